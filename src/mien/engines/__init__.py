@@ -1,0 +1,1 @@
+"""Engines that turn a portrait and an AU track into frames."""

@@ -1,0 +1,58 @@
+"""What can go wrong for a user.
+
+Every error a user can cause is a :class:`MienError`. Its message is one line that says what was expected, what came
+and what to do; the command line prints it and exits with :data:`EXIT_CODE`.
+"""
+
+from __future__ import annotations
+
+EXIT_CODE = 2
+"""Exit code of the command line for every :class:`MienError`."""
+
+
+class MienError(Exception):
+    """Base of all errors that a user can cause and mend."""
+
+
+class UsageError(MienError):
+    """Options that do not fit together, or a value out of its range."""
+
+
+class UnreadableImageError(MienError):
+    """A file that is no image, is damaged, or is too small or too large."""
+
+
+class UnreadableVideoError(MienError):
+    """A file that is no video, or that breaks midway."""
+
+
+class FaceError(MienError):
+    """A picture whose face cannot be used."""
+
+
+class NoFaceError(FaceError):
+    """No face was found."""
+
+
+class SeveralFacesError(FaceError):
+    """More than one face was found and none was chosen."""
+
+
+class ProfileFaceError(FaceError):
+    """The head is turned too far to the side."""
+
+
+class BadTrackError(MienError):
+    """AU intensities or times that make no valid track, envelope or expression."""
+
+
+class UnknownAUError(BadTrackError):
+    """A name that is not in the AU catalogue."""
+
+
+class OutputError(MienError):
+    """A result that cannot be written where it was asked for."""
+
+
+class MissingExtraError(MienError):
+    """A feature whose optional packages are not installed."""

@@ -1,0 +1,1 @@
+"""Files in and out: images, clips, AU tables, sidecars."""

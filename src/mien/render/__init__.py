@@ -1,0 +1,1 @@
+"""Pixels: vertex displacements to warped frames."""

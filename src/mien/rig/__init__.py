@@ -1,0 +1,1 @@
+"""HOW FAR: the displacement of each mesh vertex for each action unit."""
