@@ -1,0 +1,43 @@
+"""The packaged models: Google's face_landmarker.task (Apache-2.0), three LiteRT nets in one zip."""
+
+from __future__ import annotations
+
+import threading
+import zipfile
+from importlib.resources import files
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BUNDLE = "face_landmarker.task"
+BUNDLE_SHA256 = "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff"
+
+NetName = Literal["face_detector", "face_landmarks_detector", "face_blendshapes"]
+
+
+class Net:
+    """One net of the bundle. Calls from several threads wait for each other."""
+
+    def __init__(self, name: NetName, num_threads: int = 2) -> None:
+        from ai_edge_litert.interpreter import Interpreter
+
+        with (
+            (files("mien") / "assets" / BUNDLE).open("rb") as file,
+            zipfile.ZipFile(file) as bundle,
+        ):
+            content = bundle.read(f"{name}.tflite")
+        self._interpreter = Interpreter(model_content=content, num_threads=num_threads)
+        self._interpreter.allocate_tensors()
+        self._input = self._interpreter.get_input_details()[0]["index"]
+        self._outputs = [detail["index"] for detail in self._interpreter.get_output_details()]
+        self._lock = threading.Lock()
+
+    def __call__(self, tensor: np.ndarray) -> Sequence[np.ndarray]:
+        """Run one input, its batch axis included; the outputs come in the net's own order."""
+        with self._lock:
+            self._interpreter.set_tensor(self._input, np.ascontiguousarray(tensor, np.float32))
+            self._interpreter.invoke()
+            return [self._interpreter.get_tensor(index) for index in self._outputs]

@@ -1,0 +1,157 @@
+"""Faces as boxes: the short-range BlazeFace net, searched over a pyramid of tiles.
+
+The net sees 128 by 128 pixels and knows faces from about a sixth to most of that, so a picture is offered whole, with
+a margin, and then in ever smaller overlapping tiles until a face turns up; one step finer is still looked at, so that
+the smaller of two faces is not missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from jaxtyping import Float, Float64
+
+from mien.face.bundle import Net
+from mien.face.crop import FaceCrop
+from mien.types import RGBImage
+
+_SIZE = 128
+_SCORE_THRESHOLD = 0.5
+_SAME_FACE_OVERLAP = 0.3
+_CROP_FOR_BOX = 1.5
+"""The landmark net wants the detector's box grown by this (MediaPipe, face_landmarker_graph.cc)."""
+
+_SMALLEST_TILE_PX = 128
+_FINEST_TILE = 1 / 8
+"""The smallest tile, as a share of the picture's longer side."""
+
+
+@dataclass(frozen=True)
+class Detection:
+    """A face's place.
+
+    Attributes:
+        box_px: (4,) left, top, right, bottom; forehead to chin.
+        score: 0 to 1.
+        eyes_px: (2, 2) the subject's right eye, then the left, as (x, y).
+    """
+
+    box_px: Float64[np.ndarray, "4"]
+    score: float
+    eyes_px: Float64[np.ndarray, "2 2"]
+
+    def crop(self) -> FaceCrop:
+        """The square in which to look for landmarks."""
+        left, top, right, bottom = self.box_px
+        along = self.eyes_px[1] - self.eyes_px[0]
+        return FaceCrop(
+            x_px=float(left + right) / 2,
+            y_px=float(top + bottom) / 2,
+            side_px=_CROP_FOR_BOX * float(max(right - left, bottom - top)),
+            roll_radians=float(np.arctan2(along[1], along[0])),
+        )
+
+
+def detect(net: Net, image: RGBImage) -> list[Detection]:
+    """Search the picture from coarse to fine.
+
+    Args:
+        net: The bundle's "face_detector".
+        image: (H, W, 3) uint8.
+
+    Returns:
+        Detections, the surest first, each face once.
+    """
+    found: list[Detection] = []
+    for tiles in _levels(image.shape[1], image.shape[0]):
+        found_before = bool(found)
+        for tile in tiles:
+            found.extend(_detect_in(net, image, tile))
+        if found_before:
+            break
+    return merge(found)
+
+
+def _levels(width: int, height: int) -> Iterator[list[FaceCrop]]:
+    longer, shorter = max(width, height), min(width, height)
+    middle = ((width - 1) / 2, (height - 1) / 2)
+    # With margins too: the net misses a face that fills its view.
+    yield [FaceCrop(*middle, longer), FaceCrop(*middle, 1.6 * longer)]
+    side = longer / 2
+    while side >= max(_SMALLEST_TILE_PX, _FINEST_TILE * longer):
+        side = min(side, shorter) if side > shorter / 2 else side
+        yield [FaceCrop(x, y, side) for y in _starts(height, side) for x in _starts(width, side)]
+        side /= 2
+
+
+def _starts(length: int, side: float) -> Float64[np.ndarray, "n"]:
+    """Centres of tiles that overlap by half and reach both ends."""
+    count = max(1, int(np.ceil(2 * (length - side) / side)) + 1)
+    return np.linspace(side / 2, length - side / 2, count) - 0.5
+
+
+def _detect_in(net: Net, image: RGBImage, tile: FaceCrop) -> list[Detection]:
+    pixels = tile.sample(image, _SIZE, replicate_border=False)
+    boxes, logits = net(pixels[None] / 127.5 - 1)
+    scores = 1 / (1 + np.exp(-np.clip(logits[0, :, 0].astype(np.float64), -100, 100)))
+    keep = np.flatnonzero(scores >= _SCORE_THRESHOLD)
+    if not keep.size:
+        return []
+    values = boxes[0][keep].astype(np.float64)
+    centres = values[:, :2] + _anchors()[keep]
+    corners = np.concatenate([centres - values[:, 2:4] / 2, centres + values[:, 2:4] / 2], axis=1)
+    eyes = values[:, 4:8].reshape(-1, 2, 2) + _anchors()[keep][:, None]
+    found = [Detection(*each) for each in zip(corners, scores[keep], eyes, strict=True)]
+    return [_to_image(one, tile) for one in merge(found)]
+
+
+def _to_image(detection: Detection, tile: FaceCrop) -> Detection:
+    # The net counts from the corner of its view, pixels from the first one's centre.
+    matrix = tile.to_image(_SIZE)
+    corners = (detection.box_px.reshape(2, 2) - 0.5) @ matrix[:, :2].T + matrix[:, 2]
+    eyes = (detection.eyes_px - 0.5) @ matrix[:, :2].T + matrix[:, 2]
+    return Detection(corners.reshape(4), detection.score, eyes)
+
+
+def merge(detections: list[Detection]) -> list[Detection]:
+    """Blend detections that overlap into one each, weighted by score (the net was trained for this blending)."""
+    left = sorted(detections, key=lambda each: -each.score)
+    merged = []
+    while left:
+        boxes = np.array([each.box_px for each in left])
+        same = overlap(boxes[0], boxes) > _SAME_FACE_OVERLAP
+        group = [each for each, is_same in zip(left, same, strict=True) if is_same]
+        weights = np.array([each.score for each in group])
+        merged.append(
+            Detection(
+                np.average([each.box_px for each in group], axis=0, weights=weights),
+                float(weights.max()),
+                np.average([each.eyes_px for each in group], axis=0, weights=weights),
+            )
+        )
+        left = [each for each, is_same in zip(left, same, strict=True) if not is_same]
+    return merged
+
+
+def overlap(
+    box: Float[np.ndarray, "4"], boxes: Float[np.ndarray, "n 4"]
+) -> Float64[np.ndarray, "n"]:
+    """Intersection over union of one box with many."""
+    sides = np.minimum(box[2:], boxes[:, 2:]) - np.maximum(box[:2], boxes[:, :2])
+    both = np.prod(np.maximum(sides, 0), axis=1)
+    areas = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)
+    return both / (np.prod(box[2:] - box[:2]) + areas - both)
+
+
+@lru_cache(maxsize=1)
+def _anchors() -> Float64[np.ndarray, "896 2"]:
+    """Where the net's 896 outputs look: two on each cell of a 16 by 16 grid, six on each of an 8 by 8 one."""
+    grids = []
+    for cells, each in ((16, 2), (8, 6)):
+        y, x = np.mgrid[:cells, :cells]
+        centres = np.stack([x, y], axis=-1).reshape(-1, 2) + 0.5
+        grids.append(np.repeat(centres, each, axis=0) * (_SIZE / cells))
+    return np.concatenate(grids)

@@ -1,0 +1,140 @@
+"""Where the head is and how it is turned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from jaxtyping import Float, Float64
+
+from mien.errors import FaceError
+from mien.face.mesh import VERTEX_COUNT, canonical_vertices
+from mien.types import Landmarks
+
+
+@dataclass(frozen=True, eq=False)
+class Pose:
+    """A scaled orthographic camera: ``xy_px = scale * (rotation @ point_cm)[:2] + translation``.
+
+    The rotation is ``Rz(roll) @ Ry(yaw) @ Rx(pitch)``, roll last, so that turning the picture in its plane changes
+    the roll alone.
+
+    Attributes:
+        rotation: (3, 3), a proper rotation from canonical axes to the image's (x right, y down, z away).
+        scale_px_per_cm: Pixels for one canonical centimetre, above 0.
+        translation_px: (2,) the pixel (x, y) of the canonical origin, which lies inside the head between the eyes.
+    """
+
+    rotation: Float64[np.ndarray, "3 3"]
+    scale_px_per_cm: float
+    translation_px: Float64[np.ndarray, "2"]
+
+    def __post_init__(self) -> None:
+        rotation = np.array(self.rotation, np.float64)
+        translation = np.array(self.translation_px, np.float64)
+        if rotation.shape != (3, 3) or translation.shape != (2,):
+            raise FaceError(
+                "a pose needs a (3, 3) rotation and a (2,) translation, "
+                f"got {rotation.shape} and {translation.shape}"
+            )
+        if not (
+            np.allclose(rotation @ rotation.T, np.eye(3), atol=1e-5) and np.linalg.det(rotation) > 0
+        ):
+            raise FaceError("a pose needs a proper rotation (orthonormal, determinant 1)")
+        if not (np.isfinite(self.scale_px_per_cm) and self.scale_px_per_cm > 0):
+            raise FaceError(f"a pose needs a scale above 0, got {self.scale_px_per_cm}")
+        if not np.isfinite(translation).all():
+            raise FaceError(f"a pose needs a finite translation, got {translation}")
+        rotation.setflags(write=False)
+        translation.setflags(write=False)
+        object.__setattr__(self, "rotation", rotation)
+        object.__setattr__(self, "translation_px", translation)
+
+    @property
+    def yaw_degrees(self) -> float:
+        """Turn to the side, -90 to 90; above 0 the subject looks to their own left, the image's right."""
+        away = float(self.rotation[2, 0])
+        return float(np.degrees(np.arctan2(away, np.hypot(*self.rotation[:2, 0]))))
+
+    @property
+    def pitch_degrees(self) -> float:
+        """Nod; above 0 the face points up."""
+        return float(np.degrees(-np.arctan2(self.rotation[2, 1], self.rotation[2, 2])))
+
+    @property
+    def roll_degrees(self) -> float:
+        """Tilt in the image's plane; above 0 clockwise, the crown moving to the image's right."""
+        return float(np.degrees(np.arctan2(self.rotation[1, 0], self.rotation[0, 0])))
+
+    def project(self, points_cm: Float[np.ndarray, "*n 3"]) -> Float64[np.ndarray, "*n 2"]:
+        """Pixels (x, y) of canonical points."""
+        return self.project_vectors(points_cm) + self.translation_px
+
+    def project_vectors(self, vectors_cm: Float[np.ndarray, "*n 3"]) -> Float64[np.ndarray, "*n 2"]:
+        """Pixel displacements (x, y) of canonical displacements."""
+        return np.asarray(vectors_cm, np.float64) @ (self.scale_px_per_cm * self.rotation[:2]).T
+
+    def rotate_vectors(self, vectors_cm: Float[np.ndarray, "*n 3"]) -> Float64[np.ndarray, "*n 3"]:
+        """Canonical vectors in the image's axes, still in centimetres (z away from the camera)."""
+        return np.asarray(vectors_cm, np.float64) @ self.rotation.T
+
+    def unproject_vectors(
+        self, vectors_px: Float[np.ndarray, "*n 2"], depth_px: Float[np.ndarray, "*n"] | float = 0.0
+    ) -> Float64[np.ndarray, "*n 3"]:
+        """Canonical displacements (cm) of pixel displacements whose part along the view is given (0 if unknown)."""
+        vectors_px = np.asarray(vectors_px, np.float64)
+        depth = np.broadcast_to(np.asarray(depth_px, np.float64), vectors_px.shape[:-1])
+        vectors = np.concatenate([vectors_px, depth[..., None]], axis=-1)
+        return vectors @ self.rotation / self.scale_px_per_cm
+
+
+def fit_pose(landmarks: Landmarks) -> Pose:
+    """Find the pose that lays the canonical face on a portrait's landmarks.
+
+    The rotation is a weighted orthogonal Procrustes fit in 3-D; scale and translation are then fitted to x and y
+    alone, since the landmark net's depth is only roughly to scale. Bone-bound vertices (forehead, temples, nose
+    bridge, cheekbones) lead and the mouth, jaw, lids and brows hardly count, so that an expression does not turn
+    the head.
+
+    Args:
+        landmarks: (478, 3) or (468, 3) pixels.
+
+    Raises:
+        FaceError: The landmarks have another shape or are not finite.
+    """
+    points = np.asarray(landmarks, np.float64)
+    if points.ndim != 2 or points.shape[0] < VERTEX_COUNT or points.shape[1] != 3:
+        raise FaceError(f"a pose needs (478, 3) landmarks, got shape {points.shape}")
+    points = points[:VERTEX_COUNT]
+    if not np.isfinite(points).all():
+        raise FaceError("a pose needs finite landmarks, got NaN or infinity")
+    model = canonical_vertices().astype(np.float64)
+    weights = rigidity()[:, None]
+    model_centre = (weights * model).sum(0)
+    points_centre = (weights * points).sum(0)
+    model_part, points_part = model - model_centre, points - points_centre
+    left, _, right = np.linalg.svd((weights * points_part).T @ model_part)
+    proper = np.diag([1.0, 1.0, np.sign(np.linalg.det(left @ right))])
+    rotation = left @ proper @ right
+    flat = model_part @ rotation[:2].T
+    scale = (weights * flat * points_part[:, :2]).sum() / (weights * flat**2).sum()
+    return Pose(rotation, float(scale), points_centre[:2] - scale * rotation[:2] @ model_centre)
+
+
+@lru_cache(maxsize=1)
+def rigidity() -> Float64[np.ndarray, "468"]:
+    """How firmly each vertex sits on bone, as weights that sum to 1.
+
+    A soft map over the canonical face rather than a list of vertices: low near the mouth and jaw, the lids and the
+    brows, full elsewhere.
+    """
+    vertices = canonical_vertices().astype(np.float64)
+    x, y = np.abs(vertices[:, 0]), vertices[:, 1]
+    mouth_and_jaw = 1 / (1 + np.exp(-(y - 0.5) / 0.5))  # below the nose's tip everything moves
+    lids = np.exp(-(((x - 3.2) / 2.0) ** 2) - ((y + 2.6) / 1.0) ** 2)
+    brows = np.exp(-(((x - 3.3) / 2.8) ** 2) - ((y + 4.6) / 1.3) ** 2)
+    weights = np.clip(1 - mouth_and_jaw - lids - brows, 0.03, 1)
+    weights /= weights.sum()
+    weights.setflags(write=False)
+    return weights
