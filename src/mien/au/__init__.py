@@ -1,1 +1,42 @@
 """WHAT moves and WHEN: the action units, their tracks, envelopes, presets and statistics."""
+
+from mien.au.catalog import (
+    CATALOG,
+    RIG_NAMES,
+    ActionUnit,
+    Side,
+    canonical_name,
+    parse_au,
+    sided_names,
+)
+from mien.au.envelope import Envelope, Shape
+from mien.au.expression import Expression
+from mien.au.frame_rate import FrameRate, frame_times, parse_fps
+from mien.au.intensity import (
+    MAX_INTENSITY,
+    intensity_from_level,
+    level_from_intensity,
+    parse_intensity,
+)
+from mien.au.track import AUTrack
+
+__all__ = [
+    "CATALOG",
+    "MAX_INTENSITY",
+    "RIG_NAMES",
+    "AUTrack",
+    "ActionUnit",
+    "Envelope",
+    "Expression",
+    "FrameRate",
+    "Shape",
+    "Side",
+    "canonical_name",
+    "frame_times",
+    "intensity_from_level",
+    "level_from_intensity",
+    "parse_au",
+    "parse_fps",
+    "parse_intensity",
+    "sided_names",
+]
