@@ -1,0 +1,217 @@
+"""From the displacement of 468 vertices to a dense backward flow.
+
+A coarse grid of nodes lies over the face. Each node's forward displacement is a fixed linear mix of vertex
+displacements (barycentric within its mesh triangle; beyond the face's oval, the nearest oval point's, fading to zero),
+so one sparse product a frame gives the forward field F. The picture needs the backward field B: the pixel shown at q
+comes from p with p + F(p) = q, found by fixed-point iteration p <- q - F(p), and B(q) = p - q.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from jaxtyping import Float32
+from scipy import sparse
+
+from mien.face import mesh
+from mien.face.portrait import Face
+from mien.render import region
+from mien.types import Vertices2
+
+NODES_ACROSS = 112
+"""Grid nodes along the region's longer side, at most; a small face has one node a pixel."""
+ITERATIONS = 7
+"""Steps of the fixed-point inversion; with the rig's gradients each step takes at least half of the error away."""
+SMOOTHING_NODES = 1.0
+"""Sigma of the smoothing that takes the triangles' creases out of the field, in nodes."""
+STILL_PX = 1e-3
+"""A field whose every displacement is smaller does not move the picture."""
+
+Field = Float32[np.ndarray, "rows cols 2"]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Nodes over a rectangle of the picture, each the centre of a square of step x step pixels.
+
+    Attributes:
+        left_px: The rectangle's first column.
+        top_px: Its first row.
+        step_px: Pixels from node to node.
+        cols: Nodes from left to right.
+        rows: Nodes from top to bottom.
+    """
+
+    left_px: int
+    top_px: int
+    step_px: int
+    cols: int
+    rows: int
+
+    @property
+    def box_px(self) -> tuple[int, int, int, int]:
+        """Left, top, right, bottom of the pixels covered; right and bottom are one past the last."""
+        right = self.left_px + self.cols * self.step_px
+        return self.left_px, self.top_px, right, self.top_px + self.rows * self.step_px
+
+    def nodes_px(self) -> Float32[np.ndarray, "rows cols 2"]:
+        """The nodes' pixel coordinates (x, y)."""
+        x = self.left_px + self.step_px * (np.arange(self.cols, dtype=np.float32) + 0.5) - 0.5
+        y = self.top_px + self.step_px * (np.arange(self.rows, dtype=np.float32) + 0.5) - 0.5
+        return np.stack(np.meshgrid(x, y), axis=-1)
+
+    def window(self, box_px: tuple[float, float, float, float]) -> Grid:
+        """The smallest grid of the same nodes, inside this one, that covers a box (left, top, right, bottom)."""
+        step = self.step_px
+        first_col = int(np.clip((box_px[0] - self.left_px) // step, 0, self.cols - 1))
+        first_row = int(np.clip((box_px[1] - self.top_px) // step, 0, self.rows - 1))
+        last_col = int(np.clip((box_px[2] - self.left_px) // step, first_col, self.cols - 1))
+        last_row = int(np.clip((box_px[3] - self.top_px) // step, first_row, self.rows - 1))
+        return Grid(
+            self.left_px + first_col * step,
+            self.top_px + first_row * step,
+            step,
+            last_col - first_col + 1,
+            last_row - first_row + 1,
+        )
+
+    def upsample(self, field: np.ndarray) -> np.ndarray:
+        """Values at the nodes (rows, cols, ...) to values at every pixel of the box."""
+        if self.step_px == 1:
+            return field
+        size = (self.cols * self.step_px, self.rows * self.step_px)
+        return cv2.resize(field, size, interpolation=cv2.INTER_LINEAR)
+
+
+def face_grid(face: Face) -> Grid:
+    """The grid over a face's region."""
+    reach = region.margins_px(face)[:, None]
+    outline = region.oval_px(face)
+    points = np.concatenate([outline - reach, outline + reach, face.landmarks[:468, :2]])
+    left, top = np.floor(points.min(0)).astype(int)
+    width, height = np.ceil(points.max(0)).astype(int) - (left, top) + 1
+    step = int(max(1, -(-max(width, height) // NODES_ACROSS)))
+    return Grid(int(left), int(top), step, int(-(-width // step)), int(-(-height // step)))
+
+
+def node_weights(face: Face, grid: Grid) -> sparse.csr_matrix:
+    """The forward field's operator: (rows * cols, 468), from vertex displacements to the nodes', edge fade included."""
+    points = face.landmarks[:468].astype(np.float64)
+    triangles = mesh.triangles()
+    nodes = grid.nodes_px().reshape(-1, 2).astype(np.float64)
+    owner = _owning_triangles(points, triangles, grid).reshape(-1)
+
+    inside = np.flatnonzero(owner >= 0)
+    corners = points[triangles[owner[inside]], :2]
+    edge_a, edge_b = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    offset = nodes[inside] - corners[:, 0]
+    area = _cross(edge_a, edge_b)
+    area = np.where(np.abs(area) < 1e-9, 1e-9, area)
+    second, third = _cross(offset, edge_b) / area, _cross(edge_a, offset) / area
+    weights = np.stack([1 - second - third, second, third], axis=1)
+    # A node just outside its triangle (drawing rounds) must not be extrapolated far.
+    weights = np.clip(weights, 0, 1)
+    weights /= weights.sum(1, keepdims=True)
+
+    outside = np.flatnonzero(owner < 0)
+    edge_pairs, edge_weights = _beyond_oval(nodes[outside], face)
+
+    rows = np.concatenate([np.repeat(inside, 3), np.repeat(outside, 2)])
+    cols = np.concatenate([triangles[owner[inside]].ravel(), edge_pairs.ravel()])
+    data = np.concatenate([weights.ravel(), edge_weights.ravel()])
+    operator = sparse.csr_matrix((data, (rows, cols)), shape=(len(nodes), 468))
+    operator = (operator @ sparse.diags(region.edge_fade())).tocsr()
+    operator.eliminate_zeros()
+    return operator.astype(np.float32)
+
+
+def invert(forward: Field, window: Grid, start: Grid) -> Field:
+    """Turn a forward field into the backward one.
+
+    Args:
+        forward: Displacements (x, y) in pixels at the nodes of ``window``.
+        window: Where the forward field is known.
+        start: The nodes at which the backward field is wanted; lies in ``window``.
+
+    Returns:
+        Per node q of ``start`` the way back: the picture's content at q was at q + B(q).
+    """
+    step = np.float32(window.step_px)
+    nodes = (start.nodes_px() - window.nodes_px()[0, 0]) / step
+    scaled = forward / step
+    position = nodes
+    for _ in range(ITERATIONS):
+        moved = cv2.remap(scaled, position, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        position = nodes - moved
+    return (position - nodes) * step
+
+
+def smooth(field: Field) -> Field:
+    """Take the mesh's creases out of a field."""
+    return cv2.GaussianBlur(field, (0, 0), SMOOTHING_NODES, borderType=cv2.BORDER_REPLICATE)
+
+
+def smallest_jacobian(forward: Field, grid: Grid) -> float:
+    """The smallest determinant of the map q = p + F(p) over the grid; above 0 the map has no folds."""
+    along_y, along_x = np.gradient(forward / np.float32(grid.step_px), axis=(0, 1))
+    determinant = (1 + along_x[..., 0]) * (1 + along_y[..., 1]) - along_x[..., 1] * along_y[..., 0]
+    return float(determinant.min())
+
+
+def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
+
+
+def _owning_triangles(points: np.ndarray, triangles: np.ndarray, grid: Grid) -> np.ndarray:
+    """For each node the triangle (index) that is in front there, or -1 beyond the face."""
+    shift = 6
+    origin = grid.nodes_px()[0, 0]
+    at_nodes = np.round((points[:, :2] - origin) / grid.step_px * (1 << shift)).astype(np.int32)
+    owner = np.full((grid.rows, grid.cols), -1, np.int32)
+    far_to_near = np.argsort(-points[triangles, 2].mean(1))
+    for index in far_to_near:
+        cv2.fillConvexPoly(owner, at_nodes[triangles[index]], int(index), shift=shift)
+    return owner
+
+
+def _beyond_oval(nodes: np.ndarray, face: Face) -> tuple[np.ndarray, np.ndarray]:
+    """Nodes (N, 2) off the mesh take the nearest oval point's displacement, fading over the margin there.
+
+    Returns:
+        The two oval vertices (N, 2) that span the nearest edge, and their weights (N, 2).
+    """
+    oval = np.array(mesh.FACE_OVAL)
+    start = region.oval_px(face)
+    margin = region.margins_px(face)
+    end, end_margin = np.roll(start, -1, axis=0), np.roll(margin, -1)
+    along = end - start
+    offset = nodes[:, None] - start[None]
+    share = np.clip((offset * along).sum(-1) / (along**2).sum(-1), 0, 1)
+    distance = np.linalg.norm(offset - share[..., None] * along, axis=-1)
+    nearest = distance.argmin(1)
+    rows = np.arange(len(nodes))
+    share, distance = share[rows, nearest], distance[rows, nearest]
+    reach = margin[nearest] * (1 - share) + end_margin[nearest] * share
+    keep = _fade_out(distance / reach)
+    pairs = np.stack([oval[nearest], np.roll(oval, -1)[nearest]], axis=1)
+    return pairs, np.stack([(1 - share) * keep, share * keep], axis=1)
+
+
+def _fade_out(x: np.ndarray) -> np.ndarray:
+    """1 at 0 down to 0 at 1 with rounded ends and a slope of at most 1.25, so that what is pushed there can't fold."""
+    x = np.clip(x, 0, 1)
+    rounded = 0.2
+    slope = 1 / (1 - rounded)
+    rise = np.where(
+        x < rounded,
+        slope * x * x / (2 * rounded),
+        np.where(x > 1 - rounded, 1 - slope * (1 - x) ** 2 / (2 * rounded), slope * (x - rounded / 2)),
+    )
+    return 1 - rise
+
+
+def vertices_px(face: Face, displacement_cm: np.ndarray) -> Vertices2:
+    """Turn a canonical displacement (468, 3) by the head's pose into the picture's pixels (468, 2)."""
+    return face.pose.project_vectors(displacement_cm).astype(np.float32)

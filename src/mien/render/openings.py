@@ -1,0 +1,259 @@
+"""The mouth and the eyes: places where the skin has an edge and something lies behind it.
+
+A single smooth field would smear the lips when they part. So each opening has two sheets of skin, upper and lower.
+A sheet's field is the skin's own on its side of the seam and is continued smoothly across the other side, so it has no
+jump; where a sheet's content comes from its own side it is shown, elsewhere it is transparent. Upper over lower over
+interior (eyeball, teeth, dark) makes the picture, and the lips' or the lids' edges stay as sharp as in the portrait.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+from jaxtyping import Float32, Float64
+from scipy import sparse
+
+from mien.face import mesh
+from mien.face.portrait import Face
+from mien.render.flow import Grid
+from mien.types import Vertices2
+
+OpeningName = Literal["mouth", "right_eye", "left_eye"]
+
+
+@dataclass(frozen=True)
+class OpeningKind:
+    """What tells a mouth from an eye.
+
+    Attributes:
+        name: Which opening.
+        upper: Its upper border's vertices, from the image's left corner to the right one.
+        lower: Its lower border's, paired with the upper ones.
+        reach_up_cm: How far above the seam the lower sheet's field needs to come to rest.
+        reach_down_cm: How far below it the upper sheet's does.
+        inset_upper: Share of the opening, from its upper border, that moves with the upper sheet (lashes).
+        inset_lower: Likewise from the lower border.
+        upper_yields: Share of an overlap that the upper border gives way by; the lower one gives the rest.
+    """
+
+    name: OpeningName
+    upper: tuple[int, ...]
+    lower: tuple[int, ...]
+    reach_up_cm: float
+    reach_down_cm: float
+    inset_upper: float
+    inset_lower: float
+    upper_yields: float
+
+
+MOUTH = OpeningKind("mouth", mesh.LIPS_INNER_UPPER, mesh.LIPS_INNER_LOWER, 2.2, 3.2, 0.1, 0.1, 0.5)
+RIGHT_EYE = OpeningKind("right_eye", mesh.RIGHT_EYE_UPPER, mesh.RIGHT_EYE_LOWER, 1.2, 3.2, 0.14, 0.06, 1.0)
+LEFT_EYE = OpeningKind("left_eye", mesh.LEFT_EYE_UPPER, mesh.LEFT_EYE_LOWER, 1.2, 3.2, 0.14, 0.06, 1.0)
+KINDS = (RIGHT_EYE, LEFT_EYE, MOUTH)
+
+def pair_gaps_px(face: Face, kind: OpeningKind) -> Float64[np.ndarray, "pairs"]:
+    """How far the lower border lies below the upper one at each pair of vertices, along the head's own down."""
+    gap = face.landmarks[list(kind.lower), :2] - face.landmarks[list(kind.upper), :2]
+    return gap.astype(np.float64) @ down(face)
+
+
+def down(face: Face) -> Float64[np.ndarray, "2"]:
+    """The head's own down in the picture, a unit vector."""
+    axis = face.pose.project_vectors(np.array([0.0, 1.0, 0.0]))
+    return axis / np.linalg.norm(axis)
+
+
+def keep_apart(face: Face, kind: OpeningKind, displacement_px: Vertices2) -> Vertices2:
+    """Stop the borders where they touch: lips and lids press, they do not pass through each other."""
+    upper, lower = list(kind.upper), list(kind.lower)
+    axis = down(face)
+    gap = pair_gaps_px(face, kind)
+    closing = (displacement_px[lower] - displacement_px[upper]) @ axis
+    overlap = np.maximum(0, -(np.maximum(gap, 0) + closing))
+    overlap[[0, -1]] = 0
+    if not overlap.any():
+        return displacement_px
+    result = displacement_px.copy()
+    push = (overlap[:, None] * axis).astype(np.float32)
+    result[upper] -= np.float32(kind.upper_yields) * push
+    result[lower] += np.float32(1 - kind.upper_yields) * push
+    return result
+
+
+def continued_vertices(kind: OpeningKind, sheet: Literal["upper", "lower"]) -> Float64[np.ndarray, "468"]:
+    """Which vertices the sheet's field does not take from the skin: those across the seam (True)."""
+    canonical = mesh.canonical_vertices().astype(np.float64)
+    middle = (canonical[list(kind.upper)] + canonical[list(kind.lower)]) / 2
+    seam_y = np.interp(canonical[:, 0], middle[:, 0], middle[:, 1])
+    # Beyond the corners both sheets are the skin, so that they meet there without a jump.
+    beside = (canonical[:, 0] <= middle[0, 0]) | (canonical[:, 0] >= middle[-1, 0])
+    below = canonical[:, 1] - seam_y
+    if sheet == "upper":
+        across = (below > 0) & (below < kind.reach_down_cm)
+        own, other = kind.upper, kind.lower
+    else:
+        across = (below < 0) & (-below < kind.reach_up_cm)
+        own, other = kind.lower, kind.upper
+    across &= ~beside
+    across[list(other[1:-1])] = True
+    across[list(own)] = False
+    across[[kind.upper[0], kind.upper[-1]]] = False
+    return across
+
+
+def continuation(kind: OpeningKind, sheet: Literal["upper", "lower"]) -> Float32[np.ndarray, "468 468"]:
+    """The matrix that turns the skin's vertex displacements into the sheet's.
+
+    Across the seam the opposite border is carried by the sheet's own border, and what lies beyond it goes over
+    smoothly (harmonically over the mesh's edges) into the skin that both sheets share.
+    """
+    canonical = mesh.canonical_vertices().astype(np.float64)
+    own, other = (kind.upper, kind.lower) if sheet == "upper" else (kind.lower, kind.upper)
+    across = continued_vertices(kind, sheet)
+    edges = mesh.triangles()[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
+    adjacency = np.zeros((468, 468))
+    length = np.linalg.norm(canonical[edges[:, 0]] - canonical[edges[:, 1]], axis=1)
+    adjacency[edges[:, 0], edges[:, 1]] = adjacency[edges[:, 1], edges[:, 0]] = 1 / length
+    system, right = np.eye(468), np.eye(468)
+    free = np.flatnonzero(across)
+    system[free] = np.diag(adjacency.sum(1))[free] - adjacency[free]
+    right[free] = 0
+    tied_other, tied_own = list(other[1:-1]), list(own[1:-1])
+    system[tied_other] = np.eye(468)[tied_other] - np.eye(468)[tied_own]
+    right[tied_other] = 0
+    return np.linalg.solve(system, right).astype(np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """One sheet of skin at an opening.
+
+    Attributes:
+        rows: Vertices (M,) whose displacement differs from the skin's.
+        continuation: (M, 468) from the skin's displacements to theirs.
+        operator: Forward field's operator on the opening's window.
+        visible: (h, w) float32 in [0, 1] over the window's box: 1 where the portrait's pixel is this sheet's own.
+    """
+
+    rows: np.ndarray
+    continuation: Float32[np.ndarray, "m 468"]
+    operator: sparse.csr_matrix
+    visible: Float32[np.ndarray, "h w"]
+
+    def displacement(self, skin_px: Vertices2) -> Vertices2:
+        """The sheet's vertex displacements for the skin's."""
+        result = skin_px.copy()
+        result[self.rows] = self.continuation @ skin_px
+        return result
+
+
+def opening_window(face: Face, kind: OpeningKind, grid: Grid) -> Grid:
+    """The nodes around an opening within which its sheets can differ from the skin, however it moves."""
+    changed = continued_vertices(kind, "upper") | continued_vertices(kind, "lower")
+    points = face.landmarks[:468, :2][_with_neighbours(changed)]
+    left, top = points.min(0)
+    right, bottom = points.max(0)
+    slack = 0.5 * face.pose.scale_px_per_cm
+    below = (2.2 if kind.name == "mouth" else 0.5) * face.pose.scale_px_per_cm
+    return grid.window((left - slack, top - slack, right + slack, bottom + below))
+
+
+def make_sheet(
+    face: Face, kind: OpeningKind, sheet: Literal["upper", "lower"], grid: Grid, window: Grid, operator: sparse.csr_matrix
+) -> Sheet:
+    """Prepare one sheet of an opening for a portrait."""
+    matrix = continuation(kind, sheet)
+    rows = np.flatnonzero(continued_vertices(kind, sheet))
+    first_row = (window.top_px - grid.top_px) // grid.step_px
+    first_col = (window.left_px - grid.left_px) // grid.step_px
+    index = np.arange(grid.rows * grid.cols).reshape(grid.rows, grid.cols)
+    nodes = index[first_row : first_row + window.rows, first_col : first_col + window.cols]
+    return Sheet(
+        rows, np.ascontiguousarray(matrix[rows]), operator[nodes.ravel()], _visible(face, kind, sheet, window)
+    )
+
+
+def border_px(face: Face, kind: OpeningKind, share: float) -> Float64[np.ndarray, "n 2"]:
+    """A line through the opening: 0 is its upper border, 1 its lower one, from corner to corner, finely sampled."""
+    upper = face.landmarks[list(kind.upper), :2].astype(np.float64)
+    lower = face.landmarks[list(kind.lower), :2].astype(np.float64)
+    return resample(upper + share * (lower - upper))
+
+
+def resample(line: np.ndarray, points: int = 64) -> np.ndarray:
+    """A smooth curve (points, 2) through the vertices of a polyline (Catmull-Rom)."""
+    padded = np.concatenate([2 * line[:1] - line[1:2], line, 2 * line[-1:] - line[-2:-1]])
+    place = np.linspace(0, len(line) - 1, points)
+    start = np.minimum(place.astype(int), len(line) - 2)
+    t = (place - start)[:, None]
+    p0, p1, p2, p3 = (padded[start + k] for k in range(4))
+    return 0.5 * (2 * p1 + (p2 - p0) * t + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2 + (3 * p1 - p0 - 3 * p2 + p3) * t**3)
+
+
+def fill_polygon(polygon_px: np.ndarray, window: Grid, value: float, canvas: np.ndarray) -> None:
+    """Fill a polygon of picture coordinates on a canvas over the window's box, of any resolution."""
+    left, top, right, _ = window.box_px
+    factor = canvas.shape[1] / (right - left)
+    points = (polygon_px - (left, top) + 0.5) * factor - 0.5
+    cv2.fillPoly(canvas, [np.round(points * 16).astype(np.int32)], value, lineType=cv2.LINE_8, shift=4)
+
+
+def canvas_for(window: Grid) -> np.ndarray:
+    """An empty float32 canvas over the window's box, finer than the picture where that is small."""
+    left, top, right, bottom = window.box_px
+    factor = int(np.clip(1200 // max(right - left, bottom - top), 1, 8))
+    return np.zeros(((bottom - top) * factor, (right - left) * factor), np.float32)
+
+
+def settle(canvas: np.ndarray, window: Grid, soft_px: float = 0.6) -> Float32[np.ndarray, "h w"]:
+    """A canvas brought to the picture's resolution, its edges softened by ``soft_px``."""
+    left, top, right, bottom = window.box_px
+    factor = canvas.shape[1] / (right - left)
+    soft = cv2.GaussianBlur(canvas, (0, 0), soft_px * factor)
+    return cv2.resize(soft, (right - left, bottom - top), interpolation=cv2.INTER_AREA)
+
+
+def _visible(face: Face, kind: OpeningKind, sheet: Literal["upper", "lower"], window: Grid) -> np.ndarray:
+    canvas = canvas_for(window)
+    canvas[:] = 1
+    points = face.landmarks[:468, :2].astype(np.float64)
+    triangles = mesh.triangles()
+    across = continued_vertices(kind, sheet)
+    for triangle in triangles[across[triangles].any(1)]:
+        fill_polygon(points[triangle], window, 0.0, canvas)
+    upper, lower = border_px(face, kind, 0.0), border_px(face, kind, 1.0)
+    fill_polygon(np.concatenate([upper, lower[::-1]]), window, 0.0, canvas)
+    own = upper if sheet == "upper" else lower
+    # Lips that touch share their seam: each sheet reaches its middle, and the lower a pixel on, behind the upper.
+    touching = kind.name == "mouth" and is_shut(face, kind)
+    if touching:
+        share = 0.5
+    else:
+        share = kind.inset_upper if sheet == "upper" else 1 - kind.inset_lower
+    inset = border_px(face, kind, share)
+    if touching and sheet == "lower":
+        inset = inset - 0.1 * face.pose.scale_px_per_cm * down(face)
+    # From a little outside the border, so that the triangles' straight edges leave no gap along the curve.
+    outward = -down(face) if sheet == "upper" else down(face)
+    outside = own + outward * 0.15 * face.pose.scale_px_per_cm
+    fill_polygon(np.concatenate([outside, inset[::-1]]), window, 1.0, canvas)
+    return settle(canvas, window)
+
+
+SHUT_GAP_CM = 0.16
+"""Lips nearer than this count as shut; the landmark net leaves about a millimetre between closed lips."""
+
+
+def is_shut(face: Face, kind: OpeningKind = MOUTH) -> bool:
+    """Whether the opening is closed in the portrait."""
+    return bool(np.median(pair_gaps_px(face, kind)[2:-2]) < SHUT_GAP_CM * face.pose.scale_px_per_cm)
+
+
+def _with_neighbours(chosen: np.ndarray) -> np.ndarray:
+    triangles = mesh.triangles()
+    result = chosen.copy()
+    result[triangles[chosen[triangles].any(1)].ravel()] = True
+    return result

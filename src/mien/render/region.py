@@ -1,0 +1,57 @@
+"""The part of a picture that may move: the face, and a little beyond it for the motion to die away in.
+
+Motion is full inside the face, falls on the way to its sides, where hair and background begin, and is zero at the
+region's edge. Below the chin the region reaches onto the neck, since a jaw that drops takes the skin there along.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float64
+
+from mien.face import mesh
+from mien.face.portrait import Face
+
+SIDE_MARGIN_CM = 0.5
+"""How far the region goes beyond the face's oval at the forehead, the temples and the cheeks."""
+CHIN_MARGIN_CM = 3.2
+"""How far it goes below the chin."""
+CHIN_FROM_CM = 6.0
+"""Canonical y from which on the margin widens towards the chin's."""
+FADE_CM = 1.6
+"""Over what distance inside the oval motion rises from its share at the edge to full."""
+
+
+def smoothstep(x: np.ndarray) -> np.ndarray:
+    """0 below 0, 1 above 1, and a cubic with level ends between."""
+    x = np.clip(x, 0, 1)
+    return x * x * (3 - 2 * x)
+
+
+def chin_share(y_cm: np.ndarray) -> np.ndarray:
+    """How much a height on the face belongs to the chin: 0 at the mouth and above, 1 at the chin's tip."""
+    chin_y = mesh.canonical_vertices()[:, 1].max()
+    return smoothstep((y_cm - CHIN_FROM_CM) / (chin_y - CHIN_FROM_CM))
+
+
+def edge_fade() -> Float64[np.ndarray, "468"]:
+    """The share of its displacement that each vertex keeps: 1 inside the face, 0 at the oval's sides, 1 at the chin."""
+    canonical = mesh.canonical_vertices().astype(np.float64)
+    edge = canonical[list(mesh.FACE_OVAL)]
+    distance = np.linalg.norm(canonical[:, None, :2] - edge[None, :, :2], axis=-1)
+    nearest = distance.argmin(1)
+    at_edge = chin_share(edge[nearest, 1])
+    inside = smoothstep(distance.min(1) / FADE_CM)
+    return at_edge + (1 - at_edge) * inside
+
+
+def margins_px(face: Face) -> Float64[np.ndarray, "36"]:
+    """How far the region goes beyond each vertex of the face's oval, in pixels."""
+    edge = mesh.canonical_vertices()[list(mesh.FACE_OVAL)].astype(np.float64)
+    share = chin_share(edge[:, 1])
+    return face.pose.scale_px_per_cm * (SIDE_MARGIN_CM + (CHIN_MARGIN_CM - SIDE_MARGIN_CM) * share)
+
+
+def oval_px(face: Face) -> Float64[np.ndarray, "36 2"]:
+    """The face's oval as a closed polygon in pixels."""
+    return face.landmarks[list(mesh.FACE_OVAL), :2].astype(np.float64)

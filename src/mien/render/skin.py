@@ -1,0 +1,109 @@
+"""Shading: skin that turns towards the light brightens, skin that turns away darkens.
+
+The light is read off the portrait itself: the mesh's normals and the brightness under its vertices give an ambient and
+a directional part by least squares. A frame's shading is then the ratio of the deformed surface's brightness to the
+portrait's, per vertex, spread over the picture by the same operator that spreads the motion.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from jaxtyping import Float32, Float64
+
+from mien.face import mesh
+from mien.face.portrait import Face
+from mien.types import RGBImage, Vertices3
+
+STRENGTH = 0.6
+"""Share of the computed change that is applied: a mesh of 468 vertices folds more sharply than skin does."""
+MAX_CHANGE = 0.18
+"""Largest relative change of brightness."""
+STILL = 1e-3
+"""Changes smaller than this everywhere are not drawn."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shading:
+    """A portrait's light, ready to shade deformed surfaces.
+
+    Attributes:
+        rest_cm: The face's own surface (468, 3) in the image's axes, centimetres.
+        light: (4,) ambient, then the directional light (x, y, z) in the image's axes.
+    """
+
+    rest_cm: Float64[np.ndarray, "468 3"]
+    light: Float64[np.ndarray, "4"]
+
+    def gain(self, displacement_cm: Vertices3) -> Float32[np.ndarray, "468"]:
+        """Relative change of brightness at each vertex for a displacement in the image's axes (468, 3), cm."""
+        before = self._brightness(self.rest_cm)
+        after = self._brightness(self.rest_cm + displacement_cm)
+        change = STRENGTH * (after - before) / np.maximum(before, 0.25 * before.mean())
+        # Lids and lips are thin edges whose normals say nothing of the light on them.
+        change[_EDGES] = 0
+        return np.clip(_SMOOTH @ change, -MAX_CHANGE, MAX_CHANGE).astype(np.float32)
+
+    def _brightness(self, surface: np.ndarray) -> np.ndarray:
+        return np.maximum(self.light[0] + vertex_normals(surface) @ self.light[1:], 0.02)
+
+
+def vertex_normals(surface: np.ndarray) -> Float64[np.ndarray, "468 3"]:
+    """Unit normals (468, 3), pointing out of the face, area-weighted."""
+    corners = surface[_TRIANGLES]
+    faces = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    normals = _INCIDENCE @ faces
+    return normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
+
+
+def read_light(image: RGBImage, face: Face) -> Shading:
+    """Estimate a portrait's light.
+
+    Args:
+        image: The portrait (H, W, 3) uint8.
+        face: Its face.
+    """
+    canonical = mesh.canonical_vertices().astype(np.float64)
+    surface = face.pose.rotate_vectors(canonical)
+    normals = vertex_normals(surface)
+    sigma = max(1.0, 0.25 * face.pose.scale_px_per_cm)
+    height, width = image.shape[:2]
+    points = face.landmarks[:468, :2]
+    left, top = np.clip(np.floor(points.min(0)).astype(int), 0, (width - 1, height - 1))
+    right, bottom = np.clip(np.ceil(points.max(0)).astype(int) + 1, (left + 1, top + 1), (width, height))
+    grey = cv2.cvtColor(np.ascontiguousarray(image[top:bottom, left:right]), cv2.COLOR_RGB2GRAY)
+    soft = cv2.GaussianBlur(grey.astype(np.float32), (0, 0), sigma)
+    x = np.clip(np.rint(points[:, 0] - left).astype(int), 0, soft.shape[1] - 1)
+    y = np.clip(np.rint(points[:, 1] - top).astype(int), 0, soft.shape[0] - 1)
+    value = (soft[y, x] / 255.0).astype(np.float64)
+    use = _SKIN & (normals[:, 2] < -0.3)
+    system = np.concatenate([np.ones((468, 1)), normals], axis=1)
+    # Pulled towards light from the front and above, which a flatly lit face leaves undetermined.
+    prior = np.array([0.55, 0.0, -0.12, -0.35]) * np.median(value[use])
+    strength = 6.0
+    left_side = system[use].T @ system[use] + strength * np.eye(4)
+    light = np.linalg.solve(left_side, system[use].T @ value[use] + strength * prior)
+    return Shading(surface, light)
+
+
+def _incidence() -> np.ndarray:
+    matrix = np.zeros((468, len(_TRIANGLES)))
+    for corner in range(3):
+        matrix[_TRIANGLES[:, corner], np.arange(len(_TRIANGLES))] = 1
+    return matrix
+
+
+def _smoothing() -> np.ndarray:
+    adjacency = (_INCIDENCE @ _INCIDENCE.T > 0).astype(np.float64)
+    return adjacency / adjacency.sum(1, keepdims=True)
+
+
+_TRIANGLES = mesh.triangles()
+_INCIDENCE = _incidence()
+_SMOOTH = _smoothing()
+_EDGES = sorted({v for upper, lower in mesh.OPENINGS for v in upper + lower})
+_LIPS = sorted(set(mesh.LIPS_OUTER_UPPER + mesh.LIPS_OUTER_LOWER))
+_SKIN = np.ones(468, bool)
+_SKIN[_EDGES] = _SKIN[_LIPS] = False

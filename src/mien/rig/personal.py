@@ -1,0 +1,82 @@
+"""Fit the rig to one face.
+
+An average face's lids are as far apart as an average eye is open. On a face whose eyes are wider or narrower the same
+displacement would leave a blink ajar or run past the lower lid, so the lids' shapes are scaled by that face's own
+opening and, at full closure, meet exactly.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float64
+
+from mien.face import mesh
+from mien.face.portrait import Face
+from mien.rig.basis import RigBasis
+
+CLOSING_AUS = ("AU43", "AU45")
+"""Action units whose level E is a closed eye."""
+NARROWING_AUS = ("AU7",)
+"""Action units that take away a share of the opening."""
+LID_REACH_CM = 1.6
+"""How far from the lid's edge the skin above follows a blink."""
+
+_SIDES = {
+    "L": (mesh.LEFT_EYE_UPPER, mesh.LEFT_EYE_LOWER),
+    "R": (mesh.RIGHT_EYE_UPPER, mesh.RIGHT_EYE_LOWER),
+}
+
+
+def lid_openings_cm(face: Face, side: str) -> Float64[np.ndarray, "pairs 3"]:
+    """From each vertex of the upper lid's edge to its counterpart on the lower one, canonical centimetres.
+
+    Args:
+        face: The face.
+        side: ``"L"`` or ``"R"``, the subject's own.
+    """
+    upper, lower = _SIDES[side]
+    gap_px = face.landmarks[list(lower), :2] - face.landmarks[list(upper), :2]
+    gap_cm = face.pose.unproject_vectors(gap_px.astype(np.float64))
+    gap_cm[:, 2] = 0.0  # seen in the picture's plane; the depth of a lid is not
+    return gap_cm
+
+
+def personalise(basis: RigBasis, face: Face) -> RigBasis:
+    """Fit the basis to a face: blinks that just close, squints that take their share of the opening."""
+    shapes = np.array(basis.displacements_cm)
+    canonical = mesh.canonical_vertices().astype(np.float64)
+    for side, (upper, lower) in _SIDES.items():
+        own = lid_openings_cm(face, side)
+        average = canonical[list(lower)] - canonical[list(upper)]
+        ratio = float(np.clip(own[1:-1, 1].mean() / average[1:-1, 1].mean(), 0.1, 3.0))
+        for au in CLOSING_AUS:
+            index = basis.names.index(f"{au}{side}")
+            shapes[index] *= ratio
+            _close(shapes[index], own, upper, lower, canonical)
+        for au in NARROWING_AUS:
+            near = _lid_weight(canonical, upper, lower)[:, None]
+            shapes[basis.names.index(f"{au}{side}")] *= 1 + (ratio - 1) * near
+    return RigBasis(basis.names, shapes.astype(np.float32))
+
+
+def _close(
+    shape: np.ndarray, opening_cm: np.ndarray, upper: tuple[int, ...], lower: tuple[int, ...], canonical: np.ndarray
+) -> None:
+    """Make a blink's shape (468, 3) close the eye in place: its upper edge lands on its lower one."""
+    edge = list(upper)
+    missing = opening_cm + shape[list(lower)] - shape[edge]
+    missing[:, 2] = 0.0
+    # What the edge still lacks, the lid's skin above it lacks in proportion.
+    distance = np.linalg.norm(canonical[:, None] - canonical[edge][None], axis=-1)
+    nearest = distance.argmin(1)
+    follow = np.clip(1 - distance.min(1) / LID_REACH_CM, 0, 1) ** 2
+    below = canonical[:, 1] > canonical[edge][nearest, 1]
+    follow[below] = 0.0
+    follow[edge] = 1.0
+    shape += (follow[:, None] * missing[nearest]).astype(shape.dtype)
+
+
+def _lid_weight(canonical: np.ndarray, upper: tuple[int, ...], lower: tuple[int, ...]) -> np.ndarray:
+    """(468,) 1 at the lids' edges, falling to 0 within `LID_REACH_CM`."""
+    distance = np.linalg.norm(canonical[:, None] - canonical[list(upper + lower)][None], axis=-1).min(1)
+    return np.clip(1 - distance / LID_REACH_CM, 0, 1)
