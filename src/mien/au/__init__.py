@@ -18,17 +18,22 @@ from mien.au.intensity import (
     level_from_intensity,
     parse_intensity,
 )
+from mien.au.presets import PRESETS, Preset, preset
+from mien.au.sampler import sample_expression
+from mien.au.statistics import statistics_table, typical_timing
 from mien.au.track import AUTrack
 
 __all__ = [
     "CATALOG",
     "MAX_INTENSITY",
+    "PRESETS",
     "RIG_NAMES",
     "AUTrack",
     "ActionUnit",
     "Envelope",
     "Expression",
     "FrameRate",
+    "Preset",
     "Shape",
     "Side",
     "canonical_name",
@@ -38,5 +43,9 @@ __all__ = [
     "parse_au",
     "parse_fps",
     "parse_intensity",
+    "preset",
+    "sample_expression",
     "sided_names",
+    "statistics_table",
+    "typical_timing",
 ]
