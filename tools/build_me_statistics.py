@@ -128,7 +128,8 @@ def aggregate(source: Path) -> dict[str, Any]:
         "about": (
             "Counts of coded micro-expressions: for each data set and emotion the AU combinations, "
             "how many clips showed each, and [rise cell, fall cell, clips]. Cell k spans "
-            "(k +- 0.5) * cell_seconds; rise is onset to apex, fall is apex to offset. Made by tools/build_me_statistics.py."
+            "(k +- 0.5) * cell_seconds; rise is onset to apex, fall is apex to offset. "
+            "Made by tools/build_me_statistics.py."
         ),
         "source_sha256": hashlib.sha256(source.read_bytes()).hexdigest(),
         "cell_seconds": CELL_SECONDS,

@@ -103,8 +103,8 @@ PRESETS: dict[str, Preset] = {
         Preset(
             "anger",
             _aus(("AU4", 1.0), ("AU7", 0.7), ("AU23", 0.5), ("AU24", 0.5)),
-            "EMFACS: 4+5+7+23 or 24. The data show 4 (158 of 264), 7 (85), 24 (22) and 23 (10); 5 (16) "
-            "is left out, for it opens the lids that 7 narrows.",
+            "EMFACS: 4+5+7+23 or 24. The data show 4 (158 of 264), 7 (85), 24 (22) and 23 (10); "
+            "5 (16) is left out, for it opens the lids that 7 narrows.",
         ),
         Preset(
             "fear",
@@ -120,8 +120,8 @@ PRESETS: dict[str, Preset] = {
         Preset(
             "contempt",
             _aus(("AU14L", 1.0), ("AU12L", 0.6)),
-            "One side alone. EMFACS: unilateral 12 or 14. The data show unilateral 12 most (55 of 144 "
-            "as 12L or 12R alone), then 14 (17). With ``side('right')`` it moves the right.",
+            "One side alone. EMFACS: unilateral 12 or 14. The data show unilateral 12 most (55 "
+            "of 144 as 12L or 12R alone), then 14 (17). With ``side('right')`` it moves the right.",
         ),
         Preset(
             "repression",
@@ -131,8 +131,8 @@ PRESETS: dict[str, Preset] = {
                 ("AU15", 0.5, "control"),
                 ("AU24", 0.5, "control"),
             ),
-            "CASME II's name for a feeling held back: a smile, 12, starts and is held down. The data "
-            "show what holds it: 17 (17 of 22) and 15 (6); 24, pressed lips, is added from FACS.",
+            "CASME II's name for a feeling held back: a smile, 12, starts and is held down. "
+            "The data show what holds it: 17 (17 of 22) and 15 (6); 24, pressed lips, is added.",
         ),
     )
 }

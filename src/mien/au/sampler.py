@@ -38,7 +38,7 @@ SHARED_WEIGHT = 0.7
 """How much of a peak the AUs of one expression have in common."""
 
 MAX_DRAWS = 10_000
-"""The tables accept at least one draw in six; so many refusals mean that a table is wrong."""
+"""The tables accept at least one draw in five; so many refusals mean that a table is wrong."""
 
 
 def sample_expression(
