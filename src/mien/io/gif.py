@@ -1,0 +1,182 @@
+"""GIF, slowed by a whole factor to its coarse clock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mien.errors import OutputError
+from mien.io.formats import FormatFacts
+from mien.io.planes import plane_arrays
+from mien.io.sink import FrameSink, on_white
+from mien.types import Image
+
+if TYPE_CHECKING:
+    from av import VideoFrame
+    from av.filter import FilterContext, Graph
+
+TICKS_PER_SECOND = 100
+"""GIF stores delays in hundredths of a second."""
+
+MIN_TICKS = 2
+"""Browsers play a shorter delay at 100 ms."""
+
+MAX_SLOWDOWN = 50
+"""Beyond this a clip is a slide show, which nobody can have meant."""
+
+_PALETTE_SIDE_PX = 16
+_TICK_SECONDS = Fraction(1, TICKS_PER_SECOND)
+
+
+def gif_timing(fps: Fraction) -> tuple[int, int]:
+    """Find the smallest whole slowdown that puts every frame on GIF's clock.
+
+    Returns:
+        (slowdown, ticks a frame): with 200 frames a second (4, 2), four times slower, each frame 20
+            ms.
+
+    Raises:
+        OutputError: a frame rate that would take a slowdown over 50, such as 30000/1001.
+    """
+    ticks = TICKS_PER_SECOND / fps
+    slowdown = ticks.denominator
+    while ticks * slowdown < MIN_TICKS:
+        slowdown += ticks.denominator
+    if slowdown > MAX_SLOWDOWN:
+        raise OutputError(
+            f"GIF's clock ticks 10 ms, so {fps} frames a second would play {slowdown} times "
+            "slower: use 25, 30, 50, 100 or 200 frames a second, or .mp4"
+        )
+    return slowdown, int(ticks * slowdown)
+
+
+class GifSink(FrameSink):
+    """GIF that loops for ever.
+
+    The 255 colours are chosen from the first frame and stay, and dithering is by position, so that
+    whatever stands still in the clip stands still in the GIF, bit for bit; error diffusion would
+    make it shimmer.
+    """
+
+    max_side_px = 65535
+
+    def __init__(self, path: Path, fps: Fraction, **frame: Any) -> None:
+        super().__init__(path, fps, **frame)
+        self._slowdown, self._ticks = gif_timing(fps)
+
+    @property
+    def facts(self) -> FormatFacts:
+        """What GIF does to the frames: slows them down, 255 colours, alpha laid over white."""
+        return FormatFacts(
+            container="gif",
+            codec="gif 255 colours of the first frame, ordered dither",
+            lossless=False,
+            slowdown=self._slowdown,
+            alpha="on white" if self.channels == 4 else "none",
+        )
+
+    def _open(self, temporary: Path) -> None:
+        import av
+
+        self._temporary = temporary
+        self._painter: _Painter | None = None
+        self._container = av.open(str(temporary), "w", format="gif", options={"loop": "0"})
+        stream: Any = self._container.add_stream("gif", rate=TICKS_PER_SECOND)
+        stream.width, stream.height, stream.pix_fmt = self.width, self.height, "pal8"
+        stream.codec_context.time_base = _TICK_SECONDS
+        self._stream = stream
+
+    def _prepare(self, frame: Image, index: int) -> VideoFrame:
+        import av
+        import cv2
+
+        video_frame = av.VideoFrame(self.width, self.height, "bgra")
+        pixels = plane_arrays(video_frame, channels=4)[0]
+        cv2.cvtColor(on_white(frame), cv2.COLOR_RGB2BGRA, pixels)
+        video_frame.pts = index * self._ticks
+        video_frame.time_base = Fraction(1, TICKS_PER_SECOND)
+        return video_frame
+
+    def _encode(self, prepared: VideoFrame | None) -> None:
+        if self._painter is None:
+            assert prepared is not None  # a clip has a first frame before it is finished
+            self._painter = _Painter(prepared)
+        for frame in self._painter.paint(prepared):
+            self._mux(self._stream.encode(frame))
+
+    def _finish(self) -> None:
+        self._encode(None)
+        self._mux(self._stream.encode(None))
+        self._container.close()
+        _append_comment(self._temporary, self.mark.comment)
+
+    def _close(self) -> None:
+        self._container.close()
+
+    def _mux(self, packets: Any) -> None:
+        for packet in packets:
+            packet.duration = self._ticks
+            self._container.mux(packet)
+
+
+class _Painter:
+    """Maps frames to the palette of a clip's first frame.
+
+    Args:
+        first: the first frame, ``bgra``.
+    """
+
+    def __init__(self, first: VideoFrame) -> None:
+        from av.filter import Graph
+
+        palette_graph = Graph()
+        palette_graph.link_nodes(
+            _buffer(palette_graph, first.width, first.height),
+            palette_graph.add("palettegen"),
+            palette_graph.add("buffersink"),
+        ).configure()
+        palette_graph.push(first)
+        palette_graph.push(None)
+        palette: Any = palette_graph.pull()
+        palette.pts, palette.time_base = 0, _TICK_SECONDS
+
+        self._graph = Graph()
+        self._frames = _buffer(self._graph, first.width, first.height)
+        palettes = _buffer(self._graph, _PALETTE_SIDE_PX, _PALETTE_SIDE_PX)
+        use = self._graph.add("paletteuse", "dither=bayer:bayer_scale=3")
+        self._sink: Any = self._graph.add("buffersink")
+        self._frames.link_to(use, 0, 0)
+        palettes.link_to(use, 0, 1)
+        use.link_to(self._sink)
+        self._graph.configure()
+        palettes.push(palette)
+        palettes.push(None)
+
+    def paint(self, frame: VideoFrame | None) -> Iterator[VideoFrame]:
+        """Put a frame in (None at the end) and yield those that are ready, ``pal8``."""
+        from av.error import BlockingIOError as NotReadyError
+        from av.error import EOFError as EndError
+
+        self._frames.push(frame)
+        while True:
+            try:
+                yield self._sink.pull()
+            except (NotReadyError, EndError):
+                return
+
+
+def _buffer(graph: Graph, width: int, height: int) -> FilterContext:
+    """Add a graph's input of ``bgra`` frames on GIF's clock."""
+    pixels: Any = {"format": "bgra", "time_base": _TICK_SECONDS}
+    return graph.add_buffer(width=width, height=height, **pixels)
+
+
+def _append_comment(path: Path, comment: str) -> None:
+    """Put a comment before the trailer byte; the muxer writes none."""
+    text = comment.encode("ascii")
+    with path.open("r+b") as file:
+        file.seek(-1, os.SEEK_END)
+        file.write(b"\x21\xfe" + bytes([len(text)]) + text + b"\x00\x3b")

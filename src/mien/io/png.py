@@ -1,0 +1,44 @@
+"""PNG bytes with text metadata."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Mapping
+
+from mien.errors import OutputError
+from mien.types import Image
+
+_IHDR_END = 33
+"""8 bytes signature, then the 25 of the header chunk, which must come first."""
+
+
+def encode_png(image: Image, text: Mapping[str, str], compression: int = 3) -> bytes:
+    """Return a picture as the bytes of a PNG file.
+
+    Args:
+        image: (H, W, 3) RGB or (H, W, 4) RGBA, uint8.
+        text: metadata, value by keyword; written as ``tEXt`` (Latin-1; what does not fit becomes
+            ``?``).
+        compression: zlib level, 1 (fast) to 9 (small).
+
+    Raises:
+        OutputError: a picture that cannot be encoded.
+    """
+    import cv2
+
+    code = cv2.COLOR_RGB2BGR if image.shape[2] == 3 else cv2.COLOR_RGBA2BGRA
+    done, encoded = cv2.imencode(
+        ".png", cv2.cvtColor(image, code), [cv2.IMWRITE_PNG_COMPRESSION, compression]
+    )
+    if not done:
+        raise OutputError(f"cannot encode a picture of shape {image.shape} as PNG")
+    data = encoded.tobytes()
+    chunks = b"".join(_text_chunk(keyword, value) for keyword, value in text.items())
+    return data[:_IHDR_END] + chunks + data[_IHDR_END:]
+
+
+def _text_chunk(keyword: str, value: str) -> bytes:
+    body = keyword.encode("latin-1", "replace")[:79] + b"\0" + value.encode("latin-1", "replace")
+    checksum = zlib.crc32(b"tEXt" + body)
+    return struct.pack(">I", len(body)) + b"tEXt" + body + struct.pack(">I", checksum)

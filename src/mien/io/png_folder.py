@@ -1,0 +1,70 @@
+"""A clip as a folder of numbered PNGs."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from mien.io.atomic import atomic_folder
+from mien.io.formats import FormatFacts
+from mien.io.png import encode_png
+from mien.io.sink import FrameSink
+from mien.types import Image
+
+SIDECAR_NAME = "mien.json"
+"""The sidecar's name inside a folder of frames."""
+
+_OWN_NAME = re.compile(rf"\d{{6,}}\.png|{re.escape(SIDECAR_NAME)}")
+
+
+def is_own_sequence(folder: Path) -> bool:
+    """Say whether a folder holds only a frame sequence that Mien wrote, so that it may go."""
+    names = [entry.name for entry in folder.iterdir()]
+    if not all(_OWN_NAME.fullmatch(name) for name in names):
+        return False
+    sidecar = folder / SIDECAR_NAME
+    try:
+        if sidecar.is_file():
+            return json.loads(sidecar.read_text(encoding="utf-8")).get("synthetic") is True
+        with (folder / "000000.png").open("rb") as first:
+            return b"Mien" in first.read(1024)
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+class PngFolderSink(FrameSink):
+    """Frames as ``000000.png``, ``000001.png``, ... in a folder, lossless and with alpha.
+
+    A sequence has no clock of its own: the frame rate stands in the sidecar.
+    """
+
+    max_side_px = 65535
+
+    @property
+    def facts(self) -> FormatFacts:
+        """What PNG does to the frames: nothing."""
+        return FormatFacts(
+            container="png",
+            codec="png",
+            lossless=True,
+            alpha="kept" if self.channels == 4 else "none",
+        )
+
+    def _place(self) -> AbstractContextManager[Path]:
+        return atomic_folder(self.path, is_own_sequence)
+
+    def _open(self, temporary: Path) -> None:
+        self._folder = temporary
+
+    def _prepare(self, frame: Image, index: int) -> tuple[Image, int]:
+        return frame.copy(), index  # the caller may reuse its buffer while the encoder works
+
+    def _encode(self, prepared: tuple[Image, int]) -> None:
+        frame, index = prepared
+        data = encode_png(frame, self.mark.as_text(), compression=1)
+        (self._folder / f"{index:06d}.png").write_bytes(data)
+
+    def _finish(self) -> None:
+        pass

@@ -1,0 +1,199 @@
+"""What all frame sinks share: checks, whole-or-nothing output, an encoder thread."""
+
+from __future__ import annotations
+
+import sys
+from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager, ExitStack, suppress
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from mien.errors import MienError, OutputError, UsageError
+from mien.io.atomic import atomic_file
+from mien.io.formats import FormatFacts, SinkOptions
+from mien.io.mark import SyntheticMark
+from mien.io.worker import Worker
+from mien.types import Image
+
+MAX_FPS_TERM = 2**31 - 1
+"""Largest numerator and denominator of a frame rate that the containers hold."""
+
+
+class FrameSink(ABC):
+    """Writes the frames of one clip, frame i at i / fps, in constant memory.
+
+    Used as a context manager: the file or folder appears under its name when the block ends well,
+    and not at all when it does not.
+
+    Args:
+        path: the output.
+        fps: frames a second, exact.
+        width: in pixels.
+        height: in pixels.
+        channels: 3 (RGB) or 4 (RGBA, straight alpha).
+        options: how to encode.
+
+    Raises:
+        OutputError: a size or frame rate that the format cannot hold; on entering, a place that
+            cannot be written.
+    """
+
+    max_side_px: ClassVar[int] = 16384
+
+    def __init__(
+        self,
+        path: Path,
+        fps: Fraction,
+        *,
+        width: int,
+        height: int,
+        channels: int,
+        options: SinkOptions,
+    ) -> None:
+        if channels not in (3, 4):
+            raise UsageError(f"expected 3 (RGB) or 4 (RGBA) channels, got {channels}")
+        if fps <= 0 or max(fps.numerator, fps.denominator) > MAX_FPS_TERM:
+            raise UsageError(f"expected a frame rate above 0 such as 200 or 30000/1001, got {fps}")
+        if not 1 <= min(width, height) <= max(width, height) <= self.max_side_px:
+            raise OutputError(
+                f"expected frames of at most {self.max_side_px} pixels a side in {path.name}, "
+                f"got {width}x{height}: make them smaller or write PNGs into a folder"
+            )
+        self.path = path
+        self.fps = fps
+        self.width = width
+        self.height = height
+        self.channels = channels
+        self.options = options
+        self.mark = SyntheticMark()
+        self.frames = 0
+        """Frames written so far."""
+
+    @property
+    @abstractmethod
+    def facts(self) -> FormatFacts:
+        """What the format does to the frames."""
+
+    @property
+    def slowdown(self) -> int:
+        """Whole factor by which the file plays slower than ``fps``; 1 for all formats but GIF."""
+        return self.facts.slowdown
+
+    def write(self, frame: Image) -> None:
+        """Write the next frame.
+
+        Args:
+            frame: (height, width, channels) uint8 RGB(A); its memory may be reused afterwards.
+
+        Raises:
+            UsageError: a frame of another shape or type.
+            OutputError: an earlier frame could not be written (such as a full disk).
+        """
+        expected = (self.height, self.width, self.channels)
+        if frame.shape != expected or frame.dtype != np.uint8:
+            raise UsageError(
+                f"expected frame {self.frames} of shape {expected} uint8, "
+                f"got {frame.shape} {frame.dtype}"
+            )
+        prepared = self._prepare(np.ascontiguousarray(frame), self.frames)
+        self._worker.put(prepared)
+        self.frames += 1
+
+    def __enter__(self) -> Self:
+        """Open the temporary output.
+
+        Raises:
+            OutputError: it cannot be written there.
+        """
+        self._stack = ExitStack()
+        try:
+            temporary = self._stack.enter_context(self._place())
+            self._guarded(self._open, temporary)
+        except BaseException:
+            self._roll_back()
+            raise
+        self._worker: Worker[Any] = Worker(lambda item: self._guarded(self._encode, item))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Finish and rename the output, or remove it if the block failed."""
+        try:
+            if error is not None:
+                raise error
+            self._worker.finish()
+            if self.frames == 0:
+                raise OutputError(f"expected at least one frame for {self.path}, got none")
+            self._guarded(self._finish)
+            self._stack.close()
+        except BaseException as failure:
+            self._worker.stop()
+            with suppress(Exception):  # the encoder may be in any state; the file goes anyway
+                self._close()
+            self._roll_back()
+            if failure is not error:
+                raise
+
+    def _roll_back(self) -> None:
+        # The context managers of `atomic` remove what they made and raise the same error again.
+        with suppress(BaseException):
+            self._stack.__exit__(*sys.exc_info())
+
+    def _guarded(self, step: Any, *arguments: Any) -> None:
+        """Run a step of the encoder; its own errors become one line."""
+        from av.error import FFmpegError
+
+        try:
+            step(*arguments)
+        except MienError:
+            raise
+        except (FFmpegError, OSError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise OutputError(f"cannot write {self.path}: {reason}") from error
+
+    def _place(self) -> AbstractContextManager[Path]:
+        return atomic_file(self.path)
+
+    @abstractmethod
+    def _open(self, temporary: Path) -> None: ...
+
+    @abstractmethod
+    def _prepare(self, frame: Image, index: int) -> Any:
+        """Copy the frame into the encoder's form; runs in the caller's thread."""
+
+    @abstractmethod
+    def _encode(self, prepared: Any) -> None:
+        """Encode one prepared frame; runs in the encoder's thread."""
+
+    @abstractmethod
+    def _finish(self) -> None:
+        """Flush the encoder and close the file."""
+
+    def _close(self) -> None:  # noqa: B027 - a sink without open files has nothing to close
+        """Close the file after a failure."""
+
+
+def on_white(frame: Image) -> Image:
+    """Lay an RGBA frame over white; an RGB frame is returned as it is.
+
+    White rather than the renderer's grey: it is what a page or a slide shows behind a cut-out
+    portrait.
+
+    Returns:
+        (H, W, 3) RGB uint8.
+    """
+    if frame.shape[2] == 3:
+        return frame
+    import cv2
+
+    alpha = cv2.cvtColor(frame[:, :, 3], cv2.COLOR_GRAY2RGB)
+    colour = cv2.cvtColor(frame, cv2.COLOR_RGBA2RGB)
+    return cv2.add(cv2.multiply(colour, alpha, scale=1 / 255), 255 - alpha)
