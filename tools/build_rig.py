@@ -35,14 +35,14 @@ INNER_LIPS_START = 60
 # AU -> {ICT shape: weight}. "{S}" stands for the side. ICT's shapes are the extremes of an animator's controls;
 # a weight below 1 takes one back to what FACS calls level E of the action unit alone.
 RECIPES: dict[str, dict[str, float]] = {
-    "AU1": {"browInnerUp_{S}": 1.25},
+    "AU1": {"browInnerUp_{S}": 1.1},
     "AU2": {"browOuterUp_{S}": 0.9},
     "AU4": {"browDown_{S}": 1.1},
     "AU5": {"eyeWide_{S}": 1.25},
     "AU6": {"cheekRaiser_{S}": 0.9, "cheekSquint_{S}": 0.3},
     # The lower lid tightens and rises; the upper one comes down a little.
     "AU7": {"eyeSquint_{S}": 1.1, "eyeBlink_{S}": 0.18},
-    "AU9": {"noseSneer_{S}": 0.9, "browDown_{S}": 0.35, "mouthUpperUp_{S}": 0.2},
+    "AU9": {"noseSneer_{S}": 0.75, "browDown_{S}": 0.35},
     "AU10": {"mouthUpperUp_{S}": 1.0, "noseSneer_{S}": 0.15},
     "AU12": {"mouthSmile_{S}": 0.8, "cheekSquint_{S}": 0.2},
     "AU14": {"mouthDimple_{S}": 1.0},
@@ -54,7 +54,7 @@ RECIPES: dict[str, dict[str, float]] = {
     "AU22": {"mouthFunnel": 0.8},
     # Not in ICT: the lips narrow and tighten (a pucker without its forward thrust, lips rolled in a little).
     "AU23": {"mouthPucker": 0.3, "mouthRollLower": 0.22, "mouthRollUpper": 0.3},
-    "AU24": {"mouthPress_L": 1.3, "mouthPress_R": 1.3, "mouthShrugLower": 0.12},
+    "AU24": {"mouthPress_L": 0.8, "mouthPress_R": 0.8, "mouthShrugLower": 0.1},
     # Not in ICT: both lips part with the jaw all but still.
     "AU25": {
         "mouthLowerDown_L": 0.75,

@@ -9,19 +9,32 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from jaxtyping import Float64
 
 from mien.face import mesh
 from mien.face.portrait import Face
 from mien.render.flow import Grid
-from mien.render.openings import OpeningKind, border_px, canvas_for, down, fill_polygon, settle
+from mien.render.inpaint import fill_smoothly
+from mien.render.openings import (
+    LEFT_EYE,
+    RIGHT_EYE,
+    OpeningKind,
+    border_px,
+    canvas_for,
+    down,
+    fill_polygon,
+    settle,
+)
 from mien.types import RGBImage
 
-SHADOW = 0.3
+SHADOW = 0.2
 """How much darker the eyeball is right under the lid."""
 CLEAR_OF_LASHES = 0.3
 """Share of the opening under the upper lid whose pixels are lashes and shadow rather than eyeball."""
 IRIS_EDGE = 1.04
 """Radius, in iris radii, within which a pixel is iris."""
+
+_CHEEKS = (50, 280, 101, 330, 117, 346)
 
 
 def eyeball(image: RGBImage, face: Face, kind: OpeningKind, window: Grid, shown: np.ndarray) -> np.ndarray:
@@ -43,26 +56,56 @@ def eyeball(image: RGBImage, face: Face, kind: OpeningKind, window: Grid, shown:
     clear = settle(canvas, window, soft_px=0.3) > 0.95
     if not clear.any():
         return image
-    filled = _mirror_iris(image, face, kind, window, clear)
-    known = filled[1]
-    scale = face.pose.scale_px_per_cm
-    ball = _fill(filled[0], known, radius=max(2, round(0.15 * scale)))
+    picture, known, iris = _complete_iris(image, face, kind, window, clear)
+    reach = 0.1 * face.pose.scale_px_per_cm
+    # The white is filled from the white, or the iris would bleed into it; the rest of the iris from the iris.
+    white = known & ~iris
+    ball = fill_smoothly(picture, white if white.any() else known, reach)
+    iris_only = fill_smoothly(picture, known & iris, reach) if (known & iris).any() else ball
+    within = cv2.GaussianBlur(iris.astype(np.float32), (0, 0), 0.8)[..., None]
+    ball = ball * (1 - within) + iris_only * within
+    ball[known] = picture[known]
     ball = _shade(ball, face, kind, window)
     weight = np.clip(shown, 0, 1)[..., None]
     # Right where lashes cross the eye in the portrait the picture itself stays.
     return np.rint(image * weight + ball * (1 - weight)).astype(np.uint8)
 
 
-def _mirror_iris(
+def white_colour(image: RGBImage, face: Face) -> Float64[np.ndarray, "3"]:
+    """The colour of something white in this face's light, (3,) 0 to 255.
+
+    The eyes' whites tell, but lie in the lids' shade in many portraits; there the cheeks, which light skin makes
+    nearly as bright as a tooth, set the least brightness.
+    """
+    lines = [border_px(face, kind, share) for kind in (LEFT_EYE, RIGHT_EYE) for share in (0.35, 0.5, 0.65)]
+    eye = _colours_at(image, np.concatenate(lines))
+    cheek = _colours_at(image, face.landmarks[list(_CHEEKS), :2])
+    if not len(eye) or not len(cheek):
+        return np.full(3, 180.0)
+    brightness = eye.mean(1)
+    white = np.median(eye[brightness >= np.percentile(brightness, 85)], axis=0)
+    floor = 0.9 * np.median(cheek.mean(1))
+    return white * max(1.0, floor / max(white.mean(), 1.0))
+
+
+def _colours_at(image: RGBImage, points: np.ndarray) -> np.ndarray:
+    """The colours (N, 3) of the points (x, y) that lie in the picture."""
+    height, width = image.shape[:2]
+    x, y = np.rint(points).astype(int).T
+    inside = (x >= 0) & (y >= 0) & (x < width) & (y < height)
+    return image[y[inside], x[inside]].astype(np.float64)
+
+
+def _complete_iris(
     image: RGBImage, face: Face, kind: OpeningKind, window: Grid, clear: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Complete the iris; returns the picture (float32) and which of its pixels are eyeball."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Complete the iris; returns the picture (float32), which pixels of it are eyeball, and which are iris."""
     iris = mesh.LEFT_IRIS if kind.name == "left_eye" else mesh.RIGHT_IRIS
     left, top, _, _ = window.box_px
     centre = face.landmarks[iris[0], :2].astype(np.float64) - (left, top)
-    radius = float(np.linalg.norm(face.landmarks[list(iris[1:]), :2] - face.landmarks[iris[0], :2], axis=1).mean())
-    height, width = clear.shape
-    y, x = np.mgrid[:height, :width].astype(np.float32)
+    edge = face.landmarks[list(iris[1:]), :2] - face.landmarks[iris[0], :2]
+    radius = float(np.linalg.norm(edge, axis=1).mean())
+    y, x = np.indices(clear.shape, np.float32)
     within = np.hypot(x - centre[0], y - centre[1]) < IRIS_EDGE * radius
     axis = down(face)
     along = (x - centre[0]) * axis[0] + (y - centre[1]) * axis[1]
@@ -74,24 +117,7 @@ def _mirror_iris(
     take = within & ~clear & usable
     result = source.copy()
     result[take] = mirrored[take]
-    return result, clear | take
-
-
-def _fill(picture: np.ndarray, known: np.ndarray, radius: int) -> np.ndarray:
-    """Fill what is not known from what is, smoothly, by averaging known pixels over growing neighbourhoods."""
-    result = np.where(known[..., None], picture, 0).astype(np.float32)
-    weight = known.astype(np.float32)
-    filled = weight > 0
-    sigma = radius / 2
-    total, mass = result, weight
-    while not filled.all() and sigma < max(picture.shape):
-        total = cv2.GaussianBlur(result * weight[..., None], (0, 0), sigma)
-        mass = cv2.GaussianBlur(weight, (0, 0), sigma)
-        take = ~filled & (mass > 0.02)
-        result[take] = total[take] / mass[take][:, None]
-        filled |= take
-        sigma *= 2
-    return result
+    return result, clear | take, within
 
 
 def _shade(ball: np.ndarray, face: Face, kind: OpeningKind, window: Grid) -> np.ndarray:

@@ -9,6 +9,7 @@ comes from p with p + F(p) = q, found by fixed-point iteration p <- q - F(p), an
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -26,8 +27,8 @@ ITERATIONS = 7
 """Steps of the fixed-point inversion; with the rig's gradients each step takes at least half of the error away."""
 SMOOTHING_NODES = 1.0
 """Sigma of the smoothing that takes the triangles' creases out of the field, in nodes."""
-STILL_PX = 1e-3
-"""A field whose every displacement is smaller does not move the picture."""
+STILL_PX = 1 / 64
+"""A smaller displacement does not move a pixel: sampling knows steps of 1/32 px."""
 
 Field = Float32[np.ndarray, "rows cols 2"]
 
@@ -56,10 +57,23 @@ class Grid:
         right = self.left_px + self.cols * self.step_px
         return self.left_px, self.top_px, right, self.top_px + self.rows * self.step_px
 
+    @cached_property
     def nodes_px(self) -> Float32[np.ndarray, "rows cols 2"]:
         """The nodes' pixel coordinates (x, y)."""
         x = self.left_px + self.step_px * (np.arange(self.cols, dtype=np.float32) + 0.5) - 0.5
         y = self.top_px + self.step_px * (np.arange(self.rows, dtype=np.float32) + 0.5) - 0.5
+        return np.stack(np.meshgrid(x, y), axis=-1)
+
+    @cached_property
+    def node_indices(self) -> Float32[np.ndarray, "rows cols 2"]:
+        """The nodes' own column and row (x, y)."""
+        return (self.nodes_px - self.nodes_px[0, 0]) / np.float32(self.step_px)
+
+    @cached_property
+    def pixel_indices(self) -> Float32[np.ndarray, "h w 2"]:
+        """The column and row (x, y) of every pixel within the box."""
+        left, top, right, bottom = self.box_px
+        x, y = np.arange(right - left, dtype=np.float32), np.arange(bottom - top, dtype=np.float32)
         return np.stack(np.meshgrid(x, y), axis=-1)
 
     def window(self, box_px: tuple[float, float, float, float]) -> Grid:
@@ -75,6 +89,31 @@ class Grid:
             step,
             last_col - first_col + 1,
             last_row - first_row + 1,
+        )
+
+    def slices_in(self, outer: Grid) -> tuple[slice, slice]:
+        """Where this grid's nodes lie in an outer grid's arrays: rows, columns."""
+        row = (self.top_px - outer.top_px) // self.step_px
+        col = (self.left_px - outer.left_px) // self.step_px
+        return slice(row, row + self.rows), slice(col, col + self.cols)
+
+    def active(self, magnitude: np.ndarray, threshold: float) -> Grid | None:
+        """The part of this grid, and two nodes around it, outside which a quantity (rows, cols) stays small.
+
+        Returns:
+            A grid of the same nodes, or None where the quantity is nowhere above the threshold.
+        """
+        rows, cols = np.nonzero(magnitude > threshold)
+        if not len(rows):
+            return None
+        step = self.step_px
+        return self.window(
+            (
+                self.left_px + (cols.min() - 2) * step,
+                self.top_px + (rows.min() - 2) * step,
+                self.left_px + (cols.max() + 2) * step,
+                self.top_px + (rows.max() + 2) * step,
+            )
         )
 
     def upsample(self, field: np.ndarray) -> np.ndarray:
@@ -100,7 +139,7 @@ def node_weights(face: Face, grid: Grid) -> sparse.csr_matrix:
     """The forward field's operator: (rows * cols, 468), from vertex displacements to the nodes', edge fade included."""
     points = face.landmarks[:468].astype(np.float64)
     triangles = mesh.triangles()
-    nodes = grid.nodes_px().reshape(-1, 2).astype(np.float64)
+    nodes = grid.nodes_px.reshape(-1, 2).astype(np.float64)
     owner = _owning_triangles(points, triangles, grid).reshape(-1)
 
     inside = np.flatnonzero(owner >= 0)
@@ -127,19 +166,18 @@ def node_weights(face: Face, grid: Grid) -> sparse.csr_matrix:
     return operator.astype(np.float32)
 
 
-def invert(forward: Field, window: Grid, start: Grid) -> Field:
+def invert(forward: Field, grid: Grid) -> Field:
     """Turn a forward field into the backward one.
 
     Args:
-        forward: Displacements (x, y) in pixels at the nodes of ``window``.
-        window: Where the forward field is known.
-        start: The nodes at which the backward field is wanted; lies in ``window``.
+        forward: Displacements (x, y) in pixels at the grid's nodes.
+        grid: The nodes.
 
     Returns:
-        Per node q of ``start`` the way back: the picture's content at q was at q + B(q).
+        Per node q the way back, in pixels: the picture's content at q was at q + B(q).
     """
-    step = np.float32(window.step_px)
-    nodes = (start.nodes_px() - window.nodes_px()[0, 0]) / step
+    step = np.float32(grid.step_px)
+    nodes = grid.node_indices
     scaled = forward / step
     position = nodes
     for _ in range(ITERATIONS):
@@ -167,7 +205,7 @@ def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 def _owning_triangles(points: np.ndarray, triangles: np.ndarray, grid: Grid) -> np.ndarray:
     """For each node the triangle (index) that is in front there, or -1 beyond the face."""
     shift = 6
-    origin = grid.nodes_px()[0, 0]
+    origin = grid.nodes_px[0, 0]
     at_nodes = np.round((points[:, :2] - origin) / grid.step_px * (1 << shift)).astype(np.int32)
     owner = np.full((grid.rows, grid.cols), -1, np.int32)
     far_to_near = np.argsort(-points[triangles, 2].mean(1))

@@ -13,21 +13,22 @@ import numpy as np
 from mien.face import mesh
 from mien.face.portrait import Face
 from mien.render.flow import Grid
-from mien.render.openings import MOUTH, border_px, canvas_for, fill_polygon, is_shut, settle
+from mien.render.inpaint import fill_smoothly
+from mien.render.openings import canvas_for, down, fill_polygon, is_shut, settle
 from mien.types import RGBImage
 
 DARKNESS = 0.16
 """Brightness of the open mouth's inside against the lips'."""
-TEETH_BELOW_SEAM_CM = 0.22
+TEETH_BELOW_SEAM_CM = 0.2
 """How far the upper incisors reach below the line at which the lips meet."""
-TEETH_HALF_WIDTH_CM = 2.0
-TOOTH_WIDTHS_CM = (0.85, 0.66, 0.76, 0.7)
-"""Central incisor, lateral incisor, canine, first premolar, from the midline outwards, as seen from the front."""
-TEETH_BRIGHTNESS = 0.72
-"""Brightness of the teeth against the brightest skin."""
+TOOTH_WIDTHS_CM = (0.85, 0.66, 0.76, 0.7, 0.65)
+"""Central incisor, lateral incisor, canine and premolars, from the midline outwards, as seen from the front."""
+TEETH_BRIGHTNESS = 1.12
+"""Brightness of the front teeth against the whites of the eyes, which lie in the lids' shade."""
+TEETH_TINT = (1.0, 0.975, 0.93)
 
 
-def inside(image: RGBImage, face: Face, window: Grid, shown: np.ndarray) -> np.ndarray:
+def inside(image: RGBImage, face: Face, window: Grid, shown: np.ndarray, white: np.ndarray) -> np.ndarray:
     """The mouth's inside as far as it can come into view.
 
     Args:
@@ -35,76 +36,79 @@ def inside(image: RGBImage, face: Face, window: Grid, shown: np.ndarray) -> np.n
         face: The portrait's face.
         window: The nodes around the mouth.
         shown: (h, w) in [0, 1], how much of the inside the portrait itself shows at each pixel.
+        white: (3,) the colour of something white in this face's light.
 
     Returns:
         (h, w, 3) uint8.
     """
-    drawn = _draw(image, face, window)
-    if is_shut(face):
-        return np.rint(drawn).astype(np.uint8)
-    weight = np.clip(shown, 0, 1)[..., None]
+    dark = _dark(image, face, window)
     known = shown > 0.95
-    if known.any():
-        drawn = _continue_down(image, drawn, known, face)
+    # The lips' own shadow on what lies behind them would be spread far by the filling.
+    clear = cv2.erode(known.astype(np.uint8), None, iterations=round(0.06 * face.pose.scale_px_per_cm)) > 0
+    if is_shut(face) or not known.any():
+        return np.rint(_with_teeth(dark, face, window, white)).astype(np.uint8)
+    # What lies above an open mouth's own inside are the teeth's and gums' upper parts, below it the dark.
+    reach = 0.08 * face.pose.scale_px_per_cm
+    own = fill_smoothly(np.float32(image), clear if clear.any() else known, reach)
+    above = _band(face, window, -3.0, 0.4, soft_cm=0.12)[..., None]
+    near = cv2.GaussianBlur(known.astype(np.float32), (0, 0), 0.15 * face.pose.scale_px_per_cm)
+    share = np.maximum(above, np.clip(1.5 * near, 0, 1)[..., None])
+    drawn = own * share + dark * (1 - share)
+    weight = np.clip(shown, 0, 1)[..., None]
     return np.rint(image * weight + drawn * (1 - weight)).astype(np.uint8)
 
 
-def _continue_down(image: RGBImage, drawn: np.ndarray, known: np.ndarray, face: Face) -> np.ndarray:
-    """Below and above what an open mouth shows, go over from its own colours to the drawn dark."""
-    reach = 0.35 * face.pose.scale_px_per_cm
-    mass = cv2.GaussianBlur(known.astype(np.float32), (0, 0), reach)
-    total = cv2.GaussianBlur(np.float32(image) * known[..., None], (0, 0), reach)
-    near = total / np.maximum(mass, 1e-3)[..., None]
-    share = np.clip(mass * 1.6, 0, 1)[..., None]
-    return near * share * 0.75 + drawn * (1 - share * 0.75)
+def _dark(image: RGBImage, face: Face, window: Grid) -> np.ndarray:
+    """The mouth's dark inside in the lips' tint, the tongue's red coming up a little further down."""
+    left, top, _, _ = window.box_px
+    vertices = list(mesh.LIPS_OUTER_LOWER[3:8]) + list(mesh.LIPS_INNER_LOWER[3:8])
+    x, y = np.rint(face.landmarks[vertices, :2] - (left, top)).astype(int).T
+    height, width = image.shape[:2]
+    lips = np.median(image[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)], axis=0)
+    tongue = _band(face, window, 1.0, 6.0, soft_cm=0.35)[..., None]
+    return (lips * DARKNESS * (1.15, 0.75, 0.75) + tongue * lips * (0.2, 0.13, 0.13)).astype(np.float32)
 
 
-def _draw(image: RGBImage, face: Face, window: Grid) -> np.ndarray:
-    left, top, right, bottom = window.box_px
-    lips = list(mesh.LIPS_OUTER_LOWER[3:8]) + list(mesh.LIPS_INNER_LOWER[3:8])
-    lip_colour = _median_colour(image, face.landmarks[lips, :2] - (left, top))
-    cheeks = [50, 280, 101, 330, 117, 346]
-    skin = _median_colour_anywhere(image, face, cheeks, window)
-    dark = lip_colour * DARKNESS * np.array([1.15, 0.75, 0.75])
-    picture = np.broadcast_to(dark, (bottom - top, right - left, 3)).astype(np.float32).copy()
-    # Deeper down the tongue's red comes up a little.
-    tongue = _line_band(face, window, 0.75, 1.6)
-    picture += tongue[..., None] * (lip_colour * 0.16).astype(np.float32)
-    for mask, brightness in _teeth(face, window):
-        colour = np.minimum(skin.max() * TEETH_BRIGHTNESS * np.array([1.0, 0.96, 0.9]), 235) * brightness
-        picture = picture * (1 - mask[..., None]) + colour.astype(np.float32) * mask[..., None]
-    return picture
-
-
-def _teeth(face: Face, window: Grid) -> list[tuple[np.ndarray, float]]:
-    """For each upper tooth its mask over the window and how bright it is; those further back lie in shade."""
+def _with_teeth(picture: np.ndarray, face: Face, window: Grid, white: np.ndarray) -> np.ndarray:
+    """Lay the upper row of teeth over the dark: a soft row, faint lines between teeth, dimmer towards the back."""
     canonical = mesh.canonical_vertices().astype(np.float64)
+    centre = (canonical[13] + canonical[14]) / 2
     seam = (face.landmarks[13, :2].astype(np.float64) + face.landmarks[14, :2]) / 2
-    own_centre = (canonical[13] + canonical[14]) / 2
-    width_ratio = _mouth_width_ratio(face)
-    teeth = []
+    ratio = _mouth_width_ratio(face)
+    row, gaps, light = canvas_for(window), canvas_for(window), canvas_for(window)
+
+    def draw(outline_cm: np.ndarray, value: float, canvas: np.ndarray) -> None:
+        # The row of teeth curves back from the midline.
+        depth = 0.5 + 0.22 * outline_cm[:, :1] ** 2
+        points = np.concatenate([outline_cm * (ratio, 1.0), depth], axis=1)
+        fill_polygon(face.pose.project_vectors(points) + seam, window, value, canvas)
+
     for side in (-1, 1):
         start = 0.0
         for rank, width in enumerate(TOOTH_WIDTHS_CM):
-            span = (start + 0.015, start + width - 0.015)
+            length = TEETH_BELOW_SEAM_CM - (0.0, 0.045, 0.01, 0.07, 0.1)[rank]
+            outline = _tooth(start, start + width, length) * (side, 1)
+            draw(outline, 1.0, row)
+            draw(outline, float(np.clip(1 - 0.17 * (start + width / 2) ** 2, 0.12, 1)), light)
+            if rank:
+                line = np.array([(start - 0.018, -1), (start + 0.018, -1), (start + 0.018, 1), (start - 0.018, 1)])
+                draw(line * (side, 1), 1.0, gaps)
             start += width
-            middle = (span[0] + span[1]) / 2 * width_ratio
-            length = TEETH_BELOW_SEAM_CM - (0.0, 0.05, 0.0, 0.08)[rank]
-            depth = 0.22 * middle**2  # the row of teeth curves back
-            outline = _tooth_outline(span[0] * width_ratio, span[1] * width_ratio, length)
-            points = np.stack([side * outline[:, 0], outline[:, 1], np.full(len(outline), 0.5 + depth)], axis=1)
-            polygon = face.pose.project(points + own_centre) - face.pose.project(own_centre) + seam
-            canvas = canvas_for(window)
-            fill_polygon(polygon, window, 1.0, canvas)
-            shade = float(np.clip(1 - 0.16 * middle**2, 0.15, 1))
-            teeth.append((settle(canvas, window, soft_px=max(0.7, 0.03 * face.pose.scale_px_per_cm)), shade))
-    return teeth
+    scale = face.pose.scale_px_per_cm
+    draw(np.array([(-0.014, -1), (0.014, -1), (0.014, 1), (-0.014, 1)]), 1.0, gaps)
+    mask = settle(row, window, soft_px=max(0.6, 0.03 * scale))[..., None]
+    seen_gap = settle(gaps, window, soft_px=max(0.6, 0.02 * scale))[..., None]
+    lit = settle(light, window, soft_px=0.08 * scale)[..., None]
+    shade = 1 - 0.2 * _band(face, window, -6.0, 0.0, soft_cm=0.15)[..., None]
+    colour = np.minimum(white * TEETH_BRIGHTNESS * TEETH_TINT, 240)
+    teeth = colour * lit * shade * (1 - 0.3 * seen_gap)
+    return (picture * (1 - mask) + teeth * mask).astype(np.float32)
 
 
-def _tooth_outline(inner: float, outer: float, length: float) -> np.ndarray:
+def _tooth(inner: float, outer: float, length: float) -> np.ndarray:
     """A tooth from well above the seam to ``length`` below it, its lower corners rounded; (N, 2) centimetres."""
     top = -0.9
-    radius = min(0.14, (outer - inner) / 3)
+    radius = min(0.12, (outer - inner) / 3)
     angle = np.linspace(0, np.pi / 2, 6)
     right = np.stack([outer - radius + radius * np.cos(angle), length - radius + radius * np.sin(angle)], axis=1)
     left = np.stack([inner + radius - radius * np.sin(angle), length - radius + radius * np.cos(angle)], axis=1)
@@ -120,22 +124,13 @@ def _mouth_width_ratio(face: Face) -> float:
     return float(np.clip(own / expected, 0.8, 1.15))
 
 
-def _line_band(face: Face, window: Grid, start: float, stop: float) -> np.ndarray:
-    """A soft band between two lines through the opening."""
+def _band(face: Face, window: Grid, start_mm: float, stop_mm: float, soft_cm: float) -> np.ndarray:
+    """A soft band (h, w) between two heights below the line where the lips meet, as wide as the window."""
+    scale = face.pose.scale_px_per_cm
     canvas = canvas_for(window)
-    below = 1.2 * face.pose.scale_px_per_cm * np.array([0.0, 1.0])
-    upper, lower = border_px(face, MOUTH, start), border_px(face, MOUTH, stop) + below
-    fill_polygon(np.concatenate([upper, lower[::-1]]), window, 1.0, canvas)
-    return settle(canvas, window, soft_px=0.3 * face.pose.scale_px_per_cm)
-
-
-def _median_colour(image: RGBImage, points: np.ndarray) -> np.ndarray:
-    height, width = image.shape[:2]
-    x = np.clip(np.rint(points[:, 0]).astype(int), 0, width - 1)
-    y = np.clip(np.rint(points[:, 1]).astype(int), 0, height - 1)
-    return np.median(image[y, x].astype(np.float64), axis=0)
-
-
-def _median_colour_anywhere(image: RGBImage, face: Face, vertices: list[int], window: Grid) -> np.ndarray:
-    left, top, _, _ = window.box_px
-    return _median_colour(image, face.landmarks[vertices, :2] - (left, top))
+    axis = down(face)
+    across = np.array([axis[1], -axis[0]]) * 10 * scale
+    seam = (face.landmarks[13, :2].astype(np.float64) + face.landmarks[14, :2]) / 2
+    upper, lower = (seam + axis * height * scale / 10 for height in (start_mm, stop_mm))
+    fill_polygon(np.array([upper - across, upper + across, lower + across, lower - across]), window, 1.0, canvas)
+    return settle(canvas, window, soft_px=soft_cm * scale)

@@ -167,10 +167,7 @@ def make_sheet(
     """Prepare one sheet of an opening for a portrait."""
     matrix = continuation(kind, sheet)
     rows = np.flatnonzero(continued_vertices(kind, sheet))
-    first_row = (window.top_px - grid.top_px) // grid.step_px
-    first_col = (window.left_px - grid.left_px) // grid.step_px
-    index = np.arange(grid.rows * grid.cols).reshape(grid.rows, grid.cols)
-    nodes = index[first_row : first_row + window.rows, first_col : first_col + window.cols]
+    nodes = np.arange(grid.rows * grid.cols).reshape(grid.rows, grid.cols)[window.slices_in(grid)]
     return Sheet(
         rows, np.ascontiguousarray(matrix[rows]), operator[nodes.ravel()], _visible(face, kind, sheet, window)
     )

@@ -8,10 +8,12 @@ portrait's, per vertex, spread over the picture by the same operator that spread
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
 from jaxtyping import Float32, Float64
+from scipy import sparse
 
 from mien.face import mesh
 from mien.face.portrait import Face
@@ -21,8 +23,8 @@ STRENGTH = 0.6
 """Share of the computed change that is applied: a mesh of 468 vertices folds more sharply than skin does."""
 MAX_CHANGE = 0.18
 """Largest relative change of brightness."""
-STILL = 1e-3
-"""Changes smaller than this everywhere are not drawn."""
+STILL = 0.002
+"""A smaller relative change is under half a grey level."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,12 +41,16 @@ class Shading:
 
     def gain(self, displacement_cm: Vertices3) -> Float32[np.ndarray, "468"]:
         """Relative change of brightness at each vertex for a displacement in the image's axes (468, 3), cm."""
-        before = self._brightness(self.rest_cm)
+        before = self._before
         after = self._brightness(self.rest_cm + displacement_cm)
         change = STRENGTH * (after - before) / np.maximum(before, 0.25 * before.mean())
         # Lids and lips are thin edges whose normals say nothing of the light on them.
         change[_EDGES] = 0
         return np.clip(_SMOOTH @ change, -MAX_CHANGE, MAX_CHANGE).astype(np.float32)
+
+    @cached_property
+    def _before(self) -> Float64[np.ndarray, "468"]:
+        return self._brightness(self.rest_cm)
 
     def _brightness(self, surface: np.ndarray) -> np.ndarray:
         return np.maximum(self.light[0] + vertex_normals(surface) @ self.light[1:], 0.02)
@@ -53,7 +59,9 @@ class Shading:
 def vertex_normals(surface: np.ndarray) -> Float64[np.ndarray, "468 3"]:
     """Unit normals (468, 3), pointing out of the face, area-weighted."""
     corners = surface[_TRIANGLES]
-    faces = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    a, b = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    # Twice as fast as np.cross.
+    faces = a[:, [1, 2, 0]] * b[:, [2, 0, 1]] - a[:, [2, 0, 1]] * b[:, [1, 2, 0]]
     normals = _INCIDENCE @ faces
     return normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
 
@@ -88,16 +96,14 @@ def read_light(image: RGBImage, face: Face) -> Shading:
     return Shading(surface, light)
 
 
-def _incidence() -> np.ndarray:
-    matrix = np.zeros((468, len(_TRIANGLES)))
-    for corner in range(3):
-        matrix[_TRIANGLES[:, corner], np.arange(len(_TRIANGLES))] = 1
-    return matrix
+def _incidence() -> sparse.csr_matrix:
+    columns = np.repeat(np.arange(len(_TRIANGLES)), 3)
+    return sparse.csr_matrix((np.ones(len(columns)), (_TRIANGLES.ravel(), columns)))
 
 
-def _smoothing() -> np.ndarray:
+def _smoothing() -> sparse.csr_matrix:
     adjacency = (_INCIDENCE @ _INCIDENCE.T > 0).astype(np.float64)
-    return adjacency / adjacency.sum(1, keepdims=True)
+    return sparse.csr_matrix(sparse.diags(1 / adjacency.sum(1).A1) @ adjacency)
 
 
 _TRIANGLES = mesh.triangles()

@@ -11,6 +11,9 @@ from mien.face.portrait import Face, Portrait
 from mien.render import eyes, flow, mouth, openings, skin
 from mien.types import Image, Vertices2, Vertices3
 
+SEAM_MARGIN_NODES = 5
+"""How far around an opening its sheets are drawn: beyond, smoothing the field no longer mixes the two."""
+
 
 @dataclass(frozen=True, eq=False)
 class _Opening:
@@ -19,10 +22,9 @@ class _Opening:
     Attributes:
         kind: Which opening.
         window: The nodes around it.
-        padded: The same with a border, so that upsampling does not see the window's edge.
         upper: The upper sheet of skin.
         lower: The lower one.
-        inside: (h, w, C) float32 over the padded window's box: eyeball or mouth.
+        inside: (h, w, C) float32 over the window's box: eyeball or mouth.
     """
 
     kind: openings.OpeningKind
@@ -54,9 +56,10 @@ class PortraitWarper:
         upper = openings.make_sheet(face, kind, "upper", self.grid, window, self._operator)
         lower = openings.make_sheet(face, kind, "lower", self.grid, window, self._operator)
         shown = (1 - upper.visible) * (1 - lower.visible)
-        patch = self._cut(window)
+        patch = self._slot(self._source, window)
         if kind.name == "mouth":
-            inside = mouth.inside(patch[..., :3], face, window, shown)
+            white = eyes.white_colour(self.portrait.image[..., :3], face)
+            inside = mouth.inside(patch[..., :3], face, window, shown, white)
         else:
             inside = eyes.eyeball(patch[..., :3], face, kind, window, shown)
         if patch.shape[2] == 4:
@@ -88,34 +91,46 @@ class PortraitWarper:
         moved = self.displacement_px(displacement_cm)
         if np.abs(moved).max() < flow.STILL_PX:
             return frame
-        backward = flow.invert(self.forward_field(moved), self.grid, self.grid)
-        patch = _remap(self._source, self.grid.upsample(backward))
-        left, top, _, _ = self.grid.box_px
+        backward = flow.invert(self.forward_field(moved), self.grid)
+        patch = self._source.copy()
+        active = self.grid.active(np.abs(backward).max(-1), flow.STILL_PX)
+        if active is not None:
+            self._slot(patch, active)[:] = _remap(
+                self._source, self.grid, active, backward[active.slices_in(self.grid)]
+            )
         for opening in self._openings:
             self._draw_opening(opening, moved, patch)
         if self._shading is not None:
             self._shade(patch, displacement_cm)
+        left, top, _, _ = self.grid.box_px
         _paste(frame, patch, left, top)
         return frame
 
     def _draw_opening(self, opening: _Opening, moved: Vertices2, patch: np.ndarray) -> None:
-        """Draw lids over eyeball or lips over the mouth's inside onto the face's patch."""
+        """Draw lids over eyeball or lips over the mouth's inside onto the face's patch.
+
+        The skin's own field is right but between the borders and close to them, so only that much is drawn again.
+        """
         borders = list(opening.kind.upper + opening.kind.lower)
         if np.abs(moved[borders]).max() < flow.STILL_PX:
             return
         window = opening.window
-        picture = opening.inside
+        at_rest = self.portrait.face.landmarks[borders, :2]
+        points = np.concatenate([at_rest, at_rest + moved[borders]])
+        margin = SEAM_MARGIN_NODES * window.step_px
+        box = (*(points.min(0) - margin), *(points.max(0) + margin))
+        part = window.window(box)
+        rows, cols = part.slices_in(window)
+        picture = _view(opening.inside, window, part)
         for sheet in (opening.lower, opening.upper):
             field = (sheet.operator @ sheet.displacement(moved)).reshape(window.rows, window.cols, 2)
-            backward = window.upsample(flow.invert(flow.smooth(field), window, window))
-            source = self._cut(window)
-            skin_part = _remap(source, backward)
-            alpha = _remap(sheet.visible, backward)[..., None]
+            backward = flow.invert(flow.smooth(field), window)[rows, cols]
+            skin_part = _remap(self._source, self.grid, part, backward)
+            alpha = _remap(sheet.visible, window, part, backward)[..., None]
             picture = picture + alpha * (skin_part - picture)
-        target = self._cut_from(patch, window)
-        edge = 2 * window.step_px
+        edge = window.step_px
         inner = (slice(edge, -edge), slice(edge, -edge))
-        target[inner] = np.clip(np.rint(picture[inner]), 0, 255)
+        self._slot(patch, part)[inner] = np.clip(np.rint(picture[inner]), 0, 255)
 
     def _shade(self, patch: np.ndarray, displacement_cm: Vertices3) -> None:
         assert self._shading is not None
@@ -123,26 +138,38 @@ class PortraitWarper:
         gain = self._shading.gain(turned)
         if np.abs(gain).max() < skin.STILL:
             return
-        nodes = (self._operator @ gain).reshape(self.grid.rows, self.grid.cols)
-        dense = self.grid.upsample(flow.smooth(nodes))
+        nodes = flow.smooth((self._operator @ gain).reshape(self.grid.rows, self.grid.cols))
+        active = self.grid.active(np.abs(nodes), skin.STILL)
+        if active is None:
+            return
+        dense = active.upsample(nodes[active.slices_in(self.grid)])
+        slot = self._slot(patch, active)[..., :3]
         factor = cv2.merge([1 + dense] * 3)
-        patch[..., :3] = cv2.multiply(np.ascontiguousarray(patch[..., :3]), factor, dtype=cv2.CV_8U)
+        slot[:] = cv2.multiply(np.ascontiguousarray(slot), factor, dtype=cv2.CV_8U)
 
-    def _cut(self, window: flow.Grid) -> np.ndarray:
-        return self._cut_from(self._source, window)
-
-    def _cut_from(self, patch: np.ndarray, window: flow.Grid) -> np.ndarray:
-        left, top, right, bottom = window.box_px
-        own_left, own_top, _, _ = self.grid.box_px
-        return patch[top - own_top : bottom - own_top, left - own_left : right - own_left]
+    def _slot(self, patch: np.ndarray, part: flow.Grid) -> np.ndarray:
+        """The view of the face's patch that a part of the grid covers."""
+        return _view(patch, self.grid, part)
 
 
-def _remap(source: np.ndarray, backward: np.ndarray) -> np.ndarray:
-    """Sample a patch at every pixel's place plus its backward displacement, bicubically."""
-    height, width = backward.shape[:2]
-    x = backward[..., 0] + np.arange(width, dtype=np.float32)
-    y = backward[..., 1] + np.arange(height, dtype=np.float32)[:, None]
-    return cv2.remap(source, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+def _view(array: np.ndarray, whole: flow.Grid, part: flow.Grid) -> np.ndarray:
+    """The view of an array over a grid's box that a part of that grid covers."""
+    left, top, right, bottom = part.box_px
+    own_left, own_top, _, _ = whole.box_px
+    return array[top - own_top : bottom - own_top, left - own_left : right - own_left]
+
+
+def _remap(source: np.ndarray, whole: flow.Grid, part: flow.Grid, backward: flow.Field) -> np.ndarray:
+    """Sample an array, bicubically, at every pixel of a part of the grid it covers.
+
+    Args:
+        source: Pixels over the whole grid's box.
+        whole: The grid whose box the source covers.
+        part: The nodes at whose box the picture is wanted.
+        backward: Their backward displacements.
+    """
+    place = _view(whole.pixel_indices, whole, part) + part.upsample(backward)
+    return cv2.remap(source, place, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
 
 
 def _cut_out(image: Image, grid: flow.Grid) -> Image:
