@@ -1,0 +1,244 @@
+"""The main job: a portrait and options to a clip with its sidecar."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
+
+from mien.api.motion import DEFAULT_FPS, Motion, at_even_times, make_motion
+from mien.api.options import ClipOptions
+from mien.api.picture import Picture, PortraitSource
+from mien.au.expression import Expression
+from mien.au.frame_rate import FrameRate
+from mien.au.presets import preset
+from mien.au.track import AUTrack
+from mien.errors import OutputError, UsageError
+from mien.io.atomic import check_folder_free, check_writable
+from mien.io.png_folder import is_own_sequence
+from mien.io.sidecar import InputFile, Sidecar, sidecar_path, write_sidecar
+from mien.io.sinks import open_sink, output_kind
+from mien.types import Image
+
+if TYPE_CHECKING:
+    from mien.engines.protocol import Engine
+
+OnFrame = Callable[[int, int], None]
+"""Called after each frame with how many are done and how many there will be."""
+
+
+class ClipKeywords(TypedDict, total=False):
+    """The keywords of `generate`; `mien.api.options.ClipOptions` has their defaults and meanings."""
+
+    expression: str | None
+    sample: str | None
+    au: str | Iterable[str]
+    aus: str | os.PathLike[str] | None
+    seed: int | None
+    dataset: str | Iterable[str]
+    intensity: str | float | None
+    strength: float
+    duration_seconds: float | None
+    side: Literal["left", "right", "both"]
+    fps: FrameRate | None
+    lead_seconds: float
+    tail_seconds: float
+    face: int | Literal["largest"] | None
+    engine: str
+    shading: bool
+
+
+@dataclass(frozen=True)
+class GeneratedClip:
+    """A clip that was written.
+
+    Attributes:
+        path: the file, or the folder of PNGs.
+        sidecar: the JSON that says how it was made.
+        frames: number of frames.
+        fps: frames a second.
+        track: the full AU track, one row a frame.
+        slowdown: whole factor by which the file plays slower than ``fps``; 1 for all formats but GIF.
+    """
+
+    path: Path
+    sidecar: Path
+    frames: int
+    fps: Fraction
+    track: AUTrack
+    slowdown: int = 1
+
+    @property
+    def duration_seconds(self) -> float:
+        """How long the frames last at ``fps``."""
+        return float(self.frames / self.fps)
+
+
+def generate(
+    portrait: PortraitSource,
+    out: str | os.PathLike[str],
+    *,
+    on_frame: OnFrame | None = None,
+    **options: Unpack[ClipKeywords],
+) -> GeneratedClip:
+    """Make a clip of a portrait.
+
+    Args:
+        portrait: a picture file, an image (H, W, 3 or 4) uint8 RGB(A), or a `mien.Portrait`.
+        out: ``.mp4``, ``.mkv`` (lossless), ``.gif``, or a folder for PNGs.
+        on_frame: told of the progress.
+        **options: as on the command line, by the names of `mien.api.options.ClipOptions`; exactly one of
+            ``expression``, ``sample``, ``au`` and ``aus``.
+
+    Raises:
+        MienError: anything that is wrong with the options, the portrait or the output; then nothing is left at
+            ``out``.
+
+    Example:
+        >>> mien.generate("face.jpg", "smile.mp4", expression="happiness", intensity="C")  # doctest: +SKIP
+    """
+    return make_clip(Picture.of(portrait), out, ClipOptions(**options), on_frame)  # type: ignore[arg-type]
+
+
+def make_clip(
+    picture: Picture,
+    out: str | os.PathLike[str],
+    options: ClipOptions,
+    on_frame: OnFrame | None = None,
+) -> GeneratedClip:
+    """Make a clip; `generate` and the command line are this.
+
+    All that can be wrong is looked at before the slow work: output, options, picture, face, in this order.
+    """
+    check_output(out)
+    motion = make_motion(options)
+    engine = engine_for(options)
+    image = picture.image
+    if picture.path is not None and _is_same_file(picture.path, Path(out)):
+        raise OutputError(f"expected an output beside the portrait, got the portrait itself: {out}")
+    height, width, channels = image.shape
+    sink = open_sink(out, motion.fps, width=width, height=height, channels=channels)
+    portrait = picture.portrait(options.face)
+    total = len(motion.track)
+    with sink:
+        for frame in engine.render(portrait, motion.track):
+            sink.write(frame)
+            if on_frame is not None:
+                on_frame(sink.frames, total)
+        if sink.frames != total:
+            raise UsageError(
+                f"expected {total} frames from engine {engine.name}, got {sink.frames}"
+            )
+    record = Sidecar(
+        engine=engine.name,
+        seed=motion.seed,
+        fps=motion.fps,
+        frames=total,
+        width=width,
+        height=height,
+        inputs=_inputs(picture, options),
+        track=motion.track,
+        facts=sink.facts.to_json(),
+        settings=_settings(options, motion),
+    )
+    try:
+        sidecar = write_sidecar(out, record)
+    except BaseException:
+        _remove(Path(out))  # a clip that does not say what it is must not stay
+        raise
+    return GeneratedClip(Path(out), sidecar, total, motion.fps, motion.track, sink.slowdown)
+
+
+def render_frames(
+    portrait: PortraitSource,
+    motion: AUTrack | Expression | str,
+    *,
+    fps: FrameRate | None = None,
+    engine: str | Engine = ClipOptions.engine,
+    face: int | Literal["largest"] | None = None,
+) -> Iterator[Image]:
+    """Render frames in memory, one at a time.
+
+    Args:
+        portrait: as for `generate`.
+        motion: a track, an expression, or a preset's name.
+        fps: frames a second; 200 for an expression, a track's own, if not given.
+        engine: an engine or its name.
+        face: which face, if there are several.
+
+    Returns:
+        An iterator of frames of the portrait's size and channels, frame i at i / fps.
+
+    Raises:
+        MienError: anything that is wrong with the arguments, before the first frame.
+    """
+    from mien.engines.registry import make_engine
+
+    if isinstance(motion, str):
+        motion = preset(motion)
+    if isinstance(motion, Expression):
+        motion = motion.track(DEFAULT_FPS if fps is None else fps)
+    elif fps is not None:
+        motion, _ = at_even_times(motion, fps)
+    renderer = make_engine(engine) if isinstance(engine, str) else engine
+    return renderer.render(Picture.of(portrait).portrait(face), motion)
+
+
+def engine_for(options: ClipOptions) -> Engine:
+    """Make the engine that the options ask for, with its settings.
+
+    Raises:
+        UsageError: an unknown engine, or a setting that it does not have.
+    """
+    from mien.engines.registry import make_engine
+
+    engine = make_engine(options.engine)
+    if options.shading:
+        return engine
+    if not is_dataclass(engine) or "shading" not in {field.name for field in fields(engine)}:
+        raise UsageError(
+            f"--no-shading is for the rig engine, got it with --engine {options.engine}"
+        )
+    return replace(engine, shading=False)  # type: ignore[type-var]
+
+
+def check_output(out: str | os.PathLike[str]) -> None:
+    """Refuse, before any work, an output that cannot be written.
+
+    Raises:
+        OutputError: an unknown extension, a place that cannot be written, or one that holds something else.
+    """
+    path = Path(out)
+    if output_kind(out) == "png":
+        check_folder_free(path, is_own_sequence)
+    elif path.is_dir():
+        raise OutputError(f"expected a file to write, got the folder {path}: name a file in it")
+    check_writable(path)
+
+
+def _inputs(picture: Picture, options: ClipOptions) -> tuple[InputFile, ...]:
+    return (picture.input_file, *([InputFile.of(options.aus)] if options.aus else []))
+
+
+def _settings(options: ClipOptions, motion: Motion) -> dict[str, object]:
+    settings = options.to_json()
+    del settings["engine"], settings["seed"]  # the sidecar has its own places for them
+    if motion.expression is not None:
+        settings["envelopes"] = [envelope.format() for envelope in motion.expression.envelopes]
+    return settings
+
+
+def _is_same_file(one: Path, other: Path) -> bool:
+    return other.exists() and one.samefile(other)
+
+
+def _remove(out: Path) -> None:
+    if out.is_dir():
+        shutil.rmtree(out, ignore_errors=True)
+    else:
+        out.unlink(missing_ok=True)
+    sidecar_path(out).unlink(missing_ok=True)

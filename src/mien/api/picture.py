@@ -1,0 +1,71 @@
+"""The picture that is to move, read and searched for faces once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Self, TypeAlias
+
+import numpy as np
+
+from mien.errors import UnreadableImageError
+from mien.face.portrait import Portrait
+from mien.io.images import read_image
+from mien.io.sidecar import InputFile
+from mien.types import Image
+
+PortraitSource: TypeAlias = str | os.PathLike[str] | Image | Portrait
+"""A picture file, an image (H, W, 3 or 4) uint8 RGB(A), or a portrait whose face is already found."""
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture, where it came from, and the faces that were asked for so far.
+
+    Attributes:
+        image: (H, W, 3) or (H, W, 4) uint8.
+        input_file: name and hash, for the sidecar.
+        path: the file; None for a picture from memory.
+    """
+
+    image: Image
+    input_file: InputFile
+    path: Path | None = None
+    _portraits: dict[int | str | None, Portrait] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, source: PortraitSource) -> Self:
+        """Read a picture, or take one from memory.
+
+        Raises:
+            UnreadableImageError: a file that is no picture, or an array that is no image.
+        """
+        if isinstance(source, Portrait):
+            picture = cls._in_memory(source.image)
+            picture._portraits[None] = source
+            return picture
+        if isinstance(source, np.ndarray):
+            return cls._in_memory(source)
+        path = Path(source)
+        return cls(read_image(path), InputFile.of(path), path)
+
+    @classmethod
+    def _in_memory(cls, image: Image) -> Self:
+        if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] not in (3, 4):
+            raise UnreadableImageError(
+                f"expected an image of shape (H, W, 3) or (H, W, 4) uint8, got {image.shape} {image.dtype}"
+            )
+        digest = hashlib.sha256(np.ascontiguousarray(image)).hexdigest()
+        return cls(image, InputFile("array", digest))
+
+    def portrait(self, face: int | Literal["largest"] | str | None = None) -> Portrait:
+        """Find the face, once for each choice.
+
+        Raises:
+            FaceError: see `mien.face.portrait.find_face`.
+        """
+        if face not in self._portraits:
+            self._portraits[face] = Portrait.from_image(self.image, face)  # type: ignore[arg-type]
+        return self._portraits[face]

@@ -1,0 +1,101 @@
+"""``mien expressions``: what can be asked for by name."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Expressions:
+    """List the ready expressions, and the emotions that --sample knows."""
+
+    json: bool = False
+    """Print one line of JSON."""
+
+    def run(self) -> int:
+        """Print the tables."""
+        presets, emotions = preset_rows(), emotion_counts()
+        if self.json:
+            print(json.dumps({"expressions": presets, "emotions": emotions}))
+        else:
+            _print_tables(presets, emotions)
+        return 0
+
+
+def preset_rows() -> list[dict[str, Any]]:
+    """Return each preset's AUs and times, as JSON values."""
+    from mien.au.intensity import level_from_intensity
+    from mien.au.presets import PRESETS
+
+    rows = []
+    for preset in PRESETS.values():
+        expression = preset.expression()
+        rows.append(
+            {
+                "name": preset.name,
+                "aus": {e.au: round(e.peak_intensity, 3) for e in expression.envelopes},
+                "level": level_from_intensity(expression.peak_intensity),
+                "apex_seconds": round(expression.apex_seconds, 4),
+                "duration_seconds": round(expression.duration_seconds, 4),
+                "why": preset.why,
+            }
+        )
+    return rows
+
+
+def emotion_counts() -> dict[str, dict[str, int]]:
+    """Return how many coded clips there are of each emotion in each data set."""
+    from mien.au.statistics import statistics_table
+
+    table = statistics_table()
+    return {
+        emotion: {
+            dataset: sum(each.rows for each in table.tables[dataset].get(emotion, ()))
+            for dataset in table.datasets
+        }
+        for emotion in table.emotions
+    }
+
+
+def _print_tables(presets: list[dict[str, Any]], emotions: dict[str, dict[str, int]]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    ready = Table(
+        title="--expression NAME: ready expressions",
+        caption="peaks at the default intensity (0 to 5); --intensity sets the strongest",
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
+        caption_justify="left",
+    )
+    ready.add_column("name", style="bold")
+    ready.add_column("AUs and peak intensity")
+    ready.add_column("apex", justify="right")
+    ready.add_column("ends", justify="right")
+    for row in presets:
+        aus = "  ".join(f"{au} {peak:.1f}" for au, peak in row["aus"].items())
+        ready.add_row(
+            row["name"],
+            aus,
+            f"{1000 * row['apex_seconds']:.0f} ms",
+            f"{1000 * row['duration_seconds']:.0f} ms",
+        )
+    console.print(ready)
+    datasets = list(next(iter(emotions.values())))
+    drawn = Table(
+        title="--sample EMOTION: drawn from this many coded micro-expressions",
+        caption="--dataset NAME draws from some of them alone",
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
+        caption_justify="left",
+    )
+    drawn.add_column("emotion", style="bold")
+    for dataset in datasets:
+        drawn.add_column(dataset, justify="right")
+    for emotion, counts in emotions.items():
+        drawn.add_row(emotion, *(str(counts[dataset] or "-") for dataset in datasets))
+    console.print(drawn)

@@ -1,0 +1,88 @@
+"""``mien generate``: a portrait to a clip."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import tyro
+
+from mien.api.options import ClipOptions
+
+if TYPE_CHECKING:
+    from mien.api.generate import GeneratedClip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Generate:
+    """Make a micro-expression clip of a portrait.
+
+    What moves is one of --expression, --sample, --au and --aus, for example:
+    mien generate face.jpg --out smile.mp4 --expression happiness --intensity C
+    """
+
+    portrait: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="PORTRAIT")]
+    """The picture of a face."""
+
+    out: Annotated[Path, tyro.conf.arg(metavar="FILE")]
+    """Where to: .mp4, .mkv (lossless), .gif (slowed), or a folder for PNGs."""
+
+    clip: Annotated[ClipOptions, tyro.conf.arg(name="")]
+    """What moves, and how."""
+
+    json: bool = False
+    """Print one line of JSON."""
+
+    def run(self) -> int:
+        """Make the clip and say where it is."""
+        from mien.api.generate import check_output, make_clip
+        from mien.api.picture import Picture
+        from mien.cli.main import STARTED_SECONDS
+        from mien.cli.progress import frame_progress
+
+        first_frame_seconds: list[float] = []
+        check_output(self.out)
+        with frame_progress(self.out.name) as show:
+
+            def on_frame(done: int, total: int) -> None:
+                if not first_frame_seconds:
+                    first_frame_seconds.append(time.perf_counter() - STARTED_SECONDS)
+                show(done, total)
+
+            made = make_clip(Picture.of(self.portrait), self.out, self.clip, on_frame)
+        if self.json:
+            record = summary(made) | {
+                "engine": self.clip.engine,
+                "first_frame_seconds": round(first_frame_seconds[0], 3),
+                "total_seconds": round(time.perf_counter() - STARTED_SECONDS, 3),
+            }
+            print(json.dumps(record))
+        else:
+            print(describe(made))
+        return 0
+
+
+def summary(made: GeneratedClip) -> dict[str, Any]:
+    """Return what a script wants to know of a clip, as JSON values."""
+    return {
+        "out": str(made.path),
+        "sidecar": str(made.sidecar),
+        "frames": made.frames,
+        "fps": str(made.fps),
+        "seconds": round(made.duration_seconds, 6),
+        "slowdown": made.slowdown,
+        "aus": list(made.track.names),
+        "peak_intensity": round(made.track.peak, 4),
+    }
+
+
+def describe(made: GeneratedClip) -> str:
+    """Return what a person wants to know of a clip, in one line."""
+    slow = f", playing {made.slowdown} times slower" if made.slowdown > 1 else ""
+    return (
+        f"{made.path}: {made.frames} frames at {made.fps} a second "
+        f"({made.duration_seconds:.3f} s{slow}), {' '.join(made.track.names)}"
+    )

@@ -1,0 +1,50 @@
+"""``mien``: read the command line, run the command, say in one line what went wrong.
+
+Imports nothing heavy: a command imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+STARTED_SECONDS = time.perf_counter()
+"""When the program began, for the time to the first frame."""
+
+from collections.abc import Sequence  # noqa: E402
+
+from mien import __version__  # noqa: E402
+from mien.errors import EXIT_CODE, MienError  # noqa: E402
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it: 128 and the signal's number."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        argv: the arguments; those of the process if not given.
+
+    Returns:
+        The exit code: 0, 2 for anything that the user can mend, 130 after Ctrl-C.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == ["--version"]:
+        print(f"mien {__version__}")
+        return 0
+    try:
+        from mien.cli.parse import parse
+
+        return parse(arguments).run()
+    except MienError as error:
+        print(f"mien: error: {one_line(error)}", file=sys.stderr)
+        return EXIT_CODE
+    except KeyboardInterrupt:
+        print("mien: interrupted", file=sys.stderr)
+        return INTERRUPTED
+
+
+def one_line(error: Exception) -> str:
+    """Return an error's message without line breaks, which file names may hold."""
+    return " ".join(str(error).split())

@@ -1,0 +1,83 @@
+"""From arguments to a command: the list of commands, and usage errors in one line."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import sys
+from typing import Annotated, TypeAlias
+
+import tyro
+
+from mien.cli.expressions import Expressions
+from mien.cli.generate import Generate
+from mien.errors import UsageError
+
+DESCRIPTION = "Make facial micro-expressions from a single portrait. mien COMMAND --help says more."
+
+Command: TypeAlias = (
+    Annotated[Generate, tyro.conf.subcommand("generate")]
+    | Annotated[Expressions, tyro.conf.subcommand("expressions")]
+)
+"""Every command; each is a dataclass whose fields are its options, with a ``run()``."""
+
+_CONFIG = (
+    tyro.conf.OmitArgPrefixes,
+    tyro.conf.OmitSubcommandPrefixes,
+    tyro.conf.FlagCreatePairsOff,
+)
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_FRAME = "╭╮╰╯│─"
+
+
+def parse(arguments: list[str]) -> Command:
+    """Read the command line.
+
+    Raises:
+        UsageError: it is not understood, or options do not fit together.
+        SystemExit: help was asked for and printed.
+    """
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(said):
+            return tyro.cli(
+                Command,  # type: ignore[arg-type]
+                prog="mien",
+                description=DESCRIPTION,
+                args=repeat_au(arguments),
+                config=_CONFIG,
+            )
+    except SystemExit as error:
+        if not error.code:
+            raise
+        raise UsageError(condensed(said.getvalue())) from None
+    finally:
+        sys.stdout.flush()
+
+
+def repeat_au(arguments: list[str]) -> list[str]:
+    """Let ``--au A B`` mean ``--au A --au B``; a word without ``=`` ends the list, so that a portrait may follow."""
+    repeated: list[str] = []
+    in_list = False
+    for word in arguments:
+        if in_list and "=" in word and not word.startswith("-") and repeated[-1] != "--au":
+            repeated.append("--au")
+        elif word == "--au":
+            in_list = True
+        elif not (repeated and repeated[-1] == "--au"):
+            in_list = False
+        repeated.append(word)
+    return repeated
+
+
+def condensed(box: str) -> str:
+    """Make one line of the box that tyro draws around a usage error."""
+    lines = [_ANSI.sub("", line) for line in box.splitlines()]
+    inner = [line.strip(_FRAME + " ") for line in lines if line.startswith("│")]
+    rules = [i for i, line in enumerate(inner) if not line]
+    what = inner[: rules[0]] if rules else inner
+    where = re.findall(r"mien(?: [a-z]+)? --help", " ".join(inner))
+    text = " ".join(what).split(" Got errors:")[0].strip() or "the command line is not understood"
+    return f"{text}; see {where[-1] if where else 'mien --help'}"

@@ -1,0 +1,33 @@
+"""Progress bars, on a terminal only."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def frame_progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on stderr while the block runs, if that is a terminal.
+
+    Args:
+        what: stands before the bar.
+
+    Yields:
+        A function to call with how many are done and how many there will be.
+    """
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(escape(what), total=None)
+
+        def show(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        yield show
