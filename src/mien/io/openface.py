@@ -1,0 +1,234 @@
+"""OpenFace's tables of action units (Baltrusaitis et al., OpenFace 2.0, FG 2018), read and written.
+
+Three dialects are read. *Video* (FeatureExtraction): ``frame, face_id, timestamp, confidence,
+success, ...``. *Image* (FaceLandmarkImg): ``face, confidence, ...``, one row a face, no time.
+*Reduced*: ``frame, confidence, ...``, where frame may be the number of a frame's file. All have
+intensities ``AU12_r`` (0 to 5) and presences ``AU12_c`` (0 or 1); header names may be padded with
+spaces.
+
+Mien adds columns for one side, ``AU12L_r`` and ``AU12R_r``; where they are, they are taken and
+``AU12_r`` is left.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import numpy as np
+from jaxtyping import Bool, Int64
+
+from mien.au.catalog import CATALOG, canonical_name, parse_au
+from mien.au.intensity import MAX_INTENSITY
+from mien.au.track import AUTrack
+from mien.errors import BadTrackError, UnknownAUError, UsageError
+from mien.io.atomic import atomic_file
+from mien.io.table import Table, read_table
+from mien.io.track_json import shortest
+from mien.types import Times
+
+Dialect: TypeAlias = Literal["video", "image"]
+
+PRESENCE_THRESHOLD = 0.5
+"""Intensity from which a written AU is marked present: what rounds to FACS level A or more."""
+
+_OPENFACE_NAMES = tuple(name for name, unit in CATALOG.items() if unit.openface_presence)
+
+_AU_COLUMN = re.compile(r"(AU[^_]*)_([rc])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, eq=False)
+class OpenFaceTable:
+    """What OpenFace says of one face.
+
+    Attributes:
+        track: the intensities, times and confidence.
+        presence: (T,) whether an AU is there, by AU name (AU28 has presence only).
+        success: (T,) whether the face was tracked; all True where the table does not say.
+        frame_numbers: (T,) as in the table; 0, 1, ... where it has none.
+    """
+
+    track: AUTrack
+    presence: Mapping[str, Bool[np.ndarray, " frames"]]
+    success: Bool[np.ndarray, " frames"]
+    frame_numbers: Int64[np.ndarray, " frames"]
+
+    def __post_init__(self) -> None:
+        frames = (len(self.track),)
+        for name, array in {
+            **self.presence,
+            "success": self.success,
+            "frame_numbers": self.frame_numbers,
+        }.items():
+            if array.shape != frames:
+                raise BadTrackError(f"expected {name} of shape {frames}, got {array.shape}")
+            array.setflags(write=False)
+
+
+def read_openface(
+    path: str | os.PathLike[str], fps: Fraction | None = None, face: int | None = None
+) -> OpenFaceTable:
+    """Read an OpenFace table.
+
+    Args:
+        path: the CSV file.
+        fps: the clip's frame rate. Times are then (frame number - first) / fps, exact, where the
+            table's own timestamps are rounded to milliseconds; a table without timestamps needs it.
+        face: which face to take (``face_id`` or ``face``) where the table has several.
+
+    Raises:
+        UnknownAUError: a column of an AU that is not in the catalogue.
+        BadTrackError: not such a table; no rows; NaN or values outside 0 to 5; times that do not
+            rise; several faces and none chosen; no times and no fps. The message names line and
+            column.
+    """
+    return parse_openface(read_table(Path(path)), fps, face)
+
+
+def parse_openface(
+    table: Table, fps: Fraction | None = None, face: int | None = None
+) -> OpenFaceTable:
+    """Read an OpenFace table that was read from its file; see :func:`read_openface`."""
+    intensity_columns, presence_columns = _au_columns(table)
+    if not intensity_columns:
+        raise BadTrackError(
+            f"expected OpenFace columns such as AU12_r in {table.path}, "
+            f"got none among {len(table.columns)} columns"
+        )
+    table = _one_face(table, face)
+    frames = len(table.rows)
+    numbers = (
+        table.rising("frame").astype(np.int64) if "frame" in table.columns else np.arange(frames)
+    )
+    values = [table.bounded(column, 0.0, MAX_INTENSITY) for column in intensity_columns.values()]
+    confidence = (
+        table.bounded("confidence", 0.0, 1.0) if "confidence" in table.columns else np.ones(frames)
+    )
+    success = table.numbers("success") if "success" in table.columns else np.ones(frames)
+    track = AUTrack(
+        tuple(intensity_columns),
+        np.stack(values, axis=1),
+        _times(table, numbers, fps),
+        confidence.astype(np.float32),
+    )
+    presence = {
+        name: table.bounded(column, 0.0, 1.0) >= 0.5 for name, column in presence_columns.items()
+    }
+    return OpenFaceTable(track, presence, success >= 0.5, numbers)
+
+
+def write_openface(
+    path: str | os.PathLike[str], track: AUTrack, dialect: Dialect = "video"
+) -> None:
+    """Write a track as an OpenFace table, whole or not at all.
+
+    All 17 intensities and 18 presences of OpenFace are there, in its order, 0 for AUs that the
+    track lacks; other AUs and single sides (``AU12L_r``) follow. ``AU12_r`` is the stronger of the
+    two sides. Presence is an intensity of at least 0.5.
+
+    Args:
+        path: the CSV file.
+        track: what to write.
+        dialect: ``video`` has frame numbers from 1, timestamps and success; ``image`` has no times.
+
+    Raises:
+        OutputError: the place cannot be written.
+        UsageError: an unknown dialect.
+    """
+    if dialect not in ("video", "image"):
+        raise UsageError(f"expected dialect video or image, got {dialect!r}")
+    intensities = _written_intensities(track)
+    video = dialect == "video"
+    # OpenFace itself has a presence but no intensity of AU28.
+    rated = [name for name in intensities if name != "AU28" or name in track.names]
+    header = "frame,face_id,timestamp,confidence,success" if video else "face,confidence"
+    lines = [
+        [header, *(f"{_padded(n)}_r" for n in rated), *(f"{_padded(n)}_c" for n in intensities)]
+    ]
+    for i, seconds in enumerate(track.times_seconds.tolist()):
+        confidence = shortest(track.confidence[i])
+        start = f"{i + 1},0,{seconds!r},{confidence},1" if video else f"0,{confidence}"
+        row = {name: shortest(values[i]) for name, values in intensities.items()}
+        present = [str(int(value >= PRESENCE_THRESHOLD)) for value in row.values()]
+        lines.append([start, *(str(row[name]) for name in rated), *present])
+    with atomic_file(path) as temporary:
+        text = "\n".join(",".join(line) for line in lines) + "\n"
+        temporary.write_text(text, encoding="ascii", newline="")
+
+
+def _au_columns(table: Table) -> tuple[dict[str, str], dict[str, str]]:
+    """Find the AU columns: intensities and presences, each column by AU name."""
+    found: dict[str, dict[str, str]] = {"r": {}, "c": {}}
+    for column in table.columns:
+        match = _AU_COLUMN.fullmatch(column)
+        if match is None:
+            continue
+        try:
+            name = canonical_name(match[1])
+        except UnknownAUError as error:
+            raise UnknownAUError(f"{table.path}, column {column}: {error}") from error
+        kind = found[match[2].lower()]
+        if name in kind:
+            raise BadTrackError(f"{table.path}: columns {kind[name]} and {column} are the same AU")
+        kind[name] = column
+    for kind in found.values():
+        for name in [n for n in kind if parse_au(n)[1] is not None]:
+            kind.pop(parse_au(name)[0].name, None)
+    return found["r"], found["c"]
+
+
+def _one_face(table: Table, face: int | None) -> Table:
+    """Keep the rows of one face."""
+    column = next((name for name in ("face_id", "face") if name in table.columns), None)
+    if column is None:
+        if face not in (None, 0):
+            raise BadTrackError(f"expected face {face} in {table.path}, which names no faces")
+        return table
+    faces = table.numbers(column)
+    known = sorted({int(number) for number in faces})
+    if face is None and len(known) > 1:
+        listed = ", ".join(map(str, known))
+        raise BadTrackError(f"expected one face in {table.path}, got faces {listed}: choose one")
+    chosen = known[0] if face is None else face
+    keep = [row for row, number in enumerate(faces) if number == chosen]
+    if not keep:
+        raise BadTrackError(
+            f"expected face {chosen} in {table.path}, got only {', '.join(map(str, known))}"
+        )
+    rows = tuple(table.rows[row] for row in keep)
+    return replace(table, rows=rows, lines=tuple(table.lines[row] for row in keep))
+
+
+def _times(table: Table, numbers: Int64[np.ndarray, " frames"], fps: Fraction | None) -> Times:
+    if fps is not None:
+        return (numbers - numbers[0]) * fps.denominator / fps.numerator
+    if "timestamp" in table.columns:
+        return table.rising("timestamp")
+    if len(table.rows) == 1:
+        return np.zeros(1)
+    raise BadTrackError(
+        f"expected a frame rate for {table.path}, which has no timestamps: give one with fps"
+    )
+
+
+def _written_intensities(track: AUTrack) -> dict[str, np.ndarray]:
+    """Return the columns to write, (T,) float32 by AU name: OpenFace's own, then the others."""
+    columns = {name: np.zeros(len(track), np.float32) for name in _OPENFACE_NAMES}
+    sided: dict[str, np.ndarray] = {}
+    for name, values in zip(track.names, track.values.T, strict=True):
+        unit, side = parse_au(name)
+        columns[unit.name] = np.maximum(columns.get(unit.name, values), values)
+        if side is not None:
+            sided[name] = values
+    return columns | sided
+
+
+def _padded(name: str) -> str:
+    """``AU4L`` as OpenFace would write it: ``AU04L``."""
+    unit, _ = parse_au(name)
+    return f"AU{unit.number:02d}{name[len(unit.name) :]}"

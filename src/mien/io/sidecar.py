@@ -1,0 +1,207 @@
+"""The sidecar: a JSON beside every output that says how it was made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Self
+
+from mien import __version__
+from mien.au.track import AUTrack
+from mien.errors import BadTrackError, OutputError, UsageError
+from mien.io.atomic import atomic_file
+from mien.io.png_folder import SIDECAR_NAME
+from mien.io.sinks import output_kind
+from mien.io.track_json import track_from_json, track_to_json
+
+_CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file that went into an output.
+
+    Attributes:
+        name: its name without folders, which are nobody else's business.
+        sha256: hash of its content, 64 hexadecimal digits.
+    """
+
+    name: str
+    sha256: str
+
+    def __post_init__(self) -> None:
+        if not self.name or Path(self.name).name != self.name:
+            raise UsageError(f"expected an input's name without folders, got {self.name!r}")
+        if len(self.sha256) != 64 or set(self.sha256) - set("0123456789abcdef"):
+            raise UsageError(f"expected a sha256 of 64 hexadecimal digits, got {self.sha256!r}")
+
+    @classmethod
+    def of(cls, path: str | os.PathLike[str]) -> Self:
+        """Describe a file.
+
+        Raises:
+            UsageError: it cannot be read.
+        """
+        return cls(Path(path).name, sha256_file(path))
+
+
+@dataclass(frozen=True)
+class Sidecar:
+    """How an output was made.
+
+    Attributes:
+        engine: the engine's name, such as ``rig``.
+        seed: of all random choices; None where there were none.
+        fps: frames a second of the clip (a GIF plays slower by the slowdown in ``facts``).
+        frames: number of frames.
+        width: of the frames, in pixels, without padding.
+        height: of the frames, in pixels, without padding.
+        inputs: the files that went in.
+        track: the full AU track; None where the motion is not one of AUs.
+        facts: what the format did, see :class:`mien.io.formats.FormatFacts`.
+        settings: all other settings, JSON values by name.
+        mien_version: of the Mien that made it.
+    """
+
+    engine: str
+    seed: int | None
+    fps: Fraction
+    frames: int
+    width: int
+    height: int
+    inputs: tuple[InputFile, ...] = ()
+    track: AUTrack | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    mien_version: str = __version__
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.fps, Fraction) or self.fps <= 0:
+            raise UsageError(f"expected fps as a fraction above 0, got {self.fps!r}")
+        if min(self.frames, self.width, self.height) < 1:
+            raise UsageError(
+                f"expected at least one frame and pixel, got {self.frames} frames of "
+                f"{self.width}x{self.height}"
+            )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record as JSON values; ``synthetic`` comes first and is always true."""
+        return {
+            "synthetic": True,
+            "mien_version": self.mien_version,
+            "engine": self.engine,
+            "seed": self.seed,
+            "fps": f"{self.fps.numerator}/{self.fps.denominator}",
+            "frames": self.frames,
+            "width": self.width,
+            "height": self.height,
+            "inputs": [{"name": file.name, "sha256": file.sha256} for file in self.inputs],
+            "format": dict(self.facts),
+            "settings": dict(self.settings),
+            "track": None if self.track is None else track_to_json(self.track),
+        }
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Self:
+        """Read a record back.
+
+        Raises:
+            UsageError: it is not a sidecar, or a field is missing or wrong.
+            BadTrackError: its track is none.
+        """
+        if not isinstance(record, Mapping) or record.get("synthetic") is not True:
+            raise UsageError("expected a sidecar that Mien wrote, got one without synthetic: true")
+        try:
+            return cls(
+                engine=str(record["engine"]),
+                seed=None if record["seed"] is None else int(record["seed"]),
+                fps=Fraction(record["fps"]),
+                frames=int(record["frames"]),
+                width=int(record["width"]),
+                height=int(record["height"]),
+                inputs=tuple(InputFile(file["name"], file["sha256"]) for file in record["inputs"]),
+                track=None if record["track"] is None else track_from_json(record["track"]),
+                facts=dict(record["format"]),
+                settings=dict(record["settings"]),
+                mien_version=str(record["mien_version"]),
+            )
+        except KeyError as error:
+            raise UsageError(f"expected the field {error} in the sidecar, got none") from error
+        except (TypeError, ValueError, ZeroDivisionError) as error:
+            raise UsageError(f"a field of the sidecar has a wrong value: {error}") from error
+
+
+def sidecar_path(output: str | os.PathLike[str]) -> Path:
+    """Return where an output's sidecar is: ``smile.mp4.json``, or ``mien.json`` inside a folder."""
+    place = Path(output)
+    if output_kind(output) == "png":
+        return place / SIDECAR_NAME
+    return place.with_name(place.name + ".json")
+
+
+def write_sidecar(output: str | os.PathLike[str], sidecar: Sidecar) -> Path:
+    """Write an output's sidecar, whole or not at all.
+
+    Args:
+        output: the clip, already written.
+        sidecar: how it was made.
+
+    Returns:
+        Where the sidecar is.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    target = sidecar_path(output)
+    try:
+        fields = [
+            f" {json.dumps(name)}: {json.dumps(value, allow_nan=False)}"
+            for name, value in sidecar.to_json().items()
+        ]
+    except (TypeError, ValueError) as error:
+        raise OutputError(f"the settings of {target.name} are no JSON values: {error}") from error
+    with atomic_file(target) as temporary:
+        # One field a line: short enough to read, though the track is long.
+        temporary.write_text("{\n" + ",\n".join(fields) + "\n}\n", encoding="utf-8")
+    return target
+
+
+def read_sidecar(path: str | os.PathLike[str]) -> Sidecar:
+    """Read a sidecar.
+
+    Args:
+        path: the JSON file itself.
+
+    Raises:
+        UsageError: it is missing or not a sidecar.
+    """
+    file = Path(path)
+    try:
+        return Sidecar.from_json(json.loads(file.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise UsageError(f"cannot read the sidecar {file}: {error.strerror}") from error
+    except ValueError as error:
+        raise UsageError(f"expected a sidecar, got {file}, which is no JSON ({error})") from error
+    except (UsageError, BadTrackError) as error:
+        raise UsageError(f"{file}: {error}") from error
+
+
+def sha256_file(path: str | os.PathLike[str]) -> str:
+    """Return the SHA-256 of a file's content, 64 hexadecimal digits.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    digest = hashlib.sha256()
+    try:
+        with Path(path).open("rb") as file:
+            while chunk := file.read(_CHUNK_BYTES):
+                digest.update(chunk)
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from error
+    return digest.hexdigest()

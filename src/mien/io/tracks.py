@@ -1,0 +1,130 @@
+"""AU tracks from and to files: Mien's own CSV and JSON, and OpenFace's CSV."""
+
+from __future__ import annotations
+
+import json
+import os
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from mien.au.catalog import canonical_name
+from mien.au.intensity import MAX_INTENSITY
+from mien.au.track import AUTrack
+from mien.errors import BadTrackError, OutputError, UnknownAUError
+from mien.io.atomic import atomic_file
+from mien.io.openface import parse_openface
+from mien.io.table import Table, read_table
+from mien.io.track_json import shortest, track_from_json, track_to_json
+
+TIME_COLUMN = "time_seconds"
+CONFIDENCE_COLUMN = "confidence"
+
+
+def read_track(path: str | os.PathLike[str], fps: Fraction | None = None) -> AUTrack:
+    """Read an AU track, whatever its dialect.
+
+    Args:
+        path: a ``.json`` (a track, or the sidecar of a clip that has one) or a CSV: Mien's own has
+            a column ``time_seconds``, OpenFace's has columns such as ``AU12_r``.
+        fps: for OpenFace's tables, see :func:`mien.io.openface.read_openface`; a track of Mien's
+            has its own times.
+
+    Raises:
+        UnknownAUError: an AU that is not in the catalogue.
+        BadTrackError: the file cannot be read, is no such table, or makes no valid track.
+    """
+    file = Path(path)
+    if file.suffix.lower() == ".json":
+        return _read_json(file)
+    table = read_table(file)
+    if TIME_COLUMN in table.columns:
+        return _from_table(table)
+    if any(column.upper().endswith("_R") for column in table.columns):
+        return parse_openface(table, fps).track
+    raise BadTrackError(
+        f"expected an AU track, a CSV with the column {TIME_COLUMN} (Mien) or columns such as "
+        f"AU12_r (OpenFace), got {file} with {', '.join(table.columns[:4])}, ..."
+    )
+
+
+def write_track(path: str | os.PathLike[str], track: AUTrack) -> None:
+    """Write a track in Mien's own form, whole or not at all; it is read back exactly.
+
+    Args:
+        path: ``.csv`` or ``.json``.
+        track: what to write.
+
+    Raises:
+        OutputError: another extension, or the place cannot be written.
+    """
+    file = Path(path)
+    suffix = file.suffix.lower()
+    if suffix == ".json":
+        text = json.dumps(track_to_json(track)) + "\n"
+    elif suffix == ".csv":
+        text = _to_csv(track)
+    else:
+        raise OutputError(f"expected a track file ending in .csv or .json, got {file.name}")
+    with atomic_file(file) as temporary:
+        temporary.write_text(text, encoding="ascii", newline="")
+
+
+def _to_csv(track: AUTrack) -> str:
+    lines = [",".join((TIME_COLUMN, CONFIDENCE_COLUMN, *track.names))]
+    for seconds, confidence, row in zip(
+        track.times_seconds.tolist(), track.confidence, track.values, strict=True
+    ):
+        # repr gives the fewest digits that are the same number again.
+        cells = [repr(seconds), str(shortest(confidence)), *(str(shortest(v)) for v in row)]
+        lines.append(",".join(cells))
+    return "\n".join(lines) + "\n"
+
+
+def _from_table(table: Table) -> AUTrack:
+    columns: dict[str, str] = {}
+    for column in table.columns:
+        if column in (TIME_COLUMN, CONFIDENCE_COLUMN):
+            continue
+        try:
+            columns[canonical_name(column)] = column
+        except UnknownAUError as error:
+            raise UnknownAUError(f"{table.path}, column {column}: {error}") from error
+    if not columns:
+        raise BadTrackError(
+            f"expected at least one AU column such as AU12 in {table.path}, got none"
+        )
+    values = [table.bounded(column, 0.0, MAX_INTENSITY) for column in columns.values()]
+    confidence = (
+        table.bounded(CONFIDENCE_COLUMN, 0.0, 1.0).astype(np.float32)
+        if CONFIDENCE_COLUMN in table.columns
+        else None
+    )
+    return AUTrack(
+        tuple(columns),
+        np.stack(values, axis=1).astype(np.float32),
+        table.rising(TIME_COLUMN),
+        confidence,  # type: ignore[arg-type]
+    )
+
+
+def _read_json(file: Path) -> AUTrack:
+    try:
+        record = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadTrackError(f"cannot read {file}: {error.strerror}") from error
+    except ValueError as error:
+        raise BadTrackError(
+            f"expected a JSON track, got {file}, which is no JSON ({error})"
+        ) from error
+    if isinstance(record, dict) and record.get("synthetic") is True:
+        record = record.get("track")
+        if record is None:
+            raise BadTrackError(f"expected a sidecar with an AU track, got {file} without one")
+    try:
+        return track_from_json(record)
+    except UnknownAUError as error:
+        raise UnknownAUError(f"{file}: {error}") from error
+    except BadTrackError as error:
+        raise BadTrackError(f"{file}: {error}") from error
