@@ -2,10 +2,11 @@
 
 Run once, by hand::
 
-    python tools/build_canonical_face.py ../shared/data/rig_source/mediapipe_canonical_face_model.obj
+    python tools/build_canonical_face.py mediapipe_canonical_face_model.obj
 
-The model (Apache-2.0, see NOTICE) is a Wavefront file in centimetres with y up and z towards the camera. Mien's
-frame has y down and z away from the camera, which is half a turn about x: (x, y, z) becomes (x, -y, -z).
+The model (Apache-2.0, see NOTICE) is a Wavefront file in centimetres with y up and z towards the
+camera. Mien's frame has y down and z away from the camera, which is half a turn about x: (x, y, z)
+becomes (x, -y, -z).
 """
 
 from __future__ import annotations

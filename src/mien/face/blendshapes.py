@@ -1,4 +1,4 @@
-"""Fifty-two expression scores read from the landmarks: an estimator that is independent of Mien's rig."""
+"""Expression scores read from the landmarks: an estimator that knows nothing of Mien's rig."""
 
 from __future__ import annotations
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import tempfile
 import threading
 import zipfile
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 BUNDLE = "face_landmarker.task"
 BUNDLE_SHA256 = "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff"
@@ -29,8 +30,9 @@ class Net:
             zipfile.ZipFile(file) as bundle,
         ):
             content = bundle.read(f"{name}.tflite")
-        self._interpreter = Interpreter(model_content=content, num_threads=num_threads)
-        self._interpreter.allocate_tensors()
+        with _without_greeting():
+            self._interpreter = Interpreter(model_content=content, num_threads=num_threads)
+            self._interpreter.allocate_tensors()
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._outputs = [detail["index"] for detail in self._interpreter.get_output_details()]
         self._lock = threading.Lock()
@@ -41,3 +43,33 @@ class Net:
             self._interpreter.set_tensor(self._input, np.ascontiguousarray(tensor, np.float32))
             self._interpreter.invoke()
             return [self._interpreter.get_tensor(index) for index in self._outputs]
+
+
+_GREETING = b"INFO: Created TensorFlow Lite XNNPACK delegate for CPU."
+_STDERR = 2
+_greeting_lock = threading.Lock()
+
+
+@contextlib.contextmanager
+def _without_greeting() -> Iterator[None]:
+    """Keep LiteRT's greeting from stderr, where users look for what went wrong.
+
+    LiteRT offers no switch for it and writes past Python, so the file descriptor itself is turned
+    aside for the few milliseconds of loading; any other line is passed on.
+    """
+    with _greeting_lock, tempfile.TemporaryFile() as aside:
+        try:
+            kept = os.dup(_STDERR)
+        except OSError:  # a program without a console has no stderr to keep clean
+            yield
+            return
+        os.dup2(aside.fileno(), _STDERR)
+        try:
+            yield
+        finally:
+            os.dup2(kept, _STDERR)
+            os.close(kept)
+            aside.seek(0)
+            for line in aside:
+                if line.strip() != _GREETING:
+                    os.write(_STDERR, line)

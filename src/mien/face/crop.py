@@ -32,11 +32,21 @@ class FaceCrop:
         if not np.isfinite(values).all() or self.side_px <= 0:
             raise FaceError(f"a crop needs finite values and a side above 0, got {self}")
 
+    def is_close_to(self, other: FaceCrop) -> bool:
+        """Whether the two differ by at most 0.5 % of a side in place, 1 % in size, 0.5 degrees."""
+        turn = self.roll_radians - other.roll_radians
+        turn = float(np.arctan2(np.sin(turn), np.cos(turn)))
+        return bool(
+            np.hypot(self.x_px - other.x_px, self.y_px - other.y_px) <= 0.005 * other.side_px
+            and abs(self.side_px / other.side_px - 1) <= 0.01
+            and abs(turn) <= np.radians(0.5)
+        )
+
     def to_image(self, size: int) -> Float64[np.ndarray, "2 3"]:
-        """The affine map from pixels of the crop drawn at ``size`` by ``size`` to pixels of the picture."""
+        """The affine map to the picture's pixels from those of the crop drawn at ``size``."""
         scale = self.side_px / size
         turn = scale * rotation_2d(self.roll_radians)
-        # The crop's middle lies between pixels: (size - 1) / 2 counts from the first pixel's centre.
+        # The crop's middle, (size - 1) / 2 counted from the first pixel's centre.
         shift = np.array([self.x_px, self.y_px]) - turn @ np.full(2, (size - 1) / 2)
         return np.column_stack([turn, shift])
 
@@ -45,8 +55,8 @@ class FaceCrop:
     ) -> Float32[np.ndarray, "size size 3"]:
         """Draw the crop.
 
-        A large crop is averaged down, not skipped through: every pixel of the picture has its say, or a 4K face's
-        landmarks would dance with its pores.
+        A large crop is averaged down, not skipped through: every pixel of the picture has its say,
+        or a 4K face's landmarks would dance with its pores.
 
         Args:
             image: (H, W, 3) uint8.
@@ -58,26 +68,22 @@ class FaceCrop:
         """
         import cv2
 
-        border = cv2.BORDER_REPLICATE if replicate_border else cv2.BORDER_CONSTANT
-        to_image = self.to_image(size)
         shrink = self.side_px / size
-        if (coarse := int(shrink / 2)) > 1:
-            image, to_coarse = _shrink_around(image, self, coarse)
-            to_image = _compose(to_coarse, to_image)
-            shrink /= coarse
-        fine = max(1, int(np.ceil(shrink)))
-        half = (fine - 1) / 2
-        from_fine = np.array([[1 / fine, 0, -half / fine], [0, 1 / fine, -half / fine]])
+        part, from_image = _part_under(image, self, factor=max(1, int(shrink)))
+        # Up to a factor of 2 is left: draw finer by the next whole number, then average.
+        fine = max(1, int(np.ceil(shrink / max(1, int(shrink)))))
+        middle = (fine - 1) / 2
+        from_fine = np.array([[1, 0, -middle], [0, 1, -middle]]) / fine
         drawn = cv2.warpAffine(
-            image.astype(np.float32) if image.size < (4 * size) ** 2 * 3 else image,
-            _compose(to_image, from_fine),
+            part,
+            _compose(from_image, _compose(self.to_image(size), from_fine)),
             (size * fine, size * fine),
             flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-            borderMode=border,
-        ).astype(np.float32)
+            borderMode=cv2.BORDER_REPLICATE if replicate_border else cv2.BORDER_CONSTANT,
+        )
         if fine > 1:
             drawn = cv2.resize(drawn, (size, size), interpolation=cv2.INTER_AREA)
-        return drawn
+        return np.asarray(drawn, np.float32)
 
 
 def rotation_2d(radians: float) -> Float64[np.ndarray, "2 2"]:
@@ -91,16 +97,26 @@ def _compose(outer: np.ndarray, inner: np.ndarray) -> np.ndarray:
     return outer @ np.vstack([inner, [0, 0, 1]])
 
 
-def _shrink_around(image: RGBImage, crop: FaceCrop, factor: int) -> tuple[np.ndarray, np.ndarray]:
-    """Average the part of the picture under the crop down by a whole factor; also the map to its pixels."""
+def _part_under(
+    image: RGBImage, crop: FaceCrop, factor: int
+) -> tuple[Float32[np.ndarray, "rows columns 3"], Float64[np.ndarray, "2 3"]]:
+    """The part of the picture under the crop, averaged down by a whole factor.
+
+    Returns:
+        The part's pixels, and the affine map from the picture's pixels to them.
+    """
     import cv2
 
     height, width = image.shape[:2]
-    reach = crop.side_px * np.sqrt(0.5) + 2 * factor
-    x0, y0 = int(max(0, crop.x_px - reach)), int(max(0, crop.y_px - reach))
-    columns = max(1, (min(width, int(crop.x_px + reach)) - x0) // factor)
-    rows = max(1, (min(height, int(crop.y_px + reach)) - y0) // factor)
-    part = image[y0 : y0 + rows * factor, x0 : x0 + columns * factor]
-    part = cv2.resize(np.ascontiguousarray(part), (columns, rows), interpolation=cv2.INTER_AREA)
-    shift = (0.5 - np.array([x0, y0]) + 0.0) / factor - 0.5
-    return part, np.array([[1 / factor, 0, shift[0]], [0, 1 / factor, shift[1]]])
+    reach = crop.side_px * np.sqrt(0.5) + 2 * factor  # half the diagonal, and a border
+    x0 = int(np.clip(crop.x_px - reach, 0, width - 1))
+    y0 = int(np.clip(crop.y_px - reach, 0, height - 1))
+    columns = max(1, (min(width, int(crop.x_px + reach) + 1) - x0) // factor)
+    rows = max(1, (min(height, int(crop.y_px + reach) + 1) - y0) // factor)
+    part = np.ascontiguousarray(image[y0 : y0 + rows * factor, x0 : x0 + columns * factor])
+    if factor > 1:
+        part = cv2.resize(part, (columns, rows), interpolation=cv2.INTER_AREA)
+    # Pixel x0's left edge, x0 - 0.5, becomes the first pixel's, -0.5.
+    shift_x, shift_y = (0.5 - x0) / factor - 0.5, (0.5 - y0) / factor - 0.5
+    from_image = np.array([[1 / factor, 0, shift_x], [0, 1 / factor, shift_y]])
+    return part.astype(np.float32), from_image

@@ -1,8 +1,7 @@
 """Faces as boxes: the short-range BlazeFace net, searched over a pyramid of tiles.
 
-The net sees 128 by 128 pixels and knows faces from about a sixth to most of that, so a picture is offered whole, with
-a margin, and then in ever smaller overlapping tiles until a face turns up; one step finer is still looked at, so that
-the smaller of two faces is not missed.
+The net sees 128 by 128 pixels and knows faces from about a sixth to most of that, so a picture is
+offered whole, with a margin, and then in ever smaller overlapping tiles.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ class Detection:
         eyes_px: (2, 2) the subject's right eye, then the left, as (x, y).
     """
 
-    box_px: Float64[np.ndarray, "4"]
+    box_px: Float64[np.ndarray, " 4"]
     score: float
     eyes_px: Float64[np.ndarray, "2 2"]
 
@@ -55,24 +54,19 @@ class Detection:
         )
 
 
-def detect(net: Net, image: RGBImage) -> list[Detection]:
+def detect(net: Net, image: RGBImage) -> Iterator[list[Detection]]:
     """Search the picture from coarse to fine.
 
     Args:
         net: The bundle's "face_detector".
         image: (H, W, 3) uint8.
 
-    Returns:
-        Detections, the surest first, each face once.
+    Yields:
+        Each level's detections, the surest first. Stop asking when a face is found; the next level
+        may show it again.
     """
-    found: list[Detection] = []
     for tiles in _levels(image.shape[1], image.shape[0]):
-        found_before = bool(found)
-        for tile in tiles:
-            found.extend(_detect_in(net, image, tile))
-        if found_before:
-            break
-    return merge(found)
+        yield merge([found for tile in tiles for found in _detect_in(net, image, tile)])
 
 
 def _levels(width: int, height: int) -> Iterator[list[FaceCrop]]:
@@ -87,7 +81,7 @@ def _levels(width: int, height: int) -> Iterator[list[FaceCrop]]:
         side /= 2
 
 
-def _starts(length: int, side: float) -> Float64[np.ndarray, "n"]:
+def _starts(length: int, side: float) -> Float64[np.ndarray, " n"]:
     """Centres of tiles that overlap by half and reach both ends."""
     count = max(1, int(np.ceil(2 * (length - side) / side)) + 1)
     return np.linspace(side / 2, length - side / 2, count) - 0.5
@@ -117,7 +111,7 @@ def _to_image(detection: Detection, tile: FaceCrop) -> Detection:
 
 
 def merge(detections: list[Detection]) -> list[Detection]:
-    """Blend detections that overlap into one each, weighted by score (the net was trained for this blending)."""
+    """Blend detections that overlap, weighted by score, as the net was made for."""
     left = sorted(detections, key=lambda each: -each.score)
     merged = []
     while left:
@@ -137,8 +131,8 @@ def merge(detections: list[Detection]) -> list[Detection]:
 
 
 def overlap(
-    box: Float[np.ndarray, "4"], boxes: Float[np.ndarray, "n 4"]
-) -> Float64[np.ndarray, "n"]:
+    box: Float[np.ndarray, " 4"], boxes: Float[np.ndarray, "n 4"]
+) -> Float64[np.ndarray, " n"]:
     """Intersection over union of one box with many."""
     sides = np.minimum(box[2:], boxes[:, 2:]) - np.maximum(box[:2], boxes[:, :2])
     both = np.prod(np.maximum(sides, 0), axis=1)
@@ -148,7 +142,7 @@ def overlap(
 
 @lru_cache(maxsize=1)
 def _anchors() -> Float64[np.ndarray, "896 2"]:
-    """Where the net's 896 outputs look: two on each cell of a 16 by 16 grid, six on each of an 8 by 8 one."""
+    """Where the net's outputs look: two on each of 16 by 16 cells, six on each of 8 by 8."""
     grids = []
     for cells, each in ((16, 2), (8, 6)):
         y, x = np.mgrid[:cells, :cells]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -38,15 +39,18 @@ class FaceLandmarker:
     def _blendshapes(self) -> Net:
         return Net("face_blendshapes", self.num_threads)
 
-    def detect(self, image: Image) -> list[Detection]:
-        """Boxes of likely faces, the surest first. A few may be no faces; `presence` tells."""
+    def detect(self, image: Image) -> Iterator[list[Detection]]:
+        """Likely faces at ever finer scales, the surest first; see `mien.face.detector.detect`.
+
+        A few are no faces; `landmarks_and_presence` tells.
+        """
         return detect(self._detector, rgb(image))
 
     def landmarks(self, image: Image, crop: FaceCrop) -> Landmarks:
         """Landmarks of the face in a crop.
 
-        For a clip, choose the crop once and keep it: a crop that follows each frame's own landmarks more than
-        doubles their jitter.
+        For a clip, choose the crop once and keep it: a crop that follows each frame's own landmarks
+        more than doubles their jitter.
 
         Args:
             image: (H, W, 3) or (H, W, 4) uint8.

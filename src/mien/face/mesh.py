@@ -1,10 +1,11 @@
 """The face mesh: MediaPipe's canonical face model and the names of its vertices.
 
-The 468 vertices carry every motion in Mien. They are numbered as the landmark net numbers its points, so vertex 4 is
-the nose's tip in the canonical model and in every portrait; points 468-477 are the irises and exist only in portraits.
+The 468 vertices carry every motion in Mien. They are numbered as the landmark net numbers its
+points, so vertex 4 is the nose's tip in the canonical model and in every portrait; points 468-477
+are the irises and exist only in portraits.
 
-Left and right are the subject's own, so LEFT lies at the image's right. All curves run from the image's left to its
-right, with their end points included.
+Left and right are the subject's own, so LEFT lies at the image's right. All curves run from the
+image's left to its right, with their end points included.
 """
 
 from __future__ import annotations
@@ -31,20 +32,20 @@ LIPS_OUTER_UPPER = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291)
 LIPS_OUTER_LOWER = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291)
 LIPS_INNER_UPPER = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
 LIPS_INNER_LOWER = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
-"""The lips' borders from the mouth's corner at the image's left to the other; upper and lower pair one to one."""
+"""The lips' borders, left to right in the image; upper and lower pair one to one."""
 
 RIGHT_EYE_UPPER = (33, 246, 161, 160, 159, 158, 157, 173, 133)
 RIGHT_EYE_LOWER = (33, 7, 163, 144, 145, 153, 154, 155, 133)
 LEFT_EYE_UPPER = (362, 398, 384, 385, 386, 387, 388, 466, 263)
 LEFT_EYE_LOWER = (362, 382, 381, 380, 374, 373, 390, 249, 263)
-"""The lids' edges from the eye's corner at the image's left to the other; upper and lower pair one to one."""
+"""The lids' edges, left to right in the image; upper and lower pair one to one."""
 
 OPENINGS = (
     (LIPS_INNER_UPPER, LIPS_INNER_LOWER),
     (RIGHT_EYE_UPPER, RIGHT_EYE_LOWER),
     (LEFT_EYE_UPPER, LEFT_EYE_LOWER),
 )
-"""The mouth and the eyes, each as its upper and lower border: the places where the skin has an edge."""
+"""The mouth and the eyes as upper and lower borders: the places where the skin has an edge."""
 
 RIGHT_BROW_UPPER = (70, 63, 105, 66, 107)
 RIGHT_BROW_LOWER = (46, 53, 52, 65, 55)
@@ -53,7 +54,7 @@ LEFT_BROW_LOWER = (285, 295, 282, 283, 276)
 
 RIGHT_IRIS = (468, 469, 470, 471, 472)
 LEFT_IRIS = (473, 474, 475, 476, 477)
-"""The iris's centre, then four points on its edge."""
+"""The iris's centre, then its edge at the image's right, top, left and bottom."""
 
 LANDMARKS_68 = (
     162, 234, 93, 58, 172, 136, 149, 148, 152, 377, 378, 365, 397, 288, 323, 454, 389,  # jaw
@@ -63,10 +64,10 @@ LANDMARKS_68 = (
     61, 39, 37, 0, 267, 269, 291, 405, 314, 17, 84, 181,  # outer lips
     78, 82, 13, 312, 308, 317, 14, 87,  # inner lips
 )
-"""The mesh vertex for each point of the 68-landmark (iBUG, dlib) scheme, in its order, counted from 0.
+"""The mesh vertex for each point of the 68-landmark (iBUG, dlib) scheme, in its order.
 
-No such map is official. This is the correspondence in common use for reading 68 landmarks off MediaPipe's mesh; it is
-symmetric, and the jaw's points are the least exact.
+No such map is official. This is the correspondence in common use for reading 68 landmarks off
+MediaPipe's mesh; it is symmetric, and the jaw's points are the least exact.
 """
 # fmt: on
 
@@ -82,8 +83,8 @@ def canonical_vertices() -> Vertices3:
     """The mesh of a neutral average face.
 
     Returns:
-        (468, 3) float32 in canonical centimetres: x to the image right, y down, z away from the camera. The face is
-        symmetric about x = 0 and 15.5 cm wide. A copy, free to change.
+        (468, 3) float32 in canonical centimetres: x to the image right, y down, z away from the
+        camera. The face is symmetric about x = 0 and 15.5 cm wide. A copy, free to change.
     """
     return _asset()[0].copy()
 
@@ -92,19 +93,19 @@ def triangles() -> Int[np.ndarray, "898 3"]:
     """The mesh's triangles.
 
     Returns:
-        (898, 3) int32 vertex indices; the cross product of a triangle's first two edges points out of the face. The
-        mesh has one border, the face oval: triangles also span the eyes and the slit between the lips. A copy, free
-        to change.
+        (898, 3) int32 vertex indices; the cross product of a triangle's first two edges points out
+        of the face. The mesh has one border, the face oval: triangles also span the eyes and the
+        slit between the lips. A copy, free to change.
     """
     return _asset()[1].copy()
 
 
-def mirror_index() -> Int[np.ndarray, "468"]:
+def mirror_index() -> Int[np.ndarray, " 468"]:
     """For each vertex its twin on the other side of the face.
 
     Returns:
-        (468,) int; vertices on the midline are their own twins. ``vertices[mirror_index()] * (-1, 1, 1)`` gives the
-        canonical vertices again.
+        (468,) int; vertices on the midline are their own twins. Taking the canonical vertices in
+        this order and negating x gives them again.
     """
     return _mirror().copy()
 

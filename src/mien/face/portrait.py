@@ -23,7 +23,13 @@ MAX_YAW_DEGREES = 60.0
 MIN_FACE_PX = 40
 """A narrower face has too few pixels for a micro-expression to show in."""
 
-_MIN_PRESENCE = 0.5
+_MIN_SCORE = 0.7
+"""Faces score 0.87 and more; folds of cloth and foliage up to 0.66."""
+
+_FEWEST_LOOKS = 3
+_MOST_LOOKS = 10
+"""A level head's crop settles in three looks, one lying on its side needs six or seven."""
+
 _SAME_FACE_OVERLAP = 0.3
 
 
@@ -40,7 +46,7 @@ class Face:
         crop: The square the landmarks were read in; keep it for further frames of a clip.
     """
 
-    box_px: Float64[np.ndarray, "4"]
+    box_px: Float64[np.ndarray, " 4"]
     score: float
     landmarks: Landmarks
     blendshapes: Mapping[str, float]
@@ -105,29 +111,41 @@ def find_faces(image: Image, landmarker: FaceLandmarker | None = None) -> tuple[
     landmarker = landmarker or default_landmarker()
     colours = rgb(image)
     faces: list[Face] = []
-    for detection in landmarker.detect(colours):
-        face = _read_face(landmarker, colours, detection.crop(), detection.score)
-        if face is None:
-            continue
-        boxes = np.array([other.box_px for other in faces]).reshape(-1, 4)
-        if not (overlap(face.box_px, boxes) > _SAME_FACE_OVERLAP).any():
-            faces.append(face)
+    for detections in landmarker.detect(colours):
+        # One level finer than the first face, so that the smaller of two is not missed.
+        is_last_level = bool(faces)
+        for detection in detections:
+            face = _read_face(landmarker, colours, detection.crop(), detection.score)
+            if face is not None and not _is_among(face, faces):
+                faces.append(face)
+        if is_last_level:
+            break
     return tuple(sorted(faces, key=lambda face: face.box_px[0] + face.box_px[2]))
 
 
+def _is_among(face: Face, faces: list[Face]) -> bool:
+    boxes = np.array([other.box_px for other in faces]).reshape(-1, 4)
+    return bool((overlap(face.box_px, boxes) > _SAME_FACE_OVERLAP).any())
+
+
 def _read_face(
-    landmarker: FaceLandmarker, image: Image, crop: FaceCrop, score: float
+    landmarker: FaceLandmarker, image: Image, crop: FaceCrop, detector_score: float
 ) -> Face | None:
-    """Landmarks in two looks, the second in a crop that fits; None where there is no face after all."""
-    for _ in range(2):
+    """Landmarks in the crop that fits them best; None where there is no face after all."""
+    score = detector_score
+    for look in range(_MOST_LOOKS):
         landmarks, presence = landmarker.landmarks_and_presence(image, crop)
-        if presence < _MIN_PRESENCE:
+        # A face is one in every look; a fold of cloth, once the crop moves, is not.
+        score = min(score, detector_score * presence)
+        if score < _MIN_SCORE:
             return None
         used, crop = crop, crop_around(landmarks)
+        if look + 1 >= _FEWEST_LOOKS and crop.is_close_to(used):
+            break
     points = landmarks[:VERTEX_COUNT, :2].astype(np.float64)
     return Face(
         box_px=np.concatenate([points.min(axis=0), points.max(axis=0)]),
-        score=score * presence,
+        score=score,
         landmarks=landmarks,
         blendshapes=landmarker.blendshapes(landmarks),
         pose=fit_pose(landmarks),
@@ -144,7 +162,8 @@ def find_face(
 
     Args:
         image: (H, W, 3) or (H, W, 4) uint8; alpha is not looked at.
-        choose: Which of several faces: its number from the left, from 1, or "largest".
+        choose: Which of several faces: its number from the left, from 1, or "largest". Faces
+            narrower than `MIN_FACE_PX` are passed over and not counted.
         landmarker: The nets; all of Mien shares one by default.
 
     Raises:
@@ -152,22 +171,24 @@ def find_face(
         SeveralFacesError: Several were found and none was chosen.
         UsageError: There is no face of that number.
         ProfileFaceError: The head is turned more than `MAX_YAW_DEGREES` to the side.
-        FaceError: The face is narrower than `MIN_FACE_PX`, or the array is no picture.
+        FaceError: Every face is narrower than `MIN_FACE_PX`, or the array is no picture.
     """
     if choose is not None and choose != "largest" and not _is_number(choose):
         raise UsageError(f'choose a face by its number from 1 or "largest", got {choose!r}')
     faces = find_faces(image, landmarker)
     if not faces:
         raise NoFaceError(
-            "found no face in the picture: use one that shows a face from the front, "
+            "found no face in the picture: use an upright one that shows a face from the front, "
             f"at least {MIN_FACE_PX} px wide"
         )
-    face = _choose(faces, choose)
-    if face.width_px < MIN_FACE_PX:
+    wide_enough = tuple(face for face in faces if face.width_px >= MIN_FACE_PX)
+    if not wide_enough:
+        widest = max(face.width_px for face in faces)
         raise FaceError(
-            f"the face is {face.width_px:.0f} px wide, expected at least {MIN_FACE_PX}: "
+            f"the face is {widest:.0f} px wide, expected at least {MIN_FACE_PX}: "
             "use a larger picture"
         )
+    face = _choose(wide_enough, choose)
     if abs(face.pose.yaw_degrees) > MAX_YAW_DEGREES:
         raise ProfileFaceError(
             f"the head is turned {abs(face.pose.yaw_degrees):.0f} degrees to the side (yaw), "

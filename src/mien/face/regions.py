@@ -17,7 +17,7 @@ def polygon(landmarks: Landmarks, indices: Sequence[int]) -> Float32[np.ndarray,
 
 
 def ring(upper: Sequence[int], lower: Sequence[int]) -> tuple[int, ...]:
-    """Close an upper and a lower border, both left to right with shared or own corners, into one polygon."""
+    """Close an upper and a lower border, both left to right, into one polygon."""
     back = list(lower)[::-1]
     if back and upper and back[0] == upper[-1]:
         back = back[1:]
@@ -32,7 +32,7 @@ def face_oval_polygon(landmarks: Landmarks) -> Float32[np.ndarray, "36 2"]:
 
 
 def polygon_mask(points_px: Float32[np.ndarray, "n 2"], height: int, width: int) -> Mask:
-    """True for pixels whose centre lies inside a polygon (to an eighth of a pixel) or that its edge crosses."""
+    """True for pixels inside a polygon or crossed by its edge, to an eighth of a pixel."""
     import cv2
 
     mask = np.zeros((height, width), np.uint8)
