@@ -1,6 +1,7 @@
 """Mien makes, measures and judges facial micro-expressions.
 
-What users need stands here; each name is imported when it is first used, so that ``import mien`` is quick.
+What users need stands here; each name is imported when it is first used, so that ``import mien`` is
+quick.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ _HOMES = {
 }
 """Where each public name lives."""
 
-__all__ = ["__version__", *sorted(_HOMES)]  # noqa: PLE0604
+__all__ = ["__version__", *sorted(_HOMES)]
 
 
 def __getattr__(name: str) -> Any:

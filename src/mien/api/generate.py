@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
@@ -11,17 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from mien.api.motion import DEFAULT_FPS, Motion, at_even_times, make_motion
-from mien.api.options import ClipOptions
+from mien.api.options import ClipOptions, RenderOptions
+from mien.api.output import check_output, remove_output
 from mien.api.picture import Picture, PortraitSource
 from mien.au.expression import Expression
 from mien.au.frame_rate import FrameRate
 from mien.au.presets import preset
 from mien.au.track import AUTrack
-from mien.errors import OutputError, UsageError
-from mien.io.atomic import check_folder_free, check_writable
-from mien.io.png_folder import is_own_sequence
-from mien.io.sidecar import InputFile, Sidecar, sidecar_path, write_sidecar
-from mien.io.sinks import open_sink, output_kind
+from mien.errors import UsageError
+from mien.io.sidecar import InputFile, Sidecar, write_sidecar
+from mien.io.sinks import open_sink
 from mien.types import Image
 
 if TYPE_CHECKING:
@@ -32,7 +30,7 @@ OnFrame = Callable[[int, int], None]
 
 
 class ClipKeywords(TypedDict, total=False):
-    """The keywords of `generate`; `mien.api.options.ClipOptions` has their defaults and meanings."""
+    """The keywords of `generate`; `ClipOptions` has their defaults and meanings."""
 
     expression: str | None
     sample: str | None
@@ -62,7 +60,7 @@ class GeneratedClip:
         frames: number of frames.
         fps: frames a second.
         track: the full AU track, one row a frame.
-        slowdown: whole factor by which the file plays slower than ``fps``; 1 for all formats but GIF.
+        slowdown: whole factor by which the file plays slower than ``fps``; 1 but for GIF.
     """
 
     path: Path
@@ -91,17 +89,18 @@ def generate(
         portrait: a picture file, an image (H, W, 3 or 4) uint8 RGB(A), or a `mien.Portrait`.
         out: ``.mp4``, ``.mkv`` (lossless), ``.gif``, or a folder for PNGs.
         on_frame: told of the progress.
-        **options: as on the command line, by the names of `mien.api.options.ClipOptions`; exactly one of
-            ``expression``, ``sample``, ``au`` and ``aus``.
+        **options: as on the command line, by the names of `mien.api.options.ClipOptions`; exactly
+            one of ``expression``, ``sample``, ``au`` and ``aus``.
 
     Raises:
-        MienError: anything that is wrong with the options, the portrait or the output; then nothing is left at
-            ``out``.
+        MienError: anything that is wrong with the options, the portrait or the output; then nothing
+            is left at ``out``.
 
     Example:
-        >>> mien.generate("face.jpg", "smile.mp4", expression="happiness", intensity="C")  # doctest: +SKIP
+        >>> generate("face.jpg", "smile.mp4", expression="happiness")  # doctest: +SKIP
     """
-    return make_clip(Picture.of(portrait), out, ClipOptions(**options), on_frame)  # type: ignore[arg-type]
+    chosen = ClipOptions(**options)  # type: ignore[arg-type]
+    return make_clip(Picture.of(portrait), out, chosen, on_frame)
 
 
 def make_clip(
@@ -112,15 +111,12 @@ def make_clip(
 ) -> GeneratedClip:
     """Make a clip; `generate` and the command line are this.
 
-    All that can be wrong is looked at before the slow work: output, options, picture, face, in this order.
+    What can be wrong is looked at before the slow work: output, options, picture, face.
     """
-    check_output(out)
+    check_output(out, picture.path)
     motion = make_motion(options)
     engine = engine_for(options)
-    image = picture.image
-    if picture.path is not None and _is_same_file(picture.path, Path(out)):
-        raise OutputError(f"expected an output beside the portrait, got the portrait itself: {out}")
-    height, width, channels = image.shape
+    height, width, channels = picture.image.shape
     sink = open_sink(out, motion.fps, width=width, height=height, channels=channels)
     portrait = picture.portrait(options.face)
     total = len(motion.track)
@@ -133,24 +129,37 @@ def make_clip(
             raise UsageError(
                 f"expected {total} frames from engine {engine.name}, got {sink.frames}"
             )
-    record = Sidecar(
-        engine=engine.name,
-        seed=motion.seed,
-        fps=motion.fps,
-        frames=total,
+    record = replace(
+        clip_record(picture.input_file, options, motion),
         width=width,
         height=height,
-        inputs=_inputs(picture, options),
-        track=motion.track,
         facts=sink.facts.to_json(),
-        settings=_settings(options, motion),
     )
     try:
         sidecar = write_sidecar(out, record)
     except BaseException:
-        _remove(Path(out))  # a clip that does not say what it is must not stay
+        remove_output(Path(out))  # a clip that does not say what it is must not stay
         raise
     return GeneratedClip(Path(out), sidecar, total, motion.fps, motion.track, sink.slowdown)
+
+
+def clip_record(portrait: InputFile, options: ClipOptions, motion: Motion) -> Sidecar:
+    """Say how a clip is made, as far as that is known before it is (a size of 1x1, no facts)."""
+    settings = options.to_json()
+    del settings["engine"], settings["seed"]  # the sidecar has its own places for them
+    if motion.expression is not None:
+        settings["envelopes"] = [envelope.format() for envelope in motion.expression.envelopes]
+    return Sidecar(
+        engine=options.engine,
+        seed=motion.seed,
+        fps=motion.fps,
+        frames=len(motion.track),
+        width=1,
+        height=1,
+        inputs=(portrait, *([InputFile.of(options.aus)] if options.aus else [])),
+        track=motion.track,
+        settings=settings,
+    )
 
 
 def render_frames(
@@ -188,7 +197,7 @@ def render_frames(
     return renderer.render(Picture.of(portrait).portrait(face), motion)
 
 
-def engine_for(options: ClipOptions) -> Engine:
+def engine_for(options: RenderOptions) -> Engine:
     """Make the engine that the options ask for, with its settings.
 
     Raises:
@@ -203,42 +212,4 @@ def engine_for(options: ClipOptions) -> Engine:
         raise UsageError(
             f"--no-shading is for the rig engine, got it with --engine {options.engine}"
         )
-    return replace(engine, shading=False)  # type: ignore[type-var]
-
-
-def check_output(out: str | os.PathLike[str]) -> None:
-    """Refuse, before any work, an output that cannot be written.
-
-    Raises:
-        OutputError: an unknown extension, a place that cannot be written, or one that holds something else.
-    """
-    path = Path(out)
-    if output_kind(out) == "png":
-        check_folder_free(path, is_own_sequence)
-    elif path.is_dir():
-        raise OutputError(f"expected a file to write, got the folder {path}: name a file in it")
-    check_writable(path)
-
-
-def _inputs(picture: Picture, options: ClipOptions) -> tuple[InputFile, ...]:
-    return (picture.input_file, *([InputFile.of(options.aus)] if options.aus else []))
-
-
-def _settings(options: ClipOptions, motion: Motion) -> dict[str, object]:
-    settings = options.to_json()
-    del settings["engine"], settings["seed"]  # the sidecar has its own places for them
-    if motion.expression is not None:
-        settings["envelopes"] = [envelope.format() for envelope in motion.expression.envelopes]
-    return settings
-
-
-def _is_same_file(one: Path, other: Path) -> bool:
-    return other.exists() and one.samefile(other)
-
-
-def _remove(out: Path) -> None:
-    if out.is_dir():
-        shutil.rmtree(out, ignore_errors=True)
-    else:
-        out.unlink(missing_ok=True)
-    sidecar_path(out).unlink(missing_ok=True)
+    return replace(engine, shading=False)

@@ -44,7 +44,8 @@ def make_motion(options: ClipOptions) -> Motion:
     """Work out the track that the options ask for.
 
     Raises:
-        UsageError: an unknown preset, emotion or data set, a bad frame rate, seed, duration or strength.
+        UsageError: an unknown preset, emotion or data set; a bad frame rate, seed, duration or
+            strength.
         BadTrackError: an AU, envelope or table that is not valid, or intensities above 5.
     """
     if options.aus is not None:

@@ -17,7 +17,7 @@ from mien.io.sidecar import InputFile
 from mien.types import Image
 
 PortraitSource: TypeAlias = str | os.PathLike[str] | Image | Portrait
-"""A picture file, an image (H, W, 3 or 4) uint8 RGB(A), or a portrait whose face is already found."""
+"""A picture file, an image (H, W, 3 or 4) uint8 RGB(A), or a portrait: a face already found."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,9 +55,10 @@ class Picture:
     def _in_memory(cls, image: Image) -> Self:
         if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] not in (3, 4):
             raise UnreadableImageError(
-                f"expected an image of shape (H, W, 3) or (H, W, 4) uint8, got {image.shape} {image.dtype}"
+                f"expected an image of shape (H, W, 3) or (H, W, 4) uint8, got {image.shape} "
+                f"{image.dtype}"
             )
-        digest = hashlib.sha256(np.ascontiguousarray(image)).hexdigest()
+        digest = hashlib.sha256(image.tobytes()).hexdigest()
         return cls(image, InputFile("array", digest))
 
     def portrait(self, face: int | Literal["largest"] | str | None = None) -> Portrait:

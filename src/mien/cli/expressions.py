@@ -6,12 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+import tyro
+
 
 @dataclass(frozen=True)
 class Expressions:
     """List the ready expressions, and the emotions that --sample knows."""
 
-    json: bool = False
+    json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
     def run(self) -> int:

@@ -18,11 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Generate:
-    """Make a micro-expression clip of a portrait.
-
-    What moves is one of --expression, --sample, --au and --aus, for example:
-    mien generate face.jpg --out smile.mp4 --expression happiness --intensity C
-    """
+    """Make a clip of a portrait, moved by one of --expression, --sample, --au and --aus."""
 
     portrait: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="PORTRAIT")]
     """The picture of a face."""
@@ -33,18 +29,19 @@ class Generate:
     clip: Annotated[ClipOptions, tyro.conf.arg(name="")]
     """What moves, and how."""
 
-    json: bool = False
+    json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
     def run(self) -> int:
         """Make the clip and say where it is."""
-        from mien.api.generate import check_output, make_clip
+        from mien.api.generate import make_clip
+        from mien.api.output import check_output
         from mien.api.picture import Picture
         from mien.cli.main import STARTED_SECONDS
         from mien.cli.progress import frame_progress
 
         first_frame_seconds: list[float] = []
-        check_output(self.out)
+        check_output(self.out, self.portrait)
         with frame_progress(self.out.name) as show:
 
             def on_frame(done: int, total: int) -> None:

@@ -10,23 +10,25 @@ from typing import Annotated, TypeAlias
 
 import tyro
 
+from mien.cli.batch import Batch
+from mien.cli.demo import Demo
 from mien.cli.expressions import Expressions
 from mien.cli.generate import Generate
+from mien.cli.sheet import Sheet
 from mien.errors import UsageError
 
 DESCRIPTION = "Make facial micro-expressions from a single portrait. mien COMMAND --help says more."
 
 Command: TypeAlias = (
     Annotated[Generate, tyro.conf.subcommand("generate")]
+    | Annotated[Demo, tyro.conf.subcommand("demo")]
+    | Annotated[Sheet, tyro.conf.subcommand("sheet")]
     | Annotated[Expressions, tyro.conf.subcommand("expressions")]
+    | Annotated[Batch, tyro.conf.subcommand("batch")]
 )
 """Every command; each is a dataclass whose fields are its options, with a ``run()``."""
 
-_CONFIG = (
-    tyro.conf.OmitArgPrefixes,
-    tyro.conf.OmitSubcommandPrefixes,
-    tyro.conf.FlagCreatePairsOff,
-)
+_CONFIG = (tyro.conf.OmitArgPrefixes, tyro.conf.OmitSubcommandPrefixes)
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _FRAME = "╭╮╰╯│─"
@@ -43,7 +45,7 @@ def parse(arguments: list[str]) -> Command:
     try:
         with contextlib.redirect_stderr(said):
             return tyro.cli(
-                Command,  # type: ignore[arg-type]
+                Command,
                 prog="mien",
                 description=DESCRIPTION,
                 args=repeat_au(arguments),
@@ -58,7 +60,10 @@ def parse(arguments: list[str]) -> Command:
 
 
 def repeat_au(arguments: list[str]) -> list[str]:
-    """Let ``--au A B`` mean ``--au A --au B``; a word without ``=`` ends the list, so that a portrait may follow."""
+    """Let ``--au A B`` mean ``--au A --au B``.
+
+    A word without ``=`` ends the list, so that a portrait may follow.
+    """
     repeated: list[str] = []
     in_list = False
     for word in arguments:

@@ -1,0 +1,70 @@
+"""``mien batch``: many clips from a table."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import tyro
+
+from mien.api.options import RenderOptions
+from mien.errors import EXIT_CODE
+
+if TYPE_CHECKING:
+    from mien.api.batch import BatchResult
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Make the clips of a table, one a row; run again, it makes what is missing or has changed.
+
+    The CSV's columns are portrait and one of expression, sample and aus (AU12=2@0-.1-.2-.3;
+    AU6=..., or a track's file), and if wanted name, intensity, strength, duration, side, seed, fps,
+    lead, tail and face. Paths are relative to the table.
+    """
+
+    table: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="TABLE.csv")]
+    """The table."""
+
+    out: Annotated[Path, tyro.conf.arg(metavar="FOLDER")]
+    """Where to: one clip a row, and manifest.csv with what became of each."""
+
+    format: Literal["mp4", "mkv", "gif", "png"] = "mp4"
+    """The format of all clips; png is a folder a clip."""
+
+    common: Annotated[RenderOptions, tyro.conf.arg(name="")] = field(default_factory=RenderOptions)
+    """For rows that do not say otherwise."""
+
+    json: tyro.conf.FlagCreatePairsOff[bool] = False
+    """Print one line of JSON."""
+
+    def run(self) -> int:
+        """Make the clips; 2 if any row failed."""
+        from mien.api.batch import run_batch
+        from mien.cli.progress import frame_progress
+
+        with frame_progress(self.table.name) as show:
+            result = run_batch(
+                self.table, self.out, common=self.common, kind=self.format, on_row=show
+            )
+        made, kept, failed = (result.count(s) for s in ("made", "kept", "failed"))
+        if self.json:
+            record = {"manifest": str(result.manifest), "made": made, "kept": kept}
+            print(json.dumps(record | {"failed": failed}))
+        else:
+            print(f"{self.out}: {made} made, {kept} kept, {failed} failed; see {result.manifest}")
+        if failed:
+            print(f"mien: error: {_first_failure(result, failed)}", file=sys.stderr)
+            return EXIT_CODE
+        return 0
+
+
+def _first_failure(result: BatchResult, failed: int) -> str:
+    row = next(row for row in result.rows if row.status == "failed")
+    return (
+        f"{failed} of {len(result.rows)} rows failed, the first in line {row.line} "
+        f"({row.name}): {row.error}"
+    )

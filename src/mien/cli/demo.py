@@ -1,0 +1,64 @@
+"""``mien demo``: see it work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import tyro
+
+from mien.api.options import ClipOptions
+from mien.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from mien.types import RGBImage
+
+EXPRESSION = "happiness"
+INTENSITY = "C"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demo:
+    """Make a video and its contact sheet of a portrait that scikit-image brings along."""
+
+    out: Annotated[Path, tyro.conf.arg(metavar="FOLDER")] = Path("mien-demo")
+    """Where to."""
+
+    def run(self) -> int:
+        """Make both and say where they are."""
+        from mien.api.generate import make_clip
+        from mien.api.picture import Picture
+        from mien.api.sheet import contact_sheet
+        from mien.cli.generate import describe
+        from mien.cli.progress import frame_progress
+        from mien.io.images import write_png
+
+        portrait, video = self.out / "portrait.png", self.out / f"{EXPRESSION}.mp4"
+        write_png(portrait, astronaut())
+        options = ClipOptions(
+            expression=EXPRESSION, intensity=INTENSITY, lead_seconds=0.1, tail_seconds=0.1
+        )
+        with frame_progress(video.name) as show:
+            made = make_clip(Picture.of(portrait), video, options, show)
+        sheet = contact_sheet(video, video.with_suffix(".png"))
+        print(describe(made))
+        print(f"{sheet}: its contact sheet")
+        print(f"{portrait}: the portrait; try mien generate {portrait} --help")
+        return 0
+
+
+def astronaut() -> RGBImage:
+    """Return the portrait of Eileen Collins (NASA, public domain), (512, 512, 3).
+
+    Raises:
+        MissingExtraError: scikit-image is not installed.
+    """
+    try:
+        from skimage.data import astronaut as picture
+    except ImportError as error:
+        raise MissingExtraError(
+            "the demo takes its portrait from scikit-image, which is not installed: "
+            'pip install "mien[demo]"'
+        ) from error
+    return picture()
