@@ -8,8 +8,8 @@ Steps, in the canonical frame (centimetres, x to the image right, y down, z away
    spline for what the similarity leaves.
 2. Each canonical vertex takes the displacement of the ICT vertices around it. Where a lip or a lid faces its
    counterpart, only vertices of its own side of the seam count, or the mouth and the eyes would not open.
-3. ``RECIPES`` mixes the carried shapes into action units; left and right are averaged with each other's mirror image,
-   so the basis is exactly symmetric, and a one-sided unit fades out across the midline.
+3. ``RECIPES`` mixes the carried shapes into action units; each is averaged with its mirror image, so the basis is
+   exactly symmetric, and a sided unit is split at the midline by a short fade.
 4. A light smoothing over the mesh, cut open at the mouth and the eyes, takes out the sampling noise.
 
 A displacement is what the action unit does at FACS level E (intensity 5).
@@ -26,6 +26,7 @@ from scipy.spatial import cKDTree
 
 from mien.au.catalog import CATALOG, RIG_NAMES
 from mien.face import mesh
+from mien.render import region
 
 ICT_FACE_VERTICES = 9409
 """The first vertices of ICT-FaceKit are the skin of the face; teeth, eyeballs and the rest come after."""
@@ -35,10 +36,12 @@ INNER_LIPS_START = 60
 # AU -> {ICT shape: weight}. "{S}" stands for the side. ICT's shapes are the extremes of an animator's controls;
 # a weight below 1 takes one back to what FACS calls level E of the action unit alone.
 RECIPES: dict[str, dict[str, float]] = {
-    "AU1": {"browInnerUp_{S}": 1.1},
-    "AU2": {"browOuterUp_{S}": 0.9},
-    "AU4": {"browDown_{S}": 1.1},
-    "AU5": {"eyeWide_{S}": 1.25},
+    "AU1": {"browInnerUp_{S}": 1.2},
+    "AU2": {"browOuterUp_{S}": 1.0},
+    # ICT lowers the middle of the brow most; in FACS the inner end leads, so its raiser is taken off.
+    # A lowered brow also weighs on the upper lid.
+    "AU4": {"browDown_{S}": 1.3, "browInnerUp_{S}": -0.5, "eyeBlink_{S}": 0.15},
+    "AU5": {"eyeWide_{S}": 1.45},
     "AU6": {"cheekRaiser_{S}": 0.9, "cheekSquint_{S}": 0.3},
     # The lower lid tightens and rises; the upper one comes down a little.
     "AU7": {"eyeSquint_{S}": 1.1, "eyeBlink_{S}": 0.18},
@@ -63,7 +66,7 @@ RECIPES: dict[str, dict[str, float]] = {
         "mouthUpperUp_R": 0.3,
         "jawOpen": 0.05,
     },
-    "AU26": {"jawOpen": 0.42},
+    "AU26": {"jawOpen": 0.5},
     "AU28": {"mouthRollLower": 0.9, "mouthRollUpper": 0.9},
     "AU43": {"eyeBlink_{S}": 1.0},
     "AU45": {"eyeBlink_{S}": 1.0},
@@ -72,6 +75,11 @@ RECIPES: dict[str, dict[str, float]] = {
 NOSTRIL_CM = 0.28
 """How far the wing of the nose moves out at AU38 level E; ICT has no such shape."""
 NOSTRIL_WING_LEFT = 358
+MIDLINE_CM = 0.5
+"""How far beyond the midline a one-sided unit still moves the skin."""
+MIDLINE_SHIFT_CM = 0.4
+"""How much further inside its own side it is complete. The muscles of sided units lie beside the midline, so even
+with both sides the middle moves a little less; and the mesh, coarse there, carries less over to the other side."""
 SMOOTHING_STEPS = 2
 
 
@@ -188,8 +196,7 @@ def build(source: Path) -> tuple[tuple[str, ...], np.ndarray]:
         return displacement[mirror] * (-1.0, 1.0, 1.0)
 
     smooth = np.linalg.matrix_power(smoothing_matrix(canonical), SMOOTHING_STEPS)
-    fade = np.clip((canonical[:, 0] + 1.1) / 1.0, 0, 1)
-    fade = (fade**2 * (3 - 2 * fade))[:, None]
+    left_share = region.smoothstep((canonical[:, 0] + MIDLINE_CM) / (2 * MIDLINE_CM + MIDLINE_SHIFT_CM))[:, None]
     basis: dict[str, np.ndarray] = {}
     for au, unit in CATALOG.items():
         if au == "AU38":
@@ -203,7 +210,8 @@ def build(source: Path) -> tuple[tuple[str, ...], np.ndarray]:
             )
         left, right = smooth @ left, smooth @ right
         if unit.sided:
-            left = (left + mirrored(right)) / 2 * fade
+            both = (left + right + mirrored(left + right)) / 2
+            left = both * left_share
             basis[f"{au}L"], basis[f"{au}R"] = left, mirrored(left)
         else:
             basis[au] = (left + mirrored(left)) / 2
