@@ -11,8 +11,9 @@ import numpy as np
 from jaxtyping import Float32
 
 from mien.api.sheet_frames import SheetFrames, read_sheet_frames
+from mien.api.sheet_options import SheetOptions
 from mien.au.catalog import parse_au
-from mien.errors import OutputError, UsageError
+from mien.errors import OutputError
 from mien.io.atomic import atomic_file, check_writable
 from mien.io.mark import SyntheticMark
 from mien.types import RGBImage
@@ -20,9 +21,6 @@ from mien.types import RGBImage
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-DEFAULT_COLUMNS = 5
-DEFAULT_MAGNIFY = 8.0
 
 WIDTH_INCHES = 12.0
 DPI = 150
@@ -33,16 +31,15 @@ _STYLES = ("-", "--", ":", "-.")
 _INK, _FAINT = "#222222", "#8a8a8a"
 
 # Inches; the sheet's height follows from the crop's shape.
-_LEFT, _RIGHT, _TOP, _BOTTOM = 0.75, 0.75, 0.85, 0.65
-_GAP, _LABEL, _CHART = 0.08, 0.30, 2.6
+_LEFT, _RIGHT, _TOP, _BOTTOM = 0.8, 0.8, 1.15, 0.75
+_GAP, _BETWEEN, _CHART, _LEGEND_ROW = 0.08, 0.55, 2.4, 0.26
+_LEGEND_COLUMNS = 4
 
 
 def contact_sheet(
     clip: str | os.PathLike[str],
     out: str | os.PathLike[str],
-    *,
-    columns: int = DEFAULT_COLUMNS,
-    magnify: float = DEFAULT_MAGNIFY,
+    options: SheetOptions | None = None,
 ) -> Path:
     """Draw the contact sheet of a clip that Mien made.
 
@@ -52,25 +49,22 @@ def contact_sheet(
     Args:
         clip: the clip, with its sidecar.
         out: the PNG to write.
-        columns: how many frames, 3 to 12.
-        magnify: how many times the difference is magnified.
+        options: how it looks.
 
     Returns:
         Where the sheet is.
 
     Raises:
         OutputError: not a ``.png``, or a place that cannot be written.
-        UsageError: see `mien.api.sheet_frames.read_sheet_frames`; or a bad magnification.
+        UsageError: see `mien.api.sheet_frames.read_sheet_frames`.
         UnreadableVideoError: the clip cannot be read.
     """
     target = Path(out)
     if target.suffix.lower() != ".png":
         raise OutputError(f"expected a sheet ending in .png, got {target.name}")
     check_writable(target)
-    if not 0.0 < magnify <= 255.0:
-        raise UsageError(f"expected a magnification above 0 and up to 255, got {magnify:g}")
-    shown = read_sheet_frames(clip, columns)
-    figure = draw_sheet(shown, magnify)
+    options = options or SheetOptions()
+    figure = draw_sheet(read_sheet_frames(clip, options.columns), options.magnify)
     with atomic_file(target) as temporary:
         figure.savefig(temporary, format="png", dpi=DPI, metadata=SyntheticMark().as_text())
     return target
@@ -92,7 +86,9 @@ def draw_sheet(shown: SheetFrames, magnify: float) -> Figure:
     tile = (WIDTH_INCHES - _LEFT - _RIGHT - (count - 1) * _GAP) / count
     rows, cols = shown.first.shape[:2]
     tile_height = tile * rows / cols
-    height = _TOP + 2 * tile_height + _LABEL + 2 * _LABEL + _CHART + _BOTTOM
+    legend_rows = -(-len(shown.track.names) // _LEGEND_COLUMNS)
+    legend = legend_rows * _LEGEND_ROW
+    height = _TOP + 2 * tile_height + _GAP + _BETWEEN + _CHART + _BOTTOM + legend
     with mpl.rc_context({"font.family": "DejaVu Sans", "font.size": 10, "text.color": _INK}):
         figure = Figure(figsize=(WIDTH_INCHES, height), facecolor="white")
         FigureCanvasAgg(figure)
@@ -107,7 +103,7 @@ def draw_sheet(shown: SheetFrames, magnify: float) -> Figure:
             return figure.add_axes(box)
 
         _title(figure, shown, height)
-        below = _TOP + tile_height + 0.06
+        below = _TOP + tile_height + _GAP
         for column, (index, image) in enumerate(zip(shown.picks, shown.images, strict=True)):
             left = _LEFT + column * (tile + _GAP)
             axes = place(left, _TOP, tile, tile_height)
@@ -133,7 +129,7 @@ def draw_sheet(shown: SheetFrames, magnify: float) -> Figure:
             WIDTH_INCHES - _RIGHT + 0.1, below + (tile_height - bar_height) / 2, 0.1, bar_height
         )
         _colour_bar(figure, drawn, bar, limit)
-        chart_top = below + tile_height + 1.4 * _LABEL
+        chart_top = below + tile_height + _BETWEEN
         _timeline(place(_LEFT, chart_top, WIDTH_INCHES - _LEFT - _RIGHT, _CHART), shown)
     return figure
 
@@ -148,12 +144,9 @@ def _title(figure: Figure, shown: SheetFrames, height: float) -> None:
         f"{_rate(sidecar.fps)} a second, {sidecar.width} × {sidecar.height} px, "
         f"engine {sidecar.engine}"
     )
-    y = 1 - 0.30 / height
     left = _LEFT / WIDTH_INCHES
-    figure.text(left, y, shown.name, fontsize=13, weight="bold", va="center")
-    figure.text(
-        1 - _RIGHT / WIDTH_INCHES, y, facts, fontsize=9.5, color=_FAINT, ha="right", va="center"
-    )
+    figure.text(left, 1 - 0.35 / height, shown.name, fontsize=14, weight="bold", va="center")
+    figure.text(left, 1 - 0.62 / height, facts, fontsize=9.5, color=_FAINT, va="center")
 
 
 def _rate(fps: Any) -> str:
@@ -198,7 +191,7 @@ def _colour_bar(figure: Figure, drawn: Any, bar: Axes, limit: float) -> None:
     colour_bar.ax.set_yticklabels([f"−{limit:.0f}", "0", f"+{limit:.0f}"], fontsize=8.5)
     colour_bar.ax.tick_params(length=2, color=_FAINT)
     colour_bar.outline.set(edgecolor="#d0d0d0", linewidth=0.6)
-    bar.set_title("levels", fontsize=8.5, color=_FAINT, pad=4)
+    bar.set_title("levels", fontsize=8.5, color=_FAINT, pad=6, loc="left")
 
 
 def _timeline(axes: Axes, shown: SheetFrames) -> None:
@@ -220,7 +213,8 @@ def _timeline(axes: Axes, shown: SheetFrames) -> None:
             xycoords=("data", "axes fraction"),
             xytext=(0, 4),
             textcoords="offset points",
-            ha="center",
+            # At the chart's ends a centred word would run into the axis or the margin.
+            ha="left" if index == 0 else "right" if index == len(times) - 1 else "center",
             fontsize=9,
         )
     axes.plot(
@@ -235,7 +229,18 @@ def _timeline(axes: Axes, shown: SheetFrames) -> None:
     axes.set_axisbelow(True)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
-    axes.legend(frameon=False, fontsize=9, loc="upper right", borderaxespad=0.2)
+    axes.legend(
+        frameon=False,
+        fontsize=9,
+        loc="upper left",
+        # Below the time axis, so that no curve runs behind it.
+        bbox_to_anchor=(0.0, -0.5 / _CHART),
+        ncols=_LEGEND_COLUMNS,
+        borderaxespad=0.0,
+        borderpad=0.0,
+        handlelength=1.8,
+        columnspacing=2.0,
+    )
 
 
 def _full_name(name: str) -> str:

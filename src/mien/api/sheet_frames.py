@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mien.api.sheet_options import MIN_COLUMNS
 from mien.au.track import AUTrack
 from mien.errors import FaceError, UsageError
 from mien.face.portrait import find_face
@@ -16,9 +17,6 @@ from mien.io.png_folder import SIDECAR_NAME
 from mien.io.sidecar import Sidecar, read_sidecar, sidecar_path
 from mien.io.sink import on_white
 from mien.types import RGBImage
-
-MIN_COLUMNS = 3
-MAX_COLUMNS = 12
 
 _MARGIN = 0.18
 """Around the face's box, as a share of its height: enough to show that the rest stands still."""
@@ -51,15 +49,9 @@ def read_sheet_frames(clip: str | os.PathLike[str], columns: int) -> SheetFrames
     """Read what a sheet shows of a clip that Mien made.
 
     Raises:
-        UsageError: no sidecar, a sidecar without AU track or of another clip, or a number of
-            columns out of range.
+        UsageError: no sidecar, a sidecar without AU track or of another clip.
         UnreadableVideoError: the clip cannot be read.
     """
-    if not MIN_COLUMNS <= columns <= MAX_COLUMNS:
-        raise UsageError(
-            f"expected {MIN_COLUMNS} to {MAX_COLUMNS} columns (onset, apex and offset are always "
-            f"shown), got {columns}"
-        )
     path = Path(clip)
     opened = open_clip(path)
     sidecar = _sidecar_of(path)

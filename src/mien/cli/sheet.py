@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 import tyro
+
+from mien.api.sheet_options import SheetOptions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,15 +21,12 @@ class Sheet:
     out: Annotated[Path, tyro.conf.arg(metavar="FILE.png")]
     """Where to."""
 
-    columns: Annotated[int, tyro.conf.arg(metavar="N")] = 5
-    """How many frames, 3 to 12."""
-
-    magnify: Annotated[float, tyro.conf.arg(metavar="X")] = 8.0
-    """How many times the difference from the first frame is magnified."""
+    look: Annotated[SheetOptions, tyro.conf.arg(name="")] = field(default_factory=SheetOptions)
+    """How it looks."""
 
     def run(self) -> int:
         """Draw the sheet and say where it is."""
         from mien.api.sheet import contact_sheet
 
-        print(contact_sheet(self.clip, self.out, columns=self.columns, magnify=self.magnify))
+        print(contact_sheet(self.clip, self.out, self.look))
         return 0
