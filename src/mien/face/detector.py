@@ -70,20 +70,21 @@ def detect(net: Net, image: RGBImage) -> Iterator[list[Detection]]:
 
 
 def _levels(width: int, height: int) -> Iterator[list[FaceCrop]]:
-    longer, shorter = max(width, height), min(width, height)
+    longer = max(width, height)
     middle = ((width - 1) / 2, (height - 1) / 2)
     # With margins too: the net misses a face that fills its view.
     yield [FaceCrop(*middle, longer), FaceCrop(*middle, 1.6 * longer)]
     side = longer / 2
     while side >= max(_SMALLEST_TILE_PX, _FINEST_TILE * longer):
-        side = min(side, shorter) if side > shorter / 2 else side
-        yield [FaceCrop(x, y, side) for y in _starts(height, side) for x in _starts(width, side)]
+        yield [FaceCrop(x, y, side) for y in _centres(height, side) for x in _centres(width, side)]
         side /= 2
 
 
-def _starts(length: int, side: float) -> Float64[np.ndarray, " n"]:
-    """Centres of tiles that overlap by half and reach both ends."""
-    count = max(1, int(np.ceil(2 * (length - side) / side)) + 1)
+def _centres(length: int, side: float) -> Float64[np.ndarray, " n"]:
+    """Centres of tiles that overlap by half and reach both ends, or of one that reaches beyond."""
+    if length <= side:
+        return np.array([(length - 1) / 2])
+    count = int(np.ceil(2 * (length - side) / side)) + 1
     return np.linspace(side / 2, length - side / 2, count) - 0.5
 
 
