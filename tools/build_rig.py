@@ -163,7 +163,7 @@ def smoothing_matrix(canonical: np.ndarray) -> np.ndarray:
 def nostril_flare(canonical: np.ndarray, wing: int) -> np.ndarray:
     """Displacement (468, 3) of AU38 on the side of the wing's vertex: out and slightly up, a smooth bump."""
     distance = np.linalg.norm(canonical - canonical[wing], axis=1)
-    bump = np.exp(-0.5 * (distance / 0.55) ** 2)
+    bump = np.exp(-0.5 * (distance / 0.75) ** 2)
     return NOSTRIL_CM * bump[:, None] * (np.sign(canonical[wing, 0]), -0.25, 0.1)
 
 

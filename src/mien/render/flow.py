@@ -132,6 +132,8 @@ def face_grid(face: Face) -> Grid:
     left, top = np.floor(points.min(0)).astype(int)
     width, height = np.ceil(points.max(0)).astype(int) - (left, top) + 1
     step = int(max(1, -(-max(width, height) // NODES_ACROSS)))
+    border = 2 * step  # what smoothing spreads must end within the grid too
+    left, top, width, height = left - border, top - border, width + 2 * border, height + 2 * border
     return Grid(int(left), int(top), step, int(-(-width // step)), int(-(-height // step)))
 
 
@@ -150,8 +152,8 @@ def node_weights(face: Face, grid: Grid) -> sparse.csr_matrix:
     area = np.where(np.abs(area) < 1e-9, 1e-9, area)
     second, third = _cross(offset, edge_b) / area, _cross(edge_a, offset) / area
     weights = np.stack([1 - second - third, second, third], axis=1)
-    # A node just outside its triangle (drawing rounds) must not be extrapolated far.
-    weights = np.clip(weights, 0, 1)
+    # Drawing gives a node at a triangle's edge to either neighbour: a little extrapolation is right, a lot is not.
+    weights = np.clip(weights, -1, 2)
     weights /= weights.sum(1, keepdims=True)
 
     outside = np.flatnonzero(owner < 0)

@@ -78,6 +78,14 @@ class PortraitWarper:
         field = (self._operator @ moved_px).reshape(self.grid.rows, self.grid.cols, 2)
         return flow.smooth(field)
 
+    def sheet_fields(self, moved_px: Vertices2) -> list[tuple[flow.Field, flow.Grid]]:
+        """The lids' and lips' own forward fields, in pixels, each with the nodes it is known at."""
+        return [
+            (_sheet_field(sheet, opening.window, moved_px), opening.window)
+            for opening in self._openings
+            for sheet in (opening.upper, opening.lower)
+        ]
+
     def warp(self, displacement_cm: Vertices3) -> Image:
         """Render one frame.
 
@@ -123,8 +131,7 @@ class PortraitWarper:
         rows, cols = part.slices_in(window)
         picture = _view(opening.inside, window, part)
         for sheet in (opening.lower, opening.upper):
-            field = (sheet.operator @ sheet.displacement(moved)).reshape(window.rows, window.cols, 2)
-            backward = flow.invert(flow.smooth(field), window)[rows, cols]
+            backward = flow.invert(_sheet_field(sheet, window, moved), window)[rows, cols]
             skin_part = _remap(self._source, self.grid, part, backward)
             alpha = _remap(sheet.visible, window, part, backward)[..., None]
             picture = picture + alpha * (skin_part - picture)
@@ -150,6 +157,11 @@ class PortraitWarper:
     def _slot(self, patch: np.ndarray, part: flow.Grid) -> np.ndarray:
         """The view of the face's patch that a part of the grid covers."""
         return _view(patch, self.grid, part)
+
+
+def _sheet_field(sheet: openings.Sheet, window: flow.Grid, moved_px: Vertices2) -> flow.Field:
+    field = (sheet.operator @ sheet.displacement(moved_px)).reshape(window.rows, window.cols, 2)
+    return flow.smooth(field)
 
 
 def _view(array: np.ndarray, whole: flow.Grid, part: flow.Grid) -> np.ndarray:

@@ -30,15 +30,15 @@ _SIDES = {
 def lid_openings_cm(face: Face, side: str) -> Float64[np.ndarray, "pairs 3"]:
     """From each vertex of the upper lid's edge to its counterpart on the lower one, canonical centimetres.
 
+    Only what the picture shows of it: the part along the view is taken as 0.
+
     Args:
         face: The face.
         side: ``"L"`` or ``"R"``, the subject's own.
     """
     upper, lower = _SIDES[side]
     gap_px = face.landmarks[list(lower), :2] - face.landmarks[list(upper), :2]
-    gap_cm = face.pose.unproject_vectors(gap_px.astype(np.float64))
-    gap_cm[:, 2] = 0.0  # seen in the picture's plane; the depth of a lid is not
-    return gap_cm
+    return face.pose.unproject_vectors(gap_px.astype(np.float64))
 
 
 def personalise(basis: RigBasis, face: Face) -> RigBasis:
@@ -65,7 +65,6 @@ def _close(
     """Make a blink's shape (468, 3) close the eye in place: its upper edge lands on its lower one."""
     edge = list(upper)
     missing = opening_cm + shape[list(lower)] - shape[edge]
-    missing[:, 2] = 0.0
     # What the edge still lacks, the lid's skin above it lacks in proportion.
     distance = np.linalg.norm(canonical[:, None] - canonical[edge][None], axis=-1)
     nearest = distance.argmin(1)

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mien.au import PRESETS, RIG_NAMES, preset
+from mien.face.portrait import Portrait
+from mien.render import flow
+from mien.render.warp import PortraitWarper
+from mien.rig.basis import load_basis
+from mien.rig.personal import personalise
+
+
+@pytest.fixture(scope="module")
+def warper(portrait: Portrait) -> PortraitWarper:
+    return PortraitWarper(portrait)
+
+
+def test_window_covers_its_box_on_the_same_nodes() -> None:
+    grid = flow.Grid(10, 20, 4, 30, 40)
+    window = grid.window((33, 51, 60, 77))
+    left, top, right, bottom = window.box_px
+    assert left <= 33 < right and right >= 61 and top <= 51 and bottom >= 78
+    np.testing.assert_array_equal(window.nodes_px, grid.nodes_px[window.slices_in(grid)])
+
+
+def test_upsampling_puts_nodes_at_the_centre_of_their_squares() -> None:
+    grid = flow.Grid(3, 5, 4, 12, 10)
+    dense = grid.upsample(grid.nodes_px)
+    left, top, _, _ = grid.box_px
+    # Away from the border a linear function is reproduced exactly: pixel (x, y) holds (x, y).
+    np.testing.assert_allclose(dense[10, 17], (left + 17, top + 10), atol=1e-4)
+
+
+def test_active_part_holds_all_that_moves() -> None:
+    grid = flow.Grid(0, 0, 3, 20, 20)
+    magnitude = np.zeros((20, 20))
+    assert grid.active(magnitude, 0.5) is None
+    magnitude[7, 11] = 1
+    part = grid.active(magnitude, 0.5)
+    assert part == flow.Grid(27, 15, 3, 5, 5)
+
+
+def test_operator_reproduces_vertex_displacements(portrait: Portrait) -> None:
+    """A displacement linear in the picture's plane comes back linear inside the face."""
+    grid = flow.face_grid(portrait.face)
+    operator = flow.node_weights(portrait.face, grid)
+    points = portrait.face.landmarks[:468, :2]
+    dense = (operator @ points).reshape(grid.rows, grid.cols, 2)
+    centre = points[4]
+    col, row = ((centre - grid.nodes_px[0, 0]) / grid.step_px).round().astype(int)
+    around = (slice(row - 8, row + 9), slice(col - 8, col + 9))
+    error = np.linalg.norm(dense[around] - grid.nodes_px[around], axis=-1)
+    assert np.median(error) < 1e-3 * grid.step_px
+    assert error.max() < grid.step_px  # where one triangle hides another, the nearest point of the front one
+
+
+def test_inversion_undoes_the_forward_field(warper: PortraitWarper, portrait: Portrait) -> None:
+    shape = load_basis().shape("AU12L") + load_basis().shape("AU12R")
+    grid = warper.grid
+    forward = warper.forward_field(warper.displacement_px(shape))
+    backward = flow.invert(forward, grid)
+    arrived = grid.node_indices + backward / grid.step_px
+    import cv2
+
+    there = cv2.remap(forward, arrived.astype(np.float32), None, cv2.INTER_LINEAR)
+    assert np.abs(there + backward).max() < 0.1  # pixels
+
+
+@pytest.mark.parametrize("name", RIG_NAMES)
+def test_no_au_folds_the_face(warper: PortraitWarper, portrait: Portrait, name: str) -> None:
+    basis = personalise(load_basis(), portrait.face)
+    for sheet_field in _fields(warper, basis.shape(name)):
+        assert flow.smallest_jacobian(*sheet_field) > 0.02
+
+
+@pytest.mark.parametrize("name", sorted(PRESETS))
+def test_no_preset_folds_the_face_at_full_strength(
+    warper: PortraitWarper, portrait: Portrait, name: str
+) -> None:
+    track = preset(name, 5.0).track(200)
+    basis = personalise(load_basis(), portrait.face)
+    for sheet_field in _fields(warper, basis.displace(track)[track.apex_index]):
+        assert flow.smallest_jacobian(*sheet_field) > 0.02
+
+
+def _fields(
+    warper: PortraitWarper, displacement_cm: np.ndarray
+) -> list[tuple[flow.Field, flow.Grid]]:
+    moved = warper.displacement_px(displacement_cm)
+    return [(warper.forward_field(moved), warper.grid), *warper.sheet_fields(moved)]
+
+
+def test_motion_ends_at_the_regions_edge(warper: PortraitWarper) -> None:
+    forward = warper.forward_field(warper.displacement_px(load_basis().shape("AU26")))
+    edge = np.concatenate([forward[0], forward[-1], forward[:, 0], forward[:, -1]])
+    assert np.abs(edge).max() < flow.STILL_PX
