@@ -11,7 +11,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mien.errors import OutputError
@@ -47,7 +47,8 @@ def atomic_file(path: str | os.PathLike[str]) -> Iterator[Path]:
             _flush_to_disk(temporary)
             temporary.replace(target)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # it was never made, or its disk is gone: the first error says so
+            temporary.unlink()
         _remove_empty(made)
         raise
 

@@ -28,6 +28,19 @@ MAX_SLOWDOWN = 50
 """Beyond this a clip is a slide show, which nobody can have meant."""
 
 _PALETTE_SIDE_PX = 16
+_COLOURS = 239
+_SPARE_COLOURS = (
+    *((level, level, level) for level in (0, 51, 102, 153, 204, 255)),
+    *((level, level // 3, level // 3) for level in (60, 110, 160, 210)),
+    (255, 0, 0),
+    (0, 255, 0),
+    (0, 0, 255),
+    (255, 255, 0),
+    (0, 255, 255),
+    (255, 0, 255),
+)
+"""For what the first frame lacks: greys and reds as of teeth and mouth, and the corners of RGB."""
+
 _TICK_SECONDS = Fraction(1, TICKS_PER_SECOND)
 
 
@@ -56,7 +69,7 @@ def gif_timing(fps: Fraction) -> tuple[int, int]:
 class GifSink(FrameSink):
     """GIF that loops for ever.
 
-    The 255 colours are chosen from the first frame and stay, and dithering is by position, so that
+    The colours are chosen from the first frame and stay, and dithering is by position, so that
     whatever stands still in the clip stands still in the GIF, bit for bit; error diffusion would
     make it shimmer.
     """
@@ -72,7 +85,7 @@ class GifSink(FrameSink):
         """What GIF does to the frames: slows them down, 255 colours, alpha laid over white."""
         return FormatFacts(
             container="gif",
-            codec="gif 255 colours of the first frame, ordered dither",
+            codec="gif 255 colours, mostly of the first frame, ordered dither",
             lossless=False,
             slowdown=self._slowdown,
             alpha="on white" if self.channels == 4 else "none",
@@ -132,17 +145,6 @@ class _Painter:
     def __init__(self, first: VideoFrame) -> None:
         from av.filter import Graph
 
-        palette_graph = Graph()
-        palette_graph.link_nodes(
-            _buffer(palette_graph, first.width, first.height),
-            palette_graph.add("palettegen"),
-            palette_graph.add("buffersink"),
-        ).configure()
-        palette_graph.push(first)
-        palette_graph.push(None)
-        palette: Any = palette_graph.pull()
-        palette.pts, palette.time_base = 0, _TICK_SECONDS
-
         self._graph = Graph()
         self._frames = _buffer(self._graph, first.width, first.height)
         palettes = _buffer(self._graph, _PALETTE_SIDE_PX, _PALETTE_SIDE_PX)
@@ -152,7 +154,7 @@ class _Painter:
         palettes.link_to(use, 0, 1)
         use.link_to(self._sink)
         self._graph.configure()
-        palettes.push(palette)
+        palettes.push(_palette(first))
         palettes.push(None)
 
     def paint(self, frame: VideoFrame | None) -> Iterator[VideoFrame]:
@@ -166,6 +168,28 @@ class _Painter:
                 yield self._sink.pull()
             except (NotReadyError, EndError):
                 return
+
+
+def _palette(first: VideoFrame) -> VideoFrame:
+    """Choose 239 colours from the first frame and add the spare ones; the last entry is clear."""
+    from av.filter import Graph
+
+    graph = Graph()
+    graph.link_nodes(
+        _buffer(graph, first.width, first.height),
+        graph.add("palettegen", f"max_colors={_COLOURS + 1}"),
+        graph.add("buffersink"),
+    ).configure()
+    graph.push(first)
+    graph.push(None)
+    palette: Any = graph.pull()
+    palette.make_writable()
+    entries = plane_arrays(palette, channels=4)[0]
+    for index, (red, green, blue) in enumerate(_SPARE_COLOURS, start=_COLOURS):
+        row, column = divmod(index, _PALETTE_SIDE_PX)
+        entries[row, column] = (blue, green, red, 255)
+    palette.pts, palette.time_base = 0, _TICK_SECONDS
+    return palette
 
 
 def _buffer(graph: Graph, width: int, height: int) -> FilterContext:

@@ -88,9 +88,14 @@ def _from_table(table: Table) -> AUTrack:
         if column in (TIME_COLUMN, CONFIDENCE_COLUMN):
             continue
         try:
-            columns[canonical_name(column)] = column
+            name = canonical_name(column)
         except UnknownAUError as error:
             raise UnknownAUError(f"{table.path}, column {column}: {error}") from error
+        if name in columns:
+            raise BadTrackError(
+                f"{table.path}: columns {columns[name]} and {column} are the same AU"
+            )
+        columns[name] = column
     if not columns:
         raise BadTrackError(
             f"expected at least one AU column such as AU12 in {table.path}, got none"

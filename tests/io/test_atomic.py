@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+
+from mien.errors import OutputError
+from mien.io.atomic import atomic_file, atomic_folder, check_writable
+
+
+def test_file_appears_only_at_the_end(tmp_path):
+    target = tmp_path / "new" / "deep" / "a.txt"
+    with atomic_file(target) as temporary:
+        temporary.write_text("whole")
+        assert not target.exists()
+        assert temporary.parent == target.parent
+    assert target.read_text() == "whole"
+    assert list(target.parent.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_failure_leaves_nothing_and_removes_made_parents(tmp_path, error):
+    with pytest.raises(error), atomic_file(tmp_path / "new" / "deep" / "a.txt") as temporary:
+        temporary.write_text("half")
+        raise error
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_failure_keeps_the_old_file(tmp_path):
+    target = tmp_path / "a.txt"
+    target.write_text("old")
+    with pytest.raises(ValueError), atomic_file(target) as temporary:
+        temporary.write_text("half")
+        raise ValueError
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_made_parent_stays_if_someone_else_uses_it(tmp_path):
+    with pytest.raises(ValueError), atomic_file(tmp_path / "new" / "a.txt"):
+        (tmp_path / "new" / "theirs").touch()
+        raise ValueError
+    assert [p.name for p in (tmp_path / "new").iterdir()] == ["theirs"]
+
+
+def test_parent_is_a_file(tmp_path):
+    (tmp_path / "file").touch()
+    for target in (tmp_path / "file" / "a.mp4", tmp_path / "file" / "deep" / "a.mp4"):
+        with pytest.raises(OutputError, match="cannot write"), atomic_file(target):
+            pytest.fail("the block must not run")
+        with pytest.raises(OutputError, match="cannot write"):
+            check_writable(target)
+
+
+def test_target_is_a_folder(tmp_path):
+    with pytest.raises(OutputError, match="got the folder"), atomic_file(tmp_path):
+        pytest.fail("the block must not run")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a read-only file system")
+def test_read_only_place():
+    # /proc refuses new files even to the superuser.
+    with pytest.raises(OutputError, match="cannot write"):
+        check_writable("/proc/mien/a.mp4")
+    with pytest.raises(OutputError, match="cannot write"), atomic_file("/proc/mien.mp4"):
+        pytest.fail("the block must not run")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
+def test_no_permission(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(OutputError, match="Permission denied"):
+        check_writable(tmp_path / "a.mp4")
+
+
+def test_check_writable_leaves_nothing(tmp_path):
+    check_writable(tmp_path / "new" / "deep" / "a.mp4")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folder_appears_whole(tmp_path):
+    target = tmp_path / "new" / "frames"
+    with atomic_folder(target, lambda _: False) as temporary:
+        (temporary / "0.png").touch()
+        assert not target.exists()
+    assert [p.name for p in target.iterdir()] == ["0.png"]
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_folder_failure_leaves_nothing(tmp_path):
+    with (
+        pytest.raises(KeyboardInterrupt),
+        atomic_folder(tmp_path / "new" / "frames", lambda _: True) as temporary,
+    ):
+        (temporary / "0.png").touch()
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folder_with_other_files_is_refused_before_the_work(tmp_path):
+    (tmp_path / "frames").mkdir()
+    (tmp_path / "frames" / "thesis.doc").touch()
+    with (
+        pytest.raises(OutputError, match="with other files"),
+        atomic_folder(tmp_path / "frames", lambda _: False),
+    ):
+        pytest.fail("the block must not run")
+    assert (tmp_path / "frames" / "thesis.doc").exists()
+
+
+def test_folder_that_fills_during_the_work_is_not_replaced(tmp_path):
+    target = tmp_path / "frames"
+    with (
+        pytest.raises(OutputError, match="with other files"),
+        atomic_folder(target, lambda folder: not (folder / "theirs").exists()) as temporary,
+    ):
+        (temporary / "0.png").touch()
+        target.mkdir()
+        (target / "theirs").touch()
+    assert [p.name for p in target.iterdir()] == ["theirs"]
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_folder_replaces_what_may_go_and_empty_ones(tmp_path):
+    for old in ([], ["old.png"]):
+        target = tmp_path / "frames"
+        target.mkdir(exist_ok=True)
+        for name in old:
+            (target / name).touch()
+        with atomic_folder(target, lambda _: True) as temporary:
+            (temporary / "new.png").touch()
+        assert [p.name for p in target.iterdir()] == ["new.png"]
+        assert list(tmp_path.iterdir()) == [target]

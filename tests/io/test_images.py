@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image as Pillow
+
+from mien.errors import OutputError, UnreadableImageError
+from mien.io.images import MAX_PIXELS, read_image, write_png
+
+
+def gradient(height: int = 40, width: int = 60) -> np.ndarray:
+    y, x = np.mgrid[0:height, 0:width]
+    return np.stack([y * 5, x * 4, (x + y) * 2], axis=2).astype(np.uint8)
+
+
+def test_rgb_png_comes_back_bit_for_bit(tmp_path):
+    write_png(tmp_path / "a.png", gradient())
+    assert np.array_equal(read_image(tmp_path / "a.png"), gradient())
+
+
+def test_alpha_is_kept_and_text_is_written(tmp_path):
+    rgba = np.dstack([gradient(), np.full((40, 60), 77, np.uint8)])
+    write_png(tmp_path / "a.png", rgba, {"Title": "Synthetic: x"})
+    assert np.array_equal(read_image(tmp_path / "a.png"), rgba)
+    assert Pillow.open(tmp_path / "a.png").text == {"Title": "Synthetic: x"}
+
+
+@pytest.mark.parametrize(
+    ("orientation", "turned"),
+    [
+        (1, lambda a: a),
+        (3, lambda a: a[::-1, ::-1]),
+        (6, lambda a: np.rot90(a, -1)),
+        (8, lambda a: np.rot90(a, 1)),
+    ],
+)
+def test_exif_rotation_is_applied(tmp_path, orientation, turned):
+    exif = Pillow.Exif()
+    exif[0x0112] = orientation
+    Pillow.fromarray(gradient()).save(tmp_path / "a.png", exif=exif)
+    assert np.array_equal(read_image(tmp_path / "a.png"), turned(gradient()))
+
+
+def test_grey_becomes_rgb(tmp_path):
+    grey = gradient()[:, :, 0]
+    Pillow.fromarray(grey).save(tmp_path / "a.png")
+    assert np.array_equal(read_image(tmp_path / "a.png"), np.dstack([grey] * 3))
+
+
+def test_16_bit_grey_is_scaled_not_clipped(tmp_path):
+    deep = np.linspace(0, 65535, 40 * 60).reshape(40, 60).astype(np.uint16)
+    Pillow.fromarray(deep).save(tmp_path / "a.png")
+    read = read_image(tmp_path / "a.png")
+    assert read.shape == (40, 60, 3)
+    assert np.abs(read[:, :, 0] - deep / 257.0).max() <= 0.5
+
+
+def test_grey_with_alpha_becomes_rgba(tmp_path):
+    la = np.dstack([gradient()[:, :, 0], gradient()[:, :, 1]])
+    Pillow.fromarray(la, "LA").save(tmp_path / "a.png")
+    read = read_image(tmp_path / "a.png")
+    assert np.array_equal(read[:, :, 2], la[:, :, 0])
+    assert np.array_equal(read[:, :, 3], la[:, :, 1])
+
+
+def test_palette_with_transparency_becomes_rgba(tmp_path):
+    palette = Pillow.fromarray(np.tile(np.arange(60, dtype=np.uint8), (40, 1))).convert("P")
+    palette.save(tmp_path / "a.png", transparency=5)
+    read = read_image(tmp_path / "a.png")
+    assert read.shape == (40, 60, 4)
+    assert (read[:, 5, 3] == 0).all() and (read[:, 6, 3] == 255).all()
+
+
+def test_cmyk_jpeg_has_the_right_colours(tmp_path):
+    red = np.zeros((40, 60, 3), np.uint8)
+    red[:, :, 0] = 255
+    Pillow.fromarray(red).convert("CMYK").save(tmp_path / "a.jpg", quality=95)
+    assert np.abs(read_image(tmp_path / "a.jpg").astype(int) - red).max() < 6
+
+
+def test_first_frame_of_an_animation(tmp_path):
+    frames = [Pillow.fromarray(np.full((40, 60, 3), v, np.uint8)) for v in (10, 200)]
+    frames[0].save(tmp_path / "a.webp", save_all=True, append_images=frames[1:], lossless=True)
+    assert read_image(tmp_path / "a.webp")[0, 0, 0] == 10
+
+
+def test_truncated_jpeg(tmp_path):
+    noise = np.random.default_rng(0).integers(0, 255, (200, 200, 3), dtype=np.uint8)
+    Pillow.fromarray(noise).save(tmp_path / "whole.jpg")
+    data = (tmp_path / "whole.jpg").read_bytes()
+    (tmp_path / "cut.jpg").write_bytes(data[: len(data) // 2])
+    with pytest.raises(UnreadableImageError, match=r"damaged.*truncated"):
+        read_image(tmp_path / "cut.jpg")
+
+
+@pytest.mark.parametrize("keep", [0.05, 0.5, 0.95])
+def test_truncated_png(tmp_path, keep):
+    noise = np.random.default_rng(0).integers(0, 255, (200, 200, 3), dtype=np.uint8)
+    write_png(tmp_path / "whole.png", noise)
+    data = (tmp_path / "whole.png").read_bytes()
+    (tmp_path / "cut.png").write_bytes(data[: int(len(data) * keep)])
+    with pytest.raises(UnreadableImageError) as caught:
+        read_image(tmp_path / "cut.png")
+    assert "\n" not in str(caught.value)
+
+
+def test_text_named_jpg_directory_missing_and_empty(tmp_path):
+    (tmp_path / "a.jpg").write_text("not a picture")
+    (tmp_path / "empty.png").touch()
+    with pytest.raises(UnreadableImageError, match=r"expected a picture.*a\.jpg, which is none"):
+        read_image(tmp_path / "a.jpg")
+    with pytest.raises(UnreadableImageError, match="the folder"):
+        read_image(tmp_path)
+    with pytest.raises(UnreadableImageError, match="no such picture"):
+        read_image(tmp_path / "nowhere.png")
+    with pytest.raises(UnreadableImageError, match="the empty file"):
+        read_image(tmp_path / "empty.png")
+
+
+@pytest.mark.parametrize("size", [(1, 1), (31, 400), (400, 31)])
+def test_tiny_is_refused_with_the_limit(tmp_path, size):
+    Pillow.new("RGB", size).save(tmp_path / "a.png")
+    with pytest.raises(UnreadableImageError, match=f"at least 32x32.*{size[0]}x{size[1]}"):
+        read_image(tmp_path / "a.png")
+
+
+def test_30_megapixels_work(tmp_path):
+    Pillow.new("RGB", (6000, 5000), (1, 2, 3)).save(tmp_path / "a.png", compress_level=1)
+    assert read_image(tmp_path / "a.png").shape == (5000, 6000, 3)
+
+
+@pytest.mark.parametrize("size", [(8001, 8001), (60000, 60000)])
+def test_too_large_is_refused_without_decoding(tmp_path, size):
+    # A header that claims the size is enough: decoding it would fail otherwise.
+    small = tmp_path / "small.png"
+    Pillow.new("RGB", (40, 40)).save(small)
+    data = bytearray(small.read_bytes())
+    data[16:24] = struct.pack(">II", *size)
+    data[29:33] = struct.pack(">I", zlib.crc32(bytes(data[12:29])))
+    (tmp_path / "bomb.png").write_bytes(data)
+    with pytest.raises(UnreadableImageError, match=f"at most {MAX_PIXELS // 10**6} million"):
+        read_image(tmp_path / "bomb.png")
+
+
+def test_write_png_into_a_file_as_if_it_were_a_folder(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match="cannot write"):
+        write_png(tmp_path / "file" / "a.png", gradient())
