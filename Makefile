@@ -1,0 +1,48 @@
+# Each target installs what it needs into .venv by itself, and does so again only when pyproject.toml
+# or constraints.txt has changed. On Windows use the plain pip commands of README.md.
+
+# The first of these that is there; any other: make PYTHON=/path/to/python demo
+CANDIDATES := python3.11 python3.12 python3.13 python3
+# With "2>/dev/null" because old makes run a bare command without a shell, which knows "command".
+PYTHON ?= $(firstword $(foreach name,$(CANDIDATES),$(shell command -v $(name) 2>/dev/null)))
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+DEMO_OUT := mien-demo
+COMMA := ,
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test bench lint
+.NOTPARALLEL:  # two pips must not write into one .venv
+
+help:  ## say what can be made
+	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
+
+setup: $(VENV)/.installed-demo-test-lint  ## install everything into .venv
+
+demo: $(VENV)/.installed-demo  ## make a video of a portrait, and its contact sheet
+	$(BIN)/mien demo --out $(DEMO_OUT)
+
+test: $(VENV)/.installed-test  ## run all tests
+	$(BIN)/python -m pytest -n auto --maxprocesses 8
+
+bench: $(VENV)/.installed-demo  ## time it, each figure beside its lower bound
+	$(BIN)/python -m benchmarks.run
+
+lint: $(VENV)/.installed-lint  ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# A stamp a set of extras: .installed-demo-test has the extras demo and test.
+$(VENV)/.installed-%: $(VENV)/.made pyproject.toml constraints.txt
+	@echo "installing mien[$(subst -,$(COMMA),$*)] into $(VENV) ..."
+	@$(PIP_INSTALL) -e ".[$(subst -,$(COMMA),$*)]"
+	@touch $(foreach extra,$* $(subst -, ,$*),$(VENV)/.installed-$(extra))
+
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "Mien needs Python 3.11 or newer, found none: install it from https://www.python.org/downloads/" >&2; exit 2; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Mien needs Python 3.11 or newer, got $$("$(PYTHON)" --version 2>&1) at $(PYTHON): install it, or name another with make PYTHON=/path/to/python" >&2; exit 2; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv $(VENV)
+	@touch $@
