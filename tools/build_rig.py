@@ -64,7 +64,6 @@ RECIPES: dict[str, dict[str, float]] = {
         "mouthLowerDown_R": 0.75,
         "mouthUpperUp_L": 0.3,
         "mouthUpperUp_R": 0.3,
-        "jawOpen": 0.05,
     },
     "AU26": {"jawOpen": 0.5},
     "AU28": {"mouthRollLower": 0.9, "mouthRollUpper": 0.9},
@@ -72,6 +71,8 @@ RECIPES: dict[str, dict[str, float]] = {
     "AU45": {"eyeBlink_{S}": 1.0},
 }
 
+JAW_AUS = ("AU26",)
+"""Only the jaw takes the face's edge along; the skin of all other units ends still at the jaw line."""
 NOSTRIL_CM = 0.28
 """How far the wing of the nose moves out at AU38 level E; ICT has no such shape."""
 NOSTRIL_WING_LEFT = 358
@@ -120,7 +121,9 @@ def carried_weights(canonical: np.ndarray, ict: np.ndarray, jaw_open: np.ndarray
     near_mouth_ict = cKDTree(canonical[inner]).query(ict)[0] < 1.3
     lower_lip_ict = near_mouth_ict & (jaw_open > 0.42 * jaw_open.max())
     upper_lip_ict = near_mouth_ict & ~lower_lip_ict
-    side = seam_sides(canonical, canonical[list(mesh.LIPS_INNER_UPPER)], canonical[list(mesh.LIPS_INNER_LOWER)])
+    side = seam_sides(
+        canonical, canonical[list(mesh.LIPS_INNER_UPPER)], canonical[list(mesh.LIPS_INNER_LOWER)]
+    )
     side[list(mesh.LIPS_INNER_UPPER)], side[list(mesh.LIPS_INNER_LOWER)] = -1, 1
     near_mouth = cKDTree(canonical[inner]).query(canonical)[0] < 1.3
     corners = [mesh.LIPS_INNER_UPPER[0], mesh.LIPS_INNER_UPPER[-1]]
@@ -156,7 +159,9 @@ def smoothing_matrix(canonical: np.ndarray) -> np.ndarray:
     adjacency = np.zeros((len(canonical), len(canonical)))
     for i, j in ((0, 1), (1, 2), (2, 0)):
         a, b = triangles[~cut, i], triangles[~cut, j]
-        adjacency[a, b] = adjacency[b, a] = 1.0 / np.linalg.norm(canonical[a] - canonical[b], axis=1)
+        adjacency[a, b] = adjacency[b, a] = 1.0 / np.linalg.norm(
+            canonical[a] - canonical[b], axis=1
+        )
     return 0.7 * np.eye(len(canonical)) + 0.3 * adjacency / adjacency.sum(1, keepdims=True)
 
 
@@ -196,7 +201,10 @@ def build(source: Path) -> tuple[tuple[str, ...], np.ndarray]:
         return displacement[mirror] * (-1.0, 1.0, 1.0)
 
     smooth = np.linalg.matrix_power(smoothing_matrix(canonical), SMOOTHING_STEPS)
-    left_share = region.smoothstep((canonical[:, 0] + MIDLINE_CM) / (2 * MIDLINE_CM + MIDLINE_SHIFT_CM))[:, None]
+    inside = region.inside_share()[:, None]
+    left_share = region.smoothstep(
+        (canonical[:, 0] + MIDLINE_CM) / (2 * MIDLINE_CM + MIDLINE_SHIFT_CM)
+    )[:, None]
     basis: dict[str, np.ndarray] = {}
     for au, unit in CATALOG.items():
         if au == "AU38":
@@ -205,10 +213,15 @@ def build(source: Path) -> tuple[tuple[str, ...], np.ndarray]:
         else:
             recipe = RECIPES[au]
             left, right = (
-                sum((carried[name.format(S=side)] * weight for name, weight in recipe.items()), np.zeros_like(canonical))
+                sum(
+                    (carried[name.format(S=side)] * weight for name, weight in recipe.items()),
+                    np.zeros_like(canonical),
+                )
                 for side in "LR"
             )
         left, right = smooth @ left, smooth @ right
+        if au not in JAW_AUS:
+            left, right = left * inside, right * inside
         if unit.sided:
             both = (left + right + mirrored(left + right)) / 2
             left = both * left_share
@@ -220,7 +233,9 @@ def build(source: Path) -> tuple[tuple[str, ...], np.ndarray]:
 
 def main() -> None:
     """Write the asset."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--source", type=Path, required=True, help="folder with ict_facekit.npz")
     parser.add_argument("--out", type=Path, default=Path("src/mien/assets/rig_basis.npz"))
     options = parser.parse_args()

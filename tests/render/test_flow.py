@@ -52,7 +52,9 @@ def test_operator_reproduces_vertex_displacements(portrait: Portrait) -> None:
     around = (slice(row - 8, row + 9), slice(col - 8, col + 9))
     error = np.linalg.norm(dense[around] - grid.nodes_px[around], axis=-1)
     assert np.median(error) < 1e-3 * grid.step_px
-    assert error.max() < grid.step_px  # where one triangle hides another, the nearest point of the front one
+    assert (
+        error.max() < 2 * grid.step_px
+    )  # where one triangle hides another, the nearest point of the front one
 
 
 def test_inversion_undoes_the_forward_field(warper: PortraitWarper, portrait: Portrait) -> None:

@@ -14,7 +14,7 @@ CANONICAL = mesh.canonical_vertices()
 # The subject's left half, so +x is away from the midline; +y is down.
 INNER_BROW, MIDDLE_BROW, OUTER_BROW = 336, 334, 300
 UPPER_LID, LOWER_LID = 386, 374
-MOUTH_CORNER, UPPER_LIP, LOWER_LIP, CHIN = 291, 0, 17, 152
+MOUTH_CORNER, UPPER_LIP, LOWER_LIP, CHIN_BOSS, CHIN = 291, 0, 17, 199, 152
 UPPER_LIP_LEFT, LOWER_LIP_LEFT = 270, 321
 CHEEK, NOSTRIL = 330, 358
 
@@ -37,7 +37,7 @@ DIRECTIONS = [
     ("AU15L", MOUTH_CORNER, "y", +1),
     ("AU16L", LOWER_LIP_LEFT, "y", +1),
     ("AU17", LOWER_LIP, "y", -1),
-    ("AU17", CHIN, "y", -1),
+    ("AU17", CHIN_BOSS, "y", -1),
     ("AU18", MOUTH_CORNER, "x", -1),
     ("AU20L", MOUTH_CORNER, "x", +1),
     ("AU20L", MOUTH_CORNER, "y", +1),
@@ -90,22 +90,26 @@ def test_a_one_sided_au_leaves_the_other_side(name: str) -> None:
 
 @pytest.mark.parametrize("name", RIG_NAMES)
 def test_shapes_are_smooth_over_the_skin(name: str) -> None:
-    """Neighbours move alike: no vertex differs from the mean of its neighbours by two fifths of the largest motion."""
+    """Neighbours move alike: no vertex differs from the mean of its neighbours by half of the largest motion."""
     triangles = mesh.triangles()
     for upper, lower in mesh.OPENINGS:
         border = [*upper, *lower]
         triangles = triangles[~np.isin(triangles, border).all(1)]
     neighbours = np.zeros((468, 468))
     for a, b in ((0, 1), (1, 2), (2, 0)):
-        neighbours[triangles[:, a], triangles[:, b]] = neighbours[triangles[:, b], triangles[:, a]] = 1
+        neighbours[triangles[:, a], triangles[:, b]] = neighbours[
+            triangles[:, b], triangles[:, a]
+        ] = 1
     shape = BASIS.shape(name).astype(np.float64)
     mean = neighbours @ shape / neighbours.sum(1, keepdims=True)
     largest = np.linalg.norm(shape, axis=1).max()
-    assert np.linalg.norm(shape - mean, axis=1).max() < 0.4 * largest
+    assert np.linalg.norm(shape - mean, axis=1).max() < 0.5 * largest
 
 
 def test_displacement_is_linear_in_intensity() -> None:
-    track = AUTrack(("AU12L", "AU26"), np.float32([[0, 0], [2.5, 0], [5, 5]]), np.array([0, 0.1, 0.2]))
+    track = AUTrack(
+        ("AU12L", "AU26"), np.float32([[0, 0], [2.5, 0], [5, 5]]), np.array([0, 0.1, 0.2])
+    )
     moved = BASIS.displace(track)
     assert moved.shape == (3, 468, 3)
     assert not moved[0].any()

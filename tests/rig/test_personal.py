@@ -15,7 +15,9 @@ def test_a_full_blink_just_closes_this_face(portrait: Portrait, au: str, side: s
     basis = personalise(load_basis(), portrait.face)
     shape = basis.shape(f"{au}{side}")
     upper, lower = (
-        (mesh.LEFT_EYE_UPPER, mesh.LEFT_EYE_LOWER) if side == "L" else (mesh.RIGHT_EYE_UPPER, mesh.RIGHT_EYE_LOWER)
+        (mesh.LEFT_EYE_UPPER, mesh.LEFT_EYE_LOWER)
+        if side == "L"
+        else (mesh.RIGHT_EYE_UPPER, mesh.RIGHT_EYE_LOWER)
     )
     closed = portrait.face.pose.project_vectors(shape)
     gap = (

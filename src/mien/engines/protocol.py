@@ -11,13 +11,12 @@ from mien.types import Image
 
 
 class Engine(Protocol):
-    """Turns a portrait and an AU track into frames.
+    """Turns a portrait and an AU track into frames."""
 
-    Attributes:
-        name: What the command line and the sidecar call it.
-    """
-
-    name: str
+    @property
+    def name(self) -> str:
+        """What the command line and the sidecar call it."""
+        ...
 
     def render(self, portrait: Portrait, track: AUTrack) -> Iterator[Image]:
         """Yield one frame for each row of the track, each of the portrait's size and channels.

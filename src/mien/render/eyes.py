@@ -13,7 +13,7 @@ from jaxtyping import Float64
 
 from mien.face import mesh
 from mien.face.portrait import Face
-from mien.render.flow import Grid
+from mien.render.flow import Grid, sample
 from mien.render.inpaint import fill_smoothly
 from mien.render.openings import (
     LEFT_EYE,
@@ -23,6 +23,7 @@ from mien.render.openings import (
     canvas_for,
     down,
     fill_polygon,
+    keep_shown,
     settle,
 )
 from mien.types import RGBImage
@@ -37,7 +38,9 @@ IRIS_EDGE = 1.04
 _CHEEKS = (50, 280, 101, 330, 117, 346)
 
 
-def eyeball(image: RGBImage, face: Face, kind: OpeningKind, window: Grid, shown: np.ndarray) -> np.ndarray:
+def eyeball(
+    image: RGBImage, face: Face, kind: OpeningKind, window: Grid, shown: np.ndarray
+) -> np.ndarray:
     """The eyeball as far as it can come into view.
 
     Args:
@@ -66,18 +69,20 @@ def eyeball(image: RGBImage, face: Face, kind: OpeningKind, window: Grid, shown:
     ball = ball * (1 - within) + iris_only * within
     ball[known] = picture[known]
     ball = _shade(ball, face, kind, window)
-    weight = np.clip(shown, 0, 1)[..., None]
-    # Right where lashes cross the eye in the portrait the picture itself stays.
-    return np.rint(image * weight + ball * (1 - weight)).astype(np.uint8)
+    return keep_shown(image, ball, shown)
 
 
-def white_colour(image: RGBImage, face: Face) -> Float64[np.ndarray, "3"]:
+def white_colour(image: RGBImage, face: Face) -> Float64[np.ndarray, 3]:
     """The colour of something white in this face's light, (3,) 0 to 255.
 
     The eyes' whites tell, but lie in the lids' shade in many portraits; there the cheeks, which light skin makes
     nearly as bright as a tooth, set the least brightness.
     """
-    lines = [border_px(face, kind, share) for kind in (LEFT_EYE, RIGHT_EYE) for share in (0.35, 0.5, 0.65)]
+    lines = [
+        border_px(face, kind, share)
+        for kind in (LEFT_EYE, RIGHT_EYE)
+        for share in (0.35, 0.5, 0.65)
+    ]
     eye = _colours_at(image, np.concatenate(lines))
     cheek = _colours_at(image, face.landmarks[list(_CHEEKS), :2])
     if not len(eye) or not len(cheek):
@@ -109,13 +114,13 @@ def _complete_iris(
     within = np.hypot(x - centre[0], y - centre[1]) < IRIS_EDGE * radius
     axis = down(face)
     along = (x - centre[0]) * axis[0] + (y - centre[1]) * axis[1]
-    mirrored_x = (x - 2 * along * axis[0]).astype(np.float32)
-    mirrored_y = (y - 2 * along * axis[1]).astype(np.float32)
-    source = np.float32(image)
-    mirrored = cv2.remap(source, mirrored_x, mirrored_y, cv2.INTER_LINEAR)
-    usable = cv2.remap(clear.astype(np.float32), mirrored_x, mirrored_y, cv2.INTER_LINEAR) > 0.99
+    mirror = np.stack([x - 2 * along * axis[0], y - 2 * along * axis[1]], axis=-1).astype(
+        np.float32
+    )
+    result = image.astype(np.float32)
+    mirrored = sample(result, mirror, cv2.INTER_LINEAR)
+    usable = sample(clear.astype(np.float32), mirror, cv2.INTER_LINEAR) > 0.99
     take = within & ~clear & usable
-    result = source.copy()
     result[take] = mirrored[take]
     return result, clear | take, within
 

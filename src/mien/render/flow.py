@@ -27,6 +27,8 @@ ITERATIONS = 7
 """Steps of the fixed-point inversion; with the rig's gradients each step takes at least half of the error away."""
 SMOOTHING_NODES = 1.0
 """Sigma of the smoothing that takes the triangles' creases out of the field, in nodes."""
+SMOOTHING_REACH_NODES = 4
+"""Nodes beyond which the smoothing carries nothing."""
 STILL_PX = 1 / 64
 """A smaller displacement does not move a pixel: sampling knows steps of 1/32 px."""
 
@@ -153,7 +155,8 @@ def node_weights(face: Face, grid: Grid) -> sparse.csr_matrix:
     second, third = _cross(offset, edge_b) / area, _cross(edge_a, offset) / area
     weights = np.stack([1 - second - third, second, third], axis=1)
     # Drawing gives a node at a triangle's edge to either neighbour: a little extrapolation is right, a lot is not.
-    weights = np.clip(weights, -1, 2)
+    far = np.abs(weights - 0.5).max(1) > 1.5
+    weights[far] = np.clip(weights[far], 0, 1)
     weights /= weights.sum(1, keepdims=True)
 
     outside = np.flatnonzero(owner < 0)
@@ -183,19 +186,27 @@ def invert(forward: Field, grid: Grid) -> Field:
     scaled = forward / step
     position = nodes
     for _ in range(ITERATIONS):
-        moved = cv2.remap(scaled, position, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        moved = sample(scaled, position, cv2.INTER_LINEAR)
         position = nodes - moved
     return (position - nodes) * step
 
 
+def sample(source: np.ndarray, place: np.ndarray, interpolation: int) -> np.ndarray:
+    """Values of an array (rows, cols, ...) at places (h, w, 2) given as column and row; beyond its edge, the edge's."""
+    border = cv2.BORDER_REPLICATE
+    return cv2.remap(source, place, None, interpolation, borderMode=border)  # type: ignore[call-overload]
+
+
 def smooth(field: Field) -> Field:
     """Take the mesh's creases out of a field."""
-    return cv2.GaussianBlur(field, (0, 0), SMOOTHING_NODES, borderType=cv2.BORDER_REPLICATE)
+    size = 2 * SMOOTHING_REACH_NODES + 1
+    return cv2.GaussianBlur(field, (size, size), SMOOTHING_NODES, borderType=cv2.BORDER_REPLICATE)
 
 
 def smallest_jacobian(forward: Field, grid: Grid) -> float:
     """The smallest determinant of the map q = p + F(p) over the grid; above 0 the map has no folds."""
-    along_y, along_x = np.gradient(forward / np.float32(grid.step_px), axis=(0, 1))
+    relative = forward / np.float32(grid.step_px)
+    along_y, along_x = (np.asarray(np.gradient(relative, axis=axis)) for axis in (0, 1))
     determinant = (1 + along_x[..., 0]) * (1 + along_y[..., 1]) - along_x[..., 1] * along_y[..., 0]
     return float(determinant.min())
 
@@ -247,7 +258,9 @@ def _fade_out(x: np.ndarray) -> np.ndarray:
     rise = np.where(
         x < rounded,
         slope * x * x / (2 * rounded),
-        np.where(x > 1 - rounded, 1 - slope * (1 - x) ** 2 / (2 * rounded), slope * (x - rounded / 2)),
+        np.where(
+            x > 1 - rounded, 1 - slope * (1 - x) ** 2 / (2 * rounded), slope * (x - rounded / 2)
+        ),
     )
     return 1 - rise
 

@@ -26,7 +26,9 @@ def fill_smoothly(
         take = ~filled & (mass > 0.02)
         if sigma > 4 * max(known.shape):
             take = ~filled
-        total = cv2.GaussianBlur(np.where(known[..., None], picture, 0).astype(np.float32), (0, 0), sigma)
+        total = cv2.GaussianBlur(
+            np.where(known[..., None], picture, 0).astype(np.float32), (0, 0), sigma
+        )
         result[take] = total[take] / np.maximum(mass[take], 1e-6)[:, None]
         filled |= take
         sigma *= 2

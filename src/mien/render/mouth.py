@@ -14,7 +14,7 @@ from mien.face import mesh
 from mien.face.portrait import Face
 from mien.render.flow import Grid
 from mien.render.inpaint import fill_smoothly
-from mien.render.openings import canvas_for, down, fill_polygon, is_shut, settle
+from mien.render.openings import canvas_for, down, fill_polygon, is_shut, keep_shown, settle
 from mien.types import RGBImage
 
 DARKNESS = 0.16
@@ -28,7 +28,9 @@ TEETH_BRIGHTNESS = 1.12
 TEETH_TINT = (1.0, 0.975, 0.93)
 
 
-def inside(image: RGBImage, face: Face, window: Grid, shown: np.ndarray, white: np.ndarray) -> np.ndarray:
+def inside(
+    image: RGBImage, face: Face, window: Grid, shown: np.ndarray, white: np.ndarray
+) -> np.ndarray:
     """The mouth's inside as far as it can come into view.
 
     Args:
@@ -44,18 +46,22 @@ def inside(image: RGBImage, face: Face, window: Grid, shown: np.ndarray, white: 
     dark = _dark(image, face, window)
     known = shown > 0.95
     # The lips' own shadow on what lies behind them would be spread far by the filling.
-    clear = cv2.erode(known.astype(np.uint8), None, iterations=round(0.06 * face.pose.scale_px_per_cm)) > 0
+    clear = cv2.erode(known.astype(np.uint8), _disc(0.06 * face.pose.scale_px_per_cm)) > 0
     if is_shut(face) or not known.any():
         return np.rint(_with_teeth(dark, face, window, white)).astype(np.uint8)
     # What lies above an open mouth's own inside are the teeth's and gums' upper parts, below it the dark.
     reach = 0.08 * face.pose.scale_px_per_cm
-    own = fill_smoothly(np.float32(image), clear if clear.any() else known, reach)
+    own = fill_smoothly(image.astype(np.float32), clear if clear.any() else known, reach)
     above = _band(face, window, -3.0, 0.4, soft_cm=0.12)[..., None]
     near = cv2.GaussianBlur(known.astype(np.float32), (0, 0), 0.15 * face.pose.scale_px_per_cm)
     share = np.maximum(above, np.clip(1.5 * near, 0, 1)[..., None])
     drawn = own * share + dark * (1 - share)
-    weight = np.clip(shown, 0, 1)[..., None]
-    return np.rint(image * weight + drawn * (1 - weight)).astype(np.uint8)
+    return keep_shown(image, drawn, shown)
+
+
+def _disc(radius_px: float) -> np.ndarray:
+    size = 2 * round(radius_px) + 1
+    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
 
 
 def _dark(image: RGBImage, face: Face, window: Grid) -> np.ndarray:
@@ -66,13 +72,13 @@ def _dark(image: RGBImage, face: Face, window: Grid) -> np.ndarray:
     height, width = image.shape[:2]
     lips = np.median(image[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)], axis=0)
     tongue = _band(face, window, 1.0, 6.0, soft_cm=0.35)[..., None]
-    return (lips * DARKNESS * (1.15, 0.75, 0.75) + tongue * lips * (0.2, 0.13, 0.13)).astype(np.float32)
+    return (lips * DARKNESS * (1.15, 0.75, 0.75) + tongue * lips * (0.2, 0.13, 0.13)).astype(
+        np.float32
+    )
 
 
 def _with_teeth(picture: np.ndarray, face: Face, window: Grid, white: np.ndarray) -> np.ndarray:
     """Lay the upper row of teeth over the dark: a soft row, faint lines between teeth, dimmer towards the back."""
-    canonical = mesh.canonical_vertices().astype(np.float64)
-    centre = (canonical[13] + canonical[14]) / 2
     seam = (face.landmarks[13, :2].astype(np.float64) + face.landmarks[14, :2]) / 2
     ratio = _mouth_width_ratio(face)
     row, gaps, light = canvas_for(window), canvas_for(window), canvas_for(window)
@@ -91,7 +97,14 @@ def _with_teeth(picture: np.ndarray, face: Face, window: Grid, white: np.ndarray
             draw(outline, 1.0, row)
             draw(outline, float(np.clip(1 - 0.17 * (start + width / 2) ** 2, 0.12, 1)), light)
             if rank:
-                line = np.array([(start - 0.018, -1), (start + 0.018, -1), (start + 0.018, 1), (start - 0.018, 1)])
+                line = np.array(
+                    [
+                        (start - 0.018, -1),
+                        (start + 0.018, -1),
+                        (start + 0.018, 1),
+                        (start - 0.018, 1),
+                    ]
+                )
                 draw(line * (side, 1), 1.0, gaps)
             start += width
     scale = face.pose.scale_px_per_cm
@@ -110,8 +123,12 @@ def _tooth(inner: float, outer: float, length: float) -> np.ndarray:
     top = -0.9
     radius = min(0.12, (outer - inner) / 3)
     angle = np.linspace(0, np.pi / 2, 6)
-    right = np.stack([outer - radius + radius * np.cos(angle), length - radius + radius * np.sin(angle)], axis=1)
-    left = np.stack([inner + radius - radius * np.sin(angle), length - radius + radius * np.cos(angle)], axis=1)
+    right = np.stack(
+        [outer - radius + radius * np.cos(angle), length - radius + radius * np.sin(angle)], axis=1
+    )
+    left = np.stack(
+        [inner + radius - radius * np.sin(angle), length - radius + radius * np.cos(angle)], axis=1
+    )
     return np.concatenate([[(inner, top), (outer, top)], right, left])
 
 
@@ -132,5 +149,10 @@ def _band(face: Face, window: Grid, start_mm: float, stop_mm: float, soft_cm: fl
     across = np.array([axis[1], -axis[0]]) * 10 * scale
     seam = (face.landmarks[13, :2].astype(np.float64) + face.landmarks[14, :2]) / 2
     upper, lower = (seam + axis * height * scale / 10 for height in (start_mm, stop_mm))
-    fill_polygon(np.array([upper - across, upper + across, lower + across, lower - across]), window, 1.0, canvas)
+    fill_polygon(
+        np.array([upper - across, upper + across, lower + across, lower - across]),
+        window,
+        1.0,
+        canvas,
+    )
     return settle(canvas, window, soft_px=soft_cm * scale)

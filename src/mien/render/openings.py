@@ -50,17 +50,22 @@ class OpeningKind:
 
 
 MOUTH = OpeningKind("mouth", mesh.LIPS_INNER_UPPER, mesh.LIPS_INNER_LOWER, 2.2, 3.2, 0.1, 0.1, 0.5)
-RIGHT_EYE = OpeningKind("right_eye", mesh.RIGHT_EYE_UPPER, mesh.RIGHT_EYE_LOWER, 1.2, 3.2, 0.14, 0.06, 1.0)
-LEFT_EYE = OpeningKind("left_eye", mesh.LEFT_EYE_UPPER, mesh.LEFT_EYE_LOWER, 1.2, 3.2, 0.14, 0.06, 1.0)
+RIGHT_EYE = OpeningKind(
+    "right_eye", mesh.RIGHT_EYE_UPPER, mesh.RIGHT_EYE_LOWER, 1.2, 3.2, 0.14, 0.06, 1.0
+)
+LEFT_EYE = OpeningKind(
+    "left_eye", mesh.LEFT_EYE_UPPER, mesh.LEFT_EYE_LOWER, 1.2, 3.2, 0.14, 0.06, 1.0
+)
 KINDS = (RIGHT_EYE, LEFT_EYE, MOUTH)
 
-def pair_gaps_px(face: Face, kind: OpeningKind) -> Float64[np.ndarray, "pairs"]:
+
+def pair_gaps_px(face: Face, kind: OpeningKind) -> Float64[np.ndarray, pairs]:
     """How far the lower border lies below the upper one at each pair of vertices, along the head's own down."""
     gap = face.landmarks[list(kind.lower), :2] - face.landmarks[list(kind.upper), :2]
     return gap.astype(np.float64) @ down(face)
 
 
-def down(face: Face) -> Float64[np.ndarray, "2"]:
+def down(face: Face) -> Float64[np.ndarray, 2]:
     """The head's own down in the picture, a unit vector."""
     axis = face.pose.project_vectors(np.array([0.0, 1.0, 0.0]))
     return axis / np.linalg.norm(axis)
@@ -83,7 +88,9 @@ def keep_apart(face: Face, kind: OpeningKind, displacement_px: Vertices2) -> Ver
     return result
 
 
-def continued_vertices(kind: OpeningKind, sheet: Literal["upper", "lower"]) -> Float64[np.ndarray, "468"]:
+def continued_vertices(
+    kind: OpeningKind, sheet: Literal["upper", "lower"]
+) -> Float64[np.ndarray, 468]:
     """Which vertices the sheet's field does not take from the skin: those across the seam (True)."""
     canonical = mesh.canonical_vertices().astype(np.float64)
     middle = (canonical[list(kind.upper)] + canonical[list(kind.lower)]) / 2
@@ -104,7 +111,9 @@ def continued_vertices(kind: OpeningKind, sheet: Literal["upper", "lower"]) -> F
     return across
 
 
-def continuation(kind: OpeningKind, sheet: Literal["upper", "lower"]) -> Float32[np.ndarray, "468 468"]:
+def continuation(
+    kind: OpeningKind, sheet: Literal["upper", "lower"]
+) -> Float32[np.ndarray, "468 468"]:
     """The matrix that turns the skin's vertex displacements into the sheet's.
 
     Across the seam the opposite border is carried by the sheet's own border, and what lies beyond it goes over
@@ -162,14 +171,22 @@ def opening_window(face: Face, kind: OpeningKind, grid: Grid) -> Grid:
 
 
 def make_sheet(
-    face: Face, kind: OpeningKind, sheet: Literal["upper", "lower"], grid: Grid, window: Grid, operator: sparse.csr_matrix
+    face: Face,
+    kind: OpeningKind,
+    sheet: Literal["upper", "lower"],
+    grid: Grid,
+    window: Grid,
+    operator: sparse.csr_matrix,
 ) -> Sheet:
     """Prepare one sheet of an opening for a portrait."""
     matrix = continuation(kind, sheet)
     rows = np.flatnonzero(continued_vertices(kind, sheet))
     nodes = np.arange(grid.rows * grid.cols).reshape(grid.rows, grid.cols)[window.slices_in(grid)]
     return Sheet(
-        rows, np.ascontiguousarray(matrix[rows]), operator[nodes.ravel()], _visible(face, kind, sheet, window)
+        rows,
+        np.ascontiguousarray(matrix[rows]),
+        operator[nodes.ravel()],
+        _visible(face, kind, sheet, window),
     )
 
 
@@ -187,7 +204,12 @@ def resample(line: np.ndarray, points: int = 64) -> np.ndarray:
     start = np.minimum(place.astype(int), len(line) - 2)
     t = (place - start)[:, None]
     p0, p1, p2, p3 = (padded[start + k] for k in range(4))
-    return 0.5 * (2 * p1 + (p2 - p0) * t + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2 + (3 * p1 - p0 - 3 * p2 + p3) * t**3)
+    return 0.5 * (
+        2 * p1
+        + (p2 - p0) * t
+        + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2
+        + (3 * p1 - p0 - 3 * p2 + p3) * t**3
+    )
 
 
 def fill_polygon(polygon_px: np.ndarray, window: Grid, value: float, canvas: np.ndarray) -> None:
@@ -195,7 +217,9 @@ def fill_polygon(polygon_px: np.ndarray, window: Grid, value: float, canvas: np.
     left, top, right, _ = window.box_px
     factor = canvas.shape[1] / (right - left)
     points = (polygon_px - (left, top) + 0.5) * factor - 0.5
-    cv2.fillPoly(canvas, [np.round(points * 16).astype(np.int32)], value, lineType=cv2.LINE_8, shift=4)
+    cv2.fillPoly(
+        canvas, [np.round(points * 16).astype(np.int32)], value, lineType=cv2.LINE_8, shift=4
+    )
 
 
 def canvas_for(window: Grid) -> np.ndarray:
@@ -213,7 +237,9 @@ def settle(canvas: np.ndarray, window: Grid, soft_px: float = 0.6) -> Float32[np
     return cv2.resize(soft, (right - left, bottom - top), interpolation=cv2.INTER_AREA)
 
 
-def _visible(face: Face, kind: OpeningKind, sheet: Literal["upper", "lower"], window: Grid) -> np.ndarray:
+def _visible(
+    face: Face, kind: OpeningKind, sheet: Literal["upper", "lower"], window: Grid
+) -> np.ndarray:
     canvas = canvas_for(window)
     canvas[:] = 1
     points = face.landmarks[:468, :2].astype(np.float64)
@@ -226,10 +252,8 @@ def _visible(face: Face, kind: OpeningKind, sheet: Literal["upper", "lower"], wi
     own = upper if sheet == "upper" else lower
     # Lips that touch share their seam: each sheet reaches its middle, and the lower a pixel on, behind the upper.
     touching = kind.name == "mouth" and is_shut(face, kind)
-    if touching:
-        share = 0.5
-    else:
-        share = kind.inset_upper if sheet == "upper" else 1 - kind.inset_lower
+    apart = kind.inset_upper if sheet == "upper" else 1 - kind.inset_lower
+    share = 0.5 if touching else apart
     inset = border_px(face, kind, share)
     if touching and sheet == "lower":
         inset = inset - 0.1 * face.pose.scale_px_per_cm * down(face)
@@ -238,6 +262,19 @@ def _visible(face: Face, kind: OpeningKind, sheet: Literal["upper", "lower"], wi
     outside = own + outward * 0.15 * face.pose.scale_px_per_cm
     fill_polygon(np.concatenate([outside, inset[::-1]]), window, 1.0, canvas)
     return settle(canvas, window)
+
+
+def keep_shown(picture: np.ndarray, drawn: np.ndarray, shown: np.ndarray) -> np.ndarray:
+    """An opening's inside: the portrait's own pixels wherever it shows any of them, else what was drawn.
+
+    Args:
+        picture: (h, w, 3) the portrait.
+        drawn: (h, w, 3) the inside as it was filled in.
+        shown: (h, w) in [0, 1] how much of the inside the portrait shows at each pixel. Already where it is a little,
+            the portrait's pixel is taken, so that nothing changes there before anything moves.
+    """
+    weight = np.clip(shown / 0.12, 0, 1)[..., None]
+    return np.rint(picture * weight + drawn * (1 - weight)).astype(np.uint8)
 
 
 SHUT_GAP_CM = 0.16

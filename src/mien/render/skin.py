@@ -17,6 +17,7 @@ from scipy import sparse
 
 from mien.face import mesh
 from mien.face.portrait import Face
+from mien.render import region
 from mien.types import RGBImage, Vertices3
 
 STRENGTH = 0.6
@@ -37,19 +38,20 @@ class Shading:
     """
 
     rest_cm: Float64[np.ndarray, "468 3"]
-    light: Float64[np.ndarray, "4"]
+    light: Float64[np.ndarray, 4]
 
-    def gain(self, displacement_cm: Vertices3) -> Float32[np.ndarray, "468"]:
+    def gain(self, displacement_cm: Vertices3) -> Float32[np.ndarray, 468]:
         """Relative change of brightness at each vertex for a displacement in the image's axes (468, 3), cm."""
         before = self._before
         after = self._brightness(self.rest_cm + displacement_cm)
         change = STRENGTH * (after - before) / np.maximum(before, 0.25 * before.mean())
         # Lids and lips are thin edges whose normals say nothing of the light on them.
         change[_EDGES] = 0
-        return np.clip(_SMOOTH @ change, -MAX_CHANGE, MAX_CHANGE).astype(np.float32)
+        change = _INSIDE * (_SMOOTH @ change)
+        return np.clip(change, -MAX_CHANGE, MAX_CHANGE).astype(np.float32)
 
     @cached_property
-    def _before(self) -> Float64[np.ndarray, "468"]:
+    def _before(self) -> Float64[np.ndarray, 468]:
         return self._brightness(self.rest_cm)
 
     def _brightness(self, surface: np.ndarray) -> np.ndarray:
@@ -80,7 +82,9 @@ def read_light(image: RGBImage, face: Face) -> Shading:
     height, width = image.shape[:2]
     points = face.landmarks[:468, :2]
     left, top = np.clip(np.floor(points.min(0)).astype(int), 0, (width - 1, height - 1))
-    right, bottom = np.clip(np.ceil(points.max(0)).astype(int) + 1, (left + 1, top + 1), (width, height))
+    right, bottom = np.clip(
+        np.ceil(points.max(0)).astype(int) + 1, (left + 1, top + 1), (width, height)
+    )
     grey = cv2.cvtColor(np.ascontiguousarray(image[top:bottom, left:right]), cv2.COLOR_RGB2GRAY)
     soft = cv2.GaussianBlur(grey.astype(np.float32), (0, 0), sigma)
     x = np.clip(np.rint(points[:, 0] - left).astype(int), 0, soft.shape[1] - 1)
@@ -109,6 +113,7 @@ def _smoothing() -> sparse.csr_matrix:
 _TRIANGLES = mesh.triangles()
 _INCIDENCE = _incidence()
 _SMOOTH = _smoothing()
+_INSIDE = region.inside_share()
 _EDGES = sorted({v for upper, lower in mesh.OPENINGS for v in upper + lower})
 _LIPS = sorted(set(mesh.LIPS_OUTER_UPPER + mesh.LIPS_OUTER_LOWER))
 _SKIN = np.ones(468, bool)

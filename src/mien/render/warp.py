@@ -9,7 +9,7 @@ import numpy as np
 
 from mien.face.portrait import Face, Portrait
 from mien.render import eyes, flow, mouth, openings, skin
-from mien.types import Image, Vertices2, Vertices3
+from mien.types import Image, Mask, Vertices2, Vertices3
 
 SEAM_MARGIN_NODES = 5
 """How far around an opening its sheets are drawn: beyond, smoothing the field no longer mixes the two."""
@@ -64,7 +64,20 @@ class PortraitWarper:
             inside = eyes.eyeball(patch[..., :3], face, kind, window, shown)
         if patch.shape[2] == 4:
             inside = np.concatenate([inside, patch[..., 3:]], axis=2)
-        return _Opening(kind, window, upper, lower, np.float32(inside))
+        return _Opening(kind, window, upper, lower, inside.astype(np.float32))
+
+    def region(self) -> Mask:
+        """The pixels (H, W) that motion may change; all others are the portrait's in every frame."""
+        reached = np.asarray(abs(self._operator).sum(1)).reshape(self.grid.rows, self.grid.cols)
+        reach = np.ones((2 * flow.SMOOTHING_REACH_NODES + 1,) * 2, np.uint8)
+        nodes = cv2.dilate((reached > 0).astype(np.uint8), reach)
+        patch = cv2.resize(
+            nodes, None, fx=self.grid.step_px, fy=self.grid.step_px, interpolation=cv2.INTER_NEAREST
+        )
+        mask = np.zeros(self.portrait.image.shape[:2], np.uint8)
+        left, top, _, _ = self.grid.box_px
+        _paste(mask, patch, left, top)
+        return mask > 0
 
     def displacement_px(self, displacement_cm: Vertices3) -> Vertices2:
         """The vertices' displacements (468, 2) in the picture, lips and lids stopped where they touch."""
@@ -171,7 +184,9 @@ def _view(array: np.ndarray, whole: flow.Grid, part: flow.Grid) -> np.ndarray:
     return array[top - own_top : bottom - own_top, left - own_left : right - own_left]
 
 
-def _remap(source: np.ndarray, whole: flow.Grid, part: flow.Grid, backward: flow.Field) -> np.ndarray:
+def _remap(
+    source: np.ndarray, whole: flow.Grid, part: flow.Grid, backward: flow.Field
+) -> np.ndarray:
     """Sample an array, bicubically, at every pixel of a part of the grid it covers.
 
     Args:
@@ -181,7 +196,7 @@ def _remap(source: np.ndarray, whole: flow.Grid, part: flow.Grid, backward: flow
         backward: Their backward displacements.
     """
     place = _view(whole.pixel_indices, whole, part) + part.upsample(backward)
-    return cv2.remap(source, place, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return flow.sample(source, place, cv2.INTER_CUBIC)
 
 
 def _cut_out(image: Image, grid: flow.Grid) -> Image:
@@ -190,7 +205,12 @@ def _cut_out(image: Image, grid: flow.Grid) -> Image:
     left, top, right, bottom = grid.box_px
     inside = image[max(top, 0) : min(bottom, height), max(left, 0) : min(right, width)]
     return cv2.copyMakeBorder(
-        inside, max(-top, 0), max(bottom - height, 0), max(-left, 0), max(right - width, 0), cv2.BORDER_REPLICATE
+        inside,
+        max(-top, 0),
+        max(bottom - height, 0),
+        max(-left, 0),
+        max(right - width, 0),
+        cv2.BORDER_REPLICATE,
     )
 
 
@@ -199,4 +219,6 @@ def _paste(frame: Image, patch: np.ndarray, left: int, top: int) -> None:
     height, width = frame.shape[:2]
     bottom, right = top + patch.shape[0], left + patch.shape[1]
     rows, cols = slice(max(top, 0), min(bottom, height)), slice(max(left, 0), min(right, width))
-    frame[rows, cols] = patch[rows.start - top : rows.stop - top, cols.start - left : cols.stop - left]
+    frame[rows, cols] = patch[
+        rows.start - top : rows.stop - top, cols.start - left : cols.stop - left
+    ]

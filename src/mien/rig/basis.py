@@ -31,7 +31,9 @@ class RigBasis:
     def __post_init__(self) -> None:
         shape = (len(self.names), 468, 3)
         if self.displacements_cm.shape != shape:
-            raise ValueError(f"expected displacements of shape {shape}, got {self.displacements_cm.shape}")
+            raise ValueError(
+                f"expected displacements of shape {shape}, got {self.displacements_cm.shape}"
+            )
         self.displacements_cm.setflags(write=False)
 
     def shape(self, name: str) -> Vertices3:

@@ -60,7 +60,11 @@ def personalise(basis: RigBasis, face: Face) -> RigBasis:
 
 
 def _close(
-    shape: np.ndarray, opening_cm: np.ndarray, upper: tuple[int, ...], lower: tuple[int, ...], canonical: np.ndarray
+    shape: np.ndarray,
+    opening_cm: np.ndarray,
+    upper: tuple[int, ...],
+    lower: tuple[int, ...],
+    canonical: np.ndarray,
 ) -> None:
     """Make a blink's shape (468, 3) close the eye in place: its upper edge lands on its lower one."""
     edge = list(upper)
@@ -75,7 +79,11 @@ def _close(
     shape += (follow[:, None] * missing[nearest]).astype(shape.dtype)
 
 
-def _lid_weight(canonical: np.ndarray, upper: tuple[int, ...], lower: tuple[int, ...]) -> np.ndarray:
+def _lid_weight(
+    canonical: np.ndarray, upper: tuple[int, ...], lower: tuple[int, ...]
+) -> np.ndarray:
     """(468,) 1 at the lids' edges, falling to 0 within `LID_REACH_CM`."""
-    distance = np.linalg.norm(canonical[:, None] - canonical[list(upper + lower)][None], axis=-1).min(1)
+    distance = np.linalg.norm(
+        canonical[:, None] - canonical[list(upper + lower)][None], axis=-1
+    ).min(1)
     return np.clip(1 - distance / LID_REACH_CM, 0, 1)
