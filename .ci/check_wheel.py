@@ -1,6 +1,7 @@
 """Check an installed wheel without extras: no torch, all assets, notices, and a command that works.
 
-Run as ``python check_wheel.py ASSETS``, ASSETS being the checkout's, in an environment that has only the wheel.
+Run as ``python check_wheel.py ASSETS``, ASSETS being the checkout's, in an environment that has
+only the wheel.
 """
 
 from __future__ import annotations

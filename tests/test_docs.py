@@ -1,0 +1,156 @@
+"""README and docs hold what they say: their snippets run, their tables match the code."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+import skimage.data
+from PIL import Image
+
+from mien.api.batch import RowResult
+from mien.api.batch_table import COLUMNS
+from mien.cli.main import main
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+COMMANDS = ("generate", "sheet", "expressions", "batch", "demo")
+
+INSTALLS = re.compile(r"(make|source|python3?\.?\d*|\.venv/bin/\w+) ")
+"""Lines of a shell snippet that set Mien up; all others must be ``mien`` commands, and are run."""
+
+_FENCE = re.compile(r"^```(\w+)[ ]?([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\(([^)#]*)(?:#([^)]*))?\)")
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A fenced block: its language, what follows that, its text, and where it begins."""
+
+    language: str
+    file: str
+    text: str
+    line: int
+
+
+def snippets(page: Path) -> Iterator[Snippet]:
+    text = page.read_text(encoding="utf-8")
+    for match in _FENCE.finditer(text):
+        yield Snippet(match[1], match[2], match[3], text[: match.start()].count("\n") + 2)
+
+
+def documented(page: str, heading: str) -> list[str]:
+    """Return the names in the first column of the first table under a heading, in order."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    section = re.split(rf"^## {re.escape(heading)}\n", text, flags=re.MULTILINE)[1]
+    section = re.split(r"^## ", section, flags=re.MULTILINE)[0]
+    rows = [line for line in section.splitlines() if line.startswith("| `")]
+    return [name for row in rows for name in re.findall(r"`([^`]+)`", row.split("|")[1])]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to run in, with the picture that all pages speak of."""
+    head = skimage.data.astronaut()[0:256, 96:352]
+    Image.fromarray(head).save(tmp_path / "portrait.jpg", quality=95)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_snippets_run(page: Path, folder: Path) -> None:
+    names: dict[str, Any] = {"__name__": "snippet"}
+    for snippet in snippets(page):
+        where = f"{page.name}, line {snippet.line}"
+        if snippet.language == "csv":
+            (folder / snippet.file).write_text(snippet.text, encoding="utf-8")
+        elif snippet.language == "python":
+            source = "\n" * (snippet.line - 1) + snippet.text  # so that errors name the line
+            exec(compile(source, str(page), "exec"), names)
+        elif snippet.language == "sh":
+            for line in snippet.text.splitlines():
+                run_line(line, where)
+        else:
+            assert snippet.language in ("text", "powershell"), f"{where}: {snippet.language}"
+
+
+def run_line(line: str, where: str) -> None:
+    if not line.startswith("mien "):
+        assert INSTALLS.match(line), f"{where}: neither mien nor an installation: {line}"
+        return
+    words = shlex.split(line, comments=True)[1:]
+    assert main(words) == 0, f"{where}: {line}"
+    if "--out" in words:
+        assert Path(words[words.index("--out") + 1]).exists(), f"{where}: {line}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = _FENCE.sub("", page.read_text(encoding="utf-8"))
+    for target, anchor in _LINK.findall(text):
+        file = page.parent / target if target else page
+        assert file.is_file(), f"{page.name} links to {target}"
+        if anchor:
+            headings = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in {heading.lower().replace(" ", "-") for heading in headings}, anchor
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_is_documented(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    helped = capsys.readouterr().out
+    # The first column of the help; what an option means stands further right.
+    options = re.findall(r"^[│ ] {1,2}(-.*?)(?:  |$)", helped, re.MULTILINE)
+    named = {name for option in options for name in re.findall(r"--[\w-]+", option)}
+    assert {"--help"} < named
+    assert set(documented("cli.md", f"mien {command}")) == named - {"--help"}
+
+
+def test_every_command_is_documented(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    listed = re.search(r"\{([a-z,-]+)\}", capsys.readouterr().out)
+    assert listed is not None and set(listed[1].split(",")) == set(COMMANDS)
+
+
+def test_sidecar_fields(folder: Path) -> None:
+    assert main(shlex.split("generate portrait.jpg --expression fear --fps 25 --out a.mkv")) == 0
+    sidecar = json.loads((folder / "a.mkv.json").read_text(encoding="utf-8"))
+    assert documented("formats.md", "The sidecar") == list(sidecar)
+    text = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    for part in ("inputs", "format", "track"):
+        inner = sidecar[part][0] if isinstance(sidecar[part], list) else sidecar[part]
+        row = next(line for line in text.splitlines() if line.startswith(f"| `{part}`"))
+        assert set(re.findall(r"`(\w+)`", row.split("|")[2])) == set(inner), part
+    assert "envelopes" in sidecar["settings"]
+
+
+def test_batch_columns() -> None:
+    assert documented("formats.md", "Batch tables") == list(COLUMNS)
+
+
+def test_manifest_columns() -> None:
+    assert documented("formats.md", "The manifest") == [field.name for field in fields(RowResult)]
+
+
+def test_refusals_in_the_readme(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    start = "generate portrait.jpg --out a.mp4"
+    for options, says in (
+        ("--au AU17L=2@0-.1-.2-.3", "midline"),
+        ("--au AU12=6@0-.1-.2-.3", "0 to 5"),
+        ("--au AU99=2@0-.1-.2-.3", "AU99"),
+        ("--au AU12=2@0-.3-.2-.4", "AU12"),
+        ("--expression anger --seed 1", "--sample"),
+        ("--expression anger --intensity D --strength 2", "maximum of 5"),
+    ):
+        assert main(shlex.split(f"{start} {options}")) == 2, options
+        said = capsys.readouterr().err
+        assert said.startswith("mien: error: ") and said.count("\n") == 1 and says in said, said
+    assert [entry.name for entry in folder.iterdir()] == ["portrait.jpg"]
