@@ -6,6 +6,7 @@ import contextlib
 import io
 import re
 import sys
+from itertools import dropwhile, takewhile
 from typing import Annotated, TypeAlias
 
 import tyro
@@ -31,7 +32,6 @@ Command: TypeAlias = (
 _CONFIG = (tyro.conf.OmitArgPrefixes, tyro.conf.OmitSubcommandPrefixes)
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_FRAME = "╭╮╰╯│─"
 
 
 def parse(arguments: list[str]) -> Command:
@@ -79,10 +79,14 @@ def repeat_au(arguments: list[str]) -> list[str]:
 
 def condensed(box: str) -> str:
     """Make one line of the box that tyro draws around a usage error."""
-    lines = [_ANSI.sub("", line) for line in box.splitlines()]
-    inner = [line.strip(_FRAME + " ") for line in lines if line.startswith("│")]
-    rules = [i for i, line in enumerate(inner) if not line]
-    what = inner[: rules[0]] if rules else inner
-    where = re.findall(r"mien(?: [a-z]+)? --help", " ".join(inner))
-    text = " ".join(what).split(" Got errors:")[0].strip() or "the command line is not understood"
-    return f"{text}; see {where[-1] if where else 'mien --help'}"
+    lines = [_ANSI.sub("", line).strip("│ ") for line in box.splitlines()[1:]]
+    # The title is left out already. Where the terminal takes ASCII only, a rule follows it.
+    body = list(dropwhile(_is_rule, lines))
+    what = list(takewhile(lambda line: not _is_rule(line), body))
+    where = re.findall(r"mien(?: [a-z]+)? --help", " ".join(lines))
+    text = " ".join(what).split(" Got errors:")[0].strip(" .")
+    return f"{text or 'the command line is not understood'}; see {(where or ['mien --help'])[-1]}"
+
+
+def _is_rule(line: str) -> bool:
+    return not line.strip("─-╰╯ ")
