@@ -14,7 +14,7 @@ from jaxtyping import Float64
 from mien.face import mesh
 from mien.face.portrait import Face
 from mien.render.flow import Grid, sample
-from mien.render.inpaint import fill_smoothly
+from mien.render.inpaint import fill_smoothly, soften
 from mien.render.openings import (
     LEFT_EYE,
     RIGHT_EYE,
@@ -60,12 +60,11 @@ def eyeball(
     if not clear.any():
         return image
     picture, known, iris = _complete_iris(image, face, kind, window, clear)
-    reach = 0.1 * face.pose.scale_px_per_cm
     # The white is filled from the white, or the iris would bleed into it; the rest of the iris from the iris.
     white = known & ~iris
-    ball = fill_smoothly(picture, white if white.any() else known, reach)
-    iris_only = fill_smoothly(picture, known & iris, reach) if (known & iris).any() else ball
-    within = cv2.GaussianBlur(iris.astype(np.float32), (0, 0), 0.8)[..., None]
+    ball = fill_smoothly(picture, white if white.any() else known)
+    iris_only = fill_smoothly(picture, known & iris) if (known & iris).any() else ball
+    within = soften(iris.astype(np.float32), 0.8)[..., None]
     ball = ball * (1 - within) + iris_only * within
     ball[known] = picture[known]
     ball = _shade(ball, face, kind, window)

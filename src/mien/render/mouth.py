@@ -13,7 +13,7 @@ import numpy as np
 from mien.face import mesh
 from mien.face.portrait import Face
 from mien.render.flow import Grid
-from mien.render.inpaint import fill_smoothly
+from mien.render.inpaint import fill_smoothly, soften
 from mien.render.openings import canvas_for, down, fill_polygon, is_shut, keep_shown, settle
 from mien.types import RGBImage
 
@@ -50,10 +50,9 @@ def inside(
     if is_shut(face) or not known.any():
         return np.rint(_with_teeth(dark, face, window, white)).astype(np.uint8)
     # What lies above an open mouth's own inside are the teeth's and gums' upper parts, below it the dark.
-    reach = 0.08 * face.pose.scale_px_per_cm
-    own = fill_smoothly(image.astype(np.float32), clear if clear.any() else known, reach)
+    own = fill_smoothly(image.astype(np.float32), clear if clear.any() else known)
     above = _band(face, window, -3.0, 0.4, soft_cm=0.12)[..., None]
-    near = cv2.GaussianBlur(known.astype(np.float32), (0, 0), 0.15 * face.pose.scale_px_per_cm)
+    near = soften(known.astype(np.float32), 0.15 * face.pose.scale_px_per_cm)
     share = np.maximum(above, np.clip(1.5 * near, 0, 1)[..., None])
     drawn = own * share + dark * (1 - share)
     return keep_shown(image, drawn, shown)

@@ -9,6 +9,7 @@ interior (eyeball, teeth, dark) makes the picture, and the lips' or the lids' ed
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import cv2
@@ -19,6 +20,7 @@ from scipy import sparse
 from mien.face import mesh
 from mien.face.portrait import Face
 from mien.render.flow import Grid
+from mien.render.inpaint import soften
 from mien.types import Vertices2
 
 OpeningName = Literal["mouth", "right_eye", "left_eye"]
@@ -111,6 +113,7 @@ def continued_vertices(
     return across
 
 
+@lru_cache(maxsize=6)
 def continuation(
     kind: OpeningKind, sheet: Literal["upper", "lower"]
 ) -> Float32[np.ndarray, "468 468"]:
@@ -126,14 +129,16 @@ def continuation(
     adjacency = np.zeros((468, 468))
     length = np.linalg.norm(canonical[edges[:, 0]] - canonical[edges[:, 1]], axis=1)
     adjacency[edges[:, 0], edges[:, 1]] = adjacency[edges[:, 1], edges[:, 0]] = 1 / length
-    system, right = np.eye(468), np.eye(468)
-    free = np.flatnonzero(across)
-    system[free] = np.diag(adjacency.sum(1))[free] - adjacency[free]
-    right[free] = 0
-    tied_other, tied_own = list(other[1:-1]), list(own[1:-1])
-    system[tied_other] = np.eye(468)[tied_other] - np.eye(468)[tied_own]
-    right[tied_other] = 0
-    return np.linalg.solve(system, right).astype(np.float32)
+    laplacian = np.diag(adjacency.sum(1)) - adjacency
+    result = np.eye(468)
+    tied = list(other[1:-1])
+    result[tied] = result[list(own[1:-1])]
+    across[tied] = False
+    free, rest = np.flatnonzero(across), np.flatnonzero(~across)
+    result[free] = np.linalg.solve(
+        laplacian[np.ix_(free, free)], -laplacian[np.ix_(free, rest)] @ result[rest]
+    )
+    return result.astype(np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,16 +230,15 @@ def fill_polygon(polygon_px: np.ndarray, window: Grid, value: float, canvas: np.
 def canvas_for(window: Grid) -> np.ndarray:
     """An empty float32 canvas over the window's box, finer than the picture where that is small."""
     left, top, right, bottom = window.box_px
-    factor = int(np.clip(1200 // max(right - left, bottom - top), 1, 8))
+    factor = int(np.clip(800 // max(right - left, bottom - top), 1, 4))
     return np.zeros(((bottom - top) * factor, (right - left) * factor), np.float32)
 
 
 def settle(canvas: np.ndarray, window: Grid, soft_px: float = 0.6) -> Float32[np.ndarray, "h w"]:
     """A canvas brought to the picture's resolution, its edges softened by ``soft_px``."""
     left, top, right, bottom = window.box_px
-    factor = canvas.shape[1] / (right - left)
-    soft = cv2.GaussianBlur(canvas, (0, 0), soft_px * factor)
-    return cv2.resize(soft, (right - left, bottom - top), interpolation=cv2.INTER_AREA)
+    picture = cv2.resize(canvas, (right - left, bottom - top), interpolation=cv2.INTER_AREA)
+    return soften(picture, soft_px)
 
 
 def _visible(
