@@ -75,6 +75,20 @@ def test_usage_errors_are_one_line(run, words):
     assert ran.err.rstrip().endswith("--help")
 
 
+def test_a_reader_that_stops_is_no_error():
+    read, write = os.pipe()
+    os.close(read)
+    said = subprocess.run(
+        [*MIEN, "expressions", "--json"],
+        stdout=write,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(write)
+    assert (said.returncode, said.stderr) == (0, "")
+
+
 def test_unexpected_errors_are_not_swallowed(run, face_file, tmp_path, monkeypatch):
     from mien.engines.rig import RigEngine
 

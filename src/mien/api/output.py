@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from mien.errors import OutputError
@@ -39,5 +40,6 @@ def remove_output(out: Path) -> None:
     if out.is_dir():
         shutil.rmtree(out, ignore_errors=True)
         return
-    out.unlink(missing_ok=True)
-    sidecar_path(out).unlink(missing_ok=True)
+    for file in (out, sidecar_path(out)):
+        with suppress(OSError):  # the error that led here is the one to tell
+            file.unlink()

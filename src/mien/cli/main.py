@@ -5,6 +5,7 @@ Imports nothing heavy: a command imports what it needs when it runs.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 
@@ -36,10 +37,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         from mien.cli.parse import parse
 
-        return parse(arguments).run()
+        code = parse(arguments).run()
+        sys.stdout.flush()
+        return code
     except MienError as error:
         print(f"mien: error: {one_line(error)}", file=sys.stderr)
         return EXIT_CODE
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("mien: interrupted", file=sys.stderr)
         return INTERRUPTED

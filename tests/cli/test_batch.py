@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from mien.io.sidecar import read_sidecar
+
+HEADER = "portrait,expression,sample,aus,intensity,duration,side,seed,fps,name"
+ROWS = (
+    "face.png,happiness,,,C,0.2,left,,,",
+    "face.png,,fear,,,,,7,,",
+    'face.png,,,"AU12L=2@0-.1-.1-.2; AU6=1@0-.1-.1-.2",,,,,50,two aus',
+)
+BAD_ROW = "face.png,,,AU99=2@0-.1-.1-.2,,,,,,bad"
+
+
+@pytest.fixture
+def table(tmp_path, face_file):
+    """Write a table beside a portrait."""
+    (tmp_path / "face.png").write_bytes(face_file.read_bytes())
+
+    def table(*rows: str, header: str = HEADER) -> Path:
+        path = tmp_path / "table.csv"
+        path.write_text("\n".join((header, *rows)) + "\n")
+        return path
+
+    return table
+
+
+@pytest.fixture
+def batch(run, tmp_path):
+    """Run ``mien batch`` at 25 frames a second; return what it did and the manifest by name."""
+
+    def batch(table: Path, *options: object):
+        out = tmp_path / "clips"
+        ran = run("batch", table, "--out", out, "--fps", 25, "--json", *options)
+        manifest = {}
+        if (out / "manifest.csv").exists():
+            with (out / "manifest.csv").open(newline="") as file:
+                manifest = {row["name"]: row for row in csv.DictReader(file)}
+        return ran, manifest
+
+    return batch
+
+
+def test_each_row_is_a_clip(batch, table, tmp_path):
+    ran, manifest = batch(table(*ROWS))
+    assert (ran.code, ran.err) == (0, "")
+    counts = {key: json.loads(ran.out)[key] for key in ("made", "kept", "failed")}
+    assert counts == {"made": 3, "kept": 0, "failed": 0}
+    assert [row["file"] for row in manifest.values()] == [
+        "face_happiness_C_left.mp4",
+        "face_fear_seed7.mp4",
+        "two aus.mp4",
+    ]
+    assert [row["fps"] for row in manifest.values()] == ["25", "25", "50"]
+    sidecar = read_sidecar(tmp_path / "clips" / "face_happiness_C_left.mp4.json")
+    assert sidecar.track.names == ("AU6L", "AU12L")
+    assert sidecar.track.times_seconds[-1] == pytest.approx(0.2)
+    assert read_sidecar(tmp_path / "clips" / "face_fear_seed7.mp4.json").seed == 7
+    assert read_sidecar(tmp_path / "clips" / "two aus.mp4.json").track.names == ("AU6", "AU12L")
+
+
+def test_a_second_run_makes_what_is_missing_or_changed(batch, table, tmp_path):
+    batch(table(*ROWS))
+    clips = tmp_path / "clips"
+    (clips / "face_fear_seed7.mp4").unlink()
+    before = (clips / "two aus.mp4").stat().st_mtime_ns
+    changed = ROWS[2].replace("AU12L=2", "AU12L=3")
+    ran, manifest = batch(table("face.png,anger,,,,,,,,", ROWS[0], ROWS[1], changed))
+    assert ran.code == 0
+    assert {name: row["status"] for name, row in manifest.items()} == {
+        "face_anger": "made",
+        "face_happiness_C_left": "kept",
+        "face_fear_seed7": "made",
+        "two aus": "made",
+    }
+    assert (clips / "two aus.mp4").stat().st_mtime_ns != before
+    assert read_sidecar(clips / "two aus.mp4.json").track.peak == 3.0
+
+
+def test_a_changed_portrait_is_made_anew(batch, table, tmp_path, small_face):
+    from mien.io.images import write_png
+
+    path = table(ROWS[0])
+    batch(path)
+    write_png(tmp_path / "face.png", small_face[:-2])
+    _, manifest = batch(path)
+    assert manifest["face_happiness_C_left"]["status"] == "made"
+
+
+def test_a_failing_row_does_not_stop_the_others_and_is_tried_again(batch, table):
+    ran, manifest = batch(table(BAD_ROW, ROWS[0], "nobody.png,fear,,,,,,,,"))
+    assert ran.code == 2
+    assert ran.err.startswith("mien: error: 2 of 3 rows failed, the first in line 2 (bad): unknown")
+    assert ran.err.count("\n") == 1
+    assert [row["status"] for row in manifest.values()] == ["failed", "made", "failed"]
+    assert "nobody.png" in manifest["nobody_fear"]["error"]
+    ran, manifest = batch(table(BAD_ROW.replace("AU99", "AU9"), ROWS[0]))
+    assert ran.code == 0
+    assert [row["status"] for row in manifest.values()] == ["made", "kept"]
+
+
+def test_rows_of_one_portrait_search_it_once(batch, table, monkeypatch):
+    from mien.face import portrait as portrait_module
+
+    searched = []
+    find_face = portrait_module.find_face
+    monkeypatch.setattr(
+        portrait_module, "find_face", lambda *a, **k: searched.append(1) or find_face(*a, **k)
+    )
+    batch(table(*ROWS))
+    assert len(searched) == 1
+
+
+def test_png_folders(batch, table, tmp_path):
+    ran, manifest = batch(table(ROWS[0], ROWS[2].replace("two aus", "v1.5")), "--format", "png")
+    assert ran.code == 0, ran.err
+    for row in manifest.values():
+        names = [path.name for path in (tmp_path / "clips" / row["file"]).iterdir()]
+        assert len(names) == int(row["frames"]) + 1 and "mien.json" in names
+    _, manifest = batch(table(ROWS[0], ROWS[2].replace("two aus", "v1.5")), "--format", "png")
+    assert {row["status"] for row in manifest.values()} == {"kept"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "header", "expected"),
+    [
+        ((), HEADER, "at least one row"),
+        (("face.png,fear,1",), "portrait,expression,colour", "unknown column 'colour'"),
+        (("fear,1",), "expression,seed", "expected a column portrait"),
+        (("face.png,1",), "portrait,seed", "column expression, sample or aus"),
+        ((",fear",), "portrait,expression", "line 2: expected a portrait"),
+        (("face.png,fear,a", "face.png,anger,A"), "portrait,expression,name", "each name once"),
+        (("face.png,fear,../up",), "portrait,expression,name", "expected a file name"),
+        (("face.png,fear", "face.png"), "portrait,expression", "line 3: expected 2 cells"),
+    ],
+)
+def test_a_bad_table_is_refused_before_any_work(batch, table, tmp_path, rows, header, expected):
+    ran, _ = batch(table(*rows, header=header))
+    assert (ran.code, ran.out) == (2, "")
+    assert expected in ran.err and ran.err.count("\n") == 1
+    assert not (tmp_path / "clips").exists()
+
+
+@pytest.mark.parametrize("option", [("--engine", "warp"), ("--lead", "-1"), ("--fps", "0")])
+def test_bad_common_options_are_refused_before_any_work(run, table, tmp_path, option):
+    ran = run("batch", table(*ROWS), "--out", tmp_path / "clips", *option)
+    assert ran.code == 2 and ran.err.count("\n") == 1
+    assert not (tmp_path / "clips").exists()
+
+
+def test_ctrl_c_writes_the_manifest(run, table, tmp_path, monkeypatch):
+    from mien.engines.rig import RigEngine
+
+    render, calls = RigEngine.render, []
+
+    def interrupted(self, portrait, track):
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return render(self, portrait, track)
+
+    monkeypatch.setattr(RigEngine, "render", interrupted)
+    ran = run("batch", table(*ROWS), "--out", tmp_path / "clips", "--fps", 25)
+    assert ran.code == 130
+    with (tmp_path / "clips" / "manifest.csv").open(newline="") as file:
+        assert [row["status"] for row in csv.DictReader(file)] == ["made", "pending", "pending"]
+    assert len(list((tmp_path / "clips").glob("*.mp4"))) == 1
+    assert not list((tmp_path / "clips").glob(".*"))
