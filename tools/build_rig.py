@@ -27,6 +27,7 @@ from scipy.spatial import cKDTree
 from mien.au.catalog import CATALOG, RIG_NAMES
 from mien.face import mesh
 from mien.render import region
+from mien.rig.relax import relax
 
 ICT_FACE_VERTICES = 9409
 """The first vertices of ICT-FaceKit are the skin of the face; teeth, eyeballs and the rest come after."""
@@ -78,9 +79,9 @@ NOSTRIL_CM = 0.28
 NOSTRIL_WING_LEFT = 358
 MIDLINE_CM = 0.5
 """How far beyond the midline a one-sided unit still moves the skin."""
-MIDLINE_SHIFT_CM = 0.4
-"""How much further inside its own side it is complete. The muscles of sided units lie beside the midline, so even
-with both sides the middle moves a little less; and the mesh, coarse there, carries less over to the other side."""
+APART_CM = {"AU1": 0.4, "AU16": 0.4}
+"""For these the two halves lie that much apart: their muscles lie beside the midline, whose coarse mesh would carry
+too much over to the other side."""
 SMOOTHING_STEPS = 2
 
 
@@ -202,9 +203,6 @@ def build(source: Path) -> tuple[tuple[str, ...], np.ndarray]:
 
     smooth = np.linalg.matrix_power(smoothing_matrix(canonical), SMOOTHING_STEPS)
     inside = region.inside_share()[:, None]
-    left_share = region.smoothstep(
-        (canonical[:, 0] + MIDLINE_CM) / (2 * MIDLINE_CM + MIDLINE_SHIFT_CM)
-    )[:, None]
     basis: dict[str, np.ndarray] = {}
     for au, unit in CATALOG.items():
         if au == "AU38":
@@ -219,12 +217,13 @@ def build(source: Path) -> tuple[tuple[str, ...], np.ndarray]:
                 )
                 for side in "LR"
             )
-        left, right = smooth @ left, smooth @ right
+        left, right = relax(smooth @ left, "L"), relax(smooth @ right, "R")
         if au not in JAW_AUS:
             left, right = left * inside, right * inside
         if unit.sided:
             both = (left + right + mirrored(left + right)) / 2
-            left = both * left_share
+            width = 2 * MIDLINE_CM + APART_CM.get(au, 0.0)
+            left = both * region.smoothstep((canonical[:, 0] + MIDLINE_CM) / width)[:, None]
             basis[f"{au}L"], basis[f"{au}R"] = left, mirrored(left)
         else:
             basis[au] = (left + mirrored(left)) / 2

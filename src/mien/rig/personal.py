@@ -13,13 +13,14 @@ from jaxtyping import Float64
 from mien.face import mesh
 from mien.face.portrait import Face
 from mien.rig.basis import RigBasis
+from mien.rig.relax import relax
 
 CLOSING_AUS = ("AU43", "AU45")
 """Action units whose level E is a closed eye."""
 NARROWING_AUS = ("AU7",)
 """Action units that take away a share of the opening."""
 LID_REACH_CM = 1.6
-"""How far from the lid's edge the skin above follows a blink."""
+"""How far from the lids' edges a squint is fitted to the eye's opening."""
 
 _SIDES = {
     "L": (mesh.LEFT_EYE_UPPER, mesh.LEFT_EYE_LOWER),
@@ -51,32 +52,24 @@ def personalise(basis: RigBasis, face: Face) -> RigBasis:
         ratio = float(np.clip(own[1:-1, 1].mean() / average[1:-1, 1].mean(), 0.1, 3.0))
         for au in CLOSING_AUS:
             index = basis.names.index(f"{au}{side}")
-            shapes[index] *= ratio
-            _close(shapes[index], own, upper, lower, canonical)
+            shapes[index] = _closed(ratio * shapes[index], own, upper, lower, side)
         for au in NARROWING_AUS:
             near = _lid_weight(canonical, upper, lower)[:, None]
             shapes[basis.names.index(f"{au}{side}")] *= 1 + (ratio - 1) * near
     return RigBasis(basis.names, shapes.astype(np.float32))
 
 
-def _close(
+def _closed(
     shape: np.ndarray,
     opening_cm: np.ndarray,
     upper: tuple[int, ...],
     lower: tuple[int, ...],
-    canonical: np.ndarray,
-) -> None:
-    """Make a blink's shape (468, 3) close the eye in place: its upper edge lands on its lower one."""
-    edge = list(upper)
-    missing = opening_cm + shape[list(lower)] - shape[edge]
-    # What the edge still lacks, the lid's skin above it lacks in proportion.
-    distance = np.linalg.norm(canonical[:, None] - canonical[edge][None], axis=-1)
-    nearest = distance.argmin(1)
-    follow = np.clip(1 - distance.min(1) / LID_REACH_CM, 0, 1) ** 2
-    below = canonical[:, 1] > canonical[edge][nearest, 1]
-    follow[below] = 0.0
-    follow[edge] = 1.0
-    shape += (follow[:, None] * missing[nearest]).astype(shape.dtype)
+    side: str,
+) -> np.ndarray:
+    """A blink's shape (468, 3) that closes the eye in place: the upper lid's edge lands on the lower one."""
+    result = np.array(shape)
+    result[list(upper)] = opening_cm + shape[list(lower)]
+    return relax(result, side)
 
 
 def _lid_weight(
