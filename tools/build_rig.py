@@ -42,7 +42,7 @@ RECIPES: dict[str, dict[str, float]] = {
     # ICT lowers the middle of the brow most; in FACS the inner end leads, so its raiser is taken off.
     # A lowered brow also weighs on the upper lid.
     "AU4": {"browDown_{S}": 1.3, "browInnerUp_{S}": -0.5, "eyeBlink_{S}": 0.15},
-    "AU5": {"eyeWide_{S}": 1.45},
+    "AU5": {"eyeWide_{S}": 1.9},
     "AU6": {"cheekRaiser_{S}": 0.9, "cheekSquint_{S}": 0.3},
     # The lower lid tightens and rises; the upper one comes down a little.
     "AU7": {"eyeSquint_{S}": 1.1, "eyeBlink_{S}": 0.18},

@@ -36,7 +36,8 @@ def fill_smoothly(
         size = ((weight.shape[1] + 1) // 2, (weight.shape[0] + 1) // 2)
         mass = cv2.resize(weight, size, interpolation=cv2.INTER_AREA)
         total = cv2.resize(colours * weight[..., None], size, interpolation=cv2.INTER_AREA)
-        levels.append((total / np.maximum(mass, 1e-9)[..., None], np.minimum(4 * mass, 1)))
+        mean = (total / np.maximum(mass, 1e-9)[..., None]).astype(np.float32)
+        levels.append((mean, np.minimum(4 * mass, 1).astype(np.float32)))
     colours, weight = levels.pop()
     if not weight.all():
         colours[weight == 0] = np.average(colours.reshape(-1, 3), axis=0, weights=weight.ravel())

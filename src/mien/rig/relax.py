@@ -1,7 +1,7 @@
 """Spread what the brow and the lid do evenly over the skin between them.
 
-That strip is a centimetre high, and folded: when the brow rises or the lid falls it unrolls. A field that stretches some
-rows of it more than others shows as a bent crease, so the strip's vertices follow the harmonic field between its
+That strip is a centimetre high, and folded: when the brow rises or the lid falls it unrolls. A field that stretches
+some rows of it more than others shows as a bent crease, so the strip's vertices follow the harmonic field between its
 borders, the evenest there is.
 """
 

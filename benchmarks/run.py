@@ -1,0 +1,27 @@
+"""All benchmarks, one JSON line a result; what needs the shared portraits is left out, and says so, without them.
+
+Run as ``make bench``.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import encode, latency, portraits, readback, speed
+from benchmarks.report import PORTRAITS
+
+
+def main() -> None:
+    """Run them one after the other."""
+    speed.main()
+    latency.main()
+    encode.main()
+    if PORTRAITS.is_dir():
+        readback.main()
+        portraits.main()
+    else:
+        print(f"no portraits at {PORTRAITS}: readback and portraits not run", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""Frames a second of the rig engine into an mp4 at 512x512, beside its two lower bounds.
+
+Run as ``python -m benchmarks.speed``; needs the ``demo`` extra. The face fills about half of the picture's width. The
+three are timed in turn, several times over, so that a machine whose speed drifts does so for all of them alike.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import cv2
+import numpy as np
+from skimage import data
+
+from benchmarks.report import report
+from mien.au import preset
+from mien.engines.rig import RigEngine
+from mien.face.portrait import Portrait
+from mien.io.sinks import open_sink
+from mien.types import Image
+
+SIDE_PX = 512
+FPS = Fraction(200)
+REPEATS = 7
+EXPRESSIONS = ("happiness", "surprise", "disgust")
+
+
+def portrait() -> Portrait:
+    """The astronaut's face, cropped and enlarged to fill the picture."""
+    crop = np.ascontiguousarray(data.astronaut()[20:220, 125:325])
+    size = (SIDE_PX, SIDE_PX)
+    return Portrait.from_image(cv2.resize(crop, size, interpolation=cv2.INTER_CUBIC))
+
+
+def write(path: Path, frames: list[Image]) -> None:
+    """Encode frames that are there already."""
+    with open_sink(path, FPS, width=SIDE_PX, height=SIDE_PX) as sink:
+        for frame in frames:
+            sink.write(frame)
+
+
+def measure(name: str) -> None:
+    """Time one expression: the engine into an mp4, its remapping alone, its encoding alone."""
+    face = portrait()
+    track = preset(name, 3.0).track(FPS, tail_seconds=0.3)
+    engine = RigEngine()
+    frames = list(engine.render(face, track))
+    left, top, right, bottom = (int(v) for v in face.face.box_px)
+    crop = np.ascontiguousarray(face.image[max(top, 0) : bottom, max(left, 0) : right])
+    y, x = np.indices(crop.shape[:2]).astype(np.float32)
+    seconds: dict[str, list[float]] = {"whole": [], "remap": [], "encode": []}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "clip.mp4"
+        for _ in range(REPEATS):
+            start = time.perf_counter()
+            with open_sink(path, FPS, width=SIDE_PX, height=SIDE_PX) as sink:
+                for frame in engine.render(face, track):
+                    sink.write(frame)
+            seconds["whole"].append(time.perf_counter() - start)
+            start = time.perf_counter()
+            for index in range(len(frames)):
+                cv2.remap(crop, x + np.float32(index / 100), y, cv2.INTER_CUBIC)
+            seconds["remap"].append(time.perf_counter() - start)
+            start = time.perf_counter()
+            write(path, frames)
+            seconds["encode"].append(time.perf_counter() - start)
+    rate = {what: len(frames) / statistics.median(values) for what, values in seconds.items()}
+    ratio = [
+        whole / (remap + encode)
+        for whole, remap, encode in zip(*(seconds[key] for key in seconds), strict=True)
+    ]
+    report(
+        "speed",
+        {
+            "expression": name,
+            "side_px": SIDE_PX,
+            "face_px": round(face.face.width_px),
+            "frames": len(frames),
+        },
+        {
+            "frames_per_second": round(rate["whole"]),
+            "remap_alone_frames_per_second": round(rate["remap"]),
+            "encode_alone_frames_per_second": round(rate["encode"]),
+            "times_the_sum_of_both": round(statistics.median(ratio), 2),
+        },
+    )
+
+
+def main() -> None:
+    """Time each of a few expressions."""
+    for name in EXPRESSIONS:
+        measure(name)
+
+
+if __name__ == "__main__":
+    main()
