@@ -46,7 +46,7 @@ RECIPES: dict[str, dict[str, float]] = {
     "AU6": {"cheekRaiser_{S}": 0.9, "cheekSquint_{S}": 0.3},
     # The lower lid tightens and rises; the upper one comes down a little.
     "AU7": {"eyeSquint_{S}": 1.1, "eyeBlink_{S}": 0.18},
-    "AU9": {"noseSneer_{S}": 0.75, "browDown_{S}": 0.35},
+    "AU9": {"noseSneer_{S}": 0.6, "browDown_{S}": 0.35},
     "AU10": {"mouthUpperUp_{S}": 1.0, "noseSneer_{S}": 0.15},
     "AU12": {"mouthSmile_{S}": 0.8, "cheekSquint_{S}": 0.2},
     "AU14": {"mouthDimple_{S}": 1.0},

@@ -15,6 +15,7 @@ from mien.face.portrait import Face
 from mien.render.flow import Grid
 from mien.render.inpaint import fill_smoothly, soften
 from mien.render.openings import canvas_for, down, fill_polygon, is_shut, keep_shown, settle
+from mien.render.region import smoothstep
 from mien.types import RGBImage
 
 DARKNESS = 0.16
@@ -49,13 +50,25 @@ def inside(
     clear = cv2.erode(known.astype(np.uint8), _disc(0.06 * face.pose.scale_px_per_cm)) > 0
     if is_shut(face) or not known.any():
         return np.rint(_with_teeth(dark, face, window, white)).astype(np.uint8)
-    # What lies above an open mouth's own inside are the teeth's and gums' upper parts, below it the dark.
+    # Above what an open mouth shows, its teeth go on into the lip's shade; below it lies the dark.
     own = fill_smoothly(image.astype(np.float32), clear if clear.any() else known)
-    above = _band(face, window, -3.0, 0.4, soft_cm=0.12)[..., None]
-    near = soften(known.astype(np.float32), 0.15 * face.pose.scale_px_per_cm)
-    share = np.maximum(above, np.clip(1.5 * near, 0, 1)[..., None])
+    scale = face.pose.scale_px_per_cm
+    top = _depth_below(face, window, face.landmarks[13, :2])
+    own *= 1 - 0.55 * smoothstep(-top / (0.7 * scale))[..., None]
+    middle = _depth_below(face, window, (face.landmarks[13, :2] + face.landmarks[14, :2]) / 2)
+    above = 1 - smoothstep(middle / (0.15 * scale))
+    near = soften(known.astype(np.float32), 0.15 * scale)
+    share = np.maximum(above, np.clip(1.5 * near, 0, 1))[..., None]
     drawn = own * share + dark * (1 - share)
     return keep_shown(image, drawn, shown)
+
+
+def _depth_below(face: Face, window: Grid, point: np.ndarray) -> np.ndarray:
+    """How far below a point of the picture, along the head's own down, each pixel (h, w) of the window lies."""
+    left, top, right, bottom = window.box_px
+    y, x = np.mgrid[top:bottom, left:right].astype(np.float32)
+    axis = down(face)
+    return ((x - point[0]) * axis[0] + (y - point[1]) * axis[1]).astype(np.float32)
 
 
 def _disc(radius_px: float) -> np.ndarray:
