@@ -71,7 +71,7 @@ def eyeball(
     return keep_shown(image, ball, shown)
 
 
-def white_colour(image: RGBImage, face: Face) -> Float64[np.ndarray, 3]:
+def white_colour(image: RGBImage, face: Face) -> Float64[np.ndarray, "3"]:
     """The colour of something white in this face's light, (3,) 0 to 255.
 
     The eyes' whites tell, but lie in the lids' shade in many portraits; there the cheeks, which light skin makes

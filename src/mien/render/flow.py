@@ -139,7 +139,7 @@ def face_grid(face: Face) -> Grid:
     return Grid(int(left), int(top), step, int(-(-width // step)), int(-(-height // step)))
 
 
-def node_weights(face: Face, grid: Grid) -> sparse.csr_matrix:
+def node_weights(face: Face, grid: Grid, edge_share: float = 0.0) -> sparse.csr_matrix:
     """The forward field's operator: (rows * cols, 468), from vertex displacements to the nodes', edge fade included."""
     points = face.landmarks[:468].astype(np.float64)
     triangles = mesh.triangles()
@@ -166,7 +166,7 @@ def node_weights(face: Face, grid: Grid) -> sparse.csr_matrix:
     cols = np.concatenate([triangles[owner[inside]].ravel(), edge_pairs.ravel()])
     data = np.concatenate([weights.ravel(), edge_weights.ravel()])
     operator = sparse.csr_matrix((data, (rows, cols)), shape=(len(nodes), 468))
-    operator = (operator @ sparse.diags(region.edge_fade())).tocsr()
+    operator = (operator @ sparse.diags(region.edge_fade(edge_share))).tocsr()
     operator.eliminate_zeros()
     return operator.astype(np.float32)
 

@@ -61,13 +61,13 @@ LEFT_EYE = OpeningKind(
 KINDS = (RIGHT_EYE, LEFT_EYE, MOUTH)
 
 
-def pair_gaps_px(face: Face, kind: OpeningKind) -> Float64[np.ndarray, pairs]:
+def pair_gaps_px(face: Face, kind: OpeningKind) -> Float64[np.ndarray, "pairs"]:
     """How far the lower border lies below the upper one at each pair of vertices, along the head's own down."""
     gap = face.landmarks[list(kind.lower), :2] - face.landmarks[list(kind.upper), :2]
     return gap.astype(np.float64) @ down(face)
 
 
-def down(face: Face) -> Float64[np.ndarray, 2]:
+def down(face: Face) -> Float64[np.ndarray, "2"]:
     """The head's own down in the picture, a unit vector."""
     axis = face.pose.project_vectors(np.array([0.0, 1.0, 0.0]))
     return axis / np.linalg.norm(axis)
@@ -92,7 +92,7 @@ def keep_apart(face: Face, kind: OpeningKind, displacement_px: Vertices2) -> Ver
 
 def continued_vertices(
     kind: OpeningKind, sheet: Literal["upper", "lower"]
-) -> Float64[np.ndarray, 468]:
+) -> Float64[np.ndarray, "468"]:
     """Which vertices the sheet's field does not take from the skin: those across the seam (True)."""
     canonical = mesh.canonical_vertices().astype(np.float64)
     middle = (canonical[list(kind.upper)] + canonical[list(kind.lower)]) / 2

@@ -34,15 +34,20 @@ def chin_share(y_cm: np.ndarray) -> np.ndarray:
     return smoothstep((y_cm - CHIN_FROM_CM) / (chin_y - CHIN_FROM_CM))
 
 
-def inside_share() -> Float64[np.ndarray, 468]:
+def inside_share() -> Float64[np.ndarray, "468"]:
     """How far inside the face each vertex lies: 0 on the oval, 1 from `FADE_CM` inwards."""
     return smoothstep(_oval_distance_cm().min(1) / FADE_CM)
 
 
-def edge_fade() -> Float64[np.ndarray, 468]:
-    """The share of its displacement that each vertex keeps: 1 inside the face, 0 at the oval's sides, 1 at the chin."""
+def edge_fade(edge_share: float = 0.0) -> Float64[np.ndarray, "468"]:
+    """The share of its displacement that each vertex keeps: 1 inside the face and at the chin, less at the sides.
+
+    Args:
+        edge_share: The share at the oval's sides. Small motions may keep all of theirs, and die away beyond the oval.
+    """
     heights = mesh.canonical_vertices()[list(mesh.FACE_OVAL), 1].astype(np.float64)
     at_edge = chin_share(heights[_oval_distance_cm().argmin(1)])
+    at_edge = edge_share + (1 - edge_share) * at_edge
     return at_edge + (1 - at_edge) * inside_share()
 
 
@@ -51,7 +56,7 @@ def _oval_distance_cm() -> Float64[np.ndarray, "468 36"]:
     return np.linalg.norm(canonical[:, None] - canonical[None, list(mesh.FACE_OVAL)], axis=-1)
 
 
-def margins_px(face: Face) -> Float64[np.ndarray, 36]:
+def margins_px(face: Face) -> Float64[np.ndarray, "36"]:
     """How far the region goes beyond each vertex of the face's oval, in pixels."""
     edge = mesh.canonical_vertices()[list(mesh.FACE_OVAL)].astype(np.float64)
     share = chin_share(edge[:, 1])

@@ -38,9 +38,9 @@ class Shading:
     """
 
     rest_cm: Float64[np.ndarray, "468 3"]
-    light: Float64[np.ndarray, 4]
+    light: Float64[np.ndarray, "4"]
 
-    def gain(self, displacement_cm: Vertices3) -> Float32[np.ndarray, 468]:
+    def gain(self, displacement_cm: Vertices3) -> Float32[np.ndarray, "468"]:
         """Relative change of brightness at each vertex for a displacement in the image's axes (468, 3), cm."""
         before = self._before
         after = self._brightness(self.rest_cm + displacement_cm)
@@ -51,7 +51,7 @@ class Shading:
         return np.clip(change, -MAX_CHANGE, MAX_CHANGE).astype(np.float32)
 
     @cached_property
-    def _before(self) -> Float64[np.ndarray, 468]:
+    def _before(self) -> Float64[np.ndarray, "468"]:
         return self._brightness(self.rest_cm)
 
     def _brightness(self, surface: np.ndarray) -> np.ndarray:

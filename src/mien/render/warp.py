@@ -40,13 +40,16 @@ class PortraitWarper:
     Args:
         portrait: The picture and its face.
         shading: Whether to shade skin as its surface turns.
+        edge_share: The share of its displacement that the face's edge keeps; see `region.edge_fade`.
     """
 
-    def __init__(self, portrait: Portrait, *, shading: bool = True) -> None:
+    def __init__(
+        self, portrait: Portrait, *, shading: bool = True, edge_share: float = 0.0
+    ) -> None:
         self.portrait = portrait
         face = portrait.face
         self.grid = flow.face_grid(face)
-        self._operator = flow.node_weights(face, self.grid)
+        self._operator = flow.node_weights(face, self.grid, edge_share)
         self._source = _cut_out(portrait.image, self.grid)
         self._shading = skin.read_light(portrait.image[..., :3], face) if shading else None
         self._openings = tuple(self._prepare(kind, face) for kind in openings.KINDS)

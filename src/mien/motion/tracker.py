@@ -1,0 +1,153 @@
+"""Optical flow from a clip's first frame to every later one, read at the face mesh's vertices.
+
+Every frame is cut by the same square, the first frame's, brought to a fixed size, and compared with the first frame
+itself (dense inverse search, Kroeger et al. 2016), so that errors do not add up over a long clip. The flow of the frame
+before is where the search starts. A flow back, on a smaller copy, tells which vertices came home.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+from jaxtyping import Float32
+
+from mien.face import mesh
+from mien.face.portrait import Face
+from mien.types import Image, Vertices2
+
+FlowScale = Literal["full", "fast"]
+
+CROP_OF_FACE = 1.24
+"""The square's side against the face's longer side."""
+HOME_PX = 1.0
+"""A vertex that comes back this far from its start (in pixels of the square) has half its confidence."""
+SAME_FACE = 0.55
+"""Correlation, within the face, of the first frame and a later one brought back to it, below which it is lost."""
+
+
+@dataclass(frozen=True)
+class FlowSettings:
+    """How the flow is computed.
+
+    Attributes:
+        side_px: The square's side; the face is enlarged or reduced to it.
+        scale: ``full`` refines down to half a pixel of the square, ``fast`` to a quarter as many points.
+    """
+
+    side_px: int = 256
+    scale: FlowScale = "full"
+
+
+@dataclass(frozen=True, eq=False)
+class TrackedFrame:
+    """Where a frame's content went since the first.
+
+    Attributes:
+        displacement_px: (468, 2) pixels of the clip.
+        confidence: (468,) 0 to 1: comes home, and lies in the picture.
+        correlation: How like the first frame this one is, brought back to it; under `SAME_FACE` the face is lost.
+    """
+
+    displacement_px: Vertices2
+    confidence: Float32[np.ndarray, "468"]
+    correlation: float
+
+    @property
+    def lost(self) -> bool:
+        """Whether the first frame's face is no longer there."""
+        return self.correlation < SAME_FACE
+
+
+class FlowTracker:
+    """Tracks one clip from its first frame.
+
+    Args:
+        first: The first frame (H, W, 3 or 4).
+        face: Its face.
+        settings: How the flow is computed.
+    """
+
+    def __init__(self, first: Image, face: Face, settings: FlowSettings | None = None) -> None:
+        self._settings = settings or FlowSettings()
+        side = self._settings.side_px
+        left, top, right, bottom = face.box_px
+        half = CROP_OF_FACE / 2 * max(right - left, bottom - top)
+        self._zoom = side / (2 * half)
+        centre = np.array([left + right, top + bottom]) / 2
+        self._shift = (side - 1) / 2 - self._zoom * centre
+        self._forward = _flow(self._settings.scale)
+        self._backward = _flow("fast")
+        self._first = self._cut(first)
+        self._first_small = _halve(self._first)
+        points = face.landmarks[: mesh.VERTEX_COUNT, :2]
+        self._points = (points * self._zoom + self._shift).astype(np.float32)
+        height, width = first.shape[:2]
+        inside = (points > 0.5).all(1) & (points < np.array([width, height]) - 1.5).all(1)
+        self._in_picture = inside.astype(np.float32)
+        self._hull = _hull(self._points, side)
+        y, x = np.mgrid[:side, :side].astype(np.float32)
+        self._pixels = np.stack([x, y], axis=-1)
+        self._before: np.ndarray | None = None
+
+    def track(self, frame: Image) -> TrackedFrame:
+        """Follow the first frame's vertices into a frame, the next of the clip."""
+        now = self._cut(frame)
+        start = None if self._before is None else self._before.copy()
+        forward = self._forward.calc(self._first, now, start)  # type: ignore[arg-type]
+        self._before = forward
+        moved = sample_at(forward, self._points)
+        small = self._backward.calc(_halve(now), self._first_small, None)  # type: ignore[call-overload]
+        back = 2 * sample_at(small, (self._points + moved) / 2 - 0.25)
+        error = np.linalg.norm(moved + back, axis=1)
+        home = 1 / (1 + (error / HOME_PX) ** 2)
+        returned = cv2.remap(now, self._pixels + forward, None, cv2.INTER_LINEAR)  # type: ignore[call-overload]
+        return TrackedFrame(
+            (moved / self._zoom).astype(np.float32),
+            (home * self._in_picture).astype(np.float32),
+            _correlation(self._first[self._hull], returned[self._hull]),
+        )
+
+    def _cut(self, frame: Image) -> np.ndarray:
+        grey = cv2.cvtColor(np.ascontiguousarray(frame[..., :3]), cv2.COLOR_RGB2GRAY)
+        if self._zoom < 0.7:
+            grey = cv2.GaussianBlur(grey, (0, 0), 0.4 / self._zoom)
+        side = self._settings.side_px
+        matrix = np.array([[self._zoom, 0, self._shift[0]], [0, self._zoom, self._shift[1]]])
+        return cv2.warpAffine(
+            grey, matrix, (side, side), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+        )
+
+
+def sample_at(field: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Values (N, C) of a field (h, w, C) at points (N, 2), x and y, between pixels; beyond its edge, the edge's."""
+    place = np.ascontiguousarray(points, np.float32)[None]
+    border = cv2.BORDER_REPLICATE
+    return cv2.remap(field, place, None, cv2.INTER_LINEAR, borderMode=border)[0]  # type: ignore[call-overload]
+
+
+def _flow(scale: FlowScale) -> cv2.DISOpticalFlow:
+    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    flow.setFinestScale(1 if scale == "full" else 2)
+    if scale == "fast":
+        flow.setVariationalRefinementIterations(2)
+    return flow
+
+
+def _halve(image: np.ndarray) -> np.ndarray:
+    return cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+
+
+def _hull(points: np.ndarray, side: int) -> np.ndarray:
+    mask = np.zeros((side, side), np.uint8)
+    cv2.fillConvexPoly(mask, cv2.convexHull(np.round(points).astype(np.int32)), 1)
+    return mask > 0
+
+
+def _correlation(first: np.ndarray, later: np.ndarray) -> float:
+    a, b = first.astype(np.float32), later.astype(np.float32)
+    a, b = a - a.mean(), b - b.mean()
+    size = float(np.linalg.norm(a) * np.linalg.norm(b))
+    return float((a * b).sum() / size) if size > 0 else 0.0
