@@ -53,6 +53,15 @@ def test_alpha_is_kept_in_lossless_formats(small_face, tmp_path):
     assert np.array_equal(first[..., 3], alpha)
 
 
+@pytest.mark.parametrize("chroma", [None, "444", "420", 420])
+def test_chroma_of_an_mp4(face_file, tmp_path, chroma):
+    made = mien.generate(face_file, tmp_path / "a.mp4", au=ENVELOPE, fps=25, chroma=chroma)
+    sidecar = read_sidecar(made.sidecar)
+    wanted = str(chroma or 444)
+    assert sidecar.settings["chroma"] == wanted
+    assert sidecar.facts["codec"].startswith(f"h264 yuv{wanted}p")
+
+
 def test_progress_is_told(face_file, tmp_path):
     told = []
     mien.generate(

@@ -149,6 +149,17 @@ def test_openface_with_nan(refused, tmp_path):
     assert "AU12_r" in refused("--aus", tmp_path / "of.csv")
 
 
+def test_openface_without_times(refused, tmp_path):
+    (tmp_path / "of.csv").write_text("frame, confidence, AU12_r\n1, 1, 0.5\n2, 1, 1\n")
+    assert "give one with --fps" in refused("--aus", tmp_path / "of.csv")
+
+
+def test_a_face_of_a_track_of_one(refused, tmp_path):
+    (tmp_path / "track.csv").write_text("time_seconds,AU12\n0,1\n0.1,1\n")
+    error = refused("--aus", tmp_path / "track.csv", "--aus-face", 1)
+    assert "chooses from OpenFace's tables" in error
+
+
 # Options.
 
 OPTIONS = {
@@ -176,6 +187,8 @@ OPTIONS = {
     "face": (("--expression", "fear", "--face", "left"), "--face largest, got left"),
     "engine": (("--expression", "fear", "--engine", "warp"), "got 'warp'"),
     "side": (("--expression", "fear", "--side", "up"), "'up'"),
+    "chroma": (("--expression", "fear", "--chroma", "422"), "--chroma 444 or 420, got '422'"),
+    "aus-face": (("--expression", "fear", "--aus-face", "1"), "--aus-face goes with --aus"),
     "number": (("--expression", "fear", "--lead", "long"), "--lead"),
     "unknown option": (("--expression", "fear", "--loud"), "--loud"),
 }
@@ -232,6 +245,13 @@ def test_a_folder_with_other_files(run, face_file, tmp_path):
     ran = run("generate", face_file, "--out", tmp_path / "mine", "--expression", "fear")
     assert ran.code == 2 and ran.err.count("\n") == 1
     assert [p.name for p in (tmp_path / "mine").iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize("name", ["clip.gif", "clip.mkv", "clip"])
+def test_chroma_of_a_format_that_has_none(refused, tmp_path, name):
+    out = tmp_path / "output" / name
+    error = refused("--expression", "fear", "--chroma", "444", out=out)
+    assert "--chroma is for .mp4 only" in error
 
 
 def test_gif_at_a_rate_it_cannot_hold(refused, tmp_path):

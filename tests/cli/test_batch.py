@@ -14,6 +14,10 @@ ROWS = (
     "face.png,,fear,,,,,7,,",
     'face.png,,,"AU12L=2@0-.1-.1-.2; AU6=1@0-.1-.1-.2",,,,,50,two aus',
 )
+BAD_COMMON = (
+    *(("--engine", "warp"), ("--lead", "-1"), ("--fps", "0")),
+    ("--format", "mkv", "--chroma", "420"),
+)
 BAD_ROW = "face.png,,,AU99=2@0-.1-.1-.2,,,,,,bad"
 
 
@@ -116,6 +120,32 @@ def test_rows_of_one_portrait_search_it_once(batch, table, monkeypatch):
     assert len(searched) == 1
 
 
+def test_rows_of_one_portrait_prepare_it_once(batch, table, monkeypatch):
+    from mien.render.warp import PortraitWarper
+
+    prepared = []
+    start = PortraitWarper.__init__
+    monkeypatch.setattr(
+        PortraitWarper, "__init__", lambda *a, **k: prepared.append(1) or start(*a, **k)
+    )
+    ran, _ = batch(table(*ROWS))
+    assert ran.code == 0 and len(prepared) == 1
+
+
+def test_chroma_is_for_all_rows_and_a_change_makes_them_anew(batch, table, tmp_path):
+    path = tmp_path / "clips" / "face_happiness_C_left.mp4.json"
+    for options, chroma, status in (
+        ((), "444", "made"),
+        (("--chroma", "444"), "444", "kept"),  # the default by name
+        (("--chroma", "420"), "420", "made"),
+    ):
+        _, manifest = batch(table(ROWS[0]), *options)
+        assert manifest["face_happiness_C_left"]["status"] == status
+        sidecar = read_sidecar(path)
+        assert sidecar.settings["chroma"] == chroma
+        assert f"yuv{chroma}p" in sidecar.facts["codec"]
+
+
 def test_png_folders(batch, table, tmp_path):
     ran, manifest = batch(table(ROWS[0], ROWS[2].replace("two aus", "v1.5")), "--format", "png")
     assert ran.code == 0, ran.err
@@ -146,7 +176,7 @@ def test_a_bad_table_is_refused_before_any_work(batch, table, tmp_path, rows, he
     assert not (tmp_path / "clips").exists()
 
 
-@pytest.mark.parametrize("option", [("--engine", "warp"), ("--lead", "-1"), ("--fps", "0")])
+@pytest.mark.parametrize("option", BAD_COMMON)
 def test_bad_common_options_are_refused_before_any_work(run, table, tmp_path, option):
     ran = run("batch", table(*ROWS), "--out", tmp_path / "clips", *option)
     assert ran.code == 2 and ran.err.count("\n") == 1

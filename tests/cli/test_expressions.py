@@ -20,5 +20,14 @@ def test_json_lists_presets_and_counts(run):
 
 def test_the_table_names_every_preset_and_emotion(run):
     said = run("expressions").out
+    assert "others: coders saw a micro-expression" in said
     for name in (*PRESETS, *statistics_table().emotions, *statistics_table().datasets):
         assert name in said
+
+
+def test_eighty_columns_are_enough(run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = run("expressions").out.splitlines()
+    assert max(map(len, lines)) <= 80
+    fear = next(line for line in lines if line.split()[:1] == ["fear"])
+    assert fear.split()[-4:] == ["AU20", "1.4", "170", "390"]  # on one line

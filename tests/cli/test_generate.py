@@ -64,6 +64,19 @@ def test_the_sidecar_holds_hash_engine_version_settings_and_track(generate, face
     assert sidecar.track.peak == 3.0
 
 
+@pytest.mark.parametrize("face", [0, 1])
+def test_one_of_several_faces_in_an_openface_table(run, generate, face_file, tmp_path, face):
+    (tmp_path / "of.csv").write_text(
+        "frame, face_id, timestamp, confidence, success, AU12_r, AU12_c\n"
+        "1, 0, 0.00, 1, 1, 1, 1\n1, 1, 0.00, 1, 1, 3, 1\n"
+        "2, 0, 0.04, 1, 1, 1, 1\n2, 1, 0.04, 1, 1, 3, 1\n"
+    )
+    sidecar, _ = generate("--aus", tmp_path / "of.csv", "--aus-face", face)
+    assert sidecar.track.values.ravel().tolist() == [1.0 + 2 * face] * 2
+    refused = run("generate", face_file, "--out", tmp_path / "x.mp4", "--aus", tmp_path / "of.csv")
+    assert refused.code == 2 and "got faces 0, 1: choose with --aus-face N" in refused.err
+
+
 def test_neutral_frames_are_the_portrait_and_the_apex_is_not(generate, small_face):
     options = ("--expression", "surprise", "--fps", 50, "--lead", 0.1, "--tail", 0.06)
     sidecar, frames = generate(*options)

@@ -67,7 +67,13 @@ def test_exit_code_and_one_line_of_the_process(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("words", [(), ("genrate",), ("generate",), ("batch", "a.csv")])
+def test_mien_alone_prints_the_help(run):
+    ran = run()
+    assert (ran.code, ran.err) == (2, "")
+    assert "usage: mien" in ran.out and "mien --version" in " ".join(ran.out.split())
+
+
+@pytest.mark.parametrize("words", [("genrate",), ("generate",), ("batch", "a.csv")])
 def test_usage_errors_are_one_line(run, words):
     ran = run(*words)
     assert (ran.code, ran.out) == (2, "")

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from mien.cli.parse import condensed, repeat_au
+from mien.cli.parse import COMMANDS, condensed, parse, repeat_au
+from mien.errors import UsageError
 
 BOX = """\
 ╭─ Invalid choice ───────────────────────╮
@@ -47,3 +48,42 @@ def test_colours_are_left_out():
 )
 def test_several_aus_after_one_option(given, expected):
     assert repeat_au(given.split()) == expected.split()
+
+
+USAGE = {
+    "generate": "expected PORTRAIT and --out FILE, got none; see mien generate --help",
+    "generate p": "expected --out FILE, got none; see mien generate --help",
+    "batch t.csv": "expected --out FOLDER, got none; see mien batch --help",
+    "generate p --out": "expected a value after --out, got none; see mien generate --help",
+    "generate p --out a --expresion fear": (
+        "unknown option --expresion (did you mean --expression?); see mien generate --help"
+    ),
+    "generate my face.png --out a": (
+        "'face.png' is one word too many; a name with spaces needs quotes; see mien generate --help"
+    ),
+    "generate p --out a --side up": (
+        "expected one of left, right, both after --side, got 'up'; see mien generate --help"
+    ),
+    "generate p --out a --lead long": (
+        "expected a number after --lead, got 'long'; see mien generate --help"
+    ),
+    "sheet c --out s.png --columns 3.5": (
+        "expected a whole number after --columns, got '3.5'; see mien sheet --help"
+    ),
+    "genrate p": (
+        "unknown command 'genrate': did you mean generate? "
+        f"The commands are {', '.join(COMMANDS)}; see mien --help"
+    ),
+    "portrait.jpg": (
+        f"unknown command 'portrait.jpg': the commands are {', '.join(COMMANDS)}; see mien --help"
+    ),
+}
+
+
+@pytest.mark.parametrize("columns", ["30", "80", "300"])
+@pytest.mark.parametrize("words", USAGE)
+def test_usage_errors_say_what_to_mend_at_any_width(words, columns, monkeypatch):
+    monkeypatch.setenv("COLUMNS", columns)
+    with pytest.raises(UsageError) as said:
+        parse(words.split())
+    assert " ".join(str(said.value).split()) == USAGE[words]

@@ -57,6 +57,12 @@ def test_a_clip_without_sidecar(run, clip, tmp_path):
     assert not (tmp_path / "s.png").exists()
 
 
+def test_a_portrait_instead_of_a_clip(run, face_file, tmp_path):
+    ran = run("sheet", face_file, "--out", tmp_path / "s.png")
+    assert ran.code == 2 and ran.err.count("\n") == 1
+    assert "mien generate face.png --expression happiness --out face.mp4" in ran.err
+
+
 def test_no_clip(run, tmp_path):
     ran = run("sheet", tmp_path / "no.mp4", "--out", tmp_path / "s.png")
     assert ran.code == 2 and "no such video" in ran.err

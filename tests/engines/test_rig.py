@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from mien.engines.registry import BUILT_IN, engine_names, make_engine
 from mien.engines.rig import RigEngine
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
+from mien.render.warp import PortraitWarper
 
 
 def test_one_frame_a_row_and_neutral_rows_are_the_portrait(portrait: Portrait) -> None:
@@ -28,6 +30,33 @@ def test_rendering_is_deterministic(portrait: Portrait) -> None:
     again = list(RigEngine().render(portrait, track))
     for a, b in zip(first, again, strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_an_engine_keeps_the_last_portraits_preparation(portrait: Portrait, monkeypatch) -> None:
+    prepared = []
+    start = PortraitWarper.__init__
+
+    def counted(self: PortraitWarper, which: Portrait, *, shading: bool) -> None:
+        prepared.append((which, shading))
+        start(self, which, shading=shading)
+
+    monkeypatch.setattr(PortraitWarper, "__init__", counted)
+    track = preset("surprise", 3.0).track(50)
+    engine = RigEngine()
+    fresh = list(RigEngine().render(portrait, track))
+    for _ in range(2):
+        for frame, expected in zip(engine.render(portrait, track), fresh, strict=True):
+            np.testing.assert_array_equal(frame, expected)
+    assert prepared == [(portrait, True)] * 2  # by the fresh engine, and once by the other
+
+    list(replace(engine, shading=False).render(portrait, track))
+    other = Portrait(portrait.image.copy(), portrait.face)
+    list(engine.render(other, track))
+    assert [(which is other, shading) for which, shading in prepared[2:]] == [
+        (False, False),
+        (True, True),
+    ]
+    assert engine == RigEngine() and hash(engine) == hash(RigEngine())
 
 
 def test_stronger_is_further(portrait: Portrait) -> None:

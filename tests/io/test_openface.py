@@ -68,7 +68,7 @@ def test_reduced_dialect_numbers_frames_by_their_files(table):
 
 def test_several_faces_must_be_chosen(table):
     text = VIDEO.replace("2, 0, 0.033", "1, 1, 0.000").replace("4, 0, 0.100", "2, 1, 0.033")
-    with pytest.raises(BadTrackError, match="got faces 0, 1: choose one"):
+    with pytest.raises(BadTrackError, match="got faces 0, 1: choose with --aus-face N"):
         read_openface(table(text))
     assert read_openface(table(text), face=1).track.values.tolist() == [[0.5, 2.5], [5.0, 0.0]]
     with pytest.raises(BadTrackError, match="expected face 7"):

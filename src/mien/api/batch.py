@@ -16,6 +16,7 @@ from mien.api.batch_table import BatchRow, read_batch_table
 from mien.api.generate import clip_record, engine_for, make_clip
 from mien.api.motion import make_motion
 from mien.api.options import RenderOptions
+from mien.api.output import encoding
 from mien.api.picture import Picture
 from mien.au.frame_rate import parse_fps
 from mien.errors import MienError, OutputError
@@ -103,11 +104,11 @@ def run_batch(
     manifest = folder / MANIFEST_NAME
     check_writable(manifest)
     common = common or RenderOptions()
-    engine_for(common)
+    encoding(kind, common.chroma)
     if common.fps is not None:
         parse_fps(common.fps)
-    results = [RowResult(row.line, row.name) for row in rows]
     worker = _Worker(folder, common, kind)
+    results = [RowResult(row.line, row.name) for row in rows]
     written_seconds = time.monotonic()
     try:
         for done, row in enumerate(rows, start=1):
@@ -123,11 +124,16 @@ def run_batch(
 
 
 class _Worker:
-    """Makes one row after the other, and remembers the last portrait, as rows often share it."""
+    """Makes one row after the other, and remembers the last portrait, as rows often share it.
+
+    The engine is the same for all rows: it remembers what it prepared for the portrait.
+    """
 
     def __init__(self, folder: Path, common: RenderOptions, kind: OutputKind) -> None:
         self._folder = folder
         self._common = common
+        self._kind = kind
+        self._engine = engine_for(common)
         self._suffix = "" if kind == "png" else f".{kind}"
         self._picture: tuple[Path, Picture] | None = None
         self._input: tuple[Path, InputFile] | None = None
@@ -139,10 +145,11 @@ class _Worker:
         out = os.fspath(self._folder / row.name) + (self._suffix or os.sep)
         try:
             options = row.options(self._common)
-            record = clip_record(self._input_of(row.portrait), options, make_motion(options))
+            portrait = self._input_of(row.portrait)
+            record = clip_record(portrait, options, make_motion(options), self._kind)
             kept = _is_made(out, record)
             if not kept:
-                make_clip(self._picture_of(row.portrait), out, options)
+                make_clip(self._picture_of(row.portrait), out, options, engine=self._engine)
         except MienError as error:
             return replace(result, status="failed", error=" ".join(str(error).split()))
         return replace(

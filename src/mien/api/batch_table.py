@@ -19,6 +19,7 @@ COLUMNS = (
     "expression",
     "sample",
     "aus",
+    "aus_face",
     "intensity",
     "strength",
     "duration",
@@ -32,6 +33,7 @@ COLUMNS = (
 """What a table may hold; empty cells are as if the column were not there."""
 
 _NUMBERS: dict[str, Callable[[str], float]] = {
+    "aus_face": int,
     "strength": float,
     "duration": float,
     "seed": int,
@@ -159,7 +161,7 @@ def _value(column: str, text: str) -> str | float:
     try:
         return _NUMBERS[column](text)
     except ValueError:
-        kind = "a whole number" if column == "seed" else "a number"
+        kind = "a whole number" if _NUMBERS[column] is int else "a number"
         raise UsageError(f"column {column}: expected {kind}, got {text!r}") from None
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from mien.api.motion import DEFAULT_FPS, Motion, at_even_times, make_motion
 from mien.api.options import ClipOptions, RenderOptions
-from mien.api.output import check_output, remove_output
+from mien.api.output import check_output, encoding, remove_output
 from mien.api.picture import Picture, PortraitSource
 from mien.au.expression import Expression
 from mien.au.frame_rate import FrameRate
@@ -19,7 +19,7 @@ from mien.au.presets import preset
 from mien.au.track import AUTrack
 from mien.errors import UsageError
 from mien.io.sidecar import InputFile, Sidecar, write_sidecar
-from mien.io.sinks import open_sink
+from mien.io.sinks import OutputKind, open_sink, output_kind
 from mien.types import Image
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class ClipKeywords(TypedDict, total=False):
     sample: str | None
     au: str | Iterable[str]
     aus: str | os.PathLike[str] | None
+    aus_face: int | None
     seed: int | None
     dataset: str | Iterable[str]
     intensity: str | float | None
@@ -48,6 +49,7 @@ class ClipKeywords(TypedDict, total=False):
     face: int | Literal["largest"] | None
     engine: str
     shading: bool
+    chroma: Literal["444", "420"] | None
 
 
 @dataclass(frozen=True)
@@ -108,16 +110,30 @@ def make_clip(
     out: str | os.PathLike[str],
     options: ClipOptions,
     on_frame: OnFrame | None = None,
+    engine: Engine | None = None,
 ) -> GeneratedClip:
     """Make a clip; `generate` and the command line are this.
 
     What can be wrong is looked at before the slow work: output, options, picture, face.
+
+    Args:
+        picture: the portrait.
+        out: where to.
+        options: what is asked for.
+        on_frame: told of the progress.
+        engine: what `engine_for` made of the options, where many clips share it; it may remember
+            the last portrait.
+
+    Raises:
+        MienError: see `generate`.
     """
+    kind = output_kind(out)
+    encode = encoding(kind, options.chroma)
     check_output(out, picture.path)
     motion = make_motion(options)
-    engine = engine_for(options)
+    engine = engine or engine_for(options)
     height, width, channels = picture.image.shape
-    sink = open_sink(out, motion.fps, width=width, height=height, channels=channels)
+    sink = open_sink(out, motion.fps, width=width, height=height, channels=channels, options=encode)
     portrait = picture.portrait(options.face)
     total = len(motion.track)
     with sink:
@@ -130,7 +146,7 @@ def make_clip(
                 f"expected {total} frames from engine {engine.name}, got {sink.frames}"
             )
     record = replace(
-        clip_record(picture.input_file, options, motion),
+        clip_record(picture.input_file, options, motion, kind),
         width=width,
         height=height,
         facts=sink.facts.to_json(),
@@ -143,9 +159,13 @@ def make_clip(
     return GeneratedClip(Path(out), sidecar, total, motion.fps, motion.track, sink.slowdown)
 
 
-def clip_record(portrait: InputFile, options: ClipOptions, motion: Motion) -> Sidecar:
+def clip_record(
+    portrait: InputFile, options: ClipOptions, motion: Motion, kind: OutputKind
+) -> Sidecar:
     """Say how a clip is made, as far as that is known before it is (a size of 1x1, no facts)."""
     settings = options.to_json()
+    if kind == "mp4":
+        settings["chroma"] = encoding(kind, options.chroma).chroma
     del settings["engine"], settings["seed"]  # the sidecar has its own places for them
     if motion.expression is not None:
         settings["envelopes"] = [envelope.format() for envelope in motion.expression.envelopes]

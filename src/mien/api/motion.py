@@ -74,8 +74,9 @@ def make_motion(options: ClipOptions) -> Motion:
 def _from_table(options: ClipOptions, path: Path) -> Motion:
     from mien.io.tracks import read_track
 
-    track = read_track(path, None if options.fps is None else parse_fps(options.fps))
-    track, fps = at_even_times(track, options.fps)
+    fps = None if options.fps is None else parse_fps(options.fps)
+    track = read_track(path, fps, options.aus_face)
+    track, fps = at_even_times(track, fps)
     if options.side != "both":
         track = track.side(options.side)
     if options.strength != 1.0:

@@ -15,6 +15,7 @@ import tyro
 from tyro.constructors import PrimitiveConstructorSpec
 
 from mien.errors import UsageError
+from mien.io.formats import CHROMAS
 
 
 def _option(metavar: str, name: str | None = None) -> Any:
@@ -62,6 +63,10 @@ class MotionOptions:
     aus: Annotated[Path | None, _option("TRACK")] = None
     """A table of AU intensities frame by frame: Mien's own CSV or JSON, or OpenFace's CSV."""
 
+    aus_face: Annotated[int | None, _option("N")] = None
+    """Which face of an OpenFace table that has several: its number in the table's column face_id
+    or face, from 0."""
+
     seed: Annotated[int | None, _option("N")] = None
     """Which draw --sample makes, from 0 (the default); the same seed gives the same frames."""
 
@@ -104,6 +109,8 @@ class MotionOptions:
                 f"--intensity sets the peak of --expression or --sample, got it with --{source}: "
                 "use --strength X to multiply the intensities that are given"
             )
+        if source != "aus" and self.aus_face is not None:
+            raise UsageError(f"--aus-face goes with --aus only, got it with --{source}")
         if source == "aus" and self.duration_seconds is not None:
             raise UsageError(
                 "--duration stretches an expression, got it with --aus: the table has its own times"
@@ -139,8 +146,14 @@ class RenderOptions:
     shading: bool = True
     """Let skin brighten and darken as its surface turns, or not."""
 
+    chroma: Annotated[str | int | None, _as_text("444|420"), _option("444|420")] = None
+    """Colour resolution of an mp4: 444 (the default) keeps it whole, for PsychoPy, VLC, Chrome and
+    Edge; 420 halves it, so that the file plays everywhere: QuickTime, Safari, PowerPoint, phones."""
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "face", _face(self.face))
+        if self.chroma is not None:
+            object.__setattr__(self, "chroma", _chroma(str(self.chroma)))
         for word, seconds in (("lead", self.lead_seconds), ("tail", self.tail_seconds)):
             if not 0.0 <= seconds < math.inf:
                 raise UsageError(f"expected --{word} of 0 seconds or more, got {seconds:g}")
@@ -153,6 +166,12 @@ def _face(face: Any) -> int | Literal["largest"] | None:
         except ValueError:
             raise UsageError(f"expected --face N (from 1) or --face largest, got {face}") from None
     return face
+
+
+def _chroma(text: str) -> str:
+    if text not in CHROMAS:
+        raise UsageError(f"expected --chroma {' or '.join(CHROMAS)}, got {text!r}")
+    return text
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,11 +7,12 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from mien.errors import OutputError
+from mien.errors import OutputError, UsageError
 from mien.io.atomic import check_folder_free, check_writable
+from mien.io.formats import SinkOptions
 from mien.io.png_folder import is_own_sequence
 from mien.io.sidecar import sidecar_path
-from mien.io.sinks import output_kind
+from mien.io.sinks import OutputKind, output_kind
 
 
 def check_output(out: str | os.PathLike[str], portrait: Path | None = None) -> None:
@@ -33,6 +34,24 @@ def check_output(out: str | os.PathLike[str], portrait: Path | None = None) -> N
     if portrait is not None and path.exists() and portrait.exists() and path.samefile(portrait):
         raise OutputError(f"expected an output beside the portrait, got the portrait itself: {out}")
     check_writable(path)
+
+
+def encoding(kind: OutputKind, chroma: str | int | None) -> SinkOptions:
+    """Return how a format is encoded.
+
+    Args:
+        kind: the format.
+        chroma: colour resolution of mp4; its default where None.
+
+    Raises:
+        UsageError: a colour resolution was given for another format, which has none to choose.
+    """
+    if chroma is None:
+        return SinkOptions()
+    if kind != "mp4":
+        name = "a folder of PNGs" if kind == "png" else f".{kind}"
+        raise UsageError(f"--chroma is for .mp4 only, got it for {name}: leave it out")
+    return SinkOptions(chroma=chroma)  # type: ignore[arg-type]
 
 
 def remove_output(out: Path) -> None:

@@ -22,6 +22,10 @@ _MARGIN = 0.18
 """Around the face's box, as a share of its height: enough to show that the rest stands still."""
 
 
+_PICTURE_EXTENSIONS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
+"""Of files that people give where a clip made from them is meant."""
+
+
 @dataclass(frozen=True, eq=False)
 class SheetFrames:
     """What a sheet is drawn from.
@@ -49,10 +53,11 @@ def read_sheet_frames(clip: str | os.PathLike[str], columns: int) -> SheetFrames
     """Read what a sheet shows of a clip that Mien made.
 
     Raises:
-        UsageError: no sidecar, a sidecar without AU track or of another clip.
+        UsageError: a picture; no sidecar, a sidecar without AU track or of another clip.
         UnreadableVideoError: the clip cannot be read.
     """
     path = Path(clip)
+    _refuse_picture(path)
     opened = open_clip(path)
     sidecar = _sidecar_of(path)
     if sidecar.track is None:
@@ -109,12 +114,20 @@ def pick_frames(phases: tuple[int, int, int], columns: int) -> tuple[int, ...]:
     return tuple(sorted({round(float(index)) for index in (*rise, *fall)}))
 
 
+def _refuse_picture(path: Path) -> None:
+    if path.suffix.lower() in _PICTURE_EXTENSIONS and path.is_file():
+        raise UsageError(
+            f"expected a clip, got the picture {path}: make a clip of it first, such as mien "
+            f"generate {path.name} --expression happiness --out {path.stem}.mp4"
+        )
+
+
 def _sidecar_of(path: Path) -> Sidecar:
     file = path / SIDECAR_NAME if path.is_dir() else sidecar_path(path)
     if not file.is_file():
         raise UsageError(
             f"expected a clip that Mien made with its sidecar {file.name} beside it, got {path} "
-            "without one"
+            "without one: keep the two together, or make the clip again"
         )
     return read_sidecar(file)
 

@@ -22,8 +22,8 @@ class Batch:
     """Make the clips of a table, one a row; run again, it makes what is missing or has changed.
 
     The CSV's columns are portrait and one of expression, sample and aus (AU12=2@0-.1-.2-.3;
-    AU6=..., or a track's file), and if wanted name, intensity, strength, duration, side, seed, fps,
-    lead, tail and face. Paths are relative to the table.
+    AU6=..., or a track's file), and if wanted name, aus_face, intensity, strength, duration, side,
+    seed, fps, lead, tail and face. Paths are relative to the table.
     """
 
     table: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="TABLE.csv")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
@@ -25,6 +25,10 @@ class Demo:
     out: Annotated[Path, tyro.conf.arg(metavar="FOLDER")] = Path("mien-demo")
     """Where to."""
 
+    chroma: Literal["420", "444"] = "420"
+    """The video's colour resolution: 420 plays in every program, which is what a demo is for; 444
+    is what mien generate takes by default."""
+
     def run(self) -> int:
         """Make both and say where they are."""
         from mien.api.generate import make_clip
@@ -37,7 +41,11 @@ class Demo:
         portrait, video = self.out / "portrait.png", self.out / f"{EXPRESSION}.mp4"
         write_png(portrait, astronaut())
         options = ClipOptions(
-            expression=EXPRESSION, intensity=INTENSITY, lead_seconds=0.1, tail_seconds=0.1
+            expression=EXPRESSION,
+            intensity=INTENSITY,
+            lead_seconds=0.1,
+            tail_seconds=0.1,
+            chroma=self.chroma,
         )
         with frame_progress(video.name) as show:
             made = make_clip(Picture.of(portrait), video, options, show)

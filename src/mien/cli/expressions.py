@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tyro
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+EMOTION_NOTES = """\
+others: coders saw a micro-expression, but none of these emotions.
+--dataset NAME draws from that data set alone; one with a space or brackets in
+its name needs quotes. A dash: it has no such clips."""
+"""What the names in the table of emotions mean; no line is over 80 columns."""
 
 
 @dataclass(frozen=True)
@@ -76,24 +86,29 @@ def _print_tables(presets: list[dict[str, Any]], emotions: dict[str, dict[str, i
     )
     ready.add_column("name", style="bold")
     ready.add_column("AUs and peak intensity")
-    ready.add_column("apex", justify="right")
-    ready.add_column("ends", justify="right")
+    ready.add_column("apex ms", justify="right")
+    ready.add_column("end ms", justify="right")
     for row in presets:
-        aus = "  ".join(f"{au} {peak:.1f}" for au, peak in row["aus"].items())
+        aus = ", ".join(f"{au} {peak:.1f}" for au, peak in row["aus"].items())
         ready.add_row(
             row["name"],
             aus,
-            f"{1000 * row['apex_seconds']:.0f} ms",
-            f"{1000 * row['duration_seconds']:.0f} ms",
+            f"{1000 * row['apex_seconds']:.0f}",
+            f"{1000 * row['duration_seconds']:.0f}",
         )
     console.print(ready)
+    _print_emotions(console, emotions)
+
+
+def _print_emotions(console: Console, emotions: dict[str, dict[str, int]]) -> None:
+    from rich import box
+    from rich.table import Table
+
     datasets = list(next(iter(emotions.values())))
     drawn = Table(
-        title="--sample EMOTION: drawn from this many coded micro-expressions",
-        caption="--dataset NAME draws from some of them alone",
+        title="--sample EMOTION: drawn from so many coded clips",
         box=box.SIMPLE_HEAD,
         title_justify="left",
-        caption_justify="left",
     )
     drawn.add_column("emotion", style="bold")
     for dataset in datasets:
@@ -101,3 +116,4 @@ def _print_tables(presets: list[dict[str, Any]], emotions: dict[str, dict[str, i
     for emotion, counts in emotions.items():
         drawn.add_row(emotion, *(str(counts[dataset] or "-") for dataset in datasets))
     console.print(drawn)
+    console.print(EMOTION_NOTES, highlight=False, soft_wrap=True)

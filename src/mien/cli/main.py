@@ -5,6 +5,7 @@ Imports nothing heavy: a command imports what it needs when it runs.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
@@ -31,6 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code: 0, 2 for anything that the user can mend, 130 after Ctrl-C.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if not arguments:
+        return help_instead()
     if arguments == ["--version"]:
         print(f"mien {__version__}")
         return 0
@@ -49,6 +52,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("mien: interrupted", file=sys.stderr)
         return INTERRUPTED
+
+
+def help_instead() -> int:
+    """Print the help to somebody who typed ``mien`` alone."""
+    from mien.cli.parse import parse
+
+    with contextlib.suppress(SystemExit):
+        parse(["--help"])
+    return EXIT_CODE
 
 
 def one_line(error: Exception) -> str:

@@ -6,8 +6,10 @@ import contextlib
 import io
 import re
 import sys
+import textwrap
+from difflib import get_close_matches
 from itertools import dropwhile, takewhile
-from typing import Annotated, TypeAlias
+from typing import Annotated, TypeAlias, get_args
 
 import tyro
 
@@ -18,7 +20,10 @@ from mien.cli.generate import Generate
 from mien.cli.sheet import Sheet
 from mien.errors import UsageError
 
-DESCRIPTION = "Make facial micro-expressions from a single portrait. mien COMMAND --help says more."
+DESCRIPTION = (
+    "Make facial micro-expressions from a single portrait. mien COMMAND --help says more; "
+    "mien --version says which Mien this is."
+)
 
 Command: TypeAlias = (
     Annotated[Generate, tyro.conf.subcommand("generate")]
@@ -29,9 +34,15 @@ Command: TypeAlias = (
 )
 """Every command; each is a dataclass whose fields are its options, with a ``run()``."""
 
+COMMANDS: tuple[str, ...] = tuple(
+    next(iter(command.__metadata__)).name for command in get_args(Command)
+)
+"""The commands' names."""
+
 _CONFIG = (tyro.conf.OmitArgPrefixes, tyro.conf.OmitSubcommandPrefixes)
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_BORDER = re.compile(r"^│|\s*│?$")
 
 
 def parse(arguments: list[str]) -> Command:
@@ -41,6 +52,7 @@ def parse(arguments: list[str]) -> Command:
         UsageError: it is not understood, or options do not fit together.
         SystemExit: help was asked for and printed.
     """
+    check_command(arguments)
     said = io.StringIO()
     try:
         with contextlib.redirect_stderr(said):
@@ -54,9 +66,25 @@ def parse(arguments: list[str]) -> Command:
     except SystemExit as error:
         if not error.code:
             raise
-        raise UsageError(condensed(said.getvalue())) from None
+        raise UsageError(condensed(said.getvalue(), arguments[0])) from None
     finally:
         sys.stdout.flush()
+
+
+def check_command(arguments: list[str]) -> None:
+    """Refuse an unknown command before tyro, which does not see that it is one.
+
+    Raises:
+        UsageError: the first word is neither a command nor an option.
+    """
+    word = arguments[0] if arguments else ""
+    if word in COMMANDS or word.startswith("-"):
+        return
+    close = get_close_matches(word, COMMANDS, n=1)
+    hint = f"did you mean {close[0]}? The" if close else "the"
+    raise UsageError(
+        f"unknown command {word!r}: {hint} commands are {', '.join(COMMANDS)}; see mien --help"
+    )
 
 
 def repeat_au(arguments: list[str]) -> list[str]:
@@ -77,16 +105,46 @@ def repeat_au(arguments: list[str]) -> list[str]:
     return repeated
 
 
-def condensed(box: str) -> str:
-    """Make one line of the box that tyro draws around a usage error."""
-    lines = [_ANSI.sub("", line).strip("│ ") for line in box.splitlines()[1:]]
+def condensed(box: str, command: str = "") -> str:
+    """Make one line of the box that tyro draws around a usage error.
+
+    Args:
+        box: the box.
+        command: the first argument, whose help is named if it is a command.
+    """
+    lines = [_BORDER.sub("", _ANSI.sub("", line)) for line in box.splitlines()[1:]]
     # The title is left out already. Where the terminal takes ASCII only, a rule follows it.
-    body = list(dropwhile(_is_rule, lines))
-    what = list(takewhile(lambda line: not _is_rule(line), body))
+    body = dropwhile(_is_rule, lines)
+    what = textwrap.dedent("\n".join(takewhile(lambda line: not _is_rule(line), body)))
     where = re.findall(r"mien(?: [a-z]+)? --help", " ".join(lines))
-    text = " ".join(what).split(" Got errors:")[0].strip(" .")
-    return f"{text or 'the command line is not understood'}; see {(where or ['mien --help'])[-1]}"
+    see = f"mien {command} --help" if command in COMMANDS else (where or ["mien --help"])[-1]
+    return f"{_plain(what, lines) or 'the command line is not understood'}; see {see}"
+
+
+def _plain(what: str, lines: list[str]) -> str:
+    """Say what is wrong in Mien's own words where tyro's are a list, or else in tyro's."""
+    if what.startswith("Missing from"):
+        # Each argument is indented, what it means is indented further.
+        missing = re.findall(r"^ {1,4}(\S.*)$", what, re.MULTILINE)
+        return f"expected {' and '.join(missing)}, got none" if missing else ""
+    text = " ".join(what.split()).split(" Got errors:")[0].strip(" .")
+    if match := re.match(r"Unrecognized options: ([^\s,]+)", text):
+        word = match[1]
+        if not word.startswith("-"):
+            return f"{word!r} is one word too many; a name with spaces needs quotes"
+        meant = re.search(r"Perhaps you meant:\s+(--[\w-]+)", "\n".join(lines))
+        return f"unknown option {word}" + (f" (did you mean {meant[1]}?)" if meant else "")
+    if match := re.match(r"Missing value for argument '([^']+)'", text):
+        return f"expected a value after {match[1]}, got none"
+    if match := re.match(r"[Ii]nvalid choice (.+) for argument '([^']+)'.*\((.+)\)", text):
+        choices = match[3].replace("'", "")
+        return f"expected one of {choices} after {match[2]}, got {match[1]}"
+    if match := re.match(r"Error parsing (\S+): could not convert string to float: (.+)", text):
+        return f"expected a number after {match[1]}, got {match[2]}"
+    if match := re.match(r"Error parsing (\S+): invalid literal for int\(\) .*: (.+)", text):
+        return f"expected a whole number after {match[1]}, got {match[2]}"
+    return text[:1].lower() + text[1:]
 
 
 def _is_rule(line: str) -> bool:
-    return not line.strip("─-╰╯ ")
+    return not line.strip(" ─-╰╯")

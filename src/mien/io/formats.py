@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias, get_args
 
 from mien.errors import UsageError
+
+Chroma: TypeAlias = Literal["444", "420"]
+
+CHROMAS: tuple[Chroma, ...] = get_args(Chroma)
 
 
 @dataclass(frozen=True)
@@ -20,11 +24,11 @@ class SinkOptions:
             same quality, whatever moves; 13 is over 42 dB even on camera noise.
     """
 
-    chroma: Literal["444", "420"] = "444"
+    chroma: Chroma = "444"
     quantiser: int = 13
 
     def __post_init__(self) -> None:
-        if self.chroma not in ("444", "420"):
+        if self.chroma not in CHROMAS:
             raise UsageError(f"expected chroma 444 or 420, got {self.chroma!r}")
         if not 1 <= self.quantiser <= 51:
             raise UsageError(f"expected a quantiser from 1 to 51, got {self.quantiser!r}")

@@ -193,7 +193,9 @@ def _one_face(table: Table, face: int | None) -> Table:
     known = sorted({int(number) for number in faces})
     if face is None and len(known) > 1:
         listed = ", ".join(map(str, known))
-        raise BadTrackError(f"expected one face in {table.path}, got faces {listed}: choose one")
+        raise BadTrackError(
+            f"expected one face in {table.path}, got faces {listed}: choose with --aus-face N"
+        )
     chosen = known[0] if face is None else face
     keep = [row for row, number in enumerate(faces) if number == chosen]
     if not keep:
@@ -212,7 +214,7 @@ def _times(table: Table, numbers: Int64[np.ndarray, " frames"], fps: Fraction | 
     if len(table.rows) == 1:
         return np.zeros(1)
     raise BadTrackError(
-        f"expected a frame rate for {table.path}, which has no timestamps: give one with fps"
+        f"expected a frame rate for {table.path}, which has no timestamps: give one with --fps"
     )
 
 

@@ -22,7 +22,9 @@ TIME_COLUMN = "time_seconds"
 CONFIDENCE_COLUMN = "confidence"
 
 
-def read_track(path: str | os.PathLike[str], fps: Fraction | None = None) -> AUTrack:
+def read_track(
+    path: str | os.PathLike[str], fps: Fraction | None = None, face: int | None = None
+) -> AUTrack:
     """Read an AU track, whatever its dialect.
 
     Args:
@@ -30,19 +32,23 @@ def read_track(path: str | os.PathLike[str], fps: Fraction | None = None) -> AUT
             a column ``time_seconds``, OpenFace's has columns such as ``AU12_r``.
         fps: for OpenFace's tables, see :func:`mien.io.openface.read_openface`; a track of Mien's
             has its own times.
+        face: for OpenFace's tables likewise; a track of Mien's is of one face.
 
     Raises:
         UnknownAUError: an AU that is not in the catalogue.
-        BadTrackError: the file cannot be read, is no such table, or makes no valid track.
+        BadTrackError: the file cannot be read, is no such table, or makes no valid track; a face
+            was chosen from a track of Mien's.
     """
     file = Path(path)
     if file.suffix.lower() == ".json":
+        _refuse_face(file, face)
         return _read_json(file)
     table = read_table(file)
     if TIME_COLUMN in table.columns:
+        _refuse_face(file, face)
         return _from_table(table)
     if any(column.upper().endswith("_R") for column in table.columns):
-        return parse_openface(table, fps).track
+        return parse_openface(table, fps, face).track
     raise BadTrackError(
         f"expected an AU track, a CSV with the column {TIME_COLUMN} (Mien) or columns such as "
         f"AU12_r (OpenFace), got {file} with {', '.join(table.columns[:4])}, ..."
@@ -69,6 +75,13 @@ def write_track(path: str | os.PathLike[str], track: AUTrack) -> None:
         raise OutputError(f"expected a track file ending in .csv or .json, got {file.name}")
     with atomic_file(file) as temporary:
         temporary.write_text(text, encoding="ascii", newline="")
+
+
+def _refuse_face(file: Path, face: int | None) -> None:
+    if face is not None:
+        raise BadTrackError(
+            f"--aus-face {face} chooses from OpenFace's tables, got {file}, a track of one face"
+        )
 
 
 def _to_csv(track: AUTrack) -> str:
