@@ -51,7 +51,7 @@ def measure(name: str) -> None:
     frames = list(engine.render(face, track))
     left, top, right, bottom = (int(v) for v in face.face.box_px)
     crop = np.ascontiguousarray(face.image[max(top, 0) : bottom, max(left, 0) : right])
-    y, x = np.indices(crop.shape[:2]).astype(np.float32)
+    x, y = np.meshgrid(*(np.arange(n, dtype=np.float32) for n in (crop.shape[1], crop.shape[0])))
     seconds: dict[str, list[float]] = {"whole": [], "remap": [], "encode": []}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "clip.mp4"
@@ -63,7 +63,7 @@ def measure(name: str) -> None:
             seconds["whole"].append(time.perf_counter() - start)
             start = time.perf_counter()
             for index in range(len(frames)):
-                cv2.remap(crop, x + np.float32(index / 100), y, cv2.INTER_CUBIC)
+                cv2.remap(crop, (x + index / 100).astype(np.float32), y, cv2.INTER_CUBIC)
             seconds["remap"].append(time.perf_counter() - start)
             start = time.perf_counter()
             write(path, frames)

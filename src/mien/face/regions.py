@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Bool, Float32
 
 from mien.face import mesh
 from mien.types import Landmarks, Mask
@@ -75,3 +75,15 @@ def eye_distance_px(landmarks: Landmarks) -> float:
     """The distance between the eyes' outer corners."""
     points = np.asarray(landmarks, np.float64)
     return float(np.linalg.norm(points[263, :2] - points[33, :2]))
+
+
+EYE_REACH_CM = 1.0
+"""Vertices this near to a lid's edge make up the eye region."""
+
+
+def eye_region() -> Bool[np.ndarray, "468"]:
+    """The vertices of the lids and of what lies within `EYE_REACH_CM` of their edges."""
+    vertices = mesh.canonical_vertices()
+    edges = [v for upper, lower in mesh.OPENINGS[1:] for v in upper + lower]
+    distance = np.linalg.norm(vertices[:, None] - vertices[edges][None], axis=-1).min(1)
+    return distance < EYE_REACH_CM

@@ -12,14 +12,11 @@ import numpy as np
 from jaxtyping import Float
 
 from mien.errors import UsageError
-from mien.face import mesh
+from mien.face.regions import eye_region
 from mien.motion.field import MotionField
 
 SMOOTHING_SECONDS = 0.010
 """Sigma of the temporal smoothing."""
-
-EYE_REACH_CM = 1.0
-"""Vertices this near to a lid's edge make up the eye region."""
 
 
 @dataclass(frozen=True)
@@ -119,14 +116,6 @@ def jitter(field: Float[np.ndarray, "frames n 2"]) -> float:
         return 0.0
     second = np.diff(field, 2, axis=0)
     return float(np.sqrt((second**2).sum(-1).mean())) / largest
-
-
-def eye_region() -> np.ndarray:
-    """(468,) bool: the lids and what lies within `EYE_REACH_CM` of their edges."""
-    canonical = mesh.canonical_vertices()
-    edges = [v for upper, lower in mesh.OPENINGS[1:] for v in upper + lower]
-    distance = np.linalg.norm(canonical[:, None] - canonical[edges][None], axis=-1).min(1)
-    return distance < EYE_REACH_CM
 
 
 def _ratio(a: np.ndarray, b: np.ndarray) -> float:

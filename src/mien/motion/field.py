@@ -130,7 +130,7 @@ def measure_field(
     lost_at: int | None = None
     tracker: FlowTracker | None = None
     for seconds, frame in frames:
-        if tracker is None:
+        if tracker is None or face is None:
             face = face or find_face(frame, choose)
             tracker, rigid = FlowTracker(frame, face, settings), RigidMotion(face)
         times.append(seconds)

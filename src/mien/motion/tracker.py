@@ -92,10 +92,15 @@ class FlowTracker:
         self._pixels = np.stack([x, y], axis=-1)
         self._before: np.ndarray | None = None
 
-    def track(self, frame: Image) -> TrackedFrame:
-        """Follow the first frame's vertices into a frame, the next of the clip."""
+    def track(self, frame: Image, *, from_scratch: bool = False) -> TrackedFrame:
+        """Follow the first frame's vertices into a frame.
+
+        Args:
+            frame: The next frame of the clip.
+            from_scratch: It is not the next, so the flow of the frame before says nothing.
+        """
         now = self._cut(frame)
-        start = None if self._before is None else self._before.copy()
+        start = None if self._before is None or from_scratch else self._before.copy()
         forward = self._forward.calc(self._first, now, start)  # type: ignore[arg-type]
         self._before = forward
         moved = sample_at(forward, self._points)

@@ -1,0 +1,133 @@
+"""Ask for more than is wanted, until what is measured is what was wanted.
+
+A portrait shows less of a motion than its mesh is given: optical flow, which will judge the result as it measured the
+driver, is smooth and sees nothing on bare skin. So the motion's components are corrected on the portrait itself:
+render, measure, add what is missing. First each component alone at its full size; then a few frames of the clip, where
+all of them act together and at their true size. The cost does not grow with the clip's length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+from jaxtyping import Float32
+
+from mien.face import mesh
+from mien.face.portrait import Portrait
+from mien.motion.denoise import Components
+from mien.motion.rigid import RigidMotion
+from mien.motion.tracker import FlowSettings, FlowTracker
+from mien.types import Image, Vertices2
+
+Renderer = Callable[[Vertices2], Image]
+"""Turns a displacement (468, 2) in canonical centimetres into a frame."""
+
+COMPONENT_STEPS = 2
+KEY_FRAMES = 16
+KEY_FRAME_STEPS = 2
+GAIN = 0.85
+"""Share of what is missing that a step adds."""
+SMOOTHING = 0.3
+"""Share of a correction that is taken from the neighbouring vertices."""
+LIMIT = 3.0
+"""No vertex is asked for more than this many times a component's largest displacement."""
+RIDGE = 0.02
+AMPLITUDE_LIMIT = 1.25
+"""The most by which all of the motion is made larger in the end, to be measured as large as it was."""
+
+
+class PortraitMeter:
+    """Measures what a frame made from a portrait moved, as the motion of a clip is measured.
+
+    Args:
+        portrait: The portrait, which stands for the clip's first frame.
+        settings: How the flow is computed.
+    """
+
+    def __init__(self, portrait: Portrait, settings: FlowSettings | None = None) -> None:
+        self._face = portrait.face
+        self._tracker = FlowTracker(portrait.image, portrait.face, settings)
+        self._rigid = RigidMotion(portrait.face)
+
+    def measure(self, frame: Image) -> Vertices2:
+        """The displacement (468, 2) from the portrait, canonical centimetres, rigid motion removed."""
+        tracked = self._tracker.track(frame, from_scratch=True)
+        parameters = self._rigid.fit(tracked.displacement_px, tracked.confidence)
+        rest = tracked.displacement_px - self._rigid.displacement_px(parameters)
+        return self._face.pose.unproject_vectors(rest)[:, :2].astype(np.float32)
+
+
+def calibrate(wanted: Components, render: Renderer, meter: PortraitMeter) -> Components:
+    """Correct components so that a portrait, moved by them, is measured to move as wanted.
+
+    Args:
+        wanted: The motion to be seen.
+        render: Makes a frame of the portrait.
+        meter: Measures it.
+    """
+    shapes = [_corrected_alone(shape, render, meter) for shape in wanted.shapes]
+    if not shapes:
+        return wanted
+    return Components(_corrected_together(wanted, np.stack(shapes), render, meter), wanted.courses)
+
+
+def _corrected_alone(
+    shape: Float32[np.ndarray, "468 2"], render: Renderer, meter: PortraitMeter
+) -> Float32[np.ndarray, "468 2"]:
+    best, best_missing = shape, shape - meter.measure(render(shape))
+    gain, largest = GAIN, np.linalg.norm(shape, axis=1).max()
+    for _ in range(COMPONENT_STEPS):
+        step = (1 - SMOOTHING) * best_missing + SMOOTHING * (_neighbours() @ best_missing)
+        asked = best + gain * step
+        size = np.linalg.norm(asked, axis=1, keepdims=True)
+        asked = (asked * np.minimum(1, LIMIT * largest / np.maximum(size, 1e-9))).astype(np.float32)
+        missing = shape - meter.measure(render(asked))
+        if (missing**2).sum() < (best_missing**2).sum():
+            best, best_missing = asked, missing
+        else:
+            gain /= 2
+    return best
+
+
+def _corrected_together(
+    wanted: Components, shapes: np.ndarray, render: Renderer, meter: PortraitMeter
+) -> Float32[np.ndarray, "k 468 2"]:
+    frames = len(wanted.courses)
+    chosen = np.unique(np.linspace(0, frames - 1, min(frames, KEY_FRAMES)).round().astype(int))
+    courses = wanted.courses[chosen]
+    target = np.tensordot(courses, wanted.shapes, axes=1)
+    gram = courses.T @ courses
+    gram += RIDGE * np.trace(gram) / len(gram) * np.eye(len(gram))
+    best, best_missing = shapes, target
+    asked, gain, first = shapes, GAIN, True
+    for step in range(KEY_FRAME_STEPS + 1):
+        seen = [
+            meter.measure(render(u))
+            for u in np.tensordot(courses, asked, axes=1).astype(np.float32)
+        ]
+        missing = target - np.stack(seen)
+        if first or (missing**2).sum() < (best_missing**2).sum():
+            best, best_missing, first = asked, missing, False
+        else:
+            gain /= 2
+        if step == KEY_FRAME_STEPS:
+            break
+        correction = np.linalg.solve(gram, courses.T @ best_missing.reshape(len(courses), -1))
+        asked = (best + gain * correction.reshape(best.shape)).astype(np.float32)
+    # What the flow will not show at all cannot be had by asking for more; the rest keeps the motion's size.
+    seen_size = max(float(np.linalg.norm(target - best_missing)), 1e-9)
+    larger = float(np.linalg.norm(target)) / seen_size
+    return best * np.float32(np.clip(larger, 1 / AMPLITUDE_LIMIT, AMPLITUDE_LIMIT))
+
+
+@lru_cache(maxsize=1)
+def _neighbours() -> Float32[np.ndarray, "468 468"]:
+    """Each row the mean over a vertex's neighbours in the mesh."""
+    triangles = mesh.triangles()
+    adjacency = np.zeros((mesh.VERTEX_COUNT, mesh.VERTEX_COUNT), np.float32)
+    for a, b in ((0, 1), (1, 2), (2, 0)):
+        adjacency[triangles[:, a], triangles[:, b]] = 1
+        adjacency[triangles[:, b], triangles[:, a]] = 1
+    return adjacency / adjacency.sum(1, keepdims=True)
