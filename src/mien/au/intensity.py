@@ -9,6 +9,9 @@ from mien.errors import BadTrackError
 MAX_INTENSITY = 5.0
 """Level E, the most a face can do."""
 
+PRESENCE_THRESHOLD = 0.5
+"""Intensity from which an AU counts as present: what rounds to level A or more."""
+
 LEVELS = "0ABCDE"
 """The level of each whole intensity; FACS writes absence as 0."""
 

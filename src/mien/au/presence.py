@@ -12,12 +12,9 @@ import numpy as np
 from jaxtyping import Bool
 
 from mien.au.catalog import canonical_name, parse_au
-from mien.au.intensity import MAX_INTENSITY
+from mien.au.intensity import MAX_INTENSITY, PRESENCE_THRESHOLD
 from mien.au.track import AUTrack
 from mien.errors import BadTrackError, UsageError
-
-PRESENCE_THRESHOLD = 0.5
-"""Intensity from which an AU counts as present: what rounds to FACS level A or more."""
 
 
 def shown_aus(

@@ -18,9 +18,10 @@ from mien.au.checks import check_scaled_peaks, check_strength
 from mien.au.envelope import Envelope
 from mien.au.envelope_fit import fit_courses
 from mien.au.expression import Expression
-from mien.au.intensity import MAX_INTENSITY, parse_intensity
-from mien.au.presence import PRESENCE_THRESHOLD, shown_aus
-from mien.au.recoded import Recoded, RecodeMode, check_mode, smooth_values
+from mien.au.intensity import MAX_INTENSITY, PRESENCE_THRESHOLD, parse_intensity
+from mien.au.presence import shown_aus
+from mien.au.recode_mode import RecodeMode, check_mode
+from mien.au.recoded import Recoded, smooth_values
 from mien.au.track import AUTrack
 from mien.errors import BadTrackError, UsageError
 
@@ -30,7 +31,7 @@ STILL_INTENSITY = 1e-3
 
 def recode_track(
     track: AUTrack,
-    mode: RecodeMode = "smooth",
+    mode: RecodeMode,
     *,
     presence: Mapping[str, Bool[np.ndarray, " frames"]] | None = None,
     threshold: float = PRESENCE_THRESHOLD,

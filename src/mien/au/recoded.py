@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
 from mien.au.expression import Expression
 from mien.au.frame_rate import FrameRate, frame_times
+from mien.au.recode_mode import RecodeMode, check_mode
 from mien.au.track import AUTrack
-from mien.errors import BadTrackError, UsageError
+from mien.errors import BadTrackError
 from mien.types import Times
-
-RecodeMode: TypeAlias = Literal["recode", "linear", "apex", "smooth"]
-"""What becomes of the AUs that stay; see :func:`mien.au.recode.recode_track`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,9 +120,3 @@ def smooth_values(
     for envelope in expression.envelopes if expression else ():
         values[:, names.index(envelope.au)] += envelope.intensity(times_seconds)
     return values
-
-
-def check_mode(mode: str) -> None:
-    """Refuse an unknown mode: UsageError."""
-    if mode not in get_args(RecodeMode):
-        raise UsageError(f"expected mode {', '.join(get_args(RecodeMode))}, got {mode!r}")

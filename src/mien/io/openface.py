@@ -24,7 +24,7 @@ import numpy as np
 from jaxtyping import Bool, Int64
 
 from mien.au.catalog import CATALOG, canonical_name, parse_au
-from mien.au.intensity import MAX_INTENSITY
+from mien.au.intensity import MAX_INTENSITY, PRESENCE_THRESHOLD
 from mien.au.track import AUTrack
 from mien.errors import BadTrackError, UnknownAUError, UsageError
 from mien.io.atomic import atomic_file
@@ -33,9 +33,6 @@ from mien.io.track_json import shortest
 from mien.types import Times
 
 Dialect: TypeAlias = Literal["video", "image"]
-
-PRESENCE_THRESHOLD = 0.5
-"""Intensity from which a written AU is marked present: what rounds to FACS level A or more."""
 
 _OPENFACE_NAMES = tuple(name for name, unit in CATALOG.items() if unit.openface_presence)
 
