@@ -44,7 +44,7 @@ def test_active_part_holds_all_that_moves() -> None:
 def test_operator_reproduces_vertex_displacements(portrait: Portrait) -> None:
     """A displacement linear in the picture's plane comes back linear inside the face."""
     grid = flow.face_grid(portrait.face)
-    operator = flow.node_weights(portrait.face, grid)
+    operator = flow.node_weights(portrait.face, grid, portrait.image.shape[:2])
     points = portrait.face.landmarks[:468, :2]
     dense = (operator @ points).reshape(grid.rows, grid.cols, 2)
     centre = points[4]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 
 from mien.errors import UsageError
@@ -19,10 +18,8 @@ from mien.face.regions import eye_region
 from mien.motion.calibrate import PortraitMeter, calibrate
 from mien.motion.denoise import components
 from mien.motion.field import MotionField
+from mien.motion.rigid import RigidMotion
 from mien.types import Image, Vertices2
-
-EDGE_SHARE = 1.0
-"""Measured motion is small, so the face's edge may keep its own and let it die away just beyond."""
 
 
 @dataclass(frozen=True)
@@ -54,25 +51,32 @@ class MeshEngine:
             portrait: The face that receives the motion.
             motion: The driver's motion, counted from its neutral.
         """
+        from mien.render.region import HEAD, MEASURED
         from mien.render.warp import PortraitWarper
 
-        warper = PortraitWarper(portrait, shading=False, edge_share=EDGE_SHARE)
+        reach = HEAD if self.head_motion else MEASURED
+        warper = PortraitWarper(portrait, shading=False, reach=reach)
         displacement = np.zeros((mesh.VERTEX_COUNT, 3), np.float32)
 
-        def render(displacement_cm: Vertices2) -> Image:
+        def render(displacement_cm: Vertices2, head_px: Vertices2 | None = None) -> Image:
             displacement[:, :2] = displacement_cm
-            return warper.warp(displacement)
+            return warper.warp(displacement, head_px)
 
         kept = motion.kept()
         parts = components(kept if self.blinks else _without_eyes(kept))
         parts = replace(parts, shapes=(self.strength * parts.shapes).astype(np.float32))
         if self.calibrated:
             parts = calibrate(parts, render, PortraitMeter(portrait))
-        for index, displacement_cm in enumerate(parts.field_cm()):
-            frame = render(displacement_cm)
-            if self.head_motion:
-                frame = _move_head(frame, portrait, kept, index)
-            yield frame
+        head = _head_px(portrait, kept) if self.head_motion else [None] * len(kept)
+        for displacement_cm, head_px in zip(parts.field_cm(), head, strict=True):
+            yield render(displacement_cm, head_px)
+
+
+def _head_px(portrait: Portrait, motion: MotionField) -> list[Vertices2]:
+    """The driver's rigid motion as displacements (468, 2) of the portrait's vertices, one for each frame."""
+    zoom = portrait.face.pose.scale_px_per_cm / motion.face.pose.scale_px_per_cm
+    rigid = RigidMotion(portrait.face)
+    return [zoom * rigid.displacement_px(parameters) for parameters in motion.rigid_px]
 
 
 def _without_eyes(motion: MotionField) -> MotionField:
@@ -80,18 +84,3 @@ def _without_eyes(motion: MotionField) -> MotionField:
     confidence = motion.confidence.copy()
     confidence[:, eye_region()] = 0
     return replace(motion, confidence=confidence)
-
-
-def _move_head(frame: Image, portrait: Portrait, motion: MotionField, index: int) -> Image:
-    """Shift, turn and scale a frame as the driver's head moved; the parallax of a head that turns away is left out."""
-    shift_x, shift_y, growth, turn = motion.rigid_px[index, :4]
-    zoom = portrait.face.pose.scale_px_per_cm / motion.face.pose.scale_px_per_cm
-    per_px = 1 / motion.face.pose.scale_px_per_cm
-    centre = portrait.face.landmarks[: mesh.VERTEX_COUNT, :2].mean(0).astype(np.float64)
-    linear = np.array([[1 + growth * per_px, -turn * per_px], [turn * per_px, 1 + growth * per_px]])
-    offset = centre + zoom * np.array([shift_x, shift_y]) - linear @ centre
-    matrix = np.concatenate([linear, offset[:, None]], axis=1)
-    size = (frame.shape[1], frame.shape[0])
-    return cv2.warpAffine(
-        frame, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )

@@ -126,11 +126,11 @@ class Grid:
         return cv2.resize(field, size, interpolation=cv2.INTER_LINEAR)
 
 
-def face_grid(face: Face) -> Grid:
+def face_grid(face: Face, reach: region.Reach = region.EXPRESSION) -> Grid:
     """The grid over a face's region."""
-    reach = region.margins_px(face)[:, None]
+    margin = region.margins_px(face, reach)[:, None]
     outline = region.oval_px(face)
-    points = np.concatenate([outline - reach, outline + reach, face.landmarks[:468, :2]])
+    points = np.concatenate([outline - margin, outline + margin, face.landmarks[:468, :2]])
     left, top = np.floor(points.min(0)).astype(int)
     width, height = np.ceil(points.max(0)).astype(int) - (left, top) + 1
     step = int(max(1, -(-max(width, height) // NODES_ACROSS)))
@@ -139,8 +139,20 @@ def face_grid(face: Face) -> Grid:
     return Grid(int(left), int(top), step, int(-(-width // step)), int(-(-height // step)))
 
 
-def node_weights(face: Face, grid: Grid, edge_share: float = 0.0) -> sparse.csr_matrix:
-    """The forward field's operator: (rows * cols, 468), from vertex displacements to the nodes', edge fade included."""
+def node_weights(
+    face: Face,
+    grid: Grid,
+    picture_size: tuple[int, int],
+    reach: region.Reach = region.EXPRESSION,
+) -> sparse.csr_matrix:
+    """The forward field's operator (rows * cols, 468), from vertex displacements to the nodes'.
+
+    Args:
+        face: The portrait's face.
+        grid: The nodes.
+        picture_size: The picture's height and width; motion dies away at its edge too.
+        reach: How far motion goes at the face's sides.
+    """
     points = face.landmarks[:468].astype(np.float64)
     triangles = mesh.triangles()
     nodes = grid.nodes_px.reshape(-1, 2).astype(np.float64)
@@ -160,13 +172,15 @@ def node_weights(face: Face, grid: Grid, edge_share: float = 0.0) -> sparse.csr_
     weights /= weights.sum(1, keepdims=True)
 
     outside = np.flatnonzero(owner < 0)
-    edge_pairs, edge_weights = _beyond_oval(nodes[outside], face)
+    edge_pairs, edge_weights = _beyond_oval(nodes[outside], face, reach)
 
     rows = np.concatenate([np.repeat(inside, 3), np.repeat(outside, 2)])
     cols = np.concatenate([triangles[owner[inside]].ravel(), edge_pairs.ravel()])
     data = np.concatenate([weights.ravel(), edge_weights.ravel()])
     operator = sparse.csr_matrix((data, (rows, cols)), shape=(len(nodes), 468))
-    operator = (operator @ sparse.diags(region.edge_fade(edge_share))).tocsr()
+    in_picture = region.picture_edge_share(nodes, face, *picture_size)
+    fade = sparse.diags(region.edge_fade(reach))
+    operator = (sparse.diags(in_picture) @ operator @ fade).tocsr()
     operator.eliminate_zeros()
     return operator.astype(np.float32)
 
@@ -227,7 +241,9 @@ def _owning_triangles(points: np.ndarray, triangles: np.ndarray, grid: Grid) -> 
     return owner
 
 
-def _beyond_oval(nodes: np.ndarray, face: Face) -> tuple[np.ndarray, np.ndarray]:
+def _beyond_oval(
+    nodes: np.ndarray, face: Face, reach: region.Reach
+) -> tuple[np.ndarray, np.ndarray]:
     """Nodes (N, 2) off the mesh take the nearest oval point's displacement, fading over the margin there.
 
     Returns:
@@ -235,7 +251,7 @@ def _beyond_oval(nodes: np.ndarray, face: Face) -> tuple[np.ndarray, np.ndarray]
     """
     oval = np.array(mesh.FACE_OVAL)
     start = region.oval_px(face)
-    margin = region.margins_px(face)
+    margin = region.margins_px(face, reach)
     end, end_margin = np.roll(start, -1, axis=0), np.roll(margin, -1)
     along = end - start
     offset = nodes[:, None] - start[None]
@@ -244,8 +260,7 @@ def _beyond_oval(nodes: np.ndarray, face: Face) -> tuple[np.ndarray, np.ndarray]
     nearest = distance.argmin(1)
     rows = np.arange(len(nodes))
     share, distance = share[rows, nearest], distance[rows, nearest]
-    reach = margin[nearest] * (1 - share) + end_margin[nearest] * share
-    keep = _fade_out(distance / reach)
+    keep = _fade_out(distance / (margin[nearest] * (1 - share) + end_margin[nearest] * share))
     pairs = np.stack([oval[nearest], np.roll(oval, -1)[nearest]], axis=1)
     return pairs, np.stack([(1 - share) * keep, share * keep], axis=1)
 

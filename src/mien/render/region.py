@@ -6,20 +6,43 @@ region's edge. Below the chin the region reaches onto the neck, since a jaw that
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from jaxtyping import Float64
 
 from mien.face import mesh
 from mien.face.portrait import Face
 
-SIDE_MARGIN_CM = 0.5
-"""How far the region goes beyond the face's oval at the forehead, the temples and the cheeks."""
+PICTURE_EDGE_CM = 0.4
+"""Over what distance from the picture's own edge motion rises to full: what is cut off there stays cut off there."""
 CHIN_MARGIN_CM = 3.2
 """How far it goes below the chin."""
 CHIN_FROM_CM = 6.0
 """Canonical y from which on the margin widens towards the chin's."""
 FADE_CM = 1.6
 """Over what distance inside the oval motion rises from its share at the edge to full."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far motion goes at the face's sides.
+
+    Attributes:
+        edge_share: The share of its displacement that the face's oval keeps at the forehead, temples and cheeks.
+        side_margin_cm: How far beyond the oval motion dies away there.
+    """
+
+    edge_share: float = 0.0
+    side_margin_cm: float = 0.5
+
+
+EXPRESSION = Reach()
+"""An expression of any strength: hair and background beside the face stay."""
+MEASURED = Reach(edge_share=1.0)
+"""A measured micro-expression: so small that the face's edge may keep its own."""
+HEAD = Reach(edge_share=1.0, side_margin_cm=3.5)
+"""The head moves too, and takes hair and what is near along."""
 
 
 def smoothstep(x: np.ndarray) -> np.ndarray:
@@ -39,15 +62,11 @@ def inside_share() -> Float64[np.ndarray, "468"]:
     return smoothstep(_oval_distance_cm().min(1) / FADE_CM)
 
 
-def edge_fade(edge_share: float = 0.0) -> Float64[np.ndarray, "468"]:
-    """The share of its displacement that each vertex keeps: 1 inside the face and at the chin, less at the sides.
-
-    Args:
-        edge_share: The share at the oval's sides. Small motions may keep all of theirs, and die away beyond the oval.
-    """
+def edge_fade(reach: Reach = EXPRESSION) -> Float64[np.ndarray, "468"]:
+    """The share of its displacement that each vertex keeps: 1 inside the face and at the chin, less at the sides."""
     heights = mesh.canonical_vertices()[list(mesh.FACE_OVAL), 1].astype(np.float64)
     at_edge = chin_share(heights[_oval_distance_cm().argmin(1)])
-    at_edge = edge_share + (1 - edge_share) * at_edge
+    at_edge = reach.edge_share + (1 - reach.edge_share) * at_edge
     return at_edge + (1 - at_edge) * inside_share()
 
 
@@ -56,11 +75,21 @@ def _oval_distance_cm() -> Float64[np.ndarray, "468 36"]:
     return np.linalg.norm(canonical[:, None] - canonical[None, list(mesh.FACE_OVAL)], axis=-1)
 
 
-def margins_px(face: Face) -> Float64[np.ndarray, "36"]:
+def margins_px(face: Face, reach: Reach = EXPRESSION) -> Float64[np.ndarray, "36"]:
     """How far the region goes beyond each vertex of the face's oval, in pixels."""
     edge = mesh.canonical_vertices()[list(mesh.FACE_OVAL)].astype(np.float64)
-    share = chin_share(edge[:, 1])
-    return face.pose.scale_px_per_cm * (SIDE_MARGIN_CM + (CHIN_MARGIN_CM - SIDE_MARGIN_CM) * share)
+    side = reach.side_margin_cm
+    below = max(CHIN_MARGIN_CM, side)
+    return face.pose.scale_px_per_cm * (side + (below - side) * chin_share(edge[:, 1]))
+
+
+def picture_edge_share(
+    nodes_px: np.ndarray, face: Face, height: int, width: int
+) -> Float64[np.ndarray, "..."]:
+    """The share of its motion that a point (x, y) keeps by its distance from the picture's edge."""
+    x, y = nodes_px[..., 0], nodes_px[..., 1]
+    distance = np.minimum.reduce([x + 0.5, y + 0.5, width - 0.5 - x, height - 0.5 - y])
+    return smoothstep(distance / (PICTURE_EDGE_CM * face.pose.scale_px_per_cm))
 
 
 def oval_px(face: Face) -> Float64[np.ndarray, "36 2"]:

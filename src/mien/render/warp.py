@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from mien.face.portrait import Face, Portrait
-from mien.render import eyes, flow, mouth, openings, skin
+from mien.render import eyes, flow, mouth, openings, region, skin
 from mien.types import Image, Mask, Vertices2, Vertices3
 
 SEAM_MARGIN_NODES = 5
@@ -40,16 +40,20 @@ class PortraitWarper:
     Args:
         portrait: The picture and its face.
         shading: Whether to shade skin as its surface turns.
-        edge_share: The share of its displacement that the face's edge keeps; see `region.edge_fade`.
+        reach: How far motion goes at the face's sides.
     """
 
     def __init__(
-        self, portrait: Portrait, *, shading: bool = True, edge_share: float = 0.0
+        self,
+        portrait: Portrait,
+        *,
+        shading: bool = True,
+        reach: region.Reach = region.EXPRESSION,
     ) -> None:
         self.portrait = portrait
         face = portrait.face
-        self.grid = flow.face_grid(face)
-        self._operator = flow.node_weights(face, self.grid, edge_share)
+        self.grid = flow.face_grid(face, reach)
+        self._operator = flow.node_weights(face, self.grid, portrait.image.shape[:2], reach)
         self._source = _cut_out(portrait.image, self.grid)
         self._shading = skin.read_light(portrait.image[..., :3], face) if shading else None
         self._openings = tuple(self._prepare(kind, face) for kind in openings.KINDS)
@@ -102,17 +106,20 @@ class PortraitWarper:
             for sheet in (opening.upper, opening.lower)
         ]
 
-    def warp(self, displacement_cm: Vertices3) -> Image:
+    def warp(self, displacement_cm: Vertices3, head_px: Vertices2 | None = None) -> Image:
         """Render one frame.
 
         Args:
             displacement_cm: (468, 3) canonical centimetres from the portrait's own expression.
+            head_px: (468, 2) pixels by which the whole head moves on top of it; eyeballs and teeth go along.
 
         Returns:
             A new picture of the portrait's size and channels. Pixels outside the face's region are the portrait's.
         """
         frame = self.portrait.image.copy()
         moved = self.displacement_px(displacement_cm)
+        if head_px is not None:
+            moved = moved + head_px
         if np.abs(moved).max() < flow.STILL_PX:
             return frame
         backward = flow.invert(self.forward_field(moved), self.grid)
@@ -123,14 +130,20 @@ class PortraitWarper:
                 self._source, self.grid, active, backward[active.slices_in(self.grid)]
             )
         for opening in self._openings:
-            self._draw_opening(opening, moved, patch)
+            self._draw_opening(opening, moved, head_px, patch)
         if self._shading is not None:
             self._shade(patch, displacement_cm)
         left, top, _, _ = self.grid.box_px
         _paste(frame, patch, left, top)
         return frame
 
-    def _draw_opening(self, opening: _Opening, moved: Vertices2, patch: np.ndarray) -> None:
+    def _draw_opening(
+        self,
+        opening: _Opening,
+        moved: Vertices2,
+        head_px: Vertices2 | None,
+        patch: np.ndarray,
+    ) -> None:
         """Draw lids over eyeball or lips over the mouth's inside onto the face's patch.
 
         The skin's own field is right but between the borders and close to them, so only that much is drawn again.
@@ -146,6 +159,9 @@ class PortraitWarper:
         part = window.window(box)
         rows, cols = part.slices_in(window)
         picture = _view(opening.inside, window, part)
+        if head_px is not None:
+            shift = np.broadcast_to(-head_px[borders].mean(0), (part.rows, part.cols, 2))
+            picture = _remap(opening.inside, window, part, shift.astype(np.float32))
         for sheet in (opening.lower, opening.upper):
             backward = flow.invert(_sheet_field(sheet, window, moved), window)[rows, cols]
             skin_part = _remap(self._source, self.grid, part, backward)
