@@ -15,10 +15,12 @@ import tyro
 
 from mien.cli.batch import Batch
 from mien.cli.demo import Demo
+from mien.cli.evaluate import Evaluate
 from mien.cli.expressions import Expressions
 from mien.cli.generate import Generate
 from mien.cli.recode import Recode
 from mien.cli.sheet import Sheet
+from mien.cli.transfer import Transfer
 from mien.errors import UsageError
 
 DESCRIPTION = (
@@ -32,7 +34,9 @@ Command: TypeAlias = (
     | Annotated[Sheet, tyro.conf.subcommand("sheet")]
     | Annotated[Expressions, tyro.conf.subcommand("expressions")]
     | Annotated[Batch, tyro.conf.subcommand("batch")]
+    | Annotated[Transfer, tyro.conf.subcommand("transfer")]
     | Annotated[Recode, tyro.conf.subcommand("recode")]
+    | Annotated[Evaluate, tyro.conf.subcommand("evaluate")]
 )
 """Every command; each is a dataclass whose fields are its options, with a ``run()``."""
 

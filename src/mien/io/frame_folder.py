@@ -79,7 +79,7 @@ def _sidecar_fps(folder: Path) -> Fraction:
     if not sidecar.is_file():
         raise UnreadableVideoError(
             f"expected a frame rate for the folder {folder}, as pictures have none: "
-            "give one with fps"
+            "give one with --fps"
         )
     try:
         return read_sidecar(sidecar).fps

@@ -1,0 +1,190 @@
+"""A real movement onto another face: a driver and a portrait to a clip with its sidecar."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from mien.api.clip_motion import ClipMotion, at_even_rate, clip_input, read_motion
+from mien.api.generate import OnFrame
+from mien.api.output import check_output, encoding, remove_output
+from mien.api.picture import Picture, PortraitSource
+from mien.api.transfer_options import TransferOptions
+from mien.au.catalog import parse_au
+from mien.au.track import AUTrack
+from mien.errors import OutputError, UsageError
+from mien.face.portrait import Portrait
+from mien.io.sidecar import Sidecar, write_sidecar
+from mien.io.sinks import open_sink, output_kind
+from mien.motion.field import MotionField
+from mien.types import Image
+
+EYE_AUS = ("AU43", "AU45", "AU46")
+"""Closed eyes, blinks and winks: what ``blinks=False`` leaves out of a track."""
+
+
+@dataclass(frozen=True)
+class TransferredClip:
+    """A clip that was written.
+
+    Attributes:
+        path: The file, or the folder of PNGs.
+        sidecar: The JSON that says how it was made.
+        frames: Number of frames: the driver's, as far as its face is seen.
+        fps: Frames a second, the driver's own.
+        engine: What carried the motion.
+        track: The AU track that moved the rig; None for the mesh engine.
+        notes: What a user must know about the driver, one line each.
+        slowdown: Whole factor by which the file plays slower than ``fps``; 1 but for GIF.
+    """
+
+    path: Path
+    sidecar: Path
+    frames: int
+    fps: Fraction
+    engine: str
+    track: AUTrack | None = None
+    notes: tuple[str, ...] = ()
+    slowdown: int = 1
+
+    @property
+    def duration_seconds(self) -> float:
+        """How long the frames last at ``fps``."""
+        return float(self.frames / self.fps)
+
+
+def transfer(
+    driver: str | os.PathLike[str],
+    portrait: PortraitSource,
+    out: str | os.PathLike[str],
+    *,
+    on_frame: OnFrame | None = None,
+    **options: Any,
+) -> TransferredClip:
+    """Put the movement of a clip onto a portrait.
+
+    Args:
+        driver: A video, or a folder of frames (with ``fps``): the face that moves.
+        portrait: A picture file, an image (H, W, 3 or 4) uint8 RGB(A), or a `mien.Portrait`.
+        out: ``.mp4``, ``.mkv`` (lossless), ``.gif``, or a folder for PNGs.
+        on_frame: Told of the progress.
+        **options: By the names of `mien.api.transfer_options.TransferOptions`.
+
+    Raises:
+        MienError: Anything that is wrong with the options, the clips or the output; then nothing is left at ``out``.
+
+    Example:
+        >>> transfer("driver.mp4", "face.jpg", "moved.mp4", strength=1.5)  # doctest: +SKIP
+    """
+    return make_transfer(driver, Picture.of(portrait), out, TransferOptions(**options), on_frame)
+
+
+def make_transfer(
+    driver: str | os.PathLike[str],
+    picture: Picture,
+    out: str | os.PathLike[str],
+    options: TransferOptions,
+    on_frame: OnFrame | None = None,
+) -> TransferredClip:
+    """Put the movement of a clip onto a portrait; `transfer` and the command line are this."""
+    kind = output_kind(out)
+    encode = encoding(kind, options.chroma)
+    check_output(out, picture.path)
+    _check_not_driver(out, driver)
+    portrait = picture.portrait(options.face)
+    motion = read_motion(driver, options, options.driver_face)
+    field = at_even_rate(motion).relative_to(options.baseline)
+    track, frames = _engine_frames(options, portrait, field)
+    height, width, channels = picture.image.shape
+    sink = open_sink(out, motion.fps, width=width, height=height, channels=channels, options=encode)
+    with sink:
+        for frame in frames:
+            sink.write(frame)
+            if on_frame is not None:
+                on_frame(sink.frames, len(field))
+        if sink.frames != len(field):
+            raise UsageError(f"expected {len(field)} frames, got {sink.frames}")
+    settings = options.to_json() | {"notes": list(notes_of(motion))}
+    if kind == "mp4":
+        settings["chroma"] = encode.chroma
+    record = Sidecar(
+        engine=options.engine,
+        seed=None,
+        fps=motion.fps,
+        frames=len(field),
+        width=width,
+        height=height,
+        inputs=(clip_input(motion.clip), picture.input_file),
+        track=track,
+        facts=sink.facts.to_json(),
+        settings=settings,
+    )
+    try:
+        sidecar = write_sidecar(out, record)
+    except BaseException:
+        remove_output(Path(out))  # a clip that does not say what it is must not stay
+        raise
+    return TransferredClip(
+        Path(out),
+        sidecar,
+        len(field),
+        motion.fps,
+        options.engine,
+        track,
+        notes_of(motion),
+        sink.slowdown,
+    )
+
+
+def notes_of(motion: ClipMotion) -> tuple[str, ...]:
+    """What a user must know about a driver, one line each."""
+    if not motion.uneven:
+        return motion.notes
+    *others, uneven = motion.notes
+    rate = f"{float(motion.fps):.6g}"
+    return (*others, f"{uneven}: the motion is interpolated at their mean rate, {rate} a second")
+
+
+def _engine_frames(
+    options: TransferOptions, portrait: Portrait, field: MotionField
+) -> tuple[AUTrack | None, Iterator[Image]]:
+    if options.engine == "mesh":
+        from mien.engines.mesh import MeshEngine
+
+        engine = MeshEngine(
+            strength=options.strength, blinks=options.blinks, head_motion=options.head_motion
+        )
+        return None, engine.transfer(portrait, field)
+    from mien.engines.rig import RigEngine
+
+    track = driving_track(field, options)
+    return track, RigEngine().render(portrait, track)
+
+
+def driving_track(field: MotionField, options: TransferOptions) -> AUTrack:
+    """The AUs that a driver's motion gives the rig: measured, re-encoded if asked, times the strength.
+
+    Raises:
+        BadTrackError: The strength would take an AU above 5.
+    """
+    from mien.api.measured_aus import measured_track
+    from mien.au.recode import recode_track
+
+    track = measured_track(field)
+    if options.recode is not None:
+        track = recode_track(track, options.recode).track
+    if not options.blinks:
+        kept = [i for i, name in enumerate(track.names) if parse_au(name)[0].name not in EYE_AUS]
+        names = tuple(track.names[i] for i in kept)
+        track = AUTrack(names, track.values[:, kept], track.times_seconds, track.confidence)
+    return track if options.strength == 1.0 else track.scaled(options.strength)
+
+
+def _check_not_driver(out: str | os.PathLike[str], driver: str | os.PathLike[str]) -> None:
+    target, source = Path(out), Path(driver)
+    if target.exists() and source.exists() and target.samefile(source):
+        raise OutputError(f"expected an output beside the driver, got the driver itself: {out}")

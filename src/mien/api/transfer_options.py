@@ -1,0 +1,79 @@
+"""Everything that can be asked of a transfer: the one place of each default.
+
+Imports nothing heavy, so that ``mien --help`` is quick.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from mien.api.clip_options import CutOptions, neutral, to_json
+from mien.api.option_help import as_text, face_choice, option
+from mien.au.recode_mode import RecodeMode
+from mien.errors import UsageError
+from mien.io.formats import CHROMAS
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferOptions(CutOptions):
+    """How a driver's motion is put onto a portrait.
+
+    Raises:
+        UsageError: options that do not fit together, or a value out of its range.
+    """
+
+    engine: Literal["mesh", "rig"] = "mesh"
+    """What carries the motion: mesh takes over the whole motion field; rig measures action units
+    and moves the face rig by them, so that they can be re-encoded and read."""
+
+    strength: Annotated[float, option("X")] = 1.0
+    """Multiply the motion."""
+
+    recode: Annotated[RecodeMode | None, option("MODE")] = None
+    """Re-encode the measured AUs first, as mien recode does; for --engine rig."""
+
+    blinks: bool = True
+    """Let lids and gaze move too, or leave the eyes as they are in the portrait."""
+
+    head_motion: bool = False
+    """Move the picture as the driver's head moved, or keep the head still; for --engine mesh."""
+
+    baseline: Annotated[Any, as_text("first|median|N"), option("first|median|N")] = "first"
+    """The driver's neutral: its first frame, the median of all frames, or a frame's number."""
+
+    driver_face: Annotated[int | str | None, as_text("N|largest"), option("N|largest")] = None
+    """Which face of the driver, if there are several."""
+
+    face: Annotated[int | str | None, as_text("N|largest"), option("N|largest")] = None
+    """Which face of the portrait, if there are several: its number from the left, from 1, or the
+    largest."""
+
+    chroma: Annotated[str | int | None, as_text("444|420"), option("444|420")] = None
+    """Colour resolution of an mp4: 444 (the default) keeps it whole; 420 plays everywhere."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "baseline", neutral(self.baseline))
+        object.__setattr__(self, "face", face_choice(self.face))
+        object.__setattr__(self, "driver_face", face_choice(self.driver_face, "--driver-face"))
+        if self.chroma is not None:
+            object.__setattr__(self, "chroma", str(self.chroma))
+            if self.chroma not in CHROMAS:
+                raise UsageError(f"expected --chroma {' or '.join(CHROMAS)}, got {self.chroma!r}")
+        if self.engine not in ("mesh", "rig"):
+            raise UsageError(f"expected --engine mesh or rig, got {self.engine!r}")
+        if not (math.isfinite(self.strength) and self.strength >= 0):
+            raise UsageError(f"expected --strength of 0 or more, got {self.strength:g}")
+        if self.recode is not None and self.engine == "mesh":
+            raise UsageError(
+                "--recode re-encodes action units, which the mesh engine does not use: "
+                "add --engine rig"
+            )
+        if self.head_motion and self.engine == "rig":
+            raise UsageError("--head-motion is for --engine mesh, got it with --engine rig")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the options as JSON values, for the sidecar, which has its own place for the engine."""
+        return to_json(self, ("engine",))

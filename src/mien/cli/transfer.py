@@ -1,0 +1,80 @@
+"""``mien transfer``: a real movement onto another face."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import tyro
+
+from mien.api.transfer_options import TransferOptions
+
+if TYPE_CHECKING:
+    from mien.api.transfer import TransferredClip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transfer:
+    """Put the movement of a clip onto a portrait."""
+
+    driver: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="DRIVER")]
+    """The clip whose face moves: a video, or a folder of frames with --fps."""
+
+    portrait: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="PORTRAIT")]
+    """The picture of the face that is to move."""
+
+    out: Annotated[Path, tyro.conf.arg(metavar="FILE")]
+    """Where to: .mp4, .mkv (lossless), .gif (slowed), or a folder for PNGs."""
+
+    how: Annotated[TransferOptions, tyro.conf.arg(name="")] = field(default_factory=TransferOptions)
+    """How."""
+
+    json: tyro.conf.FlagCreatePairsOff[bool] = False
+    """Print one line of JSON."""
+
+    def run(self) -> int:
+        """Make the clip and say where it is."""
+        from mien.api.output import check_output
+        from mien.api.picture import Picture
+        from mien.api.transfer import make_transfer
+        from mien.cli.main import STARTED_SECONDS
+        from mien.cli.notes import warn
+        from mien.cli.progress import frame_progress
+
+        check_output(self.out, self.portrait)
+        with frame_progress(self.out.name) as show:
+            made = make_transfer(self.driver, Picture.of(self.portrait), self.out, self.how, show)
+        warn(made.notes)
+        if self.json:
+            seconds = round(time.perf_counter() - STARTED_SECONDS, 3)
+            print(json.dumps(summary(made) | {"total_seconds": seconds}))
+        else:
+            print(describe(made))
+        return 0
+
+
+def summary(made: TransferredClip) -> dict[str, Any]:
+    """Return what a script wants to know of a clip, as JSON values."""
+    return {
+        "out": str(made.path),
+        "sidecar": str(made.sidecar),
+        "frames": made.frames,
+        "fps": str(made.fps),
+        "seconds": round(made.duration_seconds, 6),
+        "slowdown": made.slowdown,
+        "engine": made.engine,
+        "aus": None if made.track is None else list(made.track.names),
+        "notes": list(made.notes),
+    }
+
+
+def describe(made: TransferredClip) -> str:
+    """Return what a person wants to know of a clip, in one line."""
+    slow = f", playing {made.slowdown} times slower" if made.slowdown > 1 else ""
+    return (
+        f"{made.path}: {made.frames} frames at {made.fps} a second "
+        f"({made.duration_seconds:.3f} s{slow}), engine {made.engine}"
+    )
