@@ -13,6 +13,7 @@ def test_demo_makes_a_video_and_its_sheet(run, tmp_path):
     assert sorted(path.name for path in (tmp_path / "demo").iterdir()) == names
     assert all(str(tmp_path / "demo" / name) in ran.out for name in names if "json" not in name)
     assert open_clip(tmp_path / "demo" / "happiness.mp4").size == (512, 512)
+    assert "generate" in ran.out.splitlines()[-1]  # what to do next
     facts = read_sidecar(tmp_path / "demo" / "happiness.mp4.json").facts
     assert facts["codec"].startswith("h264 yuv420p")  # plays in every program
 

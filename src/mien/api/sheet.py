@@ -203,7 +203,10 @@ def _timeline(axes: Axes, shown: SheetFrames) -> None:
         if number and number % len(COLOURS) == 0:
             style = next(styles)
         colour = COLOURS[number % len(COLOURS)]
-        axes.plot(times, values, style, color=colour, linewidth=2, label=_full_name(name))
+        # Where a later curve is the same, this one shows as its border.
+        same = sum(np.array_equal(values, later) for later in track.values.T[number + 1 :])
+        width = 2 + 3 * same
+        axes.plot(times, values, style, color=colour, linewidth=width, label=_full_name(name))
     for index, name in zip(shown.phases, ("onset", "apex", "offset"), strict=True):
         at = times[index]
         axes.axvline(at, color=_INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=0)

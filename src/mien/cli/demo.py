@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -52,8 +54,17 @@ class Demo:
         sheet = contact_sheet(video, video.with_suffix(".png"))
         print(describe(made))
         print(f"{sheet}: its contact sheet")
-        print(f"{portrait}: the portrait; try mien generate {portrait} --help")
+        print(f"{portrait}: the portrait")
+        trial = f"generate {portrait} --expression surprise --out {self.out / 'surprise.mp4'}"
+        print(f"next, try: {_command()} {trial}")
         return 0
+
+
+def _command() -> str:
+    """Return what starts Mien in this terminal, which may not know the word ``mien`` yet."""
+    if shutil.which("mien") or Path(sys.argv[0]).stem != "mien":
+        return "mien"
+    return sys.argv[0]
 
 
 def astronaut() -> RGBImage:
