@@ -16,7 +16,7 @@ from mien.face import mesh
 from mien.face.portrait import Portrait
 from mien.face.regions import eye_region
 from mien.motion.calibrate import PortraitMeter, calibrate
-from mien.motion.denoise import components
+from mien.motion.denoise import components, steadied
 from mien.motion.field import MotionField
 from mien.motion.rigid import RigidMotion
 from mien.types import Image, Vertices2
@@ -28,7 +28,8 @@ class MeshEngine:
 
     Attributes:
         strength: Multiplies the motion.
-        blinks: Whether lids move too, and what gaze does to them.
+        blinks: Whether lids move too.
+        gaze: Whether the irises move too.
         head_motion: Whether the picture also moves as the driver's head did.
         calibrated: Whether the motion is corrected until it is measured on the portrait as it was on the driver.
         name: What the command line and the sidecar call it.
@@ -36,6 +37,7 @@ class MeshEngine:
 
     strength: float = 1.0
     blinks: bool = True
+    gaze: bool = False
     head_motion: bool = False
     calibrated: bool = True
     name: str = "mesh"
@@ -58,9 +60,13 @@ class MeshEngine:
         warper = PortraitWarper(portrait, shading=False, reach=reach)
         displacement = np.zeros((mesh.VERTEX_COUNT, 3), np.float32)
 
-        def render(displacement_cm: Vertices2, head_px: Vertices2 | None = None) -> Image:
+        def render(
+            displacement_cm: Vertices2,
+            head_px: Vertices2 | None = None,
+            gaze_cm: np.ndarray | None = None,
+        ) -> Image:
             displacement[:, :2] = displacement_cm
-            return warper.warp(displacement, head_px)
+            return warper.warp(displacement, head_px, gaze_cm)
 
         kept = motion.kept()
         parts = components(kept if self.blinks else _without_eyes(kept))
@@ -68,8 +74,9 @@ class MeshEngine:
         if self.calibrated:
             parts = calibrate(parts, render, PortraitMeter(portrait))
         head = _head_px(portrait, kept) if self.head_motion else [None] * len(kept)
-        for displacement_cm, head_px in zip(parts.field_cm(), head, strict=True):
-            yield render(displacement_cm, head_px)
+        gaze = self.strength * steadied(kept.gaze_cm, kept) if self.gaze else [None] * len(kept)
+        for displacement_cm, head_px, gaze_cm in zip(parts.field_cm(), head, gaze, strict=True):
+            yield render(displacement_cm, head_px, gaze_cm)
 
 
 def _head_px(portrait: Portrait, motion: MotionField) -> list[Vertices2]:

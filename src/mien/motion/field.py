@@ -16,6 +16,7 @@ from mien.motion.rigid import RigidMotion
 from mien.motion.tracker import FlowSettings, FlowTracker
 from mien.types import Image, Times
 
+_LIDS = (mesh.LEFT_EYE_UPPER + mesh.LEFT_EYE_LOWER, mesh.RIGHT_EYE_UPPER + mesh.RIGHT_EYE_LOWER)
 Baseline = Literal["first", "median"] | int
 
 
@@ -27,6 +28,7 @@ class MotionField:
         displacement_cm: (T, 468, 2) from the baseline, canonical centimetres (x to the image right, y down), rigid head
             motion removed; NaN from the frame on in which the face is lost.
         confidence: (T, 468) 0 to 1; 0 where the face is lost.
+        gaze_cm: (T, 2, 2) where the left and the right iris went, relative to the head; NaN likewise.
         rigid_px: (T, 6) what was removed, the parameters of `RigidMotion` in the clip's pixels.
         times_seconds: (T,).
         face: The first frame's face.
@@ -35,6 +37,7 @@ class MotionField:
 
     displacement_cm: Float32[np.ndarray, "frames 468 2"]
     confidence: Float32[np.ndarray, "frames 468"]
+    gaze_cm: Float32[np.ndarray, "frames 2 2"]
     rigid_px: Float64[np.ndarray, "frames 6"]
     times_seconds: Times
     face: Face
@@ -45,6 +48,7 @@ class MotionField:
         expected = {
             "displacement_cm": (frames, mesh.VERTEX_COUNT, 2),
             "confidence": (frames, mesh.VERTEX_COUNT),
+            "gaze_cm": (frames, 2, 2),
             "rigid_px": (frames, 6),
         }
         for name, shape in expected.items():
@@ -81,6 +85,7 @@ class MotionField:
             self,
             displacement_cm=self.displacement_cm[: self.lost_at],
             confidence=self.confidence[: self.lost_at],
+            gaze_cm=self.gaze_cm[: self.lost_at],
             rigid_px=self.rigid_px[: self.lost_at],
             times_seconds=self.times_seconds[: self.lost_at],
             lost_at=None,
@@ -96,12 +101,17 @@ class MotionField:
             return self
         if baseline == "median":
             neutral = np.median(self.displacement_cm[: self.lost_at], axis=0)
+            gaze = np.median(self.gaze_cm[: self.lost_at], axis=0)
         else:
             last = len(self if self.lost_at is None else self.kept()) - 1
             if not 0 <= int(baseline) <= last:
                 raise UsageError(f"expected a neutral frame from 0 to {last}, got {baseline}")
-            neutral = self.displacement_cm[int(baseline)]
-        return replace(self, displacement_cm=(self.displacement_cm - neutral).astype(np.float32))
+            neutral, gaze = self.displacement_cm[int(baseline)], self.gaze_cm[int(baseline)]
+        return replace(
+            self,
+            displacement_cm=(self.displacement_cm - neutral).astype(np.float32),
+            gaze_cm=(self.gaze_cm - gaze).astype(np.float32),
+        )
 
 
 def measure_field(
@@ -126,6 +136,7 @@ def measure_field(
     times: list[float] = []
     displacements: list[np.ndarray] = []
     confidences: list[np.ndarray] = []
+    gazes: list[np.ndarray] = []
     rigids: list[np.ndarray] = []
     lost_at: int | None = None
     tracker: FlowTracker | None = None
@@ -139,10 +150,14 @@ def measure_field(
             lost_at = len(times) - 1 if lost_at is None else lost_at
             displacements.append(np.full((mesh.VERTEX_COUNT, 2), np.nan, np.float32))
             confidences.append(np.zeros(mesh.VERTEX_COUNT, np.float32))
+            gazes.append(np.full((2, 2), np.nan, np.float32))
             rigids.append(np.full(6, np.nan))
             continue
         parameters = rigid.fit(tracked.displacement_px, tracked.confidence)
-        rest_px = tracked.displacement_px - rigid.displacement_px(parameters)
+        head_px = rigid.displacement_px(parameters)
+        rest_px = tracked.displacement_px - head_px
+        gaze_px = tracked.iris_px - np.stack([head_px[list(lids)].mean(0) for lids in _LIDS])
+        gazes.append(face.pose.unproject_vectors(gaze_px)[:, :2].astype(np.float32))
         displacements.append(face.pose.unproject_vectors(rest_px)[:, :2].astype(np.float32))
         confidences.append(tracked.confidence)
         rigids.append(parameters)
@@ -151,6 +166,7 @@ def measure_field(
     return MotionField(
         np.stack(displacements),
         np.stack(confidences),
+        np.stack(gazes),
         np.stack(rigids),
         np.asarray(times, np.float64),
         face,

@@ -48,11 +48,13 @@ class TrackedFrame:
     Attributes:
         displacement_px: (468, 2) pixels of the clip.
         confidence: (468,) 0 to 1: comes home, and lies in the picture.
+        iris_px: (2, 2) where the left and the right iris went, pixels of the clip.
         correlation: How like the first frame this one is, brought back to it; under `SAME_FACE` the face is lost.
     """
 
     displacement_px: Vertices2
     confidence: Float32[np.ndarray, "468"]
+    iris_px: Float32[np.ndarray, "2 2"]
     correlation: float
 
     @property
@@ -84,6 +86,8 @@ class FlowTracker:
         self._first_small = _halve(self._first)
         points = face.landmarks[: mesh.VERTEX_COUNT, :2]
         self._points = (points * self._zoom + self._shift).astype(np.float32)
+        irises = face.landmarks[[*mesh.LEFT_IRIS, *mesh.RIGHT_IRIS], :2]
+        self._irises = (irises * self._zoom + self._shift).astype(np.float32)
         height, width = first.shape[:2]
         inside = (points > 0.5).all(1) & (points < np.array([width, height]) - 1.5).all(1)
         self._in_picture = inside.astype(np.float32)
@@ -112,6 +116,7 @@ class FlowTracker:
         return TrackedFrame(
             (moved / self._zoom).astype(np.float32),
             (home * self._in_picture).astype(np.float32),
+            sample_at(forward, self._irises).reshape(2, -1, 2).mean(1) / np.float32(self._zoom),
             _correlation(self._first[self._hull], returned[self._hull]),
         )
 

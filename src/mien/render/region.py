@@ -14,8 +14,9 @@ from jaxtyping import Float64
 from mien.face import mesh
 from mien.face.portrait import Face
 
-PICTURE_EDGE_CM = 0.4
-"""Over what distance from the picture's own edge motion rises to full: what is cut off there stays cut off there."""
+PICTURE_EDGE_CM = (0.35, 0.75)
+"""Distances from the picture's own edge up to which nothing moves, and from which on motion is full: what the picture
+cuts off stays cut off there, and so does a dark line along its edge."""
 CHIN_MARGIN_CM = 3.2
 """How far it goes below the chin."""
 CHIN_FROM_CM = 6.0
@@ -89,7 +90,8 @@ def picture_edge_share(
     """The share of its motion that a point (x, y) keeps by its distance from the picture's edge."""
     x, y = nodes_px[..., 0], nodes_px[..., 1]
     distance = np.minimum.reduce([x + 0.5, y + 0.5, width - 0.5 - x, height - 0.5 - y])
-    return smoothstep(distance / (PICTURE_EDGE_CM * face.pose.scale_px_per_cm))
+    still, full = PICTURE_EDGE_CM
+    return smoothstep((distance / face.pose.scale_px_per_cm - still) / (full - still))
 
 
 def oval_px(face: Face) -> Float64[np.ndarray, "36 2"]:

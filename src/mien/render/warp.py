@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from jaxtyping import Float32
 
 from mien.face.portrait import Face, Portrait
 from mien.render import eyes, flow, mouth, openings, region, skin
@@ -106,12 +107,18 @@ class PortraitWarper:
             for sheet in (opening.upper, opening.lower)
         ]
 
-    def warp(self, displacement_cm: Vertices3, head_px: Vertices2 | None = None) -> Image:
+    def warp(
+        self,
+        displacement_cm: Vertices3,
+        head_px: Vertices2 | None = None,
+        gaze_cm: Float32[np.ndarray, "2 2"] | None = None,
+    ) -> Image:
         """Render one frame.
 
         Args:
             displacement_cm: (468, 3) canonical centimetres from the portrait's own expression.
             head_px: (468, 2) pixels by which the whole head moves on top of it; eyeballs and teeth go along.
+            gaze_cm: (2, 2) canonical centimetres by which the left and the right iris move.
 
         Returns:
             A new picture of the portrait's size and channels. Pixels outside the face's region are the portrait's.
@@ -130,18 +137,33 @@ class PortraitWarper:
                 self._source, self.grid, active, backward[active.slices_in(self.grid)]
             )
         for opening in self._openings:
-            self._draw_opening(opening, moved, head_px, patch)
+            self._draw_opening(opening, moved, self._inside_shift(opening, head_px, gaze_cm), patch)
         if self._shading is not None:
             self._shade(patch, displacement_cm)
         left, top, _, _ = self.grid.box_px
         _paste(frame, patch, left, top)
         return frame
 
+    def _inside_shift(
+        self,
+        opening: _Opening,
+        head_px: Vertices2 | None,
+        gaze_cm: Float32[np.ndarray, "2 2"] | None,
+    ) -> Float32[np.ndarray, "2"] | None:
+        """By how much what lies in an opening moves, in pixels; None if not at all."""
+        shift = np.zeros(2)
+        if head_px is not None:
+            shift += head_px[list(opening.kind.upper + opening.kind.lower)].mean(0)
+        if gaze_cm is not None and opening.kind.name != "mouth":
+            gaze = gaze_cm[0 if opening.kind.name == "left_eye" else 1]
+            shift += self.portrait.face.pose.project_vectors(np.append(gaze, 0.0))
+        return shift.astype(np.float32) if np.abs(shift).max() > flow.STILL_PX else None
+
     def _draw_opening(
         self,
         opening: _Opening,
         moved: Vertices2,
-        head_px: Vertices2 | None,
+        shift_px: Float32[np.ndarray, "2"] | None,
         patch: np.ndarray,
     ) -> None:
         """Draw lids over eyeball or lips over the mouth's inside onto the face's patch.
@@ -149,7 +171,7 @@ class PortraitWarper:
         The skin's own field is right but between the borders and close to them, so only that much is drawn again.
         """
         borders = list(opening.kind.upper + opening.kind.lower)
-        if np.abs(moved[borders]).max() < flow.STILL_PX:
+        if np.abs(moved[borders]).max() < flow.STILL_PX and shift_px is None:
             return
         window = opening.window
         at_rest = self.portrait.face.landmarks[borders, :2]
@@ -159,9 +181,9 @@ class PortraitWarper:
         part = window.window(box)
         rows, cols = part.slices_in(window)
         picture = _view(opening.inside, window, part)
-        if head_px is not None:
-            shift = np.broadcast_to(-head_px[borders].mean(0), (part.rows, part.cols, 2))
-            picture = _remap(opening.inside, window, part, shift.astype(np.float32))
+        if shift_px is not None:
+            shift = np.broadcast_to(-shift_px, (part.rows, part.cols, 2)).astype(np.float32)
+            picture = _remap(opening.inside, window, part, shift)
         for sheet in (opening.lower, opening.upper):
             backward = flow.invert(_sheet_field(sheet, window, moved), window)[rows, cols]
             skin_part = _remap(self._source, self.grid, part, backward)
