@@ -1,0 +1,156 @@
+"""Action units measured from a motion field: the rig inverted, frame by frame and side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float32, Float64
+
+from mien.au.catalog import RIG_NAMES
+from mien.au.track import AUTrack
+from mien.errors import NoFaceError
+from mien.face import mesh
+from mien.face.portrait import Face
+from mien.motion.field import Baseline, MotionField
+from mien.motion.rigid import RigidMotion
+from mien.rig.basis import load_basis
+from mien.rig.personal import personalise
+from mien.rig.solve import FitSettings, RigSolver
+
+BLINK_SECONDS = 0.5
+"""A closure longer than this is AU43 (eyes closed), a shorter one AU45 (blink)."""
+CLOSED_INTENSITY = 0.5
+"""The eye counts as closing from here on."""
+LID_WEIGHT = 0.5
+"""Weight of the lids' edges, where the moving eyeball is seen beside skin."""
+STILL_CM = 0.002
+"""A field that stays below this everywhere is a still picture's."""
+
+
+@dataclass(frozen=True, eq=False)
+class MeasuredAUs:
+    """What a clip's face did, in action units.
+
+    Attributes:
+        track: Sided intensities (names `RIG_NAMES`) from the baseline, up to the last frame with the face; its
+            confidence is the vertices' mean confidence times the share of the motion that the AUs explain, where there
+            is motion.
+        explained: (T,) that share, 0 to 1.
+        residual_cm: (T,) root mean square of what no AU explains.
+        times_seconds: (N,) of all the clip's frames, N >= T.
+        lost_at: The first frame without the face, or None.
+        still: Whether nothing moved at all.
+    """
+
+    track: AUTrack
+    explained: Float32[np.ndarray, " frames"]
+    residual_cm: Float32[np.ndarray, " frames"]
+    times_seconds: Float64[np.ndarray, " all"]
+    lost_at: int | None = None
+    still: bool = False
+
+    def __post_init__(self) -> None:
+        frames = len(self.track)
+        expected = len(self.times_seconds) if self.lost_at is None else self.lost_at
+        if frames != expected:
+            raise ValueError(f"expected a track of {expected} frames, got {frames}")
+        for name in ("explained", "residual_cm"):
+            array = getattr(self, name)
+            if array.shape != (frames,):
+                raise ValueError(f"expected {name} of shape {(frames,)}, got {array.shape}")
+            array.setflags(write=False)
+
+    def values_with_nan(self) -> tuple[Float32[np.ndarray, "all aus"], Float32[np.ndarray, " all"]]:
+        """Intensities (N, K) and confidence (N,) of all frames: NaN and 0 from where the face is lost."""
+        missing = len(self.times_seconds) - len(self.track)
+        values = np.pad(self.track.values, ((0, missing), (0, 0)), constant_values=np.nan)
+        return values, np.pad(self.track.confidence, (0, missing))
+
+    def strongest(self, *, blinks: bool = False) -> tuple[str, float, int]:
+        """The AU of the highest peak: its name, intensity and frame.
+
+        Args:
+            blinks: Whether AU43 and AU45 count.
+        """
+        values = self.track.values.copy()
+        if not blinks:
+            closing = [name.startswith(("AU43", "AU45")) for name in self.track.names]
+            values[:, closing] = -1
+        frame, column = np.unravel_index(int(values.argmax()), values.shape)
+        return self.track.names[column], float(values[frame, column]), int(frame)
+
+
+def measure_aus(
+    field: MotionField, baseline: Baseline = "first", settings: FitSettings | None = None
+) -> MeasuredAUs:
+    """Measure a clip's action units.
+
+    Args:
+        field: The clip's motion.
+        baseline: The neutral frame that intensities count from; see `MotionField.relative_to`.
+        settings: How the rig is fitted.
+
+    Raises:
+        NoFaceError: The face is lost in the first frame.
+        UsageError: A baseline that is not in the clip.
+    """
+    if field.lost_at == 0:
+        raise NoFaceError(
+            "expected a face in the clip's first frame, got none that can be followed"
+        )
+    kept = field.relative_to(baseline).kept()
+    weights = kept.confidence.astype(np.float64) * _eye_weights()
+    still = float(np.abs(kept.displacement_cm[:, field.seen]).max(initial=0)) < STILL_CM
+    solver = RigSolver(
+        personalise(load_basis(), field.face), field.face, head_motion(field.face), settings
+    )
+    fit = solver.fit(kept.displacement_cm, weights, field.frame_seconds)
+    values = np.zeros_like(fit.intensities) if still else fit.intensities
+    closures = _blinks_or_closed(values, kept.times_seconds)
+    # Where nothing moves there is nothing to explain, and the frame is as sure as its vertices are.
+    noise = float(np.median(fit.residual_cm))
+    moving = _moving_share(kept.displacement_cm, weights, noise)
+    sure = np.clip(weights.sum(1) / max(_eye_weights().sum(), 1e-9), 0, 1)
+    confidence = sure * (1 - moving * (1 - np.sqrt(fit.explained)))
+    track = AUTrack(RIG_NAMES, closures, kept.times_seconds, confidence.astype(np.float32))
+    return MeasuredAUs(
+        track, fit.explained, fit.residual_cm, field.times_seconds, field.lost_at, still
+    )
+
+
+def head_motion(face: Face) -> Float64[np.ndarray, "468 2 6"]:
+    """A rigid head's six small motions, in-plane canonical centimetres."""
+    rigid = RigidMotion(face)
+    columns = [face.pose.unproject_vectors(rigid.displacement_px(row))[:, :2] for row in np.eye(6)]
+    return np.stack(columns, axis=-1)
+
+
+def _eye_weights() -> Float64[np.ndarray, " 468"]:
+    """Less weight at the lids' edges: flow there sees the eyeball too."""
+    weights = np.ones(mesh.VERTEX_COUNT)
+    for upper, lower in mesh.OPENINGS[1:]:
+        weights[list(upper + lower)] = LID_WEIGHT
+    return weights
+
+
+def _moving_share(field_cm: np.ndarray, weights: np.ndarray, noise_cm: float) -> np.ndarray:
+    """(T,) 0 where a frame's motion is noise, 1 where it is far above."""
+    total = np.maximum(weights.sum(1), 1e-9)
+    size = np.sqrt(((field_cm**2).sum(2) * weights).sum(1) / total)
+    return size**2 / (size**2 + 4 * noise_cm**2 + 1e-12)
+
+
+def _blinks_or_closed(values: np.ndarray, times_seconds: np.ndarray) -> np.ndarray:
+    """Move closures longer than `BLINK_SECONDS` from AU45 to AU43."""
+    result = values.copy()
+    for side in "LR":
+        blink, closed = (RIG_NAMES.index(f"{au}{side}") for au in ("AU45", "AU43"))
+        edges = np.flatnonzero(
+            np.diff(np.concatenate([[0], values[:, blink] >= CLOSED_INTENSITY, [0]]).astype(int))
+        )
+        for start, stop in zip(edges[::2], edges[1::2], strict=True):
+            if times_seconds[stop - 1] - times_seconds[start] > BLINK_SECONDS:
+                result[start:stop, closed] = values[start:stop, blink]
+                result[start:stop, blink] = 0
+    return result
