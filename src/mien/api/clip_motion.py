@@ -171,6 +171,7 @@ def at_even_rate(motion: ClipMotion) -> MotionField:
     return MotionField(
         resampled(field.displacement_cm),
         resampled(field.confidence),
+        resampled(field.gaze_cm),
         resampled(field.rigid_px),
         times,
         field.face,

@@ -16,7 +16,7 @@ from mien.api.picture import Picture, PortraitSource
 from mien.api.transfer_options import TransferOptions
 from mien.au.catalog import parse_au
 from mien.au.track import AUTrack
-from mien.errors import OutputError, UsageError
+from mien.errors import BadTrackError, OutputError, UsageError
 from mien.face.portrait import Portrait
 from mien.io.sidecar import Sidecar, write_sidecar
 from mien.io.sinks import open_sink, output_kind
@@ -169,18 +169,29 @@ def driving_track(field: MotionField, options: TransferOptions) -> AUTrack:
     """The AUs that a driver's motion gives the rig: measured, re-encoded if asked, times the strength.
 
     Raises:
-        BadTrackError: The strength would take an AU above 5.
+        BadTrackError: The strength would take an AU above 5, or re-encoding leaves none.
     """
-    from mien.api.measured_aus import measured_track
     from mien.au.recode import recode_track
+    from mien.motion.measure import measure_aus
 
-    track = measured_track(field)
+    track = measure_aus(field).track
     if options.recode is not None:
-        track = recode_track(track, options.recode).track
-    if not options.blinks:
-        kept = [i for i, name in enumerate(track.names) if parse_au(name)[0].name not in EYE_AUS]
-        names = tuple(track.names[i] for i in kept)
-        track = AUTrack(names, track.values[:, kept], track.times_seconds, track.confidence)
+        recoded = recode_track(track, options.recode, threshold=options.threshold)
+        if not recoded.kept and track.peak > 0:
+            raise BadTrackError(
+                f"--recode {options.recode} leaves no AU: none is {options.threshold:g} or more in "
+                f"half of the frames (the strongest peaks at {track.peak:.2f}); lower --threshold"
+            )
+        track = recoded.track
+    kept = [
+        index
+        for index, name in enumerate(track.names)
+        if options.blinks or parse_au(name)[0].name not in EYE_AUS
+    ]
+    # What never moves only makes the sidecar long; something must stay, for a track has columns.
+    moving = [index for index in kept if track.values[:, index].any()] or kept[:1]
+    names = tuple(track.names[index] for index in moving)
+    track = AUTrack(names, track.values[:, moving], track.times_seconds, track.confidence)
     return track if options.strength == 1.0 else track.scaled(options.strength)
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from mien.api.clip_options import CutOptions, neutral, to_json
 from mien.api.option_help import as_text, face_choice, option
+from mien.au.intensity import PRESENCE_THRESHOLD
 from mien.au.recode_mode import RecodeMode
 from mien.errors import UsageError
 from mien.io.formats import CHROMAS
@@ -33,6 +34,10 @@ class TransferOptions(CutOptions):
 
     recode: Annotated[RecodeMode | None, option("MODE")] = None
     """Re-encode the measured AUs first, as mien recode does; for --engine rig."""
+
+    threshold: Annotated[float, option("X")] = PRESENCE_THRESHOLD
+    """Intensity from which --recode counts an AU as present; one that is present in less than half
+    of the frames goes. 0 keeps all."""
 
     blinks: bool = True
     """Let lids and gaze move too, or leave the eyes as they are in the portrait."""
@@ -71,6 +76,8 @@ class TransferOptions(CutOptions):
                 "--recode re-encodes action units, which the mesh engine does not use: "
                 "add --engine rig"
             )
+        if self.threshold != PRESENCE_THRESHOLD and self.recode is None:
+            raise UsageError("--threshold goes with --recode only, got it without")
         if self.head_motion and self.engine == "rig":
             raise UsageError("--head-motion is for --engine mesh, got it with --engine rig")
 

@@ -18,6 +18,7 @@ from mien.cli.demo import Demo
 from mien.cli.evaluate import Evaluate
 from mien.cli.expressions import Expressions
 from mien.cli.generate import Generate
+from mien.cli.measure import Measure
 from mien.cli.recode import Recode
 from mien.cli.sheet import Sheet
 from mien.cli.transfer import Transfer
@@ -34,6 +35,7 @@ Command: TypeAlias = (
     | Annotated[Sheet, tyro.conf.subcommand("sheet")]
     | Annotated[Expressions, tyro.conf.subcommand("expressions")]
     | Annotated[Batch, tyro.conf.subcommand("batch")]
+    | Annotated[Measure, tyro.conf.subcommand("measure")]
     | Annotated[Transfer, tyro.conf.subcommand("transfer")]
     | Annotated[Recode, tyro.conf.subcommand("recode")]
     | Annotated[Evaluate, tyro.conf.subcommand("evaluate")]

@@ -98,6 +98,7 @@ def parse_openface(
             f"got none among {len(table.columns)} columns"
         )
     table = _one_face(table, face)
+    table = _without_lost_end(table, list(intensity_columns.values()))
     frames = len(table.rows)
     numbers = (
         table.rising("frame").astype(np.int64) if "frame" in table.columns else np.arange(frames)
@@ -120,7 +121,10 @@ def parse_openface(
 
 
 def write_openface(
-    path: str | os.PathLike[str], track: AUTrack, dialect: Dialect = "video"
+    path: str | os.PathLike[str],
+    track: AUTrack,
+    dialect: Dialect = "video",
+    lost_seconds: Times | None = None,
 ) -> None:
     """Write a track as an OpenFace table, whole or not at all.
 
@@ -132,6 +136,8 @@ def write_openface(
         path: the CSV file.
         track: what to write.
         dialect: ``video`` has frame numbers from 1, timestamps and success; ``image`` has no times.
+        lost_seconds: times of the frames after the track's last, in which the face was lost; they
+            get rows with success 0, confidence 0 and NaN.
 
     Raises:
         OutputError: the place cannot be written.
@@ -153,6 +159,9 @@ def write_openface(
         row = {name: shortest(values[i]) for name, values in intensities.items()}
         present = [str(int(value >= PRESENCE_THRESHOLD)) for value in row.values()]
         lines.append([start, *(str(row[name]) for name in rated), *present])
+    for i, seconds in enumerate([] if lost_seconds is None else np.asarray(lost_seconds).tolist()):
+        nothing = ["nan"] * (len(rated) + len(intensities))
+        lines.append([f"{len(track) + i + 1},0,{seconds!r},0,0", *nothing])
     with atomic_file(path) as temporary:
         text = "\n".join(",".join(line) for line in lines) + "\n"
         temporary.write_text(text, encoding="ascii", newline="")
@@ -201,6 +210,21 @@ def _one_face(table: Table, face: int | None) -> Table:
         )
     rows = tuple(table.rows[row] for row in keep)
     return replace(table, rows=rows, lines=tuple(table.lines[row] for row in keep))
+
+
+def _without_lost_end(table: Table, intensities: list[str]) -> Table:
+    """Leave out the last rows in which the table itself says that the face was lost, and has NaN for it."""
+    if "success" not in table.columns:
+        return table
+    where = [table.columns.index(column) for column in intensities]
+    success = table.numbers("success")
+    keep = len(table.rows)
+    while keep > 1 and success[keep - 1] == 0:
+        cells = table.rows[keep - 1]
+        if any(cells[index].strip().lower() != "nan" for index in where):
+            break
+        keep -= 1
+    return replace(table, rows=table.rows[:keep], lines=table.lines[:keep])
 
 
 def _times(table: Table, numbers: Int64[np.ndarray, " frames"], fps: Fraction | None) -> Times:

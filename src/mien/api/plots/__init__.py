@@ -1,0 +1,1 @@
+"""Pictures of what was measured: AU timelines, motion arrows, magnified motion, the followed mesh."""

@@ -1,0 +1,135 @@
+"""``mien measure``: what a face in a clip does."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import tyro
+
+from mien.api.measure_options import MeasureOptions
+
+if TYPE_CHECKING:
+    from mien.api.measure import Measurement
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """Measure the action units of a clip, left and right apart, frame by frame."""
+
+    clip: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="CLIP")]
+    """A video, or a folder of frames with --fps."""
+
+    out: Annotated[Path, tyro.conf.arg(metavar="FILE.csv")]
+    """Where to: a table with OpenFace's columns, and the sides and further AUs after them."""
+
+    plot: Annotated[Path | None, tyro.conf.arg(metavar="FILE.png", help_behavior_hint="")] = None
+    """Draw a page too: the frames of onset, apex and offset, what moves where, AUs over time."""
+
+    overlay: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
+    """Write a clip too that shows the mesh on the face, to check what was followed."""
+
+    apex: tyro.conf.FlagCreatePairsOff[bool] = False
+    """Print the frames of onset, apex and offset, one a line."""
+
+    how: Annotated[MeasureOptions, tyro.conf.arg(name="")] = field(default_factory=MeasureOptions)
+    """How."""
+
+    json: tyro.conf.FlagCreatePairsOff[bool] = False
+    """Print one line of JSON."""
+
+    def run(self) -> int:
+        """Measure the clip, write what was asked for and say what was found."""
+        from mien.api.measure import check_table, measure_clip
+        from mien.api.output import check_output
+        from mien.cli.main import STARTED_SECONDS
+        from mien.cli.notes import warn
+        from mien.cli.progress import frame_progress
+        from mien.io.atomic import check_writable
+
+        check_table(self.out)
+        check_writable(self.out)
+        if self.plot is not None:
+            from mien.api.plots.page import check_plot
+
+            check_plot(self.plot)
+        if self.overlay is not None:
+            check_output(self.overlay, self.clip if self.clip.is_file() else None)
+        with frame_progress(self.clip.name) as show:
+            measured = measure_clip(self.clip, self.how, lambda done: show(done, 0))
+        measured.write(self.out)
+        if self.plot is not None:
+            from mien.api.plots.measured import plot_measurement
+
+            plot_measurement(measured, self.plot)
+        if self.overlay is not None:
+            from mien.api.plots.overlay import write_overlay
+
+            write_overlay(measured, self.overlay)
+        warn(measured.notes)
+        if self.json:
+            seconds = round(time.perf_counter() - STARTED_SECONDS, 3)
+            print(json.dumps(summary(measured, self) | {"total_seconds": seconds}))
+            return 0
+        print(describe(measured, self.out))
+        if self.apex:
+            print("\n".join(describe_apex(measured)))
+        return 0
+
+
+def phases(measured: Measurement) -> dict[str, int]:
+    """The spotted frames by name; empty where nothing moves."""
+    if measured.spotted is None:
+        return {}
+    found = measured.spotted
+    return {"onset": found.onset_index, "apex": found.apex_index, "offset": found.offset_index}
+
+
+def summary(measured: Measurement, asked: Measure) -> dict[str, Any]:
+    """Return what a script wants to know, as JSON values."""
+    track = measured.track
+    peaks = {
+        name: round(float(peak), 3)
+        for name, peak in zip(track.names, track.values.max(0), strict=True)
+        if peak > 0
+    }
+    return {
+        "out": str(asked.out),
+        "plot": None if asked.plot is None else str(asked.plot),
+        "overlay": None if asked.overlay is None else str(asked.overlay),
+        "frames": len(measured.field),
+        "frames_with_face": len(track),
+        "fps": str(measured.motion.fps),
+        "confidence": round(float(track.confidence.mean()), 3),
+        "peaks": dict(sorted(peaks.items(), key=lambda item: -item[1])),
+        "spotted": {
+            name: {
+                "index": index,
+                "file_number": measured.motion.file_number(index),
+                "seconds": round(float(measured.field.times_seconds[index]), 6),
+            }
+            for name, index in phases(measured).items()
+        },
+        "notes": list(measured.notes),
+    }
+
+
+def describe(measured: Measurement, out: Path) -> str:
+    """Return what a person wants to know, in one line."""
+    track = measured.track
+    start = f"{out}: {len(measured.field)} frames at {float(measured.motion.fps):.6g} a second"
+    name, peak, _ = measured.aus.strongest()
+    if peak <= 0:
+        return f"{start}, no AU moves"
+    return f"{start}, strongest {name} {peak:.1f}, mean confidence {track.confidence.mean():.2f}"
+
+
+def describe_apex(measured: Measurement) -> list[str]:
+    """Return onset, apex and offset, one a line."""
+    found = phases(measured)
+    if not found:
+        return ["no onset, apex or offset: nothing but blinks moves"]
+    return [f"{name}: {measured.motion.say_frame(index)}" for name, index in found.items()]
