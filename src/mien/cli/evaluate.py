@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tyro
 
 from mien.api.evaluate_options import EvaluateOptions
+from mien.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from mien.api.evaluate import MotionEvaluation
@@ -28,6 +31,18 @@ class Evaluate:
     result: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="RESULT")]
     """The clip that was made from it."""
 
+    plot: Annotated[Path | None, tyro.conf.arg(metavar="FILE.png", help_behavior_hint="")] = None
+    """Draw a page too: both at their largest motion, as it is, magnified, and as arrows."""
+
+    video: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
+    """Write a clip too: both side by side, as they are and magnified, slowed down."""
+
+    magnify: Annotated[float, tyro.conf.arg(metavar="X")] = 4.0
+    """How many times larger the motion is in --plot and --video."""
+
+    slow: Annotated[int, tyro.conf.arg(metavar="N")] = 8
+    """How many times slower --video plays."""
+
     how: Annotated[EvaluateOptions, tyro.conf.arg(name="")] = field(default_factory=EvaluateOptions)
     """How."""
 
@@ -39,13 +54,40 @@ class Evaluate:
         from mien.api.evaluate import compare_clips
         from mien.cli.notes import warn
 
+        self._check()
         made = compare_clips(self.driver, self.result, self.how)
+        if self.plot is not None:
+            from mien.api.plots.compared import plot_comparison
+
+            plot_comparison(made, self.plot, self.magnify)
+        if self.video is not None:
+            from mien.api.plots.magnified import write_comparison
+
+            write_comparison(made, self.video, self.magnify, Fraction(self.slow))
         warn(made.notes)
         if self.json:
             print(json.dumps(summary(made, self.driver, self.result)))
         else:
             print_table(made)
         return 0
+
+    def _check(self) -> None:
+        """Refuse before the work what would fail after it."""
+        from mien.api.output import check_output
+        from mien.api.plots.page import check_plot
+
+        if not 0 < self.magnify < math.inf or self.slow < 1:
+            raise UsageError(
+                f"expected --magnify above 0 and --slow of 1 or more, got {self.magnify:g} and "
+                f"{self.slow}"
+            )
+        if self.plot is not None:
+            check_plot(self.plot)
+        if self.video is not None:
+            check_output(self.video)
+            for clip in (self.driver, self.result):
+                if self.video.exists() and clip.exists() and self.video.samefile(clip):
+                    raise OutputError(f"expected a video beside the clips, got {self.video} itself")
 
 
 def summary(made: MotionEvaluation, driver: Path, result: Path) -> dict[str, Any]:

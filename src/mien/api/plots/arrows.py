@@ -19,9 +19,9 @@ SPACING_CM = 0.95
 """Arrows are no nearer to each other than this."""
 LONGEST_CM = 2.6
 """The longest arrow's length on the face, after magnification."""
-NOT_WORTH = 0.14
+NOT_WORTH = 0.16
 """Arrows below this share of the longest are left out."""
-WIDTH_CM, RIM_CM = 0.14, 0.24
+WIDTH_CM = 0.19
 MAGNIFICATIONS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 80, 100)
 
 
@@ -63,28 +63,27 @@ def draw_arrows(
     along = factor * in_picture_px(face, displacement_cm)[vertices]
     order = np.argsort(size[worth])
     unit = face.pose.scale_px_per_cm
-    # A light rim first: arrows must show on beards and on foreheads.
-    for width, head, look in (
-        (RIM_CM, 3.1, {"color": "white", "alpha": 0.9}),
-        (WIDTH_CM, 4.2, {"cmap": "plasma", "clim": (0.0, 1.25)}),
-    ):
-        values = [size[worth][order] / longest] if "cmap" in look else []
-        axes.quiver(
-            *start[order].T,
-            *along[order].T,
-            *values,
-            angles="xy",
-            scale_units="xy",
-            scale=1,
-            units="xy",
-            width=width * unit,
-            headwidth=head,
-            headlength=head,
-            headaxislength=0.9 * head,
-            minlength=0,
-            zorder=3,
-            **look,
-        )
+    axes.quiver(
+        *start[order].T,
+        *along[order].T,
+        size[worth][order] / longest,
+        angles="xy",
+        scale_units="xy",
+        scale=1,
+        units="xy",
+        width=WIDTH_CM * unit,
+        headwidth=3.4,
+        headlength=3.4,
+        headaxislength=3.1,
+        minshaft=1.5,
+        minlength=0,
+        cmap="plasma",
+        clim=(0.0, 1.2),
+        # A light rim: arrows must show on beards and on foreheads.
+        edgecolors="white",
+        linewidths=0.5,
+        zorder=3,
+    )
 
 
 def faded(image: RGBImage) -> RGBImage:
