@@ -1,0 +1,165 @@
+"""Write benchmarks' results into the tables of docs/benchmarks.md.
+
+    python -m benchmarks.run > results.jsonl
+    python tools/make_benchmark_tables.py results.jsonl
+
+Tables of benchmarks that the results lack stay as they are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from doc_tables import DOCS, markdown_table, write_table
+
+PAGE = DOCS / "benchmarks.md"
+
+Line = dict[str, Any]
+"""A line of the results."""
+
+
+def speed_table(lines: Sequence[Line]) -> str:
+    """Frames a second of the engine and of its lower bounds."""
+    return markdown_table(
+        ("expression", "frames", "frames/s", "remap alone", "encode alone", "times their sum"),
+        [
+            (
+                line["config"]["expression"],
+                str(line["config"]["frames"]),
+                str(line["frames_per_second"]),
+                str(line["remap_alone_frames_per_second"]),
+                str(line["encode_alone_frames_per_second"]),
+                f"{line['times_the_sum_of_both']:.2f}",
+            )
+            for line in lines
+        ],
+    )
+
+
+def latency_table(lines: Sequence[Line]) -> str:
+    """Seconds until something is there."""
+    names = {
+        "median_seconds": "the whole process",
+        "first_frame_median_seconds": "until the first frame",
+        "whole_process_median_seconds": "the whole process",
+    }
+    return markdown_table(
+        ("command", "what", "s, median of 5"),
+        [
+            (line["config"]["command"], what, f"{line[key]:.2f}")
+            for line in lines
+            for key, what in names.items()
+            if key in line
+        ],
+    )
+
+
+def encode_table(lines: Sequence[Line]) -> str:
+    """Each format's rate, loss and size."""
+    names = {
+        "a.mp4": "mp4, 4:4:4 (the default)",
+        "420.mp4": "mp4, 4:2:0",
+        "a.mkv": "mkv",
+        "a.gif": "gif",
+        "frames": "PNG folder",
+    }
+    return markdown_table(
+        ("format", "camera grain", "frames/s", "worst frame, dB", "kB a frame"),
+        [
+            (
+                names[line["output"]],
+                f"{line['grain']:g}",
+                str(line["frames_per_second"]),
+                "lossless"
+                if line["worst_frame_psnr_db"] is None
+                else f"{line['worst_frame_psnr_db']:.1f}",
+                f"{line['kilobytes_a_frame']:.1f}",
+            )
+            for line in lines
+        ],
+    )
+
+
+def readback_table(lines: Sequence[Line]) -> str:
+    """What the blendshape net reads of each asked intensity."""
+    return markdown_table(
+        (
+            *("AU", "read as", "reading at 0, 1 ... 5", "rise"),
+            *("Spearman: mean", "median", "mean curve", "≥ 0.95", "motion at E"),
+        ),
+        [
+            (
+                line["config"]["aus"],
+                ", ".join(dict.fromkeys(_without_side(name) for name in line["config"]["read"])),
+                " ".join(f"{value:.3f}" for value in line["mean_reading_0_to_5"]),
+                f"{line['rise_mean']:.3f}",
+                f"{line['spearman_mean']:.3f}",
+                f"{line['spearman_median']:.3f}",
+                f"{line['spearman_of_mean_curve']:.3f}",
+                f"{line['portraits_at_least_0.95']} of {line['config']['portraits']}",
+                f"{line['largest_motion_percent_of_face_width']:.1f} %",
+            )
+            for line in lines
+        ],
+    )
+
+
+def portraits_table(lines: Sequence[Line]) -> str:
+    """How many portraits gave a clip."""
+    return markdown_table(
+        ("portraits", "clips", "failures", "s a clip, median"),
+        [
+            (
+                str(line["config"]["pictures"]),
+                str(line["clips"]),
+                str(len(line["failures"])),
+                f"{line['median_seconds_a_clip']:.2f}",
+            )
+            for line in lines
+        ],
+    )
+
+
+TABLES: dict[str, Callable[[Sequence[Line]], str]] = {
+    "speed": speed_table,
+    "latency": latency_table,
+    "encode": encode_table,
+    "readback": readback_table,
+    "portraits": portraits_table,
+}
+
+
+def circumstances(lines: Sequence[Line]) -> str:
+    """Say where and with which code the lines were made, as a line of Markdown."""
+    told = {f"commit {line['commit']}, {line['device']}" for line in lines if "commit" in line}
+    return f"\n*{'; '.join(sorted(told))}*\n" if told else ""
+
+
+def _without_side(name: str) -> str:
+    return name.removesuffix("Left").removesuffix("Right")
+
+
+def main() -> None:
+    """Read the results and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("results", type=Path, help="the JSON lines that `make bench` prints")
+    found: dict[str, list[Line]] = defaultdict(list)
+    for text in parser.parse_args().results.read_text(encoding="utf-8").splitlines():
+        if text.startswith("{"):
+            line = json.loads(text)
+            # The encoders' lines have no name; "output" is what they alone have.
+            found["encode" if "output" in line else line["benchmark"]].append(line)
+    for name in found.keys() - TABLES.keys():
+        print(f"left out: {name}, which has no table in {PAGE.name}")
+    for name in TABLES.keys() & found.keys():
+        write_table(PAGE, name, TABLES[name](found[name]) + circumstances(found[name]))
+        print(f"{PAGE.name}: {name}, {len(found[name])} lines")
+
+
+if __name__ == "__main__":
+    main()
