@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
 from mien.au import PRESETS, RIG_NAMES, preset
+from mien.face import mesh
 from mien.face.portrait import Portrait
 from mien.render import flow
 from mien.render.warp import PortraitWarper
@@ -63,8 +65,6 @@ def test_inversion_undoes_the_forward_field(warper: PortraitWarper, portrait: Po
     forward = warper.forward_field(warper.displacement_px(shape))
     backward = flow.invert(forward, grid)
     arrived = grid.node_indices + backward / grid.step_px
-    import cv2
-
     there = cv2.remap(forward, arrived.astype(np.float32), None, cv2.INTER_LINEAR)
     assert np.abs(there + backward).max() < 0.1  # pixels
 
@@ -90,7 +90,15 @@ def _fields(
     warper: PortraitWarper, displacement_cm: np.ndarray
 ) -> list[tuple[flow.Field, flow.Grid]]:
     moved = warper.displacement_px(displacement_cm)
-    return [(warper.forward_field(moved), warper.grid), *warper.sheet_fields(moved)]
+    skin = warper.forward_field(moved)
+    # Between lids and lips the skin's own field is never shown: their sheets are.
+    for upper, lower in mesh.OPENINGS:
+        ring = warper.portrait.face.landmarks[[*upper, *lower[::-1]], :2]
+        at_nodes = (ring - warper.grid.nodes_px[0, 0]) / warper.grid.step_px
+        hidden = np.zeros(skin.shape[:2], np.uint8)
+        cv2.fillPoly(hidden, [np.round(at_nodes).astype(np.int32)], 1)
+        skin = np.where(cv2.dilate(hidden, np.ones((7, 7), np.uint8))[..., None] > 0, np.nan, skin)
+    return [(skin, warper.grid), *warper.sheet_fields(moved)]
 
 
 def test_motion_ends_at_the_regions_edge(warper: PortraitWarper) -> None:

@@ -56,8 +56,8 @@ def test_opening_is_not_disturbed(portrait: Portrait) -> None:
 
 
 def test_shut_lips_are_told_from_open_ones(portrait: Portrait, shut_portrait: Portrait) -> None:
-    assert not openings.is_shut(portrait.face)
-    assert openings.is_shut(shut_portrait.face)
+    assert not openings.is_shut(portrait.face, portrait.image)
+    assert openings.is_shut(shut_portrait.face, shut_portrait.image)
 
 
 def test_resampled_border_passes_through_its_vertices() -> None:

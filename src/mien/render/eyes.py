@@ -21,6 +21,7 @@ from mien.render.openings import (
     OpeningKind,
     border_px,
     canvas_for,
+    colours_at,
     down,
     fill_polygon,
     keep_shown,
@@ -82,22 +83,14 @@ def white_colour(image: RGBImage, face: Face) -> Float64[np.ndarray, "3"]:
         for kind in (LEFT_EYE, RIGHT_EYE)
         for share in (0.35, 0.5, 0.65)
     ]
-    eye = _colours_at(image, np.concatenate(lines))
-    cheek = _colours_at(image, face.landmarks[list(_CHEEKS), :2])
+    eye = colours_at(image, np.concatenate(lines))
+    cheek = colours_at(image, face.landmarks[list(_CHEEKS), :2])
     if not len(eye) or not len(cheek):
         return np.full(3, 180.0)
     brightness = eye.mean(1)
     white = np.median(eye[brightness >= np.percentile(brightness, 85)], axis=0)
     floor = 0.9 * np.median(cheek.mean(1))
     return white * max(1.0, floor / max(white.mean(), 1.0))
-
-
-def _colours_at(image: RGBImage, points: np.ndarray) -> np.ndarray:
-    """The colours (N, 3) of the points (x, y) that lie in the picture."""
-    height, width = image.shape[:2]
-    x, y = np.rint(points).astype(int).T
-    inside = (x >= 0) & (y >= 0) & (x < width) & (y < height)
-    return image[y[inside], x[inside]].astype(np.float64)
 
 
 def _complete_iris(

@@ -218,11 +218,11 @@ def smooth(field: Field) -> Field:
 
 
 def smallest_jacobian(forward: Field, grid: Grid) -> float:
-    """The smallest determinant of the map q = p + F(p) over the grid; above 0 the map has no folds."""
+    """The smallest determinant of the map q = p + F(p) over the grid, NaN left out; above 0 it has no folds."""
     relative = forward / np.float32(grid.step_px)
     along_y, along_x = (np.asarray(np.gradient(relative, axis=axis)) for axis in (0, 1))
     determinant = (1 + along_x[..., 0]) * (1 + along_y[..., 1]) - along_x[..., 1] * along_y[..., 0]
-    return float(determinant.min())
+    return float(np.nanmin(determinant))
 
 
 def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -2,36 +2,56 @@
 
 In a portrait whose lips are apart the inside is in the picture already, and stays (upper teeth sit on the skull). Shut
 lips hide it, so it is drawn: the dark of the mouth in the lips' own tint and, behind the upper lip, the edge of the
-upper teeth, sized and turned with the head, lit as brightly as the face is.
+upper teeth, sized and turned with the head, lit as brightly as the face is. The tongue rises from behind the lower lip.
 """
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
+from jaxtyping import Float32
 
 from mien.face import mesh
 from mien.face.portrait import Face
-from mien.render.flow import Grid
-from mien.render.inpaint import fill_smoothly, soften
-from mien.render.openings import canvas_for, down, fill_polygon, is_shut, keep_shown, settle
+from mien.render.flow import Grid, sample
+from mien.render.inpaint import soften
+from mien.render.openings import (
+    MOUTH,
+    border_px,
+    canvas_for,
+    colours_at,
+    down,
+    fill_polygon,
+    keep_shown,
+    pair_gaps_px,
+    settle,
+)
 from mien.render.region import smoothstep
+from mien.render.teeth import with_teeth
 from mien.types import RGBImage
 
 DARKNESS = 0.16
 """Brightness of the open mouth's inside against the lips'."""
-TEETH_BELOW_SEAM_CM = 0.2
-"""How far the upper incisors reach below the line at which the lips meet."""
-TOOTH_WIDTHS_CM = (0.85, 0.66, 0.76, 0.7, 0.65)
-"""Central incisor, lateral incisor, canine and premolars, from the midline outwards, as seen from the front."""
-TEETH_BRIGHTNESS = 1.12
-"""Brightness of the front teeth against the whites of the eyes, which lie in the lids' shade."""
-TEETH_TINT = (1.0, 0.975, 0.93)
+AJAR_CM = 0.45
+"""Lips less far apart than this show too little of the teeth to carry on; they are drawn as behind shut lips."""
+TOOTH_CM = 0.16
+"""How far the teeth that an open mouth shows go on under its upper lip before the gum begins."""
+GUM = (0.76, 0.53, 0.53)
+"""The gum's colour against the lips'."""
+TONGUE = (0.5, 0.34, 0.34)
+"""The tongue's colour against the lips'."""
+TONGUE_CM = 0.75
+"""How far the tongue comes up behind the lower lip."""
 
 
 def inside(
-    image: RGBImage, face: Face, window: Grid, shown: np.ndarray, white: np.ndarray
-) -> np.ndarray:
+    image: RGBImage,
+    face: Face,
+    window: Grid,
+    shown: np.ndarray,
+    white: np.ndarray,
+    shut: bool,
+) -> tuple[np.ndarray, np.ndarray]:
     """The mouth's inside as far as it can come into view.
 
     Args:
@@ -40,131 +60,79 @@ def inside(
         window: The nodes around the mouth.
         shown: (h, w) in [0, 1], how much of the inside the portrait itself shows at each pixel.
         white: (3,) the colour of something white in this face's light.
+        shut: Whether the lips touch in the portrait.
 
     Returns:
-        (h, w, 3) uint8.
+        (h, w, 3) float32, and how much of each pixel (h, w) lies in front of the tongue.
     """
-    dark = _dark(image, face, window)
-    known = shown > 0.95
-    # The lips' own shadow on what lies behind them would be spread far by the filling.
-    clear = cv2.erode(known.astype(np.uint8), _disc(0.06 * face.pose.scale_px_per_cm)) > 0
-    if is_shut(face) or not known.any():
-        return np.rint(_with_teeth(dark, face, window, white)).astype(np.uint8)
-    # Above what an open mouth shows, its teeth go on into the lip's shade; below it lies the dark.
-    own = fill_smoothly(image.astype(np.float32), clear if clear.any() else known)
-    scale = face.pose.scale_px_per_cm
-    top = _depth_below(face, window, face.landmarks[13, :2])
-    own *= 1 - 0.55 * smoothstep(-top / (0.7 * scale))[..., None]
-    middle = _depth_below(face, window, (face.landmarks[13, :2] + face.landmarks[14, :2]) / 2)
-    above = 1 - smoothstep(middle / (0.15 * scale))
-    near = soften(known.astype(np.float32), 0.15 * scale)
-    share = np.maximum(above, np.clip(1.5 * near, 0, 1))[..., None]
-    drawn = own * share + dark * (1 - share)
-    return keep_shown(image, drawn, shown)
+    lips = lips_colour(image, face, window)
+    dark = np.empty((*shown.shape, 3), np.float32)
+    dark[:] = lips * DARKNESS * (1.15, 0.75, 0.75)
+    if shut:
+        return with_teeth(dark, face, window, white)
+    gap_cm = np.median(pair_gaps_px(face, MOUTH)[2:-2]) / face.pose.scale_px_per_cm
+    if gap_cm < AJAR_CM:
+        drawn, _ = with_teeth(dark, face, window, white)
+    else:
+        drawn = _continued(image, dark, face, window, lips)
+    return keep_shown(image, drawn, shown).astype(np.float32), np.ones_like(shown)
 
 
-def _depth_below(face: Face, window: Grid, point: np.ndarray) -> np.ndarray:
-    """How far below a point of the picture, along the head's own down, each pixel (h, w) of the window lies."""
-    left, top, right, bottom = window.box_px
-    y, x = np.mgrid[top:bottom, left:right].astype(np.float32)
-    axis = down(face)
-    return ((x - point[0]) * axis[0] + (y - point[1]) * axis[1]).astype(np.float32)
-
-
-def _disc(radius_px: float) -> np.ndarray:
-    size = 2 * round(radius_px) + 1
-    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-
-
-def _dark(image: RGBImage, face: Face, window: Grid) -> np.ndarray:
-    """The mouth's dark inside in the lips' tint, the tongue's red coming up a little further down."""
+def lips_colour(image: RGBImage, face: Face, window: Grid) -> np.ndarray:
+    """The lower lip's colour (3,), 0 to 255, in the portrait within the window's box."""
     left, top, _, _ = window.box_px
     vertices = list(mesh.LIPS_OUTER_LOWER[3:8]) + list(mesh.LIPS_INNER_LOWER[3:8])
-    x, y = np.rint(face.landmarks[vertices, :2] - (left, top)).astype(int).T
-    height, width = image.shape[:2]
-    lips = np.median(image[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)], axis=0)
-    tongue = _band(face, window, 1.0, 6.0, soft_cm=0.35)[..., None]
-    return (lips * DARKNESS * (1.15, 0.75, 0.75) + tongue * lips * (0.2, 0.13, 0.13)).astype(
-        np.float32
-    )
+    colours = colours_at(image, face.landmarks[vertices, :2] - (left, top))
+    return np.median(colours, axis=0) if len(colours) else np.array([150.0, 90.0, 90.0])
 
 
-def _with_teeth(picture: np.ndarray, face: Face, window: Grid, white: np.ndarray) -> np.ndarray:
-    """Lay the upper row of teeth over the dark: a soft row, faint lines between teeth, dimmer towards the back."""
-    seam = (face.landmarks[13, :2].astype(np.float64) + face.landmarks[14, :2]) / 2
-    ratio = _mouth_width_ratio(face)
-    row, gaps, light = canvas_for(window), canvas_for(window), canvas_for(window)
+def tongue(image: RGBImage, face: Face, window: Grid) -> Float32[np.ndarray, "h w 4"]:
+    """The tongue as it lies behind a shut mouth's lower lip: colours, then how much of it there is (0 to 1).
 
-    def draw(outline_cm: np.ndarray, value: float, canvas: np.ndarray) -> None:
-        # The row of teeth curves back from the midline.
-        depth = 0.5 + 0.22 * outline_cm[:, :1] ** 2
-        points = np.concatenate([outline_cm * (ratio, 1.0), depth], axis=1)
-        fill_polygon(face.pose.project_vectors(points) + seam, window, value, canvas)
-
-    for side in (-1, 1):
-        start = 0.0
-        for rank, width in enumerate(TOOTH_WIDTHS_CM):
-            length = TEETH_BELOW_SEAM_CM - (0.0, 0.045, 0.01, 0.07, 0.1)[rank]
-            outline = _tooth(start, start + width, length) * (side, 1)
-            draw(outline, 1.0, row)
-            draw(outline, float(np.clip(1 - 0.17 * (start + width / 2) ** 2, 0.12, 1)), light)
-            if rank:
-                line = np.array(
-                    [
-                        (start - 0.018, -1),
-                        (start + 0.018, -1),
-                        (start + 0.018, 1),
-                        (start - 0.018, 1),
-                    ]
-                )
-                draw(line * (side, 1), 1.0, gaps)
-            start += width
-    scale = face.pose.scale_px_per_cm
-    draw(np.array([(-0.014, -1), (0.014, -1), (0.014, 1), (-0.014, 1)]), 1.0, gaps)
-    mask = settle(row, window, soft_px=max(0.6, 0.03 * scale))[..., None]
-    seen_gap = settle(gaps, window, soft_px=max(0.6, 0.02 * scale))[..., None]
-    lit = settle(light, window, soft_px=0.08 * scale)[..., None]
-    shade = 1 - 0.2 * _band(face, window, -6.0, 0.0, soft_cm=0.15)[..., None]
-    colour = np.minimum(white * TEETH_BRIGHTNESS * TEETH_TINT, 240)
-    teeth = colour * lit * shade * (1 - 0.3 * seen_gap)
-    return (picture * (1 - mask) + teeth * mask).astype(np.float32)
-
-
-def _tooth(inner: float, outer: float, length: float) -> np.ndarray:
-    """A tooth from well above the seam to ``length`` below it, its lower corners rounded; (N, 2) centimetres."""
-    top = -0.9
-    radius = min(0.12, (outer - inner) / 3)
-    angle = np.linspace(0, np.pi / 2, 6)
-    right = np.stack(
-        [outer - radius + radius * np.cos(angle), length - radius + radius * np.sin(angle)], axis=1
-    )
-    left = np.stack(
-        [inner + radius - radius * np.sin(angle), length - radius + radius * np.cos(angle)], axis=1
-    )
-    return np.concatenate([[(inner, top), (outer, top)], right, left])
-
-
-def _mouth_width_ratio(face: Face) -> float:
-    """The mouth's width against the canonical face's, within reason."""
-    corners = [mesh.LIPS_OUTER_UPPER[0], mesh.LIPS_OUTER_UPPER[-1]]
-    canonical = mesh.canonical_vertices()[corners].astype(np.float64)
-    own = np.linalg.norm(np.diff(face.landmarks[corners, :2], axis=0))
-    expected = np.linalg.norm(np.diff(face.pose.project(canonical), axis=0))
-    return float(np.clip(own / expected, 0.8, 1.15))
-
-
-def _band(face: Face, window: Grid, start_mm: float, stop_mm: float, soft_cm: float) -> np.ndarray:
-    """A soft band (h, w) between two heights below the line where the lips meet, as wide as the window."""
-    scale = face.pose.scale_px_per_cm
+    It belongs to the lower lip's sheet, with which it sinks when the jaw drops.
+    """
     canvas = canvas_for(window)
+    scale = face.pose.scale_px_per_cm
+    lower = border_px(face, MOUTH, 1.0)
+    across = np.linspace(-1, 1, len(lower))
+    height = TONGUE_CM * scale * np.sqrt(np.maximum(0, 1 - (across / 0.8) ** 2))
+    upper = lower - height[:, None] * down(face)
+    below = lower + 0.3 * scale * down(face)
+    fill_polygon(np.concatenate([upper, below[::-1]]), window, 1.0, canvas)
+    amount = settle(canvas, window, soft_px=0.14 * scale)
+    result = np.empty((*amount.shape, 4), np.float32)
+    result[..., :3] = lips_colour(image, face, window) * TONGUE
+    result[..., 3] = 0.8 * amount
+    return result
+
+
+def _continued(
+    image: RGBImage, dark: np.ndarray, face: Face, window: Grid, lips: np.ndarray
+) -> np.ndarray:
+    """What an open mouth shows, carried on: upwards its teeth, mirrored, then the gum; downwards into the dark."""
+    left, top, right, bottom = window.box_px
+    scale = face.pose.scale_px_per_cm
     axis = down(face)
-    across = np.array([axis[1], -axis[0]]) * 10 * scale
-    seam = (face.landmarks[13, :2].astype(np.float64) + face.landmarks[14, :2]) / 2
-    upper, lower = (seam + axis * height * scale / 10 for height in (start_mm, stop_mm))
-    fill_polygon(
-        np.array([upper - across, upper + across, lower + across, lower - across]),
-        window,
-        1.0,
-        canvas,
-    )
-    return settle(canvas, window, soft_px=soft_cm * scale)
+    across = np.array([axis[1], -axis[0]])
+    upper, lower = border_px(face, MOUTH, 0.22), border_px(face, MOUTH, 0.85)
+    order = np.argsort(upper @ across)
+    y, x = np.mgrid[top:bottom, left:right].astype(np.float64)
+    along, height = x * across[0] + y * across[1], x * axis[0] + y * axis[1]
+    upper_height = np.interp(along, (upper @ across)[order], (upper @ axis)[order])
+    order = np.argsort(lower @ across)
+    lower_height = np.interp(along, (lower @ across)[order], (lower @ axis)[order])
+    above = np.maximum(upper_height - height, 0)
+    depth = np.minimum(above, np.maximum(0.8 * (lower_height - upper_height), 0))
+    # Mirrored about the line just under the upper lip, one tooth goes on as itself.
+    step = np.where(above > 0, above + depth, 0)
+    place = np.stack([x - left + step * axis[0], y - top + step * axis[1]], axis=-1)
+    teeth = sample(image.astype(np.float32), place.astype(np.float32), cv2.INTER_LINEAR)
+    above_cm = above / scale
+    gum = lips * GUM * (1 - 0.75 * smoothstep((above_cm - 0.3) / 0.6))[..., None]
+    share = smoothstep((above_cm - TOOTH_CM) / 0.12)[..., None]
+    upwards = teeth * (1 - 0.12 * smoothstep(above_cm / 0.2))[..., None] * (1 - share) + gum * share
+    below = soften(smoothstep((height - lower_height) / (0.12 * scale)).astype(np.float32), 1.0)
+    ends = np.array([(upper @ across).min(), (upper @ across).max()])
+    beside = smoothstep(np.maximum(ends[0] - along, along - ends[1]) / (0.1 * scale))
+    away = np.maximum(below, beside)[..., None]
+    return upwards * (1 - away) + dark * away

@@ -21,7 +21,7 @@ from mien.face import mesh
 from mien.face.portrait import Face
 from mien.render.flow import Grid
 from mien.render.inpaint import soften
-from mien.types import Vertices2
+from mien.types import RGBImage, Vertices2
 
 OpeningName = Literal["mouth", "right_eye", "left_eye"]
 
@@ -51,7 +51,7 @@ class OpeningKind:
     upper_yields: float
 
 
-MOUTH = OpeningKind("mouth", mesh.LIPS_INNER_UPPER, mesh.LIPS_INNER_LOWER, 2.2, 3.2, 0.1, 0.1, 0.5)
+MOUTH = OpeningKind("mouth", mesh.LIPS_INNER_UPPER, mesh.LIPS_INNER_LOWER, 2.2, 3.2, 0.02, 0.0, 0.5)
 RIGHT_EYE = OpeningKind(
     "right_eye", mesh.RIGHT_EYE_UPPER, mesh.RIGHT_EYE_LOWER, 1.2, 3.2, 0.14, 0.06, 1.0
 )
@@ -182,8 +182,9 @@ def make_sheet(
     grid: Grid,
     window: Grid,
     operator: sparse.csr_matrix,
+    shut: bool = False,
 ) -> Sheet:
-    """Prepare one sheet of an opening for a portrait."""
+    """Prepare one sheet of an opening for a portrait; ``shut`` says that the lips touch in it."""
     matrix = continuation(kind, sheet)
     rows = np.flatnonzero(continued_vertices(kind, sheet))
     nodes = np.arange(grid.rows * grid.cols).reshape(grid.rows, grid.cols)[window.slices_in(grid)]
@@ -191,7 +192,7 @@ def make_sheet(
         rows,
         np.ascontiguousarray(matrix[rows]),
         operator[nodes.ravel()],
-        _visible(face, kind, sheet, window),
+        _visible(face, kind, sheet, window, shut),
     )
 
 
@@ -242,7 +243,7 @@ def settle(canvas: np.ndarray, window: Grid, soft_px: float = 0.6) -> Float32[np
 
 
 def _visible(
-    face: Face, kind: OpeningKind, sheet: Literal["upper", "lower"], window: Grid
+    face: Face, kind: OpeningKind, sheet: Literal["upper", "lower"], window: Grid, shut: bool
 ) -> np.ndarray:
     canvas = canvas_for(window)
     canvas[:] = 1
@@ -255,11 +256,10 @@ def _visible(
     fill_polygon(np.concatenate([upper, lower[::-1]]), window, 0.0, canvas)
     own = upper if sheet == "upper" else lower
     # Lips that touch share their seam: each sheet reaches its middle, and the lower a pixel on, behind the upper.
-    touching = kind.name == "mouth" and is_shut(face, kind)
     apart = kind.inset_upper if sheet == "upper" else 1 - kind.inset_lower
-    share = 0.5 if touching else apart
+    share = 0.5 if shut else apart
     inset = border_px(face, kind, share)
-    if touching and sheet == "lower":
+    if shut and sheet == "lower":
         inset = inset - 0.1 * face.pose.scale_px_per_cm * down(face)
     # From a little outside the border, so that the triangles' straight edges leave no gap along the curve.
     outward = -down(face) if sheet == "upper" else down(face)
@@ -281,13 +281,43 @@ def keep_shown(picture: np.ndarray, drawn: np.ndarray, shown: np.ndarray) -> np.
     return np.rint(picture * weight + drawn * (1 - weight)).astype(np.uint8)
 
 
-SHUT_GAP_CM = 0.16
-"""Lips nearer than this count as shut; the landmark net leaves about a millimetre between closed lips."""
+TOUCHING_CM = 0.05
+"""Lips nearer than this touch, whatever shows between them."""
+SHUT_GAP_CM = 0.3
+"""Lips nearer than this count as shut unless teeth show: the net's inner borders often lie on the lips' red."""
+TEETH_SHARE = 0.15
+"""Teeth show where this share of the line between the lips is as bright as they are and less red."""
 
 
-def is_shut(face: Face, kind: OpeningKind = MOUTH) -> bool:
-    """Whether the opening is closed in the portrait."""
-    return bool(np.median(pair_gaps_px(face, kind)[2:-2]) < SHUT_GAP_CM * face.pose.scale_px_per_cm)
+def is_shut(face: Face, image: RGBImage) -> bool:
+    """Whether the lips touch in the portrait: they are close, and no teeth show between them.
+
+    Args:
+        face: The portrait's face.
+        image: (H, W, 3) uint8.
+    """
+    gap_cm = np.median(pair_gaps_px(face, MOUTH)[2:-2]) / face.pose.scale_px_per_cm
+    if not TOUCHING_CM < gap_cm < SHUT_GAP_CM:
+        return bool(gap_cm <= TOUCHING_CM)
+    lips = colours_at(image, face.landmarks[list(_LIP_VERTICES), :2])
+    between = colours_at(image, border_px(face, MOUTH, 0.5)[16:-16])
+    if not len(lips) or not len(between):
+        return True
+    lip = np.median(lips, axis=0)
+    redness = between[:, 0] / np.maximum(between.sum(1), 1)
+    teeth = (between.sum(1) > 0.85 * lip.sum()) & (redness < lip[0] / max(lip.sum(), 1) - 0.04)
+    return bool(teeth.mean() < TEETH_SHARE)
+
+
+def colours_at(image: RGBImage, points: np.ndarray) -> np.ndarray:
+    """The colours (N, 3) float64 of those of the points (x, y) that lie in the picture."""
+    height, width = image.shape[:2]
+    x, y = np.rint(points).astype(int).T
+    inside = (x >= 0) & (y >= 0) & (x < width) & (y < height)
+    return image[y[inside], x[inside]].astype(np.float64)
+
+
+_LIP_VERTICES = (*mesh.LIPS_OUTER_LOWER[3:8], *mesh.LIPS_INNER_LOWER[3:8], 15, 16, 11, 12)
 
 
 def _with_neighbours(chosen: np.ndarray) -> np.ndarray:
@@ -295,3 +325,22 @@ def _with_neighbours(chosen: np.ndarray) -> np.ndarray:
     result = chosen.copy()
     result[triangles[chosen[triangles].any(1)].ravel()] = True
     return result
+
+
+def shift_band(
+    face: Face, window: Grid, start_mm: float, stop_mm: float, soft_cm: float
+) -> np.ndarray:
+    """A soft band (h, w) between two heights below the line where the lips meet, as wide as the window."""
+    scale = face.pose.scale_px_per_cm
+    canvas = canvas_for(window)
+    axis = down(face)
+    across = np.array([axis[1], -axis[0]]) * 10 * scale
+    seam = (face.landmarks[13, :2].astype(np.float64) + face.landmarks[14, :2]) / 2
+    upper, lower = (seam + axis * height * scale / 10 for height in (start_mm, stop_mm))
+    fill_polygon(
+        np.array([upper - across, upper + across, lower + across, lower - across]),
+        window,
+        1.0,
+        canvas,
+    )
+    return settle(canvas, window, soft_px=soft_cm * scale)

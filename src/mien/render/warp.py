@@ -26,6 +26,8 @@ class _Opening:
         upper: The upper sheet of skin.
         lower: The lower one.
         inside: (h, w, C) float32 over the window's box: eyeball or mouth.
+        tongue: (h, w, 4) float32 likewise, in a shut mouth: what lies behind the lower lip and goes with it.
+        in_front: (h, w) how much of the inside lies in front of the tongue.
     """
 
     kind: openings.OpeningKind
@@ -33,6 +35,8 @@ class _Opening:
     upper: openings.Sheet
     lower: openings.Sheet
     inside: np.ndarray
+    tongue: np.ndarray | None
+    in_front: np.ndarray
 
 
 class PortraitWarper:
@@ -61,18 +65,24 @@ class PortraitWarper:
 
     def _prepare(self, kind: openings.OpeningKind, face: Face) -> _Opening:
         window = openings.opening_window(face, kind, self.grid)
-        upper = openings.make_sheet(face, kind, "upper", self.grid, window, self._operator)
-        lower = openings.make_sheet(face, kind, "lower", self.grid, window, self._operator)
+        picture = self.portrait.image[..., :3]
+        shut = kind.name == "mouth" and openings.is_shut(face, picture)
+        upper, lower = (
+            openings.make_sheet(face, kind, sheet, self.grid, window, self._operator, shut)
+            for sheet in ("upper", "lower")
+        )
         shown = (1 - upper.visible) * (1 - lower.visible)
         patch = self._slot(self._source, window)
+        tongue = mouth.tongue(patch[..., :3], face, window) if shut else None
+        in_front = np.zeros_like(shown)
         if kind.name == "mouth":
-            white = eyes.white_colour(self.portrait.image[..., :3], face)
-            inside = mouth.inside(patch[..., :3], face, window, shown, white)
+            white = eyes.white_colour(picture, face)
+            inside, in_front = mouth.inside(patch[..., :3], face, window, shown, white, shut)
         else:
             inside = eyes.eyeball(patch[..., :3], face, kind, window, shown)
         if patch.shape[2] == 4:
             inside = np.concatenate([inside, patch[..., 3:]], axis=2)
-        return _Opening(kind, window, upper, lower, inside.astype(np.float32))
+        return _Opening(kind, window, upper, lower, inside.astype(np.float32), tongue, in_front)
 
     def region(self) -> Mask:
         """The pixels (H, W) that motion may change; all others are the portrait's in every frame."""
@@ -186,6 +196,11 @@ class PortraitWarper:
             picture = _remap(opening.inside, window, part, shift)
         for sheet in (opening.lower, opening.upper):
             backward = flow.invert(_sheet_field(sheet, window, moved), window)[rows, cols]
+            if sheet is opening.lower and opening.tongue is not None:
+                tongue = _remap(opening.tongue, window, part, backward)
+                picture = picture.copy()
+                amount = tongue[..., 3:] * (1 - _view(opening.in_front, window, part)[..., None])
+                picture[..., :3] += amount * (tongue[..., :3] - picture[..., :3])
             skin_part = _remap(self._source, self.grid, part, backward)
             alpha = _remap(sheet.visible, window, part, backward)[..., None]
             picture = picture + alpha * (skin_part - picture)
