@@ -14,8 +14,8 @@ from mien.face import mesh
 from mien.face.portrait import Face
 from mien.motion.field import Baseline, MotionField
 from mien.motion.rigid import RigidMotion
-from mien.rig.basis import load_basis
-from mien.rig.personal import personalise
+from mien.motion.tracker import FlowScale
+from mien.rig.seen import seen_basis
 from mien.rig.solve import FitSettings, RigSolver
 
 BLINK_SECONDS = 0.5
@@ -82,13 +82,18 @@ class MeasuredAUs:
 
 
 def measure_aus(
-    field: MotionField, baseline: Baseline = "first", settings: FitSettings | None = None
+    field: MotionField,
+    baseline: Baseline = "first",
+    *,
+    flow: FlowScale = "full",
+    settings: FitSettings | None = None,
 ) -> MeasuredAUs:
     """Measure a clip's action units.
 
     Args:
         field: The clip's motion.
         baseline: The neutral frame that intensities count from; see `MotionField.relative_to`.
+        flow: The scale of the flow that measured the field (`FlowSettings.scale`): flow blurs what it sees.
         settings: How the rig is fitted.
 
     Raises:
@@ -102,9 +107,7 @@ def measure_aus(
     kept = field.relative_to(baseline).kept()
     weights = kept.confidence.astype(np.float64) * _eye_weights()
     still = float(np.abs(kept.displacement_cm[:, field.seen]).max(initial=0)) < STILL_CM
-    solver = RigSolver(
-        personalise(load_basis(), field.face), field.face, head_motion(field.face), settings
-    )
+    solver = RigSolver(seen_basis(field.face, flow), field.face, head_motion(field.face), settings)
     fit = solver.fit(kept.displacement_cm, weights, field.frame_seconds)
     values = np.zeros_like(fit.intensities) if still else fit.intensities
     closures = _blinks_or_closed(values, kept.times_seconds)

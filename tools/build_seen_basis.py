@@ -1,0 +1,123 @@
+"""Measure how optical flow sees each of the rig's shapes.
+
+Run as ``python -m tools.build_seen_basis --portraits ../shared/data/portraits`` after every change of the rig's basis
+or of the flow; it takes a minute and writes ``src/mien/assets/seen_basis.npz``.
+
+Every shape is rendered at a moderate intensity on portraits of several sizes, with a camera's noise and JPEG, and read
+back with the flow that measures. Sizes, noise and portraits are averaged over, and left and right with each other's
+mirror image. The portraits are every second of the folder's near-neutral ones; the benchmarks use the others.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from mien.face import mesh
+from mien.face.portrait import Portrait
+from mien.io.images import read_image
+from mien.motion.tracker import FlowScale, FlowSettings, FlowTracker
+from mien.render.warp import PortraitWarper
+from mien.rig.basis import RigBasis, load_basis
+from mien.rig.personal import personalise
+from mien.rig.seen import fingerprint
+from mien.rig.solve import in_plane
+from mien.types import Image
+
+INTENSITY = 2.0
+NOISE_LEVELS = 2.0
+JPEG_QUALITY = 90
+SIDES_PX = (360, 200, 280, 440)
+"""The portraits' sizes, in turn."""
+SCALES: tuple[FlowScale, ...] = ("full", "fast")
+
+
+def camera(frame: Image, rng: np.random.Generator) -> Image:
+    """A frame as a camera and a codec leave it."""
+    noisy = np.clip(np.rint(frame + rng.normal(0, NOISE_LEVELS, frame.shape)), 0, 255)
+    quality = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
+    _, code = cv2.imencode(".jpg", noisy[..., ::-1].astype(np.uint8), quality)
+    return np.ascontiguousarray(cv2.imdecode(code, cv2.IMREAD_COLOR)[..., ::-1])
+
+
+def read_portrait(path: Path, side_px: int) -> Portrait:
+    """A portrait reduced to a size."""
+    image = np.ascontiguousarray(read_image(path)[..., :3])
+    zoom = side_px / max(image.shape[:2])
+    return Portrait.from_image(
+        cv2.resize(image, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA)
+    )
+
+
+def see(portrait: Portrait, rng: np.random.Generator) -> dict[FlowScale, np.ndarray]:
+    """Each shape (K, 468, 3) as flow sees it on a portrait, on the scale of an average face's shapes."""
+    average = load_basis()
+    own = personalise(average, portrait.face)
+    growth = np.linalg.norm(own.displacements_cm, axis=(1, 2)) / np.linalg.norm(
+        average.displacements_cm, axis=(1, 2)
+    )
+    warper = PortraitWarper(portrait)
+    share = INTENSITY / 5
+    first = camera(portrait.image[..., :3], rng)
+    frames = [
+        camera(np.asarray(warper.warp(d * share))[..., :3], rng) for d in own.displacements_cm
+    ]
+    pose, result = portrait.face.pose, {}
+    true = in_plane(own, portrait.face)
+    for scale in SCALES:
+        seen = np.zeros_like(own.displacements_cm)
+        for k, frame in enumerate(frames):
+            # A new tracker each time: a search must not start from another shape's flow.
+            tracked = FlowTracker(first, portrait.face, FlowSettings(scale=scale)).track(frame)
+            measured = pose.unproject_vectors(tracked.displacement_px)[:, :2] / share
+            gain = float((measured * true[k]).sum() / (true[k] ** 2).sum())
+            # Flow does not see depth: its part is the true one, as much reduced as the rest.
+            depth = np.zeros((mesh.VERTEX_COUNT, 3))
+            depth[:, 2] = gain * own.displacements_cm[k, :, 2]
+            leaked = pose.unproject_vectors(pose.project_vectors(depth))[:, :2]
+            seen[k, :, :2] = measured - leaked
+            seen[k, :, 2] = depth[:, 2]
+        result[scale] = seen / growth[:, None, None]
+    return result
+
+
+def symmetric(basis: RigBasis, shapes: np.ndarray) -> np.ndarray:
+    """Average each shape with the mirror image of its twin."""
+    mirror = mesh.mirror_index()
+    swap = str.maketrans("LR", "RL")
+    result = np.empty_like(shapes)
+    for k, name in enumerate(basis.names):
+        twin = basis.names.index(name.translate(swap)) if name[-1] in "LR" else k
+        result[k] = (shapes[k] + shapes[twin][mirror] * (-1.0, 1.0, 1.0)) / 2
+    return result
+
+
+def main() -> None:
+    """Write the asset."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--portraits", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path("src/mien/assets/seen_basis.npz"))
+    options = parser.parse_args()
+    names = (options.portraits / "near_neutral.txt").read_text().split()[1::2]
+    basis = load_basis()
+    found: dict[FlowScale, list[np.ndarray]] = {scale: [] for scale in SCALES}
+    for number, name in enumerate(names):
+        rng = np.random.default_rng(number)
+        side = SIDES_PX[number % len(SIDES_PX)]
+        for scale, shapes in see(read_portrait(options.portraits / name, side), rng).items():
+            found[scale].append(shapes)
+    means = {
+        scale: symmetric(basis, np.mean(shapes, axis=0)).astype(np.float16)
+        for scale, shapes in found.items()
+    }
+    np.savez_compressed(options.out, basis=np.array(fingerprint(basis)), **means)  # type: ignore[arg-type]
+    print(f"{options.out}: {len(names)} portraits, {options.out.stat().st_size / 1e3:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()
