@@ -69,6 +69,19 @@ def test_inversion_undoes_the_forward_field(warper: PortraitWarper, portrait: Po
     assert np.abs(there + backward).max() < 0.1  # pixels
 
 
+def test_inversion_holds_where_skin_is_stretched_threefold() -> None:
+    """A low brow rises far over a lid that stays: the strip between is stretched, and still found everywhere."""
+    grid = flow.Grid(0, 0, 4, 40, 60)
+    y = grid.node_indices[..., 1]
+    forward = np.zeros((60, 40, 2), np.float32)
+    # Full motion above row 25, none below row 30, and dying away again towards the top.
+    forward[..., 1] = -44 * np.clip((30 - y) / 5, 0, 1) * np.clip(y / 20, 0, 1)
+    assert np.abs(np.gradient(forward[..., 1] / 4, axis=0)).max() > 2
+    arrived = grid.node_indices + flow.invert(forward, grid) / 4
+    missed = arrived + flow.sample(forward / 4, arrived.astype(np.float32), 1) - grid.node_indices
+    assert np.abs(missed).max() < 0.15  # nodes
+
+
 @pytest.mark.parametrize("name", RIG_NAMES)
 def test_no_au_folds_the_face(warper: PortraitWarper, portrait: Portrait, name: str) -> None:
     basis = personalise(load_basis(), portrait.face)

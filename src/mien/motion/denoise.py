@@ -54,7 +54,7 @@ def components(field: MotionField, rank: int = RANK) -> Components:
     count = int(min(rank, (singular > 1e-9).sum()))
     courses = left[:, :count] * singular[:count]
     largest = np.maximum(np.abs(courses).max(0), 1e-12) if count else np.ones(0)
-    shapes = (right[:count] * largest[:, None]).reshape(count, -1, 2)
+    shapes = (right[:count] * largest[:, None]).reshape(count, smooth.shape[1], 2)
     return Components(shapes.astype(np.float32), courses / largest)
 
 

@@ -34,7 +34,7 @@ class FlowSettings:
 
     Attributes:
         side_px: The square's side; the face is enlarged or reduced to it.
-        scale: ``full`` refines down to half a pixel of the square, ``fast`` to a quarter as many points.
+        scale: ``full`` searches down to every pixel of the square, ``fast`` to every fourth in x and y.
     """
 
     side_px: int = 256
@@ -140,7 +140,7 @@ def sample_at(field: np.ndarray, points: np.ndarray) -> np.ndarray:
 
 def _flow(scale: FlowScale) -> cv2.DISOpticalFlow:
     flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    flow.setFinestScale(1 if scale == "full" else 2)
+    flow.setFinestScale(0 if scale == "full" else 2)
     if scale == "fast":
         flow.setVariationalRefinementIterations(2)
     return flow

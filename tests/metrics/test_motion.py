@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mien.errors import UsageError
+from mien.face.portrait import Portrait
+from mien.metrics.motion import compare_motion, cosine, jitter, smooth_in_time, timing
+from mien.motion.field import MotionField
+
+
+@pytest.fixture(scope="module")
+def field(portrait: Portrait) -> MotionField:
+    """A smooth hump of one random shape, 41 frames at 200 a second."""
+    rng = np.random.default_rng(3)
+    shape = rng.normal(0, 0.05, (468, 2))
+    course = np.sin(np.linspace(0, np.pi, 41)) ** 2
+    return MotionField(
+        (course[:, None, None] * shape).astype(np.float32),
+        np.ones((41, 468), np.float32),
+        np.zeros((41, 2, 2), np.float32),
+        np.zeros((41, 6)),
+        np.arange(41) / 200,
+        portrait.face,
+    )
+
+
+def test_a_clip_is_like_itself(field: MotionField) -> None:
+    score = compare_motion(field, field)
+    assert score.cosine == pytest.approx(1) and score.amplitude == pytest.approx(1)
+    assert score.timing == pytest.approx(1) and score.cosine_raw == pytest.approx(1)
+    assert (score.frames, score.vertices) == (41, 468)
+
+
+def test_figures_by_hand(field: MotionField) -> None:
+    half = replace(field, displacement_cm=0.5 * field.displacement_cm)
+    assert compare_motion(field, half).amplitude == pytest.approx(0.5)
+    turned = np.stack([-field.displacement_cm[..., 1], field.displacement_cm[..., 0]], axis=-1)
+    across = compare_motion(field, replace(field, displacement_cm=turned))
+    assert across.cosine == pytest.approx(0, abs=1e-6)
+    assert across.timing == pytest.approx(1)
+    backwards = replace(field, displacement_cm=-field.displacement_cm)
+    assert compare_motion(field, backwards).cosine == pytest.approx(-1)
+
+
+def test_noise_lowers_the_raw_cosine_more_than_the_smoothed(field: MotionField) -> None:
+    noise = np.random.default_rng(0).normal(0, 0.02, field.displacement_cm.shape)
+    noisy = replace(field, displacement_cm=(field.displacement_cm + noise).astype(np.float32))
+    score = compare_motion(field, noisy)
+    assert score.cosine_raw < score.cosine < 1
+    assert score.jitter > 3 * score.jitter_driver
+
+
+def test_only_what_both_see_counts(field: MotionField) -> None:
+    confidence = field.confidence.copy()
+    confidence[:, :100] = 0
+    wrong = field.displacement_cm.copy()
+    wrong[:, :100] = 9
+    score = compare_motion(field, replace(field, displacement_cm=wrong, confidence=confidence))
+    assert score.cosine == pytest.approx(1) and score.vertices == 368
+    with pytest.raises(UsageError, match="shared vertices"):
+        compare_motion(field, replace(field, confidence=np.zeros_like(confidence)))
+
+
+def test_lengths_must_agree(field: MotionField) -> None:
+    short = replace(
+        field,
+        displacement_cm=field.displacement_cm[:20],
+        confidence=field.confidence[:20],
+        gaze_cm=field.gaze_cm[:20],
+        rigid_px=field.rigid_px[:20],
+        times_seconds=field.times_seconds[:20],
+    )
+    with pytest.raises(UsageError, match="41 and 20"):
+        compare_motion(field, short)
+
+
+def test_small_pieces_by_hand() -> None:
+    assert cosine(np.array([1.0, 0]), np.array([1.0, 1])) == pytest.approx(np.sqrt(0.5))
+    assert cosine(np.zeros(3), np.ones(3)) == 0
+    zigzag = np.zeros((4, 1, 2))
+    zigzag[[1, 3], 0, 0] = (
+        1.0  # second differences -2, 2: root mean square 2; largest displacement 1
+    )
+    assert jitter(zigzag) == pytest.approx(2)
+    assert jitter(np.zeros((5, 3, 2))) == 0
+    rising = np.arange(6.0)[:, None, None] * np.ones((1, 3, 2))
+    assert timing(rising, 2 * rising) == pytest.approx(1)
+    spike = np.zeros((21, 1, 1))
+    spike[10] = 1
+    smooth = smooth_in_time(spike, 0.005)  # sigma of two frames
+    assert smooth[10, 0, 0] == pytest.approx(1 / (2 * np.sqrt(2 * np.pi)), rel=0.02)

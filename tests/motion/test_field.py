@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mien.au import Expression
+from mien.errors import NoFaceError, UnreadableVideoError, UsageError
+from mien.face import mesh
+from mien.face.portrait import Portrait
+from mien.metrics.motion import cosine
+from mien.motion.field import MotionField, measure_field
+from mien.motion.tracker import FlowSettings
+from mien.rig.basis import load_basis
+from mien.types import Image
+
+Clip = list[tuple[float, Image]]
+
+
+def inner() -> np.ndarray:
+    """Vertices away from the face's edge and the lids, where the flow is not torn."""
+    from mien.face.regions import eye_region
+    from mien.render.region import inside_share
+
+    return (inside_share() > 0.95) & ~eye_region()
+
+
+@pytest.mark.parametrize("scale", ["full", "fast"])
+def test_a_known_motion_is_measured(clip: Clip, smile: Expression, scale: str) -> None:
+    measured = measure_field(clip, settings=FlowSettings(scale=scale))  # type: ignore[arg-type]
+    truth = load_basis().displace(smile.track(100))[:, :, :2]
+    apex = int(np.linalg.norm(truth, axis=(1, 2)).argmax())
+    assert cosine(measured.displacement_cm[apex, inner()], truth[apex, inner()]) > 0.85
+    size = np.linalg.norm(measured.displacement_cm, axis=(1, 2))
+    assert abs(int(size.argmax()) - apex) <= 3
+    assert size[0] < 0.05 * size.max() and size[-1] < 0.2 * size.max()
+
+
+def test_head_motion_is_taken_out(driver_portrait: Portrait) -> None:
+    import cv2
+
+    frames = []
+    for index in range(6):
+        turn = cv2.getRotationMatrix2D((200, 200), 0.4 * index, 1 + 0.004 * index)
+        turn[:, 2] += (1.3 * index, -0.9 * index)
+        moved = cv2.warpAffine(
+            driver_portrait.image, turn, (400, 400), borderMode=cv2.BORDER_REPLICATE
+        )
+        frames.append((index / 100, moved))
+    measured = measure_field(frames)
+    assert np.abs(measured.displacement_cm[:, inner()]).mean() < 0.02
+    assert np.hypot(*measured.rigid_px[-1, :2]) == pytest.approx(np.hypot(6.5, 4.5), rel=0.25)
+
+
+def test_a_still_clip_has_no_motion(driver_portrait: Portrait) -> None:
+    measured = measure_field([(i / 50, driver_portrait.image) for i in range(4)])
+    assert np.abs(measured.displacement_cm).max() < 1e-3
+    assert measured.confidence[:, inner()].min() > 0.9
+
+
+def test_a_lost_face_is_nan_from_there(clip: Clip) -> None:
+    gone = np.random.default_rng(1).integers(0, 255, clip[0][1].shape).astype(np.uint8)
+    measured = measure_field([*clip[:5], *((0.05 + i / 100, gone) for i in range(3))])
+    assert measured.lost_at == 5
+    assert np.isnan(measured.displacement_cm[5:]).all() and not measured.confidence[5:].any()
+    assert np.isfinite(measured.displacement_cm[:5]).all()
+    assert len(measured.kept()) == 5
+
+
+def test_a_changing_light_is_no_motion(driver_portrait: Portrait) -> None:
+    dimmed = [(i / 50, (driver_portrait.image * (1 - 0.06 * i)).astype(np.uint8)) for i in range(5)]
+    measured = measure_field(dimmed)
+    assert np.abs(measured.displacement_cm[:, inner()]).mean() < 0.01
+
+
+def test_baseline_can_be_chosen(field: MotionField) -> None:
+    np.testing.assert_array_equal(field.relative_to(7).displacement_cm[7], 0)
+    assert field.relative_to("first") is field
+    np.testing.assert_allclose(
+        np.median(field.relative_to("median").displacement_cm, axis=0), 0, atol=1e-6
+    )
+    with pytest.raises(UsageError, match="from 0 to 30"):
+        field.relative_to(31)
+
+
+def test_clips_without_frames_or_faces_are_refused() -> None:
+    with pytest.raises(UnreadableVideoError, match="none"):
+        measure_field([])
+    with pytest.raises(NoFaceError):
+        measure_field([(0.0, np.full((200, 200, 3), 127, np.uint8))])
+
+
+def test_shapes_are_checked(field: MotionField) -> None:
+    assert field.displacement_cm.shape == (31, mesh.VERTEX_COUNT, 2)
+    assert "31 frames" in repr(field)
+    with pytest.raises(ValueError, match="confidence"):
+        MotionField(
+            field.displacement_cm,
+            field.confidence[:3],
+            field.gaze_cm,
+            field.rigid_px,
+            field.times_seconds,
+            field.face,
+        )
