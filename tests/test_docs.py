@@ -20,7 +20,10 @@ from mien.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-COMMANDS = ("generate", "sheet", "expressions", "batch", "demo", "recode")
+COMMANDS = (
+    *("generate", "sheet", "expressions", "batch", "demo"),
+    *("measure", "transfer", "evaluate", "recode"),
+)
 
 INSTALLS = re.compile(r"(make|source|python3?\.?\d*|\.venv/bin/\w+) ")
 """Lines of a shell snippet that set Mien up; all others must be ``mien`` commands, and are run."""

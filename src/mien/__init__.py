@@ -10,9 +10,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mien.api.evaluate import MotionEvaluation as MotionEvaluation
+    from mien.api.evaluate import evaluate_motion as evaluate_motion
     from mien.api.generate import GeneratedClip as GeneratedClip
     from mien.api.generate import generate as generate
     from mien.api.generate import render_frames as render_frames
+    from mien.api.measure import Measurement as Measurement
+    from mien.api.measure import measure as measure
+    from mien.api.transfer import TransferredClip as TransferredClip
+    from mien.api.transfer import transfer as transfer
     from mien.au.envelope import Envelope as Envelope
     from mien.au.expression import Expression as Expression
     from mien.au.presets import preset as preset
@@ -28,12 +34,18 @@ _HOMES = {
     "Envelope": "mien.au.envelope",
     "Expression": "mien.au.expression",
     "GeneratedClip": "mien.api.generate",
+    "Measurement": "mien.api.measure",
     "MienError": "mien.errors",
+    "MotionEvaluation": "mien.api.evaluate",
     "Portrait": "mien.face.portrait",
+    "TransferredClip": "mien.api.transfer",
+    "evaluate_motion": "mien.api.evaluate",
     "generate": "mien.api.generate",
+    "measure": "mien.api.measure",
     "preset": "mien.au.presets",
     "render_frames": "mien.api.generate",
     "sample_expression": "mien.au.sampler",
+    "transfer": "mien.api.transfer",
 }
 """Where each public name lives."""
 

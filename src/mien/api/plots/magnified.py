@@ -14,6 +14,7 @@ import numpy as np
 from mien import __version__
 from mien.api.clip_motion import ClipMotion
 from mien.api.plots.face_view import FaceBox
+from mien.api.plots.label import label
 from mien.face.portrait import Portrait
 from mien.io.mark import SyntheticMark
 from mien.io.sinks import open_sink
@@ -95,15 +96,7 @@ def _pictures(
             for row, picture in enumerate((frame, magnifiers[clip].frame(index))):
                 size = (widths[clip], TILE_PX)
                 cut = cv2.resize(boxes[clip].cut(picture), size, interpolation=cv2.INTER_CUBIC)
-                _label(cut, words[clip][row])
+                label(cut, words[clip][row])
                 top = row * (TILE_PX + GAP_PX)
                 page[top : top + TILE_PX, lefts[clip] : lefts[clip] + widths[clip]] = cut
         yield page.copy()
-
-
-def _label(picture: np.ndarray, text: str) -> None:
-    place = (10, picture.shape[0] - 12)
-    for colour, thick in (((0, 0, 0), 4), ((255, 255, 255), 1)):
-        cv2.putText(
-            picture, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.55, colour, thick, cv2.LINE_AA
-        )

@@ -12,6 +12,7 @@ import numpy as np
 from mien import __version__
 from mien.api.measure import Measurement
 from mien.api.plots.face_view import vertices_px
+from mien.api.plots.label import label
 from mien.face import mesh
 from mien.face.regions import ring
 from mien.io.mark import SyntheticMark
@@ -69,9 +70,9 @@ def _drawn(measured: Measurement, index: int, frame: Image, zoom: int) -> RGBIma
         confidence = np.clip(field.confidence[index], 0, 1)
         colours = UNSURE + confidence[:, None] * (SURE - UNSURE)
         _draw_mesh(picture, points, colours)
-        _label(picture, _text(measured, index))
+        label(picture, _text(measured, index))
     else:
-        _label(picture, f"frame {index}  no face")
+        label(picture, f"frame {index}  no face")
     return picture
 
 
@@ -98,12 +99,6 @@ def _text(measured: Measurement, index: int) -> str:
     strongest = [n for n in np.argsort(-row)[:3] if row[n] >= 0.1]
     aus = "  ".join(f"{measured.track.names[n]} {row[n]:.1f}" for n in strongest)
     return f"frame {index}{file}  {1000 * measured.field.times_seconds[index]:.0f} ms   {aus}"
-
-
-def _label(picture: RGBImage, text: str) -> None:
-    place = (10, picture.shape[0] - 12)
-    for colour, thick in (((0, 0, 0), 4), ((255, 255, 255), 1)):
-        cv2.putText(picture, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.5, colour, thick, cv2.LINE_AA)
 
 
 @lru_cache(maxsize=1)
