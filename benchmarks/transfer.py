@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import cv2
 import numpy as np
+from skimage.metrics import structural_similarity
 
 from benchmarks.report import PORTRAITS, near_neutral, report
 from mien.engines.mesh import MeshEngine
+from mien.engines.rig import RigEngine
 from mien.face.portrait import Portrait
 from mien.io.clips import open_clip
 from mien.io.images import read_image
 from mien.metrics.motion import MotionScore, compare_motion
+from mien.metrics.reenact import error_ratio
 from mien.motion.field import MotionField, measure_field
+from mien.motion.measure import measure_aus
 from mien.types import Image
 
 CLIPS = PORTRAITS.parent / "megc2021"
@@ -71,44 +74,76 @@ def summary(scores: list[MotionScore]) -> dict[str, float]:
     }
 
 
-def official(folder: Path, driver: MotionField, fps: Fraction) -> list[MotionScore]:
-    """The published system's own outputs for a clip."""
-    results = sorted(p for p in (folder / "ulme_gan_official").iterdir() if p.is_dir())
-    return [compare_motion(driver, field_of(path, fps)) for path in results]
+def official(folder: Path, driver: MotionField, fps: Fraction) -> MotionScore:
+    """The published ULME-GAN's own output for a clip."""
+    return compare_motion(driver, field_of(folder / "ulme_gan_official", fps))
+
+
+def transferred(engine: str, driver: MotionField, portrait: Portrait) -> MotionScore:
+    """Transfer a driver's motion to a portrait and score it."""
+    if engine == "mesh":
+        made = list(MeshEngine().transfer(portrait, driver))
+    else:
+        made = list(RigEngine().render(portrait, measure_aus(driver).track))
+    result = measure_field(timed(driver, iter(made)), face=portrait.face)
+    return compare_motion(driver, result)
+
+
+def reenacted(folder: Path, fps: Fraction) -> dict[str, float]:
+    """A clip rebuilt from its first frame: squared error against a still picture's, and SSIM beside it."""
+    frames = list(open_clip(folder / "frames", fps))
+    motion = measure_field(frames)
+    portrait = Portrait(frames[0][1], motion.face)
+    rebuilt = list(MeshEngine(head_motion=True, gaze=True).transfer(portrait, motion))
+    real = [frame for _, frame in frames]
+    likeness = [
+        structural_similarity(a, b, channel_axis=2) for a, b in zip(real, rebuilt, strict=True)
+    ]
+    still = [structural_similarity(a, real[0], channel_axis=2) for a in real]
+    return {
+        "squared_error_ratio": round(error_ratio(real, rebuilt, motion.face), 3),
+        "ssim": round(float(np.mean(likeness)), 4),
+        "ssim_of_a_still": round(float(np.mean(still)), 4),
+    }
 
 
 def main() -> None:
-    """Transfer every clip to every face."""
+    """Transfer every clip to every face with every engine; rebuild every clip from itself."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clips", type=Path, default=CLIPS)
     parser.add_argument("--portraits", type=Path, default=PORTRAITS)
     parser.add_argument("--count", type=int, default=10)
     options = parser.parse_args()
     faces = targets(options.clips, options.portraits, options.count)
-    everything: list[MotionScore] = []
-    frames, seconds = 0, 0.0
-    for folder in clip_folders(options.clips):
-        fps = clip_fps(folder)
-        driver = field_of(folder / "frames", fps)
-        scores = []
-        for portrait in faces.values():
-            start = time.perf_counter()
-            made = list(MeshEngine().transfer(portrait, driver))
-            seconds, frames = seconds + time.perf_counter() - start, frames + len(made)
-            result = measure_field(timed(driver, iter(made)), face=portrait.face)
-            scores.append(compare_motion(driver, result))
-        everything += scores
+    drivers = {
+        folder: field_of(folder / "frames", clip_fps(folder))
+        for folder in clip_folders(options.clips)
+    }
+    for engine in ("mesh", "rig"):
+        everything: list[MotionScore] = []
+        for folder, driver in drivers.items():
+            scores = [transferred(engine, driver, portrait) for portrait in faces.values()]
+            everything += scores
+            report(
+                "transfer",
+                {"engine": engine, "clip": folder.name, "faces": len(scores)},
+                summary(scores),
+            )
         report(
-            "transfer",
-            {"engine": "mesh", "clip": folder.name, "faces": len(scores)},
-            summary(scores),
+            "transfer", {"engine": engine, "clip": "all", "faces": len(faces)}, summary(everything)
         )
-    config = {"engine": "mesh", "clip": "all", "faces": len(faces)}
+    published = [official(folder, driver, clip_fps(folder)) for folder, driver in drivers.items()]
     report(
         "transfer",
-        config,
-        {**summary(everything), "frames_per_second_rendered": round(frames / seconds)},
+        {"engine": "ULME-GAN, official outputs", "clip": "all", "faces": 1},
+        summary(published),
     )
+    ratios = []
+    for folder in drivers:
+        result = reenacted(folder, clip_fps(folder))
+        ratios.append(result["squared_error_ratio"])
+        report("reenact", {"clip": folder.name}, result)
+    report("reenact", {"clip": "all"}, {"squared_error_ratio": round(float(np.mean(ratios)), 3)})
 
 
 if __name__ == "__main__":
