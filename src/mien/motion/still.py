@@ -1,0 +1,140 @@
+"""Action units of one picture: no frame to compare with, so what a face always looks like counts as expression.
+
+Read from blendshapes and landmark geometry by regressions that ``tools/build_still_aus.py`` fitted on pictures that the
+rig rendered; how well, AU by AU, is in ``docs/still.md``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+
+import numpy as np
+from jaxtyping import Float64
+
+from mien.au.catalog import CATALOG, RIG_NAMES, sided_names
+from mien.au.intensity import MAX_INTENSITY
+from mien.errors import UnknownAUError
+from mien.face.portrait import MAX_YAW_DEGREES, Face
+from mien.motion.still_features import FEATURE_NAMES, mirror_order, still_features
+
+LEAST_RELIABILITY = 0.4
+"""An AU whose intensities one picture ranks worse than this (Spearman, unseen people) is not read at all."""
+SURE_YAW_DEGREES = 15.0
+"""Up to here a head faces the camera, as those of the fit do; confidence then falls to 0 at the largest yaw."""
+
+
+@dataclass(frozen=True)
+class StillAUs:
+    """The action units of one picture.
+
+    Attributes:
+        intensities: FACS 0 to 5 by sided name (``AU12L``, ``AU12R``, ``AU26``), in the catalogue's order. AU43 stands
+            for any closed eye: a picture cannot tell a blink (AU45).
+        confidence: 0 to 1 by the same names: how well unseen people's intensities of this AU were ranked, less for a
+            turned head. It says nothing about this person's own resting face.
+        unread: Units that one picture does not show well enough to be read, such as ``AU4``.
+    """
+
+    intensities: Mapping[str, float]
+    confidence: Mapping[str, float]
+    unread: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if tuple(self.intensities) != tuple(self.confidence):
+            raise ValueError(
+                f"expected one confidence an intensity, got {list(self.confidence)} "
+                f"for {list(self.intensities)}"
+            )
+        for name, value in self.intensities.items():
+            if name not in RIG_NAMES:
+                raise UnknownAUError(f"expected sided names such as AU12L or AU26, got {name!r}")
+            if not 0 <= value <= MAX_INTENSITY:
+                raise ValueError(f"expected intensities from 0 to 5, got {name} = {value}")
+        for attribute in ("intensities", "confidence"):
+            object.__setattr__(self, attribute, MappingProxyType(dict(getattr(self, attribute))))
+
+    def both_sides(self) -> dict[str, float]:
+        """The mean of both sides by the unit's name (``AU12``), as OpenFace counts."""
+        return {
+            unit: float(np.mean([self.intensities[side] for side in sided_names(unit)]))
+            for unit in CATALOG
+            if sided_names(unit)[0] in self.intensities
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class _Unit:
+    """A unit's regression and the calibration of its score."""
+
+    weights: Float64[np.ndarray, " features"]
+    constant: float
+    score_knots: Float64[np.ndarray, " knots"]
+    intensity_knots: Float64[np.ndarray, " knots"]
+    reliability: float
+
+    def intensity(self, features: np.ndarray) -> float:
+        """0 to 5, never falling as the score rises."""
+        score = float(features @ self.weights) + self.constant
+        level = np.interp(score, self.score_knots, self.intensity_knots)
+        return float(np.clip(level, 0, MAX_INTENSITY))
+
+
+@lru_cache(maxsize=1)
+def _model() -> tuple[np.ndarray, np.ndarray, dict[str, _Unit]]:
+    """The features' means and spreads, and every unit by name."""
+    text = (files("mien") / "assets" / "still_aus.json").read_text(encoding="utf-8")
+    asset = json.loads(text)
+    if tuple(asset["features"]) != FEATURE_NAMES:
+        raise ValueError(
+            "the still-image asset is older than its features: run tools/build_still_aus.py"
+        )
+    units = {
+        name: _Unit(
+            np.array(unit["weights"]),
+            float(unit["constant"]),
+            np.array(unit["score_knots"]),
+            np.array(unit["intensity_knots"]),
+            float(unit["reliability"]),
+        )
+        for name, unit in asset["units"].items()
+    }
+    return np.array(asset["mean"]), np.array(asset["spread"]), units
+
+
+def still_aus(face: Face) -> StillAUs:
+    """Read the action units of one picture's face.
+
+    Args:
+        face: As `mien.face.portrait.find_face` gives it.
+
+    Returns:
+        Intensities and confidence of what a picture shows, and the names of what it does not.
+    """
+    mean, spread, units = _model()
+    here = (still_features(face) - mean) / spread
+    mirrored = (still_features(face)[list(mirror_order())] - mean) / spread
+    frontal = _frontal(face)
+    intensities: dict[str, float] = {}
+    confidence: dict[str, float] = {}
+    for name, unit in units.items():
+        if unit.reliability < LEAST_RELIABILITY:
+            continue
+        sides = sided_names(name)
+        readings = [unit.intensity(here), unit.intensity(mirrored)]
+        if len(sides) == 1:  # the net's left and right differ: a midline unit is read both ways
+            readings = [float(np.mean(readings))]
+        intensities.update(zip(sides, readings, strict=True))
+        confidence.update(dict.fromkeys(sides, round(unit.reliability * frontal, 3)))
+    unread = tuple(name for name in units if sided_names(name)[0] not in intensities)
+    return StillAUs(intensities, confidence, unread)
+
+
+def _frontal(face: Face) -> float:
+    """1 for a face that looks at the camera, 0 at the largest yaw."""
+    yaw = abs(face.pose.yaw_degrees)
+    return float(np.interp(yaw, [SURE_YAW_DEGREES, MAX_YAW_DEGREES], [1.0, 0.0]))
