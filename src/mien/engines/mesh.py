@@ -10,16 +10,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
+from jaxtyping import Float64
 
 from mien.errors import UsageError
 from mien.face import mesh
-from mien.face.portrait import Portrait
+from mien.face.portrait import Face, Portrait
 from mien.face.regions import eye_region
 from mien.motion.calibrate import PortraitMeter, calibrate
 from mien.motion.denoise import components, steadied
 from mien.motion.field import MotionField
 from mien.motion.rigid import RigidMotion
+from mien.rig.personal import lid_openings_cm, lid_weight
 from mien.types import Image, Vertices2
+
+LID_SCALE = (0.4, 1.3)
+"""Least and most by which lids' motion is scaled to another eye's opening."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +75,29 @@ class MeshEngine:
 
         kept = motion.kept()
         parts = components(kept if self.blinks else _without_eyes(kept))
-        parts = replace(parts, shapes=(self.strength * parts.shapes).astype(np.float32))
+        size = self.strength * lid_scale(kept.face, portrait.face)[:, None]
+        parts = replace(parts, shapes=(size * parts.shapes).astype(np.float32))
         if self.calibrated:
             parts = calibrate(parts, render, PortraitMeter(portrait))
         head = _head_px(portrait, kept) if self.head_motion else [None] * len(kept)
         gaze = self.strength * steadied(kept.gaze_cm, kept) if self.gaze else [None] * len(kept)
         for displacement_cm, head_px, gaze_cm in zip(parts.field_cm(), head, gaze, strict=True):
             yield render(displacement_cm, head_px, gaze_cm)
+
+
+def lid_scale(driver: Face, receiver: Face) -> Float64[np.ndarray, "468"]:
+    """By how much each vertex's motion is scaled so that lids take the same share of the receiver's own eye opening.
+
+    A blink that shuts wide eyes would push the lids of narrow ones far past each other.
+    """
+    scale = np.ones(mesh.VERTEX_COUNT)
+    for side in ("L", "R"):
+        openings = [lid_openings_cm(face, side)[1:-1, 1].mean() for face in (driver, receiver)]
+        if openings[0] <= 0:
+            continue
+        ratio = float(np.clip(openings[1] / openings[0], *LID_SCALE))
+        scale *= 1 + (ratio - 1) * lid_weight(side)
+    return scale
 
 
 def _head_px(portrait: Portrait, motion: MotionField) -> list[Vertices2]:

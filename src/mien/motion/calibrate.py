@@ -19,6 +19,7 @@ from mien.face.portrait import Portrait
 from mien.motion.denoise import Components
 from mien.motion.rigid import RigidMotion
 from mien.motion.tracker import FlowSettings, FlowTracker
+from mien.rig.personal import lid_weight
 from mien.types import Image, Vertices2
 
 Renderer = Callable[[Vertices2], Image]
@@ -33,6 +34,8 @@ SMOOTHING = 0.3
 """Share of a correction that is taken from the neighbouring vertices."""
 LIMIT = 3.0
 """No vertex is asked for more than this many times a component's largest displacement."""
+LID_LIMIT = 1.5
+"""And none of the lids' for more than this many times its own."""
 RIDGE = 0.02
 AMPLITUDE_LIMIT = 1.25
 """The most by which all of the motion is made larger in the end, to be measured as large as it was."""
@@ -77,12 +80,10 @@ def _corrected_alone(
     shape: Float32[np.ndarray, "468 2"], render: Renderer, meter: PortraitMeter
 ) -> Float32[np.ndarray, "468 2"]:
     best, best_missing = shape, shape - meter.measure(render(shape))
-    gain, largest = GAIN, np.linalg.norm(shape, axis=1).max()
+    gain = GAIN
     for _ in range(COMPONENT_STEPS):
         step = (1 - SMOOTHING) * best_missing + SMOOTHING * (_neighbours() @ best_missing)
-        asked = best + gain * step
-        size = np.linalg.norm(asked, axis=1, keepdims=True)
-        asked = (asked * np.minimum(1, LIMIT * largest / np.maximum(size, 1e-9))).astype(np.float32)
+        asked = _within_limits(best + gain * step, shape)
         missing = shape - meter.measure(render(asked))
         if (missing**2).sum() < (best_missing**2).sum():
             best, best_missing = asked, missing
@@ -102,7 +103,7 @@ def _corrected_together(
     gram += RIDGE * np.trace(gram) / len(gram) * np.eye(len(gram))
     best, best_missing = shapes, target
     asked, gain, first = shapes, GAIN, True
-    for step in range(KEY_FRAME_STEPS + 1):
+    for turn in range(KEY_FRAME_STEPS + 1):
         seen = [
             meter.measure(render(u))
             for u in np.tensordot(courses, asked, axes=1).astype(np.float32)
@@ -112,14 +113,34 @@ def _corrected_together(
             best, best_missing, first = asked, missing, False
         else:
             gain /= 2
-        if step == KEY_FRAME_STEPS:
+        if turn == KEY_FRAME_STEPS:
             break
         correction = np.linalg.solve(gram, courses.T @ best_missing.reshape(len(courses), -1))
-        asked = (best + gain * correction.reshape(best.shape)).astype(np.float32)
+        tried = best + gain * correction.reshape(best.shape)
+        asked = np.stack([_within_limits(*pair) for pair in zip(tried, wanted.shapes, strict=True)])
     # What the flow will not show at all cannot be had by asking for more; the rest keeps the motion's size.
     seen_size = max(float(np.linalg.norm(target - best_missing)), 1e-9)
     larger = float(np.linalg.norm(target)) / seen_size
-    return best * np.float32(np.clip(larger, 1 / AMPLITUDE_LIMIT, AMPLITUDE_LIMIT))
+    larger = float(np.clip(larger, 1 / AMPLITUDE_LIMIT, AMPLITUDE_LIMIT))
+    return (best * (1 + (larger - 1) * (1 - _lids()))).astype(np.float32)
+
+
+@lru_cache(maxsize=1)
+def _lids() -> Float32[np.ndarray, "468 1"]:
+    """1 at the lids' edges, falling to 0 around the eyes."""
+    weight = np.maximum(lid_weight("L"), lid_weight("R"))
+    return np.clip(1.5 * weight, 0, 1)[:, None].astype(np.float32)
+
+
+def _within_limits(asked: np.ndarray, wanted: np.ndarray) -> Float32[np.ndarray, "468 2"]:
+    """Hold each vertex to a size: a multiple of the shape's largest or, at the lids, of its own.
+
+    Where a lid slides over an eyeball flow sees half of each, and lids asked for ever more would tear the eye.
+    """
+    own = np.linalg.norm(wanted, axis=1, keepdims=True)
+    most = (1 - _lids()) * LIMIT * own.max() + _lids() * LID_LIMIT * own
+    size = np.linalg.norm(asked, axis=1, keepdims=True)
+    return (asked * np.minimum(1, most / np.maximum(size, 1e-9))).astype(np.float32)
 
 
 @lru_cache(maxsize=1)

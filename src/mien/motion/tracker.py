@@ -38,8 +38,8 @@ class FlowSettings:
 
     Attributes:
         side_px: The square's side; the face is enlarged or reduced to it.
-        scale: ``full`` searches down to every second pixel of the square in x and y, ``fast`` to every fourth. Finer still
-            follows more of the camera's noise and no more of the face.
+        scale: ``full`` searches down to every second pixel of the square in x and y, ``fast`` to every fourth. Finer
+            still follows more of the camera's noise and no more of the face.
     """
 
     side_px: int = 256

@@ -54,7 +54,7 @@ def personalise(basis: RigBasis, face: Face) -> RigBasis:
             index = basis.names.index(f"{au}{side}")
             shapes[index] = _closed(ratio * shapes[index], own, upper, lower, side)
         for au in NARROWING_AUS:
-            near = _lid_weight(canonical, upper, lower)[:, None]
+            near = lid_weight(side)[:, None]
             shapes[basis.names.index(f"{au}{side}")] *= 1 + (ratio - 1) * near
     return RigBasis(basis.names, shapes.astype(np.float32))
 
@@ -72,11 +72,13 @@ def _closed(
     return relax(result, side)
 
 
-def _lid_weight(
-    canonical: np.ndarray, upper: tuple[int, ...], lower: tuple[int, ...]
-) -> np.ndarray:
-    """(468,) 1 at the lids' edges, falling to 0 within `LID_REACH_CM`."""
-    distance = np.linalg.norm(
-        canonical[:, None] - canonical[list(upper + lower)][None], axis=-1
-    ).min(1)
-    return np.clip(1 - distance / LID_REACH_CM, 0, 1)
+def lid_weight(side: str) -> Float64[np.ndarray, "468"]:
+    """1 at the edges of an eye's lids, falling to 0 within `LID_REACH_CM`.
+
+    Args:
+        side: ``"L"`` or ``"R"``, the subject's own.
+    """
+    upper, lower = _SIDES[side]
+    canonical = mesh.canonical_vertices().astype(np.float64)
+    distance = np.linalg.norm(canonical[:, None] - canonical[list(upper + lower)][None], axis=-1)
+    return np.clip(1 - distance.min(1) / LID_REACH_CM, 0, 1)
