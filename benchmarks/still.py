@@ -53,7 +53,6 @@ def main() -> None:
         truth = np.broadcast_to(np.array([0, *INTENSITIES]), own.shape)
         within = [spearmanr(truth[0], line).statistic if np.ptp(line) else 0.0 for line in own]
         result = {
-            "read": True,
             "mae": np.abs(own - truth).mean(),
             "mae_of_always_2.5": 1.5,
             "spearman_over_people": spearmanr(truth.ravel(), own.ravel()).statistic,
@@ -63,7 +62,8 @@ def main() -> None:
             "other_aus_mean": others.mean(),
             "confidence": example.confidence[sided_names(unit)[0]],
         }
-        report("still", {**config, "au": unit}, {k: round(float(v), 3) for k, v in result.items()})
+        rounded = {key: round(float(value), 3) for key, value in result.items()}
+        report("still", {**config, "au": unit}, {"read": True, **rounded})
     _smiles(options.portraits, options.count)
 
 
