@@ -23,8 +23,8 @@ from mien.motion.rigid import RigidMotion
 from mien.rig.personal import lid_openings_cm, lid_weight
 from mien.types import Image, Vertices2
 
-LID_SCALE = (0.4, 1.3)
-"""Least and most by which lids' motion is scaled to another eye's opening."""
+LID_RATIO = (0.4, 1.6)
+"""Least and most that one eye's opening counts as against another's."""
 
 
 @dataclass(frozen=True)
@@ -86,16 +86,17 @@ class MeshEngine:
 
 
 def lid_scale(driver: Face, receiver: Face) -> Float64[np.ndarray, "468"]:
-    """By how much each vertex's motion is scaled so that lids take the same share of the receiver's own eye opening.
+    """By how much each vertex's motion is scaled for the receiver's own eye opening.
 
-    A blink that shuts wide eyes would push the lids of narrow ones far past each other.
+    A blink that shuts wide eyes would push the lids of narrow ones far past each other. Halfway (the square root of the
+    openings' ratio) between the same centimetres and the same share of the opening: lids that meet stop there anyhow.
     """
     scale = np.ones(mesh.VERTEX_COUNT)
     for side in ("L", "R"):
         openings = [lid_openings_cm(face, side)[1:-1, 1].mean() for face in (driver, receiver)]
         if openings[0] <= 0:
             continue
-        ratio = float(np.clip(openings[1] / openings[0], *LID_SCALE))
+        ratio = float(np.sqrt(np.clip(openings[1] / openings[0], *LID_RATIO)))
         scale *= 1 + (ratio - 1) * lid_weight(side)
     return scale
 

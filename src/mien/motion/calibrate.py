@@ -34,7 +34,7 @@ SMOOTHING = 0.3
 """Share of a correction that is taken from the neighbouring vertices."""
 LIMIT = 3.0
 """No vertex is asked for more than this many times a component's largest displacement."""
-LID_LIMIT = 1.5
+LID_LIMIT = 2.0
 """And none of the lids' for more than this many times its own."""
 RIDGE = 0.02
 AMPLITUDE_LIMIT = 1.25
