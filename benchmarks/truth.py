@@ -220,4 +220,5 @@ def _camera(frame: Image, rng: np.random.Generator, options: TruthOptions) -> Im
     _, code = cv2.imencode(
         ".jpg", result[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, options.jpeg_quality]
     )
-    return np.ascontiguousarray(cv2.imdecode(code, cv2.IMREAD_COLOR)[..., ::-1])
+    decoded: Image = cv2.imdecode(code, cv2.IMREAD_COLOR)  # type: ignore[assignment]
+    return np.ascontiguousarray(decoded[..., ::-1])

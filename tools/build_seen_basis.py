@@ -40,7 +40,8 @@ def camera(frame: Image, rng: np.random.Generator) -> Image:
     noisy = np.clip(np.rint(frame + rng.normal(0, NOISE_LEVELS, frame.shape)), 0, 255)
     quality = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
     _, code = cv2.imencode(".jpg", noisy[..., ::-1].astype(np.uint8), quality)
-    return np.ascontiguousarray(cv2.imdecode(code, cv2.IMREAD_COLOR)[..., ::-1])
+    decoded: Image = cv2.imdecode(code, cv2.IMREAD_COLOR)  # type: ignore[assignment]
+    return np.ascontiguousarray(decoded[..., ::-1])
 
 
 def read_portrait(path: Path, side_px: int) -> Portrait:

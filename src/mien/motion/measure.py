@@ -24,6 +24,8 @@ CLOSED_INTENSITY = 0.5
 """The eye counts as closing from here on."""
 LID_WEIGHT = 0.5
 """Weight of the lids' edges, where the moving eyeball is seen beside skin."""
+MOUTH_CM = 2.0
+"""How far from the mouth's middle the skin goes along when the mouth is drawn sideways (sigma)."""
 STILL_CM = 0.002
 """A field that stays below this everywhere is a still picture's."""
 
@@ -107,7 +109,7 @@ def measure_aus(
     kept = field.relative_to(baseline).kept()
     weights = kept.confidence.astype(np.float64) * _eye_weights()
     still = float(np.abs(kept.displacement_cm[:, field.seen]).max(initial=0)) < STILL_CM
-    solver = RigSolver(seen_basis(field.face, flow), field.face, head_motion(field.face), settings)
+    solver = RigSolver(seen_basis(field.face, flow), field.face, free_motion(field.face), settings)
     fit = solver.fit(kept.displacement_cm, weights, field.frame_seconds)
     values = np.zeros_like(fit.intensities) if still else fit.intensities
     closures = _blinks_or_closed(values, kept.times_seconds)
@@ -122,10 +124,18 @@ def measure_aus(
     )
 
 
-def head_motion(face: Face) -> Float64[np.ndarray, "468 2 6"]:
-    """A rigid head's six small motions, in-plane canonical centimetres."""
+def free_motion(face: Face) -> Float64[np.ndarray, "468 2 7"]:
+    """What moves without being an action unit of the catalogue, in-plane canonical centimetres.
+
+    A rigid head's six small motions, and the mouth drawn sideways with the jaw (AU30), either way: left out, its two
+    halves would be read as a dozen lip units.
+    """
     rigid = RigidMotion(face)
     columns = [face.pose.unproject_vectors(rigid.displacement_px(row))[:, :2] for row in np.eye(6)]
+    canonical = mesh.canonical_vertices().astype(np.float64)
+    mouth = canonical[[v for border in mesh.OPENINGS[0] for v in border]].mean(0)
+    near = np.exp(-0.5 * ((canonical - mouth) ** 2).sum(1) / MOUTH_CM**2)
+    columns.append(np.stack([near, np.zeros_like(near)], axis=1))
     return np.stack(columns, axis=-1)
 
 

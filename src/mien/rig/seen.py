@@ -26,7 +26,9 @@ FlowScale = Literal["full", "fast"]
 
 def fingerprint(basis: RigBasis) -> str:
     """What the asset was made from: a hash of the basis's shapes."""
-    return hashlib.sha256(np.ascontiguousarray(basis.displacements_cm, np.float32)).hexdigest()[:16]
+    return hashlib.sha256(
+        np.ascontiguousarray(basis.displacements_cm, np.float32).tobytes()
+    ).hexdigest()[:16]
 
 
 @lru_cache(maxsize=2)
