@@ -1,7 +1,8 @@
 """Action units measured: against coders and OpenFace on real clips, and against known truth on rendered ones.
 
-Run as ``python -m benchmarks.measurement --data ../shared/data``. The real clips only evaluate: every setting of the
-measurement was chosen on rendered truth. Portraits are those that ``tools/build_seen_basis.py`` did not see.
+Run as ``python -m benchmarks.measurement --data ../shared/data``. Every number in `FitSettings` was chosen on
+rendered truth (the same portraits, other seeds); the free sideways motion of the mouth was added after a look at one
+real clip, and kept because it helped on the truth. Portraits are those that ``tools/build_seen_basis.py`` did not see.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """The rig's basis as optical flow sees it.
 
 Dense flow is smooth: it carries a lid's millimetre into the brow, and shows half of it. How much depends on the flow
-and on the face mesh far more than on the face (the mean over portraits has a cosine of 0.98 with each), so it was
-measured once: ``tools/build_seen_basis.py`` renders every shape on portraits and reads it back with the same flow.
-A fit by these shapes is unbiased where one by the true shapes reads 0.5 to 0.7 of what is there.
+and on the mesh more than on the face (with fast flow the mean over ten portraits has a cosine of 0.90 to 0.99 with
+each; with full flow small shapes such as AU38 differ more), so it was measured once: ``tools/build_seen_basis.py``
+renders every shape on portraits and reads it back with the same flow. On rendered truth a fit by the true shapes read
+peaks of 0.66 (full) and 0.49 (fast) of what was there. What was rendered calibrates this: real skin may differ.
 """
 
 from __future__ import annotations
