@@ -179,3 +179,24 @@ def test_broken_and_odd_frames_in_a_folder(tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(UnreadableVideoError, match="expected frames"):
         open_clip(tmp_path / "empty", Fraction(25))
+
+
+def test_two_frames_at_one_time_break_a_video(tmp_path: Path) -> None:
+    import av
+
+    path = tmp_path / "twice.mkv"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("ffv1", rate=30)
+        stream.width = stream.height = 64
+        stream.pix_fmt = "bgr0"
+        stream.codec_context.time_base = Fraction(1, 1000)
+        for index, pts in enumerate((0, 33, 66, 66, 99)):
+            image = np.full((64, 64, 3), 20 * index, np.uint8)
+            frame = av.VideoFrame.from_ndarray(image, format="rgb24").reformat(format="bgr0")
+            frame.pts, frame.time_base = pts, Fraction(1, 1000)
+            for packet in stream.encode(frame):
+                container.mux(packet)
+        for packet in stream.encode(None):
+            container.mux(packet)
+    with pytest.raises(UnreadableVideoError, match="frame 3"):
+        list(open_clip(path))

@@ -194,3 +194,13 @@ def test_small_faces_render(portrait: Portrait) -> None:
     basis = personalise(load_basis(), found.face)
     frame = PortraitWarper(found).warp(both(basis, "AU12", 4))
     assert np.abs(dense_flow(small, frame)).max() > 0.5
+
+
+def test_irises_move_under_still_lids(warper: PortraitWarper, portrait: Portrait) -> None:
+    still = np.zeros((468, 3), np.float32)
+    gaze = np.float32([[0.15, 0.0], [0.15, 0.0]])
+    changed = (warper.warp(still, gaze_cm=gaze) != portrait.image).any(-1)
+    x = np.nonzero(changed)[1]
+    eyes = portrait.face.landmarks[[33, 133, 362, 263], :2]
+    assert len(x) > 50
+    assert x.min() > eyes[:, 0].min() - 10 and x.max() < eyes[:, 0].max() + 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -97,7 +97,9 @@ def make_transfer(
     _check_not_driver(out, driver)
     portrait = picture.portrait(options.face)
     motion = read_motion(driver, options, options.driver_face)
-    field = at_even_rate(motion).relative_to(options.baseline)
+    # The baseline is a frame of the file, so it is taken before frames are put at even times.
+    from_neutral = replace(motion, field=motion.field.relative_to(options.baseline))
+    field = at_even_rate(from_neutral)
     track, frames = _engine_frames(options, portrait, field)
     height, width, channels = picture.image.shape
     sink = open_sink(out, motion.fps, width=width, height=height, channels=channels, options=encode)
@@ -156,7 +158,10 @@ def _engine_frames(
         from mien.engines.mesh import MeshEngine
 
         engine = MeshEngine(
-            strength=options.strength, blinks=options.blinks, head_motion=options.head_motion
+            strength=options.strength,
+            blinks=options.blinks,
+            gaze=options.gaze,
+            head_motion=options.head_motion,
         )
         return None, engine.transfer(portrait, field)
     from mien.engines.rig import RigEngine
@@ -174,7 +179,7 @@ def driving_track(field: MotionField, options: TransferOptions) -> AUTrack:
     from mien.au.recode import recode_track
     from mien.motion.measure import measure_aus
 
-    track = measure_aus(field).track
+    track = measure_aus(field, flow=options.scale).track
     if options.recode is not None:
         recoded = recode_track(track, options.recode, threshold=options.threshold)
         if not recoded.kept and track.peak > 0:

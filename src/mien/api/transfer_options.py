@@ -40,7 +40,10 @@ class TransferOptions(CutOptions):
     of the frames goes. 0 keeps all."""
 
     blinks: bool = True
-    """Let lids and gaze move too, or leave the eyes as they are in the portrait."""
+    """Let the lids move too, or leave them as they are in the portrait."""
+
+    gaze: bool = False
+    """Let the irises move as the driver's do, or look where the portrait looks; for --engine mesh."""
 
     head_motion: bool = False
     """Move the picture as the driver's head moved, or keep the head still; for --engine mesh."""
@@ -80,6 +83,8 @@ class TransferOptions(CutOptions):
             raise UsageError("--threshold goes with --recode only, got it without")
         if self.head_motion and self.engine == "rig":
             raise UsageError("--head-motion is for --engine mesh, got it with --engine rig")
+        if self.gaze and self.engine == "rig":
+            raise UsageError("--gaze is for --engine mesh, got it with --engine rig")
 
     def to_json(self) -> dict[str, Any]:
         """Return the options as JSON values, for the sidecar, which has its own place for the engine."""

@@ -85,9 +85,13 @@ class Evaluate:
             check_plot(self.plot)
         if self.video is not None:
             check_output(self.video)
+        outputs = [path for path in (self.plot, self.video) if path is not None]
+        if len(outputs) != len({path.resolve() for path in outputs}):
+            raise OutputError(f"expected --plot and --video in two files, got {self.plot} for both")
+        for out in outputs:
             for clip in (self.driver, self.result):
-                if self.video.exists() and clip.exists() and self.video.samefile(clip):
-                    raise OutputError(f"expected a video beside the clips, got {self.video} itself")
+                if out.exists() and clip.exists() and out.samefile(clip):
+                    raise OutputError(f"expected a file beside the clips, got {out} itself")
 
 
 def summary(made: MotionEvaluation, driver: Path, result: Path) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class Video(Clip):
 
         frames = 0
         start: Fraction | None = None
-        now, end = Fraction(0), Fraction(0)
+        now, end, before = Fraction(0), Fraction(0), Fraction(0)
         with _opened(self.path) as container:
             stream: Any = container.streams.video[0]
             stream.thread_type = "AUTO"
@@ -60,6 +60,9 @@ class Video(Clip):
                         now = _snapped(
                             frame.pts * frame.time_base - start, file_fps, frame.time_base
                         )
+                    if frames and now <= before:
+                        raise self._broken(frames, f"its time {float(now):g} s does not follow")
+                    before = now
                     lasts = (frame.duration or 0) * (frame.time_base or 0)
                     end = now + max(lasts, 1 / file_fps)
                     yield float(now if self.own_clock else frames / self.fps), rgb

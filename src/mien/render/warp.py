@@ -137,7 +137,8 @@ class PortraitWarper:
         moved = self.displacement_px(displacement_cm)
         if head_px is not None:
             moved = moved + head_px
-        if np.abs(moved).max() < flow.STILL_PX:
+        shifts = [self._inside_shift(opening, head_px, gaze_cm) for opening in self._openings]
+        if np.abs(moved).max() < flow.STILL_PX and not any(s is not None for s in shifts):
             return frame
         backward = flow.invert(self.forward_field(moved), self.grid)
         patch = self._source.copy()
@@ -146,8 +147,8 @@ class PortraitWarper:
             self._slot(patch, active)[:] = _remap(
                 self._source, self.grid, active, backward[active.slices_in(self.grid)]
             )
-        for opening in self._openings:
-            self._draw_opening(opening, moved, self._inside_shift(opening, head_px, gaze_cm), patch)
+        for opening, shift_px in zip(self._openings, shifts, strict=True):
+            self._draw_opening(opening, moved, shift_px, patch)
         if self._shading is not None:
             self._shade(patch, displacement_cm)
         left, top, _, _ = self.grid.box_px
