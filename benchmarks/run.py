@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import encode, latency, portraits, readback, speed
+from benchmarks import encode, latency, measurement, portraits, readback, speed, transfer
 from benchmarks.report import PORTRAITS
 
 
@@ -19,6 +19,9 @@ def main() -> None:
     if PORTRAITS.is_dir():
         readback.main()
         portraits.main()
+        if transfer.CLIPS.is_dir():
+            transfer.main()
+            measurement.main()
     else:
         print(f"no portraits at {PORTRAITS}: readback and portraits not run", file=sys.stderr)
 
