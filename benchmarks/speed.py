@@ -46,7 +46,7 @@ def write(path: Path, frames: list[Image]) -> None:
 def measure(name: str) -> None:
     """Time one expression: the engine into an mp4, its remapping alone, its encoding alone."""
     face = portrait()
-    track = preset(name, 3.0).track(FPS, tail_seconds=0.3)
+    track = preset(name, 3.0).track(FPS)
     engine = RigEngine()
     frames = list(engine.render(face, track))
     left, top, right, bottom = (int(v) for v in face.face.box_px)
