@@ -50,6 +50,10 @@ class UnknownAUError(BadTrackError):
     """A name that is not in the AU catalogue."""
 
 
+class DatasetError(MienError):
+    """A data set whose annotations or files are not as its makers published them."""
+
+
 class OutputError(MienError):
     """A result that cannot be written where it was asked for."""
 
