@@ -10,11 +10,11 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "mien"
 ORDER = (
-    *("errors", "types", "au", "face", "rig", "motion", "render", "models", "engines"),
-    *("training", "datasets", "metrics", "io", "api", "cli", "studio"),
+    *("errors", "types", "au", "face", "rig", "motion", "render", "io", "models", "engines"),
+    *("training", "datasets", "metrics", "api", "cli", "studio"),
 )
 LEVEL = {name: level for level, name in enumerate(ORDER)}
-WITHOUT_TORCH = ("au", "face", "rig", "motion", "render")
+WITHOUT_TORCH = ("au", "face", "rig", "motion", "render", "io")
 FILES = sorted(SOURCE.rglob("*.py"))
 
 

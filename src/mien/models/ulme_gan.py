@@ -1,0 +1,237 @@
+"""ULME-GAN's networks: a generator conditioned on action units, and its discriminator.
+
+After Zhou et al., "ULME-GAN: a generative adversarial network for micro-expression sequence
+generation", Applied Intelligence (2024): GANimation's attention-and-colour generator with instance
+norm, and a discriminator that also regresses the AU intensities.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, TypeAlias
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn import functional
+
+from mien.au.catalog import CATALOG, canonical_name
+from mien.errors import UsageError
+
+PAPER_AUS: tuple[str, ...] = tuple(
+    unit.name for unit in CATALOG.values() if unit.openface_intensity is not None
+)
+"""The 17 AUs that the paper conditions on, both sides together: OpenFace's, in its order."""
+
+Conditioning: TypeAlias = Literal["absolute", "relative"]
+"""What the AU input says: the intensities asked for, or their change from the picture's own."""
+
+Images: TypeAlias = Float[Tensor, "batch 3 height width"]
+"""RGB in [-1, 1]."""
+
+_STEM_KERNEL = 7
+
+
+@dataclass(frozen=True, kw_only=True)
+class GeneratorConfig:
+    """The generator's shape. The defaults are the paper's.
+
+    Attributes:
+        image_px: Side of the square picture, a multiple of 4, at least 16.
+        aus: The AUs it is conditioned on, by name, in the order of its input.
+        width: Channels of the first convolution; the trunk has four times as many.
+        blocks: Residual blocks of the trunk.
+        conditioning: Whether the AU input is the wanted intensities or their change.
+    """
+
+    image_px: int = 128
+    aus: tuple[str, ...] = PAPER_AUS
+    width: int = 64
+    blocks: int = 6
+    conditioning: Conditioning = "absolute"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "aus", tuple(canonical_name(name) for name in self.aus))
+        if self.image_px < 16 or self.image_px % 4:
+            raise UsageError(
+                f"expected image_px as a multiple of 4 from 16 on, got {self.image_px}"
+            )
+        if min(self.width, self.blocks) < 1 or not self.aus or len(set(self.aus)) < len(self.aus):
+            raise UsageError(
+                "expected width and blocks of at least 1 and different AUs, "
+                f"got {self.width}, {self.blocks}, {' '.join(self.aus) or 'no AU'}"
+            )
+        if self.conditioning not in ("absolute", "relative"):
+            raise UsageError(f"expected conditioning absolute or relative, got {self.conditioning}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiscriminatorConfig:
+    """The discriminator's shape. The defaults are the paper's.
+
+    Attributes:
+        image_px: Side of the square picture, ``2 ** layers`` times a whole number.
+        aus: The AUs it regresses.
+        width: Channels of the first convolution; each further one has twice as many.
+        layers: Convolutions of stride 2.
+    """
+
+    image_px: int = 128
+    aus: tuple[str, ...] = PAPER_AUS
+    width: int = 64
+    layers: int = 6
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "aus", tuple(canonical_name(name) for name in self.aus))
+        if min(self.width, self.layers) < 1 or not self.aus:
+            raise UsageError("expected a width and layers of at least 1, and AUs")
+        if self.image_px < 1 or self.image_px % 2**self.layers:
+            raise UsageError(
+                f"expected image_px as a multiple of {2**self.layers} "
+                f"for {self.layers} layers, got {self.image_px}"
+            )
+
+
+class Generated(NamedTuple):
+    """What the generator says of a batch.
+
+    Attributes:
+        images: (B, 3, H, W) in [-1, 1]: ``attention * input + (1 - attention) * colour``.
+        colour: (B, 3, H, W) in [-1, 1].
+        attention: (B, 1, H, W) in [0, 1]; 1 keeps the input's pixel.
+    """
+
+    images: Images
+    colour: Images
+    attention: Float[Tensor, "batch 1 height width"]
+
+
+class Judged(NamedTuple):
+    """What the discriminator says of a batch.
+
+    Attributes:
+        realness: (B, 1, h, w) unbounded score of each patch.
+        aus: (B, A) intensities over 5.
+    """
+
+    realness: Float[Tensor, "batch 1 h w"]
+    aus: Float[Tensor, "batch aus"]
+
+
+class ResidualBlock(nn.Module):
+    """Two 3x3 convolutions with instance norm, added to their input."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(channels, channels, 3, padding=1),
+            nn.InstanceNorm2d(channels),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(channels, channels, 3, padding=1),
+            nn.InstanceNorm2d(channels),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (B, C, H, W) to the same shape."""
+        return x + self.body(x)
+
+
+class Generator(nn.Module):
+    """A face and AU intensities to the face that shows them."""
+
+    def __init__(self, config: GeneratorConfig | None = None) -> None:
+        super().__init__()
+        self.config = config = config or GeneratorConfig()
+        width = config.width
+        self.stem = nn.Conv2d(3 + len(config.aus), width, _STEM_KERNEL, padding=_STEM_KERNEL // 2)
+        layers: list[nn.Module] = [nn.InstanceNorm2d(width), nn.ReLU(inplace=True)]
+        for channels in (width, 2 * width):
+            layers += [
+                nn.Conv2d(channels, 2 * channels, 4, stride=2, padding=1),
+                nn.InstanceNorm2d(2 * channels),
+                nn.ReLU(inplace=True),
+            ]
+        layers += [ResidualBlock(4 * width) for _ in range(config.blocks)]
+        for channels in (4 * width, 2 * width):
+            layers += [
+                nn.ConvTranspose2d(channels, channels // 2, 4, stride=2, padding=1),
+                nn.InstanceNorm2d(channels // 2),
+                nn.ReLU(inplace=True),
+            ]
+        self.trunk = nn.Sequential(*layers)
+        self.colour_head = nn.Conv2d(width, 3, 7, padding=3, bias=False)
+        self.attention_head = nn.Conv2d(width, 1, 7, padding=3, bias=False)
+
+    def forward(self, images: Images, aus: Float[Tensor, "batch aus"]) -> Generated:
+        """Generate.
+
+        Args:
+            images: (B, 3, H, W) RGB in [-1, 1], H and W the config's ``image_px``.
+            aus: (B, A) intensities over 5, in the order of the config's ``aus``: those asked for
+                with absolute conditioning, their change from the picture's own with relative.
+        """
+        planes = aus[:, :, None, None].expand(-1, -1, *images.shape[2:])
+        return self._finish(self.stem(torch.cat([images, planes.to(images.dtype)], 1)), images)
+
+    def look_at(self, image: Float[Tensor, "1 3 height width"]) -> Float[Tensor, "1 width h w"]:
+        """Convolve a picture once for all the AUs it is to show; see `forward_seen`."""
+        kernel, bias = self.stem.weight[:, :3], self.stem.bias
+        return functional.conv2d(image, kernel, bias, padding=_STEM_KERNEL // 2)
+
+    def forward_seen(
+        self,
+        image: Float[Tensor, "1 3 height width"],
+        seen: Float[Tensor, "1 width height width"],
+        aus: Float[Tensor, "batch aus"],
+    ) -> Generated:
+        """Generate many AU rows of one picture: what `forward` gives, the first layer cheaper.
+
+        The AU planes are constant, so away from the border their convolution is one number a channel, and near
+        it one of few: a 7x7 canvas holds them all, and is spread over the picture.
+
+        Args:
+            image: (1, 3, H, W) RGB in [-1, 1].
+            seen: What `look_at` gave for it.
+            aus: (B, A) as `forward` takes them.
+        """
+        reach = _STEM_KERNEL // 2
+        planes = aus[:, :, None, None].expand(-1, -1, _STEM_KERNEL, _STEM_KERNEL)
+        small = functional.conv2d(planes, self.stem.weight[:, 3:], padding=reach)
+        rows, columns = (
+            torch.arange(size, device=aus.device).clamp(max=reach)
+            + (torch.arange(size, device=aus.device) - (size - 1 - reach)).clamp(min=0)
+            for size in image.shape[2:]
+        )
+        return self._finish(seen + small[:, :, rows][:, :, :, columns], image)
+
+    def _finish(self, stem: Tensor, images: Tensor) -> Generated:
+        features = self.trunk(stem)
+        # Attention near 1 and a change of under one grey level want more digits than bfloat16 has.
+        with torch.autocast(features.device.type, enabled=False):
+            features = features.to(self.colour_head.weight.dtype)
+            colour = torch.tanh(self.colour_head(features))
+            attention = torch.sigmoid(self.attention_head(features))
+            return Generated(attention * images + (1 - attention) * colour, colour, attention)
+
+
+class Discriminator(nn.Module):
+    """A face to how real each of its patches looks and which AUs it shows."""
+
+    def __init__(self, config: DiscriminatorConfig | None = None) -> None:
+        super().__init__()
+        self.config = config = config or DiscriminatorConfig()
+        layers: list[nn.Module] = []
+        channels = 3
+        for layer in range(config.layers):
+            wider = config.width * 2**layer
+            layers += [nn.Conv2d(channels, wider, 4, stride=2, padding=1), nn.LeakyReLU(0.01)]
+            channels = wider
+        self.trunk = nn.Sequential(*layers)
+        self.realness_head = nn.Conv2d(channels, 1, 3, padding=1, bias=False)
+        side = config.image_px // 2**config.layers
+        self.au_head = nn.Conv2d(channels, len(config.aus), side, bias=False)
+
+    def forward(self, images: Images) -> Judged:
+        """Judge (B, 3, H, W) pictures in [-1, 1] of the config's ``image_px``."""
+        features = self.trunk(images)
+        return Judged(self.realness_head(features), self.au_head(features).flatten(1))
