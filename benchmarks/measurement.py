@@ -29,7 +29,8 @@ from mien.metrics.au import readback
 from mien.motion.apex import spot
 from mien.motion.field import measure_field
 from mien.motion.measure import MeasuredAUs, measure_aus
-from mien.motion.tracker import FlowScale, FlowSettings
+from mien.motion.tracker import FlowSettings
+from mien.types import FlowScale
 
 MIN_RANGE = 0.4
 """OpenFace columns that vary less, smoothed, say nothing."""
@@ -72,7 +73,7 @@ def real_clip(folder: Path, flow: FlowScale) -> dict[str, Any]:
     started = time.perf_counter()
     field = measure_field(clip, settings=FlowSettings(scale=flow))
     followed = time.perf_counter()
-    measured = measure_aus(field, flow=flow)
+    measured = measure_aus(field)
     done = time.perf_counter()
     name, peak, frame = measured.strongest()
     result: dict[str, Any] = {
@@ -147,7 +148,7 @@ def truth(data: Path, portraits: Path, count: int, flow: FlowScale, head_share: 
             expression = random_expression(rng, coded=coded)
             clip = make_clip(Portrait.from_image(image), expression, rng, source, options)
             field = measure_field(clip.timed(), settings=FlowSettings(scale=flow))
-            score = readback(clip.track, measure_aus(field, flow=flow).track)
+            score = readback(clip.track, measure_aus(field).track)
             on += score.mae.values()
             clips.append(score.worst_off)
             rank += [value for value in score.spearman.values() if np.isfinite(value)]

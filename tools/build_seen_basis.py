@@ -19,13 +19,13 @@ import numpy as np
 from mien.face import mesh
 from mien.face.portrait import Portrait
 from mien.io.images import read_image
-from mien.motion.tracker import FlowScale, FlowSettings, FlowTracker
+from mien.motion.tracker import FlowSettings, FlowTracker
 from mien.render.warp import PortraitWarper
 from mien.rig.basis import RigBasis, load_basis
 from mien.rig.personal import personalise
 from mien.rig.seen import fingerprint
 from mien.rig.solve import in_plane
-from mien.types import Image
+from mien.types import FlowScale, Image
 
 INTENSITY = 2.0
 NOISE_LEVELS = 2.0

@@ -7,7 +7,7 @@ right (the subject's left), y down, z away from the camera.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from jaxtyping import Bool, Float32, Float64, UInt8
@@ -44,3 +44,6 @@ Times: TypeAlias = Float64[np.ndarray, " frames"]
 
 Confidences: TypeAlias = Float32[np.ndarray, " frames"]
 """Confidence in [0, 1] for each frame."""
+
+FlowScale: TypeAlias = Literal["full", "fast"]
+"""How finely optical flow is computed (`mien.motion.tracker.FlowSettings`); it blurs what it sees accordingly."""

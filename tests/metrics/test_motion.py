@@ -24,6 +24,7 @@ def field(portrait: Portrait) -> MotionField:
         np.zeros((41, 6)),
         np.arange(41) / 200,
         portrait.face,
+        "full",
     )
 
 

@@ -100,4 +100,5 @@ def test_shapes_are_checked(field: MotionField) -> None:
             field.rigid_px,
             field.times_seconds,
             field.face,
+            field.flow,
         )

@@ -34,6 +34,7 @@ def field_of(face: Face, courses: dict[str, np.ndarray], noise_cm: float = 0.004
         np.zeros((frames, 6)),
         np.arange(frames) / 100,
         face,
+        "full",
     )
 
 
@@ -123,10 +124,8 @@ def test_a_lost_face_is_nan_from_there(portrait: Portrait) -> None:
     lost = replace(whole, displacement_cm=displacement, confidence=confidence, lost_at=30)
     measured = measure_aus(lost)
     assert len(measured.track) == 30
-    values, sure = measured.values_with_nan()
-    assert values.shape == (40, len(RIG_NAMES))
-    assert np.isnan(values[30:]).all() and not np.isnan(values[:30]).any()
-    assert not sure[30:].any() and sure[:30].min() > 0
+    assert len(measured.times_seconds) == 40 and measured.lost_at == 30
+    assert measured.track.confidence.min() > 0
     with pytest.raises(NoFaceError, match="first frame"):
         measure_aus(replace(lost, displacement_cm=np.full_like(displacement, np.nan), lost_at=0))
 
@@ -135,3 +134,20 @@ def test_one_frame(portrait: Portrait) -> None:
     measured = measure_aus(field_of(portrait.face, {"AU12L": np.zeros(1)}))
     assert len(measured.track) == 1
     assert measured.still
+
+
+def test_a_face_that_cannot_be_followed_is_not_called_still(portrait: Portrait) -> None:
+    clip = field_of(portrait.face, {"AU12L": np.zeros(10)}, noise_cm=0.0)
+    assert clip.still
+    unseen = replace(clip, confidence=np.full((10, 468), 0.1, np.float32))
+    assert not unseen.still
+    with pytest.raises(NoFaceError, match="none of its 468 vertices"):
+        measure_aus(unseen)
+
+
+def test_a_field_is_fitted_as_the_flow_that_measured_it_sees(portrait: Portrait) -> None:
+    smile = bump(40, 5, 35, 2.0)
+    clip = field_of(portrait.face, {"AU12L": smile, "AU12R": smile})
+    full, fast = measure_aus(clip), measure_aus(replace(clip, flow="fast"))
+    # Fast flow sees less of a smile, so the same field is more of one.
+    assert column(fast, "AU12L").max() > 1.05 * column(full, "AU12L").max()

@@ -18,12 +18,9 @@ from mien.face.portrait import find_face
 from mien.io.clips import Clip, TimedFrame, open_clip
 from mien.io.frame_folder import FrameFolder
 from mien.io.sidecar import InputFile
-from mien.motion.field import MotionField, measure_field
+from mien.motion.field import STILL_CM, MotionField, measure_field
 from mien.motion.tracker import FlowSettings
 from mien.types import Image
-
-STILL_CM = 2e-4
-"""A field of this RMS in every frame is none: a fiftieth of a pixel on a face 200 px wide."""
 
 OnFrames = Callable[[int], None]
 """Called after each frame with how many have been read."""
@@ -175,6 +172,7 @@ def at_even_rate(motion: ClipMotion) -> MotionField:
         resampled(field.rigid_px),
         times,
         field.face,
+        field.flow,
     )
 
 

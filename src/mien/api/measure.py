@@ -80,7 +80,7 @@ def measure_clip(
     """Measure what the face in a clip does; `measure` and the command line are this."""
     motion = read_motion(clip, options, options.face, on_frames)
     field = motion.field.relative_to(options.baseline)
-    aus = measure_aus(field, flow=options.scale)
+    aus = measure_aus(field)
     return Measurement(motion, field, aus, spot(aus.track))
 
 

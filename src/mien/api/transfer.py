@@ -179,7 +179,7 @@ def driving_track(field: MotionField, options: TransferOptions) -> AUTrack:
     from mien.au.recode import recode_track
     from mien.motion.measure import measure_aus
 
-    track = measure_aus(field, flow=options.scale).track
+    track = measure_aus(field).track
     if options.recode is not None:
         recoded = recode_track(track, options.recode, threshold=options.threshold)
         if not recoded.kept and track.peak > 0:

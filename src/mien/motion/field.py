@@ -14,10 +14,12 @@ from mien.face import mesh
 from mien.face.portrait import Face, find_face
 from mien.motion.rigid import RigidMotion
 from mien.motion.tracker import FlowSettings, FlowTracker
-from mien.types import Image, Times
+from mien.types import FlowScale, Image, Times
 
 _LIDS = (mesh.LEFT_EYE_UPPER + mesh.LEFT_EYE_LOWER, mesh.RIGHT_EYE_UPPER + mesh.RIGHT_EYE_LOWER)
 Baseline = Literal["first", "median"] | int
+STILL_CM = 2e-4
+"""A field of this RMS in every frame is none: a fiftieth of a pixel on a face 200 px wide."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +34,7 @@ class MotionField:
         rigid_px: (T, 6) what was removed, the parameters of `RigidMotion` in the clip's pixels.
         times_seconds: (T,).
         face: The first frame's face.
+        flow: The scale of the flow that measured it: what fits a rig to the field must see the rig through the same.
         lost_at: The first frame without the face, or None.
     """
 
@@ -41,6 +44,7 @@ class MotionField:
     rigid_px: Float64[np.ndarray, "frames 6"]
     times_seconds: Times
     face: Face
+    flow: FlowScale
     lost_at: int | None = None
 
     def __post_init__(self) -> None:
@@ -76,6 +80,12 @@ class MotionField:
         """(468,) bool: the vertices that were followed with some confidence throughout."""
         kept = self.confidence[: self.lost_at]
         return np.median(kept, axis=0) > 0.25
+
+    @property
+    def still(self) -> bool:
+        """Whether no vertex that was followed ever moved."""
+        moved = self.displacement_cm[: self.lost_at, self.seen].astype(np.float64)
+        return bool(moved.size and np.sqrt((moved**2).sum(-1).mean(1)).max() < STILL_CM)
 
     def kept(self) -> MotionField:
         """The part before the face is lost."""
@@ -140,6 +150,7 @@ def measure_field(
     rigids: list[np.ndarray] = []
     lost_at: int | None = None
     tracker: FlowTracker | None = None
+    settings = settings or FlowSettings()
     for seconds, frame in frames:
         if tracker is None or face is None:
             face = face or find_face(frame, choose)
@@ -170,5 +181,6 @@ def measure_field(
         np.stack(rigids),
         np.asarray(times, np.float64),
         face,
+        settings.scale,
         lost_at,
     )

@@ -14,7 +14,6 @@ from mien.face import mesh
 from mien.face.portrait import Face
 from mien.motion.field import Baseline, MotionField
 from mien.motion.rigid import RigidMotion
-from mien.motion.tracker import FlowScale
 from mien.rig.seen import seen_basis
 from mien.rig.solve import FitSettings, RigSolver
 
@@ -26,8 +25,6 @@ LID_WEIGHT = 0.5
 """Weight of the lids' edges, where the moving eyeball is seen beside skin."""
 MOUTH_CM = 2.0
 """How far from the mouth's middle the skin goes along when the mouth is drawn sideways (sigma)."""
-STILL_CM = 0.002
-"""A field that stays below this everywhere is a still picture's."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,12 +60,6 @@ class MeasuredAUs:
                 raise ValueError(f"expected {name} of shape {(frames,)}, got {array.shape}")
             array.setflags(write=False)
 
-    def values_with_nan(self) -> tuple[Float32[np.ndarray, "all aus"], Float32[np.ndarray, " all"]]:
-        """Intensities (N, K) and confidence (N,) of all frames: NaN and 0 from where the face is lost."""
-        missing = len(self.times_seconds) - len(self.track)
-        values = np.pad(self.track.values, ((0, missing), (0, 0)), constant_values=np.nan)
-        return values, np.pad(self.track.confidence, (0, missing))
-
     def strongest(self, *, blinks: bool = False) -> tuple[str, float, int]:
         """The AU of the highest peak: its name, intensity and frame.
 
@@ -87,7 +78,6 @@ def measure_aus(
     field: MotionField,
     baseline: Baseline = "first",
     *,
-    flow: FlowScale = "full",
     settings: FitSettings | None = None,
 ) -> MeasuredAUs:
     """Measure a clip's action units.
@@ -95,23 +85,28 @@ def measure_aus(
     Args:
         field: The clip's motion.
         baseline: The neutral frame that intensities count from; see `MotionField.relative_to`.
-        flow: The scale of the flow that measured the field (`FlowSettings.scale`): flow blurs what it sees.
         settings: How the rig is fitted.
 
     Raises:
-        NoFaceError: The face is lost in the first frame.
+        NoFaceError: The face is lost in the first frame, or none of its vertices could be followed.
         UsageError: A baseline that is not in the clip.
     """
     if field.lost_at == 0:
         raise NoFaceError(
             "expected a face in the clip's first frame, got none that can be followed"
         )
+    if not field.seen.any():
+        raise NoFaceError(
+            "expected a face whose motion can be followed, got none of its "
+            f"{mesh.VERTEX_COUNT} vertices back at its place: use a sharper or better lit clip"
+        )
     kept = field.relative_to(baseline).kept()
     weights = kept.confidence.astype(np.float64) * _eye_weights()
-    still = float(np.abs(kept.displacement_cm[:, field.seen]).max(initial=0)) < STILL_CM
-    solver = RigSolver(seen_basis(field.face, flow), field.face, free_motion(field.face), settings)
+    solver = RigSolver(
+        seen_basis(field.face, field.flow), field.face, free_motion(field.face), settings
+    )
     fit = solver.fit(kept.displacement_cm, weights, field.frame_seconds)
-    values = np.zeros_like(fit.intensities) if still else fit.intensities
+    values = np.zeros_like(fit.intensities) if field.still else fit.intensities
     closures = _blinks_or_closed(values, kept.times_seconds)
     # Where nothing moves there is nothing to explain, and the frame is as sure as its vertices are.
     noise = float(np.median(fit.residual_cm))
@@ -120,7 +115,7 @@ def measure_aus(
     confidence = sure * (1 - moving * (1 - np.sqrt(fit.explained)))
     track = AUTrack(RIG_NAMES, closures, kept.times_seconds, confidence.astype(np.float32))
     return MeasuredAUs(
-        track, fit.explained, fit.residual_cm, field.times_seconds, field.lost_at, still
+        track, fit.explained, fit.residual_cm, field.times_seconds, field.lost_at, field.still
     )
 
 

@@ -8,7 +8,6 @@ before is where the search starts. A flow back, on a smaller copy, tells which v
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import cv2
 import numpy as np
@@ -16,9 +15,7 @@ from jaxtyping import Float32
 
 from mien.face import mesh
 from mien.face.portrait import Face
-from mien.types import Image, Vertices2
-
-FlowScale = Literal["full", "fast"]
+from mien.types import FlowScale, Image, Vertices2
 
 CROP_OF_FACE = 1.24
 """The square's side against the face's longer side."""

@@ -12,17 +12,15 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from importlib.resources import files
-from typing import Literal
 
 import numpy as np
 
 from mien.face.portrait import Face
 from mien.rig.basis import RigBasis, load_basis
 from mien.rig.personal import personalise
+from mien.types import FlowScale
 
 ASSET = "seen_basis.npz"
-FlowScale = Literal["full", "fast"]
-"""How finely the flow was computed (`mien.motion.tracker.FlowSettings`)."""
 
 
 def fingerprint(basis: RigBasis) -> str:
