@@ -41,7 +41,7 @@ def test_borders_press_but_do_not_cross(portrait: Portrait, kind: openings.Openi
     far = np.zeros((468, 2), np.float32)
     axis = openings.down(portrait.face)
     far[list(kind.upper[1:-1])] = 50 * axis
-    kept = openings.keep_apart(portrait.face, kind, far)
+    kept = openings.Borders.of(portrait.face, kind).keep_apart(far)
     gap = (
         openings.pair_gaps_px(portrait.face, kind)
         + (kept[list(kind.lower)] - kept[list(kind.upper)]) @ axis
@@ -52,7 +52,7 @@ def test_borders_press_but_do_not_cross(portrait: Portrait, kind: openings.Openi
 def test_opening_is_not_disturbed(portrait: Portrait) -> None:
     apart = np.zeros((468, 2), np.float32)
     apart[list(mesh.LIPS_INNER_LOWER)] = 9 * openings.down(portrait.face)
-    assert openings.keep_apart(portrait.face, openings.MOUTH, apart) is apart
+    assert openings.Borders.of(portrait.face, openings.MOUTH).keep_apart(apart) is apart
 
 
 def test_shut_lips_are_told_from_open_ones(portrait: Portrait, shut_portrait: Portrait) -> None:

@@ -176,8 +176,32 @@ def test_alpha_moves_along(portrait: Portrait, basis: RigBasis) -> None:
     displacement = both(basis, "AU12", 3)
     frame = PortraitWarper(with_alpha).warp(displacement)
     assert frame.shape == image.shape
-    np.testing.assert_array_equal(frame[..., :3], PortraitWarper(portrait).warp(displacement))
+    opaque = PortraitWarper(portrait).warp(displacement)
+    # Colours are the opaque portrait's but for the pixels that mix both sides of the alpha channel's edge.
+    edge = cv2.morphologyEx(frame[..., 3], cv2.MORPH_GRADIENT, np.ones((7, 7), np.uint8)) > 0
+    assert edge.mean() < 0.02
+    np.testing.assert_allclose(frame[~edge][:, :3], opaque[~edge], atol=1)
     np.testing.assert_array_equal(frame[:60, :, 3], alpha[:60, :, 0])
+    assert (frame[..., 3] != alpha[..., 0]).any()
+
+
+def test_hidden_colours_do_not_bleed_into_a_moving_edge(
+    portrait: Portrait, basis: RigBasis
+) -> None:
+    """Under its transparent half the cut-out is bright green; nothing of that may show, and all of it stays."""
+    image = np.full((*portrait.image.shape[:2], 4), (120, 60, 60, 255), np.uint8)
+    middle = int(portrait.face.landmarks[1, 0])
+    image[:, :middle] = (0, 255, 0, 0)
+    warper = PortraitWarper(Portrait(image, portrait.face), shading=False)
+    frame = warper.warp(both(basis, "AU12", 5) + basis.shape("AU12L"))
+    assert (frame != image).any()
+    seen = frame[frame[..., 3] > 0]
+    assert np.ptp(seen[seen[:, 3] < 255], axis=0)[3] > 50  # the edge is soft where it moved
+    # A faint pixel's colour is known coarsely: a byte of alpha is all that it has.
+    green = seen[:, 1].astype(int)[seen[:, 3] > 8]
+    assert green.max() <= 66
+    unmoved = ~warper.region()
+    np.testing.assert_array_equal(frame[unmoved], image[unmoved])
 
 
 def test_a_face_cut_by_the_pictures_edge_renders(portrait: Portrait, basis: RigBasis) -> None:

@@ -24,7 +24,9 @@ from mien.types import Vertices2
 NODES_ACROSS = 112
 """Grid nodes along the region's longer side, at most; a small face has one node a pixel."""
 ITERATIONS = 7
-"""Steps of the fixed-point inversion; on a field whose gradient is below 0.5 each halves the error."""
+"""Most steps of the fixed-point inversion; on a field whose gradient is below 0.5 each halves the error."""
+SETTLED_PX = 0.02
+"""Steps end when the last one moved no node farther: sampling knows steps of 1/32 px."""
 SETTLED_NODES = 0.1
 """A node that is off by more after them is solved for by itself."""
 NEWTON_STEPS = 12
@@ -86,10 +88,11 @@ class Grid:
     def window(self, box_px: tuple[float, float, float, float]) -> Grid:
         """The smallest grid of the same nodes, inside this one, that covers a box (left, top, right, bottom)."""
         step = self.step_px
-        first_col = int(np.clip((box_px[0] - self.left_px) // step, 0, self.cols - 1))
-        first_row = int(np.clip((box_px[1] - self.top_px) // step, 0, self.rows - 1))
-        last_col = int(np.clip((box_px[2] - self.left_px) // step, first_col, self.cols - 1))
-        last_row = int(np.clip((box_px[3] - self.top_px) // step, first_row, self.rows - 1))
+        left, top, right, bottom = (float(edge) for edge in box_px)
+        first_col = _within((left - self.left_px) // step, 0, self.cols - 1)
+        first_row = _within((top - self.top_px) // step, 0, self.rows - 1)
+        last_col = _within((right - self.left_px) // step, first_col, self.cols - 1)
+        last_row = _within((bottom - self.top_px) // step, first_row, self.rows - 1)
         return Grid(
             self.left_px + first_col * step,
             self.top_px + first_row * step,
@@ -104,22 +107,33 @@ class Grid:
         col = (self.left_px - outer.left_px) // self.step_px
         return slice(row, row + self.rows), slice(col, col + self.cols)
 
+    def joined(self, other: Grid) -> Grid:
+        """The smallest grid of the same nodes that covers this one and another."""
+        left, top, right, bottom = self.box_px
+        other_left, other_top, other_right, other_bottom = other.box_px
+        left, top = min(left, other_left), min(top, other_top)
+        cols = (max(right, other_right) - left) // self.step_px
+        return Grid(
+            left, top, self.step_px, cols, (max(bottom, other_bottom) - top) // self.step_px
+        )
+
     def active(self, magnitude: np.ndarray, threshold: float) -> Grid | None:
         """The part of this grid, and two nodes around it, outside which a quantity (rows, cols) stays small.
 
         Returns:
             A grid of the same nodes, or None where the quantity is nowhere above the threshold.
         """
-        rows, cols = np.nonzero(magnitude > threshold)
+        above = magnitude > threshold
+        rows, cols = np.flatnonzero(above.any(axis=1)), np.flatnonzero(above.any(axis=0))
         if not len(rows):
             return None
         step = self.step_px
         return self.window(
             (
-                self.left_px + (cols.min() - 2) * step,
-                self.top_px + (rows.min() - 2) * step,
-                self.left_px + (cols.max() + 2) * step,
-                self.top_px + (rows.max() + 2) * step,
+                self.left_px + (cols[0] - 2) * step,
+                self.top_px + (rows[0] - 2) * step,
+                self.left_px + (cols[-1] + 2) * step,
+                self.top_px + (rows[-1] + 2) * step,
             )
         )
 
@@ -190,7 +204,7 @@ def node_weights(
     return operator.astype(np.float32)
 
 
-def invert(forward: Field, grid: Grid) -> Field:
+def invert(forward: Field, grid: Grid, part: Grid | None = None) -> Field:
     """Turn a forward field into the backward one.
 
     Fixed-point steps do it nearly everywhere. Where skin is stretched to more than twice its length, between a low brow
@@ -199,24 +213,39 @@ def invert(forward: Field, grid: Grid) -> Field:
     Args:
         forward: Displacements (x, y) in pixels at the grid's nodes.
         grid: The nodes.
+        part: Those of them at which the backward field is wanted; all if None.
 
     Returns:
-        Per node q the way back, in pixels: the picture's content at q was at q + B(q).
+        Per node q of the part the way back, in pixels: the picture's content at q was at q + B(q).
     """
     step = np.float32(grid.step_px)
-    nodes = grid.node_indices
+    rows, cols = (part or grid).slices_in(grid)
+    nodes = grid.node_indices[rows, cols]
     scaled = forward / step
-    position = nodes
-    for _ in range(ITERATIONS):
-        position = nodes - sample(scaled, position, cv2.INTER_LINEAR)
-    missed = position + sample(scaled, position, cv2.INTER_LINEAR) - nodes
-    error = np.abs(missed).max(-1)
+    position = nodes - scaled[rows, cols]
+    for _ in range(ITERATIONS - 1):
+        before, position = position, nodes - sample(scaled, position, cv2.INTER_LINEAR)
+        if cv2.norm(before, position, cv2.NORM_INF) * step < SETTLED_PX:
+            break
+    else:
+        _settle(position, scaled, nodes)
+    return (position - nodes) * step
+
+
+def _settle(position: np.ndarray, scaled: Field, nodes: np.ndarray) -> None:
+    """Solve, in place, for the nodes that the fixed-point steps left off by more than `SETTLED_NODES`."""
+    error = magnitude(position + sample(scaled, position, cv2.INTER_LINEAR) - nodes)
     open_nodes = error > SETTLED_NODES
     if open_nodes.any():
         solved, left = _solve(scaled, nodes[open_nodes])
         better = left < error[open_nodes]
         position[open_nodes] = np.where(better[:, None], solved, position[open_nodes])
-    return (position - nodes) * step
+
+
+def magnitude(field: Field) -> Float32[np.ndarray, "rows cols"]:
+    """The larger of each displacement's two components."""
+    x, y = cv2.split(np.abs(field))  # many times as fast as a maximum over an axis of two
+    return cv2.max(x, y)
 
 
 def _solve(scaled: Field, targets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -266,6 +295,10 @@ def smallest_jacobian(forward: Field, grid: Grid) -> float:
     along_y, along_x = (np.asarray(np.gradient(relative, axis=axis)) for axis in (0, 1))
     determinant = (1 + along_x[..., 0]) * (1 + along_y[..., 1]) - along_x[..., 1] * along_y[..., 0]
     return float(np.nanmin(determinant))
+
+
+def _within(value: float, least: int, most: int) -> int:
+    return int(min(max(value, least), most))
 
 
 def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -73,21 +73,39 @@ def down(face: Face) -> Float64[np.ndarray, "2"]:
     return axis / np.linalg.norm(axis)
 
 
-def keep_apart(face: Face, kind: OpeningKind, displacement_px: Vertices2) -> Vertices2:
-    """Stop the borders where they touch: lips and lids press, they do not pass through each other."""
-    upper, lower = list(kind.upper), list(kind.lower)
-    axis = down(face)
-    gap = pair_gaps_px(face, kind)
-    closing = (displacement_px[lower] - displacement_px[upper]) @ axis
-    overlap = np.maximum(0, -(np.maximum(gap, 0) + closing))
-    overlap[[0, -1]] = 0
-    if not overlap.any():
-        return displacement_px
-    result = displacement_px.copy()
-    push = (overlap[:, None] * axis).astype(np.float32)
-    result[upper] -= np.float32(kind.upper_yields) * push
-    result[lower] += np.float32(1 - kind.upper_yields) * push
-    return result
+@dataclass(frozen=True, eq=False)
+class Borders:
+    """An opening's two borders on a face, which stop where they touch.
+
+    Attributes:
+        kind: Which opening.
+        down: The head's own down in the picture, a unit vector.
+        gaps_px: How far the lower border lies below the upper one at each pair of vertices, 0 or more.
+    """
+
+    kind: OpeningKind
+    down: Float32[np.ndarray, "2"]
+    gaps_px: Float32[np.ndarray, "pairs"]
+
+    @classmethod
+    def of(cls, face: Face, kind: OpeningKind) -> Borders:
+        """Read them off a face."""
+        gaps_px = np.maximum(pair_gaps_px(face, kind), 0)
+        return cls(kind, down(face).astype(np.float32), gaps_px.astype(np.float32))
+
+    def keep_apart(self, displacement_px: Vertices2) -> Vertices2:
+        """Stop the borders where they touch: lips and lids press, they do not pass through each other."""
+        upper, lower = list(self.kind.upper), list(self.kind.lower)
+        closing = (displacement_px[lower] - displacement_px[upper]) @ self.down
+        overlap = np.maximum(0, -(self.gaps_px + closing))
+        overlap[[0, -1]] = 0
+        if not overlap.any():
+            return displacement_px
+        result = displacement_px.copy()
+        push = overlap[:, None] * self.down
+        result[upper] -= np.float32(self.kind.upper_yields) * push
+        result[lower] += np.float32(1 - self.kind.upper_yields) * push
+        return result
 
 
 def continued_vertices(

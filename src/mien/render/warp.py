@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 import cv2
 import numpy as np
 from jaxtyping import Float32
 
 from mien.face.portrait import Face, Portrait
-from mien.render import eyes, flow, mouth, openings, region, skin
-from mien.types import Image, Mask, Vertices2, Vertices3
+from mien.render import eyes, flow, mouth, openings, patch, region, skin
+from mien.types import Image, Mask, RGBImage, Vertices2, Vertices3
 
-SEAM_MARGIN_NODES = 5
+SEAM_MARGIN_NODES = 4
 """How far around an opening its sheets are drawn: beyond, smoothing the field no longer mixes the two."""
 
 
@@ -22,15 +23,17 @@ class _Opening:
 
     Attributes:
         kind: Which opening.
+        borders: Its borders, which do not cross.
         window: The nodes around it.
         upper: The upper sheet of skin.
         lower: The lower one.
-        inside: (h, w, C) float32 over the window's box: eyeball or mouth.
+        inside: (h, w, C) float32, premultiplied, over the window's box: eyeball or mouth.
         tongue: (h, w, 4) float32 likewise, in a shut mouth: what lies behind the lower lip and goes with it.
         in_front: (h, w) how much of the inside lies in front of the tongue.
     """
 
     kind: openings.OpeningKind
+    borders: openings.Borders
     window: flow.Grid
     upper: openings.Sheet
     lower: openings.Sheet
@@ -59,11 +62,12 @@ class PortraitWarper:
         face = portrait.face
         self.grid = flow.face_grid(face, reach)
         self._operator = flow.node_weights(face, self.grid, portrait.image.shape[:2], reach)
-        self._source = _cut_out(portrait.image, self.grid)
+        cut_out = patch.cut_out(portrait.image, self.grid)
+        self._source = patch.to_floats(cut_out)
         self._shading = skin.read_light(portrait.image[..., :3], face) if shading else None
-        self._openings = tuple(self._prepare(kind, face) for kind in openings.KINDS)
+        self._openings = tuple(self._prepare(kind, face, cut_out) for kind in openings.KINDS)
 
-    def _prepare(self, kind: openings.OpeningKind, face: Face) -> _Opening:
+    def _prepare(self, kind: openings.OpeningKind, face: Face, cut_out: Image) -> _Opening:
         window = openings.opening_window(face, kind, self.grid)
         picture = self.portrait.image[..., :3]
         shut = kind.name == "mouth" and openings.is_shut(face, picture)
@@ -72,36 +76,38 @@ class PortraitWarper:
             for sheet in ("upper", "lower")
         )
         shown = (1 - upper.visible) * (1 - lower.visible)
-        patch = self._slot(self._source, window)
-        tongue = mouth.tongue(patch[..., :3], face, window) if shut else None
+        pixels = patch.view(cut_out, self.grid, window)
+        colours: RGBImage = pixels[..., :3]
+        tongue = mouth.tongue(colours, face, window) if shut else None
         in_front = np.zeros_like(shown)
         if kind.name == "mouth":
             white = eyes.white_colour(picture, face)
-            inside, in_front = mouth.inside(patch[..., :3], face, window, shown, white, shut)
+            inside, in_front = mouth.inside(colours, face, window, shown, white, shut)
         else:
-            inside = eyes.eyeball(patch[..., :3], face, kind, window, shown)
-        if patch.shape[2] == 4:
-            inside = np.concatenate([inside, patch[..., 3:]], axis=2)
-        return _Opening(kind, window, upper, lower, inside.astype(np.float32), tongue, in_front)
+            inside = eyes.eyeball(colours, face, kind, window, shown)
+        if pixels.shape[2] == 4:
+            inside = np.concatenate([inside, pixels[..., 3:]], axis=2)
+        inside = patch.to_floats(inside)
+        borders = openings.Borders.of(face, kind)
+        return _Opening(kind, borders, window, upper, lower, inside, tongue, in_front)
 
     def region(self) -> Mask:
         """The pixels (H, W) that motion may change; all others are the portrait's in every frame."""
         reached = np.asarray(abs(self._operator).sum(1)).reshape(self.grid.rows, self.grid.cols)
         reach = np.ones((2 * flow.SMOOTHING_REACH_NODES + 1,) * 2, np.uint8)
         nodes = cv2.dilate((reached > 0).astype(np.uint8), reach)
-        patch = cv2.resize(
-            nodes, None, fx=self.grid.step_px, fy=self.grid.step_px, interpolation=cv2.INTER_NEAREST
-        )
-        mask = np.zeros(self.portrait.image.shape[:2], np.uint8)
-        left, top, _, _ = self.grid.box_px
-        _paste(mask, patch, left, top)
-        return mask > 0
+        pixels = nodes.repeat(self.grid.step_px, axis=0).repeat(self.grid.step_px, axis=1)
+        height, width = self.portrait.image.shape[:2]
+        left, top, right, bottom = self.grid.box_px
+        before = ((max(top, 0), max(height - bottom, 0)), (max(left, 0), max(width - right, 0)))
+        inside = pixels[max(-top, 0) :, max(-left, 0) :]
+        return np.pad(inside, before)[:height, :width] > 0
 
     def displacement_px(self, displacement_cm: Vertices3) -> Vertices2:
         """The vertices' displacements (468, 2) in the picture, lips and lids stopped where they touch."""
         moved = flow.vertices_px(self.portrait.face, displacement_cm)
-        for kind in openings.KINDS:
-            moved = openings.keep_apart(self.portrait.face, kind, moved)
+        for opening in self._openings:
+            moved = opening.borders.keep_apart(moved)
         return moved
 
     def forward_field(self, moved_px: Vertices2) -> flow.Field:
@@ -140,19 +146,26 @@ class PortraitWarper:
         shifts = [self._inside_shift(opening, head_px, gaze_cm) for opening in self._openings]
         if np.abs(moved).max() < flow.STILL_PX and not any(s is not None for s in shifts):
             return frame
-        backward = flow.invert(self.forward_field(moved), self.grid)
-        patch = self._source.copy()
-        active = self.grid.active(np.abs(backward).max(-1), flow.STILL_PX)
-        if active is not None:
-            self._slot(patch, active)[:] = _remap(
-                self._source, self.grid, active, backward[active.slices_in(self.grid)]
-            )
-        for opening, shift_px in zip(self._openings, shifts, strict=True):
-            self._draw_opening(opening, moved, shift_px, patch)
-        if self._shading is not None:
-            self._shade(patch, displacement_cm)
-        left, top, _, _ = self.grid.box_px
-        _paste(frame, patch, left, top)
+        forward = self.forward_field(moved)
+        gain = self._gain(displacement_cm)
+        parts = [
+            self._part(opening, moved, shift)
+            for opening, shift in zip(self._openings, shifts, strict=True)
+        ]
+        changing = [self.grid.active(flow.magnitude(forward), flow.STILL_PX), *parts]
+        if gain is not None:
+            changing.append(self.grid.active(np.abs(gain), skin.STILL))
+        found = [part for part in changing if part is not None]
+        if not found:
+            return frame
+        drawn = reduce(flow.Grid.joined, found)
+        backward = flow.invert(forward, self.grid, drawn)
+        canvas = patch.resample(self._source, self.grid, drawn, backward)
+        for opening, part, shift in zip(self._openings, parts, shifts, strict=True):
+            if part is not None:
+                self._draw_opening(opening, part, moved, shift, patch.view(canvas, drawn, part))
+        shade = None if gain is None else 1 + drawn.upsample(gain[drawn.slices_in(self.grid)])
+        patch.paste(frame, canvas, drawn, shade)
         return frame
 
     def _inside_shift(
@@ -170,63 +183,54 @@ class PortraitWarper:
             shift += self.portrait.face.pose.project_vectors(np.append(gaze, 0.0))
         return shift.astype(np.float32) if np.abs(shift).max() > flow.STILL_PX else None
 
-    def _draw_opening(
-        self,
-        opening: _Opening,
-        moved: Vertices2,
-        shift_px: Float32[np.ndarray, "2"] | None,
-        patch: np.ndarray,
-    ) -> None:
-        """Draw lids over eyeball or lips over the mouth's inside onto the face's patch.
+    def _part(
+        self, opening: _Opening, moved: Vertices2, shift_px: Float32[np.ndarray, "2"] | None
+    ) -> flow.Grid | None:
+        """Which part of an opening's window has to be drawn; None if nothing there moves.
 
         The skin's own field is right but between the borders and close to them, so only that much is drawn again.
         """
         borders = list(opening.kind.upper + opening.kind.lower)
         if np.abs(moved[borders]).max() < flow.STILL_PX and shift_px is None:
-            return
-        window = opening.window
+            return None
         at_rest = self.portrait.face.landmarks[borders, :2]
         points = np.concatenate([at_rest, at_rest + moved[borders]])
-        margin = SEAM_MARGIN_NODES * window.step_px
-        box = (*(points.min(0) - margin), *(points.max(0) + margin))
-        part = window.window(box)
-        rows, cols = part.slices_in(window)
-        picture = _view(opening.inside, window, part)
+        margin = SEAM_MARGIN_NODES * opening.window.step_px
+        return opening.window.window((*(points.min(0) - margin), *(points.max(0) + margin)))
+
+    def _draw_opening(
+        self,
+        opening: _Opening,
+        part: flow.Grid,
+        moved: Vertices2,
+        shift_px: Float32[np.ndarray, "2"] | None,
+        canvas: np.ndarray,
+    ) -> None:
+        """Draw lids over eyeball or lips over the mouth's inside onto the part's canvas."""
+        window = opening.window
+        picture = patch.view(opening.inside, window, part)
         if shift_px is not None:
             shift = np.broadcast_to(-shift_px, (part.rows, part.cols, 2)).astype(np.float32)
-            picture = _remap(opening.inside, window, part, shift)
+            picture = patch.resample(opening.inside, window, part, shift)
         for sheet in (opening.lower, opening.upper):
-            backward = flow.invert(_sheet_field(sheet, window, moved), window)[rows, cols]
+            backward = flow.invert(_sheet_field(sheet, window, moved), window, part)
             if sheet is opening.lower and opening.tongue is not None:
-                tongue = _remap(opening.tongue, window, part, backward)
-                picture = picture.copy()
-                amount = tongue[..., 3:] * (1 - _view(opening.in_front, window, part)[..., None])
-                picture[..., :3] += amount * (tongue[..., :3] - picture[..., :3])
-            skin_part = _remap(self._source, self.grid, part, backward)
-            alpha = _remap(sheet.visible, window, part, backward)[..., None]
-            picture = picture + alpha * (skin_part - picture)
+                picture = _with_tongue(opening, part, backward, picture)
+            skin_part = patch.resample(self._source, self.grid, part, backward)
+            visible = patch.resample(sheet.visible, window, part, backward)
+            picture = patch.blend(picture, skin_part, visible)
         edge = window.step_px
         inner = (slice(edge, -edge), slice(edge, -edge))
-        self._slot(patch, part)[inner] = np.clip(np.rint(picture[inner]), 0, 255)
+        canvas[inner] = picture[inner]
 
-    def _shade(self, patch: np.ndarray, displacement_cm: Vertices3) -> None:
-        assert self._shading is not None
-        turned = self.portrait.face.pose.rotate_vectors(displacement_cm)
-        gain = self._shading.gain(turned)
+    def _gain(self, displacement_cm: Vertices3) -> Float32[np.ndarray, "rows cols"] | None:
+        """The skin's relative change of brightness at the grid's nodes; None if there is none to see."""
+        if self._shading is None:
+            return None
+        gain = self._shading.gain(self.portrait.face.pose.rotate_vectors(displacement_cm))
         if np.abs(gain).max() < skin.STILL:
-            return
-        nodes = flow.smooth((self._operator @ gain).reshape(self.grid.rows, self.grid.cols))
-        active = self.grid.active(np.abs(nodes), skin.STILL)
-        if active is None:
-            return
-        dense = active.upsample(nodes[active.slices_in(self.grid)])
-        slot = self._slot(patch, active)[..., :3]
-        factor = cv2.merge([1 + dense] * 3)
-        slot[:] = cv2.multiply(np.ascontiguousarray(slot), factor, dtype=cv2.CV_8U)
-
-    def _slot(self, patch: np.ndarray, part: flow.Grid) -> np.ndarray:
-        """The view of the face's patch that a part of the grid covers."""
-        return _view(patch, self.grid, part)
+            return None
+        return flow.smooth((self._operator @ gain).reshape(self.grid.rows, self.grid.cols))
 
 
 def _sheet_field(sheet: openings.Sheet, window: flow.Grid, moved_px: Vertices2) -> flow.Field:
@@ -234,48 +238,15 @@ def _sheet_field(sheet: openings.Sheet, window: flow.Grid, moved_px: Vertices2) 
     return flow.smooth(field)
 
 
-def _view(array: np.ndarray, whole: flow.Grid, part: flow.Grid) -> np.ndarray:
-    """The view of an array over a grid's box that a part of that grid covers."""
-    left, top, right, bottom = part.box_px
-    own_left, own_top, _, _ = whole.box_px
-    return array[top - own_top : bottom - own_top, left - own_left : right - own_left]
-
-
-def _remap(
-    source: np.ndarray, whole: flow.Grid, part: flow.Grid, backward: flow.Field
+def _with_tongue(
+    opening: _Opening, part: flow.Grid, backward: flow.Field, picture: np.ndarray
 ) -> np.ndarray:
-    """Sample an array, bicubically, at every pixel of a part of the grid it covers.
-
-    Args:
-        source: Pixels over the whole grid's box.
-        whole: The grid whose box the source covers.
-        part: The nodes at whose box the picture is wanted.
-        backward: Their backward displacements.
-    """
-    place = _view(whole.pixel_indices, whole, part) + part.upsample(backward)
-    return flow.sample(source, place, cv2.INTER_CUBIC)
-
-
-def _cut_out(image: Image, grid: flow.Grid) -> Image:
-    """The picture within the grid's box; what lies outside the picture repeats its edge."""
-    height, width = image.shape[:2]
-    left, top, right, bottom = grid.box_px
-    inside = image[max(top, 0) : min(bottom, height), max(left, 0) : min(right, width)]
-    return cv2.copyMakeBorder(
-        inside,
-        max(-top, 0),
-        max(bottom - height, 0),
-        max(-left, 0),
-        max(right - width, 0),
-        cv2.BORDER_REPLICATE,
-    )
-
-
-def _paste(frame: Image, patch: np.ndarray, left: int, top: int) -> None:
-    """Put a patch back, as far as it lies within the picture."""
-    height, width = frame.shape[:2]
-    bottom, right = top + patch.shape[0], left + patch.shape[1]
-    rows, cols = slice(max(top, 0), min(bottom, height)), slice(max(left, 0), min(right, width))
-    frame[rows, cols] = patch[
-        rows.start - top : rows.stop - top, cols.start - left : cols.stop - left
-    ]
+    """The mouth's inside with the tongue, which the lower lip takes along, behind what lies in front of it."""
+    assert opening.tongue is not None
+    tongue = patch.resample(opening.tongue, opening.window, part, backward, cv2.INTER_LINEAR)
+    amount = tongue[..., 3] * (1 - patch.view(opening.in_front, opening.window, part))
+    over = np.ascontiguousarray(tongue[..., :3])
+    if picture.shape[2] == 4:
+        alpha = picture[..., 3:]
+        over = np.concatenate([over * (alpha / 255), alpha], axis=2)
+    return patch.blend(picture, over, amount)

@@ -1,0 +1,116 @@
+"""The piece of a portrait that moves, while it is drawn: float32, and premultiplied where it has an alpha channel.
+
+Floats are sampled faster than bytes and are rounded only once, at the end. Premultiplied, the colour that a cut-out
+picture hides under its transparent pixels does not bleed into the edge that moves over them.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from jaxtyping import Float32
+
+from mien.render import flow
+from mien.types import Image
+
+
+def to_floats(image: Image) -> Float32[np.ndarray, "h w c"]:
+    """A picture's pixels (h, w, 3 or 4), 0 to 255; colours premultiplied by alpha."""
+    pixels = image.astype(np.float32)
+    if pixels.shape[2] == 4:
+        pixels[..., :3] *= pixels[..., 3:] / 255
+    return pixels
+
+
+def view(array: np.ndarray, whole: flow.Grid, part: flow.Grid) -> np.ndarray:
+    """The view of an array over a grid's box that a part of that grid covers."""
+    left, top, right, bottom = part.box_px
+    own_left, own_top, _, _ = whole.box_px
+    return array[top - own_top : bottom - own_top, left - own_left : right - own_left]
+
+
+def places(whole: flow.Grid, part: flow.Grid, backward: flow.Field) -> np.ndarray:
+    """Where in an array over the whole grid's box each pixel of a part's box comes from, (h, w, 2) column and row.
+
+    Args:
+        whole: The grid whose box the array covers.
+        part: The nodes at whose box the places are wanted.
+        backward: Their backward displacements.
+    """
+    dense = part.upsample(backward)
+    return cv2.add(view(whole.pixel_indices, whole, part), dense)
+
+
+def resample(
+    source: np.ndarray,
+    whole: flow.Grid,
+    part: flow.Grid,
+    backward: flow.Field,
+    interpolation: int = cv2.INTER_CUBIC,
+) -> np.ndarray:
+    """Sample an array over the whole grid's box at every pixel of a part's box; see `places`."""
+    return flow.sample(source, places(whole, part, backward), interpolation)
+
+
+def blend(under: np.ndarray, over: np.ndarray, amount: np.ndarray) -> np.ndarray:
+    """Lay one picture (h, w, c) on another by an amount (h, w) in [0, 1]; the upper one's memory holds the result."""
+    over -= under
+    over *= cv2.merge(
+        [amount] * over.shape[2]
+    )  # many times as fast as broadcasting to the channels
+    over += under
+    return over
+
+
+def cut_out(image: Image, grid: flow.Grid) -> Image:
+    """The picture within the grid's box; what lies outside the picture repeats its edge."""
+    height, width = image.shape[:2]
+    left, top, right, bottom = grid.box_px
+    inside = image[max(top, 0) : min(bottom, height), max(left, 0) : min(right, width)]
+    return cv2.copyMakeBorder(
+        inside,
+        max(-top, 0),
+        max(bottom - height, 0),
+        max(-left, 0),
+        max(right - width, 0),
+        cv2.BORDER_REPLICATE,
+    )
+
+
+def paste(frame: Image, canvas: np.ndarray, part: flow.Grid, shade: np.ndarray | None) -> None:
+    """Round a drawn piece to bytes and put it into a frame, as far as it lies within the picture.
+
+    Args:
+        frame: (H, W, 3 or 4) the portrait so far; written into.
+        canvas: (h, w, 3 or 4) float32, premultiplied, over the part's box.
+        part: The nodes it covers.
+        shade: (h, w) what the colours are multiplied by; None for 1.
+    """
+    height, width = frame.shape[:2]
+    left, top, right, bottom = part.box_px
+    rows, cols = slice(max(top, 0), min(bottom, height)), slice(max(left, 0), min(right, width))
+    within = (
+        slice(rows.start - top, rows.stop - top),
+        slice(cols.start - left, cols.stop - left),
+    )
+    drawn = canvas[within]
+    target = frame[rows, cols]
+    factor = None if shade is None else shade[within]
+    if frame.shape[2] == 4:
+        alpha = np.clip(np.rint(drawn[..., 3]), 0, 255)
+        straight = 255 / np.maximum(drawn[..., 3], 0.5)
+        factor = straight if factor is None else factor * straight
+        colours = np.ascontiguousarray(drawn[..., :3])
+        # Where nothing is seen the portrait's own hidden colours stay.
+        target[..., :3] = np.where(
+            alpha[..., None] > 0, _to_bytes(colours, factor), target[..., :3]
+        )
+        target[..., 3] = alpha
+    else:
+        target[:] = _to_bytes(drawn, factor)
+
+
+def _to_bytes(colours: np.ndarray, factor: np.ndarray | None) -> np.ndarray:
+    if factor is None:
+        return cv2.addWeighted(colours, 1, colours, 0, 0, dtype=cv2.CV_8U)  # rounds and saturates
+    return cv2.multiply(colours, cv2.merge([factor] * 3), dtype=cv2.CV_8U)
