@@ -15,6 +15,10 @@ from mien.types import Image, Mask, RGBImage, Vertices2, Vertices3
 
 SEAM_MARGIN_NODES = 4
 """How far around an opening its sheets are drawn: beyond, smoothing the field no longer mixes the two."""
+BORDER_NODES = 2
+"""How far beyond its border a sheet may reach, and how softly it ends."""
+UPRIGHT = 0.7
+"""The head's own down has this much of the picture's where an opening's upper sheet lies above in the picture too."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,20 +212,43 @@ class PortraitWarper:
     ) -> None:
         """Draw lids over eyeball or lips over the mouth's inside onto the part's canvas."""
         window = opening.window
-        picture = patch.view(opening.inside, window, part)
-        if shift_px is not None:
+        if shift_px is None:
+            picture = patch.view(opening.inside, window, part).copy()
+        else:
             shift = np.broadcast_to(-shift_px, (part.rows, part.cols, 2)).astype(np.float32)
             picture = patch.resample(opening.inside, window, part, shift)
-        for sheet in (opening.lower, opening.upper):
-            backward = flow.invert(_sheet_field(sheet, window, moved), window, part)
+        lower_part, upper_part = self._halves(opening, part, moved)
+        for sheet, half in ((opening.lower, lower_part), (opening.upper, upper_part)):
+            backward = flow.invert(_sheet_field(sheet, window, moved), window, half)
+            under = patch.view(picture, part, half)
             if sheet is opening.lower and opening.tongue is not None:
-                picture = _with_tongue(opening, part, backward, picture)
-            skin_part = patch.resample(self._source, self.grid, part, backward)
-            visible = patch.resample(sheet.visible, window, part, backward)
-            picture = patch.blend(picture, skin_part, visible)
+                under[:] = _with_tongue(opening, half, backward, under)
+            skin_half = patch.resample(self._source, self.grid, half, backward)
+            visible = patch.resample(sheet.visible, window, half, backward)
+            under[:] = patch.blend(under, skin_half, visible)
         edge = window.step_px
         inner = (slice(edge, -edge), slice(edge, -edge))
         canvas[inner] = picture[inner]
+
+    def _halves(
+        self, opening: _Opening, part: flow.Grid, moved: Vertices2
+    ) -> tuple[flow.Grid, flow.Grid]:
+        """Which of a part's rows the lower and the upper sheet can show in.
+
+        The upper one hides the lower one above its own border, and has nothing below it but beside the corners, where
+        both are the same skin.
+        """
+        if opening.borders.down[1] < UPRIGHT:
+            return part, part
+        border = list(opening.kind.upper)
+        at_rest = self.portrait.face.landmarks[border, 1]
+        heights = np.concatenate([at_rest, at_rest + moved[border, 1]])
+        left, top, right, bottom = part.box_px
+        soft = BORDER_NODES * part.step_px
+        return (
+            part.window((left, heights.min() - soft, right, bottom)),
+            part.window((left, top, right, heights.max() + soft)),
+        )
 
     def _gain(self, displacement_cm: Vertices3) -> Float32[np.ndarray, "rows cols"] | None:
         """The skin's relative change of brightness at the grid's nodes; None if there is none to see."""
