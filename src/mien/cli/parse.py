@@ -14,6 +14,7 @@ from typing import Annotated, TypeAlias, get_args
 import tyro
 
 from mien.cli.batch import Batch
+from mien.cli.dataset import Dataset
 from mien.cli.demo import Demo
 from mien.cli.evaluate import Evaluate
 from mien.cli.expressions import Expressions
@@ -39,6 +40,7 @@ Command: TypeAlias = (
     | Annotated[Transfer, tyro.conf.subcommand("transfer")]
     | Annotated[Recode, tyro.conf.subcommand("recode")]
     | Annotated[Evaluate, tyro.conf.subcommand("evaluate")]
+    | Annotated[Dataset, tyro.conf.subcommand("dataset")]
 )
 """Every command; each is a dataclass whose fields are its options, with a ``run()``."""
 

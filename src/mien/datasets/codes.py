@@ -23,8 +23,8 @@ _UNIT = re.compile(
     r"(?P<before>[LRAUTB]?)(?:AU)?(?P<before2>[LR]?)0*(?P<number>\d{1,2})"
     r"(?P<side>[LR]?)(?P<level>[A-E]?)(?P<side2>[LR]?)(?P<doubt>\(K\)|K|\?)?"
 )
-_TOKEN = re.compile(r"\(K\)|[()]|[+,;&，、；]|\bOR\b|[^\s()+,;&，、；]+")  # noqa: RUF001
-_SEPARATORS = "+,;&，、；"  # noqa: RUF001
+_TOKEN = re.compile(r"\(K\)|[()]|[+,;&，、；]|\bOR\b|[^\s()+,;&，、；]+")
+_SEPARATORS = "+,;&，、；"
 
 
 @dataclass(frozen=True)

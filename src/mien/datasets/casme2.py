@@ -1,0 +1,48 @@
+"""CASME II (Yan et al., PLOS ONE 2014): 200 frames a second, FACS codes, '/' for an unknown apex."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from mien.datasets.loader import Annotation, Publication, numbered, rows_reader
+from mien.datasets.tables import Row
+
+COLUMNS = {
+    "subject": ("Subject",),
+    "clip": ("Filename",),
+    "onset": ("OnsetFrame", "Onset"),
+    "apex": ("ApexFrame", "Apex"),
+    "offset": ("OffsetFrame", "Offset"),
+    "code": ("Action Units", "AU", "AUs"),
+    "emotion": ("Estimated Emotion", "Emotion"),
+}
+"""The names that each column may have; case, spaces and punctuation do not count."""
+
+
+def annotate(row: Row) -> Annotation:
+    """Say what a row says."""
+    subject = numbered(row.needed("subject"), "sub{:02d}")
+    clip = row.needed("clip")
+    return Annotation(
+        where=row.where,
+        subject=subject,
+        clip=clip,
+        folders=((subject, clip),),
+        onset=row.needed_frame("onset"),
+        apex=row.frame("apex"),
+        offset=row.frame("offset"),
+        fps=Fraction(200),
+        code=row.text("code"),
+        emotion=row.text("emotion"),
+    )
+
+
+CASME2 = Publication(
+    name="casme2",
+    title="CASME II",
+    tables=("casme2*coding*", "casme2*label*"),
+    layout="sub01/EP02_01f/img46.jpg, or cropped reg_img46.jpg",
+    fps="200",
+    paper="Yan et al., PLOS ONE 9(1), 2014, doi:10.1371/journal.pone.0086041",
+    read=rows_reader(("Sheet1",), COLUMNS, tuple(COLUMNS), annotate),
+)

@@ -1,0 +1,47 @@
+"""DFME (Zhao et al., TAFFC 2024): the frame rate is a column of the table, AUs are ``L12``."""
+
+from __future__ import annotations
+
+from mien.au.frame_rate import parse_fps
+from mien.datasets.loader import Annotation, Publication, rows_reader
+from mien.datasets.tables import Row
+
+COLUMNS = {
+    "subject": ("Subject",),
+    "clip": ("Filename",),
+    "onset": ("OnsetFrame", "Onset"),
+    "apex": ("ApexFrame", "Apex"),
+    "offset": ("OffsetFrame", "Offset"),
+    "fps": ("Fps", "FrameRate"),
+    "code": ("AU", "AUs", "Action Units"),
+    "emotion": ("Emotion",),
+}
+"""The names that each column may have; case, spaces and punctuation do not count."""
+
+
+def annotate(row: Row) -> Annotation:
+    """Say what a row says."""
+    clip = row.needed("clip")
+    return Annotation(
+        where=row.where,
+        subject=row.needed("subject"),
+        clip=clip,
+        folders=((clip,),),
+        onset=row.needed_frame("onset"),
+        apex=row.frame("apex"),
+        offset=row.frame("offset"),
+        fps=parse_fps(row.needed("fps")),
+        code=row.text("code"),
+        emotion=row.text("emotion"),
+    )
+
+
+DFME = Publication(
+    name="dfme",
+    title="DFME",
+    tables=("*training_full_with_au*",),  # the test parts are chosen with --annotations
+    layout="sub0003_01/00001.png",
+    fps="a column of the table",
+    paper="Zhao et al., IEEE TAFFC 15(3), 2024, doi:10.1109/TAFFC.2023.3341918",
+    read=rows_reader(("Sheet1",), COLUMNS, tuple(COLUMNS), annotate),
+)

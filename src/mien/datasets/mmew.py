@@ -1,0 +1,47 @@
+"""MMEW (Ben et al., TPAMI 2022): 90 frames a second, one folder an emotion."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from mien.datasets.loader import Annotation, Publication, numbered, rows_reader
+from mien.datasets.tables import Row
+
+COLUMNS = {
+    "subject": ("Subject",),
+    "clip": ("Filename",),
+    "onset": ("OnsetFrame", "Onset"),
+    "apex": ("ApexFrame", "Apex"),
+    "offset": ("OffsetFrame", "Offset"),
+    "code": ("Action Units", "AU", "AUs"),
+    "emotion": ("Estimated Emotion", "Emotion"),
+}
+"""The names that each column may have; case, spaces and punctuation do not count."""
+
+
+def annotate(row: Row) -> Annotation:
+    """Say what a row says."""
+    clip, emotion = row.needed("clip"), row.text("emotion")
+    return Annotation(
+        where=row.where,
+        subject=numbered(row.needed("subject"), "S{:02d}"),
+        clip=clip,
+        folders=(("Micro_Expression", emotion, clip), (emotion, clip), (clip,)),
+        onset=row.needed_frame("onset"),
+        apex=row.frame("apex"),
+        offset=row.frame("offset"),
+        fps=Fraction(90),
+        code=row.text("code"),
+        emotion=emotion,
+    )
+
+
+MMEW = Publication(
+    name="mmew",
+    title="MMEW",
+    tables=("mmew*micro*exp*",),
+    layout="Micro_Expression/anger/S01-07-001/1.jpg",
+    fps="90",
+    paper="Ben et al., IEEE TPAMI 44(9), 2022, doi:10.1109/TPAMI.2021.3067464",
+    read=rows_reader(("Sheet1",), COLUMNS, tuple(COLUMNS), annotate),
+)
