@@ -88,6 +88,8 @@ def subject_folds(people: Sequence[str], fold_of: dict[str, str]) -> tuple[Split
         if person not in fold_of:
             raise DatasetError(f"expected a fold for each person, got none for {person}")
     folds = [fold_of[person] for person in people]
+    if len(set(folds)) < 2:
+        raise DatasetError(f"expected at least two folds, got {len(set(folds))}")
     splits = tuple(
         Split(
             name,
@@ -96,14 +98,10 @@ def subject_folds(people: Sequence[str], fold_of: dict[str, str]) -> tuple[Split
         )
         for name in sorted(set(folds))
     )
-    if len(splits) < 2:
-        raise DatasetError(f"expected at least two folds, got {len(splits)}")
     for split in splits:
         check_disjoint(
-            **{
-                "train": (people[index] for index in split.train),
-                "test": (people[index] for index in split.test),
-            }
+            train=(people[index] for index in split.train),
+            test=(people[index] for index in split.test),
         )
     return splits
 

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from mien.datasets.tables import pick_sheet, read_sheets
+from mien.errors import DatasetError, MissingExtraError
+from tests.datasets.copies import workbook
+
+COLUMNS = {"clip": ("Filename",), "onset": ("OnsetFrame", "Onset"), "note": ("Notes",)}
+
+
+def csv_sheet(tmp_path, text):
+    path = tmp_path / "table.csv"
+    path.write_text(text, encoding="utf-8")
+    return read_sheets(path)[0]
+
+
+@pytest.mark.parametrize(
+    "header", ["Filename,Onset Frame", " filename ,ONSET-FRAME", "File_Name,onset"]
+)
+def test_columns_by_name(header, tmp_path):
+    rows = csv_sheet(tmp_path, f"a title\n\n{header}\nEP1,4\n,\nEP2,5.0\n").table(
+        COLUMNS, ("clip", "onset")
+    )
+    assert [(row.text("clip"), row.frame("onset")) for row in rows] == [("EP1", 4), ("EP2", 5)]
+    assert [row.where for row in rows] == ["table.csv, line 4", "table.csv, line 6"]
+    assert rows[0].text("note") == ""
+
+
+def test_order_does_not_matter(tmp_path):
+    (row,) = csv_sheet(tmp_path, "Notes,Onset,x,Filename\n/,7,?,EP1\n").table(COLUMNS, ("clip",))
+    assert (row.text("clip"), row.frame("onset"), row.text("note")) == ("EP1", 7, "")
+
+
+def test_the_first_spelling_counts(tmp_path):
+    (row,) = csv_sheet(tmp_path, "Filename,Onset,OnsetFrame\nE,1,2\n").table(COLUMNS, ("clip",))
+    assert row.frame("onset") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Filename,Frame\nEP1,4\n", r"a header with OnsetFrame in .*table.csv got none in line 1"),
+        ("a,b\n1,2\n", "a header with Filename and OnsetFrame in .* any line"),
+        ("Filename,Onset\n", "expected clips below the header in table.csv, line 1"),
+        ("Filename,Onset,Onset\nE,1,2\n", "expected one column OnsetFrame .* got several"),
+        ("", "a header with Filename"),
+    ],
+)
+def test_what_is_no_table(text, says, tmp_path):
+    with pytest.raises(DatasetError, match=says):
+        csv_sheet(tmp_path, text).table(COLUMNS, ("clip", "onset"))
+
+
+def test_no_frame_number(tmp_path):
+    rows = csv_sheet(tmp_path, "Filename,Onset\nE,/\nE,-3\nE,4.5\nE,x\n").table(COLUMNS, ("clip",))
+    assert rows[0].frame("onset") is None
+    for row, got in zip(rows[1:], ("-3", "4.5", "x"), strict=True):
+        with pytest.raises(
+            DatasetError, match=f"expected a frame number in column onset, got '{got}'"
+        ):
+            row.frame("onset")
+    with pytest.raises(DatasetError, match="got none"):
+        rows[0].needed_frame("onset")
+    with pytest.raises(DatasetError, match="expected a note, got an empty cell"):
+        rows[0].needed("note")
+
+
+def test_sheets(tmp_path):
+    path = workbook(
+        tmp_path / "a.xlsx", {"Naming Rule1": [(1, "s15", 2.0)], "b": [("x",), ("y", 3)]}
+    )
+    sheets = read_sheets(path)
+    assert pick_sheet(sheets, "naming rule1").rows == ((1, "s15", 2.0),)
+    (row,) = pick_sheet(sheets, "naming-rule1").plain(("number", "folder", "participant"))
+    assert (row.text("participant"), row.where) == ("2", "a.xlsx, sheet Naming Rule1, line 1")
+    with pytest.raises(DatasetError, match=r"expected a sheet c or d in .*, got Naming Rule1, b"):
+        pick_sheet(sheets, "c", "d")
+    assert pick_sheet(sheets[1:], "c").name == "b"
+
+
+def test_what_cannot_be_read(tmp_path):
+    for name, content, says in (
+        ("a.xls", b"old", r"expected .xlsx or .csv, got .*a.xls: save it as .xlsx"),
+        ("a.xlsx", b"no zip", "which is damaged"),
+        ("a.csv", b"\xff\xfe\x00", "UTF-8"),
+    ):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(DatasetError, match=says):
+            read_sheets(tmp_path / name)
+    with pytest.raises(DatasetError, match="cannot read"):
+        read_sheets(tmp_path / "none.csv")
+
+
+def test_without_openpyxl(tmp_path, monkeypatch):
+    path = workbook(tmp_path / "a.xlsx", {"a": [("x",)]})
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with pytest.raises(MissingExtraError, match=r'pip install "mien\[datasets\]"'):
+        read_sheets(path)
