@@ -13,7 +13,7 @@ from mien.face.portrait import Face, Portrait
 from mien.render import eyes, flow, mouth, openings, patch, region, skin
 from mien.types import Image, Mask, RGBImage, Vertices2, Vertices3
 
-SEAM_MARGIN_NODES = 4
+SEAM_MARGIN_NODES = 5
 """How far around an opening its sheets are drawn: beyond, smoothing the field no longer mixes the two."""
 BORDER_NODES = 2
 """How far beyond its border a sheet may reach, and how softly it ends."""
