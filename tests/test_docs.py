@@ -23,6 +23,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 COMMANDS = (
     *("generate", "sheet", "expressions", "batch", "demo"),
     *("measure", "transfer", "evaluate", "recode"),
+    "dataset",
 )
 
 INSTALLS = re.compile(r"(make|source|python3?\.?\d*|\.venv/bin/\w+) ")
