@@ -1,0 +1,114 @@
+"""Checkpoints of a run: tensors as safetensors, all else as JSON; nothing is pickled."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from mien.errors import UsageError
+from mien.io.atomic import atomic_folder
+
+FOLDER = "checkpoints"
+TENSORS_NAME = "tensors.safetensors"
+STATE_NAME = "state.json"
+KEPT = 2
+"""How many checkpoints of a run stay: the newest, and one more should a disk spoil that."""
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """What a run needs to go on.
+
+    Attributes:
+        tensors: By name, such as ``generator.stem.weight``.
+        state: JSON values: step, recipe and what the run was told.
+    """
+
+    tensors: Mapping[str, Tensor]
+    state: Mapping[str, Any]
+
+    def part(self, name: str) -> dict[str, Tensor]:
+        """The tensors whose names begin with ``name`` and a dot, without that."""
+        start = f"{name}."
+        return {k.removeprefix(start): t for k, t in self.tensors.items() if k.startswith(start)}
+
+
+def save_checkpoint(run: Path, checkpoint: Checkpoint) -> Path:
+    """Write a run's checkpoint, whole or not at all, and remove those before the last."""
+    from safetensors.torch import save_file
+
+    folder = run / FOLDER / f"step-{checkpoint.state['step']:08d}"
+    with atomic_folder(folder, lambda place: True) as temporary:
+        tensors = {k: t.detach().cpu().contiguous() for k, t in checkpoint.tensors.items()}
+        save_file(tensors, temporary / TENSORS_NAME)
+        (temporary / STATE_NAME).write_text(json.dumps(dict(checkpoint.state)), encoding="utf-8")
+    for old in _steps(run)[:-KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+    return folder
+
+
+def newest_checkpoint(run: Path) -> Checkpoint | None:
+    """Read a run's last checkpoint; None where there is none.
+
+    Raises:
+        UsageError: It is damaged.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    folders = _steps(run)
+    if not folders:
+        return None
+    try:
+        state = json.loads((folders[-1] / STATE_NAME).read_text(encoding="utf-8"))
+        return Checkpoint(load_file(folders[-1] / TENSORS_NAME), state)
+    except (OSError, ValueError, SafetensorError) as error:
+        raise UsageError(
+            f"the checkpoint {folders[-1]} is damaged ({error}): remove it to go on from the one before"
+        ) from error
+
+
+def _steps(run: Path) -> list[Path]:
+    return sorted(file.parent for file in (run / FOLDER).glob(f"step-*/{STATE_NAME}"))
+
+
+def optimizer_tensors(optimizer: Optimizer) -> dict[str, Tensor]:
+    """An optimiser's state by ``parameter number.name``."""
+    return {
+        f"{number}.{name}": value if isinstance(value, Tensor) else torch.tensor(value)
+        for number, state in optimizer.state_dict()["state"].items()
+        for name, value in state.items()
+    }
+
+
+def restore_optimizer(optimizer: Optimizer, tensors: Mapping[str, Tensor]) -> None:
+    """Put back what `optimizer_tensors` took; learning rates and the like stay the optimiser's."""
+    state: dict[int, dict[str, Tensor]] = {}
+    for key, value in tensors.items():
+        number, name = key.split(".", 1)
+        state.setdefault(int(number), {})[name] = value
+    groups = optimizer.state_dict()["param_groups"]
+    optimizer.load_state_dict({"state": state, "param_groups": groups})
+
+
+def restore_module(module: nn.Module, tensors: Mapping[str, Tensor], what: str) -> None:
+    """Put weights into a network.
+
+    Raises:
+        UsageError: They are another network's.
+    """
+    own = module.state_dict()
+    if own.keys() != tensors.keys() or any(own[k].shape != tensors[k].shape for k in own):
+        raise UsageError(
+            f"expected weights of the recipe's {what}, got those of another: "
+            "take the recipe that they were trained with"
+        )
+    module.load_state_dict(dict(tensors))

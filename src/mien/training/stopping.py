@@ -1,0 +1,54 @@
+"""Stopping a run in good order: a signal or the clock asks, the run finishes its step and saves."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from types import FrameType, TracebackType
+
+
+class StopRequests:
+    """Listens for Ctrl-C and SIGTERM, and to the clock, while its block runs.
+
+    A second Ctrl-C is an ordinary one again.
+    """
+
+    def __init__(self, minutes: float | None = None) -> None:
+        self._end_seconds = None if minutes is None else time.monotonic() + 60 * minutes
+        self._signalled = False
+        self._before: dict[int, object] = {}
+
+    @property
+    def reason(self) -> str:
+        """``signal``, ``minutes``, or nothing while the run may go on."""
+        if self._signalled:
+            return "signal"
+        if self._end_seconds is not None and time.monotonic() >= self._end_seconds:
+            return "minutes"
+        return ""
+
+    def __enter__(self) -> StopRequests:
+        """Listen; only the main thread can."""
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self._before[number] = signal.signal(number, self._take)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Listen no more."""
+        self._restore()
+
+    def _take(self, number: int, frame: FrameType | None) -> None:
+        self._signalled = True
+        self._restore()
+
+    def _restore(self) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]
+        self._before.clear()
