@@ -54,6 +54,10 @@ class DatasetError(MienError):
     """A data set whose annotations or files are not as its makers published them."""
 
 
+class WeightsError(MienError):
+    """A network's weights that are missing, altered, another network's, or of a kind never read."""
+
+
 class OutputError(MienError):
     """A result that cannot be written where it was asked for."""
 
