@@ -17,6 +17,7 @@ import numpy as np
 from skimage.metrics import structural_similarity
 
 from benchmarks.report import PORTRAITS, near_neutral, report
+from mien.engines.driven import driving_units, fit_to
 from mien.engines.mesh import MeshEngine
 from mien.engines.rig import RigEngine
 from mien.face.portrait import Portrait
@@ -25,7 +26,6 @@ from mien.io.images import read_image
 from mien.metrics.motion import MotionScore, compare_motion
 from mien.metrics.reenact import error_ratio
 from mien.motion.field import MotionField, measure_field
-from mien.motion.measure import measure_aus
 from mien.types import Image
 
 CLIPS = PORTRAITS.parent / "megc2021"
@@ -84,7 +84,8 @@ def transferred(engine: str, driver: MotionField, portrait: Portrait) -> MotionS
     if engine == "mesh":
         made = list(MeshEngine().transfer(portrait, driver))
     else:
-        made = list(RigEngine().render(portrait, measure_aus(driver).track))
+        units, rig = driving_units(driver), RigEngine()
+        made = list(rig.render(portrait, fit_to(portrait, units, driver, rig).apply(units)))
     result = measure_field(timed(driver, iter(made)), face=portrait.face)
     return compare_motion(driver, result)
 

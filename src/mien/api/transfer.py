@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mien.api.clip_motion import ClipMotion, at_even_rate, clip_input, read_motion
 from mien.api.generate import OnFrame
 from mien.api.output import check_output, encoding, remove_output
 from mien.api.picture import Picture, PortraitSource
 from mien.api.transfer_options import TransferOptions
-from mien.au.catalog import parse_au
 from mien.au.track import AUTrack
 from mien.errors import BadTrackError, OutputError, UsageError
 from mien.face.portrait import Portrait
@@ -22,6 +21,9 @@ from mien.io.sidecar import Sidecar, write_sidecar
 from mien.io.sinks import open_sink, output_kind
 from mien.motion.field import MotionField
 from mien.types import Image
+
+if TYPE_CHECKING:
+    from mien.engines.rig import RigEngine
 
 EYE_AUS = ("AU43", "AU45", "AU46")
 """Closed eyes, blinks and winks: what ``blinks=False`` leaves out of a track."""
@@ -110,7 +112,8 @@ def make_transfer(
                 on_frame(sink.frames, len(field))
         if sink.frames != len(field):
             raise UsageError(f"expected {len(field)} frames, got {sink.frames}")
-    settings = options.to_json() | {"notes": list(notes_of(motion))}
+    notes = notes_of(motion, track)
+    settings = options.to_json() | {"notes": list(notes)}
     if kind == "mp4":
         settings["chroma"] = encode.chroma
     record = Sidecar(
@@ -137,18 +140,28 @@ def make_transfer(
         motion.fps,
         options.engine,
         track,
-        notes_of(motion),
+        notes,
         sink.slowdown,
     )
 
 
-def notes_of(motion: ClipMotion) -> tuple[str, ...]:
-    """What a user must know about a driver, one line each."""
-    if not motion.uneven:
-        return motion.notes
-    *others, uneven = motion.notes
-    rate = f"{float(motion.fps):.6g}"
-    return (*others, f"{uneven}: the motion is interpolated at their mean rate, {rate} a second")
+def notes_of(motion: ClipMotion, track: AUTrack | None = None) -> tuple[str, ...]:
+    """What a user must know about a driver, one line each.
+
+    Args:
+        motion: The driver.
+        track: The AUs that it gave, where AUs carry the motion.
+    """
+    said = list(motion.notes)
+    if motion.uneven:
+        rate = f"{float(motion.fps):.6g}"
+        said[-1] += f": the motion is interpolated at their mean rate, {rate} a second"
+    if track is not None and track.peak == 0 and not motion.still:
+        said.append(
+            "no action unit moves in this clip, so the portrait keeps still: "
+            "--engine mesh carries motion that no unit describes"
+        )
+    return tuple(said)
 
 
 def _engine_frames(
@@ -166,37 +179,35 @@ def _engine_frames(
         return None, engine.transfer(portrait, field)
     from mien.engines.rig import RigEngine
 
-    track = driving_track(field, options)
-    return track, RigEngine().render(portrait, track)
+    rig = RigEngine()
+    track = driving_track(field, options, portrait, rig)
+    return track, rig.render(portrait, track)
 
 
-def driving_track(field: MotionField, options: TransferOptions) -> AUTrack:
-    """The AUs that a driver's motion gives the rig: measured, re-encoded if asked, times the strength.
+def driving_track(
+    field: MotionField, options: TransferOptions, portrait: Portrait, engine: RigEngine
+) -> AUTrack:
+    """The AUs that move the rig: measured, re-encoded if asked, fitted to the portrait, times the strength.
+
+    Fitting gives each AU one factor for the whole clip, so what re-encoding made of a course stays.
 
     Raises:
         BadTrackError: The strength would take an AU above 5, or re-encoding leaves none.
     """
     from mien.au.recode import recode_track
-    from mien.motion.measure import measure_aus
+    from mien.engines.driven import driving_units, fit_to
 
-    track = measure_aus(field).track
+    units = driving_units(field, () if options.blinks else EYE_AUS)
+    track = units
     if options.recode is not None:
-        recoded = recode_track(track, options.recode, threshold=options.threshold)
-        if not recoded.kept and track.peak > 0:
+        recoded = recode_track(units, options.recode, threshold=options.threshold)
+        if not recoded.kept and units.peak > 0:
             raise BadTrackError(
                 f"--recode {options.recode} leaves no AU: none is {options.threshold:g} or more in "
-                f"half of the frames (the strongest peaks at {track.peak:.2f}); lower --threshold"
+                f"half of the frames (the strongest peaks at {units.peak:.2f}); lower --threshold"
             )
         track = recoded.track
-    kept = [
-        index
-        for index, name in enumerate(track.names)
-        if options.blinks or parse_au(name)[0].name not in EYE_AUS
-    ]
-    # What never moves only makes the sidecar long; something must stay, for a track has columns.
-    moving = [index for index in kept if track.values[:, index].any()] or kept[:1]
-    names = tuple(track.names[index] for index in moving)
-    track = AUTrack(names, track.values[:, moving], track.times_seconds, track.confidence)
+    track = fit_to(portrait, units, field, engine, blinks=options.blinks).apply(track)
     return track if options.strength == 1.0 else track.scaled(options.strength)
 
 
