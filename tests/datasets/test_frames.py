@@ -38,8 +38,10 @@ def test_frames_in_the_order_of_their_numbers(tmp_path):
     frames = list_frames(touch(tmp_path, *names))
     assert frames.numbers == (9, 10, 100) and len(frames) == 3
     assert [file.name for file in frames.files] == ["img9.JPG", "img10.jpg", "img100.jpg"]
-    assert frames.file(10).name == "img10.jpg" and frames.absent(8, 11) == (8, 11)
+    assert frames.file(10).name == "img10.jpg" and frames.gaps(8, 11) == ((8, 8), (11, 11))
     assert [file.name for file in frames.between(9, 10)] == ["img9.JPG", "img10.jpg"]
+    assert frames.gaps(9, 10) == frames.gaps(10, 9) == ()
+    assert frames.gaps(10, 10**12) == ((11, 99), (101, 10**12)) and frames.gaps(1, 2) == ((1, 2),)
     with pytest.raises(DatasetError, match=r"expected frame 11 in .*, got 9 to 100"):
         frames.between(9, 11)
     assert "img9" not in repr(frames)

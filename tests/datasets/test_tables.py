@@ -69,16 +69,23 @@ def test_no_frame_number(tmp_path):
 
 
 def test_sheets(tmp_path):
-    path = workbook(
-        tmp_path / "a.xlsx", {"Naming Rule1": [(1, "s15", 2.0)], "b": [("x",), ("y", 3)]}
-    )
-    sheets = read_sheets(path)
-    assert pick_sheet(sheets, "naming rule1").rows == ((1, "s15", 2.0),)
-    (row,) = pick_sheet(sheets, "naming-rule1").plain(("number", "folder", "participant"))
+    header = ("Filename", "Onset")
+    sheets = {"Naming Rule1": [(1, "s15", 2.0)], "b": [header, ("E", 3)], "c": [header, ("F", 4)]}
+    book = read_sheets(workbook(tmp_path / "a.xlsx", sheets))
+    needed = ("clip", "onset")
+
+    def pick(some, *names):
+        return pick_sheet(some, names, COLUMNS, needed).name
+
+    assert pick(book, "C") == "c" and pick(book, "x", "naming-rule1") == "Naming Rule1"
+    assert pick(book[:2], "Sheet1") == "b"  # another name, yet the only one with the columns
+    with pytest.raises(DatasetError, match=r"expected a sheet x or y in .*columns: b, c"):
+        pick(book, "x", "y")
+    with pytest.raises(DatasetError, match=r"expected a header with Filename and OnsetFrame"):
+        pick_sheet(book[:1], ("x",), COLUMNS, needed).table(COLUMNS, needed)
+    assert book[0].rows == ((1, "s15", 2.0),)
+    (row,) = book[0].plain(("number", "folder", "participant"))
     assert (row.text("participant"), row.where) == ("2", "a.xlsx, sheet Naming Rule1, line 1")
-    with pytest.raises(DatasetError, match=r"expected a sheet c or d in .*, got Naming Rule1, b"):
-        pick_sheet(sheets, "c", "d")
-    assert pick_sheet(sheets[1:], "c").name == "b"
 
 
 def test_what_cannot_be_read(tmp_path):

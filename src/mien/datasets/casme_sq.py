@@ -12,7 +12,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from mien.datasets.loader import Annotation, Publication, Reading, annotated
-from mien.datasets.tables import Row, Sheet, pick_sheet
+from mien.datasets.tables import Row, Sheet
 from mien.errors import DatasetError
 
 COLUMNS = (
@@ -35,7 +35,7 @@ def read(book: list[Sheet]) -> Reading:
     """
     folders = {row.text("participant"): row.text("folder") for row in _named(book, "naming rule1")}
     codes = {row.text("stimulus"): row.text("code") for row in _named(book, "naming rule2")}
-    sheet = pick_sheet(book, "CASFEcode_final", "CASMEcode_final")
+    sheet = _coded(book)
     rows = sheet.plain(COLUMNS)
     if not any(_is(row, MICRO) for row in rows):
         raise DatasetError(
@@ -79,6 +79,16 @@ def _annotate(folders: dict[str, str], codes: dict[str, str]) -> Callable[[Row],
         )
 
     return annotate
+
+
+def _coded(book: list[Sheet]) -> Sheet:
+    for sheet in book:
+        if sheet.name.casefold().strip() in ("casfecode_final", "casmecode_final"):
+            return sheet
+    raise DatasetError(
+        f"expected the sheet CASFEcode_final in {book[0].path}, got "
+        f"{', '.join(sheet.name for sheet in book) or 'a CSV file'}"
+    )
 
 
 def _named(book: list[Sheet], name: str) -> list[Row]:

@@ -142,27 +142,18 @@ def _problems(sample: Sample) -> Iterator[Problem]:
 def _absent(sample: Sample) -> Iterator[Problem]:
     if sample.frames is None:
         return
-    coded = [n for n in (sample.onset, sample.apex, sample.offset) if n is not None]
-    here = set(sample.frames.numbers)
-    # Beyond the coded frames themselves, all between them: a gap breaks the clip.
-    gone = sorted(
-        {number for number in coded if number not in here}
-        | set(sample.frames.absent(sample.onset, sample.offset or sample.onset))
-    )
-    if gone:
+    ends = (sample.onset, sample.onset if sample.offset is None else sample.offset)
+    first, last = min(ends), max(ends)
+    # All between onset and offset, too: a gap breaks the clip.
+    gaps = list(sample.frames.gaps(first, last))
+    also = ""
+    if sample.apex is not None and not first <= sample.apex <= last:
+        gaps += sample.frames.gaps(sample.apex, sample.apex)
+        also = f" and {sample.apex}"
+    if gaps:
+        spans = (f"{a}" if a == b else f"{a}-{b}" for a, b in gaps)
         text = (
-            f"expected frames {min(coded)} to {max(coded)} in {sample.frames.folder}, "
-            f"got all but {_ranges(gone)}"
+            f"expected frames {first} to {last}{also} in {sample.frames.folder}, got all but "
+            f"{', '.join(spans)}"
         )
         yield Problem("missing frame", sample.id, text)
-
-
-def _ranges(numbers: list[int]) -> str:
-    """Put rising numbers shortly: ``3, 7-9``."""
-    spans: list[list[int]] = []
-    for number in numbers:
-        if spans and number == spans[-1][1] + 1:
-            spans[-1][1] = number
-        else:
-            spans.append([number, number])
-    return ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in spans)

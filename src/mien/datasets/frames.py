@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import os
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,8 +13,11 @@ from pathlib import Path
 
 from mien.errors import DatasetError
 
-FRAME_EXTENSIONS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff"})
+FRAME_EXTENSIONS = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff")
 """What counts as a frame, in lower case."""
+
+TABLE_EXTENSIONS = (".xlsx", ".xlsm", ".xls", ".csv")
+"""What may be an annotation file, in lower case."""
 
 _DIGITS = re.compile(r"[0-9]+")
 
@@ -23,7 +27,7 @@ def frame_number(name: str) -> int | None:
 
     ``img46.jpg`` and ``reg_img46.jpg`` are 46, ``006_05562.jpg`` is 5562.
     """
-    digits = _DIGITS.findall(Path(name).stem)
+    digits = _DIGITS.findall(name.rpartition(".")[0] or name)
     return int(digits[-1]) if digits else None
 
 
@@ -76,13 +80,13 @@ class FrameFiles:
         Raises:
             DatasetError: no such frame; the message names it.
         """
-        try:
-            return self.files[self.numbers.index(number)]
-        except ValueError:
+        place = bisect_left(self.numbers, number)
+        if place == len(self.numbers) or self.numbers[place] != number:
             raise DatasetError(
                 f"expected frame {number} in {self.folder}, got {self.numbers[0]} to "
                 f"{self.numbers[-1]}"
-            ) from None
+            )
+        return self.files[place]
 
     def between(self, first: int, last: int) -> tuple[Path, ...]:
         """Return the files from frame ``first`` to ``last`` inclusive.
@@ -90,16 +94,29 @@ class FrameFiles:
         Raises:
             DatasetError: one of them is not there; the message names the first.
         """
-        files = dict(zip(self.numbers, self.files, strict=True))
-        for number in range(first, last + 1):
-            if number not in files:
-                self.file(number)
-        return tuple(files[number] for number in range(first, last + 1))
+        for gap, _ in self.gaps(first, last)[:1]:
+            self.file(gap)  # raises
+        start = bisect_left(self.numbers, first)
+        return self.files[start : start + last + 1 - first]
 
-    def absent(self, first: int, last: int) -> tuple[int, ...]:
-        """Return the numbers from ``first`` to ``last`` inclusive that have no file."""
-        here = set(self.numbers)
-        return tuple(number for number in range(first, last + 1) if number not in here)
+    def gaps(self, first: int, last: int) -> tuple[tuple[int, int], ...]:
+        """Return the spans of numbers from ``first`` to ``last`` that have no file.
+
+        Returns:
+            First and last number of each span, both inclusive, rising. Their count is bounded by the
+            files', however far apart a mistyped table puts the two ends.
+        """
+        found = []
+        expected = first
+        for number in self.numbers[bisect_left(self.numbers, first) :]:
+            if number > last:
+                break
+            if number > expected:
+                found.append((expected, number - 1))
+            expected = number + 1
+        if expected <= last:
+            found.append((expected, last))
+        return tuple(found)
 
 
 def list_frames(folder: Path) -> FrameFiles:
@@ -146,9 +163,10 @@ class FolderTree:
             here = Path(at)
             self.tables += [
                 here / name
-                for name in sorted(names)
-                if Path(name).suffix.lower() in (".xlsx", ".xlsm", ".xls", ".csv")
-                and not name.startswith(("~", "."))
+                for name in sorted(
+                    name for name in names if name.lower().endswith(TABLE_EXTENSIONS)
+                )
+                if not name.startswith(("~", "."))
             ]
             if any(_number_of_frame(name) is not None for name in names):
                 self._by_key[folder_key(here.name)].append(here)
@@ -197,6 +215,6 @@ class FolderTree:
 
 
 def _number_of_frame(name: str) -> int | None:
-    if name.startswith(".") or Path(name).suffix.lower() not in FRAME_EXTENSIONS:
+    if name.startswith(".") or not name.lower().endswith(FRAME_EXTENSIONS):
         return None
     return frame_number(name)

@@ -188,7 +188,7 @@ def rows_reader(
     """
 
     def read(book: list[Sheet]) -> Reading:
-        for row in pick_sheet(book, *sheets).table(columns, needed):
+        for row in pick_sheet(book, sheets, columns, needed).table(columns, needed):
             yield from annotated(row, annotate)
 
     return read

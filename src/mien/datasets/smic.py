@@ -30,7 +30,7 @@ COLUMNS = {
 NEEDED = ("subject", "clip", "onset", "offset", "emotion")
 """The columns that every table has."""
 
-_SUBJECT = re.compile(r"s0*(\d+)_", re.IGNORECASE)
+_SUBJECT = re.compile(r"^s0*(\d+)_", re.IGNORECASE)
 
 
 def annotate(row: Row) -> Iterator[Annotation]:

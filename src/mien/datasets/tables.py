@@ -127,6 +127,10 @@ class Sheet:
             )
         return rows
 
+    def has(self, columns: Columns, needed: tuple[str, ...]) -> bool:
+        """Whether a row names all needed columns."""
+        return any(set(needed) <= set(_places(cells, columns)) for cells in self.rows)
+
     def plain(self, names: tuple[str, ...]) -> list[Row]:
         """Return all rows of a sheet without a header, its columns by position.
 
@@ -197,22 +201,36 @@ def read_sheets(path: Path) -> list[Sheet]:
     return _read_xlsx(path)
 
 
-def pick_sheet(sheets: list[Sheet], *names: str) -> Sheet:
-    """Return the sheet of one of these names, case and punctuation aside; the only one of several.
+def pick_sheet(
+    sheets: list[Sheet], names: tuple[str, ...], columns: Columns, needed: tuple[str, ...]
+) -> Sheet:
+    """Return the sheet that holds the clips.
+
+    Args:
+        sheets: a file's sheets.
+        names: what it is called as published, case and punctuation aside.
+        columns: the names that each column may have.
+        needed: the columns that it must have.
+
+    Returns:
+        The sheet of that name; where the file has none, the one with all needed columns.
 
     Raises:
-        DatasetError: none has such a name, and there are several.
+        DatasetError: no sheet of that name, and several with the columns; or the file has no sheet.
     """
+    if not sheets:
+        raise DatasetError("expected a spreadsheet with at least one sheet, got none")
     keys = [column_key(name) for name in names]
     for sheet in sheets:
         if column_key(sheet.name) in keys:
             return sheet
-    if len(sheets) == 1:
-        return sheets[0]
-    raise DatasetError(
-        f"expected a sheet {' or '.join(names)} in {sheets[0].path}, got "
-        f"{', '.join(sheet.name for sheet in sheets)}"
-    )
+    fit = [sheet for sheet in sheets if sheet.has(columns, needed)]
+    if len(fit) > 1:
+        raise DatasetError(
+            f"expected a sheet {' or '.join(names)} in {sheets[0].path}, got several with its "
+            f"columns: {', '.join(sheet.name for sheet in fit)}"
+        )
+    return fit[0] if fit else sheets[0]  # whose header search says which columns are missing
 
 
 def _read_csv(path: Path) -> Sheet:
