@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor
 
+from mien.au.catalog import sided_names
 from mien.errors import UsageError
 from mien.io.atomic import atomic_file
 from mien.io.images import write_png
@@ -23,6 +23,7 @@ from mien.training.face_set import FaceSet
 from mien.training.initial import initial_weights
 from mien.training.recipe import UlmeGanRecipe
 from mien.training.run_log import RunLog
+from mien.training.run_options import RunOptions
 from mien.training.stopping import StopRequests
 from mien.training.trainer import UlmeGanTrainer
 from mien.training.validation import sample_sheet, validate, validation_batches
@@ -32,41 +33,6 @@ SAMPLES_FOLDER = "samples"
 
 Stopped: TypeAlias = Literal["finished", "minutes", "signal"]
 """Why a run ended: its steps are done, its time was up, or it was told to."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunOptions:
-    """What a run does beside its recipe; nothing of it changes what is learned.
-
-    Attributes:
-        devices: How many on each machine, or ``auto`` for all.
-        accelerator: ``auto``, ``cpu``, ``gpu``.
-        nodes: Machines.
-        threads: Threads that make batches on each device.
-        minutes: Save and stop after so long.
-        log_every: Steps between two lines of the log.
-        validate_every: Steps between two validations with their sample sheets.
-        save_every: Steps between two checkpoints.
-    """
-
-    devices: int | Literal["auto"] = 1
-    accelerator: str = "auto"
-    nodes: int = 1
-    threads: int = 1
-    minutes: float | None = None
-    log_every: int = 20
-    validate_every: int = 500
-    save_every: int = 500
-
-    def __post_init__(self) -> None:
-        every = (self.log_every, self.validate_every, self.save_every, self.threads, self.nodes)
-        if min(every) < 1 or (self.devices != "auto" and self.devices < 1):
-            raise UsageError(
-                "expected devices, nodes, threads, log_every, validate_every and save_every "
-                f"from 1 on, got {self}"
-            )
-        if self.minutes is not None and not 0 < self.minutes < math.inf:
-            raise UsageError(f"expected minutes over 0, got {self.minutes}")
 
 
 @dataclass(frozen=True)
@@ -137,8 +103,6 @@ def train_ulme_gan(
 
 def check_faces(recipe: UlmeGanRecipe, train: FaceSet, validation: FaceSet) -> None:
     """Refuse face sets that a recipe cannot be trained on: UsageError."""
-    from mien.au.catalog import sided_names
-
     for faces in (train, validation):
         if faces.size != recipe.generator.image_px:
             raise UsageError(
@@ -150,9 +114,6 @@ def check_faces(recipe: UlmeGanRecipe, train: FaceSet, validation: FaceSet) -> N
                 "expected a face set with pairs for the pair loss, got one picture a face: "
                 "make it with --kind rig, or set weights.pair=0"
             )
-        if recipe.generator.conditioning == "absolute" and faces.is_paired:
-            # Relative labels: what a face shows by itself is not in them.
-            continue
     missing = [n for n in recipe.generator.aus if not set(sided_names(n)) & set(train.au_names)]
     if missing:
         raise UsageError(

@@ -1,0 +1,39 @@
+"""The square of a picture that a network gets to see of a face."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mien.face.crop import FaceCrop
+from mien.face.pose import Pose
+
+SQUARE_CM = 20.0
+"""Side of the square in canonical centimetres: forehead to chin, with a little of what is around."""
+
+_MIDDLE_CM = np.array([[0.0, 0.6, -4.0]])
+"""The canonical face's middle, halfway between forehead and chin, at the cheeks' depth."""
+
+
+def face_square(
+    pose: Pose,
+    *,
+    side_cm: float = SQUARE_CM,
+    shift_cm: tuple[float, float] = (0.0, 0.0),
+    turn_radians: float = 0.0,
+) -> FaceCrop:
+    """The square around a face, upright with it, whatever the head's size and tilt.
+
+    Args:
+        pose: Where the head is.
+        side_cm: The square's side, canonical centimetres.
+        shift_cm: How far to move it (x right, y down, in the picture), for training on crops that
+            are never quite the same.
+        turn_radians: How far to turn it beyond the head's own roll, clockwise.
+    """
+    x_px, y_px = pose.project(_MIDDLE_CM)[0] + pose.scale_px_per_cm * np.array(shift_cm)
+    return FaceCrop(
+        float(x_px),
+        float(y_px),
+        side_cm * pose.scale_px_per_cm,
+        float(np.radians(pose.roll_degrees)) + turn_radians,
+    )

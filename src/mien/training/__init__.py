@@ -1,0 +1,1 @@
+"""Training: sets of faces, losses, loops and checkpoints."""
