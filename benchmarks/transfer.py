@@ -23,8 +23,9 @@ from mien.engines.rig import RigEngine
 from mien.face.portrait import Portrait
 from mien.io.clips import open_clip
 from mien.io.images import read_image
+from mien.metrics.gmsd import gmsd
 from mien.metrics.motion import MotionScore, compare_motion
-from mien.metrics.reenact import error_ratio
+from mien.metrics.reenact import error_ratio, face_hull
 from mien.motion.field import MotionField, measure_field
 from mien.types import Image
 
@@ -91,7 +92,7 @@ def transferred(engine: str, driver: MotionField, portrait: Portrait) -> MotionS
 
 
 def reenacted(folder: Path, fps: Fraction) -> dict[str, float]:
-    """A clip rebuilt from its first frame: squared error against a still picture's, and SSIM beside it."""
+    """A clip rebuilt from its first frame: squared error against a still picture's, SSIM and GMSD beside it."""
     frames = list(open_clip(folder / "frames", fps))
     motion = measure_field(frames)
     portrait = Portrait(frames[0][1], motion.face)
@@ -101,10 +102,15 @@ def reenacted(folder: Path, fps: Fraction) -> dict[str, float]:
         structural_similarity(a, b, channel_axis=2) for a, b in zip(real, rebuilt, strict=True)
     ]
     still = [structural_similarity(a, real[0], channel_axis=2) for a in real]
+    hull = face_hull(motion.face, *real[0].shape[:2])
+    deviation = [gmsd(a, b, hull) for a, b in zip(real, rebuilt, strict=True)]
+    deviation_still = [gmsd(a, real[0], hull) for a in real]
     return {
         "squared_error_ratio": round(error_ratio(real, rebuilt, motion.face), 3),
         "ssim": round(float(np.mean(likeness)), 4),
         "ssim_of_a_still": round(float(np.mean(still)), 4),
+        "gmsd": round(float(np.mean(deviation)), 4),
+        "gmsd_of_a_still": round(float(np.mean(deviation_still)), 4),
     }
 
 

@@ -40,7 +40,7 @@ def test_a_portrait_that_shows_it_all_needs_no_more() -> None:
 
 def test_what_is_shown_by_half_is_asked_for_more_and_keeps_its_course() -> None:
     track, made = found(Twofold(1.0, 0.6))
-    assert made.gains[1] / made.gains[0] == pytest.approx(1 / 0.6, rel=0.1)
+    assert 1.25 < made.gains[1] / made.gains[0] < 1 / 0.6
     asked = made.apply(track).values
     np.testing.assert_allclose(
         asked / track.values.max(0), made.gains * track.values / track.values.max(0)
