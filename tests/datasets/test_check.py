@@ -21,6 +21,12 @@ def test_a_whole_copy(tmp_path):
     assert [(p.kind, p.where) for p in report.missing] == [("missing apex", "casme2/sub01/EP03_02")]
 
 
+def test_a_table_without_apexes_says_so_once(tmp_path):
+    report = check_dataset(load_dataset("smic", copies.smic(tmp_path)))
+    (line,) = report.missing
+    assert line.kind == "missing apex" and line.text == "no apex is coded for any of the 3 clips"
+
+
 def test_everything_that_can_be_wrong(tmp_path):
     rows = [
         (1, "EP01", None, 10, 30, 20, None, "4", "disgust"),  # apex after the offset

@@ -89,10 +89,17 @@ def check_dataset(dataset: Dataset) -> DatasetReport:
     found = list(dataset.problems)
     # A folder that could not be listed is told already.
     unreadable = {problem.where for problem in found if problem.kind == "unreadable frames"}
+    # SMIC codes no apex at all: one line says so, not one a clip.
+    apexes = any(sample.apex is not None for sample in dataset.samples)
+    if not apexes:
+        text = f"no apex is coded for any of the {len(dataset)} clips"
+        found.append(Problem("missing apex", dataset.annotations.name, text))
     first: dict[str, Sample] = {}
     for sample in dataset.samples:
         found += [
-            p for p in _problems(sample) if p.kind != "missing frames" or p.where not in unreadable
+            problem
+            for problem in _problems(sample, apexes)
+            if problem.kind != "missing frames" or problem.where not in unreadable
         ]
         if sample.id in first:
             text = f"expected it once, got it in {first[sample.id].where} and {sample.where}"
@@ -117,13 +124,13 @@ def check_dataset(dataset: Dataset) -> DatasetReport:
     )
 
 
-def _problems(sample: Sample) -> Iterator[Problem]:
+def _problems(sample: Sample, apexes: bool) -> Iterator[Problem]:
+    """Say what is wrong with one clip; ``apexes`` says whether its table codes any."""
     where = sample.id
     if sample.path is None:
         text = f"expected its frames below the data set, got none; coded in {sample.where}"
         yield Problem("missing frames", where, text)
-    # SMIC codes no apex: nothing is missing where no clip has one, yet each clip has none to give.
-    if sample.apex is None:
+    if sample.apex is None and apexes:
         yield Problem("missing apex", where, f"expected an apex, got none in {sample.where}")
     if sample.offset is None:
         yield Problem("missing offset", where, f"expected an offset, got none in {sample.where}")
