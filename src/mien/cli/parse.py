@@ -22,6 +22,7 @@ from mien.cli.generate import Generate
 from mien.cli.measure import Measure
 from mien.cli.recode import Recode
 from mien.cli.sheet import Sheet
+from mien.cli.train import Train
 from mien.cli.transfer import Transfer
 from mien.errors import UsageError
 
@@ -40,6 +41,7 @@ Command: TypeAlias = (
     | Annotated[Transfer, tyro.conf.subcommand("transfer")]
     | Annotated[Recode, tyro.conf.subcommand("recode")]
     | Annotated[Evaluate, tyro.conf.subcommand("evaluate")]
+    | Annotated[Train, tyro.conf.subcommand("train")]
     | Annotated[Dataset, tyro.conf.subcommand("dataset")]
 )
 """Every command; each is a dataclass whose fields are its options, with a ``run()``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from mien.training.batches import Batch, make_batch
@@ -20,7 +20,7 @@ def training_batches(
     rank: int = 0,
     devices: int = 1,
     threads: int = 1,
-) -> Iterator[Batch]:
+) -> Generator[Batch]:
     """Yield the batches of a run's steps, each a function of the recipe's seed and its number.
 
     Args:

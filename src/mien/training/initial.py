@@ -29,11 +29,13 @@ def initial_weights(
         UsageError: They are another generator's.
         WeightsError: They cannot be read.
     """
+    generator: Mapping[str, Tensor]
+    critic: Mapping[str, Tensor]
     checkpoint = newest_checkpoint(source)
     if checkpoint is not None:
         config = checkpoint.state["recipe"]["generator"]
         generator = checkpoint.part("mean") or checkpoint.part("generator")
-        critic: Mapping[str, Tensor] = checkpoint.part("critic")
+        critic = checkpoint.part("critic")
     else:
         from mien.engines.weights import load_weights
 

@@ -96,9 +96,9 @@ def train_ulme_gan(
     fabric.launch()
     total = recipe.total_steps(len(train), fabric.world_size)
     trainer = UlmeGanTrainer(recipe, fabric, total)
-    _begin(trainer, out, init, resume)
+    measured = _begin(trainer, out, init, resume)
     fabric.barrier()
-    return _Run(trainer, out, options, on_step).go(train, validation)
+    return _Run(trainer, out, options, on_step, measured).go(train, validation)
 
 
 def check_faces(recipe: UlmeGanRecipe, train: FaceSet, validation: FaceSet) -> None:
@@ -122,8 +122,12 @@ def check_faces(recipe: UlmeGanRecipe, train: FaceSet, validation: FaceSet) -> N
         )
 
 
-def _begin(trainer: UlmeGanTrainer, out: Path, init: Path | None, resume: bool) -> None:
-    """Put the weights to begin with into a trainer, and the recipe into the run's folder."""
+def _begin(trainer: UlmeGanTrainer, out: Path, init: Path | None, resume: bool) -> dict[str, float]:
+    """Put the weights to begin with into a trainer, and the recipe into the run's folder.
+
+    Returns:
+        What a resumed run had measured last.
+    """
     found = newest_checkpoint(out)
     if resume:
         if found is None:
@@ -135,7 +139,7 @@ def _begin(trainer: UlmeGanTrainer, out: Path, init: Path | None, resume: bool) 
                 "resume it with its own recipe.json, or begin another run with --init"
             )
         trainer.restore(found)
-        return
+        return dict(found.state["validation"])
     if found is not None:
         raise UsageError(f"{out} holds a run already: go on with --resume, or name another folder")
     if init is not None:
@@ -143,6 +147,7 @@ def _begin(trainer: UlmeGanTrainer, out: Path, init: Path | None, resume: bool) 
     if trainer.fabric.is_global_zero:
         with atomic_file(out / RECIPE_NAME) as file:
             file.write_text(json.dumps(trainer.recipe.to_json(), indent=1), encoding="utf-8")
+    return {}
 
 
 class _Run:
@@ -154,16 +159,21 @@ class _Run:
         out: Path,
         options: RunOptions,
         on_step: Callable[[int, int], None] | None,
+        measured: dict[str, float],
     ) -> None:
         self.trainer, self.out, self.options = trainer, out, options
         self.on_step = on_step or (lambda done, total: None)
         self.fabric = trainer.fabric
-        self.measured: dict[str, float] = {}
+        self.measured = measured
+        self.measured_at: int | None = None
+        self.faces: dict[str, Any] = {}
         self.learning_seconds = 0.0
 
     def go(self, train: FaceSet, validation: FaceSet) -> TrainingResult:
         trainer, first = self.trainer, self.trainer.step
         recipe = trainer.recipe
+        kind = train.facts.get("kind", "")
+        self.faces = {"kind": kind, "training": len(train), "held_out": len(validation)}
         held_out = [trainer.place(b) for b in validation_batches(recipe, validation)]
         log = RunLog(self.out, from_step=first) if self.fabric.is_global_zero else None
         batches = training_batches(
@@ -177,11 +187,11 @@ class _Run:
         )
         with StopRequests(self.options.minutes) as requests:
             try:
-                self._write(log, "start", self._facts(train, validation))
+                self._write(log, "start", self._facts())
                 reason = self._steps(batches, held_out, log, requests)
-                self._save()
-                if not self.measured or reason != "signal":
+                if reason != "signal":  # somebody waits
                     self._validate(held_out, log)
+                self._save()
                 self._write(log, "stop", {"reason": reason, **self._speed(first)})
             finally:
                 batches.close()
@@ -220,7 +230,7 @@ class _Run:
     def _asked_to_stop(self, requests: StopRequests) -> Stopped | Literal[""]:
         """Whether any process was asked to stop: all must do so at the same step."""
         reasons: tuple[Stopped | Literal[""], ...] = ("", "minutes", "signal")
-        own = reasons.index(requests.reason)  # type: ignore[arg-type]
+        own = reasons.index(requests.reason)
         if self.fabric.world_size > 1:
             # NCCL knows sums on the device only.
             told = torch.tensor([own == 1, own == 2], device=self.fabric.device).float()
@@ -230,9 +240,10 @@ class _Run:
         return reasons[own]
 
     def _validate(self, held_out: list[Any], log: RunLog | None) -> None:
-        if log is None:
-            return
         trainer = self.trainer
+        if log is None or self.measured_at == trainer.step:
+            return
+        self.measured_at = trainer.step
         self.measured = validate(trainer.recipe, trainer.generate_kept, held_out)
         self._write(log, "validation", self.measured)
         sheet = sample_sheet(trainer.recipe, trainer.generate_kept, held_out[0])
@@ -240,7 +251,11 @@ class _Run:
 
     def _save(self) -> None:
         if self.fabric.is_global_zero:
-            facts = {"total_steps": self.trainer.total_steps, "validation": self.measured}
+            facts = {
+                "total_steps": self.trainer.total_steps,
+                "validation": self.measured,
+                "faces": self.faces,
+            }
             save_checkpoint(self.out, self.trainer.checkpoint(facts))
         self.fabric.barrier()
 
@@ -253,16 +268,14 @@ class _Run:
         pictures = (self.trainer.step - first) * recipe.batch_size * self.fabric.world_size
         return {"images_per_second": pictures / seconds if seconds else 0.0, "seconds": seconds}
 
-    def _facts(self, train: FaceSet, validation: FaceSet) -> dict[str, Any]:
+    def _facts(self) -> dict[str, Any]:
         parameters = sum(p.numel() for p in self.trainer.generator.parameters())
         return {
             "recipe": self.trainer.recipe.to_json(),
             "device": str(self.fabric.device),
             "devices": self.fabric.world_size,
             "torch": torch.__version__,
-            "training_faces": len(train),
-            "validation_faces": len(validation),
-            "faces": dict(train.facts),
+            "faces": self.faces,
             "generator_parameters": parameters,
         }
 

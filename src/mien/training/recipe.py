@@ -73,6 +73,8 @@ class UlmeGanRecipe:
         jitter: Wanted AUs (over 5) are off by at most so much, uniformly.
         augment: Whether faces are mirrored and their light changed.
         cycle_share: Share of a batch that is sent back for the cycle loss.
+        keep_at_start: The attention's logit that a new generator begins near: 0 leaves the first
+            weights to chance, 3 begins with a network that keeps 95% of every pixel.
         ema_decay: Of the generator's running mean, which is what is kept; 0 keeps the last state.
         precision: How the networks compute.
         channels_last: Whether pictures are stored pixel by pixel, which is often faster.
@@ -97,6 +99,7 @@ class UlmeGanRecipe:
     jitter: float = 0.1
     augment: bool = True
     cycle_share: float = 1.0
+    keep_at_start: float = 0.0
     ema_decay: float = 0.0
     precision: Precision = "32-true"
     channels_last: bool = False
@@ -122,6 +125,8 @@ class UlmeGanRecipe:
                 "expected a learning_rate over 0 and a max_gradient_norm of at least 0, "
                 f"got {self.learning_rate} and {self.max_gradient_norm}"
             )
+        if not abs(self.keep_at_start) <= 10:
+            raise UsageError(f"expected keep_at_start in [-10, 10], got {self.keep_at_start}")
         if self.precision not in ("32-true", "bf16-mixed"):
             raise UsageError(f"expected precision 32-true or bf16-mixed, got {self.precision}")
         if self.decay not in ("linear", "cosine"):
@@ -192,6 +197,7 @@ OURS = UlmeGanRecipe(
     max_gradient_norm=5.0,
     jitter=0.0,
     cycle_share=0.25,
+    keep_at_start=3.0,
     ema_decay=0.999,
     precision="bf16-mixed",
     channels_last=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -37,7 +38,9 @@ class UlmeGanTrainer:
         self.step = 0
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(recipe.seed)
-            self.generator = self._place(Generator(recipe.generator))
+            generator = Generator(recipe.generator)
+            begin_keeping(generator, recipe.keep_at_start)
+            self.generator = self._place(generator)
             self.critic = (
                 self._place(Discriminator(recipe.discriminator)) if recipe.has_critic else None
             )
@@ -166,6 +169,15 @@ class UlmeGanTrainer:
         for group in adam.param_groups:
             group["lr"] = rate
         adam.step()
+
+
+@torch.no_grad()
+def begin_keeping(generator: Generator, logit: float) -> None:
+    """Shift a new generator's attention, which has no bias, so that its logit is near a value."""
+    weight = generator.attention_head.weight
+    # The features are ReLUs of what instance norm left with mean 0 and variance 1.
+    mean_feature = (2 * math.pi) ** -0.5
+    weight += logit / (mean_feature * weight[0].numel())
 
 
 @contextmanager

@@ -1,0 +1,115 @@
+"""The card of a network's weights: what they are, what they were trained on, how good they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from mien import __version__
+from mien.au.catalog import canonical_name
+from mien.errors import UnknownAUError, WeightsError
+
+_SHARD_NAME = re.compile(r"model-\d{5}-of-\d{5}\.safetensors")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeightsCard:
+    """What stands beside weights, as ``card.json`` and, for people, as ``README.md``.
+
+    Attributes:
+        architecture: The network, such as ``ulme-gan``.
+        config: Its shape: the fields of the network's config.
+        aus: The AUs of its input, by name, in their order.
+        crop: In words, which part of a picture it is given.
+        training_data: In words, what it was trained on.
+        recipe: How it was trained.
+        metrics: What was measured on people that it never saw, by name.
+        licence: Of the weights, an SPDX name.
+        shards: SHA-256 by file name; `mien.engines.weights.save_weights` fills it in.
+        mien_version: That wrote it.
+        commit: Of Mien's source, where it is known.
+    """
+
+    architecture: str
+    config: Mapping[str, Any]
+    aus: tuple[str, ...]
+    crop: str
+    training_data: str
+    recipe: Mapping[str, Any]
+    metrics: Mapping[str, float]
+    licence: str = "Apache-2.0"
+    shards: Mapping[str, str] = field(default_factory=dict)
+    mien_version: str = __version__
+    commit: str = ""
+
+    def __post_init__(self) -> None:
+        try:
+            names = tuple(canonical_name(name) for name in self.aus)
+        except UnknownAUError as error:
+            raise WeightsError(
+                f"expected a card whose AUs Mien knows, got one with {error}"
+            ) from None
+        if len(set(names)) < len(names):
+            raise WeightsError(f"expected a card with different AUs, got {' '.join(names)}")
+        object.__setattr__(self, "aus", names)
+        for name, digest in self.shards.items():
+            # A name is a file in this very folder: a card cannot make Mien read elsewhere.
+            if not _SHARD_NAME.fullmatch(name) or not _SHA256.fullmatch(str(digest)):
+                raise WeightsError(
+                    "expected shards like model-00001-of-00002.safetensors with their SHA-256, "
+                    f"got {name!r}: {digest!r}"
+                )
+
+    def to_json(self) -> dict[str, Any]:
+        """All fields as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Any) -> WeightsCard:
+        """The card that `to_json` wrote.
+
+        Raises:
+            WeightsError: Fields are missing or of another kind, or an AU is unknown.
+        """
+        kinds = {name: dict for name in ("config", "recipe", "metrics", "shards")} | {"aus": list}
+        known = {f.name for f in fields(cls)}
+        if not isinstance(values, dict) or set(values) != known:
+            missing = sorted(known.symmetric_difference(values if isinstance(values, dict) else ()))
+            raise WeightsError(
+                f"expected a card with the fields of Mien's, got one that differs in "
+                f"{' '.join(missing)}: export the weights anew"
+            )
+        for name, value in values.items():
+            kind = kinds.get(name, str)
+            if not isinstance(value, kind):
+                raise WeightsError(f"expected {name} in the card as {kind.__name__}, got {value!r}")
+        return cls(**{**values, "aus": tuple(values["aus"])})
+
+    def to_markdown(self) -> str:
+        """The card for people."""
+        metrics = [f"| {name} | {value:.4g} |" for name, value in self.metrics.items()]
+        config = [f"- {name}: {value}" for name, value in self.config.items() if name != "aus"]
+        lines = [
+            f"# {self.architecture}",
+            "",
+            "Weights of a network that changes the expression of a face in a picture, for Mien "
+            f"{self.mien_version}" + (f" ({self.commit})." if self.commit else "."),
+            "What it makes is synthetic and must be called so. It says nothing about what a person feels.",
+            "",
+            f"- Licence: {self.licence}",
+            f"- Trained on: {self.training_data}",
+            f"- Crop: {self.crop}",
+            f"- AUs, in order: {' '.join(self.aus) or 'none'}",
+            *config,
+            "",
+            "Measured on people that it never saw:" if metrics else "Nothing was measured.",
+            *(["", "| measure | value |", "|---|---|", *metrics] if metrics else []),
+            "",
+            "How it was trained stands in `card.json` under `recipe`. The tensors are float16 "
+            "safetensors, whose hashes stand there too; nothing here is pickled.",
+            "",
+        ]
+        return "\n".join(lines)
