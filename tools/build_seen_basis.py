@@ -5,7 +5,8 @@ or of the flow; it takes a minute and writes ``src/mien/assets/seen_basis.npz``.
 
 Every shape is rendered at a moderate intensity on portraits of several sizes, with a camera's noise and JPEG, and read
 back with the flow that measures. Sizes, noise and portraits are averaged over, and left and right with each other's
-mirror image. The portraits are every second of the folder's near-neutral ones; the benchmarks use the others.
+mirror image. Brow raises are seen a second time, with the upper lid carried along (`lifted_lids`). The portraits are
+every second of the folder's near-neutral ones; the benchmarks use the others.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from mien.motion.tracker import FlowSettings, FlowTracker
 from mien.render.warp import PortraitWarper
 from mien.rig.basis import RigBasis, load_basis
 from mien.rig.personal import personalise
-from mien.rig.seen import fingerprint
+from mien.rig.seen import LIFTING, fingerprint
 from mien.rig.solve import in_plane
 from mien.types import FlowScale, Image
 
@@ -32,6 +33,10 @@ NOISE_LEVELS = 2.0
 JPEG_QUALITY = 90
 SIDES_PX = (360, 200, 280, 440)
 """The portraits' sizes, in turn."""
+LID_SHARE = 0.5
+"""How far the upper lid goes with a raised brow. Frontalis stretches the skin between the two: at 0 that skin gives way
+altogether and the lid stays, at 1 it does not stretch at all. Any mixture of the basis's shape, which is nearly 0, and
+of this one is taken for a raised brow."""
 SCALES: tuple[FlowScale, ...] = ("full", "fast")
 
 
@@ -53,10 +58,24 @@ def read_portrait(path: Path, side_px: int) -> Portrait:
     )
 
 
-def see(portrait: Portrait, rng: np.random.Generator) -> dict[FlowScale, np.ndarray]:
+def lifted_lids(basis: RigBasis) -> RigBasis:
+    """AU1 and AU2 of either side with the upper lid raised, by AU5's shape, by a share of the brow's mean rise."""
+    mirror = mesh.mirror_index()
+    shapes = []
+    for name in LIFTING:
+        raiser = basis.shape(f"AU5{name[-1]}")
+        brow, lid = (*mesh.LEFT_BROW_UPPER, *mesh.LEFT_BROW_LOWER), mesh.LEFT_EYE_UPPER[1:-1]
+        if name.endswith("R"):
+            brow, lid = tuple(mirror[list(brow)]), tuple(mirror[list(lid)])
+        rise, full = basis.shape(name)[list(brow), 1].mean(), raiser[list(lid), 1].mean()
+        shapes.append(basis.shape(name) + LID_SHARE * rise / full * raiser)
+    return RigBasis(LIFTING, np.stack(shapes).astype(np.float32))
+
+
+def see(
+    average: RigBasis, own: RigBasis, portrait: Portrait, rng: np.random.Generator
+) -> dict[FlowScale, np.ndarray]:
     """Each shape (K, 468, 3) as flow sees it on a portrait, on the scale of an average face's shapes."""
-    average = load_basis()
-    own = personalise(average, portrait.face)
     growth = np.linalg.norm(own.displacements_cm, axis=(1, 2)) / np.linalg.norm(
         average.displacements_cm, axis=(1, 2)
     )
@@ -106,15 +125,21 @@ def main() -> None:
     options = parser.parse_args()
     names = (options.portraits / "near_neutral.txt").read_text().split()[1::2]
     basis = load_basis()
-    found: dict[FlowScale, list[np.ndarray]] = {scale: [] for scale in SCALES}
+    found: dict[str, list[np.ndarray]] = {}
     for number, name in enumerate(names):
         rng = np.random.default_rng(number)
         side = SIDES_PX[number % len(SIDES_PX)]
-        for scale, shapes in see(read_portrait(options.portraits / name, side), rng).items():
-            found[scale].append(shapes)
+        portrait = read_portrait(options.portraits / name, side)
+        own = personalise(basis, portrait.face)
+        for scale, shapes in see(basis, own, portrait, rng).items():
+            found.setdefault(scale, []).append(shapes)
+        for scale, shapes in see(lifted_lids(basis), lifted_lids(own), portrait, rng).items():
+            found.setdefault(f"{scale}_lifted", []).append(shapes)
     means = {
-        scale: symmetric(basis, np.mean(shapes, axis=0)).astype(np.float16)
-        for scale, shapes in found.items()
+        key: symmetric(
+            lifted_lids(basis) if key.endswith("_lifted") else basis, np.mean(shapes, axis=0)
+        ).astype(np.float16)
+        for key, shapes in found.items()
     }
     np.savez_compressed(options.out, basis=np.array(fingerprint(basis)), **means)  # type: ignore[arg-type]
     print(f"{options.out}: {len(names)} portraits, {options.out.stat().st_size / 1e3:.0f} kB")

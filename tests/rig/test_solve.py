@@ -9,8 +9,14 @@ from mien.errors import UsageError
 from mien.face.portrait import Face, Portrait
 from mien.face.pose import Pose
 from mien.rig.basis import RigBasis, load_basis
-from mien.rig.seen import fingerprint, load_seen_basis, seen_basis
-from mien.rig.solve import FitSettings, RigSolver, in_plane
+from mien.rig.seen import (
+    LIFTING,
+    fingerprint,
+    load_lifted_lids,
+    load_seen_basis,
+    seen_basis,
+)
+from mien.rig.solve import FitSettings, RigSolver, in_plane, rarities
 
 STEP_SECONDS = 0.005
 
@@ -156,3 +162,53 @@ def test_flow_sees_less_than_there_is_and_on_both_sides_alike() -> None:
     ]
     assert 0.5 < gain[1] < gain[0] < 1.0
     assert fingerprint(true) == fingerprint(load_basis())
+
+
+def test_a_brow_that_takes_the_lid_along_is_a_raised_brow(basis: RigBasis, face: Face) -> None:
+    lifted = load_lifted_lids("full")
+    assert lifted.names == LIFTING
+    shape = in_plane(lifted, face)[LIFTING.index("AU2L")] / 5
+    field = 1.5 * course()[:, None, None] * shape
+    given = np.ones(field.shape[:2])
+    fits = [
+        RigSolver(basis, face, FREE, variants=variants).fit(field, given, STEP_SECONDS).intensities
+        for variants in (None, lifted)
+    ]
+    brow, lid = (basis.names.index(name) for name in ("AU2L", "AU5L"))
+    assert fits[0][:, lid].max() > 0.5
+    # Not 0: the lifted shape is nearly the sum of the two, and both are explanations.
+    assert fits[1][:, lid].max() < 0.6 * fits[0][:, lid].max()
+    assert fits[1][:, brow].max() == pytest.approx(1.5, abs=0.15)
+    assert fits[1][:, lid].max() < 0.4 * fits[1][:, brow].max()
+
+
+def test_a_lid_that_rises_alone_is_no_brow(basis: RigBasis, face: Face) -> None:
+    field = field_of(basis, face, {"AU5L": 1.5})
+    solver = RigSolver(basis, face, FREE, variants=load_lifted_lids("full"))
+    found = dict(
+        zip(
+            basis.names,
+            solver.fit(field, np.ones(field.shape[:2]), STEP_SECONDS).intensities.T,
+            strict=True,
+        )
+    )
+    assert found["AU5L"].max() == pytest.approx(1.5, abs=0.3)
+    assert max(found["AU1L"].max(), found["AU2L"].max()) < 0.3
+
+
+def test_faint_motion_beside_strong_is_small_rather_than_nothing(
+    basis: RigBasis, face: Face
+) -> None:
+    field = field_of(basis, face, {"AU4L": 2.0, "AU4R": 2.0, "AU15L": 0.12}, noise_cm=0.004)
+    dropped, kept = (
+        solve(basis, face, field, drop_intensity=0.2, faint=share)["AU15L"] for share in (100, 0.1)
+    )
+    assert dropped.max() == 0
+    assert 0.02 < kept.max() < 0.15
+    assert np.corrcoef(kept, course())[0, 1] > 0.8
+
+
+def test_a_unit_that_is_hardly_ever_seen_costs_more() -> None:
+    brow, smile, nostril, blink = rarities(["AU4L", "AU12R", "AU38L", "AU45L"])
+    assert brow == blink == 0
+    assert 0.5 < smile < 2 < nostril

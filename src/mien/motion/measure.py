@@ -14,7 +14,7 @@ from mien.face import mesh
 from mien.face.portrait import Face
 from mien.motion.field import Baseline, MotionField
 from mien.motion.rigid import RigidMotion
-from mien.rig.seen import seen_basis
+from mien.rig.seen import load_lifted_lids, seen_basis
 from mien.rig.solve import FitSettings, RigSolver
 
 BLINK_SECONDS = 0.5
@@ -103,7 +103,11 @@ def measure_aus(
     kept = field.relative_to(baseline).kept()
     weights = kept.confidence.astype(np.float64) * _eye_weights()
     solver = RigSolver(
-        seen_basis(field.face, field.flow), field.face, free_motion(field.face), settings
+        seen_basis(field.face, field.flow),
+        field.face,
+        free_motion(field.face),
+        settings,
+        load_lifted_lids(field.flow),
     )
     fit = solver.fit(kept.displacement_cm, weights, field.frame_seconds)
     values = np.zeros_like(fit.intensities) if field.still else fit.intensities

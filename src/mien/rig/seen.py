@@ -21,6 +21,8 @@ from mien.rig.personal import personalise
 from mien.types import FlowScale
 
 ASSET = "seen_basis.npz"
+LIFTING = ("AU1L", "AU1R", "AU2L", "AU2R")
+"""Shapes that are seen in two ways: frontalis carries the upper lid along, on some faces more than on others."""
 
 
 def fingerprint(basis: RigBasis) -> str:
@@ -33,13 +35,23 @@ def fingerprint(basis: RigBasis) -> str:
 @lru_cache(maxsize=2)
 def load_seen_basis(scale: FlowScale) -> RigBasis:
     """The packaged basis as flow of this scale sees it on an average face."""
+    return RigBasis(load_basis().names, _read(scale))
+
+
+@lru_cache(maxsize=2)
+def load_lifted_lids(scale: FlowScale) -> RigBasis:
+    """The shapes of `LIFTING` with the upper lid going along, as flow of this scale sees them."""
+    return RigBasis(LIFTING, _read(f"{scale}_lifted"))
+
+
+def _read(key: str) -> np.ndarray:
     with (files("mien") / "assets" / ASSET).open("rb") as file:
         asset = np.load(file)
-        made_from, shapes = str(asset["basis"]), asset[scale].astype(np.float32)
-    basis = load_basis()
-    if made_from != fingerprint(basis):
-        raise ValueError(f"{ASSET} is older than the rig's basis: run tools/build_seen_basis.py")
-    return RigBasis(basis.names, shapes)
+        if str(asset["basis"]) != fingerprint(load_basis()):
+            raise ValueError(
+                f"{ASSET} is older than the rig's basis: run tools/build_seen_basis.py"
+            )
+        return asset[key].astype(np.float32)
 
 
 def seen_basis(face: Face, scale: FlowScale) -> RigBasis:
