@@ -33,6 +33,7 @@ def _circumstances() -> dict[str, Any]:
         "mien": __version__,
         "commit": commit.stdout.strip() or None,
         "device": f"{platform.machine()}, {os.cpu_count()} cores",
+        "load": round(os.getloadavg()[0], 1),  # this benchmark's own is in it
     }
 
 

@@ -7,13 +7,23 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import encode, latency, measurement, portraits, readback, speed, transfer
+from benchmarks import (
+    encode,
+    latency,
+    measurement,
+    portraits,
+    readback,
+    speed,
+    transfer,
+    transfer_speed,
+)
 from benchmarks.report import PORTRAITS
 
 
 def main() -> None:
     """Run them one after the other."""
     speed.main()
+    transfer_speed.main()
     latency.main()
     encode.main()
     if PORTRAITS.is_dir():

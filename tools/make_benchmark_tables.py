@@ -41,6 +41,27 @@ def speed_table(lines: Sequence[Line]) -> str:
     )
 
 
+def transfer_speed_table(lines: Sequence[Line]) -> str:
+    """Frames a second of transfer and of measuring, beside their lower bounds."""
+    rows = []
+    for line in lines:
+        flow = line["config"].get("flow", "full")
+        bounds = [
+            str(line.get(f"{name}_alone_frames_per_second", ""))
+            for name in ("flow", "remap", "encode")
+        ]
+        rows.append(
+            (
+                *(f"{line['config']['what']}, {flow} flow", str(line["frames_per_second"])),
+                *bounds,
+                f"{line['times_the_sum']:.2f}",
+            )
+        )
+    return markdown_table(
+        ("what", "frames/s", "flow alone", "remap alone", "encode alone", "times their sum"), rows
+    )
+
+
 def latency_table(lines: Sequence[Line]) -> str:
     """Seconds until something is there."""
     names = {
@@ -127,6 +148,7 @@ def portraits_table(lines: Sequence[Line]) -> str:
 
 TABLES: dict[str, Callable[[Sequence[Line]], str]] = {
     "speed": speed_table,
+    "transfer_speed": transfer_speed_table,
     "latency": latency_table,
     "encode": encode_table,
     "readback": readback_table,
@@ -137,7 +159,9 @@ TABLES: dict[str, Callable[[Sequence[Line]], str]] = {
 def circumstances(lines: Sequence[Line]) -> str:
     """Say where and with which code the lines were made, as a line of Markdown."""
     told = {f"commit {line['commit']}, {line['device']}" for line in lines if "commit" in line}
-    return f"\n*{'; '.join(sorted(told))}*\n" if told else ""
+    loads = sorted(line["load"] for line in lines if "load" in line)
+    load = f"; load average {loads[0]:g} to {loads[-1]:g}" if loads else ""
+    return f"\n*{'; '.join(sorted(told))}{load}*\n" if told else ""
 
 
 def _without_side(name: str) -> str:
