@@ -16,7 +16,8 @@ from mien.errors import UsageError
 from mien.face import mesh
 from mien.face.portrait import Face, Portrait
 from mien.face.regions import eye_region
-from mien.motion.calibrate import PortraitMeter, calibrate
+from mien.motion.blinks import away_from_lids, closure, measured_as_far, own_blinks
+from mien.motion.calibrate import Held, PortraitMeter, calibrate
 from mien.motion.denoise import components, steadied
 from mien.motion.field import MotionField
 from mien.motion.rigid import RigidMotion
@@ -76,13 +77,32 @@ class MeshEngine:
         kept = motion.kept()
         parts = components(kept if self.blinks else _without_eyes(kept))
         size = self.strength * lid_scale(kept.face, portrait.face)[:, None]
+        shut = {side: closure(kept, side) for side in "LR"} if self.blinks else {}
+        blinks = {
+            side: np.minimum(self.strength * share, 1)
+            for side, share in shut.items()
+            if share is not None
+        }
         parts = replace(parts, shapes=(size * parts.shapes).astype(np.float32))
-        if self.calibrated:
-            parts = calibrate(parts, render, PortraitMeter(portrait))
+        meter = PortraitMeter(portrait) if self.calibrated else None
+        lids = np.zeros((len(kept), mesh.VERTEX_COUNT, 2), np.float32)
+        held = None
+        if blinks:
+            if meter is not None:
+                blinks = measured_as_far(
+                    blinks, parts.field_cm(), portrait.face, lambda u: meter.measure(render(u))
+                )
+            lids = own_blinks(blinks, portrait.face)
+            held = Held(lids, away_from_lids(tuple(blinks)))
+        if meter is not None:
+            parts = calibrate(parts, render, meter, held)
+        elif held is not None:
+            parts = replace(parts, shapes=held.free * parts.shapes)
         head = _head_px(portrait, kept) if self.head_motion else [None] * len(kept)
         gaze = self.strength * steadied(kept.gaze_cm, kept) if self.gaze else [None] * len(kept)
-        for displacement_cm, head_px, gaze_cm in zip(parts.field_cm(), head, gaze, strict=True):
-            yield render(displacement_cm, head_px, gaze_cm)
+        moved = zip(parts.field_cm(), lids, head, gaze, strict=True)
+        for displacement_cm, lids_cm, head_px, gaze_cm in moved:
+            yield render(displacement_cm + lids_cm, head_px, gaze_cm)
 
 
 def lid_scale(driver: Face, receiver: Face) -> Float64[np.ndarray, "468"]:

@@ -9,6 +9,7 @@ all of them act together and at their true size. The cost does not grow with the
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -62,18 +63,38 @@ class PortraitMeter:
         return self._face.pose.unproject_vectors(rest)[:, :2].astype(np.float32)
 
 
-def calibrate(wanted: Components, render: Renderer, meter: PortraitMeter) -> Components:
+@dataclass(frozen=True, eq=False)
+class Held:
+    """A motion that something else than the components makes, and that is not to be corrected.
+
+    Attributes:
+        field_cm: (T, 468, 2) how it moves the vertices.
+        free: (468, 1) 1 where the components alone are corrected and judged, 0 where this motion stands for them.
+    """
+
+    field_cm: Float32[np.ndarray, "frames 468 2"]
+    free: Float32[np.ndarray, "468 1"]
+
+
+def calibrate(
+    wanted: Components, render: Renderer, meter: PortraitMeter, held: Held | None = None
+) -> Components:
     """Correct components so that a portrait, moved by them, is measured to move as wanted.
 
     Args:
         wanted: The motion to be seen.
         render: Makes a frame of the portrait.
         meter: Measures it.
+        held: What moves the portrait besides.
     """
-    shapes = [_corrected_alone(shape, render, meter) for shape in wanted.shapes]
-    if not shapes:
+    if held is None:
+        still = np.zeros((len(wanted.courses), mesh.VERTEX_COUNT, 2), np.float32)
+        held = Held(still, np.ones((mesh.VERTEX_COUNT, 1), np.float32))
+    own = (held.free * wanted.shapes).astype(np.float32)
+    if not len(own):
         return wanted
-    return Components(_corrected_together(wanted, np.stack(shapes), render, meter), wanted.courses)
+    shapes = np.stack([_corrected_alone(shape, render, meter) for shape in own])
+    return Components(_corrected_together(wanted, shapes, held, render, meter), wanted.courses)
 
 
 def _corrected_alone(
@@ -93,12 +114,17 @@ def _corrected_alone(
 
 
 def _corrected_together(
-    wanted: Components, shapes: np.ndarray, render: Renderer, meter: PortraitMeter
+    wanted: Components,
+    shapes: np.ndarray,
+    held: Held,
+    render: Renderer,
+    meter: PortraitMeter,
 ) -> Float32[np.ndarray, "k 468 2"]:
     frames = len(wanted.courses)
     chosen = np.unique(np.linspace(0, frames - 1, min(frames, KEY_FRAMES)).round().astype(int))
     courses = wanted.courses[chosen]
-    target = np.tensordot(courses, wanted.shapes, axes=1)
+    target = held.free * np.tensordot(courses, wanted.shapes, axes=1)
+    besides = held.field_cm[chosen]
     gram = courses.T @ courses
     gram += RIDGE * np.trace(gram) / len(gram) * np.eye(len(gram))
     best, best_missing = shapes, target
@@ -106,9 +132,9 @@ def _corrected_together(
     for turn in range(KEY_FRAME_STEPS + 1):
         seen = [
             meter.measure(render(u))
-            for u in np.tensordot(courses, asked, axes=1).astype(np.float32)
+            for u in (np.tensordot(courses, asked, axes=1) + besides).astype(np.float32)
         ]
-        missing = target - np.stack(seen)
+        missing = target - held.free * np.stack(seen)
         if first or (missing**2).sum() < (best_missing**2).sum():
             best, best_missing, first = asked, missing, False
         else:
@@ -122,7 +148,7 @@ def _corrected_together(
     seen_size = max(float(np.linalg.norm(target - best_missing)), 1e-9)
     larger = float(np.linalg.norm(target)) / seen_size
     larger = float(np.clip(larger, 1 / AMPLITUDE_LIMIT, AMPLITUDE_LIMIT))
-    return (best * (1 + (larger - 1) * (1 - _lids()))).astype(np.float32)
+    return (held.free * best * (1 + (larger - 1) * (1 - _lids()))).astype(np.float32)
 
 
 @lru_cache(maxsize=1)
