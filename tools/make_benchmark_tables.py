@@ -146,6 +146,81 @@ def portraits_table(lines: Sequence[Line]) -> str:
     )
 
 
+def measured_clips_table(lines: Sequence[Line]) -> str:
+    """What was read of each real clip, beside its coders and OpenFace."""
+    return markdown_table(
+        (
+            "flow",
+            "clip",
+            "coded",
+            "strongest, its peak",
+            "apex coded",
+            "spotted",
+            "r with OpenFace",
+        ),
+        [
+            (
+                line["config"]["flow"],
+                line["config"]["clip"],
+                line["facs"] or "",
+                f"{line['strongest']}, {line['peak']:.2f}" if line["strongest"] else "none",
+                str(line.get("coded_apex", "")),
+                str(line.get("spotted_apex") or ""),
+                ", ".join(f"{au} {r:.2f}" for au, r in line["openface_r"].items()),
+            )
+            for line in lines
+        ],
+    )
+
+
+def measured_summary_table(lines: Sequence[Line]) -> str:
+    """The real clips in one line a flow."""
+    return markdown_table(
+        (
+            *("flow", "strongest is coded", "apex errors, frames", "none spotted"),
+            *("mean r", "columns", "AU45's r", "frames/s", "flow alone"),
+        ),
+        [
+            (
+                line["config"]["flow"],
+                line["strongest_is_coded"],
+                ", ".join(str(error) for error in line["apex_error_frames"]),
+                str(line["apex_missing"]),
+                f"{line['openface_r_mean']:.3f}",
+                str(line["openface_r_columns"]),
+                f"{line['openface_r_au45_mean']:.3f}",
+                f"{line['frames_per_second']:.0f}",
+                f"{line['flow_frames_per_second']:.0f}",
+            )
+            for line in lines
+        ],
+    )
+
+
+def measured_truth_table(lines: Sequence[Line]) -> str:
+    """How well rendered clips of known intensities are read."""
+    return markdown_table(
+        (
+            *("flow", "AU sets", "head motion", "clips", "error", "median", "Spearman"),
+            *("worst AU off the set", "clips with one above 0.3"),
+        ),
+        [
+            (
+                line["config"]["flow"],
+                line["config"]["sets"],
+                f"{100 * line['config']['head']:.1f} %",
+                str(line["config"]["clips"]),
+                f"{line['mae']:.3f}",
+                f"{line['mae_median']:.3f}",
+                f"{line['spearman_mean']:.3f}",
+                f"{line['off_worst_au']}, {line['off_worst_mean']:.3f}",
+                str(line["clips_with_an_au_off_above_0.3"]),
+            )
+            for line in lines
+        ],
+    )
+
+
 TABLES: dict[str, Callable[[Sequence[Line]], str]] = {
     "speed": speed_table,
     "transfer_speed": transfer_speed_table,
@@ -153,6 +228,9 @@ TABLES: dict[str, Callable[[Sequence[Line]], str]] = {
     "encode": encode_table,
     "readback": readback_table,
     "portraits": portraits_table,
+    "measurement_real_summary": measured_summary_table,
+    "measurement_real": measured_clips_table,
+    "measurement_truth": measured_truth_table,
 }
 
 
