@@ -109,10 +109,10 @@ def check_faces(recipe: UlmeGanRecipe, train: FaceSet, validation: FaceSet) -> N
                 f"expected faces of {recipe.generator.image_px} px, got {faces.size}: "
                 "make the set anew with --size, or set generator.image_px"
             )
-        if recipe.weights.pair and not faces.is_paired:
+        if recipe.needs_pairs and not faces.is_paired:
             raise UsageError(
-                "expected a face set with pairs for the pair loss, got one picture a face: "
-                "make it with --kind rig, or set weights.pair=0"
+                "expected a face set with pairs for this recipe, got one picture a face: "
+                "make it with --kind rig, or set weights.pair, weights.repaint and weights.colour to 0"
             )
     missing = [n for n in recipe.generator.aus if not set(sided_names(n)) & set(train.au_names)]
     if missing:

@@ -14,6 +14,9 @@ from mien.models.ulme_gan import Images
 SMALLEST_CHANGE = 0.004
 """A mean change of half a grey level counts as this much, so that a pair without any can be judged."""
 
+VISIBLE_CHANGE = 0.02
+"""From two and a half grey levels on a pixel is to be repainted outright, below that in part."""
+
 MOVED_WEIGHT = 4.0
 """How much more a pixel counts that changes a lot."""
 
@@ -88,6 +91,30 @@ def pair_loss(output: Images, target: Images, source: Images) -> Scalar:
     distance = _distance(output, target, source)
     halved = (functional.avg_pool2d(picture, 2) for picture in (output, target, source))
     return ((distance + _distance(*halved)) / change).mean()
+
+
+def moved_mask(target: Images, source: Images) -> Maps:
+    """Where a target differs from its source, with a margin: (B, 1, H, W) from 0 to 1."""
+    moved = (target - source).abs().amax(1, keepdim=True) / VISIBLE_CHANGE
+    margin = 2 * (source.shape[-1] // 64) + 1
+    return functional.max_pool2d(moved.clamp(max=1), margin, stride=1, padding=margin // 2)
+
+
+def repaint_loss(attention: Maps, mask: Maps) -> Scalar:
+    """Binary cross-entropy of what is repainted (one minus the attention) and of what moves.
+
+    Without it the attention settles at 1: it keeps all while the colours are still bad, and then nothing teaches the
+    colours any more.
+    """
+    # The logarithm's limit lets a few thousandths pass either way; in float32 1 - 1e-6 is still below 1.
+    kept = attention.float().clamp(1e-6, 1 - 1e-6)
+    return functional.binary_cross_entropy(1 - kept, mask)
+
+
+def colour_loss(colour: Images, target: Images, mask: Maps) -> Scalar:
+    """Mean absolute difference of the colours and the target where something moves."""
+    error = (mask * (colour - target).abs()).sum()
+    return error / (colour.shape[1] * mask.sum()).clamp(min=1)
 
 
 def _distance(output: Images, target: Images, source: Images) -> Float[Tensor, " batch"]:

@@ -30,7 +30,10 @@ class LossWeights:
         cycle: L1 distance of a face sent to other AUs and back.
         attention: Mean of what the generator repaints, so that it does not repaint all.
         smoothness: Total variation of the attention.
-        pair: Distance to the picture that shows the wanted AUs; needs a paired face set.
+        pair: Distance to the picture that shows the wanted AUs; needs a paired face set, as the
+            next two do.
+        repaint: Cross-entropy of what is repainted and of what moves.
+        colour: Distance of the colours, where something moves, before the attention mixes them in.
     """
 
     adversarial: float = 1.0
@@ -40,6 +43,8 @@ class LossWeights:
     attention: float = 0.0
     smoothness: float = 0.0
     pair: float = 0.0
+    repaint: float = 0.0
+    colour: float = 0.0
 
     def __post_init__(self) -> None:
         for name, weight in asdict(self).items():
@@ -140,6 +145,11 @@ class UlmeGanRecipe:
             raise UsageError("expected generator and discriminator with the same AUs")
 
     @property
+    def needs_pairs(self) -> bool:
+        """Whether it can only be followed with a paired face set."""
+        return max(self.weights.pair, self.weights.repaint, self.weights.colour) > 0
+
+    @property
     def has_critic(self) -> bool:
         """Whether there is a discriminator; without its losses none is built."""
         return self.weights.adversarial > 0 or self.weights.au > 0
@@ -186,7 +196,7 @@ PUBLISHED = UlmeGanRecipe()
 OURS = UlmeGanRecipe(
     generator=GeneratorConfig(aus=SIDED_AUS, width=32, conditioning="relative"),
     discriminator=DiscriminatorConfig(aus=SIDED_AUS),
-    weights=LossWeights(adversarial=0.0, au=0.0, cycle=2.0, pair=1.0),
+    weights=LossWeights(adversarial=0.0, au=0.0, cycle=2.0, pair=1.0, repaint=5.0, colour=10.0),
     learning_rate=3e-4,
     beta1=0.9,
     batch_size=16,

@@ -36,9 +36,14 @@ def generator_losses(
         judged = critic(made.images)
         terms["adversarial"] = losses.realness_of_fakes(judged.realness)
         terms["au"] = losses.au_regression(judged.aus, batch.wanted)
-    if weights.pair:
+    if recipe.needs_pairs:
         assert batch.targets is not None, "the loop checks that the set is paired"
+        mask = losses.moved_mask(batch.targets, batch.images)
         terms["pair"] = losses.pair_loss(made.images, batch.targets, batch.images)
+        # Cross-entropy refuses to be autocast; these are in float32 already.
+        with torch.autocast(mask.device.type, enabled=False):
+            terms["repaint"] = losses.repaint_loss(made.attention, mask)
+            terms["colour"] = losses.colour_loss(made.colour, batch.targets, mask)
     attentions = [made.attention]
     if weights.cycle:
         back = max(1, round(recipe.cycle_share * len(batch.images)))
