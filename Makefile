@@ -30,7 +30,7 @@ test: $(VENV)/.installed-test  ## run all tests
 bench: $(VENV)/.installed-demo  ## time it, each figure beside its lower bound
 	$(BIN)/python -m benchmarks.run
 
-lint: $(VENV)/.installed-lint  ## check style and types
+lint: $(VENV)/.installed-lint $(VENV)/.installed-train  ## check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -39,6 +39,8 @@ def main() -> None:
     assert "happiness" in run("expressions").stdout
     missing = run("demo", "--out", "demo")
     assert missing.returncode == 2 and "mien[demo]" in missing.stderr, missing.stderr
+    missing = run("train", "ulme-gan", "--data", "faces", "--out", "run")
+    assert missing.returncode == 2 and "mien[train]" in missing.stderr, missing.stderr
 
     import numpy as np
     from PIL import Image
