@@ -49,8 +49,9 @@ def gradient_penalty(
         share: (B, 1, 1, 1) in [0, 1], how much of the real picture is taken.
     """
     between = (share * real + (1 - share) * fake).detach().requires_grad_(True)
-    # Each picture's mean score: summed over pictures, so that each gets its own gradient.
-    total = score(between).float().flatten(1).mean(1).sum()
+    # Each picture's mean score, which is what the critic is judged by; summed over pictures, so that
+    # each gets its own gradient.
+    total = score(between).float().reshape(len(real), -1).mean(1).sum()
     (gradient,) = torch.autograd.grad(total, between, create_graph=True)
     return (gradient.flatten(1).norm(dim=1) - 1).square().mean()
 

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from mien.api import train as api
+from mien.engines.weights import load_weights
+from mien.training.face_set import FaceSet
+
+TINY = [
+    *("--recipe", "ours", "--set", "generator.image_px=16", "--set", "generator.width=4"),
+    *("--set", "generator.blocks=1", "--set", "batch_size=2", "--accelerator", "cpu"),
+]
+
+
+@pytest.fixture
+def face_set(tmp_path):
+    """A stored set of noise: 24 people, 2 views."""
+    import numpy as np
+
+    from mien.au.catalog import RIG_NAMES
+    from mien.training.face_set import write_face_set
+
+    rng = np.random.default_rng(0)
+    with write_face_set(tmp_path / "set", views=2, size=16, facts={"kind": "rig"}) as writer:
+        for person in range(24):
+            images = rng.integers(0, 255, (2, 16, 16, 3), np.uint8)
+            writer.add(f"person {person}", images, np.zeros((2, len(RIG_NAMES)), np.float32))
+    return tmp_path / "set"
+
+
+def test_train_resume_export(run, face_set, tmp_path):
+    out = tmp_path / "run"
+    train = ("train", "ulme-gan", "--data", face_set, "--out", out, "--json")
+    first = run(*train, *TINY, "--steps", 3, "--minutes", "0.0000001")
+    said = json.loads(first.out)
+    assert (first.code, said["step"], said["stopped"]) == (0, 1, "minutes")
+    said = json.loads(run(*train, "--resume").out)
+    assert (said["step"], said["stopped"]) == (3, "finished")
+    assert said["validation"]["cycle_l1"] > 0
+
+    exported = run("train", "export", out, "--out", tmp_path / "w", "--trained-on", "Of noise.")
+    assert (exported.code, exported.out) == (0, f"{tmp_path / 'w'}: ulme-gan, 30 AUs, 1 shards\n")
+    weights = load_weights(tmp_path / "w", "ulme-gan")
+    assert weights.config["conditioning"] == "relative" and len(weights.card.aus) == 30
+    assert weights.card.recipe["steps_done"] == 3
+    assert weights.card.metrics == pytest.approx(said["validation"], abs=1e-6)
+    assert "moved by Mien's face rig" in weights.card.training_data
+    assert weights.card.training_data.endswith("Of noise.")
+
+    again = run(
+        *train[:4], "--out", tmp_path / "tuned", *TINY, "--steps", 1, "--init", tmp_path / "w"
+    )
+    assert again.code == 0, again.err
+
+
+def test_dry_run_prints_the_recipe_and_does_nothing(run, tmp_path):
+    ran = run("train", "ulme-gan", "--data", "x", "--out", tmp_path / "r", *TINY, "--dry-run")
+    recipe = json.loads(ran.out)
+    assert recipe["generator"]["image_px"] == 16 and recipe["weights"]["adversarial"] == 0
+    assert list(tmp_path.iterdir()) == []
+    published = json.loads(run("train", "ulme-gan", "--data", "x", "--out", "r", "--dry-run").out)
+    assert published["batch_size"] == 25
+
+
+def test_rig_faces_are_made_for_a_run_and_used_again(run, face_file, tmp_path, monkeypatch):
+    made = run("train", "faces", "--portraits", face_file.parent, "--out", tmp_path / "set",
+               "--views", 2, "--size", 64)  # fmt: skip
+    assert made.out == f"{tmp_path / 'set'}: 1 faces with 2 views of 64 px each\n"
+    assert FaceSet.open(tmp_path / "set").is_paired
+    args = ("train", "ulme-gan", "--data", "rig", "--portraits", face_file.parent)
+    size = ("--set", "generator.image_px=64")
+    ran = run(*args, "--out", tmp_path / "run", *TINY, *size, "--views", 2)
+    assert ran.code == 2 and "enough people to hold out" in ran.err  # one is too few
+    monkeypatch.setattr(api, "build_faces", lambda *a, **k: pytest.fail("made twice"))
+    assert run(*args, "--out", tmp_path / "run", *TINY, *size).err == ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--data", "rig"), "--portraits FOLDER with --data rig"),
+        (("--data", "x", "--portraits", "y"), "--portraits FOLDER with --data rig"),
+        (("--data", "nowhere"), "expected a folder of portraits"),
+        (("--data", "x", "--recipe", "theirs"), "published, ours"),
+        (("--data", "x", "--set", "batchsize=2"), "did you mean batch_size"),
+        (("--data", "x", "--resume"), "leave out --resume"),
+        (("--data", "x", "--resume", "--steps", "5"), "--resume without --recipe"),
+        (("--data", "x", "--minutes", "0"), "minutes over 0"),
+        (("--data", "x", "--views", "1"), "--views from 2 on"),
+        (("--data", "x", "--steps", "0"), "steps from 1 on"),
+    ],
+)
+def test_wrong_input_is_one_line(run, tmp_path, words, said):
+    ran = run("train", "ulme-gan", "--out", tmp_path / "run", *words)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("mien: error: ") and ran.err.count("\n") == 1
+    assert said in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_export_of_no_run(run, tmp_path):
+    ran = run("train", "export", tmp_path, "--out", tmp_path / "w")
+    assert ran.code == 2 and "expected a run's folder with checkpoints" in ran.err
+
+
+def test_without_the_extra_it_is_named(run, monkeypatch, tmp_path):
+    monkeypatch.setattr(api, "find_spec", lambda name: None)
+    ran = run("train", "ulme-gan", "--data", "x", "--out", tmp_path / "run")
+    assert ran.code == 2 and 'pip install "mien[train]"' in ran.err
+
+
+@pytest.mark.parametrize("command", ["ulme-gan", "faces", "export"])
+def test_help(capsys, command):
+    from mien.cli.main import main
+
+    with pytest.raises(SystemExit) as left:
+        main(["train", command, "--help"])
+    assert left.value.code == 0
+    said = capsys.readouterr().out
+    assert "--out" in said and "MISSING" not in said and "None" not in said

@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import json
+import pickle
+from dataclasses import replace
+
+import pytest
+
+from mien.engines import weights as module
+from mien.engines.weights import load_weights, read_card, save_weights
+from mien.engines.weights_card import WeightsCard
+from mien.errors import MissingExtraError, OutputError, WeightsError
+
+torch = pytest.importorskip("torch")
+
+CARD = WeightsCard(
+    architecture="ulme-gan",
+    config={"width": 4, "aus": ["AU4L", "AU12"]},
+    aus=("AU4L", "AU12"),
+    crop="a square",
+    training_data="noise",
+    recipe={"steps": 3},
+    metrics={"left_share": 0.25},
+    commit="0123abc",
+)
+
+
+@pytest.fixture
+def tensors() -> dict[str, torch.Tensor]:
+    rng = torch.Generator().manual_seed(0)
+    return {f"layer{n}.weight": torch.randn(40, 50, generator=rng) for n in range(5)}
+
+
+@pytest.fixture
+def folder(tmp_path, tensors, monkeypatch):
+    """Weights in three shards: two tensors of 4,000 bytes each in the first two."""
+    monkeypatch.setattr(module, "MAX_SHARD_BYTES", module._HEADER_BYTES + 8_500)
+    save_weights(tmp_path / "weights", tensors, CARD)
+    return tmp_path / "weights"
+
+
+def rewrite(folder, **changes):
+    path = folder / "card.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+def refused(folder, *, architecture: str = "ulme-gan") -> str:
+    with pytest.raises(WeightsError) as caught:
+        load_weights(folder, architecture)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_there_and_back(folder, tensors):
+    read = load_weights(folder, "ulme-gan")
+    assert read.tensors.keys() == tensors.keys()
+    for name, tensor in read.tensors.items():
+        assert tensor.dtype == torch.float32
+        assert torch.equal(tensor, tensors[name].half().float())
+    assert replace(read.card, shards={}) == CARD
+    assert read.config["width"] == 4
+
+
+def test_what_is_written(folder):
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "README.md",
+        "card.json",
+        *(f"model-0000{n}-of-00003.safetensors" for n in (1, 2, 3)),
+    ]
+    text = (folder / "README.md").read_text()
+    for part in (
+        "AU4L AU12",
+        "noise",
+        "a square",
+        "0123abc",
+        "| left_share | 0.25 |",
+        "Apache-2.0",
+    ):
+        assert part in text
+
+
+def test_each_file_is_under_15_mb(tmp_path):
+    save_weights(tmp_path, {str(n): torch.zeros(1000, 1000) for n in range(9)}, CARD)  # 18 MB
+    shards = list(tmp_path.glob("*.safetensors"))
+    assert len(shards) == 2 and max(file.stat().st_size for file in shards) < 15_000_000
+
+
+def test_another_architecture(folder):
+    said = refused(folder, architecture="fomm")
+    assert said.startswith("expected weights of fomm, got") and "ulme-gan" in said
+
+
+def test_a_truncated_shard(folder):
+    shard = folder / "model-00002-of-00003.safetensors"
+    shard.write_bytes(shard.read_bytes()[:-1])
+    assert "model-00002-of-00003.safetensors" in refused(folder)
+
+
+def test_an_altered_shard(folder):
+    shard = folder / "model-00003-of-00003.safetensors"
+    data = bytearray(shard.read_bytes())
+    data[-1] ^= 1
+    shard.write_bytes(data)
+    assert "cut short or altered" in refused(folder)
+
+
+def test_a_missing_shard(folder):
+    (folder / "model-00001-of-00003.safetensors").unlink()
+    assert "no readable model-00001-of-00003.safetensors" in refused(folder)
+
+
+class Explosive:
+    def __reduce__(self):
+        return (pytest.fail, ("a pickle was read",))
+
+
+@pytest.mark.parametrize("name", ["model.pt", "model.PTH", "model.ckpt", "model.bin"])
+def test_a_pickle_is_refused_unread(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(pickle.dumps(Explosive()))
+    for given in (path, tmp_path):
+        said = refused(given)
+        assert "a pickle can run any program" in said and name in said
+
+
+def test_a_pickle_that_calls_itself_a_shard(folder):
+    import hashlib
+
+    data = pickle.dumps(Explosive())
+    name = "model-00001-of-00003.safetensors"
+    (folder / name).write_bytes(data)
+    rewrite(folder, shards={name: hashlib.sha256(data).hexdigest()})
+    assert "no safetensors file" in refused(folder)
+
+
+def test_no_card(folder, tmp_path):
+    (folder / "card.json").unlink()
+    assert "card.json" in refused(folder)
+    assert "card.json" in refused(tmp_path / "nowhere")
+
+
+def test_a_damaged_card(folder):
+    (folder / "card.json").write_text("{")
+    assert "is damaged" in refused(folder)
+    (folder / "card.json").write_text("[]")
+    assert "expected a card with the fields of Mien's" in refused(folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"aus": ["AU4L", "AU99"]}, "AU99"),
+        ({"aus": ["AU4", "au04"]}, "different AUs"),
+        ({"aus": "AU4"}, "expected aus in the card as list"),
+        ({"architecture": 3}, "expected architecture in the card as str"),
+        ({"shards": {}}, "names none"),
+        ({"shards": {"../model-00001-of-00001.safetensors": "0" * 64}}, "expected shards like"),
+        ({"extra": 1}, "differs in extra"),
+    ],
+)
+def test_a_wrong_card(folder, change, said):
+    rewrite(folder, **change)
+    assert said in refused(folder)
+
+
+def test_weights_that_float16_cannot_hold(tmp_path):
+    with pytest.raises(WeightsError, match="within float16, got big"):
+        save_weights(tmp_path / "w", {"big": torch.tensor([1e6])}, CARD)
+    assert not (tmp_path / "w").exists()
+
+
+def test_other_files_stay(tmp_path, tensors):
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(OutputError):
+        save_weights(tmp_path, tensors, CARD)
+    assert [file.name for file in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_without_torch_the_extra_is_named(folder, monkeypatch):
+    monkeypatch.setattr(module, "find_spec", lambda name: None if name == "torch" else object())
+    with pytest.raises(
+        MissingExtraError, match=r"torch is not installed: pip install \"mien\[torch\]\""
+    ):
+        load_weights(folder, "ulme-gan")
+    assert read_card(folder).aus == ("AU4L", "AU12")  # a card needs none
