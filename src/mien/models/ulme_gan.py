@@ -42,6 +42,9 @@ class GeneratorConfig:
         width: Channels of the first convolution; the trunk has four times as many.
         blocks: Residual blocks of the trunk.
         conditioning: Whether the AU input is the wanted intensities or their change.
+        skips: Whether what the encoder saw at each size, and the picture, are given to the decoder
+            as well. The paper's generator squeezes all through a map a quarter as wide; with skips
+            the colours are sharp after far fewer steps.
     """
 
     image_px: int = 128
@@ -49,6 +52,7 @@ class GeneratorConfig:
     width: int = 64
     blocks: int = 6
     conditioning: Conditioning = "absolute"
+    skips: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "aus", tuple(canonical_name(name) for name in self.aus))
@@ -136,6 +140,10 @@ class ResidualBlock(nn.Module):
         return x + self.body(x)
 
 
+def _activated(channels: int, *convolution: nn.Module) -> nn.Sequential:
+    return nn.Sequential(*convolution, nn.InstanceNorm2d(channels), nn.ReLU(inplace=True))
+
+
 class Generator(nn.Module):
     """A face and AU intensities to the face that shows them."""
 
@@ -144,21 +152,24 @@ class Generator(nn.Module):
         self.config = config = config or GeneratorConfig()
         width = config.width
         self.stem = nn.Conv2d(3 + len(config.aus), width, _STEM_KERNEL, padding=_STEM_KERNEL // 2)
-        layers: list[nn.Module] = [nn.InstanceNorm2d(width), nn.ReLU(inplace=True)]
-        for channels in (width, 2 * width):
-            layers += [
-                nn.Conv2d(channels, 2 * channels, 4, stride=2, padding=1),
-                nn.InstanceNorm2d(2 * channels),
-                nn.ReLU(inplace=True),
+        self.encoder = nn.ModuleList(
+            [
+                _activated(width),
+                _activated(2 * width, nn.Conv2d(width, 2 * width, 4, stride=2, padding=1)),
+                _activated(4 * width, nn.Conv2d(2 * width, 4 * width, 4, stride=2, padding=1)),
             ]
-        layers += [ResidualBlock(4 * width) for _ in range(config.blocks)]
-        for channels in (4 * width, 2 * width):
-            layers += [
-                nn.ConvTranspose2d(channels, channels // 2, 4, stride=2, padding=1),
-                nn.InstanceNorm2d(channels // 2),
-                nn.ReLU(inplace=True),
-            ]
-        self.trunk = nn.Sequential(*layers)
+        )
+        self.blocks = nn.Sequential(*(ResidualBlock(4 * width) for _ in range(config.blocks)))
+        self.decoder = nn.ModuleList(
+            _activated(c // 2, nn.ConvTranspose2d(c, c // 2, 4, stride=2, padding=1))
+            for c in (4 * width, 2 * width)
+        )
+        # Without norms: they would take the picture's own brightness from it.
+        self.merges = nn.ModuleList(
+            nn.Sequential(nn.Conv2d(c + beside, c, 3, padding=1), nn.ReLU(inplace=True))
+            for c, beside in ((2 * width, 2 * width), (width, width + 3))
+            if config.skips
+        )
         self.colour_head = nn.Conv2d(width, 3, 7, padding=3, bias=False)
         self.attention_head = nn.Conv2d(width, 1, 7, padding=3, bias=False)
 
@@ -205,7 +216,18 @@ class Generator(nn.Module):
         return self._finish(seen + small[:, :, rows][:, :, :, columns], image)
 
     def _finish(self, stem: Tensor, images: Tensor) -> Generated:
-        features = self.trunk(stem)
+        seen = [stem]
+        for layer in self.encoder:
+            seen.append(layer(seen[-1]))
+        features = self.blocks(seen[3])
+        for index, layer in enumerate(self.decoder):
+            features = layer(features)
+            if self.config.skips:
+                beside = seen[2 - index]
+                parts = [features, beside.expand(len(features), -1, -1, -1)]
+                if index == 1:
+                    parts.append(images.to(features.dtype).expand(len(features), -1, -1, -1))
+                features = self.merges[index](torch.cat(parts, 1))
         # Attention near 1 and a change of under one grey level want more digits than bfloat16 has.
         with torch.autocast(features.device.type, enabled=False):
             features = features.to(self.colour_head.weight.dtype)

@@ -1,0 +1,116 @@
+"""What a network changes in its small square, brought to the portrait's own pixels."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from jaxtyping import Float32
+
+from mien.face.crop import FaceCrop
+from mien.face.mesh import VERTEX_COUNT
+from mien.face.portrait import Portrait
+from mien.face.square import face_square
+from mien.types import Image, RGBImage
+
+FADE_CM = 1.2
+"""Over what distance a change dies away outside the face."""
+
+_CHIN_CM = 2.0
+"""How far the face's outline is let out before that, so that a dropping jaw stays inside."""
+
+
+class Lift:
+    """A portrait's square, and the way back from it.
+
+    Only the *change* of the square is enlarged and added: skin, hair and lashes keep the sharpness that
+    the portrait has and the small square has not. Changes die away outside the face, so that the
+    background stays bit for bit.
+
+    Args:
+        portrait: The portrait.
+        size: Side of the network's picture, pixels.
+    """
+
+    def __init__(self, portrait: Portrait, size: int) -> None:
+        self.portrait, self.size = portrait, size
+        self.square: FaceCrop = face_square(portrait.face.pose)
+
+    @cached_property
+    def seen(self) -> Float32[np.ndarray, "size size 3"]:
+        """The square as the network sees it, RGB in [-1, 1]."""
+        rgb: RGBImage = np.ascontiguousarray(self.portrait.image[..., :3])
+        return self.square.sample(rgb, self.size) / np.float32(127.5) - 1
+
+    def apply(self, change: Float32[np.ndarray, "size size 3"]) -> Image:
+        """Add a change to the portrait.
+
+        Args:
+            change: What the network makes of the square minus the square, on its scale of [-1, 1].
+
+        Returns:
+            (H, W, 3 or 4) uint8; alpha is the portrait's.
+        """
+        image = np.array(self.portrait.image)
+        if not change.any():
+            return image
+        left, top, right, bottom = self._box
+        part = image[top:bottom, left:right, :3]
+        lifted = self._enlarge(change) * (np.float32(127.5) * self._weight)
+        part[:] = np.rint(part + lifted).clip(0, 255).astype(np.uint8)
+        return image
+
+    def enlarge(
+        self, maps: Float32[np.ndarray, "size size"]
+    ) -> Float32[np.ndarray, "height width"]:
+        """Bring a map, such as the attention's, to the portrait's pixels; 0 outside the face."""
+        left, top, right, bottom = self._box
+        whole = np.zeros(self.portrait.image.shape[:2], np.float32)
+        whole[top:bottom, left:right] = self._enlarge(maps) * self._weight[..., 0]
+        return whole
+
+    def _enlarge(self, maps: np.ndarray) -> np.ndarray:
+        import cv2
+
+        left, top, right, bottom = self._box
+        return cv2.warpAffine(
+            np.ascontiguousarray(maps, np.float32),
+            self.square.to_image(self.size) - np.array([[0, 0, left], [0, 0, top]]),
+            (right - left, bottom - top),
+            flags=cv2.INTER_CUBIC,
+        )
+
+    @cached_property
+    def _box(self) -> tuple[int, int, int, int]:
+        """Left, top, right, bottom of the pixels that may change."""
+        height, width = self.portrait.image.shape[:2]
+        reach = (_CHIN_CM + FADE_CM) * self.portrait.face.pose.scale_px_per_cm
+        left, top = np.floor(self.portrait.face.box_px[:2] - reach).astype(int).clip(0)
+        right, bottom = np.ceil(self.portrait.face.box_px[2:] + reach).astype(int) + 1
+        return int(left), int(top), min(int(right), width), min(int(bottom), height)
+
+    @cached_property
+    def _weight(self) -> Float32[np.ndarray, "height width 1"]:
+        """1 on the face, falling to 0 around it and towards the square's own edge."""
+        import cv2
+
+        left, top, right, bottom = self._box
+        scale = self.portrait.face.pose.scale_px_per_cm
+        points = self.portrait.face.landmarks[:VERTEX_COUNT, :2] - np.array([left, top])
+        hull = cv2.convexHull(np.rint(points).astype(np.int32))
+        outside = np.ones((bottom - top, right - left), np.uint8)
+        cv2.fillConvexPoly(outside, hull, 0)
+        away_cm = cv2.distanceTransform(outside, cv2.DIST_L2, 5) / scale
+        # Below the face's middle the outline is let out; at its sides hair and background begin.
+        rows = np.arange(bottom - top)[:, None] + top
+        middle = self.portrait.face.box_px[[1, 3]].mean()
+        let_out = _CHIN_CM * np.clip(
+            (rows - middle) / (self.portrait.face.box_px[3] - middle), 0, 1
+        )
+        face = np.clip(1 - (away_cm - let_out) / FADE_CM, 0, 1)
+        edge = np.ones((self.size, self.size), np.float32)
+        edge[[0, -1]] = edge[:, [0, -1]] = 0
+        edge = cv2.blur(edge, (3, 3)) * edge
+        inside = np.clip(self._enlarge(edge), 0, 1)
+        weight = np.minimum(face, inside).astype(np.float32)
+        return (weight * weight * (3 - 2 * weight))[..., None]
