@@ -9,7 +9,9 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 
 import cv2
@@ -17,8 +19,11 @@ import numpy as np
 from skimage.metrics import structural_similarity
 
 from benchmarks.report import PORTRAITS, near_neutral, report
-from mien.engines.driven import driving_units, fit_to
+from mien.au.recode import recode_track
+from mien.au.recode_mode import RecodeMode
+from mien.engines.driven import driving_units, fit_to, known_units
 from mien.engines.mesh import MeshEngine
+from mien.engines.protocol import Engine
 from mien.engines.rig import RigEngine
 from mien.face.portrait import Portrait
 from mien.io.clips import open_clip
@@ -31,6 +36,32 @@ from mien.types import Image
 
 CLIPS = PORTRAITS.parent / "megc2021"
 SIDE_PX = 512
+
+
+@dataclass(frozen=True)
+class Way:
+    """How motion is carried: by which engine, and how its AUs are re-encoded before, if at all."""
+
+    engine: str
+    recode: RecodeMode | None = None
+
+    def __str__(self) -> str:
+        """Its name in tables."""
+        return self.engine if self.recode is None else f"{self.engine}, AUMR {self.recode}"
+
+
+WAYS = (
+    *(Way("mesh"), Way("rig"), Way("ulme-gan")),
+    *(Way("ulme-gan", mode) for mode in ("linear", "smooth")),
+)
+
+
+@lru_cache(maxsize=1)
+def ulme_gan() -> Engine:
+    """The network is read once."""
+    from mien.engines.ulme_gan import UlmeGanEngine
+
+    return UlmeGanEngine()
 
 
 def clip_folders(folder: Path) -> list[Path]:
@@ -80,13 +111,16 @@ def official(folder: Path, driver: MotionField, fps: Fraction) -> MotionScore:
     return compare_motion(driver, field_of(folder / "ulme_gan_official", fps))
 
 
-def transferred(engine: str, driver: MotionField, portrait: Portrait) -> MotionScore:
+def transferred(way: Way, driver: MotionField, portrait: Portrait) -> MotionScore:
     """Transfer a driver's motion to a portrait and score it."""
-    if engine == "mesh":
+    if way.engine == "mesh":
         made = list(MeshEngine().transfer(portrait, driver))
     else:
-        units, rig = driving_units(driver), RigEngine()
-        made = list(rig.render(portrait, fit_to(portrait, units, driver, rig).apply(units)))
+        engine = RigEngine() if way.engine == "rig" else ulme_gan()
+        units = known_units(driving_units(driver), engine)
+        track = units if way.recode is None else recode_track(units, way.recode, threshold=0).track
+        fitted = fit_to(portrait, units, driver, engine).apply(track)
+        made = list(engine.render(portrait, fitted))
     result = measure_field(timed(driver, iter(made)), face=portrait.face)
     return compare_motion(driver, result)
 
@@ -120,16 +154,20 @@ def main() -> None:
     parser.add_argument("--clips", type=Path, default=CLIPS)
     parser.add_argument("--portraits", type=Path, default=PORTRAITS)
     parser.add_argument("--count", type=int, default=10)
+    parser.add_argument("--engines", nargs="*", help="only these, and no re-enactment")
     options = parser.parse_args()
     faces = targets(options.clips, options.portraits, options.count)
     drivers = {
         folder: field_of(folder / "frames", clip_fps(folder))
         for folder in clip_folders(options.clips)
     }
-    for engine in ("mesh", "rig"):
+    for way in WAYS:
+        if options.engines and way.engine not in options.engines:
+            continue
+        engine = str(way)
         everything: list[MotionScore] = []
         for folder, driver in drivers.items():
-            scores = [transferred(engine, driver, portrait) for portrait in faces.values()]
+            scores = [transferred(way, driver, portrait) for portrait in faces.values()]
             everything += scores
             report(
                 "transfer",
@@ -139,6 +177,8 @@ def main() -> None:
         report(
             "transfer", {"engine": engine, "clip": "all", "faces": len(faces)}, summary(everything)
         )
+    if options.engines:
+        return
     published = [official(folder, driver, clip_fps(folder)) for folder, driver in drivers.items()]
     report(
         "transfer",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from mien.api.motion import DEFAULT_FPS, Motion, at_even_times, make_motion
 from mien.api.options import ClipOptions, RenderOptions
@@ -226,10 +226,22 @@ def engine_for(options: RenderOptions) -> Engine:
     from mien.engines.registry import make_engine
 
     engine = make_engine(options.engine)
-    if options.shading:
-        return engine
-    if not is_dataclass(engine) or "shading" not in {field.name for field in fields(engine)}:
-        raise UsageError(
-            f"--no-shading is for the rig engine, got it with --engine {options.engine}"
-        )
-    return replace(engine, shading=False)
+    asked: list[tuple[str, str, Any]] = []
+    if not options.shading:
+        asked.append(("--no-shading", "shading", False))
+    if options.weights is not None:
+        asked.append(("--weights", "weights", options.weights))
+    if options.au_mode != RenderOptions.au_mode:
+        asked.append(("--au-mode", "mode", options.au_mode))
+    has: set[str] = {field.name for field in fields(engine)} if is_dataclass(engine) else set()
+    for option, name, value in asked:
+        if name not in has:
+            raise UsageError(f"{option} is not for --engine {options.engine}: leave it out")
+        engine = replace(engine, **{name: value})  # type: ignore[type-var]
+    if options.show == "attention":
+        from mien.engines.ulme_gan import AttentionView, UlmeGanEngine
+
+        if not isinstance(engine, UlmeGanEngine):
+            raise UsageError(f"--show attention is not for --engine {options.engine}: leave it out")
+        return AttentionView(engine)
+    return engine

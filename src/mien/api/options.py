@@ -141,7 +141,18 @@ class RenderOptions:
     """Which face, if there are several: its number from the left, from 1, or the largest."""
 
     engine: Annotated[str, _option("NAME")] = "rig"
-    """What makes the frames."""
+    """What makes the frames: rig moves the portrait's own pixels; ulme-gan is a trained network."""
+
+    weights: Annotated[Path | None, _option("FOLDER")] = None
+    """Weights for --engine ulme-gan, such as mien train export writes; those that come with Mien by
+    default."""
+
+    au_mode: Literal["relative", "absolute"] = "relative"
+    """For --engine ulme-gan: whether intensities are the change from the portrait's own face, or
+    what is to be seen in the end."""
+
+    show: Literal["frames", "attention"] = "frames"
+    """Show the clip, or where --engine ulme-gan repaints the portrait."""
 
     shading: bool = True
     """Let skin brighten and darken as its surface turns, or not."""
@@ -152,6 +163,17 @@ class RenderOptions:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "face", _face(self.face))
+        if self.weights is not None:
+            object.__setattr__(self, "weights", Path(self.weights))
+        for name, allowed in (
+            ("au_mode", ("relative", "absolute")),
+            ("show", ("frames", "attention")),
+        ):
+            if getattr(self, name) not in allowed:
+                option = name.replace("_", "-")
+                raise UsageError(
+                    f"expected --{option} {' or '.join(allowed)}, got {getattr(self, name)!r}"
+                )
         if self.chroma is not None:
             object.__setattr__(self, "chroma", _chroma(str(self.chroma)))
         for word, seconds in (("lead", self.lead_seconds), ("tail", self.tail_seconds)):

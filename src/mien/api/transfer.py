@@ -23,7 +23,7 @@ from mien.motion.field import MotionField
 from mien.types import Image
 
 if TYPE_CHECKING:
-    from mien.engines.rig import RigEngine
+    from mien.engines.protocol import Engine
 
 EYE_AUS = ("AU43", "AU45", "AU46")
 """Closed eyes, blinks and winks: what ``blinks=False`` leaves out of a track."""
@@ -102,7 +102,8 @@ def make_transfer(
     # The baseline is a frame of the file, so it is taken before frames are put at even times.
     from_neutral = replace(motion, field=motion.field.relative_to(options.baseline))
     field = at_even_rate(from_neutral)
-    track, frames = _engine_frames(options, portrait, field)
+    said: list[str] = []
+    track, frames = _engine_frames(options, portrait, field, said)
     height, width, channels = picture.image.shape
     sink = open_sink(out, motion.fps, width=width, height=height, channels=channels, options=encode)
     with sink:
@@ -112,7 +113,7 @@ def make_transfer(
                 on_frame(sink.frames, len(field))
         if sink.frames != len(field):
             raise UsageError(f"expected {len(field)} frames, got {sink.frames}")
-    notes = notes_of(motion, track)
+    notes = (*notes_of(motion, track), *said)
     settings = options.to_json() | {"notes": list(notes)}
     if kind == "mp4":
         settings["chroma"] = encode.chroma
@@ -165,7 +166,7 @@ def notes_of(motion: ClipMotion, track: AUTrack | None = None) -> tuple[str, ...
 
 
 def _engine_frames(
-    options: TransferOptions, portrait: Portrait, field: MotionField
+    options: TransferOptions, portrait: Portrait, field: MotionField, said: list[str]
 ) -> tuple[AUTrack | None, Iterator[Image]]:
     if options.engine == "mesh":
         from mien.engines.mesh import MeshEngine
@@ -177,27 +178,51 @@ def _engine_frames(
             head_motion=options.head_motion,
         )
         return None, engine.transfer(portrait, field)
-    from mien.engines.rig import RigEngine
+    driven: Engine
+    if options.engine == "rig":
+        from mien.engines.rig import RigEngine
 
-    rig = RigEngine()
-    track = driving_track(field, options, portrait, rig)
-    return track, rig.render(portrait, track)
+        driven = RigEngine()
+    else:
+        from mien.engines.ulme_gan import UlmeGanEngine
+
+        driven = UlmeGanEngine(weights=options.weights)
+    track = driving_track(field, options, portrait, driven, said)
+    return track, driven.render(portrait, track)
 
 
 def driving_track(
-    field: MotionField, options: TransferOptions, portrait: Portrait, engine: RigEngine
+    field: MotionField,
+    options: TransferOptions,
+    portrait: Portrait,
+    engine: Engine,
+    said: list[str] | None = None,
 ) -> AUTrack:
-    """The AUs that move the rig: measured, re-encoded if asked, fitted to the portrait, times the strength.
+    """The AUs that move a portrait: measured, re-encoded if asked, fitted to the portrait, times the strength.
 
     Fitting gives each AU one factor for the whole clip, so what re-encoding made of a course stays.
+
+    Args:
+        field: The driver's motion.
+        options: What is asked for.
+        portrait: The face that receives it.
+        engine: What will draw it.
+        said: Takes what a user must know, one line each.
 
     Raises:
         BadTrackError: The strength would take an AU above 5, or re-encoding leaves none.
     """
     from mien.au.recode import recode_track
-    from mien.engines.driven import driving_units, fit_to
+    from mien.engines.driven import driving_units, fit_to, known_units
 
-    units = driving_units(field, () if options.blinks else EYE_AUS)
+    measured = driving_units(field, () if options.blinks else EYE_AUS)
+    units = known_units(measured, engine)
+    left_out = [name for name in measured.names if name not in units.names]
+    if left_out and said is not None:
+        said.append(
+            f"the {engine.name} engine does not know {' '.join(left_out)}, which the driver shows: "
+            "left out"
+        )
     track = units
     if options.recode is not None:
         recoded = recode_track(units, options.recode, threshold=options.threshold)

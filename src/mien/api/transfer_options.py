@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from mien.api.clip_options import CutOptions, neutral, to_json
@@ -25,15 +26,19 @@ class TransferOptions(CutOptions):
         UsageError: options that do not fit together, or a value out of its range.
     """
 
-    engine: Literal["mesh", "rig"] = "mesh"
-    """What carries the motion: mesh takes over the whole motion field; rig measures action units
-    and moves the face rig by them, so that they can be re-encoded and read."""
+    engine: Literal["mesh", "rig", "ulme-gan"] = "mesh"
+    """What carries the motion: mesh takes over the whole motion field; rig and ulme-gan measure
+    action units, which can be re-encoded and read, and move the face rig or a trained network by
+    them."""
+
+    weights: Annotated[Path | None, option("FOLDER")] = None
+    """Weights for --engine ulme-gan; those that come with Mien by default."""
 
     strength: Annotated[float, option("X")] = 1.0
     """Multiply the motion."""
 
     recode: Annotated[RecodeMode | None, option("MODE")] = None
-    """Re-encode the measured AUs first, as mien recode does; for --engine rig."""
+    """Re-encode the measured AUs first, as mien recode does; for the engines rig and ulme-gan."""
 
     threshold: Annotated[float, option("X")] = PRESENCE_THRESHOLD
     """Intensity from which --recode counts an AU as present; one that is present in less than half
@@ -70,8 +75,14 @@ class TransferOptions(CutOptions):
             object.__setattr__(self, "chroma", str(self.chroma))
             if self.chroma not in CHROMAS:
                 raise UsageError(f"expected --chroma {' or '.join(CHROMAS)}, got {self.chroma!r}")
-        if self.engine not in ("mesh", "rig"):
-            raise UsageError(f"expected --engine mesh or rig, got {self.engine!r}")
+        if self.engine not in ("mesh", "rig", "ulme-gan"):
+            raise UsageError(f"expected --engine mesh, rig or ulme-gan, got {self.engine!r}")
+        if self.weights is not None:
+            object.__setattr__(self, "weights", Path(self.weights))
+            if self.engine != "ulme-gan":
+                raise UsageError(
+                    f"--weights is for --engine ulme-gan, got it with --engine {self.engine}"
+                )
         if not (math.isfinite(self.strength) and self.strength >= 0):
             raise UsageError(f"expected --strength of 0 or more, got {self.strength:g}")
         if self.recode is not None and self.engine == "mesh":
@@ -81,10 +92,12 @@ class TransferOptions(CutOptions):
             )
         if self.threshold != PRESENCE_THRESHOLD and self.recode is None:
             raise UsageError("--threshold goes with --recode only, got it without")
-        if self.head_motion and self.engine == "rig":
-            raise UsageError("--head-motion is for --engine mesh, got it with --engine rig")
-        if self.gaze and self.engine == "rig":
-            raise UsageError("--gaze is for --engine mesh, got it with --engine rig")
+        if self.head_motion and self.engine != "mesh":
+            raise UsageError(
+                f"--head-motion is for --engine mesh, got it with --engine {self.engine}"
+            )
+        if self.gaze and self.engine != "mesh":
+            raise UsageError(f"--gaze is for --engine mesh, got it with --engine {self.engine}")
 
     def to_json(self) -> dict[str, Any]:
         """Return the options as JSON values, for the sidecar, which has its own place for the engine."""

@@ -1,4 +1,4 @@
-"""The rig driven by a measured motion: which action units, and how much of each this portrait needs."""
+"""An engine driven by a measured motion: which action units, and how much of each this portrait needs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from mien.au.catalog import sided_names
 from mien.au.track import AUTrack
 from mien.engines.mesh import lid_scale
+from mien.engines.protocol import Engine
 from mien.engines.rig import RigEngine
+from mien.errors import BadTrackError
 from mien.face.portrait import Portrait
 from mien.face.regions import eye_region
 from mien.motion.calibrate import PortraitMeter
@@ -39,11 +42,28 @@ def driving_units(motion: MotionField, leave_out: Iterable[str] = ()) -> AUTrack
     return AUTrack(names, track.values[:, moving], track.times_seconds, track.confidence)
 
 
+def known_units(track: AUTrack, engine: Engine) -> AUTrack:
+    """The track without the units that an engine does not know, such as those no network was trained on.
+
+    Raises:
+        BadTrackError: It knows none of those that move.
+    """
+    unknown = frozenset(getattr(engine, "unknown_units", lambda track: ())(track))
+    kept = [i for i, n in enumerate(track.names) if not unknown.intersection(sided_names(n))]
+    if not kept:
+        raise BadTrackError(
+            f"expected action units that the {engine.name} engine knows, got only "
+            f"{' '.join(sorted(unknown))}: use --engine rig"
+        )
+    names = tuple(track.names[index] for index in kept)
+    return AUTrack(names, track.values[:, kept], track.times_seconds, track.confidence)
+
+
 def fit_to(
     portrait: Portrait,
     units: AUTrack,
     motion: MotionField,
-    engine: RigEngine | None = None,
+    engine: Engine | None = None,
     *,
     blinks: bool = True,
 ) -> Retargeting:

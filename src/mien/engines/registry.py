@@ -9,7 +9,14 @@ from mien.engines.protocol import Engine
 from mien.engines.rig import RigEngine
 from mien.errors import UsageError
 
-BUILT_IN: dict[str, Callable[[], Engine]] = {"rig": RigEngine}
+
+def _ulme_gan() -> Engine:
+    from mien.engines.ulme_gan import UlmeGanEngine
+
+    return UlmeGanEngine()
+
+
+BUILT_IN: dict[str, Callable[[], Engine]] = {"rig": RigEngine, "ulme-gan": _ulme_gan}
 """Mien's own engines; each is made without arguments, with its default settings."""
 
 ENTRY_POINT_GROUP = "mien.engines"

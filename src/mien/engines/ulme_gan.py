@@ -91,7 +91,7 @@ class UlmeGanEngine:
         return self._net[0]
 
     def unknown_units(self, track: AUTrack) -> tuple[str, ...]:
-        """The units that move in a track and that the generator does not know: they are left out."""
+        """The units that move in a track and that the generator does not know."""
         known = {side for name in self.aus for side in sided_names(name)}
         return tuple(name for name in _moving(track) if _alike(name) not in known)
 
@@ -99,13 +99,13 @@ class UlmeGanEngine:
         """Yield one frame for each row of the track; see `mien.engines.protocol.Engine.render`.
 
         Raises:
-            UsageError: No unit that moves in the track is one that the generator knows.
+            UsageError: A unit that the generator does not know moves in the track.
         """
         unknown = self.unknown_units(track)
-        if unknown and unknown == _moving(track):
+        if unknown:
             raise UsageError(
-                f"expected AUs out of {' '.join(self.aus)} for the ulme-gan engine, "
-                f"got only {' '.join(unknown)}"
+                f"the {self.name} engine does not know {' '.join(unknown)}: leave out what it does "
+                "not know, or use --engine rig"
             )
         prepared = self._prepare(portrait)
         rest, rows = self._inputs(prepared, track)
@@ -186,6 +186,22 @@ class UlmeGanEngine:
         own = _columns(row, self.aus)[0] / np.float32(MAX_INTENSITY)
         self._last[:] = [_Prepared(portrait, lift, image, seen, own)]
         return self._last[0]
+
+
+@dataclass(frozen=True)
+class AttentionView:
+    """Shows where a generator repaints, in place of what it paints."""
+
+    engine: UlmeGanEngine
+
+    @property
+    def name(self) -> str:
+        """The engine's."""
+        return self.engine.name
+
+    def render(self, portrait: Portrait, track: AUTrack) -> Iterator[Image]:
+        """Yield `UlmeGanEngine.attention`."""
+        return self.engine.attention(portrait, track)
 
 
 def load_generator(weights: Path | None = None, device: str | None = None) -> Generator:
