@@ -1,0 +1,219 @@
+"""ULME-GAN's shipped weights on people that they never saw.
+
+Run as ``python -m benchmarks.ulme_gan --portraits FOLDER``. Only portraits that training held out (1 in 10 people, by a
+hash of the file's name) are looked at. Every figure is of the same weights and settings, and stands beside two controls
+that must fail: ``nothing``, which repeats the portrait, and ``random``, the same network with random weights.
+
+The readback asks for each AU at 0 to 5 and reads the packaged blendshape net, which no training saw; *share of the rig's
+rise* is how much its score rises, over what it rises when the rig moves the same portraits. *Still PSNR* is of the
+network's picture of no change against the picture it was given; the engine shows the difference of two pictures, so that
+its own still frame is exact. Speed is the generator alone at its own size, beside the specification run plainly.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from scipy.stats import spearmanr
+
+from benchmarks.readback import INTENSITIES, READS, read
+from benchmarks.report import PORTRAITS, report
+from mien.au.catalog import sided_names
+from mien.au.track import AUTrack
+from mien.engines.rig import RigEngine
+from mien.engines.ulme_gan import UlmeGanEngine
+from mien.face.portrait import Portrait
+from mien.io.images import read_image
+from mien.metrics.identity import identity_cosines
+from mien.training.face_set import is_held_out
+from mien.types import Image
+
+HELD_OUT = 0.1
+AUS = (("AU1", "AU2"), ("AU4",), ("AU5",), ("AU12",), ("AU15",), ("AU26",))
+IDENTITY_INTENSITY = 2.0
+ROUNDS = 5
+
+
+class Renderer(Protocol):
+    """What moves a portrait."""
+
+    def render(self, portrait: Portrait, track: AUTrack) -> Iterator[Image]:
+        """Yield a frame a row."""
+        ...
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """Repeats the portrait: what a generator that does nothing would score."""
+
+    def render(self, portrait: Portrait, track: AUTrack) -> Iterator[Image]:
+        """Yield the portrait a row."""
+        return (portrait.image for _ in range(len(track)))
+
+
+def random_engine(seed: int = 0) -> UlmeGanEngine:
+    """The shipped network's shape with random weights."""
+    import torch
+
+    from mien.models.ulme_gan import Generator
+
+    engine = UlmeGanEngine()
+    torch.manual_seed(seed)
+    engine._net[:] = [Generator(engine.generator.config).eval().requires_grad_(False)]
+    return engine
+
+
+def held_out_portraits(folder: Path) -> list[Portrait]:
+    """The portraits of a folder that no training saw."""
+    files = sorted(p for p in folder.glob("*.jpg") if is_held_out(p.stem, HELD_OUT))
+    return [Portrait.from_image(read_image(file), choose="largest") for file in files]
+
+
+def readings(engine: Renderer, portraits: list[Portrait], aus: tuple[str, ...]) -> np.ndarray:
+    """(portraits, intensities) blendshape scores."""
+    grid = np.repeat(INTENSITIES[:, None], len(aus), axis=1).astype(np.float32)
+    track = AUTrack(aus, grid, np.arange(len(INTENSITIES)) / 10)
+    return np.array(
+        [
+            [read(frame, p.face.crop, READS[aus]) for frame in engine.render(p, track)]
+            for p in portraits
+        ]
+    )
+
+
+def rank_correlation(values: np.ndarray) -> float:
+    """Spearman's; a curve that does not rise at all has none: 0."""
+    return 0.0 if np.ptp(values) == 0 else float(spearmanr(INTENSITIES, values).statistic)
+
+
+def judge(name: str, engine: Renderer, portraits: list[Portrait], rig_rise: np.ndarray) -> None:
+    """Report an engine's readback and identity."""
+    passed = True
+    for index, aus in enumerate(AUS):
+        values = readings(engine, portraits, aus)
+        spearman = float(np.mean([rank_correlation(row) for row in values]))
+        share = float((values[:, -1] - values[:, 0]).mean() / rig_rise[index])
+        passed &= spearman >= 0.9 and share >= 0.5
+        report(
+            "ulme_gan_readback",
+            {"engine": name, "aus": "+".join(aus), "portraits": len(portraits)},
+            {
+                "spearman_mean": round(spearman, 3),
+                "spearman_of_mean_curve": round(rank_correlation(values.mean(0)), 3),
+                "share_of_rigs_rise": round(share, 2),
+            },
+        )
+    cosines = []
+    for aus in AUS:
+        track = AUTrack(aus, [[IDENTITY_INTENSITY] * len(aus)], [0.0])
+        cosines += [identity_cosines(p.image, engine.render(p, track))[0] for p in portraits]
+    report(
+        "ulme_gan_identity",
+        {"engine": name, "intensity": IDENTITY_INTENSITY, "portraits": len(portraits)},
+        {
+            "cosine_mean": round(float(np.mean(cosines)), 3),
+            "cosine_least": round(float(np.min(cosines)), 3),
+            "readback_bars_all_met": bool(passed),
+        },
+    )
+
+
+def stillness(name: str, engine: UlmeGanEngine, portraits: list[Portrait]) -> None:
+    """Report what the network itself does when asked for nothing, and what is left after going there and back."""
+    import torch
+
+    from mien.engines.lift import Lift
+
+    net = engine.generator
+    there = torch.zeros(1, len(net.config.aus))
+    for unit in ("AU1", "AU4", "AU12", "AU26"):
+        for side in sided_names(unit):
+            there[0, net.config.aus.index(side)] = 0.4
+    psnr, cycle = [], []
+    for portrait in portraits:
+        seen = Lift(portrait, net.config.image_px).seen
+        image = torch.from_numpy(seen.transpose(2, 0, 1)[None].copy())
+        with torch.inference_mode():
+            still = net(image, torch.zeros_like(there)).images
+            back = net(net(image, there).images, -there).images
+        error = float(((still - image) / 2).square().mean())
+        psnr.append(-10 * np.log10(max(error, 1e-12)))
+        cycle.append(float((back - image).abs().mean()))
+    report(
+        "ulme_gan_stillness",
+        {"engine": name, "portraits": len(portraits)},
+        {
+            "still_psnr_db_least": round(float(np.min(psnr)), 1),
+            "still_psnr_db_median": round(float(np.median(psnr)), 1),
+            "cycle_l1": round(float(np.mean(cycle)), 4),
+        },
+    )
+
+
+def speed(engine: UlmeGanEngine, portrait: Portrait) -> None:
+    """Report the generator's time a frame, as the engine runs it and as the specification says, in turns."""
+    import torch
+
+    from mien.engines.lift import Lift
+
+    net = engine.generator
+    seen = Lift(portrait, net.config.image_px).seen
+    image = torch.from_numpy(seen.transpose(2, 0, 1)[None].copy())
+    rows = np.random.default_rng(0).random((16, len(net.config.aus)), np.float32)
+    prepared = engine._prepare(portrait)
+
+    def plain() -> None:
+        with torch.no_grad():
+            for row in rows:
+                net(image, torch.from_numpy(row[None]))
+
+    def ours() -> None:
+        for start in range(0, len(rows), engine.batch_size):
+            engine._generate(prepared, rows[start : start + engine.batch_size])
+
+    seconds: dict[str, list[float]] = {"plain": [], "ours": []}
+    for _ in range(ROUNDS):
+        for name, run in (("plain", plain), ("ours", ours)):
+            began = time.perf_counter()
+            run()
+            seconds[name].append((time.perf_counter() - began) / len(rows))
+    plain_ms, ours_ms = (1000 * float(np.median(seconds[name])) for name in ("plain", "ours"))
+    report(
+        "ulme_gan_speed",
+        {"image_px": net.config.image_px, "width": net.config.width},
+        {
+            "plain_ms_a_frame": round(plain_ms, 1),
+            "engine_ms_a_frame": round(ours_ms, 1),
+            "times_as_fast": round(plain_ms / ours_ms, 2),
+        },
+    )
+
+
+def main() -> None:
+    """Judge the shipped weights and the controls."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--portraits", type=Path, default=PORTRAITS)
+    parser.add_argument("--weights", type=Path)
+    parser.add_argument("--only-speed", action="store_true")
+    options = parser.parse_args()
+    portraits = held_out_portraits(options.portraits)
+    engine = UlmeGanEngine(weights=options.weights)
+    speed(engine, portraits[0])
+    if options.only_speed:
+        return
+    rig = [readings(RigEngine(), portraits, aus) for aus in AUS]
+    rise = np.array([(values[:, -1] - values[:, 0]).mean() for values in rig])
+    for name, each in (("ulme-gan", engine), ("nothing", Nothing()), ("random", random_engine())):
+        judge(name, each, portraits, rise)
+    for name, each in (("ulme-gan", engine), ("random", random_engine())):
+        stillness(name, each, portraits)
+
+
+if __name__ == "__main__":
+    main()
