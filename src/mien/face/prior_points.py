@@ -1,0 +1,155 @@
+"""Prior points: the few places on a face whose movement a facial-prior model is told.
+
+Either the published 18 (`paper_points`) or any number of mesh vertices spread evenly over the face
+(`spread_vertices`): the 18 carry too little of a micro-expression's motion field. Both are functions
+of the mesh's points, so points that optical flow has carried give prior points below a pixel.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from mien.errors import UsageError
+from mien.face import mesh
+from mien.face.landmarks68 import MIRRORED_LANDMARK, landmark
+
+PAPER_LANDMARKS = (19, 24, 27, 38, 41, 43, 46, 48, 54, 55, 57, 59)
+"""The published points that are landmarks themselves, in order."""
+
+PAPER_SHIFTS: tuple[tuple[int, tuple[float, float]], ...] = (
+    (31, (-0.5, 0.0)),
+    (35, (0.5, 0.0)),
+    (41, (0.0, 0.5)),
+    (46, (0.0, 0.5)),
+    (48, (-0.5, 0.0)),
+    (54, (0.5, 0.0)),
+)
+"""Those that are moved, after them: a landmark, and (x, y) in distances between the inner eye corners."""
+
+PAPER_POINT_COUNT = len(PAPER_LANDMARKS) + len(PAPER_SHIFTS)
+"""18."""
+
+
+def paper_points(
+    mesh_points: Float[np.ndarray, "*leading vertices axes"],
+) -> Float[np.ndarray, "*leading 18 2"]:
+    """The 18 published points.
+
+    Landmarks 19 24 27 38 41 43 46 48 54 55 57 59; then the cheeks: 31 and 48 half the inner-eye distance d to the
+    image's left, 35 and 54 as far to its right, 41 and 46 as far down, in the order 31 35 41 46 48 54.
+
+    Args:
+        mesh_points: (..., V, D) points of the mesh, V at least 468; x to the image right, y down,
+            further axes are ignored. In units that are the same along x and y.
+
+    Returns:
+        (..., 18, 2) in the units given. d is x42 - x39, as published, so the head is meant to be
+        upright in the picture.
+    """
+    flat = mesh_points[..., :2]
+    eyes = (landmark(flat, 42) - landmark(flat, 39))[..., :1]
+    still = [landmark(flat, index) for index in PAPER_LANDMARKS]
+    moved = [
+        landmark(flat, index) + eyes * np.array(shift, flat.dtype) for index, shift in PAPER_SHIFTS
+    ]
+    return np.stack(still + moved, axis=-2)
+
+
+@lru_cache(maxsize=16)
+def spread_vertices(count: int) -> tuple[int, ...]:
+    """Vertices spread evenly over the face, from coarse to fine.
+
+    Farthest-point sampling on the canonical face: each next vertex is the one that lies farthest
+    from all before it, its twin on the other side comes along, and the tip of the nose is the
+    first. So the choice is symmetric and always the same.
+
+    Args:
+        count: From 1 to 468.
+
+    Raises:
+        UsageError: Fewer or more than the mesh has.
+    """
+    if not 1 <= count <= mesh.VERTEX_COUNT:
+        raise UsageError(f"expected 1 to {mesh.VERTEX_COUNT} prior points, got {count}")
+    vertices = mesh.canonical_vertices().astype(np.float64)
+    twin = mesh.mirror_index()
+    on_midline = twin == np.arange(mesh.VERTEX_COUNT)
+    chosen: list[int] = []
+    distance_cm = np.full(mesh.VERTEX_COUNT, np.inf)
+
+    def choose(vertex: int) -> None:
+        for each in dict.fromkeys((vertex, int(twin[vertex]))):
+            chosen.append(each)
+            np.minimum(
+                distance_cm, np.linalg.norm(vertices - vertices[each], axis=1), out=distance_cm
+            )
+
+    choose(_NOSE_TIP)
+    while len(chosen) < count:
+        # Rounded, so that no machine's last digit decides between two equally far vertices.
+        left = distance_cm.round(6)
+        if count - len(chosen) == 1:
+            left = np.where(on_midline, left, 0)
+            if not left.any():
+                # No single vertex is left: a pair takes the place of the last one.
+                chosen.remove(next(v for v in reversed(chosen) if on_midline[v]))
+                left = np.where(on_midline, 0, distance_cm.round(6))
+        choose(int(left.argmax()))
+    return tuple(chosen)
+
+
+def prior_points(
+    mesh_points: Float[np.ndarray, "*leading vertices axes"], count: int | None = None
+) -> Float[np.ndarray, "*leading points 2"]:
+    """The published points, or as many well-spread vertices.
+
+    Args:
+        mesh_points: As `paper_points` takes them.
+        count: How many vertices; None for the 18 published points.
+
+    Returns:
+        (..., K, 2) in the units given.
+
+    Raises:
+        UsageError: A count that the mesh has not.
+    """
+    if count is None:
+        return paper_points(mesh_points)
+    return mesh_points[..., list(spread_vertices(count)), :2]
+
+
+def normalised(
+    points_px: Float[np.ndarray, "*leading 2"], image_px: int
+) -> Float[np.ndarray, "*leading 2"]:
+    """Pixels of a square picture to the networks' coordinates.
+
+    Args:
+        points_px: (..., 2) x, y; the centre of the top-left pixel is (0, 0).
+        image_px: The picture's side.
+
+    Returns:
+        (..., 2) in [-1, 1] from edge to edge of the picture: the centre of its first pixel is at
+        ``1 / image_px - 1``.
+    """
+    return (2 * points_px + 1) / image_px - 1
+
+
+def in_pixels(
+    points: Float[np.ndarray, "*leading 2"], image_px: int
+) -> Float[np.ndarray, "*leading 2"]:
+    """The way back from `normalised`."""
+    return ((points + 1) * image_px - 1) / 2
+
+
+def paper_mirror() -> Int[np.ndarray, " 18"]:
+    """For each of the 18 points its place's twin on the other side of the face."""
+    still = [PAPER_LANDMARKS.index(MIRRORED_LANDMARK[index]) for index in PAPER_LANDMARKS]
+    moved = [index for index, _ in PAPER_SHIFTS]
+    twins = [len(still) + moved.index(MIRRORED_LANDMARK[index]) for index in moved]
+    return np.array(still + twins)
+
+
+_NOSE_TIP = 4
