@@ -1,13 +1,13 @@
 """ULME-GAN's shipped weights on people that they never saw.
 
-Run as ``python -m benchmarks.ulme_gan --portraits FOLDER``. Only portraits that training held out (1 in 10 people, by a
-hash of the file's name) are looked at. Every figure is of the same weights and settings, and stands beside two controls
-that must fail: ``nothing``, which repeats the portrait, and ``random``, the same network with random weights.
+Run as ``python -m benchmarks.ulme_gan --portraits FOLDER``. Only portraits that training held out (1 in 10 people,
+by a hash of the file's name) are looked at. Every figure is of the same weights and settings, and stands beside two
+controls that must fail: ``nothing``, which repeats the portrait, and ``random``, the network with random weights.
 
-The readback asks for each AU at 0 to 5 and reads the packaged blendshape net, which no training saw; *share of the rig's
-rise* is how much its score rises, over what it rises when the rig moves the same portraits. *Still PSNR* is of the
-network's picture of no change against the picture it was given; the engine shows the difference of two pictures, so that
-its own still frame is exact. Speed is the generator alone at its own size, beside the specification run plainly.
+The readback asks for each AU at 0 to 5 and reads the packaged blendshape net, which no training saw; *share of the
+rig's rise* is how much its score rises, over what it rises when the rig moves the same portraits. *Still PSNR* is of
+the network's picture of no change against the picture it was given; the engine shows the difference of two pictures,
+so its own still frame is exact. Speed is the generator alone at its size, beside the specification run plainly.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def judge(name: str, engine: Renderer, portraits: list[Portrait], rig_rise: np.n
         )
     cosines = []
     for aus in AUS:
-        track = AUTrack(aus, [[IDENTITY_INTENSITY] * len(aus)], [0.0])
+        track = AUTrack(aus, np.full((1, len(aus)), IDENTITY_INTENSITY, np.float32), np.zeros(1))
         cosines += [identity_cosines(p.image, engine.render(p, track))[0] for p in portraits]
     report(
         "ulme_gan_identity",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -173,11 +172,18 @@ class UlmeGanTrainer:
 
 @torch.no_grad()
 def begin_keeping(generator: Generator, logit: float) -> None:
-    """Shift a new generator's attention, which has no bias, so that its logit is near a value."""
+    """Shift a new generator's attention, which has no bias, so that its logit is near a value.
+
+    The features it sees are never below 0, so weights that are all a little higher do it; how much
+    is measured on noise.
+    """
+    size, aus = generator.config.image_px, len(generator.config.aus)
+    seen: list[Tensor] = []
+    hook = generator.attention_head.register_forward_pre_hook(lambda _, x: seen.append(x[0]))
+    generator(torch.rand(2, 3, size, size) * 2 - 1, torch.zeros(2, aus))
+    hook.remove()
     weight = generator.attention_head.weight
-    # The features are ReLUs of what instance norm left with mean 0 and variance 1.
-    mean_feature = (2 * math.pi) ** -0.5
-    weight += logit / (mean_feature * weight[0].numel())
+    weight += logit / (seen[0].mean().clamp(min=1e-3) * weight[0].numel())
 
 
 @contextmanager
