@@ -110,7 +110,8 @@ class UlmeGan:
             )
         with frame_progress(self.out.name) as show:
             result = train(faces, self.out, recipe, self.how, show)
-        print(json.dumps(summary(result)) if self.json else describe(result))
+        if result.is_main:
+            print(json.dumps(summary(result)) if self.json else describe(result))
         return INTERRUPTED if result.stopped == "signal" else 0
 
 

@@ -46,6 +46,7 @@ class TrainingResult:
         stopped: Why it ended.
         validation: The last validation's measures.
         images_per_second: Training pictures a second, over all devices.
+        is_main: Whether this process is the one of several that writes and tells.
     """
 
     run: Path
@@ -54,6 +55,7 @@ class TrainingResult:
     stopped: Stopped
     validation: Mapping[str, float]
     images_per_second: float
+    is_main: bool
 
 
 def train_ulme_gan(
@@ -204,6 +206,7 @@ class _Run:
             reason,
             self.measured,
             self._speed(first)["images_per_second"],
+            self.fabric.is_global_zero,
         )
 
     def _steps(
