@@ -1,0 +1,78 @@
+"""Animation via disentanglement (AVD): the driver's pose in the portrait's shape, as regions.
+
+After Siarohin et al., "Motion Representations for Articulated Animation" (CVPR 2021), which trains it
+after the rest, on the regions alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+from mien.errors import UsageError
+from mien.models.regions import Regions
+from mien.models.warping import compose, inverse_2x2
+
+_NUMBERS = 6  # of a region: two of its place, four of its affine map
+
+
+@dataclass(frozen=True, kw_only=True)
+class AvdConfig:
+    """AVD's shape. The defaults are the published ones.
+
+    Attributes:
+        points: Regions.
+        identity_size: Numbers in which the portrait's shape is told.
+        pose_size: Numbers in which the driver's pose is told.
+        widths: Of the encoders' hidden layers; the decoder has them the other way round.
+    """
+
+    points: int = 10
+    identity_size: int = 64
+    pose_size: int = 64
+    widths: tuple[int, ...] = (256, 512, 1024)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "widths", tuple(self.widths))
+        sizes = (self.points, self.identity_size, self.pose_size, *self.widths)
+        if min(sizes) < 1 or not self.widths:
+            raise UsageError(f"expected points, sizes and widths of at least 1, got {sizes}")
+
+
+class Avd(nn.Module):
+    """The portrait's and the driver's regions to the portrait's in the driver's pose."""
+
+    def __init__(self, config: AvdConfig | None = None) -> None:
+        super().__init__()
+        self.config = config = config or AvdConfig()
+        told = _NUMBERS * config.points
+        self.identity = _mlp((told, *config.widths, config.identity_size))
+        self.pose = _mlp((told, *config.widths, config.pose_size))
+        both = config.identity_size + config.pose_size
+        self.decoder = _mlp((both, *config.widths[::-1], told))
+
+    def forward(self, portrait: Regions, driver: Regions) -> Regions:
+        """Decode (B, K, ...) regions of both; as many of one as of the other."""
+        linear = compose(portrait.affine, inverse_2x2(driver.affine))
+        # Principal axes have no sign; the portrait's take the driver's.
+        turned = (linear[..., 0, 0] + linear[..., 1, 1] < 0)[..., None, None]
+        affine = torch.where(turned, -portrait.affine, portrait.affine)
+        identity = self.identity(_numbers(portrait.shift, affine))
+        pose = self.pose(_numbers(driver.shift, driver.affine))
+        out = self.decoder(torch.cat([pose, identity], 1)).float().unflatten(1, (-1, _NUMBERS))
+        made = out[..., 2:].unflatten(-1, (2, 2))
+        return Regions(out[..., :2], compose(made, made.transpose(-1, -2)), made)
+
+
+def _numbers(shift: Tensor, affine: Tensor) -> Tensor:
+    return torch.cat([shift, affine.flatten(2)], -1).flatten(1)
+
+
+def _mlp(sizes: tuple[int, ...]) -> nn.Sequential:
+    layers: list[nn.Module] = []
+    for before, after in pairwise(sizes[:-1]):
+        layers += [nn.Linear(before, after), nn.BatchNorm1d(after), nn.ReLU()]
+    return nn.Sequential(*layers, nn.Linear(sizes[-2], sizes[-1]))

@@ -1,0 +1,82 @@
+"""From the motions around a few points to the motion of every pixel.
+
+FOMM's dense motion network, which MRAA calls the pixelwise flow predictor: it says for each pixel how
+much it follows each point or the background, and where the source cannot say how the result looks.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from mien.models.layers import Hourglass
+from mien.models.warping import Displacement, identity_grid
+
+_MASK_KERNEL = 7
+
+
+class Motion(NamedTuple):
+    """A backward motion.
+
+    Attributes:
+        displacement: (B, 2, h, w) normalised: the driving frame's pixel z is the source's at z plus this.
+        occlusion: (B, 1, h, w) from 0 (to be painted) to 1 (the source shows it).
+        masks: (B, K + 1, h, w) how much each pixel follows the background (0) and each point; 1 in all.
+    """
+
+    displacement: Displacement
+    occlusion: Float[Tensor, "batch 1 height width"]
+    masks: Float[Tensor, "batch parts height width"]
+
+
+class DenseMotion(nn.Module):
+    """Mixes the motions around points into one."""
+
+    def __init__(self, points: int, width: int, max_width: int, blocks: int) -> None:
+        super().__init__()
+        parts = points + 1
+        self.hourglass = Hourglass(4 * parts, width, max_width, blocks)
+        channels = self.hourglass.channels_out
+        reach = _MASK_KERNEL // 2
+        self.mask_head = nn.Conv2d(channels, parts, _MASK_KERNEL, padding=reach)
+        self.occlusion_head = nn.Conv2d(channels, 1, _MASK_KERNEL, padding=reach)
+
+    def forward(
+        self,
+        small: Float[Tensor, "batch 3 height width"],
+        change: Float[Tensor, "batch points height width"],
+        local: Float[Tensor, "batch points height width 2"],
+        background: Float[Tensor, "batch height width 2"] | None = None,
+    ) -> Motion:
+        """Mix.
+
+        Args:
+            small: (B, 3, h, w) the source, made small.
+            change: (B, K, h, w) Gaussians at the driving points minus those at the source's.
+            local: (B, K, h, w, 2) each point's own motion, as
+                `mien.models.warping.local_displacements` gives it.
+            background: (B, h, w, 2) its motion; None if it rests.
+        """
+        batch, points, height, width, _ = local.shape
+        if background is None:
+            background = local.new_zeros(batch, height, width, 2)
+        parts = torch.cat([background[:, None], local], 1)
+        grid = identity_grid(height, width, parts) + parts
+        # All warped copies in one call: one picture under another.
+        warped = torch.nn.functional.grid_sample(
+            small,
+            grid.reshape(batch, (points + 1) * height, width, 2).to(small.dtype),
+            padding_mode="border",
+            align_corners=False,
+        ).reshape(batch, 3, points + 1, height, width)
+        still = change.new_zeros(batch, 1, height, width)
+        heat = torch.cat([still, change], 1)[:, None].to(warped.dtype)
+        seen = torch.cat([heat, warped], 1).transpose(1, 2).flatten(1, 2)
+        features = self.hourglass(seen)
+        # The mixture is a place to look up: half precision would round it to whole pixels.
+        masks = self.mask_head(features).float().softmax(1)
+        displacement = (masks[..., None] * parts).sum(1).movedim(-1, 1)
+        return Motion(displacement, self.occlusion_head(features).float().sigmoid(), masks)

@@ -1,0 +1,204 @@
+"""MRAA with facial priors: regions, a background, pixelwise flow, a generator.
+
+After Siarohin et al., "Motion Representations for Articulated Animation" (CVPR 2021), and with the
+adaptive-weight prior after Zhang et al. (IEEE TIP 2024): the regions' heatmaps are then the prior's
+maps, and there is no network to find regions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from mien.errors import UsageError
+from mien.models.dense_motion import DenseMotion
+from mien.models.fomm import Animated, check_points, heatmaps, widened
+from mien.models.layers import Encoder, Hourglass, downsample
+from mien.models.motion_config import SCALE, MotionConfig
+from mien.models.priors import euclidean_maps
+from mien.models.regions import Regions, Root, regions_of, transport
+from mien.models.ulme_gan import Images
+from mien.models.warp_generator import WarpGenerator
+from mien.models.warping import (
+    Points,
+    apply_linear,
+    gaussian_maps,
+    identity_grid,
+    local_displacements,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MraaConfig(MotionConfig):
+    """MRAA's shape. The defaults are the published ones; see `MotionConfig` for the rest.
+
+    Attributes:
+        prior: The facial prior; with none the network finds its own regions.
+        root: Which square root of a region's covariance its affine map is.
+        background: Whether the background's motion is found; without, it rests.
+        background_width: Channels that its encoder doubles from.
+        skips: Whether the generator mixes the moved source in at every size.
+    """
+
+    prior: Literal["none", "awp"] = "none"
+    root: Root = "principal"
+    background: bool = True
+    background_width: int = 32
+    skips: bool = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.prior not in ("none", "awp"):
+            raise UsageError(f"expected prior none or awp, got {self.prior}")
+        if self.root not in ("principal", "symmetric"):
+            raise UsageError(f"expected root principal or symmetric, got {self.root}")
+        if self.background_width < 1:
+            raise UsageError(
+                f"expected background_width of at least 1, got {self.background_width}"
+            )
+
+
+class MraaSource(NamedTuple):
+    """What a source's frames share; S is 1, or as many as the driving frames.
+
+    Attributes:
+        images: (S, 3, H, W) RGB in [-1, 1].
+        small: (S, 3, H/4, W/4).
+        regions: Of the source.
+        gaussians: (S, K, H/4, W/4) of the regions' shapes.
+        features: The generator's.
+    """
+
+    images: Images
+    small: Tensor
+    regions: Regions
+    gaussians: Tensor
+    features: tuple[Tensor, ...]
+
+
+class RegionFinder(nn.Module):
+    """Pictures, or with a prior points, to regions."""
+
+    def __init__(self, config: MraaConfig) -> None:
+        super().__init__()
+        self.config = config
+        if not config.has_prior:
+            shape = config.detector_width, config.max_width, config.hourglass_blocks
+            self.hourglass = Hourglass(3, *shape)
+            self.heat_head = nn.Conv2d(
+                self.hourglass.channels_out, config.point_count, 7, padding=3
+            )
+
+    def forward(self, small: Tensor, points: Points | None = None) -> Regions:
+        """Find regions.
+
+        Args:
+            small: (B, 3, h, w) pictures made small, RGB in [-1, 1].
+            points: (B, K, 2) the prior's points, normalised; None without a prior.
+        """
+        check_points(self.config, points)
+        if points is None:
+            scores = self.heat_head(self.hourglass(small))
+            return regions_of(heatmaps(scores, self.config.temperature), self.config.root)
+        maps = euclidean_maps(points.float(), *small.shape[-2:])
+        heat = maps / maps.sum((-2, -1), keepdim=True)
+        return regions_of(heat, self.config.root, points.float())
+
+
+class BackgroundMotion(nn.Module):
+    """Two pictures to the affine map of their backgrounds; the identity before it has learned."""
+
+    def __init__(self, config: MraaConfig) -> None:
+        super().__init__()
+        shape = config.background_width, config.max_width, config.hourglass_blocks
+        self.encoder = Encoder(6, *shape)
+        self.head = nn.Linear(self.encoder.channels_out, 6)
+        nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.head.bias)
+
+    def forward(self, source: Images, driving: Images) -> Float[Tensor, "batch 2 3"]:
+        """The map from the driving frame's normalised coordinates to the source's, less the identity."""
+        deepest = self.encoder(torch.cat([source, driving], 1))[-1]
+        return self.head(deepest.mean((-2, -1))).float().unflatten(1, (2, 3))
+
+
+class Mraa(nn.Module):
+    """The region finder, the background, the pixelwise flow and the generator."""
+
+    def __init__(self, config: MraaConfig | None = None) -> None:
+        super().__init__()
+        self.config = config = config or MraaConfig()
+        self.finder = RegionFinder(config)
+        self.background = BackgroundMotion(config) if config.background else None
+        shape = config.motion_width, config.max_width, config.hourglass_blocks
+        self.dense_motion = DenseMotion(config.point_count, *shape)
+        self.generator = WarpGenerator(
+            config.generator_width,
+            config.generator_max_width,
+            config.generator_downs,
+            config.generator_blocks,
+            skips=config.skips,
+        )
+
+    def detect(self, images: Images, points: Points | None = None) -> Regions:
+        """The regions of (B, 3, H, W) pictures; ``points`` as `RegionFinder.forward` takes them."""
+        return self.finder(downsample(images, SCALE), points)
+
+    def encode_source(self, images: Images, points: Points | None = None) -> MraaSource:
+        """Do once what depends on the source alone.
+
+        Args:
+            images: (S, 3, H, W) RGB in [-1, 1], of the config's ``image_px``.
+            points: (S, K, 2) its prior points, normalised; None without a prior.
+        """
+        small = downsample(images, SCALE)
+        regions = self.finder(small, points)
+        gaussians = gaussian_maps(regions.shift, *small.shape[-2:], regions.covariance)
+        return MraaSource(images, small, regions, gaussians, self.generator.encode(images))
+
+    def animate(
+        self,
+        source: MraaSource,
+        driving: Regions,
+        background: Float[Tensor, "batch 2 3"] | None = None,
+    ) -> Animated:
+        """Move a source so that its regions come to lie as the driving ones.
+
+        Args:
+            source: Of one picture, or of as many as there are frames.
+            driving: (B, K, ...), such as `mien.models.regions.relative_regions` or `Avd` gives.
+            background: (B, 2, 3) from `BackgroundMotion`; None if it rests, as it does for
+                another person's driver.
+        """
+        batch = len(driving.shift)
+        height, width = source.small.shape[-2:]
+        own = Regions(*(widened(part, batch) for part in source.regions))
+        gaussians = gaussian_maps(driving.shift, height, width, driving.covariance)
+        linear = transport(own.affine, driving.affine)
+        local = local_displacements(own.shift, driving.shift, linear, height, width)
+        behind = None
+        if background is not None:
+            grid = identity_grid(height, width, local).expand(batch, 1, -1, -1, -1)
+            turned = apply_linear(background[:, None, :, :2], grid)[:, 0]
+            behind = turned + background[:, None, None, :, 2]
+        small = widened(source.small, batch)
+        motion = self.dense_motion(small, gaussians - source.gaussians, local, behind)
+        features = tuple(widened(level, batch) for level in source.features)
+        images = self.generator.decode(widened(source.images, batch), features, motion)
+        return Animated(images, motion)
+
+    def forward(
+        self,
+        source: Images,
+        driving: Images,
+        source_points: Points | None = None,
+        driving_points: Points | None = None,
+    ) -> Animated:
+        """Rebuild driving frames from sources of the same faces, which is how it learns."""
+        encoded = self.encode_source(source, source_points)
+        behind = None if self.background is None else self.background(source, driving)
+        return self.animate(encoded, self.detect(driving, driving_points), behind)

@@ -1,0 +1,109 @@
+"""FOMM's discriminator: patches at several scales, with the features that matching compares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from mien.errors import UsageError
+from mien.models.layers import downsample, level_widths
+from mien.models.ulme_gan import Images
+from mien.models.warping import Points, gaussian_maps
+
+_KERNEL = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatchDiscriminatorConfig:
+    """The discriminator's shape. The defaults are those published for faces.
+
+    Attributes:
+        image_px: Side of the square picture.
+        points: Keypoints shown to it as Gaussians; 0 for none.
+        width: Half the channels of the first block; each further one has twice as many.
+        max_width: At most so many channels.
+        blocks: 4x4 convolutions, all but the last followed by a halving.
+        factors: How many times smaller the picture is on each scale.
+        variance: Of the keypoints' Gaussians.
+    """
+
+    image_px: int = 256
+    points: int = 0
+    width: int = 32
+    max_width: int = 512
+    blocks: int = 4
+    factors: tuple[int, ...] = (1,)
+    variance: float = 0.01
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "factors", tuple(self.factors))
+        if min(self.width, self.max_width, self.blocks) < 1 or self.points < 0:
+            raise UsageError("expected widths and blocks of at least 1, and points of at least 0")
+        if not self.factors or any(f < 1 or (f > 1 and f % 2) for f in self.factors):
+            raise UsageError(f"expected factors of 1 or even numbers, got {self.factors}")
+        side = self.image_px // max(self.factors)
+        for block in range(self.blocks):
+            side = (side - _KERNEL + 1) // (2 if block < self.blocks - 1 else 1)
+        if side < 1:
+            raise UsageError(f"expected fewer blocks or a larger picture, got {self.image_px} px")
+
+
+class PatchJudgement(NamedTuple):
+    """One scale's.
+
+    Attributes:
+        realness: (B, 1, h, w) of each patch, near 1 for real and 0 for made.
+        features: Each block's output, first to last.
+    """
+
+    realness: Tensor
+    features: tuple[Tensor, ...]
+
+
+class PatchDiscriminator(nn.Module):
+    """Pictures to how real each patch looks, on each scale."""
+
+    def __init__(self, config: PatchDiscriminatorConfig | None = None) -> None:
+        super().__init__()
+        self.config = config = config or PatchDiscriminatorConfig()
+        self.scales = nn.ModuleList(_Scale(config) for _ in config.factors)
+
+    def forward(self, images: Images, points: Points | None = None) -> list[PatchJudgement]:
+        """Judge (B, 3, H, W) pictures in [-1, 1], with (B, K, 2) points if the config has some."""
+        if (points is None) != (self.config.points == 0):
+            raise UsageError(f"expected {self.config.points or 'no'} points for the discriminator")
+        judged = []
+        for factor, scale in zip(self.config.factors, self.scales, strict=True):
+            seen = downsample(images, factor)
+            if points is not None:
+                maps = gaussian_maps(points, *seen.shape[-2:], self.config.variance)
+                seen = torch.cat([seen, maps.to(seen.dtype)], 1)
+            judged.append(scale(seen))
+        return judged
+
+
+class _Scale(nn.Module):
+    def __init__(self, config: PatchDiscriminatorConfig) -> None:
+        super().__init__()
+        widths = level_widths(config.width, config.max_width, config.blocks)[1:]
+        channels = [3 + config.points, *widths]
+        self.convs = nn.ModuleList(nn.Conv2d(a, b, _KERNEL) for a, b in pairwise(channels))
+        self.norms = nn.ModuleList(nn.InstanceNorm2d(w, affine=True) for w in widths[1:])
+        self.head = nn.Conv2d(widths[-1], 1, 1)
+
+    def forward(self, x: Tensor) -> PatchJudgement:
+        features = []
+        for block, conv in enumerate(self.convs):
+            x = conv(x)
+            if block > 0:
+                x = self.norms[block - 1](x)
+            x = functional.leaky_relu(x, 0.2)
+            if block < len(self.convs) - 1:
+                x = functional.avg_pool2d(x, 2)
+            features.append(x)
+        return PatchJudgement(self.head(x), tuple(features))

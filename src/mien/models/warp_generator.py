@@ -1,0 +1,79 @@
+"""The generator of FOMM and MRAA: encode the source, move its features, decode.
+
+What depends on the source alone (`WarpGenerator.encode`) is kept apart from what is done for each
+frame (`WarpGenerator.decode`).
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+from mien.models.dense_motion import Motion
+from mien.models.layers import DownBlock, PreActivationBlock, SameBlock, UpBlock, level_widths
+from mien.models.ulme_gan import Images
+from mien.models.warping import resized, warp
+
+
+class WarpGenerator(nn.Module):
+    """A source and a motion to the moved picture.
+
+    Args:
+        width: Channels at full size.
+        max_width: At most so many after halving.
+        downs: Halvings.
+        blocks: Residual blocks at the smallest size.
+        skips: Whether features of every size, and the picture itself, are moved and mixed in where the
+            source shows what is needed (MRAA), or only the smallest features (FOMM). It adds
+            nothing to learn.
+    """
+
+    def __init__(self, width: int, max_width: int, downs: int, blocks: int, *, skips: bool) -> None:
+        super().__init__()
+        widths = level_widths(width, max_width, downs)
+        self.skips = skips
+        self.first = SameBlock(3, width, kernel=7)
+        self.downs = nn.ModuleList(DownBlock(a, b) for a, b in pairwise(widths))
+        self.bottleneck = nn.Sequential(*(PreActivationBlock(widths[-1]) for _ in range(blocks)))
+        self.ups = nn.ModuleList(UpBlock(a, b) for a, b in pairwise(widths[::-1]))
+        self.last = nn.Conv2d(width, 3, 7, padding=3)
+
+    def encode(self, images: Images) -> tuple[Tensor, ...]:
+        """The source's features from the smallest size up; with ``skips`` off only the smallest.
+
+        Args:
+            images: (B, 3, H, W) RGB in [-1, 1].
+        """
+        maps = [self.first(images)]
+        for down in self.downs:
+            maps.append(down(maps[-1]))
+        return tuple(maps[::-1]) if self.skips else (maps[-1],)
+
+    def decode(self, images: Images, features: tuple[Tensor, ...], motion: Motion) -> Images:
+        """Make the moved picture.
+
+        Args:
+            images: (B, 3, H, W) the source.
+            features: What `encode` gave for it, of as many pictures.
+            motion: Where each pixel comes from.
+
+        Returns:
+            (B, 3, H, W) RGB in [-1, 1].
+        """
+        occlusion = resized(motion.occlusion, *features[0].shape[-2:])
+        out = self.bottleneck(warp(features[0], motion.displacement) * occlusion)
+        for level, up in enumerate(self.ups):
+            if self.skips:
+                out = _mixed(out, features[level], motion)
+            out = up(out)
+        if self.skips:
+            out = _mixed(out, features[-1], motion)
+        painted = torch.tanh(self.last(out).float())
+        return _mixed(painted, images, motion) if self.skips else painted
+
+
+def _mixed(painted: Tensor, source: Tensor, motion: Motion) -> Tensor:
+    shown = resized(motion.occlusion, *source.shape[-2:])
+    return shown * warp(source, motion.displacement) + (1 - shown) * painted

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from mien.models.priors import (
+    AdaptiveWeightPrior,
+    city_block_maps,
+    equal_weight_prior,
+    euclidean_maps,
+)
+
+CELL = 2 / 64
+CENTRE = -1 + CELL * 30.5  # of column or row 30 on 64
+
+
+def value(distance: float) -> float:
+    return math.exp(-math.sqrt(distance) / (2 * 0.75**2))
+
+
+def test_maps_by_hand():
+    points = torch.tensor([[[CENTRE, CENTRE + 5 * CELL]]])  # x: column 30, y: row 35
+    city, euclid = city_block_maps(points, 64, 64)[0, 0], euclidean_maps(points, 64, 64)[0, 0]
+    for maps in (city, euclid):
+        assert maps[35, 30] == pytest.approx(1, abs=1e-3)
+        assert maps.argmax() == 35 * 64 + 30
+        assert maps[0, 0] == 0, "below the mean"
+    assert city[35 + 3, 30 + 4] == pytest.approx(value(7), rel=3e-3)
+    assert euclid[35 + 3, 30 + 4] == pytest.approx(value(5), rel=3e-3)
+    # Between pixels the nearest is the maximum by which all is divided.
+    between = city_block_maps(points + torch.tensor([CELL / 4, 0.0]), 64, 64)[0, 0]
+    assert between[35, 30] == pytest.approx(1, abs=1e-3)
+    assert between[35, 31] == pytest.approx(value(0.75) / value(0.25), rel=3e-3)
+
+
+def test_the_cut_is_each_map_s_own_mean():
+    points = torch.tensor([[[CENTRE, CENTRE], [-0.9, 0.9]]])
+    z = -1 + CELL * (torch.arange(64) + 0.5)
+    for k, maps in enumerate(city_block_maps(points, 64, 64)[0]):
+        x, y = points[0, k]
+        whole = torch.exp(-(((z[:, None] - y).abs() + (z - x).abs()) * 32).sqrt() / 1.125)
+        whole = whole / whole.max()
+        kept = maps > 0
+        assert whole[kept].min() >= whole.mean() > whole[~kept].max()
+
+
+def test_equal_weight_is_the_sum_over_its_largest():
+    points = torch.tensor([[[CENTRE, CENTRE], [CENTRE, CENTRE], [CENTRE + 20 * CELL, CENTRE]]])
+    prior = equal_weight_prior(points, 64, 64)
+    assert prior.shape == (1, 1, 64, 64)
+    assert prior.max() == 1
+    single = city_block_maps(points, 64, 64)[0]
+    at_third = (1 + 2 * single[0, 30, 50]) / (2 + single[2, 30, 30])
+    assert prior[0, 0, 30, 50] == pytest.approx(float(at_third), rel=3e-3)
+
+
+def test_a_map_of_another_size_shows_the_same_place():
+    points = torch.tensor([[[0.25, -0.5]]])
+    large, small = (euclidean_maps(points, n, n)[0, 0] for n in (64, 32))
+    # Both have a corner of pixels at the point; a distance counts in 64ths of the side in both.
+    ratio = value(math.hypot(3, 1)) / value(math.hypot(1, 1))
+    assert small[8, 21] == pytest.approx(ratio, rel=3e-3)
+    assert large[16 + 0, 40 + 1] == pytest.approx(
+        value(math.hypot(1.5, 0.5)) / value(math.hypot(0.5, 0.5)), rel=3e-3
+    )
+
+
+def test_priors_pass_gradients_to_points_even_on_a_pixel_s_centre():
+    points = torch.tensor([[[CENTRE, CENTRE], [0.11, 0.07]]], requires_grad=True)
+    learned = AdaptiveWeightPrior(2)
+    (learned(points, 16, 16).sum() + equal_weight_prior(points, 64, 64).sum()).backward()
+    assert points.grad is not None
+    assert points.grad.isfinite().all()
+    assert points.grad[0, 1].abs().min() > 0
+
+
+def test_adaptive_weights_are_two_convolutions():
+    learned = AdaptiveWeightPrior(18)
+    shapes = [tuple(p.shape) for p in learned.parameters()]
+    assert shapes == [(9, 18, 3, 3), (9,), (1, 9, 3, 3), (1,)]
+    assert learned(torch.zeros(2, 18, 2), 8, 8).shape == (2, 1, 8, 8)
