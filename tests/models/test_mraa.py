@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import pytest
+import torch
+
+from mien.errors import UsageError
+from mien.models.avd import Avd, AvdConfig
+from mien.models.layers import parameter_count
+from mien.models.mraa import Mraa, MraaConfig
+from mien.models.regions import Regions
+from tests.models.test_fomm import TINY, faces, some_points
+
+
+def tiny(**changes: object) -> Mraa:
+    torch.manual_seed(0)
+    return Mraa(MraaConfig(**(TINY | {"background_width": 4} | changes))).eval()  # type: ignore[arg-type]
+
+
+def test_a_prior_leaves_no_network_that_finds_regions():
+    with torch.device("meta"):
+        assert parameter_count([Mraa()]) == 66_004_557
+        assert parameter_count([Mraa(MraaConfig(prior="awp")).finder]) == 0
+
+
+def test_a_prior_s_regions_lie_at_its_points_and_are_nearly_round():
+    regions = tiny(prior="awp").detect(faces(2), some_points(2))
+    torch.testing.assert_close(regions.shift, some_points(2))
+    variances = torch.linalg.eigvalsh(regions.covariance)
+    assert (variances[..., 1] / variances[..., 0]).median() < 1.3
+    assert variances.min() > 0.001
+
+
+@pytest.mark.parametrize("root", ["principal", "symmetric"])
+@pytest.mark.parametrize("prior", ["none", "awp"])
+def test_identical_regions_give_no_motion(prior: str, root: str):
+    model = tiny(prior=prior, root=root)
+    points = some_points(1) if prior == "awp" else None
+    with torch.no_grad():
+        source = model.encode_source(faces(1), points)
+        still = model.animate(source, source.regions)
+        assert still.motion.displacement.abs().max() < 1e-5
+        assert still.images.shape == (1, 3, 32, 32)
+        # Before it has learned, the background rests.
+        torch.testing.assert_close(
+            model(faces(1), faces(1), points, points).images, still.images, atol=1e-4, rtol=0
+        )
+
+
+def test_the_background_moves_by_its_affine_map():
+    model = tiny(prior="awp")
+    torch.nn.init.zeros_(model.dense_motion.mask_head.weight)
+    with torch.no_grad():
+        model.dense_motion.mask_head.bias.zero_()[0] = 50  # all follows the background
+        source = model.encode_source(faces(1), some_points(1))
+        change = torch.tensor([[[0.1, 0.0, 0.2], [0.0, 0.0, -0.3]]])
+        moved = model.animate(source, source.regions, change).motion.displacement[0]
+    x = (torch.arange(8) + 0.5) / 4 - 1
+    torch.testing.assert_close(moved[0, 3], 0.2 + 0.1 * x)
+    torch.testing.assert_close(moved[1], torch.full((8, 8), -0.3))
+
+
+def test_frames_of_one_source_share_it():
+    model = tiny(prior="awp")
+    points = some_points(3)
+    with torch.no_grad():
+        source = model.encode_source(faces(1), points[:1])
+        driving = model.detect(faces(3), points)
+        together = model.animate(source, driving).images
+        last = Regions(*(part[2:] for part in driving))
+        torch.testing.assert_close(
+            together[2:], model.animate(source, last).images, atol=1e-5, rtol=0
+        )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"prior": "ewp"}, "none or awp"),
+        ({"root": "cube"}, "principal or symmetric"),
+        ({"background_width": 0}, "background_width"),
+    ],
+)
+def test_a_shape_that_cannot_be_is_refused(wrong: dict[str, object], says: str):
+    with pytest.raises(UsageError, match=says):
+        MraaConfig(**(TINY | wrong))  # type: ignore[arg-type]
+
+
+def test_disentangled_animation_does_not_see_the_axes_sign():
+    torch.manual_seed(0)
+    network = Avd(AvdConfig(points=18, widths=(8, 16))).eval()
+    regions = tiny(prior="awp").detect(faces(2), some_points(2))
+    made = network(regions, regions)
+    assert made.shift.shape == (2, 18, 2)
+    torch.testing.assert_close(made.covariance, made.affine @ made.affine.mT)
+    flipped = network(regions._replace(affine=-regions.affine), regions)
+    torch.testing.assert_close(flipped.affine, made.affine)
+
+
+def test_a_disentangler_without_layers_is_refused():
+    with pytest.raises(UsageError, match="at least 1"):
+        AvdConfig(widths=())
