@@ -162,7 +162,8 @@ class Fomm(nn.Module):
         """
         small = downsample(images, SCALE)
         keypoints = self.detector(small, points)
-        gaussians = gaussian_maps(keypoints.points, *small.shape[-2:], self.config.variance)
+        height, width = small.shape[-2:]
+        gaussians = gaussian_maps(keypoints.points, height, width, self.config.variance)
         return Source(images, small, keypoints, gaussians, self.generator.encode(images))
 
     def animate(self, source: Source, driving: Keypoints) -> Animated:
@@ -219,7 +220,8 @@ def heatmaps(scores: Tensor, temperature: float) -> Tensor:
 
 def centres(heat: Tensor) -> Points:
     """The mean place of each heatmap (B, K, h, w) that sums to 1: (B, K, 2) normalised."""
-    grid = identity_grid(*heat.shape[-2:], heat)
+    height, width = heat.shape[-2:]
+    grid = identity_grid(height, width, heat)
     return (heat[..., None] * grid).sum((2, 3))
 
 

@@ -157,7 +157,8 @@ class Mraa(nn.Module):
         """
         small = downsample(images, SCALE)
         regions = self.finder(small, points)
-        gaussians = gaussian_maps(regions.shift, *small.shape[-2:], regions.covariance)
+        height, width = small.shape[-2:]
+        gaussians = gaussian_maps(regions.shift, height, width, regions.covariance)
         return MraaSource(images, small, regions, gaussians, self.generator.encode(images))
 
     def animate(

@@ -81,7 +81,8 @@ class PatchDiscriminator(nn.Module):
         for factor, scale in zip(self.config.factors, self.scales, strict=True):
             seen = downsample(images, factor)
             if points is not None:
-                maps = gaussian_maps(points, *seen.shape[-2:], self.config.variance)
+                height, width = seen.shape[-2:]
+                maps = gaussian_maps(points, height, width, self.config.variance)
                 seen = torch.cat([seen, maps.to(seen.dtype)], 1)
             judged.append(scale(seen))
         return judged

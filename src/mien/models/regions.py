@@ -44,7 +44,8 @@ def regions_of(heat: Tensor, root: Root, shift: Points | None = None) -> Regions
         shift: (B, K, 2) places to measure the covariance about; None for the heatmaps' own centres.
     """
     shift = centres(heat) if shift is None else shift
-    away = identity_grid(*heat.shape[-2:], heat) - shift[:, :, None, None]
+    height, width = heat.shape[-2:]
+    away = identity_grid(height, width, heat) - shift[:, :, None, None]
     products = away[..., :, None] * away[..., None, :]
     covariance = (heat[..., None, None] * products).sum((2, 3))
     return Regions(shift, covariance, covariance_root(covariance, root))
