@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import ulme_gan_tables
 from doc_tables import DOCS, markdown_table, write_table
 
 PAGE = DOCS / "benchmarks.md"
@@ -231,6 +232,7 @@ TABLES: dict[str, Callable[[Sequence[Line]], str]] = {
     "measurement_real_summary": measured_summary_table,
     "measurement_real": measured_clips_table,
     "measurement_truth": measured_truth_table,
+    **ulme_gan_tables.TABLES,
 }
 
 
