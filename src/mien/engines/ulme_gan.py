@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from jaxtyping import Float32
@@ -22,6 +23,7 @@ from mien.motion.still import still_aus
 from mien.types import Image
 
 if TYPE_CHECKING:
+    import torch
     from torch import Tensor
 
     from mien.models.ulme_gan import Generated, Generator
@@ -56,12 +58,15 @@ class UlmeGanEngine:
             are to be seen, those that the portrait shows already included.
         batch_size: Frames computed at once.
         device: Where, in PyTorch's words; None takes a GPU if there is one.
+        precision: ``bfloat16`` computes the convolutions in it, twice as fast and on average a twentieth
+            of a grey level off; ``auto`` does so where the processor has it.
     """
 
     weights: Path | None = None
     mode: Literal["relative", "absolute"] = "relative"
     batch_size: int = 8
     device: str | None = None
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
     name: str = "ulme-gan"
     # A frozen engine's changing parts: empty or one generator, empty or the last portrait.
     _net: list[Generator] = field(default_factory=list, init=False, repr=False, compare=False)
@@ -70,6 +75,10 @@ class UlmeGanEngine:
     def __post_init__(self) -> None:
         if self.mode not in ("relative", "absolute"):
             raise UsageError(f"expected mode relative or absolute, got {self.mode!r}")
+        if self.precision not in ("auto", "float32", "bfloat16"):
+            raise UsageError(
+                f"expected precision auto, float32 or bfloat16, got {self.precision!r}"
+            )
         if self.batch_size < 1:
             raise UsageError(f"expected a batch_size of at least 1, got {self.batch_size}")
 
@@ -148,12 +157,19 @@ class UlmeGanEngine:
         """(N, S, S, 3) pictures in [-1, 1] and (N, S, S) attentions of AU rows."""
         import torch
 
-        with torch.inference_mode():
+        with torch.inference_mode(), self._precision(prepared.image.device):
             made: Generated = self.generator.forward_seen(
                 prepared.image, prepared.seen, torch.from_numpy(rows).to(prepared.image.device)
             )
             images = made.images.permute(0, 2, 3, 1).float().cpu().numpy()
             return images, made.attention[:, 0].float().cpu().numpy()
+
+    def _precision(self, device: torch.device) -> AbstractContextManager[Any]:
+        import torch
+
+        has_it = device.type != "cpu" or bool(torch.cpu.get_capabilities().get("avx512_bf16"))
+        used = self.precision == "bfloat16" or (self.precision == "auto" and has_it)
+        return torch.autocast(device.type, dtype=torch.bfloat16, enabled=used)
 
     def _inputs(
         self, prepared: _Prepared, track: AUTrack
@@ -177,7 +193,7 @@ class UlmeGanEngine:
         lift = Lift(portrait, net.config.image_px)
         device = net.stem.weight.device
         image = torch.from_numpy(lift.seen.transpose(2, 0, 1)[None].copy()).to(device)
-        with torch.inference_mode():
+        with torch.inference_mode(), self._precision(device):
             seen = net.look_at(image)
         readings = still_aus(portrait.face).intensities
         row = np.zeros((1, len(RIG_NAMES)), np.float32)
