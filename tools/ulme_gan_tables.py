@@ -1,0 +1,80 @@
+"""Tables of what `python -m benchmarks.ulme_gan` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from doc_tables import markdown_table
+
+
+def readback_table(lines: Sequence[dict[str, Any]]) -> str:
+    """Rank correlation and rise of each AU, of the weights and of the controls."""
+    return markdown_table(
+        ("engine", "AU", "Spearman, mean", "of the mean curve", "share of the rig's rise"),
+        [
+            (
+                *(line["config"]["engine"], line["config"]["aus"]),
+                f"{line['spearman_mean']:.3f}",
+                f"{line['spearman_of_mean_curve']:.3f}",
+                f"{line['share_of_rigs_rise']:.2f}",
+            )
+            for line in lines
+        ],
+    )
+
+
+def identity_table(lines: Sequence[dict[str, Any]]) -> str:
+    """Identity cosines, and whether the readback's bars are met with the same settings."""
+    return markdown_table(
+        ("engine", "identity cosine, mean", "least", "all readback bars met"),
+        [
+            (
+                line["config"]["engine"],
+                f"{line['cosine_mean']:.3f}",
+                f"{line['cosine_least']:.3f}",
+                "yes" if line["readback_bars_all_met"] else "no",
+            )
+            for line in lines
+        ],
+    )
+
+
+def stillness_table(lines: Sequence[dict[str, Any]]) -> str:
+    """What the network does of itself when asked for nothing, and there and back."""
+    return markdown_table(
+        ("weights", "no change asked, dB, least", "median", "cycle L1"),
+        [
+            (
+                line["config"]["engine"],
+                f"{line['still_psnr_db_least']:.1f}",
+                f"{line['still_psnr_db_median']:.1f}",
+                f"{line['cycle_l1']:.4f}",
+            )
+            for line in lines
+        ],
+    )
+
+
+def speed_table(lines: Sequence[dict[str, Any]]) -> str:
+    """Milliseconds a frame of the generator alone."""
+    return markdown_table(
+        ("width", "plain, ms a frame", "engine, ms a frame", "times as fast"),
+        [
+            (
+                str(line["config"]["width"]),
+                f"{line['plain_ms_a_frame']:.1f}",
+                f"{line['engine_ms_a_frame']:.1f}",
+                f"{line['times_as_fast']:.2f}",
+            )
+            for line in lines
+        ],
+    )
+
+
+TABLES = {
+    "ulme_gan_readback": readback_table,
+    "ulme_gan_identity": identity_table,
+    "ulme_gan_stillness": stillness_table,
+    "ulme_gan_speed": speed_table,
+}
