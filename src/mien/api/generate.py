@@ -48,6 +48,9 @@ class ClipKeywords(TypedDict, total=False):
     tail_seconds: float
     face: int | Literal["largest"] | None
     engine: str
+    weights: str | os.PathLike[str] | None
+    au_mode: Literal["relative", "absolute"]
+    show: Literal["frames", "attention"]
     shading: bool
     chroma: Literal["444", "420"] | None
 
