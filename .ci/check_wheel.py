@@ -21,6 +21,12 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
 
 
+def files_below(folder: Path) -> dict[str, bytes]:
+    """Every file in a folder and its subfolders, by its path from there."""
+    found = (file for file in folder.rglob("*") if file.is_file())
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in found}
+
+
 def main() -> None:
     """Check; an AssertionError says what does not hold."""
     for extra in ("torch", "skimage", "pytest"):
@@ -28,8 +34,7 @@ def main() -> None:
 
     package = Path(mien.__file__).parent
     assert "site-packages" in package.parts, f"expected the wheel, got {package}"
-    wanted = {file.name: file.read_bytes() for file in Path(sys.argv[1]).iterdir()}
-    packed = {file.name: file.read_bytes() for file in (package / "assets").iterdir()}
+    wanted, packed = files_below(Path(sys.argv[1])), files_below(package / "assets")
     assert packed == wanted, f"assets in the wheel: {sorted(packed)}, expected {sorted(wanted)}"
     assert (package / "py.typed").is_file(), "py.typed is not in the wheel"
     files = {file.name for file in importlib.metadata.files("mien") or []}
