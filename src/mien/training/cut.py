@@ -14,6 +14,7 @@ from mien.errors import MienError, UsageError
 from mien.face.portrait import Portrait
 from mien.face.square import SQUARE_CM, face_square
 from mien.io.images import read_image
+from mien.training.face_set import FaceSetWriter
 from mien.types import RGBImage
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"})
@@ -81,6 +82,29 @@ def for_each_picture(
     with get_context("spawn").Pool(workers) as pool:
         tasks = [(work, file, number) for number, file in enumerate(files)]
         yield from zip(files, pool.imap(_task, tasks, chunksize=4), strict=True)
+
+
+def fill(
+    writer: FaceSetWriter,
+    results: Iterator[tuple[Path, tuple[np.ndarray, np.ndarray] | None]],
+    total: int,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    """Put pictures' faces into a set; a picture's name without suffix is its identity.
+
+    Args:
+        writer: Takes them, and the names of those that could not be used.
+        results: What `for_each_picture` yields: pictures of a face with their AUs.
+        total: How many there will be.
+        progress: Called with the number of pictures done and of all.
+    """
+    for done, (file, result) in enumerate(results, start=1):
+        if result is None:
+            writer.skipped.append(file.name)
+        else:
+            writer.add(file.stem, *result)
+        if progress is not None:
+            progress(done, total)
 
 
 def _task(task: tuple[Callable[[Path, int], Result], Path, int]) -> Result | None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from mien.au.catalog import RIG_NAMES
 from mien.motion.still import still_aus
-from mien.training.cut import cut_face, for_each_picture, picture_files, read_portrait_file
+from mien.training.cut import cut_face, fill, for_each_picture, picture_files, read_portrait_file
 from mien.training.face_set import write_face_set
 
 
@@ -42,13 +42,7 @@ def build_labelled_faces(
     facts = {"kind": "still", "size": size, "views": 1}
     with write_face_set(out, views=1, size=size, facts=facts) as writer:
         results = for_each_picture(partial(_labelled, size=size), files, workers)
-        for done, (file, result) in enumerate(results, start=1):
-            if result is None:
-                writer.skipped.append(file.name)
-            else:
-                writer.add(file.stem, *result)
-            if progress is not None:
-                progress(done, len(files))
+        fill(writer, results, len(files), progress)
 
 
 def _labelled(file: Path, number: int, *, size: int) -> tuple[np.ndarray, np.ndarray]:

@@ -12,7 +12,7 @@ from jaxtyping import Float32
 from mien.au.catalog import CATALOG, RIG_NAMES, sided_names
 from mien.au.track import AUTrack
 from mien.engines.rig import RigEngine
-from mien.training.cut import cut_face, for_each_picture, picture_files, read_portrait_file
+from mien.training.cut import cut_face, fill, for_each_picture, picture_files, read_portrait_file
 from mien.training.face_set import write_face_set
 
 UNITS: tuple[str, ...] = tuple(
@@ -80,13 +80,7 @@ def build_rig_faces(
     work = partial(_moved, views=views, size=size, seed=seed)
     facts = {"kind": "rig", "seed": seed, "views": views, "size": size}
     with write_face_set(out, views=views, size=size, facts=facts) as writer:
-        for done, (file, result) in enumerate(for_each_picture(work, files, workers), start=1):
-            if result is None:
-                writer.skipped.append(file.name)
-            else:
-                writer.add(file.stem, *result)
-            if progress is not None:
-                progress(done, len(files))
+        fill(writer, for_each_picture(work, files, workers), len(files), progress)
 
 
 def _moved(
