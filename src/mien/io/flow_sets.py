@@ -1,0 +1,199 @@
+"""Sets of onset-to-apex flow maps, as micro-expression recognition has them, from and to ``.npz``.
+
+The file is the MEGC2019 challenge's kind: one array for each field of :class:`FlowSet`, text as
+fixed-width Unicode, nothing pickled.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from jaxtyping import Int64, UInt8
+
+from mien.errors import DatasetError
+from mien.io.atomic import atomic_file
+
+MAP_SIZE = 28
+"""Height and width of a map, pixels: STSTNet's and the challenge's usual input."""
+
+CHANNELS = ("u", "v", "strain")
+"""Flow to the image right, flow down, optical strain."""
+
+CLASSES = ("negative", "positive", "surprise")
+"""The classes in the order of their numbers; the same as :data:`mien.datasets.labels.LABELS`."""
+
+FlowMaps: TypeAlias = UInt8[np.ndarray, "samples 28 28 3"]
+"""Maps of u, v and strain, each channel of each sample min-max scaled to 0..255."""
+
+LabelNumbers: TypeAlias = Int64[np.ndarray, " samples"]
+"""The class of each sample, an index into :data:`CLASSES`."""
+
+Names: TypeAlias = np.ndarray
+"""(samples,) Unicode text."""
+
+
+@dataclass(frozen=True)
+class FlowSet:
+    """Labelled flow maps and whose they are.
+
+    Attributes:
+        flow: (samples, 28, 28, 3) uint8: row, column, then u, v and strain. Each channel of each
+            sample was scaled so that its least value is 0 and its largest 255: where zero lies, and
+            how large the motion was, is lost.
+        label: (samples,) int64: 0 negative, 1 positive, 2 surprise.
+        subject: (samples,) text: the person, unique among all data sets (``casme2_sub01``): what
+            splits part by.
+        dataset: (samples,) text, such as ``casme2``.
+        clip: (samples,) text; names the micro-expression among the subject's.
+
+    Raises:
+        DatasetError: another shape or kind of array, an unknown class, an empty or repeated name,
+            or one subject in two data sets.
+    """
+
+    flow: FlowMaps = field(repr=False)
+    label: LabelNumbers = field(repr=False)
+    subject: Names = field(repr=False)
+    dataset: Names = field(repr=False)
+    clip: Names = field(repr=False)
+
+    def __post_init__(self) -> None:
+        form = (MAP_SIZE, MAP_SIZE, len(CHANNELS))
+        if self.flow.dtype != np.uint8 or self.flow.ndim != 4 or self.flow.shape[1:] != form:
+            raise DatasetError(
+                f"expected flow of uint8 (samples, 28, 28, 3), got {self.flow.dtype} "
+                f"{self.flow.shape}"
+            )
+        object.__setattr__(self, "label", self._labels())
+        for name in ("subject", "dataset", "clip"):
+            object.__setattr__(self, name, self._text(name))
+        for each in fields(self):
+            frozen = getattr(self, each.name).view()
+            frozen.flags.writeable = False
+            object.__setattr__(self, each.name, frozen)
+        self._check_names()
+
+    def __len__(self) -> int:
+        """Return the number of samples."""
+        return len(self.flow)
+
+    def __repr__(self) -> str:
+        """Return sizes, not data."""
+        counts = ", ".join(f"{self.counts[name]} {name}" for name in CLASSES)
+        return f"FlowSet({len(self)} samples: {counts}; {len(self.subjects)} subjects)"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many samples each class has."""
+        return dict(zip(CLASSES, np.bincount(self.label, minlength=3).tolist(), strict=True))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Everybody in it, sorted."""
+        return tuple(np.unique(self.subject).tolist())
+
+    def take(self, which: Sequence[int] | np.ndarray) -> FlowSet:
+        """Return some of the samples: indices in the order wanted, or one bool a sample."""
+        index = np.asarray(which)
+        return FlowSet(*(getattr(self, each.name)[index] for each in fields(self)))
+
+    @classmethod
+    def joined(cls, parts: Iterable[FlowSet]) -> FlowSet:
+        """Put several sets one behind the other.
+
+        Raises:
+            DatasetError: no part, or the same clip of the same subject in two.
+        """
+        sets = tuple(parts)
+        if not sets:
+            raise DatasetError("expected flow sets to join, got none")
+        return cls(
+            *(np.concatenate([getattr(part, each.name) for part in sets]) for each in fields(cls))
+        )
+
+    @classmethod
+    def from_npz(cls, path: str | os.PathLike[str]) -> FlowSet:
+        """Read a set that :meth:`write_npz` wrote, or the challenge's own.
+
+        Raises:
+            DatasetError: no such file, no ``.npz``, a pickled or missing array, or no valid set.
+        """
+        file = Path(path)
+        expected = ", ".join(each.name for each in fields(cls))
+        if not file.is_file():
+            raise DatasetError(f"expected a file of flow maps, got no file {file}")
+        if not zipfile.is_zipfile(file):
+            raise DatasetError(
+                f"expected an .npz of flow maps with {expected}, got {file}: no .npz"
+            )
+        try:
+            with np.load(file, allow_pickle=False) as arrays:
+                missing = [each.name for each in fields(cls) if each.name not in arrays.files]
+                if missing:
+                    raise DatasetError(
+                        f"expected the arrays {expected} in {file}, got no {' and no '.join(missing)}"
+                    )
+                found = [arrays[each.name] for each in fields(cls)]
+        except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            raise DatasetError(
+                f"expected whole arrays, none of them pickled, in {file}: {error}"
+            ) from error
+        try:
+            return cls(*found)
+        except DatasetError as error:
+            raise DatasetError(f"{file}: {error}") from error
+
+    def write_npz(self, path: str | os.PathLike[str]) -> None:
+        """Write the set, whole or not at all.
+
+        Raises:
+            DatasetError: the name does not end in ``.npz``.
+            OutputError: the place cannot be written.
+        """
+        if Path(path).suffix.casefold() != ".npz":
+            raise DatasetError(f"expected a name ending in .npz, got {Path(path).name}")
+        with atomic_file(path) as temporary, temporary.open("wb") as stream:
+            np.savez_compressed(stream, **{e.name: getattr(self, e.name) for e in fields(self)})
+
+    def _labels(self) -> LabelNumbers:
+        if self.label.shape != (len(self.flow),) or self.label.dtype.kind not in "iu":
+            raise DatasetError(
+                f"expected label of integers ({len(self.flow)},), got {self.label.dtype} "
+                f"{self.label.shape}"
+            )
+        strange = self.label[(self.label < 0) | (self.label >= len(CLASSES))]
+        if len(strange):
+            raise DatasetError(f"expected labels of 0, 1 and 2, got {strange[0]}")
+        return self.label.astype(np.int64)
+
+    def _text(self, name: str) -> Names:
+        given = getattr(self, name)
+        if given.shape != (len(self.flow),) or given.dtype.kind != "U":
+            raise DatasetError(
+                f"expected {name} of text ({len(self.flow)},), got {given.dtype} {given.shape}"
+            )
+        if not np.all(np.char.str_len(given)):
+            raise DatasetError(f"expected a {name} for each sample, got an empty text")
+        return given
+
+    def _check_names(self) -> None:
+        dataset_of: dict[str, str] = {}
+        seen: set[tuple[str, str]] = set()
+        for subject, dataset, clip in zip(
+            self.subject.tolist(), self.dataset.tolist(), self.clip.tolist(), strict=True
+        ):
+            if dataset_of.setdefault(subject, dataset) != dataset:
+                raise DatasetError(
+                    f"expected each subject in one data set, got {subject} in "
+                    f"{dataset_of[subject]} and {dataset}: put the data set before the name"
+                )
+            if (subject, clip) in seen:
+                raise DatasetError(f"expected each clip once, got {subject} {clip} twice")
+            seen.add((subject, clip))
