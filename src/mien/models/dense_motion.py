@@ -13,9 +13,11 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from mien.models.layers import Hourglass
-from mien.models.warping import Displacement, identity_grid
+from mien.models.motion_config import MotionConfig
+from mien.models.warping import Displacement, Points, identity_grid
 
-_MASK_KERNEL = 7
+ANCHORED_REACH = 2.0
+"""In anchors: so far from every point a pixel begins to follow the background instead."""
 
 
 class Motion(NamedTuple):
@@ -35,20 +37,26 @@ class Motion(NamedTuple):
 class DenseMotion(nn.Module):
     """Mixes the motions around points into one."""
 
-    def __init__(self, points: int, width: int, max_width: int, blocks: int) -> None:
+    def __init__(self, config: MotionConfig) -> None:
         super().__init__()
-        parts = points + 1
-        self.hourglass = Hourglass(4 * parts, width, max_width, blocks)
+        parts, kernel = config.point_count + 1, config.mask_kernel
+        self.anchor = config.anchor
+        self.hourglass = Hourglass(
+            4 * parts, config.motion_width, config.max_width, config.hourglass_blocks
+        )
         channels = self.hourglass.channels_out
-        reach = _MASK_KERNEL // 2
-        self.mask_head = nn.Conv2d(channels, parts, _MASK_KERNEL, padding=reach)
-        self.occlusion_head = nn.Conv2d(channels, 1, _MASK_KERNEL, padding=reach)
+        self.mask_head = nn.Conv2d(channels, parts, kernel, padding=kernel // 2)
+        self.occlusion_head = nn.Conv2d(channels, 1, kernel, padding=kernel // 2)
+        if self.anchor:
+            nn.init.zeros_(self.mask_head.weight)
+            nn.init.zeros_(self.mask_head.bias)  # type: ignore[arg-type]
 
     def forward(
         self,
         small: Float[Tensor, "batch 3 height width"],
         change: Float[Tensor, "batch points height width"],
         local: Float[Tensor, "batch points height width 2"],
+        driving: Points,
         background: Float[Tensor, "batch height width 2"] | None = None,
     ) -> Motion:
         """Mix.
@@ -58,6 +66,7 @@ class DenseMotion(nn.Module):
             change: (B, K, h, w) Gaussians at the driving points minus those at the source's.
             local: (B, K, h, w, 2) each point's own motion, as
                 `mien.models.warping.local_displacements` gives it.
+            driving: (B, K, 2) the driving points.
             background: (B, h, w, 2) its motion; None if it rests.
         """
         batch, points, height, width, _ = local.shape
@@ -77,6 +86,26 @@ class DenseMotion(nn.Module):
         seen = torch.cat([heat, warped], 1).transpose(1, 2).flatten(1, 2)
         features = self.hourglass(seen)
         # The mixture is a place to look up: half precision would round it to whole pixels.
-        masks = self.mask_head(features).float().softmax(1)
+        logits = self.mask_head(features).float()
+        if self.anchor:
+            logits = logits + anchored_logits(driving, height, width, self.anchor)
+        masks = logits.softmax(1)
         displacement = (masks[..., None] * parts).sum(1).movedim(-1, 1)
         return Motion(displacement, self.occlusion_head(features).float().sigmoid(), masks)
+
+
+def anchored_logits(
+    points: Points, height: int, width: int, anchor: float
+) -> Float[Tensor, "batch parts height width"]:
+    """Logits of the background, first, and of Gaussians at the points: a mixture by nearness.
+
+    Args:
+        points: (B, K, 2) normalised.
+        height: Of the maps.
+        width: Of the maps.
+        anchor: The Gaussians' standard deviation, normalised.
+    """
+    away = identity_grid(height, width, points) - points[:, :, None, None]
+    near = -0.5 * away.square().sum(-1) / anchor**2
+    background = near.new_full((len(points), 1, height, width), -0.5 * ANCHORED_REACH**2)
+    return torch.cat([background, near], 1)

@@ -39,11 +39,14 @@ class FommConfig(MotionConfig):
         prior: The facial prior; with none the network finds its own keypoints.
         variance: Of the Gaussians by which the dense motion sees the points.
         skips: Whether the generator mixes the moved source in at every size, as MRAA's does.
+        jacobians: Whether the linear map around each point is found; without, each point carries
+            what is around it along, and with a prior there is no detector. For many points.
     """
 
     prior: Prior = "none"
     variance: float = 0.01
     skips: bool = False
+    jacobians: bool = True
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -51,6 +54,13 @@ class FommConfig(MotionConfig):
             raise UsageError(f"expected prior none, ewp or awp, got {self.prior}")
         if not self.variance > 0:
             raise UsageError(f"expected a variance over 0, got {self.variance}")
+        if not (self.jacobians or self.has_prior):
+            raise UsageError("expected jacobians without a prior, got none to find")
+
+    @property
+    def needs_driver(self) -> bool:
+        """Whether the driver's pictures are looked at, and not its points alone."""
+        return self.jacobians
 
 
 class Keypoints(NamedTuple):
@@ -138,9 +148,8 @@ class Fomm(nn.Module):
     def __init__(self, config: FommConfig | None = None) -> None:
         super().__init__()
         self.config = config = config or FommConfig()
-        self.detector = KeypointDetector(config)
-        shape = config.motion_width, config.max_width, config.hourglass_blocks
-        self.dense_motion = DenseMotion(config.point_count, *shape)
+        self.detector = KeypointDetector(config) if config.jacobians else None
+        self.dense_motion = DenseMotion(config)
         self.generator = WarpGenerator(
             config.generator_width,
             config.generator_max_width,
@@ -151,7 +160,14 @@ class Fomm(nn.Module):
 
     def detect(self, images: Images, points: Points | None = None) -> Keypoints:
         """The keypoints of (B, 3, H, W) pictures; ``points`` as `KeypointDetector.forward` takes them."""
-        return self.detector(downsample(images, SCALE), points)
+        return self._keypoints(downsample(images, SCALE), points)
+
+    def _keypoints(self, small: Tensor, points: Points | None) -> Keypoints:
+        if self.detector is not None:
+            return self.detector(small, points)
+        check_points(self.config, points)
+        assert points is not None, "a config without jacobians has a prior"
+        return without_jacobians(points)
 
     def encode_source(self, images: Images, points: Points | None = None) -> Source:
         """Do once what depends on the source alone.
@@ -161,7 +177,7 @@ class Fomm(nn.Module):
             points: (S, K, 2) its prior points, normalised; None without a prior.
         """
         small = downsample(images, SCALE)
-        keypoints = self.detector(small, points)
+        keypoints = self._keypoints(small, points)
         height, width = small.shape[-2:]
         gaussians = gaussian_maps(keypoints.points, height, width, self.config.variance)
         return Source(images, small, keypoints, gaussians, self.generator.encode(images))
@@ -180,7 +196,9 @@ class Fomm(nn.Module):
         linear = compose(own.jacobians, inverse_2x2(driving.jacobians))
         local = local_displacements(own.points, driving.points, linear, height, width)
         small = widened(source.small, batch)
-        motion = self.dense_motion(small, gaussians - source.gaussians, local)
+        motion = self.dense_motion(
+            small, gaussians - source.gaussians, local, driving.points
+        )
         features = tuple(widened(level, batch) for level in source.features)
         images = self.generator.decode(widened(source.images, batch), features, motion)
         return Animated(images, motion)
@@ -195,6 +213,12 @@ class Fomm(nn.Module):
         """Rebuild driving frames from sources of the same faces, which is how it learns."""
         encoded = self.encode_source(source, source_points)
         return self.animate(encoded, self.detect(driving, driving_points))
+
+
+def without_jacobians(points: Points) -> Keypoints:
+    """Points around which nothing stretches or turns."""
+    eye = torch.eye(2, device=points.device)
+    return Keypoints(points.float(), eye.expand(*points.shape[:2], 2, 2))
 
 
 def relative(

@@ -32,6 +32,10 @@ class MotionConfig:
         generator_downs: The generator's halvings.
         generator_blocks: Residual blocks at its smallest size.
         temperature: The heatmaps are a softmax of scores divided by this.
+        anchor: Each pixel begins by following the points around it, as far as this (normalised, a
+            Gaussian's standard deviation), and learns from there; 0 as published: where the points are
+            says nothing of the mixture before it is learned.
+        mask_kernel: Side of the convolution that mixes; its cost grows with the square of the points.
     """
 
     image_px: int = 256
@@ -45,6 +49,8 @@ class MotionConfig:
     generator_downs: int = 2
     generator_blocks: int = 6
     temperature: float = 0.1
+    anchor: float = 0.0
+    mask_kernel: int = 7
 
     def __post_init__(self) -> None:
         counts = {
@@ -59,6 +65,10 @@ class MotionConfig:
                 raise UsageError(f"expected {name} of at least 1, got {count}")
         if self.points is not None and self.points < 1:
             raise UsageError(f"expected at least 1 point, got {self.points}")
+        if not 0 <= self.anchor < float("inf"):
+            raise UsageError(f"expected an anchor of at least 0, got {self.anchor}")
+        if self.mask_kernel < 1 or not self.mask_kernel % 2:
+            raise UsageError(f"expected an odd mask_kernel, got {self.mask_kernel}")
         if not self.temperature > 0:
             raise UsageError(f"expected a temperature over 0, got {self.temperature}")
         unit = max(SCALE * 2**self.hourglass_blocks, 2**self.generator_downs)

@@ -61,6 +61,11 @@ class MraaConfig(MotionConfig):
                 f"expected background_width of at least 1, got {self.background_width}"
             )
 
+    @property
+    def needs_driver(self) -> bool:
+        """Whether the driver's pictures are looked at, and not its points alone."""
+        return not self.has_prior
+
 
 class MraaSource(NamedTuple):
     """What a source's frames share; S is 1, or as many as the driving frames.
@@ -134,8 +139,7 @@ class Mraa(nn.Module):
         self.config = config = config or MraaConfig()
         self.finder = RegionFinder(config)
         self.background = BackgroundMotion(config) if config.background else None
-        shape = config.motion_width, config.max_width, config.hourglass_blocks
-        self.dense_motion = DenseMotion(config.point_count, *shape)
+        self.dense_motion = DenseMotion(config)
         self.generator = WarpGenerator(
             config.generator_width,
             config.generator_max_width,
@@ -187,7 +191,9 @@ class Mraa(nn.Module):
             turned = apply_linear(background[:, None, :, :2], grid)[:, 0]
             behind = turned + background[:, None, None, :, 2]
         small = widened(source.small, batch)
-        motion = self.dense_motion(small, gaussians - source.gaussians, local, behind)
+        motion = self.dense_motion(
+            small, gaussians - source.gaussians, local, driving.shift, behind
+        )
         features = tuple(widened(level, batch) for level in source.features)
         images = self.generator.decode(widened(source.images, batch), features, motion)
         return Animated(images, motion)
