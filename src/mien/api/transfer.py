@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mien.api.clip_motion import ClipMotion, at_even_rate, clip_input, read_motion
+from mien.api.clip_motion import ClipMotion, OnFrames, at_even_rate, clip_input, read_motion
 from mien.api.generate import OnFrame
 from mien.api.output import check_output, encoding, remove_output
 from mien.api.picture import Picture, PortraitSource
@@ -91,19 +91,30 @@ def make_transfer(
     out: str | os.PathLike[str],
     options: TransferOptions,
     on_frame: OnFrame | None = None,
+    on_read: OnFrames | None = None,
 ) -> TransferredClip:
-    """Put the movement of a clip onto a portrait; `transfer` and the command line are this."""
+    """Put the movement of a clip onto a portrait; `transfer` and the command line are this.
+
+    Args:
+        driver: The face that moves.
+        picture: The portrait.
+        out: Where to.
+        options: What is asked for.
+        on_frame: Told of the frames made.
+        on_read: Told of the driver's frames measured, which come first.
+
+    Raises:
+        MienError: See `transfer`.
+    """
     kind = output_kind(out)
     encode = encoding(kind, options.chroma)
     check_output(out, picture.path)
     _check_not_driver(out, driver)
     portrait = picture.portrait(options.face)
-    motion = read_motion(driver, options, options.driver_face)
-    # The baseline is a frame of the file, so it is taken before frames are put at even times.
-    from_neutral = replace(motion, field=motion.field.relative_to(options.baseline))
-    field = at_even_rate(from_neutral)
+    motion = read_motion(driver, options, options.driver_face, on_read)
+    field = driving_field(motion, options)
     said: list[str] = []
-    track, frames = _engine_frames(options, portrait, field, said)
+    track, frames = engine_frames(options, portrait, field, said)
     height, width, channels = picture.image.shape
     sink = open_sink(out, motion.fps, width=width, height=height, channels=channels, options=encode)
     with sink:
@@ -165,9 +176,26 @@ def notes_of(motion: ClipMotion, track: AUTrack | None = None) -> tuple[str, ...
     return tuple(said)
 
 
-def _engine_frames(
+def driving_field(motion: ClipMotion, options: TransferOptions) -> MotionField:
+    """The motion that is carried: from the driver's neutral, at even times."""
+    # The baseline is a frame of the file, so it is taken before frames are put at even times.
+    return at_even_rate(replace(motion, field=motion.field.relative_to(options.baseline)))
+
+
+def engine_frames(
     options: TransferOptions, portrait: Portrait, field: MotionField, said: list[str]
 ) -> tuple[AUTrack | None, Iterator[Image]]:
+    """Move a portrait by what `driving_field` gave.
+
+    Args:
+        options: What is asked for.
+        portrait: The face that receives the motion.
+        field: The motion.
+        said: Takes what a user must know, one line each.
+
+    Returns:
+        The track that moves it, None with the mesh engine; and one frame for each of the field.
+    """
     if options.engine == "mesh":
         from mien.engines.mesh import MeshEngine
 
