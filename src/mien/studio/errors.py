@@ -1,0 +1,73 @@
+"""Every answer that is not a success: one JSON with one clear line."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from mien.errors import MienError
+
+log = logging.getLogger("mien.studio")
+
+KINDS = {
+    400: "InvalidRequest",
+    403: "Refused",
+    404: "NotFound",
+    405: "InvalidRequest",
+    409: "Conflict",
+    413: "TooLarge",
+    416: "InvalidRequest",
+    422: "InvalidRequest",
+    429: "Busy",
+}
+
+
+def one_line(text: object) -> str:
+    """Text without line breaks, in characters that JSON over UTF-8 can carry."""
+    return " ".join(str(text).split()).encode("utf-8", "replace").decode("utf-8")
+
+
+def error_json(status: int, kind: str, message: object) -> JSONResponse:
+    """The one shape of an error."""
+    return JSONResponse({"error": {"kind": kind, "message": one_line(message)}}, status)
+
+
+def not_found(what: str) -> HTTPException:
+    """Nothing of that name is here."""
+    return HTTPException(404, what)
+
+
+def validation_message(error: RequestValidationError) -> str:
+    """The first thing that is wrong with a request: where, and what."""
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
+    more = len(error.errors()) - 1
+    rest = f" (and {more} more)" if more else ""
+    return f"{place or 'request'}: {first['msg']}{rest}"
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Make an app answer errors in the studio's shape."""
+
+    @app.exception_handler(MienError)
+    async def mien_error(request: Request, error: MienError) -> JSONResponse:
+        return error_json(422, type(error).__name__, error)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        return error_json(422, "InvalidRequest", validation_message(error))
+
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, error: HTTPException) -> JSONResponse:
+        kind = KINDS.get(error.status_code, "InvalidRequest")
+        return error_json(error.status_code, kind, error.detail)
+
+    @app.exception_handler(Exception)
+    async def internal(request: Request, error: Exception) -> JSONResponse:
+        # What went wrong inside is for the terminal; starlette logs the traceback there.
+        log.error("%s %s: %r", request.method, request.url.path, error)
+        return error_json(500, "Internal", "the studio failed here: see its terminal")

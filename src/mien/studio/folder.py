@@ -1,0 +1,151 @@
+"""The studio's folder: plain files that stay when the studio ends.
+
+``portraits/`` and ``clips/`` hold what was dropped in, each under its content's hash and its own
+name; ``projects/``, ``exports/`` and ``stimuli/`` what was made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from mien.errors import OutputError
+from mien.io.atomic import check_writable
+from mien.studio.names import plain_name
+
+PARTS = ("portraits", "clips", "projects", "exports", "stimuli")
+ID_DIGITS = 16
+"""Of the content's SHA-256: enough to tell all files of a person apart."""
+
+_UPLOADS = ".uploads"
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file that was dropped in.
+
+    Attributes:
+        id: the first `ID_DIGITS` of its content's SHA-256.
+        name: what its owner calls it.
+        path: where it is.
+    """
+
+    id: str
+    name: str
+    path: Path
+
+
+class Folder:
+    """The studio's folder.
+
+    Args:
+        root: where; it is made if it is missing.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        check_writable(self.root / "portraits" / "x")
+        if self.root.exists() and not self.root.is_dir():
+            raise OutputError(f"expected a folder for the studio, got the file {root}")
+        for part in PARTS:
+            (self.root / part).mkdir(parents=True, exist_ok=True)
+        self.remove_remains()
+
+    def part(self, name: str) -> Path:
+        """The folder of one kind of files."""
+        assert name in PARTS
+        return self.root / name
+
+    def remove_remains(self) -> None:
+        """Take away what a studio that was killed had not finished: never a whole file."""
+        shutil.rmtree(self.root / _UPLOADS, ignore_errors=True)
+        for part in PARTS:
+            for left in (self.root / part).glob(".*.part"):
+                if left.is_dir():
+                    shutil.rmtree(left, ignore_errors=True)
+                else:
+                    with suppress(OSError):
+                        left.unlink()
+
+    def files(self, part: str) -> list[StoredFile]:
+        """What was dropped in, newest first."""
+        paths = [path for path in self.part(part).glob("*_*") if _id_of(path) is not None]
+        paths.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        return [_stored(path) for path in paths]
+
+    def find(self, part: str, file_id: str) -> StoredFile | None:
+        """The file of an id, if it is here."""
+        if len(file_id) != ID_DIGITS or set(file_id) - set("0123456789abcdef"):
+            return None
+        return next((_stored(path) for path in self.part(part).glob(f"{file_id}_*")), None)
+
+    async def receive(
+        self,
+        part: str,
+        name: str,
+        chunks: AsyncIterator[bytes],
+        check: Callable[[Path], object],
+        run: Callable[..., object],
+    ) -> StoredFile:
+        """Take a file in, whole or not at all.
+
+        Args:
+            part: which kind.
+            name: what its owner calls it.
+            chunks: its content.
+            check: raises if the file is not of that kind; it sees it under its own name.
+            run: awaitable that calls a function with arguments in a thread.
+
+        Raises:
+            UsageError: a name that is none.
+            Exception: what ``check`` or ``chunks`` raise; then nothing is kept.
+        """
+        plain_name(name, "file name")
+        uploads = self.root / _UPLOADS
+        uploads.mkdir(exist_ok=True)
+        place = Path(tempfile.mkdtemp(dir=uploads))
+        try:
+            digest = hashlib.sha256()
+            with (place / name).open("wb") as file:
+                async for chunk in chunks:
+                    digest.update(chunk)
+                    file.write(chunk)
+            file_id = digest.hexdigest()[:ID_DIGITS]
+            known = self.find(part, file_id)
+            if known is None:
+                await run(check, place / name)  # type: ignore[misc]
+                target = self.part(part) / f"{file_id}_{name}"
+                (place / name).replace(target)
+                known = _stored(target)
+            return known
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
+    def put(self, part: str, source: Path, name: str) -> StoredFile:
+        """Take in a file that is on this computer already."""
+        content = source.read_bytes()
+        file_id = hashlib.sha256(content).hexdigest()[:ID_DIGITS]
+        known = self.find(part, file_id)
+        if known is not None:
+            return known
+        target = self.part(part) / f"{file_id}_{plain_name(name)}"
+        source.replace(target)
+        return _stored(target)
+
+
+def _id_of(path: Path) -> str | None:
+    digits, _, name = path.name.partition("_")
+    fits = len(digits) == ID_DIGITS and not set(digits) - set("0123456789abcdef") and name
+    return digits if fits else None
+
+
+def _stored(path: Path) -> StoredFile:
+    return StoredFile(path.name[:ID_DIGITS], path.name[ID_DIGITS + 1 :], path)

@@ -1,0 +1,178 @@
+"""Long jobs: a bounded pool of threads, progress, and a way to cancel."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from starlette.exceptions import HTTPException
+
+from mien.errors import MienError
+from mien.studio.errors import one_line
+from mien.studio.limits import Limits
+
+log = logging.getLogger("mien.studio")
+
+State: TypeAlias = Literal["waiting", "running", "done", "failed", "cancelled"]
+JobKind: TypeAlias = Literal["export", "measure", "transfer", "stimuli"]
+Work: TypeAlias = Callable[["Job"], dict[str, Any]]
+"""Does the job, telling it how far it is, and returns the result as JSON values."""
+
+OVER = ("done", "failed", "cancelled")
+REMEMBERED = 100
+"""Jobs that are over and can still be asked about."""
+
+
+class Cancelled(Exception):
+    """Raised inside a job's work once somebody has cancelled it."""
+
+
+@dataclass(eq=False)
+class Job:
+    """One long job. Its fields change; read them through `to_json`."""
+
+    id: str
+    kind: JobKind
+    title: str
+    work: Work = field(repr=False)
+    state: State = "waiting"
+    done: int = 0
+    total: int | None = None
+    result: dict[str, Any] | None = None
+    error: dict[str, str] | None = None
+    _cancel: threading.Event = field(default_factory=threading.Event, repr=False)
+
+    def progress(self, done: int, total: int | None = None) -> None:
+        """Tell how far the work is; the place where it ends if it was cancelled.
+
+        Raises:
+            Cancelled: somebody cancelled it.
+        """
+        if self._cancel.is_set():
+            raise Cancelled
+        self.done, self.total = done, total
+
+    def reading(self, done: int) -> None:
+        """As `progress`, where nobody knows how many there will be."""
+        self.progress(done, None)
+
+    def cancel(self) -> None:
+        """Ask the work to end; a job that is over stays as it is."""
+        self._cancel.set()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether somebody asked the work to end."""
+        return self._cancel.is_set()
+
+    def run(self) -> None:
+        """Do the work; never raises."""
+        if self.is_cancelled:
+            self.state = "cancelled"
+            return
+        self.state = "running"
+        try:
+            self.result = self.work(self)
+            self.state = "done"
+        except Cancelled:
+            self.state = "cancelled"
+        except MienError as error:
+            self._fail(type(error).__name__, one_line(error))
+        except Exception:
+            log.exception("the job %s failed", self.title)
+            self._fail("Internal", "the studio failed here: see its terminal")
+
+    def _fail(self, kind: str, message: str) -> None:
+        self.error = {"kind": kind, "message": message}
+        self.state = "failed"
+
+    def to_json(self) -> dict[str, Any]:
+        """The job as the page sees it."""
+        state = self.state  # read first: a job that is done has its result already
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "title": self.title,
+            "state": state,
+            "done": self.done,
+            "total": self.total,
+            "result": self.result if state == "done" else None,
+            "error": self.error if state == "failed" else None,
+        }
+
+
+class Jobs:
+    """The pool.
+
+    Args:
+        limits: how many may run and wait.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._jobs: dict[str, Job] = {}
+        self._waiting: queue.Queue[Job | None] = queue.Queue()
+        self._limits = limits
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+        self._threads: list[threading.Thread] = []
+
+    def start(self, kind: JobKind, title: str, work: Work) -> Job:
+        """Queue a job.
+
+        Raises:
+            HTTPException: 429, too many wait already.
+        """
+        with self._lock:
+            waiting = sum(job.state == "waiting" for job in self._jobs.values())
+            if waiting >= self._limits.jobs_waiting:
+                raise HTTPException(
+                    429, f"{waiting} jobs wait already: let some finish, or cancel them"
+                )
+            job = Job(str(next(self._numbers)), kind, title, work)
+            self._jobs[job.id] = job
+            self._forget_old()
+            if len(self._threads) < self._limits.jobs_running:
+                thread = threading.Thread(target=self._serve, daemon=True, name="mien-job")
+                self._threads.append(thread)
+                thread.start()
+        self._waiting.put(job)
+        return job
+
+    def find(self, job_id: str) -> Job | None:
+        """The job of an id, if it is remembered."""
+        return self._jobs.get(job_id)
+
+    def all(self) -> list[Job]:
+        """All that are remembered, newest first."""
+        return list(self._jobs.values())[::-1]
+
+    def cancel(self, job: Job) -> None:
+        """Cancel a job; one that waits is over at once."""
+        job.cancel()
+        with self._lock:
+            if job.state == "waiting":
+                job.state = "cancelled"
+
+    def close(self) -> None:
+        """Cancel all and let the threads end."""
+        for job in self.all():
+            self.cancel(job)
+        for _ in self._threads:
+            self._waiting.put(None)
+        for thread in self._threads:
+            thread.join(timeout=5.0)
+
+    def _serve(self) -> None:
+        while (job := self._waiting.get()) is not None:
+            if job.state == "waiting":
+                job.run()
+
+    def _forget_old(self) -> None:
+        over = [job.id for job in self._jobs.values() if job.state in OVER]
+        for job_id in over[: max(len(over) - REMEMBERED, 0)]:
+            del self._jobs[job_id]

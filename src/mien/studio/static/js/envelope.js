@@ -1,0 +1,181 @@
+// @ts-check
+/** The course of one AU: the same formulas as `mien.au.envelope`, and what dragging does to it. */
+
+/** @typedef {import("./types.js").Envelope} Envelope */
+/** @typedef {import("./types.js").Shape} Shape */
+/** @typedef {"onset" | "apexStart" | "apexEnd" | "offset" | "peak" | "body"} Handle */
+
+export const MAX_INTENSITY = 5;
+
+/** From the earliest to the latest. @type {["onset_seconds", "apex_start_seconds", "apex_end_seconds", "offset_seconds"]} */
+export const CORNERS = ["onset_seconds", "apex_start_seconds", "apex_end_seconds", "offset_seconds"];
+
+/** @type {Record<string, number>} */
+const CORNER_OF_HANDLE = { onset: 0, apexStart: 1, apexEnd: 2, offset: 3 };
+
+/** @type {Record<Shape, (t: number) => number>} */
+const EASES = {
+  linear: (t) => t,
+  smooth: (t) => 0.5 - 0.5 * Math.cos(Math.PI * t),
+  minimum_jerk: (t) => t ** 3 * (10 + t * (6 * t - 15)),
+};
+
+/**
+ * @param {number} time
+ * @param {number} start
+ * @param {number} end
+ */
+function progress(time, start, end) {
+  if (end - start <= 1e-9) return time >= start - 1e-9 ? 1 : 0;
+  return Math.min(Math.max((time - start) / (end - start), 0), 1);
+}
+
+/**
+ * @param {Envelope} envelope
+ * @param {number} time seconds
+ * @returns {number} FACS intensity
+ */
+export function intensityAt(envelope, time) {
+  const ease = EASES[envelope.shape];
+  const rise = progress(time, envelope.onset_seconds, envelope.apex_start_seconds);
+  const fall = progress(time, envelope.apex_end_seconds, envelope.offset_seconds);
+  return envelope.peak_intensity * Math.min(ease(rise), 1 - ease(fall));
+}
+
+/** @param {Envelope} envelope @returns {number[]} */
+export function corners(envelope) {
+  return CORNERS.map((name) => envelope[name]);
+}
+
+/**
+ * Sums like 0.1 + 0.2 must not reach a project file.
+ * @param {number} seconds
+ */
+export function tidySeconds(seconds) {
+  return Math.round(seconds * 1e6) / 1e6;
+}
+
+/** @param {number} intensity */
+export function tidyIntensity(intensity) {
+  return Math.round(Math.min(Math.max(intensity, 0), MAX_INTENSITY) * 100) / 100;
+}
+
+/**
+ * The nearest frame's time.
+ * @param {number} seconds
+ * @param {number} fps
+ */
+export function snap(seconds, fps) {
+  return tidySeconds(Math.round(seconds * fps) / fps);
+}
+
+/**
+ * Put one corner at a time; its neighbours stop it, and a movement keeps a length of one frame.
+ * @param {Envelope} envelope
+ * @param {Handle} handle
+ * @param {number} seconds where the corner (or, for the body, the onset) is wanted
+ * @param {{fps: number, endSeconds: number}} limits
+ * @returns {Envelope}
+ */
+export function moveTo(envelope, handle, seconds, limits) {
+  const times = corners(envelope);
+  const wanted = snap(seconds, limits.fps);
+  if (handle === "body") {
+    const length = times[3] - times[0];
+    const onset = Math.min(Math.max(wanted, 0), Math.max(limits.endSeconds - length, 0));
+    return withCorners(envelope, times.map((time) => time - times[0] + onset));
+  }
+  const index = CORNER_OF_HANDLE[handle];
+  let low = index === 0 ? 0 : times[index - 1];
+  let high = index === 3 ? limits.endSeconds : times[index + 1];
+  const frame = 1 / limits.fps;
+  if (index === 0) high = Math.min(high, times[3] - frame);
+  if (index === 3) low = Math.max(low, times[0] + frame);
+  times[index] = Math.min(Math.max(wanted, Math.max(low, 0)), Math.max(high, low));
+  return withCorners(envelope, times);
+}
+
+/**
+ * Put one corner exactly where it was typed; the others give way, so that no number is refused.
+ * @param {Envelope} envelope
+ * @param {number} index of the corner, from 0
+ * @param {number} seconds
+ * @param {number} fps
+ * @returns {Envelope}
+ */
+export function typeCorner(envelope, index, seconds, fps) {
+  const times = corners(envelope);
+  times[index] = Math.max(seconds, 0);
+  for (let i = index - 1; i >= 0; i--) times[i] = Math.min(times[i], times[i + 1]);
+  for (let i = index + 1; i < 4; i++) times[i] = Math.max(times[i], times[i - 1]);
+  if (times[3] - times[0] < 1e-9) {
+    if (index === 3 && times[0] >= 1 / fps) times[0] -= 1 / fps;
+    else times[3] = times[0] + 1 / fps;
+  }
+  return withCorners(envelope, times);
+}
+
+/** @param {Envelope} envelope @param {number[]} times @returns {Envelope} */
+export function withCorners(envelope, times) {
+  const [onset, start, end, offset] = times.map(tidySeconds);
+  return { ...envelope, onset_seconds: onset, apex_start_seconds: start, apex_end_seconds: end, offset_seconds: offset };
+}
+
+/**
+ * A new envelope: the rise and fall that coded micro-expressions show most (see mien.au.statistics).
+ * @param {string} au
+ * @returns {Envelope}
+ */
+export function newEnvelope(au) {
+  return { au, onset_seconds: 0.05, apex_start_seconds: 0.2, apex_end_seconds: 0.24, offset_seconds: 0.4,
+    peak_intensity: 2, shape: "minimum_jerk" };
+}
+
+/** @param {string} au @returns {{base: string, side: import("./types.js").Side}} */
+export function splitAu(au) {
+  const letter = au.slice(-1);
+  if (letter === "L") return { base: au.slice(0, -1), side: "left" };
+  if (letter === "R") return { base: au.slice(0, -1), side: "right" };
+  return { base: au, side: "both" };
+}
+
+/** @param {string} base @param {import("./types.js").Side} side */
+export function joinAu(base, side) {
+  return base + { both: "", left: "L", right: "R" }[side];
+}
+
+/** The FACS level nearest to an intensity; empty below a trace. @param {number} intensity */
+export function levelOf(intensity) {
+  return ["", "A", "B", "C", "D", "E"][Math.min(Math.round(intensity), 5)];
+}
+
+/**
+ * When anything moves.
+ * @param {Envelope[]} envelopes
+ * @returns {{onset: number, apex: number, offset: number} | null}
+ */
+export function movement(envelopes) {
+  const moving = envelopes.filter((envelope) => envelope.peak_intensity > 0);
+  if (!moving.length) return null;
+  const onset = Math.min(...moving.map((envelope) => envelope.onset_seconds));
+  const offset = Math.max(...moving.map((envelope) => envelope.offset_seconds));
+  const candidates = moving.flatMap((envelope) => corners(envelope)).sort((a, b) => a - b);
+  let apex = onset;
+  let most = -1;
+  for (const time of candidates) {
+    const sum = moving.reduce((total, envelope) => total + intensityAt(envelope, time), 0);
+    if (sum > most + 1e-9) [most, apex] = [sum, time];
+  }
+  return { onset, apex, offset };
+}
+
+/** "30000/1001" or "200" as a number. @param {string | number} text */
+export function fpsNumber(text) {
+  const [top, bottom] = String(text).split("/").map(Number);
+  return bottom ? top / bottom : top;
+}
+
+/** @param {number} durationSeconds @param {number} fps @returns how many frames, as the server counts */
+export function frameCount(durationSeconds, fps) {
+  return Math.floor(durationSeconds * fps + 1e-9) + 1;
+}

@@ -1,0 +1,37 @@
+// @ts-check
+/** Long jobs: asked after until they end, cancelled when their signal says so. */
+
+import { ApiError, call, get } from "./api.js";
+
+/** @typedef {import("./types.js").Job} Job */
+
+const ASK_EVERY_MS = 150;
+
+/** @param {number} ms */
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * Wait for a job.
+ * @param {Job} job
+ * @param {{signal?: AbortSignal, onProgress?: (job: Job) => void}} [options] aborting cancels the job
+ * @returns {Promise<any>} its result
+ * @throws {ApiError} what the job failed with
+ * @throws {DOMException} AbortError, if it was cancelled
+ */
+export async function finish(job, { signal, onProgress } = {}) {
+  let cancelled = false;
+  while (job.state === "waiting" || job.state === "running") {
+    onProgress?.(job);
+    if (signal?.aborted && !cancelled) {
+      cancelled = true;
+      job = await (await call("DELETE", `/api/jobs/${job.id}`)).json();
+      continue;
+    }
+    await pause(ASK_EVERY_MS);
+    job = await get(`/api/jobs/${job.id}`);
+  }
+  onProgress?.(job);
+  if (job.state === "cancelled") throw new DOMException("cancelled", "AbortError");
+  if (job.error) throw new ApiError(job.error.kind, job.error.message);
+  return job.result;
+}

@@ -1,0 +1,158 @@
+// @ts-check
+/** A design that is edited: what it is now, what is selected, where the playhead stands. */
+
+import { History } from "./history.js";
+import { corners, frameCount, fpsNumber, movement, snap, tidySeconds } from "./envelope.js";
+
+/** @typedef {import("./types.js").Design} Design */
+/** @typedef {import("./types.js").Envelope} Envelope */
+
+/** @returns {Design} */
+export function emptyDesign() {
+  return { portrait: "", face: null, envelopes: [], duration_seconds: 0.5, fps: "200", engine: "rig",
+    shading: true, au_mode: "relative", name: "", seed: null, emotion: null };
+}
+
+/** The longest clip that the server makes. */
+export const MAX_DURATION_SECONDS = 60;
+
+export class Store {
+  constructor() {
+    this.history = new History(emptyDesign());
+    this.selected = -1;
+    this.timeSeconds = 0;
+    /** The design as it was last saved or opened. */
+    this.saved = this.history.now;
+    /** @type {Set<(what: "design" | "selection" | "time") => void>} */
+    this.listeners = new Set();
+  }
+
+  get design() {
+    return this.history.now;
+  }
+
+  get fps() {
+    return fpsNumber(this.design.fps);
+  }
+
+  get frames() {
+    return frameCount(this.design.duration_seconds, this.fps);
+  }
+
+  get frame() {
+    return Math.min(Math.round(this.timeSeconds * this.fps), this.frames - 1);
+  }
+
+  /** @returns {Envelope | null} */
+  get envelope() {
+    return this.design.envelopes[this.selected] ?? null;
+  }
+
+  /**
+   * @param {(what: "design" | "selection" | "time") => void} listener
+   * @param {AbortSignal} signal ends the subscription
+   */
+  subscribe(listener, signal) {
+    this.listeners.add(listener);
+    signal.addEventListener("abort", () => this.listeners.delete(listener));
+  }
+
+  /** @param {"design" | "selection" | "time"} what */
+  tell(what) {
+    for (const listener of [...this.listeners]) listener(what);
+  }
+
+  /**
+   * Change the design; a clip grows with what moves in it.
+   * @param {Partial<Design>} part
+   * @param {string | null} [gesture]
+   */
+  change(part, gesture = null) {
+    const design = { ...this.design, ...part };
+    const last = Math.max(0, ...design.envelopes.map((envelope) => envelope.offset_seconds));
+    design.duration_seconds = Math.min(Math.max(design.duration_seconds, last), MAX_DURATION_SECONDS);
+    this.history.push(design, gesture);
+    this.settle();
+  }
+
+  /** What must hold after any change. */
+  settle() {
+    this.selected = Math.min(this.selected, this.design.envelopes.length - 1);
+    this.timeSeconds = Math.min(this.timeSeconds, (this.frames - 1) / this.fps);
+    this.tell("design");
+  }
+
+  /**
+   * @param {number} index
+   * @param {Envelope} envelope
+   * @param {string | null} [gesture]
+   */
+  setEnvelope(index, envelope, gesture = null) {
+    const envelopes = this.design.envelopes.slice();
+    envelopes[index] = envelope;
+    this.change({ envelopes }, gesture);
+  }
+
+  /** Append envelopes and select the last of them. @param {...Envelope} added */
+  add(...added) {
+    const envelopes = [...this.design.envelopes, ...added];
+    this.selected = envelopes.length - 1;
+    this.change({ envelopes });
+  }
+
+  removeSelected() {
+    if (!this.envelope) return;
+    const envelopes = this.design.envelopes.filter((_, index) => index !== this.selected);
+    this.change({ envelopes });
+  }
+
+  /**
+   * Replace all lanes and show the apex.
+   * @param {Envelope[]} envelopes
+   * @param {Partial<Design>} [also]
+   */
+  replaceLanes(envelopes, also = {}) {
+    this.selected = envelopes.length ? 0 : -1;
+    const moves = movement(envelopes);
+    if (moves) this.timeSeconds = snap(moves.apex, this.fps);
+    this.change({ ...also, envelopes });
+  }
+
+  /** @param {number} index */
+  select(index) {
+    if (index === this.selected) return;
+    this.selected = index;
+    this.tell("selection");
+  }
+
+  /** @param {number} frame */
+  seekFrame(frame) {
+    const time = tidySeconds(Math.min(Math.max(frame, 0), this.frames - 1) / this.fps);
+    if (time === this.timeSeconds) return;
+    this.timeSeconds = time;
+    this.tell("time");
+  }
+
+  /** The shortest clip that still holds all movement. */
+  get shortestSeconds() {
+    return Math.max(1 / this.fps, ...this.design.envelopes.map((envelope) => corners(envelope)[3]));
+  }
+
+  undo() {
+    if (this.history.undo()) this.settle();
+  }
+
+  redo() {
+    if (this.history.redo()) this.settle();
+  }
+
+  /** Start with another design. @param {Design} design */
+  open(design) {
+    this.history.reset(design);
+    this.saved = design;
+    this.selected = design.envelopes.length ? 0 : -1;
+    const moves = movement(design.envelopes);
+    this.timeSeconds = moves ? snap(moves.apex, this.fps) : 0;
+    this.settle();
+  }
+}

@@ -1,0 +1,126 @@
+// @ts-check
+/**
+ * The words that the modules share. Times are seconds, intensities FACS 0 to 5, lengths pixels of the
+ * portrait at its own size; L and R are the subject's own left and right.
+ *
+ * @typedef {"linear" | "smooth" | "minimum_jerk"} Shape
+ * @typedef {"both" | "left" | "right"} Side
+ *
+ * @typedef {object} Envelope
+ * @property {string} au
+ * @property {number} onset_seconds
+ * @property {number} apex_start_seconds
+ * @property {number} apex_end_seconds
+ * @property {number} offset_seconds
+ * @property {number} peak_intensity
+ * @property {Shape} shape
+ *
+ * @typedef {object} Design
+ * @property {string} portrait
+ * @property {number | "largest" | null} face
+ * @property {Envelope[]} envelopes
+ * @property {number} duration_seconds
+ * @property {string} fps
+ * @property {string} engine
+ * @property {boolean} shading
+ * @property {"relative" | "absolute"} au_mode
+ * @property {string} name
+ * @property {number | null} seed
+ * @property {string | null} emotion
+ *
+ * @typedef {object} TransferDesign
+ * @property {string} portrait
+ * @property {number | "largest" | null} face
+ * @property {string} clip
+ * @property {string} engine
+ * @property {number} strength
+ * @property {boolean} blinks
+ * @property {boolean} gaze
+ * @property {boolean} head_motion
+ * @property {string | null} recode
+ * @property {number} threshold
+ * @property {"first" | "median" | number} baseline
+ * @property {number | null} start_seconds
+ * @property {number | null} end_seconds
+ * @property {string | null} fps
+ * @property {"full" | "fast"} scale
+ * @property {number | null} driver_face
+ * @property {string} name
+ *
+ * @typedef {object} ActionUnit
+ * @property {string} name
+ * @property {number} number
+ * @property {string} facs_name
+ * @property {string} muscle
+ * @property {boolean} sided
+ *
+ * @typedef {object} Engine
+ * @property {string} name
+ * @property {string[]} tabs
+ * @property {boolean} installed
+ * @property {string | null} why_not
+ * @property {"fast" | "slow"} speed
+ * @property {string} text
+ * @property {string[] | null} aus
+ *
+ * @typedef {{number: number, box_px: number[], outline_px: number[][], yaw_degrees: number}} Face
+ *
+ * @typedef {object} PortraitInfo
+ * @property {string} id
+ * @property {string} name
+ * @property {number} width_px
+ * @property {number} height_px
+ * @property {Face[]} faces
+ * @property {boolean} needs_choice
+ *
+ * @typedef {object} Clip
+ * @property {string} id
+ * @property {string} name
+ * @property {number} width_px
+ * @property {number} height_px
+ * @property {string} fps
+ * @property {number} frames
+ * @property {number} duration_seconds
+ *
+ * @typedef {object} Job
+ * @property {string} id
+ * @property {string} kind
+ * @property {"waiting" | "running" | "done" | "failed" | "cancelled"} state
+ * @property {number} done
+ * @property {number | null} total
+ * @property {any} result
+ * @property {{kind: string, message: string} | null} error
+ *
+ * @typedef {object} Measurement
+ * @property {string} id
+ * @property {string} clip
+ * @property {string} fps
+ * @property {number[]} times_seconds
+ * @property {Record<string, number[]>} raw
+ * @property {Envelope[]} lanes
+ * @property {{onset_seconds: number, apex_seconds: number, offset_seconds: number} | null} spotted
+ * @property {boolean} still
+ * @property {string[]} notes
+ *
+ * @typedef {object} Recoded
+ * @property {number[]} times_seconds
+ * @property {Record<string, number[]>} before
+ * @property {Record<string, number[]>} after
+ * @property {string[]} kept
+ * @property {string[]} dropped
+ * @property {number} apex_seconds
+ * @property {number} rmse
+ * @property {Envelope[]} lanes
+ *
+ * @typedef {"result" | "side" | "difference" | "arrows"} View
+ *
+ * @typedef {Record<string, {polygons_px: number[][][]}>} Regions
+ *
+ * @typedef {object} About
+ * @property {string} version
+ * @property {string} folder
+ * @property {number} me_limit_seconds
+ * @property {Record<string, number>} limits
+ */
+
+export {};
