@@ -1,0 +1,1 @@
+"""Recognisers of micro-expressions: flow maps to three classes."""
