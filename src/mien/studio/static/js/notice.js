@@ -1,0 +1,37 @@
+// @ts-check
+/** One line at the foot of the page: news for everybody, errors at once for screen readers. */
+
+import { el } from "./dom.js";
+import { ApiError, isAbort } from "./api.js";
+import { hasText, t } from "./i18n.js";
+
+export class Notices {
+  constructor() {
+    this.news = el("span", { class: "news", role: "status", "aria-live": "polite" });
+    this.error = el("span", { class: "error", role: "alert" });
+    this.element = el("div", { class: "notices" }, this.error, this.news);
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.error.textContent = "";
+    this.news.textContent = text;
+  }
+
+  /** Tell an error; what was aborted on purpose is none. @param {unknown} error */
+  fail(error) {
+    if (isAbort(error)) return;
+    this.news.textContent = "";
+    this.error.textContent = errorText(error);
+  }
+}
+
+/** @param {unknown} error */
+export function errorText(error) {
+  if (!(error instanceof ApiError)) {
+    console.error(error);
+    return `${t("app.failed")}: ${error}`;
+  }
+  const known = hasText(`error.${error.kind}`) ? t(`error.${error.kind}`) : t("app.failed") + ":";
+  return error.message ? `${known} ${error.message}` : known;
+}
