@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Float32
 
-from mien.face.crop import FaceCrop
+from mien.face.crop import FaceCrop, rotation_2d
 from mien.face.mesh import VERTEX_COUNT
 from mien.face.portrait import Portrait
 from mien.face.square import face_square
@@ -18,6 +18,9 @@ FADE_CM = 1.2
 
 _CHIN_CM = 2.0
 """How far the face's outline is let out before that, so that a dropping jaw stays inside."""
+
+_FINER = 4
+"""A displacement is first made so many times finer, in the square's own axes."""
 
 
 class Lift:
@@ -60,6 +63,62 @@ class Lift:
         part[:] = np.rint(part + lifted).clip(0, 255).astype(np.uint8)
         return image
 
+    def move(
+        self,
+        displacement: Float32[np.ndarray, "h w 2"],
+        change: Float32[np.ndarray, "size size 3"] | None = None,
+    ) -> Image:
+        """Move the portrait's own pixels, then add what a network painted beyond moving.
+
+        Args:
+            displacement: Backward, for each of the square's cells where its content comes from, relative and
+                normalised (2 is the square's side); coarse, and brought to the picture smoothly.
+            change: As for `apply`; None for nothing.
+
+        Returns:
+            (H, W, 3 or 4) uint8; alpha is the portrait's.
+        """
+        import cv2
+
+        image = np.array(self.portrait.image)
+        if not displacement.any() and (change is None or not change.any()):
+            return image
+        left, top, right, bottom = self._box
+        fine = cv2.resize(
+            np.ascontiguousarray(displacement, np.float32),
+            None,
+            fx=_FINER,
+            fy=_FINER,
+            interpolation=cv2.INTER_CUBIC,
+        )
+        # A cubic goes through its nodes with kinks in its curvature; they must not show as blocks.
+        fine = cv2.GaussianBlur(fine, (0, 0), 0.5 * _FINER)
+        turn = (self.square.side_px / 2) * rotation_2d(self.square.roll_radians)
+        away_px = self._enlarge(fine) @ turn.T.astype(np.float32) * self._weight
+        part = self._own
+        columns, rows = np.meshgrid(
+            *(np.arange(n, dtype=np.float32) for n in (part.shape[1], part.shape[0]))
+        )
+        moved = cv2.remap(
+            part,
+            columns + away_px[..., 0],
+            rows + away_px[..., 1],
+            cv2.INTER_CUBIC,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        if change is not None:
+            moved = moved + self._enlarge(change) * (np.float32(127.5) * self._weight)
+        made = np.rint(moved).clip(0, 255).astype(np.uint8)
+        # Where the weight is 0 nothing was moved; said once more, so that rounding has no say in it.
+        image[top:bottom, left:right, :3] = np.where(self._weight > 0, made, part.astype(np.uint8))
+        return image
+
+    @cached_property
+    def _own(self) -> Float32[np.ndarray, "height width 3"]:
+        """The portrait's pixels that may change."""
+        left, top, right, bottom = self._box
+        return np.ascontiguousarray(self.portrait.image[top:bottom, left:right, :3], np.float32)
+
     def enlarge(
         self, maps: Float32[np.ndarray, "size size"]
     ) -> Float32[np.ndarray, "height width"]:
@@ -75,7 +134,7 @@ class Lift:
         left, top, right, bottom = self._box
         return cv2.warpAffine(
             np.ascontiguousarray(maps, np.float32),
-            self.square.to_image(self.size) - np.array([[0, 0, left], [0, 0, top]]),
+            self.square.to_image(len(maps)) - np.array([[0, 0, left], [0, 0, top]]),
             (right - left, bottom - top),
             flags=cv2.INTER_CUBIC,
         )

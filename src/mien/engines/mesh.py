@@ -75,7 +75,7 @@ class MeshEngine:
             return warper.warp(displacement, head_px, gaze_cm)
 
         kept = motion.kept()
-        parts = components(kept if self.blinks else _without_eyes(kept))
+        parts = components(kept if self.blinks else without_eyes(kept))
         size = self.strength * lid_scale(kept.face, portrait.face)[:, None]
         shut = {side: closure(kept, side) for side in "LR"} if self.blinks else {}
         blinks = {
@@ -128,7 +128,7 @@ def _head_px(portrait: Portrait, motion: MotionField) -> list[Vertices2]:
     return [zoom * rigid.displacement_px(parameters) for parameters in motion.rigid_px]
 
 
-def _without_eyes(motion: MotionField) -> MotionField:
+def without_eyes(motion: MotionField) -> MotionField:
     """The motion with the lids' taken out; they follow the skin around them."""
     confidence = motion.confidence.copy()
     confidence[:, eye_region()] = 0

@@ -27,7 +27,8 @@ class RigidMotion:
     def __init__(self, face: Face) -> None:
         points = face.landmarks[: mesh.VERTEX_COUNT, :2].astype(np.float64)
         scale = face.pose.scale_px_per_cm
-        x, y = ((points - points.mean(0)) / scale).T
+        self._middle_px, self._scale = points.mean(0), scale
+        x, y = ((points - self._middle_px) / scale).T
         depth = face.pose.rotate_vectors(mesh.canonical_vertices().astype(np.float64))[:, 2]
         depth = depth - depth.mean()
         one, zero = np.ones_like(x), np.zeros_like(x)
@@ -64,3 +65,11 @@ class RigidMotion:
     def displacement_px(self, parameters: Float64[np.ndarray, "6"]) -> Vertices2:
         """The displacement (468, 2) in pixels that six parameters stand for."""
         return (self._design @ parameters).reshape(2, -1).T.astype(np.float32)
+
+    def similarity_px(
+        self, parameters: Float64[np.ndarray, "6"]
+    ) -> tuple[Float64[np.ndarray, "2 2"], Float64[np.ndarray, "2"]]:
+        """What all depths share: pixels ``p`` go to ``linear @ p + shift``, a turn, a growth and a translation."""
+        grown, turned = parameters[2:4] / self._scale
+        linear = np.array([[1 + grown, -turned], [turned, 1 + grown]])
+        return linear, parameters[:2] + self._middle_px - linear @ self._middle_px

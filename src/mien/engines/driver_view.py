@@ -1,0 +1,88 @@
+"""A driver's face as a motion network sees it: the head held still, its points carried by the measured flow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from jaxtyping import Float32, Float64
+
+from mien.errors import UsageError
+from mien.face import mesh
+from mien.face.crop import FaceCrop
+from mien.face.portrait import Face
+from mien.face.prior_points import prior_points
+from mien.face.square import face_square
+from mien.motion.field import MotionField
+from mien.motion.rigid import RigidMotion
+from mien.types import Image
+
+
+def square_points(
+    square: FaceCrop, points_px: Float64[np.ndarray, "*leading 2"]
+) -> Float64[np.ndarray, "*leading 2"]:
+    """A picture's pixels in a square's normalised coordinates, (x, y) in [-1, 1] from edge to edge."""
+    cos, sin = np.cos(square.roll_radians), np.sin(square.roll_radians)
+    upright = np.array([[cos, -sin], [sin, cos]])  # rows times this: turned back
+    return (points_px - np.array([square.x_px, square.y_px])) @ upright * (2 / square.side_px)
+
+
+def moved_points(
+    face: Face, displacement_cm: Float32[np.ndarray, "frames 468 2"], count: int | None
+) -> Float32[np.ndarray, "frames points 2"]:
+    """The prior's points of a face that moves, in its square.
+
+    Args:
+        face: The face at rest.
+        displacement_cm: (T, 468, 2) how its vertices move, canonical centimetres, the head at rest.
+        count: As `mien.face.prior_points.prior_points` takes it.
+
+    Returns:
+        (T, K, 2) normalised.
+    """
+    flat = np.concatenate([displacement_cm, np.zeros_like(displacement_cm[..., :1])], -1)
+    vertices_px = face.landmarks[: mesh.VERTEX_COUNT, :2] + face.pose.project_vectors(flat)
+    upright = square_points(face_square(face.pose), vertices_px)
+    return prior_points(upright, count).astype(np.float32)
+
+
+def steady_square(face: Face, rigid_px: Float64[np.ndarray, "6"]) -> FaceCrop:
+    """The square of a clip's first face, moved along with the head."""
+    square = face_square(face.pose)
+    linear, shift = RigidMotion(face).similarity_px(rigid_px)
+    x_px, y_px = linear @ np.array([square.x_px, square.y_px]) + shift
+    return FaceCrop(
+        float(x_px),
+        float(y_px),
+        square.side_px * float(np.sqrt(np.linalg.det(linear))),
+        square.roll_radians + float(np.arctan2(linear[1, 0], linear[0, 0])),
+    )
+
+
+def steady_cuts(
+    motion: MotionField, frames: Iterable[Image], size: int
+) -> Iterator[Float32[np.ndarray, "3 size size"]]:
+    """Cut every frame to the driver's square.
+
+    Args:
+        motion: The driver's motion.
+        frames: Its pictures, at least as many as the motion has before the face is lost.
+        size: Side of the cuts, pixels.
+
+    Yields:
+        (3, size, size) RGB in [-1, 1].
+
+    Raises:
+        UsageError: There are fewer frames.
+    """
+    pictures = iter(frames)
+    rigid_px = motion.kept().rigid_px
+    for index, parameters in enumerate(rigid_px):
+        frame = next(pictures, None)
+        if frame is None:
+            raise UsageError(
+                f"expected the driver's {len(rigid_px)} frames, as many as its motion has, got {index}"
+            )
+        square = steady_square(motion.face, parameters)
+        cut = square.sample(np.ascontiguousarray(frame[..., :3]), size)
+        yield (cut / np.float32(127.5) - 1).transpose(2, 0, 1)

@@ -1,0 +1,87 @@
+"""Motion-transfer networks' weights on disk to networks ready for use."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from mien.engines.weights import load_weights, need_torch
+from mien.errors import UsageError, WeightsError
+
+if TYPE_CHECKING:
+    from mien.models.fomm import Fomm
+    from mien.models.mraa import Mraa
+
+Architecture: TypeAlias = Literal["fomm", "mraa"]
+"""Which network; the name on its card."""
+
+PUBLISHED_PRIOR_POINTS = 18
+"""Of the weights that come with Mien for a prior; all others are in folders of their own."""
+
+
+def load_motion_net(
+    architecture: Architecture, folder: Path, device: str | None = None
+) -> Fomm | Mraa:
+    """Read a network for use.
+
+    Args:
+        architecture: Which.
+        folder: What `mien.engines.weights.save_weights` wrote.
+        device: Where it shall work; None takes a GPU if there is one.
+
+    Raises:
+        WeightsError: There are none, they are another network's, damaged, or do not fit their card.
+        MissingExtraError: PyTorch is not installed.
+        UsageError: There is no such device.
+    """
+    need_torch()
+    import torch
+
+    from mien.models.fomm import Fomm, FommConfig
+    from mien.models.mraa import Mraa, MraaConfig
+
+    found = load_weights(folder, architecture)
+    net: Fomm | Mraa
+    try:
+        fomm = architecture == "fomm"
+        net = Fomm(FommConfig(**found.config)) if fomm else Mraa(MraaConfig(**found.config))
+        # What counts batches is no number that a picture depends on, and need not be there.
+        learned = {name for name, value in net.state_dict().items() if value.is_floating_point()}
+        tensors = {n: t for n, t in found.tensors.items() if not n.endswith("num_batches_tracked")}
+        if differ := sorted(learned ^ tensors.keys()):
+            raise WeightsError(f"{len(differ)} tensors differ, the first is {differ[0]}")
+        net.load_state_dict(tensors, strict=False)
+    except (KeyError, TypeError, ValueError, RuntimeError, UsageError, WeightsError) as error:
+        reason = " ".join(str(error).split())[:160]
+        raise WeightsError(
+            f"the weights do not fit their card ({reason}): export them anew"
+        ) from error
+    try:
+        place = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        net = net.eval().requires_grad_(False).to(place)
+    except (RuntimeError, AssertionError) as error:
+        raise UsageError(f"expected a device such as cpu or cuda, got {device!r}") from error
+    return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+
+def bundled_motion_net(architecture: Architecture, prior: str, points: int | None = None) -> Path:
+    """The folder of the weights that come with Mien for a network and its prior.
+
+    Args:
+        architecture: Which network.
+        prior: Its prior.
+        points: How many points; None for the published ones.
+
+    Raises:
+        WeightsError: None of these come with Mien.
+    """
+    kind = prior if points in (None, PUBLISHED_PRIOR_POINTS) else "points"
+    folder = Path(str(files("mien") / "assets" / f"{architecture}_{kind}"))
+    if not (folder / "card.json").is_file():
+        with_points = "" if kind == prior else f" --points {points}"
+        raise WeightsError(
+            f"no weights for --engine {architecture} --prior {prior}{with_points} come with Mien: "
+            "give yours with --weights FOLDER"
+        )
+    return folder

@@ -1,0 +1,56 @@
+"""The MRAA engine: a driver's regions through the articulated motion model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from mien.engines.motion_net import Architecture
+from mien.engines.prior_driven import Parts, PriorDrivenEngine
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True)
+class MraaEngine(PriorDrivenEngine):
+    """Drives a portrait by MRAA, with or without AWP; see `PriorDrivenEngine` for the fields.
+
+    With the prior nothing is looked at but the points, which measured flow carries onto the portrait; the
+    background rests, as another person's driver says nothing of it.
+    """
+
+    architecture: ClassVar[Architecture] = "mraa"
+
+    def _needs_frames(self, config: Any) -> bool:
+        return not config.has_prior
+
+    def _parts(self, parts: Parts) -> Any:
+        from mien.models.regions import Regions
+
+        return Regions(*parts)
+
+    def _own(self, source: Any) -> Parts:
+        return tuple(source.regions)
+
+    def _from_points(self, source: Any, points: Tensor) -> Parts:
+        # In pieces: a map of every point of every frame of a long clip would fill the memory.
+        import torch
+
+        found = [self.net.finder(source.small, part) for part in points.split(64)]
+        return tuple(torch.cat(parts) for parts in zip(*found, strict=True))
+
+    def _relative(self, own: Parts, now: Parts, first: Parts) -> Parts:
+        from mien.models.regions import Regions, covariance_root, relative_regions
+
+        # Steadied covariances; their roots anew, for roots of two frames may differ by a turn.
+        root = self.net.config.root
+        then, before = (Regions(s, c, covariance_root(c, root)) for s, c, _ in (now, first))
+        return tuple(relative_regions(Regions(*own), then, before))
+
+    def _stronger(self, own: Parts, poses: Parts) -> Parts:
+        shift = own[0] + self.strength * (poses[0] - own[0])
+        affine = own[2] + self.strength * (poses[2] - own[2])
+        from mien.models.warping import compose
+
+        return shift, compose(affine, affine.transpose(-1, -2)), affine

@@ -1,0 +1,385 @@
+"""Engines that drive a portrait by points of a face through a motion-transfer network.
+
+What the network says of where pixels go moves the portrait's own pixels, at their own size; of what it
+paints, only what goes beyond moving its own picture of the resting face is enlarged and added.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+from jaxtyping import Float32, Float64
+
+from mien.engines.driver_view import moved_points, steady_cuts
+from mien.engines.lift import Lift
+from mien.engines.mesh import lid_scale, without_eyes
+from mien.engines.motion_net import Architecture, bundled_motion_net, load_motion_net
+from mien.errors import UsageError
+from mien.face.portrait import Portrait
+from mien.motion.denoise import components, steadied
+from mien.motion.field import Baseline, MotionField
+from mien.types import Image
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
+Parts = tuple["Tensor", ...]
+"""Keypoints or regions: each (T, K, ...), the places first."""
+
+
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """What a network saw in a driver's pictures.
+
+    Attributes:
+        parts: The network's keypoints or regions as arrays (T, K, ...), steadied in time, places first.
+        times_seconds: (T,) of the driver's frames.
+        neutral: Like ``parts``, of one frame: what changes count from.
+    """
+
+    parts: tuple[Float64[np.ndarray, "frames points *rest"], ...]
+    times_seconds: Float64[np.ndarray, " frames"]
+    neutral: tuple[Float64[np.ndarray, "one points *rest"], ...]
+
+    def at(self, times_seconds: Float64[np.ndarray, " n"]) -> Watched:
+        """The same at other times, linear in between."""
+
+        def resampled(values: np.ndarray) -> np.ndarray:
+            columns = values.reshape(len(values), -1).T
+            rows = [np.interp(times_seconds, self.times_seconds, column) for column in columns]
+            return np.stack(rows, 1).reshape(-1, *values.shape[1:])
+
+        return replace(self, parts=tuple(map(resampled, self.parts)), times_seconds=times_seconds)
+
+
+@dataclass(frozen=True, eq=False)
+class _Prepared:
+    """What depends on a portrait alone."""
+
+    portrait: Portrait
+    lift: Lift
+    source: Any
+    at_rest: Tensor
+
+
+@dataclass(frozen=True)
+class PriorDrivenEngine(ABC):
+    """What FOMM's engine and MRAA's have in common.
+
+    Attributes:
+        weights: A folder of weights; None takes those that come with Mien for the prior.
+        prior: The facial prior; None takes the weights' own, and ``awp`` without weights.
+        points: How many points; None takes the weights' own.
+        strength: Multiplies the motion.
+        blinks: Whether lids move too.
+        painted: Whether what the network paints beyond moving is added.
+        batch_size: Frames computed at once.
+        device: Where, in PyTorch's words; None takes a GPU if there is one.
+        precision: ``bfloat16`` computes the convolutions in it; ``auto`` does so where the processor has it.
+    """
+
+    architecture: ClassVar[Architecture]
+
+    weights: Path | None = None
+    prior: Literal["none", "ewp", "awp"] | None = None
+    points: int | None = None
+    strength: float = 1.0
+    blinks: bool = True
+    painted: bool = True
+    batch_size: int = 8
+    device: str | None = None
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    # A frozen engine's changing parts: empty or one network, empty or the last portrait.
+    _net: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
+    _last: list[_Prepared] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not (np.isfinite(self.strength) and self.strength >= 0):
+            raise UsageError(f"expected a strength of 0 or more, got {self.strength}")
+        if self.precision not in ("auto", "float32", "bfloat16"):
+            raise UsageError(
+                f"expected precision auto, float32 or bfloat16, got {self.precision!r}"
+            )
+        if self.batch_size < 1:
+            raise UsageError(f"expected a batch_size of at least 1, got {self.batch_size}")
+
+    @property
+    def name(self) -> str:
+        """What the command line and the sidecar call it."""
+        return self.architecture
+
+    @property
+    def net(self) -> Any:
+        """The network, read at its first use.
+
+        Raises:
+            WeightsError: There are no weights, or they are another network's, or damaged.
+            MissingExtraError: PyTorch is not installed.
+            UsageError: The weights are for another prior or another number of points than asked for.
+        """
+        if not self._net:
+            folder = self.weights or bundled_motion_net(
+                self.architecture, self.prior or "awp", self.points
+            )
+            net = load_motion_net(self.architecture, folder, self.device)
+            own = net.config
+            if self.prior not in (None, own.prior):
+                raise UsageError(
+                    f"expected weights for --prior {self.prior}, got those for {own.prior}"
+                )
+            if self.points not in (None, own.point_count):
+                raise UsageError(
+                    f"expected weights for --points {self.points}, got those for {own.point_count}"
+                )
+            if not own.has_prior and not self.blinks:
+                raise UsageError(
+                    "expected a prior with blinks left out, got none: a network that finds its own "
+                    "points moves lids as it likes; add --prior awp"
+                )
+            self._net.append(net)
+        return self._net[0]
+
+    @property
+    def needs_frames(self) -> bool:
+        """Whether the driver's pictures are looked at, and not its measured motion alone."""
+        return self._needs_frames(self.net.config)
+
+    def transfer(
+        self, portrait: Portrait, motion: MotionField, frames: Iterable[Image] | None = None
+    ) -> Iterator[Image]:
+        """Yield one frame for each frame of the motion that has a face, of the portrait's size and channels.
+
+        Args:
+            portrait: The face that receives the motion.
+            motion: The driver's motion since its first frame.
+            frames: The driver's own pictures, where `needs_frames`.
+
+        Raises:
+            UsageError: The frames are needed and missing, or too few.
+        """
+        return self.render(portrait, motion, self.watch(motion, frames))
+
+    def watch(
+        self,
+        motion: MotionField,
+        frames: Iterable[Image] | None,
+        neutral: Baseline = "first",
+    ) -> Watched | None:
+        """Look at a driver's pictures; None for a network that needs none.
+
+        Args:
+            motion: The driver's motion since its first frame.
+            frames: Its pictures.
+            neutral: What changes count from.
+
+        Raises:
+            UsageError: The frames are needed and missing, or too few.
+        """
+        if not self.needs_frames:
+            return None
+        if frames is None:
+            raise UsageError(
+                f"expected the driver's frames, which this {self.name} network looks at, got none"
+            )
+        import torch
+
+        net = self.net
+        kept = motion.kept()
+        points = None
+        if net.config.has_prior:
+            points = moved_points(kept.face, components(kept).field_cm(), net.config.points)
+        found: list[tuple[np.ndarray, ...]] = []
+        done = 0
+        with torch.inference_mode():
+            pictures = steady_cuts(kept, frames, net.config.image_px)
+            while cuts := list(islice(pictures, self.batch_size)):
+                given = None if points is None else self._tensor(points[done : done + len(cuts)])
+                with self._in_precision():
+                    parts = net.detect(self._images(np.stack(cuts)), given)
+                found.append(tuple(part.float().cpu().numpy() for part in parts))
+                done += len(cuts)
+        steady = tuple(steadied(np.concatenate(part), kept) for part in zip(*found, strict=True))
+        if neutral == "median":
+            rest = tuple(np.median(part, axis=0, keepdims=True) for part in steady)
+        else:
+            at = 0 if neutral == "first" else int(neutral)
+            rest = tuple(part[at : at + 1] for part in steady)
+        return Watched(steady, kept.times_seconds, rest)
+
+    def render(
+        self, portrait: Portrait, motion: MotionField, watched: Watched | None = None
+    ) -> Iterator[Image]:
+        """Yield one frame for each frame of the motion that has a face; see `transfer`.
+
+        Args:
+            portrait: The face that receives the motion.
+            motion: The driver's motion, counted from its neutral.
+            watched: What `watch` gave, at the motion's times.
+        """
+        kept = motion.kept()
+        if self.needs_frames and (watched is None or len(watched.times_seconds) != len(kept)):
+            came = "none" if watched is None else len(watched.times_seconds)
+            raise UsageError(f"expected {len(kept)} frames looked at, got {came}")
+        if kept.still or self.strength == 0:
+            return iter([np.array(portrait.image) for _ in range(len(kept))])
+        return self._frames(self._prepare(portrait), kept, watched)
+
+    def at_rest(
+        self, portrait: Portrait
+    ) -> tuple[Float32[np.ndarray, "size size 3"], Float32[np.ndarray, "size size 3"]]:
+        """The portrait's square, and what the network makes of it when nothing moves, RGB in [-1, 1]."""
+        prepared = self._prepare(portrait)
+        made = prepared.at_rest[0].permute(1, 2, 0).cpu().numpy()
+        return prepared.lift.seen, made
+
+    def _frames(
+        self, prepared: _Prepared, motion: MotionField, watched: Watched | None
+    ) -> Iterator[Image]:
+        import torch
+
+        poses = self._poses(prepared, motion, watched)
+        for start in range(0, len(motion), self.batch_size):
+            with torch.inference_mode():
+                batch = tuple(part[start : start + self.batch_size] for part in poses)
+                moving = [i for i in range(len(batch[0])) if not self._resting(prepared, batch, i)]
+                moved, painted = np.zeros((0, 1, 1, 2), np.float32), None
+                if moving:
+                    moved, painted = self._animate(prepared, tuple(p[moving] for p in batch))
+            for index in range(len(batch[0])):
+                if index not in moving:
+                    yield np.array(prepared.portrait.image)
+                    continue
+                at = moving.index(index)
+                yield prepared.lift.move(moved[at], None if painted is None else painted[at])
+
+    def _animate(self, prepared: _Prepared, pose: Parts) -> tuple[np.ndarray, np.ndarray | None]:
+        """Displacements (N, h, w, 2), and what is painted beyond them (N, S, S, 3)."""
+        from torch.nn.functional import grid_sample
+
+        from mien.models.warping import identity_grid, resized
+
+        with self._in_precision():
+            made = self.net.animate(prepared.source, self._parts(pose))
+        displacement = made.motion.displacement.float()
+        moved = displacement.permute(0, 2, 3, 1).cpu().numpy()
+        if not self.painted:
+            return moved, None
+        # Its own resting picture, not the portrait, is moved: else its blur would be painted at every place.
+        rest = prepared.at_rest
+        height, width = rest.shape[-2:]
+        places = identity_grid(height, width, rest) + resized(displacement, height, width).movedim(
+            1, -1
+        )
+        carried = grid_sample(
+            rest.expand(len(places), -1, -1, -1),
+            places,
+            mode="bicubic",
+            padding_mode="border",
+            align_corners=False,
+        )
+        beyond = made.images.float() - carried
+        return moved, beyond.permute(0, 2, 3, 1).cpu().numpy()
+
+    def _poses(self, prepared: _Prepared, motion: MotionField, watched: Watched | None) -> Parts:
+        """The portrait's keypoints or regions in each frame."""
+        import torch
+
+        config = self.net.config
+        own: Parts = self._own(prepared.source)
+        with torch.inference_mode():
+            points = None
+            if config.has_prior:
+                seen = components(motion if self.blinks else without_eyes(motion)).field_cm()
+                scale = lid_scale(motion.face, prepared.portrait.face)[:, None]
+                moved = moved_points(
+                    prepared.portrait.face, (scale * seen).astype(np.float32), config.points
+                )
+                points = self._tensor(moved)
+            if watched is None:
+                assert points is not None, "a network without a prior looks at frames"
+                poses = self._from_points(prepared.source, points)
+            else:
+                now = tuple(self._tensor(part) for part in watched.parts)
+                first = tuple(self._tensor(part) for part in watched.neutral)
+                poses = self._relative(own, now, first)
+                if points is not None:
+                    poses = (points, *poses[1:])
+            if self.strength == 1.0:
+                return poses
+            return self._stronger(own, poses)
+
+    def _resting(self, prepared: _Prepared, poses: Parts, index: int) -> bool:
+        own = self._own(prepared.source)
+        return all(bool((p[index] == o[0]).all()) for p, o in zip(poses, own, strict=True))
+
+    def _prepare(self, portrait: Portrait) -> _Prepared:
+        import torch
+
+        last = next(iter(self._last), None)
+        if last is not None and last.portrait is portrait:
+            return last
+        net = self.net
+        lift = Lift(portrait, net.config.image_px)
+        points = None
+        if net.config.has_prior:
+            still = np.zeros((1, 468, 2), np.float32)
+            points = self._tensor(moved_points(portrait.face, still, net.config.points))
+        with torch.inference_mode(), self._in_precision():
+            source = net.encode_source(self._images(lift.seen.transpose(2, 0, 1)[None]), points)
+            made = net.animate(source, self._parts(self._own(source)))
+            at_rest = made.images.float()
+        self._last[:] = [_Prepared(portrait, lift, source, at_rest)]
+        return self._last[0]
+
+    def _images(self, images: Float32[np.ndarray, "n 3 size size"]) -> Tensor:
+        import torch
+
+        return self._tensor(images).contiguous(memory_format=torch.channels_last)
+
+    def _tensor(self, values: np.ndarray) -> Tensor:
+        import torch
+
+        return torch.from_numpy(np.ascontiguousarray(values, np.float32)).to(self._device)
+
+    @property
+    def _device(self) -> torch.device:
+        return next(self.net.parameters()).device
+
+    def _in_precision(self) -> AbstractContextManager[Any]:
+        import torch
+
+        kind = self._device.type
+        has_it = kind != "cpu" or bool(torch.cpu.get_capabilities().get("avx512_bf16"))
+        used = self.precision == "bfloat16" or (self.precision == "auto" and has_it)
+        return torch.autocast(kind, dtype=torch.bfloat16, enabled=used)
+
+    @abstractmethod
+    def _needs_frames(self, config: Any) -> bool: ...
+
+    @abstractmethod
+    def _parts(self, parts: Parts) -> Any:
+        """As the network takes them."""
+
+    @abstractmethod
+    def _own(self, source: Any) -> Parts:
+        """A source's own keypoints or regions."""
+
+    @abstractmethod
+    def _from_points(self, source: Any, points: Tensor) -> Parts:
+        """What (T, K, 2) points of the portrait say without pictures."""
+
+    @abstractmethod
+    def _relative(self, own: Parts, now: Parts, first: Parts) -> Parts:
+        """The portrait's after the driver's change."""
+
+    @abstractmethod
+    def _stronger(self, own: Parts, poses: Parts) -> Parts:
+        """Poses whose change from the portrait's is multiplied by the strength."""

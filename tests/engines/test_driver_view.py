@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from mien.engines.driver_view import moved_points, square_points, steady_cuts, steady_square
+from mien.errors import UsageError
+from mien.face.portrait import Portrait
+from mien.face.prior_points import in_pixels
+from mien.face.square import face_square
+from mien.motion.field import measure_field
+
+
+def test_points_of_the_square(portrait: Portrait) -> None:
+    square = face_square(portrait.face.pose)
+    inside = np.array([[-1.0, -1.0], [0.3, -0.2], [1.0, 1.0]])
+    to_image = square.to_image(64)
+    in_picture = in_pixels(inside, 64) @ to_image[:, :2].T + to_image[:, 2]
+    np.testing.assert_allclose(square_points(square, in_picture), inside, atol=1e-9)
+
+
+def test_a_centimetre_is_a_tenth_of_the_half_square(portrait: Portrait) -> None:
+    # SQUARE_CM is 20, so that of a frontal head's centimetre the normalised points move by 0.1.
+    moved = np.zeros((2, 468, 2), np.float32)
+    moved[1, :, 1] = 1
+    points = moved_points(portrait.face, moved, None)
+    assert points.shape == (2, 18, 2)
+    step = (points[1] - points[0])[:, 1]
+    assert np.ptp(step) < 1e-5 and 0.08 < step[0] < 0.1001
+    assert moved_points(portrait.face, moved, 50).shape == (2, 50, 2)
+
+
+def test_the_cuts_hold_a_moving_head_still(portrait: Portrait) -> None:
+    turn = cv2.getRotationMatrix2D((230, 120), 3, 1.03) + np.array([[0, 0, 4], [0, 0, -3]])
+    later = cv2.warpAffine(portrait.image, turn, portrait.image.shape[1::-1], flags=cv2.INTER_CUBIC)
+    frames = [portrait.image, later]
+    motion = measure_field([(0.0, frames[0]), (0.04, frames[1])], face=portrait.face)
+    first, second = steady_cuts(motion, frames, 64)
+    assert first.shape == (3, 64, 64) and np.abs(first).max() <= 1
+    unsteady = face_square(portrait.face.pose).sample(later, 64).transpose(2, 0, 1) / 127.5 - 1
+    middle = (slice(None), slice(16, 48), slice(16, 48))
+    assert np.abs(second - first)[middle].mean() < 0.35 * np.abs(unsteady - first)[middle].mean()
+    square = steady_square(motion.face, motion.rigid_px[1])
+    own = face_square(portrait.face.pose)
+    assert square.side_px / own.side_px == pytest.approx(1.03, abs=0.006)
+    with pytest.raises(UsageError, match="expected the driver's 2 frames"):
+        list(steady_cuts(motion, frames[:1], 64))

@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from mien.engines.fomm import FommEngine
+from mien.engines.lift import Lift
+from mien.engines.motion_net import load_motion_net
+from mien.engines.mraa import MraaEngine
+from mien.errors import UsageError, WeightsError
+from mien.face.portrait import Portrait
+from mien.motion.field import MotionField
+from mien.motion.tracker import FlowTracker
+from mien.types import Image
+from tests.engines.motion_nets import motion_weights
+
+FRAMES = 5
+KINDS = [
+    ("fomm", {"prior": "none"}),
+    ("fomm", {"prior": "ewp"}),
+    ("fomm", {"prior": "awp", "skips": True}),
+    ("fomm", {"prior": "awp", "points": 40, "jacobians": False}),
+    ("mraa", {"prior": "none"}),
+    ("mraa", {"prior": "awp"}),
+]
+
+
+@pytest.fixture(scope="module")
+def portrait() -> Portrait:
+    from skimage import data
+
+    return Portrait.from_image(np.ascontiguousarray(data.astronaut()[:300, 60:360]))
+
+
+def motion_of(portrait: Portrait, size_cm: float = 0.2) -> MotionField:
+    """The lower half of the face goes down and back."""
+    field = np.zeros((FRAMES, 468, 2), np.float32)
+    low = portrait.face.landmarks[:468, 1] > portrait.face.box_px[[1, 3]].mean()
+    field[:, low, 1] = size_cm * np.sin(np.linspace(0, np.pi, FRAMES))[:, None]
+    return MotionField(
+        field,
+        np.ones((FRAMES, 468), np.float32),
+        np.zeros((FRAMES, 2, 2), np.float32),
+        np.zeros((FRAMES, 6)),
+        np.arange(FRAMES) / 25,
+        portrait.face,
+        "full",
+    )
+
+
+def frames_of(portrait: Portrait) -> list[Image]:
+    """The driver's pictures: they get darker, so that a network sees a change."""
+    return [(portrait.image * (1 - 0.1 * i)).astype(np.uint8) for i in range(FRAMES)]
+
+
+def engine(folder: Path, architecture: str, **options: object) -> FommEngine | MraaEngine:
+    made = {"fomm": FommEngine, "mraa": MraaEngine}[architecture]
+    return made(**({"weights": folder, "precision": "float32"} | options))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("architecture", "config"), KINDS)
+def test_motion_moves_the_face_alone_and_no_motion_nothing(
+    portrait: Portrait, tmp_path: Path, architecture: str, config: dict[str, object]
+) -> None:
+    folder = motion_weights(tmp_path / "w", architecture, **config)
+    net = engine(folder, architecture)
+    assert net.needs_frames == (config["prior"] != "awp" or "skips" in config)
+    motion = motion_of(portrait)
+    made = list(net.transfer(portrait, motion, frames_of(portrait)))
+    assert len(made) == FRAMES and made[0].shape == portrait.image.shape
+    changed = np.argwhere((made[2] != portrait.image).any(-1))
+    assert len(changed) > 200
+    reach = 3.5 * portrait.face.pose.scale_px_per_cm
+    left, top, right, bottom = portrait.face.box_px
+    assert (changed.min(0) >= [top - reach, left - reach]).all()
+    assert (changed.max(0) <= [bottom + reach, right + reach]).all()
+    still = replace(motion, displacement_cm=0 * motion.displacement_cm)
+    for made in (
+        net.transfer(portrait, still, frames_of(portrait)),
+        engine(folder, architecture, strength=0.0).transfer(portrait, motion, frames_of(portrait)),
+    ):
+        assert all(np.array_equal(frame, portrait.image) for frame in made)
+
+
+def test_pixels_follow_the_points(portrait: Portrait, tmp_path: Path) -> None:
+    # Untrained, an anchored mixture carries what is around a point along: the chin goes down.
+    folder = motion_weights(tmp_path / "w", prior="awp", points=40, jacobians=False, anchor=0.1)
+    net = engine(folder, "fomm", painted=False)
+    made = list(net.transfer(portrait, motion_of(portrait, 0.5)))
+    seen = FlowTracker(portrait.image, portrait.face).track(made[2]).displacement_px
+    lips, brow = 17, 9
+    asked_px = 0.5 * portrait.face.pose.scale_px_per_cm
+    assert 0.5 * asked_px < seen[lips, 1] < 1.5 * asked_px
+    assert abs(seen[brow, 1]) < 0.2 * asked_px
+    half = list(
+        engine(folder, "fomm", painted=False, strength=0.5).transfer(
+            portrait, motion_of(portrait, 0.5)
+        )
+    )
+    again = list(net.transfer(portrait, motion_of(portrait, 0.25)))
+    assert np.abs(half[2].astype(int) - again[2]).mean() < 0.05
+
+
+def test_batches_do_not_matter(portrait: Portrait, tmp_path: Path) -> None:
+    folder = motion_weights(tmp_path / "w", prior="awp")
+    motion, frames = motion_of(portrait), frames_of(portrait)
+    one = engine(folder, "fomm", batch_size=1).transfer(portrait, motion, frames)
+    three = engine(folder, "fomm", batch_size=3).transfer(portrait, motion, frames)
+    for a, b in zip(one, three, strict=True):
+        assert np.abs(a.astype(int) - b).max() <= 1
+
+
+def test_what_is_watched_counts_from_the_neutral(portrait: Portrait, tmp_path: Path) -> None:
+    net = engine(motion_weights(tmp_path / "w", prior="ewp"), "fomm")
+    motion = motion_of(portrait)
+    watched = net.watch(motion, frames_of(portrait), 2)
+    assert watched is not None and watched.parts[1].shape == (FRAMES, 18, 2, 2)
+    np.testing.assert_array_equal(watched.neutral[1][0], watched.parts[1][2])
+    between = watched.at(np.array([0.0, 0.02]))
+    np.testing.assert_allclose(between.parts[1][1], watched.parts[1][:2].mean(0), atol=1e-6)
+
+
+def test_what_is_missing_is_said(portrait: Portrait, tmp_path: Path) -> None:
+    folder = motion_weights(tmp_path / "w", prior="awp")
+    motion = motion_of(portrait)
+    with pytest.raises(UsageError, match="expected the driver's frames"):
+        engine(folder, "fomm").transfer(portrait, motion)
+    with pytest.raises(UsageError, match="5 frames, as many as its motion has, got 4"):
+        engine(folder, "fomm").transfer(portrait, motion, frames_of(portrait)[:4])
+    with pytest.raises(UsageError, match="--prior ewp, got those for awp"):
+        _ = engine(folder, "fomm", prior="ewp").net
+    with pytest.raises(UsageError, match="--points 64, got those for 18"):
+        _ = engine(folder, "fomm", points=64).net
+    with pytest.raises(WeightsError, match="expected weights of mraa"):
+        _ = engine(folder, "mraa").net
+    with pytest.raises(WeightsError, match="no weights for --engine fomm --prior none"):
+        _ = FommEngine(prior="none").net
+    none = motion_weights(tmp_path / "none", prior="none")
+    with pytest.raises(UsageError, match="blinks left out"):
+        _ = engine(none, "fomm", blinks=False).net
+
+
+def test_weights_that_lack_a_tensor_are_refused(tmp_path: Path) -> None:
+    from mien.engines.weights import load_weights, save_weights
+
+    found = load_weights(motion_weights(tmp_path / "w", prior="awp"), "fomm")
+    tensors = dict(found.tensors)
+    tensors.pop("generator.first.norm.running_mean")
+    save_weights(tmp_path / "less", tensors, found.card)
+    with pytest.raises(WeightsError, match=r"generator\.first\.norm\.running_mean"):
+        load_motion_net("fomm", tmp_path / "less")
+    # Counters of batches may be there.
+    counted = dict(found.tensors) | {"generator.first.norm.num_batches_tracked": torch.ones(1)}
+    save_weights(tmp_path / "more", counted, found.card)
+    assert not load_motion_net("fomm", tmp_path / "more").training
+
+
+def test_lift_moves_pixels_by_a_displacement(portrait: Portrait) -> None:
+    lift = Lift(portrait, 32)
+    assert np.array_equal(lift.move(np.zeros((8, 8, 2), np.float32)), portrait.image)
+    right = np.zeros((8, 8, 2), np.float32)
+    right[..., 0] = 2 * 3 / lift.square.side_px  # content comes from 3 px to the right
+    moved = lift.move(right)
+    x, y = portrait.face.landmarks[4, :2].astype(int)
+    here = (slice(y - 9, y + 9), slice(x - 9, x + 9))
+    there = (slice(y - 9, y + 9), slice(x - 6, x + 12))
+    cos = np.cos(lift.square.roll_radians)
+    error = np.abs(moved[here].astype(float) - portrait.image[there]).mean()
+    still = np.abs(portrait.image[here].astype(float) - portrait.image[there]).mean()
+    assert cos > 0.95 and error < 0.4 * still
