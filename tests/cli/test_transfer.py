@@ -10,6 +10,7 @@ from PIL import Image
 
 from mien.io.clips import open_clip
 from mien.io.sidecar import read_sidecar, sha256_file, sidecar_path
+from tests.engines.motion_nets import motion_weights
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,35 @@ def test_the_rig_has_a_track_and_less_of_the_motion(run, driver, face_file, tmp_
     np.testing.assert_allclose(steps, np.broadcast_to(steps[:1], steps.shape), atol=1e-4)
 
 
+@pytest.mark.parametrize("looks", [True, False])
+def test_a_network_follows_points(run, driver, face_file, tmp_path, looks):
+    weights = motion_weights(tmp_path / "net", prior="awp", jacobians=looks)
+    out = tmp_path / "moved.mkv"
+    options = ("--engine", "fomm", "--prior", "awp", "--weights", weights, "--baseline", "median")
+    ran = run("transfer", driver, face_file, "--out", out, *options, "--json")
+    assert (ran.code, ran.err, json.loads(ran.out)["frames"]) == (0, "", 11)
+    sidecar = read_sidecar(sidecar_path(out))
+    assert (sidecar.engine, sidecar.track, sidecar.settings["prior"]) == ("fomm", None, "awp")
+    assert sidecar.settings["weights"] == "net"
+    frames = [frame for _, frame in open_clip(out)]
+    assert (frames[5] != frames[0]).any()
+
+
+def test_a_driver_without_a_face_is_no_driver(run, face_file, tmp_path):
+    from mien.io.images import write_png
+
+    folder = tmp_path / "frames"
+    folder.mkdir()
+    for index in range(3):
+        write_png(folder / f"{index}.png", np.full((128, 128, 3), 90 + index, np.uint8))
+    weights = motion_weights(tmp_path / "net", prior="awp")
+    out = tmp_path / "moved.mkv"
+    options = ("--fps", 25, "--engine", "fomm", "--weights", weights, "--out", out)
+    ran = run("transfer", folder, face_file, *options)
+    assert ran.code == 2 and "face" in ran.err and ran.err.count("\n") == 1
+    assert not out.exists()
+
+
 def test_evaluate_prints_a_table_and_draws(run, driver, tmp_path):
     plot, video = tmp_path / "page.png", tmp_path / "side.mkv"
     ran = run("evaluate", "motion", driver, driver, "--plot", plot, "--video", video)
@@ -85,7 +115,15 @@ def test_a_folder_is_hashed_over_its_frames(run, driver, face_file, tmp_path):
         ("--strength -1", "expected --strength of 0 or more"),
         ("--driver-face 2", "no face 2"),
         ("--start 3", "from --start 3 s on"),
-        ("--engine fomm", "mesh, rig"),
+        ("--engine flow", "mesh, rig"),
+        ("--prior awp", "--prior is for --engine fomm or mraa"),
+        ("--engine rig --points 64", "--points is for --engine fomm or mraa"),
+        ("--engine mraa --prior ewp", "expected --prior none or awp"),
+        ("--engine fomm --prior none", "no weights for --engine fomm --prior none come with Mien"),
+        ("--engine fomm --prior none --no-blinks", "expected --no-blinks with a prior"),
+        ("--engine fomm --weights nowhere", "expected a folder with weights"),
+        ("--engine mraa --recode linear", "add --engine rig"),
+        ("--engine fomm --gaze", "--gaze is for --engine mesh"),
     ],
 )
 def test_what_makes_no_sense_writes_nothing(run, driver, face_file, tmp_path, options, says):
@@ -103,5 +141,6 @@ def test_the_driver_is_not_overwritten(run, driver, face_file):
 def test_clips_of_different_lengths_are_not_compared(run, driver, tmp_path):
     ran = run("evaluate", "motion", driver, driver, "--end", 0.2)
     assert ran.code == 2 and "two clips of one length" in ran.err
-    assert "expected one of motion" in run("evaluate", "beauty", driver, driver).err
+    assert "expected one of {motion, " in run("evaluate").err
+    assert "'beauty'" in run("evaluate", "beauty", driver, driver).err
     assert "--magnify" in run("evaluate", "motion", driver, driver, "--magnify", 0).err

@@ -39,7 +39,7 @@ class TransferredClip:
         frames: Number of frames: the driver's, as far as its face is seen.
         fps: Frames a second, the driver's own.
         engine: What carried the motion.
-        track: The AU track that moved the rig; None for the mesh engine.
+        track: The AU track that moved the rig or ULME-GAN; None where no units come between.
         notes: What a user must know about the driver, one line each.
         slowdown: Whole factor by which the file plays slower than ``fps``; 1 but for GIF.
     """
@@ -114,7 +114,7 @@ def make_transfer(
     motion = read_motion(driver, options, options.driver_face, on_read)
     field = driving_field(motion, options)
     said: list[str] = []
-    track, frames = engine_frames(options, portrait, field, said)
+    track, frames = engine_frames(options, portrait, field, said, motion)
     height, width, channels = picture.image.shape
     sink = open_sink(out, motion.fps, width=width, height=height, channels=channels, options=encode)
     with sink:
@@ -183,7 +183,11 @@ def driving_field(motion: ClipMotion, options: TransferOptions) -> MotionField:
 
 
 def engine_frames(
-    options: TransferOptions, portrait: Portrait, field: MotionField, said: list[str]
+    options: TransferOptions,
+    portrait: Portrait,
+    field: MotionField,
+    said: list[str],
+    clip: ClipMotion | None = None,
 ) -> tuple[AUTrack | None, Iterator[Image]]:
     """Move a portrait by what `driving_field` gave.
 
@@ -192,10 +196,20 @@ def engine_frames(
         portrait: The face that receives the motion.
         field: The motion.
         said: Takes what a user must know, one line each.
+        clip: The driver that the field is of; fomm and mraa look at its pictures.
 
     Returns:
-        The track that moves it, None with the mesh engine; and one frame for each of the field.
+        The track that moves it, None where no units come between; and one frame for each of the field.
+
+    Raises:
+        UsageError: The clip is needed and missing.
     """
+    if options.engine in ("fomm", "mraa"):
+        from mien.api.transfer_network import network_frames
+
+        if clip is None:
+            raise UsageError(f"expected the driver's clip with --engine {options.engine}, got none")
+        return None, network_frames(options, portrait, clip, field)
     if options.engine == "mesh":
         from mien.engines.mesh import MeshEngine
 

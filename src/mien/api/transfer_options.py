@@ -26,13 +26,20 @@ class TransferOptions(CutOptions):
         UsageError: options that do not fit together, or a value out of its range.
     """
 
-    engine: Literal["mesh", "rig", "ulme-gan"] = "mesh"
+    engine: Literal["mesh", "rig", "ulme-gan", "fomm", "mraa"] = "mesh"
     """What carries the motion: mesh takes over the whole motion field; rig and ulme-gan measure
     action units, which can be re-encoded and read, and move the face rig or a trained network by
-    them."""
+    them; fomm and mraa follow some points of the face through a trained network."""
 
     weights: Annotated[Path | None, option("FOLDER")] = None
-    """Weights for --engine ulme-gan; those that come with Mien by default."""
+    """Weights for --engine ulme-gan, fomm or mraa; those that come with Mien by default."""
+
+    prior: Annotated[Literal["none", "ewp", "awp"] | None, option("none|ewp|awp")] = None
+    """Facial prior of --engine fomm, or mraa (none or awp): the weights' own, or awp without
+    --weights; none lets the network find its own points in the driver's pictures."""
+
+    points: Annotated[int | None, option("N")] = None
+    """Points that --engine fomm or mraa follows: the weights' own by default, 18 as published."""
 
     strength: Annotated[float, option("X")] = 1.0
     """Multiply the motion."""
@@ -75,19 +82,23 @@ class TransferOptions(CutOptions):
             object.__setattr__(self, "chroma", str(self.chroma))
             if self.chroma not in CHROMAS:
                 raise UsageError(f"expected --chroma {' or '.join(CHROMAS)}, got {self.chroma!r}")
-        if self.engine not in ("mesh", "rig", "ulme-gan"):
-            raise UsageError(f"expected --engine mesh, rig or ulme-gan, got {self.engine!r}")
+        if self.engine not in ("mesh", "rig", "ulme-gan", "fomm", "mraa"):
+            raise UsageError(
+                f"expected --engine mesh, rig, ulme-gan, fomm or mraa, got {self.engine!r}"
+            )
         if self.weights is not None:
             object.__setattr__(self, "weights", Path(self.weights))
-            if self.engine != "ulme-gan":
+            if self.engine not in ("ulme-gan", "fomm", "mraa"):
                 raise UsageError(
-                    f"--weights is for --engine ulme-gan, got it with --engine {self.engine}"
+                    "--weights is for --engine ulme-gan, fomm or mraa, got it with "
+                    f"--engine {self.engine}"
                 )
+        self._check_points()
         if not (math.isfinite(self.strength) and self.strength >= 0):
             raise UsageError(f"expected --strength of 0 or more, got {self.strength:g}")
-        if self.recode is not None and self.engine == "mesh":
+        if self.recode is not None and self.engine in ("mesh", "fomm", "mraa"):
             raise UsageError(
-                "--recode re-encodes action units, which the mesh engine does not use: "
+                f"--recode re-encodes action units, which the {self.engine} engine does not use: "
                 "add --engine rig"
             )
         if self.threshold != PRESENCE_THRESHOLD and self.recode is None:
@@ -98,6 +109,25 @@ class TransferOptions(CutOptions):
             )
         if self.gaze and self.engine != "mesh":
             raise UsageError(f"--gaze is for --engine mesh, got it with --engine {self.engine}")
+
+    def _check_points(self) -> None:
+        """What chooses the points of a motion network goes with one."""
+        for name in ("prior", "points"):
+            if getattr(self, name) is not None and self.engine not in ("fomm", "mraa"):
+                raise UsageError(
+                    f"--{name} is for --engine fomm or mraa, got it with --engine {self.engine}"
+                )
+        if self.prior not in (None, "none", "ewp", "awp"):
+            raise UsageError(f"expected --prior none, ewp or awp, got {self.prior!r}")
+        if self.prior == "ewp" and self.engine == "mraa":
+            raise UsageError("expected --prior none or awp with --engine mraa, got ewp")
+        if self.prior == "none" and not self.blinks:
+            raise UsageError(
+                "expected --no-blinks with a prior, got --prior none: a network that finds its own "
+                "points moves lids as it likes"
+            )
+        if self.points is not None and self.points < 1:
+            raise UsageError(f"expected --points of at least 1, got {self.points}")
 
     def to_json(self) -> dict[str, Any]:
         """Return the options as JSON values, for the sidecar, which has its own place for the engine."""
