@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 COMMANDS = (
     *("generate", "sheet", "expressions", "batch", "demo"),
-    *("measure", "transfer", "evaluate", "recode"),
+    *("measure", "transfer", "evaluate motion", "recode"),
+    *("evaluate recognition", "evaluate realism"),
     *("dataset", "train ulme-gan", "train faces", "train export"),
 )
 

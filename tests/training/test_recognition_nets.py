@@ -46,7 +46,7 @@ def test_nothing_of_the_test_subject_is_learnt(easy, change):
 
 
 def test_both_learn_what_is_easy(easy):
-    flow, label, fold = easy
+    flow, label, _ = easy
     recipe = NetRecipe(epochs=40, batch_size=16, folds_together=6)
     assert (left_out_scores(*easy, recipe, 0).argmax(1) == label).mean() > 0.9
     assert (kernel_left_out_scores(*easy, KernelRecipe()).argmax(1) == label).all()

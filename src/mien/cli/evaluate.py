@@ -2,126 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import math
-from dataclasses import dataclass, field
-from fractions import Fraction
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from dataclasses import dataclass
+from typing import Annotated
 
 import tyro
 
-from mien.api.evaluate_options import EvaluateOptions
-from mien.errors import OutputError, UsageError
-
-if TYPE_CHECKING:
-    from mien.api.evaluate import MotionEvaluation
+from mien.cli.evaluate_motion import EvaluateMotion
+from mien.cli.evaluate_realism import EvaluateRealism
+from mien.cli.evaluate_recognition import EvaluateRecognition
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluate:
-    """Judge a result: mien evaluate motion DRIVER RESULT says how alike two clips move."""
+    """Judge a result: how clips move, how expressions are recognised, how real flow maps look."""
 
-    what: tyro.conf.Positional[Literal["motion"]]
+    what: (
+        Annotated[EvaluateMotion, tyro.conf.subcommand("motion")]
+        | Annotated[EvaluateRecognition, tyro.conf.subcommand("recognition")]
+        | Annotated[EvaluateRealism, tyro.conf.subcommand("realism")]
+    )
     """What is judged."""
 
-    driver: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="DRIVER")]
-    """The clip that the motion came from: a video, or a folder of frames with --fps."""
-
-    result: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="RESULT")]
-    """The clip that was made from it."""
-
-    plot: Annotated[Path | None, tyro.conf.arg(metavar="FILE.png", help_behavior_hint="")] = None
-    """Draw a page too: both at their largest motion, as it is, magnified, and as arrows."""
-
-    video: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
-    """Write a clip too: both side by side, as they are and magnified, slowed down."""
-
-    magnify: Annotated[float, tyro.conf.arg(metavar="X")] = 4.0
-    """How many times larger the motion is in --plot and --video."""
-
-    slow: Annotated[int, tyro.conf.arg(metavar="N")] = 8
-    """How many times slower --video plays."""
-
-    how: Annotated[EvaluateOptions, tyro.conf.arg(name="")] = field(default_factory=EvaluateOptions)
-    """How."""
-
-    json: tyro.conf.FlagCreatePairsOff[bool] = False
-    """Print one line of JSON."""
-
     def run(self) -> int:
-        """Compare the clips and print the figures."""
-        from mien.api.evaluate import compare_clips
-        from mien.cli.notes import warn
-
-        self._check()
-        made = compare_clips(self.driver, self.result, self.how)
-        if self.plot is not None:
-            from mien.api.plots.compared import plot_comparison
-
-            plot_comparison(made, self.plot, self.magnify)
-        if self.video is not None:
-            from mien.api.plots.magnified import write_comparison
-
-            write_comparison(made, self.video, self.magnify, Fraction(self.slow))
-        warn(made.notes)
-        if self.json:
-            print(json.dumps(summary(made, self.driver, self.result)))
-        else:
-            print_table(made)
-        return 0
-
-    def _check(self) -> None:
-        """Refuse before the work what would fail after it."""
-        from mien.api.output import check_output
-        from mien.api.plots.page import check_plot
-
-        if not 0 < self.magnify < math.inf or self.slow < 1:
-            raise UsageError(
-                f"expected --magnify above 0 and --slow of 1 or more, got {self.magnify:g} and "
-                f"{self.slow}"
-            )
-        if self.plot is not None:
-            check_plot(self.plot)
-        if self.video is not None:
-            check_output(self.video)
-        outputs = [path for path in (self.plot, self.video) if path is not None]
-        if len(outputs) != len({path.resolve() for path in outputs}):
-            raise OutputError(f"expected --plot and --video in two files, got {self.plot} for both")
-        for out in outputs:
-            for clip in (self.driver, self.result):
-                if out.exists() and clip.exists() and out.samefile(clip):
-                    raise OutputError(f"expected a file beside the clips, got {out} itself")
-
-
-def summary(made: MotionEvaluation, driver: Path, result: Path) -> dict[str, Any]:
-    """Return the figures as JSON values."""
-    figures = {
-        name: round(value, 6) if isinstance(value, float) else value
-        for name, value in made.score.to_dict().items()
-    }
-    return {"driver": str(driver), "result": str(result), **figures, "notes": list(made.notes)}
-
-
-def print_table(made: MotionEvaluation) -> None:
-    """Print the figures for people, each with what it means and what would be perfect."""
-    from rich.console import Console
-    from rich.table import Table
-
-    score = made.score
-    table = Table(
-        title=f"{score.frames} frames, {score.vertices} of 468 vertices", title_justify="left"
-    )
-    for heading in ("figure", "value", "perfect", "meaning"):
-        table.add_column(heading, justify="left" if heading in ("figure", "meaning") else "right")
-    for name, value, perfect, meaning in (
-        ("motion cosine", score.cosine, "1", "same points, same ways"),
-        ("  without eyes", score.cosine_without_eyes, "1", "lids and around them aside"),
-        ("  raw", score.cosine_raw, "1", "camera noise included"),
-        ("amplitude", score.amplitude, "1", "how large, the driver's being 1"),
-        ("timing", score.timing, "1", "correlation over the frames"),
-        ("jitter", score.jitter, "small", "trembling of the result"),
-        ("  of the driver", score.jitter_driver, "", ""),
-    ):
-        table.add_row(name, f"{value:.3f}", perfect, meaning)
-    Console().print(table)
+        """Judge it."""
+        return self.what.run()

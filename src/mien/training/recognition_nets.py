@@ -71,7 +71,7 @@ def train_nets(
     generator = torch.Generator().manual_seed(seed)
     both = torch.stack([net_input(flow), net_input(mirrored(flow))])
     kept = torch.from_numpy(keep.astype(np.float32))
-    classes = torch.from_numpy(label)
+    classes = torch.tensor(label)
     # In each fold every class weighs alike, counted among what that fold may see.
     counts = kept @ functional.one_hot(classes, CLASSES).float()
     weights = kept * (kept.sum(1, keepdim=True) / (CLASSES * counts.clamp(min=1)))[:, classes]

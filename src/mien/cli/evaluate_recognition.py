@@ -1,0 +1,54 @@
+"""``mien evaluate recognition``: how well micro-expressions are recognised."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+import tyro
+
+from mien.api.recognition_options import RecognitionOptions
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluateRecognition:
+    """Recognise each subject's expressions by what all others taught, and say how well."""
+
+    flows: Annotated[Path, tyro.conf.arg(metavar="FILE.npz")]
+    """The flow maps: arrays flow, label, subject, dataset and clip."""
+
+    how: Annotated[RecognitionOptions, tyro.conf.arg(name="")] = field(
+        default_factory=RecognitionOptions
+    )
+    """How."""
+
+    json: tyro.conf.FlagCreatePairsOff[bool] = False
+    """Print one line of JSON."""
+
+    def run(self) -> int:
+        """Recognise, and print the figures."""
+        from mien.api.recognition import evaluate_recognition
+
+        figures = evaluate_recognition(self.flows, self.how)
+        if self.json:
+            print(json.dumps(figures))
+        else:
+            print("\n".join(describe(figures)))
+        return 0
+
+
+def describe(figures: dict[str, Any]) -> list[str]:
+    """Return what a person wants to know, line by line."""
+    lines = [f"{figures['model']}, mean of {figures['seeds']} seeds"]
+    for part, both in figures.items():
+        if isinstance(both, dict) and "uf1" in both:
+            lines.append(f"  {part:8} UF1 {both['uf1']:.3f}  UAR {both['uar']:.3f}")
+    if without := figures.get("without"):
+        gain = figures["gain"]
+        lines.append(f"  without generated maps: UF1 {without['full']['uf1']:.3f}")
+        lines.append(
+            f"  gain in UF1 {gain['mean']:+.3f}, 95 % from {gain['low']:+.3f} to {gain['high']:+.3f}"
+        )
+    return lines
