@@ -1,0 +1,152 @@
+"""A stimulus sheet: portraits x expressions x intensities x durations x sides, and its table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from mien.api.batch import BatchResult, run_batch
+from mien.api.options import RenderOptions
+from mien.au.catalog import Side
+from mien.au.expression import Expression
+from mien.au.intensity import level_from_intensity
+from mien.errors import UsageError
+from mien.io.atomic import atomic_file
+from mien.io.sinks import OutputKind
+
+CONDITIONS = "conditions.csv"
+"""The table for the experiment: one row a clip that is there. PsychoPy's loops read it; its columns
+are names that Python takes."""
+
+_BATCH = "batch.csv"
+
+COLUMNS = (
+    *("stimulus", "portrait", "expression", "intensity", "level", "side", "duration_seconds"),
+    *("onset_seconds", "apex_seconds", "offset_seconds", "frames", "fps", "aus", "synthetic"),
+)
+
+
+@dataclass(frozen=True)
+class Stimulus:
+    """One clip of a sheet.
+
+    Attributes:
+        name: file stem, unique in the sheet.
+        portrait: the picture.
+        portrait_name: how the table calls it.
+        expression: what moves, ready.
+        intensity: strongest peak that was asked for.
+        side: of the face.
+    """
+
+    name: str
+    portrait: Path
+    portrait_name: str
+    expression: Expression
+    intensity: float
+    side: Side
+
+
+def plan_stimuli(
+    portraits: dict[str, Path],
+    expressions: dict[str, Expression],
+    intensities: list[float],
+    durations_seconds: list[float],
+    sides: list[Side],
+) -> tuple[Stimulus, ...]:
+    """Work out every clip of a sheet, in the order of the arguments.
+
+    Args:
+        portraits: pictures by the names that the table gives them.
+        expressions: by the names that the table gives them.
+        intensities: of the strongest AU.
+        durations_seconds: onset to offset; times are stretched.
+        sides: left, right or both.
+
+    Raises:
+        MienError: nothing to make, or an expression that cannot be so.
+    """
+    if not all((portraits, expressions, intensities, durations_seconds, sides)):
+        raise UsageError(
+            "expected at least one portrait, expression, intensity, duration and side each"
+        )
+    every = product(portraits.items(), expressions.items(), intensities, durations_seconds, sides)
+    return tuple(
+        Stimulus(
+            name=f"{who}_{what}_{intensity:g}_{round(1000 * seconds)}ms_{side}".replace(".", "p"),
+            portrait=portrait,
+            portrait_name=who,
+            expression=expression.with_peak(intensity).with_duration(seconds).side(side),
+            intensity=intensity,
+            side=side,
+        )
+        for (who, portrait), (what, expression), intensity, seconds, side in every
+    )
+
+
+def condition(stimulus: Stimulus, file: str, frames: int | str, fps: str) -> dict[str, Any]:
+    """One row of the table."""
+    moved = stimulus.expression
+    return {
+        "stimulus": file,
+        "portrait": stimulus.portrait_name,
+        "expression": moved.name,
+        "intensity": stimulus.intensity,
+        "level": level_from_intensity(stimulus.intensity),
+        "side": stimulus.side,
+        "duration_seconds": round(moved.duration_seconds, 6),
+        "onset_seconds": round(moved.onset_seconds, 6),
+        "apex_seconds": round(moved.apex_seconds, 6),
+        "offset_seconds": round(moved.duration_seconds, 6),
+        "frames": frames,
+        "fps": fps,
+        "aus": " ".join(moved.au_names),
+        "synthetic": True,
+    }
+
+
+def make_stimuli(
+    stimuli: tuple[Stimulus, ...],
+    out: Path,
+    *,
+    common: RenderOptions,
+    kind: OutputKind = "mp4",
+    on_row: Callable[[int, int], None] | None = None,
+) -> BatchResult:
+    """Make a sheet's clips, and then its table; run again, it makes what is missing or has changed.
+
+    Times in the table count from a clip's start, the lead included.
+
+    Raises:
+        MienError: the folder cannot be written; what is wrong with one clip is in its result.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(("portrait", "name", "aus"))
+    for stimulus in stimuli:
+        envelopes = ";".join(envelope.format() for envelope in stimulus.expression.envelopes)
+        writer.writerow((stimulus.portrait.resolve(), stimulus.name, envelopes))
+    with atomic_file(out / _BATCH) as temporary:
+        temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
+    result = run_batch(out / _BATCH, out, common=common, kind=kind, on_row=on_row)
+    lead = common.lead_seconds
+    rows = []
+    for stimulus, row in zip(stimuli, result.rows, strict=True):
+        if row.status == "failed":
+            continue
+        found = condition(stimulus, row.file, row.frames, row.fps)
+        for name in ("onset_seconds", "apex_seconds", "offset_seconds"):
+            found[name] = round(found[name] + lead, 6)
+        rows.append(found)
+    table = io.StringIO(newline="")
+    conditions = csv.DictWriter(table, COLUMNS)
+    conditions.writeheader()
+    conditions.writerows(rows)
+    with atomic_file(out / CONDITIONS) as temporary:
+        temporary.write_text(table.getvalue(), encoding="utf-8", newline="")
+    return result

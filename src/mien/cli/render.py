@@ -1,0 +1,48 @@
+"""``mien render``: a project of the studio to a clip."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tyro
+
+
+@dataclass(frozen=True, kw_only=True)
+class Render:
+    """Make the clip of a project that was saved in the studio: the same frames as its export."""
+
+    project: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="PROJECT.json")]
+    """The project; its picture and driver are found from there."""
+
+    out: Annotated[Path, tyro.conf.arg(metavar="FILE")]
+    """Where to: .mp4, .mkv (lossless), .gif (slowed), or a folder for PNGs."""
+
+    chroma: Annotated[
+        Literal["444", "420"] | None,
+        tyro.conf.arg(help_behavior_hint=lambda default: "" if default == "None" else default),
+    ] = None
+    """Colour resolution of an mp4: 444 (the default) keeps it whole; 420 plays everywhere."""
+
+    json: tyro.conf.FlagCreatePairsOff[bool] = False
+    """Print one line of JSON."""
+
+    def run(self) -> int:
+        """Make the clip and say where it is."""
+        from mien.api.generate import GeneratedClip
+        from mien.api.output import check_output
+        from mien.api.render import render_project
+        from mien.cli import generate, transfer
+        from mien.cli.notes import warn
+        from mien.cli.progress import frame_progress
+
+        check_output(self.out)
+        with frame_progress(self.out.name) as show:
+            made = render_project(self.project, self.out, chroma=self.chroma, on_frame=show)
+        said = generate if isinstance(made, GeneratedClip) else transfer
+        if not isinstance(made, GeneratedClip):
+            warn(made.notes)
+        print(json.dumps(said.summary(made)) if self.json else said.describe(made))
+        return 0

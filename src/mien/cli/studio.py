@@ -1,0 +1,45 @@
+"""``mien studio``: design and transfer micro-expressions in the browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from mien.errors import MissingExtraError, UsageError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Studio:
+    """Open the studio in the browser: design a micro-expression on a photograph, or transfer one.
+
+    It runs on this computer alone, without any network. Ctrl-C ends it.
+    """
+
+    port: Annotated[int, tyro.conf.arg(metavar="N")] = 8765
+    """The port on this computer; 0 takes a free one."""
+
+    folder: Annotated[Path, tyro.conf.arg(metavar="FOLDER")] = Path("mien-studio")
+    """Where portraits, projects and exports are kept, as plain files."""
+
+    browser: bool = True
+    """Open the browser, or only say the address."""
+
+    def run(self) -> int:
+        """Serve until Ctrl-C."""
+        if not 0 <= self.port <= 65535:
+            raise UsageError(f"expected --port from 0 to 65535, got {self.port}")
+        try:
+            import fastapi
+            import uvicorn
+        except ImportError as error:
+            raise MissingExtraError(
+                "the studio needs FastAPI and uvicorn, which are not installed: "
+                'pip install "mien[studio]"'
+            ) from error
+        del fastapi, uvicorn
+        from mien.studio.serve import serve
+
+        return serve(self.folder, self.port, open_browser=self.browser)

@@ -1,0 +1,79 @@
+"""The studio as an ASGI application."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
+
+from mien import __version__
+from mien.studio import (
+    about,
+    clips,
+    exports,
+    job_routes,
+    portraits,
+    preview,
+    projects,
+    stimuli,
+    transfer,
+)
+from mien.studio.errors import add_handlers, not_found
+from mien.studio.guard import Guard
+from mien.studio.limits import Limits
+from mien.studio.state import Studio
+
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(folder: str | os.PathLike[str], limits: Limits | None = None) -> FastAPI:
+    """Make the application of one studio.
+
+    Args:
+        folder: where portraits, projects and exports are kept; made if it is missing.
+        limits: what it takes; the defaults where None.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    limits = limits or Limits()
+    studio = Studio(Path(folder), limits)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        studio.close()
+
+    # The usual documentation pages load scripts from elsewhere; the description itself stays.
+    app = FastAPI(
+        title="Mien studio", version=__version__, docs_url=None, redoc_url=None, lifespan=lifespan
+    )
+    app.state.studio = studio
+    add_handlers(app)
+    for part in (
+        about,
+        portraits,
+        preview,
+        exports,
+        projects,
+        job_routes,
+        clips,
+        transfer,
+        stimuli,
+    ):
+        app.include_router(part.router)
+
+    @app.get("/", include_in_schema=False)
+    def index() -> FileResponse:
+        if not (STATIC / "index.html").is_file():
+            raise not_found("this installation of Mien has no pages: install it again")
+        return FileResponse(STATIC / "index.html")
+
+    app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
+    app.add_middleware(Guard, limits=limits)
+    return app

@@ -1,0 +1,183 @@
+"""Portraits: dropped in, shown, and where their action units are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+from fastapi import APIRouter, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from mien.api.face_motion import au_regions
+from mien.api.picture import Picture
+from mien.api.preview import encode_picture
+from mien.errors import FaceError, MissingExtraError, SeveralFacesError
+from mien.face.mesh import FACE_OVAL
+from mien.face.portrait import Face, find_faces
+from mien.io.images import write_png
+from mien.studio.errors import not_found
+from mien.studio.folder import StoredFile
+from mien.studio.schemas import Id
+from mien.studio.state import Studio, StudioHere
+
+router = APIRouter(prefix="/api")
+
+SAMPLES = {"astronaut": ("Eileen Collins", "NASA, public domain, as scikit-image brings it")}
+
+BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+"""How OpenAPI is told that a file is the request's body itself."""
+
+
+def check_portrait(file: Path) -> None:
+    """Refuse what is no picture of a face.
+
+    Raises:
+        MienError: in words that name the file, not the place where it lies for a moment.
+    """
+    picture = read_named(file)
+    try:
+        picture.portrait(None)
+    except SeveralFacesError:
+        return  # the page asks which
+
+
+def read_named(file: Path) -> Picture:
+    """Read a picture; errors say its name without folders."""
+    from mien.errors import UnreadableImageError
+
+    try:
+        return Picture.of(file)
+    except UnreadableImageError as error:
+        raise UnreadableImageError(str(error).replace(f"{file.parent}/", "")) from error
+
+
+def describe(studio: Studio, stored: StoredFile) -> dict[str, Any]:
+    """A portrait as the page sees it."""
+    picture = studio.picture(stored.id)
+    height, width = picture.image.shape[:2]
+    try:
+        faces: tuple[Face, ...] = (picture.portrait(None).face,)
+    except SeveralFacesError:
+        faces = find_faces(picture.image)
+    except FaceError:
+        faces = ()
+    return {
+        "id": stored.id,
+        "name": stored.name,
+        "sha256": picture.input_file.sha256,
+        "width_px": width,
+        "height_px": height,
+        "faces": [_face(number, face) for number, face in enumerate(faces, 1)],
+        "needs_choice": len(faces) > 1,
+    }
+
+
+def _face(number: int, face: Face) -> dict[str, Any]:
+    return {
+        "number": number,
+        "box_px": np.round(face.box_px, 1).tolist(),
+        "yaw_degrees": round(face.pose.yaw_degrees, 1),
+        "pitch_degrees": round(face.pose.pitch_degrees, 1),
+        "roll_degrees": round(face.pose.roll_degrees, 1),
+        "outline_px": np.round(face.landmarks[list(FACE_OVAL), :2].astype(float), 1).tolist(),
+    }
+
+
+@router.post("/portraits", status_code=201, openapi_extra=BODY)
+async def add_portrait(
+    request: Request, studio: StudioHere, name: Annotated[str, Query(max_length=300)]
+) -> dict[str, Any]:
+    """Take a portrait in; the request's body is the file itself."""
+    stored = await studio.folder.receive(
+        "portraits", name, request.stream(), check_portrait, run_in_threadpool
+    )
+    return await run_in_threadpool(describe, studio, stored)
+
+
+@router.get("/portraits")
+def list_portraits(studio: StudioHere) -> dict[str, Any]:
+    """All that are in the folder, newest first."""
+    from PIL import Image, UnidentifiedImageError
+
+    found = []
+    for stored in studio.folder.files("portraits"):
+        try:
+            with Image.open(stored.path) as picture:
+                width, height = picture.size
+        except (OSError, UnidentifiedImageError):
+            continue  # somebody changed the folder's files; the rest is still good
+        found.append({"id": stored.id, "name": stored.name, "width_px": width, "height_px": height})
+    return {"portraits": found}
+
+
+@router.get("/portraits/{portrait}")
+def get_portrait(portrait: Id, studio: StudioHere) -> dict[str, Any]:
+    """One portrait and its faces."""
+    return describe(studio, studio.file("portraits", portrait))
+
+
+@router.delete("/portraits/{portrait}", status_code=204)
+def delete_portrait(portrait: Id, studio: StudioHere) -> None:
+    """Take a portrait out of the folder."""
+    studio.file("portraits", portrait).path.unlink(missing_ok=True)
+
+
+@router.get("/portraits/{portrait}/picture")
+def get_picture(
+    portrait: Id, studio: StudioHere, size_px: Annotated[int, Query(ge=0, le=8192)] = 0
+) -> Response:
+    """The picture, upright, its longer side at most ``size_px`` (0: as it is)."""
+    import cv2
+
+    image = studio.picture(portrait).image
+    longest = max(image.shape[:2])
+    if 0 < size_px < longest:
+        height, width = image.shape[:2]
+        size = (max(width * size_px // longest, 1), max(height * size_px // longest, 1))
+        image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return Response(encode_picture(image, "jpeg"), media_type="image/jpeg")
+
+
+@router.get("/portraits/{portrait}/regions")
+def get_regions(
+    portrait: Id, studio: StudioHere, face: Annotated[int | None, Query(ge=1, le=1000)] = None
+) -> dict[str, Any]:
+    """Where each action unit moves this face."""
+
+    def make() -> dict[str, Any]:
+        regions = au_regions(studio.portrait(portrait, face))
+        return {name: {"polygons_px": polygons} for name, polygons in regions.items()}
+
+    return {"regions": studio.regions.get_or_make((portrait, face), make)}
+
+
+@router.get("/samples")
+def list_samples() -> dict[str, Any]:
+    """Portraits that come along."""
+    return {
+        "samples": [
+            {"id": key, "name": name, "credit": credit} for key, (name, credit) in SAMPLES.items()
+        ]
+    }
+
+
+@router.post("/samples/{sample}", status_code=201)
+def add_sample(sample: str, studio: StudioHere) -> dict[str, Any]:
+    """Take a sample in as a portrait."""
+    if sample not in SAMPLES:
+        raise not_found(f"expected a sample out of {', '.join(SAMPLES)}")
+    try:
+        from skimage.data import astronaut
+    except ImportError as error:
+        raise MissingExtraError(
+            'the samples come with scikit-image, which is not installed: pip install "mien[demo]"'
+        ) from error
+    target = studio.folder.part("portraits") / f".{sample}.part"
+    write_png(target, astronaut())
+    return describe(studio, studio.folder.put("portraits", target, f"{sample}.png"))

@@ -1,0 +1,182 @@
+"""Previews: one picture while an envelope is dragged, all frames to play, arrows."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import AsyncIterator, Iterator
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from fastapi import APIRouter, Response
+from fastapi.responses import StreamingResponse
+from pydantic import Field
+from starlette.concurrency import run_in_threadpool
+
+from mien.api.face_motion import expression_arrows
+from mien.api.preview import Preview, encode_picture
+from mien.api.render import clip_options
+from mien.au.expression import Expression
+from mien.au.frame_rate import frame_times, parse_fps
+from mien.au.statistics import MAX_SECONDS
+from mien.au.track import AUTrack
+from mien.io.project import FileReference
+from mien.studio.schemas import Design, FaceChoice, Id, Model, Seconds, Word, number_or_text
+from mien.studio.state import Studio, StudioHere
+from mien.types import Image
+
+router = APIRouter(prefix="/api/preview")
+
+STREAM = "application/octet-stream"
+
+
+class Look(Model):
+    """How a preview looks."""
+
+    design: Design
+    size_px: Annotated[int, Field(ge=64, le=2048)] = 512
+    view: Literal["result", "difference"] = "result"
+    magnify: Annotated[float, Field(gt=0, le=255)] = 8.0
+    format: Literal["jpeg", "png", "webp"] = "jpeg"
+
+
+class FrameRequest(Look):
+    """One frame."""
+
+    time_seconds: Seconds = 0.0
+
+
+class ClipRequest(Look):
+    """Every ``step``-th frame from the first on."""
+
+    first_frame: Annotated[int, Field(ge=0, le=10**6)] = 0
+    step: Annotated[int, Field(ge=1, le=1000)] = 1
+
+
+class MotionRequest(Model):
+    """Arrows at some times, or in all frames."""
+
+    design: Design
+    times_seconds: Annotated[list[Seconds], Field(max_length=5000)] | None = None
+
+
+class CheckRequest(Model):
+    """Whether a design can be exported."""
+
+    design: Design
+
+
+class WarmRequest(Model):
+    """What to prepare before the first drag."""
+
+    portrait: Id
+    face: FaceChoice = None
+    engine: Word = "rig"
+    size_px: Annotated[int, Field(ge=64, le=2048)] = 512
+
+
+@router.post("/frame", response_class=Response)
+def frame(asked: FrameRequest, studio: StudioHere) -> Response:
+    """The frame nearest to a time, as it will be exported but for the size."""
+    track = studio.track(asked.design)
+    preview = studio.preview(asked.design, asked.size_px)
+    with studio.rendering:
+        picture = _viewed(preview, preview.frame(track, asked.time_seconds), asked)
+    return Response(encode_picture(picture, asked.format), media_type=f"image/{asked.format}")
+
+
+@router.post("/clip", response_class=StreamingResponse)
+def clip(asked: ClipRequest, studio: StudioHere) -> StreamingResponse:
+    """Frames one after the other, each after its length in four bytes, little-endian."""
+    track = studio.track(asked.design)
+    preview = studio.preview(asked.design, asked.size_px)
+
+    def pictures() -> Iterator[bytes]:
+        count = _frames(asked.design) if track is None else len(track)
+        for index in range(asked.first_frame, count, asked.step):
+            with studio.rendering:
+                if track is None:
+                    made: Image = preview.portrait.image
+                else:
+                    made = next(preview.frames(track, [index]))
+                picture = encode_picture(_viewed(preview, made, asked), asked.format)
+            yield picture
+
+    return StreamingResponse(stream(pictures()), media_type=STREAM)
+
+
+async def stream(pictures: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Pictures as a FrameStream; one is made only when the last was taken, and none once nobody listens."""
+    while (picture := await run_in_threadpool(next, pictures, None)) is not None:
+        yield struct.pack("<I", len(picture)) + picture
+
+
+def _frames(design: Design) -> int:
+    return len(frame_times(design.duration_seconds, parse_fps(number_or_text(design.fps))))
+
+
+def _viewed(preview: Preview, made: Image, look: Look) -> Image:
+    return preview.difference(made, look.magnify) if look.view == "difference" else made
+
+
+@router.post("/motion")
+def motion(asked: MotionRequest, studio: StudioHere) -> dict[str, Any]:
+    """Where points of the face go: arrows to draw over the portrait."""
+    track = studio.track(asked.design)
+    if track is None:
+        track = AUTrack(("AU12",), np.zeros((1, 1)), np.zeros(1))
+    if asked.times_seconds is not None and len(asked.times_seconds):
+        times = np.asarray(asked.times_seconds)
+        nearest = np.abs(track.times_seconds[None] - times[:, None]).argmin(1)
+        rows = np.unique(nearest)
+        track = AUTrack(track.names, track.values[rows], track.times_seconds[rows])
+    arrows = expression_arrows(studio.portrait(asked.design.portrait, asked.design.face), track)
+    return {
+        "times_seconds": arrows.times_seconds.tolist(),
+        "points_px": np.round(arrows.points_px, 2).tolist(),
+        "displacement_px": np.round(arrows.displacement_px.astype(float), 3).tolist(),
+        "largest_px": round(arrows.largest_px, 3),
+        "magnification": arrows.magnification,
+        "intensities": intensities(track),
+    }
+
+
+def intensities(track: AUTrack) -> dict[str, list[float]]:
+    """A track as one list of intensities for each AU."""
+    values = np.round(track.values.astype(float), 4)
+    return {name: values[:, index].tolist() for index, name in enumerate(track.names)}
+
+
+@router.post("/check")
+def check(asked: CheckRequest, studio: StudioHere) -> dict[str, Any]:
+    """What an export would be, or why there cannot be one."""
+    studio.file("portraits", asked.design.portrait)
+    project = studio.design_project(asked.design, FileReference("portrait", "0" * 64))
+    clip_options(project)
+    track = studio.track(asked.design)
+    assert track is not None
+    expression = Expression(project.envelopes)
+    lasts = expression.duration_seconds - expression.onset_seconds
+    micro = lasts <= MAX_SECONDS + 1e-9
+    notes = [] if micro else [f"it moves for {lasts:g} s: a micro-expression lasts at most 0.5 s"]
+    return {
+        "frames": len(track),
+        "fps": str(project.fps),
+        "duration_seconds": project.duration_seconds,
+        "onset_seconds": expression.onset_seconds,
+        "apex_seconds": expression.apex_seconds,
+        "offset_seconds": expression.duration_seconds,
+        "is_micro": micro,
+        "notes": notes,
+    }
+
+
+@router.post("/warm", status_code=204)
+def warm(asked: WarmRequest, studio: StudioHere) -> None:
+    """Prepare a portrait, so that the first drag is as quick as the others."""
+    prepare(studio, asked)
+
+
+def prepare(studio: Studio, asked: WarmRequest) -> None:
+    """Fill the caches."""
+    design = Design(portrait=asked.portrait, face=asked.face, engine=asked.engine)
+    studio.preview(design, asked.size_px)

@@ -1,0 +1,136 @@
+"""Projects: saved, listed and opened again."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from mien.errors import UsageError
+from mien.io.project import (
+    DesignProject,
+    FileReference,
+    Project,
+    TransferProject,
+    project_from_json,
+    read_project,
+    write_project,
+)
+from mien.studio.errors import not_found
+from mien.studio.folder import ID_DIGITS
+from mien.studio.names import plain_name
+from mien.studio.portraits import BODY, describe
+from mien.studio.schemas import AnyDesign, Model
+from mien.studio.state import Studio, StudioHere
+
+router = APIRouter(prefix="/api/projects")
+
+
+class SaveRequest(Model):
+    """What is saved."""
+
+    design: AnyDesign
+
+
+@router.get("")
+def list_projects(studio: StudioHere) -> dict[str, Any]:
+    """All that are in the folder, newest first."""
+    paths = [path for path in studio.folder.part("projects").glob("*.json") if path.name[0] != "."]
+    paths.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    return {
+        "projects": [
+            {
+                "name": path.stem,
+                "modified": datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(),
+            }
+            for path in paths
+        ]
+    }
+
+
+@router.post("/open", openapi_extra=BODY)
+async def open_dropped(request: Request, studio: StudioHere) -> dict[str, Any]:
+    """Open a project file that was dropped in; its picture must be in the folder."""
+    try:
+        record = json.loads(await request.body())
+    except (ValueError, RecursionError) as error:
+        raise UsageError("expected a project file, got a file that is no JSON") from error
+    return opened(studio, project_from_json(record))
+
+
+@router.get("/{name}")
+def get_project(name: str, studio: StudioHere) -> dict[str, Any]:
+    """Open a project."""
+    return opened(studio, read_project(_place(studio, name, must_exist=True))) | {"name": name}
+
+
+@router.put("/{name}")
+def save_project(name: str, asked: SaveRequest, studio: StudioHere) -> dict[str, Any]:
+    """Save a project, whole or not at all; one of the same name is replaced."""
+    place = _place(studio, name)
+    write_project(place, studio.project(asked.design, place))
+    return {"name": name, "path": str(place)}
+
+
+@router.delete("/{name}", status_code=204)
+def delete_project(name: str, studio: StudioHere) -> None:
+    """Take a project away; its picture stays."""
+    _place(studio, name, must_exist=True).unlink(missing_ok=True)
+
+
+def _place(studio: Studio, name: str, must_exist: bool = False) -> Path:
+    place = studio.folder.part("projects") / f"{plain_name(name, 'project name')}.json"
+    if must_exist and not place.is_file():
+        raise not_found(f"no project {name!r} is here")
+    return place
+
+
+def opened(studio: Studio, project: Project) -> dict[str, Any]:
+    """A project as the page sees it.
+
+    Raises:
+        UsageError: a file it wants is not in the folder.
+    """
+    portrait = _known(studio, "portraits", project.portrait)
+    common = {
+        "portrait": portrait,
+        "face": project.face,
+        "engine": project.engine,
+        "name": project.name,
+    }
+    if isinstance(project, TransferProject):
+        clip = _known(studio, "clips", project.driver)
+        options = dict(project.options)
+        if options.get("recode") == "recode":
+            options["recode"] = "none"
+        design = common | {"clip": clip} | options
+    else:
+        assert isinstance(project, DesignProject)
+        design = (
+            common
+            | {
+                "envelopes": [envelope.to_dict() for envelope in project.envelopes],
+                "duration_seconds": project.duration_seconds,
+                "fps": str(project.fps),
+                "seed": project.seed,
+                "emotion": project.emotion,
+                "shading": True,
+                "au_mode": "relative",
+            }
+            | dict(project.options)
+        )
+    stored = studio.file("portraits", portrait)
+    return {"name": project.name, "design": design, "portrait": describe(studio, stored)}
+
+
+def _known(studio: Studio, part: str, wanted: FileReference) -> str:
+    stored = studio.folder.find(part, wanted.sha256[:ID_DIGITS])
+    if stored is None:
+        raise UsageError(
+            f"expected the {part[:-1]} {wanted.name} of this project, got no file with its "
+            "content: drop it in first, then open the project again"
+        )
+    return stored.id

@@ -1,0 +1,113 @@
+"""What requests look like. Ranges that the core checks are left to the core, whose errors are clearer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from mien.au.envelope import Envelope
+from mien.errors import UsageError
+
+Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+Word: TypeAlias = Annotated[str, StringConstraints(max_length=200)]
+FaceChoice: TypeAlias = Annotated[int, Field(ge=1, le=1000)] | Literal["largest"] | None
+Rate: TypeAlias = Word | float
+Seconds: TypeAlias = Annotated[float, Field(ge=0, le=86_400)]
+Seed: TypeAlias = Annotated[int, Field(ge=0, lt=2**63)]
+MAX_ITEMS = 500
+
+
+class Model(BaseModel):
+    """A request: unknown fields, NaN and infinity are refused."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class EnvelopeModel(Model):
+    """The course of one AU; see `mien.au.envelope.Envelope`."""
+
+    au: Word
+    onset_seconds: Seconds
+    apex_start_seconds: Seconds
+    apex_end_seconds: Seconds
+    offset_seconds: Seconds
+    peak_intensity: float
+    shape: Literal["linear", "smooth", "minimum_jerk"] = "smooth"
+
+    def envelope(self) -> Envelope:
+        """The same for the core; raises BadTrackError."""
+        return Envelope(**self.model_dump())
+
+
+class Design(Model):
+    """A portrait and the envelopes that move it."""
+
+    portrait: Id
+    face: FaceChoice = None
+    envelopes: list[EnvelopeModel] = Field(default=[], max_length=MAX_ITEMS)
+    duration_seconds: Annotated[float, Field(gt=0, le=60)] = 0.5
+    fps: Rate = "200"
+    engine: Word = "rig"
+    shading: bool = True
+    au_mode: Literal["relative", "absolute"] = "relative"
+    name: Word = ""
+    seed: Seed | None = None
+    emotion: Word | None = None
+
+
+class MeasureRequest(Model):
+    """Which part of a clip is measured, and how; see `mien.api.measure_options`."""
+
+    baseline: Literal["first", "median"] | Annotated[int, Field(ge=0, le=10**6)] = "first"
+    start_seconds: Seconds | None = None
+    end_seconds: Seconds | None = None
+    fps: Rate | None = None
+    scale: Literal["full", "fast"] = "full"
+    face: FaceChoice = None
+
+
+RecodeName: TypeAlias = Literal["none", "linear", "apex", "smooth"]
+
+
+class TransferDesign(Model):
+    """A portrait and the clip whose motion it receives."""
+
+    portrait: Id
+    face: FaceChoice = None
+    clip: Id
+    engine: Literal["mesh", "rig", "ulme-gan"] = "mesh"
+    strength: Annotated[float, Field(ge=0, le=100)] = 1.0
+    blinks: bool = True
+    gaze: bool = False
+    head_motion: bool = False
+    recode: RecodeName | None = None
+    threshold: Annotated[float, Field(ge=0, le=5)] = 0.5
+    baseline: Literal["first", "median"] | Annotated[int, Field(ge=0, le=10**6)] = "first"
+    start_seconds: Seconds | None = None
+    end_seconds: Seconds | None = None
+    fps: Rate | None = None
+    scale: Literal["full", "fast"] = "full"
+    driver_face: FaceChoice = None
+    name: Word = ""
+
+    def options(self) -> dict[str, Any]:
+        """What differs from a project's own fields, by the core's names; defaults are left out."""
+        own = ("portrait", "face", "clip", "engine", "name")
+        given = self.model_dump(exclude_defaults=True)
+        options = {name: value for name, value in given.items() if name not in own}
+        if options.get("recode") == "none":
+            options["recode"] = "recode"
+        return options
+
+
+AnyDesign: TypeAlias = Design | TransferDesign
+
+
+def number_or_text(rate: Rate) -> str:
+    """A frame rate as the command line takes it."""
+    if isinstance(rate, str):
+        if not rate.strip():
+            raise UsageError("expected a frame rate such as 200 or 30000/1001, got none")
+        return rate
+    return f"{rate:g}"

@@ -1,0 +1,90 @@
+"""Transfers at preview size: a driver's whole motion on a portrait, to be watched beside it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+from pydantic import Field
+
+from mien.api.clip_motion import read_motion
+from mien.api.preview import encode_picture, scaled_portrait
+from mien.api.render import transfer_options
+from mien.api.transfer import driving_field, engine_frames, notes_of
+from mien.io.project import TransferProject
+from mien.studio.errors import not_found
+from mien.studio.jobs import Job
+from mien.studio.preview import STREAM, intensities, stream
+from mien.studio.schemas import Id, Model, TransferDesign
+from mien.studio.state import StudioHere
+
+router = APIRouter(prefix="/api/transfers")
+
+
+class TransferRequest(Model):
+    """What is transferred, and how large it is shown."""
+
+    design: TransferDesign
+    size_px: Annotated[int, Field(ge=64, le=1024)] = 384
+
+
+@dataclass(frozen=True, eq=False)
+class Transferred:
+    """A transfer's frames, encoded."""
+
+    facts: dict[str, Any]
+    frames: list[bytes]
+
+
+@router.post("", status_code=202)
+def begin(asked: TransferRequest, studio: StudioHere) -> dict[str, Any]:
+    """Begin a transfer."""
+    project = studio.project(asked.design)
+    assert isinstance(project, TransferProject)
+    options = transfer_options(project)
+    stored = studio.file("clips", asked.design.clip)
+    portrait = studio.portrait(asked.design.portrait, asked.design.face)
+    small = scaled_portrait(portrait, asked.size_px)
+    key = hashlib.sha256(asked.model_dump_json().encode()).hexdigest()[:16]
+
+    def work(job: Job) -> dict[str, Any]:
+        found: Transferred | None = studio.transfers.get(key)
+        if found is not None:
+            return found.facts
+        motion = read_motion(stored.path, options, options.driver_face, job.reading)
+        field = driving_field(motion, options)
+        said: list[str] = []
+        track, made = engine_frames(options, small, field, said)
+        frames = []
+        for frame in made:
+            frames.append(encode_picture(frame))
+            job.progress(len(frames), len(field))
+        height, width = small.image.shape[:2]
+        facts = {
+            "id": key,
+            "frames": len(frames),
+            "fps": str(motion.fps),
+            "times_seconds": field.times_seconds.tolist(),
+            "width_px": width,
+            "height_px": height,
+            "notes": [*notes_of(motion, track), *said],
+            "intensities": None if track is None else intensities(track),
+        }
+        studio.transfers.put(key, Transferred(facts, frames))
+        return facts
+
+    return studio.jobs.start("transfer", stored.name, work).to_json()
+
+
+@router.get("/{transfer}/frames", response_class=StreamingResponse)
+def frames(transfer: Id, studio: StudioHere) -> StreamingResponse:
+    """The frames of a transfer that is done, as a FrameStream."""
+    found: Transferred | None = studio.transfers.get(transfer)
+    if found is None:
+        raise not_found("this transfer is no longer remembered: make it again")
+    pictures: Iterator[bytes] = iter(found.frames)
+    return StreamingResponse(stream(pictures), media_type=STREAM)
