@@ -1,0 +1,64 @@
+// @ts-check
+/** The stage's picture: the frame, what stands beside it, the lit region, the arrows. */
+
+/** @typedef {{points_px: number[][], displacement_px: number[][][], magnification: number}} Motion */
+
+/**
+ * @typedef {object} Scene
+ * @property {ImageBitmap} picture
+ * @property {ImageBitmap | null} beside the portrait, to the left
+ * @property {number[][][]} lit polygons
+ * @property {Motion | null} motion
+ * @property {number} widthPx of the portrait at its own size, which polygons and arrows are in
+ */
+
+/** @param {HTMLCanvasElement} canvas @param {Scene} scene */
+export function draw(canvas, { picture, beside, lit, motion, widthPx }) {
+  const { width, height } = picture;
+  const left = beside ? width + 8 : 0;
+  const whole = left + width;
+  if (canvas.width !== whole || canvas.height !== height) [canvas.width, canvas.height] = [whole, height];
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.clearRect(0, 0, whole, height);
+  if (beside) context.drawImage(beside, 0, 0, width, height);
+  context.drawImage(picture, left, 0);
+  const scale = width / widthPx;
+  context.save();
+  context.translate(left, 0);
+  for (const polygon of lit) fillPolygon(context, polygon, scale);
+  if (motion) arrows(context, motion, scale);
+  context.restore();
+}
+
+/** Pixel centres are at whole numbers, a canvas has them at halves. @param {number} px @param {number} scale */
+const at = (px, scale) => (px + 0.5) * scale;
+
+/** @param {CanvasRenderingContext2D} context @param {number[][]} polygon @param {number} scale */
+function fillPolygon(context, polygon, scale) {
+  context.beginPath();
+  for (const [x, y] of polygon) context.lineTo(at(x, scale), at(y, scale));
+  context.closePath();
+  context.fillStyle = "rgba(255, 196, 0, 0.38)";
+  context.fill();
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Motion} motion @param {number} scale */
+function arrows(context, { points_px, displacement_px, magnification }, scale) {
+  const moves = displacement_px[0];
+  context.lineWidth = 1.5;
+  for (let i = 0; i < points_px.length; i++) {
+    const [dx, dy] = moves[i].map((length) => length * magnification * scale);
+    const length = Math.hypot(dx, dy);
+    if (length < 1.5) continue;
+    const [x, y] = points_px[i].map((px) => at(px, scale));
+    const head = Math.min(length * 0.4, 5) / length;
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(x + dx, y + dy);
+    context.lineTo(x + dx - head * (dx + 0.6 * dy), y + dy - head * (dy - 0.6 * dx));
+    context.moveTo(x + dx, y + dy);
+    context.lineTo(x + dx - head * (dx - 0.6 * dy), y + dy - head * (dy + 0.6 * dx));
+    context.strokeStyle = "#00e5a8";
+    context.stroke();
+  }
+}

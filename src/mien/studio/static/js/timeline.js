@@ -1,0 +1,154 @@
+// @ts-check
+/** The ruler with the playhead, and a lane for each envelope. */
+
+import { button, el, field, icon, svg } from "./dom.js";
+import { movement } from "./envelope.js";
+import { fields } from "./fields.js";
+import { t } from "./i18n.js";
+import { laneDrawing, laneHead } from "./lane.js";
+
+const RULER_HEIGHT = 28;
+
+export class Timeline {
+  /** @param {import("./app.js").Context} context */
+  constructor(context) {
+    this.context = context;
+    this.store = context.store;
+    this.dragging = false;
+    this.spanSeconds = 0.6;
+    this.lanes = el("div", { class: "lanes", role: "list" });
+    this.ruler = svg("svg", { class: "ruler", tabindex: 0, role: "slider", "aria-label": t("timeline.playhead") });
+    this.state = el("output", { class: "movement" });
+    this.fields = el("div", { class: "fields" });
+    this.duration = el("input", { type: "number", min: 5, max: 60000, step: 5, class: "number" });
+    this.rate = el("input", { type: "text", class: "number", size: 9, inputmode: "decimal" });
+    this.tools = el("div", { class: "tools" });
+    this.element = el("section", { class: "timeline", "aria-label": t("timeline.title") },
+      el("div", { class: "timeline-bar" }, el("h2", { text: t("timeline.title") }), this.tools, this.state,
+        field(t("timeline.duration"), this.duration, t("edit.ms")), field(t("timeline.fps"), this.rate)),
+      el("div", { class: "lane ruler-row" }, el("div"), this.ruler), this.lanes, this.fields);
+    this.#wire();
+    this.store.subscribe((what) => (what === "time" ? this.#playhead() : this.render()), context.signal);
+    const watch = new ResizeObserver(() => this.render());
+    watch.observe(this.ruler);
+    context.signal.addEventListener("abort", () => watch.disconnect());
+  }
+
+  #wire() {
+    this.duration.addEventListener("change", () => {
+      const seconds = Number(this.duration.value) / 1000;
+      if (seconds > 0) this.store.change({ duration_seconds: seconds });
+      this.render();
+    });
+    this.rate.addEventListener("change", () => {
+      if (/^\d+(\.\d+)?$|^[1-9]\d*\/[1-9]\d*$/.test(this.rate.value) && !/^0+(\.0+)?$/.test(this.rate.value)) {
+        this.store.change({ fps: this.rate.value });
+      }
+      this.render();
+    });
+    const seek = (/** @type {PointerEvent} */ event) => {
+      const box = this.ruler.getBoundingClientRect();
+      this.store.seekFrame(Math.round(((event.clientX - box.left) / box.width) * this.spanSeconds * this.store.fps));
+    };
+    this.ruler.addEventListener("pointerdown", (event) => {
+      this.ruler.setPointerCapture(event.pointerId);
+      seek(event);
+    });
+    this.ruler.addEventListener("pointermove", (event) => event.buttons && seek(event));
+    this.ruler.addEventListener("keydown", (event) => {
+      const by = { ArrowLeft: -1, ArrowRight: 1, Home: -1e9, End: 1e9 }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      this.store.seekFrame(this.store.frame + by * (event.shiftKey ? 10 : 1));
+    });
+    const tool = (/** @type {string} */ name, /** @type {string} */ drawing, /** @type {() => void} */ act) => {
+      const made = button("", act, { class: "quiet", title: t(`edit.${name}`), "aria-label": t(`edit.${name}`),
+        dataset: { tool: name } }, icon(drawing));
+      this.tools.append(made);
+    };
+    const { commands } = this.context;
+    tool("undo", "undo", commands.undo);
+    tool("redo", "redo", commands.redo);
+    tool("copy", "copy", commands.copy);
+    tool("paste", "paste", commands.paste);
+    tool("delete", "trash", commands.remove);
+  }
+
+  /** While something is dragged the scale stands still. */
+  #settleSpan() {
+    if (!this.dragging) this.spanSeconds = Math.max(0.6, this.store.design.duration_seconds * 1.1);
+  }
+
+  render() {
+    this.#settleSpan();
+    const { design } = this.store;
+    const held = focusedHandle();
+    this.duration.value = String(Math.round(design.duration_seconds * 1e4) / 10);
+    this.rate.value = design.fps;
+    const width = Math.max(this.ruler.clientWidth, 100);
+    this.width = width;
+    this.#drawRuler(width);
+    this.lanes.replaceChildren(...design.envelopes.map((envelope, index) =>
+      el("div", { class: "lane", role: "listitem", "aria-current": index === this.store.selected ? "true" : null },
+        laneHead(this.context, envelope, index), laneDrawing(this, envelope, index, width))));
+    if (!design.envelopes.length) this.lanes.append(el("p", { class: "empty", text: t("timeline.empty") }));
+    this.fields.replaceChildren(...fields(this.context));
+    const { history } = this.store;
+    const off = { undo: !history.past.length, redo: !history.future.length, copy: !this.store.envelope,
+      paste: !this.context.ui.clipboard, delete: !this.store.envelope };
+    for (const each of this.tools.querySelectorAll("button")) {
+      each.disabled = off[/** @type {keyof typeof off} */ (each.dataset.tool)];
+    }
+    this.#state();
+    this.#playhead();
+    if (held) this.lanes.querySelector(held)?.dispatchEvent(new CustomEvent("refocus"));
+  }
+
+  #state() {
+    const moves = movement(this.store.design.envelopes);
+    const limit = this.context.about.me_limit_seconds;
+    const ms = moves ? Math.round((moves.offset - moves.onset) * 1000) : 0;
+    const long = moves !== null && moves.offset - moves.onset > limit + 1e-9;
+    this.state.textContent = moves === null ? t("timeline.still")
+      : t(long ? "timeline.long" : "timeline.micro", { ms, limit: Math.round(limit * 1000) });
+    this.state.classList.toggle("warning", long);
+  }
+
+  /** @param {number} width */
+  #drawRuler(width) {
+    const x = (/** @type {number} */ seconds) => (seconds / this.spanSeconds) * width;
+    const stepMs = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000].find((ms) => x(ms / 1000) >= 56) ?? 20000;
+    const parts = [];
+    for (let ms = 0; ms / 1000 <= this.spanSeconds; ms += stepMs) {
+      parts.push(svg("line", { x1: x(ms / 1000), x2: x(ms / 1000), y1: 20, y2: RULER_HEIGHT, class: "tick" }),
+        svg("text", { x: x(ms / 1000) + (ms ? 0 : 2), y: 14, class: "tick-text", "text-anchor": ms ? "middle" : "start", text: String(ms) }));
+    }
+    parts.push(svg("rect", { x: 0, y: RULER_HEIGHT - 4, width: x(this.store.design.duration_seconds), height: 4, class: "clip-bar" }));
+    const moves = movement(this.store.design.envelopes);
+    if (moves) {
+      const limit = moves.onset + this.context.about.me_limit_seconds;
+      parts.push(svg("line", { x1: x(limit), x2: x(limit), y1: 0, y2: RULER_HEIGHT, class: "limit" }));
+    }
+    parts.push(svg("line", { y1: 0, y2: RULER_HEIGHT, class: "playhead" }));
+    this.ruler.replaceChildren(...parts);
+  }
+
+  #playhead() {
+    const x = (this.store.timeSeconds / this.spanSeconds) * (this.width ?? 100);
+    for (const line of this.element.querySelectorAll("line.playhead")) {
+      line.setAttribute("x1", String(x));
+      line.setAttribute("x2", String(x));
+    }
+    const ms = Math.round(this.store.timeSeconds * 1000);
+    this.ruler.setAttribute("aria-valuemin", "0");
+    this.ruler.setAttribute("aria-valuemax", String(this.store.frames - 1));
+    this.ruler.setAttribute("aria-valuenow", String(this.store.frame));
+    this.ruler.setAttribute("aria-valuetext", t("edit.atFrame", { ms, frame: this.store.frame + 1 }));
+  }
+}
+
+/** Which handle has the focus, as a selector, for the lanes are drawn anew. */
+function focusedHandle() {
+  const { handle, lane } = /** @type {any} */ (document.activeElement)?.dataset ?? {};
+  return handle ? `[data-lane="${lane}"][data-handle="${handle}"]` : null;
+}
