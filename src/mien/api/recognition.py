@@ -49,7 +49,7 @@ def evaluate_recognition(
     fold = np.unique(real.subject, return_inverse=True)[1]
     assert len(leave_one_subject_out(real.subject.tolist())) == fold.max() + 1
     said = _runs(real, fold, generated, options)
-    name = options.model
+    name: str = options.model
     if options.leak:
         name = f"{name} LEAK, no result: each fold's epoch was chosen by its test subject"
     figures: dict[str, Any] = {"model": name, "seeds": options.seeds, **_figures(real, said)}
