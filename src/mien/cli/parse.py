@@ -21,7 +21,9 @@ from mien.cli.expressions import Expressions
 from mien.cli.generate import Generate
 from mien.cli.measure import Measure
 from mien.cli.recode import Recode
+from mien.cli.render import Render
 from mien.cli.sheet import Sheet
+from mien.cli.studio import Studio
 from mien.cli.train import Train
 from mien.cli.transfer import Transfer
 from mien.errors import UsageError
@@ -43,6 +45,8 @@ Command: TypeAlias = (
     | Annotated[Evaluate, tyro.conf.subcommand("evaluate")]
     | Annotated[Train, tyro.conf.subcommand("train")]
     | Annotated[Dataset, tyro.conf.subcommand("dataset")]
+    | Annotated[Studio, tyro.conf.subcommand("studio")]
+    | Annotated[Render, tyro.conf.subcommand("render")]
 )
 """Every command; each is a dataclass whose fields are its options, with a ``run()``."""
 

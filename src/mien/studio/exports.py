@@ -170,7 +170,7 @@ def _about(out: Path) -> dict[str, Any]:
 
 def _shown(path: Path) -> bool:
     """Whether a file is an export, not a clip's sidecar or something unfinished."""
-    is_sidecar = path.suffix == ".json" and path.with_suffix("").exists()
+    is_sidecar = path.suffix == ".json" and path.with_suffix("").is_file()
     return not path.name.startswith(".") and not is_sidecar
 
 

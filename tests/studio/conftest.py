@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("fastapi", reason='needs pip install "mien[studio]"')
+pytest.importorskip("httpx", reason='needs pip install "mien[test]"')
+
+from fastapi.testclient import TestClient
+
+from mien.studio.app import create_app
+from tests.cli.conftest import face_file, small_face
+
+__all__ = ["face_file", "small_face"]
+
+ENVELOPE = {
+    "au": "AU12L",
+    "onset_seconds": 0.02,
+    "apex_start_seconds": 0.08,
+    "apex_end_seconds": 0.1,
+    "offset_seconds": 0.18,
+    "peak_intensity": 4.0,
+    "shape": "minimum_jerk",
+}
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    app = create_app(tmp_path / "studio")
+    with TestClient(app, base_url="http://127.0.0.1:8765", raise_server_exceptions=False) as made:
+        yield made
+
+
+@pytest.fixture
+def portrait(client: TestClient, face_file: Path) -> dict[str, Any]:
+    answer = client.post("/api/portraits?name=face.png", content=face_file.read_bytes())
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+@pytest.fixture
+def design(portrait: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "portrait": portrait["id"],
+        "envelopes": [ENVELOPE],
+        "duration_seconds": 0.2,
+        "fps": "50",
+    }
+
+
+@pytest.fixture
+def finish(client: TestClient) -> Callable[[Any], dict[str, Any]]:
+    """Wait for a job and return it."""
+
+    def finish(answer: Any) -> dict[str, Any]:
+        assert answer.status_code == 202, answer.text
+        job = answer.json()
+        end = time.monotonic() + 60
+        while job["state"] in ("waiting", "running"):
+            assert time.monotonic() < end, job
+            time.sleep(0.02)
+            job = client.get(f"/api/jobs/{job['id']}").json()
+        return job
+
+    return finish
