@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from importlib.resources import files
 from pathlib import Path
 
 import cv2
@@ -22,20 +24,29 @@ from benchmarks.report import PORTRAITS, near_neutral, report
 from mien.au.recode import recode_track
 from mien.au.recode_mode import RecodeMode
 from mien.engines.driven import driving_units, fit_to, known_units
+from mien.engines.fomm import FommEngine
 from mien.engines.mesh import MeshEngine
+from mien.engines.mraa import MraaEngine
+from mien.engines.prior_driven import PriorDrivenEngine
 from mien.engines.protocol import Engine
 from mien.engines.rig import RigEngine
 from mien.face.portrait import Portrait
 from mien.io.clips import open_clip
 from mien.io.images import read_image
 from mien.metrics.gmsd import gmsd
+from mien.metrics.identity import identity_cosines
 from mien.metrics.motion import MotionScore, compare_motion
 from mien.metrics.reenact import error_ratio, face_hull
+from mien.metrics.sharpness import sharpness_ratio
 from mien.motion.field import MotionField, measure_field
 from mien.types import Image
 
 CLIPS = PORTRAITS.parent / "megc2021"
 SIDE_PX = 512
+
+
+NETWORKS = ("fomm-none", "fomm-ewp", "fomm-awp", "fomm-points", "mraa-none", "mraa-awp")
+"""Motion networks by architecture and prior; fomm-points follows many points."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,7 @@ class Way:
 WAYS = (
     *(Way("mesh"), Way("rig"), Way("ulme-gan")),
     *(Way("ulme-gan", mode) for mode in ("linear", "smooth")),
+    *(Way(name) for name in NETWORKS),
 )
 
 
@@ -62,6 +74,28 @@ def ulme_gan() -> Engine:
     from mien.engines.ulme_gan import UlmeGanEngine
 
     return UlmeGanEngine()
+
+
+@lru_cache(maxsize=1)
+def network(name: str, root: Path | None, painted: bool) -> PriorDrivenEngine | None:
+    """A motion network's engine, read once; None where there are no weights for it.
+
+    Args:
+        name: Out of `NETWORKS`.
+        root: A folder with a folder of weights for each name; None takes those that come with Mien.
+        painted: Whether what it paints is added.
+    """
+    architecture, kind = name.split("-")
+    folder = bundled(architecture, kind) if root is None else root / name
+    if not (folder / "card.json").is_file():
+        return None
+    made = FommEngine if architecture == "fomm" else MraaEngine
+    return made(weights=folder, painted=painted)
+
+
+def bundled(architecture: str, kind: str) -> Path:
+    """Where weights that come with Mien are."""
+    return Path(str(files("mien") / "assets" / f"{architecture}_{kind}"))
 
 
 def clip_folders(folder: Path) -> list[Path]:
@@ -111,9 +145,46 @@ def official(folder: Path, driver: MotionField, fps: Fraction) -> MotionScore:
     return compare_motion(driver, field_of(folder / "ulme_gan_official", fps))
 
 
-def transferred(way: Way, driver: MotionField, portrait: Portrait) -> MotionScore:
+@dataclass(frozen=True)
+class Scored:
+    """A transferred clip's motion, and what became of the portrait's looks."""
+
+    motion: MotionScore
+    looks: dict[str, float]
+
+
+def looks(portrait: Portrait, frames: list[Image]) -> dict[str, float]:
+    """The smallest identity cosine of ten frames, and sharpness beside the portrait's, over them."""
+    hull = face_hull(portrait.face, *portrait.image.shape[:2])
+    some = frames[:: max(1, len(frames) // 10)]
+    return {
+        "smallest_identity_cosine": float(identity_cosines(portrait.image, some).min()),
+        "sharpness_ratio": float(
+            np.mean([sharpness_ratio(portrait.image, frame, hull) for frame in some])
+        ),
+    }
+
+
+def rest_psnr(engine: PriorDrivenEngine, portrait: Portrait) -> float:
+    """PSNR in dB of what a network makes of a face that does not move, in its own square."""
+    seen, made = engine.at_rest(portrait)
+    return float(10 * np.log10(4 / max(float(((made - seen) ** 2).mean()), 1e-12)))
+
+
+def transferred(
+    way: Way,
+    driver: MotionField,
+    portrait: Portrait,
+    folder: Path,
+    engine_of_network: PriorDrivenEngine | None = None,
+) -> Scored:
     """Transfer a driver's motion to a portrait and score it."""
-    if way.engine == "mesh":
+    besides: dict[str, float] = {}
+    if engine_of_network is not None:
+        pictures = (frame for _, frame in open_clip(folder / "frames", clip_fps(folder)))
+        made = list(engine_of_network.transfer(portrait, driver, pictures))
+        besides["rest_psnr_db"] = rest_psnr(engine_of_network, portrait)
+    elif way.engine == "mesh":
         made = list(MeshEngine().transfer(portrait, driver))
     else:
         engine = RigEngine() if way.engine == "rig" else ulme_gan()
@@ -122,7 +193,16 @@ def transferred(way: Way, driver: MotionField, portrait: Portrait) -> MotionScor
         fitted = fit_to(portrait, units, driver, engine).apply(track)
         made = list(engine.render(portrait, fitted))
     result = measure_field(timed(driver, iter(made)), face=portrait.face)
-    return compare_motion(driver, result)
+    return Scored(compare_motion(driver, result), looks(portrait, made) | besides)
+
+
+def summary_of(scored: list[Scored]) -> dict[str, float]:
+    """`summary`, and the mean of each figure of looks but identity's, of which the smallest counts."""
+    result = summary([one.motion for one in scored])
+    for name in scored[0].looks:
+        values = [one.looks[name] for one in scored]
+        result[name] = round(float(min(values) if "smallest" in name else np.mean(values)), 3)
+    return result
 
 
 def reenacted(folder: Path, fps: Fraction) -> dict[str, float]:
@@ -155,27 +235,43 @@ def main() -> None:
     parser.add_argument("--portraits", type=Path, default=PORTRAITS)
     parser.add_argument("--count", type=int, default=10)
     parser.add_argument("--engines", nargs="*", help="only these, and no re-enactment")
+    parser.add_argument("--clip", nargs="*", help="only the clips of these names")
+    parser.add_argument(
+        "--weights-root",
+        type=Path,
+        help="a folder with a folder of weights for each motion network, such as fomm-awp",
+    )
+    parser.add_argument("--unpainted", action="store_true", help="motion networks only move pixels")
     options = parser.parse_args()
     faces = targets(options.clips, options.portraits, options.count)
     drivers = {
         folder: field_of(folder / "frames", clip_fps(folder))
         for folder in clip_folders(options.clips)
+        if not options.clip or folder.name in options.clip
     }
     for way in WAYS:
         if options.engines and way.engine not in options.engines:
             continue
         engine = str(way)
-        everything: list[MotionScore] = []
+        net = None
+        if way.engine in NETWORKS:
+            net = network(way.engine, options.weights_root, not options.unpainted)
+            if net is None:
+                print(f"{engine}: no weights, left out", file=sys.stderr)
+                continue
+        everything: list[Scored] = []
         for folder, driver in drivers.items():
-            scores = [transferred(way, driver, portrait) for portrait in faces.values()]
+            scores = [transferred(way, driver, face, folder, net) for face in faces.values()]
             everything += scores
             report(
                 "transfer",
                 {"engine": engine, "clip": folder.name, "faces": len(scores)},
-                summary(scores),
+                summary_of(scores),
             )
         report(
-            "transfer", {"engine": engine, "clip": "all", "faces": len(faces)}, summary(everything)
+            "transfer",
+            {"engine": engine, "clip": "all", "faces": len(faces)},
+            summary_of(everything),
         )
     if options.engines:
         return
