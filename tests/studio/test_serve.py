@@ -1,0 +1,101 @@
+"""The studio as a process of its own: killed in the middle, and left by its clients."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from mien.errors import UsageError
+from mien.studio.serve import listen
+from tests.studio.conftest import ENVELOPE
+
+COMMAND = [sys.executable, "-m", "mien", "studio", "--port", "0", "--no-browser", "--folder"]
+
+
+def start(folder: Path) -> tuple[subprocess.Popen[str], str]:
+    """A studio, and its address."""
+    process = subprocess.Popen([*COMMAND, str(folder)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+    assert found is not None
+    return process, found[0]
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    process, address = start(tmp_path / "studio")
+    yield process, address
+    process.kill()
+    process.wait()
+
+
+def long_design(address: str, face_file: Path) -> dict:
+    content = face_file.read_bytes()
+    made = httpx.post(f"{address}/api/portraits?name=a.png", content=content, timeout=30).json()
+    return {
+        "portrait": made["id"],
+        "envelopes": [ENVELOPE | {"offset_seconds": 50.0, "apex_end_seconds": 49.0}],
+        "duration_seconds": 60,
+    }
+
+
+def test_killed_in_the_middle_of_an_export(running, tmp_path, face_file):
+    process, address = running
+    design = long_design(address, face_file)
+    httpx.put(f"{address}/api/projects/mine", json={"design": design})
+    body = {"design": design, "kind": "mkv", "file_name": "long"}
+    job = httpx.post(f"{address}/api/exports", json=body).json()
+    while job["done"] < 20:
+        time.sleep(0.02)
+        job = httpx.get(f"{address}/api/jobs/{job['id']}").json()
+    assert job["state"] == "running"
+    process.kill()
+    process.wait()
+    exports = tmp_path / "studio" / "exports"
+    assert not [path for path in exports.iterdir() if not path.name.startswith(".")]
+    again, address = start(tmp_path / "studio")
+    try:
+        assert not list(exports.iterdir())
+        opened = httpx.get(f"{address}/api/projects/mine", timeout=30).json()
+        assert opened["design"]["envelopes"] == design["envelopes"]
+    finally:
+        again.kill()
+        again.wait()
+
+
+def test_clients_that_vanish_stop_the_rendering(running, face_file):
+    _, address = running
+    design = long_design(address, face_file)
+    for _ in range(6):  # more than may render at once
+        with httpx.stream("POST", f"{address}/api/preview/clip", json={"design": design}) as answer:
+            next(answer.iter_raw())
+    start_seconds = time.monotonic()
+    small = {"design": design, "time_seconds": 1.0, "size_px": 64}
+    assert httpx.post(f"{address}/api/preview/frame", json=small, timeout=20).status_code == 200
+    assert time.monotonic() - start_seconds < 5
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent the POSIX way")
+def test_ctrl_c_ends_it(running):
+    process, address = running
+    assert httpx.get(f"{address}/api/about").status_code == 200
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) in (0, 130)
+
+
+def test_a_port_that_is_taken():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with pytest.raises(UsageError, match="--port"):
+            listen(other.getsockname()[1])
