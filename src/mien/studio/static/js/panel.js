@@ -1,0 +1,134 @@
+// @ts-check
+/** The right-hand side: portrait, expressions, action units, engines. */
+
+import { get, post, upload } from "./api.js";
+import { button, el, field, icon } from "./dom.js";
+import { newEnvelope } from "./envelope.js";
+import { emotionName, facsName, t } from "./i18n.js";
+
+/** @typedef {import("./app.js").Context} Context */
+
+/** @param {Context} context */
+export function panel(context) {
+  return el("aside", { class: "panel" }, portraitSection(context),
+    context.portrait && expressionSection(context), context.portrait && unitSection(context),
+    context.portrait && engineSection(context));
+}
+
+/** @param {Context} context @param {() => Promise<import("./types.js").PortraitInfo>} load */
+export async function choosePortrait(context, load) {
+  context.notices.say(t("portrait.working"));
+  try {
+    const portrait = await load();
+    const face = portrait.needs_choice ? 1 : null;
+    await context.setPortrait(portrait, face);
+    context.notices.say(t("portrait.ready", { name: portrait.name }));
+  } catch (error) {
+    context.notices.fail(error);
+  }
+}
+
+/** @param {Context} context @param {File} file */
+export function dropPortrait(context, file) {
+  return choosePortrait(context, () => upload(`/api/portraits?name=${encodeURIComponent(file.name)}`, file));
+}
+
+/** @param {Context} context @param {string} label */
+export function pictureChooser(context, label) {
+  const input = el("input", { type: "file", accept: "image/*", class: "file", "aria-label": t("portrait.choose"),
+    on: { change: () => { const file = input.files?.[0]; if (file) void dropPortrait(context, file); } } });
+  return el("label", { class: "button" }, icon("picture"), label, input);
+}
+
+/** @param {Context} context */
+export function sampleButtons(context) {
+  return el("div", { class: "chips" }, ...context.samples.map(({ id, name }) => button(name,
+    () => void choosePortrait(context, () => post(`/api/samples/${id}`, {})), { class: "chip" })));
+}
+
+/** @param {Context} context */
+function portraitSection(context) {
+  const { portrait, store } = context;
+  if (!portrait) return el("section", {}, el("h2", { text: t("portrait.title") }), el("p", { class: "hint", text: t("portrait.dropHint") }));
+  const faces = portrait.faces.length > 1 && el("select", { on: { change: (/** @type {Event} */ event) =>
+    void context.setPortrait(portrait, Number(/** @type {HTMLSelectElement} */ (event.target).value)) } },
+  ...portrait.faces.map(({ number }) => el("option", { value: String(number), text: t("portrait.faceNumber", { number }),
+    selected: number === store.design.face })));
+  return el("section", { class: "portrait-section" },
+    el("img", { src: `/api/portraits/${portrait.id}/picture?size_px=128`, alt: "", class: "thumb" }),
+    el("div", { class: "stack" }, el("h2", { text: portrait.name }), pictureChooser(context, t("portrait.other")),
+      faces && field(t("portrait.face"), faces)));
+}
+
+/** @param {Context} context */
+function expressionSection(context) {
+  const { store, ui } = context;
+  const intensity = el("select", { on: { change: () => { ui.intensity = Number(intensity.value); } } },
+    ...[1, 2, 3, 4, 5].map((level) => el("option", { value: String(level), text: `${level}: ${t(`level.${level}`)}` })));
+  intensity.value = String(ui.intensity);
+  const emotion = el("select", { on: { change: () => { ui.emotion = emotion.value; } } },
+    ...context.emotions.map(({ name }) => el("option", { value: name, text: emotionName(name) })));
+  if (ui.emotion) emotion.value = ui.emotion;
+  const seed = el("input", { type: "number", class: "number", min: 0, step: 1, value: String(ui.seed),
+    on: { change: () => { ui.seed = Math.max(0, Math.floor(Number(seed.value))); } } });
+  const use = async (/** @type {string} */ path, /** @type {any} */ wanted, /** @type {any} */ also) => {
+    try {
+      const made = await post(path, wanted);
+      store.replaceLanes(made.envelopes, { ...also, name: store.design.name || made.name });
+    } catch (error) {
+      context.notices.fail(error);
+    }
+  };
+  const surprise = () => {
+    ui.seed = Math.floor(Math.random() * 1e6);
+    seed.value = String(ui.seed);
+    void use("/api/expressions/sample", { emotion: emotion.value, seed: ui.seed }, { seed: ui.seed, emotion: emotion.value });
+  };
+  return el("section", {}, el("h2", { text: t("expression.title") }), field(t("expression.intensity"), intensity),
+    el("div", { class: "chips" }, ...context.presets.map(({ name, why }) => button(emotionName(name),
+      () => void use("/api/expressions/preset", { name, intensity: ui.intensity }, { seed: null, emotion: null }),
+      { class: "chip", title: why, dataset: { preset: name } }))),
+    el("div", { class: "row", title: t("expression.surpriseHint") }, field(t("expression.emotion"), emotion),
+      field(t("expression.seed"), seed), button("", surprise, { class: "accent" }, icon("dice"),
+        el("span", { text: t("expression.surpriseMe") }))));
+}
+
+/** @param {Context} context */
+function unitSection(context) {
+  const known = context.engines.find(({ name }) => name === context.store.design.engine)?.aus;
+  const detail = el("p", { class: "hint unit-detail", text: t("au.hint") });
+  return el("section", {}, el("h2", { text: t("au.title") }), el("div", { class: "chips units" },
+    ...context.catalogue.map((unit) => {
+      const show = () => {
+        context.light(unit.name);
+        detail.textContent = `${unit.name} · ${facsName(unit)} · ${unit.muscle}`;
+      };
+      const hide = () => { context.light(null); detail.textContent = t("au.hint"); };
+      return el("button", { type: "button", class: "chip", text: unit.name.slice(2), dataset: { au: unit.name },
+        "aria-label": t("au.add", { au: unit.name, name: facsName(unit) }), title: `${facsName(unit)}: ${unit.muscle}`,
+        disabled: Boolean(known && !known.includes(unit.name)), on: { mouseenter: show, focus: show, mouseleave: hide, blur: hide,
+          click: () => context.store.add(newEnvelope(unit.name)) } });
+    })), detail);
+}
+
+/** @param {Context} context */
+function engineSection(context) {
+  const { store } = context;
+  const rows = context.engines.filter(({ tabs }) => tabs.includes("design")).map((engine) => {
+    const key = `engine.${engine.name}`;
+    const choose = el("input", { type: "radio", name: "engine", value: engine.name, disabled: !engine.installed,
+      checked: engine.name === store.design.engine, on: { change: () => store.change({ engine: engine.name }) } });
+    return el("label", { class: "choice" }, choose, el("span", {},
+      el("b", { text: engine.name }), el("span", { class: "tag", text: engine.installed ? t(`engine.${engine.speed}`) : t("engine.missing") }),
+      el("small", { text: engine.installed ? context.text(key, engine.text) : engine.why_not ?? "" })));
+  });
+  return el("section", {}, el("h2", { text: t("engine.title") }), ...rows);
+}
+
+/** What the page needs of the server before it can be used. */
+export async function loadFacts() {
+  const [about, catalogue, engines, presets, emotions, samples] = await Promise.all(
+    ["about", "catalogue", "engines", "presets", "emotions", "samples"].map((name) => get(`/api/${name}`)));
+  return { about, catalogue: catalogue.aus, engines: engines.engines, presets: presets.presets,
+    emotions: emotions.emotions, samples: samples.samples };
+}
