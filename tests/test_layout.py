@@ -11,7 +11,7 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "mien"
 ORDER = (
     *("errors", "types", "au", "face", "rig", "motion", "render", "io", "models", "engines"),
-    *("training", "datasets", "metrics", "api", "cli", "studio"),
+    *("training", "datasets", "metrics", "api", "studio", "cli"),
 )
 LEVEL = {name: level for level, name in enumerate(ORDER)}
 WITHOUT_TORCH = ("au", "face", "rig", "motion", "render", "io")
