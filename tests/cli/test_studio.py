@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import socket
+import sys
+
+import pytest
+
+
+def test_ports_that_cannot_be(run, tmp_path):
+    ran = run("studio", "--port", "70000", "--folder", tmp_path / "s")
+    assert ran.code == 2 and "0 to 65535" in ran.err
+    pytest.importorskip("fastapi")
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        ran = run("studio", "--port", port, "--no-browser", "--folder", tmp_path / "s")
+    assert ran.code == 2 and ran.err.count("\n") == 1 and "another" in ran.err
+
+
+def test_without_the_extra(run, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "fastapi", None)
+    ran = run("studio", "--folder", tmp_path / "s")
+    assert ran.code == 2 and 'pip install "mien[studio]"' in ran.err
+    assert not (tmp_path / "s").exists()
+
+
+def test_a_folder_that_is_a_file(run, tmp_path):
+    pytest.importorskip("fastapi")
+    (tmp_path / "s").write_text("x")
+    ran = run("studio", "--no-browser", "--port", "0", "--folder", tmp_path / "s")
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
