@@ -1,0 +1,165 @@
+"""Seconds a frame of motion transfer through FOMM and MRAA at 256 px, stage by stage, beside the plain specification.
+
+Run as ``python -m benchmarks.motion_nets_speed``; needs the ``demo`` and ``torch`` extras. Both have the same random
+weights of the published size (`--width` for narrower ones): time does not depend on what a network has learned. Plain
+is what the published code does for each frame: the portrait looked at anew, its keypoints and the driver's first ones
+found anew, batches of one, float32, contiguous. The two are timed in turn, so that a machine whose speed drifts does so
+for both alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from benchmarks.report import report
+from benchmarks.speed import portrait
+from mien.engines.driver_view import moved_points, steady_cuts
+from mien.engines.fomm import FommEngine
+from mien.engines.mraa import MraaEngine
+from mien.engines.prior_driven import PriorDrivenEngine
+from mien.face.portrait import Portrait
+from mien.models.fomm import Fomm, FommConfig, Keypoints, relative
+from mien.models.mraa import Mraa, MraaConfig
+from mien.models.regions import relative_regions
+from mien.motion.field import MotionField
+
+FPS = 100
+ROUNDS = 3
+
+
+def random_net(architecture: str, prior: str, width: int) -> Fomm | Mraa:
+    """A network of the published depth."""
+    torch.manual_seed(0)
+    narrow: dict[str, Any] = {"prior": prior, "generator_width": width, "motion_width": width}
+    narrow |= {"generator_max_width": 8 * width, "max_width": 16 * width}
+    narrow |= {"detector_width": width // 2}
+    net = Fomm(FommConfig(**narrow)) if architecture == "fomm" else Mraa(MraaConfig(**narrow))
+    return net.eval().requires_grad_(False)
+
+
+def some_motion(face: Portrait, frames: int) -> MotionField:
+    """The lower half of a face that goes down and back."""
+    field = np.zeros((frames, 468, 2), np.float32)
+    low = face.face.landmarks[:468, 1] > face.face.box_px[[1, 3]].mean()
+    field[:, low, 1] = 0.2 * np.sin(np.linspace(0.1, np.pi, frames))[:, None]
+    return MotionField(
+        field,
+        np.ones((frames, 468), np.float32),
+        np.zeros((frames, 2, 2), np.float32),
+        np.zeros((frames, 6)),
+        np.arange(frames) / FPS,
+        face.face,
+        "full",
+    )
+
+
+def plain(net: Any, seen: np.ndarray, cuts: list[np.ndarray], points: np.ndarray | None) -> None:
+    """The specification, frame by frame, to the network's picture alone: no paste-back."""
+    source = torch.from_numpy(seen.transpose(2, 0, 1)[None].copy())
+    given = [
+        None if points is None else torch.from_numpy(points[i][None]) for i in range(len(cuts))
+    ]
+    first = torch.from_numpy(cuts[0][None].copy())
+    with torch.inference_mode():
+        for cut, at in zip(cuts, given, strict=True):
+            own = net.encode_source(source, given[0])
+            now = net.detect(torch.from_numpy(cut[None].copy()), at)
+            before = net.detect(first, given[0])
+            if isinstance(net, Fomm):
+                net.animate(own, relative(own.keypoints, Keypoints(*now), Keypoints(*before)))
+            else:
+                net.animate(own, relative_regions(own.regions, now, before))
+
+
+def stages(engine: PriorDrivenEngine, face: Portrait, motion: MotionField) -> dict[str, float]:
+    """Milliseconds a frame of each stage of the engine."""
+    net, frames = engine.net, len(motion)
+    result: dict[str, float] = {}
+
+    def timed(name: str, job: Callable[[], Any]) -> Any:
+        start = time.perf_counter()
+        made = job()
+        result[name] = round(1000 * (time.perf_counter() - start) / frames, 2)
+        return made
+
+    size = net.config.image_px
+    timed("points", lambda: moved_points(face.face, motion.displacement_cm, net.config.points))
+    if engine.needs_frames:
+        timed("cuts", lambda: list(steady_cuts(motion, [face.image] * frames, size)))
+    watched = timed("cuts_and_detector", lambda: engine.watch(motion, [face.image] * frames))
+    prepared = engine._prepare(face)
+    poses = engine._poses(prepared, motion, watched)
+    batches = [
+        tuple(part[i : i + engine.batch_size] for part in poses)
+        for i in range(0, frames, engine.batch_size)
+    ]
+    with torch.inference_mode():
+        moved = timed(
+            "dense_motion_and_generator", lambda: [engine._animate(prepared, b) for b in batches]
+        )
+
+    def paste() -> None:
+        for displacement, painted in moved:
+            for index, one in enumerate(displacement):
+                prepared.lift.move(one, None if painted is None else painted[index])
+
+    timed("paste_back", paste)
+    return result
+
+
+def main() -> None:
+    """Time each network."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--frames", type=int, default=16)
+    parser.add_argument("--width", type=int, default=64, help="the generator's first channels")
+    parser.add_argument("--nets", nargs="*", default=["fomm-awp", "mraa-awp", "fomm-none"])
+    options = parser.parse_args()
+    face = portrait()
+    motion = some_motion(face, options.frames)
+    for name in options.nets:
+        architecture, prior = name.split("-")
+        net = random_net(architecture, prior, options.width)
+        kind = FommEngine if architecture == "fomm" else MraaEngine
+        engine = kind()
+        engine._net.append(copy.deepcopy(net).to(memory_format=torch.channels_last))  # type: ignore[call-overload]
+        size = net.config.image_px
+        points = None
+        if net.config.has_prior:
+            points = moved_points(face.face, motion.displacement_cm, net.config.points)
+        pictures = [face.image] * options.frames
+        cuts = list(steady_cuts(motion, pictures, size))
+        seen = engine.at_rest(face)[0]
+        ours: list[float] = []
+        theirs: list[float] = []
+        list(engine.transfer(face, motion, pictures))
+        for _ in range(ROUNDS):
+            start = time.perf_counter()
+            list(engine.transfer(face, motion, pictures))
+            middle = time.perf_counter()
+            plain(net, seen, cuts, points)
+            ours.append((middle - start) / options.frames)
+            theirs.append((time.perf_counter() - middle) / options.frames)
+        report(
+            "motion_nets_speed",
+            {"net": name, "width": options.width, "image_px": size, "frames": options.frames},
+            {
+                "ms_a_frame": round(1000 * statistics.median(ours), 1),
+                "plain_ms_a_frame": round(1000 * statistics.median(theirs), 1),
+                "times_as_fast": round(
+                    statistics.median(b / a for a, b in zip(ours, theirs, strict=True)), 2
+                ),
+                "stages_ms": stages(engine, face, motion),
+            },
+        )
+
+
+if __name__ == "__main__":
+    main()
