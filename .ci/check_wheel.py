@@ -36,6 +36,8 @@ def main() -> None:
     assert "site-packages" in package.parts, f"expected the wheel, got {package}"
     wanted, packed = files_below(Path(sys.argv[1])), files_below(package / "assets")
     assert packed == wanted, f"assets in the wheel: {sorted(packed)}, expected {sorted(wanted)}"
+    static = files_below(Path(sys.argv[1]).parent / "studio" / "static")
+    assert files_below(package / "studio" / "static") == static, "the studio's pages are not whole"
     assert (package / "py.typed").is_file(), "py.typed is not in the wheel"
     files = {file.name for file in importlib.metadata.files("mien") or []}
     assert {"LICENSE", "NOTICE"} <= files, "LICENSE or NOTICE is not in the wheel"
@@ -46,6 +48,8 @@ def main() -> None:
     assert missing.returncode == 2 and "mien[demo]" in missing.stderr, missing.stderr
     missing = run("train", "ulme-gan", "--data", "faces", "--out", "run")
     assert missing.returncode == 2 and "mien[train]" in missing.stderr, missing.stderr
+    missing = run("studio", "--no-browser")
+    assert missing.returncode == 2 and "mien[studio]" in missing.stderr, missing.stderr
 
     import numpy as np
     from PIL import Image

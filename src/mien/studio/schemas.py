@@ -110,4 +110,4 @@ def number_or_text(rate: Rate) -> str:
         if not rate.strip():
             raise UsageError("expected a frame rate such as 200 or 30000/1001, got none")
         return rate
-    return f"{rate:g}"
+    return repr(rate)

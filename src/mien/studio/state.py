@@ -58,13 +58,15 @@ class Memory(Generic[T]):
         """What is remembered, or else what ``make`` makes; its errors are not remembered."""
         with self._lock:
             making = self._making.setdefault(key, threading.Lock())
-        with making:
-            found = self.get(key)
-            if found is None:
-                found = make()
-                self.put(key, found)
-        with self._lock:
-            self._making.pop(key, None)
+        try:
+            with making:
+                found = self.get(key)
+                if found is None:
+                    found = make()
+                    self.put(key, found)
+        finally:
+            with self._lock:
+                self._making.pop(key, None)
         return found
 
 
