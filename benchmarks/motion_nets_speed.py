@@ -23,6 +23,7 @@ from benchmarks.report import report
 from benchmarks.speed import portrait
 from mien.engines.driver_view import moved_points, steady_cuts
 from mien.engines.fomm import FommEngine
+from mien.engines.motion_net import fast
 from mien.engines.mraa import MraaEngine
 from mien.engines.prior_driven import PriorDrivenEngine
 from mien.face.portrait import Portrait
@@ -129,7 +130,7 @@ def main() -> None:
         net = random_net(architecture, prior, options.width)
         kind = FommEngine if architecture == "fomm" else MraaEngine
         engine = kind()
-        engine._net.append(copy.deepcopy(net).to(memory_format=torch.channels_last))  # type: ignore[call-overload]
+        engine._net.append(fast(copy.deepcopy(net)))
         size = net.config.image_px
         points = None
         if net.config.has_prior:

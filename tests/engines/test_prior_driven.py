@@ -9,14 +9,15 @@ import torch
 
 from mien.engines.fomm import FommEngine
 from mien.engines.lift import Lift
-from mien.engines.motion_net import load_motion_net
+from mien.engines.motion_net import fast, load_motion_net
 from mien.engines.mraa import MraaEngine
 from mien.errors import UsageError, WeightsError
 from mien.face.portrait import Portrait
+from mien.models.fomm import Fomm, FommConfig
 from mien.motion.field import MotionField
 from mien.motion.tracker import FlowTracker
 from mien.types import Image
-from tests.engines.motion_nets import motion_weights
+from tests.engines.motion_nets import TINY, motion_weights
 
 FRAMES = 5
 KINDS = [
@@ -157,6 +158,22 @@ def test_weights_that_lack_a_tensor_are_refused(tmp_path: Path) -> None:
     counted = dict(found.tensors) | {"generator.first.norm.num_batches_tracked": torch.ones(1)}
     save_weights(tmp_path / "more", counted, found.card)
     assert not load_motion_net("fomm", tmp_path / "more").training
+
+
+def test_folding_the_norms_changes_nothing() -> None:
+    torch.manual_seed(0)
+    net = Fomm(FommConfig(**TINY, prior="awp")).eval()  # type: ignore[arg-type]
+    for module in net.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            torch.nn.init.uniform_(module.running_mean, -0.2, 0.2)  # type: ignore[arg-type]
+            torch.nn.init.uniform_(module.running_var, 0.5, 2)  # type: ignore[arg-type]
+    images, points = torch.rand(2, 3, 32, 32) * 2 - 1, torch.rand(2, 2, 18, 2) - 0.5
+    with torch.inference_mode():
+        before = net(images, images.flip(0), *points)
+        after = fast(net)(images, images.flip(0), *points)
+    assert not [name for name in net.state_dict() if "norm2" in name]
+    torch.testing.assert_close(after.images, before.images, atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(after.motion.displacement, before.motion.displacement)
 
 
 def test_lift_moves_pixels_by_a_displacement(portrait: Portrait) -> None:

@@ -62,6 +62,24 @@ def load_motion_net(
         net = net.eval().requires_grad_(False).to(place)
     except (RuntimeError, AssertionError) as error:
         raise UsageError(f"expected a device such as cpu or cuda, got {device!r}") from error
+    return fast(net)
+
+
+def fast(net: Fomm | Mraa) -> Fomm | Mraa:
+    """The same network for use alone: norms that follow a convolution are folded into it, channels come last."""
+    import torch
+    from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+    from mien.models.layers import PreActivationBlock, SameBlock
+
+    for block in net.modules():
+        if isinstance(block, SameBlock):
+            block.conv = fuse_conv_bn_eval(block.conv, block.norm)
+            block.norm = torch.nn.Identity()  # type: ignore[assignment]
+        elif isinstance(block, PreActivationBlock):
+            block.conv1 = fuse_conv_bn_eval(block.conv1, block.norm2)
+            block.norm2 = torch.nn.Identity()  # type: ignore[assignment]
+    net = net.requires_grad_(False)
     return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 

@@ -83,7 +83,8 @@ class PriorDrivenEngine(ABC):
         painted: Whether what the network paints beyond moving is added.
         batch_size: Frames computed at once.
         device: Where, in PyTorch's words; None takes a GPU if there is one.
-        precision: ``bfloat16`` computes the convolutions in it; ``auto`` does so where the processor has it.
+        precision: ``bfloat16`` computes the convolutions in it, but those that find points and linear maps;
+            ``auto`` does so where the processor has it.
     """
 
     architecture: ClassVar[Architecture]
@@ -202,8 +203,8 @@ class PriorDrivenEngine(ABC):
             pictures = steady_cuts(kept, frames, net.config.image_px)
             while cuts := list(islice(pictures, self.batch_size)):
                 given = None if points is None else self._tensor(points[done : done + len(cuts)])
-                with self._in_precision():
-                    parts = net.detect(self._images(np.stack(cuts)), given)
+                # Never in half precision: a micro-expression's linear maps differ by less than its steps.
+                parts = net.detect(self._images(np.stack(cuts)), given)
                 found.append(tuple(part.float().cpu().numpy() for part in parts))
                 done += len(cuts)
         steady = tuple(steadied(np.concatenate(part), kept) for part in zip(*found, strict=True))
