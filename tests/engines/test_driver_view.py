@@ -4,7 +4,13 @@ import cv2
 import numpy as np
 import pytest
 
-from mien.engines.driver_view import moved_points, square_points, steady_cuts, steady_square
+from mien.engines.driver_view import (
+    measured_maps,
+    moved_points,
+    square_points,
+    steady_cuts,
+    steady_square,
+)
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
 from mien.face.prior_points import in_pixels
@@ -29,6 +35,19 @@ def test_a_centimetre_is_a_tenth_of_the_half_square(portrait: Portrait) -> None:
     step = (points[1] - points[0])[:, 1]
     assert np.ptp(step) < 1e-5 and 0.08 < step[0] < 0.1001
     assert moved_points(portrait.face, moved, 50).shape == (2, 50, 2)
+
+
+def test_measured_maps_find_a_known_linear_motion(portrait: Portrait) -> None:
+    from mien.face.mesh import canonical_vertices
+
+    xy = canonical_vertices()[:, :2]
+    asked = np.array([[0.02, 0.0], [0.0, -0.05]], np.float32)
+    motion = np.stack([np.full_like(xy, 0.3), xy @ asked.T])
+    still, stretched = measured_maps(portrait.face, motion, 40)
+    np.testing.assert_allclose(still, np.broadcast_to(np.eye(2), (40, 2, 2)), atol=1e-5)
+    found = np.median(stretched - np.eye(2), axis=0)
+    # The head is hardly turned, and where few vertices are around the map is held back a little.
+    assert 0.6 * 0.02 < found[0, 0] < 1.1 * 0.02 and -1.1 * 0.05 < found[1, 1] < -0.6 * 0.05
 
 
 def test_the_cuts_hold_a_moving_head_still(portrait: Portrait) -> None:

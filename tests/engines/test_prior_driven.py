@@ -106,6 +106,20 @@ def test_pixels_follow_the_points(portrait: Portrait, tmp_path: Path) -> None:
     assert np.abs(half[2].astype(int) - again[2]).mean() < 0.05
 
 
+@pytest.mark.parametrize("architecture", ["fomm", "mraa"])
+def test_measured_maps_need_no_pictures(
+    portrait: Portrait, tmp_path: Path, architecture: str
+) -> None:
+    folder = motion_weights(tmp_path / "w", architecture, prior="awp")
+    net = engine(folder, architecture, jacobians="measured")
+    assert not net.needs_frames
+    made = list(net.transfer(portrait, motion_of(portrait)))
+    assert (made[2] != portrait.image).any()
+    none = motion_weights(tmp_path / "none", architecture, prior="none")
+    with pytest.raises(UsageError, match="prior with measured jacobians"):
+        _ = engine(none, architecture, jacobians="measured").net
+
+
 def test_batches_do_not_matter(portrait: Portrait, tmp_path: Path) -> None:
     folder = motion_weights(tmp_path / "w", prior="awp")
     motion, frames = motion_of(portrait), frames_of(portrait)

@@ -12,10 +12,13 @@ from mien.face import mesh
 from mien.face.crop import FaceCrop
 from mien.face.portrait import Face
 from mien.face.prior_points import prior_points
-from mien.face.square import face_square
+from mien.face.square import SQUARE_CM, face_square
 from mien.motion.field import MotionField
 from mien.motion.rigid import RigidMotion
 from mien.types import Image
+
+REACH_CM = 1.5
+"""How far around a point vertices say how its surroundings turn and stretch."""
 
 
 def square_points(
@@ -44,6 +47,43 @@ def moved_points(
     vertices_px = face.landmarks[: mesh.VERTEX_COUNT, :2] + face.pose.project_vectors(flat)
     upright = square_points(face_square(face.pose), vertices_px)
     return prior_points(upright, count).astype(np.float32)
+
+
+def measured_maps(
+    face: Face,
+    displacement_cm: Float32[np.ndarray, "frames 468 2"],
+    count: int | None,
+    reach_cm: float = REACH_CM,
+) -> Float32[np.ndarray, "frames points 2 2"]:
+    """The linear map around each of a face's points, from its vertices' own motion.
+
+    A first-order fit by least squares to the vertices nearby, Gaussian weights: what ideal Jacobians
+    would say. Not in the published systems.
+
+    Args:
+        face: The face at rest.
+        displacement_cm: As `moved_points` takes it.
+        count: Likewise.
+        reach_cm: The Gaussian's standard deviation.
+
+    Returns:
+        (T, K, 2, 2) row i says how x (0) or y (1) comes out; the identity where all around moves alike.
+    """
+    still = np.zeros((1, mesh.VERTEX_COUNT, 2), np.float32)
+    points = moved_points(face, still, count)[0].astype(np.float64)
+    every = moved_points(face, np.concatenate([still, displacement_cm]), mesh.VERTEX_COUNT)
+    vertices, moved = every[0].astype(np.float64), every[1:] - every[0]
+    away = vertices[None] - points[:, None]
+    reach = reach_cm / (SQUARE_CM / 2)
+    weights = np.exp(-0.5 * (away**2).sum(-1) / reach**2)
+    columns = np.concatenate([np.ones((*away.shape[:2], 1)), away], -1)
+    weighted = columns * weights[..., None]
+    gram = np.einsum("kvi,kvj->kij", weighted, columns)
+    # A point beside the face has its vertices on one side: where they say nothing, nothing turns.
+    ridge = 0.05 * reach**2 * weights.sum(1)[:, None, None] * np.diag([0.0, 1, 1])
+    fits = np.linalg.solve(gram + ridge, weighted.transpose(0, 2, 1))[:, 1:]
+    gradient = np.einsum("kjv,tvi->tkij", fits, moved.astype(np.float64))
+    return (np.eye(2) + gradient).astype(np.float32)
 
 
 def steady_square(face: Face, rigid_px: Float64[np.ndarray, "6"]) -> FaceCrop:

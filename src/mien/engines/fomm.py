@@ -42,6 +42,11 @@ class FommEngine(PriorDrivenEngine):
 
         return tuple(without_jacobians(points))
 
+    def _turned(self, own: Parts, points: Tensor, maps: Tensor) -> Parts:
+        from mien.models.warping import compose
+
+        return points, compose(maps, own[1])
+
     def _relative(self, own: Parts, now: Parts, first: Parts) -> Parts:
         from mien.models.fomm import Keypoints, relative
 

@@ -40,6 +40,12 @@ class MraaEngine(PriorDrivenEngine):
         found = [self.net.finder(source.small, part) for part in points.split(64)]
         return tuple(torch.cat(parts) for parts in zip(*found, strict=True))
 
+    def _turned(self, own: Parts, points: Tensor, maps: Tensor) -> Parts:
+        from mien.models.warping import compose
+
+        affine = compose(maps, own[2])
+        return points, compose(affine, affine.transpose(-1, -2)), affine
+
     def _relative(self, own: Parts, now: Parts, first: Parts) -> Parts:
         from mien.models.regions import Regions, covariance_root, relative_regions
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 from jaxtyping import Float32, Float64
 
-from mien.engines.driver_view import moved_points, steady_cuts
+from mien.engines.driver_view import measured_maps, moved_points, steady_cuts
 from mien.engines.lift import Lift
 from mien.engines.mesh import lid_scale, without_eyes
 from mien.engines.motion_net import Architecture, bundled_motion_net, load_motion_net
@@ -81,6 +81,9 @@ class PriorDrivenEngine(ABC):
         strength: Multiplies the motion.
         blinks: Whether lids move too.
         painted: Whether what the network paints beyond moving is added.
+        jacobians: ``learned``: the linear maps around points are what the network says, as published.
+            ``measured``: they are read off the driver's motion field around each point, Mien's own addition;
+            then no picture of the driver is looked at.
         batch_size: Frames computed at once.
         device: Where, in PyTorch's words; None takes a GPU if there is one.
         precision: ``bfloat16`` computes the convolutions in it, but those that find points and linear maps;
@@ -95,6 +98,7 @@ class PriorDrivenEngine(ABC):
     strength: float = 1.0
     blinks: bool = True
     painted: bool = True
+    jacobians: Literal["learned", "measured"] = "learned"
     batch_size: int = 8
     device: str | None = None
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
@@ -109,6 +113,8 @@ class PriorDrivenEngine(ABC):
             raise UsageError(
                 f"expected precision auto, float32 or bfloat16, got {self.precision!r}"
             )
+        if self.jacobians not in ("learned", "measured"):
+            raise UsageError(f"expected jacobians learned or measured, got {self.jacobians!r}")
         if self.batch_size < 1:
             raise UsageError(f"expected a batch_size of at least 1, got {self.batch_size}")
 
@@ -145,13 +151,18 @@ class PriorDrivenEngine(ABC):
                     "expected a prior with blinks left out, got none: a network that finds its own "
                     "points moves lids as it likes; add --prior awp"
                 )
+            if not own.has_prior and self.jacobians == "measured":
+                raise UsageError(
+                    "expected a prior with measured jacobians, got none: nothing is measured at points "
+                    "that the network finds"
+                )
             self._net.append(net)
         return self._net[0]
 
     @property
     def needs_frames(self) -> bool:
         """Whether the driver's pictures are looked at, and not its measured motion alone."""
-        return self._needs_frames(self.net.config)
+        return self._needs_frames(self.net.config) and self.jacobians == "learned"
 
     def transfer(
         self, portrait: Portrait, motion: MotionField, frames: Iterable[Image] | None = None
@@ -296,15 +307,18 @@ class PriorDrivenEngine(ABC):
         config = self.net.config
         own: Parts = self._own(prepared.source)
         with torch.inference_mode():
-            points = None
+            points = maps = None
             if config.has_prior:
                 seen = components(motion if self.blinks else without_eyes(motion)).field_cm()
                 scale = lid_scale(motion.face, prepared.portrait.face)[:, None]
-                moved = moved_points(
-                    prepared.portrait.face, (scale * seen).astype(np.float32), config.points
-                )
-                points = self._tensor(moved)
-            if watched is None:
+                field_cm = (scale * seen).astype(np.float32)
+                face = prepared.portrait.face
+                points = self._tensor(moved_points(face, field_cm, config.points))
+                if self.jacobians == "measured":
+                    maps = self._tensor(measured_maps(face, field_cm, config.points))
+            if maps is not None and points is not None:
+                poses = self._turned(own, points, maps)
+            elif watched is None:
                 assert points is not None, "a network without a prior looks at frames"
                 poses = self._from_points(prepared.source, points)
             else:
@@ -376,6 +390,10 @@ class PriorDrivenEngine(ABC):
     @abstractmethod
     def _from_points(self, source: Any, points: Tensor) -> Parts:
         """What (T, K, 2) points of the portrait say without pictures."""
+
+    @abstractmethod
+    def _turned(self, own: Parts, points: Tensor, maps: Tensor) -> Parts:
+        """The portrait's at (T, K, 2) points, what is around them mapped by (T, K, 2, 2)."""
 
     @abstractmethod
     def _relative(self, own: Parts, now: Parts, first: Parts) -> Parts:
