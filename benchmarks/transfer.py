@@ -15,6 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import get_args
 
 import cv2
 import numpy as np
@@ -27,7 +28,7 @@ from mien.engines.driven import driving_units, fit_to, known_units
 from mien.engines.fomm import FommEngine
 from mien.engines.mesh import MeshEngine
 from mien.engines.mraa import MraaEngine
-from mien.engines.prior_driven import PriorDrivenEngine
+from mien.engines.prior_driven import Jacobians, PriorDrivenEngine
 from mien.engines.protocol import Engine
 from mien.engines.rig import RigEngine
 from mien.face.portrait import Portrait
@@ -77,20 +78,23 @@ def ulme_gan() -> Engine:
 
 
 @lru_cache(maxsize=1)
-def network(name: str, root: Path | None, painted: bool) -> PriorDrivenEngine | None:
+def network(
+    name: str, root: Path | None, painted: bool, jacobians: Jacobians = "learned"
+) -> PriorDrivenEngine | None:
     """A motion network's engine, read once; None where there are no weights for it.
 
     Args:
         name: Out of `NETWORKS`.
         root: A folder with a folder of weights for each name; None takes those that come with Mien.
         painted: Whether what it paints is added.
+        jacobians: Whose linear maps around points; ``measured`` is Mien's own addition.
     """
     architecture, kind = name.split("-")
     folder = bundled(architecture, kind) if root is None else root / name
     if not (folder / "card.json").is_file():
         return None
     made = FommEngine if architecture == "fomm" else MraaEngine
-    return made(weights=folder, painted=painted)
+    return made(weights=folder, painted=painted, jacobians=jacobians)
 
 
 def bundled(architecture: str, kind: str) -> Path:
@@ -242,6 +246,12 @@ def main() -> None:
         help="a folder with a folder of weights for each motion network, such as fomm-awp",
     )
     parser.add_argument("--unpainted", action="store_true", help="motion networks only move pixels")
+    parser.add_argument(
+        "--jacobians",
+        choices=get_args(Jacobians),
+        default="learned",
+        help="measured: read off the driver's motion field, which the published systems do not do",
+    )
     options = parser.parse_args()
     faces = targets(options.clips, options.portraits, options.count)
     drivers = {
@@ -255,7 +265,11 @@ def main() -> None:
         engine = str(way)
         net = None
         if way.engine in NETWORKS:
-            net = network(way.engine, options.weights_root, not options.unpainted)
+            net = network(
+                way.engine, options.weights_root, not options.unpainted, options.jacobians
+            )
+            engine += ", measured Jacobians" if options.jacobians == "measured" else ""
+            engine += ", unpainted" if options.unpainted else ""
             if net is None:
                 print(f"{engine}: no weights, left out", file=sys.stderr)
                 continue

@@ -34,11 +34,12 @@ class MraaEngine(PriorDrivenEngine):
         return tuple(source.regions)
 
     def _from_points(self, source: Any, points: Tensor) -> Parts:
-        # In pieces: a map of every point of every frame of a long clip would fill the memory.
-        import torch
-
-        found = [self.net.finder(source.small, part) for part in points.split(64)]
-        return tuple(torch.cat(parts) for parts in zip(*found, strict=True))
+        # A prior's map has always the same shape: what changes of it is where the point lies on the grid,
+        # and the axes of a nearly round region would turn all around it by 90 degrees.
+        _, covariance, affine = (
+            part.expand(len(points), *part.shape[1:]) for part in source.regions
+        )
+        return points, covariance, affine
 
     def _turned(self, own: Parts, points: Tensor, maps: Tensor) -> Parts:
         from mien.models.warping import compose

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 from jaxtyping import Float32, Float64
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 Parts = tuple["Tensor", ...]
 """Keypoints or regions: each (T, K, ...), the places first."""
+
+Jacobians: TypeAlias = Literal["learned", "measured"]
+"""Who says the linear maps around points: the network, or the driver's motion field."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +101,7 @@ class PriorDrivenEngine(ABC):
     strength: float = 1.0
     blinks: bool = True
     painted: bool = True
-    jacobians: Literal["learned", "measured"] = "learned"
+    jacobians: Jacobians = "learned"
     batch_size: int = 8
     device: str | None = None
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
