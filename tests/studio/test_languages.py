@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import mien.studio
+
+SCRIPTS = Path(mien.studio.__file__).parent / "static" / "js"
+
+
+def texts(name: str) -> dict[str, str]:
+    source = (SCRIPTS / name).read_text(encoding="utf-8")
+    return dict(re.findall(r'^  "([\w.-]+)": "(.*)",$', source, re.MULTILINE))
+
+
+def test_both_languages_have_the_same_texts_with_the_same_values() -> None:
+    english, chinese = texts("strings_en.js"), texts("strings_zh.js")
+    assert len(english) > 100
+    assert english.keys() == chinese.keys()
+    for key, text in english.items():
+        assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", chinese[key])), key
+
+
+def test_every_text_that_a_script_names_is_there() -> None:
+    english = texts("strings_en.js")
+    for script in SCRIPTS.glob("*.js"):
+        for key in re.findall(r'\bt\("([\w.-]+)"', script.read_text(encoding="utf-8")):
+            assert key in english, f"{script.name}: {key}"
