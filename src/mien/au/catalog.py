@@ -91,6 +91,11 @@ def _action_unit(number: int, facs_name: str, muscle: str, sided: bool) -> Actio
 CATALOG: dict[str, ActionUnit] = {f"AU{row[0]}": _action_unit(*row) for row in _ROWS}
 """Every known AU by its name, in the order that all tables use."""
 
+OPENFACE_AUS: tuple[str, ...] = tuple(
+    unit.name for unit in CATALOG.values() if unit.openface_intensity is not None
+)
+"""The 17 AUs whose intensity OpenFace estimates, both sides together, in its order."""
+
 _SIDE_OF_LETTER: dict[str, Side | None] = {"": None, "L": "left", "R": "right"}
 _NAME = re.compile(r"AU0*([1-9]\d*)([LR]?)", re.IGNORECASE | re.ASCII)
 

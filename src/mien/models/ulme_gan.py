@@ -15,12 +15,10 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional
 
-from mien.au.catalog import CATALOG, canonical_name
+from mien.au.catalog import OPENFACE_AUS, canonical_name
 from mien.errors import UsageError
 
-PAPER_AUS: tuple[str, ...] = tuple(
-    unit.name for unit in CATALOG.values() if unit.openface_intensity is not None
-)
+PAPER_AUS: tuple[str, ...] = OPENFACE_AUS
 """The 17 AUs that the paper conditions on, both sides together: OpenFace's, in its order."""
 
 Conditioning: TypeAlias = Literal["absolute", "relative"]
