@@ -15,10 +15,10 @@ from mien.errors import UsageError
 from mien.io.images import read_image
 from mien.training.batches import make_batch
 from mien.training.checkpoint import newest_checkpoint
-from mien.training.loop import train_ulme_gan
-from mien.training.recipe import OURS
+from mien.training.loop import train as learn
 from mien.training.run_options import RunOptions
-from mien.training.trainer import UlmeGanTrainer
+from mien.training.ulme_gan_recipe import OURS
+from mien.training.ulme_gan_trainer import UlmeGanTrainer
 
 from .conftest import AUS
 
@@ -54,12 +54,14 @@ def test_a_killed_run_goes_on_exactly(kind, request, pairs, singles, tmp_path):
         if done == 5:
             raise Killed
 
-    train_ulme_gan(recipe, train, held_out, tmp_path / "whole", options=CPU)
+    learn(UlmeGanTrainer, recipe, train, held_out, tmp_path / "whole", options=CPU)
     with pytest.raises(Killed):
-        train_ulme_gan(recipe, train, held_out, tmp_path / "cut", options=CPU, on_step=kill)
+        learn(UlmeGanTrainer, recipe, train, held_out, tmp_path / "cut", options=CPU, on_step=kill)
     left = newest_checkpoint(tmp_path / "cut")
     assert left is not None and left.state["step"] == 4
-    result = train_ulme_gan(recipe, train, held_out, tmp_path / "cut", resume=True, options=CPU)
+    result = learn(
+        UlmeGanTrainer, recipe, train, held_out, tmp_path / "cut", resume=True, options=CPU
+    )
     assert (result.step, result.stopped) == (6, "finished")
     assert_same_state(tmp_path / "whole", tmp_path / "cut")
     # Nothing is told twice: what the killed run said of step 5 is told anew.
@@ -71,7 +73,7 @@ def test_published_trains_the_critic_always_and_the_generator_at_times(
     published, singles, tmp_path
 ):
     run = tmp_path / "run"
-    result = train_ulme_gan(replace(published, steps=4), *singles, run, options=CPU)
+    result = learn(UlmeGanTrainer, replace(published, steps=4), *singles, run, options=CPU)
     told = lines(run, "train")
     names = [
         {"critic/au", "critic/distance", "critic/penalty", "critic/total"} <= set(line)
@@ -135,7 +137,7 @@ def test_one_batch_can_be_learned_by_heart(ours, pairs):
 
 def test_what_a_run_leaves(ours, pairs, tmp_path):
     run = tmp_path / "run"
-    result = train_ulme_gan(ours, *pairs, run, options=CPU)
+    result = learn(UlmeGanTrainer, ours, *pairs, run, options=CPU)
     assert json.loads((run / "recipe.json").read_text()) == json.loads(json.dumps(ours.to_json()))
     assert [line["step"] for line in lines(run, "validation")] == [4, 6]
     assert result.validation == {
@@ -158,23 +160,23 @@ def test_a_signal_saves_and_ends_in_good_order(ours, pairs, tmp_path):
             os.kill(os.getpid(), signal.SIGTERM)
 
     handler = signal.getsignal(signal.SIGTERM)
-    result = train_ulme_gan(ours, *pairs, tmp_path / "run", options=CPU, on_step=stop)
+    result = learn(UlmeGanTrainer, ours, *pairs, tmp_path / "run", options=CPU, on_step=stop)
     assert (result.step, result.stopped) == (3, "signal")
     assert signal.getsignal(signal.SIGTERM) is handler
-    train_ulme_gan(ours, *pairs, tmp_path / "run", resume=True, options=CPU)
-    train_ulme_gan(ours, *pairs, tmp_path / "whole", options=CPU)
+    learn(UlmeGanTrainer, ours, *pairs, tmp_path / "run", resume=True, options=CPU)
+    learn(UlmeGanTrainer, ours, *pairs, tmp_path / "whole", options=CPU)
     assert_same_state(tmp_path / "whole", tmp_path / "run")
 
 
 def test_minutes_end_a_run(ours, pairs, tmp_path):
-    result = train_ulme_gan(ours, *pairs, tmp_path, options=replace(CPU, minutes=1e-6))
+    result = learn(UlmeGanTrainer, ours, *pairs, tmp_path, options=replace(CPU, minutes=1e-6))
     assert (result.step, result.stopped) == (1, "minutes")
     left = newest_checkpoint(tmp_path)
     assert left is not None and left.state["validation"]["left_share"] > 0
 
 
 def test_transfer_learning_begins_with_another_runs_weights(ours, pairs, tmp_path):
-    train_ulme_gan(ours, *pairs, tmp_path / "first", options=CPU)
+    learn(UlmeGanTrainer, ours, *pairs, tmp_path / "first", options=CPU)
     first = newest_checkpoint(tmp_path / "first")
     trainer = UlmeGanTrainer(ours, Fabric(accelerator="cpu", devices=1), 6)
     from mien.training.initial import initial_weights
@@ -185,7 +187,7 @@ def test_transfer_learning_begins_with_another_runs_weights(ours, pairs, tmp_pat
         assert torch.equal(tensor, first.part("mean")[name])
     wider = replace(ours, generator=replace(ours.generator, width=8))
     with pytest.raises(UsageError, match="another width: set"):
-        train_ulme_gan(wider, *pairs, tmp_path / "x", init=tmp_path / "first", options=CPU)
+        learn(UlmeGanTrainer, wider, *pairs, tmp_path / "x", init=tmp_path / "first", options=CPU)
 
 
 def test_the_faces_aus_go_by_name(ours, pairs, tmp_path):
@@ -196,15 +198,15 @@ def test_the_faces_aus_go_by_name(ours, pairs, tmp_path):
         for f in pairs
     ]
     short = replace(ours, steps=2)
-    train_ulme_gan(short, *pairs, tmp_path / "one", options=CPU)
-    train_ulme_gan(short, *shuffled, tmp_path / "other", options=CPU)
+    learn(UlmeGanTrainer, short, *pairs, tmp_path / "one", options=CPU)
+    learn(UlmeGanTrainer, short, *shuffled, tmp_path / "other", options=CPU)
     assert_same_state(tmp_path / "one", tmp_path / "other")
 
 
 def test_faces_that_do_not_fit(ours, published, pairs, singles, tmp_path):
     def refused(recipe, faces, match, **more):
         with pytest.raises(UsageError, match=match):
-            train_ulme_gan(recipe, *faces, tmp_path / "x", options=CPU, **more)
+            learn(UlmeGanTrainer, recipe, *faces, tmp_path / "x", options=CPU, **more)
 
     refused(ours, singles, "face set with pairs")
     refused(OURS, pairs, "expected faces of 128 px, got 16")
@@ -212,7 +214,7 @@ def test_faces_that_do_not_fit(ours, published, pairs, singles, tmp_path):
     refused(ours, few, "without AU4L AU4R AU12L AU12R AU26")
     refused(ours, pairs, "leave out --resume", resume=True)
     assert not (tmp_path / "x").exists()
-    train_ulme_gan(replace(ours, steps=1), *pairs, tmp_path / "x", options=CPU)
+    learn(UlmeGanTrainer, replace(ours, steps=1), *pairs, tmp_path / "x", options=CPU)
     refused(ours, pairs, "holds a run already")
     refused(ours, pairs, "recipe and faces that the run", resume=True)
 
@@ -225,7 +227,7 @@ def test_wrong_options(wrong):
 
 def test_bfloat16_keeps_weights_and_output_in_float32(ours, pairs, tmp_path):
     recipe = replace(ours, steps=2, precision="bf16-mixed")
-    result = train_ulme_gan(recipe, *pairs, tmp_path, options=CPU)
+    result = learn(UlmeGanTrainer, recipe, *pairs, tmp_path, options=CPU)
     left = newest_checkpoint(tmp_path)
     assert left is not None
     assert {t.dtype for t in left.tensors.values()} == {torch.float32}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mien.engines.weights_card import WeightsCard
     from mien.training.face_set import FaceSet
     from mien.training.loop import TrainingResult
-    from mien.training.recipe import UlmeGanRecipe
+    from mien.training.ulme_gan_recipe import UlmeGanRecipe
 
 FACES_FOLDER = "faces"
 """In a run's folder, the face set that was made for it."""
@@ -135,10 +135,12 @@ def train(
         WeightsError: Weights to begin with that cannot be read.
     """
     need_training()
-    from mien.training.loop import train_ulme_gan
+    from mien.training.loop import train as run
+    from mien.training.ulme_gan_trainer import UlmeGanTrainer
 
     learned, held_out = faces.split()
-    return train_ulme_gan(
+    return run(
+        UlmeGanTrainer,
         recipe,
         learned,
         held_out,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mien.errors import UsageError
-from mien.training.recipe import RECIPES, UlmeGanRecipe
+from mien.training.ulme_gan_recipe import RECIPES, UlmeGanRecipe
 
 
 def find_recipe(name: str) -> UlmeGanRecipe:

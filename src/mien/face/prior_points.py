@@ -152,4 +152,11 @@ def paper_mirror() -> Int[np.ndarray, " 18"]:
     return np.array(still + twins)
 
 
+def spread_mirror(count: int) -> Int[np.ndarray, " points"]:
+    """For each of so many spread vertices its twin's place among them."""
+    chosen = spread_vertices(count)
+    twin = mesh.mirror_index()
+    return np.array([chosen.index(int(twin[vertex])) for vertex in chosen])
+
+
 _NOSE_TIP = 4

@@ -16,8 +16,11 @@ from mien.models.layers import Hourglass
 from mien.models.motion_config import MotionConfig
 from mien.models.warping import Displacement, Points, identity_grid
 
-ANCHORED_REACH = 2.0
+ANCHORED_REACH = 3.0
 """In anchors: so far from every point a pixel begins to follow the background instead."""
+
+_SHOWN = 4.0
+"""The occlusion's logit that an anchored network begins with."""
 
 
 class Motion(NamedTuple):
@@ -50,6 +53,9 @@ class DenseMotion(nn.Module):
         if self.anchor:
             nn.init.zeros_(self.mask_head.weight)
             nn.init.zeros_(self.mask_head.bias)  # type: ignore[arg-type]
+            # What is not yet known to be hidden is taken from the source.
+            nn.init.zeros_(self.occlusion_head.weight)
+            nn.init.constant_(self.occlusion_head.bias, _SHOWN)  # type: ignore[arg-type]
 
     def forward(
         self,

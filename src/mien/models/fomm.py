@@ -169,21 +169,25 @@ class Fomm(nn.Module):
         assert points is not None, "a config without jacobians has a prior"
         return without_jacobians(points)
 
-    def encode_source(self, images: Images, points: Points | None = None) -> Source:
+    def encode_source(
+        self, images: Images, points: Points | None = None, *, painted: bool = True
+    ) -> Source:
         """Do once what depends on the source alone.
 
         Args:
             images: (S, 3, H, W) RGB in [-1, 1], of the config's ``image_px``.
             points: (S, K, 2) its prior points, normalised; None without a prior.
+            painted: Whether pictures are wanted; the motion alone needs no features.
         """
         small = downsample(images, SCALE)
         keypoints = self._keypoints(small, points)
         height, width = small.shape[-2:]
         gaussians = gaussian_maps(keypoints.points, height, width, self.config.variance)
-        return Source(images, small, keypoints, gaussians, self.generator.encode(images))
+        features = self.generator.encode(images) if painted else ()
+        return Source(images, small, keypoints, gaussians, features)
 
-    def animate(self, source: Source, driving: Keypoints) -> Animated:
-        """Move a source so that its keypoints come to lie as the driving ones.
+    def motion(self, source: Source, driving: Keypoints) -> Motion:
+        """The motion by which a source's keypoints come to lie as the driving ones.
 
         Args:
             source: Of one picture, or of as many as there are frames.
@@ -196,12 +200,18 @@ class Fomm(nn.Module):
         linear = compose(own.jacobians, inverse_2x2(driving.jacobians))
         local = local_displacements(own.points, driving.points, linear, height, width)
         small = widened(source.small, batch)
-        motion = self.dense_motion(
-            small, gaussians - source.gaussians, local, driving.points
-        )
+        return self.dense_motion(small, gaussians - source.gaussians, local, driving.points)
+
+    def paint(self, source: Source, motion: Motion) -> Images:
+        """The source after a motion."""
+        batch = len(motion.displacement)
         features = tuple(widened(level, batch) for level in source.features)
-        images = self.generator.decode(widened(source.images, batch), features, motion)
-        return Animated(images, motion)
+        return self.generator.decode(widened(source.images, batch), features, motion)
+
+    def animate(self, source: Source, driving: Keypoints) -> Animated:
+        """Move a source so that its keypoints come to lie as the driving ones; see `motion`."""
+        motion = self.motion(source, driving)
+        return Animated(self.paint(source, motion), motion)
 
     def forward(
         self,

@@ -15,7 +15,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from mien.errors import UsageError
-from mien.models.dense_motion import DenseMotion
+from mien.models.dense_motion import DenseMotion, Motion
 from mien.models.fomm import Animated, check_points, heatmaps, widened
 from mien.models.layers import Encoder, Hourglass, downsample
 from mien.models.motion_config import SCALE, MotionConfig
@@ -152,26 +152,30 @@ class Mraa(nn.Module):
         """The regions of (B, 3, H, W) pictures; ``points`` as `RegionFinder.forward` takes them."""
         return self.finder(downsample(images, SCALE), points)
 
-    def encode_source(self, images: Images, points: Points | None = None) -> MraaSource:
+    def encode_source(
+        self, images: Images, points: Points | None = None, *, painted: bool = True
+    ) -> MraaSource:
         """Do once what depends on the source alone.
 
         Args:
             images: (S, 3, H, W) RGB in [-1, 1], of the config's ``image_px``.
             points: (S, K, 2) its prior points, normalised; None without a prior.
+            painted: Whether pictures are wanted; the motion alone needs no features.
         """
         small = downsample(images, SCALE)
         regions = self.finder(small, points)
         height, width = small.shape[-2:]
         gaussians = gaussian_maps(regions.shift, height, width, regions.covariance)
-        return MraaSource(images, small, regions, gaussians, self.generator.encode(images))
+        features = self.generator.encode(images) if painted else ()
+        return MraaSource(images, small, regions, gaussians, features)
 
-    def animate(
+    def motion(
         self,
         source: MraaSource,
         driving: Regions,
         background: Float[Tensor, "batch 2 3"] | None = None,
-    ) -> Animated:
-        """Move a source so that its regions come to lie as the driving ones.
+    ) -> Motion:
+        """The motion by which a source's regions come to lie as the driving ones.
 
         Args:
             source: Of one picture, or of as many as there are frames.
@@ -191,12 +195,23 @@ class Mraa(nn.Module):
             turned = apply_linear(background[:, None, :, :2], grid)[:, 0]
             behind = turned + background[:, None, None, :, 2]
         small = widened(source.small, batch)
-        motion = self.dense_motion(
-            small, gaussians - source.gaussians, local, driving.shift, behind
-        )
+        return self.dense_motion(small, gaussians - source.gaussians, local, driving.shift, behind)
+
+    def paint(self, source: MraaSource, motion: Motion) -> Images:
+        """The source after a motion."""
+        batch = len(motion.displacement)
         features = tuple(widened(level, batch) for level in source.features)
-        images = self.generator.decode(widened(source.images, batch), features, motion)
-        return Animated(images, motion)
+        return self.generator.decode(widened(source.images, batch), features, motion)
+
+    def animate(
+        self,
+        source: MraaSource,
+        driving: Regions,
+        background: Float[Tensor, "batch 2 3"] | None = None,
+    ) -> Animated:
+        """Move a source so that its regions come to lie as the driving ones; see `motion`."""
+        motion = self.motion(source, driving, background)
+        return Animated(self.paint(source, motion), motion)
 
     def forward(
         self,

@@ -96,7 +96,7 @@ def make_batch(
     pixels = np.stack([np.stack(pair) for pair in pictures], 1).astype(np.float32) / 127.5 - 1
     pixels[:, mirrored] = pixels[:, mirrored, :, ::-1]
     if augment:
-        pixels = _other_light(pixels, rng)
+        pixels = other_light(pixels, rng)
     images, targets = (
         torch.from_numpy(np.ascontiguousarray(p.transpose(0, 3, 1, 2))) for p in pixels
     )
@@ -108,7 +108,7 @@ def make_batch(
     )
 
 
-def _other_light(
+def other_light(
     pixels: Float32[np.ndarray, "2 batch size size 3"], rng: np.random.Generator
 ) -> Float32[np.ndarray, "2 batch size size 3"]:
     """Change light, contrast and colour balance of each pair, alike on both of its sides."""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -86,7 +86,7 @@ def for_each_picture(
 
 def fill(
     writer: FaceSetWriter,
-    results: Iterator[tuple[Path, tuple[np.ndarray, np.ndarray] | None]],
+    results: Iterator[tuple[Path, tuple[Any, ...] | None]],
     total: int,
     progress: Callable[[int, int], None] | None,
 ) -> None:
@@ -94,7 +94,7 @@ def fill(
 
     Args:
         writer: Takes them, and the names of those that could not be used.
-        results: What `for_each_picture` yields: pictures of a face with their AUs.
+        results: What `for_each_picture` yields: what `FaceSetWriter.add` takes after the name.
         total: How many there will be.
         progress: Called with the number of pictures done and of all.
     """

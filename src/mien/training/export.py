@@ -10,7 +10,7 @@ from mien.engines.weights_card import WeightsCard
 from mien.errors import UsageError
 from mien.face.square import SQUARE_CM
 from mien.training.checkpoint import newest_checkpoint
-from mien.training.recipe import UlmeGanRecipe
+from mien.training.ulme_gan_recipe import UlmeGanRecipe
 
 ARCHITECTURE = "ulme-gan"
 """The generator's name on cards."""

@@ -16,6 +16,7 @@ from jaxtyping import Float32, Int64, UInt8
 from mien.au.catalog import RIG_NAMES
 from mien.errors import UsageError
 from mien.io.atomic import atomic_folder
+from mien.training.face_motion import CELL_PX, FaceMotion, OneFaceMotion
 
 RECORD_NAME = "faces.json"
 IMAGES_NAME = "images.uint8"
@@ -36,6 +37,7 @@ class FaceSet:
         identities: F names, the same for pictures of the same person.
         facts: How it was made: JSON values by name.
         rows: Which of the F faces belong to this part of the set; all where not given.
+        motion: How the views came of view 0, where a rig moved them.
     """
 
     images: UInt8[np.ndarray, "faces views size size 3"]
@@ -44,6 +46,7 @@ class FaceSet:
     identities: tuple[str, ...]
     facts: Mapping[str, Any]
     rows: Int64[np.ndarray, " chosen"] = field(default=None)  # type: ignore[arg-type]
+    motion: FaceMotion | None = None
 
     def __post_init__(self) -> None:
         faces, views = self.images.shape[:2] if self.images.ndim == 5 else (0, 0)
@@ -61,6 +64,11 @@ class FaceSet:
             raise UsageError(f"expected sided AU names, got {' '.join(self.au_names)}")
         if not np.isfinite(self.aus).all() or self.aus.min() < 0 or self.aus.max() > 5:
             raise UsageError("expected AU intensities from 0 to 5")
+        wanted = (faces, views, self.size // CELL_PX)
+        if self.motion is not None and self.motion.field.shape[:3] != wanted:
+            raise UsageError(
+                f"expected motion of {wanted} faces, views and cells, got {self.motion.field.shape}"
+            )
         rows = np.arange(faces) if self.rows is None else np.array(self.rows, np.int64)
         if not len(rows) or rows.min() < 0 or rows.max() >= faces:
             raise UsageError(f"expected rows of the {faces} faces, got {rows}")
@@ -133,6 +141,7 @@ class FaceSet:
                 tuple(facts.pop("au_names")),
                 tuple(facts.pop("identities")),
                 facts,
+                motion=FaceMotion.open(folder),
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise UsageError(f"the face set {folder} is damaged ({error}): make it anew") from error
@@ -145,11 +154,18 @@ class FaceSetWriter:
         self._images = images
         self._shape = shape
         self.aus: list[np.ndarray] = []
+        self.motions: list[OneFaceMotion] = []
         self.identities: list[str] = []
         self.skipped: list[str] = []
 
-    def add(self, identity: str, images: np.ndarray, aus: np.ndarray) -> None:
-        """Add a face: (V, S, S, 3) uint8 pictures and (V, A) intensities."""
+    def add(
+        self,
+        identity: str,
+        images: np.ndarray,
+        aus: np.ndarray,
+        motion: OneFaceMotion | None = None,
+    ) -> None:
+        """Add a face: (V, S, S, 3) uint8 pictures, (V, A) intensities, and how it moved, where that is known."""
         if images.shape != self._shape or aus.shape != (self._shape[0], len(RIG_NAMES)):
             raise UsageError(
                 f"expected {self._shape} pictures and AUs of {len(RIG_NAMES)} names, "
@@ -157,6 +173,8 @@ class FaceSetWriter:
             )
         self._images.write(np.ascontiguousarray(images, np.uint8).tobytes())
         self.aus.append(np.asarray(aus, np.float32))
+        if motion is not None:
+            self.motions.append(motion)
         self.identities.append(identity)
 
 
@@ -187,6 +205,8 @@ def write_face_set(
         if not writer.identities:
             raise UsageError("expected pictures with a face from the front, got none that has one")
         np.save(temporary / AUS_NAME, np.stack(writer.aus), allow_pickle=False)
+        if writer.motions:
+            FaceMotion.of(writer.motions).save(temporary)
         record = {
             "format": FORMAT,
             "shape": [len(writer.identities), *shape],

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from mien.errors import UsageError
 from mien.training.checkpoint import newest_checkpoint
-from mien.training.recipe import UlmeGanRecipe
+from mien.training.ulme_gan_recipe import UlmeGanRecipe
 
 
 def initial_weights(

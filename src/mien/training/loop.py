@@ -7,26 +7,23 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor
 
-from mien.au.catalog import sided_names
 from mien.errors import UsageError
 from mien.io.atomic import atomic_file
 from mien.io.images import write_png
 from mien.training.batch_queue import training_batches
-from mien.training.checkpoint import newest_checkpoint, save_checkpoint
+from mien.training.checkpoint import Checkpoint, newest_checkpoint, save_checkpoint
 from mien.training.face_set import FaceSet
-from mien.training.initial import initial_weights
-from mien.training.recipe import UlmeGanRecipe
+from mien.training.recipe import TrainingRecipe
 from mien.training.run_log import RunLog
 from mien.training.run_options import RunOptions
 from mien.training.stopping import StopRequests
-from mien.training.trainer import UlmeGanTrainer
-from mien.training.validation import sample_sheet, validate, validation_batches
+from mien.types import RGBImage
 
 RECIPE_NAME = "recipe.json"
 SAMPLES_FOLDER = "samples"
@@ -58,8 +55,54 @@ class TrainingResult:
     is_main: bool
 
 
-def train_ulme_gan(
-    recipe: UlmeGanRecipe,
+class Trainer(Protocol):
+    """What the loop asks of something that learns; a step is a function of its state and the batch."""
+
+    recipe: Any
+    fabric: Fabric
+    step: int
+    total_steps: int
+
+    def __init__(self, recipe: Any, fabric: Fabric, total_steps: int) -> None: ...
+
+    @staticmethod
+    def check_faces(recipe: Any, train: FaceSet, validation: FaceSet) -> None:
+        """Refuse face sets that a recipe cannot be trained on: UsageError."""
+
+    def draw(self, faces: FaceSet, number: int) -> Any:
+        """Draw batch ``number``: a function of the recipe's seed and that number; called in threads."""
+
+    def draw_held_out(self, faces: FaceSet) -> list[Any]:
+        """Draw the batches that all validations of a run look at."""
+
+    def place(self, batch: Any) -> Any:
+        """The batch on this trainer's device."""
+
+    def learn(self, batch: Any) -> dict[str, Tensor]:
+        """Do one step; its losses by name, on the device."""
+
+    def validate(self, batches: list[Any]) -> dict[str, float]:
+        """Measure what is kept on people that it never saw."""
+
+    def sample_sheet(self, batch: Any) -> RGBImage:
+        """Draw what it makes of some of them."""
+
+    def checkpoint(self, facts: Mapping[str, Any]) -> Checkpoint:
+        """All that `restore` needs, and facts of the run as JSON values."""
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go on where a checkpoint was taken."""
+
+    def begin_with(self, source: Path) -> None:
+        """Take over weights, or another run's."""
+
+    def parameter_count(self) -> int:
+        """Learned numbers of what is kept."""
+
+
+def train(
+    trainer_kind: type[Trainer],
+    recipe: TrainingRecipe,
     train: FaceSet,
     validation: FaceSet,
     out: Path,
@@ -72,6 +115,7 @@ def train_ulme_gan(
     """Train, or go on training; Ctrl-C or SIGTERM saves and ends the run in good order.
 
     Args:
+        trainer_kind: What learns.
         recipe: What to do.
         train: Faces to learn from.
         validation: Faces of other people.
@@ -88,7 +132,7 @@ def train_ulme_gan(
         WeightsError: Weights to begin with that cannot be read.
     """
     options = options or RunOptions()
-    check_faces(recipe, train, validation)
+    trainer_kind.check_faces(recipe, train, validation)
     fabric = Fabric(
         accelerator=options.accelerator,
         devices=options.devices,
@@ -97,34 +141,13 @@ def train_ulme_gan(
     )
     fabric.launch()
     total = recipe.total_steps(len(train), fabric.world_size)
-    trainer = UlmeGanTrainer(recipe, fabric, total)
+    trainer = trainer_kind(recipe, fabric, total)
     measured = _begin(trainer, out, init, resume)
     fabric.barrier()
     return _Run(trainer, out, options, on_step, measured).go(train, validation)
 
 
-def check_faces(recipe: UlmeGanRecipe, train: FaceSet, validation: FaceSet) -> None:
-    """Refuse face sets that a recipe cannot be trained on: UsageError."""
-    for faces in (train, validation):
-        if faces.size != recipe.generator.image_px:
-            raise UsageError(
-                f"expected faces of {recipe.generator.image_px} px, got {faces.size}: "
-                "make the set anew with --size, or set generator.image_px"
-            )
-        if recipe.needs_pairs and not faces.is_paired:
-            raise UsageError(
-                "expected a face set with pairs for this recipe, got one picture a face: "
-                "make it with --kind rig, or set weights.pair, weights.repaint and weights.colour to 0"
-            )
-    missing = [n for n in recipe.generator.aus if not set(sided_names(n)) & set(train.au_names)]
-    if missing:
-        raise UsageError(
-            f"expected faces labelled with the generator's AUs, got a set without "
-            f"{' '.join(missing)}: set generator.aus to what it has"
-        )
-
-
-def _begin(trainer: UlmeGanTrainer, out: Path, init: Path | None, resume: bool) -> dict[str, float]:
+def _begin(trainer: Trainer, out: Path, init: Path | None, resume: bool) -> dict[str, float]:
     """Put the weights to begin with into a trainer, and the recipe into the run's folder.
 
     Returns:
@@ -134,7 +157,7 @@ def _begin(trainer: UlmeGanTrainer, out: Path, init: Path | None, resume: bool) 
     if resume:
         if found is None:
             raise UsageError(f"expected a run to resume in {out}, got none: leave out --resume")
-        saved = UlmeGanRecipe.from_json(dict(found.state["recipe"]))
+        saved = type(trainer.recipe).from_json(dict(found.state["recipe"]))
         if saved != trainer.recipe or found.state["total_steps"] != trainer.total_steps:
             raise UsageError(
                 f"expected the recipe and faces that the run {out} began with, got others: "
@@ -145,7 +168,7 @@ def _begin(trainer: UlmeGanTrainer, out: Path, init: Path | None, resume: bool) 
     if found is not None:
         raise UsageError(f"{out} holds a run already: go on with --resume, or name another folder")
     if init is not None:
-        trainer.start_from(*initial_weights(init, trainer.recipe))
+        trainer.begin_with(init)
     if trainer.fabric.is_global_zero:
         with atomic_file(out / RECIPE_NAME) as file:
             file.write_text(json.dumps(trainer.recipe.to_json(), indent=1), encoding="utf-8")
@@ -157,7 +180,7 @@ class _Run:
 
     def __init__(
         self,
-        trainer: UlmeGanTrainer,
+        trainer: Trainer,
         out: Path,
         options: RunOptions,
         on_step: Callable[[int, int], None] | None,
@@ -173,18 +196,15 @@ class _Run:
 
     def go(self, train: FaceSet, validation: FaceSet) -> TrainingResult:
         trainer, first = self.trainer, self.trainer.step
-        recipe = trainer.recipe
         kind = train.facts.get("kind", "")
         self.faces = {"kind": kind, "training": len(train), "held_out": len(validation)}
-        held_out = [trainer.place(b) for b in validation_batches(recipe, validation)]
+        held_out = [trainer.place(b) for b in trainer.draw_held_out(validation)]
         log = RunLog(self.out, from_step=first) if self.fabric.is_global_zero else None
+        rank, devices = self.fabric.global_rank, self.fabric.world_size
         batches = training_batches(
-            recipe,
-            train,
+            lambda step: trainer.draw(train, step * devices + rank),
             first=first,
             last=trainer.total_steps,
-            rank=self.fabric.global_rank,
-            devices=self.fabric.world_size,
             threads=self.options.threads,
         )
         with StopRequests(self.options.minutes) as requests:
@@ -247,9 +267,9 @@ class _Run:
         if log is None or self.measured_at == trainer.step:
             return
         self.measured_at = trainer.step
-        self.measured = validate(trainer.recipe, trainer.generate_kept, held_out)
+        self.measured = trainer.validate(held_out)
         self._write(log, "validation", self.measured)
-        sheet = sample_sheet(trainer.recipe, trainer.generate_kept, held_out[0])
+        sheet = trainer.sample_sheet(held_out[0])
         write_png(self.out / SAMPLES_FOLDER / f"step-{trainer.step:08d}.png", sheet)
 
     def _save(self) -> None:
@@ -272,14 +292,13 @@ class _Run:
         return {"images_per_second": pictures / seconds if seconds else 0.0, "seconds": seconds}
 
     def _facts(self) -> dict[str, Any]:
-        parameters = sum(p.numel() for p in self.trainer.generator.parameters())
         return {
             "recipe": self.trainer.recipe.to_json(),
             "device": str(self.fabric.device),
             "devices": self.fabric.world_size,
             "torch": torch.__version__,
             "faces": self.faces,
-            "generator_parameters": parameters,
+            "generator_parameters": self.trainer.parameter_count(),
         }
 
 

@@ -10,9 +10,14 @@ import numpy as np
 from jaxtyping import Float32
 
 from mien.au.catalog import CATALOG, RIG_NAMES, sided_names
-from mien.au.track import AUTrack
-from mien.engines.rig import RigEngine
+from mien.au.intensity import MAX_INTENSITY
+from mien.face.mesh import VERTEX_COUNT
+from mien.face.prior_points import normalised
+from mien.render.flow import Grid
+from mien.rig.basis import load_basis
+from mien.rig.personal import personalise
 from mien.training.cut import cut_face, fill, for_each_picture, picture_files, read_portrait_file
+from mien.training.face_motion import CELL_PX, OneFaceMotion
 from mien.training.face_set import write_face_set
 
 UNITS: tuple[str, ...] = tuple(
@@ -85,16 +90,40 @@ def build_rig_faces(
 
 def _moved(
     file: Path, number: int, *, views: int, size: int, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """(V, S, S, 3) pictures of one face and their (V, A) intensities."""
+) -> tuple[np.ndarray, np.ndarray, OneFaceMotion]:
+    """(V, S, S, 3) pictures of one face, their (V, A) intensities, and how they came of view 0."""
     import cv2
 
+    from mien.render.warp import PortraitWarper
+
     rng = np.random.default_rng([seed, number])
-    portrait = cut_face(read_portrait_file(file), _OVERSAMPLING * size, rng)
+    side = _OVERSAMPLING * size
+    portrait = cut_face(read_portrait_file(file), side, rng)
     changes = sample_changes(views, rng)
-    track = AUTrack(RIG_NAMES, changes, np.arange(views, dtype=np.float64))
-    images = [
-        cv2.resize(np.asarray(frame), (size, size), interpolation=cv2.INTER_AREA)
-        for frame in RigEngine().render(portrait, track)
-    ]
-    return np.stack(images), changes
+    basis = personalise(load_basis(), portrait.face)
+    warper = PortraitWarper(portrait)
+    cells = _cells_at(warper.grid, size // CELL_PX, _OVERSAMPLING * CELL_PX)
+    images, moved, fields = [], [], []
+    for row in changes / np.float32(MAX_INTENSITY):
+        displacement_cm = np.tensordot(row, basis.displacements_cm, axes=1)
+        frame = np.asarray(warper.warp(displacement_cm))
+        images.append(cv2.resize(frame, (size, size), interpolation=cv2.INTER_AREA))
+        moved.append(warper.displacement_px(displacement_cm))
+        field = np.ascontiguousarray(warper.forward_field(moved[-1]), np.float32)
+        # Beyond the grid nothing moves.
+        fields.append(cv2.remap(field, *cells, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT))
+    motion = OneFaceMotion(
+        normalised(portrait.face.landmarks[:VERTEX_COUNT, :2], side),
+        np.stack(moved) * (2 / side),
+        np.stack(fields) * (2 / side),
+    )
+    return np.stack(images), changes, motion
+
+
+def _cells_at(grid: Grid, cells: int, step_px: int) -> tuple[np.ndarray, np.ndarray]:
+    """The column and row, in a grid of nodes, of the centres of a picture's cells."""
+    centres = (np.arange(cells, dtype=np.float32) + 0.5) * step_px - 0.5
+    first_x, first_y = grid.nodes_px[0, 0]
+    x, y = (centres - first_x) / grid.step_px, (centres - first_y) / grid.step_px
+    columns, rows = np.meshgrid(x.astype(np.float32), y.astype(np.float32))
+    return columns, rows

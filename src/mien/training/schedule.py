@@ -7,12 +7,14 @@ import math
 import torch
 from torch import nn
 
-from mien.training.recipe import UlmeGanRecipe
+from mien.training.recipe import MILESTONES, TrainingRecipe
 
 
-def learning_rate(recipe: UlmeGanRecipe, step: int, total: int) -> float:
+def learning_rate(recipe: TrainingRecipe, step: int, total: int) -> float:
     """The rate of step ``step`` (from 0) of ``total``."""
     rate = recipe.learning_rate * min(1.0, (step + 1) / max(1, recipe.warmup_steps))
+    if recipe.decay == "milestones":
+        return rate * 0.1 ** sum(step >= share * total for share in MILESTONES)
     start = recipe.decay_from * total
     if step < start or start >= total:
         return rate
@@ -35,3 +37,5 @@ def follow(mean: nn.Module, module: nn.Module, decay: float, updates: int) -> No
     keep = min(decay, (1 + updates) / (10 + updates))
     for old, new in zip(mean.parameters(), module.parameters(), strict=True):
         old.lerp_(new, 1 - keep)
+    for kept, current in zip(mean.buffers(), module.buffers(), strict=True):
+        kept.copy_(current)

@@ -11,7 +11,7 @@ from torch import Tensor
 from mien.models.ulme_gan import Conditioning, Discriminator, Generated
 from mien.training import losses
 from mien.training.batches import Batch
-from mien.training.recipe import UlmeGanRecipe
+from mien.training.ulme_gan_recipe import UlmeGanRecipe
 
 Generate: TypeAlias = Callable[[Tensor, Tensor], Generated]
 """The generator, compiled or not."""

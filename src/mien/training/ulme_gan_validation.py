@@ -10,7 +10,7 @@ from torch import Tensor
 from mien.training import losses
 from mien.training.batches import Batch, make_batch
 from mien.training.face_set import FaceSet
-from mien.training.recipe import UlmeGanRecipe
+from mien.training.ulme_gan_recipe import UlmeGanRecipe
 from mien.training.ulme_gan_steps import Generate, condition
 from mien.types import RGBImage
 

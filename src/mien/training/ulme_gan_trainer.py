@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,17 +12,24 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 
+from mien.au.catalog import sided_names
+from mien.errors import UsageError
 from mien.models.ulme_gan import Discriminator, Generated, Generator
-from mien.training.batches import Batch
+from mien.training.batches import Batch, make_batch
 from mien.training.checkpoint import (
     Checkpoint,
     optimizer_tensors,
     restore_module,
     restore_optimizer,
 )
-from mien.training.recipe import UlmeGanRecipe
+from mien.training.face_set import FaceSet
+from mien.training.initial import initial_weights
 from mien.training.schedule import follow, learning_rate
+from mien.training.ulme_gan_recipe import UlmeGanRecipe
 from mien.training.ulme_gan_steps import Losses, critic_losses, generator_losses
+from mien.training.ulme_gan_validation import sample_sheet, validate, validation_batches
+from mien.training.updates import average_gradients, frozen
+from mien.types import RGBImage
 
 
 class UlmeGanTrainer:
@@ -53,6 +60,57 @@ class UlmeGanTrainer:
             None if self.critic is None else torch.optim.Adam(self.critic.parameters(), rate, betas)
         )
         self._forward: Any = torch.compile(self.generator) if recipe.compile else self.generator
+
+    @staticmethod
+    def check_faces(recipe: UlmeGanRecipe, train: FaceSet, validation: FaceSet) -> None:
+        """Refuse face sets that a recipe cannot be trained on: UsageError."""
+        for faces in (train, validation):
+            check_size(faces, recipe.generator.image_px, "generator")
+            if recipe.needs_pairs and not faces.is_paired:
+                raise UsageError(
+                    "expected a face set with pairs for this recipe, got one picture a face: make it with "
+                    "--kind rig, or set weights.pair, weights.repaint and weights.colour to 0"
+                )
+        aus = recipe.generator.aus
+        missing = [n for n in aus if not set(sided_names(n)) & set(train.au_names)]
+        if missing:
+            raise UsageError(
+                f"expected faces labelled with the generator's AUs, got a set without "
+                f"{' '.join(missing)}: set generator.aus to what it has"
+            )
+
+    def draw(self, faces: FaceSet, number: int) -> Batch:
+        """Draw training batch ``number``."""
+        recipe = self.recipe
+        return make_batch(
+            faces,
+            recipe.generator.aus,
+            batch_size=recipe.batch_size,
+            seed=recipe.seed,
+            step=number,
+            jitter=recipe.jitter,
+            augment=recipe.augment,
+        )
+
+    def draw_held_out(self, faces: FaceSet) -> list[Batch]:
+        """Draw the batches that all validations of a run look at."""
+        return validation_batches(self.recipe, faces)
+
+    def validate(self, batches: list[Batch]) -> dict[str, float]:
+        """Measure the generator that is kept; see `mien.training.ulme_gan_validation.validate`."""
+        return validate(self.recipe, self.generate_kept, batches)
+
+    def sample_sheet(self, batch: Batch) -> RGBImage:
+        """Draw what it makes; see `mien.training.ulme_gan_validation.sample_sheet`."""
+        return sample_sheet(self.recipe, self.generate_kept, batch)
+
+    def begin_with(self, source: Path) -> None:
+        """Take over exported weights, or another run's."""
+        self.start_from(*initial_weights(source, self.recipe))
+
+    def parameter_count(self) -> int:
+        """Learned numbers of the generator."""
+        return sum(p.numel() for p in self.generator.parameters())
 
     @property
     def kept(self) -> Generator:
@@ -155,19 +213,21 @@ class UlmeGanTrainer:
     ) -> None:
         adam.zero_grad(set_to_none=True)
         terms["total"].backward()
-        parameters = [p for p in module.parameters() if p.grad is not None]
-        if self.fabric.world_size > 1:
-            flat = torch.cat([p.grad.flatten() for p in parameters])  # type: ignore[union-attr]
-            mean = self.fabric.all_reduce(flat, reduce_op="mean")
-            assert isinstance(mean, Tensor)
-            sizes = [p.numel() for p in parameters]
-            for parameter, part in zip(parameters, mean.split(sizes), strict=True):
-                parameter.grad = part.view_as(parameter).clone()
+        average_gradients(self.fabric, module)
         if self.recipe.max_gradient_norm:
-            nn.utils.clip_grad_norm_(parameters, self.recipe.max_gradient_norm)
+            nn.utils.clip_grad_norm_(module.parameters(), self.recipe.max_gradient_norm)
         for group in adam.param_groups:
             group["lr"] = rate
         adam.step()
+
+
+def check_size(faces: FaceSet, image_px: int, what: str) -> None:
+    """Refuse pictures of another size than a network's: UsageError."""
+    if faces.size != image_px:
+        raise UsageError(
+            f"expected faces of {image_px} px, got {faces.size}: "
+            f"make the set anew with --size, or set {what}.image_px"
+        )
 
 
 @torch.no_grad()
@@ -184,16 +244,3 @@ def begin_keeping(generator: Generator, logit: float) -> None:
     hook.remove()
     weight = generator.attention_head.weight
     weight += logit / (seen[0].mean().clamp(min=1e-3) * weight[0].numel())
-
-
-@contextmanager
-def frozen(module: nn.Module | None) -> Iterator[None]:
-    """Keep a network from gathering gradients while the block runs."""
-    if module is None:
-        yield
-        return
-    module.requires_grad_(False)
-    try:
-        yield
-    finally:
-        module.requires_grad_(True)

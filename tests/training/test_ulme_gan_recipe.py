@@ -8,8 +8,8 @@ import pytest
 from mien.api.train_recipe import changed, find_recipe
 from mien.errors import UsageError
 from mien.models.ulme_gan import GeneratorConfig
-from mien.training.recipe import OURS, PUBLISHED, SIDED_AUS, LossWeights, UlmeGanRecipe
 from mien.training.schedule import learning_rate
+from mien.training.ulme_gan_recipe import OURS, PUBLISHED, SIDED_AUS, LossWeights, UlmeGanRecipe
 
 
 def test_published_is_the_papers():

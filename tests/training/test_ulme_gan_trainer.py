@@ -7,7 +7,7 @@ import torch
 
 from mien.models.ulme_gan import Generator, GeneratorConfig
 from mien.training.schedule import follow
-from mien.training.trainer import begin_keeping, frozen
+from mien.training.ulme_gan_trainer import begin_keeping, frozen
 
 
 @pytest.mark.parametrize("config", [GeneratorConfig(image_px=32, width=8, blocks=1)])

@@ -1,0 +1,83 @@
+"""How the faces of a set moved from view to view, as the rig that moved them knows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from mien.errors import UsageError
+from mien.face.mesh import VERTEX_COUNT
+
+CELL_PX = 4
+"""The dense motion is stored for every so manieth pixel, which is where the networks say it."""
+
+
+class OneFaceMotion(NamedTuple):
+    """The motion of one face's views from its view 0, normalised: the picture is from -1 to 1.
+
+    Attributes:
+        points: (468, 2) the mesh in view 0.
+        moved: (V, 468, 2) how far it is from there in each view.
+        field: (V, G, G, 2) the same of whatever is in each cell of view 0.
+    """
+
+    points: np.ndarray
+    moved: np.ndarray
+    field: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class FaceMotion:
+    """The motion of all faces of a set; each may be memory-mapped.
+
+    Attributes:
+        points: (F, 468, 2) as in `OneFaceMotion`.
+        moved: (F, V, 468, 2).
+        field: (F, V, G, G, 2), G cells along the picture's side.
+    """
+
+    points: Float[np.ndarray, "faces 468 2"]
+    moved: Float[np.ndarray, "faces views 468 2"]
+    field: Float[np.ndarray, "faces views cells cells 2"]
+
+    def __post_init__(self) -> None:
+        faces, views = self.moved.shape[:2]
+        cells = self.field.shape[2]
+        wanted = {
+            "points": (faces, VERTEX_COUNT, 2),
+            "moved": (faces, views, VERTEX_COUNT, 2),
+            "field": (faces, views, cells, cells, 2),
+        }
+        for name, shape in wanted.items():
+            if getattr(self, name).shape != shape:
+                raise UsageError(
+                    f"expected a face set's {name} of shape {shape}, got {getattr(self, name).shape}"
+                )
+
+    def save(self, folder: Path) -> None:
+        """Write the arrays into a folder."""
+        for part in fields(self):
+            np.save(folder / _file(part.name), getattr(self, part.name), allow_pickle=False)
+
+    @classmethod
+    def open(cls, folder: Path) -> FaceMotion | None:
+        """Open what `save` wrote; None where a set has none."""
+        if not (folder / _file("points")).is_file():
+            return None
+        return cls(
+            *(np.load(folder / _file(part.name), mmap_mode="r") for part in fields(cls)),
+        )
+
+    @classmethod
+    def of(cls, faces: list[OneFaceMotion]) -> FaceMotion:
+        """Put faces' motions together; float16 holds a displacement to a thousandth of itself."""
+        points, moved, field = (np.stack(part) for part in zip(*faces, strict=True))
+        return cls(points.astype(np.float32), moved.astype(np.float16), field.astype(np.float16))
+
+
+def _file(name: str) -> str:
+    return f"motion_{name}.npy"
