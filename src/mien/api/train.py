@@ -9,14 +9,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mien.api.train_options import FaceSetOptions, Kind, TrainOptions
+from mien.api.train_options import Architecture, FaceSetOptions, Kind, TrainOptions
 from mien.errors import MissingExtraError, UsageError
 
 if TYPE_CHECKING:
     from mien.engines.weights_card import WeightsCard
     from mien.training.face_set import FaceSet
     from mien.training.loop import TrainingResult
-    from mien.training.ulme_gan_recipe import UlmeGanRecipe
 
 FACES_FOLDER = "faces"
 """In a run's folder, the face set that was made for it."""
@@ -66,8 +65,22 @@ def build_faces(
     return FaceSet.open(out)
 
 
-def resolve_recipe(out: Path, options: TrainOptions) -> UlmeGanRecipe:
+def resolve_recipe(
+    out: Path,
+    options: TrainOptions,
+    architecture: Architecture = "ulme-gan",
+    *,
+    prior: str | None = None,
+    points: int | None = None,
+) -> Any:
     """Return the recipe that a run follows: as asked for, or its own where it goes on.
+
+    Args:
+        out: The run's folder.
+        options: What is asked for.
+        architecture: Which network.
+        prior: The facial prior, where a motion network has one.
+        points: So many vertices as prior, in place of the published points.
 
     Raises:
         UsageError: No such recipe or field, or values that do not fit.
@@ -78,10 +91,18 @@ def resolve_recipe(out: Path, options: TrainOptions) -> UlmeGanRecipe:
     from mien.training.loop import RECIPE_NAME
 
     if options.resume:
+        if prior is not None or points is not None:
+            raise UsageError("expected --resume without --prior and --points: a run keeps its own")
         if not (out / RECIPE_NAME).is_file():
             raise UsageError(f"expected a run to resume in {out}, got none: leave out --resume")
-        return find_recipe(str(out / RECIPE_NAME))
-    recipe = changed(find_recipe(options.recipe or "published"), options.set)
+        return find_recipe(str(out / RECIPE_NAME), architecture)
+    name = options.recipe or "published"
+    recipe = find_recipe(name, architecture)
+    if prior is not None or points is not None:
+        from mien.training.motion_recipe import with_prior
+
+        recipe = with_prior(recipe, prior, points, ours=name == "ours")
+    recipe = changed(recipe, options.set)
     return recipe if options.steps is None else replace(recipe, steps=options.steps)
 
 
@@ -124,23 +145,27 @@ def faces_for(
 def train(
     faces: FaceSet,
     out: Path,
-    recipe: UlmeGanRecipe,
+    recipe: Any,
     options: TrainOptions,
     on_step: OnProgress | None = None,
 ) -> TrainingResult:
-    """Train ULME-GAN on a face set, one identity in ten held out.
+    """Train the network of a recipe on a face set, one identity in ten held out.
 
     Raises:
         UsageError: A recipe that does not fit the faces, or a run that is there already.
         WeightsError: Weights to begin with that cannot be read.
     """
     need_training()
+    from mien.training.loop import Trainer
     from mien.training.loop import train as run
+    from mien.training.motion_recipe import MotionRecipe
+    from mien.training.motion_trainer import MotionTrainer
     from mien.training.ulme_gan_trainer import UlmeGanTrainer
 
     learned, held_out = faces.split()
+    kind: type[Trainer] = MotionTrainer if isinstance(recipe, MotionRecipe) else UlmeGanTrainer
     return run(
-        UlmeGanTrainer,
+        kind,
         recipe,
         learned,
         held_out,

@@ -65,5 +65,8 @@ class TrainOptions(RunOptions):
             )
 
 
+Architecture = Literal["ulme-gan", "fomm", "mraa"]
+"""Which network is trained."""
+
 Kind = Literal["rig", "still"]
 """What a set is: portraits that the rig moves, in pairs, or single pictures with measured AUs."""

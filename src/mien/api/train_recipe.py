@@ -3,36 +3,52 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from mien.errors import UsageError
-from mien.training.ulme_gan_recipe import RECIPES, UlmeGanRecipe
+from mien.training.motion_recipe import FOMM_RECIPES, MRAA_RECIPES
+from mien.training.recipe import TrainingRecipe
+from mien.training.ulme_gan_recipe import RECIPES
+
+BY_ARCHITECTURE: dict[str, Mapping[str, Any]] = {
+    "ulme-gan": RECIPES,
+    "fomm": FOMM_RECIPES,
+    "mraa": MRAA_RECIPES,
+}
+"""The recipes of each network by name."""
 
 
-def find_recipe(name: str) -> UlmeGanRecipe:
+def find_recipe(name: str, architecture: str = "ulme-gan") -> Any:
     """Return a recipe by its name, or from a JSON file.
+
+    Args:
+        name: Such as ``ours``, or a file's path.
+        architecture: Whose recipe.
 
     Raises:
         UsageError: Neither a name nor a recipe's file.
     """
-    if name in RECIPES:
-        return RECIPES[name]
+    recipes = BY_ARCHITECTURE[architecture]
+    if name in recipes:
+        return recipes[name]
     path = Path(name)
     if path.suffix != ".json":
-        raise UsageError(f"expected a recipe out of {', '.join(RECIPES)}, or a .json, got {name!r}")
+        raise UsageError(f"expected a recipe out of {', '.join(recipes)}, or a .json, got {name!r}")
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise UsageError(f"expected a recipe in {path}, got none: {error}") from error
     if not isinstance(values, dict):
         raise UsageError(f"expected a recipe's fields in {path}, got {type(values).__name__}")
-    return UlmeGanRecipe.from_json(values)
+    if values.get("architecture", "ulme-gan") != architecture:
+        raise UsageError(f"expected a recipe of {architecture} in {path}, got another network's")
+    return type(recipes["published"]).from_json(values)
 
 
-def changed(recipe: UlmeGanRecipe, changes: Sequence[str]) -> UlmeGanRecipe:
+def changed(recipe: TrainingRecipe, changes: Sequence[str]) -> Any:
     """Return a recipe with fields changed.
 
     Args:
@@ -50,13 +66,15 @@ def changed(recipe: UlmeGanRecipe, changes: Sequence[str]) -> UlmeGanRecipe:
         for parent in parents:
             place = place.get(parent) if isinstance(place, dict) else None
         if not equals or not isinstance(place, dict) or isinstance(place.get(last, {}), dict):
-            raise UsageError(f"expected a change like batch_size=8, got {change!r}{_hint(name)}")
+            raise UsageError(
+                f"expected a change like batch_size=8, got {change!r}{_hint(recipe, name)}"
+            )
         place[last] = _value(name, text, place[last])
-    return UlmeGanRecipe.from_json(values)
+    return type(recipe).from_json(values)  # type: ignore[attr-defined]
 
 
-def _hint(name: str) -> str:
-    values = UlmeGanRecipe().to_json()
+def _hint(recipe: TrainingRecipe, name: str) -> str:
+    values = recipe.to_json()
     names = [n for n, value in values.items() if not isinstance(value, dict)]
     names += [f"{p}.{n}" for p, part in values.items() if isinstance(part, dict) for n in part]
     close = get_close_matches(name, names, n=1)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import tyro
 
-from mien.api.train_options import FaceSetOptions, Kind, TrainOptions
+from mien.api.option_help import option
+from mien.api.train_options import Architecture, FaceSetOptions, Kind, TrainOptions
 
 if TYPE_CHECKING:
     from mien.training.loop import TrainingResult
@@ -62,8 +63,10 @@ class Faces:
 
 
 @dataclass(frozen=True, kw_only=True)
-class UlmeGan:
-    """Train ULME-GAN. Ctrl-C saves and stops; --resume goes on as if nothing had been."""
+class _Run:
+    """What training any network asks for."""
+
+    architecture: ClassVar[Architecture] = "ulme-gan"
 
     data: Annotated[str, tyro.conf.arg(metavar="SET|FOLDER|rig")]
     """What to learn from: a face set, a folder of portraits whose AUs are then measured, or rig:
@@ -94,17 +97,24 @@ class UlmeGan:
         from mien.cli.progress import frame_progress
         from mien.io.atomic import check_writable
 
-        recipe = resolve_recipe(self.out, self.how)
+        recipe = resolve_recipe(
+            self.out,
+            self.how,
+            self.architecture,
+            prior=getattr(self, "prior", None),
+            points=getattr(self, "points", None),
+        )
         if self.dry_run:
             print(json.dumps(recipe.to_json(), indent=1))
             return 0
         check_writable(self.out)
+        network = getattr(recipe, "network", None) or recipe.generator
         with frame_progress("faces") as show:
             faces = faces_for(
                 self.data,
                 self.out,
                 portraits=self.portraits,
-                size=recipe.generator.image_px,
+                size=network.image_px,
                 options=self.made,
                 progress=show,
             )
@@ -116,8 +126,39 @@ class UlmeGan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class UlmeGan(_Run):
+    """Train ULME-GAN. Ctrl-C saves and stops; --resume goes on as if nothing had been."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fomm(_Run):
+    """Train FOMM with a facial prior, or without. Ctrl-C saves and stops; --resume goes on."""
+
+    architecture = "fomm"
+
+    prior: Annotated[Literal["none", "ewp", "awp"] | None, option("none|ewp|awp")] = None
+    """The facial prior; the recipe's own by default, which is none."""
+
+    points: Annotated[int | None, option("N")] = None
+    """So many well-spread vertices as prior, in place of the 18 published points."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mraa(_Run):
+    """Train MRAA with a facial prior, or without. Ctrl-C saves and stops; --resume goes on."""
+
+    architecture = "mraa"
+
+    prior: Annotated[Literal["none", "awp"] | None, option("none|awp")] = None
+    """The facial prior; the recipe's own by default, which is none."""
+
+    points: Annotated[int | None, option("N")] = None
+    """So many well-spread vertices as prior, in place of the 18 published points."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Export:
-    """Write a run's generator as weights that engines read, with a card that says what they are."""
+    """Write a run's network as weights that engines read, with a card that says what they are."""
 
     folder: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="RUN")]
     """The run's folder."""
@@ -146,6 +187,8 @@ class Train:
 
     what: (
         Annotated[UlmeGan, tyro.conf.subcommand("ulme-gan")]
+        | Annotated[Fomm, tyro.conf.subcommand("fomm")]
+        | Annotated[Mraa, tyro.conf.subcommand("mraa")]
         | Annotated[Faces, tyro.conf.subcommand("faces")]
         | Annotated[Export, tyro.conf.subcommand("export")]
     )
