@@ -28,6 +28,9 @@ class FoldSTSTNet(nn.Module):
         dropout: share of the pooled features left out in training.
     """
 
+    mean: Tensor
+    variance: Tensor
+
     def __init__(self, folds: int, seed: int, dropout: float = 0.5) -> None:
         super().__init__()
         self.folds = folds
