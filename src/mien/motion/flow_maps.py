@@ -1,0 +1,89 @@
+"""From dense flow to the three small maps that micro-expressions are recognised by.
+
+As the second facial micro-expression challenge (MEGC2019) and its published nets have them (Liong et al., FG 2019): the
+flow from onset to apex of an aligned, cropped face to the right (u) and down (v), and the magnitude of its strain, each
+brought to 28 x 28 and stretched to 0..255 for itself. Where zero lay, and how large the motion was, is lost on the way.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from jaxtyping import Float32, UInt8
+
+from mien.errors import UsageError
+
+MAP_SIZE = 28
+"""Height and width of a map."""
+
+
+def flow_maps(flow_px: Float32[np.ndarray, "height width 2"]) -> UInt8[np.ndarray, "28 28 3"]:
+    """Make the maps of one face.
+
+    Args:
+        flow_px: (H, W, 2) how far each pixel of the onset's crop went until the apex, to the right and down, pixels.
+            The crop is what shall be recognised: a face without much around it, both sides of 28 pixels or more.
+
+    Returns:
+        (28, 28, 3) uint8, row, column, then u, v and strain; each channel's least value is 0, its largest 255. A
+        channel that is the same all over is 0.
+
+    Raises:
+        UsageError: another shape, a crop under 28 pixels, or a flow that is not finite.
+    """
+    flow = np.asarray(flow_px)
+    if flow.ndim != 3 or flow.shape[2] != 2 or min(flow.shape[:2]) < MAP_SIZE:
+        raise UsageError(
+            f"expected a flow (height, width, 2) of {MAP_SIZE} pixels or more, got {flow.shape}"
+        )
+    if not np.isfinite(flow).all():
+        raise UsageError("expected a finite flow, got NaN or infinity")
+    return many_flow_maps(np.moveaxis(flow, 2, 0)[None])[0]
+
+
+def many_flow_maps(
+    flow_px: Float32[np.ndarray, "samples 2 height width"],
+) -> UInt8[np.ndarray, "samples 28 28 3"]:
+    """Make the maps of many faces of one size; :func:`flow_maps` says how, and checks what comes from users."""
+    flow = np.asarray(flow_px, np.float32)
+    channels = np.concatenate([flow, strain_magnitude(flow)[:, None]], axis=1)
+    small = resized(channels, MAP_SIZE)
+    return np.ascontiguousarray(np.moveaxis(stretched(small), 1, 3))
+
+
+def strain_magnitude(
+    flow_px: Float32[np.ndarray, "samples 2 height width"],
+) -> Float32[np.ndarray, "samples height width"]:
+    """Return ``sqrt(exx^2 + eyy^2 + 2 exy^2)`` of the small strain tensor, from central differences."""
+    u_down, u_right = np.gradient(flow_px[:, 0], axis=(1, 2))
+    v_down, v_right = np.gradient(flow_px[:, 1], axis=(1, 2))
+    return np.sqrt(u_right**2 + v_down**2 + 0.5 * (u_down + v_right) ** 2)
+
+
+def resized(
+    maps: Float32[np.ndarray, "... height width"], side: int
+) -> Float32[np.ndarray, "... side side"]:
+    """Bring maps to a square of smaller pixels, each the mean of the area it covers."""
+    rows, columns = (_area_means(length, side) for length in maps.shape[-2:])
+    return np.matmul(np.matmul(rows, maps), columns.T)
+
+
+def stretched(
+    maps: Float32[np.ndarray, "... height width"],
+) -> UInt8[np.ndarray, "... height width"]:
+    """Stretch each map to 0..255."""
+    low = maps.min((-2, -1), keepdims=True)
+    reach = maps.max((-2, -1), keepdims=True) - low
+    share = np.divide(maps - low, reach, out=np.zeros_like(maps), where=reach > 0)
+    return np.rint(255 * share).astype(np.uint8)
+
+
+@lru_cache(maxsize=16)
+def _area_means(length: int, side: int) -> np.ndarray:
+    """(side, length) weights: which share of each old pixel lies in each new one; rows sum to 1."""
+    edges = np.arange(side + 1) * (length / side)
+    pixels = np.arange(length)
+    low = np.maximum(edges[:-1, None], pixels)
+    high = np.minimum(edges[1:, None], pixels + 1)
+    return (np.maximum(high - low, 0) * (side / length)).astype(np.float32)
