@@ -12,6 +12,8 @@ import argparse
 from pathlib import Path
 
 import numpy as np
+from scipy.interpolate import RBFInterpolator
+
 from build_rig import (
     ICT_FACE_VERTICES,
     INNER_LIPS_START,
@@ -20,8 +22,6 @@ from build_rig import (
     similarity,
     smoothing_matrix,
 )
-from scipy.interpolate import RBFInterpolator
-
 from mien.face import mesh
 
 
