@@ -44,10 +44,18 @@ def flow_maps(flow_px: Float32[np.ndarray, "height width 2"]) -> UInt8[np.ndarra
 
 def many_flow_maps(
     flow_px: Float32[np.ndarray, "samples 2 height width"],
+    strain: Float32[np.ndarray, "samples height width"] | None = None,
 ) -> UInt8[np.ndarray, "samples 28 28 3"]:
-    """Make the maps of many faces of one size; :func:`flow_maps` says how, and checks what comes from users."""
+    """Make the maps of many faces of one size; :func:`flow_maps` says how, and checks what comes from users.
+
+    Args:
+        flow_px: (N, 2, H, W), to the right and down.
+        strain: its strain's magnitude, where that is known better than from the flow's differences.
+    """
     flow = np.asarray(flow_px, np.float32)
-    channels = np.concatenate([flow, strain_magnitude(flow)[:, None]], axis=1)
+    if strain is None:
+        strain = strain_magnitude(flow)
+    channels = np.concatenate([flow, strain[:, None]], axis=1)
     small = resized(channels, MAP_SIZE)
     return np.ascontiguousarray(np.moveaxis(stretched(small), 1, 3))
 

@@ -1,0 +1,53 @@
+"""Where generated flow maps come from: a file, a folder, or the rig itself (``rig:N``)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mien.errors import UsageError
+
+if TYPE_CHECKING:
+    from mien.io.flow_sets import FlowSet
+
+LEAST_MAPS = 30
+"""Fewer generated maps teach nothing, and tell nothing about how real they look."""
+
+_FROM_RIG = re.compile(r"rig:(.*)")
+
+
+def rig_count(source: str) -> int | None:
+    """Return N of ``rig:N``, and None for a file or folder.
+
+    Raises:
+        UsageError: no number behind the colon, or too small a one.
+    """
+    found = _FROM_RIG.fullmatch(source)
+    if found is None:
+        return None
+    if not re.fullmatch(r"\d{1,7}", found[1]) or int(found[1]) < LEAST_MAPS:
+        raise UsageError(f"expected rig:N with N from {LEAST_MAPS} on, got {source}")
+    return int(found[1])
+
+
+def read_generated(source: str, seed: int = 0) -> FlowSet:
+    """Generate flow maps from the rig, or read them.
+
+    Args:
+        source: ``rig:N`` for N maps of the rig, an ``.npz``, or a folder with ``flows.npz``.
+        seed: of the rig's maps.
+
+    Raises:
+        UsageError: a count that is none.
+        DatasetError: no valid file.
+    """
+    from mien.io.flow_sets import FlowSet
+
+    count = rig_count(source)
+    if count is not None:
+        from mien.training.rig_flows import generate_rig_flows
+
+        return generate_rig_flows(count, seed)
+    place = Path(source)
+    return FlowSet.from_npz(place / "flows.npz" if place.is_dir() else place)
