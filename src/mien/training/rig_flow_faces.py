@@ -109,23 +109,24 @@ def face_bank(recipe: RigFlowRecipe, seed: int) -> FaceBank:
 def _face(recipe: RigFlowRecipe, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
     modes = identity_modes()
     weights = rng.normal(0, recipe.identity_spread, len(modes)).astype(np.float32)
-    turn = _rotation(rng.normal(0, 1, 3) * recipe.turn_degrees)
+    turn = _rotation(rng.normal(0, 1, 3) * recipe.turn_degrees).astype(np.float32)
     points = (mesh.canonical_vertices() + np.tensordot(weights, modes, 1)) @ turn.T
     shapes = _own_shapes(recipe, rng) @ turn.T
     x, y, pixel_cm = _pixels(points, recipe, rng)
+    # (468, G * G), vertices first: what follows looks at some of them, or takes the least over them.
+    squared = (x - points[:, :1]) ** 2 + (y - points[:, 1:2]) ** 2
     smear = rng.uniform(*recipe.smear_cm)
-    squared = (x[:, None] - points[:, 0]) ** 2 + (y[:, None] - points[:, 1]) ** 2
-    nearest = squared.min(1)
-    carry = np.exp(-(squared - nearest[:, None]) / (2 * smear**2))
-    carry /= carry.sum(1, keepdims=True)
+    carry = np.exp((squared.min(0) - squared) / np.float32(2 * smear**2))
+    carry /= carry.sum(0)
     outside = _outside_cm(points, x, y)
     skin = 1 / (1 + np.exp((outside + 0.2) / 0.25))
     # Above the eyes hair goes along with the head; beside and below the jaw it ends.
     crown = points[list(mesh.RIGHT_EYE_UPPER + mesh.LEFT_EYE_UPPER), 1].mean()
     reach = BELOW_CHIN_CM + 2.0 * np.clip((crown + 1 - y) / 3, 0, 1)
     ground = 1 / (1 + np.exp((outside - 0.5 * reach) / 0.3))
-    flows = np.einsum("pv,svc->scp", carry, shapes[..., :2], optimize=True) * skin
-    depth = carry @ points[:, 2]
+    plane = shapes[..., :2].transpose(0, 2, 1).reshape(-1, mesh.VERTEX_COUNT)
+    flows = (plane.astype(np.float32) @ carry) * skin.astype(np.float32)
+    depth = points[:, 2] @ carry
     depth = (depth - depth.mean()) / 3
     a, b = (x - x.mean()) / 5, (y - y.mean()) / 5
     one, zero = np.ones_like(x), np.zeros_like(x)
@@ -134,17 +135,24 @@ def _face(recipe: RigFlowRecipe, rng: np.random.Generator) -> tuple[np.ndarray, 
     irises = sum(_eye(points, corners, x, y, (0.6, 0.4)) for corners in _EYE_CORNERS)
     eyes = np.array([(zero, lids[0]), (zero, lids[1]), (irises, zero), (zero, irises)])
     busy = np.zeros_like(x)
-    for curve, weight, width in BUSY:
-        busy += weight * _near(points[list(curve), :2], x, y, width)
+    for curve, weight, width_cm in BUSY:
+        busy += weight * np.exp(-squared[list(curve)].min(0) / np.float32(2 * width_cm**2))
     return (
-        flows.reshape(len(flows), -1),
+        flows.reshape(len(shapes), -1),
         head.reshape(6, -1),
         eyes.reshape(4, -1),
         busy,
-        _parts(points, x, y, rng.uniform(*recipe.part_blur_cm)),
+        _parts(squared, rng.uniform(*recipe.part_blur_cm)),
         ground,
         pixel_cm,
     )
+
+
+def _parts(squared_cm: np.ndarray, blur_cm: float) -> np.ndarray:
+    """(P, G * G) shares of `PARTS`, from squared distances of vertices and pixels."""
+    nearest = np.stack([squared_cm[list(part)].min(0) for part in PARTS])
+    shares = np.exp((nearest.min(0) - nearest) / np.float32(2 * blur_cm**2))
+    return shares / shares.sum(0)
 
 
 _EYE_CORNERS = (
@@ -164,21 +172,6 @@ def _eye(
     return np.exp(
         -0.5 * (((x - middle[0]) / size_cm[0]) ** 2 + ((y - middle[1]) / size_cm[1]) ** 2)
     )
-
-
-def _parts(points: np.ndarray, x: np.ndarray, y: np.ndarray, blur_cm: float) -> np.ndarray:
-    pixels = np.stack([x, y], axis=1)
-    squared = np.stack(
-        [((pixels[:, None] - points[list(part), :2]) ** 2).sum(2).min(1) for part in PARTS]
-    )
-    shares = np.exp(-(squared - squared.min(0)) / (2 * blur_cm**2))
-    return shares / shares.sum(0)
-
-
-def _near(curve: np.ndarray, x: np.ndarray, y: np.ndarray, width_cm: float) -> np.ndarray:
-    """1 on a curve (N, 2), falling off beside it."""
-    squared = (x[:, None] - curve[:, 0]) ** 2 + (y[:, None] - curve[:, 1]) ** 2
-    return np.exp(-squared.min(1) / (2 * width_cm**2))
 
 
 def _own_shapes(recipe: RigFlowRecipe, rng: np.random.Generator) -> np.ndarray:
@@ -202,7 +195,11 @@ def _pixels(
     top = middles[:, 1].mean() - height * rng.uniform(*recipe.eye_row_share)
     steps = (np.arange(recipe.grid) + 0.5) / recipe.grid
     x, y = np.meshgrid(left + width * steps, top + height * steps)
-    return x.ravel(), y.ravel(), np.array([width, height]) / recipe.grid
+    return (
+        x.ravel().astype(np.float32),
+        y.ravel().astype(np.float32),
+        np.array([width, height]) / recipe.grid,
+    )
 
 
 def _outside_cm(points: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
