@@ -28,7 +28,7 @@ def files(tmp_path):
     return tmp_path / "real.npz", tmp_path
 
 
-@pytest.mark.parametrize("model", ["kernel", "svm", "ststnet"])
+@pytest.mark.parametrize("model", ["kernel", "svm", "ststnet", "off-apexnet"])
 def test_json_with_and_without_generated_maps(run, files, model):
     real, folder = files
     ran = run(
@@ -36,11 +36,13 @@ def test_json_with_and_without_generated_maps(run, files, model):
         *("--use", "mix", "--seeds", 2, "--epochs", 2, "--json"),
     )
     figures = json.loads(ran.out)
-    assert list(figures) == ["model", "seeds", "full", "casme2", "without", "gain"]
+    assert list(figures) == ["model", "seeds", "full", "casme2", "confusion", "without", "gain"]
     assert figures["full"] == figures["casme2"] and list(figures["full"]) == ["uf1", "uar"]
     expected = figures["full"]["uf1"] - figures["without"]["full"]["uf1"]
     assert figures["gain"]["mean"] == pytest.approx(expected)
+    assert np.sum(figures["confusion"]["full"], 1) == pytest.approx([10, 10, 10])
     if model == "kernel":
+        assert figures["confusion"]["full"] == [[10, 0, 0], [0, 10, 0], [0, 0, 10]]
         assert figures["full"]["uf1"] == figures["without"]["full"]["uf1"] == 1
 
 
@@ -50,6 +52,23 @@ def test_generated_alone_and_finetuned(run, files):
     alone = json.loads(run(*start, "--train", "generated").out)
     assert alone["full"]["uf1"] == 1 and "gain" not in alone
     assert json.loads(run(*start, "--use", "finetune").out)["full"]["uf1"] == 1
+
+
+def test_maps_from_the_rig_need_no_file(run, files):
+    start = ("evaluate", "recognition", "--flows", files[0], "--seeds", 1, "--json")
+    figures = json.loads(run(*start, "--augment", "rig:30").out)
+    assert {"without", "gain"} <= set(figures)
+    told = json.loads(
+        run("evaluate", "realism", "--flows", files[0], "--generated", "rig:30", "--json").out
+    )
+    assert told["generated"] == 30 and told["auc"] > 0.9, "squares in noise are no faces"
+
+
+def test_a_person_reads_the_confusion(run, files):
+    ran = run("evaluate", "recognition", "--flows", files[0], "--seeds", 1)
+    lines = [" ".join(line.split()) for line in ran.out.splitlines()]
+    where = lines.index("negative positive surprise")
+    assert lines[where + 1 : where + 4] == ["negative 10 0 0", "positive 0 10 0", "surprise 0 0 10"]
 
 
 def test_a_leak_says_so(run, files):
@@ -85,6 +104,7 @@ def test_bad_input_is_one_line(run, files, tmp_path):
         ((real, "--model", "oracle"), "oracle"),
         ((real, "--augment", tmp_path / "rig.npz"), "no file"),
         ((real, "--augment", real), "a0 in both"),
+        ((real, "--augment", "rig:lots"), "rig:N with N from 30 on, got rig:lots"),
         ((real, "--seeds", 0), "--seeds"),
         ((real, "--train", "generated"), "--augment"),
     ):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from mien.api.generated_flows import read_generated
 from mien.api.recognition_options import RecognitionOptions
 from mien.datasets.splits import balanced_folds, leave_one_subject_out
 from mien.errors import DatasetError, MissingExtraError
@@ -32,7 +32,9 @@ def evaluate_recognition(
 
     Returns:
         ``model``, ``seeds``, ``full`` and each data set of the file with ``uf1`` and ``uar``, means over
-        seeds; with generated maps also ``without``, the same without them, and ``gain``.
+        seeds; ``confusion``, for each of those the clips of each class (rows) taken for each
+        (columns), means over seeds; with generated maps also ``without``, the same without them, and
+        ``gain``.
 
     Raises:
         DatasetError: no valid file, one subject only, a class without clips, or generated maps of a
@@ -52,7 +54,7 @@ def evaluate_recognition(
     name: str = options.model
     if options.leak:
         name = f"{name} LEAK, no result: each fold's epoch was chosen by its test subject"
-    figures: dict[str, Any] = {"model": name, "seeds": options.seeds, **_figures(real, said)}
+    figures = _figures(real, said, name)
     if options.leak:
         figures["leak"] = True
     if generated is not None and options.train == "real":
@@ -60,17 +62,23 @@ def evaluate_recognition(
             _scores(real, fold, None, options, seed).argmax(1) for seed in range(options.seeds)
         ]
         gain = paired_gain(real.label, said, plain, fold)
-        figures["without"] = {"model": name, "seeds": options.seeds, **_figures(real, plain)}
+        figures["without"] = _figures(real, plain, name)
         figures["gain"] = {"mean": gain.mean, "low": gain.low, "high": gain.high}
     return figures
 
 
 def evaluate_realism(
-    flows: str | os.PathLike[str], generated: str | os.PathLike[str], seed: int = 0
+    flows: str | os.PathLike[str], generated: str, seed: int = 0
 ) -> dict[str, Any]:
     """Say how well an RBF-SVM tells generated flow maps from real ones, five folds by subject.
 
+    Args:
+        flows: an ``.npz`` of real flow maps.
+        generated: ``rig:N``, an ``.npz``, or a folder with ``flows.npz``.
+        seed: of the folds, of the rig's maps, and of which maps are taken.
+
     Raises:
+        UsageError: ``rig:N`` without a number.
         DatasetError: no valid files, or somebody who is in both.
         MissingExtraError: scikit-learn is not installed.
     """
@@ -78,7 +86,7 @@ def evaluate_realism(
 
     from mien.training.recognition_svm import svm_left_out_scores
 
-    real, made = FlowSet.from_npz(flows), read_generated(generated)
+    real, made = FlowSet.from_npz(flows), read_generated(generated, seed)
     rng = np.random.default_rng(seed)
     if len(made) > len(real):  # as many of each: an AUC hardly minds, the machine's time does
         made = made.take(np.sort(rng.permutation(len(made))[: len(real)]))
@@ -94,12 +102,6 @@ def evaluate_realism(
     n = int(is_made.sum())
     auc = (ranks - n * (n + 1) / 2) / (n * (len(both) - n))
     return {"auc": float(auc), "real": len(real), "generated": n}
-
-
-def read_generated(path: str | os.PathLike[str]) -> FlowSet:
-    """Read generated flow maps from a file, or from a folder's ``flows.npz``."""
-    place = Path(path)
-    return FlowSet.from_npz(place / "flows.npz" if place.is_dir() else place)
 
 
 def _check(real: FlowSet) -> None:
@@ -165,35 +167,34 @@ def _net_scores(
     seed: int,
 ) -> np.ndarray:
     try:
-        from mien.models.recognisers.ststnet import FoldSTSTNet
-        from mien.training.recognition_nets import (
-            NetRecipe,
-            left_out_scores,
-            net_scores,
-            train_nets,
-        )
+        from mien.training.recognition_folds import left_out_scores
+        from mien.training.recognition_nets import NETS, NetRecipe, net_scores, train_nets
     except ModuleNotFoundError as error:
-        raise MissingExtraError(f'ststnet needs {error.name}: pip install "mien[torch]"') from error
-    recipe = NetRecipe(epochs=options.epochs)
+        raise MissingExtraError(
+            f'{options.model} needs {error.name}: pip install "mien[torch]"'
+        ) from error
+    recipe = NetRecipe(net=options.model, epochs=options.epochs)
     if extra is None:
         return left_out_scores(*given, recipe, seed, leak=options.leak)
     if options.use == "mix" and options.train == "real":
         return left_out_scores(*given, recipe, seed, extra)
     # Generated maps know nobody who is tested, so one net begins all folds.
-    first = FoldSTSTNet(1, seed)
+    first = NETS[recipe.net](1, seed)
     train_nets(first, *extra, np.ones((1, len(extra[0])), bool), recipe, seed)
     if options.train == "generated":
-        return net_scores(first, given[0])[0]
+        return net_scores(first, given[0], recipe)[0]
     return left_out_scores(*given, recipe, seed, first=first)
 
 
-def _figures(real: FlowSet, said: list[np.ndarray]) -> dict[str, dict[str, float]]:
+def _figures(real: FlowSet, said: list[np.ndarray], model: str) -> dict[str, Any]:
     here = real.dataset
     masks = {"full": np.ones(len(real), bool)}
     names = [name for name in PARTS if name in here] + sorted(set(here.tolist()) - set(PARTS))
     masks |= {name: here == name for name in names}
-    figures = {}
+    figures: dict[str, Any] = {"model": model, "seeds": len(said)}
+    confusions = {}
     for name, mask in masks.items():
         counts = np.array([confusion(real.label[mask], one[mask]) for one in said])
         figures[name] = {"uf1": float(uf1(counts).mean()), "uar": float(uar(counts).mean())}
-    return figures
+        confusions[name] = counts.mean(0).tolist()
+    return figures | {"confusion": confusions}

@@ -6,13 +6,16 @@ Imports nothing heavy, so that ``mien --help`` is quick.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Literal
 
 import tyro
 
+from mien.api.generated_flows import rig_count
 from mien.api.option_help import option
 from mien.errors import UsageError
+
+NETS = ("ststnet", "off-apexnet")
+"""Models with epochs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,11 +26,11 @@ class RecognitionOptions:
         UsageError: a value out of its range, or options that do not fit together.
     """
 
-    augment: Annotated[Path | None, option("FILE.npz|FOLDER")] = None
-    """Generated flow maps, or a folder with flows.npz: the result then stands beside the one without."""
+    augment: Annotated[str | None, option("rig:N|FILE.npz|FOLDER")] = None
+    """Generated flow maps: N of the rig, a file, or a folder with flows.npz. The result without them is told too."""
 
-    model: Literal["kernel", "ststnet", "svm"] = "kernel"
-    """kernel is Mien's own, ststnet the published net, svm a baseline."""
+    model: Literal["kernel", "ststnet", "off-apexnet", "svm"] = "kernel"
+    """kernel is Mien's own, ststnet and off-apexnet are published nets, svm is a baseline."""
 
     use: Literal["mix", "finetune"] = "finetune"
     """Train on generated and real maps together, or on generated ones first."""
@@ -39,23 +42,26 @@ class RecognitionOptions:
     """Runs whose figures are averaged."""
 
     epochs: int = 100
-    """Of ststnet; fixed beforehand."""
+    """Of a net; fixed beforehand."""
 
     leak: tyro.conf.FlagCreatePairsOff[bool] = False
-    """An experiment, never a result: choose each epoch of ststnet by the test subject."""
+    """An experiment, never a result: choose each epoch of a net by the test subject."""
 
     def __post_init__(self) -> None:
         if self.seeds < 1 or self.epochs < 1:
             raise UsageError(
                 f"expected --seeds and --epochs from 1 on, got {self.seeds} and {self.epochs}"
             )
+        if self.augment is not None:
+            rig_count(self.augment)
         if self.train == "generated" and self.augment is None:
             raise UsageError("expected --augment with --train generated: what to train on")
         if self.leak and (
-            self.model != "ststnet" or self.augment is not None or self.train == "generated"
+            self.model not in NETS or self.augment is not None or self.train == "generated"
         ):
             raise UsageError(
-                "expected --leak with --model ststnet alone: only there is an epoch to choose"
+                f"expected --leak with --model {' or '.join(NETS)} alone: only there is an epoch to "
+                "choose"
             )
         if self.model == "svm" and self.augment is not None and self.use == "finetune":
             raise UsageError("expected --use mix with --model svm: it cannot be fine-tuned")

@@ -17,11 +17,11 @@ class EvaluateRealism:
     flows: Annotated[Path, tyro.conf.arg(metavar="FILE.npz")]
     """Real flow maps."""
 
-    generated: Annotated[Path, tyro.conf.arg(metavar="FILE.npz|FOLDER")]
-    """Generated ones, or a folder with flows.npz."""
+    generated: Annotated[str, tyro.conf.arg(metavar="rig:N|FILE.npz|FOLDER")]
+    """Generated ones: N of the rig, a file, or a folder with flows.npz."""
 
     seed: int = 0
-    """Of the folds, and of which generated maps are taken where there are more than real ones."""
+    """Of the folds, of rig:N, and of which generated maps are taken where there are more than real ones."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
