@@ -14,7 +14,8 @@ from benchmarks.report import PORTRAITS, report
 from mien.api.recognition import evaluate_recognition
 from mien.api.recognition_options import RecognitionOptions
 from mien.io.flow_sets import FlowSet
-from mien.training.recognition_nets import NetRecipe, left_out_scores
+from mien.training.recognition_folds import left_out_scores
+from mien.training.recognition_nets import NetRecipe
 
 FLOWS = PORTRAITS.parent / "megc2019" / "flows.npz"
 SPEED_EPOCHS = 5

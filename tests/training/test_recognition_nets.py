@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from mien.training.recognition_kernel import KernelRecipe, kernel_left_out_scores
-from mien.training.recognition_nets import NetRecipe, left_out_scores
+from mien.training.recognition_folds import left_out_scores
+from mien.training.recognition_nets import NetRecipe
 
 
 @pytest.fixture(scope="module")

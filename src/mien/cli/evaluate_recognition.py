@@ -45,10 +45,23 @@ def describe(figures: dict[str, Any]) -> list[str]:
     for part, both in figures.items():
         if isinstance(both, dict) and "uf1" in both:
             lines.append(f"  {part:8} UF1 {both['uf1']:.3f}  UAR {both['uar']:.3f}")
+    lines += confusion_lines(figures["confusion"]["full"], figures["seeds"])
     if without := figures.get("without"):
         gain = figures["gain"]
         lines.append(f"  without generated maps: UF1 {without['full']['uf1']:.3f}")
         lines.append(
             f"  gain in UF1 {gain['mean']:+.3f}, 95 % from {gain['low']:+.3f} to {gain['high']:+.3f}"
         )
+    return lines
+
+
+def confusion_lines(counts: list[list[float]], seeds: int) -> list[str]:
+    """Return the clips of each class, line by line, and what they were taken for."""
+    from mien.io.flow_sets import CLASSES
+
+    lines = ["  clips of each class (lines) taken for each (columns)"]
+    lines.append(" " * 12 + "".join(f"{name:>10}" for name in CLASSES))
+    digits = 0 if seeds == 1 else 1
+    for name, row in zip(CLASSES, counts, strict=True):
+        lines.append(f"  {name:10}" + "".join(f"{count:10.{digits}f}" for count in row))
     return lines

@@ -1,0 +1,74 @@
+"""OFF-ApexNet (Gan et al., Signal Processing: Image Communication 2019), one net for each fold.
+
+Two streams, of flow to the right and of flow down: a convolution of 6 filters of 5 x 5, pooling by 2, one
+of 16, pooling by 2; both streams' 7 x 7 x 16 numbers meet in two layers of 1,024.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as functional
+from torch import Tensor
+
+from mien.models.recognisers.fold_net import FoldNet
+
+STREAMS = 2
+FILTERS = (6, 16)
+FEATURES = STREAMS * FILTERS[1] * 7 * 7
+HIDDEN = 1024
+
+
+class FoldOffApexNet(FoldNet):
+    """As many OFF-ApexNets as folds.
+
+    Args:
+        folds: how many nets.
+        seed: of the first weights.
+        dropout: share of each hidden layer left out in training.
+    """
+
+    def __init__(self, folds: int, seed: int, dropout: float = 0.5) -> None:
+        super().__init__(folds, seed)
+        self.dropout = dropout
+        one, two = FILTERS
+        self.first_filters = self.uniform(STREAMS, one, 1, 5, 5, fan_in=25)
+        self.first_bias = self.uniform(STREAMS, one, fan_in=25)
+        self.second_filters = self.uniform(STREAMS, two, one, 5, 5, fan_in=25 * one)
+        self.second_bias = self.uniform(STREAMS, two, fan_in=25 * one)
+        self.hidden_weights = self.uniform(HIDDEN, FEATURES, fan_in=FEATURES)
+        self.hidden_bias = self.uniform(HIDDEN, fan_in=FEATURES)
+        self.last_weights = self.uniform(HIDDEN, HIDDEN, fan_in=HIDDEN)
+        self.last_bias = self.uniform(HIDDEN, fan_in=HIDDEN)
+        self.weight = self.uniform(3, HIDDEN, fan_in=HIDDEN)
+        self.bias = self.uniform(3, fan_in=HIDDEN)
+
+    def forward(self, maps: Tensor, keep: Tensor, generator: torch.Generator | None) -> Tensor:
+        """Return the classes' scores, as :class:`FoldNet` says; strain is not looked at."""
+        streams = self.folds * STREAMS
+        # Channels by stream, then fold: the first convolution's groups are the streams.
+        y = functional.conv2d(
+            maps[:, :STREAMS],
+            self.first_filters.transpose(0, 1).flatten(0, 2),
+            self.first_bias.transpose(0, 1).flatten(),
+            padding=2,
+            groups=STREAMS,
+        )
+        y = functional.max_pool2d(y.relu(), 2)
+        y = functional.conv2d(
+            y,
+            self.second_filters.transpose(0, 1).flatten(0, 2),
+            self.second_bias.transpose(0, 1).flatten(),
+            padding=2,
+            groups=streams,
+        )
+        y = functional.max_pool2d(y.relu(), 2)
+        rows = y.unflatten(1, (STREAMS, self.folds, -1)).permute(2, 0, 1, 3, 4, 5).flatten(2)
+        for weights, bias in (
+            (self.hidden_weights, self.hidden_bias),
+            (self.last_weights, self.last_bias),
+        ):
+            rows = torch.baddbmm(bias[:, None], rows, weights.mT).relu()
+            if self.training:
+                chance = torch.rand(1, *rows.shape[1:], generator=generator)
+                rows = rows * ((chance >= self.dropout).to(rows) / (1 - self.dropout))
+        return torch.baddbmm(self.bias[:, None], rows, self.weight.mT)
