@@ -20,8 +20,8 @@ from mien.training.rig_flow_faces import FaceBank, face_bank
 from mien.training.rig_flow_noise import astray, flow_errors, skin_texture
 from mien.training.rig_flows_recipe import CLASS_OF_EMOTION, RigFlowRecipe
 
-RUN = 16
-"""Samples of one face that are made together."""
+LONGEST_RUN = 16
+"""Samples of one face that are made together, at most."""
 
 
 def generate_rig_flows(count: int, seed: int = 0, recipe: RigFlowRecipe | None = None) -> FlowSet:
@@ -46,15 +46,16 @@ def generate_rig_flows(count: int, seed: int = 0, recipe: RigFlowRecipe | None =
     rng = np.random.default_rng([seed, 1])
     bank = face_bank(recipe, seed)
     label = rng.permutation(np.arange(count) % len(CLASSES))
-    runs = -(-count // RUN)
+    run = min(LONGEST_RUN, -(-count // len(bank)))
+    runs = -(-count // run)
     # Every face comes once before any comes twice.
     turns = [rng.permutation(len(bank)) for _ in range(-(-runs // len(bank)))]
-    face = np.repeat(np.concatenate(turns)[:runs], RUN)[:count]
+    face = np.repeat(np.concatenate(turns)[:runs], run)[:count]
     intensity = draw_intensities(label, recipe, rng)
     flow = np.concatenate(
         [
-            _one_run(bank, int(face[start]), intensity[start : start + RUN], recipe, rng)
-            for start in range(0, count, RUN)
+            _one_run(bank, int(face[start]), intensity[start : start + run], recipe, rng)
+            for start in range(0, count, run)
         ]
     )
     return FlowSet(
