@@ -11,7 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64, Int64, UInt8
 
-from mien.models.recognisers.flow_kernel import features, kernel, median_scales, mirrored
+from mien.models.recognisers.flow_kernel import (
+    features,
+    kernel,
+    median_scales,
+    mirrored,
+    part,
+    squared_distances,
+)
 
 CLASSES = 3
 
@@ -43,6 +50,14 @@ class _Samples:
         both = np.concatenate([flow, mirrored(flow)])
         return cls(features(both), np.tile(label, 2), np.tile(fold, 2), np.full(len(both), weight))
 
+    def and_(self, other: _Samples) -> _Samples:
+        return _Samples(
+            tuple(np.concatenate(v) for v in zip(self.views, other.views, strict=True)),
+            np.concatenate([self.label, other.label]),
+            np.concatenate([self.fold, other.fold]),
+            np.concatenate([self.weight, other.weight]),
+        )
+
 
 def kernel_left_out_scores(
     flow: UInt8[np.ndarray, "samples 28 28 3"],
@@ -64,30 +79,26 @@ def kernel_left_out_scores(
             ones' difference from what that says of them.
     """
     real = _Samples.of(flow, label, fold)
-    scales = median_scales(real.views)  # of maps alone: no label of a test subject is in it
     start = np.zeros((len(real.label), CLASSES))
     samples = real
     if extra is not None:
         added = _Samples.of(*extra, np.full(len(extra[0]), -1), recipe.generated_weight)
         if use == "finetune":
-            start = _fit(added, recipe, scales, kernel(real.views, added.views, scales))
+            start = _fitted(added, recipe, real.views)
         else:
-            samples = _Samples(
-                tuple(np.concatenate(v) for v in zip(real.views, added.views, strict=True)),
-                *(
-                    np.concatenate([getattr(real, name), getattr(added, name)])
-                    for name in ("label", "fold", "weight")
-                ),
-            )
+            samples = real.and_(added)
             start = np.zeros((len(samples.label), CLASSES))
-    among = kernel(samples.views, samples.views, scales)
+    among = squared_distances(samples.views, samples.views)
     targets = _targets(samples.label) - start
     scores = start[: len(real.label)].copy()
     for number in np.unique(fold):
         seen = np.flatnonzero(samples.fold != number)
         mine = np.flatnonzero(real.fold == number)
-        solved = _solve(among[np.ix_(seen, seen)], targets[seen], samples, seen, recipe)
-        scores[mine] += among[np.ix_(mine, seen)] @ solved
+        taught = np.flatnonzero(real.fold != number)
+        scales = median_scales(part(among, taught, taught))
+        matrix = kernel(part(among, seen, seen), scales)
+        solved = _solve(matrix, targets[seen], samples, seen, recipe)
+        scores[mine] += kernel(part(among, mine, seen), scales) @ solved
     return (scores[: len(flow)] + scores[len(flow) :]) / 2
 
 
@@ -98,18 +109,17 @@ def kernel_scores(
 ) -> Float64[np.ndarray, "samples 3"]:
     """Return scores by a machine fitted on other maps alone, such as generated ones."""
     samples = _Samples.of(*train, np.full(len(train[0]), -1))
-    both = features(np.concatenate([flow, mirrored(flow)]))
-    scales = median_scales(samples.views)
-    scores = _fit(samples, recipe, scales, kernel(both, samples.views, scales))
+    scores = _fitted(samples, recipe, features(np.concatenate([flow, mirrored(flow)])))
     return (scores[: len(flow)] + scores[len(flow) :]) / 2
 
 
-def _fit(
-    samples: _Samples, recipe: KernelRecipe, scales: tuple[float, ...], across: np.ndarray
-) -> np.ndarray:
-    among = kernel(samples.views, samples.views, scales)
+def _fitted(samples: _Samples, recipe: KernelRecipe, views: tuple[np.ndarray, ...]) -> np.ndarray:
+    """Fit a machine on all the samples and return its scores of other views."""
+    among = squared_distances(samples.views, samples.views)
+    scales = median_scales(among)
     everyone = np.arange(len(samples.label))
-    return across @ _solve(among, _targets(samples.label), samples, everyone, recipe)
+    solved = _solve(kernel(among, scales), _targets(samples.label), samples, everyone, recipe)
+    return kernel(squared_distances(views, samples.views), scales) @ solved
 
 
 def _targets(label: np.ndarray) -> np.ndarray:

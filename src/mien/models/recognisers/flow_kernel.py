@@ -7,6 +7,8 @@ like of its slopes, which no shift of zero touches. Their kernels are averaged.
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 from jaxtyping import Float64, UInt8
 
@@ -39,26 +41,34 @@ def features(flow: UInt8[np.ndarray, "samples 28 28 3"]) -> tuple[np.ndarray, ..
     return tuple(view.reshape(len(flow), -1) for view in views)
 
 
-def kernel(
-    rows: tuple[np.ndarray, ...],
-    columns: tuple[np.ndarray, ...],
-    scales: tuple[float, ...],
-) -> Float64[np.ndarray, "rows columns"]:
-    """Return the mean of the views' Gaussian kernels ``exp(-distance^2 / scale)``."""
-    total = np.zeros((len(rows[0]), len(columns[0])))
-    for row, column, scale in zip(rows, columns, scales, strict=True):
-        total += np.exp(-_squared_distances(row, column) / scale)
+Distances: TypeAlias = tuple[np.ndarray, ...]
+"""Squared distances (rows, columns) among samples, for each view."""
+
+
+def squared_distances(rows: tuple[np.ndarray, ...], columns: tuple[np.ndarray, ...]) -> Distances:
+    """Return the squared distances of each row's sample to each column's, for each view."""
+    return tuple(
+        np.maximum((a**2).sum(1)[:, None] + (b**2).sum(1)[None] - 2 * a @ b.T, 0)
+        for a, b in zip(rows, columns, strict=True)
+    )
+
+
+def part(distances: Distances, rows: np.ndarray, columns: np.ndarray) -> Distances:
+    """Return the distances of some samples to some."""
+    return tuple(view[np.ix_(rows, columns)] for view in distances)
+
+
+def median_scales(distances: Distances) -> tuple[float, ...]:
+    """Return each view's median: a kernel as wide as the samples lie apart."""
+    return tuple(float(np.median(view)) for view in distances)
+
+
+def kernel(distances: Distances, scales: tuple[float, ...]) -> Float64[np.ndarray, "rows columns"]:
+    """Return the mean of the views' Gaussian kernels ``exp(-distance / scale)``."""
+    total = np.zeros(distances[0].shape)
+    for view, scale in zip(distances, scales, strict=True):
+        total += np.exp(view / -scale)
     return total / len(scales)
-
-
-def median_scales(views: tuple[np.ndarray, ...]) -> tuple[float, ...]:
-    """Return the median squared distance among the samples, for each view."""
-    return tuple(float(np.median(_squared_distances(view, view))) for view in views)
-
-
-def _squared_distances(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    squares = (a**2).sum(1)[:, None] + (b**2).sum(1)[None] - 2 * a @ b.T
-    return np.maximum(squares, 0)
 
 
 def _signs(maps: np.ndarray) -> np.ndarray:
