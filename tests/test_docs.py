@@ -24,7 +24,7 @@ COMMANDS = (
     *("generate", "sheet", "expressions", "batch", "demo"),
     *("measure", "transfer", "evaluate motion", "recode"),
     *("evaluate recognition", "evaluate realism"),
-    *("dataset", "train ulme-gan", "train faces", "train export"),
+    *("dataset", "flows", "train ulme-gan", "train faces", "train export"),
     *("studio", "render"),
 )
 

@@ -18,6 +18,7 @@ from mien.cli.dataset import Dataset
 from mien.cli.demo import Demo
 from mien.cli.evaluate import Evaluate
 from mien.cli.expressions import Expressions
+from mien.cli.flows import Flows
 from mien.cli.generate import Generate
 from mien.cli.measure import Measure
 from mien.cli.recode import Recode
@@ -45,6 +46,7 @@ Command: TypeAlias = (
     | Annotated[Evaluate, tyro.conf.subcommand("evaluate")]
     | Annotated[Train, tyro.conf.subcommand("train")]
     | Annotated[Dataset, tyro.conf.subcommand("dataset")]
+    | Annotated[Flows, tyro.conf.subcommand("flows")]
     | Annotated[Studio, tyro.conf.subcommand("studio")]
     | Annotated[Render, tyro.conf.subcommand("render")]
 )

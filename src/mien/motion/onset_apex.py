@@ -1,0 +1,84 @@
+"""Where a face's skin went from a micro-expression's onset to its apex: dense flow on the aligned crop."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias, get_args
+
+import cv2
+import numpy as np
+from jaxtyping import Float32
+
+from mien.errors import MissingExtraError, UsageError
+from mien.face.portrait import Face, find_face
+from mien.face.recognition_crop import cut_for_recognition, recognition_crop
+from mien.motion.field import MotionField
+from mien.types import Image
+
+FlowMethod: TypeAlias = Literal["tvl1", "dis"]
+"""``tvl1``: total variation and L1 norm (Zach et al. 2007), the field's usual one. ``dis``: dense inverse search
+(Kroeger et al. 2016), far quicker."""
+
+CropFlow: TypeAlias = Float32[np.ndarray, "140 112 2"]
+"""How far each pixel of the onset's crop went, to the right and down, crop pixels."""
+
+
+def onset_apex_flow(
+    onset: Image, apex: Image, method: FlowMethod = "tvl1", face: Face | None = None
+) -> CropFlow:
+    """Measure the flow from onset to apex.
+
+    Both frames are cut by the onset's crop, so the head's own motion stays in, as in the published recognisers' input.
+
+    Args:
+        onset: (H, W, 3 or 4) uint8.
+        apex: the same size.
+        method: see `FlowMethod`.
+        face: the onset's face, where it is known already; else the largest in the picture.
+
+    Returns:
+        (140, 112, 2): :func:`mien.motion.flow_maps.flow_maps` takes it.
+
+    Raises:
+        FaceError: no usable face at the onset.
+        UsageError: frames of two sizes, or an unknown method.
+        MissingExtraError: scikit-image, which has TV-L1, is not installed.
+    """
+    if onset.shape[:2] != apex.shape[:2]:
+        raise UsageError(
+            f"expected onset and apex of one size, got {onset.shape[1]}x{onset.shape[0]} and "
+            f"{apex.shape[1]}x{apex.shape[0]}"
+        )
+    if method not in get_args(FlowMethod):
+        raise UsageError(f"expected the flow {' or '.join(get_args(FlowMethod))}, got {method!r}")
+    crop = recognition_crop(face or find_face(onset, "largest"))
+    first, second = (_grey(cut_for_recognition(frame, crop)) for frame in (onset, apex))
+    return _tvl1(first, second) if method == "tvl1" else _dis(first, second)
+
+
+def most_moved(field: MotionField) -> int:
+    """Return the frame, counted from the field's first, in which the face has moved most (RMS over its vertices)."""
+    kept = field.kept()
+    seen = kept.displacement_cm[:, kept.seen].astype(np.float64)
+    return int((seen**2).sum(-1).mean(1).argmax()) if seen.size else 0
+
+
+def _grey(crop: np.ndarray) -> np.ndarray:
+    return cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
+
+
+def _tvl1(first: np.ndarray, second: np.ndarray) -> CropFlow:
+    try:
+        from skimage.registration import optical_flow_tvl1
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(
+            'TV-L1 flow needs scikit-image: pip install "mien[eval]", or take --flow dis'
+        ) from error
+    down, right = optical_flow_tvl1(first / 255.0, second / 255.0, dtype=np.float32)
+    return np.stack([right, down], axis=2).astype(np.float32)
+
+
+def _dis(first: np.ndarray, second: np.ndarray) -> CropFlow:
+    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    flow.setFinestScale(0)
+    whole = [np.rint(crop).astype(np.uint8) for crop in (first, second)]
+    return flow.calc(whole[0], whole[1], None)  # type: ignore[call-overload]
