@@ -50,106 +50,106 @@ class RigFlowRecipe:
     turn_degrees: tuple[float, float, float] = (7.0, 6.0, 2.0)
     """Standard deviations of pitch, yaw and roll."""
 
-    eye_distance_share: Range = (0.44, 0.60)
+    eye_distance_share: Range = (0.44, 0.6)
     """Distance of the eyes' middles over the crop's width."""
 
-    eye_row_share: Range = (0.18, 0.32)
+    eye_row_share: Range = (0.21, 0.31)
     """Where the eyes lie between the crop's top and bottom."""
 
     crop_height: Range = (1.1, 1.4)
     """The crop's height over its width, centimetres, before both become 28 pixels."""
 
-    crop_shift_cm: float = 0.25
+    crop_shift_cm: float = 0.22
     """Standard deviation of how far the face lies beside the crop's middle."""
 
-    smear_cm: Range = (0.25, 0.5)
+    smear_cm: Range = (0.3, 0.6)
     """Width of the Gaussian that carries the vertices' motion to the pixels between."""
 
-    person_spread: float = 0.35
+    person_spread: float = 0.43
     """Lognormal spread of each face's own size of each shape; faces move differently."""
 
-    cheek_with_smile: Range = (0.0, 0.8)
+    cheek_with_smile: Range = (0.0, 0.6)
     """Share of the lip corner's intensity (AU12) with which the cheek above it (AU6) is pushed up, coded or not."""
 
-    strength: tuple[float, float] = (1.0, 0.4)
+    strength: tuple[float, float] = (0.98, 0.34)
     """Median and lognormal spread of a sample's motion beside its intensity: how much of it flow followed."""
 
-    side_spread: float = 0.3
+    side_spread: float = 0.25
     """Lognormal spread of one side's intensity against the other's."""
 
-    still_share: Range = (0.2, 0.6)
+    still_share: Range = (0.14, 0.89)
     """Motion of this share of the strongest is half lost, and less of it more: flow loses faint motion."""
 
     gaps: Range = (0.1, 0.5)
     """Lognormal spread of how much of the skin's motion flow follows from place to place."""
 
-    head_cm: tuple[float, float] = (0.04, 0.9)
+    head_cm: tuple[float, float] = (0.07, 0.55)
     """Median and lognormal spread of the head's motion left after alignment, RMS over the crop."""
 
-    ground_still: float = 0.5
+    ground_still: float = 0.35
     """How often what lies beyond the head stays when the head moves."""
 
     blink_chance: float = 0.4
     """How often the lids move by themselves."""
 
-    blink_cm: float = 0.2
+    blink_cm: float = 0.41
     """Standard deviation of how far they go then, up or down."""
 
-    gaze_chance: float = 0.2
+    gaze_chance: float = 0.14
     """How often the eyes turn."""
 
     gaze_cm: float = 0.15
     """Standard deviation of how far the irises go then."""
 
-    noise_cm: tuple[float, float] = (0.02, 0.8)
+    noise_cm: tuple[float, float] = (0.01, 1.7)
     """Median and lognormal spread of the RMS of the flow's errors."""
 
-    noise_slope: Range = (1.8, 3.0)
+    noise_slope: Range = (2.0, 3.0)
     """Exponent at which the errors' amplitude falls with spatial frequency."""
 
-    noise_corner: Range = (1.0, 6.0)
+    noise_corner: Range = (0.98, 7.2)
     """Cycles over the crop up to which it does not fall."""
 
-    noise_patchiness: Range = (0.2, 1.3)
+    noise_patchiness: Range = (0.15, 1.7)
     """Lognormal spread of the errors' size from place to place: skin without texture misleads flow in patches."""
 
-    noise_plain: Range = (0.05, 0.6)
+    noise_plain: Range = (0.05, 0.8)
     """Size of the errors on plain skin, 1 being their size at the lids."""
 
-    part_cm: tuple[float, float] = (0.015, 0.8)
+    part_cm: tuple[float, float] = (0.017, 0.31)
     """Median and lognormal spread of the RMS of errors that keep a part of the face together."""
 
-    part_spread: float = 0.9
+    part_spread: float = 1.8
     """Lognormal spread of one part's error against another's."""
 
-    part_blur_cm: Range = (0.3, 0.6)
+    part_blur_cm: Range = (0.21, 0.76)
     """How softly parts end: of the Gaussian around each of a part's vertices."""
 
     steps: Range = (0.0, 0.95)
     """How far flow goes in steps, 0 to 1: total variation prefers flat places with an edge between them."""
 
-    step_size: Range = (0.4, 2.5)
+    step_size: Range = (0.26, 2.0)
     """Height of a step over the flow's standard deviation."""
 
-    grain: Range = (0.1, 0.4)
+    grain: Range = (0.037, 1.1)
     """Lognormal spread of the strain's size from pixel to pixel: derivatives show what the grid does not hold."""
 
-    floor: tuple[float, float] = (0.12, 0.7)
+    floor: tuple[float, float] = (0.2, 0.91)
     """Median and lognormal spread of the finest noise's strain, as a share of the strain's RMS."""
 
-    patches: float = 0.7
+    patches: float = 0.78
     """Mean number of small patches where flow went astray."""
 
-    patch_cm: Range = (0.25, 0.9)
+    patch_cm: Range = (0.18, 1.2)
     """Width of such a patch."""
 
-    patch_size: tuple[float, float] = (0.1, 0.7)
+    patch_size: tuple[float, float] = (0.08, 0.8)
     """Median and lognormal spread of a patch's motion, centimetres."""
 
-    hair_chance: float = 0.2
+    hair_chance: float = 0.34
     """How often hair or the crop's edge at the top moves by itself."""
 
-    hair_cm: float = 0.1
+    hair_cm: float = 0.05
     """Standard deviation of its motion."""
 
     def __post_init__(self) -> None:
