@@ -1,0 +1,70 @@
+"""How real generated flow maps look, beside how alike real data sets are; and how many are made a second.
+
+Run as ``python -m benchmarks.realism``; needs the composite's flow maps, which are not part of the project. No label of
+the composite is read.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from benchmarks.report import PORTRAITS, report
+from mien.api.recognition import evaluate_realism
+from mien.io.flow_sets import FlowSet
+from mien.training.rig_flow_faces import face_bank
+from mien.training.rig_flows import generate_rig_flows
+from mien.training.rig_flows_recipe import RigFlowRecipe
+
+FLOWS = PORTRAITS.parent / "megc2019" / "flows.npz"
+SEEDS = 3
+COUNT = 10_000
+"""Maps of the timing."""
+
+
+def main() -> None:
+    """Time the generator, then tell its maps from real ones, and one real data set from the others."""
+    speed()
+    if not FLOWS.is_file():
+        print(f"no flow maps at {FLOWS}: realism not measured", file=sys.stderr)
+        return
+    real = FlowSet.from_npz(FLOWS)
+    auc = [evaluate_realism(FLOWS, f"rig:{len(real)}", seed)["auc"] for seed in range(SEEDS)]
+    config = {"maps": len(real), "seeds": SEEDS}
+    report("realism rig", config, {"auc": round(float(np.mean(auc)), 3), "each": _rounded(auc)})
+    for name in sorted(set(real.dataset.tolist())):
+        with TemporaryDirectory() as folder:
+            one, rest = Path(folder) / "one.npz", Path(folder) / "rest.npz"
+            real.take(real.dataset == name).write_npz(one)
+            real.take(real.dataset != name).write_npz(rest)
+            told = evaluate_realism(rest, str(one))
+        report(f"realism {name} among the others", {}, {"auc": round(told["auc"], 3)})
+
+
+def speed() -> None:
+    """Time the bank of faces and the maps apart: the first is made once."""
+    recipe = RigFlowRecipe()
+    generate_rig_flows(100, 1)  # what is imported and loaded once
+    start = time.perf_counter()
+    face_bank(recipe, 0)
+    bank = time.perf_counter() - start
+    generate_rig_flows(COUNT, 0)
+    seconds = time.perf_counter() - start
+    result = {
+        "maps_per_second": round(COUNT / seconds),
+        "bank_seconds": round(bank, 2),
+        "maps_per_second_without_bank": round(COUNT / (seconds - bank)),
+    }
+    report("rig flows speed", {"maps": COUNT, "faces": recipe.faces}, result)
+
+
+def _rounded(values: list[float]) -> list[float]:
+    return [round(value, 3) for value in values]
+
+
+if __name__ == "__main__":
+    main()
