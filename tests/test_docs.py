@@ -24,7 +24,7 @@ COMMANDS = (
     *("generate", "sheet", "expressions", "batch", "demo"),
     *("measure", "transfer", "evaluate motion", "recode"),
     *("evaluate recognition", "evaluate realism"),
-    *("dataset", "flows", "train ulme-gan", "train faces", "train export"),
+    *("dataset", "augment", "flows", "train ulme-gan", "train faces", "train export"),
     *("studio", "render"),
 )
 

@@ -29,6 +29,12 @@ def test_alpha_comes_back_bit_for_bit(tmp_path):
     assert np.array_equal(decoded, frames)
 
 
+def test_same_frames_make_the_same_file(tmp_path):
+    for name in ("a.mkv", "b.mkv"):
+        write_clip(tmp_path / name, moving_face(3, 64, 64), Fraction(30))
+    assert (tmp_path / "a.mkv").read_bytes() == (tmp_path / "b.mkv").read_bytes()
+
+
 @pytest.mark.parametrize("fps", [Fraction(200), Fraction(25), Fraction(1000, 7)])
 def test_whole_milliseconds_are_exact(tmp_path, fps):
     write_clip(tmp_path / "a.mkv", moving_face(8, 64, 64), fps)

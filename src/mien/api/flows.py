@@ -160,9 +160,30 @@ def onset_and_apex(sample: Sample, options: FlowsOptions) -> tuple[Image, Image]
     return frames[0], frames[1]
 
 
+def clip_frames(sample: Sample) -> Iterator[TimedFrame]:
+    """Yield a clip's frames from onset to offset, or to its end, with their times in the clip.
+
+    Raises:
+        DatasetError: the copy lacks them.
+        MienError: a frame or the video is damaged.
+    """
+    if sample.path is None:
+        raise DatasetError(f"{sample.id}: expected its frames in the copy, got none")
+    if sample.frames is not None:
+        numbers = sample.frames.numbers
+        last = numbers[-1] if sample.offset is None else sample.offset
+        for number in numbers:
+            if sample.onset <= number <= last:
+                yield float(number / sample.fps), read_image(sample.frames.file(number))
+        return
+    for number, frame in _video(sample, None if sample.offset is None else sample.offset + 1):
+        if number >= sample.onset:
+            yield float(number / sample.fps), frame
+
+
 def _found_apex(sample: Sample) -> tuple[Image, Image]:
     """Read the onset and the frame that has moved most until the offset."""
-    frames = list(_onset_to_offset(sample))
+    frames = list(clip_frames(sample))
     if len(frames) < 2:
         raise DatasetError(
             f"{sample.id}: expected two frames or more from onset {sample.onset} on to find its "
@@ -174,19 +195,6 @@ def _found_apex(sample: Sample) -> tuple[Image, Image]:
             f"{sample.id}: expected a face that moves, to find its apex: it is still"
         )
     return frames[0][1], frames[apex][1]
-
-
-def _onset_to_offset(sample: Sample) -> Iterator[TimedFrame]:
-    if sample.frames is not None:
-        numbers = sample.frames.numbers
-        last = numbers[-1] if sample.offset is None else sample.offset
-        for number in numbers:
-            if sample.onset <= number <= last:
-                yield float(number / sample.fps), read_image(sample.frames.file(number))
-        return
-    for number, frame in _video(sample, None if sample.offset is None else sample.offset + 1):
-        if number >= sample.onset:
-            yield float(number / sample.fps), frame
 
 
 def _video(sample: Sample, stop: int | None) -> Iterator[tuple[int, Image]]:

@@ -13,6 +13,7 @@ from typing import Annotated, TypeAlias, get_args
 
 import tyro
 
+from mien.cli.augment import Augment
 from mien.cli.batch import Batch
 from mien.cli.dataset import Dataset
 from mien.cli.demo import Demo
@@ -46,6 +47,7 @@ Command: TypeAlias = (
     | Annotated[Evaluate, tyro.conf.subcommand("evaluate")]
     | Annotated[Train, tyro.conf.subcommand("train")]
     | Annotated[Dataset, tyro.conf.subcommand("dataset")]
+    | Annotated[Augment, tyro.conf.subcommand("augment")]
     | Annotated[Flows, tyro.conf.subcommand("flows")]
     | Annotated[Studio, tyro.conf.subcommand("studio")]
     | Annotated[Render, tyro.conf.subcommand("render")]

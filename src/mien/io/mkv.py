@@ -53,10 +53,10 @@ class MkvSink(FrameSink):
         whole_milliseconds = (1000 / self.fps).denominator == 1
         self._tick_ns = MILLISECOND_NS if whole_milliseconds else MICROSECOND_NS
         self._temporary = temporary
-        # Without checksums, as the header is patched below.
-        self._container = av.open(
-            str(temporary), "w", format="matroska", options={"write_crc32": "0"}
-        )
+        # Without checksums, as the header is patched below; and without a random identity, so that the
+        # same frames make the same file.
+        options = {"write_crc32": "0", "fflags": "+bitexact"}
+        self._container = av.open(str(temporary), "w", format="matroska", options=options)
         self._container.metadata.update(title=self.mark.title, comment=self.mark.comment)
         stream: Any = self._container.add_stream("ffv1", rate=self.fps)
         stream.width, stream.height = self.width, self.height

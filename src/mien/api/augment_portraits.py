@@ -1,0 +1,133 @@
+"""The people of a made data set: pictures in a folder, cut to a square around the face."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from mien.errors import DatasetError, FaceError, UnreadableImageError, UsageError
+from mien.face.portrait import Portrait
+from mien.face.square import face_square
+from mien.io.images import read_image
+from mien.io.sidecar import InputFile
+from mien.types import RGBImage
+
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
+
+SQUARE_CM = 24.0
+"""Side of a clip, canonical centimetres: the head and a little of what is around."""
+
+
+@dataclass(frozen=True)
+class PortraitFile:
+    """One person.
+
+    Attributes:
+        path: the picture.
+        subject: what the manifest calls the person: the file's stem.
+        input_file: name and hash, for sidecars.
+    """
+
+    path: Path
+    subject: str
+    input_file: InputFile
+
+
+def find_portraits(
+    place: Path, side_px: int, skip_bad: bool = False, skipped: list[str] | None = None
+) -> tuple[PortraitFile, ...]:
+    """Find the people, and see that each has a face that can be used.
+
+    Args:
+        place: a folder of pictures, or a text file with one picture a line, relative to it.
+        side_px: how large they will be cut.
+        skip_bad: leave out pictures that cannot be used rather than raise.
+        skipped: takes what was wrong with those, one line each.
+
+    Raises:
+        UsageError: no such place, or no picture.
+        DatasetError: two pictures that are the same, or of the same name: nobody may be two subjects.
+        FaceError: a picture without one usable face.
+        UnreadableImageError: a damaged one.
+    """
+    found: dict[str, PortraitFile] = {}
+    of_content: dict[str, Path] = {}
+    for path in _listed(place):
+        file = PortraitFile(path, path.stem.strip(), InputFile.of(path))
+        twin = of_content.setdefault(file.input_file.sha256, path)
+        if twin is not path:
+            raise DatasetError(
+                f"expected each person once, got {twin.name} and {path.name}, the same picture: a "
+                "subject must not be in two splits"
+            )
+        if file.subject.casefold() in found:
+            raise DatasetError(
+                f"expected each name once, got {found[file.subject.casefold()].path.name} and "
+                f"{path.name}: rename one"
+            )
+        found[file.subject.casefold()] = file
+    usable = []
+    for file in found.values():
+        try:
+            square_portrait(file, side_px)
+            usable.append(file)
+        except (FaceError, UnreadableImageError) as error:
+            line = f"{file.path.name}: {' '.join(str(error).split())}"
+            if not skip_bad:
+                raise type(error)(f"{line} (--skip-bad leaves such pictures out)") from error
+            if skipped is not None:
+                skipped.append(line)
+    if not usable:
+        raise UsageError(f"expected portraits in {place}, got none that can be used")
+    return tuple(usable)
+
+
+def square_portrait(file: PortraitFile, side_px: int) -> Portrait:
+    """Cut a picture to a square around its face, upright as it is, and find the face in that."""
+    whole = Portrait.from_image(read_image(file.path))
+    # The head keeps its tilt: a turned square would show the picture's corners.
+    crop = replace(face_square(whole.face.pose, side_cm=SQUARE_CM), roll_radians=0.0)
+    drawn = crop.sample(np.ascontiguousarray(whole.image[..., :3]), side_px)
+    square: RGBImage = np.rint(drawn).clip(0, 255).astype(np.uint8)
+    return Portrait.from_image(square, "largest")
+
+
+@dataclass
+class SquarePortraits:
+    """Portraits by their number, as they are wanted.
+
+    Attributes:
+        files: the people.
+        side_px: how large they are cut.
+    """
+
+    files: Sequence[PortraitFile]
+    side_px: int
+    _held: dict[bool, tuple[int, Portrait]] = field(default_factory=dict, repr=False)
+
+    def of(self, number: int, *, is_mover: bool = False) -> Portrait:
+        """Return a portrait; the last one that was moved for its own sake, and the last mover, are remembered."""
+        held = self._held.get(is_mover)
+        if held is None or held[0] != number:
+            held = (number, square_portrait(self.files[number], self.side_px))
+            self._held[is_mover] = held
+        return held[1]
+
+
+def _listed(place: Path) -> list[Path]:
+    try:
+        if place.is_dir():
+            return sorted(
+                path
+                for path in place.iterdir()
+                if path.suffix.lower() in PICTURES and not path.name.startswith(".")
+            )
+        lines = place.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"expected a folder of portraits or a text file that lists some, got {place}"
+        ) from error
+    return [place.parent / line.strip() for line in lines if line.strip()]

@@ -1,0 +1,72 @@
+"""``mien augment``: a labelled data set from portraits."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from mien.api.augment_options import AugmentOptions
+
+
+@dataclass(frozen=True, kw_only=True)
+class Augment:
+    """Make a data set of labelled micro-expressions from portraits; run again, it goes on."""
+
+    portraits: Annotated[Path, tyro.conf.arg(metavar="FOLDER|LIST.txt")]
+    """Pictures, one person each: a folder of them, or a text file that lists some."""
+
+    out: Annotated[Path, tyro.conf.arg(metavar="FOLDER")]
+    """Where to: clips, manifest.csv and flows.npz."""
+
+    how: Annotated[AugmentOptions, tyro.conf.arg(name="")]
+    """What it is like."""
+
+    json: tyro.conf.FlagCreatePairsOff[bool] = False
+    """Print one line of JSON."""
+
+    def run(self) -> int:
+        """Make it and say what came out."""
+        from mien.api.augment import augment
+        from mien.cli.notes import warn
+        from mien.cli.progress import frame_progress
+
+        started = time.perf_counter()
+        with frame_progress(self.out.name) as show:
+            both = self.how.count * 2  # clips are made, then their flow is measured
+
+            made = augment(
+                self.portraits,
+                self.out,
+                self.how,
+                lambda done, total: show(done, both),
+                lambda done, total: show(self.how.count + done, both),
+            )
+        warn(f"left out: {line}" for line in made.skipped)
+        held = 0 if made.validation is None else len(made.validation)
+        if self.json:
+            record = {
+                "out": str(made.folder),
+                "clips": made.clips,
+                "made": made.made,
+                "kept": made.clips - made.made,
+                "train": len(made.flows),
+                "val": held,
+                "subjects": len(made.flows.subjects),
+                **made.flows.counts,
+                "skipped": list(made.skipped),
+                "total_seconds": round(time.perf_counter() - started, 3),
+            }
+            print(json.dumps(record))
+            return 0
+        counts = ", ".join(f"{number} {label}" for label, number in made.flows.counts.items())
+        parts = f", {held} to validate on" if held else ""
+        print(
+            f"{made.folder}: {made.clips} clips ({made.made} new){parts}; {len(made.flows)} of "
+            f"{len(made.flows.subjects)} subjects in flows.npz: {counts}"
+        )
+        return 0
