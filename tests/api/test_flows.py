@@ -110,6 +110,32 @@ def test_what_is_missing_is_named_or_left_out(copy: Path, row: str, says: str) -
     assert len(rest.skipped) == 1 and says in rest.skipped[0]
 
 
+def test_crops_vary_with_the_clip_alone(copy: Path) -> None:
+    varied = FlowsOptions(flow="dis", vary_crop=True)
+    both, plain = (measure_flows("folder", copy, how).flows.flow for how in (varied, QUICK))
+    assert not np.array_equal(both, plain)
+    rewrite(copy, "brows,bob,1,6,12,50,1+2,surprise")
+    np.testing.assert_array_equal(measure_flows("folder", copy, varied).flows.flow[0], both[1])
+
+
+def test_drawn_framings_put_the_eyes_where_they_say(portrait: Portrait) -> None:
+    from mien.face.recognition_crop import HEIGHT_PX, Framing, recognition_crop
+
+    eyes = [portrait.face.landmarks[[a, b], :2].mean(0) for a, b in ((33, 133), (362, 263))]
+    for seed in range(5):
+        framing = Framing.drawn(np.random.default_rng(seed))
+        crop = recognition_crop(portrait.face, framing)
+        matrix = crop.to_image(HEIGHT_PX)
+        drawn = [np.linalg.solve(matrix[:, :2], eye - matrix[:, 2]) for eye in eyes]
+        width = framing.width_px
+        assert drawn[0][1] == pytest.approx(drawn[1][1], abs=0.01)
+        assert (drawn[1][0] - drawn[0][0]) / width == pytest.approx(
+            framing.eye_distance_share, rel=0.02
+        )
+        row = (drawn[0][1] + 0.5 + framing.shift_shares[1] * width) / HEIGHT_PX
+        assert row == pytest.approx(framing.eye_row_share, abs=0.01)
+
+
 def test_an_onset_without_a_face(copy: Path) -> None:
     first = copy / "brows" / "000001.png"
     write_png(first, np.full_like(read_image(first), 99))

@@ -252,8 +252,8 @@ def _measure(
     skipped: list[str],
     on_flow: OnClip | None,
 ) -> None:
-    """Write the flow maps, just as ``mien flows`` measures the folder's."""
-    how = FlowsOptions(flow=options.flow, skip_bad=options.skip_bad)
+    """Write the flow maps, just as ``mien flows --vary-crop`` measures the folder's."""
+    how = FlowsOptions(flow=options.flow, vary_crop=True, skip_bad=options.skip_bad)
     measured = measure_flows("folder", folder, how, on_flow)
     skipped += measured.skipped
     held = {row["clip"] for row in rows if row["split"] == "val"}

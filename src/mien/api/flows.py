@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -23,6 +24,7 @@ from mien.errors import (
     UnreadableVideoError,
     UsageError,
 )
+from mien.face.recognition_crop import Framing
 from mien.io.clips import TimedFrame, open_clip
 from mien.io.flow_sets import FlowSet
 from mien.io.images import read_image
@@ -108,7 +110,9 @@ def flows_of(
             onset, apex = onset_and_apex(sample, options)
             if onset.shape[:2] != apex.shape[:2]:
                 raise DatasetError(f"{sample.id}: expected frames of one size, got two")
-            maps.append(flow_maps(onset_apex_flow(onset, apex, options.flow)))
+            framing = _framing(sample) if options.vary_crop else None
+            flow = onset_apex_flow(onset, apex, options.flow, framing=framing)
+            maps.append(flow_maps(flow))
             kept.append(sample)
         except ONE_CLIPS as error:
             said = " ".join(str(error).split())
@@ -179,6 +183,11 @@ def clip_frames(sample: Sample) -> Iterator[TimedFrame]:
     for number, frame in _video(sample, None if sample.offset is None else sample.offset + 1):
         if number >= sample.onset:
             yield float(number / sample.fps), frame
+
+
+def _framing(sample: Sample) -> Framing:
+    """The same for a clip's name, whatever else is in its data set."""
+    return Framing.drawn(np.random.default_rng(zlib.crc32(sample.id.encode())))
 
 
 def _found_apex(sample: Sample) -> tuple[Image, Image]:

@@ -30,6 +30,10 @@ class FlowsOptions:
     """Optical flow: TV-L1, as published recognisers have it, or dense inverse search, ten times as
     quick."""
 
+    vary_crop: tyro.conf.FlagCreatePairsOff[bool] = False
+    """Crop each clip a little differently, as data sets differ; always the same for the same clip. For
+    made clips, never for those that are tested on."""
+
     find_apex: tyro.conf.FlagCreatePairsOff[bool] = False
     """Where no apex was coded, as in SMIC, take the frame from onset to offset that moved most."""
 

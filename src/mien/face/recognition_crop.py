@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from jaxtyping import Float32
 
+from mien.errors import FaceError
 from mien.face import mesh
 from mien.face.crop import FaceCrop
 from mien.face.portrait import Face
@@ -13,41 +16,80 @@ from mien.types import Image, Landmarks
 HEIGHT_PX = 140
 """Rows of a crop: five for each of a flow map's 28."""
 
-WIDTH_PX = 112
-"""Columns of a crop: four for each of a flow map's 28."""
 
-EYE_DISTANCE_SHARE = 0.53
-"""Distance of the eyes' middles over the crop's width, as in the usual crops of CASME II, SAMM and SMIC."""
+@dataclass(frozen=True)
+class Framing:
+    """How a face lies in its crop.
 
-EYE_ROW_SHARE = 0.24
-"""Where the eyes lie between its top and bottom, likewise."""
+    The defaults are the middle of what :meth:`drawn` draws; the mean maps of the MEGC2019 composite lie within it.
+
+    Attributes:
+        eye_distance_share: distance of the eyes' middles over the crop's width.
+        eye_row_share: where the eyes lie between its top and bottom.
+        height_over_width: its form.
+        shift_shares: how far its middle lies beside the face's, right and down, over its width.
+    """
+
+    eye_distance_share: float = 0.53
+    eye_row_share: float = 0.24
+    height_over_width: float = 1.25
+    shift_shares: tuple[float, float] = (0.0, 0.0)
+
+    def __post_init__(self) -> None:
+        if not (0 < self.eye_distance_share < 1 and 1 <= self.height_over_width <= 2):
+            raise FaceError(f"expected the eyes in a crop up to twice as high as wide, got {self}")
+
+    @classmethod
+    def drawn(cls, rng: np.random.Generator) -> Framing:
+        """Draw one: data sets are cropped in many ways. The ranges are those of maps made from the rig."""
+        distance, row, form = (
+            float(rng.uniform(*ends)) for ends in ((0.44, 0.60), (0.18, 0.32), (1.1, 1.4))
+        )
+        right, down = (float(value) for value in rng.normal(0, 0.02, 2))
+        return cls(distance, row, form, (right, down))
+
+    @property
+    def width_px(self) -> int:
+        """Columns of the crop: 112 by default, four for each of a flow map's 28."""
+        return 2 * round(HEIGHT_PX / self.height_over_width / 2)
 
 
-def recognition_crop(face: Face) -> FaceCrop:
+def recognition_crop(face: Face, framing: Framing | None = None) -> FaceCrop:
     """Return the square that holds the crop: as high, and centred on it; its eyes lie level."""
+    framing = framing or Framing()
     right, left = _eye(face.landmarks, "right"), _eye(face.landmarks, "left")
     across = left - right
     distance_px = float(np.hypot(*across))
     along = across / distance_px
     down = np.array([-along[1], along[0]])
-    height_px = distance_px / EYE_DISTANCE_SHARE * HEIGHT_PX / WIDTH_PX
-    x_px, y_px = (left + right) / 2 + (0.5 - EYE_ROW_SHARE) * height_px * down
+    width_px = distance_px / framing.eye_distance_share
+    height_px = width_px * framing.height_over_width
+    shift_right, shift_down = framing.shift_shares
+    x_px, y_px = (
+        (left + right) / 2
+        + ((0.5 - framing.eye_row_share) * height_px + shift_down * width_px) * down
+        + shift_right * width_px * along
+    )
     return FaceCrop(float(x_px), float(y_px), height_px, float(np.arctan2(along[1], along[0])))
 
 
-def cut_for_recognition(image: Image, crop: FaceCrop) -> Float32[np.ndarray, "140 112 3"]:
+def cut_for_recognition(
+    image: Image, crop: FaceCrop, framing: Framing | None = None
+) -> Float32[np.ndarray, "140 width 3"]:
     """Draw a crop.
 
     Args:
         image: (H, W, 3 or 4) uint8; alpha is not looked at.
         crop: what `recognition_crop` gave, of this picture or of another frame of its clip.
+        framing: the same as there.
 
     Returns:
-        (140, 112, 3) float32, 0 to 255.
+        (140, W, 3) float32, 0 to 255; W is the framing's.
     """
+    width_px = (framing or Framing()).width_px
     square = crop.sample(np.ascontiguousarray(image[..., :3]), HEIGHT_PX)
-    beside = (HEIGHT_PX - WIDTH_PX) // 2
-    return np.ascontiguousarray(square[:, beside : beside + WIDTH_PX])
+    beside = (HEIGHT_PX - width_px) // 2
+    return np.ascontiguousarray(square[:, beside : beside + width_px])
 
 
 def _eye(landmarks: Landmarks, side: str) -> np.ndarray:

@@ -10,7 +10,7 @@ from jaxtyping import Float32
 
 from mien.errors import MissingExtraError, UsageError
 from mien.face.portrait import Face, find_face
-from mien.face.recognition_crop import cut_for_recognition, recognition_crop
+from mien.face.recognition_crop import Framing, cut_for_recognition, recognition_crop
 from mien.motion.field import MotionField
 from mien.types import Image
 
@@ -18,12 +18,20 @@ FlowMethod: TypeAlias = Literal["tvl1", "dis"]
 """``tvl1``: total variation and L1 norm (Zach et al. 2007), the field's usual one. ``dis``: dense inverse search
 (Kroeger et al. 2016), far quicker."""
 
-CropFlow: TypeAlias = Float32[np.ndarray, "140 112 2"]
+CropFlow: TypeAlias = Float32[np.ndarray, "140 width 2"]
 """How far each pixel of the onset's crop went, to the right and down, crop pixels."""
+
+ATTACHMENT = 0.15 * 255
+"""How much the pictures count beside the flow's smoothness in TV-L1: OpenCV's 0.15 for grey levels up to 255, which
+published recognisers' flow was computed with. scikit-image's own default (15) smooths more than twice as much."""
 
 
 def onset_apex_flow(
-    onset: Image, apex: Image, method: FlowMethod = "tvl1", face: Face | None = None
+    onset: Image,
+    apex: Image,
+    method: FlowMethod = "tvl1",
+    face: Face | None = None,
+    framing: Framing | None = None,
 ) -> CropFlow:
     """Measure the flow from onset to apex.
 
@@ -34,9 +42,10 @@ def onset_apex_flow(
         apex: the same size.
         method: see `FlowMethod`.
         face: the onset's face, where it is known already; else the largest in the picture.
+        framing: how the face lies in the crop.
 
     Returns:
-        (140, 112, 2): :func:`mien.motion.flow_maps.flow_maps` takes it.
+        (140, W, 2), W 112 but for another framing: :func:`mien.motion.flow_maps.flow_maps` takes it.
 
     Raises:
         FaceError: no usable face at the onset.
@@ -50,8 +59,8 @@ def onset_apex_flow(
         )
     if method not in get_args(FlowMethod):
         raise UsageError(f"expected the flow {' or '.join(get_args(FlowMethod))}, got {method!r}")
-    crop = recognition_crop(face or find_face(onset, "largest"))
-    first, second = (_grey(cut_for_recognition(frame, crop)) for frame in (onset, apex))
+    crop = recognition_crop(face or find_face(onset, "largest"), framing)
+    first, second = (_grey(cut_for_recognition(frame, crop, framing)) for frame in (onset, apex))
     return _tvl1(first, second) if method == "tvl1" else _dis(first, second)
 
 
@@ -73,7 +82,9 @@ def _tvl1(first: np.ndarray, second: np.ndarray) -> CropFlow:
         raise MissingExtraError(
             'TV-L1 flow needs scikit-image: pip install "mien[eval]", or take --flow dis'
         ) from error
-    down, right = optical_flow_tvl1(first / 255.0, second / 255.0, dtype=np.float32)
+    down, right = optical_flow_tvl1(
+        first / 255.0, second / 255.0, attachment=ATTACHMENT, dtype=np.float32
+    )
     return np.stack([right, down], axis=2).astype(np.float32)
 
 
