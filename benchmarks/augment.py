@@ -1,0 +1,92 @@
+"""Data sets of made clips, by engine: how many a minute, how real their flow maps look, what recognition gains by them.
+
+Run as ``python -m benchmarks.augment [--gain] [FOLDER]``; needs the shared portraits and the composite's flow maps,
+which are not part of the project. The sets stay in FOLDER (else they go), and what is there is not made again.
+``--gain`` scores on the composite: each run of it belongs into the record in ``docs/recognition.md``.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from benchmarks.report import PORTRAITS, report
+from mien.api.augment import augment
+from mien.api.augment_options import AugmentEngine, AugmentOptions
+from mien.api.recognition import evaluate_realism, evaluate_recognition
+from mien.api.recognition_options import RecognitionOptions
+
+FLOWS = PORTRAITS.parent / "megc2019" / "flows.npz"
+PEOPLE = PORTRAITS / "near_neutral.txt"
+ENGINES: tuple[AugmentEngine, ...] = ("rig", "mesh", "ulme-gan", "fomm")
+CLIPS = 300
+TIMED = 24
+"""Clips of the timing, of the first people of the list."""
+
+SEEDS = 3
+
+
+def main() -> None:
+    """Time, make and judge each engine's set."""
+    words = sys.argv[1:]
+    places = [word for word in words if word != "--gain"]
+    if not PEOPLE.is_file() or not FLOWS.is_file():
+        print(f"no portraits or flow maps beside {PORTRAITS}: nothing is made", file=sys.stderr)
+        return
+    with ExitStack() as stack:
+        folder = Path(places[0] if places else stack.enter_context(TemporaryDirectory()))
+        for engine in ENGINES:
+            speed(engine)
+            realism(engine, folder / engine)
+        if "--gain" in words:
+            for source in (*(str(folder / engine) for engine in ENGINES), f"rig:{CLIPS}"):
+                gain(source)
+
+
+def speed(engine: AugmentEngine) -> None:
+    """Time a few clips, onset and apex alone, their flow included."""
+    how = AugmentOptions(count=3, engine=engine, frames="two", skip_bad=True)
+    people = PEOPLE.read_text().split()[: TIMED // 6]
+    with TemporaryDirectory() as folder:
+        some = Path(folder) / "people.txt"
+        some.write_text("\n".join(str(PORTRAITS / name) for name in people))
+        augment(some, Path(folder) / "first", how)  # what is imported and loaded once
+        start = time.perf_counter()
+        made = augment(some, Path(folder) / "set", replace(how, count=TIMED))
+        minutes = (time.perf_counter() - start) / 60
+    config = {"engine": engine, "clips": made.clips, "frames": "two", "size": how.side_px}
+    report("augment speed", config, {"clips_per_minute": round(made.clips / minutes)})
+
+
+def realism(engine: AugmentEngine, folder: Path) -> None:
+    """Make a set and tell its maps from real ones. No label of the composite is read."""
+    how = AugmentOptions(count=CLIPS, engine=engine, frames="two", skip_bad=True)
+    made = augment(PEOPLE, folder, how)
+    told = [evaluate_realism(FLOWS, str(folder), seed)["auc"] for seed in range(SEEDS)]
+    config = {"engine": engine, "clips": made.clips, "people": len(made.flows.subjects)}
+    each = [round(auc, 3) for auc in told]
+    report("augment realism", config, {"auc": round(float(np.mean(told)), 3), "each": each})
+
+
+def gain(source: str) -> None:
+    """Score the composite with and without a set: one scoring each."""
+    figures = evaluate_recognition(FLOWS, RecognitionOptions(augment=source))
+    alone = evaluate_recognition(FLOWS, RecognitionOptions(augment=source, train="generated"))
+    result = {
+        "uf1": round(figures["full"]["uf1"], 3),
+        "without": round(figures["without"]["full"]["uf1"], 3),
+        **{name: round(value, 3) for name, value in figures["gain"].items()},
+        "generated_only_uf1": round(alone["full"]["uf1"], 3),
+    }
+    config = {"source": Path(source).name, "model": figures["model"], "use": "finetune"}
+    report("augment gain", config, result)
+
+
+if __name__ == "__main__":
+    main()
