@@ -21,7 +21,7 @@ from mien.datasets.registry import load_dataset
 from mien.errors import DatasetError, FaceError, OutputError, UsageError
 from mien.io.clips import open_clip
 from mien.io.flow_sets import FlowSet
-from mien.io.images import write_png
+from mien.io.images import read_image, write_png
 
 QUICK = AugmentOptions(count=3, frames="two", flow="dis", side_px=96)
 
@@ -161,6 +161,19 @@ def test_given_drivers(made: Path, people: Path, tmp_path: Path) -> None:
     (copy / "manifest.csv").write_text(text)
     with pytest.raises(DatasetError, match="rig-0-000000: expected an apex"):
         augment(people, tmp_path / "no", replace(how, drivers=copy))
+
+
+def test_a_driver_with_a_gap(people: Path, tmp_path: Path) -> None:
+    frame = read_image(people / "ann.png")
+    for number in (3, 4, 6):
+        (tmp_path / "drivers" / "a").mkdir(parents=True, exist_ok=True)
+        write_png(tmp_path / "drivers" / "a" / f"{number}.png", frame)
+    (tmp_path / "drivers" / "manifest.csv").write_text(
+        "file,subject,onset,apex,offset,fps,label\na,ann,3,6,6,50,positive\n"
+    )
+    how = replace(QUICK, engine="mesh", drivers=tmp_path / "drivers")
+    with pytest.raises(DatasetError, match=r"mesh-0-000000: expected frame 5 in .*a, got 3 to 6"):
+        augment(people, tmp_path / "set", how)
 
 
 def test_nobody_is_in_two_splits(people: Path, tmp_path: Path) -> None:

@@ -143,6 +143,9 @@ def _given(
     sample = plan.driver
     assert sample is not None
     apex = sample.needed_apex() - sample.onset
+    if sample.frames is not None:  # a gap would put every later frame at a wrong time
+        last = sample.needed_apex() if sample.offset is None else sample.offset
+        sample.frames.between(sample.onset, last)
     held = tuple(clip_frames(sample))
     fps = sample.fps
     if len(held) <= apex:
