@@ -2,47 +2,33 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
-from mien import __version__
-from mien.api.augment_frames import Moving, moving_clip
+from mien.api.augment_frames import moving_clip
+from mien.api.augment_manifest import manifest_row, manifest_text
 from mien.api.augment_options import AugmentOptions
-from mien.api.augment_plan import PlannedClip, plan_clips, shown
+from mien.api.augment_plan import PlannedClip, plan_clips
 from mien.api.augment_portraits import PortraitFile, SquarePortraits, find_portraits
+from mien.api.augment_record import augment_record, begin_folder, write_changed
 from mien.api.flows import OnClip, measure_flows
 from mien.api.flows_options import FlowsOptions
 from mien.api.output import remove_output
-from mien.au.intensity import level_from_intensity
 from mien.datasets.registry import load_dataset
 from mien.datasets.sample import Sample
 from mien.datasets.splits import check_disjoint
 from mien.engines.protocol import Engine
-from mien.errors import DatasetError, FaceError, MienError, OutputError, UsageError
-from mien.io.atomic import atomic_file, check_writable
+from mien.errors import DatasetError, FaceError, MienError
 from mien.io.flow_sets import FlowSet
-from mien.io.sidecar import Sidecar, read_sidecar, sha256_file, sidecar_path, write_sidecar
+from mien.io.sidecar import Sidecar, read_sidecar, sidecar_path, write_sidecar
 from mien.io.sinks import open_sink
-
-RECORD_NAME = "augment.json"
-"""What the folder was made from; a run with other options is refused there."""
 
 MANIFEST_NAME = "manifest.csv"
 FLOWS_NAME = "flows.npz"
 VALIDATION_NAME = "flows-val.npz"
 CLIPS = "clips"
-
-COLUMNS = (
-    *("file", "clip", "subject", "onset", "apex", "offset", "fps", "aus", "emotion", "label"),
-    *("split", "driver"),
-)
-"""Of the manifest; the loader reads all but the last two."""
 
 
 @dataclass(frozen=True)
@@ -101,12 +87,12 @@ def augment(
         train=(files[p.subject].subject for p in plan if p.split == "train"),
         val=(files[p.subject].subject for p in plan if p.split == "val"),
     )
-    _check_folder(folder, _record(options, files))
+    begin_folder(folder, augment_record(options, files))
     made, rows = _make_all(_Run(folder, options, files, engine), plan, skipped, on_clip)
     if not rows:
         raise DatasetError(f"expected a clip that could be made, got none; the first: {skipped[0]}")
     manifest = folder / MANIFEST_NAME
-    changed = _write_changed(manifest, _table(rows))
+    changed = write_changed(manifest, manifest_text(rows))
     if changed or made or not (folder / FLOWS_NAME).is_file():
         _measure(folder, options, rows, skipped, on_flow)
     held = folder / VALIDATION_NAME
@@ -162,9 +148,9 @@ def _make_all(
 def _make(run: _Run, plan: PlannedClip, portraits: SquarePortraits) -> dict[str, str]:
     name, path = run.place(plan)
     portrait = portraits.of(plan.subject)
-    mover = None if plan.mover is None else portraits.of(plan.mover, is_mover=True)
+    mover = None if plan.mover is None else portraits.of(plan.mover)
     moving = moving_clip(plan, run.options, portrait, mover, run.engine)
-    row = _row(run, plan, name, moving)
+    row = manifest_row(plan, run.files, run.options.strength, name, moving)
     height, width, channels = portrait.image.shape
     sink = open_sink(path, moving.fps, width=width, height=height, channels=channels)
     with sink:
@@ -203,46 +189,6 @@ def _kept(run: _Run, plan: PlannedClip) -> dict[str, str] | None:
         return dict(read_sidecar(sidecar).settings["row"])
     except (MienError, KeyError, TypeError, ValueError):
         return None
-
-
-def _row(run: _Run, plan: PlannedClip, name: str, moving: Moving) -> dict[str, str]:
-    if plan.expression is not None:
-        expression = shown(plan.expression, 0.0, run.options.strength)
-        code = "+".join(_code(e.au, e.peak_intensity) for e in expression.envelopes)
-    else:
-        code = plan.driver.facs.text if plan.driver else ""
-    driver = plan.driver.id if plan.driver else ""
-    if plan.mover is not None:
-        driver = run.files[plan.mover].subject
-    return {
-        "file": name,
-        "clip": plan.name,
-        "subject": run.files[plan.subject].subject,
-        "onset": str(moving.onset),
-        "apex": str(moving.apex),
-        "offset": str(moving.offset),
-        "fps": str(moving.fps),
-        "aus": code,
-        "emotion": plan.emotion,
-        "label": plan.label,
-        "split": plan.split,
-        "driver": driver,
-    }
-
-
-def _code(au: str, peak: float) -> str:
-    """``AU12L`` at 2.1 as coders write it: ``L12B``."""
-    side = au[-1] if au[-1] in "LR" else ""
-    level = level_from_intensity(peak)
-    return f"{side}{au.removeprefix('AU').rstrip('LR')}{level if level != '0' else ''}"
-
-
-def _table(rows: Sequence[dict[str, str]]) -> str:
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
 
 
 def _measure(
@@ -301,47 +247,3 @@ def _drivers(options: AugmentOptions, skipped: list[str]) -> tuple[Sample, ...]:
     if not usable:
         raise DatasetError(f"expected drivers of the three classes in {options.drivers}, got none")
     return tuple(usable)
-
-
-def _record(options: AugmentOptions, files: Sequence[PortraitFile]) -> dict[str, Any]:
-    record = {"synthetic": True, "mien_version": __version__, **options.to_json()}
-    if options.drivers is not None:
-        record["drivers_sha256"] = sha256_file(load_dataset("folder", options.drivers).annotations)
-    return record | {"portraits": [[f.input_file.name, f.input_file.sha256] for f in files]}
-
-
-def _check_folder(folder: Path, record: dict[str, Any]) -> None:
-    """Begin a folder, or go on in one whose record is the same."""
-    place = folder / RECORD_NAME
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(f"expected a folder for the data set, got the file {folder}")
-    if not place.is_file():
-        if folder.is_dir() and any(folder.iterdir()):
-            raise OutputError(
-                f"expected a new or empty folder, or one that mien augment began, got {folder}"
-            )
-        check_writable(place)
-        with atomic_file(place) as temporary:
-            temporary.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-        return
-    try:
-        before = json.loads(place.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise OutputError(f"cannot read {place}: {error}; choose another folder") from error
-    now = json.loads(json.dumps(record))
-    for name in now:
-        if before.get(name) != now[name]:
-            got = "" if name == "portraits" else f": {before.get(name)!r} then, {now[name]!r} now"
-            raise UsageError(
-                f"{folder} was begun with another {name.replace('_', '-')}{got}; choose another folder"
-            )
-    check_writable(place)
-
-
-def _write_changed(path: Path, text: str) -> bool:
-    """Write a file unless it holds just this; whether it was written."""
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
-        return False
-    with atomic_file(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="")
-    return True

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,9 @@ PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
 
 SQUARE_CM = 24.0
 """Side of a clip, canonical centimetres: the head and a little of what is around."""
+
+HELD = 256
+"""Portraits kept in memory: 0.2 MB each at 256 pixels."""
 
 
 @dataclass(frozen=True)
@@ -95,26 +99,24 @@ def square_portrait(file: PortraitFile, side_px: int) -> Portrait:
     return Portrait.from_image(square, "largest")
 
 
-@dataclass
 class SquarePortraits:
-    """Portraits by their number, as they are wanted.
+    """Portraits by their number, as they are wanted; the last `HELD` are remembered, as movers come in any order.
 
-    Attributes:
+    Args:
         files: the people.
         side_px: how large they are cut.
     """
 
-    files: Sequence[PortraitFile]
-    side_px: int
-    _held: dict[bool, tuple[int, Portrait]] = field(default_factory=dict, repr=False)
+    def __init__(self, files: Sequence[PortraitFile], side_px: int) -> None:
+        @lru_cache(maxsize=HELD)
+        def square(number: int) -> Portrait:
+            return square_portrait(files[number], side_px)
 
-    def of(self, number: int, *, is_mover: bool = False) -> Portrait:
-        """Return a portrait; the last one that was moved for its own sake, and the last mover, are remembered."""
-        held = self._held.get(is_mover)
-        if held is None or held[0] != number:
-            held = (number, square_portrait(self.files[number], self.side_px))
-            self._held[is_mover] = held
-        return held[1]
+        self._square = square
+
+    def of(self, number: int) -> Portrait:
+        """Return a portrait."""
+        return self._square(number)
 
 
 def _listed(place: Path) -> list[Path]:
