@@ -31,7 +31,7 @@ class KernelRecipe:
     """Added to the kernel's diagonal, over each sample's weight."""
 
     generated_weight: float = 0.1
-    """What a generated sample weighs beside a real one where both are mixed."""
+    """What a generated sample weighs beside a real one, also where it is alone: it is believed less."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def kernel_scores(
     recipe: KernelRecipe,
 ) -> Float64[np.ndarray, "samples 3"]:
     """Return scores by a machine fitted on other maps alone, such as generated ones."""
-    samples = _Samples.of(*train, np.full(len(train[0]), -1))
+    samples = _Samples.of(*train, np.full(len(train[0]), -1), recipe.generated_weight)
     scores = _fitted(samples, recipe, features(np.concatenate([flow, mirrored(flow)])))
     return (scores[: len(flow)] + scores[len(flow) :]) / 2
 
