@@ -167,8 +167,8 @@ def _net_scores(
     seed: int,
 ) -> np.ndarray:
     try:
-        from mien.training.recognition_folds import left_out_scores
-        from mien.training.recognition_nets import NETS, NetRecipe, net_scores, train_nets
+        from mien.training.recognition_folds import first_net, left_out_scores
+        from mien.training.recognition_nets import NetRecipe, net_scores
     except ModuleNotFoundError as error:
         raise MissingExtraError(
             f'{options.model} needs {error.name}: pip install "mien[torch]"'
@@ -179,8 +179,7 @@ def _net_scores(
     if options.use == "mix" and options.train == "real":
         return left_out_scores(*given, recipe, seed, extra)
     # Generated maps know nobody who is tested, so one net begins all folds.
-    first = NETS[recipe.net](1, seed)
-    train_nets(first, *extra, np.ones((1, len(extra[0])), bool), recipe, seed)
+    first = first_net(extra, recipe, seed)
     if options.train == "generated":
         return net_scores(first, given[0], recipe)[0]
     return left_out_scores(*given, recipe, seed, first=first)

@@ -72,6 +72,18 @@ def left_out_scores(
     return scores
 
 
+def first_net(extra: tuple[np.ndarray, np.ndarray], recipe: NetRecipe, seed: int) -> FoldNet:
+    """Train one net on maps that every fold may see, such as generated ones: all folds may begin with it."""
+    net = NETS[recipe.net](1, seed)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # a step is so small that threads only wait for one another
+    try:
+        train_nets(net, *extra, np.ones((1, len(extra[0])), bool), recipe, seed)
+    finally:
+        torch.set_num_threads(threads)
+    return net
+
+
 def _groups(everyone: np.ndarray, recipe: NetRecipe, threads: int) -> list[np.ndarray]:
     """Split folds into groups of nearly one size, as many as keep every thread busy to the end."""
     rounds = -(-len(everyone) // (recipe.folds_together * threads))
