@@ -76,13 +76,21 @@ def astray(
 def _hair(count: int, recipe: RigFlowRecipe, rng: np.random.Generator) -> np.ndarray:
     """A ragged strip at the top, (count, 2, G, G)."""
     side = recipe.grid
-    moves = rng.random((count, 1, 1, 1)) < recipe.hair_chance
+    moves = np.flatnonzero(rng.random(count) < recipe.hair_chance)
+    strips = np.zeros((count, 2, side, side), np.float32)
+    if len(moves):
+        strips[moves] = _moving_hair(len(moves), recipe, rng)
+    return strips
+
+
+def _moving_hair(count: int, recipe: RigFlowRecipe, rng: np.random.Generator) -> np.ndarray:
+    side = recipe.grid
     depth = rng.uniform(0.02, 0.2, (count, 1, 1)) * side
     ragged = _coloured(count, 1, side, np.exp(-((_frequencies(side) / 6) ** 2)), rng)[:, 0]
     ragged /= np.sqrt((ragged**2).mean((1, 2), keepdims=True)) + 1e-12
     rows = np.arange(side, dtype=np.float32)[:, None]
     hair = 1 / (1 + np.exp((rows - depth - 3 * ragged) / 1.5))
-    motion = rng.normal(0, recipe.hair_cm, (count, 2, 1, 1)) * moves
+    motion = rng.normal(0, recipe.hair_cm, (count, 2, 1, 1))
     return (motion * hair[:, None]).astype(np.float32)
 
 

@@ -6,6 +6,9 @@ comes out goes through the same maps as measured flow does. ``docs/recognition.m
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 from jaxtyping import Bool, Float32, Float64, Int64
 
@@ -52,12 +55,13 @@ def generate_rig_flows(count: int, seed: int = 0, recipe: RigFlowRecipe | None =
     turns = [rng.permutation(len(bank)) for _ in range(-(-runs // len(bank)))]
     face = np.repeat(np.concatenate(turns)[:runs], run)[:count]
     intensity = draw_intensities(label, recipe, rng)
-    flow = np.concatenate(
-        [
-            _one_run(bank, int(face[start]), intensity[start : start + run], recipe, rng)
-            for start in range(0, count, run)
-        ]
-    )
+
+    def made(start: int) -> np.ndarray:
+        own = np.random.default_rng([seed, 2, start])  # so that it does not matter who is first
+        return _one_run(bank, int(face[start]), intensity[start : start + run], recipe, own)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        flow = np.concatenate(list(pool.map(made, range(0, count, run))))
     return FlowSet(
         flow,
         label,
