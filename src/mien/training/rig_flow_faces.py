@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -102,21 +104,40 @@ def identity_modes() -> Float32[np.ndarray, "20 468 3"]:
 def face_bank(recipe: RigFlowRecipe, seed: int) -> FaceBank:
     """Draw the faces; the last two banks are kept."""
     rng = np.random.default_rng([seed, 0])
-    made = [_face(recipe, rng) for _ in range(recipe.faces)]
+    drawn = [_draw(recipe, rng) for _ in range(recipe.faces)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        made = list(pool.map(_face, drawn))
     return FaceBank(*(np.stack(part).astype(np.float32) for part in zip(*made, strict=True)))
 
 
-def _face(recipe: RigFlowRecipe, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """All that chance has a part in: a face's vertices and shapes, its crop's pixels, and two widths."""
+
+    points: np.ndarray  # (468, 3)
+    shapes: np.ndarray  # (S, 468, 3)
+    pixels: tuple[np.ndarray, np.ndarray, np.ndarray]
+    smear_cm: float
+    part_blur_cm: float
+
+
+def _draw(recipe: RigFlowRecipe, rng: np.random.Generator) -> _Drawn:
     modes = identity_modes()
     weights = rng.normal(0, recipe.identity_spread, len(modes)).astype(np.float32)
     turn = _rotation(rng.normal(0, 1, 3) * recipe.turn_degrees).astype(np.float32)
     points = (mesh.canonical_vertices() + np.tensordot(weights, modes, 1)) @ turn.T
     shapes = _own_shapes(recipe, rng) @ turn.T
-    x, y, pixel_cm = _pixels(points, recipe, rng)
+    pixels = _pixels(points, recipe, rng)
+    smear, blur = rng.uniform(*recipe.smear_cm), rng.uniform(*recipe.part_blur_cm)
+    return _Drawn(points, shapes, pixels, smear, blur)
+
+
+def _face(drawn: _Drawn) -> tuple[np.ndarray, ...]:
+    points, shapes = drawn.points, drawn.shapes
+    x, y, pixel_cm = drawn.pixels
     # (468, G * G), vertices first: what follows looks at some of them, or takes the least over them.
     squared = (x - points[:, :1]) ** 2 + (y - points[:, 1:2]) ** 2
-    smear = rng.uniform(*recipe.smear_cm)
-    carry = np.exp((squared.min(0) - squared) / np.float32(2 * smear**2))
+    carry = np.exp((squared.min(0) - squared) / np.float32(2 * drawn.smear_cm**2))
     carry /= carry.sum(0)
     outside = _outside_cm(points, x, y)
     skin = 1 / (1 + np.exp((outside + 0.2) / 0.25))
@@ -142,7 +163,7 @@ def _face(recipe: RigFlowRecipe, rng: np.random.Generator) -> tuple[np.ndarray, 
         head.reshape(6, -1),
         eyes.reshape(4, -1),
         busy,
-        _parts(squared, rng.uniform(*recipe.part_blur_cm)),
+        _parts(squared, drawn.part_blur_cm),
         ground,
         pixel_cm,
     )
