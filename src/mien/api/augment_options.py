@@ -14,7 +14,6 @@ import tyro
 
 from mien.api.clip_options import to_json
 from mien.api.option_help import as_text, option
-from mien.au.frame_rate import parse_fps
 from mien.errors import UsageError
 
 AugmentEngine: TypeAlias = Literal["rig", "ulme-gan", "mesh", "fomm", "mraa"]
@@ -85,6 +84,8 @@ class AugmentOptions:
     """List portraits and clips that cannot be used and go on; without, the first one is an error."""
 
     def __post_init__(self) -> None:
+        from mien.au.frame_rate import parse_fps  # imports numpy
+
         object.__setattr__(self, "fps", parse_fps(self.fps))
         for name in ("emotions", "datasets"):
             value = getattr(self, name)
