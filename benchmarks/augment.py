@@ -1,12 +1,13 @@
 """Data sets of made clips, by engine: how many a minute, how real their flow maps look, what recognition gains by them.
 
-Run as ``python -m benchmarks.augment [--gain] [FOLDER]``; needs the shared portraits and the composite's flow maps,
-which are not part of the project. The sets stay in FOLDER (else they go), and what is there is not made again.
+Run as ``python -m benchmarks.augment [--gain] [--engine NAME ...] [--clips N] [FOLDER]``; needs the shared portraits
+and the composite's flow maps, which are not part of the project. The sets stay in FOLDER (else they go), and what is there is not made again.
 ``--gain`` scores on the composite: each run of it belongs into the record in ``docs/recognition.md``.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 from contextlib import ExitStack
@@ -34,18 +35,23 @@ SEEDS = 3
 
 def main() -> None:
     """Time, make and judge each engine's set."""
-    words = sys.argv[1:]
-    places = [word for word in words if word != "--gain"]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--gain", action="store_true")
+    parser.add_argument("--engine", nargs="+", choices=ENGINES, default=ENGINES)
+    parser.add_argument("--clips", type=int, default=CLIPS)
+    asked = parser.parse_args()
     if not PEOPLE.is_file() or not FLOWS.is_file():
         print(f"no portraits or flow maps beside {PORTRAITS}: nothing is made", file=sys.stderr)
         return
     with ExitStack() as stack:
-        folder = Path(places[0] if places else stack.enter_context(TemporaryDirectory()))
-        for engine in ENGINES:
+        folder = asked.folder or Path(stack.enter_context(TemporaryDirectory()))
+        for engine in asked.engine:
             speed(engine)
-            realism(engine, folder / engine)
-        if "--gain" in words:
-            for source in (*(str(folder / engine) for engine in ENGINES), f"rig:{CLIPS}"):
+            realism(engine, folder / engine, asked.clips)
+        if asked.gain:
+            made = (str(folder / engine) for engine in asked.engine)
+            for source in (*made, f"rig:{asked.clips}"):
                 gain(source)
 
 
@@ -64,9 +70,9 @@ def speed(engine: AugmentEngine) -> None:
     report("augment speed", config, {"clips_per_minute": round(made.clips / minutes)})
 
 
-def realism(engine: AugmentEngine, folder: Path) -> None:
+def realism(engine: AugmentEngine, folder: Path, clips: int = CLIPS) -> None:
     """Make a set and tell its maps from real ones. No label of the composite is read."""
-    how = AugmentOptions(count=CLIPS, engine=engine, frames="two", skip_bad=True)
+    how = AugmentOptions(count=clips, engine=engine, frames="two", skip_bad=True)
     made = augment(PEOPLE, folder, how)
     told = [evaluate_realism(FLOWS, str(folder), seed)["auc"] for seed in range(SEEDS)]
     config = {"engine": engine, "clips": made.clips, "people": len(made.flows.subjects)}
