@@ -1,8 +1,9 @@
 """Data sets of made clips, by engine: how many a minute, how real their flow maps look, what recognition gains by them.
 
 Run as ``python -m benchmarks.augment [--gain] [--engine NAME ...] [--clips N] [FOLDER]``; needs the shared portraits
-and the composite's flow maps, which are not part of the project. The sets stay in FOLDER (else they go), and what is there is not made again.
-``--gain`` scores on the composite: each run of it belongs into the record in ``docs/recognition.md``.
+and the composite's flow maps, which are not part of the project. The sets stay in FOLDER (else they go), and what is
+there is not made again. ``--gain`` scores on the composite: each run of it belongs into the record in
+``docs/recognition.md``.
 """
 
 from __future__ import annotations
