@@ -97,7 +97,8 @@ def stages(engine: PriorDrivenEngine, face: Portrait, motion: MotionField) -> di
         timed("cuts", lambda: list(steady_cuts(motion, [face.image] * frames, size)))
     watched = timed("cuts_and_detector", lambda: engine.watch(motion, [face.image] * frames))
     prepared = engine._prepare(face)
-    poses = engine._poses(prepared, motion, watched)
+    field_cm = timed("field", lambda: engine._field_cm(prepared, motion))
+    poses = engine._poses(prepared, field_cm, watched)
     batches = [
         tuple(part[i : i + engine.batch_size] for part in poses)
         for i in range(0, frames, engine.batch_size)
@@ -129,7 +130,8 @@ def main() -> None:
         architecture, prior = name.split("-")
         net = random_net(architecture, prior, options.width)
         kind = FommEngine if architecture == "fomm" else MraaEngine
-        engine = kind()
+        # What is measured to set the motion's size is Mien's own step, which the plain one has not.
+        engine = kind(calibrated=False)
         engine._net.append(fast(copy.deepcopy(net)))
         size = net.config.image_px
         points = None

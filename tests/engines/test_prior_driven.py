@@ -14,6 +14,8 @@ from mien.engines.mraa import MraaEngine
 from mien.errors import UsageError, WeightsError
 from mien.face.portrait import Portrait
 from mien.models.fomm import Fomm, FommConfig
+from mien.motion.calibrate import PortraitMeter
+from mien.motion.denoise import components
 from mien.motion.field import MotionField
 from mien.motion.tracker import FlowTracker
 from mien.types import Image
@@ -90,7 +92,8 @@ def test_motion_moves_the_face_alone_and_no_motion_nothing(
 def test_pixels_follow_the_points(portrait: Portrait, tmp_path: Path) -> None:
     # Untrained, an anchored mixture carries what is around a point along: the chin goes down.
     folder = motion_weights(tmp_path / "w", prior="awp", points=40, jacobians=False, anchor=0.1)
-    net = engine(folder, "fomm", painted=False)
+    plain = {"painted": False, "calibrated": False}
+    net = engine(folder, "fomm", **plain)
     made = list(net.transfer(portrait, motion_of(portrait, 0.5)))
     seen = FlowTracker(portrait.image, portrait.face).track(made[2]).displacement_px
     lips, brow = 17, 9
@@ -98,12 +101,29 @@ def test_pixels_follow_the_points(portrait: Portrait, tmp_path: Path) -> None:
     assert 0.5 * asked_px < seen[lips, 1] < 1.5 * asked_px
     assert abs(seen[brow, 1]) < 0.2 * asked_px
     half = list(
-        engine(folder, "fomm", painted=False, strength=0.5).transfer(
-            portrait, motion_of(portrait, 0.5)
-        )
+        engine(folder, "fomm", **plain, strength=0.5).transfer(portrait, motion_of(portrait, 0.5))
     )
     again = list(net.transfer(portrait, motion_of(portrait, 0.25)))
     assert np.abs(half[2].astype(int) - again[2]).mean() < 0.05
+
+
+@pytest.mark.parametrize("strength", [1.0, 0.6])
+def test_motion_is_measured_as_large_as_it_was(
+    portrait: Portrait, tmp_path: Path, strength: float
+) -> None:
+    # Eighteen points far apart move what lies between them too little.
+    folder = motion_weights(tmp_path / "w", prior="awp", points=18, jacobians=False, anchor=0.1)
+    motion = motion_of(portrait, 0.4)
+    meter = PortraitMeter(portrait)
+
+    def size(calibrated: bool) -> float:
+        net = engine(folder, "fomm", painted=False, strength=strength, calibrated=calibrated)
+        made = [meter.measure(frame) for frame in net.transfer(portrait, motion)]
+        wanted = strength * np.linalg.norm(components(motion).field_cm())
+        return float(np.linalg.norm(made) / wanted)
+
+    before, after = size(False), size(True)
+    assert abs(after - 1) < 0.1 < abs(before - 1)
 
 
 @pytest.mark.parametrize("architecture", ["fomm", "mraa"])

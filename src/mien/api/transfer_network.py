@@ -27,6 +27,8 @@ def network_engine(options: TransferOptions) -> PriorDrivenEngine:
         points=options.points,
         strength=options.strength,
         blinks=options.blinks,
+        jacobians=options.jacobians or "learned",
+        calibrated=options.calibrate,
     )
 
 

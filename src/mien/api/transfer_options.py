@@ -41,6 +41,14 @@ class TransferOptions(CutOptions):
     points: Annotated[int | None, option("N")] = None
     """Points that --engine fomm or mraa follows: the weights' own by default, 18 as published."""
 
+    jacobians: Annotated[Literal["learned", "measured"] | None, option("learned|measured")] = None
+    """Who says how --engine fomm or mraa turns and stretches what is around a point: the network, as
+    published and by default, or the driver's measured motion."""
+
+    calibrate: bool = True
+    """With --engine fomm or mraa, make the motion larger or smaller until it is measured on the portrait
+    as large as it was on the driver, or leave its size to the network, as published."""
+
     strength: Annotated[float, option("X")] = 1.0
     """Multiply the motion."""
 
@@ -112,11 +120,22 @@ class TransferOptions(CutOptions):
 
     def _check_points(self) -> None:
         """What chooses the points of a motion network goes with one."""
-        for name in ("prior", "points"):
+        for name in ("prior", "points", "jacobians"):
             if getattr(self, name) is not None and self.engine not in ("fomm", "mraa"):
                 raise UsageError(
                     f"--{name} is for --engine fomm or mraa, got it with --engine {self.engine}"
                 )
+        if not self.calibrate and self.engine not in ("fomm", "mraa"):
+            raise UsageError(
+                f"--no-calibrate is for --engine fomm or mraa, got it with --engine {self.engine}"
+            )
+        if self.jacobians not in (None, "learned", "measured"):
+            raise UsageError(f"expected --jacobians learned or measured, got {self.jacobians!r}")
+        if self.prior == "none" and self.jacobians == "measured":
+            raise UsageError(
+                "expected --jacobians measured with a prior, got --prior none: nothing is measured at "
+                "points that a network finds"
+            )
         if self.prior not in (None, "none", "ewp", "awp"):
             raise UsageError(f"expected --prior none, ewp or awp, got {self.prior!r}")
         if self.prior == "ewp" and self.engine == "mraa":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float32, Float64
@@ -19,6 +20,31 @@ from mien.types import Image
 
 REACH_CM = 1.5
 """How far around a point vertices say how its surroundings turn and stretch."""
+
+
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """What a network saw in a driver's pictures.
+
+    Attributes:
+        parts: The network's keypoints or regions as arrays (T, K, ...), steadied in time, places first.
+        times_seconds: (T,) of the driver's frames.
+        neutral: Like ``parts``, of one frame: what changes count from.
+    """
+
+    parts: tuple[Float64[np.ndarray, "frames points *rest"], ...]
+    times_seconds: Float64[np.ndarray, " frames"]
+    neutral: tuple[Float64[np.ndarray, "one points *rest"], ...]
+
+    def at(self, times_seconds: Float64[np.ndarray, " n"]) -> Watched:
+        """The same at other times, linear in between."""
+
+        def resampled(values: np.ndarray) -> np.ndarray:
+            columns = values.reshape(len(values), -1).T
+            rows = [np.interp(times_seconds, self.times_seconds, column) for column in columns]
+            return np.stack(rows, 1).reshape(-1, *values.shape[1:])
+
+        return replace(self, parts=tuple(map(resampled, self.parts)), times_seconds=times_seconds)
 
 
 def square_points(

@@ -52,5 +52,5 @@ class FommEngine(PriorDrivenEngine):
 
         return tuple(relative(Keypoints(*own), Keypoints(*now), Keypoints(*first)))
 
-    def _stronger(self, own: Parts, poses: Parts) -> Parts:
-        return tuple(o + self.strength * (p - o) for o, p in zip(own, poses, strict=True))
+    def _stronger(self, own: Parts, poses: Parts, strength: float) -> Parts:
+        return tuple(o + strength * (p - o) for o, p in zip(own, poses, strict=True))

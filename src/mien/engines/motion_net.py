@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -10,6 +11,8 @@ from mien.engines.weights import load_weights, need_torch
 from mien.errors import UsageError, WeightsError
 
 if TYPE_CHECKING:
+    import torch
+
     from mien.models.fomm import Fomm
     from mien.models.mraa import Mraa
 
@@ -63,6 +66,47 @@ def load_motion_net(
     except (RuntimeError, AssertionError) as error:
         raise UsageError(f"expected a device such as cpu or cuda, got {device!r}") from error
     return fast(net)
+
+
+def motion_net_for(
+    architecture: Architecture,
+    folder: Path | None,
+    prior: str | None,
+    points: int | None,
+    device: str | None = None,
+) -> Fomm | Mraa:
+    """Read the network that is asked for.
+
+    Args:
+        architecture: Which.
+        folder: Its weights; None takes those that come with Mien for the prior and the points.
+        prior: The facial prior; None takes the weights' own, and ``awp`` without a folder.
+        points: How many points; None takes the weights' own.
+        device: As `load_motion_net` takes it.
+
+    Raises:
+        WeightsError: See `load_motion_net` and `bundled_motion_net`.
+        MissingExtraError: PyTorch is not installed.
+        UsageError: The weights are for another prior or another number of points than asked for.
+    """
+    net = load_motion_net(
+        architecture, folder or bundled_motion_net(architecture, prior or "awp", points), device
+    )
+    own = net.config
+    if prior not in (None, own.prior):
+        raise UsageError(f"expected weights for --prior {prior}, got those for {own.prior}")
+    if points not in (None, own.point_count):
+        raise UsageError(f"expected weights for --points {points}, got those for {own.point_count}")
+    return net
+
+
+def in_precision(device: torch.device, precision: str) -> AbstractContextManager[None]:
+    """Compute as ``float32``, ``bfloat16`` or ``auto`` says: the last takes bfloat16 where a device has it."""
+    import torch
+
+    has_it = device.type != "cpu" or bool(torch.cpu.get_capabilities().get("avx512_bf16"))
+    used = precision == "bfloat16" or (precision == "auto" and has_it)
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=used)
 
 
 def fast(net: Fomm | Mraa) -> Fomm | Mraa:

@@ -55,9 +55,9 @@ class MraaEngine(PriorDrivenEngine):
         then, before = (Regions(s, c, covariance_root(c, root)) for s, c, _ in (now, first))
         return tuple(relative_regions(Regions(*own), then, before))
 
-    def _stronger(self, own: Parts, poses: Parts) -> Parts:
-        shift = own[0] + self.strength * (poses[0] - own[0])
-        affine = own[2] + self.strength * (poses[2] - own[2])
+    def _stronger(self, own: Parts, poses: Parts, strength: float) -> Parts:
         from mien.models.warping import compose
 
+        shift = own[0] + strength * (poses[0] - own[0])
+        affine = own[2] + strength * (poses[2] - own[2])
         return shift, compose(affine, affine.transpose(-1, -2)), affine

@@ -9,20 +9,22 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
-from jaxtyping import Float32, Float64
+from jaxtyping import Float32
 
-from mien.engines.driver_view import measured_maps, moved_points, steady_cuts
+from mien.engines.amplitude import key_frames, measured_gain
+from mien.engines.driver_view import Watched, measured_maps, moved_points, steady_cuts
 from mien.engines.lift import Lift
 from mien.engines.mesh import lid_scale, without_eyes
-from mien.engines.motion_net import Architecture, bundled_motion_net, load_motion_net
+from mien.engines.motion_net import Architecture, in_precision, motion_net_for
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
+from mien.motion.calibrate import PortraitMeter
 from mien.motion.denoise import components, steadied
 from mien.motion.field import Baseline, MotionField
 from mien.types import Image
@@ -36,31 +38,6 @@ Parts = tuple["Tensor", ...]
 
 Jacobians: TypeAlias = Literal["learned", "measured"]
 """Who says the linear maps around points: the network, or the driver's motion field."""
-
-
-@dataclass(frozen=True, eq=False)
-class Watched:
-    """What a network saw in a driver's pictures.
-
-    Attributes:
-        parts: The network's keypoints or regions as arrays (T, K, ...), steadied in time, places first.
-        times_seconds: (T,) of the driver's frames.
-        neutral: Like ``parts``, of one frame: what changes count from.
-    """
-
-    parts: tuple[Float64[np.ndarray, "frames points *rest"], ...]
-    times_seconds: Float64[np.ndarray, " frames"]
-    neutral: tuple[Float64[np.ndarray, "one points *rest"], ...]
-
-    def at(self, times_seconds: Float64[np.ndarray, " n"]) -> Watched:
-        """The same at other times, linear in between."""
-
-        def resampled(values: np.ndarray) -> np.ndarray:
-            columns = values.reshape(len(values), -1).T
-            rows = [np.interp(times_seconds, self.times_seconds, column) for column in columns]
-            return np.stack(rows, 1).reshape(-1, *values.shape[1:])
-
-        return replace(self, parts=tuple(map(resampled, self.parts)), times_seconds=times_seconds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +61,8 @@ class PriorDrivenEngine(ABC):
         strength: Multiplies the motion.
         blinks: Whether lids move too.
         painted: Whether what the network paints beyond moving is added.
+        calibrated: Whether the motion is made larger or smaller until it is measured on the portrait as
+            large as it was on the driver; the published systems do not do so.
         jacobians: ``learned``: the linear maps around points are what the network says, as published.
             ``measured``: they are read off the driver's motion field around each point, Mien's own addition;
             then no picture of the driver is looked at.
@@ -101,6 +80,7 @@ class PriorDrivenEngine(ABC):
     strength: float = 1.0
     blinks: bool = True
     painted: bool = True
+    calibrated: bool = True
     jacobians: Jacobians = "learned"
     batch_size: int = 8
     device: str | None = None
@@ -136,19 +116,10 @@ class PriorDrivenEngine(ABC):
             UsageError: The weights are for another prior or another number of points than asked for.
         """
         if not self._net:
-            folder = self.weights or bundled_motion_net(
-                self.architecture, self.prior or "awp", self.points
+            net = motion_net_for(
+                self.architecture, self.weights, self.prior, self.points, self.device
             )
-            net = load_motion_net(self.architecture, folder, self.device)
             own = net.config
-            if self.prior not in (None, own.prior):
-                raise UsageError(
-                    f"expected weights for --prior {self.prior}, got those for {own.prior}"
-                )
-            if self.points not in (None, own.point_count):
-                raise UsageError(
-                    f"expected weights for --points {self.points}, got those for {own.point_count}"
-                )
             if not own.has_prior and not self.blinks:
                 raise UsageError(
                     "expected a prior with blinks left out, got none: a network that finds its own "
@@ -258,10 +229,25 @@ class PriorDrivenEngine(ABC):
     def _frames(
         self, prepared: _Prepared, motion: MotionField, watched: Watched | None
     ) -> Iterator[Image]:
+        field_cm = self._field_cm(prepared, motion)
+        poses = self._poses(prepared, field_cm, watched)
+        own = self._own(prepared.source)
+        size = self.strength
+        if self.calibrated:
+            chosen = key_frames(len(motion))
+            some = tuple(part[chosen] for part in poses)
+            size *= measured_gain(
+                self.strength * field_cm[chosen],
+                lambda gain: self._made(prepared, self._scaled(own, some, self.strength * gain)),
+                PortraitMeter(prepared.portrait),
+            )
+        yield from self._made(prepared, self._scaled(own, poses, size))
+
+    def _made(self, prepared: _Prepared, poses: Parts) -> Iterator[Image]:
+        """One frame for each pose."""
         import torch
 
-        poses = self._poses(prepared, motion, watched)
-        for start in range(0, len(motion), self.batch_size):
+        for start in range(0, len(poses[0]), self.batch_size):
             with torch.inference_mode():
                 batch = tuple(part[start : start + self.batch_size] for part in poses)
                 moving = [i for i in range(len(batch[0])) if not self._resting(prepared, batch, i)]
@@ -303,36 +289,47 @@ class PriorDrivenEngine(ABC):
         beyond = made.images.float() - carried
         return moved, beyond.permute(0, 2, 3, 1).cpu().numpy()
 
-    def _poses(self, prepared: _Prepared, motion: MotionField, watched: Watched | None) -> Parts:
-        """The portrait's keypoints or regions in each frame."""
+    def _field_cm(
+        self, prepared: _Prepared, motion: MotionField
+    ) -> Float32[np.ndarray, "frames 468 2"]:
+        """The driver's motion, fitted to the portrait's eyes."""
+        seen = components(motion if self.blinks else without_eyes(motion)).field_cm()
+        scale = lid_scale(motion.face, prepared.portrait.face)[:, None]
+        return (scale * seen).astype(np.float32)
+
+    def _poses(
+        self,
+        prepared: _Prepared,
+        field_cm: Float32[np.ndarray, "frames 468 2"],
+        watched: Watched | None,
+    ) -> Parts:
+        """The portrait's keypoints or regions in each frame, the motion at its own strength."""
         import torch
 
         config = self.net.config
         own: Parts = self._own(prepared.source)
         with torch.inference_mode():
-            points = maps = None
+            face = prepared.portrait.face
+            points = None
             if config.has_prior:
-                seen = components(motion if self.blinks else without_eyes(motion)).field_cm()
-                scale = lid_scale(motion.face, prepared.portrait.face)[:, None]
-                field_cm = (scale * seen).astype(np.float32)
-                face = prepared.portrait.face
                 points = self._tensor(moved_points(face, field_cm, config.points))
                 if self.jacobians == "measured":
                     maps = self._tensor(measured_maps(face, field_cm, config.points))
-            if maps is not None and points is not None:
-                poses = self._turned(own, points, maps)
-            elif watched is None:
+                    return self._turned(own, points, maps)
+            if watched is None:
                 assert points is not None, "a network without a prior looks at frames"
-                poses = self._from_points(prepared.source, points)
-            else:
-                now = tuple(self._tensor(part) for part in watched.parts)
-                first = tuple(self._tensor(part) for part in watched.neutral)
-                poses = self._relative(own, now, first)
-                if points is not None:
-                    poses = (points, *poses[1:])
-            if self.strength == 1.0:
-                return poses
-            return self._stronger(own, poses)
+                return self._from_points(prepared.source, points)
+            now = tuple(self._tensor(part) for part in watched.parts)
+            first = tuple(self._tensor(part) for part in watched.neutral)
+            poses = self._relative(own, now, first)
+            return poses if points is None else (points, *poses[1:])
+
+    def _scaled(self, own: Parts, poses: Parts, strength: float) -> Parts:
+        """Poses whose change from the portrait's is multiplied."""
+        import torch
+
+        with torch.inference_mode():
+            return poses if strength == 1.0 else self._stronger(own, poses, strength)
 
     def _resting(self, prepared: _Prepared, poses: Parts, index: int) -> bool:
         own = self._own(prepared.source)
@@ -372,12 +369,7 @@ class PriorDrivenEngine(ABC):
         return next(self.net.parameters()).device
 
     def _in_precision(self) -> AbstractContextManager[Any]:
-        import torch
-
-        kind = self._device.type
-        has_it = kind != "cpu" or bool(torch.cpu.get_capabilities().get("avx512_bf16"))
-        used = self.precision == "bfloat16" or (self.precision == "auto" and has_it)
-        return torch.autocast(kind, dtype=torch.bfloat16, enabled=used)
+        return in_precision(self._device, self.precision)
 
     @abstractmethod
     def _needs_frames(self, config: Any) -> bool: ...
@@ -403,5 +395,5 @@ class PriorDrivenEngine(ABC):
         """The portrait's after the driver's change."""
 
     @abstractmethod
-    def _stronger(self, own: Parts, poses: Parts) -> Parts:
-        """Poses whose change from the portrait's is multiplied by the strength."""
+    def _stronger(self, own: Parts, poses: Parts, strength: float) -> Parts:
+        """Poses whose change from the portrait's is multiplied by a strength."""
