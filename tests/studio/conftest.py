@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 
 from mien.studio.app import create_app
 from tests.cli.conftest import face_file, small_face
+from tests.studio.browser import StudioPage, launched, served
 
 __all__ = ["face_file", "small_face"]
 
@@ -67,3 +68,24 @@ def finish(client: TestClient) -> Callable[[Any], dict[str, Any]]:
         return job
 
     return finish
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium; ended with the module, for Playwright's event loop is in the way of others."""
+    with launched() as made:
+        yield made
+
+
+@pytest.fixture
+def studio_page(browser: Any, tmp_path: Path) -> Iterator[StudioPage]:
+    """The page of a new studio, in English; in the end the browser must not have complained."""
+    with served(tmp_path / "studio") as address:
+        page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="en-GB")
+        studio = StudioPage(page, address)
+        studio.open()
+        yield studio
+        page.close()
+    assert not studio.complaints
+    elsewhere = [url for url in studio.asked if not url.startswith((address, "blob:", "data:"))]
+    assert not elsewhere, "the page must work without a network"

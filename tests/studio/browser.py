@@ -1,0 +1,231 @@
+"""A real browser on a real studio: what the browser tests share.
+
+They drive Chromium through Playwright, which downloads nothing here: it takes the browser that the
+computer has. Without one, or without Playwright, the tests are skipped and say so.
+"""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import uvicorn
+from PIL import Image
+
+from mien.studio.app import create_app
+from mien.studio.serve import HOST, listen
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+NEEDS = (
+    "the browser tests need Chromium (Debian: apt-get install chromium) "
+    'and Playwright (pip install "mien[test]")'
+)
+PATIENCE_SECONDS = 30
+"""Far more than anything takes on an idle computer: a busy one must not fail the tests."""
+
+
+def browser_program() -> str | None:
+    """Where Chromium or Chrome is, if it is anywhere."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    return found or (MAC_CHROME if Path(MAC_CHROME).is_file() else None)
+
+
+def need_browser() -> None:
+    """Skip all of a module, in one line, where there is no browser or nothing to drive it."""
+    if browser_program() is None or find_spec("playwright") is None:
+        pytest.skip(NEEDS, allow_module_level=True)
+
+
+@contextmanager
+def launched() -> Iterator[Any]:
+    """Chromium without a window."""
+    from playwright.sync_api import sync_playwright
+
+    program = browser_program()
+    with sync_playwright() as driver:
+        # A root user, as in most containers, has no sandbox; nothing but our own page is opened.
+        options = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        browser = driver.chromium.launch(executable_path=program, args=options)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """A studio in this process, and its address."""
+    listener = listen(0)
+    config = uvicorn.Config(create_app(folder), log_level="error", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    yield f"http://{HOST}:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@dataclass
+class StudioPage:
+    """The studio's page as a user has it before them.
+
+    Attributes:
+        page: Playwright's.
+        address: the server's.
+        complaints: what the browser's console said that it should not have.
+        asked: the address of every request.
+        waiting: requests without an answer yet.
+    """
+
+    page: Any
+    address: str
+    complaints: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    waiting: int = 0
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(PATIENCE_SECONDS * 1000)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._said)
+        self.page.on("request", self._asks)
+        self.page.on("requestfinished", self._answered)
+        self.page.on("requestfailed", self._answered)
+
+    def _asks(self, request: Any) -> None:
+        self.asked.append(request.url)
+        self.waiting += 1
+
+    def _answered(self, request: Any) -> None:
+        self.waiting -= 1
+
+    def _said(self, message: Any) -> None:
+        # The browser itself reports each refused request so; the page tells the user.
+        refused = "Failed to load resource" in message.text
+        if message.type in ("error", "warning") and not refused:
+            self.complaints.append(message.text)
+
+    def open(self) -> None:
+        """Load the page and wait until it can be used."""
+        self.page.goto(f"{self.address}/")
+        self.page.wait_for_selector("html[data-ready]")
+
+    def drop(self, file: Path, onto: str = "body") -> None:
+        """Drop a file onto the page, as from a folder's window."""
+        content = base64.b64encode(file.read_bytes()).decode()
+        carried = self.page.evaluate_handle(
+            """([content, name]) => {
+                const bytes = Uint8Array.from(atob(content), (each) => each.charCodeAt(0));
+                const carried = new DataTransfer();
+                carried.items.add(new File([bytes], name));
+                return carried;
+            }""",
+            [content, file.name],
+        )
+        self.page.dispatch_event(onto, "drop", {"dataTransfer": carried})
+
+    def drop_portrait(self, file: Path) -> None:
+        """Drop a portrait and wait until it is shown."""
+        self.drop(file)
+        self.page.wait_for_selector("[data-preset]")
+        self.wait_for_picture(lambda picture: np.ptp(picture) > 100)
+
+    def picture(self) -> np.ndarray:
+        """What the canvas shows, (H, W, 3) uint8."""
+        url = self.page.evaluate("document.querySelector('canvas.picture').toDataURL('image/png')")
+        data = base64.b64decode(url.split(",")[1])
+        return np.asarray(Image.open(BytesIO(data)).convert("RGB"))
+
+    def settled(self) -> np.ndarray:
+        """The picture once no request is open and it has stood still."""
+        last = [self.picture()]
+
+        def still() -> bool:
+            quiet = self.waiting == 0
+            self.page.wait_for_timeout(80)
+            last.append(self.picture())
+            return quiet and self.waiting == 0 and np.array_equal(*last[-2:])
+
+        self.wait_for(still, bool)
+        return last[-1]
+
+    def wait_for_picture(self, fits: Callable[[np.ndarray], bool]) -> np.ndarray:
+        """Wait until the canvas shows a picture that fits, and return it."""
+        return self.wait_for(self.picture, fits)
+
+    def wait_for(self, look: Callable[[], Any], fits: Callable[[Any], bool]) -> Any:
+        """Look again and again until what is there fits."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not fits(seen := look()):
+            assert time.monotonic() < end, f"last saw {seen}; the page says: {self.notice()}"
+            self.page.wait_for_timeout(40)
+        return seen
+
+    def notice(self) -> str:
+        """The line at the page's foot."""
+        return self.page.inner_text(".notices")
+
+    def status(self) -> str:
+        """What the open dialog says of its work."""
+        return self.page.inner_text("dialog[open] .status")
+
+    def handle(self, name: str, lane: int = 0) -> Any:
+        """A handle of a lane: onset, apexStart, apexEnd, offset, peak or body."""
+        return self.page.locator(f'[data-lane="{lane}"][data-handle="{name}"]')
+
+    def value(self, name: str, lane: int = 0) -> float:
+        """Where a handle is: milliseconds, or an intensity for the peak."""
+        return float(self.handle(name, lane).get_attribute("aria-valuenow"))
+
+    def drag(self, name: str, by_px: tuple[float, float], lane: int = 0, steps: int = 6) -> None:
+        """Drag a handle with the mouse."""
+        handle = self.handle(name, lane)
+        handle.scroll_into_view_if_needed()
+        box = handle.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + by_px[0], y + by_px[1], steps=steps)
+        self.page.mouse.up()
+
+    def lanes(self) -> list[list[str]]:
+        """Each lane: its AU and side, then what a screen reader says of its handles."""
+        return self.page.evaluate(
+            """() => [...document.querySelectorAll(".lane[role=listitem]")].map((lane) => [
+                lane.querySelector(".lane-name b").textContent, lane.querySelector("select").value,
+                ...[...lane.querySelectorAll(".handle")].map((each) => each.ariaValueText)])"""
+        )
+
+    def design(self) -> dict[str, Any]:
+        """All of the design that the page shows."""
+        numbers = [box.input_value() for box in self.page.locator(".timeline-bar input").all()]
+        return {"lanes": self.lanes(), "duration and rate": numbers}
+
+    def export(self, kind: str, name: str) -> str:
+        """Export through the dialog and return the finished file's address."""
+        self.page.click("[data-action=export-dialog]")
+        dialog = self.page.locator("dialog[open]")
+        dialog.locator("input[type=text]").fill(name)
+        dialog.locator("select").select_option(kind)
+        dialog.locator("[data-action=export]").click()
+        link = dialog.locator("a[download]").get_attribute("href")
+        self.page.keyboard.press("Escape")
+        dialog.wait_for(state="detached")
+        return link
+
+
+def differ(one: np.ndarray, other: np.ndarray) -> float:
+    """How far two pictures are apart: the mean of the thousandth that differs most, 0 to 255."""
+    if one.shape != other.shape:
+        return 255.0
+    away = np.sort(np.abs(one.astype(int) - other).max(axis=-1), axis=None)
+    return float(away[-max(len(away) // 1000, 1) :].mean())

@@ -1,0 +1,306 @@
+"""The design tab in a real browser: a portrait dropped, an apex dragged, an exact clip made."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mien.cli.main import main
+from mien.io.clips import open_clip
+from mien.io.images import read_image
+from tests.studio.browser import StudioPage, differ, need_browser
+
+need_browser()
+
+WORDS = (
+    *("Result", "Open", "Save", "Export", "Expression", "Timeline", "Duration", "Peak", "speed"),
+    *("synthetic", "Lip ", "Undo", "Loop"),
+)
+"""English words that may not be left on the page in Chinese."""
+
+
+def frames_of(path: Path) -> list[np.ndarray]:
+    return [frame for _, frame in open_clip(path)]
+
+
+@pytest.fixture
+def smiling(studio_page: StudioPage, face_file: Path) -> StudioPage:
+    """The page with a portrait that has a strong AU12 and nothing else, its playhead at 0.1 s."""
+    studio_page.drop_portrait(face_file)
+    studio_page.page.click("[data-au=AU12]")
+    studio_page.page.fill("[data-field=peak]", "5")
+    studio_page.page.keyboard.press("Tab")
+    seek(studio_page, 20)
+    return studio_page
+
+
+def seek(studio: StudioPage, frame: int) -> None:
+    """Put the playhead on a frame, from 0."""
+    ruler = studio.page.locator(".ruler")
+    ruler.focus()
+    studio.page.keyboard.press("Home")
+    for _ in range(frame // 10):
+        studio.page.keyboard.press("Shift+ArrowRight")
+    for _ in range(frame % 10):
+        studio.page.keyboard.press("ArrowRight")
+    assert ruler.get_attribute("aria-valuenow") == str(frame)
+
+
+def test_from_a_dropped_portrait_to_the_pixels_of_the_command_line(
+    studio_page: StudioPage, face_file: Path, tmp_path: Path
+) -> None:
+    studio, page = studio_page, studio_page.page
+    studio.drop_portrait(face_file)
+    portrait = studio.wait_for_picture(lambda seen: seen.shape[0] == 192)
+    assert differ(portrait, read_image(face_file)) < 30  # it is a JPEG on the screen
+
+    page.select_option(".panel select >> nth=0", "5")
+    page.click("[data-preset=happiness]")
+    studio.handle("apexStart").wait_for()
+    apex = studio.wait_for_picture(lambda seen: differ(seen, portrait) > 60)
+    before_ms = studio.value("apexStart")
+    seek(studio, int(before_ms / 5) // 2)
+    rising = studio.settled()
+    assert differ(rising, apex) > 15 and differ(rising, portrait) > 5
+    # The picture follows the drag, while the mouse is still down.
+    handle = studio.handle("apexStart").bounding_box()
+    x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 70, y, steps=5)
+    dragged = studio.settled()
+    assert differ(dragged, rising) > 15
+    page.mouse.up()
+    assert studio.value("apexStart") < before_ms
+    assert differ(dragged, portrait) > differ(rising, portrait)  # it is there earlier now
+
+    exported = tmp_path / "studio" / "exports"
+    assert studio.export("mkv", "smile") == "/api/exports/smile.mkv"
+    assert studio.export("project", "smile").endswith("/smile.json")
+    frames = frames_of(exported / "smile.mkv")
+    assert np.array_equal(frames[0], read_image(face_file))
+    assert main(["render", str(exported / "smile.json"), "--out", str(tmp_path / "r.mkv")]) == 0
+    rendered = frames_of(tmp_path / "r.mkv")
+    assert len(rendered) == len(frames) and np.array_equal(rendered, frames)
+
+    # Another day: the project's file is opened again, and gives the same pixels.
+    was = studio.design()
+    studio.open()
+    assert not studio.lanes()
+    page.click("[data-action=open-dialog]")
+    page.set_input_files("dialog input[type=file]", str(exported / "smile.json"))
+    page.wait_for_selector("dialog", state="detached")
+    studio.handle("apexStart").wait_for()
+    assert studio.design() == was
+    studio.export("mkv", "again")
+    assert np.array_equal(frames_of(exported / "again.mkv"), frames)
+    frame = int(page.locator(".ruler").get_attribute("aria-valuenow"))
+    studio.wait_for_picture(lambda seen: differ(seen, frames[frame]) < 30)
+
+
+def test_saved_and_opened_by_name(smiling: StudioPage, tmp_path: Path) -> None:
+    page = smiling.page
+    page.click("[data-action=save-dialog]")
+    page.fill("dialog input", "Anna lächelt")
+    page.click("[data-action=save]")
+    page.wait_for_selector("dialog", state="detached")
+    assert "Anna lächelt" in smiling.notice()
+    kept = tmp_path / "studio" / "projects" / "Anna lächelt.json"
+    assert '"AU12"' in kept.read_text(encoding="utf-8")
+    was = smiling.lanes()
+    smiling.open()
+    page.click("[data-action=open-dialog]")
+    page.click('[data-project="Anna lächelt"]')
+    page.wait_for_selector("dialog", state="detached")
+    assert smiling.lanes() == was
+
+
+def test_it_plays_and_stops(smiling: StudioPage) -> None:
+    page = smiling.page
+    asked = "document.querySelector('.ruler').ariaValueNow"
+    still = smiling.settled()
+    page.click(".player .round")
+    # The playhead runs by itself, back to the start as well: it loops.
+    seen = {page.evaluate(asked)}
+    smiling.wait_for(lambda: seen.add(page.evaluate(asked)) or len(seen), lambda n: n > 6)
+    smiling.wait_for_picture(lambda picture: differ(picture, still) > 20)
+    page.click(".player .round")
+    stopped = page.evaluate(asked)
+    assert page.evaluate(asked) == stopped
+    page.select_option(".speed", "0.1")
+    page.click('.player [aria-label="Loop"]')
+    seek(smiling, 95)
+    page.click(".player .round")
+    smiling.wait_for(lambda: page.evaluate(asked), lambda frame: frame == "100")
+    page.wait_for_selector('.player [aria-label="Play"]')  # it ends by itself
+
+
+def test_views(smiling: StudioPage) -> None:
+    page = smiling.page
+    result = smiling.wait_for_picture(lambda seen: seen.shape[1] == 160)
+    page.click("[data-view=side]")
+    side = smiling.wait_for_picture(lambda seen: seen.shape[1] > 300)
+    assert differ(side[:, :160], side[:, -160:]) > 20
+    page.click("[data-view=difference]")
+    seek(smiling, 0)
+    smiling.wait_for_picture(lambda seen: np.ptp(seen) < 10)  # mid-grey: nothing moves yet
+    seek(smiling, 40)
+    smiling.wait_for_picture(lambda seen: np.ptp(seen) > 60)
+    page.click("[data-view=arrows]")
+    arrows = smiling.wait_for_picture(lambda seen: differ(seen, result) > 60)
+    page.click("[data-view=result]")
+    smiling.wait_for_picture(lambda seen: differ(seen, arrows) > 60)
+
+
+def test_ten_edits_undone_and_done_again(smiling: StudioPage) -> None:
+    studio, page = smiling, smiling.page
+    first, picture = studio.design(), studio.settled()
+
+    def type_in(field: str, value: str) -> None:
+        page.fill(f"[data-field={field}]", value)
+        page.keyboard.press("Enter")
+
+    edits = [
+        lambda: studio.drag("apexStart", (-40, 0)),
+        lambda: studio.drag("peak", (0, 12)),
+        lambda: studio.drag("body", (30, 0)),
+        lambda: type_in("onset", "15"),
+        lambda: type_in("offset", "430"),
+        lambda: page.select_option(".lane-head select >> nth=0", "left"),
+        lambda: page.click("[data-au=AU4]"),
+        lambda: studio.handle("peak", 1).press("ArrowUp"),
+        lambda: studio.drag("offset", (25, 0), lane=1),
+        lambda: page.fill(".timeline-bar input[type=number]", "700") or page.keyboard.press("Tab"),
+    ]
+    states = [first]
+    for number, edit in enumerate(edits, 1):
+        edit()
+        states.append(studio.wait_for(studio.design, lambda seen: seen != states[-1]))
+        assert len(states) == number + 1
+    changed = studio.settled()
+    assert differ(changed, picture) > 10
+    for state in reversed(states[:-1]):
+        page.click("[data-tool=undo]")
+        assert studio.design() == state
+    assert np.array_equal(studio.settled(), picture)
+    for state in states[1:]:
+        page.keyboard.press("Control+Shift+z")
+        assert studio.design() == state
+    assert np.array_equal(studio.settled(), changed)
+
+
+def test_everything_by_keyboard(smiling: StudioPage) -> None:
+    studio, page = smiling, smiling.page
+    press = page.keyboard.press
+    studio.handle("apexEnd").focus()
+    before = studio.value("apexEnd")
+    press("ArrowRight")
+    assert studio.value("apexEnd") == before + 5  # a frame of 200 a second
+    press("Shift+ArrowRight")
+    assert studio.value("apexEnd") == before + 55
+    press("Tab")
+    assert page.evaluate("document.activeElement.dataset.handle") == "offset"
+    press("ArrowLeft")
+    assert studio.value("offset") == 395
+    studio.handle("peak").focus()
+    press("Shift+ArrowDown")
+    press("ArrowDown")
+    assert studio.value("peak") == pytest.approx(4.4)
+    assert "D" in studio.handle("peak").get_attribute("aria-valuetext")
+    press("Control+c")
+    press("Control+v")
+    assert len(studio.lanes()) == 2 and studio.lanes()[0] == studio.lanes()[1]
+    press("Delete")
+    assert len(studio.lanes()) == 1
+    press("Control+z")
+    press("Control+z")
+    assert len(studio.lanes()) == 1
+    press("Control+y")
+    assert len(studio.lanes()) == 2
+    ruler = page.locator(".ruler")
+    frame = int(ruler.get_attribute("aria-valuenow"))
+    for key, by in ((".", 1), (".", 2), (",", 1)):
+        press(key)
+        assert int(ruler.get_attribute("aria-valuenow")) == frame + by
+    press("3")
+    assert page.get_attribute("[data-view=difference]", "aria-pressed") == "true"
+    page.evaluate("document.activeElement.blur()")
+    press("Space")
+    page.wait_for_selector('.player [aria-label="Pause"]')
+    press("Space")
+    page.wait_for_selector('.player [aria-label="Play"]')
+
+
+def test_the_moving_region_is_lit_and_named(smiling: StudioPage) -> None:
+    still = smiling.settled()
+    smiling.page.hover("[data-au=AU1]")
+    smiling.wait_for_picture(lambda seen: differ(seen[:96], still[:96]) > 15)
+    assert np.array_equal(smiling.settled()[150:], still[150:])  # the brows, not the chin
+    assert "frontalis" in smiling.page.inner_text(".unit-detail")
+
+
+def test_both_languages(smiling: StudioPage, browser) -> None:
+    page = smiling.page
+    english = page.inner_text("body")
+    lanes = smiling.lanes()
+    page.select_option("select.language", "zh-Hans")
+    assert page.get_attribute("html", "lang") == "zh-Hans"
+    chinese = page.inner_text("body")
+    assert "撤销" in page.get_attribute("[data-tool=undo]", "aria-label")
+    words = [word for word in WORDS if word in english]
+    assert len(words) > 6
+    assert not [word for word in words if word in chinese]
+    assert [lane[:2] for lane in smiling.lanes()] == [lane[:2] for lane in lanes]
+    smiling.handle("apexStart").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Control+z")
+    smiling.open()
+    assert page.get_attribute("html", "lang") == "zh-Hans"  # it is remembered
+    fresh = browser.new_page(locale="zh-CN")
+    fresh.goto(f"{smiling.address}/")
+    fresh.wait_for_selector("html[data-ready]")
+    assert fresh.get_attribute("html", "lang") == "zh-Hans"
+    fresh.close()
+
+
+def test_every_control_has_a_name(smiling: StudioPage) -> None:
+    nameless = """() => [...document.querySelectorAll(
+        "button, input, select, [tabindex], [role=slider], canvas, dialog")]
+        .filter((each) => each.checkVisibility() && !(each.ariaLabel || each.textContent.trim() || each.title
+            || [...(each.labels ?? [])].some((label) => label.textContent.trim())))
+        .map((each) => each.outerHTML)"""
+    assert smiling.page.evaluate(nameless) == []
+    smiling.page.click("[data-action=export-dialog]")
+    assert smiling.page.evaluate(nameless) == []
+
+
+def test_what_is_wrong_is_said_in_one_line(smiling: StudioPage, tmp_path: Path) -> None:
+    page = smiling.page
+    text = tmp_path / "notes.txt"
+    text.write_text("no picture")
+    still = smiling.settled()
+    smiling.drop(text)
+    smiling.wait_for(smiling.notice, lambda said: "notes.txt" in said)
+    assert "\n" not in smiling.notice().strip()
+    assert np.array_equal(smiling.settled(), still) and len(smiling.lanes()) == 1
+    page.click("[data-action=export-dialog]")
+    page.fill("dialog input[type=text]", "../outside")
+    page.click("[data-action=export]")
+    smiling.wait_for(smiling.status, lambda said: "without folders" in said)
+
+
+def test_an_export_is_cancelled(smiling: StudioPage, tmp_path: Path) -> None:
+    page = smiling.page
+    page.fill(".timeline-bar input[type=number]", "60000")
+    page.keyboard.press("Tab")
+    page.click("[data-action=export-dialog]")
+    page.click("[data-action=export]")
+    smiling.wait_for(smiling.status, lambda said: re.match(r"[1-9]\d* of \d+ frames", said))
+    page.get_by_role("button", name="Cancel").click()
+    smiling.wait_for(smiling.status, lambda said: said.startswith("Cancelled"))
+    smiling.wait_for(
+        lambda: list((tmp_path / "studio" / "exports").iterdir()), lambda left: not left
+    )
