@@ -25,7 +25,7 @@ demo: $(VENV)/.installed-demo  ## make a video of a portrait, and its contact sh
 	$(BIN)/mien demo --out $(DEMO_OUT)
 
 test: $(VENV)/.installed-test  ## run all tests
-	$(BIN)/python -m pytest -n auto --maxprocesses 8
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 -rs
 
 bench: $(VENV)/.installed-demo  ## time it, each figure beside its lower bound
 	$(BIN)/python -m benchmarks.run
