@@ -27,7 +27,7 @@ demo: $(VENV)/.installed-demo  ## make a video of a portrait, and its contact sh
 test: $(VENV)/.installed-test  ## run all tests
 	$(BIN)/python -m pytest -n auto --maxprocesses 8 -rs
 
-bench: $(VENV)/.installed-demo  ## time it, each figure beside its lower bound
+bench: $(VENV)/.installed-test  ## time it, each figure beside its lower bound
 	$(BIN)/python -m benchmarks.run
 
 lint: $(VENV)/.installed-lint $(VENV)/.installed-train  ## check style and types

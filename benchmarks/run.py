@@ -14,6 +14,8 @@ from benchmarks import (
     portraits,
     readback,
     speed,
+    studio,
+    studio_browser,
     transfer,
     transfer_speed,
 )
@@ -26,6 +28,8 @@ def main() -> None:
     transfer_speed.main()
     latency.main()
     encode.main()
+    studio.main()
+    studio_browser.main()
     if PORTRAITS.is_dir():
         readback.main()
         portraits.main()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import statistics
 import tempfile
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,11 @@ from typing import Any
 import cv2
 import httpx
 import numpy as np
-import uvicorn
 from skimage import data
 
+from benchmarks.chromium import served
 from benchmarks.report import report
 from mien.io.images import write_png
-from mien.studio.app import create_app
-from mien.studio.serve import HOST, listen
 
 DRAGS = 100
 PICTURE_PX = 1024
@@ -91,21 +88,19 @@ def time_export(client: httpx.Client, portrait: str) -> None:
     )
 
 
+def write_portrait(folder: Path) -> Path:
+    """Write scikit-image's astronaut, her head alone, as a square of `PICTURE_PX`."""
+    picture = folder / "portrait.png"
+    head = data.astronaut()[0:300, 74:374]
+    size = (PICTURE_PX, PICTURE_PX)
+    write_png(picture, np.asarray(cv2.resize(head, size, interpolation=cv2.INTER_CUBIC), np.uint8))
+    return picture
+
+
 def main() -> None:
     """Serve a studio in this process and time both."""
-    with tempfile.TemporaryDirectory() as folder:
-        picture = Path(folder) / "portrait.png"
-        head = data.astronaut()[0:300, 74:374]
-        size = (PICTURE_PX, PICTURE_PX)
-        write_png(
-            picture, np.asarray(cv2.resize(head, size, interpolation=cv2.INTER_CUBIC), np.uint8)
-        )
-        listener = listen(0)
-        address = f"http://{HOST}:{listener.getsockname()[1]}"
-        app = create_app(Path(folder) / "studio")
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "studio") as address:
+        picture = write_portrait(Path(folder))
         with httpx.Client(base_url=address, timeout=60) as client:
             content = picture.read_bytes()
             answer = client.post("/api/portraits?name=portrait.png", content=content)
@@ -113,8 +108,6 @@ def main() -> None:
             for size_px in (512, PICTURE_PX):
                 time_drags(client, portrait, size_px)
             time_export(client, portrait)
-        server.should_exit = True
-        thread.join()
 
 
 if __name__ == "__main__":

@@ -1,78 +1,29 @@
-"""A real browser on a real studio: what the browser tests share.
-
-They drive Chromium through Playwright, which downloads nothing here: it takes the browser that the
-computer has. Without one, or without Playwright, the tests are skipped and say so.
-"""
+"""The studio's page as the browser tests handle it; without a browser they are skipped and say so."""
 
 from __future__ import annotations
 
 import base64
-import shutil
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import uvicorn
+from benchmarks.chromium import why_no_browser
 from PIL import Image
 
-from mien.studio.app import create_app
-from mien.studio.serve import HOST, listen
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-NEEDS = (
-    "the browser tests need Chromium (Debian: apt-get install chromium) "
-    'and Playwright (pip install "mien[test]")'
-)
 PATIENCE_SECONDS = 30
 """Far more than anything takes on an idle computer: a busy one must not fail the tests."""
 
 
-def browser_program() -> str | None:
-    """Where Chromium or Chrome is, if it is anywhere."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    return found or (MAC_CHROME if Path(MAC_CHROME).is_file() else None)
-
-
 def need_browser() -> None:
     """Skip all of a module, in one line, where there is no browser or nothing to drive it."""
-    if browser_program() is None or find_spec("playwright") is None:
-        pytest.skip(NEEDS, allow_module_level=True)
-
-
-@contextmanager
-def launched() -> Iterator[Any]:
-    """Chromium without a window."""
-    from playwright.sync_api import sync_playwright
-
-    program = browser_program()
-    with sync_playwright() as driver:
-        # A root user, as in most containers, has no sandbox; nothing but our own page is opened.
-        options = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        browser = driver.chromium.launch(executable_path=program, args=options)
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """A studio in this process, and its address."""
-    listener = listen(0)
-    config = uvicorn.Config(create_app(folder), log_level="error", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    yield f"http://{HOST}:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
+    why = why_no_browser()
+    if why is not None:
+        pytest.skip(f"the browser tests are left out: {why}", allow_module_level=True)
 
 
 @dataclass

@@ -10,11 +10,12 @@ import pytest
 pytest.importorskip("fastapi", reason='needs pip install "mien[studio]"')
 pytest.importorskip("httpx", reason='needs pip install "mien[test]"')
 
+from benchmarks.chromium import launched, served
 from fastapi.testclient import TestClient
 
 from mien.studio.app import create_app
 from tests.cli.conftest import face_file, small_face
-from tests.studio.browser import StudioPage, launched, served
+from tests.studio.browser import StudioPage
 
 __all__ = ["face_file", "small_face"]
 

@@ -1,0 +1,71 @@
+"""A real browser on a real studio, for the browser tests, a benchmark and the pictures of docs/studio.md.
+
+Playwright drives the Chromium or Chrome that the computer has: nothing is downloaded.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+
+
+def browser_program() -> str | None:
+    """Where Chromium or Chrome is, if it is anywhere."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    return found or (MAC_CHROME if Path(MAC_CHROME).is_file() else None)
+
+
+def why_no_browser() -> str | None:
+    """What is missing to drive a browser, and how to get it; None if nothing is."""
+    if browser_program() is None:
+        return "no Chromium: install it (Debian: apt-get install chromium)"
+    if find_spec("playwright") is None:
+        return 'no Playwright: pip install "mien[test]"'
+    return None
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Chromium without a window; ask `why_no_browser` first."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        # A root user, as in most containers, has no sandbox; nothing but our own page is opened.
+        options = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        browser = driver.chromium.launch(executable_path=browser_program(), args=options)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """A studio in this process, and its address."""
+    import uvicorn
+
+    from mien.studio.app import create_app
+    from mien.studio.serve import HOST, listen
+
+    listener = listen(0)
+    app = create_app(folder)
+    config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://{HOST}:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
