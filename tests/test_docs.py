@@ -19,7 +19,8 @@ from mien.api.batch_table import COLUMNS
 from mien.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+READMES = (ROOT / "README.md", ROOT / "README.zh.md")
+PAGES = [*READMES, *sorted((ROOT / "docs").glob("*.md"))]
 COMMANDS = (
     *("generate", "sheet", "expressions", "batch", "demo"),
     *("measure", "transfer", "evaluate motion", "recode"),
@@ -107,6 +108,18 @@ def test_links_lead_somewhere(page: Path) -> None:
         if anchor:
             headings = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
             assert anchor in {heading.lower().replace(" ", "-") for heading in headings}, anchor
+
+
+def test_the_readmes_say_the_same() -> None:
+    english, chinese = (page.read_text(encoding="utf-8") for page in READMES)
+    assert [each.text for each in snippets(READMES[1])] == [
+        each.text for each in snippets(READMES[0])
+    ]
+    for part in (r"^## ", r"^\| ", r"^- "):  # headings, rows of tables, points of lists
+        count = len(re.findall(part, english, re.MULTILINE))
+        assert count == len(re.findall(part, chinese, re.MULTILINE)) > 0, part
+    files = [{target for target, _ in _LINK.findall(text) if target} for text in (english, chinese)]
+    assert files[0] - files[1] == {"README.zh.md"} and files[1] - files[0] == {"README.md"}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
