@@ -1,0 +1,90 @@
+"""Make the pictures of docs/studio.md: the studio's page in Chromium, with scikit-image's astronaut.
+
+    python -m tools.make_studio_pictures
+
+Needs Chromium and the ``test`` extra. The astronaut is Eileen Collins, in a picture by NASA that is in
+the public domain.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.chromium import launched, served, why_no_browser
+from benchmarks.studio import write_portrait
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from mien.io.mark import SyntheticMark
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+OUT = Path(__file__).resolve().parents[1] / "docs" / "images"
+SIZE_PX = (1280, 920)
+COLOURS = 160
+"""A page has few colours and a portrait is small on it: a palette makes a third of the file."""
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep what the page shows as docs/images/studio_NAME.png."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(500)  # so that what is drawn last is drawn
+    shown = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    small = shown.quantize(COLOURS, dither=Image.Dither.FLOYDSTEINBERG)
+    info = PngInfo()
+    for key, text in SyntheticMark().as_text().items():
+        info.add_text(key, text)
+    path = OUT / f"studio_{name}.png"
+    small.save(path, optimize=True, pnginfo=info)
+    print(f"{path.name}: {path.stat().st_size / 1e3:.0f} kB")
+
+
+def design(page: Page, portrait: Path) -> None:
+    """A smile with a raised brow on one side, its first lane in hand."""
+    page.set_input_files("input[type=file]", str(portrait))
+    page.wait_for_selector("[data-preset]")
+    page.get_by_label("Intensity").first.select_option("4")
+    page.click("[data-preset=happiness]")
+    page.wait_for_selector("[data-lane]")
+    page.click("[data-au=AU2]")
+    page.locator(".lane-head select").last.select_option("left")
+    page.locator('[data-lane="0"][data-handle="apexStart"]').focus()
+
+
+def main() -> int:
+    """Make them all."""
+    why = why_no_browser()
+    if why is not None:
+        print(why, file=sys.stderr)
+        return 2
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(Path(folder) / "studio") as address,
+        launched() as browser,
+    ):
+        page = browser.new_page(
+            viewport={"width": SIZE_PX[0], "height": SIZE_PX[1]}, locale="en-GB"
+        )
+        page.goto(f"{address}/")
+        page.wait_for_selector("html[data-ready]")
+        design(page, write_portrait(Path(folder)))
+        page.click("[data-view=side]")
+        picture(page, "design")
+        page.click("[data-view=arrows]")
+        page.click("[data-action=export-dialog]")
+        picture(page, "export")
+        page.keyboard.press("Escape")
+        page.select_option("select.language", "zh-Hans")
+        page.evaluate("() => { document.documentElement.dataset.theme = 'dark'; }")
+        page.click("[data-view=difference]")
+        picture(page, "zh_dark")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
