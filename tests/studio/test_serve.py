@@ -73,6 +73,20 @@ def test_killed_in_the_middle_of_an_export(running, tmp_path, face_file):
         again.wait()
 
 
+def test_a_folder_that_another_studio_has_open(running, tmp_path):
+    process, address = running
+    second = [*COMMAND, str(tmp_path / "studio")]
+    ended = subprocess.run(second, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 2 and "no other studio has open" in ended.stderr
+    assert ended.stderr.startswith("mien: error: ") and ended.stderr.count("\n") == 1
+    assert httpx.get(f"{address}/api/about").status_code == 200
+    process.kill()  # a lock must not outlive its studio
+    process.wait()
+    again, _ = start(tmp_path / "studio")
+    again.kill()
+    again.wait()
+
+
 def test_clients_that_vanish_stop_the_rendering(running, face_file):
     _, address = running
     design = long_design(address, face_file)

@@ -39,7 +39,7 @@ def create_app(folder: str | os.PathLike[str], limits: Limits | None = None) -> 
         limits: what it takes; the defaults where None.
 
     Raises:
-        OutputError: the folder cannot be written.
+        OutputError: the folder cannot be written, or another studio has it open.
     """
     limits = limits or Limits()
     studio = Studio(Path(folder), limits)

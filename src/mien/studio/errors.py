@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from mien.errors import MienError
 
@@ -65,6 +66,11 @@ def add_handlers(app: FastAPI) -> None:
     async def refused(request: Request, error: HTTPException) -> JSONResponse:
         kind = KINDS.get(error.status_code, "InvalidRequest")
         return error_json(error.status_code, kind, error.detail)
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(request: Request, error: ClientDisconnect) -> JSONResponse:
+        # Nobody reads this, and it is no fault to tell the terminal of.
+        return error_json(400, "InvalidRequest", "expected the whole request, got a part of it")
 
     @app.exception_handler(Exception)
     async def internal(request: Request, error: Exception) -> JSONResponse:

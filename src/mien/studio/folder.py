@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from mien.errors import OutputError
 from mien.io.atomic import check_writable
+from mien.studio.lock import FolderLock
 from mien.studio.names import plain_name
 
 PARTS = ("portraits", "clips", "projects", "exports", "stimuli")
@@ -47,7 +48,7 @@ class Folder:
         root: where; it is made if it is missing.
 
     Raises:
-        OutputError: it cannot be written.
+        OutputError: it cannot be written, or another studio has it open.
     """
 
     def __init__(self, root: Path) -> None:
@@ -57,6 +58,7 @@ class Folder:
             raise OutputError(f"expected a folder for the studio, got the file {root}")
         for part in PARTS:
             (self.root / part).mkdir(parents=True, exist_ok=True)
+        self.lock = FolderLock(self.root)
         self.remove_remains()
 
     def part(self, name: str) -> Path:
@@ -109,10 +111,7 @@ class Folder:
             Exception: what ``check`` or ``chunks`` raise; then nothing is kept.
         """
         plain_name(name, "file name")
-        uploads = self.root / _UPLOADS
-        uploads.mkdir(exist_ok=True)
-        place = Path(tempfile.mkdtemp(dir=uploads))
-        try:
+        with self.scratch() as place:
             digest = hashlib.sha256()
             with (place / name).open("wb") as file:
                 async for chunk in chunks:
@@ -126,13 +125,21 @@ class Folder:
                 (place / name).replace(target)
                 known = _stored(target)
             return known
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A new folder for what is not finished yet; it goes away with all that is left in it."""
+        uploads = self.root / _UPLOADS
+        uploads.mkdir(exist_ok=True)
+        place = Path(tempfile.mkdtemp(dir=uploads))
+        try:
+            yield place
         finally:
             shutil.rmtree(place, ignore_errors=True)
 
     def put(self, part: str, source: Path, name: str) -> StoredFile:
-        """Take in a file that is on this computer already."""
-        content = source.read_bytes()
-        file_id = hashlib.sha256(content).hexdigest()[:ID_DIGITS]
+        """Take in a file that is in the `scratch` folder, if it is not here already."""
+        file_id = hashlib.sha256(source.read_bytes()).hexdigest()[:ID_DIGITS]
         known = self.find(part, file_id)
         if known is not None:
             return known

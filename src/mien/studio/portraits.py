@@ -178,6 +178,7 @@ def add_sample(sample: str, studio: StudioHere) -> dict[str, Any]:
         raise MissingExtraError(
             'the samples come with scikit-image, which is not installed: pip install "mien[demo]"'
         ) from error
-    target = studio.folder.part("portraits") / f".{sample}.part"
-    write_png(target, astronaut())
-    return describe(studio, studio.folder.put("portraits", target, f"{sample}.png"))
+    with studio.folder.scratch() as place:
+        write_png(place / "sample.png", astronaut())
+        stored = studio.folder.put("portraits", place / "sample.png", f"{sample}.png")
+    return describe(studio, stored)

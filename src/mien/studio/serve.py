@@ -28,7 +28,7 @@ def serve(folder: Path, port: int, *, open_browser: bool = True) -> int:
         The exit code.
 
     Raises:
-        MienError: the folder cannot be written, or the port is taken.
+        MienError: the folder cannot be written, another studio has it open, or the port is taken.
     """
     app = create_app(folder)
     listener = listen(port)

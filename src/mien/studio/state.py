@@ -174,8 +174,9 @@ class Studio:
         return make_motion(clip_options(project)).track if project.envelopes else None
 
     def close(self) -> None:
-        """End the jobs."""
+        """End the jobs, and let another studio have the folder."""
         self.jobs.close()
+        self.folder.lock.release()
 
 
 def _studio(request: Request) -> Studio:

@@ -1,0 +1,71 @@
+"""One studio a folder: a second would take away what the first has not finished."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+from pathlib import Path
+
+from mien.errors import OutputError
+
+log = logging.getLogger("mien.studio")
+
+_HELD = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+
+
+class FolderLock:
+    """A folder held by this studio until `release`, or until its process ends, however it ends.
+
+    Args:
+        folder: which; it must be there.
+
+    Raises:
+        OutputError: another studio holds it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._held: int | None = None
+        handle = -1
+        try:
+            handle = _opened(folder)
+            _lock(handle)
+        except OSError as error:
+            if handle >= 0:
+                os.close(handle)
+            if error.errno in _HELD:
+                raise OutputError(
+                    f"expected a folder that no other studio has open, got {folder}: use the studio "
+                    "that is open, end it, or choose another folder with --folder"
+                ) from error
+            # Some network drives know no locks; a folder there is as good as before.
+            log.warning(
+                "%s cannot be locked (%s): open it in one studio only", folder, error.strerror
+            )
+            return
+        self._held = handle
+
+    def release(self) -> None:
+        """Let others have the folder."""
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
+
+
+if os.name == "nt":
+    import msvcrt
+
+    def _opened(folder: Path) -> int:
+        return os.open(folder / ".lock", os.O_RDWR | os.O_CREAT)
+
+    def _lock(handle: int) -> None:
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+
+else:
+    import fcntl
+
+    def _opened(folder: Path) -> int:
+        return os.open(folder, os.O_RDONLY)  # the folder itself: no file is left in it
+
+    def _lock(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
