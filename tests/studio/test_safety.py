@@ -42,14 +42,19 @@ JSON = {"content-type": "application/json"}
 @pytest.mark.parametrize("name", ODD_NAMES)
 def test_no_name_leads_out_of_the_folder(client, design, portrait, tmp_path, name):
     kept = {path for path in tmp_path.rglob("*") if path.is_file()}
-    sheet = {"name": name, "portraits": [portrait["id"]], "expressions": [{"preset": "fear"}]}
+    sheet = {
+        **{"name": name, "portraits": [portrait["id"]], "expressions": [{"preset": "fear"}]},
+        **{"intensities": [1], "durations_seconds": [0.2]},
+    }
     answers = [
         client.post("/api/exports", json={"design": design, "file_name": name}),
         client.post("/api/code", json={"design": design, "file_name": name}),
         client.post("/api/stimuli", json=sheet),
         client.post("/api/clips", params={"name": name}, content=b"x"),
     ]
-    assert {answer.status_code for answer in answers} == {422}, [answer.text for answer in answers]
+    for answer in answers:
+        error = answer.json()["error"]
+        assert answer.status_code == 422 and "name" in error["message"], error
     quoted = "".join(f"%{byte:02x}" for byte in name.encode())
     for method, path in (
         ("PUT", "/api/projects/{}"),

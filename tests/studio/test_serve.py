@@ -49,11 +49,12 @@ def long_design(address: str, face_file: Path) -> dict:
     }
 
 
-def test_killed_in_the_middle_of_an_export(running, tmp_path, face_file):
+@pytest.mark.parametrize("kind", ["mkv", "mp4", "png"])
+def test_killed_in_the_middle_of_an_export(running, tmp_path, face_file, kind):
     process, address = running
     design = long_design(address, face_file)
     httpx.put(f"{address}/api/projects/mine", json={"design": design})
-    body = {"design": design, "kind": "mkv", "file_name": "long"}
+    body = {"design": design, "kind": kind, "file_name": "long"}
     job = httpx.post(f"{address}/api/exports", json=body).json()
     while job["done"] < 20:
         time.sleep(0.02)
@@ -68,6 +69,39 @@ def test_killed_in_the_middle_of_an_export(running, tmp_path, face_file):
         assert not list(exports.iterdir())
         opened = httpx.get(f"{address}/api/projects/mine", timeout=30).json()
         assert opened["design"]["envelopes"] == design["envelopes"]
+    finally:
+        again.kill()
+        again.wait()
+
+
+def test_killed_in_the_middle_of_a_stimulus_sheet(running, tmp_path, face_file):
+    process, address = running
+    portrait = long_design(address, face_file)["portrait"]
+    sheet = {
+        **{"name": "study", "portraits": [portrait], "expressions": [{"preset": "fear"}]},
+        **{"intensities": [1, 2, 3], "sides": ["both", "left", "right"], "fps": "200"},
+        "durations_seconds": [0.4],
+    }
+    job = httpx.post(f"{address}/api/stimuli", json=sheet).json()
+    while job["done"] < 3:
+        time.sleep(0.01)
+        job = httpx.get(f"{address}/api/jobs/{job['id']}").json()
+    assert job["state"] == "running"
+    process.kill()
+    process.wait()
+    folder = tmp_path / "studio" / "stimuli" / "study"
+    whole = {path: path.read_bytes() for path in folder.glob("*.mp4") if path.name[0] != "."}
+    assert 3 <= len(whole) < 9
+    again, address = start(tmp_path / "studio")
+    try:
+        job = httpx.post(f"{address}/api/stimuli", json=sheet).json()
+        while job["state"] in ("waiting", "running"):
+            time.sleep(0.02)
+            job = httpx.get(f"{address}/api/jobs/{job['id']}").json()
+        made = job["result"]
+        assert made["kept"] >= len(whole) and made["made"] + made["kept"] == 9
+        assert all(path.read_bytes() == content for path, content in whole.items())
+        assert not list(folder.glob(".*"))
     finally:
         again.kill()
         again.wait()

@@ -70,7 +70,9 @@ class Folder:
         """Take away what a studio that was killed had not finished: never a whole file."""
         shutil.rmtree(self.root / _UPLOADS, ignore_errors=True)
         for part in PARTS:
-            for left in (self.root / part).glob(".*.part"):
+            place = self.root / part
+            # A sheet's clips are one folder further down.
+            for left in [*place.glob(".*.part"), *place.glob("*/.*.part")]:
                 if left.is_dir():
                     shutil.rmtree(left, ignore_errors=True)
                 else:
