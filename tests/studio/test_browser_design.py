@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmarks.chromium import served
 
 from mien.cli.main import main
 from mien.io.clips import open_clip
@@ -304,3 +305,39 @@ def test_an_export_is_cancelled(smiling: StudioPage, tmp_path: Path) -> None:
     smiling.wait_for(
         lambda: list((tmp_path / "studio" / "exports").iterdir()), lambda left: not left
     )
+
+
+def test_a_page_from_elsewhere_gets_nothing(smiling: StudioPage, browser, tmp_path: Path) -> None:
+    """As in life: another tab, whose page knows the studio's address."""
+    with served(tmp_path / "elsewhere") as elsewhere:
+        page = browser.new_page()
+        # Another port is another origin; without the policies of a studio's page it may ask anything.
+        page.route(
+            f"{elsewhere}/evil",
+            lambda route: route.fulfill(body="<h1>evil</h1>", content_type="text/html"),
+        )
+        page.goto(f"{elsewhere}/evil")
+        tries = """async ([address, portrait]) => {
+            const send = (path, options) => fetch(address + path, options)
+                .then((answer) => answer.type + answer.status, () => "failed");
+            const body = JSON.stringify({design: {portrait: "0000000000000000"}});
+            const image = new Promise((done) => {
+                const made = new Image();
+                made.onload = () => done("loaded");
+                made.onerror = () => done("failed");
+                made.src = address + "/api/portraits/" + portrait + "/picture";
+            });
+            return [
+                await send("/api/about"),
+                await send("/api/projects/evil", {method: "PUT", body}),
+                await send("/api/portraits?name=a.png", {method: "POST", mode: "no-cors", body: "x"}),
+                await send("/api/jobs/1", {method: "DELETE"}),
+                await image,
+            ];
+        }"""
+        (kept,) = (tmp_path / "studio" / "portraits").iterdir()
+        got = page.evaluate(tries, [smiling.address, kept.name[:16]])
+        page.close()
+    assert set(got) <= {"failed", "opaque0"}  # opaque: sent, and what came back cannot be read
+    assert [path.name for path in (tmp_path / "studio" / "projects").iterdir()] == []
+    assert len(list((tmp_path / "studio" / "portraits").iterdir())) == 1
