@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -291,6 +292,42 @@ def test_what_is_wrong_is_said_in_one_line(smiling: StudioPage, tmp_path: Path) 
     page.fill("dialog input[type=text]", "../outside")
     page.click("[data-action=export]")
     smiling.wait_for(smiling.status, lambda said: "without folders" in said)
+
+
+def test_the_copied_command_and_python_make_the_same_frames(
+    smiling: StudioPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = smiling.page
+    page.fill(".timeline-bar input[size]", "50")
+    page.keyboard.press("Tab")
+    smiling.export("mkv", "wanted")
+    wanted = frames_of(tmp_path / "studio" / "exports" / "wanted.mkv")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.click("[data-action=export-dialog]")
+    page.fill("dialog input[type=text]", "copied")
+    page.select_option("dialog select", "mkv")
+    monkeypatch.chdir(tmp_path)
+    for form in ("command", "python"):
+        page.evaluate("navigator.clipboard.writeText('')")
+        page.click(f"[data-action={form}]")
+        copied = smiling.wait_for(lambda: page.evaluate("navigator.clipboard.readText()"), bool)
+        if form == "command":
+            assert main(shlex.split(copied)[1:]) == 0
+        else:
+            exec(copied, {})
+        made = tmp_path / "copied.mkv"
+        assert np.array_equal(frames_of(made), wanted), form
+        made.unlink()
+
+
+def test_a_server_that_is_gone_is_said(smiling: StudioPage) -> None:
+    smiling.page.context.set_offline(True)
+    smiling.handle("apexStart").press("ArrowLeft")
+    smiling.wait_for(smiling.notice, lambda said: "does not answer" in said)
+    smiling.page.context.set_offline(False)
+    still = smiling.settled()
+    smiling.handle("apexStart").press("Shift+ArrowLeft")
+    smiling.wait_for_picture(lambda seen: differ(seen, still) > 5)  # and it goes on
 
 
 def test_an_export_is_cancelled(smiling: StudioPage, tmp_path: Path) -> None:
