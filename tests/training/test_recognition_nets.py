@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from mien.training.recognition_kernel import KernelRecipe, kernel_left_out_scores
 from mien.training.recognition_folds import left_out_scores
+from mien.training.recognition_kernel import KernelRecipe, kernel_left_out_scores
 from mien.training.recognition_nets import NetRecipe
 
 

@@ -47,17 +47,23 @@ def left_out_scores(
         net = NETS[recipe.net](len(numbers), seed)
         if first is not None:
             net.begin_with(first)
-        watch: list[np.ndarray] | None = [] if leak else None
-        train_nets(net, maps, classes, people != numbers[:, None], recipe, seed, watch)
-        last = net_scores(net, flow, recipe)
+        watch: list[np.ndarray] = []
+        shown = np.flatnonzero(np.isin(fold, numbers))
+
+        def look() -> None:
+            watch.append(net_scores(net, flow[shown], recipe))
+
+        keep = people != numbers[:, None]
+        train_nets(net, maps, classes, keep, recipe, seed, look if leak else None)
+        last = net_scores(net, flow[shown], recipe)
         for index, number in enumerate(numbers):
-            mine = fold == number
-            scores[mine] = last[index, mine]
-            if watch:
-                right = [
-                    (w[index, : len(fold)][mine].argmax(1) == label[mine]).mean() for w in watch
-                ]
-                scores[mine] = watch[int(np.argmax(right))][index, : len(fold)][mine]
+            mine = fold[shown] == number
+            chosen = last
+            if leak:
+                truth = label[shown[mine]]
+                right = [(w[index, mine].argmax(1) == truth).mean() for w in watch]
+                chosen = watch[int(np.argmax(right))]
+            scores[shown[mine]] = chosen[index, mine]
 
     everyone = np.unique(fold)
     # One thread a group: torch's own threads would meet again after each small step.

@@ -81,7 +81,7 @@ def train_nets(
     keep: np.ndarray,
     recipe: NetRecipe,
     seed: int,
-    watch: list[np.ndarray] | None = None,
+    after_epoch: Callable[[], None] | None = None,
 ) -> None:
     """Train the nets in place.
 
@@ -92,8 +92,8 @@ def train_nets(
         keep: (folds, samples) bool, False where a fold must not see a sample.
         recipe: how.
         seed: of the order, the mirroring and the dropout; the same for every fold.
-        watch: where given, every sample's scores (folds, samples, 3) are put there after each epoch:
-            only the leak experiment, which chooses an epoch by them, wants this.
+        after_epoch: called after each epoch: only the leak experiment, which chooses an epoch by what
+            it then sees, wants this.
     """
     rng = np.random.default_rng(seed)
     generator = torch.Generator().manual_seed(seed)
@@ -125,8 +125,8 @@ def train_nets(
             optimiser.step()
             if recipe.decay == "cosine":
                 schedule.step()
-        if watch is not None:
-            watch.append(net_scores(net, flow, recipe))
+        if after_epoch is not None:
+            after_epoch()
 
 
 @torch.no_grad()
