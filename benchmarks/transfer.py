@@ -49,6 +49,9 @@ SIDE_PX = 512
 NETWORKS = ("fomm-none", "fomm-ewp", "fomm-awp", "fomm-points", "mraa-none", "mraa-awp")
 """Motion networks by architecture and prior; fomm-points follows many points."""
 
+MANY_POINTS = 128
+"""Of fomm-points."""
+
 
 @dataclass(frozen=True)
 class Way:
@@ -95,6 +98,26 @@ def network(
         return None
     made = FommEngine if architecture == "fomm" else MraaEngine
     return made(weights=folder, painted=painted, jacobians=jacobians)
+
+
+def untrained(name: str) -> PriorDrivenEngine:
+    """The engine of a network of our own recipe before its first step: what a trained one must beat."""
+    import torch
+
+    from mien.engines.motion_net import fast
+    from mien.training.motion_recipe import FOMM_RECIPES, MRAA_RECIPES, with_prior
+    from mien.training.motion_trainer import build
+
+    architecture, kind = name.split("-")
+    fomm = architecture == "fomm"
+    prior, points = ("awp", MANY_POINTS) if kind == "points" else (kind, None)
+    recipe = (FOMM_RECIPES if fomm else MRAA_RECIPES)["ours"]
+    torch.manual_seed(0)
+    net = build(with_prior(recipe, prior, points, ours=True)).eval()
+    # It paints noise, which training has not yet taught it to leave out.
+    engine = (FommEngine if fomm else MraaEngine)(painted=False)
+    engine._net.append(fast(net))
+    return engine
 
 
 def bundled(architecture: str, kind: str) -> Path:
@@ -158,11 +181,13 @@ class Scored:
 
 
 def looks(portrait: Portrait, frames: list[Image]) -> dict[str, float]:
-    """The smallest identity cosine of ten frames, and sharpness beside the portrait's, over them."""
+    """Identity cosine of ten frames, mean and smallest, and sharpness beside the portrait's, over them."""
     hull = face_hull(portrait.face, *portrait.image.shape[:2])
     some = frames[:: max(1, len(frames) // 10)]
+    cosines = identity_cosines(portrait.image, some)
     return {
-        "smallest_identity_cosine": float(identity_cosines(portrait.image, some).min()),
+        "identity_cosine": float(cosines.mean()),
+        "smallest_identity_cosine": float(cosines.min()),
         "sharpness_ratio": float(
             np.mean([sharpness_ratio(portrait.image, frame, hull) for frame in some])
         ),
@@ -201,7 +226,7 @@ def transferred(
 
 
 def summary_of(scored: list[Scored]) -> dict[str, float]:
-    """`summary`, and the mean of each figure of looks but identity's, of which the smallest counts."""
+    """`summary`, and the mean of each figure of looks; of the smallest ones, the smallest."""
     result = summary([one.motion for one in scored])
     for name in scored[0].looks:
         values = [one.looks[name] for one in scored]
@@ -252,6 +277,11 @@ def main() -> None:
         default="learned",
         help="measured: read off the driver's motion field, which the published systems do not do",
     )
+    parser.add_argument(
+        "--untrained",
+        action="store_true",
+        help="motion networks before their first step, as control",
+    )
     options = parser.parse_args()
     faces = targets(options.clips, options.portraits, options.count)
     drivers = {
@@ -265,9 +295,14 @@ def main() -> None:
         engine = str(way)
         net = None
         if way.engine in NETWORKS:
-            net = network(
-                way.engine, options.weights_root, not options.unpainted, options.jacobians
+            net = (
+                untrained(way.engine)
+                if options.untrained
+                else network(
+                    way.engine, options.weights_root, not options.unpainted, options.jacobians
+                )
             )
+            engine += ", untrained" if options.untrained else ""
             engine += ", measured Jacobians" if options.jacobians == "measured" else ""
             engine += ", unpainted" if options.unpainted else ""
             if net is None:

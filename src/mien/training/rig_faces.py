@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float32
 
-from mien.au.catalog import CATALOG, RIG_NAMES, sided_names
+from mien.au.catalog import OPENFACE_AUS, RIG_NAMES, sided_names
 from mien.au.intensity import MAX_INTENSITY
 from mien.face.mesh import VERTEX_COUNT
 from mien.face.prior_points import normalised
@@ -20,11 +20,6 @@ from mien.training.cut import cut_face, fill, for_each_picture, picture_files, r
 from mien.training.face_motion import CELL_PX, OneFaceMotion
 from mien.training.face_set import write_face_set
 
-UNITS: tuple[str, ...] = tuple(
-    unit.name for unit in CATALOG.values() if unit.openface_intensity is not None
-)
-"""The AUs that are moved: the 17 that ULME-GAN and OpenFace know."""
-
 _OVERSAMPLING = 2
 """Faces are moved at this many times the set's size, so that half a pixel's motion is not lost."""
 
@@ -34,8 +29,8 @@ def sample_changes(
 ) -> Float32[np.ndarray, "views {len(RIG_NAMES)}"]:
     """Draw AU intensities for a face's views; view 0 has none.
 
-    One to four units move, each on both sides or on one. Weak motions come most often, since
-    micro-expressions are weak, yet level E is among them.
+    One to four of the 17 units that ULME-GAN and OpenFace know move, each on both sides or on one. Weak
+    motions come most often, since micro-expressions are weak, yet level E is among them.
 
     Args:
         views: How many.
@@ -47,7 +42,7 @@ def sample_changes(
     changes = np.zeros((views, len(RIG_NAMES)), np.float32)
     for row in changes[1:]:
         count = rng.choice([1, 2, 3, 4], p=[0.45, 0.3, 0.15, 0.1])
-        for name in rng.choice(UNITS, count, replace=False):
+        for name in rng.choice(OPENFACE_AUS, count, replace=False):
             sides = sided_names(str(name))
             chosen = sides if rng.random() < 0.7 else (sides[rng.integers(len(sides))],)
             intensity = 5 * rng.beta(1.2, 1.6)
