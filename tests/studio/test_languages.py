@@ -8,13 +8,20 @@ import mien.studio
 SCRIPTS = Path(mien.studio.__file__).parent / "static" / "js"
 
 
-def texts(name: str) -> dict[str, str]:
-    source = (SCRIPTS / name).read_text(encoding="utf-8")
-    return dict(re.findall(r'^  "([\w.-]+)": "(.*)",$', source, re.MULTILINE))
+def texts(language: str) -> dict[str, str]:
+    """All texts of a language, which has a file for each part of the page."""
+    found: dict[str, str] = {}
+    for file in sorted(SCRIPTS.glob(f"strings_*{language}.js")):
+        here = dict(
+            re.findall(r'^  "([\w.-]+)": "(.*)",$', file.read_text(encoding="utf-8"), re.MULTILINE)
+        )
+        assert not here.keys() & found.keys()
+        found |= here
+    return found
 
 
 def test_both_languages_have_the_same_texts_with_the_same_values() -> None:
-    english, chinese = texts("strings_en.js"), texts("strings_zh.js")
+    english, chinese = texts("en"), texts("zh")
     assert len(english) > 100
     assert english.keys() == chinese.keys()
     for key, text in english.items():
@@ -22,7 +29,7 @@ def test_both_languages_have_the_same_texts_with_the_same_values() -> None:
 
 
 def test_every_text_that_a_script_names_is_there() -> None:
-    english = texts("strings_en.js")
+    english = texts("en")
     for script in SCRIPTS.glob("*.js"):
         for key in re.findall(r'\bt\("([\w.-]+)"', script.read_text(encoding="utf-8")):
             assert key in english, f"{script.name}: {key}"

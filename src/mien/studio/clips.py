@@ -94,6 +94,7 @@ def describe(stored: StoredFile) -> dict[str, Any]:
         "fps": str(clip.fps),
         "frames": len(times),
         "duration_seconds": times[-1] + float(1 / clip.fps),
+        "times_seconds": times,
     }
 
 

@@ -72,9 +72,9 @@ export async function remove(path) {
   await call("DELETE", path);
 }
 
-/** @param {string} path @param {Blob} file @returns {Promise<any>} */
-export async function upload(path, file) {
-  return (await call("POST", path, { body: file })).json();
+/** @param {string} path @param {Blob} file @param {AbortSignal} [signal] @returns {Promise<any>} */
+export async function upload(path, file, signal) {
+  return (await call("POST", path, { body: file, signal })).json();
 }
 
 /** @param {string} path @param {unknown} json @param {AbortSignal} [signal] */

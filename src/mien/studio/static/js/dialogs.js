@@ -7,7 +7,7 @@ import { t } from "./i18n.js";
 import { finish } from "./jobs.js";
 import { errorText } from "./notice.js";
 
-/** @typedef {import("./app.js").Context} Context */
+/** @typedef {import("./context.js").Context} Context */
 
 /** @param {string} title @param {...(Node | false | null)} children */
 function show(title, ...children) {
@@ -24,10 +24,12 @@ const KINDS = ["mp4", "mkv", "gif", "png", "csv", "project"];
 
 /** @param {Context} context */
 export function exportDialog(context) {
-  const { design } = context.store;
-  if (!design.portrait || !design.envelopes.length) return context.notices.say(t("export.nothing"));
+  const design = context.work;
+  if (!design || ("envelopes" in design && !design.envelopes.length)) return context.notices.say(t("export.nothing"));
+  // Motion that no action units carry has no table of them.
+  const kinds = "clip" in design && design.engine === "mesh" ? KINDS.filter((each) => each !== "csv") : KINDS;
   const name = el("input", { type: "text", value: design.name || "clip" });
-  const kind = el("select", {}, ...KINDS.map((each) => el("option", { value: each, text: t(`export.${each}`) })));
+  const kind = el("select", {}, ...kinds.map((each) => el("option", { value: each, text: t(`export.${each}`) })));
   const everywhere = el("input", { type: "checkbox" });
   const progress = el("progress", { hidden: true, "aria-label": t("export.title") });
   const status = el("p", { class: "status", role: "status" });
@@ -78,8 +80,8 @@ export function exportDialog(context) {
 
 /** @param {Context} context */
 export function saveDialog(context) {
-  const { design } = context.store;
-  if (!design.portrait) return context.notices.say(t("export.nothing"));
+  const design = context.work;
+  if (!design) return context.notices.say(t("export.nothing"));
   const name = el("input", { type: "text", value: design.name || "project", required: true });
   const status = el("p", { class: "status", role: "alert" });
   const dialog = show(t("project.save"), field(t("project.name"), name), status,

@@ -86,6 +86,18 @@ export function button(label, onClick, attributes = {}, ...children) {
 }
 
 /**
+ * Make what is in a container anew; what had the focus there has it again, known by its `data-key`.
+ * @param {HTMLElement} container
+ * @param {() => void} render
+ */
+export function keepFocus(container, render) {
+  const held = document.activeElement;
+  const key = container.contains(held) ? /** @type {HTMLElement} */ (held).dataset.key : undefined;
+  render();
+  if (key) /** @type {HTMLElement | null} */ (container.querySelector(`[data-key="${key}"]`))?.focus();
+}
+
+/**
  * @param {string} name of a drawing below
  */
 export function icon(name) {

@@ -6,7 +6,7 @@
 /**
  * @typedef {object} Scene
  * @property {ImageBitmap} picture
- * @property {ImageBitmap | null} beside the portrait, to the left
+ * @property {ImageBitmap | null} beside the portrait or the driver, to the left, as high as the picture
  * @property {number[][][]} lit polygons
  * @property {Motion | null} motion
  * @property {number} widthPx of the portrait at its own size, which polygons and arrows are in
@@ -15,12 +15,13 @@
 /** @param {HTMLCanvasElement} canvas @param {Scene} scene */
 export function draw(canvas, { picture, beside, lit, motion, widthPx }) {
   const { width, height } = picture;
-  const left = beside ? width + 8 : 0;
+  const besideWidth = beside ? Math.round((beside.width * height) / beside.height) : 0;
+  const left = beside ? besideWidth + 8 : 0;
   const whole = left + width;
   if (canvas.width !== whole || canvas.height !== height) [canvas.width, canvas.height] = [whole, height];
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.clearRect(0, 0, whole, height);
-  if (beside) context.drawImage(beside, 0, 0, width, height);
+  if (beside) context.drawImage(beside, 0, 0, besideWidth, height);
   context.drawImage(picture, left, 0);
   const scale = width / widthPx;
   context.save();

@@ -8,7 +8,7 @@ import { levelText } from "./lane.js";
 
 const NAMES = ["onset", "apexStart", "apexEnd", "offset"];
 
-/** @param {import("./app.js").Context} context */
+/** @param {import("./context.js").Context} context */
 export function fields({ store }) {
   const { envelope, selected } = store;
   if (!envelope) return store.design.envelopes.length ? [el("p", { class: "empty", text: t("edit.none") })] : [];

@@ -13,8 +13,8 @@ export class Film {
     this.packed = [];
     /** @type {Map<number, ImageBitmap>} */
     this.pictures = new Map();
-    /** @type {Set<number>} */
-    this.unpacking = new Set();
+    /** @type {Map<number, Promise<void>>} */
+    this.unpacking = new Map();
     this.abort = new AbortController();
   }
 
@@ -22,9 +22,9 @@ export class Film {
     return this.packed.length >= this.total;
   }
 
-  /** @param {string} path @param {unknown} json @param {() => void} onFrame */
-  async load(path, json, onFrame) {
-    for await (const frame of frames("POST", path, { json, signal: this.abort.signal })) {
+  /** @param {string} method @param {string} path @param {unknown} json @param {() => void} [onFrame] */
+  async load(method, path, json, onFrame = () => {}) {
+    for await (const frame of frames(method, path, { json, signal: this.abort.signal })) {
       this.packed.push(frame);
       onFrame();
     }
@@ -40,19 +40,31 @@ export class Film {
     return this.pictures.get(index) ?? null;
   }
 
+  /** The picture of a frame, waited for; null if it has not come yet. @param {number} index */
+  async unpacked(index) {
+    const nearest = Math.min(index, this.packed.length - 1);
+    await this.unpack(nearest);
+    return this.pictures.get(nearest) ?? null;
+  }
+
+  /** @param {number} index @returns {Promise<void> | undefined} */
+  unpack(index) {
+    if (this.pictures.has(index) || !this.packed[index]) return undefined;
+    const under = this.unpacking.get(index) ?? this.#unpack(index);
+    this.unpacking.set(index, under);
+    return under;
+  }
+
   /** @param {number} index */
-  async unpack(index) {
-    if (this.pictures.has(index) || this.unpacking.has(index) || !this.packed[index]) return;
-    this.unpacking.add(index);
+  async #unpack(index) {
     const picture = await createImageBitmap(this.packed[index]);
     this.unpacking.delete(index);
     if (this.abort.signal.aborted) return picture.close();
     this.pictures.set(index, picture);
-    if (this.pictures.size > MOST_UNPACKED) {
-      const oldest = /** @type {number} */ (this.pictures.keys().next().value);
-      this.pictures.get(oldest)?.close();
-      this.pictures.delete(oldest);
-    }
+    if (this.pictures.size <= MOST_UNPACKED) return;
+    const oldest = /** @type {number} */ (this.pictures.keys().next().value);
+    this.pictures.get(oldest)?.close();
+    this.pictures.delete(oldest);
   }
 
   drop() {

@@ -55,6 +55,13 @@ export class History {
     return true;
   }
 
+  /** Change what was, is and will be alike. @param {(value: T) => T} change */
+  change(change) {
+    this.past = this.past.map(change);
+    this.now = change(this.now);
+    this.future = this.future.map(change);
+  }
+
   /** Start afresh, as with another file. @param {T} value */
   reset(value) {
     this.now = value;

@@ -1,9 +1,7 @@
 // @ts-check
 /** Keys that work anywhere on the page but in fields; the help dialog lists them. */
 
-import { VIEWS } from "./stage.js";
-
-/** @param {import("./app.js").Context} context */
+/** @param {import("./context.js").Context} context */
 export function keyboard(context) {
   document.addEventListener("keydown", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
@@ -16,20 +14,20 @@ export function keyboard(context) {
   }, { signal: context.signal });
 }
 
-/** @param {import("./app.js").Context} context @param {string} key @param {boolean} shift */
+/** @param {import("./context.js").Context} context @param {string} key @param {boolean} shift */
 function withControl({ commands }, key, shift) {
   if (key === "z") return shift ? commands.redo : commands.undo;
   if (key === "c" && !String(getSelection())) return commands.copy;
   return { y: commands.redo, v: commands.paste }[key];
 }
 
-/** @param {import("./app.js").Context} context @param {string} key @param {HTMLElement} target */
+/** @param {import("./context.js").Context} context @param {string} key @param {HTMLElement} target */
 function plain({ stage, commands }, key, target) {
   if (key === "delete" || key === "backspace") return commands.remove;
   if (!stage) return undefined;
   if (key === " ") return target.closest("button, label, a") ? undefined : () => stage.toggle();
   if (key === ",") return () => stage.step(-1);
   if (key === ".") return () => stage.step(1);
-  const view = VIEWS[Number(key) - 1];
+  const view = stage.views[Number(key) - 1];
   return view ? () => stage.setView(view) : undefined;
 }

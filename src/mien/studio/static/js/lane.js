@@ -1,6 +1,7 @@
 // @ts-check
 /** One envelope: its name and side, and its course with handles to drag or to move by keys. */
 
+import { curveLines, curvesOf } from "./curves.js";
 import { el, svg } from "./dom.js";
 import { corners, intensityAt, joinAu, levelOf, MAX_INTENSITY, moveTo, splitAu, tidyIntensity } from "./envelope.js";
 import { facsName, t } from "./i18n.js";
@@ -13,7 +14,7 @@ const PAD = 8;
 /** @type {Handle[]} */
 const HANDLES = ["body", "peak", "onset", "apexStart", "apexEnd", "offset"];
 
-/** @param {import("./app.js").Context} context @param {Envelope} envelope @param {number} index */
+/** @param {import("./context.js").Context} context @param {Envelope} envelope @param {number} index */
 export function laneHead(context, envelope, index) {
   const { base, side } = splitAu(envelope.au);
   const unit = context.unit(base);
@@ -28,7 +29,7 @@ export function laneHead(context, envelope, index) {
 }
 
 /** @param {number} intensity */
-const yOf = (intensity) => LANE_HEIGHT - PAD - (intensity / MAX_INTENSITY) * (LANE_HEIGHT - 2 * PAD);
+export const yOf = (intensity) => LANE_HEIGHT - PAD - (intensity / MAX_INTENSITY) * (LANE_HEIGHT - 2 * PAD);
 
 /**
  * @param {import("./timeline.js").Timeline} timeline
@@ -66,6 +67,8 @@ export function laneDrawing(timeline, envelope, index, width) {
     wire(shape, drawing, timeline, index, handle);
     drawing.append(shape);
   }
+  const curves = curvesOf(timeline.context.transfer, envelope.au);
+  if (curves) shapes.body.after(...curveLines(curves, x, yOf));
   drawing.append(svg("line", { y1: 0, y2: LANE_HEIGHT, class: "playhead" }));
   return drawing;
 }

@@ -6,11 +6,11 @@ import { button, el, field, icon } from "./dom.js";
 import { newEnvelope } from "./envelope.js";
 import { emotionName, facsName, t } from "./i18n.js";
 
-/** @typedef {import("./app.js").Context} Context */
+/** @typedef {import("./context.js").Context} Context */
 
 /** @param {Context} context */
 export function panel(context) {
-  return el("aside", { class: "panel" }, portraitSection(context),
+  return el("aside", { class: "panel", "aria-label": t("expression.title") }, portraitSection(context),
     context.portrait && expressionSection(context), context.portrait && unitSection(context),
     context.portrait && engineSection(context));
 }
@@ -47,9 +47,13 @@ export function sampleButtons(context) {
 }
 
 /** @param {Context} context */
-function portraitSection(context) {
+export function portraitSection(context) {
   const { portrait, store } = context;
-  if (!portrait) return el("section", {}, el("h2", { text: t("portrait.title") }), el("p", { class: "hint", text: t("portrait.dropHint") }));
+  if (!portrait) {
+    // In the design tab the place of the picture offers the same.
+    const choose = context.tab === "transfer" && [el("div", { class: "row" }, pictureChooser(context, t("portrait.choose")), sampleButtons(context))];
+    return el("section", {}, el("h2", { text: t("portrait.title") }), el("p", { class: "hint", text: t("portrait.dropHint") }), ...(choose || []));
+  }
   const faces = portrait.faces.length > 1 && el("select", { on: { change: (/** @type {Event} */ event) =>
     void context.setPortrait(portrait, Number(/** @type {HTMLSelectElement} */ (event.target).value)) } },
   ...portrait.faces.map(({ number }) => el("option", { value: String(number), text: t("portrait.faceNumber", { number }),
@@ -94,7 +98,7 @@ function expressionSection(context) {
 }
 
 /** @param {Context} context */
-function unitSection(context) {
+export function unitSection(context) {
   const known = context.engines.find(({ name }) => name === context.store.design.engine)?.aus;
   const detail = el("p", { class: "hint unit-detail", text: t("au.hint") });
   return el("section", {}, el("h2", { text: t("au.title") }), el("div", { class: "chips units" },
@@ -112,7 +116,7 @@ function unitSection(context) {
 }
 
 /** @param {Context} context */
-function engineSection(context) {
+export function engineSection(context) {
   const { store } = context;
   const rows = context.engines.filter(({ tabs }) => tabs.includes("design")).map((engine) => {
     const key = `engine.${engine.name}`;

@@ -75,6 +75,12 @@ export class Store {
     this.settle();
   }
 
+  /** Another portrait: no step of its own, and undoing never brings the old one back. @param {string} portrait @param {Design["face"]} face */
+  setPortrait(portrait, face) {
+    this.history.change((design) => ({ ...design, portrait, face }));
+    this.settle();
+  }
+
   /** What must hold after any change. */
   settle() {
     this.selected = Math.min(this.selected, this.design.envelopes.length - 1);

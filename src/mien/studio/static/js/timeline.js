@@ -1,16 +1,17 @@
 // @ts-check
 /** The ruler with the playhead, and a lane for each envelope. */
 
+import { curveRows, legend } from "./curves.js";
 import { button, el, field, icon, svg } from "./dom.js";
 import { movement } from "./envelope.js";
 import { fields } from "./fields.js";
 import { t } from "./i18n.js";
-import { laneDrawing, laneHead } from "./lane.js";
+import { LANE_HEIGHT, laneDrawing, laneHead, yOf } from "./lane.js";
 
 const RULER_HEIGHT = 28;
 
 export class Timeline {
-  /** @param {import("./app.js").Context} context */
+  /** @param {import("./context.js").Context} context */
   constructor(context) {
     this.context = context;
     this.store = context.store;
@@ -23,12 +24,15 @@ export class Timeline {
     this.duration = el("input", { type: "number", min: 5, max: 60000, step: 5, class: "number" });
     this.rate = el("input", { type: "text", class: "number", size: 9, inputmode: "decimal" });
     this.tools = el("div", { class: "tools" });
+    const edited = context.mode !== "whole";
+    this.legend = legend();
     this.element = el("section", { class: "timeline", "aria-label": t("timeline.title") },
-      el("div", { class: "timeline-bar" }, el("h2", { text: t("timeline.title") }), this.tools, this.state,
-        field(t("timeline.duration"), this.duration, t("edit.ms")), field(t("timeline.fps"), this.rate)),
+      el("div", { class: "timeline-bar" }, el("h2", { text: t("timeline.title") }), edited && this.tools, this.state, this.legend,
+        edited && field(t("timeline.duration"), this.duration, t("edit.ms")), edited && field(t("timeline.fps"), this.rate)),
       el("div", { class: "lane ruler-row" }, el("div"), this.ruler), this.lanes, this.fields);
     this.#wire();
     this.store.subscribe((what) => (what === "time" ? this.#playhead() : this.render()), context.signal);
+    context.transfer.subscribe(() => this.render(), context.signal);
     const watch = new ResizeObserver(() => this.render());
     watch.observe(this.ruler);
     context.signal.addEventListener("abort", () => watch.disconnect());
@@ -88,10 +92,12 @@ export class Timeline {
     const width = Math.max(this.ruler.clientWidth, 100);
     this.width = width;
     this.#drawRuler(width);
-    this.lanes.replaceChildren(...design.envelopes.map((envelope, index) =>
+    const { transfer, mode } = this.context;
+    this.legend.hidden = mode === "design" || !transfer.measurement;
+    this.lanes.replaceChildren(...(mode === "whole" ? curveRows(this, width, LANE_HEIGHT, yOf) : design.envelopes.map((envelope, index) =>
       el("div", { class: "lane", role: "listitem", "aria-current": index === this.store.selected ? "true" : null },
-        laneHead(this.context, envelope, index), laneDrawing(this, envelope, index, width))));
-    if (!design.envelopes.length) this.lanes.append(el("p", { class: "empty", text: t("timeline.empty") }));
+        laneHead(this.context, envelope, index), laneDrawing(this, envelope, index, width)))));
+    if (!this.lanes.children.length) this.lanes.append(el("p", { class: "empty", text: this.#emptyText() }));
     this.fields.replaceChildren(...fields(this.context));
     const { history } = this.store;
     const off = { undo: !history.past.length, redo: !history.future.length, copy: !this.store.envelope,
@@ -104,7 +110,16 @@ export class Timeline {
     if (held) this.lanes.querySelector(held)?.dispatchEvent(new CustomEvent("refocus"));
   }
 
+  #emptyText() {
+    if (this.context.mode === "design") return t("timeline.empty");
+    const { clip, measurement, work } = this.context.transfer;
+    if (!clip) return t("transfer.empty");
+    if (!measurement) return t(work.now ? "transfer.measuring" : "transfer.unmeasured");
+    return t(measurement.still || this.context.mode === "whole" ? "transfer.still" : "transfer.removed");
+  }
+
   #state() {
+    if (this.context.mode === "whole") return;
     const moves = movement(this.store.design.envelopes);
     const limit = this.context.about.me_limit_seconds;
     const ms = moves ? Math.round((moves.offset - moves.onset) * 1000) : 0;
@@ -129,8 +144,19 @@ export class Timeline {
       const limit = moves.onset + this.context.about.me_limit_seconds;
       parts.push(svg("line", { x1: x(limit), x2: x(limit), y1: 0, y2: RULER_HEIGHT, class: "limit" }));
     }
-    parts.push(svg("line", { y1: 0, y2: RULER_HEIGHT, class: "playhead" }));
+    parts.push(...this.#spotted(x), svg("line", { y1: 0, y2: RULER_HEIGHT, class: "playhead" }));
     this.ruler.replaceChildren(...parts);
+  }
+
+  /** Onset, apex and offset of the driver. @param {(seconds: number) => number} x */
+  #spotted(x) {
+    const spotted = this.context.mode === "design" ? null : this.context.transfer.measurement?.spotted;
+    if (!spotted) return [];
+    return /** @type {const} */ (["onset", "apex", "offset"]).flatMap((name) => {
+      const at = x(spotted[`${name}_seconds`]);
+      return [svg("path", { d: `M${at - 5},${RULER_HEIGHT - 12} h10 l-5,8z`, class: "spotted" },
+        svg("title", { text: `${t(`curve.${name}`)}: ${Math.round(spotted[`${name}_seconds`] * 1000)} ${t("edit.ms")}` }))];
+    });
   }
 
   #playhead() {

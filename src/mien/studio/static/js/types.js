@@ -81,6 +81,7 @@
  * @property {string} fps
  * @property {number} frames
  * @property {number} duration_seconds
+ * @property {number[]} times_seconds of the frames
  *
  * @typedef {object} Job
  * @property {string} id

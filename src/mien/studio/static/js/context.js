@@ -1,0 +1,138 @@
+// @ts-check
+/** What all parts of the page share. */
+
+import { get, post } from "./api.js";
+import { hasText, t } from "./i18n.js";
+import { Notices } from "./notice.js";
+import { Store } from "./store.js";
+import { Transfer } from "./transfer.js";
+
+/** @typedef {import("./types.js").View} View */
+/** @typedef {"design" | "lanes" | "whole"} Mode what is worked on: a design, a driver's lanes, or all of its motion */
+
+export class Context {
+  /**
+   * @param {Awaited<ReturnType<typeof import("./panel.js").loadFacts>>} facts
+   * @param {(context: Context) => void} build makes the page anew
+   */
+  constructor(facts, build) {
+    /** @type {import("./types.js").About} */
+    this.about = facts.about;
+    /** @type {import("./types.js").ActionUnit[]} */
+    this.catalogue = facts.catalogue;
+    /** @type {import("./types.js").Engine[]} */
+    this.engines = facts.engines;
+    /** @type {{name: string, why: string}[]} */
+    this.presets = facts.presets;
+    /** @type {{name: string}[]} */
+    this.emotions = facts.emotions;
+    /** @type {{id: string, name: string}[]} */
+    this.samples = facts.samples;
+    this.stores = { design: new Store(), lanes: new Store(), whole: new Store() };
+    /** @type {Record<Mode, View>} */
+    this.views = { design: "result", lanes: "side", whole: "side" };
+    /** @type {"design" | "transfer"} */
+    this.tab = "design";
+    this.transfer = new Transfer(this);
+    this.notices = new Notices();
+    /** @type {import("./types.js").PortraitInfo | null} */
+    this.portrait = null;
+    /** @type {import("./types.js").Regions} */
+    this.regions = {};
+    /** @type {number[][][]} */
+    this.lit = [];
+    this.ui = { speed: 1, loop: true, intensity: 2, seed: 7, emotion: "",
+      clipboard: /** @type {import("./types.js").Envelope | null} */ (null) };
+    this.ending = new AbortController();
+    /** @type {import("./stage.js").Stage | null} */
+    this.stage = null;
+    this.rebuild = () => build(this);
+    const { ui } = this;
+    this.commands = {
+      undo: () => this.store.undo(),
+      redo: () => this.store.redo(),
+      copy: () => { ui.clipboard = this.store.envelope; this.store.tell("selection"); },
+      paste: () => { if (ui.clipboard && this.mode !== "whole") this.store.add(ui.clipboard); },
+      remove: () => this.store.removeSelected(),
+    };
+  }
+
+  /** @returns {Mode} */
+  get mode() {
+    return this.tab === "design" ? "design" : this.transfer.way;
+  }
+
+  get store() {
+    return this.stores[this.mode];
+  }
+
+  get signal() {
+    return this.ending.signal;
+  }
+
+  /** @param {"design" | "transfer"} tab */
+  setTab(tab) {
+    if (tab === this.tab) return;
+    this.tab = tab;
+    this.rebuild();
+  }
+
+  /** What would be exported or saved now; null if there is nothing yet. */
+  get work() {
+    const { design } = this.store;
+    if (this.mode === "whole") return this.transfer.clip && this.portrait ? this.transfer.design : null;
+    return design.portrait ? design : null;
+  }
+
+  /** @param {string} name @returns {import("./types.js").ActionUnit} */
+  unit(name) {
+    const found = this.catalogue.find((unit) => unit.name === name);
+    if (!found) throw new Error(`no action unit ${name}`);
+    return found;
+  }
+
+  /** A text of ours, or the server's for what we have no words for. @param {string} key @param {string} given */
+  text(key, given) {
+    return hasText(key) ? t(key) : given;
+  }
+
+  /** Light the region that an AU moves. @param {string | null} au */
+  light(au) {
+    this.lit = au ? this.regions[au]?.polygons_px ?? [] : [];
+    this.stage?.paint();
+  }
+
+  /** @param {import("./types.js").PortraitInfo} portrait @param {number | "largest" | null} face */
+  async setPortrait(portrait, face) {
+    this.portrait = portrait;
+    for (const store of Object.values(this.stores)) store.setPortrait(portrait.id, face);
+    this.rebuild();
+    this.transfer.portraitChanged();
+    await this.#prepare(portrait, face);
+  }
+
+  /**
+   * @param {import("./types.js").Design | import("./types.js").TransferDesign} design
+   * @param {import("./types.js").PortraitInfo} portrait
+   */
+  async openProject(design, portrait) {
+    this.portrait = portrait;
+    for (const store of Object.values(this.stores)) store.setPortrait(portrait.id, design.face);
+    if ("clip" in design) {
+      this.tab = "transfer";
+      await this.transfer.open(design);
+    } else {
+      this.tab = "design";
+      this.stores.design.open({ ...design, fps: String(design.fps) });
+      this.rebuild();
+    }
+    await this.#prepare(portrait, design.face);
+  }
+
+  /** @param {import("./types.js").PortraitInfo} portrait @param {number | "largest" | null} face */
+  async #prepare({ id }, face) {
+    const query = face === null ? "" : `?face=${face}`;
+    this.regions = (await get(`/api/portraits/${id}/regions${query}`)).regions;
+    await post("/api/preview/warm", { portrait: id, face, engine: this.stores.design.design.engine, size_px: 512 });
+  }
+}

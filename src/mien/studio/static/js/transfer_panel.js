@@ -1,0 +1,120 @@
+// @ts-check
+/** The right-hand side of the transfer tab: the driver, the portrait, and how the motion is carried. */
+
+import { get } from "./api.js";
+import { button, el, field, icon, keepFocus } from "./dom.js";
+import { t } from "./i18n.js";
+import { engineSection, portraitSection, unitSection } from "./panel.js";
+import { choice, number } from "./inputs.js";
+import { wholeSection } from "./whole_panel.js";
+
+/** @typedef {import("./context.js").Context} Context */
+
+/** @param {Context} context */
+export function transferPanel(context) {
+  const element = el("aside", { class: "panel", "aria-label": t("transfer.title") });
+  const render = () => keepFocus(element, () => element.replaceChildren(driverSection(context), portraitSection(context),
+    ...(context.transfer.clip ? [waySection(context), ...(context.mode === "whole" ? [wholeSection(context)] : lanesSections(context))] : [])));
+  context.transfer.subscribe(render, context.signal);
+  render();
+  return element;
+}
+
+/** @param {Context} context @param {string} label */
+export function clipChooser(context, label) {
+  const input = el("input", { type: "file", accept: "video/*,image/gif,.mkv,.avi", class: "file", dataset: { key: "clip" },
+    "aria-label": t("driver.choose"),
+    on: { change: () => { const file = input.files?.[0]; if (file) void context.transfer.drop(file); } } });
+  return el("label", { class: "button" }, icon("film"), label, input);
+}
+
+/** Clips that are in the folder already. @param {Context} context */
+export function earlierClips(context) {
+  const chips = el("div", { class: "chips" });
+  const none = el("div", { class: "stack", hidden: true }, el("p", { class: "hint", text: t("driver.earlier") }), chips);
+  get("/api/clips").then(({ clips }) => {
+    none.hidden = !clips.length;
+    chips.append(...clips.slice(0, 6).map((/** @type {{id: string, name: string}} */ { id, name }) => button(name,
+      () => void context.transfer.use((signal) => get(`/api/clips/${id}`, signal)), { class: "chip", dataset: { clip: id } })));
+  }).catch((error) => context.notices.fail(error));
+  return none;
+}
+
+/** @param {Context} context */
+function driverSection(context) {
+  const { clip } = context.transfer;
+  if (!clip) return el("section", {}, el("h2", { text: t("driver.title") }), el("p", { class: "hint", text: t("driver.hint") }));
+  return el("section", {}, el("h2", { class: "file-name", text: clip.name }),
+    el("p", { class: "hint", text: t("driver.facts", { frames: clip.frames, fps: rate(clip.fps), ms: Math.round(clip.duration_seconds * 1000) }) }),
+    el("div", { class: "row" }, clipChooser(context, t("driver.other"))), cutDetails(context));
+}
+
+/** @param {string} fps */
+function rate(fps) {
+  const [top, bottom = 1] = fps.split("/").map(Number);
+  return String(Math.round((top / bottom) * 100) / 100);
+}
+
+let cutOpen = false;
+
+/** Which part of the clip, what counts as neutral, whose face. @param {Context} context */
+function cutDetails(context) {
+  const { transfer } = context;
+  const { cut } = transfer;
+  const ms = (/** @type {number | null} */ seconds) => (seconds === null ? null : Math.round(seconds * 1e4) / 10);
+  const seconds = (/** @type {"start_seconds" | "end_seconds"} */ which) => number(`cut-${which}`, ms(cut[which]),
+    { min: 0, step: "any", placeholder: t(`driver.${which}`) }, (value) => { cut[which] = value === null ? null : value / 1000; });
+  const shown = Math.round((context.store.timeSeconds + (cut.start_seconds ?? 0)) * context.store.fps);
+  const neutral = choice("cut-baseline", typeof cut.baseline === "number" ? "frame" : cut.baseline,
+    { first: t("driver.first"), median: t("driver.median"),
+      frame: t("driver.frame", { number: typeof cut.baseline === "number" ? cut.baseline + 1 : shown + 1 }) },
+    (value) => { cut.baseline = value === "frame" ? shown : /** @type {any} */ (value); });
+  const face = number("cut-face", cut.face, { min: 1, step: 1, placeholder: t("driver.onlyFace") }, (value) => { cut.face = value; });
+  const details = el("details", { open: cutOpen, on: { toggle: () => { cutOpen = details.open; } } },
+    el("summary", { text: t("driver.part"), dataset: { key: "cut" } }),
+    el("div", { class: "grid" }, field(t("driver.from"), seconds("start_seconds"), t("edit.ms")),
+      field(t("driver.to"), seconds("end_seconds"), t("edit.ms")), field(t("driver.neutral"), neutral), field(t("driver.face"), face)),
+    button(t("driver.again"), () => void transfer.measure(), { dataset: { action: "measure" } }));
+  return details;
+}
+
+/** @param {Context} context */
+function waySection(context) {
+  const { transfer } = context;
+  const row = (/** @type {"lanes" | "whole"} */ way) => el("label", { class: "choice" },
+    el("input", { type: "radio", name: "way", value: way, checked: way === transfer.way, dataset: { key: `way-${way}` },
+      on: { change: () => { transfer.setWay(way); document.querySelector(`[data-key=way-${way}]`)?.dispatchEvent(new Event("refocus")); },
+        refocus: (/** @type {Event} */ event) => /** @type {HTMLElement} */ (event.target).focus() } }),
+    el("span", {}, el("b", { text: t(`way.${way}`) }), el("small", { text: t(`way.${way}Text`) })));
+  return el("section", { role: "radiogroup", "aria-label": t("way.title") }, el("h2", { text: t("way.title") }), row("lanes"), row("whole"));
+}
+
+/** @param {Context} context */
+function lanesSections(context) {
+  const { transfer } = context;
+  if (!transfer.measurement) return [];
+  if (transfer.measurement.still) return [el("section", {}, el("p", { class: "hint", text: t("transfer.still") }))];
+  return [encodingSection(context), ...(context.portrait ? [unitSection(context), engineSection(context)] : [])];
+}
+
+/** AU matrix re-encoding: a way from measured curves to lanes. @param {Context} context */
+function encodingSection(context) {
+  const { transfer } = context;
+  const { encoding, recoded } = transfer;
+  const again = () => void transfer.recode();
+  const names = (/** @type {string[]} */ aus) => (aus.length ? aus.join(" ") : "–");
+  const mode = choice("recode", encoding.mode, Object.fromEntries(["none", "smooth", "linear", "apex"].map((each) => [each, t(`recode.${each}`)])),
+    (value) => { encoding.mode = value; again(); });
+  return el("section", { dataset: { section: "recode" } }, el("h2", { text: t("recode.title") }), field(t("recode.mode"), mode),
+    el("p", { class: "hint", text: t(`recode.${encoding.mode}Text`) }),
+    el("div", { class: "row" },
+      field(t("recode.threshold"), number("threshold", encoding.threshold, { min: 0, max: 5, step: 0.1 }, (value) => { encoding.threshold = value ?? 0; again(); })),
+      field(t("recode.strength"), number("strength", encoding.strength, { min: 0, max: 100, step: 0.1 }, (value) => { encoding.strength = value ?? 1; again(); })),
+      field(t("recode.apexAt"), number("apex", encoding.apex_seconds === null ? null : encoding.apex_seconds * 1000,
+        { min: 0, step: "any", placeholder: recoded ? String(Math.round(recoded.apex_seconds * 1000)) : "" },
+        (value) => { encoding.apex_seconds = value === null ? null : value / 1000; again(); }), t("edit.ms"))),
+    el("p", { class: "hint", text: t("recode.thresholdHint") }),
+    recoded && el("p", { class: "hint", role: "status", text: t("recode.result", { kept: names(recoded.kept), dropped: names(recoded.dropped),
+      rmse: recoded.rmse.toFixed(2) }) }),
+    el("p", { class: "hint", text: t(context.portrait ? "recode.fitted" : "recode.unfitted") }));
+}

@@ -1,0 +1,73 @@
+// @ts-check
+/** One long thing at a time, how far it is, and the line that shows it with its cancel button. */
+
+import { button, el } from "./dom.js";
+import { t } from "./i18n.js";
+
+export class Work {
+  constructor() {
+    /** @type {{kind: string, done: number, total: number | null, reading: boolean, abort: AbortController} | null} */
+    this.now = null;
+    /** @type {Set<() => void>} */
+    this.listeners = new Set();
+  }
+
+  #tell() {
+    for (const listener of [...this.listeners]) listener();
+  }
+
+  /**
+   * Cancel what is under way, and do this.
+   * @template T
+   * @param {string} kind
+   * @param {(signal: AbortSignal) => Promise<T>} task
+   */
+  async run(kind, task) {
+    this.cancel();
+    const abort = new AbortController();
+    const now = (this.now = { kind, done: 0, total: null, reading: false, abort });
+    this.#tell();
+    try {
+      return await task(abort.signal);
+    } finally {
+      if (this.now === now) this.now = null;
+      this.#tell();
+    }
+  }
+
+  /**
+   * Tell how far a job is. One that knows no total reads a clip.
+   * @param {import("./types.js").Job} job
+   * @param {number} frames of that clip
+   */
+  progress({ done, total }, frames) {
+    if (!this.now) return;
+    Object.assign(this.now, { done, total: total ?? frames, reading: total === null });
+    this.#tell();
+  }
+
+  cancel() {
+    this.now?.abort.abort();
+  }
+
+  /** What shows it. @param {AbortSignal} signal of the page that it stands on */
+  line(signal) {
+    const bar = el("progress", { "aria-label": t("work.label") });
+    const text = el("span", { class: "work-text", role: "status" });
+    const line = el("div", { class: "work" }, text, bar, button(t("export.cancel"), () => this.cancel(), { dataset: { action: "cancel" } }));
+    const show = () => {
+      line.hidden = !this.now;
+      if (!this.now) return;
+      const { done, total, reading } = this.now;
+      const kind = reading ? "measure" : this.now.kind;
+      const counted = total !== null && total > 0 && done > 0;
+      text.textContent = t(`work.${kind}`) + (counted ? ` ${t("work.count", { done, total })}` : "");
+      if (counted) [bar.max, bar.value] = [total, done];
+      else bar.removeAttribute("value");
+    };
+    this.listeners.add(show);
+    signal.addEventListener("abort", () => this.listeners.delete(show));
+    show();
+    return line;
+  }
+}
