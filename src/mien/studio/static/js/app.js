@@ -9,6 +9,7 @@ import { currentLanguage, setLanguage, t } from "./i18n.js";
 import { keyboard } from "./keyboard.js";
 import { errorText, Notices } from "./notice.js";
 import { loadFacts, panel, pictureChooser, sampleButtons } from "./panel.js";
+import { sheetDialog } from "./sheet.js";
 import { Stage } from "./stage.js";
 import { tabs } from "./tabs.js";
 import { startTheme, switchTheme } from "./theme.js";
@@ -46,6 +47,7 @@ function header(context) {
   return el("header", { class: "top" }, el("h1", { text: t("app.title") }), tabs(context), el("span", { class: "spring" }),
     button(t("project.open"), () => void openDialog(context), { dataset: { action: "open-dialog" } }),
     button(t("project.save"), () => saveDialog(context), { dataset: { action: "save-dialog" } }),
+    button(t("sheet.open"), () => void sheetDialog(context).catch((error) => context.notices.fail(error)), { dataset: { action: "sheet-dialog" } }),
     button(t("export.title"), () => exportDialog(context), { class: "primary", dataset: { action: "export-dialog" } }),
     language, button("", switchTheme, { class: "quiet", title: t("app.theme"), "aria-label": t("app.theme") }, icon("moon")),
     button("", helpDialog, { class: "quiet", title: t("app.help"), "aria-label": t("app.help") }, icon("help")));

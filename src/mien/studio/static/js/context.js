@@ -6,6 +6,7 @@ import { hasText, t } from "./i18n.js";
 import { Notices } from "./notice.js";
 import { Store } from "./store.js";
 import { Transfer } from "./transfer.js";
+import { Work } from "./work.js";
 
 /** @typedef {import("./types.js").View} View */
 /** @typedef {"design" | "lanes" | "whole"} Mode what is worked on: a design, a driver's lanes, or all of its motion */
@@ -34,6 +35,8 @@ export class Context {
     /** @type {"design" | "transfer"} */
     this.tab = "design";
     this.transfer = new Transfer(this);
+    /** The stimulus sheet that is made; closing its dialog does not end it. */
+    this.sheet = new Work();
     this.notices = new Notices();
     /** @type {import("./types.js").PortraitInfo | null} */
     this.portrait = null;

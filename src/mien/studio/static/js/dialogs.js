@@ -10,7 +10,7 @@ import { errorText } from "./notice.js";
 /** @typedef {import("./context.js").Context} Context */
 
 /** @param {string} title @param {...(Node | false | null)} children */
-function show(title, ...children) {
+export function showDialog(title, ...children) {
   const close = () => dialog.close();
   const dialog = el("dialog", { "aria-label": title, on: { close: () => dialog.remove() } },
     el("header", {}, el("h2", { text: title }), button("", close, { class: "quiet", "aria-label": t("app.close") }, icon("close"))),
@@ -72,7 +72,7 @@ export function exportDialog(context) {
   const shown = el("pre", { hidden: true, tabindex: 0 });
   const choice = el("label", { class: "check" }, everywhere, t("export.plays"));
   kind.addEventListener("change", () => { choice.hidden = kind.value !== "mp4"; });
-  show(t("export.title"), field(t("project.name"), name), field(t("export.kind"), kind), choice, progress, status, shown,
+  showDialog(t("export.title"), field(t("project.name"), name), field(t("export.kind"), kind), choice, progress, status, shown,
     el("footer", {}, button(t("export.command"), copy("command"), { dataset: { action: "command" } }),
       button(t("export.python"), copy("python"), { dataset: { action: "python" } }), stop, start))
     .addEventListener("close", () => abort.abort());
@@ -84,7 +84,7 @@ export function saveDialog(context) {
   if (!design) return context.notices.say(t("export.nothing"));
   const name = el("input", { type: "text", value: design.name || "project", required: true });
   const status = el("p", { class: "status", role: "alert" });
-  const dialog = show(t("project.save"), field(t("project.name"), name), status,
+  const dialog = showDialog(t("project.save"), field(t("project.name"), name), status,
     el("footer", {}, button(t("project.save"), async () => {
       try {
         const kept = await put(`/api/projects/${encodeURIComponent(name.value)}`, { design: { ...design, name: name.value } });
@@ -114,7 +114,7 @@ export async function openDialog(context) {
   const input = el("input", { type: "file", accept: ".json", class: "file",
     on: { change: () => { const file = input.files?.[0]; if (file) void open(upload("/api/projects/open", file)); } } });
   const list = el("div", { class: "stack" });
-  const dialog = show(t("project.open"), list, status, el("footer", {}, el("label", { class: "button" }, t("project.drop"), input)));
+  const dialog = showDialog(t("project.open"), list, status, el("footer", {}, el("label", { class: "button" }, t("project.drop"), input)));
   try {
     const { projects } = await get("/api/projects");
     list.append(...projects.map((/** @type {{name: string, modified: string}} */ { name, modified }) =>
@@ -130,7 +130,7 @@ const KEYS = [["Space", "space"], [", .", "comma"], ["← → ↑ ↓", "arrows"
   ["Ctrl+C  Ctrl+V  Delete", "copy"], ["1 – 4", "number"]];
 
 export function helpDialog() {
-  show(t("app.help"), el("h3", { text: t("help.intensity") }), el("p", { text: t("help.intensityText") }),
+  showDialog(t("app.help"), el("h3", { text: t("help.intensity") }), el("p", { text: t("help.intensityText") }),
     el("ul", {}, ...[1, 2, 3, 4, 5].map((level) => el("li", { text: `${level}: ${t(`level.${level}`)}` }))),
     el("p", { text: t("help.sides") }), el("h3", { text: t("help.keys") }),
     el("dl", {}, ...KEYS.flatMap(([keys, what]) => [el("dt", {}, el("kbd", { text: keys })), el("dd", { text: t(`help.key.${what}`) })])),

@@ -1,11 +1,13 @@
 // @ts-check
 /** English. `strings_zh.js` has the same keys; a test compares them. */
 
+import { SHEET_EN } from "./strings_sheet_en.js";
 import { TRANSFER_EN } from "./strings_transfer_en.js";
 
 /** @type {Record<string, string>} */
 export const EN = {
   ...TRANSFER_EN,
+  ...SHEET_EN,
   "app.title": "Mien studio",
   "app.synthetic": "Everything made here is synthetic, and each file says so. Ask the person in the portrait before you give their face a feeling.",
   "app.loading": "Loading…",

@@ -8,6 +8,8 @@ export class Work {
   constructor() {
     /** @type {{kind: string, done: number, total: number | null, reading: boolean, abort: AbortController} | null} */
     this.now = null;
+    /** What is awaited of it. @type {Promise<any> | null} */
+    this.under = null;
     /** @type {Set<() => void>} */
     this.listeners = new Set();
   }
@@ -42,7 +44,7 @@ export class Work {
    */
   progress({ done, total }, frames) {
     if (!this.now) return;
-    Object.assign(this.now, { done, total: total ?? frames, reading: total === null });
+    Object.assign(this.now, { done, total: total ?? frames, reading: total === null && done > 0 });
     this.#tell();
   }
 

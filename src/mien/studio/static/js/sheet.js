@@ -1,0 +1,96 @@
+// @ts-check
+/** The stimulus sheet: everything crossed with everything, counted before it starts, and made as a folder. */
+
+import { get, isAbort, post } from "./api.js";
+import { showDialog } from "./dialogs.js";
+import { button, el } from "./dom.js";
+import { t } from "./i18n.js";
+import { finish } from "./jobs.js";
+import { Latest } from "./latest.js";
+import { errorText } from "./notice.js";
+import { keptSheet, keepSheet, SheetFields } from "./sheet_fields.js";
+
+/** @param {import("./context.js").Context} context */
+export async function sheetDialog(context) {
+  const { sheet } = context;
+  const ending = new AbortController();
+  const fields = new SheetFields(context, keptSheet(), () => void plans.ask(fields.request));
+  const count = el("p", { class: "status sheet-count", role: "status" });
+  const rows = el("div", { class: "sheet-rows", tabindex: 0, role: "region", "aria-label": t("sheet.rows") });
+  const status = el("div", { class: "status", role: "status" });
+  const start = button(t("sheet.start"), () => void make(fields.request), { class: "primary", disabled: true, dataset: { action: "make-sheet" } });
+  const plans = new Latest(async (/** @type {any} */ request) => {
+    try {
+      const plan = await post("/api/stimuli/plan", request);
+      count.textContent = t("sheet.count", { ...fields.counts, clips: plan.clips, seconds: Math.round(plan.seconds_of_video * 10) / 10 })
+        + (fields.sheets.includes(request.name) ? ` ${t("sheet.exists")}` : "");
+      rows.replaceChildren(table(plan.columns, plan.first_rows, plan.clips));
+      start.disabled = sheet.now !== null;
+    } catch (error) {
+      rows.replaceChildren();
+      start.disabled = true;
+      count.textContent = fields.missing ?? errorText(error);
+    }
+  });
+
+  /** Begin, or go on with one that the server makes already. @param {any} request @param {import("./types.js").Job} [running] */
+  async function make(request, running) {
+    if (!running) keepSheet(request);
+    sheet.under = sheet.run("stimuli", async (signal) => finish(running ?? await post("/api/stimuli", request),
+      { signal, onProgress: (job) => sheet.progress(job, 0) }));
+    const made = await follow(sheet.under);
+    if (made) context.notices.say(t("sheet.done", { made: made.made, kept: made.kept }));
+  }
+
+  /** Show how it ends. @param {Promise<any>} under */
+  async function follow(under) {
+    status.textContent = "";
+    start.disabled = true;
+    try {
+      const made = await under;
+      tell(status, made);
+      return made;
+    } catch (error) {
+      status.textContent = isAbort(error) ? t("sheet.cancelled") : errorText(error);
+      return null;
+    } finally {
+      await fields.loadSheets();
+      void plans.ask(fields.request);
+    }
+  }
+
+  const dialog = showDialog(t("sheet.title"), el("p", { class: "hint", text: t("sheet.hint") }), fields.element, count, rows,
+    sheet.line(ending.signal), status, el("footer", {}, start));
+  dialog.classList.add("wide");
+  dialog.addEventListener("close", () => ending.abort());
+  await fields.load();
+  void plans.ask(fields.request);
+  const { jobs } = await get("/api/jobs");
+  const running = jobs.find((/** @type {import("./types.js").Job} */ { kind, state }) => kind === "stimuli" && /running|waiting/.test(state));
+  if (sheet.now && sheet.under) void follow(sheet.under);
+  else if (running) void make(fields.request, running);
+}
+
+/**
+ * Where it lies, and what could not be made.
+ * @param {HTMLElement} status
+ * @param {{folder: string, table: string, made: number, kept: number, rows: number, failed: {name: string, error: string}[]}} made
+ */
+function tell(status, { folder, table: name, made, kept, failed }) {
+  const sheet = folder.split(/[/\\]/).pop() ?? "";
+  status.replaceChildren(el("p", { text: t("sheet.done", { made, kept }) }),
+    el("p", {}, t("sheet.where") + " ", el("code", { text: folder })),
+    el("p", {}, t("sheet.table", { name }) + " ",
+      el("a", { href: `/api/stimuli/${encodeURIComponent(sheet)}/${name}`, download: `${sheet} ${name}`, text: t("export.download") })));
+  if (!failed.length) return;
+  status.append(el("p", { class: "error", text: t("sheet.failed", { count: failed.length }) }),
+    el("ul", {}, ...failed.slice(0, 10).map((each) => el("li", { text: `${each.name}: ${each.error}` }))));
+}
+
+/** @param {string[]} columns @param {Record<string, any>[]} first @param {number} clips */
+function table(columns, first, clips) {
+  const shown = columns.filter((name) => !["frames", "fps", "synthetic"].includes(name));
+  return el("table", {}, el("caption", { text: t("sheet.first", { shown: first.length, clips }) }),
+    el("thead", {}, el("tr", {}, ...shown.map((name) => el("th", { scope: "col", text: name })))),
+    el("tbody", {}, ...first.map((row) => el("tr", {}, ...shown.map((name) => el("td", { text: String(row[name]) }))))));
+}

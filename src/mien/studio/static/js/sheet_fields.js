@@ -1,0 +1,171 @@
+// @ts-check
+/** What a stimulus sheet crosses, as fields; remembered in the browser, so that a sheet can be completed later. */
+
+import { get, upload } from "./api.js";
+import { el, field, icon } from "./dom.js";
+import { emotionName, t } from "./i18n.js";
+import { errorText } from "./notice.js";
+
+const KEPT_AS = "mien-sheet";
+
+/** @returns {any} the request that was started last, or nothing of one */
+export function keptSheet() {
+  try {
+    return JSON.parse(localStorage.getItem(KEPT_AS) ?? "{}") ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** @param {unknown} request */
+export function keepSheet(request) {
+  localStorage.setItem(KEPT_AS, JSON.stringify(request));
+}
+
+/** Numbers with commas or spaces between; null for anything else. @param {string} text */
+export function numbers(text) {
+  const words = text.split(/[\s,;，、；]+/).filter(Boolean);
+  const values = words.map(Number);
+  return values.length && values.every((value) => Number.isFinite(value) && value > 0) ? values : null;
+}
+
+export class SheetFields {
+  /** @param {import("./context.js").Context} context @param {any} kept @param {() => void} changed */
+  constructor(context, kept, changed) {
+    this.context = context;
+    this.kept = kept;
+    /** Names that are taken. @type {string[]} */
+    this.sheets = [];
+    const text = (/** @type {string} */ key, /** @type {string} */ value) =>
+      el("input", { type: "text", value, dataset: { key }, on: { input: changed } });
+    const list = (/** @type {string} */ key, /** @type {number[] | undefined} */ values, /** @type {number[]} */ otherwise, scale = 1) =>
+      text(key, (values?.map((value) => Math.round(value * scale * 1e4) / 1e4) ?? otherwise).join(", "));
+    this.name = text("sheet-name", kept.name ?? t("sheet.name"));
+    this.intensities = list("sheet-intensities", kept.intensities, [2]);
+    this.durations = list("sheet-durations", kept.durations_seconds, [300], 1000);
+    this.fps = text("sheet-fps", kept.fps ?? context.stores.design.design.fps);
+    this.fps.className = "number";
+    const still = (/** @type {string} */ key, /** @type {number | undefined} */ seconds) => el("input", { type: "number", class: "number",
+      min: 0, max: 60000, step: "any", value: String((seconds ?? 0) * 1000), dataset: { key }, on: { input: changed } });
+    this.lead = still("sheet-lead", kept.lead_seconds);
+    this.tail = still("sheet-tail", kept.tail_seconds);
+    const select = (/** @type {string} */ key, /** @type {string} */ value, /** @type {[string, string][]} */ choices) => {
+      const made = el("select", { dataset: { key }, on: { change: changed } }, ...choices.map(([each, words]) => el("option", { value: each, text: words })));
+      made.value = value;
+      return made;
+    };
+    this.format = select("sheet-format", kept.format ?? "mp4", ["mp4", "mkv", "gif", "png"].map((each) => [each, t(`export.${each}`)]));
+    this.engine = select("sheet-engine", kept.engine ?? "rig",
+      context.engines.filter(({ tabs, installed }) => installed && tabs.includes("design")).map(({ name }) => [name, name]));
+    this.portraits = el("div", { class: "picks", role: "group", "aria-label": t("sheet.portraits"), on: { change: changed } });
+    this.expressions = el("div", { class: "picks", role: "group", "aria-label": t("sheet.expressions"), on: { change: changed } }, ...this.#expressions());
+    this.sides = el("div", { class: "picks", role: "group", "aria-label": t("sheet.sides"), on: { change: changed } },
+      ...["both", "left", "right"].map((side) => pick(side, (kept.sides ?? ["both"]).includes(side), t(`side.${side}`))));
+    this.problem = el("span", { class: "error", role: "alert" });
+    const add = el("input", { type: "file", accept: "image/*", multiple: true, class: "file", "aria-label": t("sheet.add"), on: { change: async () => {
+      await this.#upload([...(add.files ?? [])]);
+      changed();
+    } } });
+    this.element = el("div", { class: "sheet-fields" }, field(t("project.name"), this.name),
+      row(t("sheet.portraits"), this.portraits, el("label", { class: "button" }, icon("plus"), t("sheet.add"), add), this.problem),
+      row(t("sheet.expressions"), this.expressions), field(t("sheet.intensities"), this.intensities, t("sheet.scale")),
+      field(t("sheet.durations"), this.durations, t("edit.ms")), row(t("sheet.sides"), this.sides),
+      row(t("sheet.still"), field(t("sheet.lead"), this.lead, t("edit.ms")), field(t("sheet.tail"), this.tail, t("edit.ms"))),
+      row(t("sheet.file"), this.format, field(t("timeline.fps"), this.fps), field(t("engine.title"), this.engine)));
+  }
+
+  /** The lanes that are on the page, those of the sheet that was made last, and the ready expressions. */
+  #expressions() {
+    const { kept, context } = this;
+    const wanted = new Set((kept.expressions ?? [{ preset: "happiness" }]).map((/** @type {any} */ { preset }) => preset));
+    /** @type {any[]} */
+    const own = (kept.expressions ?? []).filter((/** @type {any} */ { envelopes }) => envelopes);
+    const { design } = context.stores[context.mode === "whole" ? "lanes" : context.mode];
+    const ready = context.presets.some((preset) => preset.name === design.name);
+    const name = ready ? t("sheet.edited", { name: design.name }) : design.name || t("sheet.own");
+    const now = JSON.stringify(design.envelopes);
+    // Lanes of that name that were changed since are another expression than the sheet's.
+    if (design.envelopes.length && !own.some((each) => JSON.stringify(each.envelopes) === now)) {
+      own.unshift({ name: freeName(name, own.map((each) => each.name)), envelopes: design.envelopes });
+    }
+    return [...own.map((each) => pick(JSON.stringify(each), (kept.expressions ?? []).includes(each) || !kept.expressions, each.name)),
+      ...context.presets.map(({ name: preset }) => pick(JSON.stringify({ preset }),
+        wanted.has(preset) && (Boolean(kept.expressions) || !own.length), emotionName(preset)))];
+  }
+
+  async load() {
+    const { portraits } = await get("/api/portraits");
+    const wanted = new Set([...(this.kept.portraits ?? []), this.context.portrait?.id]);
+    for (const each of portraits) this.#portrait(each, wanted.has(each.id));
+    await this.loadSheets();
+  }
+
+  async loadSheets() {
+    this.sheets = (await get("/api/stimuli")).sheets.map((/** @type {{name: string}} */ { name }) => name);
+  }
+
+  /** @param {{id: string, name: string}} portrait @param {boolean} checked */
+  #portrait({ id, name }, checked) {
+    const there = /** @type {HTMLInputElement | null} */ (this.portraits.querySelector(`input[value="${id}"]`));
+    if (there) there.checked ||= checked;
+    else this.portraits.append(pick(id, checked, name, el("img", { src: `/api/portraits/${id}/picture?size_px=64`, alt: "" })));
+  }
+
+  /** @param {File[]} files */
+  async #upload(files) {
+    this.problem.textContent = "";
+    for (const file of files) {
+      try {
+        this.#portrait(await upload(`/api/portraits?name=${encodeURIComponent(file.name)}`, file), true);
+      } catch (error) {
+        this.problem.textContent = errorText(error);
+      }
+    }
+  }
+
+  /** What the server is asked for; lists that cannot be read are empty, which it refuses. */
+  get request() {
+    const seconds = (/** @type {HTMLInputElement} */ input) => Math.max(Number(input.value) || 0, 0) / 1000;
+    return { name: this.name.value.trim(), portraits: picked(this.portraits), expressions: picked(this.expressions).map((each) => JSON.parse(each)),
+      intensities: numbers(this.intensities.value) ?? [], durations_seconds: (numbers(this.durations.value) ?? []).map((ms) => ms / 1000),
+      sides: picked(this.sides), fps: this.fps.value, lead_seconds: seconds(this.lead), tail_seconds: seconds(this.tail),
+      format: this.format.value, engine: this.engine.value, chroma: null };
+  }
+
+  /** How many of each there are, for the count. */
+  get counts() {
+    const { portraits, expressions, intensities, durations_seconds, sides } = this.request;
+    return { portraits: portraits.length, expressions: expressions.length, intensities: new Set(intensities).size,
+      durations: new Set(durations_seconds).size, sides: sides.length };
+  }
+
+  /** What is not chosen yet, in words; null if all is. */
+  get missing() {
+    const { name } = this.request;
+    if (!name) return t("sheet.noName");
+    const lacking = Object.entries(this.counts).filter(([, count]) => !count).map(([what]) => t(`sheet.${what}`));
+    return lacking.length ? t("sheet.lacking", { what: lacking.join(", ") }) : null;
+  }
+}
+
+/** @param {string} name @param {string[]} taken */
+function freeName(name, taken) {
+  let free = name;
+  for (let number = 2; taken.includes(free); number++) free = `${name} ${number}`;
+  return free;
+}
+
+/** @param {string} label @param {...Node} children */
+function row(label, ...children) {
+  return el("div", { class: "field" }, el("span", { class: "field-label", text: label }), el("div", { class: "row" }, ...children));
+}
+
+/** @param {string} value @param {boolean} checked @param {string} label @param {...Node} before */
+function pick(value, checked, label, ...before) {
+  return el("label", { class: "pick" }, el("input", { type: "checkbox", value, checked }), ...before, el("span", { text: label }));
+}
+
+/** @param {HTMLElement} group */
+function picked(group) {
+  return [.../** @type {NodeListOf<HTMLInputElement>} */ (group.querySelectorAll("input:checked"))].map(({ value }) => value);
+}

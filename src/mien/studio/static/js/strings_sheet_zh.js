@@ -1,0 +1,36 @@
+// @ts-check
+/** 刺激材料表的简体中文。 */
+
+/** @type {Record<string, string>} */
+export const SHEET_ZH = {
+  "sheet.open": "刺激材料表",
+  "sheet.title": "刺激材料表",
+  "sheet.hint": "每张肖像与每种表情、强度、时长和侧别两两组合：各生成一段视频，并附一张供实验使用的表格。",
+  "sheet.name": "材料",
+  "sheet.own": "我的表情",
+  "sheet.edited": "{name} 已编辑",
+  "sheet.portraits": "肖像",
+  "sheet.add": "添加图片…",
+  "sheet.expressions": "表情",
+  "sheet.intensities": "强度",
+  "sheet.scale": "1（A）至 5（E）",
+  "sheet.durations": "时长",
+  "sheet.sides": "侧别",
+  "sheet.still": "静止时间",
+  "sheet.lead": "之前",
+  "sheet.tail": "之后",
+  "sheet.file": "文件",
+  "sheet.rows": "表格的前几行",
+  "sheet.first": "共 {clips} 行，前 {shown} 行",
+  "sheet.count": "{portraits} 张肖像 × {expressions} 种表情 × {intensities} 种强度 × {durations} 种时长 × {sides} 种侧别：{clips} 段视频，共 {seconds} 秒。",
+  "sheet.exists": "已有同名的材料表：已完成的保留，缺少或有改动的会生成。",
+  "sheet.lacking": "每一项至少选一个。尚未选择：{what}。",
+  "sheet.noName": "请为材料表命名。",
+  "sheet.start": "生成视频",
+  "sheet.done": "已就绪：生成 {made} 段，保留 {kept} 段。",
+  "sheet.where": "位于",
+  "sheet.table": "表格 {name} 也在那里，可供 PsychoPy 的循环读取。",
+  "sheet.failed": "{count} 段未能生成：",
+  "sheet.cancelled": "已取消。已完成的会保留：再次开始即可补全。",
+  "work.stimuli": "正在生成视频…",
+};
