@@ -12,8 +12,9 @@ export function allCurves({ context, measurement, recoded, made }) {
   if (!measurement || context.tab !== "transfer") return [];
   const whole = context.mode === "whole";
   const after = (whole ? made?.intensities : recoded?.after) ?? {};
-  return Object.entries(measurement.raw).map(([au, before]) => ({ au, times: measurement.times_seconds, before,
-    after: after[au] ?? null }));
+  const most = (/** @type {string} */ au) => Math.max(...["", "L", "R"].flatMap((side) => measurement.raw[splitAu(au).base + side] ?? [0]));
+  return Object.entries(measurement.raw).sort(([one], [other]) => most(other) - most(one))
+    .map(([au, before]) => ({ au, times: measurement.times_seconds, before, after: after[au] ?? null }));
 }
 
 /** @param {import("./transfer.js").Transfer} transfer @param {string} au */

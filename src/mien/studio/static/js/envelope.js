@@ -122,6 +122,22 @@ export function withCorners(envelope, times) {
 }
 
 /**
+ * Lanes that were fitted, with times and peaks that can be read, the strongest unit first, its sides together.
+ * @param {Envelope[]} lanes
+ */
+export function tidyLanes(lanes) {
+  /** @type {Map<string, number>} */
+  const most = new Map();
+  for (const { au, peak_intensity } of lanes) {
+    const { base } = splitAu(au);
+    most.set(base, Math.max(most.get(base) ?? 0, peak_intensity));
+  }
+  const strength = (/** @type {Envelope} */ { au }) => most.get(splitAu(au).base) ?? 0;
+  return lanes.map((lane) => ({ ...withCorners(lane, corners(lane).map((time) => Math.round(time * 1e4) / 1e4)),
+    peak_intensity: tidyIntensity(lane.peak_intensity) })).sort((a, b) => strength(b) - strength(a));
+}
+
+/**
  * A new envelope: the rise and fall that coded micro-expressions show most (see mien.au.statistics).
  * @param {string} au
  * @returns {Envelope}

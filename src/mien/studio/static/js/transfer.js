@@ -2,6 +2,7 @@
 /** What the transfer tab works on: a driver clip, what was measured of it, and what is made of that. */
 
 import { get, post, upload } from "./api.js";
+import { tidyLanes } from "./envelope.js";
 import { Film } from "./film.js";
 import { finish } from "./jobs.js";
 import { Latest } from "./latest.js";
@@ -133,7 +134,7 @@ export class Transfer {
       this.recoded = null;
       const lasts = this.lasts(measured.times_seconds.length, measured.fps);
       for (const store of [context.stores.lanes, context.stores.whole]) {
-        const envelopes = store === context.stores.lanes ? measured.lanes : [];
+        const envelopes = store === context.stores.lanes ? tidyLanes(measured.lanes) : [];
         store.open({ ...store.design, envelopes, fps: measured.fps, duration_seconds: lasts });
       }
     });
@@ -152,8 +153,10 @@ export class Transfer {
     const { portrait, face } = context.stores.lanes.design;
     await this.#guarded("recode", async (signal) => {
       const asked = { ...this.encoding, portrait: portrait || null, face };
-      this.recoded = await post(`/api/measurements/${measurement.id}/recode`, asked, signal);
-      const lanes = this.recoded?.lanes ?? [];
+      /** @type {import("./types.js").Recoded} */
+      const recoded = await post(`/api/measurements/${measurement.id}/recode`, asked, signal);
+      const lanes = tidyLanes(recoded.lanes);
+      this.recoded = { ...recoded, lanes };
       const store = context.stores.lanes;
       if (fresh) store.open({ ...store.design, envelopes: lanes });
       else store.replaceLanes(lanes);
