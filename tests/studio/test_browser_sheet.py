@@ -1,0 +1,152 @@
+"""The stimulus sheet's dialog in a real browser: counted, made, cancelled and completed."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mien.io.clips import open_clip
+from mien.io.images import read_image, write_png
+from tests.studio.browser import StudioPage, need_browser
+
+need_browser()
+
+
+@pytest.fixture(scope="module")
+def other_file(face_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("other") / "other.png"
+    write_png(path, np.ascontiguousarray(read_image(face_file)[:, ::-1]))
+    return path
+
+
+@pytest.fixture
+def sheet(studio_page: StudioPage, face_file: Path, other_file: Path) -> StudioPage:
+    """The dialog with two portraits, and one expression of its own: AU4."""
+    studio_page.drop_portrait(face_file)
+    page = studio_page.page
+    page.click("[data-au=AU4]")
+    page.click("[data-action=sheet-dialog]")
+    page.set_input_files("dialog input[type=file]", str(other_file))
+    page.wait_for_selector("dialog .pick >> text=other.png")
+    page.fill("[data-key=sheet-name]", "study 1")
+    page.fill("[data-key=sheet-durations]", "200")
+    page.fill("[data-key=sheet-fps]", "50")
+    page.select_option("[data-key=sheet-format]", "mkv")
+    return studio_page
+
+
+def count(studio: StudioPage) -> str:
+    return studio.page.inner_text(".sheet-count")
+
+
+def fill(studio: StudioPage, key: str, text: str, said: str) -> None:
+    """Type, and wait for what the dialog makes of it."""
+    studio.page.fill(f"[data-key=sheet-{key}]", text)
+    studio.wait_for(lambda: count(studio), lambda seen: said in seen)
+
+
+def table(folder: Path) -> list[dict[str, str]]:
+    with (folder / "conditions.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def make(studio: StudioPage, said: str) -> None:
+    studio.page.click("[data-action=make-sheet]:enabled")
+    studio.wait_for(lambda: studio.page.inner_text("dialog div.status"), lambda seen: said in seen)
+
+
+def test_two_by_one_by_two_by_one(sheet: StudioPage, tmp_path: Path) -> None:
+    page = sheet.page
+    fill(sheet, "intensities", "1, 3", "Clips: 4 (portraits 2 × expressions 1 × intensities 2")
+    assert page.locator("dialog tbody tr").count() == 4
+    make(sheet, "Ready: 4 made, 0 kept.")
+    folder = tmp_path / "studio" / "stimuli" / "study 1"
+    assert str(folder) in page.inner_text("dialog code")
+    rows = table(folder)
+    assert [(row["portrait"], row["intensity"]) for row in rows] == [
+        (portrait, intensity) for portrait in ("face", "other") for intensity in ("1.0", "3.0")
+    ]
+    assert {row["aus"] for row in rows} == {"AU4"} and {row["level"] for row in rows} == {"A", "C"}
+    pictures = {}
+    for row in rows:
+        pictures[row["stimulus"]] = [frame for _, frame in open_clip(folder / row["stimulus"])]
+        assert len(pictures[row["stimulus"]]) == int(row["frames"]) == 11  # 0.2 s, both ends
+    weak, strong = (pictures[row["stimulus"]] for row in rows[:2])
+    apex = round(float(rows[0]["apex_seconds"]) * 50)
+    still = weak[0].astype(int)
+    assert np.array_equal(weak[0], strong[0])
+    assert np.abs(strong[apex] - still).sum() > 2 * np.abs(weak[apex] - still).sum() > 0
+    with page.expect_download() as download:
+        page.click("dialog a[download]")
+    assert download.value.path().read_bytes() == (folder / "conditions.csv").read_bytes()
+
+    # More of the same sheet: what is there stays as it is.
+    was = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.mkv")}
+    assert "There is a sheet of this name" in count(sheet)
+    fill(sheet, "intensities", "1 3 5", "Clips: 6 ")
+    make(sheet, "Ready: 2 made, 4 kept.")
+    assert len(table(folder)) == 6
+    assert {name: (folder / name).stat().st_mtime_ns for name in was} == was
+    # After another start of the page, the sheet can be completed: it is remembered.
+    sheet.open()
+    page.click("[data-action=sheet-dialog]")
+    sheet.wait_for(lambda: count(sheet), lambda seen: "Clips: 6 " in seen)
+    make(sheet, "Ready: 0 made, 6 kept.")
+
+
+def test_cancelled_and_completed(sheet: StudioPage, tmp_path: Path) -> None:
+    page = sheet.page
+    for side in ("left", "right"):
+        page.check(f"dialog input[value={side}]")
+    fill(sheet, "fps", "200", "Clips: 6 ")
+    fill(sheet, "intensities", "1, 2, 3, 4, 5", "Clips: 30 ")
+    page.click("[data-action=make-sheet]:enabled")
+    page.wait_for_selector("text=/Making the clips… [1-9]/")
+    # Closing the dialog ends nothing; opened again, it shows how far it is.
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
+    page.click("[data-action=sheet-dialog]")
+    page.wait_for_selector("text=/Making the clips… [1-9]/")
+    assert page.is_disabled("[data-action=make-sheet]")
+    page.click("dialog [data-action=cancel]")
+    sheet.wait_for(
+        lambda: page.inner_text("dialog div.status"), lambda seen: "What is ready is kept" in seen
+    )
+    folder = tmp_path / "studio" / "stimuli" / "study 1"
+    made = len(list(folder.glob("*.mkv")))
+    assert 0 < made < 30 and not list(folder.glob(".*.part"))
+    make(sheet, f"Ready: {30 - made} made, {made} kept.")
+    assert len(table(folder)) == 30
+
+
+def test_what_is_missing_or_wrong_is_said(sheet: StudioPage) -> None:
+    page = sheet.page
+    fill(sheet, "intensities", "strong", "Still open: Intensities.")
+    assert page.is_disabled("[data-action=make-sheet]")
+    fill(sheet, "intensities", "7", "7")
+    assert page.is_disabled("[data-action=make-sheet]")
+    fill(sheet, "intensities", "2", "Clips: 2 ")
+    fill(sheet, "name", "../outside", "without folders")
+    fill(sheet, "name", "", "Give the sheet a name.")
+    fill(sheet, "name", "study 2", "Clips: 2 ")
+    for box in page.locator("dialog [aria-label=Portraits] input").all():
+        box.uncheck()
+    sheet.wait_for(lambda: count(sheet), lambda seen: "Still open: Portraits." in seen)
+
+
+def test_in_chinese_and_with_names_for_everything(sheet: StudioPage) -> None:
+    page = sheet.page
+    page.keyboard.press("Escape")
+    page.select_option("select.language", "zh-Hans")
+    page.click("[data-action=sheet-dialog]")
+    sheet.wait_for(lambda: count(sheet), lambda seen: "段视频" in seen)
+    said = page.inner_text("dialog")
+    assert not [word for word in ("Portraits", "Intensities", "Clips", "Frames") if word in said]
+    nameless = """() => [...document.querySelectorAll("dialog :is(button, input, select, [tabindex])")]
+        .filter((each) => each.checkVisibility() && !(each.ariaLabel || each.textContent.trim()
+            || [...(each.labels ?? [])].some((label) => label.textContent.trim())))
+        .map((each) => each.outerHTML)"""
+    assert page.evaluate(nameless) == []
