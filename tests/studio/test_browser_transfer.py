@@ -247,7 +247,7 @@ def test_every_control_has_a_name_and_can_be_reached(driven: StudioPage) -> None
     assert page.evaluate("document.activeElement.dataset.key") == "way-whole"
     assert page.evaluate(nameless) == []
     page.locator("[data-key=carrier-mesh]").focus()
-    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.dataset.key") == "carrier-rig"
     page.locator("[data-action=transfer]").focus()
     page.keyboard.press("Enter")

@@ -44,7 +44,7 @@ export class Context {
     this.regions = {};
     /** @type {number[][][]} */
     this.lit = [];
-    this.ui = { speed: 1, loop: true, intensity: 2, seed: 7, emotion: "",
+    this.ui = { speed: 1, loop: true, magnify: 8, intensity: 2, seed: 7, emotion: "",
       clipboard: /** @type {import("./types.js").Envelope | null} */ (null) };
     this.ending = new AbortController();
     /** @type {import("./stage.js").Stage | null} */

@@ -5,16 +5,22 @@ import { el, svg } from "./dom.js";
 import { splitAu } from "./envelope.js";
 import { facsName, t } from "./i18n.js";
 
-/** @typedef {{au: string, times: number[], before: number[], after: number[] | null}} Curves */
+/** @typedef {{au: string, times: number[], before: number[] | null, after: number[] | null}} Curves */
 
-/** @param {import("./transfer.js").Transfer} transfer @returns {Curves[]} what there is to draw, one for each AU that moves */
+/**
+ * What there is to draw, one for each AU that moves before or after, the strongest first, sides together.
+ * @param {import("./transfer.js").Transfer} transfer
+ * @returns {Curves[]}
+ */
 export function allCurves({ context, measurement, recoded, made }) {
   if (!measurement || context.tab !== "transfer") return [];
-  const whole = context.mode === "whole";
-  const after = (whole ? made?.intensities : recoded?.after) ?? {};
-  const most = (/** @type {string} */ au) => Math.max(...["", "L", "R"].flatMap((side) => measurement.raw[splitAu(au).base + side] ?? [0]));
-  return Object.entries(measurement.raw).sort(([one], [other]) => most(other) - most(one))
-    .map(([au, before]) => ({ au, times: measurement.times_seconds, before, after: after[au] ?? null }));
+  const { raw, times_seconds: times } = measurement;
+  const after = (context.mode === "whole" ? made?.intensities : recoded?.after) ?? {};
+  const peak = (/** @type {string} */ au) => Math.max(0, ...(raw[au] ?? []), ...(after[au] ?? []));
+  const most = (/** @type {string} */ au) => Math.max(...["", "L", "R"].map((side) => peak(splitAu(au).base + side)));
+  return [...new Set([...Object.keys(raw), ...Object.keys(after)])].filter((au) => peak(au) > 0)
+    .sort((one, other) => most(other) - most(one))
+    .map((au) => ({ au, times, before: raw[au] ?? null, after: after[au] ?? null }));
 }
 
 /** @param {import("./transfer.js").Transfer} transfer @param {string} au */
@@ -30,7 +36,7 @@ export function curvesOf(transfer, au) {
 export function curveLines({ times, before, after }, x, y) {
   const line = (/** @type {number[]} */ values, /** @type {string} */ which) => svg("polyline", { class: `curve ${which}`,
     points: values.map((value, i) => `${x(times[i] ?? 0).toFixed(1)},${y(value).toFixed(1)}`).join(" ") });
-  return [line(before, "before"), ...(after ? [line(after, "after")] : [])];
+  return [...(before ? [line(before, "before")] : []), ...(after ? [line(after, "after")] : [])];
 }
 
 /**
@@ -46,8 +52,9 @@ export function curveRows(timeline, width, height, y) {
   return allCurves(context.transfer).map((curves) => {
     const { base, side } = splitAu(curves.au);
     const name = facsName(context.unit(base));
-    const most = Math.max(...curves.before);
-    const when = curves.times[curves.before.indexOf(most)];
+    const shown = curves.after ?? curves.before ?? [];
+    const most = Math.max(...shown);
+    const when = curves.times[shown.indexOf(most)] ?? 0;
     return el("div", { class: "lane", role: "listitem" },
       el("div", { class: "lane-head", on: { mouseenter: () => context.light(curves.au), mouseleave: () => context.light(null) } },
         el("span", { class: "lane-name" }, el("b", { text: base }), el("span", { text: name })),
@@ -58,10 +65,13 @@ export function curveRows(timeline, width, height, y) {
   });
 }
 
-/** What the lines mean. */
-export function legend() {
-  return el("span", { class: "legend" },
-    ...["before", "after"].map((which) => el("span", {},
-      svg("svg", { width: 26, height: 8, "aria-hidden": "true" }, svg("line", { x1: 0, x2: 26, y1: 4, y2: 4, class: `curve ${which}` })),
-      t(`curve.${which}`))));
+/** What the lines and marks mean. @param {import("./transfer.js").Transfer} transfer */
+export function legend(transfer) {
+  const curves = allCurves(transfer);
+  const line = (/** @type {string} */ which) => svg("line", { x1: 0, x2: 22, y1: 4, y2: 4, class: `curve ${which}` });
+  /** @type {[string, boolean, SVGElement][]} */
+  const marks = [["before", curves.some(({ before }) => before), line("before")], ["after", curves.some(({ after }) => after), line("after")],
+    ["spotted", Boolean(curves.length && transfer.measurement?.spotted), svg("path", { d: "M6,0 h10 l-5,8z", class: "spotted" })]];
+  return marks.filter(([, there]) => there).map(([which, , mark]) => el("span", {},
+    svg("svg", { width: 22, height: 8, "aria-hidden": "true" }, mark), t(`curve.${which}`)));
 }

@@ -88,8 +88,7 @@ export function saveDialog(context) {
     el("footer", {}, button(t("project.save"), async () => {
       try {
         const kept = await put(`/api/projects/${encodeURIComponent(name.value)}`, { design: { ...design, name: name.value } });
-        context.store.change({ name: name.value });
-        context.store.saved = context.store.design;
+        context.store.rename(name.value);
         dialog.close();
         context.notices.say(t("project.saved", { name: kept.name }));
       } catch (error) {

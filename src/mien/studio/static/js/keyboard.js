@@ -28,6 +28,5 @@ function plain({ stage, commands }, key, target) {
   if (key === " ") return target.closest("button, label, a") ? undefined : () => stage.toggle();
   if (key === ",") return () => stage.step(-1);
   if (key === ".") return () => stage.step(1);
-  const view = stage.views[Number(key) - 1];
-  return view ? () => stage.setView(view) : undefined;
+  return /^[1-9]$/.test(key) ? () => stage.setView(Number(key)) : undefined;
 }

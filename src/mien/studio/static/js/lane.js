@@ -145,14 +145,15 @@ function wire(shape, drawing, timeline, index, handle) {
         : moveTo(now, handle, secondsAt(at) - (handle === "body" ? grabbed : 0), limits());
       store.setEnvelope(index, next, "drag");
     };
+    const over = new AbortController();
     const end = () => {
-      removeEventListener("pointermove", drag);
+      over.abort();
       timeline.dragging = false;
       store.history.endGesture();
       timeline.render();
     };
-    addEventListener("pointermove", drag);
-    addEventListener("pointerup", end, { once: true });
+    addEventListener("pointermove", drag, { signal: over.signal });
+    for (const ending of ["pointerup", "pointercancel", "blur"]) addEventListener(ending, end, { signal: over.signal });
   });
 }
 

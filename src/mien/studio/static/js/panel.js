@@ -73,18 +73,25 @@ function expressionSection(context) {
   const emotion = el("select", { on: { change: () => { ui.emotion = emotion.value; } } },
     ...context.emotions.map(({ name }) => el("option", { value: name, text: emotionName(name) })));
   if (ui.emotion) emotion.value = ui.emotion;
-  const seed = el("input", { type: "number", class: "number", min: 0, step: 1, value: String(ui.seed),
-    on: { change: () => { ui.seed = Math.max(0, Math.floor(Number(seed.value))); } } });
+  // A seed that was typed is used once; without one, each draw has a new seed.
+  let typed = false;
+  const seed = el("input", { type: "number", class: "number", min: 0, step: 1, value: String(ui.seed), dataset: { field: "seed" },
+    on: { input: () => { typed = seed.value !== ""; },
+      keydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter") surprise(); } } });
   const use = async (/** @type {string} */ path, /** @type {any} */ wanted, /** @type {any} */ also) => {
+    const before = store.design.envelopes;
     try {
       const made = await post(path, wanted);
-      store.replaceLanes(made.envelopes, { ...also, name: store.design.name || made.name });
+      // Lanes that were added while the answer was on its way stay.
+      const added = store.design.envelopes.filter((envelope) => !before.includes(envelope));
+      store.replaceLanes([...made.envelopes, ...added], { ...also, name: store.design.name || made.name });
     } catch (error) {
       context.notices.fail(error);
     }
   };
   const surprise = () => {
-    ui.seed = Math.floor(Math.random() * 1e6);
+    ui.seed = typed && seed.validity.valid ? Math.abs(Math.floor(Number(seed.value))) : Math.floor(Math.random() * 1e6);
+    typed = false;
     seed.value = String(ui.seed);
     void use("/api/expressions/sample", { emotion: emotion.value, seed: ui.seed }, { seed: ui.seed, emotion: emotion.value });
   };

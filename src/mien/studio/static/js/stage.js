@@ -1,22 +1,16 @@
 // @ts-check
 /** The picture: follows what is edited, plays it when asked, with the portrait or the driver beside it. */
 
-import { blob, post } from "./api.js";
-import { button, el } from "./dom.js";
+import { blob } from "./api.js";
+import { motionAt, motionOfAll } from "./arrows.js";
+import { el } from "./dom.js";
 import { draw } from "./draw.js";
 import { Film } from "./film.js";
 import { t } from "./i18n.js";
 import { Latest } from "./latest.js";
 import { Player } from "./player.js";
+import { ViewBar, VIEWS } from "./views.js";
 
-/** @typedef {import("./types.js").View} View */
-
-/** @type {Record<import("./context.js").Mode, View[]>} */
-const VIEWS = {
-  design: ["result", "side", "difference", "arrows"],
-  lanes: ["result", "side", "difference", "arrows"],
-  whole: ["result", "side"],
-};
 const SIZE_PX = 512;
 
 export class Stage {
@@ -25,44 +19,31 @@ export class Stage {
     this.context = context;
     this.store = context.store;
     this.mode = context.mode;
-    this.views = VIEWS[this.mode];
+    this.bar = new ViewBar(context, () => this.#look());
     /** What is played: rendered for it, or a transfer's result. @type {Film | null} */
     this.film = null;
     /** @type {ImageBitmap | null} */
     this.still = null;
     /** @type {ImageBitmap | null} */
     this.portrait = null;
-    /** @type {import("./draw.js").Motion | null} */
+    /** Arrows: of what is shown, and of each frame that is played. @type {import("./draw.js").Motion | null} */
     this.motion = null;
+    /** @type {((frame: number) => import("./draw.js").Motion) | null} */
+    this.motions = null;
     this.previews = new Latest((wanted) => this.#preview(wanted));
     this.canvas = el("canvas", { class: "picture", role: "img", width: 8, height: 8 });
     this.player = new Player(context, { begin: () => this.#begin(), show: () => this.#show(),
-      ready: () => !this.film || this.film.complete, end: () => { if (this.film && !this.film.complete) this.#forget(); } });
-    this.viewGroup = this.#viewGroup();
+      ready: () => !this.film || (this.film.complete && (this.bar.view !== "arrows" || this.motions !== null)),
+      end: () => { if (this.film && !this.film.complete) this.#forget(); } });
     this.element = el("section", { class: "stage", "aria-label": t("view.label") },
-      this.viewGroup, el("div", { class: "frame-box" }, this.canvas), this.player.element);
+      this.bar.element, el("div", { class: "frame-box" }, this.canvas), this.player.element);
     this.store.subscribe((what) => this.#changed(what), context.signal);
     context.signal.addEventListener("abort", () => this.#forget());
     void this.refresh();
   }
 
-  get view() {
-    return this.context.views[this.mode];
-  }
-
-  #viewGroup() {
-    const name = (/** @type {View} */ view) => t(view === "side" && this.mode !== "design" ? "view.driver" : `view.${view}`);
-    return el("div", { class: "segmented", role: "group", "aria-label": t("view.label") },
-      ...this.views.map((view) => button(name(view), () => this.setView(view),
-        { "aria-pressed": String(view === this.view), dataset: { view } })));
-  }
-
-  /** @param {View} view */
-  setView(view) {
-    this.context.views[this.mode] = view;
-    for (const each of this.viewGroup.children) {
-      each.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (each).dataset.view === view));
-    }
+  /** Another view, or another magnification. */
+  #look() {
     this.player.stop();
     this.#forget();
     void this.#ask();
@@ -100,13 +81,16 @@ export class Stage {
   }
 
   #forget() {
+    this.motions = null;
     if (this.mode !== "whole") this.film?.drop();
     this.film = this.mode === "whole" ? this.context.transfer.result : null;
   }
 
   async #ask() {
     this.player.say();
-    const done = this.film && this.view !== "arrows" ? await this.film.unpacked(this.store.frame) : null;
+    const { frame } = this.store;
+    const done = this.film && this.bar.view !== "arrows" ? await this.film.unpacked(frame) : null;
+    if (frame !== this.store.frame) return; // asked again meanwhile
     if (done) {
       this.still = done;
       this.paint();
@@ -118,8 +102,8 @@ export class Stage {
   }
 
   #request() {
-    return { design: this.store.design, size_px: SIZE_PX, format: "jpeg", magnify: 8,
-      view: this.view === "difference" ? "difference" : "result", time_seconds: this.store.frame / this.store.fps };
+    return { design: this.store.design, size_px: SIZE_PX, format: "jpeg", magnify: this.context.ui.magnify,
+      view: this.bar.view === "difference" ? "difference" : "result", time_seconds: this.store.frame / this.store.fps };
   }
 
   /** @param {any} wanted */
@@ -127,7 +111,7 @@ export class Stage {
     try {
       const [picture, motion] = await Promise.all([
         blob("/api/preview/frame", wanted).then((data) => createImageBitmap(data)),
-        this.view === "arrows" ? post("/api/preview/motion", { design: wanted.design, times_seconds: [wanted.time_seconds] }) : null,
+        this.bar.view === "arrows" ? motionAt(wanted.design, wanted.time_seconds) : null,
       ]);
       if (wanted.design.portrait !== this.store.design.portrait || this.player.playing) return;
       this.still = picture;
@@ -140,7 +124,7 @@ export class Stage {
 
   /** What stands at the left in the view side by side. */
   #beside() {
-    if (this.view !== "side") return null;
+    if (this.bar.view !== "side") return null;
     if (this.mode === "design") return this.portrait;
     return this.context.transfer.driverAt(this.store.timeSeconds, () => this.paint());
   }
@@ -150,9 +134,9 @@ export class Stage {
     const picture = this.still ?? beside;
     if (!picture?.width) return; // none yet, or one that its film has closed
     draw(this.canvas, { picture, beside: this.still && beside?.width ? beside : null, lit: this.still ? this.context.lit : [],
-      motion: this.view === "arrows" && !this.player.playing ? this.motion : null,
+      motion: this.bar.view === "arrows" ? this.motion : null,
       widthPx: this.context.portrait?.width_px ?? picture.width });
-    const view = this.viewGroup.querySelector('[aria-pressed="true"]')?.textContent ?? "";
+    const view = this.bar.name(this.bar.view);
     this.canvas.setAttribute("aria-label", t("view.picture", { view, ms: Math.round(this.store.timeSeconds * 1000) }));
   }
 
@@ -167,7 +151,21 @@ export class Stage {
         if (this.film === film) this.player.stop();
       });
     }
+    if (this.bar.view === "arrows" && !this.motions) void this.#allMotion(this.film);
     return true;
+  }
+
+  /** @param {Film} film that the arrows are drawn over */
+  async #allMotion(film) {
+    try {
+      const motions = await motionOfAll(this.store.design, this.store.frames, this.store.fps);
+      if (film !== this.film) return;
+      this.motions = motions;
+      this.player.restart();
+    } catch (error) {
+      this.player.stop();
+      this.context.notices.fail(error);
+    }
   }
 
   /** @param {Film} film */
@@ -180,6 +178,7 @@ export class Stage {
   #show() {
     const picture = this.film?.picture(Math.min(this.store.frame, this.film.total - 1));
     if (picture) this.still = picture;
+    if (this.motions) this.motion = this.motions(this.store.frame);
     this.paint();
   }
 
@@ -190,5 +189,10 @@ export class Stage {
   /** @param {number} by frames */
   step(by) {
     this.player.step(by);
+  }
+
+  /** @param {number} number of a view, from 1; nothing for others */
+  setView(number) {
+    this.bar.choose(VIEWS[this.mode][number - 1]);
   }
 }

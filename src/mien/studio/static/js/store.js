@@ -21,8 +21,6 @@ export class Store {
     this.history = new History(emptyDesign());
     this.selected = -1;
     this.timeSeconds = 0;
-    /** The design as it was last saved or opened. */
-    this.saved = this.history.now;
     /** @type {Set<(what: "design" | "selection" | "time") => void>} */
     this.listeners = new Set();
   }
@@ -79,6 +77,11 @@ export class Store {
   setPortrait(portrait, face) {
     this.history.change((design) => ({ ...design, portrait, face }));
     this.settle();
+  }
+
+  /** What it is called; no step either. @param {string} name */
+  rename(name) {
+    this.history.change((design) => ({ ...design, name }));
   }
 
   /** What must hold after any change. */
@@ -155,7 +158,6 @@ export class Store {
   /** Start with another design. @param {Design} design */
   open(design) {
     this.history.reset(design);
-    this.saved = design;
     this.selected = design.envelopes.length ? 0 : -1;
     const moves = movement(design.envelopes);
     this.timeSeconds = moves ? snap(moves.apex, this.fps) : 0;

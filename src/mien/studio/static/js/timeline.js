@@ -25,11 +25,11 @@ export class Timeline {
     this.rate = el("input", { type: "text", class: "number", size: 9, inputmode: "decimal" });
     this.tools = el("div", { class: "tools" });
     const edited = context.mode !== "whole";
-    this.legend = legend();
+    this.legend = el("div", { class: "legend" });
     this.element = el("section", { class: "timeline", "aria-label": t("timeline.title") },
-      el("div", { class: "timeline-bar" }, el("h2", { text: t("timeline.title") }), edited && this.tools, this.state, this.legend,
+      el("div", { class: "timeline-bar" }, el("h2", { text: t("timeline.title") }), edited && this.tools, this.state,
         edited && field(t("timeline.duration"), this.duration, t("edit.ms")), edited && field(t("timeline.fps"), this.rate)),
-      el("div", { class: "lane ruler-row" }, el("div"), this.ruler), this.lanes, this.fields);
+      el("div", { class: "lanes-box" }, el("div", { class: "lane ruler-row" }, this.legend, this.ruler), this.lanes), edited && this.fields);
     this.#wire();
     this.store.subscribe((what) => (what === "time" ? this.#playhead() : this.render()), context.signal);
     context.transfer.subscribe(() => this.render(), context.signal);
@@ -93,7 +93,7 @@ export class Timeline {
     this.width = width;
     this.#drawRuler(width);
     const { transfer, mode } = this.context;
-    this.legend.hidden = mode === "design" || !transfer.measurement;
+    this.legend.replaceChildren(...legend(transfer));
     this.lanes.replaceChildren(...(mode === "whole" ? curveRows(this, width, LANE_HEIGHT, yOf) : design.envelopes.map((envelope, index) =>
       el("div", { class: "lane", role: "listitem", "aria-current": index === this.store.selected ? "true" : null },
         laneHead(this.context, envelope, index), laneDrawing(this, envelope, index, width)))));
@@ -135,14 +135,16 @@ export class Timeline {
     const stepMs = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000].find((ms) => x(ms / 1000) >= 56) ?? 20000;
     const parts = [];
     for (let ms = 0; ms / 1000 <= this.spanSeconds; ms += stepMs) {
-      parts.push(svg("line", { x1: x(ms / 1000), x2: x(ms / 1000), y1: 20, y2: RULER_HEIGHT, class: "tick" }),
-        svg("text", { x: x(ms / 1000) + (ms ? 0 : 2), y: 14, class: "tick-text", "text-anchor": ms ? "middle" : "start", text: String(ms) }));
+      const at = x(ms / 1000);
+      parts.push(svg("line", { x1: at, x2: at, y1: 20, y2: RULER_HEIGHT, class: "tick" }));
+      if (at > width - 20) continue; // its text would be cut off
+      parts.push(svg("text", { x: at + (ms ? 0 : 2), y: 14, class: "tick-text", "text-anchor": ms ? "middle" : "start", text: String(ms) }));
     }
     parts.push(svg("rect", { x: 0, y: RULER_HEIGHT - 4, width: x(this.store.design.duration_seconds), height: 4, class: "clip-bar" }));
     const moves = movement(this.store.design.envelopes);
     if (moves) {
       const limit = moves.onset + this.context.about.me_limit_seconds;
-      parts.push(svg("line", { x1: x(limit), x2: x(limit), y1: 0, y2: RULER_HEIGHT, class: "limit" }));
+      parts.push(svg("line", { x1: x(limit), x2: x(limit), y1: 17, y2: RULER_HEIGHT, class: "limit" }));
     }
     parts.push(...this.#spotted(x), svg("line", { y1: 0, y2: RULER_HEIGHT, class: "playhead" }));
     this.ruler.replaceChildren(...parts);

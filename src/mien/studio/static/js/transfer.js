@@ -200,6 +200,7 @@ export class Transfer {
       this.made = { notes: facts.notes, intensities: facts.intensities, of: JSON.stringify(design) };
       const store = this.context.stores.whole;
       store.open({ ...store.design, fps: facts.fps, duration_seconds: this.lasts(facts.frames, facts.fps) });
+      store.seekFrame(Math.round((this.measurement?.spotted?.apex_seconds ?? 0) * store.fps));
     });
     void this.context.stage?.refresh();
   }

@@ -12,7 +12,7 @@ import { wholeSection } from "./whole_panel.js";
 
 /** @param {Context} context */
 export function transferPanel(context) {
-  const element = el("aside", { class: "panel", "aria-label": t("transfer.title") });
+  const element = el("aside", { class: "panel transfer", "aria-label": t("transfer.title") });
   const render = () => keepFocus(element, () => element.replaceChildren(driverSection(context), portraitSection(context),
     ...(context.transfer.clip ? [waySection(context), ...(context.mode === "whole" ? [wholeSection(context)] : lanesSections(context))] : [])));
   context.transfer.subscribe(render, context.signal);
@@ -42,11 +42,17 @@ export function earlierClips(context) {
 
 /** @param {Context} context */
 function driverSection(context) {
-  const { clip } = context.transfer;
+  const { clip, measurement } = context.transfer;
   if (!clip) return el("section", {}, el("h2", { text: t("driver.title") }), el("p", { class: "hint", text: t("driver.hint") }));
-  return el("section", {}, el("h2", { class: "file-name", text: clip.name }),
-    el("p", { class: "hint", text: t("driver.facts", { frames: clip.frames, fps: rate(clip.fps), ms: Math.round(clip.duration_seconds * 1000) }) }),
-    el("div", { class: "row" }, clipChooser(context, t("driver.other"))), cutDetails(context));
+  const ms = (/** @type {number} */ seconds) => Math.round(seconds * 1000);
+  const spotted = measurement?.spotted;
+  return el("section", {}, el("div", { class: "between" },
+    el("div", {}, el("h2", { class: "file-name", text: clip.name, title: clip.name }),
+      el("small", { text: t("driver.facts", { frames: clip.frames, fps: rate(clip.fps), ms: ms(clip.duration_seconds) }) })),
+    clipChooser(context, t("driver.other"))),
+  spotted && el("p", { class: "hint", text: t("driver.spotted", { onset: ms(spotted.onset_seconds), apex: ms(spotted.apex_seconds),
+    offset: ms(spotted.offset_seconds) }) }),
+  ...(measurement?.notes ?? []).map((note) => el("p", { class: "hint", text: note })), cutDetails(context));
 }
 
 /** @param {string} fps */
@@ -113,8 +119,7 @@ function encodingSection(context) {
       field(t("recode.apexAt"), number("apex", encoding.apex_seconds === null ? null : encoding.apex_seconds * 1000,
         { min: 0, step: "any", placeholder: recoded ? String(Math.round(recoded.apex_seconds * 1000)) : "" },
         (value) => { encoding.apex_seconds = value === null ? null : value / 1000; again(); }), t("edit.ms"))),
-    el("p", { class: "hint", text: t("recode.thresholdHint") }),
     recoded && el("p", { class: "hint", role: "status", text: t("recode.result", { kept: names(recoded.kept), dropped: names(recoded.dropped),
       rmse: recoded.rmse.toFixed(2) }) }),
-    el("p", { class: "hint", text: t(context.portrait ? "recode.fitted" : "recode.unfitted") }));
+    el("p", { class: "hint", text: `${t("recode.thresholdHint")} ${t(context.portrait ? "recode.fitted" : "recode.unfitted")}` }));
 }

@@ -10,7 +10,10 @@ export function wholeSection(context) {
   const { transfer } = context;
   const { whole } = transfer;
   const changed = () => transfer.tell();
-  const rows = context.engines.filter(({ tabs }) => tabs.includes("transfer")).map((engine) => el("label", { class: "choice" },
+  const engines = context.engines.filter(({ tabs }) => tabs.includes("transfer"));
+  // The one that is closest to the film comes first.
+  engines.sort((one, other) => Number(other.name === "mesh") - Number(one.name === "mesh"));
+  const rows = engines.map((engine) => el("label", { class: "choice" },
     el("input", { type: "radio", name: "carrier", value: engine.name, disabled: !engine.installed, checked: engine.name === whole.engine,
       dataset: { key: `carrier-${engine.name}` }, on: { change: () => { whole.engine = engine.name; changed(); } } }),
     el("span", {}, el("b", { text: engine.name }), el("span", { class: "tag", text: engine.installed ? t(`engine.${engine.speed}`) : t("engine.missing") }),

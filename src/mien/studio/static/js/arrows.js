@@ -1,0 +1,28 @@
+// @ts-check
+/** Where the points of the face go: at one time while it is edited, at all of them to play. */
+
+import { post } from "./api.js";
+
+/** @typedef {import("./draw.js").Motion} Motion */
+
+/** A long clip's arrows are asked for at this many times, and stand still between. */
+const MOST_TIMES = 400;
+
+/** @param {import("./types.js").Design} design @param {number} seconds @returns {Promise<Motion>} */
+export function motionAt(design, seconds) {
+  return post("/api/preview/motion", { design, times_seconds: [seconds] });
+}
+
+/**
+ * @param {import("./types.js").Design} design
+ * @param {number} frames
+ * @param {number} fps
+ * @returns {Promise<(frame: number) => Motion>} the arrows of a frame
+ */
+export async function motionOfAll(design, frames, fps) {
+  const step = Math.ceil(frames / MOST_TIMES);
+  const times_seconds = Array.from({ length: Math.ceil(frames / step) }, (_, i) => (i * step) / fps);
+  /** @type {Motion} */
+  const all = await post("/api/preview/motion", { design, times_seconds });
+  return (frame) => ({ ...all, displacement_px: [all.displacement_px[Math.min(Math.round(frame / step), all.displacement_px.length - 1)]] });
+}
