@@ -157,6 +157,87 @@ def test_views(smiling: StudioPage) -> None:
     smiling.wait_for_picture(lambda seen: differ(seen, arrows) > 60)
 
 
+def test_a_difference_is_magnified_as_chosen(smiling: StudioPage) -> None:
+    page = smiling.page
+    page.click("[data-view=difference]")
+    spread = {}
+    for times in ("2", "8"):
+        page.select_option(".magnify", times)
+        grey = smiling.settled().astype(int)
+        spread[times] = np.abs(grey - 128).mean()
+    assert 3 < spread["8"] / spread["2"] < 4.5  # four times, but for what is cut off at white
+    page.click("[data-view=result]")
+    assert not page.is_visible(".magnify")
+
+
+def test_arrows_move_while_it_plays(smiling: StudioPage) -> None:
+    page = smiling.page
+    page.select_option(".speed", "0.1")
+    page.click("[data-view=arrows]")
+    seek(smiling, 0)
+    green = (0, 229, 168)
+
+    def arrows() -> int:
+        return int((np.abs(smiling.picture().astype(int) - green).max(-1) < 40).sum())
+
+    assert smiling.wait_for(arrows, lambda count: count == 0) == 0
+    page.click(".player .round")
+    smiling.wait_for(arrows, lambda count: count > 50)
+    page.wait_for_selector('.player [aria-label="Pause"]')  # it plays still
+    page.click(".player .round")
+
+
+def test_a_typed_seed_draws_its_expression_again(smiling: StudioPage) -> None:
+    page = smiling.page
+    page.select_option(".panel select >> nth=1", "disgust")
+
+    def draw(seed: str | None) -> tuple[str, list[list[str]]]:
+        if seed is not None:
+            page.fill("[data-field=seed]", seed)
+        was = smiling.lanes()
+        page.click("text=Surprise me")
+        lanes = smiling.wait_for(smiling.lanes, lambda seen: seen != was)
+        return page.input_value("[data-field=seed]"), lanes
+
+    first = draw("41")
+    assert first[0] == "41"
+    other = draw(None)
+    assert other[0] != "41"
+    assert draw("41") == first
+
+
+def test_lanes_that_are_added_meanwhile_stay(smiling: StudioPage) -> None:
+    page = smiling.page
+    page.route(
+        "**/api/expressions/preset", lambda route: (page.wait_for_timeout(300), route.continue_())
+    )
+    page.evaluate(
+        """() => {
+            document.querySelector("[data-preset=fear]").click();
+            document.querySelector("[data-au=AU28]").click();
+        }"""
+    )
+    lanes = smiling.wait_for(smiling.lanes, lambda seen: len(seen) > 2)
+    assert lanes[-1][0] == "AU28" and "AU12" not in [lane[0] for lane in lanes]
+
+
+def test_a_drag_that_the_system_cancels_ends(smiling: StudioPage) -> None:
+    page = smiling.page
+    handle = smiling.handle("apexStart").bounding_box()
+    x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 30, y, steps=3)
+    dragged = smiling.value("apexStart")
+    assert dragged < 200
+    page.evaluate("dispatchEvent(new PointerEvent('pointercancel'))")
+    page.mouse.move(x - 90, y, steps=3)
+    assert smiling.value("apexStart") == dragged
+    page.mouse.up()
+    page.click("[data-tool=undo]")
+    assert smiling.value("apexStart") == 200  # all of the drag was one step
+
+
 def test_ten_edits_undone_and_done_again(smiling: StudioPage) -> None:
     studio, page = smiling, smiling.page
     first, picture = studio.design(), studio.settled()

@@ -28,6 +28,6 @@ export function fields({ store }) {
   const shape = el("select", { on: { change: () => store.setEnvelope(selected, { ...envelope, shape: /** @type {any} */ (shape.value) }) } },
     ...["minimum_jerk", "smooth", "linear"].map((each) => el("option", { value: each, text: t(`shape.${each}`) })));
   shape.value = envelope.shape;
-  return [el("b", { class: "fields-name", text: envelope.au }), ...times, field(t("edit.peak"), peak),
-    el("span", { class: "level-text", text: levelText(envelope.peak_intensity) }), field(t("edit.shape"), shape)];
+  return [el("b", { class: "fields-name", text: envelope.au }), ...times, field(t("edit.shape"), shape),
+    field(t("edit.peak"), peak), el("span", { class: "level-text", text: levelText(envelope.peak_intensity) })];
 }

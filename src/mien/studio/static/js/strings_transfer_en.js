@@ -34,7 +34,7 @@ export const TRANSFER_EN = {
   "driver.again": "Measure again",
   "way.title": "What is carried over",
   "way.lanes": "Action units, edited",
-  "way.lanesText": "What was measured becomes lanes, to edit and to read.",
+  "way.lanesText": "What was measured becomes lanes to edit.",
   "way.whole": "The motion whole",
   "way.wholeText": "Every movement as it was filmed; nothing is edited.",
   "recode.title": "Re-encoding",

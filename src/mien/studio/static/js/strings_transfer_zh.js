@@ -34,7 +34,7 @@ export const TRANSFER_ZH = {
   "driver.again": "重新测量",
   "way.title": "迁移什么",
   "way.lanes": "动作单元，可编辑",
-  "way.lanesText": "测量结果成为轨道，可编辑，也便于阅读。",
+  "way.lanesText": "测量结果成为可编辑的轨道。",
   "way.whole": "整体动作",
   "way.wholeText": "照原样迁移每个动作，不作编辑。",
   "recode.title": "重新编码",
