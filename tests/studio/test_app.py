@@ -80,7 +80,8 @@ def test_what_the_page_is_told(client):
     assert catalogue[8]["muscle"] == "zygomaticus major"
     engines = {engine["name"]: engine for engine in client.get("/api/engines").json()["engines"]}
     assert engines["rig"]["tabs"] == ["design", "transfer"] and engines["rig"]["installed"]
-    assert engines["mesh"]["tabs"] == ["transfer"]
+    assert engines["mesh"]["tabs"] == engines["fomm"]["tabs"] == ["transfer"]
+    assert engines["ulme-gan"]["tabs"] == ["design", "transfer"]
     asked = {"emotion": "happiness", "seed": 3}
     drawn = client.post("/api/expressions/sample", json=asked).json()
     assert drawn == client.post("/api/expressions/sample", json=asked).json()

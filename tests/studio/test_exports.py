@@ -142,5 +142,21 @@ def test_transfer(client, design, portrait, finish):
     assert made["state"] == "done" and made["result"]["frames"] == 11
     frames = client.get(f"/api/transfers/{made['result']['id']}/frames").content
     assert len(frames) > 1000
+    tables = {"design": transfer, "kind": "csv"}
+    refused = finish(client.post("/api/exports", json=tables))
+    assert "without action units" in refused["error"]["message"]
     bad = client.post("/api/clips?name=a.mp4", content=b"nothing")
     assert bad.status_code == 422 and bad.json()["error"]["kind"] == "UnreadableVideoError"
+
+
+def test_a_transfer_through_a_motion_network(client, design, portrait, finish):
+    pytest.importorskip("torch")
+    short = design | {"duration_seconds": 0.18, "fps": "20"}
+    smile = finish(client.post("/api/exports", json={"design": short, "kind": "mkv"}))["result"]
+    content = client.get(smile["url"]).content
+    clip = client.post("/api/clips?name=driver.mkv", content=content).json()
+    asked = {"portrait": portrait["id"], "clip": clip["id"], "engine": "fomm"}
+    job = finish(client.post("/api/transfers", json={"design": asked, "size_px": 128}))
+    assert job["state"] == "done", job["error"]
+    assert job["result"]["frames"] == clip["frames"] == 4
+    assert job["result"]["intensities"] is None

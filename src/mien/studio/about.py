@@ -44,8 +44,16 @@ ENGINES = {
     "rig": ("fast", "Moves the portrait's own pixels by a face rig: sharp, exact, in real time."),
     "mesh": ("fast", "Carries the driver's whole motion over, also what no action unit describes."),
     "ulme-gan": ("slow", "A trained network repaints the face; for research and comparison."),
+    "fomm": ("slow", "A trained network follows 18 points of the face; for comparison."),
+    "mraa": ("slow", "A trained network follows 18 regions of the face; for comparison."),
 }
 """Speed and purpose of Mien's own engines."""
+
+CARRIERS = ("mesh", "rig", "ulme-gan", "fomm", "mraa")
+"""What can carry a driver's whole motion."""
+
+NETWORKS = ("ulme-gan", "fomm", "mraa")
+"""What needs PyTorch."""
 
 
 @router.get("/about")
@@ -98,11 +106,11 @@ def engines() -> dict[str, Any]:
     """Every engine, and whether it can be used."""
     has_torch = find_spec("torch") is not None and find_spec("safetensors") is not None
     found = []
-    for name in ("rig", "mesh", *(n for n in engine_names() if n != "rig")):
-        speed, text = ENGINES.get(name, ("unknown", "Added by another package."))
-        tabs = ["transfer"] if name == "mesh" else ["design"]
-        tabs += ["transfer"] if name in ("rig", "ulme-gan") else []
-        installed = name != "ulme-gan" or has_torch
+    for name in dict.fromkeys(("rig", "mesh", *engine_names(), *CARRIERS)):
+        speed, text = ENGINES.get(name, ("slow", "Added by another package."))
+        tabs = ["design"] if name in engine_names() else []
+        tabs += ["transfer"] if name in CARRIERS else []
+        installed = name not in NETWORKS or has_torch
         found.append(
             {
                 "name": name,

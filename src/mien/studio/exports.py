@@ -147,8 +147,10 @@ def _track(
         return track
     assert not isinstance(project, DesignProject)
     options = transfer_options(project)
-    if options.engine == "mesh":
-        raise UsageError("the mesh engine carries motion without action units: choose engine rig")
+    if options.engine not in ("rig", "ulme-gan"):
+        raise UsageError(
+            f"the {options.engine} engine carries motion without action units: choose engine rig"
+        )
     motion = read_motion(
         studio.file("clips", design.clip).path, options, options.driver_face, on_read
     )

@@ -76,7 +76,7 @@ class TransferDesign(Model):
     portrait: Id
     face: FaceChoice = None
     clip: Id
-    engine: Literal["mesh", "rig", "ulme-gan"] = "mesh"
+    engine: Literal["mesh", "rig", "ulme-gan", "fomm", "mraa"] = "mesh"
     strength: Annotated[float, Field(ge=0, le=100)] = 1.0
     blinks: bool = True
     gaze: bool = False

@@ -58,7 +58,7 @@ def begin(asked: TransferRequest, studio: StudioHere) -> dict[str, Any]:
         motion = read_motion(stored.path, options, options.driver_face, job.reading)
         field = driving_field(motion, options)
         said: list[str] = []
-        track, made = engine_frames(options, small, field, said)
+        track, made = engine_frames(options, small, field, said, motion)
         frames = []
         for frame in made:
             frames.append(encode_picture(frame))

@@ -6,6 +6,7 @@ import { button, el, field, icon } from "./dom.js";
 import { t } from "./i18n.js";
 import { finish } from "./jobs.js";
 import { errorText } from "./notice.js";
+import { carriesUnits } from "./transfer.js";
 
 /** @typedef {import("./context.js").Context} Context */
 
@@ -27,7 +28,7 @@ export function exportDialog(context) {
   const design = context.work;
   if (!design || ("envelopes" in design && !design.envelopes.length)) return context.notices.say(t("export.nothing"));
   // Motion that no action units carry has no table of them.
-  const kinds = "clip" in design && design.engine === "mesh" ? KINDS.filter((each) => each !== "csv") : KINDS;
+  const kinds = "clip" in design && !carriesUnits(design.engine) ? KINDS.filter((each) => each !== "csv") : KINDS;
   const name = el("input", { type: "text", value: design.name || "clip" });
   const kind = el("select", {}, ...kinds.map((each) => el("option", { value: each, text: t(`export.${each}`) })));
   const everywhere = el("input", { type: "checkbox" });

@@ -13,6 +13,11 @@ import { Work } from "./work.js";
 
 const SIZE_PX = 512;
 
+/** Whether an engine moves a face by action units, which can be re-encoded. @param {string} engine */
+export function carriesUnits(engine) {
+  return engine === "rig" || engine === "ulme-gan";
+}
+
 export class Transfer {
   /** @param {import("./context.js").Context} context */
   constructor(context) {
@@ -59,7 +64,7 @@ export class Transfer {
     const { portrait, face } = context.stores.whole.design;
     const { face: driver_face, ...part } = cut;
     const mesh = whole.engine === "mesh";
-    const units = mesh ? null : whole.recode;
+    const units = carriesUnits(whole.engine) ? whole.recode : null;
     return { portrait, face, clip: clip?.id ?? "", ...part, driver_face, scale: "full", fps: null, engine: whole.engine,
       strength: whole.strength, blinks: whole.blinks, gaze: mesh && whole.gaze, head_motion: mesh && whole.head_motion,
       recode: units, threshold: units ? whole.threshold : 0.5, name: context.stores.whole.design.name };
