@@ -16,6 +16,7 @@ from mien.studio import (
     about,
     clips,
     exports,
+    frame_upload,
     job_routes,
     portraits,
     preview,
@@ -63,6 +64,7 @@ def create_app(folder: str | os.PathLike[str], limits: Limits | None = None) -> 
         projects,
         job_routes,
         clips,
+        frame_upload,
         transfer,
         stimuli,
     ):

@@ -58,7 +58,8 @@ def body_limit(path: str, limits: Limits) -> int:
     """How many bytes a request to a path may have."""
     if path == "/api/portraits":
         return limits.picture_bytes
-    return limits.clip_bytes if path == "/api/clips" else limits.json_bytes
+    clips = ("/api/clips", "/api/clips/frames")
+    return limits.clip_bytes if path in clips else limits.json_bytes
 
 
 class Guard:
