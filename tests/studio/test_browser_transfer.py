@@ -206,6 +206,23 @@ def test_measuring_is_cancelled_and_done_again(
     assert page.get_attribute(".ruler", "aria-valuemax") == "16"  # 340 ms of 50 a second
 
 
+def test_frames_as_pictures(studio_page: StudioPage, driver: Path, tmp_path: Path) -> None:
+    page = studio_page.page
+    frames = frames_of(driver)
+    files = [tmp_path / f"img{number}.png" for number in range(len(frames))]
+    for file, frame in zip(files, frames, strict=True):
+        write_png(file, frame)
+    page.click("[data-tab=transfer]")
+    # In the order of a plain list of names, which is not that of the numbers.
+    page.set_input_files("[data-key=clip] >> nth=0", sorted(map(str, files)))
+    page.fill("[data-key=frames-fps]", "50")
+    page.click("[data-action=use-frames]")
+    page.wait_for_selector("[data-lane]")
+    (kept,) = (tmp_path / "studio" / "clips").iterdir()
+    assert np.array_equal(frames_of(kept), frames)
+    assert page.inner_text(".file-name") == "img.mkv"
+
+
 def test_what_is_no_clip_is_refused_in_one_line(driven: StudioPage, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.mp4"
     wrong.write_bytes(b"nothing")

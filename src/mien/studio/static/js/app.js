@@ -3,7 +3,7 @@
 
 import { Context } from "./context.js";
 import { exportDialog, helpDialog, openDialog, saveDialog } from "./dialogs.js";
-import { dropFiles } from "./drop.js";
+import { droppedFiles, takeFiles } from "./drop.js";
 import { button, el, icon } from "./dom.js";
 import { currentLanguage, setLanguage, t } from "./i18n.js";
 import { keyboard } from "./keyboard.js";
@@ -79,7 +79,7 @@ async function start() {
   addEventListener("dragover", (event) => event.preventDefault());
   addEventListener("drop", (event) => {
     event.preventDefault();
-    dropFiles(context, [...(event.dataTransfer?.files ?? [])]);
+    if (event.dataTransfer) void droppedFiles(event.dataTransfer).then((files) => takeFiles(context, files));
   });
   build(context);
 }

@@ -98,15 +98,25 @@ export function saveDialog(context) {
     }, { class: "primary", dataset: { action: "save" } })));
 }
 
+/** A project that the server has read. @param {Context} context @param {Promise<any>} answer */
+async function openProject(context, answer) {
+  const { name, design, portrait } = await answer;
+  await context.openProject(design, portrait);
+  context.notices.say(t("project.opened", { name }));
+}
+
+/** A project's file, dropped onto the page. @param {Context} context @param {File} file */
+export function openFile(context, file) {
+  openProject(context, upload("/api/projects/open", file)).catch((error) => context.notices.fail(error));
+}
+
 /** @param {Context} context */
 export async function openDialog(context) {
   const status = el("p", { class: "status", role: "alert" });
   const open = async (/** @type {Promise<any>} */ answer) => {
     try {
-      const { name, design, portrait } = await answer;
-      await context.openProject(design, portrait);
+      await openProject(context, answer);
       dialog.close();
-      context.notices.say(t("project.opened", { name }));
     } catch (error) {
       status.textContent = errorText(error);
     }

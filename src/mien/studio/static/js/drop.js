@@ -1,20 +1,46 @@
 // @ts-check
-/** What is dropped onto the page goes where it belongs: pictures, clips. */
+/** What is dropped or chosen goes where it belongs: portraits, driver clips, frames of one, projects. */
 
+import { openFile } from "./dialogs.js";
+import { framesDialog, isPicture } from "./frames_dialog.js";
 import { dropPortrait } from "./panel.js";
 
 const CLIP = /\.(mp4|m4v|mov|mkv|webm|avi|mpe?g|wmv|flv|ts|gif)$/i;
 
 /** @param {File} file */
-export function isClip({ name, type }) {
+function isClip({ name, type }) {
   return type.startsWith("video/") || type === "image/gif" || CLIP.test(name);
 }
 
 /** @param {import("./context.js").Context} context @param {File[]} files */
-export function dropFiles(context, files) {
+export function takeFiles(context, files) {
   const [file] = files;
   if (!file) return;
-  if (!isClip(file)) return void dropPortrait(context, file);
-  context.setTab("transfer");
-  void context.transfer.drop(file);
+  if (isClip(file)) {
+    context.setTab("transfer");
+    void context.transfer.drop(file);
+  } else if (/\.json$/i.test(file.name)) openFile(context, file);
+  else if (context.tab === "transfer" && files.filter(isPicture).length > 1) framesDialog(context, files.filter(isPicture));
+  else void dropPortrait(context, file);
+}
+
+/** Files out of a drop; of a folder those that are right in it. @param {DataTransfer} dropped @returns {Promise<File[]>} */
+export async function droppedFiles(dropped) {
+  const files = [...dropped.files];
+  const folders = [...dropped.items].map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry?.isDirectory);
+  if (!folders.length) return files;
+  const reader = /** @type {FileSystemDirectoryEntry} */ (folders[0]).createReader();
+  /** @type {File[]} */
+  const found = [];
+  for (;;) {
+    // A reader gives a hundred or so at a time, and at last none.
+    /** @type {FileSystemEntry[]} */
+    const some = await new Promise((done, fail) => reader.readEntries(done, fail));
+    if (!some.length) return found;
+    for (const entry of some) {
+      if (entry.isFile && !entry.name.startsWith(".")) {
+        found.push(await new Promise((done, fail) => /** @type {FileSystemFileEntry} */ (entry).file(done, fail)));
+      }
+    }
+  }
 }

@@ -3,6 +3,7 @@
 
 import { get } from "./api.js";
 import { button, el, field, icon, keepFocus } from "./dom.js";
+import { takeFiles } from "./drop.js";
 import { t } from "./i18n.js";
 import { engineSection, portraitSection, unitSection } from "./panel.js";
 import { choice, number } from "./inputs.js";
@@ -22,9 +23,8 @@ export function transferPanel(context) {
 
 /** @param {Context} context @param {string} label */
 export function clipChooser(context, label) {
-  const input = el("input", { type: "file", accept: "video/*,image/gif,.mkv,.avi", class: "file", dataset: { key: "clip" },
-    "aria-label": t("driver.choose"),
-    on: { change: () => { const file = input.files?.[0]; if (file) void context.transfer.drop(file); } } });
+  const input = el("input", { type: "file", accept: "video/*,image/*,.mkv,.avi", multiple: true, class: "file", dataset: { key: "clip" },
+    "aria-label": t("driver.choose"), on: { change: () => takeFiles(context, [...(input.files ?? [])]) } });
   return el("label", { class: "button" }, icon("film"), label, input);
 }
 
