@@ -6,7 +6,7 @@ import { button, el, field, icon } from "./dom.js";
 import { t } from "./i18n.js";
 import { finish } from "./jobs.js";
 import { errorText } from "./notice.js";
-import { carriesUnits } from "./transfer.js";
+import { carriesUnits } from "./whole.js";
 
 /** @typedef {import("./context.js").Context} Context */
 

@@ -30,6 +30,8 @@ export const TRANSFER_EN = {
   "driver.median": "the median of all frames",
   "driver.frame": "frame {number}",
   "driver.face": "Face",
+  "driver.fps": "Frames a second",
+  "driver.fpsHint": "High-speed clips are often stored slowed down: type the camera's true rate.",
   "driver.onlyFace": "the only",
   "driver.again": "Measure again",
   "frames.title": "Frames of a clip",

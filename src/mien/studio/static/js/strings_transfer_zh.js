@@ -30,6 +30,8 @@ export const TRANSFER_ZH = {
   "driver.median": "所有帧的中位数",
   "driver.frame": "第 {number} 帧",
   "driver.face": "人脸",
+  "driver.fps": "每秒帧数",
+  "driver.fpsHint": "高速视频常以慢速保存：请键入相机的真实帧率。",
   "driver.onlyFace": "唯一",
   "driver.again": "重新测量",
   "frames.title": "逐帧图片",

@@ -5,6 +5,7 @@ import { get } from "./api.js";
 import { button, el, field, icon, keepFocus } from "./dom.js";
 import { takeFiles } from "./drop.js";
 import { t } from "./i18n.js";
+import { fpsNumber } from "./envelope.js";
 import { engineSection, portraitSection, unitSection } from "./panel.js";
 import { choice, number } from "./inputs.js";
 import { wholeSection } from "./whole_panel.js";
@@ -57,8 +58,7 @@ function driverSection(context) {
 
 /** @param {string} fps */
 function rate(fps) {
-  const [top, bottom = 1] = fps.split("/").map(Number);
-  return String(Math.round((top / bottom) * 100) / 100);
+  return String(Math.round(fpsNumber(fps) * 100) / 100);
 }
 
 let cutOpen = false;
@@ -70,16 +70,21 @@ function cutDetails(context) {
   const ms = (/** @type {number | null} */ seconds) => (seconds === null ? null : Math.round(seconds * 1e4) / 10);
   const seconds = (/** @type {"start_seconds" | "end_seconds"} */ which) => number(`cut-${which}`, ms(cut[which]),
     { min: 0, step: "any", placeholder: t(`driver.${which}`) }, (value) => { cut[which] = value === null ? null : value / 1000; });
-  const shown = Math.round((context.store.timeSeconds + (cut.start_seconds ?? 0)) * context.store.fps);
+  // Frames are counted from the cut's first.
+  const shown = Math.round(context.store.timeSeconds * fpsNumber(transfer.measurement?.fps ?? context.store.design.fps));
   const neutral = choice("cut-baseline", typeof cut.baseline === "number" ? "frame" : cut.baseline,
     { first: t("driver.first"), median: t("driver.median"),
       frame: t("driver.frame", { number: typeof cut.baseline === "number" ? cut.baseline + 1 : shown + 1 }) },
     (value) => { cut.baseline = value === "frame" ? shown : /** @type {any} */ (value); });
+  const fps = el("input", { type: "text", class: "number", inputmode: "decimal", value: cut.fps ?? "", placeholder: rate(transfer.clip?.fps ?? ""),
+    dataset: { key: "cut-fps" }, on: { change: () => { cut.fps = fps.value.trim() || null; } } });
   const face = number("cut-face", cut.face, { min: 1, step: 1, placeholder: t("driver.onlyFace") }, (value) => { cut.face = value; });
   const details = el("details", { open: cutOpen, on: { toggle: () => { cutOpen = details.open; } } },
     el("summary", { text: t("driver.part"), dataset: { key: "cut" } }),
     el("div", { class: "grid" }, field(t("driver.from"), seconds("start_seconds"), t("edit.ms")),
-      field(t("driver.to"), seconds("end_seconds"), t("edit.ms")), field(t("driver.neutral"), neutral), field(t("driver.face"), face)),
+      field(t("driver.to"), seconds("end_seconds"), t("edit.ms")), field(t("driver.fps"), fps), field(t("driver.face"), face),
+      field(t("driver.neutral"), neutral)),
+    el("p", { class: "hint", text: t("driver.fpsHint") }),
     button(t("driver.again"), () => void transfer.measure(), { dataset: { action: "measure" } }));
   return details;
 }

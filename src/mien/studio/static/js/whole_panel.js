@@ -4,7 +4,7 @@
 import { button, el, field, icon } from "./dom.js";
 import { t } from "./i18n.js";
 import { check, choice, number } from "./inputs.js";
-import { carriesUnits } from "./transfer.js";
+import { carriesUnits } from "./whole.js";
 
 /** @param {import("./context.js").Context} context */
 export function wholeSection(context) {
