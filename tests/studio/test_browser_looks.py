@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
+from mien.cli.main import main
 from tests.studio.browser import StudioPage, need_browser
 
 need_browser()
@@ -53,34 +57,69 @@ CUT_OFF = """() => [...document.querySelectorAll("button, label, h1, h2, select,
     .map((each) => each.outerHTML.slice(0, 120))"""
 
 
+def look(page: Any, at: str) -> None:
+    """Nothing is cut off or faint, at two widths, light and dark."""
+    for width, height in ((1280, 860), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, at
+        assert page.evaluate("document.documentElement.scrollHeight") <= height, f"{at}, {height}"
+        assert page.evaluate(CUT_OFF) == [], f"{at}, {width}"
+    for theme in ("light", "dark"):
+        page.evaluate(f"() => {{ document.documentElement.dataset.theme = '{theme}'; }}")
+        assert page.evaluate(FAINT) == [], f"{at}, {theme}"
+
+
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
-def test_all_can_be_read(studio_page: StudioPage, face_file, language: str) -> None:
+def test_all_can_be_read(studio_page: StudioPage, face_file: Path, language: str) -> None:
     page = studio_page.page
     page.select_option("select.language", language)
-
-    def look(at: str) -> None:
-        for width, height in ((1280, 860), (1920, 1080)):
-            page.set_viewport_size({"width": width, "height": height})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, at
-            assert page.evaluate(CUT_OFF) == [], f"{at}, {width}"
-        for theme in ("light", "dark"):
-            page.evaluate(f"() => {{ document.documentElement.dataset.theme = '{theme}'; }}")
-            assert page.evaluate(FAINT) == [], f"{at}, {theme}"
-
-    look("empty")
+    look(page, "empty")
     studio_page.drop_portrait(face_file)
-    look("a portrait")
+    look(page, "a portrait")
     page.click("[data-preset=surprise]")
     page.wait_for_selector("[data-lane]")
-    look("lanes")
+    look(page, "lanes")
     page.fill("[data-field=offset]", "1700")
     page.keyboard.press("Enter")
-    look("longer than a micro-expression")
-    for action in ("export-dialog", "save-dialog", "open-dialog"):
+    look(page, "longer than a micro-expression")
+    for action in ("export-dialog", "save-dialog", "open-dialog", "sheet-dialog"):
         page.click(f"[data-action={action}]")
         page.wait_for_selector("dialog[open]")
-        look(action)
+        look(page, action)
         page.keyboard.press("Escape")
     page.locator("header.top button.quiet").last.click()
     page.wait_for_selector("dialog[open]")
-    look("help")
+    look(page, "help")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_all_of_the_transfer_tab_can_be_read(
+    studio_page: StudioPage, face_file: Path, tmp_path: Path, language: str
+) -> None:
+    page = studio_page.page
+    driver = tmp_path / "a driver with quite a long name, as cameras give them.mkv"
+    command = ["generate", str(face_file), "--expression", "happiness", "--fps", "50"]
+    assert main([*command, "--out", str(driver)]) == 0
+    page.select_option("select.language", language)
+    page.click("[data-tab=transfer]")
+    look(page, "empty")
+    studio_page.drop(driver)
+    page.wait_for_selector("[data-lane]")
+    look(page, "a driver")
+    studio_page.drop(face_file)
+    page.wait_for_selector(".portrait-section img")
+    page.click("summary")
+    studio_page.settled()
+    look(page, "lanes")
+    page.check("[data-key=way-whole]")
+    look(page, "whole")
+    page.click("[data-action=transfer]")
+    page.wait_for_selector("[data-action=cancel]")
+    look(page, "at work")
+    studio_page.wait_for(lambda: page.is_visible("[data-action=cancel]"), lambda seen: not seen)
+    look(page, "a result")
+    wrong = tmp_path / "wrong.mp4"
+    wrong.write_bytes(b"nothing")
+    studio_page.drop(wrong)
+    studio_page.wait_for(studio_page.notice, lambda said: "wrong.mp4" in said)
+    look(page, "an error")

@@ -48,7 +48,7 @@ function driverSection(context) {
   const ms = (/** @type {number} */ seconds) => Math.round(seconds * 1000);
   const spotted = measurement?.spotted;
   return el("section", {}, el("div", { class: "between" },
-    el("div", {}, el("h2", { class: "file-name", text: clip.name, title: clip.name }),
+    el("div", {}, el("h2", { class: "file-name", text: clip.name }),
       el("small", { text: t("driver.facts", { frames: clip.frames, fps: rate(clip.fps), ms: ms(clip.duration_seconds) }) })),
     clipChooser(context, t("driver.other"))),
   spotted && el("p", { class: "hint", text: t("driver.spotted", { onset: ms(spotted.onset_seconds), apex: ms(spotted.apex_seconds),
