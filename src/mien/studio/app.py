@@ -21,6 +21,7 @@ from mien.studio import (
     portraits,
     preview,
     projects,
+    recoding,
     stimuli,
     transfer,
 )
@@ -65,6 +66,7 @@ def create_app(folder: str | os.PathLike[str], limits: Limits | None = None) -> 
         job_routes,
         clips,
         frame_upload,
+        recoding,
         transfer,
         stimuli,
     ):

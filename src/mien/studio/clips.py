@@ -1,74 +1,34 @@
-"""Driver clips: dropped in, shown, measured into lanes, re-encoded."""
+"""Driver clips: dropped in, shown, measured into lanes."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
-from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from mien.api.clip_motion import ClipMotion
-from mien.api.measure import Measurement, measure_clip
+from mien.api.measure import measure_clip
 from mien.api.measure_options import MeasureOptions
 from mien.api.preview import encode_picture
-from mien.api.transfer import driving_track
-from mien.api.transfer_options import TransferOptions
-from mien.au.envelope import Envelope
-from mien.au.recode import recode_track
-from mien.au.track import AUTrack
-from mien.engines.registry import make_engine
 from mien.errors import UnreadableVideoError, UsageError
 from mien.io.clips import open_clip
 from mien.io.sidecar import sha256_file
-from mien.studio.errors import not_found
 from mien.studio.folder import StoredFile
 from mien.studio.jobs import Job
 from mien.studio.portraits import BODY
 from mien.studio.preview import STREAM, intensities, stream
-from mien.studio.schemas import FaceChoice, Id, MeasureRequest, Model, RecodeName, Seconds
-from mien.studio.state import Studio, StudioHere
+from mien.studio.recoding import Measured, lanes
+from mien.studio.schemas import Id, MeasureRequest
+from mien.studio.state import StudioHere
 
 router = APIRouter(prefix="/api")
-
-LEAST_INTENSITY = 0.05
-"""A measured AU that never gets this far gets no lane."""
-
-
-@dataclass(frozen=True, eq=False)
-class Measured:
-    """A measured clip, remembered for what is made from it."""
-
-    clip: str
-    made: Measurement
-
-    @property
-    def track(self) -> AUTrack:
-        """The AUs that move, times from 0."""
-        track = self.made.track
-        moving = np.flatnonzero(track.values.max(axis=0) >= LEAST_INTENSITY)
-        chosen = moving if len(moving) else np.arange(1)
-        return replace(
-            track,
-            names=tuple(track.names[i] for i in chosen),
-            values=track.values[:, chosen],
-        )
-
-
-def lanes(track: AUTrack) -> list[Envelope]:
-    """One envelope for each AU that moves: what it did above its level at rest."""
-    if len(track) < 2 or track.peak <= 0:
-        return []
-    fitted = recode_track(track, "smooth", threshold=0.0).expression
-    found = [] if fitted is None else list(fitted.envelopes)
-    return [envelope for envelope in found if envelope.peak_intensity >= LEAST_INTENSITY]
 
 
 def check_clip(file: Path, most_frames: int) -> None:
@@ -196,54 +156,3 @@ def measurement_json(found: Measured) -> dict[str, Any]:
         "still": motion.still,
         "notes": list(found.made.notes),
     }
-
-
-class RecodeRequest(Model):
-    """How measured AUs are re-encoded; with a portrait, fitted to that face."""
-
-    mode: RecodeName = "smooth"
-    threshold: Annotated[float, Field(ge=0, le=5)] = 0.5
-    strength: Annotated[float, Field(ge=0, le=100)] = 1.0
-    apex_seconds: Seconds | None = None
-    portrait: Id | None = None
-    face: FaceChoice = None
-
-
-@router.post("/measurements/{measurement}/recode")
-def recode(measurement: Id, asked: RecodeRequest, studio: StudioHere) -> dict[str, Any]:
-    """The curves before and after re-encoding, and lanes fitted to those after."""
-    found: Measured | None = studio.measurements.get(measurement)
-    if found is None:
-        raise not_found("this measurement is no longer remembered: measure the clip again")
-    before = found.track
-    result = recode_track(
-        before,
-        "recode" if asked.mode == "none" else asked.mode,
-        threshold=asked.threshold,
-        apex_seconds=asked.apex_seconds,
-        strength=asked.strength,
-    )
-    after = result.track
-    if asked.portrait is not None:
-        after = _fitted(studio, found, asked)
-    return {
-        "times_seconds": before.times_seconds.tolist(),
-        "before": intensities(before),
-        "after": intensities(after),
-        "kept": list(result.kept),
-        "dropped": list(result.dropped),
-        "apex_seconds": result.apex_seconds,
-        "rmse": round(result.rmse(before), 4),
-        "lanes": [envelope.to_dict() for envelope in lanes(after)],
-    }
-
-
-def _fitted(studio: Studio, found: Measured, asked: RecodeRequest) -> AUTrack:
-    """As ``mien transfer --engine rig`` would drive this face."""
-    mode = "recode" if asked.mode == "none" else asked.mode
-    options = TransferOptions(
-        engine="rig", recode=mode, threshold=asked.threshold, strength=asked.strength
-    )
-    assert asked.portrait is not None
-    portrait = studio.portrait(asked.portrait, asked.face)
-    return driving_track(found.made.field, options, portrait, make_engine("rig"))

@@ -14,7 +14,8 @@ import { facsName, t } from "./i18n.js";
  */
 export function allCurves({ context, measurement, recoded, made }) {
   if (!measurement || context.tab !== "transfer") return [];
-  const { raw, times_seconds: times } = measurement;
+  // With a portrait, the units that drive its rig are a few more than were measured of the clip.
+  const { before: raw, times_seconds: times } = recoded ?? { before: measurement.raw, times_seconds: measurement.times_seconds };
   const after = (context.mode === "whole" ? made?.intensities : recoded?.after) ?? {};
   const peak = (/** @type {string} */ au) => Math.max(0, ...(raw[au] ?? []), ...(after[au] ?? []));
   const most = (/** @type {string} */ au) => Math.max(...["", "L", "R"].map((side) => peak(splitAu(au).base + side)));

@@ -93,8 +93,10 @@ export function button(label, onClick, attributes = {}, ...children) {
 export function keepFocus(container, render) {
   const held = document.activeElement;
   const key = container.contains(held) ? /** @type {HTMLElement} */ (held).dataset.key : undefined;
+  const { scrollTop } = container;
   render();
-  if (key) /** @type {HTMLElement | null} */ (container.querySelector(`[data-key="${key}"]`))?.focus();
+  container.scrollTop = scrollTop;
+  if (key) /** @type {HTMLElement | null} */ (container.querySelector(`[data-key="${key}"]`))?.focus({ preventScroll: true });
 }
 
 /**

@@ -32,7 +32,7 @@ export const TRANSFER_EN = {
   "driver.face": "Face",
   "driver.fps": "Frames a second",
   "driver.fpsHint": "High-speed clips are often stored slowed down: type the camera's true rate.",
-  "driver.onlyFace": "the only",
+  "driver.onlyFace": "the one",
   "driver.again": "Measure again",
   "frames.title": "Frames of a clip",
   "frames.text": "{count} pictures, from {first} to {last}, one frame each.",

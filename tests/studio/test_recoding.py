@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mien.au.envelope import Envelope
+from mien.au.track import AUTrack
+from mien.studio.recoding import lanes, straight_lanes
+
+TIMES = np.arange(11) / 50
+
+
+def test_straight_lanes_are_the_courses_that_linear_re_encoding_makes():
+    course = np.interp(TIMES, [0, 0.06, 0.2], [0, 3, 0])
+    track = AUTrack(("AU4", "AU12L"), np.stack([0 * course, course], 1), TIMES)
+    (lane,) = straight_lanes(track)
+    assert lane == Envelope("AU12L", 0.0, 0.06, 0.06, 0.2, 3.0, "linear")
+    assert np.allclose(lane.intensity(TIMES), course, atol=1e-6)
+    assert lanes(track, "linear") == lanes(track, "apex") == [lane]
+
+
+def test_still_or_single_frames_have_no_lanes():
+    still = AUTrack(("AU4",), np.zeros((11, 1)), TIMES)
+    single = AUTrack(("AU4",), np.ones((1, 1)), TIMES[:1])
+    assert lanes(still) == lanes(single, "linear") == []
+
+
+@pytest.fixture
+def measured(client, design, finish):
+    smile = finish(client.post("/api/exports", json={"design": design, "kind": "mkv"}))["result"]
+    content = client.get(smile["url"]).content
+    clip = client.post("/api/clips?name=driver.mkv", content=content).json()
+    return finish(client.post(f"/api/clips/{clip['id']}/measure", json={}))["result"]
+
+
+@pytest.mark.parametrize("with_portrait", [False, True])
+def test_a_given_apex_and_the_modes(client, portrait, measured, with_portrait):
+    asked = {"threshold": 0, "portrait": portrait["id"] if with_portrait else None}
+
+    def recode(**more):
+        answer = client.post(f"/api/measurements/{measured['id']}/recode", json=asked | more)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    linear = recode(mode="linear", apex_seconds=0.06)
+    assert linear["apex_seconds"] == pytest.approx(0.06)
+    assert len(linear["after"]["AU12L"]) == len(linear["times_seconds"]) == 11
+    (lane,) = (each for each in linear["lanes"] if each["au"] == "AU12L")
+    assert lane["shape"] == "linear"
+    times = [lane[name] for name in ("onset_seconds", "apex_start_seconds", "offset_seconds")]
+    assert times == pytest.approx([0, 0.06, 0.2])
+    as_measured = recode(mode="none")
+    if not with_portrait:
+        assert as_measured["after"] == as_measured["before"] == measured["raw"]
+    half = recode(mode="none", strength=0.5)
+    whole = np.array(as_measured["after"]["AU12L"])
+    assert half["after"]["AU12L"] == pytest.approx(0.5 * whole, abs=2e-4)
+
+
+@pytest.mark.parametrize("with_portrait", [False, True])
+def test_a_threshold_that_nothing_reaches(client, portrait, measured, with_portrait):
+    asked = {"threshold": 5, "portrait": portrait["id"] if with_portrait else None}
+    answer = client.post(f"/api/measurements/{measured['id']}/recode", json=asked)
+    error = answer.json()["error"]
+    assert answer.status_code == 422 and error["kind"] == "BadTrackError"
+    assert "lower the threshold" in error["message"] and "--" not in error["message"]
