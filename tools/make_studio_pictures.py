@@ -14,11 +14,14 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from benchmarks.chromium import launched, served, why_no_browser
 from benchmarks.studio import write_portrait
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from mien.api.generate import generate
+from mien.io.images import read_image
 from mien.io.mark import SyntheticMark
 
 if TYPE_CHECKING:
@@ -56,6 +59,42 @@ def design(page: Page, portrait: Path) -> None:
     page.locator('[data-lane="0"][data-handle="apexStart"]').focus()
 
 
+def write_driver(portrait: Path) -> Path:
+    """A clip of the mirrored portrait that smiles, as the driver of another face."""
+    mirrored = np.ascontiguousarray(read_image(portrait)[:, ::-1])
+    driver = portrait.with_name("driver.mp4")
+    generate(
+        mirrored,
+        driver,
+        expression="happiness",
+        intensity=4,
+        fps=100,
+        lead_seconds=0.1,
+        tail_seconds=0.1,
+    )
+    return driver
+
+
+def transfer(page: Page, driver: Path) -> None:
+    """The driver's lanes beside it, the portrait being there already."""
+    page.click("[data-tab=transfer]")
+    page.set_input_files("[data-key=clip]", str(driver))
+    page.wait_for_selector("[data-lane]")
+    page.select_option("[data-key=recode]", "smooth")
+    page.wait_for_selector("text=Onset, apex and offset that fit")
+
+
+def sheet(page: Page) -> None:
+    """A sheet of two expressions, three intensities and two sides."""
+    page.click("[data-action=sheet-dialog]")
+    page.fill("[data-key=sheet-name]", "study 1")
+    page.fill("[data-key=sheet-intensities]", "1, 2, 3")
+    for value in ("left", "right"):
+        page.check(f"dialog input[value={value}]")
+    page.check('dialog .pick:has(span:text-is("happiness")) input')
+    page.wait_for_selector("dialog tbody tr >> nth=4")
+
+
 def main() -> int:
     """Make them all."""
     why = why_no_browser()
@@ -72,13 +111,20 @@ def main() -> int:
         )
         page.goto(f"{address}/")
         page.wait_for_selector("html[data-ready]")
-        design(page, write_portrait(Path(folder)))
+        portrait = write_portrait(Path(folder))
+        design(page, portrait)
         page.click("[data-view=side]")
         picture(page, "design")
         page.click("[data-view=arrows]")
         page.click("[data-action=export-dialog]")
         picture(page, "export")
         page.keyboard.press("Escape")
+        sheet(page)
+        picture(page, "sheet")
+        page.keyboard.press("Escape")
+        transfer(page, write_driver(portrait))
+        picture(page, "transfer")
+        page.click("[data-tab=design]")
         page.select_option("select.language", "zh-Hans")
         page.evaluate("() => { document.documentElement.dataset.theme = 'dark'; }")
         page.click("[data-view=difference]")
