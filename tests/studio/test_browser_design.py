@@ -221,6 +221,19 @@ def test_lanes_that_are_added_meanwhile_stay(smiling: StudioPage) -> None:
     assert lanes[-1][0] == "AU28" and "AU12" not in [lane[0] for lane in lanes]
 
 
+def test_another_engine_offers_what_it_knows(smiling: StudioPage) -> None:
+    page = smiling.page
+    if page.is_disabled("[data-key=engine-ulme-gan]"):
+        pytest.skip("ULME-GAN needs PyTorch")
+    assert page.is_enabled("[data-au=AU28]")
+    page.locator("[data-key=engine-rig]").focus()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_selector("[data-au=AU28]:disabled")
+    assert page.evaluate("document.activeElement.dataset.key") == "engine-ulme-gan"
+    page.keyboard.press("ArrowUp")
+    page.wait_for_selector("[data-au=AU28]:enabled")
+
+
 def test_a_drag_that_the_system_cancels_ends(smiling: StudioPage) -> None:
     page = smiling.page
     handle = smiling.handle("apexStart").bounding_box()

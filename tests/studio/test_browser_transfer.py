@@ -198,7 +198,7 @@ def test_measuring_is_cancelled_and_done_again(
     page.click("[data-action=cancel]")
     page.wait_for_selector(".work", state="hidden")
     page.wait_for_selector("text=This clip is not measured")
-    assert not studio.lanes()
+    assert not studio.lanes() and studio.notice().strip() == "Cancelled."
     page.click("summary")
     page.fill("[data-key=cut-end_seconds]", "340")
     page.click("[data-action=measure]")

@@ -5,6 +5,8 @@ import { fpsNumber } from "./envelope.js";
 import { Film } from "./film.js";
 
 const SIZE_PX = 512;
+/** The frames of a long clip are kept smaller, for all of them stay in memory. */
+const MANY_FRAMES = 3000;
 
 /**
  * How long so many frames last, from the first to the last.
@@ -23,7 +25,7 @@ export class Driver {
   constructor(clip, seen) {
     this.clip = clip;
     this.film = new Film(clip.frames);
-    this.loading = this.film.load("GET", `/api/clips/${clip.id}/frames?size_px=${SIZE_PX}`, undefined, () => {
+    this.loading = this.film.load("GET", `/api/clips/${clip.id}/frames?size_px=${clip.frames > MANY_FRAMES ? SIZE_PX / 2 : SIZE_PX}`, undefined, () => {
       if (this.film.packed.length === 1 || this.film.complete) seen();
     });
   }

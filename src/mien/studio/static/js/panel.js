@@ -2,7 +2,7 @@
 /** The right-hand side: portrait, expressions, action units, engines. */
 
 import { get, post, upload } from "./api.js";
-import { button, el, field, icon } from "./dom.js";
+import { button, el, field, icon, keepFocus } from "./dom.js";
 import { newEnvelope } from "./envelope.js";
 import { emotionName, facsName, t } from "./i18n.js";
 
@@ -10,9 +10,22 @@ import { emotionName, facsName, t } from "./i18n.js";
 
 /** @param {Context} context */
 export function panel(context) {
-  return el("aside", { class: "panel", "aria-label": t("expression.title") }, portraitSection(context),
-    context.portrait && expressionSection(context), context.portrait && unitSection(context),
-    context.portrait && engineSection(context));
+  const element = el("aside", { class: "panel", "aria-label": t("expression.title") });
+  const render = () => keepFocus(element, () => element.replaceChildren(portraitSection(context),
+    ...(context.portrait ? [expressionSection(context), unitSection(context), engineSection(context)] : [])));
+  followEngine(context, render);
+  render();
+  return element;
+}
+
+/** Make a panel anew for another engine, which knows other units. @param {Context} context @param {() => void} render */
+export function followEngine({ store, signal }, render) {
+  let { engine } = store.design;
+  store.subscribe(() => {
+    if (store.design.engine === engine) return;
+    engine = store.design.engine;
+    render();
+  }, signal);
 }
 
 /** @param {Context} context @param {() => Promise<import("./types.js").PortraitInfo>} load */
@@ -127,7 +140,7 @@ export function engineSection(context) {
   const { store } = context;
   const rows = context.engines.filter(({ tabs }) => tabs.includes("design")).map((engine) => {
     const key = `engine.${engine.name}`;
-    const choose = el("input", { type: "radio", name: "engine", value: engine.name, disabled: !engine.installed,
+    const choose = el("input", { type: "radio", name: "engine", value: engine.name, dataset: { key: `engine-${engine.name}` }, disabled: !engine.installed,
       checked: engine.name === store.design.engine, on: { change: () => store.change({ engine: engine.name }) } });
     return el("label", { class: "choice" }, choose, el("span", {},
       el("b", { text: engine.name }), el("span", { class: "tag", text: engine.installed ? t(`engine.${engine.speed}`) : t("engine.missing") }),

@@ -87,6 +87,7 @@ export const TRANSFER_EN = {
   "work.measure": "Measuring the driver…",
   "work.recode": "Fitting…",
   "work.transfer": "Carrying the motion over…",
+  "work.cancelled": "Cancelled.",
   "work.count": "{done} of {total}",
   "view.driver": "Driver and result",
   "error.UnreadableVideoError": "This file is not a clip that can be read.",

@@ -1,12 +1,14 @@
 // @ts-check
 /** What the transfer tab works on: a driver clip, what was measured of it, and what is made of that. */
 
-import { get, post, upload } from "./api.js";
+import { ApiError, get, isAbort, post, upload } from "./api.js";
 import { Driver, lasts } from "./driver.js";
 import { tidyLanes } from "./envelope.js";
 import { Film } from "./film.js";
+import { t } from "./i18n.js";
 import { finish } from "./jobs.js";
 import { Latest } from "./latest.js";
+import { Listeners } from "./listeners.js";
 import { settings, wholeClip, wholeDesign, wholeOptions } from "./whole.js";
 import { Work } from "./work.js";
 
@@ -15,9 +17,10 @@ import { Work } from "./work.js";
 
 const SIZE_PX = 512;
 
-export class Transfer {
+export class Transfer extends Listeners {
   /** @param {import("./context.js").Context} context */
   constructor(context) {
+    super();
     this.context = context;
     /** Whether the driver's lanes are edited, or all of its motion is carried. @type {"lanes" | "whole"} */
     this.way = "lanes";
@@ -25,6 +28,8 @@ export class Transfer {
     this.driver = null;
     /** Which part of the clip, seen how; a change wants measuring anew. */
     this.cut = wholeClip();
+    /** Whether its fields are shown. */
+    this.cutOpen = false;
     this.encoding = { mode: "none", threshold: 0, strength: 1, apex_seconds: /** @type {number | null} */ (null) };
     this.whole = wholeOptions();
     /** @type {import("./types.js").Measurement | null} */
@@ -36,19 +41,7 @@ export class Transfer {
     /** @type {{notes: string[], intensities: Record<string, number[]> | null, of: string} | null} */
     this.made = null;
     this.work = new Work();
-    /** @type {Set<() => void>} */
-    this.listeners = new Set();
     this.recodes = new Latest((fresh) => this.#recode(fresh));
-  }
-
-  /** @param {() => void} listener @param {AbortSignal} signal */
-  subscribe(listener, signal) {
-    this.listeners.add(listener);
-    signal.addEventListener("abort", () => this.listeners.delete(listener));
-  }
-
-  tell() {
-    for (const listener of [...this.listeners]) listener();
   }
 
   get clip() {
@@ -165,6 +158,7 @@ export class Transfer {
   /** Carry the whole motion. */
   async run() {
     const { design } = this;
+    const interrupted = this.work.now?.kind === "measure";
     await this.#guarded("transfer", async (signal) => {
       const job = await post("/api/transfers", { design, size_px: SIZE_PX }, signal);
       const facts = await finish(job, { signal, onProgress: (each) => this.work.progress(each, this.clip?.frames ?? 0) });
@@ -177,6 +171,7 @@ export class Transfer {
       store.seekFrame(Math.round((this.measurement?.spotted?.apex_seconds ?? 0) * store.fps));
     });
     void this.context.stage?.refresh();
+    if (interrupted && !this.work.now) await this.measure();
   }
 
   /** @param {Film | null} film */
@@ -195,7 +190,9 @@ export class Transfer {
     try {
       await this.work.run(kind, task);
     } catch (error) {
-      this.context.notices.fail(error);
+      if (error instanceof ApiError && error.kind === "SeveralFacesError") this.cutOpen = true;
+      if (isAbort(error) && !this.work.now) this.context.notices.say(t("work.cancelled"));
+      else this.context.notices.fail(error);
     }
     this.tell();
   }

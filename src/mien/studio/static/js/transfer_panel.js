@@ -6,7 +6,7 @@ import { button, el, field, icon, keepFocus } from "./dom.js";
 import { takeFiles } from "./drop.js";
 import { t } from "./i18n.js";
 import { fpsNumber } from "./envelope.js";
-import { engineSection, portraitSection, unitSection } from "./panel.js";
+import { engineSection, followEngine, portraitSection, unitSection } from "./panel.js";
 import { choice, number } from "./inputs.js";
 import { wholeSection } from "./whole_panel.js";
 
@@ -18,6 +18,7 @@ export function transferPanel(context) {
   const render = () => keepFocus(element, () => element.replaceChildren(driverSection(context), portraitSection(context),
     ...(context.transfer.clip ? [waySection(context), ...(context.mode === "whole" ? [wholeSection(context)] : lanesSections(context))] : [])));
   context.transfer.subscribe(render, context.signal);
+  followEngine(context, render);
   render();
   return element;
 }
@@ -61,8 +62,6 @@ function rate(fps) {
   return String(Math.round(fpsNumber(fps) * 100) / 100);
 }
 
-let cutOpen = false;
-
 /** Which part of the clip, what counts as neutral, whose face. @param {Context} context */
 function cutDetails(context) {
   const { transfer } = context;
@@ -79,7 +78,7 @@ function cutDetails(context) {
   const fps = el("input", { type: "text", class: "number", inputmode: "decimal", value: cut.fps ?? "", placeholder: rate(transfer.clip?.fps ?? ""),
     dataset: { key: "cut-fps" }, on: { change: () => { cut.fps = fps.value.trim() || null; } } });
   const face = number("cut-face", cut.face, { min: 1, step: 1, placeholder: t("driver.onlyFace") }, (value) => { cut.face = value; });
-  const details = el("details", { open: cutOpen, on: { toggle: () => { cutOpen = details.open; } } },
+  const details = el("details", { open: transfer.cutOpen, on: { toggle: () => { transfer.cutOpen = details.open; } } },
     el("summary", { text: t("driver.part"), dataset: { key: "cut" } }),
     el("div", { class: "grid" }, field(t("driver.from"), seconds("start_seconds"), t("edit.ms")),
       field(t("driver.to"), seconds("end_seconds"), t("edit.ms")), field(t("driver.fps"), fps), field(t("driver.face"), face),

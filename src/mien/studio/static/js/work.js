@@ -3,19 +3,15 @@
 
 import { button, el } from "./dom.js";
 import { t } from "./i18n.js";
+import { Listeners } from "./listeners.js";
 
-export class Work {
+export class Work extends Listeners {
   constructor() {
+    super();
     /** @type {{kind: string, done: number, total: number | null, reading: boolean, abort: AbortController} | null} */
     this.now = null;
     /** What is awaited of it. @type {Promise<any> | null} */
     this.under = null;
-    /** @type {Set<() => void>} */
-    this.listeners = new Set();
-  }
-
-  #tell() {
-    for (const listener of [...this.listeners]) listener();
   }
 
   /**
@@ -28,12 +24,12 @@ export class Work {
     this.cancel();
     const abort = new AbortController();
     const now = (this.now = { kind, done: 0, total: null, reading: false, abort });
-    this.#tell();
+    this.tell();
     try {
       return await task(abort.signal);
     } finally {
       if (this.now === now) this.now = null;
-      this.#tell();
+      this.tell();
     }
   }
 
@@ -45,7 +41,7 @@ export class Work {
   progress({ done, total }, frames) {
     if (!this.now) return;
     Object.assign(this.now, { done, total: total ?? frames, reading: total === null && done > 0 });
-    this.#tell();
+    this.tell();
   }
 
   cancel() {
@@ -67,8 +63,7 @@ export class Work {
       if (counted) [bar.max, bar.value] = [total, done];
       else bar.removeAttribute("value");
     };
-    this.listeners.add(show);
-    signal.addEventListener("abort", () => this.listeners.delete(show));
+    this.subscribe(show, signal);
     show();
     return line;
   }

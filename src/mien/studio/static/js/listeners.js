@@ -1,0 +1,19 @@
+// @ts-check
+/** Whoever wants to know is told; a subscription ends with the page that it was made for. */
+
+export class Listeners {
+  constructor() {
+    /** @type {Set<() => void>} */
+    this.listeners = new Set();
+  }
+
+  /** @param {() => void} listener @param {AbortSignal} signal ends the subscription */
+  subscribe(listener, signal) {
+    this.listeners.add(listener);
+    signal.addEventListener("abort", () => this.listeners.delete(listener));
+  }
+
+  tell() {
+    for (const listener of [...this.listeners]) listener();
+  }
+}
