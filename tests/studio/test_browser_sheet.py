@@ -102,7 +102,8 @@ def test_cancelled_and_completed(sheet: StudioPage, tmp_path: Path) -> None:
     for side in ("left", "right"):
         page.check(f"dialog input[value={side}]")
     fill(sheet, "fps", "200", "Clips: 6 ")
-    fill(sheet, "intensities", "1, 2, 3, 4, 5", "Clips: 30 ")
+    fill(sheet, "durations", "200, 300", "Clips: 12 ")
+    fill(sheet, "intensities", "1, 2, 3, 4, 5", "Clips: 60 ")
     page.click("[data-action=make-sheet]:enabled")
     page.wait_for_selector("text=/Making the clips… [1-9]/")
     # Closing the dialog ends nothing; opened again, it shows how far it is.
@@ -117,9 +118,9 @@ def test_cancelled_and_completed(sheet: StudioPage, tmp_path: Path) -> None:
     )
     folder = tmp_path / "studio" / "stimuli" / "study 1"
     made = len(list(folder.glob("*.mkv")))
-    assert 0 < made < 30 and not list(folder.glob(".*.part"))
-    make(sheet, f"Ready: {30 - made} made, {made} kept.")
-    assert len(table(folder)) == 30
+    assert 0 < made < 60 and not list(folder.glob(".*.part"))
+    make(sheet, f"Ready: {60 - made} made, {made} kept.")
+    assert len(table(folder)) == 60
 
 
 def test_what_is_missing_or_wrong_is_said(sheet: StudioPage) -> None:

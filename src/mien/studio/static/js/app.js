@@ -29,8 +29,9 @@ function build(context) {
     : [context.stage?.element ?? driverWelcome(context), transferPanel(context)];
   document.body.replaceChildren(header(context),
     el("main", {}, el("div", { id: "work", class: "tabpanel", role: "tabpanel", "aria-labelledby": `tab-${context.tab}` },
-      !design && context.transfer.work.line(context.signal), el("div", { class: "upper" }, ...upper), timeline.element)),
-    el("footer", { class: "foot" }, context.notices.element, el("small", { text: t("app.synthetic") })));
+      el("div", { class: "upper" }, ...upper), timeline.element)),
+    // At the foot, so that nothing moves when long work begins or ends.
+    el("footer", { class: "foot" }, context.notices.element, !design && context.transfer.work.line(context.signal), el("small", { text: t("app.synthetic") })));
   keyboard(context);
   timeline.render();
   document.documentElement.dataset.ready = "true";
