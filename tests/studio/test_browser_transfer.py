@@ -179,10 +179,15 @@ def test_curves_before_and_after_re_encoding(driven: StudioPage) -> None:
     assert np.abs(np.diff(after[: apex + 1, 1], 2)).max() < 0.25  # straight, to a tenth of a px
     assert np.abs(np.diff(after[apex:, 1], 2)).max() < 0.25
     assert "Kept: " in page.inner_text("[data-section=recode]")
-    # One step back brings the lanes of before.
-    assert len(studio.lanes()) > 0
+    # One step back brings the lanes, the curves and the mode of before; forward again likewise.
     page.click("[data-tool=undo]")
     assert [lane[:2] for lane in studio.lanes()] == names
+    assert page.input_value("[data-key=recode]") == "none"
+    assert np.abs(points("after") - after).max() > 1
+    page.keyboard.press("Control+y")
+    assert page.input_value("[data-key=recode]") == "linear"
+    assert np.array_equal(points("after"), after)
+    page.keyboard.press("Control+z")
     # A threshold that no unit reaches is said, and takes no lanes.
     page.fill("[data-key=threshold]", "5")
     page.keyboard.press("Tab")

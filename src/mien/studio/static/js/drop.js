@@ -1,6 +1,7 @@
 // @ts-check
 /** What is dropped or chosen goes where it belongs: portraits, driver clips, frames of one, projects. */
 
+import { upload } from "./api.js";
 import { openFile } from "./dialogs.js";
 import { framesDialog, isPicture } from "./frames_dialog.js";
 import { dropPortrait } from "./panel.js";
@@ -18,7 +19,7 @@ export function takeFiles(context, files) {
   if (!file) return;
   if (isClip(file)) {
     context.setTab("transfer");
-    void context.transfer.drop(file);
+    void context.transfer.use((signal) => upload(`/api/clips?name=${encodeURIComponent(file.name)}`, file, signal));
   } else if (/\.json$/i.test(file.name)) openFile(context, file);
   else if (context.tab === "transfer" && files.filter(isPicture).length > 1) framesDialog(context, files.filter(isPicture));
   else void dropPortrait(context, file);

@@ -1,7 +1,7 @@
 // @ts-check
 /** What the transfer tab works on: a driver clip, what was measured of it, and what is made of that. */
 
-import { ApiError, get, isAbort, post, upload } from "./api.js";
+import { ApiError, get, isAbort, post } from "./api.js";
 import { Driver, lasts } from "./driver.js";
 import { tidyLanes } from "./envelope.js";
 import { Film } from "./film.js";
@@ -9,6 +9,7 @@ import { t } from "./i18n.js";
 import { finish } from "./jobs.js";
 import { Latest } from "./latest.js";
 import { Listeners } from "./listeners.js";
+import { firstEncoding, followOrigins } from "./origins.js";
 import { settings, wholeClip, wholeDesign, wholeOptions } from "./whole.js";
 import { Work } from "./work.js";
 
@@ -30,7 +31,7 @@ export class Transfer extends Listeners {
     this.cut = wholeClip();
     /** Whether its fields are shown. */
     this.cutOpen = false;
-    this.encoding = { mode: "none", threshold: 0, strength: 1, apex_seconds: /** @type {number | null} */ (null) };
+    this.encoding = firstEncoding();
     this.whole = wholeOptions();
     /** @type {import("./types.js").Measurement | null} */
     this.measurement = null;
@@ -42,6 +43,7 @@ export class Transfer extends Listeners {
     this.made = null;
     this.work = new Work();
     this.recodes = new Latest((fresh) => this.#recode(fresh));
+    followOrigins(this, context.stores.lanes);
   }
 
   get clip() {
@@ -56,11 +58,6 @@ export class Transfer extends Listeners {
   /** Whether the result is of other settings than now. */
   get stale() {
     return this.made !== null && this.made.of !== settings(this.design);
-  }
-
-  /** @param {File} file */
-  drop(file) {
-    return this.use((signal) => upload(`/api/clips?name=${encodeURIComponent(file.name)}`, file, signal));
   }
 
   /** Take another driver. @param {(signal: AbortSignal) => Promise<Clip>} load */
@@ -81,10 +78,8 @@ export class Transfer extends Listeners {
     this.driver.loading.catch((error) => this.context.notices.fail(error));
     this.measurement = this.recoded = null;
     this.#setResult(null);
-    for (const store of [this.context.stores.lanes, this.context.stores.whole]) {
-      store.open({ ...store.design, envelopes: [], fps: clip.fps, duration_seconds: lasts(clip.frames, clip.fps),
-        name: clip.name.replace(/\.[^.]*$/, "") });
-    }
+    const name = clip.name.replace(/\.[^.]*$/, "");
+    this.#open({ name, fps: clip.fps, duration_seconds: lasts(clip.frames, clip.fps) }, []);
     this.context.rebuild();
   }
 
@@ -94,7 +89,7 @@ export class Transfer extends Listeners {
   }
 
   async measure() {
-    const { clip, context } = this;
+    const { clip } = this;
     if (!clip) return;
     await this.#guarded("measure", async (signal) => {
       const job = await post(`/api/clips/${clip.id}/measure`, this.cut, signal);
@@ -102,10 +97,7 @@ export class Transfer extends Listeners {
       this.measurement = measured;
       this.recoded = null;
       const duration_seconds = lasts(measured.times_seconds.length, measured.fps);
-      for (const store of [context.stores.lanes, context.stores.whole]) {
-        const envelopes = store === context.stores.lanes ? tidyLanes(measured.lanes) : [];
-        store.open({ ...store.design, envelopes, fps: measured.fps, duration_seconds });
-      }
+      this.#open({ fps: measured.fps, duration_seconds }, tidyLanes(measured.lanes));
     });
     if (this.measurement) await this.recode(true);
   }
@@ -172,6 +164,13 @@ export class Transfer extends Listeners {
     });
     void this.context.stage?.refresh();
     if (interrupted && !this.work.now) await this.measure();
+  }
+
+  /** Start both stores anew. @param {Partial<import("./types.js").Design>} facts @param {import("./types.js").Envelope[]} envelopes */
+  #open(facts, envelopes) {
+    const { lanes, whole } = this.context.stores;
+    whole.open({ ...whole.design, ...facts });
+    lanes.open({ ...lanes.design, ...facts, envelopes });
   }
 
   /** @param {Film | null} film */

@@ -1,0 +1,35 @@
+// @ts-check
+/** Which re-encoding lanes came from, so that undoing it brings the curves and settings of before back too. */
+
+/**
+ * @typedef {object} Encoding
+ * @property {string} mode
+ * @property {number} threshold
+ * @property {number} strength
+ * @property {number | null} apex_seconds null: where the units are largest together
+ */
+
+/** @returns {Encoding} that leaves out nothing */
+export function firstEncoding() {
+  return { mode: "none", threshold: 0, strength: 1, apex_seconds: null };
+}
+
+/**
+ * @param {import("./transfer.js").Transfer} transfer
+ * @param {import("./store.js").Store} store of its lanes
+ */
+export function followOrigins(transfer, store) {
+  /** @type {WeakMap<object, {recoded: import("./types.js").Recoded | null, encoding: Encoding}>} */
+  const origins = new WeakMap();
+  store.subscribe((what) => {
+    if (what !== "design") return;
+    const { envelopes } = store.design;
+    const origin = origins.get(envelopes);
+    if (!origin) origins.set(envelopes, { recoded: transfer.recoded, encoding: { ...transfer.encoding } });
+    else if (origin.recoded !== transfer.recoded) {
+      transfer.recoded = origin.recoded;
+      transfer.encoding = { ...origin.encoding };
+      transfer.tell();
+    }
+  }, new AbortController().signal);
+}
