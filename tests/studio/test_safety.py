@@ -138,7 +138,8 @@ def test_a_picture_that_would_fill_the_memory(client):
 def test_clips_and_requests_over_the_limit(tmp_path):
     app = create_app(tmp_path / "small", Limits(clip_bytes=1000, json_bytes=1000))
     with TestClient(app, base_url="http://127.0.0.1") as client:
-        for path in ("/api/clips?name=a.mp4", "/api/preview/check", "/api/projects/open"):
+        clips = ("/api/clips?name=a.mp4", "/api/clips/frames?name=a&fps=25")
+        for path in (*clips, "/api/preview/check", "/api/projects/open"):
             for body in (b"x" * 1001, iter([b"x" * 600] * 2)):
                 answer = client.post(path, content=body)
                 assert answer.status_code == 413, path

@@ -225,7 +225,9 @@ def code(asked: CodeRequest, studio: StudioHere) -> dict[str, Any]:
     project = studio.project(asked.design)
     out = f"{asked.file_name}{SUFFIXES[asked.kind]}"
     at = studio.folder.part("projects") / "x.json"
-    files = (project.portrait.found(at), driver_of(project, at))
+    driver = driver_of(project, at)
+    # Without the detour over the projects' folder: people read these paths.
+    files = (project.portrait.found(at).resolve(), driver.resolve() if driver else None)
     return {
         "command": as_command(project, *files, out),
         "python": as_python(project, *files, out),
