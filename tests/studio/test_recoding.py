@@ -19,6 +19,15 @@ def test_straight_lanes_are_the_courses_that_linear_re_encoding_makes():
     assert lanes(track, "linear") == lanes(track, "apex") == [lane]
 
 
+def test_lanes_end_with_the_film_though_the_movement_is_not_over():
+    course = np.interp(TIMES, [0, 0.1, 0.2], [0, 3, 2])
+    track = AUTrack(("AU4",), course[:, None], TIMES)
+    for mode in ("none", "smooth", "linear", "apex"):
+        (lane,) = lanes(track, mode)
+        assert lane.offset_seconds <= TIMES[-1]
+        assert lane.peak_intensity > 1
+
+
 def test_still_or_single_frames_have_no_lanes():
     still = AUTrack(("AU4",), np.zeros((11, 1)), TIMES)
     single = AUTrack(("AU4",), np.ones((1, 1)), TIMES[:1])

@@ -138,8 +138,19 @@ def lanes(track: AUTrack, mode: RecodeName = "smooth") -> list[Envelope]:
         found = straight_lanes(track)
     else:
         fitted = recode_track(track, "smooth", threshold=0.0).expression
-        found = [] if fitted is None else list(fitted.envelopes)
+        last = float(track.times_seconds[-1])
+        found = [_within(each, last) for each in (() if fitted is None else fitted.envelopes)]
     return [envelope for envelope in found if envelope.peak_intensity >= LEAST_INTENSITY]
+
+
+def _within(envelope: Envelope, last_seconds: float) -> Envelope:
+    """End what is not over when the film ends with its last frame, as the clip made of it does."""
+    return replace(
+        envelope,
+        apex_start_seconds=min(envelope.apex_start_seconds, last_seconds),
+        apex_end_seconds=min(envelope.apex_end_seconds, last_seconds),
+        offset_seconds=min(envelope.offset_seconds, last_seconds),
+    )
 
 
 def straight_lanes(track: AUTrack) -> list[Envelope]:

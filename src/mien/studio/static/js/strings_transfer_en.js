@@ -18,7 +18,7 @@ export const TRANSFER_EN = {
   "driver.choose": "Choose a clip or its frames…",
   "driver.other": "Another clip…",
   "driver.earlier": "or one that is here already:",
-  "driver.facts": "{frames} frames, {fps} a second, {ms} ms",
+  "driver.facts": "{frames} frames at {fps}/s, {ms} ms",
   "driver.spotted": "Moves from {onset} ms to {offset} ms, apex at {apex} ms.",
   "driver.part": "Part of the clip, neutral frame, face",
   "driver.from": "From",
