@@ -18,13 +18,13 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from benchmarks.recognition_flows import FLOWS
 from benchmarks.report import PORTRAITS, report
 from mien.api.augment import augment
 from mien.api.augment_options import AugmentEngine, AugmentOptions
 from mien.api.recognition import evaluate_realism, evaluate_recognition
 from mien.api.recognition_options import RecognitionOptions
 
-FLOWS = PORTRAITS.parent / "megc2019" / "flows.npz"
 PEOPLE = PORTRAITS / "near_neutral.txt"
 ENGINES: tuple[AugmentEngine, ...] = ("rig", "mesh", "ulme-gan", "fomm")
 CLIPS = 300

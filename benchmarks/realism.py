@@ -13,14 +13,14 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from benchmarks.report import PORTRAITS, report
+from benchmarks.recognition_flows import FLOWS
+from benchmarks.report import report
 from mien.api.recognition import evaluate_realism
 from mien.io.flow_sets import FlowSet
 from mien.training.rig_flow_faces import face_bank
 from mien.training.rig_flows import generate_rig_flows
 from mien.training.rig_flows_recipe import RigFlowRecipe
 
-FLOWS = PORTRAITS.parent / "megc2019" / "flows.npz"
 SEEDS = 3
 COUNT = 10_000
 """Maps of the timing."""

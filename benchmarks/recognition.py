@@ -1,64 +1,57 @@
-"""Recognition on the MEGC2019 composite, and folds trained together against one after another.
+"""Recognition on the MEGC2019 composite by each recogniser, and what choosing epochs on the test subject feigns.
 
-Run as ``python -m benchmarks.recognition``; needs the composite's flow maps, which are not part of the project.
+Run as ``python -m benchmarks.recognition [--model NAME ...] [--seeds N] [--leak] [--augment rig:N] [--use mix]``; needs
+the composite's flow maps, which are not part of the project. Each run is a scoring and belongs into the record in
+``docs/recognition.md``, unless it repeats one that stands there.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 import time
+from typing import Any
 
 import numpy as np
 
-from benchmarks.report import PORTRAITS, report
+from benchmarks.recognition_flows import FLOWS, composite
+from benchmarks.report import report
 from mien.api.recognition import evaluate_recognition
-from mien.api.recognition_options import RecognitionOptions
-from mien.io.flow_sets import FlowSet
-from mien.training.recognition_folds import left_out_scores
-from mien.training.recognition_nets import NetRecipe
+from mien.api.recognition_options import NETS, RecognitionOptions
 
-FLOWS = PORTRAITS.parent / "megc2019" / "flows.npz"
-SPEED_EPOCHS = 5
-"""Of the comparison of speed, on the first folds; time grows with epochs and folds in proportion."""
-SPEED_FOLDS = 8
+MODELS = ("svm", "kernel", *NETS)
 
 
 def main() -> None:
-    """Score each recogniser, then time folds together and alone."""
-    if not FLOWS.is_file():
-        print(f"no flow maps at {FLOWS}: recognition not run", file=sys.stderr)
-        return
-    for options in (
-        RecognitionOptions(model="svm"),
-        RecognitionOptions(model="kernel"),
-        RecognitionOptions(model="ststnet"),
-        RecognitionOptions(model="ststnet", leak=True, seeds=1),
-    ):
-        start = time.perf_counter()
-        figures = evaluate_recognition(FLOWS, options)
-        figures["total_seconds"] = round(time.perf_counter() - start, 1)
-        report("recognition", {"model": options.model, "leak": options.leak}, figures)
-    speed()
-
-
-def speed() -> None:
-    """Time training four folds in one module against one fold after another in the same code."""
-    real = FlowSet.from_npz(FLOWS)
-    fold = np.unique(real.subject, return_inverse=True)[1]
-    few = fold < SPEED_FOLDS
-    seconds = {}
-    for together in (1, 4):
-        recipe = NetRecipe(epochs=SPEED_EPOCHS, folds_together=together)
-        start = time.perf_counter()
-        # The other subjects are in no fold of their own, so every fold learns from them.
-        left_out_scores(
-            *(real.flow[few], real.label[few], fold[few], recipe, 0),
-            extra=(real.flow[~few], real.label[~few]),
+    """Score the recognisers that are asked for, one line each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", nargs="+", choices=MODELS, default=MODELS)
+    parser.add_argument("--seeds", type=int, default=RecognitionOptions.seeds)
+    parser.add_argument("--leak", action="store_true")
+    parser.add_argument("--augment")
+    parser.add_argument("--use", choices=("mix", "finetune"), default=RecognitionOptions.use)
+    asked = parser.parse_args()
+    composite()  # without it nothing is scored
+    for model in asked.model:
+        how = RecognitionOptions(
+            model=model,
+            seeds=asked.seeds,
+            leak=asked.leak,
+            augment=asked.augment,
+            use=asked.use,
         )
-        seconds[together] = time.perf_counter() - start
-    scale = (fold.max() + 1) / SPEED_FOLDS * NetRecipe().epochs / SPEED_EPOCHS
-    result = {f"folds_together_{n}_seconds": round(s * scale, 1) for n, s in seconds.items()}
-    report("recognition speed, scaled to 68 folds of 100 epochs", {}, result)
+        start, busy = time.perf_counter(), time.process_time()
+        figures = evaluate_recognition(FLOWS, how)
+        figures["total_seconds"] = round(time.perf_counter() - start, 1)
+        figures["processor_seconds"] = round(time.process_time() - busy, 1)
+        report("recognition", {"augment": how.augment, "use": how.use}, _rounded(figures))
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _rounded(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return np.round(value, 1).tolist()
+    return round(value, 4) if isinstance(value, float) else value
 
 
 if __name__ == "__main__":

@@ -6,11 +6,9 @@ project. Everything is the kernel machine's as it ships; nothing is chosen here.
 
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 
-from benchmarks.recognition import FLOWS
+from benchmarks.recognition_flows import composite
 from benchmarks.report import report
 from mien.io.flow_sets import FlowSet
 from mien.metrics.recognition import confusion, uar, uf1
@@ -26,10 +24,7 @@ BESIDE = 900
 
 def main() -> None:
     """Print one line for each amount, and one for each number of people."""
-    if not FLOWS.is_file():
-        print(f"no flow maps at {FLOWS}: not measured", file=sys.stderr)
-        return
-    real = FlowSet.from_npz(FLOWS)
+    real, person = composite()
     for amount in AMOUNTS:
         made = generate_rig_flows(amount, 0)
         scores = kernel_scores(real.flow, (made.flow, made.label), KernelRecipe())
@@ -37,16 +32,15 @@ def main() -> None:
         result = {"uf1": round(float(uf1(counts)), 3), "uar": round(float(uar(counts)), 3)}
         report("recognition, generated alone", {"maps": amount, "model": "kernel"}, result)
     for people in PEOPLE:
-        few_people(real, people)
+        few_people(real, person, people)
 
 
-def few_people(real: FlowSet, people: int) -> None:
+def few_people(real: FlowSet, person: np.ndarray, people: int) -> None:
     """Learn from a few people, test on all others, with and without generated maps; means over draws."""
     made = generate_rig_flows(BESIDE, 0)
-    person = np.unique(real.subject, return_inverse=True)[1]
     figures = np.zeros((DRAWS, 2))
     for draw in range(DRAWS):
-        chosen = _some(real, person, people, draw)
+        chosen = some_people(real, person, people, draw)
         fold = (~np.isin(person, chosen)).astype(np.int64)
         test = fold == 1
         for column, extra in enumerate((None, (made.flow, made.label))):
@@ -72,7 +66,7 @@ def few_people(real: FlowSet, people: int) -> None:
     report("recognition, few people", config, result)
 
 
-def _some(real: FlowSet, person: np.ndarray, people: int, draw: int) -> np.ndarray:
+def some_people(real: FlowSet, person: np.ndarray, people: int, draw: int) -> np.ndarray:
     """Draw people who show every class between them."""
     rng = np.random.default_rng(draw)
     while True:

@@ -13,12 +13,16 @@ from benchmarks import (
     measurement,
     portraits,
     readback,
+    realism,
+    recognition_generated,
+    recognition_speed,
     speed,
     studio,
     studio_browser,
     transfer,
     transfer_speed,
 )
+from benchmarks.recognition_flows import FLOWS
 from benchmarks.report import PORTRAITS
 
 
@@ -38,6 +42,12 @@ def main() -> None:
             measurement.main()
     else:
         print(f"no portraits at {PORTRAITS}: readback and portraits not run", file=sys.stderr)
+    realism.main()  # times flow maps in any case
+    if FLOWS.is_file():
+        recognition_speed.main()
+        recognition_generated.main()
+    else:
+        print(f"no flow maps at {FLOWS}: recognition not run", file=sys.stderr)
 
 
 if __name__ == "__main__":
