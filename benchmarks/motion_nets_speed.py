@@ -23,7 +23,7 @@ from benchmarks.report import report
 from benchmarks.speed import portrait
 from mien.engines.driver_view import moved_points, steady_cuts
 from mien.engines.fomm import FommEngine
-from mien.engines.motion_net import fast
+from mien.engines.motion_net import fast, uses_bfloat16
 from mien.engines.mraa import MraaEngine
 from mien.engines.prior_driven import PriorDrivenEngine
 from mien.face.portrait import Portrait
@@ -132,7 +132,8 @@ def main() -> None:
         kind = FommEngine if architecture == "fomm" else MraaEngine
         # What is measured to set the motion's size is Mien's own step, which the plain one has not.
         engine = kind(calibrated=False)
-        engine._net.append(fast(copy.deepcopy(net)))
+        bfloat16 = uses_bfloat16(torch.device("cpu"), engine.precision)
+        engine._net.append(fast(copy.deepcopy(net), bfloat16=bfloat16))
         size = net.config.image_px
         points = None
         if net.config.has_prior:

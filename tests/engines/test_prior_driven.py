@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from mien.engines.mraa import MraaEngine
 from mien.errors import UsageError, WeightsError
 from mien.face.portrait import Portrait
 from mien.models.fomm import Fomm, FommConfig
+from mien.models.mraa import Mraa, MraaConfig
+from mien.models.warping import warp
 from mien.motion.calibrate import PortraitMeter
 from mien.motion.denoise import components
 from mien.motion.field import MotionField
@@ -208,6 +211,28 @@ def test_folding_the_norms_changes_nothing() -> None:
     assert not [name for name in net.state_dict() if "norm2" in name]
     torch.testing.assert_close(after.images, before.images, atol=1e-5, rtol=1e-4)
     torch.testing.assert_close(after.motion.displacement, before.motion.displacement)
+
+
+def test_bfloat16_moves_by_the_same_parts_of_a_pixel() -> None:
+    """Places are looked up in float32: in bfloat16 they would be up to half a pixel apart."""
+    torch.manual_seed(0)
+    net = Mraa(MraaConfig(**TINY, prior="awp")).eval()  # type: ignore[arg-type]
+    images, points = torch.rand(1, 3, 64, 64) * 2 - 1, torch.rand(1, 18, 2) - 0.5
+    moved = points + 0.01
+    with torch.inference_mode():
+        exact = fast(copy.deepcopy(net))(images, images, points, moved)
+        net = fast(net, bfloat16=True)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            rough = net(images, images, points, moved)
+    assert net.generator.last.weight.dtype == torch.bfloat16
+    far = exact.motion.displacement.abs().max()
+    torch.testing.assert_close(
+        rough.motion.displacement, exact.motion.displacement, atol=0.02 * float(far), rtol=0.02
+    )
+    carried = warp(images.bfloat16(), exact.motion.displacement)
+    torch.testing.assert_close(
+        carried.float(), warp(images, exact.motion.displacement), atol=0.01, rtol=0.01
+    )
 
 
 def test_lift_moves_pixels_by_a_displacement(portrait: Portrait) -> None:

@@ -24,7 +24,10 @@ PUBLISHED_PRIOR_POINTS = 18
 
 
 def load_motion_net(
-    architecture: Architecture, folder: Path, device: str | None = None
+    architecture: Architecture,
+    folder: Path,
+    device: str | None = None,
+    precision: str = "float32",
 ) -> Fomm | Mraa:
     """Read a network for use.
 
@@ -32,6 +35,7 @@ def load_motion_net(
         architecture: Which.
         folder: What `mien.engines.weights.save_weights` wrote.
         device: Where it shall work; None takes a GPU if there is one.
+        precision: What it will compute in, as `in_precision` takes it.
 
     Raises:
         WeightsError: There are none, they are another network's, damaged, or do not fit their card.
@@ -65,7 +69,7 @@ def load_motion_net(
         net = net.eval().requires_grad_(False).to(place)
     except (RuntimeError, AssertionError) as error:
         raise UsageError(f"expected a device such as cpu or cuda, got {device!r}") from error
-    return fast(net)
+    return fast(net, bfloat16=uses_bfloat16(place, precision))
 
 
 def motion_net_for(
@@ -74,6 +78,7 @@ def motion_net_for(
     prior: str | None,
     points: int | None,
     device: str | None = None,
+    precision: str = "float32",
 ) -> Fomm | Mraa:
     """Read the network that is asked for.
 
@@ -83,6 +88,7 @@ def motion_net_for(
         prior: The facial prior; None takes the weights' own, and ``awp`` without a folder.
         points: How many points; None takes the weights' own.
         device: As `load_motion_net` takes it.
+        precision: What it will compute in, as `in_precision` takes it.
 
     Raises:
         WeightsError: See `load_motion_net` and `bundled_motion_net`.
@@ -90,7 +96,10 @@ def motion_net_for(
         UsageError: The weights are for another prior or another number of points than asked for.
     """
     net = load_motion_net(
-        architecture, folder or bundled_motion_net(architecture, prior or "awp", points), device
+        architecture,
+        folder or bundled_motion_net(architecture, prior or "awp", points),
+        device,
+        precision,
     )
     own = net.config
     if prior not in (None, own.prior):
@@ -100,17 +109,32 @@ def motion_net_for(
     return net
 
 
-def in_precision(device: torch.device, precision: str) -> AbstractContextManager[None]:
-    """Compute as ``float32``, ``bfloat16`` or ``auto`` says: the last takes bfloat16 where a device has it."""
+def uses_bfloat16(device: torch.device, precision: str) -> bool:
+    """Whether to compute in bfloat16: if told so, or by ``auto`` where a device has it."""
     import torch
 
     has_it = device.type != "cpu" or bool(torch.cpu.get_capabilities().get("avx512_bf16"))
-    used = precision == "bfloat16" or (precision == "auto" and has_it)
+    return precision == "bfloat16" or (precision == "auto" and has_it)
+
+
+def in_precision(device: torch.device, precision: str) -> AbstractContextManager[None]:
+    """Compute as ``float32``, ``bfloat16`` or ``auto`` says; see `uses_bfloat16`."""
+    import torch
+
+    used = uses_bfloat16(device, precision)
     return torch.autocast(device.type, dtype=torch.bfloat16, enabled=used)
 
 
-def fast(net: Fomm | Mraa) -> Fomm | Mraa:
-    """The same network for use alone: norms that follow a convolution are folded into it, channels come last."""
+def fast(net: Fomm | Mraa, *, bfloat16: bool = False) -> Fomm | Mraa:
+    """The same network for use alone.
+
+    Norms that follow a convolution are folded into it, and channels come last.
+
+    Args:
+        net: Evaluating; it is changed.
+        bfloat16: Whether the convolutions that make the motion and the picture hold their weights in
+            bfloat16, for a network that computes in it: else each batch casts them anew.
+    """
     import torch
     from torch.nn.utils.fusion import fuse_conv_bn_eval
 
@@ -123,6 +147,10 @@ def fast(net: Fomm | Mraa) -> Fomm | Mraa:
         elif isinstance(block, PreActivationBlock):
             block.conv1 = fuse_conv_bn_eval(block.conv1, block.norm2)
             block.norm2 = torch.nn.Identity()  # type: ignore[assignment]
+    if bfloat16:
+        for part in (*net.dense_motion.modules(), *net.generator.modules()):
+            if isinstance(part, torch.nn.Conv2d):
+                part.bfloat16()
     net = net.requires_grad_(False)
     return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 

@@ -116,9 +116,8 @@ class PriorDrivenEngine(ABC):
             UsageError: The weights are for another prior or another number of points than asked for.
         """
         if not self._net:
-            net = motion_net_for(
-                self.architecture, self.weights, self.prior, self.points, self.device
-            )
+            wanted = self.prior, self.points, self.device, self.precision
+            net = motion_net_for(self.architecture, self.weights, *wanted)
             own = net.config
             if not own.has_prior and not self.blinks:
                 raise UsageError(

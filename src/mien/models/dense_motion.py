@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from mien.models.layers import Hourglass
 from mien.models.motion_config import MotionConfig
-from mien.models.warping import Displacement, Points, identity_grid
+from mien.models.warping import Displacement, Points, identity_grid, sampled
 
 ANCHORED_REACH = 3.0
 """In anchors: so far from every point a pixel begins to follow the background instead."""
@@ -81,12 +81,8 @@ class DenseMotion(nn.Module):
         parts = torch.cat([background[:, None], local], 1)
         grid = identity_grid(height, width, parts) + parts
         # All warped copies in one call: one picture under another.
-        warped = torch.nn.functional.grid_sample(
-            small,
-            grid.reshape(batch, (points + 1) * height, width, 2).to(small.dtype),
-            padding_mode="border",
-            align_corners=False,
-        ).reshape(batch, 3, points + 1, height, width)
+        places = grid.reshape(batch, (points + 1) * height, width, 2)
+        warped = sampled(small, places).reshape(batch, 3, points + 1, height, width)
         still = change.new_zeros(batch, 1, height, width)
         heat = torch.cat([still, change], 1)[:, None].to(warped.dtype)
         seen = torch.cat([heat, warped], 1).transpose(1, 2).flatten(1, 2)

@@ -62,8 +62,9 @@ class WarpGenerator(nn.Module):
         Returns:
             (B, 3, H, W) RGB in [-1, 1].
         """
-        occlusion = resized(motion.occlusion, *features[0].shape[-2:])
-        out = self.bottleneck(warp(features[0], motion.displacement) * occlusion)
+        moved = warp(features[0], motion.displacement)
+        # In the features' own precision: a float32 mask would carry all that follows into float32.
+        out = self.bottleneck(moved * resized(motion.occlusion, *moved.shape[-2:]).to(moved.dtype))
         for level, up in enumerate(self.ups):
             if self.skips:
                 out = _mixed(out, features[level], motion)
@@ -75,5 +76,5 @@ class WarpGenerator(nn.Module):
 
 
 def _mixed(painted: Tensor, source: Tensor, motion: Motion) -> Tensor:
-    shown = resized(motion.occlusion, *source.shape[-2:])
-    return shown * warp(source, motion.displacement) + (1 - shown) * painted
+    shown = resized(motion.occlusion, *source.shape[-2:]).to(source.dtype)
+    return torch.lerp(painted.to(source.dtype), warp(source, motion.displacement), shown)

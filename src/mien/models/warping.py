@@ -110,9 +110,18 @@ def warp(images: Tensor, displacement: Displacement) -> Tensor:
     height, width = images.shape[-2:]
     displacement = resized(displacement, height, width)
     grid = identity_grid(height, width, displacement) + displacement.movedim(1, -1)
-    return functional.grid_sample(
-        images, grid.to(images.dtype), padding_mode="border", align_corners=False
+    return sampled(images, grid)
+
+
+def sampled(images: Tensor, places: Float[Tensor, "batch height width 2"]) -> Tensor:
+    """Look up places (B, h, w, 2), normalised, in (B, C, H, W): (B, C, h, w) of the same type.
+
+    Never in half precision, whose steps among places are of whole pixels.
+    """
+    found = functional.grid_sample(
+        images.float(), places.float(), padding_mode="border", align_corners=False
     )
+    return found.to(images.dtype)
 
 
 def resized(maps: Tensor, height: int, width: int) -> Tensor:
