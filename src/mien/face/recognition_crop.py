@@ -41,7 +41,7 @@ class Framing:
 
     @classmethod
     def drawn(cls, rng: np.random.Generator) -> Framing:
-        """Draw one: data sets are cropped in many ways. The ranges are those of maps made from the rig."""
+        """Draw one: data sets are cropped in many ways, and maps made from the rig much like this."""
         distance, row, form = (
             float(rng.uniform(*ends)) for ends in ((0.44, 0.60), (0.18, 0.32), (1.1, 1.4))
         )
