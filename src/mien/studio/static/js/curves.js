@@ -7,26 +7,38 @@ import { facsName, t } from "./i18n.js";
 
 /** @typedef {{au: string, times: number[], before: number[] | null, after: number[] | null}} Curves */
 
+/** A line of more points than this looks no different. */
+const MOST_POINTS = 1500;
+
+/** What was measured and what was made of it. @param {import("./transfer.js").Transfer} transfer */
+function courses({ context, measurement, recoded, made }) {
+  if (!measurement || context.tab !== "transfer") return null;
+  // With a portrait, the units that drive its rig are a few more than were measured of the clip.
+  const { before, times_seconds: times } = recoded ?? { before: measurement.raw, times_seconds: measurement.times_seconds };
+  return { times, before, after: (context.mode === "whole" ? made?.intensities : recoded?.after) ?? {} };
+}
+
 /**
  * What there is to draw, one for each AU that moves before or after, the strongest first, sides together.
  * @param {import("./transfer.js").Transfer} transfer
  * @returns {Curves[]}
  */
-export function allCurves({ context, measurement, recoded, made }) {
-  if (!measurement || context.tab !== "transfer") return [];
-  // With a portrait, the units that drive its rig are a few more than were measured of the clip.
-  const { before: raw, times_seconds: times } = recoded ?? { before: measurement.raw, times_seconds: measurement.times_seconds };
-  const after = (context.mode === "whole" ? made?.intensities : recoded?.after) ?? {};
-  const peak = (/** @type {string} */ au) => Math.max(0, ...(raw[au] ?? []), ...(after[au] ?? []));
-  const most = (/** @type {string} */ au) => Math.max(...["", "L", "R"].map((side) => peak(splitAu(au).base + side)));
-  return [...new Set([...Object.keys(raw), ...Object.keys(after)])].filter((au) => peak(au) > 0)
-    .sort((one, other) => most(other) - most(one))
-    .map((au) => ({ au, times, before: raw[au] ?? null, after: after[au] ?? null }));
+export function allCurves(transfer) {
+  const found = courses(transfer);
+  if (!found) return [];
+  const { times, before, after } = found;
+  const aus = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const peaks = Object.fromEntries(aus.map((au) => [au, Math.max(0, ...(before[au] ?? []), ...(after[au] ?? []))]));
+  const most = (/** @type {string} */ au) => Math.max(...["", "L", "R"].map((side) => peaks[splitAu(au).base + side] ?? 0));
+  return aus.filter((au) => peaks[au] > 0).sort((one, other) => most(other) - most(one))
+    .map((au) => ({ au, times, before: before[au] ?? null, after: after[au] ?? null }));
 }
 
-/** @param {import("./transfer.js").Transfer} transfer @param {string} au */
+/** @param {import("./transfer.js").Transfer} transfer @param {string} au @returns {Curves | null} */
 export function curvesOf(transfer, au) {
-  return allCurves(transfer).find((each) => each.au === au) ?? null;
+  const found = courses(transfer);
+  if (!found || !(au in found.before || au in found.after)) return null;
+  return { au, times: found.times, before: found.before[au] ?? null, after: found.after[au] ?? null };
 }
 
 /**
@@ -35,8 +47,12 @@ export function curvesOf(transfer, au) {
  * @param {(intensity: number) => number} y
  */
 export function curveLines({ times, before, after }, x, y) {
-  const line = (/** @type {number[]} */ values, /** @type {string} */ which) => svg("polyline", { class: `curve ${which}`,
-    points: values.map((value, i) => `${x(times[i] ?? 0).toFixed(1)},${y(value).toFixed(1)}`).join(" ") });
+  const line = (/** @type {number[]} */ values, /** @type {string} */ which) => {
+    const step = Math.ceil(values.length / MOST_POINTS);
+    const shown = [...values.keys()].filter((i) => i % step === 0 && i < times.length);
+    return svg("polyline", { class: `curve ${which}`,
+      points: shown.map((i) => `${x(times[i]).toFixed(1)},${y(values[i]).toFixed(1)}`).join(" ") });
+  };
   return [...(before ? [line(before, "before")] : []), ...(after ? [line(after, "after")] : [])];
 }
 
