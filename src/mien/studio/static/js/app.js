@@ -80,7 +80,7 @@ async function start() {
   addEventListener("dragover", (event) => event.preventDefault());
   addEventListener("drop", (event) => {
     event.preventDefault();
-    if (event.dataTransfer) void droppedFiles(event.dataTransfer).then((files) => takeFiles(context, files));
+    if (event.dataTransfer) droppedFiles(event.dataTransfer).then((files) => takeFiles(context, files)).catch((error) => context.notices.fail(error));
   });
   build(context);
 }

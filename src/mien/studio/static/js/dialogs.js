@@ -137,7 +137,7 @@ export async function openDialog(context) {
 }
 
 const KEYS = [["Space", "space"], [", .", "comma"], ["← → ↑ ↓", "arrows"], ["Shift", "shift"], ["Ctrl+Z  Ctrl+Y", "undo"],
-  ["Ctrl+C  Ctrl+V  Delete", "copy"], ["1 – 4", "number"]];
+  ["Ctrl+C  Ctrl+V  Delete", "copy"], ["1 – 4", "number"], ["← →", "tabs"]];
 
 export function helpDialog() {
   showDialog(t("app.help"), el("h3", { text: t("help.intensity") }), el("p", { text: t("help.intensityText") }),

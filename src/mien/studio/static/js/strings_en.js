@@ -136,6 +136,7 @@ export const EN = {
   "help.key.undo": "undo, redo",
   "help.key.copy": "copy, paste or delete the lane",
   "help.key.number": "view",
+  "help.key.tabs": "on a tab: design or transfer",
   "error.Offline": "The server does not answer.",
   "error.NoFaceError": "No face was found in this picture.",
   "error.SeveralFacesError": "There are several faces: choose one.",

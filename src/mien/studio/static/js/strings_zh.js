@@ -136,6 +136,7 @@ export const ZH = {
   "help.key.undo": "撤销、重做",
   "help.key.copy": "复制、粘贴或删除轨道",
   "help.key.number": "视图",
+  "help.key.tabs": "在标签上：设计或迁移",
   "error.Offline": "服务器没有响应。",
   "error.NoFaceError": "图片中没有找到人脸。",
   "error.SeveralFacesError": "有多张人脸：请选择一张。",

@@ -51,15 +51,19 @@ export class Work extends Listeners {
   /** What shows it. @param {AbortSignal} signal of the page that it stands on */
   line(signal) {
     const bar = el("progress", { "aria-label": t("work.label") });
-    const text = el("span", { class: "work-text", role: "status" });
-    const line = el("div", { class: "work" }, text, bar, button(t("export.cancel"), () => this.cancel(), { dataset: { action: "cancel" } }));
+    // What is done is announced once, not each of its steps.
+    const what = el("span", { role: "status" });
+    const count = el("span");
+    const line = el("div", { class: "work" }, el("span", { class: "work-text" }, what, " ", count), bar, button(t("export.cancel"), () => this.cancel(), { dataset: { action: "cancel" } }));
     const show = () => {
       line.hidden = !this.now;
       if (!this.now) return;
       const { done, total, reading } = this.now;
       const kind = reading ? "measure" : this.now.kind;
       const counted = total !== null && total > 0 && done > 0;
-      text.textContent = t(`work.${kind}`) + (counted ? ` ${t("work.count", { done, total })}` : "");
+      const text = t(`work.${kind}`);
+      if (what.textContent !== text) what.textContent = text;
+      count.textContent = counted ? t("work.count", { done, total }) : "";
       if (counted) [bar.max, bar.value] = [total, done];
       else bar.removeAttribute("value");
     };
