@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from mien.cli.main import main
 from mien.io.clips import open_clip
 from mien.io.images import read_image, write_png
+from mien.io.sinks import open_sink
 from tests.studio.browser import StudioPage, differ, need_browser
 
 need_browser()
@@ -226,6 +228,25 @@ def test_frames_as_pictures(studio_page: StudioPage, driver: Path, tmp_path: Pat
     (kept,) = (tmp_path / "studio" / "clips").iterdir()
     assert np.array_equal(frames_of(kept), frames)
     assert page.inner_text(".file-name") == "img.mkv"
+
+
+def test_a_driver_with_two_faces_asks_for_one(
+    studio_page: StudioPage, small_face: np.ndarray, face_file: Path, tmp_path: Path
+) -> None:
+    studio, page = studio_page, studio_page.page
+    alone = frames_of(smile(face_file, tmp_path / "alone.mkv"))
+    pair = tmp_path / "pair.mkv"
+    with open_sink(pair, Fraction(50), width=320, height=192) as sink:
+        for frame in alone:
+            sink.write(np.hstack([small_face, frame]))
+    studio.drop(pair)
+    studio.wait_for(studio.notice, lambda said: "several faces" in said)
+    page.fill("[data-key=cut-face]", "2")
+    page.keyboard.press("Tab")
+    page.click("[data-action=measure]")
+    page.wait_for_selector("[data-lane]")
+    assert "AU12" in [lane[0] for lane in studio.lanes()]
+    assert studio.notice().strip() == ""
 
 
 def test_what_is_no_clip_is_refused_in_one_line(driven: StudioPage, tmp_path: Path) -> None:
