@@ -53,7 +53,7 @@ def main() -> None:
         if asked.gain:
             made = (str(folder / engine) for engine in asked.engine)
             for source in (*made, f"rig:{asked.clips}"):
-                gain(source)
+                gain(source, asked.clips)
 
 
 def speed(engine: AugmentEngine) -> None:
@@ -81,7 +81,7 @@ def realism(engine: AugmentEngine, folder: Path, clips: int = CLIPS) -> None:
     report("augment realism", config, {"auc": round(float(np.mean(told)), 3), "each": each})
 
 
-def gain(source: str) -> None:
+def gain(source: str, clips: int = CLIPS) -> None:
     """Score the composite with and without a set: one scoring each."""
     figures = evaluate_recognition(FLOWS, RecognitionOptions(augment=source))
     alone = evaluate_recognition(FLOWS, RecognitionOptions(augment=source, train="generated"))
@@ -91,7 +91,12 @@ def gain(source: str) -> None:
         **{name: round(value, 3) for name, value in figures["gain"].items()},
         "generated_only_uf1": round(alone["full"]["uf1"], 3),
     }
-    config = {"source": Path(source).name, "model": figures["model"], "use": "finetune"}
+    config = {
+        "source": Path(source).name,
+        "maps": clips,
+        "model": figures["model"],
+        "use": "finetune",
+    }
     report("augment gain", config, result)
 
 

@@ -1,8 +1,8 @@
 """Recognition on the MEGC2019 composite by each recogniser, and what choosing epochs on the test subject feigns.
 
-Run as ``python -m benchmarks.recognition [--model NAME ...] [--seeds N] [--leak] [--augment rig:N] [--use mix]``; needs
-the composite's flow maps, which are not part of the project. Each run is a scoring and belongs into the record in
-``docs/recognition.md``, unless it repeats one that stands there.
+Run as ``python -m benchmarks.recognition [--model NAME ...] [--seeds N] [--epochs N] [--leak] [--augment rig:N] [--use
+mix]``; needs the composite's flow maps, which are not part of the project. Each run is a scoring and belongs into the
+record in ``docs/recognition.md``, unless it repeats one that stands there.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", nargs="+", choices=MODELS, default=MODELS)
     parser.add_argument("--seeds", type=int, default=RecognitionOptions.seeds)
+    parser.add_argument("--epochs", type=int, default=RecognitionOptions.epochs)
     parser.add_argument("--leak", action="store_true")
     parser.add_argument("--augment")
     parser.add_argument("--use", choices=("mix", "finetune"), default=RecognitionOptions.use)
@@ -35,6 +36,7 @@ def main() -> None:
         how = RecognitionOptions(
             model=model,
             seeds=asked.seeds,
+            epochs=asked.epochs,
             leak=asked.leak,
             augment=asked.augment,
             use=asked.use,
@@ -43,7 +45,11 @@ def main() -> None:
         figures = evaluate_recognition(FLOWS, how)
         figures["total_seconds"] = round(time.perf_counter() - start, 1)
         figures["processor_seconds"] = round(time.process_time() - busy, 1)
-        report("recognition", {"augment": how.augment, "use": how.use}, _rounded(figures))
+        report(
+            "recognition",
+            {"augment": how.augment, "use": how.use, "epochs": how.epochs},
+            _rounded(figures),
+        )
 
 
 def _rounded(value: Any) -> Any:

@@ -2,8 +2,8 @@
 
 Run as ``python -m benchmarks.recognition_amount [--set NAME=FOLDER ...] >> amounts.jsonl`` for the figures: the rig's
 flow maps, and sets that ``python -m benchmarks.augment FOLDER`` or ``mien augment`` left. ``--plot FILE.png
-amounts.jsonl`` draws what such lines say. Needs the composite's flow maps, which are not part of the project. All is
-the kernel machine's as it ships; each line is a scoring.
+amounts.jsonl`` draws what such lines say, and those of ``python -m benchmarks.augment --gain``. Needs the composite's
+flow maps, which are not part of the project. All is the kernel machine's as it ships; each line is a scoring.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ RIG = "rig flow"
 RIG_AMOUNTS = (100, 300, 1000, 3000)
 SET_AMOUNTS = (100, 300, 1000)
 """Of made clips; a set that has fewer is measured at what it has."""
+
+SHOWN = {"rig": "rig pixels", "ulme-gan": "ULME-GAN", "fomm": "FOMM + AWP"}
+"""Engines as the docs call them."""
 
 FEW = 8
 """Real people of the second panel."""
@@ -85,12 +88,11 @@ def measure(real: FlowSet, person: np.ndarray, source: str, made: FlowSet) -> No
 
 
 def draw(lines: list[dict[str, Any]], out: Path) -> None:
-    """Draw both panels: gain in full UF1 over the number of maps, a colour a source."""
+    """Draw both panels: gain in UF1 over the number of maps, a colour a source."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    lines = [line for line in lines if line["benchmark"] == NAME]
-    sources = list(dict.fromkeys(line["config"]["source"] for line in lines))
+    sources = list(dict.fromkeys(_source(line) for line in lines))
     figure = Figure(figsize=(9, 4), layout="constrained")
     FigureCanvasAgg(figure)
     panels = figure.subplots(1, 2, sharey=True)
@@ -99,30 +101,47 @@ def draw(lines: list[dict[str, Any]], out: Path) -> None:
         ("few", f"beside {FEW} real people\n(bars: least and largest of {DRAWS} draws)"),
     )
     for axes, (what, title) in zip(panels, titles, strict=True):
-        for number, source in enumerate(sources):
-            mine = [line for line in lines if line["config"]["source"] == source]
-            mine.sort(key=lambda line: line["config"]["maps"])
+        shown = {
+            source: sorted(
+                (line["config"]["maps"], gain)
+                for line in lines
+                if _source(line) == source and (gain := _gain(line, what)) is not None
+            )
+            for source in sources
+        }
+        shown = {source: points for source, points in shown.items() if points}
+        for number, (source, points) in enumerate(shown.items()):
             # Side by side, so that no bar hides another.
-            aside = 1.05 ** (number - (len(sources) - 1) / 2)
-            amounts = np.array([line["config"]["maps"] for line in mine]) * aside
-            middle, low, high = np.array([line[what] for line in mine]).T
-            bars = [middle - low, high - middle]
+            aside = 1.04 ** (number - (len(shown) - 1) / 2)
+            amounts = np.array([amount for amount, _ in points]) * aside
+            middle, low, high = np.array([gain for _, gain in points]).T
             axes.errorbar(
-                amounts, middle, bars, marker="o", ms=4, lw=1.4, elinewidth=0.8, label=source
+                *(amounts, middle, [middle - low, high - middle]),
+                **{"marker": "o", "ms": 4, "lw": 1.4, "elinewidth": 0.8, "label": source},
             )
         axes.axhline(0, color="#444444", lw=0.8)
         axes.set_xscale("log")
+        axes.set_xticks(RIG_AMOUNTS, [f"{amount:,}" for amount in RIG_AMOUNTS])
+        axes.minorticks_off()
         axes.set_xlabel("generated maps")
         axes.set_title(title, fontsize=10)
         axes.grid(alpha=0.25)
         axes.spines[["top", "right"]].set_visible(False)
-    ticks = (100, 300, 1000, 3000)
-    for axes in panels:
-        axes.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
-        axes.minorticks_off()
     panels[0].set_ylabel("gain in UF1")
-    panels[1].legend(frameon=False, fontsize=9)
+    panels[0].legend(frameon=False, fontsize=9)
     figure.savefig(out, dpi=130)
+
+
+def _source(line: dict[str, Any]) -> str:
+    source = line["config"]["source"]
+    return RIG if source.startswith("rig:") else SHOWN.get(source, source)
+
+
+def _gain(line: dict[str, Any], what: str) -> tuple[float, float, float] | None:
+    """Mean, low and high; None where they were not measured."""
+    if line["benchmark"] == "augment gain":
+        return (line["mean"], line["low"], line["high"]) if what == "all" else None
+    return tuple(line[what])
 
 
 if __name__ == "__main__":

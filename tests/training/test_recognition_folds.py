@@ -56,17 +56,16 @@ def test_a_seed_gives_the_same_scores_and_another_others(easy):
     assert np.array_equal(first, again) and np.abs(first - other).max() > 1e-3
 
 
-def test_a_leak_is_never_worse_on_any_subject(easy):
-    """Each subject's chosen epoch is at least as good as the last, which is one of those looked at."""
-    flow, label, fold = easy
-    rng = np.random.default_rng(0)
-    hard = (flow * 0.3 + rng.integers(0, 180, flow.shape)).astype(np.uint8)
-    recipe = NetRecipe(epochs=6, batch_size=16)
-    fair = left_out_scores(hard, label, fold, recipe, 0).argmax(1) == label
-    leaky = left_out_scores(hard, label, fold, recipe, 0, leak=True).argmax(1) == label
+def test_a_leak_finds_something_in_nothing(easy):
+    """Of pure noise nothing can be learnt, yet some epoch is always lucky; no subject's is worse than the last."""
+    _, label, fold = easy
+    noise = np.random.default_rng(0).integers(0, 256, (24, 28, 28, 3), dtype=np.uint8)
+    recipe = NetRecipe(epochs=25, batch_size=8, learning_rate=3e-3, decay="none")
+    fair = left_out_scores(noise, label, fold, recipe, 1).argmax(1) == label
+    leaky = left_out_scores(noise, label, fold, recipe, 1, leak=True).argmax(1) == label
     each = [(leaky[fold == n].mean(), fair[fold == n].mean()) for n in range(4)]
     assert all(cheat >= honest for cheat, honest in each)
-    assert leaky.mean() > fair.mean()
+    assert leaky.mean() > fair.mean() + 0.1
 
 
 def test_given_maps_reach_every_fold_and_have_no_scores(easy):

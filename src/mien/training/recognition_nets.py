@@ -105,7 +105,8 @@ def train_nets(
         counts = kept @ functional.one_hot(classes, CLASSES).float()
         share = kept.sum(1, keepdim=True) / (CLASSES * counts.clamp(min=1))
         weights = kept * share[:, classes]
-    optimiser = torch.optim.Adam(net.parameters(), lr=recipe.learning_rate)
+    # Fused, as otherwise it takes longer than a step of a net with 2.7 million weights a fold.
+    optimiser = torch.optim.Adam(net.parameters(), lr=recipe.learning_rate, fused=True)
     steps = recipe.epochs * -(-len(flow) // recipe.batch_size)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
     for _ in range(recipe.epochs):

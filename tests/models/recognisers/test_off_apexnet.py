@@ -34,7 +34,7 @@ def test_each_fold_is_the_published_net():
                 (net.hidden_weights, net.hidden_bias),
                 (net.last_weights, net.last_bias),
             ):
-                y = torch.relu(y @ weights[fold].T + bias[fold])
+                y = torch.relu(y @ weights[fold] + bias[fold])
             expected = y @ net.weight[fold].T + net.bias[fold]
             assert torch.allclose(scores[fold], expected, atol=1e-4)
             assert scores[fold].std() > 0.01

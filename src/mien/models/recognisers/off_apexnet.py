@@ -35,7 +35,8 @@ class FoldOffApexNet(FoldNet):
         self.first_bias = self.uniform(STREAMS, one, fan_in=25)
         self.second_filters = self.uniform(STREAMS, two, one, 5, 5, fan_in=25 * one)
         self.second_bias = self.uniform(STREAMS, two, fan_in=25 * one)
-        self.hidden_weights = self.uniform(HIDDEN, FEATURES, fan_in=FEATURES)
+        # From what comes in to what goes out: so the gradients lie in memory as the weights do.
+        self.hidden_weights = self.uniform(FEATURES, HIDDEN, fan_in=FEATURES)
         self.hidden_bias = self.uniform(HIDDEN, fan_in=FEATURES)
         self.last_weights = self.uniform(HIDDEN, HIDDEN, fan_in=HIDDEN)
         self.last_bias = self.uniform(HIDDEN, fan_in=HIDDEN)
@@ -67,7 +68,7 @@ class FoldOffApexNet(FoldNet):
             (self.hidden_weights, self.hidden_bias),
             (self.last_weights, self.last_bias),
         ):
-            rows = torch.baddbmm(bias[:, None], rows, weights.mT).relu()
+            rows = torch.baddbmm(bias[:, None], rows, weights).relu()
             if self.training:
                 chance = torch.rand(1, *rows.shape[1:], generator=generator)
                 rows = rows * ((chance >= self.dropout).to(rows) / (1 - self.dropout))
