@@ -3,7 +3,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from mien.io.flow_sets import FlowSet
+from tests.datasets import copies
 
 HEADER = "file,subject,onset,apex,offset,fps,aus,emotion\n"
 
@@ -33,3 +36,35 @@ def test_refusals(run, tmp_path: Path) -> None:
     assert "FILE.npz" in run("flows", "folder", tmp_path, "--out", tmp_path / "x.csv").err
     ran = run("flows", "folder", tmp_path / "no", "--out", tmp_path / "x.npz")
     assert ran.code == 2 and "no such folder" in ran.err and ran.err.count("\n") == 1
+
+
+CLIP = (1, "EP02_01f", None, 46, 59, 86, None, "12", "happiness")
+
+
+@pytest.mark.parametrize(
+    ("row", "numbers", "says"),
+    [
+        (CLIP, (), "casme2/sub01/EP02_01f: expected its frames"),
+        (CLIP, range(47, 87), "casme2/sub01/EP02_01f: expected frame 46"),
+        ((*CLIP[:4], "/", *CLIP[5:]), range(46, 87), "casme2/sub01/EP02_01f: expected an apex"),
+        ((*CLIP[:3], "soon", *CLIP[4:]), range(46, 87), "got 'soon'"),
+    ],
+)
+def test_what_a_copy_lacks_is_named(run, tmp_path: Path, row, numbers, says: str) -> None:
+    copies.casme2_table(tmp_path / "CASME2-coding-20140508.xlsx", [row])
+    if numbers:
+        copies.frames(tmp_path / "raw" / "sub01" / "EP02_01f", "img{}.jpg", numbers)
+    ran = run("flows", "casme2", tmp_path, "--out", tmp_path / "x.npz")
+    assert (ran.code, ran.out) == (2, "") and not (tmp_path / "x.npz").exists()
+    assert says in ran.err and ran.err.count("\n") == 1
+
+
+def test_a_missing_column_is_named(run, tmp_path: Path) -> None:
+    header = [name for name in copies.CASME2_HEADER if name != "ApexFrame"]
+    copies.workbook(tmp_path / "CASME2-coding-20140508.xlsx", {"Sheet1": [header, CLIP[1:]]})
+    for words in (
+        ("flows", "casme2", tmp_path, "--out", tmp_path / "x.npz"),
+        ("dataset", "check", "casme2", tmp_path),
+    ):
+        ran = run(*words)
+        assert ran.code == 2 and "ApexFrame" in ran.err and ran.err.count("\n") == 1
