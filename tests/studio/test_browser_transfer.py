@@ -240,7 +240,7 @@ def test_a_driver_with_two_faces_asks_for_one(
         for frame in alone:
             sink.write(np.hstack([small_face, frame]))
     studio.drop(pair)
-    studio.wait_for(studio.notice, lambda said: "several faces" in said)
+    studio.wait_for(studio.notice, lambda said: "several faces" in said and "--" not in said)
     page.fill("[data-key=cut-face]", "2")
     page.keyboard.press("Tab")
     page.click("[data-action=measure]")

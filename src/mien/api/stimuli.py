@@ -12,7 +12,7 @@ from typing import Any
 
 from mien.api.batch import BatchResult, run_batch
 from mien.api.options import RenderOptions
-from mien.au.catalog import Side
+from mien.au.catalog import Side, names_on_side
 from mien.au.expression import Expression
 from mien.au.intensity import level_from_intensity
 from mien.errors import UsageError
@@ -89,6 +89,22 @@ def plan_stimuli(
     )
 
 
+def moving_side(stimulus: Stimulus) -> str:
+    """Which side moves: ``left``, ``right``, ``both``, or ``mixed`` if some AUs are one-sided and some not.
+
+    Said of what is made: an expression that is one-sided itself stays so when both sides are asked for.
+    """
+    names = stimulus.expression.au_names
+    left, right = (
+        names_on_side(names, side) == {name: name for name in names} for side in ("left", "right")
+    )
+    if left != right:
+        return "left" if left else "right"
+    if left:  # nothing but AUs of the middle, which have no side
+        return stimulus.side
+    return "mixed" if any(name[-1] in "LR" for name in names) else "both"
+
+
 def condition(stimulus: Stimulus, file: str, frames: int | str, fps: str) -> dict[str, Any]:
     """One row of the table."""
     moved = stimulus.expression
@@ -98,7 +114,7 @@ def condition(stimulus: Stimulus, file: str, frames: int | str, fps: str) -> dic
         "expression": moved.name,
         "intensity": stimulus.intensity,
         "level": level_from_intensity(stimulus.intensity),
-        "side": stimulus.side,
+        "side": moving_side(stimulus),
         "duration_seconds": round(moved.duration_seconds, 6),
         "onset_seconds": round(moved.onset_seconds, 6),
         "apex_seconds": round(moved.apex_seconds, 6),

@@ -32,6 +32,11 @@ def one_line(text: object) -> str:
     return " ".join(str(text).split()).encode("utf-8", "replace").decode("utf-8")
 
 
+def without_options(message: object) -> str:
+    """A core message without the clauses that name options of the command line, which a page has not."""
+    return "; ".join(part for part in str(message).split("; ") if "--" not in part)
+
+
 def error_json(status: int, kind: str, message: object) -> JSONResponse:
     """The one shape of an error."""
     return JSONResponse({"error": {"kind": kind, "message": one_line(message)}}, status)
@@ -56,7 +61,7 @@ def add_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(MienError)
     async def mien_error(request: Request, error: MienError) -> JSONResponse:
-        return error_json(422, type(error).__name__, error)
+        return error_json(422, type(error).__name__, without_options(error))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 from starlette.exceptions import HTTPException
 
 from mien.errors import MienError
-from mien.studio.errors import one_line
+from mien.studio.errors import one_line, without_options
 from mien.studio.limits import Limits
 
 log = logging.getLogger("mien.studio")
@@ -82,7 +82,7 @@ class Job:
         except Cancelled:
             self.state = "cancelled"
         except MienError as error:
-            self._fail(type(error).__name__, one_line(error))
+            self._fail(type(error).__name__, one_line(without_options(error)))
         except Exception:
             log.exception("the job %s failed", self.title)
             self._fail("Internal", "the studio failed here: see its terminal")

@@ -31,7 +31,7 @@ export class Stage {
     /** @type {((frame: number) => import("./draw.js").Motion) | null} */
     this.motions = null;
     this.previews = new Latest((wanted) => this.#preview(wanted));
-    this.canvas = el("canvas", { class: "picture", role: "img", width: 8, height: 8 });
+    this.canvas = el("canvas", { class: "picture", role: "img", "aria-label": t("view.label"), width: 8, height: 8 });
     this.player = new Player(context, { begin: () => this.#begin(), show: () => this.#show(),
       ready: () => !this.film || (this.film.complete && (this.bar.view !== "arrows" || this.motions !== null)),
       end: () => { if (this.film && !this.film.complete) this.#forget(); } });
