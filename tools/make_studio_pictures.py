@@ -82,6 +82,7 @@ def transfer(page: Page, driver: Path) -> None:
     page.wait_for_selector("[data-lane]")
     page.select_option("[data-key=recode]", "smooth")
     page.wait_for_selector("text=Onset, apex and offset that fit")
+    page.wait_for_selector(".foot .work", state="hidden")
 
 
 def sheet(page: Page) -> None:

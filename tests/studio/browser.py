@@ -137,6 +137,17 @@ class StudioPage:
         """Where a handle is: milliseconds, or an intensity for the peak."""
         return float(self.handle(name, lane).get_attribute("aria-valuenow"))
 
+    def seek(self, frame: int) -> None:
+        """Put the playhead on a frame, from 0."""
+        ruler = self.page.locator(".ruler")
+        ruler.focus()
+        self.page.keyboard.press("Home")
+        for _ in range(frame // 10):
+            self.page.keyboard.press("Shift+ArrowRight")
+        for _ in range(frame % 10):
+            self.page.keyboard.press("ArrowRight")
+        assert ruler.get_attribute("aria-valuenow") == str(frame)
+
     def drag(self, name: str, by_px: tuple[float, float], lane: int = 0, steps: int = 6) -> None:
         """Drag a handle with the mouse."""
         handle = self.handle(name, lane)

@@ -90,3 +90,14 @@ def studio_page(browser: Any, tmp_path: Path) -> Iterator[StudioPage]:
     assert not studio.complaints
     elsewhere = [url for url in studio.asked if not url.startswith((address, "blob:", "data:"))]
     assert not elsewhere, "the page must work without a network"
+
+
+@pytest.fixture
+def smiling(studio_page: StudioPage, face_file: Path) -> StudioPage:
+    """The page with a portrait that has a strong AU12 and nothing else, its playhead at 0.1 s."""
+    studio_page.drop_portrait(face_file)
+    studio_page.page.click("[data-au=AU12]")
+    studio_page.page.fill("[data-field=peak]", "5")
+    studio_page.page.keyboard.press("Tab")
+    studio_page.seek(20)
+    return studio_page

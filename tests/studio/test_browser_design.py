@@ -28,29 +28,6 @@ def frames_of(path: Path) -> list[np.ndarray]:
     return [frame for _, frame in open_clip(path)]
 
 
-@pytest.fixture
-def smiling(studio_page: StudioPage, face_file: Path) -> StudioPage:
-    """The page with a portrait that has a strong AU12 and nothing else, its playhead at 0.1 s."""
-    studio_page.drop_portrait(face_file)
-    studio_page.page.click("[data-au=AU12]")
-    studio_page.page.fill("[data-field=peak]", "5")
-    studio_page.page.keyboard.press("Tab")
-    seek(studio_page, 20)
-    return studio_page
-
-
-def seek(studio: StudioPage, frame: int) -> None:
-    """Put the playhead on a frame, from 0."""
-    ruler = studio.page.locator(".ruler")
-    ruler.focus()
-    studio.page.keyboard.press("Home")
-    for _ in range(frame // 10):
-        studio.page.keyboard.press("Shift+ArrowRight")
-    for _ in range(frame % 10):
-        studio.page.keyboard.press("ArrowRight")
-    assert ruler.get_attribute("aria-valuenow") == str(frame)
-
-
 def test_from_a_dropped_portrait_to_the_pixels_of_the_command_line(
     studio_page: StudioPage, face_file: Path, tmp_path: Path
 ) -> None:
@@ -64,7 +41,7 @@ def test_from_a_dropped_portrait_to_the_pixels_of_the_command_line(
     studio.handle("apexStart").wait_for()
     apex = studio.wait_for_picture(lambda seen: differ(seen, portrait) > 60)
     before_ms = studio.value("apexStart")
-    seek(studio, int(before_ms / 5) // 2)
+    studio.seek(int(before_ms / 5) // 2)
     rising = studio.settled()
     assert differ(rising, apex) > 15 and differ(rising, portrait) > 5
     # The picture follows the drag, while the mouse is still down.
@@ -134,7 +111,7 @@ def test_it_plays_and_stops(smiling: StudioPage) -> None:
     assert page.evaluate(asked) == stopped
     page.select_option(".speed", "0.1")
     page.click('.player [aria-label="Loop"]')
-    seek(smiling, 95)
+    smiling.seek(95)
     page.click(".player .round")
     smiling.wait_for(lambda: page.evaluate(asked), lambda frame: frame == "100")
     page.wait_for_selector('.player [aria-label="Play"]')  # it ends by itself
@@ -150,9 +127,9 @@ def test_views(smiling: StudioPage) -> None:
         lambda seen: seen.shape[1] > 300 and differ(seen[:, :160], seen[:, -160:]) > 20
     )
     page.click("[data-view=difference]")
-    seek(smiling, 0)
+    smiling.seek(0)
     smiling.wait_for_picture(lambda seen: np.ptp(seen) < 10)  # mid-grey: nothing moves yet
-    seek(smiling, 40)
+    smiling.seek(40)
     smiling.wait_for_picture(lambda seen: np.ptp(seen) > 60)
     page.click("[data-view=arrows]")
     arrows = smiling.wait_for_picture(lambda seen: differ(seen, result) > 60)
@@ -177,7 +154,7 @@ def test_arrows_move_while_it_plays(smiling: StudioPage) -> None:
     page = smiling.page
     page.select_option(".speed", "0.1")
     page.click("[data-view=arrows]")
-    seek(smiling, 0)
+    smiling.seek(0)
     green = (0, 229, 168)
 
     def arrows() -> int:
@@ -188,40 +165,6 @@ def test_arrows_move_while_it_plays(smiling: StudioPage) -> None:
     smiling.wait_for(arrows, lambda count: count > 50)
     page.wait_for_selector('.player [aria-label="Pause"]')  # it plays still
     page.click(".player .round")
-
-
-def test_a_typed_seed_draws_its_expression_again(smiling: StudioPage) -> None:
-    page = smiling.page
-    page.select_option(".panel select >> nth=1", "disgust")
-
-    def draw(seed: str | None) -> tuple[str, list[list[str]]]:
-        if seed is not None:
-            page.fill("[data-field=seed]", seed)
-        was = smiling.lanes()
-        page.click("text=Surprise me")
-        lanes = smiling.wait_for(smiling.lanes, lambda seen: seen != was)
-        return page.input_value("[data-field=seed]"), lanes
-
-    first = draw("41")
-    assert first[0] == "41"
-    other = draw(None)
-    assert other[0] != "41"
-    assert draw("41") == first
-
-
-def test_lanes_that_are_added_meanwhile_stay(smiling: StudioPage) -> None:
-    page = smiling.page
-    page.route(
-        "**/api/expressions/preset", lambda route: (page.wait_for_timeout(300), route.continue_())
-    )
-    page.evaluate(
-        """() => {
-            document.querySelector("[data-preset=fear]").click();
-            document.querySelector("[data-au=AU28]").click();
-        }"""
-    )
-    lanes = smiling.wait_for(smiling.lanes, lambda seen: len(seen) > 2)
-    assert lanes[-1][0] == "AU28" and "AU12" not in [lane[0] for lane in lanes]
 
 
 def test_another_engine_offers_what_it_knows(smiling: StudioPage) -> None:
@@ -235,102 +178,6 @@ def test_another_engine_offers_what_it_knows(smiling: StudioPage) -> None:
     assert page.evaluate("document.activeElement.dataset.key") == "engine-ulme-gan"
     page.keyboard.press("ArrowUp")
     page.wait_for_selector("[data-au=AU28]:enabled")
-
-
-def test_a_drag_that_the_system_cancels_ends(smiling: StudioPage) -> None:
-    page = smiling.page
-    handle = smiling.handle("apexStart").bounding_box()
-    x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x - 30, y, steps=3)
-    dragged = smiling.value("apexStart")
-    assert dragged < 200
-    page.evaluate("dispatchEvent(new PointerEvent('pointercancel'))")
-    page.mouse.move(x - 90, y, steps=3)
-    assert smiling.value("apexStart") == dragged
-    page.mouse.up()
-    page.click("[data-tool=undo]")
-    assert smiling.value("apexStart") == 200  # all of the drag was one step
-
-
-def test_ten_edits_undone_and_done_again(smiling: StudioPage) -> None:
-    studio, page = smiling, smiling.page
-    first, picture = studio.design(), studio.settled()
-
-    def type_in(field: str, value: str) -> None:
-        page.fill(f"[data-field={field}]", value)
-        page.keyboard.press("Enter")
-
-    edits = [
-        lambda: studio.drag("apexStart", (-40, 0)),
-        lambda: studio.drag("peak", (0, 12)),
-        lambda: studio.drag("body", (30, 0)),
-        lambda: type_in("onset", "15"),
-        lambda: type_in("offset", "430"),
-        lambda: page.select_option(".lane-head select >> nth=0", "left"),
-        lambda: page.click("[data-au=AU4]"),
-        lambda: studio.handle("peak", 1).press("ArrowUp"),
-        lambda: studio.drag("offset", (25, 0), lane=1),
-        lambda: page.fill(".timeline-bar input[type=number]", "700") or page.keyboard.press("Tab"),
-    ]
-    states = [first]
-    for number, edit in enumerate(edits, 1):
-        edit()
-        states.append(studio.wait_for(studio.design, lambda seen: seen != states[-1]))
-        assert len(states) == number + 1
-    changed = studio.settled()
-    assert differ(changed, picture) > 10
-    for state in reversed(states[:-1]):
-        page.click("[data-tool=undo]")
-        assert studio.design() == state
-    assert np.array_equal(studio.settled(), picture)
-    for state in states[1:]:
-        page.keyboard.press("Control+Shift+z")
-        assert studio.design() == state
-    assert np.array_equal(studio.settled(), changed)
-
-
-def test_everything_by_keyboard(smiling: StudioPage) -> None:
-    studio, page = smiling, smiling.page
-    press = page.keyboard.press
-    studio.handle("apexEnd").focus()
-    before = studio.value("apexEnd")
-    press("ArrowRight")
-    assert studio.value("apexEnd") == before + 5  # a frame of 200 a second
-    press("Shift+ArrowRight")
-    assert studio.value("apexEnd") == before + 55
-    press("Tab")
-    assert page.evaluate("document.activeElement.dataset.handle") == "offset"
-    press("ArrowLeft")
-    assert studio.value("offset") == 395
-    studio.handle("peak").focus()
-    press("Shift+ArrowDown")
-    press("ArrowDown")
-    assert studio.value("peak") == pytest.approx(4.4)
-    assert "D" in studio.handle("peak").get_attribute("aria-valuetext")
-    press("Control+c")
-    press("Control+v")
-    assert len(studio.lanes()) == 2 and studio.lanes()[0] == studio.lanes()[1]
-    press("Delete")
-    assert len(studio.lanes()) == 1
-    press("Control+z")
-    press("Control+z")
-    assert len(studio.lanes()) == 1
-    press("Control+y")
-    assert len(studio.lanes()) == 2
-    ruler = page.locator(".ruler")
-    frame = int(ruler.get_attribute("aria-valuenow"))
-    for key, by in ((".", 1), (".", 2), (",", 1)):
-        press(key)
-        assert int(ruler.get_attribute("aria-valuenow")) == frame + by
-    press("3")
-    assert page.get_attribute("[data-view=difference]", "aria-pressed") == "true"
-    page.evaluate("document.activeElement.blur()")
-    press("Space")
-    page.wait_for_selector('.player [aria-label="Pause"]')
-    press("Space")
-    page.wait_for_selector('.player [aria-label="Play"]')
 
 
 def test_the_moving_region_is_lit_and_named(smiling: StudioPage) -> None:

@@ -54,14 +54,9 @@ def driven(studio_page: StudioPage, driver: Path, mirrored: Path) -> StudioPage:
     return studio_page
 
 
-def seek(studio: StudioPage, frame: int) -> np.ndarray:
-    """Put the playhead on a frame, from 0, and return what is shown then."""
-    ruler = studio.page.locator(".ruler")
-    ruler.focus()
-    studio.page.keyboard.press("Home")
-    for _ in range(frame):
-        studio.page.keyboard.press("ArrowRight")
-    assert ruler.get_attribute("aria-valuenow") == str(frame)
+def at_frame(studio: StudioPage, frame: int) -> np.ndarray:
+    """What is shown at a frame, from 0."""
+    studio.seek(frame)
     return studio.settled()
 
 
@@ -91,9 +86,9 @@ def test_lanes_are_measured_edited_and_exported(
     assert 1.5 < studio.value("peak", number) <= 5
 
     # Driver and result stand side by side, in time.
-    still_driver, still_result = halves(seek(studio, 0))
+    still_driver, still_result = halves(at_frame(studio, 0))
     assert differ(still_result, read_image(mirrored)) < 30
-    driver, result = halves(seek(studio, APEX_FRAME))
+    driver, result = halves(at_frame(studio, APEX_FRAME))
     assert differ(driver, still_driver) > 30 and differ(result, still_result) > 30
     moved = np.abs(result.astype(int) - still_result).max(-1) > 30
     assert moved[75:].sum() > 5 * moved[:75].sum()  # the mouth, not the brows
@@ -121,8 +116,8 @@ def test_motion_carried_whole_is_that_of_the_command_line(
 ) -> None:
     studio, page = driven, driven.page
     carry_whole(studio)
-    still = halves(seek(studio, 0))
-    driver_there, result = halves(seek(studio, APEX_FRAME))
+    still = halves(at_frame(studio, 0))
+    driver_there, result = halves(at_frame(studio, APEX_FRAME))
     assert differ(driver_there, still[0]) > 30 and differ(result, still[1]) > 30
     studio.export("mkv", "whole")
     exports = tmp_path / "studio" / "exports"
@@ -210,6 +205,7 @@ def test_measuring_is_cancelled_and_done_again(
     page.fill("[data-key=cut-end_seconds]", "340")
     page.click("[data-action=measure]")
     page.wait_for_selector("[data-lane]")
+    assert studio.notice().strip() == ""  # no word of what was cancelled before
     assert page.get_attribute(".ruler", "aria-valuemax") == "16"  # 340 ms of 50 a second
 
 

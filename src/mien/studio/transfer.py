@@ -57,6 +57,7 @@ def begin(asked: TransferRequest, studio: StudioHere) -> dict[str, Any]:
             return found.facts
         motion = read_motion(stored.path, options, options.driver_face, job.reading)
         field = driving_field(motion, options)
+        job.progress(0, len(field))  # the driver is read
         said: list[str] = []
         track, made = engine_frames(options, small, field, said, motion)
         frames = []

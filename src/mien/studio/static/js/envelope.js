@@ -70,6 +70,16 @@ export function snap(seconds, fps) {
 }
 
 /**
+ * The same movement in another time, all of it alike.
+ * @param {Envelope} envelope
+ * @param {number} times how much longer it lasts, and begins later
+ * @returns {Envelope}
+ */
+export function stretched(envelope, times) {
+  return { ...envelope, ...Object.fromEntries(CORNERS.map((name) => [name, tidySeconds(envelope[name] * times)])) };
+}
+
+/**
  * Put one corner at a time; its neighbours stop it, and a movement keeps a length of one frame.
  * @param {Envelope} envelope
  * @param {Handle} handle

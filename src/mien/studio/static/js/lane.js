@@ -9,7 +9,7 @@ import { facsName, t } from "./i18n.js";
 /** @typedef {import("./types.js").Envelope} Envelope */
 /** @typedef {import("./envelope.js").Handle} Handle */
 
-export const LANE_HEIGHT = 58;
+export const LANE_HEIGHT = 48;
 const PAD = 8;
 /** @type {Handle[]} */
 const HANDLES = ["body", "peak", "onset", "apexStart", "apexEnd", "offset"];

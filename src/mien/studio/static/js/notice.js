@@ -30,8 +30,8 @@ export class Notices {
 export function errorText(error) {
   if (!(error instanceof ApiError)) {
     console.error(error);
-    return `${t("app.failed")}: ${error}`;
+    return t("app.detail", { known: t("app.failed"), message: String(error) });
   }
-  const known = hasText(`error.${error.kind}`) ? t(`error.${error.kind}`) : t("app.failed") + ":";
-  return error.message ? `${known} ${error.message}` : known;
+  const known = t(hasText(`error.${error.kind}`) ? `error.${error.kind}` : "app.failed");
+  return error.message ? t("app.detail", { known, message: error.message }) : known;
 }

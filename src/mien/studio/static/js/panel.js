@@ -92,12 +92,14 @@ function expressionSection(context) {
     on: { input: () => { typed = seed.value !== ""; },
       keydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter") surprise(); } } });
   const use = async (/** @type {string} */ path, /** @type {any} */ wanted, /** @type {any} */ also) => {
-    const before = store.design.envelopes;
+    const { envelopes: before, duration_seconds } = store.design;
     try {
       const made = await post(path, wanted);
       // Lanes that were added while the answer was on its way stay.
       const added = store.design.envelopes.filter((envelope) => !before.includes(envelope));
       store.replaceLanes([...made.envelopes, ...added], { ...also, name: store.design.name || made.name });
+      const now = store.design.duration_seconds;
+      if (now > duration_seconds) context.notices.say(t("timeline.grew", { ms: Math.round(now * 1000) }));
     } catch (error) {
       context.notices.fail(error);
     }

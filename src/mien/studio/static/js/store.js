@@ -2,7 +2,7 @@
 /** A design that is edited: what it is now, what is selected, where the playhead stands. */
 
 import { History } from "./history.js";
-import { corners, frameCount, fpsNumber, movement, snap, tidySeconds } from "./envelope.js";
+import { corners, frameCount, fpsNumber, movement, snap, stretched, tidySeconds } from "./envelope.js";
 
 /** @typedef {import("./types.js").Design} Design */
 /** @typedef {import("./types.js").Envelope} Envelope */
@@ -71,6 +71,19 @@ export class Store {
     design.duration_seconds = Math.min(Math.max(design.duration_seconds, last), MAX_DURATION_SECONDS);
     this.history.push(design, gesture);
     this.settle();
+  }
+
+  /**
+   * Another length of the clip; movement that lasts longer is shortened with it, all lanes alike.
+   * @param {number} seconds
+   * @returns {boolean} whether it was
+   */
+  setDuration(seconds) {
+    const duration_seconds = Math.max(seconds, 1 / this.fps);
+    const ends = movement(this.design.envelopes)?.offset ?? 0;
+    const shorten = duration_seconds < ends - 1e-9;
+    this.change({ duration_seconds, ...(shorten && { envelopes: this.design.envelopes.map((each) => stretched(each, duration_seconds / ends)) }) });
+    return shorten;
   }
 
   /** Another portrait: no step of its own, and undoing never brings the old one back. @param {string} portrait @param {Design["face"]} face */

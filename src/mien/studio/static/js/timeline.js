@@ -39,9 +39,13 @@ export class Timeline {
   }
 
   #wire() {
+    const { context } = this;
     this.duration.addEventListener("change", () => {
       const seconds = Number(this.duration.value) / 1000;
-      if (seconds > 0) this.store.change({ duration_seconds: seconds });
+      if (seconds > 0) {
+        const shortened = this.store.setDuration(seconds);
+        if (shortened) context.notices.say(t("timeline.shortened", { ms: this.duration.value }));
+      }
       this.render();
     });
     this.rate.addEventListener("change", () => {
@@ -70,7 +74,7 @@ export class Timeline {
         dataset: { tool: name } }, icon(drawing));
       this.tools.append(made);
     };
-    const { commands } = this.context;
+    const { commands } = context;
     tool("undo", "undo", commands.undo);
     tool("redo", "redo", commands.redo);
     tool("copy", "copy", commands.copy);

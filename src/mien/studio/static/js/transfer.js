@@ -186,8 +186,8 @@ export class Transfer extends Listeners {
    * @param {(signal: AbortSignal) => Promise<void>} task
    */
   async #guarded(kind, task) {
-    // An error of before is over; other news, such as of a portrait, stay.
-    if (this.context.notices.error.textContent) this.context.notices.say("");
+    // What went wrong or was cancelled before is over; other news, such as of a portrait, stay.
+    if (this.context.notices.error.textContent || this.context.notices.news.textContent === t("work.cancelled")) this.context.notices.say("");
     try {
       await this.work.run(kind, task);
     } catch (error) {
