@@ -126,6 +126,15 @@ def test_motion_carried_whole_is_that_of_the_command_line(
     assert main(["transfer", str(driver), str(mirrored), "--out", str(wanted)]) == 0
     assert np.array_equal(made, frames_of(wanted))
     assert differ(made[APEX_FRAME], result) < 30
+    # What moved, magnified: mid-grey where nothing did.
+    page.click("[data-view=difference]")
+    changed = studio.wait_for_picture(lambda seen: seen.shape[1] == 160 and np.ptp(seen) > 60)
+    assert np.median(np.abs(changed.astype(int) - 128)) <= 2
+    page.select_option(".magnify", "32")
+    studio.wait_for_picture(lambda seen: np.abs(seen.astype(int) - changed).max() > 60)
+    studio.seek(0)
+    studio.wait_for_picture(lambda seen: np.ptp(seen) <= 10)
+    page.click("[data-view=side]")
     # It plays, both together, and by itself from the keyboard.
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("Space")

@@ -7,6 +7,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from mien.cli.main import main
 from mien.io.clips import open_clip
@@ -125,6 +126,29 @@ def test_stimuli(client, design, portrait, finish, tmp_path):
     assert all((folder / row.split(",")[0]).is_file() for row in rows[1:])
 
 
+def pictures(stream: bytes) -> list[np.ndarray]:
+    """The pictures of a FrameStream, float."""
+    made = []
+    while stream:
+        size = 4 + int.from_bytes(stream[:4], "little")
+        made.append(np.asarray(Image.open(BytesIO(stream[4:size])).convert("RGB"), float))
+        stream = stream[size:]
+    return made
+
+
+def check_changes(client, address: str, frames: list[np.ndarray]) -> None:
+    """The view of differences is what the frames say, to JPEG's noise."""
+    for magnify in (2, 8):
+        look = {"view": "difference", "magnify": magnify}
+        changes = pictures(client.get(address, params=look).content)
+        assert len(changes) == len(frames)
+        assert np.ptp(changes[0]) <= 4 and np.ptp(changes[5]) > 30  # still, then moved
+        wanted = (frames[5] - frames[0]) * magnify + 128
+        seen = (wanted > 30) & (wanted < 225)
+        assert np.abs(changes[5] - wanted)[seen].mean() < 2 * magnify
+    assert client.get(address, params=look | {"magnify": 1}).status_code == 422
+
+
 def test_transfer(client, design, portrait, finish):
     smile = finish(client.post("/api/exports", json={"design": design, "kind": "mkv"}))["result"]
     content = client.get(smile["url"]).content
@@ -142,6 +166,7 @@ def test_transfer(client, design, portrait, finish):
     assert made["state"] == "done" and made["result"]["frames"] == 11
     frames = client.get(f"/api/transfers/{made['result']['id']}/frames").content
     assert len(frames) > 1000
+    check_changes(client, f"/api/transfers/{made['result']['id']}/frames", pictures(frames))
     tables = {"design": transfer, "kind": "csv"}
     refused = finish(client.post("/api/exports", json=tables))
     assert "without action units" in refused["error"]["message"]

@@ -121,9 +121,36 @@ class Preview:
         Returns:
             (H, W, 3) uint8.
         """
-        still = self.portrait.image[..., :3].astype(np.float32)
-        change = (frame[..., :3].astype(np.float32) - still) * np.float32(magnify)
-        return np.rint(change + MID_GREY).clip(0, 255).astype(np.uint8)
+        return difference(self.portrait.image, frame, magnify)
+
+
+def difference(still: Image, frame: Image, magnify: float = 1.0) -> RGBImage:
+    """How a frame differs from a still picture of the same size, on mid-grey.
+
+    Args:
+        still: (H, W, 3 or 4) uint8; alpha is left out.
+        frame: as ``still``.
+        magnify: by how much the difference is multiplied.
+
+    Returns:
+        (H, W, 3) uint8; beyond black and white it is cut off.
+    """
+    change = frame[..., :3].astype(np.float32) - still[..., :3].astype(np.float32)
+    return _on_grey(change, magnify)
+
+
+def magnified(unmagnified: RGBImage, magnify: float) -> RGBImage:
+    """What `difference` gives for another magnification.
+
+    Args:
+        unmagnified: (H, W, 3) uint8, a difference magnified by 1.
+        magnify: at least 2 for the very same picture; below, what was cut off stays so.
+    """
+    return _on_grey(unmagnified.astype(np.float32) - MID_GREY, magnify)
+
+
+def _on_grey(change: np.ndarray, magnify: float) -> RGBImage:
+    return np.rint(change * np.float32(magnify) + MID_GREY).clip(0, 255).astype(np.uint8)
 
 
 def encode_picture(image: Image, kind: PictureFormat = "jpeg") -> bytes:

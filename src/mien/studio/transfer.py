@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from io import BytesIO
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+import numpy as np
+from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from mien.api.clip_motion import read_motion
-from mien.api.preview import encode_picture, scaled_portrait
+from mien.api.preview import difference, encode_picture, magnified, scaled_portrait
 from mien.api.render import transfer_options
 from mien.api.transfer import driving_field, engine_frames, notes_of
 from mien.io.project import TransferProject
@@ -34,10 +36,17 @@ class TransferRequest(Model):
 
 @dataclass(frozen=True, eq=False)
 class Transferred:
-    """A transfer's frames, encoded."""
+    """A transfer, encoded.
+
+    Attributes:
+        facts: what the page is told of it.
+        frames: for the screen.
+        changes: how each frame differs from the portrait, on mid-grey, without loss.
+    """
 
     facts: dict[str, Any]
     frames: list[bytes]
+    changes: list[bytes]
 
 
 @router.post("", status_code=202)
@@ -60,9 +69,10 @@ def begin(asked: TransferRequest, studio: StudioHere) -> dict[str, Any]:
         job.progress(0, len(field))  # the driver is read
         said: list[str] = []
         track, made = engine_frames(options, small, field, said, motion)
-        frames = []
+        frames, changes = [], []
         for frame in made:
             frames.append(encode_picture(frame))
+            changes.append(encode_picture(difference(small.image, frame), "png"))
             job.progress(len(frames), len(field))
         height, width = small.image.shape[:2]
         facts = {
@@ -75,17 +85,31 @@ def begin(asked: TransferRequest, studio: StudioHere) -> dict[str, Any]:
             "notes": [*notes_of(motion, track), *said],
             "intensities": None if track is None else intensities(track),
         }
-        studio.transfers.put(key, Transferred(facts, frames))
+        studio.transfers.put(key, Transferred(facts, frames, changes))
         return facts
 
     return studio.jobs.start("transfer", stored.name, work).to_json()
 
 
 @router.get("/{transfer}/frames", response_class=StreamingResponse)
-def frames(transfer: Id, studio: StudioHere) -> StreamingResponse:
-    """The frames of a transfer that is done, as a FrameStream."""
+def frames(
+    transfer: Id,
+    studio: StudioHere,
+    view: Literal["result", "difference"] = "result",
+    magnify: Annotated[float, Query(ge=2, le=255)] = 8.0,
+) -> StreamingResponse:
+    """The frames of a transfer that is done, or how they differ from the portrait, as a FrameStream."""
     found: Transferred | None = studio.transfers.get(transfer)
     if found is None:
         raise not_found("this transfer is no longer remembered: make it again")
     pictures: Iterator[bytes] = iter(found.frames)
+    if view == "difference":
+        pictures = (_magnified(change, magnify) for change in found.changes)
     return StreamingResponse(stream(pictures), media_type=STREAM)
+
+
+def _magnified(change: bytes, magnify: float) -> bytes:
+    from PIL import Image
+
+    with Image.open(BytesIO(change)) as picture:
+        return encode_picture(magnified(np.asarray(picture), magnify))

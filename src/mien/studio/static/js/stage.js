@@ -83,7 +83,13 @@ export class Stage {
   #forget() {
     this.motions = null;
     if (this.mode !== "whole") this.film?.drop();
-    this.film = this.mode === "whole" ? this.context.transfer.result : null;
+    this.film = this.mode === "whole" ? this.#carried() : null;
+  }
+
+  /** A whole transfer's film in this view. */
+  #carried() {
+    const { transfer, ui, notices } = this.context;
+    return transfer.result?.seen(this.bar.view, ui.magnify, () => void this.refresh(), (error) => notices.fail(error)) ?? null;
   }
 
   async #ask() {
@@ -95,6 +101,7 @@ export class Stage {
       this.still = done;
       this.paint();
     } else if (this.mode === "whole") {
+      if (this.film) return; // its frames are on their way
       this.still = this.portrait;
       this.paint();
     } else if (this.store.design.portrait) await this.previews.ask(this.#request());

@@ -2,9 +2,9 @@
 /** What the transfer tab works on: a driver clip, what was measured of it, and what is made of that. */
 
 import { ApiError, get, isAbort, post } from "./api.js";
+import { Carried } from "./carried.js";
 import { Driver, lasts } from "./driver.js";
 import { tidyLanes } from "./envelope.js";
-import { Film } from "./film.js";
 import { t } from "./i18n.js";
 import { finish } from "./jobs.js";
 import { Latest } from "./latest.js";
@@ -37,7 +37,7 @@ export class Transfer extends Listeners {
     this.measurement = null;
     /** @type {import("./types.js").Recoded | null} */
     this.recoded = null;
-    /** A whole transfer's frames, and what the server says of them. @type {Film | null} */
+    /** A whole transfer's frames, and what the server says of them. @type {Carried | null} */
     this.result = null;
     /** @type {{notes: string[], intensities: Record<string, number[]> | null, of: string} | null} */
     this.made = null;
@@ -154,9 +154,9 @@ export class Transfer extends Listeners {
     await this.#guarded("transfer", async (signal) => {
       const job = await post("/api/transfers", { design, size_px: SIZE_PX }, signal);
       const facts = await finish(job, { signal, onProgress: (each) => this.work.progress(each, this.clip?.frames ?? 0) });
-      const film = new Film(facts.frames);
-      await film.load("GET", `/api/transfers/${facts.id}/frames`, undefined);
-      this.#setResult(film);
+      const carried = new Carried(facts.id, facts.frames);
+      await carried.load();
+      this.#setResult(carried);
       this.made = { notes: facts.notes, intensities: facts.intensities, of: settings(design) };
       const store = this.context.stores.whole;
       store.open({ ...store.design, fps: facts.fps, duration_seconds: lasts(facts.frames, facts.fps) });
@@ -173,10 +173,10 @@ export class Transfer extends Listeners {
     lanes.open({ ...lanes.design, ...facts, envelopes });
   }
 
-  /** @param {Film | null} film */
-  #setResult(film) {
+  /** @param {Carried | null} carried */
+  #setResult(carried) {
     this.result?.drop();
-    this.result = film;
+    this.result = carried;
     this.made = null;
   }
 

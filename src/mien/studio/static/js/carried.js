@@ -1,0 +1,44 @@
+// @ts-check
+/** What a whole transfer gave: its frames, and when asked for how they differ from the portrait. */
+
+import { Film } from "./film.js";
+
+export class Carried {
+  /** @param {string} id the server's @param {number} frames */
+  constructor(id, frames) {
+    this.id = id;
+    this.film = new Film(frames);
+    /** @type {{film: Film, magnify: number} | null} */
+    this.changes = null;
+  }
+
+  /** Fetch the frames. */
+  load() {
+    return this.film.load("GET", `/api/transfers/${this.id}/frames`, undefined);
+  }
+
+  /**
+   * The film of a view; differences come by and by.
+   * @param {import("./types.js").View} view
+   * @param {number} magnify
+   * @param {() => void} come told once all are there
+   * @param {(error: unknown) => void} failed
+   */
+  seen(view, magnify, come, failed) {
+    if (view !== "difference") return this.film;
+    if (this.changes?.magnify === magnify) return this.changes.film;
+    this.changes?.film.drop();
+    const film = new Film(this.film.total);
+    this.changes = { film, magnify };
+    film.load("GET", `/api/transfers/${this.id}/frames?view=difference&magnify=${magnify}`, undefined).then(come, (error) => {
+      if (this.changes?.film === film) this.changes = null;
+      failed(error);
+    });
+    return film;
+  }
+
+  drop() {
+    this.film.drop();
+    this.changes?.film.drop();
+  }
+}
