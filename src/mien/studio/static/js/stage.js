@@ -89,7 +89,11 @@ export class Stage {
   /** A whole transfer's film in this view. */
   #carried() {
     const { transfer, ui, notices } = this.context;
-    return transfer.result?.seen(this.bar.view, ui.magnify, () => void this.refresh(), (error) => notices.fail(error)) ?? null;
+    const come = () => {
+      this.player.restart();
+      void this.#ask();
+    };
+    return transfer.result?.seen(this.bar.view, ui.magnify, come, (error) => notices.fail(error)) ?? null;
   }
 
   async #ask() {
