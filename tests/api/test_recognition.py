@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mien.api.recognition import evaluate_recognition
+import mien.training.recognition_kernel as kernel
+from mien.api.recognition import evaluate_realism, evaluate_recognition
 from mien.api.recognition_options import RecognitionOptions
 from mien.datasets.splits import Split
 from mien.errors import DatasetError, UsageError
@@ -74,6 +75,53 @@ def test_a_class_of_one_subject_is_refused(tmp_path):
     real.take((real.label != 2) | (real.subject == "a1")).write_npz(tmp_path / "real.npz")
     with pytest.raises(DatasetError, match=r"surprise clips of two subjects.*only a1's"):
         evaluate_recognition(tmp_path / "real.npz", RecognitionOptions())
+
+
+def test_generated_maps_that_teach_nothing_are_refused(tmp_path):
+    maps("a", 4, 0).write_npz(tmp_path / "real.npz")
+    made = maps("g", 4, 1)
+    made.take(made.label == 3).write_npz(tmp_path / "none.npz")
+    made.take(made.label < 2).write_npz(tmp_path / "two.npz")
+    nothing = RecognitionOptions(augment=str(tmp_path / "none.npz"))
+    with pytest.raises(DatasetError, match="expected generated maps, got none"):
+        evaluate_recognition(tmp_path / "real.npz", nothing)
+    alone = {"train": "generated", "model": "svm", "use": "mix"}
+    two = RecognitionOptions(augment=str(tmp_path / "two.npz"), **alone)
+    with pytest.raises(DatasetError, match="got no surprise one"):
+        evaluate_recognition(tmp_path / "real.npz", two)
+    # Beside real ones, maps of some classes may be all that is wanted.
+    beside = RecognitionOptions(augment=str(tmp_path / "two.npz"))
+    assert evaluate_recognition(tmp_path / "real.npz", beside)["full"]["uf1"] == 1
+
+
+def test_a_data_set_named_as_a_figure_is_refused(tmp_path):
+    maps("a", 4, 0, "model").write_npz(tmp_path / "real.npz")
+    with pytest.raises(DatasetError, match="not named as figures are, got 'model'"):
+        evaluate_recognition(tmp_path / "real.npz", RecognitionOptions())
+
+
+def test_what_is_not_random_runs_once(tmp_path, monkeypatch):
+    maps("a", 3, 0).write_npz(tmp_path / "real.npz")
+    maps("g", 3, 1, "generated").write_npz(tmp_path / "made.npz")
+    runs, run = [], kernel.kernel_left_out_scores
+    monkeypatch.setattr(
+        kernel, "kernel_left_out_scores", lambda *given: runs.append(given) or run(*given)
+    )
+    options = RecognitionOptions(augment=str(tmp_path / "made.npz"), seeds=5)
+    assert evaluate_recognition(tmp_path / "real.npz", options)["without"]["seeds"] == 5
+    assert len(runs) == 2, "once with generated maps and once without"
+
+
+def test_realism_wants_other_people_and_enough_of_them(tmp_path):
+    real = maps("a", 5, 0)
+    first = np.arange(len(real)) % 2 == 0
+    real.take(first).write_npz(tmp_path / "real.npz")
+    real.take(~first).write_npz(tmp_path / "rest.npz")
+    maps("g", 3, 1, "generated").write_npz(tmp_path / "few.npz")
+    with pytest.raises(DatasetError, match="got a0 in real and in generated"):
+        evaluate_realism(tmp_path / "real.npz", str(tmp_path / "rest.npz"))
+    with pytest.raises(DatasetError, match=r"generated maps of 5 people or more.*got 3"):
+        evaluate_realism(tmp_path / "real.npz", str(tmp_path / "few.npz"))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import numpy as np
 
 from mien.api.generated_flows import read_generated
 from mien.api.recognition_options import RecognitionOptions
-from mien.datasets.splits import balanced_folds, leave_one_subject_out
+from mien.datasets.splits import balanced_folds, check_disjoint, leave_one_subject_out
 from mien.errors import DatasetError, MissingExtraError
 from mien.io.flow_sets import FlowSet
 from mien.metrics.recognition import confusion, paired_gain, uar, uf1
@@ -19,6 +19,11 @@ PARTS = ("smic", "casme2", "samm")
 
 DETERMINISTIC = ("kernel", "svm")
 """Models in which nothing is random: one run stands for all seeds."""
+
+KEYS = ("model", "seeds", "full", "confusion", "leak", "without", "gain")
+"""What figures are told under, beside the names of data sets."""
+
+REALISM_FOLDS = 5
 
 
 def evaluate_recognition(
@@ -37,17 +42,16 @@ def evaluate_recognition(
         ``gain``.
 
     Raises:
-        DatasetError: no valid file, one subject only, a class without clips, or generated maps of a
+        DatasetError: no valid file, one subject only, a class without clips or without the generated
+            maps that alone are learned from, a data set named as a figure is, or generated maps of a
             subject that is tested.
         MissingExtraError: what the model needs is not installed.
     """
     real = FlowSet.from_npz(flows)
     _check(real)
     generated = None if options.augment is None else read_generated(options.augment)
-    if generated is not None and (both := set(real.subjects) & set(generated.subjects)):
-        raise DatasetError(
-            f"expected generated maps of nobody who is tested, got {min(both)} in both"
-        )
+    if generated is not None:
+        _check_generated(real, generated, options)
     fold = np.unique(real.subject, return_inverse=True)[1]
     assert len(leave_one_subject_out(real.subject.tolist())) == fold.max() + 1
     said = _runs(real, fold, generated, options)
@@ -58,9 +62,7 @@ def evaluate_recognition(
     if options.leak:
         figures["leak"] = True
     if generated is not None and options.train == "real":
-        plain = [
-            _scores(real, fold, None, options, seed).argmax(1) for seed in range(options.seeds)
-        ]
+        plain = _runs(real, fold, None, options)
         gain = paired_gain(real.label, said, plain, fold)
         figures["without"] = _figures(real, plain, name)
         figures["gain"] = {"mean": gain.mean, "low": gain.low, "high": gain.high}
@@ -79,7 +81,7 @@ def evaluate_realism(
 
     Raises:
         UsageError: ``rig:N`` without a number.
-        DatasetError: no valid files, or somebody who is in both.
+        DatasetError: no valid files, fewer people than folds, or somebody who is in both.
         MissingExtraError: scikit-learn is not installed.
     """
     from scipy.stats import rankdata
@@ -87,6 +89,13 @@ def evaluate_realism(
     from mien.training.recognition_svm import svm_left_out_scores
 
     real, made = FlowSet.from_npz(flows), read_generated(generated, seed)
+    check_disjoint(real=real.subject.tolist(), generated=made.subject.tolist())
+    for kind, part in (("real", real), ("generated", made)):
+        if len(part.subjects) < REALISM_FOLDS:
+            raise DatasetError(
+                f"expected {kind} maps of {REALISM_FOLDS} people or more, a fold's at least, got "
+                f"{len(part.subjects)}"
+            )
     rng = np.random.default_rng(seed)
     if len(made) > len(real):  # as many of each: an AUC hardly minds, the machine's time does
         made = made.take(np.sort(rng.permutation(len(made))[: len(real)]))
@@ -94,7 +103,7 @@ def evaluate_realism(
     fold = np.zeros(len(both), np.int64)
     # Each kind is dealt out for itself, so that every fold has both.
     for part, start in ((real, 0), (made, len(real))):
-        for number, split in enumerate(balanced_folds(part.subject.tolist(), 5, seed)):
+        for number, split in enumerate(balanced_folds(part.subject.tolist(), REALISM_FOLDS, seed)):
             fold[start + np.array(split.test)] = number
     is_made = np.arange(len(both)) >= len(real)
     scores = svm_left_out_scores(both.flow, is_made.astype(np.int64), fold, seed)[:, 0]
@@ -104,7 +113,25 @@ def evaluate_realism(
     return {"auc": float(auc), "real": len(real), "generated": n}
 
 
+def _check_generated(real: FlowSet, generated: FlowSet, options: RecognitionOptions) -> None:
+    if both := set(real.subjects) & set(generated.subjects):
+        raise DatasetError(
+            f"expected generated maps of nobody who is tested, got {min(both)} in both"
+        )
+    if not len(generated):
+        raise DatasetError("expected generated maps, got none")
+    for name, count in generated.counts.items():
+        if not count and options.train == "generated":
+            raise DatasetError(
+                f"expected generated maps of every class to learn from alone, got no {name} one"
+            )
+
+
 def _check(real: FlowSet) -> None:
+    if taken := set(real.dataset.tolist()) & set(KEYS):
+        raise DatasetError(
+            f"expected data sets not named as figures are, got {min(taken)!r}: name it otherwise"
+        )
     if len(real.subjects) < 2:
         raise DatasetError(
             f"expected clips of two subjects or more to leave one out, got {len(real.subjects)}"
