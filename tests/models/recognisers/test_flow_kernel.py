@@ -61,3 +61,9 @@ def test_distances_and_kernel_are_by_hand():
     assert np.allclose(some[0], [[1], [18]])
     expected = (np.exp(-1 / 2) + np.exp(-1 / 4)) / 2
     assert kernel(some, (2.0, 4.0))[0, 0] == pytest.approx(expected)
+
+
+def test_maps_that_are_all_alike_make_a_kernel():
+    still = features(np.zeros((4, 28, 28, 3), np.uint8))
+    among = squared_distances(still, still)
+    assert (kernel(among, median_scales(among)) == 1).all()

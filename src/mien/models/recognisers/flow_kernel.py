@@ -64,10 +64,13 @@ def median_scales(distances: Distances) -> tuple[float, ...]:
 
 
 def kernel(distances: Distances, scales: tuple[float, ...]) -> Float64[np.ndarray, "rows columns"]:
-    """Return the mean of the views' Gaussian kernels ``exp(-distance / scale)``."""
+    """Return the mean of the views' Gaussian kernels ``exp(-distance / scale)``.
+
+    A scale of 0, where most samples are alike, makes these 1 and others 0.
+    """
     total = np.zeros(distances[0].shape)
     for view, scale in zip(distances, scales, strict=True):
-        total += np.exp(view / -scale)
+        total += np.exp(view / -max(scale, 1e-9))
     return total / len(scales)
 
 
