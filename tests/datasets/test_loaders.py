@@ -216,3 +216,37 @@ def test_unreadable_rows_are_told(tmp_path):
     assert "column onset, got 'start'" in texts[0] and "expected a clip" in texts[1]
     assert "expected a subject" in texts[2] and "'smile'" in texts[3] and "'59.5'" in texts[5]
     assert "'joyful'" in texts[4]
+
+
+def test_rows_that_would_break_a_number_are_told(tmp_path):
+    rows = [("sub²", "a", None, 1, 2, 3, None, "12", "happiness")]
+    rows.append((1, "b", None, 1, 2, 3, None, "12", "happiness"))
+    copies.casme2_table(tmp_path / "CASME2-coding.xlsx", rows)
+    read = load_dataset("casme2", tmp_path)
+    assert [sample.clip for sample in read.samples] == ["b"]
+    assert "expected a subject such as sub01, got 'sub²'" in read.problems[0].text
+
+
+def test_casme_sq_rules_that_give_no_folder_or_number(tmp_path):
+    coded = [
+        (number, f"{stimulus}_1", 2, 3, 4, "4", "negative", "micro-expression", "anger")
+        for number, stimulus in ((1, "anger1"), (2, "anger1"), (1, "happy2"), (1, "happy3"))
+    ]
+    sheets = {
+        "CASFEcode_final": coded,
+        "naming rule1": [(15, "s15", 1), (16, None, 2)],
+        "naming rule2": [("0401", "anger1"), ("04x1", "happy2"), (None, "happy3")],
+    }
+    copies.workbook(tmp_path / "CAS(ME)^2code_final.xlsx", sheets)
+    read = load_dataset("casme_sq", tmp_path)
+    assert [sample.id for sample in read.samples] == ["casme_sq/s15/anger1_1"]
+    got = [problem.text.partition("got ")[2] for problem in read.problems]
+    assert [text.partition(";")[0] for text in got] == [
+        *("2 and anger1_1", "1 and happy2_1", "1 and happy3_1"),
+    ]
+
+
+def test_a_file_name_that_no_file_can_have_is_missing(tmp_path):
+    rows = f"file,subject,onset,fps,label\n{'x' * 5000},ann,1,25,positive\n"
+    (tmp_path / "manifest.csv").write_text(rows)
+    assert load_dataset("folder", tmp_path).samples[0].path is None

@@ -101,6 +101,11 @@ def test_what_cannot_be_read(tmp_path):
         read_sheets(tmp_path / "none.csv")
 
 
+def test_a_quotation_mark_that_is_never_closed(tmp_path):
+    with pytest.raises(DatasetError, match=r"expected a CSV file, got .*table\.csv: field larger"):
+        csv_sheet(tmp_path, 'file,subject\n"' + "clip,ann\n" * 20_000)
+
+
 def test_without_openpyxl(tmp_path, monkeypatch):
     path = workbook(tmp_path / "a.xlsx", {"a": [("x",)]})
     monkeypatch.setitem(sys.modules, "openpyxl", None)

@@ -53,14 +53,15 @@ def _annotate(folders: dict[str, str], codes: dict[str, str]) -> Callable[[Row],
             raise DatasetError(f"expected {MICRO} or {MACRO}, got {row.text('type')!r}")
         participant, clip = row.needed("participant"), row.needed("clip")
         match = _CLIP.fullmatch(clip)
-        if participant not in folders or match is None or match[1] not in codes:
+        subject = folders.get(participant)
+        code = codes.get(match[1], "") if match else ""
+        if not subject or not code.isdecimal():
             raise DatasetError(
-                f"expected a participant and a clip of the sheets naming rule1 and naming rule2, "
-                f"got {participant} and {clip}"
+                f"expected a participant and a clip whose folder and number the sheets naming rule1 "
+                f"and naming rule2 give, got {participant} and {clip}"
             )
-        subject = folders[participant]
         # A spreadsheet may have kept the code 0401 as the number 401.
-        long_video = f"{subject.lstrip('sS')}_{int(codes[match[1]]):04d}"
+        long_video = f"{subject.lstrip('sS')}_{int(code):04d}"
         return Annotation(
             where=row.where,
             subject=subject,

@@ -213,7 +213,7 @@ def numbered(text: str, form: str) -> str:
     Raises:
         DatasetError: no number in it.
     """
-    digits = "".join(char for char in text if char.isdigit())
+    digits = "".join(char for char in text if char.isdecimal())
     if not digits or not text.endswith(digits):
         raise DatasetError(f"expected a subject such as {form.format(1)}, got {text!r}")
     return form.format(int(digits))
@@ -262,7 +262,7 @@ def _locate(
     path = said.file
     if path is None:
         path = places.find_one(said.folders)
-    elif not path.exists():
+    elif not _exists(path):
         path = None
     if path is None or path.is_file():
         return path, None
@@ -271,6 +271,13 @@ def _locate(
     except DatasetError as error:
         problems.append(Problem("unreadable frames", where, str(error)))
         return None, None
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that no file can have, such as one of 5,000 letters
+        return False
 
 
 def _code(said: Annotation, where: str, problems: list[Problem]) -> FacsCode:

@@ -240,8 +240,11 @@ def _read_csv(path: Path) -> Sheet:
         raise DatasetError(f"cannot read {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise DatasetError(f"expected a CSV file in UTF-8, got {path} in another code") from error
-    rows = csv.reader(io.StringIO(text, newline=""))
-    return Sheet(path, "", tuple(tuple(cells) for cells in rows))
+    try:
+        rows = tuple(tuple(cells) for cells in csv.reader(io.StringIO(text, newline="")))
+    except csv.Error as error:  # mostly a quotation mark that is never closed
+        raise DatasetError(f"expected a CSV file, got {path}: {error}") from error
+    return Sheet(path, "", rows)
 
 
 def _read_xlsx(path: Path) -> list[Sheet]:
