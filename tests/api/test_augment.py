@@ -113,6 +113,8 @@ def test_more_clips_leave_the_others_as_they_are(made: Path, people: Path, tmp_p
 def test_another_seed_is_another_folder(made: Path, people: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="another seed: 0 then, 1 now"):
         augment(people, made, replace(QUICK, seed=1))
+    with pytest.raises(UsageError, match="another flow: 'dis' then, 'tvl1' now"):
+        augment(people, made, replace(QUICK, count=6, flow="tvl1"))
     one, two = (plan_clips(replace(QUICK, seed=seed), 2) for seed in (0, 1))
     assert one[0].expression != two[0].expression
     (tmp_path / "mine.txt").write_text("mine")
@@ -194,6 +196,13 @@ def test_nobody_is_in_two_splits(people: Path, tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match=r"ann\.png and cy\.png, the same picture"):
         augment(twin, tmp_path / "no", how)
     assert not (tmp_path / "no").exists()
+
+
+def test_too_few_clips_for_both_splits(people: Path, tmp_path: Path) -> None:
+    how = replace(QUICK, count=3, validation=0.5)
+    with pytest.raises(UsageError, match=r"both splits with --validation 0\.5, got all 3 in"):
+        augment(people, tmp_path / "set", how)
+    assert not (tmp_path / "set").exists()
 
 
 def test_a_portrait_without_a_face(people: Path, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from mien.datasets.registry import load_dataset
 from mien.datasets.sample import Sample
 from mien.datasets.splits import check_disjoint
 from mien.engines.protocol import Engine
-from mien.errors import DatasetError, FaceError, MienError
+from mien.errors import DatasetError, FaceError, MienError, UsageError
 from mien.io.flow_sets import FlowSet
 from mien.io.sidecar import Sidecar, read_sidecar, sidecar_path, write_sidecar
 from mien.io.sinks import open_sink
@@ -72,7 +72,8 @@ def augment(
         on_flow: told of the clips whose flow was measured.
 
     Raises:
-        UsageError: options that do not fit together, or another run's folder.
+        UsageError: options that do not fit together, too few clips for both splits, or another run's
+            folder.
         DatasetError: a picture twice, which would put one person in two splits; or bad drivers.
         FaceError: without ``skip_bad``, a portrait whose face cannot be used.
         OutputError: the folder cannot be written.
@@ -87,6 +88,11 @@ def augment(
         train=(files[p.subject].subject for p in plan if p.split == "train"),
         val=(files[p.subject].subject for p in plan if p.split == "val"),
     )
+    if options.validation and len({p.split for p in plan}) < 2:
+        raise UsageError(
+            f"expected clips in both splits with --validation {options.validation:g}, got all "
+            f"{len(plan)} in {plan[0].split}: a larger --count"
+        )
     begin_folder(folder, augment_record(options, files))
     made, rows = _make_all(_Run(folder, options, files, engine), plan, skipped, on_clip)
     if not rows:
@@ -204,6 +210,10 @@ def _measure(
     skipped += measured.skipped
     held = {row["clip"] for row in rows if row["split"] == "val"}
     in_val = [clip in held for clip in measured.flows.clip.tolist()]
+    if all(in_val):  # the others' portraits may all have been bad
+        raise DatasetError(
+            f"expected clips to train on in {folder}, got those to validate on alone"
+        )
     if any(in_val):
         validation = measured.flows.take([i for i, val in enumerate(in_val) if val])
         validation.write_npz(folder / VALIDATION_NAME)

@@ -20,8 +20,9 @@ RECORD_NAME = "augment.json"
 
 
 def augment_record(options: AugmentOptions, files: Sequence[PortraitFile]) -> dict[str, Any]:
-    """Return what decides the content of every clip."""
+    """Return what decides the content of every clip and map."""
     record = {"synthetic": True, "mien_version": __version__, **options.to_json()}
+    record["flow"] = options.flow
     if options.drivers is not None:
         record["drivers_sha256"] = sha256_file(load_dataset("folder", options.drivers).annotations)
     return record | {"portraits": [[f.input_file.name, f.input_file.sha256] for f in files]}
