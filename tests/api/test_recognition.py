@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
 import mien.training.recognition_kernel as kernel
+from mien.api.generated_flows import CODES_OF
 from mien.api.recognition import evaluate_realism, evaluate_recognition
 from mien.api.recognition_options import RecognitionOptions
+from mien.au.statistics import statistics_table
+from mien.datasets.registry import DATASETS
 from mien.datasets.splits import Split
 from mien.errors import DatasetError, UsageError
 from mien.io.flow_sets import FlowSet
@@ -68,6 +73,33 @@ def test_nobody_is_in_two_splits(tmp_path):
         evaluate_recognition(tmp_path / "real.npz", options)
     with pytest.raises(DatasetError, match=r"split a0: expected each clip in one part"):
         Split("a0", (0, 1), (1, 2))
+
+
+def test_codes_of_tested_clips_are_refused(tmp_path):
+    for name in ("samm", "casme3"):
+        maps("a", 3, 0, name).write_npz(tmp_path / f"{name}.npz")
+    made = tmp_path / "made"
+    made.mkdir()
+    maps("g", 3, 1, "folder").write_npz(made / "flows.npz")
+
+    def refused(tested: str, source: str, *datasets: str) -> str | None:
+        record = {"drivers": None, "datasets": datasets}
+        (made / "augment.json").write_text(json.dumps(record))
+        try:
+            evaluate_recognition(tmp_path / f"{tested}.npz", RecognitionOptions(augment=source))
+        except DatasetError as error:
+            return str(error)
+        return None
+
+    assert "samm's" in (refused("samm", str(made), "DFME", "SAMM") or "")
+    assert "samm's" in (refused("samm", str(made / "flows.npz"), "samm ") or "")
+    assert refused("samm", str(made), "DFME", "CAS(ME)3") is None
+    assert "casme3's" in (refused("casme3", "rig:30") or "")
+    assert set(CODES_OF.values()) == set(statistics_table().datasets)
+    assert set(CODES_OF) <= set(DATASETS)
+    (made / "augment.json").write_text("[]")
+    with pytest.raises(DatasetError, match=r"the record of mien augment, got .*augment\.json"):
+        evaluate_recognition(tmp_path / "samm.npz", RecognitionOptions(augment=str(made)))
 
 
 def test_a_class_of_one_subject_is_refused(tmp_path):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mien.errors import UsageError
+from mien.errors import DatasetError, UsageError
 
 if TYPE_CHECKING:
     from mien.io.flow_sets import FlowSet
 
 LEAST_MAPS = 30
 """Fewer generated maps teach nothing, and tell nothing about how real they look."""
+
+CODES_OF = {"casme2": "CASME II", "casme3": "CAS(ME)3", "dfme": "DFME", "samm": "SAMM"}
+"""The data sets whose counted codes generated expressions may be drawn from: as loaders and as statistics call them."""
 
 _FROM_RIG = re.compile(r"rig:(.*)")
 
@@ -51,3 +55,33 @@ def read_generated(source: str, seed: int = 0) -> FlowSet:
         return generate_rig_flows(count, seed)
     place = Path(source)
     return FlowSet.from_npz(place / "flows.npz" if place.is_dir() else place)
+
+
+def codes_drawn_from(source: str) -> tuple[str, ...]:
+    """Return whose coded AUs generated maps show, as statistics call the data sets.
+
+    Args:
+        source: see :func:`read_generated`. Of a folder of ``mien augment`` and a file in it the folder's
+            record says; of another, and of clips moved by given drivers, nothing is known.
+
+    Raises:
+        DatasetError: a record that cannot be read.
+    """
+    if rig_count(source) is not None:
+        from mien.training.rig_flows_recipe import SEEN_DATASETS
+
+        return SEEN_DATASETS
+    from mien.api.augment_record import RECORD_NAME
+
+    place = Path(source)
+    record = (place if place.is_dir() else place.parent) / RECORD_NAME
+    if not record.is_file():
+        return ()
+    try:
+        said = json.loads(record.read_text(encoding="utf-8"))
+        drawn = {str(name).strip().casefold() for name in said["datasets"]}
+        given = said["drivers"] is not None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DatasetError(
+            f"expected the record of mien augment, got {record}: {error!r}"
+        ) from error

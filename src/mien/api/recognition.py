@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mien.api.generated_flows import read_generated
+from mien.api.generated_flows import CODES_OF, codes_drawn_from, read_generated
 from mien.api.recognition_options import RecognitionOptions
 from mien.datasets.splits import balanced_folds, check_disjoint, leave_one_subject_out
 from mien.errors import DatasetError, MissingExtraError
@@ -44,7 +44,7 @@ def evaluate_recognition(
     Raises:
         DatasetError: no valid file, one subject only, a class without clips or without the generated
             maps that alone are learned from, a data set named as a figure is, or generated maps of a
-            subject that is tested.
+            subject, or with codes of a data set, that is tested.
         MissingExtraError: what the model needs is not installed.
     """
     real = FlowSet.from_npz(flows)
@@ -117,6 +117,12 @@ def _check_generated(real: FlowSet, generated: FlowSet, options: RecognitionOpti
     if both := set(real.subjects) & set(generated.subjects):
         raise DatasetError(
             f"expected generated maps of nobody who is tested, got {min(both)} in both"
+        )
+    codes = codes_drawn_from(options.augment or "")
+    if seen := [d for d in sorted(set(real.dataset.tolist())) if CODES_OF.get(d) in codes]:
+        raise DatasetError(
+            f"expected generated maps without codes of clips that are tested, got {seen[0]}'s: "
+            "mien augment --datasets makes a set from others'"
         )
     if not len(generated):
         raise DatasetError("expected generated maps, got none")
