@@ -85,3 +85,4 @@ def codes_drawn_from(source: str) -> tuple[str, ...]:
         raise DatasetError(
             f"expected the record of mien augment, got {record}: {error!r}"
         ) from error
+    return () if given else tuple(n for n in CODES_OF.values() if n.casefold() in drawn)
