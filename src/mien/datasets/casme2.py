@@ -4,36 +4,21 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from mien.datasets.coded_rows import COLUMNS, coded
 from mien.datasets.loader import Annotation, Publication, numbered, rows_reader
 from mien.datasets.tables import Row
-
-COLUMNS = {
-    "subject": ("Subject",),
-    "clip": ("Filename",),
-    "onset": ("OnsetFrame", "Onset"),
-    "apex": ("ApexFrame", "Apex"),
-    "offset": ("OffsetFrame", "Offset"),
-    "code": ("Action Units", "AU", "AUs"),
-    "emotion": ("Estimated Emotion", "Emotion"),
-}
-"""The names that each column may have; case, spaces and punctuation do not count."""
 
 
 def annotate(row: Row) -> Annotation:
     """Say what a row says."""
     subject = numbered(row.needed("subject"), "sub{:02d}")
     clip = row.needed("clip")
-    return Annotation(
-        where=row.where,
+    return coded(
+        row,
         subject=subject,
         clip=clip,
         folders=((subject, clip),),
-        onset=row.needed_frame("onset"),
-        apex=row.frame("apex"),
-        offset=row.frame("offset"),
         fps=Fraction(200),
-        code=row.text("code"),
-        emotion=row.text("emotion"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from mien.datasets.coded_rows import coded
 from mien.datasets.loader import Annotation, Publication, rows_reader
 from mien.datasets.tables import Row
 
@@ -23,8 +24,8 @@ def annotate(row: Row) -> Annotation:
     """Say what a row says. A file name stands for a video, so the onset is part of the clip's name."""
     subject, video = row.needed("subject"), row.needed("clip")
     onset = row.needed_frame("onset")
-    return Annotation(
-        where=row.where,
+    return coded(
+        row,
         subject=subject,
         clip=f"{video.lower()}_{onset}",
         folders=(
@@ -32,12 +33,7 @@ def annotate(row: Row) -> Annotation:
             (subject, video, "color"),
             (subject, video),
         ),
-        onset=onset,
-        apex=row.frame("apex"),
-        offset=row.frame("offset"),
         fps=Fraction(30),
-        code=row.text("code"),
-        emotion=row.text("emotion"),
     )
 
 

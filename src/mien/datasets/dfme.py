@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mien.au.frame_rate import parse_fps
+from mien.datasets.coded_rows import coded
 from mien.datasets.loader import Annotation, Publication, rows_reader
 from mien.datasets.tables import Row
 
@@ -22,17 +23,12 @@ COLUMNS = {
 def annotate(row: Row) -> Annotation:
     """Say what a row says."""
     clip = row.needed("clip")
-    return Annotation(
-        where=row.where,
+    return coded(
+        row,
         subject=row.needed("subject"),
         clip=clip,
         folders=((clip,),),
-        onset=row.needed_frame("onset"),
-        apex=row.frame("apex"),
-        offset=row.frame("offset"),
         fps=parse_fps(row.needed("fps")),
-        code=row.text("code"),
-        emotion=row.text("emotion"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from mien.datasets.coded_rows import coded
 from mien.datasets.loader import Annotation, Publication, rows_reader
 from mien.datasets.tables import Row
 
@@ -22,17 +23,12 @@ COLUMNS = {
 def annotate(row: Row) -> Annotation:
     """Say what a row says."""
     subject, clip = row.needed("subject"), row.needed("clip")
-    return Annotation(
-        where=row.where,
+    return coded(
+        row,
         subject=subject,
         clip=clip,
         folders=((subject, clip), (clip,)),
-        onset=row.needed_frame("onset"),
-        apex=row.frame("apex"),
-        offset=row.frame("offset"),
         fps=Fraction(60),
-        code=row.text("code"),
-        emotion=row.text("emotion"),
     )
 
 

@@ -4,36 +4,30 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from mien.datasets import coded_rows
+from mien.datasets.coded_rows import coded
 from mien.datasets.loader import Annotation, Publication, numbered, rows_reader
 from mien.datasets.tables import Row
 
 COLUMNS = {
-    "subject": ("Subject",),
-    "clip": ("Filename",),
+    **coded_rows.COLUMNS,
     "onset": ("Onset Frame", "Onset"),
     "apex": ("Apex Frame", "Apex"),
     "offset": ("Offset Frame", "Offset"),
-    "code": ("Action Units", "AU", "AUs"),
-    "emotion": ("Estimated Emotion", "Emotion"),
 }
-"""The names that each column may have; case, spaces and punctuation do not count."""
+"""Its own spellings, which messages name."""
 
 
 def annotate(row: Row) -> Annotation:
     """Say what a row says."""
     subject = numbered(row.needed("subject"), "{:03d}")
     clip = row.needed("clip")
-    return Annotation(
-        where=row.where,
+    return coded(
+        row,
         subject=subject,
         clip=clip,
         folders=((subject, clip),),
-        onset=row.needed_frame("onset"),
-        apex=row.frame("apex"),
-        offset=row.frame("offset"),
         fps=Fraction(200),
-        code=row.text("code"),
-        emotion=row.text("emotion"),
     )
 
 
