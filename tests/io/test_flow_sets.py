@@ -95,6 +95,25 @@ def test_files_that_are_no_flow_set(tmp_path: Path) -> None:
         FlowSet(**arrays()).write_npz(tmp_path / "flows.dat")
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"'shape': (4,)", b"'shape': (4, "),  # half a header
+        # The central directory's: flags say enciphered, method says 99.
+        (b"PK\1\2-\3-\0\0\0", b"PK\1\2-\3-\0\1\0"),
+        (b"PK\1\2-\3-\0\0\0\0\0", b"PK\1\2-\3-\0\0\0\x63\0"),
+    ],
+)
+def test_damaged_files(before: bytes, after: bytes, tmp_path: Path) -> None:
+    place = tmp_path / "damaged.npz"
+    np.savez(place, **arrays())
+    whole = place.read_bytes()
+    assert before in whole
+    place.write_bytes(whole.replace(before, after))
+    with pytest.raises(DatasetError, match=r"expected whole arrays.*damaged\.npz"):
+        FlowSet.from_npz(place)
+
+
 @pytest.mark.skipif(not COMPOSITE.exists(), reason="needs the composite's flow maps")
 def test_the_composite_is_a_flow_set() -> None:
     composite = FlowSet.from_npz(COMPOSITE)

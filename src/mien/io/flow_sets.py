@@ -7,6 +7,7 @@ fixed-width Unicode, nothing pickled.
 from __future__ import annotations
 
 import os
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
@@ -28,6 +29,12 @@ CHANNELS = ("u", "v", "strain")
 
 CLASSES = ("negative", "positive", "surprise")
 """The classes in the order of their numbers; the same as :data:`mien.datasets.labels.LABELS`."""
+
+_DAMAGE = (
+    *(OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error),
+    *(RuntimeError, tokenize.TokenError),  # enciphered or of a strange kind; half a header
+)
+"""What NumPy raises on a damaged file."""
 
 FlowMaps: TypeAlias = UInt8[np.ndarray, "samples 28 28 3"]
 """Maps of u, v and strain, each channel of each sample min-max scaled to 0..255."""
@@ -141,7 +148,7 @@ class FlowSet:
                         f"expected the arrays {expected} in {file}, got no {' and no '.join(missing)}"
                     )
                 found = [arrays[each.name] for each in fields(cls)]
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        except _DAMAGE as error:
             raise DatasetError(
                 f"expected whole arrays, none of them pickled, in {file}: {error}"
             ) from error
