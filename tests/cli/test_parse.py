@@ -64,6 +64,9 @@ USAGE = {
     "generate p --out a --side up": (
         "expected one of left, right, both after --side, got 'up'; see mien generate --help"
     ),
+    "train mraa --out a --prior ewp": (
+        "expected one of awp, none after --prior, got 'ewp'; see mien train --help"
+    ),
     "generate p --out a --lead long": (
         "expected a number after --lead, got 'long'; see mien generate --help"
     ),

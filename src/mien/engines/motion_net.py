@@ -103,9 +103,11 @@ def motion_net_for(
     )
     own = net.config
     if prior not in (None, own.prior):
-        raise UsageError(f"expected weights for --prior {prior}, got those for {own.prior}")
+        got = f"expected weights for --prior {prior}, got those for {own.prior}"
+        raise UsageError(f"{got}: leave --prior out, or give others with --weights FOLDER")
     if points not in (None, own.point_count):
-        raise UsageError(f"expected weights for --points {points}, got those for {own.point_count}")
+        got = f"expected weights for --points {points}, got those for {own.point_count}"
+        raise UsageError(f"{got}: leave --points out, or give others with --weights FOLDER")
     return net
 
 
