@@ -12,7 +12,7 @@ import pytest
 import skimage.data
 
 from mien.api.augment import augment
-from mien.api.augment_options import SEEN_DATASETS, AugmentOptions
+from mien.api.augment_options import AugmentOptions
 from mien.api.augment_plan import PlannedClip, plan_clips, split_portraits
 from mien.api.flows import measure_flows
 from mien.api.flows_options import FlowsOptions
@@ -22,6 +22,7 @@ from mien.errors import DatasetError, FaceError, OutputError, UsageError
 from mien.io.clips import open_clip
 from mien.io.flow_sets import FlowSet
 from mien.io.images import read_image, write_png
+from mien.training.rig_flows_recipe import SEEN_DATASETS
 
 QUICK = AugmentOptions(count=3, frames="two", flow="dis", side_px=96)
 

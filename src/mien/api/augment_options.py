@@ -15,14 +15,12 @@ import tyro
 from mien.api.clip_options import to_json
 from mien.api.option_help import as_text, option
 from mien.errors import UsageError
+from mien.training.rig_flows_recipe import SEEN_DATASETS
 
 AugmentEngine: TypeAlias = Literal["rig", "ulme-gan", "mesh", "fomm", "mraa"]
 
 DRAWN_ENGINES: tuple[AugmentEngine, ...] = ("rig", "ulme-gan")
 """Moved by the AUs that are drawn; the others carry a driver's motion."""
-
-SEEN_DATASETS = ("CAS(ME)3", "DFME")
-"""Whose statistics are drawn from by default: none of the MEGC2019 composite's, on which recognisers are tested."""
 
 
 @dataclass(frozen=True, kw_only=True)
