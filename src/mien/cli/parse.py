@@ -157,9 +157,11 @@ def _plain(what: str, lines: list[str]) -> str:
     if match := re.match(r"Missing value for argument '([^']+)'", text):
         return f"expected a value after {match[1]}, got none"
     if match := re.match(r"[Ii]nvalid choice (.+) for argument '([^']+)'.*\((.+)\)", text):
-        # An option that may be left out has None among its choices; nobody types that.
-        choices = ", ".join(c for c in match[3].replace("'", "").split(", ") if c != "None")
-        return f"expected one of {choices} after {match[2]}, got {match[1]}"
+        choices = match[3].replace("'", "").split(", ")
+        if "None" in choices:
+            # The option may be left out, which nobody types; tyro then gives the others in any order.
+            choices = sorted(set(choices) - {"None"})
+        return f"expected one of {', '.join(choices)} after {match[2]}, got {match[1]}"
     if match := re.match(r"Error parsing (\S+): could not convert string to float: (.+)", text):
         return f"expected a number after {match[1]}, got {match[2]}"
     if match := re.match(r"Error parsing (\S+): invalid literal for int\(\) .*: (.+)", text):
