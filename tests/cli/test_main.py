@@ -33,13 +33,15 @@ def test_help_imports_nothing_heavy():
 
 
 def test_help_is_quick():
-    # The best of three, for other programs share the machine.
+    # Processor time, as other programs share the machine: it reads next to nothing from the disk.
+    resource = pytest.importorskip("resource", reason="Windows does not tell a child's time")
     seconds = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run([*MIEN, "--help"], capture_output=True, check=True)
-        seconds.append(time.perf_counter() - start)
-    assert min(seconds) < 0.5
+        end = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds.append(end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime)
+    assert min(seconds) < 0.5  # 0.15 on a quiet machine, twice that on a crowded one
 
 
 @pytest.mark.parametrize("command", ["generate", "demo", "sheet", "expressions", "batch"])
