@@ -9,7 +9,8 @@ import pytest
 import mien
 from mien.api.clip_motion import ClipMotion, read_motion
 from mien.api.clip_options import CutOptions
-from mien.api.transfer import EYE_AUS, driving_track, notes_of
+from mien.api.transfer import notes_of
+from mien.api.transfer_engine import EYE_AUS, driving_track
 from mien.api.transfer_options import TransferOptions
 from mien.au.track import AUTrack
 from mien.engines.rig import RigEngine

@@ -57,12 +57,32 @@ def test_a_network_follows_points(run, driver, face_file, tmp_path, looks):
     out = tmp_path / "moved.mkv"
     options = ("--engine", "fomm", "--prior", "awp", "--weights", weights, "--baseline", "median")
     ran = run("transfer", driver, face_file, "--out", out, *options, "--json")
-    assert (ran.code, ran.err, json.loads(ran.out)["frames"]) == (0, "", 11)
+    assert (ran.code, json.loads(ran.out)["frames"]) == (0, 11)
     sidecar = read_sidecar(sidecar_path(out))
     assert (sidecar.engine, sidecar.track, sidecar.settings["prior"]) == ("fomm", None, "awp")
     assert sidecar.settings["weights"] == "net"
+    network = sidecar.settings["network"]
+    shards = {file.name: sha256_file(file) for file in weights.glob("*.safetensors")}
+    assert network["sha256"] == shards and (network["prior"], network["points"]) == ("awp", None)
+    # An untrained network may move less than its driver, however much is asked of it: then it says so.
+    limit = network["gain"] in (2.5, 0.4)
+    assert ("than the driver, even" in ran.err) == limit
     frames = [frame for _, frame in open_clip(out)]
     assert (frames[5] != frames[0]).any()
+
+
+def test_weights_that_are_not_there_are_told_before_the_driver_is_read(run, face_file, tmp_path):
+    # A file that is no driver would be told first, if it were read first.
+    (tmp_path / "driver.mp4").write_bytes(b"no film")
+    out = tmp_path / "moved.mkv"
+    for options, says in (
+        (("--engine", "fomm", "--weights", tmp_path / "none"), "expected a folder with weights"),
+        (("--engine", "fomm", "--points", 64), "--prior awp --points 128"),
+        (("--engine", "fomm", "--prior", "none", "--points", 10), "only for --prior awp"),
+        (("--engine", "mraa", "--prior", "none"), "only for --prior awp:"),
+    ):
+        ran = run("transfer", tmp_path / "driver.mp4", face_file, "--out", out, *options)
+        assert ran.code == 2 and says in ran.err and ran.err.count("\n") == 1, ran.err
 
 
 def test_a_driver_without_a_face_is_no_driver(run, face_file, tmp_path):

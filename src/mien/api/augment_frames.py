@@ -14,7 +14,8 @@ from mien.api.augment_options import DRAWN_ENGINES, AugmentOptions
 from mien.api.augment_plan import PlannedClip, shown
 from mien.api.clip_motion import ClipMotion
 from mien.api.flows import clip_frames
-from mien.api.transfer import driving_field, engine_frames
+from mien.api.transfer import driving_field
+from mien.api.transfer_engine import engine_frames
 from mien.api.transfer_options import TransferOptions
 from mien.au.track import AUTrack
 from mien.errors import DatasetError, FaceError

@@ -170,6 +170,10 @@ def clip_record(
     if kind == "mp4":
         settings["chroma"] = encoding(kind, options.chroma).chroma
     del settings["engine"], settings["seed"]  # the sidecar has its own places for them
+    if options.engine == "ulme-gan":
+        from mien.engines.ulme_gan import UlmeGanEngine
+
+        settings["network"] = UlmeGanEngine(weights=options.weights).record
     if motion.expression is not None:
         settings["envelopes"] = [envelope.format() for envelope in motion.expression.envelopes]
     return Sidecar(

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mien.api.clip_motion import ClipMotion, OnFrames, at_even_rate, clip_input, read_motion
 from mien.api.generate import OnFrame
 from mien.api.output import check_output, encoding, remove_output
 from mien.api.picture import Picture, PortraitSource
+from mien.api.transfer_engine import engine_frames, network_record, transfer_engine
 from mien.api.transfer_options import TransferOptions
 from mien.au.track import AUTrack
-from mien.errors import BadTrackError, OutputError, UsageError
-from mien.face.portrait import Portrait
+from mien.errors import OutputError, UsageError
 from mien.io.sidecar import Sidecar, write_sidecar
 from mien.io.sinks import open_sink, output_kind
 from mien.motion.field import MotionField
-from mien.types import Image
-
-if TYPE_CHECKING:
-    from mien.engines.protocol import Engine
-
-EYE_AUS = ("AU43", "AU45", "AU46")
-"""Closed eyes, blinks and winks: what ``blinks=False`` leaves out of a track."""
 
 
 @dataclass(frozen=True)
@@ -111,10 +103,11 @@ def make_transfer(
     check_output(out, picture.path)
     _check_not_driver(out, driver)
     portrait = picture.portrait(options.face)
+    engine = transfer_engine(options)
     motion = read_motion(driver, options, options.driver_face, on_read)
     field = driving_field(motion, options)
     said: list[str] = []
-    track, frames = engine_frames(options, portrait, field, said, motion)
+    track, frames = engine_frames(options, portrait, field, said, motion, engine)
     height, width, channels = picture.image.shape
     sink = open_sink(out, motion.fps, width=width, height=height, channels=channels, options=encode)
     with sink:
@@ -128,6 +121,8 @@ def make_transfer(
     settings = options.to_json() | {"notes": list(notes)}
     if kind == "mp4":
         settings["chroma"] = encode.chroma
+    if (network := network_record(engine)) is not None:
+        settings["network"] = network
     record = Sidecar(
         engine=options.engine,
         seed=None,
@@ -180,102 +175,6 @@ def driving_field(motion: ClipMotion, options: TransferOptions) -> MotionField:
     """The motion that is carried: from the driver's neutral, at even times."""
     # The baseline is a frame of the file, so it is taken before frames are put at even times.
     return at_even_rate(replace(motion, field=motion.field.relative_to(options.baseline)))
-
-
-def engine_frames(
-    options: TransferOptions,
-    portrait: Portrait,
-    field: MotionField,
-    said: list[str],
-    clip: ClipMotion | None = None,
-) -> tuple[AUTrack | None, Iterator[Image]]:
-    """Move a portrait by what `driving_field` gave.
-
-    Args:
-        options: What is asked for.
-        portrait: The face that receives the motion.
-        field: The motion.
-        said: Takes what a user must know, one line each.
-        clip: The driver that the field is of; fomm and mraa look at its pictures.
-
-    Returns:
-        The track that moves it, None where no units come between; and one frame for each of the field.
-
-    Raises:
-        UsageError: The clip is needed and missing.
-    """
-    if options.engine in ("fomm", "mraa"):
-        from mien.api.transfer_network import network_frames
-
-        if clip is None:
-            raise UsageError(f"expected the driver's clip with --engine {options.engine}, got none")
-        return None, network_frames(options, portrait, clip, field)
-    if options.engine == "mesh":
-        from mien.engines.mesh import MeshEngine
-
-        engine = MeshEngine(
-            strength=options.strength,
-            blinks=options.blinks,
-            gaze=options.gaze,
-            head_motion=options.head_motion,
-        )
-        return None, engine.transfer(portrait, field)
-    driven: Engine
-    if options.engine == "rig":
-        from mien.engines.rig import RigEngine
-
-        driven = RigEngine()
-    else:
-        from mien.engines.ulme_gan import UlmeGanEngine
-
-        driven = UlmeGanEngine(weights=options.weights)
-    track = driving_track(field, options, portrait, driven, said)
-    return track, driven.render(portrait, track)
-
-
-def driving_track(
-    field: MotionField,
-    options: TransferOptions,
-    portrait: Portrait,
-    engine: Engine,
-    said: list[str] | None = None,
-) -> AUTrack:
-    """The AUs that move a portrait: measured, re-encoded if asked, fitted to the portrait, times the strength.
-
-    Fitting gives each AU one factor for the whole clip, so what re-encoding made of a course stays.
-
-    Args:
-        field: The driver's motion.
-        options: What is asked for.
-        portrait: The face that receives it.
-        engine: What will draw it.
-        said: Takes what a user must know, one line each.
-
-    Raises:
-        BadTrackError: The strength would take an AU above 5, or re-encoding leaves none.
-    """
-    from mien.au.recode import recode_track
-    from mien.engines.driven import driving_units, fit_to, known_units
-
-    measured = driving_units(field, () if options.blinks else EYE_AUS)
-    units = known_units(measured, engine)
-    left_out = [name for name in measured.names if name not in units.names]
-    if left_out and said is not None:
-        said.append(
-            f"the {engine.name} engine does not know {' '.join(left_out)}, which the driver shows: "
-            "left out"
-        )
-    track = units
-    if options.recode is not None:
-        recoded = recode_track(units, options.recode, threshold=options.threshold)
-        if not recoded.kept and units.peak > 0:
-            raise BadTrackError(
-                f"--recode {options.recode} leaves no AU: none is {options.threshold:g} or more in "
-                f"half of the frames (the strongest peaks at {units.peak:.2f}); lower --threshold"
-            )
-        track = recoded.track
-    track = fit_to(portrait, units, field, engine, blinks=options.blinks).apply(track)
-    return track if options.strength == 1.0 else track.scaled(options.strength)
 
 
 def _check_not_driver(out: str | os.PathLike[str], driver: str | os.PathLike[str]) -> None:

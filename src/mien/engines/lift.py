@@ -10,14 +10,15 @@ from jaxtyping import Float32
 from mien.face.crop import FaceCrop, rotation_2d
 from mien.face.mesh import VERTEX_COUNT
 from mien.face.portrait import Portrait
-from mien.face.square import face_square
+from mien.face.square import SQUARE_CM, face_square
+from mien.render.region import CHIN_MARGIN_CM, Reach, margins_px, oval_px, smoothstep
 from mien.types import Image, RGBImage
 
-FADE_CM = 1.2
-"""Over what distance a change dies away outside the face."""
+REACH = Reach(edge_share=1.0, side_margin_cm=0.8)
+"""How far a change goes beyond the face's outline, dying away: at the sides hair and background begin."""
 
-_CHIN_CM = 2.0
-"""How far the face's outline is let out before that, so that a dropping jaw stays inside."""
+EDGE_CM = 0.8
+"""Over what distance a change dies away towards the square's own edge, which may cross neck and collar."""
 
 _FINER = 4
 """A displacement is first made so many times finer, in the square's own axes."""
@@ -33,10 +34,12 @@ class Lift:
     Args:
         portrait: The portrait.
         size: Side of the network's picture, pixels.
+        chin_cm: How far below the chin a change stays whole before it dies away: a jaw that is painted anew
+            drops as far. Where pixels are moved the neck would be dragged along.
     """
 
-    def __init__(self, portrait: Portrait, size: int) -> None:
-        self.portrait, self.size = portrait, size
+    def __init__(self, portrait: Portrait, size: int, *, chin_cm: float = 0.0) -> None:
+        self.portrait, self.size, self.chin_cm = portrait, size, chin_cm
         self.square: FaceCrop = face_square(portrait.face.pose)
 
     @cached_property
@@ -143,7 +146,7 @@ class Lift:
     def _box(self) -> tuple[int, int, int, int]:
         """Left, top, right, bottom of the pixels that may change."""
         height, width = self.portrait.image.shape[:2]
-        reach = (_CHIN_CM + FADE_CM) * self.portrait.face.pose.scale_px_per_cm
+        reach = CHIN_MARGIN_CM * self.portrait.face.pose.scale_px_per_cm
         left, top = np.floor(self.portrait.face.box_px[:2] - reach).astype(int).clip(0)
         right, bottom = np.ceil(self.portrait.face.box_px[2:] + reach).astype(int) + 1
         return int(left), int(top), min(int(right), width), min(int(bottom), height)
@@ -154,22 +157,33 @@ class Lift:
         import cv2
 
         left, top, right, bottom = self._box
-        scale = self.portrait.face.pose.scale_px_per_cm
-        points = self.portrait.face.landmarks[:VERTEX_COUNT, :2] - np.array([left, top])
-        hull = cv2.convexHull(np.rint(points).astype(np.int32))
+        face = self.portrait.face
+        corner = np.array([left, top])
+        hull = cv2.convexHull(np.rint(face.landmarks[:VERTEX_COUNT, :2] - corner).astype(np.int32))
         outside = np.ones((bottom - top, right - left), np.uint8)
         cv2.fillConvexPoly(outside, hull, 0)
-        away_cm = cv2.distanceTransform(outside, cv2.DIST_L2, 5) / scale
-        # Below the face's middle the outline is let out; at its sides hair and background begin.
-        rows = np.arange(bottom - top)[:, None] + top
-        middle = self.portrait.face.box_px[[1, 3]].mean()
-        let_out = _CHIN_CM * np.clip(
-            (rows - middle) / (self.portrait.face.box_px[3] - middle), 0, 1
-        )
-        face = np.clip(1 - (away_cm - let_out) / FADE_CM, 0, 1)
-        edge = np.ones((self.size, self.size), np.float32)
-        edge[[0, -1]] = edge[:, [0, -1]] = 0
-        edge = cv2.blur(edge, (3, 3)) * edge
+        away_px = cv2.distanceTransform(outside, cv2.DIST_L2, 5)
+        margin_px = self._margin_px()
+        side_px = REACH.side_margin_cm * face.pose.scale_px_per_cm
+        chin_px = CHIN_MARGIN_CM * face.pose.scale_px_per_cm
+        # The chin's margin is the widest, so how wide a margin is says how much of it is the chin's.
+        at_chin = np.clip((margin_px - side_px) / (chin_px - side_px), 0, 1)
+        whole_px = self.chin_cm * face.pose.scale_px_per_cm * at_chin
+        near = smoothstep(1 - (away_px - whole_px) / (margin_px - whole_px))
+        centres_cm = (np.arange(self.size) + 0.5) * (SQUARE_CM / self.size)
+        inwards = smoothstep(np.minimum(centres_cm, SQUARE_CM - centres_cm) / EDGE_CM)
+        inwards[[0, -1]] = 0
+        edge = np.minimum(inwards[:, None], inwards[None])
         inside = np.clip(self._enlarge(edge), 0, 1)
-        weight = np.minimum(face, inside).astype(np.float32)
-        return (weight * weight * (3 - 2 * weight))[..., None]
+        return np.minimum(near, inside).astype(np.float32)[..., None]
+
+    def _margin_px(self) -> Float32[np.ndarray, "height width"]:
+        """How far a change goes beyond the face's outline in each pixel's direction from its middle."""
+        left, top, right, bottom = self._box
+        oval = oval_px(self.portrait.face)
+        x, y = oval.mean(0)
+        directions = np.arctan2(oval[:, 1] - y, oval[:, 0] - x)
+        rows, columns = np.mgrid[top:bottom, left:right]
+        around = np.arctan2(rows - y, columns - x)
+        margins = margins_px(self.portrait.face, REACH)
+        return np.interp(around, directions, margins, period=2 * np.pi).astype(np.float32)

@@ -7,8 +7,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from mien.engines.weights import load_weights, need_torch
+from mien.engines.weights import load_weights, need_torch, read_card
 from mien.errors import UsageError, WeightsError
+from mien.models.motion_config import PUBLISHED_PRIOR_POINTS
 
 if TYPE_CHECKING:
     import torch
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
 Architecture: TypeAlias = Literal["fomm", "mraa"]
 """Which network; the name on its card."""
-
-PUBLISHED_PRIOR_POINTS = 18
-"""Of the weights that come with Mien for a prior; all others are in folders of their own."""
 
 
 def load_motion_net(
@@ -91,15 +89,12 @@ def motion_net_for(
         precision: What it will compute in, as `in_precision` takes it.
 
     Raises:
-        WeightsError: See `load_motion_net` and `bundled_motion_net`.
+        WeightsError: See `load_motion_net` and `motion_weights`.
         MissingExtraError: PyTorch is not installed.
         UsageError: The weights are for another prior or another number of points than asked for.
     """
     net = load_motion_net(
-        architecture,
-        folder or bundled_motion_net(architecture, prior or "awp", points),
-        device,
-        precision,
+        architecture, motion_weights(architecture, folder, prior, points), device, precision
     )
     own = net.config
     if prior not in (None, own.prior):
@@ -157,23 +152,39 @@ def fast(net: Fomm | Mraa, *, bfloat16: bool = False) -> Fomm | Mraa:
     return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
-def bundled_motion_net(architecture: Architecture, prior: str, points: int | None = None) -> Path:
-    """The folder of the weights that come with Mien for a network and its prior.
+def motion_weights(
+    architecture: Architecture,
+    folder: Path | None = None,
+    prior: str | None = None,
+    points: int | None = None,
+) -> Path:
+    """The folder of the weights that are asked for.
 
     Args:
         architecture: Which network.
-        prior: Its prior.
-        points: How many points; None for the published ones.
+        folder: A user's own weights; None looks among those that come with Mien.
+        prior: Their prior; None takes ``awp``.
+        points: How many points; None, or 18 with a prior, for the published ones.
 
     Raises:
         WeightsError: None of these come with Mien.
     """
-    kind = prior if points in (None, PUBLISHED_PRIOR_POINTS) else "points"
-    folder = Path(str(files("mien") / "assets" / f"{architecture}_{kind}"))
-    if not (folder / "card.json").is_file():
-        with_points = "" if kind == prior else f" --points {points}"
-        raise WeightsError(
-            f"no weights for --engine {architecture} --prior {prior}{with_points} come with Mien: "
-            "give yours with --weights FOLDER"
-        )
-    return folder
+    if folder is not None:
+        return folder
+    wanted = prior or "awp", None if points == PUBLISHED_PRIOR_POINTS else points
+    assets = Path(str(files("mien") / "assets"))
+    found = {
+        (config["prior"], config["points"]): place
+        for place in sorted(assets.glob(f"{architecture}_*"))
+        for config in (read_card(place).config,)
+    }
+    if wanted in found:
+        return found[wanted]
+    asked = f"--prior {wanted[0]}" + ("" if points is None else f" --points {points}")
+    there = [
+        f"--prior {own}" + ("" if count is None else f" --points {count}") for own, count in found
+    ]
+    raise WeightsError(
+        f"no weights for --engine {architecture} {asked} come with Mien, only for "
+        f"{', '.join(there)}: take one of these, or give yours with --weights FOLDER"
+    )

@@ -17,11 +17,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 import numpy as np
 from jaxtyping import Float32
 
-from mien.engines.amplitude import key_frames, measured_gain
+from mien.engines.amplitude import Gain, key_frames, measured_gain
 from mien.engines.driver_view import Watched, measured_maps, moved_points, steady_cuts
 from mien.engines.lift import Lift
 from mien.engines.mesh import lid_scale, without_eyes
-from mien.engines.motion_net import Architecture, in_precision, motion_net_for
+from mien.engines.motion_net import (
+    Architecture,
+    in_precision,
+    motion_net_for,
+    motion_weights,
+    uses_bfloat16,
+)
+from mien.engines.weights import weights_record
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
 from mien.motion.calibrate import PortraitMeter
@@ -85,9 +92,10 @@ class PriorDrivenEngine(ABC):
     batch_size: int = 8
     device: str | None = None
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
-    # A frozen engine's changing parts: empty or one network, empty or the last portrait.
+    # A frozen engine's changing parts, each empty or one: the network, the last portrait, its motion's gain.
     _net: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
     _last: list[_Prepared] = field(default_factory=list, init=False, repr=False, compare=False)
+    _gain: list[Gain] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.strength) and self.strength >= 0):
@@ -131,6 +139,29 @@ class PriorDrivenEngine(ABC):
                 )
             self._net.append(net)
         return self._net[0]
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What an output's record says of the network, JSON values.
+
+        Its weights and their hashes, what it follows (``points`` null: the published ones), on what and how it
+        computed, and the factor that the last motion was calibrated with (null where it was not).
+        """
+        config = self.net.config
+        folder = motion_weights(self.architecture, self.weights, self.prior, self.points)
+        half = uses_bfloat16(self._device, self.precision)
+        return weights_record(folder) | {
+            "prior": config.prior,
+            "points": config.points,
+            "device": self._device.type,
+            "precision": "bfloat16" if half else "float32",
+            "gain": round(self._gain[0].factor, 4) if self._gain else None,
+        }
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a user must know of the last motion, one line each."""
+        return tuple(gain.note for gain in self._gain if gain.note is not None)
 
     @property
     def needs_frames(self) -> bool:
@@ -209,12 +240,13 @@ class PriorDrivenEngine(ABC):
             motion: The driver's motion, counted from its neutral.
             watched: What `watch` gave, at the motion's times.
         """
+        self._gain.clear()
         kept = motion.kept()
         if self.needs_frames and (watched is None or len(watched.times_seconds) != len(kept)):
             came = "none" if watched is None else len(watched.times_seconds)
             raise UsageError(f"expected {len(kept)} frames looked at, got {came}")
         if kept.still or self.strength == 0:
-            return iter([np.array(portrait.image) for _ in range(len(kept))])
+            return (np.array(portrait.image) for _ in range(len(kept)))
         return self._frames(self._prepare(portrait), kept, watched)
 
     def at_rest(
@@ -233,13 +265,15 @@ class PriorDrivenEngine(ABC):
         own = self._own(prepared.source)
         size = self.strength
         if self.calibrated:
-            chosen = key_frames(len(motion))
+            chosen = key_frames(field_cm)
             some = tuple(part[chosen] for part in poses)
-            size *= measured_gain(
+            gain = measured_gain(
                 self.strength * field_cm[chosen],
                 lambda gain: self._made(prepared, self._scaled(own, some, self.strength * gain)),
                 PortraitMeter(prepared.portrait),
             )
+            self._gain[:] = [gain]
+            size *= gain.factor
         yield from self._made(prepared, self._scaled(own, poses, size))
 
     def _made(self, prepared: _Prepared, poses: Parts) -> Iterator[Image]:

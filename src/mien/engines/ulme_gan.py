@@ -16,7 +16,7 @@ from mien.au.catalog import RIG_NAMES, sided_names
 from mien.au.intensity import MAX_INTENSITY
 from mien.au.track import AUTrack
 from mien.engines.lift import Lift
-from mien.engines.weights import load_weights, need_torch
+from mien.engines.weights import load_weights, need_torch, weights_record
 from mien.errors import UsageError, WeightsError
 from mien.face.portrait import Portrait
 from mien.motion.still import still_aus
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from mien.models.ulme_gan import Generated, Generator
 
 ARCHITECTURE = "ulme-gan"
+JAW_CM = 2.0
+"""How far a jaw that is painted open may drop below the chin."""
 SAME_AS = {"AU43": "AU45"}
 """Units that look alike in one picture: a closed eye is a blink's."""
 
@@ -98,6 +100,11 @@ class UlmeGanEngine:
         if not self._net:
             self._net.append(load_generator(self.weights, self.device))
         return self._net[0]
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What an output's record says of the network, JSON values: its weights and their hashes."""
+        return weights_record(self.weights or bundled_weights())
 
     def unknown_units(self, track: AUTrack) -> tuple[str, ...]:
         """The units that move in a track and that the generator does not know."""
@@ -190,7 +197,7 @@ class UlmeGanEngine:
         if last is not None and last.portrait is portrait:
             return last
         net = self.generator
-        lift = Lift(portrait, net.config.image_px)
+        lift = Lift(portrait, net.config.image_px, chin_cm=JAW_CM)
         device = net.stem.weight.device
         image = torch.from_numpy(lift.seen.transpose(2, 0, 1)[None].copy()).to(device)
         with torch.inference_mode(), self._precision(device):

@@ -154,6 +154,21 @@ def read_card(folder: str | os.PathLike[str]) -> WeightsCard:
     return card
 
 
+def weights_record(folder: str | os.PathLike[str]) -> dict[str, Any]:
+    """What a record of an output says of the weights that made it: JSON values, read off their card.
+
+    Raises:
+        WeightsError: See `read_card`.
+    """
+    card = read_card(folder)
+    return {
+        "architecture": card.architecture,
+        "sha256": dict(card.shards),
+        "mien_version": card.mien_version,
+        "commit": card.commit,
+    }
+
+
 def need_torch() -> None:
     """Say which extra is missing, where it is: MissingExtraError."""
     for package in ("torch", "safetensors"):

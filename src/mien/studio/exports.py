@@ -19,7 +19,8 @@ from mien.api.clip_motion import read_motion
 from mien.api.code import as_command, as_python
 from mien.api.picture import Picture
 from mien.api.render import driver_of, render_open, transfer_options
-from mien.api.transfer import driving_field, driving_track
+from mien.api.transfer import driving_field
+from mien.api.transfer_engine import driving_track
 from mien.au.track import AUTrack
 from mien.engines.registry import make_engine
 from mien.errors import UsageError

@@ -16,7 +16,8 @@ from pydantic import Field
 from mien.api.clip_motion import read_motion
 from mien.api.preview import difference, encode_picture, magnified, scaled_portrait
 from mien.api.render import transfer_options
-from mien.api.transfer import driving_field, engine_frames, notes_of
+from mien.api.transfer import driving_field, notes_of
+from mien.api.transfer_engine import engine_frames
 from mien.io.project import TransferProject
 from mien.studio.errors import not_found
 from mien.studio.jobs import Job
