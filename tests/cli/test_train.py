@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
 from mien.api import train as api
 from mien.engines.weights import load_weights
-from mien.training.face_set import FaceSet
+from mien.training.face_set import FaceSet, is_held_out
 
 TINY = [
     *("--recipe", "ours", "--set", "generator.image_px=16", "--set", "generator.width=4"),
@@ -64,17 +65,50 @@ def test_dry_run_prints_the_recipe_and_does_nothing(run, tmp_path):
     assert published["batch_size"] == 25
 
 
-def test_rig_faces_are_made_for_a_run_and_used_again(run, face_file, tmp_path, monkeypatch):
-    made = run("train", "faces", "--portraits", face_file.parent, "--out", tmp_path / "set",
-               "--views", 2, "--size", 64)  # fmt: skip
-    assert made.out == f"{tmp_path / 'set'}: 1 faces with 2 views of 64 px each\n"
-    assert FaceSet.open(tmp_path / "set").is_paired
-    args = ("train", "ulme-gan", "--data", "rig", "--portraits", face_file.parent)
-    size = ("--set", "generator.image_px=64")
-    ran = run(*args, "--out", tmp_path / "run", *TINY, *size, "--views", 2)
-    assert ran.code == 2 and "enough people to hold out" in ran.err  # one is too few
-    monkeypatch.setattr(api, "build_faces", lambda *a, **k: pytest.fail("made twice"))
-    assert run(*args, "--out", tmp_path / "run", *TINY, *size).err == ran.err
+def people(face_file, folder, count):
+    """A folder of so many people who all look alike; the first is held out, the others are not."""
+    names = [f"person {number}" for number in range(99)]
+    held_out = next(name for name in names if is_held_out(name, 0.1))
+    learned = [name for name in names if not is_held_out(name, 0.1)]
+    folder.mkdir()
+    for name in [held_out, *learned][:count]:
+        shutil.copy(face_file, folder / f"{name}{face_file.suffix}")
+    return folder
+
+
+def test_rig_faces_are_made_for_a_run_and_used_again_if_they_are_the_same(
+    run, face_file, tmp_path, monkeypatch
+):
+    folder = people(face_file, tmp_path / "two", 2)
+    args = ("train", "ulme-gan", "--data", "rig", "--portraits", folder, "--out", tmp_path / "run")
+    options = (*TINY, "--set", "generator.image_px=64", "--set", "batch_size=2")
+    # The set is made, and the run stops for something else.
+    failed = run(*args, *options, "--views", 2, "--init", tmp_path / "none")
+    assert failed.code == 2 and "none" in failed.err
+    made = FaceSet.open(tmp_path / "run" / "faces")
+    assert made.images.shape[:3] == (2, 2, 64) and made.is_paired
+
+    monkeypatch.setattr(api, "build_faces", lambda *a, **k: pytest.fail("made anew"))
+    assert run(*args, *options, "--views", 2, "--init", tmp_path / "none").err == failed.err
+    more = (*args[:5], people(face_file, tmp_path / "three", 3), *args[6:])
+    for other in ((*args, *options, "--views", 3), (*more, *options, "--views", 2)):
+        with pytest.raises(pytest.fail.Exception, match="made anew"):
+            run(*other)
+
+
+def test_too_few_people_are_told_before_their_faces_are_made(run, face_file, tmp_path):
+    folder = people(face_file, tmp_path / "one", 1)
+    args = ("train", "fomm", "--data", "rig", "--portraits", folder, "--out", tmp_path / "run")
+    ran = run(*args, "--prior", "awp", "--recipe", "ours")
+    assert ran.code == 2 and "got 1: 50 nearly always do" in ran.err
+    assert not (tmp_path / "run" / "faces").exists()
+
+
+def test_single_pictures_are_told_before_they_are_measured(run, face_file, tmp_path):
+    args = ("--data", face_file.parent, "--out", tmp_path / "run", "--recipe", "ours")
+    ran = run("train", "mraa", *args, "--prior", "awp")
+    assert ran.code == 2 and "do not show mraa how a face moves" in ran.err
+    assert not (tmp_path / "run" / "faces").exists()
 
 
 @pytest.mark.parametrize(

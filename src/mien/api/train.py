@@ -113,9 +113,13 @@ def faces_for(
     portraits: Path | None,
     size: int,
     options: FaceSetOptions,
+    architecture: Architecture = "ulme-gan",
     progress: OnProgress | None = None,
 ) -> FaceSet:
     """Open the face set that a run learns from, or make it in the run's folder.
+
+    A set that an earlier start of the run made is used again if it is of the same pictures and made alike; the run
+    that goes on keeps its own.
 
     Args:
         data: A face set's folder, a folder of portraits, or ``rig``.
@@ -123,22 +127,38 @@ def faces_for(
         portraits: What the rig moves.
         size: Side of the pictures, pixels.
         options: How to make a set.
+        architecture: What learns from it.
         progress: Called with the pictures done and of all.
 
     Raises:
-        UsageError: Nothing usable there, or ``portraits`` with anything but ``rig``.
+        UsageError: Nothing usable there, too few people, single pictures for a motion network, or ``portraits``
+            with anything but ``rig``.
     """
-    from mien.training.face_set import RECORD_NAME, FaceSet
+    from mien.training.checkpoint import newest_checkpoint
+    from mien.training.cut import picture_files, pictures_digest
+    from mien.training.face_set import RECORD_NAME, FaceSet, held_out_people
 
     if (data == "rig") != (portraits is not None):
         raise UsageError("expected --portraits FOLDER with --data rig, and only with it")
     if portraits is None and (Path(data) / RECORD_NAME).is_file():
         return FaceSet.open(Path(data))
     made = out / FACES_FOLDER
-    if (made / RECORD_NAME).is_file():  # by an earlier start of this run
-        return FaceSet.open(made)
+    there = FaceSet.open(made) if (made / RECORD_NAME).is_file() else None
+    if there is not None and newest_checkpoint(out) is not None:
+        return there
     kind: Kind = "still" if portraits is None else "rig"
     folder = Path(data) if portraits is None else portraits
+    files = picture_files(folder)
+    if kind == "still" and architecture != "ulme-gan":
+        raise UsageError(
+            f"expected a face set that the rig moved, or --data rig --portraits FOLDER, got the folder {folder}: "
+            f"single pictures do not show {architecture} how a face moves"
+        )
+    wanted = {"kind": kind, "size": size, "pictures": pictures_digest(files)}
+    wanted["views"] = options.views if kind == "rig" else 1
+    if there is not None and all(there.facts.get(name) == wanted[name] for name in wanted):
+        return there
+    held_out_people([file.stem for file in files])  # before minutes of work
     return build_faces(folder, made, kind, size=size, options=options, progress=progress)
 
 

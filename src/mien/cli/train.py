@@ -116,6 +116,7 @@ class _Run:
                 portraits=self.portraits,
                 size=network.image_px,
                 options=self.made,
+                architecture=self.architecture,
                 progress=show,
             )
         with frame_progress(self.out.name) as show:
@@ -136,11 +137,15 @@ class Fomm(_Run):
 
     architecture = "fomm"
 
+    data: Annotated[str, tyro.conf.arg(metavar="SET|rig")]
+    """What to learn from: a face set that the rig moved (mien train faces), or rig: the --portraits,
+    moved by the rig, whose set then stays in the run's folder."""
+
     prior: Annotated[Literal["none", "ewp", "awp"] | None, option("none|ewp|awp")] = None
     """The facial prior; the recipe's own by default, which is none."""
 
     points: Annotated[int | None, option("N")] = None
-    """So many well-spread vertices as prior, in place of the 18 published points."""
+    """So many well-spread vertices as prior, in place of the 18 published points, which 18 means."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,11 +154,15 @@ class Mraa(_Run):
 
     architecture = "mraa"
 
+    data: Annotated[str, tyro.conf.arg(metavar="SET|rig")]
+    """What to learn from: a face set that the rig moved (mien train faces), or rig: the --portraits,
+    moved by the rig, whose set then stays in the run's folder."""
+
     prior: Annotated[Literal["none", "awp"] | None, option("none|awp")] = None
     """The facial prior; the recipe's own by default, which is none."""
 
     points: Annotated[int | None, option("N")] = None
-    """So many well-spread vertices as prior, in place of the 18 published points."""
+    """So many well-spread vertices as prior, in place of the 18 published points, which 18 means."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from jaxtyping import Float32, Float64
@@ -14,7 +15,8 @@ from mien.face.crop import FaceCrop
 from mien.face.portrait import Face
 from mien.face.prior_points import prior_points
 from mien.face.square import SQUARE_CM, face_square
-from mien.motion.field import MotionField
+from mien.motion.denoise import components, steadied
+from mien.motion.field import Baseline, MotionField
 from mien.motion.rigid import RigidMotion
 from mien.types import Image
 
@@ -152,3 +154,48 @@ def steady_cuts(
         square = steady_square(motion.face, parameters)
         cut = square.sample(np.ascontiguousarray(frame[..., :3]), size)
         yield (cut / np.float32(127.5) - 1).transpose(2, 0, 1)
+
+
+def watch_driver(
+    motion: MotionField,
+    frames: Iterable[Image],
+    detect: Callable[[np.ndarray, np.ndarray | None], tuple[np.ndarray, ...]],
+    *,
+    size: int,
+    count: int | None,
+    with_points: bool,
+    batch_size: int,
+    neutral: Baseline = "first",
+) -> Watched:
+    """Look at a driver's pictures, steadied and a few at once.
+
+    Args:
+        motion: The driver's motion since its first frame.
+        frames: Its pictures.
+        detect: (N, 3, S, S) pictures in [-1, 1], and where there is a prior their (N, K, 2) points, to what a
+            network finds in them.
+        size: S.
+        count: How many points, as `moved_points` takes it.
+        with_points: Whether there is a prior.
+        batch_size: N, at most.
+        neutral: What changes count from.
+
+    Raises:
+        UsageError: There are fewer frames than the motion has.
+    """
+    kept = motion.kept()
+    points = moved_points(kept.face, components(kept).field_cm(), count) if with_points else None
+    found: list[tuple[np.ndarray, ...]] = []
+    done = 0
+    pictures = steady_cuts(kept, frames, size)
+    while cuts := list(islice(pictures, batch_size)):
+        given = None if points is None else points[done : done + len(cuts)]
+        found.append(detect(np.stack(cuts), given))
+        done += len(cuts)
+    steady = tuple(steadied(np.concatenate(part), kept) for part in zip(*found, strict=True))
+    if neutral == "median":
+        rest = tuple(np.median(part, axis=0, keepdims=True) for part in steady)
+    else:
+        at = 0 if neutral == "first" else int(neutral)
+        rest = tuple(part[at : at + 1] for part in steady)
+    return Watched(steady, kept.times_seconds, rest)

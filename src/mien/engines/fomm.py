@@ -26,9 +26,6 @@ class FommEngine(PriorDrivenEngine):
 
     architecture: ClassVar[Architecture] = "fomm"
 
-    def _needs_frames(self, config: Any) -> bool:
-        return bool(config.needs_driver)
-
     def _parts(self, parts: Parts) -> Any:
         from mien.models.fomm import Keypoints
 

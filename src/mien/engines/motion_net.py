@@ -13,6 +13,7 @@ from mien.models.motion_config import PUBLISHED_PRIOR_POINTS
 
 if TYPE_CHECKING:
     import torch
+    from torch import Tensor
 
     from mien.models.fomm import Fomm
     from mien.models.mraa import Mraa
@@ -188,3 +189,32 @@ def motion_weights(
         f"no weights for --engine {architecture} {asked} come with Mien, only for "
         f"{', '.join(there)}: take one of these, or give yours with --weights FOLDER"
     )
+
+
+def painted_beyond(images: Tensor, displacement: Tensor, at_rest: Tensor) -> Tensor:
+    """What a network paints beyond moving.
+
+    Its own resting picture, not the portrait, is moved: else its blur would be painted at every place.
+
+    Args:
+        images: (B, 3, S, S) what it made.
+        displacement: (B, 2, h, w) where their content comes from, as `mien.models.fomm.Motion` has it.
+        at_rest: (1, 3, S, S) what it makes when nothing moves.
+
+    Returns:
+        (B, 3, S, S) float32.
+    """
+    from torch.nn.functional import grid_sample
+
+    from mien.models.warping import identity_grid, resized
+
+    height, width = at_rest.shape[-2:]
+    moved = resized(displacement, height, width).movedim(1, -1)
+    carried = grid_sample(
+        at_rest.expand(len(moved), -1, -1, -1),
+        identity_grid(height, width, at_rest) + moved,
+        mode="bicubic",
+        padding_mode="border",
+        align_corners=False,
+    )
+    return images.float() - carried

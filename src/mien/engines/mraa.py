@@ -22,9 +22,6 @@ class MraaEngine(PriorDrivenEngine):
 
     architecture: ClassVar[Architecture] = "mraa"
 
-    def _needs_frames(self, config: Any) -> bool:
-        return not config.has_prior
-
     def _parts(self, parts: Parts) -> Any:
         from mien.models.regions import Regions
 

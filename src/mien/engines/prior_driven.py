@@ -10,7 +10,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
@@ -18,7 +17,7 @@ import numpy as np
 from jaxtyping import Float32
 
 from mien.engines.amplitude import Gain, key_frames, measured_gain
-from mien.engines.driver_view import Watched, measured_maps, moved_points, steady_cuts
+from mien.engines.driver_view import Watched, measured_maps, moved_points, watch_driver
 from mien.engines.lift import Lift
 from mien.engines.mesh import lid_scale, without_eyes
 from mien.engines.motion_net import (
@@ -26,13 +25,14 @@ from mien.engines.motion_net import (
     in_precision,
     motion_net_for,
     motion_weights,
+    painted_beyond,
     uses_bfloat16,
 )
 from mien.engines.weights import weights_record
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
 from mien.motion.calibrate import PortraitMeter
-from mien.motion.denoise import components, steadied
+from mien.motion.denoise import components
 from mien.motion.field import Baseline, MotionField
 from mien.types import Image
 
@@ -75,7 +75,7 @@ class PriorDrivenEngine(ABC):
             then no picture of the driver is looked at.
         batch_size: Frames computed at once.
         device: Where, in PyTorch's words; None takes a GPU if there is one.
-        precision: ``bfloat16`` computes the convolutions in it, but those that find points and linear maps;
+        precision: ``bfloat16`` computes the convolutions in it, but those that look at the driver;
             ``auto`` does so where the processor has it.
     """
 
@@ -166,7 +166,7 @@ class PriorDrivenEngine(ABC):
     @property
     def needs_frames(self) -> bool:
         """Whether the driver's pictures are looked at, and not its measured motion alone."""
-        return self._needs_frames(self.net.config) and self.jacobians == "learned"
+        return bool(self.net.config.needs_driver) and self.jacobians == "learned"
 
     def transfer(
         self, portrait: Portrait, motion: MotionField, frames: Iterable[Image] | None = None
@@ -205,30 +205,26 @@ class PriorDrivenEngine(ABC):
             raise UsageError(
                 f"expected the driver's frames, which this {self.name} network looks at, got none"
             )
+        config = self.net.config
+        return watch_driver(
+            motion,
+            frames,
+            self._detected,
+            size=config.image_px,
+            count=config.points,
+            with_points=config.has_prior,
+            batch_size=self.batch_size,
+            neutral=neutral,
+        )
+
+    def _detected(self, cuts: np.ndarray, points: np.ndarray | None) -> tuple[np.ndarray, ...]:
+        """What the network sees in pictures; never in half precision, whose steps hide a micro-expression."""
         import torch
 
-        net = self.net
-        kept = motion.kept()
-        points = None
-        if net.config.has_prior:
-            points = moved_points(kept.face, components(kept).field_cm(), net.config.points)
-        found: list[tuple[np.ndarray, ...]] = []
-        done = 0
         with torch.inference_mode():
-            pictures = steady_cuts(kept, frames, net.config.image_px)
-            while cuts := list(islice(pictures, self.batch_size)):
-                given = None if points is None else self._tensor(points[done : done + len(cuts)])
-                # Never in half precision: a micro-expression's linear maps differ by less than its steps.
-                parts = net.detect(self._images(np.stack(cuts)), given)
-                found.append(tuple(part.float().cpu().numpy() for part in parts))
-                done += len(cuts)
-        steady = tuple(steadied(np.concatenate(part), kept) for part in zip(*found, strict=True))
-        if neutral == "median":
-            rest = tuple(np.median(part, axis=0, keepdims=True) for part in steady)
-        else:
-            at = 0 if neutral == "first" else int(neutral)
-            rest = tuple(part[at : at + 1] for part in steady)
-        return Watched(steady, kept.times_seconds, rest)
+            given = None if points is None else self._tensor(points)
+            parts = self.net.detect(self._images(cuts), given)
+            return tuple(part.float().cpu().numpy() for part in parts)
 
     def render(
         self, portrait: Portrait, motion: MotionField, watched: Watched | None = None
@@ -296,30 +292,13 @@ class PriorDrivenEngine(ABC):
 
     def _animate(self, prepared: _Prepared, pose: Parts) -> tuple[np.ndarray, np.ndarray | None]:
         """Displacements (N, h, w, 2), and what is painted beyond them (N, S, S, 3)."""
-        from torch.nn.functional import grid_sample
-
-        from mien.models.warping import identity_grid, resized
-
         with self._in_precision():
             made = self.net.animate(prepared.source, self._parts(pose))
         displacement = made.motion.displacement.float()
         moved = displacement.permute(0, 2, 3, 1).cpu().numpy()
         if not self.painted:
             return moved, None
-        # Its own resting picture, not the portrait, is moved: else its blur would be painted at every place.
-        rest = prepared.at_rest
-        height, width = rest.shape[-2:]
-        places = identity_grid(height, width, rest) + resized(displacement, height, width).movedim(
-            1, -1
-        )
-        carried = grid_sample(
-            rest.expand(len(places), -1, -1, -1),
-            places,
-            mode="bicubic",
-            padding_mode="border",
-            align_corners=False,
-        )
-        beyond = made.images.float() - carried
+        beyond = painted_beyond(made.images, displacement, prepared.at_rest)
         return moved, beyond.permute(0, 2, 3, 1).cpu().numpy()
 
     def _field_cm(
@@ -403,9 +382,6 @@ class PriorDrivenEngine(ABC):
 
     def _in_precision(self) -> AbstractContextManager[Any]:
         return in_precision(self._device, self.precision)
-
-    @abstractmethod
-    def _needs_frames(self, config: Any) -> bool: ...
 
     @abstractmethod
     def _parts(self, parts: Parts) -> Any:

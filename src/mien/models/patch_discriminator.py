@@ -20,7 +20,7 @@ _KERNEL = 4
 
 @dataclass(frozen=True, kw_only=True)
 class PatchDiscriminatorConfig:
-    """The discriminator's shape. The defaults are those published for faces.
+    """The discriminator's shape. Widths and depth are those published for faces.
 
     Attributes:
         image_px: Side of the square picture.

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-from jaxtyping import Float32, Int64, UInt8
+from jaxtyping import Bool, Float32, Int64, UInt8
 
 from mien.au.catalog import RIG_NAMES
 from mien.errors import UsageError
@@ -102,14 +102,9 @@ class FaceSet:
             The faces to train on, and those held out.
 
         Raises:
-            UsageError: One of the parts would be empty.
+            UsageError: See `held_out_people`.
         """
-        held_out = np.array([is_held_out(self.identities[row], validation) for row in self.rows])
-        if held_out.all() or not held_out.any():
-            raise UsageError(
-                f"expected enough people to hold out {validation:.0%} of them, "
-                f"got {len({self.identities[row] for row in self.rows})}"
-            )
+        held_out = held_out_people([self.identities[row] for row in self.rows], validation)
         return (
             replace(self, rows=self.rows[~held_out]),
             replace(self, rows=self.rows[held_out]),
@@ -216,6 +211,25 @@ def write_face_set(
             "identities": writer.identities,
         }
         (temporary / RECORD_NAME).write_text(json.dumps(record, indent=1), encoding="utf-8")
+
+
+def held_out_people(identities: Sequence[str], share: float = 0.1) -> Bool[np.ndarray, " faces"]:
+    """Which of some people's faces are kept for validation.
+
+    Args:
+        identities: The faces' names.
+        share: Of the people that is held out, in (0, 1).
+
+    Raises:
+        UsageError: All of them, or none.
+    """
+    held_out = np.array([is_held_out(identity, share) for identity in identities])
+    if held_out.all() or not held_out.any():
+        raise UsageError(
+            f"expected enough people that {share:.0%} of them, drawn by their names, can be held "
+            f"out, got {len(set(identities))}: {round(5 / share)} nearly always do"
+        )
+    return held_out
 
 
 def is_held_out(identity: str, share: float) -> bool:

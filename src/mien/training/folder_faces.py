@@ -10,7 +10,14 @@ import numpy as np
 
 from mien.au.catalog import RIG_NAMES
 from mien.motion.still import still_aus
-from mien.training.cut import cut_face, fill, for_each_picture, picture_files, read_portrait_file
+from mien.training.cut import (
+    cut_face,
+    fill,
+    for_each_picture,
+    picture_files,
+    pictures_digest,
+    read_portrait_file,
+)
 from mien.training.face_set import write_face_set
 
 
@@ -39,7 +46,7 @@ def build_labelled_faces(
         OutputError: The set cannot be written there.
     """
     files = picture_files(portraits)
-    facts = {"kind": "still", "size": size, "views": 1}
+    facts = {"kind": "still", "size": size, "views": 1, "pictures": pictures_digest(files)}
     with write_face_set(out, views=1, size=size, facts=facts) as writer:
         results = for_each_picture(partial(_labelled, size=size), files, workers)
         fill(writer, results, len(files), progress)

@@ -234,8 +234,8 @@ class _Run:
     ) -> Stopped:
         trainer, options = self.trainer, self.options
         losses: list[dict[str, Tensor]] = []
+        began = time.perf_counter()  # waiting for a batch counts
         for batch in batches:
-            began = time.perf_counter()
             losses.append(trainer.learn(batch))
             if trainer.step % options.log_every == 0:
                 self._write(log, "train", _means(losses))  # waits for the device
@@ -248,6 +248,7 @@ class _Run:
                 self._save()
             if reason := self._asked_to_stop(requests):
                 return reason
+            began = time.perf_counter()
         return "finished"
 
     def _asked_to_stop(self, requests: StopRequests) -> Stopped | Literal[""]:

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 from mien.errors import UsageError
 from mien.models.fomm import FommConfig
+from mien.models.motion_config import PUBLISHED_PRIOR_POINTS
 from mien.models.mraa import MraaConfig
 from mien.training.recipe import TrainingRecipe
 
@@ -80,6 +81,10 @@ class MotionRecipe(TrainingRecipe):
         if self.paint_every > 1 and not self.weights.flow:
             raise UsageError(
                 "expected weights.flow over 0 with paint_every over 1: other steps learn from it"
+            )
+        if self.compile:
+            raise UsageError(
+                f"expected compile false, got true: {self.architecture} is not compiled"
             )
         if self.batch_size < 2:
             raise UsageError("expected a batch_size of at least 2, which batch norms need")
@@ -169,11 +174,12 @@ def with_prior(
     Args:
         recipe: Which.
         prior: ``none``, ``ewp`` or ``awp``; None leaves it.
-        points: So many mesh vertices as prior; None leaves the published points.
+        points: So many mesh vertices as prior; None leaves the published points, as 18 does with a prior.
         ours: Whether our own recipe for many points is wanted: no Jacobians, mixed pixel by pixel.
     """
     changes: dict[str, Any] = {} if prior is None else {"prior": prior}
-    if points is not None:
+    published = points == PUBLISHED_PRIOR_POINTS and prior not in (None, "none")
+    if points is not None and not published:
         changes["points"] = points
         if ours and recipe.architecture == "fomm":
             changes |= {"jacobians": False, "mask_kernel": 1, "anchor": ANCHOR_OF_MANY}

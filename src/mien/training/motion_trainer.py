@@ -12,11 +12,12 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 
+from mien.engines.weights import load_weights
 from mien.errors import UsageError
 from mien.models.fomm import Fomm, FommConfig
 from mien.models.layers import parameter_count
 from mien.models.mraa import Mraa
-from mien.models.patch_discriminator import PatchDiscriminator
+from mien.models.patch_discriminator import PatchDiscriminator, PatchDiscriminatorConfig
 from mien.training.checkpoint import (
     Checkpoint,
     newest_checkpoint,
@@ -44,7 +45,7 @@ class MotionTrainer:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(recipe.seed)
             self.net = self._place(build(recipe))
-            self.critic = self._place(PatchDiscriminator()) if recipe.has_critic else None
+            self.critic = self._place(build_critic(recipe)) if recipe.has_critic else None
         self.mean = copy.deepcopy(self.net).requires_grad_(False) if recipe.ema_decay else None
         betas, rate = (recipe.beta1, recipe.beta2), recipe.learning_rate
         self._adam = torch.optim.Adam(self.net.parameters(), rate, betas)
@@ -154,15 +155,20 @@ class MotionTrainer:
         self.step = int(checkpoint.state["step"])
 
     def begin_with(self, source: Path) -> None:
-        """Take over another run's network.
+        """Take over another run's network, or exported weights.
 
         Raises:
-            UsageError: There is none, or another network's.
+            UsageError: They are of another shape.
+            WeightsError: There is neither a run nor weights, or they cannot be read.
         """
         found = newest_checkpoint(source)
+        tensors: Mapping[str, Tensor]
         if found is None:
-            raise UsageError(f"expected a run to begin with, got {source} without checkpoints")
-        tensors = found.part("mean") or found.part("net")
+            # What counts batches is not exported, and no number that a picture depends on.
+            counts = {n: t for n, t in self.net.state_dict().items() if not t.is_floating_point()}
+            tensors = {**counts, **load_weights(source, self.recipe.architecture).tensors}
+        else:
+            tensors = found.part("mean") or found.part("net")
         for module in (self.net, self.mean):
             if module is not None:
                 restore_module(module, tensors, "network")
@@ -201,6 +207,15 @@ class MotionTrainer:
         for group in adam.param_groups:
             group["lr"] = rate
         adam.step()
+
+
+def build_critic(recipe: MotionRecipe) -> PatchDiscriminator:
+    """A recipe's discriminator, not yet trained.
+
+    Raises:
+        UsageError: The pictures are too small for it.
+    """
+    return PatchDiscriminator(PatchDiscriminatorConfig(image_px=recipe.network.image_px))
 
 
 def build(recipe: MotionRecipe) -> Fomm | Mraa:

@@ -16,7 +16,14 @@ from mien.face.prior_points import normalised
 from mien.render.flow import Grid
 from mien.rig.basis import load_basis
 from mien.rig.personal import personalise
-from mien.training.cut import cut_face, fill, for_each_picture, picture_files, read_portrait_file
+from mien.training.cut import (
+    cut_face,
+    fill,
+    for_each_picture,
+    picture_files,
+    pictures_digest,
+    read_portrait_file,
+)
 from mien.training.face_motion import CELL_PX, OneFaceMotion
 from mien.training.face_set import write_face_set
 
@@ -78,7 +85,8 @@ def build_rig_faces(
     """
     files = picture_files(portraits)
     work = partial(_moved, views=views, size=size, seed=seed)
-    facts = {"kind": "rig", "seed": seed, "views": views, "size": size}
+    made_of = {"kind": "rig", "seed": seed, "views": views, "size": size}
+    facts = made_of | {"pictures": pictures_digest(files)}
     with write_face_set(out, views=views, size=size, facts=facts) as writer:
         fill(writer, for_each_picture(work, files, workers), len(files), progress)
 
