@@ -57,7 +57,7 @@ def main() -> None:
     Image.fromarray(np.full((200, 200, 3), 128, np.uint8)).save("grey.png")
     faceless = run("generate", "grey.png", "--out", "clip.mp4", "--expression", "anger")
     assert faceless.returncode == 2, faceless  # all imports and the nets work, and no face is said
-    assert faceless.stderr.startswith("mien: error: found no face"), faceless.stderr
+    assert faceless.stderr.startswith("mien: error: grey.png: found no face"), faceless.stderr
     assert faceless.stderr.count("\n") == 1 and not Path("clip.mp4").exists()
     print(f"the wheel works without extras: {len(packed)} assets, no torch")
 

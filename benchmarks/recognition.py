@@ -36,7 +36,7 @@ def main() -> None:
         how = RecognitionOptions(
             model=model,
             seeds=asked.seeds,
-            epochs=asked.epochs,
+            epochs=asked.epochs if model in NETS else None,
             leak=asked.leak,
             augment=asked.augment,
             use=asked.use,

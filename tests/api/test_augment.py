@@ -206,6 +206,18 @@ def test_too_few_clips_for_both_splits(people: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "set").exists()
 
 
+def test_a_folder_begun_otherwise_is_refused_before_faces_are_looked_for(
+    people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    augment(people, tmp_path / "set", QUICK)
+    looked = "mien.api.augment.find_portraits"
+    monkeypatch.setattr(looked, lambda *a: pytest.fail("faces were looked for"))
+    with pytest.raises(UsageError, match="begun with another strength"):
+        augment(people, tmp_path / "set", replace(QUICK, strength=0.5))
+    with pytest.raises(UsageError, match=rf"has {QUICK.count} clips already, expected --count"):
+        augment(people, tmp_path / "set", replace(QUICK, count=QUICK.count - 1))
+
+
 def test_a_portrait_without_a_face(people: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(people, tmp_path / "people"))
     write_png(folder / "wall.png", np.full((96, 96, 3), 99, np.uint8))

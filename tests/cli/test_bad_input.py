@@ -65,13 +65,13 @@ def jpeg(image: np.ndarray) -> bytes:
 def test_no_face(refused, picture):
     cat = np.ascontiguousarray(skimage.data.chelsea()[::2, ::2])
     error = refused("--expression", "happiness", portrait=picture(cat))
-    assert error.startswith("found no face in the picture")
+    assert ": found no face in the picture" in error
 
 
 def test_two_faces_are_listed(refused, picture, small_face):
     two = picture(np.hstack([small_face, small_face]))
     error = refused("--expression", "happiness", portrait=two)
-    assert error.startswith("found 2 faces, expected one: 1 at (")
+    assert ": found 2 faces, expected one: 1 at (" in error
     assert error.endswith("choose with --face N or --face largest")
 
 

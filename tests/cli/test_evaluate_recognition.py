@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from mien.api.recognition_options import NETS
 from mien.io.flow_sets import FlowSet
 
 
@@ -33,7 +34,8 @@ def test_json_with_and_without_generated_maps(run, files, model):
     real, folder = files
     ran = run(
         *("evaluate", "recognition", "--flows", real, "--augment", folder, "--model", model),
-        *("--use", "mix", "--seeds", 2, "--epochs", 2, "--json"),
+        *("--use", "mix", "--seeds", 2, "--json"),
+        *(("--epochs", 2) if model in NETS else ()),
     )
     figures = json.loads(ran.out)
     assert list(figures) == ["model", "seeds", "full", "casme2", "confusion", "without", "gain"]
@@ -110,3 +112,25 @@ def test_bad_input_is_one_line(run, files, tmp_path):
     ):
         ran = run(*start, *words)
         assert ran.code == 2 and says in ran.err and ran.err.count("\n") == 1, ran.err
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (
+            ("--model", "kernel", "--epochs", 3),
+            "--epochs from 1 on with --model ststnet or off-apexnet",
+        ),
+        (("--model", "svm", "--epochs", 3), "got 3 with svm"),
+        (("--use", "mix"), "expected --use with --augment"),
+        (("--model", "stnet"), "see mien evaluate recognition --help"),
+    ],
+)
+def test_options_without_effect_are_refused(run, files, options, says):
+    ran = run("evaluate", "recognition", "--flows", files[0], *options)
+    assert ran.code == 2 and says in ran.err and ran.err.count("\n") == 1
+
+
+def test_one_seed_is_no_mean(run, files):
+    said = run("evaluate", "recognition", "--flows", files[0], "--seeds", 1).out
+    assert said.startswith("kernel, one seed\n")

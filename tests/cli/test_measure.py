@@ -191,5 +191,6 @@ def test_what_makes_no_sense_is_refused(run, clip, tmp_path, options, says):
 def test_no_face_and_no_table(run, clip, tmp_path):
     cat = np.ascontiguousarray(skimage.data.chelsea()[::2, ::2])
     path = write(tmp_path / "cat.mkv", [cat, cat])
-    assert "found no face" in run("measure", path, "--out", tmp_path / "a.csv").err
+    ran = run("measure", path, "--out", tmp_path / "a.csv")
+    assert "cat.mkv, first frame: found no face" in ran.err and "--start begins later" in ran.err
     assert ".csv" in run("measure", clip, "--out", tmp_path / "a.txt").err

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from typing import get_args, get_type_hints
+
 import pytest
 
-from mien.cli.parse import COMMANDS, condensed, parse, repeat_au
+from mien.cli.dataset import Dataset
+from mien.cli.evaluate import Evaluate
+from mien.cli.parse import COMMANDS, SUBCOMMANDS, condensed, parse, repeat_au
+from mien.cli.train import Train
 from mien.errors import UsageError
 
 BOX = """\
@@ -51,6 +56,16 @@ def test_several_aus_after_one_option(given, expected):
 
 
 USAGE = {
+    "train foo": "expected one of ulme-gan, fomm, mraa, faces, export after train, got foo; see mien train --help",
+    "evaluate": "expected one of motion, recognition, realism after evaluate, got none; see mien evaluate --help",
+    "dataset chek": "expected one of check, list after dataset, got chek; see mien dataset --help",
+    "train faces": "expected --portraits FOLDER and --out SET, got none; see mien train faces --help",
+    "measure a.mp4 --out a.csv --start x": (
+        "expected a number after --start, got 'x'; see mien measure --help"
+    ),
+    "generate p --out a.mp4 --seed x": (
+        "expected a whole number after --seed, got 'x'; see mien generate --help"
+    ),
     "generate": "expected PORTRAIT and --out FILE, got none; see mien generate --help",
     "generate p": "expected --out FILE, got none; see mien generate --help",
     "batch t.csv": "expected --out FOLDER, got none; see mien batch --help",
@@ -65,7 +80,7 @@ USAGE = {
         "expected one of left, right, both after --side, got 'up'; see mien generate --help"
     ),
     "train mraa --out a --prior ewp": (
-        "expected one of awp, none after --prior, got 'ewp'; see mien train --help"
+        "expected one of awp, none after --prior, got 'ewp'; see mien train mraa --help"
     ),
     "generate p --out a --lead long": (
         "expected a number after --lead, got 'long'; see mien generate --help"
@@ -90,3 +105,11 @@ def test_usage_errors_say_what_to_mend_at_any_width(words, columns, monkeypatch)
     with pytest.raises(UsageError) as said:
         parse(words.split())
     assert " ".join(str(said.value).split()) == USAGE[words]
+
+
+def test_second_words_are_those_of_the_commands():
+    for name, command in (("train", Train), ("evaluate", Evaluate)):
+        kinds = get_args(get_type_hints(command, include_extras=True)["what"])
+        assert SUBCOMMANDS[name] == tuple(next(iter(kind.__metadata__)).name for kind in kinds)
+    words = get_args(get_args(get_type_hints(Dataset, include_extras=True)["what"])[0])
+    assert SUBCOMMANDS["dataset"] == words

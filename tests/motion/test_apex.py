@@ -47,7 +47,8 @@ def test_no_motion_no_apex() -> None:
 
 
 def test_one_frame_is_its_own_apex() -> None:
-    assert spot(AUTrack(("AU12",), [[1.0]], [0.0])) == Spotted(0, 0, 0, 0.0, 0.0, 0.0, 0.0)
+    alone = Spotted(0, 0, 0, 0.0, 0.0, 0.0, 0.0, offset_seen=False)
+    assert spot(AUTrack(("AU12",), [[1.0]], [0.0])) == alone
 
 
 def test_an_unknown_unit_is_named() -> None:
@@ -58,3 +59,12 @@ def test_an_unknown_unit_is_named() -> None:
 def test_order_is_checked() -> None:
     with pytest.raises(ValueError, match="onset <= apex"):
         Spotted(3, 2, 5, 0.0, 0.0, 0.0, 1.0)
+
+
+def test_a_clip_that_ends_at_its_apex_has_no_offset() -> None:
+    times = np.arange(60) / 100
+    rise = times / 0.6
+    cut = spot(AUTrack(("AU12",), 2 * rise[:, None], times))
+    assert cut is not None and cut.apex_index > 55 and not cut.offset_seen
+    whole = spot(AUTrack(("AU12",), 2 * np.minimum(rise, rise[::-1])[:, None], times))
+    assert whole is not None and whole.offset_seen and whole.offset_index < 59

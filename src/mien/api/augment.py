@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -12,7 +13,14 @@ from mien.api.augment_manifest import manifest_row, manifest_text
 from mien.api.augment_options import AugmentOptions
 from mien.api.augment_plan import PlannedClip, plan_clips
 from mien.api.augment_portraits import PortraitFile, SquarePortraits, find_portraits
-from mien.api.augment_record import augment_record, begin_folder, write_changed
+from mien.api.augment_record import (
+    augment_record,
+    begin_folder,
+    check_count,
+    check_same,
+    options_record,
+    write_changed,
+)
 from mien.api.flows import OnClip, measure_flows
 from mien.api.flows_options import FlowsOptions
 from mien.api.output import remove_output
@@ -79,6 +87,8 @@ def augment(
         OutputError: the folder cannot be written.
     """
     folder = Path(out)
+    check_same(folder, options_record(options))  # before a minute of looking for faces
+    check_count(folder, options.count, _listed(folder))
     skipped: list[str] = []
     files = find_portraits(Path(portraits), options.side_px, options.skip_bad, skipped)
     drivers = _drivers(options, skipped)
@@ -110,6 +120,15 @@ def augment(
         FlowSet.from_npz(held) if held.is_file() else None,
         tuple(skipped),
     )
+
+
+def _listed(folder: Path) -> int:
+    """How many clips a folder's manifest has, 0 without one."""
+    manifest = folder / MANIFEST_NAME
+    if not manifest.is_file():
+        return 0
+    with manifest.open(encoding="utf-8", newline="") as file:
+        return sum(1 for _ in csv.DictReader(file))
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class AugmentOptions:
     datasets: Annotated[tuple[str, ...], option("NAME")] = SEEN_DATASETS
     """The data sets whose statistics AUs, sides and timing are drawn from."""
 
-    seed: int = 0
+    seed: Annotated[int, tyro.conf.arg(metavar="N")] = 0
     """Which draw; the same seed gives the same files."""
 
     drivers: Annotated[Path | None, option("FOLDER")] = None

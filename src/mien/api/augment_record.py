@@ -21,11 +21,17 @@ RECORD_NAME = "augment.json"
 
 def augment_record(options: AugmentOptions, files: Sequence[PortraitFile]) -> dict[str, Any]:
     """Return what decides the content of every clip and map."""
+    portraits = [[f.input_file.name, f.input_file.sha256] for f in files]
+    return options_record(options) | {"portraits": portraits}
+
+
+def options_record(options: AugmentOptions) -> dict[str, Any]:
+    """Return the options' part of it, which needs no look at the portraits."""
     record = {"synthetic": True, "mien_version": __version__, **options.to_json()}
     record["flow"] = options.flow
     if options.drivers is not None:
         record["drivers_sha256"] = sha256_file(load_dataset("folder", options.drivers).annotations)
-    return record | {"portraits": [[f.input_file.name, f.input_file.sha256] for f in files]}
+    return record
 
 
 def begin_folder(folder: Path, record: dict[str, Any]) -> None:
@@ -47,6 +53,24 @@ def begin_folder(folder: Path, record: dict[str, Any]) -> None:
         with atomic_file(place) as temporary:
             temporary.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
         return
+    check_same(folder, record)
+    check_writable(place)
+
+
+def check_same(folder: Path, record: dict[str, Any]) -> None:
+    """Refuse a folder that was begun with something else; one that was not begun will do.
+
+    Args:
+        folder: the data set's.
+        record: `augment_record`, or a part of it.
+
+    Raises:
+        UsageError: it was begun with something else.
+        OutputError: its record cannot be read.
+    """
+    place = folder / RECORD_NAME
+    if not place.is_file():
+        return
     try:
         before = json.loads(place.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -58,7 +82,19 @@ def begin_folder(folder: Path, record: dict[str, Any]) -> None:
             raise UsageError(
                 f"{folder} was begun with another {name.replace('_', '-')}{got}; choose another folder"
             )
-    check_writable(place)
+
+
+def check_count(folder: Path, asked: int, clips: int) -> None:
+    """Refuse fewer clips than a folder has: its manifest would forget some, and their files would stay.
+
+    Raises:
+        UsageError: fewer are asked for than there are.
+    """
+    if clips > asked:
+        raise UsageError(
+            f"{folder} has {clips} clips already, expected --count of at least as many, got {asked}: choose "
+            "another folder for fewer"
+        )
 
 
 def write_changed(path: Path, text: str) -> bool:

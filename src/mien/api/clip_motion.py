@@ -8,12 +8,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 
 from mien.api.clip_options import CutOptions
 from mien.au.frame_rate import frame_rate_of, parse_fps
-from mien.errors import BadTrackError, FaceError, UnreadableVideoError, UsageError
+from mien.errors import BadTrackError, FaceError, NoFaceError, UnreadableVideoError, UsageError
 from mien.face.portrait import find_face
 from mien.io.clips import Clip, TimedFrame, open_clip
 from mien.io.frame_folder import FrameFolder
@@ -114,11 +115,18 @@ def read_motion(
     """
     clip = open_clip(path, None if cut.fps is None else parse_fps(cut.fps))
     reader = _Reader(clip, cut, on_frames)
-    field = measure_field(
-        reader,
-        choose=face,  # type: ignore[arg-type]
-        settings=FlowSettings(scale=cut.scale),
-    )
+    try:
+        field = measure_field(
+            reader,
+            choose=face,  # type: ignore[arg-type]
+            settings=FlowSettings(scale=cut.scale),
+        )
+    except FaceError as error:
+        said = f"{Path(path).name}, first frame: {error}"
+        if hasattr(cut, "driver_face"):  # of a transfer, whose --face is the portrait's
+            said = said.replace("--face", "--driver-face")
+        later = "; --start begins later" if isinstance(error, NoFaceError) else ""
+        raise type(error)(said + later) from error
     if len(field) < 2:
         raise UnreadableVideoError(
             reader.broken

@@ -12,9 +12,12 @@ from mien.api.measure_options import MeasureOptions
 from mien.au.track import AUTrack
 from mien.errors import OutputError
 from mien.io.openface import write_openface
-from mien.motion.apex import Spotted, spot
+from mien.motion.apex import CLOSING, Spotted, spot
 from mien.motion.field import MotionField
 from mien.motion.measure import MeasuredAUs, measure_aus
+
+FAINT = 0.5
+"""Where no AU but a blink's reaches this, half of level A, noise has a say in when it moves."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +46,11 @@ class Measurement:
         """What a user must know, one line each."""
         if self.aus.still and not self.motion.still:
             return (*self.motion.notes, "nothing moves in this clip: everything measured is 0")
+        moving = [not name.startswith(CLOSING) for name in self.track.names]
+        peak = float(self.track.values[:, moving].max(initial=0))
+        if self.spotted is not None and peak < FAINT:
+            faint = f"hardly anything moves (no AU passes {peak:.2f}): onset, apex and offset are uncertain"
+            return (*self.motion.notes, faint)
         return self.motion.notes
 
     def write(self, path: str | os.PathLike[str]) -> None:

@@ -10,7 +10,7 @@ from typing import Literal, Self, TypeAlias
 
 import numpy as np
 
-from mien.errors import UnreadableImageError
+from mien.errors import FaceError, UnreadableImageError
 from mien.face.portrait import Portrait
 from mien.io.images import read_image
 from mien.io.sidecar import InputFile
@@ -68,5 +68,12 @@ class Picture:
             FaceError: see `mien.face.portrait.find_face`.
         """
         if face not in self._portraits:
-            self._portraits[face] = Portrait.from_image(self.image, face)  # type: ignore[arg-type]
+            try:
+                found = Portrait.from_image(self.image, face)  # type: ignore[arg-type]
+            except FaceError as error:
+                if self.path is None:
+                    raise
+                # A command may take several pictures and clips: say which.
+                raise type(error)(f"{self.path.name}: {error}") from error
+            self._portraits[face] = found
         return self._portraits[face]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -183,7 +184,7 @@ def _scores(
 
         if extra is not None and options.train == "generated":
             return kernel_scores(real.flow, extra, KernelRecipe())
-        return kernel_left_out_scores(*given, KernelRecipe(), extra, options.use)
+        return kernel_left_out_scores(*given, KernelRecipe(), extra, options.used)
     if options.model == "svm":
         from mien.training.recognition_svm import svm_left_out_scores, svm_scores
 
@@ -206,10 +207,12 @@ def _net_scores(
         raise MissingExtraError(
             f'{options.model} needs {error.name}: pip install "mien[torch]"'
         ) from error
-    recipe = NetRecipe(net=options.model, epochs=options.epochs)
+    recipe = NetRecipe(net=options.model)
+    if options.epochs is not None:
+        recipe = replace(recipe, epochs=options.epochs)
     if extra is None:
         return left_out_scores(*given, recipe, seed, leak=options.leak)
-    if options.use == "mix" and options.train == "real":
+    if options.used == "mix" and options.train == "real":
         return left_out_scores(*given, recipe, seed, extra)
     # Generated maps know nobody who is tested, so one net begins all folds.
     first = first_net(extra, recipe, seed)

@@ -32,25 +32,33 @@ class RecognitionOptions:
     model: Literal["kernel", "ststnet", "off-apexnet", "svm"] = "kernel"
     """kernel is Mien's own, ststnet and off-apexnet are published nets, svm is a baseline."""
 
-    use: Literal["mix", "finetune"] = "finetune"
-    """Train on generated and real maps together, or on generated ones first."""
+    use: Annotated[Literal["mix", "finetune"] | None, option("mix|finetune")] = None
+    """Train on generated and real maps together, or on generated ones first, the default but for svm."""
 
     train: Literal["real", "generated"] = "real"
     """generated: train on those alone and test on all real ones."""
 
-    seeds: int = 5
+    seeds: Annotated[int, tyro.conf.arg(metavar="N")] = 5
     """Runs whose figures are averaged."""
 
-    epochs: int = 100
-    """Of a net; fixed beforehand."""
+    epochs: Annotated[int | None, option("N")] = None
+    """Of a net, 100 by default; fixed beforehand."""
 
     leak: tyro.conf.FlagCreatePairsOff[bool] = False
     """An experiment, never a result: choose each epoch of a net by the test subject."""
 
+    @property
+    def used(self) -> Literal["mix", "finetune"]:
+        """How generated maps are used, as asked for or by default."""
+        return self.use or ("mix" if self.model == "svm" else "finetune")
+
     def __post_init__(self) -> None:
-        if self.seeds < 1 or self.epochs < 1:
+        if self.seeds < 1:
+            raise UsageError(f"expected --seeds from 1 on, got {self.seeds}")
+        if self.epochs is not None and (self.epochs < 1 or self.model not in NETS):
             raise UsageError(
-                f"expected --seeds and --epochs from 1 on, got {self.seeds} and {self.epochs}"
+                f"expected --epochs from 1 on with --model {' or '.join(NETS)}, got {self.epochs} with "
+                f"{self.model}"
             )
         if self.augment is not None:
             rig_count(self.augment)
@@ -63,5 +71,7 @@ class RecognitionOptions:
                 f"expected --leak with --model {' or '.join(NETS)} alone: only there is an epoch to "
                 "choose"
             )
-        if self.model == "svm" and self.augment is not None and self.use == "finetune":
+        if self.use is not None and self.augment is None:
+            raise UsageError("expected --use with --augment, got it without")
+        if self.model == "svm" and self.use == "finetune":
             raise UsageError("expected --use mix with --model svm: it cannot be fine-tuned")

@@ -61,7 +61,10 @@ def read_sheet_frames(clip: str | os.PathLike[str], columns: int) -> SheetFrames
     opened = open_clip(path)
     sidecar = _sidecar_of(path)
     if sidecar.track is None:
-        raise UsageError(f"expected a clip that was made from AUs, got {path}, which was not")
+        raise UsageError(
+            f"expected a clip that was made from AUs, got {path}, which was not; mien measure --plot "
+            "draws a page of any clip"
+        )
     phases = find_phases(sidecar.track)
     picks = pick_frames(phases, columns)
     wanted = {0, *picks}

@@ -20,10 +20,10 @@ from mien.training.run_options import RunOptions
 class FaceSetOptions:
     """How a face set is made of portraits."""
 
-    views: int = 10
+    views: Annotated[int, tyro.conf.arg(metavar="N")] = 10
     """Pictures of each face where the rig moves it: as it is, and moved."""
 
-    workers: int = 1
+    workers: Annotated[int, tyro.conf.arg(metavar="N")] = 1
     """Processes that make it."""
 
     def __post_init__(self) -> None:

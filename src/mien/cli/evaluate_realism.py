@@ -20,7 +20,7 @@ class EvaluateRealism:
     generated: Annotated[str, tyro.conf.arg(metavar="rig:N|FILE.npz|FOLDER")]
     """Generated ones: N of the rig, a file, or a folder with flows.npz."""
 
-    seed: int = 0
+    seed: Annotated[int, tyro.conf.arg(metavar="N")] = 0
     """Of the folds, of rig:N, and of which generated maps are taken where there are more than real ones."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False

@@ -41,7 +41,8 @@ class EvaluateRecognition:
 
 def describe(figures: dict[str, Any]) -> list[str]:
     """Return what a person wants to know, line by line."""
-    lines = [f"{figures['model']}, mean of {figures['seeds']} seeds"]
+    seeds = figures["seeds"]
+    lines = [f"{figures['model']}, " + ("one seed" if seeds == 1 else f"mean of {seeds} seeds")]
     for part, both in figures.items():
         if isinstance(both, dict) and "uf1" in both:
             lines.append(f"  {part:8} UF1 {both['uf1']:.3f}  UAR {both['uar']:.3f}")

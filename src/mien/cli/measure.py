@@ -132,4 +132,7 @@ def describe_apex(measured: Measurement) -> list[str]:
     found = phases(measured)
     if not found:
         return ["no onset, apex or offset: nothing but blinks moves"]
-    return [f"{name}: {measured.motion.say_frame(index)}" for name, index in found.items()]
+    lines = [f"{name}: {measured.motion.say_frame(index)}" for name, index in found.items()]
+    if measured.spotted is not None and not measured.spotted.offset_seen:
+        lines[-1] += ", the last: the clip ends before the movement is gone"
+    return lines

@@ -59,6 +59,13 @@ COMMANDS: tuple[str, ...] = tuple(
 )
 """The commands' names."""
 
+SUBCOMMANDS: dict[str, tuple[str, ...]] = {
+    "train": ("ulme-gan", "fomm", "mraa", "faces", "export"),
+    "evaluate": ("motion", "recognition", "realism"),
+    "dataset": ("check", "list"),
+}
+"""The second words of commands that have some."""
+
 _CONFIG = (tyro.conf.OmitArgPrefixes, tyro.conf.OmitSubcommandPrefixes)
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -73,6 +80,7 @@ def parse(arguments: list[str]) -> Command:
         SystemExit: help was asked for and printed.
     """
     check_command(arguments)
+    check_subcommand(arguments)
     said = io.StringIO()
     try:
         with contextlib.redirect_stderr(said):
@@ -86,7 +94,8 @@ def parse(arguments: list[str]) -> Command:
     except SystemExit as error:
         if not error.code:
             raise
-        raise UsageError(condensed(said.getvalue(), arguments[0])) from None
+        words = 2 if SUBCOMMANDS.get(arguments[0], ()) and len(arguments) > 1 else 1
+        raise UsageError(condensed(said.getvalue(), " ".join(arguments[:words]))) from None
     finally:
         sys.stdout.flush()
 
@@ -105,6 +114,21 @@ def check_command(arguments: list[str]) -> None:
     raise UsageError(
         f"unknown command {word!r}: {hint} commands are {', '.join(COMMANDS)}; see mien --help"
     )
+
+
+def check_subcommand(arguments: list[str]) -> None:
+    """Likewise for the second word of a command that has commands of its own.
+
+    Raises:
+        UsageError: it is none of them.
+    """
+    names = SUBCOMMANDS.get(arguments[0], ()) if arguments else ()
+    word = arguments[1] if len(arguments) > 1 else ""
+    if names and word not in names and not word.startswith("-"):
+        raise UsageError(
+            f"expected one of {', '.join(names)} after {arguments[0]}, got {word or 'none'}; "
+            f"see mien {arguments[0]} --help"
+        )
 
 
 def repeat_au(arguments: list[str]) -> list[str]:
@@ -130,14 +154,18 @@ def condensed(box: str, command: str = "") -> str:
 
     Args:
         box: the box.
-        command: the first argument, whose help is named if it is a command.
+        command: the first argument, or two, whose help is named if it is a command.
     """
     lines = [_BORDER.sub("", _ANSI.sub("", line)) for line in box.splitlines()[1:]]
     # The title is left out already. Where the terminal takes ASCII only, a rule follows it.
     body = dropwhile(_is_rule, lines)
     what = textwrap.dedent("\n".join(takewhile(lambda line: not _is_rule(line), body)))
     where = re.findall(r"mien(?: [a-z]+)? --help", " ".join(lines))
-    see = f"mien {command} --help" if command in COMMANDS else (where or ["mien --help"])[-1]
+    see = (
+        f"mien {command} --help"
+        if command.split(" ")[0] in COMMANDS
+        else (where or ["mien --help"])[-1]
+    )
     return f"{_plain(what, lines) or 'the command line is not understood'}; see {see}"
 
 
@@ -162,6 +190,11 @@ def _plain(what: str, lines: list[str]) -> str:
             # The option may be left out, which nobody types; tyro then gives the others in any order.
             choices = sorted(set(choices) - {"None"})
         return f"expected one of {', '.join(choices)} after {match[2]}, got {match[1]}"
+    if match := re.match(
+        r"Error parsing (\S+): no type matching \{None\}\|(FLOAT|INT) .*\['?(.*?)'?\]$", text
+    ):
+        kind = "a number" if match[2] == "FLOAT" else "a whole number"
+        return f"expected {kind} after {match[1]}, got {match[3]!r}"
     if match := re.match(r"Error parsing (\S+): could not convert string to float: (.+)", text):
         return f"expected a number after {match[1]}, got {match[2]}"
     if match := re.match(r"Error parsing (\S+): invalid literal for int\(\) .*: (.+)", text):

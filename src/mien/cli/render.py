@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 import tyro
 
+from mien.api.option_help import option
+
 
 @dataclass(frozen=True, kw_only=True)
 class Render:
@@ -20,10 +22,7 @@ class Render:
     out: Annotated[Path, tyro.conf.arg(metavar="FILE")]
     """Where to: .mp4, .mkv (lossless), .gif (slowed), or a folder for PNGs."""
 
-    chroma: Annotated[
-        Literal["444", "420"] | None,
-        tyro.conf.arg(help_behavior_hint=lambda default: "" if default == "None" else default),
-    ] = None
+    chroma: Annotated[Literal["444", "420"] | None, option("444|420")] = None
     """Colour resolution of an mp4: 444 (the default) keeps it whole; 420 plays everywhere."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False

@@ -30,10 +30,10 @@ class Faces:
     """rig moves each face, so that every AU is known exactly and pairs can be learned from; still
     takes the pictures as they are and measures their AUs."""
 
-    size: int = 128
+    size: Annotated[int, tyro.conf.arg(metavar="PX")] = 128
     """Side of the pictures, pixels."""
 
-    seed: int = 0
+    seed: Annotated[int, tyro.conf.arg(metavar="N")] = 0
     """Of crops and AUs that the rig moves."""
 
     how: Annotated[FaceSetOptions, tyro.conf.arg(name="")] = field(default_factory=FaceSetOptions)

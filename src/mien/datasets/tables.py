@@ -150,7 +150,7 @@ class Sheet:
         sheet = f", sheet {self.name}," if self.name else ""
         where = f"line {1 - best[1]}" if best[0] else "any line"
         raise DatasetError(
-            f"expected a header with {' and '.join(missing)} in {self.path}{sheet} got none in "
+            f"expected a header with {' and '.join(missing)} in {self.path}{sheet or ','} got none in "
             f"{where}: is it the file as published?"
         )
 

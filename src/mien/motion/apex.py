@@ -15,6 +15,8 @@ CLOSING = ("AU43", "AU45")
 """Blinks: no part of a micro-expression unless asked for."""
 SMOOTHING_SECONDS = 0.02
 """Sigma of the smoothing of the summed course."""
+LEAST_FALL = 0.3
+"""An offset is one where the course has lost this share of the apex's intensity; else the clip ends before it."""
 EDGE_SHARE = 0.2
 """Onset and offset lie where the course passes this share of the apex's rise, as coders see the first and last change
 a little after and before the true ones."""
@@ -32,6 +34,7 @@ class Spotted:
         apex_seconds: Its time.
         offset_seconds: Its time.
         peak: The summed intensity at the apex, above its lowest before.
+        offset_seen: Whether it has fallen before the clip ends.
     """
 
     onset_index: int
@@ -41,6 +44,7 @@ class Spotted:
     apex_seconds: float
     offset_seconds: float
     peak: float
+    offset_seen: bool = True
 
     def __post_init__(self) -> None:
         if not 0 <= self.onset_index <= self.apex_index <= self.offset_index:
@@ -78,7 +82,14 @@ def spot(track: AUTrack, aus: Iterable[str] | None = None) -> Spotted | None:
     times = track.times_seconds
     rise = float(course[apex] - course[: apex + 1].min())
     return Spotted(
-        first, apex, last, float(times[first]), float(times[apex]), float(times[last]), rise
+        first,
+        apex,
+        last,
+        float(times[first]),
+        float(times[apex]),
+        float(times[last]),
+        rise,
+        offset_seen=bool(course[last] <= (1 - LEAST_FALL) * course[apex]),
     )
 
 

@@ -21,25 +21,25 @@ class RunOptions:
     accelerator: Literal["auto", "cpu", "gpu"] = "auto"
     """What to train on; auto takes a GPU where there is one."""
 
-    devices: int = 1
+    devices: Annotated[int, tyro.conf.arg(metavar="N")] = 1
     """How many of them on each machine."""
 
-    nodes: int = 1
+    nodes: Annotated[int, tyro.conf.arg(metavar="N")] = 1
     """How many machines; start the command on each, under torchrun or SLURM."""
 
-    threads: int = 1
+    threads: Annotated[int, tyro.conf.arg(metavar="N")] = 1
     """Threads that make batches, for each device."""
 
     minutes: Annotated[float | None, tyro.conf.arg(metavar="X", help_behavior_hint="")] = None
     """Save and stop after so long; --resume goes on."""
 
-    log_every: int = 20
+    log_every: Annotated[int, tyro.conf.arg(metavar="N")] = 20
     """Steps between two lines of the log."""
 
-    validate_every: int = 500
+    validate_every: Annotated[int, tyro.conf.arg(metavar="N")] = 500
     """Steps between two measurements on people held out, with their sample sheets."""
 
-    save_every: int = 250
+    save_every: Annotated[int, tyro.conf.arg(metavar="N")] = 250
     """Steps between two checkpoints."""
 
     def __post_init__(self) -> None:

@@ -55,7 +55,9 @@ def draw_timeline(
     _legend(axes, shown_units(track))
     end = max(1000 * end_seconds, times[0] + 1)
     if times[-1] < end:
-        axes.axvspan(times[-1], end, color="#eeeeee", hatch="///", edgecolor="#d8d8d8", linewidth=0)
+        axes.axvspan(
+            times[-1], end, facecolor="#eeeeee", hatch="///", edgecolor="#d8d8d8", linewidth=0
+        )
         axes.text((times[-1] + end) / 2, 0.5, "no face", ha="center", color=FAINT, fontsize=9,
                   transform=axes.get_xaxis_transform())  # fmt: skip
     axes.set_xlim(times[0], end)
@@ -82,7 +84,11 @@ def draw_confidence(axes: Axes, track: AUTrack) -> None:
 def mark_phases(axes: Axes, times_seconds: np.ndarray, phases: Mapping[str, int]) -> None:
     """Draw a dashed line, and its name above, at each phase."""
     first, last = axes.get_xlim()
+    together: dict[int, list[str]] = {}
     for name, index in phases.items():
+        together.setdefault(index, []).append(name)
+    for index, names in together.items():
+        name = ", ".join(names)
         at = 1000 * float(times_seconds[index])
         axes.axvline(at, color=INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=0)
         share = (at - first) / max(last - first, 1e-9)
