@@ -6,6 +6,7 @@ import torch
 from mien.errors import UsageError
 from mien.models.fomm import Fomm, FommConfig, Keypoints, centres, heatmaps, relative
 from mien.models.layers import parameter_count
+from mien.models.mraa import Mraa
 from mien.models.warping import gaussian_maps
 
 TINY = {
@@ -31,6 +32,14 @@ def faces(batch: int) -> torch.Tensor:
 
 def some_points(batch: int, count: int = 18) -> torch.Tensor:
     return torch.rand(batch, count, 2, generator=torch.Generator().manual_seed(2)) - 0.5
+
+
+def follow(model: Fomm | Mraa, part: int) -> None:
+    """All pixels follow one part of the motion: the background (0), or a point from 1 on."""
+    head = model.dense_motion.mask_head
+    torch.nn.init.zeros_(head.weight)
+    with torch.no_grad():
+        head.bias.zero_()[part] = 50
 
 
 def test_the_published_size():
@@ -70,6 +79,27 @@ def test_points_come_with_a_prior_and_only_then():
         tiny(prior="ewp").detect(faces(1))
     with pytest.raises(UsageError, match=r"18, 2"):
         tiny(prior="ewp").detect(faces(1), some_points(1, 17))
+
+
+@pytest.mark.parametrize("point", [0, 1])
+def test_a_point_carries_its_surroundings_from_the_driving_frame_to_the_source(point: int):
+    model = tiny(prior="awp", points=2)
+    follow(model, 1 + point)
+    points = torch.tensor([[[0.1, -0.2], [0.3, 0.4]]])
+    jacobians = torch.tensor([[[[1.2, 0.5], [-0.3, 0.8]], [[0.7, -0.4], [0.1, 1.1]]]])
+    driving_points = torch.tensor([[[-0.1, 0.3], [0.5, 0.2]]])
+    driving_jacobians = torch.tensor([[[[0.9, -0.6], [0.2, 1.3]], [[1.4, 0.3], [0.6, 0.9]]]])
+    with torch.no_grad():
+        source = model.encode_source(faces(1), points)
+        source = source._replace(keypoints=Keypoints(points, jacobians))
+        motion = model.motion(source, Keypoints(driving_points, driving_jacobians))
+    # FOMM, equation 4: what is at z came from p_source + J_source J_driving^-1 (z - p_driving).
+    linear = jacobians[0, point] @ torch.linalg.inv(driving_jacobians[0, point])
+    for row, column in ((0, 0), (1, 6), (5, 2)):
+        z = torch.tensor([column + 0.5, row + 0.5]) / 4 - 1
+        came_from = points[0, point] + linear @ (z - driving_points[0, point])
+        found = motion.displacement[0, :, row, column]
+        torch.testing.assert_close(found, came_from - z, atol=1e-5, rtol=0)
 
 
 @pytest.mark.parametrize("skips", [False, True])

@@ -4,11 +4,10 @@ import pytest
 import torch
 
 from mien.errors import UsageError
-from mien.models.avd import Avd, AvdConfig
 from mien.models.layers import parameter_count
 from mien.models.mraa import Mraa, MraaConfig
 from mien.models.regions import Regions
-from tests.models.test_fomm import TINY, faces, some_points
+from tests.models.test_fomm import TINY, faces, follow, some_points
 
 
 def tiny(**changes: object) -> Mraa:
@@ -46,11 +45,33 @@ def test_identical_regions_give_no_motion(prior: str, root: str):
         )
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_region_carries_its_surroundings_from_the_driving_frame_to_the_source(sign: int):
+    model = tiny(prior="awp", points=1)
+    follow(model, 1)
+    affine = torch.tensor([[0.3, 0.1], [-0.05, 0.2]])
+    driving_affine = torch.tensor([[0.2, -0.15], [0.1, 0.4]])
+    shift, driving_shift = torch.tensor([0.1, -0.2]), torch.tensor([-0.3, 0.25])
+    own, driving = (
+        Regions(s[None, None], (a @ a.T)[None, None], a[None, None])
+        # Principal axes have no sign: a region and its mirror image about its centre are one.
+        for s, a in ((shift, affine), (driving_shift, sign * driving_affine))
+    )
+    with torch.no_grad():
+        source = model.encode_source(faces(1), own.shift)._replace(regions=own)
+        motion = model.motion(source, driving)
+    linear = affine @ torch.linalg.inv(driving_affine)
+    for row, column in ((0, 0), (1, 6), (5, 2)):
+        z = torch.tensor([column + 0.5, row + 0.5]) / 4 - 1
+        came_from = shift + linear @ (z - driving_shift)
+        found = motion.displacement[0, :, row, column]
+        torch.testing.assert_close(found, came_from - z, atol=1e-5, rtol=0)
+
+
 def test_the_background_moves_by_its_affine_map():
     model = tiny(prior="awp")
-    torch.nn.init.zeros_(model.dense_motion.mask_head.weight)
+    follow(model, 0)
     with torch.no_grad():
-        model.dense_motion.mask_head.bias.zero_()[0] = 50  # all follows the background
         source = model.encode_source(faces(1), some_points(1))
         change = torch.tensor([[[0.1, 0.0, 0.2], [0.0, 0.0, -0.3]]])
         moved = model.animate(source, source.regions, change).motion.displacement[0]
@@ -83,19 +104,3 @@ def test_frames_of_one_source_share_it():
 def test_a_shape_that_cannot_be_is_refused(wrong: dict[str, object], says: str):
     with pytest.raises(UsageError, match=says):
         MraaConfig(**(TINY | wrong))  # type: ignore[arg-type]
-
-
-def test_disentangled_animation_does_not_see_the_axes_sign():
-    torch.manual_seed(0)
-    network = Avd(AvdConfig(points=18, widths=(8, 16))).eval()
-    regions = tiny(prior="awp").detect(faces(2), some_points(2))
-    made = network(regions, regions)
-    assert made.shift.shape == (2, 18, 2)
-    torch.testing.assert_close(made.covariance, made.affine @ made.affine.mT)
-    flipped = network(regions._replace(affine=-regions.affine), regions)
-    torch.testing.assert_close(flipped.affine, made.affine)
-
-
-def test_a_disentangler_without_layers_is_refused():
-    with pytest.raises(UsageError, match="at least 1"):
-        AvdConfig(widths=())

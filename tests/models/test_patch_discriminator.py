@@ -17,6 +17,21 @@ def test_each_scale_says_patches_and_features():
     assert small.realness.shape == (2, 1, 3, 3)
 
 
+def test_what_is_below_zero_leaks_by_a_fifth():
+    critic = PatchDiscriminator(PatchDiscriminatorConfig(**TINY))  # type: ignore[arg-type]
+    (scale,) = critic.scales
+    with torch.no_grad():
+        for parameter in scale.convs.parameters():
+            parameter.zero_()
+        scale.convs[0].bias[:2] = torch.tensor([-1.0, 3.0])
+        # Of the second block's constant maps the norm leaves its own shift.
+        scale.norms[0].bias[:2] = torch.tensor([-2.0, 5.0])
+        (judged,) = critic(torch.rand(1, 3, 32, 32))
+    first, second = (maps[0, :2, 0, 0] for maps in judged.features)
+    torch.testing.assert_close(first, torch.tensor([-0.2, 3.0]))
+    torch.testing.assert_close(second, torch.tensor([-0.4, 5.0]))
+
+
 def test_points_are_seen():
     critic = PatchDiscriminator(PatchDiscriminatorConfig(**TINY, points=1))  # type: ignore[arg-type]
     faces = torch.zeros(1, 3, 32, 32)
