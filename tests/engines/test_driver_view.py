@@ -41,13 +41,13 @@ def test_measured_maps_find_a_known_linear_motion(portrait: Portrait) -> None:
     from mien.face.mesh import canonical_vertices
 
     xy = canonical_vertices()[:, :2]
-    asked = np.array([[0.02, 0.0], [0.0, -0.05]], np.float32)
+    asked = np.array([[0.02, 0.04], [-0.03, -0.05]], np.float32)
     motion = np.stack([np.full_like(xy, 0.3), xy @ asked.T])
     still, stretched = measured_maps(portrait.face, motion, 40)
     np.testing.assert_allclose(still, np.broadcast_to(np.eye(2), (40, 2, 2)), atol=1e-5)
     found = np.median(stretched - np.eye(2), axis=0)
     # The head is hardly turned, and where few vertices are around the map is held back a little.
-    assert 0.6 * 0.02 < found[0, 0] < 1.1 * 0.02 and -1.1 * 0.05 < found[1, 1] < -0.6 * 0.05
+    assert (found / asked > 0.85).all() and (found / asked < 1.1).all()
 
 
 def test_the_cuts_hold_a_moving_head_still(portrait: Portrait) -> None:

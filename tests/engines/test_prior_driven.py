@@ -10,10 +10,14 @@ import torch
 
 from mien.engines.fomm import FommEngine
 from mien.engines.lift import Lift
+from mien.engines.mesh import LID_RATIO, lid_scale
 from mien.engines.motion_net import fast, load_motion_net
 from mien.engines.mraa import MraaEngine
 from mien.errors import UsageError, WeightsError
+from mien.face import mesh
 from mien.face.portrait import Portrait
+from mien.face.regions import eye_region
+from mien.models.dense_motion import Motion
 from mien.models.fomm import Fomm, FommConfig
 from mien.models.mraa import Mraa, MraaConfig
 from mien.models.warping import warp
@@ -160,6 +164,12 @@ def test_what_is_watched_counts_from_the_neutral(portrait: Portrait, tmp_path: P
     np.testing.assert_array_equal(watched.neutral[1][0], watched.parts[1][2])
     between = watched.at(np.array([0.0, 0.02]))
     np.testing.assert_allclose(between.parts[1][1], watched.parts[1][:2].mean(0), atol=1e-6)
+    middling = net.watch(motion, frames_of(portrait), "median")
+    assert middling is not None
+    for part, neutral in zip(middling.parts, middling.neutral, strict=True):
+        # Of five frames the median is the third smallest number, each number for itself.
+        np.testing.assert_array_equal(neutral[0], np.sort(part, axis=0)[2])
+        assert np.abs(neutral[0] - part[0]).max() > 1e-4
 
 
 def test_what_is_missing_is_said(portrait: Portrait, tmp_path: Path) -> None:
@@ -233,6 +243,72 @@ def test_bfloat16_moves_by_the_same_parts_of_a_pixel() -> None:
     torch.testing.assert_close(
         carried.float(), warp(images, exact.motion.displacement), atol=0.01, rtol=0.01
     )
+
+
+def test_what_is_painted_beyond_moving_is_added(
+    portrait: Portrait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = {"prior": "awp", "points": 40, "jacobians": False, "skips": True}
+    folder = motion_weights(tmp_path / "w", **config)
+
+    def face(painted: bool, red: float = 0.0) -> np.ndarray:
+        made = engine(folder, "fomm", painted=painted, calibrated=False)
+        net = made.net
+        torch.nn.init.constant_(net.dense_motion.occlusion_head.bias, 50)  # it only moves pixels
+        decode = net.generator.decode
+
+        def with_less_red(images: torch.Tensor, features: object, motion: Motion) -> torch.Tensor:
+            moving = motion.displacement.abs().amax((1, 2, 3)) > 0
+            change = torch.tensor([red, 0.0, 0.0])[:, None, None]
+            return decode(images, features, motion) + moving[:, None, None, None] * change
+
+        monkeypatch.setattr(net.generator, "decode", with_less_red)
+        frame = list(made.transfer(portrait, motion_of(portrait, 0.5)))[2]
+        left, top, right, bottom = portrait.face.box_px.astype(int)
+        return frame[top:bottom, left:right].astype(float)
+
+    moved, same, less_red = face(False), face(True), face(True, red=-0.2)
+    # Its own resting picture moved is nothing beyond moving: what is left is how it was resampled.
+    assert np.abs(same - moved).mean() < 2
+    # From -1 to 1 are 255 grey levels.
+    added = np.median(less_red - same, axis=(0, 1))
+    np.testing.assert_allclose(added, [-0.2 * 127.5, 0, 0], atol=1)
+
+
+def closing_lids(portrait: Portrait) -> MotionField:
+    """Only what lies around the eyes goes down and back."""
+    field = np.zeros((FRAMES, 468, 2), np.float32)
+    field[:, eye_region(), 1] = 0.3 * np.sin(np.linspace(0, np.pi, FRAMES))[:, None]
+    return replace(motion_of(portrait), displacement_cm=field)
+
+
+def test_lids_can_be_left_alone(portrait: Portrait, tmp_path: Path) -> None:
+    folder = motion_weights(tmp_path / "w", prior="awp", jacobians=False)
+    motion = closing_lids(portrait)
+    for blinks in (True, False):
+        net = engine(folder, "fomm", calibrated=False, blinks=blinks)
+        made = list(net.transfer(portrait, motion))[2]
+        assert np.array_equal(made, portrait.image) == (not blinks)
+
+
+def test_lids_go_as_far_as_the_portrait_s_eyes_are_open(portrait: Portrait, tmp_path: Path) -> None:
+    folder = motion_weights(tmp_path / "w", prior="awp", jacobians=False, anchor=0.1)
+    net = engine(folder, "fomm", calibrated=False, painted=False)
+    motion = closing_lids(portrait)
+    # The driver's eyes are open half as far.
+    landmarks = portrait.face.landmarks.copy()
+    for upper, lower in mesh.OPENINGS[1:]:
+        middle = (landmarks[list(upper)] + landmarks[list(lower)]) / 2
+        landmarks[list(upper)] = (landmarks[list(upper)] + middle) / 2
+        landmarks[list(lower)] = (landmarks[list(lower)] + middle) / 2
+    narrow = replace(motion, face=replace(portrait.face, landmarks=landmarks))
+    scale = lid_scale(narrow.face, portrait.face)
+    assert scale.max() == pytest.approx(np.sqrt(LID_RATIO[1]))
+    wider = replace(motion, displacement_cm=motion.displacement_cm * scale[:, None])
+    made, wanted, plain = (
+        list(net.transfer(portrait, each))[2].astype(float) for each in (narrow, wider, motion)
+    )
+    assert np.abs(made - wanted).max() <= 1 < np.abs(plain - wanted).max()
 
 
 def test_lift_moves_pixels_by_a_displacement(portrait: Portrait) -> None:
