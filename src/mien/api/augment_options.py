@@ -111,10 +111,10 @@ class AugmentOptions:
                 raise UsageError(
                     f"expected --{name} {' or '.join(allowed)}, got {getattr(self, name)!r}"
                 )
-        if self.count < 1 or self.seed < 0:
-            raise UsageError(
-                f"expected --count from 1 and --seed from 0 on, got {self.count} and {self.seed}"
-            )
+        if self.count < 1:
+            raise UsageError(f"expected --count from 1 on, got {self.count}")
+        if self.seed < 0:
+            raise UsageError(f"expected --seed from 0 on, got {self.seed}")
         if not 64 <= self.side_px <= 2048:
             raise UsageError(f"expected --size from 64 to 2048, got {self.side_px}")
         if not 0 <= self.validation < 1:

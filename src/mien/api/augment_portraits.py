@@ -60,6 +60,10 @@ def find_portraits(
     found: dict[str, PortraitFile] = {}
     of_content: dict[str, Path] = {}
     for path in _listed(place):
+        if place.is_file() and not path.is_file():
+            raise UsageError(
+                f"expected a picture's path in each line of {place}, got {path.name!r}"
+            )
         file = PortraitFile(path, path.stem.strip(), InputFile.of(path))
         twin = of_content.setdefault(file.input_file.sha256, path)
         if twin is not path:

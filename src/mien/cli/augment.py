@@ -64,9 +64,10 @@ class Augment:
             print(json.dumps(record))
             return 0
         counts = ", ".join(f"{number} {label}" for label, number in made.flows.counts.items())
+        people = len(made.flows.subjects)
         parts = f", {held} to validate on" if held else ""
         print(
             f"{made.folder}: {made.clips} clips ({made.made} new){parts}; {len(made.flows)} of "
-            f"{len(made.flows.subjects)} subjects in flows.npz: {counts}"
+            f"{people} subject{'s' * (people != 1)} in flows.npz: {counts}"
         )
         return 0

@@ -58,9 +58,10 @@ class Flows:
                 )
             )
             return 0
+        people = len(flows.subjects)
         counts = ", ".join(f"{number} {label}" for label, number in flows.counts.items())
         print(
-            f"{self.out}: {len(flows)} clips of {len(flows.subjects)} subjects: {counts}; "
+            f"{self.out}: {len(flows)} clips of {people} subject{'s' * (people != 1)}: {counts}; "
             f"{measured.without_label} without a class, {len(measured.skipped)} left out"
         )
         return 0

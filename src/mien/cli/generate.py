@@ -79,7 +79,11 @@ def summary(made: GeneratedClip) -> dict[str, Any]:
 def describe(made: GeneratedClip) -> str:
     """Return what a person wants to know of a clip, in one line."""
     slow = f", playing {made.slowdown} times slower" if made.slowdown > 1 else ""
+    # A table's columns need not all move.
+    moving = [
+        n for n, peak in zip(made.track.names, made.track.values.max(0), strict=True) if peak > 0
+    ]
     return (
         f"{made.path}: {made.frames} frames at {made.fps} a second "
-        f"({made.duration_seconds:.3f} s{slow}), {' '.join(made.track.names)}"
+        f"({made.duration_seconds:.3f} s{slow}), {' '.join(moving) or 'nothing moves'}"
     )

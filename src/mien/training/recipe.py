@@ -58,13 +58,11 @@ class TrainingRecipe:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        counts = (self.batch_size, self.epochs, self.steps or 1)
-        if min(counts) < 1 or self.steps == 0 or self.warmup_steps < 0 or self.seed < 0:
-            raise UsageError(
-                "expected batch_size, epochs and steps from 1 on, warmup_steps and seed from 0 on, "
-                f"got {self.batch_size}, {self.epochs}, {self.steps}, {self.warmup_steps}, "
-                f"{self.seed}"
-            )
+        least = {"batch_size": 1, "epochs": 1, "steps": 1, "warmup_steps": 0, "seed": 0}
+        for name, start in least.items():
+            value = getattr(self, name)
+            if value is not None and value < start:
+                raise UsageError(f"expected {name} from {start} on, got {value}")
         for name in ("beta1", "beta2", "ema_decay"):
             if not 0 <= getattr(self, name) < 1:
                 raise UsageError(f"expected {name} in [0, 1), got {getattr(self, name)}")
