@@ -23,7 +23,7 @@ export class Context {
     this.catalogue = facts.catalogue;
     /** @type {import("./types.js").Engine[]} */
     this.engines = facts.engines;
-    /** @type {{name: string, why: string}[]} */
+    /** @type {import("./types.js").Preset[]} */
     this.presets = facts.presets;
     /** @type {{name: string}[]} */
     this.emotions = facts.emotions;

@@ -5,6 +5,7 @@ import { get, post, upload } from "./api.js";
 import { button, el, field, icon, keepFocus } from "./dom.js";
 import { newEnvelope } from "./envelope.js";
 import { emotionName, facsName, t } from "./i18n.js";
+import { isLabel } from "./labels.js";
 
 /** @typedef {import("./context.js").Context} Context */
 
@@ -97,7 +98,7 @@ function expressionSection(context) {
       const made = await post(path, wanted);
       // Lanes that were added while the answer was on its way stay.
       const added = store.design.envelopes.filter((envelope) => !before.includes(envelope));
-      store.replaceLanes([...made.envelopes, ...added], { ...also, name: store.design.name || made.name });
+      store.replaceLanes([...made.envelopes, ...added], { ...also, name: isLabel(context, store.design.name) ? made.name : store.design.name });
       const now = store.design.duration_seconds;
       if (now > duration_seconds) context.notices.say(t("timeline.grew", { ms: Math.round(now * 1000) }));
     } catch (error) {

@@ -4,6 +4,7 @@
 import { get, upload } from "./api.js";
 import { el, field, icon } from "./dom.js";
 import { emotionName, t } from "./i18n.js";
+import { ownName, presetOf } from "./labels.js";
 import { errorText } from "./notice.js";
 
 const KEPT_AS = "mien-sheet";
@@ -58,7 +59,7 @@ export class SheetFields {
     this.engine = select("sheet-engine", kept.engine ?? "rig",
       context.engines.filter(({ tabs, installed }) => installed && tabs.includes("design")).map(({ name }) => [name, name]));
     this.portraits = el("div", { class: "picks", role: "group", "aria-label": t("sheet.portraits"), on: { change: changed } });
-    this.expressions = el("div", { class: "picks", role: "group", "aria-label": t("sheet.expressions"), on: { change: changed } }, ...this.#expressions());
+    this.expressions = el("div", { class: "picks", role: "group", dataset: { picks: "expressions" }, "aria-label": t("sheet.expressions"), on: { change: changed } }, ...this.#expressions());
     this.sides = el("div", { class: "picks", role: "group", "aria-label": t("sheet.sides"), on: { change: changed } },
       ...["both", "left", "right"].map((side) => pick(side, (kept.sides ?? ["both"]).includes(side), t(`side.${side}`))));
     this.problem = el("span", { class: "error", role: "alert" });
@@ -77,20 +78,20 @@ export class SheetFields {
   /** The lanes that are on the page, those of the sheet that was made last, and the ready expressions. */
   #expressions() {
     const { kept, context } = this;
-    const wanted = new Set((kept.expressions ?? [{ preset: "happiness" }]).map((/** @type {any} */ { preset }) => preset));
     /** @type {any[]} */
     const own = (kept.expressions ?? []).filter((/** @type {any} */ { envelopes }) => envelopes);
     const { design } = context.stores[context.mode === "whole" ? "lanes" : context.mode];
-    const ready = context.presets.some((preset) => preset.name === design.name);
-    const name = ready ? t("sheet.edited", { name: design.name }) : design.name || t("sheet.own");
+    const ready = presetOf(context.presets, design.envelopes);
     const now = JSON.stringify(design.envelopes);
     // Lanes of that name that were changed since are another expression than the sheet's.
-    if (design.envelopes.length && !own.some((each) => JSON.stringify(each.envelopes) === now)) {
-      own.unshift({ name: freeName(name, own.map((each) => each.name)), envelopes: design.envelopes });
+    if (design.envelopes.length && !ready && !own.some((each) => JSON.stringify(each.envelopes) === now)) {
+      own.unshift({ name: freeName(ownName(context, design), own.map((each) => each.name)), envelopes: design.envelopes });
     }
+    const otherwise = ready ?? (own.length ? null : "happiness");
+    const wanted = new Set(kept.expressions?.map((/** @type {any} */ { preset }) => preset) ?? [otherwise]);
     return [...own.map((each) => pick(JSON.stringify(each), (kept.expressions ?? []).includes(each) || !kept.expressions, each.name)),
       ...context.presets.map(({ name: preset }) => pick(JSON.stringify({ preset }),
-        wanted.has(preset) && (Boolean(kept.expressions) || !own.length), emotionName(preset)))];
+        wanted.has(preset), emotionName(preset)))];
   }
 
   async load() {

@@ -9,6 +9,7 @@ export const SHEET_EN = {
   "sheet.name": "sheet",
   "sheet.own": "my expression",
   "sheet.edited": "{name} edited",
+  "sheet.drawn": "{name} seed {seed}",
   "sheet.portraits": "Portraits",
   "sheet.add": "Add pictures…",
   "sheet.expressions": "Expressions",

@@ -9,6 +9,7 @@ export const SHEET_ZH = {
   "sheet.name": "材料",
   "sheet.own": "我的表情",
   "sheet.edited": "{name} 已编辑",
+  "sheet.drawn": "{name} 种子 {seed}",
   "sheet.portraits": "肖像",
   "sheet.add": "添加图片…",
   "sheet.expressions": "表情",

@@ -54,6 +54,11 @@
  * @property {string} muscle
  * @property {boolean} sided
  *
+ * @typedef {object} Preset
+ * @property {string} name
+ * @property {string} why
+ * @property {Envelope[]} envelopes
+ *
  * @typedef {object} Engine
  * @property {string} name
  * @property {string[]} tabs

@@ -1,0 +1,93 @@
+"""What an expression is called, in a real browser: the name goes into file names and tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.studio.browser import StudioPage, need_browser
+
+need_browser()
+
+
+@pytest.fixture
+def ready(studio_page: StudioPage, face_file: Path) -> StudioPage:
+    studio_page.drop_portrait(face_file)
+    return studio_page
+
+
+def use(studio: StudioPage, preset: str) -> None:
+    """Click a ready expression and wait for its lanes."""
+    with studio.page.expect_response("**/api/expressions/preset"):
+        studio.page.click(f"[data-preset={preset}]")
+    studio.page.wait_for_selector("[data-lane]")
+
+
+def offered_name(studio: StudioPage) -> str:
+    """The name that an export would have."""
+    studio.page.click("[data-action=export-dialog]")
+    name = studio.page.input_value("dialog input[type=text]")
+    close(studio)
+    return name
+
+
+def close(studio: StudioPage) -> None:
+    studio.page.keyboard.press("Escape")
+    studio.page.wait_for_selector("dialog", state="detached")
+
+
+def ticked(studio: StudioPage) -> tuple[list[str], list[str]]:
+    """The sheet's expressions that are ticked, and those that are none of the eight ready ones."""
+    studio.page.click("[data-action=sheet-dialog]")
+    studio.page.wait_for_selector("dialog tbody tr")
+    picks: list[Any] = studio.page.evaluate(
+        """() => [...document.querySelectorAll("dialog [data-picks=expressions] .pick")].map((each) => [
+            each.textContent, each.querySelector("input").checked, each.querySelector("input").value])"""
+    )
+    close(studio)
+    return (
+        [name for name, checked, _ in picks if checked],
+        [name for name, _, value in picks if "envelopes" in value],
+    )
+
+
+def test_a_label_follows_the_expression_and_a_given_name_stays(ready: StudioPage) -> None:
+    page = ready.page
+    use(ready, "happiness")
+    use(ready, "disgust")
+    assert offered_name(ready) == "disgust"
+    assert ticked(ready) == (["disgust"], [])
+    page.select_option(".panel select >> nth=1", "anger")
+    with page.expect_response("**/api/expressions/sample"):
+        page.click(".panel .accent")
+    ready.wait_for(lambda: offered_name(ready), lambda name: name == "anger")
+    seed = page.input_value("[data-field=seed]")
+    assert ticked(ready)[0] == [f"anger seed {seed}"]
+    page.click("[data-tool=undo]")
+    assert offered_name(ready) == "disgust"
+
+    page.click("[data-action=save-dialog]")
+    page.fill("dialog input", "pilot")
+    page.click("[data-action=save]")
+    page.wait_for_selector("dialog", state="detached")
+    use(ready, "fear")
+    assert offered_name(ready) == "pilot"
+    assert ticked(ready) == (["fear"], [])  # it is a ready one, whatever the project is called
+
+
+def test_an_untouched_preset_is_no_edited_one(ready: StudioPage) -> None:
+    page = ready.page
+    page.select_option(".panel select >> nth=0", "4")
+    use(ready, "fear")
+    assert ticked(ready) == (["fear"], [])
+    ready.handle("apexStart").press("ArrowLeft")
+    assert ticked(ready) == (["fear edited"], ["fear edited"])
+    page.select_option("select.language", "zh-Hans")
+    assert ticked(ready) == (["恐惧 已编辑"], ["恐惧 已编辑"])
+    page.select_option("select.language", "en")
+    for _ in range(5):
+        page.click("[data-tool=delete]")
+    page.click("[data-au=AU12]")
+    assert ticked(ready)[0] == ["my expression"]  # nothing of the fear is left
