@@ -91,3 +91,16 @@ def test_an_untouched_preset_is_no_edited_one(ready: StudioPage) -> None:
         page.click("[data-tool=delete]")
     page.click("[data-au=AU12]")
     assert ticked(ready)[0] == ["my expression"]  # nothing of the fear is left
+
+
+def test_an_engine_that_names_units_by_their_sides_offers_them(ready: StudioPage) -> None:
+    page = ready.page
+    if page.is_disabled("[data-key=engine-ulme-gan]"):
+        pytest.skip("ULME-GAN needs PyTorch")
+    page.check("[data-key=engine-ulme-gan]")
+    page.wait_for_selector("[data-au=AU28]:disabled")
+    enabled = page.eval_on_selector_all(
+        "[data-au]:enabled", "found => found.map(({dataset}) => dataset.au)"
+    )
+    numbers = (1, 2, 4, 5, 6, 7, 9, 10, 12, 14, 15, 17, 20, 23, 25, 26, 45)
+    assert enabled == [f"AU{number}" for number in numbers]

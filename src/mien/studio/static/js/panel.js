@@ -133,9 +133,15 @@ export function unitSection(context) {
       const hide = () => { context.light(null); detail.textContent = t("au.hint"); };
       return el("button", { type: "button", class: "chip", text: unit.name.slice(2), dataset: { au: unit.name },
         "aria-label": t("au.add", { au: unit.name, name: facsName(unit) }), title: `${facsName(unit)}: ${unit.muscle}`,
-        disabled: Boolean(known && !known.includes(unit.name)), on: { mouseenter: show, focus: show, mouseleave: hide, blur: hide,
+        disabled: Boolean(known && !knows(known, unit)), on: { mouseenter: show, focus: show, mouseleave: hide, blur: hide,
           click: () => context.store.add(newEnvelope(unit.name)) } });
     })), detail);
+}
+
+/** Whether an engine can move a unit: some name it by its two sides. @param {string[]} known @param {import("./types.js").ActionUnit} unit */
+function knows(known, { name, names }) {
+  const sides = names.filter((each) => each !== name);
+  return known.includes(name) || (sides.length > 0 && sides.every((side) => known.includes(side)));
 }
 
 /** @param {Context} context */

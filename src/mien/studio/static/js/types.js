@@ -53,6 +53,7 @@
  * @property {string} facs_name
  * @property {string} muscle
  * @property {boolean} sided
+ * @property {string[]} names its own, and those of its sides
  *
  * @typedef {object} Preset
  * @property {string} name
