@@ -151,3 +151,31 @@ def test_in_chinese_and_with_names_for_everything(sheet: StudioPage) -> None:
             || [...(each.labels ?? [])].some((label) => label.textContent.trim())))
         .map((each) => each.outerHTML)"""
     assert page.evaluate(nameless) == []
+
+
+def test_a_sheet_takes_the_face_that_is_chosen(
+    studio_page: StudioPage, small_face: np.ndarray, face_file: Path, tmp_path: Path
+) -> None:
+    studio, page = studio_page, studio_page.page
+    write_png(tmp_path / "two.png", np.hstack([small_face, small_face]))
+    studio.drop_portrait(tmp_path / "two.png")
+    page.select_option(".portrait-section select", "2")
+    page.click("[data-action=sheet-dialog]")
+    page.fill("[data-key=sheet-fps]", "50")
+    page.fill("[data-key=sheet-durations]", "100")
+    choice = page.locator("dialog .pick:has-text('two.png') select")
+    assert choice.input_value() == "2"  # as on the page
+    studio.wait_for(lambda: page.inner_text(".sheet-rows"), lambda seen: "two-face2" in seen)
+    choice.select_option("1")
+    studio.wait_for(lambda: page.inner_text(".sheet-rows"), lambda seen: "two-face1" in seen)
+    make(studio, "Ready: 1 made")
+    (row,) = table(tmp_path / "studio" / "stimuli" / "sheet")
+    assert row["portrait"] == "two-face1"
+    # It is remembered, and a picture of one face is not asked for it.
+    studio.open()
+    studio.drop_portrait(face_file)
+    page.click("[data-action=sheet-dialog]")
+    page.check("dialog .pick:has-text('face.png') input")
+    studio.wait_for(lambda: count(studio), lambda seen: "portraits 2 " in seen)
+    assert page.locator("dialog .pick select").count() == 1
+    assert choice.input_value() == "1"

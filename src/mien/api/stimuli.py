@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from mien.api.batch import BatchResult, run_batch
 from mien.api.options import RenderOptions
@@ -22,6 +22,9 @@ from mien.io.sinks import OutputKind
 CONDITIONS = "conditions.csv"
 """The table for the experiment: one row a clip that is there. PsychoPy's loops read it; its columns
 are names that Python takes."""
+
+FaceNumber: TypeAlias = int | Literal["largest"] | None
+"""Which of a picture's faces, from the left; None where there is one."""
 
 _BATCH = "batch.csv"
 
@@ -42,6 +45,7 @@ class Stimulus:
         expression: what moves, ready.
         intensity: strongest peak that was asked for.
         side: of the face.
+        face: which of the picture's faces.
     """
 
     name: str
@@ -50,6 +54,7 @@ class Stimulus:
     expression: Expression
     intensity: float
     side: Side
+    face: FaceNumber = None
 
 
 def plan_stimuli(
@@ -58,6 +63,7 @@ def plan_stimuli(
     intensities: list[float],
     durations_seconds: list[float],
     sides: list[Side],
+    faces: Mapping[str, FaceNumber] | None = None,
 ) -> tuple[Stimulus, ...]:
     """Work out every clip of a sheet, in the order of the arguments.
 
@@ -67,6 +73,7 @@ def plan_stimuli(
         intensities: of the strongest AU.
         durations_seconds: onset to offset; times are stretched.
         sides: left, right or both.
+        faces: which face of a portrait, by its name; those that are not named show one.
 
     Raises:
         MienError: nothing to make, or an expression that cannot be so.
@@ -84,6 +91,7 @@ def plan_stimuli(
             expression=expression.with_peak(intensity).with_duration(seconds).side(side),
             intensity=intensity,
             side=side,
+            face=(faces or {}).get(who),
         )
         for (who, portrait), (what, expression), intensity, seconds, side in every
     )
@@ -143,10 +151,11 @@ def make_stimuli(
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(("portrait", "name", "aus"))
+    writer.writerow(("portrait", "face", "name", "aus"))
     for stimulus in stimuli:
         envelopes = ";".join(envelope.format() for envelope in stimulus.expression.envelopes)
-        writer.writerow((stimulus.portrait.resolve(), stimulus.name, envelopes))
+        # The csv module writes None as an empty cell.
+        writer.writerow((stimulus.portrait.resolve(), stimulus.face, stimulus.name, envelopes))
     with atomic_file(out / _BATCH) as temporary:
         temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
     result = run_batch(out / _BATCH, out, common=common, kind=kind, on_row=on_row)

@@ -20,6 +20,7 @@ class Limits:
         jobs_waiting: long jobs that wait for their turn.
         renders: previews that are rendered at once; others wait.
         portraits: prepared portraits that are remembered.
+        checked_faces: faces of which it is remembered that they can be moved.
         results: measurements and transfers that are remembered.
     """
 
@@ -33,4 +34,5 @@ class Limits:
     jobs_waiting: int = 32
     renders: int = 4
     portraits: int = 8
+    checked_faces: int = 2000
     results: int = 16

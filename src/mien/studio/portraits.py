@@ -14,7 +14,7 @@ from mien.api.picture import Picture
 from mien.api.preview import encode_picture
 from mien.errors import FaceError, MissingExtraError, SeveralFacesError
 from mien.face.mesh import FACE_OVAL
-from mien.face.portrait import Face, find_faces
+from mien.face.portrait import MIN_FACE_PX, Face, find_faces
 from mien.io.images import write_png
 from mien.studio.errors import not_found
 from mien.studio.folder import StoredFile
@@ -64,7 +64,8 @@ def describe(studio: Studio, stored: StoredFile) -> dict[str, Any]:
     try:
         faces: tuple[Face, ...] = (picture.portrait(None).face,)
     except SeveralFacesError:
-        faces = find_faces(picture.image)
+        # Counted as a choice counts them: those too narrow to move are passed over.
+        faces = tuple(face for face in find_faces(picture.image) if face.width_px >= MIN_FACE_PX)
     except FaceError:
         faces = ()
     return {

@@ -86,6 +86,7 @@ class Studio:
         self.names = threading.Lock()
         self.pictures: Memory[Picture] = Memory(limits.portraits)
         self.previews: Memory[Preview] = Memory(limits.portraits)
+        self.faces: Memory[bool] = Memory(limits.checked_faces)
         self.regions: Memory[dict[str, Any]] = Memory(limits.portraits)
         self.measurements: Memory[Any] = Memory(limits.results)
         self.transfers: Memory[Any] = Memory(limits.results)

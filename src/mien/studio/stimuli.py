@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse
@@ -15,11 +15,20 @@ from mien.api.stimuli import COLUMNS, CONDITIONS, Stimulus, condition, make_stim
 from mien.au.expression import Expression
 from mien.au.frame_rate import parse_fps
 from mien.au.presets import preset
-from mien.errors import UsageError
-from mien.studio.errors import not_found
+from mien.errors import MienError, UsageError
+from mien.studio.errors import not_found, without_options
+from mien.studio.folder import StoredFile
 from mien.studio.jobs import Job
 from mien.studio.names import plain_name
-from mien.studio.schemas import EnvelopeModel, Id, Model, Rate, Word, number_or_text
+from mien.studio.schemas import (
+    EnvelopeModel,
+    FaceChoice,
+    Id,
+    Model,
+    Rate,
+    Word,
+    number_or_text,
+)
 from mien.studio.state import Studio, StudioHere
 
 router = APIRouter(prefix="/api/stimuli")
@@ -45,11 +54,22 @@ class ExpressionChoice(Model):
         return Expression(tuple(model.envelope() for model in self.envelopes or ()), name)
 
 
+class PortraitChoice(Model):
+    """A portrait and which of its faces moves."""
+
+    id: Id
+    face: FaceChoice = None
+
+
+AnyPortrait: TypeAlias = Id | PortraitChoice
+"""The id alone is enough for a picture of one face."""
+
+
 class StimuliRequest(Model):
     """Everything a sheet crosses."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
-    portraits: Annotated[list[Id], Field(min_length=1, max_length=1000)]
+    portraits: Annotated[list[AnyPortrait], Field(min_length=1, max_length=1000)]
     expressions: Annotated[list[ExpressionChoice], Field(min_length=1, max_length=100)]
     intensities: Annotated[list[float], Field(min_length=1, max_length=20)]
     durations_seconds: Annotated[list[Annotated[float, Field(gt=0, le=60)]], Field(max_length=20)]
@@ -69,11 +89,19 @@ def planned(studio: Studio, asked: StimuliRequest) -> tuple[Stimulus, ...]:
     if count > MOST_CLIPS:
         raise UsageError(f"expected at most {MOST_CLIPS} clips, got {count}: choose fewer")
     portraits: dict[str, Path] = {}
-    for portrait in dict.fromkeys(asked.portraits):
+    faces: dict[str, FaceChoice] = {}
+    choices = (
+        (each.id, each.face) if isinstance(each, PortraitChoice) else (each, None)
+        for each in asked.portraits
+    )
+    for portrait, face in dict.fromkeys(choices):
         stored = studio.file("portraits", portrait)
+        check_face(studio, stored, face)
         stem = Path(stored.name).stem.replace(".", "-")
+        # A face is chosen only where there are several: the table says which.
+        stem += "" if face is None else f"-face{face}" if face != "largest" else "-largest"
         name = stem if stem not in portraits else f"{stem}-{portrait[:6]}"
-        portraits[name] = stored.path
+        portraits[name], faces[name] = stored.path, face
     made = [choice.expression() for choice in asked.expressions]
     expressions = {expression.name: expression for expression in made}
     if len(expressions) < len(made):
@@ -84,7 +112,21 @@ def planned(studio: Studio, asked: StimuliRequest) -> tuple[Stimulus, ...]:
         list(dict.fromkeys(asked.intensities)),
         list(dict.fromkeys(asked.durations_seconds)),
         list(dict.fromkeys(asked.sides)),
+        faces,
     )
+
+
+def check_face(studio: Studio, stored: StoredFile, face: FaceChoice) -> None:
+    """Refuse a portrait without the face that is chosen, before any clip is made.
+
+    A good one is looked at once: a sheet is planned anew at each keystroke.
+    """
+    try:
+        studio.faces.get_or_make(
+            (stored.id, face), lambda: studio.portrait(stored.id, face) is not None
+        )
+    except MienError as error:
+        raise type(error)(f"{stored.name}: {error}") from error
 
 
 def render_options(asked: StimuliRequest) -> RenderOptions:
@@ -124,7 +166,11 @@ def begin(asked: StimuliRequest, studio: StudioHere) -> dict[str, Any]:
     def work(job: Job) -> dict[str, Any]:
         job.progress(0, len(stimuli))
         made = make_stimuli(stimuli, folder, common=common, kind=asked.format, on_row=job.progress)
-        failed = [{"name": r.name, "error": r.error} for r in made.rows if r.status == "failed"]
+        failed = [
+            {"name": row.name, "error": without_options(row.error)}
+            for row in made.rows
+            if row.status == "failed"
+        ]
         return {
             "folder": str(folder),
             "table": CONDITIONS,

@@ -1,11 +1,11 @@
 // @ts-check
 /** What a stimulus sheet crosses, as fields; remembered in the browser, so that a sheet can be completed later. */
 
-import { get, upload } from "./api.js";
+import { get } from "./api.js";
 import { el, field, icon } from "./dom.js";
 import { emotionName, t } from "./i18n.js";
 import { ownName, presetOf } from "./labels.js";
-import { errorText } from "./notice.js";
+import { SheetPortraits } from "./sheet_portraits.js";
 
 const KEPT_AS = "mien-sheet";
 
@@ -58,17 +58,14 @@ export class SheetFields {
     this.format = select("sheet-format", kept.format ?? "mp4", ["mp4", "mkv", "gif", "png"].map((each) => [each, t(`export.${each}`)]));
     this.engine = select("sheet-engine", kept.engine ?? "rig",
       context.engines.filter(({ tabs, installed }) => installed && tabs.includes("design")).map(({ name }) => [name, name]));
-    this.portraits = el("div", { class: "picks", role: "group", "aria-label": t("sheet.portraits"), on: { change: changed } });
+    this.portraits = new SheetPortraits(context, kept.portraits ?? [], changed);
     this.expressions = el("div", { class: "picks", role: "group", dataset: { picks: "expressions" }, "aria-label": t("sheet.expressions"), on: { change: changed } }, ...this.#expressions());
     this.sides = el("div", { class: "picks", role: "group", "aria-label": t("sheet.sides"), on: { change: changed } },
       ...["both", "left", "right"].map((side) => pick(side, (kept.sides ?? ["both"]).includes(side), t(`side.${side}`))));
-    this.problem = el("span", { class: "error", role: "alert" });
-    const add = el("input", { type: "file", accept: "image/*", multiple: true, class: "file", "aria-label": t("sheet.add"), on: { change: async () => {
-      await this.#upload([...(add.files ?? [])]);
-      changed();
-    } } });
+    const add = el("input", { type: "file", accept: "image/*", multiple: true, class: "file", "aria-label": t("sheet.add"),
+      on: { change: () => void this.portraits.add([...(add.files ?? [])]) } });
     this.element = el("div", { class: "sheet-fields" }, field(t("project.name"), this.name),
-      row(t("sheet.portraits"), this.portraits, el("label", { class: "button" }, icon("plus"), t("sheet.add"), add), this.problem),
+      row(t("sheet.portraits"), this.portraits.element, el("label", { class: "button" }, icon("plus"), t("sheet.add"), add), this.portraits.problem),
       row(t("sheet.expressions"), this.expressions), field(t("sheet.intensities"), this.intensities, t("sheet.scale")),
       field(t("sheet.durations"), this.durations, t("edit.ms")), row(t("sheet.sides"), this.sides),
       row(t("sheet.still"), field(t("sheet.lead"), this.lead, t("edit.ms")), field(t("sheet.tail"), this.tail, t("edit.ms"))),
@@ -95,9 +92,7 @@ export class SheetFields {
   }
 
   async load() {
-    const { portraits } = await get("/api/portraits");
-    const wanted = new Set([...(this.kept.portraits ?? []), this.context.portrait?.id]);
-    for (const each of portraits) this.#portrait(each, wanted.has(each.id));
+    await this.portraits.load();
     await this.loadSheets();
   }
 
@@ -105,29 +100,10 @@ export class SheetFields {
     this.sheets = (await get("/api/stimuli")).sheets.map((/** @type {{name: string}} */ { name }) => name);
   }
 
-  /** @param {{id: string, name: string}} portrait @param {boolean} checked */
-  #portrait({ id, name }, checked) {
-    const there = /** @type {HTMLInputElement | null} */ (this.portraits.querySelector(`input[value="${id}"]`));
-    if (there) there.checked ||= checked;
-    else this.portraits.append(pick(id, checked, name, el("img", { src: `/api/portraits/${id}/picture?size_px=64`, alt: "" })));
-  }
-
-  /** @param {File[]} files */
-  async #upload(files) {
-    this.problem.textContent = "";
-    for (const file of files) {
-      try {
-        this.#portrait(await upload(`/api/portraits?name=${encodeURIComponent(file.name)}`, file), true);
-      } catch (error) {
-        this.problem.textContent = errorText(error);
-      }
-    }
-  }
-
   /** What the server is asked for; lists that cannot be read are empty, which it refuses. */
   get request() {
     const seconds = (/** @type {HTMLInputElement} */ input) => Math.max(Number(input.value) || 0, 0) / 1000;
-    return { name: this.name.value.trim(), portraits: picked(this.portraits), expressions: picked(this.expressions).map((each) => JSON.parse(each)),
+    return { name: this.name.value.trim(), portraits: this.portraits.choices, expressions: picked(this.expressions).map((each) => JSON.parse(each)),
       intensities: numbers(this.intensities.value) ?? [], durations_seconds: (numbers(this.durations.value) ?? []).map((ms) => ms / 1000),
       sides: picked(this.sides), fps: this.fps.value, lead_seconds: seconds(this.lead), tail_seconds: seconds(this.tail),
       format: this.format.value, engine: this.engine.value, chroma: null };
@@ -161,9 +137,9 @@ function row(label, ...children) {
   return el("div", { class: "field" }, el("span", { class: "field-label", text: label }), el("div", { class: "row" }, ...children));
 }
 
-/** @param {string} value @param {boolean} checked @param {string} label @param {...Node} before */
-function pick(value, checked, label, ...before) {
-  return el("label", { class: "pick" }, el("input", { type: "checkbox", value, checked }), ...before, el("span", { text: label }));
+/** @param {string} value @param {boolean} checked @param {string} label */
+function pick(value, checked, label) {
+  return el("label", { class: "pick" }, el("input", { type: "checkbox", value, checked }), el("span", { text: label }));
 }
 
 /** @param {HTMLElement} group */

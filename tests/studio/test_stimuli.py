@@ -1,0 +1,64 @@
+"""A stimulus sheet's faces: whose face moves, and what is said before and after."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mien.io.clips import open_clip
+from mien.io.images import write_png
+
+
+@pytest.fixture
+def pair(client, small_face, tmp_path) -> dict[str, Any]:
+    """A portrait of two faces."""
+    write_png(tmp_path / "two.png", np.hstack([small_face, small_face]))
+    content = (tmp_path / "two.png").read_bytes()
+    return client.post("/api/portraits?name=two.png", content=content).json()
+
+
+def sheet_of(*portraits: Any) -> dict[str, Any]:
+    return {
+        "name": "study 2",
+        "portraits": portraits,
+        "expressions": [{"preset": "happiness"}],
+        "intensities": [3],
+        "durations_seconds": [0.1],
+        "fps": "50",
+        "format": "mkv",
+    }
+
+
+def test_a_sheet_moves_the_face_that_is_chosen(client, pair, portrait, finish, tmp_path):
+    chosen = [{"id": pair["id"], "face": face} for face in (2, 1)]
+    made = finish(client.post("/api/stimuli", json=sheet_of(*chosen, portrait["id"])))["result"]
+    assert (made["made"], made["failed"]) == (3, [])
+    folder = tmp_path / "studio" / "stimuli" / "study 2"
+    with (folder / "conditions.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["portrait"]: row for row in csv.DictReader(file)}
+    assert list(rows) == ["two-face2", "two-face1", "face"]
+    for name, left, right in (("two-face2", False, True), ("two-face1", True, False)):
+        frames = np.stack([f for _, f in open_clip(folder / rows[name]["stimulus"])]).astype(int)
+        moved = np.abs(frames - frames[0]).max(axis=(0, 1, 3)) > 0
+        assert (moved[:160].any(), moved[160:].any()) == (left, right)
+
+
+def test_faces_are_looked_at_before_a_sheet_is_begun(client, pair, portrait):
+    for route in ("/api/stimuli/plan", "/api/stimuli"):
+        answer = client.post(route, json=sheet_of(portrait["id"], pair["id"]))
+        error = answer.json()["error"]
+        assert (answer.status_code, error["kind"]) == (422, "SeveralFacesError")
+        assert error["message"].startswith("two.png: ") and "--" not in error["message"]
+        answer = client.post(route, json=sheet_of({"id": pair["id"], "face": 3}))
+        assert "there is no face 3, expected 1 to 2" in answer.json()["error"]["message"]
+
+
+def test_what_a_row_says_has_no_options(client, pair, finish, monkeypatch):
+    # As where a picture is changed after it was looked at.
+    monkeypatch.setattr("mien.studio.stimuli.check_face", lambda *_: None)
+    made = finish(client.post("/api/stimuli", json=sheet_of(pair["id"])))["result"]
+    (failed,) = made["failed"]
+    assert "found 2 faces" in failed["error"] and "--" not in failed["error"]
