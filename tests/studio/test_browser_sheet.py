@@ -153,6 +153,27 @@ def test_in_chinese_and_with_names_for_everything(sheet: StudioPage) -> None:
     assert page.evaluate(nameless) == []
 
 
+def test_pictures_dropped_on_the_sheet_are_the_sheets(
+    studio_page: StudioPage, face_file: Path, other_file: Path
+) -> None:
+    studio, page = studio_page, studio_page.page
+    studio.drop_portrait(face_file)
+    page.click("[data-action=sheet-dialog]")
+    page.wait_for_selector("dialog .pick >> text=face.png")
+    studio.drop(other_file, onto="dialog")
+    page.check("dialog .pick:has-text('other.png') input")
+    studio.wait_for(lambda: count(studio), lambda seen: "portraits 2 " in seen)
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
+    assert page.inner_text(".portrait-section h2") == "face.png"
+    # Another dialog takes none, and what is behind it stays.
+    page.click("[data-action=save-dialog]")
+    studio.drop(other_file, onto="dialog")
+    studio.settled()
+    assert page.is_visible("dialog[open]")
+    assert page.inner_text(".portrait-section h2") == "face.png"
+
+
 def test_a_sheet_takes_the_face_that_is_chosen(
     studio_page: StudioPage, small_face: np.ndarray, face_file: Path, tmp_path: Path
 ) -> None:

@@ -3,7 +3,7 @@
 
 import { Context } from "./context.js";
 import { exportDialog, helpDialog, openDialog, saveDialog } from "./dialogs.js";
-import { droppedFiles, takeFiles } from "./drop.js";
+import { droppedFiles, giveFiles, takeFiles, takesFiles } from "./drop.js";
 import { button, el, icon } from "./dom.js";
 import { currentLanguage, setLanguage, t } from "./i18n.js";
 import { keyboard } from "./keyboard.js";
@@ -67,6 +67,23 @@ function driverWelcome(context) {
     el("p", { text: t("driver.hint") }), clipChooser(context, t("driver.choose")), earlierClips(context));
 }
 
+/** An open dialog gets what is dropped, or nobody does: what lies behind it must not change unseen. @param {Context} context */
+function watchDrops(context) {
+  const dialog = () => /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog[open]"));
+  addEventListener("dragover", (event) => {
+    event.preventDefault();
+    const open = dialog();
+    if (open && !takesFiles(open) && event.dataTransfer) event.dataTransfer.dropEffect = "none";
+  });
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (!event.dataTransfer) return;
+    const open = dialog();
+    droppedFiles(event.dataTransfer).then((files) => (open ? giveFiles(open, files) : takeFiles(context, files)))
+      .catch((error) => context.notices.fail(error));
+  });
+}
+
 async function start() {
   startTheme();
   setLanguage(currentLanguage());
@@ -77,11 +94,7 @@ async function start() {
     document.body.replaceChildren(el("p", { class: "fatal", role: "alert", text: `${t("app.offline")} ${errorText(error)}` }));
     return;
   }
-  addEventListener("dragover", (event) => event.preventDefault());
-  addEventListener("drop", (event) => {
-    event.preventDefault();
-    if (event.dataTransfer) droppedFiles(event.dataTransfer).then((files) => takeFiles(context, files)).catch((error) => context.notices.fail(error));
-  });
+  watchDrops(context);
   build(context);
 }
 

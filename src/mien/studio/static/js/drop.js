@@ -25,6 +25,24 @@ export function takeFiles(context, files) {
   else void dropPortrait(context, file);
 }
 
+/** What open dialogs do with files that are dropped on them. @type {WeakMap<HTMLDialogElement, (files: File[]) => void>} */
+const takers = new WeakMap();
+
+/** @param {HTMLDialogElement} dialog @param {(files: File[]) => void} take */
+export function takeInDialog(dialog, take) {
+  takers.set(dialog, take);
+}
+
+/** @param {HTMLDialogElement} dialog */
+export function takesFiles(dialog) {
+  return takers.has(dialog);
+}
+
+/** @param {HTMLDialogElement} dialog @param {File[]} files */
+export function giveFiles(dialog, files) {
+  takers.get(dialog)?.(files);
+}
+
 /** Files out of a drop; of a folder those that are right in it. @param {DataTransfer} dropped @returns {Promise<File[]>} */
 export async function droppedFiles(dropped) {
   const files = [...dropped.files];

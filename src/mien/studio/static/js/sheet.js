@@ -4,6 +4,7 @@
 import { get, isAbort, post } from "./api.js";
 import { showDialog } from "./dialogs.js";
 import { button, el } from "./dom.js";
+import { takeInDialog } from "./drop.js";
 import { t } from "./i18n.js";
 import { finish } from "./jobs.js";
 import { Latest } from "./latest.js";
@@ -63,6 +64,7 @@ export async function sheetDialog(context) {
     sheet.line(ending.signal), status, el("footer", {}, start));
   dialog.classList.add("wide");
   dialog.addEventListener("close", () => ending.abort());
+  takeInDialog(dialog, (files) => void fields.portraits.add(files));
   await fields.load();
   void plans.ask(fields.request);
   const { jobs } = await get("/api/jobs");
