@@ -200,3 +200,15 @@ def test_a_sheet_takes_the_face_that_is_chosen(
     studio.wait_for(lambda: count(studio), lambda seen: "portraits 2 " in seen)
     assert page.locator("dialog .pick select").count() == 1
     assert choice.input_value() == "1"
+
+
+def test_a_server_that_is_gone_is_said_in_the_sheet(sheet: StudioPage) -> None:
+    page = sheet.page
+    page.keyboard.press("Escape")
+    page.context.set_offline(True)
+    page.click("[data-action=sheet-dialog]")
+    sheet.wait_for(lambda: count(sheet), lambda said: "then try again" in said)
+    page.keyboard.press("Escape")
+    page.context.set_offline(False)
+    page.click("[data-action=sheet-dialog]")
+    sheet.wait_for(lambda: count(sheet), lambda said: "Clips: " in said)

@@ -1,6 +1,7 @@
 // @ts-check
 /** The page: loads what it needs, builds itself, and builds itself anew in another language. */
 
+import { ApiError } from "./api.js";
 import { Context } from "./context.js";
 import { exportDialog, helpDialog, openDialog, saveDialog } from "./dialogs.js";
 import { droppedFiles, giveFiles, takeFiles, takesFiles } from "./drop.js";
@@ -48,7 +49,7 @@ function header(context) {
   return el("header", { class: "top" }, el("h1", { text: t("app.title") }), tabs(context), el("span", { class: "spring" }),
     button(t("project.open"), () => void openDialog(context), { dataset: { action: "open-dialog" } }),
     button(t("project.save"), () => saveDialog(context), { dataset: { action: "save-dialog" } }),
-    button(t("sheet.open"), () => void sheetDialog(context).catch((error) => context.notices.fail(error)), { dataset: { action: "sheet-dialog" } }),
+    button(t("sheet.open"), () => void sheetDialog(context), { dataset: { action: "sheet-dialog" } }),
     button(t("export.title"), () => exportDialog(context), { class: "primary", dataset: { action: "export-dialog" } }),
     language, button("", switchTheme, { class: "quiet", title: t("app.theme"), "aria-label": t("app.theme") }, icon("moon")),
     button("", helpDialog, { class: "quiet", title: t("app.help"), "aria-label": t("app.help") }, icon("help")));
@@ -91,7 +92,8 @@ async function start() {
   try {
     context = new Context(await loadFacts(), build);
   } catch (error) {
-    document.body.replaceChildren(el("p", { class: "fatal", role: "alert", text: `${t("app.offline")} ${errorText(error)}` }));
+    const gone = error instanceof ApiError && error.kind === "Offline";
+    document.body.replaceChildren(el("p", { class: "fatal", role: "alert", text: gone ? t("app.offline") : errorText(error) }));
     return;
   }
   watchDrops(context);

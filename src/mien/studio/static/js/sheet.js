@@ -55,7 +55,8 @@ export async function sheetDialog(context) {
       status.textContent = isAbort(error) ? t("sheet.cancelled") : errorText(error);
       return null;
     } finally {
-      await fields.loadSheets();
+      // Without an answer there is nothing new to show; the plan says why.
+      await fields.loadSheets().catch(() => {});
       void plans.ask(fields.request);
     }
   }
@@ -65,9 +66,16 @@ export async function sheetDialog(context) {
   dialog.classList.add("wide");
   dialog.addEventListener("close", () => ending.abort());
   takeInDialog(dialog, (files) => void fields.portraits.add(files));
-  await fields.load();
-  void plans.ask(fields.request);
-  const { jobs } = await get("/api/jobs");
+  let jobs;
+  try {
+    await fields.load();
+    void plans.ask(fields.request);
+    ({ jobs } = await get("/api/jobs"));
+  } catch (error) {
+    // Here, for the page's own notices are behind the dialog.
+    count.textContent = errorText(error);
+    return;
+  }
   const running = jobs.find((/** @type {import("./types.js").Job} */ { kind, state }) => kind === "stimuli" && /running|waiting/.test(state));
   if (sheet.now && sheet.under) void follow(sheet.under);
   else if (running) void make(fields.request, running);

@@ -140,7 +140,7 @@ export const EN = {
   "help.key.copy": "copy, paste or delete the lane",
   "help.key.number": "view",
   "help.key.tabs": "on a tab: design or transfer",
-  "error.Offline": "The server does not answer.",
+  "error.Offline": "The studio's server does not answer. Start it again with “mien studio”, then try again.",
   "error.NoFaceError": "No face was found in this picture.",
   "error.SeveralFacesError": "There are several faces: choose one.",
   "error.ProfileFaceError": "The head is turned too far to the side.",

@@ -140,7 +140,7 @@ export const ZH = {
   "help.key.copy": "复制、粘贴或删除轨道",
   "help.key.number": "视图",
   "help.key.tabs": "在标签上：设计或迁移",
-  "error.Offline": "服务器没有响应。",
+  "error.Offline": "工作室的服务器没有响应。请用“mien studio”重新启动，然后再试一次。",
   "error.NoFaceError": "图片中没有找到人脸。",
   "error.SeveralFacesError": "有多张人脸：请选择一张。",
   "error.ProfileFaceError": "头部转向侧面过多。",
