@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -104,3 +105,14 @@ def test_an_engine_that_names_units_by_their_sides_offers_them(ready: StudioPage
     )
     numbers = (1, 2, 4, 5, 6, 7, 9, 10, 12, 14, 15, 17, 20, 23, 25, 26, 45)
     assert enabled == [f"AU{number}" for number in numbers]
+
+
+def test_the_ready_expressions_are_explained_in_the_pages_language(ready: StudioPage) -> None:
+    said = {}
+    for language in ("en", "zh-Hans"):
+        ready.page.select_option("select.language", language)
+        said[language] = ready.page.eval_on_selector_all(
+            "[data-preset]", "found => found.map(({title}) => title)"
+        )
+    assert len(said["en"]) == 8 and not [text for text in said["en"] if "`" in text]
+    assert not [text for text in said["zh-Hans"] if re.search("[A-Za-z]{3}", text)]

@@ -121,7 +121,7 @@ PRESETS: dict[str, Preset] = {
             "contempt",
             _aus(("AU14L", 1.0), ("AU12L", 0.6)),
             "One side alone. EMFACS: unilateral 12 or 14. The data show unilateral 12 most (55 "
-            "of 144 as 12L or 12R alone), then 14 (17). With ``side('right')`` it moves the right.",
+            "of 144 as 12L or 12R alone), then 14 (17). The left moves unless the right is asked for.",
         ),
         Preset(
             "repression",

@@ -114,7 +114,7 @@ function expressionSection(context) {
   return el("section", {}, el("h2", { text: t("expression.title") }), field(t("expression.intensity"), intensity),
     el("div", { class: "chips" }, ...context.presets.map(({ name, why }) => button(emotionName(name),
       () => void use("/api/expressions/preset", { name, intensity: ui.intensity }, { seed: null, emotion: null }),
-      { class: "chip", title: why, dataset: { preset: name } }))),
+      { class: "chip", title: context.text(`preset.${name}`, why), dataset: { preset: name } }))),
     el("div", { class: "row", title: t("expression.surpriseHint") }, field(t("expression.emotion"), emotion),
       field(t("expression.seed"), seed), button("", surprise, { class: "accent" }, icon("dice"),
         el("span", { text: t("expression.surpriseMe") }))));

@@ -1,6 +1,7 @@
 // @ts-check
 /** English. `strings_zh.js` has the same keys; a test compares them. */
 
+import { PRESET_EN } from "./strings_preset_en.js";
 import { SHEET_EN } from "./strings_sheet_en.js";
 import { TRANSFER_EN } from "./strings_transfer_en.js";
 
@@ -8,6 +9,7 @@ import { TRANSFER_EN } from "./strings_transfer_en.js";
 export const EN = {
   ...TRANSFER_EN,
   ...SHEET_EN,
+  ...PRESET_EN,
   "app.title": "Mien studio",
   "app.synthetic": "Everything made here is synthetic, and each file says so. Ask the person in the portrait before you give their face a feeling.",
   "app.loading": "Loading…",

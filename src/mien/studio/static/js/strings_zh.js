@@ -1,6 +1,7 @@
 // @ts-check
 /** 简体中文。 */
 
+import { PRESET_ZH } from "./strings_preset_zh.js";
 import { SHEET_ZH } from "./strings_sheet_zh.js";
 import { TRANSFER_ZH } from "./strings_transfer_zh.js";
 
@@ -8,6 +9,7 @@ import { TRANSFER_ZH } from "./strings_transfer_zh.js";
 export const ZH = {
   ...TRANSFER_ZH,
   ...SHEET_ZH,
+  ...PRESET_ZH,
   "app.title": "Mien 工作室",
   "app.synthetic": "此处生成的一切均为合成内容，每个文件都会注明。给他人的面孔赋予情绪之前，请先征得本人同意。",
   "app.loading": "正在载入…",
