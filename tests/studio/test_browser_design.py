@@ -180,6 +180,18 @@ def test_another_engine_offers_what_it_knows(smiling: StudioPage) -> None:
     page.wait_for_selector("[data-au=AU28]:enabled")
 
 
+def test_an_added_unit_is_seen_at_once(studio_page: StudioPage, face_file: Path) -> None:
+    studio, page = studio_page, studio_page.page
+    studio.drop_portrait(face_file)
+    still = studio.settled()
+    page.click("[data-au=AU12]")
+    assert page.get_attribute(".ruler", "aria-valuenow") == "40"  # the apex, at 0.2 s
+    studio.wait_for_picture(lambda seen: differ(seen, still) > 20)
+    studio.seek(30)
+    page.click("[data-au=AU4]")
+    assert page.get_attribute(".ruler", "aria-valuenow") == "30"  # something moves: it stays
+
+
 def test_the_moving_region_is_lit_and_named(smiling: StudioPage) -> None:
     still = smiling.settled()
     smiling.page.hover("[data-au=AU1]")

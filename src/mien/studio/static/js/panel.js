@@ -3,7 +3,7 @@
 
 import { get, post, upload } from "./api.js";
 import { button, el, field, icon, keepFocus } from "./dom.js";
-import { newEnvelope } from "./envelope.js";
+import { intensityAt, newEnvelope } from "./envelope.js";
 import { emotionName, facsName, t } from "./i18n.js";
 import { isLabel } from "./labels.js";
 
@@ -134,8 +134,16 @@ export function unitSection(context) {
       return el("button", { type: "button", class: "chip", text: unit.name.slice(2), dataset: { au: unit.name },
         "aria-label": t("au.add", { au: unit.name, name: facsName(unit) }), title: `${facsName(unit)}: ${unit.muscle}`,
         disabled: Boolean(known && !knows(known, unit)), on: { mouseenter: show, focus: show, mouseleave: hide, blur: hide,
-          click: () => context.store.add(newEnvelope(unit.name)) } });
+          click: () => addLane(context.store, unit.name) } });
     })), detail);
+}
+
+/** A lane for a unit; where there is nothing to see of any, its apex is shown, as of a ready expression. @param {Context["store"]} store @param {string} au */
+function addLane(store, au) {
+  const lane = newEnvelope(au);
+  store.add(lane);
+  const seen = store.design.envelopes.some((each) => intensityAt(each, store.timeSeconds) > 0.1);
+  if (!seen) store.seekFrame(Math.round(lane.apex_start_seconds * store.fps));
 }
 
 /** Whether an engine can move a unit: some name it by its two sides. @param {string[]} known @param {import("./types.js").ActionUnit} unit */
