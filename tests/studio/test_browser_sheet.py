@@ -212,3 +212,38 @@ def test_a_server_that_is_gone_is_said_in_the_sheet(sheet: StudioPage) -> None:
     page.context.set_offline(False)
     page.click("[data-action=sheet-dialog]")
     sheet.wait_for(lambda: count(sheet), lambda said: "Clips: " in said)
+
+
+def test_standing_still_for_less_than_nothing_is_refused(sheet: StudioPage) -> None:
+    fill(sheet, "lead", "-5", "Standing still takes 0 to 60000 ms.")
+    assert sheet.page.is_disabled("[data-action=make-sheet]")
+    fill(sheet, "lead", "100", "Clips: 2 ")
+    assert sheet.page.is_enabled("[data-action=make-sheet]")
+
+
+def test_all_of_a_finished_sheet_can_be_reached(sheet: StudioPage) -> None:
+    page = sheet.page
+    page.set_viewport_size({"width": 1280, "height": 700})
+    fill(sheet, "intensities", "1, 2, 3", "Clips: 6 ")
+    start = page.locator("[data-action=make-sheet]")
+    rows = "[...document.querySelectorAll('.sheet-rows')].map(each => each.scrollWidth - each.clientWidth)"
+    assert page.evaluate(rows) == [0]  # all columns are in sight
+    at = start.bounding_box()
+    make(sheet, "Ready: 6 made")
+    sheet.wait_for(lambda: page.is_enabled("[data-action=make-sheet]"), bool)
+    assert start.bounding_box() == at
+    link = page.locator("dialog a[download]").bounding_box()
+    assert link["y"] + link["height"] <= at["y"]
+
+
+def test_a_sheet_that_is_made_is_seen_without_its_dialog(sheet: StudioPage) -> None:
+    page = sheet.page
+    fill(sheet, "fps", "200", "Clips: 2 ")
+    fill(sheet, "intensities", "1, 2, 3, 4, 5", "Clips: 10 ")
+    page.click("[data-action=make-sheet]:enabled")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
+    page.wait_for_selector(".foot >> text=/Making the clips… [1-9]/")
+    page.click(".foot [data-action=cancel]")
+    sheet.wait_for(sheet.notice, lambda said: "Cancelled. What is ready is kept" in said)
+    assert not page.is_visible(".foot [data-action=cancel]")

@@ -32,7 +32,8 @@ function build(context) {
     el("main", {}, el("div", { id: "work", class: "tabpanel", role: "tabpanel", "aria-labelledby": `tab-${context.tab}` },
       el("div", { class: "upper" }, ...upper), timeline.element)),
     // At the foot, so that nothing moves when long work begins or ends.
-    el("footer", { class: "foot" }, context.notices.element, !design && context.transfer.work.line(context.signal), el("small", { text: t("app.synthetic") })));
+    el("footer", { class: "foot" }, context.notices.element, !design && context.transfer.work.line(context.signal),
+      context.sheet.line(context.signal), el("small", { text: t("app.synthetic") })));
   keyboard(context);
   timeline.render();
   document.documentElement.dataset.ready = "true";

@@ -21,6 +21,8 @@ export async function sheetDialog(context) {
   const status = el("div", { class: "status", role: "status" });
   const start = button(t("sheet.start"), () => void make(fields.request), { class: "primary", disabled: true, dataset: { action: "make-sheet" } });
   const plans = new Latest(async (/** @type {any} */ request) => {
+    const { missing } = fields;
+    if (missing) return refuse(missing);
     try {
       const plan = await post("/api/stimuli/plan", request);
       count.textContent = t("sheet.count", { ...fields.counts, clips: plan.clips, seconds: Math.round(plan.seconds_of_video * 10) / 10 })
@@ -28,11 +30,14 @@ export async function sheetDialog(context) {
       rows.replaceChildren(table(plan.columns, plan.first_rows, plan.clips));
       start.disabled = sheet.now !== null;
     } catch (error) {
-      rows.replaceChildren();
-      start.disabled = true;
-      count.textContent = fields.missing ?? errorText(error);
+      refuse(errorText(error));
     }
   });
+  const refuse = (/** @type {string} */ why) => {
+    rows.replaceChildren();
+    start.disabled = true;
+    count.textContent = why;
+  };
 
   /** Begin, or go on with one that the server makes already. @param {any} request @param {import("./types.js").Job} [running] */
   async function make(request, running) {
@@ -40,7 +45,7 @@ export async function sheetDialog(context) {
     sheet.under = sheet.run("stimuli", async (signal) => finish(running ?? await post("/api/stimuli", request),
       { signal, onProgress: (job) => sheet.progress(job, 0) }));
     const made = await follow(sheet.under);
-    if (made) context.notices.say(t("sheet.done", { made: made.made, kept: made.kept }));
+    if (made) context.notices.say(doneText(made));
   }
 
   /** Show how it ends. @param {Promise<any>} under */
@@ -53,11 +58,13 @@ export async function sheetDialog(context) {
       return made;
     } catch (error) {
       status.textContent = isAbort(error) ? t("sheet.cancelled") : errorText(error);
+      if (!dialog.open) context.notices.say(status.textContent);
       return null;
     } finally {
       // Without an answer there is nothing new to show; the plan says why.
       await fields.loadSheets().catch(() => {});
-      void plans.ask(fields.request);
+      await plans.ask(fields.request);
+      status.scrollIntoView({ block: "nearest" });
     }
   }
 
@@ -73,8 +80,7 @@ export async function sheetDialog(context) {
     ({ jobs } = await get("/api/jobs"));
   } catch (error) {
     // Here, for the page's own notices are behind the dialog.
-    count.textContent = errorText(error);
-    return;
+    return refuse(errorText(error));
   }
   const running = jobs.find((/** @type {import("./types.js").Job} */ { kind, state }) => kind === "stimuli" && /running|waiting/.test(state));
   if (sheet.now && sheet.under) void follow(sheet.under);
@@ -97,10 +103,20 @@ function tell(status, { folder, table: name, made, kept, failed }) {
     el("ul", {}, ...failed.slice(0, 10).map((each) => el("li", { text: `${each.name}: ${each.error}` }))));
 }
 
+/** @param {{made: number, kept: number, failed: unknown[]}} made */
+function doneText({ made, kept, failed }) {
+  return failed.length ? t("sheet.doneExcept", { made, kept, failed: failed.length }) : t("sheet.done", { made, kept });
+}
+
 /** @param {string[]} columns @param {Record<string, any>[]} first @param {number} clips */
 function table(columns, first, clips) {
   const shown = columns.filter((name) => !["frames", "fps", "synthetic"].includes(name));
   return el("table", {}, el("caption", { text: t("sheet.first", { shown: first.length, clips }) }),
-    el("thead", {}, el("tr", {}, ...shown.map((name) => el("th", { scope: "col", text: name })))),
+    el("thead", {}, el("tr", {}, ...shown.map((name) => el("th", { scope: "col" }, ...broken(name))))),
     el("tbody", {}, ...first.map((row) => el("tr", {}, ...shown.map((name) => el("td", { text: String(row[name]) }))))));
+}
+
+/** A column's name, which may go on in the next line after each underscore. @param {string} name */
+function broken(name) {
+  return name.split(/(?<=_)/).flatMap((part) => [part, el("wbr")]);
 }

@@ -102,7 +102,7 @@ export class SheetFields {
 
   /** What the server is asked for; lists that cannot be read are empty, which it refuses. */
   get request() {
-    const seconds = (/** @type {HTMLInputElement} */ input) => Math.max(Number(input.value) || 0, 0) / 1000;
+    const seconds = (/** @type {HTMLInputElement} */ input) => Number(input.value) / 1000;
     return { name: this.name.value.trim(), portraits: this.portraits.choices, expressions: picked(this.expressions).map((each) => JSON.parse(each)),
       intensities: numbers(this.intensities.value) ?? [], durations_seconds: (numbers(this.durations.value) ?? []).map((ms) => ms / 1000),
       sides: picked(this.sides), fps: this.fps.value, lead_seconds: seconds(this.lead), tail_seconds: seconds(this.tail),
@@ -120,6 +120,7 @@ export class SheetFields {
   get missing() {
     const { name } = this.request;
     if (!name) return t("sheet.noName");
+    if (![this.lead, this.tail].every(({ validity }) => validity.valid)) return t("sheet.badStill", { most: this.lead.max });
     const lacking = Object.entries(this.counts).filter(([, count]) => !count).map(([what]) => t(`sheet.${what}`));
     return lacking.length ? t("sheet.lacking", { what: lacking.join(", ") }) : null;
   }
