@@ -12,7 +12,7 @@ from benchmarks.chromium import served
 
 from mien.cli.main import main
 from mien.io.clips import open_clip
-from mien.io.images import read_image
+from mien.io.images import read_image, write_png
 from tests.studio.browser import StudioPage, differ, need_browser
 
 need_browser()
@@ -334,3 +334,22 @@ def test_a_page_from_elsewhere_gets_nothing(smiling: StudioPage, browser, tmp_pa
     assert set(got) <= {"failed", "opaque0"}  # opaque: sent, and what came back cannot be read
     assert [path.name for path in (tmp_path / "studio" / "projects").iterdir()] == []
     assert len(list((tmp_path / "studio" / "portraits").iterdir())) == 1
+
+
+def test_the_chosen_one_of_two_faces_is_shown(
+    studio_page: StudioPage, small_face: np.ndarray, tmp_path: Path
+) -> None:
+    studio, page = studio_page, studio_page.page
+    write_png(tmp_path / "two.png", np.hstack([small_face, small_face]))
+    studio.drop_portrait(tmp_path / "two.png")
+    studio.wait_for(studio.notice, lambda said: "shows 2 faces" in said)
+    chosen = page.locator(".face-picture .chosen")
+    assert chosen.get_attribute("data-face") == "1"
+    page.click("[data-face='2']")
+    page.wait_for_selector(".chosen[data-face='2']")
+    assert page.input_value("[data-key=face]") == "2"
+    page.mouse.move(5, 5)
+    still = studio.settled()
+    page.focus("[data-key=face]")  # it is lit in the large picture too
+    studio.wait_for_picture(lambda seen: differ(seen[:, 160:], still[:, 160:]) > 15)
+    assert np.array_equal(studio.picture()[:, :150], still[:, :150])

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from mien.cli.main import main
+from mien.io.images import write_png
 from tests.studio.browser import StudioPage, need_browser
 
 need_browser()
@@ -90,6 +92,22 @@ def test_all_can_be_read(studio_page: StudioPage, face_file: Path, language: str
     page.locator("header.top button.quiet").last.click()
     page.wait_for_selector("dialog[open]")
     look(page, "help")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_two_faces_can_be_read(
+    studio_page: StudioPage, small_face: np.ndarray, tmp_path: Path, language: str
+) -> None:
+    page = studio_page.page
+    page.select_option("select.language", language)
+    write_png(tmp_path / "two.png", np.hstack([small_face, small_face]))
+    studio_page.drop_portrait(tmp_path / "two.png")
+    look(page, "two faces")
+    page.set_viewport_size({"width": 1280, "height": 860})
+    assert page.eval_on_selector(".panel", "panel => panel.scrollWidth - panel.clientWidth") == 0
+    page.click("[data-action=sheet-dialog]")
+    page.wait_for_selector("dialog .pick select")
+    look(page, "two faces in a sheet")
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])

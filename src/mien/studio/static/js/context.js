@@ -101,13 +101,19 @@ export class Context {
 
   /** Light the region that an AU moves. @param {string | null} au */
   light(au) {
-    this.lit = au ? this.regions[au]?.polygons_px ?? [] : [];
+    this.lightUp(au ? this.regions[au]?.polygons_px ?? [] : []);
+  }
+
+  /** Light parts of the portrait. @param {number[][][]} polygons */
+  lightUp(polygons) {
+    this.lit = polygons;
     this.stage?.paint();
   }
 
   /** @param {import("./types.js").PortraitInfo} portrait @param {number | "largest" | null} face */
   async setPortrait(portrait, face) {
     this.portrait = portrait;
+    this.lit = [];
     for (const store of Object.values(this.stores)) store.setPortrait(portrait.id, face);
     this.rebuild();
     this.transfer.portraitChanged();

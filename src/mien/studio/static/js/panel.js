@@ -4,6 +4,7 @@
 import { get, post, upload } from "./api.js";
 import { button, el, field, icon, keepFocus } from "./dom.js";
 import { intensityAt, newEnvelope } from "./envelope.js";
+import { faceField, facePicture } from "./faces.js";
 import { emotionName, facsName, t } from "./i18n.js";
 import { isLabel } from "./labels.js";
 
@@ -36,7 +37,8 @@ export async function choosePortrait(context, load) {
     const portrait = await load();
     const face = portrait.needs_choice ? 1 : null;
     await context.setPortrait(portrait, face);
-    context.notices.say(t("portrait.ready", { name: portrait.name }));
+    const faces = portrait.faces.length;
+    context.notices.say(t(faces > 1 ? "portrait.readyFaces" : "portrait.ready", { name: portrait.name, faces }));
   } catch (error) {
     context.notices.fail(error);
   }
@@ -62,20 +64,17 @@ export function sampleButtons(context) {
 
 /** @param {Context} context */
 export function portraitSection(context) {
-  const { portrait, store } = context;
+  const { portrait } = context;
   if (!portrait) {
     // In the design tab the place of the picture offers the same.
     const choose = context.tab === "transfer" && [el("div", { class: "row" }, pictureChooser(context, t("portrait.choose")), sampleButtons(context))];
     return el("section", {}, el("h2", { text: t("portrait.title") }), el("p", { class: "hint", text: t("portrait.dropHint") }), ...(choose || []));
   }
-  const faces = portrait.faces.length > 1 && el("select", { on: { change: (/** @type {Event} */ event) =>
-    void context.setPortrait(portrait, Number(/** @type {HTMLSelectElement} */ (event.target).value)) } },
-  ...portrait.faces.map(({ number }) => el("option", { value: String(number), text: t("portrait.faceNumber", { number }),
-    selected: number === store.design.face })));
+  const several = portrait.faces.length > 1;
   return el("section", { class: "portrait-section" },
-    el("img", { src: `/api/portraits/${portrait.id}/picture?size_px=128`, alt: "", class: "thumb" }),
+    several ? facePicture(context, portrait) : el("img", { src: `/api/portraits/${portrait.id}/picture?size_px=128`, alt: "", class: "thumb" }),
     el("div", { class: "stack" }, el("h2", { text: portrait.name }), pictureChooser(context, t("portrait.other")),
-      faces && field(t("portrait.face"), faces)));
+      several && faceField(context, portrait)));
 }
 
 /** @param {Context} context */

@@ -30,6 +30,7 @@ export const EN = {
   "portrait.faceNumber": "Face {number} from the left",
   "portrait.working": "Finding the face…",
   "portrait.ready": "{name} is ready.",
+  "portrait.readyFaces": "{name} shows {faces} faces: the first from the left is chosen.",
   "expression.title": "Expression",
   "expression.intensity": "Intensity",
   "expression.surpriseMe": "Surprise me",

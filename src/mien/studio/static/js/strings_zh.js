@@ -30,6 +30,7 @@ export const ZH = {
   "portrait.faceNumber": "从左数第 {number} 张脸",
   "portrait.working": "正在寻找人脸…",
   "portrait.ready": "{name} 已就绪。",
+  "portrait.readyFaces": "{name} 中有 {faces} 张脸：已选择从左数第 1 张。",
   "expression.title": "表情",
   "expression.intensity": "强度",
   "expression.surpriseMe": "随机生成",
