@@ -167,6 +167,15 @@ def test_transfer(client, design, portrait, finish):
     frames = client.get(f"/api/transfers/{made['result']['id']}/frames").content
     assert len(frames) > 1000
     check_changes(client, f"/api/transfers/{made['result']['id']}/frames", pictures(frames))
+    arrows = client.get(f"/api/transfers/{made['result']['id']}/motion").json()
+    points, moves = np.array(arrows["points_px"]), np.array(arrows["displacement_px"])
+    assert moves.shape == (11, *points.shape) and not moves[0].any()
+    # The corners of a smile's mouth go apart, each to its side of the nose.
+    apex = moves[np.linalg.norm(moves, axis=-1).sum(1).argmax()]
+    nose = np.median(points[:, 0])
+    farthest = np.abs(apex[:, 0]).argsort()[-4:]
+    assert (np.sign(apex[farthest, 0]) == np.sign(points[farthest, 0] - nose)).all()
+    assert arrows["magnification"] >= 1
     tables = {"design": transfer, "kind": "csv"}
     refused = finish(client.post("/api/exports", json=tables))
     assert "without action units" in refused["error"]["message"]

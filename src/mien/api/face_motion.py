@@ -12,6 +12,8 @@ from mien.au.intensity import MAX_INTENSITY
 from mien.au.track import AUTrack
 from mien.face import mesh
 from mien.face.portrait import Portrait
+from mien.motion.denoise import components
+from mien.motion.field import MotionField
 from mien.rig.basis import load_basis
 from mien.rig.personal import personalise
 from mien.types import Times
@@ -60,7 +62,7 @@ def au_regions(portrait: Portrait) -> dict[str, list[Polygon]]:
 
 @dataclass(frozen=True, eq=False)
 class Arrows:
-    """Where an expression moves points of a face.
+    """Where an expression, or a motion that was measured, moves points of a face.
 
     Attributes:
         times_seconds: (T,) seconds since the clip's start.
@@ -82,20 +84,42 @@ class Arrows:
 
 def expression_arrows(portrait: Portrait, track: AUTrack) -> Arrows:
     """Where the rig moves points spread over a face, in every row of a track."""
-    from mien.api.plots.arrows import magnification, spread_vertices
+    from mien.api.plots.arrows import spread_vertices
 
     basis = personalise(load_basis(), portrait.face)
-    chosen = list(spread_vertices())
-    shapes = basis.displacements_cm[:, chosen].astype(np.float64)
+    shapes = basis.displacements_cm[:, list(spread_vertices())].astype(np.float64)
     weights = track.to_sided() / MAX_INTENSITY
-    moved_cm = np.tensordot(weights, shapes, axes=1)
-    moved_px = portrait.face.pose.project_vectors(moved_cm).astype(np.float32)
+    return _arrows(portrait, np.tensordot(weights, shapes, axes=1), track.times_seconds)
+
+
+def field_arrows(portrait: Portrait, motion: MotionField, strength: float = 1.0) -> Arrows:
+    """Where a driver's motion, carried onto a portrait, moves points spread over its face.
+
+    Args:
+        portrait: The face that receives the motion.
+        motion: The driver's, counted from its neutral.
+        strength: Multiplies it.
+    """
+    from mien.api.plots.arrows import spread_vertices
+
+    kept = motion.kept()
+    moved = strength * components(kept).field_cm()[:, list(spread_vertices())]
+    flat = np.concatenate([moved, np.zeros_like(moved[..., :1])], -1)
+    return _arrows(portrait, flat, kept.times_seconds)
+
+
+def _arrows(
+    portrait: Portrait, moved_cm: Float64[np.ndarray, "frames points 3"], times_seconds: Times
+) -> Arrows:
+    from mien.api.plots.arrows import magnification, spread_vertices
+
+    chosen = list(spread_vertices())
     strongest = int(np.linalg.norm(moved_cm, axis=-1).sum(1).argmax())
     whole = np.zeros((mesh.VERTEX_COUNT, 2), np.float32)
     whole[chosen] = moved_cm[strongest, :, :2]
     return Arrows(
-        track.times_seconds,
+        times_seconds,
         portrait.face.landmarks[chosen, :2].astype(np.float64),
-        moved_px,
+        portrait.face.pose.project_vectors(moved_cm).astype(np.float32),
         magnification(whole),
     )

@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
-from mien.api.face_motion import expression_arrows
+from mien.api.face_motion import Arrows, expression_arrows
 from mien.api.preview import Preview, encode_picture
 from mien.api.render import clip_options
 from mien.au.expression import Expression
@@ -130,13 +130,17 @@ def motion(asked: MotionRequest, studio: StudioHere) -> dict[str, Any]:
         rows = np.unique(nearest)
         track = AUTrack(track.names, track.values[rows], track.times_seconds[rows])
     arrows = expression_arrows(studio.portrait(asked.design.portrait, asked.design.face), track)
+    return arrows_json(arrows) | {"intensities": intensities(track)}
+
+
+def arrows_json(arrows: Arrows) -> dict[str, Any]:
+    """Arrows as JSON values, in the portrait's own pixels."""
     return {
         "times_seconds": arrows.times_seconds.tolist(),
         "points_px": np.round(arrows.points_px, 2).tolist(),
         "displacement_px": np.round(arrows.displacement_px.astype(float), 3).tolist(),
         "largest_px": round(arrows.largest_px, 3),
         "magnification": arrows.magnification,
-        "intensities": intensities(track),
     }
 
 

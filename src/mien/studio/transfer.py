@@ -14,14 +14,16 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from mien.api.clip_motion import read_motion
+from mien.api.face_motion import Arrows, expression_arrows, field_arrows
 from mien.api.preview import difference, encode_picture, magnified, scaled_portrait
 from mien.api.render import transfer_options
 from mien.api.transfer import driving_field, notes_of
 from mien.api.transfer_engine import engine_frames
+from mien.engines.mesh import without_eyes
 from mien.io.project import TransferProject
 from mien.studio.errors import not_found
 from mien.studio.jobs import Job
-from mien.studio.preview import STREAM, intensities, stream
+from mien.studio.preview import STREAM, arrows_json, intensities, stream
 from mien.studio.schemas import Id, Model, TransferDesign
 from mien.studio.state import StudioHere
 
@@ -43,11 +45,13 @@ class Transferred:
         facts: what the page is told of it.
         frames: for the screen.
         changes: how each frame differs from the portrait, on mid-grey, without loss.
+        arrows: where points of the face go.
     """
 
     facts: dict[str, Any]
     frames: list[bytes]
     changes: list[bytes]
+    arrows: Arrows
 
 
 @router.post("", status_code=202)
@@ -86,7 +90,12 @@ def begin(asked: TransferRequest, studio: StudioHere) -> dict[str, Any]:
             "notes": [*notes_of(motion, track), *said],
             "intensities": None if track is None else intensities(track),
         }
-        studio.transfers.put(key, Transferred(facts, frames, changes))
+        if track is None:
+            seen = field if options.blinks else without_eyes(field)
+            arrows = field_arrows(portrait, seen, options.strength)
+        else:
+            arrows = expression_arrows(portrait, track)
+        studio.transfers.put(key, Transferred(facts, frames, changes, arrows))
         return facts
 
     return studio.jobs.start("transfer", stored.name, work).to_json()
@@ -107,6 +116,15 @@ def frames(
     if view == "difference":
         pictures = (_magnified(change, magnify) for change in found.changes)
     return StreamingResponse(stream(pictures), media_type=STREAM)
+
+
+@router.get("/{transfer}/motion")
+def motion(transfer: Id, studio: StudioHere) -> dict[str, Any]:
+    """Where points of the face go in each frame of a transfer that is done: arrows to draw over it."""
+    found: Transferred | None = studio.transfers.get(transfer)
+    if found is None:
+        raise not_found("this transfer is no longer remembered: make it again")
+    return arrows_json(found.arrows)
 
 
 def _magnified(change: bytes, magnify: float) -> bytes:
