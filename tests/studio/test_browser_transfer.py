@@ -146,6 +146,7 @@ def test_motion_carried_whole_is_that_of_the_command_line(
     # What is asked for changes: the result says that it is of before.
     page.fill("[data-key=whole-strength]", "0.5")
     page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.dataset.key") == "blinks"
     page.wait_for_selector("text=The settings have changed")
 
     # Saved, and opened another day: on the same tab, with the same settings, to the same pixels.

@@ -3,6 +3,48 @@
 
 import { el } from "./dom.js";
 
+/** Fields that are typed in, and whose numbers are not taken over yet. @type {WeakSet<EventTarget>} */
+const typing = new WeakSet();
+
+document.addEventListener("input", ({ target }) => {
+  if (target instanceof HTMLInputElement && ["number", "text"].includes(target.type)) typing.add(target);
+}, true);
+for (const over of ["change", "focusout"]) document.addEventListener(over, ({ target }) => { if (target) typing.delete(target); }, true);
+
+/** Show a value, but never under the fingers of who types. @param {HTMLInputElement | HTMLSelectElement} control @param {string} value */
+export function show(control, value) {
+  if (!typing.has(control) && control.value !== value) control.value = value;
+}
+
+/** Take over at once what is typed; otherwise it would be taken over after what is done next. */
+export function finishTyping() {
+  const held = /** @type {HTMLElement | null} */ (document.activeElement);
+  if (held && typing.has(held)) held.blur();
+}
+
+/**
+ * A way to make a part of the page anew that waits while somebody types or presses in it: what is clicked must
+ * still be there when the button is let go, and what is tabbed into when the focus comes.
+ * @param {HTMLElement} element
+ * @param {() => void} render
+ * @param {AbortSignal} signal of the page that it stands on
+ * @returns {() => void}
+ */
+export function calmly(element, render, signal) {
+  let wanted = false;
+  let pressed = false;
+  const soon = () => setTimeout(() => {
+    const held = document.activeElement;
+    if (!wanted || pressed || signal.aborted || (held && element.contains(held) && typing.has(held))) return;
+    wanted = false;
+    render();
+  });
+  element.addEventListener("pointerdown", () => { pressed = true; });
+  for (const over of ["pointerup", "pointercancel", "blur"]) addEventListener(over, () => { pressed = false; soon(); }, { signal });
+  for (const over of ["change", "focusout"]) element.addEventListener(over, soon);
+  return () => { wanted = true; soon(); };
+}
+
 /**
  * A number, or nothing.
  * @param {string} key

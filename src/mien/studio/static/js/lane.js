@@ -2,9 +2,10 @@
 /** One envelope: its name and side, and its course with handles to drag or to move by keys. */
 
 import { curveLines, curvesOf } from "./curves.js";
-import { el, svg } from "./dom.js";
+import { el, set, svg } from "./dom.js";
 import { corners, intensityAt, joinAu, levelOf, MAX_INTENSITY, moveTo, splitAu, tidyIntensity } from "./envelope.js";
 import { facsName, t } from "./i18n.js";
+import { finishTyping, show } from "./inputs.js";
 
 /** @typedef {import("./types.js").Envelope} Envelope */
 /** @typedef {import("./envelope.js").Handle} Handle */
@@ -14,18 +15,45 @@ const PAD = 8;
 /** @type {Handle[]} */
 const HANDLES = ["body", "peak", "onset", "apexStart", "apexEnd", "offset"];
 
-/** @param {import("./context.js").Context} context @param {Envelope} envelope @param {number} index */
-export function laneHead(context, envelope, index) {
-  const { base, side } = splitAu(envelope.au);
+/**
+ * @param {import("./context.js").Context} context
+ * @param {string} base the unit, whatever its side
+ * @param {number} index
+ */
+function laneHead(context, base, index) {
+  const { store } = context;
   const unit = context.unit(base);
-  const choose = el("select", { "aria-label": t("side.label", { au: base }), disabled: !unit.sided,
-    on: { change: () => context.store.setEnvelope(index, { ...envelope, au: joinAu(base, /** @type {any} */ (choose.value)) }) } },
+  const now = () => store.design.envelopes[index];
+  const side = el("select", { "aria-label": t("side.label", { au: base }), disabled: !unit.sided,
+    on: { change: () => store.setEnvelope(index, { ...now(), au: joinAu(base, /** @type {any} */ (side.value)) }) } },
   ...["both", "left", "right"].map((each) => el("option", { value: each, text: t(`side.${each}`) })));
-  choose.value = side;
-  return el("div", { class: "lane-head", title: `${facsName(unit)}\n${unit.muscle}`, on: {
-    pointerdown: () => context.store.select(index),
-    mouseenter: () => context.light(envelope.au), mouseleave: () => context.light(null),
-  } }, el("span", { class: "lane-name" }, el("b", { text: base }), el("span", { text: facsName(unit) })), choose);
+  const element = el("div", { class: "lane-head", title: `${facsName(unit)}\n${unit.muscle}`, on: {
+    pointerdown: () => { finishTyping(); store.select(index); },
+    mouseenter: () => context.light(now().au), mouseleave: () => context.light(null),
+  } }, el("span", { class: "lane-name" }, el("b", { text: base }), el("span", { text: facsName(unit) })), side);
+  return { element, side };
+}
+
+/** One lane; its head stays when its course is drawn anew, so that what has the focus there keeps it. */
+export class Lane {
+  /** @param {import("./timeline.js").Timeline} timeline @param {string} base @param {number} index */
+  constructor(timeline, base, index) {
+    this.timeline = timeline;
+    this.base = base;
+    this.index = index;
+    this.head = laneHead(timeline.context, base, index);
+    this.drawing = svg("svg");
+    this.element = el("div", { class: "lane", role: "listitem" }, this.head.element, this.drawing);
+  }
+
+  /** @param {Envelope} envelope @param {number} width px */
+  update(envelope, width) {
+    set(this.element, { "aria-current": this.index === this.timeline.store.selected ? "true" : null });
+    show(this.head.side, splitAu(envelope.au).side);
+    const drawing = laneDrawing(this.timeline, envelope, this.index, width);
+    this.drawing.replaceWith(drawing);
+    this.drawing = drawing;
+  }
 }
 
 /** @param {number} intensity */
@@ -37,7 +65,7 @@ export const yOf = (intensity) => LANE_HEIGHT - PAD - (intensity / MAX_INTENSITY
  * @param {number} index
  * @param {number} width px
  */
-export function laneDrawing(timeline, envelope, index, width) {
+function laneDrawing(timeline, envelope, index, width) {
   const x = (/** @type {number} */ seconds) => (seconds / timeline.spanSeconds) * width;
   const [onset, start, end, offset] = corners(envelope);
   const drawing = svg("svg", { class: "lane-drawing", height: LANE_HEIGHT, role: "group",

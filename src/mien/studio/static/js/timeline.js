@@ -3,10 +3,11 @@
 
 import { curveRows, legend } from "./curves.js";
 import { button, el, field, icon, svg } from "./dom.js";
-import { movement } from "./envelope.js";
-import { fields } from "./fields.js";
+import { movement, splitAu } from "./envelope.js";
+import { Fields } from "./fields.js";
 import { t } from "./i18n.js";
-import { LANE_HEIGHT, laneDrawing, laneHead, yOf } from "./lane.js";
+import { show } from "./inputs.js";
+import { Lane, LANE_HEIGHT, yOf } from "./lane.js";
 
 const RULER_HEIGHT = 28;
 
@@ -20,7 +21,9 @@ export class Timeline {
     this.lanes = el("div", { class: "lanes", role: "list" });
     this.ruler = svg("svg", { class: "ruler", tabindex: 0, role: "slider", "aria-label": t("timeline.playhead") });
     this.state = el("output", { class: "movement" });
-    this.fields = el("div", { class: "fields" });
+    this.fields = new Fields(context);
+    /** @type {Lane[]} */
+    this.rows = [];
     this.duration = el("input", { type: "number", min: 5, max: 60000, step: 5, class: "number" });
     this.rate = el("input", { type: "text", class: "number", size: 9, inputmode: "decimal" });
     this.tools = el("div", { class: "tools" });
@@ -29,7 +32,7 @@ export class Timeline {
     this.element = el("section", { class: "timeline", "aria-label": t("timeline.title") },
       el("div", { class: "timeline-bar" }, el("h2", { text: t("timeline.title") }), edited && this.tools, this.state,
         edited && field(t("timeline.duration"), this.duration, t("edit.ms")), edited && field(t("timeline.fps"), this.rate)),
-      el("div", { class: "lanes-box" }, el("div", { class: "lane ruler-row" }, this.legend, this.ruler), this.lanes), edited && this.fields);
+      el("div", { class: "lanes-box" }, el("div", { class: "lane ruler-row" }, this.legend, this.ruler), this.lanes), edited && this.fields.element);
     this.#wire();
     this.store.subscribe((what) => (what === "time" ? this.#playhead() : this.render()), context.signal);
     context.transfer.subscribe(() => this.render(), context.signal);
@@ -91,18 +94,17 @@ export class Timeline {
     this.#settleSpan();
     const { design } = this.store;
     const held = focusedHandle();
-    this.duration.value = String(Math.round(design.duration_seconds * 1e4) / 10);
-    this.rate.value = design.fps;
+    show(this.duration, String(Math.round(design.duration_seconds * 1e4) / 10));
+    show(this.rate, design.fps);
     const width = Math.max(this.ruler.clientWidth, 100);
     this.width = width;
     this.#drawRuler(width);
     const { transfer, mode } = this.context;
     this.legend.replaceChildren(...legend(transfer));
-    this.lanes.replaceChildren(...(mode === "whole" ? curveRows(this, width, LANE_HEIGHT, yOf) : design.envelopes.map((envelope, index) =>
-      el("div", { class: "lane", role: "listitem", "aria-current": index === this.store.selected ? "true" : null },
-        laneHead(this.context, envelope, index), laneDrawing(this, envelope, index, width)))));
+    if (mode === "whole") this.lanes.replaceChildren(...curveRows(this, width, LANE_HEIGHT, yOf));
+    else this.#drawLanes(width);
     if (!this.lanes.children.length) this.lanes.append(el("p", { class: "empty", text: this.#emptyText() }));
-    this.fields.replaceChildren(...fields(this.context));
+    this.fields.update();
     const { history } = this.store;
     const off = { undo: !history.past.length, redo: !history.future.length, copy: !this.store.envelope,
       paste: !this.context.ui.clipboard, delete: !this.store.envelope };
@@ -112,6 +114,19 @@ export class Timeline {
     this.#state();
     this.#playhead();
     if (held) this.lanes.querySelector(held)?.dispatchEvent(new CustomEvent("refocus"));
+  }
+
+  /** A lane stays as long as there is one of its unit at its place. @param {number} width */
+  #drawLanes(width) {
+    const { envelopes } = this.store.design;
+    const rows = envelopes.map(({ au }, index) => {
+      const { base } = splitAu(au);
+      return this.rows[index]?.base === base ? this.rows[index] : new Lane(this, base, index);
+    });
+    const stay = rows.length > 0 && rows.length === this.rows.length && rows.every((row, index) => row === this.rows[index]);
+    if (!stay) this.lanes.replaceChildren(...rows.map(({ element }) => element));
+    this.rows = rows;
+    rows.forEach((row, index) => row.update(envelopes[index], width));
   }
 
   #emptyText() {

@@ -7,7 +7,7 @@ import { takeFiles } from "./drop.js";
 import { t } from "./i18n.js";
 import { fpsNumber } from "./envelope.js";
 import { engineSection, followEngine, portraitSection, unitSection } from "./panel.js";
-import { choice, number } from "./inputs.js";
+import { calmly, choice, number } from "./inputs.js";
 import { wholeSection } from "./whole_panel.js";
 
 /** @typedef {import("./context.js").Context} Context */
@@ -15,11 +15,12 @@ import { wholeSection } from "./whole_panel.js";
 /** @param {Context} context */
 export function transferPanel(context) {
   const element = el("aside", { class: "panel transfer", "aria-label": t("transfer.title") });
-  const render = () => keepFocus(element, () => element.replaceChildren(driverSection(context), portraitSection(context),
+  const draw = () => keepFocus(element, () => element.replaceChildren(driverSection(context), portraitSection(context),
     ...(context.transfer.clip ? [waySection(context), ...(context.mode === "whole" ? [wholeSection(context)] : lanesSections(context))] : [])));
+  const render = calmly(element, draw, context.signal);
   context.transfer.subscribe(render, context.signal);
   followEngine(context, render);
-  render();
+  draw();
   return element;
 }
 

@@ -1,0 +1,48 @@
+"""Fields in a real browser: what is typed is taken over, and the focus stays where its user put it."""
+
+from __future__ import annotations
+
+from tests.studio.browser import StudioPage, need_browser
+
+need_browser()
+
+FOCUS = "document.activeElement.dataset.field ?? document.activeElement.tagName"
+
+
+def test_from_one_field_to_the_next(smiling: StudioPage) -> None:
+    page = smiling.page
+    fields = {name: page.locator(f"[data-field={name}]") for name in ("onset", "apexStart", "peak")}
+    fields["onset"].fill("60")
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUS) == "apexStart"
+    page.keyboard.type("180")
+    fields["peak"].click()
+    assert page.evaluate(FOCUS) == "peak"
+    fields["peak"].select_text()
+    page.keyboard.type("3.2")
+    page.keyboard.press("Enter")
+    assert page.evaluate(FOCUS) == "peak"
+    assert [smiling.value(name) for name in fields] == [60, 180, 3.2]
+    assert (
+        page.get_attribute("[data-view=result]", "aria-pressed") == "true"
+    )  # no key was a shortcut
+
+
+def test_what_is_typed_is_of_the_lane_it_was_typed_for(smiling: StudioPage) -> None:
+    page = smiling.page
+    page.click("[data-au=AU4]")
+    page.fill("[data-field=peak]", "1.5")
+    page.click(".lane-head >> nth=0")
+    assert [smiling.value("peak", lane) for lane in (0, 1)] == [5, 1.5]
+    assert page.input_value("[data-field=peak]") == "5"
+
+
+def test_choices_by_arrow_keys(smiling: StudioPage) -> None:
+    page = smiling.page
+    for choice, wanted in ((".lane-head select", "right"), (".fields select", "linear")):
+        page.locator(choice).focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        assert page.input_value(choice) == wanted
+        assert page.evaluate("document.activeElement.tagName") == "SELECT"
+    assert smiling.lanes()[0][:2] == ["AU12", "right"]
