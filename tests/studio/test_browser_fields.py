@@ -46,3 +46,36 @@ def test_choices_by_arrow_keys(smiling: StudioPage) -> None:
         assert page.input_value(choice) == wanted
         assert page.evaluate("document.activeElement.tagName") == "SELECT"
     assert smiling.lanes()[0][:2] == ["AU12", "right"]
+
+
+def test_space_plays_and_presses_no_button_again(smiling: StudioPage) -> None:
+    page = smiling.page
+    page.click("[data-preset=happiness]")
+    smiling.wait_for(smiling.lanes, lambda seen: len(seen) > 1)
+    preset = smiling.lanes()
+
+    def space_plays() -> None:
+        page.keyboard.press("Space")
+        page.wait_for_selector('.player [aria-label="Pause"]')
+        page.keyboard.press("Space")
+        page.wait_for_selector('.player [aria-label="Play"]')
+
+    space_plays()
+    assert smiling.lanes() == preset
+    # From the keyboard a button is pressed as ever, and keeps the focus until a handle is dragged.
+    page.locator("[data-au=AU4]").focus()
+    page.keyboard.press("Space")
+    assert len(smiling.lanes()) == len(preset) + 1
+    assert page.evaluate("document.activeElement.dataset.au") == "AU4"
+    smiling.drag("offset", (30, 0))
+    dragged = smiling.lanes()
+    assert dragged[0] != preset[0]
+    assert page.evaluate("document.activeElement.dataset.handle") == "offset"
+    space_plays()
+    assert smiling.lanes() == dragged
+
+
+def test_what_is_typed_stays_when_a_handle_is_dragged_next(smiling: StudioPage) -> None:
+    smiling.page.fill("[data-field=peak]", "2")
+    smiling.drag("offset", (30, 0))
+    assert smiling.value("peak") == 2 and smiling.value("offset") > 400

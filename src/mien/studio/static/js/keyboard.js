@@ -12,6 +12,12 @@ export function keyboard(context) {
     event.preventDefault();
     act();
   }, { signal: context.signal });
+  // A button that was clicked lets the focus go, so that Space plays and does not press it again; one that was
+  // pressed by a key (then `detail` is 0) keeps it.
+  document.addEventListener("click", (event) => {
+    const held = /** @type {HTMLElement | null} */ (document.activeElement);
+    if (event.detail > 0 && held?.matches("main button")) held.blur();
+  }, { signal: context.signal });
 }
 
 /** @param {import("./context.js").Context} context @param {string} key @param {boolean} shift */

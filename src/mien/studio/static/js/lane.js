@@ -136,7 +136,7 @@ function describe(shape, timeline, envelope, index, handle) {
 function wire(shape, drawing, timeline, index, handle) {
   const { store } = timeline;
   const limits = () => ({ fps: store.fps, endSeconds: timeline.spanSeconds });
-  shape.addEventListener("refocus", () => shape.focus());
+  shape.addEventListener("refocus", () => shape.focus({ preventScroll: true }));
   shape.addEventListener("focus", () => store.select(index));
   shape.addEventListener("keydown", (event) => {
     const now = store.design.envelopes[index];
@@ -158,8 +158,11 @@ function wire(shape, drawing, timeline, index, handle) {
   shape.addEventListener("keyup", () => store.history.endGesture());
   shape.addEventListener("pointerdown", (event) => {
     event.preventDefault();
-    store.select(index);
     const box = drawing.getBoundingClientRect();
+    // Nothing else may keep the focus: Space would press the button that was clicked last.
+    finishTyping();
+    store.select(index);
+    timeline.focusHandle(index, handle);
     const first = store.design.envelopes[index];
     const secondsAt = (/** @type {PointerEvent} */ at) => ((at.clientX - box.left) / box.width) * timeline.spanSeconds;
     const grabbed = secondsAt(event) - first.onset_seconds;

@@ -93,7 +93,7 @@ export class Timeline {
   render() {
     this.#settleSpan();
     const { design } = this.store;
-    const held = focusedHandle();
+    const { handle, lane } = /** @type {any} */ (document.activeElement)?.dataset ?? {};
     show(this.duration, String(Math.round(design.duration_seconds * 1e4) / 10));
     show(this.rate, design.fps);
     const width = Math.max(this.ruler.clientWidth, 100);
@@ -113,7 +113,12 @@ export class Timeline {
     }
     this.#state();
     this.#playhead();
-    if (held) this.lanes.querySelector(held)?.dispatchEvent(new CustomEvent("refocus"));
+    if (handle) this.focusHandle(lane, handle); // it was drawn anew
+  }
+
+  /** Focus a handle, which may have been drawn anew since. @param {number} lane @param {import("./envelope.js").Handle} handle */
+  focusHandle(lane, handle) {
+    this.lanes.querySelector(`[data-lane="${lane}"][data-handle="${handle}"]`)?.dispatchEvent(new CustomEvent("refocus"));
   }
 
   /** A lane stays as long as there is one of its unit at its place. @param {number} width */
@@ -192,10 +197,4 @@ export class Timeline {
     this.ruler.setAttribute("aria-valuenow", String(this.store.frame));
     this.ruler.setAttribute("aria-valuetext", t("edit.atFrame", { ms, frame: this.store.frame + 1 }));
   }
-}
-
-/** Which handle has the focus, as a selector, for the lanes are drawn anew. */
-function focusedHandle() {
-  const { handle, lane } = /** @type {any} */ (document.activeElement)?.dataset ?? {};
-  return handle ? `[data-lane="${lane}"][data-handle="${handle}"]` : null;
 }
