@@ -170,7 +170,7 @@ def driving_track(
         recoded = recode_track(units, options.recode, threshold=options.threshold)
         if not recoded.kept and units.peak > 0:
             raise BadTrackError(
-                f"--recode {options.recode} leaves no AU: none is {options.threshold:g} or more in "
+                f"re-encoding leaves no AU: none reaches the threshold {options.threshold:g} in "
                 f"half of the frames (the strongest peaks at {units.peak:.2f}); lower --threshold"
             )
         track = recoded.track

@@ -53,7 +53,7 @@ def known_units(track: AUTrack, engine: Engine) -> AUTrack:
     if not kept:
         raise BadTrackError(
             f"expected action units that the {engine.name} engine knows, got only "
-            f"{' '.join(sorted(unknown))}: use --engine rig"
+            f"{' '.join(sorted(unknown))}; use --engine rig"
         )
     names = tuple(track.names[index] for index in kept)
     return AUTrack(names, track.values[:, kept], track.times_seconds, track.confidence)

@@ -120,8 +120,8 @@ class UlmeGanEngine:
         unknown = self.unknown_units(track)
         if unknown:
             raise UsageError(
-                f"the {self.name} engine does not know {' '.join(unknown)}: leave out what it does "
-                "not know, or use --engine rig"
+                f"the {self.name} engine does not know {' '.join(unknown)}: leave that out; or use "
+                "--engine rig"
             )
         prepared = self._prepare(portrait)
         rest, rows = self._inputs(prepared, track)

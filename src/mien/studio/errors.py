@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -11,6 +12,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from mien.errors import MienError
+
+_OPTION = re.compile(r"(?<![\w-])--(?=[a-z])")
+"""What stands before an option's name."""
 
 log = logging.getLogger("mien.studio")
 
@@ -33,8 +37,14 @@ def one_line(text: object) -> str:
 
 
 def without_options(message: object) -> str:
-    """A core message without the clauses that name options of the command line, which a page has not."""
-    return "; ".join(part for part in str(message).split("; ") if "--" not in part)
+    """A core message without the clauses that name options of the command line, which a page has not.
+
+    The first clause always stays, its options as plain words: without it nobody knows what is wrong.
+    """
+    first, *hints = str(message).split("; ")
+    return "; ".join(
+        [_OPTION.sub("", first), *(each for each in hints if not _OPTION.search(each))]
+    )
 
 
 def error_json(status: int, kind: str, message: object) -> JSONResponse:
