@@ -152,6 +152,10 @@ def test_motion_carried_whole_is_that_of_the_command_line(
     # Saved, and opened another day: on the same tab, with the same settings, to the same pixels.
     page.fill("[data-key=whole-strength]", "1")
     page.check("[data-key=carrier-rig]")
+    # Re-encoding begins as for lanes: with what leaves out nothing, however brief it is.
+    page.select_option("[data-key=whole-recode]", "smooth")
+    assert page.input_value("[data-key=whole-threshold]") == "0"
+    page.select_option("[data-key=whole-recode]", "")
     studio.export("project", "whole")
     studio.open()
     page.click("[data-action=open-dialog]")

@@ -1,6 +1,8 @@
 // @ts-check
 /** What a whole transfer is asked for, as the tab holds it and as the server and project files do. */
 
+import { firstEncoding } from "./origins.js";
+
 /** @typedef {import("./types.js").TransferDesign} TransferDesign */
 
 /**
@@ -18,9 +20,12 @@ export function wholeClip({ baseline = "first", start_seconds = null, end_second
   return { baseline, start_seconds, end_seconds, fps: fps === null ? null : String(fps), face: driver_face };
 }
 
+/** What the server takes where a project names none. */
+const THRESHOLD = 0.5;
+
 /** @param {Partial<TransferDesign>} design */
 export function wholeOptions({ engine = "mesh", strength = 1, blinks = true, gaze = false, head_motion = false, recode = null,
-  threshold = 0.5 } = {}) {
+  threshold = recode ? THRESHOLD : firstEncoding().threshold } = {}) {
   return { engine, strength, blinks, gaze, head_motion, recode, threshold };
 }
 
@@ -40,7 +45,7 @@ export function wholeDesign({ portrait, face, name }, clip, { face: driver_face,
   const mesh = rest.engine === "mesh";
   const mode = carriesUnits(rest.engine) ? recode : null;
   return { portrait, face, clip, ...part, driver_face, scale: "full", ...rest, gaze: mesh && gaze, head_motion: mesh && head_motion,
-    recode: mode, threshold: mode ? threshold : 0.5, name };
+    recode: mode, threshold: mode ? threshold : THRESHOLD, name };
 }
 
 /** What a transfer depends on; not on what it is called. @param {TransferDesign} design */
