@@ -248,6 +248,7 @@ def test_what_is_wrong_is_said_in_one_line(smiling: StudioPage, tmp_path: Path) 
     page.fill("dialog input[type=text]", "../outside")
     page.click("[data-action=export]")
     smiling.wait_for(smiling.status, lambda said: "without folders" in said)
+    assert page.get_attribute("dialog .status", "class") == "status error"
 
 
 def test_the_copied_command_and_python_make_the_same_frames(
@@ -284,6 +285,23 @@ def test_a_server_that_is_gone_is_said(smiling: StudioPage) -> None:
     still = smiling.settled()
     smiling.handle("apexStart").press("Shift+ArrowLeft")
     smiling.wait_for_picture(lambda seen: differ(seen, still) > 5)  # and it goes on
+
+
+def test_a_gif_says_that_it_plays_slower_and_each_file_where_it_lies(
+    smiling: StudioPage, tmp_path: Path
+) -> None:
+    page = smiling.page
+    page.click("[data-action=export-dialog]")
+    assert "slower" not in page.inner_text("dialog")
+    page.select_option("dialog select", "gif")
+    assert "it plays 4 times slower" in page.inner_text("dialog")
+    page.fill("dialog input[type=text]", "slow")
+    page.click("[data-action=export]")
+    smiling.wait_for(smiling.status, lambda said: "plays 4 times slower" in said)
+    assert str(tmp_path / "studio" / "exports" / "slow.gif") in smiling.status()
+    for fps, times in (("100", 2), ("50", 1), ("25", 1), ("30", 3), ("30000/1001", None)):
+        gif = f"import('/static/js/gif.js').then((gif) => gif.gifSlowdown('{fps}'))"
+        assert page.evaluate(gif) == times
 
 
 def test_an_export_is_cancelled(smiling: StudioPage, tmp_path: Path) -> None:

@@ -134,6 +134,7 @@ def _write(
         "frames": made.frames,
         "fps": str(made.fps),
         "duration_seconds": made.duration_seconds,
+        "slowdown": made.slowdown,
         "notes": list(getattr(made, "notes", ())),
     }
 

@@ -1,91 +1,23 @@
 // @ts-check
-/** Export, open and help: native dialogs, so focus stays inside and Escape closes. */
+/** Save, open and help; the other dialogs are passed on. */
 
-import { get, post, put, upload } from "./api.js";
-import { button, el, field, icon } from "./dom.js";
+import { get, put, upload } from "./api.js";
+import { showDialog, statusLine } from "./dialog.js";
+import { button, el, field } from "./dom.js";
 import { t } from "./i18n.js";
-import { finish } from "./jobs.js";
-import { errorText } from "./notice.js";
-import { carriesUnits } from "./whole.js";
+
+export { showDialog } from "./dialog.js";
+export { exportDialog } from "./export_dialog.js";
 
 /** @typedef {import("./context.js").Context} Context */
-
-/** @param {string} title @param {...(Node | false | null)} children */
-export function showDialog(title, ...children) {
-  const close = () => dialog.close();
-  const dialog = el("dialog", { "aria-label": title, on: { close: () => dialog.remove() } },
-    el("header", {}, el("h2", { text: title }), button("", close, { class: "quiet", "aria-label": t("app.close") }, icon("close"))),
-    ...children);
-  document.body.append(dialog);
-  dialog.showModal();
-  return dialog;
-}
-
-const KINDS = ["mp4", "mkv", "gif", "png", "csv", "project"];
-
-/** @param {Context} context */
-export function exportDialog(context) {
-  const design = context.work;
-  if (!design || ("envelopes" in design && !design.envelopes.length)) return context.notices.say(t("export.nothing"));
-  // Motion that no action units carry has no table of them.
-  const kinds = "clip" in design && !carriesUnits(design.engine) ? KINDS.filter((each) => each !== "csv") : KINDS;
-  const name = el("input", { type: "text", value: design.name || "clip" });
-  const kind = el("select", {}, ...kinds.map((each) => el("option", { value: each, text: t(`export.${each}`) })));
-  const everywhere = el("input", { type: "checkbox" });
-  const progress = el("progress", { hidden: true, "aria-label": t("export.title") });
-  const status = el("p", { class: "status", role: "status" });
-  let abort = new AbortController();
-  const chroma = () => (kind.value === "mp4" && everywhere.checked ? "420" : null);
-  const start = button(t("export.start"), async () => {
-    abort = new AbortController();
-    start.disabled = true;
-    stop.hidden = progress.hidden = false;
-    status.textContent = "";
-    try {
-      const job = await post("/api/exports", { design, kind: kind.value, file_name: name.value, chroma: chroma() });
-      const made = await finish(job, { signal: abort.signal, onProgress: ({ done, total }) => {
-        progress.max = total ?? 1;
-        progress.value = done;
-        status.textContent = t("export.progress", { done, total: total ?? "?" });
-      } });
-      status.replaceChildren(t("export.done", { name: made.name }) + " ",
-        el("a", { href: made.url, download: made.name, text: t("export.download") }));
-    } catch (error) {
-      status.textContent = abort.signal.aborted ? t("export.cancelled") : errorText(error);
-    } finally {
-      start.disabled = false;
-      stop.hidden = progress.hidden = true;
-    }
-  }, { class: "primary", dataset: { action: "export" } });
-  const stop = button(t("export.cancel"), () => abort.abort(), { hidden: true });
-  const copy = (/** @type {"command" | "python"} */ form) => async () => {
-    try {
-      const code = await post("/api/code", { design, kind: kind.value === "project" || kind.value === "csv" ? "mkv" : kind.value,
-        file_name: name.value });
-      shown.hidden = false;
-      shown.textContent = code[form];
-      await navigator.clipboard.writeText(code[form]);
-      status.textContent = t("export.copied");
-    } catch (error) {
-      status.textContent = errorText(error);
-    }
-  };
-  const shown = el("pre", { hidden: true, tabindex: 0 });
-  const choice = el("label", { class: "check" }, everywhere, t("export.plays"));
-  kind.addEventListener("change", () => { choice.hidden = kind.value !== "mp4"; });
-  showDialog(t("export.title"), field(t("project.name"), name), field(t("export.kind"), kind), choice, progress, status, shown,
-    el("footer", {}, button(t("export.command"), copy("command"), { dataset: { action: "command" } }),
-      button(t("export.python"), copy("python"), { dataset: { action: "python" } }), stop, start))
-    .addEventListener("close", () => abort.abort());
-}
 
 /** @param {Context} context */
 export function saveDialog(context) {
   const design = context.work;
   if (!design) return context.notices.say(t("export.nothing"));
   const name = el("input", { type: "text", value: design.name || "project", required: true });
-  const status = el("p", { class: "status", role: "alert" });
-  const dialog = showDialog(t("project.save"), field(t("project.name"), name), status,
+  const status = statusLine();
+  const dialog = showDialog(t("project.save"), field(t("project.name"), name), status.element,
     el("footer", {}, button(t("project.save"), async () => {
       try {
         const kept = await put(`/api/projects/${encodeURIComponent(name.value)}`, { design: { ...design, name: name.value } });
@@ -93,7 +25,7 @@ export function saveDialog(context) {
         dialog.close();
         context.notices.say(t("project.saved", { name: kept.name }));
       } catch (error) {
-        status.textContent = errorText(error);
+        status.fail(error);
       }
     }, { class: "primary", dataset: { action: "save" } })));
 }
@@ -112,19 +44,19 @@ export function openFile(context, file) {
 
 /** @param {Context} context */
 export async function openDialog(context) {
-  const status = el("p", { class: "status", role: "alert" });
+  const status = statusLine();
   const open = async (/** @type {Promise<any>} */ answer) => {
     try {
       await openProject(context, answer);
       dialog.close();
     } catch (error) {
-      status.textContent = errorText(error);
+      status.fail(error);
     }
   };
   const input = el("input", { type: "file", accept: ".json", class: "file",
     on: { change: () => { const file = input.files?.[0]; if (file) void open(upload("/api/projects/open", file)); } } });
   const list = el("div", { class: "stack" });
-  const dialog = showDialog(t("project.open"), list, status, el("footer", {}, el("label", { class: "button" }, t("project.drop"), input)));
+  const dialog = showDialog(t("project.open"), list, status.element, el("footer", {}, el("label", { class: "button" }, t("project.drop"), input)));
   try {
     const { projects } = await get("/api/projects");
     list.append(...projects.map((/** @type {{name: string, modified: string}} */ { name, modified }) =>
@@ -132,7 +64,7 @@ export async function openDialog(context) {
         el("b", { text: name }), el("small", { text: new Date(modified).toLocaleString() }))));
     if (!projects.length) list.append(el("p", { class: "empty", text: t("project.none") }));
   } catch (error) {
-    status.textContent = errorText(error);
+    status.fail(error);
   }
 }
 

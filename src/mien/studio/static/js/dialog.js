@@ -1,0 +1,36 @@
+// @ts-check
+/** What all dialogs have: a title, a way out, and a line that says how it goes. They are native, so the focus
+ * stays inside and Escape closes. */
+
+import { button, el, icon } from "./dom.js";
+import { t } from "./i18n.js";
+import { errorText } from "./notice.js";
+
+/** @param {string} title @param {...(Node | false | null)} children */
+export function showDialog(title, ...children) {
+  const close = () => dialog.close();
+  const dialog = el("dialog", { "aria-label": title, on: { close: () => dialog.remove() } },
+    el("header", {}, el("h2", { text: title }), button("", close, { class: "quiet", "aria-label": t("app.close") }, icon("close"))),
+    ...children);
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
+}
+
+/** A line of a dialog: news, and errors that look like errors. */
+export function statusLine() {
+  const element = el("p", { class: "status", role: "status" });
+  return {
+    element,
+    /** @param {...(Node | string)} news */
+    say(...news) {
+      element.classList.remove("error");
+      element.replaceChildren(...news);
+    },
+    /** @param {unknown} error */
+    fail(error) {
+      element.classList.add("error");
+      element.textContent = errorText(error);
+    },
+  };
+}

@@ -1,0 +1,80 @@
+// @ts-check
+/** Export: a file out of what is worked on, or the words that make it elsewhere. */
+
+import { post } from "./api.js";
+import { showDialog, statusLine } from "./dialog.js";
+import { button, el, field } from "./dom.js";
+import { gifSlowdown } from "./gif.js";
+import { t } from "./i18n.js";
+import { finish } from "./jobs.js";
+import { carriesUnits } from "./whole.js";
+
+/** @typedef {import("./context.js").Context} Context */
+
+const KINDS = ["mp4", "mkv", "gif", "png", "csv", "project"];
+
+/** @param {Context} context */
+export function exportDialog(context) {
+  const design = context.work;
+  if (!design || ("envelopes" in design && !design.envelopes.length)) return context.notices.say(t("export.nothing"));
+  // Motion that no action units carry has no table of them.
+  const kinds = "clip" in design && !carriesUnits(design.engine) ? KINDS.filter((each) => each !== "csv") : KINDS;
+  const name = el("input", { type: "text", value: design.name || "clip" });
+  const kind = el("select", {}, ...kinds.map((each) => el("option", { value: each, text: t(`export.${each}`) })));
+  const everywhere = el("input", { type: "checkbox" });
+  const progress = el("progress", { hidden: true, "aria-label": t("export.title") });
+  const status = statusLine();
+  const { fps } = context.store.design;
+  let abort = new AbortController();
+  const chroma = () => (kind.value === "mp4" && everywhere.checked ? "420" : null);
+  const start = button(t("export.start"), async () => {
+    abort = new AbortController();
+    start.disabled = true;
+    stop.hidden = progress.hidden = false;
+    status.say();
+    try {
+      const job = await post("/api/exports", { design, kind: kind.value, file_name: name.value, chroma: chroma() });
+      const made = await finish(job, { signal: abort.signal, onProgress: ({ done, total }) => {
+        progress.max = total ?? 1;
+        progress.value = done;
+        status.say(t("export.progress", { done, total: total ?? "?" }));
+      } });
+      const notes = [made.slowdown > 1 && t("export.slower", { times: made.slowdown }), ...(made.notes ?? [])].filter(Boolean);
+      status.say(t("export.done", { name: made.name }) + " ", el("a", { href: made.url, download: made.name, text: t("export.download") }),
+        el("span", { class: "hint path", text: t("export.place", { path: made.path }) }),
+        ...notes.map((note) => el("span", { class: "hint", text: note })));
+    } catch (error) {
+      if (abort.signal.aborted) status.say(t("export.cancelled"));
+      else status.fail(error);
+    } finally {
+      start.disabled = false;
+      stop.hidden = progress.hidden = true;
+    }
+  }, { class: "primary", dataset: { action: "export" } });
+  const stop = button(t("export.cancel"), () => abort.abort(), { hidden: true });
+  const copy = (/** @type {"command" | "python"} */ form) => async () => {
+    try {
+      const code = await post("/api/code", { design, kind: kind.value === "project" || kind.value === "csv" ? "mkv" : kind.value,
+        file_name: name.value });
+      shown.hidden = false;
+      shown.textContent = code[form];
+      await navigator.clipboard.writeText(code[form]);
+      status.say(t("export.copied"));
+    } catch (error) {
+      status.fail(error);
+    }
+  };
+  const shown = el("pre", { hidden: true, tabindex: 0 });
+  const choice = el("label", { class: "check" }, everywhere, t("export.plays"));
+  const slow = el("p", { class: "hint", hidden: true });
+  kind.addEventListener("change", () => {
+    choice.hidden = kind.value !== "mp4";
+    const times = kind.value === "gif" ? gifSlowdown(fps) : null;
+    slow.hidden = !times || times === 1;
+    slow.textContent = slow.hidden ? "" : t("export.slow", { times: times ?? 1 });
+  });
+  showDialog(t("export.title"), field(t("project.name"), name), field(t("export.kind"), kind), choice, slow, progress, status.element, shown,
+    el("footer", {}, button(t("export.command"), copy("command"), { dataset: { action: "command" } }),
+      button(t("export.python"), copy("python"), { dataset: { action: "python" } }), stop, start))
+    .addEventListener("close", () => abort.abort());
+}
