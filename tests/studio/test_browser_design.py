@@ -97,6 +97,47 @@ def test_saved_and_opened_by_name(smiling: StudioPage, tmp_path: Path) -> None:
     assert smiling.lanes() == was
 
 
+def test_another_project_is_not_replaced_unasked(smiling: StudioPage, tmp_path: Path) -> None:
+    page = smiling.page
+    kept = tmp_path / "studio" / "projects" / "mine.json"
+
+    def save(name: str) -> None:
+        page.click("[data-action=save-dialog]")
+        # The name has the focus, all of it selected, and Enter saves.
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+
+    def saved() -> str:
+        page.wait_for_selector("dialog", state="detached")
+        return kept.read_text(encoding="utf-8")
+
+    save("mine")
+    first = saved()
+    page.click("[data-au=AU4]")
+    save("mine")  # its own file, so nothing is asked
+    second = saved()
+    assert '"AU4"' in second and '"AU4"' not in first
+
+    smiling.open()
+    page.click("[data-action=open-dialog]")
+    page.wait_for_selector("[data-project=mine]:focus")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog", state="detached")
+    page.click("[data-au=AU1]")
+    save("other")
+    page.wait_for_selector("dialog", state="detached")
+    save("Mine")
+    smiling.wait_for(smiling.status, lambda said: "is a project Mine already" in said)
+    assert page.inner_text("[data-action=save]") == "Replace it"
+    page.fill("dialog input", "mine")
+    assert smiling.status() == "" and page.inner_text("[data-action=save]") == "Save"
+    page.keyboard.press("Enter")
+    smiling.wait_for(smiling.status, lambda said: "is a project mine already" in said)
+    assert kept.read_text(encoding="utf-8") == second
+    page.click("[data-action=save]")
+    assert '"AU1"' in saved()
+
+
 def test_it_plays_and_stops(smiling: StudioPage) -> None:
     page = smiling.page
     asked = "document.querySelector('.ruler').ariaValueNow"
@@ -296,7 +337,7 @@ def test_a_gif_says_that_it_plays_slower_and_each_file_where_it_lies(
     page.select_option("dialog select", "gif")
     assert "it plays 4 times slower" in page.inner_text("dialog")
     page.fill("dialog input[type=text]", "slow")
-    page.click("[data-action=export]")
+    page.keyboard.press("Enter")
     smiling.wait_for(smiling.status, lambda said: "plays 4 times slower" in said)
     assert str(tmp_path / "studio" / "exports" / "slow.gif") in smiling.status()
     for fps, times in (("100", 2), ("50", 1), ("25", 1), ("30", 3), ("30000/1001", None)):

@@ -46,6 +46,8 @@ export class Context {
     this.lit = [];
     this.ui = { speed: 1, loop: true, magnify: 8, intensity: 2, seed: 7, emotion: "",
       clipboard: /** @type {import("./types.js").Envelope | null} */ (null) };
+    /** What each is saved as: saving it again there replaces it unasked. @type {Record<Mode, string | null>} */
+    this.kept = { design: null, lanes: null, whole: null };
     this.ending = new AbortController();
     /** @type {import("./stage.js").Stage | null} */
     this.stage = null;

@@ -14,7 +14,29 @@ export function showDialog(title, ...children) {
     ...children);
   document.body.append(dialog);
   dialog.showModal();
+  // Not the button that closes, which Enter would press.
+  focusFirst(dialog);
   return dialog;
+}
+
+/** Focus the first field, all of it selected. @param {HTMLDialogElement} dialog */
+function focusFirst(dialog) {
+  const first = /** @type {HTMLInputElement | HTMLSelectElement | null} */ (dialog.querySelector("input:not([type=file], :disabled), select"));
+  first?.focus();
+  if (first instanceof HTMLInputElement && first.type === "text") first.select();
+}
+
+/**
+ * Enter in a field does what a button does, but for one that ends the writing of a Chinese word.
+ * @param {HTMLInputElement} input
+ * @param {HTMLButtonElement} pressed
+ */
+export function onEnter(input, pressed) {
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    pressed.click();
+  });
 }
 
 /** A line of a dialog: news, and errors that look like errors. */

@@ -2,7 +2,7 @@
 /** Save, open and help; the other dialogs are passed on. */
 
 import { get, put, upload } from "./api.js";
-import { showDialog, statusLine } from "./dialog.js";
+import { onEnter, showDialog, statusLine } from "./dialog.js";
 import { button, el, field } from "./dom.js";
 import { t } from "./i18n.js";
 
@@ -17,23 +17,52 @@ export function saveDialog(context) {
   if (!design) return context.notices.say(t("export.nothing"));
   const name = el("input", { type: "text", value: design.name || "project", required: true });
   const status = statusLine();
-  const dialog = showDialog(t("project.save"), field(t("project.name"), name), status.element,
-    el("footer", {}, button(t("project.save"), async () => {
-      try {
-        const kept = await put(`/api/projects/${encodeURIComponent(name.value)}`, { design: { ...design, name: name.value } });
-        context.store.rename(name.value);
-        dialog.close();
-        context.notices.say(t("project.saved", { name: kept.name }));
-      } catch (error) {
-        status.fail(error);
+  // A name that is taken, and that the user was told of.
+  let told = "";
+  const save = button(t("project.save"), async () => {
+    const wanted = name.value;
+    try {
+      if (wanted !== context.kept[context.mode] && wanted !== told && (await isTaken(wanted))) {
+        told = wanted;
+        save.textContent = t("project.replace");
+        status.say(t("project.taken", { name: wanted }));
+        return;
       }
-    }, { class: "primary", dataset: { action: "save" } })));
+      const kept = await put(`/api/projects/${encodeURIComponent(wanted)}`, { design: { ...design, name: wanted } });
+      context.store.rename(wanted);
+      context.kept[context.mode] = wanted;
+      dialog.close();
+      context.notices.say(t("project.saved", { name: kept.name }));
+    } catch (error) {
+      status.fail(error);
+    }
+  }, { class: "primary", dataset: { action: "save" } });
+  name.addEventListener("input", () => {
+    told = "";
+    save.textContent = t("project.save");
+    status.say();
+  });
+  onEnter(name, save);
+  const dialog = showDialog(t("project.save"), field(t("project.name"), name), status.element, el("footer", {}, save));
 }
 
-/** A project that the server has read. @param {Context} context @param {Promise<any>} answer */
-async function openProject(context, answer) {
+/** Whether a project has this name; to many file systems large and small letters are the same. @param {string} name */
+async function isTaken(name) {
+  const { projects } = await get("/api/projects");
+  const same = (/** @type {string} */ one) => one.normalize().toLowerCase();
+  return projects.some((/** @type {{name: string}} */ project) => same(project.name) === same(name));
+}
+
+/**
+ * A project that the server has read.
+ * @param {Context} context
+ * @param {Promise<any>} answer
+ * @param {string | null} [kept] what it is called in the studio's folder
+ */
+async function openProject(context, answer, kept = null) {
   const { name, design, portrait } = await answer;
   await context.openProject(design, portrait);
+  context.kept[context.mode] = kept;
   context.notices.say(t("project.opened", { name }));
 }
 
@@ -45,9 +74,9 @@ export function openFile(context, file) {
 /** @param {Context} context */
 export async function openDialog(context) {
   const status = statusLine();
-  const open = async (/** @type {Promise<any>} */ answer) => {
+  const open = async (/** @type {Promise<any>} */ answer, /** @type {string | null} */ kept = null) => {
     try {
-      await openProject(context, answer);
+      await openProject(context, answer, kept);
       dialog.close();
     } catch (error) {
       status.fail(error);
@@ -60,8 +89,9 @@ export async function openDialog(context) {
   try {
     const { projects } = await get("/api/projects");
     list.append(...projects.map((/** @type {{name: string, modified: string}} */ { name, modified }) =>
-      button("", () => void open(get(`/api/projects/${encodeURIComponent(name)}`)), { class: "entry", dataset: { project: name } },
+      button("", () => void open(get(`/api/projects/${encodeURIComponent(name)}`), name), { class: "entry", dataset: { project: name } },
         el("b", { text: name }), el("small", { text: new Date(modified).toLocaleString() }))));
+    list.querySelector("button")?.focus();
     if (!projects.length) list.append(el("p", { class: "empty", text: t("project.none") }));
   } catch (error) {
     status.fail(error);

@@ -2,7 +2,7 @@
 /** Export: a file out of what is worked on, or the words that make it elsewhere. */
 
 import { post } from "./api.js";
-import { showDialog, statusLine } from "./dialog.js";
+import { onEnter, showDialog, statusLine } from "./dialog.js";
 import { button, el, field } from "./dom.js";
 import { gifSlowdown } from "./gif.js";
 import { t } from "./i18n.js";
@@ -65,6 +65,7 @@ export function exportDialog(context) {
     }
   };
   const shown = el("pre", { hidden: true, tabindex: 0 });
+  onEnter(name, start);
   const choice = el("label", { class: "check" }, everywhere, t("export.plays"));
   const slow = el("p", { class: "hint", hidden: true });
   kind.addEventListener("change", () => {

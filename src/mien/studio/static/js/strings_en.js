@@ -106,6 +106,8 @@ export const EN = {
   "view.arrows": "Motion arrows",
   "view.picture": "The portrait, {view}, at {ms} ms",
   "project.save": "Save",
+  "project.taken": "There is a project {name} already. Replace it?",
+  "project.replace": "Replace it",
   "project.open": "Open",
   "project.name": "Name",
   "project.saved": "Saved as {name}.",

@@ -106,6 +106,8 @@ export const ZH = {
   "view.arrows": "运动箭头",
   "view.picture": "肖像，{view}，{ms} 毫秒处",
   "project.save": "保存",
+  "project.taken": "已有名为 {name} 的项目。要替换它吗？",
+  "project.replace": "替换",
   "project.open": "打开",
   "project.name": "名称",
   "project.saved": "已保存为 {name}。",

@@ -77,6 +77,7 @@ export class Transfer extends Listeners {
     this.driver = new Driver(clip, () => void this.context.stage?.refresh());
     this.driver.loading.catch((error) => this.context.notices.fail(error));
     this.measurement = this.recoded = null;
+    Object.assign(this.context.kept, { lanes: null, whole: null });
     this.#setResult(null);
     const name = clip.name.replace(/\.[^.]*$/, "");
     this.#open({ name, fps: clip.fps, duration_seconds: lasts(clip.frames, clip.fps) }, []);
