@@ -138,6 +138,24 @@ def test_another_project_is_not_replaced_unasked(smiling: StudioPage, tmp_path: 
     assert '"AU1"' in saved()
 
 
+def test_unsaved_work_is_not_lost_without_a_warning(smiling: StudioPage) -> None:
+    page, asked = smiling.page, []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.click("[data-action=save-dialog]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog", state="detached")
+    page.click("[data-au=AU4]")
+    page.click("[data-tool=undo]")  # back to what is saved
+    smiling.open()
+    assert not asked
+    page.click("[data-action=open-dialog]")
+    page.click("[data-project]")
+    page.wait_for_selector("dialog", state="detached")
+    page.click("[data-au=AU4]")
+    smiling.open()
+    assert asked == ["beforeunload"]
+
+
 def test_it_plays_and_stops(smiling: StudioPage) -> None:
     page = smiling.page
     asked = "document.querySelector('.ruler').ariaValueNow"

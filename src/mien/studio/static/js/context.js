@@ -6,6 +6,7 @@ import { hasText, t } from "./i18n.js";
 import { Notices } from "./notice.js";
 import { Store } from "./store.js";
 import { Transfer } from "./transfer.js";
+import { warnOfLoss } from "./unsaved.js";
 import { Work } from "./work.js";
 
 /** @typedef {import("./types.js").View} View */
@@ -30,6 +31,7 @@ export class Context {
     /** @type {{id: string, name: string}[]} */
     this.samples = facts.samples;
     this.stores = { design: new Store(), lanes: new Store(), whole: new Store() };
+    warnOfLoss(Object.values(this.stores));
     /** @type {Record<Mode, View>} */
     this.views = { design: "result", lanes: "side", whole: "side" };
     /** @type {"design" | "transfer"} */

@@ -30,6 +30,7 @@ export function saveDialog(context) {
       }
       const kept = await put(`/api/projects/${encodeURIComponent(wanted)}`, { design: { ...design, name: wanted } });
       context.store.rename(wanted);
+      context.store.saved = context.store.design;
       context.kept[context.mode] = wanted;
       dialog.close();
       context.notices.say(t("project.saved", { name: kept.name }));

@@ -39,6 +39,7 @@ export function exportDialog(context) {
         progress.value = done;
         status.say(t("export.progress", { done, total: total ?? "?" }));
       } });
+      if (made.kind === "project") context.store.saved = context.store.design;
       const notes = [made.slowdown > 1 && t("export.slower", { times: made.slowdown }), ...(made.notes ?? [])].filter(Boolean);
       status.say(t("export.done", { name: made.name }) + " ", el("a", { href: made.url, download: made.name, text: t("export.download") }),
         el("span", { class: "hint path", text: t("export.place", { path: made.path }) }),

@@ -19,6 +19,8 @@ export const MAX_DURATION_SECONDS = 60;
 export class Store {
   constructor() {
     this.history = new History(emptyDesign());
+    /** What a file holds, or nobody has worked on. */
+    this.saved = this.history.now;
     this.selected = -1;
     this.timeSeconds = 0;
     /** @type {Set<(what: "design" | "selection" | "time") => void>} */
@@ -39,6 +41,11 @@ export class Store {
 
   get frame() {
     return Math.min(Math.round(this.timeSeconds * this.fps), this.frames - 1);
+  }
+
+  /** Whether there are lanes that would be lost. */
+  get unsaved() {
+    return this.design !== this.saved && this.design.envelopes.length > 0;
   }
 
   /** @returns {Envelope | null} */
@@ -88,7 +95,9 @@ export class Store {
 
   /** Another portrait: no step of its own, and undoing never brings the old one back. @param {string} portrait @param {Design["face"]} face */
   setPortrait(portrait, face) {
+    const { unsaved } = this;
     this.history.change((design) => ({ ...design, portrait, face }));
+    if (!unsaved) this.saved = this.design;
     this.settle();
   }
 
@@ -171,6 +180,7 @@ export class Store {
   /** Start with another design. @param {Design} design */
   open(design) {
     this.history.reset(design);
+    this.saved = design;
     this.selected = design.envelopes.length ? 0 : -1;
     const moves = movement(design.envelopes);
     this.timeSeconds = moves ? snap(moves.apex, this.fps) : 0;
