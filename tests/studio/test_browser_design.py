@@ -303,6 +303,8 @@ def test_what_is_wrong_is_said_in_one_line(smiling: StudioPage, tmp_path: Path) 
     smiling.wait_for(smiling.notice, lambda said: "notes.txt" in said)
     assert "\n" not in smiling.notice().strip()
     assert np.array_equal(smiling.settled(), still) and len(smiling.lanes()) == 1
+    smiling.handle("apexStart").press("ArrowLeft")
+    assert smiling.notice() == ""  # it goes with the next step
     page.click("[data-action=export-dialog]")
     page.fill("dialog input[type=text]", "../outside")
     page.click("[data-action=export]")
@@ -342,8 +344,9 @@ def test_a_server_that_is_gone_is_said(smiling: StudioPage) -> None:
     smiling.wait_for(smiling.notice, lambda said: "does not answer" in said)
     smiling.page.context.set_offline(False)
     still = smiling.settled()
-    smiling.handle("apexStart").press("Shift+ArrowLeft")
+    smiling.seek(15)
     smiling.wait_for_picture(lambda seen: differ(seen, still) > 5)  # and it goes on
+    smiling.wait_for(smiling.notice, lambda said: said == "")
 
 
 def test_a_gif_says_that_it_plays_slower_and_each_file_where_it_lies(

@@ -30,6 +30,11 @@ export class History {
     this.future = [];
   }
 
+  /** How many there are, undone ones too. */
+  get steps() {
+    return this.past.length + this.future.length;
+  }
+
   /** The next change is a step of its own. */
   endGesture() {
     this.gesture = null;

@@ -9,6 +9,8 @@ export class Notices {
   constructor() {
     this.news = el("span", { class: "news", role: "status", "aria-live": "polite" });
     this.error = el("span", { class: "error", role: "alert" });
+    /** What went wrong, if its being right again is told. */
+    this.cause = "";
     this.element = el("div", { class: "notices" }, this.error, this.news);
   }
 
@@ -18,11 +20,26 @@ export class Notices {
     this.news.textContent = text;
   }
 
-  /** Tell an error; what was aborted on purpose is none. @param {unknown} error */
-  fail(error) {
+  /**
+   * Tell an error; what was aborted on purpose is none.
+   * @param {unknown} error
+   * @param {string} [cause] so that `right` takes the error away
+   */
+  fail(error, cause = "") {
     if (isAbort(error)) return;
+    this.cause = cause;
     this.news.textContent = "";
     this.error.textContent = errorText(error);
+  }
+
+  /** What was wrong before is right again. @param {string} cause */
+  right(cause) {
+    if (this.cause === cause) this.error.textContent = "";
+  }
+
+  /** Nothing more to say. */
+  clear() {
+    this.say("");
   }
 }
 

@@ -128,8 +128,9 @@ export class Stage {
       this.still = picture;
       this.motion = motion;
       this.paint();
+      this.context.notices.right("preview");
     } catch (error) {
-      this.context.notices.fail(error);
+      this.context.notices.fail(error, "preview");
     }
   }
 

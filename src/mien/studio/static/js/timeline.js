@@ -34,7 +34,12 @@ export class Timeline {
         edited && field(t("timeline.duration"), this.duration, t("edit.ms")), edited && field(t("timeline.fps"), this.rate)),
       el("div", { class: "lanes-box" }, el("div", { class: "lane ruler-row" }, this.legend, this.ruler), this.lanes), edited && this.fields.element);
     this.#wire();
-    this.store.subscribe((what) => (what === "time" ? this.#playhead() : this.render()), context.signal);
+    this.store.subscribe((what) => {
+      if (what === "time") return this.#playhead();
+      // What is said is of the step before; without a step, as where a file is opened, it may be of now.
+      if (what === "design" && this.store.history.steps) context.notices.clear();
+      this.render();
+    }, context.signal);
     context.transfer.subscribe(() => this.render(), context.signal);
     const watch = new ResizeObserver(() => this.render());
     watch.observe(this.ruler);
