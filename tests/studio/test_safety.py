@@ -15,6 +15,7 @@ import pytest
 
 from mien.studio.app import create_app
 from mien.studio.limits import Limits
+from mien.studio.names import plain_name
 from tests.studio.conftest import ENVELOPE, TestClient
 
 ODD_NAMES = (
@@ -50,7 +51,6 @@ def test_no_name_leads_out_of_the_folder(client, design, portrait, tmp_path, nam
         client.post("/api/exports", json={"design": design, "file_name": name}),
         client.post("/api/code", json={"design": design, "file_name": name}),
         client.post("/api/stimuli", json=sheet),
-        client.post("/api/clips", params={"name": name}, content=b"x"),
     ]
     for answer in answers:
         error = answer.json()["error"]
@@ -70,6 +70,19 @@ def test_no_name_leads_out_of_the_folder(client, design, portrait, tmp_path, nam
         assert answer.status_code in (404, 405, 422), f"{method} {path}: {answer.text}"
         assert str(tmp_path) not in answer.text
     assert {path for path in tmp_path.rglob("*") if path.is_file()} == kept
+
+
+@pytest.mark.parametrize("name", [*ODD_NAMES, "长" * 100 + ".png", "<a>: b?.png", "", " .png"])
+def test_a_dropped_file_may_have_any_name_and_leads_nowhere(client, face_file, tmp_path, name):
+    answer = client.post("/api/clips", params={"name": name}, content=b"x")
+    assert answer.status_code == 422 and answer.json()["error"]["kind"] == "UnreadableVideoError"
+    assert str(tmp_path) not in answer.text
+    answer = client.post("/api/portraits", params={"name": name}, content=face_file.read_bytes())
+    assert answer.status_code == 201, answer.text
+    shown = answer.json()["name"]
+    (kept,) = (path for path in tmp_path.rglob("*") if path.is_file() and path.name != ".lock")
+    assert kept.parent == tmp_path / "studio" / "portraits" and kept.name[17:] == shown
+    assert plain_name(shown) == shown and (not name.endswith(".png") or shown.endswith("png"))
 
 
 def changed(value: Any) -> Iterator[Any]:

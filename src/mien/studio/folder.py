@@ -17,7 +17,7 @@ from pathlib import Path
 from mien.errors import OutputError
 from mien.io.atomic import check_writable
 from mien.studio.lock import FolderLock
-from mien.studio.names import plain_name
+from mien.studio.names import tidy_name
 
 PARTS = ("portraits", "clips", "projects", "exports", "stimuli")
 ID_DIGITS = 16
@@ -103,16 +103,15 @@ class Folder:
 
         Args:
             part: which kind.
-            name: what its owner calls it.
+            name: what its owner calls it; kept as `mien.studio.names.tidy_name` makes it.
             chunks: its content.
-            check: raises if the file is not of that kind; it sees it under its own name.
+            check: raises if the file is not of that kind; it sees it under that name.
             run: awaitable that calls a function with arguments in a thread.
 
         Raises:
-            UsageError: a name that is none.
             Exception: what ``check`` or ``chunks`` raise; then nothing is kept.
         """
-        plain_name(name, "file name")
+        name = tidy_name(name)
         with self.scratch() as place:
             digest = hashlib.sha256()
             with (place / name).open("wb") as file:
@@ -145,7 +144,7 @@ class Folder:
         known = self.find(part, file_id)
         if known is not None:
             return known
-        target = self.part(part) / f"{file_id}_{plain_name(name)}"
+        target = self.part(part) / f"{file_id}_{tidy_name(name)}"
         source.replace(target)
         return _stored(target)
 

@@ -1,4 +1,7 @@
-"""File names that clients may give: plain ones, on every system, and nothing that leads elsewhere."""
+"""File names that clients may give: plain ones, on every system, and nothing that leads elsewhere.
+
+A name that was typed is taken as it is or refused; the name of a file that was dropped in is made plain.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ MAX_NAME_BYTES = 120
 """Room is left for a hash, a number and an extension within the 255 that file systems allow."""
 
 _PLAIN = re.compile(r"[^/\\:*?\"<>|\x00-\x1f\x7f.][^/\\:*?\"<>|\x00-\x1f\x7f]*")
+_ODD = re.compile(r"[:*?\"<>|\x00-\x1f\x7f]+")
+_MAX_SUFFIX_BYTES = 16
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
@@ -31,3 +36,20 @@ def plain_name(name: str, what: str = "name") -> str:
             f'leading dots and \\ / : * ? " < > |, got {name[:60]!r}'
         )
     return name
+
+
+def tidy_name(name: str) -> str:
+    """A plain name for a file that its owner calls ``name``, which may be any: the file is good for all that.
+
+    Folders are left off, what a file system may not take becomes "_", and a long name is cut before
+    its suffix.
+    """
+    last = re.split(r"[/\\]", name.encode("utf-8", "ignore").decode())[-1]
+    stem, dot, suffix = _ODD.sub("_", last).strip(" .").rpartition(".")
+    if not stem or len(suffix.encode()) > _MAX_SUFFIX_BYTES:
+        stem, dot, suffix = f"{stem}{dot}{suffix}", "", ""
+    if _DEVICES.fullmatch(stem):
+        stem = f"_{stem}"
+    room = MAX_NAME_BYTES - len(f"{dot}{suffix}".encode())
+    stem = stem.encode()[:room].decode("utf-8", "ignore").rstrip(" .") or "file"
+    return plain_name(f"{stem}{dot}{suffix}")
