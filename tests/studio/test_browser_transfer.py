@@ -203,6 +203,17 @@ def test_curves_before_and_after_re_encoding(driven: StudioPage) -> None:
     page.fill("[data-key=threshold]", "5")
     page.keyboard.press("Tab")
     studio.wait_for(studio.notice, lambda said: "threshold" in said)
+    studio.wait_for(lambda: page.input_value("[data-key=threshold]"), lambda seen: seen == "0")
+    assert page.input_value("[data-key=recode]") == "none"
+    # What is typed while something is being fitted is taken over too.
+    page.fill("[data-key=strength]", "0.5")
+    page.keyboard.press("Tab")
+    page.keyboard.type("100")
+    page.wait_for_selector(".work", state="hidden")
+    assert page.input_value("[data-key=apex]") == "100"
+    page.keyboard.press("Enter")
+    studio.wait_for(lambda: points("after")[:, 1].max(), lambda seen: seen > 0)
+    assert page.input_value("[data-key=strength]") == "0.5"
 
 
 def test_measuring_is_cancelled_and_done_again(

@@ -28,8 +28,28 @@ export function followOrigins(transfer, store) {
     if (!origin) origins.set(envelopes, { recoded: transfer.recoded, encoding: { ...transfer.encoding } });
     else if (origin.recoded !== transfer.recoded) {
       transfer.recoded = origin.recoded;
-      transfer.encoding = { ...origin.encoding };
+      // Into the same objects, which the fields hold.
+      Object.assign(transfer.encoding, origin.encoding);
+      Object.assign(transfer.encoded, origin.encoding);
       transfer.tell();
     }
   }, new AbortController().signal);
+}
+
+/**
+ * Wait for lanes; a setting that gives none does not stay in the fields.
+ * @param {import("./transfer.js").Transfer} transfer
+ * @param {Encoding} encoding that was asked for
+ * @param {Promise<import("./types.js").Recoded>} answer
+ */
+export async function takingBack({ encoding: now, encoded }, encoding, answer) {
+  try {
+    const recoded = await answer;
+    Object.assign(encoded, encoding);
+    return recoded;
+  } catch (error) {
+    const newer = JSON.stringify(now) !== JSON.stringify(encoding);
+    if (!newer) Object.assign(now, encoded);
+    throw error;
+  }
 }

@@ -9,7 +9,7 @@ import { t } from "./i18n.js";
 import { finish } from "./jobs.js";
 import { Latest } from "./latest.js";
 import { Listeners } from "./listeners.js";
-import { firstEncoding, followOrigins } from "./origins.js";
+import { firstEncoding, followOrigins, takingBack } from "./origins.js";
 import { settings, wholeClip, wholeDesign, wholeOptions } from "./whole.js";
 import { Work } from "./work.js";
 
@@ -32,6 +32,8 @@ export class Transfer extends Listeners {
     /** Whether its fields are shown. */
     this.cutOpen = false;
     this.encoding = firstEncoding();
+    /** The last that went well: one that does not is taken back. */
+    this.encoded = firstEncoding();
     this.whole = wholeOptions();
     /** @type {import("./types.js").Measurement | null} */
     this.measurement = null;
@@ -114,9 +116,9 @@ export class Transfer extends Listeners {
     if (!measurement) return;
     const { portrait, face } = context.stores.lanes.design;
     await this.#guarded("recode", async (signal) => {
-      const asked = { ...this.encoding, portrait: portrait || null, face };
-      /** @type {import("./types.js").Recoded} */
-      const recoded = await post(`/api/measurements/${measurement.id}/recode`, asked, signal);
+      const encoding = { ...this.encoding };
+      const asked = { ...encoding, portrait: portrait || null, face };
+      const recoded = await takingBack(this, encoding, post(`/api/measurements/${measurement.id}/recode`, asked, signal));
       const lanes = tidyLanes(recoded.lanes);
       this.recoded = { ...recoded, lanes };
       const store = context.stores.lanes;
