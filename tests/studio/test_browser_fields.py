@@ -79,3 +79,18 @@ def test_what_is_typed_stays_when_a_handle_is_dragged_next(smiling: StudioPage) 
     smiling.page.fill("[data-field=peak]", "2")
     smiling.drag("offset", (30, 0))
     assert smiling.value("peak") == 2 and smiling.value("offset") > 400
+
+
+def test_frame_rates_as_people_type_them(smiling: StudioPage) -> None:
+    page = smiling.page
+    rate = page.locator(".timeline-bar input[type=text]")
+    for typed, taken in (("29,97", "29.97"), (" 30000/1001 ", "30000/1001"), ("10000", "10000")):
+        rate.fill(typed)
+        rate.press("Enter")
+        assert rate.input_value() == taken and smiling.notice() == ""
+        assert rate.evaluate("(box) => box.scrollWidth <= box.clientWidth")
+    for typed in ("100000", "0", "fast", "", "5/0"):
+        rate.fill(typed)
+        rate.press("Enter")
+        assert rate.input_value() == "10000"
+        assert "at most 10000, such as 200, 29.97" in smiling.notice()

@@ -5,6 +5,7 @@ import { upload } from "./api.js";
 import { showDialog } from "./dialogs.js";
 import { button, el, field } from "./dom.js";
 import { t } from "./i18n.js";
+import { typedRate } from "./rate.js";
 
 const PICTURE = /\.(png|jpe?g|bmp|tiff?|webp)$/i;
 
@@ -25,7 +26,7 @@ export function framesDialog(context, files) {
     field(t("project.name"), name), field(t("timeline.fps"), fps),
     el("footer", {}, button(t("frames.use"), () => {
       dialog.close();
-      const query = `name=${encodeURIComponent(name.value)}&fps=${encodeURIComponent(fps.value)}`;
+      const query = `name=${encodeURIComponent(name.value)}&fps=${encodeURIComponent(typedRate(fps.value) ?? fps.value)}`;
       void context.transfer.use((signal) => upload(`/api/clips/frames?${query}`, packed(sorted), signal));
     }, { class: "primary", dataset: { action: "use-frames" } })));
   fps.focus();

@@ -32,6 +32,12 @@ export class Notices {
     this.error.textContent = errorText(error);
   }
 
+  /** Say why something that was typed is not taken. @param {string} text */
+  refuse(text) {
+    this.say("");
+    this.error.textContent = text;
+  }
+
   /** What was wrong before is right again. @param {string} cause */
   right(cause) {
     if (this.cause === cause) this.error.textContent = "";

@@ -63,6 +63,7 @@ export const EN = {
   "timeline.empty": "Nothing moves yet. Choose an expression, or add an action unit.",
   "timeline.duration": "Clip",
   "timeline.fps": "Frames a second",
+  "timeline.badRate": "A frame rate is above 0 and at most {most}, such as 200, 29.97 or 30000/1001.",
   "timeline.micro": "Moves for {ms} ms: a micro-expression (at most {limit} ms).",
   "timeline.long": "Moves for {ms} ms: longer than a micro-expression ({limit} ms).",
   "timeline.shortened": "The movement was shortened to end at {ms} ms. Undo brings it back.",

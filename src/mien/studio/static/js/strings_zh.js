@@ -63,6 +63,7 @@ export const ZH = {
   "timeline.empty": "还没有任何动作。请选择一个表情，或添加一个动作单元。",
   "timeline.duration": "片长",
   "timeline.fps": "每秒帧数",
+  "timeline.badRate": "帧率须大于 0 且不超过 {most}，例如 200、29.97 或 30000/1001。",
   "timeline.micro": "动作持续 {ms} 毫秒：属于微表情（不超过 {limit} 毫秒）。",
   "timeline.long": "动作持续 {ms} 毫秒：长于微表情（{limit} 毫秒）。",
   "timeline.shortened": "动作已缩短，在 {ms} 毫秒处结束。可以撤销。",

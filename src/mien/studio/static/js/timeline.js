@@ -8,6 +8,7 @@ import { Fields } from "./fields.js";
 import { t } from "./i18n.js";
 import { show } from "./inputs.js";
 import { Lane, LANE_HEIGHT, yOf } from "./lane.js";
+import { MAX_FPS, typedRate } from "./rate.js";
 
 const RULER_HEIGHT = 28;
 
@@ -57,9 +58,9 @@ export class Timeline {
       this.render();
     });
     this.rate.addEventListener("change", () => {
-      if (/^\d+(\.\d+)?$|^[1-9]\d*\/[1-9]\d*$/.test(this.rate.value) && !/^0+(\.0+)?$/.test(this.rate.value)) {
-        this.store.change({ fps: this.rate.value });
-      }
+      const fps = typedRate(this.rate.value);
+      if (fps) this.store.change({ fps });
+      else context.notices.refuse(t("timeline.badRate", { most: MAX_FPS }));
       this.render();
     });
     const seek = (/** @type {PointerEvent} */ event) => {

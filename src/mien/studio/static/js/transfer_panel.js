@@ -8,6 +8,7 @@ import { t } from "./i18n.js";
 import { fpsNumber } from "./envelope.js";
 import { engineSection, followEngine, portraitSection, unitSection } from "./panel.js";
 import { calmly, choice, number } from "./inputs.js";
+import { MAX_FPS, typedRate } from "./rate.js";
 import { wholeSection } from "./whole_panel.js";
 
 /** @typedef {import("./context.js").Context} Context */
@@ -77,7 +78,12 @@ function cutDetails(context) {
       frame: t("driver.frame", { number: typeof cut.baseline === "number" ? cut.baseline + 1 : shown + 1 }) },
     (value) => { cut.baseline = value === "frame" ? shown : /** @type {any} */ (value); });
   const fps = el("input", { type: "text", class: "number", inputmode: "decimal", value: cut.fps ?? "", placeholder: rate(transfer.clip?.fps ?? ""),
-    dataset: { key: "cut-fps" }, on: { change: () => { cut.fps = fps.value.trim() || null; } } });
+    dataset: { key: "cut-fps" }, on: { change: () => {
+      const typed = typedRate(fps.value);
+      if (typed || !fps.value.trim()) cut.fps = typed;
+      else context.notices.refuse(t("timeline.badRate", { most: MAX_FPS }));
+      fps.value = cut.fps ?? "";
+    } } });
   const face = number("cut-face", cut.face, { min: 1, step: 1, placeholder: t("driver.onlyFace") }, (value) => { cut.face = value; });
   const details = el("details", { open: transfer.cutOpen, on: { toggle: () => { transfer.cutOpen = details.open; } } },
     el("summary", { text: t("driver.part"), dataset: { key: "cut" } }),
