@@ -94,3 +94,15 @@ def test_frame_rates_as_people_type_them(smiling: StudioPage) -> None:
         rate.press("Enter")
         assert rate.input_value() == "10000"
         assert "at most 10000, such as 200, 29.97" in smiling.notice()
+
+
+def test_the_playhead_stands_on_a_frame_at_any_rate(smiling: StudioPage) -> None:
+    page = smiling.page
+    smiling.seek(41)  # 205 ms
+    rate = page.locator(".timeline-bar input[type=text]")
+    rate.fill("30")
+    rate.press("Enter")
+    x = float(page.get_attribute(".ruler .playhead", "x1"))
+    width = page.evaluate("document.querySelector('.ruler').clientWidth")
+    assert abs(x / width * 0.6 - 6 / 30) < 1e-3
+    assert page.get_attribute(".ruler", "aria-valuetext") == "200 ms, frame 7"

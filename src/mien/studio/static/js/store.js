@@ -109,7 +109,8 @@ export class Store {
   /** What must hold after any change. */
   settle() {
     this.selected = Math.min(this.selected, this.design.envelopes.length - 1);
-    this.timeSeconds = Math.min(this.timeSeconds, (this.frames - 1) / this.fps);
+    // On a frame, whatever the rate or the length is now.
+    this.timeSeconds = tidySeconds(this.frame / this.fps);
     this.tell("design");
   }
 
