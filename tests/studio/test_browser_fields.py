@@ -106,3 +106,11 @@ def test_the_playhead_stands_on_a_frame_at_any_rate(smiling: StudioPage) -> None
     width = page.evaluate("document.querySelector('.ruler').clientWidth")
     assert abs(x / width * 0.6 - 6 / 30) < 1e-3
     assert page.get_attribute(".ruler", "aria-valuetext") == "200 ms, frame 7"
+
+
+def test_what_is_emptied_is_as_before(smiling: StudioPage) -> None:
+    for name, value in (("peak", "5"), ("onset", "50")):
+        smiling.page.fill(f"[data-field={name}]", "")
+        smiling.page.keyboard.press("Enter")
+        assert smiling.page.input_value(f"[data-field={name}]") == value
+        assert smiling.value(name) == float(value)

@@ -31,7 +31,10 @@ export class Fields {
       return input;
     });
     const peak = el("input", { type: "number", class: "number", min: 0, max: 5, step: 0.1, dataset: { field: "peak" },
-      on: { change: () => change((envelope) => ({ ...envelope, peak_intensity: tidyIntensity(Number(peak.value)) })) } });
+      on: { change: () => {
+        if (peak.value) change((envelope) => ({ ...envelope, peak_intensity: tidyIntensity(Number(peak.value)) }));
+        else this.update();
+      } } });
     const shape = el("select", { on: { change: () => change((envelope) => ({ ...envelope, shape: /** @type {any} */ (shape.value) })) } },
       ...["minimum_jerk", "smooth", "linear"].map((each) => el("option", { value: each, text: t(`shape.${each}`) })));
     this.peak = peak;
