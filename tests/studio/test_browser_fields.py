@@ -114,3 +114,22 @@ def test_what_is_emptied_is_as_before(smiling: StudioPage) -> None:
         smiling.page.keyboard.press("Enter")
         assert smiling.page.input_value(f"[data-field={name}]") == value
         assert smiling.value(name) == float(value)
+
+
+def test_handles_that_lie_on_each_other_are_dragged_either_way(smiling: StudioPage) -> None:
+    page = smiling.page
+    page.fill("[data-field=apexEnd]", "200")
+    page.keyboard.press("Enter")
+    corners = ("onset", "apexStart", "apexEnd", "offset")
+
+    def times() -> list[float]:
+        return [smiling.value(name) for name in corners]
+
+    assert times() == [50, 200, 200, 400]
+    smiling.drag("apexEnd", (-60, 0))
+    left = times()
+    assert left[1] < 200 and [left[0], *left[2:]] == [50, 200, 400]
+    page.click("[data-tool=undo]")
+    smiling.drag("apexEnd", (60, 0))
+    right = times()
+    assert right[2] > 200 and [*right[:2], right[3]] == [50, 200, 400]

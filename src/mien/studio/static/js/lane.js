@@ -166,14 +166,15 @@ function wire(shape, drawing, timeline, index, handle) {
     const first = store.design.envelopes[index];
     const secondsAt = (/** @type {PointerEvent} */ at) => ((at.clientX - box.left) / box.width) * timeline.spanSeconds;
     const grabbed = secondsAt(event) - first.onset_seconds;
+    const pair = apexPair(first, handle);
     timeline.dragging = true;
     // The lanes are drawn anew under the pointer, so the window follows it.
     const drag = (/** @type {PointerEvent} */ at) => {
-      const now = store.design.envelopes[index];
+      const now = pair ? first : store.design.envelopes[index];
       const height = box.height - 2 * PAD;
       const next = handle === "peak"
         ? { ...now, peak_intensity: tidyIntensity(((box.bottom - PAD - at.clientY - 4) / height) * MAX_INTENSITY) }
-        : moveTo(now, handle, secondsAt(at) - (handle === "body" ? grabbed : 0), limits());
+        : moveTo(now, pair ? pair(secondsAt(at)) : handle, secondsAt(at) - (handle === "body" ? grabbed : 0), limits());
       store.setEnvelope(index, next, "drag");
     };
     const over = new AbortController();
@@ -186,6 +187,17 @@ function wire(shape, drawing, timeline, index, handle) {
     addEventListener("pointermove", drag, { signal: over.signal });
     for (const ending of ["pointerup", "pointercancel", "blur"]) addEventListener(ending, end, { signal: over.signal });
   });
+}
+
+/**
+ * Where the apex is one moment, its two handles lie on each other: the way of the drag says which is meant.
+ * @param {Envelope} envelope
+ * @param {Handle} handle
+ * @returns {((seconds: number) => Handle) | null}
+ */
+function apexPair({ apex_start_seconds, apex_end_seconds }, handle) {
+  if (!["apexStart", "apexEnd"].includes(handle) || apex_end_seconds - apex_start_seconds > 1e-9) return null;
+  return (seconds) => (seconds < apex_start_seconds ? "apexStart" : "apexEnd");
 }
 
 /** @param {number} intensity */
