@@ -133,3 +133,17 @@ def test_handles_that_lie_on_each_other_are_dragged_either_way(smiling: StudioPa
     smiling.drag("apexEnd", (60, 0))
     right = times()
     assert right[2] > 200 and [*right[:2], right[3]] == [50, 200, 400]
+
+
+def test_a_seed_that_is_none_is_refused_with_its_limits(smiling: StudioPage) -> None:
+    page = smiling.page
+    lanes = smiling.lanes()
+    for typed in ("-4", "2.5", "1e20"):
+        page.fill("[data-field=seed]", typed)
+        page.keyboard.press("Enter")
+        assert "whole number from 0 to" in smiling.notice()
+        assert page.input_value("[data-field=seed]") == typed and smiling.lanes() == lanes
+    page.fill("[data-field=seed]", "9007199254740991")
+    page.keyboard.press("Enter")
+    smiling.wait_for(smiling.lanes, lambda seen: seen != lanes)
+    assert smiling.notice() == "" or "grew" in smiling.notice()

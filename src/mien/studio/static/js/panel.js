@@ -88,8 +88,8 @@ function expressionSection(context) {
   if (ui.emotion) emotion.value = ui.emotion;
   // A seed that was typed is used once; without one, each draw has a new seed.
   let typed = false;
-  const seed = el("input", { type: "number", class: "number", min: 0, step: 1, value: String(ui.seed), dataset: { field: "seed" },
-    on: { input: () => { typed = seed.value !== ""; },
+  const seed = el("input", { type: "number", class: "number", min: 0, max: Number.MAX_SAFE_INTEGER, step: 1, value: String(ui.seed), dataset: { field: "seed" },
+    on: { input: () => { typed = seed.value !== "" || seed.validity.badInput; },
       keydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter") surprise(); } } });
   const use = async (/** @type {string} */ path, /** @type {any} */ wanted, /** @type {any} */ also) => {
     const { envelopes: before, duration_seconds } = store.design;
@@ -105,7 +105,8 @@ function expressionSection(context) {
     }
   };
   const surprise = () => {
-    ui.seed = typed && seed.validity.valid ? Math.abs(Math.floor(Number(seed.value))) : Math.floor(Math.random() * 1e6);
+    if (typed && !seed.validity.valid) return context.notices.refuse(t("expression.badSeed", { most: seed.max }));
+    ui.seed = typed ? Number(seed.value) : Math.floor(Math.random() * 1e6);
     typed = false;
     seed.value = String(ui.seed);
     void use("/api/expressions/sample", { emotion: emotion.value, seed: ui.seed }, { seed: ui.seed, emotion: emotion.value });

@@ -37,6 +37,7 @@ export const EN = {
   "expression.surpriseHint": "Draws action units, sides and timing together from coded micro-expressions. Type a seed to get its expression again.",
   "expression.emotion": "Emotion",
   "expression.seed": "Seed",
+  "expression.badSeed": "A seed is a whole number from 0 to {most}.",
   "au.title": "Action units",
   "au.hint": "Click one to add a lane. Hover to see where it moves.",
   "au.add": "Add {au}, {name}",

@@ -37,6 +37,7 @@ export const ZH = {
   "expression.surpriseHint": "从已编码的微表情中一并抽取动作单元、左右侧与时间。键入种子可再次得到同一表情。",
   "expression.emotion": "情绪",
   "expression.seed": "种子",
+  "expression.badSeed": "种子须为 0 至 {most} 的整数。",
   "au.title": "动作单元",
   "au.hint": "点击即可添加一条轨道；悬停可查看活动区域。",
   "au.add": "添加 {au}，{name}",
