@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from mien.au.envelope import Envelope
+from mien.au.frame_rate import frame_times
 from mien.errors import MienError, OutputError, UsageError
 from mien.io.project import (
     DesignProject,
@@ -91,3 +93,13 @@ def test_other_refusals(tmp_path, project):
             duration_seconds=0.3,
             fps=Fraction(50),
         )
+
+
+@pytest.mark.parametrize("fps", [25, 200, 10_000, Fraction(30000, 1001)])
+def test_the_tail_can_be_read_and_leaves_the_frames_as_they_are(project, fps):
+    for end_ms in range(10, 490, 7):
+        end = end_ms / 1000
+        shown = Envelope("AU12", 0.0, end / 2, end / 2, end, 2.0, "linear")
+        made = replace(project, envelopes=(shown,), fps=fps)
+        assert len(repr(made.tail_seconds)) <= len("0.123")
+        assert len(frame_times(end + made.tail_seconds, fps)) == len(frame_times(0.5, fps))

@@ -140,8 +140,12 @@ class DesignProject:
 
     @property
     def tail_seconds(self) -> float:
-        """Neutral time between that and the clip's end."""
-        return self.duration_seconds - self.offset_seconds
+        """Neutral time between that and the clip's end.
+
+        Rounded to 13 decimals, which moves no frame: people read it in commands, and 0.5 - 0.29 is
+        0.21000000000000002.
+        """
+        return round(self.duration_seconds - self.offset_seconds, 13)
 
     def motion_to_json(self) -> dict[str, Any]:
         """Return what moves, as JSON values."""
