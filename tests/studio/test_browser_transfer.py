@@ -134,6 +134,13 @@ def test_motion_carried_whole_is_that_of_the_command_line(
     studio.wait_for_picture(lambda seen: np.abs(seen.astype(int) - changed).max() > 60)
     studio.seek(0)
     studio.wait_for_picture(lambda seen: np.ptp(seen) <= 10)
+    # And arrows, over the result: none while nothing moves.
+    page.click("[data-view=result]")
+    resting = studio.wait_for_picture(lambda seen: np.ptp(seen) > 60)
+    page.click("[data-view=arrows]")
+    studio.wait_for_picture(lambda seen: np.array_equal(seen, resting))
+    studio.seek(APEX_FRAME)
+    studio.wait_for_picture(lambda seen: (seen[..., :3] == (0, 229, 168)).all(-1).sum() > 20)
     page.click("[data-view=side]")
     # It plays, both together, and by itself from the keyboard.
     page.evaluate("document.activeElement.blur()")

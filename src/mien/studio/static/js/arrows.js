@@ -1,7 +1,7 @@
 // @ts-check
 /** Where the points of the face go: at one time while it is edited, at all of them to play. */
 
-import { post } from "./api.js";
+import { get, post } from "./api.js";
 
 /** @typedef {import("./draw.js").Motion} Motion */
 
@@ -22,7 +22,16 @@ export function motionAt(design, seconds) {
 export async function motionOfAll(design, frames, fps) {
   const step = Math.ceil(frames / MOST_TIMES);
   const times_seconds = Array.from({ length: Math.ceil(frames / step) }, (_, i) => (i * step) / fps);
-  /** @type {Motion} */
-  const all = await post("/api/preview/motion", { design, times_seconds });
-  return (frame) => ({ ...all, displacement_px: [all.displacement_px[Math.min(Math.round(frame / step), all.displacement_px.length - 1)]] });
+  return byFrame(await post("/api/preview/motion", { design, times_seconds }), step);
+}
+
+/** @param {string} transfer the server's id @returns {Promise<(frame: number) => Motion>} the arrows of a whole transfer's frame */
+export async function motionOfTransfer(transfer) {
+  return byFrame(await get(`/api/transfers/${transfer}/motion`));
+}
+
+/** @param {Motion} all @param {number} step frames between two of its times @returns {(frame: number) => Motion} */
+function byFrame(all, step = 1) {
+  const last = all.displacement_px.length - 1;
+  return (frame) => ({ ...all, displacement_px: [all.displacement_px[Math.min(Math.round(frame / step), last)]] });
 }

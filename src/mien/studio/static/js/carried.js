@@ -1,6 +1,7 @@
 // @ts-check
-/** What a whole transfer gave: its frames, and when asked for how they differ from the portrait. */
+/** What a whole transfer gave: its frames, and when asked for how they differ from the portrait and where the face goes. */
 
+import { motionOfTransfer } from "./arrows.js";
 import { Film } from "./film.js";
 
 export class Carried {
@@ -10,6 +11,17 @@ export class Carried {
     this.film = new Film(frames);
     /** @type {{film: Film, magnify: number} | null} */
     this.changes = null;
+    /** @type {Promise<(frame: number) => import("./draw.js").Motion> | null} */
+    this.arrows = null;
+  }
+
+  /** Where points of the face go, by frame; asked for once. */
+  motions() {
+    this.arrows ??= motionOfTransfer(this.id).catch((error) => {
+      this.arrows = null; // the next look asks again
+      throw error;
+    });
+    return this.arrows;
   }
 
   /** Fetch the frames. */

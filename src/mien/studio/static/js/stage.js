@@ -93,18 +93,22 @@ export class Stage {
       this.player.restart();
       void this.#ask();
     };
-    return transfer.result?.seen(this.bar.view, ui.magnify, come, (error) => notices.fail(error)) ?? null;
+    const film = transfer.result?.seen(this.bar.view, ui.magnify, come, (error) => notices.fail(error)) ?? null;
+    if (film && this.bar.view === "arrows") void this.#allMotion(film);
+    return film;
   }
 
   async #ask() {
     this.player.say();
     const { frame } = this.store;
-    const done = this.film && this.bar.view !== "arrows" ? await this.film.unpacked(frame) : null;
+    const whole = this.mode === "whole";
+    const done = this.film && (whole || this.bar.view !== "arrows") ? await this.film.unpacked(frame) : null;
     if (frame !== this.store.frame) return; // asked again meanwhile
     if (done) {
       this.still = done;
+      if (whole) this.motion = this.motions?.(frame) ?? null;
       this.paint();
-    } else if (this.mode === "whole") {
+    } else if (whole) {
       if (this.film) return; // its frames are on their way
       this.still = this.portrait;
       this.paint();
@@ -170,10 +174,12 @@ export class Stage {
   /** @param {Film} film that the arrows are drawn over */
   async #allMotion(film) {
     try {
-      const motions = await motionOfAll(this.store.design, this.store.frames, this.store.fps);
-      if (film !== this.film) return;
+      const carried = this.mode === "whole" ? this.context.transfer.result : null;
+      const motions = await (carried ? carried.motions() : motionOfAll(this.store.design, this.store.frames, this.store.fps));
+      if (film !== this.film || this.bar.view !== "arrows") return;
       this.motions = motions;
       this.player.restart();
+      if (carried && !this.player.playing) void this.#ask();
     } catch (error) {
       this.player.stop();
       this.context.notices.fail(error);

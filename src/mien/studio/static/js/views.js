@@ -10,7 +10,7 @@ import { t } from "./i18n.js";
 export const VIEWS = {
   design: ["result", "side", "difference", "arrows"],
   lanes: ["result", "side", "difference", "arrows"],
-  whole: ["result", "side", "difference"],
+  whole: ["result", "side", "difference", "arrows"],
 };
 
 export class ViewBar {
