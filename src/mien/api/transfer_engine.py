@@ -159,10 +159,14 @@ def driving_track(
 
     measured = driving_units(field, () if options.blinks else EYE_AUS)
     units = known_units(measured, engine)
-    left_out = [name for name in measured.names if name not in units.names]
+    left_out = [
+        f"{name} (at most {peak:.1f})"
+        for name, peak in zip(measured.names, measured.values.max(0), strict=True)
+        if name not in units.names
+    ]
     if left_out and said is not None:
         said.append(
-            f"the {engine.name} engine does not know {' '.join(left_out)}, which the driver shows: "
+            f"the {engine.name} engine does not know {', '.join(left_out)}, which the driver shows: "
             "left out"
         )
     track = units
