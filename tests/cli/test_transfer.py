@@ -164,6 +164,6 @@ def test_the_driver_is_not_overwritten(run, driver, face_file):
 def test_clips_of_different_lengths_are_not_compared(run, driver, tmp_path):
     ran = run("evaluate", "motion", driver, driver, "--end", 0.2)
     assert ran.code == 2 and "two clips of one length" in ran.err
-    assert "expected one of {motion, " in run("evaluate").err
+    assert "expected one of motion, " in run("evaluate").err
     assert "'beauty'" in run("evaluate", "beauty", driver, driver).err
     assert "--magnify" in run("evaluate", "motion", driver, driver, "--magnify", 0).err

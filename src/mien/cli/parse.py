@@ -126,7 +126,7 @@ def check_subcommand(arguments: list[str]) -> None:
     word = arguments[1] if len(arguments) > 1 else ""
     if names and word not in names and not word.startswith("-"):
         raise UsageError(
-            f"expected one of {', '.join(names)} after {arguments[0]}, got {word or 'none'}; "
+            f"expected one of {', '.join(names)} after {arguments[0]}, got {repr(word) if word else 'none'}; "
             f"see mien {arguments[0]} --help"
         )
 
