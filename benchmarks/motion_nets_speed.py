@@ -23,6 +23,7 @@ from benchmarks.report import report
 from benchmarks.speed import portrait
 from mien.engines.driver_view import moved_points, steady_cuts
 from mien.engines.fomm import FommEngine
+from mien.engines.mesh import fitted_field_cm
 from mien.engines.motion_net import fast, uses_bfloat16
 from mien.engines.mraa import MraaEngine
 from mien.engines.prior_driven import PriorDrivenEngine
@@ -97,7 +98,7 @@ def stages(engine: PriorDrivenEngine, face: Portrait, motion: MotionField) -> di
         timed("cuts", lambda: list(steady_cuts(motion, [face.image] * frames, size)))
     watched = timed("cuts_and_detector", lambda: engine.watch(motion, [face.image] * frames))
     prepared = engine._prepare(face)
-    field_cm = timed("field", lambda: engine._field_cm(prepared, motion))
+    field_cm = timed("field", lambda: fitted_field_cm(motion, prepared.portrait.face))
     poses = engine._poses(prepared, field_cm, watched)
     batches = [
         tuple(part[i : i + engine.batch_size] for part in poses)

@@ -10,9 +10,9 @@ from jaxtyping import Float32, Float64
 from mien.au.catalog import CATALOG, RIG_NAMES, sided_names
 from mien.au.intensity import MAX_INTENSITY
 from mien.au.track import AUTrack
+from mien.engines.mesh import fitted_field_cm
 from mien.face import mesh
 from mien.face.portrait import Portrait
-from mien.motion.denoise import components
 from mien.motion.field import MotionField
 from mien.rig.basis import load_basis
 from mien.rig.personal import personalise
@@ -92,18 +92,22 @@ def expression_arrows(portrait: Portrait, track: AUTrack) -> Arrows:
     return _arrows(portrait, np.tensordot(weights, shapes, axes=1), track.times_seconds)
 
 
-def field_arrows(portrait: Portrait, motion: MotionField, strength: float = 1.0) -> Arrows:
+def field_arrows(
+    portrait: Portrait, motion: MotionField, strength: float = 1.0, *, blinks: bool = True
+) -> Arrows:
     """Where a driver's motion, carried onto a portrait, moves points spread over its face.
 
     Args:
         portrait: The face that receives the motion.
         motion: The driver's, counted from its neutral.
         strength: Multiplies it.
+        blinks: Whether the lids' own motion counts.
     """
     from mien.api.plots.arrows import spread_vertices
 
     kept = motion.kept()
-    moved = strength * components(kept).field_cm()[:, list(spread_vertices())]
+    carried = fitted_field_cm(kept, portrait.face, blinks=blinks)
+    moved = strength * carried[:, list(spread_vertices())]
     flat = np.concatenate([moved, np.zeros_like(moved[..., :1])], -1)
     return _arrows(portrait, flat, kept.times_seconds)
 

@@ -8,14 +8,13 @@ import numpy as np
 
 from mien.au.catalog import sided_names
 from mien.au.track import AUTrack
-from mien.engines.mesh import lid_scale
+from mien.engines.mesh import fitted_field_cm
 from mien.engines.protocol import Engine
 from mien.engines.rig import RigEngine
 from mien.errors import BadTrackError
 from mien.face.portrait import Portrait
 from mien.face.regions import eye_region
 from mien.motion.calibrate import PortraitMeter
-from mien.motion.denoise import components
 from mien.motion.field import MotionField
 from mien.motion.measure import measure_aus
 from mien.motion.retarget import Retargeting, retarget
@@ -78,8 +77,7 @@ def fit_to(
     """
     rig = engine or RigEngine()
     kept = motion.kept()
-    scale = lid_scale(kept.face, portrait.face)[:, None]
-    wanted = (scale * components(kept).field_cm()).astype(np.float32)
+    wanted = fitted_field_cm(kept, portrait.face)
     weights = kept.seen.astype(np.float64)
     if not blinks:
         weights[eye_region()] = 0

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Float32, Float64
 
 from mien.errors import UsageError
 from mien.face import mesh
@@ -119,6 +119,23 @@ def lid_scale(driver: Face, receiver: Face) -> Float64[np.ndarray, "468"]:
         ratio = float(np.sqrt(np.clip(openings[1] / openings[0], *LID_RATIO)))
         scale *= 1 + (ratio - 1) * lid_weight(side)
     return scale
+
+
+def fitted_field_cm(
+    motion: MotionField, receiver: Face, *, blinks: bool = True
+) -> Float32[np.ndarray, "frames 468 2"]:
+    """A driver's motion for a receiver's own eyes; see `lid_scale`.
+
+    Args:
+        motion: The driver's, as far as its face is seen.
+        receiver: The face that receives it.
+        blinks: Whether the lids' own motion counts.
+
+    Returns:
+        (T, 468, 2) canonical centimetres.
+    """
+    seen = components(motion if blinks else without_eyes(motion)).field_cm()
+    return (lid_scale(motion.face, receiver)[:, None] * seen).astype(np.float32)
 
 
 def _head_px(portrait: Portrait, motion: MotionField) -> list[Vertices2]:

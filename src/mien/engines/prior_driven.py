@@ -19,7 +19,7 @@ from jaxtyping import Float32
 from mien.engines.amplitude import Gain, key_frames, measured_gain
 from mien.engines.driver_view import Watched, measured_maps, moved_points, watch_driver
 from mien.engines.lift import Lift
-from mien.engines.mesh import lid_scale, without_eyes
+from mien.engines.mesh import fitted_field_cm
 from mien.engines.motion_net import (
     Architecture,
     in_precision,
@@ -32,7 +32,6 @@ from mien.engines.weights import weights_record
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
 from mien.motion.calibrate import PortraitMeter
-from mien.motion.denoise import components
 from mien.motion.field import Baseline, MotionField
 from mien.types import Image
 
@@ -256,7 +255,7 @@ class PriorDrivenEngine(ABC):
     def _frames(
         self, prepared: _Prepared, motion: MotionField, watched: Watched | None
     ) -> Iterator[Image]:
-        field_cm = self._field_cm(prepared, motion)
+        field_cm = fitted_field_cm(motion, prepared.portrait.face, blinks=self.blinks)
         poses = self._poses(prepared, field_cm, watched)
         own = self._own(prepared.source)
         size = self.strength
@@ -300,14 +299,6 @@ class PriorDrivenEngine(ABC):
             return moved, None
         beyond = painted_beyond(made.images, displacement, prepared.at_rest)
         return moved, beyond.permute(0, 2, 3, 1).cpu().numpy()
-
-    def _field_cm(
-        self, prepared: _Prepared, motion: MotionField
-    ) -> Float32[np.ndarray, "frames 468 2"]:
-        """The driver's motion, fitted to the portrait's eyes."""
-        seen = components(motion if self.blinks else without_eyes(motion)).field_cm()
-        scale = lid_scale(motion.face, prepared.portrait.face)[:, None]
-        return (scale * seen).astype(np.float32)
 
     def _poses(
         self,

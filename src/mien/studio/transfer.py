@@ -19,7 +19,6 @@ from mien.api.preview import difference, encode_picture, magnified, scaled_portr
 from mien.api.render import transfer_options
 from mien.api.transfer import driving_field, notes_of
 from mien.api.transfer_engine import engine_frames
-from mien.engines.mesh import without_eyes
 from mien.io.project import TransferProject
 from mien.studio.errors import not_found
 from mien.studio.jobs import Job
@@ -91,8 +90,7 @@ def begin(asked: TransferRequest, studio: StudioHere) -> dict[str, Any]:
             "intensities": None if track is None else intensities(track),
         }
         if track is None:
-            seen = field if options.blinks else without_eyes(field)
-            arrows = field_arrows(portrait, seen, options.strength)
+            arrows = field_arrows(portrait, field, options.strength, blinks=options.blinks)
         else:
             arrows = expression_arrows(portrait, track)
         studio.transfers.put(key, Transferred(facts, frames, changes, arrows))
