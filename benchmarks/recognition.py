@@ -17,6 +17,7 @@ from benchmarks.recognition_flows import FLOWS, composite
 from benchmarks.report import report
 from mien.api.recognition import evaluate_recognition
 from mien.api.recognition_options import NETS, RecognitionOptions
+from mien.training.recognition_nets import NetRecipe
 
 MODELS = ("svm", "kernel", *NETS)
 
@@ -41,13 +42,14 @@ def main() -> None:
             augment=asked.augment,
             use=asked.use,
         )
+        epochs = (how.epochs or NetRecipe.epochs) if model in NETS else None
         start, busy = time.perf_counter(), time.process_time()
         figures = evaluate_recognition(FLOWS, how)
         figures["total_seconds"] = round(time.perf_counter() - start, 1)
         figures["processor_seconds"] = round(time.process_time() - busy, 1)
         report(
             "recognition",
-            {"augment": how.augment, "use": how.use, "epochs": how.epochs},
+            {"augment": how.augment, "use": how.augment and how.used, "epochs": epochs},
             _rounded(figures),
         )
 

@@ -59,6 +59,10 @@ USAGE = {
     "train foo": "expected one of ulme-gan, fomm, mraa, faces, export after train, got 'foo'; see mien train --help",
     "evaluate": "expected one of motion, recognition, realism after evaluate, got none; see mien evaluate --help",
     "dataset chek": "expected one of check, list after dataset, got 'chek'; see mien dataset --help",
+    "dataset --foo": "expected one of check, list after dataset, got '--foo'; see mien dataset --help",
+    "train --out x": (
+        "expected one of ulme-gan, fomm, mraa, faces, export after train, got '--out'; see mien train --help"
+    ),
     "train faces": "expected --portraits FOLDER and --out SET, got none; see mien train faces --help",
     "measure a.mp4 --out a.csv --start x": (
         "expected a number after --start, got 'x'; see mien measure --help"

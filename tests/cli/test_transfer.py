@@ -66,7 +66,7 @@ def test_a_network_follows_points(run, driver, face_file, tmp_path, looks):
     assert network["sha256"] == shards and (network["prior"], network["points"]) == ("awp", None)
     # An untrained network may move less than its driver, however much is asked of it: then it says so.
     limit = network["gain"] in (2.5, 0.4)
-    assert ("than the driver, even" in ran.err) == limit
+    assert ("than the driver, even" in ran.err) == limit and ran.err.count("\n") == limit
     frames = [frame for _, frame in open_clip(out)]
     assert (frames[5] != frames[0]).any()
 

@@ -131,8 +131,10 @@ def test_another_project_is_not_replaced_unasked(smiling: StudioPage, tmp_path: 
     assert page.inner_text("[data-action=save]") == "Replace it"
     page.fill("dialog input", "mine")
     assert smiling.status() == "" and page.inner_text("[data-action=save]") == "Save"
-    page.keyboard.press("Enter")
+    # A double click's second half is no answer to a question that only just came.
+    page.dblclick("[data-action=save]", delay=30)
     smiling.wait_for(smiling.status, lambda said: "is a project mine already" in said)
+    page.wait_for_timeout(300)
     assert kept.read_text(encoding="utf-8") == second
     page.click("[data-action=save]")
     assert '"AU1"' in saved()

@@ -72,7 +72,9 @@ def test_no_name_leads_out_of_the_folder(client, design, portrait, tmp_path, nam
     assert {path for path in tmp_path.rglob("*") if path.is_file()} == kept
 
 
-@pytest.mark.parametrize("name", [*ODD_NAMES, "长" * 100 + ".png", "<a>: b?.png", "", " .png"])
+@pytest.mark.parametrize(
+    "name", [*ODD_NAMES, "长" * 100 + ".png", "<a>: b?.png", "", " .png", "con .png"]
+)
 def test_a_dropped_file_may_have_any_name_and_leads_nowhere(client, face_file, tmp_path, name):
     answer = client.post("/api/clips", params={"name": name}, content=b"x")
     assert answer.status_code == 422 and answer.json()["error"]["kind"] == "UnreadableVideoError"

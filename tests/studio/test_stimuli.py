@@ -51,7 +51,9 @@ def test_faces_are_looked_at_before_a_sheet_is_begun(client, pair, portrait):
         answer = client.post(route, json=sheet_of(portrait["id"], pair["id"]))
         error = answer.json()["error"]
         assert (answer.status_code, error["kind"]) == (422, "SeveralFacesError")
-        assert error["message"].startswith("two.png: ") and "--" not in error["message"]
+        assert (
+            error["message"].startswith("two.png: found 2 faces") and "--" not in error["message"]
+        )
         answer = client.post(route, json=sheet_of({"id": pair["id"], "face": 3}))
         assert "there is no face 3, expected 1 to 2" in answer.json()["error"]["message"]
 

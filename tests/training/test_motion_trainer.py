@@ -44,6 +44,7 @@ def test_a_critic_for_whom_the_pictures_are_too_small_is_refused() -> None:
 def test_eighteen_points_are_the_published_ones() -> None:
     recipe = with_prior(FOMM_RECIPES["ours"], "awp", 18, ours=True)
     assert recipe.network.points is None and recipe.network.jacobians
+    assert with_prior(recipe, None, 18, ours=True).network.points is None  # the recipe has a prior
     assert with_prior(recipe, "awp", 19, ours=True).network.points == 19
 
 

@@ -14,6 +14,7 @@ from mien.api.augment_options import AugmentOptions
 from mien.api.augment_plan import PlannedClip, plan_clips
 from mien.api.augment_portraits import PortraitFile, SquarePortraits, find_portraits
 from mien.api.augment_record import (
+    RECORD_NAME,
     augment_record,
     begin_folder,
     check_count,
@@ -28,7 +29,7 @@ from mien.datasets.registry import load_dataset
 from mien.datasets.sample import Sample
 from mien.datasets.splits import check_disjoint
 from mien.engines.protocol import Engine
-from mien.errors import DatasetError, FaceError, MienError, UsageError
+from mien.errors import DatasetError, FaceError, MienError, OutputError, UsageError
 from mien.io.flow_sets import FlowSet
 from mien.io.sidecar import Sidecar, read_sidecar, sidecar_path, write_sidecar
 from mien.io.sinks import open_sink
@@ -123,12 +124,15 @@ def augment(
 
 
 def _listed(folder: Path) -> int:
-    """How many clips a folder's manifest has, 0 without one."""
+    """How many clips the manifest has that an earlier run wrote into a folder; 0 without one."""
     manifest = folder / MANIFEST_NAME
-    if not manifest.is_file():
+    if not ((folder / RECORD_NAME).is_file() and manifest.is_file()):
         return 0
-    with manifest.open(encoding="utf-8", newline="") as file:
-        return sum(1 for _ in csv.DictReader(file))
+    try:
+        with manifest.open(encoding="utf-8", newline="") as file:
+            return sum(1 for _ in csv.DictReader(file))
+    except (OSError, ValueError, csv.Error) as error:
+        raise OutputError(f"cannot read {manifest}: {error}; choose another folder") from error
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -61,9 +62,12 @@ def find_portraits(
     of_content: dict[str, Path] = {}
     for path in _listed(place):
         if place.is_file() and not path.is_file():
-            raise UsageError(
-                f"expected a picture's path in each line of {place}, got {path.name!r}"
-            )
+            line = f"expected a picture's path in each line of {place}, got {os.fspath(path)!r}"
+            if not skip_bad:
+                raise UsageError(f"{line} (--skip-bad leaves such lines out)")
+            if skipped is not None:
+                skipped.append(line)
+            continue
         file = PortraitFile(path, path.stem.strip(), InputFile.of(path))
         twin = of_content.setdefault(file.input_file.sha256, path)
         if twin is not path:

@@ -73,6 +73,8 @@ def check_same(folder: Path, record: dict[str, Any]) -> None:
         return
     try:
         before = json.loads(place.read_text(encoding="utf-8"))
+        if not isinstance(before, dict):
+            raise ValueError("not what mien augment writes there")
     except (OSError, ValueError) as error:
         raise OutputError(f"cannot read {place}: {error}; choose another folder") from error
     now = json.loads(json.dumps(record))

@@ -99,6 +99,7 @@ def read_motion(
     cut: CutOptions,
     face: int | str | None = None,
     on_frames: OnFrames | None = None,
+    face_option: str = "--face",
 ) -> ClipMotion:
     """Measure the motion field of a clip or a part of it.
 
@@ -107,6 +108,7 @@ def read_motion(
         cut: Which part, at which rate.
         face: Which of several faces.
         on_frames: Told of the progress.
+        face_option: What chooses the face on the command line.
 
     Raises:
         UnreadableVideoError: No clip, one frame only, or it breaks before the second.
@@ -122,9 +124,7 @@ def read_motion(
             settings=FlowSettings(scale=cut.scale),
         )
     except FaceError as error:
-        said = f"{Path(path).name}, first frame: {error}"
-        if hasattr(cut, "driver_face"):  # of a transfer, whose --face is the portrait's
-            said = said.replace("--face", "--driver-face")
+        said = f"{Path(path).name}, first frame: {error}".replace("--face", face_option)
         later = "; --start begins later" if isinstance(error, NoFaceError) else ""
         raise type(error)(said + later) from error
     if len(field) < 2:

@@ -134,7 +134,7 @@ def faces_for(
         UsageError: Nothing usable there, too few people, single pictures for a motion network, or ``portraits``
             with anything but ``rig``.
     """
-    from mien.training.checkpoint import newest_checkpoint
+    from mien.training.checkpoint import has_checkpoint
     from mien.training.cut import picture_files, pictures_digest
     from mien.training.face_set import RECORD_NAME, FaceSet, held_out_people
 
@@ -144,7 +144,7 @@ def faces_for(
         return FaceSet.open(Path(data))
     made = out / FACES_FOLDER
     there = FaceSet.open(made) if (made / RECORD_NAME).is_file() else None
-    if there is not None and newest_checkpoint(out) is not None:
+    if there is not None and has_checkpoint(out):
         return there
     kind: Kind = "still" if portraits is None else "rig"
     folder = Path(data) if portraits is None else portraits

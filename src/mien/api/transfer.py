@@ -104,7 +104,7 @@ def make_transfer(
     _check_not_driver(out, driver)
     portrait = picture.portrait(options.face)
     engine = transfer_engine(options)
-    motion = read_motion(driver, options, options.driver_face, on_read)
+    motion = read_motion(driver, options, options.driver_face, on_read, "--driver-face")
     field = driving_field(motion, options)
     said: list[str] = []
     track, frames = engine_frames(options, portrait, field, said, motion, engine)

@@ -160,7 +160,7 @@ def driving_track(
     measured = driving_units(field, () if options.blinks else EYE_AUS)
     units = known_units(measured, engine)
     left_out = [
-        f"{name} (at most {peak:.1f})"
+        f"{name} (at most {peak:.2g})"
         for name, peak in zip(measured.names, measured.values.max(0), strict=True)
         if name not in units.names
     ]

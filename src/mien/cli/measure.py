@@ -113,6 +113,7 @@ def summary(measured: Measurement, asked: Measure) -> dict[str, Any]:
             }
             for name, index in phases(measured).items()
         },
+        "offset_seen": None if measured.spotted is None else measured.spotted.offset_seen,
         "notes": list(measured.notes),
     }
 
@@ -134,5 +135,5 @@ def describe_apex(measured: Measurement) -> list[str]:
         return ["no onset, apex or offset: nothing but blinks moves"]
     lines = [f"{name}: {measured.motion.say_frame(index)}" for name, index in found.items()]
     if measured.spotted is not None and not measured.spotted.offset_seen:
-        lines[-1] += ", the last: the clip ends before the movement is gone"
+        lines[-1] += "; the clip ends before the movement is gone"
     return lines

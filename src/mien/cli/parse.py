@@ -94,7 +94,7 @@ def parse(arguments: list[str]) -> Command:
     except SystemExit as error:
         if not error.code:
             raise
-        words = 2 if SUBCOMMANDS.get(arguments[0], ()) and len(arguments) > 1 else 1
+        words = 2 if set(arguments[1:2]) & set(SUBCOMMANDS.get(arguments[0], ())) else 1
         raise UsageError(condensed(said.getvalue(), " ".join(arguments[:words]))) from None
     finally:
         sys.stdout.flush()
@@ -124,7 +124,9 @@ def check_subcommand(arguments: list[str]) -> None:
     """
     names = SUBCOMMANDS.get(arguments[0], ()) if arguments else ()
     word = arguments[1] if len(arguments) > 1 else ""
-    if names and word not in names and not word.startswith("-"):
+    if {"-h", "--help"} & set(arguments) or (word.startswith("-") and set(names) & set(arguments)):
+        return
+    if names and word not in names:
         raise UsageError(
             f"expected one of {', '.join(names)} after {arguments[0]}, got {repr(word) if word else 'none'}; "
             f"see mien {arguments[0]} --help"

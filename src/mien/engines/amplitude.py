@@ -31,7 +31,7 @@ class Gain:
 
     Attributes:
         factor: From 1 / `LARGEST` to `LARGEST`; 1 where nothing is wanted or nothing is seen to move.
-        seen: Whether anything was seen to move, so that the factor was measured.
+        seen: False where something was wanted and nothing was seen to move, so that the factor is not measured.
     """
 
     factor: float
@@ -80,7 +80,7 @@ def measured_gain(
     for _ in range(STEPS):
         seen = float(np.linalg.norm([meter.measure(frame) for frame in make(gain)]))
         if size == 0 or seen == 0:
-            return Gain(1.0, seen=False)
+            return Gain(1.0, seen=size == 0)
         gain = float(np.clip(gain * size / seen, 1 / LARGEST, LARGEST))
         if abs(size / seen - 1) < CLOSE_ENOUGH:
             break

@@ -12,9 +12,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from mien.errors import MienError
+from mien.studio.folder import ID_DIGITS
 
 _OPTION = re.compile(r"(?<![\w-])--(?=[a-z])")
 """What stands before an option's name."""
+
+_STORED = re.compile(rf"\b[0-9a-f]{{{ID_DIGITS}}}_(?=\S)")
+"""What stands before a stored file's name."""
 
 log = logging.getLogger("mien.studio")
 
@@ -39,9 +43,10 @@ def one_line(text: object) -> str:
 def without_options(message: object) -> str:
     """A core message without the clauses that name options of the command line, which a page has not.
 
-    The first clause always stays, its options as plain words: without it nobody knows what is wrong.
+    The first clause always stays, its options as plain words: without it nobody knows what is wrong. Files are
+    called as their owner does, without the number that the studio stores them under.
     """
-    first, *hints = str(message).split("; ")
+    first, *hints = _STORED.sub("", str(message)).split("; ")
     return "; ".join(
         [_OPTION.sub("", first), *(each for each in hints if not _OPTION.search(each))]
     )

@@ -48,7 +48,7 @@ def tidy_name(name: str) -> str:
     stem, dot, suffix = _ODD.sub("_", last).strip(" .").rpartition(".")
     if not stem or len(suffix.encode()) > _MAX_SUFFIX_BYTES:
         stem, dot, suffix = f"{stem}{dot}{suffix}", "", ""
-    if _DEVICES.fullmatch(stem):
+    if _DEVICES.fullmatch(stem.rstrip(" .")):
         stem = f"_{stem}"
     room = MAX_NAME_BYTES - len(f"{dot}{suffix}".encode())
     stem = stem.encode()[:room].decode("utf-8", "ignore").rstrip(" .") or "file"

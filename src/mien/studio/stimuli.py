@@ -15,7 +15,7 @@ from mien.api.stimuli import COLUMNS, CONDITIONS, Stimulus, condition, make_stim
 from mien.au.expression import Expression
 from mien.au.frame_rate import parse_fps
 from mien.au.presets import preset
-from mien.errors import MienError, UsageError
+from mien.errors import UsageError
 from mien.studio.errors import not_found, without_options
 from mien.studio.folder import StoredFile
 from mien.studio.jobs import Job
@@ -121,12 +121,9 @@ def check_face(studio: Studio, stored: StoredFile, face: FaceChoice) -> None:
 
     A good one is looked at once: a sheet is planned anew at each keystroke.
     """
-    try:
-        studio.faces.get_or_make(
-            (stored.id, face), lambda: studio.portrait(stored.id, face) is not None
-        )
-    except MienError as error:
-        raise type(error)(f"{stored.name}: {error}") from error
+    studio.faces.get_or_make(
+        (stored.id, face), lambda: studio.portrait(stored.id, face) is not None
+    )
 
 
 def render_options(asked: StimuliRequest) -> RenderOptions:

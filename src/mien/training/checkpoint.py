@@ -76,6 +76,11 @@ def newest_checkpoint(run: Path) -> Checkpoint | None:
         ) from error
 
 
+def has_checkpoint(run: Path) -> bool:
+    """Whether a run has saved anything yet."""
+    return bool(_steps(run))
+
+
 def _steps(run: Path) -> list[Path]:
     return sorted(file.parent for file in (run / FOLDER).glob(f"step-*/{STATE_NAME}"))
 

@@ -178,7 +178,8 @@ def with_prior(
         ours: Whether our own recipe for many points is wanted: no Jacobians, mixed pixel by pixel.
     """
     changes: dict[str, Any] = {} if prior is None else {"prior": prior}
-    published = points == PUBLISHED_PRIOR_POINTS and prior not in (None, "none")
+    own = prior or getattr(recipe.network, "prior", "none")
+    published = points == PUBLISHED_PRIOR_POINTS and own != "none"
     if points is not None and not published:
         changes["points"] = points
         if ours and recipe.architecture == "fomm":

@@ -35,7 +35,7 @@ export function onEnter(input, pressed) {
   input.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();
-    pressed.click();
+    if (!event.repeat) pressed.click(); // a key held down is no second answer
   });
 }
 

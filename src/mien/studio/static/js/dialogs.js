@@ -19,8 +19,12 @@ export function saveDialog(context) {
   const status = statusLine();
   // A name that is taken, and that the user was told of.
   let told = "";
-  const save = button(t("project.save"), async () => {
+  let asking = false;
+  const save = button(t("project.save"), async (/** @type {MouseEvent} */ event) => {
+    // The second half of a double click is no answer to what only just came.
+    if (asking || event.detail > 1) return;
     const wanted = name.value;
+    asking = true;
     try {
       if (wanted !== context.kept[context.mode] && wanted !== told && (await isTaken(wanted))) {
         told = wanted;
@@ -36,6 +40,8 @@ export function saveDialog(context) {
       context.notices.say(t("project.saved", { name: kept.name }));
     } catch (error) {
       status.fail(error);
+    } finally {
+      asking = false;
     }
   }, { class: "primary", dataset: { action: "save" } });
   name.addEventListener("input", () => {

@@ -76,7 +76,7 @@ export function field(label, control, unit) {
 
 /**
  * @param {string} label
- * @param {() => void} onClick
+ * @param {(event: MouseEvent) => void} onClick
  * @param {Attributes} [attributes]
  * @param {...Node} children
  */

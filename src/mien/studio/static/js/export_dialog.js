@@ -24,7 +24,7 @@ export function exportDialog(context) {
   const everywhere = el("input", { type: "checkbox" });
   const progress = el("progress", { hidden: true, "aria-label": t("export.title") });
   const status = statusLine();
-  const { fps } = context.store.design;
+  const fps = ("clip" in design && design.fps) || context.store.design.fps;
   let abort = new AbortController();
   const chroma = () => (kind.value === "mp4" && everywhere.checked ? "420" : null);
   const start = button(t("export.start"), async () => {

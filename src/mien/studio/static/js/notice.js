@@ -16,6 +16,7 @@ export class Notices {
 
   /** @param {string} text */
   say(text) {
+    this.cause = "";
     this.error.textContent = "";
     this.news.textContent = text;
   }
@@ -40,7 +41,9 @@ export class Notices {
 
   /** What was wrong before is right again. @param {string} cause */
   right(cause) {
-    if (this.cause === cause) this.error.textContent = "";
+    if (this.cause !== cause) return;
+    this.cause = "";
+    this.error.textContent = "";
   }
 
   /** Nothing more to say. */

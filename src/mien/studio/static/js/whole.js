@@ -25,8 +25,9 @@ const THRESHOLD = 0.5;
 
 /** @param {Partial<TransferDesign>} design */
 export function wholeOptions({ engine = "mesh", strength = 1, blinks = true, gaze = false, head_motion = false, recode = null,
-  threshold = recode ? THRESHOLD : firstEncoding().threshold } = {}) {
-  return { engine, strength, blinks, gaze, head_motion, recode, threshold };
+  threshold = THRESHOLD } = {}) {
+  // Without re-encoding a project's threshold means nothing: one that begins later begins as for lanes.
+  return { engine, strength, blinks, gaze, head_motion, recode, threshold: recode ? threshold : firstEncoding().threshold };
 }
 
 /** Whether an engine moves a face by action units, which can be re-encoded. @param {string} engine */
