@@ -17,7 +17,7 @@ def test_a_record_that_is_none_is_told(tmp_path: Path) -> None:
         with pytest.raises(OutputError, match=r"cannot read .*augment\.json"):
             check_same(tmp_path, {"strength": 1.0})
     (tmp_path / RECORD_NAME).write_text('{"strength": 0.5}', encoding="utf-8")
-    with pytest.raises(UsageError, match="another strength: 0.5 then, 1.0 now"):
+    with pytest.raises(UsageError, match=r"another strength: 0\.5 then, 1\.0 now"):
         check_same(tmp_path, {"strength": 1.0})
 
 

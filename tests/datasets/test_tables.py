@@ -42,7 +42,7 @@ def test_the_first_spelling_counts(tmp_path):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("Filename,Frame\nEP1,4\n", r"a header with OnsetFrame in .*table.csv got none in line 1"),
+        ("Filename,Frame\nEP1,4\n", r"a header with OnsetFrame in .*table.csv, got none in line 1"),
         ("a,b\n1,2\n", "a header with Filename and OnsetFrame in .* any line"),
         ("Filename,Onset\n", "expected clips below the header in table.csv, line 1"),
         ("Filename,Onset,Onset\nE,1,2\n", "expected one column OnsetFrame .* got several"),
