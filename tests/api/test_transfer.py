@@ -9,6 +9,8 @@ import pytest
 import mien
 from mien.api.clip_motion import ClipMotion, read_motion
 from mien.api.clip_options import CutOptions
+from mien.api.face_motion import field_arrows
+from mien.api.plots.arrows import spread_vertices
 from mien.api.transfer import notes_of
 from mien.api.transfer_engine import EYE_AUS, driving_track
 from mien.api.transfer_options import TransferOptions
@@ -16,6 +18,7 @@ from mien.au.track import AUTrack
 from mien.engines.rig import RigEngine
 from mien.errors import BadTrackError
 from mien.face.portrait import Portrait
+from mien.face.regions import eye_region
 from mien.io.clips import open_clip
 from mien.io.sidecar import read_sidecar
 
@@ -72,3 +75,14 @@ def test_a_driver_without_units_is_noted(motion):
     assert "no action unit moves" in note and "--engine mesh" in note
     # Where nothing moves at all that is said already.
     assert len(notes_of(replace(motion, still=True), still)) == 1
+
+
+def test_arrows_of_a_carried_motion_have_its_strength_and_can_leave_out_the_lids(motion, face):
+    whole = field_arrows(face, motion.field)
+    half = field_arrows(face, motion.field, 0.5)
+    np.testing.assert_allclose(half.displacement_px, whole.displacement_px / 2, atol=1e-5)
+    assert whole.displacement_px.shape[:2] == (9, len(whole.points_px)) and whole.largest_px > 1
+    without = field_arrows(face, motion.field, blinks=False)
+    lids = eye_region()[list(spread_vertices())]
+    change = np.linalg.norm(whole.displacement_px - without.displacement_px, axis=-1).max(0)
+    assert change[lids].max() > 0.5 and np.median(change[~lids]) < 1e-3

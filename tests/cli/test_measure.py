@@ -194,3 +194,13 @@ def test_no_face_and_no_table(run, clip, tmp_path):
     ran = run("measure", path, "--out", tmp_path / "a.csv")
     assert "cat.mkv, first frame: found no face" in ran.err and "--start begins later" in ran.err
     assert ".csv" in run("measure", clip, "--out", tmp_path / "a.txt").err
+
+
+def test_a_faint_movement_is_called_so(run, face_file, tmp_path):
+    faint = tmp_path / "faint.mkv"
+    au = ("--au", "AU12=0.4@0-0.12-0.2-0.32", "--fps", 50)
+    assert run("generate", face_file, *au, "--out", faint).code == 0
+    ran = run("measure", faint, "--out", tmp_path / "a.csv", "--json")
+    said = json.loads(ran.out)
+    assert "hardly anything moves" in ran.err and max(said["peaks"].values()) < 0.5
+    assert said["offset_seen"] is True
