@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from mien.api.stimuli import condition, plan_stimuli
+from mien.api.stimuli import COLUMNS, condition, plan_stimuli
 from mien.au.catalog import Side
 from mien.au.envelope import Envelope
 from mien.au.expression import Expression
+from mien.au.presets import preset
+from mien.io.sinks import OutputKind
 
 
 @pytest.mark.parametrize(
@@ -27,4 +30,21 @@ def test_the_table_says_which_side_moves(aus: tuple[str, ...], asked: Side, move
     made = plan_stimuli(
         {"a": Path("a.png")}, {"own": Expression(envelopes, "own")}, [2.0], [0.3], [asked]
     )
-    assert condition(made[0], "a.mp4", 10, "100")["side"] == moves
+    row = condition(made[0], "a.mp4", 10, Fraction(100), lead_seconds=0.0, kind="mp4")
+    assert row["side"] == moves
+
+
+@pytest.mark.parametrize(
+    ("kind", "fps", "slower"), [("gif", 200, 4), ("gif", 50, 1), ("mp4", 200, 1), ("png", 200, 1)]
+)
+def test_the_table_says_how_much_slower_a_gif_plays(
+    kind: OutputKind, fps: int, slower: int
+) -> None:
+    made = plan_stimuli(
+        {"a": Path("a.png")}, {"happiness": preset("happiness")}, [2.0], [0.3], ["both"]
+    )
+    row = condition(made[0], "a", 10, Fraction(fps), lead_seconds=0.5, kind=kind)
+    assert (row["slowdown"], row["fps"], tuple(row)) == (slower, str(fps), COLUMNS)
+    # True times, the lead included, however slowly the file plays.
+    assert (row["onset_seconds"], row["offset_seconds"]) == (0.5, 0.8)
+    assert row["duration_seconds"] == 0.3

@@ -64,3 +64,27 @@ def test_what_a_row_says_has_no_options(client, pair, finish, monkeypatch):
     made = finish(client.post("/api/stimuli", json=sheet_of(pair["id"])))["result"]
     (failed,) = made["failed"]
     assert "found 2 faces" in failed["error"] and "--" not in failed["error"]
+
+
+def test_the_rows_before_and_after_say_the_same_times(client, portrait, finish, tmp_path):
+    asked = sheet_of(portrait["id"]) | {"lead_seconds": 0.4, "fps": "100", "format": "gif"}
+    (before,) = client.post("/api/stimuli/plan", json=asked).json()["first_rows"]
+    assert (before["onset_seconds"], before["offset_seconds"]) == (0.4, 0.5)
+    assert before["slowdown"] == 2
+    finish(client.post("/api/stimuli", json=asked))
+    table = tmp_path / "studio" / "stimuli" / "study 2" / "conditions.csv"
+    with table.open(encoding="utf-8", newline="") as file:
+        (after,) = csv.DictReader(file)
+    assert after == {name: str(value) for name, value in before.items()} | {
+        "frames": after["frames"]
+    }
+
+
+def test_a_rate_that_gif_cannot_have_is_refused_before_a_sheet_is_begun(client, portrait):
+    asked = sheet_of(portrait["id"]) | {"fps": "30000/1001", "format": "gif"}
+    for route in ("/api/stimuli/plan", "/api/stimuli"):
+        answer = client.post(route, json=asked)
+        assert answer.status_code == 422
+        assert "GIF's clock ticks 10 ms, so 30000/1001" in answer.json()["error"]["message"]
+    assert client.get("/api/stimuli").json() == {"sheets": []}
+    assert client.post("/api/stimuli/plan", json=asked | {"format": "mp4"}).status_code == 200

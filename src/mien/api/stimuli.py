@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import product
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -17,6 +18,7 @@ from mien.au.expression import Expression
 from mien.au.intensity import level_from_intensity
 from mien.errors import UsageError
 from mien.io.atomic import atomic_file
+from mien.io.gif import gif_timing
 from mien.io.sinks import OutputKind
 
 CONDITIONS = "conditions.csv"
@@ -30,7 +32,8 @@ _BATCH = "batch.csv"
 
 COLUMNS = (
     *("stimulus", "portrait", "expression", "intensity", "level", "side", "duration_seconds"),
-    *("onset_seconds", "apex_seconds", "offset_seconds", "frames", "fps", "aus", "synthetic"),
+    *("onset_seconds", "apex_seconds", "offset_seconds", "frames", "fps", "slowdown"),
+    *("aus", "synthetic"),
 )
 
 
@@ -113,8 +116,25 @@ def moving_side(stimulus: Stimulus) -> str:
     return "mixed" if any(name[-1] in "LR" for name in names) else "both"
 
 
-def condition(stimulus: Stimulus, file: str, frames: int | str, fps: str) -> dict[str, Any]:
-    """One row of the table."""
+def slowdown(kind: OutputKind, fps: Fraction) -> int:
+    """Return how many times slower than ``fps`` a sheet's files play: 1 but for GIF.
+
+    Raises:
+        OutputError: a frame rate that GIF's clock cannot have.
+    """
+    return gif_timing(fps)[0] if kind == "gif" else 1
+
+
+def condition(
+    stimulus: Stimulus,
+    file: str,
+    frames: int | str,
+    fps: Fraction,
+    *,
+    lead_seconds: float,
+    kind: OutputKind,
+) -> dict[str, Any]:
+    """One row of the table; its times count from the clip's start, the lead included."""
     moved = stimulus.expression
     return {
         "stimulus": file,
@@ -124,11 +144,12 @@ def condition(stimulus: Stimulus, file: str, frames: int | str, fps: str) -> dic
         "level": level_from_intensity(stimulus.intensity),
         "side": moving_side(stimulus),
         "duration_seconds": round(moved.duration_seconds, 6),
-        "onset_seconds": round(moved.onset_seconds, 6),
-        "apex_seconds": round(moved.apex_seconds, 6),
-        "offset_seconds": round(moved.duration_seconds, 6),
+        "onset_seconds": round(lead_seconds + moved.onset_seconds, 6),
+        "apex_seconds": round(lead_seconds + moved.apex_seconds, 6),
+        "offset_seconds": round(lead_seconds + moved.duration_seconds, 6),
         "frames": frames,
-        "fps": fps,
+        "fps": str(fps),
+        "slowdown": slowdown(kind, fps),
         "aus": " ".join(moved.au_names),
         "synthetic": True,
     }
@@ -144,8 +165,6 @@ def make_stimuli(
 ) -> BatchResult:
     """Make a sheet's clips, and then its table; run again, it makes what is missing or has changed.
 
-    Times in the table count from a clip's start, the lead included.
-
     Raises:
         MienError: the folder cannot be written; what is wrong with one clip is in its result.
     """
@@ -160,14 +179,11 @@ def make_stimuli(
         temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
     result = run_batch(out / _BATCH, out, common=common, kind=kind, on_row=on_row)
     lead = common.lead_seconds
-    rows = []
-    for stimulus, row in zip(stimuli, result.rows, strict=True):
-        if row.status == "failed":
-            continue
-        found = condition(stimulus, row.file, row.frames, row.fps)
-        for name in ("onset_seconds", "apex_seconds", "offset_seconds"):
-            found[name] = round(found[name] + lead, 6)
-        rows.append(found)
+    rows = [
+        condition(stimulus, row.file, row.frames, Fraction(row.fps), lead_seconds=lead, kind=kind)
+        for stimulus, row in zip(stimuli, result.rows, strict=True)
+        if row.status != "failed"
+    ]
     table = io.StringIO(newline="")
     conditions = csv.DictWriter(table, COLUMNS)
     conditions.writeheader()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -11,7 +12,15 @@ from fastapi.responses import FileResponse
 from pydantic import Field
 
 from mien.api.options import RenderOptions
-from mien.api.stimuli import COLUMNS, CONDITIONS, Stimulus, condition, make_stimuli, plan_stimuli
+from mien.api.stimuli import (
+    COLUMNS,
+    CONDITIONS,
+    Stimulus,
+    condition,
+    make_stimuli,
+    plan_stimuli,
+    slowdown,
+)
 from mien.au.expression import Expression
 from mien.au.frame_rate import parse_fps
 from mien.au.presets import preset
@@ -126,10 +135,17 @@ def check_face(studio: Studio, stored: StoredFile, face: FaceChoice) -> None:
     )
 
 
+def rate(asked: StimuliRequest) -> Fraction:
+    """Frames a second; one that the format cannot have is refused once, not at every clip."""
+    fps = parse_fps(number_or_text(asked.fps))
+    slowdown(asked.format, fps)
+    return fps
+
+
 def render_options(asked: StimuliRequest) -> RenderOptions:
     """What is common to all clips."""
     return RenderOptions(
-        fps=parse_fps(number_or_text(asked.fps)),
+        fps=rate(asked),
         lead_seconds=asked.lead_seconds,
         tail_seconds=asked.tail_seconds,
         engine=asked.engine,
@@ -141,7 +157,7 @@ def render_options(asked: StimuliRequest) -> RenderOptions:
 def plan(asked: StimuliRequest, studio: StudioHere) -> dict[str, Any]:
     """How many clips there will be, without making any."""
     plain_name(asked.name, "name of the sheet")
-    stimuli, common = planned(studio, asked), render_options(asked)
+    stimuli, fps = planned(studio, asked), rate(asked)
     around = asked.lead_seconds + asked.tail_seconds
     ending = "" if asked.format == "png" else f".{asked.format}"
     return {
@@ -149,7 +165,10 @@ def plan(asked: StimuliRequest, studio: StudioHere) -> dict[str, Any]:
         "seconds_of_video": round(sum(s.expression.duration_seconds + around for s in stimuli), 3),
         "columns": list(COLUMNS),
         "first_rows": [
-            condition(s, f"{s.name}{ending}", "", str(common.fps)) for s in stimuli[:_SHOWN_ROWS]
+            condition(
+                s, f"{s.name}{ending}", "", fps, lead_seconds=asked.lead_seconds, kind=asked.format
+            )
+            for s in stimuli[:_SHOWN_ROWS]
         ],
     }
 
