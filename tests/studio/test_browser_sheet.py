@@ -125,11 +125,16 @@ def test_cancelled_and_completed(sheet: StudioPage, tmp_path: Path) -> None:
 
 def test_what_is_missing_or_wrong_is_said(sheet: StudioPage) -> None:
     page = sheet.page
-    fill(sheet, "intensities", "strong", "Still open: Intensities.")
-    assert page.is_disabled("[data-action=make-sheet]")
-    fill(sheet, "intensities", "7", "7")
-    assert page.is_disabled("[data-action=make-sheet]")
-    fill(sheet, "intensities", "2", "Clips: 2 ")
+    for typed, wrong in (("strong", "strong"), ("2, 7", "7"), ("A F", "F"), ("0", "0")):
+        fill(sheet, "intensities", typed, f"a letter from A to E, not “{wrong}”.")
+        assert page.is_disabled("[data-action=make-sheet]")
+    fill(sheet, "intensities", "", "Still open: Intensities.")
+    fill(sheet, "intensities", "a, C 3 4.5", "intensities 3 ")
+    fill(sheet, "intensities", "B", "Clips: 2 ")
+    fill(sheet, "durations", "200 long", "at most 60000 ms, not “long”.")
+    fill(sheet, "durations", "200", "Clips: 2 ")
+    fill(sheet, "fps", "many", "A frame rate is above 0")
+    fill(sheet, "fps", "29,97", "Clips: 2 ")
     fill(sheet, "name", "../outside", "without folders")
     fill(sheet, "name", "", "Give the sheet a name.")
     fill(sheet, "name", "study 2", "Clips: 2 ")
@@ -247,3 +252,17 @@ def test_a_sheet_that_is_made_is_seen_without_its_dialog(sheet: StudioPage) -> N
     page.click(".foot [data-action=cancel]")
     sheet.wait_for(sheet.notice, lambda said: "Cancelled. What is ready is kept" in said)
     assert not page.is_visible(".foot [data-action=cancel]")
+
+
+def test_a_gif_that_plays_slower_is_said_before_it_is_made(sheet: StudioPage) -> None:
+    page = sheet.page
+    slow = page.locator("dialog .sheet-slow")
+    fill(sheet, "fps", "200", "Clips: 2 ")
+    assert slow.is_hidden()
+    page.select_option("[data-key=sheet-format]", "gif")
+    sheet.wait_for(slow.inner_text, lambda said: "plays 4 times slower" in said)
+    assert page.is_enabled("[data-action=make-sheet]")
+    fill(sheet, "fps", "29,97", "A GIF cannot play 29.97 frames a second")
+    assert page.is_disabled("[data-action=make-sheet]") and slow.is_hidden()
+    fill(sheet, "fps", "50", "Clips: 2 ")
+    assert slow.is_hidden()

@@ -22,6 +22,7 @@ export async function sheetDialog(context) {
   const start = button(t("sheet.start"), () => void make(fields.request), { class: "primary", disabled: true, dataset: { action: "make-sheet" } });
   const plans = new Latest(async (/** @type {any} */ request) => {
     const { missing } = fields;
+    fields.tellSlow();
     if (missing) return refuse(missing);
     try {
       const plan = await post("/api/stimuli/plan", request);

@@ -3,8 +3,10 @@
 
 import { get } from "./api.js";
 import { el, field, icon } from "./dom.js";
+import { gifSlowdown } from "./gif.js";
 import { emotionName, t } from "./i18n.js";
 import { ownName, presetOf } from "./labels.js";
+import { MAX_FPS, typedRate } from "./rate.js";
 import { SheetPortraits } from "./sheet_portraits.js";
 
 const KEPT_AS = "mien-sheet";
@@ -23,11 +25,22 @@ export function keepSheet(request) {
   localStorage.setItem(KEPT_AS, JSON.stringify(request));
 }
 
-/** Numbers with commas or spaces between; null for anything else. @param {string} text */
-export function numbers(text) {
+const LEVELS = "ABCDE";
+const MOST_INTENSITY = LEVELS.length;
+const MOST_MS = 60000;
+
+/**
+ * What a list says, with commas or spaces between, and the first word that cannot be.
+ * @param {string} text
+ * @param {number} most
+ * @param {string} [letters] that stand for 1, 2 and so on
+ * @returns {{values: number[], wrong: string | null}}
+ */
+export function numbers(text, most, letters = "") {
   const words = text.split(/[\s,;，、；]+/).filter(Boolean);
-  const values = words.map(Number);
-  return values.length && values.every((value) => Number.isFinite(value) && value > 0) ? values : null;
+  const values = words.map((word) => (word.length === 1 && letters.indexOf(word.toUpperCase()) + 1) || Number(word));
+  const wrong = values.findIndex((value) => !(value > 0 && value <= most));
+  return { values: wrong < 0 ? values : [], wrong: words[wrong] ?? null };
 }
 
 export class SheetFields {
@@ -64,12 +77,13 @@ export class SheetFields {
       ...["both", "left", "right"].map((side) => pick(side, (kept.sides ?? ["both"]).includes(side), t(`side.${side}`))));
     const add = el("input", { type: "file", accept: "image/*", multiple: true, class: "file", "aria-label": t("sheet.add"),
       on: { change: () => void this.portraits.add([...(add.files ?? [])]) } });
+    this.slow = el("p", { class: "hint sheet-slow", role: "status", hidden: true });
     this.element = el("div", { class: "sheet-fields" }, field(t("project.name"), this.name),
       row(t("sheet.portraits"), this.portraits.element, el("label", { class: "button" }, icon("plus"), t("sheet.add"), add), this.portraits.problem),
       row(t("sheet.expressions"), this.expressions), field(t("sheet.intensities"), this.intensities, t("sheet.scale")),
       field(t("sheet.durations"), this.durations, t("edit.ms")), row(t("sheet.sides"), this.sides),
       row(t("sheet.still"), field(t("sheet.lead"), this.lead, t("edit.ms")), field(t("sheet.tail"), this.tail, t("edit.ms"))),
-      row(t("sheet.file"), this.format, field(t("timeline.fps"), this.fps), field(t("engine.title"), this.engine)));
+      row(t("sheet.file"), this.format, field(t("timeline.fps"), this.fps), field(t("engine.title"), this.engine)), this.slow);
   }
 
   /** The lanes that are on the page, those of the sheet that was made last, and the ready expressions. */
@@ -100,13 +114,29 @@ export class SheetFields {
     this.sheets = (await get("/api/stimuli")).sheets.map((/** @type {{name: string}} */ { name }) => name);
   }
 
+  get #intensities() {
+    return numbers(this.intensities.value, MOST_INTENSITY, LEVELS);
+  }
+
+  get #durations() {
+    return numbers(this.durations.value, MOST_MS);
+  }
+
   /** What the server is asked for; lists that cannot be read are empty, which it refuses. */
   get request() {
     const seconds = (/** @type {HTMLInputElement} */ input) => Number(input.value) / 1000;
     return { name: this.name.value.trim(), portraits: this.portraits.choices, expressions: picked(this.expressions).map((each) => JSON.parse(each)),
-      intensities: numbers(this.intensities.value) ?? [], durations_seconds: (numbers(this.durations.value) ?? []).map((ms) => ms / 1000),
-      sides: picked(this.sides), fps: this.fps.value, lead_seconds: seconds(this.lead), tail_seconds: seconds(this.tail),
+      intensities: this.#intensities.values, durations_seconds: this.#durations.values.map((ms) => ms / 1000),
+      sides: picked(this.sides), fps: typedRate(this.fps.value) ?? this.fps.value, lead_seconds: seconds(this.lead), tail_seconds: seconds(this.tail),
       format: this.format.value, engine: this.engine.value, chroma: null };
+  }
+
+  /** Say that files of the chosen kind play slower, where they do. */
+  tellSlow() {
+    const { format, fps } = this.request;
+    const times = format === "gif" && typedRate(fps) ? gifSlowdown(fps) : null;
+    this.slow.hidden = !times || times === 1;
+    this.slow.textContent = this.slow.hidden ? "" : t("export.slow", { times: times ?? 1 });
   }
 
   /** How many of each there are, for the count. */
@@ -116,11 +146,16 @@ export class SheetFields {
       durations: new Set(durations_seconds).size, sides: sides.length };
   }
 
-  /** What is not chosen yet, in words; null if all is. */
+  /** What is wrong or not chosen yet, in words; null if all is well. */
   get missing() {
-    const { name } = this.request;
+    const { name, fps, format } = this.request;
     if (!name) return t("sheet.noName");
     if (![this.lead, this.tail].every(({ validity }) => validity.valid)) return t("sheet.badStill", { most: this.lead.max });
+    const { wrong: intensity } = this.#intensities, { wrong: duration } = this.#durations;
+    if (intensity) return t("sheet.badIntensity", { wrong: intensity, most: MOST_INTENSITY });
+    if (duration) return t("sheet.badDuration", { wrong: duration, most: MOST_MS });
+    if (!typedRate(fps)) return t("timeline.badRate", { most: MAX_FPS });
+    if (format === "gif" && !gifSlowdown(fps)) return t("sheet.noGif", { fps });
     const lacking = Object.entries(this.counts).filter(([, count]) => !count).map(([what]) => t(`sheet.${what}`));
     return lacking.length ? t("sheet.lacking", { what: lacking.join(", ") }) : null;
   }
