@@ -266,3 +266,23 @@ def test_a_gif_that_plays_slower_is_said_before_it_is_made(sheet: StudioPage) ->
     assert page.is_disabled("[data-action=make-sheet]") and slow.is_hidden()
     fill(sheet, "fps", "50", "Clips: 2 ")
     assert slow.is_hidden()
+
+
+def test_what_is_on_the_page_is_ticked_after_another_sheet_was_made(sheet: StudioPage) -> None:
+    page = sheet.page
+    ticked = "dialog [data-picks=expressions] label:has(input:checked)"
+    fill(sheet, "durations", "100", "Clips: 2 ")
+    make(sheet, "Ready: 2 made")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
+    page.click("[data-au=AU12]")
+    page.click("[data-action=sheet-dialog]")
+    sheet.wait_for(lambda: count(sheet), lambda seen: "expressions 2 " in seen)
+    assert page.locator(ticked).all_inner_texts() == ["my expression 2", "my expression"]
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
+    # A ready expression as it is, too.
+    page.click("[data-preset=surprise]")
+    page.click("[data-action=sheet-dialog]")
+    sheet.wait_for(lambda: count(sheet), lambda seen: "expressions 2 " in seen)
+    assert page.locator(ticked).all_inner_texts() == ["my expression", "surprise"]

@@ -99,8 +99,9 @@ export class SheetFields {
       own.unshift({ name: freeName(ownName(context, design), own.map((each) => each.name)), envelopes: design.envelopes });
     }
     const otherwise = ready ?? (own.length ? null : "happiness");
-    const wanted = new Set(kept.expressions?.map((/** @type {any} */ { preset }) => preset) ?? [otherwise]);
-    return [...own.map((each) => pick(JSON.stringify(each), (kept.expressions ?? []).includes(each) || !kept.expressions, each.name)),
+    // Those of the last sheet, so that it can be completed, and what is on the page: of that the user thinks now.
+    const wanted = new Set([...(kept.expressions?.map((/** @type {any} */ { preset }) => preset) ?? [otherwise]), ready]);
+    return [...own.map((each) => pick(JSON.stringify(each), true, each.name)),
       ...context.presets.map(({ name: preset }) => pick(JSON.stringify({ preset }),
         wanted.has(preset), emotionName(preset)))];
   }
