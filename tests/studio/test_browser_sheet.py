@@ -241,6 +241,27 @@ def test_all_of_a_finished_sheet_can_be_reached(sheet: StudioPage) -> None:
     assert link["y"] + link["height"] <= at["y"]
 
 
+def test_how_far_a_sheet_is_stays_in_sight(sheet: StudioPage) -> None:
+    page = sheet.page
+    page.set_viewport_size({"width": 1280, "height": 720})
+    fill(sheet, "fps", "200", "Clips: 2 ")
+    fill(sheet, "intensities", "1, 2, 3, 4, 5", "Clips: 10 ")
+    page.evaluate("document.querySelector('dialog').scrollTo(0, 0)")
+    start = page.locator("[data-action=make-sheet]")
+    at = start.bounding_box()
+    # Not by a click of the mouse, for which the test would scroll.
+    start.evaluate("each => each.click()")
+    cancel = page.locator("dialog [data-action=cancel]")
+    cancel.wait_for()
+    assert start.bounding_box() == at
+    in_sight = """each => { const { x, y, width, height } = each.getBoundingClientRect();
+        return document.elementFromPoint(x + width / 2, y + height / 2) === each; }"""
+    assert page.evaluate("document.querySelector('dialog').scrollTop") == 0
+    assert cancel.evaluate(in_sight) and page.locator("dialog progress").evaluate(in_sight)
+    cancel.click()
+    sheet.wait_for(lambda: page.is_enabled("[data-action=make-sheet]"), bool)
+
+
 def test_a_sheet_that_is_made_is_seen_without_its_dialog(sheet: StudioPage) -> None:
     page = sheet.page
     fill(sheet, "fps", "200", "Clips: 2 ")

@@ -70,7 +70,7 @@ export async function sheetDialog(context) {
   }
 
   const dialog = showDialog(t("sheet.title"), el("p", { class: "hint", text: t("sheet.hint") }), fields.element, count, rows,
-    sheet.line(ending.signal), status, el("footer", {}, start));
+    status, el("footer", {}, sheet.line(ending.signal), start));
   dialog.classList.add("wide");
   dialog.addEventListener("close", () => ending.abort());
   takeInDialog(dialog, (files) => void fields.portraits.add(files));
@@ -111,7 +111,7 @@ function doneText({ made, kept, failed }) {
 
 /** @param {string[]} columns @param {Record<string, any>[]} first @param {number} clips */
 function table(columns, first, clips) {
-  const shown = columns.filter((name) => !["frames", "fps", "synthetic"].includes(name));
+  const shown = columns.filter((name) => !["frames", "fps", "slowdown", "synthetic"].includes(name));
   return el("table", {}, el("caption", { text: t("sheet.first", { shown: first.length, clips }) }),
     el("thead", {}, el("tr", {}, ...shown.map((name) => el("th", { scope: "col" }, ...broken(name))))),
     el("tbody", {}, ...first.map((row) => el("tr", {}, ...shown.map((name) => el("td", { text: String(row[name]) }))))));
