@@ -119,6 +119,7 @@ def test_cancelled_and_completed(sheet: StudioPage, tmp_path: Path) -> None:
     folder = tmp_path / "studio" / "stimuli" / "study 1"
     made = len(list(folder.glob("*.mkv")))
     assert 0 < made < 60 and not list(folder.glob(".*.part"))
+    sheet.wait_for(lambda: count(sheet), lambda seen: "There is a sheet of this name" in seen)
     make(sheet, f"Ready: {60 - made} made, {made} kept.")
     assert len(table(folder)) == 60
 

@@ -88,3 +88,14 @@ def test_a_rate_that_gif_cannot_have_is_refused_before_a_sheet_is_begun(client, 
         assert "GIF's clock ticks 10 ms, so 30000/1001" in answer.json()["error"]["message"]
     assert client.get("/api/stimuli").json() == {"sheets": []}
     assert client.post("/api/stimuli/plan", json=asked | {"format": "mp4"}).status_code == 200
+
+
+def test_a_sheet_that_was_cancelled_is_there(client, portrait, finish, tmp_path):
+    finish(client.post("/api/stimuli", json=sheet_of(portrait["id"])))
+    (whole,) = client.get("/api/stimuli").json()["sheets"]
+    assert (whole["name"], whole["rows"]) == ("study 2", 1)
+    stimuli = tmp_path / "studio" / "stimuli"
+    (stimuli / "study 2" / "conditions.csv").unlink()  # which is written last
+    (stimuli / "notes").mkdir()
+    (begun,) = client.get("/api/stimuli").json()["sheets"]
+    assert begun == whole | {"rows": 0}

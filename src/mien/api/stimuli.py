@@ -28,7 +28,8 @@ are names that Python takes."""
 FaceNumber: TypeAlias = int | Literal["largest"] | None
 """Which of a picture's faces, from the left; None where there is one."""
 
-_BATCH = "batch.csv"
+BATCH = "batch.csv"
+"""What a sheet was asked for: there as soon as it is begun, the table only when it is through."""
 
 COLUMNS = (
     *("stimulus", "portrait", "expression", "intensity", "level", "side", "duration_seconds"),
@@ -175,9 +176,9 @@ def make_stimuli(
         envelopes = ";".join(envelope.format() for envelope in stimulus.expression.envelopes)
         # The csv module writes None as an empty cell.
         writer.writerow((stimulus.portrait.resolve(), stimulus.face, stimulus.name, envelopes))
-    with atomic_file(out / _BATCH) as temporary:
+    with atomic_file(out / BATCH) as temporary:
         temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
-    result = run_batch(out / _BATCH, out, common=common, kind=kind, on_row=on_row)
+    result = run_batch(out / BATCH, out, common=common, kind=kind, on_row=on_row)
     lead = common.lead_seconds
     rows = [
         condition(stimulus, row.file, row.frames, Fraction(row.fps), lead_seconds=lead, kind=kind)

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from mien.api.options import RenderOptions
 from mien.api.stimuli import (
+    BATCH,
     COLUMNS,
     CONDITIONS,
     Stimulus,
@@ -201,13 +202,16 @@ def begin(asked: StimuliRequest, studio: StudioHere) -> dict[str, Any]:
 
 @router.get("")
 def list_sheets(studio: StudioHere) -> dict[str, Any]:
-    """All sheets that have a table."""
+    """All sheets that were begun; one that was cancelled may have no table yet, and then no rows."""
     found = []
     for folder in sorted(studio.folder.part("stimuli").iterdir()):
+        rows = 0
         if (folder / CONDITIONS).is_file():
             with (folder / CONDITIONS).open(encoding="utf-8", newline="") as file:
                 rows = sum(1 for _ in csv.reader(file)) - 1
-            found.append({"name": folder.name, "rows": rows, "path": str(folder)})
+        elif not (folder / BATCH).is_file():
+            continue
+        found.append({"name": folder.name, "rows": rows, "path": str(folder)})
     return {"sheets": found}
 
 
