@@ -154,6 +154,19 @@ def test_unsaved_work_is_not_lost_without_a_warning(smiling: StudioPage) -> None
     page.click("[data-project]")
     page.wait_for_selector("dialog", state="detached")
     page.click("[data-au=AU4]")
+    lanes = smiling.lanes()
+    # Another project is not put in their place unasked either.
+    page.click("[data-action=open-dialog]")
+    page.click("[data-project]")
+    page.wait_for_selector("[data-action=keep-lanes]:focus")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-action=keep-lanes]", state="detached")
+    assert smiling.lanes() == lanes and page.locator("[data-project]").count() == 1
+    page.click("[data-project]")
+    page.click("[data-action=replace-lanes]")
+    page.wait_for_selector("dialog", state="detached")
+    assert len(smiling.lanes()) == len(lanes) - 1
+    page.click("[data-au=AU4]")
     smiling.open()
     assert asked == ["beforeunload"]
 

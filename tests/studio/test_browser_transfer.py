@@ -304,6 +304,28 @@ def test_tabs_keep_what_is_in_them(driven: StudioPage) -> None:
     assert not [word for word in ("Driver", "Re-encoding", "measured", "Engine") if word in text]
 
 
+def test_edited_lanes_are_not_lost_to_another_driver(driven: StudioPage, driver: Path) -> None:
+    studio, page = driven, driven.page
+    measured = studio.lanes()
+    studio.drop(driver)  # nothing was edited, so nothing is asked
+    page.wait_for_selector("[data-lane]", state="detached")
+    studio.wait_for(studio.lanes, lambda seen: seen == measured)
+    studio.settled()
+    studio.handle("peak").press("ArrowDown")
+    edited = studio.lanes()
+    assert edited != measured
+    for lose in (lambda: studio.drop(driver), lambda: page.click("[data-action=measure]")):
+        if not page.is_visible("[data-action=measure]"):
+            page.click("summary")
+        lose()
+        page.click("[data-action=keep-lanes]")
+        page.wait_for_selector("dialog", state="detached")
+        assert studio.lanes() == edited
+    studio.drop(driver)
+    page.click("[data-action=replace-lanes]")
+    studio.wait_for(studio.lanes, lambda seen: seen == measured)
+
+
 def test_every_control_has_a_name_and_can_be_reached(driven: StudioPage) -> None:
     page = driven.page
     nameless = """() => [...document.querySelectorAll(

@@ -5,6 +5,7 @@ import { get, put, upload } from "./api.js";
 import { onEnter, showDialog, statusLine } from "./dialog.js";
 import { button, el, field } from "./dom.js";
 import { t } from "./i18n.js";
+import { mayReplace } from "./unsaved.js";
 
 export { showDialog } from "./dialog.js";
 export { exportDialog } from "./export_dialog.js";
@@ -65,12 +66,15 @@ async function isTaken(name) {
  * @param {Context} context
  * @param {Promise<any>} answer
  * @param {string | null} [kept] what it is called in the studio's folder
+ * @returns {Promise<boolean>} whether it is open: unsaved lanes that it would replace may be kept
  */
 async function openProject(context, answer, kept = null) {
   const { name, design, portrait } = await answer;
+  if (!(await mayReplace(context.stores["clip" in design ? "lanes" : "design"]))) return false;
   await context.openProject(design, portrait);
   context.kept[context.mode] = kept;
   context.notices.say(t("project.opened", { name }));
+  return true;
 }
 
 /** A project's file, dropped onto the page. @param {Context} context @param {File} file */
@@ -83,14 +87,17 @@ export async function openDialog(context) {
   const status = statusLine();
   const open = async (/** @type {Promise<any>} */ answer, /** @type {string | null} */ kept = null) => {
     try {
-      await openProject(context, answer, kept);
-      dialog.close();
+      if (await openProject(context, answer, kept)) dialog.close();
     } catch (error) {
       status.fail(error);
     }
   };
   const input = el("input", { type: "file", accept: ".json", class: "file",
-    on: { change: () => { const file = input.files?.[0]; if (file) void open(upload("/api/projects/open", file)); } } });
+    on: { change: () => {
+      const file = input.files?.[0];
+      input.value = ""; // the same file may be chosen again
+      if (file) void open(upload("/api/projects/open", file));
+    } } });
   const list = el("div", { class: "stack" });
   const dialog = showDialog(t("project.open"), list, status.element, el("footer", {}, el("label", { class: "button" }, t("project.drop"), input)));
   try {

@@ -10,6 +10,7 @@ import { finish } from "./jobs.js";
 import { Latest } from "./latest.js";
 import { Listeners } from "./listeners.js";
 import { firstEncoding, followOrigins, takingBack } from "./origins.js";
+import { mayReplace } from "./unsaved.js";
 import { settings, wholeClip, wholeDesign, wholeOptions } from "./whole.js";
 import { Work } from "./work.js";
 
@@ -62,8 +63,9 @@ export class Transfer extends Listeners {
     return this.made !== null && this.made.of !== settings(this.design);
   }
 
-  /** Take another driver. @param {(signal: AbortSignal) => Promise<Clip>} load */
+  /** Take another driver; unsaved lanes of the one before are asked after. @param {(signal: AbortSignal) => Promise<Clip>} load */
   async use(load) {
+    if (!(await mayReplace(this.context.stores.lanes))) return;
     const before = this.clip;
     await this.#guarded("upload", async (signal) => {
       const clip = await load(signal);
@@ -89,6 +91,11 @@ export class Transfer extends Listeners {
   /** The driver's picture at a time of the cut; `again` is told once it is unpacked. @param {number} seconds @param {() => void} again */
   driverAt(seconds, again) {
     return this.driver?.at(seconds + (this.cut.start_seconds ?? 0), this.cut.fps, again) ?? null;
+  }
+
+  /** Measure the driver once more, if its lanes may go. */
+  async measureAgain() {
+    if (await mayReplace(this.context.stores.lanes)) await this.measure();
   }
 
   async measure() {

@@ -28,7 +28,11 @@ export function transferPanel(context) {
 /** @param {Context} context @param {string} label */
 export function clipChooser(context, label) {
   const input = el("input", { type: "file", accept: "video/*,image/*,.mkv,.avi", multiple: true, class: "file", dataset: { key: "clip" },
-    "aria-label": t("driver.choose"), on: { change: () => takeFiles(context, [...(input.files ?? [])]) } });
+    "aria-label": t("driver.choose"), on: { change: () => {
+      const files = [...(input.files ?? [])];
+      input.value = ""; // the same clip may be chosen again
+      takeFiles(context, files);
+    } } });
   return el("label", { class: "button" }, icon("film"), label, input);
 }
 
@@ -91,7 +95,7 @@ function cutDetails(context) {
       field(t("driver.to"), seconds("end_seconds"), t("edit.ms")), field(t("driver.fps"), fps), field(t("driver.face"), face),
       field(t("driver.neutral"), neutral)),
     el("p", { class: "hint", text: t("driver.fpsHint") }),
-    button(t("driver.again"), () => void transfer.measure(), { dataset: { action: "measure" } }));
+    button(t("driver.again"), () => void transfer.measureAgain(), { dataset: { action: "measure" } }));
   return details;
 }
 
