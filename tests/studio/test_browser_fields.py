@@ -135,6 +135,21 @@ def test_handles_that_lie_on_each_other_are_dragged_either_way(smiling: StudioPa
     assert right[2] > 200 and [*right[:2], right[3]] == [50, 200, 400]
 
 
+def test_the_peak_is_dragged_where_the_apex_is_one_moment(smiling: StudioPage) -> None:
+    page = smiling.page
+    page.fill("[data-field=apexEnd]", "200")
+    page.keyboard.press("Enter")
+    before = smiling.lanes()[0]
+    smiling.drag("peak", (0, 12))
+    assert 2 < smiling.value("peak") < 4.5
+    after = smiling.lanes()[0]
+    assert [one for one, other in zip(before, after, strict=True) if one != other] == [before[3]]
+    # By Tab it comes where it came before: after the course, before the corners.
+    smiling.handle("body").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.dataset.handle") == "peak"
+
+
 def test_a_seed_that_is_none_is_refused_with_its_limits(smiling: StudioPage) -> None:
     page = smiling.page
     lanes = smiling.lanes()

@@ -80,10 +80,11 @@ function laneDrawing(timeline, envelope, index, width) {
   const d = `M${x(onset).toFixed(1)},${yOf(0)} L${path.join(" ")} L${x(offset).toFixed(1)},${yOf(0)}Z`;
   const middle = x((start + end) / 2);
   const top = yOf(envelope.peak_intensity);
+  const bar = { x: middle - 9, y: top - 8, width: 18, height: 6, rx: 3 };
   /** @type {Record<Handle, SVGElement>} */
   const shapes = {
     body: svg("path", { d, class: "course" }),
-    peak: svg("rect", { x: middle - 9, y: top - 7, width: 18, height: 6, rx: 3 }),
+    peak: svg("rect", bar),
     onset: svg("circle", { cx: x(onset), cy: yOf(0), r: 6 }),
     apexStart: svg("circle", { cx: x(start), cy: top, r: 6 }),
     apexEnd: svg("circle", { cx: x(end), cy: top, r: 6 }),
@@ -95,6 +96,11 @@ function laneDrawing(timeline, envelope, index, width) {
     wire(shape, drawing, timeline, index, handle);
     drawing.append(shape);
   }
+  // Where the apex is short its two handles lie over the peak's, which is reached before them by Tab: what the mouse
+  // takes hold of lies over them.
+  const grip = svg("rect", { ...bar, class: "grip" });
+  wire(grip, drawing, timeline, index, "peak");
+  drawing.append(grip);
   const curves = curvesOf(timeline.context.transfer, envelope.au);
   if (curves) shapes.body.after(...curveLines(curves, x, yOf));
   drawing.append(svg("line", { y1: 0, y2: LANE_HEIGHT, class: "playhead" }));
