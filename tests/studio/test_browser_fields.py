@@ -75,6 +75,27 @@ def test_space_plays_and_presses_no_button_again(smiling: StudioPage) -> None:
     assert smiling.lanes() == dragged
 
 
+def test_space_does_not_open_a_dialog_again(smiling: StudioPage) -> None:
+    page = smiling.page
+    for opener in ("export", "save", "open", "sheet"):
+        page.click(f"[data-action={opener}-dialog]")
+        page.wait_for_selector("dialog[open]")
+        page.keyboard.press("Escape")
+        page.wait_for_selector("dialog", state="detached")
+        page.keyboard.press("Space")
+        page.wait_for_selector('.player [aria-label="Pause"]')
+        page.keyboard.press("Space")
+        page.wait_for_selector('.player [aria-label="Play"]')
+        assert not page.locator("dialog").count()
+    # Who opened it by a key goes on from there.
+    page.locator("[data-action=export-dialog]").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog[open]")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
+    assert page.evaluate("document.activeElement.dataset.action") == "export-dialog"
+
+
 def test_what_is_typed_stays_when_a_handle_is_dragged_next(smiling: StudioPage) -> None:
     smiling.page.fill("[data-field=peak]", "2")
     smiling.drag("offset", (30, 0))

@@ -9,7 +9,13 @@ import { errorText } from "./notice.js";
 /** @param {string} title @param {...(Node | false | null)} children */
 export function showDialog(title, ...children) {
   const close = () => dialog.close();
-  const dialog = el("dialog", { "aria-label": title, on: { close: () => dialog.remove() } },
+  const opener = /** @type {HTMLElement | null} */ (document.activeElement);
+  // The mouse opened it: then its button does not get the focus back, so that Space plays and does not open it again.
+  const byMouse = opener?.matches("button:not(:focus-visible)") && !opener.closest("dialog");
+  const dialog = el("dialog", { "aria-label": title, on: { close: () => {
+    if (byMouse && document.activeElement === opener) opener?.blur();
+    dialog.remove();
+  } } },
     el("header", {}, el("h2", { text: title }), button("", close, { class: "quiet", "aria-label": t("app.close") }, icon("close"))),
     ...children);
   document.body.append(dialog);
