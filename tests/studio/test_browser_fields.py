@@ -117,6 +117,33 @@ def test_frame_rates_as_people_type_them(smiling: StudioPage) -> None:
         assert "at most 10000, such as 200, 29.97" in smiling.notice()
 
 
+def test_numbers_may_have_a_comma_and_what_is_out_of_range_is_said(smiling: StudioPage) -> None:
+    page = smiling.page
+
+    def enter(name: str, text: str) -> str:
+        page.locator(f"[data-field={name}]").select_text()
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+        return page.input_value(f"[data-field={name}]")
+
+    assert enter("peak", "2,5") == "2.5" and smiling.value("peak") == 2.5
+    assert enter("onset", " 60,5") == "60.5" and smiling.notice() == ""
+    assert enter("peak", "7") == "5" and smiling.value("peak") == 5
+    assert "5 is taken for 7" in smiling.notice()
+    assert enter("peak", "2") == "2" and smiling.notice() == ""
+    for name, text, stays in (
+        ("onset", "-5", "60.5"),
+        ("offset", "70000", "400"),
+        ("apexStart", "soon", "200"),
+        ("peak", "much", "2"),
+    ):
+        before = smiling.lanes()
+        assert enter(name, text) == stays and smiling.lanes() == before
+        assert f"“{text}” is not taken" in smiling.notice()
+    page.locator("[data-field=peak]").press("ArrowUp")
+    assert smiling.value("peak") == 2.1 and smiling.notice() == ""
+
+
 def test_the_playhead_stands_on_a_frame_at_any_rate(smiling: StudioPage) -> None:
     page = smiling.page
     smiling.seek(41)  # 205 ms

@@ -2,10 +2,11 @@
 /** The selected lane in numbers. */
 
 import { el, field } from "./dom.js";
-import { corners, tidyIntensity, typeCorner } from "./envelope.js";
+import { corners, MAX_INTENSITY, tidyIntensity, typeCorner } from "./envelope.js";
 import { t } from "./i18n.js";
-import { show } from "./inputs.js";
+import { decimalBox, show, typedNumber } from "./inputs.js";
 import { levelText } from "./lane.js";
+import { MAX_DURATION_SECONDS } from "./store.js";
 
 /** @typedef {import("./types.js").Envelope} Envelope */
 
@@ -13,7 +14,7 @@ const NAMES = ["onset", "apexStart", "apexEnd", "offset"];
 
 export class Fields {
   /** @param {import("./context.js").Context} context */
-  constructor({ store }) {
+  constructor({ store, notices }) {
     this.store = store;
     this.element = el("div", { class: "fields" });
     /** Which lane they show, so that nothing typed for one reaches another. @type {string | null} */
@@ -23,18 +24,21 @@ export class Fields {
     };
     this.name = el("b", { class: "fields-name" });
     this.times = NAMES.map((name, corner) => {
-      const input = el("input", { type: "number", class: "number", min: 0, step: "any", dataset: { field: name }, on: { change: () => {
-        const typed = Number(input.value);
-        if (input.value && typed >= 0 && typed <= 60000) change((envelope) => typeCorner(envelope, corner, typed / 1000, store.fps));
-        else this.update();
-      } } });
-      return input;
+      const most = MAX_DURATION_SECONDS * 1000;
+      return decimalBox({ dataset: { field: name } }, 1, (text) => {
+        const typed = typedNumber(text);
+        if (typed !== null && typed >= 0 && typed <= most) return change((envelope) => typeCorner(envelope, corner, typed / 1000, store.fps));
+        this.update();
+        if (text) notices.refuse(t("edit.badTime", { name: t(`edit.${name}`), most, typed: text }));
+      });
     });
-    const peak = el("input", { type: "number", class: "number", min: 0, max: 5, step: 0.1, dataset: { field: "peak" },
-      on: { change: () => {
-        if (peak.value) change((envelope) => ({ ...envelope, peak_intensity: tidyIntensity(Number(peak.value)) }));
-        else this.update();
-      } } });
+    const peak = decimalBox({ dataset: { field: "peak" } }, 0.1, (text) => {
+      const typed = typedNumber(text);
+      if (typed !== null) change((envelope) => ({ ...envelope, peak_intensity: tidyIntensity(typed) }));
+      this.update();
+      if (typed === null && text) notices.refuse(t("edit.badPeak", { most: MAX_INTENSITY, typed: text }));
+      else if (typed !== null && (typed < 0 || typed > MAX_INTENSITY)) notices.refuse(t("edit.clamped", { most: MAX_INTENSITY, typed: text, taken: tidyIntensity(typed) }));
+    });
     const shape = el("select", { on: { change: () => change((envelope) => ({ ...envelope, shape: /** @type {any} */ (shape.value) })) } },
       ...["minimum_jerk", "smooth", "linear"].map((each) => el("option", { value: each, text: t(`shape.${each}`) })));
     this.peak = peak;

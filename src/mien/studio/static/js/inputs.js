@@ -46,6 +46,36 @@ export function calmly(element, render, signal) {
 }
 
 /**
+ * A decimal number as people type it, such as 2.5 or 2,5; null for what is none.
+ * @param {string} text
+ */
+export function typedNumber(text) {
+  const typed = text.trim().replace(",", ".");
+  return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(typed) ? Number(typed) : null;
+}
+
+/**
+ * A field for a number. It is one for text: a browser's own for numbers reads 2,5 as 25, or not at all, as its
+ * language has it.
+ * @param {import("./dom.js").Attributes} attributes
+ * @param {number} step of the arrow keys up and down
+ * @param {(typed: string) => void} take told of what was typed, without spaces around it
+ */
+export function decimalBox(attributes, step, take) {
+  const taken = () => take(input.value.trim());
+  const input = el("input", { type: "text", class: "number", inputmode: "decimal", autocomplete: "off", ...attributes, on: { change: taken,
+    keydown: (/** @type {KeyboardEvent} */ event) => {
+      const by = { ArrowDown: -step, ArrowUp: step }[event.key];
+      const now = typedNumber(input.value);
+      if (!by || now === null) return;
+      event.preventDefault();
+      input.value = String(Math.max(0, Math.round((now + by) * 1e4) / 1e4));
+      taken();
+    } } });
+  return input;
+}
+
+/**
  * A number, or nothing.
  * @param {string} key
  * @param {number | null} value
