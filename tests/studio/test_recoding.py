@@ -61,6 +61,12 @@ def test_a_given_apex_and_the_modes(client, portrait, measured, with_portrait):
     as_measured = recode(mode="none")
     if not with_portrait:
         assert as_measured["after"] == as_measured["before"] == measured["raw"]
+    for made in (linear, as_measured, recode(mode="smooth", strength=0.03)):
+        assert set(made["kept"]) == {each["au"] for each in made["lanes"]}
+        assert not set(made["kept"]) & set(made["dropped"])
+        moving = {name for name, course in made["before"].items() if max(course) >= 0.0501}
+        assert moving <= {*made["kept"], *made["dropped"]}
+    assert made["dropped"] and "AU12L" in made["kept"]
     half = recode(mode="none", strength=0.5)
     whole = np.array(as_measured["after"]["AU12L"])
     assert half["after"]["AU12L"] == pytest.approx(0.5 * whole, abs=2e-4)

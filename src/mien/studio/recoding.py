@@ -98,16 +98,31 @@ def recode(measurement: Id, asked: RecodeRequest, studio: StudioHere) -> dict[st
         after = result.track
     else:
         before, result, after = _fitted(studio, found, asked)
+    made = lanes(after, asked.mode)
+    kept, left_out = told(before, made)
     return {
         "times_seconds": before.times_seconds.tolist(),
         "before": intensities(before),
         "after": intensities(after),
-        "kept": list(result.kept),
-        "dropped": list(result.dropped),
+        "kept": kept,
+        "dropped": left_out,
         "apex_seconds": result.apex_seconds,
         "rmse": round(result.rmse(before), 4),
-        "lanes": [envelope.to_dict() for envelope in lanes(after, asked.mode)],
+        "lanes": [envelope.to_dict() for envelope in made],
     }
+
+
+def told(before: AUTrack, made: list[Envelope]) -> tuple[list[str], list[str]]:
+    """Which AUs that move have a lane, and which have none: below the threshold, or too weak for one."""
+    have = {envelope.au for envelope in made}
+    moves = before.values.max(axis=0) >= LEAST_INTENSITY
+    kept = [name for name in before.names if name in have]
+    left_out = [
+        name
+        for name, moving in zip(before.names, moves, strict=True)
+        if moving and name not in have
+    ]
+    return kept, left_out
 
 
 def _fitted(
