@@ -1,7 +1,7 @@
 // @ts-check
 /** The picture: follows what is edited, plays it when asked, with the portrait or the driver beside it. */
 
-import { blob } from "./api.js";
+import { blob, call } from "./api.js";
 import { motionAt, motionOfAll } from "./arrows.js";
 import { el } from "./dom.js";
 import { draw } from "./draw.js";
@@ -56,7 +56,7 @@ export class Stage {
     const { portrait } = this.store.design;
     try {
       if (portrait && !this.portrait) {
-        const answer = await fetch(`/api/portraits/${portrait}/picture?size_px=${SIZE_PX}`);
+        const answer = await call("GET", `/api/portraits/${portrait}/picture?size_px=${SIZE_PX}`);
         this.portrait = await createImageBitmap(await answer.blob());
       }
       this.still ??= this.portrait;
