@@ -163,6 +163,8 @@ def test_motion_carried_whole_is_that_of_the_command_line(
     page.select_option("[data-key=whole-recode]", "smooth")
     assert page.input_value("[data-key=whole-threshold]") == "0"
     page.select_option("[data-key=whole-recode]", "")
+    modes = page.locator("[data-key=whole-recode] option").all_inner_texts()
+    assert modes[0] == "Off" and len({mode.lower() for mode in modes}) == len(modes)
     studio.export("project", "whole")
     studio.open()
     page.click("[data-action=open-dialog]")

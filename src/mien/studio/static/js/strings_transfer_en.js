@@ -44,7 +44,7 @@ export const TRANSFER_EN = {
   "way.wholeText": "Every movement as it was filmed; nothing is edited.",
   "recode.title": "Re-encoding",
   "recode.mode": "Mode",
-  "recode.off": "as measured",
+  "recode.off": "Off",
   "recode.none": "As measured",
   "recode.noneText": "Each unit's measured course, with the envelope that fits it best.",
   "recode.smooth": "Smooth",

@@ -44,7 +44,7 @@ export const TRANSFER_ZH = {
   "way.wholeText": "照原样迁移每个动作，不作编辑。",
   "recode.title": "重新编码",
   "recode.mode": "方式",
-  "recode.off": "照测量结果",
+  "recode.off": "关",
   "recode.none": "照测量结果",
   "recode.noneText": "每个单元测得的曲线，以及与之最吻合的包络。",
   "recode.smooth": "平滑",
