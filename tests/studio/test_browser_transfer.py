@@ -231,7 +231,12 @@ def test_measuring_is_cancelled_and_done_again(
     studio, page = studio_page, studio_page.page
     studio.drop(smile(face_file, tmp_path / "long.mp4", tail_seconds=30))
     page.wait_for_selector("text=/Measuring the driver… [1-9]/")
-    page.click("[data-action=cancel]")
+    # It is said at once, though the frame that is looked at is done first.
+    said = page.evaluate(
+        """() => { const stop = document.querySelector("[data-action=cancel]"); stop.click();
+            return [document.querySelector(".work-text").innerText.trim(), stop.disabled]; }"""
+    )
+    assert said == ["Cancelling…", True]
     page.wait_for_selector(".work", state="hidden")
     page.wait_for_selector("text=This clip is not measured")
     assert not studio.lanes() and studio.notice().strip() == "Cancelled."

@@ -87,6 +87,7 @@ export const TRANSFER_EN = {
   "work.measure": "Measuring the driver…",
   "work.recode": "Fitting…",
   "work.transfer": "Carrying the motion over…",
+  "work.cancelling": "Cancelling…",
   "work.cancelled": "Cancelled.",
   "work.count": "{done} of {total}",
   "view.driver": "Driver and result",

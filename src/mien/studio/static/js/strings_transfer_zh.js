@@ -87,6 +87,7 @@ export const TRANSFER_ZH = {
   "work.measure": "正在测量驱动视频…",
   "work.recode": "正在拟合…",
   "work.transfer": "正在迁移动作…",
+  "work.cancelling": "正在取消…",
   "work.cancelled": "已取消。",
   "work.count": "{done}/{total}",
   "view.driver": "驱动与结果",

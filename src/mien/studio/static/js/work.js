@@ -8,7 +8,7 @@ import { Listeners } from "./listeners.js";
 export class Work extends Listeners {
   constructor() {
     super();
-    /** @type {{kind: string, done: number, total: number | null, reading: boolean, abort: AbortController} | null} */
+    /** @type {{kind: string, done: number, total: number | null, reading: boolean, cancelling: boolean, abort: AbortController} | null} */
     this.now = null;
     /** What is awaited of it. @type {Promise<any> | null} */
     this.under = null;
@@ -23,7 +23,7 @@ export class Work extends Listeners {
   async run(kind, task) {
     this.cancel();
     const abort = new AbortController();
-    const now = (this.now = { kind, done: 0, total: null, reading: false, abort });
+    const now = (this.now = { kind, done: 0, total: null, reading: false, cancelling: false, abort });
     this.tell();
     try {
       return await task(abort.signal);
@@ -45,7 +45,11 @@ export class Work extends Listeners {
   }
 
   cancel() {
-    this.now?.abort.abort();
+    if (!this.now) return;
+    // What is under way may take a while to end.
+    this.now.cancelling = true;
+    this.now.abort.abort();
+    this.tell();
   }
 
   /** What shows it. @param {AbortSignal} signal of the page that it stands on */
@@ -54,14 +58,16 @@ export class Work extends Listeners {
     // What is done is announced once, not each of its steps.
     const what = el("span", { role: "status" });
     const count = el("span");
-    const line = el("div", { class: "work" }, el("span", { class: "work-text" }, what, " ", count), bar, button(t("export.cancel"), () => this.cancel(), { dataset: { action: "cancel" } }));
+    const stop = button(t("export.cancel"), () => this.cancel(), { dataset: { action: "cancel" } });
+    const line = el("div", { class: "work" }, el("span", { class: "work-text" }, what, " ", count), bar, stop);
     const show = () => {
       line.hidden = !this.now;
       if (!this.now) return;
-      const { done, total, reading } = this.now;
+      const { done, total, reading, cancelling } = this.now;
+      stop.disabled = cancelling;
       const kind = reading ? "measure" : this.now.kind;
-      const counted = total !== null && total > 0 && done > 0;
-      const text = t(`work.${kind}`);
+      const counted = total !== null && total > 0 && done > 0 && !cancelling;
+      const text = t(cancelling ? "work.cancelling" : `work.${kind}`);
       if (what.textContent !== text) what.textContent = text;
       count.textContent = counted ? t("work.count", { done, total }) : "";
       if (counted) [bar.max, bar.value] = [total, done];
