@@ -386,6 +386,18 @@ def test_a_gif_says_that_it_plays_slower_and_each_file_where_it_lies(
         assert page.evaluate(gif) == times
 
 
+def test_a_rate_that_no_gif_has_is_said_beforehand(smiling: StudioPage) -> None:
+    page = smiling.page
+    page.fill(".timeline-bar input[size]", "29.97")
+    page.keyboard.press("Tab")
+    page.click("[data-action=export-dialog]")
+    assert "GIF cannot" not in page.inner_text("dialog")
+    page.select_option("dialog select", "gif")
+    assert "A GIF cannot keep time at 29.97 frames a second" in page.inner_text("dialog")
+    page.select_option("dialog select", "mkv")
+    assert "GIF cannot" not in page.inner_text("dialog")
+
+
 def test_an_export_is_cancelled(smiling: StudioPage, tmp_path: Path) -> None:
     page = smiling.page
     page.fill(".timeline-bar input[type=number]", "60000")

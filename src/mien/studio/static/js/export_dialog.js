@@ -72,8 +72,8 @@ export function exportDialog(context) {
   kind.addEventListener("change", () => {
     choice.hidden = kind.value !== "mp4";
     const times = kind.value === "gif" ? gifSlowdown(fps) : null;
-    slow.hidden = !times || times === 1;
-    slow.textContent = slow.hidden ? "" : t("export.slow", { times: times ?? 1 });
+    slow.hidden = kind.value !== "gif" || times === 1;
+    slow.textContent = slow.hidden ? "" : times === null ? t("export.noGif", { fps }) : t("export.slow", { times });
   });
   showDialog(t("export.title"), field(t("project.name"), name), field(t("export.kind"), kind), choice, slow, progress, status.element, shown,
     el("footer", {}, button(t("export.command"), copy("command"), { dataset: { action: "command" } }),

@@ -139,6 +139,7 @@ export const EN = {
   "export.place": "The file is here: {path}",
   "export.slower": "As a GIF it plays {times} times slower, so that every frame is seen.",
   "export.slow": "A GIF cannot play this frame rate: it plays {times} times slower, so that every frame is seen.",
+  "export.noGif": "A GIF cannot keep time at {fps} frames a second. Choose another kind, or another rate, such as 25 or 50.",
   "export.cancelled": "Cancelled. No half file was left.",
   "export.download": "Download",
   "export.command": "Copy as command",

@@ -139,6 +139,7 @@ export const ZH = {
   "export.place": "文件位于：{path}",
   "export.slower": "作为 GIF，播放速度为原速的 1/{times}，以显示每一帧。",
   "export.slow": "GIF 无法以此帧率播放：速度将为原速的 1/{times}，以显示每一帧。",
+  "export.noGif": "GIF 无法按每秒 {fps} 帧准确播放。请选择其他类型，或其他帧率，例如 25 或 50。",
   "export.cancelled": "已取消，没有留下残缺文件。",
   "export.download": "下载",
   "export.command": "复制为命令",
