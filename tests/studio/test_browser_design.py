@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -11,8 +12,10 @@ import pytest
 from benchmarks.chromium import served
 
 from mien.cli.main import main
+from mien.errors import UsageError
 from mien.io.clips import open_clip
 from mien.io.images import read_image, write_png
+from mien.studio.names import plain_name
 from tests.studio.browser import StudioPage, differ, need_browser
 
 need_browser()
@@ -396,6 +399,28 @@ def test_a_rate_that_no_gif_has_is_said_beforehand(smiling: StudioPage) -> None:
     assert "A GIF cannot keep time at 29.97 frames a second" in page.inner_text("dialog")
     page.select_option("dialog select", "mkv")
     assert "GIF cannot" not in page.inner_text("dialog")
+
+
+def test_names_that_no_file_may_have_are_refused_in_words(smiling: StudioPage) -> None:
+    page = smiling.page
+    page.select_option("select.language", "zh-Hans")
+    for dialog, actions in (("save", ("save",)), ("export", ("export", "command", "python"))):
+        page.click(f"[data-action={dialog}-dialog]")
+        for name in ("", "a/b", ".hidden", "con", "äöü" * 21, "end."):
+            for action in actions:
+                page.fill("dialog input[type=text]", name)
+                page.click(f"[data-action={action}]")
+                assert "名称须为 1 至 120 字节" in smiling.status()
+        page.keyboard.press("Escape")
+        page.wait_for_selector("dialog", state="detached")
+    plain = "import('/static/js/names.js').then(({isPlainName}) => isPlainName(%s))"
+    for name in ("", " a", "a ", "a\\b", "COM1.txt", "a" * 120, "a" * 121, "a.b", "微笑", "a\x7f"):
+        try:
+            plain_name(name)
+            fits = True
+        except UsageError:
+            fits = False
+        assert page.evaluate(plain % json.dumps(name)) == fits, name
 
 
 def test_an_export_is_cancelled(smiling: StudioPage, tmp_path: Path) -> None:

@@ -57,8 +57,12 @@ export function statusLine() {
     },
     /** @param {unknown} error */
     fail(error) {
+      this.refuse(errorText(error));
+    },
+    /** Say why something that was typed is not taken. @param {string} text */
+    refuse(text) {
       element.classList.add("error");
-      element.textContent = errorText(error);
+      element.textContent = text;
     },
   };
 }

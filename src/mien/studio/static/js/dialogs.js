@@ -5,6 +5,7 @@ import { get, put, upload } from "./api.js";
 import { onEnter, showDialog, statusLine } from "./dialog.js";
 import { button, el, field } from "./dom.js";
 import { t } from "./i18n.js";
+import { isPlainName, MAX_NAME_BYTES } from "./names.js";
 import { mayReplace } from "./unsaved.js";
 
 export { showDialog } from "./dialog.js";
@@ -25,6 +26,7 @@ export function saveDialog(context) {
     // The second half of a double click is no answer to what only just came.
     if (asking || event.detail > 1) return;
     const wanted = name.value;
+    if (!isPlainName(wanted)) return status.refuse(t("project.badName", { most: MAX_NAME_BYTES }));
     asking = true;
     try {
       if (wanted !== context.kept[context.mode] && wanted !== told && (await isTaken(wanted))) {

@@ -7,6 +7,7 @@ import { button, el, field } from "./dom.js";
 import { gifSlowdown } from "./gif.js";
 import { t } from "./i18n.js";
 import { finish } from "./jobs.js";
+import { isPlainName, MAX_NAME_BYTES } from "./names.js";
 import { carriesUnits } from "./whole.js";
 
 /** @typedef {import("./context.js").Context} Context */
@@ -27,7 +28,13 @@ export function exportDialog(context) {
   const fps = ("clip" in design && design.fps) || context.store.design.fps;
   let abort = new AbortController();
   const chroma = () => (kind.value === "mp4" && everywhere.checked ? "420" : null);
+  const named = () => {
+    if (isPlainName(name.value)) return true;
+    status.refuse(t("project.badName", { most: MAX_NAME_BYTES }));
+    return false;
+  };
   const start = button(t("export.start"), async () => {
+    if (!named()) return;
     abort = new AbortController();
     start.disabled = true;
     stop.hidden = progress.hidden = false;
@@ -54,6 +61,7 @@ export function exportDialog(context) {
   }, { class: "primary", dataset: { action: "export" } });
   const stop = button(t("export.cancel"), () => abort.abort(), { hidden: true });
   const copy = (/** @type {"command" | "python"} */ form) => async () => {
+    if (!named()) return;
     try {
       const code = await post("/api/code", { design, kind: kind.value === "project" || kind.value === "csv" ? "mkv" : kind.value,
         file_name: name.value });

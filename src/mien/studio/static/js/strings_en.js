@@ -115,6 +115,7 @@ export const EN = {
   "project.replace": "Replace it",
   "project.open": "Open",
   "project.name": "Name",
+  "project.badName": "A name is of 1 to {most} bytes, without folders and \\ / : * ? \" < > |, with no dot in front or at the end, no space there, and is no device's, such as con.",
   "project.saved": "Saved as {name}.",
   "project.opened": "{name} is open.",
   "project.none": "No project in this folder yet.",

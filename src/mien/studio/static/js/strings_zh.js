@@ -115,6 +115,7 @@ export const ZH = {
   "project.replace": "替换",
   "project.open": "打开",
   "project.name": "名称",
+  "project.badName": "名称须为 1 至 {most} 字节，不含文件夹和 \\ / : * ? \" < > |，首尾不能是句点或空格，也不能是 con 之类的设备名。",
   "project.saved": "已保存为 {name}。",
   "project.opened": "已打开 {name}。",
   "project.none": "此文件夹中还没有项目。",
