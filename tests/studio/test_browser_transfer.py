@@ -214,6 +214,15 @@ def test_curves_before_and_after_re_encoding(driven: StudioPage) -> None:
     studio.wait_for(studio.notice, lambda said: "threshold" in said)
     studio.wait_for(lambda: page.input_value("[data-key=threshold]"), lambda seen: seen == "0")
     assert page.input_value("[data-key=recode]") == "none"
+    for typed in ("7", "-1", "much"):
+        page.fill("[data-key=threshold]", typed)
+        page.keyboard.press("Tab")
+        assert f"from 0 to 5 fits here: “{typed}” is not taken" in studio.notice()
+        assert page.input_value("[data-key=threshold]") == "0"
+    page.fill("[data-key=strength]", "1,5")
+    page.keyboard.press("Tab")
+    studio.wait_for(lambda: page.input_value("[data-key=strength]"), lambda seen: seen == "1.5")
+    page.wait_for_selector(".work", state="hidden")
     # What is typed while something is being fitted is taken over too.
     page.fill("[data-key=strength]", "0.5")
     page.keyboard.press("Tab")

@@ -2,6 +2,7 @@
 /** Small controls that remember by a key who they are, so that the focus stays when a panel is made anew. */
 
 import { el } from "./dom.js";
+import { t } from "./i18n.js";
 
 /** Fields that are typed in, and whose numbers are not taken over yet. @type {WeakSet<EventTarget>} */
 const typing = new WeakSet();
@@ -77,17 +78,23 @@ export function decimalBox(attributes, step, take) {
 
 /**
  * A number, or nothing.
+ * @param {import("./notice.js").Notices} notices where one that is not taken is told
  * @param {string} key
  * @param {number | null} value
- * @param {import("./dom.js").Attributes} attributes
+ * @param {{min: number, max?: number, step: number, whole?: boolean, placeholder?: string}} limits
  * @param {(value: number | null) => void} change told of numbers in range only
  */
-export function number(key, value, attributes, change) {
-  const input = el("input", { type: "number", class: "number", value: value === null ? "" : String(value), dataset: { key }, ...attributes,
-    on: { change: () => {
-      if (!input.checkValidity()) input.value = value === null ? "" : String(value);
-      else change(input.value === "" ? null : Number(input.value));
-    } } });
+export function number(notices, key, value, { min, max = Infinity, step, whole = false, placeholder }, change) {
+  const input = decimalBox({ value: value === null ? "" : String(value), placeholder, dataset: { key } }, step, (text) => {
+    const typed = typedNumber(text);
+    if (!text || (typed !== null && typed >= min && typed <= max && (!whole || Number.isInteger(typed)))) {
+      input.value = typed === null ? "" : String(typed);
+      value = typed;
+      return change(typed);
+    }
+    input.value = value === null ? "" : String(value);
+    notices.refuse(max === Infinity ? t("edit.badLeast", { least: min, typed: text }) : t("edit.badNumber", { least: min, most: max, typed: text }));
+  });
   return input;
 }
 

@@ -89,6 +89,8 @@ export const EN = {
   "edit.atFrame": "{ms} ms, frame {frame}",
   "edit.intensityText": "{value} of 5, {level}",
   "edit.badTime": "{name} is a number from 0 to {most} ms: “{typed}” is not taken.",
+  "edit.badNumber": "A number from {least} to {most} fits here: “{typed}” is not taken.",
+  "edit.badLeast": "A number from {least} on fits here: “{typed}” is not taken.",
   "edit.badPeak": "A peak is a number from 0 to {most}: “{typed}” is not taken.",
   "edit.clamped": "A peak is from 0 to {most}: {taken} is taken for {typed}.",
   "edit.none": "Select a lane to type its times.",

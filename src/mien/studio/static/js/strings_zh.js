@@ -89,6 +89,8 @@ export const ZH = {
   "edit.atFrame": "{ms} 毫秒，第 {frame} 帧",
   "edit.intensityText": "{value}（满分 5），{level}",
   "edit.badTime": "{name}须为 0 至 {most} 毫秒的数：未采用“{typed}”。",
+  "edit.badNumber": "此处须为 {least} 至 {most} 的数：未采用“{typed}”。",
+  "edit.badLeast": "此处须为不小于 {least} 的数：未采用“{typed}”。",
   "edit.badPeak": "峰值强度须为 0 至 {most} 的数：未采用“{typed}”。",
   "edit.clamped": "峰值强度为 0 至 {most}：{typed} 已改为 {taken}。",
   "edit.none": "选择一条轨道以键入时间。",

@@ -73,8 +73,8 @@ function cutDetails(context) {
   const { transfer } = context;
   const { cut } = transfer;
   const ms = (/** @type {number | null} */ seconds) => (seconds === null ? null : Math.round(seconds * 1e4) / 10);
-  const seconds = (/** @type {"start_seconds" | "end_seconds"} */ which) => number(`cut-${which}`, ms(cut[which]),
-    { min: 0, step: "any", placeholder: t(`driver.${which}`) }, (value) => { cut[which] = value === null ? null : value / 1000; });
+  const seconds = (/** @type {"start_seconds" | "end_seconds"} */ which) => number(context.notices, `cut-${which}`, ms(cut[which]),
+    { min: 0, step: 1, placeholder: t(`driver.${which}`) }, (value) => { cut[which] = value === null ? null : value / 1000; });
   // Frames are counted from the cut's first.
   const shown = Math.round(context.store.timeSeconds * fpsNumber(transfer.measurement?.fps ?? context.store.design.fps));
   const neutral = choice("cut-baseline", typeof cut.baseline === "number" ? "frame" : cut.baseline,
@@ -88,7 +88,7 @@ function cutDetails(context) {
       else context.notices.refuse(t("timeline.badRate", { most: MAX_FPS }));
       fps.value = cut.fps ?? "";
     } } });
-  const face = number("cut-face", cut.face, { min: 1, step: 1, placeholder: t("driver.onlyFace") }, (value) => { cut.face = value; });
+  const face = number(context.notices, "cut-face", cut.face, { min: 1, step: 1, whole: true, placeholder: t("driver.onlyFace") }, (value) => { cut.face = value; });
   const details = el("details", { open: transfer.cutOpen, on: { toggle: () => { transfer.cutOpen = details.open; } } },
     el("summary", { text: t("driver.part"), dataset: { key: "cut" } }),
     el("div", { class: "grid" }, field(t("driver.from"), seconds("start_seconds"), t("edit.ms")),
@@ -129,10 +129,10 @@ function encodingSection(context) {
   return el("section", { dataset: { section: "recode" } }, el("h2", { text: t("recode.title") }), field(t("recode.mode"), mode),
     el("p", { class: "hint", text: t(`recode.${encoding.mode}Text`) }),
     el("div", { class: "row" },
-      field(t("recode.threshold"), number("threshold", encoding.threshold, { min: 0, max: 5, step: 0.1 }, (value) => { encoding.threshold = value ?? 0; again(); })),
-      field(t("recode.strength"), number("strength", encoding.strength, { min: 0, max: 100, step: 0.1 }, (value) => { encoding.strength = value ?? 1; again(); })),
-      field(t("recode.apexAt"), number("apex", encoding.apex_seconds === null ? null : encoding.apex_seconds * 1000,
-        { min: 0, step: "any", placeholder: recoded ? String(Math.round(recoded.apex_seconds * 1000)) : "" },
+      field(t("recode.threshold"), number(context.notices, "threshold", encoding.threshold, { min: 0, max: 5, step: 0.1 }, (value) => { encoding.threshold = value ?? 0; again(); })),
+      field(t("recode.strength"), number(context.notices, "strength", encoding.strength, { min: 0, max: 100, step: 0.1 }, (value) => { encoding.strength = value ?? 1; again(); })),
+      field(t("recode.apexAt"), number(context.notices, "apex", encoding.apex_seconds === null ? null : encoding.apex_seconds * 1000,
+        { min: 0, step: 1, placeholder: recoded ? String(Math.round(recoded.apex_seconds * 1000)) : "" },
         (value) => { encoding.apex_seconds = value === null ? null : value / 1000; again(); }), t("edit.ms"))),
     recoded && el("p", { class: "hint", role: "status", text: t("recode.result", { kept: names(recoded.kept), dropped: names(recoded.dropped),
       rmse: recoded.rmse.toFixed(2) }) }),

@@ -25,10 +25,10 @@ export function wholeSection(context) {
     check(which, t(`whole.${which}`), whole[which], (value) => { whole[which] = value; changed(); });
   const modes = { "": t("recode.off"), ...Object.fromEntries(["none", "smooth", "linear", "apex"].map((each) => [each, t(`recode.${each}`)])) };
   return el("section", {}, el("h2", { text: t("engine.title") }), ...rows,
-    el("div", { class: "row" }, field(t("recode.strength"), number("whole-strength", whole.strength, { min: 0, max: 100, step: 0.1 },
+    el("div", { class: "row" }, field(t("recode.strength"), number(context.notices, "whole-strength", whole.strength, { min: 0, max: 100, step: 0.1 },
       (value) => { whole.strength = value ?? 1; changed(); })),
     units && field(t("recode.title"), choice("whole-recode", whole.recode ?? "", modes, (value) => { whole.recode = value || null; changed(); })),
-    units && whole.recode && field(t("recode.threshold"), number("whole-threshold", whole.threshold, { min: 0, max: 5, step: 0.1 },
+    units && whole.recode && field(t("recode.threshold"), number(context.notices, "whole-threshold", whole.threshold, { min: 0, max: 5, step: 0.1 },
       (value) => { whole.threshold = value ?? 0; changed(); }))),
     el("div", { class: "stack checks" }, tick("blinks"), mesh && tick("gaze"), mesh && tick("head_motion")),
     button("", () => void transfer.run(), { class: "primary", disabled: !context.portrait, dataset: { action: "transfer", key: "transfer" } },
