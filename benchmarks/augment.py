@@ -20,10 +20,10 @@ import numpy as np
 
 from benchmarks.recognition_flows import FLOWS
 from benchmarks.report import PORTRAITS, report
-from mien.api.augment import augment
-from mien.api.augment_options import AugmentEngine, AugmentOptions
-from mien.api.recognition import evaluate_realism, evaluate_recognition
-from mien.api.recognition_options import RecognitionOptions
+from mien.augment.dataset import augment
+from mien.augment.options import AugmentEngine, AugmentOptions
+from mien.recognition.evaluate import evaluate_realism, evaluate_recognition
+from mien.recognition.options import RecognitionOptions
 
 PEOPLE = PORTRAITS / "near_neutral.txt"
 ENGINES: tuple[AugmentEngine, ...] = ("rig", "mesh", "ulme-gan", "fomm")

@@ -21,12 +21,12 @@ import torch
 
 from benchmarks.report import report
 from benchmarks.speed import portrait
-from mien.engines.driver_view import moved_points, steady_cuts
-from mien.engines.fomm import FommEngine
-from mien.engines.mesh import fitted_field_cm
-from mien.engines.motion_net import fast, uses_bfloat16
-from mien.engines.mraa import MraaEngine
-from mien.engines.prior_driven import PriorDrivenEngine
+from mien.engines.mesh.engine import fitted_field_cm
+from mien.engines.motion_net.driver_view import moved_points, steady_cuts
+from mien.engines.motion_net.engine import PriorDrivenEngine
+from mien.engines.motion_net.fomm import FommEngine
+from mien.engines.motion_net.mraa import MraaEngine
+from mien.engines.motion_net.networks import fast, uses_bfloat16
 from mien.face.portrait import Portrait
 from mien.models.fomm import Fomm, FommConfig, Keypoints, relative
 from mien.models.mraa import Mraa, MraaConfig

@@ -8,7 +8,7 @@ import torch.nn.functional as functional
 from torch import Tensor, nn
 
 from mien.models.recognisers.flow_kernel import mirrored
-from mien.training.recognition_nets import CLASSES, NetRecipe, net_input
+from mien.recognition.nets import CLASSES, NetRecipe, net_input
 
 
 class PlainSTSTNet(nn.Module):

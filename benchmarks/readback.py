@@ -15,7 +15,7 @@ from scipy.stats import spearmanr
 
 from benchmarks.report import PORTRAITS, near_neutral, report
 from mien.au import AUTrack
-from mien.engines.rig import RigEngine
+from mien.engines.rig.engine import RigEngine
 from mien.face import mesh
 from mien.face.crop import FaceCrop
 from mien.face.landmarker import default_landmarker

@@ -15,11 +15,11 @@ import numpy as np
 
 from benchmarks.recognition_flows import FLOWS
 from benchmarks.report import report
-from mien.api.recognition import evaluate_realism
 from mien.io.flow_sets import FlowSet
-from mien.training.rig_flow_faces import face_bank
-from mien.training.rig_flows import generate_rig_flows
-from mien.training.rig_flows_recipe import RigFlowRecipe
+from mien.recognition.evaluate import evaluate_realism
+from mien.synthesis.face_bank import face_bank
+from mien.synthesis.flow_recipe import RigFlowRecipe
+from mien.synthesis.flows import generate_rig_flows
 
 SEEDS = 3
 COUNT = 10_000

@@ -15,9 +15,9 @@ import numpy as np
 
 from benchmarks.recognition_flows import FLOWS, composite
 from benchmarks.report import report
-from mien.api.recognition import evaluate_recognition
-from mien.api.recognition_options import NETS, RecognitionOptions
-from mien.training.recognition_nets import NetRecipe
+from mien.recognition.evaluate import evaluate_recognition
+from mien.recognition.nets import NetRecipe
+from mien.recognition.options import NETS, RecognitionOptions
 
 MODELS = ("svm", "kernel", *NETS)
 

@@ -20,8 +20,8 @@ from benchmarks.recognition_generated import DRAWS, some_people
 from benchmarks.report import report
 from mien.io.flow_sets import FlowSet
 from mien.metrics.recognition import confusion, paired_gain, uf1
-from mien.training.recognition_kernel import KernelRecipe, kernel_left_out_scores
-from mien.training.rig_flows import generate_rig_flows
+from mien.recognition.kernel import KernelRecipe, kernel_left_out_scores
+from mien.synthesis.flows import generate_rig_flows
 
 NAME = "recognition, gain by amount"
 RIG = "rig flow"

@@ -12,8 +12,8 @@ from benchmarks.recognition_flows import composite
 from benchmarks.report import report
 from mien.io.flow_sets import FlowSet
 from mien.metrics.recognition import confusion, uar, uf1
-from mien.training.recognition_kernel import KernelRecipe, kernel_left_out_scores, kernel_scores
-from mien.training.rig_flows import generate_rig_flows
+from mien.recognition.kernel import KernelRecipe, kernel_left_out_scores, kernel_scores
+from mien.synthesis.flows import generate_rig_flows
 
 AMOUNTS = (100, 300, 1000, 3000)
 PEOPLE = (4, 8, 16, 32)

@@ -16,8 +16,8 @@ import torch
 from benchmarks.plain_ststnet import train_plain
 from benchmarks.recognition_flows import composite
 from benchmarks.report import report
-from mien.training.recognition_folds import left_out_scores
-from mien.training.recognition_nets import NetRecipe
+from mien.recognition.folds import left_out_scores
+from mien.recognition.nets import NetRecipe
 
 EPOCHS = 2
 TOGETHER = 16

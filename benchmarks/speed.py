@@ -18,7 +18,7 @@ from skimage import data
 
 from benchmarks.report import report
 from mien.au import preset
-from mien.engines.rig import RigEngine
+from mien.engines.rig.engine import RigEngine
 from mien.face.portrait import Portrait
 from mien.io.sinks import open_sink
 from mien.types import Image

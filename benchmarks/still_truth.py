@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.report import near_neutral
 from mien.au import AUTrack
 from mien.au.catalog import CATALOG, RIG_NAMES, sided_names
-from mien.engines.rig import RigEngine
+from mien.engines.rig.engine import RigEngine
 from mien.face.landmarker import crop_around, default_landmarker
 from mien.face.mesh import VERTEX_COUNT
 from mien.face.portrait import Face, Portrait

@@ -24,13 +24,13 @@ from skimage.metrics import structural_similarity
 from benchmarks.report import PORTRAITS, near_neutral, report
 from mien.au.recode import recode_track
 from mien.au.recode_mode import RecodeMode
+from mien.engines.base import Engine
 from mien.engines.driven import driving_units, fit_to, known_units
-from mien.engines.fomm import FommEngine
-from mien.engines.mesh import MeshEngine
-from mien.engines.mraa import MraaEngine
-from mien.engines.prior_driven import Jacobians, PriorDrivenEngine
-from mien.engines.protocol import Engine
-from mien.engines.rig import RigEngine
+from mien.engines.mesh.engine import MeshEngine
+from mien.engines.motion_net.engine import Jacobians, PriorDrivenEngine
+from mien.engines.motion_net.fomm import FommEngine
+from mien.engines.motion_net.mraa import MraaEngine
+from mien.engines.rig.engine import RigEngine
 from mien.face.portrait import Portrait
 from mien.io.clips import open_clip
 from mien.io.images import read_image
@@ -75,7 +75,7 @@ WAYS = (
 @lru_cache(maxsize=1)
 def ulme_gan() -> Engine:
     """The network is read once."""
-    from mien.engines.ulme_gan import UlmeGanEngine
+    from mien.engines.ulme_gan.engine import UlmeGanEngine
 
     return UlmeGanEngine()
 
@@ -104,9 +104,9 @@ def untrained(name: str) -> PriorDrivenEngine:
     """The engine of a network of our own recipe before its first step: what a trained one must beat."""
     import torch
 
-    from mien.engines.motion_net import fast
-    from mien.training.motion_recipe import FOMM_RECIPES, MRAA_RECIPES, with_prior
-    from mien.training.motion_trainer import build
+    from mien.engines.motion_net.networks import fast
+    from mien.training.motion.recipe import FOMM_RECIPES, MRAA_RECIPES, with_prior
+    from mien.training.motion.trainer import build
 
     architecture, kind = name.split("-")
     fomm = architecture == "fomm"

@@ -26,12 +26,12 @@ from benchmarks.readback import INTENSITIES, READS, read
 from benchmarks.report import PORTRAITS, report
 from mien.au.catalog import sided_names
 from mien.au.track import AUTrack
-from mien.engines.rig import RigEngine
-from mien.engines.ulme_gan import UlmeGanEngine
+from mien.engines.rig.engine import RigEngine
+from mien.engines.ulme_gan.engine import UlmeGanEngine
 from mien.face.portrait import Portrait
 from mien.io.images import read_image
 from mien.metrics.identity import identity_cosines
-from mien.training.face_set import is_held_out
+from mien.training.faces.face_set import is_held_out
 from mien.types import Image
 
 HELD_OUT = 0.1

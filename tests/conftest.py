@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import skimage.data
 
 from mien.face.portrait import Portrait
+from mien.io.images import write_png
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -26,3 +28,17 @@ def shut_portrait() -> Portrait:
     from mien.io.images import read_image
 
     return Portrait.from_image(np.ascontiguousarray(read_image(path)[::2, ::2]))
+
+
+@pytest.fixture(scope="session")
+def small_face() -> np.ndarray:
+    """The astronaut's head, (192, 160, 3): small, so that tests are quick."""
+    head = skimage.data.astronaut()[0:300, 100:350]
+    return cv2.resize(head, (160, 192), interpolation=cv2.INTER_AREA)
+
+
+@pytest.fixture(scope="session")
+def face_file(small_face: np.ndarray, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("portrait") / "face.png"
+    write_png(path, small_face)
+    return path

@@ -14,9 +14,9 @@ import pytest
 import skimage.data
 from PIL import Image
 
-from mien.api.batch import RowResult
-from mien.api.batch_table import COLUMNS
 from mien.cli.main import main
+from mien.stimuli.batch import RowResult
+from mien.stimuli.batch_table import COLUMNS
 
 ROOT = Path(__file__).resolve().parents[1]
 READMES = (ROOT / "README.md", ROOT / "README.zh.md")

@@ -21,9 +21,9 @@ from PIL.PngImagePlugin import PngInfo
 from scipy.spatial import cKDTree
 
 import mien
-from mien.api.sheet import COLOURS as COLOURS_OF_AUS
-from mien.api.sheet import contact_sheet
 from mien.io.mark import SyntheticMark
+from mien.plots.contact_sheet import COLOURS as COLOURS_OF_AUS
+from mien.plots.contact_sheet import contact_sheet
 
 OUT = Path(__file__).resolve().parents[1] / "docs" / "images"
 CLIPS = (

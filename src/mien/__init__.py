@@ -9,43 +9,44 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from mien.version import __version__
+
 if TYPE_CHECKING:
-    from mien.api.evaluate import MotionEvaluation as MotionEvaluation
-    from mien.api.evaluate import evaluate_motion as evaluate_motion
-    from mien.api.generate import GeneratedClip as GeneratedClip
-    from mien.api.generate import generate as generate
-    from mien.api.generate import render_frames as render_frames
-    from mien.api.measure import Measurement as Measurement
-    from mien.api.measure import measure as measure
-    from mien.api.transfer import TransferredClip as TransferredClip
-    from mien.api.transfer import transfer as transfer
     from mien.au.envelope import Envelope as Envelope
     from mien.au.expression import Expression as Expression
     from mien.au.presets import preset as preset
     from mien.au.sampler import sample_expression as sample_expression
     from mien.au.track import AUTrack as AUTrack
     from mien.errors import MienError as MienError
+    from mien.evaluate.motion import MotionEvaluation as MotionEvaluation
+    from mien.evaluate.motion import evaluate_motion as evaluate_motion
     from mien.face.portrait import Portrait as Portrait
+    from mien.generate.clip import GeneratedClip as GeneratedClip
+    from mien.generate.clip import generate as generate
+    from mien.generate.clip import render_frames as render_frames
+    from mien.measure.clip import Measurement as Measurement
+    from mien.measure.clip import measure as measure
+    from mien.transfer.clip import TransferredClip as TransferredClip
+    from mien.transfer.clip import transfer as transfer
 
-__version__ = "0.1.0"
 
 _HOMES = {
     "AUTrack": "mien.au.track",
     "Envelope": "mien.au.envelope",
     "Expression": "mien.au.expression",
-    "GeneratedClip": "mien.api.generate",
-    "Measurement": "mien.api.measure",
+    "GeneratedClip": "mien.generate.clip",
+    "Measurement": "mien.measure.clip",
     "MienError": "mien.errors",
-    "MotionEvaluation": "mien.api.evaluate",
+    "MotionEvaluation": "mien.evaluate.motion",
     "Portrait": "mien.face.portrait",
-    "TransferredClip": "mien.api.transfer",
-    "evaluate_motion": "mien.api.evaluate",
-    "generate": "mien.api.generate",
-    "measure": "mien.api.measure",
+    "TransferredClip": "mien.transfer.clip",
+    "evaluate_motion": "mien.evaluate.motion",
+    "generate": "mien.generate.clip",
+    "measure": "mien.measure.clip",
     "preset": "mien.au.presets",
-    "render_frames": "mien.api.generate",
+    "render_frames": "mien.generate.clip",
     "sample_expression": "mien.au.sampler",
-    "transfer": "mien.api.transfer",
+    "transfer": "mien.transfer.clip",
 }
 """Where each public name lives."""
 

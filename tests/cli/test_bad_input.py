@@ -262,7 +262,7 @@ def test_gif_at_a_rate_it_cannot_hold(refused, tmp_path):
 
 
 def test_a_failure_midway_leaves_nothing(refused, monkeypatch):
-    from mien.engines.rig import RigEngine
+    from mien.engines.rig.engine import RigEngine
     from mien.errors import UsageError
 
     def render(self, portrait, track):

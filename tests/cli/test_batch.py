@@ -184,7 +184,7 @@ def test_bad_common_options_are_refused_before_any_work(run, table, tmp_path, op
 
 
 def test_ctrl_c_writes_the_manifest(run, table, tmp_path, monkeypatch):
-    from mien.engines.rig import RigEngine
+    from mien.engines.rig.engine import RigEngine
 
     render, calls = RigEngine.render, []
 

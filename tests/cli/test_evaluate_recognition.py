@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from mien.api.recognition_options import NETS
 from mien.io.flow_sets import FlowSet
+from mien.recognition.options import NETS
 
 
 def maps(people: str, count: int, seed: int, labels: int = 3) -> FlowSet:

@@ -98,7 +98,7 @@ def test_a_reader_that_stops_is_no_error():
 
 
 def test_unexpected_errors_are_not_swallowed(run, face_file, tmp_path, monkeypatch):
-    from mien.engines.rig import RigEngine
+    from mien.engines.rig.engine import RigEngine
 
     def render(self, portrait, track):
         raise ZeroDivisionError("a bug")

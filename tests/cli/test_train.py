@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 
-from mien.api import train as api
 from mien.engines.weights import load_weights
-from mien.training.face_set import FaceSet, is_held_out
+from mien.training import run as api
+from mien.training.faces.face_set import FaceSet, is_held_out
 
 TINY = [
     *("--recipe", "ours", "--set", "generator.image_px=16", "--set", "generator.width=4"),
@@ -21,7 +21,7 @@ def face_set(tmp_path):
     import numpy as np
 
     from mien.au.catalog import RIG_NAMES
-    from mien.training.face_set import write_face_set
+    from mien.training.faces.face_set import write_face_set
 
     rng = np.random.default_rng(0)
     with write_face_set(tmp_path / "set", views=2, size=16, facts={"kind": "rig"}) as writer:

@@ -10,13 +10,13 @@ from PIL import Image
 
 from mien.io.clips import open_clip
 from mien.io.sidecar import read_sidecar, sha256_file, sidecar_path
-from tests.engines.motion_nets import motion_weights
+from tests.engines.motion_net.nets import motion_weights
 
 
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory) -> Path:
     """A clip in which brows go up, 11 frames at 25 a second."""
-    from mien.api.generate import generate
+    from mien.generate.clip import generate
 
     folder = tmp_path_factory.mktemp("driver")
     face = np.ascontiguousarray(skimage.data.astronaut()[0:256, 96:352])

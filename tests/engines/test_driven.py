@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from mien.engines.driven import driving_units, fit_to
-from mien.engines.rig import RigEngine
+from mien.engines.rig.engine import RigEngine
 from mien.face.portrait import Portrait
 from mien.metrics.motion import MotionScore, compare_motion
 from mien.motion.field import MotionField, measure_field
 from mien.motion.measure import measure_aus
-from tests.engines.test_mesh import receiver, short  # noqa: F401
+from tests.engines.mesh.test_engine import receiver, short  # noqa: F401
 from tests.motion.conftest import clip, driver_portrait, field, smile  # noqa: F401
 
 

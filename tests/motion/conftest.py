@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mien.au import Envelope, Expression
-from mien.engines.rig import RigEngine
+from mien.engines.rig.engine import RigEngine
 from mien.face.portrait import Portrait
 from mien.motion.field import MotionField, measure_field
 from mien.types import Image

@@ -8,7 +8,7 @@ import skimage.data
 
 from mien.au.catalog import RIG_NAMES
 from mien.au.track import AUTrack
-from mien.engines.rig import RigEngine
+from mien.engines.rig.engine import RigEngine
 from mien.errors import UnknownAUError
 from mien.face.portrait import Face, Portrait, find_face
 from mien.face.pose import Pose

@@ -14,10 +14,7 @@ from benchmarks.chromium import launched, served
 from fastapi.testclient import TestClient
 
 from mien.studio.app import create_app
-from tests.cli.conftest import face_file, small_face
 from tests.studio.browser import StudioPage
-
-__all__ = ["face_file", "small_face"]
 
 ENVELOPE = {
     "au": "AU12L",

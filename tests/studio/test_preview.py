@@ -6,9 +6,9 @@ import threading
 import cv2
 import numpy as np
 
-from mien.api.generate import render_frames
 from mien.au.envelope import Envelope
 from mien.au.expression import Expression
+from mien.generate.clip import render_frames
 from mien.io.images import read_image
 from tests.studio.conftest import ENVELOPE
 

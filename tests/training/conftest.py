@@ -8,8 +8,8 @@ import torch
 
 from mien.au.catalog import RIG_NAMES
 from mien.models.ulme_gan import DiscriminatorConfig, GeneratorConfig
-from mien.training.face_set import FaceSet
-from mien.training.ulme_gan_recipe import OURS, PUBLISHED, UlmeGanRecipe
+from mien.training.faces.face_set import FaceSet
+from mien.training.ulme_gan.recipe import OURS, PUBLISHED, UlmeGanRecipe
 
 SIZE = 16
 AUS = ("AU4L", "AU4R", "AU12L", "AU12R", "AU26")

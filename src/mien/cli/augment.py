@@ -10,7 +10,7 @@ from typing import Annotated
 
 import tyro
 
-from mien.api.augment_options import AugmentOptions
+from mien.augment.options import AugmentOptions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class Augment:
 
     def run(self) -> int:
         """Make it and say what came out."""
-        from mien.api.augment import augment
+        from mien.augment.dataset import augment
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
-from mien.api.options import RenderOptions
 from mien.errors import EXIT_CODE
+from mien.generate.options import RenderOptions
 
 if TYPE_CHECKING:
-    from mien.api.batch import BatchResult
+    from mien.stimuli.batch import BatchResult
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +43,8 @@ class Batch:
 
     def run(self) -> int:
         """Make the clips; 2 if any row failed."""
-        from mien.api.batch import run_batch
         from mien.cli.progress import frame_progress
+        from mien.stimuli.batch import run_batch
 
         with frame_progress(self.table.name) as show:
             result = run_batch(

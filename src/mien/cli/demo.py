@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
-from mien.api.options import ClipOptions
 from mien.errors import MissingExtraError
+from mien.generate.options import ClipOptions
 
 if TYPE_CHECKING:
     from mien.types import RGBImage
@@ -33,12 +33,12 @@ class Demo:
 
     def run(self) -> int:
         """Make both and say where they are."""
-        from mien.api.generate import make_clip
-        from mien.api.picture import Picture
-        from mien.api.sheet import contact_sheet
         from mien.cli.generate import describe
         from mien.cli.progress import frame_progress
+        from mien.common.picture import Picture
+        from mien.generate.clip import make_clip
         from mien.io.images import write_png
+        from mien.plots.contact_sheet import contact_sheet
 
         portrait, video = self.out / "portrait.png", self.out / f"{EXPRESSION}.mp4"
         write_png(portrait, astronaut())

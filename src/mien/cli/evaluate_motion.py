@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
-from mien.api.evaluate_options import EvaluateOptions
 from mien.errors import OutputError, UsageError
+from mien.evaluate.options import EvaluateOptions
 
 if TYPE_CHECKING:
-    from mien.api.evaluate import MotionEvaluation
+    from mien.evaluate.motion import MotionEvaluation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,17 +48,17 @@ class EvaluateMotion:
 
     def run(self) -> int:
         """Compare the clips and print the figures."""
-        from mien.api.evaluate import compare_clips
         from mien.cli.notes import warn
+        from mien.evaluate.motion import compare_clips
 
         self._check()
         made = compare_clips(self.driver, self.result, self.how)
         if self.plot is not None:
-            from mien.api.plots.compared import plot_comparison
+            from mien.plots.compared import plot_comparison
 
             plot_comparison(made, self.plot, self.magnify)
         if self.video is not None:
-            from mien.api.plots.magnified import write_comparison
+            from mien.plots.magnified import write_comparison
 
             write_comparison(made, self.video, self.magnify, Fraction(self.slow))
         warn(made.notes)
@@ -70,8 +70,8 @@ class EvaluateMotion:
 
     def _check(self) -> None:
         """Refuse before the work what would fail after it."""
-        from mien.api.output import check_output
-        from mien.api.plots.page import check_plot
+        from mien.common.output import check_output
+        from mien.plots.page import check_plot
 
         if not 0 < self.magnify < math.inf or self.slow < 1:
             raise UsageError(

@@ -28,7 +28,7 @@ class EvaluateRealism:
 
     def run(self) -> int:
         """Tell them apart and print how well that went."""
-        from mien.api.recognition import evaluate_realism
+        from mien.recognition.evaluate import evaluate_realism
 
         figures = evaluate_realism(self.flows, self.generated, self.seed)
         if self.json:

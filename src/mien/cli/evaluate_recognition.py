@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import tyro
 
-from mien.api.recognition_options import RecognitionOptions
+from mien.recognition.options import RecognitionOptions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class EvaluateRecognition:
 
     def run(self) -> int:
         """Recognise, and print the figures."""
-        from mien.api.recognition import evaluate_recognition
+        from mien.recognition.evaluate import evaluate_recognition
 
         figures = evaluate_recognition(self.flows, self.how)
         if self.json:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import tyro
 
-from mien.api.flows_options import FlowsOptions
+from mien.flows.options import FlowsOptions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,10 +34,10 @@ class Flows:
 
     def run(self) -> int:
         """Measure, write and say what came out."""
-        from mien.api.flows import measure_flows
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
         from mien.errors import UsageError
+        from mien.flows.maps import measure_flows
         from mien.io.atomic import check_writable
 
         if self.out.suffix.casefold() != ".npz":

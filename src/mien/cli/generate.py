@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
-from mien.api.options import ClipOptions
+from mien.generate.options import ClipOptions
 
 if TYPE_CHECKING:
-    from mien.api.generate import GeneratedClip
+    from mien.generate.clip import GeneratedClip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,11 +34,11 @@ class Generate:
 
     def run(self) -> int:
         """Make the clip and say where it is."""
-        from mien.api.generate import make_clip
-        from mien.api.output import check_output
-        from mien.api.picture import Picture
         from mien.cli.main import STARTED_SECONDS
         from mien.cli.progress import frame_progress
+        from mien.common.output import check_output
+        from mien.common.picture import Picture
+        from mien.generate.clip import make_clip
 
         first_frame_seconds: list[float] = []
         check_output(self.out, self.portrait)

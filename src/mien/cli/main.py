@@ -15,8 +15,8 @@ STARTED_SECONDS = time.perf_counter()
 
 from collections.abc import Sequence  # noqa: E402
 
-from mien import __version__  # noqa: E402
 from mien.errors import EXIT_CODE, MienError  # noqa: E402
+from mien.version import __version__  # noqa: E402
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it: 128 and the signal's number."""

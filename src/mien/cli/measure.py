@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
-from mien.api.measure_options import MeasureOptions
+from mien.measure.options import MeasureOptions
 
 if TYPE_CHECKING:
-    from mien.api.measure import Measurement
+    from mien.measure.clip import Measurement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,17 +43,17 @@ class Measure:
 
     def run(self) -> int:
         """Measure the clip, write what was asked for and say what was found."""
-        from mien.api.measure import check_table, measure_clip
-        from mien.api.output import check_output
         from mien.cli.main import STARTED_SECONDS
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
+        from mien.common.output import check_output
         from mien.io.atomic import check_writable
+        from mien.measure.clip import check_table, measure_clip
 
         check_table(self.out)
         check_writable(self.out)
         if self.plot is not None:
-            from mien.api.plots.page import check_plot
+            from mien.plots.page import check_plot
 
             check_plot(self.plot)
         if self.overlay is not None:
@@ -62,11 +62,11 @@ class Measure:
             measured = measure_clip(self.clip, self.how, lambda done: show(done, 0))
         measured.write(self.out)
         if self.plot is not None:
-            from mien.api.plots.measured import plot_measurement
+            from mien.plots.measured import plot_measurement
 
             plot_measurement(measured, self.plot)
         if self.overlay is not None:
-            from mien.api.plots.overlay import write_overlay
+            from mien.plots.overlay import write_overlay
 
             write_overlay(measured, self.overlay)
         warn(measured.notes)

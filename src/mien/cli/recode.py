@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
-from mien.api.recode_options import RecodeOptions
+from mien.recode.options import RecodeOptions
 
 if TYPE_CHECKING:
-    from mien.api.recode import RecodedFile
+    from mien.recode.table import RecodedFile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class Recode:
 
     def run(self) -> int:
         """Write the track and say what became of it."""
-        from mien.api.recode import recode_file
+        from mien.recode.table import recode_file
 
         made = recode_file(self.aus, self.out, self.how)
         print(json.dumps(summary(made)) if self.json else describe(made))

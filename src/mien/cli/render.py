@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import tyro
 
-from mien.api.option_help import option
+from mien.common.option_help import option
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,12 +30,12 @@ class Render:
 
     def run(self) -> int:
         """Make the clip and say where it is."""
-        from mien.api.generate import GeneratedClip
-        from mien.api.output import check_output
-        from mien.api.render import render_project
         from mien.cli import generate, transfer
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
+        from mien.common.output import check_output
+        from mien.generate.clip import GeneratedClip
+        from mien.project.render import render_project
 
         check_output(self.out)
         with frame_progress(self.out.name) as show:

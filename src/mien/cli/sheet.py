@@ -8,7 +8,7 @@ from typing import Annotated
 
 import tyro
 
-from mien.api.sheet_options import SheetOptions
+from mien.plots.contact_options import SheetOptions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class Sheet:
 
     def run(self) -> int:
         """Draw the sheet and say where it is."""
-        from mien.api.sheet import contact_sheet
+        from mien.plots.contact_sheet import contact_sheet
 
         print(contact_sheet(self.clip, self.out, self.look))
         return 0

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import tyro
 
-from mien.api.option_help import option
-from mien.api.train_options import Architecture, FaceSetOptions, Kind, TrainOptions
+from mien.common.option_help import option
+from mien.training.options import Architecture, FaceSetOptions, Kind, TrainOptions
 
 if TYPE_CHECKING:
-    from mien.training.loop import TrainingResult
+    from mien.training.core.loop import TrainingResult
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +41,9 @@ class Faces:
 
     def run(self) -> int:
         """Make the set and say what is in it."""
-        from mien.api.train import build_faces
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
+        from mien.training.run import build_faces
 
         with frame_progress(self.out.name) as show:
             faces = build_faces(
@@ -92,10 +92,10 @@ class _Run:
 
     def run(self) -> int:
         """Train and say what became of it."""
-        from mien.api.train import faces_for, resolve_recipe, train
         from mien.cli.main import INTERRUPTED
         from mien.cli.progress import frame_progress
         from mien.io.atomic import check_writable
+        from mien.training.run import faces_for, resolve_recipe, train
 
         recipe = resolve_recipe(
             self.out,
@@ -183,7 +183,7 @@ class Export:
 
     def run(self) -> int:
         """Write them and say what they are."""
-        from mien.api.train import export_weights
+        from mien.training.run import export_weights
 
         card = export_weights(self.folder, self.out, trained_on=self.trained_on, commit=self.commit)
         print(f"{self.out}: {card.architecture}, {len(card.aus)} AUs, {len(card.shards)} shards")

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
-from mien.api.transfer_options import TransferOptions
+from mien.transfer.options import TransferOptions
 
 if TYPE_CHECKING:
-    from mien.api.transfer import TransferredClip
+    from mien.transfer.clip import TransferredClip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,12 +37,12 @@ class Transfer:
 
     def run(self) -> int:
         """Make the clip and say where it is."""
-        from mien.api.output import check_output
-        from mien.api.picture import Picture
-        from mien.api.transfer import make_transfer
         from mien.cli.main import STARTED_SECONDS
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
+        from mien.common.output import check_output
+        from mien.common.picture import Picture
+        from mien.transfer.clip import make_transfer
 
         check_output(self.out, self.portrait)
         with frame_progress(self.out.name) as show:

@@ -8,9 +8,9 @@ import numpy as np
 
 from mien.au.catalog import sided_names
 from mien.au.track import AUTrack
-from mien.engines.mesh import fitted_field_cm
-from mien.engines.protocol import Engine
-from mien.engines.rig import RigEngine
+from mien.engines.base import Engine
+from mien.engines.mesh.engine import fitted_field_cm
+from mien.engines.rig.engine import RigEngine
 from mien.errors import BadTrackError
 from mien.face.portrait import Portrait
 from mien.face.regions import eye_region

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib.metadata import entry_points
 
-from mien.engines.protocol import Engine
-from mien.engines.rig import RigEngine
+from mien.engines.base import Engine
+from mien.engines.rig.engine import RigEngine
 from mien.errors import UsageError
 
 
 def _ulme_gan() -> Engine:
-    from mien.engines.ulme_gan import UlmeGanEngine
+    from mien.engines.ulme_gan.engine import UlmeGanEngine
 
     return UlmeGanEngine()
 

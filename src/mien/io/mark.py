@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mien import __version__
+from mien.version import __version__
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from mien import __version__
 from mien.au.envelope import Envelope
 from mien.au.frame_rate import parse_fps
 from mien.errors import MienError, OutputError, UsageError
 from mien.io.atomic import atomic_file
 from mien.io.sidecar import sha256_file
+from mien.version import __version__
 
 VERSION = 1
 """Of the format; a file of a later one is refused."""
@@ -96,7 +96,7 @@ class DesignProject:
         duration_seconds: the clip's length, not shorter than the last envelope's offset.
         fps: frames a second.
         engine: what makes the frames.
-        options: further options of `mien.api.options.RenderOptions`, JSON values by name.
+        options: further options of `mien.generate.options.RenderOptions`, JSON values by name.
         face: which of several faces: its number from the left, from 1, or ``largest``.
         seed: of the draw that the envelopes began as; None where they began otherwise.
         emotion: of that draw.
@@ -167,7 +167,7 @@ class TransferProject:
         portrait: the picture.
         driver: the clip.
         engine: what carries the motion.
-        options: further options of `mien.api.transfer_options.TransferOptions`, JSON values by name.
+        options: further options of `mien.transfer.options.TransferOptions`, JSON values by name.
         face: which face of the portrait, if there are several.
         name: what to call it; may be empty.
 

@@ -11,13 +11,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Self
 
-from mien import __version__
 from mien.au.track import AUTrack
 from mien.errors import BadTrackError, OutputError, UsageError
 from mien.io.atomic import atomic_file
 from mien.io.png_folder import SIDECAR_NAME
 from mien.io.sinks import output_kind
 from mien.io.track_json import track_from_json, track_to_json
+from mien.version import __version__
 
 _CHUNK_BYTES = 1 << 20
 

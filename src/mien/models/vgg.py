@@ -1,7 +1,7 @@
 """VGG-16's convolutions up to relu5_1: the maps that a perceptual loss compares.
 
 After Simonyan and Zisserman, "Very deep convolutional networks for large-scale image recognition",
-ICLR (2015). The weights come from outside: `mien.training.perceptual.load_perceptual`.
+ICLR (2015). The weights come from outside: `mien.training.motion.perceptual.load_perceptual`.
 """
 
 from __future__ import annotations

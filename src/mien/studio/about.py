@@ -8,7 +8,6 @@ from typing import Any, Literal, get_args
 from fastapi import APIRouter
 from pydantic import Field
 
-from mien import __version__
 from mien.au.catalog import CATALOG, sided_names
 from mien.au.envelope import Shape
 from mien.au.expression import Expression
@@ -19,6 +18,7 @@ from mien.engines.registry import engine_names
 from mien.io.images import MAX_PIXELS
 from mien.studio.schemas import Model, Seconds, Seed, Word
 from mien.studio.state import StudioHere
+from mien.version import __version__
 
 router = APIRouter(prefix="/api")
 
@@ -128,7 +128,7 @@ def engines() -> dict[str, Any]:
 def _known_units(name: str) -> list[str] | None:
     if name != "ulme-gan":
         return None
-    from mien.engines.ulme_gan import bundled_weights
+    from mien.engines.ulme_gan.engine import bundled_weights
     from mien.engines.weights import read_card
 
     return list(read_card(bundled_weights()).config["aus"])

@@ -11,7 +11,6 @@ from fastapi import FastAPI
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
-from mien import __version__
 from mien.studio import (
     about,
     clips,
@@ -29,6 +28,7 @@ from mien.studio.errors import add_handlers, not_found
 from mien.studio.guard import Guard
 from mien.studio.limits import Limits
 from mien.studio.state import Studio
+from mien.version import __version__
 
 STATIC = Path(__file__).parent / "static"
 

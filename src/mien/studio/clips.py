@@ -13,13 +13,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from mien.api.clip_motion import ClipMotion
-from mien.api.measure import measure_clip
-from mien.api.measure_options import MeasureOptions
-from mien.api.preview import encode_picture
+from mien.common.clip_motion import ClipMotion
 from mien.errors import UnreadableVideoError, UsageError
+from mien.generate.preview import encode_picture
 from mien.io.clips import open_clip
 from mien.io.sidecar import sha256_file
+from mien.measure.clip import measure_clip
+from mien.measure.options import MeasureOptions
 from mien.studio.folder import StoredFile
 from mien.studio.jobs import Job
 from mien.studio.portraits import BODY

@@ -15,23 +15,23 @@ from fastapi.responses import FileResponse
 from pydantic import StringConstraints
 from starlette.background import BackgroundTask
 
-from mien.api.clip_motion import read_motion
-from mien.api.code import as_command, as_python
-from mien.api.picture import Picture
-from mien.api.render import driver_of, render_open, transfer_options
-from mien.api.transfer import driving_field
-from mien.api.transfer_engine import driving_track
 from mien.au.track import AUTrack
+from mien.common.clip_motion import read_motion
+from mien.common.picture import Picture
 from mien.engines.registry import make_engine
 from mien.errors import UsageError
 from mien.io.openface import write_openface
 from mien.io.project import DesignProject, Project, write_project
 from mien.io.sidecar import sidecar_path
+from mien.project.code import as_command, as_python
+from mien.project.render import driver_of, render_open, transfer_options
 from mien.studio.errors import not_found
 from mien.studio.jobs import Job
 from mien.studio.names import plain_name
 from mien.studio.schemas import AnyDesign, Design, Model
 from mien.studio.state import Studio, StudioHere
+from mien.transfer.clip import driving_field
+from mien.transfer.engine import driving_track
 
 router = APIRouter(prefix="/api")
 

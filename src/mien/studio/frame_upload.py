@@ -11,7 +11,6 @@ from typing import Annotated, Any, BinaryIO
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 
-from mien import __version__
 from mien.au.frame_rate import parse_fps
 from mien.errors import UnreadableImageError, UnreadableVideoError, UsageError
 from mien.io.images import read_image
@@ -23,6 +22,7 @@ from mien.studio.names import plain_name
 from mien.studio.portraits import BODY
 from mien.studio.state import Studio, StudioHere
 from mien.types import Image
+from mien.version import __version__
 
 router = APIRouter(prefix="/api")
 

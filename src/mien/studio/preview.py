@@ -12,14 +12,14 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
-from mien.api.face_motion import Arrows, expression_arrows
-from mien.api.preview import Preview, encode_picture
-from mien.api.render import clip_options
 from mien.au.expression import Expression
 from mien.au.frame_rate import frame_times, parse_fps
 from mien.au.statistics import MAX_SECONDS
 from mien.au.track import AUTrack
+from mien.generate.preview import Preview, encode_picture
 from mien.io.project import FileReference
+from mien.plots.face_motion import Arrows, expression_arrows
+from mien.project.render import clip_options
 from mien.studio.schemas import Design, FaceChoice, Id, Model, Seconds, Word, number_or_text
 from mien.studio.state import Studio, StudioHere
 from mien.types import Image

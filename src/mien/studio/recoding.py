@@ -9,16 +9,16 @@ import numpy as np
 from fastapi import APIRouter
 from pydantic import Field
 
-from mien.api.clip_motion import at_even_rate
-from mien.api.measure import Measurement
 from mien.au.envelope import Envelope
 from mien.au.recode import recode_track
 from mien.au.recode_mode import RecodeMode
 from mien.au.recoded import Recoded
 from mien.au.track import AUTrack
+from mien.common.clip_motion import at_even_rate
 from mien.engines.driven import driving_units, fit_to, known_units
 from mien.engines.registry import make_engine
 from mien.errors import BadTrackError
+from mien.measure.clip import Measurement
 from mien.studio.errors import not_found
 from mien.studio.preview import intensities
 from mien.studio.schemas import FaceChoice, Id, Model, RecodeName, Seconds

@@ -57,7 +57,7 @@ class Design(Model):
 
 
 class MeasureRequest(Model):
-    """Which part of a clip is measured, and how; see `mien.api.measure_options`."""
+    """Which part of a clip is measured, and how; see `mien.measure.options`."""
 
     baseline: Literal["first", "median"] | Annotated[int, Field(ge=0, le=10**6)] = "first"
     start_seconds: Seconds | None = None

@@ -10,17 +10,17 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Request
 
-from mien.api.generate import engine_for
-from mien.api.motion import make_motion
-from mien.api.options import RenderOptions
-from mien.api.picture import Picture
-from mien.api.preview import Preview
-from mien.api.render import clip_options
 from mien.au.frame_rate import parse_fps
 from mien.au.track import AUTrack
+from mien.common.picture import Picture
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
+from mien.generate.clip import engine_for
+from mien.generate.motion import make_motion
+from mien.generate.options import RenderOptions
+from mien.generate.preview import Preview
 from mien.io.project import DesignProject, FileReference, Project, TransferProject
+from mien.project.render import clip_options
 from mien.studio.errors import not_found
 from mien.studio.folder import Folder, StoredFile
 from mien.studio.jobs import Jobs

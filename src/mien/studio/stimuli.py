@@ -11,8 +11,12 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse
 from pydantic import Field
 
-from mien.api.options import RenderOptions
-from mien.api.stimuli import (
+from mien.au.expression import Expression
+from mien.au.frame_rate import parse_fps
+from mien.au.presets import preset
+from mien.errors import UsageError
+from mien.generate.options import RenderOptions
+from mien.stimuli.stimulus_sheet import (
     BATCH,
     COLUMNS,
     CONDITIONS,
@@ -22,10 +26,6 @@ from mien.api.stimuli import (
     plan_stimuli,
     slowdown,
 )
-from mien.au.expression import Expression
-from mien.au.frame_rate import parse_fps
-from mien.au.presets import preset
-from mien.errors import UsageError
 from mien.studio.errors import not_found, without_options
 from mien.studio.folder import StoredFile
 from mien.studio.jobs import Job

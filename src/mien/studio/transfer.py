@@ -13,18 +13,18 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
-from mien.api.clip_motion import read_motion
-from mien.api.face_motion import Arrows, expression_arrows, field_arrows
-from mien.api.preview import difference, encode_picture, magnified, scaled_portrait
-from mien.api.render import transfer_options
-from mien.api.transfer import driving_field, notes_of
-from mien.api.transfer_engine import engine_frames
+from mien.common.clip_motion import read_motion
+from mien.generate.preview import difference, encode_picture, magnified, scaled_portrait
 from mien.io.project import TransferProject
+from mien.plots.face_motion import Arrows, expression_arrows, field_arrows
+from mien.project.render import transfer_options
 from mien.studio.errors import not_found
 from mien.studio.jobs import Job
 from mien.studio.preview import STREAM, arrows_json, intensities, stream
 from mien.studio.schemas import Id, Model, TransferDesign
 from mien.studio.state import StudioHere
+from mien.transfer.clip import driving_field, notes_of
+from mien.transfer.engine import engine_frames
 
 router = APIRouter(prefix="/api/transfers")
 

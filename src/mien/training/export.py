@@ -9,10 +9,10 @@ from mien.engines.weights import save_weights
 from mien.engines.weights_card import WeightsCard
 from mien.errors import UsageError
 from mien.face.square import SQUARE_CM
-from mien.training.checkpoint import newest_checkpoint
-from mien.training.motion_recipe import MotionRecipe
-from mien.training.recipe import TrainingRecipe
-from mien.training.ulme_gan_recipe import UlmeGanRecipe
+from mien.training.core.checkpoint import newest_checkpoint
+from mien.training.core.recipe import TrainingRecipe
+from mien.training.motion.recipe import MotionRecipe
+from mien.training.ulme_gan.recipe import UlmeGanRecipe
 
 ULME_GAN = "ulme-gan"
 """Its generator's name on cards; FOMM's and MRAA's are their recipes' architectures."""

@@ -1,1 +1,0 @@
-"""Pictures of what was measured: AU timelines, motion arrows, magnified motion, the followed mesh."""

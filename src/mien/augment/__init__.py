@@ -1,0 +1,1 @@
+"""Make a labelled data set of clips from portraits."""

@@ -1,0 +1,282 @@
+"""Make a labelled data set from portraits: clips, a manifest that the plain-folder loader reads, flow maps."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from mien.augment.frames import moving_clip
+from mien.augment.manifest import manifest_row, manifest_text
+from mien.augment.options import AugmentOptions
+from mien.augment.plan import PlannedClip, plan_clips
+from mien.augment.portraits import PortraitFile, SquarePortraits, find_portraits
+from mien.augment.record import (
+    RECORD_NAME,
+    augment_record,
+    begin_folder,
+    check_count,
+    check_same,
+    options_record,
+    write_changed,
+)
+from mien.common.output import remove_output
+from mien.datasets.registry import load_dataset
+from mien.datasets.sample import Sample
+from mien.datasets.splits import check_disjoint
+from mien.engines.base import Engine
+from mien.errors import DatasetError, FaceError, MienError, OutputError, UsageError
+from mien.flows.maps import OnClip, measure_flows
+from mien.flows.options import FlowsOptions
+from mien.io.flow_sets import FlowSet
+from mien.io.sidecar import Sidecar, read_sidecar, sidecar_path, write_sidecar
+from mien.io.sinks import open_sink
+
+MANIFEST_NAME = "manifest.csv"
+FLOWS_NAME = "flows.npz"
+VALIDATION_NAME = "flows-val.npz"
+CLIPS = "clips"
+
+
+@dataclass(frozen=True)
+class MadeDataset:
+    """A data set that was made.
+
+    Attributes:
+        folder: where.
+        clips: how many it has.
+        made: how many of them are new.
+        flows: the training part's maps.
+        validation: the other part's; None without one.
+        skipped: what was wrong with portraits and clips that were left out, one line each.
+    """
+
+    folder: Path
+    clips: int
+    made: int
+    flows: FlowSet
+    validation: FlowSet | None = None
+    skipped: tuple[str, ...] = field(default=(), repr=False)
+
+
+def augment(
+    portraits: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    options: AugmentOptions,
+    on_clip: OnClip | None = None,
+    on_flow: OnClip | None = None,
+) -> MadeDataset:
+    """Make a data set of labelled micro-expressions.
+
+    Clips are made beside their place and renamed, and the manifest and the flow maps come last: a
+    run that was stopped goes on where it was when it is called again.
+
+    Args:
+        portraits: a folder of pictures, one person each, or a text file that lists some.
+        out: the data set's folder: new, empty, or of an earlier run with the same options.
+        options: what is asked for.
+        on_clip: told of the clips made or kept.
+        on_flow: told of the clips whose flow was measured.
+
+    Raises:
+        UsageError: options that do not fit together, too few clips for both splits, or another run's
+            folder.
+        DatasetError: a picture twice, which would put one person in two splits; or bad drivers.
+        FaceError: without ``skip_bad``, a portrait whose face cannot be used.
+        OutputError: the folder cannot be written.
+    """
+    folder = Path(out)
+    check_same(folder, options_record(options))  # before a minute of looking for faces
+    check_count(folder, options.count, _listed(folder))
+    skipped: list[str] = []
+    files = find_portraits(Path(portraits), options.side_px, options.skip_bad, skipped)
+    drivers = _drivers(options, skipped)
+    engine, knows = _engine(options)
+    plan = plan_clips(options, len(files), drivers, knows)
+    check_disjoint(
+        train=(files[p.subject].subject for p in plan if p.split == "train"),
+        val=(files[p.subject].subject for p in plan if p.split == "val"),
+    )
+    if options.validation and len({p.split for p in plan}) < 2:
+        raise UsageError(
+            f"expected clips in both splits with --validation {options.validation:g}, got all "
+            f"{len(plan)} in {plan[0].split}: a larger --count"
+        )
+    begin_folder(folder, augment_record(options, files))
+    made, rows = _make_all(_Run(folder, options, files, engine), plan, skipped, on_clip)
+    if not rows:
+        raise DatasetError(f"expected a clip that could be made, got none; the first: {skipped[0]}")
+    manifest = folder / MANIFEST_NAME
+    changed = write_changed(manifest, manifest_text(rows))
+    if changed or made or not (folder / FLOWS_NAME).is_file():
+        _measure(folder, options, rows, skipped, on_flow)
+    held = folder / VALIDATION_NAME
+    return MadeDataset(
+        folder,
+        len(rows),
+        made,
+        FlowSet.from_npz(folder / FLOWS_NAME),
+        FlowSet.from_npz(held) if held.is_file() else None,
+        tuple(skipped),
+    )
+
+
+def _listed(folder: Path) -> int:
+    """How many clips the manifest has that an earlier run wrote into a folder; 0 without one."""
+    manifest = folder / MANIFEST_NAME
+    if not ((folder / RECORD_NAME).is_file() and manifest.is_file()):
+        return 0
+    try:
+        with manifest.open(encoding="utf-8", newline="") as file:
+            return sum(1 for _ in csv.DictReader(file))
+    except (OSError, ValueError, csv.Error) as error:
+        raise OutputError(f"cannot read {manifest}: {error}; choose another folder") from error
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What all clips share."""
+
+    folder: Path
+    options: AugmentOptions
+    files: Sequence[PortraitFile]
+    engine: Engine
+
+    def place(self, plan: PlannedClip) -> tuple[str, str]:
+        """A clip's name in the manifest, and its path, a slash at the end of a folder's."""
+        suffix = ".mkv" if self.options.format == "mkv" else ""
+        name = f"{CLIPS}/{plan.name}{suffix}"
+        return name, os.fspath(self.folder / name) + ("" if suffix else os.sep)
+
+
+def _make_all(
+    run: _Run, plan: Sequence[PlannedClip], skipped: list[str], on_clip: OnClip | None
+) -> tuple[int, list[dict[str, str]]]:
+    """Make what is not there; how many, and the manifest's rows."""
+    portraits = SquarePortraits(run.files, run.options.side_px)
+    rows: dict[int, dict[str, str]] = {}
+    made = 0
+    # One portrait's clips one after the other: it is read, searched and prepared once.
+    for done, clip in enumerate(sorted(plan, key=lambda clip: (clip.subject, clip.seed)), start=1):
+        try:
+            kept = _kept(run, clip)
+            rows[clip.seed] = kept or _make(run, clip, portraits)
+            made += kept is None
+        except (FaceError, DatasetError) as error:
+            line = f"{clip.name}: {error}"
+            if not run.options.skip_bad:
+                raise type(error)(f"{line} (--skip-bad goes on without)") from error
+            skipped.append(" ".join(line.split()))
+        if on_clip is not None:
+            on_clip(done, len(plan))
+    return made, [rows[number] for number in sorted(rows)]
+
+
+def _make(run: _Run, plan: PlannedClip, portraits: SquarePortraits) -> dict[str, str]:
+    name, path = run.place(plan)
+    portrait = portraits.of(plan.subject)
+    mover = None if plan.mover is None else portraits.of(plan.mover)
+    moving = moving_clip(plan, run.options, portrait, mover, run.engine)
+    row = manifest_row(plan, run.files, run.options.strength, name, moving)
+    height, width, channels = portrait.image.shape
+    sink = open_sink(path, moving.fps, width=width, height=height, channels=channels)
+    with sink:
+        for frame in moving.frames:
+            sink.write(frame)
+    inputs = [run.files[plan.subject].input_file]
+    if plan.mover is not None:
+        inputs.append(run.files[plan.mover].input_file)
+    record = Sidecar(
+        engine=run.options.engine,
+        seed=run.options.seed,
+        fps=moving.fps,
+        frames=sink.frames,
+        width=width,
+        height=height,
+        inputs=tuple(inputs),
+        track=moving.track,
+        facts=sink.facts.to_json(),
+        settings=run.options.to_json() | {"row": row, "film": plan.film and asdict(plan.film)},
+    )
+    try:
+        write_sidecar(path, record)
+    except BaseException:
+        remove_output(Path(path))  # a clip that does not say what it is must not stay
+        raise
+    return row
+
+
+def _kept(run: _Run, plan: PlannedClip) -> dict[str, str] | None:
+    """The row of a clip that is there, whole; the folder's record says that its options were these."""
+    _, path = run.place(plan)
+    sidecar = sidecar_path(path)
+    if not Path(path).exists() or not sidecar.is_file():
+        return None
+    try:
+        return dict(read_sidecar(sidecar).settings["row"])
+    except (MienError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _measure(
+    folder: Path,
+    options: AugmentOptions,
+    rows: Sequence[dict[str, str]],
+    skipped: list[str],
+    on_flow: OnClip | None,
+) -> None:
+    """Write the flow maps, just as ``mien flows --vary-crop`` measures the folder's."""
+    how = FlowsOptions(flow=options.flow, vary_crop=True, skip_bad=options.skip_bad)
+    measured = measure_flows("folder", folder, how, on_flow)
+    skipped += measured.skipped
+    held = {row["clip"] for row in rows if row["split"] == "val"}
+    in_val = [clip in held for clip in measured.flows.clip.tolist()]
+    if all(in_val):  # the others' portraits may all have been bad
+        raise DatasetError(
+            f"expected clips to train on in {folder}, got those to validate on alone"
+        )
+    if any(in_val):
+        validation = measured.flows.take([i for i, val in enumerate(in_val) if val])
+        validation.write_npz(folder / VALIDATION_NAME)
+    measured.flows.take([i for i, val in enumerate(in_val) if not val]).write_npz(
+        folder / FLOWS_NAME
+    )
+
+
+def _engine(options: AugmentOptions) -> tuple[Engine, Callable[[tuple[str, ...]], bool]]:
+    """What moves by AUs, and which of them it knows."""
+    from mien.engines.rig.engine import RigEngine
+
+    if options.engine != "ulme-gan":
+        return RigEngine(), lambda aus: True
+    from mien.au.catalog import sided_names
+    from mien.engines.ulme_gan.engine import UlmeGanEngine
+
+    network = UlmeGanEngine(weights=options.weights)
+    known = {side for name in network.aus for side in sided_names(name)}
+    return network, lambda aus: {side for name in aus for side in sided_names(name)} <= known
+
+
+def _drivers(options: AugmentOptions, skipped: list[str]) -> tuple[Sample, ...]:
+    if options.drivers is None:
+        return ()
+    copy = load_dataset("folder", options.drivers)
+    usable = []
+    for sample in copy.samples:
+        if sample.label is None:
+            continue
+        try:
+            if sample.path is None:
+                raise DatasetError(f"{sample.id}: expected its frames, got none")
+            if sample.needed_apex() <= sample.onset:
+                raise DatasetError(f"{sample.id}: expected an apex after the onset, got it before")
+            usable.append(sample)
+        except DatasetError as error:
+            if not options.skip_bad:
+                raise
+            skipped.append(str(error))
+    if not usable:
+        raise DatasetError(f"expected drivers of the three classes in {options.drivers}, got none")
+    return tuple(usable)

@@ -1,0 +1,130 @@
+"""What can be asked of a made data set: the one place of each default.
+
+Imports nothing heavy, so that ``mien --help`` is quick.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeAlias
+
+import tyro
+
+from mien.common.cut_options import to_json
+from mien.common.option_help import as_text, option
+from mien.errors import UsageError
+from mien.synthesis.flow_recipe import SEEN_DATASETS
+
+AugmentEngine: TypeAlias = Literal["rig", "ulme-gan", "mesh", "fomm", "mraa"]
+
+DRAWN_ENGINES: tuple[AugmentEngine, ...] = ("rig", "ulme-gan")
+"""Moved by the AUs that are drawn; the others carry a driver's motion."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AugmentOptions:
+    """What a made data set is like.
+
+    Raises:
+        UsageError: a value out of its range, or options that do not fit together.
+    """
+
+    count: Annotated[int, tyro.conf.arg(metavar="N")]
+    """How many clips; the classes take turns, and so do the portraits."""
+
+    engine: AugmentEngine = "rig"
+    """rig and ulme-gan are moved by the AUs that are drawn. mesh, fomm and mraa carry a driver's motion:
+    a clip that the rig makes of another portrait, or one of --drivers."""
+
+    emotions: Annotated[tuple[str, ...], option("NAME")] = ()
+    """Which emotions; all that belong to a class by default, as often within it as they were coded."""
+
+    datasets: Annotated[tuple[str, ...], option("NAME")] = SEEN_DATASETS
+    """The data sets whose statistics AUs, sides and timing are drawn from."""
+
+    seed: Annotated[int, tyro.conf.arg(metavar="N")] = 0
+    """Which draw; the same seed gives the same files."""
+
+    drivers: Annotated[Path | None, option("FOLDER")] = None
+    """Clips with a manifest.csv that move the portraits, for --engine mesh, fomm or mraa; what they
+    show is each clip's label."""
+
+    weights: Annotated[Path | None, option("FOLDER")] = None
+    """Weights for --engine ulme-gan, fomm or mraa; those that come with Mien by default."""
+
+    strength: Annotated[float, option("X")] = 1.0
+    """Multiply all intensities, or the driver's motion."""
+
+    fps: Annotated[Any, as_text("FPS"), option("FPS")] = Fraction(100)
+    """Frames a second; clips of --drivers keep theirs."""
+
+    frames: Literal["all", "two"] = "all"
+    """Whole clips, or onset and apex alone: all that flow maps need, and far quicker."""
+
+    side_px: Annotated[int, option("PX", name="size")] = 256
+    """Width and height of the clips: a square around the face."""
+
+    film: bool = True
+    """Let the head drift, pixels be noisy and lids sink by themselves, as in filmed clips."""
+
+    validation: Annotated[float, option("SHARE")] = 0.0
+    """Share of the portraits whose clips go to the split val, and to flows-val.npz."""
+
+    flow: Literal["tvl1", "dis"] = "tvl1"
+    """Optical flow of the maps, as for mien flows."""
+
+    format: Literal["mkv", "png"] = "mkv"
+    """Lossless videos, or a folder of PNGs a clip."""
+
+    skip_bad: tyro.conf.FlagCreatePairsOff[bool] = False
+    """List portraits and clips that cannot be used and go on; without, the first one is an error."""
+
+    def __post_init__(self) -> None:
+        from mien.au.frame_rate import parse_fps  # imports numpy
+
+        object.__setattr__(self, "fps", parse_fps(self.fps))
+        for name in ("emotions", "datasets"):
+            value = getattr(self, name)
+            object.__setattr__(self, name, (value,) if isinstance(value, str) else tuple(value))
+        self._check_ranges()
+        if self.engine in DRAWN_ENGINES and self.drivers is not None:
+            raise UsageError(
+                f"--drivers is for --engine mesh, fomm or mraa, got it with {self.engine}"
+            )
+        if self.engine in ("rig", "mesh") and self.weights is not None:
+            raise UsageError(
+                f"--weights is for --engine ulme-gan, fomm or mraa, got it with {self.engine}"
+            )
+        if self.drivers is not None and self.datasets != SEEN_DATASETS:
+            raise UsageError("--datasets has no effect with --drivers: leave it out")
+
+    def _check_ranges(self) -> None:
+        for name, allowed in (
+            ("engine", (*DRAWN_ENGINES, "mesh", "fomm", "mraa")),
+            ("frames", ("all", "two")),
+            ("flow", ("tvl1", "dis")),
+            ("format", ("mkv", "png")),
+        ):
+            if getattr(self, name) not in allowed:
+                raise UsageError(
+                    f"expected --{name} {' or '.join(allowed)}, got {getattr(self, name)!r}"
+                )
+        if self.count < 1:
+            raise UsageError(f"expected --count from 1 on, got {self.count}")
+        if self.seed < 0:
+            raise UsageError(f"expected --seed from 0 on, got {self.seed}")
+        if not 64 <= self.side_px <= 2048:
+            raise UsageError(f"expected --size from 64 to 2048, got {self.side_px}")
+        if not 0 <= self.validation < 1:
+            raise UsageError(f"expected --validation from 0 to below 1, got {self.validation:g}")
+        if not 0 < self.strength <= 5:
+            raise UsageError(f"expected --strength above 0 and up to 5, got {self.strength:g}")
+        if not self.datasets:
+            raise UsageError("expected --datasets with a name or more, got none")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what decides a clip's content, as JSON values; the number of clips is not among it."""
+        record = to_json(self, ("count", "skip_bad", "flow"))
+        return record | {"emotions": list(self.emotions), "datasets": list(self.datasets)}

@@ -1,0 +1,215 @@
+"""Which clips a made data set has: who moves, what moves, when, and in which split. Nothing is rendered here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mien.au.envelope import Envelope
+from mien.au.expression import Expression
+from mien.au.sampler import sample_expression
+from mien.au.statistics import statistics_table
+from mien.augment.options import DRAWN_ENGINES, AugmentOptions
+from mien.datasets.labels import LABEL_OF_EMOTION, LABELS, Label
+from mien.datasets.sample import Sample
+from mien.errors import UsageError
+from mien.render.film import Film
+
+MAX_DRAWS = 1000
+"""So many draws that an engine cannot show mean that it can show none."""
+
+LIDS_CHANCE = 0.4
+"""How often the lids sink by themselves, as in flow maps from the rig."""
+
+LIDS_INTENSITY = (0.2, 1.2)
+"""How far they have sunk at the apex, AU45."""
+
+
+@dataclass(frozen=True)
+class PlannedClip:
+    """One clip to be made.
+
+    Attributes:
+        name: its file stem.
+        subject: index of its portrait.
+        split: ``train`` or ``val``: its portrait's.
+        label: one of the three classes.
+        emotion: what it shows.
+        expression: what moves; None where ``driver`` says.
+        lids: how far the lids sink, AU45; 0 where they stay.
+        mover: index of the portrait that the rig moves for a driver; None for rig, ulme-gan and given
+            drivers.
+        driver: the given clip whose motion is carried; None else.
+        film: how it is filmed; None where it is not.
+        seed: of its draw.
+    """
+
+    name: str
+    subject: int
+    split: str
+    label: Label
+    emotion: str
+    expression: Expression | None
+    lids: float
+    mover: int | None
+    driver: Sample | None
+    film: Film | None
+    seed: int
+
+
+def plan_clips(
+    options: AugmentOptions,
+    portraits: int,
+    drivers: Sequence[Sample] = (),
+    knows: Callable[[tuple[str, ...]], bool] = lambda aus: True,
+) -> tuple[PlannedClip, ...]:
+    """Plan the clips of a data set.
+
+    Clip i depends on the options, the number of portraits and i alone, so a larger count adds clips and changes none.
+
+    Args:
+        options: what is asked for.
+        portraits: how many people there are.
+        drivers: clips that have a label and an apex, with ``options.drivers``.
+        knows: whether the engine can show a combination of AUs; others are drawn again.
+
+    Raises:
+        UsageError: too few portraits, an unknown emotion or data set, one without a class, or no
+            combination that the engine can show.
+    """
+    splits = split_portraits(options, portraits)
+    of_driver = _driver_choices(options, drivers) if drivers else {}
+    of_emotion = {} if drivers else _emotion_choices(options)
+    labels = [label for label in LABELS if of_driver.get(label) or of_emotion.get(label)]
+    order = np.random.default_rng([options.seed, 1]).permutation(portraits)
+    plan = []
+    for number in range(options.count):
+        rng = np.random.default_rng([options.seed, 2, number])
+        label = labels[number % len(labels)]
+        subject = int(order[number // len(labels) % portraits])
+        others = [i for i in range(portraits) if i != subject and splits[i] == splits[subject]]
+        driver, expression, mover, lids = None, None, None, 0.0
+        if drivers:
+            driver = of_driver[label][int(rng.integers(len(of_driver[label])))]
+            emotion = driver.emotion or label
+        else:
+            emotion, expression = _drawn(options, label, of_emotion[label], rng, knows)
+            lids = _lids(options, expression, rng)
+            if options.engine not in DRAWN_ENGINES:
+                mover = others[int(rng.integers(len(others)))]
+        film = Film.drawn(rng) if options.film else None
+        plan.append(
+            PlannedClip(
+                f"{options.engine}-{options.seed}-{number:06d}",
+                *(subject, splits[subject], label, emotion, expression, lids, mover, driver),
+                *(film, number),
+            )
+        )
+    return tuple(plan)
+
+
+def split_portraits(options: AugmentOptions, portraits: int) -> tuple[str, ...]:
+    """Return each portrait's split, ``train`` or ``val``; each has one alone.
+
+    Raises:
+        UsageError: too few portraits for the share, or for a driver of the same split.
+    """
+    held = round(options.validation * portraits)
+    if options.validation and held in (0, portraits):
+        raise UsageError(
+            f"expected portraits for both splits with --validation {options.validation:g}, got "
+            f"{portraits}"
+        )
+    needs = 1 if options.engine in DRAWN_ENGINES or options.drivers is not None else 2
+    if min(count for count in (held or needs, portraits - held)) < needs:
+        raise UsageError(
+            f"expected {needs} portraits or more in each split with --engine {options.engine}: the "
+            f"rig moves another for a driver; got {portraits - held} and {held}"
+        )
+    order = np.random.default_rng([options.seed, 3]).permutation(portraits)
+    chosen = set(order[:held].tolist())
+    return tuple("val" if index in chosen else "train" for index in range(portraits))
+
+
+def shown(expression: Expression, lids: float, strength: float = 1.0) -> Expression:
+    """Return what moves in the end: the expression times the strength, and the lids."""
+    if strength != 1.0:
+        expression = expression.scaled(strength)
+    if not lids:
+        return expression
+    first = expression.envelopes[0]
+    times = (first.onset_seconds, first.apex_start_seconds, first.apex_end_seconds)
+    blink = Envelope("AU45", *times, first.offset_seconds, lids, first.shape)
+    return Expression((*expression.envelopes, blink), expression.name)
+
+
+def _emotion_choices(options: AugmentOptions) -> dict[Label, list[tuple[str, float]]]:
+    """Each class's emotions and how often they were coded."""
+    table = statistics_table()
+    asked = tuple(name.casefold() for name in options.emotions)
+    for name in asked:
+        if LABEL_OF_EMOTION.get(name) is None:
+            known = [e for e in table.emotions if LABEL_OF_EMOTION.get(e)]
+            raise UsageError(f"expected --emotions out of {', '.join(known)}, got {name!r}")
+    choices: dict[Label, list[tuple[str, float]]] = {label: [] for label in LABELS}
+    for emotion in table.emotions:
+        label = LABEL_OF_EMOTION.get(emotion)
+        if label is None or (asked and emotion not in asked):
+            continue
+        try:
+            found = table.select(emotion, options.datasets)
+        except UsageError:
+            if emotion in asked or not _known(options.datasets):
+                raise
+            continue
+        rows = sum(c.rows for combinations in found.values() for c in combinations)
+        choices[label].append((emotion, float(rows)))
+    return choices
+
+
+def _known(datasets: Sequence[str]) -> bool:
+    known = {name.casefold() for name in statistics_table().datasets}
+    return all(name.strip().casefold() in known for name in datasets)
+
+
+def _driver_choices(
+    options: AugmentOptions, drivers: Sequence[Sample]
+) -> dict[Label, list[Sample]]:
+    asked = {name.casefold() for name in options.emotions}
+    choices: dict[Label, list[Sample]] = {label: [] for label in LABELS}
+    for sample in drivers:
+        if sample.label is not None and (not asked or asked & set(sample.emotions)):
+            choices[sample.label].append(sample)
+    if not any(choices.values()):
+        raise UsageError(
+            f"expected drivers of {', '.join(options.emotions) or 'the three classes'}, got none"
+        )
+    return choices
+
+
+def _drawn(
+    options: AugmentOptions,
+    label: Label,
+    choices: Sequence[tuple[str, float]],
+    rng: np.random.Generator,
+    knows: Callable[[tuple[str, ...]], bool],
+) -> tuple[str, Expression]:
+    shares = np.cumsum([weight for _, weight in choices])
+    for _ in range(MAX_DRAWS):
+        emotion = choices[int(np.searchsorted(shares, rng.random() * shares[-1], "right"))][0]
+        has = tuple(statistics_table().select(emotion, options.datasets))
+        expression = sample_expression(emotion, int(rng.integers(2**31)), has)
+        if knows(expression.au_names):
+            return emotion, expression
+    raise UsageError(
+        f"expected {label} combinations that --engine {options.engine} can show, got none"
+    )
+
+
+def _lids(options: AugmentOptions, expression: Expression, rng: np.random.Generator) -> float:
+    moves = options.film and rng.random() < LIDS_CHANCE
+    if not moves or any(name.startswith(("AU43", "AU45", "AU46")) for name in expression.au_names):
+        return 0.0
+    return round(float(rng.uniform(*LIDS_INTENSITY)), 3)

@@ -1,0 +1,108 @@
+"""What a made data set's folder was begun with, so that a run goes on only where it fits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from mien.augment.options import AugmentOptions
+from mien.augment.portraits import PortraitFile
+from mien.datasets.registry import load_dataset
+from mien.errors import OutputError, UsageError
+from mien.io.atomic import atomic_file, check_writable
+from mien.io.sidecar import sha256_file
+from mien.version import __version__
+
+RECORD_NAME = "augment.json"
+"""What the folder was made from; a run with other options is refused there."""
+
+
+def augment_record(options: AugmentOptions, files: Sequence[PortraitFile]) -> dict[str, Any]:
+    """Return what decides the content of every clip and map."""
+    portraits = [[f.input_file.name, f.input_file.sha256] for f in files]
+    return options_record(options) | {"portraits": portraits}
+
+
+def options_record(options: AugmentOptions) -> dict[str, Any]:
+    """Return the options' part of it, which needs no look at the portraits."""
+    record = {"synthetic": True, "mien_version": __version__, **options.to_json()}
+    record["flow"] = options.flow
+    if options.drivers is not None:
+        record["drivers_sha256"] = sha256_file(load_dataset("folder", options.drivers).annotations)
+    return record
+
+
+def begin_folder(folder: Path, record: dict[str, Any]) -> None:
+    """Begin a folder, or go on in one whose record is the same.
+
+    Raises:
+        UsageError: it was begun with something else.
+        OutputError: it holds something else, or cannot be written.
+    """
+    place = folder / RECORD_NAME
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"expected a folder for the data set, got the file {folder}")
+    if not place.is_file():
+        if folder.is_dir() and any(folder.iterdir()):
+            raise OutputError(
+                f"expected a new or empty folder, or one that mien augment began, got {folder}"
+            )
+        check_writable(place)
+        with atomic_file(place) as temporary:
+            temporary.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        return
+    check_same(folder, record)
+    check_writable(place)
+
+
+def check_same(folder: Path, record: dict[str, Any]) -> None:
+    """Refuse a folder that was begun with something else; one that was not begun will do.
+
+    Args:
+        folder: the data set's.
+        record: `augment_record`, or a part of it.
+
+    Raises:
+        UsageError: it was begun with something else.
+        OutputError: its record cannot be read.
+    """
+    place = folder / RECORD_NAME
+    if not place.is_file():
+        return
+    try:
+        before = json.loads(place.read_text(encoding="utf-8"))
+        if not isinstance(before, dict):
+            raise ValueError("not what mien augment writes there")
+    except (OSError, ValueError) as error:
+        raise OutputError(f"cannot read {place}: {error}; choose another folder") from error
+    now = json.loads(json.dumps(record))
+    for name in now:
+        if before.get(name) != now[name]:
+            got = "" if name == "portraits" else f": {before.get(name)!r} then, {now[name]!r} now"
+            raise UsageError(
+                f"{folder} was begun with another {name.replace('_', '-')}{got}; choose another folder"
+            )
+
+
+def check_count(folder: Path, asked: int, clips: int) -> None:
+    """Refuse fewer clips than a folder has: its manifest would forget some, and their files would stay.
+
+    Raises:
+        UsageError: fewer are asked for than there are.
+    """
+    if clips > asked:
+        raise UsageError(
+            f"{folder} has {clips} clips already, expected --count of at least as many, got {asked}: choose "
+            "another folder for fewer"
+        )
+
+
+def write_changed(path: Path, text: str) -> bool:
+    """Write a file unless it holds just this; whether it was written."""
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return False
+    with atomic_file(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="")
+    return True

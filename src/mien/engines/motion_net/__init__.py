@@ -1,0 +1,1 @@
+"""The FOMM and MRAA engines."""

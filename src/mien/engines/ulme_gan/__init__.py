@@ -1,0 +1,1 @@
+"""The ULME-GAN engine."""

@@ -1,0 +1,1 @@
+"""Compare the motion of two clips."""

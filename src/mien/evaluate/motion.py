@@ -1,0 +1,78 @@
+"""How well a result moves as its driver did."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mien.common.clip_motion import ClipMotion, at_even_rate, read_motion
+from mien.common.cut_options import CutOptions
+from mien.evaluate.options import EvaluateOptions
+from mien.io.png_folder import SIDECAR_NAME
+from mien.io.sidecar import read_sidecar, sidecar_path
+from mien.metrics.motion import MotionScore, compare_motion
+
+
+@dataclass(frozen=True, eq=False)
+class MotionEvaluation:
+    """A driver, a result, and how alike they move.
+
+    Attributes:
+        driver: The driver's motion.
+        result: The result's.
+        score: The figures.
+    """
+
+    driver: ClipMotion
+    result: ClipMotion
+    score: MotionScore
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a user must know about the clips, one line each."""
+        return tuple(
+            f"{name}: {note}"
+            for name, motion in (("driver", self.driver), ("result", self.result))
+            for note in motion.notes
+        )
+
+
+def evaluate_motion(
+    driver: str | os.PathLike[str], result: str | os.PathLike[str], **options: Any
+) -> MotionEvaluation:
+    """Compare the motion of a result with that of its driver, frame by frame.
+
+    Args:
+        driver: A video, or a folder of frames (with ``fps``).
+        result: The clip that was made from it, as long as the driver or the part of it that was taken.
+        **options: By the names of `mien.evaluate.options.EvaluateOptions`; ``start_seconds`` and
+            ``end_seconds`` cut the driver alone.
+
+    Raises:
+        MienError: A clip that cannot be read or has no face, or clips of different lengths.
+
+    Example:
+        >>> evaluate_motion("driver.mp4", "moved.mp4").score.cosine  # doctest: +SKIP
+    """
+    return compare_clips(driver, result, EvaluateOptions(**options))
+
+
+def compare_clips(
+    driver: str | os.PathLike[str], result: str | os.PathLike[str], options: EvaluateOptions
+) -> MotionEvaluation:
+    """Compare two clips; `evaluate_motion` and the command line are this."""
+    driven = read_motion(driver, options, options.driver_face)
+    cut = CutOptions(fps=_result_fps(Path(result), options), scale=options.scale)
+    made = read_motion(result, cut, options.face)
+    score = compare_motion(at_even_rate(driven), at_even_rate(made))
+    return MotionEvaluation(driven, made, score)
+
+
+def _result_fps(result: Path, options: EvaluateOptions) -> Any:
+    """The result's frame rate: its sidecar's (a GIF plays slowed), its own, or for a folder the driver's."""
+    sidecar = result / SIDECAR_NAME if result.is_dir() else sidecar_path(result)
+    if sidecar.is_file():
+        return read_sidecar(sidecar).fps
+    return options.fps if result.is_dir() else None

@@ -1,0 +1,1 @@
+"""Measure flow maps of a data set's clips."""

@@ -1,0 +1,1 @@
+"""Make a clip of a portrait from action units."""

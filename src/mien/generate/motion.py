@@ -1,0 +1,102 @@
+"""From options to what moves when: one AU track at one frame rate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from mien.au.envelope import Envelope
+from mien.au.expression import Expression
+from mien.au.frame_rate import FrameRate, parse_fps
+from mien.au.presets import preset
+from mien.au.sampler import sample_expression
+from mien.au.track import AUTrack
+from mien.errors import BadTrackError
+from mien.generate.options import ClipOptions
+
+DEFAULT_FPS = Fraction(200)
+"""The rate of the high-speed cameras that micro-expressions are filmed with."""
+
+DEFAULT_SEED = 0
+
+
+@dataclass(frozen=True)
+class Motion:
+    """What a clip's face does.
+
+    Attributes:
+        track: frame i at i / fps, neutral lead and tail included.
+        fps: frames a second.
+        seed: of the draw; None where nothing was drawn.
+        expression: what was sampled into the track; None for a table.
+    """
+
+    track: AUTrack
+    fps: Fraction
+    seed: int | None = None
+    expression: Expression | None = None
+
+
+def make_motion(options: ClipOptions) -> Motion:
+    """Work out the track that the options ask for.
+
+    Raises:
+        UsageError: an unknown preset, emotion or data set; a bad frame rate, seed, duration or
+            strength.
+        BadTrackError: an AU, envelope or table that is not valid, or intensities above 5.
+    """
+    if options.aus is not None:
+        return _from_table(options, options.aus)
+    seed = None
+    if options.expression is not None:
+        expression = preset(options.expression, options.intensity)
+    elif options.sample is not None:
+        seed = DEFAULT_SEED if options.seed is None else options.seed
+        expression = sample_expression(options.sample, seed, options.dataset or None)
+        if options.intensity is not None:
+            expression = expression.with_peak(options.intensity)
+    else:
+        expression = Expression(tuple(Envelope.parse(text) for text in options.au))
+    if options.duration_seconds is not None:
+        expression = expression.with_duration(options.duration_seconds)
+    if options.side != "both":
+        expression = expression.side(options.side)
+    if options.strength != 1.0:
+        expression = expression.scaled(options.strength)
+    fps = DEFAULT_FPS if options.fps is None else parse_fps(options.fps)
+    track = expression.track(fps, options.lead_seconds, options.tail_seconds)
+    return Motion(track, fps, seed, expression)
+
+
+def _from_table(options: ClipOptions, path: Path) -> Motion:
+    from mien.io.tracks import read_track
+
+    fps = None if options.fps is None else parse_fps(options.fps)
+    track = read_track(path, fps, options.aus_face)
+    track, fps = at_even_times(track, fps)
+    if options.side != "both":
+        track = track.side(options.side)
+    if options.strength != 1.0:
+        track = track.scaled(options.strength)
+    return Motion(track.with_padding(options.lead_seconds, options.tail_seconds), fps)
+
+
+def at_even_times(track: AUTrack, fps: FrameRate | None) -> tuple[AUTrack, Fraction]:
+    """Return a track whose frame i is at i / fps, and fps: the given rate, or else the track's own.
+
+    Raises:
+        BadTrackError: no rate is given and the track has none: a single frame, or uneven times.
+        UsageError: a bad frame rate.
+    """
+    if fps is not None:
+        return track.at_frame_rate(fps), parse_fps(fps)
+    try:
+        rate = track.frame_rate
+    except BadTrackError as error:
+        raise BadTrackError(f"{error} (--fps)") from error
+    # Rounded times are put right rather than interpolated at, which would lose the last frame.
+    index = np.arange(len(track))
+    return replace(track, times_seconds=index * rate.denominator / rate.numerator), rate

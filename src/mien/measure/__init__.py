@@ -1,0 +1,1 @@
+"""Measure the action units in a clip."""

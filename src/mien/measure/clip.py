@@ -1,0 +1,98 @@
+"""A clip to its action units, its motion, and its onset, apex and offset."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mien.au.track import AUTrack
+from mien.common.clip_motion import ClipMotion, OnFrames, read_motion
+from mien.errors import OutputError
+from mien.io.openface import write_openface
+from mien.measure.options import MeasureOptions
+from mien.motion.apex import CLOSING, Spotted, spot
+from mien.motion.field import MotionField
+from mien.motion.measure import MeasuredAUs, measure_aus
+
+FAINT = 0.5
+"""Where no AU but a blink's reaches this, half of level A, noise has a say in when it moves."""
+
+
+@dataclass(frozen=True, eq=False)
+class Measurement:
+    """What a clip's face did.
+
+    Attributes:
+        motion: The clip and its motion as read, counted from the first frame.
+        field: The motion counted from the baseline; NaN from where the face is lost.
+        aus: The action units, one row a frame up to where the face is lost.
+        spotted: Onset, apex and offset; None where nothing but blinks moves.
+    """
+
+    motion: ClipMotion
+    field: MotionField
+    aus: MeasuredAUs
+    spotted: Spotted | None
+
+    @property
+    def track(self) -> AUTrack:
+        """The AU intensities, left and right apart, on the FACS scale."""
+        return self.aus.track
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a user must know, one line each."""
+        if self.aus.still and not self.motion.still:
+            return (*self.motion.notes, "nothing moves in this clip: everything measured is 0")
+        moving = [not name.startswith(CLOSING) for name in self.track.names]
+        peak = float(self.track.values[:, moving].max(initial=0))
+        if self.spotted is not None and peak < FAINT:
+            faint = f"hardly anything moves (no AU passes {peak:.2f}): onset, apex and offset are uncertain"
+            return (*self.motion.notes, faint)
+        return self.motion.notes
+
+    def write(self, path: str | os.PathLike[str]) -> None:
+        """Write the action units as OpenFace's video table, with Mien's columns after it.
+
+        Frames without the face have success 0, confidence 0 and NaN.
+
+        Raises:
+            OutputError: Not a ``.csv``, or a place that cannot be written.
+        """
+        check_table(path)
+        rest = self.field.times_seconds[len(self.track) :]
+        write_openface(path, self.track, lost_seconds=rest)
+
+
+def measure(clip: str | os.PathLike[str], **options: Any) -> Measurement:
+    """Measure what the face in a clip does.
+
+    Args:
+        clip: A video, or a folder of frames (with ``fps``).
+        **options: By the names of `mien.measure.options.MeasureOptions`.
+
+    Raises:
+        MienError: A clip that cannot be read, or without a usable face in its first frame.
+
+    Example:
+        >>> measure("clip.mp4").aus.strongest()  # doctest: +SKIP
+    """
+    return measure_clip(clip, MeasureOptions(**options))
+
+
+def measure_clip(
+    clip: str | os.PathLike[str], options: MeasureOptions, on_frames: OnFrames | None = None
+) -> Measurement:
+    """Measure what the face in a clip does; `measure` and the command line are this."""
+    motion = read_motion(clip, options, options.face, on_frames)
+    field = motion.field.relative_to(options.baseline)
+    aus = measure_aus(field)
+    return Measurement(motion, field, aus, spot(aus.track))
+
+
+def check_table(path: str | os.PathLike[str]) -> None:
+    """Refuse a table that is none: OutputError."""
+    if Path(path).suffix.lower() != ".csv":
+        raise OutputError(f"expected a table ending in .csv, got {Path(path).name}")

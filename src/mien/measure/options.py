@@ -1,0 +1,32 @@
+"""Everything that can be asked of a measurement: the one place of each default.
+
+Imports nothing heavy, so that ``mien --help`` is quick.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from mien.common.cut_options import CutOptions, neutral
+from mien.common.option_help import as_text, face_choice, option
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasureOptions(CutOptions):
+    """How a clip is measured.
+
+    Raises:
+        UsageError: a value out of its range.
+    """
+
+    baseline: Annotated[Any, as_text("first|median|N"), option("first|median|N")] = "first"
+    """What counts as neutral: the first frame, the median of all frames, or a frame's number."""
+
+    face: Annotated[int | str | None, as_text("N|largest"), option("N|largest")] = None
+    """Which face, if there are several: its number from the left, from 1, or the largest."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "baseline", neutral(self.baseline))
+        object.__setattr__(self, "face", face_choice(self.face))

@@ -1,0 +1,1 @@
+"""Figures: contact sheets, measurements and comparisons."""

@@ -1,0 +1,148 @@
+"""Which frames of a clip a contact sheet shows, and what is cut out of them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from mien.au.track import AUTrack
+from mien.errors import FaceError, UsageError
+from mien.face.portrait import find_face
+from mien.io.clips import open_clip
+from mien.io.png_folder import SIDECAR_NAME
+from mien.io.sidecar import Sidecar, read_sidecar, sidecar_path
+from mien.io.sink import on_white
+from mien.plots.contact_options import MIN_COLUMNS
+from mien.types import RGBImage
+
+_MARGIN = 0.18
+"""Around the face's box, as a share of its height: enough to show that the rest stands still."""
+
+
+_PICTURE_EXTENSIONS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
+"""Of files that people give where a clip made from them is meant."""
+
+
+@dataclass(frozen=True, eq=False)
+class SheetFrames:
+    """What a sheet is drawn from.
+
+    Attributes:
+        name: the clip's file name.
+        sidecar: how the clip was made.
+        track: its AU track.
+        phases: the frame numbers of onset, apex and offset.
+        picks: the frame numbers shown, rising; the phases are among them.
+        images: the picked frames, cut to the face.
+        first: the clip's first frame, cut likewise.
+    """
+
+    name: str
+    sidecar: Sidecar
+    track: AUTrack
+    phases: tuple[int, int, int]
+    picks: tuple[int, ...]
+    images: tuple[RGBImage, ...]
+    first: RGBImage
+
+
+def read_sheet_frames(clip: str | os.PathLike[str], columns: int) -> SheetFrames:
+    """Read what a sheet shows of a clip that Mien made.
+
+    Raises:
+        UsageError: a picture; no sidecar, a sidecar without AU track or of another clip.
+        UnreadableVideoError: the clip cannot be read.
+    """
+    path = Path(clip)
+    _refuse_picture(path)
+    opened = open_clip(path)
+    sidecar = _sidecar_of(path)
+    if sidecar.track is None:
+        raise UsageError(
+            f"expected a clip that was made from AUs, got {path}, which was not; mien measure --plot "
+            "draws a page of any clip"
+        )
+    phases = find_phases(sidecar.track)
+    picks = pick_frames(phases, columns)
+    wanted = {0, *picks}
+    kept: dict[int, RGBImage] = {}
+    count = 0
+    for _, frame in opened:
+        if count in wanted:
+            kept[count] = on_white(frame[: sidecar.height, : sidecar.width])
+        count += 1
+    if count != sidecar.frames:
+        raise UsageError(
+            f"expected {sidecar.frames} frames as the sidecar of {path} says, got {count}: "
+            "make the clip again"
+        )
+    box = _face_box(kept[0], sidecar)
+    cut = {index: image[box] for index, image in kept.items()}
+    return SheetFrames(
+        name=path.name,
+        sidecar=sidecar,
+        track=sidecar.track,
+        phases=phases,
+        picks=picks,
+        images=tuple(cut[index] for index in picks),
+        first=cut[0],
+    )
+
+
+def find_phases(track: AUTrack) -> tuple[int, int, int]:
+    """Return the frames of onset, apex and offset.
+
+    Onset is the last neutral frame before anything moves, offset the first one after; where there
+    is none, the clip's first and last frame.
+    """
+    moving = np.flatnonzero(track.values.max(axis=1) > 0)
+    if moving.size == 0:
+        return 0, 0, len(track) - 1
+    onset, offset = max(int(moving[0]) - 1, 0), min(int(moving[-1]) + 1, len(track) - 1)
+    return onset, track.apex_index, offset
+
+
+def pick_frames(phases: tuple[int, int, int], columns: int) -> tuple[int, ...]:
+    """Return the frames to show: the phases, and frames evenly between, fewer if need be."""
+    onset, apex, offset = phases
+    between = columns - MIN_COLUMNS
+    # The longer of rise and fall gets the more frames.
+    rise_share = (apex - onset) / max(offset - onset, 1)
+    rising = round(between * rise_share)
+    rise = np.linspace(onset, apex, rising + 2)
+    fall = np.linspace(apex, offset, between - rising + 2)
+    return tuple(sorted({round(float(index)) for index in (*rise, *fall)}))
+
+
+def _refuse_picture(path: Path) -> None:
+    if path.suffix.lower() in _PICTURE_EXTENSIONS and path.is_file():
+        raise UsageError(
+            f"expected a clip, got the picture {path}: make a clip of it first, such as mien "
+            f"generate {path.name} --expression happiness --out {path.stem}.mp4"
+        )
+
+
+def _sidecar_of(path: Path) -> Sidecar:
+    file = path / SIDECAR_NAME if path.is_dir() else sidecar_path(path)
+    if not file.is_file():
+        raise UsageError(
+            f"expected a clip that Mien made with its sidecar {file.name} beside it, got {path} "
+            "without one: keep the two together, or make the clip again"
+        )
+    return read_sidecar(file)
+
+
+def _face_box(image: RGBImage, sidecar: Sidecar) -> tuple[slice, slice]:
+    """Return rows and columns around the face; the whole picture where no face is found."""
+    height, width = image.shape[:2]
+    try:
+        face = find_face(image, sidecar.settings.get("face"))
+    except FaceError:  # a sheet of a clip that is there must not fail over its crop
+        return slice(0, height), slice(0, width)
+    left, top, right, bottom = face.box_px
+    margin = _MARGIN * (bottom - top)
+    rows = slice(max(int(top - margin), 0), min(int(bottom + margin) + 1, height))
+    return rows, slice(max(int(left - margin), 0), min(int(right + margin) + 1, width))

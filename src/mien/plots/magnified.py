@@ -1,0 +1,102 @@
+"""Motion made large enough to be seen: a clip's first frame, moved by several times what was measured."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from mien.common.clip_motion import ClipMotion
+from mien.face.portrait import Portrait
+from mien.io.mark import SyntheticMark
+from mien.io.sinks import open_sink
+from mien.motion.denoise import components
+from mien.plots.face_view import FaceBox
+from mien.plots.label import label
+from mien.types import RGBImage
+from mien.version import __version__
+
+if TYPE_CHECKING:
+    from mien.evaluate.motion import MotionEvaluation
+
+TILE_PX = 480
+"""The height of each of the four pictures."""
+GAP_PX = 8
+_MARK = SyntheticMark(
+    title=f"Comparison of a clip and a synthetic one, made with Mien {__version__}",
+    comment=(
+        "Left a driver, right a synthetic face moved by it; below both, their measured motion "
+        f"magnified, which is synthetic. Made with Mien {__version__}."
+    ),
+)
+
+
+class Magnifier:
+    """Moves a clip's first frame by a multiple of the motion that was measured in it.
+
+    Args:
+        motion: The clip.
+        factor: How many times.
+    """
+
+    def __init__(self, motion: ClipMotion, factor: float) -> None:
+        from mien.render.warp import PortraitWarper
+
+        self._warper = PortraitWarper(Portrait(motion.first, motion.field.face), shading=False)
+        self._field = factor * components(motion.field).field_cm()
+
+    def frame(self, index: int) -> RGBImage:
+        """One frame (H, W, 3)."""
+        displacement = np.pad(self._field[index], ((0, 0), (0, 1))).astype(np.float32)
+        return self._warper.warp(displacement)[..., :3]
+
+
+def write_comparison(
+    made: MotionEvaluation, out: str | os.PathLike[str], magnify: float, slow: Fraction
+) -> Path:
+    """Write driver and result side by side, above as they are, below magnified.
+
+    Args:
+        made: What `mien.evaluate_motion` gave.
+        out: ``.mp4``, ``.mkv``, ``.gif`` or a folder.
+        magnify: How many times the motion below is larger.
+        slow: How many times slower than life it plays.
+
+    Raises:
+        OutputError: The place cannot be written.
+    """
+    boxes = [FaceBox.around(clip.field.face, clip.first) for clip in (made.driver, made.result)]
+    widths = [2 * round(TILE_PX / box.aspect / 2) for box in boxes]
+    sink = open_sink(
+        out, made.driver.fps / slow, width=sum(widths) + GAP_PX, height=2 * TILE_PX + GAP_PX
+    )
+    sink.mark = _MARK
+    with sink:
+        for picture in _pictures(made, boxes, widths, magnify):
+            sink.write(picture)
+    return Path(out)
+
+
+def _pictures(
+    made: MotionEvaluation, boxes: list[FaceBox], widths: list[int], factor: float
+) -> Iterator[RGBImage]:
+    clips = (made.driver, made.result)
+    magnifiers = [Magnifier(clip, factor) for clip in clips]
+    page = np.full((2 * TILE_PX + GAP_PX, sum(widths) + GAP_PX, 3), 255, np.uint8)
+    lefts = (0, widths[0] + GAP_PX)
+    words = (("driver", f"driver, motion x {factor:g}"), ("result", f"result, motion x {factor:g}"))
+    frames = [clip.frames() for clip in clips]
+    for index, pair in zip(range(made.score.frames), zip(*frames, strict=False), strict=False):
+        for clip, frame in enumerate(pair):
+            for row, picture in enumerate((frame, magnifiers[clip].frame(index))):
+                size = (widths[clip], TILE_PX)
+                cut = cv2.resize(boxes[clip].cut(picture), size, interpolation=cv2.INTER_CUBIC)
+                label(cut, words[clip][row])
+                top = row * (TILE_PX + GAP_PX)
+                page[top : top + TILE_PX, lefts[clip] : lefts[clip] + widths[clip]] = cut
+        yield page.copy()

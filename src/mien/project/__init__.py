@@ -1,0 +1,1 @@
+"""Project files: render them, and say them as a command or as Python."""

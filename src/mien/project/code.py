@@ -1,0 +1,78 @@
+"""A project in the words of the terminal and of Python, which give the same frames."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from dataclasses import fields
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from mien.generate.options import ClipOptions
+from mien.io.project import DesignProject, Project
+from mien.project.render import clip_options, transfer_options
+from mien.transfer.options import TransferOptions
+
+_WORDS = {
+    "duration_seconds": "duration",
+    "lead_seconds": "lead",
+    "tail_seconds": "tail",
+    "start_seconds": "start",
+    "end_seconds": "end",
+}
+"""Options whose name on the command line is not the field's."""
+
+
+def as_command(project: Project, portrait: Path, driver: Path | None, out: str) -> str:
+    """Return the line for a terminal.
+
+    Args:
+        project: what is asked for.
+        portrait: its picture.
+        driver: its driver; None for a design.
+        out: where to.
+
+    Raises:
+        UsageError: nothing moves, or options that do not fit together.
+    """
+    if isinstance(project, DesignProject):
+        words = ["mien", "generate", str(portrait)]
+    else:
+        words = ["mien", "transfer", str(driver), str(portrait)]
+    for name, value in _given(project).items():
+        option = f"--{_WORDS.get(name, name.replace('_', '-'))}"
+        if isinstance(value, bool):
+            words.append(option if value else f"--no-{option[2:]}")
+        elif isinstance(value, tuple):
+            for item in value:
+                words += [option, str(item)]
+        else:
+            words += [option, str(value)]
+    words += ["--out", out]
+    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
+
+
+def as_python(project: Project, portrait: Path, driver: Path | None, out: str) -> str:
+    """Return a script; see `as_command` for the arguments and errors."""
+    verb = "generate" if isinstance(project, DesignProject) else "transfer"
+    files = [portrait] if driver is None else [driver, portrait]
+    arguments = [repr(str(file)) for file in files] + [repr(out)]
+    for name, value in _given(project).items():
+        plain = str(value) if isinstance(value, Fraction | Path) else value
+        arguments.append(f"{name}={plain!r}")
+    lines = "".join(f"    {argument},\n" for argument in arguments)
+    return f"import mien\n\nmien.{verb}(\n{lines})\n"
+
+
+def _given(project: Project) -> dict[str, Any]:
+    """The options that differ from their defaults."""
+    is_design = isinstance(project, DesignProject)
+    options: ClipOptions | TransferOptions
+    options = clip_options(project) if is_design else transfer_options(project)  # type: ignore[arg-type]
+    return {
+        field.name: getattr(options, field.name)
+        for field in fields(options)
+        if getattr(options, field.name) != field.default
+    }

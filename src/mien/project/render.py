@@ -1,0 +1,128 @@
+"""A project file to a clip: the same frames as the studio's export."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from mien.common.clip_motion import OnFrames
+from mien.common.picture import Picture
+from mien.errors import UsageError
+from mien.generate.clip import GeneratedClip, OnFrame, make_clip
+from mien.generate.options import ClipOptions
+from mien.io.project import DesignProject, Project, TransferProject, read_project
+from mien.transfer.clip import TransferredClip, make_transfer
+from mien.transfer.options import TransferOptions
+
+DESIGN_OPTIONS = ("shading", "au_mode")
+"""What a design's ``options`` may hold; the rest of `RenderOptions` has its own place."""
+
+_OWN_PLACE = ("engine", "face", "chroma", "weights")
+
+
+def clip_options(project: DesignProject, chroma: str | None = None) -> ClipOptions:
+    """Say in the words of ``mien generate`` what a design asks for.
+
+    Args:
+        project: the design.
+        chroma: colour resolution of an mp4, which is no part of a design.
+
+    Raises:
+        UsageError: nothing moves, or an option that designs do not have.
+    """
+    if not project.envelopes:
+        raise UsageError("expected at least one action unit that moves, got none: add one")
+    _check_options(project.options, DESIGN_OPTIONS)
+    return ClipOptions(
+        au=tuple(envelope.format() for envelope in project.envelopes),
+        fps=project.fps,
+        tail_seconds=max(project.tail_seconds, 0.0),
+        engine=project.engine,
+        face=project.face,
+        chroma=chroma,
+        **project.options,
+    )
+
+
+def transfer_options(project: TransferProject, chroma: str | None = None) -> TransferOptions:
+    """Say in the words of ``mien transfer`` what a project asks for.
+
+    Raises:
+        UsageError: an option that transfers do not have, or options that do not fit together.
+    """
+    known = tuple(f.name for f in fields(TransferOptions) if f.name not in _OWN_PLACE)
+    _check_options(project.options, known)
+    given: Any = {"engine": project.engine, "face": project.face, "chroma": chroma}
+    return TransferOptions(**given, **project.options)
+
+
+def render_project(
+    path: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    *,
+    chroma: str | None = None,
+    on_frame: OnFrame | None = None,
+) -> GeneratedClip | TransferredClip:
+    """Make the clip that a project file describes.
+
+    Args:
+        path: the project, ``.json``; its picture and driver are found from there.
+        out: ``.mp4``, ``.mkv`` (lossless), ``.gif``, or a folder for PNGs.
+        chroma: colour resolution of an mp4.
+        on_frame: told of the progress.
+
+    Raises:
+        MienError: anything that is wrong with the project, its files or the output; then nothing is
+            left at ``out``.
+
+    Example:
+        >>> render_project("smile.json", "smile.mp4")  # doctest: +SKIP
+    """
+    project = read_project(path)
+    picture = Picture.of(project.portrait.found(path))
+    return render_open(project, picture, driver_of(project, path), out, chroma, on_frame)
+
+
+def driver_of(project: Project, path: str | os.PathLike[str]) -> Path | None:
+    """Return the driver of a project at a path; None for a design.
+
+    Raises:
+        UsageError: it is not there, or is another clip.
+    """
+    return project.driver.found(path) if isinstance(project, TransferProject) else None
+
+
+def render_open(
+    project: Project,
+    picture: Picture,
+    driver: Path | None,
+    out: str | os.PathLike[str],
+    chroma: str | None = None,
+    on_frame: OnFrame | None = None,
+    on_read: OnFrames | None = None,
+) -> GeneratedClip | TransferredClip:
+    """Make the clip of a project whose files were found; `render_project` and the studio are this.
+
+    Args:
+        project: what is asked for.
+        picture: its portrait.
+        driver: its driver; None for a design.
+        out: where to.
+        chroma: colour resolution of an mp4.
+        on_frame: told of the frames made.
+        on_read: told of the driver's frames measured, which come first.
+    """
+    if isinstance(project, DesignProject):
+        return make_clip(picture, out, clip_options(project, chroma), on_frame)
+    assert driver is not None
+    return make_transfer(driver, picture, out, transfer_options(project, chroma), on_frame, on_read)
+
+
+def _check_options(options: Any, known: tuple[str, ...]) -> None:
+    unknown = [name for name in options if name not in known]
+    if unknown:
+        raise UsageError(
+            f"unknown option {unknown[0]!r} in the project: expected {', '.join(known)}"
+        )

@@ -1,0 +1,1 @@
+"""Re-encode a measured AU track."""

@@ -1,0 +1,96 @@
+"""An AU table in, a re-encoded AU table out."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from mien.au.catalog import canonical_name
+from mien.au.frame_rate import parse_fps
+from mien.au.intensity import parse_intensity
+from mien.au.recode import recode_track
+from mien.au.recoded import Recoded
+from mien.au.track import AUTrack
+from mien.errors import OutputError, UsageError
+from mien.io.openface import OpenFaceTable, read_openface
+from mien.io.table import read_table
+from mien.io.tracks import TIME_COLUMN, read_track, write_track
+from mien.recode.options import RecodeOptions
+
+
+@dataclass(frozen=True)
+class RecodedFile:
+    """A re-encoded table.
+
+    Attributes:
+        path: where it was written.
+        result: what is in it.
+        rmse: root mean square difference to the measured track, over the AUs that stay.
+    """
+
+    path: Path
+    result: Recoded
+    rmse: float
+
+
+def recode_file(
+    table: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    options: RecodeOptions | None = None,
+) -> RecodedFile:
+    """Re-encode the AUs of a table and write them in Mien's own form.
+
+    Args:
+        table: Mien's CSV or JSON (one typed by hand as well), or OpenFace's CSV, whose presence
+            columns are then used.
+        out: ``.csv`` or ``.json``; not the table itself.
+        options: how.
+
+    Raises:
+        UnknownAUError: an AU that is not in the catalogue.
+        BadTrackError: a table that makes no valid track, an apex outside it, portrait AUs that it
+            lacks, nothing to fit, or a result above 5.
+        UsageError: options that do not fit together or the table, or are out of their range.
+        OutputError: the place cannot be written.
+    """
+    how = RecodeOptions() if options is None else options
+    source, target = Path(table), Path(out)
+    if target.exists() and source.exists() and target.samefile(source):
+        raise OutputError(f"expected an output beside the table, got the table itself: {out}")
+    read = _read(source, how)
+    track, presence = (read.track, read.presence) if isinstance(read, OpenFaceTable) else (read, {})
+    result = recode_track(
+        track,
+        how.mode,
+        presence=presence,
+        threshold=how.threshold,
+        apex_index=how.apex,
+        apex_seconds=how.apex_seconds,
+        portrait_aus=dict(_portrait_au(text) for text in how.portrait_au),
+        strength=how.strength,
+    )
+    write_track(target, result.track)
+    return RecodedFile(target, result, result.rmse(track))
+
+
+def _read(source: Path, options: RecodeOptions) -> OpenFaceTable | AUTrack:
+    fps = None if options.fps is None else parse_fps(options.fps)
+    own = source.suffix.lower() == ".json"
+    columns = () if own else read_table(source).columns
+    if TIME_COLUMN not in columns and any(column.upper().endswith("_R") for column in columns):
+        return read_openface(source, fps, options.aus_face)
+    for name, given in (("--fps", options.fps), ("--aus-face", options.aus_face)):
+        if given is not None:
+            raise UsageError(
+                f"{name} is for OpenFace's tables, got it with {source}: a track of Mien's has its "
+                "own times and one face"
+            )
+    return read_track(source)
+
+
+def _portrait_au(text: str) -> tuple[str, float]:
+    name, equals, intensity = text.partition("=")
+    if not equals:
+        raise UsageError(f"expected a portrait's AU such as AU12=1, got {text!r}")
+    return canonical_name(name), parse_intensity(intensity)

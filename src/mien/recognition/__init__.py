@@ -1,0 +1,1 @@
+"""Recognisers of micro-expressions: training and evaluation."""

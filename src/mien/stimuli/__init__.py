@@ -1,0 +1,1 @@
+"""Make many clips from a table, or a crossed sheet of stimuli."""

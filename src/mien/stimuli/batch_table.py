@@ -1,0 +1,172 @@
+"""The table of a batch: one row a clip."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from mien.errors import UsageError
+from mien.generate.options import ClipOptions, RenderOptions
+from mien.io.table import Table, read_table
+
+COLUMNS = (
+    "portrait",
+    "name",
+    "expression",
+    "sample",
+    "aus",
+    "aus_face",
+    "intensity",
+    "strength",
+    "duration",
+    "side",
+    "seed",
+    "fps",
+    "lead",
+    "tail",
+    "face",
+)
+"""What a table may hold; empty cells are as if the column were not there."""
+
+_NUMBERS: dict[str, Callable[[str], float]] = {
+    "aus_face": int,
+    "strength": float,
+    "duration": float,
+    "seed": int,
+    "lead": float,
+    "tail": float,
+}
+_FIELDS = {"duration": "duration_seconds", "lead": "lead_seconds", "tail": "tail_seconds"}
+_NAME = re.compile(r"[^/\\:*?\"<>|\x00-\x1f.][^/\\:*?\"<>|\x00-\x1f]*")
+"""File names that every system takes, and that are not hidden."""
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """One row of a table, its cells not yet judged.
+
+    Attributes:
+        line: of the table's file, the header being 1.
+        name: file stem of the clip, unique in the table.
+        portrait: the picture.
+        cells: the other cells that are not empty, by column.
+        folder: what the paths in cells are relative to.
+    """
+
+    line: int
+    name: str
+    portrait: Path
+    cells: dict[str, str]
+    folder: Path
+
+    def options(self, common: RenderOptions) -> ClipOptions:
+        """Return what the row asks for; its own cells go before what is common to all rows.
+
+        Raises:
+            UsageError: a cell that is no number, or options that do not fit together.
+        """
+        asked: dict[str, Any] = {f.name: getattr(common, f.name) for f in fields(RenderOptions)}
+        for column, text in self.cells.items():
+            if column == "aus":
+                asked.update(_aus(text, self.folder))
+            else:
+                asked[_FIELDS.get(column, column)] = _value(column, text)
+        return ClipOptions(**asked)
+
+
+def read_batch_table(path: Path) -> tuple[BatchRow, ...]:
+    """Read a batch's table.
+
+    Raises:
+        BadTrackError: the file is no CSV, or has no rows.
+        UsageError: an unknown column, no column ``portrait`` or none that says what moves, a row
+            without portrait, or a name that is no file name or not unique.
+    """
+    table = read_table(path)
+    unknown = [column for column in table.columns if column not in COLUMNS]
+    if unknown:
+        raise UsageError(
+            f"{path}: unknown column {unknown[0]!r}: expected columns out of {', '.join(COLUMNS)}"
+        )
+    if "portrait" not in table.columns:
+        raise UsageError(f"{path}: expected a column portrait, got {', '.join(table.columns)}")
+    if not {"expression", "sample", "aus"} & set(table.columns):
+        raise UsageError(
+            f"{path}: expected a column expression, sample or aus to say what moves, got "
+            f"{', '.join(table.columns)}"
+        )
+    rows = [_filled(table, cells) for cells in table.rows]
+    names = _names(table, rows)
+    return tuple(
+        BatchRow(
+            line=line,
+            name=name,
+            portrait=path.parent / row["portrait"],
+            cells={c: text for c, text in row.items() if c not in ("portrait", "name")},
+            folder=path.parent,
+        )
+        for line, name, row in zip(table.lines, names, rows, strict=True)
+    )
+
+
+def _filled(table: Table, cells: tuple[str, ...]) -> dict[str, str]:
+    pairs = zip(table.columns, cells, strict=True)
+    return {column: text.strip() for column, text in pairs if text.strip()}
+
+
+def _names(table: Table, rows: list[dict[str, str]]) -> list[str]:
+    """Return a file stem for each row: the one given, or what tells the row from the others."""
+    # Compared without case, as some file systems do.
+    used = Counter(row["name"].casefold() for row in rows if "name" in row)
+    names = []
+    for line, row in zip(table.lines, rows, strict=True):
+        if "portrait" not in row:
+            raise UsageError(f"{table.path}, line {line}: expected a portrait, got an empty cell")
+        given = row.get("name")
+        if given is None:
+            names.append(_free_name(_own_name(row), used))
+            continue
+        if not _NAME.fullmatch(given):
+            raise UsageError(f"{table.path}, line {line}: expected a file name, got {given!r}")
+        if used[given.casefold()] > 1:
+            raise UsageError(f"{table.path}, line {line}: expected each name once, got {given!r}")
+        names.append(given)
+    return names
+
+
+def _own_name(row: dict[str, str]) -> str:
+    # Not the row's number: a row put in between must not make all those below anew.
+    parts = [Path(row["portrait"]).stem, row.get("expression") or row.get("sample") or "aus"]
+    parts += [row[column] for column in ("intensity", "side") if column in row]
+    parts += [f"seed{row['seed']}"] if "seed" in row else []
+    return re.sub(r"[^\w.+-]+", "-", "_".join(parts)).lstrip(".") or "clip"
+
+
+def _free_name(name: str, used: Counter[str]) -> str:
+    free, number = name, 1
+    while used[free.casefold()]:
+        number += 1
+        free = f"{name}_{number}"
+    used[free.casefold()] += 1
+    return free
+
+
+def _value(column: str, text: str) -> str | float:
+    if column not in _NUMBERS:
+        return text
+    try:
+        return _NUMBERS[column](text)
+    except ValueError:
+        kind = "a whole number" if _NUMBERS[column] is int else "a number"
+        raise UsageError(f"column {column}: expected {kind}, got {text!r}") from None
+
+
+def _aus(text: str, folder: Path) -> dict[str, Any]:
+    """Envelopes as text, or a track's file."""
+    if "@" in text:
+        return {"au": tuple(part for part in re.split(r"[;\s]+", text) if part)}
+    return {"aus": folder / text}

@@ -1,0 +1,1 @@
+"""Flow maps generated from the face rig."""

@@ -1,0 +1,1 @@
+"""What training any network shares: loop, checkpoints, schedule and log."""

@@ -1,0 +1,41 @@
+"""Learning rate and running mean as functions of the step alone, so that a resumed run is exact."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import nn
+
+from mien.training.core.recipe import MILESTONES, TrainingRecipe
+
+
+def learning_rate(recipe: TrainingRecipe, step: int, total: int) -> float:
+    """The rate of step ``step`` (from 0) of ``total``."""
+    rate = recipe.learning_rate * min(1.0, (step + 1) / max(1, recipe.warmup_steps))
+    if recipe.decay == "milestones":
+        return rate * 0.1 ** sum(step >= share * total for share in MILESTONES)
+    start = recipe.decay_from * total
+    if step < start or start >= total:
+        return rate
+    progress = (step - start) / (total - start)
+    if recipe.decay == "cosine":
+        return rate * 0.5 * (1 + math.cos(math.pi * progress))
+    return rate * (1 - progress)
+
+
+@torch.no_grad()
+def follow(mean: nn.Module, module: nn.Module, decay: float, updates: int) -> None:
+    """Move a running mean of weights on by one update.
+
+    Args:
+        mean: The mean, changed in place.
+        module: What it follows.
+        decay: How much of it stays; less in the first updates, so that the first weights soon go.
+        updates: Updates before this one.
+    """
+    keep = min(decay, (1 + updates) / (10 + updates))
+    for old, new in zip(mean.parameters(), module.parameters(), strict=True):
+        old.lerp_(new, 1 - keep)
+    for kept, current in zip(mean.buffers(), module.buffers(), strict=True):
+        kept.copy_(current)

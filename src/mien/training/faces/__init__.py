@@ -1,0 +1,1 @@
+"""Face sets: the pictures that networks learn from."""

@@ -1,0 +1,1 @@
+"""Training of FOMM and MRAA."""

@@ -1,0 +1,106 @@
+"""Losses of motion transfer as pure functions of tensors; pictures are (B, 3, H, W) in [-1, 1]."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from mien.models.layers import downsample
+from mien.models.ulme_gan import Images
+from mien.models.warping import Displacement, Matrices, Points, compose, inverse_2x2
+from mien.training.ulme_gan.losses import Scalar
+
+PYRAMID_FACTORS = (1, 2, 4, 8)
+"""How many times smaller the pictures are on each level of the perceptual pyramid, as published."""
+
+
+def perceptual_pyramid(
+    features: Callable[[Images], Sequence[Tensor]],
+    made: Images,
+    real: Images,
+    factors: Sequence[int] = PYRAMID_FACTORS,
+) -> Scalar:
+    """Mean absolute difference of features, added up over layers and scales.
+
+    Args:
+        features: A fixed network: pictures in [-1, 1] to the maps that count.
+        made: (B, 3, H, W).
+        real: (B, 3, H, W), which gets no gradient.
+        factors: 1 or even numbers that divide H and W.
+    """
+    terms = []
+    for factor in factors:
+        with torch.no_grad():
+            wanted = features(downsample(real, factor))
+        got = features(downsample(made, factor))
+        terms += [(a.float() - b.float()).abs().mean() for a, b in zip(got, wanted, strict=True)]
+    return torch.stack(terms).sum()
+
+
+def generator_lsgan(fake: Sequence[Tensor]) -> Scalar:
+    """Mean of ``(1 - realness)^2`` of what was made, added up over scales."""
+    return torch.stack([(1 - score.float()).square().mean() for score in fake]).sum()
+
+
+def discriminator_lsgan(real: Sequence[Tensor], fake: Sequence[Tensor]) -> Scalar:
+    """Mean of ``(1 - realness)^2`` of real and ``realness^2`` of made pictures, over scales."""
+    made = torch.stack([score.float().square().mean() for score in fake]).sum()
+    return generator_lsgan(real) + made
+
+
+def feature_matching(real: Sequence[Tensor], fake: Sequence[Tensor]) -> Scalar:
+    """Mean absolute difference of the discriminator's features, added up over layers and scales.
+
+    Args:
+        real: Of the real pictures, which get no gradient.
+        fake: Of the made ones, in the same order.
+    """
+    terms = [(a.detach().float() - b.float()).abs().mean() for a, b in zip(real, fake, strict=True)]
+    return torch.stack(terms).sum()
+
+
+def point_equivariance(points: Points, back: Points) -> Scalar:
+    """Mean absolute distance along x and y of a picture's points and of those of its deformed copy.
+
+    Args:
+        points: (B, K, 2) found in the picture.
+        back: (B, K, 2) found in its deformed copy, carried back by the deformation
+            (`mien.training.motion.spline.Deformation.points`).
+    """
+    return (points - back).abs().mean()
+
+
+def jacobian_equivariance(
+    jacobians: Matrices, deformed: Matrices, deformation: Matrices, *, signless: bool = False
+) -> Scalar:
+    """Mean absolute difference of ``inverse(J) (dT J')`` and the identity.
+
+    Args:
+        jacobians: (B, K, 2, 2) J found in the picture.
+        deformed: (B, K, 2, 2) J' found in its deformed copy.
+        deformation: (B, K, 2, 2) dT, the deformation's derivative at the copy's points.
+        signless: Whether J and -J are the same, as principal axes are.
+    """
+    both = compose(inverse_2x2(jacobians), compose(deformation, deformed))
+    if signless:
+        trace = both[..., 0, 0] + both[..., 1, 1]
+        both = torch.where((trace < 0)[..., None, None], -both, both)
+    eye = torch.eye(2, device=both.device, dtype=both.dtype)
+    return (both - eye).abs().mean()
+
+
+def flow_error(
+    displacement: Displacement, true: Displacement, known: Float[Tensor, "batch 1 height width"]
+) -> Scalar:
+    """Mean length of the error of a motion where the true one is known.
+
+    Args:
+        displacement: (B, 2, h, w) backward, normalised.
+        true: (B, 2, h, w) the same of pairs that the rig animated.
+        known: (B, 1, h, w) weights from 0 to 1.
+    """
+    error = (displacement - true).square().sum(1, keepdim=True).clamp(min=1e-12).sqrt()
+    return (known * error).sum() / known.sum().clamp(min=1)

@@ -1,0 +1,109 @@
+"""How well a motion network does on people that it never saw, and a picture of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from mien.models.dense_motion import Motion
+from mien.models.fomm import Fomm
+from mien.models.mraa import Mraa
+from mien.training.faces.face_set import FaceSet
+from mien.training.motion.batches import MotionBatch, make_motion_batch
+from mien.training.motion.recipe import MotionRecipe
+from mien.types import RGBImage
+
+BATCHES = 4
+"""Batches a validation."""
+
+MAGNIFIED = 5.0
+"""How many times the sample sheet enlarges a change."""
+
+SHEET_ROWS = 8
+_SEED = 20240
+
+
+def draw_held_out(recipe: MotionRecipe, faces: FaceSet) -> list[MotionBatch]:
+    """Draw the batches that all validations of a run look at: heads that keep still."""
+    return [
+        make_motion_batch(
+            faces,
+            points=recipe.network.points,
+            with_points=recipe.network.has_prior,
+            batch_size=min(recipe.batch_size, 16),
+            seed=_SEED,
+            step=number,
+            augment=False,
+        )
+        for number in range(BATCHES)
+    ]
+
+
+@torch.no_grad()
+def validate(net: Fomm | Mraa, batches: list[MotionBatch]) -> dict[str, float]:
+    """Measure a network.
+
+    Returns:
+        ``motion_cosine`` and ``motion_amplitude`` of the dense motion against the true one, over all
+        cells of all pairs; ``motion_left``, the length of its error over that of the true motion (1: nothing
+        done); ``pixels_left``, the L1 distance to the driving picture over the source's; ``kept_psnr_db``, of
+        sources that are driven by themselves.
+    """
+    net.eval()
+    inner = own = true = left = 0.0
+    rows: list[tuple[float, float, float]] = []
+    for batch in batches:
+        images, motion = _made(net, batch, batch.driving, batch.driving_points)
+        got, wanted = motion.displacement, batch.displacement
+        inner += float((got * wanted).sum())
+        own, true = own + float(got.square().sum()), true + float(wanted.square().sum())
+        left += float((got - wanted).square().sum())
+        same, _ = _made(net, batch, batch.source, batch.source_points)
+        error = float((same - batch.source).square().mean()) / 4  # a range of 2 counts as 1
+        rows.append(
+            (
+                float((images - batch.driving).abs().mean()),
+                float((batch.source - batch.driving).abs().mean()),
+                -10 * float(np.log10(max(error, 1e-12))),
+            )
+        )
+    made, there, psnr = np.mean(rows, axis=0)
+    return {
+        "motion_cosine": inner / max(float(np.sqrt(own * true)), 1e-12),
+        "motion_amplitude": float(np.sqrt(own / max(true, 1e-12))),
+        "motion_left": float(np.sqrt(left / max(true, 1e-12))),
+        "pixels_left": float(made / max(there, 1e-6)),
+        "kept_psnr_db": float(psnr),
+    }
+
+
+@torch.no_grad()
+def sample_sheet(net: Fomm | Mraa, batch: MotionBatch) -> RGBImage:
+    """Draw one face a row: source, driving, output, occlusion, and both changes, magnified about grey."""
+    net.eval()
+    images, motion = _made(net, batch, batch.driving, batch.driving_points)
+    rows = slice(SHEET_ROWS)
+    shown = torch.nn.functional.interpolate(motion.occlusion, images.shape[-2:])
+    columns = [
+        batch.source[rows],
+        batch.driving[rows],
+        images[rows],
+        (2 * shown[rows] - 1).expand(-1, 3, -1, -1),
+        MAGNIFIED * (batch.driving[rows] - batch.source[rows]),
+        MAGNIFIED * (images[rows] - batch.source[rows]),
+    ]
+    pixels = torch.cat([torch.cat(list(column), 1) for column in columns], 2)
+    grey_levels = ((pixels.float().cpu() + 1) * 127.5).round().clamp(0, 255)
+    return np.ascontiguousarray(grey_levels.to(torch.uint8).permute(1, 2, 0).numpy())
+
+
+def _made(
+    net: Fomm | Mraa, batch: MotionBatch, driving: Tensor, points: Tensor | None
+) -> tuple[Tensor, Motion]:
+    source: Any = net.encode_source(batch.source, batch.source_points)
+    found: Any = net.detect(driving, points)
+    motion = net.motion(source, found)
+    return net.paint(source, motion), motion

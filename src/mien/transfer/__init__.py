@@ -1,0 +1,1 @@
+"""Put the movement of a clip onto a portrait."""

@@ -1,0 +1,5 @@
+"""Mien's version: the only place that states it; ``pyproject.toml`` reads it from here."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"

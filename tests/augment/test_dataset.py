@@ -1,0 +1,271 @@
+from __future__ import annotations
+
+import csv
+import shutil
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import skimage.data
+
+from mien.au.statistics import statistics_table
+from mien.augment.dataset import augment
+from mien.augment.options import AugmentOptions
+from mien.augment.plan import PlannedClip, plan_clips, split_portraits
+from mien.datasets.registry import load_dataset
+from mien.errors import DatasetError, FaceError, OutputError, UsageError
+from mien.flows.maps import measure_flows
+from mien.flows.options import FlowsOptions
+from mien.io.clips import open_clip
+from mien.io.flow_sets import FlowSet
+from mien.io.images import read_image, write_png
+from mien.synthesis.flow_recipe import SEEN_DATASETS
+
+QUICK = AugmentOptions(count=3, frames="two", flow="dis", side_px=96)
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two people, as far as a plan knows: a head and its mirror image."""
+    folder = tmp_path_factory.mktemp("people")
+    head = cv2.resize(skimage.data.astronaut()[0:300, 100:350], (160, 192))
+    write_png(folder / "ann.png", head)
+    write_png(folder / "bob.png", np.ascontiguousarray(head[:, ::-1]))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def made(people: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six two-frame clips by the rig."""
+    out = tmp_path_factory.mktemp("made") / "set"
+    augment(people, out, replace(QUICK, count=6))
+    return out
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def manifest(folder: Path) -> list[dict[str, str]]:
+    with (folder / "manifest.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_loader_reads_what_was_planned(made: Path) -> None:
+    copy = load_dataset("folder", made)
+    plan = plan_clips(replace(QUICK, count=6), 2)
+    assert not copy.problems and len(copy) == 6
+    for sample, planned in zip(copy.samples, plan, strict=True):
+        assert planned.expression is not None
+        assert (sample.clip, sample.label, sample.emotion) == (
+            *(planned.name, planned.label, planned.emotion),
+        )
+        assert sample.facs.names == tuple(e.au for e in planned.expression.envelopes)
+        peaks = [e.peak_intensity for e in planned.expression.envelopes]
+        levels = [unit.level for unit in sample.aus]
+        np.testing.assert_allclose(levels, peaks, atol=0.5)
+        assert sample.rise_seconds == pytest.approx(planned.expression.apex_seconds, abs=1e-4)
+    assert Counter(sample.subject for sample in copy.samples) == {"ann": 3, "bob": 3}
+
+
+def test_flows_are_those_that_mien_flows_measures(made: Path) -> None:
+    flows = FlowSet.from_npz(made / "flows.npz")
+    again = measure_flows("folder", made, FlowsOptions(flow="dis", vary_crop=True)).flows
+    np.testing.assert_array_equal(flows.flow, again.flow)
+    assert flows.counts == {"negative": 2, "positive": 2, "surprise": 2}
+    assert flows.clip.tolist() == [row["clip"] for row in manifest(made)]
+
+
+def test_two_runs_give_the_same_bytes_and_a_stopped_one_goes_on(
+    made: Path, people: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "again"
+
+    def stop(done: int, total: int) -> None:
+        if done == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        augment(people, out, replace(QUICK, count=6), stop)
+    assert not (out / "manifest.csv").exists()
+    result = augment(people, out, replace(QUICK, count=6))
+    assert result.made == 2 and result.clips == 6
+    assert files_of(out) == files_of(made)
+    assert augment(people, out, replace(QUICK, count=6)).made == 0
+    # Half a clip, or one without its sidecar, is made again.
+    (out / "clips" / "rig-0-000002.mkv.json").unlink()
+    assert augment(people, out, replace(QUICK, count=6)).made == 1
+    assert files_of(out) == files_of(made)
+
+
+def test_more_clips_leave_the_others_as_they_are(made: Path, people: Path, tmp_path: Path) -> None:
+    out = Path(shutil.copytree(made, tmp_path / "more"))
+    assert augment(people, out, replace(QUICK, count=7)).made == 1
+    assert manifest(out)[:6] == manifest(made)
+
+
+def test_another_seed_is_another_folder(made: Path, people: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="another seed: 0 then, 1 now"):
+        augment(people, made, replace(QUICK, seed=1))
+    with pytest.raises(UsageError, match="another flow: 'dis' then, 'tvl1' now"):
+        augment(people, made, replace(QUICK, count=6, flow="tvl1"))
+    one, two = (plan_clips(replace(QUICK, seed=seed), 2) for seed in (0, 1))
+    assert one[0].expression != two[0].expression
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(OutputError, match="new or empty folder"):
+        augment(people, tmp_path, QUICK)
+
+
+def test_a_whole_clip_has_its_apex_where_the_manifest_says(people: Path, tmp_path: Path) -> None:
+    how = AugmentOptions(count=2, fps=50, film=False, side_px=96, flow="dis", emotions="happiness")
+    augment(people, tmp_path / "set", how)
+    for row in manifest(tmp_path / "set"):
+        frames = [f.astype(int) for _, f in open_clip(tmp_path / "set" / row["file"])]
+        change = [np.abs(frame - frames[0]).mean() for frame in frames]
+        # Without film, nothing moves until the onset (2.5 frames of lead), and the apex moves most.
+        assert change[int(row["onset"])] == 0 < change[int(row["apex"])]
+        assert abs(int(np.argmax(change)) - int(row["apex"])) <= 1
+        assert row["emotion"] == "happiness" and row["label"] == "positive"
+        assert float(row["fps"]) == 50
+
+
+def test_a_driver_moves_another_portrait(people: Path, tmp_path: Path) -> None:
+    result = augment(people, tmp_path / "set", replace(QUICK, engine="mesh", film=False))
+    rows = manifest(tmp_path / "set")
+    assert all({row["subject"], row["driver"]} == {"ann", "bob"} for row in rows)
+    # The same draws by the rig itself: the carried motion is alike.
+    rig = augment(people, tmp_path / "rig", replace(QUICK, film=False))
+    assert result.flows.label.tolist() == rig.flows.label.tolist()
+    same_crop = FlowsOptions(flow="dis")
+    maps = [measure_flows("folder", tmp_path / n, same_crop).flows.flow for n in ("set", "rig")]
+    for mesh_map, rig_map in zip(*maps, strict=True):
+        v, expected = mesh_map[..., 1].ravel(), rig_map[..., 1].ravel()
+        assert np.corrcoef(v, expected)[0, 1] > 0.5
+
+
+def test_given_drivers(made: Path, people: Path, tmp_path: Path) -> None:
+    how = replace(QUICK, engine="mesh", drivers=made, film=False)
+    augment(people, tmp_path / "set", how)
+    sources = {f"folder/{row['subject']}/{row['clip']}": row for row in manifest(made)}
+    for row in manifest(tmp_path / "set"):
+        source = sources[row["driver"]]
+        assert (row["label"], row["emotion"], row["aus"]) == tuple(
+            source[name] for name in ("label", "emotion", "aus")
+        )
+    copy = Path(shutil.copytree(made, tmp_path / "bad"))
+    text = (copy / "manifest.csv").read_text().replace(",0,1,1,", ",0,,1,")
+    (copy / "manifest.csv").write_text(text)
+    with pytest.raises(DatasetError, match="rig-0-000000: expected an apex"):
+        augment(people, tmp_path / "no", replace(how, drivers=copy))
+
+
+def test_a_driver_with_a_gap(people: Path, tmp_path: Path) -> None:
+    frame = read_image(people / "ann.png")
+    for number in (3, 4, 6):
+        (tmp_path / "drivers" / "a").mkdir(parents=True, exist_ok=True)
+        write_png(tmp_path / "drivers" / "a" / f"{number}.png", frame)
+    (tmp_path / "drivers" / "manifest.csv").write_text(
+        "file,subject,onset,apex,offset,fps,label\na,ann,3,6,6,50,positive\n"
+    )
+    how = replace(QUICK, engine="mesh", drivers=tmp_path / "drivers")
+    with pytest.raises(DatasetError, match=r"mesh-0-000000: expected frame 5 in .*a, got 3 to 6"):
+        augment(people, tmp_path / "set", how)
+
+
+def test_nobody_is_in_two_splits(people: Path, tmp_path: Path) -> None:
+    how = replace(QUICK, count=6, validation=0.5)
+    plan = plan_clips(how, 10)
+    split_of = {clip.subject: {c.split for c in plan if c.subject == clip.subject} for clip in plan}
+    assert all(len(splits) == 1 for splits in split_of.values())
+    assert Counter(split_portraits(how, 10)) == {"train": 5, "val": 5}
+    result = augment(people, tmp_path / "set", how)
+    assert result.validation is not None
+    assert not set(result.flows.subjects) & set(result.validation.subjects)
+    assert len(result.flows) == len(result.validation) == 3
+    mesh = plan_clips(replace(how, engine="mesh", count=60), 10)
+    splits = split_portraits(replace(how, engine="mesh"), 10)
+    assert all(clip.mover is not None and splits[clip.mover] == clip.split for clip in mesh)
+    twin = Path(shutil.copytree(people, tmp_path / "twin"))
+    shutil.copy(twin / "ann.png", twin / "cy.png")
+    with pytest.raises(DatasetError, match=r"ann\.png and cy\.png, the same picture"):
+        augment(twin, tmp_path / "no", how)
+    assert not (tmp_path / "no").exists()
+
+
+def test_too_few_clips_for_both_splits(people: Path, tmp_path: Path) -> None:
+    how = replace(QUICK, count=3, validation=0.5)
+    with pytest.raises(UsageError, match=r"both splits with --validation 0\.5, got all 3 in"):
+        augment(people, tmp_path / "set", how)
+    assert not (tmp_path / "set").exists()
+
+
+def test_a_folder_begun_otherwise_is_refused_before_faces_are_looked_for(
+    people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    augment(people, tmp_path / "set", QUICK)
+    looked = "mien.augment.dataset.find_portraits"
+    monkeypatch.setattr(looked, lambda *a: pytest.fail("faces were looked for"))
+    with pytest.raises(UsageError, match="begun with another strength"):
+        augment(people, tmp_path / "set", replace(QUICK, strength=0.5))
+    with pytest.raises(UsageError, match=rf"has {QUICK.count} clips already, expected --count"):
+        augment(people, tmp_path / "set", replace(QUICK, count=QUICK.count - 1))
+
+
+def test_a_portrait_without_a_face(people: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(people, tmp_path / "people"))
+    write_png(folder / "wall.png", np.full((96, 96, 3), 99, np.uint8))
+    with pytest.raises(FaceError, match=r"wall\.png: found no face"):
+        augment(folder, tmp_path / "set", QUICK)
+    result = augment(folder, tmp_path / "set", replace(QUICK, skip_bad=True))
+    assert result.clips == 3 and len(result.skipped) == 1
+
+
+def combination(clip: PlannedClip) -> tuple[str, ...]:
+    assert clip.expression is not None
+    return tuple(e.au for e in clip.expression.envelopes)
+
+
+def test_draws_are_coded_ones_of_the_seen_data_sets() -> None:
+    plan = plan_clips(AugmentOptions(count=600), 20)
+    assert Counter(clip.label for clip in plan) == {
+        "negative": 200,
+        "positive": 200,
+        "surprise": 200,
+    }
+    coded = {
+        (emotion, found.aus)
+        for name in SEEN_DATASETS
+        for emotion, combinations in statistics_table().tables[name].items()
+        for found in combinations
+    }
+    assert {(clip.emotion, combination(clip)) for clip in plan} <= coded
+    # Within a class, emotions come as often as they were coded: disgust 919 of 2104 negative clips.
+    share = Counter(clip.emotion for clip in plan if clip.label == "negative")["disgust"] / 200
+    assert share == pytest.approx(0.437, abs=0.1)
+    known = plan_clips(AugmentOptions(count=60), 2, (), lambda aus: "AU24" not in aus)
+    assert not any("AU24" in combination(clip) for clip in known)
+
+
+def test_what_does_not_fit_together() -> None:
+    for wrong in (
+        {"drivers": Path("x")},
+        {"weights": Path("x")},
+        {"count": 0},
+        {"validation": 1.0},
+        {"engine": "mesh", "drivers": Path("x"), "datasets": ("SAMM",)},
+    ):
+        with pytest.raises(UsageError):
+            AugmentOptions(**({"count": 3} | wrong))
+    with pytest.raises(UsageError, match="expected 2 portraits or more in each split"):
+        plan_clips(AugmentOptions(count=3, engine="mesh"), 1)
+    with pytest.raises(UsageError, match="happyness"):
+        plan_clips(AugmentOptions(count=3, emotions=("happyness",)), 1)
+    with pytest.raises(UsageError, match="unknown data set"):
+        plan_clips(AugmentOptions(count=3, datasets=("SAM",)), 1)

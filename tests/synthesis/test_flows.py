@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import dataclasses
+import time
+
+import numpy as np
+import pytest
+
+from mien.au.catalog import RIG_NAMES
+from mien.au.statistics import statistics_table
+from mien.datasets.labels import LABEL_OF_EMOTION, LABELS
+from mien.errors import UsageError
+from mien.synthesis.face_bank import PARTS, face_bank
+from mien.synthesis.flow_recipe import CLASS_OF_EMOTION, SEEN_DATASETS, RigFlowRecipe
+from mien.synthesis.flows import coded_moves, draw_intensities, generate_rig_flows
+
+FEW = RigFlowRecipe(faces=4)
+
+
+def test_a_seed_gives_the_same_maps_and_another_others() -> None:
+    one, same, other = (generate_rig_flows(40, seed, FEW) for seed in (5, 5, 6))
+    np.testing.assert_array_equal(one.flow, same.flow)
+    np.testing.assert_array_equal(one.label, same.label)
+    assert (one.flow != other.flow).mean() > 0.9
+
+
+def test_classes_are_balanced_and_faces_are_nobody_real() -> None:
+    made = generate_rig_flows(61, 0, FEW)
+    assert sorted(made.counts.values()) == [20, 20, 21]
+    assert set(made.subjects) <= {f"rig_{n:03d}" for n in range(4)}
+    assert made.flow.min((1, 2)).max() == 0 and made.flow.max((1, 2)).min() == 255
+
+
+def test_only_the_two_data_sets_codes_are_drawn() -> None:
+    assert SEEN_DATASETS == ("CAS(ME)3", "DFME")
+    for name in ("CASME II", "SAMM", "SMIC"):
+        with pytest.raises(UsageError, match="others' clips are tested on"):
+            RigFlowRecipe(datasets=("DFME", name))
+    table = statistics_table()
+    for number in range(3):
+        moves, share = coded_moves(SEEN_DATASETS, number)
+        rows = sum(
+            combination.rows
+            for name in SEEN_DATASETS
+            for emotion, its_class in CLASS_OF_EMOTION.items()
+            if its_class == number
+            for combination in table.tables[name].get(emotion, ())
+        )
+        clips = share * rows
+        np.testing.assert_allclose(clips, np.rint(clips), atol=1e-6)
+        assert share.sum() == pytest.approx(1) and moves.any(1).all()
+
+
+def test_classes_follow_the_composites_rule() -> None:
+    for emotion, number in CLASS_OF_EMOTION.items():
+        assert LABEL_OF_EMOTION[emotion] == LABELS[number]
+    seen = {e for name in SEEN_DATASETS for e in statistics_table().tables[name]}
+    assert seen - set(CLASS_OF_EMOTION) == {"others"}
+
+
+def test_smiles_are_positive_and_raised_brows_a_surprise() -> None:
+    label = np.repeat([0, 1, 2], 600)
+    drawn = draw_intensities(label, FEW, np.random.default_rng(0)) > 0
+    share = {name: drawn[:, RIG_NAMES.index(name)].reshape(3, -1).mean(1) for name in RIG_NAMES}
+    assert share["AU12R"].argmax() == 1 and share["AU12R"][1] > 0.5
+    assert share["AU1R"].argmax() == 2 and share["AU4R"].argmax() == 0
+    assert not drawn[:, RIG_NAMES.index("AU45L")].any(), "no code: blinks are a disturbance"
+
+
+@pytest.mark.parametrize(("name", "right_in_picture"), [("AU12R", False), ("AU12L", True)])
+def test_a_side_moves_its_own_side(name: str, right_in_picture: bool) -> None:
+    bank = face_bank(FEW, 0)
+    flow = bank.shapes[:, RIG_NAMES.index(name)].reshape(len(bank), 2, FEW.grid, FEW.grid)
+    half = FEW.grid // 2
+    left, right = np.abs(flow[..., :half]).sum((1, 2, 3)), np.abs(flow[..., half:]).sum((1, 2, 3))
+    more, less = (right, left) if right_in_picture else (left, right)
+    assert (more > 3 * less).all()
+    assert (flow[:, 1].min((1, 2)) < -0.3).all(), "the corner of the mouth goes up"
+
+
+def test_parts_share_each_pixel() -> None:
+    bank = face_bank(FEW, 0)
+    assert bank.parts.shape == (4, len(PARTS), FEW.grid**2)
+    np.testing.assert_allclose(bank.parts.sum(1), 1, atol=1e-4)
+
+
+def test_without_errors_a_smile_is_where_the_face_smiles() -> None:
+    """With everything else off, the strongest upward motion of AU12R lies in the picture's lower left."""
+    quiet = dataclasses.replace(
+        FEW,
+        head_cm=(1e-6, 0.0),
+        noise_cm=(1e-6, 0.0),
+        part_cm=(1e-6, 0.0),
+        blink_chance=0.0,
+        gaze_chance=0.0,
+        hair_chance=0.0,
+        patches=0.0,
+        gaps=(0.0, 0.0),
+        steps=(0.0, 0.0),
+    )
+    made = generate_rig_flows(60, 1, quiet)
+    positive = made.flow[made.label == 1][..., 1].astype(float).mean(0)
+    row, column = np.unravel_index(positive.argmin(), positive.shape)
+    assert row > 12 and abs(column - 13.5) > 3
+
+
+def test_thousands_a_second() -> None:
+    """A low floor, for a busy machine; ``python -m benchmarks.realism`` tells the rate."""
+    generate_rig_flows(30, 0, FEW)
+    start = time.perf_counter()
+    generate_rig_flows(400, 0, FEW)
+    assert 400 / (time.perf_counter() - start) > 300
+
+
+def test_refusals() -> None:
+    with pytest.raises(UsageError, match="got 2 and 0"):
+        generate_rig_flows(2)
+    with pytest.raises(UsageError, match="got 30 and -1"):
+        generate_rig_flows(30, -1)
+    with pytest.raises(UsageError, match="a grid of 28"):
+        RigFlowRecipe(grid=20)

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from mien.models.fomm import Fomm, FommConfig
+from mien.models.mraa import Mraa, MraaConfig
+from mien.models.patch_discriminator import PatchDiscriminator, PatchDiscriminatorConfig
+from mien.models.warping import identity_grid
+from mien.training.motion.batches import MotionBatch
+from mien.training.motion.recipe import FOMM_RECIPES, MRAA_RECIPES, MotionRecipe
+from mien.training.motion.spline import SplineNoise, random_deformation
+from mien.training.motion.steps import motion_losses
+from tests.models.test_fomm import TINY, faces
+from tests.training.motion.test_validation import carried_along
+
+CRITIC = PatchDiscriminatorConfig(image_px=32, width=2, max_width=8, blocks=2)
+
+
+def recipe_of(network: FommConfig | MraaConfig, **weights: float) -> MotionRecipe:
+    recipe = (FOMM_RECIPES if isinstance(network, FommConfig) else MRAA_RECIPES)["ours"]
+    return replace(recipe, network=network, weights=replace(recipe.weights, **weights))
+
+
+def test_what_is_lowered_by_hand():
+    net = carried_along()
+    true = torch.tensor([0.0, 0.4])[None, :, None, None].expand(2, 2, 8, 8)
+    batch = MotionBatch(
+        torch.full((2, 3, 32, 32), 0.2),
+        torch.full((2, 3, 32, 32), -0.1),
+        torch.tensor([[[0.3, 0.0]]]).expand(2, 1, 2),
+        torch.zeros(2, 1, 2),
+        true,
+    )
+    recipe = recipe_of(net.config, flow=3.0, pixels=2.0, linear=5.0)
+    terms, images = motion_losses(recipe, net.eval(), batch, painted=True)
+    assert images is not None and images.shape == (2, 3, 32, 32)
+    said = {name: float(loss.detach()) for name, loss in terms.items()}
+    # The motion is (0.3, 0) where it should be (0, 0.4): 0.5 off, and 16 pixels of 32 are 1. It moves
+    # one grey to where another should be. Nothing is found that could have linear maps.
+    assert said == pytest.approx({"flow": 8.0, "pixels": 0.3, "total": 3 * 8.0 + 2 * 0.3}, abs=1e-4)
+    terms, images = motion_losses(recipe, net, batch, painted=False)
+    assert images is None and terms.keys() == {"flow", "total"}
+
+
+@pytest.mark.parametrize("architecture", ["fomm", "mraa"])
+def test_linear_maps_are_those_from_the_driving_frame_to_the_source(architecture: str):
+    torch.manual_seed(0)
+    net: Fomm | Mraa
+    if architecture == "fomm":
+        net = Fomm(FommConfig(**TINY)).eval()  # type: ignore[arg-type]
+        torch.nn.init.normal_(net.detector.jacobian_head.weight, std=3.0)
+    else:
+        net = Mraa(MraaConfig(**TINY, background_width=4, root="symmetric")).eval()  # type: ignore[arg-type]
+        torch.nn.init.normal_(net.finder.heat_head.weight, std=0.1)
+    slopes = torch.tensor([[0.06, -0.02], [0.03, -0.05]])
+    displacement = (identity_grid(8, 8, slopes) @ slopes.T).movedim(-1, 0)[None]
+    batch = MotionBatch(faces(1), faces(1).flip(-1), None, None, displacement)
+    terms, _ = motion_losses(recipe_of(net.config), net, batch, painted=False)
+    with torch.no_grad():
+        own, its = (net.detect(images)[-1] for images in (batch.source, batch.driving))
+    inverse, true = torch.linalg.inv, torch.eye(2) + slopes
+    wanted, *wrong = (
+        float((linear - true).abs().mean())
+        for linear in (own @ inverse(its), inverse(its) @ own, its @ inverse(own))
+    )
+    assert min(abs(other - wanted) for other in wrong) > 1e-4
+    assert float(terms["linear"].detach()) == pytest.approx(wanted, abs=1e-5)
+
+
+PUBLISHED = ("adversarial", "features", "point_equivariance", "linear_equivariance")
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_each_published_loss_alone_is_lowered(name: str):
+    """Its gradient reaches the network: a few steps on one batch make it smaller."""
+    torch.manual_seed(0)
+    net = Fomm(FommConfig(**TINY))  # type: ignore[arg-type]
+    torch.nn.init.normal_(net.detector.jacobian_head.weight, std=0.5)
+    critic = PatchDiscriminator(CRITIC)
+    recipe = replace(FOMM_RECIPES["published"], network=net.config)
+    batch = MotionBatch(faces(2), faces(2).flip(-1), None, None, torch.zeros(2, 2, 8, 8))
+    known = random_deformation(2, SplineNoise(), torch.Generator().manual_seed(1), batch.source)
+    weights = dict.fromkeys(("perceptual", *PUBLISHED), 0.0) | {"pixels": 1e-6, name: 1.0}
+    recipe = replace(recipe, weights=replace(recipe.weights, **weights))
+    adam = torch.optim.Adam(net.parameters(), 1e-3)
+    course = []
+    for _ in range(15):
+        terms, _ = motion_losses(recipe, net, batch, painted=True, critic=critic, deformation=known)
+        course.append(float(terms[name].detach()))
+        adam.zero_grad()
+        terms["total"].backward()
+        adam.step()
+    assert course[-1] < 0.95 * course[0]

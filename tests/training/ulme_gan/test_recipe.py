@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from mien.errors import UsageError
+from mien.models.ulme_gan import GeneratorConfig
+from mien.training.core.schedule import learning_rate
+from mien.training.recipes import changed, find_recipe
+from mien.training.ulme_gan.recipe import OURS, PUBLISHED, SIDED_AUS, LossWeights, UlmeGanRecipe
+
+
+def test_published_is_the_papers():
+    weights = PUBLISHED.weights
+    assert (weights.adversarial, weights.penalty, weights.au, weights.cycle) == (1, 10, 160, 10)
+    assert (weights.attention, weights.smoothness, weights.pair) == (0, 0, 0)
+    assert (PUBLISHED.learning_rate, PUBLISHED.beta1, PUBLISHED.batch_size) == (1e-4, 0.5, 25)
+    assert (PUBLISHED.critic_steps, PUBLISHED.jitter) == (5, 0.1)
+    assert PUBLISHED.has_critic and not PUBLISHED.needs_pairs
+    # 20 epochs at the full rate and 10 of decay
+    assert PUBLISHED.total_steps(2500) == 3000
+    rates = [learning_rate(PUBLISHED, step, 3000) for step in (0, 1999, 2500, 2999)]
+    assert rates == pytest.approx([1e-4, 1e-4, 0.5e-4, 1e-7])
+
+
+def test_ours_needs_no_critic():
+    assert not OURS.has_critic and OURS.needs_pairs
+    assert OURS.generator.aus == SIDED_AUS and "AU12L" in SIDED_AUS and "AU26" in SIDED_AUS
+
+
+def test_warmup_and_cosine():
+    recipe = replace(OURS, learning_rate=1.0, warmup_steps=4, decay_from=0.5, decay="cosine")
+    found = [learning_rate(recipe, step, 16) for step in (0, 1, 7, 12)]
+    assert found == pytest.approx([0.25, 0.5, 1.0, 0.5])
+
+
+@pytest.mark.parametrize("recipe", [PUBLISHED, OURS])
+def test_json_there_and_back(recipe, tmp_path):
+    path = tmp_path / "recipe.json"
+    path.write_text(json.dumps(recipe.to_json()), encoding="utf-8")
+    assert find_recipe(str(path)) == recipe
+
+
+def test_changes():
+    recipe = changed(
+        OURS, ["batch_size=8", "weights.cycle=5", "generator.aus=AU4,AU12L", "compile=true"]
+    )
+    assert (recipe.batch_size, recipe.weights.cycle, recipe.compile) == (8, 5.0, True)
+    assert recipe.generator.aus == ("AU4", "AU12L")
+    assert changed(OURS, ["steps=7"]).total_steps(1000) == 7
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("batchsize=8", "did you mean batch_size"),
+        ("weights=8", "fields are|did you mean"),
+        ("batch_size", "like batch_size=8"),
+        ("batch_size=many", "a whole number after batch_size=, got 'many'"),
+        ("compile=yes", "true or false"),
+        ("weights.pair=-1", "weights.pair of at least 0"),
+        ("precision=16", "32-true or bf16-mixed"),
+        ("generator.aus=AU99", "AU99"),
+    ],
+)
+def test_wrong_changes(change, said):
+    from mien.errors import MienError
+
+    with pytest.raises(MienError, match=said):
+        changed(OURS, [change])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"steps": 0},
+        {"ema_decay": 1.0},
+        {"learning_rate": 0.0},
+        {"cycle_share": 1.5},
+        {"generator": GeneratorConfig(image_px=64)},
+        {"generator": GeneratorConfig(aus=("AU4",))},
+    ],
+)
+def test_recipes_that_cannot_be(wrong):
+    with pytest.raises(UsageError, match="expected"):
+        UlmeGanRecipe(**wrong)
+
+
+def test_losses_that_ask_for_nothing():
+    with pytest.raises(UsageError, match="a loss that asks for the AUs"):
+        LossWeights(adversarial=0, au=0)
+
+
+def test_no_recipe():
+    with pytest.raises(UsageError, match="published, ours"):
+        find_recipe("theirs")
+    with pytest.raises(UsageError, match="expected a recipe of Mien's"):
+        UlmeGanRecipe.from_json({"learning_speed": 1})
