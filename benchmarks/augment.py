@@ -20,7 +20,7 @@ import numpy as np
 
 from benchmarks.recognition_flows import FLOWS
 from benchmarks.report import PORTRAITS, report
-from mien.augment.dataset import augment
+from mien.augment.dataset import make_dataset
 from mien.augment.options import AugmentEngine, AugmentOptions
 from mien.recognition.evaluate import evaluate_realism, evaluate_recognition
 from mien.recognition.options import RecognitionOptions
@@ -63,9 +63,9 @@ def speed(engine: AugmentEngine) -> None:
     with TemporaryDirectory() as folder:
         some = Path(folder) / "people.txt"
         some.write_text("\n".join(str(PORTRAITS / name) for name in people))
-        augment(some, Path(folder) / "first", how)  # what is imported and loaded once
+        make_dataset(some, Path(folder) / "first", how)  # what is imported and loaded once
         start = time.perf_counter()
-        made = augment(some, Path(folder) / "set", replace(how, count=TIMED))
+        made = make_dataset(some, Path(folder) / "set", replace(how, count=TIMED))
         minutes = (time.perf_counter() - start) / 60
     config = {"engine": engine, "clips": made.clips, "frames": "two", "size": how.side_px}
     report("augment speed", config, {"clips_per_minute": round(made.clips / minutes)})
@@ -74,7 +74,7 @@ def speed(engine: AugmentEngine) -> None:
 def realism(engine: AugmentEngine, folder: Path, clips: int = CLIPS) -> None:
     """Make a set and tell its maps from real ones. No label of the composite is read."""
     how = AugmentOptions(count=clips, engine=engine, frames="two", skip_bad=True)
-    made = augment(PEOPLE, folder, how)
+    made = make_dataset(PEOPLE, folder, how)
     told = [evaluate_realism(FLOWS, str(folder), seed)["auc"] for seed in range(SEEDS)]
     config = {"engine": engine, "clips": made.clips, "people": len(made.flows.subjects)}
     each = [round(auc, 3) for auc in told]

@@ -1,7 +1,22 @@
 """Mien makes, measures and judges facial micro-expressions.
 
-What users need stands here; each name is imported when it is first used, so that ``import mien`` is
-quick.
+Everything that users need has a name here. Each is imported when it is first used, so that ``import mien`` is quick.
+
+| name | what it does |
+|---|---|
+| `generate`, `render_frames` | a portrait and action units to a clip, or to frames in memory |
+| `transfer` | the movement of a clip onto a portrait |
+| `measure` | the action units in a clip |
+| `recode` | a measured AU table, re-encoded |
+| `batch`, `augment` | many clips from a table; a labelled data set from portraits |
+| `flows` | flow maps of a data set |
+| `train`, `build_faces`, `export_weights` | networks |
+| `evaluate_motion`, `evaluate_recognition`, `evaluate_realism` | how good a result is |
+| `AUTrack`, `Envelope`, `Expression`, `preset`, `sample_expression` | what moves, and when |
+| `read_track`, `write_track`, `read_openface`, `write_openface` | AU tracks in and out |
+| `engine_specs`, `make_engine`, `EngineSpec`, `EngineSettings`, `setting` | engines: the list, and new ones |
+| `Driver`, `Frames` | what engines take and give |
+| `Portrait`, `MienError` | a picture with its face; the base of all errors |
 """
 
 from __future__ import annotations
@@ -9,6 +24,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+# These functions have the names of their packages, so they must be bound after the packages. They import
+# nothing heavy until they are called.
+from mien.augment import augment
+from mien.generate import generate
+from mien.transfer import transfer
 from mien.version import __version__
 
 if TYPE_CHECKING:
@@ -17,44 +37,71 @@ if TYPE_CHECKING:
     from mien.au.presets import preset as preset
     from mien.au.sampler import sample_expression as sample_expression
     from mien.au.track import AUTrack as AUTrack
+    from mien.engines.base import Driver as Driver
+    from mien.engines.base import Frames as Frames
+    from mien.engines.registry import engine_specs as engine_specs
+    from mien.engines.registry import make_engine as make_engine
+    from mien.engines.settings import EngineSettings as EngineSettings
+    from mien.engines.settings import setting as setting
+    from mien.engines.spec import EngineSpec as EngineSpec
     from mien.errors import MienError as MienError
     from mien.evaluate.motion import MotionEvaluation as MotionEvaluation
     from mien.evaluate.motion import evaluate_motion as evaluate_motion
     from mien.face.portrait import Portrait as Portrait
     from mien.generate.clip import GeneratedClip as GeneratedClip
-    from mien.generate.clip import generate as generate
-    from mien.generate.clip import render_frames as render_frames
+    from mien.generate.frames import render_frames as render_frames
+    from mien.io.openface import read_openface as read_openface
+    from mien.io.openface import write_openface as write_openface
+    from mien.io.tracks import read_track as read_track
+    from mien.io.tracks import write_track as write_track
     from mien.measure.clip import Measurement as Measurement
-    from mien.measure.clip import measure as measure
+    from mien.recognition.evaluate import evaluate_realism as evaluate_realism
+    from mien.recognition.evaluate import evaluate_recognition as evaluate_recognition
+    from mien.stimuli.batch import batch as batch
+    from mien.training.run import build_faces as build_faces
+    from mien.training.run import export_weights as export_weights
+    from mien.training.run import train as train
     from mien.transfer.clip import TransferredClip as TransferredClip
-    from mien.transfer.clip import transfer as transfer
-
 
 _HOMES = {
     "AUTrack": "mien.au.track",
+    "Driver": "mien.engines.base",
+    "EngineSettings": "mien.engines.settings",
+    "EngineSpec": "mien.engines.spec",
     "Envelope": "mien.au.envelope",
     "Expression": "mien.au.expression",
+    "Frames": "mien.engines.base",
     "GeneratedClip": "mien.generate.clip",
     "Measurement": "mien.measure.clip",
     "MienError": "mien.errors",
     "MotionEvaluation": "mien.evaluate.motion",
     "Portrait": "mien.face.portrait",
     "TransferredClip": "mien.transfer.clip",
+    "batch": "mien.stimuli.batch",
+    "build_faces": "mien.training.run",
+    "engine_specs": "mien.engines.registry",
     "evaluate_motion": "mien.evaluate.motion",
-    "generate": "mien.generate.clip",
-    "measure": "mien.measure.clip",
+    "evaluate_realism": "mien.recognition.evaluate",
+    "evaluate_recognition": "mien.recognition.evaluate",
+    "export_weights": "mien.training.run",
+    "make_engine": "mien.engines.registry",
     "preset": "mien.au.presets",
-    "render_frames": "mien.generate.clip",
+    "read_openface": "mien.io.openface",
+    "read_track": "mien.io.tracks",
+    "render_frames": "mien.generate.frames",
     "sample_expression": "mien.au.sampler",
-    "transfer": "mien.transfer.clip",
+    "setting": "mien.engines.settings",
+    "train": "mien.training.run",
+    "write_openface": "mien.io.openface",
+    "write_track": "mien.io.tracks",
 }
-"""Where each public name lives."""
+"""The module of each name that is imported at its first use."""
 
-__all__ = ["__version__", *sorted(_HOMES)]
+__all__ = ["__version__", "augment", "generate", "transfer", *sorted(_HOMES)]
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name on its first use."""
+    """Import a public name at its first use."""
     if name not in _HOMES:
         raise AttributeError(f"module 'mien' has no attribute {name!r}")
     value = getattr(import_module(_HOMES[name]), name)

@@ -12,7 +12,7 @@ import pytest
 import skimage.data
 
 from mien.au.statistics import statistics_table
-from mien.augment.dataset import augment
+from mien.augment.dataset import make_dataset
 from mien.augment.options import AugmentOptions
 from mien.augment.plan import PlannedClip, plan_clips, split_portraits
 from mien.datasets.registry import load_dataset
@@ -41,7 +41,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def made(people: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Six two-frame clips by the rig."""
     out = tmp_path_factory.mktemp("made") / "set"
-    augment(people, out, replace(QUICK, count=6))
+    make_dataset(people, out, replace(QUICK, count=6))
     return out
 
 
@@ -93,39 +93,39 @@ def test_two_runs_give_the_same_bytes_and_a_stopped_one_goes_on(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        augment(people, out, replace(QUICK, count=6), stop)
+        make_dataset(people, out, replace(QUICK, count=6), stop)
     assert not (out / "manifest.csv").exists()
-    result = augment(people, out, replace(QUICK, count=6))
+    result = make_dataset(people, out, replace(QUICK, count=6))
     assert result.made == 2 and result.clips == 6
     assert files_of(out) == files_of(made)
-    assert augment(people, out, replace(QUICK, count=6)).made == 0
+    assert make_dataset(people, out, replace(QUICK, count=6)).made == 0
     # Half a clip, or one without its sidecar, is made again.
     (out / "clips" / "rig-0-000002.mkv.json").unlink()
-    assert augment(people, out, replace(QUICK, count=6)).made == 1
+    assert make_dataset(people, out, replace(QUICK, count=6)).made == 1
     assert files_of(out) == files_of(made)
 
 
 def test_more_clips_leave_the_others_as_they_are(made: Path, people: Path, tmp_path: Path) -> None:
     out = Path(shutil.copytree(made, tmp_path / "more"))
-    assert augment(people, out, replace(QUICK, count=7)).made == 1
+    assert make_dataset(people, out, replace(QUICK, count=7)).made == 1
     assert manifest(out)[:6] == manifest(made)
 
 
 def test_another_seed_is_another_folder(made: Path, people: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="another seed: 0 then, 1 now"):
-        augment(people, made, replace(QUICK, seed=1))
+        make_dataset(people, made, replace(QUICK, seed=1))
     with pytest.raises(UsageError, match="another flow: 'dis' then, 'tvl1' now"):
-        augment(people, made, replace(QUICK, count=6, flow="tvl1"))
+        make_dataset(people, made, replace(QUICK, count=6, flow="tvl1"))
     one, two = (plan_clips(replace(QUICK, seed=seed), 2) for seed in (0, 1))
     assert one[0].expression != two[0].expression
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(OutputError, match="new or empty folder"):
-        augment(people, tmp_path, QUICK)
+        make_dataset(people, tmp_path, QUICK)
 
 
 def test_a_whole_clip_has_its_apex_where_the_manifest_says(people: Path, tmp_path: Path) -> None:
     how = AugmentOptions(count=2, fps=50, film=False, side_px=96, flow="dis", emotions="happiness")
-    augment(people, tmp_path / "set", how)
+    make_dataset(people, tmp_path / "set", how)
     for row in manifest(tmp_path / "set"):
         frames = [f.astype(int) for _, f in open_clip(tmp_path / "set" / row["file"])]
         change = [np.abs(frame - frames[0]).mean() for frame in frames]
@@ -137,11 +137,11 @@ def test_a_whole_clip_has_its_apex_where_the_manifest_says(people: Path, tmp_pat
 
 
 def test_a_driver_moves_another_portrait(people: Path, tmp_path: Path) -> None:
-    result = augment(people, tmp_path / "set", replace(QUICK, engine="mesh", film=False))
+    result = make_dataset(people, tmp_path / "set", replace(QUICK, engine="mesh", film=False))
     rows = manifest(tmp_path / "set")
     assert all({row["subject"], row["driver"]} == {"ann", "bob"} for row in rows)
     # The same draws by the rig itself: the carried motion is alike.
-    rig = augment(people, tmp_path / "rig", replace(QUICK, film=False))
+    rig = make_dataset(people, tmp_path / "rig", replace(QUICK, film=False))
     assert result.flows.label.tolist() == rig.flows.label.tolist()
     same_crop = FlowsOptions(flow="dis")
     maps = [measure_flows("folder", tmp_path / n, same_crop).flows.flow for n in ("set", "rig")]
@@ -152,7 +152,7 @@ def test_a_driver_moves_another_portrait(people: Path, tmp_path: Path) -> None:
 
 def test_given_drivers(made: Path, people: Path, tmp_path: Path) -> None:
     how = replace(QUICK, engine="mesh", drivers=made, film=False)
-    augment(people, tmp_path / "set", how)
+    make_dataset(people, tmp_path / "set", how)
     sources = {f"folder/{row['subject']}/{row['clip']}": row for row in manifest(made)}
     for row in manifest(tmp_path / "set"):
         source = sources[row["driver"]]
@@ -163,7 +163,7 @@ def test_given_drivers(made: Path, people: Path, tmp_path: Path) -> None:
     text = (copy / "manifest.csv").read_text().replace(",0,1,1,", ",0,,1,")
     (copy / "manifest.csv").write_text(text)
     with pytest.raises(DatasetError, match="rig-0-000000: expected an apex"):
-        augment(people, tmp_path / "no", replace(how, drivers=copy))
+        make_dataset(people, tmp_path / "no", replace(how, drivers=copy))
 
 
 def test_a_driver_with_a_gap(people: Path, tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_a_driver_with_a_gap(people: Path, tmp_path: Path) -> None:
     )
     how = replace(QUICK, engine="mesh", drivers=tmp_path / "drivers")
     with pytest.raises(DatasetError, match=r"mesh-0-000000: expected frame 5 in .*a, got 3 to 6"):
-        augment(people, tmp_path / "set", how)
+        make_dataset(people, tmp_path / "set", how)
 
 
 def test_nobody_is_in_two_splits(people: Path, tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_nobody_is_in_two_splits(people: Path, tmp_path: Path) -> None:
     split_of = {clip.subject: {c.split for c in plan if c.subject == clip.subject} for clip in plan}
     assert all(len(splits) == 1 for splits in split_of.values())
     assert Counter(split_portraits(how, 10)) == {"train": 5, "val": 5}
-    result = augment(people, tmp_path / "set", how)
+    result = make_dataset(people, tmp_path / "set", how)
     assert result.validation is not None
     assert not set(result.flows.subjects) & set(result.validation.subjects)
     assert len(result.flows) == len(result.validation) == 3
@@ -195,35 +195,35 @@ def test_nobody_is_in_two_splits(people: Path, tmp_path: Path) -> None:
     twin = Path(shutil.copytree(people, tmp_path / "twin"))
     shutil.copy(twin / "ann.png", twin / "cy.png")
     with pytest.raises(DatasetError, match=r"ann\.png and cy\.png, the same picture"):
-        augment(twin, tmp_path / "no", how)
+        make_dataset(twin, tmp_path / "no", how)
     assert not (tmp_path / "no").exists()
 
 
 def test_too_few_clips_for_both_splits(people: Path, tmp_path: Path) -> None:
     how = replace(QUICK, count=3, validation=0.5)
     with pytest.raises(UsageError, match=r"both splits with --validation 0\.5, got all 3 in"):
-        augment(people, tmp_path / "set", how)
+        make_dataset(people, tmp_path / "set", how)
     assert not (tmp_path / "set").exists()
 
 
 def test_a_folder_begun_otherwise_is_refused_before_faces_are_looked_for(
     people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    augment(people, tmp_path / "set", QUICK)
+    make_dataset(people, tmp_path / "set", QUICK)
     looked = "mien.augment.dataset.find_portraits"
     monkeypatch.setattr(looked, lambda *a: pytest.fail("faces were looked for"))
     with pytest.raises(UsageError, match="begun with another strength"):
-        augment(people, tmp_path / "set", replace(QUICK, strength=0.5))
+        make_dataset(people, tmp_path / "set", replace(QUICK, strength=0.5))
     with pytest.raises(UsageError, match=rf"has {QUICK.count} clips already, expected --count"):
-        augment(people, tmp_path / "set", replace(QUICK, count=QUICK.count - 1))
+        make_dataset(people, tmp_path / "set", replace(QUICK, count=QUICK.count - 1))
 
 
 def test_a_portrait_without_a_face(people: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(people, tmp_path / "people"))
     write_png(folder / "wall.png", np.full((96, 96, 3), 99, np.uint8))
     with pytest.raises(FaceError, match=r"wall\.png: found no face"):
-        augment(folder, tmp_path / "set", QUICK)
-    result = augment(folder, tmp_path / "set", replace(QUICK, skip_bad=True))
+        make_dataset(folder, tmp_path / "set", QUICK)
+    result = make_dataset(folder, tmp_path / "set", replace(QUICK, skip_bad=True))
     assert result.clips == 3 and len(result.skipped) == 1
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mien.augment.dataset import augment
+from mien.augment.dataset import make_dataset
 from mien.augment.options import AugmentOptions
 from mien.augment.record import RECORD_NAME, check_count, check_same
 from mien.errors import OutputError, UsageError
@@ -31,10 +31,10 @@ def test_a_manifest_that_augment_did_not_write_or_cannot_read(tmp_path: Path) ->
     manifest = tmp_path / "manifest.csv"
     manifest.write_bytes(b"clip\n" + 30 * b"a.mp4\n")
     with pytest.raises(UsageError, match="expected"):  # of the portraits: nothing is counted here
-        augment(tmp_path / "nobody", tmp_path, AugmentOptions(count=3))
+        make_dataset(tmp_path / "nobody", tmp_path, AugmentOptions(count=3))
     (tmp_path / RECORD_NAME).write_text("{}", encoding="utf-8")
     for damaged in (b"clip\n\xff\xfe\n", b"clip\n" + b"a" * 200_000 + b"\n"):
         manifest.write_bytes(damaged)
         with pytest.raises((OutputError, UsageError)) as told:
-            augment(tmp_path / "nobody", tmp_path, AugmentOptions(count=3))
+            make_dataset(tmp_path / "nobody", tmp_path, AugmentOptions(count=3))
         assert "\n" not in str(told.value)

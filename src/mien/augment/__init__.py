@@ -1,1 +1,43 @@
 """Make a labelled data set of clips from portraits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Unpack
+
+if TYPE_CHECKING:
+    import os
+
+    from mien.augment.dataset import MadeDataset
+    from mien.augment.keywords import AugmentKeywords
+    from mien.flows.maps import OnClip
+
+
+def augment(
+    portraits: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    *,
+    on_clip: OnClip | None = None,
+    on_flow: OnClip | None = None,
+    **options: Unpack[AugmentKeywords],
+) -> MadeDataset:
+    """Make a data set of labelled micro-expressions.
+
+    A run that was stopped continues where it was when it is called again.
+
+    Args:
+        portraits: A folder of pictures, one person each, or a text file that lists some.
+        out: The data set's folder: new, empty, or of an earlier run with the same options.
+        on_clip: Called with the number of clips made or kept, and of all.
+        on_flow: Called with the number of clips whose flow was measured, and of all.
+        **options: By the names of `mien.augment.options.AugmentOptions`; ``count`` must be given.
+
+    Raises:
+        MienError: Anything that is wrong with the options, the portraits or the folder.
+
+    Example:
+        >>> augment("portraits", "set", count=300, seed=1)  # doctest: +SKIP
+    """
+    from mien.augment.dataset import make_dataset
+    from mien.augment.options import AugmentOptions
+
+    return make_dataset(portraits, out, AugmentOptions(**options), on_clip, on_flow)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from mien.au.catalog import sided_names
 from mien.augment.frames import moving_clip
 from mien.augment.manifest import manifest_row, manifest_text
+from mien.augment.movers import Movers
 from mien.augment.options import AugmentOptions
 from mien.augment.plan import PlannedClip, plan_clips
 from mien.augment.portraits import PortraitFile, SquarePortraits, find_portraits
@@ -22,17 +24,15 @@ from mien.augment.record import (
     options_record,
     write_changed,
 )
-from mien.common.output import remove_output
+from mien.common.output import ClipWriter
 from mien.datasets.registry import load_dataset
 from mien.datasets.sample import Sample
 from mien.datasets.splits import check_disjoint
-from mien.engines.base import Engine
 from mien.errors import DatasetError, FaceError, MienError, OutputError, UsageError
 from mien.flows.maps import OnClip, measure_flows
 from mien.flows.options import FlowsOptions
 from mien.io.flow_sets import FlowSet
-from mien.io.sidecar import Sidecar, read_sidecar, sidecar_path, write_sidecar
-from mien.io.sinks import open_sink
+from mien.io.sidecar import Sidecar, read_sidecar, sidecar_path
 
 MANIFEST_NAME = "manifest.csv"
 FLOWS_NAME = "flows.npz"
@@ -51,6 +51,7 @@ class MadeDataset:
         flows: the training part's maps.
         validation: the other part's; None without one.
         skipped: what was wrong with portraits and clips that were left out, one line each.
+        notes: what the engine said of new clips, one line each.
     """
 
     folder: Path
@@ -59,16 +60,17 @@ class MadeDataset:
     flows: FlowSet
     validation: FlowSet | None = None
     skipped: tuple[str, ...] = field(default=(), repr=False)
+    notes: tuple[str, ...] = field(default=(), repr=False)
 
 
-def augment(
+def make_dataset(
     portraits: str | os.PathLike[str],
     out: str | os.PathLike[str],
     options: AugmentOptions,
     on_clip: OnClip | None = None,
     on_flow: OnClip | None = None,
 ) -> MadeDataset:
-    """Make a data set of labelled micro-expressions.
+    """Make a data set of labelled micro-expressions; `mien.augment` and the command line call this.
 
     Clips are made beside their place and renamed, and the manifest and the flow maps come last: a
     run that was stopped goes on where it was when it is called again.
@@ -88,13 +90,13 @@ def augment(
         OutputError: the folder cannot be written.
     """
     folder = Path(out)
-    check_same(folder, options_record(options))  # before a minute of looking for faces
+    check_same(folder, options_record(options))  # before a minute of face detection
     check_count(folder, options.count, _listed(folder))
     skipped: list[str] = []
     files = find_portraits(Path(portraits), options.side_px, options.skip_bad, skipped)
     drivers = _drivers(options, skipped)
-    engine, knows = _engine(options)
-    plan = plan_clips(options, len(files), drivers, knows)
+    movers = Movers(options, SquarePortraits(files, options.side_px))
+    plan = plan_clips(options, len(files), drivers, lambda aus: _knows(movers, aus))
     check_disjoint(
         train=(files[p.subject].subject for p in plan if p.split == "train"),
         val=(files[p.subject].subject for p in plan if p.split == "val"),
@@ -104,8 +106,9 @@ def augment(
             f"expected clips in both splits with --validation {options.validation:g}, got all "
             f"{len(plan)} in {plan[0].split}: a larger --count"
         )
-    begin_folder(folder, augment_record(options, files))
-    made, rows = _make_all(_Run(folder, options, files, engine), plan, skipped, on_clip)
+    begin_folder(folder, augment_record(options, files, movers.engine))
+    run = _Run(folder, options, files, movers)
+    made, rows = _make_all(run, plan, skipped, on_clip)
     if not rows:
         raise DatasetError(f"expected a clip that could be made, got none; the first: {skipped[0]}")
     manifest = folder / MANIFEST_NAME
@@ -120,6 +123,7 @@ def augment(
         FlowSet.from_npz(folder / FLOWS_NAME),
         FlowSet.from_npz(held) if held.is_file() else None,
         tuple(skipped),
+        tuple(run.notes),
     )
 
 
@@ -142,7 +146,8 @@ class _Run:
     folder: Path
     options: AugmentOptions
     files: Sequence[PortraitFile]
-    engine: Engine
+    movers: Movers
+    notes: list[str] = field(default_factory=list)
 
     def place(self, plan: PlannedClip) -> tuple[str, str]:
         """A clip's name in the manifest, and its path, a slash at the end of a folder's."""
@@ -155,14 +160,13 @@ def _make_all(
     run: _Run, plan: Sequence[PlannedClip], skipped: list[str], on_clip: OnClip | None
 ) -> tuple[int, list[dict[str, str]]]:
     """Make what is not there; how many, and the manifest's rows."""
-    portraits = SquarePortraits(run.files, run.options.side_px)
     rows: dict[int, dict[str, str]] = {}
     made = 0
-    # One portrait's clips one after the other: it is read, searched and prepared once.
+    # One portrait's clips are made in a row, so that it is read, searched and prepared once.
     for done, clip in enumerate(sorted(plan, key=lambda clip: (clip.subject, clip.seed)), start=1):
         try:
             kept = _kept(run, clip)
-            rows[clip.seed] = kept or _make(run, clip, portraits)
+            rows[clip.seed] = kept or _make(run, clip)
             made += kept is None
         except (FaceError, DatasetError) as error:
             line = f"{clip.name}: {error}"
@@ -174,37 +178,36 @@ def _make_all(
     return made, [rows[number] for number in sorted(rows)]
 
 
-def _make(run: _Run, plan: PlannedClip, portraits: SquarePortraits) -> dict[str, str]:
+def _make(run: _Run, plan: PlannedClip) -> dict[str, str]:
     name, path = run.place(plan)
-    portrait = portraits.of(plan.subject)
-    mover = None if plan.mover is None else portraits.of(plan.mover)
-    moving = moving_clip(plan, run.options, portrait, mover, run.engine)
+    moving = moving_clip(plan, run.options, run.movers)
+    frames = moving.frames
     row = manifest_row(plan, run.files, run.options.strength, name, moving)
-    height, width, channels = portrait.image.shape
-    sink = open_sink(path, moving.fps, width=width, height=height, channels=channels)
-    with sink:
-        for frame in moving.frames:
-            sink.write(frame)
     inputs = [run.files[plan.subject].input_file]
     if plan.mover is not None:
         inputs.append(run.files[plan.mover].input_file)
-    record = Sidecar(
-        engine=run.options.engine,
-        seed=run.options.seed,
-        fps=moving.fps,
-        frames=sink.frames,
-        width=width,
-        height=height,
-        inputs=tuple(inputs),
-        track=moving.track,
-        facts=sink.facts.to_json(),
-        settings=run.options.to_json() | {"row": row, "film": plan.film and asdict(plan.film)},
-    )
-    try:
-        write_sidecar(path, record)
-    except BaseException:
-        remove_output(Path(path))  # a clip that does not say what it is must not stay
-        raise
+
+    def record() -> Sidecar:
+        settings = run.options.to_json() | {"row": row, "film": plan.film and asdict(plan.film)}
+        if network := run.movers.engine.record() | frames.facts:
+            settings["network"] = network
+        if frames.notes:
+            settings["notes"] = list(frames.notes)
+        return Sidecar(
+            engine=run.options.engine,
+            seed=run.options.seed,
+            fps=moving.fps,
+            frames=1,
+            width=1,
+            height=1,
+            inputs=tuple(inputs),
+            track=frames.track,
+            settings=settings,
+        )
+
+    side = run.options.side_px
+    ClipWriter(path, moving.fps, (side, side, 3)).write(frames, len(moving.times_seconds), record)
+    run.notes.extend(f"{plan.name}: {note}" for note in frames.notes)
     return row
 
 
@@ -245,18 +248,10 @@ def _measure(
     )
 
 
-def _engine(options: AugmentOptions) -> tuple[Engine, Callable[[tuple[str, ...]], bool]]:
-    """What moves by AUs, and which of them it knows."""
-    from mien.engines.rig.engine import RigEngine
-
-    if options.engine != "ulme-gan":
-        return RigEngine(), lambda aus: True
-    from mien.au.catalog import sided_names
-    from mien.engines.ulme_gan.engine import UlmeGanEngine
-
-    network = UlmeGanEngine(weights=options.weights)
-    known = {side for name in network.aus for side in sided_names(name)}
-    return network, lambda aus: {side for name in aus for side in sided_names(name)} <= known
+def _knows(movers: Movers, aus: tuple[str, ...]) -> bool:
+    """Return whether the engine that draws AUs can show a combination."""
+    known = movers.known_aus
+    return known is None or {side for name in aus for side in sided_names(name)} <= known
 
 
 def _drivers(options: AugmentOptions, skipped: list[str]) -> tuple[Sample, ...]:

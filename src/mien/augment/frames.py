@@ -6,27 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mien.au.track import AUTrack
-from mien.augment.options import DRAWN_ENGINES, AugmentOptions
+from mien.augment.movers import Movers
+from mien.augment.options import AugmentOptions
 from mien.augment.plan import PlannedClip, shown
 from mien.common.clip_motion import ClipMotion
+from mien.engines.base import Frames, MotionSession, TrackSession
 from mien.errors import DatasetError, FaceError
-from mien.face.portrait import Portrait
 from mien.flows.maps import clip_frames
 from mien.io.clips import Clip, TimedFrame
 from mien.motion.field import measure_field
 from mien.render.film import filmed
-from mien.transfer.clip import driving_field
-from mien.transfer.engine import engine_frames
-from mien.transfer.options import TransferOptions
-from mien.types import Image, Times
-
-if TYPE_CHECKING:
-    from mien.engines.base import Engine
+from mien.transfer.engine import driver_of
+from mien.types import Times
 
 LEAD_SECONDS = 0.05
 """Neutral time before the onset and after the offset of a whole clip."""
@@ -37,22 +31,20 @@ class Moving:
     """A clip that is about to be made.
 
     Attributes:
-        frames: one by one.
+        frames: one by one, with the track that moves them; its track is None if a driver's motion is carried.
         times_seconds: one a frame.
         fps: frames a second.
         onset: its frame, from 0.
         apex: its frame.
         offset: its frame.
-        track: what moves; None where a driver's motion is carried.
     """
 
-    frames: Iterator[Image] = field(repr=False)
+    frames: Frames = field(repr=False)
     times_seconds: Times = field(repr=False)
     fps: Fraction
     onset: int
     apex: int
     offset: int
-    track: AUTrack | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -70,47 +62,41 @@ class HeldClip(Clip):
         yield from self.held
 
 
-def moving_clip(
-    plan: PlannedClip,
-    options: AugmentOptions,
-    portrait: Portrait,
-    mover: Portrait | None,
-    engine: Engine,
-) -> Moving:
+def moving_clip(plan: PlannedClip, options: AugmentOptions, movers: Movers) -> Moving:
     """Begin a clip.
 
     Args:
         plan: which.
         options: what is asked for.
-        portrait: whom it shows.
-        mover: whom the rig moves for a driver, where the plan has one.
-        engine: what moves by AUs: of the portrait, or of the mover.
+        movers: the engines and their portraits.
 
     Raises:
         FaceError: a driver's face is lost before its apex.
         DatasetError: a given driver's frames are missing.
     """
-    if options.engine in DRAWN_ENGINES:
-        moving = _by_track(plan, options, portrait, engine)
-    elif plan.driver is not None:
-        moving = _by_driver(options, portrait, *_given(plan, options))
+    if options.spec.uses_aus:
+        session = movers.by_aus(plan.subject)
+        portrait = session.portrait
+        moving = _by_track(plan, options, session)
     else:
-        assert mover is not None
-        driver = _by_track(plan, options, mover, engine)
-        timed = tuple(zip(driver.times_seconds.tolist(), driver.frames, strict=True))
-        moving = _by_driver(options, portrait, timed, driver.fps, driver)
+        carrier = movers.by_motion(plan.subject)
+        portrait = carrier.portrait
+        if plan.driver is not None:
+            moving = _by_driver(carrier, *_given(plan, options), strength=options.strength)
+        else:
+            assert plan.mover is not None
+            # The mover shows the expression at full strength already: carrying it must not apply the strength again.
+            driver = _by_track(plan, options, movers.by_aus(plan.mover))
+            timed = tuple(zip(driver.times_seconds.tolist(), driver.frames, strict=True))
+            moving = _by_driver(carrier, timed, driver.fps, driver, strength=1.0)
     if plan.film is None:
         return moving
     onset, apex = (float(moving.times_seconds[i]) for i in (moving.onset, moving.apex))
-    return replace(
-        moving,
-        frames=filmed(moving.frames, moving.times_seconds, onset, apex, portrait.face, plan.film),
-    )
+    images = filmed(moving.frames, moving.times_seconds, onset, apex, portrait.face, plan.film)
+    return replace(moving, frames=replace(moving.frames, images=images))
 
 
-def _by_track(
-    plan: PlannedClip, options: AugmentOptions, portrait: Portrait, engine: Engine
-) -> Moving:
+def _by_track(plan: PlannedClip, options: AugmentOptions, session: TrackSession) -> Moving:
     assert plan.expression is not None
     expression = shown(plan.expression, plan.lids, options.strength)
     apex_seconds = plan.expression.apex_seconds
@@ -134,7 +120,7 @@ def _by_track(
         ends = LEAD_SECONDS + plan.expression.duration_seconds
         offset = min(max(round(ends * fps), apex), last)
     times = track.times_seconds
-    return Moving(engine.render(portrait, track), times, fps, onset, apex, offset, track)
+    return Moving(session.render(track), times, fps, onset, apex, offset)
 
 
 def _given(
@@ -158,35 +144,31 @@ def _given(
         held, fps, apex = (held[0], held[apex]), fps / apex, 1
     held = tuple((float(index / fps), frame) for index, (_, frame) in enumerate(held))
     times = np.array([seconds for seconds, _ in held])
-    return held, fps, Moving(iter(()), times, fps, 0, apex, len(held) - 1)
+    return held, fps, Moving(Frames(iter(())), times, fps, 0, apex, len(held) - 1)
 
 
 def _by_driver(
-    options: AugmentOptions,
-    portrait: Portrait,
+    session: MotionSession,
     timed: tuple[TimedFrame, ...],
     fps: Fraction,
     phases: Moving,
+    *,
+    strength: float,
 ) -> Moving:
     height, width, channels = timed[0][1].shape
     clip = HeldClip(Path("driver"), fps, width, height, channels, timed)
-    motion = ClipMotion(clip, 0, measure_field(clip, choose="largest"), fps, timed[0][1])
-    how = TransferOptions(
-        engine=options.engine,
-        weights=options.weights,
-        strength=options.strength,
-    )
-    carried = driving_field(motion, how)
+    field = measure_field(clip, choose="largest")
+    motion = ClipMotion(clip, 0, field, fps, timed[0][1])
+    driver = driver_of(motion, "first")
+    carried = driver.motion
     if len(carried) <= phases.apex:
         raise FaceError(
             f"expected the driver's face up to its apex, frame {phases.apex}, got it lost at frame "
             f"{len(carried)}"
         )
-    _, frames = engine_frames(how, portrait, carried, [], motion)
     return replace(
         phases,
-        frames=frames,
+        frames=session.transfer(driver, strength=strength),
         times_seconds=carried.times_seconds,
         offset=min(phases.offset, len(carried) - 1),
-        track=None,
     )

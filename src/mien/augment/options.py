@@ -8,35 +8,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal
 
 import tyro
 
 from mien.common.cut_options import to_json
+from mien.common.engine_options import EngineOptions
 from mien.common.option_help import as_text, option
+from mien.engines.registry import DEFAULTS, engine_specs
+from mien.engines.spec import Task
 from mien.errors import UsageError
 from mien.synthesis.flow_recipe import SEEN_DATASETS
 
-AugmentEngine: TypeAlias = Literal["rig", "ulme-gan", "mesh", "fomm", "mraa"]
-
-DRAWN_ENGINES: tuple[AugmentEngine, ...] = ("rig", "ulme-gan")
-"""Moved by the AUs that are drawn; the others carry a driver's motion."""
-
 
 @dataclass(frozen=True, kw_only=True)
-class AugmentOptions:
+class AugmentOptions(EngineOptions):
     """What a made data set is like.
 
     Raises:
         UsageError: a value out of its range, or options that do not fit together.
     """
 
+    task: ClassVar[Task | None] = None
+
     count: Annotated[int, tyro.conf.arg(metavar="N")]
     """How many clips; the classes take turns, and so do the portraits."""
 
-    engine: AugmentEngine = "rig"
-    """rig and ulme-gan are moved by the AUs that are drawn. mesh, fomm and mraa carry a driver's motion:
-    a clip that the rig makes of another portrait, or one of --drivers."""
+    engine: Annotated[str, option("NAME")] = DEFAULTS["generate"]
+    """The engine; mien engines lists them. One that is moved by AUs shows the AUs that are drawn. One that carries
+    motion takes it from a clip that the rig makes of another portrait, or from one of --drivers."""
 
     emotions: Annotated[tuple[str, ...], option("NAME")] = ()
     """Which emotions; all that belong to a class by default, as often within it as they were coded."""
@@ -48,11 +48,8 @@ class AugmentOptions:
     """Which draw; the same seed gives the same files."""
 
     drivers: Annotated[Path | None, option("FOLDER")] = None
-    """Clips with a manifest.csv that move the portraits, for --engine mesh, fomm or mraa; what they
-    show is each clip's label."""
-
-    weights: Annotated[Path | None, option("FOLDER")] = None
-    """Weights for --engine ulme-gan, fomm or mraa; those that come with Mien by default."""
+    """Clips with a manifest.csv that move the portraits, for an engine that carries motion; what they show is each
+    clip's label."""
 
     strength: Annotated[float, option("X")] = 1.0
     """Multiply all intensities, or the driver's motion."""
@@ -88,21 +85,18 @@ class AugmentOptions:
         for name in ("emotions", "datasets"):
             value = getattr(self, name)
             object.__setattr__(self, name, (value,) if isinstance(value, str) else tuple(value))
+        super().__post_init__()
         self._check_ranges()
-        if self.engine in DRAWN_ENGINES and self.drivers is not None:
+        if self.drivers is not None and self.spec.uses_aus:
+            carriers = [n for n, spec in engine_specs("transfer").items() if not spec.uses_aus]
             raise UsageError(
-                f"--drivers is for --engine mesh, fomm or mraa, got it with {self.engine}"
-            )
-        if self.engine in ("rig", "mesh") and self.weights is not None:
-            raise UsageError(
-                f"--weights is for --engine ulme-gan, fomm or mraa, got it with {self.engine}"
+                f"--drivers is for --engine {' or '.join(carriers)}, got it with {self.engine}"
             )
         if self.drivers is not None and self.datasets != SEEN_DATASETS:
             raise UsageError("--datasets has no effect with --drivers: leave it out")
 
     def _check_ranges(self) -> None:
         for name, allowed in (
-            ("engine", (*DRAWN_ENGINES, "mesh", "fomm", "mraa")),
             ("frames", ("all", "two")),
             ("flow", ("tvl1", "dis")),
             ("format", ("mkv", "png")),
@@ -126,5 +120,6 @@ class AugmentOptions:
 
     def to_json(self) -> dict[str, Any]:
         """Return what decides a clip's content, as JSON values; the number of clips is not among it."""
-        record = to_json(self, ("count", "skip_bad", "flow"))
-        return record | {"emotions": list(self.emotions), "datasets": list(self.datasets)}
+        record = to_json(self, ("count", "skip_bad", "flow", "engine_settings"))
+        lists = {"emotions": list(self.emotions), "datasets": list(self.datasets)}
+        return record | self.settings.to_json() | lists

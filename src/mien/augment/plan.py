@@ -11,7 +11,7 @@ from mien.au.envelope import Envelope
 from mien.au.expression import Expression
 from mien.au.sampler import sample_expression
 from mien.au.statistics import statistics_table
-from mien.augment.options import DRAWN_ENGINES, AugmentOptions
+from mien.augment.options import AugmentOptions
 from mien.datasets.labels import LABEL_OF_EMOTION, LABELS, Label
 from mien.datasets.sample import Sample
 from mien.errors import UsageError
@@ -39,8 +39,8 @@ class PlannedClip:
         emotion: what it shows.
         expression: what moves; None where ``driver`` says.
         lids: how far the lids sink, AU45; 0 where they stay.
-        mover: index of the portrait that the rig moves for a driver; None for rig, ulme-gan and given
-            drivers.
+        mover: index of the portrait that the rig moves to be the driver; None for engines of AUs and for
+            given drivers.
         driver: the given clip whose motion is carried; None else.
         film: how it is filmed; None where it is not.
         seed: of its draw.
@@ -97,7 +97,7 @@ def plan_clips(
         else:
             emotion, expression = _drawn(options, label, of_emotion[label], rng, knows)
             lids = _lids(options, expression, rng)
-            if options.engine not in DRAWN_ENGINES:
+            if not options.spec.uses_aus:
                 mover = others[int(rng.integers(len(others)))]
         film = Film.drawn(rng) if options.film else None
         plan.append(
@@ -122,7 +122,7 @@ def split_portraits(options: AugmentOptions, portraits: int) -> tuple[str, ...]:
             f"expected portraits for both splits with --validation {options.validation:g}, got "
             f"{portraits}"
         )
-    needs = 1 if options.engine in DRAWN_ENGINES or options.drivers is not None else 2
+    needs = 1 if options.spec.uses_aus or options.drivers is not None else 2
     if min(count for count in (held or needs, portraits - held)) < needs:
         raise UsageError(
             f"expected {needs} portraits or more in each split with --engine {options.engine}: the "

@@ -10,6 +10,7 @@ from typing import Any
 from mien.augment.options import AugmentOptions
 from mien.augment.portraits import PortraitFile
 from mien.datasets.registry import load_dataset
+from mien.engines.base import Engine
 from mien.errors import OutputError, UsageError
 from mien.io.atomic import atomic_file, check_writable
 from mien.io.sidecar import sha256_file
@@ -19,10 +20,18 @@ RECORD_NAME = "augment.json"
 """What the folder was made from; a run with other options is refused there."""
 
 
-def augment_record(options: AugmentOptions, files: Sequence[PortraitFile]) -> dict[str, Any]:
-    """Return what decides the content of every clip and map."""
-    portraits = [[f.input_file.name, f.input_file.sha256] for f in files]
-    return options_record(options) | {"portraits": portraits}
+MACHINE = ("device", "precision")
+"""Parts of an engine's record that say where it computed; a run may go on elsewhere."""
+
+
+def augment_record(
+    options: AugmentOptions, files: Sequence[PortraitFile], engine: Engine
+) -> dict[str, Any]:
+    """Return what decides the content of every clip and map: options, portraits and the engine's weights."""
+    record = options_record(options)
+    record["portraits"] = [[f.input_file.name, f.input_file.sha256] for f in files]
+    network = {name: value for name, value in engine.record().items() if name not in MACHINE}
+    return record | ({"network": network} if network else {})
 
 
 def options_record(options: AugmentOptions) -> dict[str, Any]:
@@ -80,7 +89,11 @@ def check_same(folder: Path, record: dict[str, Any]) -> None:
     now = json.loads(json.dumps(record))
     for name in now:
         if before.get(name) != now[name]:
-            got = "" if name == "portraits" else f": {before.get(name)!r} then, {now[name]!r} now"
+            got = (
+                ""
+                if name in ("portraits", "network")
+                else f": {before.get(name)!r} then, {now[name]!r} now"
+            )
             raise UsageError(
                 f"{folder} was begun with another {name.replace('_', '-')}{got}; choose another folder"
             )

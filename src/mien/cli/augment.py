@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import tyro
 
 from mien.augment.options import AugmentOptions
+from mien.cli.engine_flags import WithEngineFlags
 
 
 @dataclass(frozen=True, kw_only=True)
-class Augment:
+class Augment(WithEngineFlags):
     """Make a data set of labelled micro-expressions from portraits; run again, it goes on."""
 
     portraits: Annotated[Path, tyro.conf.arg(metavar="FOLDER|LIST.txt")]
@@ -31,22 +32,24 @@ class Augment:
 
     def run(self) -> int:
         """Make it and say what came out."""
-        from mien.augment.dataset import augment
+        from mien.augment.dataset import make_dataset
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
 
+        options = replace(self.how, engine_settings=self.flags.given(self.how.engine))
         started = time.perf_counter()
         with frame_progress(self.out.name) as show:
             both = self.how.count * 2  # clips are made, then their flow is measured
 
-            made = augment(
+            made = make_dataset(
                 self.portraits,
                 self.out,
-                self.how,
+                options,
                 lambda done, total: show(done, both),
                 lambda done, total: show(self.how.count + done, both),
             )
         warn(f"left out: {line}" for line in made.skipped)
+        warn(made.notes)
         held = 0 if made.validation is None else len(made.validation)
         if self.json:
             record = {

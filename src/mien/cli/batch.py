@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import tyro
 
+from mien.cli.engine_flags import WithEngineFlags
+from mien.engines.spec import Task
 from mien.errors import EXIT_CODE
 from mien.generate.options import RenderOptions
 
@@ -18,13 +20,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Batch:
+class Batch(WithEngineFlags):
     """Make the clips of a table, one a row; run again, it makes what is missing or has changed.
 
     The CSV's columns are portrait and one of expression, sample and aus (AU12=2@0-.1-.2-.3;
     AU6=..., or a track's file), and if wanted name, aus_face, intensity, strength, duration, side,
     seed, fps, lead, tail and face. Paths are relative to the table.
     """
+
+    task: ClassVar[Task | None] = "generate"
 
     table: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="TABLE.csv")]
     """The table."""
@@ -46,10 +50,9 @@ class Batch:
         from mien.cli.progress import frame_progress
         from mien.stimuli.batch import run_batch
 
+        common = replace(self.common, engine_settings=self.flags.given(self.common.engine))
         with frame_progress(self.table.name) as show:
-            result = run_batch(
-                self.table, self.out, common=self.common, kind=self.format, on_row=show
-            )
+            result = run_batch(self.table, self.out, common=common, kind=self.format, on_row=show)
         made, kept, failed = (result.count(s) for s in ("made", "kept", "failed"))
         if self.json:
             record = {"manifest": str(result.manifest), "made": made, "kept": kept}

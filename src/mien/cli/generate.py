@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import tyro
 
+from mien.cli.engine_flags import WithEngineFlags
+from mien.engines.spec import Task
 from mien.generate.options import ClipOptions
 
 if TYPE_CHECKING:
@@ -17,8 +19,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Generate:
+class Generate(WithEngineFlags):
     """Make a clip of a portrait, moved by one of --expression, --sample, --au and --aus."""
+
+    task: ClassVar[Task | None] = "generate"
 
     portrait: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="PORTRAIT")]
     """The picture of a face."""
@@ -35,12 +39,14 @@ class Generate:
     def run(self) -> int:
         """Make the clip and say where it is."""
         from mien.cli.main import STARTED_SECONDS
+        from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
         from mien.common.output import check_output
         from mien.common.picture import Picture
         from mien.generate.clip import make_clip
 
         first_frame_seconds: list[float] = []
+        options = replace(self.clip, engine_settings=self.flags.given(self.clip.engine))
         check_output(self.out, self.portrait)
         with frame_progress(self.out.name) as show:
 
@@ -49,7 +55,8 @@ class Generate:
                     first_frame_seconds.append(time.perf_counter() - STARTED_SECONDS)
                 show(done, total)
 
-            made = make_clip(Picture.of(self.portrait), self.out, self.clip, on_frame)
+            made = make_clip(Picture.of(self.portrait), self.out, options, on_frame)
+        warn(made.notes)
         if self.json:
             record = summary(made) | {
                 "engine": self.clip.engine,

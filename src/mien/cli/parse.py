@@ -8,26 +8,13 @@ import re
 import sys
 import textwrap
 from difflib import get_close_matches
+from importlib import import_module
 from itertools import dropwhile, takewhile
-from typing import Annotated, TypeAlias, get_args
+from typing import Annotated, Any, Protocol, Union, get_args, get_origin, get_type_hints
 
 import tyro
 
-from mien.cli.augment import Augment
-from mien.cli.batch import Batch
-from mien.cli.dataset import Dataset
-from mien.cli.demo import Demo
-from mien.cli.evaluate import Evaluate
-from mien.cli.expressions import Expressions
-from mien.cli.flows import Flows
-from mien.cli.generate import Generate
-from mien.cli.measure import Measure
-from mien.cli.recode import Recode
-from mien.cli.render import Render
-from mien.cli.sheet import Sheet
-from mien.cli.studio import Studio
-from mien.cli.train import Train
-from mien.cli.transfer import Transfer
+from mien.cli.engine_flags import with_engine_flags
 from mien.errors import UsageError
 
 DESCRIPTION = (
@@ -35,36 +22,56 @@ DESCRIPTION = (
     "mien --version says which Mien this is."
 )
 
-Command: TypeAlias = (
-    Annotated[Generate, tyro.conf.subcommand("generate")]
-    | Annotated[Demo, tyro.conf.subcommand("demo")]
-    | Annotated[Sheet, tyro.conf.subcommand("sheet")]
-    | Annotated[Expressions, tyro.conf.subcommand("expressions")]
-    | Annotated[Batch, tyro.conf.subcommand("batch")]
-    | Annotated[Measure, tyro.conf.subcommand("measure")]
-    | Annotated[Transfer, tyro.conf.subcommand("transfer")]
-    | Annotated[Recode, tyro.conf.subcommand("recode")]
-    | Annotated[Evaluate, tyro.conf.subcommand("evaluate")]
-    | Annotated[Train, tyro.conf.subcommand("train")]
-    | Annotated[Dataset, tyro.conf.subcommand("dataset")]
-    | Annotated[Augment, tyro.conf.subcommand("augment")]
-    | Annotated[Flows, tyro.conf.subcommand("flows")]
-    | Annotated[Studio, tyro.conf.subcommand("studio")]
-    | Annotated[Render, tyro.conf.subcommand("render")]
-)
-"""Every command; each is a dataclass whose fields are its options, with a ``run()``."""
-
-COMMANDS: tuple[str, ...] = tuple(
-    next(iter(command.__metadata__)).name for command in get_args(Command)
-)
-"""The commands' names."""
-
-SUBCOMMANDS: dict[str, tuple[str, ...]] = {
-    "train": ("ulme-gan", "fomm", "mraa", "faces", "export"),
-    "evaluate": ("motion", "recognition", "realism"),
-    "dataset": ("check", "list"),
+COMMANDS: dict[str, str] = {
+    "generate": "Generate",
+    "demo": "Demo",
+    "sheet": "Sheet",
+    "expressions": "Expressions",
+    "engines": "Engines",
+    "batch": "Batch",
+    "measure": "Measure",
+    "transfer": "Transfer",
+    "recode": "Recode",
+    "evaluate": "Evaluate",
+    "train": "Train",
+    "dataset": "Dataset",
+    "augment": "Augment",
+    "flows": "Flows",
+    "studio": "Studio",
+    "render": "Render",
 }
-"""The second words of commands that have some."""
+"""The class of each command, in the module of ``mien.cli`` that has the command's name.
+
+Each is a dataclass whose fields are its options, with a ``run()``.
+"""
+
+
+class Command(Protocol):
+    """A command with its options, ready to run."""
+
+    def run(self) -> int:
+        """Run it and return the exit code."""
+        ...
+
+
+def load(command: str) -> type[Any]:
+    """Import a command's class."""
+    return getattr(import_module(f"mien.cli.{command}"), COMMANDS[command])
+
+
+def second_words(command: type[Any]) -> tuple[str, ...]:
+    """Return the second words of a command, read from its field ``what``: its subcommands, or that word's choices."""
+    what = get_type_hints(command, include_extras=True).get("what")
+    kind: Any = type(tyro.conf.subcommand(""))
+    subcommands = [
+        config.name
+        for each in get_args(what)
+        for config in getattr(each, "__metadata__", ())
+        if isinstance(config, kind)
+    ]
+    choices = get_args(get_args(what)[0]) if get_origin(what) is Annotated else ()
+    return tuple(subcommands) or choices
+
 
 _CONFIG = (tyro.conf.OmitArgPrefixes, tyro.conf.OmitSubcommandPrefixes)
 
@@ -80,24 +87,35 @@ def parse(arguments: list[str]) -> Command:
         SystemExit: help was asked for and printed.
     """
     check_command(arguments)
-    check_subcommand(arguments)
+    name = arguments[0] if arguments[0] in COMMANDS else None
+    second = second_words(load(name)) if name else ()
+    if name:
+        check_subcommand(arguments, second)
+    kind = with_engine_flags(load(name)) if name else _overview()
     said = io.StringIO()
     try:
         with contextlib.redirect_stderr(said):
-            return tyro.cli(
-                Command,
-                prog="mien",
-                description=DESCRIPTION,
-                args=repeat_au(arguments),
+            made: Command = tyro.cli(
+                kind,
+                prog=f"mien {name}" if name else "mien",
+                description=None if name else DESCRIPTION,
+                args=repeat_au(arguments[1:] if name else arguments),
                 config=_CONFIG,
             )
+            return made
     except SystemExit as error:
         if not error.code:
             raise
-        words = 2 if set(arguments[1:2]) & set(SUBCOMMANDS.get(arguments[0], ())) else 1
+        words = 2 if set(arguments[1:2]) & set(second) else 1
         raise UsageError(condensed(said.getvalue(), " ".join(arguments[:words]))) from None
     finally:
         sys.stdout.flush()
+
+
+def _overview() -> Any:
+    """Return all commands as one type, for ``mien --help``."""
+    every = [Annotated[load(name), tyro.conf.subcommand(name)] for name in COMMANDS]
+    return Union[tuple(every)]  # noqa: UP007 - of a tuple
 
 
 def check_command(arguments: list[str]) -> None:
@@ -116,13 +134,16 @@ def check_command(arguments: list[str]) -> None:
     )
 
 
-def check_subcommand(arguments: list[str]) -> None:
-    """Likewise for the second word of a command that has commands of its own.
+def check_subcommand(arguments: list[str], names: tuple[str, ...]) -> None:
+    """Refuse an unknown second word of a command that has commands of its own.
+
+    Args:
+        arguments: the words that were typed.
+        names: the second words that the command has; none for a command without.
 
     Raises:
-        UsageError: it is none of them.
+        UsageError: the second word is none of them.
     """
-    names = SUBCOMMANDS.get(arguments[0], ()) if arguments else ()
     word = arguments[1] if len(arguments) > 1 else ""
     if {"-h", "--help"} & set(arguments) or (word.startswith("-") and set(names) & set(arguments)):
         return

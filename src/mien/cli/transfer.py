@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import tyro
 
+from mien.cli.engine_flags import WithEngineFlags
+from mien.engines.spec import Task
 from mien.transfer.options import TransferOptions
 
 if TYPE_CHECKING:
@@ -17,8 +19,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Transfer:
+class Transfer(WithEngineFlags):
     """Put the movement of a clip onto a portrait."""
+
+    task: ClassVar[Task | None] = "transfer"
 
     driver: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="DRIVER")]
     """The clip whose face moves: a video, or a folder of frames with --fps."""
@@ -44,9 +48,10 @@ class Transfer:
         from mien.common.picture import Picture
         from mien.transfer.clip import make_transfer
 
+        options = replace(self.how, engine_settings=self.flags.given(self.how.engine))
         check_output(self.out, self.portrait)
         with frame_progress(self.out.name) as show:
-            made = make_transfer(self.driver, Picture.of(self.portrait), self.out, self.how, show)
+            made = make_transfer(self.driver, Picture.of(self.portrait), self.out, options, show)
         warn(made.notes)
         if self.json:
             seconds = round(time.perf_counter() - STARTED_SECONDS, 3)

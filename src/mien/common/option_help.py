@@ -14,11 +14,12 @@ from tyro.constructors import PrimitiveConstructorSpec
 from mien.errors import UsageError
 
 
-def option(metavar: str, name: str | None = None) -> Any:
+def option(metavar: str, name: str | None = None, help: str | None = None) -> Any:
     """Name what an option takes, and leave out empty defaults in its help."""
     return tyro.conf.arg(
         name=name,
         metavar=metavar,
+        help=help,
         help_behavior_hint=lambda default: (
             "" if default in ("", "None") else f"(default: {default})"
         ),

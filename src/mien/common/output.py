@@ -1,18 +1,26 @@
-"""Whether an output can be written, asked before any work."""
+"""Clips on disk: what can be written is checked first, and a clip and its sidecar are written both or not at all."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
+from typing import TypeAlias
 
 from mien.errors import OutputError, UsageError
 from mien.io.atomic import check_folder_free, check_writable
 from mien.io.formats import SinkOptions
 from mien.io.png_folder import is_own_sequence
-from mien.io.sidecar import sidecar_path
-from mien.io.sinks import OutputKind, output_kind
+from mien.io.sidecar import Sidecar, sidecar_path, write_sidecar
+from mien.io.sinks import OutputKind, open_sink, output_kind
+from mien.types import Image
+
+OnFrame: TypeAlias = Callable[[int, int], None]
+"""Called after each frame with the number of frames done and of all."""
 
 
 def check_output(out: str | os.PathLike[str], portrait: Path | None = None) -> None:
@@ -54,11 +62,87 @@ def encoding(kind: OutputKind, chroma: str | int | None) -> SinkOptions:
     return SinkOptions(chroma=chroma)  # type: ignore[arg-type]
 
 
+class ClipWriter:
+    """Writes a clip and its sidecar, both or neither.
+
+    Args:
+        out: The clip.
+        fps: Frames a second.
+        shape: (height, width, channels) of the frames.
+        options: How to encode; None for the defaults.
+
+    Raises:
+        OutputError: A format, size or frame rate that cannot be written.
+    """
+
+    def __init__(
+        self,
+        out: str | os.PathLike[str],
+        fps: Fraction,
+        shape: tuple[int, ...],
+        options: SinkOptions | None = None,
+    ) -> None:
+        height, width, channels = shape
+        self.out = out
+        self._sink = open_sink(
+            out, fps, width=width, height=height, channels=channels, options=options
+        )
+
+    @property
+    def slowdown(self) -> int:
+        """Whole factor by which the file plays slower than its frame rate; 1 but for GIF."""
+        return self._sink.slowdown
+
+    def write(
+        self,
+        frames: Iterable[Image],
+        total: int,
+        record: Callable[[], Sidecar],
+        on_frame: OnFrame | None = None,
+    ) -> Path:
+        """Write the clip and then its sidecar.
+
+        Args:
+            frames: The frames, made while they are written.
+            total: How many there must be.
+            record: Says how the clip was made, once all frames are written. Its size, number of frames and format
+                facts are filled in.
+            on_frame: Called with the progress.
+
+        Returns:
+            The sidecar's path.
+
+        Raises:
+            UsageError: Another number of frames came.
+            OutputError: The place cannot be written.
+        """
+        sink = self._sink
+        with sink:
+            for frame in frames:
+                sink.write(frame)
+                if on_frame is not None:
+                    on_frame(sink.frames, total)
+            if sink.frames != total:
+                raise UsageError(f"expected {total} frames from the engine, got {sink.frames}")
+        try:
+            made = replace(
+                record(),
+                frames=sink.frames,
+                width=sink.width,
+                height=sink.height,
+                facts=sink.facts.to_json(),
+            )
+            return write_sidecar(self.out, made)
+        except BaseException:
+            remove_output(Path(self.out))  # a clip without a record of its making must not stay
+            raise
+
+
 def remove_output(out: Path) -> None:
-    """Take back a clip and its sidecar."""
+    """Remove a clip and its sidecar."""
     if out.is_dir():
         shutil.rmtree(out, ignore_errors=True)
         return
     for file in (out, sidecar_path(out)):
-        with suppress(OSError):  # the error that led here is the one to tell
+        with suppress(OSError):  # the error that led here is the one to report
             file.unlink()

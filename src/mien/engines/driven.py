@@ -1,20 +1,24 @@
-"""An engine driven by a measured motion: which action units, and how much of each this portrait needs."""
+"""An engine of AU tracks, driven by a clip: the driver's AUs are measured, fitted to the portrait, and rendered."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
 from mien.au.catalog import sided_names
+from mien.au.intensity import PRESENCE_THRESHOLD
+from mien.au.recode import recode_track
+from mien.au.recode_mode import RecodeMode
 from mien.au.track import AUTrack
-from mien.engines.base import Engine
-from mien.engines.mesh.engine import fitted_field_cm
-from mien.engines.rig.engine import RigEngine
+from mien.engines.base import Driver, Frames, TrackEngine, TrackSession
+from mien.engines.checks import check_strength, unknown_aus
 from mien.errors import BadTrackError
 from mien.face.portrait import Portrait
 from mien.face.regions import eye_region
 from mien.motion.calibrate import PortraitMeter
+from mien.motion.eye_fit import fitted_field_cm
 from mien.motion.field import MotionField
 from mien.motion.measure import measure_aus
 from mien.motion.retarget import Retargeting, retarget
@@ -22,68 +26,160 @@ from mien.rig.solve import FitSettings
 from mien.types import Image
 
 DRIVING = FitSettings(sparsity=0.05, drop_intensity=0.05)
-"""Reading a face wants as few action units as will do; moving another wants what those leave out too."""
+"""Measuring uses as few AUs as will do. Driving another face also uses the weak ones that measuring leaves out."""
+
+EYE_AUS = ("AU43", "AU45", "AU46")
+"""Closed eyes, blinks and winks, which ``blinks=False`` leaves out."""
 
 
-def driving_units(motion: MotionField, leave_out: Iterable[str] = ()) -> AUTrack:
-    """The action units that a motion drives the rig with: those that move.
+class DrivenEngine:
+    """A `MotionEngine` made of a `TrackEngine`.
+
+    Args:
+        engine: Renders the AUs.
+        recode: How the measured AUs are re-encoded before they are fitted; None leaves them as measured.
+        threshold: Intensity from which re-encoding counts an AU as present.
+    """
+
+    def __init__(
+        self,
+        engine: TrackEngine,
+        recode: RecodeMode | None = None,
+        threshold: float = PRESENCE_THRESHOLD,
+    ) -> None:
+        self.engine, self.recode, self.threshold = engine, recode, threshold
+
+    @property
+    def name(self) -> str:
+        """The track engine's name."""
+        return self.engine.name
+
+    def prepare(self, portrait: Portrait) -> DrivenSession:
+        """Prepare the portrait for the track engine."""
+        return DrivenSession(self, self.engine.prepare(portrait))
+
+    def record(self) -> dict[str, Any]:
+        """Return the track engine's record."""
+        return self.engine.record()
+
+
+class DrivenSession:
+    """A portrait that is ready to be driven by AUs."""
+
+    def __init__(self, engine: DrivenEngine, session: TrackSession) -> None:
+        self._engine, self._session = engine, session
+
+    @property
+    def portrait(self) -> Portrait:
+        """The portrait."""
+        return self._session.portrait
+
+    def transfer(self, driver: Driver, *, strength: float = 1.0, blinks: bool = True) -> Frames:
+        """Make one frame for each frame of the driver's motion that has a face.
+
+        See `mien.engines.base.MotionSession.transfer`.
+
+        Raises:
+            BadTrackError: See `track`.
+        """
+        track, notes = self.track(driver, strength=strength, blinks=blinks)
+        frames = self._session.render(track)
+        frames.notes[:0] = notes
+        return frames
+
+    def track(
+        self, driver: Driver, *, strength: float = 1.0, blinks: bool = True
+    ) -> tuple[AUTrack, list[str]]:
+        """Return the AUs that move the portrait, and what the user must know.
+
+        They are measured, re-encoded if asked for, fitted to the portrait and multiplied by the strength. Fitting
+        gives each AU one factor for the whole clip, so it keeps the course that re-encoding made.
+
+        Raises:
+            BadTrackError: The strength would take an AU above 5, or re-encoding leaves no AU.
+        """
+        check_strength(strength)
+        engine = self._engine
+        measured = driving_aus(driver.motion, () if blinks else EYE_AUS)
+        units = known_aus(measured, engine.engine)
+        left_out = [
+            f"{name} (at most {peak:.2g})"
+            for name, peak in zip(measured.names, measured.values.max(0), strict=True)
+            if name not in units.names
+        ]
+        notes = []
+        if left_out:
+            notes.append(
+                f"the {engine.name} engine does not know {', '.join(left_out)}, which the driver shows: left out"
+            )
+        track = units
+        if engine.recode is not None:
+            recoded = recode_track(units, engine.recode, threshold=engine.threshold)
+            if not recoded.kept and units.peak > 0:
+                raise BadTrackError(
+                    f"re-encoding leaves no AU: none reaches the threshold {engine.threshold:g} in half of the "
+                    f"frames (the strongest peaks at {units.peak:.2f}); lower --threshold"
+                )
+            track = recoded.track
+        track = fit_to(self._session, units, driver.motion, blinks=blinks).apply(track)
+        return track if strength == 1.0 else track.scaled(strength), notes
+
+
+def driving_aus(motion: MotionField, leave_out: Iterable[str] = ()) -> AUTrack:
+    """Return the AUs with which a motion drives a face: those that move.
 
     Args:
         motion: The driver's motion, counted from its neutral.
-        leave_out: How the names of units begin that stay out.
+        leave_out: Beginnings of the names of AUs to leave out.
     """
     track = measure_aus(motion, settings=DRIVING).track
     without = tuple(leave_out)
     kept = [i for i, name in enumerate(track.names) if not name.startswith(without)]
-    # What never moves only makes the sidecar long; something must stay, for a track has columns.
+    # AUs that never move only make the sidecar long. One column stays, as a track needs one.
     moving = [index for index in kept if track.values[:, index].any()] or kept[:1]
-    names = tuple(track.names[index] for index in moving)
-    return AUTrack(names, track.values[:, moving], track.times_seconds, track.confidence)
+    return _columns(track, moving)
 
 
-def known_units(track: AUTrack, engine: Engine) -> AUTrack:
-    """The track without the units that an engine does not know, such as those no network was trained on.
+def known_aus(track: AUTrack, engine: TrackEngine) -> AUTrack:
+    """Return a track without the AUs that an engine does not know.
 
     Raises:
-        BadTrackError: It knows none of those that move.
+        BadTrackError: The engine knows none of the AUs that move.
     """
-    unknown = frozenset(getattr(engine, "unknown_units", lambda track: ())(track))
+    unknown = frozenset(unknown_aus(engine.known_aus, track))
     kept = [i for i, n in enumerate(track.names) if not unknown.intersection(sided_names(n))]
     if not kept:
         raise BadTrackError(
             f"expected action units that the {engine.name} engine knows, got only "
             f"{' '.join(sorted(unknown))}; use --engine rig"
         )
-    names = tuple(track.names[index] for index in kept)
-    return AUTrack(names, track.values[:, kept], track.times_seconds, track.confidence)
+    return _columns(track, kept)
 
 
 def fit_to(
-    portrait: Portrait,
-    units: AUTrack,
-    motion: MotionField,
-    engine: Engine | None = None,
-    *,
-    blinks: bool = True,
+    session: TrackSession, units: AUTrack, motion: MotionField, *, blinks: bool = True
 ) -> Retargeting:
-    """Find how much of each unit a portrait needs to be measured to move as the driver.
+    """Find how much of each AU a portrait needs to be measured to move as the driver.
 
     Args:
-        portrait: The face that receives the motion.
-        units: What `driving_units` gave.
+        session: The portrait, ready to be moved.
+        units: What `driving_aus` returned.
         motion: The driver's motion that they came from.
-        engine: Renders the portrait.
         blinks: Whether the eyes' motion counts.
     """
-    rig = engine or RigEngine()
     kept = motion.kept()
-    wanted = fitted_field_cm(kept, portrait.face)
+    wanted = fitted_field_cm(kept, session.portrait.face)
     weights = kept.seen.astype(np.float64)
     if not blinks:
         weights[eye_region()] = 0
 
     def render(levels: dict[str, float]) -> Image:
         row = np.array([list(levels.values())], np.float32)
-        return next(iter(rig.render(portrait, AUTrack(tuple(levels), row, np.zeros(1)))))
+        return next(session.render(AUTrack(tuple(levels), row, np.zeros(1))))
 
-    return retarget(units, wanted, weights, render, PortraitMeter(portrait))
+    return retarget(units, wanted, weights, render, PortraitMeter(session.portrait))
+
+
+def _columns(track: AUTrack, kept: list[int]) -> AUTrack:
+    names = tuple(track.names[index] for index in kept)
+    return AUTrack(names, track.values[:, kept], track.times_seconds, track.confidence)

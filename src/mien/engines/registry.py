@@ -1,41 +1,133 @@
-"""The engines by name. Other packages add theirs through the entry-point group ``mien.engines``."""
+"""The list of engines. Other packages add theirs through the entry-point group ``mien.engines``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib.metadata import entry_points
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mien.engines.base import Engine
-from mien.engines.rig.engine import RigEngine
+from mien.engines.mesh.spec import MESH
+from mien.engines.motion_net.spec import FOMM, MRAA
+from mien.engines.rig.spec import RIG
+from mien.engines.settings import EngineSettings
+from mien.engines.spec import EngineSpec, Task
+from mien.engines.ulme_gan.spec import ULME_GAN
 from mien.errors import UsageError
 
+if TYPE_CHECKING:
+    from mien.engines.base import Engine
 
-def _ulme_gan() -> Engine:
-    from mien.engines.ulme_gan.engine import UlmeGanEngine
+BUILT_IN: dict[str, EngineSpec] = {spec.name: spec for spec in (RIG, MESH, ULME_GAN, FOMM, MRAA)}
+"""Mien's own engines, by name."""
 
-    return UlmeGanEngine()
-
-
-BUILT_IN: dict[str, Callable[[], Engine]] = {"rig": RigEngine, "ulme-gan": _ulme_gan}
-"""Mien's own engines; each is made without arguments, with its default settings."""
+DEFAULTS: dict[Task, str] = {"generate": RIG.name, "transfer": MESH.name}
+"""The engine of each task if none is named."""
 
 ENTRY_POINT_GROUP = "mien.engines"
 
 
-def engine_names() -> tuple[str, ...]:
-    """The names of all installed engines, Mien's own first."""
-    plugged_in = {entry.name for entry in entry_points(group=ENTRY_POINT_GROUP)}
-    return (*BUILT_IN, *sorted(plugged_in - BUILT_IN.keys()))
+class _PluggedIn(NamedTuple):
+    """Engines of other packages by name, and the reasons why some cannot be used."""
+
+    specs: dict[str, EngineSpec]
+    broken: dict[str, str]
 
 
-def make_engine(name: str) -> Engine:
-    """Make an engine by its name.
+def engine_specs(task: Task | None = None) -> dict[str, EngineSpec]:
+    """Return the installed engines by name, Mien's own first.
+
+    An engine of another package that cannot be used is left out; see `broken_engines`.
+
+    Args:
+        task: Only engines with this task; None for all.
+    """
+    found = BUILT_IN | _plugged_in().specs
+    return {name: spec for name, spec in found.items() if task is None or task in spec.tasks}
+
+
+def broken_engines() -> dict[str, str]:
+    """Return the engines of other packages that cannot be used, each with the reason in one line."""
+    return dict(_plugged_in().broken)
+
+
+def find_engine(name: str, task: Task | None = None) -> EngineSpec:
+    """Find an engine by its name.
+
+    Args:
+        name: The engine's.
+        task: What it must be able to do; None for any task.
 
     Raises:
-        UsageError: No engine of that name is installed.
+        UsageError: No engine of that name has the task, or its package is broken.
     """
-    if name in BUILT_IN:
-        return BUILT_IN[name]()
-    for entry in entry_points(group=ENTRY_POINT_GROUP, name=name):
-        return entry.load()()
-    raise UsageError(f"expected an engine out of {', '.join(engine_names())}, got {name!r}")
+    spec = BUILT_IN.get(name)
+    if spec is None:
+        others = _plugged_in()
+        if name in others.broken:
+            raise UsageError(f"the engine {name} cannot be used: {others.broken[name]}")
+        spec = others.specs.get(name)
+    if spec is None or (task is not None and task not in spec.tasks):
+        names = ", ".join(engine_specs(task))
+        raise UsageError(f"expected --engine out of {names}, got {name!r}")
+    return spec
+
+
+def make_engine(
+    name: str, task: Task, settings: EngineSettings | Mapping[str, Any] | None = None
+) -> Engine:
+    """Make an engine by its name.
+
+    Args:
+        name: The engine's.
+        task: What it is for: ``generate`` gives a `TrackEngine`.
+        settings: Its settings, as its dataclass or by name.
+
+    Raises:
+        UsageError: No such engine, or settings that it does not take.
+        MissingExtraError: A package that it needs is not installed.
+    """
+    spec = find_engine(name, task)
+    return spec.make(checked_settings(spec, settings))
+
+
+def checked_settings(
+    spec: EngineSpec, settings: EngineSettings | Mapping[str, Any] | None
+) -> EngineSettings:
+    """Return settings as the engine's own dataclass.
+
+    Raises:
+        UsageError: They are another engine's, or values that it does not take.
+    """
+    if settings is None:
+        return spec.settings()
+    if isinstance(settings, EngineSettings):
+        if type(settings) is not spec.settings:
+            raise UsageError(
+                f"expected {spec.settings.__name__} for --engine {spec.name}, got "
+                f"{type(settings).__name__}"
+            )
+        return settings
+    return spec.settings.from_values(settings, spec.name)
+
+
+@lru_cache(maxsize=1)
+def _plugged_in() -> _PluggedIn:
+    found = _PluggedIn({}, {})
+    for entry in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda entry: entry.name):
+        if entry.name in BUILT_IN:
+            continue
+        try:
+            found.specs[entry.name] = _load(entry)
+        except Exception as error:  # another package's import can fail in any way
+            found.broken[entry.name] = " ".join(f"{entry.value}: {error}".split())
+    return found
+
+
+def _load(entry: EntryPoint) -> EngineSpec:
+    made = entry.load()
+    if not isinstance(made, EngineSpec):
+        raise UsageError(f"expected an EngineSpec, got {type(made).__name__}")
+    if made.name != entry.name:
+        raise UsageError(f"expected the name {entry.name} in its EngineSpec, got {made.name}")
+    return made

@@ -6,38 +6,20 @@ Imports nothing heavy, so that ``mien --help`` is quick.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import tyro
-from tyro.constructors import PrimitiveConstructorSpec
 
+from mien.common.chroma import chroma_choice
+from mien.common.cut_options import to_json
+from mien.common.engine_options import EngineOptions
+from mien.common.option_help import as_text, face_choice, option
+from mien.engines.registry import DEFAULTS
+from mien.engines.spec import Task
 from mien.errors import UsageError
-from mien.io.formats import CHROMAS
-
-
-def _option(metavar: str, name: str | None = None) -> Any:
-    """Name what an option takes on the command line, and leave out empty defaults in its help."""
-    return tyro.conf.arg(
-        name=name,
-        metavar=metavar,
-        help_behavior_hint=lambda default: (
-            "" if default in ("", "None") else f"(default: {default})"
-        ),
-    )
-
-
-def _as_text(metavar: str) -> PrimitiveConstructorSpec[Any]:
-    """Take text on the command line for a field that Python may fill in several types."""
-    return PrimitiveConstructorSpec(
-        nargs=1,
-        metavar=metavar,
-        instance_from_str=lambda words: words[0],
-        is_instance=lambda value: isinstance(value, str | float | Fraction | int | None),
-        str_from_instance=lambda value: [str(value)],
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,36 +32,36 @@ class MotionOptions:
         UsageError: options that do not fit together.
     """
 
-    expression: Annotated[str | None, _option("NAME")] = None
+    expression: Annotated[str | None, option("NAME")] = None
     """A ready expression; mien expressions lists them."""
 
-    sample: Annotated[str | None, _option("EMOTION")] = None
+    sample: Annotated[str | None, option("EMOTION")] = None
     """Draw a realistic expression of this emotion; mien expressions lists them, --seed chooses."""
 
-    au: Annotated[tuple[str, ...], tyro.conf.UseAppendAction, _option("AU12L=2.5@...")] = ()
+    au: Annotated[tuple[str, ...], tyro.conf.UseAppendAction, option("AU12L=2.5@...")] = ()
     """An AU and its course, such as AU12L=2.5@0.10-0.20-0.25-0.45: peak intensity (0 to 5 or
     level) at onset-apex start-apex end-offset in seconds. L and R are the subject's own sides."""
 
-    aus: Annotated[Path | None, _option("TRACK")] = None
+    aus: Annotated[Path | None, option("TRACK")] = None
     """A table of AU intensities frame by frame: Mien's own CSV or JSON, or OpenFace's CSV."""
 
-    aus_face: Annotated[int | None, _option("N")] = None
+    aus_face: Annotated[int | None, option("N")] = None
     """Which face of an OpenFace table that has several: its number in the table's column face_id
     or face, from 0."""
 
-    seed: Annotated[int | None, _option("N")] = None
+    seed: Annotated[int | None, option("N")] = None
     """Which draw --sample makes, from 0 (the default); the same seed gives the same frames."""
 
-    dataset: Annotated[tuple[str, ...], _option("NAME")] = ()
+    dataset: Annotated[tuple[str, ...], option("NAME")] = ()
     """The data sets whose statistics --sample draws from; all by default."""
 
-    intensity: Annotated[str | float | None, _as_text("B|2.0"), _option("B|2.0")] = None
+    intensity: Annotated[str | float | None, as_text("B|2.0"), option("B|2.0")] = None
     """The strongest peak of --expression or --sample: 0 to 5, or a FACS level A to E."""
 
-    strength: Annotated[float, _option("X")] = 1.0
+    strength: Annotated[float, option("X")] = 1.0
     """Multiply all intensities; a result above 5 is an error."""
 
-    duration_seconds: Annotated[float | None, _option("SECONDS", name="duration")] = None
+    duration_seconds: Annotated[float | None, option("SECONDS", name="duration")] = None
     """Stretch or shrink the expression so that it ends at this time."""
 
     side: Literal["left", "right", "both"] = "both"
@@ -121,79 +103,41 @@ _SOURCES = ("expression", "sample", "au", "aus")
 
 
 @dataclass(frozen=True, kw_only=True)
-class RenderOptions:
+class RenderOptions(EngineOptions):
     """How it is rendered.
 
     Raises:
         UsageError: a value out of its range.
     """
 
-    fps: Annotated[str | float | Fraction | None, _as_text("FPS"), _option("FPS")] = None
+    task: ClassVar[Task] = "generate"
+
+    fps: Annotated[str | float | Fraction | None, as_text("FPS"), option("FPS")] = None
     """Frames a second, such as 200 or 30000/1001: 200 by default, with --aus the table's own."""
 
-    lead_seconds: Annotated[float, _option("SECONDS", name="lead")] = 0.0
+    lead_seconds: Annotated[float, option("SECONDS", name="lead")] = 0.0
     """Neutral time before."""
 
-    tail_seconds: Annotated[float, _option("SECONDS", name="tail")] = 0.0
+    tail_seconds: Annotated[float, option("SECONDS", name="tail")] = 0.0
     """Neutral time after."""
 
-    face: Annotated[int | str | None, _as_text("N|largest"), _option("N|largest")] = None
+    face: Annotated[int | str | None, as_text("N|largest"), option("N|largest")] = None
     """Which face, if there are several: its number from the left, from 1, or the largest."""
 
-    engine: Annotated[str, _option("NAME")] = "rig"
-    """What makes the frames: rig moves the portrait's own pixels; ulme-gan is a trained network."""
+    engine: Annotated[str, option("NAME")] = DEFAULTS["generate"]
+    """What makes the frames; mien engines lists the engines and their settings."""
 
-    weights: Annotated[Path | None, _option("FOLDER")] = None
-    """Weights for --engine ulme-gan, such as mien train export writes; those that come with Mien by
-    default."""
-
-    au_mode: Literal["relative", "absolute"] = "relative"
-    """For --engine ulme-gan: whether intensities are the change from the portrait's own face, or
-    what is to be seen in the end."""
-
-    show: Literal["frames", "attention"] = "frames"
-    """Show the clip, or where --engine ulme-gan repaints the portrait."""
-
-    shading: bool = True
-    """Let skin brighten and darken as its surface turns, or not."""
-
-    chroma: Annotated[str | int | None, _as_text("444|420"), _option("444|420")] = None
+    chroma: Annotated[str | int | None, as_text("444|420"), option("444|420")] = None
     """Colour resolution of an mp4: 444 (the default) keeps it whole, for PsychoPy, VLC, Chrome and
     Edge; 420 halves it, so that the file plays everywhere: QuickTime, Safari, PowerPoint, phones."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "face", _face(self.face))
-        if self.weights is not None:
-            object.__setattr__(self, "weights", Path(self.weights))
-        for name, allowed in (
-            ("au_mode", ("relative", "absolute")),
-            ("show", ("frames", "attention")),
-        ):
-            if getattr(self, name) not in allowed:
-                option = name.replace("_", "-")
-                raise UsageError(
-                    f"expected --{option} {' or '.join(allowed)}, got {getattr(self, name)!r}"
-                )
-        if self.chroma is not None:
-            object.__setattr__(self, "chroma", _chroma(str(self.chroma)))
+        super().__post_init__()
+        object.__setattr__(self, "face", face_choice(self.face))
+        object.__setattr__(self, "chroma", chroma_choice(self.chroma))
         for word, seconds in (("lead", self.lead_seconds), ("tail", self.tail_seconds)):
             if not 0.0 <= seconds < math.inf:
                 raise UsageError(f"expected --{word} of 0 seconds or more, got {seconds:g}")
-
-
-def _face(face: Any) -> int | Literal["largest"] | None:
-    if isinstance(face, str) and face != "largest":
-        try:
-            return int(face)
-        except ValueError:
-            raise UsageError(f"expected --face N (from 1) or --face largest, got {face}") from None
-    return face
-
-
-def _chroma(text: str) -> str:
-    if text not in CHROMAS:
-        raise UsageError(f"expected --chroma {' or '.join(CHROMAS)}, got {text!r}")
-    return text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,13 +153,5 @@ class ClipOptions(RenderOptions, MotionOptions):
         RenderOptions.__post_init__(self)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the options as JSON values, for the sidecar."""
-        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Path):
-        return value.name  # folders are nobody else's business
-    if isinstance(value, Fraction):
-        return str(value)
-    return list(value) if isinstance(value, tuple) else value
+        """Return the options and the engine's settings as JSON values, for the sidecar."""
+        return to_json(self, ("engine_settings",)) | self.settings.to_json()

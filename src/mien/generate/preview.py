@@ -4,26 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
+from mien.au.catalog import RIG_NAMES
 from mien.au.track import AUTrack
-from mien.errors import UsageError
+from mien.common.screen import difference
+from mien.engines.base import TrackEngine, TrackSession
 from mien.face.crop import FaceCrop
 from mien.face.portrait import Face, Portrait
 from mien.types import Image, RGBImage
-
-if TYPE_CHECKING:
-    from mien.engines.base import Engine
-
-PictureFormat: TypeAlias = Literal["jpeg", "png", "webp"]
-"""How a preview is encoded; only png keeps every bit."""
-
-QUALITY = 95
-"""Of JPEG and WebP: a micro-expression must not drown in the encoder's noise."""
-
-MID_GREY = 128
 
 
 def scaled_face(face: Face, factor: float) -> Face:
@@ -73,24 +63,28 @@ def scaled_portrait(portrait: Portrait, size_px: int) -> Portrait:
 
 @dataclass(frozen=True, eq=False)
 class Preview:
-    """A portrait at the size of a preview, and an engine that has prepared itself for it.
+    """A portrait at the size of a preview, prepared by an engine.
 
     Attributes:
-        portrait: at that size.
-        engine: remembers what it prepared for the portrait.
+        session: The portrait at that size, ready to be moved.
     """
 
-    portrait: Portrait
-    engine: Engine
+    session: TrackSession
 
     @classmethod
-    def of(cls, portrait: Portrait, engine: Engine, size_px: int) -> Preview:
+    def of(cls, portrait: Portrait, engine: TrackEngine, size_px: int) -> Preview:
         """Prepare a portrait for previews whose longer side is at most ``size_px``."""
-        made = cls(scaled_portrait(portrait, size_px), engine)
-        # One frame that moves a little, for engines prepare themselves at the first.
-        row = AUTrack(("AU12",), np.array([[0.5]], np.float32), np.zeros(1))
-        next(iter(engine.render(made.portrait, row)))
+        made = cls(engine.prepare(scaled_portrait(portrait, size_px)))
+        # Render one frame that moves a little, as some of the preparation happens at the first frame.
+        known = engine.known_aus
+        name = next(au for au in RIG_NAMES if known is None or au in known)
+        next(made.session.render(AUTrack((name,), np.array([[0.5]], np.float32), np.zeros(1))))
         return made
+
+    @property
+    def portrait(self) -> Portrait:
+        """The portrait at the preview's size."""
+        return self.session.portrait
 
     def frame(self, track: AUTrack | None, time_seconds: float) -> Image:
         """Render the frame nearest to a time.
@@ -109,7 +103,7 @@ class Preview:
         for index in indices:
             # One row at a time: whoever watches may leave after any frame.
             row = AUTrack(track.names, track.values[index : index + 1], np.zeros(1))
-            yield next(iter(self.engine.render(self.portrait, row)))
+            yield next(self.session.render(row))
 
     def difference(self, frame: Image, magnify: float) -> RGBImage:
         """How a frame differs from the portrait, on mid-grey.
@@ -122,74 +116,3 @@ class Preview:
             (H, W, 3) uint8.
         """
         return difference(self.portrait.image, frame, magnify)
-
-
-def difference(still: Image, frame: Image, magnify: float = 1.0) -> RGBImage:
-    """How a frame differs from a still picture of the same size, on mid-grey.
-
-    Args:
-        still: (H, W, 3 or 4) uint8; alpha is left out.
-        frame: as ``still``.
-        magnify: by how much the difference is multiplied.
-
-    Returns:
-        (H, W, 3) uint8; beyond black and white it is cut off.
-    """
-    change = frame[..., :3].astype(np.float32) - still[..., :3].astype(np.float32)
-    return _on_grey(change, magnify)
-
-
-def magnified(unmagnified: RGBImage, magnify: float) -> RGBImage:
-    """What `difference` gives for another magnification.
-
-    Args:
-        unmagnified: (H, W, 3) uint8, a difference magnified by 1.
-        magnify: at least 2 for the very same picture; below, what was cut off stays so.
-    """
-    return _on_grey(unmagnified.astype(np.float32) - MID_GREY, magnify)
-
-
-def _on_grey(change: np.ndarray, magnify: float) -> RGBImage:
-    return np.rint(change * np.float32(magnify) + MID_GREY).clip(0, 255).astype(np.uint8)
-
-
-def encode_picture(image: Image, kind: PictureFormat = "jpeg") -> bytes:
-    """Encode a picture for the screen.
-
-    Args:
-        image: (H, W, 3 or 4) uint8; JPEG lays alpha over white.
-        kind: the format.
-
-    Raises:
-        UsageError: an unknown format.
-    """
-    import cv2
-
-    if kind == "png":
-        from mien.io.mark import SyntheticMark
-        from mien.io.png import encode_png
-
-        return encode_png(image, SyntheticMark().as_text(), compression=1)
-    if kind == "jpeg":
-        options = [cv2.IMWRITE_JPEG_QUALITY, QUALITY]
-        options += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
-        pixels = cv2.cvtColor(on_white(image), cv2.COLOR_RGB2BGR)
-    elif kind == "webp":
-        options = [cv2.IMWRITE_WEBP_QUALITY, QUALITY]
-        code = cv2.COLOR_RGB2BGR if image.shape[2] == 3 else cv2.COLOR_RGBA2BGRA
-        pixels = cv2.cvtColor(image, code)
-    else:
-        raise UsageError(f"expected a picture as jpeg, png or webp, got {kind!r}")
-    done, encoded = cv2.imencode(f".{kind}", pixels, options)
-    if not done:
-        raise UsageError(f"cannot encode a picture of shape {image.shape} as {kind}")
-    return encoded.tobytes()
-
-
-def on_white(image: Image) -> RGBImage:
-    """The picture without alpha, laid over white."""
-    if image.shape[2] == 3:
-        return image
-    alpha = image[..., 3:].astype(np.float32) / 255
-    mixed = image[..., :3] * alpha + 255 * (1 - alpha)
-    return np.rint(mixed).astype(np.uint8)

@@ -10,9 +10,9 @@ from jaxtyping import Float32, Float64
 from mien.au.catalog import CATALOG, RIG_NAMES, sided_names
 from mien.au.intensity import MAX_INTENSITY
 from mien.au.track import AUTrack
-from mien.engines.mesh.engine import fitted_field_cm
 from mien.face import mesh
 from mien.face.portrait import Portrait
+from mien.motion.eye_fit import fitted_field_cm
 from mien.motion.field import MotionField
 from mien.rig.basis import load_basis
 from mien.rig.personal import personalise

@@ -41,7 +41,8 @@ def as_command(project: Project, portrait: Path, driver: Path | None, out: str) 
         words = ["mien", "generate", str(portrait)]
     else:
         words = ["mien", "transfer", str(driver), str(portrait)]
-    for name, value in _given(project).items():
+    options, settings = _given(project)
+    for name, value in (options | settings).items():
         option = f"--{_WORDS.get(name, name.replace('_', '-'))}"
         if isinstance(value, bool):
             words.append(option if value else f"--no-{option[2:]}")
@@ -59,20 +60,27 @@ def as_python(project: Project, portrait: Path, driver: Path | None, out: str) -
     verb = "generate" if isinstance(project, DesignProject) else "transfer"
     files = [portrait] if driver is None else [driver, portrait]
     arguments = [repr(str(file)) for file in files] + [repr(out)]
-    for name, value in _given(project).items():
-        plain = str(value) if isinstance(value, Fraction | Path) else value
-        arguments.append(f"{name}={plain!r}")
+    options, settings = _given(project)
+    arguments += [f"{name}={_plain(value)!r}" for name, value in options.items()]
+    if settings:
+        values = {name: _plain(value) for name, value in settings.items()}
+        arguments.append(f"engine_settings={values!r}")
     lines = "".join(f"    {argument},\n" for argument in arguments)
     return f"import mien\n\nmien.{verb}(\n{lines})\n"
 
 
-def _given(project: Project) -> dict[str, Any]:
-    """The options that differ from their defaults."""
+def _given(project: Project) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the options, and the engine's settings, that differ from their defaults."""
     is_design = isinstance(project, DesignProject)
     options: ClipOptions | TransferOptions
     options = clip_options(project) if is_design else transfer_options(project)  # type: ignore[arg-type]
-    return {
+    given = {
         field.name: getattr(options, field.name)
         for field in fields(options)
-        if getattr(options, field.name) != field.default
+        if field.name != "engine_settings" and getattr(options, field.name) != field.default
     }
+    return given, options.settings.given()
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Fraction | Path) else value

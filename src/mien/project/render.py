@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from mien.common.clip_motion import OnFrames
+from mien.common.output import OnFrame
 from mien.common.picture import Picture
+from mien.engines.registry import find_engine
+from mien.engines.spec import Task
 from mien.errors import UsageError
-from mien.generate.clip import GeneratedClip, OnFrame, make_clip
+from mien.generate.clip import GeneratedClip, make_clip
 from mien.generate.options import ClipOptions
 from mien.io.project import DesignProject, Project, TransferProject, read_project
 from mien.transfer.clip import TransferredClip, make_transfer
 from mien.transfer.options import TransferOptions
 
-DESIGN_OPTIONS = ("shading", "au_mode")
-"""What a design's ``options`` may hold; the rest of `RenderOptions` has its own place."""
-
-_OWN_PLACE = ("engine", "face", "chroma", "weights")
+_OWN_PLACE = ("engine", "engine_settings", "face", "chroma")
+"""Options that have their own place in a project."""
 
 
 def clip_options(project: DesignProject, chroma: str | None = None) -> ClipOptions:
@@ -34,15 +35,15 @@ def clip_options(project: DesignProject, chroma: str | None = None) -> ClipOptio
     """
     if not project.envelopes:
         raise UsageError("expected at least one action unit that moves, got none: add one")
-    _check_options(project.options, DESIGN_OPTIONS)
+    settings, _ = _split(project, "generate", ())
     return ClipOptions(
         au=tuple(envelope.format() for envelope in project.envelopes),
         fps=project.fps,
         tail_seconds=max(project.tail_seconds, 0.0),
         engine=project.engine,
+        engine_settings=settings,
         face=project.face,
         chroma=chroma,
-        **project.options,
     )
 
 
@@ -53,9 +54,14 @@ def transfer_options(project: TransferProject, chroma: str | None = None) -> Tra
         UsageError: an option that transfers do not have, or options that do not fit together.
     """
     known = tuple(f.name for f in fields(TransferOptions) if f.name not in _OWN_PLACE)
-    _check_options(project.options, known)
-    given: Any = {"engine": project.engine, "face": project.face, "chroma": chroma}
-    return TransferOptions(**given, **project.options)
+    settings, options = _split(project, "transfer", known)
+    return TransferOptions(
+        engine=project.engine,
+        engine_settings=settings,
+        face=project.face,
+        chroma=chroma,
+        **options,
+    )
 
 
 def render_project(
@@ -120,9 +126,21 @@ def render_open(
     return make_transfer(driver, picture, out, transfer_options(project, chroma), on_frame, on_read)
 
 
-def _check_options(options: Any, known: tuple[str, ...]) -> None:
-    unknown = [name for name in options if name not in known]
-    if unknown:
-        raise UsageError(
-            f"unknown option {unknown[0]!r} in the project: expected {', '.join(known)}"
-        )
+def _split(
+    project: Project, task: Task, known: tuple[str, ...]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Part a project's options into its engine's settings and the verb's own options.
+
+    Raises:
+        UsageError: An option that neither of them has.
+    """
+    spec = find_engine(project.engine, task)
+    names = tuple(setting.name for setting in spec.settings.described())
+    for name in project.options:
+        if name not in names and name not in known:
+            raise UsageError(
+                f"unknown option {name!r} in the project: expected {', '.join((*known, *names))}"
+            )
+    settings = {name: value for name, value in project.options.items() if name in names}
+    options = {name: value for name, value in project.options.items() if name not in names}
+    return settings, options

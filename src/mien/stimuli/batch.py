@@ -7,18 +7,20 @@ import io
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, Unpack
 
 from mien.au.frame_rate import parse_fps
 from mien.common.output import encoding
 from mien.common.picture import Picture
+from mien.engines.base import TrackSession
 from mien.errors import MienError, OutputError
-from mien.generate.clip import clip_record, engine_for, make_clip
+from mien.generate.clip import clip_record, make_clip, track_engine
+from mien.generate.keywords import RenderKeywords
 from mien.generate.motion import make_motion
-from mien.generate.options import RenderOptions
+from mien.generate.options import ClipOptions, RenderOptions
 from mien.io.atomic import atomic_file, check_writable
 from mien.io.sidecar import InputFile, Sidecar, read_sidecar, sidecar_path
 from mien.io.sinks import OutputKind
@@ -73,6 +75,36 @@ class BatchResult:
         return sum(row.status == status for row in self.rows)
 
 
+def batch(
+    table: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    *,
+    kind: OutputKind = "mp4",
+    on_row: Callable[[int, int], None] | None = None,
+    **options: Unpack[RenderKeywords],
+) -> BatchResult:
+    """Make the clips of a table.
+
+    A row whose clip is there, and was made by this version of Mien from the same picture and the same settings, is
+    kept. A row that failed is tried again.
+
+    Args:
+        table: a CSV with the columns of `mien.stimuli.batch_table.COLUMNS`, paths relative to it.
+        out: the folder for the clips and ``manifest.csv``.
+        kind: the format; ``png`` is a folder a clip.
+        on_row: called after each row with how many are done and how many there are.
+        **options: for all rows that do not say otherwise, by the names of `mien.generate.options.RenderOptions`.
+
+    Raises:
+        MienError: the table is bad or the folder cannot be written; no clip was made. What is wrong with one row is
+            in its result instead.
+
+    Example:
+        >>> batch("table.csv", "clips", fps=50).count("made")  # doctest: +SKIP
+    """
+    return run_batch(table, out, common=RenderOptions(**options), kind=kind, on_row=on_row)
+
+
 def run_batch(
     table: str | os.PathLike[str],
     out: str | os.PathLike[str],
@@ -81,21 +113,17 @@ def run_batch(
     kind: OutputKind = "mp4",
     on_row: Callable[[int, int], None] | None = None,
 ) -> BatchResult:
-    """Make the clips of a table.
-
-    A row whose clip is there, and was made by this version of Mien from the same picture and the
-    same settings, is kept. A row that failed is tried again.
+    """Make the clips of a table; `batch` and the command line call this.
 
     Args:
-        table: a CSV with the columns of `mien.stimuli.batch_table.COLUMNS`, paths relative to it.
-        out: the folder for the clips and ``manifest.csv``.
+        table: the CSV.
+        out: the folder.
         common: for all rows that do not say otherwise.
-        kind: the format; ``png`` is a folder a clip.
-        on_row: called after each row with how many are done and how many there are.
+        kind: the format.
+        on_row: called with the progress.
 
     Raises:
-        MienError: the table is bad or the folder cannot be written; no clip was made. What is wrong
-            with one row is in its result instead.
+        MienError: see `batch`.
     """
     rows = read_batch_table(Path(table))
     folder = Path(out)
@@ -124,18 +152,16 @@ def run_batch(
 
 
 class _Worker:
-    """Makes one row after the other, and remembers the last portrait, as rows often share it.
-
-    The engine is the same for all rows: it remembers what it prepared for the portrait.
-    """
+    """Makes one row after the other with one engine, and keeps the last portrait, as rows often share it."""
 
     def __init__(self, folder: Path, common: RenderOptions, kind: OutputKind) -> None:
         self._folder = folder
         self._common = common
         self._kind = kind
-        self._engine = engine_for(common)
+        self._engine = track_engine(common)
         self._suffix = "" if kind == "png" else f".{kind}"
         self._picture: tuple[Path, Picture] | None = None
+        self._session: tuple[object, TrackSession] | None = None
         self._input: tuple[Path, InputFile] | None = None
 
     def make(self, row: BatchRow) -> RowResult:
@@ -146,10 +172,11 @@ class _Worker:
         try:
             options = row.options(self._common)
             portrait = self._input_of(row.portrait)
-            record = clip_record(portrait, options, make_motion(options), self._kind)
+            motion = make_motion(options)
+            record = clip_record(portrait, options, motion, self._kind, self._engine.record())
             kept = _is_made(out, record)
             if not kept:
-                make_clip(self._picture_of(row.portrait), out, options, engine=self._engine)
+                self._make(row, out, options)
         except MienError as error:
             return replace(result, status="failed", error=" ".join(str(error).split()))
         return replace(
@@ -159,6 +186,13 @@ class _Worker:
             frames=record.frames,
             fps=str(record.fps),
         )
+
+    def _make(self, row: BatchRow, out: str, options: ClipOptions) -> None:
+        picture = self._picture_of(row.portrait)
+        key = (row.portrait, options.face)
+        if self._session is None or self._session[0] != key:
+            self._session = (key, self._engine.prepare(picture.portrait(options.face)))
+        make_clip(picture, out, options, engine=self._engine, session=self._session[1])
 
     def _input_of(self, portrait: Path) -> InputFile:
         if self._input is None or self._input[0] != portrait:
@@ -180,9 +214,24 @@ def _is_made(out: str, wanted: Sidecar) -> bool:
         made = read_sidecar(sidecar)
     except MienError:  # not one that this version reads, so make the clip anew
         return False
-    as_wanted = replace(made, width=wanted.width, height=wanted.height, facts=wanted.facts)
+    as_wanted = replace(
+        made,
+        width=wanted.width,
+        height=wanted.height,
+        facts=wanted.facts,
+        settings=_known(made.settings, wanted.settings),
+    )
     # As JSON, because what was read has lists where tuples were written.
     return json.dumps(as_wanted.to_json()) == json.dumps(wanted.to_json())
+
+
+def _known(made: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a clip's settings without what is known only once it is made: notes, and facts of the engine."""
+    settings = {name: made[name] for name in wanted if name in made}
+    network = settings.get("network")
+    if isinstance(network, Mapping):
+        settings["network"] = {n: network.get(n) for n in wanted["network"]}
+    return settings
 
 
 def _write_manifest(manifest: Path, results: list[RowResult]) -> None:

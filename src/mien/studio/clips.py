@@ -14,8 +14,8 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from mien.common.clip_motion import ClipMotion
+from mien.common.screen import encode_picture
 from mien.errors import UnreadableVideoError, UsageError
-from mien.generate.preview import encode_picture
 from mien.io.clips import open_clip
 from mien.io.sidecar import sha256_file
 from mien.measure.clip import measure_clip

@@ -10,10 +10,10 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from mien.common.picture import Picture
+from mien.common.screen import encode_picture
 from mien.errors import FaceError, MissingExtraError, SeveralFacesError
 from mien.face.mesh import FACE_OVAL
 from mien.face.portrait import MIN_FACE_PX, Face, find_faces
-from mien.generate.preview import encode_picture
 from mien.io.images import write_png
 from mien.plots.face_motion import au_regions
 from mien.studio.errors import not_found

@@ -16,7 +16,8 @@ from mien.au.expression import Expression
 from mien.au.frame_rate import frame_times, parse_fps
 from mien.au.statistics import MAX_SECONDS
 from mien.au.track import AUTrack
-from mien.generate.preview import Preview, encode_picture
+from mien.common.screen import encode_picture
+from mien.generate.preview import Preview
 from mien.io.project import FileReference
 from mien.plots.face_motion import Arrows, expression_arrows
 from mien.project.render import clip_options

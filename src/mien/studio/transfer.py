@@ -14,7 +14,8 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from mien.common.clip_motion import read_motion
-from mien.generate.preview import difference, encode_picture, magnified, scaled_portrait
+from mien.common.screen import difference, encode_picture, magnified
+from mien.generate.preview import scaled_portrait
 from mien.io.project import TransferProject
 from mien.plots.face_motion import Arrows, expression_arrows, field_arrows
 from mien.project.render import transfer_options

@@ -2,52 +2,69 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from mien.engines.motion_net.engine import Parts, PriorDrivenEngine
-from mien.engines.motion_net.networks import Architecture
+from mien.engines.motion_net.articulation import Articulation, Parts
+from mien.engines.motion_net.engine import MotionNetEngine
+from mien.engines.motion_net.spec import FOMM, FommSettings
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 
-@dataclass(frozen=True)
-class FommEngine(PriorDrivenEngine):
-    """Drives a portrait by FOMM, with or without a facial prior; see `PriorDrivenEngine` for the fields.
+class FommArticulation(Articulation):
+    """Keypoints: points and Jacobians."""
 
-    With a prior the points are the driver's landmarks carried by the measured flow onto the portrait; the
-    network says the linear maps around them from the driver's pictures, unless its config has no Jacobians.
-
-    Example:
-        >>> engine = FommEngine(prior="awp")  # doctest: +SKIP
-        >>> frames = engine.transfer(portrait, motion, driver_frames)  # doctest: +SKIP
-    """
-
-    architecture: ClassVar[Architecture] = "fomm"
-
-    def _parts(self, parts: Parts) -> Any:
+    def for_net(self, parts: Parts) -> Any:
+        """Return `Keypoints`."""
         from mien.models.fomm import Keypoints
 
         return Keypoints(*parts)
 
-    def _own(self, source: Any) -> Parts:
+    def own(self, source: Any) -> Parts:
+        """Return the portrait's keypoints."""
         return tuple(source.keypoints)
 
-    def _from_points(self, source: Any, points: Tensor) -> Parts:
+    def from_points(self, source: Any, points: Tensor) -> Parts:
+        """Return keypoints whose Jacobians are the identity."""
         from mien.models.fomm import without_jacobians
 
         return tuple(without_jacobians(points))
 
-    def _turned(self, own: Parts, points: Tensor, maps: Tensor) -> Parts:
+    def turned(self, own: Parts, points: Tensor, maps: Tensor) -> Parts:
+        """Return keypoints whose Jacobians are the maps times the portrait's."""
         from mien.models.warping import compose
 
         return points, compose(maps, own[1])
 
-    def _relative(self, own: Parts, now: Parts, first: Parts) -> Parts:
+    def relative(self, own: Parts, now: Parts, neutral: Parts) -> Parts:
+        """Return the keypoints of relative driving, as published."""
         from mien.models.fomm import Keypoints, relative
 
-        return tuple(relative(Keypoints(*own), Keypoints(*now), Keypoints(*first)))
+        return tuple(relative(Keypoints(*own), Keypoints(*now), Keypoints(*neutral)))
 
-    def _stronger(self, own: Parts, poses: Parts, strength: float) -> Parts:
+    def scaled(self, own: Parts, poses: Parts, strength: float) -> Parts:
+        """Scale points and Jacobians alike."""
         return tuple(o + strength * (p - o) for o, p in zip(own, poses, strict=True))
+
+
+class FommEngine(MotionNetEngine):
+    """Drives a portrait by FOMM, with or without a facial prior.
+
+    With a prior the points are the driver's landmarks, carried onto the portrait by the measured flow. The linear
+    maps around them come from the driver's pictures through the network, unless its config has no Jacobians.
+
+    Args:
+        settings: See `FommSettings`; None for the defaults.
+
+    Example:
+        >>> session = FommEngine(FommSettings(prior="awp")).prepare(portrait)  # doctest: +SKIP
+        >>> frames = session.transfer(Driver.of(motion, read_frames))  # doctest: +SKIP
+    """
+
+    name = FOMM.name
+    architecture = "fomm"
+    articulation = FommArticulation
+
+    def __init__(self, settings: FommSettings | None = None) -> None:
+        super().__init__(settings or FommSettings())

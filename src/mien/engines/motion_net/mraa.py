@@ -2,59 +2,77 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from mien.engines.motion_net.engine import Parts, PriorDrivenEngine
-from mien.engines.motion_net.networks import Architecture
+from mien.engines.motion_net.articulation import Articulation, Parts
+from mien.engines.motion_net.engine import MotionNetEngine
+from mien.engines.motion_net.spec import MRAA, MraaSettings
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 
-@dataclass(frozen=True)
-class MraaEngine(PriorDrivenEngine):
-    """Drives a portrait by MRAA, with or without AWP; see `PriorDrivenEngine` for the fields.
+class MraaArticulation(Articulation):
+    """Regions: shift, covariance and affine map."""
 
-    With the prior nothing is looked at but the points, which measured flow carries onto the portrait; the
-    background rests, as another person's driver says nothing of it.
-    """
-
-    architecture: ClassVar[Architecture] = "mraa"
-
-    def _parts(self, parts: Parts) -> Any:
+    def for_net(self, parts: Parts) -> Any:
+        """Return `Regions`."""
         from mien.models.regions import Regions
 
         return Regions(*parts)
 
-    def _own(self, source: Any) -> Parts:
+    def own(self, source: Any) -> Parts:
+        """Return the portrait's regions."""
         return tuple(source.regions)
 
-    def _from_points(self, source: Any, points: Tensor) -> Parts:
-        # A prior's map has always the same shape: what changes of it is where the point lies on the grid,
-        # and the axes of a nearly round region would turn all around it by 90 degrees.
+    def from_points(self, source: Any, points: Tensor) -> Parts:
+        """Return regions of the portrait's own shape at other points."""
+        # A prior's map always has the same shape. Only its position on the grid changes it, and the
+        # axes of a nearly round region would turn by up to 90 degrees with that.
         _, covariance, affine = (
             part.expand(len(points), *part.shape[1:]) for part in source.regions
         )
         return points, covariance, affine
 
-    def _turned(self, own: Parts, points: Tensor, maps: Tensor) -> Parts:
+    def turned(self, own: Parts, points: Tensor, maps: Tensor) -> Parts:
+        """Return regions whose affine maps are the maps times the portrait's."""
         from mien.models.warping import compose
 
         affine = compose(maps, own[2])
         return points, compose(affine, affine.transpose(-1, -2)), affine
 
-    def _relative(self, own: Parts, now: Parts, first: Parts) -> Parts:
+    def relative(self, own: Parts, now: Parts, neutral: Parts) -> Parts:
+        """Return the regions of relative driving, as published."""
         from mien.models.regions import Regions, covariance_root, relative_regions
 
-        # Steadied covariances; their roots anew, for roots of two frames may differ by a turn.
+        # The covariances are steadied in time. Their roots are computed from them, as the roots of
+        # two frames may differ by a rotation.
         root = self.net.config.root
-        then, before = (Regions(s, c, covariance_root(c, root)) for s, c, _ in (now, first))
+        then, before = (Regions(s, c, covariance_root(c, root)) for s, c, _ in (now, neutral))
         return tuple(relative_regions(Regions(*own), then, before))
 
-    def _stronger(self, own: Parts, poses: Parts, strength: float) -> Parts:
+    def scaled(self, own: Parts, poses: Parts, strength: float) -> Parts:
+        """Scale shifts and affine maps; the covariance follows from the map."""
         from mien.models.warping import compose
 
         shift = own[0] + strength * (poses[0] - own[0])
         affine = own[2] + strength * (poses[2] - own[2])
         return shift, compose(affine, affine.transpose(-1, -2)), affine
+
+
+class MraaEngine(MotionNetEngine):
+    """Drives a portrait by MRAA, with or without the AWP prior.
+
+    With the prior the network looks at nothing but the points, which the measured flow carries onto the portrait.
+    The background stays still, as another person's driver tells nothing about it.
+
+    Args:
+        settings: See `MraaSettings`; None for the defaults.
+    """
+
+    name = MRAA.name
+    architecture = "mraa"
+    articulation = MraaArticulation
+
+    def __init__(self, settings: MraaSettings | None = None) -> None:
+        super().__init__(settings or MraaSettings())

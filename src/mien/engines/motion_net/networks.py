@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from mien.engines.compute import pick_device, ready, uses_bfloat16
 from mien.engines.weights import load_weights, need_torch, read_card
 from mien.errors import UsageError, WeightsError
 from mien.models.motion_config import PUBLISHED_PRIOR_POINTS
 
 if TYPE_CHECKING:
-    import torch
     from torch import Tensor
 
     from mien.models.fomm import Fomm
@@ -42,8 +41,6 @@ def load_motion_net(
         UsageError: There is no such device.
     """
     need_torch()
-    import torch
-
     from mien.models.fomm import Fomm, FommConfig
     from mien.models.mraa import Mraa, MraaConfig
 
@@ -61,13 +58,10 @@ def load_motion_net(
     except (KeyError, TypeError, ValueError, RuntimeError, UsageError, WeightsError) as error:
         reason = " ".join(str(error).split())[:160]
         raise WeightsError(
-            f"the weights do not fit their card ({reason}): export them anew"
+            f"the weights do not fit their card ({reason}): export them again"
         ) from error
-    try:
-        place = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-        net = net.eval().requires_grad_(False).to(place)
-    except (RuntimeError, AssertionError) as error:
-        raise UsageError(f"expected a device such as cpu or cuda, got {device!r}") from error
+    place = pick_device(device)
+    net = ready(net, place)
     return fast(net, bfloat16=uses_bfloat16(place, precision))
 
 
@@ -105,22 +99,6 @@ def motion_net_for(
         got = f"expected weights for --points {points}, got those for {own.point_count}"
         raise UsageError(f"{got}: leave --points out, or give others with --weights FOLDER")
     return net
-
-
-def uses_bfloat16(device: torch.device, precision: str) -> bool:
-    """Whether to compute in bfloat16: if told so, or by ``auto`` where a device has it."""
-    import torch
-
-    has_it = device.type != "cpu" or bool(torch.cpu.get_capabilities().get("avx512_bf16"))
-    return precision == "bfloat16" or (precision == "auto" and has_it)
-
-
-def in_precision(device: torch.device, precision: str) -> AbstractContextManager[None]:
-    """Compute as ``float32``, ``bfloat16`` or ``auto`` says; see `uses_bfloat16`."""
-    import torch
-
-    used = uses_bfloat16(device, precision)
-    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=used)
 
 
 def fast(net: Fomm | Mraa, *, bfloat16: bool = False) -> Fomm | Mraa:

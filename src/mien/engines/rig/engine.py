@@ -3,66 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
 from mien.au.intensity import MAX_INTENSITY
 from mien.au.track import AUTrack
+from mien.engines.base import Frames, KnownAUs
+from mien.engines.rig.spec import RIG, RigSettings
 from mien.face.portrait import Portrait
-from mien.rig.basis import RigBasis, load_basis
+from mien.rig.basis import load_basis
 from mien.rig.personal import personalise
 from mien.types import Image
 
-if TYPE_CHECKING:
-    from mien.render.warp import PortraitWarper
 
-
-@dataclass(frozen=True, eq=False)
-class _Prepared:
-    """What takes a while and is the same for all clips of a portrait."""
-
-    portrait: Portrait
-    basis: RigBasis
-    warper: PortraitWarper
-
-
-@dataclass(frozen=True)
 class RigEngine:
     """Moves a portrait by the face rig.
 
-    An engine remembers what it prepared for the last portrait, so that further clips of the same
-    object begin sooner. Make a new `Portrait` rather than write into the image of one.
-
-    Attributes:
-        shading: Whether skin brightens and darkens as its surface turns.
+    Args:
+        settings: See `RigSettings`; None for the defaults.
     """
 
-    shading: bool = True
-    name: str = "rig"
-    # A frozen engine's one changing part: empty, or the last portrait's preparation.
-    _last: list[_Prepared] = field(default_factory=list, init=False, repr=False, compare=False)
+    name = RIG.name
+    known_aus: KnownAUs = None
 
-    def render(self, portrait: Portrait, track: AUTrack) -> Iterator[Image]:
-        """Yield one frame for each row of the track; see `mien.engines.base.Engine.render`."""
-        prepared = self._prepare(portrait)
-        basis, warper = prepared.basis, prepared.warper
-        weights = track.to_sided() / np.float32(MAX_INTENSITY)
-        for row in weights:
-            moving = np.flatnonzero(row)
-            yield warper.warp(np.tensordot(row[moving], basis.displacements_cm[moving], axes=1))
+    def __init__(self, settings: RigSettings | None = None) -> None:
+        self.settings = settings or RigSettings()
 
-    def _prepare(self, portrait: Portrait) -> _Prepared:
+    def prepare(self, portrait: Portrait) -> RigSession:
+        """Fit the rig's shapes to the face and lay its grid."""
+        return RigSession(portrait, self.settings)
+
+    def record(self) -> dict[str, Any]:
+        """Return nothing: the rig has no weights."""
+        return {}
+
+
+class RigSession:
+    """A portrait with the rig's shapes fitted to its face."""
+
+    def __init__(self, portrait: Portrait, settings: RigSettings) -> None:
         from mien.render.warp import PortraitWarper
 
-        last = next(iter(self._last), None)
-        if last is not None and last.portrait is portrait:
-            return last
-        prepared = _Prepared(
-            portrait,
-            personalise(load_basis(), portrait.face),
-            PortraitWarper(portrait, shading=self.shading),
-        )
-        self._last[:] = [prepared]
-        return prepared
+        self.portrait = portrait
+        self._basis = personalise(load_basis(), portrait.face)
+        self._warper = PortraitWarper(portrait, shading=settings.shading)
+
+    def render(self, track: AUTrack) -> Frames:
+        """Make one frame for each row of the track; see `mien.engines.base.TrackSession.render`."""
+        return Frames(self._images(track), track)
+
+    def _images(self, track: AUTrack) -> Iterator[Image]:
+        for row in track.to_sided() / np.float32(MAX_INTENSITY):
+            moving = np.flatnonzero(row)
+            shape = np.tensordot(row[moving], self._basis.displacements_cm[moving], axes=1)
+            yield self._warper.warp(shape)

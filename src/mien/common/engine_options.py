@@ -1,0 +1,50 @@
+"""Which engine makes a clip, with its settings: the options that several verbs share.
+
+Imports nothing heavy, so that ``mien --help`` is quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+import tyro
+
+from mien.common.option_help import option
+from mien.engines.registry import checked_settings, find_engine
+from mien.engines.settings import EngineSettings
+from mien.engines.spec import EngineSpec, Task
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineOptions:
+    """Which engine, and its settings.
+
+    Raises:
+        UsageError: No such engine, or settings that it does not take.
+    """
+
+    task: ClassVar[Task | None]
+    """What the engine must be able to do; None for any task."""
+
+    engine: Annotated[str, option("NAME")]
+    """The engine's name; mien engines lists them."""
+
+    engine_settings: Annotated[EngineSettings | Mapping[str, Any] | None, tyro.conf.Suppress] = None
+    """Its settings, as its dataclass or by name. Afterwards always its dataclass."""
+
+    def __post_init__(self) -> None:
+        settings = checked_settings(self.spec, self.engine_settings)
+        object.__setattr__(self, "engine_settings", settings)
+
+    @property
+    def spec(self) -> EngineSpec:
+        """The engine, described."""
+        return find_engine(self.engine, self.task)
+
+    @property
+    def settings(self) -> EngineSettings:
+        """The engine's settings."""
+        assert isinstance(self.engine_settings, EngineSettings)
+        return self.engine_settings

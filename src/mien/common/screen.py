@@ -1,0 +1,89 @@
+"""Pictures for the screen: encoded, and how one differs from another."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from mien.errors import UsageError
+from mien.types import Image, RGBImage
+
+PictureFormat: TypeAlias = Literal["jpeg", "png", "webp"]
+"""How a picture is encoded; only png keeps every bit."""
+
+QUALITY = 95
+"""Of JPEG and WebP, high enough that a micro-expression does not drown in the encoder's noise."""
+
+MID_GREY = 128
+
+
+def difference(still: Image, frame: Image, magnify: float = 1.0) -> RGBImage:
+    """How a frame differs from a still picture of the same size, on mid-grey.
+
+    Args:
+        still: (H, W, 3 or 4) uint8; alpha is left out.
+        frame: as ``still``.
+        magnify: by how much the difference is multiplied.
+
+    Returns:
+        (H, W, 3) uint8; beyond black and white it is cut off.
+    """
+    change = frame[..., :3].astype(np.float32) - still[..., :3].astype(np.float32)
+    return _on_grey(change, magnify)
+
+
+def magnified(unmagnified: RGBImage, magnify: float) -> RGBImage:
+    """What `difference` gives for another magnification.
+
+    Args:
+        unmagnified: (H, W, 3) uint8, a difference magnified by 1.
+        magnify: at least 2 for the very same picture; below, what was cut off stays so.
+    """
+    return _on_grey(unmagnified.astype(np.float32) - MID_GREY, magnify)
+
+
+def _on_grey(change: np.ndarray, magnify: float) -> RGBImage:
+    return np.rint(change * np.float32(magnify) + MID_GREY).clip(0, 255).astype(np.uint8)
+
+
+def encode_picture(image: Image, kind: PictureFormat = "jpeg") -> bytes:
+    """Encode a picture for the screen.
+
+    Args:
+        image: (H, W, 3 or 4) uint8; JPEG lays alpha over white.
+        kind: the format.
+
+    Raises:
+        UsageError: an unknown format.
+    """
+    import cv2
+
+    if kind == "png":
+        from mien.io.mark import SyntheticMark
+        from mien.io.png import encode_png
+
+        return encode_png(image, SyntheticMark().as_text(), compression=1)
+    if kind == "jpeg":
+        options = [cv2.IMWRITE_JPEG_QUALITY, QUALITY]
+        options += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+        pixels = cv2.cvtColor(on_white(image), cv2.COLOR_RGB2BGR)
+    elif kind == "webp":
+        options = [cv2.IMWRITE_WEBP_QUALITY, QUALITY]
+        code = cv2.COLOR_RGB2BGR if image.shape[2] == 3 else cv2.COLOR_RGBA2BGRA
+        pixels = cv2.cvtColor(image, code)
+    else:
+        raise UsageError(f"expected a picture as jpeg, png or webp, got {kind!r}")
+    done, encoded = cv2.imencode(f".{kind}", pixels, options)
+    if not done:
+        raise UsageError(f"cannot encode a picture of shape {image.shape} as {kind}")
+    return encoded.tobytes()
+
+
+def on_white(image: Image) -> RGBImage:
+    """The picture without alpha, laid over white."""
+    if image.shape[2] == 3:
+        return image
+    alpha = image[..., 3:].astype(np.float32) / 255
+    mixed = image[..., :3] * alpha + 255 * (1 - alpha)
+    return np.rint(mixed).astype(np.uint8)

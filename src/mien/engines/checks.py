@@ -1,0 +1,36 @@
+"""Checks that several engines share."""
+
+from __future__ import annotations
+
+import math
+
+from mien.au.catalog import RIG_NAMES
+from mien.au.track import AUTrack
+from mien.engines.base import KnownAUs
+from mien.errors import UsageError
+
+
+def check_strength(strength: float) -> None:
+    """Refuse a strength that is negative or not finite: UsageError."""
+    if not (math.isfinite(strength) and strength >= 0):
+        raise UsageError(f"expected --strength of 0 or more, got {strength:g}")
+
+
+def unknown_aus(known: KnownAUs, track: AUTrack) -> tuple[str, ...]:
+    """Return the sided AUs that move in a track and that an engine does not know."""
+    if known is None:
+        return ()
+    values = track.to_sided()
+    return tuple(
+        name
+        for column, name in enumerate(RIG_NAMES)
+        if values[:, column].any() and name not in known
+    )
+
+
+def check_known(engine: str, known: KnownAUs, track: AUTrack) -> None:
+    """Refuse a track in which an AU moves that an engine does not know: UsageError."""
+    if unknown := unknown_aus(known, track):
+        raise UsageError(
+            f"the {engine} engine does not know {' '.join(unknown)}: leave that out; or use --engine rig"
+        )

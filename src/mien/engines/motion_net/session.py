@@ -1,0 +1,223 @@
+"""A portrait that a motion-transfer network has encoded, and the clips made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from jaxtyping import Float32
+
+from mien.engines.base import Driver, Frames
+from mien.engines.checks import check_strength
+from mien.engines.compute import in_precision
+from mien.engines.lift import Lift
+from mien.engines.motion_net.amplitude import key_frames, measured_gain
+from mien.engines.motion_net.articulation import Articulation, Parts
+from mien.engines.motion_net.driver_view import (
+    Watched,
+    measured_maps,
+    moved_points,
+    watch_driver,
+)
+from mien.engines.motion_net.networks import painted_beyond
+from mien.engines.motion_net.spec import MotionNetSettings
+from mien.errors import UsageError
+from mien.face.portrait import Portrait
+from mien.motion.calibrate import PortraitMeter
+from mien.motion.eye_fit import fitted_field_cm
+from mien.types import Image
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+class MotionNetSession:
+    """A portrait, encoded.
+
+    Args:
+        portrait: The portrait.
+        net: The network.
+        articulation: Poses the network's keypoints or regions.
+        settings: The engine's.
+        needs_frames: Whether the network looks at the driver's pictures.
+    """
+
+    def __init__(
+        self,
+        portrait: Portrait,
+        net: Any,
+        articulation: Articulation,
+        settings: MotionNetSettings,
+        needs_frames: bool,
+    ) -> None:
+        import torch
+
+        self.portrait, self.net, self.settings = portrait, net, settings
+        self.articulation, self.needs_frames = articulation, needs_frames
+        self._device = next(iter(net.parameters())).device
+        self._lift = Lift(portrait, net.config.image_px)
+        points = None
+        if net.config.has_prior:
+            still = np.zeros((1, 468, 2), np.float32)
+            points = self._tensor(moved_points(portrait.face, still, net.config.points))
+        with torch.inference_mode(), in_precision(self._device, settings.precision):
+            seen = self._images(self._lift.seen.transpose(2, 0, 1)[None])
+            self._source = net.encode_source(seen, points)
+            self._own = articulation.own(self._source)
+            made = net.animate(self._source, articulation.for_net(self._own))
+            self._at_rest = made.images.float()
+
+    def at_rest(
+        self,
+    ) -> tuple[Float32[np.ndarray, "size size 3"], Float32[np.ndarray, "size size 3"]]:
+        """Return the portrait's square, and the network's picture of it at rest, RGB in [-1, 1]."""
+        return self._lift.seen, self._at_rest[0].permute(1, 2, 0).cpu().numpy()
+
+    def transfer(self, driver: Driver, *, strength: float = 1.0, blinks: bool = True) -> Frames:
+        """Make one frame for each frame of the driver's motion that has a face.
+
+        See `mien.engines.base.MotionSession.transfer`.
+
+        Raises:
+            UsageError: The network looks at the driver's pictures and there are none, or too few; or lids are to
+                stay, which a network that finds its own points cannot promise.
+        """
+        check_strength(strength)
+        if not (self.net.config.has_prior or blinks):
+            raise UsageError(
+                "expected weights with a prior for --no-blinks, got weights without: a network that finds its own "
+                "points moves lids as it likes; add --prior awp"
+            )
+        if self.needs_frames and driver.frames is None:
+            raise UsageError(
+                "expected the driver's pictures, which this network looks at, got none"
+            )
+        made = Frames(iter(()), facts={"gain": None})
+        made.images = self._made(driver, strength, blinks, made)
+        return made
+
+    def _made(self, driver: Driver, strength: float, blinks: bool, said: Frames) -> Iterator[Image]:
+        kept = driver.motion.kept()
+        if kept.still or strength == 0:
+            yield from (np.array(self.portrait.image) for _ in range(len(kept)))
+            return
+        watched = self._watch(driver) if self.needs_frames else None
+        field_cm = fitted_field_cm(kept, self.portrait.face, blinks=blinks)
+        poses = self._poses(field_cm, watched)
+        size = strength
+        if self.settings.calibrate:
+            chosen = key_frames(field_cm)
+            some = tuple(part[chosen] for part in poses)
+            gain = measured_gain(
+                strength * field_cm[chosen],
+                lambda gain: self._rendered(self._scaled(some, strength * gain)),
+                PortraitMeter(self.portrait),
+            )
+            said.facts["gain"] = round(gain.factor, 4)
+            if gain.note is not None:
+                said.notes.append(gain.note)
+            size *= gain.factor
+        yield from self._rendered(self._scaled(poses, size))
+
+    def _watch(self, driver: Driver) -> Watched:
+        """Look at the driver's pictures."""
+        assert driver.frames is not None
+        config = self.net.config
+        watched = watch_driver(
+            driver.watched,
+            driver.frames(),
+            self._detected,
+            size=config.image_px,
+            count=config.points,
+            with_points=config.has_prior,
+            batch_size=self.settings.batch_size,
+            neutral=driver.baseline,
+        )
+        return watched.at(driver.motion.kept().times_seconds)
+
+    def _detected(self, cuts: np.ndarray, points: np.ndarray | None) -> tuple[np.ndarray, ...]:
+        """Return what the network sees in pictures.
+
+        Always in float32: the steps of half precision are larger than a micro-expression.
+        """
+        import torch
+
+        with torch.inference_mode():
+            given = None if points is None else self._tensor(points)
+            parts = self.net.detect(self._images(cuts), given)
+            return tuple(part.float().cpu().numpy() for part in parts)
+
+    def _poses(
+        self, field_cm: Float32[np.ndarray, "frames 468 2"], watched: Watched | None
+    ) -> Parts:
+        """Return the portrait's keypoints or regions in each frame, the motion at its own strength."""
+        import torch
+
+        config, articulation = self.net.config, self.articulation
+        with torch.inference_mode():
+            face = self.portrait.face
+            points = None
+            if config.has_prior:
+                points = self._tensor(moved_points(face, field_cm, config.points))
+                if self.settings.jacobians == "measured":
+                    maps = self._tensor(measured_maps(face, field_cm, config.points))
+                    return articulation.turned(self._own, points, maps)
+            if watched is None:
+                assert points is not None, "a network without a prior looks at frames"
+                return articulation.from_points(self._source, points)
+            now = tuple(self._tensor(part) for part in watched.parts)
+            neutral = tuple(self._tensor(part) for part in watched.neutral)
+            poses = articulation.relative(self._own, now, neutral)
+            return poses if points is None else (points, *poses[1:])
+
+    def _scaled(self, poses: Parts, strength: float) -> Parts:
+        """Multiply the change of poses from the portrait's own."""
+        import torch
+
+        if strength == 1.0:
+            return poses
+        with torch.inference_mode():
+            return self.articulation.scaled(self._own, poses, strength)
+
+    def _rendered(self, poses: Parts) -> Iterator[Image]:
+        """Make one frame for each pose."""
+        import torch
+
+        for start in range(0, len(poses[0]), self.settings.batch_size):
+            with torch.inference_mode():
+                batch = tuple(part[start : start + self.settings.batch_size] for part in poses)
+                moving = [i for i in range(len(batch[0])) if not self._resting(batch, i)]
+                moved, painted = np.zeros((0, 1, 1, 2), np.float32), None
+                if moving:
+                    moved, painted = self._animate(tuple(p[moving] for p in batch))
+            for index in range(len(batch[0])):
+                if index not in moving:
+                    yield np.array(self.portrait.image)
+                    continue
+                at = moving.index(index)
+                yield self._lift.move(moved[at], None if painted is None else painted[at])
+
+    def _animate(self, pose: Parts) -> tuple[np.ndarray, np.ndarray | None]:
+        """Return displacements (N, h, w, 2), and what is painted beyond them (N, S, S, 3)."""
+        with in_precision(self._device, self.settings.precision):
+            made = self.net.animate(self._source, self.articulation.for_net(pose))
+        displacement = made.motion.displacement.float()
+        moved = displacement.permute(0, 2, 3, 1).cpu().numpy()
+        if not self.settings.painted:
+            return moved, None
+        beyond = painted_beyond(made.images, displacement, self._at_rest)
+        return moved, beyond.permute(0, 2, 3, 1).cpu().numpy()
+
+    def _resting(self, poses: Parts, index: int) -> bool:
+        return all(bool((p[index] == o[0]).all()) for p, o in zip(poses, self._own, strict=True))
+
+    def _images(self, images: Float32[np.ndarray, "n 3 size size"]) -> Tensor:
+        import torch
+
+        return self._tensor(images).contiguous(memory_format=torch.channels_last)
+
+    def _tensor(self, values: np.ndarray) -> Tensor:
+        import torch
+
+        return torch.from_numpy(np.ascontiguousarray(values, np.float32)).to(self._device)

@@ -1,0 +1,37 @@
+"""Settings that all engines with a network share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from mien.engines.settings import EngineSettings, setting
+from mien.engines.spec import Extra
+
+TORCH = Extra("mien[torch]", ("torch", "safetensors"))
+"""What every network needs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkSettings(EngineSettings):
+    """Which weights a network has, and how it computes."""
+
+    weights: Path | None = setting(
+        None,
+        "The network's weights, as mien train export writes them; by default those that come with Mien.",
+        metavar="FOLDER",
+    )
+    batch_size: int = setting(8, "Frames computed at once.", metavar="N", least=1, advanced=True)
+    device: str | None = setting(
+        None,
+        "Where to compute, in PyTorch's words such as cpu or cuda; a GPU by default if there is one.",
+        metavar="NAME",
+        advanced=True,
+    )
+    precision: Literal["auto", "float32", "bfloat16"] = setting(
+        "auto",
+        "bfloat16 is about twice as fast and changes a pixel by a twentieth of a grey level on average; auto uses it "
+        "where the processor has it.",
+        advanced=True,
+    )

@@ -1,0 +1,228 @@
+"""The settings of an engine: one frozen dataclass, described well enough to make options and panels of it.
+
+The command line, project files, sidecars and the studio all read these descriptions; nothing else lists an engine's
+settings. Imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import UnionType
+from typing import Any, Literal, Self, TypeAlias, Union, get_args, get_origin, get_type_hints
+
+from mien.errors import UsageError
+
+SettingKind: TypeAlias = Literal["switch", "number", "whole number", "choice", "text", "path"]
+
+_KINDS: dict[type, SettingKind] = {
+    bool: "switch",
+    int: "whole number",
+    float: "number",
+    str: "text",
+    Path: "path",
+}
+_TYPES: dict[SettingKind, type] = {
+    "switch": bool,
+    "whole number": int,
+    "number": float,
+    "choice": str,
+    "text": str,
+    "path": Path,
+}
+_KEY = "mien"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One setting of an engine, described.
+
+    Attributes:
+        name: The dataclass field.
+        kind: What values it takes.
+        default: Its value if it is not given.
+        help: One or two plain sentences.
+        optional: Whether None is a value too.
+        choices: The values of a ``choice``.
+        least: Smallest number, itself allowed; None for no limit.
+        metavar: Stands for the value in the command line's help.
+        advanced: Whether it concerns the machine or an experiment, not the result's content; the studio's panel
+            leaves it out.
+    """
+
+    name: str
+    kind: SettingKind
+    default: Any
+    help: str
+    optional: bool = False
+    choices: tuple[str, ...] = ()
+    least: float | None = None
+    metavar: str = ""
+    advanced: bool = False
+
+    @property
+    def option(self) -> str:
+        """The option on the command line, such as ``--au-mode``."""
+        return f"--{self.name.replace('_', '-')}"
+
+    def checked(self, value: Any) -> Any:
+        """Return a value of the setting's kind.
+
+        Raises:
+            UsageError: It is of another kind or out of range.
+        """
+        if value is None and self.optional:
+            return None
+        if self.kind == "path" and isinstance(value, str | Path) and str(value):
+            return Path(value)
+        if self.kind == "number" and type(value) is int:
+            value = float(value)
+        fits = type(value) is _TYPES[self.kind] and (not self.choices or value in self.choices)
+        if fits and self.kind in ("number", "whole number"):
+            fits = (-math.inf if self.least is None else self.least) <= value < math.inf
+        if not fits:
+            raise UsageError(f"expected {self.option} {self._values()}, got {_said(value)}")
+        return value
+
+    def parsed(self, text: str) -> Any:
+        """Read a value from the text of a command line or a form.
+
+        Raises:
+            UsageError: It is of another kind or out of range.
+        """
+        if self.kind == "switch" and text in ("true", "false"):
+            return text == "true"
+        try:
+            if self.kind == "whole number":
+                return self.checked(int(text))
+            if self.kind == "number":
+                return self.checked(float(text))
+        except ValueError:
+            pass
+        return self.checked(text)
+
+    def _values(self) -> str:
+        if self.choices:
+            return _listed(self.choices)
+        kind = {"switch": "true or false", "path": "a folder"}.get(self.kind, f"a {self.kind}")
+        return kind if self.least is None else f"{kind} of at least {self.least:g}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the description as JSON values, for a form."""
+        return dataclasses.asdict(self) | {"default": _plain(self.default)}
+
+
+def setting(
+    default: Any,
+    help: str,
+    *,
+    metavar: str = "",
+    least: float | None = None,
+    advanced: bool = False,
+) -> Any:
+    """Declare a field of an engine's settings; see `Setting` for the arguments."""
+    facts = {"help": help, "metavar": metavar, "least": least, "advanced": advanced}
+    return dataclasses.field(default=default, metadata={_KEY: facts})
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineSettings:
+    """Base of all engines' settings; each field is declared with `setting`.
+
+    A field's type is bool, int, float, str, Path, a Literal of strings, or one of these or None.
+
+    Raises:
+        UsageError: A value of another kind, or out of its range.
+
+    Example:
+        >>> @dataclass(frozen=True, kw_only=True)
+        ... class Mine(EngineSettings):
+        ...     sharpness: float = setting(1.0, "How sharp the result is.", least=0)
+        >>> Mine(sharpness=2).sharpness
+        2.0
+    """
+
+    def __post_init__(self) -> None:
+        for each in self.described():
+            object.__setattr__(self, each.name, each.checked(getattr(self, each.name)))
+
+    @classmethod
+    def described(cls) -> tuple[Setting, ...]:
+        """Describe each setting, in the order of the fields."""
+        hints = get_type_hints(cls)
+        return tuple(
+            _describe(field, hints[field.name], cls.__name__) for field in dataclasses.fields(cls)
+        )
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, Any], engine: str) -> Self:
+        """Make settings from values by name.
+
+        Args:
+            values: By the names of the fields; those that are missing take their defaults.
+            engine: The engine's name, for messages.
+
+        Raises:
+            UsageError: A name that the engine does not have, or a value that it cannot take.
+        """
+        known = {each.name: each for each in cls.described()}
+        for name in values:
+            if name not in known:
+                option = name.replace("_", "-")
+                raise UsageError(f"--{option} is not for --engine {engine}: leave it out")
+        return cls(**values)
+
+    def check_transfer(self, *, blinks: bool) -> None:
+        """Refuse a transfer that these settings do not allow, before any work.
+
+        Args:
+            blinks: Whether the lids are to move too.
+
+        Raises:
+            UsageError: The settings do not fit the transfer.
+        """
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the settings as JSON values; of paths only the last part, as folders are private."""
+        return {each.name: _plain(getattr(self, each.name)) for each in self.described()}
+
+    def given(self) -> dict[str, Any]:
+        """Return the settings that differ from their defaults."""
+        values = {each.name: (getattr(self, each.name), each.default) for each in self.described()}
+        return {name: value for name, (value, default) in values.items() if value != default}
+
+
+def _describe(field: dataclasses.Field[Any], hint: Any, owner: str) -> Setting:
+    if _KEY not in field.metadata:
+        raise TypeError(f"{owner}.{field.name}: declare it with mien.engines.settings.setting")
+    parts = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    plain = [part for part in parts if part is not type(None)]
+    if len(plain) != 1:
+        raise TypeError(f"{owner}.{field.name}: expected one type or None, got {hint}")
+    choices = get_args(plain[0]) if get_origin(plain[0]) is Literal else ()
+    kind: SettingKind | None = "choice" if choices else _KINDS.get(plain[0])
+    if kind is None:
+        raise TypeError(f"{owner}.{field.name}: expected a plain type, got {hint}")
+    return Setting(
+        name=field.name,
+        kind=kind,
+        default=field.default,
+        optional=len(parts) > len(plain),
+        choices=choices,
+        **field.metadata[_KEY],
+    )
+
+
+def _plain(value: Any) -> Any:
+    return value.name if isinstance(value, Path) else value
+
+
+def _said(value: Any) -> str:
+    return str(value) if isinstance(value, int | float) else repr(value)
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))

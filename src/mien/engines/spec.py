@@ -1,0 +1,101 @@
+"""What Mien knows of an engine before it is made: its name, tasks, settings and how to build it.
+
+Imports nothing heavy: the command line's help and the studio's list are made from specs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from mien.engines.settings import EngineSettings
+from mien.errors import MissingExtraError, UsageError
+
+if TYPE_CHECKING:
+    from mien.engines.base import Engine
+
+Task: TypeAlias = Literal["generate", "transfer"]
+TASKS: tuple[Task, ...] = ("generate", "transfer")
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+@dataclass(frozen=True)
+class Extra:
+    """Optional packages that an engine needs.
+
+    Attributes:
+        install: What pip installs, such as ``mien[torch]``.
+        packages: The import names to look for.
+    """
+
+    install: str
+    packages: tuple[str, ...]
+
+    @property
+    def missing(self) -> str | None:
+        """The first package that is not installed; None if all are there."""
+        return next((name for name in self.packages if find_spec(name) is None), None)
+
+    @property
+    def command(self) -> str:
+        """What the user types to install them."""
+        return f'pip install "{self.install}"'
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineSpec:
+    """An engine, described.
+
+    Attributes:
+        name: Lower-case letters, digits and hyphens.
+        tasks: ``generate``: the engine renders AU tracks, and ``build`` gives a `TrackEngine`. ``transfer``: it can
+            be driven by a clip. With ``generate`` beside it, the driver's AUs are measured and rendered; alone, the
+            engine carries the motion itself, and ``build`` gives a `MotionEngine`.
+        settings: The dataclass of its settings.
+        about: One line for people.
+        build: Makes the engine from its settings; networks are read only when a portrait is prepared.
+        extra: Optional packages that it needs.
+        fast: Whether it renders faster than people watch.
+    """
+
+    name: str
+    tasks: tuple[Task, ...]
+    settings: type[EngineSettings]
+    about: str
+    build: Callable[[Any], Engine]
+    extra: Extra | None = None
+    fast: bool = False
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):
+            raise UsageError(f"expected an engine's name such as my-engine, got {self.name!r}")
+        if not self.tasks or set(self.tasks) - set(TASKS):
+            raise UsageError(f"engine {self.name}: expected tasks out of {TASKS}, got {self.tasks}")
+        if not (isinstance(self.settings, type) and issubclass(self.settings, EngineSettings)):
+            raise UsageError(f"engine {self.name}: expected settings derived from EngineSettings")
+        self.settings.described()  # a field that cannot be described fails here, not in a user's run
+
+    @property
+    def uses_aus(self) -> bool:
+        """Whether AU tracks move it, so that a driver's AUs can be re-encoded and read."""
+        return "generate" in self.tasks
+
+    def make(self, settings: EngineSettings | None = None) -> Engine:
+        """Make the engine.
+
+        Args:
+            settings: Its settings; None for the defaults.
+
+        Raises:
+            MissingExtraError: A package that it needs is not installed.
+        """
+        if self.extra is not None and (package := self.extra.missing) is not None:
+            raise MissingExtraError(
+                f"the {self.name} engine needs {package}, which is not installed: "
+                f"{self.extra.command}"
+            )
+        return self.build(self.settings() if settings is None else settings)

@@ -1,0 +1,43 @@
+"""The rig's sided AUs as the columns of the generator's input."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float32
+
+from mien.au.catalog import RIG_NAMES, sided_names
+
+SAME_AS = {"AU43": "AU45"}
+"""AUs that look alike in one picture: closed eyes are a blink's."""
+
+
+def known_sided(aus: tuple[str, ...]) -> frozenset[str]:
+    """Return the sided names that a generator can show, those that look alike included."""
+    known = {side for name in aus for side in sided_names(name)}
+    return frozenset(name for name in RIG_NAMES if _alike(name) in known) | known
+
+
+def generator_columns(
+    sided: Float32[np.ndarray, "frames sided"], aus: tuple[str, ...]
+) -> Float32[np.ndarray, "frames aus"]:
+    """Return the intensities of a generator's AUs.
+
+    Args:
+        sided: (T, S) intensities in the order of `RIG_NAMES`.
+        aus: The generator's AUs. One that covers both sides gets the mean of the sides.
+    """
+    merged = np.array(sided, np.float32)
+    for column, name in enumerate(RIG_NAMES):
+        if _alike(name) != name:
+            other = RIG_NAMES.index(_alike(name))
+            merged[:, other] = np.maximum(merged[:, other], merged[:, column])
+    return np.stack(
+        [merged[:, [RIG_NAMES.index(s) for s in sided_names(name)]].mean(1) for name in aus], axis=1
+    )
+
+
+def _alike(name: str) -> str:
+    for one, other in SAME_AS.items():
+        if name.rstrip("LR") == one:
+            return name.replace(one, other)
+    return name

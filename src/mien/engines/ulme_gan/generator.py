@@ -1,0 +1,50 @@
+"""ULME-GAN's generator, read from weights on disk."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mien.engines.compute import pick_device, ready
+from mien.engines.ulme_gan.spec import ULME_GAN
+from mien.engines.weights import load_weights, need_torch
+from mien.errors import UsageError, WeightsError
+
+if TYPE_CHECKING:
+    from mien.models.ulme_gan import Generator
+
+ARCHITECTURE = ULME_GAN.name
+"""The network's name on cards."""
+
+
+def load_generator(weights: Path | None = None, device: str | None = None) -> Generator:
+    """Read a generator for use.
+
+    Args:
+        weights: A folder of weights; None takes those that come with Mien.
+        device: Where to compute; see `mien.engines.compute.pick_device`.
+
+    Raises:
+        WeightsError: The weights are another network's, damaged, or do not fit their card.
+        MissingExtraError: PyTorch is not installed.
+        UsageError: There is no such device.
+    """
+    need_torch()
+    from mien.models.ulme_gan import Generator, GeneratorConfig
+
+    found = load_weights(weights or bundled_weights(), ARCHITECTURE)
+    try:
+        net = Generator(GeneratorConfig(**{**found.config, "aus": tuple(found.config["aus"])}))
+        net.load_state_dict(dict(found.tensors))
+    except (KeyError, TypeError, RuntimeError, UsageError) as error:
+        reason = " ".join(str(error).split())[:160]
+        raise WeightsError(
+            f"the weights do not fit their card ({reason}): export them again"
+        ) from error
+    return ready(net, pick_device(device))
+
+
+def bundled_weights() -> Path:
+    """Return the folder of the weights that come with Mien."""
+    return Path(str(files("mien") / "assets" / "ulme_gan"))

@@ -1,0 +1,115 @@
+"""A portrait that ULME-GAN's generator has looked at, and the clips made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from jaxtyping import Float32
+
+from mien.au.catalog import RIG_NAMES
+from mien.au.intensity import MAX_INTENSITY
+from mien.au.track import AUTrack
+from mien.engines.base import Frames
+from mien.engines.checks import check_known
+from mien.engines.compute import in_precision
+from mien.engines.lift import Lift
+from mien.engines.ulme_gan.columns import generator_columns, known_sided
+from mien.engines.ulme_gan.spec import ULME_GAN, UlmeGanSettings
+from mien.face.portrait import Portrait
+from mien.motion.still import still_aus
+from mien.types import Image
+
+if TYPE_CHECKING:
+    from mien.models.ulme_gan import Generated, Generator
+
+JAW_CM = 2.0
+"""How far a jaw that is painted open may drop below the chin."""
+
+REPAINTED_RGB = (255.0, 96.0, 32.0)
+"""The colour of repainted places where the attention is shown."""
+
+Change: TypeAlias = tuple[np.ndarray, np.ndarray]
+"""The change of the square (S, S, 3) on a scale of [-1, 1], and the attention (S, S), 1 where a pixel is kept."""
+
+
+class UlmeGanSession:
+    """A portrait that the generator has looked at.
+
+    Args:
+        portrait: The portrait.
+        net: The generator.
+        settings: The engine's.
+    """
+
+    def __init__(self, portrait: Portrait, net: Generator, settings: UlmeGanSettings) -> None:
+        import torch
+
+        self.portrait, self.net, self.settings = portrait, net, settings
+        self._lift = Lift(portrait, net.config.image_px, chin_cm=JAW_CM)
+        self._device = net.stem.weight.device
+        seen = self._lift.seen.transpose(2, 0, 1)[None].copy()
+        self._image = torch.from_numpy(seen).to(self._device)
+        with torch.inference_mode(), in_precision(self._device, settings.precision):
+            self._seen = net.look_at(self._image)
+        row = np.zeros((1, len(RIG_NAMES)), np.float32)
+        for name, intensity in still_aus(portrait.face).intensities.items():
+            row[0, RIG_NAMES.index(name)] = intensity
+        self._own = generator_columns(row, net.config.aus)[0] / np.float32(MAX_INTENSITY)
+
+    def render(self, track: AUTrack) -> Frames:
+        """Make one frame for each row of the track; see `mien.engines.base.TrackSession.render`.
+
+        Raises:
+            UsageError: An AU moves that the generator does not know.
+        """
+        check_known(ULME_GAN.name, known_sided(self.net.config.aus), track)
+        show = self._attention if self.settings.show == "attention" else self._images
+        return Frames(show(track), track)
+
+    def changes(self, track: AUTrack) -> Iterator[Change]:
+        """Yield what the generator changes for each row; equal rows in a run are computed once."""
+        rest, rows = self._inputs(track)
+        at_rest = self._generate(rest[None])[0][0]
+        size = self.settings.batch_size
+        for start in range(0, len(rows), size):
+            batch = rows[start : start + size]
+            new = np.concatenate([[True], (batch[1:] != batch[:-1]).any(axis=1)])
+            images, attention = self._generate(batch[new])
+            for index in np.cumsum(new) - 1:
+                yield images[index] - at_rest, attention[index]
+
+    def _images(self, track: AUTrack) -> Iterator[Image]:
+        for change, _ in self.changes(track):
+            yield self._lift.apply(change)
+
+    def _attention(self, track: AUTrack) -> Iterator[Image]:
+        """Yield the portrait in grey, with the places in colour that the generator repaints."""
+        grey = np.repeat(self.portrait.image[..., :3].mean(-1, keepdims=True) * 0.6, 3, axis=-1)
+        for _, attention in self.changes(track):
+            share = self._lift.enlarge(1 - attention)[..., None]
+            colour = grey * (1 - share) + np.array(REPAINTED_RGB) * share
+            yield np.rint(colour).clip(0, 255).astype(np.uint8)
+
+    def _generate(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return (N, S, S, 3) pictures in [-1, 1] and (N, S, S) attentions of AU rows."""
+        import torch
+
+        with torch.inference_mode(), in_precision(self._device, self.settings.precision):
+            made: Generated = self.net.forward_seen(
+                self._image, self._seen, torch.from_numpy(rows).to(self._device)
+            )
+            images = made.images.permute(0, 2, 3, 1).float().cpu().numpy()
+            return images, made.attention[:, 0].float().cpu().numpy()
+
+    def _inputs(
+        self, track: AUTrack
+    ) -> tuple[Float32[np.ndarray, " aus"], Float32[np.ndarray, "frames aus"]]:
+        """Return the generator's input at rest and for each row of the track, over 5."""
+        config = self.net.config
+        asked = generator_columns(track.to_sided(), config.aus) / np.float32(MAX_INTENSITY)
+        own, relative = self._own, self.settings.au_mode == "relative"
+        if config.conditioning == "relative":
+            return np.zeros_like(own), asked if relative else asked - own
+        return own, np.clip(asked + own, 0, 1) if relative else asked
