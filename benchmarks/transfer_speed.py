@@ -21,13 +21,13 @@ import numpy as np
 from benchmarks.report import report
 from benchmarks.speed import FPS, SIDE_PX, portrait, write
 from mien.face.portrait import Portrait
-from mien.generate.clip import generate
+from mien.generate import generate
 from mien.io.clips import open_clip
 from mien.io.images import write_png
 from mien.motion.field import measure_field
 from mien.motion.measure import measure_aus
 from mien.motion.tracker import FlowSettings
-from mien.transfer.clip import transfer
+from mien.transfer import transfer
 from mien.types import FlowScale, Image
 
 DRIVER_SIDE_PX = 256

@@ -12,6 +12,7 @@ import pytest
 import skimage.data
 
 from mien.au.statistics import statistics_table
+from mien.augment import dataset
 from mien.augment.dataset import make_dataset
 from mien.augment.options import AugmentOptions
 from mien.augment.plan import PlannedClip, plan_clips, split_portraits
@@ -22,6 +23,7 @@ from mien.flows.options import FlowsOptions
 from mien.io.clips import open_clip
 from mien.io.flow_sets import FlowSet
 from mien.io.images import read_image, write_png
+from mien.motion.field import measure_field
 from mien.synthesis.flow_recipe import SEEN_DATASETS
 
 QUICK = AugmentOptions(count=3, frames="two", flow="dis", side_px=96)
@@ -150,6 +152,22 @@ def test_a_driver_moves_another_portrait(people: Path, tmp_path: Path) -> None:
         assert np.corrcoef(v, expected)[0, 1] > 0.5
 
 
+def test_the_strength_is_applied_once(people: Path, tmp_path: Path) -> None:
+    """Labels hold the strength once, and so must what a mover shows and what is carried."""
+    how = replace(QUICK, count=1, film=False, strength=0.5, emotions="happiness")
+    peaks = []
+    for name, asked in (("rig", how), ("mesh", replace(how, engine="mesh"))):
+        make_dataset(people, tmp_path / name, asked)
+        flow = measure_flows("folder", tmp_path / name, FlowsOptions(flow="dis"))
+        (row,) = manifest(tmp_path / name)
+        onset, apex = (frame for _, frame in open_clip(tmp_path / name / row["file"]))
+        field = measure_field(zip([0.0, 0.1], [onset, apex], strict=True), choose="largest")
+        peaks.append(float(np.linalg.norm(field.displacement_cm[1], axis=-1).max()))
+        assert flow.flows.label.tolist() == [1]
+    # At twice the strength in one of them the ratio would be 2 or 0.5.
+    assert peaks[1] / peaks[0] == pytest.approx(1, abs=0.3)
+
+
 def test_given_drivers(made: Path, people: Path, tmp_path: Path) -> None:
     how = replace(QUICK, engine="mesh", drivers=made, film=False)
     make_dataset(people, tmp_path / "set", how)
@@ -210,8 +228,7 @@ def test_a_folder_begun_otherwise_is_refused_before_faces_are_looked_for(
     people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_dataset(people, tmp_path / "set", QUICK)
-    looked = "mien.augment.dataset.find_portraits"
-    monkeypatch.setattr(looked, lambda *a: pytest.fail("faces were looked for"))
+    monkeypatch.setattr(dataset, "find_portraits", lambda *a: pytest.fail("looked for faces"))
     with pytest.raises(UsageError, match="begun with another strength"):
         make_dataset(people, tmp_path / "set", replace(QUICK, strength=0.5))
     with pytest.raises(UsageError, match=rf"has {QUICK.count} clips already, expected --count"):
@@ -256,7 +273,8 @@ def test_draws_are_coded_ones_of_the_seen_data_sets() -> None:
 def test_what_does_not_fit_together() -> None:
     for wrong in (
         {"drivers": Path("x")},
-        {"weights": Path("x")},
+        {"engine_settings": {"weights": Path("x")}},
+        {"engine": "warp"},
         {"count": 0},
         {"validation": 1.0},
         {"engine": "mesh", "drivers": Path("x"), "datasets": ("SAMM",)},

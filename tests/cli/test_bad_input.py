@@ -262,12 +262,16 @@ def test_gif_at_a_rate_it_cannot_hold(refused, tmp_path):
 
 
 def test_a_failure_midway_leaves_nothing(refused, monkeypatch):
-    from mien.engines.rig.engine import RigEngine
+    from mien.engines.base import Frames
+    from mien.engines.rig.engine import RigSession
     from mien.errors import UsageError
 
-    def render(self, portrait, track):
+    def images(portrait):
         yield portrait.image
         raise UsageError("midway")
 
-    monkeypatch.setattr(RigEngine, "render", render)
+    def render(self, track):
+        return Frames(images(self.portrait), track)
+
+    monkeypatch.setattr(RigSession, "render", render)
     assert refused("--expression", "fear") == "midway"

@@ -184,17 +184,17 @@ def test_bad_common_options_are_refused_before_any_work(run, table, tmp_path, op
 
 
 def test_ctrl_c_writes_the_manifest(run, table, tmp_path, monkeypatch):
-    from mien.engines.rig.engine import RigEngine
+    from mien.engines.rig.engine import RigSession
 
-    render, calls = RigEngine.render, []
+    render, calls = RigSession.render, []
 
-    def interrupted(self, portrait, track):
+    def interrupted(self, track):
         calls.append(1)
         if len(calls) == 2:
             raise KeyboardInterrupt
-        return render(self, portrait, track)
+        return render(self, track)
 
-    monkeypatch.setattr(RigEngine, "render", interrupted)
+    monkeypatch.setattr(RigSession, "render", interrupted)
     ran = run("batch", table(*ROWS), "--out", tmp_path / "clips", "--fps", 25)
     assert ran.code == 130
     with (tmp_path / "clips" / "manifest.csv").open(newline="") as file:

@@ -98,12 +98,12 @@ def test_a_reader_that_stops_is_no_error():
 
 
 def test_unexpected_errors_are_not_swallowed(run, face_file, tmp_path, monkeypatch):
-    from mien.engines.rig.engine import RigEngine
+    from mien.engines.rig.engine import RigSession
 
-    def render(self, portrait, track):
+    def render(self, track):
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr(RigEngine, "render", render)
+    monkeypatch.setattr(RigSession, "render", render)
     with pytest.raises(ZeroDivisionError):
         run("generate", face_file, "--out", tmp_path / "x.mp4", "--expression", "fear")
     assert list(tmp_path.iterdir()) == []

@@ -9,7 +9,7 @@ import pytest
 import skimage.data
 from PIL import Image
 
-from mien.generate.clip import render_frames
+from mien.generate.frames import render_frames
 from mien.io.clips import open_clip
 from mien.io.images import write_png
 from mien.io.sinks import open_sink

@@ -16,7 +16,7 @@ from tests.engines.motion_net.nets import motion_weights
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory) -> Path:
     """A clip in which brows go up, 11 frames at 25 a second."""
-    from mien.generate.clip import generate
+    from mien.generate import generate
 
     folder = tmp_path_factory.mktemp("driver")
     face = np.ascontiguousarray(skimage.data.astronaut()[0:256, 96:352])
@@ -135,12 +135,12 @@ def test_a_folder_is_hashed_over_its_frames(run, driver, face_file, tmp_path):
         ("--strength -1", "expected --strength of 0 or more"),
         ("--driver-face 2", "no face 2"),
         ("--start 3", "from --start 3 s on"),
-        ("--engine flow", "mesh, rig"),
-        ("--prior awp", "--prior is for --engine fomm or mraa"),
+        ("--engine flow", "expected --engine out of rig, mesh, ulme-gan, fomm, mraa"),
+        ("--prior awp", "--prior is for --engine fomm or mraa, got it with --engine mesh"),
         ("--engine rig --points 64", "--points is for --engine fomm or mraa"),
         ("--jacobians measured", "--jacobians is for --engine fomm or mraa"),
         ("--engine fomm --prior none --jacobians measured", "--jacobians measured with a prior"),
-        ("--engine rig --no-calibrate", "--no-calibrate is for --engine fomm or mraa"),
+        ("--engine rig --no-calibrate", "--calibrate is for --engine mesh, fomm or mraa"),
         ("--engine mraa --prior ewp", "expected --prior none or awp"),
         ("--engine fomm --prior none", "no weights for --engine fomm --prior none come with Mien"),
         ("--engine fomm --prior none --no-blinks", "expected --no-blinks with a prior"),

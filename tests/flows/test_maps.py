@@ -10,7 +10,7 @@ from mien.errors import DatasetError, FaceError, UsageError
 from mien.face.portrait import Portrait
 from mien.flows.maps import measure_flows
 from mien.flows.options import FlowsOptions
-from mien.generate.clip import generate
+from mien.generate import generate
 from mien.io.images import read_image, write_png
 from mien.motion.onset_apex import onset_apex_flow
 

@@ -11,7 +11,7 @@ import pytest
 
 import mien
 from mien.errors import OutputError, UsageError
-from mien.generate.clip import ClipKeywords
+from mien.generate.keywords import ClipKeywords
 from mien.generate.options import ClipOptions
 from mien.io.clips import open_clip
 from mien.io.sidecar import read_sidecar
@@ -95,10 +95,12 @@ def test_a_sidecar_that_cannot_be_written_takes_the_clip_back(face_file, tmp_pat
 
 
 def test_an_engine_that_yields_too_few_frames_is_refused(face_file, tmp_path, monkeypatch):
-    from mien.engines.rig.engine import RigEngine
+    from mien.engines.base import Frames
+    from mien.engines.rig.engine import RigSession
 
-    monkeypatch.setattr(RigEngine, "render", lambda self, portrait, track: iter([portrait.image]))
-    with pytest.raises(UsageError, match="expected 3 frames from engine rig, got 1"):
+    one = lambda self, track: Frames(iter([self.portrait.image]), track)  # noqa: E731
+    monkeypatch.setattr(RigSession, "render", one)
+    with pytest.raises(UsageError, match="expected 3 frames from the engine, got 1"):
         mien.generate(face_file, tmp_path / "a.mp4", au=ENVELOPE, fps=25)
     assert list(tmp_path.iterdir()) == []
 

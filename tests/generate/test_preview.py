@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 
 from mien.au.track import AUTrack
-from mien.face.portrait import Portrait
 from mien.common.screen import on_white
+from mien.face.portrait import Portrait
 from mien.generate.preview import scaled_portrait
 from mien.plots.face_motion import au_regions, expression_arrows
 

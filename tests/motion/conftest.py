@@ -44,7 +44,7 @@ def noisy(portrait: Portrait, expression: Expression) -> Iterator[tuple[float, I
     rng = np.random.default_rng(0)
     track = expression.track(FPS)
     for seconds, frame in zip(
-        track.times_seconds, RigEngine().render(portrait, track), strict=True
+        track.times_seconds, RigEngine().prepare(portrait).render(track), strict=True
     ):
         grain = rng.normal(0, 1.5, frame.shape)
         yield float(seconds), np.clip(np.rint(frame + grain), 0, 255).astype(np.uint8)

@@ -28,7 +28,7 @@ def face(portrait: Portrait) -> Face:
 
 def rendered(portrait: Portrait, **intensities: float) -> StillAUs:
     track = AUTrack(tuple(intensities), np.array([list(intensities.values())]), np.zeros(1))
-    return still_aus(find_face(next(iter(RigEngine().render(portrait, track)))))
+    return still_aus(find_face(next(iter(RigEngine().prepare(portrait).render(track)))))
 
 
 def test_the_smiling_astronaut_smiles(face: Face):
@@ -78,7 +78,7 @@ def test_points_are_turned_to_the_front(face: Face):
 
 def test_a_mirrored_picture_swaps_the_sides(portrait: Portrait):
     track = AUTrack(("AU43L",), np.array([[5.0]]), np.zeros(1))
-    wink = next(iter(RigEngine().render(portrait, track)))
+    wink = next(iter(RigEngine().prepare(portrait).render(track)))
     mirrored = find_face(np.ascontiguousarray(wink[:, ::-1]))
     read = still_aus(mirrored).intensities
     assert read["AU43R"] > read["AU43L"] + 1

@@ -10,6 +10,8 @@ import mien
 from mien.au.track import AUTrack
 from mien.common.clip_motion import ClipMotion, read_motion
 from mien.common.cut_options import CutOptions
+from mien.engines.base import Driver
+from mien.engines.driven import EYE_AUS, DrivenEngine
 from mien.engines.rig.engine import RigEngine
 from mien.errors import BadTrackError
 from mien.face.portrait import Portrait
@@ -18,9 +20,7 @@ from mien.io.clips import open_clip
 from mien.io.sidecar import read_sidecar
 from mien.plots.arrows import spread_vertices
 from mien.plots.face_motion import field_arrows
-from mien.transfer.clip import notes_of
-from mien.transfer.engine import EYE_AUS, driving_track
-from mien.transfer.options import TransferOptions
+from mien.transfer.engine import notes_of
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +41,11 @@ def face(small_face: np.ndarray) -> Portrait:
     return Portrait.from_image(small_face)
 
 
-def track(motion: ClipMotion, face: Portrait, **options: object) -> AUTrack:
-    return driving_track(motion.field, TransferOptions(engine="rig", **options), face, RigEngine())  # type: ignore[arg-type]
+def track(
+    motion: ClipMotion, face: Portrait, strength: float = 1.0, blinks: bool = True
+) -> AUTrack:
+    session = DrivenEngine(RigEngine()).prepare(face)
+    return session.track(Driver.of(motion.field), strength=strength, blinks=blinks)[0]
 
 
 def test_the_sidecar_has_the_track_that_moved_the_rig(driver, face, tmp_path):

@@ -32,11 +32,10 @@ class EngineOptions:
     """The engine's name; mien engines lists them."""
 
     engine_settings: Annotated[EngineSettings | Mapping[str, Any] | None, tyro.conf.Suppress] = None
-    """Its settings, as its dataclass or by name. Afterwards always its dataclass."""
+    """Its settings, as its dataclass or by name; None for the defaults."""
 
     def __post_init__(self) -> None:
-        settings = checked_settings(self.spec, self.engine_settings)
-        object.__setattr__(self, "engine_settings", settings)
+        _ = self.settings  # refuses what the engine does not take
 
     @property
     def spec(self) -> EngineSpec:
@@ -45,6 +44,5 @@ class EngineOptions:
 
     @property
     def settings(self) -> EngineSettings:
-        """The engine's settings."""
-        assert isinstance(self.engine_settings, EngineSettings)
-        return self.engine_settings
+        """The engine's settings, as its dataclass."""
+        return checked_settings(self.spec, self.engine_settings)

@@ -108,7 +108,24 @@ def checked_settings(
                 f"{type(settings).__name__}"
             )
         return settings
-    return spec.settings.from_values(settings, spec.name)
+    known = {each.name for each in spec.settings.described()}
+    for name in settings:
+        if name not in known:
+            raise UsageError(_not_for(name, spec.name))
+    return spec.settings(**settings)
+
+
+def _not_for(name: str, engine: str) -> str:
+    option = f"--{name.replace('_', '-')}"
+    owners = [
+        spec.name
+        for spec in engine_specs().values()
+        if name in {each.name for each in spec.settings.described()}
+    ]
+    if not owners:
+        return f"the {engine} engine has no setting {name!r}: mien engines lists its settings"
+    listed = " or ".join(filter(None, (", ".join(owners[:-1]), owners[-1])))
+    return f"{option} is for --engine {listed}, got it with --engine {engine}"
 
 
 @lru_cache(maxsize=1)

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import UnionType
-from typing import Any, Literal, Self, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from mien.errors import UsageError
 
@@ -156,24 +155,6 @@ class EngineSettings:
         return tuple(
             _describe(field, hints[field.name], cls.__name__) for field in dataclasses.fields(cls)
         )
-
-    @classmethod
-    def from_values(cls, values: Mapping[str, Any], engine: str) -> Self:
-        """Make settings from values by name.
-
-        Args:
-            values: By the names of the fields; those that are missing take their defaults.
-            engine: The engine's name, for messages.
-
-        Raises:
-            UsageError: A name that the engine does not have, or a value that it cannot take.
-        """
-        known = {each.name: each for each in cls.described()}
-        for name in values:
-            if name not in known:
-                option = name.replace("_", "-")
-                raise UsageError(f"--{option} is not for --engine {engine}: leave it out")
-        return cls(**values)
 
     def check_transfer(self, *, blinks: bool) -> None:
         """Refuse a transfer that these settings do not allow, before any work.

@@ -3,16 +3,19 @@ from __future__ import annotations
 import copy
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
+from mien.engines.base import Driver, Frames
 from mien.engines.lift import Lift
-from mien.engines.mesh.engine import LID_RATIO, lid_scale
+from mien.engines.motion_net.driver_view import Watched
 from mien.engines.motion_net.fomm import FommEngine
 from mien.engines.motion_net.mraa import MraaEngine
 from mien.engines.motion_net.networks import fast, load_motion_net
+from mien.engines.motion_net.spec import FommSettings, MraaSettings
 from mien.errors import UsageError, WeightsError
 from mien.face import mesh
 from mien.face.portrait import Portrait
@@ -23,7 +26,8 @@ from mien.models.mraa import Mraa, MraaConfig
 from mien.models.warping import warp
 from mien.motion.calibrate import PortraitMeter
 from mien.motion.denoise import components
-from mien.motion.field import MotionField
+from mien.motion.eye_fit import LID_RATIO, lid_scale
+from mien.motion.field import Baseline, MotionField
 from mien.motion.tracker import FlowTracker
 from mien.types import Image
 from tests.engines.motion_net.nets import TINY, motion_weights
@@ -68,8 +72,23 @@ def frames_of(portrait: Portrait) -> list[Image]:
 
 
 def engine(folder: Path, architecture: str, **options: object) -> FommEngine | MraaEngine:
-    made = {"fomm": FommEngine, "mraa": MraaEngine}[architecture]
-    return made(**({"weights": folder, "precision": "float32"} | options))  # type: ignore[arg-type]
+    given: dict[str, Any] = {"weights": folder, "precision": "float32"} | options
+    if architecture == "fomm":
+        return FommEngine(FommSettings(**given))
+    return MraaEngine(MraaSettings(**given))
+
+
+def carried(
+    net: FommEngine | MraaEngine,
+    portrait: Portrait,
+    motion: MotionField,
+    frames: list[Image] | None = None,
+    *,
+    strength: float = 1.0,
+    blinks: bool = True,
+) -> Frames:
+    driver = Driver.of(motion, None if frames is None else lambda: iter(frames))
+    return net.prepare(portrait).transfer(driver, strength=strength, blinks=blinks)
 
 
 @pytest.mark.parametrize(("architecture", "config"), KINDS)
@@ -80,7 +99,7 @@ def test_motion_moves_the_face_alone_and_no_motion_nothing(
     net = engine(folder, architecture)
     assert net.needs_frames == (config["prior"] != "awp" or "skips" in config)
     motion = motion_of(portrait)
-    made = list(net.transfer(portrait, motion, frames_of(portrait)))
+    made = list(carried(net, portrait, motion, frames_of(portrait)))
     assert len(made) == FRAMES and made[0].shape == portrait.image.shape
     changed = np.argwhere((made[2] != portrait.image).any(-1))
     assert len(changed) > 200
@@ -90,8 +109,8 @@ def test_motion_moves_the_face_alone_and_no_motion_nothing(
     assert (changed.max(0) <= [bottom + reach, right + reach]).all()
     still = replace(motion, displacement_cm=0 * motion.displacement_cm)
     for made in (
-        net.transfer(portrait, still, frames_of(portrait)),
-        engine(folder, architecture, strength=0.0).transfer(portrait, motion, frames_of(portrait)),
+        carried(net, portrait, still, frames_of(portrait)),
+        carried(net, portrait, motion, frames_of(portrait), strength=0.0),
     ):
         assert all(np.array_equal(frame, portrait.image) for frame in made)
 
@@ -99,18 +118,16 @@ def test_motion_moves_the_face_alone_and_no_motion_nothing(
 def test_pixels_follow_the_points(portrait: Portrait, tmp_path: Path) -> None:
     # Untrained, an anchored mixture carries what is around a point along: the chin goes down.
     folder = motion_weights(tmp_path / "w", prior="awp", points=40, jacobians=False, anchor=0.1)
-    plain = {"painted": False, "calibrated": False}
+    plain = {"painted": False, "calibrate": False}
     net = engine(folder, "fomm", **plain)
-    made = list(net.transfer(portrait, motion_of(portrait, 0.5)))
+    made = list(carried(net, portrait, motion_of(portrait, 0.5)))
     seen = FlowTracker(portrait.image, portrait.face).track(made[2]).displacement_px
     lips, brow = 17, 9
     asked_px = 0.5 * portrait.face.pose.scale_px_per_cm
     assert 0.5 * asked_px < seen[lips, 1] < 1.5 * asked_px
     assert abs(seen[brow, 1]) < 0.2 * asked_px
-    half = list(
-        engine(folder, "fomm", **plain, strength=0.5).transfer(portrait, motion_of(portrait, 0.5))
-    )
-    again = list(net.transfer(portrait, motion_of(portrait, 0.25)))
+    half = list(carried(net, portrait, motion_of(portrait, 0.5), strength=0.5))
+    again = list(carried(net, portrait, motion_of(portrait, 0.25)))
     assert np.abs(half[2].astype(int) - again[2]).mean() < 0.05
 
 
@@ -124,8 +141,10 @@ def test_motion_is_measured_as_large_as_it_was(
     meter = PortraitMeter(portrait)
 
     def size(calibrated: bool) -> float:
-        net = engine(folder, "fomm", painted=False, strength=strength, calibrated=calibrated)
-        made = [meter.measure(frame) for frame in net.transfer(portrait, motion)]
+        net = engine(folder, "fomm", painted=False, calibrate=calibrated)
+        frames = carried(net, portrait, motion, strength=strength)
+        made = [meter.measure(frame) for frame in frames]
+        assert (frames.facts["gain"] is not None) == calibrated
         wanted = strength * np.linalg.norm(components(motion).field_cm())
         return float(np.linalg.norm(made) / wanted)
 
@@ -140,18 +159,18 @@ def test_measured_maps_need_no_pictures(
     folder = motion_weights(tmp_path / "w", architecture, prior="awp")
     net = engine(folder, architecture, jacobians="measured")
     assert not net.needs_frames
-    made = list(net.transfer(portrait, motion_of(portrait)))
+    made = list(carried(net, portrait, motion_of(portrait)))
     assert (made[2] != portrait.image).any()
     none = motion_weights(tmp_path / "none", architecture, prior="none")
-    with pytest.raises(UsageError, match="prior with measured jacobians"):
+    with pytest.raises(UsageError, match="prior for --jacobians measured"):
         _ = engine(none, architecture, jacobians="measured").net
 
 
 def test_batches_do_not_matter(portrait: Portrait, tmp_path: Path) -> None:
     folder = motion_weights(tmp_path / "w", prior="awp")
     motion, frames = motion_of(portrait), frames_of(portrait)
-    one = engine(folder, "fomm", batch_size=1).transfer(portrait, motion, frames)
-    three = engine(folder, "fomm", batch_size=3).transfer(portrait, motion, frames)
+    one = carried(engine(folder, "fomm", batch_size=1), portrait, motion, frames)
+    three = carried(engine(folder, "fomm", batch_size=3), portrait, motion, frames)
     for a, b in zip(one, three, strict=True):
         assert np.abs(a.astype(int) - b).max() <= 1
 
@@ -159,13 +178,17 @@ def test_batches_do_not_matter(portrait: Portrait, tmp_path: Path) -> None:
 def test_what_is_watched_counts_from_the_neutral(portrait: Portrait, tmp_path: Path) -> None:
     net = engine(motion_weights(tmp_path / "w", prior="ewp"), "fomm")
     motion = motion_of(portrait)
-    watched = net.watch(motion, frames_of(portrait), 2)
-    assert watched is not None and watched.parts[1].shape == (FRAMES, 18, 2, 2)
+    session = net.prepare(portrait)
+
+    def watch(baseline: Baseline) -> Watched:
+        return session._watch(Driver(motion, motion, baseline, lambda: iter(frames_of(portrait))))
+
+    watched = watch(2)
+    assert watched.parts[1].shape == (FRAMES, 18, 2, 2)
     np.testing.assert_array_equal(watched.neutral[1][0], watched.parts[1][2])
     between = watched.at(np.array([0.0, 0.02]))
     np.testing.assert_allclose(between.parts[1][1], watched.parts[1][:2].mean(0), atol=1e-6)
-    middling = net.watch(motion, frames_of(portrait), "median")
-    assert middling is not None
+    middling = watch("median")
     for part, neutral in zip(middling.parts, middling.neutral, strict=True):
         # Of five frames the median is the third smallest number, each number for itself.
         np.testing.assert_array_equal(neutral[0], np.sort(part, axis=0)[2])
@@ -175,10 +198,10 @@ def test_what_is_watched_counts_from_the_neutral(portrait: Portrait, tmp_path: P
 def test_what_is_missing_is_said(portrait: Portrait, tmp_path: Path) -> None:
     folder = motion_weights(tmp_path / "w", prior="awp")
     motion = motion_of(portrait)
-    with pytest.raises(UsageError, match="expected the driver's frames"):
-        engine(folder, "fomm").transfer(portrait, motion)
+    with pytest.raises(UsageError, match="expected the driver's pictures"):
+        carried(engine(folder, "fomm"), portrait, motion)
     with pytest.raises(UsageError, match="5 frames, as many as its motion has, got 4"):
-        engine(folder, "fomm").transfer(portrait, motion, frames_of(portrait)[:4])
+        list(carried(engine(folder, "fomm"), portrait, motion, frames_of(portrait)[:4]))
     with pytest.raises(UsageError, match="--prior ewp, got those for awp"):
         _ = engine(folder, "fomm", prior="ewp").net
     with pytest.raises(UsageError, match="--points 64, got those for 18"):
@@ -186,10 +209,10 @@ def test_what_is_missing_is_said(portrait: Portrait, tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="expected weights of mraa"):
         _ = engine(folder, "mraa").net
     with pytest.raises(WeightsError, match="no weights for --engine fomm --prior none"):
-        _ = FommEngine(prior="none").net
+        _ = FommEngine(FommSettings(prior="none")).net
     none = motion_weights(tmp_path / "none", prior="none")
-    with pytest.raises(UsageError, match="blinks left out"):
-        _ = engine(none, "fomm", blinks=False).net
+    with pytest.raises(UsageError, match="--no-blinks, got weights without"):
+        carried(engine(none, "fomm"), portrait, motion, frames_of(portrait), blinks=False)
 
 
 def test_weights_that_lack_a_tensor_are_refused(tmp_path: Path) -> None:
@@ -252,7 +275,7 @@ def test_what_is_painted_beyond_moving_is_added(
     folder = motion_weights(tmp_path / "w", **config)
 
     def face(painted: bool, red: float = 0.0) -> np.ndarray:
-        made = engine(folder, "fomm", painted=painted, calibrated=False)
+        made = engine(folder, "fomm", painted=painted, calibrate=False)
         net = made.net
         torch.nn.init.constant_(net.dense_motion.occlusion_head.bias, 50)  # it only moves pixels
         decode = net.generator.decode
@@ -263,7 +286,7 @@ def test_what_is_painted_beyond_moving_is_added(
             return decode(images, features, motion) + moving[:, None, None, None] * change
 
         monkeypatch.setattr(net.generator, "decode", with_less_red)
-        frame = list(made.transfer(portrait, motion_of(portrait, 0.5)))[2]
+        frame = list(carried(made, portrait, motion_of(portrait, 0.5)))[2]
         left, top, right, bottom = portrait.face.box_px.astype(int)
         return frame[top:bottom, left:right].astype(float)
 
@@ -286,14 +309,14 @@ def test_lids_can_be_left_alone(portrait: Portrait, tmp_path: Path) -> None:
     folder = motion_weights(tmp_path / "w", prior="awp", jacobians=False)
     motion = closing_lids(portrait)
     for blinks in (True, False):
-        net = engine(folder, "fomm", calibrated=False, blinks=blinks)
-        made = list(net.transfer(portrait, motion))[2]
+        net = engine(folder, "fomm", calibrate=False)
+        made = list(carried(net, portrait, motion, blinks=blinks))[2]
         assert np.array_equal(made, portrait.image) == (not blinks)
 
 
 def test_lids_go_as_far_as_the_portrait_s_eyes_are_open(portrait: Portrait, tmp_path: Path) -> None:
     folder = motion_weights(tmp_path / "w", prior="awp", jacobians=False, anchor=0.1)
-    net = engine(folder, "fomm", calibrated=False, painted=False)
+    net = engine(folder, "fomm", calibrate=False, painted=False)
     motion = closing_lids(portrait)
     # The driver's eyes are open half as far.
     landmarks = portrait.face.landmarks.copy()
@@ -306,7 +329,7 @@ def test_lids_go_as_far_as_the_portrait_s_eyes_are_open(portrait: Portrait, tmp_
     assert scale.max() == pytest.approx(np.sqrt(LID_RATIO[1]))
     wider = replace(motion, displacement_cm=motion.displacement_cm * scale[:, None])
     made, wanted, plain = (
-        list(net.transfer(portrait, each))[2].astype(float) for each in (narrow, wider, motion)
+        list(carried(net, portrait, each))[2].astype(float) for each in (narrow, wider, motion)
     )
     assert np.abs(made - wanted).max() <= 1 < np.abs(plain - wanted).max()
 

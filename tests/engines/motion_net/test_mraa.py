@@ -4,7 +4,8 @@ from pathlib import Path
 
 import torch
 
-from mien.engines.motion_net.mraa import MraaEngine
+from mien.engines.motion_net.mraa import MraaArticulation, MraaEngine
+from mien.engines.motion_net.spec import MraaSettings
 from mien.models.regions import covariance_root
 from tests.engines.motion_net.nets import motion_weights
 
@@ -23,7 +24,7 @@ POSE = region(0.4, 0.3, [[0.2, -0.15], [0.1, 0.4]])
 
 def test_measured_maps_come_after_the_portrait_s_own() -> None:
     maps = torch.tensor([[[[1.1, 0.4], [-0.2, 0.9]]]])
-    shift, covariance, affine = MraaEngine()._turned(OWN, POSE[0], maps)
+    shift, covariance, affine = MraaArticulation(None).turned(OWN, POSE[0], maps)
     torch.testing.assert_close(shift, POSE[0])
     # [[1.1, 0.4], [-0.2, 0.9]] times [[0.3, 0.1], [-0.05, 0.2]], by hand.
     torch.testing.assert_close(affine[0, 0], torch.tensor([[0.31, 0.19], [-0.105, 0.16]]))
@@ -32,8 +33,9 @@ def test_measured_maps_come_after_the_portrait_s_own() -> None:
 
 def test_the_driver_s_change_comes_after_the_portrait_s_own(tmp_path: Path) -> None:
     weights = motion_weights(tmp_path / "w", "mraa", prior="none", root="symmetric")
+    engine = MraaEngine(MraaSettings(weights=weights))
     first = region(0.0, 0.1, [[0.5, 0.2], [0.1, 0.3]])
-    shift, covariance, affine = MraaEngine(weights=weights)._relative(OWN, POSE, first)
+    shift, covariance, affine = MraaArticulation(engine.net).relative(OWN, POSE, first)
     torch.testing.assert_close(shift[0, 0], torch.tensor([0.1 + 0.4, -0.2 + 0.2]))
     # Of the driver's regions only the covariances count, and of these the symmetric roots.
     now, before = (covariance_root(part[1], "symmetric") for part in (POSE, first))
@@ -42,7 +44,7 @@ def test_the_driver_s_change_comes_after_the_portrait_s_own(tmp_path: Path) -> N
 
 
 def test_strength_multiplies_what_changes_of_places_and_maps() -> None:
-    shift, covariance, affine = MraaEngine()._stronger(OWN, POSE, 2.0)
+    shift, covariance, affine = MraaArticulation(None).scaled(OWN, POSE, 2.0)
     torch.testing.assert_close(shift[0, 0], torch.tensor([0.7, 0.8]))
     torch.testing.assert_close(affine[0, 0], torch.tensor([[0.1, -0.4], [0.25, 0.6]]))
     torch.testing.assert_close(covariance, affine @ affine.mT)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mien.engines.base import Driver
 from mien.engines.mesh.engine import MeshEngine
-from mien.engines.motion_net.engine import PriorDrivenEngine
+from mien.engines.mesh.spec import MeshSettings
+from mien.engines.motion_net.engine import MotionNetEngine
 from mien.engines.motion_net.fomm import FommEngine
 from mien.engines.motion_net.mraa import MraaEngine
+from mien.engines.motion_net.spec import FommSettings, MraaSettings
 from mien.face.portrait import Portrait
 from mien.motion.calibrate import PortraitMeter
 from mien.motion.field import MotionField
@@ -16,10 +19,10 @@ from mien.rig.basis import load_basis
 from mien.types import Image
 
 SHIPPED = {
-    "fomm_ewp": FommEngine(prior="ewp", calibrated=False),
-    "fomm_awp": FommEngine(prior="awp", calibrated=False),
-    "fomm_points": FommEngine(prior="awp", points=128, calibrated=False),
-    "mraa_awp": MraaEngine(prior="awp", calibrated=False),
+    "fomm_ewp": FommEngine(FommSettings(prior="ewp", calibrate=False)),
+    "fomm_awp": FommEngine(FommSettings(prior="awp", calibrate=False)),
+    "fomm_points": FommEngine(FommSettings(prior="awp", points=128, calibrate=False)),
+    "mraa_awp": MraaEngine(MraaSettings(prior="awp", calibrate=False)),
 }
 LEAST_COSINES = {
     # Raised brows, pulled lip corners. They reach 0.63 and 0.91 or more; with 128 points 0.92 and 0.96.
@@ -32,8 +35,8 @@ LEAST_COSINES = {
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_no_motion_gives_the_portrait(name: str, portrait: Portrait):
-    engine: PriorDrivenEngine = SHIPPED[name]
-    seen, made = engine.at_rest(portrait)
+    engine: MotionNetEngine = SHIPPED[name]
+    seen, made = engine.prepare(portrait).at_rest()
     error = np.mean((seen.astype(np.float64) - made) ** 2) / 4  # a range of 2 counts as 1
     assert -10 * np.log10(error) >= 35
 
@@ -59,14 +62,18 @@ def asked(portrait: Portrait) -> MotionField:
 @pytest.fixture(scope="module")
 def driver_frames(portrait: Portrait, asked: MotionField) -> list[Image]:
     """The same face as it does so, for the networks that look at it."""
-    return list(MeshEngine(calibrated=False).transfer(portrait, asked))
+    return list(
+        MeshEngine(MeshSettings(calibrate=False)).prepare(portrait).transfer(Driver.of(asked))
+    )
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_face_moves_as_it_is_asked_to(
     name: str, portrait: Portrait, asked: MotionField, driver_frames: list[Image]
 ):
-    rest, *moved = SHIPPED[name].transfer(portrait, asked, driver_frames)
+    rest, *moved = (
+        SHIPPED[name].prepare(portrait).transfer(Driver.of(asked, lambda: iter(driver_frames)))
+    )
     np.testing.assert_array_equal(rest, portrait.image)
     meter = PortraitMeter(portrait)
     for frame, wanted, least in zip(

@@ -1,22 +1,20 @@
 from __future__ import annotations
 
 import tracemalloc
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from mien.au import AUTrack, preset
-from mien.engines.registry import BUILT_IN, engine_names, make_engine
 from mien.engines.rig.engine import RigEngine
-from mien.errors import UsageError
+from mien.engines.rig.spec import RigSettings
 from mien.face.portrait import Portrait
 from mien.render.warp import PortraitWarper
 
 
 def test_one_frame_a_row_and_neutral_rows_are_the_portrait(portrait: Portrait) -> None:
     track = AUTrack(("AU12",), np.float32([[0], [2], [0]]), np.array([0.0, 0.1, 0.2]))
-    frames = list(RigEngine().render(portrait, track))
+    frames = list(RigEngine().prepare(portrait).render(track))
     assert len(frames) == 3
     np.testing.assert_array_equal(frames[0], portrait.image)
     np.testing.assert_array_equal(frames[2], portrait.image)
@@ -26,43 +24,46 @@ def test_one_frame_a_row_and_neutral_rows_are_the_portrait(portrait: Portrait) -
 
 def test_rendering_is_deterministic(portrait: Portrait) -> None:
     track = preset("surprise", 3.0).track(50)
-    first = list(RigEngine().render(portrait, track))
-    again = list(RigEngine().render(portrait, track))
+    first = list(RigEngine().prepare(portrait).render(track))
+    again = list(RigEngine().prepare(portrait).render(track))
     for a, b in zip(first, again, strict=True):
         np.testing.assert_array_equal(a, b)
 
 
-def test_an_engine_keeps_the_last_portraits_preparation(portrait: Portrait, monkeypatch) -> None:
+def test_a_session_prepares_its_portrait_once(
+    portrait: Portrait, monkeypatch: pytest.MonkeyPatch
+) -> None:
     prepared = []
     start = PortraitWarper.__init__
 
     def counted(self: PortraitWarper, which: Portrait, *, shading: bool) -> None:
-        prepared.append((which, shading))
+        prepared.append(shading)
         start(self, which, shading=shading)
 
     monkeypatch.setattr(PortraitWarper, "__init__", counted)
     track = preset("surprise", 3.0).track(50)
-    engine = RigEngine()
-    fresh = list(RigEngine().render(portrait, track))
+    first = RigEngine().prepare(portrait)
+    fresh = list(first.render(track))
     for _ in range(2):
-        for frame, expected in zip(engine.render(portrait, track), fresh, strict=True):
+        for frame, expected in zip(first.render(track), fresh, strict=True):
             np.testing.assert_array_equal(frame, expected)
-    assert prepared == [(portrait, True)] * 2  # by the fresh engine, and once by the other
+    assert prepared == [True]
+    RigEngine(RigSettings(shading=False)).prepare(portrait)
+    assert prepared == [True, False]
 
-    list(replace(engine, shading=False).render(portrait, track))
-    other = Portrait(portrait.image.copy(), portrait.face)
-    list(engine.render(other, track))
-    assert [(which is other, shading) for which, shading in prepared[2:]] == [
-        (False, False),
-        (True, True),
-    ]
-    assert engine == RigEngine() and hash(engine) == hash(RigEngine())
+
+def test_frames_say_what_moves_them(portrait: Portrait) -> None:
+    engine = RigEngine()
+    track = AUTrack.constant({"AU4": 1.0}, 0.0, 10)
+    frames = engine.prepare(portrait).render(track)
+    assert frames.track is track and list(frames.notes) == [] and frames.facts == {}
+    assert engine.record() == {} and engine.known_aus is None
 
 
 def test_stronger_is_further(portrait: Portrait) -> None:
     def change(intensity: float) -> float:
         track = AUTrack.constant({"AU4": intensity}, 0.0, 10)
-        frame = next(RigEngine(shading=False).render(portrait, track))
+        frame = next(RigEngine(RigSettings(shading=False)).prepare(portrait).render(track))
         return float(np.abs(frame.astype(int) - portrait.image).mean())
 
     assert 0 < change(1) < change(2) < change(4)
@@ -74,21 +75,13 @@ def test_frames_stream(portrait: Portrait) -> None:
     def peak(seconds: float) -> int:
         track = AUTrack.constant({"AU12": 2.0}, seconds, 50)
         engine = RigEngine()
-        for _ in engine.render(portrait, AUTrack.constant({"AU12": 2.0}, 0.0, 50)):
+        for _ in engine.prepare(portrait).render(AUTrack.constant({"AU12": 2.0}, 0.0, 50)):
             pass
         tracemalloc.start()
-        for _ in engine.render(portrait, track):
+        for _ in engine.prepare(portrait).render(track):
             pass
         used = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return used
 
     assert peak(1.6) < peak(0.2) + 3_000_000
-
-
-def test_engines_are_found_by_name() -> None:
-    assert "rig" in engine_names()
-    assert isinstance(make_engine("rig"), RigEngine)
-    assert set(BUILT_IN) <= set(engine_names())
-    with pytest.raises(UsageError, match="rig"):
-        make_engine("rigg")

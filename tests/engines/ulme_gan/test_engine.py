@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -8,15 +8,12 @@ import pytest
 import torch
 
 from mien.au.track import AUTrack
+from mien.engines.checks import unknown_aus
 from mien.engines.lift import Lift
-from mien.engines.registry import make_engine
 from mien.engines.rig.engine import RigEngine
-from mien.engines.ulme_gan.engine import (
-    ARCHITECTURE,
-    AttentionView,
-    UlmeGanEngine,
-    load_generator,
-)
+from mien.engines.ulme_gan.engine import UlmeGanEngine
+from mien.engines.ulme_gan.generator import ARCHITECTURE, load_generator
+from mien.engines.ulme_gan.spec import UlmeGanSettings
 from mien.engines.weights import save_weights
 from mien.engines.weights_card import WeightsCard
 from mien.errors import UsageError, WeightsError
@@ -50,6 +47,10 @@ def weights(folder: Path, **config: object) -> Path:
     return folder
 
 
+def engine_of(folder: Path, **settings: object) -> UlmeGanEngine:
+    return UlmeGanEngine(UlmeGanSettings(weights=folder, **settings))  # type: ignore[arg-type]
+
+
 def track(**values: list[float]) -> AUTrack:
     rows = np.array(list(values.values()), np.float32).T
     return AUTrack(tuple(values), rows, np.arange(len(rows)) / 10)
@@ -59,15 +60,15 @@ def track(**values: list[float]) -> AUTrack:
 def test_no_change_is_the_portrait_itself(
     portrait: Portrait, tmp_path: Path, conditioning: str
 ) -> None:
-    engine = UlmeGanEngine(weights(tmp_path / "w", conditioning=conditioning))
-    still, moved = engine.render(portrait, track(AU12=[0, 4]))
+    engine = engine_of(weights(tmp_path / "w", conditioning=conditioning))
+    still, moved = engine.prepare(portrait).render(track(AU12=[0, 4]))
     assert np.array_equal(still, portrait.image)
     assert not np.array_equal(moved, portrait.image)
 
 
 def test_pixels_outside_the_face_stay(portrait: Portrait, tmp_path: Path) -> None:
-    engine = UlmeGanEngine(weights(tmp_path / "w", skips=True))
-    (moved,) = engine.render(portrait, track(AU26=[5]))
+    engine = engine_of(weights(tmp_path / "w", skips=True))
+    (moved,) = engine.prepare(portrait).render(track(AU26=[5]))
     changed = np.argwhere((moved != portrait.image).any(axis=-1))
     reach = 3.5 * portrait.face.pose.scale_px_per_cm
     left, top, right, bottom = portrait.face.box_px
@@ -78,8 +79,12 @@ def test_pixels_outside_the_face_stay(portrait: Portrait, tmp_path: Path) -> Non
 def test_batches_do_not_matter(portrait: Portrait, tmp_path: Path) -> None:
     folder = weights(tmp_path / "w")
     values = track(AU12L=[0, 1, 1, 2, 3, 3, 0], AU45=[1, 1, 1, 0, 0, 0, 0])
-    one = list(UlmeGanEngine(folder, batch_size=1, precision="float32").render(portrait, values))
-    many = list(UlmeGanEngine(folder, batch_size=5, precision="float32").render(portrait, values))
+    one = list(
+        engine_of(folder, batch_size=1, precision="float32").prepare(portrait).render(values)
+    )
+    many = list(
+        engine_of(folder, batch_size=5, precision="float32").prepare(portrait).render(values)
+    )
     assert len(one) == len(many) == 7
     for a, b in zip(one, many, strict=True):
         assert np.abs(a.astype(int) - b).max() <= 1
@@ -88,26 +93,27 @@ def test_batches_do_not_matter(portrait: Portrait, tmp_path: Path) -> None:
 def test_absolute_mode_takes_off_what_the_portrait_shows(
     portrait: Portrait, tmp_path: Path
 ) -> None:
-    engine = UlmeGanEngine(weights(tmp_path / "w"))  # the astronaut smiles
+    engine = engine_of(weights(tmp_path / "w"))  # the astronaut smiles
     asked = track(AU12=[0.0])
-    assert np.array_equal(next(engine.render(portrait, asked)), portrait.image)
-    absolute = replace(engine, mode="absolute")
-    assert not np.array_equal(next(absolute.render(portrait, asked)), portrait.image)
+    assert np.array_equal(next(engine.prepare(portrait).render(asked)), portrait.image)
+    absolute = engine_of(weights(tmp_path / "again"), au_mode="absolute")
+    assert not np.array_equal(next(absolute.prepare(portrait).render(asked)), portrait.image)
 
 
 def test_a_unit_that_the_network_does_not_know_is_said(portrait: Portrait, tmp_path: Path) -> None:
-    engine = UlmeGanEngine(weights(tmp_path / "w"))
-    assert engine.unknown_units(track(AU4=[1], AU12=[1], AU9=[0])) == ("AU4L", "AU4R")
+    engine = engine_of(weights(tmp_path / "w"))
+    known = engine.known_aus
+    assert unknown_aus(known, track(AU4=[1], AU12=[1], AU9=[0])) == ("AU4L", "AU4R")
     with pytest.raises(UsageError, match="does not know AU4L AU4R"):
-        engine.render(portrait, track(AU4=[1], AU12=[1]))
-    assert engine.unknown_units(track(AU43=[1])) == ()  # a closed eye is a blink's
+        engine.prepare(portrait).render(track(AU4=[1], AU12=[1]))
+    assert unknown_aus(known, track(AU43=[1])) == ()  # a closed eye is a blink's
 
 
 def test_attention_is_coloured_where_the_network_repaints(
     portrait: Portrait, tmp_path: Path
 ) -> None:
-    engine = UlmeGanEngine(weights(tmp_path / "w"))
-    (shown,) = AttentionView(engine).render(portrait, track(AU12=[5]))
+    engine = engine_of(weights(tmp_path / "w"), show="attention")
+    (shown,) = engine.prepare(portrait).render(track(AU12=[5]))
     x, y = np.rint(portrait.face.landmarks[1, :2]).astype(int)  # the tip of the nose
     assert shown[y, x, 0] > shown[y, x, 2]
     assert np.ptp(shown[2, 2]) == 0
@@ -140,19 +146,18 @@ def test_wrong_weights_are_refused(tmp_path: Path) -> None:
 def likeness(engine: UlmeGanEngine, face: Portrait, au: str) -> float:
     """Cosine of what a network changes and of what the rig changes, at level B, in the square."""
     asked = track(**{au: [2]})
-    ((made, _),) = engine.changes(face, asked)
-    moved = Portrait(next(RigEngine().render(face, asked)), face.face)
+    ((made, _),) = engine.prepare(face).changes(asked)
+    moved = Portrait(next(RigEngine().prepare(face).render(asked)), face.face)
     size = engine.generator.config.image_px
     wanted = Lift(moved, size).seen - Lift(face, size).seen
     return float((made * wanted).sum() / (np.linalg.norm(made) * np.linalg.norm(wanted) + 1e-9))
 
 
 def test_the_shipped_network_moves_a_new_face_and_random_weights_do_not(portrait: Portrait) -> None:
-    shipped = make_engine("ulme-gan")
-    assert isinstance(shipped, UlmeGanEngine)
+    shipped = UlmeGanEngine()
     torch.manual_seed(0)
     chance = UlmeGanEngine()
-    chance._net[:] = [Generator(shipped.generator.config).eval().requires_grad_(False)]
+    chance.generator = Generator(shipped.generator.config).eval().requires_grad_(False)
     for au in ("AU1", "AU4", "AU12", "AU26", "AU45"):
         assert likeness(shipped, portrait, au) > 0.3, au
         assert abs(likeness(chance, portrait, au)) < 0.1, au
