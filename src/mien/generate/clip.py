@@ -11,6 +11,7 @@ from mien.au.track import AUTrack
 from mien.common.output import ClipWriter, OnFrame, check_output, encoding
 from mien.common.picture import Picture
 from mien.engines.base import TrackEngine, TrackSession
+from mien.engines.checks import check_known
 from mien.generate.motion import Motion, make_motion
 from mien.generate.options import ClipOptions, RenderOptions
 from mien.io.sidecar import InputFile, Sidecar
@@ -73,6 +74,7 @@ def make_clip(
     check_output(out, picture.path)
     motion = make_motion(options)
     engine = engine or track_engine(options)
+    check_known(engine.name, engine.known_aus, motion.track)
     writer = ClipWriter(out, motion.fps, picture.image.shape, encode)
     session = session or engine.prepare(picture.portrait(options.face))
     frames = session.render(motion.track)
