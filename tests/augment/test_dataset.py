@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from collections import Counter
 from dataclasses import replace
@@ -17,14 +18,19 @@ from mien.augment.dataset import make_dataset
 from mien.augment.options import AugmentOptions
 from mien.augment.plan import PlannedClip, plan_clips, split_portraits
 from mien.datasets.registry import load_dataset
+from mien.engines.motion_net import amplitude, engine
+from mien.engines.weights import read_card
 from mien.errors import DatasetError, FaceError, OutputError, UsageError
 from mien.flows.maps import measure_flows
 from mien.flows.options import FlowsOptions
 from mien.io.clips import open_clip
 from mien.io.flow_sets import FlowSet
 from mien.io.images import read_image, write_png
+from mien.io.sidecar import read_sidecar
 from mien.motion.field import measure_field
 from mien.synthesis.flow_recipe import SEEN_DATASETS
+from tests.engines.motion_net.nets import motion_weights
+from tests.engines.ulme_gan.test_engine import weights
 
 QUICK = AugmentOptions(count=3, frames="two", flow="dis", side_px=96)
 
@@ -287,3 +293,44 @@ def test_what_does_not_fit_together() -> None:
         plan_clips(AugmentOptions(count=3, emotions=("happyness",)), 1)
     with pytest.raises(UsageError, match="unknown data set"):
         plan_clips(AugmentOptions(count=3, datasets=("SAM",)), 1)
+
+
+def test_a_run_goes_on_with_its_own_network_alone(people: Path, tmp_path: Path) -> None:
+    """Weights of one name in two folders are two networks: the record holds their hashes."""
+    one = weights(tmp_path / "one" / "w")
+    other = weights(tmp_path / "other" / "w", width=5)
+    how = replace(
+        QUICK,
+        count=1,
+        engine="ulme-gan",
+        engine_settings={"weights": one, "precision": "float32"},
+        emotions=("happiness",),
+    )
+    make_dataset(people, tmp_path / "set", how)
+    (row,) = manifest(tmp_path / "set")
+    settings = read_sidecar(tmp_path / "set" / f"{row['file']}.json").settings
+    hashes = read_card(one).shards
+    assert settings["network"]["sha256"] == hashes and settings["weights"] == "w"
+    record = json.loads((tmp_path / "set" / "augment.json").read_text())
+    assert record["network"]["sha256"] == hashes
+    assert make_dataset(people, tmp_path / "set", how).made == 0
+    again = replace(how, engine_settings={"weights": other, "precision": "float32"})
+    with pytest.raises(UsageError, match="begun with another network; choose another folder"):
+        make_dataset(people, tmp_path / "set", again)
+
+
+def test_a_network_is_read_once_and_its_notes_are_kept(
+    people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+    load = engine.motion_net_for
+    monkeypatch.setattr(engine, "motion_net_for", lambda *a: read.append(1) or load(*a))
+    note = "the portrait moves less than the driver"
+    monkeypatch.setattr(amplitude.Gain, "note", property(lambda gain: note))
+    net = motion_weights(tmp_path / "net", prior="awp", jacobians=False)
+    how = replace(QUICK, count=2, engine="fomm", engine_settings={"weights": net})
+    made = make_dataset(people, tmp_path / "set", how)
+    assert len(read) == 1
+    assert made.notes == (f"fomm-0-000000: {note}", f"fomm-0-000001: {note}")
+    settings = read_sidecar(tmp_path / "set" / "clips" / "fomm-0-000000.mkv.json").settings
+    assert settings["notes"] == [note] and settings["network"]["gain"] > 0

@@ -3,7 +3,6 @@ from __future__ import annotations
 import inspect
 import subprocess
 import sys
-from dataclasses import fields
 from fractions import Fraction
 
 import numpy as np
@@ -11,16 +10,10 @@ import pytest
 
 import mien
 from mien.errors import OutputError, UsageError
-from mien.generate.keywords import ClipKeywords
-from mien.generate.options import ClipOptions
 from mien.io.clips import open_clip
 from mien.io.sidecar import read_sidecar
 
 ENVELOPE = "AU12=2@0-0.04-0.04-0.08"
-
-
-def test_keywords_are_the_options():
-    assert set(ClipKeywords.__annotations__) == {field.name for field in fields(ClipOptions)}
 
 
 def test_python_and_command_line_make_the_same_clip(face_file, tmp_path):

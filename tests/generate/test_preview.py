@@ -4,8 +4,10 @@ import numpy as np
 
 from mien.au.track import AUTrack
 from mien.common.screen import on_white
+from mien.engines.base import Frames, TrackSession
+from mien.engines.rig.engine import RigEngine
 from mien.face.portrait import Portrait
-from mien.generate.preview import scaled_portrait
+from mien.generate.preview import Preview, scaled_portrait
 from mien.plots.face_motion import au_regions, expression_arrows
 
 
@@ -43,3 +45,37 @@ def test_arrows_grow_with_intensity(portrait):
 def test_alpha_is_laid_over_white():
     image = np.array([[[0, 0, 0, 0], [10, 20, 30, 255]]], np.uint8)
     assert on_white(image).tolist() == [[[255, 255, 255], [10, 20, 30]]]
+
+
+class Brows:
+    """An engine that moves brows alone."""
+
+    name = "brows"
+    known_aus = frozenset({"AU1L", "AU1R"})
+
+    def __init__(self) -> None:
+        self.rendered: list[tuple[str, ...]] = []
+
+    def prepare(self, portrait: Portrait) -> TrackSession:
+        session = RigEngine().prepare(portrait)
+        render = session.render
+
+        def recorded(track: AUTrack) -> Frames:
+            self.rendered.append(track.names)
+            return render(track)
+
+        session.render = recorded  # type: ignore[method-assign]
+        return session
+
+    def record(self) -> dict[str, object]:
+        return {}
+
+
+def test_an_engine_without_a_smile_can_preview(portrait: Portrait) -> None:
+    engine = Brows()
+    preview = Preview.of(portrait, engine, 128)
+    assert engine.rendered == [("AU1L",)]
+    track = AUTrack(("AU1L",), np.array([[0.0], [3.0]]), np.array([0.0, 0.1]))
+    np.testing.assert_array_equal(preview.frame(track, 0.0), preview.portrait.image)
+    assert (preview.frame(track, 0.1) != preview.portrait.image).any()
+    assert preview.frame(None, 0.1) is preview.portrait.image
