@@ -16,10 +16,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.golden.compare import differences
-from tools.golden.place import make_place
-from tools.golden.runner import run_steps
-from tools.golden.steps import all_steps, chosen
+from .compare import differences
+from .place import make_place
+from .runner import run_steps
+from .steps import all_steps, chosen
 
 ROOT = Path(__file__).resolve().parents[2]
 

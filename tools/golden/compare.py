@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 _SHOWN = 4
-"""Differing keys of one output that a line names."""
+"""Differing keys of one output that a line names, and files of one command that have lines."""
 
 _LONGEST = 90
 """Characters of a value that a line shows."""
@@ -38,12 +38,20 @@ def _step(name: str, a: dict[str, Any], b: dict[str, Any]) -> Iterator[str]:
     for key in ("command", "exit", "stdout", "stderr"):
         if a[key] != b[key]:
             yield f"{name}  {key}: {_keys(a[key], b[key])}"
-    for file in sorted(a["files"].keys() | b["files"].keys()):
-        one, other = a["files"].get(file), b["files"].get(file)
-        if one is None or other is None:
-            yield f"{name}  {file}: only in the {'second' if one is None else 'first'} record"
-        elif one != other:
-            yield f"{name}  {file}: {_file(one, other)}"
+    first, second = a["files"], b["files"]
+    yield from _missing(name, sorted(first.keys() - second.keys()), "first")
+    yield from _missing(name, sorted(second.keys() - first.keys()), "second")
+    for file in sorted(first.keys() & second.keys()):
+        if first[file] != second[file]:
+            yield f"{name}  {file}: {_file(first[file], second[file])}"
+
+
+def _missing(name: str, files: list[str], where: str) -> Iterator[str]:
+    """Name files that one record alone has: each, or the first of many."""
+    if len(files) > _SHOWN:
+        yield f"{name}  {len(files)} files, such as {files[0]}: only in the {where} record"
+    else:
+        yield from (f"{name}  {file}: only in the {where} record" for file in files)
 
 
 def _file(a: dict[str, Any], b: dict[str, Any]) -> str:

@@ -14,17 +14,30 @@ from typing import Any
 import av
 import numpy as np
 from PIL import Image
-from tools.golden.normal import plain_json, plain_text
-from tools.golden.place import Place
+
+from .normal import plain_json, plain_text
+from .place import Place
 
 _SHORT = 16
 """Hexadecimal digits of a hash that are kept."""
 
+_FRAME = re.compile(r"(?<![^/])\d{6}\.png$")
+"""A frame of a clip that is a folder: all of them are one entry."""
+
+_BOARD = re.compile(r"events\.out\.tfevents\..*")
+"""TensorBoard's files, whose names hold time, machine and process."""
+
 
 def folder_record(folder: Path, place: Place) -> dict[str, Any]:
     """Describe all files of a folder by their paths; empty if there is no such folder."""
-    found = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {_name(path.relative_to(folder).as_posix()): file_record(path, place) for path in found}
+    rows: dict[str, list[Path]] = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = _FRAME.sub("*.png", _BOARD.sub("events.out", path.relative_to(folder).as_posix()))
+        rows.setdefault(name, []).append(path)
+    return {
+        name: _frames(paths, place) if name.endswith("*.png") else file_record(paths[-1], place)
+        for name, paths in rows.items()
+    }
 
 
 def file_record(path: Path, place: Place) -> dict[str, Any]:
@@ -49,11 +62,6 @@ def array_record(array: np.ndarray) -> str:
         raise ValueError("expected an array without objects")
     content = np.ascontiguousarray(array).tobytes()
     return f"{array.dtype} {array.shape} {digest(content)}"
-
-
-def _name(path: str) -> str:
-    """Return a path without what differs from run to run."""
-    return re.sub(r"events\.out\.tfevents\..*", "events.out.tfevents", path)
 
 
 def _bytes(path: Path, place: Place) -> dict[str, Any]:
@@ -84,6 +92,19 @@ def _image(path: Path, place: Place) -> dict[str, Any]:
         "pixels": pixels,
         "tags": plain_json(texts, place),
         "container": digest(path.read_bytes()),
+    }
+
+
+def _frames(paths: list[Path], place: Place) -> dict[str, Any]:
+    """Describe the frames of a folder."""
+    each = [_image(path, place) for path in paths]
+    tags = [entry["tags"] for entry in each]
+    return {
+        "kind": "frames",
+        "names": [paths[0].name, paths[-1].name],
+        "tags": [entry for index, entry in enumerate(tags) if entry not in tags[:index]],
+        "frames": [entry["pixels"] for entry in each],
+        "container": digest("".join(entry["container"] for entry in each).encode()),
     }
 
 

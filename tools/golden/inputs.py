@@ -9,6 +9,8 @@ import numpy as np
 from PIL import Image
 from skimage.data import astronaut
 
+from .inputs_datasets import write_copies
+
 HELD_OUT = "amy"
 """A name that training holds out, as it does a tenth of all names."""
 
@@ -68,12 +70,19 @@ def write_inputs(folder: Path) -> None:
         "clear.png": np.dstack([portrait, np.full(portrait.shape[:2], 200, np.uint8)]),
     }.items():
         Image.fromarray(picture).save(folder / name)
+    Image.fromarray(portrait).convert("L").save(folder / "level.png")
     Image.fromarray(portrait).save(folder / "portrait.jpg", quality=95)
+    lying = Image.Exif()
+    lying[0x0112] = 6  # to be turned clockwise
+    turned = Image.fromarray(np.ascontiguousarray(np.rot90(portrait)))
+    turned.save(folder / "rotated.jpg", quality=95, exif=lying)
+    write_copies(folder / "sets")
     people = folder / "people"
     people.mkdir()
     for name, picture in zip(PEOPLE, (portrait, mirrored, tinted, cool), strict=True):
         Image.fromarray(picture).save(people / f"{name}.png")
     (folder / "people.txt").write_text("people/bob.png\npeople/ann.png\n")
+    (folder / "mixed.txt").write_text("people/bob.png\ngrey.png\npeople/cid.png\nnone.png\n")
     _write_tables(folder)
     _write_maps(folder / "real.npz", "p", 6, 0)
     _write_maps(folder / "made.npz", "g", 5, 1)

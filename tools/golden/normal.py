@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from tools.golden.place import Place
+from .place import Place
 
 VOLATILE = {
     "total_seconds": "wall clock",
@@ -14,7 +14,7 @@ VOLATILE = {
     "images_per_second": "wall clock",
     "modified": "a date",
     "mien_version": "names the checkout",
-    "commit": "names the checkout",
+    "version": "names the checkout",
 }
 """JSON keys whose values are not compared, with the reason; that they are there is."""
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
-from tools.golden.hashing import folder_record
-from tools.golden.normal import plain_json_or_text
-from tools.golden.place import Place
-from tools.golden.step import Ran, Step
+from .hashing import folder_record
+from .normal import plain_json_or_text
+from .place import Place
+from .step import Ran, Step
 
 TIMEOUT_SECONDS = 600
 
@@ -30,14 +30,14 @@ def run_steps(steps: Sequence[Step], place: Place, jobs: int) -> tuple[dict[str,
     """
     records: dict[str, Any] = {}
     surprises: list[str] = []
-    waiting, running = list(steps), {}
+    waiting = list(steps)
+    running: dict[Future[Any], Step] = {}
     names = [step.name for step in steps]
     with ThreadPoolExecutor(jobs) as pool:
         while waiting or running:
             for step in [s for s in waiting if s.needs(names) <= records.keys()]:
                 waiting.remove(step)
                 running[pool.submit(_run_step, step, place)] = step
-            done: set[Future[Any]]
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 step = running.pop(future)
@@ -51,9 +51,12 @@ def run_steps(steps: Sequence[Step], place: Place, jobs: int) -> tuple[dict[str,
 
 def _run_step(step: Step, place: Place) -> tuple[dict[str, Any], float]:
     started = time.perf_counter()
-    if step.prepare is not None:
-        step.prepare(place.work)
-    ran = _command(step, place) if step.run is None else step.run(place)
+    try:
+        if step.prepare is not None:
+            step.prepare(place.work)
+        ran = _command(step, place) if step.run is None else step.run(place)
+    except Exception as error:  # most likely what an earlier step should have made is not there
+        ran = Ran(-1, "", f"the step itself failed: {type(error).__name__}: {error}")
     record = {
         "command": " ".join(step.words),
         "exit": ran.code,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tools.golden.place import Place
+    from .place import Place
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Step:
 
     def needs(self, names: Sequence[str]) -> set[str]:
         """Return which of the named steps must have run before."""
-        firsts = {word.split("/", 1)[0] for word in self.words}
+        firsts = {word.split("/", 1)[0] for word in self.words if "/" in word}
         return ((firsts & set(names)) | set(self.after)) - {self.name}
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tools.golden.step import Step
-from tools.golden.steps_clips import clip_steps
-from tools.golden.steps_data import data_steps
-from tools.golden.steps_motion import motion_steps
-from tools.golden.steps_train import train_steps
-from tools.golden.steps_words import word_steps
+from .step import Step
+from .steps_clips import clip_steps
+from .steps_data import data_steps
+from .steps_motion import motion_steps
+from .steps_train import train_steps
+from .steps_words import word_steps
 
 
 def all_steps() -> tuple[Step, ...]:

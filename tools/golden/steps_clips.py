@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
-from tools.golden.step import Step, step
+from .prepare import copied
+from .step import Step, step
 
 P = "generate in/portrait.png --fps 50"
 
@@ -51,36 +49,47 @@ def _formats() -> list[Step]:
 def _motions() -> list[Step]:
     presets = ("surprise", "anger", "disgust", "fear", "sadness", "contempt")
     return [
-        *(step(f"preset-{name}", f"{P} --expression {name} --out @/clip.mkv") for name in presets),
-        step("sample-happiness", f"{P} --sample happiness --seed 11 --out @/clip.mkv --json"),
+        *(
+            step(f"generate-preset-{name}", f"{P} --expression {name} --out @/clip.mkv")
+            for name in presets
+        ),
         step(
-            "sample-dataset",
+            "generate-sample-happiness", f"{P} --sample happiness --seed 11 --out @/clip.mkv --json"
+        ),
+        step(
+            "generate-sample-dataset",
             f"{P} --sample disgust --seed 3 --intensity D --out @/clip.mkv --dataset SAMM",
             "CASME II",
         ),
-        step("au-one", f"{P} --au AU12L=2.5@0.02-0.06-0.08-0.16 --out @/clip.mkv"),
+        step("generate-au-one", f"{P} --au AU12L=2.5@0.02-0.06-0.08-0.16 --out @/clip.mkv"),
         step(
-            "au-shapes",
+            "generate-au-shapes",
             f"{P} --au AU1=B@0-0.06-0.08-0.2:minimum_jerk "
             "--au AU4R=1.5@0-0.04-0.08-0.16:linear AU43=3@0.02-0.08-0.1-0.2 --out @/clip.mkv",
         ),
-        step("aus-csv", "generate in/portrait.png --aus in/track.csv --out @/clip.mkv"),
-        step("aus-csv-fps", f"{P} --aus in/track.csv --strength 1.5 --out @/clip.mkv"),
-        step("aus-json", "generate in/portrait.png --aus in/track.json --out @/clip.mkv"),
-        step("aus-openface", "generate in/portrait.png --aus in/openface.csv --out @/clip.mkv"),
+        step("generate-aus-csv", "generate in/portrait.png --aus in/track.csv --out @/clip.mkv"),
+        step("generate-aus-csv-fps", f"{P} --aus in/track.csv --strength 1.5 --out @/clip.mkv"),
+        step("generate-aus-json", "generate in/portrait.png --aus in/track.json --out @/clip.mkv"),
         step(
-            "aus-openface-face",
+            "generate-aus-openface",
+            "generate in/portrait.png --aus in/openface.csv --out @/clip.mkv",
+        ),
+        step(
+            "generate-aus-openface-face",
             "generate in/portrait.png --aus in/openface2.csv --fps 25 "
             "--aus-face 1 --out @/clip.mkv",
         ),
         step(
-            "aus-sidecar",
+            "generate-aus-sidecar",
             "generate in/tinted.png --aus generate-mp4/clip.mp4.json --out @/clip.mkv",
         ),
-        step("side-left", f"{P} --expression surprise --side left --out @/clip.mkv"),
-        step("side-right", f"{P} --expression anger --side right --intensity 2.5 --out @/clip.mkv"),
+        step("generate-side-left", f"{P} --expression surprise --side left --out @/clip.mkv"),
         step(
-            "strength",
+            "generate-side-right",
+            f"{P} --expression anger --side right --intensity 2.5 --out @/clip.mkv",
+        ),
+        step(
+            "generate-strength",
             f"{P} --expression sadness --strength 0.5 --duration 0.3 "
             "--lead 0.06 --tail 0.1 --out @/clip.mkv --json",
         ),
@@ -91,21 +100,29 @@ def _rendering() -> list[Step]:
     short = f"{P} --expression happiness --intensity C --duration 0.16"
     net = f"{short} --engine ulme-gan"
     return [
-        step("no-shading", f"{short} --no-shading --out @/clip.mkv"),
         step(
-            "face-second",
+            "generate-rotated",
+            "generate in/rotated.jpg --fps 50 --expression fear --duration 0.1 --out @/clip.mkv",
+        ),
+        step(
+            "generate-grey",
+            "generate in/level.png --fps 50 --expression fear --duration 0.1 --out @/clip.mkv",
+        ),
+        step("generate-no-shading", f"{short} --no-shading --out @/clip.mkv"),
+        step(
+            "generate-face-second",
             "generate in/two.png --fps 50 --expression fear --duration 0.1 "
             "--face 2 --out @/clip.mkv",
         ),
         step(
-            "face-largest",
+            "generate-face-largest",
             "generate in/two.png --fps 50 --expression fear --duration 0.1 "
             "--face largest --out @/clip.mkv",
         ),
-        step("net", f"{net} --out @/clip.mkv --json"),
-        step("net-absolute", f"{net} --au-mode absolute --out @/clip.mkv"),
-        step("net-attention", f"{net} --show attention --out @/clip.mkv"),
-        step("net-weights", f"{net} --weights export-ulme-gan/weights --out @/clip.mkv"),
+        step("generate-net", f"{net} --out @/clip.mkv --json"),
+        step("generate-net-absolute", f"{net} --au-mode absolute --out @/clip.mkv"),
+        step("generate-net-attention", f"{net} --show attention --out @/clip.mkv"),
+        step("generate-net-weights", f"{net} --weights export-ulme-gan/weights --out @/clip.mkv"),
     ]
 
 
@@ -117,16 +134,9 @@ def _tables() -> list[Step]:
         step(
             "batch-again",
             "batch in/table.csv --out @/clips --fps 50 --format mkv --json",
-            prepare=_copied("batch", "batch-again"),
+            prepare=copied("batch", "batch-again"),
             after=("batch",),
         ),
         step("batch-failures", "batch in/bad_table.csv --out @/clips --fps 25", code=2),
         step("demo", "demo --out @/demo"),
     ]
-
-
-def _copied(source: str, target: str):  # type: ignore[no-untyped-def]
-    def copy(work: Path) -> None:
-        shutil.copytree(work / source, work / target)
-
-    return copy

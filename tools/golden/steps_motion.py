@@ -2,30 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
-from tools.golden.step import Step, step
-from tools.golden.studio import run_studio
-
-SMILE = "driver-smile/clip.mkv"
-FROWN = "driver-frown/clip.mkv"
-
-ENVELOPES = [
-    {
-        "au": au,
-        "onset_seconds": 0.02,
-        "apex_start_seconds": 0.08,
-        "apex_end_seconds": 0.1,
-        "offset_seconds": 0.18,
-        "peak_intensity": peak,
-        "shape": shape,
-    }
-    for au, peak, shape in (("AU12L", 4.0, "minimum_jerk"), ("AU4", 2.0, "smooth"))
-]
+from .prepare import FROWN, SMILE, design_project, transfer_project, uneven_gif
+from .step import Step, step
+from .studio_step import run_studio
 
 
 def motion_steps() -> list[Step]:
@@ -56,49 +35,74 @@ def _measured() -> list[Step]:
 def _transferred() -> list[Step]:
     to = f"transfer {SMILE} in/mirrored.png --out @/clip.mkv"
     return [
-        step("mesh", f"{to} --json"),
-        step("mesh-all", f"{to} --gaze --head-motion --no-blinks --strength 1.5"),
+        step("transfer-mesh", f"{to} --json"),
+        step("transfer-mesh-all", f"{to} --gaze --head-motion --no-blinks --strength 1.5"),
         step(
-            "mesh-part",
+            "transfer-mesh-part",
             f"transfer {SMILE} in/tinted.png --start 0.06 --end 0.2 --baseline median "
             "--scale fast --fps 25 --chroma 420 --out @/clip.mp4",
         ),
-        step("mesh-baseline", f"transfer {FROWN} in/portrait.png --baseline 2 --out @/clip.gif"),
-        step("mesh-face", f"transfer {FROWN} in/two.png --face 2 --out @/clip"),
-        step("rig", f"{to} --engine rig --json"),
-        step("rig-smooth", f"{to} --engine rig --recode smooth --threshold 0.2 --strength 0.8"),
-        step("rig-linear", f"{to} --engine rig --recode linear --no-blinks"),
-        step("net-transfer", f"{to} --engine ulme-gan --json"),
-        step("net-transfer-apex", f"{to} --engine ulme-gan --recode apex --threshold 0"),
+        step(
+            "transfer-mesh-baseline",
+            f"transfer {FROWN} in/portrait.png --baseline 2 --out @/clip.gif",
+        ),
+        step("transfer-mesh-face", f"transfer {FROWN} in/two.png --face 2 --out @/clip"),
+        step(
+            "transfer-uneven",
+            "transfer @/driver.gif in/portrait.png --out @/clip.mkv --json",
+            prepare=uneven_gif("transfer-uneven/driver.gif"),
+            after=("driver-smile",),
+        ),
+        step("transfer-alpha", f"transfer {FROWN} in/clear.png --end 0.1 --out @/clip.mkv"),
+        step("transfer-rig", f"{to} --engine rig --json"),
+        step(
+            "transfer-rig-smooth",
+            f"{to} --engine rig --recode smooth --threshold 0.2 --strength 0.8",
+        ),
+        step("transfer-rig-linear", f"{to} --engine rig --recode linear --no-blinks"),
+        step("transfer-net", f"{to} --engine ulme-gan --json"),
+        step("transfer-net-apex", f"{to} --engine ulme-gan --recode apex --threshold 0"),
     ]
 
 
 def _points() -> list[Step]:
     to = f"transfer {SMILE} in/mirrored.png --end 0.2 --out @/clip.mkv"
     return [
-        step("fomm", f"{to} --engine fomm --json"),
-        step("fomm-ewp", f"{to} --engine fomm --prior ewp --no-blinks"),
-        step("fomm-points", f"{to} --engine fomm --points 128 --no-calibrate"),
-        step("fomm-measured", f"{to} --engine fomm --jacobians measured --strength 0.7"),
-        step("fomm-weights", f"{to} --engine fomm --weights export-fomm/weights --no-calibrate"),
+        step("transfer-fomm", f"{to} --engine fomm --json"),
+        step("transfer-fomm-ewp", f"{to} --engine fomm --prior ewp --no-blinks"),
+        step("transfer-fomm-points", f"{to} --engine fomm --points 128 --no-calibrate"),
+        step("transfer-fomm-measured", f"{to} --engine fomm --jacobians measured --strength 0.7"),
         step(
-            "fomm-found",
+            "transfer-fomm-weights",
+            f"{to} --engine fomm --weights export-fomm/weights --no-calibrate",
+        ),
+        step(
+            "transfer-fomm-found",
             f"{to} --engine fomm --weights export-fomm-published/weights --no-calibrate",
         ),
-        step("mraa", f"{to} --engine mraa --json"),
-        step("mraa-median", f"{to} --engine mraa --no-calibrate --no-blinks --baseline median"),
-        step("mraa-weights", f"{to} --engine mraa --weights export-mraa/weights --no-calibrate"),
+        step("transfer-mraa", f"{to} --engine mraa --json"),
+        step(
+            "transfer-mraa-median",
+            f"{to} --engine mraa --no-calibrate --no-blinks --baseline median",
+        ),
+        step(
+            "transfer-mraa-weights",
+            f"{to} --engine mraa --weights export-mraa/weights --no-calibrate",
+        ),
     ]
 
 
 def _compared() -> list[Step]:
     return [
         step(
-            "alike",
-            f"evaluate motion {SMILE} mesh/clip.mkv --plot @/page.png "
+            "evaluate-motion",
+            f"evaluate motion {SMILE} transfer-mesh/clip.mkv --plot @/page.png "
             "--video @/both.mp4 --magnify 3 --slow 4",
         ),
-        step("alike-json", f"evaluate motion {SMILE} fomm/clip.mkv --end 0.2 --scale fast --json"),
+        step(
+            "evaluate-motion-json",
+            f"evaluate motion {SMILE} transfer-fomm/clip.mkv --end 0.2 --scale fast --json",
+        ),
     ]
 
 
@@ -119,53 +123,13 @@ def _projects() -> list[Step]:
         step(
             "render-design",
             "render @/project.json --out @/clip.mkv --json",
-            prepare=_project("render-design", _design),
+            prepare=design_project("render-design"),
         ),
         step(
             "render-transfer",
             "render @/project.json --out @/clip.mp4 --chroma 420",
-            prepare=_project("render-transfer", _transfer),
+            prepare=transfer_project("render-transfer"),
             after=("driver-smile",),
         ),
         Step("studio", code=130, run=run_studio, after=("driver-smile",)),
     ]
-
-
-def _project(name: str, motion: Callable[[Path], dict[str, Any]]) -> Callable[[Path], None]:
-    """Return what writes a project of the studio into the folder of a step."""
-
-    def write(work: Path) -> None:
-        (work / name).mkdir()
-        record = {
-            "mien_project": 1,
-            "mien_version": "0",
-            "name": name,
-            "portrait": _reference(work, "in/portrait.png"),
-            "face": None,
-            **motion(work),
-        }
-        (work / name / "project.json").write_text(json.dumps(record), encoding="utf-8")
-
-    return write
-
-
-def _design(work: Path) -> dict[str, Any]:
-    motion = {
-        "kind": "envelopes",
-        "envelopes": ENVELOPES,
-        "duration_seconds": 0.24,
-        "fps": "50",
-        "seed": None,
-        "emotion": None,
-    }
-    return {"motion": motion, "engine": "rig", "options": {"shading": False}}
-
-
-def _transfer(work: Path) -> dict[str, Any]:
-    motion = {"kind": "transfer", "driver": _reference(work, SMILE)}
-    return {"motion": motion, "engine": "mesh", "options": {"strength": 1.2, "blinks": False}}
-
-
-def _reference(work: Path, file: str) -> dict[str, str]:
-    content = (work / file).read_bytes()
-    return {"path": f"../{file}", "sha256": hashlib.sha256(content).hexdigest()}

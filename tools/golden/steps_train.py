@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tools.golden.step import Step, step
+from .prepare import copied
+from .step import Step, step
 
 NETWORKS = ("ulme-gan", "fomm", "mraa")
 
@@ -20,7 +21,7 @@ _NARROW_GAN = (
 
 def train_steps() -> list[Step]:
     """Return the steps."""
-    return [*_faces(), *_ours(), *_published(), *_exports(), *_recipes()]
+    return [*_faces(), *_ours(), *_published(), *_exports(), *_continued(), *_recipes()]
 
 
 def _faces() -> list[Step]:
@@ -49,7 +50,7 @@ def _published() -> list[Step]:
     return [
         step(
             "train-ulme-gan-published",
-            f"train ulme-gan --data faces-still/set --set critic_steps=1 {_NARROW_GAN} {_RUN}",
+            f"train ulme-gan --data in/people --set critic_steps=1 {_NARROW_GAN} {_RUN}",
         ),
         step(
             "train-fomm-published",  # the perceptual loss wants larger pictures
@@ -68,6 +69,20 @@ def _exports() -> list[Step]:
             f"train export train-{run}/run --out @/weights --commit abc --trained-on Golden.",
         )
         for run in runs
+    ]
+
+
+def _continued() -> list[Step]:
+    gan = f"train ulme-gan --data faces-rig/set --recipe ours {_NARROW_GAN} {_RUN}"
+    return [
+        step("train-stopped", f"{gan} --minutes 0.0000001"),
+        step(
+            "train-resumed",
+            "train ulme-gan --data faces-rig/set --accelerator cpu --out @/run --resume --json",
+            prepare=copied("train-stopped", "train-resumed"),
+            after=("train-stopped",),
+        ),
+        step("train-begun", f"{gan} --init export-ulme-gan/weights"),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.golden.step import Step, step
+from .step import Step, step
 
 COMMANDS = (
     *("generate", "demo", "sheet", "expressions", "batch", "measure", "transfer", "recode"),
@@ -43,13 +43,18 @@ ERRORS = {
     "recognition-use": "evaluate recognition --flows in/real.npz --use mix",
     "unknown-subcommand": "evaluate motions",
     "dataset-unknown": "dataset check casme9 in",
-    "dataset-no-table": "dataset check casme2 in",
+    "dataset-no-table": "dataset check casme2 in/people",
     "flows-ending": "flows folder in --out @/flows.csv",
     "augment-drivers": "augment --portraits in/people --out @/set --count 3 --drivers in",
     "augment-count": "augment --portraits in/people --out @/set --count 0",
     "train-recipe": "train ulme-gan --data x --out @/run --recipe theirs",
     "train-set": "train ulme-gan --data x --out @/run --set batchsize=2",
     "train-export": "train export in --out @/weights",
+    "weights-of-another": f"{MAKE} --expression fear --engine ulme-gan --weights export-fomm/weights",
+    "weights-prior": "transfer driver-frown/clip.mkv in/portrait.png --engine fomm --prior ewp "
+    "--weights export-fomm/weights --out @/clip.mkv",
+    "flows-composite": "flows megc2019 in/sets --out @/flows.npz",
+    "flows-no-frames": "flows casme2 in/sets/casme2 --out @/flows.npz",
     "render-no-project": "render in/track.json --out @/clip.mp4",
     "studio-port": "studio --port 70000",
     "no-option-value": "generate in/portrait.png --out",
