@@ -135,7 +135,8 @@ class ResidualBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (B, C, H, W) to the same shape."""
-        return x + self.body(x)
+        out: Tensor = x + self.body(x)
+        return out
 
 
 def _activated(channels: int, *convolution: nn.Module) -> nn.Sequential:

@@ -148,14 +148,16 @@ def _corrected_together(
     seen_size = max(float(np.linalg.norm(target - best_missing)), 1e-9)
     larger = float(np.linalg.norm(target)) / seen_size
     larger = float(np.clip(larger, 1 / AMPLITUDE_LIMIT, AMPLITUDE_LIMIT))
-    return (held.free * best * (1 + (larger - 1) * (1 - _lids()))).astype(np.float32)
+    larger_shapes: np.ndarray = held.free * best * (1 + (larger - 1) * (1 - _lids()))
+    return larger_shapes.astype(np.float32)
 
 
 @lru_cache(maxsize=1)
 def _lids() -> Float32[np.ndarray, "468 1"]:
     """1 at the lids' edges, falling to 0 around the eyes."""
     weight = np.maximum(lid_weight("L"), lid_weight("R"))
-    return np.clip(1.5 * weight, 0, 1)[:, None].astype(np.float32)
+    lids: np.ndarray = np.clip(1.5 * weight, 0, 1)[:, None].astype(np.float32)
+    return lids
 
 
 def _within_limits(asked: np.ndarray, wanted: np.ndarray) -> Float32[np.ndarray, "468 2"]:
@@ -166,7 +168,8 @@ def _within_limits(asked: np.ndarray, wanted: np.ndarray) -> Float32[np.ndarray,
     own = np.linalg.norm(wanted, axis=1, keepdims=True)
     most = (1 - _lids()) * LIMIT * own.max() + _lids() * LID_LIMIT * own
     size = np.linalg.norm(asked, axis=1, keepdims=True)
-    return (asked * np.minimum(1, most / np.maximum(size, 1e-9))).astype(np.float32)
+    held: np.ndarray = (asked * np.minimum(1, most / np.maximum(size, 1e-9))).astype(np.float32)
+    return held
 
 
 @lru_cache(maxsize=1)
@@ -177,4 +180,5 @@ def _neighbours() -> Float32[np.ndarray, "468 468"]:
     for a, b in ((0, 1), (1, 2), (2, 0)):
         adjacency[triangles[:, a], triangles[:, b]] = 1
         adjacency[triangles[:, b], triangles[:, a]] = 1
-    return adjacency / adjacency.sum(1, keepdims=True)
+    means: np.ndarray = adjacency / adjacency.sum(1, keepdims=True)
+    return means

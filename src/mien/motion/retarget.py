@@ -122,4 +122,5 @@ def _sized(
         made.append(root * meter.measure(picture))
     size = float(np.linalg.norm(np.stack(made)))
     larger = float(np.linalg.norm(wanted[chosen])) / max(size, 1e-9)
-    return gains * np.clip(larger, 1 / AMPLITUDE_LIMIT, AMPLITUDE_LIMIT)
+    held: np.ndarray = gains * np.clip(larger, 1 / AMPLITUDE_LIMIT, AMPLITUDE_LIMIT)
+    return held

@@ -76,7 +76,8 @@ class Grid:
     @cached_property
     def node_indices(self) -> Float32[np.ndarray, "rows cols 2"]:
         """The nodes' own column and row (x, y)."""
-        return (self.nodes_px - self.nodes_px[0, 0]) / np.float32(self.step_px)
+        indices: np.ndarray = (self.nodes_px - self.nodes_px[0, 0]) / np.float32(self.step_px)
+        return indices
 
     @cached_property
     def pixel_indices(self) -> Float32[np.ndarray, "h w 2"]:
@@ -229,7 +230,8 @@ def invert(forward: Field, grid: Grid, part: Grid | None = None) -> Field:
             break
     else:
         _settle(position, scaled, nodes)
-    return (position - nodes) * step
+    backward: Field = (position - nodes) * step
+    return backward
 
 
 def _settle(position: np.ndarray, scaled: Field, nodes: np.ndarray) -> None:
@@ -280,7 +282,8 @@ def _solve(scaled: Field, targets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def sample(source: np.ndarray, place: np.ndarray, interpolation: int) -> np.ndarray:
     """Values of an array (rows, cols, ...) at places (h, w, 2) given as column and row; beyond its edge, the edge's."""
     border = cv2.BORDER_REPLICATE
-    return cv2.remap(source, place, None, interpolation, borderMode=border)  # type: ignore[call-overload]
+    values: np.ndarray = cv2.remap(source, place, None, interpolation, borderMode=border)  # type: ignore[call-overload]
+    return values
 
 
 def smooth(field: Field) -> Field:
@@ -302,7 +305,8 @@ def _within(value: float, least: int, most: int) -> int:
 
 
 def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
+    product: np.ndarray = a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
+    return product
 
 
 def _owning_triangles(points: np.ndarray, triangles: np.ndarray, grid: Grid) -> np.ndarray:
