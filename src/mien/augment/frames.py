@@ -17,7 +17,7 @@ from mien.common.clip_motion import ClipMotion
 from mien.errors import DatasetError, FaceError
 from mien.face.portrait import Portrait
 from mien.flows.maps import clip_frames
-from mien.io.clips import Clip, TimedFrame
+from mien.io.clip import Clip, TimedFrame
 from mien.motion.field import measure_field
 from mien.render.film import filmed
 from mien.transfer.clip import driving_field

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mien.errors import UnreadableVideoError
-from mien.io.clips import Clip, TimedFrame
+from mien.io.clip import Clip, TimedFrame
 from mien.io.video_pixels import has_alpha, to_rgb
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Video(Clip):
     own_clock: bool = True
 
     def __iter__(self) -> Iterator[TimedFrame]:
-        """Yield each frame with its time; see :meth:`mien.io.clips.Clip.__iter__`.
+        """Yield each frame with its time; see :meth:`mien.io.clip.Clip.__iter__`.
 
         A time that lies within half a tick of the file's clock from i / fps is i / fps, as
         containers round.
