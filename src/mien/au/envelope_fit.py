@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from itertools import combinations_with_replacement, product
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Float, Float64
 
 from mien.au.envelope_samples import Samples
 from mien.errors import BadTrackError
-from mien.types import Confidences, Intensities, Times
+from mien.types import Times
 
 MIN_MOVE_SECONDS = 0.03
 """The shortest rise or fall that is looked for: faster is no muscle, but a spike of noise."""
@@ -45,8 +45,8 @@ class Course:
 
 def fit_courses(
     times_seconds: Times,
-    values: Intensities,
-    confidence: Confidences,
+    values: Float[np.ndarray, "frames aus"],
+    confidence: Float[np.ndarray, " frames"],
     apex_seconds: float | None = None,
 ) -> tuple[Course, ...]:
     """Fit one envelope to each AU.

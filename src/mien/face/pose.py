@@ -10,7 +10,6 @@ from jaxtyping import Float, Float64
 
 from mien.errors import FaceError
 from mien.face.mesh import VERTEX_COUNT, canonical_vertices
-from mien.types import Landmarks
 
 _DEPTH_WEIGHT = 0.1
 """Of the landmarks' depth beside their x and y, once the first fit is made."""
@@ -100,7 +99,7 @@ class Pose:
         return vectors_cm
 
 
-def fit_pose(landmarks: Landmarks) -> Pose:
+def fit_pose(landmarks: Float[np.ndarray, "points 3"]) -> Pose:
     """Find the pose that lays the canonical face on a portrait's landmarks.
 
     A weighted orthogonal Procrustes fit in 3-D, then a least-squares fit to the picture: the net's

@@ -18,7 +18,7 @@ def confusion(
     return np.bincount(label * CLASSES + said, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
 
 
-def uf1(counts: np.ndarray) -> Float64[np.ndarray, " ..."]:
+def uf1(counts: np.ndarray) -> Float64[np.ndarray, " ..."] | np.float64:
     """Unweighted F1: the classes' mean F1, from the confusion summed over all folds.
 
     Args:
@@ -30,7 +30,7 @@ def uf1(counts: np.ndarray) -> Float64[np.ndarray, " ..."]:
     return means
 
 
-def uar(counts: np.ndarray) -> Float64[np.ndarray, " ..."]:
+def uar(counts: np.ndarray) -> Float64[np.ndarray, " ..."] | np.float64:
     """Unweighted average recall: the classes' mean share of samples found."""
     true = np.diagonal(counts, axis1=-2, axis2=-1)
     means: np.ndarray = (true / np.maximum(counts.sum(-1), 1)).mean(-1)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 from jaxtyping import Float32
@@ -40,6 +41,14 @@ LID_LIMIT = 2.0
 RIDGE = 0.02
 AMPLITUDE_LIMIT = 1.25
 """The most by which all of the motion is made larger in the end, to be measured as large as it was."""
+
+
+class Meter(Protocol):
+    """Measures what a frame made from a portrait moved."""
+
+    def measure(self, frame: Image) -> Vertices2:
+        """Return the displacement (468, 2) from the portrait, canonical centimetres."""
+        ...
 
 
 class PortraitMeter:
@@ -77,7 +86,7 @@ class Held:
 
 
 def calibrate(
-    wanted: Components, render: Renderer, meter: PortraitMeter, held: Held | None = None
+    wanted: Components, render: Renderer, meter: Meter, held: Held | None = None
 ) -> Components:
     """Correct components so that a portrait, moved by them, is measured to move as wanted.
 
@@ -98,7 +107,7 @@ def calibrate(
 
 
 def _corrected_alone(
-    shape: Float32[np.ndarray, "468 2"], render: Renderer, meter: PortraitMeter
+    shape: Float32[np.ndarray, "468 2"], render: Renderer, meter: Meter
 ) -> Float32[np.ndarray, "468 2"]:
     best, best_missing = shape, shape - meter.measure(render(shape))
     gain = GAIN
@@ -118,7 +127,7 @@ def _corrected_together(
     shapes: np.ndarray,
     held: Held,
     render: Renderer,
-    meter: PortraitMeter,
+    meter: Meter,
 ) -> Float32[np.ndarray, "k 468 2"]:
     frames = len(wanted.courses)
     chosen = np.unique(np.linspace(0, frames - 1, min(frames, KEY_FRAMES)).round().astype(int))

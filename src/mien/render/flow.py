@@ -8,8 +8,10 @@ comes from p with p + F(p) = q, found by fixed-point iteration p <- q - F(p), an
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import SupportsFloat
 
 import cv2
 import numpy as np
@@ -86,7 +88,7 @@ class Grid:
         x, y = np.arange(right - left, dtype=np.float32), np.arange(bottom - top, dtype=np.float32)
         return np.stack(np.meshgrid(x, y), axis=-1)
 
-    def window(self, box_px: tuple[float, float, float, float]) -> Grid:
+    def window(self, box_px: Iterable[SupportsFloat]) -> Grid:
         """The smallest grid of the same nodes, inside this one, that covers a box (left, top, right, bottom)."""
         step = self.step_px
         left, top, right, bottom = (float(edge) for edge in box_px)
@@ -205,7 +207,9 @@ def node_weights(
     return operator.astype(np.float32)
 
 
-def invert(forward: Field, grid: Grid, part: Grid | None = None) -> Field:
+def invert(
+    forward: Field, grid: Grid, part: Grid | None = None
+) -> Float32[np.ndarray, "part_rows part_cols 2"]:
     """Turn a forward field into the backward one.
 
     Fixed-point steps do it nearly everywhere. Where skin is stretched to more than twice its length, between a low brow
@@ -230,7 +234,7 @@ def invert(forward: Field, grid: Grid, part: Grid | None = None) -> Field:
             break
     else:
         _settle(position, scaled, nodes)
-    backward: Field = (position - nodes) * step
+    backward: np.ndarray = (position - nodes) * step
     return backward
 
 
@@ -286,7 +290,9 @@ def sample(source: np.ndarray, place: np.ndarray, interpolation: int) -> np.ndar
     return values
 
 
-def smooth(field: Field) -> Field:
+def smooth(
+    field: Float32[np.ndarray, "rows cols *rest"],
+) -> Float32[np.ndarray, "rows cols *rest"]:
     """Take the mesh's creases out of a field."""
     size = 2 * SMOOTHING_REACH_NODES + 1
     return cv2.GaussianBlur(field, (size, size), SMOOTHING_NODES, borderType=cv2.BORDER_REPLICATE)

@@ -14,7 +14,7 @@ from typing import Literal
 
 import cv2
 import numpy as np
-from jaxtyping import Float32, Float64
+from jaxtyping import Bool, Float32, Float64
 from scipy import sparse
 
 from mien.face import mesh
@@ -112,7 +112,7 @@ class Borders:
 
 def continued_vertices(
     kind: OpeningKind, sheet: Literal["upper", "lower"]
-) -> Float64[np.ndarray, " 468"]:
+) -> Bool[np.ndarray, " 468"]:
     """Which vertices the sheet's field does not take from the skin: those across the seam (True)."""
     canonical = mesh.canonical_vertices().astype(np.float64)
     middle = (canonical[list(kind.upper)] + canonical[list(kind.lower)]) / 2

@@ -12,13 +12,13 @@ from functools import cached_property
 
 import cv2
 import numpy as np
-from jaxtyping import Float32, Float64
+from jaxtyping import Float, Float32, Float64
 from scipy import sparse
 
 from mien.face import mesh
 from mien.face.portrait import Face
 from mien.render import region
-from mien.types import RGBImage, Vertices3
+from mien.types import RGBImage
 
 STRENGTH = 0.6
 """Share of the computed change that is applied: a mesh of 468 vertices folds more sharply than skin does."""
@@ -40,7 +40,7 @@ class Shading:
     rest_cm: Float64[np.ndarray, "468 3"]
     light: Float64[np.ndarray, " 4"]
 
-    def gain(self, displacement_cm: Vertices3) -> Float32[np.ndarray, " 468"]:
+    def gain(self, displacement_cm: Float[np.ndarray, "468 3"]) -> Float32[np.ndarray, " 468"]:
         """Relative change of brightness at each vertex for a displacement in the image's axes (468, 3), cm."""
         before = self._before
         after = self._brightness(self.rest_cm + displacement_cm)
