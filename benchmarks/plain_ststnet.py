@@ -32,7 +32,8 @@ class PlainSTSTNet(nn.Module):
     def forward(self, maps: Tensor) -> Tensor:
         """Return (B, 3) logits of (B, 3, 28, 28) maps."""
         joined = torch.cat([stream(maps) for stream in self.streams], 1)
-        return self.last(self.pool(joined).flatten(1))
+        logits: Tensor = self.last(self.pool(joined).flatten(1))
+        return logits
 
 
 def train_plain(flow: np.ndarray, label: np.ndarray, recipe: NetRecipe, seed: int) -> PlainSTSTNet:

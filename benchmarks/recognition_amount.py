@@ -67,7 +67,8 @@ def measure(real: FlowSet, person: np.ndarray, source: str, made: FlowSet) -> No
 
     def said(fold: np.ndarray, more: tuple[np.ndarray, np.ndarray] | None) -> np.ndarray:
         given = (real.flow, real.label, fold, KernelRecipe())
-        return kernel_left_out_scores(*given, more, "finetune").argmax(1)
+        classes: np.ndarray = kernel_left_out_scores(*given, more, "finetune").argmax(1)
+        return classes
 
     gain = paired_gain(real.label, [said(person, extra)], [said(person, None)], person)
     few = []

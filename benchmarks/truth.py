@@ -58,7 +58,8 @@ def smooth_noise(rng: np.random.Generator, channels: int, wave_cm: float = WAVE_
     waves = rng.normal(size=(64, 3)) / wave_cm
     phases = rng.uniform(0, 2 * np.pi, 64)
     values = np.cos(points @ waves.T + phases) @ rng.normal(size=(64, channels))
-    return values / np.sqrt((values**2).mean(0))
+    scaled: np.ndarray = values / np.sqrt((values**2).mean(0))
+    return scaled
 
 
 def bend_shapes(basis: RigBasis, rng: np.random.Generator, share: float) -> RigBasis:
@@ -93,7 +94,8 @@ def identity_field(source: Path, rng: np.random.Generator, sigma: float) -> np.n
     weights /= weights.sum(1, keepdims=True)
     total = np.tensordot(rng.normal(0, sigma, len(modes)), modes, axes=1) * scale
     carried = np.einsum("vk,vkc->vc", weights, total[near])
-    return carried - carried.mean(0)
+    centred: np.ndarray = carried - carried.mean(0)
+    return centred
 
 
 def carry_shapes(basis: RigBasis, identity_cm: np.ndarray) -> RigBasis:

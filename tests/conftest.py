@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 import skimage.data
+
+from tests import shape_check
+
+if os.environ.get("MIEN_TEST_SHAPES", "1") != "0":
+    shape_check.install()  # before anything of mien is imported
 
 from mien.face.portrait import Portrait
 from mien.io.images import write_png

@@ -148,7 +148,8 @@ def carried_weights(canonical: np.ndarray, ict: np.ndarray, jaw_open: np.ndarray
     distance[~allowed] = np.inf
     nearest = distance.min(1, keepdims=True)
     weights = np.exp(-0.5 * ((distance - nearest) / 0.22) ** 2)
-    return weights / weights.sum(1, keepdims=True)
+    shares: np.ndarray = weights / weights.sum(1, keepdims=True)
+    return shares
 
 
 def smoothing_matrix(canonical: np.ndarray) -> np.ndarray:
@@ -163,14 +164,18 @@ def smoothing_matrix(canonical: np.ndarray) -> np.ndarray:
         adjacency[a, b] = adjacency[b, a] = 1.0 / np.linalg.norm(
             canonical[a] - canonical[b], axis=1
         )
-    return 0.7 * np.eye(len(canonical)) + 0.3 * adjacency / adjacency.sum(1, keepdims=True)
+    smoothing: np.ndarray = 0.7 * np.eye(len(canonical)) + 0.3 * adjacency / adjacency.sum(
+        1, keepdims=True
+    )
+    return smoothing
 
 
 def nostril_flare(canonical: np.ndarray, wing: int) -> np.ndarray:
     """Displacement (468, 3) of AU38 on the side of the wing's vertex: out and slightly up, a smooth bump."""
     distance = np.linalg.norm(canonical - canonical[wing], axis=1)
     bump = np.exp(-0.5 * (distance / 0.75) ** 2)
-    return NOSTRIL_CM * bump[:, None] * (np.sign(canonical[wing, 0]), -0.25, 0.1)
+    flare: np.ndarray = NOSTRIL_CM * bump[:, None] * (np.sign(canonical[wing, 0]), -0.25, 0.1)
+    return flare
 
 
 def build(source: Path) -> tuple[tuple[str, ...], np.ndarray]:
@@ -199,7 +204,8 @@ def build(source: Path) -> tuple[tuple[str, ...], np.ndarray]:
     mirror = mesh.mirror_index()
 
     def mirrored(displacement: np.ndarray) -> np.ndarray:
-        return displacement[mirror] * (-1.0, 1.0, 1.0)
+        turned: np.ndarray = displacement[mirror] * (-1.0, 1.0, 1.0)
+        return turned
 
     smooth = np.linalg.matrix_power(smoothing_matrix(canonical), SMOOTHING_STEPS)
     inside = region.inside_share()[:, None]

@@ -7,8 +7,8 @@ from mien.face.detector import Detection, merge, overlap
 
 
 def box(left: float, top: float, side: float, score: float) -> Detection:
-    corners = np.array([left, top, left + side, top + side])
-    return Detection(corners, score, np.array([[left, top], [left + side, top]]))
+    corners = np.array([left, top, left + side, top + side], np.float64)
+    return Detection(corners, score, np.array([[left, top], [left + side, top]], np.float64))
 
 
 def test_overlap_is_intersection_over_union():

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import struct
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import numpy as np

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import numpy as np
+from jaxtyping import Float
 
 from mien.au.catalog import CATALOG, canonical_name, parse_au
 from mien.au.intensity import MAX_INTENSITY
 from mien.errors import BadTrackError, UsageError
-from mien.types import Confidences, Intensities, Times
+from mien.types import Times
 
 TOLERANCE = 1e-6
 """How far rounding may carry a value outside its range before it is an error."""
@@ -97,7 +98,7 @@ def check_times(times: Times) -> None:
         )
 
 
-def check_values(names: tuple[str, ...], values: Intensities) -> None:
+def check_values(names: tuple[str, ...], values: Float[np.ndarray, "frames aus"]) -> None:
     """Refuse intensities (T, A) outside 0 to 5: BadTrackError names AU, frame and value."""
     inside = (values >= -TOLERANCE) & (values <= MAX_INTENSITY + TOLERANCE)  # False for NaN too
     if not inside.all():
@@ -108,7 +109,7 @@ def check_values(names: tuple[str, ...], values: Intensities) -> None:
         )
 
 
-def check_confidence(confidence: Confidences, frames: int) -> None:
+def check_confidence(confidence: Float[np.ndarray, " frames"], frames: int) -> None:
     """Refuse confidences that are not one a frame in [0, 1]: BadTrackError."""
     if confidence.shape != (frames,):
         raise BadTrackError(f"expected {frames} confidences, got shape {confidence.shape}")

@@ -112,7 +112,8 @@ class Envelope:
         rise = _progress(times, onset, start)
         fall = _progress(times, end, offset)
         ease = _EASES[self.shape]
-        return self.peak_intensity * np.minimum(ease(rise), 1.0 - ease(fall))
+        intensity: np.ndarray = self.peak_intensity * np.minimum(ease(rise), 1.0 - ease(fall))
+        return intensity
 
     @classmethod
     def parse(cls, text: str) -> Envelope:

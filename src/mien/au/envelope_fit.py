@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from itertools import combinations_with_replacement, product
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Float, Float64
 
 from mien.au.envelope_samples import Samples
 from mien.errors import BadTrackError
-from mien.types import Confidences, Intensities, Times
+from mien.types import Times
 
 MIN_MOVE_SECONDS = 0.03
 """The shortest rise or fall that is looked for: faster is no muscle, but a spike of noise."""
@@ -45,8 +45,8 @@ class Course:
 
 def fit_courses(
     times_seconds: Times,
-    values: Intensities,
-    confidence: Confidences,
+    values: Float[np.ndarray, "frames aus"],
+    confidence: Float[np.ndarray, " frames"],
     apex_seconds: float | None = None,
 ) -> tuple[Course, ...]:
     """Fit one envelope to each AU.
@@ -106,7 +106,8 @@ class _Room:
         if self.apex is not None:
             nodes = np.sort(np.append(nodes, self.apex))
         corners = np.array(list(combinations_with_replacement(nodes, 4)))
-        return corners[self.valid(corners)]
+        sound: np.ndarray = corners[self.valid(corners)]
+        return sound
 
     def valid(self, corners: np.ndarray) -> np.ndarray:
         """Say which corners (K, 4) make an envelope within the track that a muscle can do.
@@ -122,8 +123,10 @@ class _Room:
         rises = (start - onset >= shortest) | (start <= first)
         falls = (offset - stop >= shortest) | (stop >= end)
         # All four at one edge is a flat line, not an envelope.
-        sound = ordered & inside & rises & falls & (start < end) & (stop > first)
-        return sound if self.apex is None else sound & (start <= self.apex) & (stop >= self.apex)
+        sound: np.ndarray = ordered & inside & rises & falls & (start < end) & (stop > first)
+        if self.apex is not None:
+            sound &= (start <= self.apex) & (stop >= self.apex)
+        return sound
 
 
 def _refined(

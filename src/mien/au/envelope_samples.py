@@ -86,7 +86,8 @@ def shape_values(
     onset, start, stop, offset = (corner[:, None] for corner in corners.T)
     rise = _progress(times_seconds, onset, start)
     fall = _progress(times_seconds, stop, offset)
-    return np.minimum(_ease(rise), 1.0 - _ease(fall))
+    values: np.ndarray = np.minimum(_ease(rise), 1.0 - _ease(fall))
+    return values
 
 
 def _ease(t: np.ndarray) -> np.ndarray:

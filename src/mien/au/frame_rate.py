@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -44,7 +44,7 @@ def parse_fps(value: FrameRate) -> Fraction:
     return fps
 
 
-def _as_fraction(value: FrameRate) -> Fraction | None:
+def _as_fraction(value: Any) -> Fraction | None:
     if isinstance(value, Fraction):
         return value
     if isinstance(value, bool):

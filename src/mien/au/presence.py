@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from jaxtyping import Bool
+from numpy.typing import ArrayLike
 
 from mien.au.catalog import canonical_name, parse_au
 from mien.au.intensity import MAX_INTENSITY, PRESENCE_THRESHOLD
@@ -19,14 +20,14 @@ from mien.errors import BadTrackError, UsageError
 
 def shown_aus(
     track: AUTrack,
-    presence: Mapping[str, Bool[np.ndarray, " frames"]] | None = None,
+    presence: Mapping[str, ArrayLike] | None = None,
     threshold: float = PRESENCE_THRESHOLD,
 ) -> tuple[str, ...]:
     """Return the AUs that are present in at least half of the frames.
 
     Args:
         track: the intensities.
-        presence: (T,) whether an AU is there, by AU name, such as
+        presence: (T,) 0 or 1 (an AU is there) by AU name, such as
             :attr:`mien.io.openface.OpenFaceTable.presence`. ``AU12`` stands for its sides as well,
             where they have none of their own. AUs that the track lacks are passed over.
         threshold: intensity from which an AU without presence is there; 0 keeps them all.
@@ -54,8 +55,8 @@ def shown_aus(
     return tuple(shown)
 
 
-def _checked(name: str, flags: np.ndarray, frames: int) -> Bool[np.ndarray, " frames"]:
-    flags = np.asarray(flags)
+def _checked(name: str, given: ArrayLike, frames: int) -> Bool[np.ndarray, " frames"]:
+    flags = np.asarray(given)
     if flags.shape != (frames,):
         raise BadTrackError(
             f"expected a presence of {name} for each of {frames} frames, got shape {flags.shape}"

@@ -16,7 +16,7 @@ from mien.common.clip_motion import ClipMotion
 from mien.engines.base import Frames, MotionSession, TrackSession
 from mien.errors import DatasetError, FaceError
 from mien.flows.maps import clip_frames
-from mien.io.clips import Clip, TimedFrame
+from mien.io.clip import Clip, TimedFrame
 from mien.motion.field import measure_field
 from mien.render.film import filmed
 from mien.transfer.engine import driver_of

@@ -8,18 +8,11 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import time
+from collections.abc import Sequence
 
-STARTED_SECONDS = time.perf_counter()
-"""When the program began, for the time to the first frame."""
-
-from collections.abc import Sequence  # noqa: E402
-
-from mien.errors import EXIT_CODE, MienError  # noqa: E402
-from mien.version import __version__  # noqa: E402
-
-INTERRUPTED = 130
-"""Exit code after Ctrl-C, as shells have it: 128 and the signal's number."""
+from mien.cli import clock  # noqa: F401 - starts the clock
+from mien.errors import EXIT_CODE, INTERRUPTED, MienError
+from mien.version import __version__
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -43,7 +43,7 @@ class Measure:
 
     def run(self) -> int:
         """Measure the clip, write what was asked for and say what was found."""
-        from mien.cli.main import STARTED_SECONDS
+        from mien.cli.clock import STARTED_SECONDS
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
         from mien.common.output import check_output

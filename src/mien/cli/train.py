@@ -92,8 +92,8 @@ class _Run:
 
     def run(self) -> int:
         """Train and say what became of it."""
-        from mien.cli.main import INTERRUPTED
         from mien.cli.progress import frame_progress
+        from mien.errors import INTERRUPTED
         from mien.io.atomic import check_writable
         from mien.training.run import faces_for, resolve_recipe, train
 

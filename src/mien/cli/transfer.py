@@ -41,7 +41,7 @@ class Transfer(WithEngineFlags):
 
     def run(self) -> int:
         """Make the clip and say where it is."""
-        from mien.cli.main import STARTED_SECONDS
+        from mien.cli.clock import STARTED_SECONDS
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
         from mien.common.output import check_output

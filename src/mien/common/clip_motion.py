@@ -16,7 +16,8 @@ from mien.au.frame_rate import frame_rate_of, parse_fps
 from mien.common.cut_options import CutOptions
 from mien.errors import BadTrackError, FaceError, NoFaceError, UnreadableVideoError, UsageError
 from mien.face.portrait import find_face
-from mien.io.clips import Clip, TimedFrame, open_clip
+from mien.io.clip import Clip, TimedFrame
+from mien.io.clips import open_clip
 from mien.io.frame_folder import FrameFolder
 from mien.io.sidecar import InputFile
 from mien.motion.field import STILL_CM, MotionField, measure_field

@@ -94,7 +94,8 @@ def rotation_2d(radians: float) -> Float64[np.ndarray, "2 2"]:
 
 def _compose(outer: np.ndarray, inner: np.ndarray) -> np.ndarray:
     """The affine map that applies ``inner`` (2, 3), then ``outer`` (2, 3)."""
-    return outer @ np.vstack([inner, [0, 0, 1]])
+    composed: np.ndarray = outer @ np.vstack([inner, [0, 0, 1]])
+    return composed
 
 
 def _part_under(

@@ -138,7 +138,8 @@ def overlap(
     sides = np.minimum(box[2:], boxes[:, 2:]) - np.maximum(box[:2], boxes[:, :2])
     both = np.prod(np.maximum(sides, 0), axis=1)
     areas = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)
-    return both / (np.prod(box[2:] - box[:2]) + areas - both)
+    overlaps: np.ndarray = both / (np.prod(box[2:] - box[:2]) + areas - both)
+    return overlaps
 
 
 @lru_cache(maxsize=1)

@@ -115,4 +115,5 @@ def _mirror() -> np.ndarray:
     vertices = _asset()[0]
     mirrored = vertices * np.array([-1, 1, 1], np.float32)
     distance_cm = np.linalg.norm(vertices[:, None] - mirrored[None], axis=2)
-    return distance_cm.argmin(axis=1)
+    opposite: np.ndarray = distance_cm.argmin(axis=1)
+    return opposite

@@ -10,7 +10,6 @@ from jaxtyping import Float, Float64
 
 from mien.errors import FaceError
 from mien.face.mesh import VERTEX_COUNT, canonical_vertices
-from mien.types import Landmarks
 
 _DEPTH_WEIGHT = 0.1
 """Of the landmarks' depth beside their x and y, once the first fit is made."""
@@ -75,7 +74,8 @@ class Pose:
 
     def project(self, points_cm: Float[np.ndarray, "*n 3"]) -> Float64[np.ndarray, "*n 2"]:
         """Pixels (x, y) of canonical points."""
-        return self.project_vectors(points_cm) + self.translation_px
+        points_px: np.ndarray = self.project_vectors(points_cm) + self.translation_px
+        return points_px
 
     def project_vectors(self, vectors_cm: Float[np.ndarray, "*n 3"]) -> Float64[np.ndarray, "*n 2"]:
         """Pixel displacements (x, y) of canonical displacements."""
@@ -83,19 +83,23 @@ class Pose:
 
     def rotate_vectors(self, vectors_cm: Float[np.ndarray, "*n 3"]) -> Float64[np.ndarray, "*n 3"]:
         """Canonical vectors in the image's axes, still in centimetres (z away from the camera)."""
-        return np.asarray(vectors_cm, np.float64) @ self.rotation.T
+        turned_cm: np.ndarray = np.asarray(vectors_cm, np.float64) @ self.rotation.T
+        return turned_cm
 
     def unproject_vectors(
-        self, vectors_px: Float[np.ndarray, "*n 2"], depth_px: Float[np.ndarray, "*n"] | float = 0.0
+        self,
+        vectors_px: Float[np.ndarray, "*n 2"],
+        depth_px: Float[np.ndarray, " *n"] | float = 0.0,
     ) -> Float64[np.ndarray, "*n 3"]:
         """Canonical displacements (cm) of pixel displacements, given their part along the view."""
         vectors_px = np.asarray(vectors_px, np.float64)
         depth = np.broadcast_to(np.asarray(depth_px, np.float64), vectors_px.shape[:-1])
         vectors = np.concatenate([vectors_px, depth[..., None]], axis=-1)
-        return vectors @ self.rotation / self.scale_px_per_cm
+        vectors_cm: np.ndarray = vectors @ self.rotation / self.scale_px_per_cm
+        return vectors_cm
 
 
-def fit_pose(landmarks: Landmarks) -> Pose:
+def fit_pose(landmarks: Float[np.ndarray, "points 3"]) -> Pose:
     """Find the pose that lays the canonical face on a portrait's landmarks.
 
     A weighted orthogonal Procrustes fit in 3-D, then a least-squares fit to the picture: the net's
@@ -163,7 +167,8 @@ def _turn(rotation_vector: np.ndarray) -> np.ndarray:
         return np.eye(3)
     x, y, z = rotation_vector / angle
     cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
-    return np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * cross @ cross
+    rotation: np.ndarray = np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * cross @ cross
+    return rotation
 
 
 @lru_cache(maxsize=1)

@@ -23,9 +23,10 @@ def ring(upper: Sequence[int], lower: Sequence[int]) -> tuple[int, ...]:
     return (*upper, *back)
 
 
-def eye_region() -> Bool[np.ndarray, "468"]:
+def eye_region() -> Bool[np.ndarray, " 468"]:
     """The vertices of the lids and of what lies within `EYE_REACH_CM` of their edges."""
     vertices = mesh.canonical_vertices()
     edges = [v for upper, lower in mesh.OPENINGS[1:] for v in upper + lower]
     distance = np.linalg.norm(vertices[:, None] - vertices[edges][None], axis=-1).min(1)
-    return distance < EYE_REACH_CM
+    near: np.ndarray = distance < EYE_REACH_CM
+    return near

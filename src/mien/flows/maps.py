@@ -25,7 +25,8 @@ from mien.errors import (
 )
 from mien.face.recognition_crop import Framing
 from mien.flows.options import COMPOSITE, FlowsOptions
-from mien.io.clips import TimedFrame, open_clip
+from mien.io.clip import TimedFrame
+from mien.io.clips import open_clip
 from mien.io.flow_sets import FlowSet
 from mien.io.images import read_image
 from mien.motion.field import measure_field

@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from mien.errors import MienError, UnreadableImageError, UnreadableVideoError
-from mien.io.clips import Clip, TimedFrame
+from mien.io.clip import Clip, TimedFrame
 from mien.io.images import read_image
 from mien.io.png_folder import SIDECAR_NAME
 from mien.io.sidecar import read_sidecar
@@ -32,7 +32,7 @@ class FrameFolder(Clip):
         return len(self.files)
 
     def __iter__(self) -> Iterator[TimedFrame]:
-        """Yield each frame with its time; see :meth:`mien.io.clips.Clip.__iter__`."""
+        """Yield each frame with its time; see :meth:`mien.io.clip.Clip.__iter__`."""
         expected = (self.height, self.width, self.channels)
         for index, file in enumerate(self.files):
             try:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from mien.errors import OutputError
 from mien.io.formats import FormatFacts
@@ -182,7 +182,7 @@ def _palette(first: VideoFrame) -> VideoFrame:
     ).configure()
     graph.push(first)
     graph.push(None)
-    palette: Any = graph.pull()
+    palette = cast("VideoFrame", graph.pull())
     palette.make_writable()
     entries = plane_arrays(palette, channels=4)[0]
     for index, (red, green, blue) in enumerate(_SPARE_COLOURS, start=_COLOURS):

@@ -229,7 +229,8 @@ def _without_lost_end(table: Table, intensities: list[str]) -> Table:
 
 def _times(table: Table, numbers: Int64[np.ndarray, " frames"], fps: Fraction | None) -> Times:
     if fps is not None:
-        return (numbers - numbers[0]) * fps.denominator / fps.numerator
+        times_seconds: Times = (numbers - numbers[0]) * fps.denominator / fps.numerator
+        return times_seconds
     if "timestamp" in table.columns:
         return table.rising("timestamp")
     if len(table.rows) == 1:

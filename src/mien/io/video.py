@@ -8,11 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mien.errors import UnreadableVideoError
-from mien.io.clips import Clip, TimedFrame
+from mien.io.clip import Clip, TimedFrame
 from mien.io.video_pixels import has_alpha, to_rgb
+
+if TYPE_CHECKING:
+    from av import VideoStream
 
 MAX_MISSING_FRAMES = 1.5
 """A file that ends earlier than it says, by more frames than this, has been cut off."""
@@ -32,7 +35,7 @@ class Video(Clip):
     own_clock: bool = True
 
     def __iter__(self) -> Iterator[TimedFrame]:
-        """Yield each frame with its time; see :meth:`mien.io.clips.Clip.__iter__`.
+        """Yield each frame with its time; see :meth:`mien.io.clip.Clip.__iter__`.
 
         A time that lies within half a tick of the file's clock from i / fps is i / fps, as
         containers round.
@@ -43,7 +46,7 @@ class Video(Clip):
         start: Fraction | None = None
         now, end, before = Fraction(0), Fraction(0), Fraction(0)
         with _opened(self.path) as container:
-            stream: Any = container.streams.video[0]
+            stream = container.streams.video[0]
             stream.thread_type = "AUTO"
             file_fps = _frame_rate(stream, self.path)
             try:
@@ -88,7 +91,7 @@ def open_video(path: Path, fps: Fraction | None) -> Video:
     from av.error import FFmpegError
 
     with _opened(path) as container:
-        stream: Any = container.streams.video[0]
+        stream = container.streams.video[0]
         try:
             first = next(container.decode(stream), None)
         except FFmpegError as error:
@@ -131,7 +134,7 @@ def _opened(path: Path) -> Iterator[Any]:
         yield container
 
 
-def _frame_rate(stream: Any, path: Path) -> Fraction:
+def _frame_rate(stream: VideoStream, path: Path) -> Fraction:
     for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate):
         if rate:
             return Fraction(rate)
@@ -143,12 +146,11 @@ def _snapped(seconds: Fraction, fps: Fraction, tick: Fraction) -> Fraction:
     return on_grid if abs(seconds - on_grid) <= tick / 2 else seconds
 
 
-def _end_seconds(stream: Any, start: Fraction) -> Fraction | None:
+def _end_seconds(stream: VideoStream, start: Fraction) -> Fraction | None:
     """Return when the last frame ends by the file's own account, counted from its first frame."""
-    if stream.duration is not None:
-        return (
-            (stream.start_time or 0) * stream.time_base + stream.duration * stream.time_base - start
-        )
+    tick = stream.time_base
+    if stream.duration is not None and tick is not None:
+        return (stream.start_time or 0) * tick + stream.duration * tick - start
     try:  # Matroska's tag, 00:00:01.500000000
         hours, minutes, seconds = stream.metadata["DURATION"].split(":")
         return int(hours) * 3600 + int(minutes) * 60 + Fraction(seconds) - start

@@ -28,7 +28,7 @@ def _net() -> Any:
     return FaceEngine(model_dir=bundled_model_dir())
 
 
-def embedding(image: Image) -> Float32[np.ndarray, "128"]:
+def embedding(image: Image) -> Float32[np.ndarray, " 128"]:
     """SFace's vector of a picture's largest face, of length 1.
 
     Args:

@@ -87,14 +87,17 @@ def compare_motion(driver: MotionField, result: MotionField) -> MotionScore:
 
 
 def smooth_in_time(
-    field: Float[np.ndarray, "frames *rest"],
+    field: Float[np.ndarray, " frames *rest"],
     frame_seconds: float,
     sigma_seconds: float = SMOOTHING_SECONDS,
-) -> Float[np.ndarray, "frames *rest"]:
+) -> Float[np.ndarray, " frames *rest"]:
     """Gaussian smoothing along the first axis; the ends are held."""
     from scipy.ndimage import gaussian_filter1d
 
-    return gaussian_filter1d(field, sigma_seconds / frame_seconds, axis=0, mode="nearest")
+    smooth: np.ndarray = gaussian_filter1d(
+        field, sigma_seconds / frame_seconds, axis=0, mode="nearest"
+    )
+    return smooth
 
 
 def cosine(a: np.ndarray, b: np.ndarray) -> float:

@@ -18,7 +18,7 @@ def confusion(
     return np.bincount(label * CLASSES + said, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
 
 
-def uf1(counts: np.ndarray) -> Float64[np.ndarray, "..."]:
+def uf1(counts: np.ndarray) -> Float64[np.ndarray, " ..."] | np.float64:
     """Unweighted F1: the classes' mean F1, from the confusion summed over all folds.
 
     Args:
@@ -26,13 +26,15 @@ def uf1(counts: np.ndarray) -> Float64[np.ndarray, "..."]:
     """
     true = np.diagonal(counts, axis1=-2, axis2=-1)
     both = counts.sum(-1) + counts.sum(-2)
-    return (2 * true / np.maximum(both, 1)).mean(-1)
+    means: np.ndarray = (2 * true / np.maximum(both, 1)).mean(-1)
+    return means
 
 
-def uar(counts: np.ndarray) -> Float64[np.ndarray, "..."]:
+def uar(counts: np.ndarray) -> Float64[np.ndarray, " ..."] | np.float64:
     """Unweighted average recall: the classes' mean share of samples found."""
     true = np.diagonal(counts, axis1=-2, axis2=-1)
-    return (true / np.maximum(counts.sum(-1), 1)).mean(-1)
+    means: np.ndarray = (true / np.maximum(counts.sum(-1), 1)).mean(-1)
+    return means
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ def paired_gain(
     times = np.random.default_rng(seed).multinomial(people, [1 / people] * people, size=draws)
 
     def means(counts: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        return uf1(np.einsum("dp,spij->sdij", weights, counts)).mean(0)
+        averaged: np.ndarray = uf1(np.einsum("dp,spij->sdij", weights, counts)).mean(0)
+        return averaged
 
     gains = means(one, times) - means(other, times)
     whole = np.ones((1, people))

@@ -164,7 +164,8 @@ class Fomm(nn.Module):
 
     def _keypoints(self, small: Tensor, points: Points | None) -> Keypoints:
         if self.detector is not None:
-            return self.detector(small, points)
+            detected: Keypoints = self.detector(small, points)
+            return detected
         check_points(self.config, points)
         assert points is not None, "a config without jacobians has a prior"
         return without_jacobians(points)
@@ -200,7 +201,10 @@ class Fomm(nn.Module):
         linear = compose(own.jacobians, inverse_2x2(driving.jacobians))
         local = local_displacements(own.points, driving.points, linear, height, width)
         small = widened(source.small, batch)
-        return self.dense_motion(small, gaussians - source.gaussians, local, driving.points)
+        motion: Motion = self.dense_motion(
+            small, gaussians - source.gaussians, local, driving.points
+        )
+        return motion
 
     def paint(self, source: Source, motion: Motion) -> Images:
         """The source after a motion."""

@@ -56,7 +56,8 @@ class PreActivationBlock(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Map (B, C, H, W) to the same shape."""
         inner = self.conv1(functional.relu(self.norm1(x)))
-        return x + self.conv2(functional.relu(self.norm2(inner)))
+        out: Tensor = x + self.conv2(functional.relu(self.norm2(inner)))
+        return out
 
 
 def level_widths(width: int, max_width: int, levels: int) -> list[int]:
@@ -98,7 +99,7 @@ class Hourglass(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Map (B, C_in, H, W) to (B, `channels_out`, H, W); H and W are multiples of ``2 ** blocks``."""
         maps = self.encoder(x)
-        out = maps.pop()
+        out: Tensor = maps.pop()
         for up in self.ups:
             out = torch.cat([up(out), maps.pop()], 1)
         return out

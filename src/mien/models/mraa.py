@@ -128,7 +128,8 @@ class BackgroundMotion(nn.Module):
     def forward(self, source: Images, driving: Images) -> Float[Tensor, "batch 2 3"]:
         """The map from the driving frame's normalised coordinates to the source's, less the identity."""
         deepest = self.encoder(torch.cat([source, driving], 1))[-1]
-        return self.head(deepest.mean((-2, -1))).float().unflatten(1, (2, 3))
+        affine: Tensor = self.head(deepest.mean((-2, -1))).float().unflatten(1, (2, 3))
+        return affine
 
 
 class Mraa(nn.Module):
@@ -150,7 +151,8 @@ class Mraa(nn.Module):
 
     def detect(self, images: Images, points: Points | None = None) -> Regions:
         """The regions of (B, 3, H, W) pictures; ``points`` as `RegionFinder.forward` takes them."""
-        return self.finder(downsample(images, SCALE), points)
+        regions: Regions = self.finder(downsample(images, SCALE), points)
+        return regions
 
     def encode_source(
         self, images: Images, points: Points | None = None, *, painted: bool = True
@@ -195,7 +197,10 @@ class Mraa(nn.Module):
             turned = apply_linear(background[:, None, :, :2], grid)[:, 0]
             behind = turned + background[:, None, None, :, 2]
         small = widened(source.small, batch)
-        return self.dense_motion(small, gaussians - source.gaussians, local, driving.shift, behind)
+        motion: Motion = self.dense_motion(
+            small, gaussians - source.gaussians, local, driving.shift, behind
+        )
+        return motion
 
     def paint(self, source: MraaSource, motion: Motion) -> Images:
         """The source after a motion."""

@@ -103,7 +103,8 @@ class AdaptiveWeightPrior(nn.Module):
         self, points: Points, height: int, width: int
     ) -> Float[Tensor, "batch 1 height width"]:
         """Map (B, K, 2) normalised points to (B, 1, H, W), unbounded."""
-        return self.mix(euclidean_maps(points, height, width))
+        channel: Tensor = self.mix(euclidean_maps(points, height, width))
+        return channel
 
 
 def prior_layer(prior: Prior, points: int) -> nn.Module:

@@ -135,7 +135,8 @@ class ResidualBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (B, C, H, W) to the same shape."""
-        return x + self.body(x)
+        out: Tensor = x + self.body(x)
+        return out
 
 
 def _activated(channels: int, *convolution: nn.Module) -> nn.Sequential:
@@ -182,7 +183,9 @@ class Generator(nn.Module):
         planes = aus[:, :, None, None].expand(-1, -1, *images.shape[2:])
         return self._finish(self.stem(torch.cat([images, planes.to(images.dtype)], 1)), images)
 
-    def look_at(self, image: Float[Tensor, "1 3 height width"]) -> Float[Tensor, "1 width h w"]:
+    def look_at(
+        self, image: Float[Tensor, "1 3 height width"]
+    ) -> Float[Tensor, "1 channels height width"]:
         """Convolve a picture once for all the AUs it is to show; see `forward_seen`."""
         kernel, bias = self.stem.weight[:, :3], self.stem.bias
         return functional.conv2d(image, kernel, bias, padding=_STEM_KERNEL // 2)
@@ -190,7 +193,7 @@ class Generator(nn.Module):
     def forward_seen(
         self,
         image: Float[Tensor, "1 3 height width"],
-        seen: Float[Tensor, "1 width height width"],
+        seen: Float[Tensor, "1 channels height width"],
         aus: Float[Tensor, "batch aus"],
     ) -> Generated:
         """Generate many AU rows of one picture: what `forward` gives, the first layer cheaper.

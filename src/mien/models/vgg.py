@@ -28,7 +28,7 @@ RETURNED_AFTER = (0, 2, 4, 7, 10)
 MIN_SIDE_PX = 2 ** len(POOLED_AFTER)
 """The smallest side of a picture: one pixel of relu5_1."""
 
-Maps: TypeAlias = tuple[Float[Tensor, "batch channels height width"], ...]
+Maps: TypeAlias = tuple[Float[Tensor, "batch _ _ _"], ...]
 """(B, 64, H, W), (B, 128, H/2, W/2), (B, 256, H/4, W/4), (B, 512, H/8, W/8), (B, 512, H/16, W/16)."""
 
 

@@ -102,11 +102,12 @@ def summed_course(track: AUTrack, aus: Iterable[str] | None = None) -> Float64[n
     else:
         wanted = {side for name in aus for side in sided_names(name)}
         chosen = [name in wanted for name in RIG_NAMES]
-    course = track.to_sided()[:, chosen].sum(1, dtype=np.float64)
+    course: np.ndarray = track.to_sided()[:, chosen].sum(1, dtype=np.float64)
     if len(course) < 3:
         return course
     step = float(np.median(np.diff(track.times_seconds)))
-    return gaussian_filter1d(course, SMOOTHING_SECONDS / step, mode="nearest")
+    smooth: np.ndarray = gaussian_filter1d(course, SMOOTHING_SECONDS / step, mode="nearest")
+    return smooth
 
 
 def _leave(falling: np.ndarray) -> int:

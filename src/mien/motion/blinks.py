@@ -60,13 +60,15 @@ def own_blinks(
         share[:, None, None] * basis.shape(f"AU45{side}")[None, :, :2]
         for side, share in blinks.items()
     ]
-    return np.sum(sides, axis=0).astype(np.float32)
+    field_cm: np.ndarray = np.sum(sides, axis=0).astype(np.float32)
+    return field_cm
 
 
 def away_from_lids(sides: tuple[str, ...]) -> Float32[np.ndarray, "468 1"]:
     """0 at the edges of these sides' lids and 1 elsewhere: the skin around them moves as it was measured."""
     near = np.max([np.zeros(mesh.VERTEX_COUNT), *(lid_weight(side) for side in sides)], axis=0)
-    return (near < EDGE_WEIGHT)[:, None].astype(np.float32)
+    away: np.ndarray = (near < EDGE_WEIGHT)[:, None].astype(np.float32)
+    return away
 
 
 def measured_as_far(

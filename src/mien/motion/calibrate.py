@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 from jaxtyping import Float32
@@ -40,6 +41,14 @@ LID_LIMIT = 2.0
 RIDGE = 0.02
 AMPLITUDE_LIMIT = 1.25
 """The most by which all of the motion is made larger in the end, to be measured as large as it was."""
+
+
+class Meter(Protocol):
+    """Measures what a frame made from a portrait moved."""
+
+    def measure(self, frame: Image) -> Vertices2:
+        """Return the displacement (468, 2) from the portrait, canonical centimetres."""
+        ...
 
 
 class PortraitMeter:
@@ -77,7 +86,7 @@ class Held:
 
 
 def calibrate(
-    wanted: Components, render: Renderer, meter: PortraitMeter, held: Held | None = None
+    wanted: Components, render: Renderer, meter: Meter, held: Held | None = None
 ) -> Components:
     """Correct components so that a portrait, moved by them, is measured to move as wanted.
 
@@ -98,7 +107,7 @@ def calibrate(
 
 
 def _corrected_alone(
-    shape: Float32[np.ndarray, "468 2"], render: Renderer, meter: PortraitMeter
+    shape: Float32[np.ndarray, "468 2"], render: Renderer, meter: Meter
 ) -> Float32[np.ndarray, "468 2"]:
     best, best_missing = shape, shape - meter.measure(render(shape))
     gain = GAIN
@@ -118,7 +127,7 @@ def _corrected_together(
     shapes: np.ndarray,
     held: Held,
     render: Renderer,
-    meter: PortraitMeter,
+    meter: Meter,
 ) -> Float32[np.ndarray, "k 468 2"]:
     frames = len(wanted.courses)
     chosen = np.unique(np.linspace(0, frames - 1, min(frames, KEY_FRAMES)).round().astype(int))
@@ -148,14 +157,16 @@ def _corrected_together(
     seen_size = max(float(np.linalg.norm(target - best_missing)), 1e-9)
     larger = float(np.linalg.norm(target)) / seen_size
     larger = float(np.clip(larger, 1 / AMPLITUDE_LIMIT, AMPLITUDE_LIMIT))
-    return (held.free * best * (1 + (larger - 1) * (1 - _lids()))).astype(np.float32)
+    larger_shapes: np.ndarray = held.free * best * (1 + (larger - 1) * (1 - _lids()))
+    return larger_shapes.astype(np.float32)
 
 
 @lru_cache(maxsize=1)
 def _lids() -> Float32[np.ndarray, "468 1"]:
     """1 at the lids' edges, falling to 0 around the eyes."""
     weight = np.maximum(lid_weight("L"), lid_weight("R"))
-    return np.clip(1.5 * weight, 0, 1)[:, None].astype(np.float32)
+    lids: np.ndarray = np.clip(1.5 * weight, 0, 1)[:, None].astype(np.float32)
+    return lids
 
 
 def _within_limits(asked: np.ndarray, wanted: np.ndarray) -> Float32[np.ndarray, "468 2"]:
@@ -166,7 +177,8 @@ def _within_limits(asked: np.ndarray, wanted: np.ndarray) -> Float32[np.ndarray,
     own = np.linalg.norm(wanted, axis=1, keepdims=True)
     most = (1 - _lids()) * LIMIT * own.max() + _lids() * LID_LIMIT * own
     size = np.linalg.norm(asked, axis=1, keepdims=True)
-    return (asked * np.minimum(1, most / np.maximum(size, 1e-9))).astype(np.float32)
+    held: np.ndarray = (asked * np.minimum(1, most / np.maximum(size, 1e-9))).astype(np.float32)
+    return held
 
 
 @lru_cache(maxsize=1)
@@ -177,4 +189,5 @@ def _neighbours() -> Float32[np.ndarray, "468 468"]:
     for a, b in ((0, 1), (1, 2), (2, 0)):
         adjacency[triangles[:, a], triangles[:, b]] = 1
         adjacency[triangles[:, b], triangles[:, a]] = 1
-    return adjacency / adjacency.sum(1, keepdims=True)
+    means: np.ndarray = adjacency / adjacency.sum(1, keepdims=True)
+    return means

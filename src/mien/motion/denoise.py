@@ -58,12 +58,13 @@ def components(field: MotionField, rank: int = RANK) -> Components:
     return Components(shapes.astype(np.float32), courses / largest)
 
 
-def steadied(values: np.ndarray, field: MotionField) -> Float64[np.ndarray, "frames *rest"]:
+def steadied(values: np.ndarray, field: MotionField) -> Float64[np.ndarray, " frames *rest"]:
     """Values of a field's frames, smoothed in time."""
     from scipy.ndimage import gaussian_filter1d
 
     sigma = SMOOTHING_SECONDS / field.frame_seconds
-    return gaussian_filter1d(values.astype(np.float64), sigma, axis=0, mode="nearest")
+    smooth: np.ndarray = gaussian_filter1d(values.astype(np.float64), sigma, axis=0, mode="nearest")
+    return smooth
 
 
 def _fill_unseen(field: np.ndarray, seen: np.ndarray) -> np.ndarray:

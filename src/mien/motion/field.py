@@ -79,7 +79,8 @@ class MotionField:
     def seen(self) -> np.ndarray:
         """(468,) bool: the vertices that were followed with some confidence throughout."""
         kept = self.confidence[: self.lost_at]
-        return np.median(kept, axis=0) > 0.25
+        seen: np.ndarray = np.median(kept, axis=0) > 0.25
+        return seen
 
     @property
     def still(self) -> bool:

@@ -39,7 +39,8 @@ def flow_maps(flow_px: Float32[np.ndarray, "height width 2"]) -> UInt8[np.ndarra
         )
     if not np.isfinite(flow).all():
         raise UsageError("expected a finite flow, got NaN or infinity")
-    return many_flow_maps(np.moveaxis(flow, 2, 0)[None])[0]
+    maps: np.ndarray = many_flow_maps(np.moveaxis(flow, 2, 0)[None])[0]
+    return maps
 
 
 def many_flow_maps(
@@ -66,7 +67,8 @@ def strain_magnitude(
     """Return ``sqrt(exx^2 + eyy^2 + 2 exy^2)`` of the small strain tensor, from central differences."""
     u_down, u_right = np.gradient(flow_px[:, 0], axis=(1, 2))
     v_down, v_right = np.gradient(flow_px[:, 1], axis=(1, 2))
-    return np.sqrt(u_right**2 + v_down**2 + 0.5 * (u_down + v_right) ** 2)
+    magnitude: np.ndarray = np.sqrt(u_right**2 + v_down**2 + 0.5 * (u_down + v_right) ** 2)
+    return magnitude
 
 
 def resized(
@@ -74,7 +76,8 @@ def resized(
 ) -> Float32[np.ndarray, "... side side"]:
     """Bring maps to a square of smaller pixels, each the mean of the area it covers."""
     rows, columns = (_area_means(length, side) for length in maps.shape[-2:])
-    return np.matmul(np.matmul(rows, maps), columns.T)
+    small: np.ndarray = np.matmul(np.matmul(rows, maps), columns.T)
+    return small
 
 
 def stretched(
@@ -84,7 +87,8 @@ def stretched(
     low = maps.min((-2, -1), keepdims=True)
     reach = maps.max((-2, -1), keepdims=True) - low
     share = np.divide(maps - low, reach, out=np.zeros_like(maps), where=reach > 0)
-    return np.rint(255 * share).astype(np.uint8)
+    levels: np.ndarray = np.rint(255 * share).astype(np.uint8)
+    return levels
 
 
 @lru_cache(maxsize=16)
@@ -94,4 +98,5 @@ def _area_means(length: int, side: int) -> np.ndarray:
     pixels = np.arange(length)
     low = np.maximum(edges[:-1, None], pixels)
     high = np.minimum(edges[1:, None], pixels + 1)
-    return (np.maximum(high - low, 0) * (side / length)).astype(np.float32)
+    weights: np.ndarray = (np.maximum(high - low, 0) * (side / length)).astype(np.float32)
+    return weights

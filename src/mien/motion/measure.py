@@ -150,7 +150,8 @@ def _moving_share(field_cm: np.ndarray, weights: np.ndarray, noise_cm: float) ->
     """(T,) 0 where a frame's motion is noise, 1 where it is far above."""
     total = np.maximum(weights.sum(1), 1e-9)
     size = np.sqrt(((field_cm**2).sum(2) * weights).sum(1) / total)
-    return size**2 / (size**2 + 4 * noise_cm**2 + 1e-12)
+    share: np.ndarray = size**2 / (size**2 + 4 * noise_cm**2 + 1e-12)
+    return share
 
 
 def _blinks_or_closed(values: np.ndarray, times_seconds: np.ndarray) -> np.ndarray:

@@ -92,4 +92,5 @@ def _dis(first: np.ndarray, second: np.ndarray) -> CropFlow:
     flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     flow.setFinestScale(0)
     whole = [np.rint(crop).astype(np.uint8) for crop in (first, second)]
-    return flow.calc(whole[0], whole[1], None)  # type: ignore[call-overload]
+    flow_px: CropFlow = flow.calc(whole[0], whole[1], None)  # type: ignore[call-overload]
+    return flow_px

@@ -15,7 +15,7 @@ from jaxtyping import Float, Float32, Float64
 
 from mien.au.intensity import MAX_INTENSITY
 from mien.au.track import AUTrack
-from mien.motion.calibrate import AMPLITUDE_LIMIT, PortraitMeter
+from mien.motion.calibrate import AMPLITUDE_LIMIT, Meter
 from mien.types import Image, Vertices2
 
 UnitRenderer = Callable[[dict[str, float]], Image]
@@ -58,7 +58,7 @@ def retarget(
     wanted_cm: Float32[np.ndarray, "frames 468 2"],
     weights: Float[np.ndarray, " 468"],
     render: UnitRenderer,
-    meter: PortraitMeter,
+    meter: Meter,
 ) -> Retargeting:
     """Find the factors that bring what is measured on a portrait nearest to what is wanted.
 
@@ -110,7 +110,7 @@ def _sized(
     wanted: np.ndarray,
     root: np.ndarray,
     render: UnitRenderer,
-    meter: PortraitMeter,
+    meter: Meter,
 ) -> Float64[np.ndarray, " k"]:
     """Make all of the motion as large as the driver's, as `mien.motion.calibrate` does and within its limit."""
     sizes: Vertices2 = np.linalg.norm(wanted, axis=1)
@@ -122,4 +122,5 @@ def _sized(
         made.append(root * meter.measure(picture))
     size = float(np.linalg.norm(np.stack(made)))
     larger = float(np.linalg.norm(wanted[chosen])) / max(size, 1e-9)
-    return gains * np.clip(larger, 1 / AMPLITUDE_LIMIT, AMPLITUDE_LIMIT)
+    held: np.ndarray = gains * np.clip(larger, 1 / AMPLITUDE_LIMIT, AMPLITUDE_LIMIT)
+    return held

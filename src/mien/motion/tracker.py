@@ -55,7 +55,7 @@ class TrackedFrame:
     """
 
     displacement_px: Vertices2
-    confidence: Float32[np.ndarray, "468"]
+    confidence: Float32[np.ndarray, " 468"]
     iris_px: Float32[np.ndarray, "2 2"]
     correlation: float
 
@@ -137,7 +137,8 @@ def sample_at(field: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Values (N, C) of a field (h, w, C) at points (N, 2), x and y, between pixels; beyond its edge, the edge's."""
     place = np.ascontiguousarray(points, np.float32)[None]
     border = cv2.BORDER_REPLICATE
-    return cv2.remap(field, place, None, cv2.INTER_LINEAR, borderMode=border)[0]  # type: ignore[call-overload]
+    values: np.ndarray = cv2.remap(field, place, None, cv2.INTER_LINEAR, borderMode=border)[0]  # type: ignore[call-overload]
+    return values
 
 
 def _flow(scale: FlowScale) -> cv2.DISOpticalFlow:

@@ -72,7 +72,7 @@ def eyeball(
     return keep_shown(image, ball, shown)
 
 
-def white_colour(image: RGBImage, face: Face) -> Float64[np.ndarray, "3"]:
+def white_colour(image: RGBImage, face: Face) -> Float64[np.ndarray, " 3"]:
     """The colour of something white in this face's light, (3,) 0 to 255.
 
     The eyes' whites tell, but lie in the lids' shade in many portraits; there the cheeks, which light skin makes
@@ -92,7 +92,8 @@ def white_colour(image: RGBImage, face: Face) -> Float64[np.ndarray, "3"]:
     floor = 0.9 * np.median(cheek.mean(1))
     # Lids and their red often lie within the eye's outline; something white keeps only a third of that tint.
     white = white.mean() + (white - white.mean()) / 3
-    return white * max(1.0, floor / max(white.mean(), 1.0))
+    colour: np.ndarray = white * max(1.0, floor / max(white.mean(), 1.0))
+    return colour
 
 
 def _complete_iris(

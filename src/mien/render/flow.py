@@ -8,8 +8,10 @@ comes from p with p + F(p) = q, found by fixed-point iteration p <- q - F(p), an
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import SupportsFloat
 
 import cv2
 import numpy as np
@@ -76,7 +78,8 @@ class Grid:
     @cached_property
     def node_indices(self) -> Float32[np.ndarray, "rows cols 2"]:
         """The nodes' own column and row (x, y)."""
-        return (self.nodes_px - self.nodes_px[0, 0]) / np.float32(self.step_px)
+        indices: np.ndarray = (self.nodes_px - self.nodes_px[0, 0]) / np.float32(self.step_px)
+        return indices
 
     @cached_property
     def pixel_indices(self) -> Float32[np.ndarray, "h w 2"]:
@@ -85,7 +88,7 @@ class Grid:
         x, y = np.arange(right - left, dtype=np.float32), np.arange(bottom - top, dtype=np.float32)
         return np.stack(np.meshgrid(x, y), axis=-1)
 
-    def window(self, box_px: tuple[float, float, float, float]) -> Grid:
+    def window(self, box_px: Iterable[SupportsFloat]) -> Grid:
         """The smallest grid of the same nodes, inside this one, that covers a box (left, top, right, bottom)."""
         step = self.step_px
         left, top, right, bottom = (float(edge) for edge in box_px)
@@ -204,7 +207,9 @@ def node_weights(
     return operator.astype(np.float32)
 
 
-def invert(forward: Field, grid: Grid, part: Grid | None = None) -> Field:
+def invert(
+    forward: Field, grid: Grid, part: Grid | None = None
+) -> Float32[np.ndarray, "part_rows part_cols 2"]:
     """Turn a forward field into the backward one.
 
     Fixed-point steps do it nearly everywhere. Where skin is stretched to more than twice its length, between a low brow
@@ -229,7 +234,8 @@ def invert(forward: Field, grid: Grid, part: Grid | None = None) -> Field:
             break
     else:
         _settle(position, scaled, nodes)
-    return (position - nodes) * step
+    backward: np.ndarray = (position - nodes) * step
+    return backward
 
 
 def _settle(position: np.ndarray, scaled: Field, nodes: np.ndarray) -> None:
@@ -280,10 +286,13 @@ def _solve(scaled: Field, targets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def sample(source: np.ndarray, place: np.ndarray, interpolation: int) -> np.ndarray:
     """Values of an array (rows, cols, ...) at places (h, w, 2) given as column and row; beyond its edge, the edge's."""
     border = cv2.BORDER_REPLICATE
-    return cv2.remap(source, place, None, interpolation, borderMode=border)  # type: ignore[call-overload]
+    values: np.ndarray = cv2.remap(source, place, None, interpolation, borderMode=border)  # type: ignore[call-overload]
+    return values
 
 
-def smooth(field: Field) -> Field:
+def smooth(
+    field: Float32[np.ndarray, "rows cols *rest"],
+) -> Float32[np.ndarray, "rows cols *rest"]:
     """Take the mesh's creases out of a field."""
     size = 2 * SMOOTHING_REACH_NODES + 1
     return cv2.GaussianBlur(field, (size, size), SMOOTHING_NODES, borderType=cv2.BORDER_REPLICATE)
@@ -302,7 +311,8 @@ def _within(value: float, least: int, most: int) -> int:
 
 
 def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
+    product: np.ndarray = a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
+    return product
 
 
 def _owning_triangles(points: np.ndarray, triangles: np.ndarray, grid: Grid) -> np.ndarray:

@@ -135,4 +135,5 @@ def _continued(
     ends = np.array([(upper @ across).min(), (upper @ across).max()])
     beside = smoothstep(np.maximum(ends[0] - along, along - ends[1]) / (0.1 * scale))
     away = np.maximum(below, beside)[..., None]
-    return upwards * (1 - away) + dark * away
+    drawn: np.ndarray = upwards * (1 - away) + dark * away
+    return drawn

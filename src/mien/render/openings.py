@@ -14,7 +14,7 @@ from typing import Literal
 
 import cv2
 import numpy as np
-from jaxtyping import Float32, Float64
+from jaxtyping import Bool, Float32, Float64
 from scipy import sparse
 
 from mien.face import mesh
@@ -61,16 +61,18 @@ LEFT_EYE = OpeningKind(
 KINDS = (RIGHT_EYE, LEFT_EYE, MOUTH)
 
 
-def pair_gaps_px(face: Face, kind: OpeningKind) -> Float64[np.ndarray, "pairs"]:
+def pair_gaps_px(face: Face, kind: OpeningKind) -> Float64[np.ndarray, " pairs"]:
     """How far the lower border lies below the upper one at each pair of vertices, along the head's own down."""
     gap = face.landmarks[list(kind.lower), :2] - face.landmarks[list(kind.upper), :2]
-    return gap.astype(np.float64) @ down(face)
+    gaps: np.ndarray = gap.astype(np.float64) @ down(face)
+    return gaps
 
 
-def down(face: Face) -> Float64[np.ndarray, "2"]:
+def down(face: Face) -> Float64[np.ndarray, " 2"]:
     """The head's own down in the picture, a unit vector."""
     axis = face.pose.project_vectors(np.array([0.0, 1.0, 0.0]))
-    return axis / np.linalg.norm(axis)
+    unit: np.ndarray = axis / np.linalg.norm(axis)
+    return unit
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +86,8 @@ class Borders:
     """
 
     kind: OpeningKind
-    down: Float32[np.ndarray, "2"]
-    gaps_px: Float32[np.ndarray, "pairs"]
+    down: Float32[np.ndarray, " 2"]
+    gaps_px: Float32[np.ndarray, " pairs"]
 
     @classmethod
     def of(cls, face: Face, kind: OpeningKind) -> Borders:
@@ -110,7 +112,7 @@ class Borders:
 
 def continued_vertices(
     kind: OpeningKind, sheet: Literal["upper", "lower"]
-) -> Float64[np.ndarray, "468"]:
+) -> Bool[np.ndarray, " 468"]:
     """Which vertices the sheet's field does not take from the skin: those across the seam (True)."""
     canonical = mesh.canonical_vertices().astype(np.float64)
     middle = (canonical[list(kind.upper)] + canonical[list(kind.lower)]) / 2
@@ -228,12 +230,13 @@ def resample(line: np.ndarray, points: int = 64) -> np.ndarray:
     start = np.minimum(place.astype(int), len(line) - 2)
     t = (place - start)[:, None]
     p0, p1, p2, p3 = (padded[start + k] for k in range(4))
-    return 0.5 * (
+    curve: np.ndarray = 0.5 * (
         2 * p1
         + (p2 - p0) * t
         + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2
         + (3 * p1 - p0 - 3 * p2 + p3) * t**3
     )
+    return curve
 
 
 def fill_polygon(polygon_px: np.ndarray, window: Grid, value: float, canvas: np.ndarray) -> None:
@@ -332,7 +335,8 @@ def colours_at(image: RGBImage, points: np.ndarray) -> np.ndarray:
     height, width = image.shape[:2]
     x, y = np.rint(points).astype(int).T
     inside = (x >= 0) & (y >= 0) & (x < width) & (y < height)
-    return image[y[inside], x[inside]].astype(np.float64)
+    colours: np.ndarray = image[y[inside], x[inside]].astype(np.float64)
+    return colours
 
 
 _LIP_VERTICES = (*mesh.LIPS_OUTER_LOWER[3:8], *mesh.LIPS_INNER_LOWER[3:8], 15, 16, 11, 12)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float32, Shaped, UInt8
 
 from mien.render import flow
 from mien.types import Image
 
 
-def to_floats(image: Image) -> Float32[np.ndarray, "h w c"]:
+def to_floats(image: Shaped[np.ndarray, "h w c"]) -> Float32[np.ndarray, "h w c"]:
     """A picture's pixels (h, w, 3 or 4), 0 to 255; colours premultiplied by alpha."""
     pixels = image.astype(np.float32)
     if pixels.shape[2] == 4:
@@ -62,7 +62,7 @@ def blend(under: np.ndarray, over: np.ndarray, amount: np.ndarray) -> np.ndarray
     return over
 
 
-def cut_out(image: Image, grid: flow.Grid) -> Image:
+def cut_out(image: Image, grid: flow.Grid) -> UInt8[np.ndarray, "rows columns channels"]:
     """The picture within the grid's box; what lies outside the picture repeats its edge."""
     height, width = image.shape[:2]
     left, top, right, bottom = grid.box_px

@@ -49,7 +49,8 @@ HEAD = Reach(edge_share=1.0, side_margin_cm=3.5)
 def smoothstep(x: np.ndarray) -> np.ndarray:
     """0 below 0, 1 above 1, and a cubic with level ends between."""
     x = np.clip(x, 0, 1)
-    return x * x * (3 - 2 * x)
+    eased: np.ndarray = x * x * (3 - 2 * x)
+    return eased
 
 
 def chin_share(y_cm: np.ndarray) -> np.ndarray:
@@ -58,25 +59,29 @@ def chin_share(y_cm: np.ndarray) -> np.ndarray:
     return smoothstep((y_cm - CHIN_FROM_CM) / (chin_y - CHIN_FROM_CM))
 
 
-def inside_share() -> Float64[np.ndarray, "468"]:
+def inside_share() -> Float64[np.ndarray, " 468"]:
     """How far inside the face each vertex lies: 0 on the oval, 1 from `FADE_CM` inwards."""
     return smoothstep(_oval_distance_cm().min(1) / FADE_CM)
 
 
-def edge_fade(reach: Reach = EXPRESSION) -> Float64[np.ndarray, "468"]:
+def edge_fade(reach: Reach = EXPRESSION) -> Float64[np.ndarray, " 468"]:
     """The share of its displacement that each vertex keeps: 1 inside the face and at the chin, less at the sides."""
     heights = mesh.canonical_vertices()[list(mesh.FACE_OVAL), 1].astype(np.float64)
     at_edge = chin_share(heights[_oval_distance_cm().argmin(1)])
     at_edge = reach.edge_share + (1 - reach.edge_share) * at_edge
-    return at_edge + (1 - at_edge) * inside_share()
+    kept: np.ndarray = at_edge + (1 - at_edge) * inside_share()
+    return kept
 
 
 def _oval_distance_cm() -> Float64[np.ndarray, "468 36"]:
     canonical = mesh.canonical_vertices()[:, :2].astype(np.float64)
-    return np.linalg.norm(canonical[:, None] - canonical[None, list(mesh.FACE_OVAL)], axis=-1)
+    distances: np.ndarray = np.linalg.norm(
+        canonical[:, None] - canonical[None, list(mesh.FACE_OVAL)], axis=-1
+    )
+    return distances
 
 
-def margins_px(face: Face, reach: Reach = EXPRESSION) -> Float64[np.ndarray, "36"]:
+def margins_px(face: Face, reach: Reach = EXPRESSION) -> Float64[np.ndarray, " 36"]:
     """How far the region goes beyond each vertex of the face's oval, in pixels."""
     edge = mesh.canonical_vertices()[list(mesh.FACE_OVAL)].astype(np.float64)
     side = reach.side_margin_cm
@@ -86,7 +91,7 @@ def margins_px(face: Face, reach: Reach = EXPRESSION) -> Float64[np.ndarray, "36
 
 def picture_edge_share(
     nodes_px: np.ndarray, face: Face, height: int, width: int
-) -> Float64[np.ndarray, "..."]:
+) -> Float64[np.ndarray, " ..."]:
     """The share of its motion that a point (x, y) keeps by its distance from the picture's edge."""
     x, y = nodes_px[..., 0], nodes_px[..., 1]
     distance = np.minimum.reduce([x + 0.5, y + 0.5, width - 0.5 - x, height - 0.5 - y])

@@ -12,13 +12,13 @@ from functools import cached_property
 
 import cv2
 import numpy as np
-from jaxtyping import Float32, Float64
+from jaxtyping import Float, Float32, Float64
 from scipy import sparse
 
 from mien.face import mesh
 from mien.face.portrait import Face
 from mien.render import region
-from mien.types import RGBImage, Vertices3
+from mien.types import RGBImage
 
 STRENGTH = 0.6
 """Share of the computed change that is applied: a mesh of 468 vertices folds more sharply than skin does."""
@@ -38,9 +38,9 @@ class Shading:
     """
 
     rest_cm: Float64[np.ndarray, "468 3"]
-    light: Float64[np.ndarray, "4"]
+    light: Float64[np.ndarray, " 4"]
 
-    def gain(self, displacement_cm: Vertices3) -> Float32[np.ndarray, "468"]:
+    def gain(self, displacement_cm: Float[np.ndarray, "468 3"]) -> Float32[np.ndarray, " 468"]:
         """Relative change of brightness at each vertex for a displacement in the image's axes (468, 3), cm."""
         before = self._before
         after = self._brightness(self.rest_cm + displacement_cm)
@@ -48,14 +48,18 @@ class Shading:
         # Lids and lips are thin edges whose normals say nothing of the light on them.
         change[_EDGES] = 0
         change = _INSIDE * (_SMOOTH @ change)
-        return np.clip(change, -MAX_CHANGE, MAX_CHANGE).astype(np.float32)
+        gain: np.ndarray = np.clip(change, -MAX_CHANGE, MAX_CHANGE).astype(np.float32)
+        return gain
 
     @cached_property
-    def _before(self) -> Float64[np.ndarray, "468"]:
+    def _before(self) -> Float64[np.ndarray, " 468"]:
         return self._brightness(self.rest_cm)
 
     def _brightness(self, surface: np.ndarray) -> np.ndarray:
-        return np.maximum(self.light[0] + vertex_normals(surface) @ self.light[1:], 0.02)
+        brightness: np.ndarray = np.maximum(
+            self.light[0] + vertex_normals(surface) @ self.light[1:], 0.02
+        )
+        return brightness
 
 
 def vertex_normals(surface: np.ndarray) -> Float64[np.ndarray, "468 3"]:
@@ -65,7 +69,8 @@ def vertex_normals(surface: np.ndarray) -> Float64[np.ndarray, "468 3"]:
     # Twice as fast as np.cross.
     faces = a[:, [1, 2, 0]] * b[:, [2, 0, 1]] - a[:, [2, 0, 1]] * b[:, [1, 2, 0]]
     normals = _INCIDENCE @ faces
-    return normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
+    unit: np.ndarray = normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
+    return unit
 
 
 def read_light(image: RGBImage, face: Face) -> Shading:

@@ -177,7 +177,7 @@ class PortraitWarper:
         opening: _Opening,
         head_px: Vertices2 | None,
         gaze_cm: Float32[np.ndarray, "2 2"] | None,
-    ) -> Float32[np.ndarray, "2"] | None:
+    ) -> Float32[np.ndarray, " 2"] | None:
         """By how much what lies in an opening moves, in pixels; None if not at all."""
         shift = np.zeros(2)
         if head_px is not None:
@@ -188,7 +188,7 @@ class PortraitWarper:
         return shift.astype(np.float32) if np.abs(shift).max() > flow.STILL_PX else None
 
     def _part(
-        self, opening: _Opening, moved: Vertices2, shift_px: Float32[np.ndarray, "2"] | None
+        self, opening: _Opening, moved: Vertices2, shift_px: Float32[np.ndarray, " 2"] | None
     ) -> flow.Grid | None:
         """Which part of an opening's window has to be drawn; None if nothing there moves.
 
@@ -207,7 +207,7 @@ class PortraitWarper:
         opening: _Opening,
         part: flow.Grid,
         moved: Vertices2,
-        shift_px: Float32[np.ndarray, "2"] | None,
+        shift_px: Float32[np.ndarray, " 2"] | None,
         canvas: np.ndarray,
     ) -> None:
         """Draw lids over eyeball or lips over the mouth's inside onto the part's canvas."""

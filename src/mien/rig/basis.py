@@ -44,7 +44,8 @@ class RigBasis:
         """
         if name not in self.names:
             raise UnknownAUError(f"expected one of {', '.join(self.names)}, got {name!r}")
-        return self.displacements_cm[self.names.index(name)]
+        shape: Vertices3 = self.displacements_cm[self.names.index(name)]
+        return shape
 
     def displace(self, track: AUTrack) -> Displacements:
         """Vertex displacements (T, 468, 3) in canonical centimetres for every frame of a track."""

@@ -72,7 +72,7 @@ def _closed(
     return relax(result, side)
 
 
-def lid_weight(side: str) -> Float64[np.ndarray, "468"]:
+def lid_weight(side: str) -> Float64[np.ndarray, " 468"]:
     """1 at the edges of an eye's lids, falling to 0 within `LID_REACH_CM`.
 
     Args:
@@ -81,4 +81,5 @@ def lid_weight(side: str) -> Float64[np.ndarray, "468"]:
     upper, lower = _SIDES[side]
     canonical = mesh.canonical_vertices().astype(np.float64)
     distance = np.linalg.norm(canonical[:, None] - canonical[list(upper + lower)][None], axis=-1)
-    return np.clip(1 - distance.min(1) / LID_REACH_CM, 0, 1)
+    weight: np.ndarray = np.clip(1 - distance.min(1) / LID_REACH_CM, 0, 1)
+    return weight

@@ -51,7 +51,8 @@ def _read(key: str) -> np.ndarray:
             raise ValueError(
                 f"{ASSET} is older than the rig's basis: run tools/build_seen_basis.py"
             )
-        return asset[key].astype(np.float32)
+        values: np.ndarray = asset[key].astype(np.float32)
+        return values
 
 
 def seen_basis(face: Face, scale: FlowScale) -> RigBasis:

@@ -247,7 +247,8 @@ class RigSolver:
             following = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
             y = new + np.float32((momentum - 1) / following) * (new - x)
             x, momentum = new, following
-        return x / size
+        values: np.ndarray = x / size
+        return values
 
     def _robust(
         self, target: np.ndarray, values: np.ndarray, weights: np.ndarray, given: np.ndarray
@@ -260,7 +261,8 @@ class RigSolver:
         left = left - np.linalg.solve(system, shared.T @ left.T).T @ free.T
         size = np.linalg.norm(left.reshape(len(left), -1, 2), axis=2)
         spread = 1.4826 * np.median(size[:, given.mean(0) > 0], axis=1) + 1e-6
-        return 1 / (1 + (size / (self.settings.cauchy_width * spread[:, None])) ** 2)
+        robust: np.ndarray = 1 / (1 + (size / (self.settings.cauchy_width * spread[:, None])) ** 2)
+        return robust
 
 
 def rarities(names: Sequence[str]) -> Float64[np.ndarray, " k"]:

@@ -29,7 +29,8 @@ def centred(
     """Return each channel about its median, over its RMS."""
     maps = flow.astype(np.float64)
     maps -= np.median(maps, axis=(1, 2), keepdims=True)
-    return maps / (np.sqrt((maps**2).mean((1, 2), keepdims=True)) + 1e-3)
+    scaled: np.ndarray = maps / (np.sqrt((maps**2).mean((1, 2), keepdims=True)) + 1e-3)
+    return scaled
 
 
 def features(flow: UInt8[np.ndarray, "samples 28 28 3"]) -> tuple[np.ndarray, ...]:
@@ -83,4 +84,5 @@ def _pooled(maps: np.ndarray) -> np.ndarray:
     centres = (np.arange(POOLED) + 0.5) * size / POOLED - 0.5
     weights = np.exp(-0.5 * ((np.arange(size) - centres[:, None]) / (0.5 * size / POOLED)) ** 2)
     weights /= weights.sum(1, keepdims=True)
-    return np.einsum("gi,nijc,hj->nghc", weights, maps, weights, optimize=True)
+    pooled: np.ndarray = np.einsum("gi,nijc,hj->nghc", weights, maps, weights, optimize=True)
+    return pooled

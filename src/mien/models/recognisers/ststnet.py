@@ -51,7 +51,7 @@ class FoldSTSTNet(FoldNet):
         """Return the classes' scores, as :class:`FoldNet` says."""
         gain, shift = self.gain.flatten(), self.shift.flatten()
         filters = torch.cat([self.filters.flatten(2), self.filter_bias[..., None]], 2)
-        pooled, sums, squares = FoldConvolution.apply(
+        pooled, sums, squares = FoldConvolution.apply(  # type: ignore[no-untyped-call]
             patches(maps), filters.flatten(0, 1).T.contiguous(), gain < 0
         )
         mean, variance = self._statistics(sums, squares, keep)
@@ -86,4 +86,5 @@ class FoldSTSTNet(FoldNet):
 
 def _halved(windows: Tensor) -> Tensor:
     """Return the means of 2 x 2 windows: (B, 100, F, 16) to (B, 25, F, 16)."""
-    return windows.unflatten(1, (5, 2, 5, 2)).mean((2, 4)).flatten(1, 2)
+    means: Tensor = windows.unflatten(1, (5, 2, 5, 2)).mean((2, 4)).flatten(1, 2)
+    return means

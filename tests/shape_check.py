@@ -1,0 +1,75 @@
+"""Check the package's annotations while the tests run: array shapes, dtypes and plain types.
+
+`install` is called before `mien` is imported. jaxtyping then decorates every function with `checked`, which compares
+the arguments and the result with their annotations **after** the call. A function that rejects its arguments with an
+error of its own therefore still raises that error. Of a dataclass the fields are compared, so that it may convert
+its arguments.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import inspect
+import re
+from collections.abc import Callable
+from typing import Any
+
+import jaxtyping
+from beartype import BeartypeConf, beartype
+from beartype.door import is_bearable
+from beartype.roar import BeartypeDecorHintException
+
+_CONFIGURATION = BeartypeConf(is_pep484_tower=True)  # an int is a float
+
+
+def install() -> None:
+    """Check all modules of `mien` that are imported from now on."""
+    jaxtyping.install_import_hook("mien", f"{__name__}.checked")
+
+
+def checked(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that raises if an argument or the result does not fit its annotation.
+
+    jaxtyping calls two empty stand-ins of a function: before the call one with the arguments, and after it one with
+    the arguments and the result. The first one is left unchecked.
+    """
+    if not _takes_result(function):
+        return function
+    try:
+        check = beartype(function, conf=_CONFIGURATION)
+    except BeartypeDecorHintException:
+        hints = function.__annotations__
+        function.__annotations__ = {name: _checkable(hint) for name, hint in hints.items()}
+        check = beartype(function, conf=_CONFIGURATION)
+    return _of_fields(check) if function.__name__ == "__init__" else check
+
+
+def _takes_result(function: Callable[..., Any]) -> bool:
+    code = function.__code__
+    names = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    return bool(names) and re.fullmatch(r"ret\d+", names[-1]) is not None
+
+
+def _checkable(hint: Any) -> Any:
+    """Return Any for what cannot be looked up at run time: ``Self``, and most protocols."""
+    try:
+        is_bearable(None, hint, conf=_CONFIGURATION)
+    except BeartypeDecorHintException:
+        return Any
+    return hint
+
+
+def _of_fields(check: Callable[..., Any]) -> Callable[..., Any]:
+    signature = inspect.signature(check)
+
+    @functools.wraps(check)
+    def check_fields(*args: Any, **kwargs: Any) -> Any:
+        made, bound = args[0], signature.bind(*args, **kwargs)
+        if dataclasses.is_dataclass(made):
+            for field in dataclasses.fields(made):
+                if field.name in bound.arguments:
+                    bound.arguments[field.name] = getattr(made, field.name)
+        return check(*bound.args, **bound.kwargs)
+
+    return check_fields
