@@ -93,3 +93,21 @@ def test_small_pieces_by_hand() -> None:
     spike[10] = 1
     smooth = smooth_in_time(spike, 0.005)  # sigma of two frames
     assert smooth[10, 0, 0] == pytest.approx(1 / (2 * np.sqrt(2 * np.pi)), rel=0.02)
+
+
+def sizes(*rms: float) -> np.ndarray:
+    """A field of three vertices, all of one length (3, 4 and 5 are a triangle) in each frame."""
+    return np.array(rms)[:, None, None] * np.array([[0.6, 0.8]] * 3)
+
+
+def test_timing_is_about_changes_not_levels() -> None:
+    # Less their means: (-1, 0, 1) and (1, -1, 0). With the means it would be 11 / 14.
+    assert timing(sizes(1, 2, 3), sizes(3, 1, 2)) == pytest.approx(-1 / 2)
+    assert timing(sizes(8, 8, 9), sizes(9, 8, 8)) == pytest.approx(-1 / 2)
+    assert timing(sizes(1, 2, 3), sizes(2, 2, 2)) == 0
+    # Vertices of 3 and 1 have the RMS sqrt(5), of 1 and 1 the RMS 1, of 2 and 0 sqrt(2).
+    mixed = np.array([[[3.0, 0], [0, 1]], [[1, 0], [0, 1]], [[0, 2], [0, 0]]])
+    x = np.sqrt([5, 1, 2]) - np.sqrt([5, 1, 2]).mean()
+    expected = -x[0] + x[2]  # beside (-1, 0, 1)
+    expected /= np.sqrt((x**2).sum() * 2)
+    assert timing(mixed, sizes(1, 2, 3)) == pytest.approx(expected)

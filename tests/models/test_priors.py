@@ -76,6 +76,20 @@ def test_priors_pass_gradients_to_points_even_on_a_pixel_s_centre():
     assert points.grad[0, 1].abs().min() > 0
 
 
+def test_adaptive_weights_see_the_euclidean_distance():
+    learned = AdaptiveWeightPrior(2)  # 2 to 1 to 1 channels
+    with torch.no_grad():
+        for each in learned.parameters():
+            each.zero_()
+        learned.mix[0].weight[0, 1, 1, 1] = 1  # passes the second point's map through
+        learned.mix[1].weight[0, 0, 1, 1] = 1
+        points = torch.tensor([[[-0.9, 0.9], [CENTRE, CENTRE]]])
+        seen = learned(points, 64, 64)[0, 0]
+    # 3 down and 4 across is 5 away, and 7 by blocks.
+    assert seen[30 + 3, 30 + 4] == pytest.approx(value(5), rel=3e-3)
+    assert seen[30, 30 + 7] == pytest.approx(value(7), rel=3e-3)
+
+
 def test_adaptive_weights_are_two_convolutions():
     learned = AdaptiveWeightPrior(18)
     shapes = [tuple(p.shape) for p in learned.parameters()]

@@ -39,6 +39,14 @@ def test_gradient_penalty_is_taken_between_the_pictures_and_of_each():
     assert found.item() == pytest.approx(((5 - 1) ** 2 + (1 - 1) ** 2) / 2)
 
 
+def test_gradient_penalty_of_a_critic_with_several_scores_is_of_their_mean():
+    # Scores 3 x and 5 x of each picture have the mean 4 x; their sum would give (8 - 1)^2.
+    both = torch.tensor([3.0, 5.0]).reshape(1, 2, 1, 1)
+    real, fake = torch.rand(2, 3, 1, 1), torch.rand(2, 3, 1, 1)
+    found = losses.gradient_penalty(lambda x: both * x[:, :1], real, fake, torch.rand(2, 1, 1, 1))
+    assert found.item() == pytest.approx((4 - 1) ** 2, rel=1e-5)
+
+
 def test_gradient_penalty_teaches_the_critic():
     scale = torch.tensor(3.0, requires_grad=True)
     ones = torch.ones(1, 3, 1, 1) / math.sqrt(3)
