@@ -28,6 +28,43 @@ def test_one_step_edge_as_the_paper_has_it() -> None:
     likeness[3:5] = STABILITY / (60.0**2 + STABILITY)
     assert gmsd(flat, edge) == pytest.approx(likeness.std(), rel=1e-6)
     assert gmsd(edge, flat) == gmsd(flat, edge)
+    across = gmsd(flat.transpose(1, 0, 2), edge.transpose(1, 0, 2))
+    assert across == pytest.approx(gmsd(flat, edge))
+
+
+@pytest.mark.parametrize("across", [False, True])
+@pytest.mark.parametrize("last", [False, True])
+def test_the_border_goes_on(across: bool, last: bool) -> None:
+    """Half size, 9 columns: 100 and 160 in the last (or first) one. Its gradient and its neighbour's are 60.
+
+    At full size there are 17 columns, and the last of them alone makes a column of half size.
+    """
+    flat = np.full((17, 17, 3), 100, np.uint8)
+    edge = flat.copy()
+    edge[:, -1 if last else slice(0, 2)] = 160
+    likeness = np.ones(9)
+    likeness[[-1, -2] if last else [0, 1]] = STABILITY / (60.0**2 + STABILITY)
+    if across:
+        flat, edge = flat.transpose(1, 0, 2), edge.transpose(1, 0, 2)
+    assert gmsd(flat, edge) == pytest.approx(likeness.std(), rel=1e-6)
+
+
+def test_a_half_size_pixel_is_the_mean_of_four() -> None:
+    """One pixel of 255 among 100: its block of 2 x 2 is (255 - 100) / 4 brighter, whichever of the four it is."""
+    flat = np.full((12, 12, 3), 100, np.uint8)
+    found = []
+    for row, column in ((4, 4), (4, 5), (5, 4), (5, 5)):
+        dot = flat.copy()
+        dot[row, column] = 255
+        found.append(gmsd(flat, dot))
+    assert found[0] > 0 and found == pytest.approx([found[0]] * 4)
+    # Prewitt's filter takes a third of that: beside, above and below it; at the corners both ways.
+    step = 155 / 4 / 3
+    likeness = np.ones(36)
+    for size, count in ((step, 4), (np.hypot(step, step), 4)):
+        start = int((likeness < 1).sum())
+        likeness[start : start + count] = STABILITY / (size**2 + STABILITY)
+    assert found[0] == pytest.approx(likeness.std(), rel=1e-6)
 
 
 def test_only_the_mask_counts(portrait: Portrait) -> None:
@@ -40,7 +77,11 @@ def test_only_the_mask_counts(portrait: Portrait) -> None:
 
 def test_sizes_must_agree(portrait: Portrait) -> None:
     image = portrait.image
-    with pytest.raises(UsageError, match="one size"):
+    says = r"^expected pictures, and a mask, of one size, got \(512, 512, 3\) and \(511, 512, 3\)$"
+    with pytest.raises(UsageError, match=says):
         gmsd(image, image[:-1])
-    with pytest.raises(UsageError, match="empty"):
+    with pytest.raises(UsageError, match=r"\(512, 512, 3\) and \(512, 512, 3\) and \(511, 512\)$"):
+        gmsd(image, image, np.ones((511, 512), bool))
+    says = "^expected a mask that leaves something to compare, got an empty one$"
+    with pytest.raises(UsageError, match=says):
         gmsd(image, image, np.zeros(image.shape[:2], bool))
