@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from mien.errors import UsageError
-from mien.face.portrait import Portrait
 from mien.face.regions import eye_region
 from mien.metrics.motion import compare_motion, cosine, jitter, smooth_in_time, timing
 from mien.motion.field import MotionField
+from tests.faces import canonical_face
 
 
 @pytest.fixture(scope="module")
-def field(portrait: Portrait) -> MotionField:
+def field() -> MotionField:
     """A smooth hump of one random shape, 41 frames at 200 a second."""
     rng = np.random.default_rng(3)
     shape = rng.normal(0, 0.05, (468, 2))
@@ -24,7 +24,7 @@ def field(portrait: Portrait) -> MotionField:
         np.zeros((41, 2, 2), np.float32),
         np.zeros((41, 6)),
         np.arange(41) / 200,
-        portrait.face,
+        canonical_face(),
         "full",
     )
 

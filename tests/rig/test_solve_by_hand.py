@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from mien.errors import UsageError
-from mien.face.portrait import Face, Portrait
-from mien.face.pose import Pose
+from mien.face.portrait import Face
 from mien.rig.basis import RigBasis
 from mien.rig.solve import FitSettings, RigFit, RigSolver, rarities
+from tests.faces import canonical_face
 
 SIDES = ("AU12L", "AU12R")
 PLAIN = FitSettings(
@@ -26,8 +26,8 @@ PLAIN = FitSettings(
 
 
 @pytest.fixture(scope="module")
-def face(portrait: Portrait) -> Face:
-    return replace(portrait.face, pose=Pose(np.eye(3), 1.0, np.zeros(2)))
+def face() -> Face:
+    return canonical_face()
 
 
 def basis_of(moves: dict[str, dict[int, tuple[float, float]]]) -> RigBasis:
