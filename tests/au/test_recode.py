@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from mien.au.envelope import Envelope
 from mien.au.presence import shown_aus
 from mien.au.presets import preset
 from mien.au.recode import find_apex, recode_track
@@ -79,6 +80,11 @@ def test_a_given_apex_counts(given):
     np.testing.assert_allclose(result.track.values[:, 1], [0, 2 / 3, 4 / 3, 2, 22 / 15, 0.4], 1e-5)
 
 
+@pytest.mark.parametrize(("seconds", "frame"), [(0.0, 0), (6.0, 5), (0.4, 0), (5.2, 5)])
+def test_an_apex_may_be_at_either_end(seconds, frame):
+    assert recode_track(tiny(), "linear", apex_seconds=seconds).apex_index == frame
+
+
 def test_an_apex_at_the_edge_has_a_single_line():
     first = recode_track(tiny(), "linear", apex_index=0).track.values[:, 0]
     np.testing.assert_allclose(first, [1, 1 + 1 / 6, 1 + 2 / 6, 1.5, 1 + 4 / 6, 2], rtol=1e-6)
@@ -93,12 +99,24 @@ def test_the_apex_is_found_among_what_stays():
     assert recode_track(track, "linear").apex_index == 1  # AU2 is there in one frame of five
     unsure = AUTrack(track.names, values, track.times_seconds, [1, 0, 1, 1, 1])
     assert find_apex(unsure, ("AU1",)) == 0
+    blind = AUTrack(track.names, values, track.times_seconds, [0, 0, 0, 0, 0])
+    assert find_apex(blind, ("AU1",)) == 1  # none is sure: all count
+
+
+def test_an_unsure_frame_is_no_apex_however_faint_the_others():
+    track = AUTrack(("AU1",), [[0.0], [5.0], [0.25]], [0, 1, 2], [1, 0, 1])
+    assert find_apex(track, ("AU1",)) == 2
+    still = AUTrack(("AU1",), [[3.0], [0.0], [0.0]], [0, 1, 2], [0, 1, 1])
+    assert find_apex(still, ("AU1",)) == 1
 
 
 def test_sides_do_not_count_twice():
     whole = AUTrack(("AU12", "AU17"), [[2.0, 0.0], [0.0, 3.0]], [0, 1])
     sides = AUTrack(("AU12L", "AU12R", "AU17"), [[2.0, 2.0, 0.0], [0.0, 0.0, 3.0]], [0, 1])
     assert find_apex(whole, whole.names) == find_apex(sides, sides.names) == 1
+    # A whole AU counts as much as its two sides together: 2 against (2.2 + 2.2) / 2.
+    mixed = AUTrack(("AU17", "AU12L", "AU12R"), [[2.0, 0.0, 0.0], [0.0, 2.2, 2.2]], [0, 1])
+    assert find_apex(mixed, mixed.names) == 1
 
 
 def test_strength_scales_what_comes_out():
@@ -106,8 +124,11 @@ def test_strength_scales_what_comes_out():
     np.testing.assert_allclose(strong.values, 1.25 * plain.values, rtol=1e-6)
     own = recode_track(tiny(), "apex", portrait_aus={"AU1": 0.5}, strength=0.5).track.values[:, 0]
     np.testing.assert_allclose(own[[0, 2, 5]], [0.5, 2.0, 0.5], rtol=1e-6)
-    weak, full = (recode_track(tiny(), "smooth", strength=s) for s in (0.5, 1.0))
+    weak, full, none = (recode_track(tiny(), "smooth", strength=s) for s in (0.5, 1.0, 0.0))
     np.testing.assert_allclose(weak.track.values, 0.5 * full.track.values, atol=1e-6)
+    assert full.expression is not None and full.expression.name == "smooth"
+    assert none.expression is None and not none.track.values.any()
+    assert set(none.baseline.values()) == {0.0}
 
 
 @pytest.mark.parametrize("mode", ["recode", "linear", "apex"])
@@ -124,6 +145,28 @@ def test_smooth_names_the_largest_strength():
     track = preset("happiness", "D").track(100)
     with pytest.raises(BadTrackError, match=r"AU12 .*at most 1\.2"):
         recode_track(track, "smooth", strength=1.4)
+    # A level of 1 and 3.5 on top of it make 4.5: at most 5 / 4.5 = 1.11 times.
+    course = Envelope("AU12", 0.1, 0.3, 0.5, 0.7, 3.5, "minimum_jerk")
+    times = np.arange(81) / 100
+    raised = AUTrack(("AU12",), 1 + course.intensity(times)[:, None], times)
+    with pytest.raises(BadTrackError, match=r"from 4\.50\d* to 5\.40\d*, .* at most 1\.11$"):
+        recode_track(raised, "smooth", strength=1.2)
+    assert recode_track(raised, "smooth", strength=1.11).track.peak == pytest.approx(
+        4.995, abs=0.01
+    )
+
+
+def test_a_given_apex_lies_within_every_hold():
+    track = preset("happiness").track(200, 0.1, 0.1)
+    free = recode_track(track, "smooth", threshold=0).expression
+    assert free is not None
+    late = max(envelope.apex_end_seconds for envelope in free.envelopes) + 0.04
+    result = recode_track(track, "smooth", threshold=0, apex_seconds=late)
+    assert result.expression is not None
+    for envelope in result.expression.envelopes:
+        assert envelope.apex_start_seconds <= result.apex_seconds + 1e-9
+        assert envelope.apex_end_seconds >= result.apex_seconds - 1e-9
+    assert result.apex_seconds == pytest.approx(late, abs=0.0025)
 
 
 @pytest.mark.parametrize("mode", ["recode", "linear", "apex", "smooth"])
@@ -157,7 +200,11 @@ def test_one_frame_cannot_be_fitted():
         ({"apex_index": -1}, BadTrackError, "from 0 to 5, got -1"),
         ({"apex_seconds": 6.1}, BadTrackError, "from 0 to 6 s, got 6.1 s"),
         ({"apex_seconds": float("nan")}, BadTrackError, "got nan s"),
-        ({"apex_index": 1, "apex_seconds": 1.0}, UsageError, "got both"),
+        (
+            {"apex_index": 1, "apex_seconds": 1.0},
+            UsageError,
+            "^expected the apex as a frame or as a time, got both$",
+        ),
         ({"portrait_aus": {"AU1": 1}}, UsageError, "mode apex only"),
         ({"mode": "apex", "portrait_aus": {"AU9": 1}}, BadTrackError, "AU1 AU12 AU26, got AU9"),
         ({"mode": "apex", "portrait_aus": {"AU1": 6}}, BadTrackError, "0 to 5"),

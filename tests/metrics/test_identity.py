@@ -29,6 +29,13 @@ def test_alpha_is_not_looked_at(astronaut: np.ndarray) -> None:
     assert np.allclose(embedding(astronaut), embedding(with_alpha))
 
 
+def test_vectors_are_single_and_of_length_one(astronaut: np.ndarray) -> None:
+    vector, cosines = embedding(astronaut), identity_cosines(astronaut, [astronaut])
+    assert vector.shape == (128,) and vector.dtype == cosines.dtype == np.float32
+    assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
+
+
 def test_no_face_is_an_error() -> None:
-    with pytest.raises(NoFaceError):
+    says = "^expected a face to compare identities, found none$"
+    with pytest.raises(NoFaceError, match=says):
         embedding(np.full((200, 200, 3), 127, np.uint8))

@@ -32,7 +32,24 @@ def test_blur_lowers_it_and_only_the_mask_counts() -> None:
     blurred[:, 20:] = cv2.GaussianBlur(image, (0, 0), 1.5)[:, 20:]
     assert sharpness_ratio(image, blurred, left) == 1.0
     assert sharpness_ratio(image, blurred, ~left) < 0.6
-    with pytest.raises(UsageError, match="mask"):
-        laplacian_variance(image, np.zeros((32, 32), bool))
-    with pytest.raises(UsageError, match="detail"):
-        sharpness_ratio(np.zeros_like(image), image, left)
+
+
+@pytest.mark.parametrize("mask", [np.zeros((32, 32), bool), np.ones((32, 16), bool)])
+def test_a_mask_that_does_not_fit_is_refused(mask: np.ndarray) -> None:
+    with pytest.raises(UsageError) as caught:
+        laplacian_variance(np.zeros((32, 32, 4), np.uint8), mask)
+    assert str(caught.value) == (
+        f"expected a mask of (32, 32) that is not empty, got {mask.shape} with {mask.sum()} pixels"
+    )
+
+
+def test_a_portrait_without_detail_is_refused() -> None:
+    flat = np.zeros((32, 32, 3), np.uint8)
+    says = "^expected a portrait with some detail, got one of a single colour$"
+    with pytest.raises(UsageError, match=says):
+        sharpness_ratio(flat, flat, EVERYWHERE)
+
+
+def test_alpha_is_not_looked_at() -> None:
+    image = np.random.default_rng(0).integers(0, 256, (32, 32, 4), dtype=np.uint8)
+    assert laplacian_variance(image, EVERYWHERE) == laplacian_variance(image[..., :3], EVERYWHERE)

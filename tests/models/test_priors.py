@@ -7,9 +7,11 @@ import torch
 
 from mien.models.priors import (
     AdaptiveWeightPrior,
+    EqualWeightPrior,
     city_block_maps,
     equal_weight_prior,
     euclidean_maps,
+    prior_layer,
 )
 
 CELL = 2 / 64
@@ -46,6 +48,32 @@ def test_the_cut_is_each_map_s_own_mean():
         assert whole[kept].min() >= whole.mean() > whole[~kept].max()
 
 
+@pytest.mark.parametrize("maps_of", [city_block_maps, euclidean_maps])
+def test_each_map_of_each_face_has_its_own_scale(maps_of):
+    # One point at a pixel's centre, whose map would reach further than the other's between four pixels.
+    points = torch.tensor(
+        [[[CENTRE, CENTRE], [0.0, 0.0]], [[0.0, 0.5], [CENTRE, CENTRE + 20 * CELL]]]
+    )
+    together = maps_of(points, 64, 64)
+    assert together.amax((-2, -1)).tolist() == [[1, 1], [1, 1]]
+    for face in range(2):
+        for k in range(2):
+            alone = maps_of(points[face, k][None, None], 64, 64)[0, 0]
+            torch.testing.assert_close(together[face, k], alone)
+
+
+def test_a_map_that_is_the_same_everywhere_is_one_everywhere():
+    assert euclidean_maps(torch.tensor([[[0.3, 0.1]]]), 1, 1).tolist() == [[[[1.0]]]]
+
+
+def test_a_map_wider_than_high():
+    points = torch.tensor([[[-1 + 0.25 * 2.5, -1 + 0.5 * 1.5]]])  # column 2 of 8, row 1 of 4
+    for maps_of in (city_block_maps, euclidean_maps):
+        maps = maps_of(points, 4, 8)[0, 0]
+        assert maps.shape == (4, 8)
+        assert maps.argmax() == 1 * 8 + 2
+
+
 def test_equal_weight_is_the_sum_over_its_largest():
     points = torch.tensor([[[CENTRE, CENTRE], [CENTRE, CENTRE], [CENTRE + 20 * CELL, CENTRE]]])
     prior = equal_weight_prior(points, 64, 64)
@@ -54,6 +82,17 @@ def test_equal_weight_is_the_sum_over_its_largest():
     single = city_block_maps(points, 64, 64)[0]
     at_third = (1 + 2 * single[0, 30, 50]) / (2 + single[2, 30, 30])
     assert prior[0, 0, 30, 50] == pytest.approx(float(at_third), rel=3e-3)
+
+
+def test_equal_weight_is_scaled_for_each_face():
+    # In the second face one point, in the first two at one place: both reach 1.
+    points = torch.tensor([[[CENTRE, CENTRE]] * 2, [[CENTRE, CENTRE], [0.9, -0.9]]])
+    both = equal_weight_prior(points, 64, 64)
+    assert both.amax((-2, -1)).tolist() == [[1], [1]]
+    for face in range(2):
+        torch.testing.assert_close(
+            both[face : face + 1], equal_weight_prior(points[face : face + 1], 64, 64)
+        )
 
 
 def test_a_map_of_another_size_shows_the_same_place():
@@ -76,8 +115,32 @@ def test_priors_pass_gradients_to_points_even_on_a_pixel_s_centre():
     assert points.grad[0, 1].abs().min() > 0
 
 
+def test_adaptive_weights_see_the_euclidean_distance():
+    learned = AdaptiveWeightPrior(2)  # 2 to 1 to 1 channels
+    with torch.no_grad():
+        for each in learned.parameters():
+            each.zero_()
+        learned.mix[0].weight[0, 1, 1, 1] = 1  # passes the second point's map through
+        learned.mix[1].weight[0, 0, 1, 1] = 1
+        points = torch.tensor([[[-0.9, 0.9], [CENTRE, CENTRE]]])
+        seen = learned(points, 64, 64)[0, 0]
+    # 3 down and 4 across is 5 away, and 7 by blocks.
+    assert seen[30 + 3, 30 + 4] == pytest.approx(value(5), rel=3e-3)
+    assert seen[30, 30 + 7] == pytest.approx(value(7), rel=3e-3)
+
+
 def test_adaptive_weights_are_two_convolutions():
     learned = AdaptiveWeightPrior(18)
     shapes = [tuple(p.shape) for p in learned.parameters()]
     assert shapes == [(9, 18, 3, 3), (9,), (1, 9, 3, 3), (1,)]
     assert learned(torch.zeros(2, 18, 2), 8, 8).shape == (2, 1, 8, 8)
+    assert learned.mix[0].in_channels == AdaptiveWeightPrior().mix[0].in_channels == 18
+    assert AdaptiveWeightPrior(1).mix[0].out_channels == 1
+
+
+def test_the_layer_of_each_prior():
+    points = torch.tensor([[[CENTRE, CENTRE], [0.1, 0.2]]])
+    equal, adaptive = prior_layer("ewp", 2), prior_layer("awp", 2)
+    assert isinstance(equal, EqualWeightPrior) and not list(equal.parameters())
+    torch.testing.assert_close(equal(points, 64, 32), equal_weight_prior(points, 64, 32))
+    assert isinstance(adaptive, AdaptiveWeightPrior) and adaptive.mix[0].in_channels == 2

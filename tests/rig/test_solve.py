@@ -87,12 +87,14 @@ def test_head_motion_is_free(basis: RigBasis, face: Face) -> None:
 
 
 def test_outliers_do_not_lead(basis: RigBasis, face: Face) -> None:
-    field = field_of(basis, face, {"AU12L": 2.0}, noise_cm=0.003)
-    wild = field.copy()
-    wild[:, ::23] += np.array([0.4, 0.4])
+    """Every eleventh vertex goes 4 mm astray, more than the smile moves: plain least squares reads 1.4 of 2."""
+    wild = field_of(basis, face, {"AU12L": 2.0}, noise_cm=0.003)
+    wild[:, ::11] += np.array([0.4, 0.4])
     found = solve(basis, face, wild)
-    assert abs(found["AU12L"].max() - 2.0) < 0.3
-    assert max(v.max() for name, v in found.items() if name != "AU12L") < 0.4
+    assert found["AU12L"].max() == pytest.approx(2.0, abs=0.1)
+    assert max(v.max() for name, v in found.items() if name != "AU12L") < 0.1
+    led = solve(basis, face, wild, cauchy_width=1e9)
+    assert led["AU12L"].max() < 1.6
 
 
 def test_unbelieved_vertices_say_nothing(basis: RigBasis, face: Face) -> None:

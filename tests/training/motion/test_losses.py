@@ -10,7 +10,7 @@ from tests.models.test_fomm import TINY, faces, some_points
 
 
 def test_the_perceptual_pyramid_by_hand():
-    made, real = torch.full((1, 3, 16, 16), 0.5), torch.zeros(1, 3, 16, 16)
+    made, real = torch.full((1, 3, 16, 16), 0.7), torch.full((1, 3, 16, 16), 0.2)
     made.requires_grad_(True)
     loss = losses.perceptual_pyramid(lambda x: (x, 2 * x[:, :1]), made, real, (1, 2))
     assert loss.item() == pytest.approx(2 * (0.5 + 1.0))
@@ -33,6 +33,8 @@ def test_feature_matching_by_hand():
     loss.backward()
     assert fake[0].grad is not None
     assert real[0].grad is None
+    with pytest.raises(ValueError):  # a layer must not be left out in silence
+        losses.feature_matching(real, fake[:1])
 
 
 def test_points_and_jacobians_of_a_known_deformation_cost_nothing():
@@ -56,6 +58,35 @@ def test_points_and_jacobians_of_a_known_deformation_cost_nothing():
     assert wrong.item() == pytest.approx(0.25, abs=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("row", "signless", "cost"),
+    [
+        # -2 and 0.5 on the diagonal: |-2 - 1| + |0.5 - 1| = 3.5; of the other sign 1 + 1.5.
+        ((-2.0, 0.5), False, 3.5),
+        ((-2.0, 0.5), True, 2.5),
+        # A trace above 0 stays: 0.5 + 1.
+        ((0.5, 0.0), True, 1.5),
+        ((0.5, 0.0), False, 1.5),
+    ],
+)
+def test_jacobian_equivariance_by_hand(row, signless, cost):
+    eye = torch.eye(2)[None, None]
+    found = losses.jacobian_equivariance(
+        eye, torch.diag(torch.tensor(row))[None, None], eye, signless=signless
+    )
+    assert found.item() == pytest.approx(cost / 4)  # over four numbers, two of which are 0
+
+
+def test_jacobian_equivariance_multiplies_in_order():
+    # inverse([[2, 0], [0, 1]]) ([[0, 1], [-1, 0]] [[1, 3], [0, 1]]) = [[0, 0.5], [-1, -3]]
+    first, deformation, second = (
+        torch.tensor(rows)[None, None]
+        for rows in ([[2.0, 0], [0, 1]], [[0.0, 1], [-1, 0]], [[1.0, 3], [0, 1]])
+    )
+    found = losses.jacobian_equivariance(first, second, deformation)
+    assert found.item() == pytest.approx((1 + 0.5 + 1 + 4) / 4)
+
+
 def test_flow_error_counts_where_the_flow_is_known():
     true, known = torch.zeros(1, 2, 2, 2), torch.ones(1, 1, 2, 2)
     motion = torch.zeros(1, 2, 2, 2)
@@ -63,6 +94,13 @@ def test_flow_error_counts_where_the_flow_is_known():
     assert losses.flow_error(motion, true, known).item() == pytest.approx(0.125, abs=1e-4)
     known[..., 0, 0] = 0
     assert losses.flow_error(motion, true, known).item() < 1e-4
+    # One pixel known of two pictures, whose error is |(0.3, 0.4) - (0, 0.8)| = 0.5.
+    known, true = torch.zeros(2, 1, 2, 2), torch.zeros(2, 2, 2, 2)
+    known[0, :, 0, 0] = 1
+    true[0, 1, 0, 0], true[1] = 0.8, 9
+    two = motion.expand(2, -1, -1, -1)
+    assert losses.flow_error(two, true, known).item() == pytest.approx(0.5, abs=1e-4)
+    assert losses.flow_error(two, true, torch.zeros(2, 1, 2, 2)) == 0
 
 
 @pytest.mark.parametrize("prior", ["none", "ewp", "awp"])

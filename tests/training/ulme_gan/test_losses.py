@@ -39,6 +39,14 @@ def test_gradient_penalty_is_taken_between_the_pictures_and_of_each():
     assert found.item() == pytest.approx(((5 - 1) ** 2 + (1 - 1) ** 2) / 2)
 
 
+def test_gradient_penalty_of_a_critic_with_several_scores_is_of_their_mean():
+    # Scores 3 x and 5 x of each picture have the mean 4 x; their sum would give (8 - 1)^2.
+    both = torch.tensor([3.0, 5.0]).reshape(1, 2, 1, 1)
+    real, fake = torch.rand(2, 3, 1, 1), torch.rand(2, 3, 1, 1)
+    found = losses.gradient_penalty(lambda x: both * x[:, :1], real, fake, torch.rand(2, 1, 1, 1))
+    assert found.item() == pytest.approx((4 - 1) ** 2, rel=1e-5)
+
+
 def test_gradient_penalty_teaches_the_critic():
     scale = torch.tensor(3.0, requires_grad=True)
     ones = torch.ones(1, 3, 1, 1) / math.sqrt(3)
@@ -88,6 +96,23 @@ def test_a_faint_pair_counts_as_much_as_a_strong_one():
     assert losses.pair_loss(shape, shape, source) == 0
 
 
+def test_each_pair_has_its_own_scale():
+    torch.manual_seed(0)
+    source = torch.rand(3, 3, 8, 8)
+    target = source + torch.tensor([0.01, 0.1, 0.5])[:, None, None, None] * torch.rand(3, 3, 8, 8)
+    output = torch.rand(3, 3, 8, 8)
+    alone = [
+        losses.pair_loss(output[k : k + 1], target[k : k + 1], source[k : k + 1]).item()
+        for k in range(3)
+    ]
+    together = losses.pair_loss(output, target, source).item()
+    assert together == pytest.approx(sum(alone) / 3, rel=1e-5)
+    each = losses._distance(output, target, source)
+    for k in range(3):
+        one = losses._distance(output[k : k + 1], target[k : k + 1], source[k : k + 1])
+        assert each[k].item() == pytest.approx(one.item(), rel=1e-5)
+
+
 def test_an_unmoved_pair_asks_that_nothing_moves():
     source = torch.rand(1, 3, 8, 8)
     assert losses.pair_loss(source, source, source) == 0
@@ -107,6 +132,27 @@ def test_mask_and_repainting_by_hand():
     assert losses.repaint_loss(quarter, mask).item() == pytest.approx(-repainted / 64, rel=1e-5)
 
 
+def test_the_mask_s_margin_grows_with_the_width():
+    # 128 wide: 5 x 5 around a moved pixel; three at the corner. Grey that stays is no motion.
+    source = torch.full((1, 3, 64, 128), 0.3)
+    target = source.clone()
+    target[0, 0, 20, 50] = target[0, 2, 0, 127] = 0.5
+    mask = losses.moved_mask(target, source)[0, 0]
+    assert mask.shape == (64, 128)
+    assert mask[18:23, 48:53].min() == 1
+    assert mask[:3, 125:].min() == 1
+    assert mask.sum() == 5 * 5 + 3 * 3
+
+
+def test_full_certainty_costs_no_more_than_the_logarithm_of_a_millionth():
+    one = torch.ones(1, 1, 2, 2)
+    for kept, moves in ((1, 1), (0, 0)):  # keeps what moves; repaints what does not
+        found = losses.repaint_loss(kept * one, moves * one)
+        assert found.item() == pytest.approx(-math.log(1e-6), abs=0.1)
+    for kept, moves in ((1, 0), (0, 1)):
+        assert losses.repaint_loss(kept * one, moves * one).item() == pytest.approx(0, abs=1e-5)
+
+
 def test_colours_count_where_something_moves():
     mask = torch.zeros(1, 1, 4, 4)
     mask[..., 0, :2] = 1
@@ -114,3 +160,8 @@ def test_colours_count_where_something_moves():
     colour[..., 0, 0] = 0.5
     assert losses.colour_loss(colour, target, mask).item() == pytest.approx(0.75)
     assert losses.colour_loss(colour, target, torch.zeros(1, 1, 4, 4)) == 0
+    # Half a pixel that is 0.2 off in all three channels.
+    half = torch.zeros(1, 1, 4, 4)
+    half[..., 3, 3] = 0.5
+    target[..., 3, 3] = 0.8
+    assert losses.colour_loss(colour, target, half).item() == pytest.approx(0.2)
