@@ -8,7 +8,7 @@ import numpy as np
 
 from mien.au.envelope import Envelope
 from mien.au.expression import Expression
-from mien.generate.clip import render_frames
+from mien.generate.frames import render_frames
 from mien.io.images import read_image
 from tests.studio.conftest import ENVELOPE
 
