@@ -17,7 +17,18 @@ from mien.errors import BadTrackError
 from mien.studio.errors import without_options
 
 CORE = (
-    *("au", "common", "engines", "face", "generate", "io", "measure", "motion", "project", "stimuli"),
+    *(
+        "au",
+        "common",
+        "engines",
+        "face",
+        "generate",
+        "io",
+        "measure",
+        "motion",
+        "project",
+        "stimuli",
+    ),
     "transfer",
 )
 """Packages whose errors the studio may show."""

@@ -109,7 +109,13 @@ def test_odd_values_in_requests_that_would_work(client, design, portrait):
     sheet = {
         **{"name": "s", "portraits": [portrait["id"]], "expressions": [{"preset": "fear"}]},
         **{"intensities": [1], "durations_seconds": [0.2], "sides": ["both"], "fps": "50"},
-        **{"lead_seconds": 0, "tail_seconds": 0, "format": "mp4", "engine": "rig", "settings": {"shading": False}},
+        **{
+            "lead_seconds": 0,
+            "tail_seconds": 0,
+            "format": "mp4",
+            "engine": "rig",
+            "settings": {"shading": False},
+        },
     }
     sample = {"emotion": "fear", "seed": 1, "datasets": [], "intensity": 2, "side": "both"}
     preset = {"name": "fear", "intensity": 2, "side": "left", "duration_seconds": 0.2}
