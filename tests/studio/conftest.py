@@ -13,8 +13,10 @@ pytest.importorskip("httpx", reason='needs pip install "mien[test]"')
 from benchmarks.chromium import launched, served
 from fastapi.testclient import TestClient
 
+from mien.engines import registry
 from mien.studio.app import create_app
 from tests.studio.browser import StudioPage
+from tests.studio.tint import BROKEN, TINT
 
 ENVELOPE = {
     "au": "AU12L",
@@ -66,6 +68,13 @@ def finish(client: TestClient) -> Callable[[Any], dict[str, Any]]:
         return job
 
     return finish
+
+
+@pytest.fixture
+def tint(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine of another package, and beside it one that cannot be imported."""
+    found = registry._PluggedIn({"tint": TINT}, {"broken": BROKEN})
+    monkeypatch.setattr(registry, "_plugged_in", lambda: found)
 
 
 @pytest.fixture(scope="module")

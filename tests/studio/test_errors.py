@@ -11,12 +11,26 @@ import pytest
 
 import mien
 from mien.au.track import AUTrack
-from mien.engines.driven import known_units
+from mien.engines.driven import known_aus
 from mien.engines.registry import make_engine
 from mien.errors import BadTrackError
 from mien.studio.errors import without_options
 
-CORE = ("api", "au", "engines", "face", "io", "motion")
+CORE = (
+    *(
+        "au",
+        "common",
+        "engines",
+        "face",
+        "generate",
+        "io",
+        "measure",
+        "motion",
+        "project",
+        "stimuli",
+    ),
+    "transfer",
+)
 """Packages whose errors the studio may show."""
 
 
@@ -73,5 +87,5 @@ def test_units_that_an_engine_does_not_know_are_named() -> None:
     pytest.importorskip("torch")
     track = AUTrack(("AU28",), np.ones((3, 1), np.float32), np.arange(3) / 50.0)
     with pytest.raises(BadTrackError) as error:
-        known_units(track, make_engine("ulme-gan"))
+        known_aus(track, make_engine("ulme-gan", "generate"))
     assert without_options(error.value).endswith("knows, got only AU28")

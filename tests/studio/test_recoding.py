@@ -5,7 +5,7 @@ import pytest
 
 from mien.au.envelope import Envelope
 from mien.au.track import AUTrack
-from mien.studio.recoding import lanes, straight_lanes
+from mien.studio.lanes import lanes, straight_lanes
 
 TIMES = np.arange(11) / 50
 

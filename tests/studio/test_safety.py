@@ -102,14 +102,20 @@ def changed(value: Any) -> Iterator[Any]:
 
 def test_odd_values_in_requests_that_would_work(client, design, portrait):
     full = design | {
-        **{"face": 1, "engine": "rig", "shading": True, "au_mode": "relative", "name": "a"},
+        **{"face": 1, "engine": "rig", "settings": {"shading": False}, "name": "a"},
         **{"seed": 1, "emotion": "fear", "envelopes": [ENVELOPE]},
     }
     look = {"design": full, "time_seconds": 0.1, "size_px": 64, "magnify": 8, "view": "difference"}
     sheet = {
         **{"name": "s", "portraits": [portrait["id"]], "expressions": [{"preset": "fear"}]},
         **{"intensities": [1], "durations_seconds": [0.2], "sides": ["both"], "fps": "50"},
-        **{"lead_seconds": 0, "tail_seconds": 0, "format": "mp4", "engine": "rig"},
+        **{
+            "lead_seconds": 0,
+            "tail_seconds": 0,
+            "format": "mp4",
+            "engine": "rig",
+            "settings": {"shading": False},
+        },
     }
     sample = {"emotion": "fear", "seed": 1, "datasets": [], "intensity": 2, "side": "both"}
     preset = {"name": "fear", "intensity": 2, "side": "left", "duration_seconds": 0.2}

@@ -111,7 +111,7 @@ def test_a_folder_that_another_studio_has_open(running, tmp_path):
     process, address = running
     second = [*COMMAND, str(tmp_path / "studio")]
     ended = subprocess.run(second, capture_output=True, text=True, timeout=60)
-    assert ended.returncode == 2 and "no other studio has open" in ended.stderr
+    assert ended.returncode == 2 and "another studio has the folder" in ended.stderr
     assert ended.stderr.startswith("mien: error: ") and ended.stderr.count("\n") == 1
     assert httpx.get(f"{address}/api/about").status_code == 200
     process.kill()  # a lock must not outlive its studio

@@ -60,7 +60,7 @@ def test_faces_are_looked_at_before_a_sheet_is_begun(client, pair, portrait):
 
 def test_what_a_row_says_has_no_options(client, pair, finish, monkeypatch):
     # As where a picture is changed after it was looked at.
-    monkeypatch.setattr("mien.studio.stimuli.check_face", lambda *_: None)
+    monkeypatch.setattr("mien.studio.sheet.check_face", lambda *_: None)
     made = finish(client.post("/api/stimuli", json=sheet_of(pair["id"])))["result"]
     (failed,) = made["failed"]
     assert "found 2 faces" in failed["error"] and "--" not in failed["error"]

@@ -13,22 +13,22 @@ from mien.errors import MissingExtraError, UsageError
 
 @dataclass(frozen=True, kw_only=True)
 class Studio:
-    """Open the studio in the browser: design a micro-expression on a photograph, or transfer one.
+    """Open the studio in the browser: design a micro-expression on a photograph, or transfer one from a clip.
 
-    It runs on this computer alone, without any network. Ctrl-C ends it.
+    It runs on this computer only and needs no network. Ctrl-C ends it.
     """
 
     port: Annotated[int, tyro.conf.arg(metavar="N")] = 8765
-    """The port on this computer; 0 takes a free one."""
+    """The port on this computer; 0 chooses a free one."""
 
     folder: Annotated[Path, tyro.conf.arg(metavar="FOLDER")] = Path("mien-studio")
-    """Where portraits, projects and exports are kept, as plain files."""
+    """The folder of portraits, projects and exports, which are plain files."""
 
     browser: bool = True
-    """Open the browser, or only say the address."""
+    """Open the browser, or only print the address."""
 
     def run(self) -> int:
-        """Serve until Ctrl-C."""
+        """Serve the studio until Ctrl-C."""
         if not 0 <= self.port <= 65535:
             raise UsageError(f"expected --port from 0 to 65535, got {self.port}")
         try:

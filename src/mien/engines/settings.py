@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from types import UnionType
@@ -78,7 +79,7 @@ class Setting:
         if self.kind == "path" and isinstance(value, str | Path) and str(value):
             return Path(value)
         if self.kind == "number" and type(value) is int:
-            value = float(value)
+            value = float(value) if abs(value) < sys.float_info.max else math.inf
         fits = type(value) is _TYPES[self.kind] and (not self.choices or value in self.choices)
         if fits and self.kind in ("number", "whole number"):
             fits = (-math.inf if self.least is None else self.least) <= value < math.inf

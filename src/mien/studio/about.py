@@ -1,8 +1,7 @@
-"""What the page shows of Mien itself: action units, engines, presets, limits."""
+"""What the page shows of Mien itself: versions and limits, action units, ready expressions."""
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import Any, Literal, get_args
 
 from fastapi import APIRouter
@@ -14,7 +13,6 @@ from mien.au.expression import Expression
 from mien.au.presets import PRESETS, preset
 from mien.au.sampler import sample_expression
 from mien.au.statistics import MAX_SECONDS, statistics_table
-from mien.engines.registry import engine_names
 from mien.io.images import MAX_PIXELS
 from mien.studio.schemas import Model, Seconds, Seed, Word
 from mien.studio.state import StudioHere
@@ -29,36 +27,21 @@ LEVELS = (
     ("D", "severe"),
     ("E", "maximum"),
 )
-"""FACS levels and what the manual calls them, from intensity 1 on."""
+"""The FACS levels with their names in the manual, from intensity 1 on."""
 
 FORMATS = (
-    ("mp4", False, "plays everywhere with 420; keeps all colour with 444"),
+    ("mp4", False, "plays everywhere with 420; keeps the full colour resolution with 444"),
     ("mkv", True, "lossless: every pixel as rendered"),
-    ("gif", False, "for slides and pages; plays slower than life"),
-    ("png", True, "one picture a frame, lossless"),
-    ("csv", True, "the action units frame by frame, in OpenFace's columns"),
+    ("gif", False, "for slides and web pages; plays slower than the real motion"),
+    ("png", True, "one picture for each frame, lossless"),
+    ("csv", True, "the action units of each frame, in OpenFace's columns"),
     ("project", True, "opens again here, and with mien render"),
 )
-
-ENGINES = {
-    "rig": ("fast", "Moves the portrait's own pixels by a face rig: sharp, exact, in real time."),
-    "mesh": ("fast", "Carries the driver's whole motion over, also what no action unit describes."),
-    "ulme-gan": ("slow", "A trained network repaints the face; for research and comparison."),
-    "fomm": ("slow", "A trained network follows 18 points of the face; for comparison."),
-    "mraa": ("slow", "A trained network follows 18 regions of the face; for comparison."),
-}
-"""Speed and purpose of Mien's own engines."""
-
-CARRIERS = ("mesh", "rig", "ulme-gan", "fomm", "mraa")
-"""What can carry a driver's whole motion."""
-
-NETWORKS = ("ulme-gan", "fomm", "mraa")
-"""What needs PyTorch."""
 
 
 @router.get("/about")
 def about(studio: StudioHere) -> dict[str, Any]:
-    """Versions, limits and words."""
+    """Return the version, the folder, the limits, the FACS levels and the export formats."""
     limits = studio.limits
     return {
         "version": __version__,
@@ -84,7 +67,7 @@ def about(studio: StudioHere) -> dict[str, Any]:
 
 @router.get("/catalogue")
 def catalogue() -> dict[str, Any]:
-    """Every action unit, in the order of all tables."""
+    """List the action units in the order of the catalogue."""
     return {
         "aus": [
             {
@@ -101,42 +84,9 @@ def catalogue() -> dict[str, Any]:
     }
 
 
-@router.get("/engines")
-def engines() -> dict[str, Any]:
-    """Every engine, and whether it can be used."""
-    has_torch = find_spec("torch") is not None and find_spec("safetensors") is not None
-    found = []
-    for name in dict.fromkeys(("rig", "mesh", *engine_names(), *CARRIERS)):
-        speed, text = ENGINES.get(name, ("slow", "Added by another package."))
-        tabs = ["design"] if name in engine_names() else []
-        tabs += ["transfer"] if name in CARRIERS else []
-        installed = name not in NETWORKS or has_torch
-        found.append(
-            {
-                "name": name,
-                "tabs": tabs,
-                "installed": installed,
-                "why_not": None if installed else 'pip install "mien[torch]"',
-                "speed": speed,
-                "text": text,
-                "aus": _known_units(name) if installed else None,
-            }
-        )
-    return {"engines": found}
-
-
-def _known_units(name: str) -> list[str] | None:
-    if name != "ulme-gan":
-        return None
-    from mien.engines.ulme_gan.engine import bundled_weights
-    from mien.engines.weights import read_card
-
-    return list(read_card(bundled_weights()).config["aus"])
-
-
 @router.get("/presets")
 def presets() -> dict[str, Any]:
-    """The ready expressions."""
+    """List the ready expressions."""
     return {
         "presets": [
             expression_json(found.expression()) | {"why": found.why} for found in PRESETS.values()
@@ -146,7 +96,7 @@ def presets() -> dict[str, Any]:
 
 @router.get("/emotions")
 def emotions() -> dict[str, Any]:
-    """What "surprise me" can draw from."""
+    """List the emotions that expressions are drawn from, with the number of coded clips, and the data sets."""
     table = statistics_table()
     counts = {
         emotion: sum(
@@ -163,7 +113,7 @@ def emotions() -> dict[str, Any]:
 
 
 class PresetRequest(Model):
-    """A ready expression."""
+    """A ready expression, and how to change it."""
 
     name: Word
     intensity: float | Word | None = None
@@ -172,7 +122,7 @@ class PresetRequest(Model):
 
 
 class SampleRequest(Model):
-    """A realistic expression, drawn."""
+    """An expression to draw from the statistics of coded clips."""
 
     emotion: Word
     seed: Seed = 0
@@ -183,7 +133,7 @@ class SampleRequest(Model):
 
 @router.post("/expressions/preset")
 def make_preset(asked: PresetRequest) -> dict[str, Any]:
-    """A ready expression at an intensity, on a side, of a length."""
+    """Return a ready expression with the intensity, the side and the duration that are asked for."""
     expression = preset(asked.name, asked.intensity)
     if asked.duration_seconds is not None:
         expression = expression.with_duration(asked.duration_seconds)
@@ -192,7 +142,7 @@ def make_preset(asked: PresetRequest) -> dict[str, Any]:
 
 @router.post("/expressions/sample")
 def make_sample(asked: SampleRequest) -> dict[str, Any]:
-    """Surprise me: an expression like those that people have coded."""
+    """Draw an expression from the statistics of coded micro-expressions."""
     expression = sample_expression(asked.emotion, asked.seed, asked.datasets or None)
     if asked.intensity is not None:
         expression = expression.with_peak(asked.intensity)
@@ -200,7 +150,7 @@ def make_sample(asked: SampleRequest) -> dict[str, Any]:
 
 
 def expression_json(expression: Expression) -> dict[str, Any]:
-    """An expression as the page sees it."""
+    """Return an expression as JSON values for the page."""
     return expression.to_dict() | {
         "duration_seconds": expression.duration_seconds,
         "onset_seconds": expression.onset_seconds,

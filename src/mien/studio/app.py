@@ -14,6 +14,8 @@ from fastapi.staticfiles import StaticFiles
 from mien.studio import (
     about,
     clips,
+    engines,
+    export_files,
     exports,
     frame_upload,
     job_routes,
@@ -37,11 +39,11 @@ def create_app(folder: str | os.PathLike[str], limits: Limits | None = None) -> 
     """Make the application of one studio.
 
     Args:
-        folder: where portraits, projects and exports are kept; made if it is missing.
-        limits: what it takes; the defaults where None.
+        folder: Where portraits, projects and exports are kept; made if it is missing.
+        limits: What the studio accepts; None for the defaults.
 
     Raises:
-        OutputError: the folder cannot be written, or another studio has it open.
+        OutputError: The folder cannot be written, or another studio has it open.
     """
     limits = limits or Limits()
     studio = Studio(Path(folder), limits)
@@ -51,7 +53,7 @@ def create_app(folder: str | os.PathLike[str], limits: Limits | None = None) -> 
         yield
         studio.close()
 
-    # The usual documentation pages load scripts from elsewhere; the description itself stays.
+    # FastAPI's documentation pages load scripts from the network, so only /openapi.json is served.
     app = FastAPI(
         title="Mien studio", version=__version__, docs_url=None, redoc_url=None, lifespan=lifespan
     )
@@ -59,9 +61,11 @@ def create_app(folder: str | os.PathLike[str], limits: Limits | None = None) -> 
     add_handlers(app)
     for part in (
         about,
+        engines,
         portraits,
         preview,
         exports,
+        export_files,
         projects,
         job_routes,
         clips,
@@ -75,7 +79,9 @@ def create_app(folder: str | os.PathLike[str], limits: Limits | None = None) -> 
     @app.get("/", include_in_schema=False)
     def index() -> FileResponse:
         if not (STATIC / "index.html").is_file():
-            raise not_found("this installation of Mien has no pages: install it again")
+            raise not_found(
+                "the studio's page is missing from this installation of Mien: install it again"
+            )
         return FileResponse(STATIC / "index.html")
 
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")

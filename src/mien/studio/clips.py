@@ -1,4 +1,4 @@
-"""Driver clips: dropped in, shown, measured into lanes."""
+"""Driver clips: uploaded, shown, and measured into lanes."""
 
 from __future__ import annotations
 
@@ -22,17 +22,24 @@ from mien.measure.clip import measure_clip
 from mien.measure.options import MeasureOptions
 from mien.studio.folder import StoredFile
 from mien.studio.jobs import Job
+from mien.studio.lanes import lanes
 from mien.studio.portraits import BODY
 from mien.studio.preview import STREAM, intensities, stream
-from mien.studio.recoding import Measured, lanes
+from mien.studio.recoding import Measured
 from mien.studio.schemas import Id, MeasureRequest
 from mien.studio.state import StudioHere
+from mien.types import Image
 
 router = APIRouter(prefix="/api")
 
 
 def check_clip(file: Path, most_frames: int) -> None:
-    """Refuse what is no clip; errors say its name, not the place where it lies for a moment."""
+    """Refuse a file that is not a clip.
+
+    Raises:
+        UnreadableVideoError: It cannot be read. The message names the file, not its temporary folder.
+        UsageError: It has too many frames.
+    """
     try:
         for count, _ in enumerate(open_clip(file), 1):
             if count > most_frames:
@@ -42,7 +49,7 @@ def check_clip(file: Path, most_frames: int) -> None:
 
 
 def describe(stored: StoredFile) -> dict[str, Any]:
-    """A clip as the page sees it."""
+    """Return a clip as JSON values for the page."""
     clip = open_clip(stored.path)
     times = [seconds for seconds, _ in clip]
     return {
@@ -62,7 +69,7 @@ def describe(stored: StoredFile) -> dict[str, Any]:
 async def add_clip(
     request: Request, studio: StudioHere, name: Annotated[str, Query(max_length=300)]
 ) -> dict[str, Any]:
-    """Take a clip in; the request's body is the file itself."""
+    """Store an uploaded clip; the request's body is the file itself."""
     most = studio.limits.clip_frames
     stored = await studio.folder.receive(
         "clips", name, request.stream(), lambda file: check_clip(file, most), run_in_threadpool
@@ -72,19 +79,19 @@ async def add_clip(
 
 @router.get("/clips")
 def list_clips(studio: StudioHere) -> dict[str, Any]:
-    """All that are in the folder, newest first."""
+    """List the clips in the folder, newest first."""
     return {"clips": [{"id": s.id, "name": s.name} for s in studio.folder.files("clips")]}
 
 
 @router.get("/clips/{clip}")
 def get_clip(clip: Id, studio: StudioHere) -> dict[str, Any]:
-    """One clip."""
+    """Return one clip."""
     return describe(studio.file("clips", clip))
 
 
 @router.delete("/clips/{clip}", status_code=204)
 def delete_clip(clip: Id, studio: StudioHere) -> None:
-    """Take a clip out of the folder."""
+    """Delete a clip."""
     studio.file("clips", clip).path.unlink(missing_ok=True)
 
 
@@ -96,7 +103,7 @@ def get_frames(
     start_seconds: Annotated[float, Query(ge=0, le=86400, allow_inf_nan=False)] = 0.0,
     end_seconds: Annotated[float | None, Query(ge=0, le=86400, allow_inf_nan=False)] = None,
 ) -> StreamingResponse:
-    """The clip's frames as a FrameStream."""
+    """Return the clip's frames as a frame stream."""
     opened = open_clip(studio.file("clips", clip).path)
 
     def pictures() -> Iterator[bytes]:
@@ -109,7 +116,7 @@ def get_frames(
     return StreamingResponse(stream(pictures()), media_type=STREAM)
 
 
-def _small(frame: np.ndarray, size_px: int) -> np.ndarray:
+def _small(frame: Image, size_px: int) -> Image:
     import cv2
 
     longest = max(frame.shape[:2])
@@ -122,7 +129,7 @@ def _small(frame: np.ndarray, size_px: int) -> np.ndarray:
 
 @router.post("/clips/{clip}/measure", status_code=202)
 def measure(clip: Id, asked: MeasureRequest, studio: StudioHere) -> dict[str, Any]:
-    """Begin to measure a clip's action units."""
+    """Start to measure a clip's action units, as a job."""
     stored = studio.file("clips", clip)
     options = MeasureOptions(**asked.model_dump())
     key = hashlib.sha256(json.dumps([clip, asked.model_dump()]).encode()).hexdigest()[:16]
@@ -138,7 +145,7 @@ def measure(clip: Id, asked: MeasureRequest, studio: StudioHere) -> dict[str, An
 
 
 def measurement_json(found: Measured) -> dict[str, Any]:
-    """What the transfer tab shows of a measured clip."""
+    """Return what the transfer tab shows of a measured clip."""
     motion: ClipMotion = found.made.motion
     spotted = found.made.spotted
     return {

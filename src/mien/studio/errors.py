@@ -1,4 +1,4 @@
-"""Every answer that is not a success: one JSON with one clear line."""
+"""Error answers: one JSON with one clear line."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from mien.errors import MienError
 from mien.studio.folder import ID_DIGITS
 
 _OPTION = re.compile(r"(?<![\w-])--(?=[a-z])")
-"""What stands before an option's name."""
+"""The dashes before an option's name."""
 
 _STORED = re.compile(rf"\b[0-9a-f]{{{ID_DIGITS}}}_(?=\S)")
-"""What stands before a stored file's name."""
+"""The id before a stored file's name."""
 
 log = logging.getLogger("mien.studio")
 
@@ -36,15 +36,15 @@ KINDS = {
 
 
 def one_line(text: object) -> str:
-    """Text without line breaks, in characters that JSON over UTF-8 can carry."""
+    """Return text without line breaks and without characters that UTF-8 cannot encode."""
     return " ".join(str(text).split()).encode("utf-8", "replace").decode("utf-8")
 
 
 def without_options(message: object) -> str:
-    """A core message without the clauses that name options of the command line, which a page has not.
+    """Return a message of the core without the options of the command line, which the page does not have.
 
-    The first clause always stays, its options as plain words: without it nobody knows what is wrong. Files are
-    called as their owner does, without the number that the studio stores them under.
+    The first clause always stays, with its options as plain words, because it says what is wrong. Later clauses
+    that name an option are left out. File names lose the id under which the studio stores them.
     """
     first, *hints = _STORED.sub("", str(message)).split("; ")
     return "; ".join(
@@ -53,17 +53,21 @@ def without_options(message: object) -> str:
 
 
 def error_json(status: int, kind: str, message: object) -> JSONResponse:
-    """The one shape of an error."""
+    """Return an error answer."""
     return JSONResponse({"error": {"kind": kind, "message": one_line(message)}}, status)
 
 
 def not_found(what: str) -> HTTPException:
-    """Nothing of that name is here."""
+    """Return a 404 error.
+
+    Args:
+        what: The message.
+    """
     return HTTPException(404, what)
 
 
 def validation_message(error: RequestValidationError) -> str:
-    """The first thing that is wrong with a request: where, and what."""
+    """Return the first fault of a request: its place and what is wrong."""
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
     more = len(error.errors()) - 1
@@ -72,7 +76,7 @@ def validation_message(error: RequestValidationError) -> str:
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Make an app answer errors in the studio's shape."""
+    """Make an application answer all errors as JSON of one form."""
 
     @app.exception_handler(MienError)
     async def mien_error(request: Request, error: MienError) -> JSONResponse:
@@ -89,11 +93,11 @@ def add_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(ClientDisconnect)
     async def gone(request: Request, error: ClientDisconnect) -> JSONResponse:
-        # Nobody reads this, and it is no fault to tell the terminal of.
-        return error_json(400, "InvalidRequest", "expected the whole request, got a part of it")
+        # Nobody reads this answer, and nothing went wrong in the studio: no log entry.
+        return error_json(400, "InvalidRequest", "expected a complete request, got a part of it")
 
     @app.exception_handler(Exception)
     async def internal(request: Request, error: Exception) -> JSONResponse:
-        # What went wrong inside is for the terminal; starlette logs the traceback there.
+        # The cause is for the terminal only; starlette logs the traceback there.
         log.error("%s %s: %r", request.method, request.url.path, error)
-        return error_json(500, "Internal", "the studio failed here: see its terminal")
+        return error_json(500, "Internal", "an internal error of the studio: see its terminal")

@@ -1,7 +1,7 @@
 """The studio's folder: plain files that stay when the studio ends.
 
-``portraits/`` and ``clips/`` hold what was dropped in, each under its content's hash and its own
-name; ``projects/``, ``exports/`` and ``stimuli/`` what was made.
+``portraits/`` and ``clips/`` hold the uploaded files, each named by the start of its content's hash and its own
+name. ``projects/``, ``exports/`` and ``stimuli/`` hold what was made.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,19 +21,19 @@ from mien.studio.names import tidy_name
 
 PARTS = ("portraits", "clips", "projects", "exports", "stimuli")
 ID_DIGITS = 16
-"""Of the content's SHA-256: enough to tell all files of a person apart."""
+"""Digits of the content's SHA-256 that identify a file."""
 
 _UPLOADS = ".uploads"
 
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file that was dropped in.
+    """An uploaded file.
 
     Attributes:
-        id: the first `ID_DIGITS` of its content's SHA-256.
-        name: what its owner calls it.
-        path: where it is.
+        id: The first `ID_DIGITS` digits of its content's SHA-256.
+        name: Its owner's name for it.
+        path: Where it is.
     """
 
     id: str
@@ -45,10 +45,10 @@ class Folder:
     """The studio's folder.
 
     Args:
-        root: where; it is made if it is missing.
+        root: Its path; made if it is missing.
 
     Raises:
-        OutputError: it cannot be written, or another studio has it open.
+        OutputError: It cannot be written, or another studio has it open.
     """
 
     def __init__(self, root: Path) -> None:
@@ -62,16 +62,16 @@ class Folder:
         self.remove_remains()
 
     def part(self, name: str) -> Path:
-        """The folder of one kind of files."""
+        """Return the folder of one kind of files, one of `PARTS`."""
         assert name in PARTS
         return self.root / name
 
     def remove_remains(self) -> None:
-        """Take away what a studio that was killed had not finished: never a whole file."""
+        """Delete the unfinished files of a studio that was killed; finished files stay."""
         shutil.rmtree(self.root / _UPLOADS, ignore_errors=True)
         for part in PARTS:
             place = self.root / part
-            # A sheet's clips are one folder further down.
+            # A sheet's clips are one folder deeper.
             for left in [*place.glob(".*.part"), *place.glob("*/.*.part")]:
                 if left.is_dir():
                     shutil.rmtree(left, ignore_errors=True)
@@ -80,13 +80,13 @@ class Folder:
                         left.unlink()
 
     def files(self, part: str) -> list[StoredFile]:
-        """What was dropped in, newest first."""
+        """Return the uploaded files of one kind, newest first."""
         paths = [path for path in self.part(part).glob("*_*") if _id_of(path) is not None]
         paths.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
         return [_stored(path) for path in paths]
 
     def find(self, part: str, file_id: str) -> StoredFile | None:
-        """The file of an id, if it is here."""
+        """Return the file with an id; None if there is none."""
         if len(file_id) != ID_DIGITS or set(file_id) - set("0123456789abcdef"):
             return None
         return next((_stored(path) for path in self.part(part).glob(f"{file_id}_*")), None)
@@ -97,19 +97,19 @@ class Folder:
         name: str,
         chunks: AsyncIterator[bytes],
         check: Callable[[Path], object],
-        run: Callable[..., object],
+        run: Callable[..., Awaitable[object]],
     ) -> StoredFile:
-        """Take a file in, whole or not at all.
+        """Store an uploaded file, whole or not at all.
 
         Args:
-            part: which kind.
-            name: what its owner calls it; kept as `mien.studio.names.tidy_name` makes it.
-            chunks: its content.
-            check: raises if the file is not of that kind; it sees it under that name.
-            run: awaitable that calls a function with arguments in a thread.
+            part: Its kind, one of `PARTS`.
+            name: Its owner's name for it; stored as `mien.studio.names.tidy_name` changes it.
+            chunks: Its content.
+            check: Raises if the file is not of that kind. It gets a file with the stored name.
+            run: Calls a function with arguments in a thread; awaitable.
 
         Raises:
-            Exception: what ``check`` or ``chunks`` raise; then nothing is kept.
+            Exception: Anything that ``check`` or ``chunks`` raise; nothing is stored then.
         """
         name = tidy_name(name)
         with self.scratch() as place:
@@ -121,7 +121,7 @@ class Folder:
             file_id = digest.hexdigest()[:ID_DIGITS]
             known = self.find(part, file_id)
             if known is None:
-                await run(check, place / name)  # type: ignore[misc]
+                await run(check, place / name)
                 target = self.part(part) / f"{file_id}_{name}"
                 (place / name).replace(target)
                 known = _stored(target)
@@ -129,7 +129,7 @@ class Folder:
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
-        """A new folder for what is not finished yet; it goes away with all that is left in it."""
+        """Make a folder for unfinished files; it is deleted afterwards with everything in it."""
         uploads = self.root / _UPLOADS
         uploads.mkdir(exist_ok=True)
         place = Path(tempfile.mkdtemp(dir=uploads))
@@ -139,7 +139,7 @@ class Folder:
             shutil.rmtree(place, ignore_errors=True)
 
     def put(self, part: str, source: Path, name: str) -> StoredFile:
-        """Take in a file that is in the `scratch` folder, if it is not here already."""
+        """Store a file that is in the `scratch` folder, unless the same content is stored already."""
         file_id = hashlib.sha256(source.read_bytes()).hexdigest()[:ID_DIGITS]
         known = self.find(part, file_id)
         if known is not None:

@@ -1,4 +1,4 @@
-"""A clip that is a row of pictures: they come as one stream, and are kept as one lossless file."""
+"""A clip that is uploaded as pictures: they come as one stream and are stored as one lossless file."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ async def add_frames(
     name: Annotated[str, Query(min_length=1, max_length=100)],
     fps: Annotated[str, Query(max_length=30)],
 ) -> dict[str, Any]:
-    """Take pictures in as a clip: each after its length in four bytes, little-endian, in their order."""
+    """Store pictures as a clip.
+
+    The request's body is a frame stream: each picture after its length in four bytes, little-endian.
+    """
     plain_name(name, "name of the clip")
     rate = parse_fps(fps)
     with studio.folder.scratch() as place:
@@ -56,9 +59,9 @@ def _keep(studio: Studio, place: Path, name: str, fps: Fraction) -> StoredFile:
             raise UnreadableVideoError("expected at least one picture, got none")
         height, width, channels = first.shape
         sink = open_sink(out, fps, width=width, height=height, channels=channels)
-        # What was filmed must not say of itself that it was computed.
+        # These pictures may be real: the file must not call them synthetic.
         sink.mark = SyntheticMark(
-            title=name, comment=f"Pictures put in a row by Mien {__version__}, each as it was."
+            title=name, comment=f"Pictures joined to a clip by Mien {__version__}, unchanged."
         )
         with sink:
             sink.write(first)
@@ -73,7 +76,12 @@ def _keep(studio: Studio, place: Path, name: str, fps: Fraction) -> StoredFile:
 
 
 def _pictures(file: BinaryIO, scratch: Path, most: int) -> Iterator[Image]:
-    """Read the stream's pictures, one at a time."""
+    """Read the stream's pictures, one at a time.
+
+    Raises:
+        UnreadableVideoError: The stream ends within a picture, or a part of it is not a picture.
+        UsageError: There are too many pictures.
+    """
     number = 0
     while head := file.read(_LENGTH.size):
         number += 1

@@ -1,8 +1,8 @@
-"""Who may speak to the studio: pages that it served itself, on this computer, and nobody else.
+"""Only pages that the studio served itself, on this computer, may send it requests.
 
-Any web page may make a browser send requests to ``127.0.0.1``. So a request must name a loopback
-host (a page elsewhere whose name was pointed at this computer does not: DNS rebinding), must come
-from a page of the very same host where it says from where it comes, and may not be too long.
+Any web page can make a browser send requests to ``127.0.0.1``. Therefore a request must name a loopback host,
+which a page of another host whose name points to this computer does not do (DNS rebinding). If it names the page
+that it comes from, that page must be of the same host. And its body may not be too long.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ SECURITY_HEADERS = {
 
 
 def refusal(headers: Mapping[str, str], method: str, path: str) -> str | None:
-    """Say why a request is refused; None if it is not.
+    """Return why a request is refused; None if it is accepted.
 
     Args:
-        headers: with names in any case.
-        method: such as GET.
-        path: what is asked for.
+        headers: The request's headers; names in any case.
+        method: The HTTP method, such as GET.
+        path: The path that is requested.
     """
     host = headers.get("host", "")
     if not _LOOPBACK.fullmatch(host):
@@ -47,7 +47,7 @@ def refusal(headers: Mapping[str, str], method: str, path: str) -> str | None:
     if origin is not None and origin.casefold() != f"http://{host}".casefold():
         return f"expected a page of http://{host}, got a request from {origin!r}"
     site = headers.get("sec-fetch-site", "same-origin")
-    # A link or a bookmark may open the page itself, and no more.
+    # A link or a bookmark may open the page itself and nothing else.
     opens_page = method == "GET" and path == "/" and headers.get("sec-fetch-mode") == "navigate"
     if site not in ("same-origin", "none") and not opens_page:
         return f"expected a page of http://{host}, got a {site} request"
@@ -55,7 +55,7 @@ def refusal(headers: Mapping[str, str], method: str, path: str) -> str | None:
 
 
 def body_limit(path: str, limits: Limits) -> int:
-    """How many bytes a request to a path may have."""
+    """Return how many bytes the body of a request to a path may have."""
     if path == "/api/portraits":
         return limits.picture_bytes
     clips = ("/api/clips", "/api/clips/frames")
@@ -63,14 +63,14 @@ def body_limit(path: str, limits: Limits) -> int:
 
 
 class Guard:
-    """ASGI middleware that refuses strangers and endless requests, and adds the page's policies."""
+    """ASGI middleware: refuse requests from other pages and requests that are too long; add security headers."""
 
     def __init__(self, app: ASGIApp, limits: Limits) -> None:
         self.app = app
         self.limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or refuse it."""
+        """Pass a request to the application, or refuse it."""
         if scope["type"] != "http":
             if scope["type"] == "lifespan":
                 await self.app(scope, receive, send)
@@ -81,8 +81,8 @@ class Guard:
             await error_json(403, "Refused", why)(scope, receive, send)
             return
         limit = body_limit(path, self.limits)
-        told = headers.get("content-length", "0")
-        if not told.isdecimal() or len(told) > 15 or int(told) > limit:
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or len(length) > 15 or int(length) > limit:
             await error_json(413, "TooLarge", too_large(limit))(scope, receive, send)
             return
         got = 0
@@ -91,7 +91,7 @@ class Guard:
             nonlocal got
             message = await receive()
             got += len(message.get("body", b""))
-            if got > limit:  # a length that was not told, or not kept
+            if got > limit:  # the length was not given, or was wrong
                 raise HTTPException(413, too_large(limit))
             return message
 
@@ -114,5 +114,5 @@ class Guard:
 
 
 def too_large(limit: int) -> str:
-    """What is said of a request that is too long."""
+    """Return the message for a request that is too long."""
     return f"expected at most {limit / 1e6:g} MB, got more: make the file smaller"

@@ -1,4 +1,4 @@
-"""Long jobs: how far they are, and cancelling."""
+"""Routes of jobs: progress, results and cancelling."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ router = APIRouter(prefix="/api/jobs")
 
 @router.get("")
 def list_jobs(studio: StudioHere) -> dict[str, Any]:
-    """All jobs that are remembered, newest first."""
+    """List the jobs that are remembered, newest first."""
     return {"jobs": [job.to_json() for job in studio.jobs.all()]}
 
 
 @router.get("/{job}")
 def get_job(job: str, studio: StudioHere) -> dict[str, Any]:
-    """How far a job is."""
+    """Return a job's state, progress and result."""
     return _job(studio, job).to_json()
 
 
 @router.delete("/{job}")
 def cancel_job(job: str, studio: StudioHere) -> dict[str, Any]:
-    """Cancel a job; one that is over stays as it is."""
+    """Cancel a job; a finished job stays as it is."""
     found = _job(studio, job)
     studio.jobs.cancel(found)
     return found.to_json()

@@ -1,4 +1,4 @@
-"""Long jobs: a bounded pool of threads, progress, and a way to cancel."""
+"""Long jobs: a pool of threads with progress and cancelling."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ log = logging.getLogger("mien.studio")
 State: TypeAlias = Literal["waiting", "running", "done", "failed", "cancelled"]
 JobKind: TypeAlias = Literal["export", "measure", "transfer", "stimuli"]
 Work: TypeAlias = Callable[["Job"], dict[str, Any]]
-"""Does the job, telling it how far it is, and returns the result as JSON values."""
+"""Does a job, reports its progress to it, and returns the result as JSON values."""
 
 OVER = ("done", "failed", "cancelled")
 REMEMBERED = 100
-"""Jobs that are over and can still be asked about."""
+"""How many finished jobs are remembered."""
 
 
 class Cancelled(Exception):
-    """Raised inside a job's work once somebody has cancelled it."""
+    """Raised within a job's work after the job was cancelled."""
 
 
 @dataclass(eq=False)
 class Job:
-    """One long job. Its fields change; read them through `to_json`."""
+    """One long job. Its fields change while it runs; read them with `to_json`."""
 
     id: str
     kind: JobKind
@@ -48,26 +48,30 @@ class Job:
     _cancel: threading.Event = field(default_factory=threading.Event, repr=False)
 
     def progress(self, done: int, total: int | None = None) -> None:
-        """Tell how far the work is; the place where it ends if it was cancelled.
+        """Report the progress of the work.
+
+        Args:
+            done: Steps that are done.
+            total: Steps in all; None if the number is not known.
 
         Raises:
-            Cancelled: somebody cancelled it.
+            Cancelled: The job was cancelled, so the work must end.
         """
         if self._cancel.is_set():
             raise Cancelled
         self.done, self.total = done, total
 
     def reading(self, done: int) -> None:
-        """As `progress`, where nobody knows how many there will be."""
+        """Report the progress of work whose total is not known; see `progress`."""
         self.progress(done, None)
 
     def cancel(self) -> None:
-        """Ask the work to end; a job that is over stays as it is."""
+        """Ask the work to end; a finished job stays as it is."""
         self._cancel.set()
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether somebody asked the work to end."""
+        """Whether the work was asked to end."""
         return self._cancel.is_set()
 
     def run(self) -> None:
@@ -85,15 +89,15 @@ class Job:
             self._fail(type(error).__name__, one_line(without_options(error)))
         except Exception:
             log.exception("the job %s failed", self.title)
-            self._fail("Internal", "the studio failed here: see its terminal")
+            self._fail("Internal", "an internal error of the studio: see its terminal")
 
     def _fail(self, kind: str, message: str) -> None:
         self.error = {"kind": kind, "message": message}
         self.state = "failed"
 
     def to_json(self) -> dict[str, Any]:
-        """The job as the page sees it."""
-        state = self.state  # read first: a job that is done has its result already
+        """Return the job as JSON values for the page."""
+        state = self.state  # read first: a job whose state is "done" already has its result
         return {
             "id": self.id,
             "kind": self.kind,
@@ -107,10 +111,10 @@ class Job:
 
 
 class Jobs:
-    """The pool.
+    """The pool of threads and the queue of jobs.
 
     Args:
-        limits: how many may run and wait.
+        limits: How many jobs may run and wait.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -124,14 +128,19 @@ class Jobs:
     def start(self, kind: JobKind, title: str, work: Work) -> Job:
         """Queue a job.
 
+        Args:
+            kind: What it does.
+            title: Its name for people.
+            work: Does it.
+
         Raises:
-            HTTPException: 429, too many wait already.
+            HTTPException: 429, too many jobs wait already.
         """
         with self._lock:
             waiting = sum(job.state == "waiting" for job in self._jobs.values())
             if waiting >= self._limits.jobs_waiting:
                 raise HTTPException(
-                    429, f"{waiting} jobs wait already: let some finish, or cancel them"
+                    429, f"{waiting} jobs wait already: wait until some are done, or cancel them"
                 )
             job = Job(str(next(self._numbers)), kind, title, work)
             self._jobs[job.id] = job
@@ -144,22 +153,22 @@ class Jobs:
         return job
 
     def find(self, job_id: str) -> Job | None:
-        """The job of an id, if it is remembered."""
+        """Return the job with an id; None if it is not remembered."""
         return self._jobs.get(job_id)
 
     def all(self) -> list[Job]:
-        """All that are remembered, newest first."""
+        """Return the jobs that are remembered, newest first."""
         return list(self._jobs.values())[::-1]
 
     def cancel(self, job: Job) -> None:
-        """Cancel a job; one that waits is over at once."""
+        """Cancel a job. A waiting job ends at once."""
         job.cancel()
         with self._lock:
             if job.state == "waiting":
                 job.state = "cancelled"
 
     def close(self) -> None:
-        """Cancel all and let the threads end."""
+        """Cancel all jobs and end the threads."""
         for job in self.all():
             self.cancel(job)
         for _ in self._threads:

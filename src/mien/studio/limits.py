@@ -1,4 +1,4 @@
-"""What the studio takes, and how much at once."""
+"""What the studio accepts, and how much at once."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits that keep one mistake from filling the disk, the memory or the queue.
+    """Limits, so that one mistake does not fill the disk, the memory or the queue.
 
     Attributes:
-        picture_bytes: of an uploaded picture.
-        clip_bytes: of an uploaded clip.
-        json_bytes: of any other request.
-        clip_frames: of a clip that is measured.
-        duration_seconds: of a designed clip.
-        preview_px: longer side of a preview.
-        jobs_running: long jobs that run at once.
-        jobs_waiting: long jobs that wait for their turn.
-        renders: previews that are rendered at once; others wait.
-        portraits: prepared portraits that are remembered.
-        checked_faces: faces of which it is remembered that they can be moved.
-        results: measurements and transfers that are remembered.
+        picture_bytes: Most bytes of an uploaded picture.
+        clip_bytes: Most bytes of an uploaded clip.
+        json_bytes: Most bytes of any other request.
+        clip_frames: Most frames of a clip.
+        duration_seconds: Longest duration of a designed clip.
+        preview_px: Most pixels of a preview's longer side.
+        jobs_running: Jobs that run at once.
+        jobs_waiting: Jobs that may wait.
+        renders: Previews that are rendered at once; others wait.
+        portraits: Prepared portraits that are kept in memory.
+        checked_faces: Checked faces that are remembered.
+        results: Measurements and transfers that are kept in memory.
     """
 
     picture_bytes: int = 50_000_000

@@ -1,4 +1,4 @@
-"""One studio a folder: a second would take away what the first has not finished."""
+"""Let only one studio use a folder: a second one would delete the unfinished files of the first."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _HELD = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 
 
 class FolderLock:
-    """A folder held by this studio until `release`, or until its process ends, however it ends.
+    """Lock a folder for this studio until `release` or the end of the process.
 
     Args:
-        folder: which; it must be there.
+        folder: An existing folder.
 
     Raises:
-        OutputError: another studio holds it.
+        OutputError: Another studio has locked it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -35,10 +35,10 @@ class FolderLock:
                 os.close(handle)
             if error.errno in _HELD:
                 raise OutputError(
-                    f"expected a folder that no other studio has open, got {folder}: use the studio "
-                    "that is open, end it, or choose another folder with --folder"
+                    f"another studio has the folder {folder} open: use that studio, end it, or choose another "
+                    "folder with --folder"
                 ) from error
-            # Some network drives know no locks; a folder there is as good as before.
+            # Some network drives cannot lock files. The folder can be used all the same.
             log.warning(
                 "%s cannot be locked (%s): open it in one studio only", folder, error.strerror
             )
@@ -46,7 +46,7 @@ class FolderLock:
         self._held = handle
 
     def release(self) -> None:
-        """Let others have the folder."""
+        """Unlock the folder."""
         if self._held is not None:
             os.close(self._held)
             self._held = None

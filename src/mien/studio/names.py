@@ -1,6 +1,6 @@
-"""File names that clients may give: plain ones, on every system, and nothing that leads elsewhere.
+"""File names from users: they must be valid on every system and may not lead out of the folder.
 
-A name that was typed is taken as it is or refused; the name of a file that was dropped in is made plain.
+A typed name is used as it is or refused. The name of an uploaded file is changed until it is valid.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from mien.errors import UsageError
 
 MAX_NAME_BYTES = 120
-"""Room is left for a hash, a number and an extension within the 255 that file systems allow."""
+"""File systems allow 255 bytes; this leaves room for a hash, a number and an extension."""
 
 _PLAIN = re.compile(r"[^/\\:*?\"<>|\x00-\x1f\x7f.][^/\\:*?\"<>|\x00-\x1f\x7f]*")
 _ODD = re.compile(r"[:*?\"<>|\x00-\x1f\x7f]+")
@@ -19,11 +19,15 @@ _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 def plain_name(name: str, what: str = "name") -> str:
-    """Return a name that is safe as a file's, as it is.
+    """Return a name unchanged if it is safe as a file name.
+
+    Args:
+        name: The name.
+        what: What it names, for the message.
 
     Raises:
-        UsageError: a name with folders, of a device, hidden, too long, or with characters that some
-            system does not take.
+        UsageError: It has folders, is hidden, too long or a device's name, or has characters that some system
+            does not allow.
     """
     fits = _PLAIN.fullmatch(name) and not _DEVICES.fullmatch(name) and name[-1] not in " ."
     try:
@@ -39,10 +43,10 @@ def plain_name(name: str, what: str = "name") -> str:
 
 
 def tidy_name(name: str) -> str:
-    """A plain name for a file that its owner calls ``name``, which may be any: the file is good for all that.
+    """Return a valid name for an uploaded file, whatever its owner calls it.
 
-    Folders are left off, what a file system may not take becomes "_", and a long name is cut before
-    its suffix.
+    Folders are removed, characters that some system does not allow become "_", and a long name is cut before its
+    suffix.
     """
     last = re.split(r"[/\\]", name.encode("utf-8", "ignore").decode())[-1]
     stem, dot, suffix = _ODD.sub("_", last).strip(" .").rpartition(".")

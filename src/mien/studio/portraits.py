@@ -1,4 +1,4 @@
-"""Portraits: dropped in, shown, and where their action units are."""
+"""Portraits: uploaded, shown, and where their action units are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from mien.common.picture import Picture
 from mien.common.screen import encode_picture
-from mien.errors import FaceError, MissingExtraError, SeveralFacesError
+from mien.errors import FaceError, MissingExtraError, SeveralFacesError, UnreadableImageError
 from mien.face.mesh import FACE_OVAL
 from mien.face.portrait import MIN_FACE_PX, Face, find_faces
 from mien.io.images import write_png
@@ -23,7 +23,7 @@ from mien.studio.state import Studio, StudioHere
 
 router = APIRouter(prefix="/api")
 
-SAMPLES = {"astronaut": ("Eileen Collins", "NASA, public domain, as scikit-image brings it")}
+SAMPLES = {"astronaut": ("Eileen Collins", "NASA, public domain, from scikit-image")}
 
 BODY: dict[str, Any] = {
     "requestBody": {
@@ -31,26 +31,28 @@ BODY: dict[str, Any] = {
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
-"""How OpenAPI is told that a file is the request's body itself."""
+"""OpenAPI's description of a request whose body is a file."""
 
 
 def check_portrait(file: Path) -> None:
-    """Refuse what is no picture of a face.
+    """Refuse a file that is not a picture of a face.
 
     Raises:
-        MienError: in words that name the file, not the place where it lies for a moment.
+        MienError: It cannot be read or has no usable face. The message names the file, not its temporary folder.
     """
     picture = read_named(file)
     try:
         picture.portrait(None)
     except SeveralFacesError:
-        return  # the page asks which
+        return  # the page lets the user choose one
 
 
 def read_named(file: Path) -> Picture:
-    """Read a picture; errors say its name without folders."""
-    from mien.errors import UnreadableImageError
+    """Read a picture.
 
+    Raises:
+        UnreadableImageError: It cannot be read. The message names it without folders.
+    """
     try:
         return Picture.of(file)
     except UnreadableImageError as error:
@@ -58,13 +60,13 @@ def read_named(file: Path) -> Picture:
 
 
 def describe(studio: Studio, stored: StoredFile) -> dict[str, Any]:
-    """A portrait as the page sees it."""
+    """Return a portrait as JSON values for the page."""
     picture = studio.picture(stored.id)
     height, width = picture.image.shape[:2]
     try:
         faces: tuple[Face, ...] = (picture.portrait(None).face,)
     except SeveralFacesError:
-        # Counted as a choice counts them: those too narrow to move are passed over.
+        # Numbered as `Picture.portrait` numbers them: faces that are too narrow to move are left out.
         faces = tuple(face for face in find_faces(picture.image) if face.width_px >= MIN_FACE_PX)
     except FaceError:
         faces = ()
@@ -94,7 +96,7 @@ def _face(number: int, face: Face) -> dict[str, Any]:
 async def add_portrait(
     request: Request, studio: StudioHere, name: Annotated[str, Query(max_length=300)]
 ) -> dict[str, Any]:
-    """Take a portrait in; the request's body is the file itself."""
+    """Store an uploaded portrait; the request's body is the file itself."""
     stored = await studio.folder.receive(
         "portraits", name, request.stream(), check_portrait, run_in_threadpool
     )
@@ -103,7 +105,7 @@ async def add_portrait(
 
 @router.get("/portraits")
 def list_portraits(studio: StudioHere) -> dict[str, Any]:
-    """All that are in the folder, newest first."""
+    """List the portraits in the folder, newest first."""
     from PIL import Image, UnidentifiedImageError
 
     found = []
@@ -112,20 +114,20 @@ def list_portraits(studio: StudioHere) -> dict[str, Any]:
             with Image.open(stored.path) as picture:
                 width, height = picture.size
         except (OSError, UnidentifiedImageError):
-            continue  # somebody changed the folder's files; the rest is still good
+            continue  # the file was changed by hand; the others can still be used
         found.append({"id": stored.id, "name": stored.name, "width_px": width, "height_px": height})
     return {"portraits": found}
 
 
 @router.get("/portraits/{portrait}")
 def get_portrait(portrait: Id, studio: StudioHere) -> dict[str, Any]:
-    """One portrait and its faces."""
+    """Return one portrait and its faces."""
     return describe(studio, studio.file("portraits", portrait))
 
 
 @router.delete("/portraits/{portrait}", status_code=204)
 def delete_portrait(portrait: Id, studio: StudioHere) -> None:
-    """Take a portrait out of the folder."""
+    """Delete a portrait."""
     studio.file("portraits", portrait).path.unlink(missing_ok=True)
 
 
@@ -133,7 +135,7 @@ def delete_portrait(portrait: Id, studio: StudioHere) -> None:
 def get_picture(
     portrait: Id, studio: StudioHere, size_px: Annotated[int, Query(ge=0, le=8192)] = 0
 ) -> Response:
-    """The picture, upright, its longer side at most ``size_px`` (0: as it is)."""
+    """Return the picture upright, as JPEG. Its longer side is at most ``size_px``; 0 keeps its size."""
     import cv2
 
     image = studio.picture(portrait).image
@@ -149,7 +151,7 @@ def get_picture(
 def get_regions(
     portrait: Id, studio: StudioHere, face: Annotated[int | None, Query(ge=1, le=1000)] = None
 ) -> dict[str, Any]:
-    """Where each action unit moves this face."""
+    """Return the regions of the face that each action unit moves."""
 
     def make() -> dict[str, Any]:
         regions = au_regions(studio.portrait(portrait, face))
@@ -160,7 +162,7 @@ def get_regions(
 
 @router.get("/samples")
 def list_samples() -> dict[str, Any]:
-    """Portraits that come along."""
+    """List the sample portraits."""
     return {
         "samples": [
             {"id": key, "name": name, "credit": credit} for key, (name, credit) in SAMPLES.items()
@@ -170,7 +172,7 @@ def list_samples() -> dict[str, Any]:
 
 @router.post("/samples/{sample}", status_code=201)
 def add_sample(sample: str, studio: StudioHere) -> dict[str, Any]:
-    """Take a sample in as a portrait."""
+    """Store a sample as a portrait."""
     if sample not in SAMPLES:
         raise not_found(f"expected a sample out of {', '.join(SAMPLES)}")
     try:
@@ -180,6 +182,6 @@ def add_sample(sample: str, studio: StudioHere) -> dict[str, Any]:
             'the samples come with scikit-image, which is not installed: pip install "mien[demo]"'
         ) from error
     with studio.folder.scratch() as place:
-        write_png(place / "sample.png", astronaut())
+        write_png(place / "sample.png", astronaut())  # type: ignore[no-untyped-call,unused-ignore]
         stored = studio.folder.put("portraits", place / "sample.png", f"{sample}.png")
     return describe(studio, stored)

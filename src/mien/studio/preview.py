@@ -1,4 +1,4 @@
-"""Previews: one picture while an envelope is dragged, all frames to play, arrows."""
+"""Previews of a design: one frame, all frames, motion arrows, and a check before the export."""
 
 from __future__ import annotations
 
@@ -17,21 +17,32 @@ from mien.au.frame_rate import frame_times, parse_fps
 from mien.au.statistics import MAX_SECONDS
 from mien.au.track import AUTrack
 from mien.common.screen import encode_picture
+from mien.engines.registry import DEFAULTS
 from mien.generate.preview import Preview
 from mien.io.project import FileReference
 from mien.plots.face_motion import Arrows, expression_arrows
 from mien.project.render import clip_options
-from mien.studio.schemas import Design, FaceChoice, Id, Model, Seconds, Word, number_or_text
-from mien.studio.state import Studio, StudioHere
+from mien.studio.schemas import (
+    Design,
+    FaceChoice,
+    Id,
+    Model,
+    Seconds,
+    Settings,
+    Word,
+    number_or_text,
+)
+from mien.studio.state import StudioHere
 from mien.types import Image
 
 router = APIRouter(prefix="/api/preview")
 
 STREAM = "application/octet-stream"
+"""Media type of a frame stream: encoded pictures, each after its length in four bytes, little-endian."""
 
 
 class Look(Model):
-    """How a preview looks."""
+    """A design, and how its preview looks."""
 
     design: Design
     size_px: Annotated[int, Field(ge=64, le=2048)] = 512
@@ -47,37 +58,38 @@ class FrameRequest(Look):
 
 
 class ClipRequest(Look):
-    """Every ``step``-th frame from the first on."""
+    """All frames from ``first_frame`` on, in steps."""
 
     first_frame: Annotated[int, Field(ge=0, le=10**6)] = 0
     step: Annotated[int, Field(ge=1, le=1000)] = 1
 
 
 class MotionRequest(Model):
-    """Arrows at some times, or in all frames."""
+    """Motion arrows at some times; in all frames if no times are given."""
 
     design: Design
     times_seconds: Annotated[list[Seconds], Field(max_length=5000)] | None = None
 
 
 class CheckRequest(Model):
-    """Whether a design can be exported."""
+    """A design that may be exported."""
 
     design: Design
 
 
 class WarmRequest(Model):
-    """What to prepare before the first drag."""
+    """A portrait and an engine to prepare before the first preview."""
 
     portrait: Id
     face: FaceChoice = None
-    engine: Word = "rig"
+    engine: Word = DEFAULTS["generate"]
+    settings: Settings = Field(default_factory=dict)
     size_px: Annotated[int, Field(ge=64, le=2048)] = 512
 
 
 @router.post("/frame", response_class=Response)
 def frame(asked: FrameRequest, studio: StudioHere) -> Response:
-    """The frame nearest to a time, as it will be exported but for the size."""
+    """Render the frame nearest to a time, as the export has it except for its size."""
     track = studio.track(asked.design)
     preview = studio.preview(asked.design, asked.size_px)
     with studio.rendering:
@@ -87,7 +99,7 @@ def frame(asked: FrameRequest, studio: StudioHere) -> Response:
 
 @router.post("/clip", response_class=StreamingResponse)
 def clip(asked: ClipRequest, studio: StudioHere) -> StreamingResponse:
-    """Frames one after the other, each after its length in four bytes, little-endian."""
+    """Render frames as a frame stream."""
     track = studio.track(asked.design)
     preview = studio.preview(asked.design, asked.size_px)
 
@@ -106,7 +118,10 @@ def clip(asked: ClipRequest, studio: StudioHere) -> StreamingResponse:
 
 
 async def stream(pictures: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """Pictures as a FrameStream; one is made only when the last was taken, and none once nobody listens."""
+    """Yield pictures as a frame stream.
+
+    Each picture is made only when the one before was sent, so no more are made after a disconnect.
+    """
     while (picture := await run_in_threadpool(next, pictures, None)) is not None:
         yield struct.pack("<I", len(picture)) + picture
 
@@ -121,7 +136,7 @@ def _viewed(preview: Preview, made: Image, look: Look) -> Image:
 
 @router.post("/motion")
 def motion(asked: MotionRequest, studio: StudioHere) -> dict[str, Any]:
-    """Where points of the face go: arrows to draw over the portrait."""
+    """Return where points of the face go, to be drawn as arrows over the portrait."""
     track = studio.track(asked.design)
     if track is None:
         track = AUTrack(("AU12",), np.zeros((1, 1)), np.zeros(1))
@@ -135,7 +150,7 @@ def motion(asked: MotionRequest, studio: StudioHere) -> dict[str, Any]:
 
 
 def arrows_json(arrows: Arrows) -> dict[str, Any]:
-    """Arrows as JSON values, in the portrait's own pixels."""
+    """Return arrows as JSON values, in pixels of the portrait at its own size."""
     return {
         "times_seconds": arrows.times_seconds.tolist(),
         "points_px": np.round(arrows.points_px, 2).tolist(),
@@ -146,14 +161,18 @@ def arrows_json(arrows: Arrows) -> dict[str, Any]:
 
 
 def intensities(track: AUTrack) -> dict[str, list[float]]:
-    """A track as one list of intensities for each AU."""
+    """Return a track as one list of intensities for each AU."""
     values = np.round(track.values.astype(float), 4)
     return {name: values[:, index].tolist() for index, name in enumerate(track.names)}
 
 
 @router.post("/check")
 def check(asked: CheckRequest, studio: StudioHere) -> dict[str, Any]:
-    """What an export would be, or why there cannot be one."""
+    """Return what an export will be.
+
+    Raises:
+        MienError: The design cannot be exported.
+    """
     studio.file("portraits", asked.design.portrait)
     project = studio.design_project(asked.design, FileReference("portrait", "0" * 64))
     clip_options(project)
@@ -177,11 +196,8 @@ def check(asked: CheckRequest, studio: StudioHere) -> dict[str, Any]:
 
 @router.post("/warm", status_code=204)
 def warm(asked: WarmRequest, studio: StudioHere) -> None:
-    """Prepare a portrait, so that the first drag is as quick as the others."""
-    prepare(studio, asked)
-
-
-def prepare(studio: Studio, asked: WarmRequest) -> None:
-    """Fill the caches."""
-    design = Design(portrait=asked.portrait, face=asked.face, engine=asked.engine)
+    """Prepare a portrait, so that the first preview is as fast as the others."""
+    design = Design(
+        portrait=asked.portrait, face=asked.face, engine=asked.engine, settings=asked.settings
+    )
     studio.preview(design, asked.size_px)

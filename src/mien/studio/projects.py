@@ -1,4 +1,4 @@
-"""Projects: saved, listed and opened again."""
+"""Projects: saved, listed, opened and deleted."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
+from mien.engines.registry import checked_settings, find_engine
 from mien.errors import UsageError
 from mien.io.project import (
     DesignProject,
@@ -19,6 +20,8 @@ from mien.io.project import (
     read_project,
     write_project,
 )
+from mien.project.render import transfer_options
+from mien.studio.engines import split_options
 from mien.studio.errors import not_found
 from mien.studio.folder import ID_DIGITS
 from mien.studio.names import plain_name
@@ -30,14 +33,14 @@ router = APIRouter(prefix="/api/projects")
 
 
 class SaveRequest(Model):
-    """What is saved."""
+    """The design to save."""
 
     design: AnyDesign
 
 
 @router.get("")
 def list_projects(studio: StudioHere) -> dict[str, Any]:
-    """All that are in the folder, newest first."""
+    """List the projects in the folder, newest first."""
     paths = [path for path in studio.folder.part("projects").glob("*.json") if path.name[0] != "."]
     paths.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
     return {
@@ -53,23 +56,23 @@ def list_projects(studio: StudioHere) -> dict[str, Any]:
 
 @router.post("/open", openapi_extra=BODY)
 async def open_dropped(request: Request, studio: StudioHere) -> dict[str, Any]:
-    """Open a project file that was dropped in; its picture must be in the folder."""
+    """Open a project file that was dropped onto the page. Its picture must be in the folder."""
     try:
         record = json.loads(await request.body())
     except (ValueError, RecursionError) as error:
-        raise UsageError("expected a project file, got a file that is no JSON") from error
+        raise UsageError("expected a project file, got a file that is not JSON") from error
     return opened(studio, project_from_json(record))
 
 
 @router.get("/{name}")
 def get_project(name: str, studio: StudioHere) -> dict[str, Any]:
-    """Open a project."""
+    """Open a project of the folder."""
     return opened(studio, read_project(_place(studio, name, must_exist=True))) | {"name": name}
 
 
 @router.put("/{name}")
 def save_project(name: str, asked: SaveRequest, studio: StudioHere) -> dict[str, Any]:
-    """Save a project, whole or not at all; one of the same name is replaced."""
+    """Save a project, whole or not at all. A project of the same name is replaced."""
     place = _place(studio, name)
     write_project(place, studio.project(asked.design, place))
     return {"name": name, "path": str(place)}
@@ -77,7 +80,7 @@ def save_project(name: str, asked: SaveRequest, studio: StudioHere) -> dict[str,
 
 @router.delete("/{name}", status_code=204)
 def delete_project(name: str, studio: StudioHere) -> None:
-    """Take a project away; its picture stays."""
+    """Delete a project; its picture stays."""
     _place(studio, name, must_exist=True).unlink(missing_ok=True)
 
 
@@ -89,41 +92,45 @@ def _place(studio: Studio, name: str, must_exist: bool = False) -> Path:
 
 
 def opened(studio: Studio, project: Project) -> dict[str, Any]:
-    """A project as the page sees it.
+    """Return a project as the page needs it.
 
     Raises:
-        UsageError: a file it wants is not in the folder.
+        UsageError: A file that it needs is not in the folder, or options that its engine does not take.
     """
     portrait = _known(studio, "portraits", project.portrait)
-    common = {
+    design = {
         "portrait": portrait,
         "face": project.face,
         "engine": project.engine,
         "name": project.name,
     }
     if isinstance(project, TransferProject):
-        clip = _known(studio, "clips", project.driver)
-        options = dict(project.options)
-        if options.get("recode") == "recode":
-            options["recode"] = "none"
-        design = common | {"clip": clip} | options
+        design |= {"clip": _known(studio, "clips", project.driver)} | _transfer_fields(project)
     else:
-        assert isinstance(project, DesignProject)
-        design = (
-            common
-            | {
-                "envelopes": [envelope.to_dict() for envelope in project.envelopes],
-                "duration_seconds": project.duration_seconds,
-                "fps": str(project.fps),
-                "seed": project.seed,
-                "emotion": project.emotion,
-                "shading": True,
-                "au_mode": "relative",
-            }
-            | dict(project.options)
-        )
+        design |= _design_fields(project)
     stored = studio.file("portraits", portrait)
     return {"name": project.name, "design": design, "portrait": describe(studio, stored)}
+
+
+def _design_fields(project: DesignProject) -> dict[str, Any]:
+    # All options of a design are settings of its engine.
+    checked_settings(find_engine(project.engine, "generate"), project.options)
+    return {
+        "envelopes": [envelope.to_dict() for envelope in project.envelopes],
+        "duration_seconds": project.duration_seconds,
+        "fps": str(project.fps),
+        "seed": project.seed,
+        "emotion": project.emotion,
+        "settings": dict(project.options),
+    }
+
+
+def _transfer_fields(project: TransferProject) -> dict[str, Any]:
+    transfer_options(project)  # refuses unknown options
+    settings, options = split_options(project.engine, "transfer", project.options)
+    if options.get("recode") == "recode":
+        options["recode"] = "none"
+    return {**options, "settings": settings}
 
 
 def _known(studio: Studio, part: str, wanted: FileReference) -> str:

@@ -1,45 +1,48 @@
-"""Measured action units re-encoded: curves before and after, and lanes to edit."""
+"""Measured action units, re-encoded: curves before and after, and lanes to edit."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import numpy as np
 from fastapi import APIRouter
 from pydantic import Field
 
-from mien.au.envelope import Envelope
 from mien.au.recode import recode_track
 from mien.au.recode_mode import RecodeMode
 from mien.au.recoded import Recoded
 from mien.au.track import AUTrack
 from mien.common.clip_motion import at_even_rate
-from mien.engines.driven import driving_units, fit_to, known_units
-from mien.engines.registry import make_engine
+from mien.engines.base import TrackEngine
+from mien.engines.driven import driving_aus, fit_to, known_aus
+from mien.engines.registry import DEFAULTS, make_engine
 from mien.errors import BadTrackError
 from mien.measure.clip import Measurement
 from mien.studio.errors import not_found
+from mien.studio.lanes import LEAST_INTENSITY, lanes, with_and_without_lane
 from mien.studio.preview import intensities
 from mien.studio.schemas import FaceChoice, Id, Model, RecodeName, Seconds
 from mien.studio.state import Studio, StudioHere
 
 router = APIRouter(prefix="/api/measurements")
 
-LEAST_INTENSITY = 0.05
-"""A measured AU that never gets this far gets no lane."""
-
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """A measured clip, remembered for what is made from it."""
+    """A measured clip, kept for later requests.
+
+    Attributes:
+        clip: The clip's id.
+        made: The measurement.
+    """
 
     clip: str
     made: Measurement
 
     @property
     def track(self) -> AUTrack:
-        """The AUs that move, times from 0."""
+        """The AUs that move, times from 0; the first AU if none moves, as a track needs one."""
         track = self.made.track
         moving = np.flatnonzero(track.values.max(axis=0) >= LEAST_INTENSITY)
         chosen = moving if len(moving) else np.arange(1)
@@ -51,7 +54,7 @@ class Measured:
 
 
 class RecodeRequest(Model):
-    """How measured AUs are re-encoded; with a portrait, fitted to that face."""
+    """How measured AUs are re-encoded. With a portrait they are fitted to that face."""
 
     mode: RecodeName = "smooth"
     threshold: Annotated[float, Field(ge=0, le=5)] = 0.5
@@ -64,7 +67,7 @@ class RecodeRequest(Model):
         """Re-encode a track.
 
         Raises:
-            BadTrackError: no AU reaches the threshold, or an apex or a strength that do not fit.
+            BadTrackError: No AU reaches the threshold, or the apex or the strength does not fit the track.
         """
         mode: RecodeMode = "recode" if self.mode == "none" else self.mode
         done = recode_track(
@@ -84,10 +87,10 @@ class RecodeRequest(Model):
 
 @router.post("/{measurement}/recode")
 def recode(measurement: Id, asked: RecodeRequest, studio: StudioHere) -> dict[str, Any]:
-    """The curves before and after re-encoding, and lanes for those after.
+    """Return the curves before and after re-encoding, and lanes made of the curves after it.
 
-    With a portrait, "before" are the units that drive a rig, which are a few more than are shown of
-    a clip, and "after" is what ``mien transfer --engine rig`` would move this face by.
+    With a portrait, "before" are the AUs that drive a face, which are a few more than are shown of a clip, and
+    "after" is what ``mien transfer`` moves this face by with an engine that uses AUs.
     """
     found: Measured | None = studio.measurements.get(measurement)
     if found is None:
@@ -97,9 +100,9 @@ def recode(measurement: Id, asked: RecodeRequest, studio: StudioHere) -> dict[st
         result = asked.recode(before, asked.strength)
         after = result.track
     else:
-        before, result, after = _fitted(studio, found, asked)
+        before, result, after = _fitted(studio, found, asked.portrait, asked)
     made = lanes(after, asked.mode)
-    kept, left_out = told(before, made)
+    kept, left_out = with_and_without_lane(before, made)
     return {
         "times_seconds": before.times_seconds.tolist(),
         "before": intensities(before),
@@ -112,73 +115,15 @@ def recode(measurement: Id, asked: RecodeRequest, studio: StudioHere) -> dict[st
     }
 
 
-def told(before: AUTrack, made: list[Envelope]) -> tuple[list[str], list[str]]:
-    """Which AUs that move have a lane, and which have none: below the threshold, or too weak for one."""
-    have = {envelope.au for envelope in made}
-    moves = before.values.max(axis=0) >= LEAST_INTENSITY
-    kept = [name for name in before.names if name in have]
-    left_out = [
-        name
-        for name, moving in zip(before.names, moves, strict=True)
-        if moving and name not in have
-    ]
-    return kept, left_out
-
-
 def _fitted(
-    studio: Studio, found: Measured, asked: RecodeRequest
+    studio: Studio, found: Measured, portrait: str, asked: RecodeRequest
 ) -> tuple[AUTrack, Recoded, AUTrack]:
-    """Units that drive, what re-encoding made of them, and that for this face."""
-    assert asked.portrait is not None
-    portrait = studio.portrait(asked.portrait, asked.face)
-    engine = make_engine("rig")
-    field = at_even_rate(replace(found.made.motion, field=found.made.field))
-    units = known_units(driving_units(field), engine)
+    """Return the AUs that drive a face, their re-encoding, and the re-encoded track fitted to the portrait."""
+    engine = cast(TrackEngine, make_engine(DEFAULTS["generate"], "generate"))
+    session = engine.prepare(studio.portrait(portrait, asked.face))
+    motion = at_even_rate(replace(found.made.motion, field=found.made.field))
+    units = known_aus(driving_aus(motion), engine)
     result = asked.recode(units, 1.0)
-    # One factor for each unit and the whole clip, so what re-encoding made of a course stays.
-    track = fit_to(portrait, units, field, engine).apply(result.track)
+    # Fitting gives each AU one factor for the whole clip, so it keeps the course that re-encoding made.
+    track = fit_to(session, units, motion).apply(result.track)
     return units, result, track if asked.strength == 1.0 else track.scaled(asked.strength)
-
-
-def lanes(track: AUTrack, mode: RecodeName = "smooth") -> list[Envelope]:
-    """One envelope for each AU that moves: what it did above its level at rest.
-
-    Args:
-        track: the intensities.
-        mode: how they were re-encoded; straight courses become straight lanes.
-    """
-    if len(track) < 2 or track.peak <= 0:
-        return []
-    if mode in ("linear", "apex"):
-        found = straight_lanes(track)
-    else:
-        fitted = recode_track(track, "smooth", threshold=0.0).expression
-        last = float(track.times_seconds[-1])
-        found = [_within(each, last) for each in (() if fitted is None else fitted.envelopes)]
-    return [envelope for envelope in found if envelope.peak_intensity >= LEAST_INTENSITY]
-
-
-def _within(envelope: Envelope, last_seconds: float) -> Envelope:
-    """End what is not over when the film ends with its last frame, as the clip made of it does."""
-    return replace(
-        envelope,
-        apex_start_seconds=min(envelope.apex_start_seconds, last_seconds),
-        apex_end_seconds=min(envelope.apex_end_seconds, last_seconds),
-        offset_seconds=min(envelope.offset_seconds, last_seconds),
-    )
-
-
-def straight_lanes(track: AUTrack) -> list[Envelope]:
-    """Envelopes that run straight from the first frame to each AU's largest, and to the last."""
-    first, last = (float(seconds) for seconds in track.times_seconds[[0, -1]])
-    peaks = track.values.argmax(axis=0)
-    return [
-        Envelope(name, first, float(seconds), float(seconds), last, float(peak), "linear")
-        for name, seconds, peak in zip(
-            track.names,
-            track.times_seconds[peaks],
-            track.values.max(axis=0),
-            strict=True,
-        )
-        if peak > 0
-    ]

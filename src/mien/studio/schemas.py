@@ -1,13 +1,15 @@
-"""What requests look like. Ranges that the core checks are left to the core, whose errors are clearer."""
+"""The shapes of requests. Ranges that the core checks are left to the core, whose errors are clearer."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from mien.au.envelope import Envelope
+from mien.engines.registry import DEFAULTS
 from mien.errors import UsageError
+from mien.studio.engines import changed_settings
 
 Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 Word: TypeAlias = Annotated[str, StringConstraints(max_length=200)]
@@ -15,11 +17,15 @@ FaceChoice: TypeAlias = Annotated[int, Field(ge=1, le=1000)] | Literal["largest"
 Rate: TypeAlias = Word | float
 Seconds: TypeAlias = Annotated[float, Field(ge=0, le=86_400)]
 Seed: TypeAlias = Annotated[int, Field(ge=0, lt=2**63)]
+Baseline: TypeAlias = Literal["first", "median"] | Annotated[int, Field(ge=0, le=10**6)]
+Settings: TypeAlias = Annotated[dict[Word, JsonValue], Field(max_length=100)]
+"""An engine's settings by name; the engine itself checks names and values."""
+
 MAX_ITEMS = 500
 
 
 class Model(BaseModel):
-    """A request: unknown fields, NaN and infinity are refused."""
+    """A request. Unknown fields, NaN and infinity are refused."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
@@ -36,7 +42,11 @@ class EnvelopeModel(Model):
     shape: Literal["linear", "smooth", "minimum_jerk"] = "smooth"
 
     def envelope(self) -> Envelope:
-        """The same for the core; raises BadTrackError."""
+        """Return the core's envelope.
+
+        Raises:
+            BadTrackError: Times or an intensity that make no envelope.
+        """
         return Envelope(**self.model_dump())
 
 
@@ -48,18 +58,25 @@ class Design(Model):
     envelopes: list[EnvelopeModel] = Field(default=[], max_length=MAX_ITEMS)
     duration_seconds: Annotated[float, Field(gt=0, le=60)] = 0.5
     fps: Rate = "200"
-    engine: Word = "rig"
-    shading: bool = True
-    au_mode: Literal["relative", "absolute"] = "relative"
+    engine: Word = DEFAULTS["generate"]
+    settings: Settings = Field(default_factory=dict)
     name: Word = ""
     seed: Seed | None = None
     emotion: Word | None = None
+
+    def options(self) -> dict[str, Any]:
+        """Return a project's options: the engine's settings that differ from their defaults.
+
+        Raises:
+            UsageError: No such engine, or settings that it does not take.
+        """
+        return changed_settings(self.engine, "generate", self.settings)
 
 
 class MeasureRequest(Model):
     """Which part of a clip is measured, and how; see `mien.measure.options`."""
 
-    baseline: Literal["first", "median"] | Annotated[int, Field(ge=0, le=10**6)] = "first"
+    baseline: Baseline = "first"
     start_seconds: Seconds | None = None
     end_seconds: Seconds | None = None
     fps: Rate | None = None
@@ -76,14 +93,13 @@ class TransferDesign(Model):
     portrait: Id
     face: FaceChoice = None
     clip: Id
-    engine: Literal["mesh", "rig", "ulme-gan", "fomm", "mraa"] = "mesh"
+    engine: Word = DEFAULTS["transfer"]
+    settings: Settings = Field(default_factory=dict)
     strength: Annotated[float, Field(ge=0, le=100)] = 1.0
     blinks: bool = True
-    gaze: bool = False
-    head_motion: bool = False
     recode: RecodeName | None = None
     threshold: Annotated[float, Field(ge=0, le=5)] = 0.5
-    baseline: Literal["first", "median"] | Annotated[int, Field(ge=0, le=10**6)] = "first"
+    baseline: Baseline = "first"
     start_seconds: Seconds | None = None
     end_seconds: Seconds | None = None
     fps: Rate | None = None
@@ -92,20 +108,28 @@ class TransferDesign(Model):
     name: Word = ""
 
     def options(self) -> dict[str, Any]:
-        """What differs from a project's own fields, by the core's names; defaults are left out."""
-        own = ("portrait", "face", "clip", "engine", "name")
+        """Return a project's options: those that differ from their defaults, the engine's settings among them.
+
+        Raises:
+            UsageError: No such engine, or settings that it does not take.
+        """
+        own = ("portrait", "face", "clip", "engine", "settings", "name")
         given = self.model_dump(exclude_defaults=True)
         options = {name: value for name, value in given.items() if name not in own}
         if options.get("recode") == "none":
             options["recode"] = "recode"
-        return options
+        return options | changed_settings(self.engine, "transfer", self.settings)
 
 
 AnyDesign: TypeAlias = Design | TransferDesign
 
 
 def number_or_text(rate: Rate) -> str:
-    """A frame rate as the command line takes it."""
+    """Return a frame rate as the command line takes it.
+
+    Raises:
+        UsageError: An empty text.
+    """
     if isinstance(rate, str):
         if not rate.strip():
             raise UsageError("expected a frame rate such as 200 or 30000/1001, got none")

@@ -13,22 +13,22 @@ from mien.errors import UsageError
 from mien.studio.app import create_app
 
 HOST = "127.0.0.1"
-"""Loopback: nobody else on the network can reach it."""
+"""Loopback: other computers cannot reach the studio."""
 
 
 def serve(folder: Path, port: int, *, open_browser: bool = True) -> int:
     """Serve the studio.
 
     Args:
-        folder: where its files are kept.
-        port: 0 takes a free one.
-        open_browser: show the page in the user's browser.
+        folder: Where its files are kept.
+        port: The port to listen on; 0 for a free one.
+        open_browser: Open the page in the user's browser.
 
     Returns:
         The exit code.
 
     Raises:
-        MienError: the folder cannot be written, another studio has it open, or the port is taken.
+        MienError: The folder cannot be written, another studio has it open, or the port is in use.
     """
     app = create_app(folder)
     listener = listen(port)
@@ -36,17 +36,17 @@ def serve(folder: Path, port: int, *, open_browser: bool = True) -> int:
     print(f"Mien studio: {address} (files in {folder}; Ctrl-C ends it)", flush=True)
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
     if open_browser:
-        # Once the server answers: a browser that is faster shows an error.
+        # Wait until the server answers: otherwise the browser shows an error.
         threading.Timer(0.5, webbrowser.open, [address]).start()
     uvicorn.Server(config).run(sockets=[listener])
     return 0
 
 
 def listen(port: int) -> socket.socket:
-    """Take a port on this computer.
+    """Listen on a port of this computer.
 
     Raises:
-        UsageError: another program has it.
+        UsageError: The port cannot be used, for instance because another program uses it.
     """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
@@ -60,6 +60,6 @@ def listen(port: int) -> socket.socket:
         listener.close()
         raise UsageError(
             f"cannot listen on port {port}: {error.strerror}; is a studio open already? "
-            "Choose another with --port N, or --port 0 for a free one"
+            "Choose another port with --port N, or a free one with --port 0"
         ) from error
     return listener

@@ -1,12 +1,10 @@
-"""What one running studio knows: its folder, its jobs, and what it has prepared."""
+"""One running studio: its folder, its jobs, and what it has prepared."""
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
@@ -15,7 +13,7 @@ from mien.au.track import AUTrack
 from mien.common.picture import Picture
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
-from mien.generate.clip import engine_for
+from mien.generate.clip import track_engine
 from mien.generate.motion import make_motion
 from mien.generate.options import RenderOptions
 from mien.generate.preview import Preview
@@ -25,57 +23,19 @@ from mien.studio.errors import not_found
 from mien.studio.folder import Folder, StoredFile
 from mien.studio.jobs import Jobs
 from mien.studio.limits import Limits
+from mien.studio.memory import Memory
 from mien.studio.schemas import AnyDesign, Design, FaceChoice, TransferDesign, number_or_text
-
-T = TypeVar("T")
-
-
-class Memory(Generic[T]):
-    """Remembers the last few things made, and makes each once even if many ask at the same time."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._kept: OrderedDict[Hashable, T] = OrderedDict()
-        self._lock = threading.Lock()
-        self._making: dict[Hashable, threading.Lock] = {}
-
-    def get(self, key: Hashable) -> T | None:
-        """What is remembered, or None."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
-
-    def put(self, key: Hashable, value: T) -> None:
-        """Remember; the oldest is forgotten."""
-        with self._lock:
-            self._kept[key] = value
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
-
-    def get_or_make(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What is remembered, or else what ``make`` makes; its errors are not remembered."""
-        with self._lock:
-            making = self._making.setdefault(key, threading.Lock())
-        try:
-            with making:
-                found = self.get(key)
-                if found is None:
-                    found = make()
-                    self.put(key, found)
-        finally:
-            with self._lock:
-                self._making.pop(key, None)
-        return found
 
 
 class Studio:
     """One running studio.
 
     Args:
-        root: its folder.
-        limits: what it takes.
+        root: Its folder.
+        limits: What it accepts, and how much at once.
+
+    Raises:
+        OutputError: The folder cannot be written, or another studio has it open.
     """
 
     def __init__(self, root: Path, limits: Limits) -> None:
@@ -91,11 +51,16 @@ class Studio:
         self.measurements: Memory[Any] = Memory(limits.results)
         self.transfers: Memory[Any] = Memory(limits.results)
 
+    @property
+    def project_place(self) -> Path:
+        """The path of a project file that may not exist, for references to other files."""
+        return self.folder.part("projects") / "x.json"
+
     def file(self, part: str, file_id: str) -> StoredFile:
-        """A file that was dropped in.
+        """Return an uploaded file.
 
         Raises:
-            HTTPException: 404, it is not here.
+            HTTPException: 404, there is no file with this id.
         """
         found = self.folder.find(part, file_id)
         if found is None:
@@ -103,50 +68,63 @@ class Studio:
         return found
 
     def picture(self, portrait: str) -> Picture:
-        """A portrait's picture, read once."""
+        """Return a portrait's picture, which is read once."""
         stored = self.file("portraits", portrait)
         return self.pictures.get_or_make(stored.path, lambda: Picture.of(stored.path))
 
     def portrait(self, portrait: str, face: FaceChoice) -> Portrait:
-        """A portrait's face."""
+        """Return a portrait with its face.
+
+        Raises:
+            FaceError: There is no usable face, or there are several and none is chosen.
+        """
         return self.picture(portrait).portrait(face)
 
     def preview(self, design: Design, size_px: int) -> Preview:
-        """A portrait prepared for previews of a design, at a size."""
-        key = (design.portrait, design.face, design.engine, design.shading, design.au_mode, size_px)
+        """Prepare a portrait for previews of a design.
+
+        Args:
+            design: Names the portrait, the engine and its settings.
+            size_px: Longer side of the preview at most.
+
+        Raises:
+            MienError: No such engine, settings that it does not take, or no face.
+        """
+        options = RenderOptions(engine=design.engine, engine_settings=design.settings)
+        key = (design.portrait, design.face, options.engine, options.settings, size_px)
 
         def prepare() -> Preview:
-            options = RenderOptions(
-                engine=design.engine, shading=design.shading, au_mode=design.au_mode
-            )
             portrait = self.portrait(design.portrait, design.face)
-            return Preview.of(portrait, engine_for(options), size_px)
+            return Preview.of(portrait, track_engine(options), size_px)
 
         return self.previews.get_or_make(key, prepare)
 
     def project(self, design: AnyDesign, place: Path | None = None) -> Project:
-        """A design as a project that is, or could be, at a place."""
-        at = place or self.folder.part("projects") / "x.json"
+        """Return a design as a project.
+
+        Args:
+            design: What is asked for.
+            place: Where the project file is or will be; None if it is not to be written.
+
+        Raises:
+            MienError: Values that make no project, or settings that the engine does not take.
+        """
+        at = place or self.project_place
         portrait = self.file("portraits", design.portrait)
         picture = FileReference.of(portrait.path, at)
-        common: dict[str, Any] = {
-            "portrait": picture,
-            "face": design.face,
-            "engine": design.engine,
-            "name": design.name,
-        }
         if isinstance(design, TransferDesign):
-            driver = FileReference.of(self.file("clips", design.clip).path, at)
-            return TransferProject(driver=driver, options=design.options(), **common)
+            return TransferProject(
+                portrait=picture,
+                face=design.face,
+                driver=FileReference.of(self.file("clips", design.clip).path, at),
+                engine=design.engine,
+                options=design.options(),
+                name=design.name,
+            )
         return self.design_project(design, picture)
 
     def design_project(self, design: Design, picture: FileReference) -> DesignProject:
-        """A design as a project, whatever its picture."""
-        options: dict[str, Any] = {}
-        if not design.shading:
-            options["shading"] = False
-        if design.au_mode != "relative":
-            options["au_mode"] = design.au_mode
+        """Return a design as a project with a given picture."""
         return DesignProject(
             portrait=picture,
             face=design.face,
@@ -157,25 +135,25 @@ class Studio:
             fps=parse_fps(number_or_text(design.fps)),
             seed=design.seed,
             emotion=design.emotion,
-            options=options,
+            options=design.options(),
         )
 
     def track(self, design: Design) -> AUTrack | None:
-        """What moves in a design, frame by frame, as its export has it; None where nothing does.
+        """Return the AU track of a design's export; None if nothing moves.
 
         Raises:
-            MienError: envelopes, a length or a rate that an export would refuse.
+            MienError: Envelopes, a length or a frame rate that an export refuses.
         """
-        # The hash is not needed to know what moves, and would cost a reading of the file.
+        # The track does not depend on the picture, so the file is not read for its hash.
         project = self.design_project(design, FileReference("portrait", "0" * 64))
         if project.duration_seconds * float(project.fps) > self.limits.clip_frames:
             raise UsageError(
-                f"expected at most {self.limits.clip_frames} frames: shorten the clip or its rate"
+                f"expected at most {self.limits.clip_frames} frames: shorten the clip or lower its frame rate"
             )
         return make_motion(clip_options(project)).track if project.envelopes else None
 
     def close(self) -> None:
-        """End the jobs, and let another studio have the folder."""
+        """End the jobs and release the folder."""
         self.jobs.close()
         self.folder.lock.release()
 

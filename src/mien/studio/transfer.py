@@ -1,4 +1,4 @@
-"""Transfers at preview size: a driver's whole motion on a portrait, to be watched beside it."""
+"""Transfers at preview size: a driver's whole motion on a portrait, to be watched beside the driver."""
 
 from __future__ import annotations
 
@@ -19,19 +19,18 @@ from mien.generate.preview import scaled_portrait
 from mien.io.project import TransferProject
 from mien.plots.face_motion import Arrows, expression_arrows, field_arrows
 from mien.project.render import transfer_options
-from mien.studio.errors import not_found
+from mien.studio.errors import not_found, without_options
 from mien.studio.jobs import Job
 from mien.studio.preview import STREAM, arrows_json, intensities, stream
 from mien.studio.schemas import Id, Model, TransferDesign
-from mien.studio.state import StudioHere
-from mien.transfer.clip import driving_field, notes_of
-from mien.transfer.engine import engine_frames
+from mien.studio.state import Studio, StudioHere
+from mien.transfer.engine import driver_of, motion_engine, notes_of
 
 router = APIRouter(prefix="/api/transfers")
 
 
 class TransferRequest(Model):
-    """What is transferred, and how large it is shown."""
+    """A transfer, and the size of its preview."""
 
     design: TransferDesign
     size_px: Annotated[int, Field(ge=64, le=1024)] = 384
@@ -39,13 +38,13 @@ class TransferRequest(Model):
 
 @dataclass(frozen=True, eq=False)
 class Transferred:
-    """A transfer, encoded.
+    """A finished transfer, encoded.
 
     Attributes:
-        facts: what the page is told of it.
-        frames: for the screen.
-        changes: how each frame differs from the portrait, on mid-grey, without loss.
-        arrows: where points of the face go.
+        facts: What the page shows of it, as JSON values.
+        frames: The frames as JPEG.
+        changes: The difference of each frame from the portrait, on mid-grey, as PNG.
+        arrows: Where points of the face go.
     """
 
     facts: dict[str, Any]
@@ -56,10 +55,11 @@ class Transferred:
 
 @router.post("", status_code=202)
 def begin(asked: TransferRequest, studio: StudioHere) -> dict[str, Any]:
-    """Begin a transfer."""
+    """Start a transfer as a job."""
     project = studio.project(asked.design)
     assert isinstance(project, TransferProject)
     options = transfer_options(project)
+    engine = motion_engine(options)
     stored = studio.file("clips", asked.design.clip)
     portrait = studio.portrait(asked.design.portrait, asked.design.face)
     small = scaled_portrait(portrait, asked.size_px)
@@ -69,29 +69,32 @@ def begin(asked: TransferRequest, studio: StudioHere) -> dict[str, Any]:
         found: Transferred | None = studio.transfers.get(key)
         if found is not None:
             return found.facts
-        motion = read_motion(stored.path, options, options.driver_face, job.reading)
-        field = driving_field(motion, options)
-        job.progress(0, len(field))  # the driver is read
-        said: list[str] = []
-        track, made = engine_frames(options, small, field, said, motion)
+        session = engine.prepare(small)
+        clip = read_motion(stored.path, options, options.driver_face, job.reading)
+        driver = driver_of(clip, options.baseline)
+        total = len(driver.motion)
+        job.progress(0, total)  # the driver is read
+        made = session.transfer(driver, strength=options.strength, blinks=options.blinks)
         frames, changes = [], []
         for frame in made:
             frames.append(encode_picture(frame))
             changes.append(encode_picture(difference(small.image, frame), "png"))
-            job.progress(len(frames), len(field))
+            job.progress(len(frames), total)
         height, width = small.image.shape[:2]
+        track = made.track
+        notes = [*notes_of(clip, track), *made.notes]
         facts = {
             "id": key,
             "frames": len(frames),
-            "fps": str(motion.fps),
-            "times_seconds": field.times_seconds.tolist(),
+            "fps": str(clip.fps),
+            "times_seconds": driver.motion.times_seconds.tolist(),
             "width_px": width,
             "height_px": height,
-            "notes": [*notes_of(motion, track), *said],
+            "notes": [without_options(note) for note in notes],
             "intensities": None if track is None else intensities(track),
         }
         if track is None:
-            arrows = field_arrows(portrait, field, options.strength, blinks=options.blinks)
+            arrows = field_arrows(portrait, driver.motion, options.strength, blinks=options.blinks)
         else:
             arrows = expression_arrows(portrait, track)
         studio.transfers.put(key, Transferred(facts, frames, changes, arrows))
@@ -107,10 +110,8 @@ def frames(
     view: Literal["result", "difference"] = "result",
     magnify: Annotated[float, Query(ge=2, le=255)] = 8.0,
 ) -> StreamingResponse:
-    """The frames of a transfer that is done, or how they differ from the portrait, as a FrameStream."""
-    found: Transferred | None = studio.transfers.get(transfer)
-    if found is None:
-        raise not_found("this transfer is no longer remembered: make it again")
+    """Return the frames of a finished transfer, or their differences from the portrait, as a frame stream."""
+    found = _finished(studio, transfer)
     pictures: Iterator[bytes] = iter(found.frames)
     if view == "difference":
         pictures = (_magnified(change, magnify) for change in found.changes)
@@ -119,11 +120,15 @@ def frames(
 
 @router.get("/{transfer}/motion")
 def motion(transfer: Id, studio: StudioHere) -> dict[str, Any]:
-    """Where points of the face go in each frame of a transfer that is done: arrows to draw over it."""
+    """Return where points of the face go in each frame of a finished transfer."""
+    return arrows_json(_finished(studio, transfer).arrows)
+
+
+def _finished(studio: Studio, transfer: str) -> Transferred:
     found: Transferred | None = studio.transfers.get(transfer)
     if found is None:
         raise not_found("this transfer is no longer remembered: make it again")
-    return arrows_json(found.arrows)
+    return found
 
 
 def _magnified(change: bytes, magnify: float) -> bytes:

@@ -24,13 +24,16 @@ export class Context {
     this.catalogue = facts.catalogue;
     /** @type {import("./types.js").Engine[]} */
     this.engines = facts.engines;
+    /** The engine of each tab before another is chosen. @type {{design: string, transfer: string}} */
+    this.defaults = facts.defaults;
     /** @type {import("./types.js").Preset[]} */
     this.presets = facts.presets;
     /** @type {{name: string}[]} */
     this.emotions = facts.emotions;
     /** @type {{id: string, name: string}[]} */
     this.samples = facts.samples;
-    this.stores = { design: new Store(), lanes: new Store(), whole: new Store() };
+    const { design } = this.defaults;
+    this.stores = { design: new Store(design), lanes: new Store(design), whole: new Store(design) };
     warnOfLoss(Object.values(this.stores));
     /** @type {Record<Mode, View>} */
     this.views = { design: "result", lanes: "side", whole: "side" };
@@ -98,6 +101,11 @@ export class Context {
     return found;
   }
 
+  /** @param {string} name */
+  engine(name) {
+    return this.engines.find((each) => each.name === name);
+  }
+
   /** A text of ours, or the server's for what we have no words for. @param {string} key @param {string} given */
   text(key, given) {
     return hasText(key) ? t(key) : given;
@@ -146,6 +154,7 @@ export class Context {
   async #prepare({ id }, face) {
     const query = face === null ? "" : `?face=${face}`;
     this.regions = (await get(`/api/portraits/${id}/regions${query}`)).regions;
-    await post("/api/preview/warm", { portrait: id, face, engine: this.stores.design.design.engine, size_px: 512 });
+    const { engine, settings } = this.stores.design.design;
+    await post("/api/preview/warm", { portrait: id, face, engine, settings, size_px: 512 });
   }
 }

@@ -8,7 +8,6 @@ import { gifSlowdown } from "./gif.js";
 import { t } from "./i18n.js";
 import { finish } from "./jobs.js";
 import { isPlainName, MAX_NAME_BYTES } from "./names.js";
-import { carriesUnits } from "./whole.js";
 
 /** @typedef {import("./context.js").Context} Context */
 
@@ -19,7 +18,7 @@ export function exportDialog(context) {
   const design = context.work;
   if (!design || ("envelopes" in design && !design.envelopes.length)) return context.notices.say(t("export.nothing"));
   // Motion that no action units carry has no table of them.
-  const kinds = "clip" in design && !carriesUnits(design.engine) ? KINDS.filter((each) => each !== "csv") : KINDS;
+  const kinds = "clip" in design && !context.engine(design.engine)?.uses_aus ? KINDS.filter((each) => each !== "csv") : KINDS;
   const name = el("input", { type: "text", value: design.name || "clip" });
   const kind = el("select", {}, ...kinds.map((each) => el("option", { value: each, text: t(`export.${each}`) })));
   const everywhere = el("input", { type: "checkbox" });

@@ -61,8 +61,9 @@ export function typedNumber(text) {
  * @param {import("./dom.js").Attributes} attributes
  * @param {number} step of the arrow keys up and down
  * @param {(typed: string) => void} take told of what was typed, without spaces around it
+ * @param {number} [least] where the arrow keys stop
  */
-export function decimalBox(attributes, step, take) {
+export function decimalBox(attributes, step, take, least = 0) {
   const taken = () => take(input.value.trim());
   const input = el("input", { type: "text", class: "number", inputmode: "decimal", autocomplete: "off", ...attributes, on: { change: taken,
     keydown: (/** @type {KeyboardEvent} */ event) => {
@@ -70,7 +71,7 @@ export function decimalBox(attributes, step, take) {
       const now = typedNumber(input.value);
       if (!by || now === null) return;
       event.preventDefault();
-      input.value = String(Math.max(0, Math.round((now + by) * 1e4) / 1e4));
+      input.value = String(Math.max(least, Math.round((now + by) * 1e4) / 1e4));
       taken();
     } } });
   return input;
@@ -78,7 +79,7 @@ export function decimalBox(attributes, step, take) {
 
 /**
  * A number, or nothing.
- * @param {import("./notice.js").Notices} notices where one that is not taken is told
+ * @param {{refuse: (text: string) => void}} notices where one that is not taken is told
  * @param {string} key
  * @param {number | null} value
  * @param {{min: number, max?: number, step: number, whole?: boolean, placeholder?: string}} limits
@@ -93,8 +94,8 @@ export function number(notices, key, value, { min, max = Infinity, step, whole =
       return change(typed);
     }
     input.value = value === null ? "" : String(value);
-    notices.refuse(max === Infinity ? t("edit.badLeast", { least: min, typed: text }) : t("edit.badNumber", { least: min, most: max, typed: text }));
-  });
+    notices.refuse(t(`edit.bad${whole ? "Whole" : ""}${max < Infinity ? "Number" : min > -Infinity ? "Least" : "Any"}`, { least: min, most: max, typed: text }));
+  }, min);
   return input;
 }
 

@@ -3,29 +3,32 @@
 
 import { get, post, upload } from "./api.js";
 import { button, el, field, icon, keepFocus } from "./dom.js";
+import { engineChoices } from "./engines.js";
 import { intensityAt, newEnvelope } from "./envelope.js";
 import { faceField, facePicture } from "./faces.js";
 import { emotionName, facsName, t } from "./i18n.js";
+import { calmly } from "./inputs.js";
 import { isLabel } from "./labels.js";
+import { settingRows } from "./settings_panel.js";
 
 /** @typedef {import("./context.js").Context} Context */
 
 /** @param {Context} context */
 export function panel(context) {
   const element = el("aside", { class: "panel", "aria-label": t("expression.title") });
-  const render = () => keepFocus(element, () => element.replaceChildren(portraitSection(context),
+  const draw = () => keepFocus(element, () => element.replaceChildren(portraitSection(context),
     ...(context.portrait ? [expressionSection(context), unitSection(context), engineSection(context)] : [])));
-  followEngine(context, render);
-  render();
+  followEngine(context, calmly(element, draw, context.signal));
+  draw();
   return element;
 }
 
-/** Make a panel anew for another engine, which knows other units. @param {Context} context @param {() => void} render */
+/** Draw a panel again for another engine, which knows other units, or for other settings. @param {Context} context @param {() => void} render */
 export function followEngine({ store, signal }, render) {
-  let { engine } = store.design;
+  let { engine, settings } = store.design;
   store.subscribe(() => {
-    if (store.design.engine === engine) return;
-    engine = store.design.engine;
+    if (store.design.engine === engine && store.design.settings === settings) return;
+    ({ engine, settings } = store.design);
     render();
   }, signal);
 }
@@ -122,7 +125,7 @@ function expressionSection(context) {
 
 /** @param {Context} context */
 export function unitSection(context) {
-  const known = context.engines.find(({ name }) => name === context.store.design.engine)?.aus;
+  const known = context.engine(context.store.design.engine)?.aus;
   const detail = el("p", { class: "hint unit-detail", text: t("au.hint") });
   return el("section", {}, el("h2", { text: t("au.title") }), el("div", { class: "chips units" },
     ...context.catalogue.map((unit) => {
@@ -154,22 +157,17 @@ function knows(known, { name, names }) {
 
 /** @param {Context} context */
 export function engineSection(context) {
-  const { store } = context;
-  const rows = context.engines.filter(({ tabs }) => tabs.includes("design")).map((engine) => {
-    const key = `engine.${engine.name}`;
-    const choose = el("input", { type: "radio", name: "engine", value: engine.name, dataset: { key: `engine-${engine.name}` }, disabled: !engine.installed,
-      checked: engine.name === store.design.engine, on: { change: () => store.change({ engine: engine.name }) } });
-    return el("label", { class: "choice" }, choose, el("span", {},
-      el("b", { text: engine.name }), el("span", { class: "tag", text: engine.installed ? t(`engine.${engine.speed}`) : t("engine.missing") }),
-      el("small", { text: engine.installed ? context.text(key, engine.text) : engine.why_not ?? "" })));
-  });
-  return el("section", {}, el("h2", { text: t("engine.title") }), ...rows);
+  const { store, notices } = context;
+  const { engine, settings } = store.design;
+  return el("section", {}, el("h2", { text: t("engine.title") }),
+    ...engineChoices(context, "design", "engine", engine, (name) => store.chooseEngine(name)),
+    ...settingRows(notices, context.engine(engine), settings, (changed) => store.change({ settings: changed })));
 }
 
 /** What the page needs of the server before it can be used. */
 export async function loadFacts() {
   const [about, catalogue, engines, presets, emotions, samples] = await Promise.all(
     ["about", "catalogue", "engines", "presets", "emotions", "samples"].map((name) => get(`/api/${name}`)));
-  return { about, catalogue: catalogue.aus, engines: engines.engines, presets: presets.presets,
+  return { about, catalogue: catalogue.aus, engines: engines.engines, defaults: engines.defaults, presets: presets.presets,
     emotions: emotions.emotions, samples: samples.samples };
 }

@@ -2,11 +2,12 @@
 /** What a stimulus sheet crosses, as fields; remembered in the browser, so that a sheet can be completed later. */
 
 import { get } from "./api.js";
-import { el, field, icon } from "./dom.js";
+import { el, field, icon, keepFocus } from "./dom.js";
 import { gifSlowdown } from "./gif.js";
 import { emotionName, t } from "./i18n.js";
 import { ownName, presetOf } from "./labels.js";
 import { MAX_FPS, typedRate } from "./rate.js";
+import { settingControls } from "./settings_panel.js";
 import { SheetPortraits } from "./sheet_portraits.js";
 
 const KEPT_AS = "mien-sheet";
@@ -48,6 +49,7 @@ export class SheetFields {
   constructor(context, kept, changed) {
     this.context = context;
     this.kept = kept;
+    this.changed = changed;
     /** Names that are taken. @type {string[]} */
     this.sheets = [];
     const text = (/** @type {string} */ key, /** @type {string} */ value) =>
@@ -69,8 +71,16 @@ export class SheetFields {
       return made;
     };
     this.format = select("sheet-format", kept.format ?? "mp4", ["mp4", "mkv", "gif", "png"].map((each) => [each, t(`export.${each}`)]));
-    this.engine = select("sheet-engine", kept.engine ?? "rig",
-      context.engines.filter(({ tabs, installed }) => installed && tabs.includes("design")).map(({ name }) => [name, name]));
+    const engines = context.engines.filter(({ tabs, installed }) => installed && tabs.includes("design"));
+    const engine = engines.find(({ name }) => name === kept.engine);
+    /** Settings of each engine that was chosen. @type {Record<string, import("./types.js").Settings>} */
+    this.engineSettings = engine ? { [engine.name]: knownSettings(engine, kept.settings ?? {}) } : {};
+    this.engine = select("sheet-engine", engine?.name ?? context.defaults.design, engines.map(({ name }) => [name, name]));
+    this.engine.addEventListener("change", () => this.#drawSettings());
+    this.settings = el("div", { class: "row" });
+    this.settingsRow = el("div", { class: "field" }, el("span", { class: "field-label", text: t("engine.settings") }), this.settings);
+    this.refused = el("p", { class: "error", role: "alert" });
+    this.#drawSettings();
     this.portraits = new SheetPortraits(context, kept.portraits ?? [], changed);
     this.expressions = el("div", { class: "picks", role: "group", dataset: { picks: "expressions" }, "aria-label": t("sheet.expressions"), on: { change: changed } }, ...this.#expressions());
     this.sides = el("div", { class: "picks", role: "group", "aria-label": t("sheet.sides"), on: { change: changed } },
@@ -83,7 +93,21 @@ export class SheetFields {
       row(t("sheet.expressions"), this.expressions), field(t("sheet.intensities"), this.intensities, t("sheet.scale")),
       field(t("sheet.durations"), this.durations, t("edit.ms")), row(t("sheet.sides"), this.sides),
       row(t("sheet.still"), field(t("sheet.lead"), this.lead, t("edit.ms")), field(t("sheet.tail"), this.tail, t("edit.ms"))),
-      row(t("sheet.file"), this.format, field(t("timeline.fps"), this.fps), field(t("engine.title"), this.engine)), this.slow);
+      row(t("sheet.file"), this.format, field(t("timeline.fps"), this.fps), field(t("engine.title"), this.engine)), this.settingsRow, this.refused, this.slow);
+  }
+
+  /** Controls for the settings of the engine that is chosen. */
+  #drawSettings() {
+    const engine = this.engine.value;
+    this.refused.textContent = "";
+    const { fields, ticks } = settingControls({ refuse: (text) => { this.refused.textContent = text; } }, this.context.engine(engine),
+      this.engineSettings[engine] ?? {}, (values) => {
+        this.engineSettings[engine] = values;
+        keepFocus(this.settings, () => this.#drawSettings());
+        this.changed();
+      }, "sheet");
+    this.settings.replaceChildren(...fields, ...ticks);
+    this.settingsRow.hidden = !fields.length && !ticks.length;
   }
 
   /** The lanes that are on the page, those of the sheet that was made last, and the ready expressions. */
@@ -129,7 +153,8 @@ export class SheetFields {
     return { name: this.name.value.trim(), portraits: this.portraits.choices, expressions: picked(this.expressions).map((each) => JSON.parse(each)),
       intensities: this.#intensities.values, durations_seconds: this.#durations.values.map((ms) => ms / 1000),
       sides: picked(this.sides), fps: typedRate(this.fps.value) ?? this.fps.value, lead_seconds: seconds(this.lead), tail_seconds: seconds(this.tail),
-      format: this.format.value, engine: this.engine.value, chroma: null };
+      format: this.format.value, engine: this.engine.value,
+      settings: this.engineSettings[this.engine.value] ?? {}, chroma: null };
   }
 
   /** Say that files of the chosen kind play slower, where they do. */
@@ -160,6 +185,11 @@ export class SheetFields {
     const lacking = Object.entries(this.counts).filter(([, count]) => !count).map(([what]) => t(`sheet.${what}`));
     return lacking.length ? t("sheet.lacking", { what: lacking.join(", ") }) : null;
   }
+}
+
+/** Without settings that the engine no longer has. @param {import("./types.js").Engine} engine @param {import("./types.js").Settings} kept */
+function knownSettings({ settings }, kept) {
+  return Object.fromEntries(Object.entries(kept).filter(([name]) => settings.some((each) => each.name === name)));
 }
 
 /** @param {string} name @param {string[]} taken */

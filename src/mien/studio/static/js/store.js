@@ -7,18 +7,21 @@ import { corners, frameCount, fpsNumber, movement, snap, stretched, tidySeconds 
 /** @typedef {import("./types.js").Design} Design */
 /** @typedef {import("./types.js").Envelope} Envelope */
 
-/** @returns {Design} */
-export function emptyDesign() {
-  return { portrait: "", face: null, envelopes: [], duration_seconds: 0.5, fps: "200", engine: "rig",
-    shading: true, au_mode: "relative", name: "", seed: null, emotion: null };
+/** @param {string} engine @returns {Design} */
+export function emptyDesign(engine) {
+  return { portrait: "", face: null, envelopes: [], duration_seconds: 0.5, fps: "200", engine,
+    settings: {}, name: "", seed: null, emotion: null };
 }
 
 /** The longest clip that the server makes. */
 export const MAX_DURATION_SECONDS = 60;
 
 export class Store {
-  constructor() {
-    this.history = new History(emptyDesign());
+  /** @param {string} engine that a new design begins with */
+  constructor(engine) {
+    this.history = new History(emptyDesign(engine));
+    /** Settings of the engines that were chosen before: they are there again when the engine is. @type {Record<string, import("./types.js").Settings>} */
+    this.engineSettings = {};
     /** What a file holds, or nobody has worked on. */
     this.saved = this.history.now;
     this.selected = -1;
@@ -101,6 +104,12 @@ export class Store {
     this.settle();
   }
 
+  /** Another engine, with the settings that it had before. @param {string} engine */
+  chooseEngine(engine) {
+    this.engineSettings[this.design.engine] = this.design.settings;
+    this.change({ engine, settings: this.engineSettings[engine] ?? {} });
+  }
+
   /** What it is called; no step either. @param {string} name */
   rename(name) {
     this.history.change((design) => ({ ...design, name }));
@@ -181,6 +190,7 @@ export class Store {
   /** Start with another design. @param {Design} design */
   open(design) {
     this.history.reset(design);
+    this.engineSettings = {};
     this.saved = design;
     this.selected = design.envelopes.length ? 0 : -1;
     const moves = movement(design.envelopes);

@@ -11,7 +11,7 @@ import { Latest } from "./latest.js";
 import { Listeners } from "./listeners.js";
 import { firstEncoding, followOrigins, takingBack } from "./origins.js";
 import { mayReplace } from "./unsaved.js";
-import { settings, wholeClip, wholeDesign, wholeOptions } from "./whole.js";
+import { fingerprint, wholeClip, wholeDesign, wholeOptions } from "./whole.js";
 import { Work } from "./work.js";
 
 /** @typedef {import("./types.js").Clip} Clip */
@@ -35,7 +35,7 @@ export class Transfer extends Listeners {
     this.encoding = firstEncoding();
     /** The last that went well: one that does not is taken back. */
     this.encoded = firstEncoding();
-    this.whole = wholeOptions();
+    this.whole = wholeOptions({ engine: context.defaults.transfer });
     /** @type {import("./types.js").Measurement | null} */
     this.measurement = null;
     /** @type {import("./types.js").Recoded | null} */
@@ -55,12 +55,13 @@ export class Transfer extends Listeners {
 
   /** What the server is asked to carry whole. @returns {TransferDesign} */
   get design() {
-    return wholeDesign(this.context.stores.whole.design, this.clip?.id ?? "", this.cut, this.whole);
+    const { context, cut, whole } = this;
+    return wholeDesign(context.stores.whole.design, this.clip?.id ?? "", cut, whole, context.engine(whole.engine)?.uses_aus ?? false);
   }
 
   /** Whether the result is of other settings than now. */
   get stale() {
-    return this.made !== null && this.made.of !== settings(this.design);
+    return this.made !== null && this.made.of !== fingerprint(this.design);
   }
 
   /** Take another driver; unsaved lanes of the one before are asked after. @param {(signal: AbortSignal) => Promise<Clip>} load */
@@ -167,7 +168,7 @@ export class Transfer extends Listeners {
       const carried = new Carried(facts.id, facts.frames);
       await carried.load();
       this.#setResult(carried);
-      this.made = { notes: facts.notes, intensities: facts.intensities, of: settings(design) };
+      this.made = { notes: facts.notes, intensities: facts.intensities, of: fingerprint(design) };
       const store = this.context.stores.whole;
       store.open({ ...store.design, fps: facts.fps, duration_seconds: lasts(facts.frames, facts.fps) });
       store.seekFrame(Math.round((this.measurement?.spotted?.apex_seconds ?? 0) * store.fps));

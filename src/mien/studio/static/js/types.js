@@ -22,8 +22,7 @@
  * @property {number} duration_seconds
  * @property {string} fps
  * @property {string} engine
- * @property {boolean} shading
- * @property {"relative" | "absolute"} au_mode
+ * @property {Settings} settings of the engine
  * @property {string} name
  * @property {number | null} seed
  * @property {string | null} emotion
@@ -35,8 +34,7 @@
  * @property {string} engine
  * @property {number} strength
  * @property {boolean} blinks
- * @property {boolean} gaze
- * @property {boolean} head_motion
+ * @property {Settings} settings of the engine
  * @property {string | null} recode
  * @property {number} threshold
  * @property {"first" | "median" | number} baseline
@@ -67,7 +65,22 @@
  * @property {string | null} why_not
  * @property {"fast" | "slow"} speed
  * @property {string} text
- * @property {string[] | null} aus
+ * @property {boolean} uses_aus whether action units move the face
+ * @property {string[] | null} aus that it knows; null for all
+ * @property {Setting[]} settings
+ *
+ * @typedef {string | number | boolean | null} SettingValue
+ *
+ * @typedef {Record<string, SettingValue>} Settings an engine's settings by name; those left out have their defaults
+ *
+ * @typedef {object} Setting
+ * @property {string} name
+ * @property {"switch" | "number" | "whole number" | "choice" | "text" | "path"} kind
+ * @property {SettingValue} default
+ * @property {string} help
+ * @property {boolean} optional whether null is a value too
+ * @property {string[]} choices
+ * @property {number | null} least
  *
  * @typedef {{number: number, box_px: number[], outline_px: number[][], yaw_degrees: number}} Face
  *

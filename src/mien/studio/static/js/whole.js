@@ -23,16 +23,12 @@ export function wholeClip({ baseline = "first", start_seconds = null, end_second
 /** What the server takes where a project names none. */
 const THRESHOLD = 0.5;
 
-/** @param {Partial<TransferDesign>} design */
-export function wholeOptions({ engine = "mesh", strength = 1, blinks = true, gaze = false, head_motion = false, recode = null,
-  threshold = THRESHOLD } = {}) {
+/** @param {Partial<TransferDesign> & {engine: string}} design */
+export function wholeOptions({ engine, settings = {}, strength = 1, blinks = true, recode = null, threshold = THRESHOLD }) {
+  /** By engine: those of the others are there again when their engine is. @type {Record<string, import("./types.js").Settings>} */
+  const engineSettings = { [engine]: settings };
   // Without re-encoding a project's threshold means nothing: one that begins later begins as for lanes.
-  return { engine, strength, blinks, gaze, head_motion, recode, threshold: recode ? threshold : firstEncoding().threshold };
-}
-
-/** Whether an engine moves a face by action units, which can be re-encoded. @param {string} engine */
-export function carriesUnits(engine) {
-  return engine === "rig" || engine === "ulme-gan";
+  return { engine, engineSettings, strength, blinks, recode, threshold: recode ? threshold : firstEncoding().threshold };
 }
 
 /**
@@ -40,16 +36,16 @@ export function carriesUnits(engine) {
  * @param {string} clip
  * @param {Cut} cut
  * @param {ReturnType<typeof wholeOptions>} options
- * @returns {TransferDesign} with no option that its engine has not
+ * @param {boolean} usesUnits whether the engine moves a face by action units, which can be re-encoded
+ * @returns {TransferDesign} without the options that its engine does not take
  */
-export function wholeDesign({ portrait, face, name }, clip, { face: driver_face, ...part }, { recode, gaze, head_motion, threshold, ...rest }) {
-  const mesh = rest.engine === "mesh";
-  const mode = carriesUnits(rest.engine) ? recode : null;
-  return { portrait, face, clip, ...part, driver_face, scale: "full", ...rest, gaze: mesh && gaze, head_motion: mesh && head_motion,
+export function wholeDesign({ portrait, face, name }, clip, { face: driver_face, ...part }, { recode, engineSettings, threshold, ...rest }, usesUnits) {
+  const mode = usesUnits ? recode : null;
+  return { portrait, face, clip, ...part, driver_face, scale: "full", ...rest, settings: engineSettings[rest.engine] ?? {},
     recode: mode, threshold: mode ? threshold : THRESHOLD, name };
 }
 
-/** What a transfer depends on; not on what it is called. @param {TransferDesign} design */
-export function settings(design) {
+/** All that a transfer's result depends on, as text; its name is left out. @param {TransferDesign} design */
+export function fingerprint(design) {
   return JSON.stringify({ ...design, name: "" });
 }

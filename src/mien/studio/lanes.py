@@ -1,0 +1,68 @@
+"""Lanes to edit: one envelope for each AU of a measured track."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mien.au.envelope import Envelope
+from mien.au.recode import recode_track
+from mien.au.track import AUTrack
+from mien.studio.schemas import RecodeName
+
+LEAST_INTENSITY = 0.05
+"""A measured AU that never reaches this intensity gets no lane."""
+
+
+def lanes(track: AUTrack, mode: RecodeName = "smooth") -> list[Envelope]:
+    """Return one envelope for each AU that moves.
+
+    Args:
+        track: The intensities.
+        mode: How they were re-encoded; straight courses become straight lanes.
+    """
+    if len(track) < 2 or track.peak <= 0:
+        return []
+    if mode in ("linear", "apex"):
+        found = straight_lanes(track)
+    else:
+        fitted = recode_track(track, "smooth", threshold=0.0).expression
+        last = float(track.times_seconds[-1])
+        found = [_within(each, last) for each in (() if fitted is None else fitted.envelopes)]
+    return [envelope for envelope in found if envelope.peak_intensity >= LEAST_INTENSITY]
+
+
+def _within(envelope: Envelope, last_seconds: float) -> Envelope:
+    """End an envelope with the driver's last frame, as the clip that is made of it ends there too."""
+    return replace(
+        envelope,
+        apex_start_seconds=min(envelope.apex_start_seconds, last_seconds),
+        apex_end_seconds=min(envelope.apex_end_seconds, last_seconds),
+        offset_seconds=min(envelope.offset_seconds, last_seconds),
+    )
+
+
+def straight_lanes(track: AUTrack) -> list[Envelope]:
+    """Return envelopes that run straight from the first frame to each AU's peak, and to the last frame."""
+    first, last = (float(seconds) for seconds in track.times_seconds[[0, -1]])
+    peaks = track.values.argmax(axis=0)
+    return [
+        Envelope(name, first, float(seconds), float(seconds), last, float(peak), "linear")
+        for name, seconds, peak in zip(
+            track.names,
+            track.times_seconds[peaks],
+            track.values.max(axis=0),
+            strict=True,
+        )
+        if peak > 0
+    ]
+
+
+def with_and_without_lane(track: AUTrack, made: list[Envelope]) -> tuple[list[str], list[str]]:
+    """Return the AUs of a track that have a lane, and those that move but have none."""
+    have = {envelope.au for envelope in made}
+    moves = track.values.max(axis=0) >= LEAST_INTENSITY
+    kept = [name for name in track.names if name in have]
+    left_out = [
+        name for name, moving in zip(track.names, moves, strict=True) if moving and name not in have
+    ]
+    return kept, left_out
