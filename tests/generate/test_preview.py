@@ -5,7 +5,8 @@ import numpy as np
 from mien.au.track import AUTrack
 from mien.face.portrait import Portrait
 from mien.generate.preview import on_white, scaled_portrait
-from mien.plots.face_motion import au_regions, expression_arrows
+from mien.plots.au_regions import au_regions
+from mien.plots.face_arrows import expression_arrows
 
 
 def test_a_smaller_portrait_has_its_face_where_a_search_finds_it(portrait):

@@ -31,5 +31,21 @@ def test_bad_clips_are_refused(portrait: Portrait) -> None:
     still = [portrait.image, portrait.image]
     with pytest.raises(UsageError, match="all alike"):
         error_ratio(still, still, portrait.face)
-    with pytest.raises(UsageError, match="as many"):
+    with pytest.raises(UsageError, match="as many rebuilt frames as real ones, got fewer"):
         error_ratio(still, still[:1], portrait.face)
+    with pytest.raises(UsageError, match="as many rebuilt frames as real ones, got more"):
+        error_ratio(still[:1], still, portrait.face)
+
+
+def test_frames_of_another_shape_are_named_by_their_shapes(portrait: Portrait) -> None:
+    clip = [portrait.image, portrait.image]
+    height, width = portrait.image.shape[:2]
+    cut = [portrait.image, np.ascontiguousarray(portrait.image[:, :-2])]
+    says = rf"frame 1 of shape \({height}, {width}, 3\).*got \({height}, {width - 2}, 3\)"
+    with pytest.raises(UsageError, match=f"rebuilt {says}"):
+        error_ratio(clip, cut, portrait.face)
+    with pytest.raises(UsageError, match=f"real {says}"):
+        error_ratio(cut, clip, portrait.face)
+    # Without a check this would be broadcast.
+    with pytest.raises(UsageError, match="rebuilt frame 0"):
+        error_ratio(clip, [image[..., :1] for image in clip], portrait.face)

@@ -14,8 +14,8 @@ import tyro
 
 from mien.common.cut_options import to_json
 from mien.common.option_help import as_text, option
+from mien.datasets.names import SEEN_DATASETS
 from mien.errors import UsageError
-from mien.synthesis.flow_recipe import SEEN_DATASETS
 
 AugmentEngine: TypeAlias = Literal["rig", "ulme-gan", "mesh", "fomm", "mraa"]
 

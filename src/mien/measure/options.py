@@ -27,9 +27,9 @@ class MeasureOptions(CutOptions):
         UsageError: a value out of its range.
     """
 
-    baseline: Annotated[
-        BaselineChoice, as_text("first|median|N"), option("first|median|N")
-    ] = "first"
+    baseline: Annotated[BaselineChoice, as_text("first|median|N"), option("first|median|N")] = (
+        "first"
+    )
     """What counts as neutral: the first frame, the median of all frames, or a frame's number."""
 
     face: Annotated[int | str | None, as_text("N|largest"), option("N|largest")] = None

@@ -54,9 +54,7 @@ class _Samples:
     weight: np.ndarray
 
     @classmethod
-    def of(
-        cls, flow: FlowMaps, label: LabelNumbers, fold: Folds, weight: float = 1.0
-    ) -> _Samples:
+    def of(cls, flow: FlowMaps, label: LabelNumbers, fold: Folds, weight: float = 1.0) -> _Samples:
         both = np.concatenate([flow, mirrored(flow)])
         return cls(features(both), np.tile(label, 2), np.tile(fold, 2), np.full(len(both), weight))
 
@@ -131,9 +129,7 @@ def _both_sides(scores: np.ndarray) -> Scores:
     return mean
 
 
-def _fitted(
-    samples: _Samples, recipe: KernelRecipe, views: Views
-) -> Float64[np.ndarray, "rows 3"]:
+def _fitted(samples: _Samples, recipe: KernelRecipe, views: Views) -> Float64[np.ndarray, "rows 3"]:
     """Fit a machine on all samples, and return its scores of other views."""
     among = squared_distances(samples.views, samples.views)
     scales = median_scales(among)

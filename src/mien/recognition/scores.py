@@ -67,9 +67,7 @@ def _net_scores(
         from mien.recognition.folds import first_net, left_out_scores
         from mien.recognition.nets import NetRecipe, net_scores
     except ModuleNotFoundError as error:
-        raise MissingExtraError(
-            f'{net} needs {error.name}: pip install "mien[torch]"'
-        ) from error
+        raise MissingExtraError(f'{net} needs {error.name}: pip install "mien[torch]"') from error
     recipe = NetRecipe(net=net)
     if options.epochs is not None:
         recipe = replace(recipe, epochs=options.epochs)

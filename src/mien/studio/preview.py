@@ -18,7 +18,7 @@ from mien.au.statistics import MAX_SECONDS
 from mien.au.track import AUTrack
 from mien.generate.preview import Preview, encode_picture
 from mien.io.project import FileReference
-from mien.plots.face_motion import Arrows, expression_arrows
+from mien.plots.face_arrows import Arrows, expression_arrows
 from mien.project.render import clip_options
 from mien.studio.schemas import Design, FaceChoice, Id, Model, Seconds, Word, number_or_text
 from mien.studio.state import Studio, StudioHere

@@ -103,10 +103,7 @@ def opened(studio: Studio, project: Project) -> dict[str, Any]:
     }
     if isinstance(project, TransferProject):
         clip = _known(studio, "clips", project.driver)
-        options = dict(project.options)
-        if options.get("recode") == "recode":
-            options["recode"] = "none"
-        design = common | {"clip": clip} | options
+        design = common | {"clip": clip} | dict(project.options)
     else:
         assert isinstance(project, DesignProject)
         design = (

@@ -21,7 +21,7 @@ from mien.errors import BadTrackError
 from mien.measure.clip import Measurement
 from mien.studio.errors import not_found
 from mien.studio.preview import intensities
-from mien.studio.schemas import FaceChoice, Id, Model, RecodeName, Seconds
+from mien.studio.schemas import FaceChoice, Id, Model, Seconds
 from mien.studio.state import Studio, StudioHere
 
 router = APIRouter(prefix="/api/measurements")
@@ -53,7 +53,7 @@ class Measured:
 class RecodeRequest(Model):
     """How measured AUs are re-encoded; with a portrait, fitted to that face."""
 
-    mode: RecodeName = "smooth"
+    mode: RecodeMode = "smooth"
     threshold: Annotated[float, Field(ge=0, le=5)] = 0.5
     strength: Annotated[float, Field(ge=0, le=100)] = 1.0
     apex_seconds: Seconds | None = None
@@ -66,10 +66,9 @@ class RecodeRequest(Model):
         Raises:
             BadTrackError: no AU reaches the threshold, or an apex or a strength that do not fit.
         """
-        mode: RecodeMode = "recode" if self.mode == "none" else self.mode
         done = recode_track(
             track,
-            mode,
+            self.mode,
             threshold=self.threshold,
             apex_seconds=self.apex_seconds,
             strength=strength,
@@ -140,7 +139,7 @@ def _fitted(
     return units, result, track if asked.strength == 1.0 else track.scaled(asked.strength)
 
 
-def lanes(track: AUTrack, mode: RecodeName = "smooth") -> list[Envelope]:
+def lanes(track: AUTrack, mode: RecodeMode = "smooth") -> list[Envelope]:
     """One envelope for each AU that moves: what it did above its level at rest.
 
     Args:

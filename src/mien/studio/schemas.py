@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from mien.au.envelope import Envelope
+from mien.au.recode_mode import RecodeMode
 from mien.errors import UsageError
 
 Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
@@ -67,9 +68,6 @@ class MeasureRequest(Model):
     face: FaceChoice = None
 
 
-RecodeName: TypeAlias = Literal["none", "linear", "apex", "smooth"]
-
-
 class TransferDesign(Model):
     """A portrait and the clip whose motion it receives."""
 
@@ -81,7 +79,7 @@ class TransferDesign(Model):
     blinks: bool = True
     gaze: bool = False
     head_motion: bool = False
-    recode: RecodeName | None = None
+    recode: RecodeMode | None = None
     threshold: Annotated[float, Field(ge=0, le=5)] = 0.5
     baseline: Literal["first", "median"] | Annotated[int, Field(ge=0, le=10**6)] = "first"
     start_seconds: Seconds | None = None
@@ -95,10 +93,7 @@ class TransferDesign(Model):
         """What differs from a project's own fields, by the core's names; defaults are left out."""
         own = ("portrait", "face", "clip", "engine", "name")
         given = self.model_dump(exclude_defaults=True)
-        options = {name: value for name, value in given.items() if name not in own}
-        if options.get("recode") == "none":
-            options["recode"] = "recode"
-        return options
+        return {name: value for name, value in given.items() if name not in own}
 
 
 AnyDesign: TypeAlias = Design | TransferDesign

@@ -16,7 +16,7 @@ from pydantic import Field
 from mien.common.clip_motion import read_motion
 from mien.generate.preview import difference, encode_picture, magnified, scaled_portrait
 from mien.io.project import TransferProject
-from mien.plots.face_motion import Arrows, expression_arrows, field_arrows
+from mien.plots.face_arrows import Arrows, expression_arrows, field_arrows
 from mien.project.render import transfer_options
 from mien.studio.errors import not_found
 from mien.studio.jobs import Job
