@@ -22,8 +22,9 @@ from benchmarks.recognition_flows import FLOWS
 from benchmarks.report import PORTRAITS, report
 from mien.augment.dataset import make_dataset
 from mien.augment.options import AugmentEngine, AugmentOptions
-from mien.recognition.evaluate import evaluate_realism, evaluate_recognition
+from mien.recognition.evaluate import evaluate_recognition
 from mien.recognition.options import RecognitionOptions
+from mien.recognition.realism import evaluate_realism
 
 PEOPLE = PORTRAITS / "near_neutral.txt"
 ENGINES: tuple[AugmentEngine, ...] = ("rig", "mesh", "ulme-gan", "fomm")

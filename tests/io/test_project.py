@@ -48,6 +48,15 @@ def test_round_trip_is_exact(tmp_path, project):
     assert project_from_json(project_to_json(transfer)) == transfer
 
 
+def test_the_old_name_of_a_mode_is_still_read(project):
+    transfer = TransferProject(
+        portrait=project.portrait, driver=project.portrait, options={"recode": "recode"}
+    )
+    assert project_from_json(project_to_json(transfer)).options == {"recode": "none"}
+    smooth = replace(transfer, options={"recode": "smooth", "threshold": 0.2})
+    assert project_from_json(project_to_json(smooth)).options == smooth.options
+
+
 def test_another_picture_is_refused(tmp_path, project):
     path = write_project(tmp_path / "p" / "x.json", project)
     (tmp_path / "faces" / "a.png").write_bytes(b"abd")

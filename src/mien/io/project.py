@@ -232,6 +232,7 @@ def project_from_json(record: Any) -> Project:
             "name": record["name"],
         }
         if kind == "transfer":
+            common["options"] = _renamed(common["options"])
             return TransferProject(driver=_reference_from_json(motion["driver"]), **common)
         if kind == "envelopes":
             envelopes = tuple(Envelope.from_dict(item) for item in motion["envelopes"])
@@ -284,6 +285,14 @@ def _reference_to_json(file: FileReference) -> dict[str, str]:
 
 def _reference_from_json(record: Any) -> FileReference:
     return FileReference(record["path"], record["sha256"])
+
+
+def _renamed(options: Any) -> dict[str, Any]:
+    """Return a transfer's options under today's names: mode "none" was once called "recode"."""
+    known = dict(options)
+    if known.get("recode") == "recode":
+        known["recode"] = "none"
+    return known
 
 
 def _seconds(value: Any) -> float:

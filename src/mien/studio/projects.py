@@ -128,8 +128,6 @@ def _design_fields(project: DesignProject) -> dict[str, Any]:
 def _transfer_fields(project: TransferProject) -> dict[str, Any]:
     transfer_options(project)  # refuses unknown options
     settings, options = split_options(project.engine, "transfer", project.options)
-    if options.get("recode") == "recode":
-        options["recode"] = "none"
     return {**options, "settings": settings}
 
 
