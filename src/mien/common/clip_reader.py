@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from mien.common.cut_options import CutOptions
 from mien.errors import UnreadableVideoError, UsageError
-from mien.io.clips import Clip, TimedFrame
+from mien.io.clip import Clip, TimedFrame
 from mien.types import Image
 
 OnFrames: TypeAlias = Callable[[int], None]

@@ -7,7 +7,8 @@ from itertools import islice
 
 from mien.datasets.sample import Sample
 from mien.errors import DatasetError
-from mien.io.clips import TimedFrame, open_clip
+from mien.io.clip import TimedFrame
+from mien.io.clips import open_clip
 from mien.io.images import read_image
 from mien.motion.field import measure_field
 from mien.motion.onset_apex import most_moved

@@ -9,9 +9,9 @@ from jaxtyping import Float32, Float64
 
 from mien.au.intensity import MAX_INTENSITY
 from mien.au.track import AUTrack
-from mien.engines.mesh.engine import fitted_field_cm
 from mien.face import mesh
 from mien.face.portrait import Portrait
+from mien.motion.eye_fit import fitted_field_cm
 from mien.motion.field import MotionField
 from mien.plots.arrows import magnification, spread_vertices
 from mien.rig.basis import load_basis

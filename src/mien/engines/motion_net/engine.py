@@ -63,7 +63,8 @@ class MotionNetEngine:
     @property
     def device(self) -> torch.device:
         """Where the network computes."""
-        return next(iter(self.net.parameters())).device
+        result: torch.device = next(iter(self.net.parameters())).device
+        return result
 
     @property
     def needs_frames(self) -> bool:
