@@ -1,4 +1,4 @@
-"""AU readback: asked intensities against those read off the result."""
+"""Compare the AU intensities asked for with those measured in the result."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from mien.au.track import AUTrack
 from mien.errors import UsageError
 
 TRUE_INTENSITY = 0.1
-"""An AU whose asked peak passes this is in the true set."""
+"""An AU whose asked peak reaches this counts as asked for."""
 
 
 @dataclass(frozen=True)
 class Readback:
-    """How well a track was read.
+    """How close the measured intensities are to those asked for.
 
     Attributes:
-        mae: Mean absolute error in FACS units by sided AU asked for, over all frames.
-        spearman: Rank correlation over time by sided AU asked for; NaN where either does not change.
-        off_mean: Mean intensity read by sided AU not asked for.
+        mae: For each sided AU asked for, the mean absolute error over all frames, in FACS intensity.
+        spearman: For each sided AU asked for, the rank correlation over time; NaN if either course is constant.
+        off_mean: For each sided AU not asked for, the mean intensity measured.
     """
 
     mae: dict[str, float]
@@ -31,22 +31,22 @@ class Readback:
 
     @property
     def mean_mae(self) -> float:
-        """The mean over the AUs asked for."""
+        """The mean absolute error, averaged over the AUs asked for."""
         return float(np.mean(list(self.mae.values()))) if self.mae else 0.0
 
     @property
     def worst_off(self) -> float:
-        """The strongest AU not asked for, its mean over the clip."""
+        """The largest mean intensity among the AUs not asked for."""
         return max(self.off_mean.values(), default=0.0)
 
 
 def readback(asked: AUTrack, read: AUTrack, ignore: Iterable[str] = ()) -> Readback:
-    """Compare what was asked with what was read.
+    """Compare the track asked for with the track measured.
 
     Args:
-        asked: The track that was to be shown.
-        read: The track that was measured; brought to the asked one's times, which must lie in it.
-        ignore: AUs that are left out on either side.
+        asked: The track that the result should show.
+        read: The track measured in the result. It is resampled to the times of ``asked``, which must lie within it.
+        ignore: AUs to leave out, on both sides of the face.
 
     Raises:
         BadTrackError: The asked times lie outside the read ones.

@@ -1,8 +1,8 @@
-"""A perceptual distance that needs no net: gradient magnitude similarity deviation.
+"""Measure a perceptual distance without a network: gradient magnitude similarity deviation (GMSD).
 
 Xue, Zhang, Mou and Bovik, "Gradient Magnitude Similarity Deviation: A Highly Efficient Perceptual Image Quality Index",
-IEEE TIP 2014. The eye sees edges, and sees a picture as bad where *some* of its edges are: so gradients are compared,
-and it is the spread of their likeness over the picture that counts.
+IEEE TIP 2014. People see edges, and judge a picture as bad if *some* of its edges are bad. So the measure compares the
+gradients of the two pictures pixel by pixel, and returns how much this similarity varies over the picture.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from mien.errors import UsageError
 from mien.types import Image, Mask
 
 STABILITY = 170.0
-"""The paper's constant c for grey levels 0 to 255: gradients well below its root count as none."""
+"""The paper's constant c for grey levels 0 to 255: gradients far below its square root hardly count."""
 _PREWITT = np.array([[1, 0, -1]] * 3, np.float64) / 3
 
 
 def gmsd(a: Image, b: Image, mask: Mask | None = None) -> float:
-    """Gradient magnitude similarity deviation of two pictures: 0 where they are alike; about 0.35 at the most.
+    """Return the gradient magnitude similarity deviation of two pictures: 0 for equal pictures, 0.5 at most.
 
     Args:
         a: A picture (H, W, 3 or 4).
-        b: Another of the same size.
-        mask: Where it counts (H, W); everywhere by default.
+        b: Another picture of the same size.
+        mask: The pixels to compare (H, W); all of them by default.
 
     Raises:
         UsageError: The pictures or the mask differ in size, or the mask is empty.
@@ -43,7 +43,7 @@ def gmsd(a: Image, b: Image, mask: Mask | None = None) -> float:
 
 
 def _gradient(image: Image) -> Float64[np.ndarray, "h w"]:
-    """Gradient magnitude of the picture at half its size, as in the paper: 2 x 2 means, then Prewitt's filter."""
+    """Return the gradient magnitude at half the picture's size, as in the paper: 2 x 2 means, then Prewitt's filter."""
     grey = cv2.cvtColor(np.ascontiguousarray(image[..., :3]), cv2.COLOR_RGB2GRAY).astype(np.float64)
     half = cv2.blur(grey, (2, 2), anchor=(0, 0), borderType=cv2.BORDER_REPLICATE)[::2, ::2]
     half = np.ascontiguousarray(half)

@@ -1,7 +1,10 @@
-"""How well a result moves as its driver does (driver d, result r; DESIGN section "How a result is judged").
+"""Compare the motion of a result with the motion of its driver.
 
-Both fields are smoothed in time by a Gaussian of 10 ms, since camera noise is not motion, and compared over all frames
-and the vertices that both clips see.
+The driver is the clip whose motion was transferred, the result is the clip that was made from it. Each clip gives a
+motion field U: the displacement of each face mesh vertex since the clip's first frame, with the head's own motion
+removed (`mien.motion.field`). ``Ud`` is the driver's field and ``Ur`` the result's. Both are smoothed in time by a
+Gaussian with a sigma of 10 ms, because camera noise is not motion. They are compared over all frames, and over the
+vertices that are seen in both clips.
 """
 
 from __future__ import annotations
@@ -21,18 +24,19 @@ SMOOTHING_SECONDS = 0.010
 
 @dataclass(frozen=True)
 class MotionScore:
-    """A result's motion against its driver's.
+    """How the result's motion compares with the driver's.
 
     Attributes:
         cosine: <Ud, Ur> / (|Ud| |Ur|) of the smoothed fields; 1 is perfect.
-        amplitude: |Ur| / |Ud| of the smoothed fields.
-        timing: Correlation over time of the smoothed fields' RMS.
-        cosine_raw: The cosine of the fields as measured.
-        cosine_without_eyes: The smoothed cosine with the eye region left out.
-        jitter: RMS second difference in time of the result's raw field over its mean largest displacement.
-        jitter_driver: The same of the driver's.
-        frames: Frames compared.
-        vertices: Vertices compared.
+        amplitude: |Ur| / |Ud| of the smoothed fields; 1 is perfect, below 1 the result moves less.
+        timing: Correlation over time between the RMS of the two smoothed fields.
+        cosine_raw: The cosine of the fields before smoothing.
+        cosine_without_eyes: The cosine of the smoothed fields without the vertices of the eye region.
+        jitter: RMS of the second difference in time of the result's field before smoothing, divided by each vertex's
+            largest displacement, averaged over vertices.
+        jitter_driver: The same for the driver's field.
+        frames: Number of frames compared.
+        vertices: Number of vertices compared.
     """
 
     cosine: float
@@ -46,7 +50,7 @@ class MotionScore:
     vertices: int
 
     def to_dict(self) -> dict[str, float]:
-        """The figures by name."""
+        """Return the scores by name."""
         return asdict(self)
 
 
@@ -91,26 +95,29 @@ def smooth_in_time(
     frame_seconds: float,
     sigma_seconds: float = SMOOTHING_SECONDS,
 ) -> Float[np.ndarray, "frames *rest"]:
-    """Gaussian smoothing along the first axis; the ends are held."""
+    """Smooth along the first axis with a Gaussian; beyond each end, the end's value is repeated."""
     from scipy.ndimage import gaussian_filter1d
 
     return gaussian_filter1d(field, sigma_seconds / frame_seconds, axis=0, mode="nearest")
 
 
 def cosine(a: np.ndarray, b: np.ndarray) -> float:
-    """<a, b> / (|a| |b|); 0 where either is zero."""
+    """Return <a, b> / (|a| |b|), or 0 if one of the two is zero."""
     size = float(np.linalg.norm(a) * np.linalg.norm(b))
     return float((a * b).sum()) / size if size > 0 else 0.0
 
 
 def timing(a: Float[np.ndarray, "frames n 2"], b: Float[np.ndarray, "frames n 2"]) -> float:
-    """Correlation over time of two fields' RMS; 0 where either does not change."""
+    """Return the correlation over time between the RMS of two fields, or 0 if one RMS does not change."""
     x, y = (np.sqrt((field**2).sum(-1).mean(1)) for field in (a, b))
     return cosine(x - x.mean(), y - y.mean())
 
 
 def jitter(field: Float[np.ndarray, "frames n 2"]) -> float:
-    """RMS second difference in time over the mean over vertices of the largest displacement; 0 for a still field."""
+    """Return the RMS of the second difference in time, divided by the mean largest displacement.
+
+    Each vertex has a largest displacement in the clip; the mean is over vertices. A field without motion gives 0.
+    """
     largest = float(np.linalg.norm(field, axis=-1).max(0).mean())
     if len(field) < 3 or largest == 0:
         return 0.0

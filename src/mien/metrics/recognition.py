@@ -1,4 +1,4 @@
-"""How well classes were told apart: UF1 and UAR as MEGC2019 defines them, and what a difference is worth."""
+"""Score a classification with UF1 and UAR as MEGC2019 defines them, and estimate how sure a difference is."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ CLASSES = 3
 def confusion(
     label: Int64[np.ndarray, " samples"], said: Int64[np.ndarray, " samples"]
 ) -> Int64[np.ndarray, "3 3"]:
-    """Return how many samples of each class (rows) were taken for each (columns)."""
+    """Count how many samples of each class (rows) were predicted as each class (columns)."""
     return np.bincount(label * CLASSES + said, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
 
 
 def uf1(counts: np.ndarray) -> Float64[np.ndarray, "..."]:
-    """Unweighted F1: the classes' mean F1, from the confusion summed over all folds.
+    """Return the unweighted F1: the mean of the classes' F1 scores, from the confusion summed over all folds.
 
     Args:
-        counts: (..., 3, 3) confusions. A class neither there nor said counts 0.
+        counts: (..., 3, 3) confusions. A class that no sample has and that is never predicted has an F1 of 0.
     """
     true = np.diagonal(counts, axis1=-2, axis2=-1)
     both = counts.sum(-1) + counts.sum(-2)
@@ -30,14 +30,14 @@ def uf1(counts: np.ndarray) -> Float64[np.ndarray, "..."]:
 
 
 def uar(counts: np.ndarray) -> Float64[np.ndarray, "..."]:
-    """Unweighted average recall: the classes' mean share of samples found."""
+    """Return the unweighted average recall: the mean over classes of the share of samples predicted correctly."""
     true = np.diagonal(counts, axis1=-2, axis2=-1)
     return (true / np.maximum(counts.sum(-1), 1)).mean(-1)
 
 
 @dataclass(frozen=True)
 class Gain:
-    """A difference of UF1 and its 95 % interval."""
+    """A difference between two UF1 scores, with its 95 % interval."""
 
     mean: float
     low: float
@@ -52,16 +52,16 @@ def paired_gain(
     draws: int = 2000,
     seed: int = 0,
 ) -> Gain:
-    """Gain in UF1 of one way over another, by drawing subjects with replacement.
+    """Estimate the gain in UF1 of one method over another by drawing subjects with replacement.
 
     Args:
-        label: classes.
-        with_it: what the one said of each sample, an array a seed.
-        without: what the other said.
+        label: the true class of each sample.
+        with_it: the predictions of the first method, one array for each training seed.
+        without: the predictions of the second method.
         fold: the number of each sample's subject, from 0.
-        draws: how many times subjects are drawn; in each draw both ways meet the same subjects,
-            and the seeds' UF1 are averaged first.
-        seed: of the draws.
+        draws: how many times subjects are drawn. In each draw both methods are scored on the same
+            subjects, and each method's UF1 is the mean over its training seeds.
+        seed: seed of the draws.
     """
     people = int(fold.max()) + 1
 

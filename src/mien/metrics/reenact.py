@@ -1,4 +1,4 @@
-"""Self re-enactment: a real clip rebuilt from its first frame and its own measured motion."""
+"""Score self re-enactment: a real clip rebuilt from its first frame and its own measured motion."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mien.types import Image, Mask
 
 
 def face_hull(face: Face, height: int, width: int) -> Mask:
-    """The convex hull (H, W) of a face's mesh in its picture."""
+    """Return the convex hull (H, W) of a face's mesh in its picture."""
     points = np.round(face.landmarks[: mesh.VERTEX_COUNT, :2]).astype(np.int32)
     mask = np.zeros((height, width), np.uint8)
     cv2.fillConvexPoly(mask, cv2.convexHull(points), 1)
@@ -22,17 +22,18 @@ def face_hull(face: Face, height: int, width: int) -> Mask:
 
 
 def error_ratio(real: Iterable[Image], rebuilt: Iterable[Image], face: Face) -> float:
-    """Squared error of the rebuilt clip inside the face, summed over frames, over that of a still picture.
+    """Return the squared error of the rebuilt clip, divided by the squared error of repeating the first frame.
 
-    Below 1 real motion was rebuilt; camera noise, which nothing rebuilds, keeps it above 0.
+    Both errors are summed over all frames, inside the face only. A ratio below 1 means that real motion was rebuilt.
+    The ratio stays above 0 because the camera's noise cannot be rebuilt.
 
     Args:
         real: The clip's frames.
-        rebuilt: As many frames, made from the first and the clip's motion.
-        face: The first frame's face; the hull of its mesh is where the error counts.
+        rebuilt: The same number of frames, made from the first frame and the clip's motion.
+        face: The first frame's face; the error counts inside the hull of its mesh.
 
     Raises:
-        UsageError: The clip is still, or the rebuilt one is shorter or longer.
+        UsageError: All frames of the clip are equal, or the rebuilt clip is shorter or longer.
     """
     of_rebuilt = of_still = 0.0
     first: np.ndarray | None = None

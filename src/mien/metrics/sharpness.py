@@ -1,4 +1,4 @@
-"""How sharp a result's face is beside its portrait's."""
+"""Compare the sharpness of a result's face with that of its portrait."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from mien.types import Image, Mask
 
 
 def laplacian_variance(image: Image, mask: Mask) -> float:
-    """The variance of a picture's Laplacian inside a mask, squared grey levels.
+    """Return the variance of a picture's Laplacian inside a mask, in squared grey levels.
 
     Args:
         image: (H, W, 3 or 4) uint8 RGB(A).
-        mask: (H, W) where it counts, such as `mien.metrics.reenact.face_hull`.
+        mask: (H, W) the pixels that count, such as `mien.metrics.reenact.face_hull`.
 
     Raises:
         UsageError: The mask is empty, or of another size.
@@ -29,15 +29,15 @@ def laplacian_variance(image: Image, mask: Mask) -> float:
 
 
 def sharpness_ratio(portrait: Image, made: Image, mask: Mask) -> float:
-    """A result's Laplacian variance over its portrait's: 1 is as sharp, below is blurred.
+    """Return a result's Laplacian variance divided by its portrait's: 1 is equally sharp, below 1 is blurred.
 
     Args:
         portrait: (H, W, 3 or 4) uint8.
-        made: The like.
-        mask: (H, W) where it counts.
+        made: The result, in the same form.
+        mask: (H, W) the pixels that count.
 
     Raises:
-        UsageError: The portrait has no detail there.
+        UsageError: The portrait has no detail inside the mask.
     """
     own = laplacian_variance(portrait, mask)
     if own == 0:
