@@ -21,14 +21,9 @@ import numpy as np
 from benchmarks.recognition_flows import FLOWS
 from benchmarks.report import PORTRAITS, report
 from mien.augment.dataset import make_dataset
-<<<<<<< HEAD
-from mien.augment.options import AugmentEngine, AugmentOptions
-from mien.recognition.evaluate import evaluate_recognition
-=======
 from mien.augment.options import AugmentOptions
 from mien.engines.registry import engine_specs
-from mien.recognition.evaluate import evaluate_realism, evaluate_recognition
->>>>>>> w/bench
+from mien.recognition.evaluate import evaluate_recognition
 from mien.recognition.options import RecognitionOptions
 from mien.recognition.realism import evaluate_realism
 
