@@ -28,7 +28,7 @@ from mien.engines.motion_net.fomm import FommEngine
 from mien.engines.motion_net.mraa import MraaEngine
 from mien.engines.motion_net.networks import fast
 from mien.engines.motion_net.session import MotionNetSession
-from mien.engines.motion_net.spec import FommSettings, MraaSettings
+from mien.engines.motion_net.settings import FommSettings, MraaSettings
 from mien.face.portrait import Portrait
 from mien.models.fomm import Fomm, FommConfig, Keypoints, relative
 from mien.models.mraa import Mraa, MraaConfig

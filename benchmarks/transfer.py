@@ -25,7 +25,7 @@ from mien.au.recode_mode import RecodeMode
 from mien.engines.base import Driver, MotionEngine, TrackEngine
 from mien.engines.driven import DrivenEngine
 from mien.engines.mesh.engine import MeshEngine
-from mien.engines.mesh.spec import MeshSettings
+from mien.engines.mesh.settings import MeshSettings
 from mien.engines.motion_net.engine import MotionNetEngine
 from mien.engines.motion_net.session import MotionNetSession
 from mien.engines.registry import make_engine

@@ -18,7 +18,7 @@ from mien.au.envelope import Envelope
 from mien.au.expression import Expression
 from mien.au.statistics import statistics_table
 from mien.au.track import AUTrack
-from mien.engines.rig.spec import RigSettings
+from mien.engines.rig.settings import RigSettings
 from mien.face import mesh
 from mien.face.portrait import Face, Portrait
 from mien.render.warp import PortraitWarper

@@ -29,7 +29,7 @@ from mien.au.track import AUTrack
 from mien.engines.base import Frames, TrackSession
 from mien.engines.rig.engine import RigEngine
 from mien.engines.ulme_gan.engine import UlmeGanEngine
-from mien.engines.ulme_gan.spec import UlmeGanSettings
+from mien.engines.ulme_gan.settings import UlmeGanSettings
 from mien.face.portrait import Portrait
 from mien.io.images import read_image
 from mien.metrics.identity import identity_cosines
