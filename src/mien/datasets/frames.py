@@ -12,9 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mien.errors import DatasetError
-
-FRAME_EXTENSIONS = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff")
-"""What counts as a frame, in lower case."""
+from mien.io.images import PICTURE_SUFFIXES
 
 TABLE_EXTENSIONS = (".xlsx", ".xlsm", ".xls", ".csv")
 """What may be an annotation file, in lower case."""
@@ -215,6 +213,6 @@ class FolderTree:
 
 
 def _number_of_frame(name: str) -> int | None:
-    if name.startswith(".") or not name.lower().endswith(FRAME_EXTENSIONS):
+    if name.startswith(".") or not name.lower().endswith(PICTURE_SUFFIXES):
         return None
     return frame_number(name)

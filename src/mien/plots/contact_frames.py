@@ -12,6 +12,7 @@ from mien.au.track import AUTrack
 from mien.errors import FaceError, UsageError
 from mien.face.portrait import find_face
 from mien.io.clips import open_clip
+from mien.io.images import PICTURE_SUFFIXES
 from mien.io.png_folder import SIDECAR_NAME
 from mien.io.sidecar import Sidecar, read_sidecar, sidecar_path
 from mien.io.sink import on_white
@@ -20,10 +21,6 @@ from mien.types import RGBImage
 
 _MARGIN = 0.18
 """Around the face's box, as a share of its height: enough to show that the rest stands still."""
-
-
-_PICTURE_EXTENSIONS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
-"""Of files that people give where a clip made from them is meant."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +115,7 @@ def pick_frames(phases: tuple[int, int, int], columns: int) -> tuple[int, ...]:
 
 
 def _refuse_picture(path: Path) -> None:
-    if path.suffix.lower() in _PICTURE_EXTENSIONS and path.is_file():
+    if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file():
         raise UsageError(
             f"expected a clip, got the picture {path}: make a clip of it first, such as mien "
             f"generate {path.name} --expression happiness --out {path.stem}.mp4"
