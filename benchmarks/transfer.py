@@ -105,15 +105,15 @@ def untrained(name: str) -> PriorDrivenEngine:
     import torch
 
     from mien.engines.motion_net.networks import fast
-    from mien.training.motion.recipe import FOMM_RECIPES, MRAA_RECIPES, with_prior
-    from mien.training.motion.trainer import build
+    from mien.training.motion.recipes import FOMM_RECIPES, MRAA_RECIPES
+    from mien.training.motion.trainer import MotionTrainer
 
     architecture, kind = name.split("-")
     fomm = architecture == "fomm"
     prior, points = ("awp", MANY_POINTS) if kind == "points" else (kind, None)
     recipe = (FOMM_RECIPES if fomm else MRAA_RECIPES)["ours"]
     torch.manual_seed(0)
-    net = build(with_prior(recipe, prior, points, ours=True)).eval()
+    net = MotionTrainer.build_net(recipe.with_prior(prior, points, ours=True)).eval()
     # It paints noise, which training has not yet taught it to leave out.
     engine = (FommEngine if fomm else MraaEngine)(painted=False)
     engine._net.append(fast(net))

@@ -31,7 +31,7 @@ from mien.engines.ulme_gan.engine import UlmeGanEngine
 from mien.face.portrait import Portrait
 from mien.io.images import read_image
 from mien.metrics.identity import identity_cosines
-from mien.training.faces.face_set import is_held_out
+from mien.training.faces.held_out import is_held_out
 from mien.types import Image
 
 HELD_OUT = 0.1
