@@ -106,15 +106,15 @@ def untrained(name: str) -> MotionNetEngine:
     import torch
 
     from mien.engines.motion_net.networks import fast
-    from mien.training.motion.recipe import FOMM_RECIPES, MRAA_RECIPES, with_prior
-    from mien.training.motion.trainer import build
+    from mien.training.motion.recipes import FOMM_RECIPES, MRAA_RECIPES
+    from mien.training.motion.trainer import MotionTrainer
 
     architecture, kind = name.split("-")
     fomm = architecture == "fomm"
     prior, points = ("awp", MANY_POINTS) if kind == "points" else (kind, None)
     recipe = (FOMM_RECIPES if fomm else MRAA_RECIPES)["ours"]
     torch.manual_seed(0)
-    net = build(with_prior(recipe, prior, points, ours=True)).eval()
+    net = MotionTrainer.build_net(recipe.with_prior(prior, points, ours=True)).eval()
     # Before training, what it paints is noise.
     made = make_engine(architecture, "transfer", {"painted": False})
     engine = cast(MotionNetEngine, made)

@@ -33,7 +33,7 @@ from mien.engines.ulme_gan.settings import UlmeGanSettings
 from mien.face.portrait import Portrait
 from mien.io.images import read_image
 from mien.metrics.identity import identity_cosines
-from mien.training.faces.face_set import is_held_out
+from mien.training.faces.held_out import is_held_out
 
 HELD_OUT = 0.1
 AUS = (("AU1", "AU2"), ("AU4",), ("AU5",), ("AU12",), ("AU15",), ("AU26",))

@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mien.errors import DatasetError
-
-FRAME_EXTENSIONS = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff")
-"""Extensions of frames, in lower case."""
+from mien.io.images import PICTURE_SUFFIXES
 
 _DIGITS = re.compile(r"[0-9]+")
 
@@ -120,6 +118,6 @@ def list_frames(folder: Path) -> FrameFiles:
 
 def number_of_file(name: str) -> int | None:
     """Return the number in a frame's file name; None for hidden and other files."""
-    if name.startswith(".") or not name.lower().endswith(FRAME_EXTENSIONS):
+    if name.startswith(".") or not name.lower().endswith(PICTURE_SUFFIXES):
         return None
     return frame_number(name)

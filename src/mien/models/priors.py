@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from mien.models.warping import Points, identity_grid
 
 Prior: TypeAlias = Literal["none", "ewp", "awp"]
-"""Which facial prior a network is given."""
+"""The facial prior of a network."""
 
 SIGMA = 0.75
 """s, in the square root of 64ths of the picture's side."""
@@ -70,8 +70,8 @@ def equal_weight_prior(
 
     Args:
         points: (B, K, 2) normalised.
-        height: Of the map.
-        width: Of the map.
+        height: Height of the map, pixels.
+        width: Width of the map, pixels.
 
     Returns:
         (B, 1, H, W) from 0 to 1.

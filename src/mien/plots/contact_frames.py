@@ -12,6 +12,7 @@ from mien.au.track import AUTrack
 from mien.errors import FaceError, UsageError
 from mien.face.portrait import find_face
 from mien.io.clips import open_clip
+from mien.io.images import PICTURE_SUFFIXES
 from mien.io.png_folder import SIDECAR_NAME
 from mien.io.sidecar import Sidecar, read_sidecar, sidecar_path
 from mien.io.sink import on_white
@@ -21,9 +22,6 @@ from mien.types import RGBImage
 
 MARGIN = 0.18
 """Margin around the face's box, as a share of its height; it shows that the rest does not move."""
-
-_PICTURE_EXTENSIONS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
-"""Extensions of files that users may give instead of a clip made from them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +127,7 @@ def pick_frames(phases: tuple[int, int, int], columns: int) -> tuple[int, ...]:
 
 def _refuse_picture(path: Path) -> None:
     """Refuse a portrait that was given instead of a clip."""
-    if path.suffix.lower() in _PICTURE_EXTENSIONS and path.is_file():
+    if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file():
         raise UsageError(
             f"expected a clip, got the picture {path}: make a clip of it first, such as mien "
             f"generate {path.name} --expression happiness --out {path.stem}.mp4"
