@@ -80,7 +80,7 @@ def _eye(
 
 def _busy(squared_cm: np.ndarray) -> Float[np.ndarray, " pixels"]:
     """Return the size of flow errors, from squared distances (468, G * G) to the vertices."""
-    busy = np.zeros_like(squared_cm[0])
+    busy: np.ndarray = np.zeros_like(squared_cm[0])
     for curve, weight, width_cm in BUSY:
         busy += weight * np.exp(-squared_cm[list(curve)].min(0) / np.float32(2 * width_cm**2))
     return busy
