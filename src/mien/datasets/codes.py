@@ -153,7 +153,7 @@ def _units(tokens: list[str], written: str) -> list[CodedUnit]:
 
 
 def _grouped(found: list[tuple[CodedUnit, _Group]]) -> list[CodedUnit]:
-    """Number the groups: a unit joined by "or" shares its group with the one before it.
+    """Give each group a number: a unit joined by "or" shares its group with the one before it.
 
     Within brackets ``(1+2 or 4)`` all units belong to the group, as all hang on the choice.
     """

@@ -46,7 +46,7 @@ class MotionScore:
     vertices: int
 
     def to_dict(self) -> dict[str, float]:
-        """The figures by name."""
+        """Return the figures by name."""
         return asdict(self)
 
 
@@ -101,7 +101,7 @@ def smooth_in_time(
 
 
 def cosine(a: np.ndarray, b: np.ndarray) -> float:
-    """<a, b> / (|a| |b|); 0 where either is zero."""
+    """Return <a, b> / (|a| |b|); 0 where either is zero."""
     size = float(np.linalg.norm(a) * np.linalg.norm(b))
     return float((a * b).sum()) / size if size > 0 else 0.0
 

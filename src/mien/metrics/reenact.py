@@ -14,7 +14,7 @@ from mien.types import Image, Mask
 
 
 def face_hull(face: Face, height: int, width: int) -> Mask:
-    """The convex hull (H, W) of a face's mesh in its picture."""
+    """Return the convex hull (H, W) of a face's mesh in its picture."""
     points = np.round(face.landmarks[: mesh.VERTEX_COUNT, :2]).astype(np.int32)
     mask = np.zeros((height, width), np.uint8)
     cv2.fillConvexPoly(mask, cv2.convexHull(points), 1)

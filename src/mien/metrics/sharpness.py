@@ -10,7 +10,7 @@ from mien.types import Image, Mask
 
 
 def laplacian_variance(image: Image, mask: Mask) -> float:
-    """The variance of a picture's Laplacian inside a mask, squared grey levels.
+    """Return the variance of a picture's Laplacian inside a mask, squared grey levels.
 
     Args:
         image: (H, W, 3 or 4) uint8 RGB(A).
@@ -29,7 +29,7 @@ def laplacian_variance(image: Image, mask: Mask) -> float:
 
 
 def sharpness_ratio(portrait: Image, made: Image, mask: Mask) -> float:
-    """A result's Laplacian variance over its portrait's: 1 is as sharp, below is blurred.
+    """Return a result's Laplacian variance over its portrait's: 1 is as sharp, below is blurred.
 
     Args:
         portrait: (H, W, 3 or 4) uint8.

@@ -159,7 +159,7 @@ class Fomm(nn.Module):
         )
 
     def detect(self, images: Images, points: Points | None = None) -> Keypoints:
-        """The keypoints of (B, 3, H, W) pictures; ``points`` as `KeypointDetector.forward` takes them."""
+        """Return the keypoints of (B, 3, H, W) pictures; ``points`` as `KeypointDetector.forward` takes them."""
         return self._keypoints(downsample(images, SCALE), points)
 
     def _keypoints(self, small: Tensor, points: Points | None) -> Keypoints:
@@ -188,7 +188,7 @@ class Fomm(nn.Module):
         return Source(images, small, keypoints, gaussians, features)
 
     def motion(self, source: Source, driving: Keypoints) -> Motion:
-        """The motion by which a source's keypoints come to lie as the driving ones.
+        """Return the motion by which a source's keypoints come to lie as the driving ones.
 
         Args:
             source: Of one picture, or of as many as there are frames.
@@ -207,7 +207,7 @@ class Fomm(nn.Module):
         return motion
 
     def paint(self, source: Source, motion: Motion) -> Images:
-        """The source after a motion."""
+        """Return the source after a motion."""
         batch = len(motion.displacement)
         features = tuple(widened(level, batch) for level in source.features)
         return self.generator.decode(widened(source.images, batch), features, motion)
@@ -238,7 +238,7 @@ def without_jacobians(points: Points) -> Keypoints:
 def relative(
     portrait: Keypoints, driver: Keypoints, driver_first: Keypoints, scale: float = 1.0
 ) -> Keypoints:
-    """The portrait's keypoints after the driver's change since its first frame.
+    """Return the portrait's keypoints after the driver's change since its first frame.
 
     Args:
         portrait: (1 or B, K, ...).
@@ -257,14 +257,14 @@ def heatmaps(scores: Tensor, temperature: float) -> Tensor:
 
 
 def centres(heat: Tensor) -> Points:
-    """The mean place of each heatmap (B, K, h, w) that sums to 1: (B, K, 2) normalised."""
+    """Return the mean place of each heatmap (B, K, h, w) that sums to 1: (B, K, 2) normalised."""
     height, width = heat.shape[-2:]
     grid = identity_grid(height, width, heat)
     return (heat[..., None] * grid).sum((2, 3))
 
 
 def widened(tensor: Tensor, batch: int) -> Tensor:
-    """A tensor of one sample as one of ``batch`` samples, without copying."""
+    """Return a tensor of one sample as one of ``batch`` samples, without copying."""
     return tensor if len(tensor) == batch else tensor.expand(batch, *tensor.shape[1:])
 
 

@@ -126,7 +126,7 @@ class BackgroundMotion(nn.Module):
         nn.init.zeros_(self.head.bias)
 
     def forward(self, source: Images, driving: Images) -> Float[Tensor, "batch 2 3"]:
-        """The map from the driving frame's normalised coordinates to the source's, less the identity."""
+        """Return the map from the driving frame's normalised coordinates to the source's, less the identity."""
         deepest = self.encoder(torch.cat([source, driving], 1))[-1]
         affine: Tensor = self.head(deepest.mean((-2, -1))).float().unflatten(1, (2, 3))
         return affine
@@ -150,7 +150,7 @@ class Mraa(nn.Module):
         )
 
     def detect(self, images: Images, points: Points | None = None) -> Regions:
-        """The regions of (B, 3, H, W) pictures; ``points`` as `RegionFinder.forward` takes them."""
+        """Return the regions of (B, 3, H, W) pictures; ``points`` as `RegionFinder.forward` takes them."""
         regions: Regions = self.finder(downsample(images, SCALE), points)
         return regions
 
@@ -177,7 +177,7 @@ class Mraa(nn.Module):
         driving: Regions,
         background: Float[Tensor, "batch 2 3"] | None = None,
     ) -> Motion:
-        """The motion by which a source's regions come to lie as the driving ones.
+        """Return the motion by which a source's regions come to lie as the driving ones.
 
         Args:
             source: Of one picture, or of as many as there are frames.
@@ -203,7 +203,7 @@ class Mraa(nn.Module):
         return motion
 
     def paint(self, source: MraaSource, motion: Motion) -> Images:
-        """The source after a motion."""
+        """Return the source after a motion."""
         batch = len(motion.displacement)
         features = tuple(widened(level, batch) for level in source.features)
         return self.generator.decode(widened(source.images, batch), features, motion)

@@ -46,7 +46,7 @@ def euclidean_maps(points: Points, height: int, width: int) -> Maps:
 
 
 def point_maps(distance: Maps) -> Maps:
-    """The prior's maps of distances.
+    """Return the prior's maps of distances.
 
     Args:
         distance: (B, K, H, W) to each point, in 64ths of the picture's side.
@@ -108,5 +108,5 @@ class AdaptiveWeightPrior(nn.Module):
 
 
 def prior_layer(prior: Prior, points: int) -> nn.Module:
-    """The layer that turns points into a prior's one channel."""
+    """Return the layer that turns points into a prior's one channel."""
     return EqualWeightPrior() if prior == "ewp" else AdaptiveWeightPrior(points)

@@ -52,7 +52,7 @@ def regions_of(heat: Tensor, root: Root, shift: Points | None = None) -> Regions
 
 
 def covariance_root(covariance: Matrices, root: Root) -> Matrices:
-    """The affine map whose square is a covariance.
+    """Return the affine map whose square is a covariance.
 
     In closed form, the same on every device. The longer principal axis comes first and points to
     the right, the second is a quarter turn on, so the determinant is positive.
@@ -76,7 +76,7 @@ def covariance_root(covariance: Matrices, root: Root) -> Matrices:
 
 
 def transport(outer: Matrices, inner: Matrices) -> Matrices:
-    """The linear map that takes one affine to another: ``outer @ inverse(inner)``, never turned over.
+    """Return the linear map that takes one affine to another: ``outer @ inverse(inner)``, never turned over.
 
     Principal axes have no sign, so the product may come out turned by 180 degrees; it is turned back.
     """
@@ -88,7 +88,7 @@ def transport(outer: Matrices, inner: Matrices) -> Matrices:
 def relative_regions(
     portrait: Regions, driver: Regions, driver_first: Regions, scale: float = 1.0
 ) -> Regions:
-    """The portrait's regions after the driver's change since its first frame.
+    """Return the portrait's regions after the driver's change since its first frame.
 
     Args:
         portrait: (1 or B, K, ...).

@@ -41,7 +41,7 @@ class WarpGenerator(nn.Module):
         self.last = nn.Conv2d(width, 3, 7, padding=3)
 
     def encode(self, images: Images) -> tuple[Tensor, ...]:
-        """The source's features from the smallest size up; with ``skips`` off only the smallest.
+        """Return the source's features from the smallest size up; with ``skips`` off only the smallest.
 
         Args:
             images: (B, 3, H, W) RGB in [-1, 1].

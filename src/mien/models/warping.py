@@ -28,7 +28,7 @@ Displacement = Float[Tensor, "batch 2 height width"]
 
 
 def identity_grid(height: int, width: int, like: Tensor) -> Float[Tensor, "height width 2"]:
-    """The normalised coordinates of each pixel's centre, on another tensor's device and of its type."""
+    """Return the normalised coordinates of each pixel's centre, on another tensor's device and of its type."""
     x, y = (
         (2 * torch.arange(size, device=like.device, dtype=like.dtype) + 1) / size - 1
         for size in (width, height)
@@ -66,12 +66,12 @@ def apply_linear(
 def compose(
     outer: Float[Tensor, "*leading 2 2"], inner: Float[Tensor, "*leading 2 2"]
 ) -> Float[Tensor, "*leading 2 2"]:
-    """The matrix product, likewise never in half precision."""
+    """Return the matrix product, likewise never in half precision."""
     return (outer[..., :, :, None] * inner[..., None, :, :]).sum(-2)
 
 
 def inverse_2x2(matrices: Float[Tensor, "*leading 2 2"]) -> Float[Tensor, "*leading 2 2"]:
-    """The inverse in closed form, the same on every device; without end where there is none."""
+    """Return the inverse in closed form, the same on every device; infinite if the matrix is singular."""
     a, b, c, d = matrices.flatten(-2).unbind(-1)
     adjugate = torch.stack([torch.stack([d, -b], -1), torch.stack([-c, a], -1)], -2)
     return adjugate / (a * d - b * c)[..., None, None]
@@ -125,7 +125,7 @@ def sampled(images: Tensor, places: Float[Tensor, "batch height width 2"]) -> Te
 
 
 def resized(maps: Tensor, height: int, width: int) -> Tensor:
-    """Maps (B, C, h, w) at another size, bilinear."""
+    """Resize maps (B, C, h, w), bilinear."""
     if maps.shape[-2:] == (height, width):
         return maps
     return functional.interpolate(maps, (height, width), mode="bilinear", align_corners=False)

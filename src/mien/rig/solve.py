@@ -282,7 +282,7 @@ def rarities(names: Sequence[str]) -> Float64[np.ndarray, " k"]:
 
 
 def in_plane(basis: RigBasis, face: Face) -> Float64[np.ndarray, "k 468 2"]:
-    """The basis as a motion field shows it: projected to the picture, and brought back with depth 0.
+    """Return the basis as a motion field shows it: projected to the picture, and brought back with depth 0.
 
     Args:
         basis: The rig.

@@ -114,7 +114,7 @@ def measured_maps(
     return (np.eye(2) + gradient).astype(np.float32)
 
 
-def steady_square(face: Face, rigid_px: Float64[np.ndarray, "6"]) -> FaceCrop:
+def steady_square(face: Face, rigid_px: Float64[np.ndarray, " 6"]) -> FaceCrop:
     """The square of a clip's first face, moved along with the head."""
     square = face_square(face.pose)
     linear, shift = RigidMotion(face).similarity_px(rigid_px)
