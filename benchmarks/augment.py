@@ -21,12 +21,14 @@ import numpy as np
 from benchmarks.recognition_flows import FLOWS
 from benchmarks.report import PORTRAITS, report
 from mien.augment.dataset import make_dataset
-from mien.augment.options import AugmentEngine, AugmentOptions
-from mien.recognition.evaluate import evaluate_realism, evaluate_recognition
+from mien.augment.options import AugmentOptions
+from mien.engines.registry import engine_specs
+from mien.recognition.evaluate import evaluate_recognition
 from mien.recognition.options import RecognitionOptions
+from mien.recognition.realism import evaluate_realism
 
 PEOPLE = PORTRAITS / "near_neutral.txt"
-ENGINES: tuple[AugmentEngine, ...] = ("rig", "mesh", "ulme-gan", "fomm")
+ENGINES = ("rig", "mesh", "ulme-gan", "fomm")
 CLIPS = 300
 TIMED = 24
 """Clips of the timing, of the first people of the list."""
@@ -39,7 +41,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--gain", action="store_true")
-    parser.add_argument("--engine", nargs="+", choices=ENGINES, default=ENGINES)
+    parser.add_argument("--engine", nargs="+", choices=engine_specs(), default=ENGINES)
     parser.add_argument("--clips", type=int, default=CLIPS)
     asked = parser.parse_args()
     if not PEOPLE.is_file() or not FLOWS.is_file():
@@ -56,7 +58,7 @@ def main() -> None:
                 gain(source, asked.clips)
 
 
-def speed(engine: AugmentEngine) -> None:
+def speed(engine: str) -> None:
     """Time a few clips, onset and apex alone, their flow included."""
     how = AugmentOptions(count=3, engine=engine, frames="two", skip_bad=True)
     people = PEOPLE.read_text().split()[: TIMED // 6]
@@ -71,7 +73,7 @@ def speed(engine: AugmentEngine) -> None:
     report("augment speed", config, {"clips_per_minute": round(made.clips / minutes)})
 
 
-def realism(engine: AugmentEngine, folder: Path, clips: int = CLIPS) -> None:
+def realism(engine: str, folder: Path, clips: int = CLIPS) -> None:
     """Make a set and tell its maps from real ones. No label of the composite is read."""
     how = AugmentOptions(count=clips, engine=engine, frames="two", skip_bad=True)
     made = make_dataset(PEOPLE, folder, how)

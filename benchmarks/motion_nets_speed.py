@@ -2,9 +2,9 @@
 
 Run as ``python -m benchmarks.motion_nets_speed``; needs the ``demo`` and ``torch`` extras. Both have the same random
 weights of the published size (`--width` for narrower ones): time does not depend on what a network has learned. Plain
-is what the published code does for each frame: the portrait looked at anew, its keypoints and the driver's first ones
-found anew, batches of one, float32, contiguous. The two are timed in turn, so that a machine whose speed drifts does so
-for both alike.
+is what the published code does for each frame: encode the portrait again, find its keypoints and the driver's first
+ones again, batches of one, float32, contiguous. The two are timed in turn, so that a machine whose speed drifts does
+so for both alike.
 """
 
 from __future__ import annotations
@@ -21,16 +21,19 @@ import torch
 
 from benchmarks.report import report
 from benchmarks.speed import portrait
-from mien.engines.mesh.engine import fitted_field_cm
+from mien.engines.base import Driver
+from mien.engines.compute import uses_bfloat16
 from mien.engines.motion_net.driver_view import moved_points, steady_cuts
-from mien.engines.motion_net.engine import PriorDrivenEngine
 from mien.engines.motion_net.fomm import FommEngine
 from mien.engines.motion_net.mraa import MraaEngine
-from mien.engines.motion_net.networks import fast, uses_bfloat16
+from mien.engines.motion_net.networks import fast
+from mien.engines.motion_net.session import MotionNetSession
+from mien.engines.motion_net.settings import FommSettings, MraaSettings
 from mien.face.portrait import Portrait
 from mien.models.fomm import Fomm, FommConfig, Keypoints, relative
 from mien.models.mraa import Mraa, MraaConfig
 from mien.models.regions import relative_regions
+from mien.motion.eye_fit import fitted_field_cm
 from mien.motion.field import MotionField
 
 FPS = 100
@@ -81,9 +84,10 @@ def plain(net: Any, seen: np.ndarray, cuts: list[np.ndarray], points: np.ndarray
                 net.animate(own, relative_regions(own.regions, now, before))
 
 
-def stages(engine: PriorDrivenEngine, face: Portrait, motion: MotionField) -> dict[str, float]:
-    """Milliseconds a frame of each stage of the engine."""
-    net, frames = engine.net, len(motion)
+def stages(session: MotionNetSession, driver: Driver) -> dict[str, float]:
+    """Time each stage of a transfer, in milliseconds a frame."""
+    net, portrait, motion = session.net, session.portrait, driver.motion
+    frames = len(motion)
     result: dict[str, float] = {}
 
     def timed(name: str, job: Callable[[], Any]) -> Any:
@@ -93,26 +97,22 @@ def stages(engine: PriorDrivenEngine, face: Portrait, motion: MotionField) -> di
         return made
 
     size = net.config.image_px
-    timed("points", lambda: moved_points(face.face, motion.displacement_cm, net.config.points))
-    if engine.needs_frames:
-        timed("cuts", lambda: list(steady_cuts(motion, [face.image] * frames, size)))
-    watched = timed("cuts_and_detector", lambda: engine.watch(motion, [face.image] * frames))
-    prepared = engine._prepare(face)
-    field_cm = timed("field", lambda: fitted_field_cm(motion, prepared.portrait.face))
-    poses = engine._poses(prepared, field_cm, watched)
-    batches = [
-        tuple(part[i : i + engine.batch_size] for part in poses)
-        for i in range(0, frames, engine.batch_size)
-    ]
+    timed("points", lambda: moved_points(portrait.face, motion.displacement_cm, net.config.points))
+    if session.needs_frames:
+        timed("cuts", lambda: list(steady_cuts(motion, [portrait.image] * frames, size)))
+    watched = timed(
+        "cuts_and_detector", lambda: session._watch(driver) if session.needs_frames else None
+    )
+    field_cm = timed("field", lambda: fitted_field_cm(motion, portrait.face))
+    poses, batch = session._poses(field_cm, watched), session.settings.batch_size
+    batches = [tuple(part[i : i + batch] for part in poses) for i in range(0, frames, batch)]
     with torch.inference_mode():
-        moved = timed(
-            "dense_motion_and_generator", lambda: [engine._animate(prepared, b) for b in batches]
-        )
+        moved = timed("dense_motion_and_generator", lambda: [session._animate(b) for b in batches])
 
     def paste() -> None:
         for displacement, painted in moved:
             for index, one in enumerate(displacement):
-                prepared.lift.move(one, None if painted is None else painted[index])
+                session._lift.move(one, None if painted is None else painted[index])
 
     timed("paste_back", paste)
     return result
@@ -127,27 +127,32 @@ def main() -> None:
     options = parser.parse_args()
     face = portrait()
     motion = some_motion(face, options.frames)
+    pictures = [face.image] * options.frames
+    driver = Driver.of(motion, lambda: iter(pictures))
     for name in options.nets:
         architecture, prior = name.split("-")
         net = random_net(architecture, prior, options.width)
-        kind = FommEngine if architecture == "fomm" else MraaEngine
-        # What is measured to set the motion's size is Mien's own step, which the plain one has not.
-        engine = kind(calibrated=False)
-        bfloat16 = uses_bfloat16(torch.device("cpu"), engine.precision)
-        engine._net.append(fast(copy.deepcopy(net), bfloat16=bfloat16))
+        # The published code does not calibrate the motion's size.
+        engine: FommEngine | MraaEngine = (
+            FommEngine(FommSettings(calibrate=False))
+            if architecture == "fomm"
+            else MraaEngine(MraaSettings(calibrate=False))
+        )
+        bfloat16 = uses_bfloat16(torch.device("cpu"), engine.settings.precision)
+        engine.net = fast(copy.deepcopy(net), bfloat16=bfloat16)
         size = net.config.image_px
         points = None
         if net.config.has_prior:
             points = moved_points(face.face, motion.displacement_cm, net.config.points)
-        pictures = [face.image] * options.frames
         cuts = list(steady_cuts(motion, pictures, size))
-        seen = engine.at_rest(face)[0]
+        session = engine.prepare(face)
+        seen = session.at_rest()[0]
         ours: list[float] = []
         theirs: list[float] = []
-        list(engine.transfer(face, motion, pictures))
+        list(session.transfer(driver))
         for _ in range(ROUNDS):
             start = time.perf_counter()
-            list(engine.transfer(face, motion, pictures))
+            list(session.transfer(driver))
             middle = time.perf_counter()
             plain(net, seen, cuts, points)
             ours.append((middle - start) / options.frames)
@@ -161,7 +166,7 @@ def main() -> None:
                 "times_as_fast": round(
                     statistics.median(b / a for a, b in zip(ours, theirs, strict=True)), 2
                 ),
-                "stages_ms": stages(engine, face, motion),
+                "stages_ms": stages(session, driver),
             },
         )
 

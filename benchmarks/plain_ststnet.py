@@ -7,8 +7,9 @@ import torch
 import torch.nn.functional as functional
 from torch import Tensor, nn
 
+from mien.au.emotions import CLASS_COUNT
 from mien.models.recognisers.flow_kernel import mirrored
-from mien.recognition.nets import CLASSES, NetRecipe, net_input
+from mien.recognition.nets import NetRecipe, net_input
 
 
 class PlainSTSTNet(nn.Module):
@@ -27,7 +28,7 @@ class PlainSTSTNet(nn.Module):
             for count in (3, 5, 8)
         )
         self.pool = nn.AvgPool2d(2, 2)
-        self.last = nn.Linear(16 * 5 * 5, CLASSES)
+        self.last = nn.Linear(16 * 5 * 5, CLASS_COUNT)
 
     def forward(self, maps: Tensor) -> Tensor:
         """Return (B, 3) logits of (B, 3, 28, 28) maps."""
@@ -42,7 +43,7 @@ def train_plain(flow: np.ndarray, label: np.ndarray, recipe: NetRecipe, seed: in
     net = PlainSTSTNet()
     both = torch.stack([net_input(flow, recipe), net_input(mirrored(flow), recipe)])
     classes = torch.tensor(label)
-    weight = len(label) / (CLASSES * torch.bincount(classes, minlength=CLASSES))
+    weight = len(label) / (CLASS_COUNT * torch.bincount(classes, minlength=CLASS_COUNT))
     optimiser = torch.optim.Adam(net.parameters(), lr=recipe.learning_rate)
     steps = recipe.epochs * -(-len(flow) // recipe.batch_size)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)

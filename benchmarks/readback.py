@@ -75,7 +75,7 @@ def main() -> None:
         for row, portrait in enumerate(portraits):
             times = np.arange(len(INTENSITIES)) / 10
             grid = np.repeat(INTENSITIES[:, None], len(aus), axis=1).astype(np.float32)
-            frames = RigEngine().render(portrait, AUTrack(aus, grid, times))
+            frames = RigEngine().prepare(portrait).render(AUTrack(aus, grid, times))
             values[row] = [read(frame, portrait.face.crop, names) for frame in frames]
         spearman = np.array([spearmanr(INTENSITIES, row).statistic for row in values])
         rise = values[:, -1] - values[:, 0]

@@ -16,7 +16,7 @@ import numpy as np
 from benchmarks.recognition_flows import FLOWS
 from benchmarks.report import report
 from mien.io.flow_sets import FlowSet
-from mien.recognition.evaluate import evaluate_realism
+from mien.recognition.realism import evaluate_realism
 from mien.synthesis.face_bank import face_bank
 from mien.synthesis.flow_recipe import RigFlowRecipe
 from mien.synthesis.flows import generate_rig_flows

@@ -22,7 +22,7 @@ from mien.au.recode_mode import RecodeMode
 from mien.au.track import AUTrack
 from mien.io.openface import read_openface
 
-MODES: tuple[RecodeMode, ...] = ("recode", "linear", "smooth")
+MODES: tuple[RecodeMode, ...] = ("none", "linear", "smooth")
 NOISES = (0.05, 0.1, 0.2, 0.3)
 BASELINE = 0.5  # a face at rest, as an estimator sees it
 SHIFT_SECONDS = 0.03  # how far AUs of one expression may be from each other

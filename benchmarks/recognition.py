@@ -16,10 +16,11 @@ import numpy as np
 from benchmarks.recognition_flows import FLOWS, composite
 from benchmarks.report import report
 from mien.recognition.evaluate import evaluate_recognition
+from mien.recognition.names import NET_NAMES
 from mien.recognition.nets import NetRecipe
-from mien.recognition.options import NETS, RecognitionOptions
+from mien.recognition.options import RecognitionOptions
 
-MODELS = ("svm", "kernel", *NETS)
+MODELS = ("svm", "kernel", *NET_NAMES)
 
 
 def main() -> None:
@@ -37,12 +38,12 @@ def main() -> None:
         how = RecognitionOptions(
             model=model,
             seeds=asked.seeds,
-            epochs=asked.epochs if model in NETS else None,
+            epochs=asked.epochs if model in NET_NAMES else None,
             leak=asked.leak,
             augment=asked.augment,
             use=asked.use,
         )
-        epochs = (how.epochs or NetRecipe.epochs) if model in NETS else None
+        epochs = (how.epochs or NetRecipe.epochs) if model in NET_NAMES else None
         start, busy = time.perf_counter(), time.process_time()
         figures = evaluate_recognition(FLOWS, how)
         figures["total_seconds"] = round(time.perf_counter() - start, 1)

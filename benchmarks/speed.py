@@ -2,6 +2,7 @@
 
 Run as ``python -m benchmarks.speed``; needs the ``demo`` extra. The face fills about half of the picture's width. The
 three are timed in turn, several times over, so that a machine whose speed drifts does so for all of them alike.
+``--src PATH`` compares with another checkout, see `benchmarks.compare`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import cv2
 import numpy as np
 from skimage import data
 
+from benchmarks.compare import asked, compare
 from benchmarks.report import report
 from mien.au import preset
 from mien.engines.rig.engine import RigEngine
@@ -47,8 +49,8 @@ def measure(name: str) -> None:
     """Time one expression: the engine into an mp4, its remapping alone, its encoding alone."""
     face = portrait()
     track = preset(name, 3.0).track(FPS)
-    engine = RigEngine()
-    frames = list(engine.render(face, track))
+    session = RigEngine().prepare(face)
+    frames = list(session.render(track))
     left, top, right, bottom = (int(v) for v in face.face.box_px)
     crop = np.ascontiguousarray(face.image[max(top, 0) : bottom, max(left, 0) : right])
     x, y = np.meshgrid(*(np.arange(n, dtype=np.float32) for n in (crop.shape[1], crop.shape[0])))
@@ -58,7 +60,7 @@ def measure(name: str) -> None:
         for _ in range(REPEATS):
             start = time.perf_counter()
             with open_sink(path, FPS, width=SIDE_PX, height=SIDE_PX) as sink:
-                for frame in engine.render(face, track):
+                for frame in session.render(track):
                     sink.write(frame)
             seconds["whole"].append(time.perf_counter() - start)
             start = time.perf_counter()
@@ -92,6 +94,10 @@ def measure(name: str) -> None:
 
 def main() -> None:
     """Time each of a few expressions."""
+    options = asked(__doc__)
+    if options.src is not None:
+        compare("speed", options.src, options.rounds)
+        return
     for name in EXPRESSIONS:
         measure(name)
 

@@ -39,9 +39,9 @@ def load(path: Path) -> Portrait:
 
 
 def faces(portrait: Portrait, values: np.ndarray) -> Iterator[Face]:
-    """The face read anew in each rendered row of sided intensities (N, 42)."""
+    """Read the face in each rendered row of sided intensities (N, 42)."""
     track = AUTrack(RIG_NAMES, values, np.arange(len(values)) / 10)
-    for frame in RigEngine().render(portrait, track):
+    for frame in RigEngine().prepare(portrait).render(track):
         yield _read(frame, portrait)
 
 

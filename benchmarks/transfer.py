@@ -12,25 +12,23 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import get_args
+from typing import Literal, TypeAlias, cast, get_args
 
 import cv2
 import numpy as np
 from skimage.metrics import structural_similarity
 
 from benchmarks.report import PORTRAITS, near_neutral, report
-from mien.au.recode import recode_track
 from mien.au.recode_mode import RecodeMode
-from mien.engines.base import Engine
-from mien.engines.driven import driving_units, fit_to, known_units
+from mien.engines.base import Driver, MotionEngine, TrackEngine
+from mien.engines.driven import DrivenEngine
 from mien.engines.mesh.engine import MeshEngine
-from mien.engines.motion_net.engine import Jacobians, PriorDrivenEngine
-from mien.engines.motion_net.fomm import FommEngine
-from mien.engines.motion_net.mraa import MraaEngine
-from mien.engines.rig.engine import RigEngine
+from mien.engines.mesh.settings import MeshSettings
+from mien.engines.motion_net.engine import MotionNetEngine
+from mien.engines.motion_net.session import MotionNetSession
+from mien.engines.registry import make_engine
 from mien.face.portrait import Portrait
 from mien.io.clips import open_clip
 from mien.io.images import read_image
@@ -53,6 +51,10 @@ MANY_POINTS = 128
 """Of fomm-points."""
 
 
+Jacobians: TypeAlias = Literal["learned", "measured"]
+"""Where the linear maps around points come from: the network, or the driver's motion (Mien's own addition)."""
+
+
 @dataclass(frozen=True)
 class Way:
     """How motion is carried: by which engine, and how its AUs are re-encoded before, if at all."""
@@ -72,51 +74,51 @@ WAYS = (
 )
 
 
-@lru_cache(maxsize=1)
-def ulme_gan() -> Engine:
-    """The network is read once."""
-    from mien.engines.ulme_gan.engine import UlmeGanEngine
+def packaged(way: Way) -> MotionEngine:
+    """Return the engine of a way that is not a motion network."""
+    if way.engine == "mesh":
+        return MeshEngine()
+    by_aus = cast(TrackEngine, make_engine(way.engine, "generate"))
+    return DrivenEngine(by_aus, way.recode, threshold=0)
 
-    return UlmeGanEngine()
 
-
-@lru_cache(maxsize=1)
 def network(
     name: str, root: Path | None, painted: bool, jacobians: Jacobians = "learned"
-) -> PriorDrivenEngine | None:
-    """A motion network's engine, read once; None where there are no weights for it.
+) -> MotionNetEngine | None:
+    """Return a motion network's engine; None if there are no weights for it.
 
     Args:
         name: Out of `NETWORKS`.
         root: A folder with a folder of weights for each name; None takes those that come with Mien.
         painted: Whether what it paints is added.
-        jacobians: Whose linear maps around points; ``measured`` is Mien's own addition.
+        jacobians: Where the linear maps around points come from.
     """
     architecture, kind = name.split("-")
     folder = bundled(architecture, kind) if root is None else root / name
     if not (folder / "card.json").is_file():
         return None
-    made = FommEngine if architecture == "fomm" else MraaEngine
-    return made(weights=folder, painted=painted, jacobians=jacobians)
+    settings = {"weights": folder, "painted": painted, "jacobians": jacobians}
+    return cast(MotionNetEngine, make_engine(architecture, "transfer", settings))
 
 
-def untrained(name: str) -> PriorDrivenEngine:
-    """The engine of a network of our own recipe before its first step: what a trained one must beat."""
+def untrained(name: str) -> MotionNetEngine:
+    """Return the engine of a network of our own recipe before its first step: what a trained one must beat."""
     import torch
 
     from mien.engines.motion_net.networks import fast
-    from mien.training.motion.recipe import FOMM_RECIPES, MRAA_RECIPES, with_prior
-    from mien.training.motion.trainer import build
+    from mien.training.motion.recipes import FOMM_RECIPES, MRAA_RECIPES
+    from mien.training.motion.trainer import MotionTrainer
 
     architecture, kind = name.split("-")
     fomm = architecture == "fomm"
     prior, points = ("awp", MANY_POINTS) if kind == "points" else (kind, None)
     recipe = (FOMM_RECIPES if fomm else MRAA_RECIPES)["ours"]
     torch.manual_seed(0)
-    net = build(with_prior(recipe, prior, points, ours=True)).eval()
-    # It paints noise, which training has not yet taught it to leave out.
-    engine = (FommEngine if fomm else MraaEngine)(painted=False)
-    engine._net.append(fast(net))
+    net = MotionTrainer.build_net(recipe.with_prior(prior, points, ours=True)).eval()
+    # Before training, what it paints is noise.
+    made = make_engine(architecture, "transfer", {"painted": False})
+    engine = cast(MotionNetEngine, made)
+    engine.net = fast(net)
     return engine
 
 
@@ -194,33 +196,25 @@ def looks(portrait: Portrait, frames: list[Image]) -> dict[str, float]:
     }
 
 
-def rest_psnr(engine: PriorDrivenEngine, portrait: Portrait) -> float:
-    """PSNR in dB of what a network makes of a face that does not move, in its own square."""
-    seen, made = engine.at_rest(portrait)
+def rest_psnr(session: MotionNetSession) -> float:
+    """Return the PSNR in dB of a network's picture of a face that does not move, in its own square."""
+    seen, made = session.at_rest()
     return float(10 * np.log10(4 / max(float(((made - seen) ** 2).mean()), 1e-12)))
 
 
 def transferred(
-    way: Way,
-    driver: MotionField,
-    portrait: Portrait,
-    folder: Path,
-    engine_of_network: PriorDrivenEngine | None = None,
+    engine: MotionEngine, driver: MotionField, portrait: Portrait, folder: Path
 ) -> Scored:
     """Transfer a driver's motion to a portrait and score it."""
+
+    def pictures() -> Iterator[Image]:
+        return (frame for _, frame in open_clip(folder / "frames", clip_fps(folder)))
+
+    session = engine.prepare(portrait)
+    made = list(session.transfer(Driver.of(driver, pictures)))
     besides: dict[str, float] = {}
-    if engine_of_network is not None:
-        pictures = (frame for _, frame in open_clip(folder / "frames", clip_fps(folder)))
-        made = list(engine_of_network.transfer(portrait, driver, pictures))
-        besides["rest_psnr_db"] = rest_psnr(engine_of_network, portrait)
-    elif way.engine == "mesh":
-        made = list(MeshEngine().transfer(portrait, driver))
-    else:
-        engine = RigEngine() if way.engine == "rig" else ulme_gan()
-        units = known_units(driving_units(driver), engine)
-        track = units if way.recode is None else recode_track(units, way.recode, threshold=0).track
-        fitted = fit_to(portrait, units, driver, engine).apply(track)
-        made = list(engine.render(portrait, fitted))
+    if isinstance(session, MotionNetSession):
+        besides["rest_psnr_db"] = rest_psnr(session)
     result = measure_field(timed(driver, iter(made)), face=portrait.face)
     return Scored(compare_motion(driver, result), looks(portrait, made) | besides)
 
@@ -239,7 +233,8 @@ def reenacted(folder: Path, fps: Fraction) -> dict[str, float]:
     frames = list(open_clip(folder / "frames", fps))
     motion = measure_field(frames)
     portrait = Portrait(frames[0][1], motion.face)
-    rebuilt = list(MeshEngine(head_motion=True, gaze=True).transfer(portrait, motion))
+    session = MeshEngine(MeshSettings(head_motion=True, gaze=True)).prepare(portrait)
+    rebuilt = list(session.transfer(Driver.of(motion)))
     real = [frame for _, frame in frames]
     likeness = [
         structural_similarity(a, b, channel_axis=2) for a, b in zip(real, rebuilt, strict=True)
@@ -292,34 +287,35 @@ def main() -> None:
     for way in WAYS:
         if options.engines and way.engine not in options.engines:
             continue
-        engine = str(way)
-        net = None
+        name = str(way)
         if way.engine in NETWORKS:
-            net = (
+            engine: MotionEngine | None = (
                 untrained(way.engine)
                 if options.untrained
                 else network(
                     way.engine, options.weights_root, not options.unpainted, options.jacobians
                 )
             )
-            engine += ", untrained" if options.untrained else ""
-            engine += ", measured Jacobians" if options.jacobians == "measured" else ""
-            engine += ", unpainted" if options.unpainted else ""
-            if net is None:
-                print(f"{engine}: no weights, left out", file=sys.stderr)
-                continue
+            name += ", untrained" if options.untrained else ""
+            name += ", measured Jacobians" if options.jacobians == "measured" else ""
+            name += ", unpainted" if options.unpainted else ""
+        else:
+            engine = packaged(way)
+        if engine is None:
+            print(f"{name}: no weights, left out", file=sys.stderr)
+            continue
         everything: list[Scored] = []
         for folder, driver in drivers.items():
-            scores = [transferred(way, driver, face, folder, net) for face in faces.values()]
+            scores = [transferred(engine, driver, face, folder) for face in faces.values()]
             everything += scores
             report(
                 "transfer",
-                {"engine": engine, "clip": folder.name, "faces": len(scores)},
+                {"engine": name, "clip": folder.name, "faces": len(scores)},
                 summary_of(scores),
             )
         report(
             "transfer",
-            {"engine": engine, "clip": "all", "faces": len(faces)},
+            {"engine": name, "clip": "all", "faces": len(faces)},
             summary_of(everything),
         )
     if options.engines:

@@ -2,7 +2,8 @@
 
 Run as ``python -m benchmarks.transfer_speed``; needs the ``demo`` extra. The driver is a clip that the rig made of the
 same face at 256x256, so that nothing but the package is needed. All are timed in turn, several times over, so that a
-machine whose speed drifts does so for all of them alike.
+machine whose speed drifts does so for all of them alike. ``--src PATH`` compares with another checkout, see
+`benchmarks.compare`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from benchmarks.compare import asked, compare
 from benchmarks.report import report
 from benchmarks.speed import FPS, SIDE_PX, portrait, write
 from mien.face.portrait import Portrait
@@ -85,6 +87,10 @@ def measure(driver: Path, scale: FlowScale) -> None:
 
 def main() -> None:
     """Time a transfer, and measuring at either scale of the flow."""
+    options = asked(__doc__)
+    if options.src is not None:
+        compare("transfer_speed", options.src, options.rounds)
+        return
     face = portrait()
     with tempfile.TemporaryDirectory() as folder:
         driver, picture, out = (Path(folder) / name for name in ("driver.mp4", "face.png", "o.mp4"))

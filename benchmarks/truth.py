@@ -18,7 +18,7 @@ from mien.au.envelope import Envelope
 from mien.au.expression import Expression
 from mien.au.statistics import statistics_table
 from mien.au.track import AUTrack
-from mien.engines.rig.engine import RigEngine
+from mien.engines.rig.settings import RigSettings
 from mien.face import mesh
 from mien.face.portrait import Face, Portrait
 from mien.render.warp import PortraitWarper
@@ -160,7 +160,7 @@ def random_expression(
 
 @dataclass(frozen=True, eq=False)
 class TruthClip:
-    """A clip and what its face was told to do."""
+    """A clip and its ground truth."""
 
     track: AUTrack
     frames: tuple[Image, ...]
@@ -184,7 +184,7 @@ def make_clip(
     basis = carry_shapes(basis, identity_field(source, rng, options.identity_sigma))
     basis = bend_shapes(basis, rng, options.shape_share)
     moved = Portrait(portrait.image, shift_landmarks(portrait.face, rng, options.warp_cm))
-    warper = PortraitWarper(moved, shading=RigEngine().shading)
+    warper = PortraitWarper(moved, shading=RigSettings().shading)
     head = _head_path(portrait.face, rng, options.head_share, len(track))
     frames = []
     for displacement, matrix in zip(basis.displace(track), head, strict=True):

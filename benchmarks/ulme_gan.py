@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TypeAlias
 
 import numpy as np
 from scipy.stats import spearmanr
@@ -26,13 +26,14 @@ from benchmarks.readback import INTENSITIES, READS, read
 from benchmarks.report import PORTRAITS, report
 from mien.au.catalog import sided_names
 from mien.au.track import AUTrack
+from mien.engines.base import Frames, TrackSession
 from mien.engines.rig.engine import RigEngine
 from mien.engines.ulme_gan.engine import UlmeGanEngine
+from mien.engines.ulme_gan.settings import UlmeGanSettings
 from mien.face.portrait import Portrait
 from mien.io.images import read_image
 from mien.metrics.identity import identity_cosines
-from mien.training.faces.face_set import is_held_out
-from mien.types import Image
+from mien.training.faces.held_out import is_held_out
 
 HELD_OUT = 0.1
 AUS = (("AU1", "AU2"), ("AU4",), ("AU5",), ("AU12",), ("AU15",), ("AU26",))
@@ -40,32 +41,30 @@ IDENTITY_INTENSITY = 2.0
 ROUNDS = 5
 
 
-class Renderer(Protocol):
-    """What moves a portrait."""
-
-    def render(self, portrait: Portrait, track: AUTrack) -> Iterator[Image]:
-        """Yield a frame a row."""
-        ...
+Prepare: TypeAlias = Callable[[Portrait], TrackSession]
+"""Makes a portrait ready, as an engine's ``prepare`` does."""
 
 
 @dataclass(frozen=True)
 class Nothing:
-    """Repeats the portrait: what a generator that does nothing would score."""
+    """Repeats the portrait: the score of a generator that does nothing."""
 
-    def render(self, portrait: Portrait, track: AUTrack) -> Iterator[Image]:
-        """Yield the portrait a row."""
-        return (portrait.image for _ in range(len(track)))
+    portrait: Portrait
+
+    def render(self, track: AUTrack) -> Frames:
+        """Make one frame, the portrait, for each row."""
+        return Frames(iter([self.portrait.image] * len(track)), track)
 
 
 def random_engine(seed: int = 0) -> UlmeGanEngine:
-    """The shipped network's shape with random weights."""
+    """Return an engine of the shipped network's shape with random weights."""
     import torch
 
     from mien.models.ulme_gan import Generator
 
     engine = UlmeGanEngine()
     torch.manual_seed(seed)
-    engine._net[:] = [Generator(engine.generator.config).eval().requires_grad_(False)]
+    engine.generator = Generator(engine.generator.config).eval().requires_grad_(False)
     return engine
 
 
@@ -75,13 +74,13 @@ def held_out_portraits(folder: Path) -> list[Portrait]:
     return [Portrait.from_image(read_image(file), choose="largest") for file in files]
 
 
-def readings(engine: Renderer, portraits: list[Portrait], aus: tuple[str, ...]) -> np.ndarray:
-    """(portraits, intensities) blendshape scores."""
+def readings(prepare: Prepare, portraits: list[Portrait], aus: tuple[str, ...]) -> np.ndarray:
+    """Return (portraits, intensities) blendshape scores."""
     grid = np.repeat(INTENSITIES[:, None], len(aus), axis=1).astype(np.float32)
     track = AUTrack(aus, grid, np.arange(len(INTENSITIES)) / 10)
     return np.array(
         [
-            [read(frame, p.face.crop, READS[aus]) for frame in engine.render(p, track)]
+            [read(frame, p.face.crop, READS[aus]) for frame in prepare(p).render(track)]
             for p in portraits
         ]
     )
@@ -92,11 +91,11 @@ def rank_correlation(values: np.ndarray) -> float:
     return 0.0 if np.ptp(values) == 0 else float(spearmanr(INTENSITIES, values).statistic)
 
 
-def judge(name: str, engine: Renderer, portraits: list[Portrait], rig_rise: np.ndarray) -> None:
+def judge(name: str, prepare: Prepare, portraits: list[Portrait], rig_rise: np.ndarray) -> None:
     """Report an engine's readback and identity."""
     passed = True
     for index, aus in enumerate(AUS):
-        values = readings(engine, portraits, aus)
+        values = readings(prepare, portraits, aus)
         spearman = float(np.mean([rank_correlation(row) for row in values]))
         share = float((values[:, -1] - values[:, 0]).mean() / rig_rise[index])
         passed &= spearman >= 0.9 and share >= 0.5
@@ -112,7 +111,7 @@ def judge(name: str, engine: Renderer, portraits: list[Portrait], rig_rise: np.n
     cosines = []
     for aus in AUS:
         track = AUTrack(aus, np.full((1, len(aus)), IDENTITY_INTENSITY, np.float32), np.zeros(1))
-        cosines += [identity_cosines(p.image, engine.render(p, track))[0] for p in portraits]
+        cosines += [identity_cosines(p.image, prepare(p).render(track))[0] for p in portraits]
     report(
         "ulme_gan_identity",
         {"engine": name, "intensity": IDENTITY_INTENSITY, "portraits": len(portraits)},
@@ -125,7 +124,7 @@ def judge(name: str, engine: Renderer, portraits: list[Portrait], rig_rise: np.n
 
 
 def stillness(name: str, engine: UlmeGanEngine, portraits: list[Portrait]) -> None:
-    """Report what the network itself does when asked for nothing, and what is left after going there and back."""
+    """Report the network's picture of no change, and what is left after a change and its opposite."""
     import torch
 
     from mien.engines.lift import Lift
@@ -166,7 +165,7 @@ def speed(engine: UlmeGanEngine, portrait: Portrait) -> None:
     seen = Lift(portrait, net.config.image_px).seen
     image = torch.from_numpy(seen.transpose(2, 0, 1)[None].copy())
     rows = np.random.default_rng(0).random((16, len(net.config.aus)), np.float32)
-    prepared = engine._prepare(portrait)
+    session, batch = engine.prepare(portrait), engine.settings.batch_size
 
     def plain() -> None:
         with torch.no_grad():
@@ -174,8 +173,8 @@ def speed(engine: UlmeGanEngine, portrait: Portrait) -> None:
                 net(image, torch.from_numpy(row[None]))
 
     def ours() -> None:
-        for start in range(0, len(rows), engine.batch_size):
-            engine._generate(prepared, rows[start : start + engine.batch_size])
+        for start in range(0, len(rows), batch):
+            session._generate(rows[start : start + batch])
 
     seconds: dict[str, list[float]] = {"plain": [], "ours": []}
     for _ in range(ROUNDS):
@@ -203,16 +202,18 @@ def main() -> None:
     parser.add_argument("--only-speed", action="store_true")
     options = parser.parse_args()
     portraits = held_out_portraits(options.portraits)
-    engine = UlmeGanEngine(weights=options.weights)
+    engine = UlmeGanEngine(UlmeGanSettings(weights=options.weights))
     speed(engine, portraits[0])
     if options.only_speed:
         return
-    rig = [readings(RigEngine(), portraits, aus) for aus in AUS]
+    rig = [readings(RigEngine().prepare, portraits, aus) for aus in AUS]
     rise = np.array([(values[:, -1] - values[:, 0]).mean() for values in rig])
-    for name, each in (("ulme-gan", engine), ("nothing", Nothing()), ("random", random_engine())):
-        judge(name, each, portraits, rise)
-    for name, each in (("ulme-gan", engine), ("random", random_engine())):
-        stillness(name, each, portraits)
+    random = random_engine()
+    judge("ulme-gan", engine.prepare, portraits, rise)
+    judge("nothing", Nothing, portraits, rise)
+    judge("random", random.prepare, portraits, rise)
+    stillness("ulme-gan", engine, portraits)
+    stillness("random", random, portraits)
 
 
 if __name__ == "__main__":

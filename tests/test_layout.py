@@ -129,7 +129,6 @@ def test_files_are_short() -> None:
     assert statistics.median(lines.values()) <= MAX_MEDIAN_LINES
 
 
-@pytest.mark.xfail(reason="augment, cli, generate, io, studio and transfer still name engines")
 def test_only_engines_and_their_networks_name_an_engine() -> None:
     files = [file for file in FILES if package_of(file) not in MAY_NAME_ENGINES]
     assert not [place for file in files for place in engines_named(file)]

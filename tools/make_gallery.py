@@ -22,7 +22,7 @@ from scipy.spatial import cKDTree
 
 import mien
 from mien.io.mark import SyntheticMark
-from mien.plots.contact_sheet import COLOURS as COLOURS_OF_AUS
+from mien.plots.colours import COLOURS as COLOURS_OF_AUS
 from mien.plots.contact_sheet import contact_sheet
 
 OUT = Path(__file__).resolve().parents[1] / "docs" / "images"

@@ -26,9 +26,12 @@ from typing import TYPE_CHECKING, Any
 
 # These functions have the names of their packages, so they must be bound after the packages. They import
 # nothing heavy until they are called.
-from mien.augment import augment
-from mien.generate import generate
-from mien.transfer import transfer
+from mien.augment import augment as augment
+from mien.flows import flows as flows
+from mien.generate import generate as generate
+from mien.measure import measure as measure
+from mien.recode import recode as recode
+from mien.transfer import transfer as transfer
 from mien.version import __version__
 
 if TYPE_CHECKING:
@@ -55,8 +58,8 @@ if TYPE_CHECKING:
     from mien.io.tracks import read_track as read_track
     from mien.io.tracks import write_track as write_track
     from mien.measure.clip import Measurement as Measurement
-    from mien.recognition.evaluate import evaluate_realism as evaluate_realism
     from mien.recognition.evaluate import evaluate_recognition as evaluate_recognition
+    from mien.recognition.realism import evaluate_realism as evaluate_realism
     from mien.stimuli.batch import batch as batch
     from mien.training.run import build_faces as build_faces
     from mien.training.run import export_weights as export_weights
@@ -81,7 +84,7 @@ _HOMES = {
     "build_faces": "mien.training.run",
     "engine_specs": "mien.engines.registry",
     "evaluate_motion": "mien.evaluate.motion",
-    "evaluate_realism": "mien.recognition.evaluate",
+    "evaluate_realism": "mien.recognition.realism",
     "evaluate_recognition": "mien.recognition.evaluate",
     "export_weights": "mien.training.run",
     "make_engine": "mien.engines.registry",
@@ -97,7 +100,11 @@ _HOMES = {
 }
 """The module of each name that is imported at its first use."""
 
-__all__ = ["__version__", "augment", "generate", "transfer", *sorted(_HOMES)]
+_EAGER = ["augment", "flows", "generate", "measure", "recode", "transfer"]
+"""The names that are bound above."""
+
+__all__ = ["__version__"]
+__all__ += [*_EAGER, *_HOMES]
 
 
 def __getattr__(name: str) -> Any:

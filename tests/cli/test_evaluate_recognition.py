@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mien.io.flow_sets import FlowSet
-from mien.recognition.options import NETS
+from mien.recognition.names import NET_NAMES
 
 
 def maps(people: str, count: int, seed: int, labels: int = 3) -> FlowSet:
@@ -35,7 +35,7 @@ def test_json_with_and_without_generated_maps(run, files, model):
     ran = run(
         *("evaluate", "recognition", "--flows", real, "--augment", folder, "--model", model),
         *("--use", "mix", "--seeds", 2, "--json"),
-        *(("--epochs", 2) if model in NETS else ()),
+        *(("--epochs", 2) if model in NET_NAMES else ()),
     )
     figures = json.loads(ran.out)
     assert list(figures) == ["model", "seeds", "full", "casme2", "confusion", "without", "gain"]
@@ -119,9 +119,9 @@ def test_bad_input_is_one_line(run, files, tmp_path):
     [
         (
             ("--model", "kernel", "--epochs", 3),
-            "--epochs from 1 on with --model ststnet or off-apexnet",
+            "--epochs with --model ststnet or off-apexnet only",
         ),
-        (("--model", "svm", "--epochs", 3), "got 3 with svm"),
+        (("--model", "svm", "--epochs", 3), "got it with --model svm"),
         (("--use", "mix"), "expected --use with --augment"),
         (("--model", "stnet"), "see mien evaluate recognition --help"),
     ],

@@ -43,7 +43,7 @@ def test_a_typed_table_runs_straight(run, tables):
 
 def test_openface_says_what_is_present(run, tables):
     out = tables / "out.json"
-    options = ("--mode", "recode", "--fps", "100", "--json", "--out", out)
+    options = ("--mode", "none", "--fps", "100", "--json", "--out", out)
     record = json.loads(run("recode", tables / "openface.csv", *options).out)
     # By intensity it would be AU4 that stays.
     assert (record["kept"], record["dropped"]) == (["AU12"], ["AU4"])
@@ -90,7 +90,7 @@ def test_nothing_stays_and_it_says_so(run, tables):
         ("typed.csv", "--mode apex --portrait-au AU9=1", "got AU9"),
         ("typed.csv", "--fps 100", "--fps is for OpenFace's tables"),
         ("typed.csv", "--aus-face 1", "--aus-face is for OpenFace's tables"),
-        ("typed.csv", "--mode none", "smooth"),
+        ("typed.csv", "--mode recode", "expected one of none, linear, apex, smooth"),
         ("openface.csv", "", "frame rate"),
         ("missing.csv", "", "cannot read"),
     ],

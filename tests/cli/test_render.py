@@ -4,7 +4,9 @@ import json
 from fractions import Fraction
 
 from mien.au.envelope import Envelope
-from mien.io.project import DesignProject, FileReference, write_project
+from mien.project.file import write_project
+from mien.project.projects import DesignProject
+from mien.project.reference import FileReference
 
 
 def project(face_file, path, **options):
@@ -15,6 +17,7 @@ def project(face_file, path, **options):
             envelopes=(Envelope("AU12", 0.0, 0.04, 0.06, 0.1, 3.0),),
             duration_seconds=0.2,
             fps=Fraction(50),
+            engine="rig",
             options=options,
         ),
     )

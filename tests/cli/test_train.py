@@ -7,7 +7,8 @@ import pytest
 
 from mien.engines.weights import load_weights
 from mien.training import run as api
-from mien.training.faces.face_set import FaceSet, is_held_out
+from mien.training.faces.face_set import FaceSet
+from mien.training.faces.held_out import is_held_out
 
 TINY = [
     *("--recipe", "ours", "--set", "generator.image_px=16", "--set", "generator.width=4"),
@@ -21,7 +22,7 @@ def face_set(tmp_path):
     import numpy as np
 
     from mien.au.catalog import RIG_NAMES
-    from mien.training.faces.face_set import write_face_set
+    from mien.training.faces.face_set_writer import write_face_set
 
     rng = np.random.default_rng(0)
     with write_face_set(tmp_path / "set", views=2, size=16, facts={"kind": "rig"}) as writer:
@@ -100,7 +101,7 @@ def test_too_few_people_are_told_before_their_faces_are_made(run, face_file, tmp
     folder = people(face_file, tmp_path / "one", 1)
     args = ("train", "fomm", "--data", "rig", "--portraits", folder, "--out", tmp_path / "run")
     ran = run(*args, "--prior", "awp", "--recipe", "ours")
-    assert ran.code == 2 and "got 1: 50 nearly always do" in ran.err
+    assert ran.code == 2 and "got 1: 50 are nearly always enough" in ran.err
     assert not (tmp_path / "run" / "faces").exists()
 
 

@@ -4,7 +4,8 @@ import csv
 
 import pytest
 
-from mien.datasets.codes import CodedUnit, parse_facs
+from mien.datasets.coded_unit import CodedUnit
+from mien.datasets.codes import parse_facs
 from mien.errors import DatasetError
 from tests.conftest import SHARED
 

@@ -7,8 +7,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from mien.au.emotions import LABELS
 from mien.datasets.composite import CASME2_LEFT_OUT, megc2019
-from mien.datasets.labels import LABELS
 from mien.datasets.registry import load_dataset
 from mien.datasets.splits import leave_one_subject_out
 from mien.errors import DatasetError

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from mien.datasets.frames import FolderTree, FrameFiles, folder_key, frame_number, list_frames
+from mien.datasets.folder_tree import FolderTree, folder_key
+from mien.datasets.frames import FrameFiles, frame_number, list_frames
 from mien.errors import DatasetError
 
 

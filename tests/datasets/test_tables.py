@@ -4,7 +4,8 @@ import sys
 
 import pytest
 
-from mien.datasets.tables import pick_sheet, read_sheets
+from mien.datasets.table_files import read_sheets
+from mien.datasets.tables import pick_sheet
 from mien.errors import DatasetError, MissingExtraError
 from tests.datasets.copies import workbook
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from mien.engines import registry
-from mien.engines.mesh.spec import MeshSettings
+from mien.engines.mesh.settings import MeshSettings
 from mien.engines.registry import (
     BUILT_IN,
     DEFAULTS,
@@ -15,7 +15,7 @@ from mien.engines.registry import (
     make_engine,
 )
 from mien.engines.rig.engine import RigEngine
-from mien.engines.rig.spec import RigSettings
+from mien.engines.rig.settings import RigSettings
 from mien.engines.settings import EngineSettings
 from mien.engines.spec import EngineSpec, Extra
 from mien.errors import MissingExtraError, UsageError

@@ -8,7 +8,8 @@ from mien.engines.base import Frames, TrackSession
 from mien.engines.rig.engine import RigEngine
 from mien.face.portrait import Portrait
 from mien.generate.preview import Preview, scaled_portrait
-from mien.plots.face_motion import au_regions, expression_arrows
+from mien.plots.au_regions import au_regions
+from mien.plots.face_arrows import expression_arrows
 
 
 def test_a_smaller_portrait_has_its_face_where_a_search_finds_it(portrait):

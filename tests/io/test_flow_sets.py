@@ -7,9 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mien.datasets.labels import LABELS
 from mien.errors import DatasetError
-from mien.io.flow_sets import CLASSES, FlowSet
+from mien.io.flow_sets import FlowSet
 
 COMPOSITE = Path(__file__).parents[2] / ".." / "shared" / "data" / "megc2019" / "flows.npz"
 
@@ -23,10 +22,6 @@ def arrays(count: int = 4) -> dict[str, np.ndarray]:
         "dataset": np.array(["folder"] * count),
         "clip": np.array([f"clip{i}" for i in range(count)]),
     }
-
-
-def test_the_classes_are_the_data_sets_labels() -> None:
-    assert CLASSES == LABELS
 
 
 def test_a_file_gives_back_what_was_written(tmp_path: Path) -> None:

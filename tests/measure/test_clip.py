@@ -6,6 +6,7 @@ import pytest
 import mien
 from mien.errors import OutputError
 from mien.io.tracks import read_track
+from mien.measure import measure
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +18,7 @@ def driver(small_face, tmp_path_factory):
 
 
 def test_a_measurement_is_written_and_read_back(driver, tmp_path):
-    measured = mien.measure(driver)
+    measured = measure(driver)
     assert measured.aus.strongest()[0][:3] in ("AU1", "AU2")
     assert measured.spotted is not None and abs(measured.spotted.apex_index - 3) <= 1
     measured.write(tmp_path / "aus.csv")
@@ -28,7 +29,7 @@ def test_a_measurement_is_written_and_read_back(driver, tmp_path):
 
 
 def test_intensities_count_from_the_baseline(driver):
-    measured = mien.measure(driver, baseline=3)
+    measured = measure(driver, baseline=3)
     assert np.abs(measured.field.displacement_cm[3]).max() == 0
     assert np.abs(measured.motion.field.displacement_cm[0]).max() < 1e-6
-    assert measured.track.to_sided()[3].max() < 0.3 * mien.measure(driver).track.peak
+    assert measured.track.to_sided()[3].max() < 0.3 * measure(driver).track.peak

@@ -57,5 +57,19 @@ def test_bad_clips_are_refused(first: np.ndarray) -> None:
     says = "^expected a clip that changes, got one whose frames are all alike$"
     with pytest.raises(UsageError, match=says):
         error_ratio(still, still, FACE)
-    with pytest.raises(UsageError, match="expected as many rebuilt frames as real ones"):
+    with pytest.raises(UsageError, match="as many rebuilt frames as real ones, got fewer"):
         error_ratio(still, still[:1], FACE)
+    with pytest.raises(UsageError, match="as many rebuilt frames as real ones, got more"):
+        error_ratio(still[:1], still, FACE)
+
+
+def test_frames_of_another_shape_are_named_by_their_shapes(first: np.ndarray) -> None:
+    clip, cut = [first, first], [first, np.ascontiguousarray(first[:, :-2])]
+    says = r"frame 1 of shape \(220, 240, 3\).*got \(220, 238, 3\)"
+    with pytest.raises(UsageError, match=f"rebuilt {says}"):
+        error_ratio(clip, cut, FACE)
+    with pytest.raises(UsageError, match=f"real {says}"):
+        error_ratio(cut, clip, FACE)
+    # Without a check this would be broadcast.
+    with pytest.raises(UsageError, match="rebuilt frame 0"):
+        error_ratio(clip, [image[..., :1] for image in clip], FACE)

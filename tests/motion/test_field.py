@@ -89,6 +89,18 @@ def test_clips_without_frames_or_faces_are_refused() -> None:
         measure_field([(0.0, np.full((200, 200, 3), 127, np.uint8))])
 
 
+def test_a_face_that_was_not_followed_is_not_still(field: MotionField) -> None:
+    import warnings
+    from dataclasses import replace
+
+    zero = np.zeros_like(field.displacement_cm)
+    assert not field.still and replace(field, displacement_cm=zero).still
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        unseen = np.zeros_like(field.confidence)
+        assert not replace(field, displacement_cm=zero, confidence=unseen).still
+
+
 def test_shapes_are_checked(field: MotionField) -> None:
     assert field.displacement_cm.shape == (31, mesh.VERTEX_COUNT, 2)
     assert "31 frames" in repr(field)

@@ -6,7 +6,6 @@ import pytest
 from mien.au.presets import preset
 from mien.au.track import AUTrack
 from mien.plots.contact_frames import find_phases, pick_frames
-from mien.plots.contact_sheet import brightness_change
 
 
 def test_phases_of_a_preset_are_its_own():
@@ -31,9 +30,3 @@ def test_picks_hold_the_phases_and_spread_the_rest(columns, expected):
 
 def test_few_frames_are_shown_once_each():
     assert pick_frames((0, 1, 2), 9) == (0, 1, 2)
-
-
-def test_brightness_change_is_signed_luma():
-    first = np.full((1, 2, 3), 100, np.uint8)
-    image = np.array([[[110, 110, 110], [100, 90, 100]]], np.uint8)
-    assert np.allclose(brightness_change(image, first), [[10, -5.87]], atol=1e-4)

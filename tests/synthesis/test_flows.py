@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 
 from mien.au.catalog import RIG_NAMES
-from mien.au.statistics import statistics_table
-from mien.datasets.labels import LABEL_OF_EMOTION, LABELS
 from mien.errors import UsageError
-from mien.synthesis.face_bank import PARTS, face_bank
-from mien.synthesis.flow_recipe import CLASS_OF_EMOTION, SEEN_DATASETS, RigFlowRecipe
-from mien.synthesis.flows import coded_moves, draw_intensities, generate_rig_flows
+from mien.synthesis.face_bank import face_bank
+from mien.synthesis.face_parts import PARTS
+from mien.synthesis.flow_recipe import RigFlowRecipe
+from mien.synthesis.flows import generate_rig_flows
 
 FEW = RigFlowRecipe(faces=4)
 
@@ -29,42 +28,6 @@ def test_classes_are_balanced_and_faces_are_nobody_real() -> None:
     assert sorted(made.counts.values()) == [20, 20, 21]
     assert set(made.subjects) <= {f"rig_{n:03d}" for n in range(4)}
     assert made.flow.min((1, 2)).max() == 0 and made.flow.max((1, 2)).min() == 255
-
-
-def test_only_the_two_data_sets_codes_are_drawn() -> None:
-    assert SEEN_DATASETS == ("CAS(ME)3", "DFME")
-    for name in ("CASME II", "SAMM", "SMIC"):
-        with pytest.raises(UsageError, match="others' clips are tested on"):
-            RigFlowRecipe(datasets=("DFME", name))
-    table = statistics_table()
-    for number in range(3):
-        moves, share = coded_moves(SEEN_DATASETS, number)
-        rows = sum(
-            combination.rows
-            for name in SEEN_DATASETS
-            for emotion, its_class in CLASS_OF_EMOTION.items()
-            if its_class == number
-            for combination in table.tables[name].get(emotion, ())
-        )
-        clips = share * rows
-        np.testing.assert_allclose(clips, np.rint(clips), atol=1e-6)
-        assert share.sum() == pytest.approx(1) and moves.any(1).all()
-
-
-def test_classes_follow_the_composites_rule() -> None:
-    for emotion, number in CLASS_OF_EMOTION.items():
-        assert LABEL_OF_EMOTION[emotion] == LABELS[number]
-    seen = {e for name in SEEN_DATASETS for e in statistics_table().tables[name]}
-    assert seen - set(CLASS_OF_EMOTION) == {"others"}
-
-
-def test_smiles_are_positive_and_raised_brows_a_surprise() -> None:
-    label = np.repeat([0, 1, 2], 600)
-    drawn = draw_intensities(label, FEW, np.random.default_rng(0)) > 0
-    share = {name: drawn[:, RIG_NAMES.index(name)].reshape(3, -1).mean(1) for name in RIG_NAMES}
-    assert share["AU12R"].argmax() == 1 and share["AU12R"][1] > 0.5
-    assert share["AU1R"].argmax() == 2 and share["AU4R"].argmax() == 0
-    assert not drawn[:, RIG_NAMES.index("AU45L")].any(), "no code: blinks are a disturbance"
 
 
 @pytest.mark.parametrize(("name", "right_in_picture"), [("AU12R", False), ("AU12L", True)])

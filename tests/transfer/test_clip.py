@@ -19,7 +19,7 @@ from mien.face.regions import eye_region
 from mien.io.clips import open_clip
 from mien.io.sidecar import read_sidecar
 from mien.plots.arrows import spread_vertices
-from mien.plots.face_motion import field_arrows
+from mien.plots.face_arrows import field_arrows
 from mien.transfer.engine import notes_of
 
 

@@ -2,9 +2,16 @@
 
 ``python -m tools.golden --out FOLDER/golden.json`` runs this checkout; ``--src CHECKOUT`` runs
 another one with the same commands. ``python -m tools.golden --compare A.json B.json`` prints each
-difference, one line for each output, and exits with 1 if there is any.
+difference, one line for each output, and exits with 1 if there is any. ``--only REGEX`` runs the
+steps whose name fits and what they need; ``--list`` prints the names; ``--keep FOLDER`` keeps all
+files, to look at what differs.
+
+Everything takes about five minutes on two free cores, ten minutes of processor time. It needs the
+extras of the tests (``make setup``) and no network.
 
 Compare only records of one machine and one environment: codecs and floating point depend on both.
+What differs from run to run (folders, ports, versions, wall-clock times) is replaced by
+placeholders, see `normal`; the order of keys in JSON does not count.
 """
 
 from __future__ import annotations

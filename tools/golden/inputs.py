@@ -96,7 +96,8 @@ def portraits() -> tuple[np.ndarray, ...]:
 
 
 def _tinted(picture: np.ndarray, gains: tuple[float, float, float]) -> np.ndarray:
-    return np.rint(picture * np.array(gains)).astype(np.uint8)
+    result: np.ndarray = np.rint(picture * np.array(gains)).astype(np.uint8)
+    return result
 
 
 def _write_tables(folder: Path) -> None:

@@ -56,6 +56,19 @@ def uneven_gif(target: str) -> Prepare:
     return make
 
 
+def lost_face(target: str) -> Prepare:
+    """Return what makes a folder of frames: the smile, whose last frames show no face."""
+
+    def make(work: Path) -> None:
+        (work / target).mkdir(parents=True)
+        for number, picture in enumerate(_pictures(work / SMILE)):
+            grey = Image.new("RGB", picture.size, (120, 120, 120))
+            shown = picture if number < 12 else grey
+            shown.save(work / target / f"frame{number:03d}.png")
+
+    return make
+
+
 def filmed_casme2(target: str) -> Prepare:
     """Return what makes a copy of CASME II whose frames are faces: a smile, a frown, a gap."""
 

@@ -35,7 +35,8 @@ def run_steps(steps: Sequence[Step], place: Place, jobs: int) -> tuple[dict[str,
     names = [step.name for step in steps]
     with ThreadPoolExecutor(jobs) as pool:
         while waiting or running:
-            for step in [s for s in waiting if s.needs(names) <= records.keys()]:
+            ready = [step for step in waiting if step.needs(names) <= records.keys()]
+            for step in ready[: jobs - len(running)]:  # the first first: others wait for them
                 waiting.remove(step)
                 running[pool.submit(_run_step, step, place)] = step
             done, _ = wait(running, return_when=FIRST_COMPLETED)

@@ -27,6 +27,11 @@ def _formats() -> list[Step]:
             "generate in/mirrored.png --fps 50 --duration 0.24 "
             "--expression anger --intensity D --out @/clip.mkv",
         ),
+        step(
+            "driver-still",
+            "generate in/portrait.png --fps 50 --expression fear --strength 0 --duration 0.1 "
+            "--out @/clip.mkv",
+        ),
         step("generate-mp4", f"{short} --out @/clip.mp4 --json"),
         step("generate-mp4-420", f"{short} --chroma 420 --out @/clip.mp4"),
         step("generate-gif", f"{short} --out @/clip.gif --json"),
@@ -47,7 +52,7 @@ def _formats() -> list[Step]:
 
 
 def _motions() -> list[Step]:
-    presets = ("surprise", "anger", "disgust", "fear", "sadness", "contempt")
+    presets = ("surprise", "anger", "disgust", "fear", "sadness", "contempt", "repression")
     return [
         *(
             step(f"generate-preset-{name}", f"{P} --expression {name} --out @/clip.mkv")

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from .prepare import FROWN, SMILE, design_project, transfer_project, uneven_gif
-from .step import Step, step
+import subprocess
+import sys
+from pathlib import Path
+
+from .place import Place
+from .prepare import FROWN, SMILE, design_project, lost_face, transfer_project, uneven_gif
+from .step import Ran, Step, step
 from .studio_step import run_studio
+
+API_SCRIPT = Path(__file__).with_name("api_script.py")
 
 
 def motion_steps() -> list[Step]:
@@ -27,6 +34,13 @@ def _measured() -> list[Step]:
         step(
             "measure-folder",
             "measure generate-png/clip --fps 50 --baseline 1 --out @/aus.csv --apex",
+        ),
+        step("measure-still", "measure driver-still/clip.mkv --out @/aus.csv --apex"),
+        step(
+            "measure-lost",
+            "measure @/frames --fps 50 --out @/aus.csv --json --plot @/page.png",
+            prepare=lost_face("measure-lost/frames"),
+            after=("driver-smile",),
         ),
         step("measure-openface", "generate in/tinted.png --aus measure/aus.csv --out @/clip.mkv"),
     ]
@@ -131,5 +145,19 @@ def _projects() -> list[Step]:
             prepare=transfer_project("render-transfer"),
             after=("driver-smile",),
         ),
+        Step("api", run=run_api),
         Step("studio", code=130, run=run_studio, after=("driver-smile",)),
     ]
+
+
+def run_api(place: Place) -> Ran:
+    """Run the script that uses Mien from Python."""
+    done = subprocess.run(
+        [sys.executable, API_SCRIPT],
+        cwd=place.work,
+        env=place.env,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=600,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)

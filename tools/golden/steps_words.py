@@ -35,6 +35,7 @@ ERRORS = {
     "uneven-track": f"{MAKE} --aus in/uneven.csv",
     "no-face-of-table": "generate in/portrait.png --aus in/openface2.csv --fps 25 --out @/c.mp4",
     "measure-no-video": "measure in/notes.txt --out @/aus.csv",
+    "measure-one-frame": "measure driver-frown/clip.mkv --end 0.01 --out @/aus.csv",
     "measure-folder-rate": "measure in/people --out @/aus.csv",
     "transfer-recode-mesh": "transfer in/none.mp4 in/portrait.png --recode smooth --out @/c.mp4",
     "transfer-prior-mesh": "transfer in/none.mp4 in/portrait.png --prior awp --out @/c.mp4",

@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 from .place import Place
 from .step import Ran
 
-SECONDS = 180
+SECONDS = 400
 """How long an answer or a job may take."""
 
 Body = Mapping[str, Any] | bytes | None

@@ -34,15 +34,15 @@ _TEXT = re.compile(
     r"\s*(?::\s*(?P<shape>\w+)\s*)?",
     re.ASCII,
 )
-_SAME_TIME_SECONDS = 1e-9  # a frame's time and an envelope's, written by different sums
+_SAME_TIME_SECONDS = 1e-9  # times this close are equal: different sums may round differently
 
 
 @dataclass(frozen=True)
 class Envelope:
     """The course of one AU: 0 to the onset, the peak from apex start to its end, 0 from the offset.
 
-    A rise of no length (onset = apex start) is a step to the peak at the onset; likewise a fall of
-    no length.
+    A rise of no length (onset = apex start) is a step to the peak at the onset. A fall of no length
+    is a step to 0 at the offset.
 
     Attributes:
         au: canonical AU name.
@@ -172,11 +172,11 @@ _NUMBERS = tuple(f.name for f in fields(Envelope) if f.name not in ("au", "shape
 
 
 def _progress(times: Times, start: float, end: float) -> np.ndarray:
-    """Return how far each time is from start (0) to end (1): a step where the two are one."""
+    """Return how far each time is from start (0) to end (1); a step from 0 to 1 if they are equal."""
     if end - start <= _SAME_TIME_SECONDS:
         return (times >= start - _SAME_TIME_SECONDS).astype(np.float64)
     progress = (times - start) / (end - start)
-    # A frame meant to be at the end must be there, whatever the last bit of its time.
+    # A frame at the end must give exactly 1, even if its time was rounded down.
     return np.where(times >= end - _SAME_TIME_SECONDS, 1.0, np.clip(progress, 0.0, 1.0))
 
 
@@ -190,5 +190,5 @@ def _number(name: str, value: object) -> float:
 
 
 def _shortest(value: float) -> str:
-    """Return the fewest digits of the same float, with no exponent: its minus would split."""
+    """Return the shortest digits of a float, without an exponent, whose minus would end the number."""
     return np.format_float_positional(value, trim="-")

@@ -1,7 +1,7 @@
-"""AU matrix re-encoding: a measured AU track made fit to drive a face.
+"""AU matrix re-encoding: turn a measured AU track into one that can drive a face.
 
-After Zhou et al., *ULME-GAN* (Applied Intelligence 2024): AUs that are hardly there go, the rest
-run from the first frame to the apex and on to the last. ``smooth`` is Mien's own.
+After Zhou et al., *ULME-GAN* (Applied Intelligence 2024): AUs that are seldom present are removed,
+the others run from the first frame to the apex and on to the last. ``smooth`` is Mien's own mode.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from mien.au.track import AUTrack
 from mien.errors import BadTrackError, UsageError
 
 STILL_INTENSITY = 1e-3
-"""A fitted rise up to this is none: a tenth of the last digit that OpenFace writes."""
+"""A fitted rise up to this counts as no rise: a tenth of the last digit that OpenFace writes."""
 
 
 def recode_track(
@@ -42,35 +42,37 @@ def recode_track(
 ) -> Recoded:
     """Re-encode an AU track.
 
-    First the presence filter: an AU stays only if it is present in at least half of the frames;
-    otherwise it is 0 throughout. Then the apex, found or given. Then what stays becomes, by mode:
+    First the presence filter: an AU stays if it is present in at least half of the frames;
+    otherwise it becomes 0 throughout. Then the apex, found or given. Then each AU that stays
+    becomes, by mode:
 
-    - ``recode``: as it is, frame by frame (*none* in the paper);
-    - ``linear``: straight in time from the first frame's value to the apex frame's, then straight
-      to the last frame's;
-    - ``apex``: straight from the portrait's own intensity to the apex frame's, and back to it;
-    - ``smooth``: a baseline and one minimum-jerk envelope on top of it, fitted to all frames by
-      least squares weighted by confidence, see :mod:`mien.au.envelope_fit`. Each AU has its own
-      times; a given apex lies within the hold of all of them, a found one is not forced on any. A
-      track of one frame, or without confidence, has nothing to fit and is refused.
+    - ``none``: itself, frame by frame (*none* in the paper as well);
+    - ``linear``: a straight line in time from the first frame's value to the apex frame's, and
+      another to the last frame's;
+    - ``apex``: a straight line from the portrait's own intensity to the apex frame's, and back;
+    - ``smooth``: a baseline plus one minimum-jerk envelope, fitted to all frames by least squares
+      weighted by confidence, see :mod:`mien.au.envelope_fit`. Each AU has its own times. A given
+      apex lies within the hold of every AU; a found one is not enforced. A track of one frame, or
+      without confidence, has nothing to fit and is refused.
 
-    Where the apex is the first or the last frame, there is no way to or from it.
+    If the apex is the first or the last frame, the line to it or from it is left out.
 
     Args:
         track: the measured AUs.
         mode: see above.
-        presence: (T,) whether an AU is there, by AU name; see :func:`mien.au.presence.shown_aus`.
-        threshold: intensity from which an AU without presence is there; 0 keeps all of them.
+        presence: (T,) whether an AU is present, by AU name; see
+            :func:`mien.au.presence.shown_aus`.
+        threshold: intensity from which an AU without presence counts as present; 0 keeps all.
         apex_index: the apex frame, from 0; found with :func:`find_apex` if not given.
-        apex_seconds: instead, the time of the apex: the frame nearest to it is taken.
-        portrait_aus: mode ``apex``: the portrait's own intensities by AU name, 0 where not given.
-        strength: multiplies what comes out; in mode ``apex`` the apex, not the portrait's own AUs.
+        apex_seconds: the time of the apex instead; the nearest frame is taken.
+        portrait_aus: for mode ``apex``: the portrait's own intensities by AU name, 0 if not given.
+        strength: multiplies the result; in mode ``apex`` only the apex, not the portrait's AUs.
 
     Raises:
         UnknownAUError: presence or portrait AUs that are not in the catalogue.
         BadTrackError: presence that does not fit the track; an apex outside it; portrait AUs that
-            the track lacks or that are outside 0 to 5; nothing to fit; a result above 5, the
-            message names the AU and the largest strength.
+            the track lacks or that are outside 0 to 5; nothing to fit; a result above 5, whose
+            message names the AU and the largest possible strength.
         UsageError: an unknown mode; a threshold or strength out of its range; two apexes; portrait
             AUs in another mode.
 
@@ -109,10 +111,10 @@ def recode_track(
 
 
 def find_apex(track: AUTrack, names: tuple[str, ...]) -> int:
-    """Return the frame with the largest summed intensity of the named AUs, the first of them.
+    """Return the first frame with the largest summed intensity of the named AUs.
 
-    One side of an AU counts half, so that ``AU12`` and the same twice, as ``AU12L`` and ``AU12R``,
-    have the same apex. Frames of confidence 0 are passed over, unless all are.
+    One side of an AU counts half, so that ``AU12`` has the same apex as ``AU12L`` and ``AU12R``
+    together. Frames of confidence 0 are ignored, unless all frames have it.
     """
     weights = [
         (0.0 if name not in names else 1.0 if parse_au(name)[1] is None else 0.5)
@@ -142,7 +144,7 @@ def _given_apex(track: AUTrack, index: int | None, seconds: float | None) -> int
 def _through(
     track: AUTrack, first: np.ndarray, apex: np.ndarray, last: np.ndarray, apex_index: int
 ) -> Float64[np.ndarray, "frames aus"]:
-    """Return straight lines in time through three rows (A,); the apex wins where two meet."""
+    """Return straight lines in time through three rows (A,); the apex replaces an end at its frame."""
     rows = {0: first, len(track) - 1: last} | {apex_index: apex}
     frames = sorted(rows)
     knots = track.times_seconds[frames]
@@ -151,7 +153,7 @@ def _through(
 
 
 def _scaled(values: np.ndarray, names: tuple[str, ...], strength: float) -> np.ndarray:
-    """Return the last axis' AUs times ``strength``, refusing what passes 5."""
+    """Return intensities (..., A) times ``strength``; refuse a result above 5."""
     peaks = np.atleast_2d(values).max(axis=0).tolist()
     check_scaled_peaks(dict(zip(names, peaks, strict=True)), strength)
     return values * strength
@@ -167,7 +169,7 @@ def _portrait_row(
             raise BadTrackError(
                 f"expected the portrait's AUs among the track's {' '.join(names)}, got {au}"
             )
-        # A dropped AU is 0 throughout, the portrait's own as well.
+        # A dropped AU is 0 throughout, also in the portrait.
         row[names.index(au)] = parse_intensity(intensity) * (au in kept)
     return row
 
@@ -175,7 +177,7 @@ def _portrait_row(
 def _fitted(
     track: AUTrack, kept: tuple[str, ...], apex_index: int | None, strength: float
 ) -> dict[str, Any]:
-    """Return the fitted expression and baselines of the AUs that stay, times ``strength``."""
+    """Return the fitted expression and the baselines of the AUs that stay, times ``strength``."""
     columns = [track.names.index(name) for name in kept]
     courses = fit_courses(
         track.times_seconds,
@@ -191,7 +193,7 @@ def _fitted(
         Envelope(
             name,
             *course.corners_seconds,
-            # Rounding may carry the largest strength allowed a bit over.
+            # With the largest possible strength, rounding may exceed 5 slightly.
             min(course.amplitude * strength, MAX_INTENSITY),
             "minimum_jerk",
         )

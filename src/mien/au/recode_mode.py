@@ -1,4 +1,4 @@
-"""The ways to re-encode an AU track; imports nothing heavy, so that ``mien --help`` is quick."""
+"""The modes of AU re-encoding; imports nothing heavy, so that ``mien --help`` is quick."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ from typing import Literal, TypeAlias, get_args
 
 from mien.errors import UsageError
 
-RecodeMode: TypeAlias = Literal["recode", "linear", "apex", "smooth"]
-"""What becomes of the AUs that stay; see :func:`mien.au.recode.recode_track`."""
+RecodeMode: TypeAlias = Literal["none", "linear", "apex", "smooth"]
+"""What happens to the AUs that stay; see :func:`mien.au.recode.recode_track`."""
+
+RECODE_MODES: tuple[RecodeMode, ...] = get_args(RecodeMode)
+"""All modes."""
 
 
-def check_mode(mode: str) -> None:
-    """Refuse an unknown mode: UsageError."""
-    if mode not in get_args(RecodeMode):
-        raise UsageError(f"expected mode {', '.join(get_args(RecodeMode))}, got {mode!r}")
+def check_mode(mode: object) -> None:
+    """Refuse an unknown mode.
+
+    Raises:
+        UsageError: it is not one of :data:`RECODE_MODES`.
+    """
+    if mode not in RECODE_MODES:
+        raise UsageError(f"expected mode {', '.join(RECODE_MODES)}, got {mode!r}")

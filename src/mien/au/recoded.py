@@ -1,4 +1,4 @@
-"""What re-encoding an AU matrix gives."""
+"""The result of AU matrix re-encoding."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from mien.types import Times
 
 @dataclass(frozen=True, eq=False)
 class Recoded:
-    """A re-encoded AU track, and what was found on the way.
+    """A re-encoded AU track, and what re-encoding found.
 
     Attributes:
-        track: names, times and confidence of the measured track, its values re-encoded.
-        mode: what was done to the AUs that stay.
+        track: names, times and confidence of the measured track, with re-encoded values.
+        mode: how the AUs that stay were re-encoded.
         apex_index: the apex frame of the measured track, found or given, from 0.
-        kept: the AUs that stay, in the track's order; may be none.
-        dropped: the AUs that the presence filter took out: 0 throughout.
-        expression: mode ``smooth``: what the AUs did above their baselines, seconds as in the
-            track; None in other modes, and where no AU moves.
-        baseline: mode ``smooth``: the intensity of each AU that stays before and after it moves;
-            empty in other modes.
+        kept: the AUs that stay, in the track's order; may be empty.
+        dropped: the AUs that the presence filter removed: 0 throughout.
+        expression: in mode ``smooth``, the fitted envelopes above the baselines, with the track's
+            times; None in other modes, and if no AU moves.
+        baseline: in mode ``smooth``, the intensity of each AU that stays before and after it
+            moves; empty in other modes.
 
     Raises:
         UsageError: an unknown mode.
-        BadTrackError: an apex outside the track; kept and dropped that are not the track's AUs.
+        BadTrackError: an apex outside the track, or kept and dropped AUs that are not the track's.
     """
 
     track: AUTrack
@@ -65,7 +65,7 @@ class Recoded:
     def rmse(self, measured: AUTrack) -> float:
         """Return the root mean square difference to a track with the same frames.
 
-        Only over the AUs that stay: what is dropped is the same in all modes. 0 where none stays.
+        Only the AUs that stay count, since dropped ones are equal in all modes. 0 if none stays.
 
         Raises:
             BadTrackError: a track with other times, or without an AU that stays.
@@ -84,7 +84,7 @@ class Recoded:
     def resampled(self, times_seconds: Times) -> AUTrack:
         """Return the track at other times inside its own.
 
-        Mode ``smooth`` computes the fitted envelopes there; other modes are linear between frames.
+        Mode ``smooth`` evaluates the fitted envelopes; other modes interpolate linearly.
 
         Raises:
             BadTrackError: bad times, or times outside the track.
@@ -96,14 +96,14 @@ class Recoded:
         return replace(track, values=values)
 
     def at_frame_rate(self, fps: FrameRate) -> AUTrack:
-        """Return the track at a frame rate, frame i at i / fps, its own first frame at 0.
+        """Return the track at a frame rate: frame i at i / fps, the first frame at 0.
 
         Raises:
             UsageError: a bad frame rate.
         """
         first, last = self.track.times_seconds[[0, -1]]
         times = frame_times(float(last - first), fps)
-        # The sum may pass the last frame by a bit of rounding.
+        # The sum may pass the last frame by rounding.
         return replace(self.resampled(np.minimum(times + first, last)), times_seconds=times)
 
 
@@ -113,7 +113,7 @@ def smooth_values(
     expression: Expression | None,
     baseline: Mapping[str, float],
 ) -> np.ndarray:
-    """Return (T, A) float64 intensities: each AU's baseline, and its envelope on top of it."""
+    """Return (T, A) float64 intensities: each AU's baseline plus its envelope."""
     values = np.zeros((len(times_seconds), len(names)))
     for name, level in baseline.items():
         values[:, names.index(name)] = level

@@ -15,7 +15,7 @@ from mien.augment.plan import PlannedClip, shown
 from mien.common.clip_motion import ClipMotion
 from mien.engines.base import Frames, MotionSession, TrackSession
 from mien.errors import DatasetError, FaceError
-from mien.flows.maps import clip_frames
+from mien.flows.frames import clip_frames
 from mien.io.clip import Clip, TimedFrame
 from mien.motion.field import measure_field
 from mien.render.film import filmed

@@ -15,10 +15,10 @@ import tyro
 from mien.common.cut_options import to_json
 from mien.common.engine_options import EngineOptions
 from mien.common.option_help import as_text, option
+from mien.datasets.names import SEEN_DATASETS
 from mien.engines.registry import DEFAULTS, engine_specs
 from mien.engines.spec import Task
 from mien.errors import UsageError
-from mien.synthesis.flow_recipe import SEEN_DATASETS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mien.au.emotions import LABEL_OF_EMOTION, LABELS, Label
 from mien.au.envelope import Envelope
 from mien.au.expression import Expression
 from mien.au.sampler import sample_expression
 from mien.au.statistics import statistics_table
 from mien.augment.options import AugmentOptions
-from mien.datasets.labels import LABEL_OF_EMOTION, LABELS, Label
 from mien.datasets.sample import Sample
 from mien.errors import UsageError
 from mien.render.film import Film

@@ -13,11 +13,9 @@ import numpy as np
 from mien.errors import DatasetError, FaceError, UnreadableImageError, UsageError
 from mien.face.portrait import Portrait
 from mien.face.square import face_square
-from mien.io.images import read_image
+from mien.io.images import PICTURE_SUFFIXES, read_image
 from mien.io.sidecar import InputFile
 from mien.types import RGBImage
-
-PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
 
 SQUARE_CM = 24.0
 """Side of a clip, canonical centimetres: the head and a little of what is around."""
@@ -133,7 +131,7 @@ def _listed(place: Path) -> list[Path]:
             return sorted(
                 path
                 for path in place.iterdir()
-                if path.suffix.lower() in PICTURES and not path.name.startswith(".")
+                if path.suffix.lower() in PICTURE_SUFFIXES and not path.name.startswith(".")
             )
         lines = place.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:

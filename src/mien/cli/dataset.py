@@ -1,4 +1,4 @@
-"""``mien dataset``: the data sets that Mien reads, and what a copy of one holds and lacks."""
+"""``mien dataset``: list the data sets that Mien reads, or check a copy of one."""
 
 from __future__ import annotations
 
@@ -6,31 +6,32 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tyro
 
 from mien.errors import UsageError
 
 if TYPE_CHECKING:
-    from mien.datasets.check import DatasetReport
     from mien.datasets.problems import Problem
+    from mien.datasets.publication import Publication
+    from mien.datasets.report import DatasetReport
 
 SHOWN = 20
-"""How many lines of a kind people see; --all and --json give all."""
+"""Number of lines printed for each kind of problem; --all and --json give all."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
-    """Look through a copy of a data set: mien dataset check NAME ROOT; mien dataset list names them."""
+    """Check a copy of a data set (mien dataset check NAME ROOT), or list all data sets."""
 
     what: tyro.conf.Positional[Literal["check", "list"]]
-    """check says what a copy holds, what it lacks and what does not fit; list names the data sets."""
+    """check reports what a copy holds, lacks, and what is inconsistent; list prints all data sets."""
 
     name: Annotated[
         tyro.conf.Positional[str | None], tyro.conf.arg(metavar="NAME", help_behavior_hint="")
     ] = None
-    """Which data set the copy is of."""
+    """The data set's name."""
 
     root: Annotated[
         tyro.conf.Positional[Path | None], tyro.conf.arg(metavar="ROOT", help_behavior_hint="")
@@ -38,25 +39,24 @@ class Dataset:
     """The copy's folder; annotations and frames may be anywhere below."""
 
     annotations: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
-    """The annotation file, where several below ROOT have such a name."""
+    """The annotation file, if several files below ROOT could be it."""
 
     frames: Annotated[Path | None, tyro.conf.arg(metavar="FOLDER", help_behavior_hint="")] = None
-    """Where to look for frames, where ROOT has several copies of them."""
+    """The folder to look for frames in, if ROOT has several copies of them."""
 
     all: tyro.conf.FlagCreatePairsOff[bool] = False
-    """Print every line, not the first 20 of each kind."""
+    """Print every line instead of the first 20 of each kind."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
     def run(self) -> int:
-        """Print what was asked for."""
+        """Print the list or the report."""
+        if self.what == "list":
+            return self._list()
         from mien.datasets.check import check_dataset
         from mien.datasets.registry import load_dataset
 
-        if self.what == "list":
-            self._list()
-            return 0
         if self.name is None or self.root is None:
             raise UsageError("expected NAME and ROOT after dataset check; see mien dataset list")
         copy = load_dataset(self.name, self.root, annotations=self.annotations, frames=self.frames)
@@ -67,37 +67,48 @@ class Dataset:
             print("\n".join(describe(report, None if self.all else SHOWN)))
         return 0
 
-    def _list(self) -> None:
+    def _list(self) -> int:
         from mien.datasets.registry import DATASETS
 
         if self.name is not None:
             raise UsageError(f"{self.name!r} is one word too many after dataset list")
         if self.json:
-            rows = [
-                {"name": p.name, "title": p.title, "fps": p.fps, "frames": p.layout}
-                | {"annotations": list(p.tables), "paper": p.paper}
-                for p in DATASETS.values()
-            ]
-            print(json.dumps(rows))
-            return
-        for p in DATASETS.values():
-            print(
-                f"{p.name}: {p.title}, {p.fps} frames a second"
-                if p.fps.isdigit()
-                else f"{p.name}: {p.title}, frame rate in {p.fps}"
-            )
-            print(f"    annotations {' or '.join(p.tables)} (.xlsx or .csv)")
-            print(f"    frames      {p.layout}")
-            if p.paper:
-                print(f"    paper       {p.paper}")
+            print(json.dumps([published(each) for each in DATASETS.values()]))
+        else:
+            print("\n".join(line for each in DATASETS.values() for line in published_lines(each)))
+        return 0
+
+
+def published(publication: Publication) -> dict[str, Any]:
+    """Return how a data set was published, as JSON values."""
+    return {
+        "name": publication.name,
+        "title": publication.title,
+        "fps": publication.fps,
+        "frames": publication.layout,
+        "annotations": list(publication.tables),
+        "paper": publication.paper,
+    }
+
+
+def published_lines(publication: Publication) -> list[str]:
+    """Return how a data set was published, as lines of text."""
+    fps = publication.fps
+    rate = f"{fps} frames a second" if fps.isdigit() else f"frame rate in {fps}"
+    lines = [
+        f"{publication.name}: {publication.title}, {rate}",
+        f"    annotations {' or '.join(publication.tables)} (.xlsx or .csv)",
+        f"    frames      {publication.layout}",
+    ]
+    return [*lines, f"    paper       {publication.paper}"] if publication.paper else lines
 
 
 def describe(report: DatasetReport, shown: int | None) -> list[str]:
-    """Return what a person wants to know, line by line.
+    """Return a report as lines of text.
 
     Args:
-        report: what was found.
-        shown: how many lines of each kind of problem; None for all.
+        report: the report.
+        shown: number of lines for each kind of problem; None for all.
     """
     lines = [
         f"{report.name}: {report.clips} micro-expressions of {report.subjects} subjects in "
@@ -113,11 +124,12 @@ def describe(report: DatasetReport, shown: int | None) -> list[str]:
         ("notes", report.notes),
     ):
         lines.append(f"{title}: {len(problems) or 'nothing'}")
-        lines += _told(problems, shown)
+        lines += _problem_lines(problems, shown)
     return lines
 
 
-def _told(problems: Sequence[Problem], shown: int | None) -> list[str]:
+def _problem_lines(problems: Sequence[Problem], shown: int | None) -> list[str]:
+    """Return problems as lines of text, grouped by kind."""
     lines = []
     for kind in dict.fromkeys(problem.kind for problem in problems):
         alike = [problem for problem in problems if problem.kind == kind]

@@ -80,4 +80,5 @@ def astronaut() -> RGBImage:
             "the demo takes its portrait from scikit-image, which is not installed: "
             'pip install "mien[demo]"'
         ) from error
-    return picture()
+    result: RGBImage = picture()
+    return result

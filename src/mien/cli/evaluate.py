@@ -1,4 +1,4 @@
-"""``mien evaluate``: how well a result does what it should."""
+"""``mien evaluate``: judge results; each subcommand has a file of its own."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from mien.cli.evaluate_recognition import EvaluateRecognition
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluate:
-    """Judge a result: how clips move, how expressions are recognised, how real flow maps look."""
+    """Judge a result: the motion of clips, recognition, or how real flow maps look."""
 
     what: (
         Annotated[EvaluateMotion, tyro.conf.subcommand("motion")]
         | Annotated[EvaluateRecognition, tyro.conf.subcommand("recognition")]
         | Annotated[EvaluateRealism, tyro.conf.subcommand("realism")]
     )
-    """What is judged."""
+    """What to judge."""
 
     def run(self) -> int:
-        """Judge it."""
+        """Run the subcommand."""
         return self.what.run()

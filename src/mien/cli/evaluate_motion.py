@@ -1,4 +1,4 @@
-"""``mien evaluate motion``: how alike two clips move."""
+"""``mien evaluate motion``: compare the motion of two clips."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluateMotion:
-    """Say how alike two clips move: mien evaluate motion DRIVER RESULT."""
+    """Compare the motion of two clips: mien evaluate motion DRIVER RESULT."""
 
     driver: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="DRIVER")]
-    """The clip that the motion came from: a video, or a folder of frames with --fps."""
+    """The clip with the original motion: a video, or a folder of frames with --fps."""
 
     result: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="RESULT")]
     """The clip that was made from it."""
 
     plot: Annotated[Path | None, tyro.conf.arg(metavar="FILE.png", help_behavior_hint="")] = None
-    """Draw a page too: both at their largest motion, as it is, magnified, and as arrows."""
+    """Also draw a page: both clips at their largest motion, as it is, magnified, and as arrows."""
 
     video: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
-    """Write a clip too: both side by side, as they are and magnified, slowed down."""
+    """Also write a clip: both side by side, as they are and magnified, slowed down."""
 
     magnify: Annotated[float, tyro.conf.arg(metavar="X")] = 4.0
-    """How many times larger the motion is in --plot and --video."""
+    """Magnification of the motion in --plot and --video."""
 
     slow: Annotated[int, tyro.conf.arg(metavar="N")] = 8
-    """How many times slower --video plays."""
+    """Factor by which --video plays slower."""
 
     how: Annotated[EvaluateOptions, tyro.conf.arg(name="")] = field(default_factory=EvaluateOptions)
-    """How."""
+    """Options of the comparison."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
@@ -69,7 +69,7 @@ class EvaluateMotion:
         return 0
 
     def _check(self) -> None:
-        """Refuse before the work what would fail after it."""
+        """Refuse outputs that cannot be written, before any slow work."""
         from mien.common.output import check_output
         from mien.plots.page import check_plot
 
@@ -101,7 +101,7 @@ def summary(made: MotionEvaluation, driver: Path, result: Path) -> dict[str, Any
 
 
 def print_table(made: MotionEvaluation) -> None:
-    """Print the figures for people, each with what it means and what would be perfect."""
+    """Print the figures as a table, each with its meaning and its perfect value."""
     from rich.console import Console
     from rich.table import Table
 

@@ -1,4 +1,4 @@
-"""``mien evaluate realism``: how well generated flow maps are told from real ones."""
+"""``mien evaluate realism``: how well a classifier tells generated flow maps from real ones."""
 
 from __future__ import annotations
 
@@ -12,23 +12,24 @@ import tyro
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluateRealism:
-    """Say how well a classifier tells generated flow maps from real ones."""
+    """Measure how well a classifier tells generated flow maps from real ones."""
 
     flows: Annotated[Path, tyro.conf.arg(metavar="FILE.npz")]
     """Real flow maps."""
 
     generated: Annotated[str, tyro.conf.arg(metavar="rig:N|FILE.npz|FOLDER")]
-    """Generated ones: N of the rig, a file, or a folder with flows.npz."""
+    """Generated flow maps: N from the rig, a file, or a folder with flows.npz."""
 
     seed: Annotated[int, tyro.conf.arg(metavar="N")] = 0
-    """Of the folds, of rig:N, and of which generated maps are taken where there are more than real ones."""
+    """Random seed of the folds, of rig:N, and of the choice among generated maps if there are more
+    than real ones."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
     def run(self) -> int:
-        """Tell them apart and print how well that went."""
-        from mien.recognition.evaluate import evaluate_realism
+        """Run the classifier and print its score."""
+        from mien.recognition.realism import evaluate_realism
 
         figures = evaluate_realism(self.flows, self.generated, self.seed)
         if self.json:

@@ -1,4 +1,4 @@
-"""``mien evaluate recognition``: how well micro-expressions are recognised."""
+"""``mien evaluate recognition``: measure how well micro-expressions are recognised."""
 
 from __future__ import annotations
 
@@ -9,26 +9,27 @@ from typing import Annotated, Any
 
 import tyro
 
+from mien.au.emotions import LABELS
 from mien.recognition.options import RecognitionOptions
 
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluateRecognition:
-    """Recognise each subject's expressions by what all others taught, and say how well."""
+    """Recognise each subject's expressions with a model trained on all other subjects."""
 
     flows: Annotated[Path, tyro.conf.arg(metavar="FILE.npz")]
-    """The flow maps: arrays flow, label, subject, dataset and clip."""
+    """The flow maps, with arrays flow, label, subject, dataset and clip."""
 
     how: Annotated[RecognitionOptions, tyro.conf.arg(name="")] = field(
         default_factory=RecognitionOptions
     )
-    """How."""
+    """Options of the evaluation."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
     def run(self) -> int:
-        """Recognise, and print the figures."""
+        """Run the evaluation and print its figures."""
         from mien.recognition.evaluate import evaluate_recognition
 
         figures = evaluate_recognition(self.flows, self.how)
@@ -40,7 +41,7 @@ class EvaluateRecognition:
 
 
 def describe(figures: dict[str, Any]) -> list[str]:
-    """Return what a person wants to know, line by line."""
+    """Return the figures as lines of text."""
     seeds = figures["seeds"]
     lines = [f"{figures['model']}, " + ("one seed" if seeds == 1 else f"mean of {seeds} seeds")]
     for part, both in figures.items():
@@ -57,12 +58,10 @@ def describe(figures: dict[str, Any]) -> list[str]:
 
 
 def confusion_lines(counts: list[list[float]], seeds: int) -> list[str]:
-    """Return the clips of each class, line by line, and what they were taken for."""
-    from mien.io.flow_sets import CLASSES
-
+    """Return the confusion matrix as lines of text."""
     lines = ["  clips of each class (lines) taken for each (columns)"]
-    lines.append(" " * 12 + "".join(f"{name:>10}" for name in CLASSES))
+    lines.append(" " * 12 + "".join(f"{name:>10}" for name in LABELS))
     digits = 0 if seeds == 1 else 1
-    for name, row in zip(CLASSES, counts, strict=True):
+    for name, row in zip(LABELS, counts, strict=True):
         lines.append(f"  {name:10}" + "".join(f"{count:10.{digits}f}" for count in row))
     return lines

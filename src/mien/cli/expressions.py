@@ -1,4 +1,4 @@
-"""``mien expressions``: what can be asked for by name."""
+"""``mien expressions``: list the names that --expression and --sample accept."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ EMOTION_NOTES = """\
 others: coders saw a micro-expression, but none of these emotions.
 --dataset NAME draws from that data set alone; one with a space or brackets in
 its name needs quotes. A dash: it has no such clips."""
-"""What the names in the table of emotions mean; no line is over 80 columns."""
+"""Notes below the table of emotions; lines have at most 80 columns."""
 
 
 @dataclass(frozen=True)
 class Expressions:
-    """List the ready expressions, and the emotions that --sample knows."""
+    """List the ready expressions, and the emotions for --sample."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
@@ -37,7 +37,7 @@ class Expressions:
 
 
 def preset_rows() -> list[dict[str, Any]]:
-    """Return each preset's AUs and times, as JSON values."""
+    """Return the AUs and times of each preset, as JSON values."""
     from mien.au.intensity import level_from_intensity
     from mien.au.presets import PRESETS
 
@@ -58,7 +58,7 @@ def preset_rows() -> list[dict[str, Any]]:
 
 
 def emotion_counts() -> dict[str, dict[str, int]]:
-    """Return how many coded clips there are of each emotion in each data set."""
+    """Return the number of coded clips by emotion and data set."""
     from mien.au.statistics import statistics_table
 
     table = statistics_table()
@@ -106,7 +106,7 @@ def _print_emotions(console: Console, emotions: dict[str, dict[str, int]]) -> No
 
     datasets = list(next(iter(emotions.values())))
     drawn = Table(
-        title="--sample EMOTION: drawn from so many coded clips",
+        title="--sample EMOTION: number of coded clips to draw from",
         box=box.SIMPLE_HEAD,
         title_justify="left",
     )

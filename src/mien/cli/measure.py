@@ -1,4 +1,4 @@
-"""``mien measure``: what a face in a clip does."""
+"""``mien measure``: measure the action units of a face in a clip."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ class Measure:
     """A video, or a folder of frames with --fps."""
 
     out: Annotated[Path, tyro.conf.arg(metavar="FILE.csv")]
-    """Where to: a table with OpenFace's columns, and the sides and further AUs after them."""
+    """The output table: OpenFace's columns, followed by sides and further AUs."""
 
     plot: Annotated[Path | None, tyro.conf.arg(metavar="FILE.png", help_behavior_hint="")] = None
-    """Draw a page too: the frames of onset, apex and offset, what moves where, AUs over time."""
+    """Also draw a page: the frames of onset, apex and offset, the motion as arrows, AUs over time."""
 
     overlay: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
-    """Write a clip too that shows the mesh on the face, to check what was followed."""
+    """Also write a clip that shows the mesh on the face, to check what was followed."""
 
     apex: tyro.conf.FlagCreatePairsOff[bool] = False
-    """Print the frames of onset, apex and offset, one a line."""
+    """Print the frames of onset, apex and offset, one on each line."""
 
     how: Annotated[MeasureOptions, tyro.conf.arg(name="")] = field(default_factory=MeasureOptions)
-    """How."""
+    """Options of the measurement."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
     def run(self) -> int:
-        """Measure the clip, write what was asked for and say what was found."""
+        """Measure the clip, write the outputs, and print a summary."""
         from mien.cli.clock import STARTED_SECONDS
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
@@ -81,7 +81,7 @@ class Measure:
 
 
 def phases(measured: Measurement) -> dict[str, int]:
-    """The spotted frames by name; empty where nothing moves."""
+    """Return the spotted frames by name; empty if nothing moves."""
     if measured.spotted is None:
         return {}
     found = measured.spotted
@@ -89,7 +89,7 @@ def phases(measured: Measurement) -> dict[str, int]:
 
 
 def summary(measured: Measurement, asked: Measure) -> dict[str, Any]:
-    """Return what a script wants to know, as JSON values."""
+    """Return the result as JSON values."""
     track = measured.track
     peaks = {
         name: round(float(peak), 3)
@@ -119,7 +119,7 @@ def summary(measured: Measurement, asked: Measure) -> dict[str, Any]:
 
 
 def describe(measured: Measurement, out: Path) -> str:
-    """Return what a person wants to know, in one line."""
+    """Return the result in one line."""
     track = measured.track
     start = f"{out}: {len(measured.field)} frames at {float(measured.motion.fps):.6g} a second"
     name, peak, _ = measured.aus.strongest()
@@ -129,7 +129,7 @@ def describe(measured: Measurement, out: Path) -> str:
 
 
 def describe_apex(measured: Measurement) -> list[str]:
-    """Return onset, apex and offset, one a line."""
+    """Return onset, apex and offset, one on each line."""
     found = phases(measured)
     if not found:
         return ["no onset, apex or offset: nothing but blinks moves"]

@@ -56,7 +56,8 @@ class Command(Protocol):
 
 def load(command: str) -> type[Any]:
     """Import a command's class."""
-    return getattr(import_module(f"mien.cli.{command}"), COMMANDS[command])
+    result: type[Any] = getattr(import_module(f"mien.cli.{command}"), COMMANDS[command])
+    return result
 
 
 def second_words(command: type[Any]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""``mien recode``: a measured AU track made fit to drive a face."""
+"""``mien recode``: re-encode a measured AU track so that it can drive a face."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Recode:
-    """Re-encode measured AUs: take out what is hardly there, and find a clean course for the rest."""
+    """Re-encode measured AUs: remove seldom present ones, and give the others a clean course."""
 
     aus: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="TRACK")]
     """A table of AU intensities frame by frame: Mien's own CSV or JSON, or OpenFace's CSV."""
 
     out: Annotated[Path, tyro.conf.arg(metavar="FILE")]
-    """Where to: .csv or .json."""
+    """The output table: .csv or .json."""
 
     how: Annotated[RecodeOptions, tyro.conf.arg(name="")]
-    """How."""
+    """Options of re-encoding."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
     def run(self) -> int:
-        """Write the track and say what became of it."""
+        """Write the track and print a summary."""
         from mien.recode.table import recode_file
 
         made = recode_file(self.aus, self.out, self.how)
@@ -41,7 +41,7 @@ class Recode:
 
 
 def summary(made: RecodedFile) -> dict[str, Any]:
-    """Return what a script wants to know, as JSON values."""
+    """Return the result as JSON values."""
     result = made.result
     envelopes = result.expression.envelopes if result.expression else ()
     return {
@@ -60,7 +60,7 @@ def summary(made: RecodedFile) -> dict[str, Any]:
 
 
 def describe(made: RecodedFile) -> str:
-    """Return what a person wants to know, in one line."""
+    """Return the result in one line."""
     result = made.result
     if not result.kept:
         return (

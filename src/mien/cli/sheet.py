@@ -1,4 +1,4 @@
-"""``mien sheet``: a contact sheet of a clip."""
+"""``mien sheet``: draw a contact sheet of a clip."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from mien.plots.contact_options import SheetOptions
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """Draw a contact sheet of a clip: onset, apex, offset, what changes, and the AUs over time."""
+    """Draw a contact sheet of a clip: onset, apex, offset, what changes, and AUs over time."""
 
     clip: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="CLIP")]
-    """A clip that Mien made, its sidecar beside it."""
+    """A clip that Mien made, with its sidecar beside it."""
 
     out: Annotated[Path, tyro.conf.arg(metavar="FILE.png")]
-    """Where to."""
+    """The output file."""
 
     look: Annotated[SheetOptions, tyro.conf.arg(name="")] = field(default_factory=SheetOptions)
-    """How it looks."""
+    """Options of the sheet."""
 
     def run(self) -> int:
-        """Draw the sheet and say where it is."""
+        """Draw the sheet and print its path."""
         from mien.plots.contact_sheet import contact_sheet
 
         print(contact_sheet(self.clip, self.out, self.look))

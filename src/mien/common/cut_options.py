@@ -1,4 +1,4 @@
-"""Which part of a clip is measured, and how: the one place of each default.
+"""Options for the part of a clip that is measured: the one place of each default.
 
 Imports nothing heavy, so that ``mien --help`` is quick.
 """
@@ -9,32 +9,48 @@ import math
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypedDict
 
-from mien.common.option_help import as_text, option
+from mien.common.option_checks import check_choice
+from mien.common.option_help import as_text, option, whole_number
 from mien.errors import UsageError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+BaselineChoice: TypeAlias = Literal["first", "median"] | int
+"""What counts as neutral: the first frame, the median of all frames, or a frame's number."""
+
+
+class CutKeywords(TypedDict, total=False):
+    """The fields of :class:`CutOptions`, for functions that take them as keywords."""
+
+    fps: str | float | Fraction | None
+    start_seconds: float | None
+    end_seconds: float | None
+    scale: Literal["full", "fast"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class CutOptions:
-    """Which part of a clip.
+    """Which part of a clip is measured, and how finely.
 
     Raises:
         UsageError: a value out of its range.
     """
 
     fps: Annotated[str | float | Fraction | None, as_text("FPS"), option("FPS")] = None
-    """Frames a second, such as 200 or 30000/1001. A folder of frames needs it; of a video it
-    replaces the file's own clock, as for high-speed clips that are stored slowed down."""
+    """Frames a second, such as 200 or 30000/1001. A folder of frames needs it. For a video it
+    replaces the file's own frame rate, as for high-speed clips that are stored slowed down."""
 
     start_seconds: Annotated[float | None, option("SECONDS", name="start")] = None
-    """Leave out what comes before this time; the first frame that stays is the first frame."""
+    """Skip all frames before this time; the next one becomes the first frame."""
 
     end_seconds: Annotated[float | None, option("SECONDS", name="end")] = None
-    """Leave out what comes from this time on."""
+    """Skip the frame at this time and all later ones."""
 
     scale: Literal["full", "fast"] = "full"
-    """How finely the flow is computed: fast takes half the time and misses the weakest motions."""
+    """Resolution of the optical flow: fast takes half the time and misses the weakest motion."""
 
     def __post_init__(self) -> None:
         for name in ("start_seconds", "end_seconds"):
@@ -44,31 +60,40 @@ class CutOptions:
                 raise UsageError(f"expected --{word} of 0 seconds or more, got {value:g}")
         if self.end_seconds is not None and self.end_seconds <= (self.start_seconds or 0):
             raise UsageError(
-                f"expected --end after --start, got {self.end_seconds:g} after "
-                f"{self.start_seconds or 0:g} s"
+                f"expected --end after --start, got --end {self.end_seconds:g} and --start "
+                f"{self.start_seconds or 0:g}"
             )
-        if self.scale not in ("full", "fast"):
-            raise UsageError(f"expected --scale full or fast, got {self.scale!r}")
+        check_choice("--scale", self.scale, ("full", "fast"))
 
 
-def neutral(text: Any) -> Literal["first", "median"] | int:
-    """Read what counts as neutral: the first frame, the median of all, or a frame's number.
+def neutral(value: object) -> BaselineChoice:
+    """Return what counts as neutral.
+
+    Args:
+        value: ``"first"``, ``"median"``, or a frame's number from 0, also as text.
 
     Raises:
-        UsageError: none of these.
+        UsageError: anything else.
     """
-    if text in ("first", "median"):
-        return text
-    try:
-        return int(text)
-    except (TypeError, ValueError):
+    if value == "first":
+        return "first"
+    if value == "median":
+        return "median"
+    number = whole_number(value)
+    if number is None or number < 0:
         raise UsageError(
-            f"expected --baseline first, median or a frame's number from 0, got {text}"
-        ) from None
+            f"expected --baseline first, median or a frame's number from 0, got {value!r}"
+        )
+    return number
 
 
-def to_json(options: Any, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return options as JSON values, for a sidecar."""
+def to_json(options: DataclassInstance, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return options as JSON values, for a sidecar.
+
+    Args:
+        options: a dataclass.
+        leave_out: fields to omit.
+    """
     return {
         field.name: _plain(getattr(options, field.name))
         for field in fields(options)
@@ -78,5 +103,5 @@ def to_json(options: Any, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Path):
-        return value.name  # folders are nobody else's business
+        return value.name  # a sidecar must not disclose the user's folders
     return str(value) if isinstance(value, Fraction) else value

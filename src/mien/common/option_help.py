@@ -1,21 +1,31 @@
-"""How options of several commands are named and read on the command line.
+"""How options that several commands share are named and read on the command line.
 
 Imports nothing heavy, so that ``mien --help`` is quick.
 """
 
 from __future__ import annotations
 
+import operator
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import tyro
 from tyro.constructors import PrimitiveConstructorSpec
 
 from mien.errors import UsageError
 
+FaceChoice: TypeAlias = int | Literal["largest"] | None
+"""Which of several faces: its number from the left, from 1, or the largest; None for the only one."""
+
 
 def option(metavar: str, name: str | None = None, help: str | None = None) -> Any:
-    """Name what an option takes, and leave out empty defaults in its help."""
+    """Describe an option: what it takes, and no default in its help if that is empty.
+
+    Args:
+        metavar: what it takes, such as ``SECONDS``.
+        name: the option's name without dashes; the field's name by default.
+        help: its help; the field's docstring by default.
+    """
     return tyro.conf.arg(
         name=name,
         metavar=metavar,
@@ -27,7 +37,7 @@ def option(metavar: str, name: str | None = None, help: str | None = None) -> An
 
 
 def as_text(metavar: str) -> PrimitiveConstructorSpec[Any]:
-    """Take text on the command line for a field that Python may fill in several types."""
+    """Read an option as text; for fields that Python code may fill with values of several types."""
     return PrimitiveConstructorSpec(
         nargs=1,
         metavar=metavar,
@@ -37,15 +47,34 @@ def as_text(metavar: str) -> PrimitiveConstructorSpec[Any]:
     )
 
 
-def face_choice(face: Any, name: str = "--face") -> int | Literal["largest"] | None:
-    """Read which face is meant: its number from 1, or the largest.
+def face_choice(face: object, name: str = "--face") -> FaceChoice:
+    """Return which face is meant: its number from 1, the largest, or None for the only one.
+
+    Args:
+        face: a whole number, also as text; ``"largest"``; or None.
+        name: the option, for the message.
 
     Raises:
-        UsageError: neither.
+        UsageError: anything else, such as 0, 2.7 or True.
     """
-    if face is None or face == "largest":
-        return face
+    if face is None:
+        return None
+    if face == "largest":
+        return "largest"
+    number = whole_number(face)
+    if number is None or number < 1:
+        raise UsageError(f"expected {name} N (from 1) or {name} largest, got {face!r}")
+    return number
+
+
+def whole_number(value: object) -> int | None:
+    """Return a whole number that is given as such or as text; None for any other value."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        text = value.strip()
+        return int(text) if text.isascii() and text.isdigit() else None
     try:
-        return int(face)
-    except (TypeError, ValueError):
-        raise UsageError(f"expected {name} N (from 1) or {name} largest, got {face}") from None
+        return operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        return None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from mien.datasets.annotation import Annotation
 from mien.datasets.coded_rows import coded
-from mien.datasets.loader import Annotation, Publication, rows_reader
-from mien.datasets.tables import Row
+from mien.datasets.publication import Publication, rows_reader
+from mien.datasets.table_row import Row
 
 COLUMNS = {
     "subject": ("Subject",),
@@ -17,11 +18,14 @@ COLUMNS = {
     "code": ("AU", "AUs", "Action Units"),
     "emotion": ("emotion", "Estimated Emotion"),
 }
-"""The names that each column may have; case, spaces and punctuation do not count."""
+"""The names that each column may have; case, spaces and punctuation are ignored."""
 
 
 def annotate(row: Row) -> Annotation:
-    """Say what a row says. A file name stands for a video, so the onset is part of the clip's name."""
+    """Return the annotation in a row.
+
+    A file name stands for a whole video, so the onset becomes part of the clip's name.
+    """
     subject, video = row.needed("subject"), row.needed("clip")
     onset = row.needed_frame("onset")
     return coded(

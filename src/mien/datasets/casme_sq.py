@@ -1,7 +1,7 @@
 """CAS(ME)^2 (Qu et al., TAFFC 2018): 30 frames a second, a table without a header.
 
-Its micro-expressions only; the same table holds macro-expressions. Two more sheets translate the
-participant's number to the folder (``1`` to ``s15``) and the stimulus to its code (``anger1`` to
+Only micro-expressions are read; the same table holds macro-expressions. Two more sheets map a
+participant's number to a folder (``1`` to ``s15``), and a stimulus to its code (``anger1`` to
 ``0401``).
 """
 
@@ -11,15 +11,17 @@ import re
 from collections.abc import Callable
 from fractions import Fraction
 
-from mien.datasets.loader import Annotation, Publication, Reading, annotated
-from mien.datasets.tables import Row, Sheet
+from mien.datasets.annotation import Annotation
+from mien.datasets.publication import Publication, Reading, annotated
+from mien.datasets.table_row import Row
+from mien.datasets.tables import Sheet
 from mien.errors import DatasetError
 
 COLUMNS = (
     *("participant", "clip", "onset", "apex", "offset"),
     *("code", "emotion", "type", "reported emotion"),
 )
-"""What the columns are, in order: the file names none."""
+"""The columns in order, since the file has no header."""
 
 MICRO = "micro-expression"
 MACRO = "macro-expression"
@@ -48,6 +50,8 @@ def read(book: list[Sheet]) -> Reading:
 
 
 def _annotate(folders: dict[str, str], codes: dict[str, str]) -> Callable[[Row], Annotation]:
+    """Return a reader of rows, given folders by participant and codes by stimulus."""
+
     def annotate(row: Row) -> Annotation:
         if not _is(row, MICRO):
             raise DatasetError(f"expected {MICRO} or {MACRO}, got {row.text('type')!r}")
@@ -60,7 +64,7 @@ def _annotate(folders: dict[str, str], codes: dict[str, str]) -> Callable[[Row],
                 f"expected a participant and a clip whose folder and number the sheets naming rule1 "
                 f"and naming rule2 give, got {participant} and {clip}"
             )
-        # A spreadsheet may have kept the code 0401 as the number 401.
+        # A spreadsheet may store the code 0401 as the number 401.
         long_video = f"{subject.lstrip('sS')}_{int(code):04d}"
         return Annotation(
             where=row.where,
@@ -73,7 +77,7 @@ def _annotate(folders: dict[str, str], codes: dict[str, str]) -> Callable[[Row],
             ),
             onset=row.needed_frame("onset"),
             apex=row.frame("apex") or None,
-            offset=row.frame("offset") or None,  # 0 stands for one that was not coded
+            offset=row.frame("offset") or None,  # 0: not coded
             fps=Fraction(30),
             code=row.text("code"),
             emotion=row.text("emotion"),
@@ -83,6 +87,7 @@ def _annotate(folders: dict[str, str], codes: dict[str, str]) -> Callable[[Row],
 
 
 def _coded(book: list[Sheet]) -> Sheet:
+    """Return the sheet of annotations."""
     for sheet in book:
         if sheet.name.casefold().strip() in ("casfecode_final", "casmecode_final"):
             return sheet
@@ -93,6 +98,7 @@ def _coded(book: list[Sheet]) -> Sheet:
 
 
 def _named(book: list[Sheet], name: str) -> list[Row]:
+    """Return the rows of a mapping sheet."""
     sheets = [sheet for sheet in book if sheet.name.casefold().strip() == name]
     if not sheets:
         raise DatasetError(

@@ -1,95 +1,26 @@
-"""What a copy of a data set holds, what it lacks and what does not fit together."""
+"""Check a copy of a data set: what it lacks, and what is inconsistent."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
-from mien.datasets.labels import LABELS
-from mien.datasets.loader import Dataset
-from mien.datasets.problems import MISSING, NOTES, Problem
+from mien.au.emotions import LABELS
+from mien.datasets.dataset import Dataset
+from mien.datasets.problems import Problem
+from mien.datasets.report import DatasetReport
 from mien.datasets.sample import Sample
 
 
-@dataclass(frozen=True)
-class DatasetReport:
-    """What a check found.
-
-    Attributes:
-        name: what Mien calls the data set.
-        root: the copy.
-        annotations: the table that was read.
-        clips: micro-expressions that could be read from the table.
-        clips_with_frames: those of them whose folder of frames or video is there.
-        frames: frame files in all these folders, each folder once.
-        subjects: people with a micro-expression.
-        emotions: number of clips by emotion, most first.
-        labels: number of clips by class.
-        coded: clips with at least one action unit.
-        problems: everything that is wrong.
-    """
-
-    name: str
-    root: Path
-    annotations: Path
-    clips: int
-    clips_with_frames: int
-    frames: int
-    subjects: int
-    emotions: dict[str, int]
-    labels: dict[str, int]
-    coded: int
-    problems: tuple[Problem, ...] = field(repr=False)
-
-    @property
-    def missing(self) -> tuple[Problem, ...]:
-        """What the annotations speak of, yet is not there."""
-        return tuple(problem for problem in self.problems if problem.kind in MISSING)
-
-    @property
-    def inconsistent(self) -> tuple[Problem, ...]:
-        """What does not fit together or cannot be read."""
-        return tuple(p for p in self.problems if p.kind not in (*MISSING, *NOTES))
-
-    @property
-    def notes(self) -> tuple[Problem, ...]:
-        """What is in order, but outside what Mien knows."""
-        return tuple(problem for problem in self.problems if problem.kind in NOTES)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as JSON values."""
-        values: dict[str, Any] = {
-            "name": self.name,
-            "root": str(self.root),
-            "annotations": str(self.annotations),
-            "clips": self.clips,
-            "clips_with_frames": self.clips_with_frames,
-            "frames": self.frames,
-            "subjects": self.subjects,
-            "coded": self.coded,
-            "emotions": self.emotions,
-            "labels": self.labels,
-        }
-        for part in ("missing", "inconsistent", "notes"):
-            values[part] = [
-                {"kind": problem.kind, "where": problem.where, "text": problem.text}
-                for problem in getattr(self, part)
-            ]
-        return values
-
-
 def check_dataset(dataset: Dataset) -> DatasetReport:
-    """Look through a copy that was read.
+    """Check a copy.
 
-    Frames are looked for by name, not opened; a video is not decoded.
+    Frames are found by name and not opened; videos are not decoded.
     """
     found = list(dataset.problems)
-    # A folder that could not be listed is told already.
+    # A folder that could not be listed is already among the problems.
     unreadable = {problem.where for problem in found if problem.kind == "unreadable frames"}
-    # SMIC codes no apex at all: one line says so, not one a clip.
+    # SMIC codes no apex at all: one line says so instead of one for each clip.
     apexes = any(sample.apex is not None for sample in dataset.samples)
     if not apexes:
         text = f"no apex is coded for any of the {len(dataset)} clips"
@@ -125,7 +56,7 @@ def check_dataset(dataset: Dataset) -> DatasetReport:
 
 
 def _problems(sample: Sample, apexes: bool) -> Iterator[Problem]:
-    """Say what is wrong with one clip; ``apexes`` says whether its table codes any."""
+    """Yield what is wrong with one clip; ``apexes``: whether the table codes any apex."""
     where = sample.id
     if sample.path is None:
         text = f"expected its frames below the data set, got none; coded in {sample.where}"
@@ -147,11 +78,12 @@ def _problems(sample: Sample, apexes: bool) -> Iterator[Problem]:
 
 
 def _absent(sample: Sample) -> Iterator[Problem]:
+    """Yield the frames of a clip that its folder lacks."""
     if sample.frames is None:
         return
     ends = (sample.onset, sample.onset if sample.offset is None else sample.offset)
     first, last = min(ends), max(ends)
-    # All between onset and offset, too: a gap breaks the clip.
+    # Frames between onset and offset are needed too.
     gaps = list(sample.frames.gaps(first, last))
     also = ""
     if sample.apex is not None and not first <= sample.apex <= last:

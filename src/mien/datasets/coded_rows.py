@@ -1,11 +1,11 @@
-"""What most data sets' tables share: one row a coded clip, its phases in frames, its AUs and emotion."""
+"""Columns that most data sets share: phases in frames, AUs and emotion, one clip a row."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-from mien.datasets.loader import Annotation
-from mien.datasets.tables import Columns, Row
+from mien.datasets.annotation import Annotation
+from mien.datasets.table_row import Columns, Row
 
 COLUMNS: Columns = {
     "subject": ("Subject",),
@@ -16,7 +16,7 @@ COLUMNS: Columns = {
     "code": ("Action Units", "AU", "AUs"),
     "emotion": ("Estimated Emotion", "Emotion"),
 }
-"""The names that each column may have; case, spaces and punctuation do not count."""
+"""The names that each column may have; case, spaces and punctuation are ignored."""
 
 
 def coded(
@@ -27,17 +27,17 @@ def coded(
     folders: tuple[tuple[str, ...], ...],
     fps: Fraction,
 ) -> Annotation:
-    """Say what a row says, its phases, code and emotion by the names in :data:`COLUMNS`.
+    """Return the annotation in a row, read from the columns of :data:`COLUMNS`.
 
     Args:
         row: the row.
-        subject: as the data set's folders call it.
-        clip: names the micro-expression among the subject's.
-        folders: ends of the path of its folder of frames, the most specific first.
+        subject: the subject's name in the data set's folders.
+        clip: the micro-expression's name, unique for the subject.
+        folders: possible ends of the path of its folder of frames, the most specific first.
         fps: frames a second.
 
     Raises:
-        DatasetError: no onset, or a frame number that is none.
+        DatasetError: no onset, or a cell that is not a frame number.
     """
     return Annotation(
         where=row.where,

@@ -2,10 +2,10 @@
 
 442 clips of 68 people in three classes, from the user's own copies of CASME II, SAMM and SMIC-HS:
 
-- CASME II: disgust and repression are negative, happiness is positive, surprise stays; all others go,
-  and so do two clips.
-- SAMM: anger, contempt, disgust, fear and sadness are negative, happiness is positive, surprise
-  stays; clips coded as "Other" go.
+- CASME II: disgust and repression are negative, happiness is positive, surprise is surprise. Other
+  emotions are left out, and so are two clips.
+- SAMM: anger, contempt, disgust, fear and sadness are negative, happiness is positive, surprise is
+  surprise. Clips coded as "Other" are left out.
 - SMIC-HS: as labelled.
 """
 
@@ -14,8 +14,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from mien.datasets.labels import LABELS, Label, label_of
-from mien.datasets.loader import Dataset
+from mien.au.emotions import LABELS, Label
+from mien.datasets.dataset import Dataset
+from mien.datasets.labels import label_of
 from mien.datasets.sample import Sample
 from mien.errors import DatasetError
 
@@ -25,20 +26,20 @@ CASME2_EMOTIONS: dict[str, Label] = {
     "happiness": "positive",
     "surprise": "surprise",
 }
-"""The class of each emotion of CASME II that the composite has."""
+"""The class of each emotion of CASME II that is in the composite."""
 
 CASME2_LEFT_OUT = frozenset({("sub04", "EP12_01f"), ("sub05", "EP09_05f")})
-"""Subject and clip of what the challenge left out."""
+"""Subject and clip that the challenge left out."""
 
 COUNTS: dict[str, dict[Label, int]] = {
     "casme2": {"negative": 88, "positive": 32, "surprise": 25},
     "samm": {"negative": 92, "positive": 26, "surprise": 15},
     "smic": {"negative": 70, "positive": 51, "surprise": 43},
 }
-"""Clips of each part and class: 145 + 133 + 164 = 442."""
+"""Number of clips of each part and class: 145 + 133 + 164 = 442."""
 
 SUBJECTS = {"casme2": 24, "samm": 28, "smic": 16}
-"""People of each part: 68."""
+"""Number of people of each part, 68 in all."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Composite:
     """The clips of the composite, in the order CASME II, SAMM, SMIC.
 
     Attributes:
-        samples: each with the composite's label.
+        samples: the clips, each with the composite's label.
     """
 
     samples: tuple[Sample, ...] = field(repr=False)
@@ -62,7 +63,7 @@ class Composite:
 
     @property
     def people(self) -> tuple[str, ...]:
-        """Who each clip shows, ``casme2_sub01``: what splits must part by."""
+        """The person in each clip, such as ``casme2_sub01``; splits go by person."""
         return tuple(sample.person for sample in self.samples)
 
     @property
@@ -71,7 +72,7 @@ class Composite:
         return tuple(LABELS.index(s.label) for s in self.samples if s.label is not None)
 
     def differences(self) -> tuple[str, ...]:
-        """Say where clips or people differ from the published composite; empty if nowhere."""
+        """Return where numbers differ from the published composite, one line each."""
         found = []
         for part, expected in COUNTS.items():
             here = [sample for sample in self.samples if sample.dataset == part]
@@ -94,12 +95,12 @@ def megc2019(casme2: Dataset, samm: Dataset, smic: Dataset, *, whole: bool = Tru
         casme2: a copy of CASME II.
         samm: a copy of SAMM.
         smic: a copy of SMIC-HS.
-        whole: refuse a result whose numbers are not the published ones; otherwise
-            :meth:`Composite.differences` tells.
+        whole: refuse a composite whose numbers differ from the published ones. Without, see
+            :meth:`Composite.differences`.
 
     Raises:
-        DatasetError: a data set in another's place; an emotion that the rule does not know; or, with
-            ``whole``, clips or people that are missing or too many.
+        DatasetError: a data set in the place of another; an emotion without a class; or, with
+            ``whole``, a wrong number of clips or people.
     """
     for expected, dataset in (("casme2", casme2), ("samm", samm), ("smic", smic)):
         if dataset.name != expected:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from mien.au.frame_rate import parse_fps
+from mien.datasets.annotation import Annotation
 from mien.datasets.coded_rows import coded
-from mien.datasets.loader import Annotation, Publication, rows_reader
-from mien.datasets.tables import Row
+from mien.datasets.publication import Publication, rows_reader
+from mien.datasets.table_row import Row
 
 COLUMNS = {
     "subject": ("Subject",),
@@ -17,11 +18,11 @@ COLUMNS = {
     "code": ("AU", "AUs", "Action Units"),
     "emotion": ("Emotion",),
 }
-"""The names that each column may have; case, spaces and punctuation do not count."""
+"""The names that each column may have; case, spaces and punctuation are ignored."""
 
 
 def annotate(row: Row) -> Annotation:
-    """Say what a row says."""
+    """Return the annotation in a row."""
     clip = row.needed("clip")
     return coded(
         row,

@@ -1,13 +1,15 @@
-"""A plain folder with a ``manifest.csv``: anybody's clips, generated ones included."""
+"""A plain folder with a ``manifest.csv``: the user's own clips, or generated ones."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from mien.au.emotions import LABELS
 from mien.au.frame_rate import parse_fps
-from mien.datasets.labels import LABELS
-from mien.datasets.loader import Annotation, Publication, Reading, annotated
-from mien.datasets.tables import Row, Sheet
+from mien.datasets.annotation import Annotation
+from mien.datasets.publication import Publication, Reading, annotated
+from mien.datasets.table_row import Row
+from mien.datasets.tables import Sheet
 from mien.errors import DatasetError
 
 COLUMNS = {
@@ -22,14 +24,14 @@ COLUMNS = {
     "emotion": ("emotion",),
     "label": ("label",),
 }
-"""The names that each column may have; case, spaces and punctuation do not count."""
+"""The names that each column may have; case, spaces and punctuation are ignored."""
 
 NEEDED = ("file", "subject", "onset", "fps")
-"""The columns that a manifest must have; it must also have emotion or label."""
+"""The columns that a manifest must have, beside emotion or label."""
 
 
 def read(book: list[Sheet]) -> Reading:
-    """Read a manifest; files are relative to it.
+    """Read a manifest; its files are relative to its folder.
 
     Raises:
         DatasetError: a missing column.

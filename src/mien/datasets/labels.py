@@ -1,30 +1,10 @@
-"""Emotions and the three classes that recognition is judged by."""
+"""Read emotions as data sets spell them, and find their class."""
 
 from __future__ import annotations
 
 import re
-from typing import Literal, TypeAlias, get_args
 
-Label: TypeAlias = Literal["negative", "positive", "surprise"]
-"""The three classes of the MEGC2019 composite (See et al., FG 2019)."""
-
-LABELS: tuple[Label, ...] = get_args(Label)
-"""The classes in the order of their numbers: 0 negative, 1 positive, 2 surprise."""
-
-LABEL_OF_EMOTION: dict[str, Label | None] = {
-    "anger": "negative",
-    "contempt": "negative",
-    "disgust": "negative",
-    "fear": "negative",
-    "sadness": "negative",
-    "repression": "negative",
-    "negative": "negative",
-    "happiness": "positive",
-    "positive": "positive",
-    "surprise": "surprise",
-    "others": None,
-}
-"""Every emotion that the data sets name, and its class; "others" has none."""
+from mien.au.emotions import LABEL_OF_EMOTION, Label
 
 _SPELLINGS = {
     "angry": "anger",
@@ -42,14 +22,14 @@ _SEPARATORS = re.compile(r"\s*(?:[&+/,;|_]|\band\b)\s*")
 def parse_emotion(text: str) -> tuple[str, ...]:
     """Return the emotions that a cell names, in lower case and one spelling each.
 
-    ``'Happy'`` is ``('happiness',)``, ``'Positive & Surprise'`` is ``('positive', 'surprise')``. A
-    word that is not in :data:`LABEL_OF_EMOTION` comes back as it stands.
+    ``'Happy'`` is ``('happiness',)``, ``'Positive & Surprise'`` is ``('positive', 'surprise')``.
+    A word that is not in :data:`mien.au.emotions.LABEL_OF_EMOTION` is returned unchanged.
     """
     parts = (part.strip() for part in _SEPARATORS.split(text.strip().casefold()))
     return tuple(dict.fromkeys(_SPELLINGS.get(part, part) for part in parts if part))
 
 
 def label_of(emotions: tuple[str, ...]) -> Label | None:
-    """Return the class of a clip's emotions; None where they have none, or do not agree."""
+    """Return the class of a clip's emotions; None if they have none or disagree."""
     labels = {LABEL_OF_EMOTION.get(emotion) for emotion in emotions}
     return labels.pop() if len(labels) == 1 else None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from mien.datasets.annotation import Annotation
 from mien.datasets.coded_rows import COLUMNS, coded
-from mien.datasets.loader import Annotation, Publication, numbered, rows_reader
-from mien.datasets.tables import Row
+from mien.datasets.publication import Publication, numbered, rows_reader
+from mien.datasets.table_row import Row
 
 
 def annotate(row: Row) -> Annotation:
-    """Say what a row says."""
+    """Return the annotation in a row."""
     clip, emotion = row.needed("clip"), row.text("emotion")
     return coded(
         row,

@@ -1,4 +1,4 @@
-"""What is wrong with a user's copy of a data set, one line each."""
+"""Problems of a user's copy of a data set, one line each."""
 
 from __future__ import annotations
 
@@ -19,23 +19,21 @@ Kind: TypeAlias = Literal[
     "unreadable frames",
     "duplicate",
 ]
-"""What can be wrong."""
+"""All kinds of problems."""
 
-MISSING: tuple[Kind, ...] = (
-    *("missing frames", "missing frame", "missing apex", "missing offset"),
-)
-"""Something that the annotations speak of is not there."""
+MISSING: tuple[Kind, ...] = ("missing frames", "missing frame", "missing apex", "missing offset")
+"""Problems where the copy lacks something that the annotations mention."""
 
 NOTES: tuple[Kind, ...] = ("unknown AU",)
-"""Nothing is wrong with the copy, but Mien does not know what it says."""
+"""Problems where the copy is correct, but Mien does not know what it contains."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is missing or does not fit.
+    """One thing that is missing or inconsistent.
 
     Attributes:
-        kind: see :data:`Kind`.
+        kind: what sort of problem.
         where: the clip, or file and line.
         text: what was expected and what came.
     """

@@ -1,4 +1,4 @@
-"""The data sets by name."""
+"""All data sets by name."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from pathlib import Path
 from mien.datasets.casme2 import CASME2
 from mien.datasets.casme3 import CASME3
 from mien.datasets.casme_sq import CASME_SQ
+from mien.datasets.dataset import Dataset
 from mien.datasets.dfme import DFME
 from mien.datasets.dme4 import DME4
 from mien.datasets.folder import FOLDER
-from mien.datasets.loader import Dataset, Publication, load
+from mien.datasets.loader import load
 from mien.datasets.mmew import MMEW
+from mien.datasets.publication import Publication
 from mien.datasets.samm import SAMM
 from mien.datasets.smic import SMIC
 from mien.errors import UsageError
@@ -29,7 +31,7 @@ DATASETS: dict[str, Publication] = {
     "dfme": DFME,
     "folder": FOLDER,
 }
-"""Every data set that Mien reads."""
+"""Every data set that Mien can read."""
 
 
 def load_dataset(
@@ -39,12 +41,18 @@ def load_dataset(
     annotations: str | os.PathLike[str] | None = None,
     frames: str | os.PathLike[str] | None = None,
 ) -> Dataset:
-    """Read a copy of a data set by its name; see :func:`mien.datasets.loader.load`.
+    """Load a copy of a data set by its name.
+
+    Args:
+        name: one of :data:`DATASETS`.
+        root: the copy's folder.
+        annotations: see :func:`mien.datasets.loader.load`.
+        frames: likewise.
 
     Raises:
-        UsageError: no such data set.
-        DatasetError: see there.
-        MissingExtraError: see there.
+        UsageError: an unknown name.
+        DatasetError: see :func:`mien.datasets.loader.load`.
+        MissingExtraError: likewise.
     """
     return load(
         publication(name),
@@ -58,7 +66,7 @@ def publication(name: str) -> Publication:
     """Return how a data set was published.
 
     Raises:
-        UsageError: no such data set.
+        UsageError: an unknown name.
     """
     if name not in DATASETS:
         close = get_close_matches(name, DATASETS, n=1)

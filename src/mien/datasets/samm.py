@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from mien.datasets import coded_rows
+from mien.datasets.annotation import Annotation
 from mien.datasets.coded_rows import coded
-from mien.datasets.loader import Annotation, Publication, numbered, rows_reader
-from mien.datasets.tables import Row
+from mien.datasets.publication import Publication, numbered, rows_reader
+from mien.datasets.table_row import Row
 
 COLUMNS = {
     **coded_rows.COLUMNS,
@@ -15,11 +16,11 @@ COLUMNS = {
     "apex": ("Apex Frame", "Apex"),
     "offset": ("Offset Frame", "Offset"),
 }
-"""Its own spellings, which messages name."""
+"""The names that each column may have; messages name the first."""
 
 
 def annotate(row: Row) -> Annotation:
-    """Say what a row says."""
+    """Return the annotation in a row."""
     subject = numbered(row.needed("subject"), "{:03d}")
     clip = row.needed("clip")
     return coded(

@@ -1,4 +1,4 @@
-"""One coded micro-expression, the same whatever data set it comes from."""
+"""One coded micro-expression, in the same form for all data sets."""
 
 from __future__ import annotations
 
@@ -6,38 +6,40 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
-from mien.datasets.codes import CodedUnit, FacsCode
+from mien.au.emotions import LABELS, Label
+from mien.datasets.coded_unit import CodedUnit, FacsCode
 from mien.datasets.frames import FrameFiles
-from mien.datasets.labels import LABELS, Label
 from mien.errors import DatasetError
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sample:
-    """A clip of one micro-expression and what its coders say of it.
+    """A clip of one micro-expression with its annotation.
 
-    Frame numbers are those of the data set's own files and tables; seconds count from the clip's
-    first frame. What the coders say may not fit together (an apex before the onset):
-    :mod:`mien.datasets.check` tells.
+    Frame numbers are those of the data set's own files and tables. Seconds count from the clip's
+    first frame. Annotations may be inconsistent, such as an apex before the onset;
+    :mod:`mien.datasets.check` reports that.
 
     Attributes:
         dataset: the data set's name, such as ``casme2``.
-        subject: as the data set's folders call it, such as ``sub01``; unique in the data set only.
-        clip: names the micro-expression among the subject's.
-        path: the folder of frames or the video; None where the copy lacks it.
-        frames: the frames in the folder; None for a video, or where the copy lacks them.
-        onset: number of the frame where it begins.
-        apex: number of the frame of the largest motion; None where it was not coded.
-        offset: number of the frame where it ends; None where it was not coded.
+        subject: the subject's name in the data set's folders, such as ``sub01``; unique only in
+            the data set.
+        clip: the micro-expression's name, unique for the subject.
+        path: the folder of frames or the video; None if the copy lacks it.
+        frames: the frames in the folder; None for a video, or if the copy lacks them.
+        onset: number of the first frame.
+        apex: number of the frame with the largest motion; None if it was not coded.
+        offset: number of the last frame; None if it was not coded.
         fps: frames a second.
-        facs: the coded AUs; without units where none were coded.
-        emotions: what it shows, in the words of :data:`mien.datasets.labels.LABEL_OF_EMOTION` where
-            the coders' word is one of them; mostly one, empty where none was coded.
-        label: the class of three; None where the emotion has none.
-        where: file and line of its annotation.
+        facs: the coded AUs; without units if none were coded.
+        emotions: the coded emotions, spelled as in :data:`mien.au.emotions.LABEL_OF_EMOTION` if
+            they are among them. Usually one; empty if none was coded.
+        label: the class; None if the emotion has none.
+        where: file and line of the annotation.
 
     Raises:
-        DatasetError: an empty name, a number below 0, a frame rate not above 0, an unknown label.
+        DatasetError: an empty name, a negative number, a frame rate that is not above 0, or an
+            unknown label.
     """
 
     dataset: str
@@ -71,54 +73,54 @@ class Sample:
 
     @property
     def id(self) -> str:
-        """The name in messages and files: ``casme2/sub01/EP02_01f``."""
+        """The clip's name in messages, such as ``casme2/sub01/EP02_01f``."""
         return f"{self.dataset}/{self.subject}/{self.clip}"
 
     @property
     def person(self) -> str:
-        """The subject among all data sets' subjects, ``casme2_sub01``: what splits must part by."""
+        """The subject's name, unique among all data sets (``casme2_sub01``); splits go by it."""
         return f"{self.dataset}_{self.subject}"
 
     @property
     def aus(self) -> tuple[CodedUnit, ...]:
-        """The coded AUs with their sides and levels, those unknown to Mien included."""
+        """The coded AUs with sides and levels, including those unknown to Mien."""
         return self.facs.units
 
     @property
     def emotion(self) -> str | None:
-        """The emotion as one text, several joined by ``+``; None where none was coded."""
+        """The emotions joined by ``+``; None if none was coded."""
         return "+".join(self.emotions) or None
 
     @property
     def first_frame(self) -> int | None:
-        """Number of the frame at 0 s: the folder's first, 0 for a video, None without frames."""
+        """Number of the frame at 0 s: the folder's first one, or 0 for a video; None without frames."""
         if self.frames is not None:
             return self.frames.numbers[0]
         return None if self.path is None else 0
 
     @property
     def onset_seconds(self) -> float | None:
-        """Time of the onset from the clip's start; None without frames."""
+        """Time of the onset since the clip's start; None without frames."""
         return self._seconds(self.onset)
 
     @property
     def apex_seconds(self) -> float | None:
-        """Time of the apex from the clip's start; None without frames or apex."""
+        """Time of the apex since the clip's start; None without frames or apex."""
         return self._seconds(self.apex)
 
     @property
     def offset_seconds(self) -> float | None:
-        """Time of the offset from the clip's start; None without frames or offset."""
+        """Time of the offset since the clip's start; None without frames or offset."""
         return self._seconds(self.offset)
 
     @property
     def rise_seconds(self) -> float | None:
-        """Time from onset to apex; None without an apex. Needs no frames."""
+        """Time from onset to apex; None without an apex. Frames are not needed."""
         return None if self.apex is None else float((self.apex - self.onset) / self.fps)
 
     @property
     def fall_seconds(self) -> float | None:
-        """Time from apex to offset; None without one of them. Needs no frames."""
+        """Time from apex to offset; None if one of them is missing. Frames are not needed."""
         if self.apex is None or self.offset is None:
             return None
         return float((self.offset - self.apex) / self.fps)
@@ -138,7 +140,7 @@ class Sample:
         """Return the apex's frame number.
 
         Raises:
-            DatasetError: none was coded.
+            DatasetError: no apex was coded.
         """
         if self.apex is None:
             raise DatasetError(

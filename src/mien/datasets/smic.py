@@ -1,7 +1,7 @@
 """SMIC-HS (Li et al., FG 2013): 100 frames a second, three classes, neither AUs nor apex.
 
-The table of the extended release (SMIC-HS-E) has one row a long clip, and further columns where a
-clip shows a second and a third micro-expression.
+The table of the extended release (SMIC-HS-E) has one row for each long clip, with further columns
+for a second and a third micro-expression.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from mien.datasets.loader import Annotation, Publication, numbered, rows_reader
-from mien.datasets.tables import Row
+from mien.datasets.annotation import Annotation
+from mien.datasets.publication import Publication, numbered, rows_reader
+from mien.datasets.table_row import Row
 
 COLUMNS = {
     "subject": ("Subject",),
@@ -25,18 +26,18 @@ COLUMNS = {
     "onset 3": ("Onset3F",),
     "offset 3": ("Offset3F",),
 }
-"""The names that each column may have; case, spaces and punctuation do not count."""
+"""The names that each column may have; case, spaces and punctuation are ignored."""
 
 NEEDED = ("subject", "clip", "onset", "offset", "emotion")
-"""The columns that every table has."""
+"""The columns that every release has."""
 
 _SUBJECT = re.compile(r"^s0*(\d+)_", re.IGNORECASE)
 
 
 def annotate(row: Row) -> Iterator[Annotation]:
-    """Say what a row says: one micro-expression, or up to three."""
+    """Yield the annotations in a row: one micro-expression, or up to three."""
     subject = numbered(row.needed("subject"), "s{:02d}")
-    # Releases differ in whether subjects are padded: s3_po_05 and s03_po_05 are one clip.
+    # Only some releases pad the subject: s3_po_05 and s03_po_05 are the same clip.
     clip = _SUBJECT.sub(lambda match: f"s{int(match[1]):02d}_", row.needed("clip"))
     emotion = row.needed("emotion")
     inner = (subject, "micro", emotion, clip)

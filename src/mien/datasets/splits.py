@@ -1,4 +1,4 @@
-"""Splits by person: nobody is in two parts of a split, and that is checked each time."""
+"""Split clips by person, and check that nobody is in two parts."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from mien.errors import DatasetError
 
 @dataclass(frozen=True)
 class Split:
-    """One part to train on and one to test on.
+    """A training part and a test part.
 
     Attributes:
-        name: the person left out, or ``fold 0``.
-        train: indices of clips, rising.
-        test: indices of clips, rising.
+        name: the person that is left out, or ``fold 0``.
+        train: indices of clips, sorted.
+        test: indices of clips, sorted.
 
     Raises:
         DatasetError: an empty part, or a clip in both.
@@ -40,14 +40,14 @@ class Split:
 
 
 def leave_one_subject_out(people: Sequence[str]) -> tuple[Split, ...]:
-    """Split once for each person, whose clips are the test part.
+    """Make one split for each person, whose clips are the test part.
 
     Args:
-        people: who each clip shows (:attr:`mien.datasets.sample.Sample.person`: a subject's own name
-            is not unique among data sets).
+        people: the person in each clip, unique among all data sets
+            (:attr:`mien.datasets.sample.Sample.person`).
 
     Returns:
-        The splits in the order of the names.
+        The splits, ordered by name.
 
     Raises:
         DatasetError: fewer than two people.
@@ -58,8 +58,8 @@ def leave_one_subject_out(people: Sequence[str]) -> tuple[Split, ...]:
 def balanced_folds(people: Sequence[str], folds: int, seed: int = 0) -> tuple[Split, ...]:
     """Split into folds with nearly equal numbers of clips, each person in one fold.
 
-    The people with most clips are dealt first, each to the fold with fewest; the seed shuffles those
-    with as many clips.
+    People are assigned in the order of their number of clips, most first, each to the fold with the
+    fewest clips so far. The seed shuffles people with equal numbers of clips.
 
     Raises:
         DatasetError: fewer than two folds, or more folds than people.
@@ -79,7 +79,7 @@ def balanced_folds(people: Sequence[str], folds: int, seed: int = 0) -> tuple[Sp
 
 
 def subject_folds(people: Sequence[str], fold_of: dict[str, str]) -> tuple[Split, ...]:
-    """Split by a given fold for each person.
+    """Make one split for each fold, given the fold of each person.
 
     Raises:
         DatasetError: a person without a fold, or fewer than two folds.
@@ -110,10 +110,10 @@ def check_disjoint(**parts: Iterable[str]) -> None:
     """Refuse parts that share a person.
 
     Args:
-        **parts: who each part's clips show, by the part's name.
+        **parts: the people in each part's clips, by the part's name.
 
     Raises:
-        DatasetError: somebody is in two parts; the message names both and the person.
+        DatasetError: a person is in two parts.
     """
     part_of: dict[str, str] = {}
     for part, people in parts.items():

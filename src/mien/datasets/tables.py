@@ -1,94 +1,23 @@
-"""Spreadsheets and CSV files whose columns are found by name, below whatever notes stand first."""
+"""Find the header and the rows of a table in a sheet, whatever notes stand above it."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
 
-from mien.errors import DatasetError, MissingExtraError
-
-Cell: TypeAlias = str | int | float | bool | None
-"""What a cell holds; dates and the like come as text."""
-
-Columns: TypeAlias = Mapping[str, tuple[str, ...]]
-"""The names that each column may have, by what Mien calls it; the first that is there counts."""
-
-NO_VALUE = frozenset({"", "/", "-", "?", "nan", "none", "null", "n/a", "na"})
-"""What stands in cells that say nothing."""
+from mien.datasets.table_row import Cell, Columns, Row
+from mien.errors import DatasetError
 
 
 def column_key(name: object) -> str:
-    """Return what two spellings of a column's name share: letters and digits, case aside."""
+    """Return a column's name reduced to lower-case letters and digits, to compare spellings."""
     return "".join(char for char in str(name).casefold() if char.isalnum())
 
 
 @dataclass(frozen=True)
-class Row:
-    """One row of a table.
-
-    Attributes:
-        where: file and line, for messages.
-        cells: by Mien's name of the column; a column that the file lacks is absent.
-    """
-
-    where: str
-    cells: Mapping[str, Cell] = field(repr=False)
-
-    def text(self, column: str) -> str:
-        """Return a cell as text without padding; empty where it says nothing or is absent."""
-        value = self.cells.get(column)
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        text = "" if value is None else str(value).strip()
-        return "" if text.casefold() in NO_VALUE else text
-
-    def frame(self, column: str) -> int | None:
-        """Return a cell as a frame number; None where it says nothing, such as ``/``.
-
-        Raises:
-            DatasetError: something that is no whole number, or is below 0.
-        """
-        text = self.text(column)
-        if not text:
-            return None
-        try:
-            number = float(text)
-        except ValueError:
-            number = -1.0
-        if not number.is_integer() or number < 0:
-            raise DatasetError(f"expected a frame number in column {column}, got {text!r}")
-        return int(number)
-
-    def needed(self, column: str) -> str:
-        """Return a cell's text.
-
-        Raises:
-            DatasetError: it says nothing.
-        """
-        text = self.text(column)
-        if not text:
-            raise DatasetError(f"expected a {column}, got an empty cell")
-        return text
-
-    def needed_frame(self, column: str) -> int:
-        """Return a cell's frame number.
-
-        Raises:
-            DatasetError: see :meth:`frame`; or it says nothing.
-        """
-        number = self.frame(column)
-        if number is None:
-            raise DatasetError(f"expected a frame number in column {column}, got none")
-        return number
-
-
-@dataclass(frozen=True)
 class Sheet:
-    """The cells of one sheet, as they stand.
+    """The cells of one sheet.
 
     Attributes:
         path: the file.
@@ -106,18 +35,18 @@ class Sheet:
         return f"{self.path.name}{sheet}, line {index + 1}"
 
     def table(self, columns: Columns, needed: tuple[str, ...]) -> list[Row]:
-        """Find the header and return the rows below it that hold anything.
+        """Find the header, and return the rows below it that are not empty.
 
-        The header is the first row that names all needed columns; case, spaces and punctuation do
-        not count.
+        The header is the first row that names all needed columns; case, spaces and punctuation are
+        ignored.
 
         Args:
-            columns: what to look for.
+            columns: the columns to look for.
             needed: the keys of ``columns`` that the file must have.
 
         Raises:
-            DatasetError: no row names all needed columns (the message says which are missing), a
-                column is there twice, or no row is below the header.
+            DatasetError: no row names all needed columns (the message lists the missing ones), a
+                column occurs twice, or no row is below the header.
         """
         header, places = self._header(columns, needed)
         rows = list(self._rows(header, places))
@@ -128,17 +57,18 @@ class Sheet:
         return rows
 
     def has(self, columns: Columns, needed: tuple[str, ...]) -> bool:
-        """Whether a row names all needed columns."""
+        """Return whether a row names all needed columns."""
         return any(set(needed) <= set(_places(cells, columns)) for cells in self.rows)
 
     def plain(self, names: tuple[str, ...]) -> list[Row]:
         """Return all rows of a sheet without a header, its columns by position.
 
-        For data sets that were published so; the caller checks that the cells make sense.
+        For data sets published in that form; the caller checks that the cells are plausible.
         """
         return list(self._rows(-1, {name: place for place, name in enumerate(names)}))
 
     def _header(self, columns: Columns, needed: tuple[str, ...]) -> tuple[int, dict[str, int]]:
+        """Return the header's index and the place of each column."""
         best: tuple[int, int, dict[str, int]] = (0, 0, {})
         for index, cells in enumerate(self.rows):
             places = _places(cells, columns)
@@ -175,32 +105,6 @@ class Sheet:
                 yield row
 
 
-def _places(cells: tuple[Cell, ...], columns: Columns) -> dict[str, int]:
-    keys = [column_key(cell) if cell is not None else "" for cell in cells]
-    places = {}
-    for name, spellings in columns.items():
-        for spelling in spellings:
-            if column_key(spelling) in keys:
-                places[name] = keys.index(column_key(spelling))
-                break
-    return places
-
-
-def read_sheets(path: Path) -> list[Sheet]:
-    """Read all sheets of a spreadsheet, or a CSV file as one sheet.
-
-    Raises:
-        DatasetError: it cannot be read, or is in the old .xls format.
-        MissingExtraError: openpyxl is not installed.
-    """
-    suffix = path.suffix.lower()
-    if suffix == ".csv":
-        return [_read_csv(path)]
-    if suffix == ".xls":
-        raise DatasetError(f"expected .xlsx or .csv, got {path}: save it as .xlsx")
-    return _read_xlsx(path)
-
-
 def pick_sheet(
     sheets: list[Sheet], names: tuple[str, ...], columns: Columns, needed: tuple[str, ...]
 ) -> Sheet:
@@ -208,15 +112,15 @@ def pick_sheet(
 
     Args:
         sheets: a file's sheets.
-        names: what it is called as published, case and punctuation aside.
+        names: the sheet's published names; case and punctuation are ignored.
         columns: the names that each column may have.
         needed: the columns that it must have.
 
     Returns:
-        The sheet of that name; where the file has none, the one with all needed columns.
+        The sheet of that name; if there is none, the one with all needed columns.
 
     Raises:
-        DatasetError: no sheet of that name, and several with the columns; or the file has no sheet.
+        DatasetError: no sheet of that name and several with the columns, or no sheet at all.
     """
     if not sheets:
         raise DatasetError("expected a spreadsheet with at least one sheet, got none")
@@ -230,48 +134,16 @@ def pick_sheet(
             f"expected a sheet {' or '.join(names)} in {sheets[0].path}, got several with its "
             f"columns: {', '.join(sheet.name for sheet in fit)}"
         )
-    return fit[0] if fit else sheets[0]  # whose header search says which columns are missing
+    return fit[0] if fit else sheets[0]  # reading its header then says which columns are missing
 
 
-def _read_csv(path: Path) -> Sheet:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise DatasetError(f"cannot read {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise DatasetError(f"expected a CSV file in UTF-8, got {path} in another code") from error
-    try:
-        rows = tuple(tuple(cells) for cells in csv.reader(io.StringIO(text, newline="")))
-    except csv.Error as error:  # mostly a quotation mark that is never closed
-        raise DatasetError(f"expected a CSV file, got {path}: {error}") from error
-    return Sheet(path, "", rows)
-
-
-def _read_xlsx(path: Path) -> list[Sheet]:
-    try:
-        from openpyxl import load_workbook
-    except ImportError as error:
-        raise MissingExtraError(
-            f"{path.name} is a spreadsheet, and openpyxl, which reads it, is not installed: "
-            'pip install "mien[datasets]"'
-        ) from error
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-        try:
-            return [_sheet(path, sheet) for sheet in book.worksheets]
-        finally:
-            book.close()
-    except OSError as error:
-        raise DatasetError(f"cannot read {path}: {error.strerror or error}") from error
-    except Exception as error:  # a damaged file breaks openpyxl in many ways
-        raise DatasetError(f"expected a spreadsheet, got {path}, which is damaged") from error
-
-
-def _sheet(path: Path, sheet: Any) -> Sheet:
-    sheet.reset_dimensions()  # some programs write a wrong size, which would cut rows off
-    rows = tuple(tuple(map(_cell, cells)) for cells in sheet.iter_rows(values_only=True))
-    return Sheet(path, sheet.title, rows)
-
-
-def _cell(value: Any) -> Cell:
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+def _places(cells: tuple[Cell, ...], columns: Columns) -> dict[str, int]:
+    """Return the place of each column that a row names."""
+    keys = [column_key(cell) if cell is not None else "" for cell in cells]
+    places = {}
+    for name, spellings in columns.items():
+        for spelling in spellings:
+            if column_key(spelling) in keys:
+                places[name] = keys.index(column_key(spelling))
+                break
+    return places

@@ -175,7 +175,8 @@ class Lift:
         inwards[[0, -1]] = 0
         edge = np.minimum(inwards[:, None], inwards[None])
         inside = np.clip(self._enlarge(edge), 0, 1)
-        return np.minimum(near, inside).astype(np.float32)[..., None]
+        result: np.ndarray = np.minimum(near, inside).astype(np.float32)[..., None]
+        return result
 
     def _margin_px(self) -> Float32[np.ndarray, "height width"]:
         """How far a change goes beyond the face's outline in each pixel's direction from its middle."""
@@ -186,4 +187,7 @@ class Lift:
         rows, columns = np.mgrid[top:bottom, left:right]
         around = np.arctan2(rows - y, columns - x)
         margins = margins_px(self.portrait.face, REACH)
-        return np.interp(around, directions, margins, period=2 * np.pi).astype(np.float32)
+        result: np.ndarray = np.interp(around, directions, margins, period=2 * np.pi).astype(
+            np.float32
+        )
+        return result

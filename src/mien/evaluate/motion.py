@@ -1,15 +1,16 @@
-"""How well a result moves as its driver did."""
+"""Compare the motion of a result with that of its driver."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from mien.common.clip_motion import ClipMotion, at_even_rate, read_motion
 from mien.common.cut_options import CutOptions
-from mien.evaluate.options import EvaluateOptions
+from mien.evaluate.options import EvaluateKeywords, EvaluateOptions
 from mien.io.png_folder import SIDECAR_NAME
 from mien.io.sidecar import read_sidecar, sidecar_path
 from mien.metrics.motion import MotionScore, compare_motion
@@ -17,11 +18,11 @@ from mien.metrics.motion import MotionScore, compare_motion
 
 @dataclass(frozen=True, eq=False)
 class MotionEvaluation:
-    """A driver, a result, and how alike they move.
+    """A driver, a result, and how similar their motion is.
 
     Attributes:
         driver: The driver's motion.
-        result: The result's.
+        result: The result's motion.
         score: The figures.
     """
 
@@ -40,17 +41,20 @@ class MotionEvaluation:
 
 
 def evaluate_motion(
-    driver: str | os.PathLike[str], result: str | os.PathLike[str], **options: Any
+    driver: str | os.PathLike[str],
+    result: str | os.PathLike[str],
+    **options: Unpack[EvaluateKeywords],
 ) -> MotionEvaluation:
     """Compare the motion of a result with that of its driver, frame by frame.
 
     Args:
         driver: A video, or a folder of frames (with ``fps``).
-        result: The clip that was made from it, as long as the driver or the part of it that was taken.
-        **options: By the names of `mien.evaluate.options.EvaluateOptions`; ``start_seconds`` and
-            ``end_seconds`` cut the driver alone.
+        result: The clip made from it; as long as the driver, or as the part that was transferred.
+        **options: The fields of `mien.evaluate.options.EvaluateOptions`; ``start_seconds`` and
+            ``end_seconds`` cut the driver only.
 
     Raises:
+        UsageError: An option out of its range; raised before the clips are read.
         MienError: A clip that cannot be read or has no face, or clips of different lengths.
 
     Example:
@@ -62,16 +66,20 @@ def evaluate_motion(
 def compare_clips(
     driver: str | os.PathLike[str], result: str | os.PathLike[str], options: EvaluateOptions
 ) -> MotionEvaluation:
-    """Compare two clips; `evaluate_motion` and the command line are this."""
-    driven = read_motion(driver, options, options.driver_face)
+    """Compare the motion of two clips; `evaluate_motion` with an options object."""
+    driven = read_motion(driver, options, options.driver_face, face_option="--driver-face")
     cut = CutOptions(fps=_result_fps(Path(result), options), scale=options.scale)
     made = read_motion(result, cut, options.face)
     score = compare_motion(at_even_rate(driven), at_even_rate(made))
     return MotionEvaluation(driven, made, score)
 
 
-def _result_fps(result: Path, options: EvaluateOptions) -> Any:
-    """The result's frame rate: its sidecar's (a GIF plays slowed), its own, or for a folder the driver's."""
+def _result_fps(result: Path, options: EvaluateOptions) -> str | float | Fraction | None:
+    """Return the result's frame rate; None for the file's own.
+
+    A sidecar says the true rate, since a GIF plays slowed down. A folder without one has the
+    driver's rate.
+    """
     sidecar = result / SIDECAR_NAME if result.is_dir() else sidecar_path(result)
     if sidecar.is_file():
         return read_sidecar(sidecar).fps

@@ -1,12 +1,22 @@
-"""Everything that can be asked of an evaluation: the one place of each default."""
+"""Options of an evaluation of motion: the one place of each default.
+
+Imports nothing heavy, so that ``mien --help`` is quick.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Annotated
 
-from mien.common.cut_options import CutOptions
+from mien.common.cut_options import CutKeywords, CutOptions
 from mien.common.option_help import as_text, face_choice, option
+
+
+class EvaluateKeywords(CutKeywords, total=False):
+    """The fields of :class:`EvaluateOptions`, for functions that take them as keywords."""
+
+    driver_face: int | str | None
+    face: int | str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,10 +28,10 @@ class EvaluateOptions(CutOptions):
     """
 
     driver_face: Annotated[int | str | None, as_text("N|largest"), option("N|largest")] = None
-    """Which face of the driver, if there are several."""
+    """Which of several faces of the driver: its number from the left, from 1, or the largest."""
 
     face: Annotated[int | str | None, as_text("N|largest"), option("N|largest")] = None
-    """Which face of the result, if there are several."""
+    """Which of several faces of the result."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

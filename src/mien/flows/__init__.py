@@ -1,1 +1,33 @@
-"""Measure flow maps of a data set's clips."""
+"""Measure the flow maps of a data set's clips."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Unpack
+
+if TYPE_CHECKING:
+    from mien.flows.maps import MeasuredFlows
+    from mien.flows.options import FlowsKeywords
+
+
+def flows(
+    name: str, root: str | os.PathLike[str], **options: Unpack[FlowsKeywords]
+) -> MeasuredFlows:
+    """Measure the flow map of every labelled clip of a data set.
+
+    Args:
+        name: a data set's name, such as ``casme2``, or ``megc2019`` for the composite.
+        root: the folder of the user's copy.
+        **options: the fields of `mien.flows.options.FlowsOptions`.
+
+    Raises:
+        UsageError: an option out of its range; raised before the copy is read.
+        MienError: see `mien.flows.maps.measure_flows`.
+
+    Example:
+        >>> flows("casme2", "CASME2", skip_bad=True).flows.counts  # doctest: +SKIP
+    """
+    from mien.flows.maps import measure_flows
+    from mien.flows.options import FlowsOptions
+
+    return measure_flows(name, root, FlowsOptions(**options))

@@ -1,4 +1,4 @@
-"""What can be asked of a data set's flow maps: the one place of each default.
+"""Options of a data set's flow maps: the one place of each default.
 
 Imports nothing heavy, so that ``mien --help`` is quick.
 """
@@ -7,45 +7,56 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypedDict
 
 import tyro
 
+from mien.common.option_checks import check_choice
 from mien.common.option_help import option
-from mien.errors import UsageError
 
-COMPOSITE = "megc2019"
-"""The name of the composite, beside those of the data sets."""
+
+class FlowsKeywords(TypedDict, total=False):
+    """The fields of :class:`FlowsOptions`, for functions that take them as keywords."""
+
+    flow: Literal["tvl1", "dis"]
+    vary_crop: bool
+    find_apex: bool
+    skip_bad: bool
+    annotations: Path | None
+    frames: Path | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class FlowsOptions:
-    """Which flow, and what to do where something is missing.
+    """Which optical flow, and what to do if something is missing.
 
     Raises:
         UsageError: a value out of its range.
     """
 
     flow: Literal["tvl1", "dis"] = "tvl1"
-    """Optical flow: TV-L1, as published recognisers have it, or dense inverse search, ten times as
-    quick."""
+    """Optical flow: TV-L1, as in published recognisers, or dense inverse search, ten times as
+    fast."""
 
     vary_crop: tyro.conf.FlagCreatePairsOff[bool] = False
-    """Crop each clip a little differently, as data sets differ; always the same for the same clip. For
-    made clips, never for those that are tested on."""
+    """Vary the crop from clip to clip, as it varies between data sets; the same clip always gets
+    the same crop. For generated clips, never for clips that are tested on."""
 
     find_apex: tyro.conf.FlagCreatePairsOff[bool] = False
-    """Where no apex was coded, as in SMIC, take the frame from onset to offset that moved most."""
+    """If no apex was coded, as in SMIC, use the frame with the largest motion from onset to
+    offset."""
 
     skip_bad: tyro.conf.FlagCreatePairsOff[bool] = False
-    """List clips that cannot be used and leave them out; without, the first one is an error."""
+    """Skip clips that cannot be used and list them; by default the first one is an error."""
 
     annotations: Annotated[Path | None, option("FILE")] = None
-    """The annotation file, where several below ROOT have such a name."""
+    """The annotation file, if several files below ROOT could be it."""
 
     frames: Annotated[Path | None, option("FOLDER")] = None
-    """Where to look for frames, where ROOT has several copies of them."""
+    """The folder to look for frames in, if ROOT has several copies of them."""
 
     def __post_init__(self) -> None:
-        if self.flow not in ("tvl1", "dis"):
-            raise UsageError(f"expected --flow tvl1 or dis, got {self.flow!r}")
+        check_choice("--flow", self.flow, ("tvl1", "dis"))
+        for name in ("annotations", "frames"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, Path(getattr(self, name)))

@@ -18,6 +18,7 @@ from typing import TypeAlias
 import numpy as np
 from jaxtyping import Int64, UInt8
 
+from mien.au.emotions import CLASS_COUNT, LABELS
 from mien.errors import DatasetError
 from mien.io.atomic import atomic_file
 
@@ -26,9 +27,6 @@ MAP_SIZE = 28
 
 CHANNELS = ("u", "v", "strain")
 """Flow to the image right, flow down, optical strain."""
-
-CLASSES = ("negative", "positive", "surprise")
-"""The classes in the order of their numbers; the same as :data:`mien.datasets.labels.LABELS`."""
 
 _DAMAGE = (
     *(OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error),
@@ -40,7 +38,7 @@ FlowMaps: TypeAlias = UInt8[np.ndarray, "samples 28 28 3"]
 """Maps of u, v and strain, each channel of each sample min-max scaled to 0..255."""
 
 LabelNumbers: TypeAlias = Int64[np.ndarray, " samples"]
-"""The class of each sample, an index into :data:`CLASSES`."""
+"""The class of each sample, an index into :data:`mien.au.emotions.LABELS`."""
 
 Names: TypeAlias = np.ndarray
 """(samples,) Unicode text."""
@@ -93,13 +91,15 @@ class FlowSet:
 
     def __repr__(self) -> str:
         """Return sizes, not data."""
-        counts = ", ".join(f"{self.counts[name]} {name}" for name in CLASSES)
+        counts = ", ".join(f"{self.counts[name]} {name}" for name in LABELS)
         return f"FlowSet({len(self)} samples: {counts}; {len(self.subjects)} subjects)"
 
     @property
     def counts(self) -> dict[str, int]:
         """How many samples each class has."""
-        return dict(zip(CLASSES, np.bincount(self.label, minlength=3).tolist(), strict=True))
+        return dict(
+            zip(LABELS, np.bincount(self.label, minlength=CLASS_COUNT).tolist(), strict=True)
+        )
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -175,7 +175,7 @@ class FlowSet:
                 f"expected label of integers ({len(self.flow)},), got {self.label.dtype} "
                 f"{self.label.shape}"
             )
-        strange = self.label[(self.label < 0) | (self.label >= len(CLASSES))]
+        strange = self.label[(self.label < 0) | (self.label >= CLASS_COUNT)]
         if len(strange):
             raise DatasetError(f"expected labels of 0, 1 and 2, got {strange[0]}")
         return self.label.astype(np.int64)

@@ -10,11 +10,9 @@ from pathlib import Path
 
 from mien.errors import MienError, UnreadableImageError, UnreadableVideoError
 from mien.io.clip import Clip, TimedFrame
-from mien.io.images import read_image
+from mien.io.images import PICTURE_SUFFIXES, read_image
 from mien.io.png_folder import SIDECAR_NAME
 from mien.io.sidecar import read_sidecar
-
-FRAME_EXTENSIONS = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff")
 
 
 @dataclass(frozen=True)
@@ -52,12 +50,12 @@ def open_frame_folder(folder: Path, fps: Fraction | None) -> FrameFolder:
     files = [
         file
         for file in folder.iterdir()
-        if file.suffix.lower() in FRAME_EXTENSIONS and not file.name.startswith(".")
+        if file.suffix.lower() in PICTURE_SUFFIXES and not file.name.startswith(".")
     ]
     files.sort(key=lambda file: natural_key(file.name))
     if not files:
         raise UnreadableVideoError(
-            f"expected frames ({', '.join(FRAME_EXTENSIONS)}) in the folder {folder}, got none"
+            f"expected frames ({', '.join(PICTURE_SUFFIXES)}) in the folder {folder}, got none"
         )
     if fps is None:
         fps = _sidecar_fps(folder)

@@ -20,6 +20,9 @@ from mien.types import Image
 if TYPE_CHECKING:
     from PIL.Image import Image as PILImage
 
+PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
+"""Suffixes of the files that are read as pictures, in lower case."""
+
 MAX_PIXELS = 64_000_000
 """Largest picture that is read, in pixels (such as 8000x8000)."""
 

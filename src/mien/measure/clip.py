@@ -1,11 +1,10 @@
-"""A clip to its action units, its motion, and its onset, apex and offset."""
+"""Measure a clip: its action units, its motion, and its onset, apex and offset."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from mien.au.track import AUTrack
 from mien.common.clip_motion import ClipMotion, OnFrames, read_motion
@@ -17,18 +16,18 @@ from mien.motion.field import MotionField
 from mien.motion.measure import MeasuredAUs, measure_aus
 
 FAINT = 0.5
-"""Where no AU but a blink's reaches this, half of level A, noise has a say in when it moves."""
+"""If the strongest AU, blinks aside, stays below this (half of level A), noise moves the phases."""
 
 
 @dataclass(frozen=True, eq=False)
 class Measurement:
-    """What a clip's face did.
+    """What the face in a clip does.
 
     Attributes:
         motion: The clip and its motion as read, counted from the first frame.
-        field: The motion counted from the baseline; NaN from where the face is lost.
+        field: The motion counted from the baseline; NaN once the face is lost.
         aus: The action units, one row a frame up to where the face is lost.
-        spotted: Onset, apex and offset; None where nothing but blinks moves.
+        spotted: Onset, apex and offset; None if nothing but blinks moves.
     """
 
     motion: ClipMotion
@@ -54,7 +53,7 @@ class Measurement:
         return self.motion.notes
 
     def write(self, path: str | os.PathLike[str]) -> None:
-        """Write the action units as OpenFace's video table, with Mien's columns after it.
+        """Write the action units as OpenFace's video table, followed by Mien's own columns.
 
         Frames without the face have success 0, confidence 0 and NaN.
 
@@ -62,30 +61,23 @@ class Measurement:
             OutputError: Not a ``.csv``, or a place that cannot be written.
         """
         check_table(path)
-        rest = self.field.times_seconds[len(self.track) :]
-        write_openface(path, self.track, lost_seconds=rest)
-
-
-def measure(clip: str | os.PathLike[str], **options: Any) -> Measurement:
-    """Measure what the face in a clip does.
-
-    Args:
-        clip: A video, or a folder of frames (with ``fps``).
-        **options: By the names of `mien.measure.options.MeasureOptions`.
-
-    Raises:
-        MienError: A clip that cannot be read, or without a usable face in its first frame.
-
-    Example:
-        >>> measure("clip.mp4").aus.strongest()  # doctest: +SKIP
-    """
-    return measure_clip(clip, MeasureOptions(**options))
+        lost = self.field.times_seconds[len(self.track) :]
+        write_openface(path, self.track, lost_seconds=lost)
 
 
 def measure_clip(
     clip: str | os.PathLike[str], options: MeasureOptions, on_frames: OnFrames | None = None
 ) -> Measurement:
-    """Measure what the face in a clip does; `measure` and the command line are this."""
+    """Measure what the face in a clip does; `mien.measure.measure` with an options object.
+
+    Args:
+        clip: A video, or a folder of frames (with ``fps``).
+        options: How.
+        on_frames: Called after each frame with how many have been read.
+
+    Raises:
+        MienError: A clip that cannot be read, or without a usable face in its first frame.
+    """
     motion = read_motion(clip, options, options.face, on_frames)
     field = motion.field.relative_to(options.baseline)
     aus = measure_aus(field)
@@ -93,6 +85,10 @@ def measure_clip(
 
 
 def check_table(path: str | os.PathLike[str]) -> None:
-    """Refuse a table that is none: OutputError."""
+    """Refuse a name that is not one of a table.
+
+    Raises:
+        OutputError: it does not end in ``.csv``.
+    """
     if Path(path).suffix.lower() != ".csv":
         raise OutputError(f"expected a table ending in .csv, got {Path(path).name}")

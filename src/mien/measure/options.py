@@ -1,4 +1,4 @@
-"""Everything that can be asked of a measurement: the one place of each default.
+"""Options of a measurement: the one place of each default.
 
 Imports nothing heavy, so that ``mien --help`` is quick.
 """
@@ -6,10 +6,17 @@ Imports nothing heavy, so that ``mien --help`` is quick.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
-from mien.common.cut_options import CutOptions, neutral
+from mien.common.cut_options import BaselineChoice, CutKeywords, CutOptions, neutral
 from mien.common.option_help import as_text, face_choice, option
+
+
+class MeasureKeywords(CutKeywords, total=False):
+    """The fields of :class:`MeasureOptions`, for functions that take them as keywords."""
+
+    baseline: BaselineChoice
+    face: int | str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,11 +27,13 @@ class MeasureOptions(CutOptions):
         UsageError: a value out of its range.
     """
 
-    baseline: Annotated[Any, as_text("first|median|N"), option("first|median|N")] = "first"
+    baseline: Annotated[BaselineChoice, as_text("first|median|N"), option("first|median|N")] = (
+        "first"
+    )
     """What counts as neutral: the first frame, the median of all frames, or a frame's number."""
 
     face: Annotated[int | str | None, as_text("N|largest"), option("N|largest")] = None
-    """Which face, if there are several: its number from the left, from 1, or the largest."""
+    """Which of several faces: its number from the left, from 1, or the largest."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

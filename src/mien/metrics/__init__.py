@@ -1,1 +1,1 @@
-"""Measures of a result: its motion, its AUs."""
+"""Measure a result: its motion, its AUs, its sharpness, the person's identity, and recognition scores."""

@@ -1,4 +1,4 @@
-"""AU readback: asked intensities against those read off the result."""
+"""AU readback: compare requested intensities with those measured in the result."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from mien.au.track import AUTrack
 from mien.errors import UsageError
 
 TRUE_INTENSITY = 0.1
-"""An AU whose asked peak passes this is in the true set."""
+"""An AU counts as requested if its peak reaches this intensity."""
 
 
 @dataclass(frozen=True)
 class Readback:
-    """How well a track was read.
+    """How well requested AUs were measured.
 
     Attributes:
-        mae: Mean absolute error in FACS units by sided AU asked for, over all frames.
-        spearman: Rank correlation over time by sided AU asked for; NaN where either does not change.
-        off_mean: Mean intensity read by sided AU not asked for.
+        mae: Mean absolute error over all frames, FACS units, by requested sided AU.
+        spearman: Rank correlation over time, by requested sided AU; NaN if one of the two courses
+            does not change.
+        off_mean: Mean measured intensity, by sided AU that was not requested.
     """
 
     mae: dict[str, float]
@@ -31,26 +32,26 @@ class Readback:
 
     @property
     def mean_mae(self) -> float:
-        """The mean over the AUs asked for."""
+        """The mean over the requested AUs."""
         return float(np.mean(list(self.mae.values()))) if self.mae else 0.0
 
     @property
     def worst_off(self) -> float:
-        """The strongest AU not asked for, its mean over the clip."""
+        """The largest mean intensity of an AU that was not requested."""
         return max(self.off_mean.values(), default=0.0)
 
 
 def readback(asked: AUTrack, read: AUTrack, ignore: Iterable[str] = ()) -> Readback:
-    """Compare what was asked with what was read.
+    """Compare requested with measured intensities.
 
     Args:
-        asked: The track that was to be shown.
-        read: The track that was measured; brought to the asked one's times, which must lie in it.
-        ignore: AUs that are left out on either side.
+        asked: The requested track.
+        read: The measured track; it is resampled to the requested times, which must lie in it.
+        ignore: AUs to leave out, on both sides of the face.
 
     Raises:
-        BadTrackError: The asked times lie outside the read ones.
-        UsageError: No AU is asked for.
+        BadTrackError: The requested times lie outside the measured ones.
+        UsageError: No AU is requested.
     """
     from scipy.stats import spearmanr
 

@@ -1,8 +1,8 @@
-"""A perceptual distance that needs no net: gradient magnitude similarity deviation.
+"""A perceptual distance that needs no network: gradient magnitude similarity deviation.
 
-Xue, Zhang, Mou and Bovik, "Gradient Magnitude Similarity Deviation: A Highly Efficient Perceptual Image Quality Index",
-IEEE TIP 2014. The eye sees edges, and sees a picture as bad where *some* of its edges are: so gradients are compared,
-and it is the spread of their likeness over the picture that counts.
+Xue, Zhang, Mou and Bovik, "Gradient Magnitude Similarity Deviation: A Highly Efficient Perceptual
+Image Quality Index", IEEE TIP 2014. People notice damaged edges, even if only some are damaged. So
+the similarity of gradients is computed per pixel, and its standard deviation is the distance.
 """
 
 from __future__ import annotations
@@ -15,17 +15,19 @@ from mien.errors import UsageError
 from mien.types import Image, Mask
 
 STABILITY = 170.0
-"""The paper's constant c for grey levels 0 to 255: gradients well below its root count as none."""
+"""The paper's constant c for grey levels 0 to 255; gradients well below its root hardly count."""
 _PREWITT = np.array([[1, 0, -1]] * 3, np.float64) / 3
 
 
 def gmsd(a: Image, b: Image, mask: Mask | None = None) -> float:
-    """Gradient magnitude similarity deviation of two pictures: 0 where they are alike; about 0.35 at the most.
+    """Return the gradient magnitude similarity deviation of two pictures.
+
+    0 for equal pictures; about 0.35 at most.
 
     Args:
-        a: A picture (H, W, 3 or 4).
-        b: Another of the same size.
-        mask: Where it counts (H, W); everywhere by default.
+        a: A picture (H, W, 3 or 4) uint8.
+        b: Another of the same shape.
+        mask: (H, W) bool, True where it counts; everywhere by default.
 
     Raises:
         UsageError: The pictures or the mask differ in size, or the mask is empty.
@@ -43,7 +45,7 @@ def gmsd(a: Image, b: Image, mask: Mask | None = None) -> float:
 
 
 def _gradient(image: Image) -> Float64[np.ndarray, "h w"]:
-    """Gradient magnitude of the picture at half its size, as in the paper: 2 x 2 means, then Prewitt's filter."""
+    """Return the gradient magnitude at half the size, as in the paper: 2 x 2 means, Prewitt's filter."""
     grey = cv2.cvtColor(np.ascontiguousarray(image[..., :3]), cv2.COLOR_RGB2GRAY).astype(np.float64)
     half = cv2.blur(grey, (2, 2), anchor=(0, 0), borderType=cv2.BORDER_REPLICATE)[::2, ::2]
     half = np.ascontiguousarray(half)

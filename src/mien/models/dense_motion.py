@@ -1,7 +1,7 @@
-"""From the motions around a few points to the motion of every pixel.
+"""The motion of every pixel from the motions around a few points.
 
-FOMM's dense motion network, which MRAA calls the pixelwise flow predictor: it says for each pixel how
-much it follows each point or the background, and where the source cannot say how the result looks.
+FOMM's dense motion network, which MRAA calls the pixelwise flow predictor. For each pixel it
+estimates how much it follows each point or the background, and whether the source shows it.
 """
 
 from __future__ import annotations
@@ -17,19 +17,21 @@ from mien.models.motion_config import MotionConfig
 from mien.models.warping import Displacement, Points, identity_grid, sampled
 
 ANCHORED_REACH = 3.0
-"""In anchors: so far from every point a pixel begins to follow the background instead."""
+"""Distance from all points, in anchors, at which a pixel starts to follow the background."""
 
 _SHOWN = 4.0
-"""The occlusion's logit that an anchored network begins with."""
+"""Logit of the occlusion in a new anchored network."""
 
 
 class Motion(NamedTuple):
     """A backward motion.
 
     Attributes:
-        displacement: (B, 2, h, w) normalised: the driving frame's pixel z is the source's at z plus this.
-        occlusion: (B, 1, h, w) from 0 (to be painted) to 1 (the source shows it).
-        masks: (B, K + 1, h, w) how much each pixel follows the background (0) and each point; 1 in all.
+        displacement: (B, 2, h, w) normalised: the driving frame's pixel z is at z plus this in the
+            source.
+        occlusion: (B, 1, h, w) from 0 (must be painted) to 1 (the source shows it).
+        masks: (B, K + 1, h, w) how much each pixel follows the background (channel 0) and each
+            point; they sum to 1.
     """
 
     displacement: Displacement
@@ -38,7 +40,7 @@ class Motion(NamedTuple):
 
 
 class DenseMotion(nn.Module):
-    """Mixes the motions around points into one."""
+    """Mixes the motions around points into one dense motion."""
 
     def __init__(self, config: MotionConfig) -> None:
         super().__init__()
@@ -53,7 +55,7 @@ class DenseMotion(nn.Module):
         if self.anchor:
             nn.init.zeros_(self.mask_head.weight)
             nn.init.zeros_(self.mask_head.bias)  # type: ignore[arg-type]
-            # What is not yet known to be hidden is taken from the source.
+            # A new network takes every pixel from the source.
             nn.init.zeros_(self.occlusion_head.weight)
             nn.init.constant_(self.occlusion_head.bias, _SHOWN)  # type: ignore[arg-type]
 
@@ -65,29 +67,29 @@ class DenseMotion(nn.Module):
         driving: Points,
         background: Float[Tensor, "batch height width 2"] | None = None,
     ) -> Motion:
-        """Mix.
+        """Mix the motions.
 
         Args:
-            small: (B, 3, h, w) the source, made small.
-            change: (B, K, h, w) Gaussians at the driving points minus those at the source's.
-            local: (B, K, h, w, 2) each point's own motion, as
-                `mien.models.warping.local_displacements` gives it.
+            small: (B, 3, h, w) the downsampled source.
+            change: (B, K, h, w) Gaussians at the driving points minus those at the source points.
+            local: (B, K, h, w, 2) the motion of each point, from
+                `mien.models.warping.local_displacements`.
             driving: (B, K, 2) the driving points.
-            background: (B, h, w, 2) its motion; None if it rests.
+            background: (B, h, w, 2) motion of the background; None if it is still.
         """
         batch, points, height, width, _ = local.shape
         if background is None:
             background = local.new_zeros(batch, height, width, 2)
         parts = torch.cat([background[:, None], local], 1)
         grid = identity_grid(height, width, parts) + parts
-        # All warped copies in one call: one picture under another.
+        # Sample all warped copies in one call, stacked vertically.
         places = grid.reshape(batch, (points + 1) * height, width, 2)
         warped = sampled(small, places).reshape(batch, 3, points + 1, height, width)
         still = change.new_zeros(batch, 1, height, width)
         heat = torch.cat([still, change], 1)[:, None].to(warped.dtype)
         seen = torch.cat([heat, warped], 1).transpose(1, 2).flatten(1, 2)
         features = self.hourglass(seen)
-        # The mixture is a place to look up: half precision would round it to whole pixels.
+        # The mixture is a sampling position: half precision would round it to whole pixels.
         logits = self.mask_head(features).float()
         if self.anchor:
             logits = logits + anchored_logits(driving, height, width, self.anchor)
@@ -99,13 +101,13 @@ class DenseMotion(nn.Module):
 def anchored_logits(
     points: Points, height: int, width: int, anchor: float
 ) -> Float[Tensor, "batch parts height width"]:
-    """Logits of the background, first, and of Gaussians at the points: a mixture by nearness.
+    """Return logits of the background, first, and of Gaussians at the points.
 
     Args:
         points: (B, K, 2) normalised.
-        height: Of the maps.
-        width: Of the maps.
-        anchor: The Gaussians' standard deviation, normalised.
+        height: Height of the maps, pixels.
+        width: Width of the maps, pixels.
+        anchor: Standard deviation of the Gaussians, normalised.
     """
     away = identity_grid(height, width, points) - points[:, :, None, None]
     near = -0.5 * away.square().sum(-1) / anchor**2

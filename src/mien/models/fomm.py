@@ -1,8 +1,8 @@
 """FOMM with facial priors: keypoints with Jacobians, dense motion, a generator.
 
-After Siarohin et al., "First Order Motion Model for Image Animation" (NeurIPS 2019), and with a prior after
-Zhang et al. (ACM MM 2021, IEEE TIP 2024; see `mien.models.priors`): the keypoints are then given, their
-map is a fourth input channel, and the network says the Jacobians only.
+After Siarohin et al., "First Order Motion Model for Image Animation" (NeurIPS 2019); with a prior
+after Zhang et al. (ACM MM 2021, IEEE TIP 2024; see `mien.models.priors`). With a prior the keypoints
+are given, their map is a fourth input channel, and the network finds only the Jacobians.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ from mien.models.warping import (
 
 @dataclass(frozen=True, kw_only=True)
 class FommConfig(MotionConfig):
-    """FOMM's shape. The defaults are the published ones; see `MotionConfig` for the rest.
+    """Config of FOMM. The defaults are the published ones.
 
     Attributes:
-        prior: The facial prior; with none the network finds its own keypoints.
-        variance: Of the Gaussians by which the dense motion sees the points.
-        skips: Whether the generator mixes the moved source in at every size, as MRAA's does.
-        jacobians: Whether the linear map around each point is found; without, each point carries
-            what is around it along, and with a prior there is no detector. For many points.
+        prior: The facial prior; with ``none`` the network finds its own keypoints.
+        variance: Variance of the Gaussians that show the points to the dense motion, normalised.
+        skips: Whether the generator mixes the warped source in at every size, as MRAA does.
+        jacobians: Whether the linear map around each point is found. Without it a point only
+            translates its surroundings, and with a prior there is no detector; for many points.
     """
 
     prior: Prior = "none"
@@ -59,12 +59,12 @@ class FommConfig(MotionConfig):
 
     @property
     def needs_driver(self) -> bool:
-        """Whether the driver's pictures are looked at, and not its points alone."""
+        """Whether the driver's pictures are used, rather than its points alone."""
         return self.jacobians
 
 
 class Keypoints(NamedTuple):
-    """Points with the linear map around each.
+    """Points, and the linear map around each.
 
     Attributes:
         points: (B, K, 2) normalised (x, y).
@@ -76,14 +76,14 @@ class Keypoints(NamedTuple):
 
 
 class Source(NamedTuple):
-    """What a source's frames share; S is 1, or as many as the driving frames.
+    """What depends on the source alone. S is 1, or the number of driving frames.
 
     Attributes:
         images: (S, 3, H, W) RGB in [-1, 1].
-        small: (S, 3, H/4, W/4).
-        keypoints: Of the source.
-        gaussians: (S, K, H/4, W/4) at them.
-        features: The generator's.
+        small: (S, 3, H/4, W/4) downsampled.
+        keypoints: Keypoints of the source.
+        gaussians: (S, K, H/4, W/4) Gaussians at the keypoints.
+        features: Features of the generator.
     """
 
     images: Images
@@ -94,11 +94,11 @@ class Source(NamedTuple):
 
 
 class Animated(NamedTuple):
-    """A result.
+    """An animated source.
 
     Attributes:
         images: (B, 3, H, W) RGB in [-1, 1].
-        motion: Where its pixels come from, at a quarter of the size.
+        motion: Where the pixels come from, at a quarter of the size.
     """
 
     images: Images
@@ -106,7 +106,7 @@ class Animated(NamedTuple):
 
 
 class KeypointDetector(nn.Module):
-    """Pictures, and with a prior their points, to keypoints with Jacobians."""
+    """Finds keypoints with Jacobians; with a prior the points are given."""
 
     def __init__(self, config: FommConfig) -> None:
         super().__init__()
@@ -116,7 +116,7 @@ class KeypointDetector(nn.Module):
         shape = config.detector_width, config.max_width, config.hourglass_blocks
         self.hourglass = Hourglass(channels, *shape)
         count, channels = config.point_count, self.hourglass.channels_out
-        # With a prior it does not say where the points are, but where to read their Jacobians.
+        # With a prior the heatmaps do not locate the points; they weight their Jacobians.
         self.heat_head = nn.Conv2d(channels, count, 7, padding=3)
         self.jacobian_head = nn.Conv2d(channels, 4 * count, 7, padding=3)
         nn.init.zeros_(self.jacobian_head.weight)
@@ -127,8 +127,8 @@ class KeypointDetector(nn.Module):
         """Find keypoints.
 
         Args:
-            small: (B, 3, h, w) pictures made small, RGB in [-1, 1].
-            points: (B, K, 2) the prior's points, normalised; None without a prior.
+            small: (B, 3, h, w) downsampled pictures, RGB in [-1, 1].
+            points: (B, K, 2) prior points, normalised; None without a prior.
         """
         check_points(self.config, points)
         height, width = small.shape[-2:]
@@ -143,7 +143,7 @@ class KeypointDetector(nn.Module):
 
 
 class Fomm(nn.Module):
-    """The keypoint detector, the dense motion and the generator."""
+    """FOMM: keypoint detector, dense motion and generator."""
 
     def __init__(self, config: FommConfig | None = None) -> None:
         super().__init__()
@@ -159,13 +159,13 @@ class Fomm(nn.Module):
         )
 
     def detect(self, images: Images, points: Points | None = None) -> Keypoints:
-        """Return the keypoints of (B, 3, H, W) pictures; ``points`` as `KeypointDetector.forward` takes them."""
+        """Find keypoints in (B, 3, H, W) pictures; ``points`` as for `KeypointDetector.forward`."""
         return self._keypoints(downsample(images, SCALE), points)
 
     def _keypoints(self, small: Tensor, points: Points | None) -> Keypoints:
         if self.detector is not None:
-            detected: Keypoints = self.detector(small, points)
-            return detected
+            found: Keypoints = self.detector(small, points)
+            return found
         check_points(self.config, points)
         assert points is not None, "a config without jacobians has a prior"
         return without_jacobians(points)
@@ -173,12 +173,12 @@ class Fomm(nn.Module):
     def encode_source(
         self, images: Images, points: Points | None = None, *, painted: bool = True
     ) -> Source:
-        """Do once what depends on the source alone.
+        """Compute what depends on the source alone.
 
         Args:
             images: (S, 3, H, W) RGB in [-1, 1], of the config's ``image_px``.
-            points: (S, K, 2) its prior points, normalised; None without a prior.
-            painted: Whether pictures are wanted; the motion alone needs no features.
+            points: (S, K, 2) prior points, normalised; None without a prior.
+            painted: Whether pictures will be made; the motion alone needs no features.
         """
         small = downsample(images, SCALE)
         keypoints = self._keypoints(small, points)
@@ -188,11 +188,11 @@ class Fomm(nn.Module):
         return Source(images, small, keypoints, gaussians, features)
 
     def motion(self, source: Source, driving: Keypoints) -> Motion:
-        """Return the motion by which a source's keypoints come to lie as the driving ones.
+        """Compute the motion that takes the source's keypoints to the driving ones.
 
         Args:
-            source: Of one picture, or of as many as there are frames.
-            driving: (B, K, ...), such as `relative` gives.
+            source: One source, or one per frame.
+            driving: (B, K, ...) keypoints, for example from `relative`.
         """
         batch = len(driving.points)
         height, width = source.small.shape[-2:]
@@ -201,19 +201,18 @@ class Fomm(nn.Module):
         linear = compose(own.jacobians, inverse_2x2(driving.jacobians))
         local = local_displacements(own.points, driving.points, linear, height, width)
         small = widened(source.small, batch)
-        motion: Motion = self.dense_motion(
-            small, gaussians - source.gaussians, local, driving.points
-        )
+        change = gaussians - source.gaussians
+        motion: Motion = self.dense_motion(small, change, local, driving.points)
         return motion
 
     def paint(self, source: Source, motion: Motion) -> Images:
-        """Return the source after a motion."""
+        """Draw the source after a motion."""
         batch = len(motion.displacement)
         features = tuple(widened(level, batch) for level in source.features)
         return self.generator.decode(widened(source.images, batch), features, motion)
 
     def animate(self, source: Source, driving: Keypoints) -> Animated:
-        """Move a source so that its keypoints come to lie as the driving ones; see `motion`."""
+        """Move the source's keypoints to the driving ones, and draw the result; see `motion`."""
         motion = self.motion(source, driving)
         return Animated(self.paint(source, motion), motion)
 
@@ -224,13 +223,13 @@ class Fomm(nn.Module):
         source_points: Points | None = None,
         driving_points: Points | None = None,
     ) -> Animated:
-        """Rebuild driving frames from sources of the same faces, which is how it learns."""
+        """Reconstruct driving frames from sources of the same faces, as in training."""
         encoded = self.encode_source(source, source_points)
         return self.animate(encoded, self.detect(driving, driving_points))
 
 
 def without_jacobians(points: Points) -> Keypoints:
-    """Points around which nothing stretches or turns."""
+    """Return keypoints with identity Jacobians at (B, K, 2) points."""
     eye = torch.eye(2, device=points.device)
     return Keypoints(points.float(), eye.expand(*points.shape[:2], 2, 2))
 
@@ -238,13 +237,13 @@ def without_jacobians(points: Points) -> Keypoints:
 def relative(
     portrait: Keypoints, driver: Keypoints, driver_first: Keypoints, scale: float = 1.0
 ) -> Keypoints:
-    """Return the portrait's keypoints after the driver's change since its first frame.
+    """Apply the driver's change since its first frame to the portrait's keypoints.
 
     Args:
-        portrait: (1 or B, K, ...).
-        driver: (B, K, ...) the driver's frames.
-        driver_first: (1 or B, K, ...) its first frame.
-        scale: The portrait's face by the driver's, in their normalised coordinates.
+        portrait: (1 or B, K, ...) keypoints of the portrait.
+        driver: (B, K, ...) keypoints of the driver's frames.
+        driver_first: (1 or B, K, ...) keypoints of its first frame.
+        scale: Size of the portrait's face over the driver's, in normalised coordinates.
     """
     points = portrait.points + scale * (driver.points - driver_first.points)
     change = compose(driver.jacobians, inverse_2x2(driver_first.jacobians))
@@ -252,24 +251,24 @@ def relative(
 
 
 def heatmaps(scores: Tensor, temperature: float) -> Tensor:
-    """Scores (B, K, h, w) to maps that each sum to 1, in float32."""
+    """Turn scores (B, K, h, w) into maps that each sum to 1, in float32."""
     return (scores.float().flatten(2) / temperature).softmax(-1).view(scores.shape)
 
 
 def centres(heat: Tensor) -> Points:
-    """Return the mean place of each heatmap (B, K, h, w) that sums to 1: (B, K, 2) normalised."""
+    """Return the centre of each heatmap (B, K, h, w) that sums to 1: (B, K, 2) normalised."""
     height, width = heat.shape[-2:]
     grid = identity_grid(height, width, heat)
     return (heat[..., None] * grid).sum((2, 3))
 
 
 def widened(tensor: Tensor, batch: int) -> Tensor:
-    """Return a tensor of one sample as one of ``batch`` samples, without copying."""
+    """Expand a tensor of one sample to ``batch`` samples, without copying."""
     return tensor if len(tensor) == batch else tensor.expand(batch, *tensor.shape[1:])
 
 
 def check_points(config: MotionConfig, points: Points | None) -> None:
-    """Refuse points that a network does not take, or lacks."""
+    """Refuse points for a network without a prior, and missing or wrong ones for one with a prior."""
     if config.has_prior != (points is not None):
         came = "none" if points is None else "some"
         raise UsageError(

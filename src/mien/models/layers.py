@@ -1,7 +1,7 @@
-"""Building blocks that the motion-transfer networks share.
+"""Building blocks of the motion-transfer networks.
 
 After Siarohin et al., "First Order Motion Model for Image Animation" (NeurIPS 2019) and "Motion
-Representations for Articulated Animation" (CVPR 2021), which give the shapes.
+Representations for Articulated Animation" (CVPR 2021).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from torch.nn import functional
 
 
 class SameBlock(nn.Module):
-    """Convolution, batch norm, ReLU; the size stays."""
+    """Convolution, batch norm, ReLU; keeps the size."""
 
     def __init__(self, channels_in: int, channels_out: int, kernel: int = 3) -> None:
         super().__init__()
@@ -28,7 +28,7 @@ class SameBlock(nn.Module):
 
 
 class DownBlock(SameBlock):
-    """A `SameBlock`, then the mean of each 2x2."""
+    """A `SameBlock`, then average pooling by 2."""
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (B, C_in, H, W) to (B, C_out, H/2, W/2)."""
@@ -36,7 +36,7 @@ class DownBlock(SameBlock):
 
 
 class UpBlock(SameBlock):
-    """Every pixel becomes 2x2, then a `SameBlock`."""
+    """Nearest-neighbour upsampling by 2, then a `SameBlock`."""
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (B, C_in, H, W) to (B, C_out, 2H, 2W)."""
@@ -44,7 +44,7 @@ class UpBlock(SameBlock):
 
 
 class PreActivationBlock(nn.Module):
-    """Norm, ReLU and convolution, twice, added to the input."""
+    """Residual block: batch norm, ReLU and convolution, twice, added to the input."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -56,17 +56,17 @@ class PreActivationBlock(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Map (B, C, H, W) to the same shape."""
         inner = self.conv1(functional.relu(self.norm1(x)))
-        out: Tensor = x + self.conv2(functional.relu(self.norm2(inner)))
-        return out
+        changed: Tensor = x + self.conv2(functional.relu(self.norm2(inner)))
+        return changed
 
 
 def level_widths(width: int, max_width: int, levels: int) -> list[int]:
-    """Channels at full size and after each halving: doubling from ``width``, at most ``max_width``."""
+    """Return the channels at full size and after each halving: they double up to ``max_width``."""
     return [min(max_width, width * 2**level) for level in range(levels + 1)]
 
 
 class Encoder(nn.Module):
-    """A chain of `DownBlock`; what comes before and after each of them."""
+    """A chain of `DownBlock` that returns all intermediate maps."""
 
     def __init__(self, channels_in: int, width: int, max_width: int, blocks: int) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ class Encoder(nn.Module):
         self.channels_out = widths[-1]
 
     def forward(self, x: Tensor) -> list[Tensor]:
-        """Give (B, C, H, W) itself, then each halving: ``blocks + 1`` maps."""
+        """Return (B, C, H, W) itself, then each halving: ``blocks + 1`` maps."""
         maps = [x]
         for block in self.blocks:
             maps.append(block(maps[-1]))
@@ -83,21 +83,21 @@ class Encoder(nn.Module):
 
 
 class Hourglass(nn.Module):
-    """An encoder, a decoder, and skips between them at every size."""
+    """Encoder and decoder with skip connections at every size."""
 
     def __init__(self, channels_in: int, width: int, max_width: int, blocks: int) -> None:
         super().__init__()
         self.encoder = Encoder(channels_in, width, max_width, blocks)
         widths = level_widths(width, max_width, blocks)
         self.ups = nn.ModuleList(
-            # Above the deepest level the skip doubles what comes in.
+            # Above the deepest level the skip doubles the input channels.
             UpBlock(widths[level] * (1 if level == blocks else 2), widths[level - 1])
             for level in range(blocks, 0, -1)
         )
         self.channels_out = widths[0] + channels_in
 
     def forward(self, x: Tensor) -> Tensor:
-        """Map (B, C_in, H, W) to (B, `channels_out`, H, W); H and W are multiples of ``2 ** blocks``."""
+        """Map (B, C_in, H, W) to (B, `channels_out`, H, W), with multiples of ``2 ** blocks``."""
         maps = self.encoder(x)
         out: Tensor = maps.pop()
         for up in self.ups:
@@ -106,15 +106,15 @@ class Hourglass(nn.Module):
 
 
 def downsample(images: Tensor, factor: int) -> Tensor:
-    """Make pictures smaller without aliasing.
+    """Downsample pictures with an anti-aliasing filter.
 
-    A Gaussian of standard deviation ``(factor - 1) / 2``, as FOMM's, but centred on each block of
-    ``factor`` pixels: FOMM samples around the block's first pixel, which moves the picture by up to
-    half a block. The border is continued, not darkened.
+    The filter is a Gaussian with standard deviation ``(factor - 1) / 2``, as in FOMM, but centred
+    on each block of ``factor`` pixels. FOMM centres it on the first pixel of the block, which moves
+    the picture by up to half a block. The border is replicated, not padded with black.
 
     Args:
         images: (B, C, H, W), H and W multiples of ``factor``.
-        factor: 1, which leaves them, or an even number.
+        factor: 1 (no change) or an even number.
 
     Returns:
         (B, C, H / factor, W / factor).
@@ -125,7 +125,7 @@ def downsample(images: Tensor, factor: int) -> Tensor:
         raise ValueError(
             f"expected an even factor that divides the size, got {factor} and {images.shape}"
         )
-    reach = factor // 2 + factor  # whole blocks on both sides of the centre: 3 of them in all
+    reach = factor // 2 + factor  # 3 whole blocks in total, centred
     taps = torch.arange(-reach, reach, device=images.device, dtype=images.dtype) + 0.5
     weights = torch.exp(-0.5 * (taps / ((factor - 1) / 2)).square())
     weights = weights / weights.sum()
@@ -138,5 +138,5 @@ def downsample(images: Tensor, factor: int) -> Tensor:
 
 
 def parameter_count(modules: Sequence[nn.Module]) -> int:
-    """Learned numbers of some networks together."""
+    """Return the number of parameters of some networks together."""
     return sum(p.numel() for module in modules for p in module.parameters())

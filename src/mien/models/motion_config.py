@@ -1,4 +1,4 @@
-"""What the motion-transfer networks' configurations have in common."""
+"""The config that the motion-transfer networks share."""
 
 from __future__ import annotations
 
@@ -7,35 +7,37 @@ from dataclasses import dataclass
 from mien.errors import UsageError
 
 SCALE = 4
-"""Points and motion are found on a picture so many times smaller."""
+"""Factor by which the picture is downsampled to find points and motion."""
 
 PUBLISHED_POINTS = 10
-"""Keypoints or regions that a network without a prior finds."""
+"""Number of keypoints or regions that a network without a prior finds, as published."""
 
 PUBLISHED_PRIOR_POINTS = 18
-"""Points of the published priors."""
+"""Number of points of the published priors."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MotionConfig:
-    """The shape of a motion-transfer network; `FommConfig` and `MraaConfig` add to it.
+    """Config of a motion-transfer network; `FommConfig` and `MraaConfig` extend it.
 
     Attributes:
         image_px: Side of the square picture, a multiple of ``4 * 2 ** hourglass_blocks``.
-        points: Keypoints or regions; None for the published 10, or 18 with a prior.
-        detector_width: Channels that the hourglass finding points doubles from.
-        motion_width: Channels that the hourglass of the dense motion doubles from.
-        max_width: At most so many channels in both.
-        hourglass_blocks: Halvings in both.
-        generator_width: The generator's channels at full size.
-        generator_max_width: At most so many in it.
-        generator_downs: The generator's halvings.
-        generator_blocks: Residual blocks at its smallest size.
+        points: Number of keypoints or regions; None for the published 10, or 18 with a prior.
+        detector_width: Channels at full size of the hourglass that finds points; they double.
+        motion_width: Channels at full size of the dense motion's hourglass; they double.
+        max_width: Largest number of channels in both hourglasses.
+        hourglass_blocks: Number of halvings in both hourglasses.
+        generator_width: Channels of the generator at full size.
+        generator_max_width: Largest number of channels in the generator.
+        generator_downs: Number of halvings in the generator.
+        generator_blocks: Number of residual blocks at the generator's smallest size.
         temperature: The heatmaps are a softmax of scores divided by this.
-        anchor: Each pixel begins by following the points around it, as far as this (normalised, a
-            Gaussian's standard deviation), and learns from there; 0 as published: where the points are
-            says nothing of the mixture before it is learned.
-        mask_kernel: Side of the convolution that mixes; its cost grows with the square of the points.
+        anchor: In a new network each pixel follows the points around it, weighted by a Gaussian
+            with this standard deviation (normalised). 0, as published: the mixture is learned from
+            random weights.
+        mask_kernel: Side of the convolution that gives the mixture; its cost grows with the square
+            of the number of points.
+        prior: The facial prior; with ``none`` the network finds its own points.
     """
 
     image_px: int = 256
@@ -51,6 +53,7 @@ class MotionConfig:
     temperature: float = 0.1
     anchor: float = 0.0
     mask_kernel: int = 7
+    prior: str = "none"
 
     def __post_init__(self) -> None:
         counts = {
@@ -80,11 +83,11 @@ class MotionConfig:
 
     @property
     def has_prior(self) -> bool:
-        """Whether the points come from outside."""
-        return getattr(self, "prior", "none") != "none"
+        """Whether the points are given rather than found."""
+        return self.prior != "none"
 
     @property
     def point_count(self) -> int:
-        """Keypoints or regions, also where `points` leaves that to what was published."""
+        """Number of keypoints or regions; the published number if `points` is None."""
         published = PUBLISHED_PRIOR_POINTS if self.has_prior else PUBLISHED_POINTS
         return published if self.points is None else self.points

@@ -1,8 +1,8 @@
 """MRAA with facial priors: regions, a background, pixelwise flow, a generator.
 
-After Siarohin et al., "Motion Representations for Articulated Animation" (CVPR 2021), and with the
-adaptive-weight prior after Zhang et al. (IEEE TIP 2024): the regions' heatmaps are then the prior's
-maps, and there is no network to find regions.
+After Siarohin et al., "Motion Representations for Articulated Animation" (CVPR 2021); with the
+adaptive-weight prior after Zhang et al. (IEEE TIP 2024). With a prior its maps are the heatmaps of
+the regions, and there is no network that finds regions.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ from mien.models.warping import (
 
 @dataclass(frozen=True, kw_only=True)
 class MraaConfig(MotionConfig):
-    """MRAA's shape. The defaults are the published ones; see `MotionConfig` for the rest.
+    """Config of MRAA. The defaults are the published ones.
 
     Attributes:
-        prior: The facial prior; with none the network finds its own regions.
+        prior: The facial prior; with ``none`` the network finds its own regions.
         root: Which square root of a region's covariance its affine map is.
-        background: Whether the background's motion is found; without, it rests.
-        background_width: Channels that its encoder doubles from.
-        skips: Whether the generator mixes the moved source in at every size.
+        background: Whether the background's motion is found; otherwise it is still.
+        background_width: Channels of its encoder at full size; they double.
+        skips: Whether the generator mixes the warped source in at every size.
     """
 
     prior: Literal["none", "awp"] = "none"
@@ -63,19 +63,19 @@ class MraaConfig(MotionConfig):
 
     @property
     def needs_driver(self) -> bool:
-        """Whether the driver's pictures are looked at, and not its points alone."""
+        """Whether the driver's pictures are used, rather than its points alone."""
         return not self.has_prior
 
 
 class MraaSource(NamedTuple):
-    """What a source's frames share; S is 1, or as many as the driving frames.
+    """What depends on the source alone. S is 1, or the number of driving frames.
 
     Attributes:
         images: (S, 3, H, W) RGB in [-1, 1].
-        small: (S, 3, H/4, W/4).
-        regions: Of the source.
-        gaussians: (S, K, H/4, W/4) of the regions' shapes.
-        features: The generator's.
+        small: (S, 3, H/4, W/4) downsampled.
+        regions: Regions of the source.
+        gaussians: (S, K, H/4, W/4) Gaussians with the regions' covariances.
+        features: Features of the generator.
     """
 
     images: Images
@@ -86,7 +86,7 @@ class MraaSource(NamedTuple):
 
 
 class RegionFinder(nn.Module):
-    """Pictures, or with a prior points, to regions."""
+    """Finds regions in pictures, or makes them of prior points."""
 
     def __init__(self, config: MraaConfig) -> None:
         super().__init__()
@@ -102,8 +102,8 @@ class RegionFinder(nn.Module):
         """Find regions.
 
         Args:
-            small: (B, 3, h, w) pictures made small, RGB in [-1, 1].
-            points: (B, K, 2) the prior's points, normalised; None without a prior.
+            small: (B, 3, h, w) downsampled pictures, RGB in [-1, 1].
+            points: (B, K, 2) prior points, normalised; None without a prior.
         """
         check_points(self.config, points)
         if points is None:
@@ -115,7 +115,7 @@ class RegionFinder(nn.Module):
 
 
 class BackgroundMotion(nn.Module):
-    """Two pictures to the affine map of their backgrounds; the identity before it has learned."""
+    """Finds the affine motion of the background between two pictures; a new network finds none."""
 
     def __init__(self, config: MraaConfig) -> None:
         super().__init__()
@@ -126,14 +126,14 @@ class BackgroundMotion(nn.Module):
         nn.init.zeros_(self.head.bias)
 
     def forward(self, source: Images, driving: Images) -> Float[Tensor, "batch 2 3"]:
-        """Return the map from the driving frame's normalised coordinates to the source's, less the identity."""
+        """Return the map from driving to source coordinates, normalised, minus the identity."""
         deepest = self.encoder(torch.cat([source, driving], 1))[-1]
-        affine: Tensor = self.head(deepest.mean((-2, -1))).float().unflatten(1, (2, 3))
-        return affine
+        numbers: Tensor = self.head(deepest.mean((-2, -1)))
+        return numbers.float().view(-1, 2, 3)
 
 
 class Mraa(nn.Module):
-    """The region finder, the background, the pixelwise flow and the generator."""
+    """MRAA: region finder, background motion, pixelwise flow and generator."""
 
     def __init__(self, config: MraaConfig | None = None) -> None:
         super().__init__()
@@ -150,19 +150,19 @@ class Mraa(nn.Module):
         )
 
     def detect(self, images: Images, points: Points | None = None) -> Regions:
-        """Return the regions of (B, 3, H, W) pictures; ``points`` as `RegionFinder.forward` takes them."""
-        regions: Regions = self.finder(downsample(images, SCALE), points)
-        return regions
+        """Find regions in (B, 3, H, W) pictures; ``points`` as for `RegionFinder.forward`."""
+        found: Regions = self.finder(downsample(images, SCALE), points)
+        return found
 
     def encode_source(
         self, images: Images, points: Points | None = None, *, painted: bool = True
     ) -> MraaSource:
-        """Do once what depends on the source alone.
+        """Compute what depends on the source alone.
 
         Args:
             images: (S, 3, H, W) RGB in [-1, 1], of the config's ``image_px``.
-            points: (S, K, 2) its prior points, normalised; None without a prior.
-            painted: Whether pictures are wanted; the motion alone needs no features.
+            points: (S, K, 2) prior points, normalised; None without a prior.
+            painted: Whether pictures will be made; the motion alone needs no features.
         """
         small = downsample(images, SCALE)
         regions = self.finder(small, points)
@@ -177,13 +177,14 @@ class Mraa(nn.Module):
         driving: Regions,
         background: Float[Tensor, "batch 2 3"] | None = None,
     ) -> Motion:
-        """Return the motion by which a source's regions come to lie as the driving ones.
+        """Compute the motion that takes the source's regions to the driving ones.
 
         Args:
-            source: Of one picture, or of as many as there are frames.
-            driving: (B, K, ...), such as `mien.models.regions.relative_regions` or `Avd` gives.
-            background: (B, 2, 3) from `BackgroundMotion`; None if it rests, as it does for
-                another person's driver.
+            source: One source, or one per frame.
+            driving: (B, K, ...) regions, for example from `mien.models.regions.relative_regions`
+                or `mien.models.avd.Avd`.
+            background: (B, 2, 3) from `BackgroundMotion`; None if it is still, as with a driver of
+                another person.
         """
         batch = len(driving.shift)
         height, width = source.small.shape[-2:]
@@ -197,13 +198,12 @@ class Mraa(nn.Module):
             turned = apply_linear(background[:, None, :, :2], grid)[:, 0]
             behind = turned + background[:, None, None, :, 2]
         small = widened(source.small, batch)
-        motion: Motion = self.dense_motion(
-            small, gaussians - source.gaussians, local, driving.shift, behind
-        )
+        change = gaussians - source.gaussians
+        motion: Motion = self.dense_motion(small, change, local, driving.shift, behind)
         return motion
 
     def paint(self, source: MraaSource, motion: Motion) -> Images:
-        """Return the source after a motion."""
+        """Draw the source after a motion."""
         batch = len(motion.displacement)
         features = tuple(widened(level, batch) for level in source.features)
         return self.generator.decode(widened(source.images, batch), features, motion)
@@ -214,7 +214,7 @@ class Mraa(nn.Module):
         driving: Regions,
         background: Float[Tensor, "batch 2 3"] | None = None,
     ) -> Animated:
-        """Move a source so that its regions come to lie as the driving ones; see `motion`."""
+        """Move the source's regions to the driving ones, and draw the result; see `motion`."""
         motion = self.motion(source, driving, background)
         return Animated(self.paint(source, motion), motion)
 
@@ -225,7 +225,7 @@ class Mraa(nn.Module):
         source_points: Points | None = None,
         driving_points: Points | None = None,
     ) -> Animated:
-        """Rebuild driving frames from sources of the same faces, which is how it learns."""
+        """Reconstruct driving frames from sources of the same faces, as in training."""
         encoded = self.encode_source(source, source_points)
         behind = None if self.background is None else self.background(source, driving)
         return self.animate(encoded, self.detect(driving, driving_points), behind)

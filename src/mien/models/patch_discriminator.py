@@ -1,4 +1,4 @@
-"""FOMM's discriminator: patches at several scales, with the features that matching compares."""
+"""FOMM's patch discriminator at several scales, with its features for feature matching."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _KERNEL = 4
 
 @dataclass(frozen=True, kw_only=True)
 class PatchDiscriminatorConfig:
-    """The discriminator's shape. Widths and depth are those published for faces.
+    """Config of the discriminator. The defaults are those published for faces.
 
     Attributes:
         image_px: Side of the square picture.
-        points: Keypoints shown to it as Gaussians; 0 for none.
-        width: Half the channels of the first block; each further one has twice as many.
-        max_width: At most so many channels.
-        blocks: 4x4 convolutions, all but the last followed by a halving.
-        factors: How many times smaller the picture is on each scale.
-        variance: Of the keypoints' Gaussians.
+        points: Number of keypoints that it sees as Gaussians.
+        width: Half the channels of the first block; they double from block to block.
+        max_width: Largest number of channels.
+        blocks: Number of 4x4 convolutions; all but the last are followed by a halving.
+        factors: Downsampling factor of each scale.
+        variance: Variance of the keypoints' Gaussians, normalised.
     """
 
     image_px: int = 256
@@ -54,11 +54,11 @@ class PatchDiscriminatorConfig:
 
 
 class PatchJudgement(NamedTuple):
-    """One scale's.
+    """The judgement of one scale.
 
     Attributes:
-        realness: (B, 1, h, w) of each patch, near 1 for real and 0 for made.
-        features: Each block's output, first to last.
+        realness: (B, 1, h, w) score of each patch, near 1 for real and 0 for made.
+        features: Output of each block, first to last.
     """
 
     realness: Tensor
@@ -66,7 +66,7 @@ class PatchJudgement(NamedTuple):
 
 
 class PatchDiscriminator(nn.Module):
-    """Pictures to how real each patch looks, on each scale."""
+    """Scores how real each patch of a picture looks, on each scale."""
 
     def __init__(self, config: PatchDiscriminatorConfig | None = None) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class PatchDiscriminator(nn.Module):
         self.scales = nn.ModuleList(_Scale(config) for _ in config.factors)
 
     def forward(self, images: Images, points: Points | None = None) -> list[PatchJudgement]:
-        """Judge (B, 3, H, W) pictures in [-1, 1], with (B, K, 2) points if the config has some."""
+        """Judge (B, 3, H, W) pictures in [-1, 1], with (B, K, 2) points if the config asks for them."""
         if (points is None) != (self.config.points == 0):
             raise UsageError(f"expected {self.config.points or 'no'} points for the discriminator")
         judged = []

@@ -1,12 +1,12 @@
-"""Facial priors: points of a face as maps that a network can see.
+"""Facial priors: turn points of a face into maps that a network can take as input.
 
 EWP (equal weight) after Zhang et al., "Facial Prior Based First Order Motion Model for Micro-expression
 Generation" (ACM MM 2021); AWP (adaptive weight) after "Facial Prior Guided Micro-Expression
 Generation" (IEEE TIP 2024).
 
-Each point k gives the map ``exp(-sqrt(r_k) / (2 s^2))`` with s = 0.75 and r the distance to the
-point in 64ths of the picture's side, divided by its maximum and 0 where it is below its own mean. The
-points come in; nothing here finds a face.
+Each point k gives the map ``exp(-sqrt(r_k) / (2 s^2))`` with s = 0.75, where r is the distance to the
+point in 64ths of the picture's side. The map is divided by its maximum, then set to 0 where it is below
+its own mean. The caller gives the points; this module does not find faces.
 """
 
 from __future__ import annotations
@@ -20,40 +20,42 @@ from torch import Tensor, nn
 from mien.models.warping import Points, identity_grid
 
 Prior: TypeAlias = Literal["none", "ewp", "awp"]
-"""Which facial prior a network is given."""
+"""The facial prior of a network."""
 
 SIGMA = 0.75
 """s, in the square root of 64ths of the picture's side."""
 
 CELLS = 64
-"""Cells along the side of the grid on which the distance counts, whatever the maps' size."""
+"""Cells along the side of the grid in which distances are measured, whatever the maps' size."""
 
-_SMALLEST = 1e-20  # keeps the root's gradient finite where a point is a pixel's centre
+_SMALLEST = (
+    1e-20  # keeps the gradient of the square root finite where a point lies on a pixel's centre
+)
 
 Maps = Float[Tensor, "batch points height width"]
 
 
 def city_block_maps(points: Points, height: int, width: int) -> Maps:
-    """One map for each point with the L1 distance, EWP's; see `point_maps`."""
+    """Make one map for each point with the L1 distance, as EWP does; see `point_maps`."""
     away = (identity_grid(height, width, points) - points[:, :, None, None]).abs()
     return point_maps(away.sum(-1) * (CELLS / 2))
 
 
 def euclidean_maps(points: Points, height: int, width: int) -> Maps:
-    """One map for each point with the Euclidean distance, AWP's; see `point_maps`."""
+    """Make one map for each point with the Euclidean distance, as AWP does; see `point_maps`."""
     away = identity_grid(height, width, points) - points[:, :, None, None]
     return point_maps(away.square().sum(-1).clamp(min=_SMALLEST).sqrt() * (CELLS / 2))
 
 
 def point_maps(distance: Maps) -> Maps:
-    """Return the prior's maps of distances.
+    """Turn distances into the prior's maps.
 
     Args:
-        distance: (B, K, H, W) to each point, in 64ths of the picture's side.
+        distance: (B, K, H, W) the distance to each point, in 64ths of the picture's side.
 
     Returns:
-        (B, K, H, W) from 0 to 1; the largest value is 1, and what would be below the map's mean
-        is 0. Differentiable but for where that cut lies.
+        (B, K, H, W) from 0 to 1. The largest value of a map is 1; values below the map's mean are
+        set to 0. The maps are differentiable, except for the choice of the pixels set to 0.
     """
     maps = torch.exp(-distance.clamp(min=_SMALLEST).sqrt() / (2 * SIGMA**2))
     maps = maps / maps.amax((-2, -1), keepdim=True)
@@ -64,12 +66,12 @@ def point_maps(distance: Maps) -> Maps:
 def equal_weight_prior(
     points: Points, height: int, width: int
 ) -> Float[Tensor, "batch 1 height width"]:
-    """EWP: the points' maps added up, divided by the largest sum.
+    """Make EWP's map: the sum of the points' maps, divided by its largest value.
 
     Args:
         points: (B, K, 2) normalised.
-        height: Of the map.
-        width: Of the map.
+        height: Height of the map, pixels.
+        width: Width of the map, pixels.
 
     Returns:
         (B, 1, H, W) from 0 to 1.
@@ -79,17 +81,17 @@ def equal_weight_prior(
 
 
 class EqualWeightPrior(nn.Module):
-    """`equal_weight_prior` as a layer; it has nothing to learn."""
+    """`equal_weight_prior` as a layer without parameters."""
 
     def forward(
         self, points: Points, height: int, width: int
     ) -> Float[Tensor, "batch 1 height width"]:
-        """As `equal_weight_prior`."""
+        """Return what `equal_weight_prior` returns."""
         return equal_weight_prior(points, height, width)
 
 
 class AdaptiveWeightPrior(nn.Module):
-    """AWP: the points' maps through two learned 3x3 convolutions, 18 to 9 to 1 as published."""
+    """AWP: two learned 3x3 convolutions of the points' maps, from 18 to 9 to 1 channels as published."""
 
     def __init__(self, points: int = 18) -> None:
         super().__init__()
@@ -108,5 +110,5 @@ class AdaptiveWeightPrior(nn.Module):
 
 
 def prior_layer(prior: Prior, points: int) -> nn.Module:
-    """Return the layer that turns points into a prior's one channel."""
+    """Return the layer that turns points into a prior's single channel."""
     return EqualWeightPrior() if prior == "ewp" else AdaptiveWeightPrior(points)

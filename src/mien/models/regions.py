@@ -1,4 +1,4 @@
-"""MRAA's regions: heatmaps to a place, a covariance and an affine map by principal axes."""
+"""MRAA's regions: place, covariance and affine map of heatmaps."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from mien.models.fomm import centres
 from mien.models.warping import Matrices, Points, compose, identity_grid, inverse_2x2
 
 Root: TypeAlias = Literal["principal", "symmetric"]
-"""Which square root of the covariance the affine map is.
+"""The square root of the covariance that is the affine map.
 
-`principal` is the published one: the principal axes, each as long as its standard deviation. Where a region is
-nearly round its axes mean nothing, and may swap between two frames, which turns all around it by 90
-degrees; a prior's maps are nearly round. `symmetric` has no axes to swap and changes smoothly.
+`principal`, the published one: the principal axes, each as long as its standard deviation. The axes
+of a nearly round region are arbitrary and may swap between two frames, which turns everything around
+it by 90 degrees; the maps of a prior are nearly round. `symmetric` has no axes that could swap, and
+changes smoothly.
 """
 
 _SMALLEST = 1e-8
@@ -25,9 +26,9 @@ class Regions(NamedTuple):
     """Regions of a batch of pictures.
 
     Attributes:
-        shift: (B, K, 2) their places, normalised.
+        shift: (B, K, 2) places, normalised.
         covariance: (B, K, 2, 2).
-        affine: (B, K, 2, 2) with ``affine @ affine.T`` the covariance.
+        affine: (B, K, 2, 2); ``affine @ affine.T`` is the covariance.
     """
 
     shift: Points
@@ -36,12 +37,13 @@ class Regions(NamedTuple):
 
 
 def regions_of(heat: Tensor, root: Root, shift: Points | None = None) -> Regions:
-    """Measure heatmaps.
+    """Measure the regions of heatmaps.
 
     Args:
-        heat: (B, K, h, w), each summing to 1.
+        heat: (B, K, h, w) that each sum to 1.
         root: Which affine map.
-        shift: (B, K, 2) places to measure the covariance about; None for the heatmaps' own centres.
+        shift: (B, K, 2) places about which the covariance is measured; None for the centres of the
+            heatmaps.
     """
     shift = centres(heat) if shift is None else shift
     height, width = heat.shape[-2:]
@@ -54,8 +56,8 @@ def regions_of(heat: Tensor, root: Root, shift: Points | None = None) -> Regions
 def covariance_root(covariance: Matrices, root: Root) -> Matrices:
     """Return the affine map whose square is a covariance.
 
-    In closed form, the same on every device. The longer principal axis comes first and points to
-    the right, the second is a quarter turn on, so the determinant is positive.
+    In closed form, so it is the same on every device. The longer principal axis comes first and
+    points to the right; the second is turned by 90 degrees, so the determinant is positive.
     """
     a, b, c = covariance[..., 0, 0], covariance[..., 0, 1], covariance[..., 1, 1]
     if root == "symmetric":
@@ -66,7 +68,7 @@ def covariance_root(covariance: Matrices, root: Root) -> Matrices:
         return (covariance + area * eye) / (trace + 2 * area).sqrt()
     middle, half = (a + c) / 2, (a - c) / 2
     radius = (half.square() + b.square()).clamp(min=_SMALLEST**2).sqrt()
-    # A round region has no axes, and no gradient of them: it takes those of the picture.
+    # The axes of a round region are undefined, and so is their gradient: take the picture's axes.
     round_ = (half.abs() + b.abs()) < _SMALLEST
     angle = torch.atan2(b, torch.where(round_, torch.ones_like(half), half)) / 2
     cosine, sine = angle.cos(), angle.sin()
@@ -76,9 +78,9 @@ def covariance_root(covariance: Matrices, root: Root) -> Matrices:
 
 
 def transport(outer: Matrices, inner: Matrices) -> Matrices:
-    """Return the linear map that takes one affine to another: ``outer @ inverse(inner)``, never turned over.
+    """Return the linear map between two affine maps: ``outer @ inverse(inner)``, up to its sign.
 
-    Principal axes have no sign, so the product may come out turned by 180 degrees; it is turned back.
+    Principal axes have no sign, so the product may be turned by 180 degrees; then it is negated.
     """
     linear = compose(outer, inverse_2x2(inner))
     trace = linear[..., 0, 0] + linear[..., 1, 1]
@@ -88,13 +90,13 @@ def transport(outer: Matrices, inner: Matrices) -> Matrices:
 def relative_regions(
     portrait: Regions, driver: Regions, driver_first: Regions, scale: float = 1.0
 ) -> Regions:
-    """Return the portrait's regions after the driver's change since its first frame.
+    """Apply the driver's change since its first frame to the portrait's regions.
 
     Args:
-        portrait: (1 or B, K, ...).
-        driver: (B, K, ...) the driver's frames.
-        driver_first: (1 or B, K, ...) its first frame.
-        scale: The portrait's face by the driver's, in their normalised coordinates.
+        portrait: (1 or B, K, ...) regions of the portrait.
+        driver: (B, K, ...) regions of the driver's frames.
+        driver_first: (1 or B, K, ...) regions of its first frame.
+        scale: Size of the portrait's face over the driver's, in normalised coordinates.
     """
     shift = portrait.shift + scale * (driver.shift - driver_first.shift)
     affine = compose(transport(driver.affine, driver_first.affine), portrait.affine)

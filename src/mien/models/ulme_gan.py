@@ -1,8 +1,8 @@
-"""ULME-GAN's networks: a generator conditioned on action units, and its discriminator.
+"""ULME-GAN's networks: a generator conditioned on action units (AUs), and its discriminator.
 
 After Zhou et al., "ULME-GAN: a generative adversarial network for micro-expression sequence
-generation", Applied Intelligence (2024): GANimation's attention-and-colour generator with instance
-norm, and a discriminator that also regresses the AU intensities.
+generation", Applied Intelligence (2024): GANimation's generator of attention and colour with instance
+norm, and a discriminator that also regresses AU intensities.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from mien.au.catalog import OPENFACE_AUS, canonical_name
 from mien.errors import UsageError
 
 PAPER_AUS: tuple[str, ...] = OPENFACE_AUS
-"""The 17 AUs that the paper conditions on, both sides together: OpenFace's, in its order."""
+"""The 17 AUs that the paper conditions on, without sides: OpenFace's, in its order."""
 
 Conditioning: TypeAlias = Literal["absolute", "relative"]
-"""What the AU input says: the intensities asked for, or their change from the picture's own."""
+"""The AU input: the wanted intensities, or their change from the picture's own."""
 
 Images: TypeAlias = Float[Tensor, "batch 3 height width"]
 """RGB in [-1, 1]."""
@@ -32,17 +32,17 @@ _STEM_KERNEL = 7
 
 @dataclass(frozen=True, kw_only=True)
 class GeneratorConfig:
-    """The generator's shape. The defaults are the paper's.
+    """Config of the generator. The defaults are the paper's.
 
     Attributes:
         image_px: Side of the square picture, a multiple of 4, at least 16.
-        aus: The AUs it is conditioned on, by name, in the order of its input.
+        aus: Names of the AUs in the order of the input.
         width: Channels of the first convolution; the trunk has four times as many.
-        blocks: Residual blocks of the trunk.
+        blocks: Number of residual blocks in the trunk.
         conditioning: Whether the AU input is the wanted intensities or their change.
-        skips: Whether what the encoder saw at each size, and the picture, are given to the decoder
-            as well. The paper's generator squeezes all through a map a quarter as wide; with skips
-            the colours are sharp after far fewer steps.
+        skips: Whether the decoder also sees the encoder's features of each size, and the picture.
+            The paper's generator passes everything through a map at a quarter of the size; with
+            skips the colours become sharp after far fewer steps.
     """
 
     image_px: int = 128
@@ -69,13 +69,13 @@ class GeneratorConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class DiscriminatorConfig:
-    """The discriminator's shape. The defaults are the paper's.
+    """Config of the discriminator. The defaults are the paper's.
 
     Attributes:
-        image_px: Side of the square picture, ``2 ** layers`` times a whole number.
-        aus: The AUs it regresses.
-        width: Channels of the first convolution; each further one has twice as many.
-        layers: Convolutions of stride 2.
+        image_px: Side of the square picture, a multiple of ``2 ** layers``.
+        aus: Names of the AUs that it regresses.
+        width: Channels of the first convolution; they double from layer to layer.
+        layers: Number of convolutions with stride 2.
     """
 
     image_px: int = 128
@@ -95,7 +95,7 @@ class DiscriminatorConfig:
 
 
 class Generated(NamedTuple):
-    """What the generator says of a batch.
+    """The generator's output.
 
     Attributes:
         images: (B, 3, H, W) in [-1, 1]: ``attention * input + (1 - attention) * colour``.
@@ -109,11 +109,11 @@ class Generated(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """What the discriminator says of a batch.
+    """The discriminator's output.
 
     Attributes:
         realness: (B, 1, h, w) unbounded score of each patch.
-        aus: (B, A) intensities over 5.
+        aus: (B, A) intensity / 5.
     """
 
     realness: Float[Tensor, "batch 1 h w"]
@@ -121,7 +121,7 @@ class Judged(NamedTuple):
 
 
 class ResidualBlock(nn.Module):
-    """Two 3x3 convolutions with instance norm, added to their input."""
+    """Residual block: two 3x3 convolutions with instance norm, added to the input."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -135,8 +135,8 @@ class ResidualBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (B, C, H, W) to the same shape."""
-        out: Tensor = x + self.body(x)
-        return out
+        changed: Tensor = x + self.body(x)
+        return changed
 
 
 def _activated(channels: int, *convolution: nn.Module) -> nn.Sequential:
@@ -144,7 +144,7 @@ def _activated(channels: int, *convolution: nn.Module) -> nn.Sequential:
 
 
 class Generator(nn.Module):
-    """A face and AU intensities to the face that shows them."""
+    """Changes a face by AU intensities."""
 
     def __init__(self, config: GeneratorConfig | None = None) -> None:
         super().__init__()
@@ -163,7 +163,7 @@ class Generator(nn.Module):
             _activated(c // 2, nn.ConvTranspose2d(c, c // 2, 4, stride=2, padding=1))
             for c in (4 * width, 2 * width)
         )
-        # Without norms: they would take the picture's own brightness from it.
+        # Without instance norm, which would remove the picture's own brightness.
         self.merges = nn.ModuleList(
             nn.Sequential(nn.Conv2d(c + beside, c, 3, padding=1), nn.ReLU(inplace=True))
             for c, beside in ((2 * width, 2 * width), (width, width + 3))
@@ -177,8 +177,8 @@ class Generator(nn.Module):
 
         Args:
             images: (B, 3, H, W) RGB in [-1, 1], H and W the config's ``image_px``.
-            aus: (B, A) intensities over 5, in the order of the config's ``aus``: those asked for
-                with absolute conditioning, their change from the picture's own with relative.
+            aus: (B, A) intensity / 5, in the order of the config's ``aus``: the wanted ones with
+                absolute conditioning, their change from the picture's own with relative.
         """
         planes = aus[:, :, None, None].expand(-1, -1, *images.shape[2:])
         return self._finish(self.stem(torch.cat([images, planes.to(images.dtype)], 1)), images)
@@ -186,7 +186,7 @@ class Generator(nn.Module):
     def look_at(
         self, image: Float[Tensor, "1 3 height width"]
     ) -> Float[Tensor, "1 channels height width"]:
-        """Convolve a picture once for all the AUs it is to show; see `forward_seen`."""
+        """Apply the first convolution to a picture, once for all AUs; see `forward_seen`."""
         kernel, bias = self.stem.weight[:, :3], self.stem.bias
         return functional.conv2d(image, kernel, bias, padding=_STEM_KERNEL // 2)
 
@@ -196,15 +196,16 @@ class Generator(nn.Module):
         seen: Float[Tensor, "1 channels height width"],
         aus: Float[Tensor, "batch aus"],
     ) -> Generated:
-        """Generate many AU rows of one picture: what `forward` gives, the first layer cheaper.
+        """Generate one picture with many rows of AUs: the result of `forward` at lower cost.
 
-        The AU planes are constant, so away from the border their convolution is one number a channel, and near
-        it one of few: a 7x7 canvas holds them all, and is spread over the picture.
+        The AU planes are constant, so their convolution takes one value per channel away from the
+        border, and few values near it. A 7x7 canvas holds all of them and is spread over the
+        picture.
 
         Args:
             image: (1, 3, H, W) RGB in [-1, 1].
-            seen: What `look_at` gave for it.
-            aus: (B, A) as `forward` takes them.
+            seen: Its features from `look_at`.
+            aus: (B, A) as for `forward`.
         """
         reach = _STEM_KERNEL // 2
         planes = aus[:, :, None, None].expand(-1, -1, _STEM_KERNEL, _STEM_KERNEL)
@@ -229,7 +230,7 @@ class Generator(nn.Module):
                 if index == 1:
                     parts.append(images.to(features.dtype).expand(len(features), -1, -1, -1))
                 features = self.merges[index](torch.cat(parts, 1))
-        # Attention near 1 and a change of under one grey level want more digits than bfloat16 has.
+        # bfloat16 is too coarse for attention near 1 and for changes below one grey level.
         with torch.autocast(features.device.type, enabled=False):
             features = features.to(self.colour_head.weight.dtype)
             colour = torch.tanh(self.colour_head(features))
@@ -238,7 +239,7 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """A face to how real each of its patches looks and which AUs it shows."""
+    """Scores how real each patch of a face looks, and regresses its AUs."""
 
     def __init__(self, config: DiscriminatorConfig | None = None) -> None:
         super().__init__()

@@ -48,7 +48,8 @@ def fitted_field_cm(
         (T, 468, 2) canonical centimetres.
     """
     seen = components(motion if blinks else without_eyes(motion)).field_cm()
-    return (lid_scale(motion.face, receiver)[:, None] * seen).astype(np.float32)
+    result: np.ndarray = (lid_scale(motion.face, receiver)[:, None] * seen).astype(np.float32)
+    return result
 
 
 def without_eyes(motion: MotionField) -> MotionField:

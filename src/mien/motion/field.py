@@ -19,7 +19,7 @@ from mien.types import FlowScale, Image, Times
 _LIDS = (mesh.LEFT_EYE_UPPER + mesh.LEFT_EYE_LOWER, mesh.RIGHT_EYE_UPPER + mesh.RIGHT_EYE_LOWER)
 Baseline = Literal["first", "median"] | int
 STILL_CM = 2e-4
-"""A field of this RMS in every frame is none: a fiftieth of a pixel on a face 200 px wide."""
+"""Below this RMS in every frame a field is still: a fiftieth of a pixel on a face 200 px wide."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +84,7 @@ class MotionField:
 
     @property
     def still(self) -> bool:
-        """Whether no vertex that was followed ever moved."""
+        """Whether nothing moves: at least one vertex was followed, and none of those ever moved."""
         moved = self.displacement_cm[: self.lost_at, self.seen].astype(np.float64)
         return bool(moved.size and np.sqrt((moved**2).sum(-1).mean(1)).max() < STILL_CM)
 

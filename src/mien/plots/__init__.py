@@ -1,1 +1,1 @@
-"""Figures: contact sheets, measurements and comparisons."""
+"""Draw figures: contact sheets, measurements and comparisons."""

@@ -1,4 +1,4 @@
-"""Motion arrows on a face."""
+"""Draw motion as arrows on a face."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from jaxtyping import Bool
 
 from mien.face import mesh
 from mien.face.portrait import Face
@@ -16,17 +17,19 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SPACING_CM = 0.95
-"""Arrows are no nearer to each other than this."""
+"""Least distance between arrows."""
 LONGEST_CM = 2.6
-"""The longest arrow's length on the face, after magnification."""
+"""Length of the longest arrow on the face, after magnification, at most."""
 NOT_WORTH = 0.16
-"""Arrows below this share of the longest are left out."""
+"""Arrows shorter than this share of the longest are left out."""
 WIDTH_CM = 0.19
+"""Width of an arrow's shaft on the face."""
 MAGNIFICATIONS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 80, 100)
+"""The factors to choose from."""
 
 
 def magnification(displacement_cm: Vertices2) -> int:
-    """The round factor that makes the longest of the arrows nearly `LONGEST_CM`."""
+    """Return the largest factor that keeps all arrows within `LONGEST_CM`."""
     longest = float(np.linalg.norm(displacement_cm[list(spread_vertices())], axis=1).max())
     fitting = [factor for factor in MAGNIFICATIONS if factor * longest <= LONGEST_CM]
     return fitting[-1] if fitting else 1
@@ -37,20 +40,20 @@ def draw_arrows(
     face: Face,
     box: FaceBox,
     displacement_cm: Vertices2,
-    seen: np.ndarray,
+    seen: Bool[np.ndarray, " 468"],
     factor: int,
     limit_cm: float | None = None,
 ) -> None:
-    """Draw where the skin went, magnified, over a picture that is there already.
+    """Draw the motion of the skin, magnified, over a picture that is already drawn.
 
     Args:
-        axes: With the picture of the part.
-        face: The clip's first face.
+        axes: Axes with the picture of the part.
+        face: The face of the clip's first frame.
         box: The part.
         displacement_cm: (468, 2) canonical centimetres.
-        seen: (468,) which vertices were followed.
-        factor: How many times too long the arrows are.
-        limit_cm: The displacement of the brightest colour; that of the longest arrow if not given.
+        seen: (468,) bool, which vertices were followed.
+        factor: Magnification of the arrows.
+        limit_cm: The displacement with the brightest colour; the longest arrow's by default.
     """
     chosen = [vertex for vertex in spread_vertices() if seen[vertex]]
     size = np.linalg.norm(displacement_cm[chosen], axis=1)
@@ -79,7 +82,7 @@ def draw_arrows(
         minlength=0,
         cmap="plasma",
         clim=(0.0, 1.2),
-        # A light rim: arrows must show on beards and on foreheads.
+        # A light outline, so that arrows are visible on beards and on foreheads.
         edgecolors="white",
         linewidths=0.5,
         zorder=3,
@@ -87,7 +90,7 @@ def draw_arrows(
 
 
 def faded(image: RGBImage) -> RGBImage:
-    """A picture as a pale grey ground for arrows."""
+    """Return a picture as a pale grey background for arrows."""
     grey = image.astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32)
     pale = 70 + 0.62 * grey
     return np.repeat(np.clip(pale, 0, 255).astype(np.uint8)[..., None], 3, axis=2)
@@ -95,7 +98,7 @@ def faded(image: RGBImage) -> RGBImage:
 
 @lru_cache(maxsize=1)
 def spread_vertices() -> tuple[int, ...]:
-    """Vertices spread evenly over the face, each the farthest from all before."""
+    """Return vertices spread evenly over the face; each is the farthest from all before it."""
     vertices = mesh.canonical_vertices()[:, :2].astype(np.float64)
     chosen = [4]  # the nose's tip
     distance = np.linalg.norm(vertices - vertices[4], axis=1)

@@ -1,4 +1,4 @@
-"""Which frames of a clip a contact sheet shows, and what is cut out of them."""
+"""Choose the frames of a contact sheet, and crop them to the face."""
 
 from __future__ import annotations
 
@@ -12,32 +12,30 @@ from mien.au.track import AUTrack
 from mien.errors import FaceError, UsageError
 from mien.face.portrait import find_face
 from mien.io.clips import open_clip
+from mien.io.images import PICTURE_SUFFIXES
 from mien.io.png_folder import SIDECAR_NAME
 from mien.io.sidecar import Sidecar, read_sidecar, sidecar_path
 from mien.io.sink import on_white
 from mien.plots.contact_options import MIN_COLUMNS
+from mien.plots.face_view import FaceBox
 from mien.types import RGBImage
 
-_MARGIN = 0.18
-"""Around the face's box, as a share of its height: enough to show that the rest stands still."""
-
-
-_PICTURE_EXTENSIONS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
-"""Of files that people give where a clip made from them is meant."""
+MARGIN = 0.18
+"""Margin around the face's box, as a share of its height; it shows that the rest does not move."""
 
 
 @dataclass(frozen=True, eq=False)
 class SheetFrames:
-    """What a sheet is drawn from.
+    """The content of a sheet.
 
     Attributes:
         name: the clip's file name.
         sidecar: how the clip was made.
         track: its AU track.
         phases: the frame numbers of onset, apex and offset.
-        picks: the frame numbers shown, rising; the phases are among them.
-        images: the picked frames, cut to the face.
-        first: the clip's first frame, cut likewise.
+        picks: the frame numbers shown, sorted; the phases are among them.
+        images: the picked frames, cropped to the face.
+        first: the clip's first frame, cropped likewise.
     """
 
     name: str
@@ -50,10 +48,15 @@ class SheetFrames:
 
 
 def read_sheet_frames(clip: str | os.PathLike[str], columns: int) -> SheetFrames:
-    """Read what a sheet shows of a clip that Mien made.
+    """Read the content of a sheet from a clip that Mien made.
+
+    Args:
+        clip: the clip, with its sidecar.
+        columns: number of frames to show, at most.
 
     Raises:
-        UsageError: a picture; no sidecar, a sidecar without AU track or of another clip.
+        UsageError: a picture; a clip without sidecar, or with a sidecar that has no AU track or
+            belongs to another clip.
         UnreadableVideoError: the clip cannot be read.
     """
     path = Path(clip)
@@ -80,7 +83,7 @@ def read_sheet_frames(clip: str | os.PathLike[str], columns: int) -> SheetFrames
             "make the clip again"
         )
     box = _face_box(kept[0], sidecar)
-    cut = {index: image[box] for index, image in kept.items()}
+    cut = {index: box.cut(image) for index, image in kept.items()}
     return SheetFrames(
         name=path.name,
         sidecar=sidecar,
@@ -95,8 +98,8 @@ def read_sheet_frames(clip: str | os.PathLike[str], columns: int) -> SheetFrames
 def find_phases(track: AUTrack) -> tuple[int, int, int]:
     """Return the frames of onset, apex and offset.
 
-    Onset is the last neutral frame before anything moves, offset the first one after; where there
-    is none, the clip's first and last frame.
+    Onset is the last neutral frame before any AU moves, offset the first one after. A clip without
+    them has its first and last frame instead.
     """
     moving = np.flatnonzero(track.values.max(axis=1) > 0)
     if moving.size == 0:
@@ -106,10 +109,15 @@ def find_phases(track: AUTrack) -> tuple[int, int, int]:
 
 
 def pick_frames(phases: tuple[int, int, int], columns: int) -> tuple[int, ...]:
-    """Return the frames to show: the phases, and frames evenly between, fewer if need be."""
+    """Return the frames to show: the phases, and frames evenly spaced between them.
+
+    Args:
+        phases: onset, apex and offset.
+        columns: number of frames, at most.
+    """
     onset, apex, offset = phases
     between = columns - MIN_COLUMNS
-    # The longer of rise and fall gets the more frames.
+    # Rise and fall share the frames by their length.
     rise_share = (apex - onset) / max(offset - onset, 1)
     rising = round(between * rise_share)
     rise = np.linspace(onset, apex, rising + 2)
@@ -118,7 +126,8 @@ def pick_frames(phases: tuple[int, int, int], columns: int) -> tuple[int, ...]:
 
 
 def _refuse_picture(path: Path) -> None:
-    if path.suffix.lower() in _PICTURE_EXTENSIONS and path.is_file():
+    """Refuse a portrait that was given instead of a clip."""
+    if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file():
         raise UsageError(
             f"expected a clip, got the picture {path}: make a clip of it first, such as mien "
             f"generate {path.name} --expression happiness --out {path.stem}.mp4"
@@ -135,14 +144,11 @@ def _sidecar_of(path: Path) -> Sidecar:
     return read_sidecar(file)
 
 
-def _face_box(image: RGBImage, sidecar: Sidecar) -> tuple[slice, slice]:
-    """Return rows and columns around the face; the whole picture where no face is found."""
-    height, width = image.shape[:2]
+def _face_box(image: RGBImage, sidecar: Sidecar) -> FaceBox:
+    """Return the part around the face; the whole picture if no face is found."""
     try:
         face = find_face(image, sidecar.settings.get("face"))
-    except FaceError:  # a sheet of a clip that is there must not fail over its crop
-        return slice(0, height), slice(0, width)
-    left, top, right, bottom = face.box_px
-    margin = _MARGIN * (bottom - top)
-    rows = slice(max(int(top - margin), 0), min(int(bottom + margin) + 1, height))
-    return rows, slice(max(int(left - margin), 0), min(int(right + margin) + 1, width))
+    except FaceError:  # the sheet must not fail because of its crop
+        height, width = image.shape[:2]
+        return FaceBox(slice(0, height), slice(0, width))
+    return FaceBox.around(face, image, MARGIN)

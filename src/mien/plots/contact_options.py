@@ -1,4 +1,7 @@
-"""What can be asked of a contact sheet. Imports nothing heavy."""
+"""Options of a contact sheet: the one place of each default.
+
+Imports nothing heavy, so that ``mien --help`` is quick.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +25,10 @@ class SheetOptions:
     """
 
     columns: Annotated[int, tyro.conf.arg(metavar="N")] = 5
-    """How many frames, 3 to 12; onset, apex and offset are always among them."""
+    """Number of frames, 3 to 12; onset, apex and offset are always shown."""
 
     magnify: Annotated[float, tyro.conf.arg(metavar="X")] = 8.0
-    """How many times the difference from the first frame is magnified."""
+    """Factor by which the difference from the first frame is magnified."""
 
     def __post_init__(self) -> None:
         if not MIN_COLUMNS <= self.columns <= MAX_COLUMNS:

@@ -1,4 +1,4 @@
-"""Motion made large enough to be seen: a clip's first frame, moved by several times what was measured."""
+"""Magnify motion: move a clip's first frame by a multiple of the measured motion."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from mien.evaluate.motion import MotionEvaluation
 
 TILE_PX = 480
-"""The height of each of the four pictures."""
+"""Height of each of the four pictures."""
 GAP_PX = 8
+"""Distance between the pictures."""
 _MARK = SyntheticMark(
     title=f"Comparison of a clip and a synthetic one, made with Mien {__version__}",
     comment=(
@@ -37,11 +38,11 @@ _MARK = SyntheticMark(
 
 
 class Magnifier:
-    """Moves a clip's first frame by a multiple of the motion that was measured in it.
+    """Move a clip's first frame by a multiple of the measured motion.
 
     Args:
         motion: The clip.
-        factor: How many times.
+        factor: The multiple.
     """
 
     def __init__(self, motion: ClipMotion, factor: float) -> None:
@@ -51,7 +52,7 @@ class Magnifier:
         self._field = factor * components(motion.field).field_cm()
 
     def frame(self, index: int) -> RGBImage:
-        """One frame (H, W, 3)."""
+        """Return one frame (H, W, 3)."""
         displacement = np.pad(self._field[index], ((0, 0), (0, 1))).astype(np.float32)
         return self._warper.warp(displacement)[..., :3]
 
@@ -59,16 +60,16 @@ class Magnifier:
 def write_comparison(
     made: MotionEvaluation, out: str | os.PathLike[str], magnify: float, slow: Fraction
 ) -> Path:
-    """Write driver and result side by side, above as they are, below magnified.
+    """Write a clip of driver and result side by side: original above, magnified below.
 
     Args:
-        made: What `mien.evaluate_motion` gave.
+        made: The result of `mien.evaluate_motion`.
         out: ``.mp4``, ``.mkv``, ``.gif`` or a folder.
-        magnify: How many times the motion below is larger.
-        slow: How many times slower than life it plays.
+        magnify: Magnification of the motion.
+        slow: How many times slower than real time the clip plays.
 
     Raises:
-        OutputError: The place cannot be written.
+        OutputError: The output cannot be written.
     """
     boxes = [FaceBox.around(clip.field.face, clip.first) for clip in (made.driver, made.result)]
     widths = [2 * round(TILE_PX / box.aspect / 2) for box in boxes]
@@ -85,6 +86,7 @@ def write_comparison(
 def _pictures(
     made: MotionEvaluation, boxes: list[FaceBox], widths: list[int], factor: float
 ) -> Iterator[RGBImage]:
+    """Yield the frames of the comparison."""
     clips = (made.driver, made.result)
     magnifiers = [Magnifier(clip, factor) for clip in clips]
     page = np.full((2 * TILE_PX + GAP_PX, sum(widths) + GAP_PX, 3), 255, np.uint8)

@@ -1,4 +1,4 @@
-"""A clip with the followed mesh drawn on it, to check a measurement by eye."""
+"""Draw the followed mesh on a clip, to check a measurement by eye."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mien.types import Image, RGBImage
 from mien.version import __version__
 
 SMALLEST_PX = 640
-"""Smaller clips are enlarged by a whole factor, so that the mesh leaves something of the face to be seen."""
+"""Smaller clips are enlarged by a whole factor, so that the face stays visible under the mesh."""
 REGIONS = (
     mesh.FACE_OVAL,
     ring(mesh.LIPS_OUTER_UPPER, mesh.LIPS_OUTER_LOWER),
@@ -30,8 +30,11 @@ REGIONS = (
     ring(mesh.RIGHT_BROW_UPPER, mesh.RIGHT_BROW_LOWER),
     ring(mesh.LEFT_BROW_UPPER, mesh.LEFT_BROW_LOWER),
 )
+"""Outlines that are drawn in white."""
 SURE, UNSURE = np.array([64, 220, 160]), np.array([240, 60, 50])
+"""Colours of vertices with confidence 1 and 0."""
 _SHIFT = 4
+"""Fractional bits of OpenCV's coordinates."""
 _MARK = SyntheticMark(
     title=f"Overlay: what was followed in a clip, drawn with Mien {__version__}",
     comment=f"A mesh drawn over a clip to check a measurement. Made with Mien {__version__}.",
@@ -39,14 +42,14 @@ _MARK = SyntheticMark(
 
 
 def write_overlay(measured: Measurement, out: str | os.PathLike[str]) -> Path:
-    """Write the clip with its mesh, the face's regions, and each vertex's confidence (green sure, red not).
+    """Write the clip with its mesh, the face's regions, and each vertex's confidence by colour.
 
     Args:
-        measured: What `mien.measure` gave.
+        measured: The result of `mien.measure`.
         out: ``.mp4``, ``.mkv``, ``.gif`` or a folder.
 
     Raises:
-        OutputError: The place cannot be written.
+        OutputError: The output cannot be written.
     """
     motion = measured.motion
     zoom = max(1, -(-SMALLEST_PX // max(motion.clip.size)))
@@ -61,6 +64,7 @@ def write_overlay(measured: Measurement, out: str | os.PathLike[str]) -> Path:
 
 
 def _drawn(measured: Measurement, index: int, frame: Image, zoom: int) -> RGBImage:
+    """Return a frame, enlarged, with mesh and text."""
     field = measured.motion.field
     size = (zoom * frame.shape[1], zoom * frame.shape[0])
     rgb = np.ascontiguousarray(frame[..., :3])
@@ -77,6 +81,7 @@ def _drawn(measured: Measurement, index: int, frame: Image, zoom: int) -> RGBIma
 
 
 def _draw_mesh(picture: RGBImage, points: np.ndarray, colours: np.ndarray) -> None:
+    """Draw vertices (468, 2), each in its colour (468, 3), in place."""
     fixed = np.rint(points * 2**_SHIFT).astype(int)
     lines = picture.copy()
     for a, b in _edges():
@@ -93,6 +98,7 @@ def _draw_mesh(picture: RGBImage, points: np.ndarray, colours: np.ndarray) -> No
 
 
 def _text(measured: Measurement, index: int) -> str:
+    """Return a frame's number, time and strongest AUs."""
     number = measured.motion.file_number(index)
     file = "" if number is None else f"  file {number}"
     row = measured.track.values[index]
@@ -103,7 +109,7 @@ def _text(measured: Measurement, index: int) -> str:
 
 @lru_cache(maxsize=1)
 def _edges() -> np.ndarray:
-    """Each edge of the mesh once, (E, 2)."""
+    """Return each edge of the mesh once, (E, 2) vertices."""
     triangles = mesh.triangles()
     edges = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
     return np.unique(np.sort(edges, axis=1), axis=0)

@@ -1,8 +1,9 @@
-"""A page of figures laid out in inches, so that margins are alike whatever the clip."""
+"""A page of figures laid out in inches, so that margins do not depend on the clip."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +18,14 @@ if TYPE_CHECKING:
 INK, FAINT, LINE = "#222222", "#8a8a8a", "#d0d0d0"
 DPI = 150
 SIDE_INCHES = 0.8
+"""Left and right margin."""
 WIDTH_INCHES = 12.0
+INNER_INCHES = WIDTH_INCHES - 2 * SIDE_INCHES
+"""Width between the margins."""
 
 
 class Page:
-    """A white page. Places count from its top left corner, in inches.
+    """A white page. Positions are inches from its top left corner.
 
     Args:
         height: In inches.
@@ -36,7 +40,7 @@ class Page:
         FigureCanvasAgg(self.figure)
 
     def axes(self, left: float, top: float, width: float, height: float) -> Axes:
-        """Axes at a place."""
+        """Add axes at a position."""
         box = (
             left / WIDTH_INCHES,
             1 - (top + height) / self.height,
@@ -46,19 +50,36 @@ class Page:
         return self.figure.add_axes(box)
 
     def text(self, left: float, top: float, text: str, **look: Any) -> None:
-        """Text whose left middle is at a place."""
+        """Add text whose left middle is at a position.
+
+        Args:
+            left: Position.
+            top: Position.
+            text: The text.
+            **look: Properties of matplotlib's text.
+        """
         full: dict[str, Any] = {"va": "center", "color": INK, "fontsize": 10, **look}
         self.figure.text(left / WIDTH_INCHES, 1 - top / self.height, text, **full)
 
-    def heading(self, title: str, facts: str) -> None:
-        """The page's title, and a line of facts under it."""
+    def row_label(self, top: float, text: str, gap: float = 0.25) -> None:
+        """Add vertical text in the left margin.
+
+        Args:
+            top: The text's middle.
+            text: The text.
+            gap: Distance from the page's content.
+        """
+        self.text(SIDE_INCHES - gap, top, text, rotation=90, ha="center")
+
+    def heading(self, title: str, facts: str, facts_top: float = 0.64) -> None:
+        """Add the page's title, and a line of facts below it."""
         self.text(SIDE_INCHES, 0.35, title, fontsize=14, weight="bold")
-        self.text(SIDE_INCHES, 0.64, facts, fontsize=9.5, color=FAINT)
+        self.text(SIDE_INCHES, facts_top, facts, fontsize=9.5, color=FAINT)
 
     def picture(
         self, left: float, top: float, width: float, height: float, image: Image, title: str = ""
     ) -> Axes:
-        """A picture without axes, its title above."""
+        """Add a picture without ticks, with its title above."""
         axes = self.axes(left, top, width, height)
         axes.imshow(image, interpolation="lanczos", aspect="auto")
         bare(axes)
@@ -66,31 +87,42 @@ class Page:
             axes.set_title(title, fontsize=9.5, pad=5, color=INK)
         return axes
 
-    def save(self, out: str | os.PathLike[str]) -> Path:
-        """Write the page as PNG, whole or not at all.
+    def save(self, out: str | os.PathLike[str], metadata: Mapping[str, str] | None = None) -> Path:
+        """Write the page as PNG, atomically.
+
+        Args:
+            out: The file.
+            metadata: PNG text chunks; Mien's version by default.
 
         Raises:
-            OutputError: The place cannot be written.
+            OutputError: The file cannot be written.
         """
         target = Path(out)
+        chunks = {"Software": f"Mien {__version__}"} if metadata is None else dict(metadata)
         with atomic_file(target) as temporary:
-            self.figure.savefig(
-                temporary, format="png", dpi=DPI, metadata={"Software": f"Mien {__version__}"}
-            )
+            self.figure.savefig(temporary, format="png", dpi=DPI, metadata=chunks)
         return target
 
 
 def bare(axes: Axes) -> None:
-    """Take the ticks off, leave a thin frame."""
+    """Remove the ticks, and draw a thin frame."""
     axes.set_xticks([])
     axes.set_yticks([])
     for spine in axes.spines.values():
         spine.set(color=LINE, linewidth=0.6)
 
 
-def check_plot(out: str | os.PathLike[str]) -> None:
-    """Refuse a page that cannot be written: OutputError."""
+def check_plot(out: str | os.PathLike[str], what: str = "plot") -> None:
+    """Refuse a page that cannot be written.
+
+    Args:
+        out: The file.
+        what: The page's name in the message.
+
+    Raises:
+        OutputError: Not a ``.png``, or a place that cannot be written.
+    """
     target = Path(out)
     if target.suffix.lower() != ".png":
-        raise OutputError(f"expected a plot ending in .png, got {target.name}")
+        raise OutputError(f"expected a {what} ending in .png, got {target.name}")
     check_writable(target)

@@ -1,4 +1,4 @@
-"""AU intensities over time."""
+"""Draw AU intensities over time."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ import numpy as np
 
 from mien.au.catalog import parse_au
 from mien.au.track import AUTrack
-from mien.plots.contact_sheet import COLOURS
-from mien.plots.page import FAINT, INK
+from mien.plots.chart import LEVELS, clean, mark_phases
+from mien.plots.colours import COLOURS
+from mien.plots.page import FAINT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_AUS = 6
+"""Number of AUs drawn, at most."""
 WORTH_SHOWING = 0.1
-"""AUs whose peak stays below are not drawn."""
-LEVELS = {1.0: "1 A", 2.0: "2 B", 3.0: "3 C", 4.0: "4 D", 5.0: "5 E"}
+"""AUs with a lower peak are not drawn."""
 
 
 def shown_units(track: AUTrack) -> tuple[str, ...]:
-    """The AUs (without side) that are drawn, the strongest first."""
+    """Return the AUs (without side) that are drawn, the strongest first."""
     peaks: dict[str, float] = {}
     for name, peak in zip(track.names, track.values.max(axis=0), strict=True):
         unit = parse_au(name)[0].name
@@ -40,7 +41,7 @@ def draw_timeline(
         axes: Where.
         track: The intensities.
         phases: Frames to mark, by name.
-        end_seconds: When the clip ends; what lies after the track is marked as lost.
+        end_seconds: The clip's end; the time after the track is marked as without a face.
     """
     times = 1000 * track.times_seconds
     top = 1.0
@@ -55,23 +56,19 @@ def draw_timeline(
     _legend(axes, shown_units(track))
     end = max(1000 * end_seconds, times[0] + 1)
     if times[-1] < end:
-        axes.axvspan(
-            times[-1], end, facecolor="#eeeeee", hatch="///", edgecolor="#d8d8d8", linewidth=0
-        )
-        axes.text((times[-1] + end) / 2, 0.5, "no face", ha="center", color=FAINT, fontsize=9,
-                  transform=axes.get_xaxis_transform())  # fmt: skip
+        _mark_lost(axes, times[-1], end)
     axes.set_xlim(times[0], end)
     axes.set_ylim(0, min(5.0, 1.12 * top))
     step = 1.0 if top > 1.5 else 0.5
-    ticks = [tick for tick in np.arange(0, 5.01, step) if tick <= 1.12 * top]
-    axes.set_yticks(ticks, [LEVELS.get(tick, f"{tick:g}") for tick in ticks])
+    ticks = [float(tick) for tick in np.arange(0, 5.01, step) if tick <= 1.12 * top]
+    axes.set_yticks(ticks, [_tick_label(tick) for tick in ticks])
     axes.set_ylabel("intensity (FACS)")
     mark_phases(axes, track.times_seconds, phases)
     clean(axes)
 
 
 def draw_confidence(axes: Axes, track: AUTrack) -> None:
-    """A strip of the track's confidence over time, darker where it is surer."""
+    """Draw the track's confidence over time as a filled curve."""
     times = 1000 * track.times_seconds
     axes.fill_between(times, track.confidence, color="#9db8c9", linewidth=0)
     axes.set_ylim(0, 1)
@@ -81,29 +78,18 @@ def draw_confidence(axes: Axes, track: AUTrack) -> None:
     clean(axes)
 
 
-def mark_phases(axes: Axes, times_seconds: np.ndarray, phases: Mapping[str, int]) -> None:
-    """Draw a dashed line, and its name above, at each phase."""
-    first, last = axes.get_xlim()
-    together: dict[int, list[str]] = {}
-    for name, index in phases.items():
-        together.setdefault(index, []).append(name)
-    for index, names in together.items():
-        name = ", ".join(names)
-        at = 1000 * float(times_seconds[index])
-        axes.axvline(at, color=INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=0)
-        share = (at - first) / max(last - first, 1e-9)
-        # At the chart's ends a centred word would run into the axis or the margin.
-        side = "left" if share < 0.03 else "right" if share > 0.97 else "center"
-        axes.annotate(name, (at, 1), xycoords=("data", "axes fraction"), xytext=(0, 4),
-                      textcoords="offset points", ha=side, fontsize=9)  # fmt: skip
+def _mark_lost(axes: Axes, start_ms: float, end_ms: float) -> None:
+    """Hatch the time without a face."""
+    axes.axvspan(
+        start_ms, end_ms, facecolor="#eeeeee", hatch="///", edgecolor="#d8d8d8", linewidth=0
+    )
+    middle, across = (start_ms + end_ms) / 2, axes.get_xaxis_transform()
+    axes.text(middle, 0.5, "no face", ha="center", color=FAINT, fontsize=9, transform=across)
 
 
-def clean(axes: Axes) -> None:
-    """Light grid, no upper and right frame."""
-    axes.grid(axis="y", color="#e6e6e6", linewidth=0.8)
-    axes.set_axisbelow(True)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
+def _tick_label(intensity: float) -> str:
+    """Return a whole intensity with its FACS level; 0 and halves as numbers."""
+    return LEVELS[int(intensity)] if intensity.is_integer() else f"{intensity:g}"
 
 
 def _legend(axes: Axes, units: tuple[str, ...]) -> None:
@@ -114,15 +100,22 @@ def _legend(axes: Axes, units: tuple[str, ...]) -> None:
         for colour, unit in zip(COLOURS, units, strict=False)
     ]
     if not handles:
-        axes.text(0.5, 0.5, "no action unit moves", transform=axes.transAxes, ha="center",
-                  color=FAINT)  # fmt: skip
+        inside = axes.transAxes
+        axes.text(0.5, 0.5, "no action unit moves", transform=inside, ha="center", color=FAINT)
         return
     handles += [
         Line2D([], [], color=FAINT, linewidth=1.6, label="the subject's left"),
         Line2D([], [], color=FAINT, linewidth=1.6, linestyle=(0, (3, 1.6)), label="the right"),
     ]
-    axes.legend(handles=handles, frameon=False, fontsize=9, loc="upper left",
-                bbox_to_anchor=(1.01, 1.03), borderaxespad=0.0, handlelength=2.0)  # fmt: skip
+    axes.legend(
+        handles=handles,
+        frameon=False,
+        fontsize=9,
+        loc="upper left",
+        bbox_to_anchor=(1.01, 1.03),
+        borderaxespad=0.0,
+        handlelength=2.0,
+    )
 
 
 def _full_name(unit: str) -> str:

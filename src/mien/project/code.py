@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mien.generate.options import ClipOptions
-from mien.io.project import DesignProject, Project
+from mien.project.projects import DesignProject, Project
 from mien.project.render import clip_options, transfer_options
 from mien.transfer.options import TransferOptions
 

@@ -15,7 +15,8 @@ from mien.engines.spec import Task
 from mien.errors import UsageError
 from mien.generate.clip import GeneratedClip, make_clip
 from mien.generate.options import ClipOptions
-from mien.io.project import DesignProject, Project, TransferProject, read_project
+from mien.project.file import read_project
+from mien.project.projects import DesignProject, Project, TransferProject
 from mien.transfer.clip import TransferredClip, make_transfer
 from mien.transfer.options import TransferOptions
 

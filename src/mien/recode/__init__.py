@@ -1,1 +1,35 @@
-"""Re-encode a measured AU track."""
+"""Re-encode a measured AU track: a table in, a table out."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Unpack
+
+if TYPE_CHECKING:
+    from mien.recode.options import RecodeKeywords
+    from mien.recode.table import RecodedFile
+
+
+def recode(
+    table: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    **options: Unpack[RecodeKeywords],
+) -> RecodedFile:
+    """Re-encode the AUs of a table, and write them in Mien's own format.
+
+    Args:
+        table: Mien's CSV or JSON, or OpenFace's CSV, whose presence columns are then used.
+        out: ``.csv`` or ``.json``; not the table itself.
+        **options: The fields of `mien.recode.options.RecodeOptions`.
+
+    Raises:
+        UsageError: An option out of its range; raised before the table is read.
+        MienError: See `mien.recode.table.recode_file`.
+
+    Example:
+        >>> recode("measured.csv", "smooth.csv", mode="smooth").rmse  # doctest: +SKIP
+    """
+    from mien.recode.options import RecodeOptions
+    from mien.recode.table import recode_file
+
+    return recode_file(table, out, RecodeOptions(**options))

@@ -1,4 +1,4 @@
-"""An AU table in, a re-encoded AU table out."""
+"""Read an AU table, re-encode its AUs, write a table."""
 
 from __future__ import annotations
 
@@ -39,20 +39,20 @@ def recode_file(
     out: str | os.PathLike[str],
     options: RecodeOptions | None = None,
 ) -> RecodedFile:
-    """Re-encode the AUs of a table and write them in Mien's own form.
+    """Re-encode the AUs of a table, and write them in Mien's own format.
 
     Args:
-        table: Mien's CSV or JSON (one typed by hand as well), or OpenFace's CSV, whose presence
+        table: Mien's CSV or JSON (also one typed by hand), or OpenFace's CSV, whose presence
             columns are then used.
         out: ``.csv`` or ``.json``; not the table itself.
         options: how.
 
     Raises:
         UnknownAUError: an AU that is not in the catalogue.
-        BadTrackError: a table that makes no valid track, an apex outside it, portrait AUs that it
+        BadTrackError: a table that is no valid track, an apex outside it, portrait AUs that it
             lacks, nothing to fit, or a result above 5.
-        UsageError: options that do not fit together or the table, or are out of their range.
-        OutputError: the place cannot be written.
+        UsageError: options that do not fit the table.
+        OutputError: the output cannot be written, or is the table itself.
     """
     how = RecodeOptions() if options is None else options
     source, target = Path(table), Path(out)
@@ -83,8 +83,8 @@ def _read(source: Path, options: RecodeOptions) -> OpenFaceTable | AUTrack:
     for name, given in (("--fps", options.fps), ("--aus-face", options.aus_face)):
         if given is not None:
             raise UsageError(
-                f"{name} is for OpenFace's tables, got it with {source}: a track of Mien's has its "
-                "own times and one face"
+                f"{name} is for OpenFace's tables, got it with {source}: a Mien track has its own "
+                "times and one face"
             )
     return read_track(source)
 

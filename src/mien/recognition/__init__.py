@@ -1,1 +1,1 @@
-"""Recognisers of micro-expressions: training and evaluation."""
+"""Train and evaluate recognisers of micro-expressions on flow maps."""

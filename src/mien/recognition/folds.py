@@ -1,57 +1,63 @@
-"""Leave one subject out with nets: groups of folds in modules, a group on each processor core."""
+"""Leave-one-subject-out with nets: groups of folds in modules, one group on each processor core."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import numpy as np
 import torch
-from jaxtyping import Float64, Int64, UInt8
+from jaxtyping import Float64
 
+from mien.au.emotions import CLASS_COUNT
+from mien.io.flow_sets import FlowMaps, LabelNumbers
 from mien.models.recognisers.fold_net import FoldNet
-from mien.recognition.nets import CLASSES, NETS, NetRecipe, net_scores, train_nets
+from mien.recognition.nets import NETS, NetRecipe, net_scores, train_nets
+from mien.recognition.types import Folds, LabelledMaps, Scores
 
 
 def left_out_scores(
-    flow: UInt8[np.ndarray, "samples 28 28 3"],
-    label: Int64[np.ndarray, " samples"],
-    fold: Int64[np.ndarray, " samples"],
+    flow: FlowMaps,
+    label: LabelNumbers,
+    fold: Folds,
     recipe: NetRecipe,
     seed: int,
-    extra: tuple[np.ndarray, np.ndarray] | None = None,
+    extra: LabelledMaps | None = None,
     first: FoldNet | None = None,
     leak: bool = False,
-) -> Float64[np.ndarray, "samples 3"]:
-    """Return each sample's scores by the net that never saw its subject.
+) -> Scores:
+    """Score each sample with the net that never saw its subject.
 
-    Groups of folds share nothing, so each trains on one core, as many at once as torch has threads.
+    Groups of folds are independent, so each trains on one core, as many at once as torch has
+    threads.
 
     Args:
         flow: maps.
         label: classes.
         fold: the number of each sample's subject, from 0.
         recipe: how nets are trained.
-        seed: of the first weights and of the training.
+        seed: of the initial weights and of the training.
         extra: maps and classes that every fold may see too, such as generated ones.
-        first: a net to begin with.
-        leak: choose each fold's epoch by its own test subject. That is cheating, and only there to
-            show how much it inflates.
+        first: a trained net to start from.
+        leak: choose each fold's epoch on its own test subject. This cheats; it is there only to
+            show how much it inflates the score.
     """
     maps, classes, people = flow, label, fold
     if extra is not None:
         maps, classes = np.concatenate([flow, extra[0]]), np.concatenate([label, extra[1]])
         people = np.concatenate([fold, np.full(len(extra[0]), -1)])
-    scores = np.zeros((len(flow), CLASSES))
+    scores = np.zeros((len(flow), CLASS_COUNT))
 
     def train(numbers: np.ndarray) -> None:
         net = NETS[recipe.net](len(numbers), seed)
         if first is not None:
             net.begin_with(first)
-        watch: list[np.ndarray] = []
+        epochs: list[np.ndarray] = []
         shown = np.flatnonzero(np.isin(fold, numbers))
 
         def look() -> None:
-            watch.append(net_scores(net, flow[shown], recipe))
+            epochs.append(net_scores(net, flow[shown], recipe))
 
         keep = people != numbers[:, None]
         train_nets(net, maps, classes, keep, recipe, seed, look if leak else None)
@@ -60,37 +66,54 @@ def left_out_scores(
             mine = fold[shown] == number
             chosen = last
             if leak:
-                truth = label[shown[mine]]
-                right = [(w[index, mine].argmax(1) == truth).mean() for w in watch]
-                chosen = watch[int(np.argmax(right))]
+                chosen = _luckiest(epochs, index, mine, label[shown[mine]])
             scores[shown[mine]] = chosen[index, mine]
 
-    everyone = np.unique(fold)
-    # One thread a group: torch's own threads would meet again after each small step.
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-            for done in [pool.submit(train, group) for group in _groups(everyone, recipe, threads)]:
-                done.result()
-    finally:
-        torch.set_num_threads(threads)
+    groups = _groups(np.unique(fold), recipe, torch.get_num_threads())
+    with (
+        _one_torch_thread() as threads,
+        ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool,
+    ):
+        for done in [pool.submit(train, group) for group in groups]:
+            done.result()
     return scores
 
 
-def first_net(extra: tuple[np.ndarray, np.ndarray], recipe: NetRecipe, seed: int) -> FoldNet:
-    """Train one net on maps that every fold may see, such as generated ones: all folds may begin with it."""
+def first_net(extra: LabelledMaps, recipe: NetRecipe, seed: int) -> FoldNet:
+    """Train one net on maps that every fold may see, such as generated ones, to start from."""
     net = NETS[recipe.net](1, seed)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # a step is so small that threads only wait for one another
-    try:
+    with _one_torch_thread():
         train_nets(net, *extra, np.ones((1, len(extra[0])), bool), recipe, seed)
-    finally:
-        torch.set_num_threads(threads)
     return net
 
 
+def _luckiest(
+    epochs: list[Float64[np.ndarray, "folds samples 3"]],
+    index: int,
+    mine: np.ndarray,
+    truth: LabelNumbers,
+) -> Float64[np.ndarray, "folds samples 3"]:
+    """Return the scores of the epoch at which a fold recognises its own test subject best."""
+    right = [(scores[index, mine].argmax(1) == truth).mean() for scores in epochs]
+    return epochs[int(np.argmax(right))]
+
+
+@contextmanager
+def _one_torch_thread() -> Iterator[int]:
+    """Let torch use one thread in the block: a step is so small that threads only wait.
+
+    Yields:
+        The number of threads that torch used before.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield threads
+    finally:
+        torch.set_num_threads(threads)
+
+
 def _groups(everyone: np.ndarray, recipe: NetRecipe, threads: int) -> list[np.ndarray]:
-    """Split folds into groups of nearly one size, as many as keep every thread busy to the end."""
+    """Split folds into groups of nearly equal size, whose number is a multiple of the threads."""
     rounds = -(-len(everyone) // (recipe.folds_together * threads))
     return np.array_split(everyone, min(rounds * threads, len(everyone)))

@@ -1,4 +1,4 @@
-"""Where generated flow maps come from: a file, a folder, or the rig itself (``rig:N``)."""
+"""Load generated flow maps: from a file, a folder, or the rig itself (``rig:N``)."""
 
 from __future__ import annotations
 
@@ -7,25 +7,23 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mien.datasets.names import SEEN_DATASETS, STATISTICS_NAMES
 from mien.errors import DatasetError, UsageError
 
 if TYPE_CHECKING:
     from mien.io.flow_sets import FlowSet
 
 LEAST_MAPS = 30
-"""Fewer generated maps teach nothing, and tell nothing about how real they look."""
-
-CODES_OF = {"casme2": "CASME II", "casme3": "CAS(ME)3", "dfme": "DFME", "samm": "SAMM"}
-"""The data sets whose counted codes generated expressions may be drawn from: as loaders and as statistics call them."""
+"""Fewer generated maps are too few to learn from, or to judge how real they look."""
 
 _FROM_RIG = re.compile(r"rig:(.*)")
 
 
 def rig_count(source: str) -> int | None:
-    """Return N of ``rig:N``, and None for a file or folder.
+    """Return N of ``rig:N``; None for a file or folder.
 
     Raises:
-        UsageError: no number behind the colon, or too small a one.
+        UsageError: no number after the colon, or too small a one.
     """
     found = _FROM_RIG.fullmatch(source)
     if found is None:
@@ -39,11 +37,11 @@ def read_generated(source: str, seed: int = 0) -> FlowSet:
     """Generate flow maps from the rig, or read them.
 
     Args:
-        source: ``rig:N`` for N maps of the rig, an ``.npz``, or a folder with ``flows.npz``.
-        seed: of the rig's maps.
+        source: ``rig:N`` for N maps from the rig, an ``.npz``, or a folder with ``flows.npz``.
+        seed: for the rig's maps.
 
     Raises:
-        UsageError: a count that is none.
+        UsageError: an invalid ``rig:N``.
         DatasetError: no valid file.
     """
     from mien.io.flow_sets import FlowSet
@@ -58,31 +56,30 @@ def read_generated(source: str, seed: int = 0) -> FlowSet:
 
 
 def codes_drawn_from(source: str) -> tuple[str, ...]:
-    """Return whose coded AUs generated maps show, as statistics call the data sets.
+    """Return the data sets whose coded AUs the generated maps show, by their name in the statistics.
 
     Args:
-        source: see :func:`read_generated`. Of a folder of ``mien augment`` and a file in it the folder's
-            record says; of another, and of clips moved by given drivers, nothing is known.
+        source: see :func:`read_generated`. For a folder of ``mien augment``, or a file in it, the
+            folder's record is read. Nothing is known of other folders and files, nor of clips that
+            were moved by the user's drivers; the result is then empty.
 
     Raises:
-        DatasetError: a record that cannot be read.
+        DatasetError: the record cannot be read.
     """
     if rig_count(source) is not None:
-        from mien.synthesis.flow_recipe import SEEN_DATASETS
-
         return SEEN_DATASETS
     from mien.augment.record import RECORD_NAME
 
     place = Path(source)
-    record = (place if place.is_dir() else place.parent) / RECORD_NAME
-    if not record.is_file():
+    file = (place if place.is_dir() else place.parent) / RECORD_NAME
+    if not file.is_file():
         return ()
     try:
-        said = json.loads(record.read_text(encoding="utf-8"))
-        drawn = {str(name).strip().casefold() for name in said["datasets"]}
-        given = said["drivers"] is not None
+        record = json.loads(file.read_text(encoding="utf-8"))
+        drawn = {str(name).strip().casefold() for name in record["datasets"]}
+        has_drivers = record["drivers"] is not None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DatasetError(
-            f"expected the record of mien augment, got {record}: {error!r}"
-        ) from error
-    return () if given else tuple(n for n in CODES_OF.values() if n.casefold() in drawn)
+        raise DatasetError(f"expected the record of mien augment, got {file}: {error!r}") from error
+    if has_drivers:
+        return ()
+    return tuple(name for name in STATISTICS_NAMES.values() if name.casefold() in drawn)

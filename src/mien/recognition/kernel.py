@@ -1,17 +1,21 @@
-"""Our recogniser: class-balanced kernel ridge regression, solved in closed form for every fold.
+"""Mien's own recogniser: class-balanced kernel ridge regression, solved in closed form per fold.
 
-442 samples hardly train a network, but solve a kernel machine exactly: nothing is random, no epoch is
-chosen, and all 68 folds take seconds.
+442 samples are few for a network, but a kernel machine is solved exactly: nothing is random, no
+epoch is chosen, and all 68 folds take seconds.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
-from jaxtyping import Float64, Int64, UInt8
+from jaxtyping import Float64
 
+from mien.au.emotions import CLASS_COUNT
+from mien.io.flow_sets import FlowMaps, LabelNumbers
 from mien.models.recognisers.flow_kernel import (
+    Views,
     features,
     kernel,
     median_scales,
@@ -19,8 +23,7 @@ from mien.models.recognisers.flow_kernel import (
     part,
     squared_distances,
 )
-
-CLASSES = 3
+from mien.recognition.types import Folds, LabelledMaps, Scores
 
 
 @dataclass(frozen=True)
@@ -28,27 +31,37 @@ class KernelRecipe:
     """How the kernel machine is fitted; fixed beforehand, the same for every fold."""
 
     ridge: float = 0.3
-    """Added to the kernel's diagonal, over each sample's weight."""
+    """Added to the kernel's diagonal, divided by each sample's weight."""
 
     generated_weight: float = 0.1
-    """What a generated sample weighs beside a real one, also where it is alone: it is believed less."""
+    """Weight of a generated sample; a real one has weight 1. Also used without real samples."""
 
 
 @dataclass(frozen=True)
 class _Samples:
-    """Maps as they are, then mirrored, in three views."""
+    """Maps and their mirror images, in three views.
 
-    views: tuple[np.ndarray, ...]
+    Attributes:
+        views: (2 * samples, numbers) each; mirrored maps follow the others.
+        label: (2 * samples,) classes.
+        fold: (2 * samples,) each sample's fold; -1 for samples that every fold may see.
+        weight: (2 * samples,) weights before the classes are balanced.
+    """
+
+    views: Views
     label: np.ndarray
     fold: np.ndarray
     weight: np.ndarray
 
     @classmethod
-    def of(
-        cls, flow: np.ndarray, label: np.ndarray, fold: np.ndarray, weight: float = 1.0
-    ) -> _Samples:
+    def of(cls, flow: FlowMaps, label: LabelNumbers, fold: Folds, weight: float = 1.0) -> _Samples:
         both = np.concatenate([flow, mirrored(flow)])
         return cls(features(both), np.tile(label, 2), np.tile(fold, 2), np.full(len(both), weight))
+
+    @classmethod
+    def of_extra(cls, extra: LabelledMaps, recipe: KernelRecipe) -> _Samples:
+        """Take generated maps, which every fold may see."""
+        return cls.of(*extra, np.full(len(extra[0]), -1), recipe.generated_weight)
 
     def and_(self, other: _Samples) -> _Samples:
         return _Samples(
@@ -60,14 +73,14 @@ class _Samples:
 
 
 def kernel_left_out_scores(
-    flow: UInt8[np.ndarray, "samples 28 28 3"],
-    label: Int64[np.ndarray, " samples"],
-    fold: Int64[np.ndarray, " samples"],
+    flow: FlowMaps,
+    label: LabelNumbers,
+    fold: Folds,
     recipe: KernelRecipe,
-    extra: tuple[np.ndarray, np.ndarray] | None = None,
-    use: str = "mix",
-) -> Float64[np.ndarray, "samples 3"]:
-    """Return each sample's scores by the machine that never saw its subject.
+    extra: LabelledMaps | None = None,
+    use: Literal["mix", "finetune"] = "mix",
+) -> Scores:
+    """Score each sample with the machine that never saw its subject.
 
     Args:
         flow: maps.
@@ -75,61 +88,72 @@ def kernel_left_out_scores(
         fold: the number of each sample's subject, from 0.
         recipe: how the machine is fitted.
         extra: maps and classes that every fold may see too, such as generated ones.
-        use: ``mix`` fits both together; ``finetune`` fits the extra ones first, and then the real
-            ones' difference from what that says of them.
+        use: ``mix`` fits both kinds together; ``finetune`` fits the extra ones first, then the
+            difference between the real labels and that machine's scores.
     """
     real = _Samples.of(flow, label, fold)
-    start = np.zeros((len(real.label), CLASSES))
+    start = np.zeros((len(real.label), CLASS_COUNT))
     samples = real
     if extra is not None:
-        added = _Samples.of(*extra, np.full(len(extra[0]), -1), recipe.generated_weight)
+        added = _Samples.of_extra(extra, recipe)
         if use == "finetune":
             start = _fitted(added, recipe, real.views)
         else:
             samples = real.and_(added)
-            start = np.zeros((len(samples.label), CLASSES))
+            start = np.zeros((len(samples.label), CLASS_COUNT))
     among = squared_distances(samples.views, samples.views)
     targets = _targets(samples.label) - start
     scores = start[: len(real.label)].copy()
     for number in np.unique(fold):
         seen = np.flatnonzero(samples.fold != number)
         mine = np.flatnonzero(real.fold == number)
+        # The kernel's width follows from the real training samples only.
         taught = np.flatnonzero(real.fold != number)
         scales = median_scales(part(among, taught, taught))
         matrix = kernel(part(among, seen, seen), scales)
         solved = _solve(matrix, targets[seen], samples, seen, recipe)
         scores[mine] += kernel(part(among, mine, seen), scales) @ solved
-    return (scores[: len(flow)] + scores[len(flow) :]) / 2
+    return _both_sides(scores)
 
 
-def kernel_scores(
-    flow: UInt8[np.ndarray, "samples 28 28 3"],
-    train: tuple[np.ndarray, np.ndarray],
-    recipe: KernelRecipe,
-) -> Float64[np.ndarray, "samples 3"]:
-    """Return scores by a machine fitted on other maps alone, such as generated ones."""
-    samples = _Samples.of(*train, np.full(len(train[0]), -1), recipe.generated_weight)
-    scores = _fitted(samples, recipe, features(np.concatenate([flow, mirrored(flow)])))
-    return (scores[: len(flow)] + scores[len(flow) :]) / 2
+def kernel_scores(flow: FlowMaps, train: LabelledMaps, recipe: KernelRecipe) -> Scores:
+    """Score maps with a machine that is fitted on other maps only, such as generated ones."""
+    samples = _Samples.of_extra(train, recipe)
+    return _both_sides(_fitted(samples, recipe, features(np.concatenate([flow, mirrored(flow)]))))
 
 
-def _fitted(samples: _Samples, recipe: KernelRecipe, views: tuple[np.ndarray, ...]) -> np.ndarray:
-    """Fit a machine on all the samples and return its scores of other views."""
+def _both_sides(scores: np.ndarray) -> Scores:
+    """Return the mean of each map's scores and its mirror image's; those follow the others."""
+    half = len(scores) // 2
+    mean: Scores = (scores[:half] + scores[half:]) / 2
+    return mean
+
+
+def _fitted(samples: _Samples, recipe: KernelRecipe, views: Views) -> Float64[np.ndarray, "rows 3"]:
+    """Fit a machine on all samples, and return its scores of other views."""
     among = squared_distances(samples.views, samples.views)
     scales = median_scales(among)
     everyone = np.arange(len(samples.label))
     solved = _solve(kernel(among, scales), _targets(samples.label), samples, everyone, recipe)
-    return kernel(squared_distances(views, samples.views), scales) @ solved
+    scores: np.ndarray = kernel(squared_distances(views, samples.views), scales) @ solved
+    return scores
 
 
-def _targets(label: np.ndarray) -> np.ndarray:
-    return np.eye(CLASSES)[label] - 1 / CLASSES
+def _targets(label: LabelNumbers) -> Float64[np.ndarray, "samples 3"]:
+    """Return one-hot classes less their mean."""
+    targets: np.ndarray = np.eye(CLASS_COUNT)[label] - 1 / CLASS_COUNT
+    return targets
 
 
 def _solve(
-    among: np.ndarray, targets: np.ndarray, samples: _Samples, seen: np.ndarray, r: KernelRecipe
-) -> np.ndarray:
+    among: np.ndarray,
+    targets: np.ndarray,
+    samples: _Samples,
+    seen: np.ndarray,
+    recipe: KernelRecipe,
+) -> Float64[np.ndarray, "seen 3"]:
+    """Return the dual coefficients of ridge regression; classes weigh the same in total."""
     label, weight = samples.label[seen], samples.weight[seen]
-    sums = np.bincount(label, weights=weight, minlength=CLASSES)
-    balanced = weight * (weight.sum() / (CLASSES * sums[label]))
-    return np.linalg.solve(among + r.ridge * np.diag(1 / balanced), targets)
+    sums = np.bincount(label, weights=weight, minlength=CLASS_COUNT)
+    balanced = weight * (weight.sum() / (CLASS_COUNT * sums[label]))
+    return np.linalg.solve(among + recipe.ridge * np.diag(1 / balanced), targets)

@@ -1,22 +1,25 @@
-"""The rig read backwards: which action units, how strong, give a measured motion.
+"""Invert the rig: find the action units, and their intensities, that explain a measured motion.
 
-Non-negative least squares on the (personalised) basis, seen from the face's own pose, with what follows:
+The fit is non-negative least squares on the (personalised) basis, seen from the face's own pose, with these additions:
 
-- **Head motion.** Columns that the caller gives (a rigid head's six motions) are fitted freely in every frame and cost
-  nothing: what a robust fit before took for the head's may have been skin, and the other way round.
-- **Robust weights.** A vertex far off in a frame (Cauchy) counts little there: a gaze, a hidden lid, a highlight.
-- **Few action units.** Many shapes look alike seen from the front (AU9 and AU10, AU6 and AU12, AU16, AU25 and AU26,
-  AU23, AU24 and AU28, AU18 and AU22, and AU7's upper lid like a weak blink). A logarithmic penalty on each action
-  unit's peak in the *whole* clip, minimised by reweighted L1 (Candes, Wakin and Boyd 2008), lets the one stay that
-  explains most and drops those that add little. What stays is fitted again without the penalty.
-- **Time.** The field is smoothed by a Gaussian before it is fitted, and since all frames share the choice of action
-  units, none flickers in and out. What was dropped comes back where it adds more than a share of that penalty, so
-  that faint motion is small rather than nothing.
-- **What faces do.** Units that coders rarely see (`mien.au.statistics`) cost more, and a side whose twin moves less.
-- **Two looks of one unit.** A variant of a shape, such as a raised brow that takes the lid along, is one more column;
-  its intensity is added to the shape's own.
+- **Head motion.** The caller gives columns for the motions of a rigid head. They are fitted in every frame without a
+  penalty, because the earlier removal of head motion may have taken some skin motion for head motion, or left some
+  head motion in.
+- **Robust weights.** A vertex that is far from the fit in a frame gets a small weight there (Cauchy). Examples are a
+  change of gaze, a hidden lid, or a highlight.
+- **Few action units.** From the front many shapes look similar: AU9 and AU10; AU6 and AU12; AU16, AU25 and AU26;
+  AU23, AU24 and AU28; AU18 and AU22; AU7's upper lid and a weak blink. A logarithmic penalty on each action unit's
+  peak in the *whole* clip keeps the unit that explains most and drops the units that add little. It is minimised by
+  reweighted L1 (Candes, Wakin and Boyd 2008). The units that stay are then fitted again without the penalty.
+- **Time.** A Gaussian smooths the field before the fit. All frames share one choice of action units, so no unit
+  flickers in and out. In the last fit a dropped unit pays only a share of the penalty. It comes back if it explains
+  more than that, so faint motion is read as a small intensity and not as zero.
+- **What faces do.** A unit that coders rarely see (`mien.au.statistics`) has a larger penalty. A unit on one side of
+  the face has a smaller penalty if the same unit moves on the other side.
+- **Two looks of one unit.** A variant of a shape, such as a raised brow that pulls the lid up, is one more column. Its
+  intensity is added to that of the shape.
 
-AU43 and AU45 have the same shape; one column, AU45, stands for both, and the caller tells them apart by their length.
+AU43 and AU45 have the same shape. One column, AU45, stands for both, and the caller tells them apart by their length.
 """
 
 from __future__ import annotations
@@ -36,12 +39,14 @@ from mien.rig.basis import RigBasis
 from mien.types import Intensities
 
 UNFITTED = ("AU43L", "AU43R")
-"""Shapes that equal another's (AU45's)."""
+"""Shapes that are equal to AU45's and are therefore not fitted."""
 CLOSING = ("AU43", "AU45")
 CHUNK_FRAMES = 128
-"""Frames whose weighted products are made at a time. What is kept of a frame is then its normal equations, 15 kB, and
-copies of the field: some 65 kB, 2 GB for ten minutes at 50 frames a second. Since all frames share the choice of units
-they are fitted together; a longer clip is better cut.""" ""
+"""Number of frames whose weighted products are computed together.
+
+Each frame keeps its normal equations (15 kB) and copies of the field: about 65 kB in all, or 2 GB for ten minutes at 50
+frames a second. All frames share one choice of units, so they must be fitted together; cut a longer clip into parts.
+"""
 
 
 @dataclass(frozen=True)
@@ -49,18 +54,21 @@ class FitSettings:
     """How a field is fitted.
 
     Attributes:
-        sparsity: Weight of the penalty on each action unit's peak, as a share of the unpenalised fit's residual energy.
-        floor_intensity: The penalty's rounding at 0: peaks well below it are dropped, well above it spared.
-        passes: Reweighted passes; each also renews the robust weights.
-        steps: Accelerated gradient steps a pass.
-        cauchy_width: Residuals of this many robust standard deviations count half.
+        sparsity: Weight of the penalty on each action unit's peak, as a share of the last pass's residual energy.
+        floor_intensity: Intensity added to the peak in the penalty's denominator. Units with a peak far below it are
+            dropped; units with a peak far above it hardly pay.
+        passes: Number of reweighted passes; each one also computes new robust weights.
+        steps: Accelerated gradient steps in each pass.
+        cauchy_width: A residual of this many robust standard deviations counts half.
         smoothing_seconds: Sigma of the smoothing in time.
-        drop_intensity: Action units whose peak reaches this are fitted without a penalty in the end.
-        faint: Share of the penalty that the others pay then.
-        rarity: How much dearer a unit is that coders saw less often than the commonest, by e times each.
-        pairing: Share of the other side's peak that makes a side cheaper: most units come on both.
-        ridge: Added to the diagonal of the scaled normal equations, as a share of it: alike shapes share no more than
-            they must.
+        drop_intensity: In the last fit, action units whose peak reaches this are fitted without a penalty.
+        faint: Share of the penalty that the other units pay in the last fit.
+        rarity: Growth of the penalty for a rare unit: this share more for each factor e by which coders saw the unit
+            less often than the most common one.
+        pairing: Share of the other side's peak that is added to a unit's own peak in the penalty's denominator, because
+            most units move on both sides.
+        ridge: Value added to the diagonal of the scaled normal equations, whose diagonal is about 1. It makes the
+            solution unique where shapes are similar.
     """
 
     sparsity: float = 0.15
@@ -78,13 +86,13 @@ class FitSettings:
 
 @dataclass(frozen=True, eq=False)
 class RigFit:
-    """What a field is made of.
+    """The action units that a field consists of.
 
     Attributes:
         intensities: (T, K) FACS intensities 0 to 5, columns as the basis's names; AU43's are 0.
-        explained: (T,) share 0 to 1 of the field's (weighted) energy, head motion taken out, that the intensities
-            explain; 0 where there is none.
-        residual_cm: (T,) root mean square over vertices of what is left.
+        explained: (T,) share, 0 to 1, of the field's weighted energy without head motion that the intensities explain;
+            0 in a frame without energy.
+        residual_cm: (T,) root mean square over vertices of the motion that is not explained.
     """
 
     intensities: Intensities
@@ -93,14 +101,14 @@ class RigFit:
 
 
 class RigSolver:
-    """Fits fields of one face.
+    """Fit motion fields of one face.
 
     Args:
         basis: The rig, fitted to the face (`mien.rig.personal.personalise`).
         face: The clip's first face; the basis is seen from its pose.
-        free: (468, 2, F) in-plane canonical centimetres: motions that cost nothing.
+        free: (468, 2, F) motions that are fitted without a penalty, in-plane canonical centimetres.
         settings: How to fit.
-        variants: Other looks of some of the basis's shapes, by the same names.
+        variants: Other looks of some of the basis's shapes, under the same names.
     """
 
     def __init__(
@@ -139,12 +147,12 @@ class RigSolver:
         weights: Float[np.ndarray, "frames 468"],
         frame_seconds: float,
     ) -> RigFit:
-        """Fit a field.
+        """Fit one motion field.
 
         Args:
-            field_cm: In-plane canonical centimetres, finite.
-            weights: How far each vertex is to be believed in each frame, 0 or more.
-            frame_seconds: The time from frame to frame.
+            field_cm: The field in in-plane canonical centimetres, finite.
+            weights: How reliable each vertex is in each frame, 0 or more.
+            frame_seconds: The time between two frames.
 
         Raises:
             UsageError: The field and the weights differ in shape, or are not finite.
@@ -196,7 +204,7 @@ class RigSolver:
         )
 
     def _units(self, values: np.ndarray) -> np.ndarray:
-        """Each fitted shape's intensities (T, K), its variants' added."""
+        """Return the intensities (T, K) of each fitted shape, with those of its variants added."""
         total = np.zeros((len(self._fitted), len(values)))
         np.add.at(total, self._owners, values.T)
         return total.T
@@ -204,7 +212,7 @@ class RigSolver:
     def _normal(
         self, target: np.ndarray, weights: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Per frame (T, K, K), (T, K) and the energy (T,), the free columns eliminated."""
+        """Return each frame's normal equations, (T, K, K) and (T, K), and energy (T,), free columns eliminated."""
         design, aus = self._design, self._aus
         single = design.astype(np.float32)
         gram = np.empty((len(target), aus, aus))
@@ -212,7 +220,7 @@ class RigSolver:
         for start in range(0, len(target), CHUNK_FRAMES):
             part = slice(start, start + CHUNK_FRAMES)
             rows = np.repeat(weights[part], 2, axis=1)
-            # Single precision here is half of the fit's time; the eliminations below want double.
+            # Single precision here halves the time of the fit; the eliminations below need double precision.
             narrow = rows.astype(np.float32)
             full = ((single.T[None] * narrow[:, None]) @ single).astype(np.float64)
             weighted = rows * target[part]
@@ -231,7 +239,7 @@ class RigSolver:
     def _descend(
         self, gram: np.ndarray, right: np.ndarray, penalty: np.ndarray, start: np.ndarray
     ) -> np.ndarray:
-        """Minimise x'Gx/2 - (right - penalty)'x over 0 <= x <= 5: FISTA, all frames at once, columns scaled alike."""
+        """Minimise x'Gx/2 - (right - penalty)'x over 0 <= x <= 5 by FISTA: all frames at once, columns scaled."""
         size = np.sqrt(np.maximum(gram.mean(0).diagonal(), 1e-12))
         scaled = (gram / size / size[:, None]).astype(np.float32)
         index = np.arange(self._aus)
@@ -253,7 +261,7 @@ class RigSolver:
     def _robust(
         self, target: np.ndarray, values: np.ndarray, weights: np.ndarray, given: np.ndarray
     ) -> np.ndarray:
-        """(T, 468) Cauchy weights of what the fit leaves."""
+        """Return (T, 468) Cauchy weights, small where the fit leaves much of a vertex's motion unexplained."""
         left = target - values @ self._design[:, : self._aus].T
         free = self._design[:, self._aus :]
         shared = np.repeat(weights.mean(0), 2)[:, None] * free
@@ -266,9 +274,9 @@ class RigSolver:
 
 
 def rarities(names: Sequence[str]) -> Float64[np.ndarray, " k"]:
-    """How many e times less often than the commonest each unit was coded in real micro-expressions, either side alike.
+    """Return how rare each unit is in coded micro-expressions: the logarithm of (largest count / the unit's count).
 
-    Blinks, which nobody codes, count as the commonest.
+    Both sides of a unit count together. Blinks are not coded, so they get the value of the most common unit: 0.
     """
     clips: dict[str, int] = {}
     for emotions in statistics_table().tables.values():
@@ -282,11 +290,11 @@ def rarities(names: Sequence[str]) -> Float64[np.ndarray, " k"]:
 
 
 def in_plane(basis: RigBasis, face: Face) -> Float64[np.ndarray, "k 468 2"]:
-    """Return the basis as a motion field shows it: projected to the picture, and brought back with depth 0.
+    """Return the basis as a motion field shows it: projected to the picture and back to the face, with depth 0.
 
     Args:
         basis: The rig.
-        face: Whose pose to take.
+        face: The face whose pose is used.
     """
     seen_px = face.pose.project_vectors(basis.displacements_cm)
     return face.pose.unproject_vectors(seen_px)[..., :2]

@@ -15,9 +15,10 @@ from mien.common.picture import Picture
 from mien.engines.driven import DrivenEngine
 from mien.errors import UsageError
 from mien.io.openface import write_openface
-from mien.io.project import Project, TransferProject, write_project
 from mien.io.sidecar import sidecar_path
 from mien.project.code import as_command, as_python
+from mien.project.file import write_project
+from mien.project.projects import Project, TransferProject
 from mien.project.render import driver_of as driver_path
 from mien.project.render import render_open, transfer_options
 from mien.studio.errors import without_options

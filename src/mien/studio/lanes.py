@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from mien.au.envelope import Envelope
 from mien.au.recode import recode_track
+from mien.au.recode_mode import RecodeMode
 from mien.au.track import AUTrack
-from mien.studio.schemas import RecodeName
 
 LEAST_INTENSITY = 0.05
 """A measured AU that never reaches this intensity gets no lane."""
 
 
-def lanes(track: AUTrack, mode: RecodeName = "smooth") -> list[Envelope]:
+def lanes(track: AUTrack, mode: RecodeMode = "smooth") -> list[Envelope]:
     """Return one envelope for each AU that moves.
 
     Args:

@@ -15,7 +15,7 @@ from mien.errors import FaceError, MissingExtraError, SeveralFacesError, Unreada
 from mien.face.mesh import FACE_OVAL
 from mien.face.portrait import MIN_FACE_PX, Face, find_faces
 from mien.io.images import write_png
-from mien.plots.face_motion import au_regions
+from mien.plots.au_regions import au_regions
 from mien.studio.errors import not_found
 from mien.studio.folder import StoredFile
 from mien.studio.schemas import Id

@@ -19,8 +19,8 @@ from mien.au.track import AUTrack
 from mien.common.screen import encode_picture
 from mien.engines.registry import DEFAULTS
 from mien.generate.preview import Preview
-from mien.io.project import FileReference
-from mien.plots.face_motion import Arrows, expression_arrows
+from mien.plots.face_arrows import Arrows, expression_arrows
+from mien.project.reference import FileReference
 from mien.project.render import clip_options
 from mien.studio.schemas import (
     Design,

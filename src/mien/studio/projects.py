@@ -11,15 +11,9 @@ from fastapi import APIRouter, Request
 
 from mien.engines.registry import checked_settings, find_engine
 from mien.errors import UsageError
-from mien.io.project import (
-    DesignProject,
-    FileReference,
-    Project,
-    TransferProject,
-    project_from_json,
-    read_project,
-    write_project,
-)
+from mien.project.file import project_from_json, read_project, write_project
+from mien.project.projects import DesignProject, Project, TransferProject
+from mien.project.reference import FileReference
 from mien.project.render import transfer_options
 from mien.studio.engines import split_options
 from mien.studio.errors import not_found
@@ -128,8 +122,6 @@ def _design_fields(project: DesignProject) -> dict[str, Any]:
 def _transfer_fields(project: TransferProject) -> dict[str, Any]:
     transfer_options(project)  # refuses unknown options
     settings, options = split_options(project.engine, "transfer", project.options)
-    if options.get("recode") == "recode":
-        options["recode"] = "none"
     return {**options, "settings": settings}
 
 

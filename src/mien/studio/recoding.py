@@ -22,7 +22,7 @@ from mien.measure.clip import Measurement
 from mien.studio.errors import not_found
 from mien.studio.lanes import LEAST_INTENSITY, lanes, with_and_without_lane
 from mien.studio.preview import intensities
-from mien.studio.schemas import FaceChoice, Id, Model, RecodeName, Seconds
+from mien.studio.schemas import FaceChoice, Id, Model, Seconds
 from mien.studio.state import Studio, StudioHere
 
 router = APIRouter(prefix="/api/measurements")
@@ -56,7 +56,7 @@ class Measured:
 class RecodeRequest(Model):
     """How measured AUs are re-encoded. With a portrait they are fitted to that face."""
 
-    mode: RecodeName = "smooth"
+    mode: RecodeMode = "smooth"
     threshold: Annotated[float, Field(ge=0, le=5)] = 0.5
     strength: Annotated[float, Field(ge=0, le=100)] = 1.0
     apex_seconds: Seconds | None = None
@@ -69,10 +69,9 @@ class RecodeRequest(Model):
         Raises:
             BadTrackError: No AU reaches the threshold, or the apex or the strength does not fit the track.
         """
-        mode: RecodeMode = "recode" if self.mode == "none" else self.mode
         done = recode_track(
             track,
-            mode,
+            self.mode,
             threshold=self.threshold,
             apex_seconds=self.apex_seconds,
             strength=strength,

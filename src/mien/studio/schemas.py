@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from mien.au.envelope import Envelope
+from mien.au.recode_mode import RecodeMode
 from mien.engines.registry import DEFAULTS
 from mien.errors import UsageError
 from mien.studio.engines import changed_settings
@@ -84,9 +85,6 @@ class MeasureRequest(Model):
     face: FaceChoice = None
 
 
-RecodeName: TypeAlias = Literal["none", "linear", "apex", "smooth"]
-
-
 class TransferDesign(Model):
     """A portrait and the clip whose motion it receives."""
 
@@ -97,7 +95,7 @@ class TransferDesign(Model):
     settings: Settings = Field(default_factory=dict)
     strength: Annotated[float, Field(ge=0, le=100)] = 1.0
     blinks: bool = True
-    recode: RecodeName | None = None
+    recode: RecodeMode | None = None
     threshold: Annotated[float, Field(ge=0, le=5)] = 0.5
     baseline: Baseline = "first"
     start_seconds: Seconds | None = None
@@ -116,8 +114,6 @@ class TransferDesign(Model):
         own = ("portrait", "face", "clip", "engine", "settings", "name")
         given = self.model_dump(exclude_defaults=True)
         options = {name: value for name, value in given.items() if name not in own}
-        if options.get("recode") == "none":
-            options["recode"] = "recode"
         return options | changed_settings(self.engine, "transfer", self.settings)
 
 

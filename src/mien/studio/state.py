@@ -17,7 +17,8 @@ from mien.generate.clip import track_engine
 from mien.generate.motion import make_motion
 from mien.generate.options import RenderOptions
 from mien.generate.preview import Preview
-from mien.io.project import DesignProject, FileReference, Project, TransferProject
+from mien.project.projects import DesignProject, Project, TransferProject
+from mien.project.reference import FileReference
 from mien.project.render import clip_options
 from mien.studio.errors import not_found
 from mien.studio.folder import Folder, StoredFile

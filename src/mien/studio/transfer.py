@@ -16,8 +16,8 @@ from pydantic import Field
 from mien.common.clip_motion import read_motion
 from mien.common.screen import difference, encode_picture, magnified
 from mien.generate.preview import scaled_portrait
-from mien.io.project import TransferProject
-from mien.plots.face_motion import Arrows, expression_arrows, field_arrows
+from mien.plots.face_arrows import Arrows, expression_arrows, field_arrows
+from mien.project.projects import TransferProject
 from mien.project.render import transfer_options
 from mien.studio.errors import not_found, without_options
 from mien.studio.jobs import Job

@@ -1,1 +1,1 @@
-"""Flow maps generated from the face rig."""
+"""Generate labelled flow maps from the face rig."""

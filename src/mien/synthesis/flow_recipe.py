@@ -1,30 +1,19 @@
-"""How flow maps are generated from the rig: every constant in one place.
+"""Constants for generating flow maps from the rig, all in one place.
 
-Lengths are centimetres on the face, so that a crop's size in pixels plays no part. A pair is the range of a uniform
-draw, unless its name says that it is a lognormal's median and spread.
+Lengths are centimetres on the face, independent of the crop's size in pixels. A pair is the range
+of a uniform draw, unless its text says that it is a lognormal's median and spread.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from mien.datasets.names import SEEN_DATASETS
 from mien.errors import UsageError
 
-Range = tuple[float, float]
-
-CLASS_OF_EMOTION = {
-    "anger": 0,
-    "contempt": 0,
-    "disgust": 0,
-    "fear": 0,
-    "sadness": 0,
-    "happiness": 1,
-    "surprise": 2,
-}
-"""MEGC2019's classes: 0 negative, 1 positive, 2 surprise. "others" has none and is never drawn."""
-
-SEEN_DATASETS = ("CAS(ME)3", "DFME")
-"""Whose codes are drawn. None of the composite's: no code of a clip that is tested may be seen."""
+Range: TypeAlias = tuple[float, float]
+"""Least and largest value of a uniform draw."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,13 +25,13 @@ class RigFlowRecipe:
     """
 
     datasets: tuple[str, ...] = SEEN_DATASETS
-    """Whose counted AU combinations are drawn, each clip equally likely within its class."""
+    """Data sets whose AU combinations are drawn; within a class every coded clip is equally likely."""
 
     faces: int = 96
-    """Faces in the bank, each with a pose and a crop of its own; every sample is one of them or its mirror image."""
+    """Number of faces in the bank, each with its own pose and crop."""
 
     grid: int = 56
-    """Side of the dense flow, pixels, before it is brought to 28."""
+    """Side of the dense flow, pixels, before it is reduced to 28."""
 
     identity_spread: float = 1.0
     """Standard deviation of the identity modes' weights."""
@@ -51,94 +40,94 @@ class RigFlowRecipe:
     """Standard deviations of pitch, yaw and roll."""
 
     eye_distance_share: Range = (0.44, 0.6)
-    """Distance of the eyes' middles over the crop's width."""
+    """Distance between the eyes' middles over the crop's width."""
 
     eye_row_share: Range = (0.21, 0.31)
-    """Where the eyes lie between the crop's top and bottom."""
+    """Height of the eyes in the crop, 0 at the top and 1 at the bottom."""
 
     crop_height: Range = (1.1, 1.4)
-    """The crop's height over its width, centimetres, before both become 28 pixels."""
+    """The crop's height over its width, before both become 28 pixels."""
 
     crop_shift_cm: float = 0.22
-    """Standard deviation of how far the face lies beside the crop's middle."""
+    """Standard deviation of the horizontal distance from the face to the crop's middle."""
 
     smear_cm: Range = (0.3, 0.6)
-    """Width of the Gaussian that carries the vertices' motion to the pixels between."""
+    """Width of the Gaussian that carries the vertices' motion to the pixels between them."""
 
     person_spread: float = 0.43
-    """Lognormal spread of each face's own size of each shape; faces move differently."""
+    """Lognormal spread of the size of each shape from face to face."""
 
     cheek_with_smile: Range = (0.0, 0.6)
-    """Share of the lip corner's intensity (AU12) with which the cheek above it (AU6) is pushed up, coded or not."""
+    """Least intensity of AU6 as a share of AU12's on the same side, whether AU6 is coded or not."""
 
     strength: tuple[float, float] = (0.98, 0.34)
-    """Median and lognormal spread of a sample's motion beside its intensity: how much of it flow followed."""
+    """Median and lognormal spread of the share of a sample's motion that flow follows."""
 
     side_spread: float = 0.25
-    """Lognormal spread of one side's intensity against the other's."""
+    """Lognormal spread of one side's intensity over the other's."""
 
     still_share: Range = (0.14, 0.89)
-    """Motion of this share of the strongest is half lost, and less of it more: flow loses faint motion."""
+    """Motion of this share of the strongest is halved, and weaker motion is reduced more."""
 
     gaps: Range = (0.1, 0.5)
-    """Lognormal spread of how much of the skin's motion flow follows from place to place."""
+    """Lognormal spread, from place to place, of how much of the skin's motion flow follows."""
 
     head_cm: tuple[float, float] = (0.07, 0.55)
-    """Median and lognormal spread of the head's motion left after alignment, RMS over the crop."""
+    """Median and lognormal spread of the head motion left after alignment, RMS over the crop."""
 
     ground_still: float = 0.35
-    """How often what lies beyond the head stays when the head moves."""
+    """Probability that the background stays when the head moves."""
 
     blink_chance: float = 0.4
-    """How often the lids move by themselves."""
+    """Probability that the lids move by themselves."""
 
     blink_cm: float = 0.41
-    """Standard deviation of how far they go then, up or down."""
+    """Standard deviation of their motion then, up or down."""
 
     gaze_chance: float = 0.14
-    """How often the eyes turn."""
+    """Probability that the eyes turn."""
 
     gaze_cm: float = 0.15
-    """Standard deviation of how far the irises go then."""
+    """Standard deviation of the irises' motion then."""
 
     noise_cm: tuple[float, float] = (0.01, 1.7)
     """Median and lognormal spread of the RMS of the flow's errors."""
 
     noise_slope: Range = (2.0, 3.0)
-    """Exponent at which the errors' amplitude falls with spatial frequency."""
+    """Exponent with which the errors' amplitude falls with spatial frequency."""
 
     noise_corner: Range = (0.98, 7.2)
-    """Cycles over the crop up to which it does not fall."""
+    """Spatial frequency below which it does not fall, cycles per crop."""
 
     noise_patchiness: Range = (0.15, 1.7)
-    """Lognormal spread of the errors' size from place to place: skin without texture misleads flow in patches."""
+    """Lognormal spread of the errors' size from place to place, as skin lacks texture in patches."""
 
     noise_plain: Range = (0.05, 0.8)
-    """Size of the errors on plain skin, 1 being their size at the lids."""
+    """Size of the errors on plain skin; at the lids it is 1."""
 
     part_cm: tuple[float, float] = (0.017, 0.31)
-    """Median and lognormal spread of the RMS of errors that keep a part of the face together."""
+    """Median and lognormal spread of the RMS of errors that are equal within a part of the face."""
 
     part_spread: float = 1.8
-    """Lognormal spread of one part's error against another's."""
+    """Lognormal spread of the errors' size from part to part."""
 
     part_blur_cm: Range = (0.21, 0.76)
-    """How softly parts end: of the Gaussian around each of a part's vertices."""
+    """Width of the Gaussian around a part's vertices, which makes the parts' edges soft."""
 
     steps: Range = (0.0, 0.95)
-    """How far flow goes in steps, 0 to 1: total variation prefers flat places with an edge between them."""
+    """How stepped flow is, 0 to 1: total variation prefers flat regions with edges between them."""
 
     step_size: Range = (0.26, 2.0)
     """Height of a step over the flow's standard deviation."""
 
     grain: Range = (0.037, 1.1)
-    """Lognormal spread of the strain's size from pixel to pixel: derivatives show what the grid does not hold."""
+    """Lognormal spread of the strain's size from pixel to pixel, finer than the grid resolves."""
 
     floor: tuple[float, float] = (0.2, 0.91)
-    """Median and lognormal spread of the finest noise's strain, as a share of the strain's RMS."""
+    """Median and lognormal spread of the strain of pixel noise, as a share of the strain's RMS."""
 
     patches: float = 0.78
-    """Mean number of small patches where flow went astray."""
+    """Mean number of small patches in which flow is wrong."""
 
     patch_cm: Range = (0.18, 1.2)
     """Width of such a patch."""
@@ -147,7 +136,7 @@ class RigFlowRecipe:
     """Median and lognormal spread of a patch's motion, centimetres."""
 
     hair_chance: float = 0.34
-    """How often hair or the crop's edge at the top moves by itself."""
+    """Probability that hair, or the crop's upper edge, moves by itself."""
 
     hair_cm: float = 0.05
     """Standard deviation of its motion."""

@@ -1,1 +1,1 @@
-"""Training: sets of faces, losses, loops and checkpoints."""
+"""Train networks: face sets, losses, the training loop and checkpoints."""

@@ -1,4 +1,4 @@
-"""A recipe by its name or file, with some of its fields changed by text."""
+"""Find a recipe by its name or in a file, and change its fields."""
 
 from __future__ import annotations
 
@@ -6,32 +6,27 @@ import json
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from mien.errors import UsageError
+from mien.training.architectures import architecture_of
+from mien.training.core.architecture import Architecture
 from mien.training.core.recipe import TrainingRecipe
-from mien.training.motion.recipe import FOMM_RECIPES, MRAA_RECIPES
-from mien.training.ulme_gan.recipe import RECIPES
 
-BY_ARCHITECTURE: dict[str, Mapping[str, Any]] = {
-    "ulme-gan": RECIPES,
-    "fomm": FOMM_RECIPES,
-    "mraa": MRAA_RECIPES,
-}
-"""The recipes of each network by name."""
+Recipe = TypeVar("Recipe", bound=TrainingRecipe)
 
 
-def find_recipe(name: str, architecture: str = "ulme-gan") -> Any:
+def find_recipe(name: str, architecture: Architecture) -> TrainingRecipe:
     """Return a recipe by its name, or from a JSON file.
 
     Args:
-        name: Such as ``ours``, or a file's path.
-        architecture: Whose recipe.
+        name: A name such as ``ours``, or the path of a file.
+        architecture: Network of the recipe.
 
     Raises:
-        UsageError: Neither a name nor a recipe's file.
+        UsageError: Neither the name of a recipe nor a file with one.
     """
-    recipes = BY_ARCHITECTURE[architecture]
+    recipes = architecture.load().recipes
     if name in recipes:
         return recipes[name]
     path = Path(name)
@@ -42,21 +37,32 @@ def find_recipe(name: str, architecture: str = "ulme-gan") -> Any:
     except (OSError, ValueError) as error:
         raise UsageError(f"expected a recipe in {path}, got none: {error}") from error
     if not isinstance(values, dict):
-        raise UsageError(f"expected a recipe's fields in {path}, got {type(values).__name__}")
-    if values.get("architecture", "ulme-gan") != architecture:
-        raise UsageError(f"expected a recipe of {architecture} in {path}, got another network's")
-    return type(recipes["published"]).from_json(values)
+        raise UsageError(f"expected the fields of a recipe in {path}, got {type(values).__name__}")
+    if architecture_of(values) is not architecture:
+        raise UsageError(
+            f"expected a recipe of {architecture.name} in {path}, got one of another network"
+        )
+    return read_recipe(values)
 
 
-def changed(recipe: TrainingRecipe, changes: Sequence[str]) -> Any:
-    """Return a recipe with fields changed.
-
-    Args:
-        recipe: Which.
-        changes: Such as ``batch_size=8``, ``weights.cycle=5`` and ``generator.aus=AU4,AU12``.
+def read_recipe(values: Mapping[str, Any]) -> TrainingRecipe:
+    """Return the recipe of JSON values, whatever its network.
 
     Raises:
-        UsageError: No such field, or a value that it cannot have.
+        UsageError: They are no recipe.
+    """
+    return architecture_of(values).load().recipe_type.from_json(values)
+
+
+def changed(recipe: Recipe, changes: Sequence[str]) -> Recipe:
+    """Return a recipe with some fields changed.
+
+    Args:
+        recipe: The recipe.
+        changes: Texts such as ``batch_size=8``, ``weights.cycle=5`` and ``generator.aus=AU4,AU12``.
+
+    Raises:
+        UsageError: There is no such field, or the value is not allowed.
     """
     values = recipe.to_json()
     for change in changes:
@@ -70,7 +76,7 @@ def changed(recipe: TrainingRecipe, changes: Sequence[str]) -> Any:
                 f"expected a change like batch_size=8, got {change!r}{_hint(recipe, name)}"
             )
         place[last] = _value(name, text, place[last])
-    return type(recipe).from_json(values)  # type: ignore[attr-defined]
+    return type(recipe).from_json(values)
 
 
 def _hint(recipe: TrainingRecipe, name: str) -> str:
@@ -82,7 +88,7 @@ def _hint(recipe: TrainingRecipe, name: str) -> str:
 
 
 def _value(name: str, text: str, old: Any) -> Any:
-    """Read a value of the kind that the old one has; ``steps`` may have none yet."""
+    """Read a value of the old value's type; ``steps`` may be None, and is a whole number."""
     try:
         if isinstance(old, bool):
             return {"true": True, "false": False}[text.lower()]

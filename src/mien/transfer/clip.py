@@ -28,7 +28,7 @@ class TransferredClip:
         frames: Number of frames: the driver's, as far as its face is seen.
         fps: Frames a second, the driver's own.
         engine: What carried the motion.
-        track: The AU track that moved the rig or ULME-GAN; None where no units come between.
+        track: The AU track that moved the portrait; None if the motion was carried without AUs.
         notes: What a user must know about the driver, one line each.
         slowdown: Whole factor by which the file plays slower than ``fps``; 1 but for GIF.
     """

@@ -9,6 +9,7 @@ from mien.au.track import AUTrack
 from mien.common.clip_motion import ClipMotion, at_even_rate
 from mien.engines.base import Driver, MotionEngine, TrackEngine
 from mien.engines.driven import DrivenEngine
+from mien.engines.registry import DEFAULTS
 from mien.motion.field import Baseline
 from mien.transfer.options import TransferOptions
 
@@ -53,6 +54,6 @@ def notes_of(motion: ClipMotion, track: AUTrack | None = None) -> tuple[str, ...
     if track is not None and track.peak == 0 and not motion.still:
         notes.append(
             "no action unit moves in this clip, so the portrait keeps still: "
-            "--engine mesh carries motion that no unit describes"
+            f"--engine {DEFAULTS['transfer']} carries motion that no unit describes"
         )
     return tuple(notes)

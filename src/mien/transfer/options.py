@@ -76,7 +76,8 @@ class TransferOptions(CutOptions, EngineOptions):
             )
         if self.recode is not None and not self.spec.uses_aus:
             raise UsageError(
-                f"--recode re-encodes action units, which the {self.engine} engine does not use: add --engine rig"
+                f"--recode re-encodes action units, which the {self.engine} engine does not use: add "
+                f"--engine {DEFAULTS['generate']}"
             )
         if self.threshold != PRESENCE_THRESHOLD and self.recode is None:
             raise UsageError("--threshold goes with --recode only, got it without")

@@ -8,7 +8,7 @@ import pytest
 
 from mien.engines.base import Driver, Frames
 from mien.engines.mesh.engine import MeshEngine
-from mien.engines.mesh.spec import MeshSettings
+from mien.engines.mesh.settings import MeshSettings
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
 from mien.metrics.motion import compare_motion

@@ -15,7 +15,7 @@ from mien.engines.motion_net.driver_view import Watched
 from mien.engines.motion_net.fomm import FommEngine
 from mien.engines.motion_net.mraa import MraaEngine
 from mien.engines.motion_net.networks import fast, load_motion_net
-from mien.engines.motion_net.spec import FommSettings, MraaSettings
+from mien.engines.motion_net.settings import FommSettings, MraaSettings
 from mien.errors import UsageError, WeightsError
 from mien.face import mesh
 from mien.face.portrait import Portrait

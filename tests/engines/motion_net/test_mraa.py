@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 
 from mien.engines.motion_net.mraa import MraaArticulation, MraaEngine
-from mien.engines.motion_net.spec import MraaSettings
+from mien.engines.motion_net.settings import MraaSettings
 from mien.models.regions import covariance_root
 from tests.engines.motion_net.nets import motion_weights
 

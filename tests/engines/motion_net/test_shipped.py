@@ -7,11 +7,11 @@ import pytest
 
 from mien.engines.base import Driver
 from mien.engines.mesh.engine import MeshEngine
-from mien.engines.mesh.spec import MeshSettings
+from mien.engines.mesh.settings import MeshSettings
 from mien.engines.motion_net.engine import MotionNetEngine
 from mien.engines.motion_net.fomm import FommEngine
 from mien.engines.motion_net.mraa import MraaEngine
-from mien.engines.motion_net.spec import FommSettings, MraaSettings
+from mien.engines.motion_net.settings import FommSettings, MraaSettings
 from mien.face.portrait import Portrait
 from mien.motion.calibrate import PortraitMeter
 from mien.motion.field import MotionField

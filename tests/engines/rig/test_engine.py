@@ -7,7 +7,7 @@ import pytest
 
 from mien.au import AUTrack, preset
 from mien.engines.rig.engine import RigEngine
-from mien.engines.rig.spec import RigSettings
+from mien.engines.rig.settings import RigSettings
 from mien.face.portrait import Portrait
 from mien.render.warp import PortraitWarper
 

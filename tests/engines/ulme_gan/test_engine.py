@@ -13,7 +13,7 @@ from mien.engines.lift import Lift
 from mien.engines.rig.engine import RigEngine
 from mien.engines.ulme_gan.engine import UlmeGanEngine
 from mien.engines.ulme_gan.generator import ARCHITECTURE, load_generator
-from mien.engines.ulme_gan.spec import UlmeGanSettings
+from mien.engines.ulme_gan.settings import UlmeGanSettings
 from mien.engines.weights import save_weights
 from mien.engines.weights_card import WeightsCard
 from mien.errors import UsageError, WeightsError

@@ -101,15 +101,15 @@ def test_without_its_losses_no_critic_is_built(ours):
 def test_the_generator_learns_nothing_from_the_critics_step(published, singles):
     fabric = Fabric(accelerator="cpu", devices=1)
     trainer = UlmeGanTrainer(replace(published, critic_steps=2), fabric, 6)
-    before = {n: t.clone() for n, t in trainer.generator.state_dict().items()}
+    before = {n: t.clone() for n, t in trainer.net.state_dict().items()}
     critic = {n: t.clone() for n, t in trainer.critic.state_dict().items()}
     batch = make_batch(singles[0], published.generator.aus, batch_size=3, seed=0, step=0)
     trainer.learn(batch)
-    assert all(torch.equal(before[n], t) for n, t in trainer.generator.state_dict().items())
+    assert all(torch.equal(before[n], t) for n, t in trainer.net.state_dict().items())
     assert any(not torch.equal(critic[n], t) for n, t in trainer.critic.state_dict().items())
     critic = {n: t.clone() for n, t in trainer.critic.state_dict().items()}
     trainer.learn(batch)
-    assert any(not torch.equal(before[n], t) for n, t in trainer.generator.state_dict().items())
+    assert any(not torch.equal(before[n], t) for n, t in trainer.net.state_dict().items())
 
 
 def test_one_batch_can_be_learned_by_heart(ours, pairs):
@@ -178,11 +178,9 @@ def test_transfer_learning_begins_with_another_runs_weights(ours, pairs, tmp_pat
     learn(UlmeGanTrainer, ours, *pairs, tmp_path / "first", options=CPU)
     first = newest_checkpoint(tmp_path / "first")
     trainer = UlmeGanTrainer(ours, Fabric(accelerator="cpu", devices=1), 6)
-    from mien.training.ulme_gan.initial import initial_weights
-
-    trainer.start_from(*initial_weights(tmp_path / "first", ours))
+    trainer.begin_with(tmp_path / "first")
     assert first is not None
-    for name, tensor in trainer.generator.state_dict().items():
+    for name, tensor in trainer.net.state_dict().items():
         assert torch.equal(tensor, first.part("mean")[name])
     wider = replace(ours, generator=replace(ours.generator, width=8))
     with pytest.raises(UsageError, match="another width: set"):
@@ -214,7 +212,7 @@ def test_faces_that_do_not_fit(ours, published, pairs, singles, tmp_path):
     refused(ours, pairs, "leave out --resume", resume=True)
     assert not (tmp_path / "x").exists()
     learn(UlmeGanTrainer, replace(ours, steps=1), *pairs, tmp_path / "x", options=CPU)
-    refused(ours, pairs, "holds a run already")
+    refused(ours, pairs, "already holds a run")
     refused(ours, pairs, "recipe and faces that the run", resume=True)
 
 

@@ -10,9 +10,10 @@ from mien.models.mraa import Mraa, MraaConfig
 from mien.models.patch_discriminator import PatchDiscriminator, PatchDiscriminatorConfig
 from mien.models.warping import identity_grid
 from mien.training.motion.batches import MotionBatch
-from mien.training.motion.recipe import FOMM_RECIPES, MRAA_RECIPES, MotionRecipe
+from mien.training.motion.recipe import MotionRecipe
+from mien.training.motion.recipes import FOMM_RECIPES, MRAA_RECIPES
 from mien.training.motion.spline import SplineNoise, random_deformation
-from mien.training.motion.steps import motion_losses
+from mien.training.motion.steps import motion_losses, true_linear
 from tests.models.test_fomm import TINY, faces
 from tests.training.motion.test_validation import carried_along
 
@@ -94,3 +95,12 @@ def test_each_published_loss_alone_is_lowered(name: str):
         terms["total"].backward()
         adam.step()
     assert course[-1] < 0.95 * course[0]
+
+
+def test_the_true_linear_map_of_a_known_affine():
+    linear, shift = torch.tensor([[0.06, -0.02], [0.03, -0.05]]), torch.tensor([0.1, -0.04])
+    grid = identity_grid(16, 16, torch.zeros(1))
+    displacement = (grid @ linear.T + shift).movedim(-1, 0)[None]
+    points = torch.tensor([[[0.1, 0.2], [-0.3, 0.4]]])
+    found = true_linear(displacement, points)
+    torch.testing.assert_close(found, (torch.eye(2) + linear).expand(1, 2, 2, 2))

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 
 from mien.errors import UsageError
 from mien.models.ulme_gan import GeneratorConfig
 from mien.training.core.schedule import learning_rate
-from mien.training.recipes import changed, find_recipe
+from mien.training.recipes import find_recipe
+from mien.training.ulme_gan.architecture import ULME_GAN_ARCHITECTURE
 from mien.training.ulme_gan.recipe import OURS, PUBLISHED, SIDED_AUS, LossWeights, UlmeGanRecipe
 
 
@@ -30,46 +30,11 @@ def test_ours_needs_no_critic():
     assert OURS.generator.aus == SIDED_AUS and "AU12L" in SIDED_AUS and "AU26" in SIDED_AUS
 
 
-def test_warmup_and_cosine():
-    recipe = replace(OURS, learning_rate=1.0, warmup_steps=4, decay_from=0.5, decay="cosine")
-    found = [learning_rate(recipe, step, 16) for step in (0, 1, 7, 12)]
-    assert found == pytest.approx([0.25, 0.5, 1.0, 0.5])
-
-
 @pytest.mark.parametrize("recipe", [PUBLISHED, OURS])
 def test_json_there_and_back(recipe, tmp_path):
     path = tmp_path / "recipe.json"
     path.write_text(json.dumps(recipe.to_json()), encoding="utf-8")
-    assert find_recipe(str(path)) == recipe
-
-
-def test_changes():
-    recipe = changed(
-        OURS, ["batch_size=8", "weights.cycle=5", "generator.aus=AU4,AU12L", "compile=true"]
-    )
-    assert (recipe.batch_size, recipe.weights.cycle, recipe.compile) == (8, 5.0, True)
-    assert recipe.generator.aus == ("AU4", "AU12L")
-    assert changed(OURS, ["steps=7"]).total_steps(1000) == 7
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ("batchsize=8", "did you mean batch_size"),
-        ("weights=8", "fields are|did you mean"),
-        ("batch_size", "like batch_size=8"),
-        ("batch_size=many", "a whole number after batch_size=, got 'many'"),
-        ("compile=yes", "true or false"),
-        ("weights.pair=-1", "weights.pair of at least 0"),
-        ("precision=16", "32-true or bf16-mixed"),
-        ("generator.aus=AU99", "AU99"),
-    ],
-)
-def test_wrong_changes(change, said):
-    from mien.errors import MienError
-
-    with pytest.raises(MienError, match=said):
-        changed(OURS, [change])
+    assert find_recipe(str(path), ULME_GAN_ARCHITECTURE) == recipe
 
 
 @pytest.mark.parametrize(
@@ -93,8 +58,11 @@ def test_losses_that_ask_for_nothing():
         LossWeights(adversarial=0, au=0)
 
 
-def test_no_recipe():
-    with pytest.raises(UsageError, match="published, ours"):
-        find_recipe("theirs")
+def test_a_recipe_with_an_unknown_field():
     with pytest.raises(UsageError, match="expected a recipe of Mien's"):
         UlmeGanRecipe.from_json({"learning_speed": 1})
+
+
+def test_no_facial_prior():
+    with pytest.raises(UsageError, match="no prior and no points for ulme-gan, got awp and None"):
+        OURS.with_prior("awp", None, ours=True)

@@ -14,7 +14,7 @@ import numpy as np
 
 from mien.engines.base import Driver, Frames
 from mien.engines.checks import check_strength
-from mien.engines.mesh.spec import MESH, MeshSettings
+from mien.engines.mesh.settings import NAME, MeshSettings
 from mien.face import mesh
 from mien.face.portrait import Portrait
 from mien.motion.blinks import away_from_lids, closure, measured_as_far, own_blinks
@@ -33,7 +33,7 @@ class MeshEngine:
         settings: See `MeshSettings`; None for the defaults.
     """
 
-    name = MESH.name
+    name = NAME
 
     def __init__(self, settings: MeshSettings | None = None) -> None:
         self.settings = settings or MeshSettings()

@@ -55,7 +55,10 @@ def square_points(
     """A picture's pixels in a square's normalised coordinates, (x, y) in [-1, 1] from edge to edge."""
     cos, sin = np.cos(square.roll_radians), np.sin(square.roll_radians)
     upright = np.array([[cos, -sin], [sin, cos]])  # rows times this: turned back
-    return (points_px - np.array([square.x_px, square.y_px])) @ upright * (2 / square.side_px)
+    result: np.ndarray = (
+        (points_px - np.array([square.x_px, square.y_px])) @ upright * (2 / square.side_px)
+    )
+    return result
 
 
 def moved_points(
@@ -111,7 +114,8 @@ def measured_maps(
     ridge = 0.05 * reach**2 * weights.sum(1)[:, None, None] * np.diag([0.0, 1, 1])
     fits = np.linalg.solve(gram + ridge, weighted.transpose(0, 2, 1))[:, 1:]
     gradient = np.einsum("kjv,tvi->tkij", fits, moved.astype(np.float64))
-    return (np.eye(2) + gradient).astype(np.float32)
+    result: np.ndarray = (np.eye(2) + gradient).astype(np.float32)
+    return result
 
 
 def steady_square(face: Face, rigid_px: Float64[np.ndarray, " 6"]) -> FaceCrop:

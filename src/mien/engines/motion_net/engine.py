@@ -9,7 +9,7 @@ from mien.engines.compute import uses_bfloat16
 from mien.engines.motion_net.articulation import Articulation
 from mien.engines.motion_net.networks import Architecture, motion_net_for, motion_weights
 from mien.engines.motion_net.session import MotionNetSession
-from mien.engines.motion_net.spec import MotionNetSettings
+from mien.engines.motion_net.settings import MotionNetSettings
 from mien.engines.weights import weights_record
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
@@ -63,7 +63,8 @@ class MotionNetEngine:
     @property
     def device(self) -> torch.device:
         """Where the network computes."""
-        return next(iter(self.net.parameters())).device
+        result: torch.device = next(iter(self.net.parameters())).device
+        return result
 
     @property
     def needs_frames(self) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mien.engines.motion_net.articulation import Articulation, Parts
 from mien.engines.motion_net.engine import MotionNetEngine
-from mien.engines.motion_net.spec import FOMM, FommSettings
+from mien.engines.motion_net.settings import FOMM_NAME, FommSettings
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -62,7 +62,7 @@ class FommEngine(MotionNetEngine):
         >>> frames = session.transfer(Driver.of(motion, read_frames))  # doctest: +SKIP
     """
 
-    name = FOMM.name
+    name = FOMM_NAME
     architecture = "fomm"
     articulation = FommArticulation
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mien.engines.motion_net.articulation import Articulation, Parts
 from mien.engines.motion_net.engine import MotionNetEngine
-from mien.engines.motion_net.spec import MRAA, MraaSettings
+from mien.engines.motion_net.settings import MRAA_NAME, MraaSettings
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -70,7 +70,7 @@ class MraaEngine(MotionNetEngine):
         settings: See `MraaSettings`; None for the defaults.
     """
 
-    name = MRAA.name
+    name = MRAA_NAME
     architecture = "mraa"
     articulation = MraaArticulation
 

@@ -128,7 +128,8 @@ def fast(net: Fomm | Mraa, *, bfloat16: bool = False) -> Fomm | Mraa:
             if isinstance(part, torch.nn.Conv2d):
                 part.bfloat16()
     net = net.requires_grad_(False)
-    return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    result: Fomm | Mraa = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return result
 
 
 def motion_weights(

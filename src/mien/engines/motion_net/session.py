@@ -21,7 +21,7 @@ from mien.engines.motion_net.driver_view import (
     watch_driver,
 )
 from mien.engines.motion_net.networks import painted_beyond
-from mien.engines.motion_net.spec import MotionNetSettings
+from mien.engines.motion_net.settings import MotionNetSettings
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
 from mien.motion.calibrate import PortraitMeter

@@ -10,7 +10,7 @@ import numpy as np
 from mien.au.intensity import MAX_INTENSITY
 from mien.au.track import AUTrack
 from mien.engines.base import Frames, KnownAUs
-from mien.engines.rig.spec import RIG, RigSettings
+from mien.engines.rig.settings import NAME, RigSettings
 from mien.face.portrait import Portrait
 from mien.rig.basis import load_basis
 from mien.rig.personal import personalise
@@ -24,7 +24,7 @@ class RigEngine:
         settings: See `RigSettings`; None for the defaults.
     """
 
-    name = RIG.name
+    name = NAME
     known_aus: KnownAUs = None
 
     def __init__(self, settings: RigSettings | None = None) -> None:

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mien.engines.settings import EngineSettings, setting
+from mien.engines.rig.settings import NAME, RigSettings
 from mien.engines.spec import EngineSpec
 
 if TYPE_CHECKING:
     from mien.engines.rig.engine import RigEngine
-
-
-@dataclass(frozen=True, kw_only=True)
-class RigSettings(EngineSettings):
-    """Settings of the rig engine."""
-
-    shading: bool = setting(True, "Let skin brighten and darken as its surface turns.")
 
 
 def _build(settings: RigSettings) -> RigEngine:
@@ -26,7 +18,7 @@ def _build(settings: RigSettings) -> RigEngine:
 
 
 RIG = EngineSpec(
-    name="rig",
+    name=NAME,
     tasks=("generate", "transfer"),
     settings=RigSettings,
     about="Moves the portrait's own pixels by a face rig: sharp, exact, in real time.",

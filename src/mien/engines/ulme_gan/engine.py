@@ -9,7 +9,7 @@ from mien.engines.base import KnownAUs
 from mien.engines.ulme_gan.columns import known_sided
 from mien.engines.ulme_gan.generator import bundled_weights, load_generator
 from mien.engines.ulme_gan.session import UlmeGanSession
-from mien.engines.ulme_gan.spec import ULME_GAN, UlmeGanSettings
+from mien.engines.ulme_gan.settings import NAME, UlmeGanSettings
 from mien.engines.weights import read_card, weights_record
 from mien.face.portrait import Portrait
 
@@ -27,7 +27,7 @@ class UlmeGanEngine:
         settings: See `UlmeGanSettings`; None for the defaults.
     """
 
-    name = ULME_GAN.name
+    name = NAME
 
     def __init__(self, settings: UlmeGanSettings | None = None) -> None:
         self.settings = settings or UlmeGanSettings()

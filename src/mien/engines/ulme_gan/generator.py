@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mien.engines.compute import pick_device, ready
-from mien.engines.ulme_gan.spec import ULME_GAN
+from mien.engines.ulme_gan.settings import NAME
 from mien.engines.weights import load_weights, need_torch
 from mien.errors import UsageError, WeightsError
 
 if TYPE_CHECKING:
     from mien.models.ulme_gan import Generator
 
-ARCHITECTURE = ULME_GAN.name
+ARCHITECTURE = NAME
 """The network's name on cards."""
 
 

@@ -16,7 +16,7 @@ from mien.engines.checks import check_known
 from mien.engines.compute import in_precision
 from mien.engines.lift import Lift
 from mien.engines.ulme_gan.columns import generator_columns, known_sided
-from mien.engines.ulme_gan.spec import ULME_GAN, UlmeGanSettings
+from mien.engines.ulme_gan.settings import NAME, UlmeGanSettings
 from mien.face.portrait import Portrait
 from mien.motion.still import still_aus
 from mien.types import Image
@@ -64,7 +64,7 @@ class UlmeGanSession:
         Raises:
             UsageError: An AU moves that the generator does not know.
         """
-        check_known(ULME_GAN.name, known_sided(self.net.config.aus), track)
+        check_known(NAME, known_sided(self.net.config.aus), track)
         show = self._attention if self.settings.show == "attention" else self._images
         return Frames(show(track), track)
 

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from mien.engines.network_settings import TORCH, NetworkSettings
-from mien.engines.settings import setting
+from mien.engines.network_settings import TORCH
 from mien.engines.spec import EngineSpec
+from mien.engines.ulme_gan.settings import NAME, UlmeGanSettings
 
 if TYPE_CHECKING:
     from mien.engines.ulme_gan.engine import UlmeGanEngine
-
-
-@dataclass(frozen=True, kw_only=True)
-class UlmeGanSettings(NetworkSettings):
-    """Settings of the ULME-GAN engine."""
-
-    au_mode: Literal["relative", "absolute"] = setting(
-        "relative",
-        "Intensities are the change from the portrait's own face (relative), or what is to be seen in the end, "
-        "with the AUs that the portrait shows already (absolute).",
-    )
-    show: Literal["frames", "attention"] = setting(
-        "frames", "Show the clip, or where the network repaints the portrait."
-    )
 
 
 def _build(settings: UlmeGanSettings) -> UlmeGanEngine:
@@ -34,7 +19,7 @@ def _build(settings: UlmeGanSettings) -> UlmeGanEngine:
 
 
 ULME_GAN = EngineSpec(
-    name="ulme-gan",
+    name=NAME,
     tasks=("generate", "transfer"),
     settings=UlmeGanSettings,
     about="A trained network repaints the face; for research and comparison.",

@@ -1,1 +1,1 @@
-"""Recognisers of micro-expressions: flow maps to three classes."""
+"""Networks and kernels that recognise micro-expressions: flow maps to three classes."""

@@ -1,8 +1,9 @@
-"""Our recogniser's view of flow maps: three kernels of what min-max scaling has left.
+"""Features and kernel of Mien's own recogniser.
 
-Scaling moved zero; most of a face is still, so each channel's median is put back as zero and its RMS
-as one. A map is then looked at as it is, as soft-pooled positive and negative motion, and as the
-like of its slopes, which no shift of zero touches. Their kernels are averaged.
+Min-max scaling lost where zero lies and how large the motion was. Most of a face is still, so each
+channel's median becomes zero and its RMS one. Three views of a map follow: the map itself, its
+soft-pooled positive and negative parts, and the same of its gradients, which do not depend on where
+zero lies. The Gaussian kernels of the views are averaged.
 """
 
 from __future__ import annotations
@@ -10,31 +11,37 @@ from __future__ import annotations
 from typing import TypeAlias
 
 import numpy as np
-from jaxtyping import Float64, UInt8
+from jaxtyping import Float64
+
+from mien.io.flow_sets import FlowMaps
 
 POOLED = 7
-"""Cells a side of the soft pooling."""
+"""Height and width of the soft pooling, cells."""
+
+Views: TypeAlias = tuple[np.ndarray, ...]
+"""Features (samples, numbers) of the same samples, an array for each view."""
+
+Distances: TypeAlias = tuple[np.ndarray, ...]
+"""Squared distances (rows, columns) between samples, an array for each view."""
 
 
-def mirrored(flow: UInt8[np.ndarray, "samples 28 28 3"]) -> UInt8[np.ndarray, "samples 28 28 3"]:
-    """Return the maps of the mirrored faces: columns turned about, flow to the right negated."""
+def mirrored(flow: FlowMaps) -> FlowMaps:
+    """Return the maps of the mirrored faces: columns reversed, flow to the right negated."""
     turned = flow[:, :, ::-1].copy()
     turned[..., 0] = 255 - turned[..., 0]
     return turned
 
 
-def centred(
-    flow: UInt8[np.ndarray, "samples 28 28 3"],
-) -> Float64[np.ndarray, "samples 28 28 3"]:
-    """Return each channel about its median, over its RMS."""
-    maps = flow.astype(np.float64)
+def centred(flow: FlowMaps) -> Float64[np.ndarray, "samples 28 28 3"]:
+    """Subtract each channel's median, and divide by its RMS."""
+    maps: np.ndarray = flow.astype(np.float64)
     maps -= np.median(maps, axis=(1, 2), keepdims=True)
-    scaled: np.ndarray = maps / (np.sqrt((maps**2).mean((1, 2), keepdims=True)) + 1e-3)
-    return scaled
+    maps /= np.sqrt((maps**2).mean((1, 2), keepdims=True)) + 1e-3
+    return maps
 
 
-def features(flow: UInt8[np.ndarray, "samples 28 28 3"]) -> tuple[np.ndarray, ...]:
-    """Return the three views of each map, (samples, numbers) each."""
+def features(flow: FlowMaps) -> Views:
+    """Return the three views of each map."""
     maps = centred(flow)
     rows, columns = np.gradient(maps[..., :2], axis=(1, 2))
     slopes = np.concatenate([columns, rows], axis=-1)
@@ -42,12 +49,8 @@ def features(flow: UInt8[np.ndarray, "samples 28 28 3"]) -> tuple[np.ndarray, ..
     return tuple(view.reshape(len(flow), -1) for view in views)
 
 
-Distances: TypeAlias = tuple[np.ndarray, ...]
-"""Squared distances (rows, columns) among samples, for each view."""
-
-
-def squared_distances(rows: tuple[np.ndarray, ...], columns: tuple[np.ndarray, ...]) -> Distances:
-    """Return the squared distances of each row's sample to each column's, for each view."""
+def squared_distances(rows: Views, columns: Views) -> Distances:
+    """Return the squared distance of each sample in ``rows`` to each in ``columns``, by view."""
     return tuple(
         np.maximum((a**2).sum(1)[:, None] + (b**2).sum(1)[None] - 2 * a @ b.T, 0)
         for a, b in zip(rows, columns, strict=True)
@@ -55,34 +58,37 @@ def squared_distances(rows: tuple[np.ndarray, ...], columns: tuple[np.ndarray, .
 
 
 def part(distances: Distances, rows: np.ndarray, columns: np.ndarray) -> Distances:
-    """Return the distances of some samples to some."""
+    """Return the distances between some of the samples: those of ``rows`` to those of ``columns``."""
     return tuple(view[np.ix_(rows, columns)] for view in distances)
 
 
 def median_scales(distances: Distances) -> tuple[float, ...]:
-    """Return each view's median: a kernel as wide as the samples lie apart."""
+    """Return each view's median distance, for a kernel as wide as the typical distance."""
     return tuple(float(np.median(view)) for view in distances)
 
 
 def kernel(distances: Distances, scales: tuple[float, ...]) -> Float64[np.ndarray, "rows columns"]:
     """Return the mean of the views' Gaussian kernels ``exp(-distance / scale)``.
 
-    A scale of 0, where most samples are alike, makes these 1 and others 0.
+    If most samples are equal, a scale is 0; the kernel is then 1 for equal samples and 0 for others.
     """
     total = np.zeros(distances[0].shape)
     for view, scale in zip(distances, scales, strict=True):
         total += np.exp(view / -max(scale, 1e-9))
-    return total / len(scales)
+    total /= len(scales)
+    return total
 
 
 def _signs(maps: np.ndarray) -> np.ndarray:
+    """Return the positive and the negative part of each channel as two channels."""
     return np.concatenate([np.maximum(maps, 0), np.maximum(-maps, 0)], axis=-1)
 
 
 def _pooled(maps: np.ndarray) -> np.ndarray:
+    """Average (N, H, H, C) in overlapping Gaussian cells: (N, POOLED, POOLED, C)."""
     size = maps.shape[1]
     centres = (np.arange(POOLED) + 0.5) * size / POOLED - 0.5
     weights = np.exp(-0.5 * ((np.arange(size) - centres[:, None]) / (0.5 * size / POOLED)) ** 2)
     weights /= weights.sum(1, keepdims=True)
-    pooled: np.ndarray = np.einsum("gi,nijc,hj->nghc", weights, maps, weights, optimize=True)
-    return pooled
+    cells: np.ndarray = np.einsum("gi,nijc,hj->nghc", weights, maps, weights, optimize=True)
+    return cells

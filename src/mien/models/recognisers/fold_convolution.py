@@ -1,12 +1,14 @@
-"""Convolve, rectify and pool the same maps for many nets at once, quickly on a processor.
+"""Convolve, rectify and pool the same maps for many nets at once, fast on a CPU.
 
-All folds look at the same maps, so one matrix product serves them: patches (positions x 28) by filters (28 x
-folds * 16). A sample at a time stays in the processor's cache from the product to the pooling, and the
-gradient is written out by hand, since autograd would carry eight arrays of that size through memory.
+All folds see the same maps, so one matrix product serves them: patches (positions x 28) by filters
+(28 x folds * 16). One sample at a time stays in the processor's cache from the product to the
+pooling. The gradient is written by hand, since autograd would keep eight arrays of that size in
+memory.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,18 +20,19 @@ FILTERS = 3 + 5 + 8
 TAPS = 3 * 3 * 3 + 1
 """Numbers of a patch: three channels of 3 x 3, and a one that the bias multiplies."""
 POSITIONS = 30 * 30
-"""Of a 3 x 3 filter on a map of 28 x 28 that is padded by 2."""
+"""Positions of a 3 x 3 filter on a map of 28 x 28 that is padded by 2."""
 WINDOWS = 10 * 10
-"""Of 3 x 3 pooling with a stride of 3, padded by 1."""
+"""Windows of 3 x 3 pooling with a stride of 3, padded by 1."""
 _SLOTS = 9 * WINDOWS
+"""Positions in all pooling windows, those in the pooling's padding included."""
 
 
 def _patch_index() -> np.ndarray:
-    """Return where each number of each patch lies in a padded, flattened map with 0 and 1 behind it.
+    """Return where each number of each patch lies in a padded, flattened map followed by 0 and 1.
 
-    The first 900 rows are the pooling's: place in the window, then window. 59 of them lie in the
-    pooling's padding and are all zero, so nothing comes of them. The pooling never sees the last
-    row and column; they stand behind, since they count in the normalisation.
+    The first 900 rows are ordered for the pooling: place in the window, then window. 59 of them lie
+    in the pooling's padding; they are all zero and have no effect. The pooling never sees the last
+    row and column of positions; they come last, since the normalisation counts them.
     """
     zero, one = 3 * 32 * 32, 3 * 32 * 32 + 1
     rows = []
@@ -62,29 +65,29 @@ _FAKE = torch.from_numpy(_INDEX[:_SLOTS, -1] == 3 * 32 * 32).view(9, WINDOWS, 1)
 
 
 def patches(maps: Tensor) -> Tensor:
-    """Return what each position's filter sees: (B, 3, 28, 28) maps to (B, 959, 28)."""
+    """Return the patch that the filters see at each position: (B, 3, 28, 28) to (B, 959, 28)."""
     flat = functional.pad(maps, (2, 2, 2, 2)).flatten(1)
     ends = torch.tensor([0.0, 1.0]).expand(len(maps), 2)
-    # NumPy takes columns twice as fast as torch does.
+    # NumPy gathers columns twice as fast as torch.
     return torch.from_numpy(np.take(torch.cat([flat, ends], 1).numpy(), _INDEX, axis=1))
 
 
 class FoldConvolution(torch.autograd.Function):
-    """Patches and filters to what 3 x 3 pooling leaves of the rectified convolution, and its sums."""
+    """Convolve patches, rectify, pool 3 x 3, and sum over positions."""
 
     @staticmethod
     def forward(ctx: Any, patch: Tensor, filters: Tensor, least: Tensor) -> tuple[Tensor, ...]:
         """Convolve.
 
         Args:
-            ctx: autograd's.
-            patch: (B, 959, 28), of :func:`patches`.
-            filters: (28, C): every fold's filters side by side, their bias last.
-            least: (C,) bool: where pooling takes the least and not the largest, as it must where a
-                negative gain follows.
+            ctx: autograd's context.
+            patch: (B, 959, 28) of :func:`patches`.
+            filters: (28, C) every fold's filters side by side, their bias in the last row.
+            least: (C,) bool, True for filters whose pooling takes the minimum, as it must before a
+                negative gain.
 
         Returns:
-            (B, 100, C) pooled, and each sample's (B, C) sum and sum of squares over all 900 positions.
+            (B, 100, C) pooled; (B, C) sum and (B, C) sum of squares over all 900 positions.
         """
         count, wide = len(patch), filters.shape[1]
         pooled = patch.new_empty(count, WINDOWS, wide)
@@ -105,10 +108,10 @@ class FoldConvolution(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[None, Tensor, None]:
-        """Return the filters' gradient."""
+        """Return the gradient with respect to the filters."""
         patch, filters, pooled = ctx.saved_tensors
         by_pooled, by_sum, by_square = gradients
-        by_pooled = by_pooled * (pooled > 0)  # nothing flows where the rectifier is shut
+        by_pooled = by_pooled * (pooled > 0)  # the rectifier passes no gradient at 0
         doubled = 2 * by_square
         gradient = torch.zeros_like(filters)
         y, spread = patch.new_empty(2, patch.shape[1], filters.shape[1])
@@ -117,12 +120,16 @@ class FoldConvolution(torch.autograd.Function):
         for one, top, mine, flat, steep in zip(
             patch, pooled, by_pooled, by_sum, doubled, strict=True
         ):
-            # Convolving anew takes less time than fetching what was too large for the cache.
+            # Convolving again is faster than loading what did not fit in the cache.
             torch.mm(one, filters, out=y).relu_()
-            torch.eq(windows, top, out=chosen)  # what the pooling chose; equals share
+            torch.eq(windows, top, out=chosen)  # the pooled values; equal ones share the gradient
             chosen.mul_(mine / chosen.sum(0).clamp_(min=1))
             torch.gt(y, 0, out=spread)
             spread.mul_(flat).addcmul_(y, steep)
             spread[:_SLOTS].add_(chosen.view(_SLOTS, -1))
             gradient.addmm_(one.T, spread)
         return None, gradient, None
+
+
+convolve: Callable[[Tensor, Tensor, Tensor], tuple[Tensor, Tensor, Tensor]] = FoldConvolution.apply
+"""Apply :class:`FoldConvolution`; arguments and results are those of its ``forward``."""

@@ -1,4 +1,4 @@
-"""What recognition's nets share: as many nets as folds in one module, which see the same batches."""
+"""Base of the recognition nets: one net for each fold in one module, all trained on the same batches."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from torch import Tensor, nn
 
 
 class FoldNet(nn.Module, ABC):
-    """As many nets as folds, which begin alike; every weight's first axis is the fold.
+    """One net for each fold, all with the same initial weights; every weight's first axis is the fold.
 
     Args:
-        folds: how many nets.
-        seed: of the first weights, the same in each fold, so that a fold's net is the same
-            whichever others are trained beside it.
+        folds: number of nets.
+        seed: of the initial weights. They are equal in all folds, so that a fold's net does not
+            depend on which other folds are in the module.
     """
 
     def __init__(self, folds: int, seed: int) -> None:
@@ -24,28 +24,28 @@ class FoldNet(nn.Module, ABC):
         self._first = torch.Generator().manual_seed(seed)
 
     def uniform(self, *shape: int, fan_in: int) -> nn.Parameter:
-        """Return a weight of (folds, *shape) as torch's own layers begin with, alike in all folds."""
+        """Return a weight (folds, *shape), initialised like torch's own layers, equal in all folds."""
         one = torch.empty(1, *shape).uniform_(-1, 1, generator=self._first) / math.sqrt(fan_in)
         return nn.Parameter(one.repeat(self.folds, *[1] * len(shape)))
 
     @abstractmethod
     def forward(self, maps: Tensor, keep: Tensor, generator: torch.Generator | None) -> Tensor:
-        """Return the classes' scores.
+        """Return the logits of the classes.
 
         Args:
             maps: (B, 3, 28, 28), the same for all folds.
-            keep: (F, B), 1 where a fold may learn from a sample and 0 where it is of its test
-                subject, whose maps then do not reach that fold's statistics.
-            generator: of the dropout in training, one mask for all folds.
+            keep: (F, B), 0 for samples of a fold's test subject, which must not enter the fold's
+                batch statistics; 1 for all others.
+            generator: random source of the dropout in training; all folds share one mask.
 
         Returns:
             (F, B, 3) logits.
         """
 
     def begin_with(self, other: FoldNet) -> None:
-        """Give every fold the weights of a single net, such as one trained on generated maps."""
+        """Copy the weights of a single net into every fold, such as one trained on generated maps."""
         if other.folds != 1:
-            raise ValueError(f"expected one net to begin with, got {other.folds}")
+            raise ValueError(f"expected a module of one net, got {other.folds}")
         mine = self.state_dict()
         for name, value in other.state_dict().items():
             mine[name].copy_(value.expand_as(mine[name]))

@@ -1,7 +1,8 @@
 """OFF-ApexNet (Gan et al., Signal Processing: Image Communication 2019), one net for each fold.
 
-Two streams, of flow to the right and of flow down: a convolution of 6 filters of 5 x 5, pooling by 2, one
-of 16, pooling by 2; both streams' 7 x 7 x 16 numbers meet in two layers of 1,024.
+Two streams, for flow to the right and flow down. Each has a convolution of 6 filters of 5 x 5,
+pooling by 2, a convolution of 16 filters, and pooling by 2. The 7 x 7 x 16 numbers of both streams
+go through two layers of 1,024.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import torch
 import torch.nn.functional as functional
 from torch import Tensor
 
+from mien.au.emotions import CLASS_COUNT
 from mien.models.recognisers.fold_net import FoldNet
 
 STREAMS = 2
@@ -19,12 +21,12 @@ HIDDEN = 1024
 
 
 class FoldOffApexNet(FoldNet):
-    """As many OFF-ApexNets as folds.
+    """One OFF-ApexNet for each fold.
 
     Args:
-        folds: how many nets.
-        seed: of the first weights.
-        dropout: share of each hidden layer left out in training.
+        folds: number of nets.
+        seed: of the initial weights.
+        dropout: share of each hidden layer that is dropped in training.
     """
 
     def __init__(self, folds: int, seed: int, dropout: float = 0.5) -> None:
@@ -35,18 +37,18 @@ class FoldOffApexNet(FoldNet):
         self.first_bias = self.uniform(STREAMS, one, fan_in=25)
         self.second_filters = self.uniform(STREAMS, two, one, 5, 5, fan_in=25 * one)
         self.second_bias = self.uniform(STREAMS, two, fan_in=25 * one)
-        # From what comes in to what goes out: so the gradients lie in memory as the weights do.
+        # (input, output), so that gradients have the same memory layout as weights.
         self.hidden_weights = self.uniform(FEATURES, HIDDEN, fan_in=FEATURES)
         self.hidden_bias = self.uniform(HIDDEN, fan_in=FEATURES)
         self.last_weights = self.uniform(HIDDEN, HIDDEN, fan_in=HIDDEN)
         self.last_bias = self.uniform(HIDDEN, fan_in=HIDDEN)
-        self.weight = self.uniform(3, HIDDEN, fan_in=HIDDEN)
-        self.bias = self.uniform(3, fan_in=HIDDEN)
+        self.weight = self.uniform(CLASS_COUNT, HIDDEN, fan_in=HIDDEN)
+        self.bias = self.uniform(CLASS_COUNT, fan_in=HIDDEN)
 
     def forward(self, maps: Tensor, keep: Tensor, generator: torch.Generator | None) -> Tensor:
-        """Return the classes' scores, as :class:`FoldNet` says; strain is not looked at."""
+        """Return the logits, see :class:`FoldNet`; the strain channel is ignored."""
         streams = self.folds * STREAMS
-        # Channels by stream, then fold: the first convolution's groups are the streams.
+        # Channels are ordered by stream, then fold: the groups of the first convolution are streams.
         y = functional.conv2d(
             maps[:, :STREAMS],
             self.first_filters.transpose(0, 1).flatten(0, 2),
@@ -63,7 +65,7 @@ class FoldOffApexNet(FoldNet):
             groups=streams,
         )
         y = functional.max_pool2d(y.relu(), 2)
-        rows = y.unflatten(1, (STREAMS, self.folds, -1)).permute(2, 0, 1, 3, 4, 5).flatten(2)
+        rows = torch.unflatten(y, 1, (STREAMS, self.folds, -1)).permute(2, 0, 1, 3, 4, 5).flatten(2)
         for weights, bias in (
             (self.hidden_weights, self.hidden_bias),
             (self.last_weights, self.last_bias),

@@ -1,1 +1,1 @@
-"""What training any network shares: loop, checkpoints, schedule and log."""
+"""What training any network shares: recipe, loop, checkpoints, log and validation sheets."""

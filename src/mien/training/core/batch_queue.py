@@ -1,4 +1,4 @@
-"""Batches made ahead of time in threads, which changes nothing about what is in them."""
+"""Prepare batches ahead of time in threads, which does not change their content."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ def training_batches(
     """Yield the batches of a run's steps.
 
     Args:
-        draw: Makes a step's batch, a function of the step alone.
-        first: The step to begin with.
-        last: The step to end before.
-        threads: How many batches are made at a time.
+        draw: Makes the batch of a step, a function of the step alone.
+        first: First step.
+        last: Step after the last one.
+        threads: Number of batches made at the same time.
     """
     ready: deque[Future[Batch]] = deque()
     pool = ThreadPoolExecutor(threads, thread_name_prefix="batches")

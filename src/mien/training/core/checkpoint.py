@@ -1,4 +1,4 @@
-"""Checkpoints of a run: tensors as safetensors, all else as JSON; nothing is pickled."""
+"""Checkpoints of a run: tensors as safetensors, the rest as JSON; nothing is pickled."""
 
 from __future__ import annotations
 
@@ -20,29 +20,33 @@ FOLDER = "checkpoints"
 TENSORS_NAME = "tensors.safetensors"
 STATE_NAME = "state.json"
 KEPT = 2
-"""How many checkpoints of a run stay: the newest, and one more should a disk spoil that."""
+"""Number of checkpoints that a run keeps: the newest, and one more in case it gets damaged."""
 
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """What a run needs to go on.
+    """What a run needs to continue.
 
     Attributes:
         tensors: By name, such as ``generator.stem.weight``.
-        state: JSON values: step, recipe and what the run was told.
+        state: JSON values: step, recipe and facts of the run.
     """
 
     tensors: Mapping[str, Tensor]
     state: Mapping[str, Any]
 
     def part(self, name: str) -> dict[str, Tensor]:
-        """The tensors whose names begin with ``name`` and a dot, without that."""
+        """Return the tensors whose names begin with ``name`` and a dot, without that prefix."""
         start = f"{name}."
         return {k.removeprefix(start): t for k, t in self.tensors.items() if k.startswith(start)}
 
+    def kept(self, part: str) -> dict[str, Tensor]:
+        """Return the weights of the running mean, or of ``part`` if the run keeps no mean."""
+        return self.part("mean") or self.part(part)
+
 
 def save_checkpoint(run: Path, checkpoint: Checkpoint) -> Path:
-    """Write a run's checkpoint, whole or not at all, and remove those before the last."""
+    """Write a checkpoint of a run, whole or not at all, and remove all but the last `KEPT`."""
     from safetensors.torch import save_file
 
     folder = run / FOLDER / f"step-{checkpoint.state['step']:08d}"
@@ -56,7 +60,7 @@ def save_checkpoint(run: Path, checkpoint: Checkpoint) -> Path:
 
 
 def newest_checkpoint(run: Path) -> Checkpoint | None:
-    """Read a run's last checkpoint; None where there is none.
+    """Read the last checkpoint of a run; None if it has none.
 
     Raises:
         UsageError: It is damaged.
@@ -72,12 +76,12 @@ def newest_checkpoint(run: Path) -> Checkpoint | None:
         return Checkpoint(load_file(folders[-1] / TENSORS_NAME), state)
     except (OSError, ValueError, SafetensorError) as error:
         raise UsageError(
-            f"the checkpoint {folders[-1]} is damaged ({error}): remove it to go on from the one before"
+            f"the checkpoint {folders[-1]} is damaged ({error}): remove it to use the one before"
         ) from error
 
 
 def has_checkpoint(run: Path) -> bool:
-    """Whether a run has saved anything yet."""
+    """Return whether a run has saved a checkpoint."""
     return bool(_steps(run))
 
 
@@ -86,7 +90,7 @@ def _steps(run: Path) -> list[Path]:
 
 
 def optimizer_tensors(optimizer: Optimizer) -> dict[str, Tensor]:
-    """An optimiser's state by ``parameter number.name``."""
+    """Return the state of an optimiser by ``PARAMETER_NUMBER.NAME``."""
     return {
         f"{number}.{name}": value if isinstance(value, Tensor) else torch.tensor(value)
         for number, state in optimizer.state_dict()["state"].items()
@@ -95,7 +99,7 @@ def optimizer_tensors(optimizer: Optimizer) -> dict[str, Tensor]:
 
 
 def restore_optimizer(optimizer: Optimizer, tensors: Mapping[str, Tensor]) -> None:
-    """Put back what `optimizer_tensors` took; learning rates and the like stay the optimiser's."""
+    """Put back what `optimizer_tensors` returned; settings such as learning rates stay."""
     state: dict[int, dict[str, Tensor]] = {}
     for key, value in tensors.items():
         number, name = key.split(".", 1)
@@ -105,15 +109,20 @@ def restore_optimizer(optimizer: Optimizer, tensors: Mapping[str, Tensor]) -> No
 
 
 def restore_module(module: nn.Module, tensors: Mapping[str, Tensor], what: str) -> None:
-    """Put weights into a network.
+    """Load weights into a network.
+
+    Args:
+        module: The network.
+        tensors: Weights by name.
+        what: Name of the network in messages.
 
     Raises:
-        UsageError: They are another network's.
+        UsageError: They are of another network.
     """
     own = module.state_dict()
     if own.keys() != tensors.keys() or any(own[k].shape != tensors[k].shape for k in own):
         raise UsageError(
             f"expected weights of the recipe's {what}, got those of another: "
-            "take the recipe that they were trained with"
+            "use the recipe that they were trained with"
         )
     module.load_state_dict(dict(tensors))

@@ -1,43 +1,53 @@
-"""What every training run's recipe says, whatever is trained: the one place of each default.
+"""The settings of a training run that all networks share, with their defaults.
 
-A recipe is saved with its run and with the weights that come of it.
+A recipe is saved with its run and with the weights that result from it.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 
 from mien.errors import UsageError
 
 Precision: TypeAlias = Literal["32-true", "bf16-mixed"]
-"""How a network computes: all in float32, or its convolutions in bfloat16."""
+"""Arithmetic of the networks: all in float32, or convolutions in bfloat16."""
 
 MILESTONES = (0.6, 0.9)
-"""Shares of the steps after which the rate falls to a tenth, with the decay `milestones`."""
+"""Shares of the steps after which decay `milestones` divides the learning rate by 10."""
+
+PUBLISHED_NAME = "published"
+"""Name of the recipe with the paper's settings, which every network has."""
+
+OURS_NAME = "ours"
+"""Name of our own recipe, which learns from faces that the rig moved."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainingRecipe:
-    """Optimiser, schedule and batches; `UlmeGanRecipe` and `MotionRecipe` add what is learned.
+class TrainingRecipe(ABC):
+    """Optimiser, schedule and batches; a subclass per network family adds networks and losses.
 
     Attributes:
-        learning_rate: Adam's, before it decays.
-        beta1: Adam's first.
-        beta2: Adam's second.
-        batch_size: Pictures or pairs a step on each device.
-        epochs: Passes over the training faces, where `steps` is not given.
-        steps: Batches looked at in all, instead of `epochs`.
-        decay_from: Share of the steps after which the learning rate falls.
-        decay: How it falls: to 0 along a line or half a cosine, or to a tenth at each of `MILESTONES`.
+        learning_rate: Adam's learning rate before decay.
+        beta1: Adam's decay rate of the gradient mean.
+        beta2: Adam's decay rate of the squared gradient mean.
+        batch_size: Pictures or pairs per step on each device.
+        epochs: Passes over the training faces; ignored if `steps` is given.
+        steps: Steps in total, instead of `epochs`.
+        decay_from: Share of the steps after which the learning rate decays.
+        decay: To 0 along a line (`linear`) or half a cosine (`cosine`), or to a tenth at each of
+            `MILESTONES`.
         warmup_steps: Steps over which the learning rate rises to its full value.
-        max_gradient_norm: Longer gradients are cut to this length; 0 leaves them.
-        augment: Whether faces are mirrored and their light changed.
-        ema_decay: Of the running mean of the weights, which is what is kept; 0 keeps the last state.
-        precision: How the networks compute.
-        channels_last: Whether pictures are stored pixel by pixel, which is often faster.
-        compile: Whether what makes pictures is compiled; pays off on GPUs.
-        seed: Of the first weights and of all batches.
+        max_gradient_norm: Longer gradients are clipped to this norm; 0 clips none.
+        augment: Whether faces are mirrored and their light is varied.
+        ema_decay: Decay of the running mean of the weights, which is validated and exported; 0
+            keeps no mean and exports the last weights.
+        precision: Arithmetic of the networks.
+        channels_last: Whether tensors are stored in channels-last layout, which is often faster.
+        compile: Whether the network is compiled; pays off on GPUs.
+        seed: Seed of the first weights and of all batches.
     """
 
     learning_rate: float = 1e-4
@@ -78,12 +88,80 @@ class TrainingRecipe:
         if self.decay not in ("linear", "cosine", "milestones"):
             raise UsageError(f"expected decay linear, cosine or milestones, got {self.decay}")
 
+    @property
+    @abstractmethod
+    def architecture(self) -> str:
+        """Name of the network (`mien.models.names`)."""
+
+    @property
+    @abstractmethod
+    def image_px(self) -> int:
+        """Side of the square pictures, pixels."""
+
+    @property
+    @abstractmethod
+    def has_critic(self) -> bool:
+        """Whether a discriminator is trained; without its losses none is built."""
+
+    @property
+    @abstractmethod
+    def exported_config(self) -> dict[str, Any]:
+        """Fields of the exported network's config, as JSON values."""
+
+    @classmethod
+    @abstractmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """Read the recipe that `to_json` wrote; missing fields take their defaults.
+
+        Raises:
+            UsageError: An unknown field, or a value that is not allowed.
+        """
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all fields as JSON values."""
+        return asdict(self)
+
+    def with_prior(self, prior: str | None, points: int | None, *, ours: bool) -> Self:
+        """Return the recipe with another facial prior.
+
+        Args:
+            prior: Name of the prior; None keeps it.
+            points: Number of prior points; None keeps the published ones.
+            ours: Whether to use our own settings for many points.
+
+        Raises:
+            UsageError: The network takes no prior, or not this one.
+        """
+        raise UsageError(
+            f"expected no prior and no points for {self.architecture}, got {prior} and {points}"
+        )
+
+    @abstractmethod
+    def check_installed(self) -> None:
+        """Check that the packages this recipe needs beyond the extra ``train`` are installed.
+
+        Raises:
+            MissingExtraError: One is not installed.
+        """
+
     def total_steps(self, faces: int, devices: int = 1) -> int:
-        """How many batches are looked at with so many training faces on so many devices."""
+        """Return the number of steps.
+
+        Args:
+            faces: Number of training faces.
+            devices: Number of devices that share an epoch.
+        """
         if self.steps is not None:
             return self.steps
         return self.epochs * max(1, faces // (self.batch_size * devices))
 
-    def to_json(self) -> dict[str, Any]:
-        """All fields as JSON values."""
-        return asdict(self)
+
+def check_loss_weights(weights: Mapping[str, float]) -> None:
+    """Refuse negative, infinite and undefined loss weights.
+
+    Raises:
+        UsageError: One of them.
+    """
+    for name, weight in weights.items():
+        if not 0 <= weight < float("inf"):
+            raise UsageError(f"expected weights.{name} of at least 0, got {weight}")

@@ -1,4 +1,4 @@
-"""What a run says of itself: JSON lines, and TensorBoard's files beside them."""
+"""Log of a run: JSON lines, and TensorBoard files beside them."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ BOARD_FOLDER = "tensorboard"
 
 
 class RunLog:
-    """Writes a run's log; closes it as a context manager."""
+    """Writes the log of a run; a context manager that closes it."""
 
     def __init__(self, run: Path, *, from_step: int) -> None:
         """Open the log.
 
         Args:
-            run: The run's folder.
-            from_step: Where the run goes on: what an interrupted run said of later steps goes.
+            run: Folder of the run.
+            from_step: Step from which the run continues; lines of later steps are removed.
         """
         from torch.utils.tensorboard import SummaryWriter
 
@@ -46,7 +46,7 @@ class RunLog:
         self._board.close()
 
     def write(self, kind: str, step: int, values: Mapping[str, Any]) -> None:
-        """Write one line, its numbers to TensorBoard too.
+        """Write one line, and its numbers to TensorBoard.
 
         Args:
             kind: ``start``, ``train``, ``validation`` or ``stop``.
@@ -64,4 +64,4 @@ def _step_of(line: str) -> float:
     try:
         return float(json.loads(line)["step"])
     except (ValueError, KeyError, TypeError):
-        return float("inf")  # half a line of a killed run
+        return float("inf")  # half a line from a killed run

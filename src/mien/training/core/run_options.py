@@ -1,6 +1,6 @@
-"""What a run does beside its recipe: devices, and how often it saves and reports.
+"""Options of a run that do not change what a step learns: devices, saving and reporting.
 
-Imports nothing heavy: these are options of the command line too.
+Imports nothing heavy: they are options of the command line too.
 """
 
 from __future__ import annotations
@@ -16,31 +16,31 @@ from mien.errors import UsageError
 
 @dataclass(frozen=True, kw_only=True)
 class RunOptions:
-    """What a run does beside its recipe; nothing of it changes what a step learns."""
+    """Devices, and how often a run saves, logs and validates."""
 
     accelerator: Literal["auto", "cpu", "gpu"] = "auto"
-    """What to train on; auto takes a GPU where there is one."""
+    """Device to train on; auto takes a GPU if there is one."""
 
     devices: Annotated[int, tyro.conf.arg(metavar="N")] = 1
-    """How many of them on each machine."""
+    """Number of devices on each machine."""
 
     nodes: Annotated[int, tyro.conf.arg(metavar="N")] = 1
-    """How many machines; start the command on each, under torchrun or SLURM."""
+    """Number of machines; start the command on each of them, under torchrun or SLURM."""
 
     threads: Annotated[int, tyro.conf.arg(metavar="N")] = 1
-    """Threads that make batches, for each device."""
+    """Threads per device that prepare batches."""
 
     minutes: Annotated[float | None, tyro.conf.arg(metavar="X", help_behavior_hint="")] = None
-    """Save and stop after so long; --resume goes on."""
+    """Save and stop after this many minutes; --resume continues."""
 
     log_every: Annotated[int, tyro.conf.arg(metavar="N")] = 20
-    """Steps between two lines of the log."""
+    """Write a line of the log every N steps."""
 
     validate_every: Annotated[int, tyro.conf.arg(metavar="N")] = 500
-    """Steps between two measurements on people held out, with their sample sheets."""
+    """Validate on held-out people and draw a sample sheet every N steps."""
 
     save_every: Annotated[int, tyro.conf.arg(metavar="N")] = 250
-    """Steps between two checkpoints."""
+    """Save a checkpoint every N steps."""
 
     def __post_init__(self) -> None:
         for name in ("devices", "nodes", "threads", "log_every", "validate_every", "save_every"):

@@ -1,4 +1,4 @@
-"""Learning rate and running mean as functions of the step alone, so that a resumed run is exact."""
+"""Learning rate and running mean as functions of the step, so that a resumed run is exact."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mien.training.core.recipe import MILESTONES, TrainingRecipe
 
 
 def learning_rate(recipe: TrainingRecipe, step: int, total: int) -> float:
-    """The rate of step ``step`` (from 0) of ``total``."""
+    """Return the learning rate of step ``step`` (from 0) of ``total``."""
     rate = recipe.learning_rate * min(1.0, (step + 1) / max(1, recipe.warmup_steps))
     if recipe.decay == "milestones":
         return rate * 0.1 ** sum(step >= share * total for share in MILESTONES)
@@ -26,13 +26,14 @@ def learning_rate(recipe: TrainingRecipe, step: int, total: int) -> float:
 
 @torch.no_grad()
 def follow(mean: nn.Module, module: nn.Module, decay: float, updates: int) -> None:
-    """Move a running mean of weights on by one update.
+    """Update a running mean of weights.
 
     Args:
         mean: The mean, changed in place.
-        module: What it follows.
-        decay: How much of it stays; less in the first updates, so that the first weights soon go.
-        updates: Updates before this one.
+        module: The network that it follows.
+        decay: Share of the mean that stays. It is smaller in the first updates, so that the
+            initial weights are soon forgotten.
+        updates: Number of updates before this one.
     """
     keep = min(decay, (1 + updates) / (10 + updates))
     for old, new in zip(mean.parameters(), module.parameters(), strict=True):

@@ -1,4 +1,4 @@
-"""Stopping a run in good order: a signal or the clock asks, the run finishes its step and saves."""
+"""Stop a run on a signal or after a time; the run finishes its step and saves."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from types import FrameType, TracebackType
 
 
 class StopRequests:
-    """Listens for Ctrl-C and SIGTERM, and to the clock, while its block runs.
+    """Watches for Ctrl-C, SIGTERM and the end of the time while its block runs.
 
-    A second Ctrl-C is an ordinary one again.
+    A second Ctrl-C interrupts as usual.
     """
 
     def __init__(self, minutes: float | None = None) -> None:
@@ -21,7 +21,7 @@ class StopRequests:
 
     @property
     def reason(self) -> str:
-        """``signal``, ``minutes``, or nothing while the run may go on."""
+        """``signal`` or ``minutes``; empty while the run may continue."""
         if self._signalled:
             return "signal"
         if self._end_seconds is not None and time.monotonic() >= self._end_seconds:
@@ -29,7 +29,7 @@ class StopRequests:
         return ""
 
     def __enter__(self) -> StopRequests:
-        """Listen; only the main thread can."""
+        """Install the signal handlers; only the main thread can."""
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
                 self._before[number] = signal.signal(number, self._take)
@@ -41,7 +41,7 @@ class StopRequests:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Listen no more."""
+        """Restore the signal handlers."""
         self._restore()
 
     def _take(self, number: int, frame: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""What a step of any training does with gradients."""
+"""Gradients: averaged over devices, and not gathered by frozen networks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 
 def average_gradients(fabric: Fabric, module: nn.Module) -> None:
-    """Average a module's gradients over devices, in one piece; nothing on one device."""
+    """Average the gradients of a module over devices, in one piece; no-op on one device."""
     if fabric.world_size == 1:
         return
     parameters = [p for p in module.parameters() if p.grad is not None]
@@ -19,13 +19,13 @@ def average_gradients(fabric: Fabric, module: nn.Module) -> None:
     mean = fabric.all_reduce(flat, reduce_op="mean")
     assert isinstance(mean, Tensor)
     sizes = [p.numel() for p in parameters]
-    for parameter, part in zip(parameters, mean.split(sizes), strict=True):
+    for parameter, part in zip(parameters, torch.split(mean, sizes), strict=True):
         parameter.grad = part.view_as(parameter).clone()
 
 
 @contextmanager
 def frozen(module: nn.Module | None) -> Iterator[None]:
-    """Keep a network from gathering gradients while the block runs."""
+    """Keep a network from gathering gradients while the block runs; gradients still pass."""
     if module is None:
         yield
         return

@@ -1,1 +1,1 @@
-"""Face sets: the pictures that networks learn from."""
+"""Face sets: pictures of faces with the AUs that each shows."""

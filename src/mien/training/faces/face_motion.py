@@ -1,4 +1,4 @@
-"""How the faces of a set moved from view to view, as the rig that moved them knows it."""
+"""The true motion of faces that the rig moved: from view 0 of each face to its other views."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from mien.errors import UsageError
 from mien.face.mesh import VERTEX_COUNT
 
 CELL_PX = 4
-"""The dense motion is stored for every so manieth pixel, which is where the networks say it."""
+"""Distance of the cells at which dense motion is stored, pixels: a quarter of the networks' size."""
 
 
 class OneFaceMotion(NamedTuple):
-    """The motion of one face's views from its view 0, normalised: the picture is from -1 to 1.
+    """The motion of one face, in normalised coordinates: the picture spans -1 to 1.
 
     Attributes:
-        points: (468, 2) the mesh in view 0.
-        moved: (V, 468, 2) how far it is from there in each view.
-        field: (V, G, G, 2) the same of whatever is in each cell of view 0.
+        points: (468, 2) mesh vertices in view 0.
+        moved: (V, 468, 2) displacement of each vertex from view 0 to each view.
+        field: (V, G, G, 2) displacement of each cell of view 0.
     """
 
-    points: np.ndarray
-    moved: np.ndarray
-    field: np.ndarray
+    points: Float[np.ndarray, "468 2"]
+    moved: Float[np.ndarray, "views 468 2"]
+    field: Float[np.ndarray, "views cells cells 2"]
 
 
 @dataclass(frozen=True, eq=False)
 class FaceMotion:
-    """The motion of all faces of a set; each may be memory-mapped.
+    """The motion of all faces of a set; the arrays may be memory-mapped.
 
     Attributes:
         points: (F, 468, 2) as in `OneFaceMotion`.
         moved: (F, V, 468, 2).
-        field: (F, V, G, G, 2), G cells along the picture's side.
+        field: (F, V, G, G, 2), with G cells along the side of the picture.
     """
 
     points: Float[np.ndarray, "faces 468 2"]
@@ -65,7 +65,7 @@ class FaceMotion:
 
     @classmethod
     def open(cls, folder: Path) -> FaceMotion | None:
-        """Open what `save` wrote; None where a set has none."""
+        """Open what `save` wrote; None if the set has no motion."""
         if not (folder / _file("points")).is_file():
             return None
         return cls(
@@ -74,7 +74,7 @@ class FaceMotion:
 
     @classmethod
     def of(cls, faces: list[OneFaceMotion]) -> FaceMotion:
-        """Put faces' motions together; float16 holds a displacement to a thousandth of itself."""
+        """Stack the motions of faces. float16 keeps displacements to a thousandth of their length."""
         points, moved, field = (np.stack(part) for part in zip(*faces, strict=True))
         return cls(points.astype(np.float32), moved.astype(np.float16), field.astype(np.float16))
 

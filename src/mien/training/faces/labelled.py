@@ -1,4 +1,4 @@
-"""Any folder of faces, labelled by the still-image AU estimator."""
+"""Make a face set of kind ``still``: pictures labelled by the still-image AU estimator."""
 
 from __future__ import annotations
 
@@ -10,15 +10,10 @@ import numpy as np
 
 from mien.au.catalog import RIG_NAMES
 from mien.motion.still import still_aus
-from mien.training.faces.cut import (
-    cut_face,
-    fill,
-    for_each_picture,
-    picture_files,
-    pictures_digest,
-    read_portrait_file,
-)
-from mien.training.faces.face_set import write_face_set
+from mien.training.faces.cut import cut_face
+from mien.training.faces.face_set_writer import write_face_set
+from mien.training.faces.pictures import picture_files, pictures_digest, read_rgb
+from mien.training.faces.workers import OneFace, add_faces
 
 
 def build_labelled_faces(
@@ -29,38 +24,37 @@ def build_labelled_faces(
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
-    """Make an unpaired face set: one picture a face, with the AUs that a picture shows.
+    """Make an unpaired face set: one picture per face, with the AUs measured in it.
 
-    Units that the estimator cannot read from one picture are 0 throughout; a closed eye counts as
-    AU43 and as AU45, since a picture cannot tell them apart.
+    AUs that the estimator cannot read from one picture are 0. A closed eye counts as both AU43 and
+    AU45, which one picture cannot tell apart.
 
     Args:
-        portraits: The folder; a picture's name without suffix is its identity.
-        out: Where the set goes.
+        portraits: Folder of pictures; the name without suffix is the identity.
+        out: Folder of the set.
         size: Side of the pictures, pixels.
-        workers: Processes.
-        progress: Called with the number of pictures done and of all.
+        workers: Number of processes.
+        progress: Called with the number of pictures done and the total.
 
     Raises:
-        UsageError: No folder, no pictures, or not one usable face.
-        OutputError: The set cannot be written there.
+        UsageError: No folder, no pictures, or no usable face.
+        OutputError: The set cannot be written.
     """
     files = picture_files(portraits)
     facts = {"kind": "still", "size": size, "views": 1, "pictures": pictures_digest(files)}
     with write_face_set(out, views=1, size=size, facts=facts) as writer:
-        results = for_each_picture(partial(_labelled, size=size), files, workers)
-        fill(writer, results, len(files), progress)
+        add_faces(writer, partial(_labelled, size=size), files, workers, progress)
 
 
-def _labelled(file: Path, number: int, *, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """(1, S, S, 3) the picture and its (1, A) intensities."""
+def _labelled(file: Path, number: int, *, size: int) -> OneFace:
+    """Return the face of a picture with its measured AUs."""
     import cv2
 
-    portrait = cut_face(read_portrait_file(file), 2 * size)
+    portrait = cut_face(read_rgb(file), 2 * size)
     aus = np.zeros((1, len(RIG_NAMES)), np.float32)
     for name, intensity in still_aus(portrait.face).intensities.items():
         aus[0, RIG_NAMES.index(name)] = intensity
         if name.startswith("AU43"):
             aus[0, RIG_NAMES.index(name.replace("AU43", "AU45"))] = intensity
     small = cv2.resize(np.asarray(portrait.image), (size, size), interpolation=cv2.INTER_AREA)
-    return small[None], aus
+    return OneFace(small[None], aus)

@@ -1,4 +1,4 @@
-"""Portraits moved by the face rig: AU labels that are exact, and what each change looks like."""
+"""Make a face set of kind ``rig``: portraits moved by the rig, with exact AUs and motion."""
 
 from __future__ import annotations
 
@@ -16,32 +16,27 @@ from mien.face.prior_points import normalised
 from mien.render.flow import Grid
 from mien.rig.basis import load_basis
 from mien.rig.personal import personalise
-from mien.training.faces.cut import (
-    cut_face,
-    fill,
-    for_each_picture,
-    picture_files,
-    pictures_digest,
-    read_portrait_file,
-)
+from mien.training.faces.cut import cut_face
 from mien.training.faces.face_motion import CELL_PX, OneFaceMotion
-from mien.training.faces.face_set import write_face_set
+from mien.training.faces.face_set_writer import write_face_set
+from mien.training.faces.pictures import picture_files, pictures_digest, read_rgb
+from mien.training.faces.workers import OneFace, add_faces
 
 _OVERSAMPLING = 2
-"""Faces are moved at this many times the set's size, so that half a pixel's motion is not lost."""
+"""Faces are moved at this multiple of the set's size, so that motions of half a pixel survive."""
 
 
 def sample_changes(
     views: int, rng: np.random.Generator
 ) -> Float32[np.ndarray, "views {len(RIG_NAMES)}"]:
-    """Draw AU intensities for a face's views; view 0 has none.
+    """Draw AU intensities for the views of a face; view 0 is all zero.
 
-    One to four of the 17 units that ULME-GAN and OpenFace know move, each on both sides or on one. Weak
-    motions come most often, since micro-expressions are weak, yet level E is among them.
+    One to four of the 17 AUs that ULME-GAN and OpenFace use move, each on both sides or on one.
+    Weak motions are the most frequent, as micro-expressions are weak; level E occurs as well.
 
     Args:
-        views: How many.
-        rng: Where the choices come from.
+        views: Number of views.
+        rng: Source of the random choices.
 
     Returns:
         (V, A) FACS intensities 0 to 5 in the order of `RIG_NAMES`.
@@ -71,37 +66,35 @@ def build_rig_faces(
     """Make a paired face set from a folder of portraits.
 
     Args:
-        portraits: The folder; a picture's name without suffix is its identity.
-        out: Where the set goes.
-        views: Pictures of each face, at least 2: as it is, and moved.
+        portraits: Folder of pictures; the name without suffix is the identity.
+        out: Folder of the set.
+        views: Pictures per face, at least 2: the original, then moved ones.
         size: Side of the pictures, pixels.
-        seed: Of crops and AU intensities.
-        workers: Processes.
-        progress: Called with the number of pictures done and of all.
+        seed: Seed of crops and AU intensities.
+        workers: Number of processes.
+        progress: Called with the number of pictures done and the total.
 
     Raises:
-        UsageError: No folder, no pictures, or not one usable face.
-        OutputError: The set cannot be written there.
+        UsageError: No folder, no pictures, or no usable face.
+        OutputError: The set cannot be written.
     """
     files = picture_files(portraits)
-    work = partial(_moved, views=views, size=size, seed=seed)
+    make = partial(_moved, views=views, size=size, seed=seed)
     made_of = {"kind": "rig", "seed": seed, "views": views, "size": size}
     facts = made_of | {"pictures": pictures_digest(files)}
     with write_face_set(out, views=views, size=size, facts=facts) as writer:
-        fill(writer, for_each_picture(work, files, workers), len(files), progress)
+        add_faces(writer, make, files, workers, progress)
 
 
-def _moved(
-    file: Path, number: int, *, views: int, size: int, seed: int
-) -> tuple[np.ndarray, np.ndarray, OneFaceMotion]:
-    """(V, S, S, 3) pictures of one face, their (V, A) intensities, and how they came of view 0."""
+def _moved(file: Path, number: int, *, views: int, size: int, seed: int) -> OneFace:
+    """Return the face of a picture, moved by the rig, with its AUs and motion."""
     import cv2
 
     from mien.render.warp import PortraitWarper
 
     rng = np.random.default_rng([seed, number])
     side = _OVERSAMPLING * size
-    portrait = cut_face(read_portrait_file(file), side, rng)
+    portrait = cut_face(read_rgb(file), side, rng)
     changes = sample_changes(views, rng)
     basis = personalise(load_basis(), portrait.face)
     warper = PortraitWarper(portrait)
@@ -113,18 +106,20 @@ def _moved(
         images.append(cv2.resize(frame, (size, size), interpolation=cv2.INTER_AREA))
         moved.append(warper.displacement_px(displacement_cm))
         field = np.ascontiguousarray(warper.forward_field(moved[-1]), np.float32)
-        # Beyond the grid nothing moves.
+        # Nothing moves beyond the grid.
         fields.append(cv2.remap(field, *cells, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT))
     motion = OneFaceMotion(
         normalised(portrait.face.landmarks[:VERTEX_COUNT, :2], side),
         np.stack(moved) * (2 / side),
         np.stack(fields) * (2 / side),
     )
-    return np.stack(images), changes, motion
+    return OneFace(np.stack(images), changes, motion)
 
 
-def _cells_at(grid: Grid, cells: int, step_px: int) -> tuple[np.ndarray, np.ndarray]:
-    """The column and row, in a grid of nodes, of the centres of a picture's cells."""
+def _cells_at(
+    grid: Grid, cells: int, step_px: int
+) -> tuple[Float32[np.ndarray, "cells cells"], Float32[np.ndarray, "cells cells"]]:
+    """Return column and row, in a grid of nodes, of the centres of a picture's cells."""
     centres = (np.arange(cells, dtype=np.float32) + 0.5) * step_px - 0.5
     first_x, first_y = grid.nodes_px[0, 0]
     x, y = (centres - first_x) / grid.step_px, (centres - first_y) / grid.step_px

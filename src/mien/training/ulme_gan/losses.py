@@ -1,4 +1,4 @@
-"""Losses as pure functions of tensors; pictures are (B, 3, H, W) in [-1, 1]."""
+"""ULME-GAN's losses as pure functions of tensors; pictures are (B, 3, H, W) RGB in [-1, 1]."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from torch import Tensor
 from torch.nn import functional
 
 from mien.models.ulme_gan import Images
+from mien.training.core.losses import Scalar
 
 SMALLEST_CHANGE = 0.004
-"""A mean change of half a grey level counts as this much, so that a pair without any can be judged."""
+"""Smallest mean change that the pair loss divides by, half a grey level: a pair may not change."""
 
 VISIBLE_CHANGE = 0.02
-"""From two and a half grey levels on a pixel is to be repainted outright, below that in part."""
+"""Change from which a pixel is repainted fully, two and a half grey levels; below it in part."""
 
 MOVED_WEIGHT = 4.0
-"""How much more a pixel counts that changes a lot."""
+"""Additional weight of a pixel that changes a lot."""
 
 Maps = Float[Tensor, "batch 1 height width"]
-Scalar = Float[Tensor, ""]
 
 
 def realness_of_fakes(realness: Tensor) -> Scalar:
-    """What the generator lowers: minus the critic's mean score of its pictures (WGAN)."""
+    """Return the generator's adversarial loss: minus the critic's mean score of its pictures (WGAN)."""
     return -realness.float().mean()
 
 
 def critic_distance(real: Tensor, fake: Tensor) -> Scalar:
-    """What the critic lowers: its mean score of fakes minus that of real pictures (WGAN)."""
+    """Return the critic's loss: its mean score of fakes minus that of real pictures (WGAN)."""
     return fake.float().mean() - real.float().mean()
 
 
@@ -40,53 +40,54 @@ def gradient_penalty(
     fake: Images,
     share: Float[Tensor, "batch 1 1 1"],
 ) -> Scalar:
-    """Mean of ``(|gradient| - 1)^2`` of a critic between real and fake pictures (WGAN-GP).
+    """Return the mean of ``(|gradient| - 1)^2`` of a critic between real and fakes (WGAN-GP).
 
     Args:
-        score: The critic: (B, ...) scores of pictures, any of them a function of its own picture.
+        score: The critic: pictures to (B, ...) scores, each a function of its own picture alone.
         real: (B, 3, H, W).
         fake: (B, 3, H, W).
-        share: (B, 1, 1, 1) in [0, 1], how much of the real picture is taken.
+        share: (B, 1, 1, 1) in [0, 1], share of the real picture in the mixture.
     """
     between = (share * real + (1 - share) * fake).detach().requires_grad_(True)
-    # Each picture's mean score, which is what the critic is judged by; summed over pictures, so that
-    # each gets its own gradient.
+    # The mean score per picture enters the loss. The sum over pictures gives each its own gradient.
     total = score(between).float().reshape(len(real), -1).mean(1).sum()
     (gradient,) = torch.autograd.grad(total, between, create_graph=True)
-    return (gradient.flatten(1).norm(dim=1) - 1).square().mean()
+    lengths: Tensor = gradient.flatten(1).norm(dim=1)
+    return (lengths - 1).square().mean()
 
 
 def au_regression(read: Float[Tensor, "batch aus"], wanted: Float[Tensor, "batch aus"]) -> Scalar:
-    """Mean squared error of AU intensities over 5."""
+    """Return the mean squared error of AU intensities / 5."""
     return functional.mse_loss(read.float(), wanted)
 
 
 def cycle_l1(returned: Images, images: Images) -> Scalar:
-    """Mean absolute difference of a picture sent to other AUs and back."""
+    """Return the mean absolute difference of pictures and their copies after other AUs and back."""
     return functional.l1_loss(returned, images)
 
 
 def attention_mean(attention: Maps) -> Scalar:
-    """Mean of what is repainted, 0 to 1: one minus the attention, whose 1 keeps a pixel."""
+    """Return the mean share that is repainted, 0 to 1: one minus the attention."""
     return 1 - attention.mean()
 
 
 def total_variation(maps: Maps) -> Scalar:
-    """Mean squared difference of neighbours, down plus right."""
+    """Return the mean squared difference of neighbours, down plus right."""
     down, right = _differences(maps)
     return down.square().mean() + right.square().mean()
 
 
 def pair_loss(output: Images, target: Images, source: Images) -> Scalar:
-    """Distance to a target that differs from the source by little.
+    """Return the distance to targets that differ little from their sources.
 
-    L1 over the picture, over `MOVED_WEIGHT` times where the target moves, and over the picture's gradients, at full and
-    at half scale; divided by each sample's mean change, so that a faint expression counts as much as a strong one.
+    L1 distance of the pictures, weighted up to ``1 + MOVED_WEIGHT`` times where the target moves,
+    plus L1 distance of their gradients, at full and at half scale. Each sample is divided by its
+    mean change, so that a faint expression counts as much as a strong one.
 
     Args:
-        output: (B, 3, H, W) what the generator made.
-        target: (B, 3, H, W) what it should have made.
-        source: (B, 3, H, W) what it was given.
+        output: (B, 3, H, W) the generator's output.
+        target: (B, 3, H, W) the ground truth.
+        source: (B, 3, H, W) the generator's input.
     """
     change = (target - source).abs().mean((1, 2, 3)).clamp(min=SMALLEST_CHANGE)
     distance = _distance(output, target, source)
@@ -95,33 +96,37 @@ def pair_loss(output: Images, target: Images, source: Images) -> Scalar:
 
 
 def moved_mask(target: Images, source: Images) -> Maps:
-    """Where a target differs from its source, with a margin: (B, 1, H, W) from 0 to 1."""
+    """Return where a target differs from its source, with a margin: (B, 1, H, W) from 0 to 1."""
     moved = (target - source).abs().amax(1, keepdim=True) / VISIBLE_CHANGE
     margin = 2 * (source.shape[-1] // 64) + 1
     return functional.max_pool2d(moved.clamp(max=1), margin, stride=1, padding=margin // 2)
 
 
 def repaint_loss(attention: Maps, mask: Maps) -> Scalar:
-    """Binary cross-entropy of what is repainted (one minus the attention) and of what moves.
+    """Return the binary cross-entropy of the repainted share and the moving pixels.
 
-    Without it the attention settles at 1: it keeps all while the colours are still bad, and then nothing teaches the
-    colours any more.
+    Without it the attention settles at 1: it keeps every pixel while the colours are still bad, and
+    then the colours get no gradient.
+
+    Args:
+        attention: (B, 1, H, W); one minus it is the repainted share.
+        mask: (B, 1, H, W) from `moved_mask`.
     """
-    # The logarithm's limit lets a few thousandths pass either way; in float32 1 - 1e-6 is still below 1.
+    # The clamp keeps the logarithm finite; in float32 1 - 1e-6 is still below 1.
     kept = attention.float().clamp(1e-6, 1 - 1e-6)
     return functional.binary_cross_entropy(1 - kept, mask)
 
 
 def colour_loss(colour: Images, target: Images, mask: Maps) -> Scalar:
-    """Mean absolute difference of the colours and the target where something moves."""
+    """Return the mean absolute difference of colours and target where something moves."""
     error = (mask * (colour - target).abs()).sum()
     return error / (colour.shape[1] * mask.sum()).clamp(min=1)
 
 
 def _distance(output: Images, target: Images, source: Images) -> Float[Tensor, " batch"]:
-    """One scale of the pair loss, not yet divided."""
+    """Return one scale of the pair loss, (B,), before the division."""
     moved = (target - source).abs().mean(1, keepdim=True)
-    # Fully moved is four times the mean change or more.
+    # A change of four times the mean or more gets the full weight.
     full = 4 * moved.mean((2, 3), keepdim=True).clamp(min=SMALLEST_CHANGE)
     weight = 1 + MOVED_WEIGHT * (moved / full).clamp(max=1)
     error = output - target

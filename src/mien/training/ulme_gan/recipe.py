@@ -1,34 +1,42 @@
-"""What training ULME-GAN does: every number of it, with its default, in one place."""
+"""ULME-GAN's recipes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from mien.au.catalog import sided_names
 from mien.errors import UsageError
+from mien.models.names import ULME_GAN
 from mien.models.ulme_gan import PAPER_AUS, DiscriminatorConfig, GeneratorConfig
-from mien.training.core.recipe import TrainingRecipe
+from mien.training.core.recipe import (
+    OURS_NAME,
+    PUBLISHED_NAME,
+    TrainingRecipe,
+    check_loss_weights,
+)
 
 SIDED_AUS: tuple[str, ...] = tuple(side for name in PAPER_AUS for side in sided_names(name))
-"""The paper's 17 AUs with their sides apart, as the rig moves them."""
+"""The paper's 17 AUs with left and right apart, as the rig moves them."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LossWeights:
-    """How much each loss counts. The defaults are the paper's.
+    """Weight of each loss. The defaults are the paper's.
 
     Attributes:
-        adversarial: The critic's score of what the generator makes.
+        adversarial: The critic's score of the generator's output.
         penalty: The critic's gradient penalty.
-        au: Squared error of the AUs that the critic reads.
+        au: Squared error of the AUs that the critic estimates.
         cycle: L1 distance of a face sent to other AUs and back.
-        attention: Mean of what the generator repaints, so that it does not repaint all.
+        attention: Mean share that is repainted, which keeps the generator from repainting everything.
         smoothness: Total variation of the attention.
-        pair: Distance to the picture that shows the wanted AUs; needs a paired face set, as the
-            next two do.
-        repaint: Cross-entropy of what is repainted and of what moves.
-        colour: Distance of the colours, where something moves, before the attention mixes them in.
+        pair: Distance to the picture that shows the wanted AUs; needs a paired face set, like the
+            next two.
+        repaint: Cross-entropy of the repainted share and the moving pixels.
+        colour: Distance of the colours to the target where something moves, before the attention
+            mixes them in.
     """
 
     adversarial: float = 1.0
@@ -42,9 +50,7 @@ class LossWeights:
     colour: float = 0.0
 
     def __post_init__(self) -> None:
-        for name, weight in asdict(self).items():
-            if not 0 <= weight < float("inf"):
-                raise UsageError(f"expected weights.{name} of at least 0, got {weight}")
+        check_loss_weights(asdict(self))
         if not (self.adversarial or self.au or self.pair):
             raise UsageError(
                 "expected a loss that asks for the AUs: adversarial, au or pair over 0"
@@ -53,17 +59,17 @@ class LossWeights:
 
 @dataclass(frozen=True, kw_only=True)
 class UlmeGanRecipe(TrainingRecipe):
-    """How ULME-GAN is trained. The defaults are the paper's; see `TrainingRecipe` for the rest.
+    """Settings of ULME-GAN's training. The defaults are the paper's.
 
     Attributes:
-        generator: The generator's shape.
-        discriminator: The critic's shape; it is built only where `has_critic`.
-        weights: Of the losses.
-        critic_steps: The generator learns at every so manieth step; at all without a critic.
-        jitter: Wanted AUs (over 5) are off by at most so much, uniformly.
+        generator: Config of the generator.
+        discriminator: Config of the critic, which is built only if `has_critic`.
+        weights: Weights of the losses.
+        critic_steps: Update the generator every N steps; every step without a critic.
+        jitter: Largest uniform noise on the wanted AUs, intensity / 5.
         cycle_share: Share of a batch that is sent back for the cycle loss.
-        keep_at_start: The attention's logit that a new generator begins near: 0 leaves the first
-            weights to chance, 3 begins with a network that keeps 95% of every pixel.
+        keep_at_start: Mean logit of a new generator's attention: 0 leaves it to random weights, 3
+            starts with a network that keeps 95% of every pixel.
     """
 
     generator: GeneratorConfig = field(default_factory=GeneratorConfig)
@@ -92,21 +98,39 @@ class UlmeGanRecipe(TrainingRecipe):
             raise UsageError("expected generator and discriminator with the same AUs")
 
     @property
+    def architecture(self) -> str:
+        """Name of the network."""
+        return ULME_GAN
+
+    @property
+    def image_px(self) -> int:
+        """Side of the square pictures, pixels."""
+        return self.generator.image_px
+
+    @property
     def needs_pairs(self) -> bool:
-        """Whether it can only be followed with a paired face set."""
+        """Whether it needs a paired face set."""
         return max(self.weights.pair, self.weights.repaint, self.weights.colour) > 0
 
     @property
     def has_critic(self) -> bool:
-        """Whether there is a discriminator; without its losses none is built."""
+        """Whether a discriminator is trained; without its losses none is built."""
         return self.weights.adversarial > 0 or self.weights.au > 0
 
+    @property
+    def exported_config(self) -> dict[str, Any]:
+        """Fields of the generator's config, as JSON values."""
+        return asdict(self.generator) | {"aus": list(self.generator.aus)}
+
+    def check_installed(self) -> None:
+        """Do nothing: the extra ``train`` has all that ULME-GAN needs."""
+
     @classmethod
-    def from_json(cls, values: dict[str, Any]) -> UlmeGanRecipe:
-        """The recipe that `to_json` wrote; what it does not name has its default.
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """Read the recipe that `to_json` wrote; missing fields take their defaults.
 
         Raises:
-            UsageError: A name that is none, or a value that is not allowed.
+            UsageError: An unknown field, or a value that is not allowed.
         """
         parts: dict[str, Any] = dict(values)
         try:
@@ -128,7 +152,7 @@ _PARTS: dict[str, Any] = {
 }
 
 PUBLISHED = UlmeGanRecipe()
-"""What the paper and its code did."""
+"""The settings of the paper and its code."""
 
 OURS = UlmeGanRecipe(
     generator=GeneratorConfig(aus=SIDED_AUS, width=32, conditioning="relative", skips=True),
@@ -148,7 +172,7 @@ OURS = UlmeGanRecipe(
     precision="bf16-mixed",
     channels_last=True,
 )
-"""A narrow generator that the rig shows what each change of AUs looks like."""
+"""A narrow generator that learns from pairs that the rig made."""
 
-RECIPES: dict[str, UlmeGanRecipe] = {"published": PUBLISHED, "ours": OURS}
+RECIPES: dict[str, UlmeGanRecipe] = {PUBLISHED_NAME: PUBLISHED, OURS_NAME: OURS}
 """The recipes by name."""

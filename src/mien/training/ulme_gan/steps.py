@@ -1,4 +1,4 @@
-"""One step of ULME-GAN's networks: a batch to its losses by name."""
+"""The losses of one step of ULME-GAN, by name."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from mien.models.ulme_gan import Conditioning, Discriminator, Generated
+from mien.training.core.losses import Losses, total_of, with_total
 from mien.training.ulme_gan import losses
 from mien.training.ulme_gan.batches import Batch
 from mien.training.ulme_gan.recipe import UlmeGanRecipe
@@ -16,19 +17,22 @@ from mien.training.ulme_gan.recipe import UlmeGanRecipe
 Generate: TypeAlias = Callable[[Tensor, Tensor], Generated]
 """The generator, compiled or not."""
 
-Losses: TypeAlias = dict[str, Tensor]
-"""Unweighted losses by name, and ``total``, which is what is lowered."""
-
 
 def condition(own: Tensor, wanted: Tensor, conditioning: Conditioning) -> Tensor:
-    """What the generator is told to go from some AUs to others, (B, A) over 5."""
+    """Return the generator's AU input.
+
+    Args:
+        own: (B, A) AUs of the pictures, intensity / 5.
+        wanted: (B, A) AUs to be shown, intensity / 5.
+        conditioning: Whether the generator takes the wanted AUs or the change.
+    """
     return wanted - own if conditioning == "relative" else wanted
 
 
 def generator_losses(
     recipe: UlmeGanRecipe, generate: Generate, critic: Discriminator | None, batch: Batch
 ) -> Losses:
-    """Compute what the generator is to lower."""
+    """Compute the generator's losses and their total."""
     weights, kind = recipe.weights, recipe.generator.conditioning
     made = generate(batch.images, condition(batch.own, batch.wanted, kind))
     terms: Losses = {}
@@ -40,7 +44,7 @@ def generator_losses(
         assert batch.targets is not None, "the loop checks that the set is paired"
         mask = losses.moved_mask(batch.targets, batch.images)
         terms["pair"] = losses.pair_loss(made.images, batch.targets, batch.images)
-        # Cross-entropy refuses to be autocast; these are in float32 already.
+        # Cross-entropy does not support autocast; these tensors are float32 already.
         with torch.autocast(mask.device.type, enabled=False):
             terms["repaint"] = losses.repaint_loss(made.attention, mask)
             terms["colour"] = losses.colour_loss(made.colour, batch.targets, mask)
@@ -53,10 +57,10 @@ def generator_losses(
         terms["cycle"] = losses.cycle_l1(returned.images, batch.images[:back])
         attentions.append(returned.attention)
     if weights.attention:
-        terms["attention"] = sum_of(losses.attention_mean(a) for a in attentions)
+        terms["attention"] = total_of([losses.attention_mean(a) for a in attentions])
     if weights.smoothness:
-        terms["smoothness"] = sum_of(losses.total_variation(a) for a in attentions)
-    return terms | {"total": sum_of(getattr(weights, n) * loss for n, loss in terms.items())}
+        terms["smoothness"] = total_of([losses.total_variation(a) for a in attentions])
+    return with_total(terms, weights)
 
 
 def critic_losses(
@@ -66,19 +70,19 @@ def critic_losses(
     batch: Batch,
     share: Tensor,
 ) -> Losses:
-    """Compute what the critic is to lower.
+    """Compute the critic's losses and their total.
 
     Args:
-        recipe: The run's.
+        recipe: The recipe.
         generate: The generator.
         critic: The discriminator.
-        batch: What is looked at.
+        batch: Input of the step.
         share: (B, 1, 1, 1) in [0, 1], for the gradient penalty.
     """
     weights = recipe.weights
     with torch.no_grad():
-        told = condition(batch.own, batch.wanted, recipe.generator.conditioning)
-        fake = generate(batch.images, told).images
+        aus = condition(batch.own, batch.wanted, recipe.generator.conditioning)
+        fake = generate(batch.images, aus).images
     judged = critic(batch.images)
     terms = {"au": losses.au_regression(judged.aus, batch.own)}
     total = weights.au * terms["au"]
@@ -89,8 +93,3 @@ def critic_losses(
         )
         total = total + weights.adversarial * terms["distance"] + weights.penalty * terms["penalty"]
     return terms | {"total": total}
-
-
-def sum_of(terms: object) -> Tensor:
-    """Add tensors up; there is at least one."""
-    return torch.stack(list(terms)).sum()  # type: ignore[call-overload]

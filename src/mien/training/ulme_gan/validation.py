@@ -1,12 +1,18 @@
-"""How well a generator does on people that it never saw, and a picture of it."""
+"""Metrics and sample sheets of ULME-GAN on held-out people."""
 
 from __future__ import annotations
 
 import numpy as np
 import torch
-from jaxtyping import Float
-from torch import Tensor
 
+from mien.training.core.validation import (
+    BATCHES,
+    MAGNIFIED,
+    MAX_BATCH_SIZE,
+    SEED,
+    SHEET_ROWS,
+    tiled,
+)
 from mien.training.faces.face_set import FaceSet
 from mien.training.ulme_gan import losses
 from mien.training.ulme_gan.batches import Batch, make_batch
@@ -14,22 +20,12 @@ from mien.training.ulme_gan.recipe import UlmeGanRecipe
 from mien.training.ulme_gan.steps import Generate, condition
 from mien.types import RGBImage
 
-BATCHES = 4
-"""Batches a validation."""
-
-MAGNIFIED = 5.0
-"""How many times the sample sheet enlarges a change."""
-
-SHEET_ROWS = 8
-_SEED = 20240
-"""Of the validation's batches: the same in all runs, whatever their own seed."""
-
 
 def validation_batches(recipe: UlmeGanRecipe, faces: FaceSet) -> list[Batch]:
-    """Draw the batches that all validations of a run look at."""
-    size = min(recipe.batch_size, 16)
+    """Draw the batches that every validation of a run uses."""
+    size = min(recipe.batch_size, MAX_BATCH_SIZE)
     return [
-        make_batch(faces, recipe.generator.aus, batch_size=size, seed=_SEED, step=s, augment=False)
+        make_batch(faces, recipe.generator.aus, batch_size=size, seed=SEED, step=s, augment=False)
         for s in range(BATCHES)
     ]
 
@@ -39,9 +35,10 @@ def validate(recipe: UlmeGanRecipe, generate: Generate, batches: list[Batch]) ->
     """Measure a generator.
 
     Returns:
-        ``cycle_l1``; ``kept_l1``, the change where none is asked for; ``changed_l1``, how much is
-        changed at all; and of paired sets ``pair``, the loss, and ``left_share``, the L1 distance to the
-        target over the source's (1: nothing done, 0: perfect). Pictures in [-1, 1].
+        L1 distances of pictures in [-1, 1]: ``cycle_l1``; ``kept_l1``, the change when none is
+        asked for; ``changed_l1``, the change when one is. For paired sets also ``pair``, the loss,
+        and ``left_share``, the output's distance to the target over the source's (1: no change,
+        0: perfect).
     """
     kind = recipe.generator.conditioning
     rows: list[dict[str, float]] = []
@@ -64,14 +61,15 @@ def validate(recipe: UlmeGanRecipe, generate: Generate, batches: list[Batch]) ->
 
 @torch.no_grad()
 def sample_sheet(recipe: UlmeGanRecipe, generate: Generate, batch: Batch) -> RGBImage:
-    """Draw one face a row: portrait, what is wanted (if known), output, attention, changes.
+    """Draw one face per row: portrait, target (if known), output, attention, changes.
 
-    The changes, of the target if known and of the output, are `MAGNIFIED` times, about grey.
+    The changes, of the target (if known) and of the output, are magnified by `MAGNIFIED` and drawn
+    on grey.
     """
     rows = slice(SHEET_ROWS)
     images = batch.images[rows]
-    told = condition(batch.own[rows], batch.wanted[rows], recipe.generator.conditioning)
-    made = generate(images, told)
+    aus = condition(batch.own[rows], batch.wanted[rows], recipe.generator.conditioning)
+    made = generate(images, aus)
     columns = [images]
     if batch.targets is not None:
         columns.append(batch.targets[rows])
@@ -79,9 +77,4 @@ def sample_sheet(recipe: UlmeGanRecipe, generate: Generate, batch: Batch) -> RGB
     if batch.targets is not None:
         columns.append(MAGNIFIED * (batch.targets[rows] - images))
     columns.append(MAGNIFIED * (made.images - images))
-    return _picture(torch.cat([torch.cat(list(column), 1) for column in columns], 2))
-
-
-def _picture(pixels: Float[Tensor, "3 height width"]) -> RGBImage:
-    grey_levels = ((pixels.float().cpu() + 1) * 127.5).round().clamp(0, 255)
-    return np.ascontiguousarray(grey_levels.to(torch.uint8).permute(1, 2, 0).numpy())
+    return tiled(columns)

@@ -9,15 +9,9 @@ import pytest
 from mien.au.envelope import Envelope
 from mien.au.frame_rate import frame_times
 from mien.errors import MienError, OutputError, UsageError
-from mien.io.project import (
-    DesignProject,
-    FileReference,
-    TransferProject,
-    project_from_json,
-    project_to_json,
-    read_project,
-    write_project,
-)
+from mien.project.file import project_from_json, project_to_json, read_project, write_project
+from mien.project.projects import DesignProject, TransferProject
+from mien.project.reference import FileReference
 
 
 @pytest.fixture
@@ -29,6 +23,7 @@ def project(tmp_path) -> DesignProject:
         envelopes=(Envelope("AU12L", 0.1, 1 / 3, 0.35, 0.4, 2.5, "linear"),),
         duration_seconds=0.5,
         fps=Fraction(30000, 1001),
+        engine="rig",
         seed=7,
         emotion="happiness",
         options={"shading": False},
@@ -43,9 +38,21 @@ def test_round_trip_is_exact(tmp_path, project):
     assert json.loads(path.read_text(encoding="utf-8"))["portrait"]["path"] == "../faces/a.png"
     assert project.portrait.found(path).read_bytes() == b"abc"
     transfer = TransferProject(
-        portrait=project.portrait, driver=project.portrait, options={"strength": 2.0}
+        portrait=project.portrait, driver=project.portrait, engine="mesh", options={"strength": 2.0}
     )
     assert project_from_json(project_to_json(transfer)) == transfer
+
+
+def test_the_old_name_of_a_mode_is_still_read(project):
+    transfer = TransferProject(
+        portrait=project.portrait,
+        driver=project.portrait,
+        engine="mesh",
+        options={"recode": "recode"},
+    )
+    assert project_from_json(project_to_json(transfer)).options == {"recode": "none"}
+    smooth = replace(transfer, options={"recode": "smooth", "threshold": 0.2})
+    assert project_from_json(project_to_json(smooth)).options == smooth.options
 
 
 def test_another_picture_is_refused(tmp_path, project):
@@ -92,6 +99,7 @@ def test_other_refusals(tmp_path, project):
             envelopes=project.envelopes,
             duration_seconds=0.3,
             fps=Fraction(50),
+            engine="rig",
         )
 
 

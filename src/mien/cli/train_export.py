@@ -1,0 +1,34 @@
+"""``mien train export``: the weights of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+
+@dataclass(frozen=True, kw_only=True)
+class Export:
+    """Write the network of a run as weights that engines read, with a card that describes them."""
+
+    folder: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="RUN")]
+    """Folder of the run."""
+
+    out: Annotated[Path, tyro.conf.arg(metavar="WEIGHTS")]
+    """Folder of the weights."""
+
+    trained_on: Annotated[str, tyro.conf.arg(metavar="TEXT", help_behavior_hint="")] = ""
+    """For the card: whose pictures it was trained on, and their terms of use."""
+
+    commit: Annotated[str, tyro.conf.arg(metavar="HASH", help_behavior_hint="")] = ""
+    """For the card: commit of Mien's source that trained it."""
+
+    def run(self) -> int:
+        """Write the weights and print a summary."""
+        from mien.training.run import export_weights
+
+        card = export_weights(self.folder, self.out, trained_on=self.trained_on, commit=self.commit)
+        print(f"{self.out}: {card.architecture}, {len(card.aus)} AUs, {len(card.shards)} shards")
+        return 0

@@ -1,0 +1,56 @@
+"""Check option values when options are made, before any slow work.
+
+Imports nothing heavy, so that ``mien --help`` is quick.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import SupportsFloat
+
+from mien.errors import UsageError
+
+
+def check_choice(option: str, value: object, allowed: Sequence[str]) -> None:
+    """Refuse a value that is not one of the allowed words.
+
+    Args:
+        option: as users type it, such as ``--mode``.
+        value: what was given.
+        allowed: all valid values, two or more.
+
+    Raises:
+        UsageError: another value; the message lists the allowed ones.
+    """
+    if value not in allowed:
+        raise UsageError(f"expected {option} {either(allowed)}, got {value!r}")
+
+
+def check_number(option: str, value: object, least: float, most: float = math.inf) -> None:
+    """Refuse a value that is not a finite number from ``least`` to ``most``, both included.
+
+    Raises:
+        UsageError: another value, such as NaN.
+    """
+    number = math.nan
+    if isinstance(value, SupportsFloat) and not isinstance(value, bool):
+        number = float(value)
+    if not (least <= number <= most and math.isfinite(number)):
+        wanted = f"of {least:g} or more" if most == math.inf else f"from {least:g} to {most:g}"
+        raise UsageError(f"expected {option} {wanted}, got {value!r}")
+
+
+def check_whole(option: str, value: object, least: int) -> None:
+    """Refuse a value that is not a whole number of ``least`` or more.
+
+    Raises:
+        UsageError: another value, such as 2.5 or True.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise UsageError(f"expected {option} of {least} or more (a whole number), got {value!r}")
+
+
+def either(words: Sequence[str]) -> str:
+    """Return words as people list them: ``a, b or c``."""
+    return f"{', '.join(words[:-1])} or {words[-1]}"

@@ -1,0 +1,109 @@
+"""Find folders of frames below a data set's root, whatever their case or zero padding."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from mien.datasets.frames import FrameFiles, list_frames, number_of_file
+from mien.errors import DatasetError
+
+TABLE_EXTENSIONS = (".xlsx", ".xlsm", ".xls", ".csv")
+"""Extensions of annotation files, in lower case."""
+
+_DIGITS = re.compile(r"[0-9]+")
+
+
+def folder_key(name: str) -> str:
+    """Return a folder's name in a form that is equal for all its spellings.
+
+    Case and leading zeros are ignored: ``spNo.1`` is ``spNO.1``, and ``s03_po_05`` is
+    ``s3_po_05``.
+    """
+    return _DIGITS.sub(lambda match: str(int(match[0])), name.casefold())
+
+
+class FolderTree:
+    """All folders with frames below a root, found by the end of their path.
+
+    Attributes:
+        root: the root.
+        tables: all spreadsheets and CSV files below it.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """Walk through the root; links are followed, but no folder is visited twice.
+
+        Raises:
+            DatasetError: the root is not a folder.
+        """
+        if not root.is_dir():
+            raise DatasetError(f"expected the folder of a data set, got {root}: no such folder")
+        self.root = root
+        self.tables: list[Path] = []
+        self._by_key: dict[str, list[Path]] = defaultdict(list)
+        self._frames: dict[Path, FrameFiles] = {}
+        seen: set[str] = set()
+        for at, folders, names in os.walk(root, followlinks=True):
+            real = os.path.realpath(at)
+            if real in seen:  # a link that leads back up
+                folders.clear()
+                continue
+            seen.add(real)
+            folders.sort()
+            here = Path(at)
+            self.tables += [
+                here / name
+                for name in sorted(
+                    name for name in names if name.lower().endswith(TABLE_EXTENSIONS)
+                )
+                if not name.startswith(("~", "."))
+            ]
+            if any(number_of_file(name) is not None for name in names):
+                self._by_key[folder_key(here.name)].append(here)
+
+    def find(self, *parts: str) -> list[Path]:
+        """Return the folders with frames whose path ends in ``parts``, see :func:`folder_key`.
+
+        The last part may be a shell pattern, such as ``15_0101[!0-9]*``.
+        """
+        keys = [folder_key(part) for part in parts]
+        if "*" in keys[-1]:
+            last = [f for key in fnmatch.filter(self._by_key, keys[-1]) for f in self._by_key[key]]
+        else:
+            last = self._by_key.get(keys[-1], [])
+        above = keys[:-1]
+        return [
+            folder
+            for folder in last
+            if [folder_key(part) for part in folder.parent.parts[-len(above) :]] == above
+            or not above
+        ]
+
+    def find_one(self, patterns: Sequence[Sequence[str]]) -> Path | None:
+        """Return the folder for the first pattern that matches any; None if no pattern does.
+
+        Raises:
+            DatasetError: several folders match it, such as a raw and a cropped copy.
+        """
+        for parts in patterns:
+            found = self.find(*parts)
+            if len(found) > 1:
+                raise DatasetError(
+                    f"expected one folder of frames for {'/'.join(parts)} below {self.root}, got "
+                    f"{' and '.join(str(f.relative_to(self.root)) for f in found[:3])}: "
+                    "choose one of the copies with frames (--frames FOLDER)"
+                )
+            if found:
+                return found[0]
+        return None
+
+    def frames(self, folder: Path) -> FrameFiles:
+        """Return a folder's frames, cached; see :func:`mien.datasets.frames.list_frames`."""
+        if folder not in self._frames:
+            self._frames[folder] = list_frames(folder)
+        return self._frames[folder]

@@ -1,0 +1,86 @@
+"""How a data set was published, and helpers for reading its table row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from mien.datasets.annotation import Annotation
+from mien.datasets.problems import Problem
+from mien.datasets.table_row import Columns, Row
+from mien.datasets.tables import Sheet, pick_sheet
+from mien.errors import DatasetError, MienError
+
+Reading: TypeAlias = Iterator[Annotation | Problem]
+"""What a data set's reader yields: an annotation, or a problem for a row that it cannot read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publication:
+    """How a data set was published.
+
+    Attributes:
+        name: its name in Mien.
+        title: its makers' name.
+        tables: patterns of the annotation file's stem, case ignored; ``.xlsx`` or ``.csv``.
+        layout: where the frames are, for people.
+        fps: the frame rate, for people.
+        paper: the reference.
+        read: reads annotations from the table's sheets.
+    """
+
+    name: str
+    title: str
+    tables: tuple[str, ...]
+    layout: str
+    fps: str
+    paper: str
+    read: Callable[[list[Sheet]], Reading]
+
+
+def rows_reader(
+    sheets: tuple[str, ...],
+    columns: Columns,
+    needed: tuple[str, ...],
+    annotate: Callable[[Row], Annotation | Iterable[Annotation]],
+) -> Callable[[list[Sheet]], Reading]:
+    """Return a reader for a table with a header and one row a clip.
+
+    Args:
+        sheets: possible names of the sheet, if the file has several.
+        columns: the names that each column may have.
+        needed: the columns that must be there.
+        annotate: reads one row; if it raises a MienError, the row becomes a problem.
+    """
+
+    def read(book: list[Sheet]) -> Reading:
+        for row in pick_sheet(book, sheets, columns, needed).table(columns, needed):
+            yield from annotated(row, annotate)
+
+    return read
+
+
+def annotated(row: Row, annotate: Callable[[Row], Annotation | Iterable[Annotation]]) -> Reading:
+    """Yield the annotations of a row, or a problem if it cannot be read."""
+    try:
+        found = annotate(row)
+        yield from [found] if isinstance(found, Annotation) else found
+    except MienError as error:
+        yield Problem("unreadable row", row.where, f"{error}; the row is left out")
+
+
+def numbered(text: str, form: str) -> str:
+    """Return a subject's folder name from a number or a name that ends in one: ``1`` is ``sub01``.
+
+    Args:
+        text: the cell.
+        form: the folder name's format, such as ``sub{:02d}``.
+
+    Raises:
+        DatasetError: no number at the end.
+    """
+    digits = "".join(char for char in text if char.isdecimal())
+    if not digits or not text.endswith(digits):
+        raise DatasetError(f"expected a subject such as {form.format(1)}, got {text!r}")
+    return form.format(int(digits))

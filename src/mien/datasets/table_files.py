@@ -1,0 +1,71 @@
+"""Read spreadsheets and CSV files as sheets of cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+from mien.datasets.table_row import Cell
+from mien.datasets.tables import Sheet
+from mien.errors import DatasetError, MissingExtraError
+
+
+def read_sheets(path: Path) -> list[Sheet]:
+    """Read all sheets of a spreadsheet, or a CSV file as one sheet.
+
+    Raises:
+        DatasetError: the file cannot be read, or has the old .xls format.
+        MissingExtraError: openpyxl is not installed.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        return [_read_csv(path)]
+    if suffix == ".xls":
+        raise DatasetError(f"expected .xlsx or .csv, got {path}: save it as .xlsx")
+    return _read_xlsx(path)
+
+
+def _read_csv(path: Path) -> Sheet:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise DatasetError(f"cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise DatasetError(f"expected a CSV file in UTF-8, got {path} in another code") from error
+    try:
+        rows = tuple(tuple(cells) for cells in csv.reader(io.StringIO(text, newline="")))
+    except csv.Error as error:  # mostly a quotation mark that is never closed
+        raise DatasetError(f"expected a CSV file, got {path}: {error}") from error
+    return Sheet(path, "", rows)
+
+
+def _read_xlsx(path: Path) -> list[Sheet]:
+    try:
+        from openpyxl import load_workbook
+    except ImportError as error:
+        raise MissingExtraError(
+            f"{path.name} is a spreadsheet, and openpyxl, which reads it, is not installed: "
+            'pip install "mien[datasets]"'
+        ) from error
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+        try:
+            return [_sheet(path, sheet) for sheet in book.worksheets]
+        finally:
+            book.close()
+    except OSError as error:
+        raise DatasetError(f"cannot read {path}: {error.strerror or error}") from error
+    except Exception as error:  # openpyxl raises many kinds of errors for damaged files
+        raise DatasetError(f"expected a spreadsheet, got {path}, which is damaged") from error
+
+
+def _sheet(path: Path, sheet: Any) -> Sheet:
+    sheet.reset_dimensions()  # some programs write a wrong size, which would cut rows off
+    rows = tuple(tuple(map(_cell, cells)) for cells in sheet.iter_rows(values_only=True))
+    return Sheet(path, sheet.title, rows)
+
+
+def _cell(value: Any) -> Cell:
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)

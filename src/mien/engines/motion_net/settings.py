@@ -1,0 +1,79 @@
+"""Settings of the FOMM and MRAA engines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mien.engines.network_settings import NetworkSettings
+from mien.engines.settings import setting
+from mien.errors import UsageError
+
+FOMM_NAME = "fomm"
+MRAA_NAME = "mraa"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MotionNetSettings(NetworkSettings):
+    """Settings that FOMM and MRAA share.
+
+    Raises:
+        UsageError: A value out of its range, or values that do not fit together.
+    """
+
+    prior: Literal["none", "ewp", "awp"] | None = setting(
+        None,
+        "Facial prior. By default the weights' own, and awp if no weights are given. With none the network finds its "
+        "own points in the driver's pictures.",
+    )
+    points: int | None = setting(
+        None,
+        "Points of the face that are followed: by default the weights' own, 18 as published.",
+        metavar="N",
+        least=1,
+    )
+    jacobians: Literal["learned", "measured"] = setting(
+        "learned",
+        "How the surroundings of a point turn and stretch: as the network says (learned, as published), or as the "
+        "driver's motion was measured (then no picture of the driver is looked at).",
+    )
+    calibrate: bool = setting(
+        True,
+        "Scale the motion until it is measured on the portrait as large as on the driver; the published systems "
+        "leave its size to the network.",
+    )
+    painted: bool = setting(
+        True, "Add what the network paints beyond moving pixels.", advanced=True
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.prior == "none" and self.jacobians == "measured":
+            raise UsageError(
+                "expected --jacobians measured with a prior, got --prior none: nothing is measured at points that a "
+                "network finds"
+            )
+
+    def check_transfer(self, *, blinks: bool) -> None:
+        """Refuse to keep the lids still without a prior: UsageError."""
+        if self.prior == "none" and not blinks:
+            raise UsageError(
+                "expected --no-blinks with a prior, got --prior none: a network that finds its own points moves lids "
+                "as it likes"
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class FommSettings(MotionNetSettings):
+    """Settings of the FOMM engine."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MraaSettings(MotionNetSettings):
+    """Settings of the MRAA engine."""
+
+    prior: Literal["none", "awp"] | None = setting(
+        None,
+        "Facial prior. By default the weights' own, and awp if no weights are given. With none the network finds its "
+        "own regions in the driver's pictures.",
+    )

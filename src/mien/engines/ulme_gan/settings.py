@@ -1,0 +1,25 @@
+"""Settings of the ULME-GAN engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mien.engines.network_settings import NetworkSettings
+from mien.engines.settings import setting
+
+NAME = "ulme-gan"
+
+
+@dataclass(frozen=True, kw_only=True)
+class UlmeGanSettings(NetworkSettings):
+    """Settings of the ULME-GAN engine."""
+
+    au_mode: Literal["relative", "absolute"] = setting(
+        "relative",
+        "Intensities are the change from the portrait's own face (relative), or what is to be seen in the end, "
+        "with the AUs that the portrait shows already (absolute).",
+    )
+    show: Literal["frames", "attention"] = setting(
+        "frames", "Show the clip, or where the network repaints the portrait."
+    )

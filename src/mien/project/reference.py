@@ -1,0 +1,80 @@
+"""The files that a project uses: each by a path and by the hash of its content.
+
+A path is relative to the project where that is possible. Another file under the same path is refused.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mien.errors import UsageError
+from mien.io.sidecar import sha256_file
+
+
+@dataclass(frozen=True)
+class FileReference:
+    """A file that a project uses.
+
+    Attributes:
+        path: where it is, from the project's own folder, with forward slashes; or absolute.
+        sha256: hash of its content, 64 hexadecimal digits.
+
+    Raises:
+        UsageError: an empty path, or no such hash.
+    """
+
+    path: str
+    sha256: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.path, str) or not self.path or "\0" in self.path:
+            raise UsageError(f"expected the path of a file, got {self.path!r}")
+        digits = self.sha256 if isinstance(self.sha256, str) else ""
+        if len(digits) != 64 or set(digits) - set("0123456789abcdef"):
+            raise UsageError(f"expected a sha256 of 64 hexadecimal digits, got {self.sha256!r}")
+
+    @classmethod
+    def of(cls, file: str | os.PathLike[str], project: str | os.PathLike[str]) -> FileReference:
+        """Refer to a file from a project that is, or will be, at a path."""
+        target, folder = Path(file).resolve(), Path(project).resolve().parent
+        try:
+            path = Path(os.path.relpath(target, folder)).as_posix()
+        except ValueError:  # another drive
+            path = target.as_posix()
+        return cls(path, sha256_file(target))
+
+    def found(self, project: str | os.PathLike[str]) -> Path:
+        """Return the file, seen from a project at a path.
+
+        Raises:
+            UsageError: it is not there, or is another than when the project was saved.
+        """
+        file = Path(project).resolve().parent / self.path
+        if not file.is_file():
+            raise UsageError(
+                f"the project {Path(project).name} wants {self.path} beside it, got no such file: "
+                "put it back there"
+            )
+        if sha256_file(file) != self.sha256:
+            raise UsageError(
+                f"the project {Path(project).name} was made with another {self.path} (its content "
+                "differs): put the original back"
+            )
+        return file
+
+    @property
+    def name(self) -> str:
+        """The file's name without folders."""
+        return self.path.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+
+    def to_json(self) -> dict[str, str]:
+        """Return the reference as JSON values."""
+        return {"path": self.path, "sha256": self.sha256}
+
+    @classmethod
+    def from_json(cls, record: Any) -> FileReference:
+        """Read a reference back; see `to_json`."""
+        return cls(record["path"], record["sha256"])

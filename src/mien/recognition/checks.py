@@ -1,0 +1,66 @@
+"""Refuse flow sets on which recognition cannot be evaluated fairly."""
+
+from __future__ import annotations
+
+from mien.datasets.names import STATISTICS_NAMES
+from mien.errors import DatasetError
+from mien.io.flow_sets import FlowSet
+from mien.recognition.generated import codes_drawn_from
+from mien.recognition.options import RecognitionOptions
+
+FIGURE_NAMES = ("model", "seeds", "full", "confusion", "leak", "without", "gain")
+"""Keys of the result that are no data set's; a data set must not have such a name."""
+
+
+def check_real(real: FlowSet) -> None:
+    """Refuse real maps that cannot be tested leaving out one subject at a time.
+
+    Raises:
+        DatasetError: a data set named like a figure, a single subject, or a class with clips of
+            fewer than two subjects.
+    """
+    if taken := set(real.dataset.tolist()) & set(FIGURE_NAMES):
+        raise DatasetError(
+            f"expected data sets not named as figures are, got {min(taken)!r}: name it otherwise"
+        )
+    if len(real.subjects) < 2:
+        raise DatasetError(
+            f"expected clips of two subjects or more to leave one out, got {len(real.subjects)}"
+        )
+    for name, count in real.counts.items():
+        if not count:
+            raise DatasetError(f"expected clips of every class, got no {name} one")
+    for number, name in enumerate(real.counts):
+        people = set(real.subject[real.label == number].tolist())
+        if len(people) == 1:
+            raise DatasetError(
+                f"expected {name} clips of two subjects or more, got only {people.pop()}'s: "
+                "without that subject there is nothing to learn the class from"
+            )
+
+
+def check_generated(real: FlowSet, generated: FlowSet, options: RecognitionOptions) -> None:
+    """Refuse generated maps that leak test data, or that nothing can be learned from.
+
+    Raises:
+        DatasetError: maps of a test subject, or with AU codes of a data set that is tested on; no
+            maps; or, if nothing else is trained on, a class without maps.
+    """
+    if both := set(real.subjects) & set(generated.subjects):
+        raise DatasetError(
+            f"expected generated maps of nobody who is tested, got {min(both)} in both"
+        )
+    codes = codes_drawn_from(options.augment or "")
+    tested = sorted(set(real.dataset.tolist()))
+    if seen := [name for name in tested if STATISTICS_NAMES.get(name) in codes]:
+        raise DatasetError(
+            f"expected generated maps without codes of clips that are tested, got {seen[0]}'s: "
+            "mien augment --datasets makes a set from others'"
+        )
+    if not len(generated):
+        raise DatasetError("expected generated maps, got none")
+    for name, count in generated.counts.items():
+        if not count and options.train == "generated":
+            raise DatasetError(
+                f"expected generated maps of every class to learn from alone, got no {name} one"
+            )

@@ -1,0 +1,17 @@
+"""Names of the recognisers; imports nothing heavy, so that ``mien --help`` is quick."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias, get_args
+
+NetName: TypeAlias = Literal["ststnet", "off-apexnet"]
+"""A recogniser that is a neural network."""
+
+ModelName: TypeAlias = Literal["kernel", NetName, "svm"]
+"""Any recogniser."""
+
+NET_NAMES: tuple[NetName, ...] = get_args(NetName)
+"""All networks. They are trained in epochs and depend on the seed; the other models do neither."""
+
+MODEL_NAMES: tuple[ModelName, ...] = get_args(ModelName)
+"""All recognisers."""

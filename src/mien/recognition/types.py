@@ -1,0 +1,19 @@
+"""Array types that the recognisers share."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from jaxtyping import Float64, Int64
+
+from mien.io.flow_sets import FlowMaps, LabelNumbers
+
+LabelledMaps: TypeAlias = tuple[FlowMaps, LabelNumbers]
+"""Flow maps (samples, 28, 28, 3) uint8 and their classes (samples,) int64."""
+
+Folds: TypeAlias = Int64[np.ndarray, " samples"]
+"""The number of each sample's fold, from 0: the fold that has the sample as test data."""
+
+Scores: TypeAlias = Float64[np.ndarray, "samples 3"]
+"""A score for each class; the largest one is the prediction."""

@@ -1,0 +1,52 @@
+"""The description of a network that can be trained.
+
+Imports nothing heavy: the command line builds a subcommand from each description.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mien.training.core.recipe import TrainingRecipe
+
+if TYPE_CHECKING:
+    from mien.training.core.adversarial import AdversarialTrainer
+
+
+@dataclass(frozen=True)
+class Trainable:
+    """The parts of an architecture that need torch.
+
+    Attributes:
+        recipes: Recipes by name; one is ``published``.
+        trainer: Class of the trainer.
+    """
+
+    recipes: Mapping[str, TrainingRecipe]
+    trainer: type[AdversarialTrainer[Any, Any, Any, Any]]
+
+    @property
+    def recipe_type(self) -> type[TrainingRecipe]:
+        """Class of the recipes."""
+        return type(next(iter(self.recipes.values())))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Architecture:
+    """A network that can be trained.
+
+    Attributes:
+        name: Name on the command line, in recipes and on weight cards (`mien.models.names`).
+        title: Name in text.
+        load: Imports the recipes and the trainer.
+        needs_motion: Whether it learns only from face sets with known motion (kind ``rig``).
+        priors: Facial priors to choose from; empty if the network takes no prior points.
+    """
+
+    name: str
+    title: str
+    load: Callable[[], Trainable]
+    needs_motion: bool = False
+    priors: tuple[str, ...] = ()

@@ -1,0 +1,23 @@
+"""Check that the packages of the extra ``train`` are installed."""
+
+from __future__ import annotations
+
+import logging
+from importlib.util import find_spec
+
+from mien.errors import MissingExtraError
+
+
+def need_training() -> None:
+    """Check that the extra ``train`` is installed.
+
+    Raises:
+        MissingExtraError: It is not.
+    """
+    for package in ("torch", "safetensors", "lightning_fabric", "tensorboard"):
+        if find_spec(package) is None:
+            raise MissingExtraError(
+                f'training needs {package}, which is not installed: pip install "mien[train]"'
+            )
+    # It prints the precision to stderr; the log has it.
+    logging.getLogger("lightning_fabric").setLevel(logging.WARNING)

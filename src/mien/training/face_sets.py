@@ -1,0 +1,130 @@
+"""Make a face set, or find the one that a run learns from.
+
+Imports nothing heavy before a function is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from mien.errors import UsageError
+from mien.training.architectures import find_architecture
+from mien.training.core.recipe import TrainingRecipe
+from mien.training.extra import need_training
+from mien.training.options import FaceSetOptions, Kind
+
+if TYPE_CHECKING:
+    from mien.training.faces.face_set import FaceSet
+
+FACES_FOLDER = "faces"
+"""Folder of the face set that is made for a run, in the folder of the run."""
+
+OnProgress: TypeAlias = Callable[[int, int], None]
+"""Called with what is done and the total."""
+
+
+def build_faces(
+    portraits: Path,
+    out: Path,
+    kind: Kind,
+    *,
+    size: int,
+    seed: int = 0,
+    options: FaceSetOptions | None = None,
+    progress: OnProgress | None = None,
+) -> FaceSet:
+    """Make a face set from a folder of portraits, and open it.
+
+    Args:
+        portraits: Folder of pictures; the name without suffix is the identity.
+        out: Folder of the set.
+        kind: ``rig`` or ``still``.
+        size: Side of the pictures, pixels.
+        seed: Seed of crops and AU intensities, for ``rig``.
+        options: Views and processes.
+        progress: Called with the number of pictures done and the total.
+
+    Raises:
+        UsageError: No pictures, or no usable face.
+        OutputError: The set cannot be written.
+        MissingExtraError: The extra ``train`` is not installed.
+    """
+    need_training()
+    from mien.training.faces.face_set import FaceSet
+    from mien.training.faces.labelled import build_labelled_faces
+    from mien.training.faces.rig_moved import build_rig_faces
+
+    options = options or FaceSetOptions()
+    workers, views = options.workers, options.views
+    if kind == "rig":
+        build_rig_faces(
+            portraits, out, views=views, size=size, seed=seed, workers=workers, progress=progress
+        )
+    else:
+        build_labelled_faces(portraits, out, size=size, workers=workers, progress=progress)
+    return FaceSet.open(out)
+
+
+def faces_for(
+    recipe: TrainingRecipe,
+    data: str,
+    out: Path,
+    *,
+    portraits: Path | None = None,
+    options: FaceSetOptions | None = None,
+    progress: OnProgress | None = None,
+) -> FaceSet:
+    """Open the face set that a run learns from, or make it in the folder of the run.
+
+    A set that an earlier start of the run made is used again if it was made from the same pictures
+    with the same settings. A resumed run keeps its own set.
+
+    Args:
+        recipe: Recipe of the run.
+        data: Folder of a face set, folder of portraits, or ``rig``.
+        out: Folder of the run.
+        portraits: Folder of the portraits that the rig moves, for ``rig``.
+        options: How to make a set.
+        progress: Called with the number of pictures done and the total.
+
+    Raises:
+        UsageError: Nothing usable in ``data``, too few people, single pictures for a network that
+            needs motion, or ``portraits`` given without ``rig``.
+        MissingExtraError: A package that the recipe needs is not installed.
+    """
+    need_training()
+    from mien.training.core.checkpoint import has_checkpoint
+    from mien.training.faces.face_set import RECORD_NAME, FaceSet
+    from mien.training.faces.held_out import held_out_people
+    from mien.training.faces.pictures import picture_files, pictures_digest
+
+    if (data == "rig") != (portraits is not None):
+        raise UsageError("expected --portraits FOLDER with --data rig, and only with it")
+    recipe.check_installed()  # before minutes of work
+    if portraits is None and (Path(data) / RECORD_NAME).is_file():
+        return FaceSet.open(Path(data))
+    made = out / FACES_FOLDER
+    there = FaceSet.open(made) if (made / RECORD_NAME).is_file() else None
+    if there is not None and has_checkpoint(out):
+        return there
+    options = options or FaceSetOptions()
+    kind: Kind = "still" if portraits is None else "rig"
+    folder = Path(data) if portraits is None else portraits
+    files = picture_files(folder)
+    if kind == "still" and find_architecture(recipe.architecture).needs_motion:
+        raise UsageError(
+            f"expected a face set of kind rig, or --data rig --portraits FOLDER, got {folder}: "
+            f"single pictures do not show {recipe.architecture} how a face moves"
+        )
+    wanted = {
+        "kind": kind,
+        "size": recipe.image_px,
+        "pictures": pictures_digest(files),
+        "views": options.views if kind == "rig" else 1,
+    }
+    if there is not None and all(there.facts.get(name) == wanted[name] for name in wanted):
+        return there
+    held_out_people([file.stem for file in files])  # before minutes of work
+    return build_faces(folder, made, kind, size=recipe.image_px, options=options, progress=progress)

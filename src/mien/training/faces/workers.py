@@ -1,0 +1,85 @@
+"""Turn pictures into faces of a set, in several processes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from multiprocessing import get_context
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from jaxtyping import Float, UInt8
+
+from mien.errors import MienError
+from mien.training.faces.face_motion import OneFaceMotion
+from mien.training.faces.face_set_writer import FaceSetWriter
+
+
+class OneFace(NamedTuple):
+    """A face of a set.
+
+    Attributes:
+        images: (V, S, S, 3) uint8 RGB pictures.
+        aus: (V, A) FACS intensities in the order of `RIG_NAMES`.
+        motion: How the face moved from view to view, where it is known.
+    """
+
+    images: UInt8[np.ndarray, "views size size 3"]
+    aus: Float[np.ndarray, "views aus"]
+    motion: OneFaceMotion | None = None
+
+
+MakeFace: TypeAlias = Callable[[Path, int], OneFace]
+"""A picklable function of a picture and its number. Its errors mean that the picture is skipped."""
+
+
+def add_faces(
+    writer: FaceSetWriter,
+    make: MakeFace,
+    files: list[Path],
+    workers: int,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    """Add the face of each picture to a set; the name without suffix is the identity.
+
+    Args:
+        writer: Takes the faces, and the names of the pictures that could not be used.
+        make: Makes a face of a picture.
+        files: The pictures.
+        workers: Number of processes; 1 works in this one.
+        progress: Called with the number of pictures done and the total.
+    """
+    for done, (file, face) in enumerate(_made(make, files, workers), start=1):
+        if face is None:
+            writer.skipped.append(file.name)
+        else:
+            writer.add(file.stem, *face)
+        if progress is not None:
+            progress(done, len(files))
+
+
+def _made(make: MakeFace, files: list[Path], workers: int) -> Iterator[tuple[Path, OneFace | None]]:
+    """Yield each picture, in order, with its face; None if there is no usable face."""
+    if workers <= 1:
+        yield from ((file, _tried(make, file, number)) for number, file in enumerate(files))
+        return
+    # One thread per process: otherwise their networks and filters compete for the cores.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    with get_context("spawn").Pool(workers) as pool:
+        tasks = [(make, file, number) for number, file in enumerate(files)]
+        yield from zip(files, pool.imap(_task, tasks, chunksize=4), strict=True)
+
+
+def _task(task: tuple[MakeFace, Path, int]) -> OneFace | None:
+    import cv2
+
+    cv2.setNumThreads(1)
+    return _tried(*task)
+
+
+def _tried(make: MakeFace, file: Path, number: int) -> OneFace | None:
+    try:
+        return make(file, number)
+    except MienError:
+        return None

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mien.errors import MienError, UsageError
+from mien.training.architectures import ARCHITECTURES
+from mien.training.motion.recipes import FOMM_RECIPES, MRAA_RECIPES
+from mien.training.recipes import changed, find_recipe, read_recipe
+from mien.training.ulme_gan.recipe import OURS, PUBLISHED
+
+ULME_GAN, FOMM, MRAA = ARCHITECTURES.values()
+
+
+def test_changes():
+    recipe = changed(
+        OURS, ["batch_size=8", "weights.cycle=5", "generator.aus=AU4,AU12L", "compile=true"]
+    )
+    assert (recipe.batch_size, recipe.weights.cycle, recipe.compile) == (8, 5.0, True)
+    assert recipe.generator.aus == ("AU4", "AU12L")
+    assert changed(OURS, ["steps=7"]).total_steps(1000) == 7
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("batchsize=8", "did you mean batch_size"),
+        ("weights=8", "fields are|did you mean"),
+        ("batch_size", "like batch_size=8"),
+        ("batch_size=many", "a whole number after batch_size=, got 'many'"),
+        ("compile=yes", "true or false"),
+        ("weights.pair=-1", "weights.pair of at least 0"),
+        ("precision=16", "32-true or bf16-mixed"),
+        ("generator.aus=AU99", "AU99"),
+    ],
+)
+def test_wrong_changes(change, said):
+    with pytest.raises(MienError, match=said):
+        changed(OURS, [change])
+
+
+def test_a_prior_can_be_set_by_name():
+    recipe = changed(FOMM_RECIPES["ours"], ["network.prior=awp", "weights.flow=2"])
+    assert (recipe.network.prior, recipe.weights.flow) == ("awp", 2.0)
+
+
+def test_recipes_by_name():
+    assert find_recipe("published", ULME_GAN) is PUBLISHED
+    assert find_recipe("ours", FOMM) is FOMM_RECIPES["ours"]
+    assert find_recipe("ours", MRAA) is MRAA_RECIPES["ours"]
+    with pytest.raises(UsageError, match=r"published, ours, or a .* got 'theirs'"):
+        find_recipe("theirs", ULME_GAN)
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES.values(), ids=lambda a: a.name)
+def test_a_recipe_in_a_file_is_of_its_network_alone(architecture, tmp_path: Path):
+    recipe = architecture.load().recipes["ours"]
+    file = tmp_path / "recipe.json"
+    file.write_text(json.dumps(recipe.to_json()), encoding="utf-8")
+    assert find_recipe(str(file), architecture) == recipe
+    assert read_recipe(json.loads(file.read_text())) == recipe
+    for other in ARCHITECTURES.values():
+        if other is not architecture:
+            with pytest.raises(UsageError, match=f"recipe of {other.name} in .* another network"):
+                find_recipe(str(file), other)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "expected a recipe in"),
+        ("{", "expected a recipe in"),
+        ("[1]", "fields of a recipe in .* got list"),
+        ('{"architecture": "avd"}', "a network out of ulme-gan, fomm, mraa, got 'avd'"),
+    ],
+)
+def test_a_file_without_a_recipe(text: str | None, said: str, tmp_path: Path):
+    file = tmp_path / "recipe.json"
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=said):
+        find_recipe(str(file), ULME_GAN)
