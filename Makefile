@@ -13,7 +13,7 @@ DEMO_OUT := mien-demo
 COMMA := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench lint
+.PHONY: help setup demo test coverage bench lint
 .NOTPARALLEL:  # two pips must not write into one .venv
 
 help:  ## say what can be made
@@ -27,12 +27,16 @@ demo: $(VENV)/.installed-demo  ## make a video of a portrait, and its contact sh
 test: $(VENV)/.installed-test  ## run all tests
 	$(BIN)/python -m pytest -n auto --maxprocesses 8 -rs
 
+coverage: $(VENV)/.installed-test  ## run all tests, and say which lines none reaches
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 --cov --cov-report=term:skip-covered
+
 bench: $(VENV)/.installed-test  ## time it, each figure beside its lower bound
 	$(BIN)/python -m benchmarks.run
 
-lint: $(VENV)/.installed-lint $(VENV)/.installed-train  ## check style and types
+lint: $(VENV)/.installed-lint $(VENV)/.installed-test  ## check style, spelling and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/codespell
 	$(BIN)/mypy
 	$(BIN)/python -m tools.check_page_types
 

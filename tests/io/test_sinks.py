@@ -133,13 +133,11 @@ with open_sink(sys.argv[1], Fraction(50), width=256, height=256) as sink:
 @pytest.mark.parametrize("name", ["a.mp4", "frames"])
 def test_a_killed_process_leaves_nothing_under_the_final_name(tmp_path, name):
     target = tmp_path / name
-    process = subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(target)], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "writing\n"
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    command = [sys.executable, "-c", KILLED, str(target)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "writing\n"
+        process.send_signal(signal.SIGKILL)
     assert not target.exists()
     leftovers = [p.name for p in tmp_path.iterdir()]
     assert leftovers and all(n.startswith(".") and n.endswith(".part") for n in leftovers)
@@ -147,16 +145,13 @@ def test_a_killed_process_leaves_nothing_under_the_final_name(tmp_path, name):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_ctrl_c_leaves_nothing_at_all(tmp_path):
-    process = subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(tmp_path / "new" / "a.mkv")],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "writing\n"
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=20) != 0
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "new" / "a.mkv")]
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=quiet, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "writing\n"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) != 0
     assert list(tmp_path.iterdir()) == []
 
 

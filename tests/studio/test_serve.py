@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -22,21 +23,24 @@ from tests.studio.conftest import ENVELOPE
 COMMAND = [sys.executable, "-m", "mien", "studio", "--port", "0", "--no-browser", "--folder"]
 
 
-def start(folder: Path) -> tuple[subprocess.Popen[str], str]:
-    """A studio, and its address."""
-    process = subprocess.Popen([*COMMAND, str(folder)], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
-    assert found is not None
-    return process, found[0]
+@contextmanager
+def started(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A studio, and its address; killed at the end."""
+    command = [*COMMAND, str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+            assert found is not None
+            yield process, found[0]
+        finally:
+            process.kill()
 
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    process, address = start(tmp_path / "studio")
-    yield process, address
-    process.kill()
-    process.wait()
+    with started(tmp_path / "studio") as studio:
+        yield studio
 
 
 def long_design(address: str, face_file: Path) -> dict:
@@ -64,14 +68,10 @@ def test_killed_in_the_middle_of_an_export(running, tmp_path, face_file, kind):
     process.wait()
     exports = tmp_path / "studio" / "exports"
     assert not [path for path in exports.iterdir() if not path.name.startswith(".")]
-    again, address = start(tmp_path / "studio")
-    try:
+    with started(tmp_path / "studio") as (_, address):
         assert not list(exports.iterdir())
         opened = httpx.get(f"{address}/api/projects/mine", timeout=30).json()
         assert opened["design"]["envelopes"] == design["envelopes"]
-    finally:
-        again.kill()
-        again.wait()
 
 
 def test_killed_in_the_middle_of_a_stimulus_sheet(running, tmp_path, face_file):
@@ -92,8 +92,7 @@ def test_killed_in_the_middle_of_a_stimulus_sheet(running, tmp_path, face_file):
     folder = tmp_path / "studio" / "stimuli" / "study"
     whole = {path: path.read_bytes() for path in folder.glob("*.mp4") if path.name[0] != "."}
     assert 3 <= len(whole) < 9
-    again, address = start(tmp_path / "studio")
-    try:
+    with started(tmp_path / "studio") as (_, address):
         job = httpx.post(f"{address}/api/stimuli", json=sheet).json()
         while job["state"] in ("waiting", "running"):
             time.sleep(0.02)
@@ -102,9 +101,6 @@ def test_killed_in_the_middle_of_a_stimulus_sheet(running, tmp_path, face_file):
         assert made["kept"] >= len(whole) and made["made"] + made["kept"] == 9
         assert all(path.read_bytes() == content for path, content in whole.items())
         assert not list(folder.glob(".*"))
-    finally:
-        again.kill()
-        again.wait()
 
 
 def test_a_folder_that_another_studio_has_open(running, tmp_path):
@@ -116,9 +112,8 @@ def test_a_folder_that_another_studio_has_open(running, tmp_path):
     assert httpx.get(f"{address}/api/about").status_code == 200
     process.kill()  # a lock must not outlive its studio
     process.wait()
-    again, _ = start(tmp_path / "studio")
-    again.kill()
-    again.wait()
+    with started(tmp_path / "studio"):
+        pass
 
 
 def test_clients_that_vanish_stop_the_rendering(running, face_file):

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Float64, Num
 
 from mien.au.catalog import canonical_name
 from mien.au.intensity import parse_intensity
@@ -98,7 +98,9 @@ class Envelope:
             self.offset_seconds,
         )
 
-    def intensity(self, times_seconds: Times) -> Float64[np.ndarray, " frames"]:
+    def intensity(
+        self, times_seconds: Num[np.ndarray, " frames"]
+    ) -> Float64[np.ndarray, " frames"]:
         """Return the intensity at each time.
 
         Args:

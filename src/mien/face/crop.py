@@ -43,7 +43,7 @@ class FaceCrop:
         )
 
     def to_image(self, size: int) -> Float64[np.ndarray, "2 3"]:
-        """The affine map to the picture's pixels from those of the crop drawn at ``size``."""
+        """Return the affine map to the picture's pixels from those of the crop drawn at ``size``."""
         scale = self.side_px / size
         turn = scale * rotation_2d(self.roll_radians)
         # The crop's middle, (size - 1) / 2 counted from the first pixel's centre.
@@ -87,13 +87,13 @@ class FaceCrop:
 
 
 def rotation_2d(radians: float) -> Float64[np.ndarray, "2 2"]:
-    """The matrix that turns (x, y) clockwise in an image."""
+    """Return the matrix that turns (x, y) clockwise in an image."""
     cos, sin = np.cos(radians), np.sin(radians)
     return np.array([[cos, -sin], [sin, cos]])
 
 
 def _compose(outer: np.ndarray, inner: np.ndarray) -> np.ndarray:
-    """The affine map that applies ``inner`` (2, 3), then ``outer`` (2, 3)."""
+    """Return the affine map that applies ``inner`` (2, 3), then ``outer`` (2, 3)."""
     composed: np.ndarray = outer @ np.vstack([inner, [0, 0, 1]])
     return composed
 
@@ -101,7 +101,7 @@ def _compose(outer: np.ndarray, inner: np.ndarray) -> np.ndarray:
 def _part_under(
     image: RGBImage, crop: FaceCrop, factor: int
 ) -> tuple[Float32[np.ndarray, "rows columns 3"], Float64[np.ndarray, "2 3"]]:
-    """The part of the picture under the crop, averaged down by a whole factor.
+    """Return the part of the picture under the crop, averaged down by a whole factor.
 
     Returns:
         The part's pixels, and the affine map from the picture's pixels to them.

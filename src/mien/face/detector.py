@@ -43,7 +43,7 @@ class Detection:
     eyes_px: Float64[np.ndarray, "2 2"]
 
     def crop(self) -> FaceCrop:
-        """The square in which to look for landmarks."""
+        """Return the square in which to look for landmarks."""
         left, top, right, bottom = self.box_px
         along = self.eyes_px[1] - self.eyes_px[0]
         return FaceCrop(

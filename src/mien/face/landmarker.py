@@ -80,12 +80,12 @@ class FaceLandmarker:
 
 @lru_cache(maxsize=1)
 def default_landmarker() -> FaceLandmarker:
-    """The landmarker that all of Mien shares, so that the nets are loaded once."""
+    """Return the landmarker that all of Mien shares, so that the nets are loaded once."""
     return FaceLandmarker()
 
 
 def crop_around(landmarks: Landmarks) -> FaceCrop:
-    """The square in which to look for a face again whose landmarks are known.
+    """Return the square in which to look for a face again whose landmarks are known.
 
     Args:
         landmarks: (478, 3) pixels.
@@ -102,7 +102,7 @@ def crop_around(landmarks: Landmarks) -> FaceCrop:
 
 
 def rgb(image: Image) -> RGBImage:
-    """The colours of a picture with or without alpha.
+    """Return the colours of a picture with or without alpha.
 
     Raises:
         FaceError: It is no (H, W, 3) or (H, W, 4) uint8 array.

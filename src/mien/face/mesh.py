@@ -80,7 +80,7 @@ def _asset() -> tuple[np.ndarray, np.ndarray]:
 
 
 def canonical_vertices() -> Vertices3:
-    """The mesh of a neutral average face.
+    """Return the mesh of a neutral average face.
 
     Returns:
         (468, 3) float32 in canonical centimetres: x to the image right, y down, z away from the
@@ -90,7 +90,7 @@ def canonical_vertices() -> Vertices3:
 
 
 def triangles() -> Int[np.ndarray, "898 3"]:
-    """The mesh's triangles.
+    """Return the mesh's triangles.
 
     Returns:
         (898, 3) int32 vertex indices; the cross product of a triangle's first two edges points out

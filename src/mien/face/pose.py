@@ -134,7 +134,7 @@ def fit_pose(landmarks: Float[np.ndarray, "points 3"]) -> Pose:
 def _fit_in_space(
     model: np.ndarray, points: np.ndarray, weights: np.ndarray
 ) -> tuple[np.ndarray, float]:
-    """The rotation and scale between two centred point sets (orthogonal Procrustes)."""
+    """Return the rotation and scale between two centred point sets (orthogonal Procrustes)."""
     left, sizes, right = np.linalg.svd((weights * points).T @ model)
     proper = np.array([1.0, 1.0, np.sign(np.linalg.det(left @ right))])
     scale = (sizes * proper).sum() / (weights * model**2).sum()
@@ -161,7 +161,7 @@ def _fit_to_picture(
 
 
 def _turn(rotation_vector: np.ndarray) -> np.ndarray:
-    """The rotation by a vector's length in radians about its direction (Rodrigues)."""
+    """Return the rotation by a vector's length in radians about its direction (Rodrigues)."""
     angle = float(np.linalg.norm(rotation_vector))
     if angle < 1e-12:
         return np.eye(3)

@@ -36,7 +36,7 @@ PAPER_POINT_COUNT = len(PAPER_LANDMARKS) + len(PAPER_SHIFTS)
 def paper_points(
     mesh_points: Float[np.ndarray, "*leading vertices axes"],
 ) -> Float[np.ndarray, "*leading 18 2"]:
-    """The 18 published points.
+    """Return the 18 published points.
 
     Landmarks 19 24 27 38 41 43 46 48 54 55 57 59; then the cheeks: 31 and 48 half the inner-eye distance d to the
     image's left, 35 and 54 as far to its right, 41 and 46 as far down, in the order 31 35 41 46 48 54.
@@ -104,7 +104,7 @@ def spread_vertices(count: int) -> tuple[int, ...]:
 def prior_points(
     mesh_points: Float[np.ndarray, "*leading vertices axes"], count: int | None = None
 ) -> Float[np.ndarray, "*leading points 2"]:
-    """The published points, or as many well-spread vertices.
+    """Return the published points, or as many well-spread vertices.
 
     Args:
         mesh_points: As `paper_points` takes them.
@@ -140,7 +140,7 @@ def normalised(
 def in_pixels(
     points: Float[np.ndarray, "*leading 2"], image_px: int
 ) -> Float[np.ndarray, "*leading 2"]:
-    """The way back from `normalised`."""
+    """Return the way back from `normalised`."""
     return ((points + 1) * image_px - 1) / 2
 
 

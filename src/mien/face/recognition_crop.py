@@ -93,7 +93,7 @@ def cut_for_recognition(
 
 
 def _eye(landmarks: Landmarks, side: str) -> np.ndarray:
-    """The middle between an eye's two corners, (2,) pixels; a glance does not move it."""
+    """Return the middle between an eye's two corners, (2,) pixels; a glance does not move it."""
     lid = mesh.RIGHT_EYE_UPPER if side == "right" else mesh.LEFT_EYE_UPPER
     middle: np.ndarray = landmarks[[lid[0], lid[-1]], :2].mean(0, dtype=np.float64)
     return middle

@@ -24,7 +24,7 @@ def ring(upper: Sequence[int], lower: Sequence[int]) -> tuple[int, ...]:
 
 
 def eye_region() -> Bool[np.ndarray, " 468"]:
-    """The vertices of the lids and of what lies within `EYE_REACH_CM` of their edges."""
+    """Return the vertices of the lids and of what lies within `EYE_REACH_CM` of their edges."""
     vertices = mesh.canonical_vertices()
     edges = [v for upper, lower in mesh.OPENINGS[1:] for v in upper + lower]
     distance = np.linalg.norm(vertices[:, None] - vertices[edges][None], axis=-1).min(1)

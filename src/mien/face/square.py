@@ -21,7 +21,7 @@ def face_square(
     shift_cm: tuple[float, float] = (0.0, 0.0),
     turn_radians: float = 0.0,
 ) -> FaceCrop:
-    """The square around a face, upright with it, whatever the head's size and tilt.
+    """Return the square around a face, upright with it, whatever the head's size and tilt.
 
     Args:
         pose: Where the head is.

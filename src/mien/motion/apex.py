@@ -94,7 +94,7 @@ def spot(track: AUTrack, aus: Iterable[str] | None = None) -> Spotted | None:
 
 
 def summed_course(track: AUTrack, aus: Iterable[str] | None = None) -> Float64[np.ndarray, " t"]:
-    """The summed intensity over time, smoothed. Arguments and errors as in `spot`."""
+    """Return the summed intensity over time, smoothed. Arguments and errors as in `spot`."""
     from scipy.ndimage import gaussian_filter1d
 
     if aus is None:

@@ -49,7 +49,7 @@ def closure(motion: MotionField, side: str) -> Float64[np.ndarray, " frames"] | 
 def own_blinks(
     blinks: dict[str, Float64[np.ndarray, " frames"]], receiver: Face
 ) -> Float32[np.ndarray, "frames 468 2"]:
-    """The receiver's own blinks, in-plane canonical centimetres.
+    """Return the receiver's own blinks, in-plane canonical centimetres.
 
     Args:
         blinks: The closure of each side that blinks; one at least.

@@ -65,7 +65,7 @@ class PortraitMeter:
         self._rigid = RigidMotion(portrait.face)
 
     def measure(self, frame: Image) -> Vertices2:
-        """The displacement (468, 2) from the portrait, canonical centimetres, rigid motion removed."""
+        """Return the displacement (468, 2) from the portrait, canonical centimetres, rigid motion removed."""
         tracked = self._tracker.track(frame, from_scratch=True)
         parameters = self._rigid.fit(tracked.displacement_px, tracked.confidence)
         rest = tracked.displacement_px - self._rigid.displacement_px(parameters)

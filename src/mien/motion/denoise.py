@@ -28,7 +28,7 @@ class Components:
     courses: Float64[np.ndarray, "frames k"]
 
     def field_cm(self) -> Float32[np.ndarray, "frames 468 2"]:
-        """The field that the components add up to."""
+        """Return the field that the components add up to."""
         return np.tensordot(self.courses, self.shapes, axes=1).astype(np.float32)
 
 

@@ -18,7 +18,7 @@ LID_RATIO = (0.4, 1.6)
 """Least and most that one eye's opening counts as against another's."""
 
 
-def lid_scale(driver: Face, receiver: Face) -> Float64[np.ndarray, "468"]:
+def lid_scale(driver: Face, receiver: Face) -> Float64[np.ndarray, " 468"]:
     """By how much each vertex's motion is scaled for the receiver's own eye opening.
 
     A blink that shuts wide eyes would push the lids of narrow ones far past each other. Halfway (the square root of the
@@ -37,7 +37,7 @@ def lid_scale(driver: Face, receiver: Face) -> Float64[np.ndarray, "468"]:
 def fitted_field_cm(
     motion: MotionField, receiver: Face, *, blinks: bool = True
 ) -> Float32[np.ndarray, "frames 468 2"]:
-    """A driver's motion for a receiver's own eyes; see `lid_scale`.
+    """Return a driver's motion for a receiver's own eyes; see `lid_scale`.
 
     Args:
         motion: The driver's, as far as its face is seen.
@@ -53,7 +53,7 @@ def fitted_field_cm(
 
 
 def without_eyes(motion: MotionField) -> MotionField:
-    """The motion with the lids' taken out; they follow the skin around them."""
+    """Return the motion with the lids' taken out; they follow the skin around them."""
     confidence = motion.confidence.copy()
     confidence[:, eye_region()] = 0
     return replace(motion, confidence=confidence)

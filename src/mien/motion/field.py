@@ -89,7 +89,7 @@ class MotionField:
         return bool(moved.size and np.sqrt((moved**2).sum(-1).mean(1)).max() < STILL_CM)
 
     def kept(self) -> MotionField:
-        """The part before the face is lost."""
+        """Return the part before the face is lost."""
         if self.lost_at is None:
             return self
         return replace(
@@ -103,7 +103,7 @@ class MotionField:
         )
 
     def relative_to(self, baseline: Baseline) -> MotionField:
-        """The same motion counted from another neutral: the first frame, the clip's median, or a frame's number.
+        """Return the same motion counted from another neutral: the first frame, the clip's median, or a frame's number.
 
         Raises:
             UsageError: There is no frame of that number, or the face is lost there.

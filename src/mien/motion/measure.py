@@ -61,7 +61,7 @@ class MeasuredAUs:
             array.setflags(write=False)
 
     def strongest(self, *, blinks: bool = False) -> tuple[str, float, int]:
-        """The AU of the highest peak: its name, intensity and frame.
+        """Return the AU of the highest peak: its name, intensity and frame.
 
         Args:
             blinks: Whether AU43 and AU45 count.
@@ -124,7 +124,7 @@ def measure_aus(
 
 
 def free_motion(face: Face) -> Float64[np.ndarray, "468 2 7"]:
-    """What moves without being an action unit of the catalogue, in-plane canonical centimetres.
+    """Return what moves without being an action unit of the catalogue, in-plane canonical centimetres.
 
     A rigid head's six small motions, and the mouth drawn sideways with the jaw (AU30), either way: left out, its two
     halves would be read as a dozen lip units.

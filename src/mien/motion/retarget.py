@@ -46,7 +46,7 @@ class Retargeting:
     gains: Float64[np.ndarray, " k"]
 
     def apply(self, track: AUTrack) -> AUTrack:
-        """The track with the factors applied, held to the scale's end; units without a factor keep their own."""
+        """Return the track with the factors applied, held to the scale's end; units without a factor keep their own."""
         by_name = dict(zip(self.names, self.gains, strict=True))
         gains = np.array([by_name.get(name, 1.0) for name in track.names])
         values = np.minimum(track.values * gains, MAX_INTENSITY).astype(np.float32)

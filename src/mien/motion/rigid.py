@@ -40,7 +40,7 @@ class RigidMotion:
         )
 
     def fit(self, displacement_px: Vertices2, weights: np.ndarray) -> Float64[np.ndarray, " 6"]:
-        """The rigid motion that most of the face agrees on, by iteratively reweighted least squares.
+        """Return the rigid motion that most of the face agrees on, by iteratively reweighted least squares.
 
         Args:
             displacement_px: (468, 2).
@@ -63,14 +63,14 @@ class RigidMotion:
         return parameters
 
     def displacement_px(self, parameters: Float64[np.ndarray, " 6"]) -> Vertices2:
-        """The displacement (468, 2) in pixels that six parameters stand for."""
+        """Return the displacement (468, 2) in pixels that six parameters stand for."""
         moved_px: Vertices2 = (self._design @ parameters).reshape(2, -1).T.astype(np.float32)
         return moved_px
 
     def similarity_px(
         self, parameters: Float64[np.ndarray, " 6"]
     ) -> tuple[Float64[np.ndarray, "2 2"], Float64[np.ndarray, " 2"]]:
-        """What all depths share: pixels ``p`` go to ``linear @ p + shift``, a turn, a growth and a translation."""
+        """Return ``linear`` and ``shift``, which all depths share: pixels ``p`` go to ``linear @ p + shift``."""
         grown, turned = parameters[2:4] / self._scale
         linear = np.array([[1 + grown, -turned], [turned, 1 + grown]])
         return linear, parameters[:2] + self._middle_px - linear @ self._middle_px

@@ -59,7 +59,7 @@ class StillAUs:
             object.__setattr__(self, attribute, MappingProxyType(dict(getattr(self, attribute))))
 
     def both_sides(self) -> dict[str, float]:
-        """The mean of both sides by the unit's name (``AU12``), as OpenFace counts."""
+        """Return the mean of both sides by the unit's name (``AU12``), as OpenFace counts."""
         return {
             unit: float(np.mean([self.intensities[side] for side in sided_names(unit)]))
             for unit in CATALOG
@@ -86,7 +86,7 @@ class _Unit:
 
 @lru_cache(maxsize=1)
 def _model() -> tuple[np.ndarray, np.ndarray, dict[str, _Unit]]:
-    """The features' means and spreads, and every unit by name."""
+    """Return the features' means and spreads, and every unit by name."""
     text = (files("mien") / "assets" / "still_aus.json").read_text(encoding="utf-8")
     asset = json.loads(text)
     if tuple(asset["features"]) != FEATURE_NAMES:

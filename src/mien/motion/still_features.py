@@ -90,7 +90,7 @@ def mirror_order() -> tuple[int, ...]:
 
 
 def face_points_cm(face: Face) -> Float64[np.ndarray, "478 3"]:
-    """A face's landmarks turned to the front, in canonical centimetres.
+    """Return a face's landmarks turned to the front, in canonical centimetres.
 
     Returns:
         (478, 3) x to the image right, y down, z away from the camera. The depth has no origin, so only differences
@@ -122,7 +122,7 @@ def still_features(face: Face) -> Float64[np.ndarray, " features"]:
 
 @lru_cache(maxsize=1)
 def _places() -> tuple[tuple[dict[str, list[int]], float], ...]:
-    """The vertices of the left and of the right side, and the sign of x that points outwards."""
+    """Return the vertices of the left and of the right side, and the sign of x that points outwards."""
     twin = mesh.mirror_index()
     left = {
         name: [index] if isinstance(index, int) else list(index) for name, index in _LEFT.items()

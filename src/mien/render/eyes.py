@@ -42,7 +42,7 @@ _CHEEKS = (50, 280, 101, 330, 117, 346)
 def eyeball(
     image: RGBImage, face: Face, kind: OpeningKind, window: Grid, shown: np.ndarray
 ) -> np.ndarray:
-    """The eyeball as far as it can come into view.
+    """Return the eyeball as far as it can come into view.
 
     Args:
         image: (h, w, 3) uint8, the portrait within the window's box.
@@ -73,7 +73,7 @@ def eyeball(
 
 
 def white_colour(image: RGBImage, face: Face) -> Float64[np.ndarray, " 3"]:
-    """The colour of something white in this face's light, (3,) 0 to 255.
+    """Return the colour of something white in this face's light, (3,) 0 to 255.
 
     The eyes' whites tell, but lie in the lids' shade in many portraits; there the cheeks, which light skin makes
     nearly as bright as a tooth, set the least brightness.

@@ -89,7 +89,7 @@ class Grid:
         return np.stack(np.meshgrid(x, y), axis=-1)
 
     def window(self, box_px: Iterable[SupportsFloat]) -> Grid:
-        """The smallest grid of the same nodes, inside this one, that covers a box (left, top, right, bottom)."""
+        """Return the smallest grid of the same nodes, inside this one, that covers a box (left, top, right, bottom)."""
         step = self.step_px
         left, top, right, bottom = (float(edge) for edge in box_px)
         first_col = _within((left - self.left_px) // step, 0, self.cols - 1)
@@ -111,7 +111,7 @@ class Grid:
         return slice(row, row + self.rows), slice(col, col + self.cols)
 
     def joined(self, other: Grid) -> Grid:
-        """The smallest grid of the same nodes that covers this one and another."""
+        """Return the smallest grid of the same nodes that covers this one and another."""
         left, top, right, bottom = self.box_px
         other_left, other_top, other_right, other_bottom = other.box_px
         left, top = min(left, other_left), min(top, other_top)
@@ -121,7 +121,7 @@ class Grid:
         )
 
     def active(self, magnitude: np.ndarray, threshold: float) -> Grid | None:
-        """The part of this grid, and two nodes around it, outside which a quantity (rows, cols) stays small.
+        """Return the part of this grid, and two nodes around it, outside which a quantity (rows, cols) stays small.
 
         Returns:
             A grid of the same nodes, or None where the quantity is nowhere above the threshold.
@@ -149,7 +149,7 @@ class Grid:
 
 
 def face_grid(face: Face, reach: region.Reach = region.EXPRESSION) -> Grid:
-    """The grid over a face's region."""
+    """Return the grid over a face's region."""
     margin = region.margins_px(face, reach)[:, None]
     outline = region.oval_px(face)
     points = np.concatenate([outline - margin, outline + margin, face.landmarks[:468, :2]])
@@ -167,7 +167,7 @@ def node_weights(
     picture_size: tuple[int, int],
     reach: region.Reach = region.EXPRESSION,
 ) -> sparse.csr_matrix:
-    """The forward field's operator (rows * cols, 468), from vertex displacements to the nodes'.
+    """Return the forward field's operator (rows * cols, 468), from vertex displacements to the nodes'.
 
     Args:
         face: The portrait's face.
@@ -249,7 +249,7 @@ def _settle(position: np.ndarray, scaled: Field, nodes: np.ndarray) -> None:
 
 
 def magnitude(field: Field) -> Float32[np.ndarray, "rows cols"]:
-    """The larger of each displacement's two components."""
+    """Return the larger of each displacement's two components."""
     x, y = cv2.split(np.abs(field))  # many times as fast as a maximum over an axis of two
     return cv2.max(x, y)
 
@@ -299,7 +299,7 @@ def smooth(
 
 
 def smallest_jacobian(forward: Field, grid: Grid) -> float:
-    """The smallest determinant of the map q = p + F(p) over the grid, NaN left out; above 0 it has no folds."""
+    """Return the smallest determinant of the map q = p + F(p) over the grid, NaN left out; above 0 it has no folds."""
     relative = forward / np.float32(grid.step_px)
     along_y, along_x = (np.asarray(np.gradient(relative, axis=axis)) for axis in (0, 1))
     determinant = (1 + along_x[..., 0]) * (1 + along_y[..., 1]) - along_x[..., 1] * along_y[..., 0]

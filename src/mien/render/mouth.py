@@ -52,7 +52,7 @@ def inside(
     white: np.ndarray,
     shut: bool,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The mouth's inside as far as it can come into view.
+    """Return the mouth's inside as far as it can come into view.
 
     Args:
         image: (h, w, 3) uint8, the portrait within the window's box.
@@ -79,7 +79,7 @@ def inside(
 
 
 def lips_colour(image: RGBImage, face: Face, window: Grid) -> np.ndarray:
-    """The lower lip's colour (3,), 0 to 255, in the portrait within the window's box."""
+    """Return the lower lip's colour (3,), 0 to 255, in the portrait within the window's box."""
     left, top, _, _ = window.box_px
     vertices = list(mesh.LIPS_OUTER_LOWER[3:8]) + list(mesh.LIPS_INNER_LOWER[3:8])
     colours = colours_at(image, face.landmarks[vertices, :2] - (left, top))
@@ -87,7 +87,7 @@ def lips_colour(image: RGBImage, face: Face, window: Grid) -> np.ndarray:
 
 
 def tongue(image: RGBImage, face: Face, window: Grid) -> Float32[np.ndarray, "h w 4"]:
-    """The tongue as it lies behind a shut mouth's lower lip: colours, then how much of it there is (0 to 1).
+    """Return the tongue as it lies behind a shut mouth's lower lip: colours, then how much of it there is (0 to 1).
 
     It belongs to the lower lip's sheet, with which it sinks when the jaw drops.
     """
@@ -109,7 +109,7 @@ def tongue(image: RGBImage, face: Face, window: Grid) -> Float32[np.ndarray, "h 
 def _continued(
     image: RGBImage, dark: np.ndarray, face: Face, window: Grid, lips: np.ndarray
 ) -> np.ndarray:
-    """What an open mouth shows, carried on: upwards its teeth, mirrored, then the gum; downwards into the dark."""
+    """Continue what an open mouth shows: upwards with its teeth, mirrored, then gum; downwards into the dark."""
     left, top, right, bottom = window.box_px
     scale = face.pose.scale_px_per_cm
     axis = down(face)

@@ -69,7 +69,7 @@ def pair_gaps_px(face: Face, kind: OpeningKind) -> Float64[np.ndarray, " pairs"]
 
 
 def down(face: Face) -> Float64[np.ndarray, " 2"]:
-    """The head's own down in the picture, a unit vector."""
+    """Return the head's own down in the picture, a unit vector."""
     axis = face.pose.project_vectors(np.array([0.0, 1.0, 0.0]))
     unit: np.ndarray = axis / np.linalg.norm(axis)
     return unit
@@ -137,7 +137,7 @@ def continued_vertices(
 def continuation(
     kind: OpeningKind, sheet: Literal["upper", "lower"]
 ) -> Float32[np.ndarray, "468 468"]:
-    """The matrix that turns the skin's vertex displacements into the sheet's.
+    """Return the matrix that turns the skin's vertex displacements into the sheet's.
 
     Across the seam the opposite border is carried by the sheet's own border, and what lies beyond it goes over
     smoothly (harmonically over the mesh's edges) into the skin that both sheets share.
@@ -178,14 +178,14 @@ class Sheet:
     visible: Float32[np.ndarray, "h w"]
 
     def displacement(self, skin_px: Vertices2) -> Vertices2:
-        """The sheet's vertex displacements for the skin's."""
+        """Return the sheet's vertex displacements for the skin's."""
         result = skin_px.copy()
         result[self.rows] = self.continuation @ skin_px
         return result
 
 
 def opening_window(face: Face, kind: OpeningKind, grid: Grid) -> Grid:
-    """The nodes around an opening within which its sheets can differ from the skin, however it moves."""
+    """Return the nodes around an opening within which its sheets can differ from the skin, however it moves."""
     changed = continued_vertices(kind, "upper") | continued_vertices(kind, "lower")
     points = face.landmarks[:468, :2][_with_neighbours(changed)]
     left, top = points.min(0)
@@ -217,14 +217,14 @@ def make_sheet(
 
 
 def border_px(face: Face, kind: OpeningKind, share: float) -> Float64[np.ndarray, "n 2"]:
-    """A line through the opening: 0 is its upper border, 1 its lower one, from corner to corner, finely sampled."""
+    """Return a fine line through the opening from corner to corner: 0 is its upper border, 1 its lower one."""
     upper = face.landmarks[list(kind.upper), :2].astype(np.float64)
     lower = face.landmarks[list(kind.lower), :2].astype(np.float64)
     return resample(upper + share * (lower - upper))
 
 
 def resample(line: np.ndarray, points: int = 64) -> np.ndarray:
-    """A smooth curve (points, 2) through the vertices of a polyline (Catmull-Rom)."""
+    """Return a smooth curve (points, 2) through the vertices of a polyline (Catmull-Rom)."""
     padded = np.concatenate([2 * line[:1] - line[1:2], line, 2 * line[-1:] - line[-2:-1]])
     place = np.linspace(0, len(line) - 1, points)
     start = np.minimum(place.astype(int), len(line) - 2)
@@ -250,14 +250,14 @@ def fill_polygon(polygon_px: np.ndarray, window: Grid, value: float, canvas: np.
 
 
 def canvas_for(window: Grid) -> np.ndarray:
-    """An empty float32 canvas over the window's box, finer than the picture where that is small."""
+    """Return an empty float32 canvas over the window's box, finer than the picture where that is small."""
     left, top, right, bottom = window.box_px
     factor = int(np.clip(800 // max(right - left, bottom - top), 1, 4))
     return np.zeros(((bottom - top) * factor, (right - left) * factor), np.float32)
 
 
 def settle(canvas: np.ndarray, window: Grid, soft_px: float = 0.6) -> Float32[np.ndarray, "h w"]:
-    """A canvas brought to the picture's resolution, its edges softened by ``soft_px``."""
+    """Return a canvas brought to the picture's resolution, its edges softened by ``soft_px``."""
     left, top, right, bottom = window.box_px
     picture = cv2.resize(canvas, (right - left, bottom - top), interpolation=cv2.INTER_AREA)
     return soften(picture, soft_px)
@@ -290,7 +290,7 @@ def _visible(
 
 
 def keep_shown(picture: np.ndarray, drawn: np.ndarray, shown: np.ndarray) -> np.ndarray:
-    """An opening's inside: the portrait's own pixels wherever it shows any of them, else what was drawn.
+    """Return an opening's inside: the portrait's own pixels wherever it shows any of them, else what was drawn.
 
     Args:
         picture: (h, w, 3) the portrait.
@@ -331,7 +331,7 @@ def is_shut(face: Face, image: RGBImage) -> bool:
 
 
 def colours_at(image: RGBImage, points: np.ndarray) -> np.ndarray:
-    """The colours (N, 3) float64 of those of the points (x, y) that lie in the picture."""
+    """Return the colours (N, 3) float64 of those of the points (x, y) that lie in the picture."""
     height, width = image.shape[:2]
     x, y = np.rint(points).astype(int).T
     inside = (x >= 0) & (y >= 0) & (x < width) & (y < height)
@@ -352,7 +352,7 @@ def _with_neighbours(chosen: np.ndarray) -> np.ndarray:
 def shift_band(
     face: Face, window: Grid, start_mm: float, stop_mm: float, soft_cm: float
 ) -> np.ndarray:
-    """A soft band (h, w) between two heights below the line where the lips meet, as wide as the window."""
+    """Return a soft band (h, w) between two heights below the line where the lips meet, as wide as the window."""
     scale = face.pose.scale_px_per_cm
     canvas = canvas_for(window)
     axis = down(face)

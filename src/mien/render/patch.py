@@ -15,7 +15,7 @@ from mien.types import Image
 
 
 def to_floats(image: Shaped[np.ndarray, "h w c"]) -> Float32[np.ndarray, "h w c"]:
-    """A picture's pixels (h, w, 3 or 4), 0 to 255; colours premultiplied by alpha."""
+    """Return a picture's pixels (h, w, 3 or 4), 0 to 255; colours premultiplied by alpha."""
     pixels = image.astype(np.float32)
     if pixels.shape[2] == 4:
         pixels[..., :3] *= pixels[..., 3:] / 255
@@ -23,7 +23,7 @@ def to_floats(image: Shaped[np.ndarray, "h w c"]) -> Float32[np.ndarray, "h w c"
 
 
 def view(array: np.ndarray, whole: flow.Grid, part: flow.Grid) -> np.ndarray:
-    """The view of an array over a grid's box that a part of that grid covers."""
+    """Return the view of an array over a grid's box that a part of that grid covers."""
     left, top, right, bottom = part.box_px
     own_left, own_top, _, _ = whole.box_px
     return array[top - own_top : bottom - own_top, left - own_left : right - own_left]
@@ -63,7 +63,7 @@ def blend(under: np.ndarray, over: np.ndarray, amount: np.ndarray) -> np.ndarray
 
 
 def cut_out(image: Image, grid: flow.Grid) -> UInt8[np.ndarray, "rows columns channels"]:
-    """The picture within the grid's box; what lies outside the picture repeats its edge."""
+    """Return the picture within the grid's box; what lies outside the picture repeats its edge."""
     height, width = image.shape[:2]
     left, top, right, bottom = grid.box_px
     inside = image[max(top, 0) : min(bottom, height), max(left, 0) : min(right, width)]

@@ -65,7 +65,7 @@ def inside_share() -> Float64[np.ndarray, " 468"]:
 
 
 def edge_fade(reach: Reach = EXPRESSION) -> Float64[np.ndarray, " 468"]:
-    """The share of its displacement that each vertex keeps: 1 inside the face and at the chin, less at the sides."""
+    """Return the share of its displacement that each vertex keeps: 1 in the face and at the chin, less at the sides."""
     heights = mesh.canonical_vertices()[list(mesh.FACE_OVAL), 1].astype(np.float64)
     at_edge = chin_share(heights[_oval_distance_cm().argmin(1)])
     at_edge = reach.edge_share + (1 - reach.edge_share) * at_edge
@@ -92,7 +92,7 @@ def margins_px(face: Face, reach: Reach = EXPRESSION) -> Float64[np.ndarray, " 3
 def picture_edge_share(
     nodes_px: np.ndarray, face: Face, height: int, width: int
 ) -> Float64[np.ndarray, " ..."]:
-    """The share of its motion that a point (x, y) keeps by its distance from the picture's edge."""
+    """Return the share of its motion that a point (x, y) keeps by its distance from the picture's edge."""
     x, y = nodes_px[..., 0], nodes_px[..., 1]
     distance = np.minimum.reduce([x + 0.5, y + 0.5, width - 0.5 - x, height - 0.5 - y])
     still, full = PICTURE_EDGE_CM
@@ -100,5 +100,5 @@ def picture_edge_share(
 
 
 def oval_px(face: Face) -> Float64[np.ndarray, "36 2"]:
-    """The face's oval as a closed polygon in pixels."""
+    """Return the face's oval as a closed polygon in pixels."""
     return face.landmarks[list(mesh.FACE_OVAL), :2].astype(np.float64)

@@ -63,7 +63,7 @@ class Shading:
 
 
 def vertex_normals(surface: np.ndarray) -> Float64[np.ndarray, "468 3"]:
-    """Unit normals (468, 3), pointing out of the face, area-weighted."""
+    """Return unit normals (468, 3), pointing out of the face, area-weighted."""
     corners = surface[_TRIANGLES]
     a, b = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
     # Twice as fast as np.cross.

@@ -66,7 +66,7 @@ def with_teeth(
 
 
 def _tooth(inner: float, outer: float, length: float) -> np.ndarray:
-    """A tooth from well above the seam to ``length`` below it, its lower corners rounded; (N, 2) centimetres."""
+    """Return a tooth from well above the seam to ``length`` below it, its lower corners rounded; (N, 2) centimetres."""
     top = -0.9
     radius = min(0.12, (outer - inner) / 3)
     angle = np.linspace(0, np.pi / 2, 6)
@@ -80,7 +80,7 @@ def _tooth(inner: float, outer: float, length: float) -> np.ndarray:
 
 
 def _mouth_width_ratio(face: Face) -> float:
-    """The mouth's width against the canonical face's, within reason."""
+    """Return the mouth's width against the canonical face's, within reason."""
     corners = [mesh.LIPS_OUTER_UPPER[0], mesh.LIPS_OUTER_UPPER[-1]]
     canonical = mesh.canonical_vertices()[corners].astype(np.float64)
     own = np.linalg.norm(np.diff(face.landmarks[corners, :2], axis=0))

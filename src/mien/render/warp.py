@@ -96,7 +96,7 @@ class PortraitWarper:
         return _Opening(kind, borders, window, upper, lower, inside, tongue, in_front)
 
     def region(self) -> Mask:
-        """The pixels (H, W) that motion may change; all others are the portrait's in every frame."""
+        """Return the pixels (H, W) that motion may change; all others are the portrait's in every frame."""
         reached = np.asarray(abs(self._operator).sum(1)).reshape(self.grid.rows, self.grid.cols)
         reach = np.ones((2 * flow.SMOOTHING_REACH_NODES + 1,) * 2, np.uint8)
         nodes = cv2.dilate((reached > 0).astype(np.uint8), reach)
@@ -108,19 +108,19 @@ class PortraitWarper:
         return np.pad(inside, before)[:height, :width] > 0
 
     def displacement_px(self, displacement_cm: Vertices3) -> Vertices2:
-        """The vertices' displacements (468, 2) in the picture, lips and lids stopped where they touch."""
+        """Return the vertices' displacements (468, 2) in the picture, lips and lids stopped where they touch."""
         moved = flow.vertices_px(self.portrait.face, displacement_cm)
         for opening in self._openings:
             moved = opening.borders.keep_apart(moved)
         return moved
 
     def forward_field(self, moved_px: Vertices2) -> flow.Field:
-        """The skin's dense forward displacement at the grid's nodes, in pixels."""
+        """Return the skin's dense forward displacement at the grid's nodes, in pixels."""
         field = (self._operator @ moved_px).reshape(self.grid.rows, self.grid.cols, 2)
         return flow.smooth(field)
 
     def sheet_fields(self, moved_px: Vertices2) -> list[tuple[flow.Field, flow.Grid]]:
-        """The lids' and lips' own forward fields, in pixels, each with the nodes it is known at."""
+        """Return the lids' and lips' own forward fields, in pixels, each with the nodes it is known at."""
         return [
             (_sheet_field(sheet, opening.window, moved_px), opening.window)
             for opening in self._openings
@@ -251,7 +251,7 @@ class PortraitWarper:
         )
 
     def _gain(self, displacement_cm: Vertices3) -> Float32[np.ndarray, "rows cols"] | None:
-        """The skin's relative change of brightness at the grid's nodes; None if there is none to see."""
+        """Return the skin's relative change of brightness at the grid's nodes; None if there is none to see."""
         if self._shading is None:
             return None
         gain = self._shading.gain(self.portrait.face.pose.rotate_vectors(displacement_cm))
@@ -268,7 +268,7 @@ def _sheet_field(sheet: openings.Sheet, window: flow.Grid, moved_px: Vertices2) 
 def _with_tongue(
     opening: _Opening, part: flow.Grid, backward: flow.Field, picture: np.ndarray
 ) -> np.ndarray:
-    """The mouth's inside with the tongue, which the lower lip takes along, behind what lies in front of it."""
+    """Return the mouth's inside with the tongue, which the lower lip takes along, behind what lies in front of it."""
     assert opening.tongue is not None
     tongue = patch.resample(opening.tongue, opening.window, part, backward, cv2.INTER_LINEAR)
     amount = tongue[..., 3] * (1 - patch.view(opening.in_front, opening.window, part))

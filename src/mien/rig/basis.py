@@ -37,7 +37,7 @@ class RigBasis:
         self.displacements_cm.setflags(write=False)
 
     def shape(self, name: str) -> Vertices3:
-        """The displacement (468, 3) in centimetres of one shape at intensity 5.
+        """Return the displacement (468, 3) in centimetres of one shape at intensity 5.
 
         Raises:
             UnknownAUError: The basis has no such shape.
@@ -58,7 +58,7 @@ class RigBasis:
 
 @lru_cache(maxsize=1)
 def load_basis() -> RigBasis:
-    """The packaged basis, made by ``tools/build_rig.py``."""
+    """Return the packaged basis, made by ``tools/build_rig.py``."""
     with (files("mien") / "assets" / "rig_basis.npz").open("rb") as file:
         asset = np.load(file)
         names = tuple(str(name) for name in asset["names"])

@@ -66,7 +66,7 @@ def _closed(
     lower: tuple[int, ...],
     side: str,
 ) -> np.ndarray:
-    """A blink's shape (468, 3) that closes the eye in place: the upper lid's edge lands on the lower one."""
+    """Return a blink's shape (468, 3) that closes the eye in place: the upper lid's edge lands on the lower one."""
     result = np.array(shape)
     result[list(upper)] = opening_cm + shape[list(lower)]
     return relax(result, side)

@@ -24,7 +24,7 @@ BESIDE_CM = 0.35
 
 @lru_cache(maxsize=2)
 def strip(side: str) -> Int[np.ndarray, " n"]:
-    """The vertices between the lower edge of a brow and the upper lid's edge, borders not included.
+    """Return the vertices between the lower edge of a brow and the upper lid's edge, borders not included.
 
     Args:
         side: ``"L"`` or ``"R"``, the subject's own.

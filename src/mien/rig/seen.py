@@ -26,7 +26,7 @@ LIFTING = ("AU1L", "AU1R", "AU2L", "AU2R")
 
 
 def fingerprint(basis: RigBasis) -> str:
-    """What the asset was made from: a hash of the basis's shapes."""
+    """Return what the asset was made from: a hash of the basis's shapes."""
     return hashlib.sha256(
         np.ascontiguousarray(basis.displacements_cm, np.float32).tobytes()
     ).hexdigest()[:16]
@@ -34,13 +34,13 @@ def fingerprint(basis: RigBasis) -> str:
 
 @lru_cache(maxsize=2)
 def load_seen_basis(scale: FlowScale) -> RigBasis:
-    """The packaged basis as flow of this scale sees it on an average face."""
+    """Return the packaged basis as flow of this scale sees it on an average face."""
     return RigBasis(load_basis().names, _read(scale))
 
 
 @lru_cache(maxsize=2)
 def load_lifted_lids(scale: FlowScale) -> RigBasis:
-    """The shapes of `LIFTING` with the upper lid going along, as flow of this scale sees them."""
+    """Return the shapes of `LIFTING` with the upper lid going along, as flow of this scale sees them."""
     return RigBasis(LIFTING, _read(f"{scale}_lifted"))
 
 
@@ -56,7 +56,7 @@ def _read(key: str) -> np.ndarray:
 
 
 def seen_basis(face: Face, scale: FlowScale) -> RigBasis:
-    """The basis as flow sees it on one face: what `personalise` does to a shape's size is done here too."""
+    """Return the basis as flow sees it on one face: what `personalise` does to a shape's size is done here too."""
     average, own = load_basis(), personalise(load_basis(), face)
     before = np.linalg.norm(average.displacements_cm, axis=(1, 2))
     after = np.linalg.norm(own.displacements_cm, axis=(1, 2))

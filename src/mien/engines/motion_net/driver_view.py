@@ -118,7 +118,7 @@ def measured_maps(
     return result
 
 
-def steady_square(face: Face, rigid_px: Float64[np.ndarray, "6"]) -> FaceCrop:
+def steady_square(face: Face, rigid_px: Float64[np.ndarray, " 6"]) -> FaceCrop:
     """The square of a clip's first face, moved along with the head."""
     square = face_square(face.pose)
     linear, shift = RigidMotion(face).similarity_px(rigid_px)
