@@ -79,11 +79,7 @@ def _units(tokens: list[str], written: str) -> list[CodedUnit]:
 
 
 def _grouped(found: list[tuple[CodedUnit, _Group]]) -> list[CodedUnit]:
-<<<<<<< HEAD
     """Give units joined by "or" one group number: that of the unit before the "or".
-=======
-    """Give each "or" group a number: a unit joined by "or" is in the group of the unit before it.
->>>>>>> w/strict
 
     In brackets, as in ``(1+2 or 4)``, all units belong to the group.
     """
