@@ -1,6 +1,6 @@
 """AU matrix re-encoding: turn a measured AU track into one that can drive a face.
 
-After Zhou et al., *ULME-GAN* (Applied Intelligence 2024): AUs that are seldom present are removed,
+After Zhou et al., *ULME-GAN* (Applied Intelligence 2024): AUs that are rarely present are removed,
 the others run from the first frame to the apex and on to the last. ``smooth`` is Mien's own mode.
 """
 

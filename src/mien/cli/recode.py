@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Recode:
-    """Re-encode measured AUs: remove seldom present ones, and give the others a clean course."""
+    """Re-encode measured AUs: remove rarely present ones, and give the others a clean course."""
 
     aus: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="TRACK")]
     """A table of AU intensities frame by frame: Mien's own CSV or JSON, or OpenFace's CSV."""
