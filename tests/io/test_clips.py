@@ -12,7 +12,7 @@ from PIL import Image as Pillow
 from mien.errors import UnreadableVideoError
 from mien.io.clips import open_clip
 from mien.io.frame_folder import natural_key
-from mien.io.images import write_png
+from mien.io.images import PICTURE_SUFFIXES, write_png
 from mien.io.sidecar import Sidecar, write_sidecar
 from tests.io.frames import moving_face, psnr, write_clip
 
@@ -155,6 +155,13 @@ def test_folder_is_read_in_natural_order(tmp_path):
     assert [frame[0, 0, 0] for _, frame in clip] == [1, 9, 10, 100]
     assert [seconds for seconds, _ in clip][3] == 3 * 1001 / 30000
     assert sorted(["b2", "a10", "A9", "7"], key=natural_key) == ["7", "A9", "a10", "b2"]
+
+
+@pytest.mark.parametrize("suffix", PICTURE_SUFFIXES)
+def test_a_folder_of_any_kind_of_picture(tmp_path, suffix):
+    for number, frame in enumerate(moving_face(2, 40, 40)):
+        Pillow.fromarray(frame).save(tmp_path / f"{number}{suffix.upper()}")
+    assert len(list(open_clip(tmp_path, Fraction(10)))) == 2
 
 
 def test_folder_needs_a_frame_rate_unless_a_sidecar_tells(tmp_path):
