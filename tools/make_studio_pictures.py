@@ -20,7 +20,7 @@ from benchmarks.studio import write_portrait
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from mien.generate.clip import generate
+from mien.generate import generate
 from mien.io.images import read_image
 from mien.io.mark import SyntheticMark
 
