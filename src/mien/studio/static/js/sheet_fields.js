@@ -77,8 +77,7 @@ export class SheetFields {
     this.engineSettings = engine ? { [engine.name]: knownSettings(engine, kept.settings ?? {}) } : {};
     this.engine = select("sheet-engine", engine?.name ?? context.defaults.design, engines.map(({ name }) => [name, name]));
     this.engine.addEventListener("change", () => this.#drawSettings());
-    this.settings = el("div", { class: "row" });
-    this.settingsRow = el("div", { class: "field" }, el("span", { class: "field-label", text: t("engine.settings") }), this.settings);
+    this.settings = el("span", { class: "sheet-settings" });
     this.refused = el("p", { class: "error", role: "alert" });
     this.#drawSettings();
     this.portraits = new SheetPortraits(context, kept.portraits ?? [], changed);
@@ -93,7 +92,7 @@ export class SheetFields {
       row(t("sheet.expressions"), this.expressions), field(t("sheet.intensities"), this.intensities, t("sheet.scale")),
       field(t("sheet.durations"), this.durations, t("edit.ms")), row(t("sheet.sides"), this.sides),
       row(t("sheet.still"), field(t("sheet.lead"), this.lead, t("edit.ms")), field(t("sheet.tail"), this.tail, t("edit.ms"))),
-      row(t("sheet.file"), this.format, field(t("timeline.fps"), this.fps), field(t("engine.title"), this.engine)), this.settingsRow, this.refused, this.slow);
+      row(t("sheet.file"), this.format, field(t("timeline.fps"), this.fps), field(t("engine.title"), this.engine), this.settings), this.refused, this.slow);
   }
 
   /** Controls for the settings of the engine that is chosen. */
@@ -107,7 +106,6 @@ export class SheetFields {
         this.changed();
       }, "sheet");
     this.settings.replaceChildren(...fields, ...ticks);
-    this.settingsRow.hidden = !fields.length && !ticks.length;
   }
 
   /** The lanes that are on the page, those of the sheet that was made last, and the ready expressions. */

@@ -42,7 +42,6 @@ export const EN = {
   "au.hint": "Click one to add a lane. Hover to see where it moves.",
   "au.add": "Add {au}, {name}",
   "engine.title": "Engine",
-  "engine.settings": "Settings",
   "engine.usesUnits": "{text} Moved by measured action units, which can be exported.",
   "engine.fast": "fast",
   "engine.slow": "slow",

@@ -42,7 +42,6 @@ export const ZH = {
   "au.hint": "点击即可添加一条轨道；悬停可查看活动区域。",
   "au.add": "添加 {au}，{name}",
   "engine.title": "引擎",
-  "engine.settings": "设置",
   "engine.usesUnits": "{text}由测得的动作单元驱动，可导出动作单元表。",
   "engine.fast": "快",
   "engine.slow": "慢",
