@@ -1,7 +1,7 @@
-"""Which AUs a clip shows: the presence filter of AU matrix re-encoding.
+"""Find the AUs that a clip shows: the presence filter of AU matrix re-encoding.
 
-Zhou et al., *ULME-GAN* (Applied Intelligence 2024): an AU that is not there in at least half of the
-frames is taken for the estimator's noise.
+Zhou et al., *ULME-GAN* (Applied Intelligence 2024): an AU that is present in fewer than half of the
+frames is treated as noise of the estimator.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ def shown_aus(
 
     Args:
         track: the intensities.
-        presence: (T,) whether an AU is there, by AU name, such as
-            :attr:`mien.io.openface.OpenFaceTable.presence`. ``AU12`` stands for its sides as well,
-            where they have none of their own. AUs that the track lacks are passed over.
-        threshold: intensity from which an AU without presence is there; 0 keeps them all.
+        presence: (T,) whether each AU is present, by AU name, such as
+            :attr:`mien.io.openface.OpenFaceTable.presence`. ``AU12`` also counts for a side without
+            its own entry. AUs that the track lacks are ignored.
+        threshold: an AU without presence data is present from this intensity on; 0 keeps all AUs.
 
     Returns:
         Names of the track, in its order; exactly half of the frames is enough.

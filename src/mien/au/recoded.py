@@ -1,4 +1,4 @@
-"""What re-encoding an AU matrix gives."""
+"""The result of re-encoding an AU matrix."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from mien.types import Times
 
 @dataclass(frozen=True, eq=False)
 class Recoded:
-    """A re-encoded AU track, and what was found on the way.
+    """A re-encoded AU track, with the intermediate results.
 
     Attributes:
         track: names, times and confidence of the measured track, its values re-encoded.
         mode: what was done to the AUs that stay.
         apex_index: the apex frame of the measured track, found or given, from 0.
         kept: the AUs that stay, in the track's order; may be none.
-        dropped: the AUs that the presence filter took out: 0 throughout.
-        expression: mode ``smooth``: what the AUs did above their baselines, seconds as in the
-            track; None in other modes, and where no AU moves.
-        baseline: mode ``smooth``: the intensity of each AU that stays before and after it moves;
-            empty in other modes.
+        dropped: the AUs that the presence filter removed; they are 0 in all frames.
+        expression: in mode ``smooth`` the motion of the AUs above their baselines, with the track's
+            times; None in other modes, and if no AU moves.
+        baseline: in mode ``smooth`` the intensity of each kept AU before and after it moves; empty in
+            other modes.
 
     Raises:
         UsageError: an unknown mode.
@@ -65,7 +65,7 @@ class Recoded:
     def rmse(self, measured: AUTrack) -> float:
         """Return the root mean square difference to a track with the same frames.
 
-        Only over the AUs that stay: what is dropped is the same in all modes. 0 where none stays.
+        Only kept AUs count, because dropped AUs are the same in all modes. 0 if no AU is kept.
 
         Raises:
             BadTrackError: a track with other times, or without an AU that stays.
@@ -103,7 +103,7 @@ class Recoded:
         """
         first, last = self.track.times_seconds[[0, -1]]
         times = frame_times(float(last - first), fps)
-        # The sum may pass the last frame by a bit of rounding.
+        # Rounding may make the sum slightly later than the last frame.
         return replace(self.resampled(np.minimum(times + first, last)), times_seconds=times)
 
 

@@ -1,1 +1,1 @@
-"""Pure networks: tensors in, tensors out. They read no files, detect nothing and never name a device."""
+"""Networks that only map tensors to tensors. They read no files, find no faces and choose no device."""

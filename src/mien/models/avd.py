@@ -1,7 +1,7 @@
-"""Animation via disentanglement (AVD): the driver's pose in the portrait's shape, as regions.
+"""Animation via disentanglement (AVD): regions with the portrait's shape and the driver's pose.
 
 After Siarohin et al., "Motion Representations for Articulated Animation" (CVPR 2021), which trains it
-after the rest, on the regions alone.
+after the other networks, on the regions alone.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from mien.errors import UsageError
 from mien.models.regions import Regions
 from mien.models.warping import compose, inverse_2x2
 
-_NUMBERS = 6  # of a region: two of its place, four of its affine map
+_NUMBERS = 6  # numbers of a region: two for its place, four for its affine map
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,10 +24,10 @@ class AvdConfig:
     """AVD's shape. The defaults are the published ones.
 
     Attributes:
-        points: Regions.
-        identity_size: Numbers in which the portrait's shape is told.
-        pose_size: Numbers in which the driver's pose is told.
-        widths: Of the encoders' hidden layers; the decoder has them the other way round.
+        points: Number of regions.
+        identity_size: Size of the code of the portrait's shape.
+        pose_size: Size of the code of the driver's pose.
+        widths: Widths of the encoders' hidden layers; the decoder has them in reverse order.
     """
 
     points: int = 10
@@ -43,7 +43,7 @@ class AvdConfig:
 
 
 class Avd(nn.Module):
-    """The portrait's and the driver's regions to the portrait's in the driver's pose."""
+    """Map the portrait's and the driver's regions to the portrait's regions in the driver's pose."""
 
     def __init__(self, config: AvdConfig | None = None) -> None:
         super().__init__()
@@ -55,9 +55,9 @@ class Avd(nn.Module):
         self.decoder = _mlp((both, *config.widths[::-1], told))
 
     def forward(self, portrait: Regions, driver: Regions) -> Regions:
-        """Decode (B, K, ...) regions of both; as many of one as of the other."""
+        """Decode (B, K, ...) regions of both, the same number of each."""
         linear = compose(portrait.affine, inverse_2x2(driver.affine))
-        # Principal axes have no sign; the portrait's take the driver's.
+        # Principal axes have no sign; give the portrait's axes the signs of the driver's.
         turned = (linear[..., 0, 0] + linear[..., 1, 1] < 0)[..., None, None]
         affine = torch.where(turned, -portrait.affine, portrait.affine)
         identity = self.identity(_numbers(portrait.shift, affine))

@@ -1,7 +1,8 @@
-"""From the motions around a few points to the motion of every pixel.
+"""Turn the motions around a few points into the motion of every pixel.
 
-FOMM's dense motion network, which MRAA calls the pixelwise flow predictor: it says for each pixel how
-much it follows each point or the background, and where the source cannot say how the result looks.
+This is FOMM's dense motion network, which MRAA calls the pixelwise flow predictor. For each pixel it
+predicts how much the pixel follows each point or the background, and whether the source shows what the
+result needs there.
 """
 
 from __future__ import annotations
@@ -17,19 +18,19 @@ from mien.models.motion_config import MotionConfig
 from mien.models.warping import Displacement, Points, identity_grid, sampled
 
 ANCHORED_REACH = 3.0
-"""In anchors: so far from every point a pixel begins to follow the background instead."""
+"""In units of the anchor: a pixel this far from every point follows the background before training."""
 
 _SHOWN = 4.0
-"""The occlusion's logit that an anchored network begins with."""
+"""The occlusion's logit of an anchored network before training."""
 
 
 class Motion(NamedTuple):
     """A backward motion.
 
     Attributes:
-        displacement: (B, 2, h, w) normalised: the driving frame's pixel z is the source's at z plus this.
-        occlusion: (B, 1, h, w) from 0 (to be painted) to 1 (the source shows it).
-        masks: (B, K + 1, h, w) how much each pixel follows the background (0) and each point; 1 in all.
+        displacement: (B, 2, h, w) normalised: the driving frame's pixel z comes from the source's pixel at z plus this.
+        occlusion: (B, 1, h, w) from 0 (must be painted) to 1 (the source shows it).
+        masks: (B, K + 1, h, w) how much each pixel follows the background (0) and each point; their sum is 1.
     """
 
     displacement: Displacement
@@ -38,7 +39,7 @@ class Motion(NamedTuple):
 
 
 class DenseMotion(nn.Module):
-    """Mixes the motions around points into one."""
+    """Mix the motions around points into one motion."""
 
     def __init__(self, config: MotionConfig) -> None:
         super().__init__()
@@ -53,7 +54,7 @@ class DenseMotion(nn.Module):
         if self.anchor:
             nn.init.zeros_(self.mask_head.weight)
             nn.init.zeros_(self.mask_head.bias)  # type: ignore[arg-type]
-            # What is not yet known to be hidden is taken from the source.
+            # Before training, everything is taken from the source, as if nothing were hidden.
             nn.init.zeros_(self.occlusion_head.weight)
             nn.init.constant_(self.occlusion_head.bias, _SHOWN)  # type: ignore[arg-type]
 
@@ -65,29 +66,29 @@ class DenseMotion(nn.Module):
         driving: Points,
         background: Float[Tensor, "batch height width 2"] | None = None,
     ) -> Motion:
-        """Mix.
+        """Mix the points' motions.
 
         Args:
-            small: (B, 3, h, w) the source, made small.
-            change: (B, K, h, w) Gaussians at the driving points minus those at the source's.
-            local: (B, K, h, w, 2) each point's own motion, as
-                `mien.models.warping.local_displacements` gives it.
+            small: (B, 3, h, w) the source, downscaled.
+            change: (B, K, h, w) Gaussians at the driving points minus Gaussians at the source's points.
+            local: (B, K, h, w, 2) each point's own motion, from
+                `mien.models.warping.local_displacements`.
             driving: (B, K, 2) the driving points.
-            background: (B, h, w, 2) its motion; None if it rests.
+            background: (B, h, w, 2) the background's motion; None if it does not move.
         """
         batch, points, height, width, _ = local.shape
         if background is None:
             background = local.new_zeros(batch, height, width, 2)
         parts = torch.cat([background[:, None], local], 1)
         grid = identity_grid(height, width, parts) + parts
-        # All warped copies in one call: one picture under another.
+        # Warp all copies in one call: the pictures are stacked vertically.
         places = grid.reshape(batch, (points + 1) * height, width, 2)
         warped = sampled(small, places).reshape(batch, 3, points + 1, height, width)
         still = change.new_zeros(batch, 1, height, width)
         heat = torch.cat([still, change], 1)[:, None].to(warped.dtype)
         seen = torch.cat([heat, warped], 1).transpose(1, 2).flatten(1, 2)
         features = self.hourglass(seen)
-        # The mixture is a place to look up: half precision would round it to whole pixels.
+        # The mixture says where to sample: half precision would round it to whole pixels.
         logits = self.mask_head(features).float()
         if self.anchor:
             logits = logits + anchored_logits(driving, height, width, self.anchor)
@@ -99,12 +100,12 @@ class DenseMotion(nn.Module):
 def anchored_logits(
     points: Points, height: int, width: int, anchor: float
 ) -> Float[Tensor, "batch parts height width"]:
-    """Logits of the background, first, and of Gaussians at the points: a mixture by nearness.
+    """Return logits of the background (first) and of Gaussians at the points, so that near points count most.
 
     Args:
         points: (B, K, 2) normalised.
-        height: Of the maps.
-        width: Of the maps.
+        height: Height of the maps.
+        width: Width of the maps.
         anchor: The Gaussians' standard deviation, normalised.
     """
     away = identity_grid(height, width, points) - points[:, :, None, None]

@@ -1,8 +1,8 @@
 """FOMM with facial priors: keypoints with Jacobians, dense motion, a generator.
 
-After Siarohin et al., "First Order Motion Model for Image Animation" (NeurIPS 2019), and with a prior after
-Zhang et al. (ACM MM 2021, IEEE TIP 2024; see `mien.models.priors`): the keypoints are then given, their
-map is a fourth input channel, and the network says the Jacobians only.
+After Siarohin et al., "First Order Motion Model for Image Animation" (NeurIPS 2019). With a prior it follows
+Zhang et al. (ACM MM 2021, IEEE TIP 2024; see `mien.models.priors`): the keypoints are then given, their map
+is a fourth input channel, and the network predicts the Jacobians only.
 """
 
 from __future__ import annotations
@@ -36,11 +36,12 @@ class FommConfig(MotionConfig):
     """FOMM's shape. The defaults are the published ones; see `MotionConfig` for the rest.
 
     Attributes:
-        prior: The facial prior; with none the network finds its own keypoints.
-        variance: Of the Gaussians by which the dense motion sees the points.
-        skips: Whether the generator mixes the moved source in at every size, as MRAA's does.
-        jacobians: Whether the linear map around each point is found; without, each point carries
-            what is around it along, and with a prior there is no detector. For many points.
+        prior: The facial prior; without one the network finds its own keypoints.
+        variance: Variance of the Gaussians that show the points to the dense motion network.
+        skips: Whether the generator mixes in the moved source at every size, as MRAA's does.
+        jacobians: Whether a linear map around each point is predicted. Without it the pixels around
+            a point move as the point does; with a prior there is then no detector. Meant for many
+            points.
     """
 
     prior: Prior = "none"
@@ -59,12 +60,12 @@ class FommConfig(MotionConfig):
 
     @property
     def needs_driver(self) -> bool:
-        """Whether the driver's pictures are looked at, and not its points alone."""
+        """Whether the network needs the driver's pictures, and not only its points."""
         return self.jacobians
 
 
 class Keypoints(NamedTuple):
-    """Points with the linear map around each.
+    """Points, each with a linear map of its surroundings.
 
     Attributes:
         points: (B, K, 2) normalised (x, y).
@@ -76,7 +77,7 @@ class Keypoints(NamedTuple):
 
 
 class Source(NamedTuple):
-    """What a source's frames share; S is 1, or as many as the driving frames.
+    """What is computed once for a source; S is 1, or the number of driving frames.
 
     Attributes:
         images: (S, 3, H, W) RGB in [-1, 1].
@@ -98,7 +99,7 @@ class Animated(NamedTuple):
 
     Attributes:
         images: (B, 3, H, W) RGB in [-1, 1].
-        motion: Where its pixels come from, at a quarter of the size.
+        motion: Where their pixels come from, at a quarter of the size.
     """
 
     images: Images
@@ -106,7 +107,7 @@ class Animated(NamedTuple):
 
 
 class KeypointDetector(nn.Module):
-    """Pictures, and with a prior their points, to keypoints with Jacobians."""
+    """Map pictures, and with a prior their points, to keypoints with Jacobians."""
 
     def __init__(self, config: FommConfig) -> None:
         super().__init__()
@@ -116,7 +117,7 @@ class KeypointDetector(nn.Module):
         shape = config.detector_width, config.max_width, config.hourglass_blocks
         self.hourglass = Hourglass(channels, *shape)
         count, channels = config.point_count, self.hourglass.channels_out
-        # With a prior it does not say where the points are, but where to read their Jacobians.
+        # With a prior this tells where to read the Jacobians, not where the points are.
         self.heat_head = nn.Conv2d(channels, count, 7, padding=3)
         self.jacobian_head = nn.Conv2d(channels, 4 * count, 7, padding=3)
         nn.init.zeros_(self.jacobian_head.weight)
@@ -127,7 +128,7 @@ class KeypointDetector(nn.Module):
         """Find keypoints.
 
         Args:
-            small: (B, 3, h, w) pictures made small, RGB in [-1, 1].
+            small: (B, 3, h, w) downscaled pictures, RGB in [-1, 1].
             points: (B, K, 2) the prior's points, normalised; None without a prior.
         """
         check_points(self.config, points)
@@ -159,7 +160,7 @@ class Fomm(nn.Module):
         )
 
     def detect(self, images: Images, points: Points | None = None) -> Keypoints:
-        """The keypoints of (B, 3, H, W) pictures; ``points`` as `KeypointDetector.forward` takes them."""
+        """Find the keypoints of (B, 3, H, W) pictures; ``points`` as in `KeypointDetector.forward`."""
         return self._keypoints(downsample(images, SCALE), points)
 
     def _keypoints(self, small: Tensor, points: Points | None) -> Keypoints:
@@ -172,12 +173,12 @@ class Fomm(nn.Module):
     def encode_source(
         self, images: Images, points: Points | None = None, *, painted: bool = True
     ) -> Source:
-        """Do once what depends on the source alone.
+        """Compute once what depends only on the source.
 
         Args:
             images: (S, 3, H, W) RGB in [-1, 1], of the config's ``image_px``.
             points: (S, K, 2) its prior points, normalised; None without a prior.
-            painted: Whether pictures are wanted; the motion alone needs no features.
+            painted: Whether pictures will be made; the motion alone needs no features.
         """
         small = downsample(images, SCALE)
         keypoints = self._keypoints(small, points)
@@ -187,11 +188,11 @@ class Fomm(nn.Module):
         return Source(images, small, keypoints, gaussians, features)
 
     def motion(self, source: Source, driving: Keypoints) -> Motion:
-        """The motion by which a source's keypoints come to lie as the driving ones.
+        """Return the motion that moves a source's keypoints to the driving keypoints.
 
         Args:
-            source: Of one picture, or of as many as there are frames.
-            driving: (B, K, ...), such as `relative` gives.
+            source: Of one picture, or of as many pictures as there are frames.
+            driving: (B, K, ...) the driving keypoints, for example from `relative`.
         """
         batch = len(driving.points)
         height, width = source.small.shape[-2:]
@@ -203,13 +204,13 @@ class Fomm(nn.Module):
         return self.dense_motion(small, gaussians - source.gaussians, local, driving.points)
 
     def paint(self, source: Source, motion: Motion) -> Images:
-        """The source after a motion."""
+        """Return the source after a motion."""
         batch = len(motion.displacement)
         features = tuple(widened(level, batch) for level in source.features)
         return self.generator.decode(widened(source.images, batch), features, motion)
 
     def animate(self, source: Source, driving: Keypoints) -> Animated:
-        """Move a source so that its keypoints come to lie as the driving ones; see `motion`."""
+        """Move a source so that its keypoints become the driving keypoints; see `motion`."""
         motion = self.motion(source, driving)
         return Animated(self.paint(source, motion), motion)
 
@@ -220,13 +221,13 @@ class Fomm(nn.Module):
         source_points: Points | None = None,
         driving_points: Points | None = None,
     ) -> Animated:
-        """Rebuild driving frames from sources of the same faces, which is how it learns."""
+        """Rebuild driving frames from sources of the same faces, as in training."""
         encoded = self.encode_source(source, source_points)
         return self.animate(encoded, self.detect(driving, driving_points))
 
 
 def without_jacobians(points: Points) -> Keypoints:
-    """Points around which nothing stretches or turns."""
+    """Return keypoints whose linear maps are the identity: nothing around them stretches or turns."""
     eye = torch.eye(2, device=points.device)
     return Keypoints(points.float(), eye.expand(*points.shape[:2], 2, 2))
 
@@ -234,13 +235,13 @@ def without_jacobians(points: Points) -> Keypoints:
 def relative(
     portrait: Keypoints, driver: Keypoints, driver_first: Keypoints, scale: float = 1.0
 ) -> Keypoints:
-    """The portrait's keypoints after the driver's change since its first frame.
+    """Return the portrait's keypoints, changed as the driver's changed since its first frame.
 
     Args:
         portrait: (1 or B, K, ...).
         driver: (B, K, ...) the driver's frames.
         driver_first: (1 or B, K, ...) its first frame.
-        scale: The portrait's face by the driver's, in their normalised coordinates.
+        scale: Size of the portrait's face divided by that of the driver's, in normalised coordinates.
     """
     points = portrait.points + scale * (driver.points - driver_first.points)
     change = compose(driver.jacobians, inverse_2x2(driver_first.jacobians))
@@ -248,24 +249,24 @@ def relative(
 
 
 def heatmaps(scores: Tensor, temperature: float) -> Tensor:
-    """Scores (B, K, h, w) to maps that each sum to 1, in float32."""
+    """Turn scores (B, K, h, w) into maps that each sum to 1, in float32."""
     return (scores.float().flatten(2) / temperature).softmax(-1).view(scores.shape)
 
 
 def centres(heat: Tensor) -> Points:
-    """The mean place of each heatmap (B, K, h, w) that sums to 1: (B, K, 2) normalised."""
+    """Return the mean position (B, K, 2), normalised, of each heatmap (B, K, h, w) that sums to 1."""
     height, width = heat.shape[-2:]
     grid = identity_grid(height, width, heat)
     return (heat[..., None] * grid).sum((2, 3))
 
 
 def widened(tensor: Tensor, batch: int) -> Tensor:
-    """A tensor of one sample as one of ``batch`` samples, without copying."""
+    """Repeat a tensor of one sample ``batch`` times, without copying."""
     return tensor if len(tensor) == batch else tensor.expand(batch, *tensor.shape[1:])
 
 
 def check_points(config: MotionConfig, points: Points | None) -> None:
-    """Refuse points that a network does not take, or lacks."""
+    """Refuse points if the network has no prior, and missing points if it has one."""
     if config.has_prior != (points is not None):
         came = "none" if points is None else "some"
         raise UsageError(

@@ -1,7 +1,7 @@
 """Building blocks that the motion-transfer networks share.
 
-After Siarohin et al., "First Order Motion Model for Image Animation" (NeurIPS 2019) and "Motion
-Representations for Articulated Animation" (CVPR 2021), which give the shapes.
+Their shapes follow Siarohin et al., "First Order Motion Model for Image Animation" (NeurIPS 2019) and
+"Motion Representations for Articulated Animation" (CVPR 2021).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from torch.nn import functional
 
 
 class SameBlock(nn.Module):
-    """Convolution, batch norm, ReLU; the size stays."""
+    """Convolution, batch norm and ReLU, without a change of size."""
 
     def __init__(self, channels_in: int, channels_out: int, kernel: int = 3) -> None:
         super().__init__()
@@ -28,7 +28,7 @@ class SameBlock(nn.Module):
 
 
 class DownBlock(SameBlock):
-    """A `SameBlock`, then the mean of each 2x2."""
+    """A `SameBlock`, then the mean of each 2x2 block of pixels."""
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (B, C_in, H, W) to (B, C_out, H/2, W/2)."""
@@ -36,7 +36,7 @@ class DownBlock(SameBlock):
 
 
 class UpBlock(SameBlock):
-    """Every pixel becomes 2x2, then a `SameBlock`."""
+    """Repeat every pixel 2x2 times, then a `SameBlock`."""
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (B, C_in, H, W) to (B, C_out, 2H, 2W)."""
@@ -60,12 +60,12 @@ class PreActivationBlock(nn.Module):
 
 
 def level_widths(width: int, max_width: int, levels: int) -> list[int]:
-    """Channels at full size and after each halving: doubling from ``width``, at most ``max_width``."""
+    """Return the channels at full size and after each halving: ``width``, doubled each time up to ``max_width``."""
     return [min(max_width, width * 2**level) for level in range(levels + 1)]
 
 
 class Encoder(nn.Module):
-    """A chain of `DownBlock`; what comes before and after each of them."""
+    """A chain of `DownBlock` that returns its input and each block's output."""
 
     def __init__(self, channels_in: int, width: int, max_width: int, blocks: int) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class Encoder(nn.Module):
         self.channels_out = widths[-1]
 
     def forward(self, x: Tensor) -> list[Tensor]:
-        """Give (B, C, H, W) itself, then each halving: ``blocks + 1`` maps."""
+        """Return (B, C, H, W) itself, then the map after each halving: ``blocks + 1`` maps."""
         maps = [x]
         for block in self.blocks:
             maps.append(block(maps[-1]))
@@ -89,7 +89,7 @@ class Hourglass(nn.Module):
         self.encoder = Encoder(channels_in, width, max_width, blocks)
         widths = level_widths(width, max_width, blocks)
         self.ups = nn.ModuleList(
-            # Above the deepest level the skip doubles what comes in.
+            # Except at the deepest level, the skip doubles the number of input channels.
             UpBlock(widths[level] * (1 if level == blocks else 2), widths[level - 1])
             for level in range(blocks, 0, -1)
         )
@@ -107,13 +107,13 @@ class Hourglass(nn.Module):
 def downsample(images: Tensor, factor: int) -> Tensor:
     """Make pictures smaller without aliasing.
 
-    A Gaussian of standard deviation ``(factor - 1) / 2``, as FOMM's, but centred on each block of
-    ``factor`` pixels: FOMM samples around the block's first pixel, which moves the picture by up to
-    half a block. The border is continued, not darkened.
+    The filter is a Gaussian of standard deviation ``(factor - 1) / 2``, as FOMM's, but centred on each
+    block of ``factor`` pixels. FOMM centres it on the block's first pixel, which moves the picture by up
+    to half a block. Beyond the border the border's pixels are repeated, so that it does not get darker.
 
     Args:
         images: (B, C, H, W), H and W multiples of ``factor``.
-        factor: 1, which leaves them, or an even number.
+        factor: 1 (no change) or an even number.
 
     Returns:
         (B, C, H / factor, W / factor).
@@ -124,7 +124,7 @@ def downsample(images: Tensor, factor: int) -> Tensor:
         raise ValueError(
             f"expected an even factor that divides the size, got {factor} and {images.shape}"
         )
-    reach = factor // 2 + factor  # whole blocks on both sides of the centre: 3 of them in all
+    reach = factor // 2 + factor  # whole blocks on both sides of the centre, 3 blocks in all
     taps = torch.arange(-reach, reach, device=images.device, dtype=images.dtype) + 0.5
     weights = torch.exp(-0.5 * (taps / ((factor - 1) / 2)).square())
     weights = weights / weights.sum()
@@ -137,5 +137,5 @@ def downsample(images: Tensor, factor: int) -> Tensor:
 
 
 def parameter_count(modules: Sequence[nn.Module]) -> int:
-    """Learned numbers of some networks together."""
+    """Count the parameters of some networks together."""
     return sum(p.numel() for module in modules for p in module.parameters())

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from mien.errors import UsageError
 
 SCALE = 4
-"""Points and motion are found on a picture so many times smaller."""
+"""Points and motion are predicted on a picture downscaled by this factor."""
 
 PUBLISHED_POINTS = 10
-"""Keypoints or regions that a network without a prior finds."""
+"""Number of keypoints or regions that a network without a prior finds."""
 
 PUBLISHED_PRIOR_POINTS = 18
-"""Points of the published priors."""
+"""Number of points of the published priors."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,20 +22,21 @@ class MotionConfig:
 
     Attributes:
         image_px: Side of the square picture, a multiple of ``4 * 2 ** hourglass_blocks``.
-        points: Keypoints or regions; None for the published 10, or 18 with a prior.
-        detector_width: Channels that the hourglass finding points doubles from.
-        motion_width: Channels that the hourglass of the dense motion doubles from.
-        max_width: At most so many channels in both.
-        hourglass_blocks: Halvings in both.
+        points: Number of keypoints or regions; None for the published 10, or 18 with a prior.
+        detector_width: Channels at the start of the detector's hourglass, doubled by each block.
+        motion_width: Channels at the start of the dense motion's hourglass, doubled by each block.
+        max_width: Largest number of channels in both hourglasses.
+        hourglass_blocks: Number of halvings in both hourglasses.
         generator_width: The generator's channels at full size.
-        generator_max_width: At most so many in it.
-        generator_downs: The generator's halvings.
-        generator_blocks: Residual blocks at its smallest size.
-        temperature: The heatmaps are a softmax of scores divided by this.
-        anchor: Each pixel begins by following the points around it, as far as this (normalised, a
-            Gaussian's standard deviation), and learns from there; 0 as published: where the points are
-            says nothing of the mixture before it is learned.
-        mask_kernel: Side of the convolution that mixes; its cost grows with the square of the points.
+        generator_max_width: Largest number of channels in the generator.
+        generator_downs: Number of halvings in the generator.
+        generator_blocks: Number of residual blocks at the generator's smallest size.
+        temperature: The heatmaps are a softmax of the scores divided by this.
+        anchor: Before training each pixel follows the points near it; this is how near (standard
+            deviation of a Gaussian, normalised). 0, as published: before training the mixture does not
+            depend on where the points are.
+        mask_kernel: Side of the convolution that makes the mixture. Its cost grows with the square of the number
+            of points.
     """
 
     image_px: int = 256
@@ -80,11 +81,11 @@ class MotionConfig:
 
     @property
     def has_prior(self) -> bool:
-        """Whether the points come from outside."""
+        """Whether the caller gives the points."""
         return getattr(self, "prior", "none") != "none"
 
     @property
     def point_count(self) -> int:
-        """Keypoints or regions, also where `points` leaves that to what was published."""
+        """Number of keypoints or regions, also if `points` is None."""
         published = PUBLISHED_PRIOR_POINTS if self.has_prior else PUBLISHED_POINTS
         return published if self.points is None else self.points

@@ -1,8 +1,8 @@
 """MRAA with facial priors: regions, a background, pixelwise flow, a generator.
 
-After Siarohin et al., "Motion Representations for Articulated Animation" (CVPR 2021), and with the
-adaptive-weight prior after Zhang et al. (IEEE TIP 2024): the regions' heatmaps are then the prior's
-maps, and there is no network to find regions.
+After Siarohin et al., "Motion Representations for Articulated Animation" (CVPR 2021). With the
+adaptive-weight prior it follows Zhang et al. (IEEE TIP 2024): the regions' heatmaps are then the
+prior's maps, and no network finds regions.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ class MraaConfig(MotionConfig):
     """MRAA's shape. The defaults are the published ones; see `MotionConfig` for the rest.
 
     Attributes:
-        prior: The facial prior; with none the network finds its own regions.
-        root: Which square root of a region's covariance its affine map is.
-        background: Whether the background's motion is found; without, it rests.
-        background_width: Channels that its encoder doubles from.
-        skips: Whether the generator mixes the moved source in at every size.
+        prior: The facial prior; without one the network finds its own regions.
+        root: Which square root of a region's covariance is its affine map.
+        background: Whether the background's motion is predicted; without this it does not move.
+        background_width: Channels at the start of its encoder, doubled by each block.
+        skips: Whether the generator mixes in the moved source at every size.
     """
 
     prior: Literal["none", "awp"] = "none"
@@ -63,12 +63,12 @@ class MraaConfig(MotionConfig):
 
     @property
     def needs_driver(self) -> bool:
-        """Whether the driver's pictures are looked at, and not its points alone."""
+        """Whether the network needs the driver's pictures, and not only its points."""
         return not self.has_prior
 
 
 class MraaSource(NamedTuple):
-    """What a source's frames share; S is 1, or as many as the driving frames.
+    """What is computed once for a source; S is 1, or the number of driving frames.
 
     Attributes:
         images: (S, 3, H, W) RGB in [-1, 1].
@@ -86,7 +86,7 @@ class MraaSource(NamedTuple):
 
 
 class RegionFinder(nn.Module):
-    """Pictures, or with a prior points, to regions."""
+    """Map pictures, or with a prior points, to regions."""
 
     def __init__(self, config: MraaConfig) -> None:
         super().__init__()
@@ -102,7 +102,7 @@ class RegionFinder(nn.Module):
         """Find regions.
 
         Args:
-            small: (B, 3, h, w) pictures made small, RGB in [-1, 1].
+            small: (B, 3, h, w) downscaled pictures, RGB in [-1, 1].
             points: (B, K, 2) the prior's points, normalised; None without a prior.
         """
         check_points(self.config, points)
@@ -115,7 +115,7 @@ class RegionFinder(nn.Module):
 
 
 class BackgroundMotion(nn.Module):
-    """Two pictures to the affine map of their backgrounds; the identity before it has learned."""
+    """Map two pictures to the affine map between their backgrounds; the identity before training."""
 
     def __init__(self, config: MraaConfig) -> None:
         super().__init__()
@@ -126,7 +126,7 @@ class BackgroundMotion(nn.Module):
         nn.init.zeros_(self.head.bias)
 
     def forward(self, source: Images, driving: Images) -> Float[Tensor, "batch 2 3"]:
-        """The map from the driving frame's normalised coordinates to the source's, less the identity."""
+        """Return the map from driving to source coordinates (normalised), minus the identity."""
         deepest = self.encoder(torch.cat([source, driving], 1))[-1]
         return self.head(deepest.mean((-2, -1))).float().unflatten(1, (2, 3))
 
@@ -149,18 +149,18 @@ class Mraa(nn.Module):
         )
 
     def detect(self, images: Images, points: Points | None = None) -> Regions:
-        """The regions of (B, 3, H, W) pictures; ``points`` as `RegionFinder.forward` takes them."""
+        """Find the regions of (B, 3, H, W) pictures; ``points`` as in `RegionFinder.forward`."""
         return self.finder(downsample(images, SCALE), points)
 
     def encode_source(
         self, images: Images, points: Points | None = None, *, painted: bool = True
     ) -> MraaSource:
-        """Do once what depends on the source alone.
+        """Compute once what depends only on the source.
 
         Args:
             images: (S, 3, H, W) RGB in [-1, 1], of the config's ``image_px``.
             points: (S, K, 2) its prior points, normalised; None without a prior.
-            painted: Whether pictures are wanted; the motion alone needs no features.
+            painted: Whether pictures will be made; the motion alone needs no features.
         """
         small = downsample(images, SCALE)
         regions = self.finder(small, points)
@@ -175,13 +175,14 @@ class Mraa(nn.Module):
         driving: Regions,
         background: Float[Tensor, "batch 2 3"] | None = None,
     ) -> Motion:
-        """The motion by which a source's regions come to lie as the driving ones.
+        """Return the motion that moves a source's regions to the driving regions.
 
         Args:
-            source: Of one picture, or of as many as there are frames.
-            driving: (B, K, ...), such as `mien.models.regions.relative_regions` or `Avd` gives.
-            background: (B, 2, 3) from `BackgroundMotion`; None if it rests, as it does for
-                another person's driver.
+            source: Of one picture, or of as many pictures as there are frames.
+            driving: (B, K, ...) the driving regions, for example from
+                `mien.models.regions.relative_regions` or `Avd`.
+            background: (B, 2, 3) from `BackgroundMotion`; None if the background does not move, as
+                when the driver is another person.
         """
         batch = len(driving.shift)
         height, width = source.small.shape[-2:]
@@ -198,7 +199,7 @@ class Mraa(nn.Module):
         return self.dense_motion(small, gaussians - source.gaussians, local, driving.shift, behind)
 
     def paint(self, source: MraaSource, motion: Motion) -> Images:
-        """The source after a motion."""
+        """Return the source after a motion."""
         batch = len(motion.displacement)
         features = tuple(widened(level, batch) for level in source.features)
         return self.generator.decode(widened(source.images, batch), features, motion)
@@ -209,7 +210,7 @@ class Mraa(nn.Module):
         driving: Regions,
         background: Float[Tensor, "batch 2 3"] | None = None,
     ) -> Animated:
-        """Move a source so that its regions come to lie as the driving ones; see `motion`."""
+        """Move a source so that its regions become the driving regions; see `motion`."""
         motion = self.motion(source, driving, background)
         return Animated(self.paint(source, motion), motion)
 
@@ -220,7 +221,7 @@ class Mraa(nn.Module):
         source_points: Points | None = None,
         driving_points: Points | None = None,
     ) -> Animated:
-        """Rebuild driving frames from sources of the same faces, which is how it learns."""
+        """Rebuild driving frames from sources of the same faces, as in training."""
         encoded = self.encode_source(source, source_points)
         behind = None if self.background is None else self.background(source, driving)
         return self.animate(encoded, self.detect(driving, driving_points), behind)

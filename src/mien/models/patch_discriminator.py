@@ -1,4 +1,4 @@
-"""FOMM's discriminator: patches at several scales, with the features that matching compares."""
+"""FOMM's discriminator: judges patches at several scales, and returns features for the feature-matching loss."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class PatchDiscriminatorConfig:
 
     Attributes:
         image_px: Side of the square picture.
-        points: Keypoints shown to it as Gaussians; 0 for none.
-        width: Half the channels of the first block; each further one has twice as many.
-        max_width: At most so many channels.
-        blocks: 4x4 convolutions, all but the last followed by a halving.
-        factors: How many times smaller the picture is on each scale.
-        variance: Of the keypoints' Gaussians.
+        points: Number of keypoints shown to it as Gaussians; 0 for none.
+        width: Half the channels of the first block; each further block has twice as many.
+        max_width: Largest number of channels.
+        blocks: Number of 4x4 convolutions; all except the last are followed by a halving.
+        factors: By which factor the picture is downscaled on each scale.
+        variance: Variance of the keypoints' Gaussians.
     """
 
     image_px: int = 256
@@ -54,10 +54,10 @@ class PatchDiscriminatorConfig:
 
 
 class PatchJudgement(NamedTuple):
-    """One scale's.
+    """The result on one scale.
 
     Attributes:
-        realness: (B, 1, h, w) of each patch, near 1 for real and 0 for made.
+        realness: (B, 1, h, w) score of each patch: near 1 for real pictures, near 0 for generated ones.
         features: Each block's output, first to last.
     """
 
@@ -66,7 +66,7 @@ class PatchJudgement(NamedTuple):
 
 
 class PatchDiscriminator(nn.Module):
-    """Pictures to how real each patch looks, on each scale."""
+    """Map pictures to how real each patch looks, on each scale."""
 
     def __init__(self, config: PatchDiscriminatorConfig | None = None) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class PatchDiscriminator(nn.Module):
         self.scales = nn.ModuleList(_Scale(config) for _ in config.factors)
 
     def forward(self, images: Images, points: Points | None = None) -> list[PatchJudgement]:
-        """Judge (B, 3, H, W) pictures in [-1, 1], with (B, K, 2) points if the config has some."""
+        """Judge (B, 3, H, W) pictures in [-1, 1], with (B, K, 2) points if the config has points."""
         if (points is None) != (self.config.points == 0):
             raise UsageError(f"expected {self.config.points or 'no'} points for the discriminator")
         judged = []

@@ -1,4 +1,4 @@
-"""MRAA's regions: heatmaps to a place, a covariance and an affine map by principal axes."""
+"""MRAA's regions: turn heatmaps into a position, a covariance and an affine map from the principal axes."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from mien.models.fomm import centres
 from mien.models.warping import Matrices, Points, compose, identity_grid, inverse_2x2
 
 Root: TypeAlias = Literal["principal", "symmetric"]
-"""Which square root of the covariance the affine map is.
+"""Which square root of the covariance is the affine map.
 
-`principal` is the published one: the principal axes, each as long as its standard deviation. Where a region is
-nearly round its axes mean nothing, and may swap between two frames, which turns all around it by 90
-degrees; a prior's maps are nearly round. `symmetric` has no axes to swap and changes smoothly.
+`principal` is the published one: the principal axes, each as long as its standard deviation. If a region is almost
+round, its axes are arbitrary and may swap between two frames, which turns everything around it by 90
+degrees. The maps of a prior are almost round. `symmetric` has no axes that can swap and changes smoothly.
 """
 
 _SMALLEST = 1e-8
@@ -25,7 +25,7 @@ class Regions(NamedTuple):
     """Regions of a batch of pictures.
 
     Attributes:
-        shift: (B, K, 2) their places, normalised.
+        shift: (B, K, 2) their positions, normalised.
         covariance: (B, K, 2, 2).
         affine: (B, K, 2, 2) with ``affine @ affine.T`` the covariance.
     """
@@ -40,8 +40,8 @@ def regions_of(heat: Tensor, root: Root, shift: Points | None = None) -> Regions
 
     Args:
         heat: (B, K, h, w), each summing to 1.
-        root: Which affine map.
-        shift: (B, K, 2) places to measure the covariance about; None for the heatmaps' own centres.
+        root: Which affine map to use.
+        shift: (B, K, 2) centres for the covariance; None for the heatmaps' own centres.
     """
     shift = centres(heat) if shift is None else shift
     height, width = heat.shape[-2:]
@@ -52,10 +52,11 @@ def regions_of(heat: Tensor, root: Root, shift: Points | None = None) -> Regions
 
 
 def covariance_root(covariance: Matrices, root: Root) -> Matrices:
-    """The affine map whose square is a covariance.
+    """Return the affine map that is a square root of a covariance.
 
-    In closed form, the same on every device. The longer principal axis comes first and points to
-    the right, the second is a quarter turn on, so the determinant is positive.
+    It is computed in closed form, with the same result on every device. The longer principal axis
+    comes first and points to the right. The second axis is a quarter turn further, so the
+    determinant is positive.
     """
     a, b, c = covariance[..., 0, 0], covariance[..., 0, 1], covariance[..., 1, 1]
     if root == "symmetric":
@@ -66,7 +67,7 @@ def covariance_root(covariance: Matrices, root: Root) -> Matrices:
         return (covariance + area * eye) / (trace + 2 * area).sqrt()
     middle, half = (a + c) / 2, (a - c) / 2
     radius = (half.square() + b.square()).clamp(min=_SMALLEST**2).sqrt()
-    # A round region has no axes, and no gradient of them: it takes those of the picture.
+    # A round region has no axes and no gradient of them: use the axes of the picture.
     round_ = (half.abs() + b.abs()) < _SMALLEST
     angle = torch.atan2(b, torch.where(round_, torch.ones_like(half), half)) / 2
     cosine, sine = angle.cos(), angle.sin()
@@ -76,9 +77,9 @@ def covariance_root(covariance: Matrices, root: Root) -> Matrices:
 
 
 def transport(outer: Matrices, inner: Matrices) -> Matrices:
-    """The linear map that takes one affine to another: ``outer @ inverse(inner)``, never turned over.
+    """Return the linear map from one affine map to another: ``outer @ inverse(inner)``, never upside down.
 
-    Principal axes have no sign, so the product may come out turned by 180 degrees; it is turned back.
+    Principal axes have no sign, so the product may be turned by 180 degrees; it is then turned back.
     """
     linear = compose(outer, inverse_2x2(inner))
     trace = linear[..., 0, 0] + linear[..., 1, 1]
@@ -88,13 +89,13 @@ def transport(outer: Matrices, inner: Matrices) -> Matrices:
 def relative_regions(
     portrait: Regions, driver: Regions, driver_first: Regions, scale: float = 1.0
 ) -> Regions:
-    """The portrait's regions after the driver's change since its first frame.
+    """Return the portrait's regions, changed as the driver's changed since its first frame.
 
     Args:
         portrait: (1 or B, K, ...).
         driver: (B, K, ...) the driver's frames.
         driver_first: (1 or B, K, ...) its first frame.
-        scale: The portrait's face by the driver's, in their normalised coordinates.
+        scale: Size of the portrait's face divided by that of the driver's, in normalised coordinates.
     """
     shift = portrait.shift + scale * (driver.shift - driver_first.shift)
     affine = compose(transport(driver.affine, driver_first.affine), portrait.affine)

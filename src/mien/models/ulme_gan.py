@@ -19,10 +19,10 @@ from mien.au.catalog import OPENFACE_AUS, canonical_name
 from mien.errors import UsageError
 
 PAPER_AUS: tuple[str, ...] = OPENFACE_AUS
-"""The 17 AUs that the paper conditions on, both sides together: OpenFace's, in its order."""
+"""The 17 AUs that the paper conditions on: those of OpenFace, in its order, both sides together."""
 
 Conditioning: TypeAlias = Literal["absolute", "relative"]
-"""What the AU input says: the intensities asked for, or their change from the picture's own."""
+"""Whether the AU input is the wanted intensities, or their difference from the picture's own."""
 
 Images: TypeAlias = Float[Tensor, "batch 3 height width"]
 """RGB in [-1, 1]."""
@@ -36,13 +36,13 @@ class GeneratorConfig:
 
     Attributes:
         image_px: Side of the square picture, a multiple of 4, at least 16.
-        aus: The AUs it is conditioned on, by name, in the order of its input.
+        aus: The names of the AUs in its input, in order.
         width: Channels of the first convolution; the trunk has four times as many.
         blocks: Residual blocks of the trunk.
         conditioning: Whether the AU input is the wanted intensities or their change.
-        skips: Whether what the encoder saw at each size, and the picture, are given to the decoder
-            as well. The paper's generator squeezes all through a map a quarter as wide; with skips
-            the colours are sharp after far fewer steps.
+        skips: Whether the decoder also gets the encoder's features of each size, and the picture. In
+            the paper's generator everything passes through a map a quarter as wide; with skips the
+            colours are sharp after far fewer training steps.
     """
 
     image_px: int = 128
@@ -72,10 +72,10 @@ class DiscriminatorConfig:
     """The discriminator's shape. The defaults are the paper's.
 
     Attributes:
-        image_px: Side of the square picture, ``2 ** layers`` times a whole number.
+        image_px: Side of the square picture, a multiple of ``2 ** layers``.
         aus: The AUs it regresses.
         width: Channels of the first convolution; each further one has twice as many.
-        layers: Convolutions of stride 2.
+        layers: Number of convolutions of stride 2.
     """
 
     image_px: int = 128
@@ -95,12 +95,12 @@ class DiscriminatorConfig:
 
 
 class Generated(NamedTuple):
-    """What the generator says of a batch.
+    """The generator's output for a batch.
 
     Attributes:
         images: (B, 3, H, W) in [-1, 1]: ``attention * input + (1 - attention) * colour``.
         colour: (B, 3, H, W) in [-1, 1].
-        attention: (B, 1, H, W) in [0, 1]; 1 keeps the input's pixel.
+        attention: (B, 1, H, W) in [0, 1]; where it is 1 the input's pixel does not change.
     """
 
     images: Images
@@ -109,11 +109,11 @@ class Generated(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """What the discriminator says of a batch.
+    """The discriminator's output for a batch.
 
     Attributes:
         realness: (B, 1, h, w) unbounded score of each patch.
-        aus: (B, A) intensities over 5.
+        aus: (B, A) intensities divided by 5.
     """
 
     realness: Float[Tensor, "batch 1 h w"]
@@ -143,7 +143,7 @@ def _activated(channels: int, *convolution: nn.Module) -> nn.Sequential:
 
 
 class Generator(nn.Module):
-    """A face and AU intensities to the face that shows them."""
+    """Map a face and AU intensities to the same face with these intensities."""
 
     def __init__(self, config: GeneratorConfig | None = None) -> None:
         super().__init__()
@@ -162,7 +162,7 @@ class Generator(nn.Module):
             _activated(c // 2, nn.ConvTranspose2d(c, c // 2, 4, stride=2, padding=1))
             for c in (4 * width, 2 * width)
         )
-        # Without norms: they would take the picture's own brightness from it.
+        # No norms here, because they would remove the picture's own brightness.
         self.merges = nn.ModuleList(
             nn.Sequential(nn.Conv2d(c + beside, c, 3, padding=1), nn.ReLU(inplace=True))
             for c, beside in ((2 * width, 2 * width), (width, width + 3))
@@ -176,14 +176,14 @@ class Generator(nn.Module):
 
         Args:
             images: (B, 3, H, W) RGB in [-1, 1], H and W the config's ``image_px``.
-            aus: (B, A) intensities over 5, in the order of the config's ``aus``: those asked for
-                with absolute conditioning, their change from the picture's own with relative.
+            aus: (B, A) intensities divided by 5, in the order of the config's ``aus``: the wanted ones
+                with absolute conditioning, their difference from the picture's own with relative.
         """
         planes = aus[:, :, None, None].expand(-1, -1, *images.shape[2:])
         return self._finish(self.stem(torch.cat([images, planes.to(images.dtype)], 1)), images)
 
     def look_at(self, image: Float[Tensor, "1 3 height width"]) -> Float[Tensor, "1 width h w"]:
-        """Convolve a picture once for all the AUs it is to show; see `forward_seen`."""
+        """Convolve a picture once, for any number of AU rows; see `forward_seen`."""
         kernel, bias = self.stem.weight[:, :3], self.stem.bias
         return functional.conv2d(image, kernel, bias, padding=_STEM_KERNEL // 2)
 
@@ -193,15 +193,15 @@ class Generator(nn.Module):
         seen: Float[Tensor, "1 width height width"],
         aus: Float[Tensor, "batch aus"],
     ) -> Generated:
-        """Generate many AU rows of one picture: what `forward` gives, the first layer cheaper.
+        """Generate one picture with many AU rows: the same as `forward`, but with a cheaper first layer.
 
-        The AU planes are constant, so away from the border their convolution is one number a channel, and near
-        it one of few: a 7x7 canvas holds them all, and is spread over the picture.
+        The AU planes are constant. So their convolution is one number for each channel inside the picture, and
+        one of a few numbers near the border. A 7x7 canvas holds all of them, and is stretched over the picture.
 
         Args:
             image: (1, 3, H, W) RGB in [-1, 1].
-            seen: What `look_at` gave for it.
-            aus: (B, A) as `forward` takes them.
+            seen: The result of `look_at` for it.
+            aus: (B, A) as in `forward`.
         """
         reach = _STEM_KERNEL // 2
         planes = aus[:, :, None, None].expand(-1, -1, _STEM_KERNEL, _STEM_KERNEL)
@@ -226,7 +226,7 @@ class Generator(nn.Module):
                 if index == 1:
                     parts.append(images.to(features.dtype).expand(len(features), -1, -1, -1))
                 features = self.merges[index](torch.cat(parts, 1))
-        # Attention near 1 and a change of under one grey level want more digits than bfloat16 has.
+        # Attention near 1 and changes below one grey level need more digits than bfloat16 has.
         with torch.autocast(features.device.type, enabled=False):
             features = features.to(self.colour_head.weight.dtype)
             colour = torch.tanh(self.colour_head(features))
@@ -235,7 +235,7 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """A face to how real each of its patches looks and which AUs it shows."""
+    """Map a face to how real each of its patches looks, and to the AUs it shows."""
 
     def __init__(self, config: DiscriminatorConfig | None = None) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
 """The generator of FOMM and MRAA: encode the source, move its features, decode.
 
-What depends on the source alone (`WarpGenerator.encode`) is kept apart from what is done for each
-frame (`WarpGenerator.decode`).
+`WarpGenerator.encode` does the work that depends only on the source, `WarpGenerator.decode` the work for
+each frame.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from mien.models.warping import resized, warp
 
 
 class WarpGenerator(nn.Module):
-    """A source and a motion to the moved picture.
+    """Map a source and a motion to the moved picture.
 
     Args:
         width: Channels at full size.
-        max_width: At most so many after halving.
-        downs: Halvings.
-        blocks: Residual blocks at the smallest size.
+        max_width: Largest number of channels after halving.
+        downs: Number of halvings.
+        blocks: Number of residual blocks at the smallest size.
         skips: Whether features of every size, and the picture itself, are moved and mixed in where the
-            source shows what is needed (MRAA), or only the smallest features (FOMM). It adds
-            nothing to learn.
+            source shows what is needed (MRAA), or only the smallest features (FOMM). It adds no
+            parameters.
     """
 
     def __init__(self, width: int, max_width: int, downs: int, blocks: int, *, skips: bool) -> None:
@@ -41,7 +41,7 @@ class WarpGenerator(nn.Module):
         self.last = nn.Conv2d(width, 3, 7, padding=3)
 
     def encode(self, images: Images) -> tuple[Tensor, ...]:
-        """The source's features from the smallest size up; with ``skips`` off only the smallest.
+        """Return the source's features from the smallest size up; without ``skips`` only the smallest.
 
         Args:
             images: (B, 3, H, W) RGB in [-1, 1].
@@ -56,14 +56,14 @@ class WarpGenerator(nn.Module):
 
         Args:
             images: (B, 3, H, W) the source.
-            features: What `encode` gave for it, of as many pictures.
+            features: The result of `encode` for the same number of pictures.
             motion: Where each pixel comes from.
 
         Returns:
             (B, 3, H, W) RGB in [-1, 1].
         """
         moved = warp(features[0], motion.displacement)
-        # In the features' own precision: a float32 mask would carry all that follows into float32.
+        # In the features' own precision: a float32 mask would turn everything that follows into float32.
         out = self.bottleneck(moved * resized(motion.occlusion, *moved.shape[-2:]).to(moved.dtype))
         for level, up in enumerate(self.ups):
             if self.skips:

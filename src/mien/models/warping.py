@@ -5,9 +5,9 @@ down: of n pixels the i-th has its centre at ``(2 i + 1) / n - 1``, whatever the
 point is the same at every scale. (FOMM puts the outer pixels' centres at -1 and 1, and samples
 as if their edges were there.)
 
-A motion is a displacement, not a map of places: no motion is exactly 0 at every scale, and small
-motions keep their digits. It is backward: the driving frame's pixel z is found in the source at
-``z + displacement(z)``.
+A motion is given as a displacement, not as positions. So no motion is exactly 0 at every scale, and
+small motions keep their precision. The displacement is backward: the driving frame's pixel z is found in
+the source at ``z + displacement(z)``.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ Points = Float[Tensor, "batch points 2"]
 """Normalised (x, y)."""
 
 Matrices = Float[Tensor, "batch points 2 2"]
-"""A linear map at each point: row i says how x (0) or y (1) comes out."""
+"""A linear map at each point: row 0 gives the resulting x, row 1 the resulting y."""
 
 Displacement = Float[Tensor, "batch 2 height width"]
 """Normalised, channel 0 along x, 1 along y."""
 
 
 def identity_grid(height: int, width: int, like: Tensor) -> Float[Tensor, "height width 2"]:
-    """The normalised coordinates of each pixel's centre, on another tensor's device and of its type."""
+    """Return the normalised coordinates of each pixel's centre, with another tensor's device and type."""
     x, y = (
         (2 * torch.arange(size, device=like.device, dtype=like.dtype) + 1) / size - 1
         for size in (width, height)
@@ -39,13 +39,13 @@ def identity_grid(height: int, width: int, like: Tensor) -> Float[Tensor, "heigh
 def gaussian_maps(
     points: Points, height: int, width: int, covariance: float | Matrices
 ) -> Float[Tensor, "batch points height width"]:
-    """Unnormalised Gaussians, 1 at their centres.
+    """Make Gaussian maps that are 1 at their centres.
 
     Args:
         points: (B, K, 2).
-        height: Of the maps.
-        width: Of the maps.
-        covariance: A variance for all, or (B, K, 2, 2).
+        height: Height of the maps.
+        width: Width of the maps.
+        covariance: One variance for all points, or (B, K, 2, 2).
     """
     away = identity_grid(height, width, points) - points[:, :, None, None]
     if isinstance(covariance, Tensor):
@@ -57,7 +57,7 @@ def gaussian_maps(
 def apply_linear(
     linear: Matrices, vectors: Float[Tensor, "batch points height width 2"]
 ) -> Float[Tensor, "batch points height width 2"]:
-    """Each point's matrix times each of its vectors; never in half precision, as a matmul would be."""
+    """Multiply each point's matrix with each of its vectors; never in half precision, unlike a matmul."""
     x, y = vectors.unbind(-1)
     rows = linear[:, :, None, None].unbind(-2)
     return torch.stack([row[..., 0] * x + row[..., 1] * y for row in rows], -1)
@@ -66,12 +66,12 @@ def apply_linear(
 def compose(
     outer: Float[Tensor, "*leading 2 2"], inner: Float[Tensor, "*leading 2 2"]
 ) -> Float[Tensor, "*leading 2 2"]:
-    """The matrix product, likewise never in half precision."""
+    """Return the matrix product; never in half precision, unlike a matmul."""
     return (outer[..., :, :, None] * inner[..., None, :, :]).sum(-2)
 
 
 def inverse_2x2(matrices: Float[Tensor, "*leading 2 2"]) -> Float[Tensor, "*leading 2 2"]:
-    """The inverse in closed form, the same on every device; without end where there is none."""
+    """Invert in closed form, with the same result on every device; infinite or NaN if there is no inverse."""
     a, b, c, d = matrices.flatten(-2).unbind(-1)
     adjugate = torch.stack([torch.stack([d, -b], -1), torch.stack([-c, a], -1)], -2)
     return adjugate / (a * d - b * c)[..., None, None]
@@ -80,17 +80,17 @@ def inverse_2x2(matrices: Float[Tensor, "*leading 2 2"]) -> Float[Tensor, "*lead
 def local_displacements(
     source: Points, driving: Points, linear: Matrices, height: int, width: int
 ) -> Float[Tensor, "batch points height width 2"]:
-    """How each point alone would have all pixels move.
+    """Return the displacement of all pixels that each point alone would give.
 
-    The displacement at z is ``source + linear (z - driving) - z``: none at all where the points are the same
+    The displacement at z is ``source + linear (z - driving) - z``. It is exactly 0 if both points are the same
     and the linear map is the identity.
 
     Args:
         source: (B, K, 2) the points in the source.
         driving: (B, K, 2) the same points in the driving frame.
         linear: (B, K, 2, 2) the linear part of the map from the driving frame to the source.
-        height: Of the maps.
-        width: Of the maps.
+        height: Height of the maps.
+        width: Width of the maps.
     """
     away = identity_grid(height, width, driving) - driving[:, :, None, None]
     stretch = linear - torch.eye(2, device=linear.device, dtype=linear.dtype)
@@ -98,14 +98,14 @@ def local_displacements(
 
 
 def warp(images: Tensor, displacement: Displacement) -> Tensor:
-    """Look pictures or features up where a motion says.
+    """Sample pictures or features at the positions that a motion gives.
 
     Args:
         images: (B, C, H, W).
-        displacement: (B, 2, h, w); brought to H, W if it has another size.
+        displacement: (B, 2, h, w); resized to H, W if it has another size.
 
     Returns:
-        (B, C, H, W), bilinear; beyond the border the border goes on.
+        (B, C, H, W), bilinear; beyond the border the border's pixels are used.
     """
     height, width = images.shape[-2:]
     displacement = resized(displacement, height, width)
@@ -114,9 +114,9 @@ def warp(images: Tensor, displacement: Displacement) -> Tensor:
 
 
 def sampled(images: Tensor, places: Float[Tensor, "batch height width 2"]) -> Tensor:
-    """Look up places (B, h, w, 2), normalised, in (B, C, H, W): (B, C, h, w) of the same type.
+    """Sample (B, C, H, W) at normalised positions (B, h, w, 2): (B, C, h, w) of the same type.
 
-    Never in half precision, whose steps among places are of whole pixels.
+    This is never done in half precision, in which positions would be rounded to whole pixels.
     """
     found = functional.grid_sample(
         images.float(), places.float(), padding_mode="border", align_corners=False
@@ -125,7 +125,7 @@ def sampled(images: Tensor, places: Float[Tensor, "batch height width 2"]) -> Te
 
 
 def resized(maps: Tensor, height: int, width: int) -> Tensor:
-    """Maps (B, C, h, w) at another size, bilinear."""
+    """Resize maps (B, C, h, w) bilinearly."""
     if maps.shape[-2:] == (height, width):
         return maps
     return functional.interpolate(maps, (height, width), mode="bilinear", align_corners=False)

@@ -1,4 +1,4 @@
-"""What of a measured field is motion: the part that many vertices share and that lasts."""
+"""Separate motion from noise in a measured field: motion is shared by many vertices and lasts several frames."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from jaxtyping import Float32, Float64
 from mien.motion.field import MotionField
 
 RANK = 8
-"""Components kept: four carry over 0.99 of a micro-expression's field, and camera noise spreads over all."""
+"""Components kept. Four hold more than 0.99 of a micro-expression's field; camera noise is in all of them."""
 SMOOTHING_SECONDS = 0.010
 """Sigma of the smoothing in time."""
 
@@ -20,7 +20,7 @@ class Components:
     """A motion field as a few shapes and their courses: ``field[t] = sum over k of courses[t, k] * shapes[k]``.
 
     Attributes:
-        shapes: (K, 468, 2) canonical centimetres, each as large as it gets in the clip.
+        shapes: (K, 468, 2) canonical centimetres, each at its largest size in the clip.
         courses: (T, K) between -1 and 1.
     """
 
@@ -28,18 +28,18 @@ class Components:
     courses: Float64[np.ndarray, "frames k"]
 
     def field_cm(self) -> Float32[np.ndarray, "frames 468 2"]:
-        """The field that the components add up to."""
+        """The sum of the components: the field."""
         return np.tensordot(self.courses, self.shapes, axes=1).astype(np.float32)
 
 
 def components(field: MotionField, rank: int = RANK) -> Components:
     """Smooth a field in time and keep its strongest components.
 
-    Vertices that were not seen move as their neighbours in the mesh do.
+    Vertices that were not seen get the motion of their neighbours in the mesh.
 
     Args:
-        field: The motion, as measured; the part after the face is lost is left out.
-        rank: How many components at most.
+        field: The measured motion; frames after the face is lost are left out.
+        rank: Largest number of components.
     """
     from scipy.ndimage import gaussian_filter1d
 
@@ -59,7 +59,7 @@ def components(field: MotionField, rank: int = RANK) -> Components:
 
 
 def steadied(values: np.ndarray, field: MotionField) -> Float64[np.ndarray, "frames *rest"]:
-    """Values of a field's frames, smoothed in time."""
+    """Return values of a field's frames, smoothed in time."""
     from scipy.ndimage import gaussian_filter1d
 
     sigma = SMOOTHING_SECONDS / field.frame_seconds
@@ -67,7 +67,7 @@ def steadied(values: np.ndarray, field: MotionField) -> Float64[np.ndarray, "fra
 
 
 def _fill_unseen(field: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """Give unseen vertices the harmonic continuation of the seen ones over the mesh."""
+    """Fill in unseen vertices with the harmonic field between the seen ones."""
     from mien.face import mesh
 
     hidden, shown = np.flatnonzero(~seen), np.flatnonzero(seen)

@@ -1,4 +1,4 @@
-"""The rig's basis: how far each mesh vertex goes for each action unit."""
+"""The rig's basis: how far each mesh vertex moves for each action unit."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class RigBasis:
         self.displacements_cm.setflags(write=False)
 
     def shape(self, name: str) -> Vertices3:
-        """The displacement (468, 3) in centimetres of one shape at intensity 5.
+        """Return the displacement (468, 3) of one shape at intensity 5, in centimetres.
 
         Raises:
             UnknownAUError: The basis has no such shape.
@@ -47,7 +47,7 @@ class RigBasis:
         return self.displacements_cm[self.names.index(name)]
 
     def displace(self, track: AUTrack) -> Displacements:
-        """Vertex displacements (T, 468, 3) in canonical centimetres for every frame of a track."""
+        """Return the vertex displacements (T, 468, 3) of a track's frames, in canonical centimetres."""
         values = track.to_sided() / MAX_INTENSITY
         return np.tensordot(values, self.displacements_cm, axes=1).astype(np.float32)
 
@@ -57,7 +57,7 @@ class RigBasis:
 
 @lru_cache(maxsize=1)
 def load_basis() -> RigBasis:
-    """The packaged basis, made by ``tools/build_rig.py``."""
+    """Load the packaged basis, which ``tools/build_rig.py`` made."""
     with (files("mien") / "assets" / "rig_basis.npz").open("rb") as file:
         asset = np.load(file)
         names = tuple(str(name) for name in asset["names"])

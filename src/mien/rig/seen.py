@@ -1,10 +1,11 @@
 """The rig's basis as optical flow sees it.
 
-Dense flow is smooth: it carries a lid's millimetre into the brow, and shows half of it. How much depends on the flow
-and on the mesh more than on the face (with fast flow the mean over ten portraits has a cosine of 0.90 to 0.99 with
-each; with full flow small shapes such as AU38 differ more), so it was measured once: ``tools/build_seen_basis.py``
-renders every shape on portraits and reads it back with the same flow. On rendered truth a fit by the true shapes read
-peaks of 0.66 (full) and 0.49 (fast) of what was there. What was rendered calibrates this: real skin may differ.
+Dense flow is smooth: it spreads a lid's motion of a millimetre into the brow, and shows only half of it. How much it
+shows depends more on the flow and on the mesh than on the face: with fast flow, the mean over ten portraits has a
+cosine of 0.90 to 0.99 with each portrait; with full flow, small shapes such as AU38 differ more. So it was measured
+once: ``tools/build_seen_basis.py`` renders every shape on portraits and measures it with the same flow. In rendered
+clips with known intensities, a fit with the true shapes gave peaks of only 0.66 (full) and 0.49 (fast) of the known
+ones. The seen basis is calibrated on rendered pictures, so it may fit real skin less well.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ from mien.types import FlowScale
 
 ASSET = "seen_basis.npz"
 LIFTING = ("AU1L", "AU1R", "AU2L", "AU2R")
-"""Shapes that are seen in two ways: frontalis carries the upper lid along, on some faces more than on others."""
+"""Shapes with two looks: the frontalis muscle also pulls the upper lid up, on some faces more than on others."""
 
 
 def fingerprint(basis: RigBasis) -> str:
-    """What the asset was made from: a hash of the basis's shapes."""
+    """Return a hash of the basis's shapes, which tells from which basis an asset was made."""
     return hashlib.sha256(
         np.ascontiguousarray(basis.displacements_cm, np.float32).tobytes()
     ).hexdigest()[:16]
@@ -34,13 +35,13 @@ def fingerprint(basis: RigBasis) -> str:
 
 @lru_cache(maxsize=2)
 def load_seen_basis(scale: FlowScale) -> RigBasis:
-    """The packaged basis as flow of this scale sees it on an average face."""
+    """Load the packaged basis as flow of this scale sees it on an average face."""
     return RigBasis(load_basis().names, _read(scale))
 
 
 @lru_cache(maxsize=2)
 def load_lifted_lids(scale: FlowScale) -> RigBasis:
-    """The shapes of `LIFTING` with the upper lid going along, as flow of this scale sees them."""
+    """Load the shapes of `LIFTING` in which the upper lid moves too, as flow of this scale sees them."""
     return RigBasis(LIFTING, _read(f"{scale}_lifted"))
 
 
@@ -55,7 +56,7 @@ def _read(key: str) -> np.ndarray:
 
 
 def seen_basis(face: Face, scale: FlowScale) -> RigBasis:
-    """The basis as flow sees it on one face: what `personalise` does to a shape's size is done here too."""
+    """Return the basis as flow sees it on one face, with each shape's size changed as `personalise` changes it."""
     average, own = load_basis(), personalise(load_basis(), face)
     before = np.linalg.norm(average.displacements_cm, axis=(1, 2))
     after = np.linalg.norm(own.displacements_cm, axis=(1, 2))

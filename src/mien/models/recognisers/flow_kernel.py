@@ -1,8 +1,9 @@
-"""Our recogniser's view of flow maps: three kernels of what min-max scaling has left.
+"""Mien's recogniser: three kernels on flow maps whose channels were scaled to their minimum and maximum.
 
-Scaling moved zero; most of a face is still, so each channel's median is put back as zero and its RMS
-as one. A map is then looked at as it is, as soft-pooled positive and negative motion, and as the
-like of its slopes, which no shift of zero touches. Their kernels are averaged.
+That scaling moved the value that means no motion. Most of a face does not move, so each channel's
+median is set to 0 again, and its RMS to 1. Each map then gives three views: the map itself, its
+positive and negative motion after soft pooling, and the same for its slopes, which do not depend on
+where zero is. The kernels of the three views are averaged.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ import numpy as np
 from jaxtyping import Float64, UInt8
 
 POOLED = 7
-"""Cells a side of the soft pooling."""
+"""Cells along each side of the soft pooling."""
 
 
 def mirrored(flow: UInt8[np.ndarray, "samples 28 28 3"]) -> UInt8[np.ndarray, "samples 28 28 3"]:
-    """Return the maps of the mirrored faces: columns turned about, flow to the right negated."""
+    """Return the maps of the mirrored faces: columns reversed, flow to the right negated."""
     turned = flow[:, :, ::-1].copy()
     turned[..., 0] = 255 - turned[..., 0]
     return turned
@@ -26,7 +27,7 @@ def mirrored(flow: UInt8[np.ndarray, "samples 28 28 3"]) -> UInt8[np.ndarray, "s
 def centred(
     flow: UInt8[np.ndarray, "samples 28 28 3"],
 ) -> Float64[np.ndarray, "samples 28 28 3"]:
-    """Return each channel about its median, over its RMS."""
+    """Return each channel minus its median, divided by its RMS."""
     maps = flow.astype(np.float64)
     maps -= np.median(maps, axis=(1, 2), keepdims=True)
     return maps / (np.sqrt((maps**2).mean((1, 2), keepdims=True)) + 1e-3)
@@ -54,19 +55,19 @@ def squared_distances(rows: tuple[np.ndarray, ...], columns: tuple[np.ndarray, .
 
 
 def part(distances: Distances, rows: np.ndarray, columns: np.ndarray) -> Distances:
-    """Return the distances of some samples to some."""
+    """Return the distances of some samples to some others."""
     return tuple(view[np.ix_(rows, columns)] for view in distances)
 
 
 def median_scales(distances: Distances) -> tuple[float, ...]:
-    """Return each view's median: a kernel as wide as the samples lie apart."""
+    """Return each view's median distance, which is the width of its kernel."""
     return tuple(float(np.median(view)) for view in distances)
 
 
 def kernel(distances: Distances, scales: tuple[float, ...]) -> Float64[np.ndarray, "rows columns"]:
     """Return the mean of the views' Gaussian kernels ``exp(-distance / scale)``.
 
-    A scale of 0, where most samples are alike, makes these 1 and others 0.
+    If most samples are equal the scale is 0; equal samples then give 1 and all others 0.
     """
     total = np.zeros(distances[0].shape)
     for view, scale in zip(distances, scales, strict=True):

@@ -1,8 +1,9 @@
-"""Convolve, rectify and pool the same maps for many nets at once, quickly on a processor.
+"""Convolve, rectify and pool the same maps for many nets at once, quickly on a CPU.
 
-All folds look at the same maps, so one matrix product serves them: patches (positions x 28) by filters (28 x
-folds * 16). A sample at a time stays in the processor's cache from the product to the pooling, and the
-gradient is written out by hand, since autograd would carry eight arrays of that size through memory.
+All folds get the same maps, so one matrix product serves all of them: patches (positions x 28) by filters
+(28 x folds * 16). One sample is processed at a time, so that its data stay in the CPU's cache from the product
+to the pooling. The gradient is written by hand, because autograd would move eight arrays of that size through
+memory.
 """
 
 from __future__ import annotations
@@ -16,20 +17,20 @@ from torch import Tensor
 
 FILTERS = 3 + 5 + 8
 TAPS = 3 * 3 * 3 + 1
-"""Numbers of a patch: three channels of 3 x 3, and a one that the bias multiplies."""
+"""Size of a patch: three channels of 3 x 3, and a 1 that is multiplied by the bias."""
 POSITIONS = 30 * 30
-"""Of a 3 x 3 filter on a map of 28 x 28 that is padded by 2."""
+"""Positions of a 3 x 3 filter on a map of 28 x 28 that is padded by 2."""
 WINDOWS = 10 * 10
-"""Of 3 x 3 pooling with a stride of 3, padded by 1."""
+"""Positions of 3 x 3 pooling with a stride of 3, padded by 1."""
 _SLOTS = 9 * WINDOWS
 
 
 def _patch_index() -> np.ndarray:
-    """Return where each number of each patch lies in a padded, flattened map with 0 and 1 behind it.
+    """Return the index of each number of each patch in a padded, flattened map followed by 0 and 1.
 
-    The first 900 rows are the pooling's: place in the window, then window. 59 of them lie in the
-    pooling's padding and are all zero, so nothing comes of them. The pooling never sees the last
-    row and column; they stand behind, since they count in the normalisation.
+    The first 900 rows are used by the pooling, ordered by position in the window, then by window. 59 of
+    them lie in the pooling's padding and are all zero, so they have no effect. The pooling does not use
+    the last row and column of the map. They come last, because the normalisation still counts them.
     """
     zero, one = 3 * 32 * 32, 3 * 32 * 32 + 1
     rows = []
@@ -65,12 +66,12 @@ def patches(maps: Tensor) -> Tensor:
     """Return what each position's filter sees: (B, 3, 28, 28) maps to (B, 959, 28)."""
     flat = functional.pad(maps, (2, 2, 2, 2)).flatten(1)
     ends = torch.tensor([0.0, 1.0]).expand(len(maps), 2)
-    # NumPy takes columns twice as fast as torch does.
+    # Taking columns is twice as fast in NumPy as in torch.
     return torch.from_numpy(np.take(torch.cat([flat, ends], 1).numpy(), _INDEX, axis=1))
 
 
 class FoldConvolution(torch.autograd.Function):
-    """Patches and filters to what 3 x 3 pooling leaves of the rectified convolution, and its sums."""
+    """Map patches and filters to the pooled rectified convolution, and to the convolution's sums."""
 
     @staticmethod
     def forward(ctx: Any, patch: Tensor, filters: Tensor, least: Tensor) -> tuple[Tensor, ...]:
@@ -80,8 +81,8 @@ class FoldConvolution(torch.autograd.Function):
             ctx: autograd's.
             patch: (B, 959, 28), of :func:`patches`.
             filters: (28, C): every fold's filters side by side, their bias last.
-            least: (C,) bool: where pooling takes the least and not the largest, as it must where a
-                negative gain follows.
+            least: (C,) bool: channels in which the pooling takes the smallest value instead of the
+                largest, because a negative gain follows.
 
         Returns:
             (B, 100, C) pooled, and each sample's (B, C) sum and sum of squares over all 900 positions.
@@ -108,7 +109,7 @@ class FoldConvolution(torch.autograd.Function):
         """Return the filters' gradient."""
         patch, filters, pooled = ctx.saved_tensors
         by_pooled, by_sum, by_square = gradients
-        by_pooled = by_pooled * (pooled > 0)  # nothing flows where the rectifier is shut
+        by_pooled = by_pooled * (pooled > 0)  # no gradient where the rectifier gives 0
         doubled = 2 * by_square
         gradient = torch.zeros_like(filters)
         y, spread = patch.new_empty(2, patch.shape[1], filters.shape[1])
@@ -117,9 +118,11 @@ class FoldConvolution(torch.autograd.Function):
         for one, top, mine, flat, steep in zip(
             patch, pooled, by_pooled, by_sum, doubled, strict=True
         ):
-            # Convolving anew takes less time than fetching what was too large for the cache.
+            # Convolving again takes less time than reading results that did not fit into the cache.
             torch.mm(one, filters, out=y).relu_()
-            torch.eq(windows, top, out=chosen)  # what the pooling chose; equals share
+            torch.eq(
+                windows, top, out=chosen
+            )  # the positions that the pooling chose; equal values share the gradient
             chosen.mul_(mine / chosen.sum(0).clamp_(min=1))
             torch.gt(y, 0, out=spread)
             spread.mul_(flat).addcmul_(y, steep)

@@ -1,4 +1,4 @@
-"""What recognition's nets share: as many nets as folds in one module, which see the same batches."""
+"""The base of the recognition nets: one net for each fold in a single module, all with the same batches."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from torch import Tensor, nn
 
 
 class FoldNet(nn.Module, ABC):
-    """As many nets as folds, which begin alike; every weight's first axis is the fold.
+    """One net for each fold, all with the same first weights; every weight's first axis is the fold.
 
     Args:
-        folds: how many nets.
-        seed: of the first weights, the same in each fold, so that a fold's net is the same
-            whichever others are trained beside it.
+        folds: number of nets.
+        seed: seed of the first weights. They are the same in each fold, so that a fold's net does not
+            depend on which other folds are trained with it.
     """
 
     def __init__(self, folds: int, seed: int) -> None:
@@ -24,7 +24,7 @@ class FoldNet(nn.Module, ABC):
         self._first = torch.Generator().manual_seed(seed)
 
     def uniform(self, *shape: int, fan_in: int) -> nn.Parameter:
-        """Return a weight of (folds, *shape) as torch's own layers begin with, alike in all folds."""
+        """Return a first weight (folds, *shape) as in torch's own layers, the same in all folds."""
         one = torch.empty(1, *shape).uniform_(-1, 1, generator=self._first) / math.sqrt(fan_in)
         return nn.Parameter(one.repeat(self.folds, *[1] * len(shape)))
 
@@ -34,9 +34,9 @@ class FoldNet(nn.Module, ABC):
 
         Args:
             maps: (B, 3, 28, 28), the same for all folds.
-            keep: (F, B), 1 where a fold may learn from a sample and 0 where it is of its test
-                subject, whose maps then do not reach that fold's statistics.
-            generator: of the dropout in training, one mask for all folds.
+            keep: (F, B), 1 where a fold may learn from a sample, and 0 where the sample is of the fold's
+                test subject and must not count in that fold's statistics.
+            generator: random generator of the dropout in training; all folds get the same mask.
 
         Returns:
             (F, B, 3) logits.

@@ -1,7 +1,8 @@
 """OFF-ApexNet (Gan et al., Signal Processing: Image Communication 2019), one net for each fold.
 
-Two streams, of flow to the right and of flow down: a convolution of 6 filters of 5 x 5, pooling by 2, one
-of 16, pooling by 2; both streams' 7 x 7 x 16 numbers meet in two layers of 1,024.
+Two streams, one for the flow to the right and one for the flow down. Each has a convolution of 6 filters of
+5 x 5, pooling by 2, a convolution of 16 filters, and pooling by 2. The 7 x 7 x 16 numbers of both streams
+then go through two layers of 1,024.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ HIDDEN = 1024
 
 
 class FoldOffApexNet(FoldNet):
-    """As many OFF-ApexNets as folds.
+    """One OFF-ApexNet for each fold.
 
     Args:
-        folds: how many nets.
-        seed: of the first weights.
-        dropout: share of each hidden layer left out in training.
+        folds: number of nets.
+        seed: seed of the first weights.
+        dropout: share of each hidden layer dropped in training.
     """
 
     def __init__(self, folds: int, seed: int, dropout: float = 0.5) -> None:
@@ -35,7 +36,7 @@ class FoldOffApexNet(FoldNet):
         self.first_bias = self.uniform(STREAMS, one, fan_in=25)
         self.second_filters = self.uniform(STREAMS, two, one, 5, 5, fan_in=25 * one)
         self.second_bias = self.uniform(STREAMS, two, fan_in=25 * one)
-        # From what comes in to what goes out: so the gradients lie in memory as the weights do.
+        # Input axis before output axis, so that the gradients have the same memory layout as the weights.
         self.hidden_weights = self.uniform(FEATURES, HIDDEN, fan_in=FEATURES)
         self.hidden_bias = self.uniform(HIDDEN, fan_in=FEATURES)
         self.last_weights = self.uniform(HIDDEN, HIDDEN, fan_in=HIDDEN)
@@ -44,9 +45,9 @@ class FoldOffApexNet(FoldNet):
         self.bias = self.uniform(3, fan_in=HIDDEN)
 
     def forward(self, maps: Tensor, keep: Tensor, generator: torch.Generator | None) -> Tensor:
-        """Return the classes' scores, as :class:`FoldNet` says; strain is not looked at."""
+        """Return the classes' scores, see :class:`FoldNet`; the strain is not used."""
         streams = self.folds * STREAMS
-        # Channels by stream, then fold: the first convolution's groups are the streams.
+        # Channels are ordered by stream, then by fold: the groups of the first convolution are the streams.
         y = functional.conv2d(
             maps[:, :STREAMS],
             self.first_filters.transpose(0, 1).flatten(0, 2),

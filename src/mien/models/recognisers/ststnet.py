@@ -1,7 +1,7 @@
 """STSTNet (Liong et al., FG 2019), one net for each fold, all in one module.
 
-Its three streams are convolutions of 3, 5 and 8 filters side by side, each normalised by channel and
-joined: the same as one convolution of 16 filters, which is what stands here.
+Its three streams are convolutions of 3, 5 and 8 filters side by side, normalised by channel and
+then concatenated. This equals one convolution of 16 filters, which is used here.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ class FoldSTSTNet(FoldNet):
     """As many STSTNets as folds.
 
     Args:
-        folds: how many nets.
-        seed: of the first weights.
-        dropout: share of the pooled features left out in training.
+        folds: number of nets.
+        seed: seed of the first weights.
+        dropout: share of the pooled features dropped in training.
     """
 
     mean: Tensor
@@ -55,8 +55,8 @@ class FoldSTSTNet(FoldNet):
             patches(maps), filters.flatten(0, 1).T.contiguous(), gain < 0
         )
         mean, variance = self._statistics(sums, squares, keep)
-        # Normalising is affine, so it can follow both poolings and the dropout, which leave 25 of
-        # 900 positions; under a negative gain the first took the least.
+        # Normalising is affine, so it can come after both poolings and the dropout, which leave 25 of
+        # 900 positions. Where the gain is negative, the first pooling took the smallest value.
         scale = gain * (variance.flatten() + EPSILON).rsqrt()
         move = shift - mean.flatten() * scale
         kept = maps.new_ones(1, WINDOWS, 1, FILTERS)
