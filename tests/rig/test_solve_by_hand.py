@@ -263,6 +263,17 @@ def test_weights_are_per_frame_and_vertex(face: Face) -> None:
     assert found.residual_cm == pytest.approx([math.sqrt(3 / 470)] * 2, rel=1e-5)
 
 
+def test_every_frame_of_a_long_clip_has_its_own_fit(face: Face) -> None:
+    """300 frames, more than are computed together at a time: each is read as what it shows."""
+    course = np.random.default_rng(0).uniform(0, 4, (300, 2))
+    field = np.zeros((300, 468, 2))
+    field[:, :2, 0] = course
+    solver = RigSolver(one_vertex_each(*SIDES), face, np.zeros((468, 2, 0)), PLAIN)
+    found = solver.fit(field, np.ones((300, 468)), 0.005)
+    np.testing.assert_allclose(found.intensities, course, atol=1e-5)
+    np.testing.assert_allclose(found.explained, 1, atol=1e-5)
+
+
 @pytest.mark.parametrize("which", ["field", "weights"])
 def test_refusals_say_what_was_expected_and_what_came(face: Face, which: str) -> None:
     solver = RigSolver(one_vertex_each(*SIDES), face, np.zeros((468, 2, 0)))

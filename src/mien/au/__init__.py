@@ -1,7 +1,7 @@
-"""WHAT moves and WHEN: the action units, their tracks, envelopes, presets and statistics.
+"""Action units (what moves) and their courses (when): tracks, envelopes, presets and statistics.
 
-Each name is imported on its first use, so that options may name modes and levels of AUs without
-numpy, and ``mien --help`` stays quick.
+Each name is imported on its first use. So the command line can name the modes and levels of AUs
+without importing numpy, and ``mien --help`` stays fast.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _NAMES = {
     "track": ("AUTrack",),
 }
 _HOMES = {name: f"mien.au.{module}" for module, names in _NAMES.items() for name in names}
-"""Where each public name lives."""
+"""The module of each public name."""
 
 __all__ = sorted(_HOMES)
 

@@ -1,4 +1,4 @@
-"""The action units (AUs) Mien knows: the one place that names and orders them.
+"""The action units (AUs) that Mien knows. All names and the order of AUs come from here.
 
 Names are ``AU12`` for both sides, ``AU12L`` and ``AU12R`` for the subject's own left or right. An
 AU is never an index. Names, muscles and the one-sided scoring rule follow the FACS manual (Ekman,
@@ -32,7 +32,7 @@ class ActionUnit:
         name: Mien's name, ``AU`` and the number without padding.
         facs_name: its English name in FACS.
         muscle: the muscles that make it.
-        sided: whether it can move one side of the face alone; otherwise it lies on the midline.
+        sided: whether it can move on one side of the face only; otherwise it lies on the midline.
         openface_intensity: OpenFace's intensity column (0 to 5), or None.
         openface_presence: OpenFace's presence column (0 or 1), or None.
     """
@@ -101,17 +101,17 @@ _NAME = re.compile(r"AU0*([1-9]\d*)([LR]?)", re.IGNORECASE | re.ASCII)
 
 
 def parse_au(name: str) -> tuple[ActionUnit, Side | None]:
-    """Read an AU name, tolerant of case and zero padding.
+    """Read an AU name; upper or lower case and leading zeros do not matter.
 
     Args:
         name: such as ``'AU12'``, ``'AU12L'`` or ``'au04l'``.
 
     Returns:
-        The action unit, and the side that the name asks for (None where it names none).
+        The action unit, and the side in the name (None if the name has no side).
 
     Raises:
-        UnknownAUError: the text is no AU name, the AU is not in the catalogue, or a side is asked
-            of a midline AU.
+        UnknownAUError: the text is no AU name, the AU is not in the catalogue, or the name has a
+            side but the AU is on the midline.
     """
     match = _NAME.fullmatch(name.strip()) if isinstance(name, str) else None
     unit = CATALOG.get(f"AU{match[1]}") if match else None
@@ -131,7 +131,7 @@ def parse_au(name: str) -> tuple[ActionUnit, Side | None]:
 
 
 def canonical_name(name: str) -> str:
-    """Return the one spelling of an AU name: ``'au04l'`` is ``'AU4L'``.
+    """Return the canonical spelling of an AU name: ``'AU4L'`` for ``'au04l'``.
 
     Raises:
         UnknownAUError: see :func:`parse_au`.
@@ -143,8 +143,8 @@ def canonical_name(name: str) -> str:
 def sided_names(name: str) -> tuple[str, ...]:
     """Return the rig's names for an AU.
 
-    ``'AU12'`` is ``('AU12L', 'AU12R')`` and ``'AU26'`` is ``('AU26',)``. A name that has a side
-    already stands for itself alone.
+    ``'AU12'`` gives ``('AU12L', 'AU12R')`` and ``'AU26'`` gives ``('AU26',)``. A name that already
+    has a side gives only itself.
 
     Raises:
         UnknownAUError: see :func:`parse_au`.
@@ -160,12 +160,12 @@ RIG_NAMES: tuple[str, ...] = tuple(side for name in CATALOG for side in sided_na
 
 
 def names_on_side(names: tuple[str, ...], side: Side) -> dict[str, str]:
-    """Say which AUs stay, and as what, when an expression is put on one side.
+    """Return the new names of the AUs when an expression is moved to one side of the face.
 
-    The rule is told at :meth:`mien.au.track.AUTrack.side`.
+    :meth:`mien.au.track.AUTrack.side` explains the rule.
 
     Returns:
-        New name by old name, in the given order; names that go are missing.
+        New name by old name, in the given order, without the AUs that are removed.
 
     Raises:
         UsageError: a side that is not left, right or both.

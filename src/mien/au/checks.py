@@ -1,4 +1,4 @@
-"""What makes AU names, numbers and times valid: one clear line for everything that is not."""
+"""Checks of AU names, numbers and times; each error is one clear line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mien.errors import BadTrackError, UsageError
 from mien.types import Times
 
 TOLERANCE = 1e-6
-"""How far rounding may carry a value outside its range before it is an error."""
+"""How far a value may lie outside its range because of rounding before it is an error."""
 
 
 def check_padding(lead_seconds: float, tail_seconds: float) -> None:
@@ -30,12 +30,12 @@ def check_strength(strength: float) -> None:
 
 
 def check_scaled_peaks(peaks: Mapping[str, float], strength: float) -> None:
-    """Refuse a strength that takes an AU above 5: BadTrackError that says the largest strength."""
+    """Refuse a strength that takes an AU above 5: BadTrackError with the largest strength allowed."""
     name, peak = max(peaks.items(), key=lambda item: item[1])
     if peak * strength > MAX_INTENSITY + TOLERANCE:
         largest = (
             np.floor(MAX_INTENSITY / peak * 1000) / 1000
-        )  # down, so that it can be typed as told
+        )  # rounded down, so that the user can type the number in the message
         raise BadTrackError(
             f"strength {strength:g} takes {name} from {peak:g} to {peak * strength:g}, "
             f"over the maximum of 5: use a strength of at most {largest:g}"
@@ -47,8 +47,8 @@ def checked_names(names: Iterable[str]) -> tuple[str, ...]:
 
     Raises:
         UnknownAUError: a name that is not in the catalogue.
-        BadTrackError: no name, a name not in its one spelling, twice, or both an AU and one of its
-            sides.
+        BadTrackError: no name, a name that is not canonical, the same name twice, or both an AU and
+            one of its sides.
     """
     names = tuple(names)
     if not names:
@@ -88,7 +88,7 @@ def check_times(times: Times) -> None:
         raise BadTrackError(f"expected finite times, got {times[frame]} s at frame {frame}")
     if times[0] < -TOLERANCE:
         raise BadTrackError(f"expected times from 0 s on, got {times[0]:g} s at frame 0")
-    # What is stored starts at 0 or later, so judge the order after that.
+    # Times just below 0 are stored as 0, so check the order with them as 0.
     steps = np.diff(np.maximum(times, 0.0))
     if (steps <= 0).any():
         frame = int(np.argmax(steps <= 0)) + 1

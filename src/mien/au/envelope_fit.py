@@ -1,10 +1,10 @@
-"""Least-squares onset-apex-offset envelopes: what a measured AU did, without its noise.
+"""Fit onset-apex-offset envelopes to measured AUs by least squares, to remove the noise.
 
-The model of one AU is ``baseline + amplitude * e(t)``, with ``e`` the minimum-jerk rise, hold and
-fall of :class:`mien.au.envelope.Envelope` and neither number below 0. Four times make ``e``; given
-them, the best baseline and amplitude have a closed form, so only the times are searched: all
-ordered choices of a coarse grid, then ever smaller steps from the best few. Each AU has its own
-times.
+The model of one AU is ``baseline + amplitude * e(t)``, where ``e`` is the minimum-jerk rise, hold
+and fall of :class:`mien.au.envelope.Envelope`, and baseline and amplitude are 0 or more. ``e``
+depends on four times. For given times the best baseline and amplitude have a closed form, so only
+the times are searched: first all ordered times on a coarse grid, then smaller and smaller steps from
+the best few. Each AU has its own times.
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ from mien.errors import BadTrackError
 from mien.types import Times
 
 MIN_MOVE_SECONDS = 0.03
-"""The shortest rise or fall that is looked for: faster is no muscle, but a spike of noise."""
+"""The shortest rise or fall that is fitted: a faster one is a spike of noise, not a muscle."""
 
 _GRID_STEPS = 16
-_STARTS = 4  # how many of the grid's best are refined: the first need not lead to the best
+_STARTS = (
+    4  # how many of the grid's best are refined: the very best of the grid may not end up best
+)
 _FINEST_FRAMES = 1 / 8  # the last step of the refinement
 _MOVES = np.array([move for move in product((-1, 0, 1), repeat=4) if any(move)], dtype=np.float64)
 
@@ -55,11 +57,11 @@ def fit_courses(
         times_seconds: (T,) strictly increasing, T at least 2.
         values: (T, A) intensities in [0, 5].
         confidence: (T,) weights of the squared errors, in [0, 1].
-        apex_seconds: a time that must lie in every envelope's hold; free if not given.
+        apex_seconds: a time that must lie in every envelope's hold; None for no such limit.
 
     Returns:
         A courses; baseline plus amplitude is at most 5. Times are within the track's own, the
-        offset also one frame later: an AU that holds to the end has not fallen there.
+        offset also one frame later, because an AU that holds to the end has not fallen yet.
 
     Raises:
         BadTrackError: fewer than two frames with a confidence above 0.
@@ -94,7 +96,7 @@ def fit_courses(
 
 @dataclass(frozen=True)
 class _Room:
-    """Where the corners of an envelope may lie: seconds of the first frame and after the last."""
+    """The times in which the corners of an envelope may lie: from the first frame to just after the last."""
 
     first: float
     end: float
@@ -110,10 +112,10 @@ class _Room:
         return sound
 
     def valid(self, corners: np.ndarray) -> np.ndarray:
-        """Say which corners (K, 4) make an envelope within the track that a muscle can do.
+        """Return which corners (K, 4) make an envelope that lies in the track and that a muscle can do.
 
-        A rise before the first frame, or a fall after the last, is not seen: only there may its
-        length be 0.
+        A rise before the first frame, or a fall after the last, is not seen. Only such a rise or
+        fall may have a length of 0.
         """
         onset, start, stop, offset = corners.T
         first, end = self.first, self.end
@@ -132,7 +134,7 @@ class _Room:
 def _refined(
     corners: np.ndarray, samples: Samples, room: _Room, finest: float
 ) -> tuple[np.ndarray, float]:
-    """Walk downhill, all four times at once, in steps halved wherever none leads down."""
+    """Reduce the error by moving all four times in steps; halve the step when no move helps."""
     error = float(samples.solve(corners[None])[2][0, 0])
     step = (room.end - room.first) / _GRID_STEPS / 2
     while step >= finest:

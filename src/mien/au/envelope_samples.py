@@ -1,4 +1,4 @@
-"""Measured AUs against candidate envelopes: the closed-form part of the fit.
+"""The closed-form part of the envelope fit: measured AUs against candidate envelopes.
 
 See :mod:`mien.au.envelope_fit`.
 """
@@ -13,13 +13,13 @@ from jaxtyping import Float64
 from mien.au.intensity import MAX_INTENSITY
 from mien.types import Times
 
-_MAX_SAMPLES = 512  # longer tracks are averaged down to this
-_CHUNK_NUMBERS = 2_000_000  # what a batch of candidate envelopes may hold
+_MAX_SAMPLES = 512  # longer tracks are averaged to this length
+_CHUNK_NUMBERS = 2_000_000  # largest size of a batch of candidate envelopes
 
 
 @dataclass(frozen=True)
 class Samples:
-    """What is fitted: times (T,), values (T, A) and weights (T,), with T at most 512."""
+    """The data to fit: times (T,), values (T, A) and weights (T,), with T at most 512."""
 
     times: Float64[np.ndarray, " frames"]
     values: Float64[np.ndarray, "frames aus"]
@@ -58,7 +58,7 @@ class Samples:
         sum_ee = (weighted * shapes).sum(axis=1)[:, None]
         sum_ey = weighted @ y
         spread = sum_ee - sum_e**2 / total
-        flat = spread <= 1e-12 * total  # an envelope that no frame tells from the baseline
+        flat = spread <= 1e-12 * total  # an envelope that differs from the baseline in no frame
         amplitude = np.where(
             flat, 0.0, (sum_ey - sum_e * sum_y / total) / np.where(flat, 1, spread)
         )

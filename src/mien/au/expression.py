@@ -20,7 +20,7 @@ from mien.types import Times
 
 @dataclass(frozen=True)
 class Expression:
-    """What moves and when, free of any frame rate.
+    """The AUs that move and when they move, without a frame rate.
 
     Attributes:
         envelopes: at least one, in any order; several of one AU combine by the larger intensity.
@@ -45,12 +45,12 @@ class Expression:
 
     @property
     def au_names(self) -> tuple[str, ...]:
-        """The AUs that move, as the envelopes name them, each once."""
+        """The names of the AUs that move, each once, as in the envelopes."""
         return tuple(dict.fromkeys(envelope.au for envelope in self.envelopes))
 
     @property
     def duration_seconds(self) -> float:
-        """When the last AU is gone, counted from 0."""
+        """The time at which the last AU is back to 0."""
         return max(envelope.offset_seconds for envelope in self.envelopes)
 
     @property
@@ -60,7 +60,7 @@ class Expression:
 
     @property
     def apex_seconds(self) -> float:
-        """The first time of the largest intensity summed over AUs and sides, to a millisecond."""
+        """The first time at which the summed intensity of all AUs and sides is largest, to a millisecond."""
         corners = [t for envelope in self.envelopes for t in envelope.times_seconds]
         # Between corners the sum can peak where one AU falls and another rises, so look at a fine
         # grid as well.
@@ -86,8 +86,8 @@ class Expression:
 
         Returns:
             Frame i at i / fps, from 0 to the last frame that is not after lead + duration + tail.
-            AU columns in catalogue order; an AU is split into its sides where one of them has an
-            envelope of its own.
+            AU columns are in catalogue order. An AU has a column for each side if one of its sides
+            has its own envelope.
 
         Raises:
             UsageError: a bad frame rate, a negative lead or tail.
@@ -129,7 +129,7 @@ class Expression:
             raise BadTrackError(
                 "expected an expression with a peak above 0 to scale, got peaks of 0"
             )
-        # Divided first, so that the strongest peak is exactly what was asked.
+        # Divide first, so that the strongest peak is exactly the intensity asked for.
         return self._with_peaks(lambda peak: peak / strongest * wanted)
 
     def with_duration(self, seconds: float) -> Expression:
@@ -154,9 +154,9 @@ class Expression:
         return replace(self, envelopes=envelopes)
 
     def side(self, side: Side) -> Expression:
-        """Return the expression with its sided AUs on one side alone; midline AUs stay.
+        """Return the expression with its sided AUs on one side only; midline AUs do not change.
 
-        An AU that has envelopes for the other side only is carried over; see
+        An AU that has envelopes only for the other side is moved to this side; see
         :meth:`mien.au.track.AUTrack.side`.
 
         Raises:

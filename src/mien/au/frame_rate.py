@@ -15,13 +15,13 @@ FrameRate: TypeAlias = Fraction | int | float | str
 """Anything :func:`parse_fps` reads."""
 
 MAX_FPS = 10_000
-"""Above any camera that films faces; more is a typing mistake."""
+"""More than any camera that films faces; a larger number is a typing mistake."""
 
 MAX_FRAMES = 1_000_000
-"""No clip is longer; a mistyped time must not fill the memory."""
+"""Longer than any clip; a typing mistake in a time must not fill the memory."""
 
 NTSC_NOMINAL = (24, 30, 48, 60, 120, 240)
-"""Nominal rates whose broadcast form is 1000/1001 of them."""
+"""Nominal rates whose broadcast form is 1000/1001 of the nominal rate."""
 
 
 def parse_fps(value: FrameRate) -> Fraction:
@@ -61,7 +61,7 @@ def _as_fraction(value: Any) -> Fraction | None:
     if not math.isfinite(number):
         return None
     for nominal in NTSC_NOMINAL:
-        # 0.005 takes in the two decimals people write (23.98), yet never a whole rate.
+        # 0.005 accepts rates written with two decimals (23.98), but never a whole rate.
         if abs(number - nominal * 1000 / 1001) < 0.005:
             return Fraction(nominal * 1000, 1001)
     return Fraction(number).limit_denominator(1000)
@@ -87,7 +87,7 @@ def frame_times(duration_seconds: float, fps: FrameRate) -> Times:
 
 
 def check_frame_count(frames: int) -> None:
-    """Refuse a clip too long to be meant: BadTrackError."""
+    """Refuse a clip that is so long that it must be a mistake: BadTrackError."""
     if frames > MAX_FRAMES:
         raise BadTrackError(
             f"expected at most {MAX_FRAMES} frames, got {frames}: shorten the times"

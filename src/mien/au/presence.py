@@ -1,7 +1,7 @@
-"""Which AUs a clip shows: the presence filter of AU matrix re-encoding.
+"""Find the AUs that a clip shows: the presence filter of AU matrix re-encoding.
 
-Zhou et al., *ULME-GAN* (Applied Intelligence 2024): an AU that is not there in at least half of the
-frames is taken for the estimator's noise.
+Zhou et al., *ULME-GAN* (Applied Intelligence 2024): an AU that is present in fewer than half of the
+frames is treated as noise of the estimator.
 """
 
 from __future__ import annotations

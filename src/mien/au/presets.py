@@ -1,12 +1,12 @@
-"""Eight ready micro-expressions.
+"""Eight predefined micro-expressions.
 
 The AU sets start from EMFACS (Ekman and Friesen's list of AU combinations that signal an emotion)
 and are trimmed to what coded micro-expressions show (:mod:`mien.au.statistics`); each preset's
 ``why`` says so with its numbers, which count the clips of at most 0.5 s. The main AU weighs 1, the
 others less.
 
-Timing is the data's: rise and fall are the emotion's medians, to 10 ms, with a hold of 40 ms
-centred on the coded apex. So a preset lasts 0.3 to 0.4 s, like the clips it comes from.
+The timing comes from the data: rise and fall are the emotion's medians, to 10 ms, with a hold of
+40 ms centred on the coded apex. So a preset lasts 0.3 to 0.4 s, like the clips it comes from.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from mien.au.statistics import typical_timing
 from mien.errors import UsageError
 
 DEFAULT_INTENSITY = 2.0
-"""Level B: slight, yet visible."""
+"""Level B: slight, but visible."""
 
 APEX_HOLD_SECONDS = 0.04
 """Centred on the coded apex, which is one frame; a 25 fps clip still gets one frame at the peak."""
 
 Course = Literal["main", "suppressed", "control"]
-"""When an AU moves: with the rest; early and cut short; or late, to hold another AU down."""
+"""When an AU moves: with the others; early and cut short; or late, to suppress another AU."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class PresetAU:
 
 @dataclass(frozen=True)
 class Preset:
-    """A ready expression: which AUs, how strong beside each other, and the reasons."""
+    """A predefined expression: its AUs, their relative strengths, and the reasons for them."""
 
     name: str
     aus: tuple[PresetAU, ...]
@@ -68,7 +68,7 @@ def _envelope(part: PresetAU, rise: float, fall: float) -> Envelope:
     half = APEX_HOLD_SECONDS / 2
     onset, start, end, offset = 0.0, rise - half, rise + half, rise + fall
     if part.course == "suppressed":
-        # It gets away early and is on its way down when the rest is at its apex.
+        # It rises early and is already falling when the others are at their apex.
         start, end, offset = 0.5 * rise, 0.5 * rise + half, rise + half + 0.5 * fall
     elif part.course == "control":
         onset = 0.35 * rise
@@ -140,7 +140,7 @@ PRESETS: dict[str, Preset] = {
 
 
 def preset(name: str, intensity: str | float | None = None) -> Expression:
-    """Return a ready expression.
+    """Return a predefined expression.
 
     Args:
         name: one of :data:`PRESETS`, any case.

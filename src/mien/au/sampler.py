@@ -1,14 +1,14 @@
-"""Seeded random micro-expressions that look like those people have coded.
+"""Draw random micro-expressions, with a seed, that look like the ones that people have coded.
 
-**What, which side, how fast** come from the packaged counts (:mod:`mien.au.statistics`). One draw
-is one coded clip: its AU combination with its sides *and* its own rise and fall together, so that
-what goes with what in the data goes together here. The timing is spread evenly over its 10 ms cell.
-A combination that was coded without timing takes the timing of another clip of the same data set
-and emotion. A draw over 0.5 s is no micro-expression and is thrown away whole, never shortened.
+**AUs, sides and timing** come from the packaged counts (:mod:`mien.au.statistics`). One draw is one
+coded clip: its AUs with their sides *and* its own rise and fall, so that the two are related as in
+the data. The timing is drawn evenly from its 10 ms cell. A combination that was coded without timing
+takes the timing of another clip of the same data set and emotion. A draw longer than 0.5 s is not a
+micro-expression; it is rejected as a whole and never shortened.
 
-**How strong** is not in the data: none of the four data sets codes intensity. The prior is FACS
-level A to C (1 to 3), most often near 1.8. Micro-expressions are leaked or suppressed movements, so
-D and E belong to full expressions, and below A nothing is visible to code. Each peak is 1 + 2 x
+**Intensity** is not in the data: none of the four data sets codes it. The prior is FACS level A to C
+(1 to 3), most often near 1.8. Micro-expressions are leaked or suppressed movements, so levels D and E
+belong to full expressions, and a movement below level A is too small to be coded. Each peak is 1 + 2 x
 (0.7 s + 0.3 u) with s (shared by the expression) and u (own to each AU) triangular on [0, 1], mode
 0.4. So the AUs of one expression are strong or weak together (correlation 0.84) and no peak needs
 clipping.
@@ -32,19 +32,19 @@ INTENSITY_RANGE = (1.0, 3.0)
 """Levels A to C."""
 
 TRIANGLE_MODE = 0.4
-"""Where in the range a peak most often lies: 1.8, a weak B."""
+"""The most frequent position of a peak in this range: 1.8, a weak B."""
 
 SHARED_WEIGHT = 0.7
-"""How much of a peak the AUs of one expression have in common."""
+"""The share of a peak that all AUs of one expression have in common."""
 
 MAX_DRAWS = 10_000
-"""The tables accept at least one draw in five; so many refusals mean that a table is wrong."""
+"""At least one draw in five is accepted, so this many rejections mean that a table is wrong."""
 
 
 def sample_expression(
     emotion: str, seed: int, dataset: str | Iterable[str] | None = None
 ) -> Expression:
-    """Draw one realistic micro-expression; the module's text says from what.
+    """Draw one realistic micro-expression; the module's docstring explains how.
 
     Args:
         emotion: a name of ``statistics_table().emotions``.
@@ -77,7 +77,7 @@ def sample_expression(
 
 
 def _draw_index(rng: np.random.Generator, weights: list[int]) -> int:
-    # random() alone is used, for its stream is what numpy keeps the same between versions.
+    # Only random() is used, because numpy keeps its stream the same between versions.
     return int(np.searchsorted(np.cumsum(weights), rng.random() * sum(weights), side="right"))
 
 
@@ -87,7 +87,7 @@ def _draw_timing(
     siblings: tuple[Combination, ...],
     cell_seconds: float,
 ) -> Timing:
-    """Draw a timing of the combination's own clips; for a clip without one, of any sibling's."""
+    """Draw a timing from the combination's own clips, or from the emotion's other clips if there is none."""
     timings = combination.timings
     timed = sum(n for _, n in timings)
     if rng.random() * combination.rows >= timed:
@@ -102,7 +102,7 @@ def _draw_timing(
 def _within_cell(rng: np.random.Generator, centre_seconds: float, cell_seconds: float) -> float:
     low = max(centre_seconds - cell_seconds / 2, 0.0)
     high = centre_seconds + cell_seconds / 2
-    # To 0.1 ms, which no camera resolves, so that envelopes can be read; never a movement of no
+    # Rounded to 0.1 ms, less than any camera resolves, so that envelopes are readable; never a movement of no
     # length.
     return max(round(low + (high - low) * rng.random(), 4), 1e-4)
 

@@ -1,8 +1,8 @@
-"""What coded micro-expressions looked like: counts of AU combinations and their timing.
+"""Statistics of coded micro-expressions: counts of AU combinations and their timing.
 
 The packaged table was aggregated from 3,604 coded clips of four data sets (CASME II, SAMM, CAS(ME)3
-and DFME) by ``tools/build_me_statistics.py``; its ``notes`` say what was left out. Data sets stay
-apart: they differ in frame rate, in coding and in what was shown to the subjects.
+and DFME) by ``tools/build_me_statistics.py``; its ``notes`` tell what was left out. The data sets
+are kept separate, because they differ in frame rate, in coding and in what the subjects were shown.
 """
 
 from __future__ import annotations

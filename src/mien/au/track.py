@@ -1,4 +1,4 @@
-"""AU intensities over time: the one form in which all engines are told what a face does."""
+"""AU intensities over time: the form in which every engine gets the motion of a face."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class AUTrack:
             may not stand beside ``AU12L`` or ``AU12R``.
         values: (T, A) FACS intensities in [0, 5].
         times_seconds: (T,) seconds, from 0 or later, strictly increasing.
-        confidence: (T,) how sure the intensities are, in [0, 1]; all ones where not given.
+        confidence: (T,) how reliable the intensities are, in [0, 1]; all ones if not given.
 
     Raises:
         UnknownAUError: a name that is not in the catalogue.
-        BadTrackError: anything else that is not as said above.
+        BadTrackError: anything else that breaks the rules above.
 
     Example:
         >>> AUTrack(("AU6", "AU12"), [[0, 0], [1, 2]], [0.0, 0.005])
@@ -107,7 +107,7 @@ class AUTrack:
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        """Say what is in it, not the numbers."""
+        """Return a summary without the intensities."""
         return (
             f"AUTrack({' '.join(self.names)}, {len(self)} frame{'s' * (len(self) != 1)}, "
             f"{self.times_seconds[0]:g} to {self.times_seconds[-1]:g} s, peak {self.peak:g})"
@@ -154,7 +154,7 @@ class AUTrack:
                 time.
 
         Raises:
-            BadTrackError: bad times, or times outside the track: nothing is known there.
+            BadTrackError: bad times, or times outside the track, where nothing is known.
         """
         times = as_numbers("times_seconds", times_seconds, ndim=1)
         own = self.times_seconds
@@ -188,12 +188,12 @@ class AUTrack:
     def with_padding(self, lead_seconds: float = 0.0, tail_seconds: float = 0.0) -> AUTrack:
         """Return the track with neutral frames before and after, at its own frame rate.
 
-        Neutral is all AUs 0, confidence 1. Both times are taken to the nearest whole frame. Frame 0
-        of the result is at the track's own first time.
+        In neutral frames all AUs are 0 and the confidence is 1. Both times are rounded to whole
+        frames. Frame 0 of the result is at the track's own first time.
 
         Raises:
             UsageError: a negative or endless lead or tail.
-            BadTrackError: uneven frame times, or one frame only, where there is something to pad.
+            BadTrackError: uneven frame times or a single frame, if there is something to pad.
         """
         check_padding(lead_seconds, tail_seconds)
         if lead_seconds == 0 and tail_seconds == 0:
@@ -224,11 +224,11 @@ class AUTrack:
         return sided
 
     def side(self, side: Side) -> AUTrack:
-        """Return the track with its sided AUs on one side alone.
+        """Return the track with its sided AUs on one side only.
 
-        Midline AUs stay. ``AU12`` becomes ``AU12L``; of ``AU12L`` and ``AU12R`` the asked one is
-        kept; an AU that is given for the other side only is carried over, so that a one-sided
-        expression can be put on either side.
+        Midline AUs do not change. ``AU12`` becomes ``AU12L`` (for the left side). Of ``AU12L`` and
+        ``AU12R`` only the one on the asked side is kept. An AU that is given only for the other side
+        is moved to the asked side, so that a one-sided expression can be shown on either side.
 
         Raises:
             UsageError: a side that is not left, right or both.

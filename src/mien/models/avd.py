@@ -1,4 +1,4 @@
-"""Animation via disentanglement (AVD): the driver's pose in the portrait's shape, as regions.
+"""Animation via disentanglement (AVD): regions with the portrait's shape and the driver's pose.
 
 After Siarohin et al., "Motion Representations for Articulated Animation" (CVPR 2021), where it is
 trained after the other networks, on regions alone.

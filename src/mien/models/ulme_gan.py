@@ -100,7 +100,7 @@ class Generated(NamedTuple):
     Attributes:
         images: (B, 3, H, W) in [-1, 1]: ``attention * input + (1 - attention) * colour``.
         colour: (B, 3, H, W) in [-1, 1].
-        attention: (B, 1, H, W) in [0, 1]; 1 keeps the input's pixel.
+        attention: (B, 1, H, W) in [0, 1]; where it is 1 the input's pixel does not change.
     """
 
     images: Images

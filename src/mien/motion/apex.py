@@ -1,4 +1,4 @@
-"""Where in a clip a micro-expression begins, peaks and ends, from its AU track."""
+"""Find where a micro-expression begins, peaks and ends in a clip, from its AU track."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from mien.au.catalog import RIG_NAMES, sided_names
 from mien.au.track import AUTrack
 
 CLOSING = ("AU43", "AU45")
-"""Blinks: no part of a micro-expression unless asked for."""
+"""Blinks: not part of a micro-expression unless the caller names them."""
 SMOOTHING_SECONDS = 0.02
 """Sigma of the smoothing of the summed course."""
 LEAST_FALL = 0.3
-"""An offset is one where the course has lost this share of the apex's intensity; else the clip ends before it."""
+"""The course must lose this share of the apex's intensity for an offset; otherwise the clip ends before the offset."""
 EDGE_SHARE = 0.2
-"""Onset and offset lie where the course passes this share of the apex's rise, as coders see the first and last change
-a little after and before the true ones."""
+"""Onset and offset lie where the course passes this share of the apex's rise.
+
+Human coders see the first change a little after it happens, and miss the last one a little before the end.
+"""
 
 
 @dataclass(frozen=True)
@@ -27,14 +29,14 @@ class Spotted:
     """A micro-expression's three frames.
 
     Attributes:
-        onset_index: The last frame before it rises.
+        onset_index: The last frame before the rise.
         apex_index: The frame of the greatest intensity.
-        offset_index: The first frame after it has fallen, or the clip's last.
-        onset_seconds: Its time.
-        apex_seconds: Its time.
-        offset_seconds: Its time.
-        peak: The summed intensity at the apex, above its lowest before.
-        offset_seen: Whether it has fallen before the clip ends.
+        offset_index: The first frame after the fall, or the clip's last frame.
+        onset_seconds: The onset frame's time.
+        apex_seconds: The apex frame's time.
+        offset_seconds: The offset frame's time.
+        peak: The summed intensity at the apex, minus its lowest value before the apex.
+        offset_seen: Whether the intensity falls before the clip ends.
     """
 
     onset_index: int
@@ -55,7 +57,7 @@ class Spotted:
 
     @property
     def duration_seconds(self) -> float:
-        """From onset to offset."""
+        """The time from onset to offset."""
         return self.offset_seconds - self.onset_seconds
 
 
@@ -64,10 +66,10 @@ def spot(track: AUTrack, aus: Iterable[str] | None = None) -> Spotted | None:
 
     Args:
         track: The AU track.
-        aus: Which AUs count (``AU12`` both sides); by default all but blinks.
+        aus: The AUs that count (``AU12`` means both sides); by default all except blinks.
 
     Returns:
-        The three frames, or None where none of these AUs moves.
+        The three frames, or None if none of these AUs moves.
 
     Raises:
         UnknownAUError: A name that is not in the catalogue.
@@ -111,7 +113,7 @@ def summed_course(track: AUTrack, aus: Iterable[str] | None = None) -> Float64[n
 
 
 def _leave(falling: np.ndarray) -> int:
-    """How many frames from the apex until the course has left all but `EDGE_SHARE` of its height behind."""
+    """Count the frames from the apex until the course has fallen to `EDGE_SHARE` of its height."""
     level = falling.min() + EDGE_SHARE * (falling[0] - falling.min())
     below = np.flatnonzero(falling <= level)
     return int(below[0]) if len(below) else len(falling) - 1

@@ -1,9 +1,9 @@
-"""Blinks in a measured field, and a face's own clean blink in their stead.
+"""Find blinks in a measured field, and replace them by clean blinks of the receiving face.
 
-Where a lid slides over an eyeball flow sees half of each, drags the lower lid along and jumps: carried to another face
-as it is measured, that tears the eye. What is sure is when the lid went and about how far. So a lid that shuts is
-taken out of the field, and the receiver's own lids, which meet exactly, close as far. The skin around them moves as it
-was measured.
+Where a lid slides over an eyeball, optical flow mixes the motion of both, moves the lower lid too, and jumps. If this
+field were transferred to another face as measured, it would distort the eye. Only the time of the lid's motion and
+about how far it went are reliable. So a lid that closes is removed from the field, and the receiver's own lids, which
+meet exactly, close by the same share. The skin around them moves as measured.
 """
 
 from __future__ import annotations
@@ -22,17 +22,19 @@ from mien.rig.personal import lid_openings_cm, lid_weight, personalise
 from mien.types import Vertices2
 
 SHUT_SHARE = 0.4
-"""An upper lid that goes down by this share of the eye's opening blinks; less is a lid that narrows or follows the
-gaze, which flow sees well."""
+"""An upper lid that moves down by this share of the eye's opening is a blink. A smaller motion is a squint or a
+lid that follows the gaze, which flow measures well."""
 EDGE_WEIGHT = 0.97
-"""Weight of `lid_weight` (half a millimetre from a lid's edge) from which a vertex is the lid's own."""
+"""From this `lid_weight` on (half a millimetre from the edge) a vertex belongs to the lid."""
 MOST = 1.5
-"""The most by which a closure is made larger to be measured as large as the driver's."""
+"""Largest factor by which a closure is enlarged, so that it is measured as large as the driver's."""
 _UPPER = {"L": mesh.LEFT_EYE_UPPER, "R": mesh.RIGHT_EYE_UPPER}
 
 
 def closure(motion: MotionField, side: str) -> Float64[np.ndarray, " frames"] | None:
-    """By what share of its opening an eye's upper lid has gone down, 0 to 1, steadied in time; None without a blink.
+    """Return by what share of its opening an eye's upper lid went down, 0 to 1, smoothed in time.
+
+    Return None if the eye does not blink.
 
     Args:
         motion: The motion, before the face is lost.
@@ -52,8 +54,8 @@ def own_blinks(
     """Return the receiver's own blinks, in-plane canonical centimetres.
 
     Args:
-        blinks: The closure of each side that blinks; one at least.
-        receiver: The face that receives them.
+        blinks: The closure of each side that blinks; at least one side.
+        receiver: The face that receives the blinks.
     """
     basis = personalise(load_basis(), receiver)
     sides = [
@@ -65,7 +67,7 @@ def own_blinks(
 
 
 def away_from_lids(sides: tuple[str, ...]) -> Float32[np.ndarray, "468 1"]:
-    """0 at the edges of these sides' lids and 1 elsewhere: the skin around them moves as it was measured."""
+    """Return weights of the measured motion: 0 at the edges of the lids that blink, and 1 elsewhere."""
     near = np.max([np.zeros(mesh.VERTEX_COUNT), *(lid_weight(side) for side in sides)], axis=0)
     away: np.ndarray = (near < EDGE_WEIGHT)[:, None].astype(np.float32)
     return away

@@ -1,9 +1,10 @@
-"""Ask for more than is wanted, until what is measured is what was wanted.
+"""Enlarge the motion given to a portrait until the measured motion is the wanted one.
 
-A portrait shows less of a motion than its mesh is given: optical flow, which will judge the result as it measured the
-driver, is smooth and sees nothing on bare skin. So the motion's components are corrected on the portrait itself:
-render, measure, add what is missing. First each component alone at its full size; then a few frames of the clip, where
-all of them act together and at their true size. The cost does not grow with the clip's length.
+The same optical flow that measured the driver also measures the result. This flow is smooth and sees nothing on skin
+without texture, so it measures less motion than the mesh was given. Therefore the motion's components are corrected on
+the portrait itself: render, measure, and add what is missing. First each component is corrected alone at its full size.
+Then a few frames of the clip are corrected, where all components act together at their true sizes. The cost does not
+depend on the clip's length.
 """
 
 from __future__ import annotations
@@ -25,22 +26,22 @@ from mien.rig.personal import lid_weight
 from mien.types import Image, Vertices2
 
 Renderer = Callable[[Vertices2], Image]
-"""Turns a displacement (468, 2) in canonical centimetres into a frame."""
+"""A function that renders a frame from a displacement (468, 2) in canonical centimetres."""
 
 COMPONENT_STEPS = 2
 KEY_FRAMES = 16
 KEY_FRAME_STEPS = 2
 GAIN = 0.85
-"""Share of what is missing that a step adds."""
+"""Share of the missing motion that one step adds."""
 SMOOTHING = 0.3
-"""Share of a correction that is taken from the neighbouring vertices."""
+"""Share of a correction that comes from the neighbouring vertices."""
 LIMIT = 3.0
-"""No vertex is asked for more than this many times a component's largest displacement."""
+"""Limit of every vertex: this many times the component's largest displacement."""
 LID_LIMIT = 2.0
-"""And none of the lids' for more than this many times its own."""
+"""Limit of a vertex at the lids: this many times its own displacement."""
 RIDGE = 0.02
 AMPLITUDE_LIMIT = 1.25
-"""The most by which all of the motion is made larger in the end, to be measured as large as it was."""
+"""Largest factor of the whole motion in the last step, which matches the measured size to the driver's."""
 
 
 class Meter(Protocol):
@@ -52,10 +53,10 @@ class Meter(Protocol):
 
 
 class PortraitMeter:
-    """Measures what a frame made from a portrait moved, as the motion of a clip is measured.
+    """Measure how a frame made from a portrait moved, in the same way as the motion of a clip is measured.
 
     Args:
-        portrait: The portrait, which stands for the clip's first frame.
+        portrait: The portrait, used as the clip's first frame.
         settings: How the flow is computed.
     """
 
@@ -74,11 +75,11 @@ class PortraitMeter:
 
 @dataclass(frozen=True, eq=False)
 class Held:
-    """A motion that something else than the components makes, and that is not to be corrected.
+    """A motion that does not come from the components and must not be corrected.
 
     Attributes:
         field_cm: (T, 468, 2) how it moves the vertices.
-        free: (468, 1) 1 where the components alone are corrected and judged, 0 where this motion stands for them.
+        free: (468, 1) 1 where only the components move the face and are corrected, 0 where this motion replaces them.
     """
 
     field_cm: Float32[np.ndarray, "frames 468 2"]
@@ -88,13 +89,13 @@ class Held:
 def calibrate(
     wanted: Components, render: Renderer, meter: Meter, held: Held | None = None
 ) -> Components:
-    """Correct components so that a portrait, moved by them, is measured to move as wanted.
+    """Correct components until the measured motion of a portrait moved by them is the wanted one.
 
     Args:
-        wanted: The motion to be seen.
-        render: Makes a frame of the portrait.
-        meter: Measures it.
-        held: What moves the portrait besides.
+        wanted: The motion that should be measured.
+        render: Renders a frame of the portrait.
+        meter: Measures the frame.
+        held: Other motion of the portrait, if any.
     """
     if held is None:
         still = np.zeros((len(wanted.courses), mesh.VERTEX_COUNT, 2), np.float32)
@@ -153,7 +154,7 @@ def _corrected_together(
         correction = np.linalg.solve(gram, courses.T @ best_missing.reshape(len(courses), -1))
         tried = best + gain * correction.reshape(best.shape)
         asked = np.stack([_within_limits(*pair) for pair in zip(tried, wanted.shapes, strict=True)])
-    # What the flow will not show at all cannot be had by asking for more; the rest keeps the motion's size.
+    # A larger motion does not help where the flow measures nothing; the other vertices keep the motion's size.
     seen_size = max(float(np.linalg.norm(target - best_missing)), 1e-9)
     larger = float(np.linalg.norm(target)) / seen_size
     larger = float(np.clip(larger, 1 / AMPLITUDE_LIMIT, AMPLITUDE_LIMIT))
@@ -163,16 +164,17 @@ def _corrected_together(
 
 @lru_cache(maxsize=1)
 def _lids() -> Float32[np.ndarray, "468 1"]:
-    """1 at the lids' edges, falling to 0 around the eyes."""
+    """Return weights: 1 at the lids' edges, falling to 0 around the eyes."""
     weight = np.maximum(lid_weight("L"), lid_weight("R"))
     lids: np.ndarray = np.clip(1.5 * weight, 0, 1)[:, None].astype(np.float32)
     return lids
 
 
 def _within_limits(asked: np.ndarray, wanted: np.ndarray) -> Float32[np.ndarray, "468 2"]:
-    """Hold each vertex to a size: a multiple of the shape's largest or, at the lids, of its own.
+    """Limit each vertex's displacement: a multiple of the shape's largest one or, at the lids, of its own.
 
-    Where a lid slides over an eyeball flow sees half of each, and lids asked for ever more would tear the eye.
+    Where a lid slides over an eyeball, flow mixes the motion of both. Without the limit, the correction would enlarge
+    the lids' motion again and again and distort the eye.
     """
     own = np.linalg.norm(wanted, axis=1, keepdims=True)
     most = (1 - _lids()) * LIMIT * own.max() + _lids() * LID_LIMIT * own
@@ -183,7 +185,7 @@ def _within_limits(asked: np.ndarray, wanted: np.ndarray) -> Float32[np.ndarray,
 
 @lru_cache(maxsize=1)
 def _neighbours() -> Float32[np.ndarray, "468 468"]:
-    """Each row the mean over a vertex's neighbours in the mesh."""
+    """Return a matrix that replaces each vertex's value by the mean of its neighbours in the mesh."""
     triangles = mesh.triangles()
     adjacency = np.zeros((mesh.VERTEX_COUNT, mesh.VERTEX_COUNT), np.float32)
     for a, b in ((0, 1), (1, 2), (2, 0)):

@@ -1,4 +1,4 @@
-"""What of a measured field is motion: the part that many vertices share and that lasts."""
+"""Separate motion from noise in a measured field: motion is shared by many vertices and lasts several frames."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from jaxtyping import Float32, Float64
 from mien.motion.field import MotionField
 
 RANK = 8
-"""Components kept: four carry over 0.99 of a micro-expression's field, and camera noise spreads over all."""
+"""Components kept. Four hold more than 0.99 of a micro-expression's field; camera noise is in all of them."""
 SMOOTHING_SECONDS = 0.010
 """Sigma of the smoothing in time."""
 
@@ -20,7 +20,7 @@ class Components:
     """A motion field as a few shapes and their courses: ``field[t] = sum over k of courses[t, k] * shapes[k]``.
 
     Attributes:
-        shapes: (K, 468, 2) canonical centimetres, each as large as it gets in the clip.
+        shapes: (K, 468, 2) canonical centimetres, each at its largest size in the clip.
         courses: (T, K) between -1 and 1.
     """
 
@@ -35,11 +35,11 @@ class Components:
 def components(field: MotionField, rank: int = RANK) -> Components:
     """Smooth a field in time and keep its strongest components.
 
-    Vertices that were not seen move as their neighbours in the mesh do.
+    Vertices that were not seen get the motion of their neighbours in the mesh.
 
     Args:
-        field: The motion, as measured; the part after the face is lost is left out.
-        rank: How many components at most.
+        field: The measured motion; frames after the face is lost are left out.
+        rank: Largest number of components.
     """
     from scipy.ndimage import gaussian_filter1d
 
@@ -68,7 +68,7 @@ def steadied(values: np.ndarray, field: MotionField) -> Float64[np.ndarray, " fr
 
 
 def _fill_unseen(field: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """Give unseen vertices the harmonic continuation of the seen ones over the mesh."""
+    """Fill in unseen vertices with the harmonic field between the seen ones."""
     from mien.face import mesh
 
     hidden, shown = np.flatnonzero(~seen), np.flatnonzero(seen)

@@ -1,4 +1,4 @@
-"""The motion field of a clip: how far each mesh vertex went since the first frame, the head's own motion removed."""
+"""The motion field of a clip: how far each mesh vertex moved since the first frame, without the head's own motion."""
 
 from __future__ import annotations
 
@@ -24,17 +24,19 @@ STILL_CM = 2e-4
 
 @dataclass(frozen=True, eq=False)
 class MotionField:
-    """What a face does in a clip.
+    """The motion of a face in a clip.
 
     Attributes:
         displacement_cm: (T, 468, 2) from the baseline, canonical centimetres (x to the image right, y down), rigid head
             motion removed; NaN from the frame on in which the face is lost.
         confidence: (T, 468) 0 to 1; 0 where the face is lost.
-        gaze_cm: (T, 2, 2) where the left and the right iris went, relative to the head; NaN likewise.
-        rigid_px: (T, 6) what was removed, the parameters of `RigidMotion` in the clip's pixels.
+        gaze_cm: (T, 2, 2) displacement of the left and of the right iris, relative to the head; NaN where the face is
+            lost.
+        rigid_px: (T, 6) the head motion that was removed: parameters of `RigidMotion` in the clip's pixels.
         times_seconds: (T,).
         face: The first frame's face.
-        flow: The scale of the flow that measured it: what fits a rig to the field must see the rig through the same.
+        flow: The scale of the flow that measured the field. To fit a rig to the field, use the rig as flow of the same
+            scale sees it.
         lost_at: The first frame without the face, or None.
     """
 
@@ -77,7 +79,7 @@ class MotionField:
 
     @property
     def seen(self) -> np.ndarray:
-        """(468,) bool: the vertices that were followed with some confidence throughout."""
+        """(468,) bool: the vertices that were tracked with some confidence in the whole clip."""
         kept = self.confidence[: self.lost_at]
         seen: np.ndarray = np.median(kept, axis=0) > 0.25
         return seen
@@ -106,7 +108,7 @@ class MotionField:
         """Return the same motion counted from another neutral: the first frame, the clip's median, or a frame's number.
 
         Raises:
-            UsageError: There is no frame of that number, or the face is lost there.
+            UsageError: The clip has no such frame, or the face is lost there.
         """
         if baseline == "first":
             return self
@@ -132,13 +134,13 @@ def measure_field(
     settings: FlowSettings | None = None,
     face: Face | None = None,
 ) -> MotionField:
-    """Measure a clip's motion field. Frames stream; only 5 kB a frame are kept.
+    """Measure a clip's motion field. The frames are not kept in memory: each one adds only 5 kB.
 
     Args:
         frames: (seconds, frame) pairs, the first the neutral one.
         choose: Which of several faces of the first frame; see `mien.face.portrait.find_face`.
         settings: How the flow is computed.
-        face: The first frame's face, where it is known already.
+        face: The first frame's face, if it is already known.
 
     Raises:
         UnreadableVideoError: The clip has no frame.

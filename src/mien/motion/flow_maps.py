@@ -1,8 +1,9 @@
-"""From dense flow to the three small maps that micro-expressions are recognised by.
+"""Turn dense flow into the three small maps from which micro-expressions are recognised.
 
-As the second facial micro-expression challenge (MEGC2019) and its published nets have them (Liong et al., FG 2019): the
-flow from onset to apex of an aligned, cropped face to the right (u) and down (v), and the magnitude of its strain, each
-brought to 28 x 28 and stretched to 0..255 for itself. Where zero lay, and how large the motion was, is lost on the way.
+The maps are those of the second facial micro-expression challenge (MEGC2019) and of its published nets (Liong et al.,
+FG 2019). They show an aligned, cropped face from onset to apex: the flow to the right (u), the flow down (v), and the
+magnitude of its strain. Each map is resized to 28 x 28 and stretched to 0..255 on its own, so the maps no longer tell
+which value was zero or how large the motion was.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ def flow_maps(flow_px: Float32[np.ndarray, "height width 2"]) -> UInt8[np.ndarra
     """Make the maps of one face.
 
     Args:
-        flow_px: (H, W, 2) how far each pixel of the onset's crop went until the apex, to the right and down, pixels.
-            The crop is what shall be recognised: a face without much around it, both sides of 28 pixels or more.
+        flow_px: (H, W, 2) how far each pixel of the onset's crop moved until the apex, to the right and down, in
+            pixels. The crop should show a face with little around it, and be at least 28 pixels wide and high.
 
     Returns:
-        (28, 28, 3) uint8, row, column, then u, v and strain; each channel's least value is 0, its largest 255. A
-        channel that is the same all over is 0.
+        (28, 28, 3) uint8: row, column, then u, v and strain. Each channel's smallest value is 0, its largest 255.
+        A constant channel is 0.
 
     Raises:
         UsageError: another shape, a crop under 28 pixels, or a flow that is not finite.
@@ -47,11 +48,11 @@ def many_flow_maps(
     flow_px: Float32[np.ndarray, "samples 2 height width"],
     strain: Float32[np.ndarray, "samples height width"] | None = None,
 ) -> UInt8[np.ndarray, "samples 28 28 3"]:
-    """Make the maps of many faces of one size; :func:`flow_maps` says how, and checks what comes from users.
+    """Make the maps of many faces of one size, as :func:`flow_maps` does but without its checks.
 
     Args:
         flow_px: (N, 2, H, W), to the right and down.
-        strain: its strain's magnitude, where that is known better than from the flow's differences.
+        strain: the magnitude of its strain, if it is known more exactly than from differences of the flow.
     """
     flow = np.asarray(flow_px, np.float32)
     if strain is None:
@@ -74,7 +75,7 @@ def strain_magnitude(
 def resized(
     maps: Float32[np.ndarray, "... height width"], side: int
 ) -> Float32[np.ndarray, "... side side"]:
-    """Bring maps to a square of smaller pixels, each the mean of the area it covers."""
+    """Resize maps to a square; each new pixel is the mean of the area it covers."""
     rows, columns = (_area_means(length, side) for length in maps.shape[-2:])
     small: np.ndarray = np.matmul(np.matmul(rows, maps), columns.T)
     return small
@@ -83,7 +84,7 @@ def resized(
 def stretched(
     maps: Float32[np.ndarray, "... height width"],
 ) -> UInt8[np.ndarray, "... height width"]:
-    """Stretch each map to 0..255."""
+    """Stretch each map to the range 0..255."""
     low = maps.min((-2, -1), keepdims=True)
     reach = maps.max((-2, -1), keepdims=True) - low
     share = np.divide(maps - low, reach, out=np.zeros_like(maps), where=reach > 0)
@@ -93,7 +94,7 @@ def stretched(
 
 @lru_cache(maxsize=16)
 def _area_means(length: int, side: int) -> np.ndarray:
-    """(side, length) weights: which share of each old pixel lies in each new one; rows sum to 1."""
+    """Return (side, length) weights of the old pixels in each new one; rows sum to 1."""
     edges = np.arange(side + 1) * (length / side)
     pixels = np.arange(length)
     low = np.maximum(edges[:-1, None], pixels)

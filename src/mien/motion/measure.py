@@ -1,4 +1,4 @@
-"""Action units measured from a motion field: the rig inverted, frame by frame and side by side."""
+"""Measure action units from a motion field by inverting the rig, for each frame and each side of the face."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from mien.rig.solve import FitSettings, RigSolver
 BLINK_SECONDS = 0.5
 """A closure longer than this is AU43 (eyes closed), a shorter one AU45 (blink)."""
 CLOSED_INTENSITY = 0.5
-"""The eye counts as closing from here on."""
+"""From this intensity on, the eye counts as closing."""
 LID_WEIGHT = 0.5
-"""Weight of the lids' edges, where the moving eyeball is seen beside skin."""
+"""Weight of the vertices at the lids' edges, where flow also sees the moving eyeball."""
 MOUTH_CM = 2.0
-"""How far from the mouth's middle the skin goes along when the mouth is drawn sideways (sigma)."""
+"""Sigma, from the mouth's middle, of the skin that moves too when the mouth is pulled to one side."""
 
 
 @dataclass(frozen=True, eq=False)
 class MeasuredAUs:
-    """What a clip's face did, in action units.
+    """The action units of the face in a clip.
 
     Attributes:
-        track: Sided intensities (names `RIG_NAMES`) from the baseline, up to the last frame with the face; its
-            confidence is the vertices' mean confidence times the share of the motion that the AUs explain, where there
-            is motion.
-        explained: (T,) that share, 0 to 1.
-        residual_cm: (T,) root mean square of what no AU explains.
-        times_seconds: (N,) of all the clip's frames, N >= T.
+        track: Sided intensities (names `RIG_NAMES`) relative to the baseline, up to the last frame with the face. Its
+            confidence is the vertices' mean confidence; where there is motion, it is multiplied by the share of the
+            motion that the AUs explain.
+        explained: (T,) this share, 0 to 1.
+        residual_cm: (T,) root mean square of the motion that no AU explains.
+        times_seconds: (N,) the times of all the clip's frames, N >= T.
         lost_at: The first frame without the face, or None.
         still: Whether nothing moved at all.
     """
@@ -88,7 +88,7 @@ def measure_aus(
         settings: How the rig is fitted.
 
     Raises:
-        NoFaceError: The face is lost in the first frame, or none of its vertices could be followed.
+        NoFaceError: The face is lost in the first frame, or none of its vertices could be tracked.
         UsageError: A baseline that is not in the clip.
     """
     if field.lost_at == 0:
@@ -112,7 +112,7 @@ def measure_aus(
     fit = solver.fit(kept.displacement_cm, weights, field.frame_seconds)
     values = np.zeros_like(fit.intensities) if field.still else fit.intensities
     closures = _blinks_or_closed(values, kept.times_seconds)
-    # Where nothing moves there is nothing to explain, and the frame is as sure as its vertices are.
+    # A frame without motion has nothing to explain, so its confidence is that of its vertices alone.
     noise = float(np.median(fit.residual_cm))
     moving = _moving_share(kept.displacement_cm, weights, noise)
     sure = np.clip(weights.sum(1) / max(_eye_weights().sum(), 1e-9), 0, 1)
@@ -126,8 +126,8 @@ def measure_aus(
 def free_motion(face: Face) -> Float64[np.ndarray, "468 2 7"]:
     """Return what moves without being an action unit of the catalogue, in-plane canonical centimetres.
 
-    A rigid head's six small motions, and the mouth drawn sideways with the jaw (AU30), either way: left out, its two
-    halves would be read as a dozen lip units.
+    These are the six small motions of a rigid head, and the jaw and mouth moving sideways (AU30, to either side).
+    Without the latter, a sideways mouth would be read as a dozen units of the lips.
     """
     rigid = RigidMotion(face)
     columns = [face.pose.unproject_vectors(rigid.displacement_px(row))[:, :2] for row in np.eye(6)]
@@ -139,7 +139,7 @@ def free_motion(face: Face) -> Float64[np.ndarray, "468 2 7"]:
 
 
 def _eye_weights() -> Float64[np.ndarray, " 468"]:
-    """Less weight at the lids' edges: flow there sees the eyeball too."""
+    """Return weights that are smaller at the lids' edges, where flow also sees the eyeball."""
     weights = np.ones(mesh.VERTEX_COUNT)
     for upper, lower in mesh.OPENINGS[1:]:
         weights[list(upper + lower)] = LID_WEIGHT
@@ -147,7 +147,7 @@ def _eye_weights() -> Float64[np.ndarray, " 468"]:
 
 
 def _moving_share(field_cm: np.ndarray, weights: np.ndarray, noise_cm: float) -> np.ndarray:
-    """(T,) 0 where a frame's motion is noise, 1 where it is far above."""
+    """Return (T,) values: 0 where a frame's motion is noise, 1 where it is far above noise."""
     total = np.maximum(weights.sum(1), 1e-9)
     size = np.sqrt(((field_cm**2).sum(2) * weights).sum(1) / total)
     share: np.ndarray = size**2 / (size**2 + 4 * noise_cm**2 + 1e-12)

@@ -1,4 +1,4 @@
-"""Where a face's skin went from a micro-expression's onset to its apex: dense flow on the aligned crop."""
+"""Measure how a face's skin moves from a micro-expression's onset to its apex: dense flow on the aligned crop."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from mien.motion.field import MotionField
 from mien.types import Image
 
 FlowMethod: TypeAlias = Literal["tvl1", "dis"]
-"""``tvl1``: total variation and L1 norm (Zach et al. 2007), the field's usual one. ``dis``: dense inverse search
-(Kroeger et al. 2016), far quicker."""
+"""``tvl1``: total variation and L1 norm (Zach et al. 2007), the usual method in this field. ``dis``: dense inverse
+search (Kroeger et al. 2016), which is much faster."""
 
 CropFlow: TypeAlias = Float32[np.ndarray, "140 width 2"]
-"""How far each pixel of the onset's crop went, to the right and down, crop pixels."""
+"""How far each pixel of the onset's crop moved, to the right and down, in pixels of the crop."""
 
 ATTACHMENT = 0.15 * 255
 """How much the pictures count beside the flow's smoothness in TV-L1: OpenCV's 0.15 for grey levels up to 255, which
@@ -35,17 +35,18 @@ def onset_apex_flow(
 ) -> CropFlow:
     """Measure the flow from onset to apex.
 
-    Both frames are cut by the onset's crop, so the head's own motion stays in, as in the published recognisers' input.
+    Both frames are cut with the onset's crop, so the flow contains the head's own motion, as does the input of the
+    published recognisers.
 
     Args:
         onset: (H, W, 3 or 4) uint8.
         apex: the same size.
         method: see `FlowMethod`.
-        face: the onset's face, where it is known already; else the largest in the picture.
+        face: the onset's face, if it is already known; otherwise the largest face in the picture is used.
         framing: how the face lies in the crop.
 
     Returns:
-        (140, W, 2), W 112 but for another framing: :func:`mien.motion.flow_maps.flow_maps` takes it.
+        (140, W, 2), the input of :func:`mien.motion.flow_maps.flow_maps`. W is 112 for the default framing.
 
     Raises:
         FaceError: no usable face at the onset.
@@ -65,7 +66,7 @@ def onset_apex_flow(
 
 
 def most_moved(field: MotionField) -> int:
-    """Return the frame, counted from the field's first, in which the face has moved most (RMS over its vertices)."""
+    """Return the index in the field of the frame in which the face has moved most (RMS over its vertices)."""
     kept = field.kept()
     seen = kept.displacement_cm[:, kept.seen].astype(np.float64)
     return int((seen**2).sum(-1).mean(1).argmax()) if seen.size else 0

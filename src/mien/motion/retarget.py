@@ -1,8 +1,8 @@
-"""How much of each action unit a portrait needs to show what a driver showed.
+"""Find how strong each action unit must be on a portrait to show what the driver showed.
 
-Intensities measured on one face are not what makes another move alike: a squint of narrow eyes is small, and flow sees
-half of a lid. So each measured action unit is shown on the portrait once and measured there, and its course gets one
-factor, the same in all frames: timing, and what re-encoding made of it, stay as they are.
+The same intensities do not give the same visible motion on another face: narrow eyes have a smaller squint, and flow
+sees only half of a lid's motion. So each measured action unit is rendered on the portrait once and measured there. Its
+course is then multiplied by one factor, the same in all frames, which does not change its timing or its re-encoding.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ from mien.motion.calibrate import AMPLITUDE_LIMIT, Meter
 from mien.types import Image, Vertices2
 
 UnitRenderer = Callable[[dict[str, float]], Image]
-"""Turns intensities by AU name into a frame."""
+"""A function that renders a frame from intensities by AU name."""
 
 GAIN_LIMITS = (0.5, 2.0)
-"""Least and most of a measured intensity that a portrait is given."""
+"""Smallest and largest factor of a measured intensity."""
 PRIOR = 0.3
-"""How strongly factors are held to 1, as a share of the mean action unit's energy: shapes alike share no more than they
-must."""
+"""How strongly factors are pulled to 1, as a share of the mean action unit's energy, so that similar shapes get similar
+factors."""
 LEAST_SHOWN = 1.0
-"""A fainter action unit is measured at this intensity: below, flow sees too little of it."""
+"""A weaker action unit is measured at this intensity, because flow sees too little of it below."""
 KEY_FRAMES = 3
-"""Frames, the largest of the driver, at which all action units together are measured in the end."""
+"""Number of the driver's frames, those of largest motion, on which all units are measured together at the end."""
 STEPS = 60
 
 
 @dataclass(frozen=True, eq=False)
 class Retargeting:
-    """What each action unit's course is multiplied by.
+    """The factor of each action unit's course.
 
     Attributes:
         names: The action units that move.
@@ -60,14 +60,15 @@ def retarget(
     render: UnitRenderer,
     meter: Meter,
 ) -> Retargeting:
-    """Find the factors that bring what is measured on a portrait nearest to what is wanted.
+    """Find the factors for which the motion measured on a portrait is closest to the wanted motion.
 
     Args:
         measured: The driver's action units.
-        wanted_cm: The motion to be seen, one row for each of the track's, denoised, canonical centimetres.
-        weights: How far each vertex is to be believed; 0 where the driver does not show it.
-        render: Makes a frame of the portrait.
-        meter: Measures it.
+        wanted_cm: The motion that should be measured, one row for each row of the track, denoised, in canonical
+            centimetres.
+        weights: How reliable each vertex is; 0 where the driver does not show it.
+        render: Renders a frame of the portrait.
+        meter: Measures the frame.
     """
     moving = np.flatnonzero(measured.values.max(0) > 0)
     names = tuple(measured.names[index] for index in moving)
@@ -89,7 +90,7 @@ def retarget(
 
 
 def _bounded(gram: np.ndarray, right: np.ndarray, peaks: np.ndarray) -> np.ndarray:
-    """Minimise g'Gg/2 - r'g, held to 1 and within the limits, by projected coordinate descent."""
+    """Minimise g'Gg/2 - r'g, pulled to 1 and within the limits, by projected coordinate descent."""
     hold = PRIOR * np.trace(gram) / len(gram)
     system = gram + hold * np.eye(len(gram))
     aim = right + hold
@@ -112,7 +113,7 @@ def _sized(
     render: UnitRenderer,
     meter: Meter,
 ) -> Float64[np.ndarray, " k"]:
-    """Make all of the motion as large as the driver's, as `mien.motion.calibrate` does and within its limit."""
+    """Scale the whole motion to the driver's size, as `mien.motion.calibrate` does, within the same limit."""
     sizes: Vertices2 = np.linalg.norm(wanted, axis=1)
     chosen = np.argsort(sizes)[-KEY_FRAMES:]
     made = []

@@ -1,4 +1,4 @@
-"""Take the head's own motion out of a face's."""
+"""Remove the head's own motion from the motion of a face."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from mien.types import Vertices2
 
 ITERATIONS = 8
 CAUCHY_WIDTH = 1.5
-"""Residuals of this many robust standard deviations count half: skin that moves by itself does not turn the head."""
+"""A residual of this many robust standard deviations counts half, so that moving skin is not taken for head motion."""
 
 
 class RigidMotion:
-    """The motions a rigid head can make, small and seen from the front, on one face.
+    """The small motions of a rigid head, seen from the front, on one face.
 
-    Six parameters: translation in x and y, growth, turn in the picture, and the parallax in x and y that a turn out of
-    the picture gives to points of different depth.
+    Six parameters: translation in x and y, change of size, rotation in the picture, and the parallax in x and y of
+    points of different depth when the head turns out of the picture plane.
 
     Args:
         face: The clip's first face.
@@ -44,7 +44,7 @@ class RigidMotion:
 
         Args:
             displacement_px: (468, 2).
-            weights: (468,) how far each vertex is to be believed; those of weight 0 say nothing.
+            weights: (468,) how reliable each vertex is; vertices of weight 0 are ignored.
         """
         target = np.concatenate([displacement_px[:, 0], displacement_px[:, 1]]).astype(np.float64)
         believed = weights > 0

@@ -1,7 +1,7 @@
-"""Action units of one picture: no frame to compare with, so what a face always looks like counts as expression.
+"""Read action units from one picture. There is no neutral frame, so a face's usual look counts as expression too.
 
-Read from blendshapes and landmark geometry by regressions that ``tools/build_still_aus.py`` fitted on pictures that the
-rig rendered; how well, AU by AU, is in ``docs/still.md``.
+Regressions read them from blendshapes and landmark geometry. ``tools/build_still_aus.py`` fitted the regressions to
+pictures that the rig rendered; ``docs/still.md`` shows how good they are for each AU.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from mien.face.portrait import MAX_YAW_DEGREES, Face
 from mien.motion.still_features import FEATURE_NAMES, mirror_order, still_features
 
 LEAST_RELIABILITY = 0.4
-"""An AU whose intensities one picture ranks worse than this (Spearman, unseen people) is not read at all."""
+"""AUs whose intensities are ranked worse than this (Spearman, people not used in the fit) are not read."""
 SURE_YAW_DEGREES = 15.0
-"""Up to here a head faces the camera, as those of the fit do; confidence then falls to 0 at the largest yaw."""
+"""Up to this yaw a head faces the camera, as in the fit's pictures. Confidence then falls to 0 at the largest yaw."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,9 @@ class StillAUs:
     Attributes:
         intensities: FACS 0 to 5 by sided name (``AU12L``, ``AU12R``, ``AU26``), in the catalogue's order. AU43 stands
             for any closed eye: a picture cannot tell a blink (AU45).
-        confidence: 0 to 1 by the same names: how well unseen people's intensities of this AU were ranked, less for a
-            turned head. It says nothing about this person's own resting face.
-        unread: Units that one picture does not show well enough to be read, such as ``AU4``.
+        confidence: 0 to 1 by the same names: how well this AU's intensities were ranked for people not used in the fit,
+            lower for a turned head. It does not include how this person's resting face differs from others.
+        unread: Units, such as ``AU4``, that one picture does not show well enough.
     """
 
     intensities: Mapping[str, float]
@@ -78,7 +78,7 @@ class _Unit:
     reliability: float
 
     def intensity(self, features: np.ndarray) -> float:
-        """0 to 5, never falling as the score rises."""
+        """Return an intensity from 0 to 5 that does not decrease as the score increases."""
         score = float(features @ self.weights) + self.constant
         level = np.interp(score, self.score_knots, self.intensity_knots)
         return float(np.clip(level, 0, MAX_INTENSITY))
@@ -110,10 +110,10 @@ def still_aus(face: Face) -> StillAUs:
     """Read the action units of one picture's face.
 
     Args:
-        face: As `mien.face.portrait.find_face` gives it.
+        face: A face from `mien.face.portrait.find_face`.
 
     Returns:
-        Intensities and confidence of what a picture shows, and the names of what it does not.
+        Intensities and confidence of the units that can be read, and the names of those that cannot.
     """
     mean, spread, units = _model()
     here = (still_features(face) - mean) / spread
@@ -126,7 +126,9 @@ def still_aus(face: Face) -> StillAUs:
             continue
         sides = sided_names(name)
         readings = [unit.intensity(here), unit.intensity(mirrored)]
-        if len(sides) == 1:  # the net's left and right differ: a midline unit is read both ways
+        if (
+            len(sides) == 1
+        ):  # the net treats left and right differently, so a midline unit is read from both sides
             readings = [float(np.mean(readings))]
         intensities.update(zip(sides, readings, strict=True))
         confidence.update(dict.fromkeys(sides, round(unit.reliability * frontal, 3)))
@@ -135,6 +137,6 @@ def still_aus(face: Face) -> StillAUs:
 
 
 def _frontal(face: Face) -> float:
-    """1 for a face that looks at the camera, 0 at the largest yaw."""
+    """Return 1 for a face that looks at the camera, falling to 0 at the largest yaw."""
     yaw = abs(face.pose.yaw_degrees)
     return float(np.interp(yaw, [SURE_YAW_DEGREES, MAX_YAW_DEGREES], [1.0, 0.0]))

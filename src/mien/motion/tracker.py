@@ -1,8 +1,9 @@
-"""Optical flow from a clip's first frame to every later one, read at the face mesh's vertices.
+"""Track the face mesh's vertices by optical flow from a clip's first frame to every later frame.
 
-Every frame is cut by the same square, the first frame's, brought to a fixed size, and compared with the first frame
-itself (dense inverse search, Kroeger et al. 2016), so that errors do not add up over a long clip. The flow of the frame
-before is where the search starts. A flow back, on a smaller copy, tells which vertices came home.
+Every frame is cut with the square of the first frame's face, resized to a fixed size, and compared with the first frame
+itself (dense inverse search, Kroeger et al. 2016), so that errors do not add up over a long clip. The search starts
+from the flow of the frame before. A second flow, back to the first frame and on a smaller copy, shows which vertices
+return to their starting points.
 """
 
 from __future__ import annotations
@@ -18,15 +19,18 @@ from mien.face.portrait import Face
 from mien.types import FlowScale, Image, Vertices2
 
 CROP_OF_FACE = 1.24
-"""The square's side against the face's longer side."""
+"""The square's side divided by the face's longer side."""
 HOME_PX = 1.0
-"""A vertex that comes back this far from its start (in pixels of the square) has half its confidence."""
+"""A vertex that returns this far from its start (in pixels of the square) has half its confidence."""
 SAME_FACE = 0.55
-"""Correlation, within the face, of the first frame and a later one brought back to it, below which it is lost."""
+"""The face is lost if the first frame and a later one warped back to it correlate, inside the face, less than this."""
 COMES_HOME = 0.3
-"""Mean confidence of the vertices below which the face is lost too. Flow bends any face into any other, so after a cut
-to another person the correlation may stay at 0.9; but the way back differs from the way there. Cuts between aligned
-faces give 0.03 to 0.25, micro-expressions 0.75 and more, a head shifted by a sixth of its width 0.9."""
+"""The face is also lost if the mean confidence of the vertices is below this.
+
+Flow can warp any face into any other, so after a cut to another person the correlation may stay at 0.9. But then the
+flow back does not match the flow forward. Cuts between aligned faces give a confidence of 0.03 to 0.25,
+micro-expressions 0.75 and more, and a head shifted by a sixth of its width 0.9.
+"""
 
 
 @dataclass(frozen=True)
@@ -34,9 +38,9 @@ class FlowSettings:
     """How the flow is computed.
 
     Attributes:
-        side_px: The square's side; the face is enlarged or reduced to it.
-        scale: ``full`` searches down to every second pixel of the square in x and y, ``fast`` to every fourth. Finer
-            still follows more of the camera's noise and no more of the face.
+        side_px: The square's side, to which the face is resized.
+        scale: ``full`` searches down to every second pixel of the square in x and y, ``fast`` to every fourth. A finer
+            search follows more of the camera's noise, but no more of the face.
     """
 
     side_px: int = 256
@@ -45,13 +49,13 @@ class FlowSettings:
 
 @dataclass(frozen=True, eq=False)
 class TrackedFrame:
-    """Where a frame's content went since the first.
+    """How a frame's content moved since the first frame.
 
     Attributes:
         displacement_px: (468, 2) pixels of the clip.
-        confidence: (468,) 0 to 1: comes home, and lies in the picture.
-        iris_px: (2, 2) where the left and the right iris went, pixels of the clip.
-        correlation: How like the first frame this one is, brought back to it; under `SAME_FACE` the face is lost.
+        confidence: (468,) 0 to 1: high if the vertex returns to its start and lies in the picture.
+        iris_px: (2, 2) displacement of the left and of the right iris, pixels of the clip.
+        correlation: Similarity of the first frame and this one warped back to it; below `SAME_FACE` the face is lost.
     """
 
     displacement_px: Vertices2
@@ -61,12 +65,12 @@ class TrackedFrame:
 
     @property
     def lost(self) -> bool:
-        """Whether the first frame's face is no longer there."""
+        """Whether the first frame's face is no longer in the picture."""
         return self.correlation < SAME_FACE or float(self.confidence.mean()) < COMES_HOME
 
 
 class FlowTracker:
-    """Tracks one clip from its first frame.
+    """Track one clip from its first frame.
 
     Args:
         first: The first frame (H, W, 3 or 4).
@@ -99,11 +103,11 @@ class FlowTracker:
         self._before: np.ndarray | None = None
 
     def track(self, frame: Image, *, from_scratch: bool = False) -> TrackedFrame:
-        """Follow the first frame's vertices into a frame.
+        """Track the first frame's vertices into a frame.
 
         Args:
             frame: The next frame of the clip.
-            from_scratch: It is not the next, so the flow of the frame before says nothing.
+            from_scratch: Start without the flow of the frame before, because this frame does not follow it.
         """
         now = self._cut(frame)
         start = None if self._before is None or from_scratch else self._before.copy()
@@ -134,7 +138,7 @@ class FlowTracker:
 
 
 def sample_at(field: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Values (N, C) of a field (h, w, C) at points (N, 2), x and y, between pixels; beyond its edge, the edge's."""
+    """Interpolate a field (h, w, C) at points (N, 2), x and y: (N, C); beyond the edge, the edge's values are used."""
     place = np.ascontiguousarray(points, np.float32)[None]
     border = cv2.BORDER_REPLICATE
     values: np.ndarray = cv2.remap(field, place, None, cv2.INTER_LINEAR, borderMode=border)[0]  # type: ignore[call-overload]

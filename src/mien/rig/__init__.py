@@ -1,1 +1,1 @@
-"""HOW FAR: the displacement of each mesh vertex for each action unit."""
+"""The rig: how far each mesh vertex moves for each action unit."""

@@ -1,4 +1,4 @@
-"""The rig's basis: how far each mesh vertex goes for each action unit."""
+"""The rig's basis: how far each mesh vertex moves for each action unit."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class RigBasis:
         return shape
 
     def displace(self, track: AUTrack) -> Displacements:
-        """Vertex displacements (T, 468, 3) in canonical centimetres for every frame of a track."""
+        """Return the vertex displacements (T, 468, 3) of a track's frames, in canonical centimetres."""
         values = track.to_sided() / MAX_INTENSITY
         return np.tensordot(values, self.displacements_cm, axes=1).astype(np.float32)
 

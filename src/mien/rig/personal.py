@@ -1,8 +1,8 @@
 """Fit the rig to one face.
 
-An average face's lids are as far apart as an average eye is open. On a face whose eyes are wider or narrower the same
-displacement would leave a blink ajar or run past the lower lid, so the lids' shapes are scaled by that face's own
-opening and, at full closure, meet exactly.
+The basis closes the eyes of an average face. On a face with wider eyes the same displacement would leave the eye partly
+open, and on a face with narrower eyes the upper lid would pass the lower one. So the lids' shapes are scaled to the
+face's own eye opening, and at full closure the lids meet exactly.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from mien.rig.basis import RigBasis
 from mien.rig.relax import relax
 
 CLOSING_AUS = ("AU43", "AU45")
-"""Action units whose level E is a closed eye."""
+"""Action units that close the eye at level E."""
 NARROWING_AUS = ("AU7",)
-"""Action units that take away a share of the opening."""
+"""Action units that reduce the eye's opening by a share of it."""
 LID_REACH_CM = 1.6
-"""How far from the lids' edges a squint is fitted to the eye's opening."""
+"""Up to this distance from the lids' edges a squint is scaled to the eye's opening."""
 
 _SIDES = {
     "L": (mesh.LEFT_EYE_UPPER, mesh.LEFT_EYE_LOWER),
@@ -29,9 +29,9 @@ _SIDES = {
 
 
 def lid_openings_cm(face: Face, side: str) -> Float64[np.ndarray, "pairs 3"]:
-    """From each vertex of the upper lid's edge to its counterpart on the lower one, canonical centimetres.
+    """Return the vectors from the upper lid's edge to the matching vertices of the lower lid's edge.
 
-    Only what the picture shows of it: the part along the view is taken as 0.
+    They are in canonical centimetres. The picture does not show the part along the view, which is taken as 0.
 
     Args:
         face: The face.
@@ -43,7 +43,7 @@ def lid_openings_cm(face: Face, side: str) -> Float64[np.ndarray, "pairs 3"]:
 
 
 def personalise(basis: RigBasis, face: Face) -> RigBasis:
-    """Fit the basis to a face: blinks that just close, squints that take their share of the opening."""
+    """Fit the basis to a face: its blinks just close the eye, and its squints close the same share of the opening."""
     shapes = np.array(basis.displacements_cm)
     canonical = mesh.canonical_vertices().astype(np.float64)
     for side, (upper, lower) in _SIDES.items():

@@ -1,8 +1,8 @@
-"""Spread what the brow and the lid do evenly over the skin between them.
+"""Spread the motion of the brow and of the lid evenly over the skin between them.
 
-That strip is a centimetre high, and folded: when the brow rises or the lid falls it unrolls. A field that stretches
-some rows of it more than others shows as a bent crease, so the strip's vertices follow the harmonic field between its
-borders, the evenest there is.
+This strip of skin is one centimetre high and folded, and it unfolds when the brow rises or the lid falls. If a field
+stretches some rows of the strip more than others, the picture shows a bent crease. So the strip's vertices follow the
+harmonic field between its borders, which is the smoothest one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _STRIPS = {
     "R": (mesh.RIGHT_BROW_LOWER, mesh.RIGHT_EYE_UPPER),
 }
 BESIDE_CM = 0.35
-"""How far beyond the eye's corners the strip goes."""
+"""How far the strip extends beyond the eye's corners."""
 
 
 @lru_cache(maxsize=2)
@@ -42,7 +42,7 @@ def strip(side: str) -> Int[np.ndarray, " n"]:
 
 
 def relax(shape: Float[np.ndarray, "468 k"], side: str) -> Float64[np.ndarray, "468 k"]:
-    """Replace a displacement on the strip above an eye by the evenest one between the strip's borders."""
+    """Replace a displacement on the strip above an eye by the harmonic one between the strip's borders."""
     matrix = _relaxation(side)
     result = np.array(shape, np.float64)
     result[strip(side)] = matrix @ result

@@ -1,10 +1,11 @@
 """The rig's basis as optical flow sees it.
 
-Dense flow is smooth: it carries a lid's millimetre into the brow, and shows half of it. How much depends on the flow
-and on the mesh more than on the face (with fast flow the mean over ten portraits has a cosine of 0.90 to 0.99 with
-each; with full flow small shapes such as AU38 differ more), so it was measured once: ``tools/build_seen_basis.py``
-renders every shape on portraits and reads it back with the same flow. On rendered truth a fit by the true shapes read
-peaks of 0.66 (full) and 0.49 (fast) of what was there. What was rendered calibrates this: real skin may differ.
+Dense flow is smooth: it spreads a lid's motion of a millimetre into the brow, and shows only half of it. How much it
+shows depends more on the flow and on the mesh than on the face: with fast flow, the mean over ten portraits has a
+cosine of 0.90 to 0.99 with each portrait; with full flow, small shapes such as AU38 differ more. So it was measured
+once: ``tools/build_seen_basis.py`` renders every shape on portraits and measures it with the same flow. In rendered
+clips with known intensities, a fit with the true shapes gave peaks of only 0.66 (full) and 0.49 (fast) of the known
+ones. The seen basis is calibrated on rendered pictures, so it may fit real skin less well.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from mien.types import FlowScale
 
 ASSET = "seen_basis.npz"
 LIFTING = ("AU1L", "AU1R", "AU2L", "AU2R")
-"""Shapes that are seen in two ways: frontalis carries the upper lid along, on some faces more than on others."""
+"""Shapes with two looks: the frontalis muscle also pulls the upper lid up, on some faces more than on others."""
 
 
 def fingerprint(basis: RigBasis) -> str:

@@ -18,7 +18,7 @@ from torch import Tensor
 
 FILTERS = 3 + 5 + 8
 TAPS = 3 * 3 * 3 + 1
-"""Numbers of a patch: three channels of 3 x 3, and a one that the bias multiplies."""
+"""Size of a patch: three channels of 3 x 3, and a 1 that is multiplied by the bias."""
 POSITIONS = 30 * 30
 """Positions of a 3 x 3 filter on a map of 28 x 28 that is padded by 2."""
 WINDOWS = 10 * 10
