@@ -18,7 +18,7 @@ FlowMethod: TypeAlias = Literal["tvl1", "dis"]
 """``tvl1``: total variation and L1 norm (Zach et al. 2007), the field's usual one. ``dis``: dense inverse search
 (Kroeger et al. 2016), far quicker."""
 
-CropFlow: TypeAlias = Float32[np.ndarray, "140 width 2"]
+CropFlow: TypeAlias = Float32[np.ndarray, "140 crop_width 2"]
 """How far each pixel of the onset's crop went, to the right and down, crop pixels."""
 
 ATTACHMENT = 0.15 * 255

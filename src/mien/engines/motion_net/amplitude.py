@@ -50,7 +50,7 @@ class Gain:
 
 
 def key_frames(field_cm: Float32[np.ndarray, "frames 468 2"]) -> list[int]:
-    """The frames on which a clip's size is measured: evenly spread over those that move much.
+    """Choose the frames on which a clip's size is measured: evenly spread over those that move much.
 
     A micro-expression is a small part of most recordings, and frames at rest say nothing but noise.
 
