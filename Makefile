@@ -13,7 +13,7 @@ DEMO_OUT := mien-demo
 COMMA := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test coverage bench lint
+.PHONY: help setup demo test coverage mutate bench lint
 .NOTPARALLEL:  # two pips must not write into one .venv
 
 help:  ## say what can be made
@@ -29,6 +29,11 @@ test: $(VENV)/.installed-test  ## run all tests
 
 coverage: $(VENV)/.installed-test  ## run all tests, and say which lines none reaches
 	MIEN_TEST_SHAPES=0 $(BIN)/python -m pytest -n auto --maxprocesses 8 --cov --cov-report=term:skip-covered
+
+mutate: $(VENV)/.installed-mutate  ## change the code in many small ways, and count which changes fail no test
+	rm -rf mutants
+	OMP_NUM_THREADS=1 $(BIN)/mutmut run $(MUTANTS)
+	$(BIN)/python -m tools.mutation_scores
 
 bench: $(VENV)/.installed-test  ## time it, each figure beside its lower bound
 	$(BIN)/python -m benchmarks.run

@@ -1,4 +1,4 @@
-"""README and docs hold what they say: their snippets run, their tables match the code."""
+"""README and docs agree with the code: their snippets run, and their tables list what there is."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ import pytest
 import skimage.data
 from PIL import Image
 
+import mien
+from mien.cli.engine_flags import WithEngineFlags
 from mien.cli.main import main
+from mien.cli.parse import load
+from mien.engines.registry import BUILT_IN, engine_specs
+from mien.engines.settings import Setting
 from mien.stimuli.batch import RowResult
 from mien.stimuli.batch_table import COLUMNS
 
@@ -22,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 READMES = (ROOT / "README.md", ROOT / "README.zh.md")
 PAGES = [*READMES, *sorted((ROOT / "docs").glob("*.md"))]
 COMMANDS = (
-    *("generate", "sheet", "expressions", "batch", "demo"),
+    *("generate", "sheet", "expressions", "engines", "batch", "demo"),
     *("measure", "transfer", "evaluate motion", "recode"),
     *("evaluate recognition", "evaluate realism"),
     *("dataset", "augment", "flows", "train ulme-gan", "train faces", "train export"),
@@ -79,7 +84,7 @@ def test_snippets_run(page: Path, folder: Path) -> None:
             (folder / snippet.file).write_text(snippet.text, encoding="utf-8")
         elif snippet.language == "python":
             source = "\n" * (snippet.line - 1) + snippet.text  # so that errors name the line
-            exec(compile(source, str(page), "exec"), names)
+            exec(compile(source, str(page), "exec", dont_inherit=True), names)
         elif snippet.language == "sh":
             for line in snippet.text.splitlines():
                 run_line(line, where)
@@ -136,7 +141,53 @@ def test_every_option_is_documented(command: str, capsys: pytest.CaptureFixture[
     options = re.findall(r"^[│ ] {1,2}(-.*?)(?:  |$)", helped, re.MULTILINE)
     named = {name for option in options for name in re.findall(r"--[\w-]+", option)}
     assert {"--help"} < named
-    assert set(documented("cli.md", f"mien {command}")) == named - {"--help"}
+    # Settings of engines have a table of their own.
+    own = set(documented("cli.md", f"mien {command}")) | engine_settings_of(command)
+    assert own == named - {"--help"}
+
+
+def engine_settings_of(command: str) -> set[str]:
+    """Return the options of a command that are settings of engines."""
+    kind = load(command.split()[0])
+    if not issubclass(kind, WithEngineFlags):
+        return set()
+    specs = engine_specs(kind.task).values()
+    return {name for s in specs for each in s.settings.described() for name in spellings(each)}
+
+
+def spellings(setting: Setting) -> list[str]:
+    """Return a setting's option, and for a switch the one that turns it off."""
+    off = [setting.option.replace("--", "--no-", 1)] if setting.kind == "switch" else []
+    return [setting.option, *off]
+
+
+def test_every_setting_of_the_engines_is_documented() -> None:
+    owners: dict[str, list[str]] = {}
+    for spec in BUILT_IN.values():
+        for each in spec.settings.described():
+            owners.setdefault(", ".join(f"`{name}`" for name in spellings(each)), []).append(
+                spec.name
+            )
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in (ROOT / "docs" / "cli.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("| `--")
+    ]
+    settings = [row for row in rows if len(row) == 5]  # the other tables have no column of engines
+    assert {row[0]: row[1].split(", ") for row in settings} == owners
+
+
+def test_every_package_is_documented() -> None:
+    source = ROOT / "src" / "mien"
+    packages = {path.parent.name for path in source.glob("*/__init__.py")}
+    modules = {path.stem for path in source.glob("[a-z]*.py")}
+    assert set(documented("architecture.md", "Packages")) == packages | modules
+
+
+def test_every_public_name_is_documented() -> None:
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    rows = [line for line in (mien.__doc__ or "").splitlines() if line.startswith("| `")]
+    assert rows and all(row in page.splitlines() for row in rows)
 
 
 def test_every_command_is_documented(capsys: pytest.CaptureFixture[str]) -> None:

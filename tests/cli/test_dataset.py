@@ -55,7 +55,7 @@ def test_refusals(run, tmp_path, monkeypatch):
         (("check", "casm2", samm), "did you mean casme2?"),
         (("check", "samm"), "expected NAME and ROOT"),
         (("check", "samm", samm, "--annotations", tmp_path / "a.xlsx"), "got no file"),
-        (("list", "samm"), "one word too many"),
+        (("list", "samm"), "expected nothing after dataset list, got 'samm'"),
     ):
         ran = run("dataset", *words)
         assert ran.code == 2 and ran.out == "", words

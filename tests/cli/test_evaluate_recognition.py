@@ -100,12 +100,12 @@ def test_bad_input_is_one_line(run, files, tmp_path):
     start = ("evaluate", "recognition", "--flows")
     for words, says in (
         ((tmp_path / "one.npz",), "two subjects or more"),
-        ((tmp_path / "two.npz",), "no surprise one"),
+        ((tmp_path / "two.npz",), "none of class surprise"),
         ((tmp_path / "bare.npz",), "no label"),
         ((tmp_path / "none.npz",), "no file"),
         ((real, "--model", "oracle"), "oracle"),
         ((real, "--augment", tmp_path / "rig.npz"), "no file"),
-        ((real, "--augment", real), "a0 in both"),
+        ((real, "--augment", real), "a0 in both sets"),
         ((real, "--augment", "rig:lots"), "rig:N with N from 30 on, got rig:lots"),
         ((real, "--seeds", 0), "--seeds"),
         ((real, "--train", "generated"), "--augment"),

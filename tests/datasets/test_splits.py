@@ -49,3 +49,8 @@ def test_what_is_no_split():
         balanced_folds(PEOPLE, 5)
     with pytest.raises(DatasetError, match="expected 2 to 4 folds"):
         balanced_folds(PEOPLE, 1)
+
+
+def test_a_clip_in_both_parts_is_refused():
+    with pytest.raises(DatasetError, match=r"split a0: expected each clip in one part, got clip 1"):
+        Split("a0", (0, 1), (1, 2))

@@ -14,7 +14,7 @@ from mien.synthesis.flow_recipe import RigFlowRecipe
 
 def test_only_the_two_data_sets_codes_are_drawn() -> None:
     for name in ("CASME II", "SAMM", "SMIC"):
-        with pytest.raises(UsageError, match="others' clips are tested on"):
+        with pytest.raises(UsageError, match="clips of other data sets are tested on"):
             RigFlowRecipe(datasets=("DFME", name))
     table = statistics_table()
     for label in LABELS:

@@ -67,12 +67,12 @@ def test_without_errors_a_smile_is_where_the_face_smiles() -> None:
     assert row > 12 and abs(column - 13.5) > 3
 
 
-def test_thousands_a_second() -> None:
-    """A low floor, for a busy machine; ``python -m benchmarks.realism`` tells the rate."""
+def test_hundreds_a_second_of_processor_time() -> None:
+    """A low floor, independent of the machine's load; ``python -m benchmarks.realism`` has the rate."""
     generate_rig_flows(30, 0, FEW)
-    start = time.perf_counter()
+    start = time.process_time()
     generate_rig_flows(400, 0, FEW)
-    assert 400 / (time.perf_counter() - start) > 300
+    assert 400 / (time.process_time() - start) > 150
 
 
 def test_refusals() -> None:

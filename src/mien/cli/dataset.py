@@ -71,7 +71,7 @@ class Dataset:
         from mien.datasets.registry import DATASETS
 
         if self.name is not None:
-            raise UsageError(f"{self.name!r} is one word too many after dataset list")
+            raise UsageError(f"expected nothing after dataset list, got {self.name!r}")
         if self.json:
             print(json.dumps([published(each) for each in DATASETS.values()]))
         else:

@@ -88,7 +88,7 @@ class EvaluateMotion:
         for out in outputs:
             for clip in (self.driver, self.result):
                 if out.exists() and clip.exists() and out.samefile(clip):
-                    raise OutputError(f"expected a file beside the clips, got {out} itself")
+                    raise OutputError(f"expected an output other than the clip itself, got {out}")
 
 
 def summary(made: MotionEvaluation, driver: Path, result: Path) -> dict[str, Any]:

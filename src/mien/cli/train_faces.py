@@ -8,7 +8,7 @@ from typing import Annotated
 
 import tyro
 
-from mien.training.options import FaceSetOptions, Kind
+from mien.training.options import DEFAULT_KIND, FaceSetOptions, Kind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +21,7 @@ class Faces:
     out: Annotated[Path, tyro.conf.arg(metavar="SET")]
     """Folder of the face set."""
 
-    kind: Kind = "rig"
+    kind: Kind = DEFAULT_KIND
     """rig moves each face, so that AUs, motion and pairs are known exactly; still takes the pictures
     as they are and measures their AUs."""
 

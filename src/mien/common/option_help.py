@@ -68,7 +68,7 @@ def face_choice(face: object, name: str = "--face") -> FaceChoice:
 
 
 def whole_number(value: object) -> int | None:
-    """Return a whole number that is given as such or as text; None for any other value."""
+    """Return a whole number that is given as a number or as text; None for any other value."""
     if isinstance(value, bool):
         return None
     if isinstance(value, str):

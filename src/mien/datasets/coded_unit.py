@@ -19,7 +19,7 @@ class CodedUnit:
         level: the coded intensity, 1 (A) to 5 (E); None if the code has none.
         uncertain: whether the coder marked it with ``(k)`` or ``?``.
         alternative: number of its "or" group in the code, from 0: only one unit of the group
-            moved. None outside such a group.
+            moved. None for other units.
         modifier: ``A`` asymmetric, ``U`` unilateral, ``T`` or ``B`` top or bottom lip only; or
             empty.
 

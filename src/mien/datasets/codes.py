@@ -79,7 +79,7 @@ def _units(tokens: list[str], written: str) -> list[CodedUnit]:
 
 
 def _grouped(found: list[tuple[CodedUnit, _Group]]) -> list[CodedUnit]:
-    """Give each "or" group a number: a unit joined by "or" is in the group of the unit before it.
+    """Give units joined by "or" one group number: that of the unit before the "or".
 
     In brackets, as in ``(1+2 or 4)``, all units belong to the group.
     """

@@ -1,4 +1,4 @@
-"""Find folders of frames below a data set's root, whatever their case or zero padding."""
+"""Find folders of frames below a data set's root; case and zero padding are ignored."""
 
 from __future__ import annotations
 

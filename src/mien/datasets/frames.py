@@ -86,7 +86,7 @@ class FrameFiles:
 
         Returns:
             First and last number of each gap, both included, rising. There are no more gaps than
-            files plus one, however far apart the two ends are.
+            files plus one, even if the two ends are far apart.
         """
         found = []
         expected = first

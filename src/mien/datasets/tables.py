@@ -1,4 +1,4 @@
-"""Find the header and the rows of a table in a sheet, whatever notes stand above it."""
+"""Find the header and the rows of a table in a sheet; notes above the header are skipped."""
 
 from __future__ import annotations
 

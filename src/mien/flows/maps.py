@@ -78,7 +78,7 @@ def _flows_of(
 ) -> MeasuredFlows:
     """Measure the flow maps of given clips; ``skipped`` says what could not be loaded."""
     if skipped and not options.skip_bad:
-        raise DatasetError(f"{skipped[0]}; --skip-bad goes on without")
+        raise DatasetError(f"{skipped[0]}; --skip-bad skips such clips")
     labelled = [sample for sample in samples if sample.label is not None]
     if not labelled:
         raise DatasetError(

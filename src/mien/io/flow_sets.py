@@ -181,7 +181,7 @@ class FlowSet:
         return self.label.astype(np.int64)
 
     def _text(self, name: str) -> Names:
-        given: np.ndarray = getattr(self, name)
+        given: Names = getattr(self, name)
         if given.shape != (len(self.flow),) or given.dtype.kind != "U":
             raise DatasetError(
                 f"expected {name} of text ({len(self.flow)},), got {given.dtype} {given.shape}"

@@ -57,7 +57,7 @@ def recode_file(
     how = RecodeOptions() if options is None else options
     source, target = Path(table), Path(out)
     if target.exists() and source.exists() and target.samefile(source):
-        raise OutputError(f"expected an output beside the table, got the table itself: {out}")
+        raise OutputError(f"expected an output other than the table itself, got {out}")
     read = _read(source, how)
     track, presence = (read.track, read.presence) if isinstance(read, OpenFaceTable) else (read, {})
     result = recode_track(

@@ -9,7 +9,7 @@ from mien.recognition.generated import codes_drawn_from
 from mien.recognition.options import RecognitionOptions
 
 FIGURE_NAMES = ("model", "seeds", "full", "confusion", "leak", "without", "gain")
-"""Keys of the result that are no data set's; a data set must not have such a name."""
+"""Keys of the result; no data set may have one of these names."""
 
 
 def check_real(real: FlowSet) -> None:
@@ -21,7 +21,7 @@ def check_real(real: FlowSet) -> None:
     """
     if taken := set(real.dataset.tolist()) & set(FIGURE_NAMES):
         raise DatasetError(
-            f"expected data sets not named as figures are, got {min(taken)!r}: name it otherwise"
+            f"expected data sets with names other than the result's keys, got {min(taken)!r}: rename it"
         )
     if len(real.subjects) < 2:
         raise DatasetError(
@@ -29,7 +29,7 @@ def check_real(real: FlowSet) -> None:
         )
     for name, count in real.counts.items():
         if not count:
-            raise DatasetError(f"expected clips of every class, got no {name} one")
+            raise DatasetError(f"expected clips of every class, got none of class {name}")
     for number, name in enumerate(real.counts):
         people = set(real.subject[real.label == number].tolist())
         if len(people) == 1:
@@ -48,19 +48,19 @@ def check_generated(real: FlowSet, generated: FlowSet, options: RecognitionOptio
     """
     if both := set(real.subjects) & set(generated.subjects):
         raise DatasetError(
-            f"expected generated maps of nobody who is tested, got {min(both)} in both"
+            f"expected generated maps without a test subject, got {min(both)} in both sets"
         )
     codes = codes_drawn_from(options.augment or "")
     tested = sorted(set(real.dataset.tolist()))
     if seen := [name for name in tested if STATISTICS_NAMES.get(name) in codes]:
         raise DatasetError(
-            f"expected generated maps without codes of clips that are tested, got {seen[0]}'s: "
-            "mien augment --datasets makes a set from others'"
+            f"expected generated maps without AU codes of a tested data set, got codes of {seen[0]}: "
+            "make a set of other data sets' codes with mien augment --datasets"
         )
     if not len(generated):
         raise DatasetError("expected generated maps, got none")
     for name, count in generated.counts.items():
         if not count and options.train == "generated":
             raise DatasetError(
-                f"expected generated maps of every class to learn from alone, got no {name} one"
+                f"expected generated maps of every class with --train generated, got none of {name}"
             )

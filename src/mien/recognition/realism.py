@@ -50,7 +50,7 @@ def evaluate_realism(flows: str | os.PathLike[str], generated: str, seed: int = 
     for kind, part in (("real", real), ("generated", made)):
         if len(part.subjects) < FOLDS:
             raise DatasetError(
-                f"expected {kind} maps of {FOLDS} people or more, a fold's at least, got "
+                f"expected {kind} maps of {FOLDS} people or more, one for each fold, got "
                 f"{len(part.subjects)}"
             )
     rng = np.random.default_rng(seed)

@@ -79,6 +79,6 @@ def _net_scores(
     # No generated map shows a test subject, so all folds can start from one net.
     first = first_net(extra, recipe, seed)
     if options.train == "generated":
-        result: Scores = net_scores(first, real.flow, recipe)[0]
-        return result
+        scores: Scores = net_scores(first, real.flow, recipe)[0]
+        return scores
     return left_out_scores(*samples, recipe, seed, first=first)

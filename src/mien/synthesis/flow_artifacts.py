@@ -97,5 +97,5 @@ def _moving_hair(
     rows = np.arange(side, dtype=np.float32)[:, None]
     hair = 1 / (1 + np.exp((rows - depth - 3 * ragged) / 1.5))
     motion = rng.normal(0, recipe.hair_cm, (count, 2, 1, 1))
-    result: np.ndarray = (motion * hair[:, None]).astype(np.float32)
-    return result
+    strips: np.ndarray = (motion * hair[:, None]).astype(np.float32)
+    return strips

@@ -1,4 +1,4 @@
-"""What moves on a face beside noise: followed skin, lids, eyes and the head."""
+"""The motion that flow sees on a face: followed skin, lids, eyes and the head."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def followed(
 ) -> Float32[np.ndarray, "count 2 grid grid"]:
     """Return what flow follows of the skin's motion.
 
-    More is followed where there is texture, and little of motion that is faint beside the
-    strongest.
+    More is followed where the skin has texture. Motion much weaker than the strongest is mostly
+    lost.
 
     Args:
         skin: true motion (u, v), centimetres.

@@ -130,7 +130,7 @@ class RigFlowRecipe:
     """Mean number of small patches in which flow is wrong."""
 
     patch_cm: Range = (0.18, 1.2)
-    """Width of such a patch."""
+    """Width of a patch."""
 
     patch_size: tuple[float, float] = (0.08, 0.8)
     """Median and lognormal spread of a patch's motion, centimetres."""
@@ -145,8 +145,8 @@ class RigFlowRecipe:
         strange = set(self.datasets) - set(SEEN_DATASETS)
         if strange or not self.datasets:
             raise UsageError(
-                f"expected codes of {' and '.join(SEEN_DATASETS)} alone, got "
-                f"{', '.join(sorted(strange)) or 'none'}: others' clips are tested on"
+                f"expected codes of {' and '.join(SEEN_DATASETS)} only, got "
+                f"{', '.join(sorted(strange)) or 'none'}: clips of other data sets are tested on"
             )
         if self.faces < 1 or self.grid < 28:
             raise UsageError(

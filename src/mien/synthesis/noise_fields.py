@@ -9,8 +9,8 @@ from jaxtyping import Float32
 def frequencies(side: int) -> Float32[np.ndarray, "side half"]:
     """Return the spatial frequency of each Fourier coefficient, (G, G // 2 + 1) cycles per crop."""
     down, across = np.fft.fftfreq(side) * side, np.fft.rfftfreq(side) * side
-    result: np.ndarray = np.hypot(down[:, None], across).astype(np.float32)
-    return result
+    cycles: np.ndarray = np.hypot(down[:, None], across).astype(np.float32)
+    return cycles
 
 
 def coloured_noise(

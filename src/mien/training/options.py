@@ -18,6 +18,8 @@ from mien.training.core.run_options import RunOptions
 Kind: TypeAlias = Literal["rig", "still"]
 """Kind of a face set: portraits moved by the rig, in pairs, or single pictures with measured AUs."""
 
+DEFAULT_KIND: Kind = "rig"
+
 
 @dataclass(frozen=True, kw_only=True)
 class FaceSetOptions:

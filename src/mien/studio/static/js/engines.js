@@ -29,7 +29,7 @@ export function engineChoices({ engines, defaults }, tab, group, chosen, choose)
 /** @param {Engine} engine @param {"design" | "transfer"} tab */
 function about(engine, tab) {
   const text = words(engine)?.text ?? engine.text;
-  return tab === "transfer" && engine.uses_aus ? `${text} ${t("engine.usesUnits")}` : text;
+  return tab === "transfer" && engine.uses_aus ? t("engine.usesUnits", { text }) : text;
 }
 
 /** Translations of an engine; undefined if there are none. @param {Engine} engine */

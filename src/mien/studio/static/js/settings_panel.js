@@ -22,12 +22,16 @@ import { check, choice, number } from "./inputs.js";
  */
 export function settingControls(refusals, engine, values, change, prefix = "setting") {
   const made = { fields: /** @type {HTMLElement[]} */ ([]), ticks: /** @type {HTMLElement[]} */ ([]) };
+  let latest = values; // the controls may stay while their values change
   for (const setting of engine?.settings ?? []) {
     if (!engine || setting.kind === "path") continue; // folders of this computer are for the command line
     const value = setting.name in values ? values[setting.name] : setting.default;
     const key = `${prefix}-${setting.name}`;
     const label = settingLabel(engine, setting);
-    const put = (/** @type {SettingValue} */ now) => change(withSetting(values, setting, now));
+    const put = (/** @type {SettingValue} */ now) => {
+      latest = withSetting(latest, setting, now);
+      change(latest);
+    };
     const control = setting.kind === "switch" ? check(key, label, value === true, put)
       : field(label, valueControl(refusals, engine, setting, key, value, put));
     control.title = settingHelp(engine, setting);

@@ -2,7 +2,7 @@
 /** What a stimulus sheet crosses, as fields; remembered in the browser, so that a sheet can be completed later. */
 
 import { get } from "./api.js";
-import { el, field, icon, keepFocus } from "./dom.js";
+import { el, field, icon } from "./dom.js";
 import { gifSlowdown } from "./gif.js";
 import { emotionName, t } from "./i18n.js";
 import { ownName, presetOf } from "./labels.js";
@@ -103,7 +103,7 @@ export class SheetFields {
     const { fields, ticks } = settingControls({ refuse: (text) => { this.refused.textContent = text; } }, this.context.engine(engine),
       this.engineSettings[engine] ?? {}, (values) => {
         this.engineSettings[engine] = values;
-        keepFocus(this.settings, () => this.#drawSettings());
+        this.refused.textContent = "";
         this.changed();
       }, "sheet");
     this.settings.replaceChildren(...fields, ...ticks);

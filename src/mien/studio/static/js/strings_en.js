@@ -43,7 +43,7 @@ export const EN = {
   "au.add": "Add {au}, {name}",
   "engine.title": "Engine",
   "engine.settings": "Settings",
-  "engine.usesUnits": "Moved by the driver's measured action units; a table of them can be exported.",
+  "engine.usesUnits": "{text} Moved by measured action units, which can be exported.",
   "engine.fast": "fast",
   "engine.slow": "slow",
   "engine.missing": "not installed",

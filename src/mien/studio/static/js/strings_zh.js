@@ -43,7 +43,7 @@ export const ZH = {
   "au.add": "添加 {au}，{name}",
   "engine.title": "引擎",
   "engine.settings": "设置",
-  "engine.usesUnits": "由驱动视频中测得的动作单元驱动；可导出动作单元表。",
+  "engine.usesUnits": "{text}由测得的动作单元驱动，可导出动作单元表。",
   "engine.fast": "快",
   "engine.slow": "慢",
   "engine.missing": "未安装",
