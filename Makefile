@@ -28,7 +28,7 @@ test: $(VENV)/.installed-test  ## run all tests
 	$(BIN)/python -m pytest -n auto --maxprocesses 8 -rs
 
 coverage: $(VENV)/.installed-test  ## run all tests, and say which lines none reaches
-	$(BIN)/python -m pytest -n auto --maxprocesses 8 --cov --cov-report=term:skip-covered
+	MIEN_TEST_SHAPES=0 $(BIN)/python -m pytest -n auto --maxprocesses 8 --cov --cov-report=term:skip-covered
 
 mutate: $(VENV)/.installed-mutate  ## change the code in many small ways, and count which changes fail no test
 	rm -rf mutants

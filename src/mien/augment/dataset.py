@@ -150,7 +150,7 @@ class _Run:
     notes: list[str] = field(default_factory=list)
 
     def place(self, plan: PlannedClip) -> tuple[str, str]:
-        """A clip's name in the manifest, and its path, a slash at the end of a folder's."""
+        """Return a clip's name in the manifest and its path; a folder's ends with a slash."""
         suffix = ".mkv" if self.options.format == "mkv" else ""
         name = f"{CLIPS}/{plan.name}{suffix}"
         return name, os.fspath(self.folder / name) + ("" if suffix else os.sep)
@@ -212,7 +212,7 @@ def _make(run: _Run, plan: PlannedClip) -> dict[str, str]:
 
 
 def _kept(run: _Run, plan: PlannedClip) -> dict[str, str] | None:
-    """The row of a clip that is there, whole; the folder's record says that its options were these."""
+    """Return the row of a clip that is there, whole; the folder's record says that its options were these."""
     _, path = run.place(plan)
     sidecar = sidecar_path(path)
     if not Path(path).exists() or not sidecar.is_file():

@@ -126,7 +126,7 @@ def _by_track(plan: PlannedClip, options: AugmentOptions, session: TrackSession)
 def _given(
     plan: PlannedClip, options: AugmentOptions
 ) -> tuple[tuple[TimedFrame, ...], Fraction, Moving]:
-    """A given driver from its onset on: its frames, their rate, and where its phases are."""
+    """Return a given driver from its onset on: its frames, their rate, and where its phases are."""
     sample = plan.driver
     assert sample is not None
     apex = sample.needed_apex() - sample.onset

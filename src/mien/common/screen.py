@@ -34,7 +34,7 @@ def difference(still: Image, frame: Image, magnify: float = 1.0) -> RGBImage:
 
 
 def magnified(unmagnified: RGBImage, magnify: float) -> RGBImage:
-    """What `difference` gives for another magnification.
+    """Scale what `difference` gave to another magnification.
 
     Args:
         unmagnified: (H, W, 3) uint8, a difference magnified by 1.
@@ -81,7 +81,7 @@ def encode_picture(image: Image, kind: PictureFormat = "jpeg") -> bytes:
 
 
 def on_white(image: Image) -> RGBImage:
-    """The picture without alpha, laid over white."""
+    """Lay a picture over white, without alpha."""
     if image.shape[2] == 3:
         return image
     alpha = image[..., 3:].astype(np.float32) / 255

@@ -155,7 +155,7 @@ def read_card(folder: str | os.PathLike[str]) -> WeightsCard:
 
 
 def weights_record(folder: str | os.PathLike[str]) -> dict[str, Any]:
-    """What a record of an output says of the weights that made it: JSON values, read off their card.
+    """Return what an output's record says of the weights that made it, from their card: JSON values.
 
     Raises:
         WeightsError: See `read_card`.

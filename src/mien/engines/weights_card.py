@@ -69,7 +69,7 @@ class WeightsCard:
 
     @classmethod
     def from_json(cls, values: Any) -> WeightsCard:
-        """The card that `to_json` wrote.
+        """Read the card that `to_json` wrote.
 
         Raises:
             WeightsError: Fields are missing or of another kind, or an AU is unknown.
@@ -89,7 +89,7 @@ class WeightsCard:
         return cls(**{**values, "aus": tuple(values["aus"])})
 
     def to_markdown(self) -> str:
-        """The card for people."""
+        """Return the card for people."""
         metrics = [f"| {name} | {value:.4g} |" for name, value in self.metrics.items()]
         config = [f"- {name}: {value}" for name, value in self.config.items() if name != "aus"]
         lines = [

@@ -75,7 +75,7 @@ def recognition_crop(face: Face, framing: Framing | None = None) -> FaceCrop:
 
 def cut_for_recognition(
     image: Image, crop: FaceCrop, framing: Framing | None = None
-) -> Float32[np.ndarray, "140 width 3"]:
+) -> Float32[np.ndarray, "140 crop_width 3"]:
     """Draw a crop.
 
     Args:

@@ -17,7 +17,7 @@ from mien.types import Image, RGBImage
 
 
 def scaled_face(face: Face, factor: float) -> Face:
-    """The same face in a picture that was made smaller.
+    """Return the same face in a picture that was made smaller.
 
     It is not looked for again, so that a preview moves exactly as the clip will.
 
@@ -49,7 +49,7 @@ def scaled_face(face: Face, factor: float) -> Face:
 
 
 def scaled_portrait(portrait: Portrait, size_px: int) -> Portrait:
-    """The portrait with its longer side at most ``size_px``; itself where it is no larger."""
+    """Return the portrait with its longer side at most ``size_px``; itself where it is no larger."""
     import cv2
 
     height, width = portrait.image.shape[:2]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, TypeAlias
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from mien.models.fomm import centres
@@ -77,7 +78,9 @@ def covariance_root(covariance: Matrices, root: Root) -> Matrices:
     return axes * variances.sqrt()[..., None, :]
 
 
-def transport(outer: Matrices, inner: Matrices) -> Matrices:
+def transport(
+    outer: Float[Tensor, "#batch points 2 2"], inner: Float[Tensor, "#batch points 2 2"]
+) -> Float[Tensor, "#batch points 2 2"]:
     """Return the linear map between two affine maps: ``outer @ inverse(inner)``, up to its sign.
 
     Principal axes have no sign, so the product may be turned by 180 degrees; then it is negated.

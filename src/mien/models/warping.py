@@ -64,8 +64,8 @@ def apply_linear(
 
 
 def compose(
-    outer: Float[Tensor, "*leading 2 2"], inner: Float[Tensor, "*leading 2 2"]
-) -> Float[Tensor, "*leading 2 2"]:
+    outer: Float[Tensor, "*#leading 2 2"], inner: Float[Tensor, "*#leading 2 2"]
+) -> Float[Tensor, "*#leading 2 2"]:
     """Return the matrix product; autocast does not lower the precision."""
     return (outer[..., :, :, None] * inner[..., None, :, :]).sum(-2)
 

@@ -18,8 +18,8 @@ FlowMethod: TypeAlias = Literal["tvl1", "dis"]
 """``tvl1``: total variation and L1 norm (Zach et al. 2007), the usual method in this field. ``dis``: dense inverse
 search (Kroeger et al. 2016), which is much faster."""
 
-CropFlow: TypeAlias = Float32[np.ndarray, "140 width 2"]
-"""How far each pixel of the onset's crop moved, to the right and down, in pixels of the crop."""
+CropFlow: TypeAlias = Float32[np.ndarray, "140 crop_width 2"]
+"""How far each pixel of the onset's crop went, to the right and down, crop pixels."""
 
 ATTACHMENT = 0.15 * 255
 """How much the pictures count beside the flow's smoothness in TV-L1: OpenCV's 0.15 for grey levels up to 255, which

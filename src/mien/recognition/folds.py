@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import numpy as np
 import torch
-from jaxtyping import Float64
+from jaxtyping import Float64, Int64
 
 from mien.au.emotions import CLASS_COUNT
 from mien.io.flow_sets import FlowMaps, LabelNumbers
@@ -91,7 +91,7 @@ def _luckiest(
     epochs: list[Float64[np.ndarray, "folds samples 3"]],
     index: int,
     mine: np.ndarray,
-    truth: LabelNumbers,
+    truth: Int64[np.ndarray, " tested"],
 ) -> Float64[np.ndarray, "folds samples 3"]:
     """Return the scores of the epoch at which a fold recognises its own test subject best."""
     right = [(scores[index, mine].argmax(1) == truth).mean() for scores in epochs]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TypeAlias
 
 import numpy as np
-from jaxtyping import Float64, Int64
+from jaxtyping import Float64, Int64, UInt8
 
-from mien.io.flow_sets import FlowMaps, LabelNumbers
-
-LabelledMaps: TypeAlias = tuple[FlowMaps, LabelNumbers]
-"""Flow maps (samples, 28, 28, 3) uint8 and their classes (samples,) int64."""
+LabelledMaps: TypeAlias = tuple[
+    UInt8[np.ndarray, "labelled 28 28 3"], Int64[np.ndarray, " labelled"]
+]
+"""Flow maps (labelled, 28, 28, 3) uint8 and their classes (labelled,) int64."""
 
 Folds: TypeAlias = Int64[np.ndarray, " samples"]
 """The number of each sample's fold, from 0: the fold that has the sample as test data."""

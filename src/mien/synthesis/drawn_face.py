@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
-from jaxtyping import Float32, Float64
+from jaxtyping import Float, Float32, Float64
 
 from mien.face import mesh
 from mien.rig.basis import load_basis
@@ -39,7 +39,7 @@ class CropPixels:
 
     x: Float32[np.ndarray, " pixels"]
     y: Float32[np.ndarray, " pixels"]
-    size_cm: Float64[np.ndarray, " 2"]
+    size_cm: Float[np.ndarray, " 2"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -327,7 +327,7 @@ def test_lids_go_as_far_as_the_portrait_s_eyes_are_open(portrait: Portrait, tmp_
     narrow = replace(motion, face=replace(portrait.face, landmarks=landmarks))
     scale = lid_scale(narrow.face, portrait.face)
     assert scale.max() == pytest.approx(np.sqrt(LID_RATIO[1]))
-    wider = replace(motion, displacement_cm=motion.displacement_cm * scale[:, None])
+    wider = replace(motion, displacement_cm=motion.displacement_cm * np.float32(scale)[:, None])
     made, wanted, plain = (
         list(carried(net, portrait, each))[2].astype(float) for each in (narrow, wider, motion)
     )

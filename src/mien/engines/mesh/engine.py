@@ -112,7 +112,7 @@ class MeshSession:
 
 
 def _head_px(portrait: Portrait, motion: MotionField) -> list[Vertices2]:
-    """The driver's rigid motion as displacements (468, 2) of the portrait's vertices, one for each frame."""
+    """Return the driver's rigid motion as displacements (468, 2) of the portrait's vertices, one for each frame."""
     zoom = portrait.face.pose.scale_px_per_cm / motion.face.pose.scale_px_per_cm
     rigid = RigidMotion(portrait.face)
     return [zoom * rigid.displacement_px(parameters) for parameters in motion.rigid_px]

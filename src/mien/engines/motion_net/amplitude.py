@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float32
 
-from mien.motion.calibrate import PortraitMeter
+from mien.motion.calibrate import Meter
 from mien.types import Image
 
 KEY_FRAMES = 8
@@ -50,7 +50,7 @@ class Gain:
 
 
 def key_frames(field_cm: Float32[np.ndarray, "frames 468 2"]) -> list[int]:
-    """The frames on which a clip's size is measured: evenly spread over those that move much.
+    """Choose the frames on which a clip's size is measured: evenly spread over those that move much.
 
     A micro-expression is a small part of most recordings, and frames at rest say nothing but noise.
 
@@ -66,7 +66,7 @@ def key_frames(field_cm: Float32[np.ndarray, "frames 468 2"]) -> list[int]:
 def measured_gain(
     wanted_cm: Float32[np.ndarray, "frames 468 2"],
     make: Callable[[float], Iterable[Image]],
-    meter: PortraitMeter,
+    meter: Meter,
 ) -> Gain:
     """Find the factor with which a motion is measured at its wanted size.
 

@@ -39,7 +39,7 @@ class Watched:
     neutral: tuple[Float64[np.ndarray, "one points *rest"], ...]
 
     def at(self, times_seconds: Float64[np.ndarray, " n"]) -> Watched:
-        """The same at other times, linear in between."""
+        """Interpolate linearly to other times."""
 
         def resampled(values: np.ndarray) -> np.ndarray:
             columns = values.reshape(len(values), -1).T
@@ -52,7 +52,7 @@ class Watched:
 def square_points(
     square: FaceCrop, points_px: Float64[np.ndarray, "*leading 2"]
 ) -> Float64[np.ndarray, "*leading 2"]:
-    """A picture's pixels in a square's normalised coordinates, (x, y) in [-1, 1] from edge to edge."""
+    """Return a picture's pixels in a square's normalised coordinates, (x, y) in [-1, 1] from edge to edge."""
     cos, sin = np.cos(square.roll_radians), np.sin(square.roll_radians)
     upright = np.array([[cos, -sin], [sin, cos]])  # rows times this: turned back
     result: np.ndarray = (
@@ -64,7 +64,7 @@ def square_points(
 def moved_points(
     face: Face, displacement_cm: Float32[np.ndarray, "frames 468 2"], count: int | None
 ) -> Float32[np.ndarray, "frames points 2"]:
-    """The prior's points of a face that moves, in its square.
+    """Return the prior's points of a face that moves, in its square.
 
     Args:
         face: The face at rest.
@@ -86,7 +86,7 @@ def measured_maps(
     count: int | None,
     reach_cm: float = REACH_CM,
 ) -> Float32[np.ndarray, "frames points 2 2"]:
-    """The linear map around each of a face's points, from its vertices' own motion.
+    """Return the linear map around each of a face's points, from its vertices' own motion.
 
     A first-order fit by least squares to the vertices nearby, Gaussian weights: what ideal Jacobians
     would say. Not in the published systems.
@@ -119,7 +119,7 @@ def measured_maps(
 
 
 def steady_square(face: Face, rigid_px: Float64[np.ndarray, " 6"]) -> FaceCrop:
-    """The square of a clip's first face, moved along with the head."""
+    """Return the square of a clip's first face, moved along with the head."""
     square = face_square(face.pose)
     linear, shift = RigidMotion(face).similarity_px(rigid_px)
     x_px, y_px = linear @ np.array([square.x_px, square.y_px]) + shift

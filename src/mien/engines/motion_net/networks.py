@@ -102,7 +102,7 @@ def motion_net_for(
 
 
 def fast(net: Fomm | Mraa, *, bfloat16: bool = False) -> Fomm | Mraa:
-    """The same network for use alone.
+    """Return the same network for use alone.
 
     Norms that follow a convolution are folded into it, and channels come last.
 
@@ -138,7 +138,7 @@ def motion_weights(
     prior: str | None = None,
     points: int | None = None,
 ) -> Path:
-    """The folder of the weights that are asked for.
+    """Return the folder of the weights that are asked for.
 
     Args:
         architecture: Which network.
@@ -171,7 +171,7 @@ def motion_weights(
 
 
 def painted_beyond(images: Tensor, displacement: Tensor, at_rest: Tensor) -> Tensor:
-    """What a network paints beyond moving.
+    """Return what a network paints beyond moving.
 
     Its own resting picture, not the portrait, is moved: else its blur would be painted at every place.
 
