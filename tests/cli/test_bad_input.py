@@ -184,7 +184,7 @@ OPTIONS = {
     "fps 0": (("--expression", "fear", "--fps", "0"), "frame rate above 0"),
     "fps 1/0": (("--expression", "fear", "--fps", "1/0"), "frame rate above 0"),
     "lead -1": (("--expression", "fear", "--lead", "-1"), "--lead of 0 seconds or more"),
-    "face": (("--expression", "fear", "--face", "left"), "--face largest, got left"),
+    "face": (("--expression", "fear", "--face", "left"), "--face largest, got 'left'"),
     "engine": (("--expression", "fear", "--engine", "warp"), "got 'warp'"),
     "side": (("--expression", "fear", "--side", "up"), "'up'"),
     "chroma": (("--expression", "fear", "--chroma", "422"), "--chroma 444 or 420, got '422'"),

@@ -14,7 +14,7 @@ from mien.common import clip_motion
 from mien.common.clip_motion import at_even_rate, read_motion
 from mien.common.cut_options import CutOptions
 from mien.errors import UsageError
-from mien.io.clips import TimedFrame
+from mien.io.clip import TimedFrame
 from mien.io.images import write_png
 from mien.motion.field import MotionField, measure_field
 

@@ -97,9 +97,9 @@ def test_a_panel_for_settings_of_every_kind(tinted: StudioPage, tmp_path: Path) 
 def test_what_is_typed_wrong_is_refused(tinted: StudioPage) -> None:
     page = tinted.page
     for key, typed, said in (
-        ("levels", "-1", "A number from 0 on fits here: “-1” is not taken."),
-        ("levels", "much", "A number from 0 on fits here: “much” is not taken."),
-        ("rows", "1.5", "A whole number from 1 on fits here: “1.5” is not taken."),
+        ("levels", "-1", "Expected a number of at least 0, got “-1”."),
+        ("levels", "much", "Expected a number of at least 0, got “much”."),
+        ("rows", "1.5", "Expected a whole number of at least 1, got “1.5”."),
     ):
         before = settings(page)
         page.fill(f"[data-key=setting-{key}]", typed)
@@ -176,15 +176,15 @@ def test_a_sheet_has_its_engine_s_settings(tinted: StudioPage, tmp_path: Path) -
     page = tinted.page
     page.click("[data-action=sheet-dialog]")
     page.wait_for_selector("dialog tbody tr")
-    assert settings(page, "sheet") | {"shading": True} == settings(page, "sheet")
+    assert settings(page, "sheet-setting") == {"shading": True}
     page.select_option("[data-key=sheet-engine]", "tint")
-    page.wait_for_selector("[data-key=sheet-levels]")
-    page.fill("[data-key=sheet-levels]", "-2")
+    page.wait_for_selector("[data-key=sheet-setting-levels]")
+    page.fill("[data-key=sheet-setting-levels]", "-2")
     page.keyboard.press("Tab")
-    page.wait_for_selector("dialog >> text=“-2” is not taken")
-    page.fill("[data-key=sheet-levels]", "2")
+    page.wait_for_selector("dialog >> text=got “-2”")
+    page.fill("[data-key=sheet-setting-levels]", "2")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.dataset.key") == "sheet-channel"
+    assert page.evaluate("document.activeElement.dataset.key") == "sheet-setting-channel"
     page.wait_for_selector("[data-action=make-sheet]:enabled")
     page.click("[data-action=make-sheet]")
     page.wait_for_selector("dialog >> text=Ready: 1 made")
@@ -196,7 +196,7 @@ def test_a_sheet_has_its_engine_s_settings(tinted: StudioPage, tmp_path: Path) -
     page.click("[data-action=sheet-dialog]")
     page.wait_for_selector("dialog tbody tr")
     assert page.input_value("[data-key=sheet-engine]") == "tint"
-    assert page.input_value("[data-key=sheet-levels]") == "2"
+    assert page.input_value("[data-key=sheet-setting-levels]") == "2"
 
 
 def test_settings_in_chinese(smiling: StudioPage) -> None:

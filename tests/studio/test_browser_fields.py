@@ -129,7 +129,7 @@ def test_numbers_may_have_a_comma_and_what_is_out_of_range_is_said(smiling: Stud
     assert enter("peak", "2,5") == "2.5" and smiling.value("peak") == 2.5
     assert enter("onset", " 60,5") == "60.5" and smiling.notice() == ""
     assert enter("peak", "7") == "5" and smiling.value("peak") == 5
-    assert "5 is taken for 7" in smiling.notice()
+    assert "7 was changed to 5" in smiling.notice()
     assert enter("peak", "2") == "2" and smiling.notice() == ""
     for name, text, stays in (
         ("onset", "-5", "60.5"),
@@ -139,7 +139,7 @@ def test_numbers_may_have_a_comma_and_what_is_out_of_range_is_said(smiling: Stud
     ):
         before = smiling.lanes()
         assert enter(name, text) == stays and smiling.lanes() == before
-        assert f"“{text}” is not taken" in smiling.notice()
+        assert f"got “{text}”" in smiling.notice()
     page.locator("[data-field=peak]").press("ArrowUp")
     assert smiling.value("peak") == 2.1 and smiling.notice() == ""
 

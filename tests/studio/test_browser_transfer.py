@@ -217,7 +217,7 @@ def test_curves_before_and_after_re_encoding(driven: StudioPage) -> None:
     for typed in ("7", "-1", "much"):
         page.fill("[data-key=threshold]", typed)
         page.keyboard.press("Tab")
-        assert f"from 0 to 5 fits here: “{typed}” is not taken" in studio.notice()
+        assert f"Expected a number from 0 to 5, got “{typed}”" in studio.notice()
         assert page.input_value("[data-key=threshold]") == "0"
     page.fill("[data-key=strength]", "1,5")
     page.keyboard.press("Tab")

@@ -65,7 +65,7 @@ function valueControl(refusals, engine, setting, key, value, put) {
     return choice(key, value === null ? "" : String(value), optional ? { "": nothing, ...choices } : choices,
       (chosen) => put(chosen === "" && optional ? null : chosen));
   }
-  const placeholder = optional ? nothing : "";
+  const placeholder = optional ? nothing : String(setting.default);
   if (kind === "text") {
     const input = el("input", { type: "text", value: value === null ? "" : String(value), placeholder, dataset: { key },
       on: { change: () => put(input.value === "" && optional ? null : input.value) } });

@@ -104,7 +104,7 @@ export class SheetFields {
         this.engineSettings[engine] = values;
         this.refused.textContent = "";
         this.changed();
-      }, "sheet");
+      }, "sheet-setting");
     this.settings.replaceChildren(...fields, ...ticks);
   }
 
