@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.metadata import EntryPoint
 
 import pytest
 
@@ -85,22 +86,22 @@ def test_a_spec_that_does_not_hold_is_refused(changes: dict[str, object]) -> Non
 def test_an_engine_of_another_package_that_is_broken_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    class Entry:
-        def __init__(self, name: str, made: object) -> None:
-            self.name, self.value, self._made = name, f"{name}:SPEC", made
+    packages: dict[str, object] = {
+        "mine": spec(),
+        "other": spec(),
+        "plain": RigEngine,
+        "gone": ImportError("no module\nnamed gone"),
+        "rig": spec(name="rig"),
+    }
 
+    class Entry(EntryPoint):
         def load(self) -> object:
-            if isinstance(self._made, Exception):
-                raise self._made
-            return self._made
+            made = packages[self.name]
+            if isinstance(made, Exception):
+                raise made
+            return made
 
-    entries = [
-        Entry("mine", spec()),
-        Entry("other", spec()),
-        Entry("plain", RigEngine),
-        Entry("gone", ImportError("no module\nnamed gone")),
-        Entry("rig", spec(name="rig")),
-    ]
+    entries = [Entry(name, f"{name}:SPEC", registry.ENTRY_POINT_GROUP) for name in packages]
     monkeypatch.setattr(registry, "entry_points", lambda group: entries)
     registry._plugged_in.cache_clear()
     try:

@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from types import UnionType
-from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from mien.errors import UsageError
 
@@ -34,6 +34,7 @@ _TYPES: dict[SettingKind, type] = {
     "path": Path,
 }
 _KEY = "mien"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,13 +117,13 @@ class Setting:
 
 
 def setting(
-    default: Any,
+    default: T,
     help: str,
     *,
     metavar: str = "",
     least: float | None = None,
     advanced: bool = False,
-) -> Any:
+) -> T:
     """Declare a field of an engine's settings; see `Setting` for the arguments."""
     facts = {"help": help, "metavar": metavar, "least": least, "advanced": advanced}
     return dataclasses.field(default=default, metadata={_KEY: facts})
