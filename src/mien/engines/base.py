@@ -119,7 +119,7 @@ class TrackEngine(Protocol):
 
 
 class MotionSession(Protocol):
-    """A portrait that is ready to receive motion."""
+    """A portrait that is ready to be moved by a driver's motion."""
 
     @property
     def portrait(self) -> Portrait:

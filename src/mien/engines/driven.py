@@ -64,7 +64,7 @@ class DrivenEngine:
 
 
 class DrivenSession:
-    """A portrait that is ready to be driven by AUs."""
+    """A portrait that is ready to be moved by a driver, whose AUs are measured, fitted to the portrait and rendered."""
 
     def __init__(self, engine: DrivenEngine, session: TrackSession) -> None:
         self._engine, self._session = engine, session

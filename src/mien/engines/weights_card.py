@@ -64,7 +64,7 @@ class WeightsCard:
                 )
 
     def to_json(self) -> dict[str, Any]:
-        """All fields as JSON values."""
+        """Return all fields as JSON values."""
         return asdict(self)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Leave-one-subject-out with nets: groups of folds in modules, one group on each processor core."""
+"""Leave-one-subject-out with nets: one net a fold, and a group of folds on each processor core."""
 
 from __future__ import annotations
 

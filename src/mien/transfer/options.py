@@ -86,6 +86,6 @@ class TransferOptions(CutOptions, EngineOptions):
     def to_json(self) -> dict[str, Any]:
         """Return the options and the engine's settings as JSON values, for the sidecar.
 
-        The sidecar has its own place for the engine's name.
+        The engine's name is left out, because the sidecar stores it in a field of its own.
         """
         return to_json(self, ("engine", "engine_settings")) | self.settings.to_json()

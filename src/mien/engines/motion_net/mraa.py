@@ -63,8 +63,9 @@ class MraaArticulation(Articulation):
 class MraaEngine(MotionNetEngine):
     """Drives a portrait by MRAA, with or without the AWP prior.
 
-    With the prior the network looks at nothing but the points, which the measured flow carries onto the portrait.
-    The background stays still, as another person's driver tells nothing about it.
+    With the adaptive-weight prior (AWP) the network is given only the facial points, moved as the optical flow measured
+    on the driver says. Without it, the network finds its own regions in the driver's pictures. The background stays
+    still, because a clip of another person says nothing about it.
 
     Args:
         settings: See `MraaSettings`; None for the defaults.

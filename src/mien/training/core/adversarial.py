@@ -1,4 +1,4 @@
-"""The state of a training run: a network, its critic if it has one, and the running mean."""
+"""A training run with a critic: its networks, their running mean, and the update that all trainers share."""
 
 from __future__ import annotations
 

@@ -36,9 +36,10 @@ class TrainingRecipe(ABC):
         batch_size: Pictures or pairs per step on each device.
         epochs: Passes over the training faces; ignored if `steps` is given.
         steps: Steps in total, instead of `epochs`.
-        decay_from: Share of the steps after which the learning rate decays.
-        decay: To 0 along a line (`linear`) or half a cosine (`cosine`), or to a tenth at each of
-            `MILESTONES`.
+        decay_from: Share of all steps after which the learning rate starts to fall; not used with
+            `milestones`.
+        decay: How the learning rate falls: to 0 in a straight line (`linear`), to 0 along half a
+            cosine (`cosine`), or divided by 10 at each of `MILESTONES` (`milestones`).
         warmup_steps: Steps over which the learning rate rises to its full value.
         max_gradient_norm: Longer gradients are clipped to this norm; 0 clips none.
         augment: Whether faces are mirrored and their light is varied.
