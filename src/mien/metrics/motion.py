@@ -113,7 +113,7 @@ def cosine(a: np.ndarray, b: np.ndarray) -> float:
     return float((a * b).sum()) / size if size > 0 else 0.0
 
 
-def timing(a: Float[np.ndarray, "frames n 2"], b: Float[np.ndarray, "frames n 2"]) -> float:
+def timing(a: Float[np.ndarray, "frames n 2"], b: Float[np.ndarray, "frames m 2"]) -> float:
     """Return the correlation over time of two fields' RMS; 0 if one of them does not change."""
     x, y = (np.sqrt((field**2).sum(-1).mean(1)) for field in (a, b))
     return cosine(x - x.mean(), y - y.mean())

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool
+from jaxtyping import Bool, Float
 
 from mien.face import mesh
 from mien.face.portrait import Face
@@ -28,7 +28,7 @@ MAGNIFICATIONS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 80, 100)
 """The factors to choose from."""
 
 
-def magnification(displacement_cm: Vertices2) -> int:
+def magnification(displacement_cm: Float[np.ndarray, "468 2"]) -> int:
     """Return the largest factor that keeps all arrows within `LONGEST_CM`."""
     longest = float(np.linalg.norm(displacement_cm[list(spread_vertices())], axis=1).max())
     fitting = [factor for factor in MAGNIFICATIONS if factor * longest <= LONGEST_CM]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Float64
+from jaxtyping import Float, Float32, Float64
 
 from mien.au.intensity import MAX_INTENSITY
 from mien.au.track import AUTrack
@@ -68,7 +68,7 @@ def field_arrows(
 
 
 def _arrows(
-    portrait: Portrait, moved_cm: Float64[np.ndarray, "frames points 3"], times_seconds: Times
+    portrait: Portrait, moved_cm: Float[np.ndarray, "frames points 3"], times_seconds: Times
 ) -> Arrows:
     chosen = list(spread_vertices())
     strongest = int(np.linalg.norm(moved_cm, axis=-1).sum(1).argmax())

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, UInt8
 
 from mien.common.clip_motion import ClipMotion
 from mien.face import mesh
 from mien.face.portrait import Face
 from mien.motion.field import MotionField
 from mien.motion.rigid import RigidMotion
-from mien.types import Image, RGBImage, Vertices2
+from mien.types import Image, Vertices2
 
 MARGIN = 0.14
 """Margin around the face's box, as a share of its height."""
@@ -48,7 +48,7 @@ class FaceBox:
             slice(max(int(left - margin), 0), min(int(right + margin) + 1, width)),
         )
 
-    def cut(self, image: Image) -> RGBImage:
+    def cut(self, image: Image) -> UInt8[np.ndarray, "box_height box_width 3"]:
         """Return the part of a picture, without alpha."""
         return np.ascontiguousarray(image[self.rows, self.cols, :3])
 

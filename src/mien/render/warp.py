@@ -7,7 +7,7 @@ from functools import reduce
 
 import cv2
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float, Float32
 
 from mien.face.portrait import Face, Portrait
 from mien.render import eyes, flow, mouth, openings, patch, region, skin
@@ -131,7 +131,7 @@ class PortraitWarper:
         self,
         displacement_cm: Vertices3,
         head_px: Vertices2 | None = None,
-        gaze_cm: Float32[np.ndarray, "2 2"] | None = None,
+        gaze_cm: Float[np.ndarray, "2 2"] | None = None,
     ) -> Image:
         """Render one frame.
 
@@ -176,7 +176,7 @@ class PortraitWarper:
         self,
         opening: _Opening,
         head_px: Vertices2 | None,
-        gaze_cm: Float32[np.ndarray, "2 2"] | None,
+        gaze_cm: Float[np.ndarray, "2 2"] | None,
     ) -> Float32[np.ndarray, " 2"] | None:
         """By how much what lies in an opening moves, in pixels; None if not at all."""
         shift = np.zeros(2)
