@@ -11,7 +11,7 @@ from jaxtyping import Bool, Float
 from mien.face import mesh
 from mien.face.portrait import Face
 from mien.plots.face_view import FaceBox, in_picture_px
-from mien.types import RGBImage, Vertices2
+from mien.types import RGBImage
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +39,7 @@ def draw_arrows(
     axes: Axes,
     face: Face,
     box: FaceBox,
-    displacement_cm: Vertices2,
+    displacement_cm: Float[np.ndarray, "468 2"],
     seen: Bool[np.ndarray, " 468"],
     factor: int,
     limit_cm: float | None = None,

@@ -64,7 +64,7 @@ class FaceBox:
         return moved
 
 
-def in_picture_px(face: Face, displacement_cm: Vertices2) -> Vertices2:
+def in_picture_px(face: Face, displacement_cm: Float[np.ndarray, "468 2"]) -> Vertices2:
     """Return vectors (468, 2) in canonical centimetres as pixels of the picture."""
     forward = face.pose.scale_px_per_cm * np.linalg.inv(face.pose.rotation[:2, :2].T)
     return (displacement_cm @ forward.T).astype(np.float32)

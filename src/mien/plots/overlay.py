@@ -8,6 +8,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from jaxtyping import UInt8
 
 from mien.face import mesh
 from mien.face.regions import ring
@@ -63,7 +64,9 @@ def write_overlay(measured: Measurement, out: str | os.PathLike[str]) -> Path:
     return Path(out)
 
 
-def _drawn(measured: Measurement, index: int, frame: Image, zoom: int) -> RGBImage:
+def _drawn(
+    measured: Measurement, index: int, frame: Image, zoom: int
+) -> UInt8[np.ndarray, "zoomed_height zoomed_width 3"]:
     """Return a frame, enlarged, with mesh and text."""
     field = measured.motion.field
     size = (zoom * frame.shape[1], zoom * frame.shape[0])

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import numpy as np
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
+from jaxtyping import UInt8
 from starlette.concurrency import run_in_threadpool
 
 from mien.common.clip_motion import ClipMotion
@@ -116,7 +117,7 @@ def get_frames(
     return StreamingResponse(stream(pictures()), media_type=STREAM)
 
 
-def _small(frame: Image, size_px: int) -> Image:
+def _small(frame: Image, size_px: int) -> UInt8[np.ndarray, "small_height small_width channels"]:
     import cv2
 
     longest = max(frame.shape[:2])

@@ -26,9 +26,7 @@ _OVERSAMPLING = 2
 """Faces are moved at this multiple of the set's size, so that motions of half a pixel survive."""
 
 
-def sample_changes(
-    views: int, rng: np.random.Generator
-) -> Float32[np.ndarray, "views {len(RIG_NAMES)}"]:
+def sample_changes(views: int, rng: np.random.Generator) -> Float32[np.ndarray, "views names"]:
     """Draw AU intensities for the views of a face; view 0 is all zero.
 
     One to four of the 17 AUs that ULME-GAN and OpenFace use move, each on both sides or on one.
