@@ -84,7 +84,8 @@ def test_plot_and_overlay(run, clip, tmp_path):
     plot, overlay = tmp_path / "page.png", tmp_path / "mesh.mkv"
     ran = run("measure", clip, "--out", tmp_path / "a.csv", "--plot", plot, "--overlay", overlay)
     assert ran.code == 0
-    assert Image.open(plot).width == 1800
+    with Image.open(plot) as drawn:
+        assert drawn.width == 1800
     shown = open_clip(overlay)
     frames = [frame for _, frame in shown]
     assert shown.size == (768, 768) and len(frames) == 10

@@ -104,7 +104,8 @@ def test_evaluate_prints_a_table_and_draws(run, driver, tmp_path):
     plot, video = tmp_path / "page.png", tmp_path / "side.mkv"
     ran = run("evaluate", "motion", driver, driver, "--plot", plot, "--video", video)
     assert ran.code == 0 and "motion cosine" in ran.out and "1.000" in ran.out
-    assert Image.open(plot).width == 1800
+    with Image.open(plot) as drawn:
+        assert drawn.width == 1800
     shown = open_clip(video)
     assert shown.fps == 25 / 8 and shown.height == 968 and sum(1 for _ in shown) == 11
 
