@@ -12,7 +12,6 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from mien.models.ulme_gan import Images
 from mien.models.warping import Matrices, Points, apply_linear, identity_grid, inverse_2x2
 
 _SMALLEST = 1e-12
@@ -72,7 +71,9 @@ class Deformation:
             found = found - apply_linear(step, error)[:, :, 0, 0]
         return found
 
-    def images(self, images: Images) -> Images:
+    def images(
+        self, images: Float[Tensor, "batch channels height width"]
+    ) -> Float[Tensor, "batch channels height width"]:
         """Deform (B, C, H, W) pictures, mirrored at their border, as published."""
         height, width = images.shape[-2:]
         grid = identity_grid(height, width, self.affine).reshape(1, -1, 2)
