@@ -129,7 +129,7 @@ def test_its_settings_reach_the_preview(client, design, face_file, tint):
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        ({"shading": True}, "shading is not for engine tint: leave it out"),
+        ({"shading": True}, "shading is for engine rig, got it with engine tint"),
         ({"levels": -1}, "expected levels a number of at least 0, got -1"),
         ({"levels": 10**400}, "expected levels a number of at least 0, got"),
         ({"darker": "yes"}, "expected darker true or false, got 'yes'"),
@@ -219,7 +219,7 @@ def test_a_transfer_and_its_table(client, design, portrait, finish, tint):
     wrong = transfer | {"settings": {"gaze": True}}
     answer = client.post("/api/transfers", json={"design": wrong})
     assert answer.status_code == 422
-    assert answer.json()["error"]["message"] == "gaze is not for engine tint: leave it out"
+    assert answer.json()["error"]["message"] == ("gaze is for engine mesh, got it with engine tint")
 
 
 def test_projects_of_before(client, design, finish, portrait, tmp_path):
