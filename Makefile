@@ -33,7 +33,7 @@ coverage: $(VENV)/.installed-test  ## run all tests, and say which lines none re
 mutate: $(VENV)/.installed-mutate  ## change the code in many small ways, and count which changes fail no test
 	rm -rf mutants
 	OMP_NUM_THREADS=1 $(BIN)/mutmut run $(MUTANTS)
-	$(BIN)/python -m tools.mutation_scores
+	$(BIN)/python -m tools.mutation_scores $(if $(MUTANTS),--part)
 
 bench: $(VENV)/.installed-test  ## time it, each figure beside its lower bound
 	$(BIN)/python -m benchmarks.run
