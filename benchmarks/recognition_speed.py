@@ -16,7 +16,7 @@ import torch
 from benchmarks.plain_ststnet import train_plain
 from benchmarks.recognition_flows import composite
 from benchmarks.report import report
-from mien.recognition.folds import left_out_scores
+from mien.recognition.net_folds import left_out_scores
 from mien.recognition.nets import NetRecipe
 
 EPOCHS = 2

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from mien.recognition.folds import left_out_scores
 from mien.recognition.kernel import KernelRecipe, kernel_left_out_scores
+from mien.recognition.net_folds import left_out_scores
 from mien.recognition.nets import NetRecipe
 
 

@@ -24,7 +24,7 @@ from mien.augment.record import (
     options_record,
     write_changed,
 )
-from mien.common.output import ClipWriter
+from mien.common.clip_writer import ClipWriter
 from mien.datasets.registry import load_dataset
 from mien.datasets.sample import Sample
 from mien.datasets.splits import check_disjoint

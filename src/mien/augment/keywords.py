@@ -8,6 +8,7 @@ from typing import Any, Literal, Required, TypedDict
 
 from mien.au.frame_rate import FrameRate
 from mien.engines.settings import EngineSettings
+from mien.motion.flow_method import FlowMethod
 
 
 class AugmentKeywords(TypedDict, total=False):
@@ -26,6 +27,6 @@ class AugmentKeywords(TypedDict, total=False):
     side_px: int
     film: bool
     validation: float
-    flow: Literal["tvl1", "dis"]
+    flow: FlowMethod
     format: Literal["mkv", "png"]
     skip_bad: bool

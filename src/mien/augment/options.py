@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 import tyro
 
@@ -19,6 +19,7 @@ from mien.datasets.names import SEEN_DATASETS
 from mien.engines.registry import DEFAULTS, engine_specs
 from mien.engines.spec import Task
 from mien.errors import UsageError
+from mien.motion.flow_method import FlowMethod
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,7 @@ class AugmentOptions(EngineOptions):
     validation: Annotated[float, option("SHARE")] = 0.0
     """Share of the portraits whose clips go to the split val, and to flows-val.npz."""
 
-    flow: Literal["tvl1", "dis"] = "tvl1"
+    flow: FlowMethod = "tvl1"
     """Optical flow of the maps, as for mien flows."""
 
     format: Literal["mkv", "png"] = "mkv"
@@ -98,7 +99,7 @@ class AugmentOptions(EngineOptions):
     def _check_ranges(self) -> None:
         for name, allowed in (
             ("frames", ("all", "two")),
-            ("flow", ("tvl1", "dis")),
+            ("flow", get_args(FlowMethod)),
             ("format", ("mkv", "png")),
         ):
             if getattr(self, name) not in allowed:

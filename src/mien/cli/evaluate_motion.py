@@ -70,7 +70,7 @@ class EvaluateMotion:
 
     def _check(self) -> None:
         """Refuse outputs that cannot be written, before any slow work."""
-        from mien.common.output import check_output
+        from mien.common.clip_writer import check_output
         from mien.plots.page import check_plot
 
         if not 0 < self.magnify < math.inf or self.slow < 1:

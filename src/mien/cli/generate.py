@@ -41,7 +41,7 @@ class Generate(WithEngineFlags):
         from mien.cli.clock import STARTED_SECONDS
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
-        from mien.common.output import check_output
+        from mien.common.clip_writer import check_output
         from mien.common.picture import Picture
         from mien.generate.clip import make_clip
 

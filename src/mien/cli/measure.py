@@ -46,7 +46,7 @@ class Measure:
         from mien.cli.clock import STARTED_SECONDS
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
-        from mien.common.output import check_output
+        from mien.common.clip_writer import check_output
         from mien.io.atomic import check_writable
         from mien.measure.clip import check_table, measure_clip
 

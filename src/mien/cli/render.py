@@ -33,7 +33,7 @@ class Render:
         from mien.cli import generate, transfer
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
-        from mien.common.output import check_output
+        from mien.common.clip_writer import check_output
         from mien.generate.clip import GeneratedClip
         from mien.project.render import render_project
 

@@ -44,7 +44,7 @@ class Transfer(WithEngineFlags):
         from mien.cli.clock import STARTED_SECONDS
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
-        from mien.common.output import check_output
+        from mien.common.clip_writer import check_output
         from mien.common.picture import Picture
         from mien.transfer.clip import make_transfer
 

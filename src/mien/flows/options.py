@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, TypedDict, get_args
 
 import tyro
 
 from mien.common.option_checks import check_choice
 from mien.common.option_help import option
+from mien.motion.flow_method import FlowMethod
 
 
 class FlowsKeywords(TypedDict, total=False):
     """The fields of :class:`FlowsOptions`, for functions that take them as keywords."""
 
-    flow: Literal["tvl1", "dis"]
+    flow: FlowMethod
     vary_crop: bool
     find_apex: bool
     skip_bad: bool
@@ -34,7 +35,7 @@ class FlowsOptions:
         UsageError: a value out of its range.
     """
 
-    flow: Literal["tvl1", "dis"] = "tvl1"
+    flow: FlowMethod = "tvl1"
     """Optical flow: TV-L1, as in published recognisers, or dense inverse search, ten times as
     fast."""
 
@@ -56,7 +57,7 @@ class FlowsOptions:
     """The folder to look for frames in, if ROOT has several copies of them."""
 
     def __post_init__(self) -> None:
-        check_choice("--flow", self.flow, ("tvl1", "dis"))
+        check_choice("--flow", self.flow, get_args(FlowMethod))
         for name in ("annotations", "frames"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, Path(getattr(self, name)))

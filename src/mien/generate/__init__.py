@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 if TYPE_CHECKING:
     import os
 
-    from mien.common.output import OnFrame
+    from mien.common.clip_writer import OnFrame
     from mien.common.picture import PortraitSource
     from mien.generate.clip import GeneratedClip
     from mien.generate.keywords import ClipKeywords

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from mien.au.track import AUTrack
-from mien.common.output import ClipWriter, OnFrame, check_output, encoding
+from mien.common.clip_writer import ClipWriter, OnFrame, check_output, encoding
 from mien.common.picture import Picture
 from mien.engines.base import TrackEngine, TrackSession
 from mien.engines.checks import check_known

@@ -21,9 +21,7 @@ from jaxtyping import Int64, UInt8
 from mien.au.emotions import CLASS_COUNT, LABELS
 from mien.errors import DatasetError
 from mien.io.atomic import atomic_file
-
-MAP_SIZE = 28
-"""Height and width of a map, pixels: STSTNet's and the challenge's usual input."""
+from mien.motion.flow_maps import MAP_SIZE
 
 CHANNELS = ("u", "v", "strain")
 """Flow to the image right, flow down, optical strain."""

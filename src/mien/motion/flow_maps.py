@@ -16,7 +16,7 @@ from jaxtyping import Float32, UInt8
 from mien.errors import UsageError
 
 MAP_SIZE = 28
-"""Height and width of a map."""
+"""Height and width of a map, pixels: the usual input of STSTNet and of the challenge."""
 
 
 def flow_maps(flow_px: Float32[np.ndarray, "height width 2"]) -> UInt8[np.ndarray, "28 28 3"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias, get_args
+from typing import TypeAlias, get_args
 
 import cv2
 import numpy as np
@@ -12,11 +12,8 @@ from mien.errors import MissingExtraError, UsageError
 from mien.face.portrait import Face, find_face
 from mien.face.recognition_crop import Framing, cut_for_recognition, recognition_crop
 from mien.motion.field import MotionField
+from mien.motion.flow_method import FlowMethod
 from mien.types import Image
-
-FlowMethod: TypeAlias = Literal["tvl1", "dis"]
-"""``tvl1``: total variation and L1 norm (Zach et al. 2007), the usual method in this field. ``dis``: dense inverse
-search (Kroeger et al. 2016), which is much faster."""
 
 CropFlow: TypeAlias = Float32[np.ndarray, "140 crop_width 2"]
 """How far each pixel of the onset's crop went, to the right and down, crop pixels."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mien.common.clip_motion import OnFrames
-from mien.common.output import OnFrame
+from mien.common.clip_writer import OnFrame
 from mien.common.picture import Picture
 from mien.engines.registry import find_engine
 from mien.engines.spec import Task

@@ -64,7 +64,7 @@ def _net_scores(
     seed: int,
 ) -> Scores:
     try:
-        from mien.recognition.folds import first_net, left_out_scores
+        from mien.recognition.net_folds import first_net, left_out_scores
         from mien.recognition.nets import NetRecipe, net_scores
     except ModuleNotFoundError as error:
         raise MissingExtraError(f'{net} needs {error.name}: pip install "mien[torch]"') from error

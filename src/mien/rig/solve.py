@@ -60,7 +60,7 @@ class FitSettings:
         passes: Number of reweighted passes; each one also computes new robust weights.
         steps: Accelerated gradient steps in each pass.
         cauchy_width: A residual of this many robust standard deviations counts half.
-        smoothing_seconds: Sigma of the smoothing in time.
+        smoothing_seconds: Sigma of the smoothing in time; 0 for none.
         drop_intensity: In the last fit, action units whose peak reaches this are fitted without a penalty.
         faint: Share of the penalty that the other units pay in the last fit.
         rarity: Growth of the penalty for a rare unit: this share more for each factor e by which coders saw the unit
@@ -168,7 +168,9 @@ class RigSolver:
         if not np.isfinite(field_cm).all() or not np.isfinite(weights).all():
             raise UsageError("expected a finite field and finite weights, got NaN or infinity")
         sigma = self.settings.smoothing_seconds / frame_seconds
-        smooth = gaussian_filter1d(field_cm.astype(np.float64), sigma, axis=0, mode="nearest")
+        smooth = field_cm.astype(np.float64)
+        if sigma > 0:
+            smooth = gaussian_filter1d(smooth, sigma, axis=0, mode="nearest")
         target = smooth.reshape(len(smooth), -1)
         values = np.zeros((len(target), self._aus))
         penalty = np.zeros(self._aus)

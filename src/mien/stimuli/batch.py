@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, Unpack
 
 from mien.au.frame_rate import parse_fps
-from mien.common.output import encoding
+from mien.common.clip_writer import encoding
 from mien.common.picture import Picture
 from mien.engines.base import TrackSession
 from mien.errors import MienError, OutputError

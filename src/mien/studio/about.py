@@ -13,7 +13,7 @@ from mien.au.expression import Expression
 from mien.au.presets import PRESETS, preset
 from mien.au.sampler import sample_expression
 from mien.au.statistics import MAX_SECONDS, statistics_table
-from mien.io.images import MAX_PIXELS
+from mien.io.images import MAX_PIXELS, PICTURE_SUFFIXES
 from mien.studio.schemas import Model, Seconds, Seed, Word
 from mien.studio.state import StudioHere
 from mien.version import __version__
@@ -61,6 +61,7 @@ def about(studio: StudioHere) -> dict[str, Any]:
             "clip_frames": limits.clip_frames,
             "duration_seconds": limits.duration_seconds,
         },
+        "picture_suffixes": list(PICTURE_SUFFIXES),
         "formats": [{"kind": k, "lossless": lossless, "note": n} for k, lossless, n in FORMATS],
     }
 

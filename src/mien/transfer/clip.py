@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mien.au.track import AUTrack
 from mien.common.clip_motion import OnFrames, clip_input, read_motion
-from mien.common.output import ClipWriter, OnFrame, check_output, encoding
+from mien.common.clip_writer import ClipWriter, OnFrame, check_output, encoding
 from mien.common.picture import Picture
 from mien.errors import OutputError
 from mien.io.sidecar import Sidecar

@@ -14,8 +14,8 @@ from mien.training.core.checkpoint import (
     restore_module,
     restore_optimizer,
 )
+from mien.training.core.gradients import average_gradients
 from mien.training.core.recipe import TrainingRecipe
-from mien.training.core.updates import average_gradients
 
 Net = TypeVar("Net", bound=nn.Module)
 

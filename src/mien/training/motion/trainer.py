@@ -11,7 +11,7 @@ from mien.models.fomm import Fomm, FommConfig
 from mien.models.mraa import Mraa
 from mien.models.patch_discriminator import PatchDiscriminator, PatchDiscriminatorConfig
 from mien.training.core.adversarial import AdversarialTrainer
-from mien.training.core.updates import frozen
+from mien.training.core.gradients import frozen
 from mien.training.faces.face_set import FaceSet
 from mien.training.motion.batches import MotionBatch, make_motion_batch, motion_of
 from mien.training.motion.recipe import MotionRecipe

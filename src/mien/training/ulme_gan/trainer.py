@@ -16,8 +16,8 @@ from mien.au.catalog import sided_names
 from mien.errors import UsageError
 from mien.models.ulme_gan import Discriminator, Generated, Generator
 from mien.training.core.adversarial import AdversarialTrainer
+from mien.training.core.gradients import frozen
 from mien.training.core.initial import check_same_config
-from mien.training.core.updates import frozen
 from mien.training.faces.face_set import FaceSet
 from mien.training.ulme_gan.batches import Batch, make_batch
 from mien.training.ulme_gan.first_attention import begin_keeping

@@ -3,7 +3,7 @@
 
 import { upload } from "./api.js";
 import { openFile } from "./dialogs.js";
-import { framesDialog, isPicture } from "./frames_dialog.js";
+import { framesDialog, pictures } from "./frames_dialog.js";
 import { dropPortrait } from "./panel.js";
 
 const CLIP = /\.(mp4|m4v|mov|mkv|webm|avi|mpe?g|wmv|flv|ts|gif)$/i;
@@ -21,7 +21,7 @@ export function takeFiles(context, files) {
     context.setTab("transfer");
     void context.transfer.use((signal) => upload(`/api/clips?name=${encodeURIComponent(file.name)}`, file, signal));
   } else if (/\.json$/i.test(file.name)) openFile(context, file);
-  else if (context.tab === "transfer" && files.filter(isPicture).length > 1) framesDialog(context, files.filter(isPicture));
+  else if (context.tab === "transfer" && pictures(context.about, files).length > 1) framesDialog(context, pictures(context.about, files));
   else void dropPortrait(context, file);
 }
 

@@ -7,11 +7,10 @@ import { button, el, field } from "./dom.js";
 import { t } from "./i18n.js";
 import { typedRate } from "./rate.js";
 
-const PICTURE = /\.(png|jpe?g|bmp|tiff?|webp)$/i;
-
-/** @param {File} file */
-export function isPicture({ name, type }) {
-  return PICTURE.test(name) || (type.startsWith("image/") && type !== "image/gif");
+/** @param {import("./types.js").About} about @param {File[]} files @returns {File[]} those that are pictures */
+export function pictures(about, files) {
+  return files.filter(({ name, type }) => about.picture_suffixes.some((suffix) => name.toLowerCase().endsWith(suffix))
+    || (type.startsWith("image/") && type !== "image/gif"));
 }
 
 /** @param {import("./context.js").Context} context @param {File[]} files two or more pictures */

@@ -4,7 +4,7 @@
 import { get, upload } from "./api.js";
 import { el } from "./dom.js";
 import { chosenFace } from "./faces.js";
-import { isPicture } from "./frames_dialog.js";
+import { pictures } from "./frames_dialog.js";
 import { t } from "./i18n.js";
 import { errorText } from "./notice.js";
 
@@ -14,6 +14,7 @@ import { errorText } from "./notice.js";
 export class SheetPortraits {
   /** @param {import("./context.js").Context} context @param {(string | Choice)[]} kept @param {() => void} changed */
   constructor(context, kept, changed) {
+    this.about = context.about;
     this.changed = changed;
     /** The face that was chosen for a portrait, by its id. @type {Map<string, Choice["face"]>} */
     this.wanted = new Map(kept.map((each) => (typeof each === "string" ? [each, null] : [each.id, each.face])));
@@ -34,8 +35,9 @@ export class SheetPortraits {
 
   /** @param {File[]} files */
   async add(files) {
-    this.problem.textContent = files.every(isPicture) ? "" : t("error.UnreadableImageError");
-    for (const file of files.filter(isPicture)) {
+    const usable = pictures(this.about, files);
+    this.problem.textContent = usable.length === files.length ? "" : t("error.UnreadableImageError");
+    for (const file of usable) {
       try {
         /** @type {PortraitInfo} */
         const portrait = await upload(`/api/portraits?name=${encodeURIComponent(file.name)}`, file);

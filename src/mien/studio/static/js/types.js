@@ -141,6 +141,7 @@
  * @property {string} folder
  * @property {number} me_limit_seconds
  * @property {Record<string, number>} limits
+ * @property {string[]} picture_suffixes in lower case, with their dot
  */
 
 export {};

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import torch
 
-from mien.training.core.updates import frozen
+from mien.training.core.gradients import frozen
 
 
 def test_a_frozen_network_passes_gradients_but_gathers_none():

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from mien.errors import UsageError
-from mien.recognition.folds import _groups, first_net, left_out_scores
+from mien.recognition.net_folds import _groups, first_net, left_out_scores
 from mien.recognition.nets import NetRecipe, net_scores
 
 SHORT = NetRecipe(epochs=2, batch_size=16)
