@@ -87,6 +87,7 @@ def published(publication: Publication) -> dict[str, Any]:
         "fps": publication.fps,
         "frames": publication.layout,
         "annotations": list(publication.tables),
+        "columns": publication.columns,
         "paper": publication.paper,
     }
 
@@ -98,6 +99,7 @@ def published_lines(publication: Publication) -> list[str]:
     lines = [
         f"{publication.name}: {publication.title}, {rate}",
         f"    annotations {' or '.join(publication.tables)} (.xlsx or .csv)",
+        f"    columns     {publication.columns}",
         f"    frames      {publication.layout}",
     ]
     return [*lines, f"    paper       {publication.paper}"] if publication.paper else lines

@@ -27,6 +27,10 @@ CASME2 = Publication(
     name="casme2",
     title="CASME II",
     tables=("casme2*coding*", "casme2*label*"),
+    columns=(
+        "Subject, Filename, OnsetFrame, ApexFrame (/ if unknown), OffsetFrame, Action Units, "
+        "Estimated Emotion"
+    ),
     layout="sub01/EP02_01f/img46.jpg, or cropped reg_img46.jpg",
     fps="200",
     paper="Yan et al., PLOS ONE 9(1), 2014, doi:10.1371/journal.pone.0086041",

@@ -45,6 +45,7 @@ CASME3 = Publication(
     name="casme3",
     title="CAS(ME)^3 part A",
     tables=("cas(me)3_part_a_me_label*",),
+    columns="Subject, Filename, Onset, Apex, Offset, AU, emotion",
     layout="frame/spNO.1_a_355/355.jpg, or part_A/spNO.1/a/color/355.jpg, whatever the case",
     fps="30",
     paper="Li et al., IEEE TPAMI 45(3), 2023, doi:10.1109/TPAMI.2022.3174895",

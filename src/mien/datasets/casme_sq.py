@@ -120,6 +120,11 @@ CASME_SQ = Publication(
     name="casme_sq",
     title="CAS(ME)^2",
     tables=("*code_final*",),
+    columns=(
+        "no header; in order: participant, clip, onset, apex, offset, AUs, emotion, type, "
+        "reported emotion. The sheets naming rule1 and naming rule2 lead to the folders. "
+        "Macro-expressions are not read"
+    ),
     layout="selectedpic/s15/anger1_1/img557.jpg, or rawpic/s15/15_0401.../img001.jpg",
     fps="30",
     paper="Qu et al., IEEE TAFFC 9(4), 2018, doi:10.1109/TAFFC.2017.2654440",

@@ -37,6 +37,10 @@ DFME = Publication(
     name="dfme",
     title="DFME",
     tables=("*training_full_with_au*",),  # the test parts are chosen with --annotations
+    columns=(
+        "Subject, Filename, OnsetFrame, ApexFrame, OffsetFrame, Fps, AU, Emotion. The tables "
+        "of the test parts go in with --annotations"
+    ),
     layout="sub0003_01/00001.png",
     fps="a column of the table",
     paper="Zhao et al., IEEE TAFFC 15(3), 2024, doi:10.1109/TAFFC.2023.3341918",

@@ -37,6 +37,7 @@ DME4 = Publication(
     name="dme4",
     title="4DME",
     tables=("4dme*label*",),
+    columns="sub_ID, fold_name, Onset, Apex, Offset, AUs ((k) marks uncertain ones), Emotion",
     layout="gray_micro/SUBJECT/FOLDER/1.jpg",
     fps="60",
     paper="Li et al., IEEE TAFFC 14(4), 2023, doi:10.1109/TAFFC.2022.3182342",

@@ -70,6 +70,7 @@ FOLDER = Publication(
     name="folder",
     title="a plain folder",
     tables=("manifest",),
+    columns="file, subject, onset, fps, and emotion or label; if there clip, apex, offset, aus",
     layout="manifest.csv, and the videos or folders of frames that it names",
     fps="a column of the table",
     paper="",

@@ -26,6 +26,9 @@ MMEW = Publication(
     name="mmew",
     title="MMEW",
     tables=("mmew*micro*exp*",),
+    columns=(
+        "Subject, Filename, OnsetFrame, ApexFrame, OffsetFrame, Action Units, Estimated Emotion"
+    ),
     layout="Micro_Expression/anger/S01-07-001/1.jpg",
     fps="90",
     paper="Ben et al., IEEE TPAMI 44(9), 2022, doi:10.1109/TPAMI.2021.3067464",

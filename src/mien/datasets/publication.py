@@ -24,6 +24,7 @@ class Publication:
         name: its name in Mien.
         title: its makers' name.
         tables: patterns of the annotation file's stem, case ignored; ``.xlsx`` or ``.csv``.
+        columns: the annotation file's columns, for people.
         layout: where the frames are, for people.
         fps: the frame rate, for people.
         paper: the reference.
@@ -33,6 +34,7 @@ class Publication:
     name: str
     title: str
     tables: tuple[str, ...]
+    columns: str
     layout: str
     fps: str
     paper: str

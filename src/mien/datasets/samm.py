@@ -36,6 +36,9 @@ SAMM = Publication(
     name="samm",
     title="SAMM",
     tables=("samm*micro*facs*code*",),
+    columns=(
+        "Subject, Filename, Onset Frame, Apex Frame, Offset Frame, Action Units, Estimated Emotion"
+    ),
     layout="006/006_1_2/006_05562.jpg",
     fps="200",
     paper="Davison et al., IEEE TAFFC 9(1), 2018, doi:10.1109/TAFFC.2016.2573832",

@@ -62,6 +62,10 @@ SMIC = Publication(
     name="smic",
     title="SMIC-HS",
     tables=("smic*hs*annotation*",),
+    columns=(
+        "Subject, Filename, OnsetF, OffsetF, Emotion; ApexF if there; Onset2F, Offset2F, "
+        "Onset3F, Offset3F where one long clip shows several"
+    ),
     layout="HS/s3/micro/positive/s3_po_05/image304630.bmp, or SMIC-HS-E/s03/s03_po_05/...",
     fps="100",
     paper="Li et al., IEEE FG 2013, doi:10.1109/FG.2013.6553717",
