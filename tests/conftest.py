@@ -16,6 +16,13 @@ if os.environ.get("MIEN_TEST_SHAPES", "1") != "0":
 from mien.face.portrait import Portrait
 from mien.io.images import write_png
 
+
+@pytest.fixture(autouse=True)
+def _checked_calls() -> None:
+    """Let each test check the first calls of every function."""
+    shape_check.begin_test()
+
+
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

@@ -4,6 +4,9 @@
 the arguments and the result with their annotations **after** the call. A function that rejects its arguments with an
 error of its own therefore still raises that error. Of a dataclass the fields are compared, so that it may convert
 its arguments.
+
+In each test the first `CHECKED_CALLS` calls of a function are checked. A function that runs for every frame or patch
+would otherwise take longer to check than to run.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import dataclasses
 import functools
 import inspect
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -20,12 +24,43 @@ from beartype import BeartypeConf, beartype
 from beartype.door import is_bearable
 from beartype.roar import BeartypeDecorHintException
 
+CHECKED_CALLS = 20
+"""How many calls of each function are checked in one test."""
+
+_calls: Counter[Callable[..., Any]] = Counter()
 _CONFIGURATION = BeartypeConf(is_pep484_tower=True)  # an int is a float
 
 
 def install() -> None:
     """Check all modules of `mien` that are imported from now on."""
+    # The hook writes @jaxtyping.jaxtyped(typechecker=...) before each function and class.
+    decorate = jaxtyping.jaxtyped
+    jaxtyping.jaxtyped = lambda **options: _first_calls(decorate(**options))
     jaxtyping.install_import_hook("mien", f"{__name__}.checked")
+
+
+def begin_test() -> None:
+    """Check the next calls of every function again."""
+    _calls.clear()
+
+
+def _first_calls(decorate: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a decorator that lets a function run unchecked after its first calls."""
+
+    def decorated(made: Any) -> Any:
+        checking = decorate(made)
+        if isinstance(made, type):
+            return checking
+
+        @functools.wraps(made)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            _calls[made] += 1
+            run = checking if _calls[made] <= CHECKED_CALLS else made
+            return run(*args, **kwargs)
+
+        return call
+
+    return decorated
 
 
 def checked(function: Callable[..., Any]) -> Callable[..., Any]:

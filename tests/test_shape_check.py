@@ -11,6 +11,12 @@ import jaxtyping
 import numpy as np
 import pytest
 
+from tests import shape_check
+
+SWITCHED_ON = pytest.mark.skipif(
+    os.environ.get("MIEN_TEST_SHAPES") == "0", reason="the check is switched off"
+)
+
 SOURCE = """
 from __future__ import annotations
 from dataclasses import dataclass
@@ -55,6 +61,17 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
         sys.path.remove(str(folder))
 
 
+@SWITCHED_ON
+def test_the_first_calls_in_a_test_are_checked(sample: ModuleType) -> None:
+    right, wrong = np.ones(2, np.float32), np.ones(2)
+    for _ in range(shape_check.CHECKED_CALLS):
+        sample.doubled(right)
+    sample.doubled(wrong)
+    shape_check.begin_test()
+    with pytest.raises(jaxtyping.TypeCheckError):
+        sample.doubled(wrong)
+
+
 def test_wrong_arguments_and_results_are_found(sample: ModuleType) -> None:
     assert sample.doubled(np.ones(2, np.float32)).tolist() == [2, 2]
     with pytest.raises(jaxtyping.TypeCheckError, match=r"Called with parameters: {'x': f64\[2\]"):
@@ -82,7 +99,7 @@ def test_a_dataclass_is_judged_by_what_it_keeps(sample: ModuleType) -> None:
         sample.Converted([1, 2], np.ones(3, np.float32))
 
 
-@pytest.mark.skipif(os.environ.get("MIEN_TEST_SHAPES") == "0", reason="the check is switched off")
+@SWITCHED_ON
 def test_the_package_is_checked() -> None:
     from mien.face.crop import rotation_2d
 
