@@ -75,7 +75,8 @@ def _record(options: argparse.Namespace, work: Path) -> int:
 def _compare(first: Path, second: Path) -> int:
     a, b = (json.loads(path.read_text(encoding="utf-8")) for path in (first, second))
     lines = list(differences(a, b))
-    print("\n".join(lines) if lines else f"{len(a['steps'])} commands, no difference")
+    compared = len(a["steps"].keys() & b["steps"].keys())
+    print("\n".join(lines) if lines else f"{compared} commands, no difference")
     return 1 if lines else 0
 
 

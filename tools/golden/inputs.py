@@ -10,6 +10,7 @@ from PIL import Image
 from skimage.data import astronaut
 
 from .inputs_datasets import write_copies
+from .inputs_maps import write_maps
 
 HELD_OUT = "amy"
 """A name that training holds out, as it does a tenth of all names."""
@@ -84,8 +85,8 @@ def write_inputs(folder: Path) -> None:
     (folder / "people.txt").write_text("people/bob.png\npeople/ann.png\n")
     (folder / "mixed.txt").write_text("people/bob.png\ngrey.png\npeople/cid.png\nnone.png\n")
     _write_tables(folder)
-    _write_maps(folder / "real.npz", "p", 6, 0)
-    _write_maps(folder / "made.npz", "g", 5, 1)
+    write_maps(folder / "real.npz", "p", 8, 0)
+    write_maps(folder / "made.npz", "g", 6, 1)
 
 
 def portraits() -> tuple[np.ndarray, ...]:
@@ -121,22 +122,3 @@ def _write_tables(folder: Path) -> None:
         "confidence": [1.0, 0.9, 1.0, 0.8, 1.0],
     }
     (folder / "track.json").write_text(json.dumps(track), encoding="utf-8")
-
-
-def _write_maps(file: Path, people: str, count: int, seed: int) -> None:
-    """Write flow maps of people of two data sets, six clips each: a bright square amid noise."""
-    rng = np.random.default_rng(seed)
-    label = np.tile(np.arange(6) % 3, count)
-    number = np.repeat(np.arange(count), 6)
-    flow = rng.integers(60, 180, (6 * count, 28, 28, 3), dtype=np.uint8)
-    for sample, name in zip(flow, label, strict=True):
-        shift = int(rng.integers(-3, 4))
-        sample[4 + 8 * name + shift : 8 + 8 * name + shift, 12:16] = 220
-    np.savez(
-        file,
-        flow=flow,
-        label=label,
-        subject=np.array([f"{people}{n}" for n in number]),
-        dataset=np.array([("casme2", "samm")[n % 2] for n in number]),
-        clip=np.array([f"clip{n}" for n in range(len(number))]),
-    )

@@ -73,6 +73,7 @@ def _recognised() -> list[Step]:
     return [
         step("recognition-kernel", f"{judge} --seeds 1"),
         step("recognition-kernel-finetune", f"{judge} --augment in/made.npz --seeds 2"),
+        step("recognition-rig-alone", f"{judge} --augment rig:60 --train generated --seeds 1"),
         step("recognition-kernel-rig", f"{judge} --augment rig:30 --seeds 1 --use mix"),
         step(
             "recognition-kernel-generated",
@@ -89,7 +90,9 @@ def _recognised() -> list[Step]:
         ),
         step("recognition-off-apexnet", f"{judge} --model off-apexnet --epochs 1 --seeds 1"),
         step("realism", "evaluate realism --flows in/real.npz --generated in/made.npz --json"),
-        step("realism-rig", "evaluate realism --flows in/real.npz --generated rig:36 --seed 2"),
+        step(
+            "realism-rig", "evaluate realism --flows in/real.npz --generated rig:36 --seed 2 --json"
+        ),
     ]
 
 

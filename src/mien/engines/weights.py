@@ -99,11 +99,7 @@ def load_weights(folder: str | os.PathLike[str], architecture: str) -> Weights:
             an AU that is none, or the file is a pickle, which could run any program.
         MissingExtraError: torch or safetensors is not installed.
     """
-    card = read_card(folder)
-    if card.architecture != architecture:
-        raise WeightsError(
-            f"expected weights of {architecture}, got {folder} with those of {card.architecture}"
-        )
+    card = read_card(folder, architecture)
     need_torch()
     from safetensors import SafetensorError
     from safetensors.torch import load
@@ -126,11 +122,15 @@ def load_weights(folder: str | os.PathLike[str], architecture: str) -> Weights:
     return Weights(card, tensors)
 
 
-def read_card(folder: str | os.PathLike[str]) -> WeightsCard:
+def read_card(folder: str | os.PathLike[str], architecture: str | None = None) -> WeightsCard:
     """Read the card of weights, without the weights.
 
+    Args:
+        folder: What `save_weights` wrote.
+        architecture: Which network they must be for; None for any.
+
     Raises:
-        WeightsError: There is none, or it is no card of Mien's.
+        WeightsError: There is none, it is no card of Mien's, or the weights are another network's.
     """
     place = Path(folder)
     path = place / CARD_NAME
@@ -151,6 +151,10 @@ def read_card(folder: str | os.PathLike[str]) -> WeightsCard:
     card = WeightsCard.from_json(values)
     if not card.shards:
         raise WeightsError(f"expected weights beside their card, got {path} that names none")
+    if architecture is not None and card.architecture != architecture:
+        raise WeightsError(
+            f"expected weights of {architecture}, got {folder} with those of {card.architecture}"
+        )
     return card
 
 

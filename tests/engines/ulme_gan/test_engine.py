@@ -12,7 +12,7 @@ from mien.engines.checks import unknown_aus
 from mien.engines.lift import Lift
 from mien.engines.rig.engine import RigEngine
 from mien.engines.ulme_gan.engine import UlmeGanEngine
-from mien.engines.ulme_gan.generator import ARCHITECTURE, load_generator
+from mien.engines.ulme_gan.generator import ARCHITECTURE, bundled_weights, load_generator
 from mien.engines.ulme_gan.settings import UlmeGanSettings
 from mien.engines.weights import save_weights
 from mien.engines.weights_card import WeightsCard
@@ -171,3 +171,12 @@ def test_the_shipped_network_changes_nothing_of_itself(portrait: Portrait) -> No
         still = net(image, torch.zeros(1, len(net.config.aus))).images
     psnr = -10 * np.log10(float(((still - image) / 2).square().mean()))
     assert psnr >= 40
+
+
+def test_weights_of_another_network_are_refused_before_their_aus_are_read():
+    others = bundled_weights().parent / "fomm_awp"
+    engine = UlmeGanEngine(UlmeGanSettings(weights=others))
+    with pytest.raises(
+        WeightsError, match="expected weights of ulme-gan, got .* with those of fomm"
+    ):
+        _ = engine.known_aus

@@ -48,9 +48,9 @@ class UlmeGanEngine:
         """The generator's AUs in the order of its input, read from the weights' card.
 
         Raises:
-            WeightsError: There is no card.
+            WeightsError: There is no card, or the weights are another network's.
         """
-        return tuple(read_card(self._folder).config["aus"])
+        return tuple(read_card(self._folder, NAME).config["aus"])
 
     @property
     def known_aus(self) -> KnownAUs:
