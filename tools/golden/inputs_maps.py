@@ -43,7 +43,8 @@ def _map(label: int, rng: np.random.Generator) -> np.ndarray:
     strain = np.sqrt((slopes**2).sum((0, -1)))[..., None]
     maps = np.concatenate([flow, strain], axis=-1)
     low, high = maps.min((0, 1)), maps.max((0, 1))
-    return np.rint(255 * (maps - low) / (high - low)).astype(np.uint8)
+    stretched: np.ndarray = np.rint(255 * (maps - low) / (high - low)).astype(np.uint8)
+    return stretched
 
 
 def _blurred(maps: np.ndarray, times: int) -> np.ndarray:

@@ -177,6 +177,6 @@ def test_weights_of_another_network_are_refused_before_their_aus_are_read():
     others = bundled_weights().parent / "fomm_awp"
     engine = UlmeGanEngine(UlmeGanSettings(weights=others))
     with pytest.raises(
-        WeightsError, match="expected weights of ulme-gan, got .* with those of fomm"
+        WeightsError, match=r"expected weights of ulme-gan, got .* with those of fomm"
     ):
         _ = engine.known_aus
