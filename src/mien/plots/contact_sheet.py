@@ -71,22 +71,24 @@ def draw_sheet(shown: SheetFrames, magnify: float) -> Page:
     rows, columns = shown.first.shape[:2]
     height = width * rows / columns
     legend_rows = -(-len(shown.track.names) // LEGEND_COLUMNS)
-    chart_top = _TOP + 2 * height + _GAP + _BETWEEN
+    below = _TOP + height + _GAP
+    chart_top = below + height + _BETWEEN
     with mpl.rc_context({"font.family": "DejaVu Sans", "font.size": 10, "text.color": INK}):
-        page = Page(chart_top + _CHART + _BOTTOM + legend_rows * _LEGEND_ROW)
+        page = Page(
+            _TOP + 2 * height + _GAP + _BETWEEN + _CHART + _BOTTOM + legend_rows * _LEGEND_ROW
+        )
         page.heading(shown.name, _facts(shown), facts_top=0.62)
-        _draw_tiles(page, shown, width, height, magnify)
+        _draw_tiles(page, shown, width, height, below, magnify)
         chart = page.axes(_LEFT, chart_top, _INNER, _CHART)
         draw_contact_timeline(chart, shown, _CHART)
     return page
 
 
 def _draw_tiles(
-    page: Page, shown: SheetFrames, width: float, height: float, magnify: float
+    page: Page, shown: SheetFrames, width: float, height: float, below: float, magnify: float
 ) -> None:
-    """Draw the row of frames and the row of changes, tiles of a size in inches."""
+    """Draw the row of frames, and below it the row of changes; all sizes in inches."""
     limit = 255.0 / magnify
-    below = _TOP + height + _GAP
     for column, (index, image) in enumerate(zip(shown.picks, shown.images, strict=True)):
         left = _LEFT + column * (width + _GAP)
         axes = page.axes(left, _TOP, width, height)
