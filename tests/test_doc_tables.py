@@ -40,6 +40,17 @@ def test_packaged_basis_is_what_the_recipes_give(tool) -> None:  # type: ignore[
     np.testing.assert_allclose(basis.displacements_cm, displacements_cm, atol=1e-3)
 
 
+def test_the_engines_tables_are_what_the_engines_say(tool) -> None:  # type: ignore[no-untyped-def]
+    engines = tool("make_engine_tables")
+    for name, table in engines.TABLES.items():
+        written = tool("doc_tables").read_table(engines.PAGE, name)
+        assert written == table(), "run tools/make_engine_tables.py"
+    rows = engines.settings_table().splitlines()
+    assert (
+        "| `--gaze`, `--no-gaze` | mesh |  | Move the irises as the driver's move. | off |" in rows
+    )
+
+
 def test_benchmark_page_has_every_table(tool) -> None:  # type: ignore[no-untyped-def]
     tables = tool("make_benchmark_tables")
     for name in tables.TABLES:

@@ -8,6 +8,7 @@ import pytest
 import skimage.data
 from PIL import Image
 
+from mien.engines.registry import engine_specs
 from mien.io.clips import open_clip
 from mien.io.sidecar import read_sidecar, sha256_file, sidecar_path
 from tests.engines.motion_net.nets import motion_weights
@@ -136,7 +137,7 @@ def test_a_folder_is_hashed_over_its_frames(run, driver, face_file, tmp_path):
         ("--strength -1", "expected --strength of 0 or more"),
         ("--driver-face 2", "no face 2"),
         ("--start 3", "from --start 3 s on"),
-        ("--engine flow", "expected --engine out of rig, mesh, ulme-gan, fomm, mraa"),
+        ("--engine flow", f"expected --engine out of {', '.join(engine_specs('transfer'))}"),
         ("--prior awp", "--prior is for --engine fomm or mraa, got it with --engine mesh"),
         ("--engine rig --points 64", "--points is for --engine fomm or mraa"),
         ("--jacobians measured", "--jacobians is for --engine fomm or mraa"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -76,10 +77,12 @@ def test_no_engine_is_named_in_the_studio():
         assert file.name in allowed or not named, (file.name, named)
 
 
-def test_every_engine_and_setting_has_chinese_words():
+def test_engines_with_chinese_words_have_them_for_every_setting():
+    """An engine without any is shown in English."""
     text = (SCRIPTS / "static" / "js" / "engines_zh.js").read_text(encoding="utf-8")
-    for spec in BUILT_IN.values():
-        assert f'"{spec.name}": {{' in text or f"  {spec.name}: {{" in text
+    translated = [s for s in BUILT_IN.values() if re.search(rf'^  "?{s.name}"?: {{', text, re.M)]
+    assert len(translated) >= 5
+    for spec in translated:
         for each in spec.settings.described():
             if not each.advanced and each.kind != "path":
                 assert f"  {each.name}: {{ label:" in text, each.name

@@ -40,7 +40,7 @@ COMMANDS: dict[str, str] = {
     "studio": "Studio",
     "render": "Render",
 }
-"""The class of each command, in the module of ``mien.cli`` that has the command's name.
+"""The class of each command, in the module of ``mien.cli`` with the command's name; a hyphen is an underscore there.
 
 Each is a dataclass whose fields are its options, with a ``run()``.
 """
@@ -56,7 +56,9 @@ class Command(Protocol):
 
 def load(command: str) -> type[Any]:
     """Import a command's class."""
-    result: type[Any] = getattr(import_module(f"mien.cli.{command}"), COMMANDS[command])
+    result: type[Any] = getattr(
+        import_module(f"mien.cli.{command.replace('-', '_')}"), COMMANDS[command]
+    )
     return result
 
 
