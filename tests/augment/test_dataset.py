@@ -119,6 +119,37 @@ def test_more_clips_leave_the_others_as_they_are(made: Path, people: Path, tmp_p
     assert manifest(out)[:6] == manifest(made)
 
 
+def test_a_run_stopped_while_it_measures_leaves_no_maps_of_other_clips(
+    made: Path, people: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "set"
+    make_dataset(people, out, replace(QUICK, count=2))
+
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make_dataset(people, out, replace(QUICK, count=6), on_flow=stop)
+    assert not (out / "flows.npz").exists()
+    result = make_dataset(people, out, replace(QUICK, count=6))
+    assert result.made == 0 and len(result.flows) == 6
+    assert files_of(out) == files_of(made)
+
+
+def test_clips_without_a_map_are_listed_by_each_run(
+    made: Path, people: Path, tmp_path: Path
+) -> None:
+    out = Path(shutil.copytree(made, tmp_path / "set"))
+    (out / "clips" / "rig-0-000002.mkv").write_bytes(b"damaged")
+    (out / "flows.npz").unlink()
+    how = replace(QUICK, count=6, skip_bad=True)
+    for _ in range(2):
+        result = make_dataset(people, out, how)
+        assert len(result.flows) == 5
+        (line,) = result.skipped
+        assert "rig-0-000002: " in line
+
+
 def test_another_seed_is_another_folder(made: Path, people: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="another seed: 0 then, 1 now"):
         make_dataset(people, made, replace(QUICK, seed=1))

@@ -21,8 +21,9 @@ from mien.augment.record import (
     begin_folder,
     check_count,
     check_same,
+    holds,
     options_record,
-    write_changed,
+    write_text,
 )
 from mien.common.clip_writer import ClipWriter
 from mien.datasets.registry import load_dataset
@@ -112,8 +113,15 @@ def make_dataset(
     if not rows:
         raise DatasetError(f"expected a clip that could be made, got none; the first: {skipped[0]}")
     manifest = folder / MANIFEST_NAME
-    changed = write_changed(manifest, manifest_text(rows))
-    if changed or made or not (folder / FLOWS_NAME).is_file():
+    text = manifest_text(rows)
+    if made or not holds(manifest, text):
+        # Maps of other clips would pass for this manifest's if the run were stopped while it measures.
+        for maps in (folder / FLOWS_NAME, folder / VALIDATION_NAME):
+            maps.unlink(missing_ok=True)
+        write_text(manifest, text)
+    if (folder / FLOWS_NAME).is_file():
+        skipped += _without_map(folder, rows)
+    else:
         _measure(folder, options, rows, skipped, on_flow)
     held = folder / VALIDATION_NAME
     return MadeDataset(
@@ -246,6 +254,19 @@ def _measure(
     measured.flows.take([i for i, val in enumerate(in_val) if not val]).write_npz(
         folder / FLOWS_NAME
     )
+
+
+def _without_map(folder: Path, rows: Sequence[dict[str, str]]) -> list[str]:
+    """Say which clips an earlier run skipped when it measured the flow maps, one line each."""
+    files = [folder / name for name in (FLOWS_NAME, VALIDATION_NAME)]
+    measured = {
+        clip for file in files if file.is_file() for clip in FlowSet.from_npz(file).clip.tolist()
+    }
+    return [
+        f"{row['clip']}: skipped when the flow maps were measured; remove {FLOWS_NAME} to measure them again"
+        for row in rows
+        if row["clip"] not in measured
+    ]
 
 
 def _knows(movers: Movers, aus: tuple[str, ...]) -> bool:

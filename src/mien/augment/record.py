@@ -59,8 +59,7 @@ def begin_folder(folder: Path, record: dict[str, Any]) -> None:
                 f"expected a new or empty folder, or one that mien augment began, got {folder}"
             )
         check_writable(place)
-        with atomic_file(place) as temporary:
-            temporary.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        write_text(place, json.dumps(record, indent=1) + "\n")
         return
     check_same(folder, record)
     check_writable(place)
@@ -112,10 +111,16 @@ def check_count(folder: Path, asked: int, clips: int) -> None:
         )
 
 
-def write_changed(path: Path, text: str) -> bool:
-    """Write a file unless it holds just this; whether it was written."""
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
-        return False
+def holds(path: Path, text: str) -> bool:
+    """Return whether a file has exactly this text."""
+    return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file, whole or not at all.
+
+    Raises:
+        OutputError: The file cannot be written.
+    """
     with atomic_file(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="")
-    return True
