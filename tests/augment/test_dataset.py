@@ -307,6 +307,17 @@ def test_draws_are_coded_ones_of_the_seen_data_sets() -> None:
     assert not any("AU24" in combination(clip) for clip in known)
 
 
+def test_lids_move_only_if_the_engine_knows_their_au() -> None:
+    how = AugmentOptions(count=60)
+    every = plan_clips(how, 2)
+    assert any(clip.lids for clip in every)
+    without = plan_clips(how, 2, (), lambda aus: "AU45" not in aus)
+    assert not any(clip.lids for clip in without)
+    # Nothing else changes: the lids are drawn all the same.
+    drawn = [replace(clip, lids=0.0) for clip in every if "AU45" not in combination(clip)]
+    assert len(drawn) == 60 and drawn == list(without)
+
+
 def test_what_does_not_fit_together() -> None:
     for wrong in (
         {"drivers": Path("x")},

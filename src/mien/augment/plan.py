@@ -20,11 +20,14 @@ from mien.render.film import Film
 MAX_DRAWS = 1000
 """So many draws that an engine cannot show mean that it can show none."""
 
+LIDS_AU = "AU45"
+"""The AU of lids that sink by themselves."""
+
 LIDS_CHANCE = 0.4
 """How often the lids sink by themselves, as in flow maps from the rig."""
 
 LIDS_INTENSITY = (0.2, 1.2)
-"""How far they have sunk at the apex, AU45."""
+"""How far they have sunk at the apex."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def plan_clips(
             emotion = driver.emotion or label
         else:
             emotion, expression = _drawn(options, label, of_emotion[label], rng, knows)
-            lids = _lids(options, expression, rng)
+            lids = _lids(options, expression, rng, knows)
             if not options.spec.uses_aus:
                 mover = others[int(rng.integers(len(others)))]
         film = Film.drawn(rng) if options.film else None
@@ -141,7 +144,7 @@ def shown(expression: Expression, lids: float, strength: float = 1.0) -> Express
         return expression
     first = expression.envelopes[0]
     times = (first.onset_seconds, first.apex_start_seconds, first.apex_end_seconds)
-    blink = Envelope("AU45", *times, first.offset_seconds, lids, first.shape)
+    blink = Envelope(LIDS_AU, *times, first.offset_seconds, lids, first.shape)
     return Expression((*expression.envelopes, blink), expression.name)
 
 
@@ -208,8 +211,16 @@ def _drawn(
     )
 
 
-def _lids(options: AugmentOptions, expression: Expression, rng: np.random.Generator) -> float:
+def _lids(
+    options: AugmentOptions,
+    expression: Expression,
+    rng: np.random.Generator,
+    knows: Callable[[tuple[str, ...]], bool],
+) -> float:
+    """Draw how far the lids sink, AU45; 0 if the expression moves them or the engine cannot."""
     moves = options.film and rng.random() < LIDS_CHANCE
     if not moves or any(name.startswith(("AU43", "AU45", "AU46")) for name in expression.au_names):
         return 0.0
-    return round(float(rng.uniform(*LIDS_INTENSITY)), 3)
+    # Drawn in any case, so that later draws do not depend on the engine.
+    lids = round(float(rng.uniform(*LIDS_INTENSITY)), 3)
+    return lids if knows((*expression.au_names, LIDS_AU)) else 0.0
