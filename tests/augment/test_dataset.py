@@ -20,7 +20,14 @@ from mien.augment.plan import PlannedClip, plan_clips, split_portraits
 from mien.datasets.registry import load_dataset
 from mien.engines.motion_net import amplitude, engine
 from mien.engines.weights import read_card
-from mien.errors import DatasetError, FaceError, OutputError, UsageError
+from mien.errors import (
+    BadTrackError,
+    DatasetError,
+    FaceError,
+    OutputError,
+    UnreadableVideoError,
+    UsageError,
+)
 from mien.flows.maps import measure_flows
 from mien.flows.options import FlowsOptions
 from mien.io.clips import open_clip
@@ -232,6 +239,28 @@ def test_a_driver_with_a_gap(people: Path, tmp_path: Path) -> None:
     how = replace(QUICK, engine="mesh", drivers=tmp_path / "drivers")
     with pytest.raises(DatasetError, match=r"mesh-0-000000: expected frame 5 in .*a, got 3 to 6"):
         make_dataset(people, tmp_path / "set", how)
+
+
+def test_a_damaged_driver_costs_its_clip_alone(made: Path, people: Path, tmp_path: Path) -> None:
+    drivers = Path(shutil.copytree(made, tmp_path / "drivers"))
+    how = replace(QUICK, engine="mesh", drivers=drivers, film=False)
+    first, *_ = plan_clips(how, 2, load_dataset("folder", drivers).samples)
+    assert first.driver is not None and first.driver.path is not None
+    first.driver.path.write_bytes(b"damaged")
+    with pytest.raises(UnreadableVideoError, match="mesh-0-000000: expected a video"):
+        make_dataset(people, tmp_path / "set", how)
+    result = make_dataset(people, tmp_path / "set", replace(how, skip_bad=True))
+    assert result.clips == 2 and len(result.skipped) == 1
+
+
+def test_a_strength_too_large_for_a_planned_clip(people: Path, tmp_path: Path) -> None:
+    with pytest.raises(
+        BadTrackError, match=r"strength 3 takes .* use a strength of at most "
+    ) as no:
+        make_dataset(people, tmp_path / "set", replace(QUICK, strength=3.0))
+    assert not (tmp_path / "set").exists()
+    largest = float(str(no.value).rsplit(" ", 1)[1])
+    assert largest > 1.5 and len(plan_clips(replace(QUICK, strength=largest), 2)) == 3
 
 
 def test_nobody_is_in_two_splits(people: Path, tmp_path: Path) -> None:

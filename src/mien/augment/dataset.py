@@ -29,8 +29,8 @@ from mien.common.clip_writer import ClipWriter
 from mien.datasets.registry import load_dataset
 from mien.datasets.sample import Sample
 from mien.datasets.splits import check_disjoint
-from mien.errors import DatasetError, FaceError, MienError, OutputError, UsageError
-from mien.flows.maps import OnClip, measure_flows
+from mien.errors import DatasetError, MienError, OutputError, UsageError
+from mien.flows.maps import CLIP_ERRORS, OnClip, measure_flows
 from mien.flows.options import FlowsOptions
 from mien.io.flow_sets import FlowSet
 from mien.io.sidecar import Sidecar, read_sidecar, sidecar_path
@@ -176,7 +176,7 @@ def _make_all(
             kept = _kept(run, clip)
             rows[clip.seed] = kept or _make(run, clip)
             made += kept is None
-        except (FaceError, DatasetError) as error:
+        except CLIP_ERRORS as error:
             line = f"{clip.name}: {error}"
             if not run.options.skip_bad:
                 raise type(error)(f"{line} (--skip-bad goes on without)") from error

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mien.au.checks import check_scaled_peaks
 from mien.au.emotions import LABEL_OF_EMOTION, LABELS, Label
 from mien.au.envelope import Envelope
 from mien.au.expression import Expression
@@ -81,6 +82,8 @@ def plan_clips(
     Raises:
         UsageError: too few portraits, an unknown emotion or data set, one without a class, or no
             combination that the engine can show.
+        BadTrackError: the strength takes an AU of a clip over 5; the message names the largest one
+            that does not.
     """
     splits = split_portraits(options, portraits)
     of_driver = _driver_choices(options, drivers) if drivers else {}
@@ -110,6 +113,7 @@ def plan_clips(
                 *(film, number),
             )
         )
+    _check_strength(options.strength, plan)
     return tuple(plan)
 
 
@@ -146,6 +150,16 @@ def shown(expression: Expression, lids: float, strength: float = 1.0) -> Express
     times = (first.onset_seconds, first.apex_start_seconds, first.apex_end_seconds)
     blink = Envelope(LIDS_AU, *times, first.offset_seconds, lids, first.shape)
     return Expression((*expression.envelopes, blink), expression.name)
+
+
+def _check_strength(strength: float, plan: Sequence[PlannedClip]) -> None:
+    """Refuse a strength that takes an AU of any clip over 5: BadTrackError."""
+    peaks: dict[str, float] = {}
+    for clip in plan:
+        for envelope in clip.expression.envelopes if clip.expression else ():
+            peaks[envelope.au] = max(envelope.peak_intensity, peaks.get(envelope.au, 0.0))
+    if peaks:
+        check_scaled_peaks(peaks, strength)
 
 
 def _emotion_choices(options: AugmentOptions) -> dict[Label, list[tuple[str, float]]]:
