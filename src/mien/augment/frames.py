@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
-import numpy as np
-
 from mien.augment.movers import Movers
 from mien.augment.options import AugmentOptions
 from mien.augment.plan import PlannedClip, shown
@@ -26,25 +24,36 @@ LEAD_SECONDS = 0.05
 """Neutral time before the onset and after the offset of a whole clip."""
 
 
+@dataclass(frozen=True)
+class Phases:
+    """The frames at which a movement starts, is largest and ends.
+
+    Attributes:
+        onset: Frame number, from 0.
+        apex: Frame number.
+        offset: Frame number.
+    """
+
+    onset: int
+    apex: int
+    offset: int
+
+
 @dataclass(frozen=True, eq=False)
 class Moving:
     """A clip that is about to be made.
 
     Attributes:
-        frames: one by one, with the track that moves them; its track is None if a driver's motion is carried.
-        times_seconds: one a frame.
-        fps: frames a second.
-        onset: its frame, from 0.
-        apex: its frame.
-        offset: its frame.
+        frames: The frames, rendered one by one as they are read. Their track is None if a driver's motion is carried.
+        times_seconds: (T,) time of each frame.
+        fps: Frames a second.
+        phases: The frames of onset, apex and offset.
     """
 
     frames: Frames = field(repr=False)
     times_seconds: Times = field(repr=False)
     fps: Fraction
-    onset: int
-    apex: int
-    offset: int
+    phases: Phases
 
 
 @dataclass(frozen=True)
@@ -88,10 +97,12 @@ def moving_clip(plan: PlannedClip, options: AugmentOptions, movers: Movers) -> M
             # The mover shows the expression at full strength already: carrying it must not apply the strength again.
             driver = _by_track(plan, options, movers.by_aus(plan.mover))
             timed = tuple(zip(driver.times_seconds.tolist(), driver.frames, strict=True))
-            moving = _by_driver(carrier, timed, driver.fps, driver, strength=1.0)
+            moving = _by_driver(carrier, timed, driver.fps, driver.phases, strength=1.0)
     if plan.film is None:
         return moving
-    onset, apex = (float(moving.times_seconds[i]) for i in (moving.onset, moving.apex))
+    onset, apex = (
+        float(moving.times_seconds[i]) for i in (moving.phases.onset, moving.phases.apex)
+    )
     images = filmed(moving.frames, moving.times_seconds, onset, apex, portrait.face, plan.film)
     return replace(moving, frames=replace(moving.frames, images=images))
 
@@ -110,7 +121,7 @@ def _by_track(plan: PlannedClip, options: AugmentOptions, session: TrackSession)
             times_seconds=whole.times_seconds[:2],
             confidence=whole.confidence[:2],
         )
-        onset, apex, offset = 0, 1, 1
+        phases = Phases(0, 1, 1)
     else:
         fps = options.fps
         track = expression.track(fps, LEAD_SECONDS, LEAD_SECONDS)
@@ -118,15 +129,14 @@ def _by_track(plan: PlannedClip, options: AugmentOptions, session: TrackSession)
         onset = round(LEAD_SECONDS * fps)
         apex = min(max(round((LEAD_SECONDS + apex_seconds) * fps), onset + 1), last)
         ends = LEAD_SECONDS + plan.expression.duration_seconds
-        offset = min(max(round(ends * fps), apex), last)
-    times = track.times_seconds
-    return Moving(session.render(track), times, fps, onset, apex, offset)
+        phases = Phases(onset, apex, min(max(round(ends * fps), apex), last))
+    return Moving(session.render(track), track.times_seconds, fps, phases)
 
 
 def _given(
     plan: PlannedClip, options: AugmentOptions
-) -> tuple[tuple[TimedFrame, ...], Fraction, Moving]:
-    """Return a given driver from its onset on: its frames, their rate, and where its phases are."""
+) -> tuple[tuple[TimedFrame, ...], Fraction, Phases]:
+    """Return a given driver from its onset on: its frames, their rate, and its phases."""
     sample = plan.driver
     assert sample is not None
     apex = sample.needed_apex() - sample.onset
@@ -143,15 +153,14 @@ def _given(
     if options.frames == "two":
         held, fps, apex = (held[0], held[apex]), fps / apex, 1
     held = tuple((float(index / fps), frame) for index, (_, frame) in enumerate(held))
-    times = np.array([seconds for seconds, _ in held])
-    return held, fps, Moving(Frames(iter(())), times, fps, 0, apex, len(held) - 1)
+    return held, fps, Phases(0, apex, len(held) - 1)
 
 
 def _by_driver(
     session: MotionSession,
     timed: tuple[TimedFrame, ...],
     fps: Fraction,
-    phases: Moving,
+    phases: Phases,
     *,
     strength: float,
 ) -> Moving:
@@ -166,9 +175,9 @@ def _by_driver(
             f"expected the driver's face up to its apex, frame {phases.apex}, got it lost at frame "
             f"{len(carried)}"
         )
-    return replace(
-        phases,
-        frames=session.transfer(driver, strength=strength),
-        times_seconds=carried.times_seconds,
-        offset=min(phases.offset, len(carried) - 1),
+    return Moving(
+        session.transfer(driver, strength=strength),
+        carried.times_seconds,
+        fps,
+        replace(phases, offset=min(phases.offset, len(carried) - 1)),
     )

@@ -39,6 +39,7 @@ def manifest_row(
         code = "+".join(_code(e.au, e.peak_intensity) for e in expression.envelopes)
     else:
         code = plan.driver.facs.text if plan.driver else ""
+    phases = moving.phases
     driver = plan.driver.id if plan.driver else ""
     if plan.mover is not None:
         driver = files[plan.mover].subject
@@ -46,9 +47,9 @@ def manifest_row(
         "file": name,
         "clip": plan.name,
         "subject": files[plan.subject].subject,
-        "onset": str(moving.onset),
-        "apex": str(moving.apex),
-        "offset": str(moving.offset),
+        "onset": str(phases.onset),
+        "apex": str(phases.apex),
+        "offset": str(phases.offset),
         "fps": str(moving.fps),
         "aus": code,
         "emotion": plan.emotion,
