@@ -190,7 +190,7 @@ def _make(run: _Run, plan: PlannedClip) -> dict[str, str]:
     name, path = run.place(plan)
     moving = moving_clip(plan, run.options, run.movers)
     frames = moving.frames
-    row = manifest_row(plan, run.files, run.options.strength, name, moving)
+    row = manifest_row(plan, run.files, name, moving)
     inputs = [run.files[plan.subject].input_file]
     if plan.mover is not None:
         inputs.append(run.files[plan.mover].input_file)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mien.augment.movers import Movers
 from mien.augment.options import AugmentOptions
-from mien.augment.plan import PlannedClip, shown
+from mien.augment.plan import PlannedClip
 from mien.common.clip_motion import ClipMotion
 from mien.engines.base import Frames, MotionSession, TrackSession
 from mien.errors import DatasetError, FaceError
@@ -91,7 +91,7 @@ def moving_clip(plan: PlannedClip, options: AugmentOptions, movers: Movers) -> M
         carrier = movers.by_motion(plan.subject)
         portrait = carrier.portrait
         if plan.driver is not None:
-            moving = _by_driver(carrier, *_given(plan, options), strength=options.strength)
+            moving = _by_driver(carrier, *_given(plan, options), strength=plan.strength)
         else:
             assert plan.mover is not None
             # The mover shows the expression at full strength already: carrying it must not apply the strength again.
@@ -108,8 +108,8 @@ def moving_clip(plan: PlannedClip, options: AugmentOptions, movers: Movers) -> M
 
 
 def _by_track(plan: PlannedClip, options: AugmentOptions, session: TrackSession) -> Moving:
-    assert plan.expression is not None
-    expression = shown(plan.expression, plan.lids, options.strength)
+    expression = plan.shown
+    assert plan.expression is not None and expression is not None
     apex_seconds = plan.expression.apex_seconds
     if options.frames == "two":
         # At one frame a rise, frame 0 is the onset and frame 1 the apex.

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from mien.au.intensity import level_from_intensity
 from mien.augment.frames import Moving
-from mien.augment.plan import PlannedClip, shown
+from mien.augment.plan import PlannedClip
 from mien.augment.portraits import PortraitFile
 
 COLUMNS = (
@@ -21,7 +21,6 @@ COLUMNS = (
 def manifest_row(
     plan: PlannedClip,
     files: Sequence[PortraitFile],
-    strength: float,
     name: str,
     moving: Moving,
 ) -> dict[str, str]:
@@ -30,13 +29,11 @@ def manifest_row(
     Args:
         plan: what was planned.
         files: the people.
-        strength: of all intensities.
         name: the clip's file, relative to the manifest.
         moving: where its phases are.
     """
-    if plan.expression is not None:
-        expression = shown(plan.expression, 0.0, strength)
-        code = "+".join(_code(e.au, e.peak_intensity) for e in expression.envelopes)
+    if plan.scaled is not None:
+        code = "+".join(_code(e.au, e.peak_intensity) for e in plan.scaled.envelopes)
     else:
         code = plan.driver.facs.text if plan.driver else ""
     phases = moving.phases

@@ -36,18 +36,19 @@ class PlannedClip:
     """One clip to be made.
 
     Attributes:
-        name: its file stem.
-        subject: index of its portrait.
-        split: ``train`` or ``val``: its portrait's.
-        label: one of the three classes.
-        emotion: what it shows.
-        expression: what moves; None where ``driver`` says.
-        lids: how far the lids sink, AU45; 0 where they stay.
-        mover: index of the portrait that the rig moves to be the driver; None for engines of AUs and for
+        name: The clip's file stem.
+        subject: Index of its portrait.
+        split: ``train`` or ``val``, the split of its portrait.
+        label: One of the three classes.
+        emotion: The emotion that it shows.
+        expression: The AUs as they were drawn, before ``strength``; None if ``driver`` is given.
+        strength: Factor of all intensities of ``expression``, or of the driver's motion.
+        lids: How far the lids sink by themselves, AU45; 0 if they stay. ``strength`` does not apply to it.
+        mover: Index of the portrait that the rig moves to be the driver; None for engines of AUs and for
             given drivers.
-        driver: the given clip whose motion is carried; None else.
-        film: how it is filmed; None where it is not.
-        seed: of its draw.
+        driver: The given clip whose motion is carried, if there is one.
+        film: How the clip is filmed, if it is.
+        seed: Number of the clip, from which its random numbers are drawn.
     """
 
     name: str
@@ -56,11 +57,30 @@ class PlannedClip:
     label: Label
     emotion: str
     expression: Expression | None
+    strength: float
     lids: float
     mover: int | None
     driver: Sample | None
     film: Film | None
     seed: int
+
+    @property
+    def scaled(self) -> Expression | None:
+        """The expression times the strength; None if a driver is given."""
+        if self.expression is None or self.strength == 1.0:
+            return self.expression
+        return self.expression.scaled(self.strength)
+
+    @property
+    def shown(self) -> Expression | None:
+        """All that AUs move in the clip: the scaled expression and the lids; None if a driver is given."""
+        expression = self.scaled
+        if expression is None or not self.lids:
+            return expression
+        first = expression.envelopes[0]
+        times = (first.onset_seconds, first.apex_start_seconds, first.apex_end_seconds)
+        blink = Envelope(LIDS_AU, *times, first.offset_seconds, self.lids, first.shape)
+        return Expression((*expression.envelopes, blink), expression.name)
 
 
 def plan_clips(
@@ -109,8 +129,8 @@ def plan_clips(
         plan.append(
             PlannedClip(
                 f"{options.engine}-{options.seed}-{number:06d}",
-                *(subject, splits[subject], label, emotion, expression, lids, mover, driver),
-                *(film, number),
+                *(subject, splits[subject], label, emotion, expression, options.strength, lids),
+                *(mover, driver, film, number),
             )
         )
     _check_strength(options.strength, plan)
@@ -138,18 +158,6 @@ def split_portraits(options: AugmentOptions, portraits: int) -> tuple[str, ...]:
     order = np.random.default_rng([options.seed, 3]).permutation(portraits)
     chosen = set(order[:held].tolist())
     return tuple("val" if index in chosen else "train" for index in range(portraits))
-
-
-def shown(expression: Expression, lids: float, strength: float = 1.0) -> Expression:
-    """Return what moves in the end: the expression times the strength, and the lids."""
-    if strength != 1.0:
-        expression = expression.scaled(strength)
-    if not lids:
-        return expression
-    first = expression.envelopes[0]
-    times = (first.onset_seconds, first.apex_start_seconds, first.apex_end_seconds)
-    blink = Envelope(LIDS_AU, *times, first.offset_seconds, lids, first.shape)
-    return Expression((*expression.envelopes, blink), expression.name)
 
 
 def _check_strength(strength: float, plan: Sequence[PlannedClip]) -> None:
