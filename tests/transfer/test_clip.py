@@ -13,7 +13,7 @@ from mien.common.cut_options import CutOptions
 from mien.engines.base import Driver
 from mien.engines.driven import EYE_AUS, DrivenEngine
 from mien.engines.rig.engine import RigEngine
-from mien.errors import BadTrackError
+from mien.errors import BadTrackError, OutputError
 from mien.face.portrait import Portrait
 from mien.face.regions import eye_region
 from mien.io.clips import open_clip
@@ -21,6 +21,7 @@ from mien.io.sidecar import read_sidecar
 from mien.plots.arrows import spread_vertices
 from mien.plots.face_arrows import field_arrows
 from mien.transfer.engine import notes_of
+from tests.io.frames import write_clip
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +57,16 @@ def test_the_sidecar_has_the_track_that_moved_the_rig(driver, face, tmp_path):
     assert kept.engine == "rig" and kept.track == made.track and kept.settings["notes"] == []
     assert made.frames == 9 == len(list(open_clip(out))) and told[-1] == (9, 9)
     assert made.duration_seconds == pytest.approx(9 / 50)
+
+
+def test_the_driver_and_the_portrait_are_not_replaced(driver, small_face, tmp_path):
+    frames = tmp_path / "frames"
+    write_clip(frames, [small_face, small_face, small_face])
+    with pytest.raises(OutputError, match="got the input itself"):
+        mien.transfer(frames, small_face, frames, fps=50)
+    with pytest.raises(OutputError, match=r"000002\.png in it, which would be deleted"):
+        mien.transfer(driver, frames / "000002.png", frames)
+    assert len(list(frames.iterdir())) == 3
 
 
 def test_strength_is_a_plain_factor_and_has_an_end(motion, face):

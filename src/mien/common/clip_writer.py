@@ -23,25 +23,38 @@ OnFrame: TypeAlias = Callable[[int, int], None]
 """Called after each frame with the number of frames done and of all."""
 
 
-def check_output(out: str | os.PathLike[str], portrait: Path | None = None) -> None:
-    """Refuse an output that cannot be written.
+def check_output(out: str | os.PathLike[str], *inputs: Path | None) -> None:
+    """Refuse an output that cannot be written, or that would replace an input.
 
     Args:
-        out: the clip.
-        portrait: the picture file it is made from.
+        out: The clip.
+        inputs: The files and folders of frames that the clip is made from; None for one that is not a file.
 
     Raises:
-        OutputError: an unknown extension, a place that cannot be written, one that holds something
-            else, or the portrait itself.
+        OutputError: An unknown extension, a place that cannot be written, a folder with other files in it, an
+            input itself, or a folder of frames with an input in it, because the whole folder is replaced.
     """
     path = Path(out)
     if output_kind(out) == "png":
         check_folder_free(path, is_own_sequence)
     elif path.is_dir():
         raise OutputError(f"expected a file to write, got the folder {path}: name a file in it")
-    if portrait is not None and path.exists() and portrait.exists() and path.samefile(portrait):
-        raise OutputError(f"expected an output beside the portrait, got the portrait itself: {out}")
+    for source in inputs:
+        if source is not None and path.exists() and source.exists():
+            _check_not_input(path, source)
     check_writable(path)
+
+
+def _check_not_input(path: Path, source: Path) -> None:
+    if path.samefile(source):
+        raise OutputError(f"expected an output other than the input, got the input itself: {path}")
+    # Both the file and the link that leads to it must stay.
+    folders = (*source.absolute().parents, *source.resolve().parents)
+    if path.is_dir() and any(folder.samefile(path) for folder in folders):
+        raise OutputError(
+            f"expected a folder without inputs, got {path} with {source.name} in it, which would be "
+            "deleted: name another folder"
+        )
 
 
 def encoding(kind: OutputKind, chroma: str | int | None) -> SinkOptions:

@@ -71,7 +71,7 @@ def make_clip(
     """
     kind = output_kind(out)
     encode = encoding(kind, options.chroma)
-    check_output(out, picture.path)
+    check_output(out, picture.path, Path(options.aus) if options.aus else None)
     motion = make_motion(options)
     engine = engine or track_engine(options)
     check_known(engine.name, engine.known_aus, motion.track)

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from mien.common.clip_motion import ClipMotion
+from mien.common.clip_writer import check_output
 from mien.face.portrait import Portrait
 from mien.io.mark import SyntheticMark
 from mien.io.sinks import open_sink
@@ -69,8 +70,9 @@ def write_comparison(
         slow: How many times slower than real time the clip plays.
 
     Raises:
-        OutputError: The output cannot be written.
+        OutputError: The output cannot be written, or would replace one of the clips.
     """
+    check_output(out, made.driver.clip.path, made.result.clip.path)
     boxes = [FaceBox.around(clip.field.face, clip.first) for clip in (made.driver, made.result)]
     widths = [2 * round(TILE_PX / box.aspect / 2) for box in boxes]
     sink = open_sink(

@@ -11,7 +11,6 @@ from mien.au.track import AUTrack
 from mien.common.clip_motion import OnFrames, clip_input, read_motion
 from mien.common.clip_writer import ClipWriter, OnFrame, check_output, encoding
 from mien.common.picture import Picture
-from mien.errors import OutputError
 from mien.io.sidecar import Sidecar
 from mien.io.sinks import output_kind
 from mien.transfer.engine import driver_of, motion_engine, notes_of
@@ -71,8 +70,7 @@ def make_transfer(
     """
     kind = output_kind(out)
     encode = encoding(kind, options.chroma)
-    check_output(out, picture.path)
-    _check_not_driver(out, driver)
+    check_output(out, picture.path, Path(driver))
     portrait = picture.portrait(options.face)
     engine = motion_engine(options)
     session = engine.prepare(portrait)  # reads networks: wrong weights fail before the long work
@@ -114,9 +112,3 @@ def make_transfer(
         notes(),
         writer.slowdown,
     )
-
-
-def _check_not_driver(out: str | os.PathLike[str], driver: str | os.PathLike[str]) -> None:
-    target, source = Path(out), Path(driver)
-    if target.exists() and source.exists() and target.samefile(source):
-        raise OutputError(f"expected an output beside the driver, got the driver itself: {out}")
