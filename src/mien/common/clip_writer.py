@@ -1,4 +1,4 @@
-"""Clips on disk: what can be written is checked first, and a clip and its sidecar are written both or not at all."""
+"""Clips on disk: what can be written is checked first, and no clip stands beside the sidecar of another."""
 
 from __future__ import annotations
 
@@ -78,6 +78,10 @@ def encoding(kind: OutputKind, chroma: str | int | None) -> SinkOptions:
 class ClipWriter:
     """Writes a clip and its sidecar, both or neither.
 
+    An older clip and its sidecar stay until the new clip is complete. Then the old sidecar is removed, the new clip
+    takes the old one's place, and the new sidecar follows. A process that is killed in between leaves a clip without
+    a sidecar.
+
     Args:
         out: The clip.
         fps: Frames a second.
@@ -130,6 +134,7 @@ class ClipWriter:
             OutputError: The place cannot be written.
         """
         sink = self._sink
+        sink.stale = sidecar_path(self.out)
         with sink:
             for frame in frames:
                 sink.write(frame)
