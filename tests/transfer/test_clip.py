@@ -20,6 +20,7 @@ from mien.io.clips import open_clip
 from mien.io.sidecar import read_sidecar
 from mien.plots.arrows import spread_vertices
 from mien.plots.face_arrows import field_arrows
+from mien.transfer import clip
 from mien.transfer.engine import notes_of
 from tests.io.frames import write_clip
 
@@ -67,6 +68,15 @@ def test_the_driver_and_the_portrait_are_not_replaced(driver, small_face, tmp_pa
     with pytest.raises(OutputError, match=r"000002\.png in it, which would be deleted"):
         mien.transfer(driver, frames / "000002.png", frames)
     assert len(list(frames.iterdir())) == 3
+
+
+def test_a_rate_that_no_gif_has_is_refused_before_the_measurement(
+    driver, small_face, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(clip, "read_motion", lambda *a: pytest.fail("measured the driver"))
+    with pytest.raises(OutputError, match="GIF's clock ticks 10 ms"):
+        mien.transfer(driver, small_face, tmp_path / "a.gif", fps="30000/1001")
+    assert not list(tmp_path.iterdir())
 
 
 def test_strength_is_a_plain_factor_and_has_an_end(motion, face):

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from mien.au.track import AUTrack
-from mien.common.clip_motion import OnFrames, clip_input, read_motion
+from mien.common.clip_motion import OnFrames, clip_input, open_part, read_motion
 from mien.common.clip_writer import ClipWriter, OnFrame, check_output, encoding
 from mien.common.picture import Picture
 from mien.io.sidecar import Sidecar
@@ -57,6 +57,8 @@ def make_transfer(
 ) -> TransferredClip:
     """Put the movement of a clip onto a portrait; `mien.transfer` and the command line call this.
 
+    Output, options, picture, face and weights are checked before the driver is measured.
+
     Args:
         driver: The face that moves.
         picture: The portrait.
@@ -74,11 +76,12 @@ def make_transfer(
     portrait = picture.portrait(options.face)
     engine = motion_engine(options)
     session = engine.prepare(portrait)  # reads networks: wrong weights fail before the long work
+    fps = Fraction(open_part(driver, options).fps)
+    writer = ClipWriter(out, fps, picture.image.shape, encode)  # refuses sizes and frame rates
     motion = read_motion(driver, options, options.driver_face, on_read, "--driver-face")
     carried = driver_of(motion, options.baseline)
     total = len(carried.motion)
     frames = session.transfer(carried, strength=options.strength, blinks=options.blinks)
-    writer = ClipWriter(out, motion.fps, picture.image.shape, encode)
 
     def notes() -> tuple[str, ...]:
         return (*notes_of(motion, frames.track), *frames.notes)
@@ -92,7 +95,7 @@ def make_transfer(
         return Sidecar(
             engine=options.engine,
             seed=None,
-            fps=motion.fps,
+            fps=fps,
             frames=total,
             width=1,
             height=1,
@@ -106,7 +109,7 @@ def make_transfer(
         Path(out),
         sidecar,
         total,
-        motion.fps,
+        fps,
         options.engine,
         frames.track,
         notes(),
