@@ -28,7 +28,7 @@ class TransferredClip:
         fps: Frames a second, the driver's own.
         engine: What carried the motion.
         track: The AU track that moved the portrait; None if the motion was carried without AUs.
-        notes: What a user must know about the driver, one line each.
+        notes: What a user must know about the driver and about the engine's result, one line each.
         slowdown: Whole factor by which the file plays slower than ``fps``; 1 but for GIF.
     """
 
