@@ -58,7 +58,7 @@ class EvaluateMotion:
 
             plot_comparison(made, self.plot, self.magnify)
         if self.video is not None:
-            from mien.plots.magnified import write_comparison
+            from mien.plots.magnified_motion import write_comparison
 
             write_comparison(made, self.video, self.magnify, Fraction(self.slow))
         warn(made.notes)

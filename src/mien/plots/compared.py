@@ -16,7 +16,7 @@ from mien.plots.arrows import draw_arrows, faded, magnification
 from mien.plots.chart import clean, mark_phases
 from mien.plots.colours import COLOURS
 from mien.plots.face_view import FaceBox, clip_title, pick
-from mien.plots.magnified import Magnifier
+from mien.plots.magnified_motion import Magnifier
 from mien.plots.page import FAINT, INNER_INCHES, SIDE_INCHES, Page, check_plot
 from mien.types import Image, Times
 

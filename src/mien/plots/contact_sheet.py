@@ -7,10 +7,10 @@ from fractions import Fraction
 from pathlib import Path
 
 from mien.io.mark import SyntheticMark
-from mien.plots.contact_change import draw_change, draw_colour_bar
 from mien.plots.contact_frames import SheetFrames, read_sheet_frames
 from mien.plots.contact_options import SheetOptions
 from mien.plots.contact_timeline import LEGEND_COLUMNS, draw_contact_timeline
+from mien.plots.frame_difference import draw_change, draw_colour_bar
 from mien.plots.page import (
     FAINT,
     INK,

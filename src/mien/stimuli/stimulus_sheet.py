@@ -17,7 +17,7 @@ from mien.au.intensity import level_from_intensity
 from mien.errors import UsageError
 from mien.generate.options import RenderOptions
 from mien.io.atomic import atomic_file
-from mien.io.gif import gif_timing
+from mien.io.gif_sink import gif_timing
 from mien.io.sinks import OutputKind
 from mien.stimuli.batch import BatchResult, run_batch
 
