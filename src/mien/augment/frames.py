@@ -1,4 +1,4 @@
-"""The frames of one planned clip, by any engine."""
+"""Render the frames of one planned clip with any engine."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class HeldClip(Clip):
     """A clip in memory.
 
     Attributes:
-        held: its frames with their times.
+        held: The frames with their times.
     """
 
     held: tuple[TimedFrame, ...] = field(default=(), repr=False)
@@ -72,16 +72,18 @@ class HeldClip(Clip):
 
 
 def moving_clip(plan: PlannedClip, options: AugmentOptions, movers: Movers) -> Moving:
-    """Begin a clip.
+    """Prepare the frames of a planned clip; each is rendered when it is read.
 
     Args:
-        plan: which.
-        options: what is asked for.
-        movers: the engines and their portraits.
+        plan: The planned clip.
+        options: How the data set is made.
+        movers: The engines and the portraits that they have prepared.
 
     Raises:
-        FaceError: a driver's face is lost before its apex.
-        DatasetError: a given driver's frames are missing.
+        FaceError: The driver's face is lost before its apex.
+        DatasetError: Frames of a given driver are missing.
+        UnreadableImageError: A frame of a given driver is damaged.
+        UnreadableVideoError: A given driver is damaged.
     """
     if options.spec.uses_aus:
         session = movers.by_aus(plan.subject)
@@ -136,7 +138,7 @@ def _by_track(plan: PlannedClip, options: AugmentOptions, session: TrackSession)
 def _given(
     plan: PlannedClip, options: AugmentOptions
 ) -> tuple[tuple[TimedFrame, ...], Fraction, Phases]:
-    """Return a given driver from its onset on: its frames, their rate, and its phases."""
+    """Return a given driver from its onset on: its frames with times, its frame rate and its phases."""
     sample = plan.driver
     assert sample is not None
     apex = sample.needed_apex() - sample.onset

@@ -1,4 +1,4 @@
-"""The manifest of a made data set: one row a clip, as the plain-folder loader reads it."""
+"""The manifest of a made data set: one row for each clip, in the form that the plain-folder loader reads."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COLUMNS = (
     *("file", "clip", "subject", "onset", "apex", "offset", "fps", "aus", "emotion", "label"),
     *("split", "driver"),
 )
-"""The loader reads all but the last two."""
+"""Columns of the manifest. The loader reads all but the last two."""
 
 
 def manifest_row(
@@ -24,13 +24,13 @@ def manifest_row(
     name: str,
     moving: Moving,
 ) -> dict[str, str]:
-    """Return a clip's cells by column.
+    """Return the manifest's row of a clip, cells by column.
 
     Args:
-        plan: what was planned.
-        files: the people.
-        name: the clip's file, relative to the manifest.
-        moving: where its phases are.
+        plan: The planned clip.
+        files: The portraits, one for each person.
+        name: The clip's file, relative to the manifest.
+        moving: The clip's frame rate and phases.
     """
     if plan.scaled is not None:
         code = "+".join(_code(e.au, e.peak_intensity) for e in plan.scaled.envelopes)
@@ -57,14 +57,14 @@ def manifest_row(
 
 
 def _code(au: str, peak: float) -> str:
-    """``AU12L`` at 2.1 as coders write it: ``L12B``."""
+    """Return an AU with its level as coders write it, such as ``L12B`` for ``AU12L`` at 2.1."""
     side = au[-1] if au[-1] in "LR" else ""
     level = level_from_intensity(peak)
     return f"{side}{au.removeprefix('AU').rstrip('LR')}{level if level != '0' else ''}"
 
 
 def manifest_text(rows: Sequence[dict[str, str]]) -> str:
-    """Return the manifest."""
+    """Return the manifest of some rows as CSV text."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()

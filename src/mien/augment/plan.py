@@ -1,4 +1,4 @@
-"""Which clips a made data set has: who moves, what moves, when, and in which split. Nothing is rendered here."""
+"""Plan the clips of a made data set: portrait, expression, timing and split of each. Nothing is rendered here."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from mien.errors import UsageError
 from mien.render.film import Film
 
 MAX_DRAWS = 1000
-"""So many draws that an engine cannot show mean that it can show none."""
+"""After this many draws that an engine cannot show, it counts as unable to show any."""
 
 LIDS_AU = "AU45"
 """The AU of lids that sink by themselves."""
 
 LIDS_CHANCE = 0.4
-"""How often the lids sink by themselves, as in flow maps from the rig."""
+"""Share of clips in which the lids sink by themselves, as in flow maps from the rig."""
 
 LIDS_INTENSITY = (0.2, 1.2)
-"""How far they have sunk at the apex."""
+"""Range of their intensity at the apex."""
 
 
 @dataclass(frozen=True)
@@ -94,16 +94,16 @@ def plan_clips(
     Clip i depends on the options, the number of portraits and i alone, so a larger count adds clips and changes none.
 
     Args:
-        options: what is asked for.
-        portraits: how many people there are.
-        drivers: clips that have a label and an apex, with ``options.drivers``.
-        knows: whether the engine can show a combination of AUs; others are drawn again.
+        options: How the data set is made.
+        portraits: Number of portraits, one for each person.
+        drivers: The clips of ``options.drivers`` that have a label and an apex; empty if AUs are drawn.
+        knows: Returns whether the engine can show a combination of AUs. Other combinations are drawn again.
 
     Raises:
-        UsageError: too few portraits, an unknown emotion or data set, one without a class, or no
+        UsageError: Too few portraits, an unknown emotion or data set, an emotion without a class, or no
             combination that the engine can show.
-        BadTrackError: the strength takes an AU of a clip over 5; the message names the largest one
-            that does not.
+        BadTrackError: The strength takes an AU of a clip over 5. The message names the largest strength
+            possible.
     """
     splits = split_portraits(options, portraits)
     of_driver = _driver_choices(options, drivers) if drivers else {}
@@ -138,10 +138,14 @@ def plan_clips(
 
 
 def split_portraits(options: AugmentOptions, portraits: int) -> tuple[str, ...]:
-    """Return each portrait's split, ``train`` or ``val``; each has one alone.
+    """Return the split of each portrait, ``train`` or ``val``.
+
+    Args:
+        options: The share of the validation split, and the seed.
+        portraits: Number of portraits.
 
     Raises:
-        UsageError: too few portraits for the share, or for a driver of the same split.
+        UsageError: Too few portraits for the share, or for a driver from the same split.
     """
     held = round(options.validation * portraits)
     if options.validation and held in (0, portraits):
@@ -161,7 +165,11 @@ def split_portraits(options: AugmentOptions, portraits: int) -> tuple[str, ...]:
 
 
 def _check_strength(strength: float, plan: Sequence[PlannedClip]) -> None:
-    """Refuse a strength that takes an AU of any clip over 5: BadTrackError."""
+    """Refuse a strength that takes an AU of any clip over 5.
+
+    Raises:
+        BadTrackError: The message names the AU and the largest strength possible.
+    """
     peaks: dict[str, float] = {}
     for clip in plan:
         for envelope in clip.expression.envelopes if clip.expression else ():
@@ -171,7 +179,7 @@ def _check_strength(strength: float, plan: Sequence[PlannedClip]) -> None:
 
 
 def _emotion_choices(options: AugmentOptions) -> dict[Label, list[tuple[str, float]]]:
-    """Each class's emotions and how often they were coded."""
+    """Return the emotions of each class, and how often each was coded."""
     table = statistics_table()
     asked = tuple(name.casefold() for name in options.emotions)
     for name in asked:

@@ -61,11 +61,11 @@ def encoding(kind: OutputKind, chroma: str | int | None) -> SinkOptions:
     """Return how a format is encoded.
 
     Args:
-        kind: the format.
-        chroma: colour resolution of mp4; its default where None.
+        kind: The format.
+        chroma: Colour resolution of mp4; its default where None.
 
     Raises:
-        UsageError: a colour resolution was given for another format, which has none to choose.
+        UsageError: A colour resolution was given for another format, which has none to choose.
     """
     if chroma is None:
         return SinkOptions()

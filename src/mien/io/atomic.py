@@ -93,7 +93,15 @@ def atomic_folder(
 
 
 def check_folder_free(target: Path, may_replace: Callable[[Path], bool]) -> None:
-    """Refuse a folder output whose place is taken: OutputError."""
+    """Refuse an output folder that has files which must stay.
+
+    Args:
+        target: The folder.
+        may_replace: Returns whether the content of an existing folder may be deleted.
+
+    Raises:
+        OutputError: The path is a file, or the folder has other files in it.
+    """
     if not target.exists():
         return
     if not target.is_dir():

@@ -42,8 +42,8 @@ class Magnifier:
     """Move a clip's first frame by a multiple of the measured motion.
 
     Args:
-        motion: The clip.
-        factor: The multiple.
+        motion: The clip and its measured motion.
+        factor: Factor by which the motion is multiplied.
     """
 
     def __init__(self, motion: ClipMotion, factor: float) -> None:
@@ -53,7 +53,7 @@ class Magnifier:
         self._field = factor * components(motion.field).field_cm()
 
     def frame(self, index: int) -> RGBImage:
-        """Return one frame (H, W, 3)."""
+        """Return the magnified frame with an index: (H, W, 3) RGB."""
         displacement = np.pad(self._field[index], ((0, 0), (0, 1))).astype(np.float32)
         return self._warper.warp(displacement)[..., :3]
 

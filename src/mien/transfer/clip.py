@@ -1,4 +1,4 @@
-"""A real movement onto another face: a driver and a portrait to a clip with its sidecar."""
+"""Put the movement of a driver clip onto a portrait, and write the clip with its sidecar."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class TransferredClip:
 
     Attributes:
         path: The file, or the folder of PNGs.
-        sidecar: The JSON that says how it was made.
-        frames: Number of frames: the driver's, as far as its face is seen.
+        sidecar: JSON file that describes how the clip was made.
+        frames: Number of frames: all of the driver's frames up to where its face is lost.
         fps: Frames a second, the driver's own.
-        engine: What carried the motion.
+        engine: Name of the engine that carried the motion.
         track: The AU track that moved the portrait; None if the motion was carried without AUs.
         notes: What a user must know about the driver and about the engine's result, one line each.
         slowdown: Whole factor by which the file plays slower than ``fps``; 1 but for GIF.
@@ -60,12 +60,13 @@ def make_transfer(
     Output, options, picture, face and weights are checked before the driver is measured.
 
     Args:
-        driver: The face that moves.
+        driver: A video, or a folder of frames, of the face that moves.
         picture: The portrait.
-        out: Where to.
-        options: What is asked for.
-        on_frame: Called with the progress: frames made and of all.
-        on_read: Called with the number of the driver's frames measured, which come first.
+        out: ``.mp4``, ``.mkv``, ``.gif``, or a folder for PNGs.
+        options: How the motion is read and carried.
+        on_frame: Called after each frame with the number of frames done and of all.
+        on_read: Called after each measured frame of the driver with the number measured so far. All are measured
+            before the first frame is made.
 
     Raises:
         MienError: See `mien.transfer`.
