@@ -20,7 +20,14 @@ from mien.augment.plan import PlannedClip, plan_clips, split_portraits
 from mien.datasets.registry import load_dataset
 from mien.engines.motion_net import amplitude, engine
 from mien.engines.weights import read_card
-from mien.errors import DatasetError, FaceError, OutputError, UsageError
+from mien.errors import (
+    BadTrackError,
+    DatasetError,
+    FaceError,
+    OutputError,
+    UnreadableVideoError,
+    UsageError,
+)
 from mien.flows.maps import measure_flows
 from mien.flows.options import FlowsOptions
 from mien.io.clips import open_clip
@@ -119,6 +126,37 @@ def test_more_clips_leave_the_others_as_they_are(made: Path, people: Path, tmp_p
     assert manifest(out)[:6] == manifest(made)
 
 
+def test_a_run_stopped_while_it_measures_leaves_no_maps_of_other_clips(
+    made: Path, people: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "set"
+    make_dataset(people, out, replace(QUICK, count=2))
+
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make_dataset(people, out, replace(QUICK, count=6), on_flow=stop)
+    assert not (out / "flows.npz").exists()
+    result = make_dataset(people, out, replace(QUICK, count=6))
+    assert result.made == 0 and len(result.flows) == 6
+    assert files_of(out) == files_of(made)
+
+
+def test_clips_without_a_map_are_listed_by_each_run(
+    made: Path, people: Path, tmp_path: Path
+) -> None:
+    out = Path(shutil.copytree(made, tmp_path / "set"))
+    (out / "clips" / "rig-0-000002.mkv").write_bytes(b"damaged")
+    (out / "flows.npz").unlink()
+    how = replace(QUICK, count=6, skip_bad=True)
+    for _ in range(2):
+        result = make_dataset(people, out, how)
+        assert len(result.flows) == 5
+        (line,) = result.skipped
+        assert "rig-0-000002: " in line
+
+
 def test_another_seed_is_another_folder(made: Path, people: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="another seed: 0 then, 1 now"):
         make_dataset(people, made, replace(QUICK, seed=1))
@@ -203,6 +241,28 @@ def test_a_driver_with_a_gap(people: Path, tmp_path: Path) -> None:
         make_dataset(people, tmp_path / "set", how)
 
 
+def test_a_damaged_driver_costs_its_clip_alone(made: Path, people: Path, tmp_path: Path) -> None:
+    drivers = Path(shutil.copytree(made, tmp_path / "drivers"))
+    how = replace(QUICK, engine="mesh", drivers=drivers, film=False)
+    first, *_ = plan_clips(how, 2, load_dataset("folder", drivers).samples)
+    assert first.driver is not None and first.driver.path is not None
+    first.driver.path.write_bytes(b"damaged")
+    with pytest.raises(UnreadableVideoError, match="mesh-0-000000: expected a video"):
+        make_dataset(people, tmp_path / "set", how)
+    result = make_dataset(people, tmp_path / "set", replace(how, skip_bad=True))
+    assert result.clips == 2 and len(result.skipped) == 1
+
+
+def test_a_strength_too_large_for_a_planned_clip(people: Path, tmp_path: Path) -> None:
+    with pytest.raises(
+        BadTrackError, match=r"strength 3 takes .* use a strength of at most "
+    ) as no:
+        make_dataset(people, tmp_path / "set", replace(QUICK, strength=3.0))
+    assert not (tmp_path / "set").exists()
+    largest = float(str(no.value).rsplit(" ", 1)[1])
+    assert largest > 1.5 and len(plan_clips(replace(QUICK, strength=largest), 2)) == 3
+
+
 def test_nobody_is_in_two_splits(people: Path, tmp_path: Path) -> None:
     how = replace(QUICK, count=6, validation=0.5)
     plan = plan_clips(how, 10)
@@ -274,6 +334,17 @@ def test_draws_are_coded_ones_of_the_seen_data_sets() -> None:
     assert share == pytest.approx(0.437, abs=0.1)
     known = plan_clips(AugmentOptions(count=60), 2, (), lambda aus: "AU24" not in aus)
     assert not any("AU24" in combination(clip) for clip in known)
+
+
+def test_lids_move_only_if_the_engine_knows_their_au() -> None:
+    how = AugmentOptions(count=60)
+    every = plan_clips(how, 2)
+    assert any(clip.lids for clip in every)
+    without = plan_clips(how, 2, (), lambda aus: "AU45" not in aus)
+    assert not any(clip.lids for clip in without)
+    # Nothing else changes: the lids are drawn all the same.
+    drawn = [replace(clip, lids=0.0) for clip in every if "AU45" not in combination(clip)]
+    assert len(drawn) == 60 and drawn == list(without)
 
 
 def test_what_does_not_fit_together() -> None:

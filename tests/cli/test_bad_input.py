@@ -218,7 +218,7 @@ def test_the_portrait_is_not_overwritten(run, small_face, tmp_path):
     before = (tmp_path / "face.gif").read_bytes()
     target = tmp_path / "face.gif"
     ran = run("generate", target, "--out", target, "--expression", "fear", "--fps", 25)
-    assert ran.code == 2 and "the portrait itself" in ran.err
+    assert ran.code == 2 and "the input itself" in ran.err
     assert target.read_bytes() == before
     assert list(tmp_path.iterdir()) == [target]
 

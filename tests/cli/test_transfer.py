@@ -159,7 +159,7 @@ def test_what_makes_no_sense_writes_nothing(run, driver, face_file, tmp_path, op
 
 def test_the_driver_is_not_overwritten(run, driver, face_file):
     before = driver.read_bytes()
-    assert "the driver itself" in run("transfer", driver, face_file, "--out", driver).err
+    assert "the input itself" in run("transfer", driver, face_file, "--out", driver).err
     assert driver.read_bytes() == before
 
 

@@ -36,7 +36,7 @@ def test_round_trip_is_exact(tmp_path, project):
     path = write_project(tmp_path / "p" / "x.json", project)
     assert read_project(path) == project
     assert json.loads(path.read_text(encoding="utf-8"))["portrait"]["path"] == "../faces/a.png"
-    assert project.portrait.found(path).read_bytes() == b"abc"
+    assert project.portrait.locate(path).read_bytes() == b"abc"
     transfer = TransferProject(
         portrait=project.portrait, driver=project.portrait, engine="mesh", options={"strength": 2.0}
     )
@@ -59,10 +59,10 @@ def test_another_picture_is_refused(tmp_path, project):
     path = write_project(tmp_path / "p" / "x.json", project)
     (tmp_path / "faces" / "a.png").write_bytes(b"abd")
     with pytest.raises(UsageError, match="content differs"):
-        project.portrait.found(path)
+        project.portrait.locate(path)
     (tmp_path / "faces" / "a.png").unlink()
     with pytest.raises(UsageError, match="no such file"):
-        project.portrait.found(path)
+        project.portrait.locate(path)
 
 
 @pytest.mark.parametrize(

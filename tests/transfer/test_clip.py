@@ -13,14 +13,16 @@ from mien.common.cut_options import CutOptions
 from mien.engines.base import Driver
 from mien.engines.driven import EYE_AUS, DrivenEngine
 from mien.engines.rig.engine import RigEngine
-from mien.errors import BadTrackError
+from mien.errors import BadTrackError, OutputError
 from mien.face.portrait import Portrait
 from mien.face.regions import eye_region
 from mien.io.clips import open_clip
 from mien.io.sidecar import read_sidecar
 from mien.plots.arrows import spread_vertices
 from mien.plots.face_arrows import field_arrows
+from mien.transfer import clip
 from mien.transfer.engine import notes_of
+from tests.io.frames import write_clip
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +58,25 @@ def test_the_sidecar_has_the_track_that_moved_the_rig(driver, face, tmp_path):
     assert kept.engine == "rig" and kept.track == made.track and kept.settings["notes"] == []
     assert made.frames == 9 == len(list(open_clip(out))) and told[-1] == (9, 9)
     assert made.duration_seconds == pytest.approx(9 / 50)
+
+
+def test_the_driver_and_the_portrait_are_not_replaced(driver, small_face, tmp_path):
+    frames = tmp_path / "frames"
+    write_clip(frames, [small_face, small_face, small_face])
+    with pytest.raises(OutputError, match="got the input itself"):
+        mien.transfer(frames, small_face, frames, fps=50)
+    with pytest.raises(OutputError, match=r"000002\.png in it, which would be deleted"):
+        mien.transfer(driver, frames / "000002.png", frames)
+    assert len(list(frames.iterdir())) == 3
+
+
+def test_a_rate_that_no_gif_has_is_refused_before_the_measurement(
+    driver, small_face, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(clip, "read_motion", lambda *a: pytest.fail("measured the driver"))
+    with pytest.raises(OutputError, match="GIF's clock ticks 10 ms"):
+        mien.transfer(driver, small_face, tmp_path / "a.gif", fps="30000/1001")
+    assert not list(tmp_path.iterdir())
 
 
 def test_strength_is_a_plain_factor_and_has_an_end(motion, face):

@@ -22,14 +22,14 @@ def augment(
 ) -> MadeDataset:
     """Make a data set of labelled micro-expressions.
 
-    A run that was stopped continues where it was when it is called again.
+    Call it again with the same arguments to continue a run that was stopped.
 
     Args:
-        portraits: A folder of pictures, one person each, or a text file that lists some.
-        out: The data set's folder: new, empty, or of an earlier run with the same options.
-        on_clip: Called with the number of clips made or kept, and of all.
-        on_flow: Called with the number of clips whose flow was measured, and of all.
-        **options: By the names of `mien.augment.options.AugmentOptions`; ``count`` must be given.
+        portraits: A folder with one picture of each person, or a text file that lists such pictures.
+        out: The data set's folder: new, empty, or from an earlier run with the same options.
+        on_clip: Called after each clip with the number of clips made or kept so far, and of all.
+        on_flow: Called after each clip whose flow was measured, with the number so far, and of all.
+        **options: The fields of `mien.augment.options.AugmentOptions`; ``count`` must be given.
 
     Raises:
         MienError: Anything that is wrong with the options, the portraits or the folder.

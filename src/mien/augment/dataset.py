@@ -21,15 +21,16 @@ from mien.augment.record import (
     begin_folder,
     check_count,
     check_same,
+    holds,
     options_record,
-    write_changed,
+    write_text,
 )
 from mien.common.clip_writer import ClipWriter
 from mien.datasets.registry import load_dataset
 from mien.datasets.sample import Sample
 from mien.datasets.splits import check_disjoint
-from mien.errors import DatasetError, FaceError, MienError, OutputError, UsageError
-from mien.flows.maps import OnClip, measure_flows
+from mien.errors import DatasetError, MienError, OutputError, UsageError
+from mien.flows.maps import CLIP_ERRORS, OnClip, measure_flows
 from mien.flows.options import FlowsOptions
 from mien.io.flow_sets import FlowSet
 from mien.io.sidecar import Sidecar, read_sidecar, sidecar_path
@@ -45,13 +46,13 @@ class MadeDataset:
     """A data set that was made.
 
     Attributes:
-        folder: where.
-        clips: how many it has.
-        made: how many of them are new.
-        flows: the training part's maps.
-        validation: the other part's; None without one.
-        skipped: what was wrong with portraits and clips that were left out, one line each.
-        notes: what the engine said of new clips, one line each.
+        folder: The folder that holds it.
+        clips: Number of clips.
+        made: Number of clips that this run made; the others are from earlier runs.
+        flows: Flow maps of the training split.
+        validation: Flow maps of the validation split; None if there is no such split.
+        skipped: Why portraits and clips were left out, one line each.
+        notes: The engine's notes on new clips, one line each.
     """
 
     folder: Path
@@ -72,22 +73,26 @@ def make_dataset(
 ) -> MadeDataset:
     """Make a data set of labelled micro-expressions; `mien.augment` and the command line call this.
 
-    Clips are made beside their place and renamed, and the manifest and the flow maps come last: a
-    run that was stopped goes on where it was when it is called again.
+    Each clip is written under a temporary name and renamed, and the manifest and the flow maps are written
+    last. A run that was stopped is therefore continued by the next one with the same options.
 
     Args:
-        portraits: a folder of pictures, one person each, or a text file that lists some.
-        out: the data set's folder: new, empty, or of an earlier run with the same options.
-        options: what is asked for.
-        on_clip: told of the clips made or kept.
-        on_flow: told of the clips whose flow was measured.
+        portraits: A folder with one picture of each person, or a text file that lists such pictures.
+        out: The data set's folder: new, empty, or from an earlier run with the same options.
+        options: How the data set is made.
+        on_clip: Called after each clip with the number of clips made or kept so far, and of all.
+        on_flow: Called after each clip whose flow was measured, with the number so far, and of all.
 
     Raises:
-        UsageError: options that do not fit together, too few clips for both splits, or another run's
-            folder.
-        DatasetError: a picture twice, which would put one person in two splits; or bad drivers.
-        FaceError: without ``skip_bad``, a portrait whose face cannot be used.
-        OutputError: the folder cannot be written.
+        UsageError: Options that do not fit together, too few clips for both splits, or the folder of a run with
+            other options.
+        BadTrackError: The strength takes an AU of a planned clip over 5.
+        DatasetError: The same picture twice, which would put one person in two splits, or drivers that
+            cannot be used.
+        FaceError: Without ``skip_bad``, a portrait whose face cannot be used.
+        UnreadableImageError: Without ``skip_bad``, a damaged portrait.
+        UnreadableVideoError: Without ``skip_bad``, a damaged driver.
+        OutputError: The folder cannot be written.
     """
     folder = Path(out)
     check_same(folder, options_record(options))  # before a minute of face detection
@@ -112,8 +117,15 @@ def make_dataset(
     if not rows:
         raise DatasetError(f"expected a clip that could be made, got none; the first: {skipped[0]}")
     manifest = folder / MANIFEST_NAME
-    changed = write_changed(manifest, manifest_text(rows))
-    if changed or made or not (folder / FLOWS_NAME).is_file():
+    text = manifest_text(rows)
+    if made or not holds(manifest, text):
+        # Maps of other clips would pass for this manifest's if the run were stopped while it measures.
+        for maps in (folder / FLOWS_NAME, folder / VALIDATION_NAME):
+            maps.unlink(missing_ok=True)
+        write_text(manifest, text)
+    if (folder / FLOWS_NAME).is_file():
+        skipped += _without_map(folder, rows)
+    else:
         _measure(folder, options, rows, skipped, on_flow)
     held = folder / VALIDATION_NAME
     return MadeDataset(
@@ -128,7 +140,7 @@ def make_dataset(
 
 
 def _listed(folder: Path) -> int:
-    """How many clips the manifest has that an earlier run wrote into a folder; 0 without one."""
+    """Return the number of clips in the manifest of an earlier run; 0 if there is no manifest."""
     manifest = folder / MANIFEST_NAME
     if not ((folder / RECORD_NAME).is_file() and manifest.is_file()):
         return 0
@@ -141,7 +153,7 @@ def _listed(folder: Path) -> int:
 
 @dataclass(frozen=True)
 class _Run:
-    """What all clips share."""
+    """The arguments that making each clip needs."""
 
     folder: Path
     options: AugmentOptions
@@ -150,7 +162,7 @@ class _Run:
     notes: list[str] = field(default_factory=list)
 
     def place(self, plan: PlannedClip) -> tuple[str, str]:
-        """Return a clip's name in the manifest and its path; a folder's ends with a slash."""
+        """Return a clip's name in the manifest, and its path, which ends with a slash if it is a folder."""
         suffix = ".mkv" if self.options.format == "mkv" else ""
         name = f"{CLIPS}/{plan.name}{suffix}"
         return name, os.fspath(self.folder / name) + ("" if suffix else os.sep)
@@ -159,7 +171,7 @@ class _Run:
 def _make_all(
     run: _Run, plan: Sequence[PlannedClip], skipped: list[str], on_clip: OnClip | None
 ) -> tuple[int, list[dict[str, str]]]:
-    """Make what is not there; how many, and the manifest's rows."""
+    """Make the missing clips; return how many were made, and the rows of the manifest."""
     rows: dict[int, dict[str, str]] = {}
     made = 0
     # One portrait's clips are made in a row, so that it is read, searched and prepared once.
@@ -168,7 +180,7 @@ def _make_all(
             kept = _kept(run, clip)
             rows[clip.seed] = kept or _make(run, clip)
             made += kept is None
-        except (FaceError, DatasetError) as error:
+        except CLIP_ERRORS as error:
             line = f"{clip.name}: {error}"
             if not run.options.skip_bad:
                 raise type(error)(f"{line} (--skip-bad goes on without)") from error
@@ -182,7 +194,7 @@ def _make(run: _Run, plan: PlannedClip) -> dict[str, str]:
     name, path = run.place(plan)
     moving = moving_clip(plan, run.options, run.movers)
     frames = moving.frames
-    row = manifest_row(plan, run.files, run.options.strength, name, moving)
+    row = manifest_row(plan, run.files, name, moving)
     inputs = [run.files[plan.subject].input_file]
     if plan.mover is not None:
         inputs.append(run.files[plan.mover].input_file)
@@ -212,7 +224,7 @@ def _make(run: _Run, plan: PlannedClip) -> dict[str, str]:
 
 
 def _kept(run: _Run, plan: PlannedClip) -> dict[str, str] | None:
-    """Return the row of a clip that is there, whole; the folder's record says that its options were these."""
+    """Return the manifest's row of a complete clip of an earlier run; None if there is none."""
     _, path = run.place(plan)
     sidecar = sidecar_path(path)
     if not Path(path).exists() or not sidecar.is_file():
@@ -246,6 +258,19 @@ def _measure(
     measured.flows.take([i for i, val in enumerate(in_val) if not val]).write_npz(
         folder / FLOWS_NAME
     )
+
+
+def _without_map(folder: Path, rows: Sequence[dict[str, str]]) -> list[str]:
+    """Say which clips an earlier run skipped when it measured the flow maps, one line each."""
+    files = [folder / name for name in (FLOWS_NAME, VALIDATION_NAME)]
+    measured = {
+        clip for file in files if file.is_file() for clip in FlowSet.from_npz(file).clip.tolist()
+    }
+    return [
+        f"{row['clip']}: skipped when the flow maps were measured; remove {FLOWS_NAME} to measure them again"
+        for row in rows
+        if row["clip"] not in measured
+    ]
 
 
 def _knows(movers: Movers, aus: tuple[str, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""The frames of one planned clip, by any engine."""
+"""Render the frames of one planned clip with any engine."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
-import numpy as np
-
 from mien.augment.movers import Movers
 from mien.augment.options import AugmentOptions
-from mien.augment.plan import PlannedClip, shown
+from mien.augment.plan import PlannedClip
 from mien.common.clip_motion import ClipMotion
 from mien.engines.base import Frames, MotionSession, TrackSession
 from mien.errors import DatasetError, FaceError
@@ -26,25 +24,36 @@ LEAD_SECONDS = 0.05
 """Neutral time before the onset and after the offset of a whole clip."""
 
 
+@dataclass(frozen=True)
+class Phases:
+    """The frames at which a movement starts, is largest and ends.
+
+    Attributes:
+        onset: Frame number, from 0.
+        apex: Frame number.
+        offset: Frame number.
+    """
+
+    onset: int
+    apex: int
+    offset: int
+
+
 @dataclass(frozen=True, eq=False)
 class Moving:
     """A clip that is about to be made.
 
     Attributes:
-        frames: one by one, with the track that moves them; its track is None if a driver's motion is carried.
-        times_seconds: one a frame.
-        fps: frames a second.
-        onset: its frame, from 0.
-        apex: its frame.
-        offset: its frame.
+        frames: The frames, rendered one by one as they are read. Their track is None if a driver's motion is carried.
+        times_seconds: (T,) time of each frame.
+        fps: Frames a second.
+        phases: The frames of onset, apex and offset.
     """
 
     frames: Frames = field(repr=False)
     times_seconds: Times = field(repr=False)
     fps: Fraction
-    onset: int
-    apex: int
-    offset: int
+    phases: Phases
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,7 @@ class HeldClip(Clip):
     """A clip in memory.
 
     Attributes:
-        held: its frames with their times.
+        held: The frames with their times.
     """
 
     held: tuple[TimedFrame, ...] = field(default=(), repr=False)
@@ -63,16 +72,18 @@ class HeldClip(Clip):
 
 
 def moving_clip(plan: PlannedClip, options: AugmentOptions, movers: Movers) -> Moving:
-    """Begin a clip.
+    """Prepare the frames of a planned clip; each is rendered when it is read.
 
     Args:
-        plan: which.
-        options: what is asked for.
-        movers: the engines and their portraits.
+        plan: The planned clip.
+        options: How the data set is made.
+        movers: The engines and the portraits that they have prepared.
 
     Raises:
-        FaceError: a driver's face is lost before its apex.
-        DatasetError: a given driver's frames are missing.
+        FaceError: The driver's face is lost before its apex.
+        DatasetError: Frames of a given driver are missing.
+        UnreadableImageError: A frame of a given driver is damaged.
+        UnreadableVideoError: A given driver is damaged.
     """
     if options.spec.uses_aus:
         session = movers.by_aus(plan.subject)
@@ -82,23 +93,25 @@ def moving_clip(plan: PlannedClip, options: AugmentOptions, movers: Movers) -> M
         carrier = movers.by_motion(plan.subject)
         portrait = carrier.portrait
         if plan.driver is not None:
-            moving = _by_driver(carrier, *_given(plan, options), strength=options.strength)
+            moving = _by_driver(carrier, *_given(plan, options), strength=plan.strength)
         else:
             assert plan.mover is not None
             # The mover shows the expression at full strength already: carrying it must not apply the strength again.
             driver = _by_track(plan, options, movers.by_aus(plan.mover))
             timed = tuple(zip(driver.times_seconds.tolist(), driver.frames, strict=True))
-            moving = _by_driver(carrier, timed, driver.fps, driver, strength=1.0)
+            moving = _by_driver(carrier, timed, driver.fps, driver.phases, strength=1.0)
     if plan.film is None:
         return moving
-    onset, apex = (float(moving.times_seconds[i]) for i in (moving.onset, moving.apex))
+    onset, apex = (
+        float(moving.times_seconds[i]) for i in (moving.phases.onset, moving.phases.apex)
+    )
     images = filmed(moving.frames, moving.times_seconds, onset, apex, portrait.face, plan.film)
     return replace(moving, frames=replace(moving.frames, images=images))
 
 
 def _by_track(plan: PlannedClip, options: AugmentOptions, session: TrackSession) -> Moving:
-    assert plan.expression is not None
-    expression = shown(plan.expression, plan.lids, options.strength)
+    expression = plan.shown
+    assert plan.expression is not None and expression is not None
     apex_seconds = plan.expression.apex_seconds
     if options.frames == "two":
         # At one frame a rise, frame 0 is the onset and frame 1 the apex.
@@ -110,7 +123,7 @@ def _by_track(plan: PlannedClip, options: AugmentOptions, session: TrackSession)
             times_seconds=whole.times_seconds[:2],
             confidence=whole.confidence[:2],
         )
-        onset, apex, offset = 0, 1, 1
+        phases = Phases(0, 1, 1)
     else:
         fps = options.fps
         track = expression.track(fps, LEAD_SECONDS, LEAD_SECONDS)
@@ -118,15 +131,14 @@ def _by_track(plan: PlannedClip, options: AugmentOptions, session: TrackSession)
         onset = round(LEAD_SECONDS * fps)
         apex = min(max(round((LEAD_SECONDS + apex_seconds) * fps), onset + 1), last)
         ends = LEAD_SECONDS + plan.expression.duration_seconds
-        offset = min(max(round(ends * fps), apex), last)
-    times = track.times_seconds
-    return Moving(session.render(track), times, fps, onset, apex, offset)
+        phases = Phases(onset, apex, min(max(round(ends * fps), apex), last))
+    return Moving(session.render(track), track.times_seconds, fps, phases)
 
 
 def _given(
     plan: PlannedClip, options: AugmentOptions
-) -> tuple[tuple[TimedFrame, ...], Fraction, Moving]:
-    """Return a given driver from its onset on: its frames, their rate, and where its phases are."""
+) -> tuple[tuple[TimedFrame, ...], Fraction, Phases]:
+    """Return a given driver from its onset on: its frames with times, its frame rate and its phases."""
     sample = plan.driver
     assert sample is not None
     apex = sample.needed_apex() - sample.onset
@@ -143,15 +155,14 @@ def _given(
     if options.frames == "two":
         held, fps, apex = (held[0], held[apex]), fps / apex, 1
     held = tuple((float(index / fps), frame) for index, (_, frame) in enumerate(held))
-    times = np.array([seconds for seconds, _ in held])
-    return held, fps, Moving(Frames(iter(())), times, fps, 0, apex, len(held) - 1)
+    return held, fps, Phases(0, apex, len(held) - 1)
 
 
 def _by_driver(
     session: MotionSession,
     timed: tuple[TimedFrame, ...],
     fps: Fraction,
-    phases: Moving,
+    phases: Phases,
     *,
     strength: float,
 ) -> Moving:
@@ -166,9 +177,9 @@ def _by_driver(
             f"expected the driver's face up to its apex, frame {phases.apex}, got it lost at frame "
             f"{len(carried)}"
         )
-    return replace(
-        phases,
-        frames=session.transfer(driver, strength=strength),
-        times_seconds=carried.times_seconds,
-        offset=min(phases.offset, len(carried) - 1),
+    return Moving(
+        session.transfer(driver, strength=strength),
+        carried.times_seconds,
+        fps,
+        replace(phases, offset=min(phases.offset, len(carried) - 1)),
     )

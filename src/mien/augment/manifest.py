@@ -1,4 +1,4 @@
-"""The manifest of a made data set: one row a clip, as the plain-folder loader reads it."""
+"""The manifest of a made data set: one row for each clip, in the form that the plain-folder loader reads."""
 
 from __future__ import annotations
 
@@ -8,37 +8,35 @@ from collections.abc import Sequence
 
 from mien.au.intensity import level_from_intensity
 from mien.augment.frames import Moving
-from mien.augment.plan import PlannedClip, shown
+from mien.augment.plan import PlannedClip
 from mien.augment.portraits import PortraitFile
 
 COLUMNS = (
     *("file", "clip", "subject", "onset", "apex", "offset", "fps", "aus", "emotion", "label"),
     *("split", "driver"),
 )
-"""The loader reads all but the last two."""
+"""Columns of the manifest. The loader reads all but the last two."""
 
 
 def manifest_row(
     plan: PlannedClip,
     files: Sequence[PortraitFile],
-    strength: float,
     name: str,
     moving: Moving,
 ) -> dict[str, str]:
-    """Return a clip's cells by column.
+    """Return the manifest's row of a clip, cells by column.
 
     Args:
-        plan: what was planned.
-        files: the people.
-        strength: of all intensities.
-        name: the clip's file, relative to the manifest.
-        moving: where its phases are.
+        plan: The planned clip.
+        files: The portraits, one for each person.
+        name: The clip's file, relative to the manifest.
+        moving: The clip's frame rate and phases.
     """
-    if plan.expression is not None:
-        expression = shown(plan.expression, 0.0, strength)
-        code = "+".join(_code(e.au, e.peak_intensity) for e in expression.envelopes)
+    if plan.scaled is not None:
+        code = "+".join(_code(e.au, e.peak_intensity) for e in plan.scaled.envelopes)
     else:
         code = plan.driver.facs.text if plan.driver else ""
+    phases = moving.phases
     driver = plan.driver.id if plan.driver else ""
     if plan.mover is not None:
         driver = files[plan.mover].subject
@@ -46,9 +44,9 @@ def manifest_row(
         "file": name,
         "clip": plan.name,
         "subject": files[plan.subject].subject,
-        "onset": str(moving.onset),
-        "apex": str(moving.apex),
-        "offset": str(moving.offset),
+        "onset": str(phases.onset),
+        "apex": str(phases.apex),
+        "offset": str(phases.offset),
         "fps": str(moving.fps),
         "aus": code,
         "emotion": plan.emotion,
@@ -59,14 +57,14 @@ def manifest_row(
 
 
 def _code(au: str, peak: float) -> str:
-    """``AU12L`` at 2.1 as coders write it: ``L12B``."""
+    """Return an AU with its level as coders write it, such as ``L12B`` for ``AU12L`` at 2.1."""
     side = au[-1] if au[-1] in "LR" else ""
     level = level_from_intensity(peak)
     return f"{side}{au.removeprefix('AU').rstrip('LR')}{level if level != '0' else ''}"
 
 
 def manifest_text(rows: Sequence[dict[str, str]]) -> str:
-    """Return the manifest."""
+    """Return the manifest of some rows as CSV text."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()

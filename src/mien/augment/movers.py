@@ -14,15 +14,15 @@ from mien.engines.registry import DEFAULTS, make_engine
 Session = TypeVar("Session")
 
 KEPT = 4
-"""Prepared portraits that each engine keeps; one portrait's clips are made in a row."""
+"""Number of prepared portraits that each engine keeps; all clips of one portrait are made in a row."""
 
 
 class Movers:
-    """Moves portraits: one engine for the whole run, so that its networks are read once.
+    """Move portraits with one engine for the whole run, so that its networks are read once.
 
     Args:
-        options: What is asked for.
-        portraits: The people.
+        options: Which engine, with which settings.
+        portraits: The portraits by number.
     """
 
     def __init__(self, options: AugmentOptions, portraits: SquarePortraits) -> None:
@@ -36,16 +36,19 @@ class Movers:
         self._motions = _Prepared(lambda number: carrier.prepare(portraits.of(number)))
 
     def by_aus(self, number: int) -> TrackSession:
-        """Return a portrait that AU tracks can move: by the run's engine, or by the rig to be a driver."""
+        """Return a portrait that AU tracks can move.
+
+        The run's engine moves it. If that engine carries motion, the rig moves it instead, to make a driver.
+        """
         return self._tracks.of(number)
 
     def by_motion(self, number: int) -> MotionSession:
-        """Return a portrait that a driver's motion can move, by the run's engine."""
+        """Return a portrait that the run's engine can move with a driver's motion."""
         return self._motions.of(number)
 
 
 class _Prepared(Generic[Session]):
-    """Prepares portraits by number and keeps the last few."""
+    """Prepare portraits by number, and keep the last `KEPT`."""
 
     def __init__(self, prepare: Callable[[int], Session]) -> None:
         self._prepare = prepare

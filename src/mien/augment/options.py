@@ -1,4 +1,4 @@
-"""What can be asked of a made data set: the one place of each default.
+"""Options of a made data set: the one place of each default.
 
 Imports nothing heavy, so that ``mien --help`` is quick.
 """
@@ -24,10 +24,10 @@ from mien.motion.flow_method import FlowMethod
 
 @dataclass(frozen=True, kw_only=True)
 class AugmentOptions(EngineOptions):
-    """What a made data set is like.
+    """How a data set is made.
 
     Raises:
-        UsageError: a value out of its range, or options that do not fit together.
+        UsageError: A value out of its range, or options that do not fit together.
     """
 
     task: ClassVar[Task | None] = None
@@ -120,7 +120,7 @@ class AugmentOptions(EngineOptions):
             raise UsageError("expected --datasets with a name or more, got none")
 
     def to_json(self) -> dict[str, Any]:
-        """Return what decides a clip's content, as JSON values; the number of clips is not among it."""
+        """Return the options that affect a clip's content, as JSON values; the number of clips is left out."""
         record = to_json(self, ("count", "skip_bad", "flow", "engine_settings"))
         lists = {"emotions": list(self.emotions), "datasets": list(self.datasets)}
         return record | self.settings.to_json() | lists

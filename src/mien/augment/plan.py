@@ -1,4 +1,4 @@
-"""Which clips a made data set has: who moves, what moves, when, and in which split. Nothing is rendered here."""
+"""Plan the clips of a made data set: portrait, expression, timing and split of each. Nothing is rendered here."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mien.au.checks import check_scaled_peaks
 from mien.au.emotions import LABEL_OF_EMOTION, LABELS, Label
 from mien.au.envelope import Envelope
 from mien.au.expression import Expression
@@ -18,13 +19,16 @@ from mien.errors import UsageError
 from mien.render.film import Film
 
 MAX_DRAWS = 1000
-"""So many draws that an engine cannot show mean that it can show none."""
+"""After this many draws that an engine cannot show, it counts as unable to show any."""
+
+LIDS_AU = "AU45"
+"""The AU of lids that sink by themselves."""
 
 LIDS_CHANCE = 0.4
-"""How often the lids sink by themselves, as in flow maps from the rig."""
+"""Share of clips in which the lids sink by themselves, as in flow maps from the rig."""
 
 LIDS_INTENSITY = (0.2, 1.2)
-"""How far they have sunk at the apex, AU45."""
+"""Range of their intensity at the apex."""
 
 
 @dataclass(frozen=True)
@@ -32,18 +36,19 @@ class PlannedClip:
     """One clip to be made.
 
     Attributes:
-        name: its file stem.
-        subject: index of its portrait.
-        split: ``train`` or ``val``: its portrait's.
-        label: one of the three classes.
-        emotion: what it shows.
-        expression: what moves; None where ``driver`` says.
-        lids: how far the lids sink, AU45; 0 where they stay.
-        mover: index of the portrait that the rig moves to be the driver; None for engines of AUs and for
+        name: The clip's file stem.
+        subject: Index of its portrait.
+        split: ``train`` or ``val``, the split of its portrait.
+        label: One of the three classes.
+        emotion: The emotion that it shows.
+        expression: The AUs as they were drawn, before ``strength``; None if ``driver`` is given.
+        strength: Factor of all intensities of ``expression``, or of the driver's motion.
+        lids: How far the lids sink by themselves, AU45; 0 if they stay. ``strength`` does not apply to it.
+        mover: Index of the portrait that the rig moves to be the driver; None for engines of AUs and for
             given drivers.
-        driver: the given clip whose motion is carried; None else.
-        film: how it is filmed; None where it is not.
-        seed: of its draw.
+        driver: The given clip whose motion is carried, if there is one.
+        film: How the clip is filmed, if it is.
+        seed: Number of the clip, from which its random numbers are drawn.
     """
 
     name: str
@@ -52,11 +57,30 @@ class PlannedClip:
     label: Label
     emotion: str
     expression: Expression | None
+    strength: float
     lids: float
     mover: int | None
     driver: Sample | None
     film: Film | None
     seed: int
+
+    @property
+    def scaled(self) -> Expression | None:
+        """The expression times the strength; None if a driver is given."""
+        if self.expression is None or self.strength == 1.0:
+            return self.expression
+        return self.expression.scaled(self.strength)
+
+    @property
+    def shown(self) -> Expression | None:
+        """All that AUs move in the clip: the scaled expression and the lids; None if a driver is given."""
+        expression = self.scaled
+        if expression is None or not self.lids:
+            return expression
+        first = expression.envelopes[0]
+        times = (first.onset_seconds, first.apex_start_seconds, first.apex_end_seconds)
+        blink = Envelope(LIDS_AU, *times, first.offset_seconds, self.lids, first.shape)
+        return Expression((*expression.envelopes, blink), expression.name)
 
 
 def plan_clips(
@@ -70,14 +94,16 @@ def plan_clips(
     Clip i depends on the options, the number of portraits and i alone, so a larger count adds clips and changes none.
 
     Args:
-        options: what is asked for.
-        portraits: how many people there are.
-        drivers: clips that have a label and an apex, with ``options.drivers``.
-        knows: whether the engine can show a combination of AUs; others are drawn again.
+        options: How the data set is made.
+        portraits: Number of portraits, one for each person.
+        drivers: The clips of ``options.drivers`` that have a label and an apex; empty if AUs are drawn.
+        knows: Returns whether the engine can show a combination of AUs. Other combinations are drawn again.
 
     Raises:
-        UsageError: too few portraits, an unknown emotion or data set, one without a class, or no
+        UsageError: Too few portraits, an unknown emotion or data set, an emotion without a class, or no
             combination that the engine can show.
+        BadTrackError: The strength takes an AU of a clip over 5. The message names the largest strength
+            possible.
     """
     splits = split_portraits(options, portraits)
     of_driver = _driver_choices(options, drivers) if drivers else {}
@@ -96,25 +122,30 @@ def plan_clips(
             emotion = driver.emotion or label
         else:
             emotion, expression = _drawn(options, label, of_emotion[label], rng, knows)
-            lids = _lids(options, expression, rng)
+            lids = _lids(options, expression, rng, knows)
             if not options.spec.uses_aus:
                 mover = others[int(rng.integers(len(others)))]
         film = Film.drawn(rng) if options.film else None
         plan.append(
             PlannedClip(
                 f"{options.engine}-{options.seed}-{number:06d}",
-                *(subject, splits[subject], label, emotion, expression, lids, mover, driver),
-                *(film, number),
+                *(subject, splits[subject], label, emotion, expression, options.strength, lids),
+                *(mover, driver, film, number),
             )
         )
+    _check_strength(options.strength, plan)
     return tuple(plan)
 
 
 def split_portraits(options: AugmentOptions, portraits: int) -> tuple[str, ...]:
-    """Return each portrait's split, ``train`` or ``val``; each has one alone.
+    """Return the split of each portrait, ``train`` or ``val``.
+
+    Args:
+        options: The share of the validation split, and the seed.
+        portraits: Number of portraits.
 
     Raises:
-        UsageError: too few portraits for the share, or for a driver of the same split.
+        UsageError: Too few portraits for the share, or for a driver from the same split.
     """
     held = round(options.validation * portraits)
     if options.validation and held in (0, portraits):
@@ -133,20 +164,22 @@ def split_portraits(options: AugmentOptions, portraits: int) -> tuple[str, ...]:
     return tuple("val" if index in chosen else "train" for index in range(portraits))
 
 
-def shown(expression: Expression, lids: float, strength: float = 1.0) -> Expression:
-    """Return what moves in the end: the expression times the strength, and the lids."""
-    if strength != 1.0:
-        expression = expression.scaled(strength)
-    if not lids:
-        return expression
-    first = expression.envelopes[0]
-    times = (first.onset_seconds, first.apex_start_seconds, first.apex_end_seconds)
-    blink = Envelope("AU45", *times, first.offset_seconds, lids, first.shape)
-    return Expression((*expression.envelopes, blink), expression.name)
+def _check_strength(strength: float, plan: Sequence[PlannedClip]) -> None:
+    """Refuse a strength that takes an AU of any clip over 5.
+
+    Raises:
+        BadTrackError: The message names the AU and the largest strength possible.
+    """
+    peaks: dict[str, float] = {}
+    for clip in plan:
+        for envelope in clip.expression.envelopes if clip.expression else ():
+            peaks[envelope.au] = max(envelope.peak_intensity, peaks.get(envelope.au, 0.0))
+    if peaks:
+        check_scaled_peaks(peaks, strength)
 
 
 def _emotion_choices(options: AugmentOptions) -> dict[Label, list[tuple[str, float]]]:
-    """Each class's emotions and how often they were coded."""
+    """Return the emotions of each class, and how often each was coded."""
     table = statistics_table()
     asked = tuple(name.casefold() for name in options.emotions)
     for name in asked:
@@ -208,8 +241,16 @@ def _drawn(
     )
 
 
-def _lids(options: AugmentOptions, expression: Expression, rng: np.random.Generator) -> float:
+def _lids(
+    options: AugmentOptions,
+    expression: Expression,
+    rng: np.random.Generator,
+    knows: Callable[[tuple[str, ...]], bool],
+) -> float:
+    """Draw how far the lids sink, AU45; 0 if the expression moves them or the engine cannot."""
     moves = options.film and rng.random() < LIDS_CHANCE
     if not moves or any(name.startswith(("AU43", "AU45", "AU46")) for name in expression.au_names):
         return 0.0
-    return round(float(rng.uniform(*LIDS_INTENSITY)), 3)
+    # Drawn in any case, so that later draws do not depend on the engine.
+    lids = round(float(rng.uniform(*LIDS_INTENSITY)), 3)
+    return lids if knows((*expression.au_names, LIDS_AU)) else 0.0

@@ -1,4 +1,4 @@
-"""The people of a made data set: pictures in a folder, cut to a square around the face."""
+"""Find the portraits of a made data set, and cut them to a square around the face."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from mien.io.sidecar import InputFile
 from mien.types import RGBImage
 
 SQUARE_CM = 24.0
-"""Side of a clip, canonical centimetres: the head and a little of what is around."""
+"""Side of the square, canonical centimetres: the head and some background."""
 
 HELD = 256
-"""Portraits kept in memory: 0.2 MB each at 256 pixels."""
+"""Number of portraits kept in memory: 0.2 MB each at 256 pixels."""
 
 
 @dataclass(frozen=True)
 class PortraitFile:
-    """One person.
+    """The picture of one person.
 
     Attributes:
-        path: the picture.
-        subject: what the manifest calls the person: the file's stem.
-        input_file: name and hash, for sidecars.
+        path: The picture.
+        subject: The person's name in the manifest: the file's stem.
+        input_file: Name and hash, for sidecars.
     """
 
     path: Path
@@ -42,19 +42,19 @@ class PortraitFile:
 def find_portraits(
     place: Path, side_px: int, skip_bad: bool = False, skipped: list[str] | None = None
 ) -> tuple[PortraitFile, ...]:
-    """Find the people, and see that each has a face that can be used.
+    """Find the portraits, and check that each has a face that can be used.
 
     Args:
-        place: a folder of pictures, or a text file with one picture a line, relative to it.
-        side_px: how large they will be cut.
-        skip_bad: leave out pictures that cannot be used rather than raise.
-        skipped: takes what was wrong with those, one line each.
+        place: A folder of pictures, or a text file with one path on each line, relative to the text file.
+        side_px: Width and height of the squares to be cut from them.
+        skip_bad: Leave out pictures that cannot be used, instead of raising an error.
+        skipped: List to which the reasons are added, one line for each picture that is left out.
 
     Raises:
-        UsageError: no such place, or no picture.
-        DatasetError: two pictures that are the same, or of the same name: nobody may be two subjects.
-        FaceError: a picture without one usable face.
-        UnreadableImageError: a damaged one.
+        UsageError: The place cannot be read, or has no picture that can be used.
+        DatasetError: Two pictures with the same content or the same name. One person must not be two subjects.
+        FaceError: Without ``skip_bad``, a picture without exactly one usable face.
+        UnreadableImageError: Without ``skip_bad``, a damaged picture.
     """
     found: dict[str, PortraitFile] = {}
     of_content: dict[str, Path] = {}
@@ -96,7 +96,16 @@ def find_portraits(
 
 
 def square_portrait(file: PortraitFile, side_px: int) -> Portrait:
-    """Cut a picture to a square around its face, upright as it is, and find the face in that."""
+    """Cut a picture to a square around its face, and find the face in the square.
+
+    Args:
+        file: The picture.
+        side_px: Width and height of the square.
+
+    Raises:
+        FaceError: The picture or the square has no usable face.
+        UnreadableImageError: The picture is damaged.
+    """
     whole = Portrait.from_image(read_image(file.path))
     # The head keeps its tilt: a turned square would show the picture's corners.
     crop = replace(face_square(whole.face.pose, side_cm=SQUARE_CM), roll_radians=0.0)
@@ -106,11 +115,11 @@ def square_portrait(file: PortraitFile, side_px: int) -> Portrait:
 
 
 class SquarePortraits:
-    """Portraits by their number, as they are wanted; the last `HELD` are remembered, as movers come in any order.
+    """Cut portraits by number when they are needed, and keep the last `HELD` in memory.
 
     Args:
-        files: the people.
-        side_px: how large they are cut.
+        files: The pictures.
+        side_px: Width and height of the squares.
     """
 
     def __init__(self, files: Sequence[PortraitFile], side_px: int) -> None:
@@ -121,7 +130,7 @@ class SquarePortraits:
         self._square = square
 
     def of(self, number: int) -> Portrait:
-        """Return a portrait."""
+        """Return the portrait with a number."""
         return self._square(number)
 
 

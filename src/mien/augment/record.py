@@ -1,4 +1,4 @@
-"""What a made data set's folder was begun with, so that a run goes on only where it fits."""
+"""Record how a data set's folder was started, so that only a run with the same options continues it."""
 
 from __future__ import annotations
 
@@ -17,17 +17,16 @@ from mien.io.sidecar import sha256_file
 from mien.version import __version__
 
 RECORD_NAME = "augment.json"
-"""What the folder was made from; a run with other options is refused there."""
-
+"""The record's file; a run with other options is refused in its folder."""
 
 MACHINE = ("device", "precision")
-"""Parts of an engine's record that say where it computed; a run may go on elsewhere."""
+"""Entries of an engine's record about the machine; another machine may continue a run."""
 
 
 def augment_record(
     options: AugmentOptions, files: Sequence[PortraitFile], engine: Engine
 ) -> dict[str, Any]:
-    """Return what decides the content of every clip and map: options, portraits and the engine's weights."""
+    """Return all that decides the content of clips and maps: options, portraits and the engine's weights."""
     record = options_record(options)
     record["portraits"] = [[f.input_file.name, f.input_file.sha256] for f in files]
     network = {name: value for name, value in engine.record().items() if name not in MACHINE}
@@ -35,7 +34,7 @@ def augment_record(
 
 
 def options_record(options: AugmentOptions) -> dict[str, Any]:
-    """Return the options' part of it, which needs no look at the portraits."""
+    """Return the part of `augment_record` that comes from the options alone."""
     record = {"synthetic": True, "mien_version": __version__, **options.to_json()}
     record["flow"] = options.flow
     if options.drivers is not None:
@@ -44,11 +43,15 @@ def options_record(options: AugmentOptions) -> dict[str, Any]:
 
 
 def begin_folder(folder: Path, record: dict[str, Any]) -> None:
-    """Begin a folder, or go on in one whose record is the same.
+    """Start a folder, or check that it was started with the same record.
+
+    Args:
+        folder: The data set's folder; made if it is missing.
+        record: The result of `augment_record`.
 
     Raises:
-        UsageError: it was begun with something else.
-        OutputError: it holds something else, or cannot be written.
+        UsageError: The folder was started with another record.
+        OutputError: The folder has other files in it, or cannot be written.
     """
     place = folder / RECORD_NAME
     if folder.exists() and not folder.is_dir():
@@ -59,23 +62,22 @@ def begin_folder(folder: Path, record: dict[str, Any]) -> None:
                 f"expected a new or empty folder, or one that mien augment began, got {folder}"
             )
         check_writable(place)
-        with atomic_file(place) as temporary:
-            temporary.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        write_text(place, json.dumps(record, indent=1) + "\n")
         return
     check_same(folder, record)
     check_writable(place)
 
 
 def check_same(folder: Path, record: dict[str, Any]) -> None:
-    """Refuse a folder that was begun with something else; one that was not begun will do.
+    """Refuse a folder that was started with another record; a folder without a record passes.
 
     Args:
-        folder: the data set's.
-        record: `augment_record`, or a part of it.
+        folder: The data set's folder.
+        record: The result of `augment_record`, or a part of it.
 
     Raises:
-        UsageError: it was begun with something else.
-        OutputError: its record cannot be read.
+        UsageError: The folder was started with another record.
+        OutputError: The folder's record cannot be read.
     """
     place = folder / RECORD_NAME
     if not place.is_file():
@@ -100,10 +102,15 @@ def check_same(folder: Path, record: dict[str, Any]) -> None:
 
 
 def check_count(folder: Path, asked: int, clips: int) -> None:
-    """Refuse fewer clips than a folder has: its manifest would forget some, and their files would stay.
+    """Refuse fewer clips than a folder has: the surplus files would stay, but not be in the manifest.
+
+    Args:
+        folder: The data set's folder, for the message.
+        asked: Number of clips that the run is to make.
+        clips: Number of clips in the folder.
 
     Raises:
-        UsageError: fewer are asked for than there are.
+        UsageError: ``asked`` is smaller than ``clips``.
     """
     if clips > asked:
         raise UsageError(
@@ -112,10 +119,16 @@ def check_count(folder: Path, asked: int, clips: int) -> None:
         )
 
 
-def write_changed(path: Path, text: str) -> bool:
-    """Write a file unless it holds just this; whether it was written."""
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
-        return False
+def holds(path: Path, text: str) -> bool:
+    """Return whether a file has exactly this text."""
+    return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file, whole or not at all.
+
+    Raises:
+        OutputError: The file cannot be written.
+    """
     with atomic_file(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="")
-    return True

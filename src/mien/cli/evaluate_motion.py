@@ -58,7 +58,7 @@ class EvaluateMotion:
 
             plot_comparison(made, self.plot, self.magnify)
         if self.video is not None:
-            from mien.plots.magnified import write_comparison
+            from mien.plots.magnified_motion import write_comparison
 
             write_comparison(made, self.video, self.magnify, Fraction(self.slow))
         warn(made.notes)
@@ -81,7 +81,7 @@ class EvaluateMotion:
         if self.plot is not None:
             check_plot(self.plot)
         if self.video is not None:
-            check_output(self.video)
+            check_output(self.video, self.driver, self.result)
         outputs = [path for path in (self.plot, self.video) if path is not None]
         if len(outputs) != len({path.resolve() for path in outputs}):
             raise OutputError(f"expected --plot and --video in two files, got {self.plot} for both")

@@ -57,7 +57,7 @@ class Measure:
 
             check_plot(self.plot)
         if self.overlay is not None:
-            check_output(self.overlay, self.clip if self.clip.is_file() else None)
+            check_output(self.overlay, self.clip)
         with frame_progress(self.clip.name) as show:
             measured = measure_clip(self.clip, self.how, lambda done: show(done, 0))
         measured.write(self.out)

@@ -49,7 +49,7 @@ class Transfer(WithEngineFlags):
         from mien.transfer.clip import make_transfer
 
         options = replace(self.how, engine_settings=self.flags.given(self.how.engine))
-        check_output(self.out, self.portrait)
+        check_output(self.out, self.portrait, self.driver)
         with frame_progress(self.out.name) as show:
             made = make_transfer(self.driver, Picture.of(self.portrait), self.out, options, show)
         warn(made.notes)

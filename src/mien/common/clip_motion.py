@@ -99,6 +99,20 @@ class ClipMotion:
         return tuple(notes)
 
 
+def open_part(path: str | os.PathLike[str], cut: CutOptions) -> Clip:
+    """Open the clip that a part is cut from, at the frame rate that was asked for.
+
+    Args:
+        path: A video, or a folder of frames in natural order.
+        cut: The part; only its frame rate matters here.
+
+    Raises:
+        UnreadableVideoError: The clip cannot be read, or a folder of frames has no frame rate.
+        UsageError: The frame rate is not valid.
+    """
+    return open_clip(path, None if cut.fps is None else parse_fps(cut.fps))
+
+
 def read_motion(
     path: str | os.PathLike[str],
     cut: CutOptions,
@@ -121,7 +135,7 @@ def read_motion(
         UsageError: No frame lies in the part, or ``face`` is no valid choice.
     """
     chosen = face_choice(face, face_option)
-    clip = open_clip(path, None if cut.fps is None else parse_fps(cut.fps))
+    clip = open_part(path, cut)
     reader = ClipReader(clip, cut, on_frames)
     try:
         field = measure_field(reader, choose=chosen, settings=FlowSettings(scale=cut.scale))

@@ -1,4 +1,4 @@
-"""Clips on disk: what can be written is checked first, and a clip and its sidecar are written both or not at all."""
+"""Clips on disk: what can be written is checked first, and no clip stands beside the sidecar of another."""
 
 from __future__ import annotations
 
@@ -23,36 +23,49 @@ OnFrame: TypeAlias = Callable[[int, int], None]
 """Called after each frame with the number of frames done and of all."""
 
 
-def check_output(out: str | os.PathLike[str], portrait: Path | None = None) -> None:
-    """Refuse an output that cannot be written.
+def check_output(out: str | os.PathLike[str], *inputs: Path | None) -> None:
+    """Refuse an output that cannot be written, or that would replace an input.
 
     Args:
-        out: the clip.
-        portrait: the picture file it is made from.
+        out: The clip.
+        inputs: The files and folders of frames that the clip is made from; None for one that is not a file.
 
     Raises:
-        OutputError: an unknown extension, a place that cannot be written, one that holds something
-            else, or the portrait itself.
+        OutputError: An unknown extension, a place that cannot be written, a folder with other files in it, an
+            input itself, or a folder of frames with an input in it, because the whole folder is replaced.
     """
     path = Path(out)
     if output_kind(out) == "png":
         check_folder_free(path, is_own_sequence)
     elif path.is_dir():
         raise OutputError(f"expected a file to write, got the folder {path}: name a file in it")
-    if portrait is not None and path.exists() and portrait.exists() and path.samefile(portrait):
-        raise OutputError(f"expected an output beside the portrait, got the portrait itself: {out}")
+    for source in inputs:
+        if source is not None and path.exists() and source.exists():
+            _check_not_input(path, source)
     check_writable(path)
+
+
+def _check_not_input(path: Path, source: Path) -> None:
+    if path.samefile(source):
+        raise OutputError(f"expected an output other than the input, got the input itself: {path}")
+    # Both the file and the link that leads to it must stay.
+    folders = (*source.absolute().parents, *source.resolve().parents)
+    if path.is_dir() and any(folder.samefile(path) for folder in folders):
+        raise OutputError(
+            f"expected a folder without inputs, got {path} with {source.name} in it, which would be "
+            "deleted: name another folder"
+        )
 
 
 def encoding(kind: OutputKind, chroma: str | int | None) -> SinkOptions:
     """Return how a format is encoded.
 
     Args:
-        kind: the format.
-        chroma: colour resolution of mp4; its default where None.
+        kind: The format.
+        chroma: Colour resolution of mp4; its default where None.
 
     Raises:
-        UsageError: a colour resolution was given for another format, which has none to choose.
+        UsageError: A colour resolution was given for another format, which has none to choose.
     """
     if chroma is None:
         return SinkOptions()
@@ -64,6 +77,10 @@ def encoding(kind: OutputKind, chroma: str | int | None) -> SinkOptions:
 
 class ClipWriter:
     """Writes a clip and its sidecar, both or neither.
+
+    An older clip and its sidecar stay until the new clip is complete. Then the old sidecar is removed, the new clip
+    takes the old one's place, and the new sidecar follows. A process that is killed in between leaves a clip without
+    a sidecar.
 
     Args:
         out: The clip.
@@ -117,6 +134,7 @@ class ClipWriter:
             OutputError: The place cannot be written.
         """
         sink = self._sink
+        sink.stale = sidecar_path(self.out)
         with sink:
             for frame in frames:
                 sink.write(frame)

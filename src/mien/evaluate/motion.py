@@ -18,12 +18,12 @@ from mien.metrics.motion import MotionScore, compare_motion
 
 @dataclass(frozen=True, eq=False)
 class MotionEvaluation:
-    """A driver, a result, and how similar their motion is.
+    """The motion of a driver clip, the motion of the clip made from it, and how well they agree.
 
     Attributes:
-        driver: The driver's motion.
-        result: The result's motion.
-        score: The figures.
+        driver: The motion of the driver.
+        result: The motion of the clip made from it.
+        score: Agreement of the two motions; see `mien.metrics.motion.MotionScore`.
     """
 
     driver: ClipMotion
@@ -66,7 +66,16 @@ def evaluate_motion(
 def compare_clips(
     driver: str | os.PathLike[str], result: str | os.PathLike[str], options: EvaluateOptions
 ) -> MotionEvaluation:
-    """Compare the motion of two clips; `evaluate_motion` with an options object."""
+    """Compare the motion of two clips; `evaluate_motion` calls this.
+
+    Args:
+        driver: The clip with the original motion.
+        result: The clip made from it.
+        options: Which part of the driver was transferred, and which faces are compared.
+
+    Raises:
+        MienError: See `evaluate_motion`.
+    """
     driven = read_motion(driver, options, options.driver_face, face_option="--driver-face")
     cut = CutOptions(fps=_result_fps(Path(result), options), scale=options.scale)
     made = read_motion(result, cut, options.face)
@@ -77,8 +86,8 @@ def compare_clips(
 def _result_fps(result: Path, options: EvaluateOptions) -> str | float | Fraction | None:
     """Return the result's frame rate; None for the file's own.
 
-    A sidecar says the true rate, since a GIF plays slowed down. A folder without one has the
-    driver's rate.
+    The sidecar has the true frame rate, because a GIF plays slowed down. A folder without a sidecar
+    has the driver's frame rate.
     """
     sidecar = result / SIDECAR_NAME if result.is_dir() else sidecar_path(result)
     if sidecar.is_file():

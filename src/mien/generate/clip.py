@@ -1,4 +1,4 @@
-"""A portrait and options to a clip with its sidecar."""
+"""Make a clip from a portrait, and write it with its sidecar."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class GeneratedClip:
     """A clip that was written.
 
     Attributes:
-        path: the file, or the folder of PNGs.
-        sidecar: the JSON that says how it was made.
-        frames: number of frames.
-        fps: frames a second.
-        track: the full AU track, one row a frame.
-        slowdown: whole factor by which the file plays slower than ``fps``; 1 but for GIF.
-        notes: what the user must know, one line each.
+        path: The file, or the folder of PNGs.
+        sidecar: JSON file that describes how the clip was made.
+        frames: Number of frames.
+        fps: Frames a second.
+        track: The full AU track, one row a frame.
+        slowdown: Whole factor by which the file plays slower than ``fps``; 1 but for GIF.
+        notes: What the user must know, one line each.
     """
 
     path: Path
@@ -59,19 +59,19 @@ def make_clip(
     Output, options, picture and face are checked before the slow work.
 
     Args:
-        picture: the portrait.
-        out: where to.
-        options: what is asked for.
-        on_frame: called with the progress.
-        engine: what `track_engine` made of the options, if many clips share it.
-        session: the portrait that ``engine`` has prepared, if many clips share it.
+        picture: The portrait.
+        out: ``.mp4``, ``.mkv``, ``.gif``, or a folder for PNGs.
+        options: What moves, and how it is rendered.
+        on_frame: Called after each frame with the number of frames done and of all.
+        engine: The result of `track_engine`, if many clips share it; made here if None.
+        session: The portrait as prepared by ``engine``, if many clips share it; prepared here if None.
 
     Raises:
-        MienError: see `mien.generate`.
+        MienError: See `mien.generate`.
     """
     kind = output_kind(out)
     encode = encoding(kind, options.chroma)
-    check_output(out, picture.path)
+    check_output(out, picture.path, Path(options.aus) if options.aus else None)
     motion = make_motion(options)
     engine = engine or track_engine(options)
     check_known(engine.name, engine.known_aus, motion.track)
@@ -98,15 +98,15 @@ def clip_record(
     made_by: dict[str, object],
     notes: tuple[str, ...] = (),
 ) -> Sidecar:
-    """Say how a clip is made, as far as that is known before it is (a size of 1x1, no facts).
+    """Return a clip's sidecar as far as it is known before the clip is made, with a size of 1x1 and no format facts.
 
     Args:
-        portrait: the picture's name and hash.
-        options: what is asked for.
-        motion: what moves.
-        kind: the format.
-        made_by: the engine's record; empty for an engine without weights.
-        notes: what the user must know.
+        portrait: The picture's name and hash.
+        options: What moves, and how it is rendered.
+        motion: The motion that `mien.generate.motion.make_motion` made of the options.
+        kind: Format of the clip.
+        made_by: The engine's record; empty for an engine without weights.
+        notes: Notes for the user, one line each.
     """
     settings = options.to_json()
     if kind == "mp4":
@@ -135,6 +135,6 @@ def track_engine(options: RenderOptions) -> TrackEngine:
     """Make the engine that the options ask for, with its settings.
 
     Raises:
-        MissingExtraError: a package that it needs is not installed.
+        MissingExtraError: A package that it needs is not installed.
     """
     return options.spec.make(options.settings)  # type: ignore[return-value]

@@ -18,14 +18,16 @@ from mien.errors import OutputError
 
 
 @contextmanager
-def atomic_file(path: str | os.PathLike[str]) -> Iterator[Path]:
+def atomic_file(path: str | os.PathLike[str], stale: Path | None = None) -> Iterator[Path]:
     """Write a file beside its final place and rename it there when the block ends well.
 
     Missing parent folders are made, and removed again if the block fails. An existing file is
     replaced at the end.
 
     Args:
-        path: where the file shall be.
+        path: The file.
+        stale: A file that describes the old content. It is removed just before the new content takes its
+            place, so that they never stand together, even if the process is killed.
 
     Yields:
         The temporary path to write to; an empty file stands there, so an unwritable place is found
@@ -45,6 +47,8 @@ def atomic_file(path: str | os.PathLike[str]) -> Iterator[Path]:
         yield temporary
         with _naming(target):
             _flush_to_disk(temporary)
+            if stale is not None:
+                stale.unlink(missing_ok=True)
             temporary.replace(target)
     except BaseException:
         with suppress(OSError):  # it was never made, or its disk is gone: the first error says so
@@ -89,7 +93,15 @@ def atomic_folder(
 
 
 def check_folder_free(target: Path, may_replace: Callable[[Path], bool]) -> None:
-    """Refuse a folder output whose place is taken: OutputError."""
+    """Refuse an output folder that has files which must stay.
+
+    Args:
+        target: The folder.
+        may_replace: Returns whether the content of an existing folder may be deleted.
+
+    Raises:
+        OutputError: The path is a file, or the folder has other files in it.
+    """
     if not target.exists():
         return
     if not target.is_dir():

@@ -70,6 +70,8 @@ class FrameSink(ABC):
         self.channels = channels
         self.options = options
         self.mark = SyntheticMark()
+        self.stale: Path | None = None
+        """A file that describes the clip that is replaced, removed just before that; see `atomic_file`."""
         self.frames = 0
         """Frames written so far."""
 
@@ -160,7 +162,7 @@ class FrameSink(ABC):
             raise OutputError(f"cannot write {self.path}: {reason}") from error
 
     def _place(self) -> AbstractContextManager[Path]:
-        return atomic_file(self.path)
+        return atomic_file(self.path, self.stale)
 
     @abstractmethod
     def _open(self, temporary: Path) -> None: ...

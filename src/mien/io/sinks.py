@@ -69,9 +69,9 @@ def open_sink(
         +SKIP ...     for frame in frames:
         ...         sink.write(frame)
     """
-    from mien.io.gif import GifSink
-    from mien.io.mkv import MkvSink
-    from mien.io.mp4 import Mp4Sink
+    from mien.io.gif_sink import GifSink
+    from mien.io.mkv_sink import MkvSink
+    from mien.io.mp4_sink import Mp4Sink
     from mien.io.png_folder import PngFolderSink
 
     kinds: dict[OutputKind, type[FrameSink]] = {

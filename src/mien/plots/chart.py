@@ -31,7 +31,7 @@ def mark_phases(axes: Axes, times_seconds: Times, phases: Mapping[str, int]) -> 
 
     Args:
         axes: A chart over milliseconds whose limits are set.
-        times_seconds: (T,).
+        times_seconds: (T,) time of each frame.
         phases: Frames by name; names of the same frame share a line.
     """
     first, last = axes.get_xlim()
@@ -50,7 +50,7 @@ def mark_phase(axes: Axes, at_ms: float, name: str, side: str) -> None:
 
     Args:
         axes: A chart over milliseconds.
-        at_ms: Where.
+        at_ms: Position of the line, milliseconds.
         name: The text.
         side: Alignment of the text: ``center``, or at the chart's ends ``left`` or ``right``, so
             that it does not run into the axis or the margin.

@@ -16,7 +16,7 @@ from mien.plots.arrows import draw_arrows, faded, magnification
 from mien.plots.chart import clean, mark_phases
 from mien.plots.colours import COLOURS
 from mien.plots.face_view import FaceBox, clip_title, pick
-from mien.plots.magnified import Magnifier
+from mien.plots.magnified_motion import Magnifier
 from mien.plots.page import FAINT, INNER_INCHES, SIDE_INCHES, Page, check_plot
 from mien.types import Image, Times
 
@@ -70,7 +70,7 @@ def plot_comparison(made: MotionEvaluation, out: str | os.PathLike[str], magnify
 
 
 def smoothed(clip: ClipMotion) -> Float64[np.ndarray, "frames 468 2"]:
-    """Return the clip's field as the motion cosine sees it."""
+    """Return the clip's motion, smoothed over time in the same way as for the motion cosine."""
     kept = clip.field.kept()
     return smooth_in_time(kept.displacement_cm.astype(np.float64), kept.frame_seconds)
 

@@ -29,13 +29,13 @@ class SheetFrames:
     """The content of a sheet.
 
     Attributes:
-        name: the clip's file name.
-        sidecar: how the clip was made.
-        track: its AU track.
-        phases: the frame numbers of onset, apex and offset.
-        picks: the frame numbers shown, sorted; the phases are among them.
-        images: the picked frames, cropped to the face.
-        first: the clip's first frame, cropped likewise.
+        name: The clip's file name.
+        sidecar: How the clip was made.
+        track: Its AU track.
+        phases: The frame numbers of onset, apex and offset.
+        picks: The frame numbers shown, sorted; the phases are among them.
+        images: The picked frames, cropped to the face.
+        first: The clip's first frame, cropped likewise.
     """
 
     name: str
@@ -51,13 +51,13 @@ def read_sheet_frames(clip: str | os.PathLike[str], columns: int) -> SheetFrames
     """Read the content of a sheet from a clip that Mien made.
 
     Args:
-        clip: the clip, with its sidecar.
-        columns: number of frames to show, at most.
+        clip: The clip, with its sidecar.
+        columns: Number of frames to show, at most.
 
     Raises:
-        UsageError: a picture; a clip without sidecar, or with a sidecar that has no AU track or
+        UsageError: A picture; a clip without sidecar, or with a sidecar that has no AU track or
             belongs to another clip.
-        UnreadableVideoError: the clip cannot be read.
+        UnreadableVideoError: The clip cannot be read.
     """
     path = Path(clip)
     _refuse_picture(path)
@@ -112,8 +112,8 @@ def pick_frames(phases: tuple[int, int, int], columns: int) -> tuple[int, ...]:
     """Return the frames to show: the phases, and frames evenly spaced between them.
 
     Args:
-        phases: onset, apex and offset.
-        columns: number of frames, at most.
+        phases: Onset, apex and offset.
+        columns: Number of frames, at most.
     """
     onset, apex, offset = phases
     between = columns - MIN_COLUMNS

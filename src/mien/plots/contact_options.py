@@ -21,7 +21,7 @@ class SheetOptions:
     """How a contact sheet looks.
 
     Raises:
-        UsageError: a value out of its range.
+        UsageError: A value out of its range.
     """
 
     columns: Annotated[int, tyro.conf.arg(metavar="N")] = 5

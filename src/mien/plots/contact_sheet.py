@@ -7,10 +7,10 @@ from fractions import Fraction
 from pathlib import Path
 
 from mien.io.mark import SyntheticMark
-from mien.plots.contact_change import draw_change, draw_colour_bar
 from mien.plots.contact_frames import SheetFrames, read_sheet_frames
 from mien.plots.contact_options import SheetOptions
 from mien.plots.contact_timeline import LEGEND_COLUMNS, draw_contact_timeline
+from mien.plots.frame_difference import draw_change, draw_colour_bar
 from mien.plots.page import (
     FAINT,
     INK,
@@ -39,17 +39,17 @@ def contact_sheet(
     the AUs over time.
 
     Args:
-        clip: the clip, with its sidecar.
-        out: the PNG to write.
-        options: how it looks.
+        clip: The clip, with its sidecar.
+        out: The PNG to write.
+        options: How it looks.
 
     Returns:
         The path of the sheet.
 
     Raises:
-        OutputError: not a ``.png``, or a place that cannot be written.
-        UsageError: see `mien.plots.contact_frames.read_sheet_frames`.
-        UnreadableVideoError: the clip cannot be read.
+        OutputError: Not a ``.png``, or a place that cannot be written.
+        UsageError: See `mien.plots.contact_frames.read_sheet_frames`.
+        UnreadableVideoError: The clip cannot be read.
     """
     check_plot(out, "sheet")
     options = options or SheetOptions()
@@ -58,11 +58,11 @@ def contact_sheet(
 
 
 def draw_sheet(shown: SheetFrames, magnify: float) -> Page:
-    """Lay the sheet out.
+    """Draw a contact sheet and return its page.
 
     Args:
-        shown: the frames and the track.
-        magnify: factor of the brightness change.
+        shown: The frames and the track.
+        magnify: Factor of the brightness change.
     """
     import matplotlib as mpl
 

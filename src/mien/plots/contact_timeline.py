@@ -26,7 +26,7 @@ def draw_contact_timeline(axes: Axes, shown: SheetFrames, chart_inches: float) -
     """Draw every AU, the phases, and a triangle at each picked frame.
 
     Args:
-        axes: Where.
+        axes: The axes to draw into.
         shown: The sheet's frames and track.
         chart_inches: The axes' height, to place the legend below.
     """

@@ -27,7 +27,7 @@ class Arrows:
         times_seconds: (T,) seconds since the clip's start.
         points_px: (P, 2) the points at rest, pixels (x, y) of the portrait.
         displacement_px: (T, P, 2) displacement of each point.
-        magnification: a factor that makes the longest arrow easy to see.
+        magnification: A factor that makes the longest arrow easy to see.
     """
 
     times_seconds: Times
@@ -57,7 +57,7 @@ def field_arrows(
     Args:
         portrait: The face that receives the motion.
         motion: The driver's motion, counted from its neutral frame.
-        strength: Multiplies the motion.
+        strength: Factor by which the motion is multiplied.
         blinks: Whether the lids move too.
     """
     kept = motion.kept()

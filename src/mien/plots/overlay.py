@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from jaxtyping import UInt8
 
+from mien.common.clip_writer import check_output
 from mien.face import mesh
 from mien.face.regions import ring
 from mien.io.mark import SyntheticMark
@@ -50,9 +51,10 @@ def write_overlay(measured: Measurement, out: str | os.PathLike[str]) -> Path:
         out: ``.mp4``, ``.mkv``, ``.gif`` or a folder.
 
     Raises:
-        OutputError: The output cannot be written.
+        OutputError: The output cannot be written, or would replace the clip.
     """
     motion = measured.motion
+    check_output(out, motion.clip.path)
     zoom = max(1, -(-SMALLEST_PX // max(motion.clip.size)))
     sink = open_sink(
         out, motion.fps, width=zoom * motion.clip.width, height=zoom * motion.clip.height

@@ -38,7 +38,7 @@ def draw_timeline(
     """Draw the strongest AUs: the subject's left as a full line, the right dashed.
 
     Args:
-        axes: Where.
+        axes: The axes to draw into.
         track: The intensities.
         phases: Frames to mark, by name.
         end_seconds: The clip's end; the time after the track is marked as without a face.

@@ -1,1 +1,1 @@
-"""Project files: render them, and say them as a command or as Python."""
+"""Read, write and render project files, and translate them into a command or Python code."""

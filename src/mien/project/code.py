@@ -1,4 +1,4 @@
-"""A project in the words of the terminal and of Python, which give the same frames."""
+"""Translate a project into a command and into Python code that make the same frames."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ _WORDS = {
 
 
 def as_command(project: Project, portrait: Path, driver: Path | None, out: str) -> str:
-    """Return the line for a terminal.
+    """Return the command that makes a project's clip.
 
     Args:
-        project: what is asked for.
-        portrait: its picture.
-        driver: its driver; None for a design.
-        out: where to.
+        project: The project.
+        portrait: Its picture.
+        driver: Its driver; None for a design.
+        out: The clip to write.
 
     Raises:
-        UsageError: nothing moves, or options that do not fit together.
+        UsageError: Nothing moves, or options that do not fit together.
     """
     if isinstance(project, DesignProject):
         words = ["mien", "generate", str(portrait)]
@@ -56,7 +56,7 @@ def as_command(project: Project, portrait: Path, driver: Path | None, out: str) 
 
 
 def as_python(project: Project, portrait: Path, driver: Path | None, out: str) -> str:
-    """Return a script; see `as_command` for the arguments and errors."""
+    """Return a Python script that makes a project's clip; see `as_command` for arguments and errors."""
     verb = "generate" if isinstance(project, DesignProject) else "transfer"
     files = [portrait] if driver is None else [driver, portrait]
     arguments = [repr(str(file)) for file in files] + [repr(out)]

@@ -1,4 +1,4 @@
-"""A project file: JSON from which a clip is made again to the same pixels."""
+"""Read and write project files: JSON from which the same clip can be made again, bit for bit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mien.project.reference import FileReference
 from mien.version import __version__
 
 VERSION = 1
-"""Of the format; a file of a later one is refused."""
+"""Version of the file format; files of a later version are refused."""
 
 _MOTIONS = ("envelopes", "transfer")
 
@@ -36,10 +36,10 @@ def project_to_json(project: Project) -> dict[str, Any]:
 
 
 def project_from_json(record: Any) -> Project:
-    """Read a project back; see `project_to_json`.
+    """Return the project of a JSON value that `project_to_json` made.
 
     Raises:
-        MienError: another file, a later version, or values that make no project.
+        MienError: The value is not a project, has a later version, or has a field that is missing or not valid.
     """
     version = record.get("mien_project") if isinstance(record, Mapping) else None
     if type(version) is not int:
@@ -76,7 +76,7 @@ def read_project(path: str | os.PathLike[str]) -> Project:
     """Read a project file.
 
     Raises:
-        MienError: it is missing, no project, or of a later version.
+        MienError: The file is missing, is not a project, or has a later version.
     """
     file = Path(path)
     try:
@@ -95,7 +95,7 @@ def write_project(path: str | os.PathLike[str], project: Project) -> Path:
     """Write a project file, whole or not at all.
 
     Raises:
-        OutputError: not a ``.json``, or the place cannot be written.
+        OutputError: The name does not end in ``.json``, or the file cannot be written.
     """
     target = Path(path)
     if target.suffix.lower() != ".json":

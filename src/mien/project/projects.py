@@ -1,4 +1,4 @@
-"""What a project holds: everything that a clip is made from."""
+"""The two kinds of project. Each holds everything that its clip is made from."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from mien.project.reference import FileReference
 
 @dataclass(frozen=True, kw_only=True)
 class DesignProject:
-    """A portrait, and an expression designed for it.
+    """A portrait and an expression designed for it.
 
     Attributes:
-        portrait: the picture.
-        envelopes: what moves and when; may be empty, for a project just begun.
-        duration_seconds: the clip's length, not shorter than the last envelope's offset.
-        fps: frames a second.
-        engine: what makes the frames.
-        options: the engine's settings that differ from their defaults, JSON values by name.
-        face: which of several faces: its number from the left, from 1, or ``largest``.
-        seed: of the draw that the envelopes began as; None where they began otherwise.
-        emotion: of that draw.
-        name: what to call it; may be empty.
+        portrait: The picture.
+        envelopes: The AUs that move, with their times; may be empty in a new project.
+        duration_seconds: The clip's length, not shorter than the last envelope's offset.
+        fps: Frames a second.
+        engine: Name of the engine that makes the frames.
+        options: The engine's settings that differ from their defaults, JSON values by name.
+        face: Which of several faces: its number from the left, from 1, or ``largest``.
+        seed: Seed with which the envelopes were first drawn; None if they were not drawn.
+        emotion: Emotion for which they were drawn; None if they were not drawn.
+        name: Name of the project; may be empty.
 
     Raises:
-        UsageError: a value of the wrong kind or out of its range.
+        UsageError: A value of the wrong kind or out of its range.
     """
 
     portrait: FileReference
@@ -63,20 +63,20 @@ class DesignProject:
 
     @property
     def offset_seconds(self) -> float:
-        """When the last AU is gone; 0 where none moves."""
+        """Time at which the last AU is back to 0; 0 if no AU moves."""
         return max((envelope.offset_seconds for envelope in self.envelopes), default=0.0)
 
     @property
     def tail_seconds(self) -> float:
-        """Neutral time between that and the clip's end.
+        """Neutral time between `offset_seconds` and the clip's end.
 
-        Rounded to 13 decimals, which moves no frame: people read it in commands, and 0.5 - 0.29 is
-        0.21000000000000002.
+        Rounded to 13 decimals, because people read it in commands: 0.5 - 0.29 is 0.21000000000000002.
+        The rounding moves no frame.
         """
         return round(self.duration_seconds - self.offset_seconds, 13)
 
     def motion_to_json(self) -> dict[str, Any]:
-        """Return what moves, as JSON values."""
+        """Return the motion as JSON values."""
         return {
             "kind": "envelopes",
             "envelopes": [envelope.to_dict() for envelope in self.envelopes],
@@ -89,19 +89,19 @@ class DesignProject:
 
 @dataclass(frozen=True, kw_only=True)
 class TransferProject:
-    """A portrait, and a clip whose motion it receives.
+    """A portrait and a clip whose motion it receives.
 
     Attributes:
-        portrait: the picture.
-        driver: the clip.
-        engine: what carries the motion.
-        options: further options of `mien.transfer.options.TransferOptions` and the engine's settings, JSON values by
+        portrait: The picture.
+        driver: The clip.
+        engine: Name of the engine that carries the motion.
+        options: Further options of `mien.transfer.options.TransferOptions` and the engine's settings, JSON values by
             name.
-        face: which face of the portrait, if there are several.
-        name: what to call it; may be empty.
+        face: Which face of the portrait, if there are several.
+        name: Name of the project; may be empty.
 
     Raises:
-        UsageError: a value of the wrong kind.
+        UsageError: A value of the wrong kind.
     """
 
     portrait: FileReference
@@ -116,7 +116,7 @@ class TransferProject:
         _check_words(self)
 
     def motion_to_json(self) -> dict[str, Any]:
-        """Return what moves, as JSON values."""
+        """Return the motion as JSON values."""
         return {"kind": "transfer", "driver": self.driver.to_json()}
 
 

@@ -1,6 +1,6 @@
-"""The files that a project uses: each by a path and by the hash of its content.
+"""References to the files that a project uses: the path and the hash of each.
 
-A path is relative to the project where that is possible. Another file under the same path is refused.
+A path is relative to the project's folder if both are on one drive. A file whose content has changed is refused.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ class FileReference:
     """A file that a project uses.
 
     Attributes:
-        path: where it is, from the project's own folder, with forward slashes; or absolute.
-        sha256: hash of its content, 64 hexadecimal digits.
+        path: Path relative to the project's folder, or absolute; with forward slashes.
+        sha256: Hash of the content, 64 hexadecimal digits.
 
     Raises:
-        UsageError: an empty path, or no such hash.
+        UsageError: The path is empty, or the hash is not a SHA-256.
     """
 
     path: str
@@ -38,7 +38,15 @@ class FileReference:
 
     @classmethod
     def of(cls, file: str | os.PathLike[str], project: str | os.PathLike[str]) -> FileReference:
-        """Refer to a file from a project that is, or will be, at a path."""
+        """Return a reference to a file.
+
+        Args:
+            file: The file that is used.
+            project: The project's file, which may not exist yet; the path is made relative to its folder.
+
+        Raises:
+            UsageError: The file cannot be read.
+        """
         target, folder = Path(file).resolve(), Path(project).resolve().parent
         try:
             path = Path(os.path.relpath(target, folder)).as_posix()
@@ -46,11 +54,14 @@ class FileReference:
             path = target.as_posix()
         return cls(path, sha256_file(target))
 
-    def found(self, project: str | os.PathLike[str]) -> Path:
-        """Return the file, seen from a project at a path.
+    def locate(self, project: str | os.PathLike[str]) -> Path:
+        """Return the file's absolute path, after checking that it exists and is unchanged.
+
+        Args:
+            project: The project's file; ``path`` is relative to its folder.
 
         Raises:
-            UsageError: it is not there, or is another than when the project was saved.
+            UsageError: The file is missing, or its content has changed since the project was saved.
         """
         file = Path(project).resolve().parent / self.path
         if not file.is_file():

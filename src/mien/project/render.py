@@ -1,4 +1,4 @@
-"""A project file to a clip: the same frames as the studio's export."""
+"""Make the clip of a project file: the same frames as the studio's export."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _OWN_PLACE = ("engine", "engine_settings", "face", "chroma")
 
 
 def clip_options(project: DesignProject, chroma: str | None = None) -> ClipOptions:
-    """Say in the words of ``mien generate`` what a design asks for.
+    """Return a design as the options of ``mien generate``.
 
     Args:
-        project: the design.
-        chroma: colour resolution of an mp4, which is no part of a design.
+        project: The design.
+        chroma: Colour resolution of an mp4, which a design does not hold; None for the default.
 
     Raises:
-        UsageError: nothing moves, or an option that designs do not have.
+        UsageError: Nothing moves, or the design has an unknown option.
     """
     if not project.envelopes:
         raise UsageError("expected at least one action unit that moves, got none: add one")
@@ -49,10 +49,14 @@ def clip_options(project: DesignProject, chroma: str | None = None) -> ClipOptio
 
 
 def transfer_options(project: TransferProject, chroma: str | None = None) -> TransferOptions:
-    """Say in the words of ``mien transfer`` what a project asks for.
+    """Return a project as the options of ``mien transfer``.
+
+    Args:
+        project: The project.
+        chroma: Colour resolution of an mp4, which a project does not hold; None for the default.
 
     Raises:
-        UsageError: an option that transfers do not have, or options that do not fit together.
+        UsageError: An unknown option, or options that do not fit together.
     """
     known = tuple(f.name for f in fields(TransferOptions) if f.name not in _OWN_PLACE)
     settings, options = _split(project, "transfer", known)
@@ -75,30 +79,33 @@ def render_project(
     """Make the clip that a project file describes.
 
     Args:
-        path: the project, ``.json``; its picture and driver are found from there.
+        path: The project, ``.json``; the paths of its picture and driver are relative to its folder.
         out: ``.mp4``, ``.mkv`` (lossless), ``.gif``, or a folder for PNGs.
-        chroma: colour resolution of an mp4.
-        on_frame: told of the progress.
+        chroma: Colour resolution of an mp4; None for the default.
+        on_frame: Called after each frame with the number of frames done and of all.
 
     Raises:
-        MienError: anything that is wrong with the project, its files or the output; then nothing is
-            left at ``out``.
+        MienError: Anything that is wrong with the project, its files or the output. Nothing is left at ``out``.
 
     Example:
         >>> render_project("smile.json", "smile.mp4")  # doctest: +SKIP
     """
     project = read_project(path)
-    picture = Picture.of(project.portrait.found(path))
+    picture = Picture.of(project.portrait.locate(path))
     return render_open(project, picture, driver_of(project, path), out, chroma, on_frame)
 
 
 def driver_of(project: Project, path: str | os.PathLike[str]) -> Path | None:
-    """Return the driver of a project at a path; None for a design.
+    """Return the path of a project's driver; None for a design.
+
+    Args:
+        project: The project.
+        path: Its file; the driver's path is relative to its folder.
 
     Raises:
-        UsageError: it is not there, or is another clip.
+        UsageError: The driver is missing, or its content has changed.
     """
-    return project.driver.found(path) if isinstance(project, TransferProject) else None
+    return project.driver.locate(path) if isinstance(project, TransferProject) else None
 
 
 def render_open(
@@ -110,16 +117,20 @@ def render_open(
     on_frame: OnFrame | None = None,
     on_read: OnFrames | None = None,
 ) -> GeneratedClip | TransferredClip:
-    """Make the clip of a project whose files were found; `render_project` and the studio are this.
+    """Make the clip of a project that is open; `render_project` and the studio call this.
 
     Args:
-        project: what is asked for.
-        picture: its portrait.
-        driver: its driver; None for a design.
-        out: where to.
-        chroma: colour resolution of an mp4.
-        on_frame: told of the frames made.
-        on_read: told of the driver's frames measured, which come first.
+        project: The project.
+        picture: Its portrait.
+        driver: Its driver; None for a design.
+        out: ``.mp4``, ``.mkv``, ``.gif``, or a folder for PNGs.
+        chroma: Colour resolution of an mp4; None for the default.
+        on_frame: Called after each frame with the number of frames done and of all.
+        on_read: Called after each measured frame of the driver with the number measured so far. All are measured
+            before the first frame is made.
+
+    Raises:
+        MienError: See `render_project`.
     """
     if isinstance(project, DesignProject):
         return make_clip(picture, out, clip_options(project, chroma), on_frame)
@@ -130,7 +141,7 @@ def render_open(
 def _split(
     project: Project, task: Task, known: tuple[str, ...]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Part a project's options into its engine's settings and the verb's own options.
+    """Split a project's options into the engine's settings and the options of the command.
 
     Raises:
         UsageError: An option that neither of them has.

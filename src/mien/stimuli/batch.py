@@ -1,4 +1,4 @@
-"""Many clips from a table: failed rows do not stop the rest, and a second run completes it."""
+"""Make many clips from a table. Rows that fail do not stop the others, and a second run tries them again."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ MANIFEST_EVERY_SECONDS = 5.0
 """How often the manifest is written while clips are made."""
 
 Status: TypeAlias = Literal["pending", "made", "kept", "failed"]
-"""``kept`` is a clip of an earlier run that is just what the row asks for."""
+"""``kept``: an earlier run has made the clip with the same settings."""
 
 
 @dataclass(frozen=True)
 class RowResult:
-    """What became of a row; the manifest has one line for each.
+    """The result of one row; the manifest has one line for each.
 
     Attributes:
-        line: of the table's file.
-        name: the clip's file stem.
-        status: see `Status`.
-        file: the clip's name in the folder; empty if it was not made.
-        frames: number of frames; 0 if it was not made.
-        fps: frames a second, as a fraction; empty if it was not made.
-        error: why it failed, in one line.
+        line: Line of the row in the table's file.
+        name: The clip's file stem.
+        status: See `Status`.
+        file: The clip's name in the folder; empty if it was not made.
+        frames: Number of frames; 0 if the clip was not made.
+        fps: Frames a second, as a fraction; empty if the clip was not made.
+        error: Why the row failed, in one line; empty if it did not.
     """
 
     line: int
@@ -60,11 +60,11 @@ class RowResult:
 
 @dataclass(frozen=True)
 class BatchResult:
-    """What became of a batch.
+    """The result of a batch.
 
     Attributes:
-        manifest: the CSV with one line a row.
-        rows: the same.
+        manifest: CSV file with one line for each row.
+        rows: The content of the manifest.
     """
 
     manifest: Path
@@ -89,15 +89,15 @@ def batch(
     kept. A row that failed is tried again.
 
     Args:
-        table: a CSV with the columns of `mien.stimuli.batch_table.COLUMNS`, paths relative to it.
-        out: the folder for the clips and ``manifest.csv``.
-        kind: the format; ``png`` is a folder a clip.
-        on_row: called after each row with how many are done and how many there are.
-        **options: for all rows that do not say otherwise, by the names of `mien.generate.options.RenderOptions`.
+        table: A CSV with the columns of `mien.stimuli.batch_table.COLUMNS`; its paths are relative to it.
+        out: The folder for the clips and ``manifest.csv``.
+        kind: Format of the clips; ``png`` makes a folder of PNGs for each clip.
+        on_row: Called after each row with the number of rows done and of all.
+        **options: The fields of `mien.generate.options.RenderOptions`; a row's own cells replace them.
 
     Raises:
-        MienError: the table is bad or the folder cannot be written; no clip was made. What is wrong with one row is
-            in its result instead.
+        MienError: The table is not valid or the folder cannot be written; no clip was made. An error in one
+            row is in the result of that row instead.
 
     Example:
         >>> batch("table.csv", "clips", fps=50).count("made")  # doctest: +SKIP
@@ -116,14 +116,14 @@ def run_batch(
     """Make the clips of a table; `batch` and the command line call this.
 
     Args:
-        table: the CSV.
-        out: the folder.
-        common: for all rows that do not say otherwise.
-        kind: the format.
-        on_row: called with the progress.
+        table: The CSV.
+        out: The folder for the clips and ``manifest.csv``.
+        common: Options of all rows; a row's own cells replace them. None for the defaults.
+        kind: Format of the clips.
+        on_row: Called after each row with the number of rows done and of all.
 
     Raises:
-        MienError: see `batch`.
+        MienError: See `batch`.
     """
     rows = read_batch_table(Path(table))
     folder = Path(out)
@@ -152,7 +152,7 @@ def run_batch(
 
 
 class _Worker:
-    """Makes one row after the other with one engine, and keeps the last portrait, as rows often share it."""
+    """Make one row after the other with one engine. The last portrait is kept, because rows often share it."""
 
     def __init__(self, folder: Path, common: RenderOptions, kind: OutputKind) -> None:
         self._folder = folder
@@ -206,13 +206,13 @@ class _Worker:
 
 
 def _is_made(out: str, wanted: Sidecar) -> bool:
-    """Say whether a clip is there that was made just like this."""
+    """Return whether an earlier run has made the clip with the same record."""
     sidecar = sidecar_path(out)
     if not Path(out).exists() or not sidecar.is_file():
         return False
     try:
         made = read_sidecar(sidecar)
-    except MienError:  # not one that this version reads, so make the clip anew
+    except MienError:  # not one that this version reads, so make the clip again
         return False
     as_wanted = replace(
         made,
@@ -226,7 +226,7 @@ def _is_made(out: str, wanted: Sidecar) -> bool:
 
 
 def _known(made: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a clip's settings without what is known only once it is made: notes, and facts of the engine."""
+    """Return a clip's settings without those that are known only after it was made: notes and facts of the engine."""
     settings = {name: made[name] for name in wanted if name in made}
     network = settings.get("network")
     if isinstance(network, Mapping):

@@ -1,4 +1,4 @@
-"""The table of a batch: one row a clip."""
+"""Read the table of a batch, which has one row for each clip."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ COLUMNS = (
     "tail",
     "face",
 )
-"""What a table may hold; empty cells are as if the column were not there."""
+"""Columns that a table may have. An empty cell counts as missing."""
 
 _NUMBERS: dict[str, Callable[[str], float]] = {
     "aus_face": int,
@@ -42,19 +42,19 @@ _NUMBERS: dict[str, Callable[[str], float]] = {
 }
 _FIELDS = {"duration": "duration_seconds", "lead": "lead_seconds", "tail": "tail_seconds"}
 _NAME = re.compile(r"[^/\\:*?\"<>|\x00-\x1f.][^/\\:*?\"<>|\x00-\x1f]*")
-"""File names that every system takes, and that are not hidden."""
+"""File names that are valid on every system and not hidden."""
 
 
 @dataclass(frozen=True)
 class BatchRow:
-    """One row of a table, its cells not yet judged.
+    """One row of a table. Its cells are checked by `options`.
 
     Attributes:
-        line: of the table's file, the header being 1.
-        name: file stem of the clip, unique in the table.
-        portrait: the picture.
-        cells: the other cells that are not empty, by column.
-        folder: what the paths in cells are relative to.
+        line: Line of the row in the table's file; the header is line 1.
+        name: File stem of the clip, unique in the table.
+        portrait: The picture.
+        cells: The other cells that are not empty, by column.
+        folder: The folder that paths in cells are relative to.
     """
 
     line: int
@@ -64,10 +64,13 @@ class BatchRow:
     folder: Path
 
     def options(self, common: RenderOptions) -> ClipOptions:
-        """Return what the row asks for; its own cells go before what is common to all rows.
+        """Return the options of the row's clip.
+
+        Args:
+            common: Options of all rows; the row's own cells replace them.
 
         Raises:
-            UsageError: a cell that is no number, or options that do not fit together.
+            UsageError: A cell that should be a number is not, or options that do not fit together.
         """
         asked: dict[str, Any] = {f.name: getattr(common, f.name) for f in fields(RenderOptions)}
         for column, text in self.cells.items():
@@ -82,9 +85,9 @@ def read_batch_table(path: Path) -> tuple[BatchRow, ...]:
     """Read a batch's table.
 
     Raises:
-        BadTrackError: the file is no CSV, or has no rows.
-        UsageError: an unknown column, no column ``portrait`` or none that says what moves, a row
-            without portrait, or a name that is no file name or not unique.
+        BadTrackError: The file is not a CSV, or has no rows.
+        UsageError: An unknown column, no column ``portrait``, no column with the motion, a row without a
+            portrait, or a name that is not a valid file name or not unique.
     """
     table = read_table(path)
     unknown = [column for column in table.columns if column not in COLUMNS]
@@ -119,7 +122,7 @@ def _filled(table: Table, cells: tuple[str, ...]) -> dict[str, str]:
 
 
 def _names(table: Table, rows: list[dict[str, str]]) -> list[str]:
-    """Return a file stem for each row: the one given, or what tells the row from the others."""
+    """Return a file stem for each row: its name if it has one, or the cells in which the rows differ."""
     # Compared without case, as some file systems do.
     used = Counter(row["name"].casefold() for row in rows if "name" in row)
     names = []
@@ -166,7 +169,7 @@ def _value(column: str, text: str) -> str | float:
 
 
 def _aus(text: str, folder: Path) -> dict[str, Any]:
-    """Envelopes as text, or a track's file."""
+    """Return the field for the cell ``aus``: envelopes as text, or the file of a track."""
     if "@" in text:
         return {"au": tuple(part for part in re.split(r"[;\s]+", text) if part)}
     return {"aus": folder / text}

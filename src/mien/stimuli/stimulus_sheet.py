@@ -17,19 +17,19 @@ from mien.au.intensity import level_from_intensity
 from mien.errors import UsageError
 from mien.generate.options import RenderOptions
 from mien.io.atomic import atomic_file
-from mien.io.gif import gif_timing
+from mien.io.gif_sink import gif_timing
 from mien.io.sinks import OutputKind
 from mien.stimuli.batch import BatchResult, run_batch
 
 CONDITIONS = "conditions.csv"
-"""The table for the experiment: one row a clip that is there. PsychoPy's loops read it; its columns
-are names that Python takes."""
+"""The table for the experiment, with one row for each clip that was made. Loops of PsychoPy can read it,
+because its columns are valid names in Python."""
 
 FaceNumber: TypeAlias = int | Literal["largest"] | None
-"""Which of a picture's faces, from the left; None where there is one."""
+"""Which of several faces of a picture: its number from the left, from 1; None if there is one face."""
 
 BATCH = "batch.csv"
-"""What a sheet was asked for: there as soon as it is begun, the table only when it is through."""
+"""The batch table of a sheet's clips. It is written first; the table for the experiment is written last."""
 
 COLUMNS = (
     *("stimulus", "portrait", "expression", "intensity", "level", "side", "duration_seconds"),
@@ -43,13 +43,13 @@ class Stimulus:
     """One clip of a sheet.
 
     Attributes:
-        name: file stem, unique in the sheet.
-        portrait: the picture.
-        portrait_name: how the table calls it.
-        expression: what moves, ready.
-        intensity: strongest peak that was asked for.
-        side: of the face.
-        face: which of the picture's faces.
+        name: File stem, unique in the sheet.
+        portrait: The picture.
+        portrait_name: The portrait's name in the table.
+        expression: The expression with its final intensity, duration and side.
+        intensity: The requested peak of its strongest AU.
+        side: The requested side of the face.
+        face: Which of several faces of the picture.
     """
 
     name: str
@@ -69,18 +69,18 @@ def plan_stimuli(
     sides: list[Side],
     faces: Mapping[str, FaceNumber] | None = None,
 ) -> tuple[Stimulus, ...]:
-    """Work out every clip of a sheet, in the order of the arguments.
+    """Plan every clip of a sheet, in the order of the arguments.
 
     Args:
-        portraits: pictures by the names that the table gives them.
-        expressions: by the names that the table gives them.
-        intensities: of the strongest AU.
-        durations_seconds: onset to offset; times are stretched.
-        sides: left, right or both.
-        faces: which face of a portrait, by its name; those that are not named show one.
+        portraits: Pictures by their names in the table.
+        expressions: Expressions by their names in the table.
+        intensities: Peaks of the strongest AU.
+        durations_seconds: Durations from onset to offset; all times are stretched to fit.
+        sides: Sides of the face: left, right or both.
+        faces: Which of several faces, by the portrait's name; None or no entry if there is one face.
 
     Raises:
-        MienError: nothing to make, or an expression that cannot be so.
+        MienError: One of the lists is empty, or an expression cannot have an intensity, duration or side.
     """
     if not all((portraits, expressions, intensities, durations_seconds, sides)):
         raise UsageError(
@@ -102,9 +102,9 @@ def plan_stimuli(
 
 
 def moving_side(stimulus: Stimulus) -> str:
-    """Which side moves: ``left``, ``right``, ``both``, or ``mixed`` if some AUs are one-sided and some not.
+    """Return the side that moves: ``left``, ``right``, ``both``, or ``mixed`` if only some AUs are one-sided.
 
-    Said of what is made: an expression that is one-sided itself stays so when both sides are asked for.
+    An expression with one-sided AUs keeps them even if both sides are requested, so the AUs decide.
     """
     names = stimulus.expression.au_names
     left, right = (
@@ -118,10 +118,10 @@ def moving_side(stimulus: Stimulus) -> str:
 
 
 def slowdown(kind: OutputKind, fps: Fraction) -> int:
-    """Return how many times slower than ``fps`` a sheet's files play: 1 but for GIF.
+    """Return how many times slower than ``fps`` the files of a sheet play: 1 for all formats but GIF.
 
     Raises:
-        OutputError: a frame rate that GIF's clock cannot have.
+        OutputError: GIF's clock cannot represent the frame rate.
     """
     return gif_timing(fps)[0] if kind == "gif" else 1
 
@@ -135,7 +135,16 @@ def condition(
     lead_seconds: float,
     kind: OutputKind,
 ) -> dict[str, Any]:
-    """One row of the table; its times count from the clip's start, the lead included."""
+    """Return a row of the table for the experiment.
+
+    Args:
+        stimulus: The clip.
+        file: Its name in the folder.
+        frames: Number of its frames.
+        fps: Frames a second.
+        lead_seconds: Neutral time before the onset. Times in the table count from the clip's start.
+        kind: Format of the clip.
+    """
     moved = stimulus.expression
     return {
         "stimulus": file,
@@ -164,10 +173,17 @@ def make_stimuli(
     kind: OutputKind = "mp4",
     on_row: Callable[[int, int], None] | None = None,
 ) -> BatchResult:
-    """Make a sheet's clips, and then its table; run again, it makes what is missing or has changed.
+    """Make the clips of a sheet, and then its table. A second run makes only clips that are missing or have changed.
+
+    Args:
+        stimuli: The clips, as planned by `plan_stimuli`.
+        out: The sheet's folder.
+        common: Options of all clips.
+        kind: Format of the clips.
+        on_row: Called after each clip with the number of clips done and of all.
 
     Raises:
-        MienError: the folder cannot be written; what is wrong with one clip is in its result.
+        MienError: The folder cannot be written. An error in one clip is in the result of that clip.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)

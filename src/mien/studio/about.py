@@ -1,4 +1,4 @@
-"""What the page shows of Mien itself: versions and limits, action units, ready expressions."""
+"""Facts about Mien that the page shows: versions, limits, action units and ready expressions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Driver clips: uploaded, shown, and measured into lanes."""
+"""Routes of driver clips: upload, frames and measurement."""
 
 from __future__ import annotations
 

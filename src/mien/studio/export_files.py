@@ -1,4 +1,4 @@
-"""The exported files: listed, downloaded, deleted."""
+"""Routes of exported files: list, download and delete."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def _write(
     at = studio.project_place
     made = render_open(
         project,
-        Picture.of(project.portrait.found(at)),
+        Picture.of(project.portrait.locate(at)),
         driver_path(project, at),
         out,
         asked.chroma,
@@ -162,7 +162,7 @@ def code(asked: CodeRequest, studio: StudioHere) -> dict[str, Any]:
     at = studio.project_place
     driver = driver_path(project, at)
     # People read these paths, so they do not lead through the projects' folder.
-    files = (project.portrait.found(at).resolve(), driver.resolve() if driver else None)
+    files = (project.portrait.locate(at).resolve(), driver.resolve() if driver else None)
     return {
         "command": as_command(project, *files, out),
         "python": as_python(project, *files, out),

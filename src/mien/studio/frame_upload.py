@@ -1,4 +1,4 @@
-"""A clip that is uploaded as pictures: they come as one stream and are stored as one lossless file."""
+"""Upload of a clip as pictures. They come as one stream and are stored as one lossless file."""
 
 from __future__ import annotations
 

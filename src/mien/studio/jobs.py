@@ -21,7 +21,7 @@ log = logging.getLogger("mien.studio")
 State: TypeAlias = Literal["waiting", "running", "done", "failed", "cancelled"]
 JobKind: TypeAlias = Literal["export", "measure", "transfer", "stimuli"]
 Work: TypeAlias = Callable[["Job"], dict[str, Any]]
-"""Does a job, reports its progress to it, and returns the result as JSON values."""
+"""Function that does the work of a job. It gets the job to report progress, and returns JSON values."""
 
 OVER = ("done", "failed", "cancelled")
 REMEMBERED = 100
@@ -129,9 +129,9 @@ class Jobs:
         """Queue a job.
 
         Args:
-            kind: What it does.
+            kind: Kind of the job.
             title: Its name for people.
-            work: Does it.
+            work: Function that does the job.
 
         Raises:
             HTTPException: 429, too many jobs wait already.

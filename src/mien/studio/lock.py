@@ -17,6 +17,8 @@ _HELD = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 class FolderLock:
     """Lock a folder for this studio until `release` or the end of the process.
 
+    On a drive that cannot lock files, only a warning is logged, and the folder is used without a lock.
+
     Args:
         folder: An existing folder.
 

@@ -1,4 +1,4 @@
-"""Portraits: uploaded, shown, and where their action units are."""
+"""Routes of portraits: upload, pictures, and the regions that action units move."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Projects: saved, listed, opened and deleted."""
+"""Routes of projects: save, list, open and delete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measured action units, re-encoded: curves before and after, and lanes to edit."""
+"""Re-encode measured action units: curves before and after, and lanes to edit."""
 
 from __future__ import annotations
 

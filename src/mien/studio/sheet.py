@@ -1,4 +1,4 @@
-"""What a stimulus sheet crosses: portraits, expressions, intensities, durations and sides."""
+"""Requests for a stimulus sheet, which crosses portraits, expressions, intensities, durations and sides."""
 
 from __future__ import annotations
 

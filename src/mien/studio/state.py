@@ -104,7 +104,7 @@ class Studio:
         """Return a design as a project.
 
         Args:
-            design: What is asked for.
+            design: The design or transfer on the page.
             place: Where the project file is or will be; None if it is not to be written.
 
         Raises:

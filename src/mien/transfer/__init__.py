@@ -27,8 +27,8 @@ def transfer(
         driver: A video, or a folder of frames (with ``fps``): the face that moves.
         portrait: A picture file, an image (H, W, 3 or 4) uint8 RGB(A), or a `mien.Portrait`.
         out: ``.mp4``, ``.mkv`` (lossless), ``.gif``, or a folder for PNGs.
-        on_frame: Called with the progress: frames done and of all.
-        **options: As on the command line, by the names of `mien.transfer.options.TransferOptions`.
+        on_frame: Called after each frame with the number of frames done and of all.
+        **options: The fields of `mien.transfer.options.TransferOptions`.
 
     Raises:
         MienError: Anything that is wrong with the options, the clips or the output. Nothing is left at ``out``.

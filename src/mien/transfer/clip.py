@@ -1,4 +1,4 @@
-"""A real movement onto another face: a driver and a portrait to a clip with its sidecar."""
+"""Put the movement of a driver clip onto a portrait, and write the clip with its sidecar."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from fractions import Fraction
 from pathlib import Path
 
 from mien.au.track import AUTrack
-from mien.common.clip_motion import OnFrames, clip_input, read_motion
+from mien.common.clip_motion import OnFrames, clip_input, open_part, read_motion
 from mien.common.clip_writer import ClipWriter, OnFrame, check_output, encoding
 from mien.common.picture import Picture
-from mien.errors import OutputError
 from mien.io.sidecar import Sidecar
 from mien.io.sinks import output_kind
 from mien.transfer.engine import driver_of, motion_engine, notes_of
@@ -24,12 +23,12 @@ class TransferredClip:
 
     Attributes:
         path: The file, or the folder of PNGs.
-        sidecar: The JSON that says how it was made.
-        frames: Number of frames: the driver's, as far as its face is seen.
+        sidecar: JSON file that describes how the clip was made.
+        frames: Number of frames: all of the driver's frames up to where its face is lost.
         fps: Frames a second, the driver's own.
-        engine: What carried the motion.
+        engine: Name of the engine that carried the motion.
         track: The AU track that moved the portrait; None if the motion was carried without AUs.
-        notes: What a user must know about the driver, one line each.
+        notes: What a user must know about the driver and about the engine's result, one line each.
         slowdown: Whole factor by which the file plays slower than ``fps``; 1 but for GIF.
     """
 
@@ -58,29 +57,32 @@ def make_transfer(
 ) -> TransferredClip:
     """Put the movement of a clip onto a portrait; `mien.transfer` and the command line call this.
 
+    Output, options, picture, face and weights are checked before the driver is measured.
+
     Args:
-        driver: The face that moves.
+        driver: A video, or a folder of frames, of the face that moves.
         picture: The portrait.
-        out: Where to.
-        options: What is asked for.
-        on_frame: Called with the progress: frames made and of all.
-        on_read: Called with the number of the driver's frames measured, which come first.
+        out: ``.mp4``, ``.mkv``, ``.gif``, or a folder for PNGs.
+        options: How the motion is read and carried.
+        on_frame: Called after each frame with the number of frames done and of all.
+        on_read: Called after each measured frame of the driver with the number measured so far. All are measured
+            before the first frame is made.
 
     Raises:
         MienError: See `mien.transfer`.
     """
     kind = output_kind(out)
     encode = encoding(kind, options.chroma)
-    check_output(out, picture.path)
-    _check_not_driver(out, driver)
+    check_output(out, picture.path, Path(driver))
     portrait = picture.portrait(options.face)
     engine = motion_engine(options)
     session = engine.prepare(portrait)  # reads networks: wrong weights fail before the long work
+    fps = Fraction(open_part(driver, options).fps)
+    writer = ClipWriter(out, fps, picture.image.shape, encode)  # refuses sizes and frame rates
     motion = read_motion(driver, options, options.driver_face, on_read, "--driver-face")
     carried = driver_of(motion, options.baseline)
     total = len(carried.motion)
     frames = session.transfer(carried, strength=options.strength, blinks=options.blinks)
-    writer = ClipWriter(out, motion.fps, picture.image.shape, encode)
 
     def notes() -> tuple[str, ...]:
         return (*notes_of(motion, frames.track), *frames.notes)
@@ -94,7 +96,7 @@ def make_transfer(
         return Sidecar(
             engine=options.engine,
             seed=None,
-            fps=motion.fps,
+            fps=fps,
             frames=total,
             width=1,
             height=1,
@@ -108,15 +110,9 @@ def make_transfer(
         Path(out),
         sidecar,
         total,
-        motion.fps,
+        fps,
         options.engine,
         frames.track,
         notes(),
         writer.slowdown,
     )
-
-
-def _check_not_driver(out: str | os.PathLike[str], driver: str | os.PathLike[str]) -> None:
-    target, source = Path(out), Path(driver)
-    if target.exists() and source.exists() and target.samefile(source):
-        raise OutputError(f"expected an output beside the driver, got the driver itself: {out}")

@@ -1,4 +1,4 @@
-"""What carries a driver's motion, and the motion that is carried."""
+"""Make the engine that carries a driver's motion, and prepare that motion for it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def motion_engine(options: TransferOptions) -> MotionEngine:
 
 
 def driver_of(motion: ClipMotion, baseline: Baseline) -> Driver:
-    """Return a measured clip as a driver.
+    """Return a measured clip as the driver that an engine takes.
 
     Args:
         motion: The clip.

@@ -1,4 +1,4 @@
-"""Everything that can be asked of a transfer: the one place of each default.
+"""Options of a transfer: the one place of each default.
 
 Imports nothing heavy, so that ``mien --help`` is quick.
 """
@@ -25,7 +25,7 @@ class TransferOptions(CutOptions, EngineOptions):
     """How a driver's motion is put onto a portrait.
 
     Raises:
-        UsageError: options that do not fit together, or a value out of its range.
+        UsageError: Options that do not fit together, or a value out of its range.
     """
 
     task: ClassVar[Task] = "transfer"

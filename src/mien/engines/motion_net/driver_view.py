@@ -64,15 +64,15 @@ def square_points(
 def moved_points(
     face: Face, displacement_cm: Float32[np.ndarray, "frames 468 2"], count: int | None
 ) -> Float32[np.ndarray, "frames points 2"]:
-    """Return the prior's points of a face that moves, in its square.
+    """Return where the facial-prior points lie in each frame of a moving face.
 
     Args:
         face: The face at rest.
-        displacement_cm: (T, 468, 2) how its vertices move, canonical centimetres, the head at rest.
-        count: As `mien.face.prior_points.prior_points` takes it.
+        displacement_cm: (T, 468, 2) displacement of each vertex, canonical centimetres, without head motion.
+        count: Number of points; None for the 18 published ones.
 
     Returns:
-        (T, K, 2) normalised.
+        (T, K, 2) normalised coordinates (x, y) in the square crop around the face at rest, [-1, 1] from edge to edge.
     """
     flat = np.concatenate([displacement_cm, np.zeros_like(displacement_cm[..., :1])], -1)
     vertices_px = face.landmarks[: mesh.VERTEX_COUNT, :2] + face.pose.project_vectors(flat)

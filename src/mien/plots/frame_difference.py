@@ -1,4 +1,4 @@
-"""How the frames of a contact sheet differ from the clip's first frame."""
+"""How a frame differs in brightness from the first frame of its clip."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from mien.common.clip_motion import ClipMotion
+from mien.common.clip_writer import check_output
 from mien.face.portrait import Portrait
 from mien.io.mark import SyntheticMark
 from mien.io.sinks import open_sink
@@ -41,8 +42,8 @@ class Magnifier:
     """Move a clip's first frame by a multiple of the measured motion.
 
     Args:
-        motion: The clip.
-        factor: The multiple.
+        motion: The clip and its measured motion.
+        factor: Factor by which the motion is multiplied.
     """
 
     def __init__(self, motion: ClipMotion, factor: float) -> None:
@@ -52,7 +53,7 @@ class Magnifier:
         self._field = factor * components(motion.field).field_cm()
 
     def frame(self, index: int) -> RGBImage:
-        """Return one frame (H, W, 3)."""
+        """Return the magnified frame with an index: (H, W, 3) RGB."""
         displacement = np.pad(self._field[index], ((0, 0), (0, 1))).astype(np.float32)
         return self._warper.warp(displacement)[..., :3]
 
@@ -69,8 +70,9 @@ def write_comparison(
         slow: How many times slower than real time the clip plays.
 
     Raises:
-        OutputError: The output cannot be written.
+        OutputError: The output cannot be written, or would replace one of the clips.
     """
+    check_output(out, made.driver.clip.path, made.result.clip.path)
     boxes = [FaceBox.around(clip.field.face, clip.first) for clip in (made.driver, made.result)]
     widths = [2 * round(TILE_PX / box.aspect / 2) for box in boxes]
     sink = open_sink(

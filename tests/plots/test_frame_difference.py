@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mien.plots.contact_change import brightness_change
+from mien.plots.frame_difference import brightness_change
 
 
 def test_brightness_change_is_signed_luma():

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image as Pillow
 
 from mien.errors import OutputError
-from mien.io.gif import gif_timing
+from mien.io.gif_sink import gif_timing
 from tests.io.frames import moving_face, psnr, write_clip
 
 
