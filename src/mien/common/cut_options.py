@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypedDict
 
-from mien.common.option_checks import check_choice
+from mien.common.option_checks import check_choice, make_plain
 from mien.common.option_help import as_text, option, whole_number
 from mien.errors import UsageError
 
@@ -53,6 +53,7 @@ class CutOptions:
     """Resolution of the optical flow: fast takes half the time and misses the weakest motion."""
 
     def __post_init__(self) -> None:
+        make_plain(self)
         for name in ("start_seconds", "end_seconds"):
             value = getattr(self, name)
             if value is not None and not 0 <= value < math.inf:

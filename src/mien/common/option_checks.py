@@ -7,9 +7,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import SupportsFloat
+from dataclasses import fields
+from numbers import Integral
+from typing import TYPE_CHECKING, SupportsFloat
 
 from mien.errors import UsageError
+from mien.io.plain_values import plain_value
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+
+def make_plain(options: DataclassInstance) -> None:
+    """Replace NumPy's scalars in the fields of options by plain Python values, so that JSON can hold them.
+
+    Args:
+        options: A dataclass, frozen or not; changed in place.
+    """
+    for each in fields(options):
+        object.__setattr__(options, each.name, plain_value(getattr(options, each.name)))
 
 
 def check_choice(option: str, value: object, allowed: Sequence[str]) -> None:
@@ -47,7 +63,7 @@ def check_whole(option: str, value: object, least: int) -> None:
     Raises:
         UsageError: another value, such as 2.5 or True.
     """
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
         raise UsageError(f"expected {option} of {least} or more (a whole number), got {value!r}")
 
 

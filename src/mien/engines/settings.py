@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import sys
 from dataclasses import dataclass
+from numbers import Integral, Real
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from mien.errors import UsageError
+from mien.io.plain_values import plain_value
 
 SettingKind: TypeAlias = Literal["switch", "number", "whole number", "choice", "text", "path"]
 
@@ -70,22 +71,25 @@ class Setting:
         return f"--{self.name.replace('_', '-')}"
 
     def checked(self, value: Any) -> Any:
-        """Return a value of the setting's kind.
+        """Return a value of the setting's kind, as a plain Python value.
+
+        Any integer, NumPy's too, is a whole number, and any real number is a number; True and False are neither.
 
         Raises:
             UsageError: It is of another kind or out of range.
         """
+        value = plain_value(value)
         if value is None and self.optional:
             return None
         if self.kind == "path" and isinstance(value, str | Path) and str(value):
             return Path(value)
-        if self.kind == "number" and type(value) is int:
-            value = float(value) if abs(value) < sys.float_info.max else math.inf
+        if self.kind in ("number", "whole number") and not isinstance(value, bool):
+            value = _as_number(value, self.kind)
         fits = type(value) is _TYPES[self.kind] and (not self.choices or value in self.choices)
         if fits and self.kind in ("number", "whole number"):
             fits = (-math.inf if self.least is None else self.least) <= value < math.inf
         if not fits:
-            raise UsageError(f"expected {self.option} {self._values()}, got {_said(value)}")
+            raise UsageError(f"expected {self.option} {self._values()}, got {self._said(value)}")
         return value
 
     def parsed(self, text: str) -> Any:
@@ -108,8 +112,15 @@ class Setting:
     def _values(self) -> str:
         if self.choices:
             return _listed(self.choices)
-        kind = {"switch": "true or false", "path": "a folder"}.get(self.kind, f"a {self.kind}")
+        kind = {"switch": "true or false"}.get(self.kind, f"a {self.kind}")
         return kind if self.least is None else f"{kind} of at least {self.least:g}"
+
+    def _said(self, value: Any) -> str:
+        """Return a refused value as text, with its type where a number or a bool has the wrong one."""
+        if not isinstance(value, int | float):
+            return repr(value)
+        fits = type(value) is _TYPES[self.kind]
+        return str(value) if fits else f"{value} ({type(value).__name__})"
 
     def to_json(self) -> dict[str, Any]:
         """Return the description as JSON values, for a form."""
@@ -203,8 +214,14 @@ def _plain(value: Any) -> Any:
     return value.name if isinstance(value, Path) else value
 
 
-def _said(value: Any) -> str:
-    return str(value) if isinstance(value, int | float) else repr(value)
+def _as_number(value: Any, kind: SettingKind) -> Any:
+    """Return a real number as float, or an integer as int; anything else unchanged."""
+    if kind == "whole number":
+        return int(value) if isinstance(value, Integral) else value
+    try:
+        return float(value) if isinstance(value, Real) else value
+    except OverflowError:
+        return math.inf
 
 
 def _listed(words: tuple[str, ...]) -> str:

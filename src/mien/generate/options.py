@@ -16,6 +16,7 @@ import tyro
 from mien.common.chroma import chroma_choice
 from mien.common.cut_options import to_json
 from mien.common.engine_options import EngineOptions
+from mien.common.option_checks import make_plain
 from mien.common.option_help import as_text, face_choice, option
 from mien.engines.registry import DEFAULTS
 from mien.engines.spec import Task
@@ -68,6 +69,7 @@ class MotionOptions:
     """Move one side of the face alone, the subject's own left or right."""
 
     def __post_init__(self) -> None:
+        make_plain(self)
         for name in ("au", "dataset"):
             value = getattr(self, name)
             object.__setattr__(self, name, (value,) if isinstance(value, str) else tuple(value))

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import tyro
 
-from mien.common.option_checks import check_choice, check_whole, either
+from mien.common.option_checks import check_choice, check_whole, either, make_plain
 from mien.common.option_help import option
 from mien.errors import UsageError
 from mien.recognition.generated import rig_count
@@ -54,6 +54,7 @@ class RecognitionOptions:
         return self.use or ("mix" if self.model == "svm" else "finetune")
 
     def __post_init__(self) -> None:
+        make_plain(self)
         check_choice("--model", self.model, MODEL_NAMES)
         check_choice("--train", self.train, ("real", "generated"))
         if self.use is not None:
