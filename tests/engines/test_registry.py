@@ -17,7 +17,7 @@ from mien.engines.registry import (
 )
 from mien.engines.rig.engine import RigEngine
 from mien.engines.rig.settings import RigSettings
-from mien.engines.settings import EngineSettings
+from mien.engines.settings import EngineSettings, setting
 from mien.engines.spec import EngineSpec, Extra
 from mien.errors import MissingExtraError, UsageError
 
@@ -81,6 +81,41 @@ def test_a_missing_package_is_named_with_the_extra() -> None:
 def test_a_spec_that_does_not_hold_is_refused(changes: dict[str, object]) -> None:
     with pytest.raises(UsageError, match=r"engine"):
         spec(**changes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BadDefault(EngineSettings):
+    n: int = setting("x", "How many.")  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutOfRange(EngineSettings):
+    amount: float = setting(-1.0, "How much.", least=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undeclared(EngineSettings):
+    amount: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class OddType(EngineSettings):
+    parts: list[int] = setting((), "Which parts.")  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (BadDefault, "BadDefault: expected --n a whole number, got 'x'"),
+        (OutOfRange, "OutOfRange: expected --amount a number of at least 0, got -1.0"),
+        (Undeclared, "Undeclared.amount: declare it with mien.engines.settings.setting"),
+        (OddType, "OddType.parts: expected a plain type, got list"),
+    ],
+)
+def test_settings_that_cannot_be_made_are_refused_with_the_spec(settings: type, said: str) -> None:
+    with pytest.raises(UsageError, match="engine mine: expected settings that can be made") as error:
+        spec(settings=settings)
+    assert said in str(error.value)
 
 
 def test_an_engine_of_another_package_that_is_broken_is_named(

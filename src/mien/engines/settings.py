@@ -163,7 +163,11 @@ class EngineSettings:
 
     @classmethod
     def described(cls) -> tuple[Setting, ...]:
-        """Describe each setting, in the order of the fields."""
+        """Describe each setting, in the order of the fields.
+
+        Raises:
+            TypeError: A field that is not declared with `setting`, or of a type that a setting cannot have.
+        """
         hints = get_type_hints(cls)
         return tuple(
             _describe(field, hints[field.name], cls.__name__) for field in dataclasses.fields(cls)
