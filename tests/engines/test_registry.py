@@ -137,6 +137,7 @@ def test_an_engine_of_another_package_that_is_broken_is_named(
             return made
 
     entries = [Entry(name, f"{name}:SPEC", registry.ENTRY_POINT_GROUP) for name in packages]
+    entries += [Entry("twice", f"{who}:SPEC", registry.ENTRY_POINT_GROUP) for who in ("ann", "bob")]
     monkeypatch.setattr(registry, "entry_points", lambda group: entries)
     registry._plugged_in.cache_clear()
     try:
@@ -146,7 +147,14 @@ def test_an_engine_of_another_package_that_is_broken_is_named(
             "gone": "gone:SPEC: no module named gone",
             "other": "other:SPEC: expected the name other in its EngineSpec, got mine",
             "plain": "plain:SPEC: expected an EngineSpec, got type",
+            "rig of rig": (
+                "Mien has an engine rig of its own: rename it in its EngineSpec and entry point, or uninstall rig"
+            ),
+            "twice": "ann and bob each add an engine of this name: uninstall all but one of them",
         }
+        assert find_engine("rig") is BUILT_IN["rig"]
+        with pytest.raises(UsageError, match="the engine twice cannot be used: ann and bob each"):
+            find_engine("twice")
         with pytest.raises(UsageError, match="the engine gone cannot be used: gone:SPEC"):
             find_engine("gone", "generate")
     finally:
