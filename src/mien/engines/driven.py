@@ -80,6 +80,7 @@ class DrivenSession:
         See `mien.engines.base.MotionSession.transfer`.
 
         Raises:
+            UsageError: See `track`.
             BadTrackError: See `track`.
         """
         track, notes = self.track(driver, strength=strength, blinks=blinks)
@@ -96,7 +97,9 @@ class DrivenSession:
         gives each AU one factor for the whole clip, so it keeps the course that re-encoding made.
 
         Raises:
-            BadTrackError: The strength would take an AU above 5, or re-encoding leaves no AU.
+            UsageError: The strength is negative or not finite.
+            BadTrackError: The engine knows none of the AUs that move, re-encoding leaves no AU, or the strength takes
+                an AU above 5.
         """
         check_strength(strength)
         engine = self._engine
@@ -126,11 +129,14 @@ class DrivenSession:
 
 
 def driving_aus(motion: MotionField, leave_out: Iterable[str] = ()) -> AUTrack:
-    """Return the AUs with which a motion drives a face: those that move.
+    """Measure the AUs that move in a driver's motion.
 
     Args:
         motion: The driver's motion, counted from its neutral.
-        leave_out: Beginnings of the names of AUs to leave out.
+        leave_out: AUs to leave out; ``AU45`` leaves out its sides too.
+
+    Returns:
+        The track of the AUs that move; if none moves, one AU that stays at 0.
     """
     track = measure_aus(motion, settings=DRIVING).track
     without = tuple(leave_out)

@@ -84,8 +84,12 @@ def make_engine(
 
     Args:
         name: The engine's.
-        task: What it is for: ``generate`` gives a `TrackEngine`.
+        task: What it must be able to do.
         settings: Its settings, as its dataclass or by name.
+
+    Returns:
+        A `TrackEngine` if AU tracks move the engine, whatever the task: for ``transfer`` wrap it in
+        `mien.engines.driven.DrivenEngine`. Otherwise a `MotionEngine`.
 
     Raises:
         UsageError: No such engine, or settings that it does not take.
