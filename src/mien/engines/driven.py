@@ -36,31 +36,31 @@ class DrivenEngine:
     """A `MotionEngine` made of a `TrackEngine`.
 
     Args:
-        engine: Renders the AUs.
+        track_engine: Renders the AUs.
         recode: How the measured AUs are re-encoded before they are fitted; None leaves them as measured.
         threshold: Intensity from which re-encoding counts an AU as present.
     """
 
     def __init__(
         self,
-        engine: TrackEngine,
+        track_engine: TrackEngine,
         recode: RecodeMode | None = None,
         threshold: float = PRESENCE_THRESHOLD,
     ) -> None:
-        self.engine, self.recode, self.threshold = engine, recode, threshold
+        self.track_engine, self.recode, self.threshold = track_engine, recode, threshold
 
     @property
     def name(self) -> str:
         """The track engine's name."""
-        return self.engine.name
+        return self.track_engine.name
 
     def prepare(self, portrait: Portrait) -> DrivenSession:
         """Prepare the portrait for the track engine."""
-        return DrivenSession(self, self.engine.prepare(portrait))
+        return DrivenSession(self, self.track_engine.prepare(portrait))
 
     def record(self) -> dict[str, Any]:
         """Return the track engine's record."""
-        return self.engine.record()
+        return self.track_engine.record()
 
 
 class DrivenSession:
@@ -104,7 +104,7 @@ class DrivenSession:
         check_strength(strength)
         engine = self._engine
         measured = driving_aus(driver.motion, () if blinks else EYE_AUS)
-        units = known_aus(measured, engine.engine)
+        units = without_unknown_aus(measured, engine.track_engine)
         left_out = [
             f"{name} (at most {peak:.2g})"
             for name, peak in zip(measured.names, measured.values.max(0), strict=True)
@@ -146,7 +146,7 @@ def driving_aus(motion: MotionField, leave_out: Iterable[str] = ()) -> AUTrack:
     return _columns(track, moving)
 
 
-def known_aus(track: AUTrack, engine: TrackEngine) -> AUTrack:
+def without_unknown_aus(track: AUTrack, engine: TrackEngine) -> AUTrack:
     """Return a track without the AUs that an engine does not know.
 
     Raises:
@@ -165,7 +165,7 @@ def known_aus(track: AUTrack, engine: TrackEngine) -> AUTrack:
 def fit_to(
     session: TrackSession, units: AUTrack, motion: MotionField, *, blinks: bool = True
 ) -> Retargeting:
-    """Find how much of each AU a portrait needs to be measured to move as the driver.
+    """Find the factor for each AU with which the portrait's measured motion matches the driver's.
 
     Args:
         session: The portrait, ready to be moved.
