@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from lightning_fabric import Fabric
 
 from mien.errors import UsageError
 from mien.io.atomic import atomic_file
+from mien.training.core.base_trainer import BaseTrainer
 from mien.training.core.checkpoint import newest_checkpoint
 from mien.training.core.process import RunProcess
 from mien.training.core.recipe import TrainingRecipe
 from mien.training.core.result import TrainingResult
 from mien.training.core.run_options import RunOptions
-from mien.training.core.trainer import Trainer
 from mien.training.faces.face_set import FaceSet
 
 RECIPE_NAME = "recipe.json"
@@ -23,7 +24,7 @@ RECIPE_NAME = "recipe.json"
 
 
 def train(
-    trainer_type: type[Trainer],
+    trainer_type: type[BaseTrainer[Any, Any, Any, Any]],
     recipe: TrainingRecipe,
     train: FaceSet,
     validation: FaceSet,
@@ -69,7 +70,9 @@ def train(
     return RunProcess(trainer, out, options, on_step, measured).run(train, validation)
 
 
-def _begin(trainer: Trainer, out: Path, init: Path | None, resume: bool) -> dict[str, float]:
+def _begin(
+    trainer: BaseTrainer[Any, Any, Any, Any], out: Path, init: Path | None, resume: bool
+) -> dict[str, float]:
     """Load first weights or a checkpoint, and write the recipe of a new run.
 
     Returns:

@@ -12,13 +12,13 @@ import torch
 from torch import Tensor
 
 from mien.io.images import write_png
+from mien.training.core.base_trainer import BaseTrainer
 from mien.training.core.batch_queue import training_batches
 from mien.training.core.checkpoint import save_checkpoint
 from mien.training.core.result import Stopped, TrainingResult
 from mien.training.core.run_log import RunLog
 from mien.training.core.run_options import RunOptions
 from mien.training.core.stopping import StopRequests
-from mien.training.core.trainer import Trainer
 from mien.training.faces.face_set import FaceSet
 
 SAMPLES_FOLDER = "samples"
@@ -38,7 +38,7 @@ class RunProcess:
 
     def __init__(
         self,
-        trainer: Trainer,
+        trainer: BaseTrainer[Any, Any, Any, Any],
         out: Path,
         options: RunOptions,
         on_step: Callable[[int, int], None] | None,

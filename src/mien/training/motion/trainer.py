@@ -10,7 +10,7 @@ from torch import Tensor
 from mien.models.fomm import Fomm, FommConfig
 from mien.models.mraa import Mraa
 from mien.models.patch_discriminator import PatchDiscriminator, PatchDiscriminatorConfig
-from mien.training.core.adversarial import AdversarialTrainer
+from mien.training.core.base_trainer import BaseTrainer
 from mien.training.core.gradients import frozen
 from mien.training.faces.face_set import FaceSet
 from mien.training.motion.batches import MotionBatch, make_motion_batch, motion_of
@@ -21,7 +21,7 @@ from mien.training.motion.validation import draw_held_out, sample_sheet, validat
 from mien.types import RGBImage
 
 
-class MotionTrainer(AdversarialTrainer[MotionRecipe, Fomm | Mraa, PatchDiscriminator, MotionBatch]):
+class MotionTrainer(BaseTrainer[MotionRecipe, Fomm | Mraa, PatchDiscriminator, MotionBatch]):
     """Trains FOMM or MRAA; a step updates the network, then the critic on the pictures it made."""
 
     part = "net"

@@ -15,7 +15,7 @@ from torch import Tensor
 from mien.au.catalog import sided_names
 from mien.errors import UsageError
 from mien.models.ulme_gan import Discriminator, Generated, Generator
-from mien.training.core.adversarial import AdversarialTrainer
+from mien.training.core.base_trainer import BaseTrainer
 from mien.training.core.gradients import frozen
 from mien.training.core.initial import check_same_config
 from mien.training.faces.face_set import FaceSet
@@ -27,7 +27,7 @@ from mien.training.ulme_gan.validation import sample_sheet, validate, validation
 from mien.types import RGBImage
 
 
-class UlmeGanTrainer(AdversarialTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]):
+class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]):
     """Trains ULME-GAN; with the recipe's losses for it, a critic learns at every step."""
 
     part = "generator"
