@@ -185,7 +185,7 @@ class BaseTrainer(ABC, Generic[Recipe, Net, Critic, Batch]):
             UsageError: The config does not fit the recipe.
         """
 
-    def _lower(self, network: TrainedNetwork[Any], terms: Losses) -> dict[str, Tensor]:
+    def _update(self, network: TrainedNetwork[Any], terms: Losses) -> dict[str, Tensor]:
         """Update a network by its losses; return these as ``PART/NAME``."""
         network.update(terms["total"], learning_rate(self.recipe, self.step, self.total_steps))
         return {f"{network.part}/{name}": value.detach() for name, value in terms.items()}

@@ -89,11 +89,11 @@ class MotionTrainer(BaseTrainer[MotionRecipe, Fomm | Mraa, PatchDiscriminator, M
                     features=self._features,
                     deformation=self._deformation(batch),
                 )
-            losses = self._lower(self._net, terms)
+            losses = self._update(self._net, terms)
         if self._critic is not None and images is not None:
             with self.fabric.autocast():
                 terms = critic_loss(self._critic.module, images, batch.driving)
-            losses |= self._lower(self._critic, terms)
+            losses |= self._update(self._critic, terms)
         self._follow(self.step)
         self.step += 1
         return losses

@@ -102,13 +102,13 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
             shares = self._shares(len(batch.images))
             with self.fabric.autocast():
                 terms = critic_losses(recipe, self._forward, self._critic.module, batch, shares)
-            losses |= self._lower(self._critic, terms)
+            losses |= self._update(self._critic, terms)
         every = recipe.critic_steps if recipe.has_critic else 1
         if (self.step + 1) % every == 0:
             with frozen(self.critic):
                 with self.fabric.autocast():
                     terms = generator_losses(recipe, self._forward, self.critic, batch)
-                losses |= self._lower(self._net, terms)
+                losses |= self._update(self._net, terms)
             self._follow(self.step // every)
         self.step += 1
         return losses

@@ -14,7 +14,7 @@ from lightning_fabric import Fabric
 from mien.errors import UsageError
 from mien.io.images import read_image
 from mien.training.core.checkpoint import newest_checkpoint
-from mien.training.core.loop import train as learn
+from mien.training.core.start_or_resume import train as learn
 from mien.training.core.run_options import RunOptions
 from mien.training.ulme_gan.batches import make_batch
 from mien.training.ulme_gan.recipe import OURS
