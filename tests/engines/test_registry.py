@@ -113,7 +113,9 @@ class OddType(EngineSettings):
     ],
 )
 def test_settings_that_cannot_be_made_are_refused_with_the_spec(settings: type, said: str) -> None:
-    with pytest.raises(UsageError, match="engine mine: expected settings that can be made") as error:
+    with pytest.raises(
+        UsageError, match="engine mine: expected settings that can be made"
+    ) as error:
         spec(settings=settings)
     assert said in str(error.value)
 

@@ -34,6 +34,7 @@ class TrainingLoop:
         options: How often to save, log and validate.
         on_step: Called with the steps done and the total.
         measured: The last validation of a resumed run.
+        face_facts: What log and checkpoints record of the faces, as JSON values.
     """
 
     def __init__(
@@ -43,13 +44,14 @@ class TrainingLoop:
         options: RunOptions,
         on_step: Callable[[int, int], None] | None,
         measured: Mapping[str, float],
+        face_facts: Mapping[str, Any],
     ) -> None:
         self.trainer, self.out, self.options = trainer, out, options
         self.on_step = on_step or (lambda done, total: None)
         self.fabric = trainer.fabric
         self.measured = dict(measured)
+        self.face_facts = dict(face_facts)
         self.measured_at: int | None = None
-        self.faces: dict[str, Any] = {}
         self.learning_seconds = 0.0
 
     def run(self, faces: FaceSet, held_out: FaceSet) -> TrainingResult:
@@ -60,8 +62,6 @@ class TrainingLoop:
             held_out: Faces of other people, for validation.
         """
         trainer, first = self.trainer, self.trainer.step
-        kind = faces.facts.get("kind", "")
-        self.faces = {"kind": kind, "training": len(faces), "held_out": len(held_out)}
         validation = [trainer.place(b) for b in trainer.draw_held_out(held_out)]
         rank, devices = self.fabric.global_rank, self.fabric.world_size
         batches = training_batches(
@@ -145,7 +145,8 @@ class TrainingLoop:
             facts = {
                 "total_steps": self.trainer.total_steps,
                 "validation": self.measured,
-                "faces": self.faces,
+                "faces": self.face_facts,
+                "devices": self.fabric.world_size,
             }
             save_checkpoint(self.out, self.trainer.checkpoint(facts))
         self.fabric.barrier()
@@ -165,7 +166,7 @@ class TrainingLoop:
             "device": str(self.fabric.device),
             "devices": self.fabric.world_size,
             "torch": torch.__version__,
-            "faces": self.faces,
+            "faces": self.face_facts,
             "generator_parameters": self.trainer.parameter_count(),
         }
 

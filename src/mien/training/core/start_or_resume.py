@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from mien.training.core.recipe import TrainingRecipe
 from mien.training.core.result import TrainingResult
 from mien.training.core.run_options import RunOptions
 from mien.training.faces.face_set import FaceSet
+from mien.training.faces.fingerprint import face_set_fingerprint
 
 RECIPE_NAME = "recipe.json"
 """Name of the recipe in the folder of a run."""
@@ -51,7 +52,8 @@ def train(
 
     Raises:
         UsageError: The recipe does not fit the faces, a run is already there, or there is none to
-            resume.
+            resume; or it began with another recipe, with other faces or on another number of
+            devices.
         WeightsError: The weights to start from cannot be read.
     """
     options = options or RunOptions()
@@ -65,13 +67,18 @@ def train(
     fabric.launch()
     total = recipe.total_steps(len(faces), fabric.world_size)
     trainer = trainer_type(recipe, fabric, total)
-    measured = _begin(trainer, out, init, resume)
+    facts = _face_facts(faces, held_out)
+    measured = _begin(trainer, out, init, resume, facts)
     fabric.barrier()
-    return TrainingLoop(trainer, out, options, on_step, measured).run(faces, held_out)
+    return TrainingLoop(trainer, out, options, on_step, measured, facts).run(faces, held_out)
 
 
 def _begin(
-    trainer: BaseTrainer[Any, Any, Any, Any], out: Path, init: Path | None, resume: bool
+    trainer: BaseTrainer[Any, Any, Any, Any],
+    out: Path,
+    init: Path | None,
+    resume: bool,
+    facts: Mapping[str, Any],
 ) -> dict[str, float]:
     """Load first weights or a checkpoint, and write the recipe of a new run.
 
@@ -82,12 +89,7 @@ def _begin(
     if resume:
         if found is None:
             raise UsageError(f"expected a run to resume in {out}, got none: leave out --resume")
-        saved = type(trainer.recipe).from_json(found.state["recipe"])
-        if saved != trainer.recipe or found.state["total_steps"] != trainer.total_steps:
-            raise UsageError(
-                f"expected the recipe and faces that the run {out} began with, got others: "
-                "resume it with its own recipe.json, or begin another run with --init"
-            )
+        _check_resumable(trainer, out, found.state, facts)
         trainer.restore(found)
         return dict(found.state["validation"])
     if found is not None:
@@ -100,3 +102,55 @@ def _begin(
         with atomic_file(out / RECIPE_NAME) as file:
             file.write_text(json.dumps(trainer.recipe.to_json(), indent=1), encoding="utf-8")
     return {}
+
+
+def _check_resumable(
+    trainer: BaseTrainer[Any, Any, Any, Any],
+    out: Path,
+    state: Mapping[str, Any],
+    facts: Mapping[str, Any],
+) -> None:
+    """Refuse to continue a run with another recipe, other faces or on another number of devices.
+
+    Raises:
+        UsageError: One of them differs. Old checkpoints without a fingerprint or a number of
+            devices are compared by what they hold.
+    """
+    if type(trainer.recipe).from_json(state["recipe"]) != trainer.recipe:
+        raise UsageError(
+            f"expected the recipe that the run {out} began with, got another: resume it with its own "
+            f"{RECIPE_NAME}, or begin another run with --init"
+        )
+    saved = state["faces"]
+    if any(saved.get(name, facts[name]) != facts[name] for name in facts):
+        raise UsageError(
+            f"expected the faces that the run {out} began with ({_face_words(saved)}), got others "
+            f"({_face_words(facts)}): resume it with its own faces, or begin another run with --init"
+        )
+    devices = trainer.fabric.world_size
+    if state.get("devices", devices) != devices:
+        raise UsageError(
+            f"expected the number of devices that the run {out} began with, {state['devices']}, got {devices}: each "
+            "device has its own batches; set --devices and --nodes as before, or begin another run with --init"
+        )
+    if state["total_steps"] != trainer.total_steps:  # saved before the number of devices was
+        raise UsageError(
+            f"expected a run of {state['total_steps']} steps, as {out} has, got {trainer.total_steps}: epochs have "
+            "fewer steps on more devices; resume it on as many as before, or begin another run with --init"
+        )
+
+
+def _face_facts(faces: FaceSet, held_out: FaceSet) -> dict[str, Any]:
+    """Return what a run records of its faces, as JSON values."""
+    return {
+        "kind": faces.facts.get("kind", ""),
+        "training": len(faces),
+        "held_out": len(held_out),
+        "fingerprint": face_set_fingerprint(faces) + face_set_fingerprint(held_out),
+    }
+
+
+def _face_words(facts: Mapping[str, Any]) -> str:
+    kind = f" of kind {facts['kind']}" if facts["kind"] else ""
+    mark = f", fingerprint {facts['fingerprint']}" if "fingerprint" in facts else ""
+    return f"{facts['training']} to learn from and {facts['held_out']} held out{kind}{mark}"
