@@ -165,7 +165,7 @@ class BaseTrainer(ABC, Generic[Recipe, Net, Critic, Batch]):
             WeightsError: There are neither a run nor weights, or they cannot be read.
         """
         found = initial_weights(source, self.recipe.architecture, self.part, self.field)
-        self.check_initial(source, found.config)
+        self.check_initial_config(source, found.config)
         # BatchNorm counters are not exported and do not affect the output.
         counters = {n: t for n, t in self.net.state_dict().items() if not t.is_floating_point()}
         for module in (self.net, self.mean):
@@ -174,8 +174,8 @@ class BaseTrainer(ABC, Generic[Recipe, Net, Critic, Batch]):
         if self.critic is not None and found.critic:
             restore_module(self.critic, found.critic, "discriminator")
 
-    def check_initial(self, source: Path, config: Mapping[str, Any]) -> None:
-        """Refuse weights to start from by their network's config; by default none is refused.
+    def check_initial_config(self, source: Path, config: Mapping[str, Any]) -> None:
+        """Check that the config of the weights to start from fits the recipe; by default any config does.
 
         Args:
             source: Their folder, for the message.

@@ -132,8 +132,16 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
             generated: Generated = self.kept(images, aus)
         return generated
 
-    def check_initial(self, source: Path, config: Mapping[str, Any]) -> None:
-        """Refuse weights of a generator with another config, such as other AUs: UsageError."""
+    def check_initial_config(self, source: Path, config: Mapping[str, Any]) -> None:
+        """Check that the weights to start from are of a generator with the recipe's config.
+
+        Args:
+            source: Their folder, for the message.
+            config: Their network's config.
+
+        Raises:
+            UsageError: Their config differs from the recipe's, for example in its AUs.
+        """
         check_same_config(source, config, asdict(self.recipe.generator), self.field)
 
     def _shares(self, count: int) -> Tensor:
