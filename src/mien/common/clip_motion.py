@@ -65,7 +65,7 @@ class ClipMotion:
         """Return the number in the name of a frame's file; None except for folders of numbered files.
 
         Args:
-            index: the frame, counted from the part's first one.
+            index: The frame, counted from the part's first one.
         """
         if not isinstance(self.clip, FrameFolder):
             return None

@@ -36,7 +36,7 @@ class CutOptions:
     """Which part of a clip is measured, and how finely.
 
     Raises:
-        UsageError: a value out of its range.
+        UsageError: A value out of its range.
     """
 
     fps: Annotated[str | float | Fraction | None, as_text("FPS"), option("FPS")] = None
@@ -74,7 +74,7 @@ def neutral(value: object) -> BaselineChoice:
         value: ``"first"``, ``"median"``, or a frame's number from 0, also as text.
 
     Raises:
-        UsageError: anything else.
+        UsageError: Anything else.
     """
     if value == "first":
         return "first"
@@ -92,8 +92,8 @@ def to_json(options: DataclassInstance, leave_out: tuple[str, ...] = ()) -> dict
     """Return options as JSON values, for a sidecar.
 
     Args:
-        options: a dataclass.
-        leave_out: fields to omit.
+        options: A dataclass.
+        leave_out: Fields to omit.
     """
     return {
         field.name: _plain(getattr(options, field.name))

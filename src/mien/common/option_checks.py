@@ -32,12 +32,12 @@ def check_choice(option: str, value: object, allowed: Sequence[str]) -> None:
     """Refuse a value that is not one of the allowed words.
 
     Args:
-        option: as users type it, such as ``--mode``.
-        value: what was given.
-        allowed: all valid values, two or more.
+        option: The option as users type it, such as ``--mode``.
+        value: What was given.
+        allowed: All valid values, two or more.
 
     Raises:
-        UsageError: another value; the message lists the allowed ones.
+        UsageError: Another value; the message lists the allowed ones.
     """
     if value not in allowed:
         raise UsageError(f"expected {option} {either(allowed)}, got {value!r}")
@@ -47,7 +47,7 @@ def check_number(option: str, value: object, least: float, most: float = math.in
     """Refuse a value that is not a finite number from ``least`` to ``most``, both included.
 
     Raises:
-        UsageError: another value, such as NaN.
+        UsageError: Another value, such as NaN.
     """
     number = math.nan
     if isinstance(value, SupportsFloat) and not isinstance(value, bool):
@@ -61,7 +61,7 @@ def check_whole(option: str, value: object, least: int) -> None:
     """Refuse a value that is not a whole number of ``least`` or more.
 
     Raises:
-        UsageError: another value, such as 2.5 or True.
+        UsageError: Another value, such as 2.5 or True.
     """
     if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
         raise UsageError(f"expected {option} of {least} or more (a whole number), got {value!r}")

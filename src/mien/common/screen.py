@@ -23,8 +23,8 @@ def difference(still: Image, frame: Image, magnify: float = 1.0) -> RGBImage:
 
     Args:
         still: (H, W, 3 or 4) uint8; alpha is left out.
-        frame: as ``still``.
-        magnify: by how much the difference is multiplied.
+        frame: The frame, of the same shape as ``still``.
+        magnify: By how much the difference is multiplied.
 
     Returns:
         (H, W, 3) uint8; beyond black and white it is cut off.
@@ -38,7 +38,7 @@ def magnified(unmagnified: RGBImage, magnify: float) -> RGBImage:
 
     Args:
         unmagnified: (H, W, 3) uint8, a difference magnified by 1.
-        magnify: at least 2 for the very same picture; below, what was cut off stays so.
+        magnify: At least 2 for the very same picture; below, what was cut off stays so.
     """
     return _on_grey(unmagnified.astype(np.float32) - MID_GREY, magnify)
 
@@ -52,10 +52,10 @@ def encode_picture(image: Image, kind: PictureFormat = "jpeg") -> bytes:
 
     Args:
         image: (H, W, 3 or 4) uint8; JPEG lays alpha over white.
-        kind: the format.
+        kind: The format.
 
     Raises:
-        UsageError: an unknown format.
+        UsageError: An unknown format.
     """
     import cv2
 

@@ -34,7 +34,7 @@ class Weights:
 
     Attributes:
         card: What they are.
-        tensors: float32 on the CPU, by name.
+        tensors: Float32 on the CPU, by name.
     """
 
     card: WeightsCard
@@ -62,7 +62,7 @@ def save_weights(
     Raises:
         WeightsError: A tensor that float16 cannot hold, or of more than a shard.
         OutputError: Other files are in the way, or the place cannot be written.
-        MissingExtraError: torch or safetensors is not installed.
+        MissingExtraError: PyTorch or safetensors is not installed.
     """
     need_torch()
     import torch
@@ -97,7 +97,7 @@ def load_weights(folder: str | os.PathLike[str], architecture: str) -> Weights:
     Raises:
         WeightsError: There is no card, they are another network's, a shard is missing or altered, the card names
             an AU that is none, or the file is a pickle, which could run any program.
-        MissingExtraError: torch or safetensors is not installed.
+        MissingExtraError: PyTorch or safetensors is not installed.
     """
     card = read_card(folder, architecture)
     need_torch()

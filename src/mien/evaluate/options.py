@@ -24,7 +24,7 @@ class EvaluateOptions(CutOptions):
     """Which part of the driver was transferred, and which faces are compared.
 
     Raises:
-        UsageError: a value out of its range.
+        UsageError: A value out of its range.
     """
 
     driver_face: Annotated[int | str | None, as_text("N|largest"), option("N|largest")] = None

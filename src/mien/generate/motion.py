@@ -28,10 +28,10 @@ class Motion:
     """What a clip's face does.
 
     Attributes:
-        track: frame i at i / fps, neutral lead and tail included.
-        fps: frames a second.
-        seed: of the draw; None where nothing was drawn.
-        expression: what was sampled into the track; None for a table.
+        track: Frame i at i / fps, neutral lead and tail included.
+        fps: Frames a second.
+        seed: Seed of the draw; None where nothing was drawn.
+        expression: What was sampled into the track; None for a table.
     """
 
     track: AUTrack
@@ -44,9 +44,9 @@ def make_motion(options: ClipOptions) -> Motion:
     """Work out the track that the options ask for.
 
     Raises:
-        UsageError: an unknown preset, emotion or data set; a bad frame rate, seed, duration or
+        UsageError: An unknown preset, emotion or data set; a bad frame rate, seed, duration or
             strength.
-        BadTrackError: an AU, envelope or table that is not valid, or intensities above 5.
+        BadTrackError: An AU, envelope or table that is not valid, or intensities above 5.
     """
     if options.aus is not None:
         return _from_table(options, options.aus)
@@ -88,8 +88,8 @@ def at_even_times(track: AUTrack, fps: FrameRate | None) -> tuple[AUTrack, Fract
     """Return a track whose frame i is at i / fps, and fps: the given rate, or else the track's own.
 
     Raises:
-        BadTrackError: no rate is given and the track has none: a single frame, or uneven times.
-        UsageError: a bad frame rate.
+        BadTrackError: No rate is given and the track has none: a single frame, or uneven times.
+        UsageError: A bad frame rate.
     """
     if fps is not None:
         return track.at_frame_rate(fps), parse_fps(fps)

@@ -30,7 +30,7 @@ class MotionOptions:
     Exactly one of ``expression``, ``sample``, ``au`` and ``aus`` says what moves.
 
     Raises:
-        UsageError: options that do not fit together.
+        UsageError: Options that do not fit together.
     """
 
     expression: Annotated[str | None, option("NAME")] = None
@@ -109,7 +109,7 @@ class RenderOptions(EngineOptions):
     """How it is rendered.
 
     Raises:
-        UsageError: a value out of its range.
+        UsageError: A value out of its range.
     """
 
     task: ClassVar[Task] = "generate"
@@ -147,7 +147,7 @@ class ClipOptions(RenderOptions, MotionOptions):
     """Everything that can be asked of a clip.
 
     Raises:
-        UsageError: options that do not fit together, or a value out of its range.
+        UsageError: Options that do not fit together, or a value out of its range.
     """
 
     def __post_init__(self) -> None:

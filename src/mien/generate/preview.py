@@ -22,8 +22,8 @@ def scaled_face(face: Face, factor: float) -> Face:
     It is not looked for again, so that a preview moves exactly as the clip will.
 
     Args:
-        face: in the picture as it was.
-        factor: the new width over the old.
+        face: The face in the original picture.
+        factor: The new width over the old.
     """
     # The centre of the top-left pixel is (0, 0), so the picture's corner is (-0.5, -0.5).
     shift = 0.5 * factor - 0.5
@@ -90,8 +90,8 @@ class Preview:
         """Render the frame nearest to a time.
 
         Args:
-            track: what moves; None where nothing does.
-            time_seconds: since the clip's start.
+            track: What moves; None where nothing does.
+            time_seconds: Since the clip's start.
         """
         if track is None:
             return self.portrait.image
@@ -109,8 +109,8 @@ class Preview:
         """How a frame differs from the portrait, on mid-grey.
 
         Args:
-            frame: of this preview.
-            magnify: by how much the difference is multiplied.
+            frame: Frame of this preview.
+            magnify: By how much the difference is multiplied.
 
         Returns:
             (H, W, 3) uint8.

@@ -88,7 +88,7 @@ def check_table(path: str | os.PathLike[str]) -> None:
     """Refuse a name that is not one of a table.
 
     Raises:
-        OutputError: it does not end in ``.csv``.
+        OutputError: It does not end in ``.csv``.
     """
     if Path(path).suffix.lower() != ".csv":
         raise OutputError(f"expected a table ending in .csv, got {Path(path).name}")

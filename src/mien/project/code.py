@@ -29,13 +29,13 @@ def as_command(project: Project, portrait: Path, driver: Path | None, out: str) 
     """Return the line for a terminal.
 
     Args:
-        project: what is asked for.
-        portrait: its picture.
-        driver: its driver; None for a design.
-        out: where to.
+        project: What is asked for.
+        portrait: Its picture.
+        driver: Its driver; None for a design.
+        out: Where to.
 
     Raises:
-        UsageError: nothing moves, or options that do not fit together.
+        UsageError: Nothing moves, or options that do not fit together.
     """
     if isinstance(project, DesignProject):
         words = ["mien", "generate", str(portrait)]

@@ -39,7 +39,7 @@ def project_from_json(record: Any) -> Project:
     """Read a project back; see `project_to_json`.
 
     Raises:
-        MienError: another file, a later version, or values that make no project.
+        MienError: Another file, a later version, or values that make no project.
     """
     version = record.get("mien_project") if isinstance(record, Mapping) else None
     if type(version) is not int:
@@ -76,7 +76,7 @@ def read_project(path: str | os.PathLike[str]) -> Project:
     """Read a project file.
 
     Raises:
-        MienError: it is missing, no project, or of a later version.
+        MienError: It is missing, no project, or of a later version.
     """
     file = Path(path)
     try:
@@ -95,7 +95,7 @@ def write_project(path: str | os.PathLike[str], project: Project) -> Path:
     """Write a project file, whole or not at all.
 
     Raises:
-        OutputError: not a ``.json``, or the place cannot be written.
+        OutputError: Not a ``.json``, or the place cannot be written.
     """
     target = Path(path)
     if target.suffix.lower() != ".json":

@@ -19,19 +19,19 @@ class DesignProject:
     """A portrait, and an expression designed for it.
 
     Attributes:
-        portrait: the picture.
-        envelopes: what moves and when; may be empty, for a project just begun.
-        duration_seconds: the clip's length, not shorter than the last envelope's offset.
-        fps: frames a second.
-        engine: what makes the frames.
-        options: the engine's settings that differ from their defaults, JSON values by name.
-        face: which of several faces: its number from the left, from 1, or ``largest``.
-        seed: of the draw that the envelopes began as; None where they began otherwise.
-        emotion: of that draw.
-        name: what to call it; may be empty.
+        portrait: The picture.
+        envelopes: What moves and when; may be empty, for a project just begun.
+        duration_seconds: The clip's length, not shorter than the last envelope's offset.
+        fps: Frames a second.
+        engine: What makes the frames.
+        options: The engine's settings that differ from their defaults, JSON values by name.
+        face: Which of several faces: its number from the left, from 1, or ``largest``.
+        seed: Seed of the draw that the envelopes began as; None where they began otherwise.
+        emotion: Emotion of that draw.
+        name: What to call it; may be empty.
 
     Raises:
-        UsageError: a value of the wrong kind or out of its range.
+        UsageError: A value of the wrong kind or out of its range.
     """
 
     portrait: FileReference
@@ -92,16 +92,16 @@ class TransferProject:
     """A portrait, and a clip whose motion it receives.
 
     Attributes:
-        portrait: the picture.
-        driver: the clip.
-        engine: what carries the motion.
-        options: further options of `mien.transfer.options.TransferOptions` and the engine's settings, JSON values by
+        portrait: The picture.
+        driver: The clip.
+        engine: What carries the motion.
+        options: Further options of `mien.transfer.options.TransferOptions` and the engine's settings, JSON values by
             name.
-        face: which face of the portrait, if there are several.
-        name: what to call it; may be empty.
+        face: Which face of the portrait, if there are several.
+        name: What to call it; may be empty.
 
     Raises:
-        UsageError: a value of the wrong kind.
+        UsageError: A value of the wrong kind.
     """
 
     portrait: FileReference

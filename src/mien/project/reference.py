@@ -19,11 +19,11 @@ class FileReference:
     """A file that a project uses.
 
     Attributes:
-        path: where it is, from the project's own folder, with forward slashes; or absolute.
-        sha256: hash of its content, 64 hexadecimal digits.
+        path: Where it is, from the project's own folder, with forward slashes; or absolute.
+        sha256: Hash of its content, 64 hexadecimal digits.
 
     Raises:
-        UsageError: an empty path, or no such hash.
+        UsageError: An empty path, or no such hash.
     """
 
     path: str
@@ -50,7 +50,7 @@ class FileReference:
         """Return the file, seen from a project at a path.
 
         Raises:
-            UsageError: it is not there, or is another than when the project was saved.
+            UsageError: It is not there, or is another than when the project was saved.
         """
         file = Path(project).resolve().parent / self.path
         if not file.is_file():

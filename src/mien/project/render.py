@@ -28,11 +28,11 @@ def clip_options(project: DesignProject, chroma: str | None = None) -> ClipOptio
     """Say in the words of ``mien generate`` what a design asks for.
 
     Args:
-        project: the design.
-        chroma: colour resolution of an mp4, which is no part of a design.
+        project: The design.
+        chroma: Colour resolution of an mp4, which is no part of a design.
 
     Raises:
-        UsageError: nothing moves, or an option that designs do not have.
+        UsageError: Nothing moves, or an option that designs do not have.
     """
     if not project.envelopes:
         raise UsageError("expected at least one action unit that moves, got none: add one")
@@ -52,7 +52,7 @@ def transfer_options(project: TransferProject, chroma: str | None = None) -> Tra
     """Say in the words of ``mien transfer`` what a project asks for.
 
     Raises:
-        UsageError: an option that transfers do not have, or options that do not fit together.
+        UsageError: An option that transfers do not have, or options that do not fit together.
     """
     known = tuple(f.name for f in fields(TransferOptions) if f.name not in _OWN_PLACE)
     settings, options = _split(project, "transfer", known)
@@ -75,13 +75,13 @@ def render_project(
     """Make the clip that a project file describes.
 
     Args:
-        path: the project, ``.json``; its picture and driver are found from there.
+        path: The project, ``.json``; its picture and driver are found from there.
         out: ``.mp4``, ``.mkv`` (lossless), ``.gif``, or a folder for PNGs.
-        chroma: colour resolution of an mp4.
-        on_frame: told of the progress.
+        chroma: Colour resolution of an mp4.
+        on_frame: Called with frames done and of all.
 
     Raises:
-        MienError: anything that is wrong with the project, its files or the output; then nothing is
+        MienError: Anything that is wrong with the project, its files or the output; then nothing is
             left at ``out``.
 
     Example:
@@ -96,7 +96,7 @@ def driver_of(project: Project, path: str | os.PathLike[str]) -> Path | None:
     """Return the driver of a project at a path; None for a design.
 
     Raises:
-        UsageError: it is not there, or is another clip.
+        UsageError: It is not there, or is another clip.
     """
     return project.driver.found(path) if isinstance(project, TransferProject) else None
 
@@ -113,13 +113,13 @@ def render_open(
     """Make the clip of a project whose files were found; `render_project` and the studio are this.
 
     Args:
-        project: what is asked for.
-        picture: its portrait.
-        driver: its driver; None for a design.
-        out: where to.
-        chroma: colour resolution of an mp4.
-        on_frame: told of the frames made.
-        on_read: told of the driver's frames measured, which come first.
+        project: What is asked for.
+        picture: Its portrait.
+        driver: Its driver; None for a design.
+        out: Where to.
+        chroma: Colour resolution of an mp4.
+        on_frame: Called with frames made and of all.
+        on_read: Called with the number of the driver's frames measured, which come first.
     """
     if isinstance(project, DesignProject):
         return make_clip(picture, out, clip_options(project, chroma), on_frame)

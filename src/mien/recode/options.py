@@ -36,7 +36,7 @@ class RecodeOptions:
     """How an AU track is re-encoded; see :func:`mien.au.recode.recode_track`.
 
     Raises:
-        UsageError: a value out of its range, or options that do not fit together.
+        UsageError: A value out of its range, or options that do not fit together.
     """
 
     mode: RecodeMode = "smooth"

@@ -83,11 +83,11 @@ def kernel_left_out_scores(
     """Score each sample with the machine that never saw its subject.
 
     Args:
-        flow: maps.
-        label: classes.
-        fold: the number of each sample's subject, from 0.
-        recipe: how the machine is fitted.
-        extra: maps and classes that every fold may see too, such as generated ones.
+        flow: Maps.
+        label: Classes.
+        fold: The number of each sample's subject, from 0.
+        recipe: How the machine is fitted.
+        extra: Maps and classes that every fold may see too, such as generated ones.
         use: ``mix`` fits both kinds together; ``finetune`` fits the extra ones first, then the
             difference between the real labels and that machine's scores.
     """

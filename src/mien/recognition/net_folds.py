@@ -33,14 +33,14 @@ def left_out_scores(
     threads.
 
     Args:
-        flow: maps.
-        label: classes.
-        fold: the number of each sample's subject, from 0.
-        recipe: how nets are trained.
-        seed: of the initial weights and of the training.
-        extra: maps and classes that every fold may see too, such as generated ones.
-        first: a trained net to start from.
-        leak: choose each fold's epoch on its own test subject. This cheats; it is there only to
+        flow: Maps.
+        label: Classes.
+        fold: The number of each sample's subject, from 0.
+        recipe: How nets are trained.
+        seed: Seed of the initial weights and of the training.
+        extra: Maps and classes that every fold may see too, such as generated ones.
+        first: A trained net to start from.
+        leak: Choose each fold's epoch on its own test subject. This cheats; it is there only to
             show how much it inflates the score.
     """
     maps, classes, people = flow, label, fold

@@ -33,7 +33,7 @@ class NetRecipe:
     """How nets are trained; fixed beforehand, the same for every fold and seed.
 
     Raises:
-        UsageError: a value out of its range.
+        UsageError: A value out of its range.
     """
 
     net: NetName = "ststnet"
@@ -87,13 +87,13 @@ def train_nets(
     """Train the nets in place.
 
     Args:
-        net: one net a fold.
-        flow: the maps of all folds.
-        label: their classes.
+        net: One net a fold.
+        flow: The maps of all folds.
+        label: Their classes.
         keep: False for samples that a fold must not see.
-        recipe: how.
-        seed: of the order, the mirroring and the dropout; the same for every fold.
-        after_epoch: called after each epoch. Only the leak experiment needs it, which chooses an
+        recipe: How.
+        seed: Seed of the order, the mirroring and the dropout; the same for every fold.
+        after_epoch: Called after each epoch. Only the leak experiment needs it, which chooses an
             epoch by what it then sees.
     """
     rng = np.random.default_rng(seed)

@@ -22,7 +22,7 @@ class RecognitionOptions:
     """Which recogniser is evaluated, and what it learns from.
 
     Raises:
-        UsageError: a value out of its range, or options that do not fit together.
+        UsageError: A value out of its range, or options that do not fit together.
     """
 
     augment: Annotated[str | None, option("rig:N|FILE.npz|FOLDER")] = None

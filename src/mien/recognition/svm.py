@@ -22,11 +22,11 @@ def svm_left_out_scores(
     """Score each sample with a machine that saw none of its fold.
 
     Args:
-        flow: maps, used as they are.
-        label: classes.
-        fold: the number of each sample's fold, from 0.
-        seed: of the machine.
-        extra: maps and classes that every fold may see too.
+        flow: Maps, used as they are.
+        label: Classes.
+        fold: The number of each sample's fold, from 0.
+        seed: Seed of the support vector machine.
+        extra: Maps and classes that every fold may see too.
 
     Returns:
         One number a class; for two classes a single number, larger for the second.

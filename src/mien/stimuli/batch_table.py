@@ -50,11 +50,11 @@ class BatchRow:
     """One row of a table, its cells not yet judged.
 
     Attributes:
-        line: of the table's file, the header being 1.
-        name: file stem of the clip, unique in the table.
-        portrait: the picture.
-        cells: the other cells that are not empty, by column.
-        folder: what the paths in cells are relative to.
+        line: Line of the table's file, the header being 1.
+        name: File stem of the clip, unique in the table.
+        portrait: The picture.
+        cells: The other cells that are not empty, by column.
+        folder: What the paths in cells are relative to.
     """
 
     line: int
@@ -67,7 +67,7 @@ class BatchRow:
         """Return what the row asks for; its own cells go before what is common to all rows.
 
         Raises:
-            UsageError: a cell that is no number, or options that do not fit together.
+            UsageError: A cell that is no number, or options that do not fit together.
         """
         asked: dict[str, Any] = {f.name: getattr(common, f.name) for f in fields(RenderOptions)}
         for column, text in self.cells.items():
@@ -82,8 +82,8 @@ def read_batch_table(path: Path) -> tuple[BatchRow, ...]:
     """Read a batch's table.
 
     Raises:
-        BadTrackError: the file is no CSV, or has no rows.
-        UsageError: an unknown column, no column ``portrait`` or none that says what moves, a row
+        BadTrackError: The file is no CSV, or has no rows.
+        UsageError: An unknown column, no column ``portrait`` or none that says what moves, a row
             without portrait, or a name that is no file name or not unique.
     """
     table = read_table(path)

@@ -43,13 +43,13 @@ class Stimulus:
     """One clip of a sheet.
 
     Attributes:
-        name: file stem, unique in the sheet.
-        portrait: the picture.
-        portrait_name: how the table calls it.
-        expression: what moves, ready.
-        intensity: strongest peak that was asked for.
-        side: of the face.
-        face: which of the picture's faces.
+        name: File stem, unique in the sheet.
+        portrait: The picture.
+        portrait_name: How the table calls it.
+        expression: What moves, ready.
+        intensity: Strongest peak that was asked for.
+        side: Side of the face.
+        face: Which of the picture's faces.
     """
 
     name: str
@@ -72,15 +72,15 @@ def plan_stimuli(
     """Work out every clip of a sheet, in the order of the arguments.
 
     Args:
-        portraits: pictures by the names that the table gives them.
-        expressions: by the names that the table gives them.
-        intensities: of the strongest AU.
-        durations_seconds: onset to offset; times are stretched.
-        sides: left, right or both.
-        faces: which face of a portrait, by its name; those that are not named show one.
+        portraits: Pictures by the names that the table gives them.
+        expressions: By the names that the table gives them.
+        intensities: Intensities of the strongest AU.
+        durations_seconds: Onset to offset; times are stretched.
+        sides: Left, right or both.
+        faces: Which face of a portrait, by its name; those that are not named show one.
 
     Raises:
-        MienError: nothing to make, or an expression that cannot be so.
+        MienError: Nothing to make, or an expression that cannot be so.
     """
     if not all((portraits, expressions, intensities, durations_seconds, sides)):
         raise UsageError(
@@ -121,7 +121,7 @@ def slowdown(kind: OutputKind, fps: Fraction) -> int:
     """Return how many times slower than ``fps`` a sheet's files play: 1 but for GIF.
 
     Raises:
-        OutputError: a frame rate that GIF's clock cannot have.
+        OutputError: A frame rate that GIF's clock cannot have.
     """
     return gif_timing(fps)[0] if kind == "gif" else 1
 
@@ -167,7 +167,7 @@ def make_stimuli(
     """Make a sheet's clips, and then its table; run again, it makes what is missing or has changed.
 
     Raises:
-        MienError: the folder cannot be written; what is wrong with one clip is in its result.
+        MienError: The folder cannot be written; what is wrong with one clip is in its result.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)

@@ -49,9 +49,9 @@ class DrawnFace:
     Attributes:
         points: (468, 3) vertices, turned head, canonical centimetres.
         shapes: (S, 468, 3) what each rig shape does at intensity 5.
-        pixels: the crop.
-        smear_cm: width of the Gaussian that carries the vertices' motion to the pixels.
-        part_blur_cm: width of the transition between parts.
+        pixels: The crop.
+        smear_cm: Width of the Gaussian that carries the vertices' motion to the pixels.
+        part_blur_cm: Width of the transition between parts.
     """
 
     points: Float32[np.ndarray, "468 3"]

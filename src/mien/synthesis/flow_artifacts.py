@@ -18,10 +18,10 @@ def outliers(
     """Draw small patches that move at random, and hair at the top that does.
 
     Args:
-        count: number of samples.
-        recipe: how large and how many.
+        count: Number of samples.
+        recipe: How large and how many.
         pixel_cm: (2,) width and height of a pixel.
-        rng: source of randomness.
+        rng: Source of randomness.
     """
     side = recipe.grid
     there = np.arange(MOST_PATCHES) < rng.poisson(recipe.patches, (count, 1))

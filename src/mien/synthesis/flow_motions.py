@@ -21,10 +21,10 @@ def followed(
     lost.
 
     Args:
-        skin: true motion (u, v), centimetres.
-        texture: of `mien.synthesis.flow_noise.skin_texture`.
-        recipe: how much is followed.
-        rng: source of randomness.
+        skin: True motion (u, v), centimetres.
+        texture: Texture from `mien.synthesis.flow_noise.skin_texture`.
+        recipe: How much is followed.
+        rng: Source of randomness.
     """
     count = len(skin)
     gaps = rng.uniform(*recipe.gaps, (count, 1, 1, 1)).astype(np.float32)

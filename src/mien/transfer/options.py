@@ -25,7 +25,7 @@ class TransferOptions(CutOptions, EngineOptions):
     """How a driver's motion is put onto a portrait.
 
     Raises:
-        UsageError: options that do not fit together, or a value out of its range.
+        UsageError: Options that do not fit together, or a value out of its range.
     """
 
     task: ClassVar[Task] = "transfer"
