@@ -26,7 +26,7 @@ from mien.rig.solve import FitSettings
 from mien.types import Image
 
 DRIVING = FitSettings(sparsity=0.05, drop_intensity=0.05)
-"""Measuring uses as few AUs as will do. Driving another face also uses the weak ones that measuring leaves out."""
+"""Driving another face also uses weak AUs, which a measurement leaves out to use as few AUs as possible."""
 
 EYE_AUS = ("AU43", "AU45", "AU46")
 """Closed eyes, blinks and winks, which ``blinks=False`` leaves out."""
@@ -93,8 +93,8 @@ class DrivenSession:
     ) -> tuple[AUTrack, list[str]]:
         """Return the AUs that move the portrait, and what the user must know.
 
-        They are measured, re-encoded if asked for, fitted to the portrait and multiplied by the strength. Fitting
-        gives each AU one factor for the whole clip, so it keeps the course that re-encoding made.
+        They are measured, re-encoded if `DrivenEngine` has a mode, fitted to the portrait and multiplied by the
+        strength. Fitting gives each AU one factor for the whole clip, so its course over time stays.
 
         Raises:
             UsageError: The strength is negative or not finite.
@@ -170,7 +170,7 @@ def fit_to(
     Args:
         session: The portrait, ready to be moved.
         units: What `driving_aus` returned.
-        motion: The driver's motion that they came from.
+        motion: The driver's motion in which they were measured.
         blinks: Whether the eyes' motion counts.
     """
     kept = motion.kept()

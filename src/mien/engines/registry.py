@@ -59,7 +59,7 @@ def find_engine(name: str, task: Task | None = None) -> EngineSpec:
     """Find an engine by its name.
 
     Args:
-        name: The engine's.
+        name: Name of the engine.
         task: What it must be able to do; None for any task.
 
     Raises:
@@ -83,7 +83,7 @@ def make_engine(
     """Make an engine by its name.
 
     Args:
-        name: The engine's.
+        name: Name of the engine.
         task: What it must be able to do.
         settings: Its settings, as its dataclass or by name.
 

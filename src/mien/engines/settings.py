@@ -1,4 +1,4 @@
-"""The settings of an engine: one frozen dataclass, described well enough to make options and panels of it.
+"""The settings of an engine: a frozen dataclass whose fields describe options on the command line and in the studio.
 
 The command line, project files, sidecars and the studio all read these descriptions; nothing else lists an engine's
 settings. Imports nothing heavy.
@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """One setting of an engine, described.
+    """The description of one setting.
 
     Attributes:
         name: The dataclass field.
@@ -50,7 +50,7 @@ class Setting:
         optional: Whether None is a value too.
         choices: The values of a ``choice``.
         least: Smallest number, itself allowed; None for no limit.
-        metavar: Stands for the value in the command line's help.
+        metavar: Placeholder of the value in the command line's help.
         advanced: Whether it concerns the machine or an experiment, not the result's content; the studio's panel
             leaves it out.
     """
@@ -177,7 +177,7 @@ class EngineSettings:
         """Refuse a transfer that these settings do not allow, before any work.
 
         Args:
-            blinks: Whether the lids are to move too.
+            blinks: Whether the lids move too.
 
         Raises:
             UsageError: The settings do not fit the transfer.

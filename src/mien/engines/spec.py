@@ -1,4 +1,4 @@
-"""What Mien knows of an engine before it is made: its name, tasks, settings and how to build it.
+"""The description of an engine: its name, tasks, settings and how to build it.
 
 Imports nothing heavy: the command line's help and the studio's list are made from specs.
 """
@@ -48,7 +48,7 @@ class Extra:
 
 @dataclass(frozen=True, kw_only=True)
 class EngineSpec:
-    """An engine, described.
+    """The description of an engine.
 
     Attributes:
         name: Lower-case letters, digits and hyphens.

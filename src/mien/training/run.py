@@ -115,7 +115,7 @@ def export_weights(run: Path, out: Path, *, trained_on: str = "", commit: str = 
 
     Raises:
         UsageError: There is no run.
-        WeightsError: Float16 cannot hold the weights.
+        WeightsError: A weight is too large for float16.
         MissingExtraError: The extra ``train`` is not installed.
     """
     need_training()
