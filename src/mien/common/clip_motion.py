@@ -1,4 +1,4 @@
-"""The motion of a clip, read frame by frame from the part that was asked for."""
+"""Measure the motion of a clip, or of a part of it, frame by frame."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def read_motion(
     Raises:
         UnreadableVideoError: No clip, a single frame, or a clip that breaks before the second.
         FaceError: The first frame has no usable face, or the second has lost it.
-        UsageError: No frame lies in the part, or ``face`` is no valid choice.
+        UsageError: No frame lies in the part, or ``face`` is not a valid choice.
     """
     chosen = face_choice(face, face_option)
     clip = open_clip(path, None if cut.fps is None else parse_fps(cut.fps))

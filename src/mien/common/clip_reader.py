@@ -1,4 +1,4 @@
-"""Read the frames of a part of a clip, and remember what was seen on the way."""
+"""Read the frames of a part of a clip, and keep its first frame and any damage."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class EngineOptions:
 
     @property
     def spec(self) -> EngineSpec:
-        """The engine, described."""
+        """The description of the engine."""
         return find_engine(self.engine, self.task)
 
     @property

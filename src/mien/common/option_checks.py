@@ -33,7 +33,7 @@ def check_choice(option: str, value: object, allowed: Sequence[str]) -> None:
 
     Args:
         option: The option as users type it, such as ``--mode``.
-        value: What was given.
+        value: The given value.
         allowed: All valid values, two or more.
 
     Raises:
@@ -45,6 +45,12 @@ def check_choice(option: str, value: object, allowed: Sequence[str]) -> None:
 
 def check_number(option: str, value: object, least: float, most: float = math.inf) -> None:
     """Refuse a value that is not a finite number from ``least`` to ``most``, both included.
+
+    Args:
+        option: The option as users type it, such as ``--strength``.
+        value: The given value.
+        least: Smallest number allowed.
+        most: Largest number allowed.
 
     Raises:
         UsageError: Another value, such as NaN.
@@ -59,6 +65,11 @@ def check_number(option: str, value: object, least: float, most: float = math.in
 
 def check_whole(option: str, value: object, least: int) -> None:
     """Refuse a value that is not a whole number of ``least`` or more.
+
+    Args:
+        option: The option as users type it, such as ``--seeds``.
+        value: The given value.
+        least: Smallest number allowed.
 
     Raises:
         UsageError: Another value, such as 2.5 or True.

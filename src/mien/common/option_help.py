@@ -19,10 +19,10 @@ FaceChoice: TypeAlias = int | Literal["largest"] | None
 
 
 def option(metavar: str, name: str | None = None, help: str | None = None) -> Any:
-    """Describe an option: what it takes, and no default in its help if that is empty.
+    """Describe an option; its help shows the default unless that is empty.
 
     Args:
-        metavar: What it takes, such as ``SECONDS``.
+        metavar: Placeholder of its value, such as ``SECONDS``.
         name: The option's name without dashes; the field's name by default.
         help: Its help; the field's docstring by default.
     """

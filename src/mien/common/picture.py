@@ -1,4 +1,4 @@
-"""The picture that is to move, read and searched for faces once."""
+"""The portrait's picture, read once and searched for faces once."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Picture:
         return cls(image, InputFile("array", digest))
 
     def portrait(self, face: int | Literal["largest"] | str | None = None) -> Portrait:
-        """Find the face, once for each choice.
+        """Return the portrait of a face; the face is found once for each choice.
 
         Raises:
             FaceError: See `mien.face.portrait.find_face`.

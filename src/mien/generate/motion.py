@@ -1,4 +1,4 @@
-"""From options to what moves when: one AU track at one frame rate."""
+"""Make the AU track of a clip from its options."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ DEFAULT_SEED = 0
 
 @dataclass(frozen=True)
 class Motion:
-    """What a clip's face does.
+    """The AU track of a clip, and where it comes from.
 
     Attributes:
-        track: Frame i at i / fps, neutral lead and tail included.
+        track: The AU track with neutral lead and tail; frame i is at i / fps.
         fps: Frames a second.
-        seed: Seed of the draw; None where nothing was drawn.
-        expression: What was sampled into the track; None for a table.
+        seed: Seed of the drawn expression; None if none was drawn.
+        expression: The expression that the track was sampled from; None for a table.
     """
 
     track: AUTrack
@@ -41,7 +41,7 @@ class Motion:
 
 
 def make_motion(options: ClipOptions) -> Motion:
-    """Work out the track that the options ask for.
+    """Make the AU track that the options describe.
 
     Raises:
         UsageError: An unknown preset, emotion or data set; a bad frame rate, seed, duration or

@@ -24,8 +24,8 @@ class RecodedFile:
     """A re-encoded table.
 
     Attributes:
-        path: Where it was written.
-        result: What is in it.
+        path: The file that was written.
+        result: The re-encoded track.
         rmse: Root mean square difference to the measured track, over the AUs that stay.
     """
 
@@ -45,7 +45,7 @@ def recode_file(
         table: Mien's CSV or JSON (also one typed by hand), or OpenFace's CSV, whose presence
             columns are then used.
         out: ``.csv`` or ``.json``; not the table itself.
-        options: How.
+        options: How it is re-encoded.
 
     Raises:
         UnknownAUError: An AU that is not in the catalogue.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mien.io.flow_sets import FlowSet
 
 LEAST_MAPS = 30
-"""Fewer generated maps are too few to learn from, or to judge how real they look."""
+"""Smallest number of generated maps to learn from, or to judge how real they look."""
 
 _FROM_RIG = re.compile(r"rig:(.*)")
 
@@ -56,12 +56,12 @@ def read_generated(source: str, seed: int = 0) -> FlowSet:
 
 
 def codes_drawn_from(source: str) -> tuple[str, ...]:
-    """Return the data sets whose coded AUs the generated maps show, by their name in the statistics.
+    """Return the data sets from which the generated maps' AUs were drawn, by their names in the statistics.
 
     Args:
         source: See :func:`read_generated`. For a folder of ``mien augment``, or a file in it, the
-            folder's record is read. Nothing is known of other folders and files, nor of clips that
-            were moved by the user's drivers; the result is then empty.
+            folder's record is read. For other folders and files, and for clips that were moved by
+            the user's drivers, the result is empty, because their AUs are not known to be drawn.
 
     Raises:
         DatasetError: The record cannot be read.

@@ -19,7 +19,7 @@ def model_scores(
     Args:
         real: The samples.
         fold: The number of each sample's subject, from 0.
-        generated: Further maps to learn from; None for none.
+        generated: Further maps to learn from; None to use only real ones.
         options: Which recogniser, and how it uses generated maps.
         seed: Seed of this run; kernel ignores it.
 

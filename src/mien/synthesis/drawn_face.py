@@ -32,8 +32,8 @@ class CropPixels:
     """Where the pixels of a crop lie on the face's plane.
 
     Attributes:
-        x: (G * G,) of each pixel's centre, canonical centimetres.
-        y: (G * G,) likewise.
+        x: (G * G,) horizontal position of each pixel's centre, canonical centimetres.
+        y: (G * G,) vertical position of each pixel's centre, canonical centimetres.
         size_cm: (2,) width and height of a pixel.
     """
 
@@ -44,7 +44,7 @@ class CropPixels:
 
 @dataclass(frozen=True, eq=False)
 class DrawnFace:
-    """Everything about a face that is random.
+    """A random face.
 
     Attributes:
         points: (468, 3) vertices, turned head, canonical centimetres.

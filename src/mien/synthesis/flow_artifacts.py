@@ -15,11 +15,11 @@ MOST_PATCHES = 6
 def outliers(
     count: int, recipe: RigFlowRecipe, pixel_cm: np.ndarray, rng: np.random.Generator
 ) -> Float32[np.ndarray, "count 2 grid grid"]:
-    """Draw small patches that move at random, and hair at the top that does.
+    """Draw small patches, and hair at the top, that move at random.
 
     Args:
         count: Number of samples.
-        recipe: How large and how many.
+        recipe: Size and number of the patches.
         pixel_cm: (2,) width and height of a pixel.
         rng: Source of randomness.
     """

@@ -15,15 +15,14 @@ def followed(
     recipe: RigFlowRecipe,
     rng: np.random.Generator,
 ) -> Float32[np.ndarray, "count 2 grid grid"]:
-    """Return what flow follows of the skin's motion.
+    """Return the part of the skin's motion that optical flow measures.
 
-    More is followed where the skin has texture. Motion much weaker than the strongest is mostly
-    lost.
+    Flow measures more of it where the skin has texture, and misses most motion that is much weaker than the strongest.
 
     Args:
         skin: True motion (u, v), centimetres.
         texture: Texture from `mien.synthesis.flow_noise.skin_texture`.
-        recipe: How much is followed.
+        recipe: How much is measured.
         rng: Source of randomness.
     """
     count = len(skin)

@@ -32,7 +32,7 @@ def flow_errors(
 
     Args:
         count: Number of samples.
-        recipe: How large and how smooth.
+        recipe: Size and smoothness of the errors.
         busy: Size of errors; see :class:`mien.synthesis.face_bank.FaceBank`.
         texture: Texture from `skin_texture`.
         rng: Source of randomness.

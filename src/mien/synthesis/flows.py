@@ -34,7 +34,7 @@ def generate_rig_flows(count: int, seed: int = 0, recipe: RigFlowRecipe | None =
     Args:
         count: Number of maps; the classes take turns, so their sizes differ by one at most.
         seed: 0 or more; the same seed gives the same maps.
-        recipe: How; the default recipe if not given.
+        recipe: How they are generated; None for the default recipe.
 
     Returns:
         A set whose subjects are the bank's faces (``rig_007``) and whose data set is ``rig``.
