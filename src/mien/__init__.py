@@ -24,8 +24,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-# These functions have the names of their packages, so they must be bound after the packages. They import
-# nothing heavy until they are called.
+# These functions have the names of their packages, so they must be bound after the packages: bound lazily, the first
+# import from mien.transfer would put the package in the function's place. They import nothing heavy until they are
+# called. The price is that `import mien.transfer.clip as clip` fails; docs/python.md says what to write instead.
 from mien.augment import augment as augment
 from mien.flows import flows as flows
 from mien.generate import generate as generate

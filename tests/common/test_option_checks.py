@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import json
 import math
 
 import numpy as np
 import pytest
 
+from mien.augment.options import AugmentOptions
 from mien.common.option_checks import check_choice, check_number, check_whole
 from mien.errors import UsageError
+from mien.measure.options import MeasureOptions
+from mien.recode.options import RecodeOptions
+from mien.transfer.options import TransferOptions
 
 
 def test_a_choice_lists_what_is_allowed():
@@ -28,6 +33,23 @@ def test_a_number_is_finite_and_in_its_range():
 
 def test_a_whole_number_is_no_float_and_no_bool():
     check_whole("--n", 1, 1)
+    check_whole("--n", np.int64(1), 1)
     for wrong in (0, 1.0, True, "1", None):
         with pytest.raises(UsageError, match="expected --n of 1 or more"):
             check_whole("--n", wrong, 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "given"),
+    [
+        (TransferOptions, {"strength": np.float32(0.5), "fps": np.int64(50)}),
+        (AugmentOptions, {"count": np.int64(2), "seed": np.int64(1), "strength": np.float32(2)}),
+        (MeasureOptions, {"start_seconds": np.float32(0.5), "face": np.int64(1)}),
+        (RecodeOptions, {"threshold": np.float32(0.5), "apex": np.int64(3)}),
+    ],
+)
+def test_numpy_numbers_in_options_become_plain(options, given):
+    made = options(**given)
+    for name, value in given.items():
+        assert type(getattr(made, name)) in (int, float) and getattr(made, name) == value
+    json.dumps({name: getattr(made, name) for name in given})

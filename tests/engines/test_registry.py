@@ -17,7 +17,7 @@ from mien.engines.registry import (
 )
 from mien.engines.rig.engine import RigEngine
 from mien.engines.rig.settings import RigSettings
-from mien.engines.settings import EngineSettings
+from mien.engines.settings import EngineSettings, setting
 from mien.engines.spec import EngineSpec, Extra
 from mien.errors import MissingExtraError, UsageError
 
@@ -88,6 +88,43 @@ def test_a_spec_that_does_not_hold_is_refused(changes: dict[str, object]) -> Non
         spec(**changes)
 
 
+@dataclass(frozen=True, kw_only=True)
+class BadDefault(EngineSettings):
+    n: int = setting("x", "How many.")  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutOfRange(EngineSettings):
+    amount: float = setting(-1.0, "How much.", least=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undeclared(EngineSettings):
+    amount: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class OddType(EngineSettings):
+    parts: list[int] = setting((), "Which parts.")  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (BadDefault, "BadDefault: expected --n a whole number, got 'x'"),
+        (OutOfRange, "OutOfRange: expected --amount a number of at least 0, got -1.0"),
+        (Undeclared, "Undeclared.amount: declare it with mien.engines.settings.setting"),
+        (OddType, "OddType.parts: expected a plain type, got list"),
+    ],
+)
+def test_settings_that_cannot_be_made_are_refused_with_the_spec(settings: type, said: str) -> None:
+    with pytest.raises(
+        UsageError, match="engine mine: expected settings that can be made"
+    ) as error:
+        spec(settings=settings)
+    assert said in str(error.value)
+
+
 def test_an_engine_of_another_package_that_is_broken_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -107,6 +144,7 @@ def test_an_engine_of_another_package_that_is_broken_is_named(
             return made
 
     entries = [Entry(name, f"{name}:SPEC", registry.ENTRY_POINT_GROUP) for name in packages]
+    entries += [Entry("twice", f"{who}:SPEC", registry.ENTRY_POINT_GROUP) for who in ("ann", "bob")]
     monkeypatch.setattr(registry, "entry_points", lambda group: entries)
     registry._plugged_in.cache_clear()
     try:
@@ -116,7 +154,14 @@ def test_an_engine_of_another_package_that_is_broken_is_named(
             "gone": "gone:SPEC: no module named gone",
             "other": "other:SPEC: expected the name other in its EngineSpec, got mine",
             "plain": "plain:SPEC: expected an EngineSpec, got type",
+            "rig of rig": (
+                "Mien has an engine rig of its own: rename it in its EngineSpec and entry point, or uninstall rig"
+            ),
+            "twice": "ann and bob each add an engine of this name: uninstall all but one of them",
         }
+        assert find_engine("rig") is BUILT_IN["rig"]
+        with pytest.raises(UsageError, match="the engine twice cannot be used: ann and bob each"):
+            find_engine("twice")
         with pytest.raises(UsageError, match="the engine gone cannot be used: gone:SPEC"):
             find_engine("gone", "generate")
     finally:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+import numpy as np
 import pytest
 
 from mien.engines.settings import EngineSettings, setting
@@ -33,15 +36,19 @@ def test_a_settings_class_describes_itself() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"sharp": 1}, "--sharp true or false, got 1"),
+        ({"sharp": 1}, "--sharp true or false, got 1 (int)"),
         ({"amount": -0.1}, "--amount a number of at least 0, got -0.1"),
         ({"amount": float("nan")}, "--amount"),
         ({"amount": float("inf")}, "--amount"),
-        ({"amount": True}, "--amount"),
+        ({"amount": True}, "--amount a number of at least 0, got True (bool)"),
+        ({"amount": np.bool_(True)}, "--amount a number of at least 0, got True (bool)"),
+        ({"amount": np.float64(-1)}, "--amount a number of at least 0, got -1.0"),
+        ({"amount": 10**400}, "--amount a number of at least 0, got inf"),
         ({"count": 1}, "--count a whole number of at least 2, got 1"),
-        ({"count": 2.0}, "--count"),
+        ({"count": 2.0}, "--count a whole number of at least 2, got 2.0 (float)"),
+        ({"count": True}, "--count a whole number of at least 2, got True (bool)"),
         ({"mode": "three"}, "--mode one or two, got 'three'"),
-        ({"folder": 3}, "--folder a folder, got 3"),
+        ({"folder": 3}, "--folder a path, got 3 (int)"),
         ({"word": None}, "--word a text, got None"),
     ],
 )
@@ -57,6 +64,27 @@ def test_values_are_brought_to_their_type() -> None:
     made = Mine(amount=2, folder="weights")  # type: ignore[arg-type]
     assert type(made.amount) is float and made.folder == Path("weights")
     assert Mine(count=None).count is None
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({"amount": np.float64(2.0)}, 2.0),
+        ({"amount": np.float32(2.0)}, 2.0),
+        ({"amount": np.longdouble(2.0)}, 2.0),
+        ({"amount": np.int64(2)}, 2.0),
+        ({"amount": Fraction(1, 2)}, 0.5),
+        ({"count": np.int64(4)}, 4),
+        ({"count": np.uint8(4)}, 4),
+        ({"sharp": np.bool_(False)}, False),
+        ({"mode": np.str_("two")}, "two"),
+    ],
+)
+def test_numbers_of_other_types_become_plain(given: dict[str, Any], kept: object) -> None:
+    (name,) = given
+    value = getattr(Mine(**given), name)
+    assert value == kept and type(value) is type(kept)
+    assert json.loads(json.dumps(Mine(**given).to_json()))[name] == kept
 
 
 def test_records_hold_no_folders_and_given_only_what_differs() -> None:

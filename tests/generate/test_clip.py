@@ -29,6 +29,19 @@ def test_python_and_command_line_make_the_same_clip(face_file, tmp_path):
     assert read_sidecar(made.sidecar).inputs == read_sidecar(tmp_path / "b.mkv.json").inputs
 
 
+def test_numpy_numbers_make_the_same_clip(face_file, tmp_path):
+    plain = mien.generate(face_file, tmp_path / "a.mkv", expression="fear", fps=25, strength=0.5)
+    made = mien.generate(
+        face_file,
+        tmp_path / "b.mkv",
+        expression="fear",
+        fps=np.int64(25),
+        strength=np.float32(0.5),
+        engine_settings={"shading": np.bool_(True)},
+    )
+    assert read_sidecar(made.sidecar).settings == read_sidecar(plain.sidecar).settings
+
+
 def test_portraits_from_memory(small_face, tmp_path):
     portrait = mien.Portrait.from_image(small_face)
     clips = []

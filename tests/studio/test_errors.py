@@ -11,7 +11,7 @@ import pytest
 
 import mien
 from mien.au.track import AUTrack
-from mien.engines.driven import known_aus
+from mien.engines.driven import without_unknown_aus
 from mien.engines.registry import make_engine
 from mien.errors import BadTrackError
 from mien.studio.errors import without_options
@@ -87,5 +87,5 @@ def test_units_that_an_engine_does_not_know_are_named() -> None:
     pytest.importorskip("torch")
     track = AUTrack(("AU28",), np.ones((3, 1), np.float32), np.arange(3) / 50.0)
     with pytest.raises(BadTrackError) as error:
-        known_aus(track, make_engine("ulme-gan", "generate"))
+        without_unknown_aus(track, make_engine("ulme-gan", "generate"))
     assert without_options(error.value).endswith("knows, got only AU28")

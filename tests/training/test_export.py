@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from mien.engines.weights import load_weights
-from mien.training.core.loop import train as learn
+from mien.training.core.start_or_resume import train as learn
 from mien.training.export import export_run
 from mien.training.motion.trainer import MotionTrainer
 from tests.training.motion.conftest import CPU, SIZE, moved_faces, recipe_of

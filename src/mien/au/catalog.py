@@ -28,11 +28,11 @@ class ActionUnit:
     """One action unit of FACS.
 
     Attributes:
-        number: its number in FACS.
+        number: Its number in FACS.
         name: Mien's name, ``AU`` and the number without padding.
-        facs_name: its English name in FACS.
-        muscle: the muscles that make it.
-        sided: whether it can move on one side of the face only; otherwise it lies on the midline.
+        facs_name: Its English name in FACS.
+        muscle: The muscles that make it.
+        sided: Whether it can move on one side of the face only; otherwise it lies on the midline.
         openface_intensity: OpenFace's intensity column (0 to 5), or None.
         openface_presence: OpenFace's presence column (0 or 1), or None.
     """
@@ -104,13 +104,13 @@ def parse_au(name: str) -> tuple[ActionUnit, Side | None]:
     """Read an AU name; upper or lower case and leading zeros do not matter.
 
     Args:
-        name: such as ``'AU12'``, ``'AU12L'`` or ``'au04l'``.
+        name: A name such as ``'AU12'``, ``'AU12L'`` or ``'au04l'``.
 
     Returns:
         The action unit, and the side in the name (None if the name has no side).
 
     Raises:
-        UnknownAUError: the text is no AU name, the AU is not in the catalogue, or the name has a
+        UnknownAUError: The text is no AU name, the AU is not in the catalogue, or the name has a
             side but the AU is on the midline.
     """
     match = _NAME.fullmatch(name.strip()) if isinstance(name, str) else None
@@ -134,7 +134,7 @@ def canonical_name(name: str) -> str:
     """Return the canonical spelling of an AU name: ``'AU4L'`` for ``'au04l'``.
 
     Raises:
-        UnknownAUError: see :func:`parse_au`.
+        UnknownAUError: See :func:`parse_au`.
     """
     unit, side = parse_au(name)
     return unit.name + (SIDE_LETTERS[side] if side else "")
@@ -147,7 +147,7 @@ def sided_names(name: str) -> tuple[str, ...]:
     has a side gives only itself.
 
     Raises:
-        UnknownAUError: see :func:`parse_au`.
+        UnknownAUError: See :func:`parse_au`.
     """
     unit, side = parse_au(name)
     if side is not None or not unit.sided:
@@ -168,7 +168,7 @@ def names_on_side(names: tuple[str, ...], side: Side) -> dict[str, str]:
         New name by old name, in the given order, without the AUs that are removed.
 
     Raises:
-        UsageError: a side that is not left, right or both.
+        UsageError: A side that is not left, right or both.
     """
     if side not in ("left", "right", "both"):
         raise UsageError(f"expected side left, right or both, got {side!r}")

@@ -46,8 +46,8 @@ def checked_names(names: Iterable[str]) -> tuple[str, ...]:
     """Return the names of a track's AUs as a tuple.
 
     Raises:
-        UnknownAUError: a name that is not in the catalogue.
-        BadTrackError: no name, a name that is not canonical, the same name twice, or both an AU and
+        UnknownAUError: A name that is not in the catalogue.
+        BadTrackError: No name, a name that is not canonical, the same name twice, or both an AU and
             one of its sides.
     """
     names = tuple(names)
@@ -70,7 +70,7 @@ def as_numbers(what: str, data: object, ndim: int) -> np.ndarray:
     """Return ``data`` as a new float64 array.
 
     Raises:
-        BadTrackError: not numbers, or not of ``ndim`` dimensions (an empty array may have any).
+        BadTrackError: Not numbers, or not of ``ndim`` dimensions (an empty array may have any).
     """
     try:
         array = np.array(data, dtype=np.float64)

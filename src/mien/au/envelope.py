@@ -45,17 +45,17 @@ class Envelope:
     is a step to 0 at the offset.
 
     Attributes:
-        au: canonical AU name.
-        onset_seconds: when the AU starts to move.
-        apex_start_seconds: when it reaches its peak.
-        apex_end_seconds: when it starts to fall.
-        offset_seconds: when it is gone.
+        au: Canonical AU name.
+        onset_seconds: When the AU starts to move.
+        apex_start_seconds: When it reaches its peak.
+        apex_end_seconds: When it starts to fall.
+        offset_seconds: When it is gone.
         peak_intensity: FACS intensity at the apex, 0 to 5.
         shape: ``linear``, ``smooth`` (raised cosine) or ``minimum_jerk``, for rise and fall.
 
     Raises:
-        UnknownAUError: an AU that is not in the catalogue.
-        BadTrackError: times that are negative or out of order, an empty envelope, a peak outside 0
+        UnknownAUError: An AU that is not in the catalogue.
+        BadTrackError: Times that are negative or out of order, an empty envelope, a peak outside 0
             to 5.
 
     Example:
@@ -125,8 +125,8 @@ class Envelope:
         the times.
 
         Raises:
-            UnknownAUError: an AU that is not in the catalogue.
-            BadTrackError: text of another form, or values that make no envelope.
+            UnknownAUError: An AU that is not in the catalogue.
+            BadTrackError: Text of another form, or values that make no envelope.
         """
         match = _TEXT.fullmatch(text)
         if match is None:
@@ -159,7 +159,7 @@ class Envelope:
         """Make an envelope from :meth:`to_dict`'s form.
 
         Raises:
-            BadTrackError: missing or unknown fields, or values that make no envelope.
+            BadTrackError: Missing or unknown fields, or values that make no envelope.
         """
         known = {f.name for f in fields(cls)}
         if not isinstance(data, Mapping) or not known - {"shape"} <= set(data) <= known:

@@ -35,9 +35,9 @@ class Course:
     """The fitted course of one AU.
 
     Attributes:
-        corners_seconds: onset, apex start, apex end and offset.
-        amplitude: how far it rises above the baseline, FACS intensity; 0 for an AU that is still.
-        baseline: its intensity before and after.
+        corners_seconds: Onset, apex start, apex end and offset.
+        amplitude: How far it rises above the baseline, FACS intensity; 0 for an AU that is still.
+        baseline: Its intensity before and after.
     """
 
     corners_seconds: tuple[float, float, float, float]
@@ -57,14 +57,14 @@ def fit_courses(
         times_seconds: (T,) strictly increasing, T at least 2.
         values: (T, A) intensities in [0, 5].
         confidence: (T,) weights of the squared errors, in [0, 1].
-        apex_seconds: a time that must lie in every envelope's hold; None for no such limit.
+        apex_seconds: A time that must lie in every envelope's hold; None for no such limit.
 
     Returns:
         A courses; baseline plus amplitude is at most 5. Times are within the track's own, the
         offset also one frame later, because an AU that holds to the end has not fallen yet.
 
     Raises:
-        BadTrackError: fewer than two frames with a confidence above 0.
+        BadTrackError: Fewer than two frames with a confidence above 0.
     """
     sure = confidence > 0
     if sure.sum() < 2:

@@ -23,11 +23,11 @@ class Expression:
     """The AUs that move and when they move, without a frame rate.
 
     Attributes:
-        envelopes: at least one, in any order; several of one AU combine by the larger intensity.
-        name: what to call it; may be empty.
+        envelopes: At least one, in any order; several of one AU combine by the larger intensity.
+        name: What to call it; may be empty.
 
     Raises:
-        BadTrackError: no envelope.
+        BadTrackError: No envelope.
 
     Example:
         >>> smile = Expression((Envelope("AU12", 0.0, 0.2, 0.2, 0.4, 2.0),), "smile")
@@ -80,9 +80,9 @@ class Expression:
         """Sample the expression into frames.
 
         Args:
-            fps: frames a second; see :func:`mien.au.frame_rate.parse_fps`.
-            lead_seconds: neutral time before.
-            tail_seconds: neutral time after.
+            fps: Frames a second; see :func:`mien.au.frame_rate.parse_fps`.
+            lead_seconds: Neutral time before.
+            tail_seconds: Neutral time after.
 
         Returns:
             Frame i at i / fps, from 0 to the last frame that is not after lead + duration + tail.
@@ -90,8 +90,8 @@ class Expression:
             has its own envelope.
 
         Raises:
-            UsageError: a bad frame rate, a negative lead or tail.
-            BadTrackError: more than a million frames.
+            UsageError: A bad frame rate, a negative lead or tail.
+            BadTrackError: More than a million frames.
         """
         check_padding(lead_seconds, tail_seconds)
         times = frame_times(lead_seconds + self.duration_seconds + tail_seconds, fps)
@@ -104,8 +104,8 @@ class Expression:
         """Return the expression with all peaks multiplied by ``strength``.
 
         Raises:
-            UsageError: a strength that is negative or not finite.
-            BadTrackError: a peak would pass 5; the message names the AU and the largest strength
+            UsageError: A strength that is negative or not finite.
+            BadTrackError: A peak would pass 5; the message names the AU and the largest strength
                 allowed.
         """
         check_strength(strength)
@@ -119,10 +119,10 @@ class Expression:
         """Return the expression scaled so that its strongest peak is ``intensity``.
 
         Args:
-            intensity: a number from 0 to 5, or a FACS level A to E.
+            intensity: A number from 0 to 5, or a FACS level A to E.
 
         Raises:
-            BadTrackError: an intensity outside 0 to 5, or an expression whose peaks are all 0.
+            BadTrackError: An intensity outside 0 to 5, or an expression whose peaks are all 0.
         """
         wanted, strongest = parse_intensity(intensity), self.peak_intensity
         if strongest == 0.0:
@@ -136,7 +136,7 @@ class Expression:
         """Return the expression with all times scaled so that its last offset is at ``seconds``.
 
         Raises:
-            UsageError: a duration that is not above 0.
+            UsageError: A duration that is not above 0.
         """
         if not 0.0 < seconds < float("inf"):
             raise UsageError(f"expected a duration above 0 s, got {seconds!r} s")
@@ -160,7 +160,7 @@ class Expression:
         :meth:`mien.au.track.AUTrack.side`.
 
         Raises:
-            UsageError: a side that is not left, right or both.
+            UsageError: A side that is not left, right or both.
         """
         kept = names_on_side(self.au_names, side)
         envelopes = tuple(
@@ -179,7 +179,7 @@ class Expression:
         """Make an expression from :meth:`to_dict`'s form.
 
         Raises:
-            BadTrackError: another form, or envelopes that are not valid.
+            BadTrackError: Another form, or envelopes that are not valid.
         """
         if not isinstance(data, Mapping) or not {"envelopes"} <= set(data) <= {"envelopes", "name"}:
             raise BadTrackError(

@@ -28,12 +28,12 @@ def parse_fps(value: FrameRate) -> Fraction:
     """Read a frame rate, in frames a second.
 
     Args:
-        value: a whole number, a fraction (``'30000/1001'``) or a decimal. The decimals that stand
+        value: A whole number, a fraction (``'30000/1001'``) or a decimal. The decimals that stand
             for broadcast rates (23.976, 29.97, 47.952, 59.94, 119.88, 239.76) become the exact n *
             1000/1001; any other becomes the nearest fraction with a denominator up to 1000.
 
     Raises:
-        UsageError: not a number, not above 0, or above 10000.
+        UsageError: Not a number, not above 0, or above 10000.
     """
     fps = _as_fraction(value)
     if fps is None or not 0 < fps <= MAX_FPS:
@@ -74,8 +74,8 @@ def frame_times(duration_seconds: float, fps: FrameRate) -> Times:
         (T,) seconds, T = floor(duration * fps + 1e-9) + 1.
 
     Raises:
-        BadTrackError: a negative duration, or more than a million frames.
-        UsageError: a bad frame rate.
+        BadTrackError: A negative duration, or more than a million frames.
+        UsageError: A bad frame rate.
     """
     rate = parse_fps(fps)
     if not 0.0 <= duration_seconds < float("inf"):
@@ -109,7 +109,7 @@ def frame_rate_of(times_seconds: Times) -> Fraction:
         fraction with a denominator up to 1001.
 
     Raises:
-        BadTrackError: fewer than two frames, or uneven spacing.
+        BadTrackError: Fewer than two frames, or uneven spacing.
     """
     frames = len(times_seconds)
     if frames < 2:

@@ -20,7 +20,7 @@ def intensity_from_level(level: str) -> float:
     """Return the intensity of a FACS level: A is 1.0, E is 5.0 (and 0 is 0.0).
 
     Raises:
-        BadTrackError: not one of the letters A to E (any case) or 0.
+        BadTrackError: Not one of the letters A to E (any case) or 0.
     """
     text = level.strip().upper() if isinstance(level, str) else ""
     if len(text) != 1 or text not in LEVELS:
@@ -32,7 +32,7 @@ def level_from_intensity(intensity: float) -> str:
     """Return the nearest FACS level, halves upwards: 2.0 is ``'B'``, 0.3 is ``'0'``.
 
     Raises:
-        BadTrackError: not a finite number in [0, 5].
+        BadTrackError: Not a finite number in [0, 5].
     """
     return LEVELS[math.floor(parse_intensity(intensity) + 0.5)]
 
@@ -41,7 +41,7 @@ def parse_intensity(value: str | float) -> float:
     """Read an intensity as a FACS letter or a number: ``'B'``, ``'2.0'`` and ``2.0`` are all 2.0.
 
     Raises:
-        BadTrackError: neither a letter A to E nor a finite number in [0, 5].
+        BadTrackError: Neither a letter A to E nor a finite number in [0, 5].
     """
     if isinstance(value, str) and len(value.strip()) == 1 and value.strip().upper() in LEVELS:
         return intensity_from_level(value)

@@ -26,19 +26,19 @@ def shown_aus(
     """Return the AUs that are present in at least half of the frames.
 
     Args:
-        track: the intensities.
+        track: The intensities.
         presence: (T,) 0 or 1 (an AU is there) by AU name, such as
             :attr:`mien.io.openface.OpenFaceTable.presence`. ``AU12`` stands for its sides as well,
             where they have none of their own. AUs that the track lacks are passed over.
-        threshold: intensity from which an AU without presence is there; 0 keeps them all.
+        threshold: Intensity from which an AU without presence is there; 0 keeps them all.
 
     Returns:
         Names of the track, in its order; exactly half of the frames is enough.
 
     Raises:
-        UnknownAUError: a presence of an AU that is not in the catalogue.
-        BadTrackError: a presence that is not 0 or 1 for each frame.
-        UsageError: a threshold outside 0 to 5.
+        UnknownAUError: A presence of an AU that is not in the catalogue.
+        BadTrackError: A presence that is not 0 or 1 for each frame.
+        UsageError: A threshold outside 0 to 5.
     """
     if not 0.0 <= threshold <= MAX_INTENSITY:
         raise UsageError(f"expected a presence threshold from 0 to 5, got {threshold!r}")

@@ -34,8 +34,8 @@ class PresetAU:
     """One AU of a preset.
 
     Attributes:
-        au: canonical name.
-        weight: peak relative to the preset's strongest, in (0, 1].
+        au: Canonical name.
+        weight: Peak relative to the preset's strongest, in (0, 1].
         course: ``main`` for all but repression.
     """
 
@@ -56,7 +56,7 @@ class Preset:
         """Return the expression with its strongest peak at ``intensity``, a number or a level.
 
         Raises:
-            BadTrackError: an intensity outside 0 to 5.
+            BadTrackError: An intensity outside 0 to 5.
         """
         timing = typical_timing(self.name)
         rise, fall = round(timing.rise_seconds, 2), round(timing.fall_seconds, 2)
@@ -143,13 +143,13 @@ def preset(name: str, intensity: str | float | None = None) -> Expression:
     """Return a predefined expression.
 
     Args:
-        name: one of :data:`PRESETS`, any case.
-        intensity: of the strongest peak, as a number from 0 to 5 or a level A to E; None is level
+        name: One of :data:`PRESETS`, any case.
+        intensity: Intensity of the strongest peak, as a number from 0 to 5 or a level A to E; None is level
             B.
 
     Raises:
-        UsageError: an unknown name.
-        BadTrackError: an intensity outside 0 to 5.
+        UsageError: An unknown name.
+        BadTrackError: An intensity outside 0 to 5.
 
     Example:
         >>> preset("happiness", "C").au_names

@@ -58,22 +58,22 @@ def recode_track(
     If the apex is the first or the last frame, the line to it or from it is left out.
 
     Args:
-        track: the measured AUs.
-        mode: see above.
+        track: The measured AUs.
+        mode: See above.
         presence: (T,) whether an AU is present, by AU name; see
             :func:`mien.au.presence.shown_aus`.
-        threshold: intensity from which an AU without presence counts as present; 0 keeps all.
-        apex_index: the apex frame, from 0; found with :func:`find_apex` if not given.
-        apex_seconds: the time of the apex instead; the nearest frame is taken.
-        portrait_aus: for mode ``apex``: the portrait's own intensities by AU name, 0 if not given.
-        strength: multiplies the result; in mode ``apex`` only the apex, not the portrait's AUs.
+        threshold: Intensity from which an AU without presence counts as present; 0 keeps all.
+        apex_index: The apex frame, from 0; found with :func:`find_apex` if not given.
+        apex_seconds: The time of the apex instead; the nearest frame is taken.
+        portrait_aus: For mode ``apex``: the portrait's own intensities by AU name, 0 if not given.
+        strength: Multiplies the result; in mode ``apex`` only the apex, not the portrait's AUs.
 
     Raises:
-        UnknownAUError: presence or portrait AUs that are not in the catalogue.
-        BadTrackError: presence that does not fit the track; an apex outside it; portrait AUs that
+        UnknownAUError: Presence or portrait AUs that are not in the catalogue.
+        BadTrackError: Presence that does not fit the track; an apex outside it; portrait AUs that
             the track lacks or that are outside 0 to 5; nothing to fit; a result above 5, whose
             message names the AU and the largest possible strength.
-        UsageError: an unknown mode; a threshold or strength out of its range; two apexes; portrait
+        UsageError: An unknown mode; a threshold or strength out of its range; two apexes; portrait
             AUs in another mode.
 
     Example:

@@ -17,7 +17,7 @@ def check_mode(mode: object) -> None:
     """Refuse an unknown mode.
 
     Raises:
-        UsageError: it is not one of :data:`RECODE_MODES`.
+        UsageError: It is not one of :data:`RECODE_MODES`.
     """
     if mode not in RECODE_MODES:
         raise UsageError(f"expected mode {', '.join(RECODE_MODES)}, got {mode!r}")

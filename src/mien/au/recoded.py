@@ -21,19 +21,19 @@ class Recoded:
     """A re-encoded AU track, and what re-encoding found.
 
     Attributes:
-        track: names, times and confidence of the measured track, with re-encoded values.
-        mode: how the AUs that stay were re-encoded.
-        apex_index: the apex frame of the measured track, found or given, from 0.
-        kept: the AUs that stay, in the track's order; may be empty.
-        dropped: the AUs that the presence filter removed: 0 throughout.
-        expression: in mode ``smooth``, the fitted envelopes above the baselines, with the track's
+        track: Names, times and confidence of the measured track, with re-encoded values.
+        mode: How the AUs that stay were re-encoded.
+        apex_index: The apex frame of the measured track, found or given, from 0.
+        kept: The AUs that stay, in the track's order; may be empty.
+        dropped: The AUs that the presence filter removed: 0 throughout.
+        expression: In mode ``smooth``, the fitted envelopes above the baselines, with the track's
             times; None in other modes, and if no AU moves.
-        baseline: in mode ``smooth``, the intensity of each AU that stays before and after it
+        baseline: In mode ``smooth``, the intensity of each AU that stays before and after it
             moves; empty in other modes.
 
     Raises:
-        UsageError: an unknown mode.
-        BadTrackError: an apex outside the track, or kept and dropped AUs that are not the track's.
+        UsageError: An unknown mode.
+        BadTrackError: An apex outside the track, or kept and dropped AUs that are not the track's.
     """
 
     track: AUTrack
@@ -68,7 +68,7 @@ class Recoded:
         Only the AUs that stay count, since dropped ones are equal in all modes. 0 if none stays.
 
         Raises:
-            BadTrackError: a track with other times, or without an AU that stays.
+            BadTrackError: A track with other times, or without an AU that stays.
         """
         if not np.array_equal(self.track.times_seconds, measured.times_seconds):
             raise BadTrackError(f"expected a track with the times of {self.track}, got {measured}")
@@ -87,7 +87,7 @@ class Recoded:
         Mode ``smooth`` evaluates the fitted envelopes; other modes interpolate linearly.
 
         Raises:
-            BadTrackError: bad times, or times outside the track.
+            BadTrackError: Bad times, or times outside the track.
         """
         track = self.track.resampled(times_seconds)
         if self.mode != "smooth":
@@ -99,7 +99,7 @@ class Recoded:
         """Return the track at a frame rate: frame i at i / fps, the first frame at 0.
 
         Raises:
-            UsageError: a bad frame rate.
+            UsageError: A bad frame rate.
         """
         first, last = self.track.times_seconds[[0, -1]]
         times = frame_times(float(last - first), fps)

@@ -47,9 +47,9 @@ def sample_expression(
     """Draw one realistic micro-expression; the module's docstring explains how.
 
     Args:
-        emotion: a name of ``statistics_table().emotions``.
+        emotion: A name of ``statistics_table().emotions``.
         seed: 0 or more; the same seed gives the same expression.
-        dataset: one or several of ``statistics_table().datasets``; None draws from all that have
+        dataset: One or several of ``statistics_table().datasets``; None draws from all that have
             the emotion, each clip equally likely (so the large DFME weighs most).
 
     Returns:
@@ -57,7 +57,7 @@ def sample_expression(
         emotion.
 
     Raises:
-        UsageError: an unknown emotion or data set, or a negative seed.
+        UsageError: An unknown emotion or data set, or a negative seed.
     """
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
         raise UsageError(f"expected a seed that is a whole number of 0 or more, got {seed!r}")

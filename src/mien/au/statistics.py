@@ -35,8 +35,8 @@ class Combination:
     """One set of AUs that was coded together.
 
     Attributes:
-        aus: canonical names, catalogue order; ``AU12L`` where one side alone moved.
-        rows: clips that showed it.
+        aus: Canonical names, catalogue order; ``AU12L`` where one side alone moved.
+        rows: Clips that showed it.
         timings: (cell centre, clips) for the clips whose timing is known; may be empty.
     """
 
@@ -50,9 +50,9 @@ class Statistics:
     """The whole table.
 
     Attributes:
-        cell_seconds: width of a timing cell: a cell's clips lie within half of it about the centre.
-        tables: combinations by data set, then by emotion, most frequent first.
-        notes: what was dropped or folded when the table was made, as counts.
+        cell_seconds: Width of a timing cell: a cell's clips lie within half of it about the centre.
+        tables: Combinations by data set, then by emotion, most frequent first.
+        notes: What was dropped or folded when the table was made, as counts.
     """
 
     cell_seconds: float
@@ -75,12 +75,12 @@ class Statistics:
         """Return the combinations of one emotion by data set.
 
         Args:
-            emotion: a name of :attr:`emotions`, any case.
-            dataset: a name of :attr:`datasets`, any case, or several; None for all that have the
+            emotion: A name of :attr:`emotions`, any case.
+            dataset: A name of :attr:`datasets`, any case, or several; None for all that have the
                 emotion.
 
         Raises:
-            UsageError: an unknown emotion or data set, or no such emotion in the asked data sets.
+            UsageError: An unknown emotion or data set, or no such emotion in the asked data sets.
         """
         wanted = _match("emotion", emotion, self.emotions)
         asked = self.datasets if dataset is None else dataset
@@ -124,7 +124,7 @@ def typical_timing(emotion: str, dataset: str | Iterable[str] | None = None) -> 
     Every clip with a known timing of at most 0.5 s counts once, whatever its data set.
 
     Raises:
-        UsageError: an unknown emotion or data set, or one without such a clip.
+        UsageError: An unknown emotion or data set, or one without such a clip.
     """
     timings = [
         (timing, n)

@@ -38,8 +38,8 @@ class AUTrack:
         confidence: (T,) how reliable the intensities are, in [0, 1]; all ones if not given.
 
     Raises:
-        UnknownAUError: a name that is not in the catalogue.
-        BadTrackError: anything else that breaks the rules above.
+        UnknownAUError: A name that is not in the catalogue.
+        BadTrackError: Anything else that breaks the rules above.
 
     Example:
         >>> AUTrack(("AU6", "AU12"), [[0, 0], [1, 2]], [0.0, 0.005])
@@ -82,8 +82,8 @@ class AUTrack:
         """Make a track that holds the given intensities from 0 to ``duration_seconds`` inclusive.
 
         Raises:
-            BadTrackError: see the class; or a duration below 0.
-            UsageError: a bad frame rate.
+            BadTrackError: See the class; or a duration below 0.
+            UsageError: A bad frame rate.
         """
         times = frame_times(duration_seconds, fps)
         row = np.array([list(intensities.values())], dtype=np.float64)
@@ -128,7 +128,7 @@ class AUTrack:
         """Frames a second.
 
         Raises:
-            BadTrackError: one frame only, or uneven times; see
+            BadTrackError: One frame only, or uneven times; see
                 :func:`mien.au.frame_rate.frame_rate_of`.
         """
         return frame_rate_of(self.times_seconds)
@@ -137,8 +137,8 @@ class AUTrack:
         """Return the track with all intensities multiplied by ``strength``.
 
         Raises:
-            UsageError: a strength that is negative or not finite.
-            BadTrackError: an intensity would pass 5; the message names the AU and the largest
+            UsageError: A strength that is negative or not finite.
+            BadTrackError: An intensity would pass 5; the message names the AU and the largest
                 strength allowed.
         """
         check_strength(strength)
@@ -154,7 +154,7 @@ class AUTrack:
                 time.
 
         Raises:
-            BadTrackError: bad times, or times outside the track, where nothing is known.
+            BadTrackError: Bad times, or times outside the track, where nothing is known.
         """
         times = as_numbers("times_seconds", times_seconds, ndim=1)
         own = self.times_seconds
@@ -178,7 +178,7 @@ class AUTrack:
         between frames.
 
         Raises:
-            UsageError: a bad frame rate.
+            UsageError: A bad frame rate.
         """
         start = self.times_seconds[0]
         times = frame_times(float(self.times_seconds[-1] - start), fps)
@@ -192,8 +192,8 @@ class AUTrack:
         frames. Frame 0 of the result is at the track's own first time.
 
         Raises:
-            UsageError: a negative or endless lead or tail.
-            BadTrackError: uneven frame times or a single frame, if there is something to pad.
+            UsageError: A negative or endless lead or tail.
+            BadTrackError: Uneven frame times or a single frame, if there is something to pad.
         """
         check_padding(lead_seconds, tail_seconds)
         if lead_seconds == 0 and tail_seconds == 0:
@@ -231,7 +231,7 @@ class AUTrack:
         is moved to the asked side, so that a one-sided expression can be shown on either side.
 
         Raises:
-            UsageError: a side that is not left, right or both.
+            UsageError: A side that is not left, right or both.
         """
         columns = dict(zip(self.names, range(len(self.names)), strict=True))
         kept = names_on_side(self.names, side)

@@ -1,4 +1,4 @@
-"""The motion of a clip, read frame by frame from the part that was asked for."""
+"""Measure the motion of a clip, or of a part of it, frame by frame."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class ClipMotion:
         """Return the number in the name of a frame's file; None except for folders of numbered files.
 
         Args:
-            index: the frame, counted from the part's first one.
+            index: The frame, counted from the part's first one.
         """
         if not isinstance(self.clip, FrameFolder):
             return None
@@ -132,7 +132,7 @@ def read_motion(
     Raises:
         UnreadableVideoError: No clip, a single frame, or a clip that breaks before the second.
         FaceError: The first frame has no usable face, or the second has lost it.
-        UsageError: No frame lies in the part, or ``face`` is no valid choice.
+        UsageError: No frame lies in the part, or ``face`` is not a valid choice.
     """
     chosen = face_choice(face, face_option)
     clip = open_part(path, cut)

@@ -1,4 +1,4 @@
-"""Read the frames of a part of a clip, and remember what was seen on the way."""
+"""Read the frames of a part of a clip, and keep its first frame and any damage."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class ClipReader:
     """The frames of a part of a clip, with times from the part's first frame.
 
     Args:
-        clip: the whole clip.
-        cut: which part.
-        on_frames: called after each frame.
+        clip: The whole clip.
+        cut: Which part.
+        on_frames: Called after each frame.
 
     Attributes:
-        first: the part's first frame; None before it is read.
-        first_index: number of that frame in the clip, from 0.
-        broken: why the clip breaks off, if it does after the first frame.
+        first: The part's first frame; None before it is read.
+        first_index: Number of that frame in the clip, from 0.
+        broken: Why the clip breaks off, if it does after the first frame.
     """
 
     def __init__(self, clip: Clip, cut: CutOptions, on_frames: OnFrames | None = None) -> None:
@@ -46,8 +46,8 @@ class ClipReader:
         """Yield (seconds, frame) pairs.
 
         Raises:
-            UnreadableVideoError: the clip breaks before the part's first frame.
-            UsageError: no frame lies in the part.
+            UnreadableVideoError: The clip breaks before the part's first frame.
+            UsageError: No frame lies in the part.
         """
         start, end = self.cut.start_seconds or 0.0, self.cut.end_seconds
         zero, done = 0.0, 0
@@ -85,8 +85,8 @@ class ClipReader:
         """Say why no frame lies in the part.
 
         Args:
-            before: time of the last frame before ``start``, seconds; None if there is none.
-            after: time of the first frame from ``end`` on; None if the clip ended before.
+            before: Time of the last frame before ``start``, seconds; None if there is none.
+            after: Time of the first frame from ``end`` on; None if the clip ended before.
         """
         start, path = self.cut.start_seconds or 0.0, self.clip.path
         if after is None:

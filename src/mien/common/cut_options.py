@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypedDict
 
-from mien.common.option_checks import check_choice
+from mien.common.option_checks import check_choice, make_plain
 from mien.common.option_help import as_text, option, whole_number
 from mien.errors import UsageError
 
@@ -36,7 +36,7 @@ class CutOptions:
     """Which part of a clip is measured, and how finely.
 
     Raises:
-        UsageError: a value out of its range.
+        UsageError: A value out of its range.
     """
 
     fps: Annotated[str | float | Fraction | None, as_text("FPS"), option("FPS")] = None
@@ -53,6 +53,7 @@ class CutOptions:
     """Resolution of the optical flow: fast takes half the time and misses the weakest motion."""
 
     def __post_init__(self) -> None:
+        make_plain(self)
         for name in ("start_seconds", "end_seconds"):
             value = getattr(self, name)
             if value is not None and not 0 <= value < math.inf:
@@ -73,7 +74,7 @@ def neutral(value: object) -> BaselineChoice:
         value: ``"first"``, ``"median"``, or a frame's number from 0, also as text.
 
     Raises:
-        UsageError: anything else.
+        UsageError: Anything else.
     """
     if value == "first":
         return "first"
@@ -91,8 +92,8 @@ def to_json(options: DataclassInstance, leave_out: tuple[str, ...] = ()) -> dict
     """Return options as JSON values, for a sidecar.
 
     Args:
-        options: a dataclass.
-        leave_out: fields to omit.
+        options: A dataclass.
+        leave_out: Fields to omit.
     """
     return {
         field.name: _plain(getattr(options, field.name))

@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar
 
 import tyro
 
+from mien.common.option_checks import make_plain
 from mien.common.option_help import option
 from mien.engines.registry import checked_settings, find_engine
 from mien.engines.settings import EngineSettings
@@ -35,11 +36,12 @@ class EngineOptions:
     """Its settings, as its dataclass or by name; None for the defaults."""
 
     def __post_init__(self) -> None:
+        make_plain(self)
         _ = self.settings  # refuses what the engine does not take
 
     @property
     def spec(self) -> EngineSpec:
-        """The engine, described."""
+        """The description of the engine."""
         return find_engine(self.engine, self.task)
 
     @property

@@ -19,12 +19,12 @@ FaceChoice: TypeAlias = int | Literal["largest"] | None
 
 
 def option(metavar: str, name: str | None = None, help: str | None = None) -> Any:
-    """Describe an option: what it takes, and no default in its help if that is empty.
+    """Describe an option; its help shows the default unless that is empty.
 
     Args:
-        metavar: what it takes, such as ``SECONDS``.
-        name: the option's name without dashes; the field's name by default.
-        help: its help; the field's docstring by default.
+        metavar: Placeholder of its value, such as ``SECONDS``.
+        name: The option's name without dashes; the field's name by default.
+        help: Its help; the field's docstring by default.
     """
     return tyro.conf.arg(
         name=name,
@@ -51,11 +51,11 @@ def face_choice(face: object, name: str = "--face") -> FaceChoice:
     """Return which face is meant: its number from 1, the largest, or None for the only one.
 
     Args:
-        face: a whole number, also as text; ``"largest"``; or None.
-        name: the option, for the message.
+        face: A whole number, also as text; ``"largest"``; or None.
+        name: The option, for the message.
 
     Raises:
-        UsageError: anything else, such as 0, 2.7 or True.
+        UsageError: Anything else, such as 0, 2.7 or True.
     """
     if face is None:
         return None

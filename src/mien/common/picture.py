@@ -1,4 +1,4 @@
-"""The picture that is to move, read and searched for faces once."""
+"""The portrait's picture, read once and searched for faces once."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Picture:
 
     Attributes:
         image: (H, W, 3) or (H, W, 4) uint8.
-        input_file: name and hash, for the sidecar.
-        path: the file; None for a picture from memory.
+        input_file: Name and hash, for the sidecar.
+        path: The file; None for a picture from memory.
     """
 
     image: Image
@@ -40,7 +40,7 @@ class Picture:
         """Read a picture, or take one from memory.
 
         Raises:
-            UnreadableImageError: a file that is no picture, or an array that is no image.
+            UnreadableImageError: A file that is no picture, or an array that is no image.
         """
         if isinstance(source, Portrait):
             picture = cls._in_memory(source.image)
@@ -62,10 +62,10 @@ class Picture:
         return cls(image, InputFile("array", digest))
 
     def portrait(self, face: int | Literal["largest"] | str | None = None) -> Portrait:
-        """Find the face, once for each choice.
+        """Return the portrait of a face; the face is found once for each choice.
 
         Raises:
-            FaceError: see `mien.face.portrait.find_face`.
+            FaceError: See `mien.face.portrait.find_face`.
         """
         if face not in self._portraits:
             try:

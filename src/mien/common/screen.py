@@ -13,32 +13,32 @@ PictureFormat: TypeAlias = Literal["jpeg", "png", "webp"]
 """How a picture is encoded; only png keeps every bit."""
 
 QUALITY = 95
-"""Of JPEG and WebP, high enough that a micro-expression does not drown in the encoder's noise."""
+"""Quality of JPEG and WebP, high enough that encoding noise does not hide a micro-expression."""
 
 MID_GREY = 128
 
 
 def difference(still: Image, frame: Image, magnify: float = 1.0) -> RGBImage:
-    """How a frame differs from a still picture of the same size, on mid-grey.
+    """Draw the difference of a frame and a still picture of the same size on mid-grey.
 
     Args:
         still: (H, W, 3 or 4) uint8; alpha is left out.
-        frame: as ``still``.
-        magnify: by how much the difference is multiplied.
+        frame: The frame, of the same shape as ``still``.
+        magnify: Factor by which the difference is multiplied.
 
     Returns:
-        (H, W, 3) uint8; beyond black and white it is cut off.
+        (H, W, 3) uint8; values beyond black and white are clipped.
     """
     change = frame[..., :3].astype(np.float32) - still[..., :3].astype(np.float32)
     return _on_grey(change, magnify)
 
 
 def magnified(unmagnified: RGBImage, magnify: float) -> RGBImage:
-    """Scale what `difference` gave to another magnification.
+    """Change the magnification of a picture from `difference`.
 
     Args:
         unmagnified: (H, W, 3) uint8, a difference magnified by 1.
-        magnify: at least 2 for the very same picture; below, what was cut off stays so.
+        magnify: The new factor. From 2 on the result is that of `difference`; below, clipped values stay clipped.
     """
     return _on_grey(unmagnified.astype(np.float32) - MID_GREY, magnify)
 
@@ -52,10 +52,10 @@ def encode_picture(image: Image, kind: PictureFormat = "jpeg") -> bytes:
 
     Args:
         image: (H, W, 3 or 4) uint8; JPEG lays alpha over white.
-        kind: the format.
+        kind: The format.
 
     Raises:
-        UsageError: an unknown format.
+        UsageError: An unknown format.
     """
     import cv2
 

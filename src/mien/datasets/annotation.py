@@ -14,18 +14,18 @@ class Annotation:
     """The annotation of one micro-expression.
 
     Attributes:
-        where: file and line, for messages.
-        subject: the subject's name in the data set's folders.
-        clip: the micro-expression's name, unique for the subject.
-        folders: possible ends of the path of its folder of frames, the most specific first.
-        onset: number of the first frame.
-        apex: number of the frame with the largest motion, or None.
-        offset: number of the last frame, or None.
-        fps: frames a second.
-        code: the FACS code as written.
-        emotion: the emotion as written.
-        label: the class if the table has one; otherwise it follows from the emotion.
-        file: the video or folder if the table names one.
+        where: File and line, for messages.
+        subject: The subject's name in the data set's folders.
+        clip: The micro-expression's name, unique for the subject.
+        folders: Possible ends of the path of its folder of frames, the most specific first.
+        onset: Number of the first frame.
+        apex: Number of the frame with the largest motion, or None.
+        offset: Number of the last frame, or None.
+        fps: Frames a second.
+        code: The FACS code as written.
+        emotion: The emotion as written.
+        label: The class if the table has one; otherwise it follows from the emotion.
+        file: The video or folder if the table names one.
     """
 
     where: str

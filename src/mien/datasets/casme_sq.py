@@ -33,7 +33,7 @@ def read(book: list[Sheet]) -> Reading:
     """Read the micro-expressions of the three sheets.
 
     Raises:
-        DatasetError: a sheet is missing, or no row is marked as a micro-expression.
+        DatasetError: A sheet is missing, or no row is marked as a micro-expression.
     """
     folders = {row.text("participant"): row.text("folder") for row in _named(book, "naming rule1")}
     codes = {row.text("stimulus"): row.text("code") for row in _named(book, "naming rule2")}

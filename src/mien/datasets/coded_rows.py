@@ -30,14 +30,14 @@ def coded(
     """Return the annotation in a row, read from the columns of :data:`COLUMNS`.
 
     Args:
-        row: the row.
-        subject: the subject's name in the data set's folders.
-        clip: the micro-expression's name, unique for the subject.
-        folders: possible ends of the path of its folder of frames, the most specific first.
-        fps: frames a second.
+        row: The row.
+        subject: The subject's name in the data set's folders.
+        clip: The micro-expression's name, unique for the subject.
+        folders: Possible ends of the path of its folder of frames, the most specific first.
+        fps: Frames a second.
 
     Raises:
-        DatasetError: no onset, or a cell that is not a frame number.
+        DatasetError: No onset, or a cell that is not a frame number.
     """
     return Annotation(
         where=row.where,

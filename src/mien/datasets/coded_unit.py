@@ -14,17 +14,17 @@ class CodedUnit:
     """One action unit of a code.
 
     Attributes:
-        number: its number in FACS; Mien's catalogue need not have it.
-        side: the subject's own left or right; both if the code names no side.
-        level: the coded intensity, 1 (A) to 5 (E); None if the code has none.
-        uncertain: whether the coder marked it with ``(k)`` or ``?``.
-        alternative: number of its "or" group in the code, from 0: only one unit of the group
+        number: Its number in FACS; Mien's catalogue need not have it.
+        side: The subject's own left or right; both if the code names no side.
+        level: The coded intensity, 1 (A) to 5 (E); None if the code has none.
+        uncertain: Whether the coder marked it with ``(k)`` or ``?``.
+        alternative: Number of its "or" group in the code, from 0: only one unit of the group
             moved. None for other units.
         modifier: ``A`` asymmetric, ``U`` unilateral, ``T`` or ``B`` top or bottom lip only; or
             empty.
 
     Raises:
-        DatasetError: a number outside 1 to 99, or a level outside 0 to 5.
+        DatasetError: A number outside 1 to 99, or a level outside 0 to 5.
     """
 
     number: int
@@ -64,8 +64,8 @@ class FacsCode:
     """A whole code.
 
     Attributes:
-        text: the code as written.
-        units: its units in that order.
+        text: The code as written.
+        units: Its units in that order.
     """
 
     text: str

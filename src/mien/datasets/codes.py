@@ -32,11 +32,11 @@ def parse_facs(text: str | int | float | None) -> FacsCode:
     """Read a FACS code.
 
     Args:
-        text: the cell; a spreadsheet may give a single AU as a number. One of :data:`NO_CODE`
+        text: The cell; a spreadsheet may give a single AU as a number. One of :data:`NO_CODE`
             becomes a code without units.
 
     Raises:
-        DatasetError: a part that is not an action unit.
+        DatasetError: A part that is not an action unit.
     """
     written = _as_text(text)
     if written.casefold() in NO_CODE:

@@ -47,7 +47,7 @@ class Composite:
     """The clips of the composite, in the order CASME II, SAMM, SMIC.
 
     Attributes:
-        samples: the clips, each with the composite's label.
+        samples: The clips, each with the composite's label.
     """
 
     samples: tuple[Sample, ...] = field(repr=False)
@@ -92,14 +92,14 @@ def megc2019(casme2: Dataset, samm: Dataset, smic: Dataset, *, whole: bool = Tru
     """Put the composite together.
 
     Args:
-        casme2: a copy of CASME II.
-        samm: a copy of SAMM.
-        smic: a copy of SMIC-HS.
-        whole: refuse a composite whose numbers differ from the published ones. Without, see
+        casme2: A copy of CASME II.
+        samm: A copy of SAMM.
+        smic: A copy of SMIC-HS.
+        whole: Refuse a composite whose numbers differ from the published ones. Without, see
             :meth:`Composite.differences`.
 
     Raises:
-        DatasetError: a data set in the place of another; an emotion without a class; or, with
+        DatasetError: A data set in the place of another; an emotion without a class; or, with
             ``whole``, a wrong number of clips or people.
     """
     for expected, dataset in (("casme2", casme2), ("samm", samm), ("smic", smic)):

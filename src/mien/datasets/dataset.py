@@ -14,11 +14,11 @@ class Dataset:
     """The samples of one copy.
 
     Attributes:
-        name: the data set's name in Mien.
-        root: the copy's folder.
-        annotations: the table that was read.
-        samples: in the table's order.
-        problems: rows, codes and emotions that could not be read, and AUs unknown to Mien.
+        name: The data set's name in Mien.
+        root: The copy's folder.
+        annotations: The table that was read.
+        samples: The samples in the table's order.
+        problems: Rows, codes and emotions that could not be read, and AUs unknown to Mien.
     """
 
     name: str

@@ -34,7 +34,7 @@ def read(book: list[Sheet]) -> Reading:
     """Read a manifest; its files are relative to its folder.
 
     Raises:
-        DatasetError: a missing column.
+        DatasetError: A missing column.
     """
     sheet = book[0]
     rows = sheet.table(COLUMNS, NEEDED)

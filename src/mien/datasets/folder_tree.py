@@ -31,15 +31,15 @@ class FolderTree:
     """All folders with frames below a root, found by the end of their path.
 
     Attributes:
-        root: the root.
-        tables: all spreadsheets and CSV files below it.
+        root: The root.
+        tables: All spreadsheets and CSV files below it.
     """
 
     def __init__(self, root: Path) -> None:
         """Walk through the root; links are followed, but no folder is visited twice.
 
         Raises:
-            DatasetError: the root is not a folder.
+            DatasetError: The root is not a folder.
         """
         if not root.is_dir():
             raise DatasetError(f"expected the folder of a data set, got {root}: no such folder")
@@ -88,7 +88,7 @@ class FolderTree:
         """Return the folder for the first pattern that matches any; None if no pattern does.
 
         Raises:
-            DatasetError: several folders match it, such as a raw and a cropped copy.
+            DatasetError: Several folders match it, such as a raw and a cropped copy.
         """
         for parts in patterns:
             found = self.find(*parts)

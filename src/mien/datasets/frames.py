@@ -27,12 +27,12 @@ class FrameFiles:
     """The frames of one folder, ordered by number.
 
     Attributes:
-        folder: the folder.
-        numbers: the numbers in the frames' names, rising; there may be gaps.
-        files: the files, one for each number.
+        folder: The folder.
+        numbers: The numbers in the frames' names, rising; there may be gaps.
+        files: The files, one for each number.
 
     Raises:
-        DatasetError: no frame, or two files with the same number.
+        DatasetError: No frame, or two files with the same number.
     """
 
     folder: Path
@@ -60,7 +60,7 @@ class FrameFiles:
         """Return the file of a frame.
 
         Raises:
-            DatasetError: there is no such frame.
+            DatasetError: There is no such frame.
         """
         place = bisect_left(self.numbers, number)
         if place == len(self.numbers) or self.numbers[place] != number:
@@ -74,7 +74,7 @@ class FrameFiles:
         """Return the files from frame ``first`` to ``last``, both included.
 
         Raises:
-            DatasetError: a frame is missing; the message names the first one.
+            DatasetError: A frame is missing; the message names the first one.
         """
         for gap, _ in self.gaps(first, last)[:1]:
             self.file(gap)  # raises
@@ -105,7 +105,7 @@ def list_frames(folder: Path) -> FrameFiles:
     """List a folder's frames, ordered by number (img2 before img10).
 
     Raises:
-        DatasetError: the folder cannot be read, has no numbered frame, or two with one number.
+        DatasetError: The folder cannot be read, has no numbered frame, or two with one number.
     """
     try:
         names = [entry.name for entry in folder.iterdir()]

@@ -30,15 +30,15 @@ def load(
     """Load a copy of a data set.
 
     Args:
-        publication: how it was published.
-        root: the copy's folder; annotations and frames may be anywhere below.
-        annotations: the annotation file, if several below the root have a matching name.
-        frames: the folder to look for frames in, if the root has several copies of them.
+        publication: How it was published.
+        root: The copy's folder; annotations and frames may be anywhere below.
+        annotations: The annotation file, if several below the root have a matching name.
+        frames: The folder to look for frames in, if the root has several copies of them.
 
     Raises:
-        DatasetError: no such folder, no annotation file or several, a missing column, or several
+        DatasetError: No such folder, no annotation file or several, a missing column, or several
             folders for one clip.
-        MissingExtraError: the annotations are a spreadsheet and openpyxl is not installed.
+        MissingExtraError: The annotations are a spreadsheet and openpyxl is not installed.
     """
     tree = FolderTree(root)
     table = annotations or find_table(tree, publication)
@@ -64,7 +64,7 @@ def find_table(tree: FolderTree, publication: Publication) -> Path:
     """Find the annotation file below a root.
 
     Raises:
-        DatasetError: none, or several.
+        DatasetError: None, or several.
     """
     found = [
         path

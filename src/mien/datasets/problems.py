@@ -33,9 +33,9 @@ class Problem:
     """One thing that is missing or inconsistent.
 
     Attributes:
-        kind: what sort of problem.
-        where: the clip, or file and line.
-        text: what was expected and what came.
+        kind: What sort of problem.
+        where: The clip, or file and line.
+        text: What was expected and what came.
     """
 
     kind: Kind

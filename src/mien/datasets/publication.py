@@ -21,14 +21,14 @@ class Publication:
     """How a data set was published.
 
     Attributes:
-        name: its name in Mien.
-        title: its makers' name.
-        tables: patterns of the annotation file's stem, case ignored; ``.xlsx`` or ``.csv``.
-        columns: the annotation file's columns, for people.
-        layout: where the frames are, for people.
-        fps: the frame rate, for people.
-        paper: the reference.
-        read: reads annotations from the table's sheets.
+        name: Its name in Mien.
+        title: Its makers' name.
+        tables: Patterns of the annotation file's stem, case ignored; ``.xlsx`` or ``.csv``.
+        columns: The annotation file's columns, for people.
+        layout: Where the frames are, for people.
+        fps: The frame rate, for people.
+        paper: The reference.
+        read: Reads annotations from the table's sheets.
     """
 
     name: str
@@ -50,10 +50,10 @@ def rows_reader(
     """Return a reader for a table with a header and one row a clip.
 
     Args:
-        sheets: possible names of the sheet, if the file has several.
-        columns: the names that each column may have.
-        needed: the columns that must be there.
-        annotate: reads one row; if it raises a MienError, the row becomes a problem.
+        sheets: Possible names of the sheet, if the file has several.
+        columns: The names that each column may have.
+        needed: The columns that must be there.
+        annotate: Reads one row; if it raises a MienError, the row becomes a problem.
     """
 
     def read(book: list[Sheet]) -> Reading:
@@ -76,11 +76,11 @@ def numbered(text: str, form: str) -> str:
     """Return a subject's folder name from a number or a name that ends in one: ``1`` is ``sub01``.
 
     Args:
-        text: the cell.
-        form: the folder name's format, such as ``sub{:02d}``.
+        text: The cell.
+        form: The folder name's format, such as ``sub{:02d}``.
 
     Raises:
-        DatasetError: no number at the end.
+        DatasetError: No number at the end.
     """
     digits = "".join(char for char in text if char.isdecimal())
     if not digits or not text.endswith(digits):

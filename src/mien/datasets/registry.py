@@ -44,15 +44,15 @@ def load_dataset(
     """Load a copy of a data set by its name.
 
     Args:
-        name: one of :data:`DATASETS`.
-        root: the copy's folder.
-        annotations: see :func:`mien.datasets.loader.load`.
-        frames: likewise.
+        name: One of :data:`DATASETS`.
+        root: The copy's folder.
+        annotations: See :func:`mien.datasets.loader.load`.
+        frames: Likewise.
 
     Raises:
-        UsageError: an unknown name.
-        DatasetError: see :func:`mien.datasets.loader.load`.
-        MissingExtraError: likewise.
+        UsageError: An unknown name.
+        DatasetError: See :func:`mien.datasets.loader.load`.
+        MissingExtraError: Likewise.
     """
     return load(
         publication(name),
@@ -66,7 +66,7 @@ def publication(name: str) -> Publication:
     """Return how a data set was published.
 
     Raises:
-        UsageError: an unknown name.
+        UsageError: An unknown name.
     """
     if name not in DATASETS:
         close = get_close_matches(name, DATASETS, n=1)

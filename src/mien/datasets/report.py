@@ -14,17 +14,17 @@ class DatasetReport:
     """The result of a check.
 
     Attributes:
-        name: the data set's name in Mien.
-        root: the copy's folder.
-        annotations: the table that was read.
-        clips: number of micro-expressions that could be read from the table.
-        clips_with_frames: number of those whose folder of frames or video exists.
-        frames: number of frame files in all these folders; each folder counts once.
-        subjects: number of people with a micro-expression.
-        emotions: number of clips by emotion, the most frequent first.
-        labels: number of clips by class.
-        coded: number of clips with at least one action unit.
-        problems: everything that is wrong.
+        name: The data set's name in Mien.
+        root: The copy's folder.
+        annotations: The table that was read.
+        clips: Number of micro-expressions that could be read from the table.
+        clips_with_frames: Number of those whose folder of frames or video exists.
+        frames: Number of frame files in all these folders; each folder counts once.
+        subjects: Number of people with a micro-expression.
+        emotions: Number of clips by emotion, the most frequent first.
+        labels: Number of clips by class.
+        coded: Number of clips with at least one action unit.
+        problems: Everything that is wrong.
     """
 
     name: str

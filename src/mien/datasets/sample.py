@@ -21,24 +21,24 @@ class Sample:
     :mod:`mien.datasets.check` reports that.
 
     Attributes:
-        dataset: the data set's name, such as ``casme2``.
-        subject: the subject's name in the data set's folders, such as ``sub01``; unique only in
+        dataset: The data set's name, such as ``casme2``.
+        subject: The subject's name in the data set's folders, such as ``sub01``; unique only in
             the data set.
-        clip: the micro-expression's name, unique for the subject.
-        path: the folder of frames or the video; None if the copy lacks it.
-        frames: the frames in the folder; None for a video, or if the copy lacks them.
-        onset: number of the first frame.
-        apex: number of the frame with the largest motion; None if it was not coded.
-        offset: number of the last frame; None if it was not coded.
-        fps: frames a second.
-        facs: the coded AUs; without units if none were coded.
-        emotions: the coded emotions, spelled as in :data:`mien.au.emotions.LABEL_OF_EMOTION` if
+        clip: The micro-expression's name, unique for the subject.
+        path: The folder of frames or the video; None if the copy lacks it.
+        frames: The frames in the folder; None for a video, or if the copy lacks them.
+        onset: Number of the first frame.
+        apex: Number of the frame with the largest motion; None if it was not coded.
+        offset: Number of the last frame; None if it was not coded.
+        fps: Frames a second.
+        facs: The coded AUs; without units if none were coded.
+        emotions: The coded emotions, spelled as in :data:`mien.au.emotions.LABEL_OF_EMOTION` if
             they are among them. Usually one; empty if none was coded.
-        label: the class; None if the emotion has none.
-        where: file and line of the annotation.
+        label: The class; None if the emotion has none.
+        where: File and line of the annotation.
 
     Raises:
-        DatasetError: an empty name, a negative number, a frame rate that is not above 0, or an
+        DatasetError: An empty name, a negative number, a frame rate that is not above 0, or an
             unknown label.
     """
 
@@ -129,7 +129,7 @@ class Sample:
         """Return the frames.
 
         Raises:
-            DatasetError: the copy lacks them, or the clip is a video.
+            DatasetError: The copy lacks them, or the clip is a video.
         """
         if self.frames is None:
             got = "none" if self.path is None else f"the video {self.path}"
@@ -140,7 +140,7 @@ class Sample:
         """Return the apex's frame number.
 
         Raises:
-            DatasetError: no apex was coded.
+            DatasetError: No apex was coded.
         """
         if self.apex is None:
             raise DatasetError(

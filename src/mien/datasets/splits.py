@@ -16,12 +16,12 @@ class Split:
     """A training part and a test part.
 
     Attributes:
-        name: the person that is left out, or ``fold 0``.
-        train: indices of clips, sorted.
-        test: indices of clips, sorted.
+        name: The person that is left out, or ``fold 0``.
+        train: Indices of clips, sorted.
+        test: Indices of clips, sorted.
 
     Raises:
-        DatasetError: an empty part, or a clip in both.
+        DatasetError: An empty part, or a clip in both.
     """
 
     name: str
@@ -43,14 +43,14 @@ def leave_one_subject_out(people: Sequence[str]) -> tuple[Split, ...]:
     """Make one split for each person, whose clips are the test part.
 
     Args:
-        people: the person in each clip, unique among all data sets
+        people: The person in each clip, unique among all data sets
             (:attr:`mien.datasets.sample.Sample.person`).
 
     Returns:
         The splits, ordered by name.
 
     Raises:
-        DatasetError: fewer than two people.
+        DatasetError: Fewer than two people.
     """
     return subject_folds(people, {person: person for person in set(people)})
 
@@ -62,7 +62,7 @@ def balanced_folds(people: Sequence[str], folds: int, seed: int = 0) -> tuple[Sp
     fewest clips so far. The seed shuffles people with equal numbers of clips.
 
     Raises:
-        DatasetError: fewer than two folds, or more folds than people.
+        DatasetError: Fewer than two folds, or more folds than people.
     """
     clips = Counter(people)
     if not 2 <= folds <= len(clips):
@@ -82,7 +82,7 @@ def subject_folds(people: Sequence[str], fold_of: dict[str, str]) -> tuple[Split
     """Make one split for each fold, given the fold of each person.
 
     Raises:
-        DatasetError: a person without a fold, or fewer than two folds.
+        DatasetError: A person without a fold, or fewer than two folds.
     """
     for person in people:
         if person not in fold_of:
@@ -110,10 +110,10 @@ def check_disjoint(**parts: Iterable[str]) -> None:
     """Refuse parts that share a person.
 
     Args:
-        **parts: the people in each part's clips, by the part's name.
+        **parts: The people in each part's clips, by the part's name.
 
     Raises:
-        DatasetError: a person is in two parts.
+        DatasetError: A person is in two parts.
     """
     part_of: dict[str, str] = {}
     for part, people in parts.items():

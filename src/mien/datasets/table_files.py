@@ -16,7 +16,7 @@ def read_sheets(path: Path) -> list[Sheet]:
     """Read all sheets of a spreadsheet, or a CSV file as one sheet.
 
     Raises:
-        DatasetError: the file cannot be read, or has the old .xls format.
+        DatasetError: The file cannot be read, or has the old .xls format.
         MissingExtraError: openpyxl is not installed.
     """
     suffix = path.suffix.lower()

@@ -23,8 +23,8 @@ class Row:
     """One row of a table.
 
     Attributes:
-        where: file and line, for messages.
-        cells: by Mien's name of the column; columns that the file lacks are absent.
+        where: File and line, for messages.
+        cells: By Mien's name of the column; columns that the file lacks are absent.
     """
 
     where: str
@@ -42,7 +42,7 @@ class Row:
         """Return a cell as a frame number; None if it has no value, such as ``/``.
 
         Raises:
-            DatasetError: not a whole number of 0 or more.
+            DatasetError: Not a whole number of 0 or more.
         """
         text = self.text(column)
         if not text:
@@ -59,7 +59,7 @@ class Row:
         """Return a cell's text.
 
         Raises:
-            DatasetError: the cell has no value.
+            DatasetError: The cell has no value.
         """
         text = self.text(column)
         if not text:
@@ -70,7 +70,7 @@ class Row:
         """Return a cell's frame number.
 
         Raises:
-            DatasetError: the cell has no value, or not a frame number.
+            DatasetError: The cell has no value, or not a frame number.
         """
         number = self.frame(column)
         if number is None:

@@ -20,9 +20,9 @@ class Sheet:
     """The cells of one sheet.
 
     Attributes:
-        path: the file.
-        name: the sheet's name; empty for CSV.
-        rows: the cells, row by row.
+        path: The file.
+        name: The sheet's name; empty for CSV.
+        rows: The cells, row by row.
     """
 
     path: Path
@@ -41,11 +41,11 @@ class Sheet:
         ignored.
 
         Args:
-            columns: the columns to look for.
-            needed: the keys of ``columns`` that the file must have.
+            columns: The columns to look for.
+            needed: The keys of ``columns`` that the file must have.
 
         Raises:
-            DatasetError: no row names all needed columns (the message lists the missing ones), a
+            DatasetError: No row names all needed columns (the message lists the missing ones), a
                 column occurs twice, or no row is below the header.
         """
         header, places = self._header(columns, needed)
@@ -111,16 +111,16 @@ def pick_sheet(
     """Return the sheet that holds the clips.
 
     Args:
-        sheets: a file's sheets.
-        names: the sheet's published names; case and punctuation are ignored.
-        columns: the names that each column may have.
-        needed: the columns that it must have.
+        sheets: A file's sheets.
+        names: The sheet's published names; case and punctuation are ignored.
+        columns: The names that each column may have.
+        needed: The columns that it must have.
 
     Returns:
         The sheet of that name; if there is none, the one with all needed columns.
 
     Raises:
-        DatasetError: no sheet of that name and several with the columns, or no sheet at all.
+        DatasetError: No sheet of that name and several with the columns, or no sheet at all.
     """
     if not sheets:
         raise DatasetError("expected a spreadsheet with at least one sheet, got none")

@@ -135,7 +135,10 @@ class MotionSession(Protocol):
             blinks: Whether the lids move too.
 
         Raises:
-            UsageError: The engine needs the driver's pictures and there are none, or too few.
+            UsageError: The strength is negative or not finite, or the engine needs the driver's pictures and there
+                are none, or too few.
+            BadTrackError: The engine is driven by AUs (`mien.engines.driven.DrivenEngine`), and there is no AU that
+                it can render, or the strength takes one above 5.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""Where a network computes, and in which precision."""
+"""Device and precision of a network."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def pick_device(device: str | None) -> torch.device:
 
 
 def ready(net: Net, device: torch.device) -> Net:
-    """Return a network on a device, for use only: evaluating, without gradients.
+    """Return a network on a device for inference: in evaluation mode, without gradients.
 
     Raises:
         UsageError: The device is not there.
@@ -40,7 +40,7 @@ def ready(net: Net, device: torch.device) -> Net:
 
 
 def uses_bfloat16(device: torch.device, precision: str) -> bool:
-    """Return whether to compute in bfloat16: if asked for, or with ``auto`` if the device has it."""
+    """Return whether to compute in bfloat16: with ``bfloat16``, or with ``auto`` if the device supports it."""
     import torch
 
     has_it = device.type != "cpu" or bool(torch.cpu.get_capabilities().get("avx512_bf16"))

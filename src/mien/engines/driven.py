@@ -26,7 +26,7 @@ from mien.rig.solve import FitSettings
 from mien.types import Image
 
 DRIVING = FitSettings(sparsity=0.05, drop_intensity=0.05)
-"""Measuring uses as few AUs as will do. Driving another face also uses the weak ones that measuring leaves out."""
+"""Driving another face also uses weak AUs, which a measurement leaves out to use as few AUs as possible."""
 
 EYE_AUS = ("AU43", "AU45", "AU46")
 """Closed eyes, blinks and winks, which ``blinks=False`` leaves out."""
@@ -36,31 +36,31 @@ class DrivenEngine:
     """A `MotionEngine` made of a `TrackEngine`.
 
     Args:
-        engine: Renders the AUs.
+        track_engine: Renders the AUs.
         recode: How the measured AUs are re-encoded before they are fitted; None leaves them as measured.
         threshold: Intensity from which re-encoding counts an AU as present.
     """
 
     def __init__(
         self,
-        engine: TrackEngine,
+        track_engine: TrackEngine,
         recode: RecodeMode | None = None,
         threshold: float = PRESENCE_THRESHOLD,
     ) -> None:
-        self.engine, self.recode, self.threshold = engine, recode, threshold
+        self.track_engine, self.recode, self.threshold = track_engine, recode, threshold
 
     @property
     def name(self) -> str:
         """The track engine's name."""
-        return self.engine.name
+        return self.track_engine.name
 
     def prepare(self, portrait: Portrait) -> DrivenSession:
         """Prepare the portrait for the track engine."""
-        return DrivenSession(self, self.engine.prepare(portrait))
+        return DrivenSession(self, self.track_engine.prepare(portrait))
 
     def record(self) -> dict[str, Any]:
         """Return the track engine's record."""
-        return self.engine.record()
+        return self.track_engine.record()
 
 
 class DrivenSession:
@@ -80,6 +80,7 @@ class DrivenSession:
         See `mien.engines.base.MotionSession.transfer`.
 
         Raises:
+            UsageError: See `track`.
             BadTrackError: See `track`.
         """
         track, notes = self.track(driver, strength=strength, blinks=blinks)
@@ -92,16 +93,18 @@ class DrivenSession:
     ) -> tuple[AUTrack, list[str]]:
         """Return the AUs that move the portrait, and what the user must know.
 
-        They are measured, re-encoded if asked for, fitted to the portrait and multiplied by the strength. Fitting
-        gives each AU one factor for the whole clip, so it keeps the course that re-encoding made.
+        They are measured, re-encoded if `DrivenEngine` has a mode, fitted to the portrait and multiplied by the
+        strength. Fitting gives each AU one factor for the whole clip, so its course over time stays.
 
         Raises:
-            BadTrackError: The strength would take an AU above 5, or re-encoding leaves no AU.
+            UsageError: The strength is negative or not finite.
+            BadTrackError: The engine knows none of the AUs that move, re-encoding leaves no AU, or the strength takes
+                an AU above 5.
         """
         check_strength(strength)
         engine = self._engine
         measured = driving_aus(driver.motion, () if blinks else EYE_AUS)
-        units = known_aus(measured, engine.engine)
+        units = without_unknown_aus(measured, engine.track_engine)
         left_out = [
             f"{name} (at most {peak:.2g})"
             for name, peak in zip(measured.names, measured.values.max(0), strict=True)
@@ -126,11 +129,14 @@ class DrivenSession:
 
 
 def driving_aus(motion: MotionField, leave_out: Iterable[str] = ()) -> AUTrack:
-    """Return the AUs with which a motion drives a face: those that move.
+    """Measure the AUs that move in a driver's motion.
 
     Args:
         motion: The driver's motion, counted from its neutral.
-        leave_out: Beginnings of the names of AUs to leave out.
+        leave_out: AUs to leave out; ``AU45`` leaves out its sides too.
+
+    Returns:
+        The track of the AUs that move; if none moves, one AU that stays at 0.
     """
     track = measure_aus(motion, settings=DRIVING).track
     without = tuple(leave_out)
@@ -140,7 +146,7 @@ def driving_aus(motion: MotionField, leave_out: Iterable[str] = ()) -> AUTrack:
     return _columns(track, moving)
 
 
-def known_aus(track: AUTrack, engine: TrackEngine) -> AUTrack:
+def without_unknown_aus(track: AUTrack, engine: TrackEngine) -> AUTrack:
     """Return a track without the AUs that an engine does not know.
 
     Raises:
@@ -159,12 +165,12 @@ def known_aus(track: AUTrack, engine: TrackEngine) -> AUTrack:
 def fit_to(
     session: TrackSession, units: AUTrack, motion: MotionField, *, blinks: bool = True
 ) -> Retargeting:
-    """Find how much of each AU a portrait needs to be measured to move as the driver.
+    """Find the factor for each AU with which the portrait's measured motion matches the driver's.
 
     Args:
         session: The portrait, ready to be moved.
         units: What `driving_aus` returned.
-        motion: The driver's motion that they came from.
+        motion: The driver's motion in which they were measured.
         blinks: Whether the eyes' motion counts.
     """
     kept = motion.kept()

@@ -47,7 +47,11 @@ def engine_specs(task: Task | None = None) -> dict[str, EngineSpec]:
 
 
 def broken_engines() -> dict[str, str]:
-    """Return the engines of other packages that cannot be used, each with the reason in one line."""
+    """Return the engines of other packages that cannot be used, each with the reason in one line.
+
+    An engine cannot be used if its import fails, if what it gives is no spec of that name, if another package has an
+    engine of the same name, or if Mien has one. In the last case the key is ``NAME of PACKAGE``.
+    """
     return dict(_plugged_in().broken)
 
 
@@ -55,7 +59,7 @@ def find_engine(name: str, task: Task | None = None) -> EngineSpec:
     """Find an engine by its name.
 
     Args:
-        name: The engine's.
+        name: Name of the engine.
         task: What it must be able to do; None for any task.
 
     Raises:
@@ -79,9 +83,13 @@ def make_engine(
     """Make an engine by its name.
 
     Args:
-        name: The engine's.
-        task: What it is for: ``generate`` gives a `TrackEngine`.
+        name: Name of the engine.
+        task: What it must be able to do.
         settings: Its settings, as its dataclass or by name.
+
+    Returns:
+        A `TrackEngine` if AU tracks move the engine, whatever the task: for ``transfer`` wrap it in
+        `mien.engines.driven.DrivenEngine`. Otherwise a `MotionEngine`.
 
     Raises:
         UsageError: No such engine, or settings that it does not take.
@@ -131,14 +139,32 @@ def _not_for(name: str, engine: str) -> str:
 @lru_cache(maxsize=1)
 def _plugged_in() -> _PluggedIn:
     found = _PluggedIn({}, {})
+    by_name: dict[str, list[EntryPoint]] = {}
     for entry in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda entry: entry.name):
-        if entry.name in BUILT_IN:
-            continue
-        try:
-            found.specs[entry.name] = _load(entry)
-        except Exception as error:  # another package's import can fail in any way
-            found.broken[entry.name] = " ".join(f"{entry.value}: {error}".split())
+        by_name.setdefault(entry.name, []).append(entry)
+    for name, entries in by_name.items():
+        packages = [_package(entry) for entry in entries]
+        if name in BUILT_IN:
+            for package in packages:  # not under the name alone, which is that of a working engine
+                found.broken[f"{name} of {package}"] = (
+                    f"Mien has an engine {name} of its own: rename it in its EngineSpec and entry point, or "
+                    f"uninstall {package}"
+                )
+        elif len(entries) > 1:
+            found.broken[name] = (
+                f"{' and '.join(packages)} each add an engine of this name: uninstall all but one of them"
+            )
+        else:
+            try:
+                found.specs[name] = _load(entries[0])
+            except Exception as error:  # another package's import can fail in any way
+                found.broken[name] = " ".join(f"{entries[0].value}: {error}".split())
     return found
+
+
+def _package(entry: EntryPoint) -> str:
+    """Return the name under which pip knows the package of an entry point; its module if there is none."""
+    return entry.module if entry.dist is None else entry.dist.name
 
 
 def _load(entry: EntryPoint) -> EngineSpec:

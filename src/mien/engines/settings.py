@@ -1,4 +1,4 @@
-"""The settings of an engine: one frozen dataclass, described well enough to make options and panels of it.
+"""The settings of an engine: a frozen dataclass whose fields describe options on the command line and in the studio.
 
 The command line, project files, sidecars and the studio all read these descriptions; nothing else lists an engine's
 settings. Imports nothing heavy.
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import sys
 from dataclasses import dataclass
+from numbers import Integral, Real
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from mien.errors import UsageError
+from mien.io.plain_values import plain_value
 
 SettingKind: TypeAlias = Literal["switch", "number", "whole number", "choice", "text", "path"]
 
@@ -39,7 +40,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """One setting of an engine, described.
+    """The description of one setting.
 
     Attributes:
         name: The dataclass field.
@@ -49,7 +50,7 @@ class Setting:
         optional: Whether None is a value too.
         choices: The values of a ``choice``.
         least: Smallest number, itself allowed; None for no limit.
-        metavar: Stands for the value in the command line's help.
+        metavar: Placeholder of the value in the command line's help.
         advanced: Whether it concerns the machine or an experiment, not the result's content; the studio's panel
             leaves it out.
     """
@@ -70,22 +71,25 @@ class Setting:
         return f"--{self.name.replace('_', '-')}"
 
     def checked(self, value: Any) -> Any:
-        """Return a value of the setting's kind.
+        """Return a value of the setting's kind, as a plain Python value.
+
+        Any integer, NumPy's too, is a whole number, and any real number is a number; True and False are neither.
 
         Raises:
             UsageError: It is of another kind or out of range.
         """
+        value = plain_value(value)
         if value is None and self.optional:
             return None
         if self.kind == "path" and isinstance(value, str | Path) and str(value):
             return Path(value)
-        if self.kind == "number" and type(value) is int:
-            value = float(value) if abs(value) < sys.float_info.max else math.inf
+        if self.kind in ("number", "whole number") and not isinstance(value, bool):
+            value = _as_number(value, self.kind)
         fits = type(value) is _TYPES[self.kind] and (not self.choices or value in self.choices)
         if fits and self.kind in ("number", "whole number"):
             fits = (-math.inf if self.least is None else self.least) <= value < math.inf
         if not fits:
-            raise UsageError(f"expected {self.option} {self._values()}, got {_said(value)}")
+            raise UsageError(f"expected {self.option} {self._values()}, got {self._said(value)}")
         return value
 
     def parsed(self, text: str) -> Any:
@@ -108,8 +112,15 @@ class Setting:
     def _values(self) -> str:
         if self.choices:
             return _listed(self.choices)
-        kind = {"switch": "true or false", "path": "a folder"}.get(self.kind, f"a {self.kind}")
+        kind = {"switch": "true or false"}.get(self.kind, f"a {self.kind}")
         return kind if self.least is None else f"{kind} of at least {self.least:g}"
+
+    def _said(self, value: Any) -> str:
+        """Return a refused value as text, with its type where a number or a bool has the wrong one."""
+        if not isinstance(value, int | float):
+            return repr(value)
+        fits = type(value) is _TYPES[self.kind]
+        return str(value) if fits else f"{value} ({type(value).__name__})"
 
     def to_json(self) -> dict[str, Any]:
         """Return the description as JSON values, for a form."""
@@ -152,7 +163,11 @@ class EngineSettings:
 
     @classmethod
     def described(cls) -> tuple[Setting, ...]:
-        """Describe each setting, in the order of the fields."""
+        """Describe each setting, in the order of the fields.
+
+        Raises:
+            TypeError: A field that is not declared with `setting`, or of a type that a setting cannot have.
+        """
         hints = get_type_hints(cls)
         return tuple(
             _describe(field, hints[field.name], cls.__name__) for field in dataclasses.fields(cls)
@@ -162,7 +177,7 @@ class EngineSettings:
         """Refuse a transfer that these settings do not allow, before any work.
 
         Args:
-            blinks: Whether the lids are to move too.
+            blinks: Whether the lids move too.
 
         Raises:
             UsageError: The settings do not fit the transfer.
@@ -203,8 +218,14 @@ def _plain(value: Any) -> Any:
     return value.name if isinstance(value, Path) else value
 
 
-def _said(value: Any) -> str:
-    return str(value) if isinstance(value, int | float) else repr(value)
+def _as_number(value: Any, kind: SettingKind) -> Any:
+    """Return a real number as float, or an integer as int; anything else unchanged."""
+    if kind == "whole number":
+        return int(value) if isinstance(value, Integral) else value
+    try:
+        return float(value) if isinstance(value, Real) else value
+    except OverflowError:
+        return math.inf
 
 
 def _listed(words: tuple[str, ...]) -> str:

@@ -1,4 +1,4 @@
-"""What Mien knows of an engine before it is made: its name, tasks, settings and how to build it.
+"""The description of an engine: its name, tasks, settings and how to build it.
 
 Imports nothing heavy: the command line's help and the studio's list are made from specs.
 """
@@ -48,7 +48,7 @@ class Extra:
 
 @dataclass(frozen=True, kw_only=True)
 class EngineSpec:
-    """An engine, described.
+    """The description of an engine.
 
     Attributes:
         name: Lower-case letters, digits and hyphens.
@@ -59,7 +59,11 @@ class EngineSpec:
         about: One line for people.
         build: Makes the engine from its settings; networks are read only when a portrait is prepared.
         extra: Optional packages that it needs.
-        fast: Whether it renders faster than people watch.
+        fast: Whether it renders faster than real time.
+
+    Raises:
+        UsageError: A name, tasks or settings that an engine cannot have: for example a field of the settings that is
+            not declared with `setting`, or a default that the field itself would refuse.
     """
 
     name: str
@@ -77,7 +81,13 @@ class EngineSpec:
             raise UsageError(f"engine {self.name}: expected tasks out of {TASKS}, got {self.tasks}")
         if not (isinstance(self.settings, type) and issubclass(self.settings, EngineSettings)):
             raise UsageError(f"engine {self.name}: expected settings derived from EngineSettings")
-        self.settings.described()  # a field that cannot be described fails here, not in a user's run
+        try:
+            self.settings()  # a field that cannot be described or a bad default fails here, not in a user's run
+        except (TypeError, NameError, UsageError) as error:
+            raise UsageError(
+                f"engine {self.name}: expected settings that can be made from their defaults, got "
+                f"{self.settings.__name__}: {error}"
+            ) from error
 
     @property
     def uses_aus(self) -> bool:

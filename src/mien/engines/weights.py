@@ -1,4 +1,4 @@
-"""Networks' weights on disk: safetensors in small shards beside a card. Nothing pickled is ever read."""
+"""Networks' weights on disk: safetensors in small shards beside a card. No pickle is ever read."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 CARD_NAME = "card.json"
 README_NAME = "README.md"
 MAX_SHARD_BYTES = 15_000_000
-"""Each file stays below this, the safetensors header included."""
+"""Largest size of a file in bytes, with the safetensors header."""
 
 _HEADER_BYTES = 200_000
-"""Left for a shard's header."""
+"""Bytes that are left for a shard's header."""
 _PICKLES = frozenset({".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".bin", ".t7"})
 
 
@@ -33,8 +33,8 @@ class Weights:
     """A network's weights, read and checked.
 
     Attributes:
-        card: What they are.
-        tensors: float32 on the CPU, by name.
+        card: Their card.
+        tensors: float32 tensors on the CPU, by name.
     """
 
     card: WeightsCard
@@ -53,16 +53,16 @@ def save_weights(
 
     Args:
         folder: New, empty, or with weights that Mien wrote, which are replaced.
-        tensors: By name, of floating point.
-        card: What they are; its shards are filled in.
+        tensors: Floating-point tensors by name.
+        card: Their card; its shards are filled in.
 
     Returns:
         The card as written.
 
     Raises:
-        WeightsError: A tensor that float16 cannot hold, or of more than a shard.
+        WeightsError: A tensor with values too large for float16, or larger than a shard.
         OutputError: Other files are in the way, or the place cannot be written.
-        MissingExtraError: torch or safetensors is not installed.
+        MissingExtraError: PyTorch or safetensors is not installed.
     """
     need_torch()
     import torch
@@ -91,13 +91,13 @@ def load_weights(folder: str | os.PathLike[str], architecture: str) -> Weights:
     """Read weights.
 
     Args:
-        folder: What `save_weights` wrote.
-        architecture: Which network they must be for.
+        folder: Folder that `save_weights` wrote.
+        architecture: Name of the network that they must be for.
 
     Raises:
         WeightsError: There is no card, they are another network's, a shard is missing or altered, the card names
-            an AU that is none, or the file is a pickle, which could run any program.
-        MissingExtraError: torch or safetensors is not installed.
+            an unknown AU, or the file is a pickle, which could run any program.
+        MissingExtraError: PyTorch or safetensors is not installed.
     """
     card = read_card(folder, architecture)
     need_torch()
@@ -126,11 +126,11 @@ def read_card(folder: str | os.PathLike[str], architecture: str | None = None) -
     """Read the card of weights, without the weights.
 
     Args:
-        folder: What `save_weights` wrote.
-        architecture: Which network they must be for; None for any.
+        folder: Folder that `save_weights` wrote.
+        architecture: Name of the network that they must be for; None for any.
 
     Raises:
-        WeightsError: There is none, it is no card of Mien's, or the weights are another network's.
+        WeightsError: There is no card, it is not a card of Mien, or the weights are another network's.
     """
     place = Path(folder)
     path = place / CARD_NAME
@@ -159,7 +159,7 @@ def read_card(folder: str | os.PathLike[str], architecture: str | None = None) -
 
 
 def weights_record(folder: str | os.PathLike[str]) -> dict[str, Any]:
-    """Return what an output's record says of the weights that made it, from their card: JSON values.
+    """Return what a record stores of weights, from their card, as JSON values.
 
     Raises:
         WeightsError: See `read_card`.
@@ -174,7 +174,7 @@ def weights_record(folder: str | os.PathLike[str]) -> dict[str, Any]:
 
 
 def need_torch() -> None:
-    """Say which extra is missing, where it is: MissingExtraError."""
+    """Raise MissingExtraError if PyTorch or safetensors is not installed."""
     for package in ("torch", "safetensors"):
         if find_spec(package) is None:
             raise MissingExtraError(

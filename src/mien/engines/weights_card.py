@@ -17,20 +17,20 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, kw_only=True)
 class WeightsCard:
-    """What stands beside weights, as ``card.json`` and, for people, as ``README.md``.
+    """The card of weights: ``card.json`` beside them, and ``README.md`` for people.
 
     Attributes:
-        architecture: The network, such as ``ulme-gan``.
-        config: Its shape: the fields of the network's config.
+        architecture: Name of the network, such as ``ulme-gan``.
+        config: Fields of the network's config.
         aus: The AUs of its input, by name, in their order.
-        crop: In words, which part of a picture it is given.
-        training_data: In words, what it was trained on.
-        recipe: How it was trained.
-        metrics: What was measured on people that it never saw, by name.
-        licence: Of the weights, an SPDX name.
+        crop: Which part of a picture it sees, in words.
+        training_data: What it was trained on, in words.
+        recipe: Settings of its training.
+        metrics: Metrics on held-out people, by name.
+        licence: Licence of the weights, an SPDX name.
         shards: SHA-256 by file name; `mien.engines.weights.save_weights` fills it in.
-        mien_version: That wrote it.
-        commit: Of Mien's source, where it is known.
+        mien_version: Version of Mien that wrote the card.
+        commit: Commit of Mien's source; empty if it is not known.
     """
 
     architecture: str

@@ -24,10 +24,10 @@ class Framing:
     The defaults are the middle of what :meth:`drawn` draws; the mean maps of the MEGC2019 composite lie within it.
 
     Attributes:
-        eye_distance_share: distance of the eyes' middles over the crop's width.
-        eye_row_share: where the eyes lie between its top and bottom.
-        height_over_width: its form.
-        shift_shares: how far its middle lies beside the face's, right and down, over its width.
+        eye_distance_share: Distance of the eyes' middles over the crop's width.
+        eye_row_share: Where the eyes lie between its top and bottom.
+        height_over_width: Height of the crop divided by its width.
+        shift_shares: How far its middle lies beside the face's, right and down, over its width.
     """
 
     eye_distance_share: float = 0.53
@@ -80,8 +80,8 @@ def cut_for_recognition(
 
     Args:
         image: (H, W, 3 or 4) uint8; alpha is not looked at.
-        crop: what `recognition_crop` gave, of this picture or of another frame of its clip.
-        framing: the same as there.
+        crop: What `recognition_crop` gave, of this picture or of another frame of its clip.
+        framing: The same as there.
 
     Returns:
         (140, W, 3) float32, 0 to 255; W is the framing's.

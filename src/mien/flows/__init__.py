@@ -16,13 +16,13 @@ def flows(
     """Measure the flow map of every labelled clip of a data set.
 
     Args:
-        name: a data set's name, such as ``casme2``, or ``megc2019`` for the composite.
-        root: the folder of the user's copy.
-        **options: the fields of `mien.flows.options.FlowsOptions`.
+        name: A data set's name, such as ``casme2``, or ``megc2019`` for the composite.
+        root: The folder of the user's copy.
+        **options: The fields of `mien.flows.options.FlowsOptions`.
 
     Raises:
-        UsageError: an option out of its range; raised before the copy is read.
-        MienError: see `mien.flows.maps.measure_flows`.
+        UsageError: An option out of its range; raised before the copy is read.
+        MienError: See `mien.flows.maps.measure_flows`.
 
     Example:
         >>> flows("casme2", "CASME2", skip_bad=True).flows.counts  # doctest: +SKIP

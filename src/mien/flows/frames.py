@@ -19,14 +19,14 @@ def onset_and_apex(sample: Sample, find_apex: bool = False) -> tuple[Image, Imag
     """Read a clip's onset and apex frame.
 
     Args:
-        sample: the clip.
-        find_apex: if no apex was coded, use the frame with the largest motion.
+        sample: The clip.
+        find_apex: Whether to use the frame with the largest motion if no apex was coded.
 
     Raises:
-        DatasetError: the clip, one of the frames or the apex is missing, or the apex is not after
+        DatasetError: The clip, one of the frames or the apex is missing, or the apex is not after
             the onset.
-        UnreadableImageError: a frame is damaged.
-        UnreadableVideoError: the video is damaged.
+        UnreadableImageError: A frame is damaged.
+        UnreadableVideoError: The video is damaged.
     """
     if sample.path is None:
         raise DatasetError(f"{sample.id}: expected its frames in the copy, got none")
@@ -53,8 +53,8 @@ def clip_frames(sample: Sample) -> Iterator[TimedFrame]:
     """Yield (seconds in the clip, frame) from onset to offset, or to the end if none was coded.
 
     Raises:
-        DatasetError: the copy lacks the frames.
-        MienError: a frame or the video is damaged.
+        DatasetError: The copy lacks the frames.
+        MienError: A frame or the video is damaged.
     """
     if sample.path is None:
         raise DatasetError(f"{sample.id}: expected its frames in the copy, got none")

@@ -34,9 +34,9 @@ class MeasuredFlows:
     """The flow maps of a data set.
 
     Attributes:
-        flows: one sample a clip, in the data set's order.
-        without_label: number of clips left out because they belong to none of the three classes.
-        skipped: what was wrong with the clips that were skipped, one line each.
+        flows: One sample a clip, in the data set's order.
+        without_label: Number of clips left out because they belong to none of the three classes.
+        skipped: What was wrong with the clips that were skipped, one line each.
     """
 
     flows: FlowSet
@@ -53,17 +53,17 @@ def measure_flows(
     """Measure the flow map of every labelled clip of a data set.
 
     Args:
-        name: a data set's name, or ``megc2019``; then ``root`` holds copies of the composite's
+        name: A data set's name, or ``megc2019``; then ``root`` holds copies of the composite's
             three data sets in ``casme2``, ``samm`` and ``smic``.
-        root: the folder of the user's copy.
-        options: which flow, and what to do if something is missing.
-        on_clip: called after each clip.
+        root: The folder of the user's copy.
+        options: Which flow, and what to do if something is missing.
+        on_clip: Called after each clip.
 
     Raises:
-        DatasetError: the copy cannot be read, no clip has a label, or, without ``skip_bad``, a
+        DatasetError: The copy cannot be read, no clip has a label, or, without ``skip_bad``, a
             clip, frame or apex is missing.
-        FaceError: without ``skip_bad``, an onset without a usable face.
-        MissingExtraError: the flow, or a spreadsheet, needs a package that is not installed.
+        FaceError: Without ``skip_bad``, an onset without a usable face.
+        MissingExtraError: The flow, or a spreadsheet, needs a package that is not installed.
     """
     options = options or FlowsOptions()
     samples, unread = load_samples(name, Path(root), options)

@@ -32,7 +32,7 @@ class FlowsOptions:
     """Which optical flow, and what to do if something is missing.
 
     Raises:
-        UsageError: a value out of its range.
+        UsageError: A value out of its range.
     """
 
     flow: FlowMethod = "tvl1"

@@ -19,17 +19,17 @@ def load_samples(
     """Load the clips of a data set.
 
     Args:
-        name: its name, or ``megc2019``; then ``root`` holds ``casme2``, ``samm`` and ``smic``.
-        root: the folder of the user's copy.
-        options: where annotations and frames are, and whether clips may be missing.
+        name: Its name, or ``megc2019``; then ``root`` holds ``casme2``, ``samm`` and ``smic``.
+        root: The folder of the user's copy.
+        options: Where annotations and frames are, and whether clips may be missing.
 
     Returns:
         The clips, and what could not be read, one line each.
 
     Raises:
-        DatasetError: the copy cannot be read or, without ``skip_bad``, the composite is incomplete.
-        UsageError: an unknown name, or options that do not fit the composite.
-        MissingExtraError: a spreadsheet needs a package that is not installed.
+        DatasetError: The copy cannot be read or, without ``skip_bad``, the composite is incomplete.
+        UsageError: An unknown name, or options that do not fit the composite.
+        MissingExtraError: A spreadsheet needs a package that is not installed.
     """
     if name != COMPOSITE:
         try:

@@ -1,4 +1,4 @@
-"""From options to what moves when: one AU track at one frame rate."""
+"""Make the AU track of a clip from its options."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ DEFAULT_SEED = 0
 
 @dataclass(frozen=True)
 class Motion:
-    """What a clip's face does.
+    """The AU track of a clip, and where it comes from.
 
     Attributes:
-        track: frame i at i / fps, neutral lead and tail included.
-        fps: frames a second.
-        seed: of the draw; None where nothing was drawn.
-        expression: what was sampled into the track; None for a table.
+        track: The AU track with neutral lead and tail; frame i is at i / fps.
+        fps: Frames a second.
+        seed: Seed of the drawn expression; None if none was drawn.
+        expression: The expression that the track was sampled from; None for a table.
     """
 
     track: AUTrack
@@ -41,12 +41,12 @@ class Motion:
 
 
 def make_motion(options: ClipOptions) -> Motion:
-    """Work out the track that the options ask for.
+    """Make the AU track that the options describe.
 
     Raises:
-        UsageError: an unknown preset, emotion or data set; a bad frame rate, seed, duration or
+        UsageError: An unknown preset, emotion or data set; a bad frame rate, seed, duration or
             strength.
-        BadTrackError: an AU, envelope or table that is not valid, or intensities above 5.
+        BadTrackError: An AU, envelope or table that is not valid, or intensities above 5.
     """
     if options.aus is not None:
         return _from_table(options, options.aus)
@@ -88,8 +88,8 @@ def at_even_times(track: AUTrack, fps: FrameRate | None) -> tuple[AUTrack, Fract
     """Return a track whose frame i is at i / fps, and fps: the given rate, or else the track's own.
 
     Raises:
-        BadTrackError: no rate is given and the track has none: a single frame, or uneven times.
-        UsageError: a bad frame rate.
+        BadTrackError: No rate is given and the track has none: a single frame, or uneven times.
+        UsageError: A bad frame rate.
     """
     if fps is not None:
         return track.at_frame_rate(fps), parse_fps(fps)

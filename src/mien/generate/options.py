@@ -16,6 +16,7 @@ import tyro
 from mien.common.chroma import chroma_choice
 from mien.common.cut_options import to_json
 from mien.common.engine_options import EngineOptions
+from mien.common.option_checks import make_plain
 from mien.common.option_help import as_text, face_choice, option
 from mien.engines.registry import DEFAULTS
 from mien.engines.spec import Task
@@ -29,7 +30,7 @@ class MotionOptions:
     Exactly one of ``expression``, ``sample``, ``au`` and ``aus`` says what moves.
 
     Raises:
-        UsageError: options that do not fit together.
+        UsageError: Options that do not fit together.
     """
 
     expression: Annotated[str | None, option("NAME")] = None
@@ -68,6 +69,7 @@ class MotionOptions:
     """Move one side of the face alone, the subject's own left or right."""
 
     def __post_init__(self) -> None:
+        make_plain(self)
         for name in ("au", "dataset"):
             value = getattr(self, name)
             object.__setattr__(self, name, (value,) if isinstance(value, str) else tuple(value))
@@ -107,7 +109,7 @@ class RenderOptions(EngineOptions):
     """How it is rendered.
 
     Raises:
-        UsageError: a value out of its range.
+        UsageError: A value out of its range.
     """
 
     task: ClassVar[Task] = "generate"
@@ -145,7 +147,7 @@ class ClipOptions(RenderOptions, MotionOptions):
     """Everything that can be asked of a clip.
 
     Raises:
-        UsageError: options that do not fit together, or a value out of its range.
+        UsageError: Options that do not fit together, or a value out of its range.
     """
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Single frames of a clip, quickly: all that depends on the portrait alone is prepared once."""
+"""Render single frames of a clip quickly: work that depends on the portrait alone is done once."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from mien.types import Image, RGBImage
 
 
 def scaled_face(face: Face, factor: float) -> Face:
-    """Return the same face in a picture that was made smaller.
+    """Return the same face in a smaller copy of its picture.
 
-    It is not looked for again, so that a preview moves exactly as the clip will.
+    The face is scaled, not detected again, so that a preview moves exactly as the clip.
 
     Args:
-        face: in the picture as it was.
-        factor: the new width over the old.
+        face: The face in the original picture.
+        factor: Width of the copy divided by the original width.
     """
     # The centre of the top-left pixel is (0, 0), so the picture's corner is (-0.5, -0.5).
     shift = 0.5 * factor - 0.5
@@ -90,8 +90,8 @@ class Preview:
         """Render the frame nearest to a time.
 
         Args:
-            track: what moves; None where nothing does.
-            time_seconds: since the clip's start.
+            track: The AU track; None for the portrait at rest.
+            time_seconds: Time since the clip's start.
         """
         if track is None:
             return self.portrait.image
@@ -106,11 +106,11 @@ class Preview:
             yield next(self.session.render(row))
 
     def difference(self, frame: Image, magnify: float) -> RGBImage:
-        """How a frame differs from the portrait, on mid-grey.
+        """Draw the difference of a frame and the portrait on mid-grey.
 
         Args:
-            frame: of this preview.
-            magnify: by how much the difference is multiplied.
+            frame: Frame of this preview.
+            magnify: Factor by which the difference is multiplied.
 
         Returns:
             (H, W, 3) uint8.

@@ -20,10 +20,10 @@ class Clip(ABC):
     """A clip that can be iterated, again and again, in constant memory.
 
     Attributes:
-        path: the file or folder.
-        fps: frames a second; of a clip with uneven times their mean.
-        width: of the upright frames, in pixels.
-        height: of the upright frames, in pixels.
+        path: The file or folder.
+        fps: Frames a second; of a clip with uneven times their mean.
+        width: Width of the upright frames, in pixels.
+        height: Height of the upright frames, in pixels.
         channels: 3 (RGB) or 4 (RGBA).
     """
 
@@ -43,6 +43,6 @@ class Clip(ABC):
         """Yield the frames in order, each with its time.
 
         Raises:
-            UnreadableVideoError: the clip breaks off or is damaged; all good frames before were
+            UnreadableVideoError: The clip breaks off or is damaged; all good frames before were
                 yielded.
         """

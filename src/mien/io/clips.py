@@ -14,14 +14,14 @@ def open_clip(path: str | os.PathLike[str], fps: Fraction | None = None) -> Clip
     """Open a video file or a folder of frames.
 
     Args:
-        path: a video of any format that FFmpeg reads, or a folder of PNG, JPEG, WebP, BMP or TIFF files,
+        path: A video of any format that FFmpeg reads, or a folder of PNG, JPEG, WebP, BMP or TIFF files,
             which are taken in natural order (``img2`` before ``img10``).
-        fps: the frame rate. A folder needs it, unless it is one that Mien wrote. For a video it
+        fps: The frame rate. A folder needs it, unless it is one that Mien wrote. For a video it
             replaces the file's own clock: frame i is then at i / fps (for high-speed clips stored
             at an ordinary rate).
 
     Raises:
-        UnreadableVideoError: no such file, not a video, no frames, or a folder without a frame
+        UnreadableVideoError: No such file, not a video, no frames, or a folder without a frame
             rate.
     """
     place = Path(path)

@@ -57,7 +57,7 @@ class FlowSet:
         clip: (samples,) text; names the micro-expression among the subject's.
 
     Raises:
-        DatasetError: another shape or kind of array, an unknown class, an empty or repeated name,
+        DatasetError: Another shape or kind of array, an unknown class, an empty or repeated name,
             or one subject in two data sets.
     """
 
@@ -114,7 +114,7 @@ class FlowSet:
         """Put several sets one behind the other.
 
         Raises:
-            DatasetError: no part, or the same clip of the same subject in two.
+            DatasetError: No part, or the same clip of the same subject in two.
         """
         sets = tuple(parts)
         if not sets:
@@ -128,7 +128,7 @@ class FlowSet:
         """Read a set that :meth:`write_npz` wrote, or the challenge's own.
 
         Raises:
-            DatasetError: no such file, no ``.npz``, a pickled or missing array, or no valid set.
+            DatasetError: No such file, no ``.npz``, a pickled or missing array, or no valid set.
         """
         file = Path(path)
         expected = ", ".join(each.name for each in fields(cls))
@@ -159,8 +159,8 @@ class FlowSet:
         """Write the set, whole or not at all.
 
         Raises:
-            DatasetError: the name does not end in ``.npz``.
-            OutputError: the place cannot be written.
+            DatasetError: The name does not end in ``.npz``.
+            OutputError: The place cannot be written.
         """
         if Path(path).suffix.casefold() != ".npz":
             raise DatasetError(f"expected a name ending in .npz, got {Path(path).name}")

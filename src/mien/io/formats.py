@@ -17,10 +17,10 @@ class SinkOptions:
     """How frames are encoded.
 
     Attributes:
-        chroma: colour resolution of mp4. ``444`` keeps it whole, which 42 dB takes, and plays in
+        chroma: Colour resolution of mp4. ``444`` keeps it whole, which 42 dB takes, and plays in
             VLC, mpv, Chrome, Edge, PsychoPy and everything built on FFmpeg; ``420`` halves it and
             plays everywhere, QuickTime, Safari, PowerPoint and phones included, at about 40 dB.
-        quantiser: constant quantiser of mp4, 1 (best) to 51. A constant one gives each frame the
+        quantiser: Constant quantiser of mp4, 1 (best) to 51. A constant one gives each frame the
             same quality, whatever moves; 13 is over 42 dB even on camera noise.
     """
 
@@ -39,12 +39,12 @@ class FormatFacts:
     """What a format did to the frames, for the sidecar.
 
     Attributes:
-        container: mp4, mkv, gif or png.
-        codec: codec and pixel format.
-        lossless: whether the frames come back bit for bit.
-        slowdown: whole factor by which the file plays slower than the clip's own frame rate.
-        padding_right_px: columns added at the right by repeating the last, 0 or 1.
-        padding_bottom_px: rows added at the bottom by repeating the last, 0 or 1.
+        container: ``mp4``, ``mkv``, ``gif`` or ``png``.
+        codec: Codec and pixel format.
+        lossless: Whether the frames come back bit for bit.
+        slowdown: Whole factor by which the file plays slower than the clip's own frame rate.
+        padding_right_px: Columns added at the right by repeating the last, 0 or 1.
+        padding_bottom_px: Rows added at the bottom by repeating the last, 0 or 1.
         alpha: ``none`` (the frames had none), ``kept``, or ``on white`` (laid over white, as the
             format has none).
     """

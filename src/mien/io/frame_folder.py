@@ -20,7 +20,7 @@ class FrameFolder(Clip):
     """The frames of a folder, frame i at i / fps.
 
     Attributes:
-        files: the frames in order.
+        files: The frames in order.
     """
 
     files: tuple[Path, ...]

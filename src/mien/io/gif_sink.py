@@ -52,7 +52,7 @@ def gif_timing(fps: Fraction) -> tuple[int, int]:
             ms.
 
     Raises:
-        OutputError: a frame rate that would take a slowdown over 50, such as 30000/1001.
+        OutputError: A frame rate that would take a slowdown over 50, such as 30000/1001.
     """
     ticks = TICKS_PER_SECOND / fps
     slowdown = ticks.denominator
@@ -139,7 +139,7 @@ class _Painter:
     """Maps frames to the palette of a clip's first frame.
 
     Args:
-        first: the first frame, ``bgra``.
+        first: The first frame, ``bgra``.
     """
 
     def __init__(self, first: VideoFrame) -> None:

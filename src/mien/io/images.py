@@ -42,13 +42,13 @@ def read_image(path: str | os.PathLike[str]) -> Image:
     first frame is read.
 
     Args:
-        path: a file of any format that Pillow reads (PNG, JPEG, WebP, BMP, TIFF, ...).
+        path: A file of any format that Pillow reads (PNG, JPEG, WebP, BMP, TIFF, ...).
 
     Returns:
         (H, W, 3) RGB or (H, W, 4) RGBA with straight alpha, uint8, row 0 at the top.
 
     Raises:
-        UnreadableImageError: no such file, not a picture, damaged, a side under 32 px, or over 64
+        UnreadableImageError: No such file, not a picture, damaged, a side under 32 px, or over 64
             million pixels.
     """
     from PIL import Image as Pillow
@@ -91,12 +91,12 @@ def write_png(
     """Write a picture as PNG, whole or not at all.
 
     Args:
-        path: the file to write; missing folders are made.
+        path: The file to write; missing folders are made.
         image: (H, W, 3) RGB or (H, W, 4) RGBA, uint8.
-        text: metadata, value by keyword (``tEXt``).
+        text: Metadata, value by keyword (``tEXt``).
 
     Raises:
-        OutputError: the place cannot be written.
+        OutputError: The place cannot be written.
     """
     with atomic_file(path) as temporary:
         temporary.write_bytes(encode_png(image, text or {}))

@@ -12,8 +12,8 @@ class SyntheticMark:
     """The metadata texts that an output carries, plain ASCII so that every format can hold them.
 
     Attributes:
-        title: one short line.
-        comment: one sentence or two.
+        title: One short line.
+        comment: One sentence or two.
     """
 
     title: str = f"Synthetic: facial movements made with Mien {__version__}"

@@ -44,7 +44,7 @@ class OpenFaceTable:
     """What OpenFace says of one face.
 
     Attributes:
-        track: the intensities, times and confidence.
+        track: The intensities, times and confidence.
         presence: (T,) whether an AU is there, by AU name (AU28 has presence only).
         success: (T,) whether the face was tracked; all True where the table does not say.
         frame_numbers: (T,) as in the table; 0, 1, ... where it has none.
@@ -73,14 +73,14 @@ def read_openface(
     """Read an OpenFace table.
 
     Args:
-        path: the CSV file.
-        fps: the clip's frame rate. Times are then (frame number - first) / fps, exact, where the
+        path: The CSV file.
+        fps: The clip's frame rate. Times are then (frame number - first) / fps, exact, where the
             table's own timestamps are rounded to milliseconds; a table without timestamps needs it.
-        face: which face to take (``face_id`` or ``face``) where the table has several.
+        face: Which face to take (``face_id`` or ``face``) where the table has several.
 
     Raises:
-        UnknownAUError: a column of an AU that is not in the catalogue.
-        BadTrackError: not such a table; no rows; NaN or values outside 0 to 5; times that do not
+        UnknownAUError: A column of an AU that is not in the catalogue.
+        BadTrackError: Not such a table; no rows; NaN or values outside 0 to 5; times that do not
             rise; several faces and none chosen; no times and no fps. The message names line and
             column.
     """
@@ -133,15 +133,15 @@ def write_openface(
     two sides. Presence is an intensity of at least 0.5.
 
     Args:
-        path: the CSV file.
-        track: what to write.
+        path: The CSV file.
+        track: What to write.
         dialect: ``video`` has frame numbers from 1, timestamps and success; ``image`` has no times.
-        lost_seconds: times of the frames after the track's last, in which the face was lost; they
+        lost_seconds: Times of the frames after the track's last, in which the face was lost; they
             get rows with success 0, confidence 0 and NaN.
 
     Raises:
-        OutputError: the place cannot be written.
-        UsageError: an unknown dialect.
+        OutputError: The place cannot be written.
+        UsageError: An unknown dialect.
     """
     if dialect not in ("video", "image"):
         raise UsageError(f"expected dialect video or image, got {dialect!r}")

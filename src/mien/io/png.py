@@ -18,12 +18,12 @@ def encode_png(image: Image, text: Mapping[str, str], compression: int = 3) -> b
 
     Args:
         image: (H, W, 3) RGB or (H, W, 4) RGBA, uint8.
-        text: metadata, value by keyword; written as ``tEXt`` (Latin-1; what does not fit becomes
+        text: Metadata, value by keyword; written as ``tEXt`` (Latin-1; what does not fit becomes
             ``?``).
-        compression: zlib level, 1 (fast) to 9 (small).
+        compression: Level of zlib, 1 (fast) to 9 (small).
 
     Raises:
-        OutputError: a picture that cannot be encoded.
+        OutputError: A picture that cannot be encoded.
     """
     import cv2
 

@@ -27,8 +27,8 @@ class InputFile:
     """A file that went into an output.
 
     Attributes:
-        name: its name without folders, which are nobody else's business.
-        sha256: hash of its content, 64 hexadecimal digits.
+        name: Its name without folders, which are private.
+        sha256: Hash of its content, 64 hexadecimal digits.
     """
 
     name: str
@@ -45,7 +45,7 @@ class InputFile:
         """Describe a file.
 
         Raises:
-            UsageError: it cannot be read.
+            UsageError: It cannot be read.
         """
         return cls(Path(path).name, sha256_file(path))
 
@@ -55,17 +55,17 @@ class Sidecar:
     """How an output was made.
 
     Attributes:
-        engine: the engine's name, such as ``rig``.
-        seed: of all random choices; None where there were none.
-        fps: frames a second of the clip (a GIF plays slower by the slowdown in ``facts``).
-        frames: number of frames.
-        width: of the frames, in pixels, without padding.
-        height: of the frames, in pixels, without padding.
-        inputs: the files that went in.
-        track: the full AU track; None where the motion is not one of AUs.
-        facts: what the format did, see :class:`mien.io.formats.FormatFacts`.
-        settings: all other settings, JSON values by name.
-        mien_version: of the Mien that made it.
+        engine: The engine's name, such as ``rig``.
+        seed: Seed of all random choices; None where there were none.
+        fps: Frames a second of the clip (a GIF plays slower by the slowdown in ``facts``).
+        frames: Number of frames.
+        width: Width of the frames, in pixels, without padding.
+        height: Height of the frames, in pixels, without padding.
+        inputs: The files that went in.
+        track: The full AU track; None where the motion is not one of AUs.
+        facts: What the format did, see :class:`mien.io.formats.FormatFacts`.
+        settings: All other settings, JSON values by name.
+        mien_version: Version of Mien that made it.
     """
 
     engine: str
@@ -111,8 +111,8 @@ class Sidecar:
         """Read a record back.
 
         Raises:
-            UsageError: it is not a sidecar, or a field is missing or wrong.
-            BadTrackError: its track is none.
+            UsageError: It is not a sidecar, or a field is missing or wrong.
+            BadTrackError: Its track is not valid.
         """
         if not isinstance(record, Mapping) or record.get("synthetic") is not True:
             raise UsageError("expected a sidecar that Mien wrote, got one without synthetic: true")
@@ -148,14 +148,14 @@ def write_sidecar(output: str | os.PathLike[str], sidecar: Sidecar) -> Path:
     """Write an output's sidecar, whole or not at all.
 
     Args:
-        output: the clip, already written.
-        sidecar: how it was made.
+        output: The clip, already written.
+        sidecar: How it was made.
 
     Returns:
         Where the sidecar is.
 
     Raises:
-        OutputError: it cannot be written.
+        OutputError: It cannot be written.
     """
     target = sidecar_path(output)
     try:
@@ -175,10 +175,10 @@ def read_sidecar(path: str | os.PathLike[str]) -> Sidecar:
     """Read a sidecar.
 
     Args:
-        path: the JSON file itself.
+        path: The JSON file itself.
 
     Raises:
-        UsageError: it is missing or not a sidecar.
+        UsageError: It is missing or not a sidecar.
     """
     file = Path(path)
     try:
@@ -195,7 +195,7 @@ def sha256_file(path: str | os.PathLike[str]) -> str:
     """Return the SHA-256 of a file's content, 64 hexadecimal digits.
 
     Raises:
-        UsageError: it cannot be read.
+        UsageError: It cannot be read.
     """
     digest = hashlib.sha256()
     try:

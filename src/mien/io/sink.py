@@ -30,15 +30,15 @@ class FrameSink(ABC):
     and not at all when it does not.
 
     Args:
-        path: the output.
-        fps: frames a second, exact.
-        width: in pixels.
-        height: in pixels.
+        path: The output.
+        fps: Frames a second, exact.
+        width: Width, pixels.
+        height: Height, pixels.
         channels: 3 (RGB) or 4 (RGBA, straight alpha).
-        options: how to encode.
+        options: How to encode.
 
     Raises:
-        OutputError: a size or frame rate that the format cannot hold; on entering, a place that
+        OutputError: A size or frame rate that the format cannot hold; on entering, a place that
             cannot be written.
     """
 
@@ -92,8 +92,8 @@ class FrameSink(ABC):
             frame: (height, width, channels) uint8 RGB(A); its memory may be reused afterwards.
 
         Raises:
-            UsageError: a frame of another shape or type.
-            OutputError: an earlier frame could not be written (such as a full disk).
+            UsageError: A frame of another shape or type.
+            OutputError: An earlier frame could not be written (such as a full disk).
         """
         expected = (self.height, self.width, self.channels)
         if frame.shape != expected or frame.dtype != np.uint8:
@@ -109,7 +109,7 @@ class FrameSink(ABC):
         """Open the temporary output.
 
         Raises:
-            OutputError: it cannot be written there.
+            OutputError: It cannot be written there.
         """
         self._stack = ExitStack()
         try:

@@ -26,7 +26,7 @@ def output_kind(path: str | os.PathLike[str]) -> OutputKind:
             the end.
 
     Raises:
-        OutputError: another extension.
+        OutputError: Another extension.
     """
     text = os.fspath(path)
     suffix = Path(text).suffix.lower()
@@ -54,15 +54,15 @@ def open_sink(
     Nothing is opened until its ``with`` block is entered.
 
     Args:
-        path: see :func:`output_kind`.
-        fps: frames a second, exact.
-        width: of the frames, in pixels; odd sizes work.
-        height: of the frames, in pixels.
+        path: See :func:`output_kind`.
+        fps: Frames a second, exact.
+        width: Width of the frames, in pixels; odd sizes work.
+        height: Height of the frames, in pixels.
         channels: 3 for RGB, 4 for RGBA.
-        options: how to encode; the defaults where None.
+        options: How to encode; the defaults where None.
 
     Raises:
-        OutputError: an unknown extension, or a size or frame rate that the format cannot hold.
+        OutputError: An unknown extension, or a size or frame rate that the format cannot hold.
 
     Example:
         >>> with open_sink("smile.mp4", Fraction(200), width=512, height=512) as sink:  # doctest:

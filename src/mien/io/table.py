@@ -18,10 +18,10 @@ class Table:
     """A CSV file with a header.
 
     Attributes:
-        path: the file, for messages.
-        columns: the column names without padding, in order, each once.
-        rows: the cells of each row as text.
-        lines: the line of the file that each row begins on, 1 is the header.
+        path: The file, for messages.
+        columns: The column names without padding, in order, each once.
+        rows: The cells of each row as text.
+        lines: The line of the file that each row begins on, 1 is the header.
     """
 
     path: Path
@@ -33,7 +33,7 @@ class Table:
         """Return a column as finite numbers.
 
         Raises:
-            BadTrackError: no such column, or a cell that is no finite number.
+            BadTrackError: No such column, or a cell that is no finite number.
         """
         if column not in self.columns:
             raise BadTrackError(f"expected a column {column} in {self.path}, got none")
@@ -52,7 +52,7 @@ class Table:
         """Return a column of numbers from ``low`` to ``high``.
 
         Raises:
-            BadTrackError: see :meth:`numbers`; or a number outside.
+            BadTrackError: See :meth:`numbers`; or a number outside.
         """
         numbers = self.numbers(column)
         outside = (numbers < low) | (numbers > high)
@@ -65,7 +65,7 @@ class Table:
         """Return a column of numbers that rise from row to row.
 
         Raises:
-            BadTrackError: see :meth:`numbers`; or a number that is not above the one before.
+            BadTrackError: See :meth:`numbers`; or a number that is not above the one before.
         """
         numbers = self.numbers(column)
         steps = np.diff(numbers)
@@ -90,7 +90,7 @@ def read_table(path: Path) -> Table:
     """Read a CSV file with commas, UTF-8, header padded or not.
 
     Raises:
-        BadTrackError: it cannot be read, is no such CSV, has no rows, a row of another length, or a
+        BadTrackError: It cannot be read, is no such CSV, has no rows, a row of another length, or a
             column twice.
     """
     try:

@@ -28,7 +28,7 @@ def track_from_json(record: Any) -> AUTrack:
     """Read a track back; see :func:`track_to_json`. ``confidence`` may be missing.
 
     Raises:
-        BadTrackError: a field is missing or makes no valid track.
+        BadTrackError: A field is missing or makes no valid track.
     """
     if not isinstance(record, Mapping):
         raise BadTrackError(f"expected a track as a JSON object, got {type(record).__name__}")

@@ -28,15 +28,15 @@ def read_track(
     """Read an AU track, whatever its dialect.
 
     Args:
-        path: a ``.json`` (a track, or the sidecar of a clip that has one) or a CSV: Mien's own has
+        path: A ``.json`` (a track, or the sidecar of a clip that has one) or a CSV: Mien's own has
             a column ``time_seconds``, OpenFace's has columns such as ``AU12_r``.
-        fps: for OpenFace's tables, see :func:`mien.io.openface.read_openface`; a track of Mien's
+        fps: For OpenFace's tables, see :func:`mien.io.openface.read_openface`; a track of Mien's
             has its own times.
-        face: for OpenFace's tables likewise; a track of Mien's is of one face.
+        face: For OpenFace's tables likewise; a track of Mien's is of one face.
 
     Raises:
-        UnknownAUError: an AU that is not in the catalogue.
-        BadTrackError: the file cannot be read, is no such table, or makes no valid track; a face
+        UnknownAUError: An AU that is not in the catalogue.
+        BadTrackError: The file cannot be read, is no such table, or makes no valid track; a face
             was chosen from a track of Mien's.
     """
     file = Path(path)
@@ -60,10 +60,10 @@ def write_track(path: str | os.PathLike[str], track: AUTrack) -> None:
 
     Args:
         path: ``.csv`` or ``.json``.
-        track: what to write.
+        track: What to write.
 
     Raises:
-        OutputError: another extension, or the place cannot be written.
+        OutputError: Another extension, or the place cannot be written.
     """
     file = Path(path)
     suffix = file.suffix.lower()

@@ -29,7 +29,7 @@ class Video(Clip):
     """The frames of a video file.
 
     Attributes:
-        own_clock: whether times come from the file, rather than from a frame rate that was given.
+        own_clock: Whether times come from the file, rather than from a frame rate that was given.
     """
 
     own_clock: bool = True

@@ -31,7 +31,7 @@ def to_rgb(frame: VideoFrame, channels: int) -> Image:
     swscale's defaults leave out.
 
     Args:
-        frame: in any pixel format.
+        frame: The frame, in any pixel format.
         channels: 3 for RGB (alpha is laid over white), 4 for RGBA.
 
     Returns:

@@ -19,7 +19,7 @@ class Worker(Generic[Item]):
     What the function raises is raised again by the next :meth:`put` or by :meth:`finish`.
 
     Args:
-        work: called with each item; it should spend its time outside the interpreter lock.
+        work: Called with each item; it should spend its time outside the interpreter lock.
     """
 
     def __init__(self, work: Callable[[Item], None]) -> None:

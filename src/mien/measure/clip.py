@@ -72,7 +72,7 @@ def measure_clip(
 
     Args:
         clip: A video, or a folder of frames (with ``fps``).
-        options: How.
+        options: How it is measured.
         on_frames: Called after each frame with how many have been read.
 
     Raises:
@@ -85,10 +85,10 @@ def measure_clip(
 
 
 def check_table(path: str | os.PathLike[str]) -> None:
-    """Refuse a name that is not one of a table.
+    """Refuse a file name that does not end in ``.csv``.
 
     Raises:
-        OutputError: it does not end in ``.csv``.
+        OutputError: It does not end in ``.csv``.
     """
     if Path(path).suffix.lower() != ".csv":
         raise OutputError(f"expected a table ending in .csv, got {Path(path).name}")

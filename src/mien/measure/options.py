@@ -24,7 +24,7 @@ class MeasureOptions(CutOptions):
     """How a clip is measured.
 
     Raises:
-        UsageError: a value out of its range.
+        UsageError: A value out of its range.
     """
 
     baseline: Annotated[BaselineChoice, as_text("first|median|N"), option("first|median|N")] = (

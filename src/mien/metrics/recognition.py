@@ -48,9 +48,9 @@ class Gain:
     """A difference of UF1 and its 95 % interval.
 
     Attributes:
-        mean: the difference.
-        low: lower bound.
-        high: upper bound.
+        mean: The difference.
+        low: Lower bound.
+        high: Upper bound.
     """
 
     mean: float
@@ -69,13 +69,13 @@ def paired_gain(
     """Return the gain in UF1 of one method over another, by a paired bootstrap over subjects.
 
     Args:
-        label: true classes.
-        with_it: predictions of the first method, one array a seed.
-        without: predictions of the second method, one array a seed.
-        fold: the number of each sample's subject, from 0.
-        draws: number of bootstrap draws. Both methods get the same subjects in each draw, and UF1
+        label: True classes.
+        with_it: Predictions of the first method, one array a seed.
+        without: Predictions of the second method, one array a seed.
+        fold: The number of each sample's subject, from 0.
+        draws: Number of bootstrap draws. Both methods get the same subjects in each draw, and UF1
             is averaged over seeds first.
-        seed: of the draws.
+        seed: Seed of the draws.
     """
     people = int(fold.max()) + 1
 

@@ -31,7 +31,7 @@ def flow_maps(flow_px: Float32[np.ndarray, "height width 2"]) -> UInt8[np.ndarra
         A constant channel is 0.
 
     Raises:
-        UsageError: another shape, a crop under 28 pixels, or a flow that is not finite.
+        UsageError: Another shape, a crop under 28 pixels, or a flow that is not finite.
     """
     flow = np.asarray(flow_px)
     if flow.ndim != 3 or flow.shape[2] != 2 or min(flow.shape[:2]) < MAP_SIZE:
@@ -52,7 +52,7 @@ def many_flow_maps(
 
     Args:
         flow_px: (N, 2, H, W), to the right and down.
-        strain: the magnitude of its strain, if it is known more exactly than from differences of the flow.
+        strain: The magnitude of its strain, if it is known more exactly than from differences of the flow.
     """
     flow = np.asarray(flow_px, np.float32)
     if strain is None:

@@ -37,17 +37,17 @@ def onset_apex_flow(
 
     Args:
         onset: (H, W, 3 or 4) uint8.
-        apex: the same size.
-        method: see `FlowMethod`.
-        face: the onset's face, if it is already known; otherwise the largest face in the picture is used.
-        framing: how the face lies in the crop.
+        apex: The same size.
+        method: See `FlowMethod`.
+        face: The onset's face, if it is already known; otherwise the largest face in the picture is used.
+        framing: How the face lies in the crop.
 
     Returns:
         (140, W, 2), the input of :func:`mien.motion.flow_maps.flow_maps`. W is 112 for the default framing.
 
     Raises:
-        FaceError: no usable face at the onset.
-        UsageError: frames of two sizes, or an unknown method.
+        FaceError: No usable face at the onset.
+        UsageError: Frames of two sizes, or an unknown method.
         MissingExtraError: scikit-image, which has TV-L1, is not installed.
     """
     if onset.shape[:2] != apex.shape[:2]:

@@ -13,7 +13,7 @@ import tyro
 
 from mien.au.intensity import MAX_INTENSITY, PRESENCE_THRESHOLD
 from mien.au.recode_mode import RECODE_MODES, RecodeMode
-from mien.common.option_checks import check_choice, check_number
+from mien.common.option_checks import check_choice, check_number, make_plain
 from mien.common.option_help import as_text, option
 from mien.errors import UsageError
 
@@ -36,7 +36,7 @@ class RecodeOptions:
     """How an AU track is re-encoded; see :func:`mien.au.recode.recode_track`.
 
     Raises:
-        UsageError: a value out of its range, or options that do not fit together.
+        UsageError: A value out of its range, or options that do not fit together.
     """
 
     mode: RecodeMode = "smooth"
@@ -67,6 +67,7 @@ class RecodeOptions:
     """Which face of an OpenFace table that has several: its number in the table, from 0."""
 
     def __post_init__(self) -> None:
+        make_plain(self)
         given = self.portrait_au
         aus = (given,) if isinstance(given, str) else tuple(given)
         object.__setattr__(self, "portrait_au", aus)

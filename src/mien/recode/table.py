@@ -24,9 +24,9 @@ class RecodedFile:
     """A re-encoded table.
 
     Attributes:
-        path: where it was written.
-        result: what is in it.
-        rmse: root mean square difference to the measured track, over the AUs that stay.
+        path: The file that was written.
+        result: The re-encoded track.
+        rmse: Root mean square difference to the measured track, over the AUs that stay.
     """
 
     path: Path
@@ -45,14 +45,14 @@ def recode_file(
         table: Mien's CSV or JSON (also one typed by hand), or OpenFace's CSV, whose presence
             columns are then used.
         out: ``.csv`` or ``.json``; not the table itself.
-        options: how.
+        options: How it is re-encoded.
 
     Raises:
-        UnknownAUError: an AU that is not in the catalogue.
-        BadTrackError: a table that is no valid track, an apex outside it, portrait AUs that it
+        UnknownAUError: An AU that is not in the catalogue.
+        BadTrackError: A table that is no valid track, an apex outside it, portrait AUs that it
             lacks, nothing to fit, or a result above 5.
-        UsageError: options that do not fit the table.
-        OutputError: the output cannot be written, or is the table itself.
+        UsageError: Options that do not fit the table.
+        OutputError: The output cannot be written, or is the table itself.
     """
     how = RecodeOptions() if options is None else options
     source, target = Path(table), Path(out)

@@ -16,7 +16,7 @@ def check_real(real: FlowSet) -> None:
     """Refuse real maps that cannot be tested leaving out one subject at a time.
 
     Raises:
-        DatasetError: a data set named like a figure, a single subject, or a class with clips of
+        DatasetError: A data set named like a figure, a single subject, or a class with clips of
             fewer than two subjects.
     """
     if taken := set(real.dataset.tolist()) & set(FIGURE_NAMES):
@@ -43,7 +43,7 @@ def check_generated(real: FlowSet, generated: FlowSet, options: RecognitionOptio
     """Refuse generated maps that leak test data, or that nothing can be learned from.
 
     Raises:
-        DatasetError: maps of a test subject, or with AU codes of a data set that is tested on; no
+        DatasetError: Maps of a test subject, or with AU codes of a data set that is tested on; no
             maps; or, if nothing else is trained on, a class without maps.
     """
     if both := set(real.subjects) & set(generated.subjects):

@@ -26,8 +26,8 @@ def evaluate_recognition(
     """Recognise each subject's clips with a model trained on all other subjects.
 
     Args:
-        flows: an ``.npz`` of flow maps (:class:`mien.io.flow_sets.FlowSet`).
-        options: which recogniser, and what it learns from.
+        flows: An ``.npz`` of flow maps (:class:`mien.io.flow_sets.FlowSet`).
+        options: Which recogniser, and what it learns from.
 
     Returns:
         ``model``; ``seeds``; ``full`` and each data set of the file with ``uf1`` and ``uar``, means
@@ -36,9 +36,9 @@ def evaluate_recognition(
         ``without``, the same result without them, and ``gain``.
 
     Raises:
-        DatasetError: no valid file; a set that :func:`mien.recognition.checks.check_real` or
+        DatasetError: No valid file; a set that :func:`mien.recognition.checks.check_real` or
             :func:`mien.recognition.checks.check_generated` refuses.
-        MissingExtraError: the model needs a package that is not installed.
+        MissingExtraError: The model needs a package that is not installed.
     """
     real = FlowSet.from_npz(flows)
     check_real(real)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mien.io.flow_sets import FlowSet
 
 LEAST_MAPS = 30
-"""Fewer generated maps are too few to learn from, or to judge how real they look."""
+"""Smallest number of generated maps to learn from, or to judge how real they look."""
 
 _FROM_RIG = re.compile(r"rig:(.*)")
 
@@ -23,7 +23,7 @@ def rig_count(source: str) -> int | None:
     """Return N of ``rig:N``; None for a file or folder.
 
     Raises:
-        UsageError: no number after the colon, or too small a one.
+        UsageError: No number after the colon, or too small a one.
     """
     found = _FROM_RIG.fullmatch(source)
     if found is None:
@@ -38,11 +38,11 @@ def read_generated(source: str, seed: int = 0) -> FlowSet:
 
     Args:
         source: ``rig:N`` for N maps from the rig, an ``.npz``, or a folder with ``flows.npz``.
-        seed: for the rig's maps.
+        seed: Seed of the rig's maps.
 
     Raises:
-        UsageError: an invalid ``rig:N``.
-        DatasetError: no valid file.
+        UsageError: An invalid ``rig:N``.
+        DatasetError: No valid file.
     """
     from mien.io.flow_sets import FlowSet
 
@@ -56,15 +56,15 @@ def read_generated(source: str, seed: int = 0) -> FlowSet:
 
 
 def codes_drawn_from(source: str) -> tuple[str, ...]:
-    """Return the data sets whose coded AUs the generated maps show, by their name in the statistics.
+    """Return the data sets from which the generated maps' AUs were drawn, by their names in the statistics.
 
     Args:
-        source: see :func:`read_generated`. For a folder of ``mien augment``, or a file in it, the
-            folder's record is read. Nothing is known of other folders and files, nor of clips that
-            were moved by the user's drivers; the result is then empty.
+        source: See :func:`read_generated`. For a folder of ``mien augment``, or a file in it, the
+            folder's record is read. For other folders and files, and for clips that were moved by
+            the user's drivers, the result is empty, because their AUs are not known to be drawn.
 
     Raises:
-        DatasetError: the record cannot be read.
+        DatasetError: The record cannot be read.
     """
     if rig_count(source) is not None:
         return SEEN_DATASETS

@@ -83,11 +83,11 @@ def kernel_left_out_scores(
     """Score each sample with the machine that never saw its subject.
 
     Args:
-        flow: maps.
-        label: classes.
-        fold: the number of each sample's subject, from 0.
-        recipe: how the machine is fitted.
-        extra: maps and classes that every fold may see too, such as generated ones.
+        flow: The flow maps.
+        label: Their classes.
+        fold: The number of each sample's subject, from 0.
+        recipe: How the machine is fitted.
+        extra: Further maps and classes to train every fold on, such as generated ones.
         use: ``mix`` fits both kinds together; ``finetune`` fits the extra ones first, then the
             difference between the real labels and that machine's scores.
     """
@@ -117,7 +117,13 @@ def kernel_left_out_scores(
 
 
 def kernel_scores(flow: FlowMaps, train: LabelledMaps, recipe: KernelRecipe) -> Scores:
-    """Score maps with a machine that is fitted on other maps only, such as generated ones."""
+    """Score maps with a machine that is fitted only on other maps.
+
+    Args:
+        flow: The maps to score.
+        train: Maps and classes to fit on, such as generated ones.
+        recipe: How the machine is fitted.
+    """
     samples = _Samples.of_extra(train, recipe)
     return _both_sides(_fitted(samples, recipe, features(np.concatenate([flow, mirrored(flow)]))))
 

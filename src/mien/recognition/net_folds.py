@@ -33,14 +33,14 @@ def left_out_scores(
     threads.
 
     Args:
-        flow: maps.
-        label: classes.
-        fold: the number of each sample's subject, from 0.
-        recipe: how nets are trained.
-        seed: of the initial weights and of the training.
-        extra: maps and classes that every fold may see too, such as generated ones.
-        first: a trained net to start from.
-        leak: choose each fold's epoch on its own test subject. This cheats; it is there only to
+        flow: The flow maps.
+        label: Their classes.
+        fold: The number of each sample's subject, from 0.
+        recipe: How nets are trained.
+        seed: Seed of the initial weights and of the training.
+        extra: Further maps and classes to train every fold on, such as generated ones.
+        first: A trained net to start every fold from.
+        leak: Choose each fold's epoch on its own test subject. This cheats; it is there only to
             show how much it inflates the score.
     """
     maps, classes, people = flow, label, fold
@@ -80,7 +80,13 @@ def left_out_scores(
 
 
 def first_net(extra: LabelledMaps, recipe: NetRecipe, seed: int) -> FoldNet:
-    """Train one net on maps that every fold may see, such as generated ones, to start from."""
+    """Train a net from which every fold starts.
+
+    Args:
+        extra: Maps and classes to train on, such as generated ones.
+        recipe: How it is trained.
+        seed: Seed of the initial weights and of the training.
+    """
     net = NETS[recipe.net](1, seed)
     with _one_torch_thread():
         train_nets(net, *extra, np.ones((1, len(extra[0])), bool), recipe, seed)

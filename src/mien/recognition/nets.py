@@ -33,11 +33,11 @@ class NetRecipe:
     """How nets are trained; fixed beforehand, the same for every fold and seed.
 
     Raises:
-        UsageError: a value out of its range.
+        UsageError: A value out of its range.
     """
 
     net: NetName = "ststnet"
-    """Which of :data:`NETS`."""
+    """Name of the net in :data:`NETS`."""
 
     epochs: int = 100
     """Passes over the samples; no epoch is chosen."""
@@ -46,7 +46,7 @@ class NetRecipe:
     """Samples of a batch; in each fold, those of its test subject do not count."""
 
     learning_rate: float = 1e-3
-    """Of Adam."""
+    """Learning rate of Adam."""
 
     decay: Literal["cosine", "none"] = "cosine"
     """Whether the learning rate falls to zero along a cosine, or stays."""
@@ -87,13 +87,13 @@ def train_nets(
     """Train the nets in place.
 
     Args:
-        net: one net a fold.
-        flow: the maps of all folds.
-        label: their classes.
-        keep: False for samples that a fold must not see.
-        recipe: how.
-        seed: of the order, the mirroring and the dropout; the same for every fold.
-        after_epoch: called after each epoch. Only the leak experiment needs it, which chooses an
+        net: The nets, one for each fold.
+        flow: The flow maps of all folds.
+        label: Their classes.
+        keep: False for the samples that a fold must not see.
+        recipe: How they are trained.
+        seed: Seed of the order, the mirroring and the dropout; the same for every fold.
+        after_epoch: Called after each epoch. Only the leak experiment needs it, which chooses an
             epoch by what it then sees.
     """
     rng = np.random.default_rng(seed)

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import tyro
 
-from mien.common.option_checks import check_choice, check_whole, either
+from mien.common.option_checks import check_choice, check_whole, either, make_plain
 from mien.common.option_help import option
 from mien.errors import UsageError
 from mien.recognition.generated import rig_count
@@ -22,7 +22,7 @@ class RecognitionOptions:
     """Which recogniser is evaluated, and what it learns from.
 
     Raises:
-        UsageError: a value out of its range, or options that do not fit together.
+        UsageError: A value out of its range, or options that do not fit together.
     """
 
     augment: Annotated[str | None, option("rig:N|FILE.npz|FOLDER")] = None
@@ -54,6 +54,7 @@ class RecognitionOptions:
         return self.use or ("mix" if self.model == "svm" else "finetune")
 
     def __post_init__(self) -> None:
+        make_plain(self)
         check_choice("--model", self.model, MODEL_NAMES)
         check_choice("--train", self.train, ("real", "generated"))
         if self.use is not None:

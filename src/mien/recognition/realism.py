@@ -30,17 +30,17 @@ def evaluate_realism(flows: str | os.PathLike[str], generated: str, seed: int = 
     """Measure how well an RBF-SVM tells generated flow maps from real ones.
 
     Args:
-        flows: an ``.npz`` of real flow maps.
+        flows: An ``.npz`` of real flow maps.
         generated: ``rig:N``, an ``.npz``, or a folder with ``flows.npz``.
-        seed: of the folds, of the rig's maps, and of the choice of maps to compare.
+        seed: Seed of the folds, of the rig's maps, and of the choice of maps to compare.
 
     Returns:
         ``auc``, the area under the ROC curve in cross-validation by subject (0.5: cannot be told
         apart, 1: always can); ``real`` and ``generated``, the number of maps of each kind.
 
     Raises:
-        UsageError: an invalid ``rig:N``.
-        DatasetError: no valid files, fewer people than folds, or a person in both files.
+        UsageError: An invalid ``rig:N``.
+        DatasetError: No valid files, fewer people than folds, or a person in both files.
         MissingExtraError: scikit-learn is not installed.
     """
     from mien.recognition.svm import svm_left_out_scores

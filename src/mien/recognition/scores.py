@@ -17,14 +17,14 @@ def model_scores(
     """Score each real sample with a recogniser that never saw its subject.
 
     Args:
-        real: the samples.
-        fold: the number of each sample's subject, from 0.
-        generated: further maps to learn from; None for none.
-        options: which recogniser, and how it uses generated maps.
-        seed: of this run; kernel ignores it.
+        real: The samples.
+        fold: The number of each sample's subject, from 0.
+        generated: Further maps to learn from; None to use only real ones.
+        options: Which recogniser, and how it uses generated maps.
+        seed: Seed of this run; kernel ignores it.
 
     Raises:
-        MissingExtraError: the model needs a package that is not installed.
+        MissingExtraError: The model needs a package that is not installed.
     """
     extra = None if generated is None else (generated.flow, generated.label)
     if options.model == "kernel":

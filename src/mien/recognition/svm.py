@@ -22,11 +22,11 @@ def svm_left_out_scores(
     """Score each sample with a machine that saw none of its fold.
 
     Args:
-        flow: maps, used as they are.
-        label: classes.
-        fold: the number of each sample's fold, from 0.
-        seed: of the machine.
-        extra: maps and classes that every fold may see too.
+        flow: The flow maps.
+        label: Their classes.
+        fold: The number of each sample's fold, from 0.
+        seed: Seed of the support vector machine.
+        extra: Further maps and classes to train every fold on.
 
     Returns:
         One number a class; for two classes a single number, larger for the second.
@@ -47,7 +47,13 @@ def svm_left_out_scores(
 
 
 def svm_scores(flow: FlowMaps, train: LabelledMaps, seed: int = 0) -> Scores:
-    """Score maps with a machine that learned from other maps only."""
+    """Score maps with a machine that is fitted only on other maps.
+
+    Args:
+        flow: The maps to score.
+        train: Maps and classes to fit on.
+        seed: Seed of the support vector machine.
+    """
     machine = _machine(seed).fit(_rows(train[0]), train[1])
     scores: Scores = machine.decision_function(_rows(flow))
     return scores

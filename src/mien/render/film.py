@@ -26,10 +26,10 @@ class Film:
     Attributes:
         drift_cm: (right, down, turn, approach) how far the head has moved at the apex, canonical centimetres; turn and
             approach are what they do `FACE_CM` from the middle.
-        noise_levels: standard deviation of a pixel's noise, grey levels of 255.
-        grain_px: how far noise of neighbouring pixels goes together, sigma of a Gaussian.
-        flicker: standard deviation of the light's change from frame to frame, as a share.
-        seed: of noise and flicker.
+        noise_levels: Standard deviation of a pixel's noise, grey levels of 255.
+        grain_px: How far noise of neighbouring pixels goes together, sigma of a Gaussian.
+        flicker: Standard deviation of the light's change from frame to frame, as a share.
+        seed: Seed of noise and flicker.
     """
 
     drift_cm: tuple[float, float, float, float]
@@ -71,12 +71,12 @@ def filmed(
     """Film frames.
 
     Args:
-        frames: of one clip, (H, W, 3 or 4) uint8; alpha stays as it is.
-        times_seconds: one a frame.
-        onset_seconds: when the head is where it was.
-        apex_seconds: when it has drifted by ``film.drift_cm``; it sways there and back as slowly.
-        face: the portrait's.
-        film: how.
+        frames: Frames of one clip, (H, W, 3 or 4) uint8; alpha stays as it is.
+        times_seconds: One a frame.
+        onset_seconds: When the head is where it was.
+        apex_seconds: When it has drifted by ``film.drift_cm``; it sways there and back as slowly.
+        face: The portrait's.
+        film: How.
 
     Yields:
         Frames of the same form.

@@ -15,7 +15,7 @@ from mien.au.recoded import Recoded
 from mien.au.track import AUTrack
 from mien.common.clip_motion import at_even_rate
 from mien.engines.base import TrackEngine
-from mien.engines.driven import driving_aus, fit_to, known_aus
+from mien.engines.driven import driving_aus, fit_to, without_unknown_aus
 from mien.engines.registry import DEFAULTS, make_engine
 from mien.errors import BadTrackError
 from mien.measure.clip import Measurement
@@ -121,7 +121,7 @@ def _fitted(
     engine = cast(TrackEngine, make_engine(DEFAULTS["generate"], "generate"))
     session = engine.prepare(studio.portrait(portrait, asked.face))
     motion = at_even_rate(replace(found.made.motion, field=found.made.field))
-    units = known_aus(driving_aus(motion), engine)
+    units = without_unknown_aus(driving_aus(motion), engine)
     result = asked.recode(units, 1.0)
     # Fitting gives each AU one factor for the whole clip, so it keeps the course that re-encoding made.
     track = fit_to(session, units, motion).apply(result.track)

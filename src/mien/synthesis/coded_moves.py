@@ -48,8 +48,8 @@ def coded_moves(
     """Return a class's coded combinations.
 
     Args:
-        datasets: names in the statistics.
-        label: the class.
+        datasets: Names in the statistics.
+        label: The class.
 
     Returns:
         Which of `RIG_NAMES` move in each combination, and its share of the class's clips.

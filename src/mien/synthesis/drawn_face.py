@@ -32,8 +32,8 @@ class CropPixels:
     """Where the pixels of a crop lie on the face's plane.
 
     Attributes:
-        x: (G * G,) of each pixel's centre, canonical centimetres.
-        y: (G * G,) likewise.
+        x: (G * G,) horizontal position of each pixel's centre, canonical centimetres.
+        y: (G * G,) vertical position of each pixel's centre, canonical centimetres.
         size_cm: (2,) width and height of a pixel.
     """
 
@@ -44,14 +44,14 @@ class CropPixels:
 
 @dataclass(frozen=True, eq=False)
 class DrawnFace:
-    """Everything about a face that is random.
+    """A random face.
 
     Attributes:
         points: (468, 3) vertices, turned head, canonical centimetres.
         shapes: (S, 468, 3) what each rig shape does at intensity 5.
-        pixels: the crop.
-        smear_cm: width of the Gaussian that carries the vertices' motion to the pixels.
-        part_blur_cm: width of the transition between parts.
+        pixels: The crop.
+        smear_cm: Width of the Gaussian that carries the vertices' motion to the pixels.
+        part_blur_cm: Width of the transition between parts.
     """
 
     points: Float32[np.ndarray, "468 3"]

@@ -1,4 +1,4 @@
-"""Where on the face optical flow errs, and which vertices it moves together."""
+"""Where on the face optical flow has large errors, and in which parts the errors are equal."""
 
 from __future__ import annotations
 

@@ -15,13 +15,13 @@ MOST_PATCHES = 6
 def outliers(
     count: int, recipe: RigFlowRecipe, pixel_cm: np.ndarray, rng: np.random.Generator
 ) -> Float32[np.ndarray, "count 2 grid grid"]:
-    """Draw small patches that move at random, and hair at the top that does.
+    """Draw small patches, and hair at the top, that move at random.
 
     Args:
-        count: number of samples.
-        recipe: how large and how many.
+        count: Number of samples.
+        recipe: Size and number of the patches.
         pixel_cm: (2,) width and height of a pixel.
-        rng: source of randomness.
+        rng: Source of randomness.
     """
     side = recipe.grid
     there = np.arange(MOST_PATCHES) < rng.poisson(recipe.patches, (count, 1))

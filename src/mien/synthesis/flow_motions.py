@@ -15,16 +15,15 @@ def followed(
     recipe: RigFlowRecipe,
     rng: np.random.Generator,
 ) -> Float32[np.ndarray, "count 2 grid grid"]:
-    """Return what flow follows of the skin's motion.
+    """Return the part of the skin's motion that optical flow measures.
 
-    More is followed where the skin has texture. Motion much weaker than the strongest is mostly
-    lost.
+    Flow measures more of it where the skin has texture, and misses most motion that is much weaker than the strongest.
 
     Args:
-        skin: true motion (u, v), centimetres.
-        texture: of `mien.synthesis.flow_noise.skin_texture`.
-        recipe: how much is followed.
-        rng: source of randomness.
+        skin: True motion (u, v), centimetres.
+        texture: Texture from `mien.synthesis.flow_noise.skin_texture`.
+        recipe: How much is measured.
+        rng: Source of randomness.
     """
     count = len(skin)
     gaps = rng.uniform(*recipe.gaps, (count, 1, 1, 1)).astype(np.float32)

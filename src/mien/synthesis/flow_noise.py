@@ -31,11 +31,11 @@ def flow_errors(
     """Draw smooth, patchy errors of (u, v), centimetres.
 
     Args:
-        count: number of samples.
-        recipe: how large and how smooth.
-        busy: size of errors; see :class:`mien.synthesis.face_bank.FaceBank`.
-        texture: of :func:`skin_texture`.
-        rng: source of randomness.
+        count: Number of samples.
+        recipe: Size and smoothness of the errors.
+        busy: Size of errors; see :class:`mien.synthesis.face_bank.FaceBank`.
+        texture: Texture from `skin_texture`.
+        rng: Source of randomness.
     """
     side = recipe.grid
     frequency = frequencies(side)

@@ -21,7 +21,7 @@ class RigFlowRecipe:
     """How flow maps are generated.
 
     Raises:
-        UsageError: a data set whose clips are tested, or a number out of its range.
+        UsageError: A data set whose clips are tested, or a number out of its range.
     """
 
     datasets: tuple[str, ...] = SEEN_DATASETS

@@ -32,15 +32,15 @@ def generate_rig_flows(count: int, seed: int = 0, recipe: RigFlowRecipe | None =
     """Generate labelled flow maps.
 
     Args:
-        count: number of maps; the classes take turns, so their sizes differ by one at most.
+        count: Number of maps; the classes take turns, so their sizes differ by one at most.
         seed: 0 or more; the same seed gives the same maps.
-        recipe: how; the default recipe if not given.
+        recipe: How they are generated; None for the default recipe.
 
     Returns:
         A set whose subjects are the bank's faces (``rig_007``) and whose data set is ``rig``.
 
     Raises:
-        UsageError: a count under 3 or a negative seed.
+        UsageError: A count under 3 or a negative seed.
     """
     recipe = recipe or RigFlowRecipe()
     if count < CLASS_COUNT or seed < 0:

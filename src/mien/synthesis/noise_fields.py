@@ -19,11 +19,11 @@ def coloured_noise(
     """Draw periodic Gaussian noise whose amplitude spectrum is ``gain``.
 
     Args:
-        count: number of samples.
-        channels: of each sample.
-        side: height and width, pixels.
+        count: Number of samples.
+        channels: Channels of each sample.
+        side: Height and width, pixels.
         gain: (..., G, G // 2 + 1) amplitude by frequency; see :func:`frequencies`.
-        rng: source of randomness.
+        rng: Source of randomness.
     """
     from scipy import fft
 

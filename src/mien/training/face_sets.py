@@ -76,10 +76,10 @@ def faces_for(
     options: FaceSetOptions | None = None,
     progress: OnProgress | None = None,
 ) -> FaceSet:
-    """Open the face set that a run learns from, or make it in the folder of the run.
+    """Return the faces a run learns from.
 
-    A set that an earlier start of the run made is used again if it was made from the same pictures
-    with the same settings. A resumed run keeps its own set.
+    If ``data`` is a face set, open it. Otherwise make one in ``out/faces``. A set that is already there is reused if
+    the run has a checkpoint, or if it was made from the same pictures with the same settings.
 
     Args:
         recipe: Recipe of the run.

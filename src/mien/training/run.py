@@ -46,7 +46,7 @@ def resolve_recipe(
         MissingExtraError: The extra ``train`` is not installed.
     """
     need_training()
-    from mien.training.core.loop import RECIPE_NAME
+    from mien.training.core.start_or_resume import RECIPE_NAME
     from mien.training.recipes import changed, find_recipe
 
     network = find_architecture(architecture)
@@ -86,7 +86,7 @@ def train(
         MissingExtraError: A package that the recipe needs is not installed.
     """
     need_training()
-    from mien.training.core.loop import train as run
+    from mien.training.core.start_or_resume import train as run
 
     options = options or TrainOptions()
     recipe.check_installed()
@@ -115,7 +115,7 @@ def export_weights(run: Path, out: Path, *, trained_on: str = "", commit: str = 
 
     Raises:
         UsageError: There is no run.
-        WeightsError: float16 cannot hold the weights.
+        WeightsError: A weight is too large for float16.
         MissingExtraError: The extra ``train`` is not installed.
     """
     need_training()

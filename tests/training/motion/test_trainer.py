@@ -13,7 +13,7 @@ from mien.engines.weights import load_weights
 from mien.errors import UsageError, WeightsError
 from mien.models.fomm import FommConfig
 from mien.training.core.checkpoint import newest_checkpoint
-from mien.training.core.loop import train as learn
+from mien.training.core.start_or_resume import train as learn
 from mien.training.motion.batches import MotionBatch
 from mien.training.motion.recipe import MotionRecipe
 from mien.training.motion.recipes import FOMM_RECIPES, MRAA_RECIPES

@@ -1,7 +1,7 @@
 """The mesh engine: a driver's whole motion field, carried to a portrait in canonical coordinates.
 
-No action units are involved, so the result shows all that the driver's face did: asymmetries, a trembling chin, a
-cheek movement that no action unit describes.
+No action units are involved, so the result shows everything that the driver's face did: asymmetries, a trembling chin,
+a cheek movement that no action unit describes.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class MeshEngine:
         self.settings = settings or MeshSettings()
 
     def prepare(self, portrait: Portrait) -> MeshSession:
-        """Lay the portrait's grid."""
+        """Compute the grid over the portrait by which its pixels are moved."""
         return MeshSession(portrait, self.settings)
 
     def record(self) -> dict[str, Any]:
@@ -48,7 +48,7 @@ class MeshEngine:
 
 
 class MeshSession:
-    """A portrait with its grid laid."""
+    """A portrait with the grid by which its pixels are moved."""
 
     def __init__(self, portrait: Portrait, settings: MeshSettings) -> None:
         from mien.render.region import HEAD, MEASURED

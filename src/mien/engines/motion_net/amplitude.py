@@ -1,7 +1,7 @@
-"""How large a motion must be asked for so that it is measured on a portrait as large as it was on the driver.
+"""Find the factor with which a motion is as large on a portrait as on the driver.
 
-A network that follows few points moves what lies between them less than a face does. One factor for the whole
-clip mends the size and leaves its shape and its timing as the network makes them.
+A network that follows few points moves the skin between them less than a face does. One factor for the whole clip
+corrects the size and leaves the shape and the timing of the motion unchanged.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from mien.types import Image
 
 KEY_FRAMES = 8
 LARGE_SHARE = 0.5
-"""A frame may stand for its clip if it moves by at least this share of the most that any does."""
+"""A key frame moves at least this share of the largest motion in its clip."""
 STEPS = 3
 CLOSE_ENOUGH = 0.03
-"""No further step is taken once the size is right to this share."""
+"""Largest relative error of the size at which the search stops."""
 LARGEST = 2.5
-"""The most by which a motion is made larger; and no more than so many times smaller."""
+"""Largest factor; its inverse is the smallest."""
 
 
 @dataclass(frozen=True)
 class Gain:
-    """What a motion is multiplied by.
+    """The factor by which a motion is multiplied.
 
     Attributes:
-        factor: From 1 / `LARGEST` to `LARGEST`; 1 where nothing is wanted or nothing is seen to move.
-        seen: False where something was wanted and nothing was seen to move, so that the factor is not measured.
+        factor: From 1 / `LARGEST` to `LARGEST`; 1 if nothing should move, or nothing is measured to move.
+        seen: False if something should move and nothing is measured to move; then the factor is not measured.
     """
 
     factor: float
@@ -39,7 +39,7 @@ class Gain:
 
     @property
     def note(self) -> str | None:
-        """What a user must know: that the size is not the driver's. None where it is."""
+        """A warning that the motion is not as large as the driver's; None if it is."""
         if not self.seen:
             return "the portrait is not seen to move, so its motion's size is not calibrated"
         if self.factor == LARGEST:
@@ -50,12 +50,12 @@ class Gain:
 
 
 def key_frames(field_cm: Float32[np.ndarray, "frames 468 2"]) -> list[int]:
-    """Choose the frames on which a clip's size is measured: evenly spread over those that move much.
+    """Choose the frames in which the size of a clip's motion is measured: evenly spaced among those that move much.
 
-    A micro-expression is a small part of most recordings, and frames at rest say nothing but noise.
+    A micro-expression fills a small part of most recordings, and frames at rest contain only noise.
 
     Args:
-        field_cm: (T, 468, 2) the clip's motion, canonical centimetres.
+        field_cm: (T, 468, 2) motion of the vertices, canonical centimetres.
     """
     sizes = np.linalg.norm(field_cm.reshape(len(field_cm), -1), axis=1)
     large = np.flatnonzero(sizes >= LARGE_SHARE * sizes.max())
@@ -68,12 +68,12 @@ def measured_gain(
     make: Callable[[float], Iterable[Image]],
     meter: Meter,
 ) -> Gain:
-    """Find the factor with which a motion is measured at its wanted size.
+    """Find the factor with which the measured motion is as large as the wanted one.
 
     Args:
-        wanted_cm: (T, 468, 2) the motion to be seen in some frames, canonical centimetres.
-        make: The same frames of the portrait, for a factor.
-        meter: Measures them.
+        wanted_cm: (T, 468, 2) the wanted motion in some frames, canonical centimetres.
+        make: Makes these frames of the portrait with a factor.
+        meter: Measures the motion in the frames.
     """
     size = float(np.linalg.norm(wanted_cm))
     gain = 1.0

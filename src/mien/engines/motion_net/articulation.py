@@ -1,4 +1,4 @@
-"""What FOMM's keypoints and MRAA's regions have in common: how a portrait's are posed by a driver's."""
+"""How a portrait's keypoints (FOMM) or regions (MRAA) are posed by a driver's."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 Parts: TypeAlias = "tuple[Tensor, ...]"
-"""Keypoints or regions as tensors (T, K, ...), their positions first."""
+"""Keypoints or regions as tensors (T, K, ...); the first tensor holds their positions."""
 
 
 class Articulation(ABC):
@@ -24,11 +24,11 @@ class Articulation(ABC):
 
     @abstractmethod
     def for_net(self, parts: Parts) -> Any:
-        """Return parts in the network's own type."""
+        """Return keypoints or regions as the type that the network takes."""
 
     @abstractmethod
     def own(self, source: Any) -> Parts:
-        """Return an encoded portrait's own parts."""
+        """Return the keypoints or regions of an encoded portrait."""
 
     @abstractmethod
     def from_points(self, source: Any, points: Tensor) -> Parts:
@@ -36,7 +36,13 @@ class Articulation(ABC):
 
     @abstractmethod
     def turned(self, own: Parts, points: Tensor, maps: Tensor) -> Parts:
-        """Return the portrait's parts at (T, K, 2) points, their surroundings mapped by (T, K, 2, 2)."""
+        """Return the portrait's keypoints or regions at other points, their surroundings mapped linearly.
+
+        Args:
+            own: The portrait's.
+            points: (T, K, 2) where they go.
+            maps: (T, K, 2, 2) linear map around each point.
+        """
 
     @abstractmethod
     def relative(self, own: Parts, now: Parts, neutral: Parts) -> Parts:

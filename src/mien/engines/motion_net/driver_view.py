@@ -1,4 +1,4 @@
-"""A driver's face as a motion network sees it: the head held still, its points carried by the measured flow."""
+"""A driver's face as a motion network sees it: the head is held still, and its points follow the measured flow."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from mien.motion.rigid import RigidMotion
 from mien.types import Image
 
 REACH_CM = 1.5
-"""How far around a point vertices say how its surroundings turn and stretch."""
+"""Standard deviation of the Gaussian that weights the vertices around a point when its linear map is fitted."""
 
 
 @dataclass(frozen=True, eq=False)
 class Watched:
-    """What a network saw in a driver's pictures.
+    """What a network found in a driver's pictures.
 
     Attributes:
-        parts: The network's keypoints or regions as arrays (T, K, ...), steadied in time, places first.
-        times_seconds: (T,) of the driver's frames.
-        neutral: Like ``parts``, of one frame: what changes count from.
+        parts: The network's keypoints or regions as arrays (T, K, ...), smoothed in time; positions come first.
+        times_seconds: (T,) times of the driver's frames.
+        neutral: Like ``parts``, of the neutral frame.
     """
 
     parts: tuple[Float64[np.ndarray, "frames points *rest"], ...]
@@ -86,19 +86,19 @@ def measured_maps(
     count: int | None,
     reach_cm: float = REACH_CM,
 ) -> Float32[np.ndarray, "frames points 2 2"]:
-    """Return the linear map around each of a face's points, from its vertices' own motion.
+    """Return the linear map around each prior point, fitted to the motion of the vertices near it.
 
-    A first-order fit by least squares to the vertices nearby, Gaussian weights: what ideal Jacobians
-    would say. Not in the published systems.
+    The fit is by least squares with Gaussian weights. Its result is what a perfect network would give as Jacobians.
+    The published systems do not have it.
 
     Args:
         face: The face at rest.
-        displacement_cm: As `moved_points` takes it.
-        count: Likewise.
-        reach_cm: The Gaussian's standard deviation.
+        displacement_cm: (T, 468, 2) motion of its vertices without the head's, canonical centimetres.
+        count: Number of points, as in `moved_points`.
+        reach_cm: Standard deviation of the Gaussian.
 
     Returns:
-        (T, K, 2, 2) row i says how x (0) or y (1) comes out; the identity where all around moves alike.
+        (T, K, 2, 2): row 0 gives the new x, row 1 the new y; the identity where all vertices move alike.
     """
     still = np.zeros((1, mesh.VERTEX_COUNT, 2), np.float32)
     points = moved_points(face, still, count)[0].astype(np.float64)
@@ -119,7 +119,7 @@ def measured_maps(
 
 
 def steady_square(face: Face, rigid_px: Float64[np.ndarray, " 6"]) -> FaceCrop:
-    """Return the square of a clip's first face, moved along with the head."""
+    """Return the square around a clip's first face, moved with the head."""
     square = face_square(face.pose)
     linear, shift = RigidMotion(face).similarity_px(rigid_px)
     x_px, y_px = linear @ np.array([square.x_px, square.y_px]) + shift
@@ -138,7 +138,7 @@ def steady_cuts(
 
     Args:
         motion: The driver's motion.
-        frames: Its pictures, at least as many as the motion has before the face is lost.
+        frames: Its pictures, at least one for each frame before the face is lost.
         size: Side of the cuts, pixels.
 
     Yields:
@@ -171,18 +171,17 @@ def watch_driver(
     batch_size: int,
     neutral: Baseline = "first",
 ) -> Watched:
-    """Look at a driver's pictures, steadied and a few at once.
+    """Run a network on a driver's pictures, with the head held still, in batches.
 
     Args:
         motion: The driver's motion since its first frame.
         frames: Its pictures.
-        detect: (N, 3, S, S) pictures in [-1, 1], and where there is a prior their (N, K, 2) points, to what a
-            network finds in them.
-        size: S.
-        count: How many points, as `moved_points` takes it.
+        detect: The network: takes (N, 3, S, S) pictures in [-1, 1] and, with a prior, their (N, K, 2) points.
+        size: Side S of the pictures.
+        count: Number of points, as in `moved_points`.
         with_points: Whether there is a prior.
-        batch_size: N, at most.
-        neutral: What changes count from.
+        batch_size: Largest number N of pictures at a time.
+        neutral: The frame that counts as neutral.
 
     Raises:
         UsageError: There are fewer frames than the motion has.

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class MotionNetEngine:
-    """What the engines of FOMM and MRAA share.
+    """Base of the engines of FOMM and MRAA.
 
-    Where the network says pixels go, the portrait's own pixels are moved, at their own size. Of what the network
-    paints, only the part beyond moving its own picture of the resting face is enlarged and added.
+    The portrait's own pixels are moved, at full size, by the motion that the network finds. Of the network's picture
+    only the part that motion does not explain is enlarged and added (`painted_beyond`).
 
     Args:
         settings: See `MotionNetSettings`.
@@ -62,7 +62,7 @@ class MotionNetEngine:
 
     @property
     def device(self) -> torch.device:
-        """Where the network computes."""
+        """Device of the network."""
         result: torch.device = next(iter(self.net.parameters())).device
         return result
 
@@ -78,10 +78,10 @@ class MotionNetEngine:
         )
 
     def record(self) -> dict[str, Any]:
-        """Return what an output's record says of the network, as JSON values.
+        """Return what a record stores of the network, as JSON values.
 
-        The weights and their hashes, the prior, the points (null: the published ones), the device and the precision.
-        A clip adds ``gain``, the factor that its motion was calibrated with (null if it was not).
+        These are the weights and their hashes, the prior, the points (null for the published ones), the device and
+        the precision. A clip adds ``gain``, the factor by which its motion was multiplied (null if not calibrated).
         """
         config, asked = self.net.config, self.settings
         folder = motion_weights(self.architecture, asked.weights, asked.prior, asked.points)

@@ -1,4 +1,4 @@
-"""Motion-transfer networks' weights on disk to networks ready for use."""
+"""Load motion-transfer networks from their weights."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mien.models.mraa import Mraa
 
 Architecture: TypeAlias = Literal["fomm", "mraa"]
-"""Which network; the name on its card."""
+"""Name of a network on its weight card."""
 
 
 def load_motion_net(
@@ -30,10 +30,10 @@ def load_motion_net(
     """Read a network for use.
 
     Args:
-        architecture: Which.
-        folder: What `mien.engines.weights.save_weights` wrote.
-        device: Where it shall work; None takes a GPU if there is one.
-        precision: What it will compute in, as `in_precision` takes it.
+        architecture: Name of the network.
+        folder: Folder of weights that `mien.engines.weights.save_weights` wrote.
+        device: Its device; None takes a GPU if there is one.
+        precision: Its precision, see `mien.engines.compute.in_precision`.
 
     Raises:
         WeightsError: There are none, they are another network's, damaged, or do not fit their card.
@@ -76,12 +76,12 @@ def motion_net_for(
     """Read the network that is asked for.
 
     Args:
-        architecture: Which.
-        folder: Its weights; None takes those that come with Mien for the prior and the points.
+        architecture: Name of the network.
+        folder: Folder of its weights; None takes those that come with Mien for the prior and the points.
         prior: The facial prior; None takes the weights' own, and ``awp`` without a folder.
-        points: How many points; None takes the weights' own.
-        device: As `load_motion_net` takes it.
-        precision: What it will compute in, as `in_precision` takes it.
+        points: Number of points; None takes the weights' own.
+        device: Its device; None takes a GPU if there is one.
+        precision: Its precision, see `mien.engines.compute.in_precision`.
 
     Raises:
         WeightsError: See `load_motion_net` and `motion_weights`.
@@ -102,14 +102,14 @@ def motion_net_for(
 
 
 def fast(net: Fomm | Mraa, *, bfloat16: bool = False) -> Fomm | Mraa:
-    """Return the same network for use alone.
+    """Return a network made faster, for inference only.
 
-    Norms that follow a convolution are folded into it, and channels come last.
+    Norms that follow a convolution are folded into it, and tensors are stored in channels-last layout.
 
     Args:
-        net: Evaluating; it is changed.
-        bfloat16: Whether the convolutions that make the motion and the picture hold their weights in
-            bfloat16, for a network that computes in it: else each batch casts them anew.
+        net: The network in evaluation mode, changed in place.
+        bfloat16: Whether to store the weights of the convolutions that make the motion and the picture in
+            bfloat16. A network that computes in bfloat16 would otherwise convert them for each batch.
     """
     import torch
     from torch.nn.utils.fusion import fuse_conv_bn_eval
@@ -141,13 +141,13 @@ def motion_weights(
     """Return the folder of the weights that are asked for.
 
     Args:
-        architecture: Which network.
+        architecture: Name of the network.
         folder: A user's own weights; None looks among those that come with Mien.
         prior: Their prior; None takes ``awp``.
-        points: How many points; None, or 18 with a prior, for the published ones.
+        points: Number of points; None, or 18 with a prior, for the published ones.
 
     Raises:
-        WeightsError: None of these come with Mien.
+        WeightsError: Mien comes with no such weights.
     """
     if folder is not None:
         return folder
@@ -171,14 +171,15 @@ def motion_weights(
 
 
 def painted_beyond(images: Tensor, displacement: Tensor, at_rest: Tensor) -> Tensor:
-    """Return what a network paints beyond moving.
+    """Return what a network paints that motion does not explain: its pictures minus its moved picture at rest.
 
-    Its own resting picture, not the portrait, is moved: else its blur would be painted at every place.
+    The network's picture at rest is moved, not the portrait. Otherwise the difference would contain the network's
+    blur everywhere.
 
     Args:
-        images: (B, 3, S, S) what it made.
-        displacement: (B, 2, h, w) where their content comes from, as `mien.models.fomm.Motion` has it.
-        at_rest: (1, 3, S, S) what it makes when nothing moves.
+        images: (B, 3, S, S) the network's pictures.
+        displacement: (B, 2, h, w) where their content comes from, as in `mien.models.fomm.Motion`.
+        at_rest: (1, 3, S, S) the network's picture if nothing moves.
 
     Returns:
         (B, 3, S, S) float32.

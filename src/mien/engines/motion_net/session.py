@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 
 
 class MotionNetSession:
-    """A portrait, encoded.
+    """A portrait that a network has encoded.
 
     Args:
         portrait: The portrait.
         net: The network.
         articulation: Poses the network's keypoints or regions.
-        settings: The engine's.
+        settings: The engine's settings.
         needs_frames: Whether the network looks at the driver's pictures.
     """
 
@@ -80,8 +80,8 @@ class MotionNetSession:
         See `mien.engines.base.MotionSession.transfer`.
 
         Raises:
-            UsageError: The network looks at the driver's pictures and there are none, or too few; or lids are to
-                stay, which a network that finds its own points cannot promise.
+            UsageError: The network needs the driver's pictures and there are none, or too few; or the lids should stay
+                still, which a network that finds its own points cannot ensure.
         """
         check_strength(strength)
         if not (self.net.config.has_prior or blinks):

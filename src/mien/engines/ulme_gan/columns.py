@@ -8,11 +8,11 @@ from jaxtyping import Float32
 from mien.au.catalog import RIG_NAMES, sided_names
 
 SAME_AS = {"AU43": "AU45"}
-"""AUs that look alike in one picture: closed eyes are a blink's."""
+"""AUs that look alike in one picture: closed eyes (AU43) look like a blink (AU45)."""
 
 
 def known_sided(aus: tuple[str, ...]) -> frozenset[str]:
-    """Return the sided names that a generator can show, those that look alike included."""
+    """Return the sided names of the AUs that a generator can show, including those that look like one of them."""
     known = {side for name in aus for side in sided_names(name)}
     return frozenset(name for name in RIG_NAMES if _alike(name) in known) | known
 

@@ -80,7 +80,7 @@ class FoldConvolution(torch.autograd.Function):
         """Convolve.
 
         Args:
-            ctx: autograd's context.
+            ctx: Autograd's context.
             patch: (B, 959, 28) of :func:`patches`.
             filters: (28, C) every fold's filters side by side, their bias in the last row.
             least: (C,) bool, True for filters whose pooling takes the minimum, as it must before a

@@ -13,8 +13,8 @@ class FoldNet(nn.Module, ABC):
     """One net for each fold, all with the same initial weights; every weight's first axis is the fold.
 
     Args:
-        folds: number of nets.
-        seed: of the initial weights. They are equal in all folds, so that a fold's net does not
+        folds: Number of nets.
+        seed: Seed of the initial weights. They are equal in all folds, so that a fold's net does not
             depend on which other folds are in the module.
     """
 
@@ -36,7 +36,7 @@ class FoldNet(nn.Module, ABC):
             maps: (B, 3, 28, 28), the same for all folds.
             keep: (F, B), 0 for samples of a fold's test subject, which must not enter the fold's
                 batch statistics; 1 for all others.
-            generator: random source of the dropout in training; all folds share one mask.
+            generator: Random source of the dropout in training; all folds share one mask.
 
         Returns:
             (F, B, 3) logits.

@@ -24,9 +24,9 @@ class FoldOffApexNet(FoldNet):
     """One OFF-ApexNet for each fold.
 
     Args:
-        folds: number of nets.
-        seed: of the initial weights.
-        dropout: share of each hidden layer that is dropped in training.
+        folds: Number of nets.
+        seed: Seed of the initial weights.
+        dropout: Share of each hidden layer that is dropped in training.
     """
 
     def __init__(self, folds: int, seed: int, dropout: float = 0.5) -> None:

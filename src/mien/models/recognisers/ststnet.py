@@ -28,9 +28,9 @@ class FoldSTSTNet(FoldNet):
     """One STSTNet for each fold.
 
     Args:
-        folds: number of nets.
-        seed: of the initial weights.
-        dropout: share of the pooled features that is dropped in training.
+        folds: Number of nets.
+        seed: Seed of the initial weights.
+        dropout: Share of the pooled features that is dropped in training.
     """
 
     mean: Tensor

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mien.training.core.recipe import TrainingRecipe
 
 if TYPE_CHECKING:
-    from mien.training.core.adversarial import AdversarialTrainer
+    from mien.training.core.base_trainer import BaseTrainer
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Trainable:
     """
 
     recipes: Mapping[str, TrainingRecipe]
-    trainer: type[AdversarialTrainer[Any, Any, Any, Any]]
+    trainer: type[BaseTrainer[Any, Any, Any, Any]]
 
     @property
     def recipe_type(self) -> type[TrainingRecipe]:

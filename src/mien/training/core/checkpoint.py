@@ -28,7 +28,7 @@ class Checkpoint:
     """What a run needs to continue.
 
     Attributes:
-        tensors: By name, such as ``generator.stem.weight``.
+        tensors: Tensors by name, such as ``generator.stem.weight``.
         state: JSON values: step, recipe and facts of the run.
     """
 

@@ -1,4 +1,4 @@
-"""Gradients: averaged over devices, and not gathered by frozen networks."""
+"""Average gradients over devices, and keep frozen networks from accumulating them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def average_gradients(fabric: Fabric, module: nn.Module) -> None:
 
 @contextmanager
 def frozen(module: nn.Module | None) -> Iterator[None]:
-    """Keep a network from gathering gradients while the block runs; gradients still pass."""
+    """Keep a network from accumulating gradients while the block runs; gradients still flow through it."""
     if module is None:
         yield
         return

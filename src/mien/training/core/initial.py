@@ -19,7 +19,7 @@ class InitialWeights(NamedTuple):
     Attributes:
         config: Fields of the network's config.
         net: The network's weights by name.
-        critic: The discriminator's; empty if there are none.
+        critic: The discriminator's weights by name; empty if there are none.
     """
 
     config: Mapping[str, Any]

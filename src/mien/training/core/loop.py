@@ -1,99 +1,178 @@
-"""Start or resume a training run."""
+"""The training loop: steps, validations, checkpoints and the log."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing, nullcontext
 from pathlib import Path
+from typing import Any, Literal
 
-from lightning_fabric import Fabric
+import torch
+from torch import Tensor
 
-from mien.errors import UsageError
-from mien.io.atomic import atomic_file
-from mien.training.core.checkpoint import newest_checkpoint
-from mien.training.core.process import RunProcess
-from mien.training.core.recipe import TrainingRecipe
-from mien.training.core.result import TrainingResult
+from mien.io.images import write_png
+from mien.training.core.base_trainer import BaseTrainer
+from mien.training.core.batch_queue import training_batches
+from mien.training.core.checkpoint import save_checkpoint
+from mien.training.core.result import Stopped, TrainingResult
+from mien.training.core.run_log import RunLog
 from mien.training.core.run_options import RunOptions
-from mien.training.core.trainer import Trainer
+from mien.training.core.stopping import StopRequests
 from mien.training.faces.face_set import FaceSet
 
-RECIPE_NAME = "recipe.json"
-"""Name of the recipe in the folder of a run."""
+SAMPLES_FOLDER = "samples"
+"""Folder of the sample sheets in the folder of a run."""
 
 
-def train(
-    trainer_type: type[Trainer],
-    recipe: TrainingRecipe,
-    train: FaceSet,
-    validation: FaceSet,
-    out: Path,
-    *,
-    init: Path | None = None,
-    resume: bool = False,
-    options: RunOptions | None = None,
-    on_step: Callable[[int, int], None] | None = None,
-) -> TrainingResult:
-    """Train, or resume training. Ctrl-C and SIGTERM save a checkpoint and end the run.
+class TrainingLoop:
+    """The loop of one process of a run; the process with rank 0 writes.
 
     Args:
-        trainer_type: Class of the trainer.
-        recipe: Settings of the training.
-        train: Faces to learn from.
-        validation: Faces of other people.
-        out: Folder of the run: recipe, log, checkpoints, samples.
-        init: Weights or another run to start from (transfer learning).
-        resume: Continue from the last checkpoint in ``out``. On a CPU the result is bit for bit
-            that of an uninterrupted run.
-        options: Devices, and how often to save, log and validate.
+        trainer: The networks, with their weights loaded.
+        out: Folder of the run.
+        options: How often to save, log and validate.
         on_step: Called with the steps done and the total.
-
-    Raises:
-        UsageError: The recipe does not fit the faces, a run is already there, or there is none to
-            resume.
-        WeightsError: The weights to start from cannot be read.
+        measured: The last validation of a resumed run.
+        face_facts: What log and checkpoints record of the faces, as JSON values.
     """
-    options = options or RunOptions()
-    trainer_type.check_faces(recipe, train, validation)
-    fabric = Fabric(
-        accelerator=options.accelerator,
-        devices=options.devices,
-        num_nodes=options.nodes,
-        precision=recipe.precision,
-    )
-    fabric.launch()
-    total = recipe.total_steps(len(train), fabric.world_size)
-    trainer = trainer_type(recipe, fabric, total)
-    measured = _begin(trainer, out, init, resume)
-    fabric.barrier()
-    return RunProcess(trainer, out, options, on_step, measured).run(train, validation)
 
+    def __init__(
+        self,
+        trainer: BaseTrainer[Any, Any, Any, Any],
+        out: Path,
+        options: RunOptions,
+        on_step: Callable[[int, int], None] | None,
+        measured: Mapping[str, float],
+        face_facts: Mapping[str, Any],
+    ) -> None:
+        self.trainer, self.out, self.options = trainer, out, options
+        self.on_step = on_step or (lambda done, total: None)
+        self.fabric = trainer.fabric
+        self.measured = dict(measured)
+        self.face_facts = dict(face_facts)
+        self.measured_at: int | None = None
+        self.learning_seconds = 0.0
 
-def _begin(trainer: Trainer, out: Path, init: Path | None, resume: bool) -> dict[str, float]:
-    """Load first weights or a checkpoint, and write the recipe of a new run.
+    def run(self, faces: FaceSet, held_out: FaceSet) -> TrainingResult:
+        """Do the remaining steps, or as many as time and signals allow.
 
-    Returns:
-        The last validation of a resumed run.
-    """
-    found = newest_checkpoint(out)
-    if resume:
-        if found is None:
-            raise UsageError(f"expected a run to resume in {out}, got none: leave out --resume")
-        saved = type(trainer.recipe).from_json(found.state["recipe"])
-        if saved != trainer.recipe or found.state["total_steps"] != trainer.total_steps:
-            raise UsageError(
-                f"expected the recipe and faces that the run {out} began with, got others: "
-                "resume it with its own recipe.json, or begin another run with --init"
-            )
-        trainer.restore(found)
-        return dict(found.state["validation"])
-    if found is not None:
-        raise UsageError(
-            f"{out} already holds a run: continue it with --resume, or name another folder"
+        Args:
+            faces: Faces to learn from.
+            held_out: Faces of other people, for validation.
+        """
+        trainer, first = self.trainer, self.trainer.step
+        validation = [trainer.place(b) for b in trainer.draw_held_out(held_out)]
+        rank, devices = self.fabric.global_rank, self.fabric.world_size
+        batches = training_batches(
+            lambda step: trainer.draw(faces, step * devices + rank),
+            first=first,
+            last=trainer.total_steps,
+            threads=self.options.threads,
         )
-    if init is not None:
-        trainer.begin_with(init)
-    if trainer.fabric.is_global_zero:
-        with atomic_file(out / RECIPE_NAME) as file:
-            file.write_text(json.dumps(trainer.recipe.to_json(), indent=1), encoding="utf-8")
-    return {}
+        is_main = self.fabric.is_global_zero
+        with (
+            RunLog(self.out, from_step=first) if is_main else nullcontext() as log,
+            StopRequests(self.options.minutes) as requests,
+            closing(batches),
+        ):
+            self._write(log, "start", self._facts())
+            reason = self._steps(batches, validation, log, requests)
+            if reason != "signal":  # whoever sent it is waiting
+                self._validate(validation, log)
+            self._save()
+            self._write(log, "stop", {"reason": reason, **self._speed(first)})
+        return TrainingResult(
+            self.out,
+            trainer.step,
+            trainer.total_steps,
+            reason,
+            self.measured,
+            self._speed(first)["images_per_second"],
+            is_main,
+        )
+
+    def _steps(
+        self,
+        batches: Iterable[Any],
+        validation: list[Any],
+        log: RunLog | None,
+        requests: StopRequests,
+    ) -> Stopped:
+        trainer, options = self.trainer, self.options
+        losses: list[dict[str, Tensor]] = []
+        began = time.perf_counter()  # the time includes waiting for a batch
+        for batch in batches:
+            losses.append(trainer.learn(batch))
+            if trainer.step % options.log_every == 0:
+                self._write(log, "train", _means(losses))  # waits for the device
+                losses = []
+            self.learning_seconds += time.perf_counter() - began
+            self.on_step(trainer.step, trainer.total_steps)
+            if trainer.step % options.validate_every == 0:
+                self._validate(validation, log)
+            if trainer.step % options.save_every == 0:
+                self._save()
+            if reason := self._reason_to_stop(requests):
+                return reason
+            began = time.perf_counter()
+        return "finished"
+
+    def _reason_to_stop(self, requests: StopRequests) -> Stopped | Literal[""]:
+        """Return why any process was asked to stop: all stop at the same step."""
+        reasons: tuple[Stopped | Literal[""], ...] = ("", "minutes", "signal")
+        own = reasons.index(requests.reason)
+        if self.fabric.world_size > 1:
+            # NCCL only sums, and only on the device.
+            asked = torch.tensor([own == 1, own == 2], device=self.fabric.device).float()
+            summed = self.fabric.all_reduce(asked, reduce_op="sum")
+            assert isinstance(summed, Tensor)
+            own = 2 if summed[1] else int(summed[0] > 0)
+        return reasons[own]
+
+    def _validate(self, batches: list[Any], log: RunLog | None) -> None:
+        trainer = self.trainer
+        if log is None or self.measured_at == trainer.step:
+            return
+        self.measured_at = trainer.step
+        self.measured = trainer.validate(batches)
+        self._write(log, "validation", self.measured)
+        sheet = trainer.sample_sheet(batches[0])
+        write_png(self.out / SAMPLES_FOLDER / f"step-{trainer.step:08d}.png", sheet)
+
+    def _save(self) -> None:
+        if self.fabric.is_global_zero:
+            facts = {
+                "total_steps": self.trainer.total_steps,
+                "validation": self.measured,
+                "faces": self.face_facts,
+                "devices": self.fabric.world_size,
+            }
+            save_checkpoint(self.out, self.trainer.checkpoint(facts))
+        self.fabric.barrier()
+
+    def _write(self, log: RunLog | None, kind: str, values: Mapping[str, Any]) -> None:
+        if log is not None:
+            log.write(kind, self.trainer.step, values)
+
+    def _speed(self, first: int) -> dict[str, float]:
+        recipe, seconds = self.trainer.recipe, self.learning_seconds
+        pictures = (self.trainer.step - first) * recipe.batch_size * self.fabric.world_size
+        return {"images_per_second": pictures / seconds if seconds else 0.0, "seconds": seconds}
+
+    def _facts(self) -> dict[str, Any]:
+        return {
+            "recipe": self.trainer.recipe.to_json(),
+            "device": str(self.fabric.device),
+            "devices": self.fabric.world_size,
+            "torch": torch.__version__,
+            "faces": self.face_facts,
+            "generator_parameters": self.trainer.parameter_count(),
+        }
+
+
+def _means(losses: list[dict[str, Tensor]]) -> dict[str, float]:
+    """Return the mean of each loss over the steps that have it."""
+    names = dict.fromkeys(name for row in losses for name in row)
+    means = {n: torch.stack([row[n] for row in losses if n in row]).float().mean() for n in names}
+    return {name: float(value) for name, value in means.items()}

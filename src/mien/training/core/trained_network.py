@@ -25,17 +25,17 @@ class TrainedNetwork(Generic[Net]):
 
     Args:
         part: Name in checkpoints and logs; the optimiser is saved as ``PART_adam``.
-        noun: Name in messages.
+        field: Name in recipes and messages.
         module: The network.
         recipe: Settings of the optimiser.
         fabric: Device, and how gradients of several devices are averaged.
     """
 
     def __init__(
-        self, part: str, noun: str, module: Net, recipe: TrainingRecipe, fabric: Fabric
+        self, part: str, field: str, module: Net, recipe: TrainingRecipe, fabric: Fabric
     ) -> None:
         layout = torch.channels_last if recipe.channels_last else torch.contiguous_format
-        self.part, self.noun = part, noun
+        self.part, self.field = part, field
         self.module: Net = module.to(fabric.device, memory_format=layout)  # type: ignore[call-overload]
         self._fabric = fabric
         self._max_gradient_norm = recipe.max_gradient_norm
@@ -68,5 +68,5 @@ class TrainedNetwork(Generic[Net]):
         Raises:
             UsageError: The checkpoint is of another network.
         """
-        restore_module(self.module, checkpoint.part(self.part), self.noun)
+        restore_module(self.module, checkpoint.part(self.part), self.field)
         restore_optimizer(self._adam, checkpoint.part(f"{self.part}_adam"))

@@ -10,7 +10,7 @@ from mien.types import RGBImage
 
 
 def cut_face(image: RGBImage, size: int, rng: np.random.Generator | None = None) -> Portrait:
-    """Cut a picture to the square around its face, and find the face in the square again.
+    """Cut a picture to the square around its face, and find the face again in the square.
 
     Args:
         image: (H, W, 3 or 4) uint8 with one face.

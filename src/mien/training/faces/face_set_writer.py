@@ -19,14 +19,17 @@ from mien.training.faces.face_set import AUS_NAME, FORMAT, IMAGES_NAME, RECORD_N
 
 
 class FaceSetWriter:
-    """Collects faces on disk; made by `write_face_set`.
+    """Writes the faces of a set to disk one by one; `write_face_set` makes it.
 
     Args:
-        images: File that takes the pixels.
-        shape: (V, S, S, 3), of one face's pictures.
+        images: Open file to which the pixels are written.
+        shape: (V, S, S, 3), the shape of one face's pictures.
 
     Attributes:
-        skipped: Names of the pictures that could not be used.
+        aus: (V, A) FACS intensities of each face so far.
+        motions: Motion of each face so far; empty if it is not known.
+        identities: Name of each face's person.
+        skipped: Names of the pictures that could not be used. The caller adds them; `add` does not.
     """
 
     def __init__(self, images: BinaryIO, shape: tuple[int, ...]) -> None:
@@ -50,7 +53,10 @@ class FaceSetWriter:
             identity: Name of the person.
             images: (V, S, S, 3) uint8 RGB pictures.
             aus: (V, A) FACS intensities in the order of `RIG_NAMES`.
-            motion: How the face moved from view to view, where it is known.
+            motion: How the face moved from view 0 to each view, if that is known.
+
+        Raises:
+            UsageError: Pictures or AUs of another shape.
         """
         if images.shape != self._shape or aus.shape != (self._shape[0], len(RIG_NAMES)):
             raise UsageError(

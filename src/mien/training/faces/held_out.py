@@ -1,4 +1,4 @@
-"""Which people are held out for validation: decided by a hash of the name, so alike in all sets."""
+"""Choose the people that are held out for validation, by a hash of the name: the same people in all sets."""
 
 from __future__ import annotations
 

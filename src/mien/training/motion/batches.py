@@ -82,8 +82,8 @@ def make_motion_batch(
 
     Args:
         faces: A face set of kind ``rig``.
-        points: Number of vertices that are the prior; None for the 18 published points.
-        with_points: Whether the network takes points.
+        points: Number of prior points; None for the 18 published ones.
+        with_points: Whether the network takes prior points.
         batch_size: Number of pairs.
         seed: Seed of the run.
         step: Step of the run.

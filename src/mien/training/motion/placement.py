@@ -17,30 +17,32 @@ _INVERSION_STEPS = 12
 
 
 class Placement(NamedTuple):
-    """A similarity that places a view: ``place = linear @ own + shift``.
+    """Where a view of a face is put in the picture: rotated, scaled and shifted.
+
+    A point p of the view goes to ``linear @ p + shift``. Coordinates are normalised, -1 to 1.
 
     Attributes:
-        linear: (2, 2).
-        shift: (2,).
+        linear: (2, 2) rotation times scale.
+        shift: (2,) shift along x and y.
     """
 
     linear: Float[np.ndarray, "2 2"]
     shift: Float[np.ndarray, " 2"]
 
     def points(self, own: Float[np.ndarray, "*points 2"]) -> Float[np.ndarray, "*points 2"]:
-        """Place (..., 2) points of the view."""
+        """Return where (..., 2) points of the view are in the picture."""
         placed: Float[np.ndarray, "*points 2"] = own @ self.linear.T + self.shift
         return placed
 
     def back(self, placed: Float[np.ndarray, "*points 2"]) -> Float[np.ndarray, "*points 2"]:
-        """Invert `points`."""
+        """Return which points of the view are at (..., 2) points of the picture; the inverse of `points`."""
         own: Float[np.ndarray, "*points 2"] = (placed - self.shift) @ np.linalg.inv(self.linear).T
         return own
 
     def picture(
         self, image: Shaped[np.ndarray, "size size channels"]
     ) -> Shaped[np.ndarray, "size size channels"]:
-        """Place a square picture; its border is replicated outwards."""
+        """Put a square picture of the view, (S, S, C), in its place; its border is repeated outwards."""
         size = image.shape[0]
         # Pixel i is at (2 i + 1) / size - 1.
         offset = self.linear @ np.full(2, 1 - size) + size * self.shift + size - 1

@@ -62,7 +62,7 @@ class MotionRecipe(TrainingRecipe):
 
     Attributes:
         architecture: Name of the network.
-        network: Its config.
+        network: Config of the network.
         weights: Weights of the losses.
         paint_every: Make pictures every N steps; the other steps learn only the motion.
     """

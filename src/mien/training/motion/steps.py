@@ -101,7 +101,7 @@ def _forward(net: Fomm | Mraa, batch: MotionBatch, painted: bool) -> _Made:
 
 
 def places_of(found: Found) -> Points:
-    """Return the places of keypoints or regions: (B, K, 2) normalised."""
+    """Return the positions of keypoints or regions: (B, K, 2) normalised."""
     return found.points if isinstance(found, Keypoints) else found.shift
 
 
@@ -140,14 +140,14 @@ def equivariance(
     found: Found,
     deformation: Deformation,
 ) -> Losses:
-    """Compute how far what is found fails to follow a known deformation of the driving pictures.
+    """Compute how far keypoints or regions deviate from a known deformation of the driving pictures.
 
     Args:
         recipe: The recipe.
         net: FOMM or MRAA.
         batch: Input of the step.
         found: What the network found in the driving pictures.
-        deformation: Their deformation.
+        deformation: Deformation of these pictures.
     """
     images = deformation.images(batch.driving)
     given = batch.driving_points

@@ -10,7 +10,7 @@ from torch import Tensor
 from mien.models.fomm import Fomm, FommConfig
 from mien.models.mraa import Mraa
 from mien.models.patch_discriminator import PatchDiscriminator, PatchDiscriminatorConfig
-from mien.training.core.adversarial import AdversarialTrainer
+from mien.training.core.base_trainer import BaseTrainer
 from mien.training.core.gradients import frozen
 from mien.training.faces.face_set import FaceSet
 from mien.training.motion.batches import MotionBatch, make_motion_batch, motion_of
@@ -21,7 +21,7 @@ from mien.training.motion.validation import draw_held_out, sample_sheet, validat
 from mien.types import RGBImage
 
 
-class MotionTrainer(AdversarialTrainer[MotionRecipe, Fomm | Mraa, PatchDiscriminator, MotionBatch]):
+class MotionTrainer(BaseTrainer[MotionRecipe, Fomm | Mraa, PatchDiscriminator, MotionBatch]):
     """Trains FOMM or MRAA; a step updates the network, then the critic on the pictures it made."""
 
     part = "net"
@@ -89,11 +89,11 @@ class MotionTrainer(AdversarialTrainer[MotionRecipe, Fomm | Mraa, PatchDiscrimin
                     features=self._features,
                     deformation=self._deformation(batch),
                 )
-            losses = self._lower(self._net, terms)
+            losses = self._update(self._net, terms)
         if self._critic is not None and images is not None:
             with self.fabric.autocast():
                 terms = critic_loss(self._critic.module, images, batch.driving)
-            losses |= self._lower(self._critic, terms)
+            losses |= self._update(self._critic, terms)
         self._follow(self.step)
         self.step += 1
         return losses

@@ -96,7 +96,18 @@ def pair_loss(output: Images, target: Images, source: Images) -> Scalar:
 
 
 def moved_mask(target: Images, source: Images) -> Maps:
-    """Return where a target differs from its source, with a margin: (B, 1, H, W) from 0 to 1."""
+    """Return how much each pixel changes from source to target: 0 none, 1 from `VISIBLE_CHANGE` on.
+
+    Each pixel takes the largest value in a square around it, so that edges are covered. The side of the square is
+    2 * (W // 64) + 1 pixels.
+
+    Args:
+        target: (B, 3, H, W) the ground truth.
+        source: (B, 3, H, W) the generator's input.
+
+    Returns:
+        (B, 1, H, W) from 0 to 1.
+    """
     moved = (target - source).abs().amax(1, keepdim=True) / VISIBLE_CHANGE
     margin = 2 * (source.shape[-1] // 64) + 1
     return functional.max_pool2d(moved.clamp(max=1), margin, stride=1, padding=margin // 2)

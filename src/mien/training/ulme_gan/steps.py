@@ -18,13 +18,13 @@ Generate: TypeAlias = Callable[[Tensor, Tensor], Generated]
 """The generator, compiled or not."""
 
 
-def condition(own: Tensor, wanted: Tensor, conditioning: Conditioning) -> Tensor:
-    """Return the generator's AU input.
+def au_input(own: Tensor, wanted: Tensor, conditioning: Conditioning) -> Tensor:
+    """Return the AU values fed to the generator, (B, A).
 
     Args:
         own: (B, A) AUs of the pictures, intensity / 5.
         wanted: (B, A) AUs to be shown, intensity / 5.
-        conditioning: Whether the generator takes the wanted AUs or the change.
+        conditioning: With ``absolute`` the values are ``wanted``, with ``relative`` ``wanted - own``.
     """
     return wanted - own if conditioning == "relative" else wanted
 
@@ -34,7 +34,7 @@ def generator_losses(
 ) -> Losses:
     """Compute the generator's losses and their total."""
     weights, kind = recipe.weights, recipe.generator.conditioning
-    made = generate(batch.images, condition(batch.own, batch.wanted, kind))
+    made = generate(batch.images, au_input(batch.own, batch.wanted, kind))
     terms: Losses = {}
     if critic is not None:
         judged = critic(made.images)
@@ -52,7 +52,7 @@ def generator_losses(
     if weights.cycle:
         back = max(1, round(recipe.cycle_share * len(batch.images)))
         returned = generate(
-            made.images[:back], condition(batch.wanted[:back], batch.own[:back], kind)
+            made.images[:back], au_input(batch.wanted[:back], batch.own[:back], kind)
         )
         terms["cycle"] = losses.cycle_l1(returned.images, batch.images[:back])
         attentions.append(returned.attention)
@@ -81,7 +81,7 @@ def critic_losses(
     """
     weights = recipe.weights
     with torch.no_grad():
-        aus = condition(batch.own, batch.wanted, recipe.generator.conditioning)
+        aus = au_input(batch.own, batch.wanted, recipe.generator.conditioning)
         fake = generate(batch.images, aus).images
     judged = critic(batch.images)
     terms = {"au": losses.au_regression(judged.aus, batch.own)}

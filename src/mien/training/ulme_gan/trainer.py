@@ -15,7 +15,7 @@ from torch import Tensor
 from mien.au.catalog import sided_names
 from mien.errors import UsageError
 from mien.models.ulme_gan import Discriminator, Generated, Generator
-from mien.training.core.adversarial import AdversarialTrainer
+from mien.training.core.base_trainer import BaseTrainer
 from mien.training.core.gradients import frozen
 from mien.training.core.initial import check_same_config
 from mien.training.faces.face_set import FaceSet
@@ -27,7 +27,7 @@ from mien.training.ulme_gan.validation import sample_sheet, validate, validation
 from mien.types import RGBImage
 
 
-class UlmeGanTrainer(AdversarialTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]):
+class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]):
     """Trains ULME-GAN; with the recipe's losses for it, a critic learns at every step."""
 
     part = "generator"
@@ -102,13 +102,13 @@ class UlmeGanTrainer(AdversarialTrainer[UlmeGanRecipe, Generator, Discriminator,
             shares = self._shares(len(batch.images))
             with self.fabric.autocast():
                 terms = critic_losses(recipe, self._forward, self._critic.module, batch, shares)
-            losses |= self._lower(self._critic, terms)
+            losses |= self._update(self._critic, terms)
         every = recipe.critic_steps if recipe.has_critic else 1
         if (self.step + 1) % every == 0:
             with frozen(self.critic):
                 with self.fabric.autocast():
                     terms = generator_losses(recipe, self._forward, self.critic, batch)
-                losses |= self._lower(self._net, terms)
+                losses |= self._update(self._net, terms)
             self._follow(self.step // every)
         self.step += 1
         return losses
@@ -132,8 +132,16 @@ class UlmeGanTrainer(AdversarialTrainer[UlmeGanRecipe, Generator, Discriminator,
             generated: Generated = self.kept(images, aus)
         return generated
 
-    def check_initial(self, source: Path, config: Mapping[str, Any]) -> None:
-        """Refuse weights of a generator with another config, such as other AUs: UsageError."""
+    def check_initial_config(self, source: Path, config: Mapping[str, Any]) -> None:
+        """Check that the weights to start from are of a generator with the recipe's config.
+
+        Args:
+            source: Their folder, for the message.
+            config: Their network's config.
+
+        Raises:
+            UsageError: Their config differs from the recipe's, for example in its AUs.
+        """
         check_same_config(source, config, asdict(self.recipe.generator), self.field)
 
     def _shares(self, count: int) -> Tensor:

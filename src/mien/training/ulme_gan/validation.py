@@ -17,7 +17,7 @@ from mien.training.faces.face_set import FaceSet
 from mien.training.ulme_gan import losses
 from mien.training.ulme_gan.batches import Batch, make_batch
 from mien.training.ulme_gan.recipe import UlmeGanRecipe
-from mien.training.ulme_gan.steps import Generate, condition
+from mien.training.ulme_gan.steps import Generate, au_input
 from mien.types import RGBImage
 
 
@@ -43,9 +43,9 @@ def validate(recipe: UlmeGanRecipe, generate: Generate, batches: list[Batch]) ->
     kind = recipe.generator.conditioning
     rows: list[dict[str, float]] = []
     for batch in batches:
-        made = generate(batch.images, condition(batch.own, batch.wanted, kind)).images
-        back = generate(made, condition(batch.wanted, batch.own, kind)).images
-        kept = generate(batch.images, condition(batch.own, batch.own, kind)).images
+        made = generate(batch.images, au_input(batch.own, batch.wanted, kind)).images
+        back = generate(made, au_input(batch.wanted, batch.own, kind)).images
+        kept = generate(batch.images, au_input(batch.own, batch.own, kind)).images
         row = {
             "cycle_l1": losses.cycle_l1(back, batch.images),
             "kept_l1": (kept - batch.images).abs().mean(),
@@ -68,7 +68,7 @@ def sample_sheet(recipe: UlmeGanRecipe, generate: Generate, batch: Batch) -> RGB
     """
     rows = slice(SHEET_ROWS)
     images = batch.images[rows]
-    aus = condition(batch.own[rows], batch.wanted[rows], recipe.generator.conditioning)
+    aus = au_input(batch.own[rows], batch.wanted[rows], recipe.generator.conditioning)
     made = generate(images, aus)
     columns = [images]
     if batch.targets is not None:

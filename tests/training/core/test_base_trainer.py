@@ -1,4 +1,4 @@
-"""What both trainers share: precision of updates, checkpoints and first weights."""
+"""What all trainers share: precision of updates, checkpoints and first weights."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lightning_fabric import Fabric
 
 from mien.errors import UsageError
 from mien.models.patch_discriminator import PatchDiscriminator, PatchDiscriminatorConfig
-from mien.training.core.adversarial import AdversarialTrainer
+from mien.training.core.base_trainer import BaseTrainer
 from mien.training.core.checkpoint import Checkpoint, save_checkpoint
 from mien.training.core.schedule import learning_rate
 from mien.training.motion.recipe import MotionRecipe
@@ -62,7 +62,7 @@ def adversarial(request, published):
     return made, made.draw(faces_of(1), 0)
 
 
-def test_the_backward_pass_is_outside_autocast(adversarial: tuple[AdversarialTrainer, object]):
+def test_the_backward_pass_is_outside_autocast(adversarial: tuple[BaseTrainer, object]):
     trainer, batch = adversarial
     seen: dict[str, set[bool]] = {"net": set(), "critic": set()}
 
@@ -108,7 +108,7 @@ def test_a_step_in_float32_is_the_plain_one():
         assert all(torch.equal(t, wanted[name]) for name, t in own.state_dict().items())
 
 
-def test_the_names_in_checkpoints_stay(adversarial: tuple[AdversarialTrainer, object]):
+def test_the_names_in_checkpoints_stay(adversarial: tuple[BaseTrainer, object]):
     """Runs that were saved before must stay readable."""
     trainer, batch = adversarial
     trainer.learn(batch)
@@ -122,7 +122,7 @@ def test_the_names_in_checkpoints_stay(adversarial: tuple[AdversarialTrainer, ob
     assert saved.state == {"step": 1, "recipe": trainer.recipe.to_json(), "total_steps": 10}
 
 
-def test_a_restored_trainer_learns_the_same(adversarial: tuple[AdversarialTrainer, object]):
+def test_a_restored_trainer_learns_the_same(adversarial: tuple[BaseTrainer, object]):
     trainer, batch = adversarial
     trainer.learn(batch)
     saved = trainer.checkpoint({})
@@ -135,7 +135,7 @@ def test_a_restored_trainer_learns_the_same(adversarial: tuple[AdversarialTraine
 
 
 def test_a_run_can_start_from_another_with_its_critic(
-    adversarial: tuple[AdversarialTrainer, object], tmp_path
+    adversarial: tuple[BaseTrainer, object], tmp_path
 ):
     trainer, batch = adversarial
     trainer.learn(batch)

@@ -14,12 +14,12 @@ from lightning_fabric import Fabric
 from mien.errors import UsageError
 from mien.io.images import read_image
 from mien.training.core.checkpoint import newest_checkpoint
-from mien.training.core.loop import train as learn
 from mien.training.core.run_options import RunOptions
+from mien.training.core.start_or_resume import train as learn
 from mien.training.ulme_gan.batches import make_batch
 from mien.training.ulme_gan.recipe import OURS
 from mien.training.ulme_gan.trainer import UlmeGanTrainer
-from tests.training.conftest import AUS
+from tests.training.conftest import AUS, faces_of
 
 CPU = RunOptions(accelerator="cpu", log_every=1, validate_every=4, save_every=2)
 
@@ -213,7 +213,60 @@ def test_faces_that_do_not_fit(ours, published, pairs, singles, tmp_path):
     assert not (tmp_path / "x").exists()
     learn(UlmeGanTrainer, replace(ours, steps=1), *pairs, tmp_path / "x", options=CPU)
     refused(ours, pairs, "already holds a run")
-    refused(ours, pairs, "recipe and faces that the run", resume=True)
+    refused(ours, pairs, "expected the recipe that the run", resume=True)
+
+
+def test_a_run_is_not_resumed_with_other_faces(ours, pairs, tmp_path):
+    learn(UlmeGanTrainer, ours, *pairs, tmp_path / "run", options=replace(CPU, minutes=1e-6))
+    images = pairs[0].images.copy()
+    images[pairs[0].rows[0], 0, 0, 0] ^= 1
+    others = {
+        "pixels": (replace(pairs[0], images=images), pairs[1]),
+        "people": faces_of(3, seed=1).split(0.25),
+        "number": faces_of(3, count=20).split(0.25),
+        "held out": (pairs[0], replace(pairs[1], rows=pairs[1].rows[1:])),
+        "sides": pairs[::-1],
+    }
+    for name, faces in others.items():
+        with pytest.raises(
+            UsageError, match=r"expected the faces that the run .* kind rig, fingerprint"
+        ):
+            learn(UlmeGanTrainer, ours, *faces, tmp_path / "run", resume=True, options=CPU)
+            pytest.fail(name)
+    again = faces_of(3).split(0.25)  # the same content from another place
+    result = learn(UlmeGanTrainer, ours, *again, tmp_path / "run", resume=True, options=CPU)
+    assert result.step == 6
+
+
+def edit_state(run: Path, **changes: object) -> None:
+    """Change the newest checkpoint's facts; None removes one."""
+    file = max(run.glob("checkpoints/*/state.json"))
+    state = json.loads(file.read_text()) | changes
+    file.write_text(json.dumps({n: v for n, v in state.items() if v is not None}))
+
+
+@pytest.mark.parametrize("length", [{"steps": 6}, {"steps": None, "epochs": 1}])
+def test_a_run_is_not_resumed_on_another_number_of_devices(ours, pairs, tmp_path, length):
+    recipe, run = replace(ours, **length), tmp_path / "run"
+    learn(UlmeGanTrainer, recipe, *pairs, run, options=replace(CPU, minutes=1e-6))
+    edit_state(run, devices=2)
+    with pytest.raises(UsageError, match=r"number of devices .*, 2, got 1: .* set --devices"):
+        learn(UlmeGanTrainer, recipe, *pairs, run, resume=True, options=CPU)
+
+
+def test_a_checkpoint_of_before_fingerprints_is_resumed(ours, pairs, tmp_path):
+    learn(UlmeGanTrainer, ours, *pairs, tmp_path, options=replace(CPU, minutes=1e-6))
+    state = newest_checkpoint(tmp_path).state
+    old = {n: v for n, v in state["faces"].items() if n != "fingerprint"}
+    edit_state(tmp_path, faces=old, devices=None, total_steps=7)
+    with pytest.raises(UsageError, match=r"expected a run of 7 steps, .* got 6: epochs have fewer"):
+        learn(UlmeGanTrainer, ours, *pairs, tmp_path, resume=True, options=CPU)
+    edit_state(tmp_path, total_steps=6)
+    with pytest.raises(UsageError, match="expected the faces that the run"):
+        few = faces_of(3, count=20).split(0.25)
+        learn(UlmeGanTrainer, ours, *few, tmp_path, resume=True, options=CPU)
+    result = learn(UlmeGanTrainer, ours, *pairs, tmp_path, resume=True, options=CPU)
+    assert result.step == 6
 
 
 @pytest.mark.parametrize("wrong", [{"devices": 0}, {"minutes": 0.0}, {"save_every": 0}])

@@ -1,4 +1,4 @@
-"""A training run with a critic: its networks, their running mean, and the update that all trainers share."""
+"""The base class of all trainers: networks, their running mean, checkpoints and the update."""
 
 from __future__ import annotations
 
@@ -27,15 +27,25 @@ Critic = TypeVar("Critic", bound=nn.Module)
 Batch = TypeVar("Batch")
 
 
-class AdversarialTrainer(ABC, Generic[Recipe, Net, Critic, Batch]):
-    """Base of the trainers; a step is a function of this state, the batch and the step number.
+class BaseTrainer(ABC, Generic[Recipe, Net, Critic, Batch]):
+    """A network that learns, and its critic if the recipe has one; the base of all trainers.
 
-    Gradients are averaged over devices in one piece rather than by a wrapper around the networks,
-    because a step may run the critic several times and differentiate it twice.
+    A step is a function of this state, the batch and the step number. The training loop does not look into batches.
+    Gradients are averaged over devices in one piece rather than by a wrapper around the networks, because a step may
+    run the critic several times and differentiate it twice.
+
+    Args:
+        recipe: Settings of the training.
+        fabric: Devices and precision.
+        total_steps: Steps of the whole run.
 
     Attributes:
         part: Name of the network in checkpoints and logs.
         field: Name of the network in recipes and messages.
+        recipe: Settings of the training.
+        fabric: Devices and precision.
+        total_steps: Steps of the whole run.
+        step: Steps done.
         mean: Running mean of the network's weights, if the recipe keeps one.
     """
 
@@ -70,11 +80,20 @@ class AdversarialTrainer(ABC, Generic[Recipe, Net, Critic, Batch]):
     @staticmethod
     @abstractmethod
     def check_faces(recipe: Recipe, train: FaceSet, validation: FaceSet) -> None:
-        """Refuse face sets that the recipe cannot be trained on: UsageError."""
+        """Refuse face sets that the recipe cannot be trained on.
+
+        Args:
+            recipe: Settings of the training.
+            train: Faces to learn from.
+            validation: Faces of other people.
+
+        Raises:
+            UsageError: A set does not fit.
+        """
 
     @abstractmethod
     def draw(self, faces: FaceSet, number: int) -> Batch:
-        """Draw training batch ``number``."""
+        """Draw training batch ``number``, a function of the recipe's seed and that number; thread-safe."""
 
     @abstractmethod
     def draw_held_out(self, faces: FaceSet) -> list[Batch]:
@@ -146,7 +165,7 @@ class AdversarialTrainer(ABC, Generic[Recipe, Net, Critic, Batch]):
             WeightsError: There are neither a run nor weights, or they cannot be read.
         """
         found = initial_weights(source, self.recipe.architecture, self.part, self.field)
-        self.check_initial(source, found.config)
+        self.check_initial_config(source, found.config)
         # BatchNorm counters are not exported and do not affect the output.
         counters = {n: t for n, t in self.net.state_dict().items() if not t.is_floating_point()}
         for module in (self.net, self.mean):
@@ -155,10 +174,18 @@ class AdversarialTrainer(ABC, Generic[Recipe, Net, Critic, Batch]):
         if self.critic is not None and found.critic:
             restore_module(self.critic, found.critic, "discriminator")
 
-    def check_initial(self, source: Path, config: Mapping[str, Any]) -> None:
-        """Refuse weights by the config of their network: UsageError; any that fits by default."""
+    def check_initial_config(self, source: Path, config: Mapping[str, Any]) -> None:
+        """Check that the config of the weights to start from fits the recipe; by default any config does.
 
-    def _lower(self, network: TrainedNetwork[Any], terms: Losses) -> dict[str, Tensor]:
+        Args:
+            source: Their folder, for the message.
+            config: Their network's config.
+
+        Raises:
+            UsageError: The config does not fit the recipe.
+        """
+
+    def _update(self, network: TrainedNetwork[Any], terms: Losses) -> dict[str, Tensor]:
         """Update a network by its losses; return these as ``PART/NAME``."""
         network.update(terms["total"], learning_rate(self.recipe, self.step, self.total_steps))
         return {f"{network.part}/{name}": value.detach() for name, value in terms.items()}
