@@ -122,3 +122,19 @@ def test_a_field_that_cannot_be_described_is_a_programming_error() -> None:
     for kind in (Bare, Odd):
         with pytest.raises(TypeError, match="amount"):
             kind.described()
+
+
+def test_limits_are_part_of_a_setting() -> None:
+    @dataclass(frozen=True, kw_only=True)
+    class Limited(EngineSettings):
+        share: float = setting(0.5, "A share.", least=0, most=1)
+        rows: int = setting(3, "Rows.", most=8)
+
+    assert Limited(share=1, rows=8).share == 1.0
+    for given, said in (
+        ({"share": 1.01}, "expected --share a number from 0 to 1, got 1.01"),
+        ({"share": -0.1}, "expected --share a number from 0 to 1, got -0.1"),
+        ({"rows": 9}, "expected --rows a whole number of at most 8, got 9"),
+    ):
+        with pytest.raises(UsageError, match=f"^{said}$"):
+            Limited(**given)  # type: ignore[arg-type]

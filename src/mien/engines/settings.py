@@ -50,6 +50,7 @@ class Setting:
         optional: Whether None is a value too.
         choices: The values of a ``choice``.
         least: Smallest number, itself allowed; None for no limit.
+        most: Largest number, itself allowed; None for no limit.
         metavar: Placeholder of the value in the command line's help.
         advanced: Whether it concerns the machine or an experiment, not the result's content; the studio's panel
             leaves it out.
@@ -62,6 +63,7 @@ class Setting:
     optional: bool = False
     choices: tuple[str, ...] = ()
     least: float | None = None
+    most: float | None = None
     metavar: str = ""
     advanced: bool = False
 
@@ -87,7 +89,8 @@ class Setting:
             value = _as_number(value, self.kind)
         fits = type(value) is _TYPES[self.kind] and (not self.choices or value in self.choices)
         if fits and self.kind in ("number", "whole number"):
-            fits = (-math.inf if self.least is None else self.least) <= value < math.inf
+            least = -math.inf if self.least is None else self.least
+            fits = least <= value < math.inf and (self.most is None or value <= self.most)
         if not fits:
             raise UsageError(f"expected {self.option} {self._values()}, got {self._said(value)}")
         return value
@@ -113,6 +116,10 @@ class Setting:
         if self.choices:
             return _listed(self.choices)
         kind = {"switch": "true or false"}.get(self.kind, f"a {self.kind}")
+        if self.least is not None and self.most is not None:
+            return f"{kind} from {self.least:g} to {self.most:g}"
+        if self.most is not None:
+            return f"{kind} of at most {self.most:g}"
         return kind if self.least is None else f"{kind} of at least {self.least:g}"
 
     def _said(self, value: Any) -> str:
@@ -133,10 +140,12 @@ def setting(
     *,
     metavar: str = "",
     least: float | None = None,
+    most: float | None = None,
     advanced: bool = False,
 ) -> T:
     """Declare a field of an engine's settings; see `Setting` for the arguments."""
-    facts = {"help": help, "metavar": metavar, "least": least, "advanced": advanced}
+    facts: dict[str, Any] = {"help": help, "metavar": metavar, "advanced": advanced}
+    facts |= {"least": least, "most": most}
     return dataclasses.field(default=default, metadata={_KEY: facts})
 
 
