@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -85,6 +86,36 @@ def test_a_midline_unit_is_its_own_twin(face: Face) -> None:
     settings = replace(PLAIN, sparsity=0.15, drop_intensity=10.0, faint=1.0)
     found = fit(one_vertex_each("AU26"), face, {0: (2.0, 0), 9: (0, 1.0)}, settings)
     assert found.intensities[0, 0] == pytest.approx(2 - 0.15 / 3.3, abs=1e-6)
+
+
+def test_the_penalty_is_a_share_of_the_residual_energy(face: Face) -> None:
+    """Residual 0.5 cm, energy 0.25: the penalty is a quarter of that for 1 cm. Without a residual there is none."""
+    settings = replace(PLAIN, sparsity=0.15, drop_intensity=10.0, faint=1.0)
+    found = fit(one_vertex_each("AU26"), face, {0: (2.0, 0), 9: (0, 0.5)}, settings)
+    assert found.intensities[0, 0] == pytest.approx(2 - 0.25 * 0.15 / 3.3, abs=1e-6)
+    exact = fit(one_vertex_each("AU26"), face, {0: (2.0, 0)}, settings)
+    assert exact.intensities[0, 0] == pytest.approx(2, abs=1e-6)
+
+
+def test_small_motion_and_none_at_all(face: Face) -> None:
+    """The share explained does not depend on the size; without motion it is 0."""
+    small = fit(one_vertex_each(*SIDES), face, {0: (0.02, 0), 9: (0, 0.01)}, PLAIN)
+    assert small.explained[0] == pytest.approx(4 / 5, rel=1e-5)
+    still = fit(one_vertex_each(*SIDES), face, {}, PLAIN)
+    assert still.explained[0] == 0 and still.residual_cm[0] == 0
+
+
+def test_rarity_counts_both_sides_once_and_unseen_units(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AU12 was coded in 6 rows, AU4 in 2, AU1 in none; blinks are not coded, so AU45 is not rare."""
+    coded = [
+        SimpleNamespace(aus=("AU12L", "AU12R"), rows=4),
+        SimpleNamespace(aus=("AU12", "AU4L"), rows=2),
+    ]
+    table = SimpleNamespace(tables={"samm": {"happiness": coded[:1], "anger": coded[1:]}})
+    monkeypatch.setattr("mien.rig.solve.statistics_table", lambda: table)
+    found = rarities(("AU12R", "AU4L", "AU4R", "AU1L", "AU45L"))
+    # log of 6 over the count and one more, and never below 0.
+    assert found == pytest.approx([0, math.log(6 / 3), math.log(6 / 3), math.log(6), 0])
 
 
 def test_a_rare_unit_costs_more(face: Face) -> None:
@@ -176,6 +207,16 @@ def test_a_spike_is_smoothed_in_time(face: Face) -> None:
     field[:, 0, 0] = 3
     level = solver.fit(field, np.ones((41, 468)), 0.005).intensities[:, 0]
     assert level == pytest.approx(3, rel=1e-5)
+
+
+def test_the_first_frame_is_held_before_the_clip(face: Face) -> None:
+    """A Gaussian of one frame has 0.3989 in its middle: frame 0 gets that and the 0.3005 of all frames before it."""
+    field = np.zeros((41, 468, 2))
+    field[0, 0, 0] = 4
+    settings = replace(PLAIN, smoothing_seconds=0.005)
+    solver = RigSolver(one_vertex_each(*SIDES), face, np.zeros((468, 2, 0)), settings)
+    course = solver.fit(field, np.ones((41, 468)), 0.005).intensities[:, 0]
+    assert course[0] == pytest.approx(4 * 0.6995, rel=1e-3)
 
 
 def test_the_default_smooths_by_eight_milliseconds(face: Face) -> None:
