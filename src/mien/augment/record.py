@@ -73,7 +73,7 @@ def check_same(folder: Path, record: dict[str, Any]) -> None:
 
     Args:
         folder: The data set's folder.
-        record: The result of `augment_record`, or a part of it.
+        record: What `augment_record` returns, or some of its entries; only these are compared.
 
     Raises:
         UsageError: The folder was started with another record.

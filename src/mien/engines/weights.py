@@ -33,7 +33,7 @@ class Weights:
     """A network's weights, read and checked.
 
     Attributes:
-        card: Their card.
+        card: The description stored beside them: network, training data, licence.
         tensors: float32 tensors on the CPU, by name.
     """
 

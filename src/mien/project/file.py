@@ -76,7 +76,7 @@ def read_project(path: str | os.PathLike[str]) -> Project:
     """Read a project file.
 
     Raises:
-        MienError: The file is missing, is not a project, or has a later version.
+        MienError: The file is missing, is not a project, or was written by a later version of Mien.
     """
     file = Path(path)
     try:

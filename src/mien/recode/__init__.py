@@ -15,10 +15,10 @@ def recode(
     out: str | os.PathLike[str],
     **options: Unpack[RecodeKeywords],
 ) -> RecodedFile:
-    """Re-encode the AUs of a table, and write them in Mien's own format.
+    """Replace each AU's course in a table by a simpler one (re-encoding), and write the result as a Mien track.
 
     Args:
-        table: Mien's CSV or JSON, or OpenFace's CSV, whose presence columns are then used.
+        table: Mien's CSV or JSON, or OpenFace's CSV. Its presence columns (``AU12_c``) decide which AUs are kept.
         out: ``.csv`` or ``.json``; not the table itself.
         **options: The fields of `mien.recode.options.RecodeOptions`.
 

@@ -47,7 +47,7 @@ _NAME = re.compile(r"[^/\\:*?\"<>|\x00-\x1f.][^/\\:*?\"<>|\x00-\x1f]*")
 
 @dataclass(frozen=True)
 class BatchRow:
-    """One row of a table. Its cells are checked by `options`.
+    """One row of a batch table: one clip to make. The cells are text until the method `options` reads them.
 
     Attributes:
         line: Line of the row in the table's file; the header is line 1.

@@ -82,14 +82,14 @@ class Studio:
         return self.picture(portrait).portrait(face)
 
     def preview(self, design: Design, size_px: int) -> Preview:
-        """Prepare a portrait for previews of a design.
+        """Return what renders single frames of a design, with its portrait prepared.
 
         Args:
             design: Names the portrait, the engine and its settings.
-            size_px: Longer side of the preview at most.
+            size_px: Largest number of pixels of a frame's longer side.
 
         Raises:
-            MienError: No such engine, settings that it does not take, or no face.
+            MienError: The engine is unknown or does not take these settings, or the portrait has no face.
         """
         options = RenderOptions(engine=design.engine, engine_settings=design.settings)
         key = (design.portrait, design.face, options.engine, options.settings, size_px)

@@ -64,7 +64,7 @@ def make_transfer(
         picture: The portrait.
         out: ``.mp4``, ``.mkv``, ``.gif``, or a folder for PNGs.
         options: How the motion is read and carried.
-        on_frame: Called after each frame with the number of frames done and of all.
+        on_frame: Called after each frame with the number of frames done and the total.
         on_read: Called after each measured frame of the driver with the number measured so far. All are measured
             before the first frame is made.
 

@@ -80,8 +80,8 @@ class MotionNetSession:
         See `mien.engines.base.MotionSession.transfer`.
 
         Raises:
-            UsageError: The network needs the driver's pictures and there are none, or too few; or the lids should stay
-                still, which a network that finds its own points cannot ensure.
+            UsageError: The network works from the driver's pictures, and there are none or too few. Or ``blinks`` is
+                False, but the network finds its own points in the pictures, so blinks cannot be left out.
         """
         check_strength(strength)
         if not (self.net.config.has_prior or blinks):

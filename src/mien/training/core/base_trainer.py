@@ -30,7 +30,8 @@ Batch = TypeVar("Batch")
 class BaseTrainer(ABC, Generic[Recipe, Net, Critic, Batch]):
     """A network that learns, and its critic if the recipe has one; the base of all trainers.
 
-    A step is a function of this state, the batch and the step number. The training loop does not look into batches.
+    What a step does depends only on the trainer's state, the batch and the step number, so that a resumed run
+    continues exactly. The training loop does not look into batches.
     Gradients are averaged over devices in one piece rather than by a wrapper around the networks, because a step may
     run the critic several times and differentiate it twice.
 
@@ -40,7 +41,7 @@ class BaseTrainer(ABC, Generic[Recipe, Net, Critic, Batch]):
         total_steps: Steps of the whole run.
 
     Attributes:
-        part: Name of the network in checkpoints and logs.
+        part: Name of the network in checkpoints and logs, such as ``generator``.
         field: Name of the network in recipes and messages.
         recipe: Settings of the training.
         fabric: Devices and precision.

@@ -63,7 +63,12 @@ class Deformation:
         return self.affine[:, None, :, :2] + bent
 
     def inverse_points(self, points: Points, steps: int = 8) -> Points:
-        """Map (B, K, 2) points of the original to the deformed picture, by Newton's method."""
+        """Find where points of the original lie in the deformed picture, by Newton's method.
+
+        Args:
+            points: (B, K, 2) x and y, -1 to 1.
+            steps: Newton iterations.
+        """
         found = points
         for _ in range(steps):
             step = inverse_2x2(self.jacobians(found))
