@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import cv2
@@ -9,6 +10,10 @@ import pytest
 import skimage.data
 
 from tests import shape_check
+
+# A shell lets its background jobs ignore Ctrl-C, and programs that tests start and interrupt would ignore it too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 if os.environ.get("MIEN_TEST_SHAPES", "1") != "0":
     shape_check.install()  # before anything of mien is imported
