@@ -11,8 +11,7 @@ from typing import Unpack
 from mien.common.clip_motion import ClipMotion, at_even_rate, read_motion
 from mien.common.cut_options import CutOptions
 from mien.evaluate.options import EvaluateKeywords, EvaluateOptions
-from mien.io.png_folder import SIDECAR_NAME
-from mien.io.sidecar import read_sidecar, sidecar_path
+from mien.evaluate.rates import sidecar_rate
 from mien.metrics.motion import MotionScore, compare_motion
 
 
@@ -77,10 +76,6 @@ def compare_clips(
 def _result_fps(result: Path, options: EvaluateOptions) -> str | float | Fraction | None:
     """Return the result's frame rate; None for the file's own.
 
-    A sidecar says the true rate, since a GIF plays slowed down. A folder without one has the
-    driver's rate.
+    A sidecar says the true rate. A folder without one has the driver's rate.
     """
-    sidecar = result / SIDECAR_NAME if result.is_dir() else sidecar_path(result)
-    if sidecar.is_file():
-        return read_sidecar(sidecar).fps
-    return options.fps if result.is_dir() else None
+    return sidecar_rate(result) or (options.fps if result.is_dir() else None)

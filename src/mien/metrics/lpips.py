@@ -20,10 +20,8 @@ from mien.metrics.vgg_weights import find_vgg16, load_vgg16, read_vgg16
 from mien.models.vgg import LAST_OF_BLOCKS, Maps, Vgg16Features
 from mien.types import Image, Mask
 
-FEATURES = "vgg_relu3_3"
-"""The features of `Perceived`, named in measures that use them."""
-
-_FEATURE_MAP = 2
+_RELU3_3 = 2
+"""Which of the maps `Perceived` has the mean of."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +81,7 @@ class Lpips:
             maps = self.trunk(torch.from_numpy(pair.astype(np.float32)) / 127.5 - 1)
             first, second = (tuple(each[i : i + 1] for each in maps) for i in (0, 1))
             distance = float(lpips_of_maps(first, second, self.heads, weight))
-            features = maps[_FEATURE_MAP].mean((2, 3)).numpy()
+            features = maps[_RELU3_3].mean((2, 3)).numpy()
         return Perceived(distance, features[0], features[1])
 
 
