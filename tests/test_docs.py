@@ -18,6 +18,7 @@ import mien
 from mien.cli.engine_flags import WithEngineFlags
 from mien.cli.main import main
 from mien.cli.parse import load
+from mien.cli.subcommands import subcommands
 from mien.engines.registry import BUILT_IN, engine_specs
 from mien.engines.settings import Setting
 from mien.stimuli.batch import RowResult
@@ -29,6 +30,7 @@ PAGES = [*READMES, *sorted((ROOT / "docs").glob("*.md"))]
 COMMANDS = (
     *("generate", "sheet", "expressions", "engines", "batch", "demo"),
     *("measure", "transfer", "evaluate motion", "recode"),
+    *("evaluate images", "evaluate aus", "evaluate reconstruction"),
     *("evaluate recognition", "evaluate realism"),
     *("dataset", "augment", "flows", "train ulme-gan", "train faces", "train export"),
     *("studio", "render"),
@@ -149,7 +151,9 @@ def test_every_option_is_documented(command: str, capsys: pytest.CaptureFixture[
 
 def engine_settings_of(command: str) -> set[str]:
     """Return the options of a command that are settings of engines."""
-    kind = load(command.split()[0])
+    first, *second = command.split()
+    kind = load(first)
+    kind = subcommands(kind).get(second[0], kind) if second else kind
     if not issubclass(kind, WithEngineFlags):
         return set()
     specs = engine_specs(kind.task).values()
