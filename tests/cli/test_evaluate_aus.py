@@ -20,7 +20,7 @@ def test_json_with_and_without_openface(run, clip, tmp_path):
     alone = json.loads(run(*start).out)
     both = json.loads(run(*start, "--openface", tmp_path / "of.csv").out)
     assert list(alone) == [
-        *("clip", "track", "frames", "fps", "asked", "mien", "openface", "notes")
+        *("clip", "track", "frames", "fps", "asked", "mien", "blendshapes", "openface", "notes")
     ]
     assert alone["openface"] is None and alone["mien"] == both["mien"]
     assert (alone["frames"], alone["fps"]) == (7, "25")

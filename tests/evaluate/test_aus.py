@@ -25,6 +25,8 @@ def test_what_was_asked_for_is_read(clip):
     assert made.mien.mean("correlation") > 0.95
     assert made.asked_spotted.apex_seconds == made.mien.spotted.apex_seconds == pytest.approx(0.2)
     assert made.openface is None and made.notes == ()
+    seen = made.blendshapes["AU1+AU2"]
+    assert list(made.blendshapes) == ["AU1+AU2"] and seen.correlation > 0.8 and seen.rise > 0.02
     # The track itself is as good as its file.
     again = mien.evaluate_aus(clip.path, clip.track)
     assert again.mien == made.mien

@@ -61,6 +61,10 @@ def summary(made: AUEvaluation, command: EvaluateAus) -> dict[str, Any]:
         "fps": str(made.measurement.motion.fps),
         "asked": phases(asked),
         "mien": scores(made.mien, asked),
+        "blendshapes": {
+            aus: {figure: rounded(value) for figure, value in score.to_dict().items()}
+            for aus, score in made.blendshapes.items()
+        },
         "openface": None if made.openface is None else scores(made.openface, asked),
         "notes": list(made.notes),
     }
@@ -116,6 +120,8 @@ def print_table(made: AUEvaluation) -> None:
             table.add_row(
                 name, reader, shown(score.correlation), shown(score.rmse), shown(score.amplitude)
             )
+    for aus, seen in made.blendshapes.items():
+        table.add_row(aus, "blendshapes", shown(seen.correlation), "-", "-")
     Console().print(table)
     print(described("asked", made.asked_spotted))
     for reader, read in readers.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Unpack
 
 import numpy as np
@@ -25,6 +26,12 @@ from mien.metrics.au_courses import (
     course_of,
     rise_of,
     unasked_means,
+)
+from mien.metrics.blendshapes import (
+    BlendshapeScore,
+    asked_courses,
+    blendshape_scores,
+    score_blendshapes,
 )
 from mien.motion.apex import Spotted, spot
 
@@ -59,7 +66,9 @@ class AUEvaluation:
         asked_spotted: Its onset, apex and offset; None if no AU rises.
         measurement: The clip, measured.
         mien: How well Mien's measurement finds what was asked for.
-        openface: The same for OpenFace's table, whose AUs have no sides; None without a table.
+        blendshapes: How well the packaged blendshape network, which no engine uses, sees the AUs that it can see, by
+            their names joined with ``+``.
+        openface: How well OpenFace's table shows them, whose AUs have no sides; None without a table.
         openface_lacks: Asked AUs that the table does not have.
     """
 
@@ -67,6 +76,7 @@ class AUEvaluation:
     asked_spotted: Spotted | None
     measurement: Measurement
     mien: AUScores
+    blendshapes: dict[str, BlendshapeScore]
     openface: AUScores | None = None
     openface_lacks: tuple[str, ...] = ()
 
@@ -122,6 +132,7 @@ def compare_aus(
     own = measured.track
     kept = np.arange(len(times)) < len(own)
     mien = _scores(_rows(asked, kept), own)
+    seen = _seen_by_blendshapes(_rows(asked, kept), measured)
     lacks: tuple[str, ...] = ()
     theirs: AUScores | None = None
     if options.openface is not None:
@@ -130,7 +141,21 @@ def compare_aus(
         wanted = by_unit(asked)
         lacks = tuple(n for n in asked_names(wanted) if course_of(table.track, n) is None)
         theirs = _scores_of_table(wanted, table)
-    return AUEvaluation(asked, spot(rise_of(asked), names), measured, mien, theirs, lacks)
+    return AUEvaluation(asked, spot(rise_of(asked), names), measured, mien, seen, theirs, lacks)
+
+
+def _seen_by_blendshapes(asked: AUTrack, measured: Measurement) -> dict[str, BlendshapeScore]:
+    """Score the blendshape network frame by frame, in the crop of the first frame."""
+    courses = asked_courses(asked)
+    if not courses:
+        return {}
+    crop = measured.field.face.crop
+    frames = islice(measured.motion.frames(), len(asked))
+    read = [blendshape_scores(frame, crop, list(courses)) for frame in frames]
+    return {
+        "+".join(units): score_blendshapes(wanted, np.array([row[units] for row in read]))
+        for units, wanted in courses.items()
+    }
 
 
 def _scores_of_table(asked: AUTrack, table: OpenFaceTable) -> AUScores:

@@ -117,14 +117,23 @@ def rise_of(track: AUTrack) -> AUTrack:
     return AUTrack(track.names, rise, track.times_seconds, track.confidence)
 
 
-def _score(wanted: np.ndarray, got: np.ndarray) -> CourseScore:
+def correlations(
+    wanted: Float64[np.ndarray, " frames"], got: Float64[np.ndarray, " frames"]
+) -> tuple[float | None, float | None]:
+    """Return Pearson's and the rank correlation; None if one of the two courses does not change."""
     from scipy.stats import spearmanr
 
+    if np.ptp(wanted) == 0 or np.ptp(got) == 0:
+        return None, None
+    return float(np.corrcoef(wanted, got)[0, 1]), float(spearmanr(wanted, got).statistic)
+
+
+def _score(wanted: np.ndarray, got: np.ndarray) -> CourseScore:
     apex = int(np.abs(wanted).argmax())
-    changing = np.ptp(wanted) > 0 and np.ptp(got) > 0
+    correlation, spearman = correlations(wanted, got)
     return CourseScore(
-        correlation=float(np.corrcoef(wanted, got)[0, 1]) if changing else None,
-        spearman=float(spearmanr(wanted, got).statistic) if changing else None,
+        correlation=correlation,
+        spearman=spearman,
         rmse=float(np.sqrt(((got - wanted) ** 2).mean())),
         mae=float(np.abs(got - wanted).mean()),
         amplitude=float(got[apex] / wanted[apex]),
