@@ -28,6 +28,7 @@ from mien.io.clips import open_clip
 from mien.io.images import read_image
 from mien.io.openface import read_openface
 from mien.metrics.au import readback
+from mien.metrics.au_courses import course_of
 from mien.motion.apex import spot
 from mien.motion.field import measure_field
 from mien.motion.measure import MeasuredAUs, measure_aus
@@ -61,8 +62,9 @@ def correlations(measured: MeasuredAUs, table: Path, fps: Fraction) -> dict[str,
         asked = uniform_filter1d(column[:frames].astype(np.float64), MEAN_FRAMES)
         if np.ptp(asked) < MIN_RANGE:
             continue
-        sides = [i for i, own_name in enumerate(own.names) if own_name.rstrip("LR") == name]
-        read = uniform_filter1d(own.values[:frames, sides].mean(1).astype(np.float64), MEAN_FRAMES)
+        course = course_of(own, name)
+        assert course is not None  # Mien measures all AUs of OpenFace
+        read = uniform_filter1d(course[:frames], MEAN_FRAMES)
         result[name] = float(np.corrcoef(asked, read)[0, 1]) if read.std() > 0 else 0.0
     return result
 

@@ -17,40 +17,13 @@ from benchmarks.report import PORTRAITS, near_neutral, report
 from mien.au import AUTrack
 from mien.engines.rig.engine import RigEngine
 from mien.face import mesh
-from mien.face.crop import FaceCrop
-from mien.face.landmarker import default_landmarker
 from mien.face.portrait import Portrait
 from mien.io.images import read_image
+from mien.metrics.blendshapes import READS, blendshape_scores
 from mien.rig.basis import load_basis
 from mien.rig.personal import personalise
-from mien.types import Image
 
-READS: dict[tuple[str, ...], tuple[str, ...]] = {
-    ("AU1", "AU2"): ("browInnerUp", "browOuterUpLeft", "browOuterUpRight"),
-    ("AU4",): ("browDownLeft", "browDownRight"),
-    ("AU5",): ("eyeWideLeft", "eyeWideRight"),
-    ("AU12",): ("mouthSmileLeft", "mouthSmileRight"),
-    ("AU15",): ("mouthFrownLeft", "mouthFrownRight"),
-    ("AU20",): ("mouthStretchLeft", "mouthStretchRight"),
-    ("AU26",): ("jawOpen",),
-    ("AU45",): ("eyeBlinkLeft", "eyeBlinkRight"),
-}
 INTENSITIES = np.arange(6.0)
-
-
-def read(image: Image, crop: FaceCrop, names: tuple[str, ...]) -> float:
-    """The mean score of some blendshapes in a frame and its mirror image."""
-    net = default_landmarker()
-    width = image.shape[1]
-    mirrored_crop = FaceCrop(width - 1 - crop.x_px, crop.y_px, crop.side_px, -crop.roll_radians)
-    scores = [
-        net.blendshapes(net.landmarks(frame, where))
-        for frame, where in (
-            (image[..., :3], crop),
-            (np.ascontiguousarray(image[:, ::-1, :3]), mirrored_crop),
-        )
-    ]
-    return float(np.mean([score[name] for score in scores for name in names]))
 
 
 def largest_motion_px(portrait: Portrait, aus: tuple[str, ...]) -> float:
@@ -76,7 +49,9 @@ def main() -> None:
             times = np.arange(len(INTENSITIES)) / 10
             grid = np.repeat(INTENSITIES[:, None], len(aus), axis=1).astype(np.float32)
             frames = RigEngine().prepare(portrait).render(AUTrack(aus, grid, times))
-            values[row] = [read(frame, portrait.face.crop, names) for frame in frames]
+            values[row] = [
+                blendshape_scores(frame, portrait.face.crop, [aus])[aus] for frame in frames
+            ]
         spearman = np.array([spearmanr(INTENSITIES, row).statistic for row in values])
         rise = values[:, -1] - values[:, 0]
         moved = [

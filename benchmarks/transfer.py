@@ -18,7 +18,6 @@ from typing import Literal, TypeAlias, cast, get_args
 
 import cv2
 import numpy as np
-from skimage.metrics import structural_similarity
 
 from benchmarks.report import PORTRAITS, near_neutral, report
 from mien.au.recode_mode import RecodeMode
@@ -37,6 +36,7 @@ from mien.metrics.identity import identity_cosines
 from mien.metrics.motion import MotionScore, compare_motion
 from mien.metrics.reenact import error_ratio, face_hull
 from mien.metrics.sharpness import sharpness_ratio
+from mien.metrics.ssim import ssim
 from mien.motion.field import MotionField, measure_field
 from mien.types import Image
 
@@ -236,10 +236,8 @@ def reenacted(folder: Path, fps: Fraction) -> dict[str, float]:
     session = MeshEngine(MeshSettings(head_motion=True, gaze=True)).prepare(portrait)
     rebuilt = list(session.transfer(Driver.of(motion)))
     real = [frame for _, frame in frames]
-    likeness = [
-        structural_similarity(a, b, channel_axis=2) for a, b in zip(real, rebuilt, strict=True)
-    ]
-    still = [structural_similarity(a, real[0], channel_axis=2) for a in real]
+    likeness = [ssim(a, b) for a, b in zip(real, rebuilt, strict=True)]
+    still = [ssim(a, real[0]) for a in real]
     hull = face_hull(motion.face, *real[0].shape[:2])
     deviation = [gmsd(a, b, hull) for a, b in zip(real, rebuilt, strict=True)]
     deviation_still = [gmsd(a, real[0], hull) for a in real]

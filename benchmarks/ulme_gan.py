@@ -22,7 +22,7 @@ from typing import TypeAlias
 import numpy as np
 from scipy.stats import spearmanr
 
-from benchmarks.readback import INTENSITIES, READS, read
+from benchmarks.readback import INTENSITIES
 from benchmarks.report import PORTRAITS, report
 from mien.au.catalog import sided_names
 from mien.au.track import AUTrack
@@ -32,6 +32,7 @@ from mien.engines.ulme_gan.engine import UlmeGanEngine
 from mien.engines.ulme_gan.settings import UlmeGanSettings
 from mien.face.portrait import Portrait
 from mien.io.images import read_image
+from mien.metrics.blendshapes import blendshape_scores
 from mien.metrics.identity import identity_cosines
 from mien.training.faces.held_out import is_held_out
 
@@ -80,7 +81,10 @@ def readings(prepare: Prepare, portraits: list[Portrait], aus: tuple[str, ...]) 
     track = AUTrack(aus, grid, np.arange(len(INTENSITIES)) / 10)
     return np.array(
         [
-            [read(frame, p.face.crop, READS[aus]) for frame in prepare(p).render(track)]
+            [
+                blendshape_scores(frame, p.face.crop, [aus])[aus]
+                for frame in prepare(p).render(track)
+            ]
             for p in portraits
         ]
     )

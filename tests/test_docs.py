@@ -18,6 +18,7 @@ import mien
 from mien.cli.engine_flags import WithEngineFlags
 from mien.cli.main import main
 from mien.cli.parse import load, second_words
+from mien.cli.subcommands import subcommands
 from mien.engines.registry import engine_specs
 from mien.engines.settings import Setting
 from mien.stimuli.batch import RowResult
@@ -144,7 +145,9 @@ def test_every_option_is_documented(command: str, capsys: pytest.CaptureFixture[
 
 def engine_settings_of(command: str) -> set[str]:
     """Return the options of a command that are settings of engines."""
-    kind = load(command.split()[0])
+    first, *second = command.split()
+    kind = load(first)
+    kind = subcommands(kind).get(second[0], kind) if second else kind
     if not issubclass(kind, WithEngineFlags):
         return set()
     specs = engine_specs(kind.task).values()

@@ -11,7 +11,8 @@ Everything that users need has a name here. Each is imported when it is first us
 | `batch`, `augment` | many clips from a table; a labelled data set from portraits |
 | `flows` | flow maps of a data set |
 | `train`, `build_faces`, `export_weights` | networks |
-| `evaluate_motion`, `evaluate_recognition`, `evaluate_realism` | how good a result is |
+| `evaluate_images`, `evaluate_motion`, `evaluate_aus`, `evaluate_reconstruction` | how good a result is |
+| `evaluate_recognition`, `evaluate_realism` | how good flow maps are for recognition |
 | `AUTrack`, `Envelope`, `Expression`, `preset`, `sample_expression` | what moves, and when |
 | `read_track`, `write_track`, `read_openface`, `write_openface` | AU tracks in and out |
 | `engine_specs`, `make_engine`, `EngineSpec`, `EngineSettings`, `setting` | engines: the list, and new ones |
@@ -49,8 +50,14 @@ if TYPE_CHECKING:
     from mien.engines.settings import setting as setting
     from mien.engines.spec import EngineSpec as EngineSpec
     from mien.errors import MienError as MienError
+    from mien.evaluate.aus import AUEvaluation as AUEvaluation
+    from mien.evaluate.aus import evaluate_aus as evaluate_aus
+    from mien.evaluate.images import ImageEvaluation as ImageEvaluation
+    from mien.evaluate.images import evaluate_images as evaluate_images
     from mien.evaluate.motion import MotionEvaluation as MotionEvaluation
     from mien.evaluate.motion import evaluate_motion as evaluate_motion
+    from mien.evaluate.reconstruction import Reconstruction as Reconstruction
+    from mien.evaluate.reconstruction import evaluate_reconstruction as evaluate_reconstruction
     from mien.face.portrait import Portrait as Portrait
     from mien.generate.clip import GeneratedClip as GeneratedClip
     from mien.generate.frames import render_frames as render_frames
@@ -68,6 +75,7 @@ if TYPE_CHECKING:
     from mien.transfer.clip import TransferredClip as TransferredClip
 
 _HOMES = {
+    "AUEvaluation": "mien.evaluate.aus",
     "AUTrack": "mien.au.track",
     "Driver": "mien.engines.base",
     "EngineSettings": "mien.engines.settings",
@@ -76,17 +84,22 @@ _HOMES = {
     "Expression": "mien.au.expression",
     "Frames": "mien.engines.base",
     "GeneratedClip": "mien.generate.clip",
+    "ImageEvaluation": "mien.evaluate.images",
     "Measurement": "mien.measure.clip",
     "MienError": "mien.errors",
     "MotionEvaluation": "mien.evaluate.motion",
     "Portrait": "mien.face.portrait",
+    "Reconstruction": "mien.evaluate.reconstruction",
     "TransferredClip": "mien.transfer.clip",
     "batch": "mien.stimuli.batch",
     "build_faces": "mien.training.run",
     "engine_specs": "mien.engines.registry",
+    "evaluate_aus": "mien.evaluate.aus",
+    "evaluate_images": "mien.evaluate.images",
     "evaluate_motion": "mien.evaluate.motion",
     "evaluate_realism": "mien.recognition.realism",
     "evaluate_recognition": "mien.recognition.evaluate",
+    "evaluate_reconstruction": "mien.evaluate.reconstruction",
     "export_weights": "mien.training.run",
     "make_engine": "mien.engines.registry",
     "preset": "mien.au.presets",

@@ -52,7 +52,10 @@ def test_several_aus_after_one_option(given, expected):
 
 USAGE = {
     "train foo": "expected one of ulme-gan, fomm, mraa, faces, export after train, got 'foo'; see mien train --help",
-    "evaluate": "expected one of motion, recognition, realism after evaluate, got none; see mien evaluate --help",
+    "evaluate": (
+        "expected one of motion, images, aus, reconstruction, recognition, realism after evaluate, got none; "
+        "see mien evaluate --help"
+    ),
     "dataset chek": "expected one of check, list after dataset, got 'chek'; see mien dataset --help",
     "dataset --foo": "expected one of check, list after dataset, got '--foo'; see mien dataset --help",
     "train --out x": (
@@ -109,7 +112,7 @@ def test_usage_errors_say_what_to_mend_at_any_width(words, columns, monkeypatch)
 def test_every_command_has_its_class_and_second_words_are_its_types() -> None:
     assert {name: second_words(load(name)) for name in COMMANDS if second_words(load(name))} == {
         "train": ("ulme-gan", "fomm", "mraa", "faces", "export"),
-        "evaluate": ("motion", "recognition", "realism"),
+        "evaluate": ("motion", "images", "aus", "reconstruction", "recognition", "realism"),
         "dataset": ("check", "list"),
     }
     assert all(callable(load(name).run) for name in COMMANDS)

@@ -303,6 +303,7 @@ def test_what_is_on_the_page_is_ticked_after_another_sheet_was_made(sheet: Studi
         ("[data-preset=surprise]", ["my expression", "surprise"]),
     ):
         page.click(changed)
+        sheet.settled()  # the server answers with the expression
         page.click("[data-action=sheet-dialog]")
         sheet.wait_for(lambda: count(sheet), lambda seen: "expressions 2 " in seen)
         assert page.locator(ticked).all_inner_texts() == names

@@ -6,7 +6,8 @@ from .step import Step, step
 
 COMMANDS = (
     *("generate", "demo", "sheet", "expressions", "batch", "measure", "transfer", "recode"),
-    *("evaluate", "evaluate motion", "evaluate recognition", "evaluate realism"),
+    *("evaluate", "evaluate motion", "evaluate images", "evaluate aus"),
+    *("evaluate reconstruction", "evaluate recognition", "evaluate realism"),
     *("train", "train ulme-gan", "train fomm", "train mraa", "train faces", "train export"),
     *("dataset", "augment", "flows", "studio", "render"),
 )

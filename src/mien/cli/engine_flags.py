@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, make_dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Union
 
 import tyro
 
+from mien.cli.subcommands import subcommands
 from mien.common.option_help import as_text, option
 from mien.engines.registry import engine_specs, find_engine
 from mien.engines.settings import Setting
@@ -53,16 +54,34 @@ def with_engine_flags(command: type[Any]) -> type[Any]:
     """Return a command whose ``flags`` are options for the settings of the installed engines.
 
     Args:
-        command: A dataclass that derives from `WithEngineFlags`; others are returned as they are.
+        command: A dataclass that derives from `WithEngineFlags`, or one with subcommands that do; others are returned
+            as they are.
     """
     if not issubclass(command, WithEngineFlags):
-        return command
+        return _with_flags_of_subcommands(command)
     made = flags_of(tuple(engine_specs(command.task).values()))
     kind: Any = Annotated[made, tyro.conf.arg(name="")]
     flags = ("flags", kind, field(default_factory=made))
     full = make_dataclass(command.__name__, [flags], bases=(command,), frozen=True, kw_only=True)
     full.__doc__, full.__module__ = command.__doc__, command.__module__
     return full
+
+
+def _with_flags_of_subcommands(command: type[Any]) -> type[Any]:
+    """Return a command whose subcommands have the options of their engines."""
+    kinds = subcommands(command)
+    if not any(issubclass(kind, WithEngineFlags) for kind in kinds.values()):
+        return command
+    full = [
+        Annotated[with_engine_flags(kind), tyro.conf.subcommand(name)]
+        for name, kind in kinds.items()
+    ]
+    what: Any = Union[tuple(full)]  # noqa: UP007 - of a tuple
+    made = make_dataclass(
+        command.__name__, [("what", what)], bases=(command,), frozen=True, kw_only=True
+    )
+    made.__doc__, made.__module__ = command.__doc__, command.__module__
+    return made
 
 
 def flags_of(specs: Sequence[EngineSpec]) -> type[EngineFlags]:

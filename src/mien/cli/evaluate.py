@@ -7,17 +7,23 @@ from typing import Annotated
 
 import tyro
 
+from mien.cli.evaluate_aus import EvaluateAus
+from mien.cli.evaluate_images import EvaluateImages
 from mien.cli.evaluate_motion import EvaluateMotion
 from mien.cli.evaluate_realism import EvaluateRealism
 from mien.cli.evaluate_recognition import EvaluateRecognition
+from mien.cli.evaluate_reconstruction import EvaluateReconstruction
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluate:
-    """Judge a result: the motion of clips, recognition, or how real flow maps look."""
+    """Judge results: pictures, motion, AUs, a rebuilt clip, recognition, or how real flow maps look."""
 
     what: (
         Annotated[EvaluateMotion, tyro.conf.subcommand("motion")]
+        | Annotated[EvaluateImages, tyro.conf.subcommand("images")]
+        | Annotated[EvaluateAus, tyro.conf.subcommand("aus")]
+        | Annotated[EvaluateReconstruction, tyro.conf.subcommand("reconstruction")]
         | Annotated[EvaluateRecognition, tyro.conf.subcommand("recognition")]
         | Annotated[EvaluateRealism, tyro.conf.subcommand("realism")]
     )

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Protocol, Union, get_args, get_origin, get_ty
 import tyro
 
 from mien.cli.engine_flags import with_engine_flags
+from mien.cli.subcommands import subcommands
 from mien.errors import UsageError
 
 DESCRIPTION = (
@@ -65,15 +66,8 @@ def load(command: str) -> type[Any]:
 def second_words(command: type[Any]) -> tuple[str, ...]:
     """Return the second words of a command, read from its field ``what``: its subcommands, or that word's choices."""
     what = get_type_hints(command, include_extras=True).get("what")
-    kind: Any = type(tyro.conf.subcommand(""))
-    subcommands = [
-        config.name
-        for each in get_args(what)
-        for config in getattr(each, "__metadata__", ())
-        if isinstance(config, kind)
-    ]
     choices = get_args(get_args(what)[0]) if get_origin(what) is Annotated else ()
-    return tuple(subcommands) or choices
+    return tuple(subcommands(command)) or choices
 
 
 _CONFIG = (tyro.conf.OmitArgPrefixes, tyro.conf.OmitSubcommandPrefixes)

@@ -1,1 +1,1 @@
-"""Compare the motion of two clips."""
+"""Judge results: their pictures, their motion, their AUs, and a clip rebuilt from itself."""

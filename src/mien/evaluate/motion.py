@@ -11,8 +11,7 @@ from typing import Unpack
 from mien.common.clip_motion import ClipMotion, at_even_rate, read_motion
 from mien.common.cut_options import CutOptions
 from mien.evaluate.options import EvaluateKeywords, EvaluateOptions
-from mien.io.png_folder import SIDECAR_NAME
-from mien.io.sidecar import read_sidecar, sidecar_path
+from mien.evaluate.rates import sidecar_rate
 from mien.metrics.motion import MotionScore, compare_motion
 
 
@@ -89,7 +88,4 @@ def _result_fps(result: Path, options: EvaluateOptions) -> str | float | Fractio
     The sidecar has the true frame rate, because a GIF plays slowed down. A folder without a sidecar
     has the driver's frame rate.
     """
-    sidecar = result / SIDECAR_NAME if result.is_dir() else sidecar_path(result)
-    if sidecar.is_file():
-        return read_sidecar(sidecar).fps
-    return options.fps if result.is_dir() else None
+    return sidecar_rate(result) or (options.fps if result.is_dir() else None)

@@ -1,1 +1,1 @@
-"""Measure a result: its motion, its AUs, its sharpness, the person's identity, and recognition scores."""
+"""Measure a result: its pictures, its motion, its AUs, the person's identity, and recognition scores."""

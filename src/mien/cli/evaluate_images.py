@@ -1,0 +1,108 @@
+"""``mien evaluate images``: judge results as pictures."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import tyro
+
+from mien.evaluate.judge_options import EvaluateImagesOptions
+
+if TYPE_CHECKING:
+    from mien.evaluate.figures import Figures
+    from mien.evaluate.images import ImageEvaluation
+
+MEANINGS = {
+    "l1": ("0", "mean difference from the reference, colours 0 to 1"),
+    "ssim": ("1", "structure like the reference's"),
+    "gmsd": ("0", "edges unlike the reference's"),
+    "lpips": ("0", "perceptual distance from the reference"),
+    "identity": ("1", "face embedding like the portrait's"),
+    "sharpness": ("1", "detail in the face, the portrait's being 1"),
+    "ghosting": ("0", "part of the change in the face that is not motion"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluateImages:
+    """Judge a result as pictures: mien evaluate images RESULT --reference R."""
+
+    result: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="RESULT")]
+    """A picture, a clip (a video, a GIF or a folder of frames), or a folder of clips."""
+
+    how: Annotated[EvaluateImagesOptions, tyro.conf.arg(name="")] = field(
+        default_factory=EvaluateImagesOptions
+    )
+    """What it is compared with, and how."""
+
+    json: tyro.conf.FlagCreatePairsOff[bool] = False
+    """Print one line of JSON."""
+
+    def run(self) -> int:
+        """Judge the result and print its figures."""
+        from mien.cli.notes import warn
+        from mien.cli.progress import frame_progress
+        from mien.evaluate.images import judge_images
+
+        with frame_progress(self.result.name) as show:
+            made = judge_images(self.result, self.how, show)
+        warn(made.notes)
+        if self.json:
+            print(json.dumps(summary(made, self)))
+        else:
+            print_table(made)
+        return 0
+
+
+def summary(made: ImageEvaluation, command: EvaluateImages) -> dict[str, Any]:
+    """Return the figures as JSON values: of a clip frame by frame, of a set clip by clip."""
+    names = ("reference", "portrait")
+    given = {name: getattr(command.how, name) for name in names}
+    start: dict[str, Any] = {"result": str(command.result)}
+    start |= {name: None if path is None else str(path) for name, path in given.items()}
+    start |= {"frames": sum(clip.count for clip in made.clips), "mean": rounded(made.mean)}
+    if made.is_set:
+        start |= {
+            name: None if value is None else round(value, 6) for name, value in made.frechet.items()
+        }
+        start["clips"] = [
+            {"name": clip.name, "frames": clip.count, "mean": rounded(clip.mean)}
+            for clip in made.clips
+        ]
+    else:
+        (clip,) = made.clips
+        start["by_frame"] = [
+            {"frame": number, **rounded(figures)}
+            for number, figures in zip(clip.numbers, clip.frames, strict=True)
+        ]
+    return start | {"notes": list(made.notes)}
+
+
+def rounded(figures: Figures) -> dict[str, float | None]:
+    """Return figures with six decimals, by name."""
+    return {
+        name: None if value is None else round(value, 6)
+        for name, value in figures.to_dict().items()
+    }
+
+
+def print_table(made: ImageEvaluation) -> None:
+    """Print the means as a table, each with its perfect value and its meaning."""
+    from rich.console import Console
+    from rich.table import Table
+
+    frames = sum(clip.count for clip in made.clips)
+    clips = f"{len(made.clips)} clips, " if made.is_set else ""
+    table = Table(title=f"{clips}{frames} frames", title_justify="left")
+    for heading in ("figure", "mean", "perfect", "meaning"):
+        table.add_column(heading, justify="left" if heading in ("figure", "meaning") else "right")
+    for name, value in made.mean.to_dict().items():
+        perfect, meaning = MEANINGS[name]
+        table.add_row(name, "-" if value is None else f"{value:.4f}", perfect, meaning)
+    for name, value in made.frechet.items():
+        shown = "-" if value is None else f"{value:.4f}"
+        table.add_row(name, shown, "0", "distance of all frames' features")
+    Console().print(table)

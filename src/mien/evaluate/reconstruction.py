@@ -1,0 +1,153 @@
+"""Self re-enactment: rebuild a clip from its first frame and its own motion, and compare it with the clip."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Unpack
+
+from mien.common.clip_motion import ClipMotion, OnFrames, read_motion
+from mien.errors import UsageError
+from mien.evaluate.figures import Figures, mean_figures, whole_ghosting
+from mien.evaluate.judge import Judge, Judged, Readers
+from mien.evaluate.reconstruction_options import (
+    EvaluateReconstructionKeywords,
+    EvaluateReconstructionOptions,
+)
+from mien.face.portrait import Portrait
+from mien.io.sink import on_white
+from mien.metrics.motion import MotionScore, compare_motion
+from mien.metrics.pixels import squared_error
+from mien.motion.field import measure_field
+from mien.motion.tracker import FlowSettings
+from mien.transfer.engine import driver_of, motion_engine, notes_of
+from mien.types import Image
+
+
+@dataclass(frozen=True, eq=False)
+class Reconstruction:
+    """How well a clip was rebuilt.
+
+    Attributes:
+        clip: The clip and its motion.
+        engine: What rebuilt it.
+        motion: The similarity of the two motions.
+        numbers: The frames that were judged as pictures, from 0.
+        frames: Their figures.
+        mean: The mean of each; of ghosting, what is left in all frames over what was there in all frames.
+        still: Mean figures of repeating the first frame, which a good engine is better than.
+        error_ratio: Squared error in the face over that of repeating the first frame: 0 is perfect, 1 is no gain.
+        notes: What a user must know, one line each.
+    """
+
+    clip: ClipMotion
+    engine: str
+    motion: MotionScore
+    numbers: tuple[int, ...]
+    frames: tuple[Figures, ...]
+    mean: Figures
+    still: Figures
+    error_ratio: float
+    notes: tuple[str, ...]
+
+
+def evaluate_reconstruction(
+    clip: str | os.PathLike[str], **options: Unpack[EvaluateReconstructionKeywords]
+) -> Reconstruction:
+    """Rebuild a clip from its first frame and its own motion, and compare it with the clip.
+
+    Args:
+        clip: A video, or a folder of frames (with ``fps``).
+        **options: The fields of `mien.evaluate.reconstruction_options.EvaluateReconstructionOptions`.
+
+    Raises:
+        UsageError: An option out of its range, a clip that is still, or one whose frames come at uneven times.
+        MienError: A clip that cannot be read or has no face, or weights that are missing.
+
+    Example:
+        >>> evaluate_reconstruction("clip.mp4", engine="mesh").error_ratio  # doctest: +SKIP
+    """
+    return rebuild(clip, EvaluateReconstructionOptions(**options))
+
+
+def rebuild(
+    clip: str | os.PathLike[str],
+    options: EvaluateReconstructionOptions,
+    on_frames: OnFrames | None = None,
+) -> Reconstruction:
+    """Rebuild a clip and judge it; `evaluate_reconstruction` with an options object."""
+    motion = read_motion(clip, options, options.face)
+    if motion.uneven:
+        raise UsageError(
+            f"expected a clip whose frames come at even times, got {clip}: frames in between are "
+            "not in it, so nothing can be compared with them"
+        )
+    if motion.still:
+        raise UsageError(f"expected a clip in which the face moves, got {clip}, which is still")
+    portrait = Portrait(motion.first, motion.field.face)
+    session = motion_engine(options.transfer).prepare(portrait)
+    driver = driver_of(motion, "first")
+    made = session.transfer(driver, strength=options.strength, blinks=options.blinks)
+    white = Portrait(on_white(motion.first), motion.field.face)
+    readers = Readers.load(lpips=options.lpips)
+    judging = _Judging(Judge(white, options, readers, name=os.fspath(clip)), options.every)
+    settings = FlowSettings(scale=options.scale)
+    frames = judging.passed(motion, made, driver.motion.times_seconds.tolist(), on_frames)
+    field = measure_field(frames, settings=settings, face=motion.field.face)
+    return Reconstruction(
+        motion,
+        options.engine,
+        compare_motion(driver.motion, field),
+        tuple(judging.numbers),
+        tuple(one.figures for one in judging.judged),
+        judging.mean(),
+        mean_figures(judging.still),
+        judging.error_ratio(),
+        (*notes_of(motion, made.track), *made.notes, *readers.notes),
+    )
+
+
+class _Judging:
+    """Judges the frames of a rebuilt clip while they pass on to where their motion is measured."""
+
+    def __init__(self, judge: Judge, every: int) -> None:
+        self.judge, self.every = judge, every
+        self.numbers: list[int] = []
+        self.judged: list[Judged] = []
+        self.still: list[Figures] = []
+        self.errors = 0.0
+        self.errors_of_still = 0.0
+
+    def passed(
+        self,
+        motion: ClipMotion,
+        made: Iterator[Image],
+        times_seconds: list[float],
+        on_frames: OnFrames | None,
+    ) -> Iterator[tuple[float, Image]]:
+        """Yield the rebuilt frames with their times, and judge them on the way."""
+        first = self.judge.portrait.image
+        hull = self.judge.hull
+        frames = zip(times_seconds, made, motion.frames(), strict=False)
+        for number, (seconds, frame, real) in enumerate(frames):
+            own, wanted = on_white(frame), on_white(real)
+            self.errors += squared_error(own, wanted, hull)
+            self.errors_of_still += squared_error(first, wanted, hull)
+            if number % self.every == 0:
+                self.numbers.append(number)
+                self.judged.append(self.judge.judge(own, wanted))
+                self.still.append(Figures(**self.judge.differences(first, wanted)[0]))
+            yield seconds, frame
+            if on_frames is not None:
+                on_frames(number + 1)
+
+    def mean(self) -> Figures:
+        """Return the mean figures of the frames."""
+        residuals = [one.residual for one in self.judged if one.residual is not None]
+        mean = mean_figures([one.figures for one in self.judged]).to_dict()
+        return Figures(**mean | {"ghosting": whole_ghosting(residuals)})
+
+    def error_ratio(self) -> float:
+        """Return the squared error in the face over that of repeating the first frame."""
+        return self.errors / self.errors_of_still

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import mien
+
+
+@pytest.fixture(scope="module")
+def clip(small_face, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("clip")
+    au = "AU4=3@0-0.12-0.12-0.24"
+    return mien.generate(small_face, folder / "brow.mkv", au=au, fps=25)
+
+
+def test_json_with_and_without_openface(run, clip, tmp_path):
+    mien.write_openface(tmp_path / "of.csv", clip.track)
+    start = ("evaluate", "aus", clip.path, "--track", clip.sidecar, "--json")
+    alone = json.loads(run(*start).out)
+    both = json.loads(run(*start, "--openface", tmp_path / "of.csv").out)
+    assert list(alone) == [
+        *("clip", "track", "frames", "fps", "asked", "mien", "blendshapes", "openface", "notes")
+    ]
+    assert alone["openface"] is None and alone["mien"] == both["mien"]
+    assert (alone["frames"], alone["fps"]) == (7, "25")
+    assert alone["asked"]["apex_seconds"] == pytest.approx(0.12)
+    exact = both["openface"]["aus"]["AU4"]
+    assert exact == {
+        "correlation": 1.0, "spearman": 1.0, "rmse": 0.0, "mae": 0.0, "amplitude": 1.0, "asked_peak": 3.0
+    }  # fmt: skip
+    assert both["openface"]["late"]["apex_seconds"] == 0
+    assert both["openface"]["timing"] == both["asked"]
+    assert list(both["mien"]["mean"]) == ["correlation", "rmse", "amplitude"]
+    assert both["mien"]["most_unasked"]["mean"] < 0.5
+
+
+def test_a_person_reads_a_table(run, clip):
+    ran = run("evaluate", "aus", clip.path, "--track", clip.sidecar)
+    assert ran.code == 0 and "AU4 │ Mien" in ran.out
+    lines = ran.out.splitlines()[-2:]
+    assert [line.split(":")[0] for line in lines] == ["asked", "read by Mien"]
+    assert all("apex 0.120 s" in line for line in lines)
+
+
+def test_bad_input_is_one_line(run, clip, small_face, tmp_path):
+    mien.write_track(tmp_path / "slow.csv", clip.track.at_frame_rate(12.5))
+    grey = mien.generate(small_face, tmp_path / "a.mkv", au="AU4=3@0-.04-.04-.08", fps=25)
+    for words, says in (
+        ((clip.path,), "--track"),
+        ((clip.path, "--track", tmp_path / "none.csv"), "none.csv"),
+        ((clip.path, "--track", tmp_path / "slow.csv"), "got 4 and 7"),
+        ((clip.path, "--track", grey.sidecar), "got 3 and 7"),
+        ((tmp_path / "none.mkv", "--track", clip.sidecar), "none.mkv"),
+    ):
+        ran = run("evaluate", "aus", *words)
+        assert ran.code == 2 and says in ran.err and ran.err.count("\n") == 1, ran.err
