@@ -192,12 +192,12 @@ def test_a_prior_that_the_network_does_not_take(run, tmp_path):
 def test_a_missing_extra_is_told_before_faces_are_made(run, face_file, tmp_path, monkeypatch):
     from importlib.metadata import PackageNotFoundError
 
-    from mien.training.motion import perceptual
+    from mien.metrics import vgg_weights
 
     def missing(name):
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(perceptual, "distribution", missing)
+    monkeypatch.setattr(vgg_weights, "distribution", missing)
     args = ("train", "fomm", "--data", "rig", "--portraits", face_file.parent)
     ran = run(*args, "--out", tmp_path / "run")
     assert ran.code == 2 and ran.err.endswith('pip install "mien[perceptual]"\n')

@@ -11,9 +11,9 @@ import pytest
 from mien.au.catalog import RIG_NAMES
 from mien.engines.weights import load_weights
 from mien.errors import MissingExtraError, UsageError
+from mien.metrics import vgg_weights
 from mien.training.face_sets import FACES_FOLDER
 from mien.training.faces.face_set_writer import write_face_set
-from mien.training.motion import perceptual
 from mien.training.options import FaceSetOptions, TrainOptions
 from mien.training.run import build_faces, export_weights, faces_for, resolve_recipe, train
 
@@ -35,7 +35,7 @@ def no_lpips(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> None:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(perceptual, "distribution", missing)
+    monkeypatch.setattr(vgg_weights, "distribution", missing)
 
 
 def test_a_set_a_run_and_its_weights(face_set: Path, tmp_path: Path):
