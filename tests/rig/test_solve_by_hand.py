@@ -240,7 +240,7 @@ def test_free_motion_costs_nothing_and_is_not_energy(face: Face) -> None:
     assert found.intensities[0] == pytest.approx([3, 0], abs=1e-4)
     assert found.explained[0] == pytest.approx(1, abs=1e-4)
     assert found.residual_cm[0] == pytest.approx(0, abs=1e-3)
-    # So is the drift of another frame, which has none: half of its energy is that of vertex 9, unexplained.
+    # Frame 0 drifts, frame 1 does not. Half of the energy of frame 1 is that of vertex 9, which nothing explains.
     field = np.full((2, 468, 2), (0.1, 0.2))
     field[0, 0, 0], field[1] = 3.1, 0
     field[1, 0, 0] = field[1, 9, 1] = 1

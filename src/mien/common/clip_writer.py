@@ -65,7 +65,7 @@ def encoding(kind: OutputKind, chroma: str | int | None) -> SinkOptions:
         chroma: Colour resolution of mp4; its default where None.
 
     Raises:
-        UsageError: A colour resolution was given for another format, which has none to choose.
+        UsageError: A colour resolution was given for a format other than mp4.
     """
     if chroma is None:
         return SinkOptions()

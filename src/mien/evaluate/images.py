@@ -11,6 +11,7 @@ from typing import TypeAlias, Unpack
 
 import numpy as np
 
+from mien.common.option_help import face_choice
 from mien.errors import FaceError, UsageError
 from mien.evaluate.figures import FRECHET_SFACE, FRECHET_VGG, Figures, mean_figures, whole_ghosting
 from mien.evaluate.judge import Judge, Judged, Readers
@@ -147,7 +148,7 @@ def _pairs(
 
 def _portrait(pictures: Pictures, options: JudgeOptions) -> Portrait:
     try:
-        return Portrait.from_image(pictures.first, options.face)  # type: ignore[arg-type]
+        return Portrait.from_image(pictures.first, face_choice(options.face))
     except FaceError as error:
         raise type(error)(f"{pictures.name}: {error}") from error
 

@@ -86,7 +86,7 @@ def rebuild(
     if motion.still:
         raise UsageError(f"expected a clip in which the face moves, got {clip}, which is still")
     portrait = Portrait(motion.first, motion.field.face)
-    session = motion_engine(options.transfer).prepare(portrait)
+    session = motion_engine(options).prepare(portrait)
     driver = driver_of(motion, "first")
     made = session.transfer(driver, strength=options.strength, blinks=options.blinks)
     white = Portrait(on_white(motion.first), motion.field.face)

@@ -11,10 +11,10 @@ from mien.engines.base import Driver, MotionEngine, TrackEngine
 from mien.engines.driven import DrivenEngine
 from mien.engines.registry import DEFAULTS
 from mien.motion.field import Baseline
-from mien.transfer.options import TransferOptions
+from mien.transfer.options import CarryOptions
 
 
-def motion_engine(options: TransferOptions) -> MotionEngine:
+def motion_engine(options: CarryOptions) -> MotionEngine:
     """Make the engine that the options ask for, with its settings.
 
     An engine of AU tracks is driven by the AUs that are measured in the driver.

@@ -21,8 +21,8 @@ from mien.errors import UsageError
 
 
 @dataclass(frozen=True, kw_only=True)
-class TransferOptions(CutOptions, EngineOptions):
-    """How a driver's motion is put onto a portrait.
+class CarryOptions(CutOptions, EngineOptions):
+    """What carries a clip's motion onto a face, and how much of it.
 
     Raises:
         UsageError: Options that do not fit together, or a value out of its range.
@@ -46,26 +46,9 @@ class TransferOptions(CutOptions, EngineOptions):
     blinks: bool = True
     """Let the lids move too, or leave them as they are in the portrait."""
 
-    baseline: Annotated[Any, as_text("first|median|N"), option("first|median|N")] = "first"
-    """The driver's neutral: its first frame, the median of all frames, or a frame's number."""
-
-    driver_face: Annotated[int | str | None, as_text("N|largest"), option("N|largest")] = None
-    """Which face of the driver, if there are several."""
-
-    face: Annotated[int | str | None, as_text("N|largest"), option("N|largest")] = None
-    """Which face of the portrait, if there are several: its number from the left, from 1, or the
-    largest."""
-
-    chroma: Annotated[str | int | None, as_text("444|420"), option("444|420")] = None
-    """Colour resolution of an mp4: 444 (the default) keeps it whole; 420 plays everywhere."""
-
     def __post_init__(self) -> None:
         CutOptions.__post_init__(self)
         EngineOptions.__post_init__(self)
-        object.__setattr__(self, "baseline", neutral(self.baseline))
-        object.__setattr__(self, "face", face_choice(self.face))
-        object.__setattr__(self, "driver_face", face_choice(self.driver_face, "--driver-face"))
-        object.__setattr__(self, "chroma", chroma_choice(self.chroma))
         if not (math.isfinite(self.strength) and self.strength >= 0):
             raise UsageError(f"expected --strength of 0 or more, got {self.strength:g}")
         if self.recode is not None:
@@ -82,6 +65,35 @@ class TransferOptions(CutOptions, EngineOptions):
         if self.threshold != PRESENCE_THRESHOLD and self.recode is None:
             raise UsageError("--threshold goes with --recode only, got it without")
         self.settings.check_transfer(blinks=self.blinks)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferOptions(CarryOptions):
+    """How a driver's motion is put onto a portrait.
+
+    Raises:
+        UsageError: Options that do not fit together, or a value out of its range.
+    """
+
+    baseline: Annotated[Any, as_text("first|median|N"), option("first|median|N")] = "first"
+    """The driver's neutral: its first frame, the median of all frames, or a frame's number."""
+
+    driver_face: Annotated[int | str | None, as_text("N|largest"), option("N|largest")] = None
+    """Which face of the driver, if there are several."""
+
+    face: Annotated[int | str | None, as_text("N|largest"), option("N|largest")] = None
+    """Which face of the portrait, if there are several: its number from the left, from 1, or the
+    largest."""
+
+    chroma: Annotated[str | int | None, as_text("444|420"), option("444|420")] = None
+    """Colour resolution of an mp4: 444 (the default) keeps it whole; 420 plays everywhere."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "baseline", neutral(self.baseline))
+        object.__setattr__(self, "face", face_choice(self.face))
+        object.__setattr__(self, "driver_face", face_choice(self.driver_face, "--driver-face"))
+        object.__setattr__(self, "chroma", chroma_choice(self.chroma))
 
     def to_json(self) -> dict[str, Any]:
         """Return the options and the engine's settings as JSON values, for the sidecar.
