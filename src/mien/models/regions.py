@@ -41,10 +41,10 @@ def regions_of(heat: Tensor, root: Root, shift: Points | None = None) -> Regions
     """Measure the regions of heatmaps.
 
     Args:
-        heat: (B, K, h, w) that each sum to 1.
+        heat: (B, K, h, w), each with the sum 1. Another sum multiplies the covariance.
         root: Which affine map.
         shift: (B, K, 2) places about which the covariance is measured; None for the centres of the
-            heatmaps.
+            heatmaps, whose sum is then 1.
     """
     shift = centres(heat) if shift is None else shift
     height, width = heat.shape[-2:]

@@ -123,7 +123,7 @@ def test_one_batch_can_be_learned_by_heart(ours, pairs):
         batch_size=4,
     )
     trainer = UlmeGanTrainer(recipe, Fabric(accelerator="cpu", devices=1), 300)
-    batch = make_batch(pairs[0], AUS, batch_size=4, seed=3, step=0, augment=False)
+    batch = make_batch(pairs[0], AUS, batch_size=4, seed=3, step=0)
     assert batch.targets is not None
     distance = (batch.targets - batch.images).abs().mean()
     for _ in range(300):

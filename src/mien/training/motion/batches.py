@@ -15,9 +15,11 @@ from torch import Tensor
 
 from mien.errors import UsageError
 from mien.face.prior_points import in_pixels, normalised, paper_mirror, prior_points, spread_mirror
+from mien.training.faces.colour_jitter import JitterRanges, colour_jitter
 from mien.training.faces.face_motion import FaceMotion
 from mien.training.faces.face_set import FaceSet
 from mien.training.faces.light import other_light
+from mien.training.motion.augmentation import MotionAugmentation
 from mien.training.motion.placement import backward_motion, random_placements
 
 UNMOVED_SHARE = 0.05
@@ -25,6 +27,9 @@ UNMOVED_SHARE = 0.05
 
 FROM_VIEW_0_SHARE = 0.6
 """Share of pairs that start from the original picture, as a portrait does."""
+
+
+_UNVARIED = MotionAugmentation(mirror=0.0, time_flip=0.0)
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,8 @@ def make_motion_batch(
     batch_size: int,
     seed: int,
     step: int,
-    augment: bool = True,
+    augmentation: MotionAugmentation | None = None,
+    tracked: bool = True,
 ) -> MotionBatch:
     """Draw a batch. It is the same for the same seed and step.
 
@@ -87,7 +93,9 @@ def make_motion_batch(
         batch_size: Number of pairs.
         seed: Seed of the run.
         step: Step of the run.
-        augment: Whether faces are mirrored and moved, and their light is varied.
+        augmentation: How pairs are varied; None leaves them as they are.
+        tracked: Whether prior points follow the face. Otherwise both pictures of a pair have the
+            points of the face's original picture, as in the published training with EWP.
 
     Raises:
         UsageError: The set has no motion.
@@ -95,14 +103,18 @@ def make_motion_batch(
     motion = motion_of(faces)
     rng = np.random.default_rng([seed, step])
     chosen = rng.choice(faces.rows, batch_size, replace=len(faces) < batch_size)
+    varied = augmentation or _UNVARIED
     pairs = [
-        _pair(faces, motion, int(face), points if with_points else None, rng, augment)
+        _pair(faces, motion, int(face), points if with_points else None, rng, varied, tracked)
         for face in chosen
     ]
     pixels = np.stack([[p.source for p in pairs], [p.driving for p in pairs]])
     pixels = pixels.astype(np.float32) / 127.5 - 1
-    if augment:
-        pixels = other_light(pixels, rng)
+    if varied.has_light:
+        pixels = other_light(pixels, varied, rng)
+    if varied.has_jitter:
+        ranges = JitterRanges(varied.brightness, varied.contrast, varied.saturation, varied.hue)
+        pixels = colour_jitter(pixels, ranges, rng)
     source, driving = (
         torch.from_numpy(np.ascontiguousarray(p.transpose(0, 3, 1, 2))) for p in pixels
     )
@@ -139,18 +151,22 @@ def _pair(
     face: int,
     count: int | None,
     rng: np.random.Generator,
-    augment: bool,
+    varied: MotionAugmentation,
+    tracked: bool,
 ) -> _Pair:
     views = faces.images.shape[1]
     first = 0 if rng.random() < FROM_VIEW_0_SHARE else int(rng.integers(views))
     second = (first + int(rng.integers(1, views))) % views
     second = first if rng.random() < UNMOVED_SHARE else second
-    source_place, driving_place = random_placements(rng, augment)
+    source_place, driving_place = random_placements(rng, varied.placement)
+    flipped = varied.time_flip > 0 and rng.random() < varied.time_flip
+    if flipped:
+        first, second = second, first
     mesh = motion.points[face]
     side = faces.size
     own, its = (
         normalised(prior_points(in_pixels(mesh + motion.moved[face, v], side), count), side)
-        for v in (first, second)
+        for v in ((first, second) if tracked else (0, 0))
     )
     displacement = backward_motion(
         np.asarray(motion.field[face, first], np.float32),
@@ -161,7 +177,7 @@ def _pair(
     source = source_place.picture(faces.images[face, first])
     driving = driving_place.picture(faces.images[face, second])
     own, its = source_place.points(own), driving_place.points(its)
-    if augment and rng.random() < 0.5:
+    if not flipped and varied.mirror and rng.random() < varied.mirror:
         twins = paper_mirror() if count is None else spread_mirror(count)
         flip = np.array([-1.0, 1.0])
         source, driving = source[:, ::-1], driving[:, ::-1]

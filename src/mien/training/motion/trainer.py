@@ -63,7 +63,8 @@ class MotionTrainer(BaseTrainer[MotionRecipe, Fomm | Mraa, PatchDiscriminator, M
             batch_size=recipe.batch_size,
             seed=recipe.seed,
             step=number,
-            augment=recipe.augment,
+            augmentation=recipe.augmentation,
+            tracked=recipe.prior_points == "tracked",
         )
 
     def draw_held_out(self, faces: FaceSet) -> list[MotionBatch]:

@@ -21,6 +21,7 @@ from mien.training.core.initial import check_same_config
 from mien.training.faces.face_set import FaceSet
 from mien.training.ulme_gan.batches import Batch, make_batch
 from mien.training.ulme_gan.first_attention import begin_keeping
+from mien.training.ulme_gan.first_weights import begin_weights
 from mien.training.ulme_gan.recipe import UlmeGanRecipe
 from mien.training.ulme_gan.steps import Generate, critic_losses, generator_losses
 from mien.training.ulme_gan.validation import sample_sheet, validate, validation_batches
@@ -41,13 +42,16 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
     def build_net(recipe: UlmeGanRecipe) -> Generator:
         """Build the generator with its first weights."""
         generator = Generator(recipe.generator)
+        begin_weights(generator, recipe.init)
         begin_keeping(generator, recipe.keep_at_start)
         return generator
 
     @staticmethod
     def build_critic(recipe: UlmeGanRecipe) -> Discriminator:
         """Build the critic with its first weights."""
-        return Discriminator(recipe.discriminator)
+        critic = Discriminator(recipe.discriminator)
+        begin_weights(critic, recipe.init)
+        return critic
 
     @staticmethod
     def check_faces(recipe: UlmeGanRecipe, train: FaceSet, validation: FaceSet) -> None:
@@ -77,7 +81,8 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
             seed=recipe.seed,
             step=number,
             jitter=recipe.jitter,
-            augment=recipe.augment,
+            jitter_clip=recipe.jitter_clip,
+            augmentation=recipe.augmentation,
         )
 
     def draw_held_out(self, faces: FaceSet) -> list[Batch]:
