@@ -59,12 +59,27 @@ def test_train_resume_export(run, face_set, tmp_path):
 
 
 def test_dry_run_prints_the_recipe_and_does_nothing(run, tmp_path):
-    ran = run("train", "ulme-gan", "--data", "x", "--out", tmp_path / "r", *TINY, "--dry-run")
+    dry = ("train", "ulme-gan", "--data", "x", "--out", tmp_path / "r", "--dry-run")
+    ran = run(*dry, *TINY, "--json")
     recipe = json.loads(ran.out)
     assert recipe["generator"]["image_px"] == 16 and recipe["weights"]["adversarial"] == 0
     assert list(tmp_path.iterdir()) == []
-    published = json.loads(run("train", "ulme-gan", "--data", "x", "--out", "r", "--dry-run").out)
-    assert published["batch_size"] == 25
+    assert json.loads(run(*dry, "--json").out)["batch_size"] == 25
+
+
+def test_dry_run_puts_the_recipe_beside_the_official_values(run, tmp_path):
+    dry = ("train", "ulme-gan", "--data", "x", "--out", tmp_path / "r", "--dry-run")
+    published, ours = (
+        {line.split()[0]: line.split()[1:] for line in run(*dry, "--recipe", name).out.splitlines()}
+        for name in ("published", "ours")
+    )
+    assert published["field"] == ["this", "run", "official"]
+    assert published["weights.au"] == ["160", "160"]
+    assert published["penalty_reduction"] == ["sum", "sum"]
+    assert ours["penalty_reduction"] == ["mean", "sum", "differs"]
+    assert ours["generator.aus"][:2] == ["AU1L,AU1R,AU2L,AU2R,...", "(30)"]
+    fields = json.loads(run(*dry, "--json").out)
+    assert {name for name in fields if not isinstance(fields[name], dict)} <= published.keys()
 
 
 def people(face_file, folder, count):
@@ -203,5 +218,5 @@ def test_a_missing_extra_is_told_before_faces_are_made(run, face_file, tmp_path,
     assert ran.code == 2 and ran.err.endswith('pip install "mien[perceptual]"\n')
     assert ran.err.count("\n") == 1 and len(ran.err) < 161
     assert not (tmp_path / "run" / "faces").exists()
-    dry = run(*args, "--out", tmp_path / "run", "--dry-run")
+    dry = run(*args, "--out", tmp_path / "run", "--dry-run", "--json")
     assert dry.code == 0 and json.loads(dry.out)["weights"]["perceptual"] == 10

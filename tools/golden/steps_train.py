@@ -90,7 +90,7 @@ def _recipes() -> list[Step]:
     return [
         step(
             f"recipe-{network}-{recipe}",
-            f"train {network} --data x --out @/run --recipe {recipe} --dry-run",
+            f"train {network} --data x --out @/run --recipe {recipe} --dry-run --json",
         )
         for network in NETWORKS
         for recipe in ("published", "ours")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from mien.errors import UsageError
 from mien.training.architectures import find_architecture
+from mien.training.core.official import Compared, compared
 from mien.training.core.recipe import OURS_NAME, PUBLISHED_NAME, TrainingRecipe
 from mien.training.extra import need_training
 from mien.training.face_sets import OnProgress, build_faces, faces_for
@@ -21,7 +22,14 @@ if TYPE_CHECKING:
     from mien.training.core.result import TrainingResult
     from mien.training.faces.face_set import FaceSet
 
-__all__ = ["build_faces", "export_weights", "faces_for", "resolve_recipe", "train"]
+__all__ = [
+    "beside_official",
+    "build_faces",
+    "export_weights",
+    "faces_for",
+    "resolve_recipe",
+    "train",
+]
 
 
 def resolve_recipe(
@@ -62,6 +70,12 @@ def resolve_recipe(
         recipe = recipe.with_prior(prior, points, ours=name == OURS_NAME)
     recipe = changed(recipe, options.set)
     return recipe if options.steps is None else replace(recipe, steps=options.steps)
+
+
+def beside_official(recipe: TrainingRecipe) -> list[Compared]:
+    """Return each setting of a recipe beside that of the published system's own code."""
+    official = find_architecture(recipe.architecture).load().official
+    return compared(recipe, official(recipe))
 
 
 def train(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mien.training.core.official import OfficialOf
 from mien.training.core.recipe import TrainingRecipe
 
 if TYPE_CHECKING:
@@ -22,10 +23,12 @@ class Trainable:
     Attributes:
         recipes: Recipes by name; one is ``published``.
         trainer: Class of the trainer.
+        official: Returns what the official code does, for a recipe.
     """
 
     recipes: Mapping[str, TrainingRecipe]
     trainer: type[BaseTrainer[Any, Any, Any, Any]]
+    official: OfficialOf
 
     @property
     def recipe_type(self) -> type[TrainingRecipe]:
