@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
@@ -13,7 +15,7 @@ from mien.training.motion.augmentation import (
     OUR_AUGMENTATION,
     MotionAugmentation,
 )
-from mien.training.motion.batches import make_motion_batch, motion_of
+from mien.training.motion.batches import _views, make_motion_batch, motion_of
 from tests.training.motion.conftest import moved_faces
 
 
@@ -78,6 +80,16 @@ def test_time_flip_swaps_source_and_driving():
     assert torch.equal(both.source[0], flipped.source[0])
     mirrored = drawn(mirror=1.0)
     assert torch.equal(mirrored.source[0], plain.source[0].flip(-1))
+
+
+def test_any_two_views_come_in_order_and_may_be_the_same():
+    rng = np.random.default_rng(0)
+    drawn = Counter(_views("any_two", 3, rng) for _ in range(9000))
+    # Of 9 equally likely draws two give each pair in order, one gives each view twice.
+    wanted = {(0, 0): 1, (1, 1): 1, (2, 2): 1, (0, 1): 2, (0, 2): 2, (1, 2): 2}
+    assert drawn.keys() == wanted.keys()
+    for views, share in wanted.items():
+        assert drawn[views] == pytest.approx(share * 1000, rel=0.12)
 
 
 def test_hue_leaves_the_brightest_channel_s_value():

@@ -20,6 +20,7 @@ def test_the_published_length_and_losses() -> None:
     fomm, mraa = FOMM_RECIPES["published"], MRAA_RECIPES["published"]
     # 90 videos: 50 passes are 500 batches of 9 an epoch, 75 passes 750.
     assert (fomm.total_steps(90), mraa.total_steps(90)) == (100 * 500, 100 * 750)
+    assert (fomm.pairs, mraa.pairs) == ("any_two", "any_two")
     assert FOMM_RECIPES["ours"].repeats == 1 and FOMM_RECIPES["ours"].total_steps(90) == 880
     assert fomm.has_critic and not mraa.has_critic
     assert mraa.network.prior_heat == "published"
@@ -38,7 +39,7 @@ def test_published_points_of_ewp_are_found_once_a_clip() -> None:
 @pytest.mark.parametrize("recipes", [FOMM_RECIPES, MRAA_RECIPES])
 def test_a_recipe_of_before_keeps_its_meaning(recipes) -> None:
     old = recipes["ours"].to_json() | {"augment": True}
-    del old["augmentation"], old["repeats"], old["prior_points"]
+    del old["augmentation"], old["repeats"], old["prior_points"], old["pairs"]
     assert MotionRecipe.from_json(old) == recipes["ours"]
     still = MotionRecipe.from_json(old | {"augment": False}).augmentation
     assert (still.mirror, still.time_flip, still.placement, still.has_light) == (0, 0, 0, False)

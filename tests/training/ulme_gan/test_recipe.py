@@ -90,6 +90,13 @@ def test_a_recipe_of_before_keeps_its_meaning():
     assert plain == Augmentation(mirror=0.0)
 
 
+@pytest.mark.parametrize("name", [n for n in RECIPES if not n.startswith("published")])
+def test_our_recipes_begin_and_vary_faces_as_our_weights_did(name):
+    recipe = RECIPES[name]
+    assert recipe.init == "torch" and recipe.decay in ("cosine", "linear")
+    assert recipe.augmentation == Augmentation(gain=0.2, tint=0.06, shift=0.15)
+
+
 def test_losses_that_ask_for_nothing():
     with pytest.raises(UsageError, match="a loss that asks for the AUs"):
         LossWeights(adversarial=0, au=0)

@@ -6,7 +6,7 @@ Everything is in normalised coordinates: the picture spans -1 to 1, as in `mien.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import torch
@@ -22,11 +22,15 @@ from mien.training.faces.light import other_light
 from mien.training.motion.augmentation import MotionAugmentation
 from mien.training.motion.placement import backward_motion, random_placements
 
+Pairs: TypeAlias = Literal["any_two", "from_original"]
+"""How the two views of a pair are chosen. `any_two`, as published: two random views in order, which
+may be the same. `from_original`: mostly the original picture and another, as when a portrait moves."""
+
 UNMOVED_SHARE = 0.05
-"""Share of pairs with the same view twice."""
+"""Share of pairs `from_original` with the same view twice."""
 
 FROM_VIEW_0_SHARE = 0.6
-"""Share of pairs that start from the original picture, as a portrait does."""
+"""Share of pairs `from_original` that start from the original picture."""
 
 
 _UNVARIED = MotionAugmentation(mirror=0.0, time_flip=0.0)
@@ -82,6 +86,7 @@ def make_motion_batch(
     seed: int,
     step: int,
     augmentation: MotionAugmentation | None = None,
+    pairs: Pairs = "from_original",
     tracked: bool = True,
 ) -> MotionBatch:
     """Draw a batch. It is the same for the same seed and step.
@@ -94,6 +99,7 @@ def make_motion_batch(
         seed: Seed of the run.
         step: Step of the run.
         augmentation: How pairs are varied; None leaves them as they are.
+        pairs: How the two views of a pair are chosen.
         tracked: Whether prior points follow the face. Otherwise both pictures of a pair have the
             points of the face's original picture, as in the published training with EWP.
 
@@ -104,11 +110,13 @@ def make_motion_batch(
     rng = np.random.default_rng([seed, step])
     chosen = rng.choice(faces.rows, batch_size, replace=len(faces) < batch_size)
     varied = augmentation or _UNVARIED
-    pairs = [
-        _pair(faces, motion, int(face), points if with_points else None, rng, varied, tracked)
+    drawn = [
+        _pair(
+            faces, motion, int(face), points if with_points else None, rng, varied, pairs, tracked
+        )
         for face in chosen
     ]
-    pixels = np.stack([[p.source for p in pairs], [p.driving for p in pairs]])
+    pixels = np.stack([[p.source for p in drawn], [p.driving for p in drawn]])
     pixels = pixels.astype(np.float32) / 127.5 - 1
     if varied.has_light:
         pixels = other_light(pixels, varied, rng)
@@ -118,15 +126,15 @@ def make_motion_batch(
     source, driving = (
         torch.from_numpy(np.ascontiguousarray(p.transpose(0, 3, 1, 2))) for p in pixels
     )
-    backward = np.stack([p.displacement for p in pairs]).transpose(0, 3, 1, 2)
+    backward = np.stack([p.displacement for p in drawn]).transpose(0, 3, 1, 2)
     displacement = torch.from_numpy(backward.astype(np.float32))
     if not with_points:
         return MotionBatch(source, driving, None, None, displacement)
     return MotionBatch(
         source,
         driving,
-        torch.from_numpy(np.stack([p.source_points for p in pairs]).astype(np.float32)),
-        torch.from_numpy(np.stack([p.driving_points for p in pairs]).astype(np.float32)),
+        torch.from_numpy(np.stack([p.source_points for p in drawn]).astype(np.float32)),
+        torch.from_numpy(np.stack([p.driving_points for p in drawn]).astype(np.float32)),
         displacement,
     )
 
@@ -152,12 +160,11 @@ def _pair(
     count: int | None,
     rng: np.random.Generator,
     varied: MotionAugmentation,
+    pairs: Pairs,
     tracked: bool,
 ) -> _Pair:
     views = faces.images.shape[1]
-    first = 0 if rng.random() < FROM_VIEW_0_SHARE else int(rng.integers(views))
-    second = (first + int(rng.integers(1, views))) % views
-    second = first if rng.random() < UNMOVED_SHARE else second
+    first, second = _views(pairs, views, rng)
     source_place, driving_place = random_placements(rng, varied.placement)
     flipped = varied.time_flip > 0 and rng.random() < varied.time_flip
     if flipped:
@@ -184,3 +191,13 @@ def _pair(
         own, its = own[twins] * flip, its[twins] * flip
         displacement = displacement[:, ::-1] * flip
     return _Pair(source, driving, own, its, displacement)
+
+
+def _views(pairs: Pairs, views: int, rng: np.random.Generator) -> tuple[int, int]:
+    """Choose the source's and the driving view of a pair."""
+    if pairs == "any_two":
+        first, second = sorted(map(int, rng.integers(views, size=2)))
+        return first, second
+    first = 0 if rng.random() < FROM_VIEW_0_SHARE else int(rng.integers(views))
+    second = (first + int(rng.integers(1, views))) % views
+    return first, first if rng.random() < UNMOVED_SHARE else second

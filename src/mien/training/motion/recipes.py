@@ -41,6 +41,7 @@ _OURS: dict[str, Any] = {
     "repeats": 1,
     "steps": 880,
     "augmentation": OUR_AUGMENTATION,
+    "pairs": "from_original",
     "decay_from": 0.3,
     "decay": "cosine",
     "warmup_steps": 50,

@@ -64,6 +64,7 @@ class MotionTrainer(BaseTrainer[MotionRecipe, Fomm | Mraa, PatchDiscriminator, M
             seed=recipe.seed,
             step=number,
             augmentation=recipe.augmentation,
+            pairs=recipe.pairs,
             tracked=recipe.prior_points == "tracked",
         )
 
