@@ -18,6 +18,7 @@ from mien.engines.motion_net.driver_view import (
     Watched,
     measured_maps,
     moved_points,
+    points_of_driver,
     watch_driver,
 )
 from mien.engines.motion_net.networks import painted_beyond
@@ -99,10 +100,14 @@ class MotionNetSession:
 
     def _made(self, driver: Driver, strength: float, blinks: bool, said: Frames) -> Iterator[Image]:
         kept = driver.motion.kept()
-        if kept.still or strength == 0:
+        relative = self.settings.driving == "relative"
+        if strength == 0 or (kept.still and relative):
             yield from (np.array(self.portrait.image) for _ in range(len(kept)))
             return
         watched = self._watch(driver) if self.needs_frames else None
+        if not relative:
+            yield from self._rendered(self._scaled(self._absolute(driver, watched), strength))
+            return
         field_cm = fitted_field_cm(kept, self.portrait.face, blinks=blinks)
         poses = self._poses(field_cm, watched)
         size = strength
@@ -170,6 +175,20 @@ class MotionNetSession:
             neutral = tuple(self._tensor(part) for part in watched.neutral)
             poses = articulation.relative(self._own, now, neutral)
             return poses if points is None else (points, *poses[1:])
+
+    def _absolute(self, driver: Driver, watched: Watched | None) -> Parts:
+        """Return the portrait's keypoints or regions in each frame if they are posed as the driver's are."""
+        import torch
+
+        articulation = self.articulation
+        with torch.inference_mode():
+            if watched is not None:
+                now = tuple(self._tensor(part) for part in watched.parts)
+            else:
+                times = driver.motion.kept().times_seconds
+                points = points_of_driver(driver.watched, self.net.config.points).at(times)
+                now = articulation.at_points(self._tensor(points.parts[0]))
+            return articulation.absolute(self._own, now)
 
     def _scaled(self, poses: Parts, strength: float) -> Parts:
         """Multiply the change of poses from the portrait's own."""
