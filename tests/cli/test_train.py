@@ -191,12 +191,13 @@ def test_every_network_has_a_subcommand(help_of):
 
 
 def test_each_network_offers_what_it_takes(help_of):
-    gan, fomm, mraa = map(help_of, ARCHITECTURES)
+    gan, fomm, mraa, avd = map(help_of, ARCHITECTURES)
     assert "--data SET|FOLDER|rig What to learn from: a face set; a folder of portraits" in gan
     assert "--prior" not in gan and "--points" not in gan
     assert "--data SET|rig What to learn from: a face set of kind rig; or rig" in fomm
     assert "--prior none|ewp|awp" in fomm and "--points N" in fomm
     assert "--prior none|awp" in mraa
+    assert "--mraa FOLDER" in avd and "--prior" not in avd and "--mraa" not in mraa
 
 
 def test_a_prior_that_the_network_does_not_take(run, tmp_path):
@@ -220,3 +221,19 @@ def test_a_missing_extra_is_told_before_faces_are_made(run, face_file, tmp_path,
     assert not (tmp_path / "run" / "faces").exists()
     dry = run(*args, "--out", tmp_path / "run", "--dry-run", "--json")
     assert dry.code == 0 and json.loads(dry.out)["weights"]["perceptual"] == 10
+
+
+def test_avd_follows_an_mraa(run, tmp_path):
+    from tests.engines.motion_net.nets import motion_weights
+
+    folder = motion_weights(tmp_path / "mraa", "mraa", prior="awp")
+    avd = ("train", "avd", "--data", "x", "--out", tmp_path / "run")
+    said = json.loads(run(*avd, "--mraa", folder, "--dry-run", "--json").out)
+    assert said["regions"]["image_px"] == 32 and said["network"]["points"] == 18
+    none = run(*avd)
+    assert none.code == 2 and "expected --mraa FOLDER" in none.err
+    other = run(*avd, "--mraa", motion_weights(tmp_path / "fomm"))
+    assert other.code == 2 and "those of fomm" in other.err
+    resumed = run(*avd, "--mraa", folder, "--resume")
+    assert resumed.code == 2 and "a run keeps its own" in resumed.err
+    assert not (tmp_path / "run").exists()

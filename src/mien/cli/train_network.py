@@ -104,6 +104,20 @@ class TrainPriorNetwork(TrainNetwork):
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class TrainAvd(TrainNetwork):
+    """Options of the network that learns from the regions of a trained MRAA."""
+
+    mraa: Annotated[Path | None, option("FOLDER")] = None
+    """Weights of the MRAA network whose regions it learns; its prior and picture size hold."""
+
+    def recipe(self) -> TrainingRecipe:
+        """Return the recipe of the run, for these weights."""
+        from mien.training.run import resolve_recipe
+
+        return resolve_recipe(self.architecture.name, self.out, self.how, after=self.mraa)
+
+
 def command_of(architecture: Architecture) -> type[TrainNetwork]:
     """Return the subcommand that trains a network: a dataclass of its options."""
     base: type[TrainNetwork] = TrainNetwork
@@ -116,6 +130,9 @@ def command_of(architecture: Architecture) -> type[TrainNetwork]:
         choice: Any = Literal.__getitem__(architecture.priors)
         annotations["prior"] = Annotated[choice | None, option("|".join(architecture.priors))]
         values["prior"] = None
+    if architecture.follows_other:
+        base = TrainAvd
+        about += ", which lets MRAA keep the portrait's shape"
     values |= {
         "__annotations__": annotations,
         "__doc__": f"{about}. Ctrl-C saves and stops; --resume continues exactly.",

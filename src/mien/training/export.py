@@ -48,7 +48,7 @@ def export_run(run: Path, out: Path, *, trained_on: str = "", commit: str = "") 
             f"at {recipe.image_px} px; RGB in [-1, 1]"
         ),
         training_data=" ".join(filter(None, (_data_words(state["faces"]), trained_on))),
-        recipe=recipe.to_json() | {"steps_done": state["step"]},
+        recipe=recipe.for_card() | {"steps_done": state["step"]},
         metrics=dict(state["validation"]),
         commit=commit,
     )

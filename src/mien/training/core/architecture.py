@@ -45,6 +45,7 @@ class Architecture:
         title: Name in text.
         load: Imports the recipes and the trainer.
         needs_motion: Whether it learns only from face sets with known motion (kind ``rig``).
+        follows_other: Whether it learns from the output of another trained network.
         priors: Facial priors to choose from; empty if the network takes no prior points.
     """
 
@@ -52,4 +53,5 @@ class Architecture:
     title: str
     load: Callable[[], Trainable]
     needs_motion: bool = False
+    follows_other: bool = False
     priors: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Literal, Self, TypeAlias, get_args
 
 from mien.common.option_checks import check_choice
@@ -20,7 +21,7 @@ Decay: TypeAlias = Literal["linear", "cosine", "milestones", "linear_epochs"]
 """How the learning rate falls."""
 
 MILESTONES = (0.6, 0.9)
-"""Shares of the steps after which decay `milestones` divides the learning rate by 10."""
+"""The `TrainingRecipe.milestones` of FOMM and MRAA."""
 
 PUBLISHED_NAME = "published"
 """Name of the recipe with the paper's settings, which every network has."""
@@ -45,7 +46,7 @@ class TrainingRecipe(ABC):
         decay_from: Share of all steps after which the learning rate starts to fall; not used with
             `milestones`.
         decay: How the learning rate falls: to 0 in a straight line (`linear`), to 0 along half a
-            cosine (`cosine`), divided by 10 at each of `MILESTONES` (`milestones`), or in a
+            cosine (`cosine`), divided by 10 at each of its `milestones`, or in a
             straight line with one value an epoch, which is 0 in the last (`linear_epochs`, see
             `mien.training.core.schedule`).
         warmup_steps: Steps over which the learning rate rises to its full value.
@@ -125,6 +126,26 @@ class TrainingRecipe(ABC):
             UsageError: An unknown field, or a value that is not allowed.
         """
 
+    @property
+    def milestones(self) -> tuple[float, ...]:
+        """Shares of the steps after which decay `milestones` divides the learning rate by 10."""
+        return MILESTONES
+
+    def for_card(self) -> dict[str, Any]:
+        """Return all fields as JSON values, without what is private."""
+        return self.to_json()
+
+    def after(self, weights: Path) -> Self:
+        """Return the recipe for the weights of the other network from whose output this one learns.
+
+        Args:
+            weights: Their folder.
+
+        Raises:
+            UsageError: The network follows no other.
+        """
+        raise UsageError(f"expected no other network for {self.architecture}, got {weights}")
+
     def to_json(self) -> dict[str, Any]:
         """Return all fields as JSON values."""
         return asdict(self)
@@ -146,10 +167,11 @@ class TrainingRecipe(ABC):
 
     @abstractmethod
     def check_installed(self) -> None:
-        """Check that the packages this recipe needs beyond the extra ``train`` are installed.
+        """Check that what this recipe needs beyond the extra ``train`` is there, before any work.
 
         Raises:
-            MissingExtraError: One is not installed.
+            MissingExtraError: A package is not installed.
+            UsageError: The weights of another network are not given.
         """
 
     def total_steps(self, faces: int, devices: int = 1) -> int:

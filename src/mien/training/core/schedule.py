@@ -7,7 +7,7 @@ import math
 import torch
 from torch import nn
 
-from mien.training.core.recipe import MILESTONES, TrainingRecipe
+from mien.training.core.recipe import TrainingRecipe
 
 
 def learning_rate(recipe: TrainingRecipe, step: int, total: int) -> float:
@@ -19,7 +19,7 @@ def learning_rate(recipe: TrainingRecipe, step: int, total: int) -> float:
     """
     rate = recipe.learning_rate * min(1.0, (step + 1) / max(1, recipe.warmup_steps))
     if recipe.decay == "milestones":
-        return rate * 0.1 ** sum(step >= share * total for share in MILESTONES)
+        return rate * 0.1 ** sum(step >= share * total for share in recipe.milestones)
     if recipe.decay == "linear_epochs":
         epoch = 1 + step * recipe.epochs // total
         constant = round(recipe.decay_from * recipe.epochs)
