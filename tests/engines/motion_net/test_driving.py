@@ -105,6 +105,20 @@ def test_absolute_driving_moves_a_portrait_though_the_driver_keeps_still(
         assert np.array_equal(still[2], portrait.image)
 
 
+def test_what_concerns_a_change_does_not_concern_positions(
+    portrait: Portrait, tmp_path: Path
+) -> None:
+    folder = motion_weights(tmp_path / "w", "mraa", prior="awp")
+    net, motion = engine(folder, "mraa", driving="absolute"), motion_of(portrait)
+    with pytest.raises(UsageError, match="--no-blinks with --driving relative, got absolute"):
+        carried(net, portrait, motion, blinks=False)
+    noted = net.prepare(portrait).transfer(Driver(motion, motion, 2))
+    list(noted)
+    assert len(noted.notes) == 1 and "--baseline does not matter" in noted.notes[0]
+    plain = carried(net, portrait, motion)
+    assert list(plain) and not plain.notes
+
+
 def test_half_the_strength_is_half_way_to_the_driver(portrait: Portrait, tmp_path: Path) -> None:
     session = engine(
         motion_weights(tmp_path / "w", "mraa", prior="awp"), "mraa", driving="absolute"

@@ -82,9 +82,11 @@ class MotionNetSession:
 
         Raises:
             UsageError: The network works from the driver's pictures, and there are none or too few. Or ``blinks`` is
-                False, but the network finds its own points in the pictures, so blinks cannot be left out.
+                False, but the network finds its own points in the pictures, or the driving is not relative, so blinks
+                cannot be left out.
         """
         check_strength(strength)
+        self.settings.check_transfer(blinks=blinks)
         if not (self.net.config.has_prior or blinks):
             raise UsageError(
                 "expected weights with a prior for --no-blinks, got weights without: a network that finds its own "
@@ -106,6 +108,11 @@ class MotionNetSession:
             return
         watched = self._watch(driver) if self.needs_frames else None
         if not relative:
+            if driver.baseline != "first":
+                said.notes.append(
+                    f"--driving {self.settings.driving} takes the driver's positions as they are, so --baseline does "
+                    "not matter"
+                )
             yield from self._rendered(self._scaled(self._absolute(driver, watched), strength))
             return
         field_cm = fitted_field_cm(kept, self.portrait.face, blinks=blinks)
