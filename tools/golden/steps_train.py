@@ -83,6 +83,11 @@ def _continued() -> list[Step]:
             after=("train-stopped",),
         ),
         step("train-begun", f"{gan} --init export-ulme-gan/weights"),
+        step(
+            "train-avd",
+            "train avd --mraa export-mraa/weights --data faces-rig/set --recipe ours "
+            f"--set network.widths=8,16 {_RUN}",
+        ),
     ]
 
 
