@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+from lightning_fabric import Fabric
 
 from mien.models.ulme_gan import Discriminator, Generator
 from mien.training.ulme_gan import losses
@@ -49,6 +50,17 @@ def test_attention_terms_are_of_both_ways_as_published(singles, published):
         2 * (a.diff(dim=-2).square().mean() + a.diff(dim=-1).square().mean()) for a in kept
     )
     torch.testing.assert_close(terms["smoothness"], wanted)
+
+
+@pytest.mark.parametrize(
+    ("steps", "learns"), [(None, [True, False, True] * 2), (6, [True, False] * 3)]
+)
+def test_the_generator_learns_first_in_an_epoch(singles, published, steps, learns):
+    # Two epochs of three steps; where the steps are given, they are counted through.
+    recipe = replace(published, steps=steps, epochs=2, critic_steps=2)
+    trainer = UlmeGanTrainer(recipe, Fabric(accelerator="cpu"), 6)
+    batch = batch_of(singles, recipe)
+    assert ["generator/total" in trainer.learn(batch) for _ in range(6)] == learns
 
 
 @pytest.mark.parametrize(("init", "spread"), [("normal", 0.02), ("torch", None)])

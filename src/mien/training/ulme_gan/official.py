@@ -54,7 +54,7 @@ _OFFICIAL: OfficialValues = {
     "weights.pair": Official(0.0, _OURS),
     "weights.repaint": Official(0.0, _OURS),
     "weights.colour": Official(0.0, _OURS),
-    "critic_steps": Official(5),
+    "critic_steps": Official(5, "the first of five batches of an epoch"),
     "penalty_reduction": Official("sum"),
     "jitter": Official(0.1),
     "jitter_clip": Official(False),
@@ -72,8 +72,5 @@ _OFFICIAL: OfficialValues = {
     ),
     "pictures of an epoch": Official(
         "each once", "Mien's batches depend on seed and step alone", "drawn for each batch"
-    ),
-    "generator's step": Official(
-        "first of five", "counted in each epoch; Mien counts through the run", "last of five"
     ),
 }

@@ -74,7 +74,8 @@ class UlmeGanRecipe(TrainingRecipe):
         generator: Config of the generator.
         discriminator: Config of the critic, which is built only if `has_critic`.
         weights: Weights of the losses.
-        critic_steps: Update the generator every N steps; every step without a critic.
+        critic_steps: Update the generator at the first of every N steps of an epoch; at every step
+            without a critic.
         penalty_reduction: What the gradient penalty differentiates: the ``sum`` of the critic's
             patch scores, as published, or their ``mean``.
         jitter: Largest uniform noise on the wanted AUs, intensity / 5.

@@ -109,7 +109,7 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
                 terms = critic_losses(recipe, self._forward, self._critic.module, batch, shares)
             losses |= self._update(self._critic, terms)
         every = recipe.critic_steps if recipe.has_critic else 1
-        if (self.step + 1) % every == 0:
+        if self._step_of_epoch() % every == 0:
             with frozen(self.critic):
                 with self.fabric.autocast():
                     terms = generator_losses(recipe, self._forward, self.critic, batch)
@@ -148,6 +148,11 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
             UsageError: Their config differs from the recipe's, for example in its AUs.
         """
         check_same_config(source, config, asdict(self.recipe.generator), self.field)
+
+    def _step_of_epoch(self) -> int:
+        """Return the number of this step in its epoch, from 0; in the run, if its steps are given."""
+        whole = self.recipe.steps is not None
+        return self.step if whole else self.step % max(1, self.total_steps // self.recipe.epochs)
 
     def _shares(self, count: int) -> Tensor:
         """(B, 1, 1, 1) in [0, 1), a function of seed, step and device."""
