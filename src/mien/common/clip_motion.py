@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -72,8 +71,7 @@ class ClipMotion:
         """
         if not isinstance(self.clip, FrameFolder):
             return None
-        numbers = re.findall(r"\d+", self.clip.files[self.first_index + self.every * index].stem)
-        return int(numbers[-1]) if numbers else None
+        return self.clip.numbers[self.first_index + self.every * index]
 
     def say_frame(self, index: int) -> str:
         """Describe the frame of an index in ``field``: its index in the part, its file's number, its time."""
@@ -84,7 +82,7 @@ class ClipMotion:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a user must know about the clip, one line each."""
-        notes = []
+        notes = list(self.clip.notes)
         if self.broken:
             notes.append(f"{self.broken}; the {len(self.field)} frames before that are kept")
         if self.field.lost_at is not None:
@@ -106,7 +104,7 @@ def open_part(path: str | os.PathLike[str], cut: CutOptions) -> Clip:
     """Open the clip that a part is cut from, at the frame rate that was asked for.
 
     Args:
-        path: A video, or a folder of frames in natural order.
+        path: A video, or a folder of numbered frames.
         cut: The part; only its frame rate matters here.
 
     Raises:
@@ -128,7 +126,7 @@ def read_motion(
     """Measure the motion field of a clip or a part of it.
 
     Args:
-        path: A video, or a folder of frames in natural order.
+        path: A video, or a folder of numbered frames.
         cut: Which part, and at which frame rate.
         face: Which of several faces: its number from 1, or ``"largest"``.
         on_frames: Called after each frame with how many have been read.
