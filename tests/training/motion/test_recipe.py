@@ -18,8 +18,9 @@ def test_eighteen_points_are_the_published_ones() -> None:
 
 def test_the_published_length_and_losses() -> None:
     fomm, mraa = FOMM_RECIPES["published"], MRAA_RECIPES["published"]
-    # 90 videos: 50 passes are 500 batches of 9 an epoch, 75 passes 750.
-    assert (fomm.total_steps(90), mraa.total_steps(90)) == (100 * 500, 100 * 750)
+    # 126 videos: 50 passes are 700 batches of 9 an epoch, 75 passes 675 batches of 14.
+    assert (fomm.batch_size, mraa.batch_size) == (9, 14)
+    assert (fomm.total_steps(126), mraa.total_steps(126)) == (100 * 700, 100 * 675)
     assert (fomm.pairs, mraa.pairs) == ("any_two", "any_two")
     assert FOMM_RECIPES["ours"].repeats == 1 and FOMM_RECIPES["ours"].total_steps(90) == 880
     assert fomm.has_critic and not mraa.has_critic

@@ -91,7 +91,7 @@ _FOMM: dict[str, Official] = {
 }
 
 _MRAA: dict[str, Official] = {
-    "batch_size": Official(14, "fills the authors' GPU; 9 as the networks with facial priors"),
+    "batch_size": Official(14),
     "repeats": Official(75),
     "network.root": Official("principal"),
     "network.prior_heat": Official("published"),

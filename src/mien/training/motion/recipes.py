@@ -61,6 +61,7 @@ MRAA_RECIPES: dict[str, MotionRecipe] = {
         network=MraaConfig(prior_heat="published"),
         weights=MotionLossWeights(adversarial=0.0, features=0.0),
         augmentation=MRAA_AUGMENTATION,
+        batch_size=14,
         repeats=75,
     ),
     OURS_NAME: MotionRecipe(
