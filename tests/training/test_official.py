@@ -7,7 +7,7 @@ from mien.training.core.official import NO_FIELD
 from mien.training.run import beside_official
 
 DECLARED = {
-    "ulme-gan": {"seed", "crop", "pictures of an epoch"},
+    "ulme-gan": {"seed", "crop"},
     "fomm": {"seed", "perceptual network", "small pictures"},
     "mraa": {"seed", "perceptual network", "small pictures"},
     "avd": {"seed"},

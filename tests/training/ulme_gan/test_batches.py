@@ -23,6 +23,19 @@ def drawn(**options: object) -> Batch:
     return make_batch(extremes(), ("AU4", "AU26"), batch_size=10, seed=0, step=0, **options)
 
 
+def test_published_pictures_come_once_in_a_pass():
+    # Ten pictures, told apart by their pixels, in two batches of five; and again in the next two.
+    pictures = [
+        make_batch(
+            extremes(), ("AU4",), batch_size=5, seed=0, step=step, order=PUBLISHED.order
+        ).images
+        for step in range(4)
+    ]
+    for half in (pictures[:2], pictures[2:]):
+        assert len(torch.cat(half).flatten(1).unique(dim=0)) == 10
+    assert not torch.equal(pictures[0], pictures[2])
+
+
 def test_published_noise_leaves_the_range_of_aus():
     wanted = drawn(jitter=PUBLISHED.jitter, jitter_clip=PUBLISHED.jitter_clip).wanted
     assert -0.1 <= wanted.min() < -0.02 and 1.02 < wanted.max() <= 1.1

@@ -69,6 +69,7 @@ def test_json_there_and_back(recipe, tmp_path):
         {"learning_rate": 0.0},
         {"cycle_share": 1.5},
         {"repeats": 0},
+        {"order": "sorted"},
         {"penalty_reduction": "max"},
         {"init": "xavier"},
         {"decay": "step"},
@@ -83,7 +84,7 @@ def test_recipes_that_cannot_be(wrong):
 
 def test_a_recipe_of_before_keeps_its_meaning():
     old = OURS.to_json() | {"augment": True}
-    new = {"augmentation", "penalty_reduction", "init", "jitter_clip", "repeats"}
+    new = {"augmentation", "penalty_reduction", "init", "jitter_clip", "repeats", "order"}
     old = {name: value for name, value in old.items() if name not in new}
     assert UlmeGanRecipe.from_json(old) == OURS
     plain = UlmeGanRecipe.from_json(old | {"augment": False}).augmentation
@@ -93,7 +94,8 @@ def test_a_recipe_of_before_keeps_its_meaning():
 @pytest.mark.parametrize("name", [n for n in RECIPES if not n.startswith("published")])
 def test_our_recipes_begin_and_vary_faces_as_our_weights_did(name):
     recipe = RECIPES[name]
-    assert recipe.init == "torch" and recipe.decay in ("cosine", "linear")
+    assert (recipe.init, recipe.order) == ("torch", "drawn")
+    assert recipe.decay in ("cosine", "linear")
     assert recipe.augmentation == Augmentation(gain=0.2, tint=0.06, shift=0.15)
 
 

@@ -24,6 +24,7 @@ _OFFICIAL: dict[str, Official] = {
     "beta1": Official(0.5),
     "beta2": Official(0.999),
     "batch_size": Official(256),
+    "order": Official("passes"),
     "epochs": Official(30),
     "repeats": Official(2000),
     "steps": Official(None),

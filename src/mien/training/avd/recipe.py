@@ -186,6 +186,7 @@ PUBLISHED = AvdRecipe()
 OURS = AvdRecipe(
     augmentation=OUR_AUGMENTATION,
     pairs="from_original",
+    order="drawn",
     batch_size=32,
     repeats=1,
     steps=2000,

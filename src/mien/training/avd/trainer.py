@@ -75,6 +75,7 @@ class AvdTrainer(BaseTrainer[AvdRecipe, Avd, nn.Module, MotionBatch]):
             step=number,
             augmentation=recipe.augmentation,
             pairs=recipe.pairs,
+            order=recipe.order,
         )
 
     def draw_held_out(self, faces: FaceSet) -> list[MotionBatch]:

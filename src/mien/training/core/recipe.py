@@ -17,6 +17,10 @@ from mien.errors import UsageError
 Precision: TypeAlias = Literal["32-true", "bf16-mixed"]
 """Arithmetic of the networks: all in float32, or convolutions in bfloat16."""
 
+Order: TypeAlias = Literal["passes", "drawn"]
+"""How faces come into batches. `passes`, as published: pass after pass over all faces, each in another
+random order. `drawn`: each batch is drawn from all faces."""
+
 Decay: TypeAlias = Literal["linear", "cosine", "milestones", "linear_epochs"]
 """How the learning rate falls."""
 
@@ -42,6 +46,7 @@ class TrainingRecipe(ABC):
         epochs: Number of epochs. If `steps` is given, they only divide the run for decay
             `linear_epochs`.
         repeats: Passes over the training faces in one epoch.
+        order: How faces come into batches (`Order`).
         steps: Steps in total, instead of `epochs` times `repeats` passes.
         decay_from: Share of all steps after which the learning rate starts to fall; not used with
             `milestones`.
@@ -65,6 +70,7 @@ class TrainingRecipe(ABC):
     batch_size: int = 25
     epochs: int = 30
     repeats: int = 1
+    order: Order = "passes"
     steps: int | None = None
     decay_from: float = 2 / 3
     decay: Decay = "linear"
@@ -96,6 +102,7 @@ class TrainingRecipe(ABC):
         if self.precision not in ("32-true", "bf16-mixed"):
             raise UsageError(f"expected precision 32-true or bf16-mixed, got {self.precision}")
         check_choice("decay", self.decay, get_args(Decay))
+        check_choice("order", self.order, get_args(Order))
 
     @property
     @abstractmethod

@@ -15,10 +15,12 @@ from torch import Tensor
 
 from mien.errors import UsageError
 from mien.face.prior_points import in_pixels, normalised, paper_mirror, prior_points, spread_mirror
+from mien.training.core.recipe import Order
 from mien.training.faces.colour_jitter import JitterRanges, colour_jitter
 from mien.training.faces.face_motion import FaceMotion
 from mien.training.faces.face_set import FaceSet
 from mien.training.faces.light import other_light
+from mien.training.faces.order import rows_of_batch
 from mien.training.motion.augmentation import MotionAugmentation
 from mien.training.motion.placement import backward_motion, random_placements
 
@@ -88,6 +90,7 @@ def make_motion_batch(
     augmentation: MotionAugmentation | None = None,
     pairs: Pairs = "from_original",
     tracked: bool = True,
+    order: Order = "drawn",
 ) -> MotionBatch:
     """Draw a batch. It is the same for the same seed and step.
 
@@ -102,13 +105,17 @@ def make_motion_batch(
         pairs: How the two views of a pair are chosen.
         tracked: Whether prior points follow the face. Otherwise both pictures of a pair have the
             points of the face's original picture, as in the published training with EWP.
+        order: How faces come into batches.
 
     Raises:
         UsageError: The set has no motion.
     """
     motion = motion_of(faces)
     rng = np.random.default_rng([seed, step])
-    chosen = rng.choice(faces.rows, batch_size, replace=len(faces) < batch_size)
+    if order == "passes":
+        chosen = rows_of_batch(faces.rows, batch_size, seed, step)
+    else:
+        chosen = rng.choice(faces.rows, batch_size, replace=len(faces) < batch_size)
     varied = augmentation or _UNVARIED
     drawn = [
         _pair(

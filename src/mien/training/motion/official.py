@@ -31,6 +31,7 @@ _SHARED: dict[str, Official] = {
     "learning_rate": Official(2e-4),
     "beta1": Official(0.5),
     "beta2": Official(0.999),
+    "order": Official("passes"),
     "epochs": Official(100),
     "steps": Official(None),
     "decay": Official("milestones", "a tenth from epoch 60, a hundredth from epoch 90"),

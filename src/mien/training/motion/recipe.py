@@ -143,7 +143,7 @@ class MotionRecipe(TrainingRecipe):
         if "augment" in parts:  # one switch in older recipes, which made one pass an epoch
             still = {"mirror": 0.0, "time_flip": 0.0}
             parts["augmentation"] = asdict(OUR_AUGMENTATION) if parts.pop("augment") else still
-            before: dict[str, Any] = {"repeats": 1, "pairs": "from_original"}
+            before: dict[str, Any] = {"repeats": 1, "order": "drawn", "pairs": "from_original"}
             parts = before | parts
         try:
             config = CONFIGS[parts.get("architecture", FOMM)]

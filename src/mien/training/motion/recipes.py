@@ -39,6 +39,7 @@ _OURS: dict[str, Any] = {
     "beta1": 0.9,
     "batch_size": 8,
     "repeats": 1,
+    "order": "drawn",
     "steps": 880,
     "augmentation": OUR_AUGMENTATION,
     "pairs": "from_original",

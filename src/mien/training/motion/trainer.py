@@ -65,6 +65,7 @@ class MotionTrainer(BaseTrainer[MotionRecipe, Fomm | Mraa, PatchDiscriminator, M
             step=number,
             augmentation=recipe.augmentation,
             pairs=recipe.pairs,
+            order=recipe.order,
             tracked=recipe.prior_points == "tracked",
         )
 

@@ -11,9 +11,11 @@ from torch import Tensor
 
 from mien.au.catalog import sided_names
 from mien.au.intensity import MAX_INTENSITY
+from mien.training.core.recipe import Order
 from mien.training.faces.augmentation import Augmentation
 from mien.training.faces.face_set import FaceSet
 from mien.training.faces.light import other_light
+from mien.training.faces.order import rows_of_batch
 
 UNMOVED_SHARE = 0.08
 """Share of pairs with the same picture on both sides, to learn that no change asked is none."""
@@ -59,6 +61,7 @@ def make_batch(
     jitter: float = 0.0,
     jitter_clip: bool = False,
     augmentation: Augmentation | None = None,
+    order: Order = "drawn",
 ) -> Batch:
     """Draw a batch. It is the same for the same seed and step, so a resumed run is exact.
 
@@ -72,9 +75,13 @@ def make_batch(
             the target of a pair shows known AUs.
         jitter_clip: Whether AUs with noise are clipped to [0, 1].
         augmentation: How faces are varied; None leaves them as they are.
+        order: How faces come into batches.
     """
     rng = np.random.default_rng([seed, step])
-    chosen = rng.choice(faces.rows, batch_size, replace=len(faces) < batch_size)
+    if order == "passes":
+        chosen = rows_of_batch(faces.rows, batch_size, seed, step)
+    else:
+        chosen = rng.choice(faces.rows, batch_size, replace=len(faces) < batch_size)
     views = faces.images.shape[1]
     if faces.is_paired:
         first = np.where(
@@ -93,9 +100,9 @@ def make_batch(
     mirrored = np.zeros(batch_size, bool)
     if augmentation is not None and augmentation.mirror:
         mirrored = rng.random(batch_size) < augmentation.mirror
-    order = np.where(mirrored[:, None], _mirror_order(faces.au_names), np.arange(own.shape[1]))
+    sides = np.where(mirrored[:, None], _mirror_order(faces.au_names), np.arange(own.shape[1]))
     own, wanted = (
-        _for_generator(np.take_along_axis(a, order, 1), faces.au_names, aus) for a in (own, wanted)
+        _for_generator(np.take_along_axis(a, sides, 1), faces.au_names, aus) for a in (own, wanted)
     )
     if jitter and not faces.is_paired:
         wanted = wanted + rng.uniform(-jitter, jitter, wanted.shape)

@@ -25,6 +25,7 @@ _OFFICIAL: OfficialValues = {
     "batch_size": Official(25),
     "epochs": Official(30, "20 and 10; fine-tuning: 10, its epochs 41 to 50"),
     "repeats": Official(1),
+    "order": Official("passes", "the last batch of an epoch is smaller there"),
     "steps": Official(None),
     "decay_from": Official(2 / 3, "fine-tuning: 0"),
     "decay": Official("linear_epochs", "0 in the last epoch"),
@@ -69,8 +70,5 @@ _OFFICIAL: OfficialValues = {
         "13.3 and 13.9 cm",
         "its two templates, in centimetres of Mien's mean face",
         "the face set's",
-    ),
-    "pictures of an epoch": Official(
-        "each once", "Mien's batches depend on seed and step alone", "drawn for each batch"
     ),
 }

@@ -179,7 +179,12 @@ _PARTS: dict[str, Any] = {
     "augmentation": Augmentation,
 }
 
-_BEFORE: dict[str, Any] = {"penalty_reduction": "mean", "init": "torch", "jitter_clip": True}
+_BEFORE: dict[str, Any] = {
+    "order": "drawn",
+    "penalty_reduction": "mean",
+    "init": "torch",
+    "jitter_clip": True,
+}
 """What recipes meant that had the one switch `augment`."""
 
 _VARIED_BEFORE: dict[str, Any] = {"mirror": 0.5, **OUR_LIGHT}
@@ -205,6 +210,7 @@ OURS = UlmeGanRecipe(
     jitter=0.0,
     keep_at_start=1.0,
     ema_decay=0.999,
+    order="drawn",
     augmentation=Augmentation(**OUR_LIGHT),
     penalty_reduction="mean",
     init="torch",

@@ -83,6 +83,7 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
             jitter=recipe.jitter,
             jitter_clip=recipe.jitter_clip,
             augmentation=recipe.augmentation,
+            order=recipe.order,
         )
 
     def draw_held_out(self, faces: FaceSet) -> list[Batch]:
