@@ -100,9 +100,10 @@ def make_batch(
     mirrored = np.zeros(batch_size, bool)
     if augmentation is not None and augmentation.mirror:
         mirrored = rng.random(batch_size) < augmentation.mirror
-    sides = np.where(mirrored[:, None], _mirror_order(faces.au_names), np.arange(own.shape[1]))
+    columns = np.where(mirrored[:, None], _mirror_order(faces.au_names), np.arange(own.shape[1]))
     own, wanted = (
-        _for_generator(np.take_along_axis(a, sides, 1), faces.au_names, aus) for a in (own, wanted)
+        _for_generator(np.take_along_axis(a, columns, 1), faces.au_names, aus)
+        for a in (own, wanted)
     )
     if jitter and not faces.is_paired:
         wanted = wanted + rng.uniform(-jitter, jitter, wanted.shape)
