@@ -168,7 +168,7 @@ def cut_and_back(portrait: Portrait, other: Portrait) -> Film:
 def minute(portrait: Portrait) -> tuple[MotionField, AUTrack]:
     """A minute of a face, its motion field and the truth: a smile and lowered brows every 5 s.
 
-    A hand passes at 20 s, the person is away from 40 to 42 s and comes back a little to the side.
+    A hand passes at 20 s, the person is away from 43 to 45 s, with a still face, and comes back a little to the side.
     """
     texts = [
         f"{au}=3@{t + 1}-{t + 1.4}-{t + 1.8}-{t + 2.4}"
@@ -183,9 +183,9 @@ def minute(portrait: Portrait) -> tuple[MotionField, AUTrack]:
         for index, frame in enumerate(frames):
             if 195 <= index < 205:
                 frame = covered(frame, (index - 195) / 5 - 0.5)
-            if 400 <= index < 420:
+            if 430 <= index < 450:
                 frame = np.full_like(frame, 100)
-            if index >= 420:
+            if index >= 450:
                 frame = np.roll(frame, 15, axis=1)
             yield index / 10, frame
 
@@ -213,9 +213,9 @@ def errors(portrait: Portrait) -> dict[str, Any]:
     parts = {
         "before": slice(0, 195),
         "hand": slice(195, 205),
-        "between": slice(205, 400),
-        "away": slice(400, 420),
-        "after": slice(420, 600),
+        "between": slice(205, 430),
+        "away": slice(430, 450),
+        "after": slice(450, 600),
     }
     figures: dict[str, Any] = {
         part: round(float(wrong[span].mean()), 3) for part, span in parts.items()
@@ -287,6 +287,8 @@ def main() -> None:
                     "right": right[-1],
                 },
             )
+    if not shares:
+        return
     report(
         "films",
         {"film": "all"},

@@ -160,7 +160,7 @@ def write_openface(
     track: AUTrack,
     dialect: Dialect = "video",
     lost_seconds: Times | None = None,
-    success: Bool[np.ndarray, " frames"] | None = None,
+    success: Bool[np.ndarray, " rows"] | None = None,
 ) -> None:
     """Write a track as an OpenFace table, whole or not at all.
 
