@@ -85,7 +85,7 @@ def make_transfer(
     frames = session.transfer(carried, strength=options.strength, blinks=options.blinks)
 
     def notes() -> tuple[str, ...]:
-        return (*notes_of(motion, frames.track), *frames.notes)
+        return (*picture.notes, *notes_of(motion, frames.track), *frames.notes)
 
     def record() -> Sidecar:
         settings = options.to_json() | {"notes": list(notes())}
