@@ -10,7 +10,7 @@ from pathlib import Path
 from mien.au.track import AUTrack
 from mien.common.clip_writer import ClipWriter, OnFrame, check_output, encoding
 from mien.common.picture import Picture
-from mien.engines.base import TrackEngine, TrackSession
+from mien.engines.base import TrackEngine, TrackSession, frame_shape
 from mien.engines.checks import check_known
 from mien.generate.motion import Motion, make_motion
 from mien.generate.options import ClipOptions, RenderOptions
@@ -75,8 +75,8 @@ def make_clip(
     motion = make_motion(options)
     engine = engine or track_engine(options)
     check_known(engine.name, engine.known_aus, motion.track)
-    writer = ClipWriter(out, motion.fps, picture.image.shape, encode)
     session = session or engine.prepare(picture.portrait(options.face))
+    writer = ClipWriter(out, motion.fps, frame_shape(session), encode)
     frames = session.render(motion.track)
     total = len(motion.track)
 
