@@ -41,12 +41,14 @@ def export_run(
     state = checkpoint.state
     trainable = architecture_of(state["recipe"]).load()
     recipe = trainable.recipe_type.from_json(state["recipe"])
-    config = recipe.exported_config
+    # The faces say what was cut out; sets that do not say have the whole square.
+    square_cm = state["faces"].get("square_cm", SQUARE_CM)
+    config = recipe.exported_config | {"square_cm": square_cm}
     card = WeightsCard(
         architecture=recipe.architecture,
         config=config,
         aus=tuple(config.get("aus", ())),
-        crop=crop_words(config.get("square_cm", SQUARE_CM), recipe.image_px),
+        crop=crop_words(square_cm, recipe.image_px),
         training_data=" ".join(filter(None, (_data_words(state["faces"]), trained_on))),
         recipe=recipe.to_json() | {"steps_done": state["step"]},
         metrics=dict(state["validation"]),

@@ -163,6 +163,6 @@ def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read checkpoints in this process, which is quicker; test_reading.py starts one."""
 
     def run(words: list[str], **options: object) -> CompletedProcess[str]:
-        return CompletedProcess(words, reading.main(words[3:]), "", "")
+        return CompletedProcess(words, reading.main(words[4:]), "", "")
 
     monkeypatch.setattr(reading.subprocess, "run", run)

@@ -6,6 +6,7 @@ PyTorch's unpickler for plain tensors (``weights_only=True``) and writes safeten
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -39,14 +40,27 @@ def read_checkpoint(file: Path, parts: tuple[str, ...]) -> dict[str, Tensor]:
         raise WeightsError(f"expected a PyTorch checkpoint, got {file}, which is no file")
     with tempfile.TemporaryDirectory(prefix="mien-import-") as folder:
         made = Path(folder) / "tensors.safetensors"
-        words = [sys.executable, "-m", __spec__.name, str(file), str(made), *parts]
-        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        # -P: a torch.py in the current folder is not imported.
+        words = [sys.executable, "-P", "-m", __spec__.name, str(file.absolute()), str(made), *parts]
+        done = subprocess.run(
+            words,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=os.environ | {"PYTHONPATH": _path()},
+        )
         if done.returncode != 0 or not made.is_file():
             said = done.stdout.strip().splitlines()
             why = said[-1] if done.returncode == _REFUSED and said else "reading it failed"
             raise WeightsError(f"cannot read {file}: {why}")
         # A copy: the file is mapped into memory, and goes with the folder.
         return {name: tensor.clone() for name, tensor in load_file(made).items()}
+
+
+def _path() -> str:
+    """Return where the process finds this very Mien, also if it is not installed."""
+    root = str(Path(__file__).parents[3])
+    return os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
 
 
 def named_tensors(loaded: Any, parts: tuple[str, ...]) -> Iterator[tuple[str, Tensor]]:
