@@ -107,7 +107,7 @@ def main(arguments: list[str]) -> int:
             "plain tensors are read. Save the network's state_dict() alone"
         )
     except (OSError, RuntimeError, EOFError, ValueError, KeyError, AttributeError) as error:
-        first = (str(error).strip().splitlines() or ["no reason is given"])[0]
+        first = (str(error).strip().splitlines() or ["no reason is given"])[0].split(". ")[0]
         print(f"it is cut short, damaged or no PyTorch checkpoint ({first[:120]})")
     else:
         return 0
