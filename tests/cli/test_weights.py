@@ -16,7 +16,7 @@ def test_import_and_show(run, tmp_path, monkeypatch):
     ran = run("weights", "import", tmp_path / "mraa.pth", *arguments)
     assert (ran.code, ran.err) == (
         0,
-        "mien: warning: avd_network is left out: Mien does not drive with it\n",
+        "mien: warning: avd_network is left out: only the networks that paint are imported\n",
     )
     crop = "a square of 18 canonical centimetres around the face, upright with it, at 256 px"
     assert ran.out == f"{out}: mraa, licence MIT, {crop}\n"

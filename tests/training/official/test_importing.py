@@ -138,7 +138,7 @@ def test_avd_is_left_out_with_a_note(tmp_path):
     state = checkpoint("mraa") | {"avd_network": {"decoder.0.weight": torch.zeros(4, 4)}}
     torch.save(state, tmp_path / "x.pth")
     made = import_weights(tmp_path / "x.pth", tmp_path / "w", "mraa")
-    assert made.notes == ("avd_network is left out: Mien does not drive with it",)
+    assert made.notes == ("avd_network is left out: only the networks that paint are imported",)
 
 
 def test_a_network_of_several_gpus_has_a_prefix(tmp_path):

@@ -71,7 +71,7 @@ class MotionNetSession:
     def own_shape(self) -> tuple[int, int, int] | None:
         """Shape of the network's own picture if that is shown; None if the portrait is."""
         size = self.net.config.image_px
-        return (size, size, 3) if self.settings.show == "raw" else None
+        return (size, size, 3) if self._raw else None
 
     def at_rest(
         self,
@@ -104,19 +104,15 @@ class MotionNetSession:
 
     def _made(self, driver: Driver, strength: float, blinks: bool, said: Frames) -> Iterator[Image]:
         kept = driver.motion.kept()
-        raw = self.settings.show == "raw"
         if kept.still or strength == 0:
-            rest = as_picture(self.at_rest()[1]) if raw else self.portrait.image
+            rest = as_picture(self.at_rest()[1]) if self._raw else self.portrait.image
             yield from (np.array(rest) for _ in range(len(kept)))
             return
         watched = self._watch(driver) if self.needs_frames else None
         field_cm = fitted_field_cm(kept, self.portrait.face, blinks=blinks)
         poses = self._poses(field_cm, watched)
         size = strength
-        if raw:
-            yield from self._raw(self._scaled(poses, strength))
-            return
-        if self.settings.calibrate:
+        if self.settings.calibrate and not self._raw:
             chosen = key_frames(field_cm)
             some = tuple(part[chosen] for part in poses)
             gain = measured_gain(
@@ -197,6 +193,10 @@ class MotionNetSession:
         """Make one frame for each pose."""
         import torch
 
+        if self._raw:
+            yield from self._own_pictures(poses)
+            return
+
         for start in range(0, len(poses[0]), self.settings.batch_size):
             with torch.inference_mode():
                 batch = tuple(part[start : start + self.settings.batch_size] for part in poses)
@@ -211,7 +211,12 @@ class MotionNetSession:
                 at = moving.index(index)
                 yield self._lift.move(moved[at], None if painted is None else painted[at])
 
-    def _raw(self, poses: Parts) -> Iterator[Image]:
+    @property
+    def _raw(self) -> bool:
+        """Whether the network's own picture is shown."""
+        return self.settings.show == "raw"
+
+    def _own_pictures(self, poses: Parts) -> Iterator[Image]:
         """Make the network's own square picture for each pose."""
         import torch
 

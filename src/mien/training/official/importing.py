@@ -80,7 +80,7 @@ def import_checkpoint(
     )
     notes = []
     if any(name.startswith(f"{AVD_PART}.") for name in tensors):
-        notes.append(f"{AVD_PART} is left out: Mien does not drive with it")
+        notes.append(f"{AVD_PART} is left out: only the networks that paint are imported")
     return Imported(out, save_weights(out, renamed, card, half=False), tuple(notes))
 
 

@@ -25,7 +25,7 @@ Rules: TypeAlias = tuple[tuple[str, str], ...]
 """A pattern of Mien's name, and the official name; the first that matches counts."""
 
 AVD_PART = "avd_network"
-"""MRAA's animation via disentanglement, which Mien does not drive with."""
+"""MRAA's animation via disentanglement, which is not imported."""
 
 ULME_GAN_SQUARE_CM = 13.5
 """The templates of the official code span 13.3 and 13.9 cm of Mien's canonical face."""
