@@ -72,7 +72,8 @@ def import_checkpoint(
         architecture=network.architecture,
         config=config,
         aus=tuple(config.get("aus", ())),
-        crop=crop_words(network.square_cm, network.image_px) + ("" if given else "; an estimate"),
+        crop=crop_words(network.square_cm, network.image_px)
+        + ("" if given else "; the side is an estimate"),
         training_data=trained_on or NOT_STATED,
         recipe={"imported_from": file.name, "sha256": digest, "network": official},
         metrics={},

@@ -51,7 +51,11 @@ def read_checkpoint(file: Path, parts: tuple[str, ...]) -> dict[str, Tensor]:
         )
         if done.returncode != 0 or not made.is_file():
             said = done.stdout.strip().splitlines()
-            why = said[-1] if done.returncode == _REFUSED and said else "reading it failed"
+            why = (
+                said[-1]
+                if done.returncode == _REFUSED and said
+                else "reading it failed; is it a PyTorch checkpoint?"
+            )
             raise WeightsError(f"cannot read {file}: {why}")
         # A copy: the file is mapped into memory, and goes with the folder.
         return {name: tensor.clone() for name, tensor in load_file(made).items()}
@@ -106,7 +110,15 @@ def main(arguments: list[str]) -> int:
             "it holds more than plain tensors, or is no PyTorch checkpoint; a pickle can run any program, so only "
             "plain tensors are read. Save the network's state_dict() alone"
         )
-    except (OSError, RuntimeError, EOFError, ValueError, KeyError, AttributeError) as error:
+    except (
+        OSError,
+        RuntimeError,
+        EOFError,
+        ValueError,
+        LookupError,
+        AttributeError,
+        TypeError,
+    ) as error:
         first = (str(error).strip().splitlines() or ["no reason is given"])[0].split(". ")[0]
         print(f"it is cut short, damaged or no PyTorch checkpoint ({first[:120]})")
     else:
