@@ -43,7 +43,9 @@ def export_run(
     recipe = trainable.recipe_type.from_json(state["recipe"])
     # The faces say what was cut out; sets that do not say have the whole square.
     square_cm = state["faces"].get("square_cm", SQUARE_CM)
-    config = recipe.exported_config | {"square_cm": square_cm}
+    config = recipe.exported_config
+    if "square_cm" in config:
+        config["square_cm"] = square_cm
     card = WeightsCard(
         architecture=recipe.architecture,
         config=config,
