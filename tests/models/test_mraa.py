@@ -119,7 +119,7 @@ def test_frames_of_one_source_share_it():
     ("wrong", "says"),
     [
         ({"prior": "ewp"}, "none or awp"),
-        ({"root": "cube"}, "principal or symmetric"),
+        ({"root": "cube"}, "principal, symmetric or svd"),
         ({"prior_heat": "raw"}, "normalised or published"),
         ({"background_width": 0}, "background_width"),
     ],

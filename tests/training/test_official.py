@@ -7,9 +7,9 @@ from mien.training.core.official import NO_FIELD
 from mien.training.run import beside_official
 
 DECLARED = {
-    "ulme-gan": {"seed", "crop"},
-    "fomm": {"seed", "perceptual network", "small pictures"},
-    "mraa": {"seed", "perceptual network", "small pictures"},
+    "ulme-gan": {"seed", "generator.square_cm"},
+    "fomm": {"seed", "perceptual network", "network.conventions", "network.square_cm"},
+    "mraa": {"seed", "perceptual network", "network.conventions", "network.square_cm"},
     "avd": {"seed"},
 }
 """Where the recipe `published` deviates; the note and the docs say why."""

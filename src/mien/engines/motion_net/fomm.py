@@ -47,7 +47,7 @@ class FommArticulation(Articulation):
         """Return keypoints whose Jacobians are the identity."""
         from mien.models.fomm import without_jacobians
 
-        return tuple(without_jacobians(points))
+        return tuple(without_jacobians(self.net.own_points(points)))
 
     def absolute(self, own: Parts, now: Parts) -> Parts:
         """Return the driver's keypoints themselves."""

