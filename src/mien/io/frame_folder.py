@@ -57,13 +57,25 @@ def open_frame_folder(folder: Path, fps: Fraction | None) -> FrameFolder:
         raise UnreadableVideoError(
             f"expected frames ({', '.join(PICTURE_SUFFIXES)}) in the folder {folder}, got none"
         )
-    if fps is None:
-        fps = _sidecar_fps(folder)
+    return frames_clip(folder, tuple(files), _sidecar_fps(folder) if fps is None else fps)
+
+
+def frames_clip(folder: Path, files: tuple[Path, ...], fps: Fraction) -> FrameFolder:
+    """Read some pictures of a folder, at least one, as a clip.
+
+    Args:
+        folder: The folder.
+        files: Its pictures in order.
+        fps: Frames a second.
+
+    Raises:
+        UnreadableVideoError: The first picture cannot be read.
+    """
     try:
         height, width, channels = read_image(files[0]).shape
     except UnreadableImageError as error:
         raise UnreadableVideoError(f"frame 0 cannot be read: {error}") from error
-    return FrameFolder(folder, fps, width, height, channels, tuple(files))
+    return FrameFolder(folder, fps, width, height, channels, files)
 
 
 def natural_key(name: str) -> list[tuple[bool, int, str]]:

@@ -90,6 +90,17 @@ class MotionField:
         moved = self.displacement_cm[: self.lost_at, self.seen].astype(np.float64)
         return bool(moved.size and np.sqrt((moved**2).sum(-1).mean(1)).max() < STILL_CM)
 
+    def displacement_px(self) -> Float32[np.ndarray, "frames 468 2"]:
+        """Return how far each vertex moved in the picture, the head's own motion included, pixels of the clip."""
+        # The measured displacement lies in the picture's plane, which gives the depth that `displacement_cm` leaves out.
+        away = self.face.pose.rotation[2]
+        depth = -(self.displacement_cm @ away[:2].astype(np.float32)) / np.float32(away[2])
+        whole = np.concatenate([self.displacement_cm, depth[..., None]], axis=-1)
+        rigid = RigidMotion(self.face)
+        head = np.stack([rigid.displacement_px(parameters) for parameters in self.rigid_px])
+        moved: np.ndarray = self.face.pose.project_vectors(whole).astype(np.float32) + head
+        return moved
+
     def kept(self) -> MotionField:
         """Return the part before the face is lost."""
         if self.lost_at is None:
