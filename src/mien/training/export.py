@@ -16,6 +16,7 @@ from mien.training.core.checkpoint import newest_checkpoint
 _KINDS = {
     "rig": "portraits moved by Mien's face rig, which knows their AUs and their motion exactly",
     "still": "pictures labelled by Mien's still-image AU estimator",
+    "clips": "clips or frames of filmed people",
 }
 
 
@@ -44,7 +45,7 @@ def export_run(run: Path, out: Path, *, trained_on: str = "", commit: str = "") 
         config=config,
         aus=tuple(config.get("aus", ())),
         crop=(
-            f"a square of {SQUARE_CM:g} canonical centimetres around the face, upright with it, "
+            f"a square of {state['faces'].get('square_cm', SQUARE_CM):g} canonical centimetres around the face, upright with it, "
             f"at {recipe.image_px} px; RGB in [-1, 1]"
         ),
         training_data=" ".join(filter(None, (_data_words(state["faces"]), trained_on))),

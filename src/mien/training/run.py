@@ -90,6 +90,8 @@ def train(
 
     options = options or TrainOptions()
     recipe.check_installed()
+    if not recipe.needs_pairs:
+        faces = faces.as_single_pictures()
     learned, held_out = faces.split()
     return run(
         find_architecture(recipe.architecture).load().trainer,
