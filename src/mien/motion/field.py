@@ -92,7 +92,7 @@ class MotionField:
 
     def displacement_px(self) -> Float32[np.ndarray, "frames 468 2"]:
         """Return how far each vertex moved in the picture, the head's own motion included, pixels of the clip."""
-        # The measured displacement lies in the picture's plane, which gives the depth that `displacement_cm` leaves out.
+        # What was measured lies in the picture's plane, which gives the depth that `displacement_cm` leaves out.
         away = self.face.pose.rotation[2]
         depth = -(self.displacement_cm @ away[:2].astype(np.float32)) / np.float32(away[2])
         whole = np.concatenate([self.displacement_cm, depth[..., None]], axis=-1)

@@ -40,12 +40,13 @@ def export_run(run: Path, out: Path, *, trained_on: str = "", commit: str = "") 
     trainable = architecture_of(state["recipe"]).load()
     recipe = trainable.recipe_type.from_json(state["recipe"])
     config = recipe.exported_config
+    side_cm = state["faces"].get("square_cm", SQUARE_CM)  # older runs do not say
     card = WeightsCard(
         architecture=recipe.architecture,
         config=config,
         aus=tuple(config.get("aus", ())),
         crop=(
-            f"a square of {state['faces'].get('square_cm', SQUARE_CM):g} canonical centimetres around the face, upright with it, "
+            f"a square of {side_cm:g} canonical centimetres around the face, upright with it, "
             f"at {recipe.image_px} px; RGB in [-1, 1]"
         ),
         training_data=" ".join(filter(None, (_data_words(state["faces"]), trained_on))),

@@ -13,7 +13,7 @@ from mien.errors import UsageError
 from mien.training.architectures import find_architecture
 from mien.training.core.recipe import OURS_NAME, PUBLISHED_NAME, TrainingRecipe
 from mien.training.extra import need_training
-from mien.training.face_sets import OnProgress, build_faces, faces_for
+from mien.training.face_sets import OnProgress, build_clips, build_faces, faces_for
 from mien.training.options import TrainOptions
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mien.training.core.result import TrainingResult
     from mien.training.faces.face_set import FaceSet
 
-__all__ = ["build_faces", "export_weights", "faces_for", "resolve_recipe", "train"]
+__all__ = ["build_clips", "build_faces", "export_weights", "faces_for", "resolve_recipe", "train"]
 
 
 def resolve_recipe(

@@ -57,7 +57,11 @@ class FaceSet:
     def __post_init__(self) -> None:
         pictures, views = self.images.shape[:2] if self.images.ndim == 5 else (0, 0)
         faces = len(self.identities) if self.starts is not None else pictures
-        if not pictures or self.images.shape[2] != self.images.shape[3] or self.images.shape[4] != 3:
+        if (
+            not pictures
+            or self.images.shape[2] != self.images.shape[3]
+            or self.images.shape[4] != 3
+        ):
             raise UsageError(
                 "expected pictures of shape (faces, views, size, size, 3), at least one, "
                 f"got {self.images.shape}"
@@ -102,7 +106,8 @@ class FaceSet:
 
     def __repr__(self) -> str:
         """Return the shape of the set, not its pixels."""
-        return f"FaceSet({len(self)} faces, {self.images.shape[1]} views of {self.size} px)"
+        views = self.images.shape[1] if self.starts is None else "several"
+        return f"FaceSet({len(self)} faces, {views} views of {self.size} px)"
 
     @property
     def size(self) -> int:

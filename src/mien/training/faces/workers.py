@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
@@ -14,7 +14,6 @@ from jaxtyping import Float, UInt8
 from mien.errors import MienError
 from mien.training.faces.face_motion import OneFaceMotion
 from mien.training.faces.face_set_writer import FaceSetWriter
-
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -67,7 +66,7 @@ def add_faces(
 
 def in_order(
     work: Callable[[Task], Result], tasks: Sequence[Task], workers: int, chunk: int = 1
-) -> Iterator[Result]:
+) -> Generator[Result]:
     """Yield the result of each task, in their order.
 
     Args:

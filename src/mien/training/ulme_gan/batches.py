@@ -74,9 +74,7 @@ def make_batch(
     chosen = rng.choice(faces.rows, batch_size, replace=len(faces) < batch_size)
     if faces.is_paired:
         views = faces.view_counts[chosen]
-        first = np.where(
-            rng.random(batch_size) < FROM_VIEW_0_SHARE, 0, rng.integers(0, views)
-        )
+        first = np.where(rng.random(batch_size) < FROM_VIEW_0_SHARE, 0, rng.integers(0, views))
         second = (first + rng.integers(1, views)) % views
         second = np.where(rng.random(batch_size) < UNMOVED_SHARE, first, second)
         sides = [
