@@ -138,12 +138,17 @@ class FaceSet:
         return (face, view) if self.starts is None else (int(self.starts[face]) + view, 0)
 
     def as_single_pictures(self) -> FaceSet:
-        """Return a set of clips as single pictures, each of its person; another set as it is."""
+        """Return a set of clips as single pictures, of kind ``frames``; another set as it is."""
         if self.starts is None:
             return self
         people = np.repeat(np.array(self.identities, object), self.view_counts)
         return replace(
-            self, identities=tuple(people), rows=self.picture_rows, motion=None, starts=None
+            self,
+            identities=tuple(people),
+            facts={**self.facts, "kind": "frames"},
+            rows=self.picture_rows,
+            motion=None,
+            starts=None,
         )
 
     def check_size(self, image_px: int, field: str) -> None:
