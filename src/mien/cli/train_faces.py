@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import tyro
 
 from mien.common.option_help import option
 from mien.errors import UsageError
 from mien.training.options import DEFAULT_KIND, ClipOptions, FaceSetOptions, Kind
-
-if TYPE_CHECKING:
-    from mien.training.faces.face_set import FaceSet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +99,7 @@ class Faces:
                 workers=self.how.workers,
                 progress=show,
             )
-        warn(skipped_words(faces))
+        warn(skipped_words(faces.facts))
         counts = faces.facts["counts"]
         print(
             f"{self.out}: {counts['people']} people, {counts['clips']} clips, {counts['frames']} "
@@ -110,9 +108,13 @@ class Faces:
         return 0
 
 
-def skipped_words(faces: FaceSet) -> list[str]:
-    """Say which clips and frames are not in a set of clips, one line for each reason."""
-    counts, skipped = faces.facts["counts"], faces.facts["skipped"]
+def skipped_words(facts: Mapping[str, Any]) -> list[str]:
+    """Say which clips and frames are not in a set of clips, one line for each reason.
+
+    Args:
+        facts: The facts of the set.
+    """
+    counts, skipped = facts["counts"], facts["skipped"]
     lines = []
     for kind, count in counts["skipped"].items():
         name, why = next((name, why) for name, of, why in skipped if of == kind)

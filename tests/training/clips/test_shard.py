@@ -12,7 +12,7 @@ from mien.training.clips.cut_clip import CutSettings
 from mien.training.clips.outcome import Outcome
 from mien.training.clips.person_clip import PersonClip
 from mien.training.clips.shard import ShardTask, naming_writes, write_shard
-from tests.training.clips.conftest import SIZE
+from tests.training.clips.conftest import SIZE, write_frames
 
 
 def task_of(path: Path, shard: Path) -> ShardTask:
@@ -33,6 +33,15 @@ def test_a_clip_that_cannot_be_read_leaves_no_shard(tmp_path: Path):
     outcome = write_shard(task_of(tmp_path / "none", tmp_path / "shard"))
     assert (outcome.frames, outcome.skipped) == (0, "unreadable")
     assert outcome.why.startswith("no such video") and not (tmp_path / "shard").exists()
+
+
+def test_one_frame_shows_no_motion(tmp_path: Path, moving_face):
+    grey = np.full_like(moving_face[0], 128)
+    folder = write_frames(tmp_path / "clip", [moving_face[0], grey, grey])
+    outcome = write_shard(task_of(folder, tmp_path / "shard"))
+    assert (outcome.frames, outcome.skipped) == (0, "fewer than two frames")
+    assert outcome.why.endswith("got 1, 2 left out (face lost)")
+    assert not (tmp_path / "shard").exists()
 
 
 def test_a_place_that_cannot_be_written(tmp_path: Path):

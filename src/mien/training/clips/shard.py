@@ -55,7 +55,8 @@ def write_shard(task: ShardTask) -> Outcome:
     counted = {reason: count for reason, count in left_out.items() if count}
     if frames < 2:
         shutil.rmtree(task.shard, ignore_errors=True)
-        why = f"expected two frames or more that can be used, got {frames}: one shows no motion"
+        others = "".join(f", {count} left out ({reason})" for reason, count in counted.items())
+        why = f"expected two frames or more, as one shows no motion, got {frames}{others}"
         return Outcome(clip.name, clip.person, left_out=counted, skipped=TOO_SHORT, why=why)
     return Outcome(clip.name, clip.person, frames, counted)
 
