@@ -36,6 +36,16 @@ def test_each_subfolder_is_a_person(tmp_path: Path):
     assert source.name == "mine" and {clip.fps for clip in source.clips} == {FPS}
 
 
+def test_links_are_followed_but_not_in_a_circle(tmp_path: Path):
+    clip_folder(tmp_path / "mine")
+    (tmp_path / "mine" / "eve").mkdir()
+    (tmp_path / "mine" / "eve" / "clip").symlink_to(tmp_path / "mine" / "ann" / "smile")
+    (tmp_path / "mine" / "bob" / "up").symlink_to(tmp_path / "mine" / "bob")
+    source = find_source(str(tmp_path / "mine"), "whole", FPS, timed=True)
+    names = [clip.name for clip in source.clips if clip.person in ("bob", "eve")]
+    assert names == ["bob", "eve/clip"]
+
+
 def test_a_frame_rate_is_asked_for_where_labels_depend_on_it(tmp_path: Path):
     folder = str(clip_folder(tmp_path / "mine"))
     with pytest.raises(UsageError, match=r"frame rate for the frames in .*: give one with --fps"):

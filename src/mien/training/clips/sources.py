@@ -134,8 +134,17 @@ def _of_folder(folder: Path, fps: Fraction | None, timed: bool) -> Source:
 
 
 def _clips_below(place: Path) -> Iterator[Path]:
-    """Yield the videos and the folders with pictures in and below a folder, in natural order."""
-    for at, folders, names in os.walk(place):
+    """Yield the videos and the folders with pictures in and below a folder, in natural order.
+
+    Links are followed, but no folder is visited twice.
+    """
+    seen: set[str] = set()
+    for at, folders, names in os.walk(place, followlinks=True):
+        real = os.path.realpath(at)
+        if real in seen:  # a link that leads back up
+            folders.clear()
+            continue
+        seen.add(real)
         folders.sort(key=natural_key)
         folders[:] = [name for name in folders if not name.startswith(".")]
         shown = [name for name in names if not name.startswith(".")]
