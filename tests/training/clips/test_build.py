@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mien.errors import OutputError, UsageError
-from mien.training.clips import build, shard
+from mien.training.clips import arrays, build, shard
 from mien.training.clips.build import build_clip_faces
 from mien.training.faces.face_set import FaceSet
 from mien.training.options import ClipOptions
@@ -76,25 +76,39 @@ def test_an_interrupted_set_is_finished_with_an_equal_result(
 
 
 def test_a_full_disk_is_one_line_and_keeps_what_is_finished(
-    people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    people: Path, clip_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    out, cut = tmp_path / "set", shard.cut_clip
-    full_at = "ann/take 2"
+    out, copied = tmp_path / "set", shutil.copyfileobj
+    left = 7  # arrays that fit: five of the first clip, two of the second
 
-    def filling(clip, *rest):
-        yield from cut(clip, *rest)
-        if clip.name == full_at:
+    def filling(source, target, length):
+        nonlocal left
+        left -= 1
+        if left < 0:
+            target.write(source.read(100))
             raise OSError(errno.ENOSPC, "No space left on device")
+        copied(source, target, length)
 
-    monkeypatch.setattr(shard, "cut_clip", filling)
+    monkeypatch.setattr(arrays.shutil, "copyfileobj", filling)
     with pytest.raises(OutputError, match="No space left on device; make room, and run the same"):
         build_clip_faces(str(people), out, size=SIZE, options=OPTIONS)
     assert not out.exists()
     assert len((tmp_path / ".set.clips" / "clips.jsonl").read_text().splitlines()) == 1
-    shutil.rmtree(tmp_path / ".set.clips")
-    full_at = "ann/smile"  # the very first clip: nothing is worth keeping
+    left = 1000
+    build_clip_faces(str(people), out, size=SIZE, options=OPTIONS)
+    assert contents(out) == contents(clip_set)
+
+
+def test_a_disk_that_is_full_at_the_first_clip_leaves_nothing(
+    people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+        yield
+
+    monkeypatch.setattr(shard, "cut_clip", full)
     with pytest.raises(OutputError, match="No space left"):
-        build_clip_faces(str(people), out, size=SIZE, options=OPTIONS)
+        build_clip_faces(str(people), tmp_path / "set", size=SIZE, options=OPTIONS)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -135,6 +149,8 @@ def test_nothing_that_can_be_used(tmp_path: Path, moving_face):
 
 def test_too_few_people_are_told_before_their_clips_are_read(tmp_path: Path):
     write_frames(tmp_path / "people" / LEARNED / "one", [np.zeros((4, 4, 3), np.uint8)])
+    with pytest.raises(UsageError, match="--size of 16 px or more, got 0"):
+        build_clip_faces(str(tmp_path / "people"), tmp_path / "set", size=0, options=OPTIONS)
     with pytest.raises(UsageError, match="enough people to hold out"):
         build_clip_faces(str(tmp_path / "people"), tmp_path / "set", options=OPTIONS)
     assert [path.name for path in tmp_path.iterdir()] == ["people"]

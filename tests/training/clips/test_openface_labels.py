@@ -80,6 +80,13 @@ def test_a_table_that_does_not_fit(tmp_path: Path):
         openface_rows(clip(tmp_path), 5, None)
 
 
+def test_a_table_of_several_faces(tmp_path: Path):
+    path = write_table(tmp_path / "ann" / "smile.csv", 5)
+    path.write_text(path.read_text().replace("3, 0, 0.02", "3, 1, 0.02"))
+    with pytest.raises(BadTrackError, match="got several: keep the rows of the person's own"):
+        openface_rows(clip(tmp_path), 5, None)
+
+
 def test_where_a_table_is_looked_for(tmp_path: Path):
     one = clip(tmp_path)
     with pytest.raises(BadTrackError, match=r"table of ann/smile at .*ann/smile\.csv, got none"):

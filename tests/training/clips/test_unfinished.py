@@ -30,6 +30,8 @@ def add(unfinished: UnfinishedSet, number: int, frames: int) -> None:
 def test_a_killed_set_goes_on_after_its_last_finished_clip(tmp_path: Path):
     out = tmp_path / "set"
     begun = UnfinishedSet(out, PLAN, ARRAYS)
+    with pytest.raises(OutputError, match=r"another process makes .*set: wait for its end"):
+        UnfinishedSet(out, PLAN, ARRAYS)
     add(begun, 0, 2)
     begun.add(Outcome("clip 1", "bob", skipped="no usable face", why="none"), begun.shard(1))
     # Killed while it appended a clip: rows without a line, half a line, and a shard.
@@ -38,6 +40,7 @@ def test_a_killed_set_goes_on_after_its_last_finished_clip(tmp_path: Path):
     with (tmp_path / ".set.clips" / "clips.jsonl").open("a") as file:
         file.write('{"name": "clip 2", "per')
     begun.shard(2).mkdir(parents=True)
+    begun.release()  # as the end of a process does
 
     again = UnfinishedSet(out, PLAN, ARRAYS)
     assert [(one.name, one.frames) for one in again.done] == [("clip 0", 2), ("clip 1", 0)]
@@ -51,7 +54,9 @@ def test_a_killed_set_goes_on_after_its_last_finished_clip(tmp_path: Path):
 
 
 def test_another_plan_is_refused_and_nothing_lost(tmp_path: Path):
-    add(UnfinishedSet(tmp_path / "set", PLAN, ARRAYS), 0, 2)
+    begun = UnfinishedSet(tmp_path / "set", PLAN, ARRAYS)
+    add(begun, 0, 2)
+    begun.release()
     with pytest.raises(UsageError, match=r"\.set\.clips .* with other labels: finish it with its"):
         UnfinishedSet(tmp_path / "set", PLAN | {"labels": "still"}, ARRAYS)
     assert len(UnfinishedSet(tmp_path / "set", PLAN, ARRAYS).done) == 1

@@ -24,6 +24,9 @@ from mien.training.faces.held_out import held_out_people
 from mien.training.faces.workers import in_order
 from mien.training.options import ClipOptions
 
+LEAST_PX = 16
+"""Smallest side of the pictures, pixels."""
+
 CROPS_CM = {"ours": SQUARE_CM, "published": PUBLISHED_SQUARE_CM}
 """Side of the square around the face by crop, canonical centimetres."""
 
@@ -54,6 +57,8 @@ def build_clip_faces(
         OutputError: The set cannot be written. Finished clips are kept.
     """
     options = options or ClipOptions()
+    if size < LEAST_PX:
+        raise UsageError(f"expected --size of {LEAST_PX} px or more, got {size}")
     found = find_source(source, options.part, options.rate, timed=options.labels == "measured")
     if not found.clips:
         raise UsageError(f"expected clips in {source}, got none: {found.skipped[0].why}")
@@ -75,18 +80,19 @@ def build_clip_faces(
         unfinished = UnfinishedSet(out, plan, arrays_of(size, len(names)))
     try:
         _cut_all(found, settings, unfinished, out, workers, progress)
+        outcomes = [*found.skipped, *unfinished.done]
+        used = [outcome for outcome in outcomes if outcome.frames]
+        if not used:
+            raise UsageError(
+                f"expected clips with a face from the front, got none among {len(outcomes)}; "
+                f"{outcomes[0].name}: {outcomes[0].why}"
+            )
+        with naming_writes(out):
+            unfinished.finish(_record(facts, outcomes, used, size, names))
     finally:
         if not any(outcome.frames for outcome in unfinished.done):
             unfinished.remove()
-    outcomes = [*found.skipped, *unfinished.done]
-    used = [outcome for outcome in outcomes if outcome.frames]
-    if not used:
-        raise UsageError(
-            f"expected clips with a face from the front, got none among {len(outcomes)}; "
-            f"{outcomes[0].name}: {outcomes[0].why}"
-        )
-    with naming_writes(out):
-        unfinished.finish(_record(facts, outcomes, used, size, names))
+        unfinished.release()
 
 
 def _cut_all(

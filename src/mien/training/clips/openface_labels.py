@@ -71,7 +71,12 @@ def openface_rows(
             f"expected one row a frame in {path}, {wanted}, got {len(table.rows)}: run OpenFace "
             f"on the same clip again"
         )
-    # The frame rate is of no account: frames are found by their order.
+    for column in ("face_id", "face"):
+        if column in table.columns and len(set(table.numbers(column))) > 1:
+            raise BadTrackError(
+                f"expected one face in {path}, got several: keep the rows of the person's own"
+            )
+    # The frame rate does not matter: frames are found by their order.
     read = parse_openface(table, Fraction(1))
     missing = [
         unit for unit in OPENFACE_AUS if not {unit, *sided_names(unit)} & set(read.track.names)

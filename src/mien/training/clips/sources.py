@@ -12,16 +12,13 @@ from pathlib import Path
 from mien.datasets.registry import DATASETS, load_dataset
 from mien.datasets.sample import Sample
 from mien.errors import DatasetError, UsageError
+from mien.io.clips import VIDEO_SUFFIXES
 from mien.io.frame_folder import natural_key
 from mien.io.images import PICTURE_SUFFIXES
 from mien.io.png_folder import SIDECAR_NAME
 from mien.training.clips.outcome import Outcome, skip_for
 from mien.training.clips.person_clip import PersonClip
 from mien.training.options import Part
-
-VIDEO_SUFFIXES = (
-    *(".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".wmv", ".gif"),
-)
 
 UNTIMED_FPS = Fraction(25)
 """Frame rate of folders without one, where no label depends on time."""

@@ -16,6 +16,7 @@ from typing import Any
 
 from mien.errors import UsageError
 from mien.io.atomic import replace_folder
+from mien.io.folder_lock import FolderLock
 from mien.training.clips.arrays import RowArray
 from mien.training.clips.outcome import Outcome
 from mien.training.faces.face_set import RECORD_NAME
@@ -34,6 +35,7 @@ class UnfinishedSet:
 
     Raises:
         UsageError: It was begun with another plan.
+        OutputError: Another process makes it.
     """
 
     def __init__(self, out: Path, plan: Mapping[str, Any], arrays: Mapping[str, RowArray]) -> None:
@@ -43,7 +45,15 @@ class UnfinishedSet:
         self._set = self._folder / "set"
         self._journal = self._folder / "clips.jsonl"
         self.done: list[Outcome] = []
-        self._begin(dict(plan))
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._lock = FolderLock(
+            self._folder, f"another process makes {out}: wait for its end, or stop it"
+        )
+        try:
+            self._begin(dict(plan))
+        except BaseException:
+            self.release()
+            raise
 
     def shard(self, number: int) -> Path:
         """Return the folder for a clip in work."""
@@ -72,8 +82,13 @@ class UnfinishedSet:
         replace_folder(self._set, self._out, lambda place: (place / RECORD_NAME).is_file())
         self.remove()
 
+    def release(self) -> None:
+        """Let other processes continue the set."""
+        self._lock.release()
+
     def remove(self) -> None:
         """Remove the folder."""
+        self.release()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _begin(self, plan: dict[str, Any]) -> None:
@@ -88,8 +103,9 @@ class UnfinishedSet:
                     "finish it with its own command, or delete that folder"
                 )
         else:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._set.mkdir(parents=True)
+            shutil.rmtree(self._set, ignore_errors=True)
+            self._journal.unlink(missing_ok=True)
+            self._set.mkdir()
             temporary = path.with_suffix(".part")
             temporary.write_text(json.dumps(plan), encoding="utf-8")
             temporary.replace(path)
