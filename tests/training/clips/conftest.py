@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from pathlib import Path
 
 import cv2
@@ -11,6 +12,7 @@ import pytest
 from PIL import Image
 
 from mien.face.portrait import Portrait
+from mien.io.sinks import open_sink
 from mien.render.warp import PortraitWarper
 from mien.rig.basis import load_basis
 from mien.rig.personal import personalise
@@ -50,10 +52,12 @@ def write_frames(
 
 @pytest.fixture(scope="session")
 def people(moving_face: tuple[np.ndarray, ...], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with two people, who have two clips and one."""
+    """A folder with two people: one has frames and a lossless video, the other has frames."""
     root = tmp_path_factory.mktemp("people")
     write_frames(root / LEARNED / "smile", moving_face)
-    write_frames(root / LEARNED / "take 2", moving_face[:2])
+    with open_sink(root / LEARNED / "take 2.mkv", Fraction(100), width=160, height=192) as sink:
+        for frame in moving_face[:2]:
+            sink.write(frame)
     write_frames(root / HELD_OUT / "smile", moving_face)
     return root
 

@@ -65,7 +65,7 @@ def test_an_interrupted_set_is_finished_with_an_equal_result(
     monkeypatch.setattr(build, "write_shard", killed)
     with pytest.raises(KeyboardInterrupt):
         build_clip_faces(str(people), out, size=SIZE, options=OPTIONS)
-    assert not out.exists() and calls == ["ann/smile", "ann/take 2", "person 3/smile"]
+    assert not out.exists() and calls == ["ann/smile", "ann/take 2.mkv", "person 3/smile"]
     done: list[tuple[int, int]] = []
     build_clip_faces(
         str(people), out, size=SIZE, options=OPTIONS, progress=lambda *at: done.append(at)

@@ -1,4 +1,4 @@
-"""From a data set in its true layout to weights: faces, training, resuming, export, fine-tuning."""
+"""From a data set in its true layout to a judged clip: faces, training, resuming, export, fine-tuning, transfer."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from mien.engines.weights import load_weights
+from mien.evaluate.images import evaluate_images
 from mien.training.face_sets import build_clips
 from mien.training.options import ClipOptions, TrainOptions
 from mien.training.run import export_weights, faces_for, resolve_recipe, train
+from mien.transfer import transfer
 from tests.datasets import copies
 from tests.training.clips.conftest import SIZE, write_frames
 from tests.training.motion.conftest import TINY
@@ -62,7 +64,7 @@ def smic(root: Path, frames) -> None:
     ],
     ids=["casme2", "samm", "smic"],
 )
-def test_faces_training_export_and_fine_tuning(
+def test_faces_training_export_fine_tuning_and_transfer(
     write: Callable[..., None],
     labels,
     architecture: str,
@@ -72,6 +74,7 @@ def test_faces_training_export_and_fine_tuning(
     people: tuple[str, str],
     trained_on: str,
     moving_face,
+    face_file: Path,
     tmp_path: Path,
 ):
     name = write.__name__
@@ -101,3 +104,10 @@ def test_faces_training_export_and_fine_tuning(
         recipe=recipe, set=small, steps=1, accelerator="cpu", init=tmp_path / "weights"
     )
     assert train(opened, tmp_path / "tuned", asked, tuning).step == 2
+
+    driver, out = write_frames(tmp_path / "driver", moving_face), tmp_path / "moved"
+    settings = {"weights": tmp_path / "weights"}
+    made = transfer(driver, face_file, out, engine=architecture, fps=100, engine_settings=settings)
+    assert made.track is None or len(made.track) == 3
+    judged = evaluate_images(out, reference=driver, lpips=False)
+    assert judged.mean.l1 is not None and judged.mean.l1 > 0

@@ -110,7 +110,7 @@ def _of_folder(folder: Path, fps: Fraction | None, timed: bool) -> Source:
     for place in sorted(folder.iterdir(), key=lambda path: natural_key(path.name)):
         if not place.is_dir() or place.name.startswith("."):
             continue
-        for path in _clips_below(place):
+        for path in sorted(_clips_below(place), key=lambda path: natural_key(str(path))):
             rate = fps
             if fps is None and path.is_dir() and not (path / SIDECAR_NAME).is_file():
                 if timed:
@@ -131,7 +131,7 @@ def _of_folder(folder: Path, fps: Fraction | None, timed: bool) -> Source:
 
 
 def _clips_below(place: Path) -> Iterator[Path]:
-    """Yield the videos and the folders with pictures in and below a folder, in natural order.
+    """Yield the videos and the folders with pictures in and below a folder.
 
     Links are followed, but no folder is visited twice.
     """
@@ -142,11 +142,8 @@ def _clips_below(place: Path) -> Iterator[Path]:
             folders.clear()
             continue
         seen.add(real)
-        folders.sort(key=natural_key)
         folders[:] = [name for name in folders if not name.startswith(".")]
         shown = [name for name in names if not name.startswith(".")]
         if any(name.lower().endswith(PICTURE_SUFFIXES) for name in shown):
             yield Path(at)
-        for name in sorted(shown, key=natural_key):
-            if name.lower().endswith(VIDEO_SUFFIXES):
-                yield Path(at, name)
+        yield from (Path(at, name) for name in shown if name.lower().endswith(VIDEO_SUFFIXES))
