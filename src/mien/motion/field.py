@@ -14,7 +14,7 @@ from mien.face import mesh
 from mien.face.portrait import Face, find_face
 from mien.motion.rigid import RigidMotion
 from mien.motion.tracker import FlowSettings, FlowTracker
-from mien.types import FlowScale, Image, Times
+from mien.types import FlowScale, Image, Times, Vertices2
 
 _LIDS = (mesh.LEFT_EYE_UPPER + mesh.LEFT_EYE_LOWER, mesh.RIGHT_EYE_UPPER + mesh.RIGHT_EYE_LOWER)
 Baseline = Literal["first", "median"] | int
@@ -90,15 +90,15 @@ class MotionField:
         moved = self.displacement_cm[: self.lost_at, self.seen].astype(np.float64)
         return bool(moved.size and np.sqrt((moved**2).sum(-1).mean(1)).max() < STILL_CM)
 
-    def displacement_px(self) -> Float32[np.ndarray, "frames 468 2"]:
-        """Return how far each vertex moved in the picture, the head's own motion included, pixels of the clip."""
+    def displacement_px(self, frame: int) -> Vertices2:
+        """Return how far each vertex moved in the picture until a frame, with the head's own motion, in pixels."""
         # What was measured lies in the picture's plane, which gives the depth that `displacement_cm` leaves out.
         away = self.face.pose.rotation[2]
-        depth = -(self.displacement_cm @ away[:2].astype(np.float32)) / np.float32(away[2])
-        whole = np.concatenate([self.displacement_cm, depth[..., None]], axis=-1)
-        rigid = RigidMotion(self.face)
-        head = np.stack([rigid.displacement_px(parameters) for parameters in self.rigid_px])
-        moved: np.ndarray = self.face.pose.project_vectors(whole).astype(np.float32) + head
+        own_cm = self.displacement_cm[frame]
+        depth_cm = -(own_cm @ away[:2]) / away[2]
+        own_px = self.face.pose.project_vectors(np.column_stack([own_cm, depth_cm]))
+        head_px = RigidMotion(self.face).displacement_px(self.rigid_px[frame])
+        moved: np.ndarray = own_px.astype(np.float32) + head_px
         return moved
 
     def kept(self) -> MotionField:

@@ -112,6 +112,25 @@ def test_a_disk_that_is_full_at_the_first_clip_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_that_changed_is_not_continued(
+    people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    root = shutil.copytree(people, tmp_path / "people")
+    write = shard.write_shard
+
+    def stopped(task: shard.ShardTask):
+        if task.clip.name != "ann/smile":
+            raise KeyboardInterrupt
+        return write(task)
+
+    monkeypatch.setattr(build, "write_shard", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        build_clip_faces(str(root), tmp_path / "set", size=SIZE, options=OPTIONS)
+    (root / HELD_OUT / "smile" / "img3.png").unlink()
+    with pytest.raises(UsageError, match="begun with other clips: finish it"):
+        build_clip_faces(str(root), tmp_path / "set", size=SIZE, options=OPTIONS)
+
+
 def test_clips_that_cannot_be_used_are_skipped_with_the_reason(tmp_path: Path, moving_face):
     root, grey = tmp_path / "people", np.full_like(moving_face[0], 128)
     for name, frames in {

@@ -153,8 +153,7 @@ def _digest(found: Source) -> str:
     """Return the SHA-256 over the clips' names, parts and sizes, to know them again without reading them."""
     digest = hashlib.sha256()
     for clip in found.clips:
-        bytes_ = clip.path.stat().st_size if clip.path.is_file() else 0
-        frames = 0 if clip.files is None else len(clip.files)
-        part = f"{clip.name} {clip.start} {clip.stop} {clip.fps} {frames} {bytes_}\n"
-        digest.update(part.encode())
+        is_video = clip.path.is_file()
+        size = clip.path.stat().st_size if is_video else sum(1 for _ in clip.path.iterdir())
+        digest.update(f"{clip.name} {clip.start} {clip.stop} {clip.fps} {size}\n".encode())
     return digest.hexdigest()

@@ -89,7 +89,7 @@ def cut_clip(
     left_out[LOST] += len(whole) - len(field)
     rigid = RigidMotion(field.face)
     at_rest = face_square(field.face.pose, side_cm=settings.square_cm)
-    points_px = field.face.landmarks[:VERTEX_COUNT, :2] + field.displacement_px()
+    at_rest_px = field.face.landmarks[:VERTEX_COUNT, :2]
     first: np.ndarray | None = None
     cells: CellMotion | None = None
     for number, (_, frame) in zip(range(len(field)), clip.frames(), strict=False):
@@ -100,7 +100,7 @@ def cut_clip(
             left_out[UNLABELLED] += 1
             continue
         square = at_rest.moved(*head)
-        points = square.normalised(points_px[number])
+        points = square.normalised(at_rest_px + field.displacement_px(number))
         if first is None or cells is None:
             first = points
             height, width = picture.shape[:2]
