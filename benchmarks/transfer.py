@@ -9,12 +9,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
-from typing import Literal, TypeAlias, cast, get_args
+from typing import Any, Literal, TypeAlias, cast, get_args
 
 import cv2
 import numpy as np
@@ -28,7 +29,8 @@ from mien.engines.mesh.settings import MeshSettings
 from mien.engines.motion_net.engine import MotionNetEngine
 from mien.engines.motion_net.session import MotionNetSession
 from mien.engines.registry import make_engine
-from mien.face.portrait import Portrait
+from mien.face.portrait import Face, Portrait
+from mien.io.clip import TimedFrame
 from mien.io.clips import open_clip
 from mien.io.images import read_image
 from mien.metrics.gmsd import gmsd
@@ -38,6 +40,8 @@ from mien.metrics.reenact import error_ratio, face_hull
 from mien.metrics.sharpness import sharpness_ratio
 from mien.metrics.ssim import ssim
 from mien.motion.field import MotionField, measure_field
+from mien.motion.flow_method import FlowMethod
+from mien.motion.tracker import FlowSettings
 from mien.types import Image
 
 CLIPS = PORTRAITS.parent / "megc2021"
@@ -53,6 +57,23 @@ MANY_POINTS = 128
 
 Jacobians: TypeAlias = Literal["learned", "measured"]
 """Where the linear maps around points come from: the network, or the driver's motion (Mien's own addition)."""
+
+
+@dataclass(frozen=True)
+class Judge:
+    """How the motion of clips is measured for the scores; drivers are always measured by Mien's own flow."""
+
+    flow: FlowMethod = "dis"
+    every: int = 1
+
+    def field(self, frames: Iterable[TimedFrame], face: Face | None = None) -> MotionField:
+        """Measure every N-th frame."""
+        settings = FlowSettings(method=self.flow)
+        return measure_field(islice(frames, 0, None, self.every), face=face, settings=settings)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What a report says of it: nothing for the usual one."""
+        return {} if self == Judge() else {"flow": self.flow, "every": self.every}
 
 
 @dataclass(frozen=True)
@@ -74,11 +95,12 @@ WAYS = (
 )
 
 
-def packaged(way: Way) -> MotionEngine:
-    """Return the engine of a way that is not a motion network."""
+def packaged(way: Way, weights: Path | None) -> MotionEngine:
+    """Return the engine of a way that is not a motion network; ``weights`` are for ulme-gan."""
     if way.engine == "mesh":
         return MeshEngine()
-    by_aus = cast(TrackEngine, make_engine(way.engine, "generate"))
+    settings = {"weights": weights} if weights and way.engine == "ulme-gan" else {}
+    by_aus = cast(TrackEngine, make_engine(way.engine, "generate", settings))
     return DrivenEngine(by_aus, way.recode, threshold=0)
 
 
@@ -169,9 +191,26 @@ def summary(scores: list[MotionScore]) -> dict[str, float]:
     }
 
 
-def official(folder: Path, driver: MotionField, fps: Fraction) -> MotionScore:
+def official(folder: Path, driver: MotionField, fps: Fraction, judge: Judge) -> MotionScore:
     """The published ULME-GAN's own output for a clip."""
-    return compare_motion(driver, field_of(folder / "ulme_gan_official", fps))
+    return compare_motion(driver, judge.field(open_clip(folder / "ulme_gan_official", fps)))
+
+
+@dataclass(frozen=True)
+class Driven:
+    """A driver's motion as the engines get it, and as it is judged."""
+
+    field: MotionField
+    judged: MotionField
+
+    @classmethod
+    def read(cls, folder: Path, judge: Judge) -> Driven:
+        """Measure a folder's frames, once if both are the same."""
+        fps = clip_fps(folder)
+        field = field_of(folder / "frames", fps)
+        if judge == Judge():
+            return cls(field, field)
+        return cls(field, judge.field(open_clip(folder / "frames", fps)))
 
 
 @dataclass(frozen=True)
@@ -203,9 +242,10 @@ def rest_psnr(session: MotionNetSession) -> float:
 
 
 def transferred(
-    engine: MotionEngine, driver: MotionField, portrait: Portrait, folder: Path
+    engine: MotionEngine, driven: Driven, portrait: Portrait, folder: Path, judge: Judge
 ) -> Scored:
     """Transfer a driver's motion to a portrait and score it."""
+    driver = driven.field
 
     def pictures() -> Iterator[Image]:
         return (frame for _, frame in open_clip(folder / "frames", clip_fps(folder)))
@@ -215,8 +255,8 @@ def transferred(
     besides: dict[str, float] = {}
     if isinstance(session, MotionNetSession):
         besides["rest_psnr_db"] = rest_psnr(session)
-    result = measure_field(timed(driver, iter(made)), face=portrait.face)
-    return Scored(compare_motion(driver, result), looks(portrait, made) | besides)
+    result = judge.field(timed(driver, iter(made)), portrait.face)
+    return Scored(compare_motion(driven.judged, result), looks(portrait, made) | besides)
 
 
 def summary_of(scored: list[Scored]) -> dict[str, float]:
@@ -275,10 +315,14 @@ def main() -> None:
         action="store_true",
         help="motion networks before their first step, as control",
     )
+    parser.add_argument("--weights", type=Path, help="weights of ulme-gan other than its own")
+    parser.add_argument("--flow", choices=get_args(FlowMethod), default="dis", help="for the score")
+    parser.add_argument("--every", type=int, default=1, help="score every N-th frame only")
     options = parser.parse_args()
+    judge = Judge(options.flow, options.every)
     faces = targets(options.clips, options.portraits, options.count)
     drivers = {
-        folder: field_of(folder / "frames", clip_fps(folder))
+        folder: Driven.read(folder, judge)
         for folder in clip_folders(options.clips)
         if not options.clip or folder.name in options.clip
     }
@@ -298,30 +342,34 @@ def main() -> None:
             name += ", measured Jacobians" if options.jacobians == "measured" else ""
             name += ", unpainted" if options.unpainted else ""
         else:
-            engine = packaged(way)
+            engine = packaged(way, options.weights)
+            name += f", {options.weights.name}" if options.weights else ""
         if engine is None:
             print(f"{name}: no weights, left out", file=sys.stderr)
             continue
         everything: list[Scored] = []
-        for folder, driver in drivers.items():
-            scores = [transferred(engine, driver, face, folder) for face in faces.values()]
+        for folder, driven in drivers.items():
+            scores = [transferred(engine, driven, face, folder, judge) for face in faces.values()]
             everything += scores
             report(
                 "transfer",
-                {"engine": name, "clip": folder.name, "faces": len(scores)},
+                {"engine": name, "clip": folder.name, "faces": len(scores), **judge.to_dict()},
                 summary_of(scores),
             )
         report(
             "transfer",
-            {"engine": name, "clip": "all", "faces": len(faces)},
+            {"engine": name, "clip": "all", "faces": len(faces), **judge.to_dict()},
             summary_of(everything),
         )
     if options.engines:
         return
-    published = [official(folder, driver, clip_fps(folder)) for folder, driver in drivers.items()]
+    published = [
+        official(folder, driven.judged, clip_fps(folder), judge)
+        for folder, driven in drivers.items()
+    ]
     report(
         "transfer",
-        {"engine": "ULME-GAN, official outputs", "clip": "all", "faces": 1},
+        {"engine": "ULME-GAN, official outputs", "clip": "all", "faces": 1, **judge.to_dict()},
         summary(published),
     )
     ratios = []

@@ -5,7 +5,7 @@ import pytest
 
 from mien.common.clip_reader import ClipReader
 from mien.common.cut_options import CutOptions
-from mien.errors import UsageError
+from mien.errors import UnreadableVideoError, UsageError
 from mien.io.clips import Clip, open_clip
 from mien.io.images import write_png
 
@@ -48,3 +48,19 @@ def test_a_part_begins_at_its_start_and_ends_before_its_end(clip):
 def test_an_empty_part_says_why(clip, cut, says):
     with pytest.raises(UsageError, match=says):
         read(clip, **cut)
+
+
+@pytest.mark.parametrize(("good", "kept"), [(3, False), (9, True)])
+def test_a_clip_that_breaks_in_its_first_half_is_an_error(tmp_path, good, kept):
+    from fractions import Fraction
+
+    for number in range(16):
+        picture = np.full((32, 32, 3), number, np.uint8)
+        write_png(tmp_path / f"{number}.png", picture)
+    (tmp_path / f"{good}.png").write_bytes(b"broken")
+    reader = ClipReader(open_clip(tmp_path, Fraction(50)), CutOptions())
+    if kept:
+        assert len(list(reader)) == good and f"frame {good} cannot be read" in reader.broken
+    else:
+        with pytest.raises(UnreadableVideoError, match=f"frame {good} cannot be read"):
+            list(reader)

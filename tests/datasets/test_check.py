@@ -72,7 +72,7 @@ def test_everything_that_can_be_wrong(tmp_path):
     assert [where for where, _ in found(report, "missing offset")] == [name + "EP06"]
     assert [where for where, _ in found(report, "missing apex")] == [name + "EP03"]
     (two,) = found(report, "unreadable frames")
-    assert two[0] == name + "EP08" and "img2.jpg and reg_img2.jpg" in two[1]
+    assert two[0] == name + "EP08" and "img1.jpg and reg_img2.jpg" in two[1]
     parts = (report.missing, report.inconsistent, report.notes)
     assert [len(part) for part in parts] == [5, 7, 1] and sum(map(len, parts)) == len(
         report.problems

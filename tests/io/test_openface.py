@@ -12,7 +12,7 @@ from mien.io.openface import read_openface, write_openface
 
 VIDEO = """frame, face_id, timestamp, confidence, success, gaze_0_x, AU01_r, AU12_r, AU12_c, AU28_c
 1, 0, 0.000, 0.98, 1, 0.1, 0.00, 1.25, 1.0, 0.0
-2, 0, 0.033, 0.20, 0, 0.1, 0.50, 2.50, 1.0, 1.0
+2, 0, 0.033, 0.20, 1, 0.1, 0.50, 2.50, 1.0, 1.0
 4, 0, 0.100, 0.98, 1, 0.1, 5.00, 0.00, 0.0, 1.0
 """
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "megc2021"
@@ -34,7 +34,7 @@ def test_video_dialect_with_padded_header(table):
     assert read.track.values.tolist() == [[0.0, 1.25], [0.5, 2.5], [5.0, 0.0]]
     assert read.track.times_seconds.tolist() == [0.0, 0.033, 0.1]
     assert np.allclose(read.track.confidence, [0.98, 0.2, 0.98])
-    assert read.success.tolist() == [True, False, True]
+    assert read.success.all() and read.notes == ()
     assert read.frame_numbers.tolist() == [1, 2, 4]
     assert {n: p.tolist() for n, p in read.presence.items()} == {
         "AU12": [True, True, False],
@@ -45,6 +45,49 @@ def test_video_dialect_with_padded_header(table):
 def test_fps_makes_rounded_timestamps_exact(table):
     read = read_openface(table(VIDEO), Fraction(30000, 1001))
     assert read.track.times_seconds.tolist() == [0.0, 1001 / 30000, 3 * 1001 / 30000]
+
+
+def test_other_timestamps_are_kept(table):
+    text = VIDEO.replace("0.033", "0.050").replace("0.000", "0.020")
+    read = read_openface(table(text), Fraction(30))
+    assert read.track.times_seconds.tolist() == [0.02, 0.05, 0.1]
+    frames = read.at_frame_rate(Fraction(50))  # 0, 20, 40, 60 and 80 ms after the first row
+    assert frames.track.times_seconds.tolist() == [0, 0.02, 0.04, 0.06, 0.08]
+    # From 0 at 0 ms over 0.5 at 30 ms to 5 at 80 ms.
+    assert frames.track.values[:, 0] == pytest.approx([0, 1 / 3, 1.4, 3.2, 5])
+    assert frames.presence["AU12"].tolist() == [True, True, True, False, False]
+    assert frames.frame_numbers.tolist() == [1, 2, 2, 4, 4]
+    by_frames = read_openface(table(text), Fraction(200), by_frames=True)
+    assert by_frames.track.times_seconds.tolist() == [0.0, 0.005, 0.015]
+
+
+def lost_rows(success: str, confidence: list[float]) -> str:
+    """Return a table with an AU12 of 0, 1, 2, ... and 9 where the face is lost."""
+    rows = ["frame, timestamp, confidence, success, AU12_r, AU12_c"]
+    for i, (good, sure) in enumerate(zip(success, confidence, strict=True)):
+        intensity = 0.5 * i if good == "1" and sure > 0.1 else 4.5
+        rows.append(f"{i + 1}, {0.1 * i:.3f}, {sure}, {good}, {intensity}, 1")
+    return "\n".join(rows) + "\n"
+
+
+def test_rows_without_a_face_are_bridged_and_cut_at_the_ends(table):
+    # Lost: row 1, rows 4 and 5 (one by success, one by its confidence), rows 8 and 9.
+    sure = [0.9, 0.9, 0.9, 0.9, 0.02, 0.9, 0.9, 0.02, 0.0]
+    read = read_openface(table(lost_rows("011011100", sure)))
+    assert read.track.times_seconds == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
+    assert read.track.values[:, 0] == pytest.approx([0.5, 1, 1.5, 2, 2.5, 3])
+    assert read.notes == (
+        "openface.csv: 1 row without a face at the start of the table left out",
+        "openface.csv: 2 rows without a face at the end of the table left out",
+        "openface.csv: 2 rows without a face, from line 5 on, bridged by the rows around them",
+    )
+    with pytest.raises(BadTrackError, match="success 0 or a confidence near 0 in every row"):
+        read_openface(table(lost_rows("000", [0.9] * 3)))
+
+
+def test_nan_in_rows_without_a_face_is_no_error(table):
+    text = lost_rows("11011", [0.9] * 5).replace("4.5, 1", "nan, nan")
+    assert read_openface(table(text)).track.values[:, 0] == pytest.approx([0, 0.5, 1, 1.5, 2])
 
 
 def test_image_dialect(table):
@@ -120,7 +163,7 @@ def test_not_a_csv(tmp_path):
     with pytest.raises(BadTrackError, match="not text"):
         read_openface(tmp_path / "a.csv")
     (tmp_path / "b.csv").write_text("just some prose\nand more of it\n")
-    with pytest.raises(BadTrackError, match="comma-separated columns"):
+    with pytest.raises(BadTrackError, match="two columns or more"):
         read_openface(tmp_path / "b.csv")
     with pytest.raises(BadTrackError, match="cannot read"):
         read_openface(tmp_path / "nowhere.csv")

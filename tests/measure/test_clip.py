@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 import mien
 from mien.errors import OutputError
+from mien.io.clips import open_clip
+from mien.io.images import write_png
 from mien.io.tracks import read_track
 from mien.measure import measure
+from tests.conftest import SHARED
 
 
 @pytest.fixture(scope="module")
@@ -33,3 +38,29 @@ def test_intensities_count_from_the_baseline(driver):
     assert np.abs(measured.field.displacement_cm[3]).max() == 0
     assert np.abs(measured.motion.field.displacement_cm[0]).max() < 1e-6
     assert measured.track.to_sided()[3].max() < 0.3 * measure(driver).track.peak
+
+
+def test_a_missing_frame_moves_no_time(driver, tmp_path):
+    """Frame 1 of 7 is missing: the apex stays at frame 3's time, and a note says so."""
+    for number, (_, frame) in enumerate(open_clip(driver)):
+        if number != 1:
+            write_png(tmp_path / f"img{number:03d}.png", frame)
+    measured = measure(tmp_path, fps=50)
+    assert measured.motion.field.times_seconds == pytest.approx([0, 0.04, 0.06, 0.08, 0.1, 0.12])
+    assert measured.motion.file_number(2) == 3
+    assert measured.motion.notes[0].startswith("1 frame number is missing, after img000.png")
+    assert measured.spotted is not None
+    assert measured.spotted.apex_seconds == pytest.approx(0.06, abs=0.021)
+
+
+@pytest.mark.parametrize("name", ["x264direct.avi", "selfie_transpose.mp4", "palwide.mp4"])
+def test_films_that_are_stored_in_odd_ways_measure_alike(name):
+    folder = SHARED / "cases"
+    if not folder.is_dir():
+        pytest.skip("needs ../shared/data/cases")
+    base, odd = (measure(folder / file) for file in ("base.mp4", name))
+    assert len(odd.track) == len(base.track) == 43
+    assert odd.spotted == dataclasses.replace(base.spotted, peak=odd.spotted.peak)
+    peaks = [dict(zip(m.track.names, m.track.values.max(0), strict=True)) for m in (base, odd)]
+    for au in peaks[0]:
+        assert peaks[1][au] == pytest.approx(peaks[0][au], abs=0.3), au

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-import sys
-
 import cv2
 import numpy as np
 import pytest
 
-from mien.errors import MissingExtraError, UsageError
+from mien.errors import UsageError
 from mien.face.portrait import Portrait
-from mien.metrics.face_flow import dense_flow, vertex_motion, vertices_in_square
+from mien.metrics.face_flow import vertex_motion, vertices_in_square
 from mien.metrics.ghosting import Residual, face_residual, ghosting, residual_after_flow
 from tests.faces import canonical_face
 
@@ -83,12 +81,6 @@ def test_vertices_move_with_the_picture(portrait: Portrait):
     assert np.ptp(places, 0) == pytest.approx(1.6 * np.ptp(portrait.face.landmarks[:468, :2], 0))
 
 
-def test_bad_input_is_refused(portrait: Portrait, monkeypatch: pytest.MonkeyPatch):
+def test_bad_input_is_refused(portrait: Portrait):
     with pytest.raises(UsageError, match="of one size, got 200x200 and 100x200"):
         ghosting(portrait, portrait.image[:, :100])
-    grey = texture()
-    with pytest.raises(UsageError, match="the flow tvl1 or dis, got 'farneback'"):
-        dense_flow(grey, grey, "farneback")  # type: ignore[arg-type]
-    monkeypatch.setitem(sys.modules, "skimage.registration", None)
-    with pytest.raises(MissingExtraError, match="--flow dis"):
-        dense_flow(grey, grey, "tvl1")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.studio.browser import StudioPage, need_browser
 
 need_browser()
@@ -210,3 +212,25 @@ def test_a_seed_that_is_none_is_refused_with_its_limits(smiling: StudioPage) -> 
     page.keyboard.press("Enter")
     smiling.wait_for(smiling.lanes, lambda seen: seen != lanes)
     assert smiling.notice() == "" or "grew" in smiling.notice()
+
+
+def test_a_refusal_stays_when_the_portrait_gets_ready(
+    studio_page: StudioPage, face_file: Path
+) -> None:
+    page = studio_page.page
+    held = []
+    page.route("**/api/preview/warm", lambda route: held.append(route))
+    studio_page.drop_portrait(face_file)
+    studio_page.wait_for(lambda: held, bool)
+    page.fill("[data-field=seed]", "-4")
+    page.keyboard.press("Enter")
+    assert "whole number from 0 to" in studio_page.notice()
+    held[0].continue_()
+    studio_page.wait_for(lambda: studio_page.waiting, lambda waiting: waiting == 0)
+    page.wait_for_timeout(50)
+    assert "whole number from 0 to" in studio_page.notice()
+
+
+def test_a_portrait_that_is_ready_is_named(studio_page: StudioPage, face_file: Path) -> None:
+    studio_page.drop_portrait(face_file)
+    studio_page.wait_for(studio_page.notice, lambda said: said == f"{face_file.name} is ready.")

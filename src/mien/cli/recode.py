@@ -33,9 +33,11 @@ class Recode:
 
     def run(self) -> int:
         """Write the track and print a summary."""
+        from mien.cli.notes import warn
         from mien.recode.table import recode_file
 
         made = recode_file(self.aus, self.out, self.how)
+        warn(made.notes)
         print(json.dumps(summary(made)) if self.json else describe(made))
         return 0
 

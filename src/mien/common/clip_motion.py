@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -25,6 +24,7 @@ from mien.io.clips import open_clip
 from mien.io.frame_folder import FrameFolder
 from mien.io.sidecar import InputFile
 from mien.motion.field import MotionField, measure_field
+from mien.motion.flow_method import FlowMethod
 from mien.motion.tracker import FlowSettings
 from mien.types import Image
 
@@ -43,6 +43,7 @@ class ClipMotion:
         uneven: Whether the frames come at uneven times.
         still: Whether nothing moves; ``field`` is then exactly 0.
         lost_why: What the frame that lost the face shows; None if no frame lost it.
+        every: ``field`` and ``fps`` count every N-th frame of the part only.
     """
 
     clip: Clip
@@ -54,34 +55,34 @@ class ClipMotion:
     uneven: bool = False
     still: bool = False
     lost_why: str | None = None
+    every: int = 1
 
     def frames(self) -> Iterator[Image]:
-        """Read the part's frames again, as many as ``field`` has."""
-        stop = self.first_index + len(self.field)
-        for _, frame in islice(self.clip, self.first_index, stop):
+        """Read the measured frames again, as many as ``field`` has."""
+        stop = self.first_index + self.every * (len(self.field) - 1) + 1
+        for _, frame in islice(self.clip, self.first_index, stop, self.every):
             yield frame
 
     def file_number(self, index: int) -> int | None:
         """Return the number in the name of a frame's file; None except for folders of numbered files.
 
         Args:
-            index: The frame, counted from the part's first one.
+            index: The frame, counted in ``field``.
         """
         if not isinstance(self.clip, FrameFolder):
             return None
-        numbers = re.findall(r"\d+", self.clip.files[self.first_index + index].stem)
-        return int(numbers[-1]) if numbers else None
+        return self.clip.numbers[self.first_index + self.every * index]
 
     def say_frame(self, index: int) -> str:
-        """Describe a frame: its index in the part, its file's number if it has one, its time."""
+        """Describe the frame of an index in ``field``: its index in the part, its file's number, its time."""
         number = self.file_number(index)
         file = "" if number is None else f", file {number}"
-        return f"frame {index}{file} ({self.field.times_seconds[index]:.3f} s)"
+        return f"frame {self.every * index}{file} ({self.field.times_seconds[index]:.3f} s)"
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a user must know about the clip, one line each."""
-        notes = []
+        notes = list(self.clip.notes)
         if self.broken:
             notes.append(f"{self.broken}; the {len(self.field)} frames before that are kept")
         if self.field.lost_at is not None:
@@ -103,7 +104,7 @@ def open_part(path: str | os.PathLike[str], cut: CutOptions) -> Clip:
     """Open the clip that a part is cut from, at the frame rate that was asked for.
 
     Args:
-        path: A video, or a folder of frames in natural order.
+        path: A video, or a folder of numbered frames.
         cut: The part; only its frame rate matters here.
 
     Raises:
@@ -119,15 +120,19 @@ def read_motion(
     face: int | str | None = None,
     on_frames: OnFrames | None = None,
     face_option: str = "--face",
+    flow: FlowMethod = "dis",
+    every: int = 1,
 ) -> ClipMotion:
     """Measure the motion field of a clip or a part of it.
 
     Args:
-        path: A video, or a folder of frames in natural order.
+        path: A video, or a folder of numbered frames.
         cut: Which part, and at which frame rate.
         face: Which of several faces: its number from 1, or ``"largest"``.
         on_frames: Called after each frame with how many have been read.
         face_option: The command-line option that chooses the face, for messages.
+        flow: The optical flow that motion is measured by.
+        every: Measure every N-th frame only, from the first one on.
 
     Raises:
         UnreadableVideoError: No clip, a single frame, or a clip that breaks before the second.
@@ -138,7 +143,8 @@ def read_motion(
     clip = open_part(path, cut)
     reader = ClipReader(clip, cut, on_frames)
     try:
-        field = measure_field(reader, choose=chosen, settings=FlowSettings(scale=cut.scale))
+        settings = FlowSettings(scale=cut.scale, method=flow)
+        field = measure_field(islice(reader, 0, None, every), choose=chosen, settings=settings)
     except FaceError as error:
         message = f"{Path(path).name}, first frame: {error}".replace("--face", face_option)
         later = "; --start begins later" if isinstance(error, NoFaceError) else ""
@@ -151,9 +157,10 @@ def read_motion(
         )
     why = None
     if field.lost_at is not None:
-        why = _why_lost(clip, reader.first_index + field.lost_at)
+        why = _why_lost(clip, reader.first_index + every * field.lost_at)
         if field.lost_at < 2:
-            raise FaceError(f"{why} at frame {field.lost_at} of {path}: nothing can be measured")
+            frame = every * field.lost_at
+            raise FaceError(f"{why} at frame {frame} of {path}: nothing can be measured")
     still = field.still
     if still:
         field = replace(field, displacement_cm=0 * field.displacement_cm)
@@ -162,12 +169,13 @@ def read_motion(
         clip,
         reader.first_index,
         field,
-        Fraction(clip.fps),
+        Fraction(clip.fps) / every,
         reader.first,
         broken=reader.broken,
         uneven=_is_uneven(field),
         still=still,
         lost_why=why,
+        every=every,
     )
 
 

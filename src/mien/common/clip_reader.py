@@ -46,7 +46,7 @@ class ClipReader:
         """Yield (seconds, frame) pairs.
 
         Raises:
-            UnreadableVideoError: The clip breaks before the part's first frame.
+            UnreadableVideoError: The clip breaks before the part's first frame, or in its first half.
             UsageError: No frame lies in the part.
         """
         start, end = self.cut.start_seconds or 0.0, self.cut.end_seconds
@@ -61,7 +61,7 @@ class ClipReader:
             except StopIteration:
                 break
             except UnreadableVideoError as error:
-                if done == 0:
+                if done == 0 or self._mostly_lost(done):
                     raise
                 self.broken = str(error)
                 return
@@ -80,6 +80,11 @@ class ClipReader:
                 self.on_frames(done)
         if done == 0:
             raise UsageError(self._why_empty(before, after))
+
+    def _mostly_lost(self, done: int) -> bool:
+        """Say whether a clip that breaks off has given less than half of its frames."""
+        due = self.clip.frames_due
+        return due is not None and 2 * (self.first_index + done) < due
 
     def _why_empty(self, before: float | None, after: float | None) -> str:
         """Say why no frame lies in the part.

@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from mien.datasets.frames import FrameFiles, list_frames, number_of_file
+from mien.datasets.frames import FrameFiles, list_frames
 from mien.errors import DatasetError
+from mien.io.frame_names import is_frame
 
 TABLE_EXTENSIONS = (".xlsx", ".xlsm", ".xls", ".csv")
 """Extensions of annotation files, in lower case."""
@@ -63,7 +64,7 @@ class FolderTree:
                 )
                 if not name.startswith(("~", "."))
             ]
-            if any(number_of_file(name) is not None for name in names):
+            if any(is_frame(name) and re.search("[0-9]", name) for name in names):
                 self._by_key[folder_key(here.name)].append(here)
 
     def find(self, *parts: str) -> list[Path]:

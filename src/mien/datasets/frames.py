@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mien.errors import DatasetError
-from mien.io.images import PICTURE_SUFFIXES
-
-_DIGITS = re.compile(r"[0-9]+")
-
-
-def frame_number(name: str) -> int | None:
-    """Return a frame's number: the last digits in its name; None if it has none.
-
-    ``img46.jpg`` and ``reg_img46.jpg`` are 46, ``006_05562.jpg`` is 5562.
-    """
-    digits = _DIGITS.findall(name.rpartition(".")[0] or name)
-    return int(digits[-1]) if digits else None
+from mien.errors import DatasetError, UnreadableVideoError
+from mien.io.frame_names import order_frames
 
 
 @dataclass(frozen=True)
@@ -102,22 +90,19 @@ class FrameFiles:
 
 
 def list_frames(folder: Path) -> FrameFiles:
-    """List a folder's frames, ordered by number (img2 before img10).
+    """List a folder's frames, ordered by number; see :func:`mien.io.frame_names.order_frames`.
 
     Raises:
-        DatasetError: The folder cannot be read, has no numbered frame, or two with one number.
+        DatasetError: The folder cannot be read, or is not one sequence of numbered frames.
     """
     try:
-        names = [entry.name for entry in folder.iterdir()]
+        found = order_frames(folder, [entry.name for entry in folder.iterdir()])
     except OSError as error:
         raise DatasetError(f"cannot read the folder {folder}: {error.strerror}") from error
-    found = sorted((number, name) for name in names if (number := number_of_file(name)) is not None)
-    numbers = tuple(number for number, _ in found)
-    return FrameFiles(folder, numbers, tuple(folder / name for _, name in found))
-
-
-def number_of_file(name: str) -> int | None:
-    """Return the number in a frame's file name; None for hidden and other files."""
-    if name.startswith(".") or not name.lower().endswith(PICTURE_SUFFIXES):
-        return None
-    return frame_number(name)
+    except UnreadableVideoError as error:
+        raise DatasetError(str(error)) from error
+    for name, number in zip(found.names, found.numbers, strict=True):
+        if number % 1:
+            raise DatasetError(f"expected frames with whole numbers in {folder}, got {name}")
+    numbers = tuple(int(number) for number in found.numbers)
+    return FrameFiles(folder, numbers, tuple(folder / name for name in found.names))

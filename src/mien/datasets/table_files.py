@@ -9,7 +9,8 @@ from typing import Any
 
 from mien.datasets.table_row import Cell
 from mien.datasets.tables import Sheet
-from mien.errors import DatasetError, MissingExtraError
+from mien.errors import BadTrackError, DatasetError, MissingExtraError
+from mien.io.csv_text import delimiter_of, read_csv_text
 
 
 def read_sheets(path: Path) -> list[Sheet]:
@@ -29,13 +30,13 @@ def read_sheets(path: Path) -> list[Sheet]:
 
 def _read_csv(path: Path) -> Sheet:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise DatasetError(f"cannot read {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise DatasetError(f"expected a CSV file in UTF-8, got {path} in another code") from error
+        text = read_csv_text(path)
+    except BadTrackError as error:
+        raise DatasetError(str(error)) from error
+    delimiter = delimiter_of(text.lstrip().partition("\n")[0])
     try:
-        rows = tuple(tuple(cells) for cells in csv.reader(io.StringIO(text, newline="")))
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        rows = tuple(tuple(cells) for cells in reader)
     except csv.Error as error:  # mostly a quotation mark that is never closed
         raise DatasetError(f"expected a CSV file, got {path}: {error}") from error
     return Sheet(path, "", rows)

@@ -136,7 +136,9 @@ def compare_aus(
     lacks: tuple[str, ...] = ()
     theirs: AUScores | None = None
     if options.openface is not None:
-        table = read_openface(options.openface, measured.motion.fps, options.aus_face)
+        table = read_openface(
+            options.openface, measured.motion.fps, options.aus_face, by_frames=True
+        )
         _check_times("the OpenFace table", table.track.times_seconds, times)
         wanted = by_unit(asked)
         lacks = tuple(n for n in asked_names(wanted) if course_of(table.track, n) is None)

@@ -75,9 +75,17 @@ def compare_clips(
     Raises:
         MienError: See `evaluate_motion`.
     """
-    driven = read_motion(driver, options, options.driver_face, face_option="--driver-face")
+    flow, every = options.flow, options.every
+    driven = read_motion(
+        driver,
+        options,
+        options.driver_face,
+        face_option="--driver-face",
+        flow=flow,
+        every=every,
+    )
     cut = CutOptions(fps=_result_fps(Path(result), options), scale=options.scale)
-    made = read_motion(result, cut, options.face)
+    made = read_motion(result, cut, options.face, flow=flow, every=every)
     score = compare_motion(at_even_rate(driven), at_even_rate(made))
     return MotionEvaluation(driven, made, score)
 

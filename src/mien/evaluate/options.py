@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from mien.common.cut_options import CutKeywords, CutOptions
+from mien.common.option_checks import check_choice, check_whole
 from mien.common.option_help import as_text, face_choice, option
+from mien.motion.flow_method import FlowMethod
 
 
 class EvaluateKeywords(CutKeywords, total=False):
@@ -17,6 +19,8 @@ class EvaluateKeywords(CutKeywords, total=False):
 
     driver_face: int | str | None
     face: int | str | None
+    flow: FlowMethod
+    every: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +37,15 @@ class EvaluateOptions(CutOptions):
     face: Annotated[int | str | None, as_text("N|largest"), option("N|largest")] = None
     """Which of several faces of the result."""
 
+    flow: FlowMethod = "dis"
+    """Optical flow that measures both clips: dis, or tvl1, which no engine uses and which is slower."""
+
+    every: Annotated[int, option("N")] = 1
+    """Compare every N-th frame only."""
+
     def __post_init__(self) -> None:
         super().__post_init__()
+        check_choice("--flow", self.flow, ("dis", "tvl1"))
+        check_whole("--every", self.every, 1)
         object.__setattr__(self, "face", face_choice(self.face))
         object.__setattr__(self, "driver_face", face_choice(self.driver_face, "--driver-face"))

@@ -82,11 +82,19 @@ def make_clip(
 
     def record() -> Sidecar:
         made = engine.record() | frames.facts
-        return clip_record(picture.input_file, options, motion, kind, made, tuple(frames.notes))
+        return clip_record(
+            picture.input_file, options, motion, kind, made, (*motion.notes, *frames.notes)
+        )
 
     sidecar = writer.write(frames, total, record, on_frame)
     return GeneratedClip(
-        Path(out), sidecar, total, motion.fps, motion.track, writer.slowdown, tuple(frames.notes)
+        Path(out),
+        sidecar,
+        total,
+        motion.fps,
+        motion.track,
+        writer.slowdown,
+        (*motion.notes, *frames.notes),
     )
 
 

@@ -32,12 +32,14 @@ class Motion:
         fps: Frames a second.
         seed: Seed of the drawn expression; None if none was drawn.
         expression: The expression that the track was sampled from; None for a table.
+        notes: What the user must know of the table, one line each.
     """
 
     track: AUTrack
     fps: Fraction
     seed: int | None = None
     expression: Expression | None = None
+    notes: tuple[str, ...] = ()
 
 
 def make_motion(options: ClipOptions) -> Motion:
@@ -72,16 +74,17 @@ def make_motion(options: ClipOptions) -> Motion:
 
 
 def _from_table(options: ClipOptions, path: Path) -> Motion:
-    from mien.io.tracks import read_track
+    from mien.io.tracks import read_track_with_notes
 
     fps = None if options.fps is None else parse_fps(options.fps)
-    track = read_track(path, fps, options.aus_face)
+    track, notes = read_track_with_notes(path, fps, options.aus_face)
     track, fps = at_even_times(track, fps)
     if options.side != "both":
         track = track.side(options.side)
     if options.strength != 1.0:
         track = track.scaled(options.strength)
-    return Motion(track.with_padding(options.lead_seconds, options.tail_seconds), fps)
+    padded = track.with_padding(options.lead_seconds, options.tail_seconds)
+    return Motion(padded, fps, notes=notes)
 
 
 def at_even_times(track: AUTrack, fps: FrameRate | None) -> tuple[AUTrack, Fraction]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeAlias
@@ -25,6 +25,8 @@ class Clip(ABC):
         width: Width of the upright frames, in pixels.
         height: Height of the upright frames, in pixels.
         channels: 3 (RGB) or 4 (RGBA).
+        frames_due: How many frames there should be; None if that is unknown.
+        notes: What a user must know of how it is read, one line each.
     """
 
     path: Path
@@ -32,6 +34,8 @@ class Clip(ABC):
     width: int
     height: int
     channels: int
+    frames_due: int | None = field(default=None, kw_only=True)
+    notes: tuple[str, ...] = field(default=(), kw_only=True)
 
     @property
     def size(self) -> tuple[int, int]:

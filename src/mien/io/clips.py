@@ -21,10 +21,10 @@ def open_clip(path: str | os.PathLike[str], fps: Fraction | None = None) -> Clip
 
     Args:
         path: A video of any format that FFmpeg reads, or a folder of PNG, JPEG, WebP, BMP or TIFF files,
-            which are taken in natural order (``img2`` before ``img10``).
+            which are placed by the numbers in their names; see `mien.io.frame_names.order_frames`.
         fps: The frame rate. A folder needs it, unless it is one that Mien wrote. For a video it
             replaces the file's own clock: frame i is then at i / fps (for high-speed clips stored
-            at an ordinary rate).
+            at an ordinary rate). A video without a clock, such as raw H.264, needs it.
 
     Raises:
         UnreadableVideoError: No such file, not a video, no frames, or a folder without a frame

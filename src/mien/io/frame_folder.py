@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from mien.errors import MienError, UnreadableImageError, UnreadableVideoError
 from mien.io.clip import Clip, TimedFrame
-from mien.io.images import PICTURE_SUFFIXES, read_image
+from mien.io.frame_names import FrameNames, order_frames
+from mien.io.images import read_image
 from mien.io.png_folder import SIDECAR_NAME
 from mien.io.sidecar import read_sidecar
 
 
 @dataclass(frozen=True)
 class FrameFolder(Clip):
-    """The frames of a folder, frame i at i / fps.
+    """The frames of a folder, placed in time by the numbers in their names.
 
     Attributes:
         files: The frames in order.
+        steps: How many frames after the first each one comes: 0, 1, 2, ... unless numbers are missing.
+        numbers: The whole numbers in the files' names; None where a name has a decimal number.
     """
 
     files: tuple[Path, ...]
+    steps: tuple[Fraction, ...]
+    numbers: tuple[int | None, ...]
 
     def __len__(self) -> int:
         """Return the number of frames."""
@@ -32,7 +36,7 @@ class FrameFolder(Clip):
     def __iter__(self) -> Iterator[TimedFrame]:
         """Yield each frame with its time; see :meth:`mien.io.clip.Clip.__iter__`."""
         expected = (self.height, self.width, self.channels)
-        for index, file in enumerate(self.files):
+        for index, (file, step) in enumerate(zip(self.files, self.steps, strict=True)):
             try:
                 frame = read_image(file)
             except UnreadableImageError as error:
@@ -42,46 +46,63 @@ class FrameFolder(Clip):
                     f"expected all frames of {self.path} to have the first one's shape {expected}, "
                     f"got {frame.shape} in {file.name}"
                 )
-            yield index * self.fps.denominator / self.fps.numerator, frame
+            yield float(step / self.fps), frame
 
 
 def open_frame_folder(folder: Path, fps: Fraction | None) -> FrameFolder:
     """Open a folder of frames; see :func:`mien.io.clips.open_clip`."""
-    files = [
-        file
-        for file in folder.iterdir()
-        if file.suffix.lower() in PICTURE_SUFFIXES and not file.name.startswith(".")
-    ]
-    files.sort(key=lambda file: natural_key(file.name))
-    if not files:
-        raise UnreadableVideoError(
-            f"expected frames ({', '.join(PICTURE_SUFFIXES)}) in the folder {folder}, got none"
-        )
-    return frames_clip(folder, tuple(files), _sidecar_fps(folder) if fps is None else fps)
+    found = order_frames(folder, [file.name for file in folder.iterdir()])
+    return _opened(folder, found, _sidecar_fps(folder) if fps is None else fps)
 
 
-def frames_clip(folder: Path, files: tuple[Path, ...], fps: Fraction) -> FrameFolder:
-    """Read some pictures of a folder, at least one, as a clip.
+def open_frames(folder: Path, names: Sequence[str], fps: Fraction) -> FrameFolder:
+    """Open some of the pictures in a folder as a clip.
 
     Args:
         folder: The folder.
-        files: Its pictures in order.
+        names: The pictures' names, at least one.
         fps: Frames a second.
 
     Raises:
-        UnreadableVideoError: The first picture cannot be read.
+        UnreadableVideoError: They are not one sequence, or the first cannot be read.
     """
+    return _opened(folder, order_frames(folder, names), fps)
+
+
+def _opened(folder: Path, found: FrameNames, fps: Fraction) -> FrameFolder:
+    files = tuple(folder / name for name in found.names)
     try:
         height, width, channels = read_image(files[0]).shape
     except UnreadableImageError as error:
         raise UnreadableVideoError(f"frame 0 cannot be read: {error}") from error
-    return FrameFolder(folder, fps, width, height, channels, files)
+    return FrameFolder(
+        folder,
+        fps,
+        width,
+        height,
+        channels,
+        files,
+        found.steps,
+        tuple(None if number % 1 else int(number) for number in found.numbers),
+        frames_due=len(files),
+        notes=_gap_notes(found),
+    )
 
 
-def natural_key(name: str) -> list[tuple[bool, int, str]]:
-    """Return a sorting key that counts digits as numbers: ``img2`` comes before ``img10``."""
-    parts = re.split(r"([0-9]+)", name.lower())
-    return [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
+def _gap_notes(found: FrameNames) -> tuple[str, ...]:
+    """Say which numbers are missing; nothing if none is."""
+    missing = found.missing
+    if not missing:
+        return ()
+    count = sum(last - first + 1 for first, last in missing)
+    # Decimals have no numbers between them: their gaps are said by the frames before.
+    place = [found.steps.index(Fraction(first - 1)) for first, _ in missing]
+    before = ", ".join(found.names[index] for index in place[:3])
+    more = f" and {len(place) - 3} more" if len(place) > 3 else ""
+    number = "1 frame number is" if count == 1 else f"{count} frame numbers are"
+    return (
+        f"{number} missing, after {before}{more}: the frames that follow keep the times of their numbers",
+    )
 
 
 def _sidecar_fps(folder: Path) -> Fraction:

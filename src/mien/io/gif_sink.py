@@ -12,6 +12,7 @@ from mien.errors import OutputError
 from mien.io.formats import FormatFacts
 from mien.io.planes import plane_arrays
 from mien.io.sink import FrameSink, on_white
+from mien.io.video_file import file_name
 from mien.types import Image
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class GifSink(FrameSink):
 
         self._temporary = temporary
         self._painter: _Painter | None = None
-        self._container = av.open(str(temporary), "w", format="gif", options={"loop": "0"})
+        self._container = av.open(file_name(temporary), "w", format="gif", options={"loop": "0"})
         stream: Any = self._container.add_stream("gif", rate=TICKS_PER_SECOND)
         stream.width, stream.height, stream.pix_fmt = self.width, self.height, "pal8"
         stream.codec_context.time_base = _TICK_SECONDS

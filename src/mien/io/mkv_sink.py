@@ -10,6 +10,7 @@ from mien.errors import OutputError
 from mien.io.formats import FormatFacts
 from mien.io.planes import plane_arrays
 from mien.io.sink import FrameSink
+from mien.io.video_file import file_name
 from mien.types import Image
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class MkvSink(FrameSink):
         # Without checksums, as the header is patched below; and without a random identity, so that the
         # same frames make the same file.
         options = {"write_crc32": "0", "fflags": "+bitexact"}
-        self._container = av.open(str(temporary), "w", format="matroska", options=options)
+        self._container = av.open(file_name(temporary), "w", format="matroska", options=options)
         self._container.metadata.update(title=self.mark.title, comment=self.mark.comment)
         stream: Any = self._container.add_stream("ffv1", rate=self.fps)
         stream.width, stream.height = self.width, self.height

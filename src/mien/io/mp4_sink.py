@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mien.io.formats import FormatFacts
 from mien.io.planes import to_yuv
 from mien.io.sink import FrameSink, on_white
+from mien.io.video_file import file_name
 from mien.types import Image
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Mp4Sink(FrameSink):
         import av
 
         self._container = av.open(
-            str(temporary), "w", format="mp4", options={"movflags": "+faststart"}
+            file_name(temporary), "w", format="mp4", options={"movflags": "+faststart"}
         )
         self._container.metadata.update(title=self.mark.title, comment=self.mark.comment)
         stream: Any = self._container.add_stream("libx264", rate=self.fps)

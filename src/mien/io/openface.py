@@ -28,6 +28,7 @@ from mien.au.intensity import MAX_INTENSITY, PRESENCE_THRESHOLD
 from mien.au.track import AUTrack
 from mien.errors import BadTrackError, UnknownAUError, UsageError
 from mien.io.atomic import atomic_file
+from mien.io.openface_lost import bridged, without_lost_ends
 from mien.io.table import Table, read_table
 from mien.io.track_json import shortest
 from mien.types import Times
@@ -35,6 +36,9 @@ from mien.types import Times
 Dialect: TypeAlias = Literal["video", "image"]
 
 _OPENFACE_NAMES = tuple(name for name, unit in CATALOG.items() if unit.openface_presence)
+
+STAMP_SECONDS = 0.001 + 1e-9
+"""Timestamps are rounded to milliseconds, so that two of them may differ by this much from their frames' times."""
 
 _AU_COLUMN = re.compile(r"(AU[^_]*)_([rc])", re.IGNORECASE)
 
@@ -48,12 +52,14 @@ class OpenFaceTable:
         presence: (T,) whether an AU is there, by AU name (AU28 has presence only).
         success: (T,) whether the face was tracked; all True where the table does not say.
         frame_numbers: (T,) as in the table; 0, 1, ... where it has none.
+        notes: What a user must know of rows without a face, one line each.
     """
 
     track: AUTrack
     presence: Mapping[str, Bool[np.ndarray, " frames"]]
     success: Bool[np.ndarray, " frames"]
     frame_numbers: Int64[np.ndarray, " frames"]
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         frames = (len(self.track),)
@@ -66,17 +72,37 @@ class OpenFaceTable:
                 raise BadTrackError(f"expected {name} of shape {frames}, got {array.shape}")
             array.setflags(write=False)
 
+    def at_frame_rate(self, fps: Fraction) -> OpenFaceTable:
+        """Return the table with frame i at i / fps, and its first row at 0.
+
+        Intensities are linear between rows; presence, success and frame numbers are those of the nearest row.
+        """
+        track = self.track.at_frame_rate(fps)
+        own = self.track.times_seconds - self.track.times_seconds[0]
+        nearest = np.abs(own[None] - track.times_seconds[:, None]).argmin(1)
+        presence = {name: there[nearest] for name, there in self.presence.items()}
+        numbers = self.frame_numbers[nearest]
+        return OpenFaceTable(track, presence, self.success[nearest], numbers, self.notes)
+
 
 def read_openface(
-    path: str | os.PathLike[str], fps: Fraction | None = None, face: int | None = None
+    path: str | os.PathLike[str],
+    fps: Fraction | None = None,
+    face: int | None = None,
+    *,
+    by_frames: bool = False,
 ) -> OpenFaceTable:
     """Read an OpenFace table.
 
+    Rows in which the table has no face (success 0, or a confidence near 0) between others get the intensities on the
+    line between their neighbours; at both ends they are left out. `OpenFaceTable.notes` says so.
+
     Args:
         path: The CSV file.
-        fps: The clip's frame rate. Times are then (frame number - first) / fps, exact, where the
-            table's own timestamps are rounded to milliseconds; a table without timestamps needs it.
+        fps: The clip's frame rate. A table without timestamps needs it: times are (frame number - first) / fps. The
+            same holds for timestamps that are these times rounded to milliseconds; others are kept as they are.
         face: Which face to take (``face_id`` or ``face``) where the table has several.
+        by_frames: Each row is the frame of a clip with ``fps``, so that timestamps are not looked at.
 
     Raises:
         UnknownAUError: A column of an AU that is not in the catalogue.
@@ -84,11 +110,15 @@ def read_openface(
             rise; several faces and none chosen; no times and no fps. The message names line and
             column.
     """
-    return parse_openface(read_table(Path(path)), fps, face)
+    return parse_openface(read_table(Path(path)), fps, face, by_frames=by_frames)
 
 
 def parse_openface(
-    table: Table, fps: Fraction | None = None, face: int | None = None
+    table: Table,
+    fps: Fraction | None = None,
+    face: int | None = None,
+    *,
+    by_frames: bool = False,
 ) -> OpenFaceTable:
     """Read an OpenFace table that was read from its file; see :func:`read_openface`."""
     intensity_columns, presence_columns = _au_columns(table)
@@ -98,12 +128,16 @@ def parse_openface(
             f"got none among {len(table.columns)} columns"
         )
     table = _one_face(table, face)
-    table = _without_lost_end(table, list(intensity_columns.values()))
+    table, lost, notes = without_lost_ends(table)
     frames = len(table.rows)
     numbers = (
         table.rising("frame").astype(np.int64) if "frame" in table.columns else np.arange(frames)
     )
-    values = [table.bounded(column, 0.0, MAX_INTENSITY) for column in intensity_columns.values()]
+    times = _times(table, numbers, None if by_frames else fps, fps if by_frames else None)
+    values = [
+        bridged(table.bounded(column, 0.0, MAX_INTENSITY, ~lost), times, lost)
+        for column in intensity_columns.values()
+    ]
     confidence = (
         table.bounded("confidence", 0.0, 1.0) if "confidence" in table.columns else np.ones(frames)
     )
@@ -111,13 +145,14 @@ def parse_openface(
     track = AUTrack(
         tuple(intensity_columns),
         np.stack(values, axis=1),
-        _times(table, numbers, fps),
+        times,
         confidence.astype(np.float32),
     )
     presence = {
-        name: table.bounded(column, 0.0, 1.0) >= 0.5 for name, column in presence_columns.items()
+        name: bridged(table.bounded(column, 0.0, 1.0, ~lost), times, lost) >= 0.5
+        for name, column in presence_columns.items()
     }
-    return OpenFaceTable(track, presence, success >= 0.5, numbers)
+    return OpenFaceTable(track, presence, success >= 0.5, numbers, notes)
 
 
 def write_openface(
@@ -212,27 +247,28 @@ def _one_face(table: Table, face: int | None) -> Table:
     return replace(table, rows=rows, lines=tuple(table.lines[row] for row in keep))
 
 
-def _without_lost_end(table: Table, intensities: list[str]) -> Table:
-    """Leave out the last rows in which the table itself says that the face was lost, and has NaN for it."""
-    if "success" not in table.columns:
-        return table
-    where = [table.columns.index(column) for column in intensities]
-    success = table.numbers("success")
-    keep = len(table.rows)
-    while keep > 1 and success[keep - 1] == 0:
-        cells = table.rows[keep - 1]
-        if any(cells[index].strip().lower() != "nan" for index in where):
-            break
-        keep -= 1
-    return replace(table, rows=table.rows[:keep], lines=table.lines[:keep])
+def _times(
+    table: Table,
+    numbers: Int64[np.ndarray, " frames"],
+    fps: Fraction | None,
+    frame_fps: Fraction | None,
+) -> Times:
+    """Return the times of the rows, seconds.
 
-
-def _times(table: Table, numbers: Int64[np.ndarray, " frames"], fps: Fraction | None) -> Times:
-    if fps is not None:
-        times_seconds: Times = (numbers - numbers[0]) * fps.denominator / fps.numerator
-        return times_seconds
-    if "timestamp" in table.columns:
-        return table.rising("timestamp")
+    Args:
+        table: The table.
+        numbers: Its frame numbers.
+        fps: Frame rate for a table without timestamps; where timestamps agree with it, they become exact.
+        frame_fps: Frame rate that replaces timestamps.
+    """
+    stamps = table.rising("timestamp") if "timestamp" in table.columns and not frame_fps else None
+    rate = frame_fps or fps
+    if rate is not None:
+        times: Times = (numbers - numbers[0]) * rate.denominator / rate.numerator
+        if stamps is None or np.abs(stamps - stamps[0] - times).max() <= STAMP_SECONDS:
+            return times
+    if stamps is not None:
+        return stamps
     if len(table.rows) == 1:
         return np.zeros(1)
     raise BadTrackError(

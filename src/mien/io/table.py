@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Bool, Float64
 
 from mien.errors import BadTrackError
+from mien.io.csv_text import delimiter_of, read_csv_text
+
+_DECIMAL_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+")
+_DECIMAL_POINT = re.compile(r"[-+]?[0-9]+\.[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -22,15 +27,23 @@ class Table:
         columns: The column names without padding, in order, each once.
         rows: The cells of each row as text.
         lines: The line of the file that each row begins on, 1 is the header.
+        decimal_comma: Whether numbers are written as ``0,5``; only in tables with semicolons or tabs.
     """
 
     path: Path
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
+    decimal_comma: bool = False
 
-    def numbers(self, column: str) -> Float64[np.ndarray, " rows"]:
+    def numbers(
+        self, column: str, where: Bool[np.ndarray, " rows"] | None = None
+    ) -> Float64[np.ndarray, " rows"]:
         """Return a column as finite numbers.
+
+        Args:
+            column: Its name.
+            where: Rows that count; the others are 0. None: all.
 
         Raises:
             BadTrackError: No such column, or a cell that is no finite number.
@@ -40,22 +53,30 @@ class Table:
         index = self.columns.index(column)
         numbers = np.empty(len(self.rows))
         for row, cells in enumerate(self.rows):
+            if where is not None and not where[row]:
+                numbers[row] = 0
+                continue
             try:
-                numbers[row] = float(cells[index])
+                cell = cells[index]
+                numbers[row] = float(cell.replace(",", ".") if self.decimal_comma else cell)
             except ValueError:
                 numbers[row] = np.nan
             if not np.isfinite(numbers[row]):
                 raise self.error(row, column, "a finite number", repr(cells[index].strip()))
         return numbers
 
-    def bounded(self, column: str, low: float, high: float) -> Float64[np.ndarray, " rows"]:
-        """Return a column of numbers from ``low`` to ``high``.
+    def bounded(
+        self, column: str, low: float, high: float, where: Bool[np.ndarray, " rows"] | None = None
+    ) -> Float64[np.ndarray, " rows"]:
+        """Return a column of numbers from ``low`` to ``high``; see :meth:`numbers` for ``where``.
 
         Raises:
             BadTrackError: See :meth:`numbers`; or a number outside.
         """
-        numbers = self.numbers(column)
+        numbers = self.numbers(column, where)
         outside = (numbers < low) | (numbers > high)
+        if where is not None:
+            outside &= where
         if outside.any():
             row = int(np.argmax(outside))
             raise self.error(row, column, f"{low:g} to {high:g}", f"{numbers[row]:g}")
@@ -87,19 +108,17 @@ class Table:
 
 
 def read_table(path: Path) -> Table:
-    """Read a CSV file with commas, UTF-8, header padded or not.
+    """Read a CSV file with commas, semicolons or tabs, header padded or not; see `mien.io.csv_text`.
+
+    Empty columns at the right end, which spreadsheet programs add, are left out.
 
     Raises:
-        BadTrackError: It cannot be read, is no such CSV, has no rows, a row of another length, or a
-            column twice.
+        BadTrackError: It cannot be read, is no such CSV, has no rows, a row of another length, a
+            column twice, or numbers both with decimal points and with decimal commas.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise BadTrackError(f"cannot read {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise BadTrackError(f"expected a CSV table, got {path}, which is not text") from error
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    text = read_csv_text(path)
+    delimiter = delimiter_of(text.lstrip().partition("\n")[0])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[tuple[str, ...]] = []
     lines: list[int] = []
     columns: tuple[str, ...] = ()
@@ -108,8 +127,9 @@ def read_table(path: Path) -> Table:
         for cells in reader:
             if any(cell.strip() for cell in cells):  # blank lines at the end are common
                 if not columns:
-                    columns = _checked_columns(path, cells)
+                    columns = _checked_columns(path, _without_empty_end(cells, 1))
                 else:
+                    cells = _without_empty_end(cells, len(columns))
                     _check_length(path, line, columns, cells)
                     rows.append(tuple(cells))
                     lines.append(line)
@@ -118,14 +138,39 @@ def read_table(path: Path) -> Table:
         raise BadTrackError(f"{path}, line {reader.line_num}: no valid CSV ({error})") from error
     if not rows:
         raise BadTrackError(f"expected a CSV table with at least one row, got none in {path}")
-    return Table(path, columns, tuple(rows), tuple(lines))
+    comma = delimiter != "," and _has_decimal_commas(path, rows)
+    return Table(path, columns, tuple(rows), tuple(lines), comma)
+
+
+def _without_empty_end(cells: list[str], least: int) -> list[str]:
+    """Leave out empty cells at the end, down to ``least`` cells."""
+    end = len(cells)
+    while end > least and not cells[end - 1].strip():
+        end -= 1
+    return cells[:end]
+
+
+def _has_decimal_commas(path: Path, rows: list[tuple[str, ...]]) -> bool:
+    """Say whether numbers have decimal commas.
+
+    Raises:
+        BadTrackError: Some do, and others have decimal points.
+    """
+    cells = [cell.strip() for row in rows for cell in row]
+    comma = next((cell for cell in cells if _DECIMAL_COMMA.fullmatch(cell)), None)
+    point = next((cell for cell in cells if _DECIMAL_POINT.fullmatch(cell)), None)
+    if comma and point:
+        raise BadTrackError(
+            f"expected decimal points in {path}, got {point} and {comma}: save it with points only"
+        )
+    return comma is not None
 
 
 def _checked_columns(path: Path, cells: list[str]) -> tuple[str, ...]:
     columns = tuple(cell.strip() for cell in cells)
     if len(columns) < 2:
         raise BadTrackError(
-            f"expected a CSV table with comma-separated columns in {path}, "
+            f"expected a CSV table with two columns or more in {path}, "
             f"got the first line {columns[0][:60]!r}"
         )
     for column in columns:

@@ -25,7 +25,14 @@ CONFIDENCE_COLUMN = "confidence"
 def read_track(
     path: str | os.PathLike[str], fps: Fraction | None = None, face: int | None = None
 ) -> AUTrack:
-    """Read an AU track, whatever its dialect.
+    """Read an AU track, whatever its dialect; see `read_track_with_notes`."""
+    return read_track_with_notes(path, fps, face)[0]
+
+
+def read_track_with_notes(
+    path: str | os.PathLike[str], fps: Fraction | None = None, face: int | None = None
+) -> tuple[AUTrack, tuple[str, ...]]:
+    """Read an AU track, whatever its dialect, and what a user must know of its rows.
 
     Args:
         path: A ``.json`` (a track, or the sidecar of a clip that has one) or a CSV: Mien's own has
@@ -33,6 +40,9 @@ def read_track(
         fps: For OpenFace's tables, see :func:`mien.io.openface.read_openface`; a track of Mien's
             has its own times.
         face: For OpenFace's tables likewise; a track of Mien's is of one face.
+
+    Returns:
+        The track, and notes of one line each: rows of OpenFace's tables without a face.
 
     Raises:
         UnknownAUError: An AU that is not in the catalogue.
@@ -42,13 +52,14 @@ def read_track(
     file = Path(path)
     if file.suffix.lower() == ".json":
         _refuse_face(file, face)
-        return _read_json(file)
+        return _read_json(file), ()
     table = read_table(file)
     if TIME_COLUMN in table.columns:
         _refuse_face(file, face)
-        return _from_table(table)
+        return _from_table(table), ()
     if any(column.upper().endswith("_R") for column in table.columns):
-        return parse_openface(table, fps, face).track
+        read = parse_openface(table, fps, face)
+        return read.track, read.notes
     raise BadTrackError(
         f"expected an AU track, a CSV with the column {TIME_COLUMN} (Mien) or columns such as "
         f"AU12_r (OpenFace), got {file} with {', '.join(table.columns[:4])}, ..."

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mien.errors import UnreadableVideoError
 from mien.io.clip import Clip, TimedFrame
+from mien.io.video_clock import FileClock, has_clock
+from mien.io.video_file import film, opened
 from mien.io.video_pixels import has_alpha, to_rgb
 
 if TYPE_CHECKING:
-    from av import VideoStream
+    from av import VideoFrame, VideoStream
 
 MAX_MISSING_FRAMES = 1.5
 """A file that ends earlier than it says, by more frames than this, has been cut off."""
-
-_STILL_FORMATS = ("image2", "tty", "ico", "webp")
-"""What FFmpeg also opens as video: single pictures (with all ``..._pipe``) and text files."""
 
 
 @dataclass(frozen=True)
@@ -30,52 +28,47 @@ class Video(Clip):
 
     Attributes:
         own_clock: Whether times come from the file, rather than from a frame rate that was given.
+        pixel_aspect: Width over height of the stored pixels. Frames are resampled to square ones.
     """
 
     own_clock: bool = True
+    pixel_aspect: Fraction = Fraction(1)
 
     def __iter__(self) -> Iterator[TimedFrame]:
-        """Yield each frame with its time; see :meth:`mien.io.clip.Clip.__iter__`.
-
-        A time that lies within half a tick of the file's clock from i / fps is i / fps, as
-        containers round.
-        """
+        """Yield each frame with its time; see :meth:`mien.io.clip.Clip.__iter__`."""
         from av.error import FFmpegError
 
         frames = 0
-        start: Fraction | None = None
-        now, end, before = Fraction(0), Fraction(0), Fraction(0)
-        with _opened(self.path) as container:
-            stream = container.streams.video[0]
+        before = Fraction(0)
+        with opened(self.path) as container:
+            stream = film(container)
             stream.thread_type = "AUTO"
             file_fps = _frame_rate(stream, self.path)
+            clock = FileClock(container, stream, file_fps, self.path)
             try:
                 for frame in container.decode(stream):
                     if frame.is_corrupt:
                         raise self._broken(frames, "damaged data")
-                    rgb = to_rgb(frame, self.channels)
+                    rgb = to_rgb(frame, self.channels, self.pixel_aspect)
                     if rgb.shape != (self.height, self.width, self.channels):
                         raise self._broken(frames, f"the size changes to {rgb.shape}")
-                    if frame.pts is None:
-                        now = frames / file_fps
-                    else:
-                        start = frame.pts * frame.time_base if start is None else start
-                        now = _snapped(
-                            frame.pts * frame.time_base - start, file_fps, frame.time_base
-                        )
+                    stamp = clock.time(frame, frames)
+                    now = stamp if self.own_clock else frames / self.fps
                     if frames and now <= before:
-                        raise self._broken(frames, f"its time {float(now):g} s does not follow")
+                        raise self._broken(
+                            frames,
+                            f"its time {float(now):g} s does not follow {float(before):g} s; "
+                            "give --fps to place the frames without the file's time stamps",
+                        )
                     before = now
-                    lasts = (frame.duration or 0) * (frame.time_base or 0)
-                    end = now + max(lasts, 1 / file_fps)
-                    yield float(now if self.own_clock else frames / self.fps), rgb
+                    yield float(now), rgb
                     frames += 1
             except FFmpegError as error:
                 raise self._broken(frames, error.strerror or "damaged data") from error
             if container.format.name == "gif" and not _has_gif_trailer(self.path):
                 raise self._broken(frames, "the file ends without GIF's end mark")
-            due = _end_seconds(stream, start or Fraction(0))
-        if due is not None and (due - end) * file_fps > MAX_MISSING_FRAMES:
+            due = _end_seconds(stream, clock.start)
+        if due is not None and (due - clock.end) * file_fps > MAX_MISSING_FRAMES:
             raise self._broken(frames, f"the file ends, but should last {float(due):.3f} s")
 
     def _broken(self, frames: int, why: str) -> UnreadableVideoError:
@@ -90,8 +83,13 @@ def open_video(path: Path, fps: Fraction | None) -> Video:
     """Open a video file; see :func:`mien.io.clips.open_clip`."""
     from av.error import FFmpegError
 
-    with _opened(path) as container:
-        stream = container.streams.video[0]
+    with opened(path) as container:
+        stream = film(container)
+        if fps is None and not has_clock(container):
+            raise UnreadableVideoError(
+                f"expected a frame rate for {path}, as a {container.format.name} stream has no clock: "
+                "give one with --fps"
+            )
         try:
             first = next(container.decode(stream), None)
         except FFmpegError as error:
@@ -103,35 +101,44 @@ def open_video(path: Path, fps: Fraction | None) -> Video:
             raise UnreadableVideoError(f"expected a video with frames, got none in {path}")
         # GIF has no real alpha: what its decoder calls so are pixels that do not change.
         channels = 4 if has_alpha(first) and stream.codec_context.name != "gif" else 3
-        height, width = to_rgb(first, channels).shape[:2]
+        aspect = stream.sample_aspect_ratio or Fraction(1)
+        height, width = to_rgb(first, channels, aspect).shape[:2]
+        file_fps = _frame_rate(stream, path)
         return Video(
             path,
-            fps or _frame_rate(stream, path),
+            fps or file_fps,
             width,
             height,
             channels,
             own_clock=fps is None,
+            pixel_aspect=aspect,
+            frames_due=_frames_due(stream, file_fps),
+            notes=_notes(first, aspect, width, height),
         )
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[Any]:
-    import av
-    from av.error import FFmpegError
+def _frames_due(stream: VideoStream, fps: Fraction) -> int | None:
+    """Return how many frames a file says it has."""
+    if stream.frames:
+        return stream.frames
+    due = _end_seconds(stream, (stream.start_time or 0) * (stream.time_base or Fraction(0)))
+    return None if due is None else round(due * fps)
 
-    try:
-        container = av.open(str(path))
-    except (FFmpegError, OSError) as error:
-        raise UnreadableVideoError(
-            f"expected a video, got {path}, which cannot be opened as one ({error.strerror})"
-        ) from error
-    with container:
-        name = container.format.name
-        if name.endswith("_pipe") or name in _STILL_FORMATS or not container.streams.video:
-            raise UnreadableVideoError(
-                f"expected a video, got {path}, which holds no moving picture"
-            )
-        yield container
+
+def _notes(first: VideoFrame, aspect: Fraction, width: int, height: int) -> tuple[str, ...]:
+    """Say what is unusual about the pictures."""
+    notes = []
+    if aspect != 1:
+        notes.append(
+            f"its pixels are {float(aspect):.3g} times as wide as high: "
+            f"the frames are resampled to {width}x{height}"
+        )
+    if first.interlaced_frame:
+        notes.append(
+            "it is interlaced, so each frame shows two moments: deinterlace it first, "
+            "for instance with ffmpeg -vf bwdif"
+        )
+    return tuple(notes)
 
 
 def _frame_rate(stream: VideoStream, path: Path) -> Fraction:
@@ -139,11 +146,6 @@ def _frame_rate(stream: VideoStream, path: Path) -> Fraction:
         if rate:
             return Fraction(rate)
     raise UnreadableVideoError(f"expected a video with a frame rate, got none in {path}: give one")
-
-
-def _snapped(seconds: Fraction, fps: Fraction, tick: Fraction) -> Fraction:
-    on_grid = round(seconds * fps) / fps
-    return on_grid if abs(seconds - on_grid) <= tick / 2 else seconds
 
 
 def _end_seconds(stream: VideoStream, start: Fraction) -> Fraction | None:

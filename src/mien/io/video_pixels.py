@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,33 +25,55 @@ def has_alpha(frame: VideoFrame) -> bool:
     return any(component.is_alpha for component in frame.format.components)
 
 
-def to_rgb(frame: VideoFrame, channels: int) -> Image:
-    """Convert a decoded frame, turned as its metadata says (phones store portraits lying).
+def to_rgb(frame: VideoFrame, channels: int, pixel_aspect: Fraction = Fraction(1)) -> Image:
+    """Convert a decoded frame to square pixels, turned and mirrored as its metadata says.
 
-    RGB formats come out bit for bit. Colour at half resolution is interpolated to full, which
-    swscale's defaults leave out.
+    Phones store portraits lying, and films of the front camera mirrored. RGB formats of square pixels come out bit for
+    bit. Colour at half resolution is interpolated to full, which swscale's defaults leave out.
 
     Args:
         frame: The frame, in any pixel format.
         channels: 3 for RGB (alpha is laid over white), 4 for RGBA.
+        pixel_aspect: Width over height of the stored pixels; the longer side of a pixel is kept.
 
     Returns:
         (H, W, channels) uint8.
     """
     from av.video.reformatter import Interpolation
 
-    matrix: dict[str, Any] = {}
+    how: dict[str, Any] = {}
     if frame.colorspace == _UNSPECIFIED_MATRIX and frame.height >= HD_HEIGHT_PX:
-        matrix["src_colorspace"] = _BT709_MATRIX
+        how["src_colorspace"] = _BT709_MATRIX
+    if pixel_aspect > 1:
+        how["width"] = round(frame.width * pixel_aspect)
+    elif pixel_aspect < 1:
+        how["height"] = round(frame.height / pixel_aspect)
     alpha = has_alpha(frame)
     array = frame.to_ndarray(
         format="rgba" if alpha or channels == 4 else "rgb24",
         interpolation=Interpolation.BICUBIC
         | Interpolation.ACCURATE_RND
         | Interpolation.FULL_CHR_H_INT,
-        **matrix,
+        **how,
     )
     if channels == 3:
         array = on_white(array)
-    quarter_turns = round(frame.rotation / 90) % 4  # counter-clockwise, as numpy counts
-    return np.ascontiguousarray(np.rot90(array, quarter_turns))
+    return np.ascontiguousarray(_upright(array, frame))
+
+
+def _upright(array: np.ndarray, frame: VideoFrame) -> np.ndarray:
+    """Turn and mirror a picture by the display matrix of its frame.
+
+    The matrix (a, b, u, c, d, v, x, y, w) takes a pixel (x, y) to (a x + c y, b x + d y); turns that are not by
+    quarters are rounded to them.
+    """
+    from av.sidedata.sidedata import Type
+
+    data = frame.side_data.get(Type.DISPLAYMATRIX)  # type: ignore[call-overload]
+    if data is None:
+        return array
+    a, b, _, c, d = (int(value) for value in np.frombuffer(bytes(data), np.int32)[:5])
+    if abs(b) + abs(c) > abs(a) + abs(d):
+        array = array.swapaxes(0, 1)
+        a, d = c, b
+    return array[:: -1 if d < 0 else 1, :: -1 if a < 0 else 1]

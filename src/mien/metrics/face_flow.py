@@ -5,16 +5,14 @@ Two methods are offered. The engines measure motion by DIS, so a score by DIS fa
 
 from __future__ import annotations
 
-from typing import get_args
-
 import cv2
 import numpy as np
 from jaxtyping import Bool, Float32
 
-from mien.errors import MissingExtraError, UsageError
 from mien.face.mesh import VERTEX_COUNT
 from mien.face.portrait import Face, Portrait
 from mien.face.square import face_square
+from mien.motion.dense_flow import dense_flow
 from mien.motion.flow_method import FlowMethod
 from mien.types import Image, Vertices2
 
@@ -32,44 +30,6 @@ def face_grey(image: Image, face: Face) -> Float32[np.ndarray, "side side"]:
     pixels = face_square(face.pose).sample(np.ascontiguousarray(image[..., :3]), SQUARE_PX)
     grey: np.ndarray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     return grey
-
-
-def dense_flow(
-    first: Float32[np.ndarray, "h w"], second: Float32[np.ndarray, "h w"], method: FlowMethod
-) -> Float32[np.ndarray, "h w 2"]:
-    """Return how far each pixel of the first picture moves to its place in the second.
-
-    Args:
-        first: (H, W) grey levels 0 to 255.
-        second: The same size.
-        method: ``dis`` or ``tvl1``.
-
-    Returns:
-        (H, W, 2) displacement (x, y), pixels.
-
-    Raises:
-        UsageError: An unknown method.
-        MissingExtraError: scikit-image, which has TV-L1, is not installed.
-    """
-    if method not in get_args(FlowMethod):
-        raise UsageError(f"expected the flow {' or '.join(get_args(FlowMethod))}, got {method!r}")
-    if method == "tvl1":
-        return _tvl1(first, second)
-    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    flow.setFinestScale(0)
-    pair = [np.rint(grey).clip(0, 255).astype(np.uint8) for grey in (first, second)]
-    return np.asarray(flow.calc(pair[0], pair[1], None))  # type: ignore[call-overload]
-
-
-def _tvl1(first: np.ndarray, second: np.ndarray) -> Float32[np.ndarray, "h w 2"]:
-    try:
-        from skimage.registration import optical_flow_tvl1
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(
-            'TV-L1 flow needs scikit-image: pip install "mien[eval]", or use --flow dis'
-        ) from error
-    down, right = optical_flow_tvl1(first / 255.0, second / 255.0, dtype=np.float32)
-    return np.stack([right, down], axis=2)
 
 
 def vertices_in_square(face: Face) -> Vertices2:

@@ -14,7 +14,8 @@ from jaxtyping import Bool, Float32
 
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
-from mien.metrics.face_flow import dense_flow, face_area, face_grey
+from mien.metrics.face_flow import face_area, face_grey
+from mien.motion.dense_flow import dense_flow
 from mien.motion.flow_method import FlowMethod
 from mien.types import Image
 

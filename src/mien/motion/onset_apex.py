@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias, get_args
+from typing import TypeAlias
 
 import cv2
 import numpy as np
 from jaxtyping import Float32
 
-from mien.errors import MissingExtraError, UsageError
+from mien.errors import UsageError
 from mien.face.portrait import Face, find_face
 from mien.face.recognition_crop import Framing, cut_for_recognition, recognition_crop
+from mien.motion.dense_flow import dense_flow
 from mien.motion.field import MotionField
 from mien.motion.flow_method import FlowMethod
 from mien.types import Image
@@ -55,11 +56,9 @@ def onset_apex_flow(
             f"expected onset and apex of one size, got {onset.shape[1]}x{onset.shape[0]} and "
             f"{apex.shape[1]}x{apex.shape[0]}"
         )
-    if method not in get_args(FlowMethod):
-        raise UsageError(f"expected the flow {' or '.join(get_args(FlowMethod))}, got {method!r}")
     crop = recognition_crop(face or find_face(onset, "largest"), framing)
     first, second = (_grey(cut_for_recognition(frame, crop, framing)) for frame in (onset, apex))
-    return _tvl1(first, second) if method == "tvl1" else _dis(first, second)
+    return dense_flow(first, second, method, ATTACHMENT)
 
 
 def most_moved(field: MotionField) -> int:
@@ -71,24 +70,3 @@ def most_moved(field: MotionField) -> int:
 
 def _grey(crop: np.ndarray) -> np.ndarray:
     return cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
-
-
-def _tvl1(first: np.ndarray, second: np.ndarray) -> CropFlow:
-    try:
-        from skimage.registration import optical_flow_tvl1
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(
-            'TV-L1 flow needs scikit-image: pip install "mien[eval]", or take --flow dis'
-        ) from error
-    down, right = optical_flow_tvl1(
-        first / 255.0, second / 255.0, attachment=ATTACHMENT, dtype=np.float32
-    )
-    return np.stack([right, down], axis=2).astype(np.float32)
-
-
-def _dis(first: np.ndarray, second: np.ndarray) -> CropFlow:
-    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    flow.setFinestScale(0)
-    whole = [np.rint(crop).astype(np.uint8) for crop in (first, second)]
-    flow_px: CropFlow = flow.calc(whole[0], whole[1], None)  # type: ignore[call-overload]
-    return flow_px

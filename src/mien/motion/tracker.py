@@ -16,6 +16,8 @@ from jaxtyping import Float32
 
 from mien.face import mesh
 from mien.face.portrait import Face
+from mien.motion.dense_flow import dense_flow
+from mien.motion.flow_method import FlowMethod
 from mien.types import FlowScale, Image, Vertices2
 
 CROP_OF_FACE = 1.24
@@ -40,11 +42,14 @@ class FlowSettings:
     Attributes:
         side_px: The square's side, to which the face is resized.
         scale: ``full`` searches down to every second pixel of the square in x and y, ``fast`` to every fourth. A finer
-            search follows more of the camera's noise, but no more of the face.
+            search follows more of the camera's noise, but no more of the face. It does not apply to ``tvl1``.
+        method: The flow from the first frame. The engines measure by ``dis``; ``tvl1`` is for judging them, since no
+            engine uses it. The flow back, which only weights the vertices, is always a fast DIS.
     """
 
     side_px: int = 256
     scale: FlowScale = "full"
+    method: FlowMethod = "dis"
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +116,10 @@ class FlowTracker:
         """
         now = self._cut(frame)
         start = None if self._before is None or from_scratch else self._before.copy()
-        forward = self._forward.calc(self._first, now, start)  # type: ignore[arg-type]
+        if self._settings.method == "dis":
+            forward = self._forward.calc(self._first, now, start)  # type: ignore[arg-type]
+        else:
+            forward = dense_flow(self._first, now, self._settings.method)
         self._before = forward
         moved = sample_at(forward, self._points)
         small = self._backward.calc(_halve(now), self._first_small, None)  # type: ignore[call-overload]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
+
+import numpy as np
 
 from mien.au.catalog import canonical_name
 from mien.au.frame_rate import parse_fps
@@ -17,6 +20,7 @@ from mien.io.openface import OpenFaceTable, read_openface
 from mien.io.table import read_table
 from mien.io.tracks import TIME_COLUMN, read_track, write_track
 from mien.recode.options import RecodeOptions
+from mien.types import Times
 
 
 @dataclass(frozen=True)
@@ -27,11 +31,13 @@ class RecodedFile:
         path: The file that was written.
         result: The re-encoded track.
         rmse: Root mean square difference to the measured track, over the AUs that stay.
+        notes: What the user must know of the table, one line each.
     """
 
     path: Path
     result: Recoded
     rmse: float
+    notes: tuple[str, ...] = ()
 
 
 def recode_file(
@@ -71,7 +77,8 @@ def recode_file(
         strength=how.strength,
     )
     write_track(target, result.track)
-    return RecodedFile(target, result, result.rmse(track))
+    notes = read.notes if isinstance(read, OpenFaceTable) else ()
+    return RecodedFile(target, result, result.rmse(track), notes)
 
 
 def _read(source: Path, options: RecodeOptions) -> OpenFaceTable | AUTrack:
@@ -79,7 +86,10 @@ def _read(source: Path, options: RecodeOptions) -> OpenFaceTable | AUTrack:
     own = source.suffix.lower() == ".json"
     columns = () if own else read_table(source).columns
     if TIME_COLUMN not in columns and any(column.upper().endswith("_R") for column in columns):
-        return read_openface(source, fps, options.aus_face)
+        read = read_openface(source, fps, options.aus_face)
+        if fps is None or _on_frames(read.track.times_seconds, fps):
+            return read
+        return read.at_frame_rate(fps)
     for name, given in (("--fps", options.fps), ("--aus-face", options.aus_face)):
         if given is not None:
             raise UsageError(
@@ -87,6 +97,12 @@ def _read(source: Path, options: RecodeOptions) -> OpenFaceTable | AUTrack:
                 "times and one face"
             )
     return read_track(source)
+
+
+def _on_frames(times_seconds: Times, fps: Fraction) -> bool:
+    """Say whether all times are those of frames at i / fps."""
+    frames = times_seconds * float(fps)
+    return bool(np.abs(frames - np.rint(frames)).max() < 1e-6)
 
 
 def _portrait_au(text: str) -> tuple[str, float]:

@@ -39,23 +39,35 @@ def check_real(real: FlowSet) -> None:
             )
 
 
-def check_generated(real: FlowSet, generated: FlowSet, options: RecognitionOptions) -> None:
-    """Refuse generated maps that leak test data, or that nothing can be learned from.
+def check_codes(real: FlowSet, source: str) -> None:
+    """Refuse maps that were generated from AU codes of a data set that is tested on.
+
+    Args:
+        real: The maps that are tested on.
+        source: Where the generated maps come from; see `mien.recognition.generated.read_generated`.
 
     Raises:
-        DatasetError: Maps of a test subject, or with AU codes of a data set that is tested on; no
-            maps; or, if nothing else is trained on, a class without maps.
+        DatasetError: There are such codes, or the maps' record cannot be read.
     """
-    if both := set(real.subjects) & set(generated.subjects):
-        raise DatasetError(
-            f"expected generated maps without a test subject, got {min(both)} in both sets"
-        )
-    codes = codes_drawn_from(options.augment or "")
+    codes = codes_drawn_from(source)
     tested = sorted(set(real.dataset.tolist()))
     if seen := [name for name in tested if STATISTICS_NAMES.get(name) in codes]:
         raise DatasetError(
             f"expected generated maps without AU codes of a tested data set, got codes of {seen[0]}: "
             "make a set of other data sets' codes with mien augment --datasets"
+        )
+
+
+def check_generated(real: FlowSet, generated: FlowSet, options: RecognitionOptions) -> None:
+    """Refuse generated maps that leak test data, or that nothing can be learned from.
+
+    Raises:
+        DatasetError: Maps of a test subject; no maps; or, if nothing else is trained on, a class
+            without maps.
+    """
+    if both := set(real.subjects) & set(generated.subjects):
+        raise DatasetError(
+            f"expected generated maps without a test subject, got {min(both)} in both sets"
         )
     if not len(generated):
         raise DatasetError("expected generated maps, got none")

@@ -12,7 +12,7 @@ from mien.datasets.names import COMPOSITE_PARTS
 from mien.datasets.splits import leave_one_subject_out
 from mien.io.flow_sets import FlowSet, LabelNumbers
 from mien.metrics.recognition import confusion, paired_gain, uar, uf1
-from mien.recognition.checks import check_generated, check_real
+from mien.recognition.checks import check_codes, check_generated, check_real
 from mien.recognition.generated import read_generated
 from mien.recognition.names import NET_NAMES
 from mien.recognition.options import RecognitionOptions
@@ -36,14 +36,15 @@ def evaluate_recognition(
         ``without``, the same result without them, and ``gain``.
 
     Raises:
-        DatasetError: No valid file; a set that :func:`mien.recognition.checks.check_real` or
-            :func:`mien.recognition.checks.check_generated` refuses.
+        DatasetError: No valid file, or a set that a check of :mod:`mien.recognition.checks` refuses.
         MissingExtraError: The model needs a package that is not installed.
     """
     real = FlowSet.from_npz(flows)
     check_real(real)
-    generated = None if options.augment is None else read_generated(options.augment)
-    if generated is not None:
+    generated = None
+    if options.augment is not None:
+        check_codes(real, options.augment)  # before maps are made, which takes a while
+        generated = read_generated(options.augment)
         check_generated(real, generated, options)
     fold = _subject_folds(real)
     predicted = _predictions(real, fold, generated, options)

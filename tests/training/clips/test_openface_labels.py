@@ -64,9 +64,15 @@ def test_a_table_of_the_clip_or_of_its_part(rows: int, tmp_path: Path):
 
 
 def test_a_frame_that_openface_lost_has_no_label(tmp_path: Path):
-    write_table(tmp_path / "ann" / "smile.csv", 5, lost=2)
-    found = openface_rows(clip(tmp_path), 5, None)
-    assert np.isnan(found).any(1).tolist() == [False, False, True, False, False]
+    for lost in (0, 2, 4):
+        path = write_table(tmp_path / "ann" / "smile.csv", 5, lost=lost)
+        found = openface_rows(clip(tmp_path), 5, None)
+        assert np.flatnonzero(np.isnan(found).any(1)).tolist() == [lost]
+        wanted = np.delete([0.5, 1, 1.5, 2, 2.5], lost)
+        assert smile(np.delete(found, lost, axis=0)) == wanted.tolist()
+    path.write_text(path.read_text().replace("0.98, 1", "0.98, 0"))
+    with pytest.raises(BadTrackError, match=r"expected a face in .*, got success 0"):
+        openface_rows(clip(tmp_path), 5, None)
 
 
 def test_a_table_that_does_not_fit(tmp_path: Path):

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from mien.datasets.frames import frame_number
 from mien.errors import DatasetError, UsageError
 from mien.training.clips.sources import UNTIMED_FPS, find_source
 from tests.datasets import copies
@@ -71,7 +71,7 @@ def test_a_data_set_from_onset_to_offset(name, person, clip, numbers, tmp_path: 
     last = source.clips[-1]
     assert (source.name, last.person, last.name) == (name, person, clip)
     assert last.files is not None and last.missing == 0 and last.folder == person.split("_")[1]
-    shown = [frame_number(file.name) for file in last.files[last.start : last.stop]]
+    shown = [int(re.findall("[0-9]+", f.name)[-1]) for f in last.files[last.start : last.stop]]
     assert shown == list(numbers) and last.total() == len(last.files)
 
 

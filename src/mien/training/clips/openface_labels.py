@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from jaxtyping import Float32
 from mien.au.catalog import OPENFACE_AUS, RIG_NAMES, sided_names
 from mien.errors import BadTrackError
 from mien.io.openface import parse_openface
+from mien.io.openface_lost import lost_rows
 from mien.io.table import read_table
 from mien.training.clips.person_clip import PersonClip
 
@@ -64,11 +66,12 @@ def openface_rows(
     path = find_table(clip, tables)
     table = read_table(path)
     total = frames if clip.is_whole else clip.total()
-    start = clip.start if len(table.rows) == total else 0
-    if len(table.rows) not in (total, frames):
+    length = len(table.rows)
+    start = clip.start if length == total else 0
+    if length not in (total, frames):
         wanted = f"{total}" if total == frames else f"{total} (or {frames}, for its part alone)"
         raise BadTrackError(
-            f"expected one row a frame in {path}, {wanted}, got {len(table.rows)}: run OpenFace "
+            f"expected one row a frame in {path}, {wanted}, got {length}: run OpenFace "
             f"on the same clip again"
         )
     for column in ("face_id", "face"):
@@ -76,15 +79,20 @@ def openface_rows(
             raise BadTrackError(
                 f"expected one face in {path}, got several: keep the rows of the person's own"
             )
+    seen = np.flatnonzero(~lost_rows(table))
+    table = replace(
+        table,
+        rows=tuple(table.rows[row] for row in seen),
+        lines=tuple(table.lines[row] for row in seen),
+    )
     # The frame rate does not matter: frames are found by their order.
-    read = parse_openface(table, Fraction(1))
+    read = parse_openface(table, Fraction(1), by_frames=True)
     missing = [
         unit for unit in OPENFACE_AUS if not {unit, *sided_names(unit)} & set(read.track.names)
     ]
     if missing:
         raise BadTrackError(f"expected the intensities of {' '.join(missing)} in {path}, got none")
     columns = [RIG_NAMES.index(name) for name in OPENFACE_NAMES]
-    rows = np.full((len(table.rows), len(columns)), np.nan, np.float32)
-    values = read.track.to_sided()[:, columns]
-    rows[: len(values)] = np.where(read.success[:, None], values, np.nan)
+    rows = np.full((length, len(columns)), np.nan, np.float32)
+    rows[seen] = read.track.to_sided()[:, columns]
     return rows[start : start + frames]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mien.io.clip import TimedFrame
 from mien.io.clips import open_clip
-from mien.io.frame_folder import frames_clip
+from mien.io.frame_folder import open_frames
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,7 @@ class PersonClip:
             yield from islice(open_clip(self.path, self.fps), self.start, self.stop)
         elif files := self.files[self.start : self.stop]:
             assert self.fps is not None
-            yield from frames_clip(self.path, files, self.fps)
+            yield from open_frames(self.path, [file.name for file in files], self.fps)
 
     def total(self) -> int:
         """Return the number of frames of the whole clip; a video is decoded for it.

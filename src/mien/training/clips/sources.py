@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from mien.datasets.registry import DATASETS, load_dataset
 from mien.datasets.sample import Sample
 from mien.errors import DatasetError, UsageError
 from mien.io.clips import VIDEO_SUFFIXES
-from mien.io.frame_folder import natural_key
 from mien.io.images import PICTURE_SUFFIXES
 from mien.io.png_folder import SIDECAR_NAME
 from mien.training.clips.outcome import Outcome, skip_for
@@ -107,10 +107,10 @@ def _of_sample(sample: Sample, part: Part) -> PersonClip:
 
 def _of_folder(folder: Path, fps: Fraction | None, timed: bool) -> Source:
     clips = []
-    for place in sorted(folder.iterdir(), key=lambda path: natural_key(path.name)):
+    for place in sorted(folder.iterdir(), key=_natural):
         if not place.is_dir() or place.name.startswith("."):
             continue
-        for path in sorted(_clips_below(place), key=lambda path: natural_key(str(path))):
+        for path in sorted(_clips_below(place), key=_natural):
             rate = fps
             if fps is None and path.is_dir() and not (path / SIDECAR_NAME).is_file():
                 if timed:
@@ -128,6 +128,12 @@ def _of_folder(folder: Path, fps: Fraction | None, timed: bool) -> Source:
             "got no clip"
         )
     return Source(folder.resolve().name, tuple(clips))
+
+
+def _natural(path: Path) -> list[tuple[bool, int, str]]:
+    """Return a sorting key that counts digits as numbers: ``take 2`` comes before ``take 10``."""
+    parts = re.split(r"([0-9]+)", path.as_posix().lower())
+    return [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
 
 
 def _clips_below(place: Path) -> Iterator[Path]:

@@ -22,6 +22,15 @@ export class Notices {
   }
 
   /**
+   * Say that something has ended, unless a newer line stands there by now.
+   * @param {string} start what was said at its beginning
+   * @param {string} text
+   */
+  follow(start, text) {
+    if (["", start].includes(this.element.textContent ?? "")) this.say(text);
+  }
+
+  /**
    * Tell an error; what was aborted on purpose is none.
    * @param {unknown} error
    * @param {string} [cause] so that `right` takes the error away

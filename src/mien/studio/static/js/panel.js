@@ -35,13 +35,14 @@ export function followEngine({ store, signal }, render) {
 
 /** @param {Context} context @param {() => Promise<import("./types.js").PortraitInfo>} load */
 export async function choosePortrait(context, load) {
-  context.notices.say(t("portrait.working"));
+  const working = t("portrait.working");
+  context.notices.say(working);
   try {
     const portrait = await load();
     const face = portrait.needs_choice ? 1 : null;
     await context.setPortrait(portrait, face);
     const faces = portrait.faces.length;
-    context.notices.say(t(faces > 1 ? "portrait.readyFaces" : "portrait.ready", { name: portrait.name, faces }));
+    context.notices.follow(working, t(faces > 1 ? "portrait.readyFaces" : "portrait.ready", { name: portrait.name, faces }));
   } catch (error) {
     context.notices.fail(error);
   }

@@ -1,0 +1,81 @@
+"""The text and the delimiter of a CSV file, whatever program wrote it.
+
+Spreadsheet programs save CSV files as UTF-8, as UTF-16, or in the code page of the computer's language, with commas,
+semicolons or tabs. A file is read where this is certain, and refused where it would be a guess.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import Path
+
+from mien.errors import BadTrackError
+
+DELIMITERS = ",;\t"
+
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_RUNS = re.compile(rb"[\x80-\xff]+")
+_WESTERN_LETTERS = re.compile("[À-ÖØ-öø-ÿŠšŽžŒœŸ]+")
+"""Letters of Western Europe in cp1252; its other signs are rare in tables."""
+
+
+def read_csv_text(path: Path) -> str:
+    """Return a CSV file's text.
+
+    Args:
+        path: A file in UTF-8 or UTF-16; in GBK (Chinese) or cp1252 (Western European) where only one of the two fits.
+
+    Raises:
+        BadTrackError: It cannot be read, is no text, or its encoding is not certain.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadTrackError(f"cannot read {path}: {error.strerror}") from error
+    try:
+        if data.startswith(_UTF16_MARKS):
+            return data.decode("utf-16")
+        if b"\0" in data:
+            raise BadTrackError(f"expected a CSV table, got {path}, which is not text")
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        text = None if data.startswith(_UTF16_MARKS) else _in_a_code_page(data)
+        if text is None:
+            raise BadTrackError(
+                f"cannot tell the encoding of {path}: save it as CSV UTF-8"
+            ) from error
+        return text
+
+
+def delimiter_of(header: str) -> str:
+    """Return the delimiter of a table by its first line: the one that stands there most often, else a comma."""
+    return max(DELIMITERS, key=header.count)
+
+
+def _in_a_code_page(data: bytes) -> str | None:
+    """Decode GBK or cp1252; None if both or neither would fit.
+
+    Chinese characters of GB2312 have two bytes, both from 0xA1 on. In Western European words a letter with an accent
+    is a single such byte, rarely two.
+    """
+    runs = _RUNS.findall(data)
+    western = all(_is_western(run) for run in runs)
+    chinese = all(len(run) % 2 == 0 and _is_chinese(run) for run in runs)
+    if western == chinese:
+        return None
+    return data.decode("gbk" if chinese else "cp1252")
+
+
+def _is_chinese(run: bytes) -> bool:
+    # Rows 0xB0 to 0xF7 of GB2312 hold the characters, rows 0xA1 to 0xA3 the punctuation.
+    return all(lead in b"\xa1\xa2\xa3" or 0xB0 <= lead <= 0xF7 for lead in run[::2]) and all(
+        0xA1 <= trail <= 0xFE for trail in run[1::2]
+    )
+
+
+def _is_western(run: bytes) -> bool:
+    try:
+        return len(run) <= 2 and _WESTERN_LETTERS.fullmatch(run.decode("cp1252")) is not None
+    except UnicodeDecodeError:
+        return False

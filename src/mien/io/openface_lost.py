@@ -1,0 +1,72 @@
+"""Rows of OpenFace's tables in which the face was lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from jaxtyping import Bool, Float64
+
+from mien.errors import BadTrackError
+from mien.io.table import Table
+from mien.types import Times
+
+NO_CONFIDENCE = 0.05
+"""OpenFace gives 0.02 or so where it has no face; where it has one, hardly ever less than 0.5."""
+
+
+def lost_rows(table: Table) -> Bool[np.ndarray, " rows"]:
+    """Return which rows have no face: success 0, or a confidence near 0.
+
+    Raises:
+        BadTrackError: All rows.
+    """
+    lost = np.zeros(len(table.rows), bool)
+    if "success" in table.columns:
+        lost |= table.numbers("success") < 0.5
+    if "confidence" in table.columns:
+        lost |= table.bounded("confidence", 0.0, 1.0) < NO_CONFIDENCE
+    if lost.all():
+        raise BadTrackError(
+            f"expected a face in {table.path}, got success 0 or a confidence near 0 in every row"
+        )
+    return lost
+
+
+def without_lost_ends(table: Table) -> tuple[Table, Bool[np.ndarray, " rows"], tuple[str, ...]]:
+    """Leave out the rows without a face at both ends, and say where rows between have none.
+
+    Returns:
+        The table; (T,) which of its rows have no face; notes for the user.
+
+    Raises:
+        BadTrackError: No row has a face.
+    """
+    lost = lost_rows(table)
+    good = np.flatnonzero(~lost)
+    kept = slice(good[0], good[-1] + 1)
+    notes = []
+    for rows, place in ((table.lines[: good[0]], "start"), (table.lines[good[-1] + 1 :], "end")):
+        if rows:
+            notes.append(f"{_rows(len(rows))} without a face at the {place} of the table left out")
+    inside = lost[kept]
+    if inside.any():
+        first = table.lines[kept][int(np.argmax(inside))]
+        notes.append(
+            f"{_rows(int(inside.sum()))} without a face, from line {first} on, bridged by the rows "
+            "around them"
+        )
+    table = replace(table, rows=table.rows[kept], lines=table.lines[kept])
+    return table, inside, tuple(f"{table.path.name}: {note}" for note in notes)
+
+
+def bridged(
+    values: Float64[np.ndarray, " rows"], times: Times, lost: Bool[np.ndarray, " rows"]
+) -> Float64[np.ndarray, " rows"]:
+    """Replace the values of lost rows by those on the line between their neighbours in time."""
+    whole: Float64[np.ndarray, " rows"] = np.interp(times, times[~lost], values[~lost])
+    return whole
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
