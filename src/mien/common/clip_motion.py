@@ -18,7 +18,6 @@ from mien.common.clip_reader import OnFrames as OnFrames
 from mien.common.cut_options import CutOptions
 from mien.common.option_help import face_choice
 from mien.errors import BadTrackError, FaceError, NoFaceError, UnreadableVideoError
-from mien.face.portrait import find_face
 from mien.io.clip import Clip
 from mien.io.clips import open_clip
 from mien.io.frame_folder import FrameFolder
@@ -42,7 +41,6 @@ class ClipMotion:
         broken: Where and why the clip breaks off, if it does. ``field`` has the frames before.
         uneven: Whether the frames come at uneven times.
         still: Whether nothing moves; ``field`` is then exactly 0.
-        lost_why: What the frame that lost the face shows; None if no frame lost it.
         every: ``field`` and ``fps`` count every N-th frame of the part only.
     """
 
@@ -54,7 +52,6 @@ class ClipMotion:
     broken: str | None = None
     uneven: bool = False
     still: bool = False
-    lost_why: str | None = None
     every: int = 1
 
     def frames(self) -> Iterator[Image]:
@@ -85,10 +82,15 @@ class ClipMotion:
         notes = list(self.clip.notes)
         if self.broken:
             notes.append(f"{self.broken}; the {len(self.field)} frames before that are kept")
-        if self.field.lost_at is not None:
+        for gap in self.field.gaps:
             notes.append(
-                f"{self.lost_why} at {self.say_frame(self.field.lost_at)}: nothing is measured "
-                "from there on"
+                f"{gap.why.value} at {self.say_frame(gap.first)}, and is there again after "
+                f"{self.say_frame(gap.last)}: the motion in between is on the line between both"
+            )
+        if self.field.lost_because is not None and self.field.lost_at is not None:
+            notes.append(
+                f"{self.field.lost_because.value} at {self.say_frame(self.field.lost_at)}: "
+                "nothing is measured from there on"
             )
         if self.still:
             notes.append("nothing moves in this clip: everything measured is 0")
@@ -155,12 +157,11 @@ def read_motion(
             or f"expected a clip of two frames or more, got one in {path}: "
             "one picture shows no motion"
         )
-    why = None
-    if field.lost_at is not None:
-        why = _why_lost(clip, reader.first_index + every * field.lost_at)
-        if field.lost_at < 2:
-            frame = every * field.lost_at
-            raise FaceError(f"{why} at frame {frame} of {path}: nothing can be measured")
+    if field.lost_because is not None and field.lost_at is not None and field.lost_at < 2:
+        raise FaceError(
+            f"{field.lost_because.value} at frame {every * field.lost_at} of {path}: "
+            "nothing can be measured"
+        )
     still = field.still
     if still:
         field = replace(field, displacement_cm=0 * field.displacement_cm)
@@ -174,7 +175,6 @@ def read_motion(
         broken=reader.broken,
         uneven=_is_uneven(field),
         still=still,
-        lost_why=why,
         every=every,
     )
 
@@ -215,16 +215,6 @@ def clip_input(clip: Clip) -> InputFile:
     for file in clip.files:
         digest.update(file.read_bytes())
     return InputFile(clip.path.resolve().name, digest.hexdigest())
-
-
-def _why_lost(clip: Clip, index: int) -> str:
-    """Look at the frame that lost the face: no face is there, or another picture follows."""
-    _, frame = next(islice(clip, index, None))
-    try:
-        find_face(frame, "largest")
-    except FaceError:
-        return "the face leaves the picture or is covered"
-    return "another picture follows, a cut or another face,"
 
 
 def _is_uneven(field: MotionField) -> bool:

@@ -160,6 +160,7 @@ def write_openface(
     track: AUTrack,
     dialect: Dialect = "video",
     lost_seconds: Times | None = None,
+    success: Bool[np.ndarray, " rows"] | None = None,
 ) -> None:
     """Write a track as an OpenFace table, whole or not at all.
 
@@ -173,6 +174,7 @@ def write_openface(
         dialect: ``video`` has frame numbers from 1, timestamps and success; ``image`` has no times.
         lost_seconds: Times of the frames after the track's last, in which the face was lost; they
             get rows with success 0, confidence 0 and NaN.
+        success: (T,) whether each frame of the track shows the face; None: all do.
 
     Raises:
         OutputError: The place cannot be written.
@@ -190,7 +192,8 @@ def write_openface(
     ]
     for i, seconds in enumerate(track.times_seconds.tolist()):
         confidence = shortest(track.confidence[i])
-        start = f"{i + 1},0,{seconds!r},{confidence},1" if video else f"0,{confidence}"
+        shown = int(success is None or bool(success[i]))
+        start = f"{i + 1},0,{seconds!r},{confidence},{shown}" if video else f"0,{confidence}"
         row = {name: shortest(values[i]) for name, values in intensities.items()}
         present = [str(int(value >= PRESENCE_THRESHOLD)) for value in row.values()]
         lines.append([start, *(str(row[name]) for name in rated), *present])

@@ -62,7 +62,8 @@ class Measurement:
         """
         check_table(path)
         lost = self.field.times_seconds[len(self.track) :]
-        write_openface(path, self.track, lost_seconds=lost)
+        followed = self.field.kept().followed
+        write_openface(path, self.track, lost_seconds=lost, success=followed)
 
 
 def measure_clip(

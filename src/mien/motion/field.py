@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Float32, Float64
+from jaxtyping import Bool, Float32, Float64
 
 from mien.errors import UnreadableVideoError, UsageError
 from mien.face import mesh
 from mien.face.portrait import Face, find_face
+from mien.motion.follower import FaceFollower, Loss
 from mien.motion.rigid import RigidMotion
-from mien.motion.tracker import FlowSettings, FlowTracker
+from mien.motion.tracker import FlowSettings, TrackedFrame
 from mien.types import FlowScale, Image, Times, Vertices2
 
 _LIDS = (mesh.LEFT_EYE_UPPER + mesh.LEFT_EYE_LOWER, mesh.RIGHT_EYE_UPPER + mesh.RIGHT_EYE_LOWER)
@@ -22,22 +23,38 @@ STILL_CM = 2e-4
 """Below this RMS in every frame a field is still: a fiftieth of a pixel on a face 200 px wide."""
 
 
+@dataclass(frozen=True)
+class Gap:
+    """Frames without the face, after which it is there again.
+
+    Attributes:
+        first: The first frame without the face.
+        last: The last one.
+        why: What the first one shows.
+    """
+
+    first: int
+    last: int
+    why: Loss
+
+
 @dataclass(frozen=True, eq=False)
 class MotionField:
     """The motion of a face in a clip.
 
     Attributes:
         displacement_cm: (T, 468, 2) from the baseline, canonical centimetres (x to the image right, y down), rigid head
-            motion removed; NaN from the frame on in which the face is lost.
-        confidence: (T, 468) 0 to 1; 0 where the face is lost.
-        gaze_cm: (T, 2, 2) displacement of the left and of the right iris, relative to the head; NaN where the face is
-            lost.
+            motion removed. Frames in ``gaps`` lie on the line between their neighbours; NaN from ``lost_at`` on.
+        confidence: (T, 468) 0 to 1; on the line between the neighbours in gaps, 0 from ``lost_at`` on.
+        gaze_cm: (T, 2, 2) displacement of the left and of the right iris, relative to the head; likewise.
         rigid_px: (T, 6) the head motion that was removed: parameters of `RigidMotion` in the clip's pixels.
         times_seconds: (T,).
         face: The first frame's face.
         flow: The scale of the flow that measured the field. To fit a rig to the field, use the rig as flow of the same
             scale sees it.
-        lost_at: The first frame without the face, or None.
+        lost_at: The first frame without the face from which on it does not come back, or None.
+        gaps: Frames without the face between others: first and last of each gap, both included, and why.
+        lost_because: What the frame at ``lost_at`` shows; None if the face is never lost for good.
     """
 
     displacement_cm: Float32[np.ndarray, "frames 468 2"]
@@ -48,6 +65,8 @@ class MotionField:
     face: Face
     flow: FlowScale
     lost_at: int | None = None
+    gaps: tuple[Gap, ...] = ()
+    lost_because: Loss | None = None
 
     def __post_init__(self) -> None:
         frames = len(self.times_seconds)
@@ -101,6 +120,15 @@ class MotionField:
         moved: np.ndarray = own_px.astype(np.float32) + head_px
         return moved
 
+    @property
+    def followed(self) -> Bool[np.ndarray, " frames"]:
+        """The frames in which the face was followed: all but those in gaps and from ``lost_at`` on."""
+        frames = np.arange(len(self))
+        followed: np.ndarray = frames < (len(self) if self.lost_at is None else self.lost_at)
+        for gap in self.gaps:
+            followed &= (frames < gap.first) | (frames > gap.last)
+        return followed
+
     def kept(self) -> MotionField:
         """Return the part before the face is lost."""
         if self.lost_at is None:
@@ -113,6 +141,7 @@ class MotionField:
             rigid_px=self.rigid_px[: self.lost_at],
             times_seconds=self.times_seconds[: self.lost_at],
             lost_at=None,
+            lost_because=None,
         )
 
     def relative_to(self, baseline: Baseline) -> MotionField:
@@ -158,43 +187,95 @@ def measure_field(
         FaceError: The first frame has no usable face.
     """
     times: list[float] = []
-    displacements: list[np.ndarray] = []
-    confidences: list[np.ndarray] = []
-    gazes: list[np.ndarray] = []
-    rigids: list[np.ndarray] = []
-    lost_at: int | None = None
-    tracker: FlowTracker | None = None
+    rows: list[tuple[np.ndarray, ...] | Loss] = []
+    follower: FaceFollower | None = None
     settings = settings or FlowSettings()
     for seconds, frame in frames:
-        if tracker is None or face is None:
+        if follower is None or face is None:
             face = face or find_face(frame, choose)
-            tracker, rigid = FlowTracker(frame, face, settings), RigidMotion(face)
+            follower, rigid = FaceFollower(frame, face, settings), RigidMotion(face)
         times.append(seconds)
-        tracked = tracker.track(frame) if lost_at is None else None
-        if tracked is None or tracked.lost:
-            lost_at = len(times) - 1 if lost_at is None else lost_at
-            displacements.append(np.full((mesh.VERTEX_COUNT, 2), np.nan, np.float32))
-            confidences.append(np.zeros(mesh.VERTEX_COUNT, np.float32))
-            gazes.append(np.full((2, 2), np.nan, np.float32))
-            rigids.append(np.full(6, np.nan))
-            continue
-        parameters = rigid.fit(tracked.displacement_px, tracked.confidence)
-        head_px = rigid.displacement_px(parameters)
-        rest_px = tracked.displacement_px - head_px
-        gaze_px = tracked.iris_px - np.stack([head_px[list(lids)].mean(0) for lids in _LIDS])
-        gazes.append(face.pose.unproject_vectors(gaze_px)[:, :2].astype(np.float32))
-        displacements.append(face.pose.unproject_vectors(rest_px)[:, :2].astype(np.float32))
-        confidences.append(tracked.confidence)
-        rigids.append(parameters)
+        tracked = follower.follow(frame)
+        rows.append(tracked if isinstance(tracked, Loss) else _row(tracked, rigid, face))
     if face is None or not times:
         raise UnreadableVideoError("expected a clip of one or more frames, got none")
+    seconds_of = np.asarray(times, np.float64)
+    lost_at, gaps = _losses(rows)
+    displacements, confidences, gazes, rigids = (
+        _column(rows, index, seconds_of, gaps) for index in range(len(_NOTHING))
+    )
     return MotionField(
-        np.stack(displacements),
-        np.stack(confidences),
-        np.stack(gazes),
-        np.stack(rigids),
-        np.asarray(times, np.float64),
+        displacements,
+        confidences,
+        gazes,
+        rigids,
+        seconds_of,
         face,
         settings.scale,
         lost_at,
+        gaps,
+        None if lost_at is None else _loss(rows[lost_at]),
     )
+
+
+_NOTHING = (
+    np.full((mesh.VERTEX_COUNT, 2), np.nan, np.float32),
+    np.zeros(mesh.VERTEX_COUNT, np.float32),
+    np.full((2, 2), np.nan, np.float32),
+    np.full(6, np.nan),
+)
+"""Displacement, confidence, gaze and rigid motion of a frame without the face."""
+
+
+def _row(tracked: TrackedFrame, rigid: RigidMotion, face: Face) -> tuple[np.ndarray, ...]:
+    """Return the displacement, the confidence, the gaze and the rigid motion of a frame."""
+    parameters = rigid.fit(tracked.displacement_px, tracked.confidence)
+    head_px = rigid.displacement_px(parameters)
+    rest_px = tracked.displacement_px - head_px
+    gaze_px = tracked.iris_px - np.stack([head_px[list(lids)].mean(0) for lids in _LIDS])
+    if tracked.laid_px is not None:
+        parameters = parameters + rigid.fit(tracked.laid_px, np.ones(mesh.VERTEX_COUNT))
+    return (
+        face.pose.unproject_vectors(rest_px)[:, :2].astype(np.float32),
+        tracked.confidence,
+        face.pose.unproject_vectors(gaze_px)[:, :2].astype(np.float32),
+        parameters,
+    )
+
+
+def _losses(rows: list[tuple[np.ndarray, ...] | Loss]) -> tuple[int | None, tuple[Gap, ...]]:
+    """Return the frame from which on the face is lost, and the gaps before."""
+    end = len(rows)
+    while end and isinstance(rows[end - 1], Loss):
+        end -= 1
+    gaps: list[Gap] = []
+    for index, row in enumerate(rows[:end]):
+        if not isinstance(row, Loss):
+            continue
+        if gaps and gaps[-1].last == index - 1:
+            gaps[-1] = replace(gaps[-1], last=index)
+        else:
+            gaps.append(Gap(index, index, row))
+    return (None if end == len(rows) else end), tuple(gaps)
+
+
+def _loss(row: tuple[np.ndarray, ...] | Loss) -> Loss:
+    assert isinstance(row, Loss)
+    return row
+
+
+def _column(
+    rows: list[tuple[np.ndarray, ...] | Loss], index: int, times: Times, gaps: tuple[Gap, ...]
+) -> np.ndarray:
+    """Stack one of the arrays of all frames, with gaps bridged in time."""
+    column = np.stack([_NOTHING[index] if isinstance(row, Loss) else row[index] for row in rows])
+    for gap in gaps:
+        around = slice(gap.first - 1, gap.last + 2, gap.last - gap.first + 2)
+        before, after = column[around]
+        inside = slice(gap.first, gap.last + 1)
+        share = (times[inside] - times[gap.first - 1]) / (
+            times[gap.last + 1] - times[gap.first - 1]
+        )
+        share = share.reshape(-1, *[1] * before.ndim).astype(column.dtype)
+        column[inside] = before + share * (after - before)
+    return column

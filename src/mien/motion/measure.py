@@ -116,7 +116,7 @@ def measure_aus(
     noise = float(np.median(fit.residual_cm))
     moving = _moving_share(kept.displacement_cm, weights, noise)
     sure = np.clip(weights.sum(1) / max(_eye_weights().sum(), 1e-9), 0, 1)
-    confidence = sure * (1 - moving * (1 - np.sqrt(fit.explained)))
+    confidence = sure * (1 - moving * (1 - np.sqrt(fit.explained))) * kept.followed
     track = AUTrack(RIG_NAMES, closures, kept.times_seconds, confidence.astype(np.float32))
     return MeasuredAUs(
         track, fit.explained, fit.residual_cm, field.times_seconds, field.lost_at, field.still

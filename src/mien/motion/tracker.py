@@ -61,12 +61,15 @@ class TrackedFrame:
         confidence: (468,) 0 to 1: high if the vertex returns to its start and lies in the picture.
         iris_px: (2, 2) displacement of the left and of the right iris, pixels of the clip.
         correlation: Similarity of the first frame and this one warped back to it; below `SAME_FACE` the face is lost.
+        laid_px: (468, 2) displacement of the whole head by which the frame was laid over the first one before it was
+            tracked, pixels of the clip; None: it was tracked as it is.
     """
 
     displacement_px: Vertices2
     confidence: Float32[np.ndarray, " 468"]
     iris_px: Float32[np.ndarray, "2 2"]
     correlation: float
+    laid_px: Vertices2 | None = None
 
     @property
     def lost(self) -> bool:
@@ -106,6 +109,8 @@ class FlowTracker:
         y, x = np.mgrid[:side, :side].astype(np.float32)
         self._pixels = np.stack([x, y], axis=-1)
         self._before: np.ndarray | None = None
+        self._anchors: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        """Square and moved vertices and irises of frames that `track_on` goes on from."""
 
     def track(self, frame: Image, *, from_scratch: bool = False) -> TrackedFrame:
         """Track the first frame's vertices into a frame.
@@ -115,6 +120,7 @@ class FlowTracker:
             from_scratch: Start without the flow of the frame before, because this frame does not follow it.
         """
         now = self._cut(frame)
+        self._now = now
         start = None if self._before is None or from_scratch else self._before.copy()
         if self._settings.method == "dis":
             forward = self._forward.calc(self._first, now, start)  # type: ignore[arg-type]
@@ -124,15 +130,46 @@ class FlowTracker:
         moved = sample_at(forward, self._points)
         small = self._backward.calc(_halve(now), self._first_small, None)  # type: ignore[call-overload]
         back = 2 * sample_at(small, (self._points + moved) / 2 - 0.25)
-        error = np.linalg.norm(moved + back, axis=1)
-        home = 1 / (1 + (error / HOME_PX) ** 2)
+        home = _home(moved, back)
         returned = cv2.remap(now, self._pixels + forward, None, cv2.INTER_LINEAR)  # type: ignore[call-overload]
-        return TrackedFrame(
+        irises = sample_at(forward, self._irises)
+        tracked = TrackedFrame(
             (moved / self._zoom).astype(np.float32),
             (home * self._in_picture).astype(np.float32),
-            sample_at(forward, self._irises).reshape(2, -1, 2).mean(1) / np.float32(self._zoom),
+            irises.reshape(2, -1, 2).mean(1) / np.float32(self._zoom),
             _correlation(self._first[self._hull], returned[self._hull]),
         )
+        if not tracked.lost:
+            self._anchors = [(now, moved, irises)]
+        return tracked
+
+    def track_on(self) -> TrackedFrame | None:
+        """Track the vertices into the frame that `track` lost, from frames before it.
+
+        A strong expression can differ from the first frame more than flow can follow, and is near to the frame before.
+
+        Returns:
+            The displacement since the first frame; None if the face is lost from those frames too.
+        """
+        for anchor, moved, irises in self._anchors:
+            forward = self._forward.calc(anchor, self._now, None)  # type: ignore[call-overload]
+            back = self._backward.calc(_halve(self._now), _halve(anchor), None)  # type: ignore[call-overload]
+            places = self._points + moved
+            step = sample_at(forward, places)
+            home = _home(step, 2 * sample_at(back, (places + step) / 2 - 0.25))
+            returned = cv2.remap(self._now, self._pixels + forward, None, cv2.INTER_LINEAR)  # type: ignore[call-overload]
+            iris_step = sample_at(forward, self._irises + irises)
+            tracked = TrackedFrame(
+                ((moved + step) / self._zoom).astype(np.float32),
+                (home * self._in_picture).astype(np.float32),
+                (irises + iris_step).reshape(2, -1, 2).mean(1) / np.float32(self._zoom),
+                _correlation(anchor[self._hull], returned[self._hull]),
+            )
+            if not tracked.lost:
+                latest = (self._now, moved + step, irises + iris_step)
+                self._anchors = [self._anchors[0], latest]
+                return tracked
+        return None
 
     def _cut(self, frame: Image) -> np.ndarray:
         grey = cv2.cvtColor(np.ascontiguousarray(frame[..., :3]), cv2.COLOR_RGB2GRAY)
@@ -151,6 +188,13 @@ def sample_at(field: np.ndarray, points: np.ndarray) -> np.ndarray:
     border = cv2.BORDER_REPLICATE
     values: np.ndarray = cv2.remap(field, place, None, cv2.INTER_LINEAR, borderMode=border)[0]  # type: ignore[call-overload]
     return values
+
+
+def _home(moved: np.ndarray, back: np.ndarray) -> np.ndarray:
+    """Return the confidence (468,) of displacements, by how near the flow back brings them to their starts."""
+    error = np.linalg.norm(moved + back, axis=1)
+    home: np.ndarray = 1 / (1 + (error / HOME_PX) ** 2)
+    return home
 
 
 def _flow(scale: FlowScale) -> cv2.DISOpticalFlow:

@@ -114,6 +114,16 @@ def test_frames_after_the_face_is_lost_are_left_out(tmp_path: Path, moving_face)
     assert len(faces) == 2 and left_out == {"face lost": 2}
 
 
+def test_frames_in_which_the_face_is_covered_are_left_out(tmp_path: Path, moving_face, cut_faces):
+    covered = moving_face[1].copy()
+    covered[40:150, 20:140] = 128
+    write_frames(tmp_path / "ann" / "smile", [moving_face[0], covered, *moving_face[1:]])
+    faces, left_out = cut(clip_of(tmp_path))
+    assert len(faces) == 3 and left_out == {"face lost": 1}
+    # Followed again, the third frame is cut as if nothing had been there.
+    assert np.abs(faces[1].image.astype(float) - cut_faces[1].image).mean() < 2
+
+
 def test_clips_that_cannot_be_used(tmp_path: Path, moving_face):
     grey = np.full_like(moving_face[0], 128)
     write_frames(tmp_path / "a" / "bob" / "none", [grey, grey])

@@ -86,13 +86,15 @@ def cut_clip(
     label = frame_labels(settings.labels, clip, whole, settings.tables)
     field = whole.kept()
     left_out[MISSING] += clip.missing
-    left_out[LOST] += len(whole) - len(field)
+    left_out[LOST] += len(whole) - int(whole.followed.sum())
     rigid = RigidMotion(field.face)
     at_rest = face_square(field.face.pose, side_cm=settings.square_cm)
     at_rest_px = field.face.landmarks[:VERTEX_COUNT, :2]
     first: np.ndarray | None = None
     cells: CellMotion | None = None
     for number, (_, frame) in zip(range(len(field)), clip.frames(), strict=False):
+        if not field.followed[number]:
+            continue
         picture: RGBImage = np.ascontiguousarray(frame[..., :3])
         head = rigid.similarity_px(field.rigid_px[number])
         aus = label(number, picture, face_square(field.face.pose).moved(*head))

@@ -1,0 +1,91 @@
+"""Films in which the face is hard to follow, hidden for a while, or another one."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from mien.au.envelope import Envelope
+from mien.au.expression import Expression
+from mien.engines.rig.engine import RigEngine
+from mien.face.portrait import Portrait
+from mien.motion.field import Gap, MotionField, measure_field
+from mien.motion.follower import Loss
+from mien.motion.measure import measure_aus
+from mien.types import Image
+
+FPS = 25
+
+
+@pytest.fixture(scope="module")
+def smiling(driver_portrait: Portrait) -> list[Image]:
+    """A face that smiles at level C and keeps smiling, 0.64 s."""
+    return acted(driver_portrait, "AU12=3@0.04-0.24-0.6-0.64")
+
+
+def acted(portrait: Portrait, *envelopes: str) -> list[Image]:
+    expression = Expression(tuple(Envelope.parse(text) for text in envelopes))
+    return list(RigEngine().prepare(portrait).render(expression.track(FPS)))
+
+
+def field_of(frames: list[Image]) -> MotionField:
+    return measure_field(((i / FPS, frame) for i, frame in enumerate(frames)), choose="largest")
+
+
+def shifted(frame: Image, x_px: float) -> Image:
+    matrix = np.array([[1, 0, x_px], [0, 1, 0]], np.float32)
+    return cv2.warpAffine(frame, matrix, frame.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)  # type: ignore[return-value]
+
+
+def test_a_grimace_is_no_cut(driver_portrait: Portrait) -> None:
+    units = ("AU4", "AU7", "AU9", "AU10", "AU20")
+    frames = acted(driver_portrait, *(f"{au}=5@0-0.28-0.4-0.6" for au in units))
+    field = field_of(frames)
+    assert field.followed.all() and field.lost_at is None and field.gaps == ()
+    peaks = dict(
+        zip(measure_aus(field).track.names, measure_aus(field).track.values.max(0), strict=True)
+    )
+    assert peaks["AU4L"] > 3 and peaks["AU10R"] > 2
+
+
+def test_motion_is_bridged_while_the_face_is_hidden(smiling: list[Image]) -> None:
+    whole = field_of(smiling)
+    hidden = [
+        frame if not 8 <= i <= 10 else np.full_like(frame, 90) for i, frame in enumerate(smiling)
+    ]
+    field = field_of(hidden)
+    assert field.gaps == (Gap(8, 10, Loss.GONE),) and field.lost_at is None
+    assert field.followed.tolist() == [not 8 <= i <= 10 for i in range(len(smiling))]
+    before, after = field.displacement_cm[7], field.displacement_cm[11]
+    assert field.displacement_cm[8] == pytest.approx(0.75 * before + 0.25 * after, abs=1e-6)
+    # Frames after the gap are measured from the first one, as if nothing had been there.
+    assert np.abs(field.displacement_cm[11:] - whole.displacement_cm[11:]).max() < 0.02
+    track = measure_aus(field).track
+    assert (track.confidence == 0).tolist() == [8 <= i <= 10 for i in range(len(smiling))]
+    smile = track.values[:, track.names.index("AU12L")]
+    expected = measure_aus(whole).track.values[:, track.names.index("AU12L")]
+    assert smile[7:12] == pytest.approx(expected[7:12], abs=0.25)
+
+
+def test_a_face_that_comes_back_elsewhere_is_the_same(smiling: list[Image]) -> None:
+    away = 0.12 * smiling[0].shape[1]
+    frames = [
+        frame if i < 6 else np.full_like(frame, 90) if i < 9 else shifted(frame, away)
+        for i, frame in enumerate(smiling)
+    ]
+    field, whole = field_of(frames), field_of(smiling)
+    assert [(gap.first, gap.last) for gap in field.gaps] == [(6, 8)] and field.lost_at is None
+    moved = np.sqrt(((field.displacement_cm - whole.displacement_cm)[9:] ** 2).sum(-1))
+    assert np.median(moved) < 0.03  # canonical centimetres; a smile moves its corner by 0.5
+    # The head's own shift is reported as such, in pixels.
+    assert field.rigid_px[10, 0] == pytest.approx(away, abs=1.5)
+
+
+def test_another_face_is_not_measured(smiling: list[Image]) -> None:
+    mirrored = [np.ascontiguousarray(255 - frame[:, ::-1] // 2) for frame in smiling]
+    field = field_of(smiling[:6] + mirrored[6:10] + smiling[10:])
+    assert field.gaps == (Gap(6, 9, field.gaps[0].why),) and field.gaps[0].why is not Loss.COVERED
+    lost = field_of(smiling[:6] + mirrored[6:])
+    assert lost.lost_at == 6 and lost.lost_because in (Loss.CUT, Loss.GONE)
+    assert np.isnan(lost.displacement_cm[6:]).all() and not np.isnan(lost.displacement_cm[:6]).any()
