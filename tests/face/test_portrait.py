@@ -184,3 +184,10 @@ def test_shared_clips_of_frame_filling_faces():
 
 def _read(path: Path) -> np.ndarray:
     return np.ascontiguousarray(cv2.imread(str(path))[:, :, ::-1])
+
+
+def test_a_nearly_black_picture_is_called_so(portrait: Portrait) -> None:
+    with pytest.raises(NoFaceError, match=r"nearly black, 99 % of it below \d+ of 255"):
+        find_face(np.zeros_like(portrait.image))
+    with pytest.raises(NoFaceError, match="found no face in the picture"):
+        find_face(np.full_like(portrait.image, 200))

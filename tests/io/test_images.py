@@ -1,14 +1,19 @@
 from __future__ import annotations
 
 import struct
+import sys
 import zlib
+from fractions import Fraction
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image as Pillow
+from PIL import ImageCms
 
-from mien.errors import OutputError, UnreadableImageError
-from mien.io.images import MAX_PIXELS, read_image, write_png
+from mien.errors import MissingExtraError, OutputError, UnreadableImageError
+from mien.io.clips import open_clip
+from mien.io.images import MAX_PIXELS, read_image, read_picture, write_png
 
 
 def gradient(height: int = 40, width: int = 60) -> np.ndarray:
@@ -149,3 +154,95 @@ def test_write_png_into_a_file_as_if_it_were_a_folder(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="cannot write"):
         write_png(tmp_path / "file" / "a.png", gradient())
+
+
+def gradient_16(bits: int) -> np.ndarray:
+    """Return (40, 60) uint16 from 0 to the largest value of a depth."""
+    return np.linspace(0, (1 << bits) - 1, 40 * 60).reshape(40, 60).astype(np.uint16)
+
+
+@pytest.mark.parametrize("bits", [10, 12, 14, 16])
+@pytest.mark.parametrize("colour", [False, True])
+def test_the_true_depth_of_16_bit_files_is_found_and_told(tmp_path, bits, colour):
+    deep = gradient_16(bits)
+    path = tmp_path / "a.png"
+    cv2.imwrite(str(path), np.dstack([deep // 2, deep // 4, deep]) if colour else deep)  # BGR
+    read = read_picture(path)
+    expected = deep * (255 / ((1 << bits) - 1))
+    assert np.abs(read.image[:, :, 0] - expected).max() <= 0.51
+    assert np.abs(read.image[:, :, 1] - expected / (4 if colour else 1)).max() <= 0.8
+    assert read.bits == bits
+    assert bool(read.notes) == (bits < 16)
+    if read.notes:
+        assert read.notes[0] == (
+            f"its values fit into {bits} of 16 bits, and are scaled from 0 to {(1 << bits) - 1}"
+        )
+
+
+def test_one_depth_for_all_frames_of_a_folder(tmp_path):
+    for number, bits in enumerate((10, 12, 10)):  # the first frame is darker than the second
+        cv2.imwrite(str(tmp_path / f"{number}.png"), gradient_16(bits))
+    clip = open_clip(tmp_path, Fraction(100))
+    peaks = [int(frame.max()) for _, frame in clip]
+    assert peaks == [64, 255, 64] and "12 of 16 bits" in clip.notes[0]
+
+
+def profile(gamma: float, red: tuple[float, float] = (0.64, 0.33)) -> bytes:
+    """Return an RGB profile with the white of sRGB, this gamma and this red; see ICC.1:2010."""
+
+    def s15(value: float) -> bytes:
+        return struct.pack(">i", round(value * 65536))
+
+    xy = np.array([red, (0.30, 0.60), (0.15, 0.06)])
+    primaries = np.array([[x / y, 1, (1 - x - y) / y] for x, y in xy]).T
+    white = np.array([0.9642, 1.0, 0.8249])
+    columns = primaries * np.linalg.solve(primaries, white)
+    curve = b"curv\0\0\0\0" + struct.pack(">IH", 1, round(gamma * 256)) + b"\0\0"
+    text = b"a wide red"
+    desc = b"desc\0\0\0\0" + struct.pack(">I", len(text) + 1) + text + b"\0" * 79
+    tags = {
+        b"desc": desc + b"\0" * (-len(desc) % 4),
+        b"wtpt": b"XYZ \0\0\0\0" + b"".join(map(s15, white)),
+    }
+    for name, column in zip((b"r", b"g", b"b"), columns.T, strict=True):
+        tags[name + b"XYZ"] = b"XYZ \0\0\0\0" + b"".join(map(s15, column))
+        tags[name + b"TRC"] = curve
+    table, body = b"", b""
+    start = 128 + 4 + 12 * len(tags)
+    for name, data in tags.items():
+        table += name + struct.pack(">II", start + len(body), len(data))
+        body += data
+    size = start + len(body)
+    head = struct.pack(">I4sI4s4s4s", size, b"lcms", 0x02100000, b"mntr", b"RGB ", b"XYZ ")
+    head += b"\0" * 12 + b"acsp" + b"\0" * 28 + b"".join(map(s15, white)) + b"\0" * 48
+    return head + struct.pack(">I", len(tags)) + table + body
+
+
+def test_embedded_profiles_become_srgb(tmp_path):
+    grey = np.full((40, 60, 3), 128, np.uint8)
+    red = np.zeros((40, 60, 3), np.uint8)
+    red[..., 0] = 200
+    path = tmp_path / "a.png"
+    Pillow.fromarray(red).save(path, icc_profile=profile(2.2, red=(0.70, 0.30)))
+    read = read_picture(path)
+    assert read.notes == ("its colours are converted from a wide red to sRGB",)
+    assert read.image[0, 0, 0] > 205  # a redder red
+    # Gamma 1.0 stores light itself: half of it is 188 in sRGB.
+    Pillow.fromarray(grey).save(path, icc_profile=profile(1.0))
+    assert np.abs(read_image(path).astype(int) - 188).max() <= 1
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for data in (srgb, b"no profile", None):
+        Pillow.fromarray(red).save(path, icc_profile=data)
+        assert np.array_equal(read_image(path), red) and read_picture(path).notes == ()
+
+
+def test_avif_and_heic(tmp_path, monkeypatch):
+    import pillow_heif
+
+    Pillow.fromarray(gradient()).save(tmp_path / "a.avif", quality=95)
+    pillow_heif.from_pillow(Pillow.fromarray(gradient())).save(tmp_path / "a.heic", quality=95)
+    for name in ("a.avif", "a.heic"):
+        assert np.abs(read_image(tmp_path / name).astype(int) - gradient()).mean() < 4, name
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    with pytest.raises(MissingExtraError, match=r"a.heic: HEIC needs .*mien\[heic\].*JPEG or PNG"):
+        read_image(tmp_path / "a.heic")

@@ -18,7 +18,7 @@ from mien.errors import UsageError
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-BaselineChoice: TypeAlias = Literal["first", "median"] | int
+BaselineChoice: TypeAlias = Literal["first", "median", "auto"] | int
 """What counts as neutral: the first frame, the median of all frames, or a frame's number."""
 
 
@@ -71,7 +71,7 @@ def neutral(value: object) -> BaselineChoice:
     """Return what counts as neutral.
 
     Args:
-        value: ``"first"``, ``"median"``, or a frame's number from 0, also as text.
+        value: ``"first"``, ``"median"``, ``"auto"``, or a frame's number from 0, also as text.
 
     Raises:
         UsageError: Anything else.
@@ -80,10 +80,12 @@ def neutral(value: object) -> BaselineChoice:
         return "first"
     if value == "median":
         return "median"
+    if value == "auto":
+        return "auto"
     number = whole_number(value)
     if number is None or number < 0:
         raise UsageError(
-            f"expected --baseline first, median or a frame's number from 0, got {value!r}"
+            f"expected --baseline first, median, auto or a frame's number from 0, got {value!r}"
         )
     return number
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from mien.errors import FaceError, UnreadableImageError
 from mien.face.portrait import Portrait
-from mien.io.images import read_image
+from mien.io.images import read_picture
 from mien.io.sidecar import InputFile
 from mien.types import Image
 
@@ -28,11 +28,13 @@ class Picture:
         image: (H, W, 3) or (H, W, 4) uint8.
         input_file: Name and hash, for the sidecar.
         path: The file; None for a picture from memory.
+        notes: What a user must know of how the file was read, one line each.
     """
 
     image: Image
     input_file: InputFile
     path: Path | None = None
+    notes: tuple[str, ...] = ()
     _portraits: dict[int | str | None, Portrait] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -49,7 +51,9 @@ class Picture:
         if isinstance(source, np.ndarray):
             return cls._in_memory(source)
         path = Path(source)
-        return cls(read_image(path), InputFile.of(path), path)
+        read = read_picture(path)
+        notes = tuple(f"{path.name}: {note}" for note in read.notes)
+        return cls(read.image, InputFile.of(path), path, notes)
 
     @classmethod
     def _in_memory(cls, image: Image) -> Self:

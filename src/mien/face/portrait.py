@@ -33,6 +33,10 @@ _MOST_LOOKS = 10
 _SAME_FACE_OVERLAP = 0.3
 
 
+DARK_LEVEL = 32
+"""A picture whose brightest hundredth is below this grey level, of 255, is nearly black."""
+
+
 @dataclass(frozen=True, eq=False)
 class Face:
     """A face found in a picture.
@@ -177,6 +181,12 @@ def find_face(
         raise UsageError(f'choose a face by its number from 1 or "largest", got {choose!r}')
     faces = find_faces(image, landmarker)
     if not faces:
+        bright = float(np.percentile(rgb(image), 99))
+        if bright < DARK_LEVEL:
+            raise NoFaceError(
+                f"found no face: the picture is nearly black, 99 % of it below {bright:.0f} of 255: "
+                "use a brighter one"
+            )
         raise NoFaceError(
             "found no face in the picture: use an upright one that shows a face from the front, "
             f"at least {MIN_FACE_PX} px wide"

@@ -83,7 +83,12 @@ def make_clip(
     def record() -> Sidecar:
         made = engine.record() | frames.facts
         return clip_record(
-            picture.input_file, options, motion, kind, made, (*motion.notes, *frames.notes)
+            picture.input_file,
+            options,
+            motion,
+            kind,
+            made,
+            (*picture.notes, *motion.notes, *frames.notes),
         )
 
     sidecar = writer.write(frames, total, record, on_frame)
@@ -94,7 +99,7 @@ def make_clip(
         motion.fps,
         motion.track,
         writer.slowdown,
-        (*motion.notes, *frames.notes),
+        (*picture.notes, *motion.notes, *frames.notes),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from mien.errors import MienError, UnreadableImageError, UnreadableVideoError
 from mien.io.clip import Clip, TimedFrame
 from mien.io.frame_names import FrameNames, order_frames
-from mien.io.images import read_image
+from mien.io.images import read_picture
 from mien.io.png_folder import SIDECAR_NAME
 from mien.io.sidecar import read_sidecar
 
@@ -23,11 +23,13 @@ class FrameFolder(Clip):
         files: The frames in order.
         steps: How many frames after the first each one comes: 0, 1, 2, ... unless numbers are missing.
         numbers: The whole numbers in the files' names; None where a name has a decimal number.
+        bits: The depth of all frames, if their files have 16 bits a channel.
     """
 
     files: tuple[Path, ...]
     steps: tuple[Fraction, ...]
     numbers: tuple[int | None, ...]
+    bits: int | None = None
 
     def __len__(self) -> int:
         """Return the number of frames."""
@@ -38,7 +40,7 @@ class FrameFolder(Clip):
         expected = (self.height, self.width, self.channels)
         for index, (file, step) in enumerate(zip(self.files, self.steps, strict=True)):
             try:
-                frame = read_image(file)
+                frame = read_picture(file, self.bits).image
             except UnreadableImageError as error:
                 raise UnreadableVideoError(f"frame {index} cannot be read: {error}") from error
             if frame.shape != expected:
@@ -72,9 +74,15 @@ def open_frames(folder: Path, names: Sequence[str], fps: Fraction) -> FrameFolde
 def _opened(folder: Path, found: FrameNames, fps: Fraction) -> FrameFolder:
     files = tuple(folder / name for name in found.names)
     try:
-        height, width, channels = read_image(files[0]).shape
+        first = read_picture(files[0])
+        if (
+            first.bits is not None
+        ):  # one depth for all, as another one for a dark frame would flicker
+            bits = max(read_picture(file).bits or 0 for file in files)
+            first = read_picture(files[0], bits)
     except UnreadableImageError as error:
         raise UnreadableVideoError(f"frame 0 cannot be read: {error}") from error
+    height, width, channels = first.image.shape
     return FrameFolder(
         folder,
         fps,
@@ -84,8 +92,9 @@ def _opened(folder: Path, found: FrameNames, fps: Fraction) -> FrameFolder:
         files,
         found.steps,
         tuple(None if number % 1 else int(number) for number in found.numbers),
+        first.bits,
         frames_due=len(files),
-        notes=_gap_notes(found),
+        notes=(*first.notes, *_gap_notes(found)),
     )
 
 

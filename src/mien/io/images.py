@@ -7,13 +7,15 @@ import struct
 import warnings
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mien.errors import UnreadableImageError
+from mien.errors import MissingExtraError, UnreadableImageError
 from mien.io.atomic import atomic_file
+from mien.io.picture_values import depth_of, read_deep, to_eight_bits, to_srgb
 from mien.io.png import encode_png
 from mien.types import Image
 
@@ -29,33 +31,57 @@ MAX_PIXELS = 64_000_000
 MIN_SIDE_PX = 32
 """Smallest width and height that are read; no face smaller than this can be found."""
 
+_HEIC_SUFFIXES = (".heic", ".heif")
+_EXIF_ORIENTATION = 274
+
 _DAMAGE = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError)
 """What Pillow's decoders raise on damaged files, besides the next two."""
 _DECODER_ERRORS = (*_DAMAGE, struct.error, zlib.error)
 
 
-def read_image(path: str | os.PathLike[str]) -> Image:
-    """Read a picture, upright.
+@dataclass(frozen=True, eq=False)
+class ReadPicture:
+    """A picture that was read from a file.
 
-    The EXIF rotation is applied. Grey, palette and CMYK become RGB, 16-bit grey is scaled to 8
-    bits, and alpha is kept where there is any. Colour profiles are ignored. Of an animation the
-    first frame is read.
+    Attributes:
+        image: (H, W, 3) RGB or (H, W, 4) RGBA with straight alpha, uint8 sRGB, row 0 at the top.
+        bits: The depth that the values of a file with 16 bits a channel were scaled from; None for other files.
+        notes: What a user must know of how the values were changed, one line each.
+    """
+
+    image: Image
+    bits: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+def read_image(path: str | os.PathLike[str]) -> Image:
+    """Return the image of `read_picture`."""
+    return read_picture(path).image
+
+
+def read_picture(path: str | os.PathLike[str], bits: int | None = None) -> ReadPicture:
+    """Read a picture, upright, as 8-bit sRGB.
+
+    The EXIF rotation is applied. Grey, palette and CMYK become RGB, and alpha is kept where there is any. Colours are
+    converted from an embedded profile. Files of 16 bits a channel often hold 10, 12 or 14 bits: they are scaled from
+    the least of these depths that holds all values. Of an animation the first frame is read.
 
     Args:
-        path: A file of any format that Pillow reads (PNG, JPEG, WebP, BMP, TIFF, ...).
-
-    Returns:
-        (H, W, 3) RGB or (H, W, 4) RGBA with straight alpha, uint8, row 0 at the top.
+        path: A file of any format that Pillow reads (PNG, JPEG, WebP, AVIF, BMP, TIFF, ...); HEIC with the extra heic.
+        bits: The depth of a file with 16 bits a channel, if it is known from other frames.
 
     Raises:
+        MissingExtraError: HEIC without the extra.
         UnreadableImageError: No such file, not a picture, damaged, a side under 32 px, or over 64
             million pixels.
     """
     from PIL import Image as Pillow
-    from PIL import ImageOps, UnidentifiedImageError
+    from PIL import UnidentifiedImageError
 
     file = Path(path)
     _check_file(file)
+    if file.suffix.lower() in _HEIC_SUFFIXES:
+        _open_heic(file)
     try:
         with warnings.catch_warnings():
             # Pillow warns of large pictures and of odd metadata; the size is checked below, before
@@ -64,8 +90,7 @@ def read_image(path: str | os.PathLike[str]) -> Image:
             with Pillow.open(file) as opened:
                 _check_size(file, *opened.size)
                 opened.load()
-                upright = ImageOps.exif_transpose(opened)
-                return _to_rgb_or_rgba(file, upright)
+                return _converted(file, opened, bits)
     except UnidentifiedImageError as error:
         raise UnreadableImageError(
             f"expected a picture (PNG, JPEG, WebP, BMP or TIFF), got {file}, which is none"
@@ -102,6 +127,22 @@ def write_png(
         temporary.write_bytes(encode_png(image, text or {}))
 
 
+def _open_heic(file: Path) -> None:
+    """Teach Pillow to read HEIC.
+
+    Raises:
+        MissingExtraError: pillow-heif is not installed.
+    """
+    try:
+        from pillow_heif import register_heif_opener
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(
+            f'cannot read {file}: HEIC needs pillow-heif (pip install "mien[heic]"); '
+            "or export the picture as JPEG or PNG"
+        ) from error
+    register_heif_opener()
+
+
 def _check_file(file: Path) -> None:
     if file.is_dir():
         raise UnreadableImageError(f"expected a picture file, got the folder {file}")
@@ -129,22 +170,36 @@ def _check_size(file: Path, width: int, height: int) -> None:
         )
 
 
-def _to_rgb_or_rgba(file: Path, image: PILImage) -> Image:
-    if image.mode == "F":
-        raise UnreadableImageError(
-            f"expected a picture of 8 or 16 bits a channel, got floating point in {file}: "
-            "save it as PNG"
+def _converted(file: Path, image: PILImage, bits: int | None) -> ReadPicture:
+    deep = read_deep(file, image)
+    if deep is not None:
+        depth = bits or depth_of(deep)
+        levels = _upright(to_eight_bits(deep, depth), image)
+        if levels.ndim == 2:
+            levels = np.repeat(levels[:, :, None], 3, axis=2)
+        note = (
+            f"its values fit into {depth} of 16 bits, and are scaled from 0 to {(1 << depth) - 1}"
         )
-    if image.mode.startswith("I"):  # 16-bit grey; 32-bit is how some Pillow versions hold it
-        grey = np.asarray(image).astype(np.int64)
-        if grey.min() < 0 or grey.max() > 65535:
-            raise UnreadableImageError(
-                f"expected a picture of 8 or 16 bits a channel, got 32 bits in {file}: "
-                "save it as PNG"
-            )
-        eight_bit = ((grey + 128) // 257).astype(np.uint8)
-        return np.repeat(eight_bit[:, :, None], 3, axis=2)
+        return ReadPicture(levels, depth, (note,) if depth < 16 else ())
+    from PIL import ImageOps
+
     has_alpha = image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info
-    if image.mode == "La":
-        image = image.convert("LA")
-    return np.array(image.convert("RGBA" if has_alpha else "RGB"))
+    image, profile = to_srgb(image)
+    upright = ImageOps.exif_transpose(image)
+    if upright.mode == "La":
+        upright = upright.convert("LA")
+    levels = np.array(upright.convert("RGBA" if has_alpha else "RGB"))
+    note = f"its colours are converted from {profile} to sRGB"
+    return ReadPicture(levels, None, () if profile is None else (note,))
+
+
+def _upright(levels: np.ndarray, image: PILImage) -> np.ndarray:
+    """Turn and mirror pixels by the EXIF orientation of their picture."""
+    orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
+    if orientation in (5, 6, 7, 8):
+        levels = levels.swapaxes(0, 1)
+    if orientation in (3, 4, 7, 8):
+        levels = levels[::-1]
+    if orientation in (2, 3, 6, 7):
+        levels = levels[:, ::-1]
+    return np.ascontiguousarray(levels)

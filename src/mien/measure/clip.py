@@ -14,6 +14,7 @@ from mien.measure.options import MeasureOptions
 from mien.motion.apex import CLOSING, Spotted, spot
 from mien.motion.field import MotionField
 from mien.motion.measure import MeasuredAUs, measure_aus
+from mien.motion.neutral import baseline_note, count_from
 
 FAINT = 0.5
 """If the strongest AU, blinks aside, stays below this (half of level A), noise moves the phases."""
@@ -28,12 +29,14 @@ class Measurement:
         field: The motion counted from the baseline; NaN once the face is lost.
         aus: The action units, one row a frame up to where the face is lost.
         spotted: Onset, apex and offset; None if nothing but blinks moves.
+        baseline_note: That the baseline does not look neutral, in one line; empty if it does.
     """
 
     motion: ClipMotion
     field: MotionField
     aus: MeasuredAUs
     spotted: Spotted | None
+    baseline_note: tuple[str, ...] = ()
 
     @property
     def track(self) -> AUTrack:
@@ -43,14 +46,15 @@ class Measurement:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a user must know, one line each."""
+        known = (*self.motion.notes, *self.baseline_note)
         if self.aus.still and not self.motion.still:
-            return (*self.motion.notes, "nothing moves in this clip: everything measured is 0")
+            return (*known, "nothing moves in this clip: everything measured is 0")
         moving = [not name.startswith(CLOSING) for name in self.track.names]
         peak = float(self.track.values[:, moving].max(initial=0))
         if self.spotted is not None and peak < FAINT:
             faint = f"hardly anything moves (no AU passes {peak:.2f}): onset, apex and offset are uncertain"
-            return (*self.motion.notes, faint)
-        return self.motion.notes
+            return (*known, faint)
+        return known
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the action units as OpenFace's video table, followed by Mien's own columns.
@@ -80,9 +84,10 @@ def measure_clip(
         MienError: A clip that cannot be read, or without a usable face in its first frame.
     """
     motion = read_motion(clip, options, options.face, on_frames)
-    field = motion.field.relative_to(options.baseline)
+    field, _ = count_from(motion.field, options.baseline)
     aus = measure_aus(field)
-    return Measurement(motion, field, aus, spot(aus.track))
+    note = baseline_note(motion.field, options.baseline)
+    return Measurement(motion, field, aus, spot(aus.track), note)
 
 
 def check_table(path: str | os.PathLike[str]) -> None:

@@ -27,10 +27,11 @@ class MeasureOptions(CutOptions):
         UsageError: A value out of its range.
     """
 
-    baseline: Annotated[BaselineChoice, as_text("first|median|N"), option("first|median|N")] = (
-        "first"
-    )
-    """What counts as neutral: the first frame, the median of all frames, or a frame's number."""
+    baseline: Annotated[
+        BaselineChoice, as_text("first|median|auto|N"), option("first|median|auto|N")
+    ] = "first"
+    """What counts as neutral: the first frame, the median of all frames, a frame's number, or auto: the first frame
+    unless another one looks neutral instead."""
 
     face: Annotated[int | str | None, as_text("N|largest"), option("N|largest")] = None
     """Which of several faces: its number from the left, from 1, or the largest."""

@@ -47,7 +47,7 @@ class FaceFollower:
         self._laid: np.ndarray | None = None
         """(2, 3) matrix from the first frame's pixels to those of the last frame, since the face was found again."""
         self._before_lost = False
-        self._surroundings = _small(first)
+        self._last = first
         self._around = _outside(face, first)
 
     def follow(self, frame: Image) -> TrackedFrame | Loss:
@@ -65,7 +65,7 @@ class FaceFollower:
         if tracked.lost and not before_lost:
             tracked = self._tracker.track_on() or tracked
         if not tracked.lost:
-            self._surroundings = _small(frame)
+            self._last = frame
             return self._with_laid(tracked)
         found = self._nearest(find_faces(frame))
         if found is not None:
@@ -73,12 +73,12 @@ class FaceFollower:
             tracked = self._tracker.track(_laid_over(frame, laid), from_scratch=True)
             if not tracked.lost:
                 self._laid = laid
-                self._surroundings = _small(frame)
+                self._last = frame
                 return self._with_laid(tracked)
         self._before_lost = True
         if found is None:
             return Loss.GONE
-        change = np.abs(_small(frame) - self._surroundings)[self._around].mean()
+        change = np.abs(_small(frame) - _small(self._last))[self._around].mean()
         return Loss.CUT if change > CUT_LEVELS else Loss.COVERED
 
     def _nearest(self, faces: tuple[Face, ...]) -> Face | None:

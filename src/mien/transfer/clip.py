@@ -13,6 +13,7 @@ from mien.common.clip_writer import ClipWriter, OnFrame, check_output, encoding
 from mien.common.picture import Picture
 from mien.io.sidecar import Sidecar
 from mien.io.sinks import output_kind
+from mien.motion.neutral import baseline_note
 from mien.transfer.engine import driver_of, motion_engine, notes_of
 from mien.transfer.options import TransferOptions
 
@@ -81,11 +82,12 @@ def make_transfer(
     writer = ClipWriter(out, fps, picture.image.shape, encode)  # refuses sizes and frame rates
     motion = read_motion(driver, options, options.driver_face, on_read, "--driver-face")
     carried = driver_of(motion, options.baseline)
+    neutral_note = baseline_note(motion.field, options.baseline)
     total = len(carried.motion)
     frames = session.transfer(carried, strength=options.strength, blinks=options.blinks)
 
     def notes() -> tuple[str, ...]:
-        return (*notes_of(motion, frames.track), *frames.notes)
+        return (*picture.notes, *notes_of(motion, frames.track), *neutral_note, *frames.notes)
 
     def record() -> Sidecar:
         settings = options.to_json() | {"notes": list(notes())}

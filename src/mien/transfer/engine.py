@@ -10,7 +10,7 @@ from mien.common.clip_motion import ClipMotion, at_even_rate
 from mien.engines.base import Driver, MotionEngine, TrackEngine
 from mien.engines.driven import DrivenEngine
 from mien.engines.registry import DEFAULTS
-from mien.motion.field import Baseline
+from mien.motion.neutral import BaselineChoice, count_from
 from mien.transfer.options import CarryOptions
 
 
@@ -28,15 +28,16 @@ def motion_engine(options: CarryOptions) -> MotionEngine:
     return cast(MotionEngine, made)
 
 
-def driver_of(motion: ClipMotion, baseline: Baseline) -> Driver:
+def driver_of(motion: ClipMotion, choice: BaselineChoice) -> Driver:
     """Return a measured clip as the driver that an engine takes.
 
     Args:
         motion: The clip.
-        baseline: The frame that counts as neutral.
+        choice: The frame that counts as neutral.
     """
     # The baseline is a frame of the file, so it is taken before frames are put at even times.
-    carried = at_even_rate(replace(motion, field=motion.field.relative_to(baseline)))
+    field, baseline = count_from(motion.field, choice)
+    carried = at_even_rate(replace(motion, field=field))
     return Driver(carried, motion.field, baseline, motion.frames)
 
 

@@ -24,7 +24,7 @@ class CarryKeywords(CutKeywords, total=False):
 class TransferKeywords(CarryKeywords, total=False):
     """The keywords of `mien.transfer`; `mien.transfer.options.TransferOptions` has their meanings and defaults."""
 
-    baseline: Literal["first", "median"] | int
+    baseline: Literal["first", "median", "auto"] | int
     driver_face: int | Literal["largest"] | None
     face: int | Literal["largest"] | None
     chroma: Literal["444", "420"] | None

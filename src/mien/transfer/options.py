@@ -75,8 +75,11 @@ class TransferOptions(CarryOptions):
         UsageError: Options that do not fit together, or a value out of its range.
     """
 
-    baseline: Annotated[Any, as_text("first|median|N"), option("first|median|N")] = "first"
-    """The driver's neutral: its first frame, the median of all frames, or a frame's number."""
+    baseline: Annotated[Any, as_text("first|median|auto|N"), option("first|median|auto|N")] = (
+        "first"
+    )
+    """The driver's neutral: its first frame, the median of all frames, a frame's number, or auto: the first frame
+    unless another one looks neutral instead."""
 
     driver_face: Annotated[int | str | None, as_text("N|largest"), option("N|largest")] = None
     """Which face of the driver, if there are several."""

@@ -1,0 +1,86 @@
+"""Find a clip's neutral frame, for clips that do not begin with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from mien.motion.field import Baseline, MotionField
+from mien.motion.measure import measure_aus
+
+BaselineChoice: TypeAlias = Baseline | Literal["auto"]
+"""A baseline, or the search for one."""
+
+MOVED_CM = 0.12
+"""The first frame is far from the others if the most moved vertices (the upper 3 %) lie this far from their median."""
+
+CLEARER = 0.05
+"""How much more of the difference AUs must explain the other way round: the first frame's, not the others'."""
+
+
+def neutral_frame(field: MotionField) -> int:
+    """Return the frame that looks most like a neutral one: 0, unless most frames are far from the first.
+
+    An expression moves the skin as action units do, and not the other way round: from a frame with shut eyes to open
+    ones no unit moves. So if the action units explain the first frame as seen from the median better than the median as
+    seen from the first frame, the expression is in the first frame. An expression that is held through most of a clip
+    leaves the first frame neutral.
+
+    Args:
+        field: The clip's motion, counted from its first frame.
+    """
+    kept = field.kept()
+    seen = kept.displacement_cm[:, kept.seen]
+    if len(kept) < 3 or not seen.size:
+        return 0
+    median = np.median(seen, axis=0)
+    if np.quantile(np.linalg.norm(median, axis=-1), 0.97) < MOVED_CM:
+        return 0
+    nearest = int(((seen - median) ** 2).sum((1, 2)).argmin())
+    pair = _pair(kept, nearest)
+    from_first, from_other = (
+        float(measure_aus(pair, baseline).explained[frame]) for baseline, frame in ((0, 1), (1, 0))
+    )
+    return nearest if from_other > from_first + CLEARER else 0
+
+
+def count_from(field: MotionField, choice: BaselineChoice) -> tuple[MotionField, Baseline]:
+    """Return the motion counted from a baseline, and the baseline itself, which ``auto`` finds.
+
+    Raises:
+        UsageError: The clip has no such frame, or the face is lost there.
+    """
+    baseline: Baseline = neutral_frame(field) if choice == "auto" else choice
+    return field.relative_to(baseline), baseline
+
+
+def baseline_note(field: MotionField, choice: BaselineChoice) -> tuple[str, ...]:
+    """Say that the first frame does not look neutral, if it counts as such; else nothing.
+
+    Args:
+        field: The clip's motion, counted from its first frame.
+        choice: What counts as neutral.
+    """
+    frame = neutral_frame(field) if choice in ("first", 0) else 0
+    if frame == 0:
+        return ()
+    return (
+        "the first frame does not look neutral, and most others differ from it: "
+        f"use --baseline {frame}, --baseline median, or --baseline auto",
+    )
+
+
+def _pair(field: MotionField, other: int) -> MotionField:
+    """Return a field of two frames: the first and another one."""
+    frames = [0, other]
+    return replace(
+        field,
+        displacement_cm=field.displacement_cm[frames],
+        confidence=field.confidence[frames],
+        gaze_cm=field.gaze_cm[frames],
+        rigid_px=field.rigid_px[frames],
+        times_seconds=np.array([0.0, 1.0]),
+        gaps=(),
+    )
