@@ -10,6 +10,7 @@ import pytest
 
 import mien
 from mien.errors import OutputError, UsageError
+from mien.face.portrait import find_face
 from mien.io.clips import open_clip
 from mien.io.sidecar import read_sidecar
 
@@ -122,3 +123,13 @@ def test_import_is_light_and_names_are_there():
     assert said.stdout == "[] True\n"
     with pytest.raises(AttributeError, match="no attribute 'smile'"):
         _ = mien.smile
+
+
+def test_aus_outside_the_picture_are_refused(small_face, tmp_path):
+    chinless = np.ascontiguousarray(small_face[: int(find_face(small_face).landmarks[13, 1])])
+    jaw = {"au": ["AU26=2@0-0.1-0.1-0.2"], "fps": 25}
+    with pytest.raises(UsageError, match=r"got AU26, which move skin outside it.*--beyond-picture"):
+        mien.generate(chinless, tmp_path / "a.mp4", **jaw)
+    assert not list(tmp_path.iterdir())
+    mien.generate(chinless, tmp_path / "a.mp4", **jaw, beyond_picture=True)
+    mien.generate(chinless, tmp_path / "b.mp4", au=["AU4=2@0-0.1-0.1-0.2"], fps=25)

@@ -7,6 +7,7 @@ import pytest
 
 import mien
 from mien.errors import OutputError
+from mien.face.portrait import find_face
 from mien.io.clips import open_clip
 from mien.io.images import write_png
 from mien.io.tracks import read_track
@@ -64,3 +65,19 @@ def test_films_that_are_stored_in_odd_ways_measure_alike(name):
     peaks = [dict(zip(m.track.names, m.track.values.max(0), strict=True)) for m in (base, odd)]
     for au in peaks[0]:
         assert peaks[1][au] == pytest.approx(peaks[0][au], abs=0.3), au
+
+
+def test_aus_outside_the_picture_are_not_measured(driver, tmp_path):
+    frames = [frame for _, frame in open_clip(driver)]
+    height = find_face(frames[0]).landmarks[13, 1]  # between the lips
+    for number, frame in enumerate(frames):
+        write_png(tmp_path / f"{number}.png", np.ascontiguousarray(frame[: int(height)]))
+    measured = measure(tmp_path, fps=50)
+    assert {"AU12L", "AU17", "AU26"} <= set(measured.aus.unseen)
+    assert measured.track.peak > 2 and not set(measured.aus.unseen) & set(measured.track.names)
+    assert any("are not measured: AU" in note and "AU12" in note for note in measured.notes)
+    measured.write(tmp_path / "aus.csv")
+    header, row = (tmp_path / "aus.csv").read_text().splitlines()[:2]
+    cells = dict(zip(header.split(","), row.split(","), strict=True))
+    assert cells["AU12_r"] == cells["AU26_c"] == "nan" and cells["AU01_r"] != "nan"
+    assert "AU26" not in read_track(tmp_path / "aus.csv").names

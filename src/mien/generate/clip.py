@@ -7,15 +7,22 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
+
+from mien.au.catalog import RIG_NAMES
 from mien.au.track import AUTrack
 from mien.common.clip_writer import ClipWriter, OnFrame, check_output, encoding
 from mien.common.picture import Picture
 from mien.engines.base import TrackEngine, TrackSession
 from mien.engines.checks import check_known
+from mien.errors import UsageError
+from mien.face.mesh import VERTEX_COUNT
+from mien.face.portrait import Portrait
 from mien.generate.motion import Motion, make_motion
 from mien.generate.options import ClipOptions, RenderOptions
 from mien.io.sidecar import InputFile, Sidecar
 from mien.io.sinks import OutputKind, output_kind
+from mien.rig.visible import unseen_aus
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,10 @@ def make_clip(
     engine = engine or track_engine(options)
     check_known(engine.name, engine.known_aus, motion.track)
     writer = ClipWriter(out, motion.fps, picture.image.shape, encode)
-    session = session or engine.prepare(picture.portrait(options.face))
+    portrait = picture.portrait(options.face)
+    if not options.beyond_picture:
+        check_in_picture(portrait, motion.track)
+    session = session or engine.prepare(portrait)
     frames = session.render(motion.track)
     total = len(motion.track)
 
@@ -101,6 +111,25 @@ def make_clip(
         writer.slowdown,
         (*picture.notes, *motion.notes, *frames.notes),
     )
+
+
+def check_in_picture(portrait: Portrait, track: AUTrack) -> None:
+    """Refuse a track in which an AU moves whose skin lies mostly outside the picture.
+
+    Raises:
+        UsageError: There is such an AU.
+    """
+    height, width = portrait.image.shape[:2]
+    points = portrait.face.landmarks[:VERTEX_COUNT, :2]
+    inside = (points >= 0).all(axis=1) & (points < (width, height)).all(axis=1)
+    unseen = unseen_aus(np.asarray(inside))
+    values = track.to_sided()
+    moving = [name for name in unseen if values[:, RIG_NAMES.index(name)].any()]
+    if moving:
+        raise UsageError(
+            f"expected AUs of the face that the picture shows, got {' '.join(moving)}, which move skin "
+            "outside it: use a larger picture, leave them out, or add --beyond-picture"
+        )
 
 
 def clip_record(

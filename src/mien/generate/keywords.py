@@ -17,6 +17,7 @@ class RenderKeywords(TypedDict, total=False):
     lead_seconds: float
     tail_seconds: float
     face: int | Literal["largest"] | None
+    beyond_picture: bool
     engine: str
     engine_settings: EngineSettings | Mapping[str, Any] | None
     chroma: Literal["444", "420"] | None

@@ -126,6 +126,9 @@ class RenderOptions(EngineOptions):
     face: Annotated[int | str | None, as_text("N|largest"), option("N|largest")] = None
     """Which face, if there are several: its number from the left, from 1, or the largest."""
 
+    beyond_picture: tyro.conf.FlagCreatePairsOff[bool] = False
+    """Move AUs even if most of the skin that they move lies outside the picture."""
+
     engine: Annotated[str, option("NAME")] = DEFAULTS["generate"]
     """What makes the frames; mien engines lists the engines and their settings."""
 

@@ -129,6 +129,11 @@ def parse_openface(
         )
     table = _one_face(table, face)
     table, lost, notes = without_lost_ends(table)
+    for columns in (intensity_columns, presence_columns):
+        for name in _not_measured(table, columns, lost):
+            del columns[name]
+    if not intensity_columns:
+        raise BadTrackError(f"expected intensities in {table.path}, got NaN for every AU")
     frames = len(table.rows)
     numbers = (
         table.rising("frame").astype(np.int64) if "frame" in table.columns else np.arange(frames)
@@ -161,6 +166,7 @@ def write_openface(
     dialect: Dialect = "video",
     lost_seconds: Times | None = None,
     success: Bool[np.ndarray, " rows"] | None = None,
+    unseen: tuple[str, ...] = (),
 ) -> None:
     """Write a track as an OpenFace table, whole or not at all.
 
@@ -175,6 +181,7 @@ def write_openface(
         lost_seconds: Times of the frames after the track's last, in which the face was lost; they
             get rows with success 0, confidence 0 and NaN.
         success: (T,) whether each frame of the track shows the face; None: all do.
+        unseen: AUs that were not measured and are not in the track: NaN.
 
     Raises:
         OutputError: The place cannot be written.
@@ -182,7 +189,11 @@ def write_openface(
     """
     if dialect not in ("video", "image"):
         raise UsageError(f"expected dialect video or image, got {dialect!r}")
-    intensities = _written_intensities(track)
+    intensities = _written_intensities(track) | {
+        parse_au(name)[0].name: np.full(len(track), np.nan, np.float32)
+        for name in unseen
+        if not {name, *(f"{parse_au(name)[0].name}{side}" for side in "LR")} & set(track.names)
+    }
     video = dialect == "video"
     # OpenFace itself has a presence but no intensity of AU28.
     rated = [name for name in intensities if name != "AU28" or name in track.names]
@@ -195,7 +206,10 @@ def write_openface(
         shown = int(success is None or bool(success[i]))
         start = f"{i + 1},0,{seconds!r},{confidence},{shown}" if video else f"0,{confidence}"
         row = {name: shortest(values[i]) for name, values in intensities.items()}
-        present = [str(int(value >= PRESENCE_THRESHOLD)) for value in row.values()]
+        present = [
+            "nan" if np.isnan(value) else str(int(value >= PRESENCE_THRESHOLD))
+            for value in row.values()
+        ]
         lines.append([start, *(str(row[name]) for name in rated), *present])
     for i, seconds in enumerate([] if lost_seconds is None else np.asarray(lost_seconds).tolist()):
         nothing = ["nan"] * (len(rated) + len(intensities))
@@ -224,6 +238,19 @@ def _au_columns(table: Table) -> tuple[dict[str, str], dict[str, str]]:
         for name in [n for n in kind if parse_au(n)[1] is not None]:
             kind.pop(parse_au(name)[0].name, None)
     return found["r"], found["c"]
+
+
+def _not_measured(
+    table: Table, columns: dict[str, str], lost: Bool[np.ndarray, " rows"]
+) -> list[str]:
+    """Return the AUs that are NaN in every row with a face: a part of the face was outside the picture."""
+    rows = [cells for cells, gone in zip(table.rows, lost, strict=True) if not gone]
+    where = {name: table.columns.index(column) for name, column in columns.items()}
+    return [
+        name
+        for name, index in where.items()
+        if all(cells[index].strip().lower() == "nan" for cells in rows)
+    ]
 
 
 def _one_face(table: Table, face: int | None) -> Table:

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from mien.au.catalog import parse_au
 from mien.au.track import AUTrack
 from mien.common.clip_motion import ClipMotion, OnFrames, read_motion
 from mien.errors import OutputError
@@ -46,7 +47,7 @@ class Measurement:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a user must know, one line each."""
-        known = (*self.motion.notes, *self.baseline_note)
+        known = (*self.motion.notes, *self.baseline_note, *self._unseen_note())
         if self.aus.still and not self.motion.still:
             return (*known, "nothing moves in this clip: everything measured is 0")
         moving = [not name.startswith(CLOSING) for name in self.track.names]
@@ -56,10 +57,16 @@ class Measurement:
             return (*known, faint)
         return known
 
+    def _unseen_note(self) -> tuple[str, ...]:
+        if not self.aus.unseen:
+            return ()
+        names = " ".join(dict.fromkeys(parse_au(name)[0].name for name in self.aus.unseen))
+        return (f"a part of the face lies outside the picture, so these are not measured: {names}",)
+
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the action units as OpenFace's video table, followed by Mien's own columns.
 
-        Frames without the face have success 0, confidence 0 and NaN.
+        Frames without the face have success 0, confidence 0 and NaN, AUs outside the picture NaN in all frames.
 
         Raises:
             OutputError: Not a ``.csv``, or a place that cannot be written.
@@ -67,7 +74,8 @@ class Measurement:
         check_table(path)
         lost = self.field.times_seconds[len(self.track) :]
         followed = self.field.kept().followed
-        write_openface(path, self.track, lost_seconds=lost, success=followed)
+        unseen = self.aus.unseen
+        write_openface(path, self.track, lost_seconds=lost, success=followed, unseen=unseen)
 
 
 def measure_clip(

@@ -16,6 +16,7 @@ from mien.motion.field import Baseline, MotionField
 from mien.motion.rigid import RigidMotion
 from mien.rig.seen import load_lifted_lids, seen_basis
 from mien.rig.solve import FitSettings, RigSolver
+from mien.rig.visible import unseen_aus
 
 BLINK_SECONDS = 0.5
 """A closure longer than this is AU43 (eyes closed), a shorter one AU45 (blink)."""
@@ -32,14 +33,15 @@ class MeasuredAUs:
     """The action units of the face in a clip.
 
     Attributes:
-        track: Sided intensities (names `RIG_NAMES`) relative to the baseline, up to the last frame with the face. Its
-            confidence is the vertices' mean confidence; where there is motion, it is multiplied by the share of the
-            motion that the AUs explain.
+        track: Sided intensities (names `RIG_NAMES` without ``unseen``) relative to the baseline, up to the last frame
+            with the face. Its confidence is the vertices' mean confidence; where there is motion, it is multiplied by
+            the share of the motion that the AUs explain. In gaps of the field it is 0, and intensities are bridged.
         explained: (T,) this share, 0 to 1.
         residual_cm: (T,) root mean square of the motion that no AU explains.
         times_seconds: (N,) the times of all the clip's frames, N >= T.
         lost_at: The first frame without the face, or None.
         still: Whether nothing moved at all.
+        unseen: Sided AUs that were not measured, because most of their motion lies outside the picture.
     """
 
     track: AUTrack
@@ -48,6 +50,7 @@ class MeasuredAUs:
     times_seconds: Float64[np.ndarray, " all"]
     lost_at: int | None = None
     still: bool = False
+    unseen: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         frames = len(self.track)
@@ -112,14 +115,28 @@ def measure_aus(
     fit = solver.fit(kept.displacement_cm, weights, field.frame_seconds)
     values = np.zeros_like(fit.intensities) if field.still else fit.intensities
     closures = _blinks_or_closed(values, kept.times_seconds)
+    # They are fitted all the same, so that no visible AU stands in for them.
+    unseen = unseen_aus(field.confidence.max(0) > 0)
+    reported = [index for index, name in enumerate(RIG_NAMES) if name not in unseen]
     # A frame without motion has nothing to explain, so its confidence is that of its vertices alone.
     noise = float(np.median(fit.residual_cm))
     moving = _moving_share(kept.displacement_cm, weights, noise)
     sure = np.clip(weights.sum(1) / max(_eye_weights().sum(), 1e-9), 0, 1)
     confidence = sure * (1 - moving * (1 - np.sqrt(fit.explained))) * kept.followed
-    track = AUTrack(RIG_NAMES, closures, kept.times_seconds, confidence.astype(np.float32))
+    track = AUTrack(
+        tuple(RIG_NAMES[index] for index in reported),
+        closures[:, reported],
+        kept.times_seconds,
+        confidence.astype(np.float32),
+    )
     return MeasuredAUs(
-        track, fit.explained, fit.residual_cm, field.times_seconds, field.lost_at, field.still
+        track,
+        fit.explained,
+        fit.residual_cm,
+        field.times_seconds,
+        field.lost_at,
+        field.still,
+        unseen,
     )
 
 
