@@ -124,6 +124,14 @@ def test_frames_in_which_the_face_is_covered_are_left_out(tmp_path: Path, moving
     assert np.abs(faces[1].image.astype(float) - cut_faces[1].image).mean() < 2
 
 
+def test_a_face_that_the_picture_cuts_off_cannot_be_measured(tmp_path: Path, moving_face):
+    write_frames(tmp_path / "ann" / "smile", [frame[:96] for frame in moving_face[:2]])
+    with pytest.raises(
+        BadTrackError, match=r"whole face in the picture, got ann/smile without .*AU"
+    ):
+        cut(clip_of(tmp_path))
+
+
 def test_clips_that_cannot_be_used(tmp_path: Path, moving_face):
     grey = np.full_like(moving_face[0], 128)
     write_frames(tmp_path / "a" / "bob" / "none", [grey, grey])

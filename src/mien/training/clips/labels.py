@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float32
 
 from mien.au.catalog import RIG_NAMES
-from mien.errors import FaceError
+from mien.errors import BadTrackError, FaceError
 from mien.face.crop import FaceCrop
 from mien.face.portrait import find_face
 from mien.motion.field import MotionField
@@ -49,14 +49,25 @@ def frame_labels(
         tables: Folder of the OpenFace tables; None for tables beside the clips.
 
     Raises:
-        BadTrackError: The OpenFace table is missing or does not fit.
+        BadTrackError: The OpenFace table is missing or does not fit; or the picture does not show
+            all of the face, so that some AUs cannot be measured.
         NoFaceError: No vertex of the face could be tracked.
     """
     if labels == "still":
         return _read
     measured = labels == "measured"
-    rows = measure_aus(field).track.values if measured else openface_rows(clip, len(field), tables)
+    rows = _measured_rows(clip, field) if measured else openface_rows(clip, len(field), tables)
     return lambda number, *_: rows[number] if np.isfinite(rows[number]).all() else None
+
+
+def _measured_rows(clip: PersonClip, field: MotionField) -> Float32[np.ndarray, "frames aus"]:
+    found = measure_aus(field)
+    if found.unseen:
+        raise BadTrackError(
+            f"expected the whole face in the picture, got {clip.name} without the place of "
+            f"{' '.join(found.unseen)}: leave the clip out, or use --labels openface"
+        )
+    return found.track.values
 
 
 def _read(number: int, picture: RGBImage, square: FaceCrop) -> Float32[np.ndarray, " aus"] | None:
