@@ -10,7 +10,7 @@ Everything that users need has a name here. Each is imported when it is first us
 | `recode` | a measured AU table, re-encoded |
 | `batch`, `augment` | many clips from a table; a labelled data set from portraits |
 | `flows` | flow maps of a data set |
-| `train`, `build_faces`, `build_clips`, `export_weights` | networks |
+| `train`, `build_faces`, `build_clips`, `export_weights`, `import_weights` | networks |
 | `evaluate_images`, `evaluate_motion`, `evaluate_aus`, `evaluate_reconstruction` | how good a result is |
 | `evaluate_recognition`, `evaluate_realism` | how good flow maps are for recognition |
 | `AUTrack`, `Envelope`, `Expression`, `preset`, `sample_expression` | what moves, and when |
@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from mien.training.run import build_clips as build_clips
     from mien.training.run import build_faces as build_faces
     from mien.training.run import export_weights as export_weights
+    from mien.training.run import import_weights as import_weights
     from mien.training.run import train as train
     from mien.transfer.clip import TransferredClip as TransferredClip
 
@@ -103,6 +104,7 @@ _HOMES = {
     "evaluate_recognition": "mien.recognition.evaluate",
     "evaluate_reconstruction": "mien.evaluate.reconstruction",
     "export_weights": "mien.training.run",
+    "import_weights": "mien.training.run",
     "make_engine": "mien.engines.registry",
     "preset": "mien.au.presets",
     "read_openface": "mien.io.openface",

@@ -113,6 +113,7 @@ def test_every_command_has_its_class_and_second_words_are_its_types() -> None:
     assert {name: second_words(load(name)) for name in COMMANDS if second_words(load(name))} == {
         "train": ("ulme-gan", "fomm", "mraa", "faces", "export"),
         "evaluate": ("motion", "images", "aus", "reconstruction", "recognition", "realism"),
+        "weights": ("import", "show"),
         "dataset": ("check", "list"),
     }
     assert all(callable(load(name).run) for name in COMMANDS)

@@ -51,6 +51,7 @@ def test_train_resume_export(run, face_set, tmp_path):
     assert weights.card.metrics == pytest.approx(said["validation"], abs=1e-6)
     assert "moved by Mien's face rig" in weights.card.training_data
     assert weights.card.training_data.endswith("Of noise.")
+    assert weights.card.licence == "not stated"
 
     again = run(
         *train[:4], "--out", tmp_path / "tuned", *TINY, "--steps", 1, "--init", tmp_path / "w"

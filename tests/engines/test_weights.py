@@ -34,7 +34,7 @@ def tensors() -> dict[str, torch.Tensor]:
 @pytest.fixture
 def folder(tmp_path, tensors, monkeypatch):
     """Weights in three shards: two tensors of 4,000 bytes each in the first two."""
-    monkeypatch.setattr(module, "MAX_SHARD_BYTES", module._HEADER_BYTES + 8_500)
+    monkeypatch.setattr(module, "MAX_SHARD_BYTES", 8_500)
     save_weights(tmp_path / "weights", tensors, CARD)
     return tmp_path / "weights"
 
@@ -66,6 +66,7 @@ def test_what_is_written(folder):
         "README.md",
         "card.json",
         *(f"model-0000{n}-of-00003.safetensors" for n in (1, 2, 3)),
+        "model.safetensors.index.json",
     ]
     text = (folder / "README.md").read_text()
     for part in (
@@ -74,15 +75,66 @@ def test_what_is_written(folder):
         "a square",
         "0123abc",
         "| left_share | 0.25 |",
-        "Apache-2.0",
+        "- Licence: not stated",
     ):
         assert part in text
 
 
-def test_each_file_is_under_15_mb(tmp_path):
-    save_weights(tmp_path, {str(n): torch.zeros(1000, 1000) for n in range(9)}, CARD)  # 18 MB
-    shards = list(tmp_path.glob("*.safetensors"))
-    assert len(shards) == 2 and max(file.stat().st_size for file in shards) < 15_000_000
+def test_the_index_says_which_file_holds_which_tensor(folder, tensors):
+    index = json.loads((folder / "model.safetensors.index.json").read_text())
+    assert index["metadata"]["total_size"] == 5 * 4_000
+    files = [f"model-0000{n}-of-00003.safetensors" for n in (1, 1, 2, 2, 3)]
+    assert index["weight_map"] == dict(zip(tensors, files, strict=True))
+
+
+def test_a_tensor_larger_than_the_limit_has_a_file_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "MAX_SHARD_BYTES", 8_500)
+    tensors = {"a": torch.zeros(10), "b": torch.ones(5_000), "c": torch.zeros(10)}
+    card = save_weights(tmp_path / "w", tensors, CARD)
+    assert len(card.shards) == 3
+    assert load_weights(tmp_path / "w", "ulme-gan").tensors["b"].sum() == 5_000
+
+
+def test_one_file_needs_no_index_and_may_keep_float32(tmp_path, tensors):
+    save_weights(tmp_path / "w", tensors, CARD, half=False)
+    assert [file.name for file in sorted((tmp_path / "w").glob("model*"))] == [
+        "model-00001-of-00001.safetensors"
+    ]
+    read = load_weights(tmp_path / "w", "ulme-gan").tensors
+    assert all(torch.equal(read[name], tensor) for name, tensor in tensors.items())
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError(28, "No space left on device")])
+def test_interrupted_weights_leave_nothing(tmp_path, tensors, monkeypatch, error):
+    """The old weights stay whole, and no half-written folder stands beside them."""
+    import safetensors.torch
+
+    monkeypatch.setattr(module, "MAX_SHARD_BYTES", 8_500)
+    save_weights(tmp_path / "w", tensors, CARD)
+    save_file = safetensors.torch.save_file
+
+    def stopping(shard, path):
+        if "00002" in path.name:
+            raise error
+        save_file(shard, path)
+
+    monkeypatch.setattr(safetensors.torch, "save_file", stopping)
+    with pytest.raises((KeyboardInterrupt, OutputError)):
+        save_weights(tmp_path / "w", {k: t + 1 for k, t in tensors.items()}, CARD)
+    assert [file.name for file in tmp_path.iterdir()] == ["w"]
+    read = load_weights(tmp_path / "w", "ulme-gan").tensors
+    assert torch.equal(read["layer4.weight"], tensors["layer4.weight"].half().float())
+    with pytest.raises((KeyboardInterrupt, OutputError)):
+        save_weights(tmp_path / "new", tensors, CARD)
+    assert [file.name for file in tmp_path.iterdir()] == ["w"]
+
+
+def test_files_that_come_with_mien_are_small():
+    from importlib.resources import files
+    from pathlib import Path
+
+    shipped = list(Path(str(files("mien") / "assets")).glob("*/*.safetensors"))
+    assert len(shipped) >= 5 and max(file.stat().st_size for file in shipped) < 15_000_000
 
 
 def test_another_architecture(folder):

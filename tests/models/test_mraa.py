@@ -97,7 +97,7 @@ def test_frames_of_one_source_share_it():
     ("wrong", "says"),
     [
         ({"prior": "ewp"}, "none or awp"),
-        ({"root": "cube"}, "principal or symmetric"),
+        ({"root": "cube"}, "principal, symmetric or svd"),
         ({"background_width": 0}, "background_width"),
     ],
 )

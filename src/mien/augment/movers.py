@@ -9,6 +9,7 @@ from typing import Generic, TypeVar, cast
 from mien.augment.options import AugmentOptions
 from mien.augment.portraits import SquarePortraits
 from mien.engines.base import Engine, MotionEngine, MotionSession, TrackEngine, TrackSession
+from mien.engines.checks import shows_portrait
 from mien.engines.registry import DEFAULTS, make_engine
 
 Session = TypeVar("Session")
@@ -31,9 +32,13 @@ class Movers:
         drawn = self.engine if spec.uses_aus else make_engine(DEFAULTS["generate"], "generate")
         by_aus = cast(TrackEngine, drawn)
         self.known_aus = by_aus.known_aus
-        self._tracks = _Prepared(lambda number: by_aus.prepare(portraits.of(number)))
+        self._tracks = _Prepared(
+            lambda number: shows_portrait(by_aus.prepare(portraits.of(number)), "a data set")
+        )
         carrier = cast(MotionEngine, self.engine)
-        self._motions = _Prepared(lambda number: carrier.prepare(portraits.of(number)))
+        self._motions = _Prepared(
+            lambda number: shows_portrait(carrier.prepare(portraits.of(number)), "a data set")
+        )
 
     def by_aus(self, number: int) -> TrackSession:
         """Return a portrait that AU tracks can move.

@@ -35,6 +35,7 @@ COMMANDS: dict[str, str] = {
     "recode": "Recode",
     "evaluate": "Evaluate",
     "train": "Train",
+    "weights": "Weights",
     "dataset": "Dataset",
     "augment": "Augment",
     "flows": "Flows",

@@ -19,6 +19,9 @@ class Export:
     out: Annotated[Path, tyro.conf.arg(metavar="WEIGHTS")]
     """Folder of the weights."""
 
+    licence: Annotated[str, tyro.conf.arg(metavar="TEXT", help_behavior_hint="")] = ""
+    """For the card: licence of the weights, such as an SPDX name; "not stated" without it."""
+
     trained_on: Annotated[str, tyro.conf.arg(metavar="TEXT", help_behavior_hint="")] = ""
     """For the card: whose pictures it was trained on, and their terms of use."""
 
@@ -29,6 +32,12 @@ class Export:
         """Write the weights and print a summary."""
         from mien.training.run import export_weights
 
-        card = export_weights(self.folder, self.out, trained_on=self.trained_on, commit=self.commit)
+        card = export_weights(
+            self.folder,
+            self.out,
+            licence=self.licence,
+            trained_on=self.trained_on,
+            commit=self.commit,
+        )
         print(f"{self.out}: {card.architecture}, {len(card.aus)} AUs, {len(card.shards)} shards")
         return 0

@@ -24,7 +24,7 @@ class Frames(Iterator[Image]):
     """The frames of one clip, made one at a time so that memory does not grow with the clip.
 
     Attributes:
-        images: Frames of the portrait's size and channels, uint8.
+        images: Frames, uint8, of the portrait's size and channels, or as `frame_shape` says.
         track: The AU track that moves the portrait; None if the motion is carried without AUs.
         notes: What the user must know, one line each. Complete after the last frame.
         facts: JSON values that this clip adds to the engine's record. Complete after the last frame.
@@ -158,6 +158,20 @@ class MotionEngine(Protocol):
     def record(self) -> dict[str, Any]:
         """Return what made the frames besides the settings, as JSON values."""
         ...
+
+
+def own_shape(session: TrackSession | MotionSession) -> tuple[int, int, int] | None:
+    """Return the shape of the network's own pictures if a session shows those; None if it shows the portrait.
+
+    A session of an engine that can show them says so by a property of this name.
+    """
+    return getattr(session, "own_shape", None)
+
+
+def frame_shape(session: TrackSession | MotionSession) -> tuple[int, ...]:
+    """Return the shape (height, width, channels) of a session's frames."""
+    shape = own_shape(session)
+    return session.portrait.image.shape if shape is None else shape
 
 
 Engine: TypeAlias = TrackEngine | MotionEngine

@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 import math
+from typing import TypeVar
 
 from mien.au.catalog import RIG_NAMES
 from mien.au.track import AUTrack
-from mien.engines.base import KnownAUs
+from mien.engines.base import KnownAUs, MotionSession, TrackSession, own_shape
 from mien.errors import UsageError
+
+Session = TypeVar("Session", bound=TrackSession | MotionSession)
+
+
+def shows_portrait(session: Session, what: str) -> Session:
+    """Return a session, or refuse one that shows its network's own picture instead of the portrait.
+
+    Args:
+        session: The session.
+        what: What needs the portrait, in words.
+
+    Raises:
+        UsageError: It shows another picture.
+    """
+    if own_shape(session) is not None:
+        raise UsageError(
+            f"expected frames of the portrait for {what}, got --show raw: use it with mien generate or mien transfer"
+        )
+    return session
 
 
 def check_strength(strength: float) -> None:

@@ -12,7 +12,7 @@ from mien.au.intensity import PRESENCE_THRESHOLD
 from mien.au.recode import recode_track
 from mien.au.recode_mode import RecodeMode
 from mien.au.track import AUTrack
-from mien.engines.base import Driver, Frames, TrackEngine, TrackSession
+from mien.engines.base import Driver, Frames, TrackEngine, TrackSession, own_shape
 from mien.engines.checks import check_strength, unknown_aus
 from mien.errors import BadTrackError
 from mien.face.portrait import Portrait
@@ -74,6 +74,11 @@ class DrivenSession:
         """The portrait."""
         return self._session.portrait
 
+    @property
+    def own_shape(self) -> tuple[int, int, int] | None:
+        """Shape of the network's own picture if that is shown; None if the portrait is."""
+        return own_shape(self._session)
+
     def transfer(self, driver: Driver, *, strength: float = 1.0, blinks: bool = True) -> Frames:
         """Make one frame for each frame of the driver's motion that has a face.
 
@@ -124,7 +129,8 @@ class DrivenSession:
                     f"frames (the strongest peaks at {units.peak:.2f}); lower --threshold"
                 )
             track = recoded.track
-        track = fit_to(self._session, units, driver.motion, blinks=blinks).apply(track)
+        if own_shape(self._session) is None:  # what the network paints itself is not fitted
+            track = fit_to(self._session, units, driver.motion, blinks=blinks).apply(track)
         return track if strength == 1.0 else track.scaled(strength), notes
 
 

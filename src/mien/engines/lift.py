@@ -36,11 +36,15 @@ class Lift:
         size: Side of the network's picture, pixels.
         chin_cm: How far below the chin a change stays whole before it dies away: a jaw that is painted anew
             drops as far. Where pixels are moved the neck would be dragged along.
+        side_cm: Side of the square, canonical centimetres.
     """
 
-    def __init__(self, portrait: Portrait, size: int, *, chin_cm: float = 0.0) -> None:
+    def __init__(
+        self, portrait: Portrait, size: int, *, chin_cm: float = 0.0, side_cm: float = SQUARE_CM
+    ) -> None:
         self.portrait, self.size, self.chin_cm = portrait, size, chin_cm
-        self.square: FaceCrop = face_square(portrait.face.pose)
+        self.side_cm = side_cm
+        self.square: FaceCrop = face_square(portrait.face.pose, side_cm=side_cm)
 
     @cached_property
     def seen(self) -> Float32[np.ndarray, "size size 3"]:
@@ -170,8 +174,8 @@ class Lift:
         at_chin = np.clip((margin_px - side_px) / (chin_px - side_px), 0, 1)
         whole_px = self.chin_cm * face.pose.scale_px_per_cm * at_chin
         near = smoothstep(1 - (away_px - whole_px) / (margin_px - whole_px))
-        centres_cm = (np.arange(self.size) + 0.5) * (SQUARE_CM / self.size)
-        inwards = smoothstep(np.minimum(centres_cm, SQUARE_CM - centres_cm) / EDGE_CM)
+        centres_cm = (np.arange(self.size) + 0.5) * (self.side_cm / self.size)
+        inwards = smoothstep(np.minimum(centres_cm, self.side_cm - centres_cm) / EDGE_CM)
         inwards[[0, -1]] = 0
         edge = np.minimum(inwards[:, None], inwards[None])
         inside = np.clip(self._enlarge(edge), 0, 1)
@@ -191,3 +195,10 @@ class Lift:
             np.float32
         )
         return result
+
+
+def as_picture(image: Float32[np.ndarray, "size size 3"]) -> RGBImage:
+    """Return a network's picture, RGB in [-1, 1], as (S, S, 3) uint8."""
+    grey = np.rint((np.asarray(image, np.float32) + 1) * np.float32(127.5))
+    result: np.ndarray = grey.clip(0, 255).astype(np.uint8)
+    return result

@@ -19,7 +19,8 @@ class NetworkSettings(EngineSettings):
 
     weights: Path | None = setting(
         None,
-        "The network's weights, as mien train export writes them; by default those that come with Mien.",
+        "The network's weights, as mien train export and mien weights import write them; by default those that come "
+        "with Mien.",
         metavar="FOLDER",
     )
     batch_size: int = setting(8, "Frames computed at once.", metavar="N", least=1, advanced=True)

@@ -1,18 +1,19 @@
-"""Networks' weights on disk: safetensors in small shards beside a card. No pickle is ever read."""
+"""Networks' weights on disk: safetensors in one file or several, beside a card. No pickle is ever read."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mien.engines.weights_card import WeightsCard
-from mien.errors import MissingExtraError, WeightsError
+from mien.errors import MissingExtraError, OutputError, WeightsError
 from mien.io.atomic import atomic_folder
 
 if TYPE_CHECKING:
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
 
 CARD_NAME = "card.json"
 README_NAME = "README.md"
-MAX_SHARD_BYTES = 15_000_000
-"""Largest size of a file in bytes, with the safetensors header."""
+INDEX_NAME = "model.safetensors.index.json"
+"""Which file holds which tensor, where there are several; other programs read it, Mien reads the card."""
 
-_HEADER_BYTES = 200_000
-"""Bytes that are left for a shard's header."""
+MAX_SHARD_BYTES = 1_000_000_000
+"""Size of the tensors in a file from which on another one is begun; a larger tensor has a file of its own."""
 _PICKLES = frozenset({".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".bin", ".t7"})
 
 
@@ -47,42 +48,60 @@ class Weights:
 
 
 def save_weights(
-    folder: str | os.PathLike[str], tensors: Mapping[str, Tensor], card: WeightsCard
+    folder: str | os.PathLike[str],
+    tensors: Mapping[str, Tensor],
+    card: WeightsCard,
+    *,
+    half: bool = True,
 ) -> WeightsCard:
-    """Write weights as float16, whole or not at all.
+    """Write weights, whole or not at all.
 
     Args:
         folder: New, empty, or with weights that Mien wrote, which are replaced.
         tensors: Floating-point tensors by name.
         card: Their card; its shards are filled in.
+        half: Whether they are stored as float16, otherwise as float32.
 
     Returns:
         The card as written.
 
     Raises:
-        WeightsError: A tensor with values too large for float16, or larger than a shard.
+        WeightsError: A tensor with values that are not finite, or too large for float16.
         OutputError: Other files are in the way, or the place cannot be written.
         MissingExtraError: PyTorch or safetensors is not installed.
     """
     need_torch()
     import torch
-    from safetensors.torch import save
+    from safetensors.torch import save_file
 
-    halves = {name: tensor.detach().cpu().half().contiguous() for name, tensor in tensors.items()}
-    for name, half in halves.items():
-        if not torch.isfinite(half).all():
-            raise WeightsError(f"expected weights within float16, got {name} with larger ones")
-    shards = list(_shards(halves))
-    with atomic_folder(folder, lambda place: (place / CARD_NAME).is_file()) as temporary:
-        digests = {}
+    dtype = torch.float16 if half else torch.float32
+    stored = {
+        name: tensor.detach().cpu().to(dtype).contiguous() for name, tensor in tensors.items()
+    }
+    for name, tensor in stored.items():
+        if not torch.isfinite(tensor).all():
+            kind = str(dtype).removeprefix("torch.")
+            raise WeightsError(
+                f"expected weights within {kind}, got {name} with larger ones or NaN"
+            )
+    shards = list(_shards(stored))
+    with _naming(folder), atomic_folder(folder, _has_card) as temporary:
+        digests: dict[str, str] = {}
+        places: dict[str, str] = {}
         for number, shard in enumerate(shards, start=1):
             name = f"model-{number:05d}-of-{len(shards):05d}.safetensors"
-            data = save(shard)
-            (temporary / name).write_bytes(data)
-            digests[name] = hashlib.sha256(data).hexdigest()
+            save_file(shard, temporary / name)
+            with (temporary / name).open("rb") as file:
+                digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
+            places |= dict.fromkeys(shard, name)
+        if len(shards) > 1:
+            total = sum(tensor.nbytes for tensor in stored.values())
+            _write_json(
+                temporary / INDEX_NAME,
+                {"metadata": {"total_size": total}, "weight_map": places},
+            )
         written = replace(card, shards=digests)
-        text = json.dumps(written.to_json(), indent=1)
-        (temporary / CARD_NAME).write_text(f"{text}\n", encoding="utf-8")
+        _write_json(temporary / CARD_NAME, written.to_json())
         (temporary / README_NAME).write_text(written.to_markdown(), encoding="utf-8")
     return written
 
@@ -183,18 +202,36 @@ def need_torch() -> None:
             )
 
 
+@contextmanager
+def _naming(folder: str | os.PathLike[str]) -> Iterator[None]:
+    """Turn what the system and safetensors say of a full disk into one line that names the folder."""
+    from safetensors import SafetensorError
+
+    try:
+        yield
+    except (OSError, SafetensorError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise OutputError(
+            f"cannot write {folder}: {reason}; choose a place that can be written"
+        ) from error
+
+
+def _has_card(folder: Path) -> bool:
+    return (folder / CARD_NAME).is_file()
+
+
+def _write_json(path: Path, values: dict[str, Any]) -> None:
+    path.write_text(f"{json.dumps(values, indent=1)}\n", encoding="utf-8")
+
+
 def _shards(tensors: Mapping[str, Tensor]) -> Iterable[dict[str, Tensor]]:
-    room = MAX_SHARD_BYTES - _HEADER_BYTES
     shard: dict[str, Tensor] = {}
     used = 0
     for name, tensor in tensors.items():
-        size = tensor.numel() * tensor.element_size()
-        if size > room:
-            raise WeightsError(f"expected tensors of at most {room} bytes, got {name} with {size}")
-        if shard and used + size > room:
+        if shard and used + tensor.nbytes > MAX_SHARD_BYTES:
             yield shard
             shard, used = {}, 0
         shard[name] = tensor
-        used += size
+        used += tensor.nbytes
     if shard:
         yield shard

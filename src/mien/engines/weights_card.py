@@ -14,6 +14,9 @@ from mien.version import __version__
 _SHARD_NAME = re.compile(r"model-\d{5}-of-\d{5}\.safetensors")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
+NOT_STATED = "not stated"
+"""The licence of weights whose maker named none."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class WeightsCard:
@@ -27,7 +30,7 @@ class WeightsCard:
         training_data: What it was trained on, in words.
         recipe: Settings of its training.
         metrics: Metrics on held-out people, by name.
-        licence: Licence of the weights, an SPDX name.
+        licence: Licence of the weights, in its maker's words, such as an SPDX name.
         shards: SHA-256 by file name; `mien.engines.weights.save_weights` fills it in.
         mien_version: Version of Mien that wrote the card.
         commit: Commit of Mien's source; empty if it is not known.
@@ -40,7 +43,7 @@ class WeightsCard:
     training_data: str
     recipe: Mapping[str, Any]
     metrics: Mapping[str, float]
-    licence: str = "Apache-2.0"
+    licence: str = NOT_STATED
     shards: Mapping[str, str] = field(default_factory=dict)
     mien_version: str = __version__
     commit: str = ""
@@ -108,8 +111,18 @@ class WeightsCard:
             "Measured on people that it never saw:" if metrics else "Nothing was measured.",
             *(["", "| measure | value |", "|---|---|", *metrics] if metrics else []),
             "",
-            "How it was trained stands in `card.json` under `recipe`. The tensors are float16 "
-            "safetensors, whose hashes stand there too; nothing here is pickled.",
+            "How it was trained is in `card.json` under `recipe`. The tensors are safetensors, whose hashes are "
+            "there too; nothing here is pickled.",
             "",
         ]
         return "\n".join(lines)
+
+
+def crop_words(square_cm: float, image_px: int) -> str:
+    """Describe the square that a network sees.
+
+    Args:
+        square_cm: Its side, canonical centimetres.
+        image_px: Its side, pixels.
+    """
+    return f"a square of {square_cm:g} canonical centimetres around the face, upright with it, at {image_px} px"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Unpack
 
 from mien.common.clip_motion import ClipMotion, OnFrames, read_motion
+from mien.engines.checks import shows_portrait
 from mien.errors import UsageError
 from mien.evaluate.figures import Figures, mean_figures, whole_ghosting
 from mien.evaluate.judge import Judge, Judged, Readers
@@ -86,7 +87,7 @@ def rebuild(
     if motion.still:
         raise UsageError(f"expected a clip in which the face moves, got {clip}, which is still")
     portrait = Portrait(motion.first, motion.field.face)
-    session = motion_engine(options).prepare(portrait)
+    session = shows_portrait(motion_engine(options).prepare(portrait), "a reconstruction")
     driver = driver_of(motion, "first")
     made = session.transfer(driver, strength=options.strength, blinks=options.blinks)
     white = Portrait(on_white(motion.first), motion.field.face)

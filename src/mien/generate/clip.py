@@ -13,7 +13,7 @@ from mien.au.catalog import RIG_NAMES
 from mien.au.track import AUTrack
 from mien.common.clip_writer import ClipWriter, OnFrame, check_output, encoding
 from mien.common.picture import Picture
-from mien.engines.base import TrackEngine, TrackSession
+from mien.engines.base import TrackEngine, TrackSession, frame_shape
 from mien.engines.checks import check_known
 from mien.errors import UsageError
 from mien.face.mesh import VERTEX_COUNT
@@ -82,11 +82,11 @@ def make_clip(
     motion = make_motion(options)
     engine = engine or track_engine(options)
     check_known(engine.name, engine.known_aus, motion.track)
-    writer = ClipWriter(out, motion.fps, picture.image.shape, encode)
     portrait = picture.portrait(options.face)
     if not options.beyond_picture:
         check_in_picture(portrait, motion.track)
     session = session or engine.prepare(portrait)
+    writer = ClipWriter(out, motion.fps, frame_shape(session), encode)
     frames = session.render(motion.track)
     total = len(motion.track)
 

@@ -11,6 +11,7 @@ from mien.au.catalog import RIG_NAMES
 from mien.au.track import AUTrack
 from mien.common.screen import difference
 from mien.engines.base import TrackEngine, TrackSession
+from mien.engines.checks import shows_portrait
 from mien.face.crop import FaceCrop
 from mien.face.portrait import Face, Portrait
 from mien.types import Image, RGBImage
@@ -74,7 +75,8 @@ class Preview:
     @classmethod
     def of(cls, portrait: Portrait, engine: TrackEngine, size_px: int) -> Preview:
         """Prepare a portrait for previews whose longer side is at most ``size_px``."""
-        made = cls(engine.prepare(scaled_portrait(portrait, size_px)))
+        session = engine.prepare(scaled_portrait(portrait, size_px))
+        made = cls(shows_portrait(session, "a preview"))
         # Render one frame that moves a little, as some of the preparation happens at the first frame.
         known = engine.known_aus
         name = next(au for au in RIG_NAMES if known is None or au in known)

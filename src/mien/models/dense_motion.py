@@ -12,6 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from mien.models.conventions import MIEN, Conventions
 from mien.models.layers import Hourglass
 from mien.models.motion_config import MotionConfig
 from mien.models.warping import Displacement, Points, identity_grid, sampled
@@ -28,7 +29,7 @@ class Motion(NamedTuple):
 
     Attributes:
         displacement: (B, 2, h, w) normalised: the driving frame's pixel z is at z plus this in the
-            source.
+            source. A pixel stays where the displacement is 0, whatever the conventions.
         occlusion: (B, 1, h, w) from 0 (must be painted) to 1 (the source shows it).
         masks: (B, K + 1, h, w) how much each pixel follows the background (channel 0) and each
             point; they sum to 1.
@@ -45,7 +46,7 @@ class DenseMotion(nn.Module):
     def __init__(self, config: MotionConfig) -> None:
         super().__init__()
         parts, kernel = config.point_count + 1, config.mask_kernel
-        self.anchor = config.anchor
+        self.anchor, self.how = config.anchor, config.how
         self.hourglass = Hourglass(
             4 * parts, config.motion_width, config.max_width, config.hourglass_blocks
         )
@@ -81,10 +82,10 @@ class DenseMotion(nn.Module):
         if background is None:
             background = local.new_zeros(batch, height, width, 2)
         parts = torch.cat([background[:, None], local], 1)
-        grid = identity_grid(height, width, parts) + parts
+        grid = identity_grid(height, width, parts, self.how) + parts
         # Sample all warped copies in one call, stacked vertically.
         places = grid.reshape(batch, (points + 1) * height, width, 2)
-        warped = sampled(small, places).reshape(batch, 3, points + 1, height, width)
+        warped = sampled(small, places, self.how).reshape(batch, 3, points + 1, height, width)
         still = change.new_zeros(batch, 1, height, width)
         heat = torch.cat([still, change], 1)[:, None].to(warped.dtype)
         seen = torch.cat([heat, warped], 1).transpose(1, 2).flatten(1, 2)
@@ -92,14 +93,14 @@ class DenseMotion(nn.Module):
         # The mixture is a sampling position: half precision would round it to whole pixels.
         logits = self.mask_head(features).float()
         if self.anchor:
-            logits = logits + anchored_logits(driving, height, width, self.anchor)
+            logits = logits + anchored_logits(driving, height, width, self.anchor, self.how)
         masks = logits.softmax(1)
         displacement = (masks[..., None] * parts).sum(1).movedim(-1, 1)
         return Motion(displacement, self.occlusion_head(features).float().sigmoid(), masks)
 
 
 def anchored_logits(
-    points: Points, height: int, width: int, anchor: float
+    points: Points, height: int, width: int, anchor: float, how: Conventions = MIEN
 ) -> Float[Tensor, "batch parts height width"]:
     """Return logits of the background, first, and of Gaussians at the points.
 
@@ -108,8 +109,9 @@ def anchored_logits(
         height: Height of the maps, pixels.
         width: Width of the maps, pixels.
         anchor: Standard deviation of the Gaussians, normalised.
+        how: Conventions of the coordinates.
     """
-    away = identity_grid(height, width, points) - points[:, :, None, None]
+    away = identity_grid(height, width, points, how) - points[:, :, None, None]
     near = -0.5 * away.square().sum(-1) / anchor**2
     background = near.new_full((len(points), 1, height, width), -0.5 * ANCHORED_REACH**2)
     return torch.cat([background, near], 1)

@@ -14,10 +14,11 @@ import torch
 from torch import Tensor, nn
 
 from mien.errors import UsageError
+from mien.models.conventions import MIEN, Conventions
 from mien.models.dense_motion import DenseMotion, Motion
-from mien.models.layers import Hourglass, downsample
+from mien.models.layers import Hourglass, downsample, from_range, to_range
 from mien.models.motion_config import SCALE, MotionConfig
-from mien.models.priors import Prior, prior_layer
+from mien.models.priors import Prior, own_points, prior_layer
 from mien.models.ulme_gan import Images
 from mien.models.warp_generator import WarpGenerator
 from mien.models.warping import (
@@ -67,7 +68,7 @@ class Keypoints(NamedTuple):
     """Points, and the linear map around each.
 
     Attributes:
-        points: (B, K, 2) normalised (x, y).
+        points: (B, K, 2) normalised (x, y), in the network's own coordinates.
         jacobians: (B, K, 2, 2).
     """
 
@@ -79,7 +80,7 @@ class Source(NamedTuple):
     """What depends on the source alone. S is 1, or the number of driving frames.
 
     Attributes:
-        images: (S, 3, H, W) RGB in [-1, 1].
+        images: (S, 3, H, W) RGB in [-1, 1], or in [0, 1] with the published conventions.
         small: (S, 3, H/4, W/4) downsampled.
         keypoints: Keypoints of the source.
         gaussians: (S, K, H/4, W/4) Gaussians at the keypoints.
@@ -111,14 +112,17 @@ class KeypointDetector(nn.Module):
     def __init__(self, config: FommConfig) -> None:
         super().__init__()
         self.config = config
-        self.prior = prior_layer(config.prior, config.point_count) if config.has_prior else None
+        self.prior: nn.Module | None = None
+        if config.has_prior:
+            self.prior = prior_layer(config.prior, config.point_count, config.how)
         channels = 4 if config.has_prior else 3
         shape = config.detector_width, config.max_width, config.hourglass_blocks
         self.hourglass = Hourglass(channels, *shape)
         count, channels = config.point_count, self.hourglass.channels_out
         # With a prior the heatmaps do not locate the points; they weight their Jacobians.
-        self.heat_head = nn.Conv2d(channels, count, 7, padding=3)
-        self.jacobian_head = nn.Conv2d(channels, 4 * count, 7, padding=3)
+        padding = 0 if config.how.published else 3
+        self.heat_head = nn.Conv2d(channels, count, 7, padding=padding)
+        self.jacobian_head = nn.Conv2d(channels, 4 * count, 7, padding=padding)
         nn.init.zeros_(self.jacobian_head.weight)
         with torch.no_grad():
             self.jacobian_head.bias.copy_(torch.eye(2).flatten().repeat(count))  # type: ignore[union-attr]
@@ -127,8 +131,8 @@ class KeypointDetector(nn.Module):
         """Find keypoints.
 
         Args:
-            small: (B, 3, h, w) downsampled pictures, RGB in [-1, 1].
-            points: (B, K, 2) prior points, normalised; None without a prior.
+            small: (B, 3, h, w) downsampled pictures, in the range of `Source.images`.
+            points: (B, K, 2) prior points in the network's own coordinates; None without a prior.
         """
         check_points(self.config, points)
         height, width = small.shape[-2:]
@@ -139,7 +143,8 @@ class KeypointDetector(nn.Module):
         heat = heatmaps(self.heat_head(features), self.config.temperature)
         maps = self.jacobian_head(features).float().unflatten(1, (-1, 4))
         jacobians = (heat[:, :, None] * maps).sum((-2, -1)).unflatten(-1, (2, 2))
-        return Keypoints(centres(heat) if points is None else points.float(), jacobians)
+        found = centres(heat, self.config.how) if points is None else points.float()
+        return Keypoints(found, jacobians)
 
 
 class Fomm(nn.Module):
@@ -156,13 +161,20 @@ class Fomm(nn.Module):
             config.generator_downs,
             config.generator_blocks,
             skips=config.skips,
+            how=config.how,
         )
 
+    def own_points(self, points: Points) -> Points:
+        """Return (B, K, 2) normalised points in the network's own coordinates, which keypoints have."""
+        return own_points(points, self.config.image_px, self.config.how)
+
     def detect(self, images: Images, points: Points | None = None) -> Keypoints:
-        """Find keypoints in (B, 3, H, W) pictures; ``points`` as for `KeypointDetector.forward`."""
-        return self._keypoints(downsample(images, SCALE), points)
+        """Find keypoints in (B, 3, H, W) pictures; ``images`` and ``points`` as for `encode_source`."""
+        how = self.config.how
+        return self._keypoints(downsample(to_range(images, how), SCALE, how), points)
 
     def _keypoints(self, small: Tensor, points: Points | None) -> Keypoints:
+        points = None if points is None else self.own_points(points)
         if self.detector is not None:
             found: Keypoints = self.detector(small, points)
             return found
@@ -177,13 +189,15 @@ class Fomm(nn.Module):
 
         Args:
             images: (S, 3, H, W) RGB in [-1, 1], of the config's ``image_px``.
-            points: (S, K, 2) prior points, normalised; None without a prior.
+            points: (S, K, 2) prior points, normalised as Mien does; None without a prior.
             painted: Whether pictures will be made; the motion alone needs no features.
         """
-        small = downsample(images, SCALE)
+        how = self.config.how
+        images = to_range(images, how)
+        small = downsample(images, SCALE, how)
         keypoints = self._keypoints(small, points)
         height, width = small.shape[-2:]
-        gaussians = gaussian_maps(keypoints.points, height, width, self.config.variance)
+        gaussians = gaussian_maps(keypoints.points, height, width, self.config.variance, how)
         features = self.generator.encode(images) if painted else ()
         return Source(images, small, keypoints, gaussians, features)
 
@@ -194,12 +208,12 @@ class Fomm(nn.Module):
             source: One source, or one per frame.
             driving: (B, K, ...) keypoints, for example from `relative`.
         """
-        batch = len(driving.points)
+        how, batch = self.config.how, len(driving.points)
         height, width = source.small.shape[-2:]
         own = Keypoints(*(widened(part, batch) for part in source.keypoints))
-        gaussians = gaussian_maps(driving.points, height, width, self.config.variance)
+        gaussians = gaussian_maps(driving.points, height, width, self.config.variance, how)
         linear = compose(own.jacobians, inverse_2x2(driving.jacobians))
-        local = local_displacements(own.points, driving.points, linear, height, width)
+        local = local_displacements(own.points, driving.points, linear, height, width, how)
         small = widened(source.small, batch)
         change = gaussians - source.gaussians
         motion: Motion = self.dense_motion(small, change, local, driving.points)
@@ -209,7 +223,8 @@ class Fomm(nn.Module):
         """Draw the source after a motion."""
         batch = len(motion.displacement)
         features = tuple(widened(level, batch) for level in source.features)
-        return self.generator.decode(widened(source.images, batch), features, motion)
+        painted = self.generator.decode(widened(source.images, batch), features, motion)
+        return from_range(painted, self.config.how)
 
     def animate(self, source: Source, driving: Keypoints) -> Animated:
         """Move the source's keypoints to the driving ones, and draw the result; see `motion`."""
@@ -255,10 +270,10 @@ def heatmaps(scores: Tensor, temperature: float) -> Tensor:
     return (scores.float().flatten(2) / temperature).softmax(-1).view(scores.shape)
 
 
-def centres(heat: Tensor) -> Points:
+def centres(heat: Tensor, how: Conventions = MIEN) -> Points:
     """Return the centre of each heatmap (B, K, h, w) that sums to 1: (B, K, 2) normalised."""
     height, width = heat.shape[-2:]
-    grid = identity_grid(height, width, heat)
+    grid = identity_grid(height, width, heat, how)
     return (heat[..., None] * grid).sum((2, 3))
 
 

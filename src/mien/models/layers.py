@@ -13,6 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from mien.models.conventions import MIEN, Conventions
+
 
 class SameBlock(nn.Module):
     """Convolution, batch norm, ReLU; keeps the size."""
@@ -105,7 +107,7 @@ class Hourglass(nn.Module):
         return out
 
 
-def downsample(images: Tensor, factor: int) -> Tensor:
+def downsample(images: Tensor, factor: int, how: Conventions = MIEN) -> Tensor:
     """Downsample pictures with an anti-aliasing filter.
 
     The filter is a Gaussian with standard deviation ``(factor - 1) / 2``, as in FOMM, but centred
@@ -115,6 +117,7 @@ def downsample(images: Tensor, factor: int) -> Tensor:
     Args:
         images: (B, C, H, W), H and W multiples of ``factor``.
         factor: 1 (no change) or an even number.
+        how: With the published conventions, FOMM's own filter instead.
 
     Returns:
         (B, C, H / factor, W / factor).
@@ -125,16 +128,31 @@ def downsample(images: Tensor, factor: int) -> Tensor:
         raise ValueError(
             f"expected an even factor that divides the size, got {factor} and {images.shape}"
         )
-    reach = factor // 2 + factor  # 3 whole blocks in total, centred
-    taps = torch.arange(-reach, reach, device=images.device, dtype=images.dtype) + 0.5
+    if how.published:
+        reach = border = round(2 * (factor - 1))  # 4 standard deviations
+        taps = torch.arange(-reach, reach + 1, device=images.device, dtype=images.dtype)
+    else:
+        reach, border = factor // 2 + factor, factor  # 3 whole blocks in total, centred
+        taps = torch.arange(-reach, reach, device=images.device, dtype=images.dtype) + 0.5
     weights = torch.exp(-0.5 * (taps / ((factor - 1) / 2)).square())
     weights = weights / weights.sum()
     channels = images.shape[1]
-    out = functional.pad(images, (factor, factor, factor, factor), mode="replicate")
+    mode = "constant" if how.published else "replicate"
+    out = functional.pad(images, (border, border, border, border), mode=mode)
     for shape, stride in (((1, -1), (1, factor)), ((-1, 1), (factor, 1))):
         kernel = weights.view(1, 1, *shape).expand(channels, 1, -1, -1)
         out = functional.conv2d(out, kernel, stride=stride, groups=channels)
     return out
+
+
+def to_range(images: Tensor, how: Conventions) -> Tensor:
+    """Return pictures in [-1, 1] in the range that a network sees: the same, or [0, 1] as published."""
+    return (images + 1) / 2 if how.published else images
+
+
+def from_range(images: Tensor, how: Conventions) -> Tensor:
+    """Return pictures in the range that a network paints, in [-1, 1]."""
+    return 2 * images - 1 if how.published else images
 
 
 def parameter_count(modules: Sequence[nn.Module]) -> int:

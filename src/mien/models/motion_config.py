@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mien.errors import UsageError
+from mien.face.square import SQUARE_CM
+from mien.models.conventions import CONVENTIONS, Conventions
 
 SCALE = 4
 """Factor by which the picture is downsampled to find points and motion."""
@@ -38,6 +40,9 @@ class MotionConfig:
         mask_kernel: Side of the convolution that gives the mixture; its cost grows with the square
             of the number of points.
         prior: The facial prior; with ``none`` the network finds its own points.
+        conventions: Name of how coordinates are counted and pictures sampled, a key of
+            `mien.models.conventions.CONVENTIONS`.
+        square_cm: Side of the square that the network sees of a face, canonical centimetres.
     """
 
     image_px: int = 256
@@ -54,6 +59,8 @@ class MotionConfig:
     anchor: float = 0.0
     mask_kernel: int = 7
     prior: str = "none"
+    conventions: str = "mien"
+    square_cm: float = SQUARE_CM
 
     def __post_init__(self) -> None:
         counts = {
@@ -74,12 +81,23 @@ class MotionConfig:
             raise UsageError(f"expected an odd mask_kernel, got {self.mask_kernel}")
         if not self.temperature > 0:
             raise UsageError(f"expected a temperature over 0, got {self.temperature}")
+        if self.conventions not in CONVENTIONS:
+            raise UsageError(
+                f"expected conventions {', '.join(CONVENTIONS)}, got {self.conventions!r}"
+            )
+        if not 0 < self.square_cm < float("inf"):
+            raise UsageError(f"expected a square_cm over 0, got {self.square_cm}")
         unit = max(SCALE * 2**self.hourglass_blocks, 2**self.generator_downs)
         if self.image_px < unit or self.image_px % unit:
             raise UsageError(
                 f"expected image_px as a multiple of {unit} for {self.hourglass_blocks} "
                 f"hourglass_blocks and {self.generator_downs} generator_downs, got {self.image_px}"
             )
+
+    @property
+    def how(self) -> Conventions:
+        """The conventions."""
+        return CONVENTIONS[self.conventions]
 
     @property
     def has_prior(self) -> bool:

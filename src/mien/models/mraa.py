@@ -17,9 +17,9 @@ from torch import Tensor, nn
 from mien.errors import UsageError
 from mien.models.dense_motion import DenseMotion, Motion
 from mien.models.fomm import Animated, check_points, heatmaps, widened
-from mien.models.layers import Encoder, Hourglass, downsample
+from mien.models.layers import Encoder, Hourglass, downsample, from_range, to_range
 from mien.models.motion_config import SCALE, MotionConfig
-from mien.models.priors import euclidean_maps
+from mien.models.priors import euclidean_maps, own_points
 from mien.models.regions import Regions, Root, regions_of, transport
 from mien.models.ulme_gan import Images
 from mien.models.warp_generator import WarpGenerator
@@ -54,8 +54,8 @@ class MraaConfig(MotionConfig):
         super().__post_init__()
         if self.prior not in ("none", "awp"):
             raise UsageError(f"expected prior none or awp, got {self.prior}")
-        if self.root not in ("principal", "symmetric"):
-            raise UsageError(f"expected root principal or symmetric, got {self.root}")
+        if self.root not in ("principal", "symmetric", "svd"):
+            raise UsageError(f"expected root principal, symmetric or svd, got {self.root}")
         if self.background_width < 1:
             raise UsageError(
                 f"expected background_width of at least 1, got {self.background_width}"
@@ -71,7 +71,7 @@ class MraaSource(NamedTuple):
     """What depends on the source alone. S is 1, or the number of driving frames.
 
     Attributes:
-        images: (S, 3, H, W) RGB in [-1, 1].
+        images: (S, 3, H, W) RGB in [-1, 1], or in [0, 1] with the published conventions.
         small: (S, 3, H/4, W/4) downsampled.
         regions: Regions of the source.
         gaussians: (S, K, H/4, W/4) Gaussians with the regions' covariances.
@@ -102,16 +102,19 @@ class RegionFinder(nn.Module):
         """Find regions.
 
         Args:
-            small: (B, 3, h, w) downsampled pictures, RGB in [-1, 1].
-            points: (B, K, 2) prior points, normalised; None without a prior.
+            small: (B, 3, h, w) downsampled pictures, in the range of `MraaSource.images`.
+            points: (B, K, 2) prior points in the network's own coordinates; None without a prior.
         """
         check_points(self.config, points)
+        root, how = self.config.root, self.config.how
         if points is None:
             scores = self.heat_head(self.hourglass(small))
-            return regions_of(heatmaps(scores, self.config.temperature), self.config.root)
-        maps = euclidean_maps(points.float(), *small.shape[-2:])
-        heat = maps / maps.sum((-2, -1), keepdim=True)
-        return regions_of(heat, self.config.root, points.float())
+            return regions_of(heatmaps(scores, self.config.temperature), root, how=how)
+        points = points.float()
+        height, width = small.shape[-2:]
+        maps = euclidean_maps(points, height, width, how)
+        heat = maps if how.published else maps / maps.sum((-2, -1), keepdim=True)
+        return regions_of(heat, root, points, how)
 
 
 class BackgroundMotion(nn.Module):
@@ -119,6 +122,7 @@ class BackgroundMotion(nn.Module):
 
     def __init__(self, config: MraaConfig) -> None:
         super().__init__()
+        self.how = config.how
         shape = config.background_width, config.max_width, config.hourglass_blocks
         self.encoder = Encoder(6, *shape)
         self.head = nn.Linear(self.encoder.channels_out, 6)
@@ -127,7 +131,8 @@ class BackgroundMotion(nn.Module):
 
     def forward(self, source: Images, driving: Images) -> Float[Tensor, "batch 2 3"]:
         """Return the map from driving to source coordinates, normalised, minus the identity."""
-        deepest = self.encoder(torch.cat([source, driving], 1))[-1]
+        both = to_range(torch.cat([source, driving], 1), self.how)
+        deepest = self.encoder(both)[-1]
         numbers: Tensor = self.head(deepest.mean((-2, -1)))
         return numbers.float().view(-1, 2, 3)
 
@@ -147,11 +152,20 @@ class Mraa(nn.Module):
             config.generator_downs,
             config.generator_blocks,
             skips=config.skips,
+            how=config.how,
         )
 
+    def own_points(self, points: Points) -> Points:
+        """Return (B, K, 2) normalised points in the network's own coordinates, which regions have."""
+        return own_points(points, self.config.image_px, self.config.how)
+
     def detect(self, images: Images, points: Points | None = None) -> Regions:
-        """Find regions in (B, 3, H, W) pictures; ``points`` as for `RegionFinder.forward`."""
-        found: Regions = self.finder(downsample(images, SCALE), points)
+        """Find regions in (B, 3, H, W) pictures; ``images`` and ``points`` as for `encode_source`."""
+        how = self.config.how
+        return self._regions(downsample(to_range(images, how), SCALE, how), points)
+
+    def _regions(self, small: Tensor, points: Points | None) -> Regions:
+        found: Regions = self.finder(small, None if points is None else self.own_points(points))
         return found
 
     def encode_source(
@@ -161,13 +175,15 @@ class Mraa(nn.Module):
 
         Args:
             images: (S, 3, H, W) RGB in [-1, 1], of the config's ``image_px``.
-            points: (S, K, 2) prior points, normalised; None without a prior.
+            points: (S, K, 2) prior points, normalised as Mien does; None without a prior.
             painted: Whether pictures will be made; the motion alone needs no features.
         """
-        small = downsample(images, SCALE)
-        regions = self.finder(small, points)
+        how = self.config.how
+        images = to_range(images, how)
+        small = downsample(images, SCALE, how)
+        regions = self._regions(small, points)
         height, width = small.shape[-2:]
-        gaussians = gaussian_maps(regions.shift, height, width, regions.covariance)
+        gaussians = gaussian_maps(regions.shift, height, width, regions.covariance, how)
         features = self.generator.encode(images) if painted else ()
         return MraaSource(images, small, regions, gaussians, features)
 
@@ -186,15 +202,15 @@ class Mraa(nn.Module):
             background: (B, 2, 3) from `BackgroundMotion`; None if it is still, as with a driver of
                 another person.
         """
-        batch = len(driving.shift)
+        how, batch = self.config.how, len(driving.shift)
         height, width = source.small.shape[-2:]
         own = Regions(*(widened(part, batch) for part in source.regions))
-        gaussians = gaussian_maps(driving.shift, height, width, driving.covariance)
-        linear = transport(own.affine, driving.affine)
-        local = local_displacements(own.shift, driving.shift, linear, height, width)
+        gaussians = gaussian_maps(driving.shift, height, width, driving.covariance, how)
+        linear = transport(own.affine, driving.affine, how)
+        local = local_displacements(own.shift, driving.shift, linear, height, width, how)
         behind = None
         if background is not None:
-            grid = identity_grid(height, width, local).expand(batch, 1, -1, -1, -1)
+            grid = identity_grid(height, width, local, how).expand(batch, 1, -1, -1, -1)
             turned = apply_linear(background[:, None, :, :2], grid)[:, 0]
             behind = turned + background[:, None, None, :, 2]
         small = widened(source.small, batch)
@@ -206,7 +222,8 @@ class Mraa(nn.Module):
         """Draw the source after a motion."""
         batch = len(motion.displacement)
         features = tuple(widened(level, batch) for level in source.features)
-        return self.generator.decode(widened(source.images, batch), features, motion)
+        painted = self.generator.decode(widened(source.images, batch), features, motion)
+        return from_range(painted, self.config.how)
 
     def animate(
         self,

@@ -8,16 +8,18 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from mien.models.conventions import MIEN, Conventions
 from mien.models.fomm import centres
 from mien.models.warping import Matrices, Points, compose, identity_grid, inverse_2x2
 
-Root: TypeAlias = Literal["principal", "symmetric"]
+Root: TypeAlias = Literal["principal", "symmetric", "svd"]
 """The square root of the covariance that is the affine map.
 
 `principal`, the published one: the principal axes, each as long as its standard deviation. The axes
 of a nearly round region are arbitrary and may swap between two frames, which turns everything around
 it by 90 degrees; the maps of a prior are nearly round. `symmetric` has no axes that could swap, and
-changes smoothly.
+changes smoothly. `svd` is `principal` with the axes' signs as LAPACK's decomposition gives them, which
+the published code takes; it is computed on the CPU.
 """
 
 _SMALLEST = 1e-8
@@ -37,18 +39,21 @@ class Regions(NamedTuple):
     affine: Matrices
 
 
-def regions_of(heat: Tensor, root: Root, shift: Points | None = None) -> Regions:
+def regions_of(
+    heat: Tensor, root: Root, shift: Points | None = None, how: Conventions = MIEN
+) -> Regions:
     """Measure the regions of heatmaps.
 
     Args:
-        heat: (B, K, h, w) that each sum to 1.
+        heat: (B, K, h, w) that each sum to 1; of a prior as published, their maximum is 1.
         root: Which affine map.
         shift: (B, K, 2) places about which the covariance is measured; None for the centres of the
             heatmaps.
+        how: Conventions of the coordinates.
     """
-    shift = centres(heat) if shift is None else shift
+    shift = centres(heat, how) if shift is None else shift
     height, width = heat.shape[-2:]
-    away = identity_grid(height, width, heat) - shift[:, :, None, None]
+    away = identity_grid(height, width, heat, how) - shift[:, :, None, None]
     products = away[..., :, None] * away[..., None, :]
     covariance = (heat[..., None, None] * products).sum((2, 3))
     return Regions(shift, covariance, covariance_root(covariance, root))
@@ -57,9 +62,13 @@ def regions_of(heat: Tensor, root: Root, shift: Points | None = None) -> Regions
 def covariance_root(covariance: Matrices, root: Root) -> Matrices:
     """Return the affine map whose square is a covariance.
 
-    In closed form, so it is the same on every device. The longer principal axis comes first and
+    In closed form except for `svd`, so it is the same on every device. The longer principal axis comes first and
     points to the right; the second is turned by 90 degrees, so the determinant is positive.
     """
+    if root == "svd":
+        axes, variances, _ = torch.linalg.svd(covariance.cpu())
+        roots: Tensor = axes * variances.sqrt()[..., None, :]
+        return roots.to(covariance.device)
     a, b, c = covariance[..., 0, 0], covariance[..., 0, 1], covariance[..., 1, 1]
     if root == "symmetric":
         # Cayley and Hamilton: the root of M is (M + sqrt(det M) I) / sqrt(tr M + 2 sqrt(det M)).
@@ -79,15 +88,19 @@ def covariance_root(covariance: Matrices, root: Root) -> Matrices:
 
 
 def transport(
-    outer: Float[Tensor, "#batch points 2 2"], inner: Float[Tensor, "#batch points 2 2"]
+    outer: Float[Tensor, "#batch points 2 2"],
+    inner: Float[Tensor, "#batch points 2 2"],
+    how: Conventions = MIEN,
 ) -> Float[Tensor, "#batch points 2 2"]:
     """Return the linear map between two affine maps: ``outer @ inverse(inner)``, up to its sign.
 
-    Principal axes have no sign, so the product may be turned by 180 degrees; then it is negated.
+    Principal axes have no sign, so the product may be turned by 180 degrees; then it is negated. Mien sees it by the
+    trace, the published code by the first number.
     """
     linear = compose(outer, inverse_2x2(inner))
-    trace = linear[..., 0, 0] + linear[..., 1, 1]
-    return torch.where((trace < 0)[..., None, None], -linear, linear)
+    first = linear[..., 0, 0]
+    turned = first if how.published else first + linear[..., 1, 1]
+    return torch.where((turned < 0)[..., None, None], -linear, linear)
 
 
 def relative_regions(

@@ -17,6 +17,7 @@ from torch.nn import functional
 
 from mien.au.catalog import OPENFACE_AUS, canonical_name
 from mien.errors import UsageError
+from mien.face.square import SQUARE_CM
 
 PAPER_AUS: tuple[str, ...] = OPENFACE_AUS
 """The 17 AUs that the paper conditions on, without sides: OpenFace's, in its order."""
@@ -43,6 +44,7 @@ class GeneratorConfig:
         skips: Whether the decoder also sees the encoder's features of each size, and the picture.
             The paper's generator passes everything through a map at a quarter of the size; with
             skips the colours become sharp after far fewer steps.
+        square_cm: Side of the square that it sees of a face, canonical centimetres.
     """
 
     image_px: int = 128
@@ -51,6 +53,7 @@ class GeneratorConfig:
     blocks: int = 6
     conditioning: Conditioning = "absolute"
     skips: bool = False
+    square_cm: float = SQUARE_CM
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "aus", tuple(canonical_name(name) for name in self.aus))
@@ -63,6 +66,8 @@ class GeneratorConfig:
                 "expected width and blocks of at least 1 and different AUs, "
                 f"got {self.width}, {self.blocks}, {' '.join(self.aus) or 'no AU'}"
             )
+        if not 0 < self.square_cm < float("inf"):
+            raise UsageError(f"expected a square_cm over 0, got {self.square_cm}")
         if self.conditioning not in ("absolute", "relative"):
             raise UsageError(f"expected conditioning absolute or relative, got {self.conditioning}")
 

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from mien.common.clip_motion import read_motion
 from mien.common.screen import difference, encode_picture, magnified
+from mien.engines.checks import shows_portrait
 from mien.generate.preview import scaled_portrait
 from mien.plots.face_arrows import Arrows, expression_arrows, field_arrows
 from mien.project.projects import TransferProject
@@ -69,7 +70,7 @@ def begin(asked: TransferRequest, studio: StudioHere) -> dict[str, Any]:
         found: Transferred | None = studio.transfers.get(key)
         if found is not None:
             return found.facts
-        session = engine.prepare(small)
+        session = shows_portrait(engine.prepare(small), "a preview")
         clip = read_motion(stored.path, options, options.driver_face, job.reading)
         driver = driver_of(clip, options.baseline)
         total = len(driver.motion)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mien.engines.weights import save_weights
-from mien.engines.weights_card import WeightsCard
+from mien.engines.weights_card import NOT_STATED, WeightsCard, crop_words
 from mien.errors import UsageError
 from mien.face.square import SQUARE_CM
 from mien.training.architectures import architecture_of
@@ -21,12 +21,15 @@ _KINDS = {
 }
 
 
-def export_run(run: Path, out: Path, *, trained_on: str = "", commit: str = "") -> WeightsCard:
+def export_run(
+    run: Path, out: Path, *, licence: str = "", trained_on: str = "", commit: str = ""
+) -> WeightsCard:
     """Write the network that a run keeps: its running mean, if it has one.
 
     Args:
         run: Folder of the run.
         out: Folder of the weights.
+        licence: Licence of the weights, in the user's words; empty if there is none.
         trained_on: Whose pictures it was trained on, in words; follows what the run records.
         commit: Commit of Mien's source.
 
@@ -40,19 +43,20 @@ def export_run(run: Path, out: Path, *, trained_on: str = "", commit: str = "") 
     state = checkpoint.state
     trainable = architecture_of(state["recipe"]).load()
     recipe = trainable.recipe_type.from_json(state["recipe"])
+    # The faces say what was cut out; sets that do not say have the whole square.
+    square_cm = state["faces"].get("square_cm", SQUARE_CM)
     config = recipe.exported_config
-    side_cm = state["faces"].get("square_cm", SQUARE_CM)  # older runs do not say
+    if "square_cm" in config:
+        config["square_cm"] = square_cm
     card = WeightsCard(
         architecture=recipe.architecture,
         config=config,
         aus=tuple(config.get("aus", ())),
-        crop=(
-            f"a square of {side_cm:g} canonical centimetres around the face, upright with it, "
-            f"at {recipe.image_px} px; RGB in [-1, 1]"
-        ),
+        crop=crop_words(square_cm, recipe.image_px),
         training_data=" ".join(filter(None, (_data_words(state["faces"]), trained_on))),
         recipe=recipe.to_json() | {"steps_done": state["step"]},
         metrics=dict(state["validation"]),
+        licence=licence or NOT_STATED,
         commit=commit,
     )
     tensors = checkpoint.kept(trainable.trainer.part)

@@ -11,6 +11,7 @@ from mien.au.track import AUTrack
 from mien.common.clip_motion import OnFrames, clip_input, open_part, read_motion
 from mien.common.clip_writer import ClipWriter, OnFrame, check_output, encoding
 from mien.common.picture import Picture
+from mien.engines.base import frame_shape
 from mien.io.sidecar import Sidecar
 from mien.io.sinks import output_kind
 from mien.motion.neutral import baseline_note
@@ -79,7 +80,7 @@ def make_transfer(
     engine = motion_engine(options)
     session = engine.prepare(portrait)  # reads networks: wrong weights fail before the long work
     fps = Fraction(open_part(driver, options).fps)
-    writer = ClipWriter(out, fps, picture.image.shape, encode)  # refuses sizes and frame rates
+    writer = ClipWriter(out, fps, frame_shape(session), encode)  # refuses sizes and frame rates
     motion = read_motion(driver, options, options.driver_face, on_read, "--driver-face")
     carried = driver_of(motion, options.baseline)
     neutral_note = baseline_note(motion.field, options.baseline)

@@ -50,7 +50,10 @@ class Watched:
 
 
 def moved_points(
-    face: Face, displacement_cm: Float32[np.ndarray, "frames 468 2"], count: int | None
+    face: Face,
+    displacement_cm: Float32[np.ndarray, "frames 468 2"],
+    count: int | None,
+    side_cm: float = SQUARE_CM,
 ) -> Float32[np.ndarray, "frames points 2"]:
     """Return where the facial-prior points lie in each frame of a moving face.
 
@@ -58,13 +61,14 @@ def moved_points(
         face: The face at rest.
         displacement_cm: (T, 468, 2) displacement of each vertex, canonical centimetres, without head motion.
         count: Number of points; None for the 18 published ones.
+        side_cm: Side of the square, canonical centimetres.
 
     Returns:
         (T, K, 2) normalised coordinates (x, y) in the square crop around the face at rest, [-1, 1] from edge to edge.
     """
     flat = np.concatenate([displacement_cm, np.zeros_like(displacement_cm[..., :1])], -1)
     vertices_px = face.landmarks[: mesh.VERTEX_COUNT, :2] + face.pose.project_vectors(flat)
-    upright = face_square(face.pose).normalised(vertices_px)
+    upright = face_square(face.pose, side_cm=side_cm).normalised(vertices_px)
     return prior_points(upright, count).astype(np.float32)
 
 
@@ -73,6 +77,7 @@ def measured_maps(
     displacement_cm: Float32[np.ndarray, "frames 468 2"],
     count: int | None,
     reach_cm: float = REACH_CM,
+    side_cm: float = SQUARE_CM,
 ) -> Float32[np.ndarray, "frames points 2 2"]:
     """Return the linear map around each prior point, fitted to the motion of the vertices near it.
 
@@ -84,16 +89,18 @@ def measured_maps(
         displacement_cm: (T, 468, 2) motion of its vertices without the head's, canonical centimetres.
         count: Number of points, as in `moved_points`.
         reach_cm: Standard deviation of the Gaussian.
+        side_cm: Side of the square, canonical centimetres.
 
     Returns:
         (T, K, 2, 2): row 0 gives the new x, row 1 the new y; the identity where all vertices move alike.
     """
     still = np.zeros((1, mesh.VERTEX_COUNT, 2), np.float32)
-    points = moved_points(face, still, count)[0].astype(np.float64)
-    every = moved_points(face, np.concatenate([still, displacement_cm]), mesh.VERTEX_COUNT)
+    points = moved_points(face, still, count, side_cm)[0].astype(np.float64)
+    motion_cm = np.concatenate([still, displacement_cm])
+    every = moved_points(face, motion_cm, mesh.VERTEX_COUNT, side_cm)
     vertices, moved = every[0].astype(np.float64), every[1:] - every[0]
     away = vertices[None] - points[:, None]
-    reach = reach_cm / (SQUARE_CM / 2)
+    reach = reach_cm / (side_cm / 2)
     weights = np.exp(-0.5 * (away**2).sum(-1) / reach**2)
     columns = np.concatenate([np.ones((*away.shape[:2], 1)), away], -1)
     weighted = columns * weights[..., None]
@@ -106,13 +113,15 @@ def measured_maps(
     return result
 
 
-def steady_square(face: Face, rigid_px: Float64[np.ndarray, " 6"]) -> FaceCrop:
+def steady_square(
+    face: Face, rigid_px: Float64[np.ndarray, " 6"], side_cm: float = SQUARE_CM
+) -> FaceCrop:
     """Return the square around a clip's first face, moved with the head."""
-    return face_square(face.pose).moved(*RigidMotion(face).similarity_px(rigid_px))
+    return face_square(face.pose, side_cm=side_cm).moved(*RigidMotion(face).similarity_px(rigid_px))
 
 
 def steady_cuts(
-    motion: MotionField, frames: Iterable[Image], size: int
+    motion: MotionField, frames: Iterable[Image], size: int, side_cm: float = SQUARE_CM
 ) -> Iterator[Float32[np.ndarray, "3 size size"]]:
     """Cut every frame to the driver's square.
 
@@ -120,6 +129,7 @@ def steady_cuts(
         motion: The driver's motion.
         frames: Its pictures, at least one for each frame before the face is lost.
         size: Side of the cuts, pixels.
+        side_cm: Side of the square, canonical centimetres.
 
     Yields:
         (3, size, size) RGB in [-1, 1].
@@ -135,7 +145,7 @@ def steady_cuts(
             raise UsageError(
                 f"expected the driver's {len(rigid_px)} frames, as many as its motion has, got {index}"
             )
-        square = steady_square(motion.face, parameters)
+        square = steady_square(motion.face, parameters, side_cm)
         cut = square.sample(np.ascontiguousarray(frame[..., :3]), size)
         yield (cut / np.float32(127.5) - 1).transpose(2, 0, 1)
 
@@ -150,6 +160,7 @@ def watch_driver(
     with_points: bool,
     batch_size: int,
     neutral: Baseline = "first",
+    side_cm: float = SQUARE_CM,
 ) -> Watched:
     """Run a network on a driver's pictures, with the head held still, in batches.
 
@@ -162,15 +173,18 @@ def watch_driver(
         with_points: Whether there is a prior.
         batch_size: Largest number N of pictures at a time.
         neutral: The frame that counts as neutral.
+        side_cm: Side of the square, canonical centimetres.
 
     Raises:
         UsageError: There are fewer frames than the motion has.
     """
     kept = motion.kept()
-    points = moved_points(kept.face, components(kept).field_cm(), count) if with_points else None
+    points = None
+    if with_points:
+        points = moved_points(kept.face, components(kept).field_cm(), count, side_cm)
     found: list[tuple[np.ndarray, ...]] = []
     done = 0
-    pictures = steady_cuts(kept, frames, size)
+    pictures = steady_cuts(kept, frames, size, side_cm)
     while cuts := list(islice(pictures, batch_size)):
         given = None if points is None else points[done : done + len(cuts)]
         found.append(detect(np.stack(cuts), given))

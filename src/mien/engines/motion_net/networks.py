@@ -41,6 +41,8 @@ def load_motion_net(
         UsageError: There is no such device.
     """
     need_torch()
+    import torch
+
     from mien.models.fomm import Fomm, FommConfig
     from mien.models.mraa import Mraa, MraaConfig
 
@@ -48,13 +50,16 @@ def load_motion_net(
     net: Fomm | Mraa
     try:
         fomm = architecture == "fomm"
-        net = Fomm(FommConfig(**found.config)) if fomm else Mraa(MraaConfig(**found.config))
-        # What counts batches is no number that a picture depends on, and need not be there.
-        learned = {name for name, value in net.state_dict().items() if value.is_floating_point()}
+        with torch.device("meta"):  # no time is spent on random numbers that are replaced
+            net = Fomm(FommConfig(**found.config)) if fomm else Mraa(MraaConfig(**found.config))
+        # BatchNorm counters do not affect the output, and need not be there.
+        own = net.state_dict()
+        learned = {name for name, value in own.items() if value.is_floating_point()}
+        counters = {name: torch.zeros((), dtype=own[name].dtype) for name in own.keys() - learned}
         tensors = {n: t for n, t in found.tensors.items() if not n.endswith("num_batches_tracked")}
         if differ := sorted(learned ^ tensors.keys()):
             raise WeightsError(f"{len(differ)} tensors differ, the first is {differ[0]}")
-        net.load_state_dict(tensors, strict=False)
+        net.load_state_dict(tensors | counters, assign=True)
     except (KeyError, TypeError, ValueError, RuntimeError, UsageError, WeightsError) as error:
         reason = " ".join(str(error).split())[:160]
         raise WeightsError(

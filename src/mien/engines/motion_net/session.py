@@ -11,7 +11,7 @@ from jaxtyping import Float32
 from mien.engines.base import Driver, Frames
 from mien.engines.checks import check_strength
 from mien.engines.compute import in_precision
-from mien.engines.lift import Lift
+from mien.engines.lift import Lift, as_picture
 from mien.engines.motion_net.amplitude import key_frames, measured_gain
 from mien.engines.motion_net.articulation import Articulation, Parts
 from mien.engines.motion_net.driver_view import (
@@ -56,17 +56,22 @@ class MotionNetSession:
         self.portrait, self.net, self.settings = portrait, net, settings
         self.articulation, self.needs_frames = articulation, needs_frames
         self._device = next(iter(net.parameters())).device
-        self._lift = Lift(portrait, net.config.image_px)
+        self._lift = Lift(portrait, net.config.image_px, side_cm=net.config.square_cm)
         points = None
         if net.config.has_prior:
-            still = np.zeros((1, 468, 2), np.float32)
-            points = self._tensor(moved_points(portrait.face, still, net.config.points))
+            points = self._points(np.zeros((1, 468, 2), np.float32))
         with torch.inference_mode(), in_precision(self._device, settings.precision):
             seen = self._images(self._lift.seen.transpose(2, 0, 1)[None])
             self._source = net.encode_source(seen, points)
             self._own = articulation.own(self._source)
             made = net.animate(self._source, articulation.for_net(self._own))
             self._at_rest = made.images.float()
+
+    @property
+    def own_shape(self) -> tuple[int, int, int] | None:
+        """Shape of the network's own picture if that is shown; None if the portrait is."""
+        size = self.net.config.image_px
+        return (size, size, 3) if self._raw else None
 
     def at_rest(
         self,
@@ -100,13 +105,14 @@ class MotionNetSession:
     def _made(self, driver: Driver, strength: float, blinks: bool, said: Frames) -> Iterator[Image]:
         kept = driver.motion.kept()
         if kept.still or strength == 0:
-            yield from (np.array(self.portrait.image) for _ in range(len(kept)))
+            rest = as_picture(self.at_rest()[1]) if self._raw else self.portrait.image
+            yield from (np.array(rest) for _ in range(len(kept)))
             return
         watched = self._watch(driver) if self.needs_frames else None
         field_cm = fitted_field_cm(kept, self.portrait.face, blinks=blinks)
         poses = self._poses(field_cm, watched)
         size = strength
-        if self.settings.calibrate:
+        if self.settings.calibrate and not self._raw:
             chosen = key_frames(field_cm)
             some = tuple(part[chosen] for part in poses)
             gain = measured_gain(
@@ -133,6 +139,7 @@ class MotionNetSession:
             with_points=config.has_prior,
             batch_size=self.settings.batch_size,
             neutral=driver.baseline,
+            side_cm=config.square_cm,
         )
         return watched.at(driver.motion.kept().times_seconds)
 
@@ -159,9 +166,11 @@ class MotionNetSession:
             face = self.portrait.face
             points = None
             if config.has_prior:
-                points = self._tensor(moved_points(face, field_cm, config.points))
+                points = self.net.own_points(self._points(field_cm))
                 if self.settings.jacobians == "measured":
-                    maps = self._tensor(measured_maps(face, field_cm, config.points))
+                    maps = self._tensor(
+                        measured_maps(face, field_cm, config.points, side_cm=config.square_cm)
+                    )
                     return articulation.turned(self._own, points, maps)
             if watched is None:
                 assert points is not None, "a network without a prior looks at frames"
@@ -184,6 +193,10 @@ class MotionNetSession:
         """Make one frame for each pose."""
         import torch
 
+        if self._raw:
+            yield from self._own_pictures(poses)
+            return
+
         for start in range(0, len(poses[0]), self.settings.batch_size):
             with torch.inference_mode():
                 batch = tuple(part[start : start + self.settings.batch_size] for part in poses)
@@ -198,6 +211,22 @@ class MotionNetSession:
                 at = moving.index(index)
                 yield self._lift.move(moved[at], None if painted is None else painted[at])
 
+    @property
+    def _raw(self) -> bool:
+        """Whether the network's own picture is shown."""
+        return self.settings.show == "raw"
+
+    def _own_pictures(self, poses: Parts) -> Iterator[Image]:
+        """Make the network's own square picture for each pose."""
+        import torch
+
+        for start in range(0, len(poses[0]), self.settings.batch_size):
+            batch = tuple(part[start : start + self.settings.batch_size] for part in poses)
+            with torch.inference_mode(), in_precision(self._device, self.settings.precision):
+                made = self.net.animate(self._source, self.articulation.for_net(batch))
+                images = made.images.float().permute(0, 2, 3, 1).cpu().numpy()
+            yield from map(as_picture, images)
+
     def _animate(self, pose: Parts) -> tuple[np.ndarray, np.ndarray | None]:
         """Return displacements (N, h, w, 2), and what is painted beyond them (N, S, S, 3)."""
         with in_precision(self._device, self.settings.precision):
@@ -211,6 +240,13 @@ class MotionNetSession:
 
     def _resting(self, poses: Parts, index: int) -> bool:
         return all(bool((p[index] == o[0]).all()) for p, o in zip(poses, self._own, strict=True))
+
+    def _points(self, field_cm: Float32[np.ndarray, "frames 468 2"]) -> Tensor:
+        """Return the portrait's prior points after a motion, in Mien's coordinates of its square."""
+        config = self.net.config
+        return self._tensor(
+            moved_points(self.portrait.face, field_cm, config.points, config.square_cm)
+        )
 
     def _images(self, images: Float32[np.ndarray, "n 3 size size"]) -> Tensor:
         import torch

@@ -42,6 +42,11 @@ class MotionNetSettings(NetworkSettings):
         "Scale the motion until it is measured on the portrait as large as on the driver; the published systems "
         "leave its size to the network.",
     )
+    show: Literal["frames", "raw"] = setting(
+        "frames",
+        "Show the portrait in motion, or the network's own square picture as the paper's system gives it (raw), which "
+        "is not calibrated.",
+    )
     painted: bool = setting(
         True, "Add what the network paints beyond moving pixels.", advanced=True
     )

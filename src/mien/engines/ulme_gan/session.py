@@ -14,7 +14,7 @@ from mien.au.track import AUTrack
 from mien.engines.base import Frames
 from mien.engines.checks import check_known
 from mien.engines.compute import in_precision
-from mien.engines.lift import Lift
+from mien.engines.lift import Lift, as_picture
 from mien.engines.ulme_gan.columns import generator_columns, known_sided
 from mien.engines.ulme_gan.settings import NAME, UlmeGanSettings
 from mien.face.portrait import Portrait
@@ -47,7 +47,9 @@ class UlmeGanSession:
         import torch
 
         self.portrait, self.net, self.settings = portrait, net, settings
-        self._lift = Lift(portrait, net.config.image_px, chin_cm=JAW_CM)
+        self._lift = Lift(
+            portrait, net.config.image_px, chin_cm=JAW_CM, side_cm=net.config.square_cm
+        )
         self._device = net.stem.weight.device
         seen = self._lift.seen.transpose(2, 0, 1)[None].copy()
         self._image = torch.from_numpy(seen).to(self._device)
@@ -58,6 +60,12 @@ class UlmeGanSession:
             row[0, RIG_NAMES.index(name)] = intensity
         self._own = generator_columns(row, net.config.aus)[0] / np.float32(MAX_INTENSITY)
 
+    @property
+    def own_shape(self) -> tuple[int, int, int] | None:
+        """Shape of the network's own picture if that is shown; None if the portrait is."""
+        size = self.net.config.image_px
+        return (size, size, 3) if self.settings.show == "raw" else None
+
     def render(self, track: AUTrack) -> Frames:
         """Make one frame for each row of the track; see `mien.engines.base.TrackSession.render`.
 
@@ -65,8 +73,8 @@ class UlmeGanSession:
             UsageError: An AU moves that the generator does not know.
         """
         check_known(NAME, known_sided(self.net.config.aus), track)
-        show = self._attention if self.settings.show == "attention" else self._images
-        return Frames(show(track), track)
+        shows = {"frames": self._images, "attention": self._attention, "raw": self._raw}
+        return Frames(shows[self.settings.show](track), track)
 
     def changes(self, track: AUTrack) -> Iterator[Change]:
         """Yield what the generator changes for each row; equal rows in a run are computed once."""
@@ -83,6 +91,13 @@ class UlmeGanSession:
     def _images(self, track: AUTrack) -> Iterator[Image]:
         for change, _ in self.changes(track):
             yield self._lift.apply(change)
+
+    def _raw(self, track: AUTrack) -> Iterator[Image]:
+        """Yield the generator's own square picture."""
+        rest, _ = self._inputs(track)
+        at_rest = self._generate(rest[None])[0][0]
+        for change, _ in self.changes(track):
+            yield as_picture(at_rest + change)
 
     def _attention(self, track: AUTrack) -> Iterator[Image]:
         """Yield the portrait in grey, with the places in colour that the generator repaints."""

@@ -20,6 +20,8 @@ class UlmeGanSettings(NetworkSettings):
         "Intensities are the change from the portrait's own face (relative), or what is to be seen in the end, "
         "with the AUs that the portrait shows already (absolute).",
     )
-    show: Literal["frames", "attention"] = setting(
-        "frames", "Show the clip, or where the network repaints the portrait."
+    show: Literal["frames", "attention", "raw"] = setting(
+        "frames",
+        "Show the clip, where the network repaints the portrait (attention), or the network's own square picture as "
+        "the paper's system gives it (raw).",
     )

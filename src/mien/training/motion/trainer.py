@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor
 
+from mien.errors import UsageError
 from mien.models.fomm import Fomm, FommConfig
 from mien.models.mraa import Mraa
 from mien.models.patch_discriminator import PatchDiscriminator, PatchDiscriminatorConfig
@@ -69,6 +74,19 @@ class MotionTrainer(BaseTrainer[MotionRecipe, Fomm | Mraa, PatchDiscriminator, M
     def draw_held_out(self, faces: FaceSet) -> list[MotionBatch]:
         """Draw the batches that every validation of the run uses."""
         return draw_held_out(self.recipe, faces)
+
+    def check_initial_config(self, source: Path, config: Mapping[str, Any]) -> None:
+        """Check that the weights to start from have the recipe's conventions; their shapes are checked later.
+
+        Raises:
+            UsageError: They have others.
+        """
+        own, wanted = config.get("conventions", "mien"), self.recipe.network.conventions
+        if own != wanted:
+            raise UsageError(
+                f"expected weights with the recipe's conventions {wanted}, got {source} with {own}: "
+                f"add --set network.conventions={own}"
+            )
 
     def place(self, batch: MotionBatch) -> MotionBatch:
         """Move a batch to the trainer's device."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from torch import Tensor
 
 from mien.au.catalog import sided_names
 from mien.errors import UsageError
-from mien.models.ulme_gan import Discriminator, Generated, Generator
+from mien.models.ulme_gan import Discriminator, Generated, Generator, GeneratorConfig
 from mien.training.core.base_trainer import BaseTrainer
 from mien.training.core.gradients import frozen
 from mien.training.core.initial import check_same_config
@@ -142,7 +142,9 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
         Raises:
             UsageError: Their config differs from the recipe's, for example in its AUs.
         """
-        check_same_config(source, config, asdict(self.recipe.generator), self.field)
+        # Cards of older weights lack newer fields: these have their defaults.
+        complete = {each.name: each.default for each in fields(GeneratorConfig)} | dict(config)
+        check_same_config(source, complete, asdict(self.recipe.generator), self.field)
 
     def _shares(self, count: int) -> Tensor:
         """(B, 1, 1, 1) in [0, 1), a function of seed, step and device."""

@@ -17,6 +17,7 @@ const MOTION_NET = {
   jacobians: { label: "雅可比", help: "点的周围如何旋转和伸缩：由网络给出（与发表一致），或按驱动视频的测量结果。",
     choices: { learned: "网络给出", measured: "按测量" } },
   calibrate: { label: "校准", help: "调整动作幅度，直到在肖像上测得的幅度与驱动视频一致。" },
+  show: { label: "显示", help: "显示运动的肖像，或与论文系统一致的网络原始方形画面（不校准）。", choices: { frames: "片段", raw: "网络原图" } },
 };
 
 /** @type {Record<string, EngineWords>} */
@@ -31,7 +32,7 @@ export const ENGINES_ZH = {
   "ulme-gan": { text: "由训练好的网络重绘面部；用于研究与对比。", settings: {
     au_mode: { label: "强度含义", help: "强度表示相对肖像自身表情的变化，或最终看到的表情（包括肖像已有的动作单元）。",
       choices: { relative: "相对变化", absolute: "最终表情" } },
-    show: { label: "显示", help: "显示片段，或显示网络重绘了肖像的哪些部分。", choices: { frames: "片段", attention: "重绘区域" } },
+    show: { label: "显示", help: "显示片段、网络重绘了肖像的哪些部分，或与论文系统一致的网络原始方形画面。", choices: { frames: "片段", attention: "重绘区域", raw: "网络原图" } },
   } },
   fomm: { text: "由训练好的网络跟随面部的 18 个点；用于对比。", settings: MOTION_NET },
   mraa: { text: "由训练好的网络跟随面部的 18 个区域；用于对比。", settings: MOTION_NET },

@@ -1,0 +1,26 @@
+"""``mien weights``: networks' weights in and out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import tyro
+
+from mien.cli.weights_import import Import
+from mien.cli.weights_show import Show
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weights:
+    """Import an official checkpoint as weights, or show what weights are."""
+
+    what: (
+        Annotated[Import, tyro.conf.subcommand("import")]
+        | Annotated[Show, tyro.conf.subcommand("show")]
+    )
+    """What to do."""
+
+    def run(self) -> int:
+        """Run the subcommand."""
+        return self.what.run()

@@ -1,0 +1,158 @@
+"""Import an official checkpoint as Mien's weights."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mien.engines.weights import need_torch, save_weights
+from mien.engines.weights_card import NOT_STATED, WeightsCard, crop_words
+from mien.errors import WeightsError
+from mien.io.atomic import check_writable
+from mien.models.names import FOMM, ULME_GAN
+from mien.training.official.names import (
+    AVD_PART,
+    Official,
+    find_official,
+    official_name,
+    ulme_gan_rules,
+)
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Imported:
+    """Imported weights.
+
+    Attributes:
+        folder: Their folder.
+        card: Their card.
+        notes: What a user must know, one line each.
+    """
+
+    folder: Path
+    card: WeightsCard
+    notes: tuple[str, ...]
+
+
+def import_checkpoint(
+    file: Path,
+    out: Path,
+    official: str,
+    *,
+    licence: str = "",
+    trained_on: str = "",
+    image_px: int | None = None,
+    square_cm: float | None = None,
+    align_corners: bool = False,
+) -> Imported:
+    """Write an official PyTorch checkpoint as weights that engines read; see `mien.training.run.import_weights`."""
+    need_torch()
+    from mien.training.official.reading import read_checkpoint
+
+    network = find_official(official)
+    network = replace(
+        network,
+        image_px=network.image_px if image_px is None else image_px,
+        square_cm=network.square_cm if square_cm is None else square_cm,
+    )
+    check_writable(out)
+    tensors = read_checkpoint(file, network.parts)
+    config, renamed = renamed_tensors(tensors, network, align_corners=align_corners)
+    given = square_cm is not None or network.architecture == ULME_GAN
+    with file.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    card = WeightsCard(
+        architecture=network.architecture,
+        config=config,
+        aus=tuple(config.get("aus", ())),
+        crop=crop_words(network.square_cm, network.image_px)
+        + ("" if given else "; the side is an estimate"),
+        training_data=trained_on or NOT_STATED,
+        recipe={"imported_from": file.name, "sha256": digest, "network": official},
+        metrics={},
+        licence=licence or NOT_STATED,
+    )
+    notes = []
+    if any(name.startswith(f"{AVD_PART}.") for name in tensors):
+        notes.append(f"{AVD_PART} is left out: only the networks that paint are imported")
+    return Imported(out, save_weights(out, renamed, card, half=False), tuple(notes))
+
+
+def renamed_tensors(
+    tensors: Mapping[str, Tensor], network: Official, *, align_corners: bool = False
+) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    """Return the config of an official network, and its tensors by Mien's names.
+
+    Args:
+        tensors: The checkpoint's tensors by official names.
+        network: What they must be of.
+        align_corners: See `mien.models.conventions.Conventions`.
+
+    Raises:
+        WeightsError: A tensor is missing, has another shape, or is none of the network's; the first one is named.
+    """
+    import torch
+
+    from mien.training.official import configs
+
+    rules = network.rules
+    sizes = (network.image_px, network.square_cm)
+    net: torch.nn.Module
+    config: Any
+    # No memory and no random numbers are spent on weights that are replaced.
+    with torch.device("meta"):
+        if network.architecture == ULME_GAN:
+            from mien.models.ulme_gan import Generator
+
+            config = configs.ulme_gan_config(tensors, network, *sizes)
+            rules = ulme_gan_rules(config.blocks)
+            net = Generator(config)
+        else:
+            from mien.models.fomm import Fomm
+            from mien.models.mraa import Mraa
+
+            name = "published-corners" if align_corners else "published"
+            config = configs.motion_config(tensors, network, *sizes, name)
+            net = Fomm(config) if network.architecture == FOMM else Mraa(config)
+    renamed: dict[str, Tensor] = {}
+    used = set(network.marks)
+    for own, value in net.state_dict().items():
+        if not value.is_floating_point():
+            continue
+        theirs = official_name(own, rules)
+        renamed[own] = _fitting(tensors, theirs, tuple(value.shape), network.name)
+        used.add(theirs)
+    for theirs in network.marks:
+        _fitting(tensors, theirs, None, network.name)
+    for theirs in tensors:
+        if theirs not in used and not re.match(network.without_place, theirs):
+            raise WeightsError(
+                f"expected a checkpoint of {network.name}, got one with {theirs}, which it has not"
+            )
+    if "background.head.bias" in renamed:
+        # Mien's map is the change from the identity.
+        identity = torch.eye(3)[:2].flatten()
+        renamed["background.head.bias"] = renamed["background.head.bias"] - identity
+    values = asdict(config)
+    return values | ({"aus": list(values["aus"])} if "aus" in values else {}), renamed
+
+
+def _fitting(
+    tensors: Mapping[str, Tensor], name: str, shape: tuple[int, ...] | None, network: str
+) -> Tensor:
+    """Return a tensor of a checkpoint if it is there and has the shape that the network needs; None for any shape."""
+    if name not in tensors:
+        raise WeightsError(f"expected a checkpoint of {network}, got one without {name}")
+    came = tuple(tensors[name].shape)
+    if shape is not None and came != shape:
+        raise WeightsError(
+            f"expected a checkpoint of {network}, whose {name} has the shape {shape}, got {came}"
+        )
+    return tensors[name]
