@@ -98,7 +98,8 @@ def test_faces_training_export_fine_tuning_and_transfer(
     card = export_weights(run, tmp_path / "weights")
     assert "a square of 13.5 canonical centimetres" in card.crop
     assert card.training_data.startswith(trained_on)
-    assert load_weights(tmp_path / "weights", architecture).config["image_px"] == SIZE
+    config = load_weights(tmp_path / "weights", architecture).config
+    assert (config["image_px"], config["square_cm"]) == (SIZE, 13.5)  # the engine cuts it likewise
 
     tuning = TrainOptions(
         recipe=recipe, set=small, steps=1, accelerator="cpu", init=tmp_path / "weights"
