@@ -14,7 +14,7 @@ from mien.training.architectures import find_architecture
 from mien.training.core.official import Compared, compared
 from mien.training.core.recipe import OURS_NAME, PUBLISHED_NAME, TrainingRecipe
 from mien.training.extra import need_training
-from mien.training.face_sets import OnProgress, build_faces, faces_for
+from mien.training.face_sets import OnProgress, build_clips, build_faces, faces_for
 from mien.training.options import TrainOptions
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "beside_official",
+    "build_clips",
     "build_faces",
     "export_weights",
     "faces_for",
@@ -113,6 +114,8 @@ def train(
 
     options = options or TrainOptions()
     recipe.check_installed()
+    if not recipe.needs_pairs:
+        faces = faces.as_single_pictures()
     learned, held_out = faces.split()
     return run(
         find_architecture(recipe.architecture).load().trainer,

@@ -95,7 +95,7 @@ def make_motion_batch(
     """Draw a batch. It is the same for the same seed and step.
 
     Args:
-        faces: A face set of kind ``rig``.
+        faces: A face set of kind ``rig``, or of clips.
         points: Number of prior points; None for the 18 published ones.
         with_points: Whether the network takes prior points.
         batch_size: Number of pairs.
@@ -155,7 +155,7 @@ def motion_of(faces: FaceSet) -> FaceMotion:
     if faces.motion is None or not faces.is_paired:
         raise UsageError(
             "expected a face set with the motion of its views, got one without: make it with "
-            "'mien train faces --kind rig'"
+            "'mien train faces', with --kind rig or of --clips"
         )
     return faces.motion
 
@@ -170,7 +170,7 @@ def _pair(
     pairs: Pairs,
     tracked: bool,
 ) -> _Pair:
-    views = faces.images.shape[1]
+    views = int(faces.view_counts[face])
     first, second = _views(pairs, views, rng)
     source_place, driving_place = random_placements(rng, varied.placement)
     flipped = varied.time_flip > 0 and rng.random() < varied.time_flip
@@ -178,18 +178,19 @@ def _pair(
         first, second = second, first
     mesh = motion.points[face]
     side = faces.size
+    start, end = faces.place(face, first), faces.place(face, second)
     own, its = (
-        normalised(prior_points(in_pixels(mesh + motion.moved[face, v], side), count), side)
-        for v in ((first, second) if tracked else (0, 0))
+        normalised(prior_points(in_pixels(mesh + motion.moved[at], side), count), side)
+        for at in ((start, end) if tracked else (faces.place(face, 0),) * 2)
     )
     displacement = backward_motion(
-        np.asarray(motion.field[face, first], np.float32),
-        np.asarray(motion.field[face, second], np.float32),
+        np.asarray(motion.field[start], np.float32),
+        np.asarray(motion.field[end], np.float32),
         source_place,
         driving_place,
     )
-    source = source_place.picture(faces.images[face, first])
-    driving = driving_place.picture(faces.images[face, second])
+    source = source_place.picture(faces.images[start])
+    driving = driving_place.picture(faces.images[end])
     own, its = source_place.points(own), driving_place.points(its)
     if not flipped and varied.mirror and rng.random() < varied.mirror:
         twins = paper_mirror() if count is None else spread_mirror(count)
