@@ -10,7 +10,7 @@ Everything that users need has a name here. Each is imported when it is first us
 | `recode` | a measured AU table, re-encoded |
 | `batch`, `augment` | many clips from a table; a labelled data set from portraits |
 | `flows` | flow maps of a data set |
-| `train`, `build_faces`, `export_weights`, `import_weights` | networks |
+| `train`, `build_faces`, `build_clips`, `export_weights`, `import_weights` | networks |
 | `evaluate_images`, `evaluate_motion`, `evaluate_aus`, `evaluate_reconstruction` | how good a result is |
 | `evaluate_recognition`, `evaluate_realism` | how good flow maps are for recognition |
 | `AUTrack`, `Envelope`, `Expression`, `preset`, `sample_expression` | what moves, and when |
@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from mien.recognition.evaluate import evaluate_recognition as evaluate_recognition
     from mien.recognition.realism import evaluate_realism as evaluate_realism
     from mien.stimuli.batch import batch as batch
+    from mien.training.run import build_clips as build_clips
     from mien.training.run import build_faces as build_faces
     from mien.training.run import export_weights as export_weights
     from mien.training.run import import_weights as import_weights
@@ -93,6 +94,7 @@ _HOMES = {
     "Reconstruction": "mien.evaluate.reconstruction",
     "TransferredClip": "mien.transfer.clip",
     "batch": "mien.stimuli.batch",
+    "build_clips": "mien.training.run",
     "build_faces": "mien.training.run",
     "engine_specs": "mien.engines.registry",
     "evaluate_aus": "mien.evaluate.aus",

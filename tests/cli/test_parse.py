@@ -61,7 +61,7 @@ USAGE = {
     "train --out x": (
         "expected one of ulme-gan, fomm, mraa, faces, export after train, got '--out'; see mien train --help"
     ),
-    "train faces": "expected --portraits FOLDER and --out SET, got none; see mien train faces --help",
+    "train faces": "expected --out SET, got none; see mien train faces --help",
     "measure a.mp4 --out a.csv --start x": (
         "expected a number after --start, got 'x'; see mien measure --help"
     ),

@@ -28,6 +28,24 @@ def test_things_lie_where_to_image_says(side, roll):
     assert np.abs(off).max() < 0.03 * side / size
 
 
+def test_points_in_the_crops_own_coordinates():
+    crop = FaceCrop(50, 30, 40, np.pi / 2)  # the crop's right is the picture's down
+    corners = np.array([[50.0, 30.0], [50.0, 50.0], [30.0, 30.0]])
+    np.testing.assert_allclose(crop.normalised(corners), [[0, 0], [1, 0], [0, 1]], atol=1e-12)
+    inside = np.array([[-1.0, -1.0], [0.3, -0.2], [1.0, 1.0]])
+    tilted = FaceCrop(144.3, 150.7, 64, 0.3)
+    matrix = tilted.to_image(16)
+    in_picture = ((inside + 1) * 16 - 1) / 2 @ matrix[:, :2].T + matrix[:, 2]
+    np.testing.assert_allclose(tilted.normalised(in_picture), inside, atol=1e-12)
+
+
+def test_a_crop_moves_with_the_head():
+    quarter = 2 * np.array([[0.0, -1.0], [1.0, 0.0]])  # twice as large, turned clockwise
+    moved = FaceCrop(10, 5, 8, 0.25).moved(quarter, np.array([100.0, 200.0]))
+    assert (moved.x_px, moved.y_px, moved.side_px) == pytest.approx((90, 220, 16))
+    assert moved.roll_radians == pytest.approx(0.25 + np.pi / 2)
+
+
 def test_a_crop_of_the_whole_picture_is_the_picture():
     image = np.random.default_rng(0).integers(0, 256, (32, 32, 3), np.uint8)
     np.testing.assert_allclose(FaceCrop(15.5, 15.5, 32).sample(image, 32), image, atol=1e-3)

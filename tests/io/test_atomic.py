@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from mien.errors import OutputError
-from mien.io.atomic import atomic_file, atomic_folder, check_writable
+from mien.io.atomic import atomic_file, atomic_folder, check_writable, replace_folder
 
 
 def test_file_appears_only_at_the_end(tmp_path):
@@ -96,6 +96,20 @@ def test_folder_failure_leaves_nothing(tmp_path):
         (temporary / "0.png").touch()
         raise KeyboardInterrupt
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_finished_folder_takes_the_place_of_what_may_go(tmp_path):
+    target, made = tmp_path / "set", tmp_path / "made"
+    for number in range(2):
+        made.mkdir()
+        (made / f"{number}.npy").touch()
+        replace_folder(made, target, lambda _: True)
+        assert [path.name for path in target.iterdir()] == [f"{number}.npy"]
+        assert list(tmp_path.iterdir()) == [target]
+    made.mkdir()
+    with pytest.raises(OutputError, match="with other files"):
+        replace_folder(made, target, lambda _: False)
+    assert made.exists() and (target / "1.npy").exists()
 
 
 def test_folder_with_other_files_is_refused_before_the_work(tmp_path):

@@ -9,7 +9,7 @@ from mien.face import mesh
 from mien.face.portrait import Portrait
 from mien.metrics.motion import cosine
 from mien.motion.field import MotionField, measure_field
-from mien.motion.tracker import FlowSettings
+from mien.motion.tracker import FlowSettings, FlowTracker
 from mien.rig.basis import load_basis
 from mien.types import Image
 
@@ -49,6 +49,26 @@ def test_head_motion_is_taken_out(driver_portrait: Portrait) -> None:
     measured = measure_field(frames)
     assert np.abs(measured.displacement_cm[:, inner()]).mean() < 0.02
     assert np.hypot(*measured.rigid_px[-1, :2]) == pytest.approx(np.hypot(6.5, 4.5), rel=0.25)
+
+
+def test_displacement_in_the_picture_has_the_head_motion_and_depth_back(
+    driver_portrait: Portrait,
+) -> None:
+    from dataclasses import replace
+
+    import cv2
+
+    from mien.face.pose import Pose
+
+    turned = Pose(np.array([[0.8, 0, -0.6], [0, 1, 0], [0.6, 0, 0.8]]), 10.0, np.zeros(2))
+    face = replace(driver_portrait.face, pose=turned)
+    turn = cv2.getRotationMatrix2D((200, 200), 1.5, 1.02) + np.array([[0, 0, 3], [0, 0, -2]])
+    later = cv2.warpAffine(driver_portrait.image, turn, (400, 400))
+    frames = [driver_portrait.image, later]
+    field = measure_field([(0.0, frames[0]), (0.02, frames[1])], face=face)
+    tracker = FlowTracker(frames[0], face)
+    _, tracked = tracker.track(frames[0]), tracker.track(frames[1])
+    np.testing.assert_allclose(field.displacement_px(1), tracked.displacement_px, atol=1e-3)
 
 
 def test_a_still_clip_has_no_motion(driver_portrait: Portrait) -> None:

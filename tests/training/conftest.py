@@ -41,6 +41,14 @@ def faces_of(views: int, count: int = 24, seed: int = 0) -> FaceSet:
     return FaceSet(images, aus, RIG_NAMES, names, {"kind": "rig" if views > 1 else "still"})
 
 
+def clips_of(lengths: tuple[int, ...] = (2, 5, 3), seed: int = 0) -> FaceSet:
+    """The same pictures as clips of these lengths, of people 0, 1, ..."""
+    single = faces_of(1, sum(lengths), seed)
+    names = tuple(f"person {number}" for number in range(len(lengths)))
+    starts = np.cumsum([0, *lengths])
+    return replace(single, identities=names, facts={"kind": "clips"}, rows=None, starts=starts)
+
+
 @pytest.fixture
 def pairs() -> tuple[FaceSet, FaceSet]:
     return faces_of(3).split(0.25)

@@ -11,16 +11,10 @@ from pathlib import Path
 from mien.errors import UnreadableVideoError, UsageError
 from mien.evaluate.rates import sidecar_rate
 from mien.io.clip import Clip
-from mien.io.clips import open_clip
+from mien.io.clips import VIDEO_SUFFIXES, open_clip
 from mien.io.images import PICTURE_SUFFIXES, read_image
 from mien.io.sink import on_white
 from mien.types import RGBImage
-
-VIDEO_SUFFIXES = (
-    *(".mp4", ".mkv", ".gif", ".avi", ".mov", ".webm"),
-    *(".m4v", ".mpg", ".mpeg", ".wmv"),
-)
-"""Suffixes of the files in a folder that are taken as clips, in lower case."""
 
 _ANY_RATE = Fraction(25)
 

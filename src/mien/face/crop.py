@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Float64
+from jaxtyping import Float, Float32, Float64
 
 from mien.errors import FaceError
 from mien.types import RGBImage
@@ -49,6 +49,32 @@ class FaceCrop:
         # The crop's middle, (size - 1) / 2 counted from the first pixel's centre.
         shift = np.array([self.x_px, self.y_px]) - turn @ np.full(2, (size - 1) / 2)
         return np.column_stack([turn, shift])
+
+    def moved(
+        self, linear: Float64[np.ndarray, "2 2"], shift: Float64[np.ndarray, " 2"]
+    ) -> FaceCrop:
+        """Return the crop moved with a head, whose pixels ``p`` go to ``linear @ p + shift``.
+
+        Args:
+            linear: (2, 2) a rotation times a scale.
+            shift: (2,) pixels.
+        """
+        x_px, y_px = linear @ np.array([self.x_px, self.y_px]) + shift
+        return FaceCrop(
+            float(x_px),
+            float(y_px),
+            self.side_px * float(np.sqrt(np.linalg.det(linear))),
+            self.roll_radians + float(np.arctan2(linear[1, 0], linear[0, 0])),
+        )
+
+    def normalised(
+        self, points_px: Float[np.ndarray, "*leading 2"]
+    ) -> Float64[np.ndarray, "*leading 2"]:
+        """Return a picture's pixels in the crop's coordinates, (x, y) in [-1, 1] from edge to edge."""
+        upright = rotation_2d(self.roll_radians)  # rows times this: turned back
+        centre = np.array([self.x_px, self.y_px])
+        result: np.ndarray = (points_px - centre) @ upright * (2 / self.side_px)
+        return result
 
     def sample(
         self, image: RGBImage, size: int, *, replicate_border: bool = True

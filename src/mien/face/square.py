@@ -10,6 +10,9 @@ from mien.face.pose import Pose
 SQUARE_CM = 20.0
 """Side of the square in canonical centimetres: forehead to chin, with a little of what is around."""
 
+PUBLISHED_SQUARE_CM = 13.5
+"""Side of the published systems' square: their two templates span 13.3 and 13.9 cm."""
+
 _MIDDLE_CM = np.array([[0.0, 0.6, -4.0]])
 """The canonical face's middle, halfway between forehead and chin, at the cheeks' depth."""
 

@@ -92,6 +92,22 @@ def atomic_folder(
         raise
 
 
+def replace_folder(source: Path, target: Path, may_replace: Callable[[Path], bool]) -> None:
+    """Move a finished folder to its final place, beside which it stands.
+
+    Args:
+        source: The folder.
+        target: Where it shall be.
+        may_replace: As `atomic_folder` takes it.
+
+    Raises:
+        OutputError: The place cannot be written, is a file, or holds something that must stay.
+    """
+    check_folder_free(target, may_replace)
+    with _naming(target):
+        _move_folder(source, target)
+
+
 def check_folder_free(target: Path, may_replace: Callable[[Path], bool]) -> None:
     """Refuse an output folder that has files which must stay.
 

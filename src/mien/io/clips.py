@@ -9,6 +9,12 @@ from pathlib import Path
 from mien.errors import UnreadableVideoError
 from mien.io.clip import Clip
 
+VIDEO_SUFFIXES = (
+    *(".mp4", ".mkv", ".gif", ".avi", ".mov", ".webm"),
+    *(".m4v", ".mpg", ".mpeg", ".wmv"),
+)
+"""Suffixes of the files in a folder that are taken as clips, in lower case."""
+
 
 def open_clip(path: str | os.PathLike[str], fps: Fraction | None = None) -> Clip:
     """Open a video file or a folder of frames.

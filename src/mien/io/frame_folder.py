@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -54,9 +54,25 @@ class FrameFolder(Clip):
 def open_frame_folder(folder: Path, fps: Fraction | None) -> FrameFolder:
     """Open a folder of frames; see :func:`mien.io.clips.open_clip`."""
     found = order_frames(folder, [file.name for file in folder.iterdir()])
-    files = [folder / name for name in found.names]
-    if fps is None:
-        fps = _sidecar_fps(folder)
+    return _opened(folder, found, _sidecar_fps(folder) if fps is None else fps)
+
+
+def open_frames(folder: Path, names: Sequence[str], fps: Fraction) -> FrameFolder:
+    """Open some of the pictures in a folder as a clip.
+
+    Args:
+        folder: The folder.
+        names: The pictures' names, at least one.
+        fps: Frames a second.
+
+    Raises:
+        UnreadableVideoError: They are not one sequence, or the first cannot be read.
+    """
+    return _opened(folder, order_frames(folder, names), fps)
+
+
+def _opened(folder: Path, found: FrameNames, fps: Fraction) -> FrameFolder:
+    files = tuple(folder / name for name in found.names)
     try:
         first = read_picture(files[0])
         if (
@@ -73,7 +89,7 @@ def open_frame_folder(folder: Path, fps: Fraction | None) -> FrameFolder:
         width,
         height,
         channels,
-        tuple(files),
+        files,
         found.steps,
         tuple(None if number % 1 else int(number) for number in found.numbers),
         first.bits,

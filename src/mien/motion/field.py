@@ -15,7 +15,7 @@ from mien.face.portrait import Face, find_face
 from mien.motion.follower import FaceFollower, Loss
 from mien.motion.rigid import RigidMotion
 from mien.motion.tracker import FlowSettings, TrackedFrame
-from mien.types import FlowScale, Image, Times
+from mien.types import FlowScale, Image, Times, Vertices2
 
 _LIDS = (mesh.LEFT_EYE_UPPER + mesh.LEFT_EYE_LOWER, mesh.RIGHT_EYE_UPPER + mesh.RIGHT_EYE_LOWER)
 Baseline = Literal["first", "median"] | int
@@ -108,6 +108,17 @@ class MotionField:
         """Whether nothing moves: at least one vertex was followed, and none of those ever moved."""
         moved = self.displacement_cm[: self.lost_at, self.seen].astype(np.float64)
         return bool(moved.size and np.sqrt((moved**2).sum(-1).mean(1)).max() < STILL_CM)
+
+    def displacement_px(self, frame: int) -> Vertices2:
+        """Return how far each vertex moved in the picture until a frame, with the head's own motion, in pixels."""
+        # What was measured lies in the picture's plane, which gives the depth that `displacement_cm` leaves out.
+        away = self.face.pose.rotation[2]
+        own_cm = self.displacement_cm[frame]
+        depth_cm = -(own_cm @ away[:2]) / away[2]
+        own_px = self.face.pose.project_vectors(np.column_stack([own_cm, depth_cm]))
+        head_px = RigidMotion(self.face).displacement_px(self.rigid_px[frame])
+        moved: np.ndarray = own_px.astype(np.float32) + head_px
+        return moved
 
     @property
     def followed(self) -> Bool[np.ndarray, " frames"]:

@@ -77,6 +77,11 @@ class _Unit:
     intensity_knots: Float64[np.ndarray, " knots"]
     reliability: float
 
+    @property
+    def is_read(self) -> bool:
+        """Whether its intensities are ranked well enough."""
+        return self.reliability >= LEAST_RELIABILITY
+
     def intensity(self, features: np.ndarray) -> float:
         """Return an intensity from 0 to 5 that does not decrease as the score increases."""
         score = float(features @ self.weights) + self.constant
@@ -106,6 +111,11 @@ def _model() -> tuple[np.ndarray, np.ndarray, dict[str, _Unit]]:
     return np.array(asset["mean"]), np.array(asset["spread"]), units
 
 
+def still_units() -> tuple[str, ...]:
+    """Return the units, such as ``AU12``, that one picture shows well enough."""
+    return tuple(name for name, unit in _model()[2].items() if unit.is_read)
+
+
 def still_aus(face: Face) -> StillAUs:
     """Read the action units of one picture's face.
 
@@ -122,7 +132,7 @@ def still_aus(face: Face) -> StillAUs:
     intensities: dict[str, float] = {}
     confidence: dict[str, float] = {}
     for name, unit in units.items():
-        if unit.reliability < LEAST_RELIABILITY:
+        if not unit.is_read:
             continue
         sides = sided_names(name)
         readings = [unit.intensity(here), unit.intensity(mirrored)]

@@ -16,6 +16,8 @@ from mien.training.core.checkpoint import newest_checkpoint
 _KINDS = {
     "rig": "portraits moved by Mien's face rig, which knows their AUs and their motion exactly",
     "still": "pictures labelled by Mien's still-image AU estimator",
+    "clips": "clips of filmed people",
+    "frames": "frames from clips of filmed people",
 }
 
 

@@ -13,7 +13,7 @@ from mien.errors import UsageError
 from mien.training.architectures import find_architecture
 from mien.training.core.recipe import TrainingRecipe
 from mien.training.extra import need_training
-from mien.training.options import FaceSetOptions, Kind
+from mien.training.options import ClipOptions, FaceSetOptions, Kind
 
 if TYPE_CHECKING:
     from mien.training.faces.face_set import FaceSet
@@ -67,6 +67,42 @@ def build_faces(
     return FaceSet.open(out)
 
 
+def build_clips(
+    source: str,
+    out: Path,
+    *,
+    size: int,
+    options: ClipOptions | None = None,
+    workers: int = 1,
+    progress: OnProgress | None = None,
+) -> FaceSet:
+    """Make a face set from clips of people, and open it.
+
+    The work can be interrupted at any time. The same call continues it, with an equal result.
+
+    Args:
+        source: Folder with one subfolder a person, in it videos or folders of frames; or a data set
+            and its root, such as ``casme2:ROOT``.
+        out: Folder of the set.
+        size: Side of the pictures, pixels.
+        options: Labels, crop and part of the clips.
+        workers: Number of processes.
+        progress: Called with the number of clips done and the total.
+
+    Raises:
+        UsageError: No clips, or none that can be used; too few people.
+        DatasetError: The copy of the data set cannot be read.
+        OutputError: The set cannot be written.
+        MissingExtraError: The extra ``train`` is not installed.
+    """
+    need_training()
+    from mien.training.clips.build import build_clip_faces
+    from mien.training.faces.face_set import FaceSet
+
+    build_clip_faces(source, out, size=size, options=options, workers=workers, progress=progress)
+    return FaceSet.open(out)
+
+
 def faces_for(
     recipe: TrainingRecipe,
     data: str,
@@ -115,7 +151,7 @@ def faces_for(
     files = picture_files(folder)
     if kind == "still" and find_architecture(recipe.architecture).needs_motion:
         raise UsageError(
-            f"expected a face set of kind rig, or --data rig --portraits FOLDER, got {folder}: "
+            f"expected a face set of kind rig or of clips, or --data rig --portraits FOLDER, got {folder}: "
             f"single pictures do not show {recipe.architecture} how a face moves"
         )
     wanted = {

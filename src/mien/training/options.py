@@ -6,6 +6,7 @@ Imports nothing heavy, so that ``mien --help`` is quick.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
@@ -37,6 +38,59 @@ class FaceSetOptions:
                 "expected --views from 2 on and --workers from 1 on, "
                 f"got {self.views} and {self.workers}"
             )
+
+
+Labels: TypeAlias = Literal["measured", "openface", "still"]
+"""Where the AUs of a clip's frames come from."""
+
+Crop: TypeAlias = Literal["ours", "published"]
+"""The square around the face: Mien's 20 cm, or the published systems' 13.5 cm."""
+
+Part: TypeAlias = Literal["onset-offset", "whole"]
+"""The part of a data set's clips."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClipOptions:
+    """How a face set is made from clips."""
+
+    labels: Labels = "measured"
+    """With --clips, the AUs of each frame: measured since the clip's first frame, from the OpenFace
+    table NAME.csv beside each clip, or read in each frame as in a still picture."""
+
+    crop: Crop = "ours"
+    """With --clips, the square around the face: ours is 20 cm wide, published 13.5 cm."""
+
+    part: Part = "onset-offset"
+    """Of a data set's clips, the frames from onset to offset, or the whole clips."""
+
+    fps: Annotated[str | None, option("FPS")] = None
+    """Frame rate of the clips in a folder, such as 200 or 30000/1001; for folders of frames, and for
+    high-speed videos that are stored slowed down."""
+
+    tables: Annotated[Path | None, option("FOLDER")] = None
+    """With --labels openface: folder of the tables PERSON/NAME.csv, if they are not beside the
+    clips."""
+
+    def __post_init__(self) -> None:
+        if self.tables is not None and self.labels != "openface":
+            raise UsageError(
+                f"expected --tables with --labels openface, got --labels {self.labels}"
+            )
+        _ = self.rate
+
+    @property
+    def rate(self) -> Fraction | None:
+        """`fps` as a fraction.
+
+        Raises:
+            UsageError: It is not above 0, or no number.
+        """
+        if self.fps is None:
+            return None
+        from mien.au.frame_rate import parse_fps
+
+        return parse_fps(self.fps)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from mien.errors import UsageError
 from mien.training.architectures import find_architecture
 from mien.training.core.recipe import OURS_NAME, PUBLISHED_NAME, TrainingRecipe
 from mien.training.extra import need_training
-from mien.training.face_sets import OnProgress, build_faces, faces_for
+from mien.training.face_sets import OnProgress, build_clips, build_faces, faces_for
 from mien.training.options import TrainOptions
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mien.training.official.names import OfficialName
 
 __all__ = [
+    "build_clips",
     "build_faces",
     "export_weights",
     "faces_for",
@@ -99,6 +100,8 @@ def train(
 
     options = options or TrainOptions()
     recipe.check_installed()
+    if not recipe.needs_pairs:
+        faces = faces.as_single_pictures()
     learned, held_out = faces.split()
     return run(
         find_architecture(recipe.architecture).load().trainer,

@@ -7,23 +7,13 @@ import pytest
 from mien.engines.motion_net.driver_view import (
     measured_maps,
     moved_points,
-    square_points,
     steady_cuts,
     steady_square,
 )
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
-from mien.face.prior_points import in_pixels
 from mien.face.square import face_square
 from mien.motion.field import measure_field
-
-
-def test_points_of_the_square(portrait: Portrait) -> None:
-    square = face_square(portrait.face.pose)
-    inside = np.array([[-1.0, -1.0], [0.3, -0.2], [1.0, 1.0]])
-    to_image = square.to_image(64)
-    in_picture = in_pixels(inside, 64) @ to_image[:, :2].T + to_image[:, 2]
-    np.testing.assert_allclose(square_points(square, in_picture), inside, atol=1e-9)
 
 
 def test_a_centimetre_is_a_tenth_of_the_half_square(portrait: Portrait) -> None:

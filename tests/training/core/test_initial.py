@@ -48,3 +48,7 @@ def test_a_tuple_equals_the_list_that_json_makes_of_it():
     check_same_config(Path("w"), {"aus": ["AU4", "AU12"], "width": 8}, wanted, "generator")
     with pytest.raises(UsageError, match=r"another aus and width: set generator\.aus to theirs"):
         check_same_config(Path("w"), {"aus": ["AU12", "AU4"]}, wanted, "generator")
+
+
+def test_weights_of_another_square_can_be_fine_tuned():
+    check_same_config(Path("w"), {"square_cm": 20}, {"square_cm": 13.5}, "generator")

@@ -12,7 +12,7 @@ from mien.errors import OutputError, UsageError
 from mien.training.faces.face_motion import OneFaceMotion
 from mien.training.faces.face_set import FaceSet
 from mien.training.faces.face_set_writer import write_face_set
-from tests.training.conftest import faces_of
+from tests.training.conftest import clips_of, faces_of
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.integers(0, 255, (3, 2, 16, 16, 3), np.uint8)
@@ -93,6 +93,33 @@ def test_a_person_is_on_one_side_of_a_split():
     learned, held_out = doubled.split(0.3)
     sides = [{part.identities[row] for row in part.rows} for part in (learned, held_out)]
     assert not sides[0] & sides[1] and len(learned) + len(held_out) == 24
+
+
+def test_clips_have_views_of_their_own_number():
+    clips = clips_of((2, 5, 3))
+    assert len(clips) == 3 and clips.is_paired and clips.view_counts.tolist() == [2, 5, 3]
+    assert [clips.place(1, view) for view in (0, 4)] == [(2, 0), (6, 0)]
+    part = replace(clips, rows=np.array([0, 2]))
+    assert part.picture_rows.tolist() == [0, 1, 7, 8, 9]
+    assert repr(part) == "FaceSet(2 faces, several views of 16 px)"
+    uniform = faces_of(3)
+    assert uniform.place(4, 2) == (4, 2) and set(uniform.view_counts) == {3}
+    assert uniform.as_single_pictures() is uniform
+
+
+def test_clips_as_single_pictures_of_their_people():
+    part = replace(clips_of((2, 5, 3)), rows=np.array([2, 0]))
+    singles = part.as_single_pictures()
+    assert [singles.identities[row] for row in singles.rows] == ["person 2"] * 3 + ["person 0"] * 2
+    assert singles.rows.tolist() == [7, 8, 9, 0, 1] and not singles.is_paired
+    assert (singles.facts["kind"], singles.motion) == ("frames", None)
+
+
+def test_clips_that_do_not_make_up_the_pictures():
+    clips = clips_of((2, 5, 3))
+    for starts in ([0, 2, 7, 9], [1, 2, 7, 10], [0, 2, 10], [0, 1, 7, 10], [0, 7, 2, 10]):
+        with pytest.raises(UsageError, match="clips of two frames or more that make up the 10"):
+            replace(clips, starts=np.array(starts))
 
 
 def test_what_does_not_fit_together():

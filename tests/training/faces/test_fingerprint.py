@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from mien.training.faces.fingerprint import face_set_fingerprint
-from tests.training.conftest import faces_of
+from tests.training.conftest import clips_of, faces_of
 
 
 def test_the_same_content_has_the_same_fingerprint() -> None:
@@ -32,3 +32,16 @@ def test_any_other_content_has_another_one() -> None:
     )
     found = {face_set_fingerprint(each) for each in (faces, *others)}
     assert len(found) == 6
+
+
+def test_clips_of_other_lengths_have_another_one() -> None:
+    clips = clips_of((2, 5, 3))
+    later = clips.images.copy()
+    later[9, 0, 7, 7, 1] ^= 1
+    others = (
+        replace(clips, starts=np.array([0, 3, 7, 10])),
+        replace(clips, images=later),
+        clips.as_single_pictures(),
+    )
+    assert len({face_set_fingerprint(each) for each in (clips, *others)}) == 4
+    assert face_set_fingerprint(clips) == face_set_fingerprint(clips_of((2, 5, 3)))

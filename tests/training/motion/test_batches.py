@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
 from mien.errors import UsageError
 from mien.models.warping import warp
+from mien.training.faces.face_motion import FaceMotion
 from mien.training.motion.batches import make_motion_batch, motion_of
 from tests.training.motion.conftest import moved_faces
 
@@ -38,6 +40,25 @@ def test_the_true_motion_leads_back_to_the_source(points, augment):
     wanted = (batch.source_points - batch.driving_points)[:, landmarks]
     within = batch.driving_points[:, landmarks].abs().amax(-1) < 0.7
     assert (found - wanted)[within].abs().mean() < 1e-3
+
+
+def test_frames_of_clips_have_the_motion_of_their_own_clip():
+    faces = moved_faces(views=3)
+    assert faces.motion is not None
+    flat = {name: getattr(faces.motion, name) for name in ("moved", "field")}
+    clips = replace(
+        faces,
+        images=faces.images.reshape(36, 1, *faces.images.shape[2:]),
+        aus=faces.aus.reshape(36, 1, -1),
+        motion=FaceMotion(
+            faces.motion.points, *(part.reshape(36, 1, *part.shape[2:]) for part in flat.values())
+        ),
+        starts=3 * np.arange(13),
+    )
+    ask = {"points": None, "with_points": True, "batch_size": 6, "seed": 2, "step": 0}
+    one, other = make_motion_batch(faces, **ask), make_motion_batch(clips, **ask)
+    for name in vars(one):
+        assert torch.equal(getattr(one, name), getattr(other, name)), name
 
 
 def test_a_batch_is_a_function_of_seed_and_step():

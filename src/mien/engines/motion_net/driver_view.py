@@ -49,18 +49,6 @@ class Watched:
         return replace(self, parts=tuple(map(resampled, self.parts)), times_seconds=times_seconds)
 
 
-def square_points(
-    square: FaceCrop, points_px: Float64[np.ndarray, "*leading 2"]
-) -> Float64[np.ndarray, "*leading 2"]:
-    """Return a picture's pixels in a square's normalised coordinates, (x, y) in [-1, 1] from edge to edge."""
-    cos, sin = np.cos(square.roll_radians), np.sin(square.roll_radians)
-    upright = np.array([[cos, -sin], [sin, cos]])  # rows times this: turned back
-    result: np.ndarray = (
-        (points_px - np.array([square.x_px, square.y_px])) @ upright * (2 / square.side_px)
-    )
-    return result
-
-
 def moved_points(
     face: Face,
     displacement_cm: Float32[np.ndarray, "frames 468 2"],
@@ -80,7 +68,7 @@ def moved_points(
     """
     flat = np.concatenate([displacement_cm, np.zeros_like(displacement_cm[..., :1])], -1)
     vertices_px = face.landmarks[: mesh.VERTEX_COUNT, :2] + face.pose.project_vectors(flat)
-    upright = square_points(face_square(face.pose, side_cm=side_cm), vertices_px)
+    upright = face_square(face.pose, side_cm=side_cm).normalised(vertices_px)
     return prior_points(upright, count).astype(np.float32)
 
 
@@ -129,15 +117,7 @@ def steady_square(
     face: Face, rigid_px: Float64[np.ndarray, " 6"], side_cm: float = SQUARE_CM
 ) -> FaceCrop:
     """Return the square around a clip's first face, moved with the head."""
-    square = face_square(face.pose, side_cm=side_cm)
-    linear, shift = RigidMotion(face).similarity_px(rigid_px)
-    x_px, y_px = linear @ np.array([square.x_px, square.y_px]) + shift
-    return FaceCrop(
-        float(x_px),
-        float(y_px),
-        square.side_px * float(np.sqrt(np.linalg.det(linear))),
-        square.roll_radians + float(np.arctan2(linear[1, 0], linear[0, 0])),
-    )
+    return face_square(face.pose, side_cm=side_cm).moved(*RigidMotion(face).similarity_px(rigid_px))
 
 
 def steady_cuts(

@@ -54,6 +54,10 @@ def initial_weights(source: Path, architecture: str, part: str, field: str) -> I
     return InitialWeights(recipe[field], checkpoint.kept(part), checkpoint.part("critic"))
 
 
+NOT_OF_THE_WEIGHTS = ("square_cm",)
+"""Fields of a config that weights do not depend on. The square is the faces': a run learns theirs."""
+
+
 def check_same_config(
     source: Path, config: Mapping[str, Any], wanted: Mapping[str, Any], field: str
 ) -> None:
@@ -68,7 +72,11 @@ def check_same_config(
     Raises:
         UsageError: A field differs.
     """
-    differ = [n for n in wanted if _as_json(config.get(n)) != _as_json(wanted[n])]
+    differ = [
+        name
+        for name in wanted
+        if name not in NOT_OF_THE_WEIGHTS and _as_json(config.get(name)) != _as_json(wanted[name])
+    ]
     if differ:
         raise UsageError(
             f"expected weights of the recipe's {field}, got {source} with another "

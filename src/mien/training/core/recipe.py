@@ -105,6 +105,11 @@ class TrainingRecipe(ABC):
         """Whether a discriminator is trained; without its losses none is built."""
 
     @property
+    def needs_pairs(self) -> bool:
+        """Whether a step learns from two views of a face, not from single pictures."""
+        return True
+
+    @property
     @abstractmethod
     def exported_config(self) -> dict[str, Any]:
         """Fields of the exported network's config, as JSON values."""

@@ -10,6 +10,7 @@ from typing import Any
 from lightning_fabric import Fabric
 
 from mien.errors import UsageError
+from mien.face.square import SQUARE_CM
 from mien.io.atomic import atomic_file
 from mien.training.core.base_trainer import BaseTrainer
 from mien.training.core.checkpoint import newest_checkpoint
@@ -144,6 +145,7 @@ def _face_facts(faces: FaceSet, held_out: FaceSet) -> dict[str, Any]:
     """Return what a run records of its faces, as JSON values."""
     return {
         "kind": faces.facts.get("kind", ""),
+        "square_cm": faces.facts.get("square_cm", SQUARE_CM),
         "training": len(faces),
         "held_out": len(held_out),
         "fingerprint": face_set_fingerprint(faces) + face_set_fingerprint(held_out),

@@ -36,21 +36,21 @@ class FaceMotion:
 
     Attributes:
         points: (F, 468, 2) as in `OneFaceMotion`.
-        moved: (F, V, 468, 2).
-        field: (F, V, G, G, 2), with G cells along the side of the picture.
+        moved: (P, V, 468, 2), in the order of the set's pictures.
+        field: (P, V, G, G, 2) likewise, with G cells along the side of the picture.
     """
 
     points: Float[np.ndarray, "faces 468 2"]
-    moved: Float[np.ndarray, "faces views 468 2"]
-    field: Float[np.ndarray, "faces views cells cells 2"]
+    moved: Float[np.ndarray, "pictures views 468 2"]
+    field: Float[np.ndarray, "pictures views cells cells 2"]
 
     def __post_init__(self) -> None:
-        faces, views = self.moved.shape[:2]
+        pictures, views = self.moved.shape[:2]
         cells = self.field.shape[2]
         wanted = {
-            "points": (faces, VERTEX_COUNT, 2),
-            "moved": (faces, views, VERTEX_COUNT, 2),
-            "field": (faces, views, cells, cells, 2),
+            "points": (len(self.points), VERTEX_COUNT, 2),
+            "moved": (pictures, views, VERTEX_COUNT, 2),
+            "field": (pictures, views, cells, cells, 2),
         }
         for name, shape in wanted.items():
             if getattr(self, name).shape != shape:
@@ -61,15 +61,15 @@ class FaceMotion:
     def save(self, folder: Path) -> None:
         """Write the arrays into a folder."""
         for part in fields(self):
-            np.save(folder / _file(part.name), getattr(self, part.name), allow_pickle=False)
+            np.save(folder / motion_file(part.name), getattr(self, part.name), allow_pickle=False)
 
     @classmethod
     def open(cls, folder: Path) -> FaceMotion | None:
         """Open what `save` wrote; None if the set has no motion."""
-        if not (folder / _file("points")).is_file():
+        if not (folder / motion_file("points")).is_file():
             return None
         return cls(
-            *(np.load(folder / _file(part.name), mmap_mode="r") for part in fields(cls)),
+            *(np.load(folder / motion_file(part.name), mmap_mode="r") for part in fields(cls)),
         )
 
     @classmethod
@@ -79,5 +79,6 @@ class FaceMotion:
         return cls(points.astype(np.float32), moved.astype(np.float16), field.astype(np.float16))
 
 
-def _file(name: str) -> str:
+def motion_file(name: str) -> str:
+    """Return the file of one of the arrays of `FaceMotion`."""
     return f"motion_{name}.npy"

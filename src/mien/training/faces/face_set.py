@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Float32, Int64, UInt8
 
 from mien.au.catalog import RIG_NAMES
+from mien.datasets.splits import check_disjoint
 from mien.errors import UsageError
 from mien.training.faces.face_motion import CELL_PX, FaceMotion
 from mien.training.faces.held_out import held_out_people
@@ -20,58 +21,84 @@ RECORD_NAME = "faces.json"
 IMAGES_NAME = "images.uint8"
 AUS_NAME = "aus.npy"
 FORMAT = "mien face set 1"
+CLIPS_FORMAT = "mien face set of clips 1"
+"""Format of a set in which faces have different numbers of views: the frames of a clip each."""
 
 
 @dataclass(frozen=True, eq=False)
 class FaceSet:
-    """Square pictures of faces, with several views per face if the rig moved it.
+    """Square pictures of faces, with several views per face if it moved.
 
     Attributes:
         images: (F, V, S, S, 3) uint8 RGB; view 0 is the original picture. It may be memory-mapped:
-            a set can be larger than memory.
-        aus: (F, V, A) FACS intensities 0 to 5. In a set of kind ``rig`` they are relative to the
-            original picture, so view 0 is all zero; in a set of kind ``still`` they are measured
-            in the picture.
+            a set can be larger than memory. In a set of clips (P, 1, S, S, 3), the P frames of all
+            clips after one another.
+        aus: (F, V, A) or (P, 1, A) FACS intensities 0 to 5. In a set of kind ``rig`` they are
+            relative to the original picture, so view 0 is all zero; in a set of kind ``still`` they
+            are measured in the picture.
         au_names: A sided names (``AU12L``, ``AU26``).
         identities: F names, the same for pictures of the same person.
         facts: How the set was made: JSON values by name.
         rows: Indices of the faces that belong to this part of the set; all by default.
-        motion: How the face moved from view 0 to each view, if the rig moved it.
+        motion: How the face moved from view 0 to each view, if that is known.
+        starts: (F + 1,) in a set of clips: the first picture of each face, and P. Each face has two
+            views or more. None if all faces have V views.
     """
 
-    images: UInt8[np.ndarray, "faces views size size 3"]
-    aus: Float32[np.ndarray, "faces views aus"]
+    images: UInt8[np.ndarray, "pictures views size size 3"]
+    aus: Float32[np.ndarray, "pictures views aus"]
     au_names: tuple[str, ...]
     identities: tuple[str, ...]
     facts: Mapping[str, Any]
     rows: Int64[np.ndarray, " chosen"] = field(default=None)  # type: ignore[arg-type]
     motion: FaceMotion | None = None
+    starts: Int64[np.ndarray, " ends"] | None = None
 
     def __post_init__(self) -> None:
-        faces, views = self.images.shape[:2] if self.images.ndim == 5 else (0, 0)
-        if not faces or self.images.shape[2] != self.images.shape[3] or self.images.shape[4] != 3:
+        pictures, views = self.images.shape[:2] if self.images.ndim == 5 else (0, 0)
+        faces = len(self.identities) if self.starts is not None else pictures
+        if (
+            not pictures
+            or self.images.shape[2] != self.images.shape[3]
+            or self.images.shape[4] != 3
+        ):
             raise UsageError(
                 "expected pictures of shape (faces, views, size, size, 3), at least one, "
                 f"got {self.images.shape}"
             )
-        if self.aus.shape != (faces, views, len(self.au_names)) or len(self.identities) != faces:
+        if self.aus.shape != (pictures, views, len(self.au_names)) or len(self.identities) != faces:
             raise UsageError(
-                f"expected AUs of shape ({faces}, {views}, {len(self.au_names)}) and {faces} "
+                f"expected AUs of shape ({pictures}, {views}, {len(self.au_names)}) and {faces} "
                 f"identities, got {self.aus.shape} and {len(self.identities)}"
             )
         if set(self.au_names) - set(RIG_NAMES):
             raise UsageError(f"expected sided AU names, got {' '.join(self.au_names)}")
         if not np.isfinite(self.aus).all() or self.aus.min() < 0 or self.aus.max() > 5:
             raise UsageError("expected AU intensities from 0 to 5")
-        wanted = (faces, views, self.size // CELL_PX)
-        if self.motion is not None and self.motion.field.shape[:3] != wanted:
+        self._check_starts()
+        wanted = (faces, pictures, views, self.size // CELL_PX)
+        motion = self.motion
+        if motion is not None and (len(motion.points), *motion.field.shape[:3]) != wanted:
             raise UsageError(
-                f"expected motion of {wanted} faces, views and cells, got {self.motion.field.shape}"
+                f"expected motion of {wanted} faces, pictures, views and cells, "
+                f"got {len(motion.points)} faces and {motion.field.shape}"
             )
         rows = np.arange(faces) if self.rows is None else np.array(self.rows, np.int64)
         if not len(rows) or rows.min() < 0 or rows.max() >= faces:
             raise UsageError(f"expected rows of the {faces} faces, got {rows}")
         object.__setattr__(self, "rows", rows)
+
+    def _check_starts(self) -> None:
+        """Refuse clips that do not cover the pictures, or have one frame."""
+        if self.starts is None:
+            return
+        ends = (int(self.starts[0]), int(self.starts[-1]), len(self.starts), self.images.shape[1])
+        wanted = (0, len(self.images), len(self.identities) + 1, 1)
+        if ends != wanted or np.diff(self.starts).min() < 2:
+            raise UsageError(
+                f"expected clips of two frames or more that make up the {len(self.images)} pictures, "
+                f"got starts {self.starts}"
+            )
 
     def __len__(self) -> int:
         """Return the number of faces in this part."""
@@ -79,7 +106,8 @@ class FaceSet:
 
     def __repr__(self) -> str:
         """Return the shape of the set, not its pixels."""
-        return f"FaceSet({len(self)} faces, {self.images.shape[1]} views of {self.size} px)"
+        views = self.images.shape[1] if self.starts is None else "several"
+        return f"FaceSet({len(self)} faces, {views} views of {self.size} px)"
 
     @property
     def size(self) -> int:
@@ -89,7 +117,39 @@ class FaceSet:
     @property
     def is_paired(self) -> bool:
         """Whether each face has several views, so its picture with other AUs is known."""
-        return int(self.images.shape[1]) > 1
+        return self.starts is not None or int(self.images.shape[1]) > 1
+
+    @property
+    def view_counts(self) -> Int64[np.ndarray, " faces"]:
+        """Number of views of each face of the whole set."""
+        if self.starts is None:
+            return np.full(len(self.identities), self.images.shape[1])
+        return np.diff(self.starts)
+
+    @property
+    def picture_rows(self) -> Int64[np.ndarray, " pictures"]:
+        """Indices, along the first axis of `images` and `aus`, of this part's pictures."""
+        if self.starts is None:
+            return self.rows
+        return np.concatenate([np.arange(self.starts[f], self.starts[f + 1]) for f in self.rows])
+
+    def place(self, face: int, view: int) -> tuple[int, int]:
+        """Return where a view of a face is in `images`, `aus` and the motion: their first two indices."""
+        return (face, view) if self.starts is None else (int(self.starts[face]) + view, 0)
+
+    def as_single_pictures(self) -> FaceSet:
+        """Return a set of clips as single pictures, of kind ``frames``; another set as it is."""
+        if self.starts is None:
+            return self
+        people = np.repeat(np.array(self.identities, object), self.view_counts)
+        return replace(
+            self,
+            identities=tuple(people),
+            facts={**self.facts, "kind": "frames"},
+            rows=self.picture_rows,
+            motion=None,
+            starts=None,
+        )
 
     def check_size(self, image_px: int, field: str) -> None:
         """Refuse a set whose pictures a network cannot take.
@@ -119,7 +179,12 @@ class FaceSet:
         Raises:
             UsageError: See `held_out_people`.
         """
-        held_out = held_out_people([self.identities[row] for row in self.rows], validation)
+        people = [self.identities[row] for row in self.rows]
+        held_out = held_out_people(people, validation)
+        check_disjoint(
+            training=(p for p, out in zip(people, held_out, strict=True) if not out),
+            validation=(p for p, out in zip(people, held_out, strict=True) if out),
+        )
         return (
             replace(self, rows=self.rows[~held_out]),
             replace(self, rows=self.rows[held_out]),
@@ -140,8 +205,10 @@ class FaceSet:
             )
         try:
             facts = json.loads(record.read_text(encoding="utf-8"))
-            if facts.pop("format") != FORMAT:
+            made_of = facts.pop("format")
+            if made_of not in (FORMAT, CLIPS_FORMAT):
                 raise ValueError("another format")
+            frames = facts.pop("frames") if made_of == CLIPS_FORMAT else None
             shape = tuple(int(side) for side in facts.pop("shape"))
             if (folder / IMAGES_NAME).stat().st_size != np.prod(shape):
                 raise ValueError(f"expected {IMAGES_NAME} to hold pictures of shape {shape}")
@@ -152,6 +219,7 @@ class FaceSet:
                 tuple(facts.pop("identities")),
                 facts,
                 motion=FaceMotion.open(folder),
+                starts=None if frames is None else np.cumsum([0, *frames]),
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise UsageError(

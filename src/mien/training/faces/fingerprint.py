@@ -13,7 +13,7 @@ SAMPLED_FACES = 64
 
 
 def face_set_fingerprint(faces: FaceSet) -> str:
-    """Return a hash of a face set's content: identities, AUs, and the pictures of evenly spaced faces.
+    """Return a hash of a face set's content: identities, AUs, and evenly spaced pictures.
 
     The order of the set's AU names does not matter, as AUs go by name. Folder and facts do not matter either.
 
@@ -26,10 +26,13 @@ def face_set_fingerprint(faces: FaceSet) -> str:
     digest = hashlib.sha256(repr(faces.images.shape[1:]).encode())
     for row in faces.rows:
         digest.update(f"{faces.identities[row]}\n".encode())
+    if faces.starts is not None:
+        digest.update(faces.view_counts[faces.rows].astype("<i8").tobytes())
+    pictures = faces.picture_rows
     for column in np.argsort(faces.au_names):
         digest.update(f"{faces.au_names[column]}\n".encode())
-        digest.update(faces.aus[faces.rows, :, column].astype("<f4").tobytes())
-    sampled = np.linspace(0, len(faces) - 1, min(SAMPLED_FACES, len(faces))).round().astype(int)
-    for row in faces.rows[sampled]:
+        digest.update(faces.aus[pictures, :, column].astype("<f4").tobytes())
+    sampled = np.linspace(0, len(pictures) - 1, min(SAMPLED_FACES, len(pictures)))
+    for row in pictures[sampled.round().astype(int)]:
         digest.update(faces.images[row].tobytes())
     return digest.hexdigest()[:16]

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from mien.au.catalog import RIG_NAMES
-from mien.motion.still import still_aus
 from mien.training.faces.cut import cut_face
 from mien.training.faces.face_set_writer import write_face_set
 from mien.training.faces.pictures import picture_files, pictures_digest, read_rgb
+from mien.training.faces.still_row import still_row
 from mien.training.faces.workers import OneFace, add_faces
 
 
@@ -51,10 +50,5 @@ def _labelled(file: Path, number: int, *, size: int) -> OneFace:
     import cv2
 
     portrait = cut_face(read_rgb(file), 2 * size)
-    aus = np.zeros((1, len(RIG_NAMES)), np.float32)
-    for name, intensity in still_aus(portrait.face).intensities.items():
-        aus[0, RIG_NAMES.index(name)] = intensity
-        if name.startswith("AU43"):
-            aus[0, RIG_NAMES.index(name.replace("AU43", "AU45"))] = intensity
     small = cv2.resize(np.asarray(portrait.image), (size, size), interpolation=cv2.INTER_AREA)
-    return OneFace(small[None], aus)
+    return OneFace(small[None], still_row(portrait.face)[None])

@@ -23,7 +23,10 @@ def picture_files(folder: Path) -> list[Path]:
         raise UsageError(f"expected a folder of portraits, got {folder}, which is not a folder")
     files = sorted(f for f in folder.rglob("*") if f.suffix.lower() in PICTURE_SUFFIXES)
     if not files:
-        raise UsageError(f"expected pictures in {folder}, got none: PNG, JPEG, WebP, BMP or TIFF")
+        raise UsageError(
+            f"expected pictures in {folder}, got none: PNG, JPEG, WebP, BMP or TIFF; "
+            "for videos make a face set with 'mien train faces --clips'"
+        )
     return files
 
 

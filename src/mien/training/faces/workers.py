@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Sequence
 from multiprocessing import get_context
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from jaxtyping import Float, UInt8
@@ -14,6 +14,9 @@ from jaxtyping import Float, UInt8
 from mien.errors import MienError
 from mien.training.faces.face_motion import OneFaceMotion
 from mien.training.faces.face_set_writer import FaceSetWriter
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
 
 
 class OneFace(NamedTuple):
@@ -50,7 +53,9 @@ def add_faces(
         workers: Number of processes; 1 works in this one.
         progress: Called with the number of pictures done and the total.
     """
-    for done, (file, face) in enumerate(_made(make, files, workers), start=1):
+    tasks = [(make, file, number) for number, file in enumerate(files)]
+    made = zip(files, in_order(_tried, tasks, workers, chunk=4), strict=True)
+    for done, (file, face) in enumerate(made, start=1):
         if face is None:
             writer.skipped.append(file.name)
         else:
@@ -59,26 +64,35 @@ def add_faces(
             progress(done, len(files))
 
 
-def _made(make: MakeFace, files: list[Path], workers: int) -> Iterator[tuple[Path, OneFace | None]]:
-    """Yield each picture, in order, with its face; None if there is no usable face."""
+def in_order(
+    work: Callable[[Task], Result], tasks: Sequence[Task], workers: int, chunk: int = 1
+) -> Generator[Result]:
+    """Yield the result of each task, in their order.
+
+    Args:
+        work: A picklable function.
+        tasks: Its arguments.
+        workers: Number of processes; 1 works in this one.
+        chunk: Number of tasks that a process takes at a time.
+    """
     if workers <= 1:
-        yield from ((file, _tried(make, file, number)) for number, file in enumerate(files))
+        yield from map(work, tasks)
         return
     # One thread per process: otherwise their networks and filters compete for the cores.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    with get_context("spawn").Pool(workers) as pool:
-        tasks = [(make, file, number) for number, file in enumerate(files)]
-        yield from zip(files, pool.imap(_task, tasks, chunksize=4), strict=True)
+    with get_context("spawn").Pool(workers, _one_thread) as pool:
+        yield from pool.imap(work, tasks, chunksize=chunk)
 
 
-def _task(task: tuple[MakeFace, Path, int]) -> OneFace | None:
+def _one_thread() -> None:
     import cv2
 
     cv2.setNumThreads(1)
-    return _tried(*task)
 
 
-def _tried(make: MakeFace, file: Path, number: int) -> OneFace | None:
+def _tried(task: tuple[MakeFace, Path, int]) -> OneFace | None:
+    """Return the face of a picture; None if there is no usable face."""
+    make, file, number = task
     try:
         return make(file, number)
     except MienError:

@@ -81,7 +81,7 @@ def make_motion_batch(
     """Draw a batch. It is the same for the same seed and step.
 
     Args:
-        faces: A face set of kind ``rig``.
+        faces: A face set of kind ``rig``, or of clips.
         points: Number of prior points; None for the 18 published ones.
         with_points: Whether the network takes prior points.
         batch_size: Number of pairs.
@@ -128,7 +128,7 @@ def motion_of(faces: FaceSet) -> FaceMotion:
     if faces.motion is None or not faces.is_paired:
         raise UsageError(
             "expected a face set with the motion of its views, got one without: make it with "
-            "'mien train faces --kind rig'"
+            "'mien train faces', with --kind rig or of --clips"
         )
     return faces.motion
 
@@ -141,25 +141,26 @@ def _pair(
     rng: np.random.Generator,
     augment: bool,
 ) -> _Pair:
-    views = faces.images.shape[1]
+    views = int(faces.view_counts[face])
     first = 0 if rng.random() < FROM_VIEW_0_SHARE else int(rng.integers(views))
     second = (first + int(rng.integers(1, views))) % views
     second = first if rng.random() < UNMOVED_SHARE else second
     source_place, driving_place = random_placements(rng, augment)
     mesh = motion.points[face]
     side = faces.size
+    start, end = faces.place(face, first), faces.place(face, second)
     own, its = (
-        normalised(prior_points(in_pixels(mesh + motion.moved[face, v], side), count), side)
-        for v in (first, second)
+        normalised(prior_points(in_pixels(mesh + motion.moved[at], side), count), side)
+        for at in (start, end)
     )
     displacement = backward_motion(
-        np.asarray(motion.field[face, first], np.float32),
-        np.asarray(motion.field[face, second], np.float32),
+        np.asarray(motion.field[start], np.float32),
+        np.asarray(motion.field[end], np.float32),
         source_place,
         driving_place,
     )
-    source = source_place.picture(faces.images[face, first])
-    driving = driving_place.picture(faces.images[face, second])
+    source = source_place.picture(faces.images[start])
+    driving = driving_place.picture(faces.images[end])
     own, its = source_place.points(own), driving_place.points(its)
     if augment and rng.random() < 0.5:
         twins = paper_mirror() if count is None else spread_mirror(count)

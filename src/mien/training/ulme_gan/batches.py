@@ -72,18 +72,17 @@ def make_batch(
     """
     rng = np.random.default_rng([seed, step])
     chosen = rng.choice(faces.rows, batch_size, replace=len(faces) < batch_size)
-    views = faces.images.shape[1]
     if faces.is_paired:
-        first = np.where(
-            rng.random(batch_size) < FROM_VIEW_0_SHARE, 0, rng.integers(0, views, batch_size)
-        )
-        second = (first + rng.integers(1, views, batch_size)) % views
+        views = faces.view_counts[chosen]
+        first = np.where(rng.random(batch_size) < FROM_VIEW_0_SHARE, 0, rng.integers(0, views))
+        second = (first + rng.integers(1, views)) % views
         second = np.where(rng.random(batch_size) < UNMOVED_SHARE, first, second)
-        pictures = [
-            (faces.images[f, a], faces.images[f, b])
-            for f, a, b in zip(chosen, first, second, strict=True)
+        sides = [
+            [faces.place(int(face), int(view)) for face, view in zip(chosen, side, strict=True)]
+            for side in (first, second)
         ]
-        own, wanted = faces.aus[chosen, first], faces.aus[chosen, second]
+        pictures = [(faces.images[a], faces.images[b]) for a, b in zip(*sides, strict=True)]
+        own, wanted = (np.stack([faces.aus[at] for at in side]) for side in sides)
     else:
         pictures = [(faces.images[f, 0],) * 2 for f in chosen]
         own, wanted = faces.aus[chosen, 0], faces.aus[rng.choice(faces.rows, batch_size), 0]

@@ -1,4 +1,4 @@
-"""Let only one studio use a folder: a second one would delete the unfinished files of the first."""
+"""Let only one process use a folder: a second one would delete the unfinished files of the first."""
 
 from __future__ import annotations
 
@@ -9,24 +9,25 @@ from pathlib import Path
 
 from mien.errors import OutputError
 
-log = logging.getLogger("mien.studio")
+log = logging.getLogger("mien")
 
 _HELD = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 
 
 class FolderLock:
-    """Lock a folder for this studio until `release` or the end of the process.
+    """Lock a folder for this process until `release` or the end of the process.
 
     On a drive that cannot lock files, only a warning is logged, and the folder is used without a lock.
 
     Args:
         folder: An existing folder.
+        refusal: What to say if another process has locked it.
 
     Raises:
-        OutputError: Another studio has locked it.
+        OutputError: Another process has locked it.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, refusal: str) -> None:
         self._held: int | None = None
         handle = -1
         try:
@@ -36,13 +37,10 @@ class FolderLock:
             if handle >= 0:
                 os.close(handle)
             if error.errno in _HELD:
-                raise OutputError(
-                    f"another studio has the folder {folder} open: use that studio, end it, or choose another "
-                    "folder with --folder"
-                ) from error
+                raise OutputError(refusal) from error
             # Some network drives cannot lock files. The folder can be used all the same.
             log.warning(
-                "%s cannot be locked (%s): open it in one studio only", folder, error.strerror
+                "%s cannot be locked (%s): use it in one process only", folder, error.strerror
             )
             return
         self._held = handle

@@ -1,0 +1,124 @@
+"""A set of clips that is being made: what is finished stays, even if the process is killed.
+
+The folder ``.SET.clips`` beside the set holds ``plan.json`` (of which clips it is made, and how), ``clips.jsonl`` (one
+line for each clip that is done), ``set`` (the arrays so far) and ``shards`` (the clips in work). A clip is done when
+its rows are on disk and its line is written; what follows in the arrays is cut off when the work is taken up again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mien.errors import UsageError
+from mien.io.atomic import replace_folder
+from mien.io.folder_lock import FolderLock
+from mien.training.clips.arrays import RowArray
+from mien.training.clips.outcome import Outcome
+from mien.training.faces.face_set import RECORD_NAME
+
+
+class UnfinishedSet:
+    """The folder of a set that is being made.
+
+    Args:
+        out: Folder of the set.
+        plan: What the set is made of and how, as JSON values.
+        arrays: Its arrays by name.
+
+    Attributes:
+        done: The outcomes of the clips that are done.
+
+    Raises:
+        UsageError: It was begun with another plan.
+        OutputError: Another process makes it.
+    """
+
+    def __init__(self, out: Path, plan: Mapping[str, Any], arrays: Mapping[str, RowArray]) -> None:
+        self._out = out
+        self._arrays = arrays
+        self._folder = out.absolute().with_name(f".{out.absolute().name}.clips")
+        self._set = self._folder / "set"
+        self._journal = self._folder / "clips.jsonl"
+        self.done: list[Outcome] = []
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._lock = FolderLock(
+            self._folder, f"another process makes {out}: wait for its end, or stop it"
+        )
+        try:
+            self._begin(dict(plan))
+        except BaseException:
+            self.release()
+            raise
+
+    def shard(self, number: int) -> Path:
+        """Return the folder for a clip in work."""
+        return self._folder / "shards" / f"{number:06d}"
+
+    def add(self, outcome: Outcome, shard: Path) -> None:
+        """Append a clip that is done."""
+        if outcome.frames:
+            for array in self._arrays.values():
+                array.append(self._set, shard)
+            shutil.rmtree(shard)
+        with self._journal.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(outcome.to_json()) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        self.done.append(outcome)
+
+    def finish(self, record: Mapping[str, Any]) -> None:
+        """Write the record, and put the set in its place.
+
+        Raises:
+            OutputError: The place holds other files, or cannot be written.
+        """
+        self._cut()
+        (self._set / RECORD_NAME).write_text(json.dumps(record, indent=1), encoding="utf-8")
+        replace_folder(self._set, self._out, lambda place: (place / RECORD_NAME).is_file())
+        self.remove()
+
+    def release(self) -> None:
+        """Let other processes continue the set."""
+        self._lock.release()
+
+    def remove(self) -> None:
+        """Remove the folder."""
+        self.release()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _begin(self, plan: dict[str, Any]) -> None:
+        """Make the folder, or take the work up where it stopped."""
+        path = self._folder / "plan.json"
+        if path.is_file():
+            begun = json.loads(path.read_text(encoding="utf-8"))
+            others = [name for name in plan if begun.get(name) != plan[name]]
+            if others:
+                raise UsageError(
+                    f"{self._folder} holds a set that was begun with other {' and '.join(others)}: "
+                    "finish it with its own command, or delete that folder"
+                )
+        else:
+            shutil.rmtree(self._set, ignore_errors=True)
+            self._journal.unlink(missing_ok=True)
+            self._set.mkdir()
+            temporary = path.with_suffix(".part")
+            temporary.write_text(json.dumps(plan), encoding="utf-8")
+            temporary.replace(path)
+        if self._journal.is_file():
+            # The last line may be cut short: then its clip is not done.
+            whole = self._journal.read_bytes().rpartition(b"\n")
+            self._journal.write_bytes(whole[0] + whole[1])
+            self.done = [Outcome(**json.loads(line)) for line in whole[0].splitlines()]
+        shutil.rmtree(self._folder / "shards", ignore_errors=True)
+        self._cut()
+
+    def _cut(self) -> None:
+        """Keep the rows of the clips that are done."""
+        frames = [outcome.frames for outcome in self.done if outcome.frames]
+        for array in self._arrays.values():
+            array.cut(self._set, len(frames) if array.per_clip else sum(frames))
