@@ -66,11 +66,12 @@ def test_linear_runs_by_the_apex_to_the_last_frame():
 
 
 def test_apex_mode_starts_and_ends_at_the_portrait():
-    portrait = {"AU01": 0.5, "AU26": 2.0}  # AU26 does not stay: 0 throughout
+    portrait = {"AU01": 0.5, "AU26": 2.0}
     values = recode_track(tiny(), "apex", portrait_aus=portrait).track.values
     np.testing.assert_allclose(values[:, 0], [0.5, 2.25, 4.0, 3.125, 2.25, 0.5], atol=1e-6)
     np.testing.assert_allclose(values[:, 1], [0.0, 1.5, 3.0, 2.25, 1.5, 0.0], atol=1e-6)
-    assert not values[:, 2].any()
+    # AU26 does not stay: it is 0 at the apex, but the portrait still shows its own before and after.
+    np.testing.assert_allclose(values[:, 2], [2.0, 1.0, 0.0, 0.5, 1.0, 2.0], atol=1e-6)
 
 
 @pytest.mark.parametrize("given", [{"apex_index": 3}, {"apex_seconds": 3.4}])

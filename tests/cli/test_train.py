@@ -60,12 +60,27 @@ def test_train_resume_export(run, face_set, tmp_path):
 
 
 def test_dry_run_prints_the_recipe_and_does_nothing(run, tmp_path):
-    ran = run("train", "ulme-gan", "--data", "x", "--out", tmp_path / "r", *TINY, "--dry-run")
+    dry = ("train", "ulme-gan", "--data", "x", "--out", tmp_path / "r", "--dry-run")
+    ran = run(*dry, *TINY, "--json")
     recipe = json.loads(ran.out)
     assert recipe["generator"]["image_px"] == 16 and recipe["weights"]["adversarial"] == 0
     assert list(tmp_path.iterdir()) == []
-    published = json.loads(run("train", "ulme-gan", "--data", "x", "--out", "r", "--dry-run").out)
-    assert published["batch_size"] == 25
+    assert json.loads(run(*dry, "--json").out)["batch_size"] == 25
+
+
+def test_dry_run_puts_the_recipe_beside_the_official_values(run, tmp_path):
+    dry = ("train", "ulme-gan", "--data", "x", "--out", tmp_path / "r", "--dry-run")
+    published, ours = (
+        {line.split()[0]: line.split()[1:] for line in run(*dry, "--recipe", name).out.splitlines()}
+        for name in ("published", "ours")
+    )
+    assert published["field"] == ["this", "run", "official"]
+    assert published["weights.au"] == ["160", "160"]
+    assert published["penalty_reduction"] == ["sum", "sum"]
+    assert ours["penalty_reduction"] == ["mean", "sum", "differs"]
+    assert ours["generator.aus"][:2] == ["AU1L,AU1R,AU2L,AU2R,...", "(30)"]
+    fields = json.loads(run(*dry, "--json").out)
+    assert {name for name in fields if not isinstance(fields[name], dict)} <= published.keys()
 
 
 def people(face_file, folder, count):
@@ -177,12 +192,13 @@ def test_every_network_has_a_subcommand(help_of):
 
 
 def test_each_network_offers_what_it_takes(help_of):
-    gan, fomm, mraa = map(help_of, ARCHITECTURES)
+    gan, fomm, mraa, avd = map(help_of, ARCHITECTURES)
     assert "--data SET|FOLDER|rig What to learn from: a face set; a folder of portraits" in gan
     assert "--prior" not in gan and "--points" not in gan
     assert "--data SET|rig What to learn from: a face set of kind rig or of clips; or rig" in fomm
     assert "--prior none|ewp|awp" in fomm and "--points N" in fomm
     assert "--prior none|awp" in mraa
+    assert "--mraa FOLDER" in avd and "--prior" not in avd and "--mraa" not in mraa
 
 
 def test_a_prior_that_the_network_does_not_take(run, tmp_path):
@@ -204,5 +220,21 @@ def test_a_missing_extra_is_told_before_faces_are_made(run, face_file, tmp_path,
     assert ran.code == 2 and ran.err.endswith('pip install "mien[perceptual]"\n')
     assert ran.err.count("\n") == 1 and len(ran.err) < 161
     assert not (tmp_path / "run" / "faces").exists()
-    dry = run(*args, "--out", tmp_path / "run", "--dry-run")
+    dry = run(*args, "--out", tmp_path / "run", "--dry-run", "--json")
     assert dry.code == 0 and json.loads(dry.out)["weights"]["perceptual"] == 10
+
+
+def test_avd_follows_an_mraa(run, tmp_path):
+    from tests.engines.motion_net.nets import motion_weights
+
+    folder = motion_weights(tmp_path / "mraa", "mraa", prior="awp")
+    avd = ("train", "avd", "--data", "x", "--out", tmp_path / "run")
+    said = json.loads(run(*avd, "--mraa", folder, "--dry-run", "--json").out)
+    assert said["regions"]["image_px"] == 32 and said["network"]["points"] == 18
+    none = run(*avd)
+    assert none.code == 2 and "expected --mraa FOLDER" in none.err
+    other = run(*avd, "--mraa", motion_weights(tmp_path / "fomm"))
+    assert other.code == 2 and "those of fomm" in other.err
+    resumed = run(*avd, "--mraa", folder, "--resume")
+    assert resumed.code == 2 and "a run keeps its own" in resumed.err
+    assert not (tmp_path / "run").exists()

@@ -5,7 +5,8 @@ import torch
 
 from mien.errors import UsageError
 from mien.models.layers import parameter_count
-from mien.models.mraa import Mraa, MraaConfig
+from mien.models.mraa import Mraa, MraaConfig, RegionFinder
+from mien.models.priors import euclidean_maps
 from mien.models.regions import Regions
 from tests.models.test_fomm import TINY, faces, follow, some_points
 
@@ -27,6 +28,27 @@ def test_a_prior_s_regions_lie_at_its_points_and_are_nearly_round():
     variances = torch.linalg.eigvalsh(regions.covariance)
     assert (variances[..., 1] / variances[..., 0]).median() < 1.3
     assert variances.min() > 0.001
+
+
+def test_published_heatmaps_of_a_prior_make_regions_wider_by_their_mass():
+    points = some_points(2)
+    one, wide = (
+        tiny(prior="awp", prior_heat=heat).detect(faces(2), points)
+        for heat in ("normalised", "published")
+    )
+    mass = euclidean_maps(points, 8, 8).sum((-2, -1))[..., None, None]
+    torch.testing.assert_close(wide.covariance, mass * one.covariance)
+    assert torch.equal(wide.shift, one.shift)
+
+
+def test_published_regions_of_a_prior_are_wider_than_the_picture():
+    # At 256 px the picture's half-width is 1, and a region's standard deviation about 2.4.
+    points = torch.rand(1, 18, 2, generator=torch.Generator().manual_seed(0)) - 0.5
+    small = torch.zeros(1, 3, 64, 64)
+    for heat, spread in (("normalised", 0.226), ("published", 2.41)):
+        found = RegionFinder(MraaConfig(prior="awp", prior_heat=heat))(small, points).covariance
+        middle = found.diagonal(dim1=-2, dim2=-1).mean().sqrt().item()
+        assert middle == pytest.approx(spread, rel=0.05)
 
 
 @pytest.mark.parametrize("root", ["principal", "symmetric"])
@@ -98,6 +120,7 @@ def test_frames_of_one_source_share_it():
     [
         ({"prior": "ewp"}, "none or awp"),
         ({"root": "cube"}, "principal, symmetric or svd"),
+        ({"prior_heat": "raw"}, "normalised or published"),
         ({"background_width": 0}, "background_width"),
     ],
 )

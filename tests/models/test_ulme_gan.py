@@ -65,6 +65,20 @@ def test_forward_seen_is_forward(size):
         assert (plain - quick).abs().max() < 1e-5
 
 
+def test_aus_enter_only_at_the_border():
+    # Constant planes become constant channels, which instance norm removes; but for the zero border.
+    torch.manual_seed(0)
+    image, aus = torch.rand(2, 3, 16, 16), torch.tensor([[0.0, 0.2, 0.4], [1.0, 0.0, 0.6]])
+    generator = Generator(TINY)
+    with torch.no_grad():
+        bordered = generator(image[:1].expand(2, -1, -1, -1), aus).colour
+        generator.stem.padding_mode = "circular"  # the picture goes on at its border
+        generator.stem._reversed_padding_repeated_twice = [3] * 4
+        endless = generator(image[:1].expand(2, -1, -1, -1), aus).colour
+    assert (endless[0] - endless[1]).abs().max() < 1e-4
+    assert (bordered[0] - bordered[1]).abs().max() > 0.05
+
+
 def test_discriminator_shapes():
     config = DiscriminatorConfig(image_px=16, width=4, layers=2, aus=TINY.aus)
     judged = Discriminator(config)(torch.rand(2, 3, 16, 16))

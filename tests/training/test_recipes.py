@@ -7,11 +7,12 @@ import pytest
 
 from mien.errors import MienError, UsageError
 from mien.training.architectures import ARCHITECTURES
+from mien.training.avd.recipe import RECIPES as AVD_RECIPES
 from mien.training.motion.recipes import FOMM_RECIPES, MRAA_RECIPES
 from mien.training.recipes import changed, find_recipe, read_recipe
 from mien.training.ulme_gan.recipe import OURS, PUBLISHED
 
-ULME_GAN, FOMM, MRAA = ARCHITECTURES.values()
+ULME_GAN, FOMM, MRAA, AVD = ARCHITECTURES.values()
 
 
 def test_changes():
@@ -20,6 +21,7 @@ def test_changes():
     )
     assert (recipe.batch_size, recipe.weights.cycle, recipe.compile) == (8, 5.0, True)
     assert recipe.generator.aus == ("AU4", "AU12L")
+    assert changed(AVD_RECIPES["ours"], ["network.widths=8,16"]).network.widths == (8, 16)
     assert changed(OURS, ["steps=7"]).total_steps(1000) == 7
 
 
@@ -50,7 +52,10 @@ def test_recipes_by_name():
     assert find_recipe("published", ULME_GAN) is PUBLISHED
     assert find_recipe("ours", FOMM) is FOMM_RECIPES["ours"]
     assert find_recipe("ours", MRAA) is MRAA_RECIPES["ours"]
-    with pytest.raises(UsageError, match=r"published, ours, or a .* got 'theirs'"):
+    assert find_recipe("ours", AVD) is AVD_RECIPES["ours"]
+    with pytest.raises(
+        UsageError, match=r"published, ours, published-fine-tuning, or a .* got 'theirs'"
+    ):
         find_recipe("theirs", ULME_GAN)
 
 
@@ -73,7 +78,7 @@ def test_a_recipe_in_a_file_is_of_its_network_alone(architecture, tmp_path: Path
         (None, "expected a recipe in"),
         ("{", "expected a recipe in"),
         ("[1]", "fields of a recipe in .* got list"),
-        ('{"architecture": "avd"}', "a network out of ulme-gan, fomm, mraa, got 'avd'"),
+        ('{"architecture": "gan"}', "a network out of ulme-gan, fomm, mraa, avd, got 'gan'"),
     ],
 )
 def test_a_file_without_a_recipe(text: str | None, said: str, tmp_path: Path):

@@ -83,6 +83,11 @@ def _continued() -> list[Step]:
             after=("train-stopped",),
         ),
         step("train-begun", f"{gan} --init export-ulme-gan/weights"),
+        step(
+            "train-avd",
+            "train avd --mraa export-mraa/weights --data faces-rig/set --recipe ours "
+            f"--set network.widths=8,16 {_RUN}",
+        ),
     ]
 
 
@@ -90,7 +95,7 @@ def _recipes() -> list[Step]:
     return [
         step(
             f"recipe-{network}-{recipe}",
-            f"train {network} --data x --out @/run --recipe {recipe} --dry-run",
+            f"train {network} --data x --out @/run --recipe {recipe} --dry-run --json",
         )
         for network in NETWORKS
         for recipe in ("published", "ours")

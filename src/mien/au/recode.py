@@ -43,13 +43,14 @@ def recode_track(
     """Re-encode an AU track.
 
     First the presence filter: an AU stays if it is present in at least half of the frames;
-    otherwise it becomes 0 throughout. Then the apex, found or given. Then each AU that stays
+    otherwise it becomes 0. Then the apex, found or given. Then each AU that stays
     becomes, by mode:
 
     - ``none``: itself, frame by frame (*none* in the paper as well);
     - ``linear``: a straight line in time from the first frame's value to the apex frame's, and
       another to the last frame's;
-    - ``apex``: a straight line from the portrait's own intensity to the apex frame's, and back;
+    - ``apex``: a straight line from the portrait's own intensity to the apex frame's, and back.
+      The portrait's own is kept for AUs that the filter removed too, and runs to 0 at the apex;
     - ``smooth``: a baseline plus one minimum-jerk envelope, fitted to all frames by least squares
       weighted by confidence, see :mod:`mien.au.envelope_fit`. Each AU has its own times. A given
       apex lies within the hold of every AU; a found one is not enforced. A track of one frame, or
@@ -94,7 +95,7 @@ def recode_track(
         found = _fitted(track, kept, given, strength)
         values = smooth_values(track.names, track.times_seconds, **found)
     elif mode == "apex":
-        own = _portrait_row(portrait_aus or {}, track.names, kept)
+        own = _portrait_row(portrait_aus or {}, track.names)
         values = _through(track, own, _scaled(values[apex], track.names, strength), own, apex)
     else:
         values = _scaled(values, track.names, strength)
@@ -160,7 +161,7 @@ def _scaled(values: np.ndarray, names: tuple[str, ...], strength: float) -> np.n
 
 
 def _portrait_row(
-    portrait_aus: Mapping[str, float], names: tuple[str, ...], kept: tuple[str, ...]
+    portrait_aus: Mapping[str, float], names: tuple[str, ...]
 ) -> Float64[np.ndarray, " aus"]:
     row = np.zeros(len(names))
     for name, intensity in portrait_aus.items():
@@ -169,8 +170,7 @@ def _portrait_row(
             raise BadTrackError(
                 f"expected the portrait's AUs among the track's {' '.join(names)}, got {au}"
             )
-        # A dropped AU is 0 throughout, also in the portrait.
-        row[names.index(au)] = parse_intensity(intensity) * (au in kept)
+        row[names.index(au)] = parse_intensity(intensity)
     return row
 
 

@@ -25,7 +25,8 @@ class Recoded:
         mode: How the AUs that stay were re-encoded.
         apex_index: The apex frame of the measured track, found or given, from 0.
         kept: The AUs that stay, in the track's order; may be empty.
-        dropped: The AUs that the presence filter removed: 0 throughout.
+        dropped: The AUs that the presence filter removed: 0 throughout, except in mode ``apex``
+            for an AU that the portrait shows.
         expression: In mode ``smooth``, the fitted envelopes above the baselines, with the track's
             times; None in other modes, and if no AU moves.
         baseline: In mode ``smooth``, the intensity of each AU that stays before and after it
@@ -65,7 +66,7 @@ class Recoded:
     def rmse(self, measured: AUTrack) -> float:
         """Return the root mean square difference to a track with the same frames.
 
-        Only the AUs that stay count, since dropped ones are equal in all modes. 0 if none stays.
+        Only the AUs that stay count. 0 if none stays.
 
         Raises:
             BadTrackError: A track with other times, or without an AU that stays.

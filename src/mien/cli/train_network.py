@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -18,6 +19,7 @@ from mien.training.core.result import TrainingResult
 from mien.training.options import FaceSetOptions, TrainOptions
 
 if TYPE_CHECKING:
+    from mien.training.core.official import Compared
     from mien.training.core.recipe import TrainingRecipe
 
 
@@ -43,10 +45,10 @@ class TrainNetwork:
     """How to train."""
 
     dry_run: tyro.conf.FlagCreatePairsOff[bool] = False
-    """Print the complete recipe as JSON, and do nothing else."""
+    """Print the complete recipe beside the official code's values, and do nothing else."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
-    """Print one line of JSON at the end."""
+    """Print one line of JSON at the end; with --dry-run the recipe, as --recipe reads it."""
 
     def recipe(self) -> TrainingRecipe:
         """Return the recipe of the run."""
@@ -59,11 +61,11 @@ class TrainNetwork:
         from mien.cli.progress import frame_progress
         from mien.errors import INTERRUPTED
         from mien.io.atomic import check_writable
-        from mien.training.run import faces_for, train
+        from mien.training.run import beside_official, faces_for, train
 
         recipe = self.recipe()
         if self.dry_run:
-            print(json.dumps(recipe.to_json(), indent=1))
+            print(json.dumps(recipe.to_json()) if self.json else table(beside_official(recipe)))
             return 0
         check_writable(self.out)
         with frame_progress("faces") as show:
@@ -102,6 +104,20 @@ class TrainPriorNetwork(TrainNetwork):
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class TrainAvd(TrainNetwork):
+    """Options of the network that learns from the regions of a trained MRAA."""
+
+    mraa: Annotated[Path | None, option("FOLDER")] = None
+    """Weights of the MRAA network whose regions it learns; its prior and picture size hold."""
+
+    def recipe(self) -> TrainingRecipe:
+        """Return the recipe of the run, for these weights."""
+        from mien.training.run import resolve_recipe
+
+        return resolve_recipe(self.architecture.name, self.out, self.how, after=self.mraa)
+
+
 def command_of(architecture: Architecture) -> type[TrainNetwork]:
     """Return the subcommand that trains a network: a dataclass of its options."""
     base: type[TrainNetwork] = TrainNetwork
@@ -114,6 +130,9 @@ def command_of(architecture: Architecture) -> type[TrainNetwork]:
         choice: Any = Literal.__getitem__(architecture.priors)
         annotations["prior"] = Annotated[choice | None, option("|".join(architecture.priors))]
         values["prior"] = None
+    if architecture.follows_other:
+        base = TrainAvd
+        about += ", which lets MRAA keep the portrait's shape"
     values |= {
         "__annotations__": annotations,
         "__doc__": f"{about}. Ctrl-C saves and stops; --resume continues exactly.",
@@ -146,6 +165,21 @@ else:
             Annotated[command_of(architecture), tyro.conf.subcommand(architecture.name)]
             for architecture in ARCHITECTURES.values()
         ),
+    )
+
+
+def table(rows: Sequence[Compared]) -> str:
+    """Return settings beside the official ones as aligned lines; notes may make them long."""
+    lines = [("field", "this run", "official", "")]
+    for row in rows:
+        note = ": ".join(filter(None, ("differs" if row.differs else "", row.note)))
+        lines.append((row.field, row.own, row.official, note))
+    widths = [max(len(line[column]) for line in lines) for column in range(3)]
+    return "\n".join(
+        "  ".join(
+            (*(text.ljust(width) for text, width in zip(line, widths, strict=False)), line[3])
+        ).rstrip()
+        for line in lines
     )
 
 

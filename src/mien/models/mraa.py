@@ -8,7 +8,7 @@ the regions, and there is no network that finds regions.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import torch
 from jaxtyping import Float
@@ -31,6 +31,9 @@ from mien.models.warping import (
     local_displacements,
 )
 
+PriorHeat: TypeAlias = Literal["normalised", "published"]
+"""Scale of a prior's maps as the heatmaps of regions."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class MraaConfig(MotionConfig):
@@ -39,6 +42,9 @@ class MraaConfig(MotionConfig):
     Attributes:
         prior: The facial prior; with ``none`` the network finds its own regions.
         root: Which square root of a region's covariance its affine map is.
+        prior_heat: Scale of the prior's maps as heatmaps: they sum to 1 (``normalised``, as
+            without a prior), or their largest value is 1 (``published``), so that a region's
+            standard deviation grows about tenfold.
         background: Whether the background's motion is found; otherwise it is still.
         background_width: Channels of its encoder at full size; they double.
         skips: Whether the generator mixes the warped source in at every size.
@@ -46,6 +52,7 @@ class MraaConfig(MotionConfig):
 
     prior: Literal["none", "awp"] = "none"
     root: Root = "principal"
+    prior_heat: PriorHeat = "normalised"
     background: bool = True
     background_width: int = 32
     skips: bool = True
@@ -56,6 +63,8 @@ class MraaConfig(MotionConfig):
             raise UsageError(f"expected prior none or awp, got {self.prior}")
         if self.root not in ("principal", "symmetric", "svd"):
             raise UsageError(f"expected root principal, symmetric or svd, got {self.root}")
+        if self.prior_heat not in ("normalised", "published"):
+            raise UsageError(f"expected prior_heat normalised or published, got {self.prior_heat}")
         if self.background_width < 1:
             raise UsageError(
                 f"expected background_width of at least 1, got {self.background_width}"
@@ -113,8 +122,9 @@ class RegionFinder(nn.Module):
         points = points.float()
         height, width = small.shape[-2:]
         maps = euclidean_maps(points, height, width, how)
-        heat = maps if how.published else maps / maps.sum((-2, -1), keepdim=True)
-        return regions_of(heat, root, points, how)
+        if self.config.prior_heat == "normalised" and not how.published:
+            maps = maps / maps.sum((-2, -1), keepdim=True)
+        return regions_of(maps, root, points, how)
 
 
 class BackgroundMotion(nn.Module):

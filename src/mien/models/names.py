@@ -10,3 +10,4 @@ from typing import Final
 ULME_GAN: Final = "ulme-gan"
 FOMM: Final = "fomm"
 MRAA: Final = "mraa"
+AVD: Final = "avd"

@@ -45,10 +45,11 @@ def regions_of(
     """Measure the regions of heatmaps.
 
     Args:
-        heat: (B, K, h, w) that each sum to 1; of a prior as published, their maximum is 1.
+        heat: (B, K, h, w), each with the sum 1. Another sum, as of a prior's published maps, multiplies
+            the covariance.
         root: Which affine map.
         shift: (B, K, 2) places about which the covariance is measured; None for the centres of the
-            heatmaps.
+            heatmaps, whose sum is then 1.
         how: Conventions of the coordinates.
     """
     shift = centres(heat, how) if shift is None else shift

@@ -9,13 +9,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from mien.errors import UsageError
+from mien.training.avd.architecture import AVD_ARCHITECTURE
 from mien.training.core.architecture import Architecture
 from mien.training.motion.architectures import FOMM_ARCHITECTURE, MRAA_ARCHITECTURE
 from mien.training.ulme_gan.architecture import ULME_GAN_ARCHITECTURE
 
 ARCHITECTURES: dict[str, Architecture] = {
     architecture.name: architecture
-    for architecture in (ULME_GAN_ARCHITECTURE, FOMM_ARCHITECTURE, MRAA_ARCHITECTURE)
+    for architecture in (
+        ULME_GAN_ARCHITECTURE,
+        FOMM_ARCHITECTURE,
+        MRAA_ARCHITECTURE,
+        AVD_ARCHITECTURE,
+    )
 }
 """The networks by name."""
 

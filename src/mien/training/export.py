@@ -54,7 +54,7 @@ def export_run(
         aus=tuple(config.get("aus", ())),
         crop=crop_words(square_cm, recipe.image_px),
         training_data=" ".join(filter(None, (_data_words(state["faces"]), trained_on))),
-        recipe=recipe.to_json() | {"steps_done": state["step"]},
+        recipe=recipe.for_card() | {"steps_done": state["step"]},
         metrics=dict(state["validation"]),
         licence=licence or NOT_STATED,
         commit=commit,

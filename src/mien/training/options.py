@@ -98,8 +98,9 @@ class TrainOptions(RunOptions):
     """Which recipe a run follows, what it starts from, and how it runs."""
 
     recipe: Annotated[str | None, option("published|ours|FILE.json")] = None
-    """Recipe: published (the paper's, the default), ours (a narrow network that learns from the
-    rig's ground truth), or a file such as the recipe.json of a run."""
+    """Recipe: published (the official code's, the default), ours (a narrow network that learns from
+    the rig's ground truth), for ulme-gan also published-fine-tuning (its second training, with
+    --init), or a file such as the recipe.json of a run."""
 
     set: Annotated[
         tuple[str, ...], tyro.conf.arg(metavar="NAME=VALUE"), tyro.conf.UseAppendAction

@@ -93,7 +93,7 @@ def _value(name: str, text: str, old: Any) -> Any:
         if isinstance(old, bool):
             return {"true": True, "false": False}[text.lower()]
         if isinstance(old, tuple | list):
-            return tuple(text.split(","))
+            return tuple(type(old[0])(part) for part in text.split(","))
         if isinstance(old, int) or old is None:
             return int(text)
         return type(old)(text)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from mien.errors import UsageError
 from mien.training.architectures import find_architecture
+from mien.training.core.official import Compared, compared
 from mien.training.core.recipe import OURS_NAME, PUBLISHED_NAME, TrainingRecipe
 from mien.training.extra import need_training
 from mien.training.face_sets import OnProgress, build_clips, build_faces, faces_for
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from mien.training.official.names import OfficialName
 
 __all__ = [
+    "beside_official",
     "build_clips",
     "build_faces",
     "export_weights",
@@ -41,6 +43,7 @@ def resolve_recipe(
     *,
     prior: str | None = None,
     points: int | None = None,
+    after: Path | None = None,
 ) -> TrainingRecipe:
     """Return the recipe of a run: the one asked for, or the run's own if it is resumed.
 
@@ -50,8 +53,10 @@ def resolve_recipe(
         options: Recipe and changes.
         prior: Facial prior, for a network that takes one; None keeps the recipe's.
         points: Number of prior points, instead of the published ones.
+        after: Weights of another network, for a network that learns from its output.
 
     Raises:
+        WeightsError: The other network's weights cannot be read.
         UsageError: There is no such network, recipe or field, or values do not fit.
         MissingExtraError: The extra ``train`` is not installed.
     """
@@ -63,6 +68,8 @@ def resolve_recipe(
     if options.resume:
         if prior is not None or points is not None:
             raise UsageError("expected --resume without --prior and --points: a run keeps its own")
+        if after is not None:
+            raise UsageError("expected --resume without another network: a run keeps its own")
         if not (out / RECIPE_NAME).is_file():
             raise UsageError(f"expected a run to resume in {out}, got none: leave out --resume")
         return find_recipe(str(out / RECIPE_NAME), network)
@@ -70,8 +77,15 @@ def resolve_recipe(
     recipe = find_recipe(name, network)
     if prior is not None or points is not None:
         recipe = recipe.with_prior(prior, points, ours=name == OURS_NAME)
+    recipe = recipe if after is None else recipe.after(after)
     recipe = changed(recipe, options.set)
     return recipe if options.steps is None else replace(recipe, steps=options.steps)
+
+
+def beside_official(recipe: TrainingRecipe) -> list[Compared]:
+    """Return each setting of a recipe beside that of the published system's own code."""
+    official = find_architecture(recipe.architecture).load().official
+    return compared(recipe, official(recipe))
 
 
 def train(

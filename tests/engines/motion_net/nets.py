@@ -9,6 +9,7 @@ import torch
 
 from mien.engines.weights import save_weights
 from mien.engines.weights_card import WeightsCard
+from mien.models.avd import Avd, AvdConfig
 from mien.models.fomm import Fomm, FommConfig
 from mien.models.mraa import Mraa, MraaConfig
 
@@ -47,3 +48,22 @@ def motion_weights(folder: Path, architecture: str = "fomm", **config: object) -
     learned = {k: v for k, v in net.state_dict().items() if v.is_floating_point()}
     save_weights(folder, learned, card)
     return folder
+
+
+def avd_weights(folder: Path, points: int = 18) -> tuple[Path, Avd]:
+    """Write an AVD network that gives all regions the same answer, and return it as well."""
+    torch.manual_seed(4)
+    net = Avd(AvdConfig(points=points, identity_size=2, pose_size=2, widths=(4,)))
+    torch.nn.init.zeros_(net.decoder[-1].weight)
+    card = WeightsCard(
+        architecture="avd",
+        config=asdict(net.config),
+        aus=(),
+        crop="no picture",
+        training_data="none",
+        recipe={},
+        metrics={},
+    )
+    learned = {k: v for k, v in net.state_dict().items() if v.is_floating_point()}
+    save_weights(folder, learned, card)
+    return folder, net.eval()

@@ -14,6 +14,7 @@ def test_loss_weights_that_cannot_be(weight: float):
 
 
 def test_steps_of_epochs():
+    assert UlmeGanRecipe(batch_size=10, epochs=3, repeats=7).total_steps(105) == 3 * 73
     recipe = UlmeGanRecipe(batch_size=10, epochs=3)
     assert recipe.total_steps(105) == 3 * 10
     assert recipe.total_steps(105, devices=2) == 3 * 5

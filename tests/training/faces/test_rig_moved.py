@@ -34,7 +34,7 @@ def test_view_0_shows_no_change_and_each_other_view_some(faces: FaceSet):
 def test_the_stored_motion_leads_each_view_back_to_the_first(faces: FaceSet):
     for step in range(30):
         batch = make_motion_batch(
-            faces, points=None, with_points=False, batch_size=1, seed=0, step=step, augment=False
+            faces, points=None, with_points=False, batch_size=1, seed=0, step=step
         )
         inner = (..., slice(8, -8), slice(8, -8))
         before = (batch.source - batch.driving)[inner].abs().mean()

@@ -17,20 +17,20 @@ def test_a_placement_moves_pictures_as_it_moves_points():
 
 
 def test_points_there_and_back():
-    place, _ = random_placements(np.random.default_rng(0), augment=True)
+    place, _ = random_placements(np.random.default_rng(0), size=1.0)
     points = np.random.default_rng(1).uniform(-1, 1, (5, 2))
     assert abs(place.points(points) - points).max() > 0.01
     np.testing.assert_allclose(place.back(place.points(points)), points, atol=1e-12)
 
 
 def test_without_augmentation_nothing_is_placed_elsewhere():
-    for place in random_placements(np.random.default_rng(0), augment=False):
+    for place in random_placements(np.random.default_rng(0), size=0.0):
         np.testing.assert_array_equal(place.linear, np.eye(2))
         np.testing.assert_array_equal(place.shift, np.zeros(2))
 
 
 def test_both_views_of_a_pair_are_close_together():
-    pairs = [random_placements(np.random.default_rng(seed), augment=True) for seed in range(50)]
+    pairs = [random_placements(np.random.default_rng(seed), size=1.0) for seed in range(50)]
     apart = np.mean([np.linalg.norm(one.shift - other.shift) for one, other in pairs])
     away = np.mean([np.linalg.norm(one.shift) for one, _ in pairs])
     assert apart < 0.2 * away

@@ -16,6 +16,36 @@ def test_eighteen_points_are_the_published_ones() -> None:
     assert recipe.with_prior("awp", 19, ours=True).network.points == 19
 
 
+def test_the_published_length_and_losses() -> None:
+    fomm, mraa = FOMM_RECIPES["published"], MRAA_RECIPES["published"]
+    # 126 videos: 50 passes are 700 batches of 9 an epoch, 75 passes 675 batches of 14.
+    assert (fomm.batch_size, mraa.batch_size) == (9, 14)
+    assert (fomm.total_steps(126), mraa.total_steps(126)) == (100 * 700, 100 * 675)
+    assert (fomm.pairs, mraa.pairs) == ("any_two", "any_two")
+    assert FOMM_RECIPES["ours"].repeats == 1 and FOMM_RECIPES["ours"].total_steps(90) == 880
+    assert fomm.has_critic and not mraa.has_critic
+    assert mraa.network.prior_heat == "published"
+    assert MRAA_RECIPES["ours"].network.prior_heat == "normalised"
+
+
+def test_published_points_of_ewp_are_found_once_a_clip() -> None:
+    published, ours = FOMM_RECIPES["published"], FOMM_RECIPES["ours"]
+    assert published.with_prior("ewp", None, ours=False).prior_points == "once"
+    assert published.with_prior("awp", None, ours=False).prior_points == "tracked"
+    assert ours.with_prior("ewp", None, ours=True).prior_points == "tracked"
+    with pytest.raises(UsageError, match="prior_points tracked or once, got 'never'"):
+        replace(ours, prior_points="never")
+
+
+@pytest.mark.parametrize("recipes", [FOMM_RECIPES, MRAA_RECIPES])
+def test_a_recipe_of_before_keeps_its_meaning(recipes) -> None:
+    old = recipes["ours"].to_json() | {"augment": True}
+    del old["augmentation"], old["repeats"], old["prior_points"], old["pairs"], old["order"]
+    assert MotionRecipe.from_json(old) == recipes["ours"]
+    still = MotionRecipe.from_json(old | {"augment": False}).augmentation
+    assert (still.mirror, still.time_flip, still.placement, still.has_light) == (0, 0, 0, False)
+
+
 def test_what_has_no_effect_is_refused() -> None:
     with pytest.raises(UsageError, match="fomm is not compiled"):
         replace(FOMM_RECIPES["ours"], compile=True)

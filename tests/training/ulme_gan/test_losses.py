@@ -19,13 +19,14 @@ def test_wgan_by_hand():
     assert losses.realness_of_fakes(torch.tensor([[3.0], [1.0]])) == -2
 
 
-def test_gradient_penalty_by_hand():
+@pytest.mark.parametrize("reduction", ["sum", "mean"])
+def test_gradient_penalty_by_hand(reduction):
     # score = sum of w * x has the gradient w everywhere: |w| = 5 for w = 3 and 4 in two pixels.
     weight = torch.zeros(3, 2, 2)
     weight[0, 0, 0], weight[1, 1, 1] = 3, 4
     real, fake = torch.rand(2, 3, 2, 2), torch.rand(2, 3, 2, 2)
     found = losses.gradient_penalty(
-        lambda x: (x * weight).sum((1, 2, 3)), real, fake, torch.rand(2, 1, 1, 1)
+        lambda x: (x * weight).sum((1, 2, 3)), real, fake, torch.rand(2, 1, 1, 1), reduction
     )
     assert found.item() == pytest.approx((5 - 1) ** 2)
 
@@ -35,23 +36,40 @@ def test_gradient_penalty_is_taken_between_the_pictures_and_of_each():
     real, fake = torch.zeros(2, 3, 1, 1), torch.zeros(2, 3, 1, 1)
     real[0, 0], fake[0, 0], fake[1, 1] = 8, 4, 2  # norms 2 + 3 = 5, and 0.5 * 2 = 1
     share = torch.tensor([0.25, 0.5]).reshape(2, 1, 1, 1)
-    found = losses.gradient_penalty(lambda x: x.square().sum((1, 2, 3)) / 2, real, fake, share)
+    found = losses.gradient_penalty(
+        lambda x: x.square().sum((1, 2, 3)) / 2, real, fake, share, "sum"
+    )
     assert found.item() == pytest.approx(((5 - 1) ** 2 + (1 - 1) ** 2) / 2)
 
 
-def test_gradient_penalty_of_a_critic_with_several_scores_is_of_their_mean():
-    # Scores 3 x and 5 x of each picture have the mean 4 x; their sum would give (8 - 1)^2.
+@pytest.mark.parametrize(("reduction", "slope"), [("sum", 8), ("mean", 4)])
+def test_gradient_penalty_of_a_critic_with_several_scores(reduction, slope):
+    # Scores 3 x and 5 x of each picture have the sum 8 x and the mean 4 x.
     both = torch.tensor([3.0, 5.0]).reshape(1, 2, 1, 1)
     real, fake = torch.rand(2, 3, 1, 1), torch.rand(2, 3, 1, 1)
-    found = losses.gradient_penalty(lambda x: both * x[:, :1], real, fake, torch.rand(2, 1, 1, 1))
-    assert found.item() == pytest.approx((4 - 1) ** 2, rel=1e-5)
+    share = torch.rand(2, 1, 1, 1)
+    found = losses.gradient_penalty(lambda x: both * x[:, :1], real, fake, share, reduction)
+    assert found.item() == pytest.approx((slope - 1) ** 2, rel=1e-5)
+
+
+def test_gradient_penalty_of_a_linear_critic_with_four_patches():
+    # Each 2x2 patch scores 0.5 times the sum of its own 4 pixels of the red channel. The gradient
+    # of the sum is 0.5 in 16 pixels, of length 2; that of the mean is a quarter of it.
+    def score(x):
+        return 2 * torch.nn.functional.avg_pool2d(x[:, :1], 2)
+
+    real, fake = torch.rand(3, 3, 4, 4), torch.rand(3, 3, 4, 4)
+    share = torch.rand(3, 1, 1, 1)
+    for reduction, length in (("sum", 2.0), ("mean", 0.5)):
+        found = losses.gradient_penalty(score, real, fake, share, reduction)
+        assert found.item() == pytest.approx((length - 1) ** 2, rel=1e-5)
 
 
 def test_gradient_penalty_teaches_the_critic():
     scale = torch.tensor(3.0, requires_grad=True)
     ones = torch.ones(1, 3, 1, 1) / math.sqrt(3)
     losses.gradient_penalty(
-        lambda x: scale * (x * ones).sum((1, 2, 3)), ones, -ones, torch.rand(1, 1, 1, 1)
+        lambda x: scale * (x * ones).sum((1, 2, 3)), ones, -ones, torch.rand(1, 1, 1, 1), "sum"
     ).backward()
     assert scale.grad is not None
     assert scale.grad.item() == pytest.approx(2 * (3 - 1), rel=1e-5)
@@ -61,13 +79,13 @@ def test_simple_losses_by_hand():
     read, wanted = torch.tensor([[0.5, 0.0]]), torch.tensor([[0.1, 0.2]])
     assert losses.au_regression(read, wanted).item() == pytest.approx((0.16 + 0.04) / 2)
     assert losses.cycle_l1(picture(1, 1, 1, 1), picture(1, 0, 1, 3)).item() == 0.75
-    assert losses.attention_mean(torch.tensor([1.0, 0.5]).reshape(2, 1, 1, 1)).item() == 0.25
+    assert losses.attention_mean(torch.tensor([1.0, 0.5]).reshape(2, 1, 1, 1)).item() == 0.75
 
 
 def test_total_variation_by_hand():
     maps = torch.tensor([[0.0, 1.0], [2.0, 5.0]]).reshape(1, 1, 2, 2)
     # down: 2 and 4, right: 1 and 3
-    assert losses.total_variation(maps).item() == (4 + 16) / 2 + (1 + 9) / 2
+    assert losses.total_variation(maps).item() == 2 * ((4 + 16) / 2 + (1 + 9) / 2)
 
 
 def test_one_scale_of_the_pair_loss_by_hand():

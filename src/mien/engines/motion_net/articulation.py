@@ -49,5 +49,18 @@ class Articulation(ABC):
         """Return the portrait's parts after the driver's change from neutral to now."""
 
     @abstractmethod
+    def at_points(self, points: Tensor) -> Parts:
+        """Return a driver's own parts at its (T, K, 2) points if the network looks at no pictures of it."""
+
+    @abstractmethod
+    def absolute(self, own: Parts, now: Parts) -> Parts:
+        """Return the parts that pose the portrait as the driver is.
+
+        Args:
+            own: The portrait's.
+            now: The driver's own, as found in its pictures and smoothed in time.
+        """
+
+    @abstractmethod
     def scaled(self, own: Parts, poses: Parts, strength: float) -> Parts:
         """Return poses whose change from the portrait's own is multiplied by a strength."""

@@ -150,6 +150,20 @@ def steady_cuts(
         yield (cut / np.float32(127.5) - 1).transpose(2, 0, 1)
 
 
+def points_of_driver(motion: MotionField, count: int | None, side_cm: float) -> Watched:
+    """Return a driver's own prior points, for a network that looks at no pictures.
+
+    Args:
+        motion: The driver's motion since its first frame.
+        count: Number of points, as in `moved_points`.
+        side_cm: Side of the driver's square, canonical centimetres.
+    """
+    kept = motion.kept()
+    field_cm = components(kept).field_cm()
+    points = moved_points(kept.face, field_cm, count, side_cm=side_cm).astype(np.float64)
+    return Watched((points,), kept.times_seconds, (points[:1],))
+
+
 def watch_driver(
     motion: MotionField,
     frames: Iterable[Image],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import torch
 
 
-class MotionNetEngine:
+class MotionNetEngine(ABC):
     """Base of the engines of FOMM and MRAA.
 
     The portrait's own pixels are moved, at full size, by the motion that the network finds. Of the network's picture
@@ -30,7 +31,6 @@ class MotionNetEngine:
 
     name: ClassVar[str]
     architecture: ClassVar[Architecture]
-    articulation: ClassVar[type[Articulation]]
 
     def __init__(self, settings: MotionNetSettings) -> None:
         self.settings = settings
@@ -71,10 +71,14 @@ class MotionNetEngine:
         """Whether the network looks at the driver's pictures, not only at the measured motion."""
         return bool(self.net.config.needs_driver) and self.settings.jacobians == "learned"
 
+    @abstractmethod
+    def articulated(self) -> Articulation:
+        """Return what poses the network's keypoints or regions."""
+
     def prepare(self, portrait: Portrait) -> MotionNetSession:
         """Read the network and encode the portrait; see `mien.engines.base.MotionEngine.prepare`."""
         return MotionNetSession(
-            portrait, self.net, self.articulation(self.net), self.settings, self.needs_frames
+            portrait, self.net, self.articulated(), self.settings, self.needs_frames
         )
 
     def record(self) -> dict[str, Any]:

@@ -43,6 +43,16 @@ class FommArticulation(Articulation):
 
         return tuple(relative(Keypoints(*own), Keypoints(*now), Keypoints(*neutral)))
 
+    def at_points(self, points: Tensor) -> Parts:
+        """Return keypoints whose Jacobians are the identity."""
+        from mien.models.fomm import without_jacobians
+
+        return tuple(without_jacobians(self.net.own_points(points)))
+
+    def absolute(self, own: Parts, now: Parts) -> Parts:
+        """Return the driver's keypoints themselves."""
+        return now
+
     def scaled(self, own: Parts, poses: Parts, strength: float) -> Parts:
         """Scale points and Jacobians alike."""
         return tuple(o + strength * (p - o) for o, p in zip(own, poses, strict=True))
@@ -64,7 +74,10 @@ class FommEngine(MotionNetEngine):
 
     name = FOMM_NAME
     architecture = "fomm"
-    articulation = FommArticulation
 
     def __init__(self, settings: FommSettings | None = None) -> None:
         super().__init__(settings or FommSettings())
+
+    def articulated(self) -> FommArticulation:
+        """Return what poses the network's keypoints."""
+        return FommArticulation(self.net)

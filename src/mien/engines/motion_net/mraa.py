@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mien.engines.motion_net.articulation import Articulation, Parts
+from mien.engines.motion_net.avd import load_avd
 from mien.engines.motion_net.engine import MotionNetEngine
 from mien.engines.motion_net.settings import MRAA_NAME, MraaSettings
+from mien.engines.weights import weights_record
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from mien.models.avd import Avd
+    from mien.models.mraa import Mraa
+
+
+_AT_ONCE = 16
+"""Frames whose regions are made of points at once."""
+
 
 class MraaArticulation(Articulation):
-    """Regions: shift, covariance and affine map."""
+    """Regions: shift, covariance and affine map.
+
+    Args:
+        net: The network.
+        avd: The network of AVD, if it drives the portrait.
+    """
+
+    def __init__(self, net: Mraa, avd: Avd | None = None) -> None:
+        super().__init__(net)
+        self.avd = avd
 
     def for_net(self, parts: Parts) -> Any:
         """Return `Regions`."""
@@ -51,6 +70,29 @@ class MraaArticulation(Articulation):
         then, before = (Regions(s, c, covariance_root(c, root)) for s, c, _ in (now, neutral))
         return tuple(relative_regions(Regions(*own), then, before))
 
+    def at_points(self, points: Tensor) -> Parts:
+        """Return the regions of the prior's maps about the points."""
+        import torch
+
+        side = self.net.config.image_px
+        found = [
+            tuple(self.net.detect(points.new_zeros(len(some), 3, side, side), some))
+            for some in points.split(_AT_ONCE)
+        ]
+        return tuple(torch.cat(part) for part in zip(*found, strict=True))
+
+    def absolute(self, own: Parts, now: Parts) -> Parts:
+        """Return the driver's regions themselves, or what AVD makes of them."""
+        from mien.models.regions import Regions, covariance_root
+
+        shift, covariance, _ = now
+        # The covariances are steadied in time; see `relative`.
+        driver = Regions(shift, covariance, covariance_root(covariance, self.net.config.root))
+        if self.avd is None:
+            return tuple(driver)
+        portrait = Regions(*(part.expand(len(shift), *part.shape[1:]) for part in own))
+        return tuple(self.avd(portrait, driver))
+
     def scaled(self, own: Parts, poses: Parts, strength: float) -> Parts:
         """Scale shifts and affine maps; the covariance follows from the map."""
         from mien.models.warping import compose
@@ -65,7 +107,8 @@ class MraaEngine(MotionNetEngine):
 
     With the adaptive-weight prior (AWP) the network is given only the facial points, moved as the optical flow measured
     on the driver says. Without it, the network finds its own regions in the driver's pictures. The background stays
-    still, because a clip of another person says nothing about it.
+    still, because a clip of another person says nothing about it. Animation via disentanglement (AVD) is a further
+    network, which gives the driver's regions the portrait's shape.
 
     Args:
         settings: See `MraaSettings`; None for the defaults.
@@ -73,7 +116,34 @@ class MraaEngine(MotionNetEngine):
 
     name = MRAA_NAME
     architecture = "mraa"
-    articulation = MraaArticulation
 
     def __init__(self, settings: MraaSettings | None = None) -> None:
         super().__init__(settings or MraaSettings())
+
+    @cached_property
+    def avd(self) -> Avd | None:
+        """The network of AVD, if it drives the portrait.
+
+        Raises:
+            WeightsError: The weights cannot be read, or are another network's.
+            UsageError: They are for another number of regions.
+        """
+        asked = self._mraa
+        if asked.avd is None:
+            return None
+        return load_avd(asked.avd, self.net.config.point_count, asked.device)
+
+    def articulated(self) -> MraaArticulation:
+        """Return what poses the network's regions, with AVD or without."""
+        return MraaArticulation(self.net, self.avd)
+
+    def record(self) -> dict[str, Any]:
+        """Return what a record stores of the networks; with AVD also of its weights, under ``avd``."""
+        asked = self._mraa
+        further = {} if asked.avd is None else {"avd": weights_record(asked.avd)}
+        return super().record() | further
+
+    @property
+    def _mraa(self) -> MraaSettings:
+        assert isinstance(self.settings, MraaSettings)
+        return self.settings

@@ -18,6 +18,7 @@ from mien.engines.motion_net.driver_view import (
     Watched,
     measured_maps,
     moved_points,
+    points_of_driver,
     watch_driver,
 )
 from mien.engines.motion_net.networks import painted_beyond
@@ -86,9 +87,11 @@ class MotionNetSession:
 
         Raises:
             UsageError: The network works from the driver's pictures, and there are none or too few. Or ``blinks`` is
-                False, but the network finds its own points in the pictures, so blinks cannot be left out.
+                False, but the network finds its own points in the pictures, or the driving is not relative, so blinks
+                cannot be left out.
         """
         check_strength(strength)
+        self.settings.check_transfer(blinks=blinks)
         if not (self.net.config.has_prior or blinks):
             raise UsageError(
                 "expected weights with a prior for --no-blinks, got weights without: a network that finds its own "
@@ -104,11 +107,20 @@ class MotionNetSession:
 
     def _made(self, driver: Driver, strength: float, blinks: bool, said: Frames) -> Iterator[Image]:
         kept = driver.motion.kept()
-        if kept.still or strength == 0:
+        relative = self.settings.driving == "relative"
+        if strength == 0 or (kept.still and relative):
             rest = as_picture(self.at_rest()[1]) if self._raw else self.portrait.image
             yield from (np.array(rest) for _ in range(len(kept)))
             return
         watched = self._watch(driver) if self.needs_frames else None
+        if not relative:
+            if driver.baseline != "first":
+                said.notes.append(
+                    f"--driving {self.settings.driving} takes the driver's positions as they are, so --baseline does "
+                    "not matter"
+                )
+            yield from self._rendered(self._scaled(self._absolute(driver, watched), strength))
+            return
         field_cm = fitted_field_cm(kept, self.portrait.face, blinks=blinks)
         poses = self._poses(field_cm, watched)
         size = strength
@@ -179,6 +191,21 @@ class MotionNetSession:
             neutral = tuple(self._tensor(part) for part in watched.neutral)
             poses = articulation.relative(self._own, now, neutral)
             return poses if points is None else (points, *poses[1:])
+
+    def _absolute(self, driver: Driver, watched: Watched | None) -> Parts:
+        """Return the portrait's keypoints or regions in each frame if they are posed as the driver's are."""
+        import torch
+
+        articulation = self.articulation
+        with torch.inference_mode():
+            if watched is not None:
+                now = tuple(self._tensor(part) for part in watched.parts)
+            else:
+                times = driver.motion.kept().times_seconds
+                config = self.net.config
+                found = points_of_driver(driver.watched, config.points, config.square_cm).at(times)
+                now = articulation.at_points(self._tensor(found.parts[0]))
+            return articulation.absolute(self._own, now)
 
     def _scaled(self, poses: Parts, strength: float) -> Parts:
         """Multiply the change of poses from the portrait's own."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from mien.engines.network_settings import NetworkSettings
@@ -37,10 +38,15 @@ class MotionNetSettings(NetworkSettings):
         "How the surroundings of a point turn and stretch: as the network says (learned, as published), or as the "
         "driver's motion was measured (then no picture of the driver is looked at).",
     )
+    driving: Literal["relative", "absolute"] = setting(
+        "relative",
+        "What moves the portrait: the driver's change since its neutral frame, or the driver's own positions, which "
+        "give the portrait the driver's face shape as well.",
+    )
     calibrate: bool = setting(
         True,
-        "Scale the motion until it is measured on the portrait as large as on the driver; the published systems "
-        "leave its size to the network.",
+        "With relative driving, scale the motion until it is measured on the portrait as large as on the driver; the "
+        "published systems leave its size to the network.",
     )
     show: Literal["frames", "raw"] = setting(
         "frames",
@@ -53,6 +59,10 @@ class MotionNetSettings(NetworkSettings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.driving != "relative" and self.jacobians == "measured":
+            raise UsageError(
+                f"expected --jacobians learned with --driving {self.driving}, got measured: only a change is measured"
+            )
         if self.prior == "none" and self.jacobians == "measured":
             raise UsageError(
                 "expected --jacobians measured with a prior, got --prior none: nothing is measured at points that a "
@@ -60,7 +70,12 @@ class MotionNetSettings(NetworkSettings):
             )
 
     def check_transfer(self, *, blinks: bool) -> None:
-        """Refuse to keep the lids still without a prior: UsageError."""
+        """Refuse to keep the lids still without a prior, or where they are not a change: UsageError."""
+        if self.driving != "relative" and not blinks:
+            raise UsageError(
+                f"expected --no-blinks with --driving relative, got {self.driving}: it takes the driver's lids as they "
+                "are"
+            )
         if self.prior == "none" and not blinks:
             raise UsageError(
                 "expected --no-blinks with a prior, got --prior none: a network that finds its own points moves lids "
@@ -82,3 +97,22 @@ class MraaSettings(MotionNetSettings):
         "Facial prior. By default the weights' own, and awp if no weights are given. With none the network finds its "
         "own regions in the driver's pictures.",
     )
+    driving: Literal["relative", "absolute", "avd"] = setting(  # type: ignore[assignment]
+        "relative",
+        "What moves the portrait: the driver's change since its neutral frame; the driver's own regions, which give "
+        "the portrait the driver's face shape as well; or these as --avd turns them into the portrait's own.",
+    )
+    avd: Path | None = setting(
+        None,
+        "With --driving avd: weights of the network that gives the driver's pose the portrait's shape, made by "
+        "mien train avd.",
+        metavar="FOLDER",
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if (self.driving == "avd") != (self.avd is not None):
+            raise UsageError(
+                "expected --driving avd and --avd FOLDER together, got one of them: AVD is a network of its own, made "
+                "by mien train avd"
+            )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mien.training.core.official import OfficialOf
 from mien.training.core.recipe import TrainingRecipe
 
 if TYPE_CHECKING:
@@ -22,10 +23,12 @@ class Trainable:
     Attributes:
         recipes: Recipes by name; one is ``published``.
         trainer: Class of the trainer.
+        official: Returns what the official code does, for a recipe.
     """
 
     recipes: Mapping[str, TrainingRecipe]
     trainer: type[BaseTrainer[Any, Any, Any, Any]]
+    official: OfficialOf
 
     @property
     def recipe_type(self) -> type[TrainingRecipe]:
@@ -42,6 +45,7 @@ class Architecture:
         title: Name in text.
         load: Imports the recipes and the trainer.
         needs_motion: Whether it learns only from face sets with known motion: kinds ``rig`` and ``clips``.
+        follows_other: Whether it learns from the output of another trained network.
         priors: Facial priors to choose from; empty if the network takes no prior points.
     """
 
@@ -49,4 +53,5 @@ class Architecture:
     title: str
     load: Callable[[], Trainable]
     needs_motion: bool = False
+    follows_other: bool = False
     priors: tuple[str, ...] = ()

@@ -8,15 +8,24 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, Self, TypeAlias
+from pathlib import Path
+from typing import Any, Literal, Self, TypeAlias, get_args
 
+from mien.common.option_checks import check_choice
 from mien.errors import UsageError
 
 Precision: TypeAlias = Literal["32-true", "bf16-mixed"]
 """Arithmetic of the networks: all in float32, or convolutions in bfloat16."""
 
+Order: TypeAlias = Literal["passes", "drawn"]
+"""How faces come into batches. `passes`, as published: pass after pass over all faces, each in another
+random order. `drawn`: each batch is drawn from all faces."""
+
+Decay: TypeAlias = Literal["linear", "cosine", "milestones", "linear_epochs"]
+"""How the learning rate falls."""
+
 MILESTONES = (0.6, 0.9)
-"""Shares of the steps after which decay `milestones` divides the learning rate by 10."""
+"""The `TrainingRecipe.milestones` of FOMM and MRAA."""
 
 PUBLISHED_NAME = "published"
 """Name of the recipe with the paper's settings, which every network has."""
@@ -34,15 +43,19 @@ class TrainingRecipe(ABC):
         beta1: Adam's decay rate of the gradient mean.
         beta2: Adam's decay rate of the squared gradient mean.
         batch_size: Pictures or pairs per step on each device.
-        epochs: Passes over the training faces; ignored if `steps` is given.
-        steps: Steps in total, instead of `epochs`.
+        epochs: Number of epochs. If `steps` is given, they only divide the run for decay
+            `linear_epochs`.
+        repeats: Passes over the training faces in one epoch.
+        order: How faces come into batches (`Order`).
+        steps: Steps in total, instead of `epochs` times `repeats` passes.
         decay_from: Share of all steps after which the learning rate starts to fall; not used with
             `milestones`.
         decay: How the learning rate falls: to 0 in a straight line (`linear`), to 0 along half a
-            cosine (`cosine`), or divided by 10 at each of `MILESTONES` (`milestones`).
+            cosine (`cosine`), divided by 10 at each of its `milestones`, or in a
+            straight line with one value an epoch, which is 0 in the last (`linear_epochs`, see
+            `mien.training.core.schedule`).
         warmup_steps: Steps over which the learning rate rises to its full value.
         max_gradient_norm: Longer gradients are clipped to this norm; 0 clips none.
-        augment: Whether faces are mirrored and their light is varied.
         ema_decay: Decay of the running mean of the weights, which is validated and exported; 0
             keeps no mean and exports the last weights.
         precision: Arithmetic of the networks.
@@ -56,12 +69,13 @@ class TrainingRecipe(ABC):
     beta2: float = 0.999
     batch_size: int = 25
     epochs: int = 30
+    repeats: int = 1
+    order: Order = "passes"
     steps: int | None = None
     decay_from: float = 2 / 3
-    decay: Literal["linear", "cosine", "milestones"] = "linear"
+    decay: Decay = "linear"
     warmup_steps: int = 0
     max_gradient_norm: float = 0.0
-    augment: bool = True
     ema_decay: float = 0.0
     precision: Precision = "32-true"
     channels_last: bool = False
@@ -69,7 +83,8 @@ class TrainingRecipe(ABC):
     seed: int = 0
 
     def __post_init__(self) -> None:
-        least = {"batch_size": 1, "epochs": 1, "steps": 1, "warmup_steps": 0, "seed": 0}
+        least = {"batch_size": 1, "epochs": 1, "repeats": 1, "steps": 1}
+        least |= {"warmup_steps": 0, "seed": 0}
         for name, start in least.items():
             value = getattr(self, name)
             if value is not None and value < start:
@@ -86,8 +101,8 @@ class TrainingRecipe(ABC):
             )
         if self.precision not in ("32-true", "bf16-mixed"):
             raise UsageError(f"expected precision 32-true or bf16-mixed, got {self.precision}")
-        if self.decay not in ("linear", "cosine", "milestones"):
-            raise UsageError(f"expected decay linear, cosine or milestones, got {self.decay}")
+        check_choice("decay", self.decay, get_args(Decay))
+        check_choice("order", self.order, get_args(Order))
 
     @property
     @abstractmethod
@@ -123,6 +138,26 @@ class TrainingRecipe(ABC):
             UsageError: An unknown field, or a value that is not allowed.
         """
 
+    @property
+    def milestones(self) -> tuple[float, ...]:
+        """Shares of the steps after which decay `milestones` divides the learning rate by 10."""
+        return MILESTONES
+
+    def for_card(self) -> dict[str, Any]:
+        """Return all fields as JSON values, without what is private."""
+        return self.to_json()
+
+    def after(self, weights: Path) -> Self:
+        """Return the recipe for the weights of the other network from whose output this one learns.
+
+        Args:
+            weights: Their folder.
+
+        Raises:
+            UsageError: The network follows no other.
+        """
+        raise UsageError(f"expected no other network for {self.architecture}, got {weights}")
+
     def to_json(self) -> dict[str, Any]:
         """Return all fields as JSON values."""
         return asdict(self)
@@ -144,10 +179,11 @@ class TrainingRecipe(ABC):
 
     @abstractmethod
     def check_installed(self) -> None:
-        """Check that the packages this recipe needs beyond the extra ``train`` are installed.
+        """Check that what this recipe needs beyond the extra ``train`` is there, before any work.
 
         Raises:
-            MissingExtraError: One is not installed.
+            MissingExtraError: A package is not installed.
+            UsageError: The weights of another network are not given.
         """
 
     def total_steps(self, faces: int, devices: int = 1) -> int:
@@ -159,7 +195,7 @@ class TrainingRecipe(ABC):
         """
         if self.steps is not None:
             return self.steps
-        return self.epochs * max(1, faces // (self.batch_size * devices))
+        return self.epochs * max(1, self.repeats * faces // (self.batch_size * devices))
 
 
 def check_loss_weights(weights: Mapping[str, float]) -> None:

@@ -7,14 +7,23 @@ import math
 import torch
 from torch import nn
 
-from mien.training.core.recipe import MILESTONES, TrainingRecipe
+from mien.training.core.recipe import TrainingRecipe
 
 
 def learning_rate(recipe: TrainingRecipe, step: int, total: int) -> float:
-    """Return the learning rate of step ``step`` (from 0) of ``total``."""
+    """Return the learning rate of step ``step`` (from 0) of ``total``.
+
+    With decay ``linear_epochs`` it is that of ULME-GAN's code: epoch e of n (from 1), c of which
+    come before the decay, has the share ``1 - max(0, e + 1 - c) / (n - c + 1)``. With 30 epochs
+    and c = 20 the last full epoch is the 19th, and the 30th learns nothing.
+    """
     rate = recipe.learning_rate * min(1.0, (step + 1) / max(1, recipe.warmup_steps))
     if recipe.decay == "milestones":
-        return rate * 0.1 ** sum(step >= share * total for share in MILESTONES)
+        return rate * 0.1 ** sum(step >= share * total for share in recipe.milestones)
+    if recipe.decay == "linear_epochs":
+        epoch = 1 + step * recipe.epochs // total
+        constant = round(recipe.decay_from * recipe.epochs)
+        return rate * (1 - max(0, epoch + 1 - constant) / (recipe.epochs - constant + 1))
     start = recipe.decay_from * total
     if step < start or start >= total:
         return rate

@@ -7,17 +7,19 @@ from mien.training.core.architecture import Architecture, Trainable
 
 
 def _load_fomm() -> Trainable:
+    from mien.training.motion.official import official
     from mien.training.motion.recipes import FOMM_RECIPES
     from mien.training.motion.trainer import MotionTrainer
 
-    return Trainable(FOMM_RECIPES, MotionTrainer)
+    return Trainable(FOMM_RECIPES, MotionTrainer, official)
 
 
 def _load_mraa() -> Trainable:
+    from mien.training.motion.official import official
     from mien.training.motion.recipes import MRAA_RECIPES
     from mien.training.motion.trainer import MotionTrainer
 
-    return Trainable(MRAA_RECIPES, MotionTrainer)
+    return Trainable(MRAA_RECIPES, MotionTrainer, official)
 
 
 FOMM_ARCHITECTURE = Architecture(

@@ -6,7 +6,7 @@ Everything is in normalised coordinates: the picture spans -1 to 1, as in `mien.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import torch
@@ -15,16 +15,27 @@ from torch import Tensor
 
 from mien.errors import UsageError
 from mien.face.prior_points import in_pixels, normalised, paper_mirror, prior_points, spread_mirror
+from mien.training.core.recipe import Order
+from mien.training.faces.colour_jitter import JitterRanges, colour_jitter
 from mien.training.faces.face_motion import FaceMotion
 from mien.training.faces.face_set import FaceSet
 from mien.training.faces.light import other_light
+from mien.training.faces.order import rows_of_batch
+from mien.training.motion.augmentation import MotionAugmentation
 from mien.training.motion.placement import backward_motion, random_placements
 
+Pairs: TypeAlias = Literal["any_two", "from_original"]
+"""How the two views of a pair are chosen. `any_two`, as published: two random views in order, which
+may be the same. `from_original`: mostly the original picture and another, as when a portrait moves."""
+
 UNMOVED_SHARE = 0.05
-"""Share of pairs with the same view twice."""
+"""Share of pairs `from_original` with the same view twice."""
 
 FROM_VIEW_0_SHARE = 0.6
-"""Share of pairs that start from the original picture, as a portrait does."""
+"""Share of pairs `from_original` that start from the original picture."""
+
+
+_UNVARIED = MotionAugmentation(mirror=0.0, time_flip=0.0)
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,10 @@ def make_motion_batch(
     batch_size: int,
     seed: int,
     step: int,
-    augment: bool = True,
+    augmentation: MotionAugmentation | None = None,
+    pairs: Pairs = "from_original",
+    tracked: bool = True,
+    order: Order = "drawn",
 ) -> MotionBatch:
     """Draw a batch. It is the same for the same seed and step.
 
@@ -87,34 +101,47 @@ def make_motion_batch(
         batch_size: Number of pairs.
         seed: Seed of the run.
         step: Step of the run.
-        augment: Whether faces are mirrored and moved, and their light is varied.
+        augmentation: How pairs are varied; None leaves them as they are.
+        pairs: How the two views of a pair are chosen.
+        tracked: Whether prior points follow the face. Otherwise both pictures of a pair have the
+            points of the face's original picture, as in the published training with EWP.
+        order: How faces come into batches.
 
     Raises:
         UsageError: The set has no motion.
     """
     motion = motion_of(faces)
     rng = np.random.default_rng([seed, step])
-    chosen = rng.choice(faces.rows, batch_size, replace=len(faces) < batch_size)
-    pairs = [
-        _pair(faces, motion, int(face), points if with_points else None, rng, augment)
+    if order == "passes":
+        chosen = rows_of_batch(faces.rows, batch_size, seed, step)
+    else:
+        chosen = rng.choice(faces.rows, batch_size, replace=len(faces) < batch_size)
+    varied = augmentation or _UNVARIED
+    drawn = [
+        _pair(
+            faces, motion, int(face), points if with_points else None, rng, varied, pairs, tracked
+        )
         for face in chosen
     ]
-    pixels = np.stack([[p.source for p in pairs], [p.driving for p in pairs]])
+    pixels = np.stack([[p.source for p in drawn], [p.driving for p in drawn]])
     pixels = pixels.astype(np.float32) / 127.5 - 1
-    if augment:
-        pixels = other_light(pixels, rng)
+    if varied.has_light:
+        pixels = other_light(pixels, varied, rng)
+    if varied.has_jitter:
+        ranges = JitterRanges(varied.brightness, varied.contrast, varied.saturation, varied.hue)
+        pixels = colour_jitter(pixels, ranges, rng)
     source, driving = (
         torch.from_numpy(np.ascontiguousarray(p.transpose(0, 3, 1, 2))) for p in pixels
     )
-    backward = np.stack([p.displacement for p in pairs]).transpose(0, 3, 1, 2)
+    backward = np.stack([p.displacement for p in drawn]).transpose(0, 3, 1, 2)
     displacement = torch.from_numpy(backward.astype(np.float32))
     if not with_points:
         return MotionBatch(source, driving, None, None, displacement)
     return MotionBatch(
         source,
         driving,
-        torch.from_numpy(np.stack([p.source_points for p in pairs]).astype(np.float32)),
-        torch.from_numpy(np.stack([p.driving_points for p in pairs]).astype(np.float32)),
+        torch.from_numpy(np.stack([p.source_points for p in drawn]).astype(np.float32)),
+        torch.from_numpy(np.stack([p.driving_points for p in drawn]).astype(np.float32)),
         displacement,
     )
 
@@ -139,19 +166,22 @@ def _pair(
     face: int,
     count: int | None,
     rng: np.random.Generator,
-    augment: bool,
+    varied: MotionAugmentation,
+    pairs: Pairs,
+    tracked: bool,
 ) -> _Pair:
     views = int(faces.view_counts[face])
-    first = 0 if rng.random() < FROM_VIEW_0_SHARE else int(rng.integers(views))
-    second = (first + int(rng.integers(1, views))) % views
-    second = first if rng.random() < UNMOVED_SHARE else second
-    source_place, driving_place = random_placements(rng, augment)
+    first, second = _views(pairs, views, rng)
+    source_place, driving_place = random_placements(rng, varied.placement)
+    flipped = varied.time_flip > 0 and rng.random() < varied.time_flip
+    if flipped:
+        first, second = second, first
     mesh = motion.points[face]
     side = faces.size
     start, end = faces.place(face, first), faces.place(face, second)
     own, its = (
         normalised(prior_points(in_pixels(mesh + motion.moved[at], side), count), side)
-        for at in (start, end)
+        for at in ((start, end) if tracked else (faces.place(face, 0),) * 2)
     )
     displacement = backward_motion(
         np.asarray(motion.field[start], np.float32),
@@ -162,10 +192,20 @@ def _pair(
     source = source_place.picture(faces.images[start])
     driving = driving_place.picture(faces.images[end])
     own, its = source_place.points(own), driving_place.points(its)
-    if augment and rng.random() < 0.5:
+    if not flipped and varied.mirror and rng.random() < varied.mirror:
         twins = paper_mirror() if count is None else spread_mirror(count)
         flip = np.array([-1.0, 1.0])
         source, driving = source[:, ::-1], driving[:, ::-1]
         own, its = own[twins] * flip, its[twins] * flip
         displacement = displacement[:, ::-1] * flip
     return _Pair(source, driving, own, its, displacement)
+
+
+def _views(pairs: Pairs, views: int, rng: np.random.Generator) -> tuple[int, int]:
+    """Choose the source's and the driving view of a pair."""
+    if pairs == "any_two":
+        first, second = sorted(map(int, rng.integers(views, size=2)))
+        return first, second
+    first = 0 if rng.random() < FROM_VIEW_0_SHARE else int(rng.integers(views))
+    second = (first + int(rng.integers(1, views))) % views
+    return first, first if rng.random() < UNMOVED_SHARE else second

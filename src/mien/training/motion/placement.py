@@ -52,20 +52,21 @@ class Placement(NamedTuple):
         )
 
 
-def random_placements(rng: np.random.Generator, augment: bool) -> tuple[Placement, Placement]:
+def random_placements(rng: np.random.Generator, size: float) -> tuple[Placement, Placement]:
     """Draw where the source and the driving view are placed.
 
     The two are close to each other, as the frames of a stabilised head are.
 
     Args:
         rng: Source of the random placements.
-        augment: Whether the views are moved at all.
+        size: Size of the random turn, scaling and shift: 0 leaves the views where they are, 1 is
+            the size in our own recipes.
     """
-    if not augment:
+    if not size:
         still = Placement(np.eye(2), np.zeros(2))
         return still, still
-    source = _similarity(rng, turn=0.06, scale=0.05, shift=0.06)
-    little = _similarity(rng, turn=0.006, scale=0.004, shift=0.006)
+    source = _similarity(rng, turn=0.06 * size, scale=0.05 * size, shift=0.06 * size)
+    little = _similarity(rng, turn=0.006 * size, scale=0.004 * size, shift=0.006 * size)
     driving = Placement(little.linear @ source.linear, little.points(source.shift))
     return source, driving
 

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeAlias, get_args
 
+from mien.common.option_checks import check_choice
 from mien.errors import UsageError
 from mien.models.fomm import FommConfig
 from mien.models.motion_config import PUBLISHED_PRIOR_POINTS
 from mien.models.mraa import MraaConfig
 from mien.models.names import FOMM, MRAA
-from mien.training.core.recipe import TrainingRecipe, check_loss_weights
+from mien.training.core.recipe import Decay, TrainingRecipe, check_loss_weights
+from mien.training.motion.augmentation import (
+    FPB_FOMM_AUGMENTATION,
+    OUR_AUGMENTATION,
+    MotionAugmentation,
+)
+from mien.training.motion.batches import Pairs
 
 CONFIGS: dict[str, type[FommConfig] | type[MraaConfig]] = {FOMM: FommConfig, MRAA: MraaConfig}
 """Config of each network by its name."""
+
+PriorPoints: TypeAlias = Literal["tracked", "once"]
+"""Where the prior points of a pair come from."""
 
 ANCHOR_OF_MANY = 0.06
 """`MotionConfig.anchor` for many points: the neighbourhood of each is small."""
@@ -64,17 +74,25 @@ class MotionRecipe(TrainingRecipe):
         architecture: Name of the network.
         network: Config of the network.
         weights: Weights of the losses.
+        augmentation: How pairs are varied.
+        pairs: How the two views of a pair are chosen (`mien.training.motion.batches.Pairs`).
+        prior_points: Whether prior points follow the face from picture to picture (``tracked``),
+            or both pictures of a pair have the points of the original picture (``once``).
         paint_every: Make pictures every N steps; the other steps learn only the motion.
     """
 
     architecture: str = FOMM
     network: FommConfig | MraaConfig = field(default_factory=FommConfig)
     weights: MotionLossWeights = field(default_factory=MotionLossWeights)
+    augmentation: MotionAugmentation = FPB_FOMM_AUGMENTATION
+    pairs: Pairs = "any_two"
+    prior_points: PriorPoints = "tracked"
     paint_every: int = 1
     learning_rate: float = 2e-4
     batch_size: int = 9
     epochs: int = 100
-    decay: Literal["linear", "cosine", "milestones"] = "milestones"
+    repeats: int = 50
+    decay: Decay = "milestones"
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -84,6 +102,8 @@ class MotionRecipe(TrainingRecipe):
             )
         if not isinstance(self.network, CONFIGS[self.architecture]):
             raise UsageError(f"expected a network of {self.architecture}, got another")
+        check_choice("pairs", self.pairs, get_args(Pairs))
+        check_choice("prior_points", self.prior_points, get_args(PriorPoints))
         if self.paint_every < 1:
             raise UsageError(f"expected paint_every from 1 on, got {self.paint_every}")
         if self.paint_every > 1 and not self.weights.flow:
@@ -120,16 +140,25 @@ class MotionRecipe(TrainingRecipe):
             UsageError: An unknown field, or a value that is not allowed.
         """
         parts: dict[str, Any] = dict(values)
+        if "augment" in parts:  # one switch in older recipes, which made one pass an epoch
+            still = {"mirror": 0.0, "time_flip": 0.0}
+            parts["augmentation"] = asdict(OUR_AUGMENTATION) if parts.pop("augment") else still
+            before: dict[str, Any] = {"repeats": 1, "order": "drawn", "pairs": "from_original"}
+            parts = before | parts
         try:
             config = CONFIGS[parts.get("architecture", FOMM)]
             parts["network"] = config(**parts.get("network", {}))
             parts["weights"] = MotionLossWeights(**parts.get("weights", {}))
+            if "augmentation" in parts:
+                parts["augmentation"] = MotionAugmentation(**parts["augmentation"])
             return cls(**parts)
         except (TypeError, ValueError, KeyError) as error:
             raise UsageError(f"expected a recipe of Mien's, got one with {error}") from error
 
     def with_prior(self, prior: str | None, points: int | None, *, ours: bool) -> Self:
         """Return the recipe with another facial prior.
+
+        As published, EWP's points are found once a clip; `prior_points` says so unless ``ours``.
 
         Args:
             prior: ``none``, ``ewp`` or ``awp``; None keeps it.
@@ -146,7 +175,9 @@ class MotionRecipe(TrainingRecipe):
             changes["points"] = points
             if ours and isinstance(self.network, FommConfig):
                 changes |= {"jacobians": False, "mask_kernel": 1, "anchor": ANCHOR_OF_MANY}
-        return replace(self, network=replace(self.network, **changes))
+        once: PriorPoints = "once" if prior == "ewp" and not ours else self.prior_points
+        followed = replace(self, prior_points=once)
+        return replace(followed, network=replace(self.network, **changes))
 
     def check_installed(self) -> None:
         """Check that the weights of the perceptual loss are installed, if the recipe uses it.

@@ -8,6 +8,7 @@ from mien.models.fomm import FommConfig
 from mien.models.mraa import MraaConfig
 from mien.models.names import MRAA
 from mien.training.core.recipe import OURS_NAME, PUBLISHED_NAME
+from mien.training.motion.augmentation import MRAA_AUGMENTATION, OUR_AUGMENTATION
 from mien.training.motion.recipe import MotionLossWeights, MotionRecipe
 
 _NARROW: dict[str, Any] = {
@@ -37,7 +38,11 @@ _OURS: dict[str, Any] = {
     "learning_rate": 1e-3,
     "beta1": 0.9,
     "batch_size": 8,
+    "repeats": 1,
+    "order": "drawn",
     "steps": 880,
+    "augmentation": OUR_AUGMENTATION,
+    "pairs": "from_original",
     "decay_from": 0.3,
     "decay": "cosine",
     "warmup_steps": 50,
@@ -52,7 +57,14 @@ FOMM_RECIPES: dict[str, MotionRecipe] = {
 """FOMM's recipes; ``ours`` is narrow and learns from the true motion, which the rig knows."""
 
 MRAA_RECIPES: dict[str, MotionRecipe] = {
-    PUBLISHED_NAME: MotionRecipe(architecture=MRAA, network=MraaConfig()),
+    PUBLISHED_NAME: MotionRecipe(
+        architecture=MRAA,
+        network=MraaConfig(prior_heat="published"),
+        weights=MotionLossWeights(adversarial=0.0, features=0.0),
+        augmentation=MRAA_AUGMENTATION,
+        batch_size=14,
+        repeats=75,
+    ),
     OURS_NAME: MotionRecipe(
         architecture=MRAA,
         network=MraaConfig(**_NARROW, root="symmetric", background_width=16),

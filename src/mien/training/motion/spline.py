@@ -1,6 +1,8 @@
-"""Random deformations of a picture: an affine map plus a thin-plate spline.
+"""Random deformations of a picture: an affine map plus a bend.
 
-FOMM and MRAA learn equivariance from them. Coordinates are normalised as in `mien.models.warping`.
+FOMM and MRAA learn equivariance from them. The bend is the published one. Its authors call it a
+thin-plate spline; it measures distances along the axes, and moves x and y by the same amount.
+Coordinates are normalised as in `mien.models.warping`.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from torch.nn import functional
 
 from mien.models.warping import Matrices, Points, apply_linear, identity_grid, inverse_2x2
 
-_SMALLEST = 1e-12
+_SMALLEST = 1e-6
+_LONGEST_STEP = 0.25
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +26,7 @@ class SplineNoise:
 
     Attributes:
         affine: Standard deviation of the six numbers of the affine map about the identity.
-        spline: Standard deviation of the spline's weights.
+        spline: Standard deviation of the bend's weights.
         side: Number of control points along each axis.
     """
 
@@ -38,29 +41,30 @@ class Deformation:
 
     Attributes:
         affine: (B, 2, 3) linear map and shift.
-        controls: (C, 2) control points of the spline; C may be 0.
-        weights: (B, C, 2) weights of the spline: it adds ``weights * r^2 log r``, with r the
-            distance to each control point.
+        controls: (C, 2) control points of the bend; C may be 0.
+        weights: (B, C) weights of the bend: it adds ``weights * r^2 log r`` to x and to y, with r
+            the L1 distance to each control point.
     """
 
     affine: Float[Tensor, "batch 2 3"]
     controls: Float[Tensor, "controls 2"]
-    weights: Float[Tensor, "batch controls 2"]
+    weights: Float[Tensor, "batch controls"]
 
     def points(self, points: Points) -> Points:
         """Map (B, K, 2) points of the deformed picture to the original: T."""
-        _, squared = self._away(points)
-        kernel = 0.5 * squared * squared.log()  # r^2 log r
+        _, distance = self._away(points)
+        kernel = distance.square() * (distance + _SMALLEST).log()
         linear = apply_linear(self.affine[:, None, :, :2], points[:, None, None])[:, 0, 0]
-        bent = (kernel[..., None] * self.weights[:, None]).sum(-2)
-        return linear + self.affine[:, None, :, 2] + bent
+        bent = (kernel * self.weights[:, None]).sum(-1)
+        return linear + self.affine[:, None, :, 2] + bent[..., None]
 
     def jacobians(self, points: Points) -> Matrices:
         """Return the derivative of T at (B, K, 2) points: (B, K, 2, 2); row 0 is of x, row 1 of y."""
-        away, squared = self._away(points)
-        slope = (squared.log() + 1)[..., None] * away  # of r^2 log r
-        bent = (self.weights[:, None, :, :, None] * slope[:, :, :, None, :]).sum(2)
-        return self.affine[:, None, :, :2] + bent
+        away, distance = self._away(points)
+        beyond = distance + _SMALLEST
+        slope = 2 * distance * beyond.log() + distance.square() / beyond  # of r^2 log r
+        bent = ((self.weights[:, None] * slope)[..., None] * away.sign()).sum(2)
+        return self.affine[:, None, :, :2] + bent[:, :, None]
 
     def inverse_points(self, points: Points, steps: int = 8) -> Points:
         """Find where points of the original lie in the deformed picture, by Newton's method.
@@ -73,7 +77,9 @@ class Deformation:
         for _ in range(steps):
             step = inverse_2x2(self.jacobians(found))
             error = (self.points(found) - points)[:, :, None, None]
-            found = found - apply_linear(step, error)[:, :, 0, 0]
+            # The bend has kinks, at which a whole step could lead far away.
+            moved = apply_linear(step, error)[:, :, 0, 0]
+            found = found - moved.clamp(-_LONGEST_STEP, _LONGEST_STEP)
         return found
 
     def images(
@@ -89,7 +95,7 @@ class Deformation:
 
     def _away(self, points: Points) -> tuple[Tensor, Tensor]:
         away = points[:, :, None] - self.controls
-        return away, away.square().sum(-1).clamp(min=_SMALLEST)
+        return away, away.abs().sum(-1)
 
 
 def random_deformation(
@@ -104,7 +110,7 @@ def random_deformation(
         like: A float32 tensor on the device to use.
     """
     affine = torch.eye(2, 3) + noise.affine * torch.randn(batch, 2, 3, generator=generator)
-    weights = noise.spline * torch.randn(batch, noise.side**2, 2, generator=generator)
+    weights = noise.spline * torch.randn(batch, noise.side**2, generator=generator)
     along = torch.linspace(-1, 1, noise.side)
     controls = torch.cartesian_prod(along, along).view(-1, 2)
     return Deformation(*(part.to(like) for part in (affine, controls, weights)))

@@ -68,7 +68,10 @@ class MotionTrainer(BaseTrainer[MotionRecipe, Fomm | Mraa, PatchDiscriminator, M
             batch_size=recipe.batch_size,
             seed=recipe.seed,
             step=number,
-            augment=recipe.augment,
+            augmentation=recipe.augmentation,
+            pairs=recipe.pairs,
+            order=recipe.order,
+            tracked=recipe.prior_points == "tracked",
         )
 
     def draw_held_out(self, faces: FaceSet) -> list[MotionBatch]:

@@ -35,7 +35,7 @@ def draw_held_out(recipe: MotionRecipe, faces: FaceSet) -> list[MotionBatch]:
             batch_size=min(recipe.batch_size, MAX_BATCH_SIZE),
             seed=SEED,
             step=number,
-            augment=False,
+            tracked=recipe.prior_points == "tracked",
         )
         for number in range(BATCHES)
     ]

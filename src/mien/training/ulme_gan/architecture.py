@@ -7,10 +7,11 @@ from mien.training.core.architecture import Architecture, Trainable
 
 
 def _load() -> Trainable:
+    from mien.training.ulme_gan.official import official
     from mien.training.ulme_gan.recipe import RECIPES
     from mien.training.ulme_gan.trainer import UlmeGanTrainer
 
-    return Trainable(RECIPES, UlmeGanTrainer)
+    return Trainable(RECIPES, UlmeGanTrainer, official)
 
 
 ULME_GAN_ARCHITECTURE = Architecture(name=ULME_GAN, title="ULME-GAN", load=_load)

@@ -11,8 +11,11 @@ from torch import Tensor
 
 from mien.au.catalog import sided_names
 from mien.au.intensity import MAX_INTENSITY
+from mien.training.core.recipe import Order
+from mien.training.faces.augmentation import Augmentation
 from mien.training.faces.face_set import FaceSet
 from mien.training.faces.light import other_light
+from mien.training.faces.order import rows_of_batch
 
 UNMOVED_SHARE = 0.08
 """Share of pairs with the same picture on both sides, to learn that no change asked is none."""
@@ -28,7 +31,7 @@ class Batch:
     Attributes:
         images: (B, 3, S, S) float32 RGB in [-1, 1], the generator's input.
         own: (B, A) AUs that these show, intensity / 5.
-        wanted: (B, A) AUs to be shown, intensity / 5.
+        wanted: (B, A) AUs to be shown, intensity / 5; with noise also outside [0, 1].
         targets: (B, 3, S, S) the same faces showing them; None if the set has no pairs.
     """
 
@@ -56,7 +59,9 @@ def make_batch(
     seed: int,
     step: int,
     jitter: float = 0.0,
-    augment: bool = True,
+    jitter_clip: bool = False,
+    augmentation: Augmentation | None = None,
+    order: Order = "drawn",
 ) -> Batch:
     """Draw a batch. It is the same for the same seed and step, so a resumed run is exact.
 
@@ -68,10 +73,15 @@ def make_batch(
         step: Step of the run.
         jitter: Largest uniform noise on the wanted AUs, intensity / 5; for unpaired sets only, as
             the target of a pair shows known AUs.
-        augment: Whether faces are mirrored and their light and colours are varied.
+        jitter_clip: Whether AUs with noise are clipped to [0, 1].
+        augmentation: How faces are varied; None leaves them as they are.
+        order: How faces come into batches.
     """
     rng = np.random.default_rng([seed, step])
-    chosen = rng.choice(faces.rows, batch_size, replace=len(faces) < batch_size)
+    if order == "passes":
+        chosen = rows_of_batch(faces.rows, batch_size, seed, step)
+    else:
+        chosen = rng.choice(faces.rows, batch_size, replace=len(faces) < batch_size)
     if faces.is_paired:
         views = faces.view_counts[chosen]
         first = np.where(rng.random(batch_size) < FROM_VIEW_0_SHARE, 0, rng.integers(0, views))
@@ -86,17 +96,21 @@ def make_batch(
     else:
         pictures = [(faces.images[f, 0],) * 2 for f in chosen]
         own, wanted = faces.aus[chosen, 0], faces.aus[rng.choice(faces.rows, batch_size), 0]
-    mirrored = rng.random(batch_size) < 0.5 if augment else np.zeros(batch_size, bool)
-    order = np.where(mirrored[:, None], _mirror_order(faces.au_names), np.arange(own.shape[1]))
+    mirrored = np.zeros(batch_size, bool)
+    if augmentation is not None and augmentation.mirror:
+        mirrored = rng.random(batch_size) < augmentation.mirror
+    columns = np.where(mirrored[:, None], _mirror_order(faces.au_names), np.arange(own.shape[1]))
     own, wanted = (
-        _for_generator(np.take_along_axis(a, order, 1), faces.au_names, aus) for a in (own, wanted)
+        _for_generator(np.take_along_axis(a, columns, 1), faces.au_names, aus)
+        for a in (own, wanted)
     )
     if jitter and not faces.is_paired:
-        wanted = (wanted + rng.uniform(-jitter, jitter, wanted.shape)).clip(0, 1)
+        wanted = wanted + rng.uniform(-jitter, jitter, wanted.shape)
+        wanted = wanted.clip(0, 1) if jitter_clip else wanted
     pixels = np.stack([np.stack(pair) for pair in pictures], 1).astype(np.float32) / 127.5 - 1
     pixels[:, mirrored] = pixels[:, mirrored, :, ::-1]
-    if augment:
-        pixels = other_light(pixels, rng)
+    if augmentation is not None and augmentation.has_light:
+        pixels = other_light(pixels, augmentation, rng)
     images, targets = (
         torch.from_numpy(np.ascontiguousarray(p.transpose(0, 3, 1, 2))) for p in pixels
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal, TypeAlias
 
 import torch
 from jaxtyping import Float
@@ -23,6 +24,9 @@ MOVED_WEIGHT = 4.0
 
 Maps = Float[Tensor, "batch 1 height width"]
 
+Reduction: TypeAlias = Literal["sum", "mean"]
+"""How a critic's patch scores of one picture become one number before they are differentiated."""
+
 
 def realness_of_fakes(realness: Tensor) -> Scalar:
     """Return the generator's adversarial loss: minus the critic's mean score of its pictures (WGAN)."""
@@ -39,6 +43,7 @@ def gradient_penalty(
     real: Images,
     fake: Images,
     share: Float[Tensor, "batch 1 1 1"],
+    reduction: Reduction,
 ) -> Scalar:
     """Return the mean of ``(|gradient| - 1)^2`` of a critic between real and fakes (WGAN-GP).
 
@@ -47,10 +52,13 @@ def gradient_penalty(
         real: (B, 3, H, W).
         fake: (B, 3, H, W).
         share: (B, 1, 1, 1) in [0, 1], share of the real picture in the mixture.
+        reduction: What is differentiated: the sum of a picture's scores, as published, or their
+            mean, whose gradient is as many times shorter as there are patches.
     """
     between = (share * real + (1 - share) * fake).detach().requires_grad_(True)
-    # The mean score per picture enters the loss. The sum over pictures gives each its own gradient.
-    total = score(between).float().reshape(len(real), -1).mean(1).sum()
+    scores = score(between).float().reshape(len(real), -1)
+    # The sum over pictures gives each its own gradient.
+    total = (scores.sum(1) if reduction == "sum" else scores.mean(1)).sum()
     (gradient,) = torch.autograd.grad(total, between, create_graph=True)
     lengths: Tensor = gradient.flatten(1).norm(dim=1)
     return (lengths - 1).square().mean()
@@ -67,14 +75,14 @@ def cycle_l1(returned: Images, images: Images) -> Scalar:
 
 
 def attention_mean(attention: Maps) -> Scalar:
-    """Return the mean share that is repainted, 0 to 1: one minus the attention."""
-    return 1 - attention.mean()
+    """Return the mean attention, 0 to 1, as published: a lower value repaints more."""
+    return attention.mean()
 
 
 def total_variation(maps: Maps) -> Scalar:
-    """Return the mean squared difference of neighbours, down plus right."""
+    """Return twice the mean squared differences of neighbours, down plus right, as published."""
     down, right = _differences(maps)
-    return down.square().mean() + right.square().mean()
+    return 2 * (down.square().mean() + right.square().mean())
 
 
 def pair_loss(output: Images, target: Images, source: Images) -> Scalar:

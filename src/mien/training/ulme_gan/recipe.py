@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any, Self
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Self, get_args
 
 from mien.au.catalog import sided_names
+from mien.common.option_checks import check_choice
 from mien.errors import UsageError
 from mien.models.names import ULME_GAN
 from mien.models.ulme_gan import PAPER_AUS, DiscriminatorConfig, GeneratorConfig
 from mien.training.core.recipe import (
     OURS_NAME,
     PUBLISHED_NAME,
+    Decay,
     TrainingRecipe,
     check_loss_weights,
 )
+from mien.training.faces.augmentation import OUR_LIGHT, Augmentation
+from mien.training.ulme_gan.first_weights import FirstWeights
+from mien.training.ulme_gan.losses import Reduction
+
+FINE_TUNING_NAME = "published-fine-tuning"
+"""Name of the paper's second training, on micro-expressions."""
 
 SIDED_AUS: tuple[str, ...] = tuple(side for name in PAPER_AUS for side in sided_names(name))
 """The paper's 17 AUs with left and right apart, as the rig moves them."""
@@ -30,7 +38,8 @@ class LossWeights:
         penalty: The critic's gradient penalty.
         au: Squared error of the AUs that the critic estimates.
         cycle: L1 distance of a face sent to other AUs and back.
-        attention: Mean share that is repainted, which keeps the generator from repainting everything.
+        attention: Mean attention, as published. It rewards repainting, so that the attention does
+            not settle at 1, where nothing changes.
         smoothness: Total variation of the attention.
         pair: Distance to the picture that shows the wanted AUs; needs a paired face set, like the
             next two.
@@ -65,8 +74,16 @@ class UlmeGanRecipe(TrainingRecipe):
         generator: Config of the generator.
         discriminator: Config of the critic, which is built only if `has_critic`.
         weights: Weights of the losses.
-        critic_steps: Update the generator every N steps; every step without a critic.
+        critic_steps: Update the generator at the first of every N steps of an epoch; at every step
+            without a critic.
+        penalty_reduction: What the gradient penalty differentiates: the ``sum`` of the critic's
+            patch scores, as published, or their ``mean``.
         jitter: Largest uniform noise on the wanted AUs, intensity / 5.
+        jitter_clip: Whether AUs with noise are clipped to [0, 1]; published are values below 0 and
+            above 1 as well.
+        augmentation: How faces are varied.
+        init: First weights: ``normal``, as published, or PyTorch's own (``torch``); see
+            `mien.training.ulme_gan.first_weights`.
         cycle_share: Share of a batch that is sent back for the cycle loss.
         keep_at_start: Mean logit of a new generator's attention: 0 leaves it to random weights, 3
             starts with a network that keeps 95% of every pixel.
@@ -76,12 +93,19 @@ class UlmeGanRecipe(TrainingRecipe):
     discriminator: DiscriminatorConfig = field(default_factory=DiscriminatorConfig)
     weights: LossWeights = field(default_factory=LossWeights)
     critic_steps: int = 5
+    penalty_reduction: Reduction = "sum"
     jitter: float = 0.1
+    jitter_clip: bool = False
+    augmentation: Augmentation = field(default_factory=Augmentation)
+    init: FirstWeights = "normal"
     cycle_share: float = 1.0
     keep_at_start: float = 0.0
+    decay: Decay = "linear_epochs"
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        check_choice("penalty_reduction", self.penalty_reduction, get_args(Reduction))
+        check_choice("init", self.init, get_args(FirstWeights))
         if self.critic_steps < 1:
             raise UsageError(f"expected critic_steps from 1 on, got {self.critic_steps}")
         for name in ("jitter", "cycle_share"):
@@ -133,6 +157,9 @@ class UlmeGanRecipe(TrainingRecipe):
             UsageError: An unknown field, or a value that is not allowed.
         """
         parts: dict[str, Any] = dict(values)
+        if "augment" in parts:
+            parts = _BEFORE | parts
+            parts["augmentation"] = _VARIED_BEFORE if parts.pop("augment") else {"mirror": 0.0}
         try:
             for name, kind in _PARTS.items():
                 if name in parts:
@@ -149,10 +176,24 @@ _PARTS: dict[str, Any] = {
     "generator": GeneratorConfig,
     "discriminator": DiscriminatorConfig,
     "weights": LossWeights,
+    "augmentation": Augmentation,
 }
+
+_BEFORE: dict[str, Any] = {
+    "order": "drawn",
+    "penalty_reduction": "mean",
+    "init": "torch",
+    "jitter_clip": True,
+}
+"""What recipes meant that had the one switch `augment`."""
+
+_VARIED_BEFORE: dict[str, Any] = {"mirror": 0.5, **OUR_LIGHT}
 
 PUBLISHED = UlmeGanRecipe()
 """The settings of the paper and its code."""
+
+FINE_TUNING = replace(PUBLISHED, epochs=10, decay_from=0.0)
+"""The code's settings for fine-tuning on micro-expressions: its epochs 41 to 50."""
 
 OURS = UlmeGanRecipe(
     generator=GeneratorConfig(aus=SIDED_AUS, width=32, conditioning="relative", skips=True),
@@ -169,10 +210,19 @@ OURS = UlmeGanRecipe(
     jitter=0.0,
     keep_at_start=1.0,
     ema_decay=0.999,
+    order="drawn",
+    augmentation=Augmentation(**OUR_LIGHT),
+    penalty_reduction="mean",
+    init="torch",
+    jitter_clip=True,
     precision="bf16-mixed",
     channels_last=True,
 )
 """A narrow generator that learns from pairs that the rig made."""
 
-RECIPES: dict[str, UlmeGanRecipe] = {PUBLISHED_NAME: PUBLISHED, OURS_NAME: OURS}
+RECIPES: dict[str, UlmeGanRecipe] = {
+    PUBLISHED_NAME: PUBLISHED,
+    OURS_NAME: OURS,
+    FINE_TUNING_NAME: FINE_TUNING,
+}
 """The recipes by name."""

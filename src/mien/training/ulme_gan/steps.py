@@ -89,7 +89,11 @@ def critic_losses(
     if weights.adversarial:
         terms["distance"] = losses.critic_distance(judged.realness, critic(fake).realness)
         terms["penalty"] = losses.gradient_penalty(
-            lambda images: critic(images).realness, batch.images, fake, share
+            lambda images: critic(images).realness,
+            batch.images,
+            fake,
+            share,
+            recipe.penalty_reduction,
         )
         total = total + weights.adversarial * terms["distance"] + weights.penalty * terms["penalty"]
     return terms | {"total": total}

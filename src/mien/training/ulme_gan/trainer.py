@@ -21,6 +21,7 @@ from mien.training.core.initial import check_same_config
 from mien.training.faces.face_set import FaceSet
 from mien.training.ulme_gan.batches import Batch, make_batch
 from mien.training.ulme_gan.first_attention import begin_keeping
+from mien.training.ulme_gan.first_weights import begin_weights
 from mien.training.ulme_gan.recipe import UlmeGanRecipe
 from mien.training.ulme_gan.steps import Generate, critic_losses, generator_losses
 from mien.training.ulme_gan.validation import sample_sheet, validate, validation_batches
@@ -41,13 +42,16 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
     def build_net(recipe: UlmeGanRecipe) -> Generator:
         """Build the generator with its first weights."""
         generator = Generator(recipe.generator)
+        begin_weights(generator, recipe.init)
         begin_keeping(generator, recipe.keep_at_start)
         return generator
 
     @staticmethod
     def build_critic(recipe: UlmeGanRecipe) -> Discriminator:
         """Build the critic with its first weights."""
-        return Discriminator(recipe.discriminator)
+        critic = Discriminator(recipe.discriminator)
+        begin_weights(critic, recipe.init)
+        return critic
 
     @staticmethod
     def check_faces(recipe: UlmeGanRecipe, train: FaceSet, validation: FaceSet) -> None:
@@ -77,7 +81,9 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
             seed=recipe.seed,
             step=number,
             jitter=recipe.jitter,
-            augment=recipe.augment,
+            jitter_clip=recipe.jitter_clip,
+            augmentation=recipe.augmentation,
+            order=recipe.order,
         )
 
     def draw_held_out(self, faces: FaceSet) -> list[Batch]:
@@ -104,7 +110,7 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
                 terms = critic_losses(recipe, self._forward, self._critic.module, batch, shares)
             losses |= self._update(self._critic, terms)
         every = recipe.critic_steps if recipe.has_critic else 1
-        if (self.step + 1) % every == 0:
+        if self._step_of_epoch() % every == 0:
             with frozen(self.critic):
                 with self.fabric.autocast():
                     terms = generator_losses(recipe, self._forward, self.critic, batch)
@@ -145,6 +151,11 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
         # Cards of older weights lack newer fields: these have their defaults.
         complete = {each.name: each.default for each in fields(GeneratorConfig)} | dict(config)
         check_same_config(source, complete, asdict(self.recipe.generator), self.field)
+
+    def _step_of_epoch(self) -> int:
+        """Return the number of this step in its epoch, from 0; in the run, if its steps are given."""
+        whole = self.recipe.steps is not None
+        return self.step if whole else self.step % max(1, self.total_steps // self.recipe.epochs)
 
     def _shares(self, count: int) -> Tensor:
         """(B, 1, 1, 1) in [0, 1), a function of seed, step and device."""

@@ -25,7 +25,7 @@ def validation_batches(recipe: UlmeGanRecipe, faces: FaceSet) -> list[Batch]:
     """Draw the batches that every validation of a run uses."""
     size = min(recipe.batch_size, MAX_BATCH_SIZE)
     return [
-        make_batch(faces, recipe.generator.aus, batch_size=size, seed=SEED, step=s, augment=False)
+        make_batch(faces, recipe.generator.aus, batch_size=size, seed=SEED, step=s)
         for s in range(BATCHES)
     ]
 

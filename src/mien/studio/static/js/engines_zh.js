@@ -16,7 +16,9 @@ const MOTION_NET = {
   points: { label: "点数", help: "跟随面部多少个点：默认按权重，已发表的为 18 个。" },
   jacobians: { label: "雅可比", help: "点的周围如何旋转和伸缩：由网络给出（与发表一致），或按驱动视频的测量结果。",
     choices: { learned: "网络给出", measured: "按测量" } },
-  calibrate: { label: "校准", help: "调整动作幅度，直到在肖像上测得的幅度与驱动视频一致。" },
+  driving: { label: "驱动方式", help: "由驱动视频相对其中性帧的变化驱动，或直接采用驱动者的位置（肖像会带上驱动者的脸型）。",
+    choices: { relative: "相对变化", absolute: "绝对位置", avd: "AVD" } },
+  calibrate: { label: "校准", help: "相对驱动时，调整动作幅度，直到在肖像上测得的幅度与驱动视频一致。" },
   show: { label: "显示", help: "显示运动的肖像，或与论文系统一致的网络原始方形画面（不校准）。", choices: { frames: "片段", raw: "网络原图" } },
 };
 

@@ -1,0 +1,48 @@
+"""Load the network of animation via disentanglement (AVD) from its weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mien.engines.compute import pick_device, ready
+from mien.engines.weights import load_weights, need_torch
+from mien.errors import UsageError, WeightsError
+from mien.models.names import AVD
+
+if TYPE_CHECKING:
+    from mien.models.avd import Avd
+
+
+def load_avd(folder: Path, regions: int, device: str | None = None) -> Avd:
+    """Read AVD for use.
+
+    Args:
+        folder: Folder of weights that ``mien train export`` wrote.
+        regions: Number of regions of the MRAA network that it drives.
+        device: Its device; None takes a GPU if there is one.
+
+    Raises:
+        WeightsError: There are none, they are another network's, damaged, or do not fit their card.
+        MissingExtraError: PyTorch is not installed.
+        UsageError: They are for another number of regions, or there is no such device.
+    """
+    need_torch()
+    from mien.models.avd import Avd, AvdConfig
+
+    found = load_weights(folder, AVD)
+    try:
+        net = Avd(AvdConfig(**found.config))
+        counters = {n: t for n, t in net.state_dict().items() if not t.is_floating_point()}
+        net.load_state_dict({**counters, **found.tensors})
+    except (TypeError, RuntimeError, UsageError) as error:
+        reason = " ".join(str(error).split())[:160]
+        raise WeightsError(
+            f"the weights do not fit their card ({reason}): export them again"
+        ) from error
+    if net.config.points != regions:
+        raise UsageError(
+            f"expected --avd weights for {regions} regions, as the network has, got those for {net.config.points}: "
+            "train AVD with the same MRAA weights"
+        )
+    return ready(net, pick_device(device))

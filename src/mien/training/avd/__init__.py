@@ -1,0 +1,1 @@
+"""Training of animation via disentanglement (AVD), which follows that of MRAA."""
