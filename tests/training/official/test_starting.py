@@ -48,5 +48,7 @@ def test_weights_of_before_a_field_have_its_default() -> None:
     config = asdict(recipe.generator)
     del config["square_cm"]
     trainer.check_initial_config(Path("w"), config)
-    with pytest.raises(UsageError, match=r"set generator\.square_cm to theirs"):
-        trainer.check_initial_config(Path("w"), config | {"square_cm": 13.5})
+    # The faces decide the square, not the weights.
+    trainer.check_initial_config(Path("w"), config | {"square_cm": 13.5})
+    with pytest.raises(UsageError, match=r"set generator\.width to theirs"):
+        trainer.check_initial_config(Path("w"), config | {"width": 8})
