@@ -50,7 +50,7 @@ def test_recipes_by_name():
     assert find_recipe("published", ULME_GAN) is PUBLISHED
     assert find_recipe("ours", FOMM) is FOMM_RECIPES["ours"]
     assert find_recipe("ours", MRAA) is MRAA_RECIPES["ours"]
-    with pytest.raises(UsageError, match=r"published, ours, or a .* got 'theirs'"):
+    with pytest.raises(UsageError, match=r"published, ours, painted, or a .* got 'theirs'"):
         find_recipe("theirs", ULME_GAN)
 
 

@@ -10,7 +10,7 @@ from jaxtyping import Float32
 from mien.face.crop import FaceCrop, rotation_2d
 from mien.face.mesh import VERTEX_COUNT
 from mien.face.portrait import Portrait
-from mien.face.square import SQUARE_CM, face_square
+from mien.face.square import CROPS, WHOLE, CropName, named_square
 from mien.render.region import CHIN_MARGIN_CM, Reach, margins_px, oval_px, smoothstep
 from mien.types import Image, RGBImage
 
@@ -36,11 +36,15 @@ class Lift:
         size: Side of the network's picture, pixels.
         chin_cm: How far below the chin a change stays whole before it dies away: a jaw that is painted anew
             drops as far. Where pixels are moved the neck would be dragged along.
+        crop: Name of the square.
     """
 
-    def __init__(self, portrait: Portrait, size: int, *, chin_cm: float = 0.0) -> None:
+    def __init__(
+        self, portrait: Portrait, size: int, *, chin_cm: float = 0.0, crop: CropName = WHOLE
+    ) -> None:
         self.portrait, self.size, self.chin_cm = portrait, size, chin_cm
-        self.square: FaceCrop = face_square(portrait.face.pose)
+        self.square: FaceCrop = named_square(portrait.face.pose, crop)
+        self._side_cm = CROPS[crop].side_cm
 
     @cached_property
     def seen(self) -> Float32[np.ndarray, "size size 3"]:
@@ -170,8 +174,8 @@ class Lift:
         at_chin = np.clip((margin_px - side_px) / (chin_px - side_px), 0, 1)
         whole_px = self.chin_cm * face.pose.scale_px_per_cm * at_chin
         near = smoothstep(1 - (away_px - whole_px) / (margin_px - whole_px))
-        centres_cm = (np.arange(self.size) + 0.5) * (SQUARE_CM / self.size)
-        inwards = smoothstep(np.minimum(centres_cm, SQUARE_CM - centres_cm) / EDGE_CM)
+        centres_cm = (np.arange(self.size) + 0.5) * (self._side_cm / self.size)
+        inwards = smoothstep(np.minimum(centres_cm, self._side_cm - centres_cm) / EDGE_CM)
         inwards[[0, -1]] = 0
         edge = np.minimum(inwards[:, None], inwards[None])
         inside = np.clip(self._enlarge(edge), 0, 1)

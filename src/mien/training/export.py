@@ -9,12 +9,13 @@ from typing import Any
 from mien.engines.weights import save_weights
 from mien.engines.weights_card import WeightsCard
 from mien.errors import UsageError
-from mien.face.square import SQUARE_CM
+from mien.face.square import CROPS, WHOLE, CropName
 from mien.training.architectures import architecture_of
 from mien.training.core.checkpoint import newest_checkpoint
 
 _KINDS = {
     "rig": "portraits moved by Mien's face rig, which knows their AUs and their motion exactly",
+    "flow": "portraits moved by Mien's face rig, which knows their AUs and the motion of each pixel exactly",
     "still": "pictures labelled by Mien's still-image AU estimator",
 }
 
@@ -43,10 +44,7 @@ def export_run(run: Path, out: Path, *, trained_on: str = "", commit: str = "") 
         architecture=recipe.architecture,
         config=config,
         aus=tuple(config.get("aus", ())),
-        crop=(
-            f"a square of {SQUARE_CM:g} canonical centimetres around the face, upright with it, "
-            f"at {recipe.image_px} px; RGB in [-1, 1]"
-        ),
+        crop=_crop_words(config.get("crop", WHOLE), recipe.image_px),
         training_data=" ".join(filter(None, (_data_words(state["faces"]), trained_on))),
         recipe=recipe.to_json() | {"steps_done": state["step"]},
         metrics=dict(state["validation"]),
@@ -56,6 +54,15 @@ def export_run(run: Path, out: Path, *, trained_on: str = "", commit: str = "") 
     # BatchNorm counters do not affect the output, and are no floating point.
     floating = {name: tensor for name, tensor in tensors.items() if tensor.is_floating_point()}
     return save_weights(out, floating, card)
+
+
+def _crop_words(crop: CropName, image_px: int) -> str:
+    shape = CROPS[crop]
+    lower = f", {shape.down_cm:g} cm towards the chin" if shape.down_cm else ""
+    return (
+        f"a square of {shape.side_cm:g} canonical centimetres around the face{lower}, upright with it, "
+        f"at {image_px} px; RGB in [-1, 1]"
+    )
 
 
 def _data_words(faces: Mapping[str, Any]) -> str:

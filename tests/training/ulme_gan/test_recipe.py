@@ -9,7 +9,14 @@ from mien.models.ulme_gan import GeneratorConfig
 from mien.training.core.schedule import learning_rate
 from mien.training.recipes import find_recipe
 from mien.training.ulme_gan.architecture import ULME_GAN_ARCHITECTURE
-from mien.training.ulme_gan.recipe import OURS, PUBLISHED, SIDED_AUS, LossWeights, UlmeGanRecipe
+from mien.training.ulme_gan.recipe import (
+    OURS,
+    PAINTED,
+    PUBLISHED,
+    SIDED_AUS,
+    LossWeights,
+    UlmeGanRecipe,
+)
 
 
 def test_published_is_the_papers():
@@ -26,11 +33,13 @@ def test_published_is_the_papers():
 
 
 def test_ours_needs_no_critic():
-    assert not OURS.has_critic and OURS.needs_pairs
-    assert OURS.generator.aus == SIDED_AUS and "AU12L" in SIDED_AUS and "AU26" in SIDED_AUS
+    for recipe in (OURS, PAINTED):
+        assert not recipe.has_critic and recipe.needs_pairs
+        assert recipe.generator.aus == SIDED_AUS
+    assert PAINTED.generator.aus == SIDED_AUS and "AU12L" in SIDED_AUS and "AU26" in SIDED_AUS
 
 
-@pytest.mark.parametrize("recipe", [PUBLISHED, OURS])
+@pytest.mark.parametrize("recipe", [PUBLISHED, OURS, PAINTED])
 def test_json_there_and_back(recipe, tmp_path):
     path = tmp_path / "recipe.json"
     path.write_text(json.dumps(recipe.to_json()), encoding="utf-8")
@@ -53,6 +62,13 @@ def test_recipes_that_cannot_be(wrong):
         UlmeGanRecipe(**wrong)
 
 
+def test_ours_moves_pixels_of_the_tight_crop():
+    assert OURS.generator.flow and OURS.generator.crop == "tight" and OURS.moved_kind == "flow"
+    assert PAINTED.moved_kind == PUBLISHED.moved_kind == "rig"
+    with pytest.raises(UsageError, match="flow true with"):
+        UlmeGanRecipe(weights=LossWeights(flow=1.0))
+
+
 def test_losses_that_ask_for_nothing():
     with pytest.raises(UsageError, match="a loss that asks for the AUs"):
         LossWeights(adversarial=0, au=0)
@@ -65,4 +81,4 @@ def test_a_recipe_with_an_unknown_field():
 
 def test_no_facial_prior():
     with pytest.raises(UsageError, match="no prior and no points for ulme-gan, got awp and None"):
-        OURS.with_prior("awp", None, ours=True)
+        PAINTED.with_prior("awp", None, ours=True)

@@ -105,6 +105,11 @@ class TrainingRecipe(ABC):
         """Whether a discriminator is trained; without its losses none is built."""
 
     @property
+    def moved_kind(self) -> Literal["rig", "flow"]:
+        """Kind of the face set to make if the rig moves portraits for it."""
+        return "rig"
+
+    @property
     @abstractmethod
     def exported_config(self) -> dict[str, Any]:
         """Fields of the exported network's config, as JSON values."""

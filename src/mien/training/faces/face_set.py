@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float32, Int64, UInt8
+from jaxtyping import Float16, Float32, Int64, UInt8
 
 from mien.au.catalog import RIG_NAMES
 from mien.errors import UsageError
@@ -19,6 +19,7 @@ from mien.training.faces.held_out import held_out_people
 RECORD_NAME = "faces.json"
 IMAGES_NAME = "images.uint8"
 AUS_NAME = "aus.npy"
+WAY_BACK_NAME = "way_back.npy"
 FORMAT = "mien face set 1"
 
 
@@ -37,6 +38,8 @@ class FaceSet:
         facts: How the set was made: JSON values by name.
         rows: Indices of the faces that belong to this part of the set; all by default.
         motion: How the face moved from view 0 to each view, if the rig moved it.
+        way_back: (F, V, S, S, 3) exact motion of each pixel of a view, if it is known: how far away in view 0 its
+            content lies (x, y, in pixels), and the share of it that view 0 does not contain.
     """
 
     images: UInt8[np.ndarray, "faces views size size 3"]
@@ -46,6 +49,7 @@ class FaceSet:
     facts: Mapping[str, Any]
     rows: Int64[np.ndarray, " chosen"] = field(default=None)  # type: ignore[arg-type]
     motion: FaceMotion | None = None
+    way_back: Float16[np.ndarray, "faces views size size 3"] | None = None
 
     def __post_init__(self) -> None:
         faces, views = self.images.shape[:2] if self.images.ndim == 5 else (0, 0)
@@ -67,6 +71,10 @@ class FaceSet:
         if self.motion is not None and self.motion.field.shape[:3] != wanted:
             raise UsageError(
                 f"expected motion of {wanted} faces, views and cells, got {self.motion.field.shape}"
+            )
+        if self.way_back is not None and self.way_back.shape != self.images.shape:
+            raise UsageError(
+                f"expected way_back of shape {self.images.shape}, got {self.way_back.shape}"
             )
         rows = np.arange(faces) if self.rows is None else np.array(self.rows, np.int64)
         if not len(rows) or rows.min() < 0 or rows.max() >= faces:
@@ -139,6 +147,7 @@ class FaceSet:
                 "make one with 'mien train faces'"
             )
         try:
+            way_back = folder / WAY_BACK_NAME
             facts = json.loads(record.read_text(encoding="utf-8"))
             if facts.pop("format") != FORMAT:
                 raise ValueError("another format")
@@ -152,6 +161,7 @@ class FaceSet:
                 tuple(facts.pop("identities")),
                 facts,
                 motion=FaceMotion.open(folder),
+                way_back=np.load(way_back, mmap_mode="r") if way_back.is_file() else None,
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise UsageError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from mien.au.catalog import sided_names
 from mien.errors import UsageError
@@ -16,6 +16,9 @@ from mien.training.core.recipe import (
     TrainingRecipe,
     check_loss_weights,
 )
+
+PAINTED_NAME = "painted"
+"""Name of the recipe of a generator that repaints what changes."""
 
 SIDED_AUS: tuple[str, ...] = tuple(side for name in PAPER_AUS for side in sided_names(name))
 """The paper's 17 AUs with left and right apart, as the rig moves them."""
@@ -37,6 +40,8 @@ class LossWeights:
         repaint: Cross-entropy of the repainted share and the moving pixels.
         colour: Distance of the colours to the target where something moves, before the attention
             mixes them in.
+        flow: Distance of the flow to the true one; needs a face set of kind ``flow``. With it ``repaint`` and
+            ``colour`` concern what the true flow does not explain, instead of what moves.
     """
 
     adversarial: float = 1.0
@@ -48,12 +53,13 @@ class LossWeights:
     pair: float = 0.0
     repaint: float = 0.0
     colour: float = 0.0
+    flow: float = 0.0
 
     def __post_init__(self) -> None:
         check_loss_weights(asdict(self))
-        if not (self.adversarial or self.au or self.pair):
+        if not (self.adversarial or self.au or self.pair or self.flow):
             raise UsageError(
-                "expected a loss that asks for the AUs: adversarial, au or pair over 0"
+                "expected a loss that asks for the AUs: adversarial, au, pair or flow over 0"
             )
 
 
@@ -94,6 +100,8 @@ class UlmeGanRecipe(TrainingRecipe):
                 "expected generator and discriminator of one image_px, "
                 f"got {self.generator.image_px} and {self.discriminator.image_px}"
             )
+        if self.weights.flow and not self.generator.flow:
+            raise UsageError("expected generator.flow true with weights.flow over 0, got false")
         if self.has_critic and self.generator.aus != self.discriminator.aus:
             raise UsageError("expected generator and discriminator with the same AUs")
 
@@ -110,7 +118,13 @@ class UlmeGanRecipe(TrainingRecipe):
     @property
     def needs_pairs(self) -> bool:
         """Whether it needs a paired face set."""
-        return max(self.weights.pair, self.weights.repaint, self.weights.colour) > 0
+        weights = self.weights
+        return max(weights.pair, weights.repaint, weights.colour, weights.flow) > 0
+
+    @property
+    def moved_kind(self) -> Literal["rig", "flow"]:
+        """Kind of the face set to make if the rig moves portraits for it."""
+        return "flow" if self.generator.flow else "rig"
 
     @property
     def has_critic(self) -> bool:
@@ -154,7 +168,7 @@ _PARTS: dict[str, Any] = {
 PUBLISHED = UlmeGanRecipe()
 """The settings of the paper and its code."""
 
-OURS = UlmeGanRecipe(
+PAINTED = UlmeGanRecipe(
     generator=GeneratorConfig(aus=SIDED_AUS, width=32, conditioning="relative", skips=True),
     discriminator=DiscriminatorConfig(aus=SIDED_AUS),
     weights=LossWeights(adversarial=0.0, au=0.0, cycle=0.0, pair=1.0, repaint=0.5, colour=2.0),
@@ -172,7 +186,39 @@ OURS = UlmeGanRecipe(
     precision="bf16-mixed",
     channels_last=True,
 )
-"""A narrow generator that learns from pairs that the rig made."""
+"""A narrow generator that learns to repaint, from pairs that the rig made."""
 
-RECIPES: dict[str, UlmeGanRecipe] = {PUBLISHED_NAME: PUBLISHED, OURS_NAME: OURS}
+OURS = UlmeGanRecipe(
+    generator=GeneratorConfig(
+        aus=SIDED_AUS,
+        width=32,
+        blocks=4,
+        conditioning="relative",
+        skips=True,
+        flow=True,
+        crop="tight",
+    ),
+    discriminator=DiscriminatorConfig(aus=SIDED_AUS),
+    weights=LossWeights(
+        adversarial=0.0, au=0.0, cycle=0.0, pair=0.1, repaint=0.2, colour=1.0, flow=1.0
+    ),
+    learning_rate=6e-4,
+    beta1=0.9,
+    batch_size=8,
+    steps=12000,
+    decay_from=0.3,
+    warmup_steps=100,
+    max_gradient_norm=5.0,
+    jitter=0.0,
+    keep_at_start=3.0,
+    ema_decay=0.998,
+    channels_last=True,
+)
+"""A narrow generator that moves pixels before it paints, and learns the rig's exact motion."""
+
+RECIPES: dict[str, UlmeGanRecipe] = {
+    PUBLISHED_NAME: PUBLISHED,
+    OURS_NAME: OURS,
+    PAINTED_NAME: PAINTED,
+}
 """The recipes by name."""

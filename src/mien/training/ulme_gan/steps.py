@@ -9,8 +9,9 @@ import torch
 from torch import Tensor
 
 from mien.models.ulme_gan import Conditioning, Discriminator, Generated
+from mien.models.ulme_gan_flow import moved_by
 from mien.training.core.losses import Losses, total_of, with_total
-from mien.training.ulme_gan import losses
+from mien.training.ulme_gan import flow_losses, losses
 from mien.training.ulme_gan.batches import Batch
 from mien.training.ulme_gan.recipe import UlmeGanRecipe
 
@@ -43,6 +44,11 @@ def generator_losses(
     if recipe.needs_pairs:
         assert batch.targets is not None, "the loop checks that the set is paired"
         mask = losses.moved_mask(batch.targets, batch.images)
+        if batch.way_back is not None and made.flow is not None:
+            true_flow, drawn = batch.way_back[:, :2], batch.way_back[:, 2:]
+            terms["flow"] = flow_losses.flow_loss(made.flow, true_flow, drawn)
+            moved = moved_by(batch.images, true_flow)
+            mask = flow_losses.unexplained_mask(batch.targets, moved)
         terms["pair"] = losses.pair_loss(made.images, batch.targets, batch.images)
         # Cross-entropy does not support autocast; these tensors are float32 already.
         with torch.autocast(mask.device.type, enabled=False):
