@@ -40,4 +40,4 @@ class FlowSession(UlmeGanSession):
 
     def _images(self, track: AUTrack) -> Iterator[Image]:
         for flow, paint in self.motions(track):
-            yield self._lift.move(flow, paint)
+            yield self._lift.move(flow, paint, finer=1)
