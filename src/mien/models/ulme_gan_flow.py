@@ -6,8 +6,8 @@ where ``moved`` is the input moved by a dense flow that the network finds. Only 
 painted, such as the inside of a mouth that opens.
 
 The action units do not enter as planes beside the picture: instance norm removes a constant plane except at the
-picture's border. They scale and shift the trunk's normalised features, and scale the features that the flow is made of.
-Beside the picture the network sees each pixel's coordinates, since faces lie alike in their square.
+picture's border. They scale and shift the trunk's normalised features, and scale the features that flow and attention
+are made of. Beside the picture the network sees each pixel's coordinates, since faces lie alike in their square.
 """
 
 from __future__ import annotations
@@ -47,19 +47,19 @@ class ConditionedBlock(ResidualBlock):
         return changed
 
 
-class FlowHead(nn.Module):
-    """Features (B, C, H, W) and AUs to a flow that is 0 without AUs and grows with them."""
+class GatedHead(nn.Module):
+    """Features (B, C, H, W) and AUs to maps that are 0 without AUs and grow with them."""
 
-    def __init__(self, channels: int, aus: int) -> None:
+    def __init__(self, channels: int, aus: int, maps: int) -> None:
         super().__init__()
         self.gain = nn.Linear(aus, channels, bias=False)
-        self.convolution = nn.Conv2d(channels, 2, 3, padding=1, bias=False)
+        self.convolution = nn.Conv2d(channels, maps, 3, padding=1, bias=False)
 
-    def forward(self, features: Tensor, aus: Float[Tensor, "batch aus"]) -> Flow:
-        """Return the flow (B, 2, H, W), in pixels of the whole picture."""
+    def forward(self, features: Tensor, aus: Float[Tensor, "batch aus"]) -> Tensor:
+        """Return the maps (B, M, H, W)."""
         gain = self.gain(aus.to(features.dtype))[:, :, None, None]
-        flow: Tensor = self.convolution(features * gain)
-        return flow
+        maps: Tensor = self.convolution(features * gain)
+        return maps
 
 
 class FlowGenerator(Generator):
@@ -75,8 +75,9 @@ class FlowGenerator(Generator):
         super().__init__(config)
         width = config.width
         self.stem = nn.Conv2d(5, width, STEM_KERNEL, padding=STEM_KERNEL // 2)
-        self.coarse_flow_head = FlowHead(4 * width, len(config.aus))
-        self.fine_flow_head = FlowHead(width, len(config.aus))
+        self.coarse_flow_head = GatedHead(4 * width, len(config.aus), 2)
+        self.fine_flow_head = GatedHead(width, len(config.aus), 2)
+        self.paint_head = GatedHead(width, len(config.aus), 1)
 
     def forward(self, images: Images, aus: Float[Tensor, "batch aus"]) -> Generated:
         """Generate; see `Generator.forward`."""
@@ -110,13 +111,14 @@ class FlowGenerator(Generator):
         return features
 
     def _mix(self, features: Tensor, trunk: Tensor, images: Tensor, aus: Tensor) -> Generated:
-        painted = super()._mix(features, trunk, images, aus)
+        colour = torch.tanh(self.colour_head(features))
+        logit = self.attention_head(features) - self.paint_head(features, aus)
+        attention = torch.sigmoid(logit)
         coarse = self.coarse_flow_head(trunk, aus)
         size = list(features.shape[2:])
         flow = functional.interpolate(coarse, size, mode="bilinear", align_corners=False)
         flow = flow + self.fine_flow_head(features, aus)
         moved = moved_by(images.expand(len(flow), -1, -1, -1), flow)
-        attention, colour = painted.attention, painted.colour
         images = attention * moved + (1 - attention) * colour
         return Generated(images, colour, attention, flow, moved)
 

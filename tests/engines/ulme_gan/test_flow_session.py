@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from mien.au.track import AUTrack
+from mien.engines.rig.engine import RigEngine
 from mien.engines.ulme_gan.engine import UlmeGanEngine
 from mien.engines.ulme_gan.flow_session import FlowSession
 from mien.engines.ulme_gan.generator import ARCHITECTURE
@@ -15,6 +16,8 @@ from mien.engines.ulme_gan.settings import UlmeGanSettings
 from mien.engines.weights import save_weights
 from mien.engines.weights_card import WeightsCard
 from mien.face.portrait import Portrait
+from mien.metrics.face_flow import vertex_motion
+from mien.metrics.motion import cosine
 from mien.models.ulme_gan import GeneratorConfig
 from mien.models.ulme_gan_flow import FlowGenerator, build_generator
 
@@ -94,3 +97,22 @@ def test_paint_is_added_where_the_attention_lets_it(engine: UlmeGanEngine, face:
     ((flow, paint),) = engine.prepare(face).motions(jaw(5))  # type: ignore[attr-defined]
     assert flow[..., 1] == pytest.approx(np.full((32, 32), -2 / 32))
     assert paint == pytest.approx(np.full((32, 32, 3), 0.2), abs=1e-5)
+
+
+def motion_cosine(engine: UlmeGanEngine, face: Portrait, track: AUTrack) -> float:
+    """Agreement of the motion that optical flow sees in an engine's frame and in the rig's."""
+    made, wanted = (
+        vertex_motion(face, next(iter(each.prepare(face).render(track))), "dis")
+        for each in (engine, RigEngine())
+    )
+    return cosine(made, wanted)
+
+
+def test_the_shipped_network_moves_a_new_face_as_the_rig_does(portrait: Portrait) -> None:
+    shipped, chance = UlmeGanEngine(), UlmeGanEngine()
+    torch.manual_seed(0)
+    chance.generator = build_generator(shipped.generator.config).eval().requires_grad_(False)
+    for unit in ("AU4", "AU12"):
+        track = AUTrack((unit,), np.full((1, 1), 3, np.float32), np.zeros(1))
+        assert motion_cosine(shipped, portrait, track) > 0.8, unit
+        assert motion_cosine(chance, portrait, track) < 0.4, unit

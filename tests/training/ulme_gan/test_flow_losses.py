@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 
-from mien.training.ulme_gan.flow_losses import flow_agreement, flow_loss, unexplained_mask
+from mien.training.ulme_gan.flow_losses import (
+    flow_agreement,
+    flow_loss,
+    paint_loss,
+    unexplained_mask,
+)
 
 
 def test_flow_loss_by_hand() -> None:
@@ -31,6 +38,13 @@ def test_texture_is_not_painted_but_shading_is() -> None:
     assert unexplained_mask(moved + checks, moved).max() < 0.25
     assert unexplained_mask(moved + 0.05, moved) == pytest.approx(torch.full((1, 1, 12, 12), 0.5))
     assert unexplained_mask(moved - 0.5, moved).min() == 1
+
+
+def test_what_has_to_be_painted_counts_five_times() -> None:
+    attention, mask = torch.full((1, 1, 2, 2), 0.5), torch.zeros(1, 1, 2, 2)
+    mask[..., 0, 0] = 1
+    assert paint_loss(attention, mask) == pytest.approx(math.log(2) * (5 + 3) / 4)
+    assert paint_loss(1 - mask, mask) < 1e-4
 
 
 def test_agreement_by_hand() -> None:

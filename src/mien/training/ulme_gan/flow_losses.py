@@ -17,6 +17,9 @@ SMALLEST_MOTION_PX = 0.02
 UNEXPLAINED = (0.02, 0.08)
 """Differences of pictures in [-1, 1] up to which nothing is painted, and from which on a pixel is painted fully."""
 
+PAINTED_WEIGHT = 5.0
+"""Weight of a pixel that has to be painted, against one that has not."""
+
 _BLUR_PX = 5
 """Side of the mean filter that removes what resampling alone changes: fine texture, not shading."""
 
@@ -58,6 +61,20 @@ def unexplained_mask(target: Images, moved: Images) -> Maps:
     )
     largest = difference.abs().amax(1, keepdim=True)
     return ((largest - least) / (full - least)).clamp(0, 1)
+
+
+def paint_loss(attention: Maps, mask: Maps) -> Scalar:
+    """Return the cross-entropy of the painted share and what has to be painted, which counts `PAINTED_WEIGHT` times.
+
+    Hardly one pixel in a hundred has to be painted: with equal weights the network first learns to paint nothing.
+
+    Args:
+        attention: (B, 1, H, W); one minus it is the painted share.
+        mask: (B, 1, H, W) from `unexplained_mask`.
+    """
+    kept = attention.float().clamp(1e-6, 1 - 1e-6)
+    weight = 1 + (PAINTED_WEIGHT - 1) * mask
+    return functional.binary_cross_entropy(1 - kept, mask, weight)
 
 
 def flow_agreement(

@@ -200,7 +200,7 @@ OURS = UlmeGanRecipe(
     ),
     discriminator=DiscriminatorConfig(aus=SIDED_AUS),
     weights=LossWeights(
-        adversarial=0.0, au=0.0, cycle=0.0, pair=0.1, repaint=0.2, colour=1.0, flow=1.0
+        adversarial=0.0, au=0.0, cycle=0.0, pair=0.1, repaint=4.0, colour=2.0, flow=1.0
     ),
     learning_rate=6e-4,
     beta1=0.9,
