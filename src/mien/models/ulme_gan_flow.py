@@ -3,7 +3,8 @@
 The published generator repaints whatever changes. A lip that moves is painted at its new place while the picture's
 texture stays at the old one: a double exposure. Here the output is ``attention * moved + (1 - attention) * colour``,
 where ``moved`` is the input moved by a dense flow that the network finds. Only what no motion explains has to be
-painted, such as the inside of a mouth that opens.
+painted, such as the inside of a mouth that opens. The colours are found as their difference to ``moved``, so that
+painted shading need not repeat the skin's texture.
 
 The action units do not enter as planes beside the picture: instance norm removes a constant plane except at the
 picture's border. They scale and shift the trunk's normalised features, and scale the features that flow and attention
@@ -111,7 +112,6 @@ class FlowGenerator(Generator):
         return features
 
     def _mix(self, features: Tensor, trunk: Tensor, images: Tensor, aus: Tensor) -> Generated:
-        colour = torch.tanh(self.colour_head(features))
         logit = self.attention_head(features) - self.paint_head(features, aus)
         attention = torch.sigmoid(logit)
         coarse = self.coarse_flow_head(trunk, aus)
@@ -119,6 +119,8 @@ class FlowGenerator(Generator):
         flow = functional.interpolate(coarse, size, mode="bilinear", align_corners=False)
         flow = flow + self.fine_flow_head(features, aus)
         moved = moved_by(images.expand(len(flow), -1, -1, -1), flow)
+        # 2 is from black to white.
+        colour = (moved + 2 * torch.tanh(self.colour_head(features))).clamp(-1, 1)
         images = attention * moved + (1 - attention) * colour
         return Generated(images, colour, attention, flow, moved)
 
