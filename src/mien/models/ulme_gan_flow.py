@@ -7,7 +7,7 @@ painted, such as the inside of a mouth that opens. The colours are found as thei
 painted shading need not repeat the skin's texture.
 
 The action units do not enter as planes beside the picture: instance norm removes a constant plane except at the
-picture's border. They scale and shift the trunk's normalised features, and scale the features that flow and attention
+picture's border. They scale and shift the trunk's normalised features, and scale the features that flow and paint
 are made of. Beside the picture the network sees each pixel's coordinates, since faces lie alike in their square.
 """
 
@@ -78,7 +78,7 @@ class FlowGenerator(Generator):
         self.stem = nn.Conv2d(5, width, STEM_KERNEL, padding=STEM_KERNEL // 2)
         self.coarse_flow_head = GatedHead(4 * width, len(config.aus), 2)
         self.fine_flow_head = GatedHead(width, len(config.aus), 2)
-        self.paint_head = GatedHead(width, len(config.aus), 1)
+        self.paint_head = GatedHead(width, len(config.aus), 4)
 
     def forward(self, images: Images, aus: Float[Tensor, "batch aus"]) -> Generated:
         """Generate; see `Generator.forward`."""
@@ -112,15 +112,16 @@ class FlowGenerator(Generator):
         return features
 
     def _mix(self, features: Tensor, trunk: Tensor, images: Tensor, aus: Tensor) -> Generated:
-        logit = self.attention_head(features) - self.paint_head(features, aus)
-        attention = torch.sigmoid(logit)
+        paint = self.paint_head(features, aus)
+        attention = torch.sigmoid(self.attention_head(features) - paint[:, :1])
         coarse = self.coarse_flow_head(trunk, aus)
         size = list(features.shape[2:])
         flow = functional.interpolate(coarse, size, mode="bilinear", align_corners=False)
         flow = flow + self.fine_flow_head(features, aus)
         moved = moved_by(images.expand(len(flow), -1, -1, -1), flow)
         # 2 is from black to white.
-        colour = (moved + 2 * torch.tanh(self.colour_head(features))).clamp(-1, 1)
+        change = 2 * torch.tanh(self.colour_head(features) + paint[:, 1:])
+        colour = (moved + change).clamp(-1, 1)
         images = attention * moved + (1 - attention) * colour
         return Generated(images, colour, attention, flow, moved)
 

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from mien.training.ulme_gan.flow_losses import (
+    colour_weight,
     flow_agreement,
     flow_loss,
     paint_loss,
@@ -45,6 +46,13 @@ def test_what_has_to_be_painted_counts_five_times() -> None:
     mask[..., 0, 0] = 1
     assert paint_loss(attention, mask) == pytest.approx(math.log(2) * (5 + 3) / 4)
     assert paint_loss(1 - mask, mask) < 1e-4
+
+
+def test_what_is_drawn_counts_more_than_shading() -> None:
+    mask, drawn = torch.tensor([0, 0.5, 1, 1]), torch.tensor([1, 0, 0, 0.5])
+    shape = (1, 1, 2, 2)
+    weight = colour_weight(mask.reshape(shape), drawn.reshape(shape))
+    assert weight.flatten().tolist() == [0, 0.5, 1, 5.5]
 
 
 def test_agreement_by_hand() -> None:

@@ -20,6 +20,9 @@ UNEXPLAINED = (0.02, 0.08)
 PAINTED_WEIGHT = 5.0
 """Weight of a pixel that has to be painted, against one that has not."""
 
+DRAWN_WEIGHT = 10.0
+"""Weight of the colours of what is drawn anew, against those of shading, which covers far more pixels."""
+
 _BLUR_PX = 5
 """Side of the mean filter that removes what resampling alone changes: fine texture, not shading."""
 
@@ -61,6 +64,16 @@ def unexplained_mask(target: Images, moved: Images) -> Maps:
     )
     largest = difference.abs().amax(1, keepdim=True)
     return ((largest - least) / (full - least)).clamp(0, 1)
+
+
+def colour_weight(mask: Maps, drawn: Maps) -> Maps:
+    """Return the weight of each pixel in the colour loss: what is drawn anew, such as a mouth's inside, above shading.
+
+    Args:
+        mask: (B, 1, H, W) from `unexplained_mask`.
+        drawn: (B, 1, H, W) the share of a pixel that no motion explains.
+    """
+    return mask * (1 + (DRAWN_WEIGHT - 1) * drawn)
 
 
 def paint_loss(attention: Maps, mask: Maps) -> Scalar:
