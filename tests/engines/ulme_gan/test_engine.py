@@ -163,8 +163,8 @@ def test_the_shipped_network_moves_a_new_face_and_random_weights_do_not(portrait
     chance = UlmeGanEngine()
     chance.generator = build_generator(shipped.generator.config).eval().requires_grad_(False)
     for au in ("AU1", "AU4", "AU12", "AU26", "AU45"):
-        assert likeness(shipped, portrait, au) > 0.3, au
-        assert abs(likeness(chance, portrait, au)) < 0.1, au
+        assert likeness(shipped, portrait, au) > 0.6, au
+        assert abs(likeness(chance, portrait, au)) < 0.3, au
 
 
 def test_the_shipped_network_changes_nothing_of_itself(portrait: Portrait) -> None:
