@@ -61,17 +61,17 @@ def random_engine(seed: int = 0) -> UlmeGanEngine:
     """Return an engine of the shipped network's shape with random weights."""
     import torch
 
-    from mien.models.ulme_gan import Generator
+    from mien.models.ulme_gan_flow import build_generator
 
     engine = UlmeGanEngine()
     torch.manual_seed(seed)
-    engine.generator = Generator(engine.generator.config).eval().requires_grad_(False)
+    engine.generator = build_generator(engine.generator.config).eval().requires_grad_(False)
     return engine
 
 
-def held_out_portraits(folder: Path) -> list[Portrait]:
-    """The portraits of a folder that no training saw."""
-    files = sorted(p for p in folder.glob("*.jpg") if is_held_out(p.stem, HELD_OUT))
+def held_out_portraits(folder: Path, count: int | None = None) -> list[Portrait]:
+    """The portraits of a folder that no training saw, or the first few of them."""
+    files = sorted(p for p in folder.glob("*.jpg") if is_held_out(p.stem, HELD_OUT))[:count]
     return [Portrait.from_image(read_image(file), choose="largest") for file in files]
 
 
@@ -131,7 +131,7 @@ def stillness(name: str, engine: UlmeGanEngine, portraits: list[Portrait]) -> No
     """Report the network's picture of no change, and what is left after a change and its opposite."""
     import torch
 
-    from mien.engines.lift import Lift
+    from mien.engines.ulme_gan.session import lift_of
 
     net = engine.generator
     there = torch.zeros(1, len(net.config.aus))
@@ -140,7 +140,7 @@ def stillness(name: str, engine: UlmeGanEngine, portraits: list[Portrait]) -> No
             there[0, net.config.aus.index(side)] = 0.4
     psnr, cycle = [], []
     for portrait in portraits:
-        seen = Lift(portrait, net.config.image_px).seen
+        seen = lift_of(portrait, net.config).seen
         image = torch.from_numpy(seen.transpose(2, 0, 1)[None].copy())
         with torch.inference_mode():
             still = net(image, torch.zeros_like(there)).images
@@ -163,10 +163,10 @@ def speed(engine: UlmeGanEngine, portrait: Portrait) -> None:
     """Report the generator's time a frame, as the engine runs it and as the specification says, in turns."""
     import torch
 
-    from mien.engines.lift import Lift
+    from mien.engines.ulme_gan.session import lift_of
 
     net = engine.generator
-    seen = Lift(portrait, net.config.image_px).seen
+    seen = lift_of(portrait, net.config).seen
     image = torch.from_numpy(seen.transpose(2, 0, 1)[None].copy())
     rows = np.random.default_rng(0).random((16, len(net.config.aus)), np.float32)
     session, batch = engine.prepare(portrait), engine.settings.batch_size

@@ -1,4 +1,4 @@
-"""Tables of what `python -m benchmarks.ulme_gan` prints."""
+"""Tables of what `python -m benchmarks.ulme_gan` and `benchmarks.ulme_gan_against_rig` print."""
 
 from __future__ import annotations
 
@@ -72,7 +72,24 @@ def speed_table(lines: Sequence[dict[str, Any]]) -> str:
     )
 
 
+def against_rig_table(lines: Sequence[dict[str, Any]]) -> str:
+    """Motion, ghosting and identity beside the rig's, of the weights and of the controls."""
+    return markdown_table(
+        ("engine", "flow", "pairs", "amplitude", "cosine", "ghosting", "identity at C"),
+        [
+            (
+                *(line["config"]["engine"], line["config"]["flow"]),
+                str(line["config"]["pairs"]),
+                f"{line['amplitude']:.2f}",
+                *(f"{line[name]:.3f}" for name in ("cosine", "ghosting", "identity_at_C")),
+            )
+            for line in lines
+        ],
+    )
+
+
 TABLES = {
+    "ulme_gan_against_rig": against_rig_table,
     "ulme_gan_readback": readback_table,
     "ulme_gan_identity": identity_table,
     "ulme_gan_stillness": stillness_table,

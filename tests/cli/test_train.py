@@ -12,7 +12,7 @@ from mien.training.faces.face_set import FaceSet
 from mien.training.faces.held_out import is_held_out
 
 TINY = [
-    *("--recipe", "ours", "--set", "generator.image_px=16", "--set", "generator.width=4"),
+    *("--recipe", "painted", "--set", "generator.image_px=16", "--set", "generator.width=4"),
     *("--set", "generator.blocks=1", "--set", "batch_size=2", "--accelerator", "cpu"),
 ]
 

@@ -9,7 +9,7 @@ import torch
 from mien.au.catalog import RIG_NAMES
 from mien.models.ulme_gan import DiscriminatorConfig, GeneratorConfig
 from mien.training.faces.face_set import FaceSet
-from mien.training.ulme_gan.recipe import OURS, PUBLISHED, UlmeGanRecipe
+from mien.training.ulme_gan.recipe import PAINTED, PUBLISHED, UlmeGanRecipe
 
 SIZE = 16
 AUS = ("AU4L", "AU4R", "AU12L", "AU12R", "AU26")
@@ -61,9 +61,9 @@ def singles() -> tuple[FaceSet, FaceSet]:
 
 @pytest.fixture
 def ours() -> UlmeGanRecipe:
-    generator = replace(OURS.generator, image_px=SIZE, width=4, blocks=1, aus=AUS)
+    generator = replace(PAINTED.generator, image_px=SIZE, width=4, blocks=1, aus=AUS)
     return replace(
-        OURS, generator=generator, batch_size=3, steps=6, warmup_steps=2, precision="32-true"
+        PAINTED, generator=generator, batch_size=3, steps=6, warmup_steps=2, precision="32-true"
     )
 
 

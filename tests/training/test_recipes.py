@@ -54,7 +54,7 @@ def test_recipes_by_name():
     assert find_recipe("ours", MRAA) is MRAA_RECIPES["ours"]
     assert find_recipe("ours", AVD) is AVD_RECIPES["ours"]
     with pytest.raises(
-        UsageError, match=r"published, ours, published-fine-tuning, or a .* got 'theirs'"
+        UsageError, match=r"published, ours, published-fine-tuning, painted, or a .* got 'theirs'"
     ):
         find_recipe("theirs", ULME_GAN)
 

@@ -40,7 +40,7 @@ def no_lpips(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_set_a_run_and_its_weights(face_set: Path, tmp_path: Path):
     out = tmp_path / "run"
-    options = TrainOptions(recipe="ours", set=TINY, steps=2, accelerator="cpu")
+    options = TrainOptions(recipe="painted", set=TINY, steps=2, accelerator="cpu")
     recipe = resolve_recipe("ulme-gan", out, options)
     assert (recipe.steps, recipe.image_px, recipe.architecture) == (2, 16, "ulme-gan")
     done: list[tuple[int, int]] = []

@@ -36,9 +36,10 @@ def _faces() -> list[Step]:
 
 def _ours() -> list[Step]:
     data = "--data faces-rig/set --recipe ours"
+    painted = "--data faces-rig/set --recipe painted"
     motion = f"{_NARROW} --set paint_every=2 {_RUN}"
     return [
-        step("train-ulme-gan", f"train ulme-gan {data} {_NARROW_GAN} {_RUN}"),
+        step("train-ulme-gan", f"train ulme-gan {painted} {_NARROW_GAN} {_RUN}"),
         step("train-fomm", f"train fomm {data} --prior awp {motion} --validate-every 2"),
         step("train-mraa", f"train mraa {data} --prior awp {motion} --save-every 2"),
         step("train-points", f"train fomm {data} --prior awp --points 24 {motion}"),
@@ -73,7 +74,7 @@ def _exports() -> list[Step]:
 
 
 def _continued() -> list[Step]:
-    gan = f"train ulme-gan --data faces-rig/set --recipe ours {_NARROW_GAN} {_RUN}"
+    gan = f"train ulme-gan --data faces-rig/set --recipe painted {_NARROW_GAN} {_RUN}"
     return [
         step("train-stopped", f"{gan} --minutes 0.0000001"),
         step(

@@ -32,8 +32,8 @@ class Faces:
     """Folder of the face set."""
 
     kind: Kind = DEFAULT_KIND
-    """With --portraits: rig moves each face, so that AUs, motion and pairs are known exactly; still takes the pictures
-    as they are and measures their AUs."""
+    """With --portraits: rig moves each face, so that AUs, motion and pairs are known exactly; flow does so with the
+    motion of each pixel, in a tighter crop; still takes the pictures as they are and measures their AUs."""
 
     size: Annotated[int, tyro.conf.arg(metavar="PX")] = 128
     """Side of the pictures, pixels."""

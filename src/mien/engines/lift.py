@@ -21,7 +21,7 @@ EDGE_CM = 0.8
 """Over what distance a change dies away towards the square's own edge, which may cross neck and collar."""
 
 _FINER = 4
-"""A displacement is first made so many times finer, in the square's own axes."""
+"""A coarse displacement is first made this many times finer, in the square's own axes."""
 
 
 class Lift:
@@ -37,14 +37,21 @@ class Lift:
         chin_cm: How far below the chin a change stays whole before it dies away: a jaw that is painted anew
             drops as far. Where pixels are moved the neck would be dragged along.
         side_cm: Side of the square, canonical centimetres.
+        down_cm: How far its middle lies below the face's, towards the chin, canonical centimetres.
     """
 
     def __init__(
-        self, portrait: Portrait, size: int, *, chin_cm: float = 0.0, side_cm: float = SQUARE_CM
+        self,
+        portrait: Portrait,
+        size: int,
+        *,
+        chin_cm: float = 0.0,
+        side_cm: float = SQUARE_CM,
+        down_cm: float = 0.0,
     ) -> None:
         self.portrait, self.size, self.chin_cm = portrait, size, chin_cm
         self.side_cm = side_cm
-        self.square: FaceCrop = face_square(portrait.face.pose, side_cm=side_cm)
+        self.square: FaceCrop = face_square(portrait.face.pose, side_cm=side_cm, down_cm=down_cm)
 
     @cached_property
     def seen(self) -> Float32[np.ndarray, "size size 3"]:
@@ -74,6 +81,8 @@ class Lift:
         self,
         displacement: Float32[np.ndarray, "h w 2"],
         change: Float32[np.ndarray, "size size 3"] | None = None,
+        *,
+        finer: int = _FINER,
     ) -> Image:
         """Move the portrait's own pixels, then add what a network painted beyond moving.
 
@@ -81,6 +90,7 @@ class Lift:
             displacement: Backward, for each of the square's cells where its content comes from, relative and
                 normalised (2 is the square's side); coarse, and brought to the picture smoothly.
             change: As for `apply`; None for nothing.
+            finer: How many times finer the displacement is made before it is smoothed; 1 for a dense one.
 
         Returns:
             (H, W, 3 or 4) uint8; alpha is the portrait's.
@@ -94,12 +104,12 @@ class Lift:
         fine = cv2.resize(
             np.ascontiguousarray(displacement, np.float32),
             None,
-            fx=_FINER,
-            fy=_FINER,
+            fx=finer,
+            fy=finer,
             interpolation=cv2.INTER_CUBIC,
         )
         # A cubic goes through its nodes with kinks in its curvature; they must not show as blocks.
-        fine = cv2.GaussianBlur(fine, (0, 0), 0.5 * _FINER)
+        fine = cv2.GaussianBlur(fine, (0, 0), 0.5 * finer)
         turn = (self.square.side_px / 2) * rotation_2d(self.square.roll_radians)
         away_px = self._enlarge(fine) @ turn.T.astype(np.float32) * self._weight
         part = self._own

@@ -118,11 +118,16 @@ class WeightsCard:
         return "\n".join(lines)
 
 
-def crop_words(square_cm: float, image_px: int) -> str:
+def crop_words(square_cm: float, image_px: int, down_cm: float = 0.0) -> str:
     """Describe the square that a network sees.
 
     Args:
         square_cm: Its side, canonical centimetres.
         image_px: Its side, pixels.
+        down_cm: How far its middle lies below the face's, canonical centimetres.
     """
-    return f"a square of {square_cm:g} canonical centimetres around the face, upright with it, at {image_px} px"
+    lower = f", {down_cm:g} cm towards the chin" if down_cm else ""
+    return (
+        f"a square of {square_cm:g} canonical centimetres around the face{lower}, upright with it, "
+        f"at {image_px} px"
+    )

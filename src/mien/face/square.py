@@ -13,6 +13,10 @@ SQUARE_CM = 20.0
 PUBLISHED_SQUARE_CM = 13.5
 """Side of the published systems' square: their two templates span 13.3 and 13.9 cm."""
 
+FLOW_SQUARE_CM, FLOW_SQUARE_DOWN_CM = 16.5, 1.15
+"""Side of the square, and how far it lies below the face's middle, in which the rig's exact flow is learned: what
+expressions move, from the brows to below the chin."""
+
 _MIDDLE_CM = np.array([[0.0, 0.6, -4.0]])
 """The canonical face's middle, halfway between forehead and chin, at the cheeks' depth."""
 
@@ -21,6 +25,7 @@ def face_square(
     pose: Pose,
     *,
     side_cm: float = SQUARE_CM,
+    down_cm: float = 0.0,
     shift_cm: tuple[float, float] = (0.0, 0.0),
     turn_radians: float = 0.0,
 ) -> FaceCrop:
@@ -29,14 +34,18 @@ def face_square(
     Args:
         pose: Where the head is.
         side_cm: The square's side, canonical centimetres.
+        down_cm: How far its middle lies below the face's, towards the chin, canonical centimetres.
         shift_cm: How far to move it (x right, y down, in the picture), for training on crops that
             are never quite the same.
         turn_radians: How far to turn it beyond the head's own roll, clockwise.
     """
-    x_px, y_px = pose.project(_MIDDLE_CM)[0] + pose.scale_px_per_cm * np.array(shift_cm)
+    roll = np.radians(pose.roll_degrees)
+    # The head's own down, which a rolled head does not share with the picture.
+    moved_cm = np.array(shift_cm) + down_cm * np.array([-np.sin(roll), np.cos(roll)])
+    x_px, y_px = pose.project(_MIDDLE_CM)[0] + pose.scale_px_per_cm * moved_cm
     return FaceCrop(
         float(x_px),
         float(y_px),
         side_cm * pose.scale_px_per_cm,
-        float(np.radians(pose.roll_degrees)) + turn_radians,
+        float(roll) + turn_radians,
     )

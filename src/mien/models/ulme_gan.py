@@ -28,7 +28,8 @@ Conditioning: TypeAlias = Literal["absolute", "relative"]
 Images: TypeAlias = Float[Tensor, "batch 3 height width"]
 """RGB in [-1, 1]."""
 
-_STEM_KERNEL = 7
+STEM_KERNEL = 7
+"""Side of the first convolution's kernel."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,9 @@ class GeneratorConfig:
             The paper's generator passes everything through a map at a quarter of the size; with
             skips the colours become sharp after far fewer steps.
         square_cm: Side of the square that it sees of a face, canonical centimetres.
+        square_down_cm: How far the square's middle lies below the face's, towards the chin.
+        flow: Whether it is the generator of `mien.models.ulme_gan_flow`, which moves pixels before it paints. That
+            one has skips and relative conditioning.
     """
 
     image_px: int = 128
@@ -54,6 +58,8 @@ class GeneratorConfig:
     conditioning: Conditioning = "absolute"
     skips: bool = False
     square_cm: float = SQUARE_CM
+    square_down_cm: float = 0.0
+    flow: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "aus", tuple(canonical_name(name) for name in self.aus))
@@ -66,10 +72,18 @@ class GeneratorConfig:
                 "expected width and blocks of at least 1 and different AUs, "
                 f"got {self.width}, {self.blocks}, {' '.join(self.aus) or 'no AU'}"
             )
-        if not 0 < self.square_cm < float("inf"):
-            raise UsageError(f"expected a square_cm over 0, got {self.square_cm}")
+        if not 0 < self.square_cm < float("inf") or not abs(self.square_down_cm) < self.square_cm:
+            raise UsageError(
+                f"expected a square_cm over 0 and a square_down_cm below it, got {self.square_cm} and "
+                f"{self.square_down_cm}"
+            )
         if self.conditioning not in ("absolute", "relative"):
             raise UsageError(f"expected conditioning absolute or relative, got {self.conditioning}")
+        if self.flow and not (self.skips and self.conditioning == "relative"):
+            raise UsageError(
+                "expected skips and relative conditioning with flow, "
+                f"got skips {self.skips} and {self.conditioning}"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,11 +120,16 @@ class Generated(NamedTuple):
         images: (B, 3, H, W) in [-1, 1]: ``attention * input + (1 - attention) * colour``.
         colour: (B, 3, H, W) in [-1, 1].
         attention: (B, 1, H, W) in [0, 1]; where it is 1 the input's pixel does not change.
+        flow: (B, 2, H, W) backward motion (x, y) in pixels, of a generator with flow: ``images`` at q takes from the
+            input at ``q + flow[q]``.
+        warped: (B, 3, H, W) the input moved by it, which then stands for the input in ``images``.
     """
 
     images: Images
     colour: Images
     attention: Float[Tensor, "batch 1 height width"]
+    flow: Float[Tensor, "batch 2 height width"] | None = None
+    warped: Images | None = None
 
 
 class Judged(NamedTuple):
@@ -155,7 +174,7 @@ class Generator(nn.Module):
         super().__init__()
         self.config = config = config or GeneratorConfig()
         width = config.width
-        self.stem = nn.Conv2d(3 + len(config.aus), width, _STEM_KERNEL, padding=_STEM_KERNEL // 2)
+        self.stem = nn.Conv2d(3 + len(config.aus), width, STEM_KERNEL, padding=STEM_KERNEL // 2)
         self.encoder = nn.ModuleList(
             [
                 _activated(width),
@@ -163,7 +182,7 @@ class Generator(nn.Module):
                 _activated(4 * width, nn.Conv2d(2 * width, 4 * width, 4, stride=2, padding=1)),
             ]
         )
-        self.blocks = nn.Sequential(*(ResidualBlock(4 * width) for _ in range(config.blocks)))
+        self.blocks = nn.Sequential(*(self._block(4 * width) for _ in range(config.blocks)))
         self.decoder = nn.ModuleList(
             _activated(c // 2, nn.ConvTranspose2d(c, c // 2, 4, stride=2, padding=1))
             for c in (4 * width, 2 * width)
@@ -177,6 +196,10 @@ class Generator(nn.Module):
         self.colour_head = nn.Conv2d(width, 3, 7, padding=3, bias=False)
         self.attention_head = nn.Conv2d(width, 1, 7, padding=3, bias=False)
 
+    def _block(self, channels: int) -> ResidualBlock:
+        """Build a block of the trunk."""
+        return ResidualBlock(channels)
+
     def forward(self, images: Images, aus: Float[Tensor, "batch aus"]) -> Generated:
         """Generate.
 
@@ -186,14 +209,15 @@ class Generator(nn.Module):
                 absolute conditioning, their change from the picture's own with relative.
         """
         planes = aus[:, :, None, None].expand(-1, -1, *images.shape[2:])
-        return self._finish(self.stem(torch.cat([images, planes.to(images.dtype)], 1)), images)
+        stem = self.stem(torch.cat([images, planes.to(images.dtype)], 1))
+        return self._finish(stem, images, aus)
 
     def look_at(
         self, image: Float[Tensor, "1 3 height width"]
     ) -> Float[Tensor, "1 channels height width"]:
         """Apply the first convolution to a picture, once for all AUs; see `forward_seen`."""
         kernel, bias = self.stem.weight[:, :3], self.stem.bias
-        return functional.conv2d(image, kernel, bias, padding=_STEM_KERNEL // 2)
+        return functional.conv2d(image, kernel, bias, padding=STEM_KERNEL // 2)
 
     def forward_seen(
         self,
@@ -212,21 +236,26 @@ class Generator(nn.Module):
             seen: Its features from `look_at`.
             aus: (B, A) as for `forward`.
         """
-        reach = _STEM_KERNEL // 2
-        planes = aus[:, :, None, None].expand(-1, -1, _STEM_KERNEL, _STEM_KERNEL)
+        reach = STEM_KERNEL // 2
+        planes = aus[:, :, None, None].expand(-1, -1, STEM_KERNEL, STEM_KERNEL)
         small = functional.conv2d(planes, self.stem.weight[:, 3:], padding=reach)
         rows, columns = (
             torch.arange(size, device=aus.device).clamp(max=reach)
             + (torch.arange(size, device=aus.device) - (size - 1 - reach)).clamp(min=0)
             for size in image.shape[2:]
         )
-        return self._finish(seen + small[:, :, rows][:, :, :, columns], image)
+        return self._finish(seen + small[:, :, rows][:, :, :, columns], image, aus)
 
-    def _finish(self, stem: Tensor, images: Tensor) -> Generated:
+    def _trunk(self, features: Tensor, aus: Tensor) -> Tensor:
+        """Return what the blocks make of the encoder's last features; here ``aus`` are in them already."""
+        made: Tensor = self.blocks(features)
+        return made
+
+    def _finish(self, stem: Tensor, images: Tensor, aus: Tensor) -> Generated:
         seen = [stem]
         for layer in self.encoder:
             seen.append(layer(seen[-1]))
-        features = self.blocks(seen[3])
+        features = trunk = self._trunk(seen[3], aus)
         for index, layer in enumerate(self.decoder):
             features = layer(features)
             if self.config.skips:
@@ -237,10 +266,14 @@ class Generator(nn.Module):
                 features = self.merges[index](torch.cat(parts, 1))
         # bfloat16 is too coarse for attention near 1 and for changes below one grey level.
         with torch.autocast(features.device.type, enabled=False):
-            features = features.to(self.colour_head.weight.dtype)
-            colour = torch.tanh(self.colour_head(features))
-            attention = torch.sigmoid(self.attention_head(features))
-            return Generated(attention * images + (1 - attention) * colour, colour, attention)
+            kind = self.colour_head.weight.dtype
+            return self._mix(features.to(kind), trunk.to(kind), images, aus)
+
+    def _mix(self, features: Tensor, trunk: Tensor, images: Tensor, aus: Tensor) -> Generated:
+        """Apply the heads to the decoder's features (B, C, H, W) and mix; here ``aus`` are in them already."""
+        colour = torch.tanh(self.colour_head(features))
+        attention = torch.sigmoid(self.attention_head(features))
+        return Generated(attention * images + (1 - attention) * colour, colour, attention)
 
 
 class Discriminator(nn.Module):

@@ -298,8 +298,15 @@ def keep_shown(picture: np.ndarray, drawn: np.ndarray, shown: np.ndarray) -> np.
         shown: (h, w) in [0, 1] how much of the inside the portrait shows at each pixel. Already where it is a little,
             the portrait's pixel is taken, so that nothing changes there before anything moves.
     """
-    weight = np.clip(shown / 0.12, 0, 1)[..., None]
-    return np.rint(picture * weight + drawn * (1 - weight)).astype(np.uint8)
+    weight = kept_share(shown)[..., None]
+    inside: np.ndarray = np.rint(picture * weight + drawn * (1 - weight)).astype(np.uint8)
+    return inside
+
+
+def kept_share(shown: np.ndarray) -> np.ndarray:
+    """Return how much of an opening's inside (h, w) are the portrait's own pixels; see `keep_shown`."""
+    share: np.ndarray = np.clip(shown / 0.12, 0, 1)
+    return share
 
 
 TOUCHING_CM = 0.05

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import reduce
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -44,6 +45,19 @@ class _Opening:
     inside: np.ndarray
     tongue: np.ndarray | None
     in_front: np.ndarray
+
+
+class WayBack(NamedTuple):
+    """Where the content of a rendered frame comes from.
+
+    Attributes:
+        flow_px: (H, W, 2) displacement (x, y): the frame at q shows the portrait at ``q + flow_px[q]``.
+        drawn: (H, W) in [0, 1], the share of a pixel that is drawn anew, such as the inside of a shut mouth. The flow
+            has no meaning where it is 1.
+    """
+
+    flow_px: Float32[np.ndarray, "height width 2"]
+    drawn: Float32[np.ndarray, "height width"]
 
 
 class PortraitWarper:
@@ -126,6 +140,55 @@ class PortraitWarper:
             for opening in self._openings
             for sheet in (opening.upper, opening.lower)
         ]
+
+    def way_back(self, displacement_cm: Vertices3) -> WayBack:
+        """Return the exact motion of the frame that `warp` renders: the ground truth for networks.
+
+        Shading and the soft edges of lids and lips are not part of it: a pixel there has the motion of what covers
+        most of it.
+
+        Args:
+            displacement_cm: (468, 3) canonical centimetres from the portrait's own expression.
+        """
+        moved = self.displacement_px(displacement_cm)
+        backward = flow.invert(self.forward_field(moved), self.grid)
+        # The canvas covers the grid's box, which may go beyond the picture.
+        canvas = np.dstack(
+            [self.grid.upsample(backward), np.zeros(self.grid.pixel_indices.shape[:2])]
+        )
+        canvas = canvas.astype(np.float32)
+        for opening in self._openings:
+            part = self._part(opening, moved, None)
+            if part is not None:
+                self._opening_way_back(opening, part, moved, patch.view(canvas, self.grid, part))
+        height, width = self.portrait.image.shape[:2]
+        left, top, right, bottom = self.grid.box_px
+        whole = np.zeros((height, width, 3), np.float32)
+        rows, cols = slice(max(top, 0), min(bottom, height)), slice(max(left, 0), min(right, width))
+        whole[rows, cols] = canvas[
+            rows.start - top : rows.stop - top, cols.start - left : cols.stop - left
+        ]
+        return WayBack(np.ascontiguousarray(whole[..., :2]), np.ascontiguousarray(whole[..., 2]))
+
+    def _opening_way_back(
+        self, opening: _Opening, part: flow.Grid, moved: Vertices2, canvas: np.ndarray
+    ) -> None:
+        """Write the flow and the drawn share (h, w, 3) of an opening: `_draw_opening` without the pixels."""
+        window = opening.window
+        shown = (1 - opening.upper.visible) * (1 - opening.lower.visible)
+        found = np.zeros_like(canvas)
+        found[..., 2] = 1 - openings.kept_share(patch.view(shown, window, part))
+        lower_part, upper_part = self._halves(opening, part, moved)
+        for sheet, half in ((opening.lower, lower_part), (opening.upper, upper_part)):
+            backward = flow.invert(_sheet_field(sheet, window, moved), window, half)
+            visible = patch.resample(sheet.visible, window, half, backward).clip(0, 1)
+            under = patch.view(found, part, half)
+            covered = visible > 0.5
+            under[covered, :2] = half.upsample(backward)[covered]
+            under[..., 2] *= 1 - visible
+        edge = window.step_px
+        inner = (slice(edge, -edge), slice(edge, -edge))
+        canvas[inner] = found[inner]
 
     def warp(
         self,

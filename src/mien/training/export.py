@@ -15,6 +15,7 @@ from mien.training.core.checkpoint import newest_checkpoint
 
 _KINDS = {
     "rig": "portraits moved by Mien's face rig, which knows their AUs and their motion exactly",
+    "flow": "portraits moved by Mien's face rig, which knows their AUs and the motion of each pixel exactly",
     "still": "pictures labelled by Mien's still-image AU estimator",
     "clips": "clips of filmed people",
     "frames": "frames from clips of filmed people",
@@ -46,13 +47,16 @@ def export_run(
     # The faces say what was cut out; sets that do not say have the whole square.
     square_cm = state["faces"].get("square_cm", SQUARE_CM)
     config = recipe.exported_config
+    square_down_cm = state["faces"].get("square_down_cm", 0.0)
     if "square_cm" in config:
         config["square_cm"] = square_cm
+    if "square_down_cm" in config:
+        config["square_down_cm"] = square_down_cm
     card = WeightsCard(
         architecture=recipe.architecture,
         config=config,
         aus=tuple(config.get("aus", ())),
-        crop=crop_words(square_cm, recipe.image_px),
+        crop=crop_words(square_cm, recipe.image_px, square_down_cm),
         training_data=" ".join(filter(None, (_data_words(state["faces"]), trained_on))),
         recipe=recipe.for_card() | {"steps_done": state["step"]},
         metrics=dict(state["validation"]),

@@ -40,9 +40,9 @@ def build_faces(
     Args:
         portraits: Folder of pictures; the name without suffix is the identity.
         out: Folder of the set.
-        kind: ``rig`` or ``still``.
+        kind: ``rig``, ``flow`` or ``still``.
         size: Side of the pictures, pixels.
-        seed: Seed of crops and AU intensities, for ``rig``.
+        seed: Seed of crops and AU intensities, for ``rig`` and ``flow``.
         options: Views and processes.
         progress: Called with the number of pictures done and the total.
 
@@ -53,17 +53,17 @@ def build_faces(
     """
     need_training()
     from mien.training.faces.face_set import FaceSet
+    from mien.training.faces.flow_moved import build_flow_faces
     from mien.training.faces.labelled import build_labelled_faces
     from mien.training.faces.rig_moved import build_rig_faces
 
     options = options or FaceSetOptions()
     workers, views = options.workers, options.views
-    if kind == "rig":
-        build_rig_faces(
-            portraits, out, views=views, size=size, seed=seed, workers=workers, progress=progress
-        )
-    else:
+    if kind == "still":
         build_labelled_faces(portraits, out, size=size, workers=workers, progress=progress)
+    else:
+        build = build_rig_faces if kind == "rig" else build_flow_faces
+        build(portraits, out, views=views, size=size, seed=seed, workers=workers, progress=progress)
     return FaceSet.open(out)
 
 
@@ -146,7 +146,7 @@ def faces_for(
     if there is not None and has_checkpoint(out):
         return there
     options = options or FaceSetOptions()
-    kind: Kind = "still" if portraits is None else "rig"
+    kind: Kind = "still" if portraits is None else recipe.moved_kind
     folder = Path(data) if portraits is None else portraits
     files = picture_files(folder)
     if kind == "still" and find_architecture(recipe.architecture).needs_motion:
@@ -158,7 +158,7 @@ def faces_for(
         "kind": kind,
         "size": recipe.image_px,
         "pictures": pictures_digest(files),
-        "views": options.views if kind == "rig" else 1,
+        "views": 1 if kind == "still" else options.views,
     }
     if there is not None and all(there.facts.get(name) == wanted[name] for name in wanted):
         return there

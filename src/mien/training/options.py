@@ -16,8 +16,9 @@ from mien.common.option_help import option
 from mien.errors import UsageError
 from mien.training.core.run_options import RunOptions
 
-Kind: TypeAlias = Literal["rig", "still"]
-"""Kind of a face set: portraits moved by the rig, in pairs, or single pictures with measured AUs."""
+Kind: TypeAlias = Literal["rig", "flow", "still"]
+"""Kind of a face set: portraits moved by the rig, in pairs; the same with the motion of each pixel, in a tighter crop;
+or single pictures with measured AUs."""
 
 DEFAULT_KIND: Kind = "rig"
 
@@ -27,7 +28,7 @@ class FaceSetOptions:
     """How a face set is made from portraits."""
 
     views: Annotated[int, tyro.conf.arg(metavar="N")] = 10
-    """Pictures per face in a set of kind rig: the original and moved ones."""
+    """Pictures per face in a set of kind rig or flow: the original and moved ones."""
 
     workers: Annotated[int, tyro.conf.arg(metavar="N")] = 1
     """Number of processes."""

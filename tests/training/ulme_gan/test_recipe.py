@@ -13,6 +13,7 @@ from mien.training.recipes import find_recipe
 from mien.training.ulme_gan.architecture import ULME_GAN_ARCHITECTURE
 from mien.training.ulme_gan.recipe import (
     OURS,
+    PAINTED,
     PUBLISHED,
     RECIPES,
     SIDED_AUS,
@@ -50,8 +51,10 @@ def test_the_published_fine_tuning_lasts_ten_epochs():
 
 
 def test_ours_needs_no_critic():
-    assert not OURS.has_critic and OURS.needs_pairs
-    assert OURS.generator.aus == SIDED_AUS and "AU12L" in SIDED_AUS and "AU26" in SIDED_AUS
+    for recipe in (OURS, PAINTED):
+        assert not recipe.has_critic and recipe.needs_pairs
+        assert recipe.generator.aus == SIDED_AUS
+    assert PAINTED.generator.aus == SIDED_AUS and "AU12L" in SIDED_AUS and "AU26" in SIDED_AUS
 
 
 @pytest.mark.parametrize("recipe", RECIPES.values())
@@ -83,12 +86,13 @@ def test_recipes_that_cannot_be(wrong):
 
 
 def test_a_recipe_of_before_keeps_its_meaning():
-    old = OURS.to_json() | {"augment": True}
     new = {"augmentation", "penalty_reduction", "init", "jitter_clip", "repeats", "order"}
-    old = {name: value for name, value in old.items() if name not in new}
-    assert UlmeGanRecipe.from_json(old) == OURS
-    plain = UlmeGanRecipe.from_json(old | {"augment": False}).augmentation
-    assert plain == Augmentation(mirror=0.0)
+    for recipe in (PAINTED, OURS):
+        old = recipe.to_json() | {"augment": True}
+        old = {name: value for name, value in old.items() if name not in new}
+        assert UlmeGanRecipe.from_json(old) == recipe
+        plain = UlmeGanRecipe.from_json(old | {"augment": False}).augmentation
+        assert plain == Augmentation(mirror=0.0)
 
 
 @pytest.mark.parametrize("name", [n for n in RECIPES if not n.startswith("published")])
@@ -97,6 +101,14 @@ def test_our_recipes_begin_and_vary_faces_as_our_weights_did(name):
     assert (recipe.init, recipe.order) == ("torch", "drawn")
     assert recipe.decay in ("cosine", "linear")
     assert recipe.augmentation == Augmentation(gain=0.2, tint=0.06, shift=0.15)
+
+
+def test_ours_moves_pixels_of_a_tight_square():
+    assert OURS.generator.flow and OURS.moved_kind == "flow"
+    assert (OURS.generator.square_cm, OURS.generator.square_down_cm) == (16.5, 1.15)
+    assert PAINTED.moved_kind == PUBLISHED.moved_kind == "rig"
+    with pytest.raises(UsageError, match="flow true with"):
+        UlmeGanRecipe(weights=LossWeights(flow=1.0))
 
 
 def test_losses_that_ask_for_nothing():
@@ -111,4 +123,4 @@ def test_a_recipe_with_an_unknown_field():
 
 def test_no_facial_prior():
     with pytest.raises(UsageError, match="no prior and no points for ulme-gan, got awp and None"):
-        OURS.with_prior("awp", None, ours=True)
+        PAINTED.with_prior("awp", None, ours=True)

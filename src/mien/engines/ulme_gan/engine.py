@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mien.engines.base import KnownAUs
 from mien.engines.ulme_gan.columns import known_sided
+from mien.engines.ulme_gan.flow_session import FlowSession
 from mien.engines.ulme_gan.generator import bundled_weights, load_generator
 from mien.engines.ulme_gan.session import UlmeGanSession
 from mien.engines.ulme_gan.settings import NAME, UlmeGanSettings
@@ -21,7 +22,8 @@ class UlmeGanEngine:
     """Moves a portrait by a generator conditioned on AUs (ULME-GAN).
 
     The generator's picture with the AUs asked for, minus its picture without any, is the change that the portrait
-    gets. A face that is asked to do nothing therefore stays as it is, bit for bit.
+    gets. With a generator that has a flow, the flow moves the portrait's own pixels, and only what the generator
+    paints is added. A face that is asked to do nothing stays as it is, bit for bit.
 
     Args:
         settings: See `UlmeGanSettings`; None for the defaults.
@@ -59,7 +61,8 @@ class UlmeGanEngine:
 
     def prepare(self, portrait: Portrait) -> UlmeGanSession:
         """Read the network and let it look at the portrait."""
-        return UlmeGanSession(portrait, self.generator, self.settings)
+        kind = FlowSession if self.generator.config.flow else UlmeGanSession
+        return kind(portrait, self.generator, self.settings)
 
     def record(self) -> dict[str, Any]:
         """Return the weights and their hashes."""

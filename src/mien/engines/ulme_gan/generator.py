@@ -31,11 +31,14 @@ def load_generator(weights: Path | None = None, device: str | None = None) -> Ge
         UsageError: There is no such device.
     """
     need_torch()
-    from mien.models.ulme_gan import Generator, GeneratorConfig
+    from mien.models.ulme_gan import GeneratorConfig
+    from mien.models.ulme_gan_flow import build_generator
 
     found = load_weights(weights or bundled_weights(), ARCHITECTURE)
     try:
-        net = Generator(GeneratorConfig(**{**found.config, "aus": tuple(found.config["aus"])}))
+        net = build_generator(
+            GeneratorConfig(**{**found.config, "aus": tuple(found.config["aus"])})
+        )
         net.load_state_dict(dict(found.tensors))
     except (KeyError, TypeError, RuntimeError, UsageError) as error:
         reason = " ".join(str(error).split())[:160]

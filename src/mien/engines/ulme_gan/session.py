@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -22,7 +22,9 @@ from mien.motion.still import still_aus
 from mien.types import Image
 
 if TYPE_CHECKING:
-    from mien.models.ulme_gan import Generated, Generator
+    from torch import Tensor
+
+    from mien.models.ulme_gan import Generated, Generator, GeneratorConfig
 
 JAW_CM = 2.0
 """How far a jaw that is painted open may drop below the chin."""
@@ -47,9 +49,7 @@ class UlmeGanSession:
         import torch
 
         self.portrait, self.net, self.settings = portrait, net, settings
-        self._lift = Lift(
-            portrait, net.config.image_px, chin_cm=JAW_CM, side_cm=net.config.square_cm
-        )
+        self._lift = lift_of(portrait, net.config)
         self._device = net.stem.weight.device
         seen = self._lift.seen.transpose(2, 0, 1)[None].copy()
         self._image = torch.from_numpy(seen).to(self._device)
@@ -80,13 +80,20 @@ class UlmeGanSession:
         """Yield what the generator changes for each row; equal rows in a run are computed once."""
         rest, rows = self._inputs(track)
         at_rest = self._generate(rest[None])[0][0]
+        for image, attention in self._each(rows, self._generate):
+            yield image - at_rest, attention
+
+    def _each(
+        self, rows: np.ndarray, make: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Yield what a function makes of each row; it gets batches of rows, equal ones in a run once."""
         size = self.settings.batch_size
         for start in range(0, len(rows), size):
             batch = rows[start : start + size]
             new = np.concatenate([[True], (batch[1:] != batch[:-1]).any(axis=1)])
-            images, attention = self._generate(batch[new])
+            first, second = make(batch[new])
             for index in np.cumsum(new) - 1:
-                yield images[index] - at_rest, attention[index]
+                yield first[index], second[index]
 
     def _images(self, track: AUTrack) -> Iterator[Image]:
         for change, _ in self.changes(track):
@@ -109,14 +116,17 @@ class UlmeGanSession:
 
     def _generate(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return (N, S, S, 3) pictures in [-1, 1] and (N, S, S) attentions of AU rows."""
+        made = self._made(rows)
+        return channels_last(made.images), channels_last(made.attention)[..., 0]
+
+    def _made(self, rows: np.ndarray) -> Generated:
+        """Return what the generator makes of AU rows (N, A)."""
         import torch
 
         with torch.inference_mode(), in_precision(self._device, self.settings.precision):
-            made: Generated = self.net.forward_seen(
+            return self.net.forward_seen(
                 self._image, self._seen, torch.from_numpy(rows).to(self._device)
             )
-            images = made.images.permute(0, 2, 3, 1).float().cpu().numpy()
-            return images, made.attention[:, 0].float().cpu().numpy()
 
     def _inputs(
         self, track: AUTrack
@@ -128,3 +138,20 @@ class UlmeGanSession:
         if config.conditioning == "relative":
             return np.zeros_like(own), asked if relative else asked - own
         return own, np.clip(asked + own, 0, 1) if relative else asked
+
+
+def channels_last(maps: Tensor) -> Float32[np.ndarray, "batch height width channels"]:
+    """Return maps (B, C, H, W) of the network as (B, H, W, C)."""
+    result: np.ndarray = maps.permute(0, 2, 3, 1).float().cpu().numpy()
+    return result
+
+
+def lift_of(portrait: Portrait, config: GeneratorConfig) -> Lift:
+    """Return the square of a portrait that a generator sees."""
+    return Lift(
+        portrait,
+        config.image_px,
+        chin_cm=JAW_CM,
+        side_cm=config.square_cm,
+        down_cm=config.square_down_cm,
+    )

@@ -54,7 +54,7 @@ def initial_weights(source: Path, architecture: str, part: str, field: str) -> I
     return InitialWeights(recipe[field], checkpoint.kept(part), checkpoint.part("critic"))
 
 
-NOT_OF_THE_WEIGHTS = ("square_cm",)
+NOT_OF_THE_WEIGHTS = ("square_cm", "square_down_cm")
 """Fields of a config that weights do not depend on. The square is the faces': a run learns theirs."""
 
 

@@ -125,6 +125,11 @@ class TrainingRecipe(ABC):
         return True
 
     @property
+    def moved_kind(self) -> Literal["rig", "flow"]:
+        """Kind of the face set to make if the rig moves portraits for it."""
+        return "rig"
+
+    @property
     @abstractmethod
     def exported_config(self) -> dict[str, Any]:
         """Fields of the exported network's config, as JSON values."""

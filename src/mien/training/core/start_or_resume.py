@@ -146,6 +146,7 @@ def _face_facts(faces: FaceSet, held_out: FaceSet) -> dict[str, Any]:
     return {
         "kind": faces.facts.get("kind", ""),
         "square_cm": faces.facts.get("square_cm", SQUARE_CM),
+        "square_down_cm": faces.facts.get("square_down_cm", 0.0),
         "training": len(faces),
         "held_out": len(held_out),
         "fingerprint": face_set_fingerprint(faces) + face_set_fingerprint(held_out),

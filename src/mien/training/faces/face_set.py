@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float32, Int64, UInt8
+from jaxtyping import Float16, Float32, Int64, UInt8
 
 from mien.au.catalog import RIG_NAMES
 from mien.datasets.splits import check_disjoint
@@ -20,6 +20,7 @@ from mien.training.faces.held_out import held_out_people
 RECORD_NAME = "faces.json"
 IMAGES_NAME = "images.uint8"
 AUS_NAME = "aus.npy"
+WAY_BACK_NAME = "way_back.npy"
 FORMAT = "mien face set 1"
 CLIPS_FORMAT = "mien face set of clips 1"
 """Format of a set in which faces have different numbers of views: the frames of a clip each."""
@@ -43,6 +44,8 @@ class FaceSet:
         motion: How the face moved from view 0 to each view, if that is known.
         starts: (F + 1,) in a set of clips: the first picture of each face, and P. Each face has two
             views or more. None if all faces have V views.
+        way_back: (P, V, S, S, 3) exact motion of each pixel of a view, if it is known: how far away in view 0 its
+            content lies (x, y, in pixels), and the share of it that view 0 does not contain.
     """
 
     images: UInt8[np.ndarray, "pictures views size size 3"]
@@ -53,6 +56,7 @@ class FaceSet:
     rows: Int64[np.ndarray, " chosen"] = field(default=None)  # type: ignore[arg-type]
     motion: FaceMotion | None = None
     starts: Int64[np.ndarray, " ends"] | None = None
+    way_back: Float16[np.ndarray, "pictures views size size 3"] | None = None
 
     def __post_init__(self) -> None:
         pictures, views = self.images.shape[:2] if self.images.ndim == 5 else (0, 0)
@@ -82,6 +86,10 @@ class FaceSet:
             raise UsageError(
                 f"expected motion of {wanted} faces, pictures, views and cells, "
                 f"got {len(motion.points)} faces and {motion.field.shape}"
+            )
+        if self.way_back is not None and self.way_back.shape != self.images.shape:
+            raise UsageError(
+                f"expected way_back of shape {self.images.shape}, got {self.way_back.shape}"
             )
         rows = np.arange(faces) if self.rows is None else np.array(self.rows, np.int64)
         if not len(rows) or rows.min() < 0 or rows.max() >= faces:
@@ -149,6 +157,7 @@ class FaceSet:
             rows=self.picture_rows,
             motion=None,
             starts=None,
+            way_back=None,
         )
 
     def check_size(self, image_px: int, field: str) -> None:
@@ -204,6 +213,7 @@ class FaceSet:
                 "make one with 'mien train faces'"
             )
         try:
+            way_back = folder / WAY_BACK_NAME
             facts = json.loads(record.read_text(encoding="utf-8"))
             made_of = facts.pop("format")
             if made_of not in (FORMAT, CLIPS_FORMAT):
@@ -220,6 +230,7 @@ class FaceSet:
                 facts,
                 motion=FaceMotion.open(folder),
                 starts=None if frames is None else np.cumsum([0, *frames]),
+                way_back=np.load(way_back, mmap_mode="r") if way_back.is_file() else None,
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise UsageError(

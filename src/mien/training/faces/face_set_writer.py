@@ -9,13 +9,19 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-from jaxtyping import Float, UInt8
+from jaxtyping import Float, Float16, UInt8
 
 from mien.au.catalog import RIG_NAMES
 from mien.errors import UsageError
 from mien.io.atomic import atomic_folder
 from mien.training.faces.face_motion import FaceMotion, OneFaceMotion
-from mien.training.faces.face_set import AUS_NAME, FORMAT, IMAGES_NAME, RECORD_NAME
+from mien.training.faces.face_set import (
+    AUS_NAME,
+    FORMAT,
+    IMAGES_NAME,
+    RECORD_NAME,
+    WAY_BACK_NAME,
+)
 
 
 class FaceSetWriter:
@@ -28,6 +34,7 @@ class FaceSetWriter:
     Attributes:
         aus: (V, A) FACS intensities of each face so far.
         motions: Motion of each face so far; empty if it is not known.
+        ways: Exact motion of the pixels of each face so far; empty if it is not known.
         identities: Name of each face's person.
         skipped: Names of the pictures that could not be used. The caller adds them; `add` does not.
     """
@@ -37,6 +44,7 @@ class FaceSetWriter:
         self._shape = shape
         self.aus: list[Float[np.ndarray, "views aus"]] = []
         self.motions: list[OneFaceMotion] = []
+        self.ways: list[Float16[np.ndarray, "views size size 3"]] = []
         self.identities: list[str] = []
         self.skipped: list[str] = []
 
@@ -46,6 +54,7 @@ class FaceSetWriter:
         images: UInt8[np.ndarray, "views size size 3"],
         aus: Float[np.ndarray, "views aus"],
         motion: OneFaceMotion | None = None,
+        way_back: Float16[np.ndarray, "views size size 3"] | None = None,
     ) -> None:
         """Add a face.
 
@@ -54,6 +63,7 @@ class FaceSetWriter:
             images: (V, S, S, 3) uint8 RGB pictures.
             aus: (V, A) FACS intensities in the order of `RIG_NAMES`.
             motion: How the face moved from view 0 to each view, if that is known.
+            way_back: (V, S, S, 3) exact motion of each pixel, if that is known; see `FaceSet.way_back`.
 
         Raises:
             UsageError: Pictures or AUs of another shape.
@@ -67,6 +77,8 @@ class FaceSetWriter:
         self.aus.append(np.asarray(aus, np.float32))
         if motion is not None:
             self.motions.append(motion)
+        if way_back is not None:
+            self.ways.append(way_back)
         self.identities.append(identity)
 
 
@@ -99,6 +111,8 @@ def write_face_set(
         np.save(temporary / AUS_NAME, np.stack(writer.aus), allow_pickle=False)
         if writer.motions:
             FaceMotion.of(writer.motions).save(temporary)
+        if writer.ways:
+            np.save(temporary / WAY_BACK_NAME, np.stack(writer.ways), allow_pickle=False)
         record = {
             "format": FORMAT,
             "shape": [len(writer.identities), *shape],

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
-from jaxtyping import Float, UInt8
+from jaxtyping import Float, Float16, UInt8
 
 from mien.errors import MienError
 from mien.training.faces.face_motion import OneFaceMotion
@@ -26,11 +26,13 @@ class OneFace(NamedTuple):
         images: (V, S, S, 3) uint8 RGB pictures.
         aus: (V, A) FACS intensities in the order of `RIG_NAMES`.
         motion: How the face moved from view to view, where it is known.
+        way_back: (V, S, S, 3) exact motion of each pixel, where it is known; see `FaceSet.way_back`.
     """
 
     images: UInt8[np.ndarray, "views size size 3"]
     aus: Float[np.ndarray, "views aus"]
     motion: OneFaceMotion | None = None
+    way_back: Float16[np.ndarray, "views size size 3"] | None = None
 
 
 MakeFace: TypeAlias = Callable[[Path, int], OneFace]

@@ -33,21 +33,28 @@ class Batch:
         own: (B, A) AUs that these show, intensity / 5.
         wanted: (B, A) AUs to be shown, intensity / 5; with noise also outside [0, 1].
         targets: (B, 3, S, S) the same faces showing them; None if the set has no pairs.
+        way_back: (B, 3, S, S) true flow from targets to images in pixels, and the share that it does not explain;
+            None if it was not asked for.
     """
 
     images: Float32[Tensor, "batch 3 size size"]
     own: Float32[Tensor, "batch aus"]
     wanted: Float32[Tensor, "batch aus"]
     targets: Float32[Tensor, "batch 3 size size"] | None
+    way_back: Float32[Tensor, "batch 3 size size"] | None = None
 
     def to(self, device: torch.device) -> Batch:
         """Return the batch on another device."""
-        targets = None if self.targets is None else self.targets.to(device, non_blocking=True)
+        targets, way_back = (
+            None if part is None else part.to(device, non_blocking=True)
+            for part in (self.targets, self.way_back)
+        )
         return Batch(
             self.images.to(device, non_blocking=True),
             self.own.to(device, non_blocking=True),
             self.wanted.to(device, non_blocking=True),
             targets,
+            way_back,
         )
 
 
@@ -62,6 +69,7 @@ def make_batch(
     jitter_clip: bool = False,
     augmentation: Augmentation | None = None,
     order: Order = "drawn",
+    with_flow: bool = False,
 ) -> Batch:
     """Draw a batch. It is the same for the same seed and step, so a resumed run is exact.
 
@@ -76,6 +84,7 @@ def make_batch(
         jitter_clip: Whether AUs with noise are clipped to [0, 1].
         augmentation: How faces are varied; None leaves them as they are.
         order: How faces come into batches.
+        with_flow: Whether to add the true flow, for sets that have it; all pairs then start from view 0.
     """
     rng = np.random.default_rng([seed, step])
     if order == "passes":
@@ -84,7 +93,8 @@ def make_batch(
         chosen = rng.choice(faces.rows, batch_size, replace=len(faces) < batch_size)
     if faces.is_paired:
         views = faces.view_counts[chosen]
-        first = np.where(rng.random(batch_size) < FROM_VIEW_0_SHARE, 0, rng.integers(0, views))
+        from_view_0 = (rng.random(batch_size) < FROM_VIEW_0_SHARE) | with_flow
+        first = np.where(from_view_0, 0, rng.integers(0, views))
         second = (first + rng.integers(1, views)) % views
         second = np.where(rng.random(batch_size) < UNMOVED_SHARE, first, second)
         sides = [
@@ -111,15 +121,30 @@ def make_batch(
     pixels[:, mirrored] = pixels[:, mirrored, :, ::-1]
     if augmentation is not None and augmentation.has_light:
         pixels = other_light(pixels, augmentation, rng)
-    images, targets = (
-        torch.from_numpy(np.ascontiguousarray(p.transpose(0, 3, 1, 2))) for p in pixels
-    )
+    way_back = None
+    if with_flow:
+        assert faces.way_back is not None, "the trainer checks that the set has flow"
+        ways = np.stack([faces.way_back[at] for at in sides[1]])
+        way_back = torch.from_numpy(_channels_first(_mirrored_flow(ways, mirrored)))
+    images, targets = (torch.from_numpy(_channels_first(p)) for p in pixels)
     return Batch(
         images,
         torch.from_numpy(own.astype(np.float32)),
         torch.from_numpy(wanted.astype(np.float32)),
         targets if faces.is_paired else None,
+        way_back,
     )
+
+
+def _channels_first(maps: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(maps.transpose(0, 3, 1, 2), np.float32)
+
+
+def _mirrored_flow(ways: np.ndarray, mirrored: np.ndarray) -> np.ndarray:
+    """Mirror some of the flows (B, S, S, 3) as their pictures are: to the right becomes to the left."""
+    result = ways.astype(np.float32)
+    result[mirrored] = result[mirrored, :, ::-1] * np.array([-1, 1, 1], np.float32)
+    return result
 
 
 def _mirror_order(names: tuple[str, ...]) -> np.ndarray:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Self, get_args
+from typing import Any, Literal, Self, get_args
 
 from mien.au.catalog import sided_names
 from mien.common.option_checks import check_choice
 from mien.errors import UsageError
+from mien.face.square import FLOW_SQUARE_CM, FLOW_SQUARE_DOWN_CM
 from mien.models.names import ULME_GAN
 from mien.models.ulme_gan import PAPER_AUS, DiscriminatorConfig, GeneratorConfig
 from mien.training.core.recipe import (
@@ -24,6 +25,9 @@ from mien.training.ulme_gan.losses import Reduction
 
 FINE_TUNING_NAME = "published-fine-tuning"
 """Name of the paper's second training, on micro-expressions."""
+
+PAINTED_NAME = "painted"
+"""Name of the recipe of a generator that repaints what changes."""
 
 SIDED_AUS: tuple[str, ...] = tuple(side for name in PAPER_AUS for side in sided_names(name))
 """The paper's 17 AUs with left and right apart, as the rig moves them."""
@@ -46,6 +50,8 @@ class LossWeights:
         repaint: Cross-entropy of the repainted share and the moving pixels.
         colour: Distance of the colours to the target where something moves, before the attention
             mixes them in.
+        flow: Distance of the flow to the true one; needs a face set of kind ``flow``. With it ``repaint`` and
+            ``colour`` concern what the true flow does not explain, instead of what moves.
     """
 
     adversarial: float = 1.0
@@ -57,12 +63,13 @@ class LossWeights:
     pair: float = 0.0
     repaint: float = 0.0
     colour: float = 0.0
+    flow: float = 0.0
 
     def __post_init__(self) -> None:
         check_loss_weights(asdict(self))
-        if not (self.adversarial or self.au or self.pair):
+        if not (self.adversarial or self.au or self.pair or self.flow):
             raise UsageError(
-                "expected a loss that asks for the AUs: adversarial, au or pair over 0"
+                "expected a loss that asks for the AUs: adversarial, au, pair or flow over 0"
             )
 
 
@@ -118,6 +125,8 @@ class UlmeGanRecipe(TrainingRecipe):
                 "expected generator and discriminator of one image_px, "
                 f"got {self.generator.image_px} and {self.discriminator.image_px}"
             )
+        if self.weights.flow and not self.generator.flow:
+            raise UsageError("expected generator.flow true with weights.flow over 0, got false")
         if self.has_critic and self.generator.aus != self.discriminator.aus:
             raise UsageError("expected generator and discriminator with the same AUs")
 
@@ -134,7 +143,13 @@ class UlmeGanRecipe(TrainingRecipe):
     @property
     def needs_pairs(self) -> bool:
         """Whether it needs a paired face set."""
-        return max(self.weights.pair, self.weights.repaint, self.weights.colour) > 0
+        weights = self.weights
+        return max(weights.pair, weights.repaint, weights.colour, weights.flow) > 0
+
+    @property
+    def moved_kind(self) -> Literal["rig", "flow"]:
+        """Kind of the face set to make if the rig moves portraits for it."""
+        return "flow" if self.generator.flow else "rig"
 
     @property
     def has_critic(self) -> bool:
@@ -195,7 +210,7 @@ PUBLISHED = UlmeGanRecipe()
 FINE_TUNING = replace(PUBLISHED, epochs=10, decay_from=0.0)
 """The code's settings for fine-tuning on micro-expressions: its epochs 41 to 50."""
 
-OURS = UlmeGanRecipe(
+PAINTED = UlmeGanRecipe(
     generator=GeneratorConfig(aus=SIDED_AUS, width=32, conditioning="relative", skips=True),
     discriminator=DiscriminatorConfig(aus=SIDED_AUS),
     weights=LossWeights(adversarial=0.0, au=0.0, cycle=0.0, pair=1.0, repaint=0.5, colour=2.0),
@@ -218,11 +233,47 @@ OURS = UlmeGanRecipe(
     precision="bf16-mixed",
     channels_last=True,
 )
-"""A narrow generator that learns from pairs that the rig made."""
+"""A narrow generator that learns to repaint, from pairs that the rig made."""
+
+OURS = UlmeGanRecipe(
+    generator=GeneratorConfig(
+        aus=SIDED_AUS,
+        width=32,
+        blocks=4,
+        conditioning="relative",
+        skips=True,
+        square_cm=FLOW_SQUARE_CM,
+        square_down_cm=FLOW_SQUARE_DOWN_CM,
+        flow=True,
+    ),
+    discriminator=DiscriminatorConfig(aus=SIDED_AUS),
+    weights=LossWeights(
+        adversarial=0.0, au=0.0, cycle=0.0, pair=0.1, repaint=4.0, colour=2.0, flow=1.0
+    ),
+    learning_rate=6e-4,
+    beta1=0.9,
+    batch_size=4,
+    steps=24000,
+    decay_from=0.3,
+    decay="linear",
+    warmup_steps=50,
+    max_gradient_norm=5.0,
+    jitter=0.0,
+    keep_at_start=3.0,
+    ema_decay=0.998,
+    order="drawn",
+    augmentation=Augmentation(**OUR_LIGHT),
+    penalty_reduction="mean",
+    init="torch",
+    jitter_clip=True,
+    channels_last=True,
+)
+"""A narrow generator that moves pixels before it paints, and learns the rig's exact motion."""
 
 RECIPES: dict[str, UlmeGanRecipe] = {
     PUBLISHED_NAME: PUBLISHED,
     OURS_NAME: OURS,
     FINE_TUNING_NAME: FINE_TUNING,
+    PAINTED_NAME: PAINTED,
 }
 """The recipes by name."""

@@ -9,8 +9,9 @@ import torch
 from torch import Tensor
 
 from mien.models.ulme_gan import Conditioning, Discriminator, Generated
+from mien.models.ulme_gan_flow import moved_by
 from mien.training.core.losses import Losses, total_of, with_total
-from mien.training.ulme_gan import losses
+from mien.training.ulme_gan import flow_losses, losses
 from mien.training.ulme_gan.batches import Batch
 from mien.training.ulme_gan.recipe import UlmeGanRecipe
 
@@ -42,12 +43,20 @@ def generator_losses(
         terms["au"] = losses.au_regression(judged.aus, batch.wanted)
     if recipe.needs_pairs:
         assert batch.targets is not None, "the loop checks that the set is paired"
-        mask = losses.moved_mask(batch.targets, batch.images)
+        mask = coloured = losses.moved_mask(batch.targets, batch.images)
+        repaint = losses.repaint_loss
+        if batch.way_back is not None and made.flow is not None:
+            true_flow, drawn = batch.way_back[:, :2], batch.way_back[:, 2:]
+            terms["flow"] = flow_losses.flow_loss(made.flow, true_flow, drawn)
+            moved = moved_by(batch.images, true_flow)
+            mask = flow_losses.unexplained_mask(batch.targets, moved)
+            coloured = flow_losses.colour_weight(mask, drawn)
+            repaint = flow_losses.paint_loss
         terms["pair"] = losses.pair_loss(made.images, batch.targets, batch.images)
         # Cross-entropy does not support autocast; these tensors are float32 already.
         with torch.autocast(mask.device.type, enabled=False):
-            terms["repaint"] = losses.repaint_loss(made.attention, mask)
-            terms["colour"] = losses.colour_loss(made.colour, batch.targets, mask)
+            terms["repaint"] = repaint(made.attention, mask)
+            terms["colour"] = losses.colour_loss(made.colour, batch.targets, coloured)
     attentions = [made.attention]
     if weights.cycle:
         back = max(1, round(recipe.cycle_share * len(batch.images)))

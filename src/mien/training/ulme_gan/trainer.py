@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from torch import Tensor
 from mien.au.catalog import sided_names
 from mien.errors import UsageError
 from mien.models.ulme_gan import Discriminator, Generated, Generator, GeneratorConfig
+from mien.models.ulme_gan_flow import build_generator
 from mien.training.core.base_trainer import BaseTrainer
 from mien.training.core.gradients import frozen
 from mien.training.core.initial import check_same_config
@@ -41,7 +42,7 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
     @staticmethod
     def build_net(recipe: UlmeGanRecipe) -> Generator:
         """Build the generator with its first weights."""
-        generator = Generator(recipe.generator)
+        generator = build_generator(recipe.generator)
         begin_weights(generator, recipe.init)
         begin_keeping(generator, recipe.keep_at_start)
         return generator
@@ -61,8 +62,9 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
             if recipe.needs_pairs and not faces.is_paired:
                 raise UsageError(
                     "expected a face set with pairs for this recipe, got one picture per face: "
-                    "use --kind rig, or set weights.pair, weights.repaint and weights.colour to 0"
+                    f"use --kind {recipe.moved_kind}, or set weights.pair, weights.repaint and weights.colour to 0"
                 )
+            _check_flow(recipe, faces)
         aus = recipe.generator.aus
         missing = [n for n in aus if not set(sided_names(n)) & set(train.au_names)]
         if missing:
@@ -84,6 +86,7 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
             jitter_clip=recipe.jitter_clip,
             augmentation=recipe.augmentation,
             order=recipe.order,
+            with_flow=recipe.generator.flow,
         )
 
     def draw_held_out(self, faces: FaceSet) -> list[Batch]:
@@ -98,7 +101,7 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
         layout = torch.channels_last
         targets = None if batch.targets is None else batch.targets.contiguous(memory_format=layout)
         images = batch.images.contiguous(memory_format=layout)
-        return Batch(images, batch.own, batch.wanted, targets)
+        return replace(batch, images=images, targets=targets)
 
     def learn(self, batch: Batch) -> dict[str, Tensor]:
         """Do one step; return its losses as ``critic/NAME`` and ``generator/NAME``."""
@@ -162,3 +165,12 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
         rng = np.random.default_rng([self.recipe.seed, self.step, self.fabric.global_rank])
         shares = rng.random((count, 1, 1, 1), np.float32)
         return torch.from_numpy(shares).to(self.fabric.device)
+
+
+def _check_flow(recipe: UlmeGanRecipe, faces: FaceSet) -> None:
+    """Refuse faces without the flow that the generator learns from: UsageError."""
+    if recipe.generator.flow and faces.way_back is None:
+        raise UsageError(
+            "expected a face set of kind flow for a generator with flow, got one without the motion of each pixel: "
+            "make it with 'mien train faces --kind flow'"
+        )

@@ -16,6 +16,7 @@ from mien.training.core.validation import (
 from mien.training.faces.face_set import FaceSet
 from mien.training.ulme_gan import losses
 from mien.training.ulme_gan.batches import Batch, make_batch
+from mien.training.ulme_gan.flow_losses import flow_agreement
 from mien.training.ulme_gan.recipe import UlmeGanRecipe
 from mien.training.ulme_gan.steps import Generate, au_input
 from mien.types import RGBImage
@@ -25,8 +26,15 @@ def validation_batches(recipe: UlmeGanRecipe, faces: FaceSet) -> list[Batch]:
     """Draw the batches that every validation of a run uses."""
     size = min(recipe.batch_size, MAX_BATCH_SIZE)
     return [
-        make_batch(faces, recipe.generator.aus, batch_size=size, seed=SEED, step=s)
-        for s in range(BATCHES)
+        make_batch(
+            faces,
+            recipe.generator.aus,
+            batch_size=size,
+            seed=SEED,
+            step=step,
+            with_flow=recipe.generator.flow,
+        )
+        for step in range(BATCHES)
     ]
 
 
@@ -38,12 +46,13 @@ def validate(recipe: UlmeGanRecipe, generate: Generate, batches: list[Batch]) ->
         L1 distances of pictures in [-1, 1]: ``cycle_l1``; ``kept_l1``, the change when none is
         asked for; ``changed_l1``, the change when one is. For paired sets also ``pair``, the loss,
         and ``left_share``, the output's distance to the target over the source's (1: no change,
-        0: perfect).
+        0: perfect). With flow also ``flow_cosine`` and ``flow_amplitude`` against the true flow, of pairs that move.
     """
     kind = recipe.generator.conditioning
     rows: list[dict[str, float]] = []
     for batch in batches:
-        made = generate(batch.images, au_input(batch.own, batch.wanted, kind)).images
+        generated = generate(batch.images, au_input(batch.own, batch.wanted, kind))
+        made = generated.images
         back = generate(made, au_input(batch.wanted, batch.own, kind)).images
         kept = generate(batch.images, au_input(batch.own, batch.own, kind)).images
         row = {
@@ -55,6 +64,11 @@ def validate(recipe: UlmeGanRecipe, generate: Generate, batches: list[Batch]) ->
             row["pair"] = losses.pair_loss(made, batch.targets, batch.images)
             there = (batch.targets - batch.images).abs().mean().clamp(min=1e-6)
             row["left_share"] = (made - batch.targets).abs().mean() / there
+        if batch.way_back is not None and generated.flow is not None:
+            true_flow, drawn = batch.way_back[:, :2], batch.way_back[:, 2:]
+            moving = true_flow.flatten(1).any(1)
+            agreement = flow_agreement(generated.flow, true_flow, drawn)
+            row["flow_cosine"], row["flow_amplitude"] = (a[moving].mean() for a in agreement)
         rows.append({name: float(value) for name, value in row.items()})
     return {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
 

@@ -1,0 +1,122 @@
+"""Make a face set of kind ``flow``: portraits moved by the rig, with the exact motion of each pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float32
+
+from mien.au.catalog import OPENFACE_AUS, RIG_NAMES, sided_names
+from mien.au.intensity import MAX_INTENSITY
+from mien.face.crop import FaceCrop, rotation_2d
+from mien.face.square import FLOW_SQUARE_CM, FLOW_SQUARE_DOWN_CM, SQUARE_CM, face_square
+from mien.render.warp import PortraitWarper, WayBack
+from mien.rig.basis import load_basis
+from mien.rig.personal import personalise
+from mien.training.faces.cut import cut_face
+from mien.training.faces.face_set_writer import write_face_set
+from mien.training.faces.pictures import picture_files, pictures_digest, read_rgb
+from mien.training.faces.workers import OneFace, add_faces
+
+_OVERSAMPLING = 2
+"""Faces are moved at this multiple of the set's resolution, so that motions of half a pixel survive."""
+
+_WEAK_SHARE = 0.8
+"""Share of intensities within levels A to C."""
+
+_WEAK, _STRONG = (0.3, 3.2), (3.0, MAX_INTENSITY)
+"""FACS intensities of the weak and of the other changes."""
+
+
+def sample_weak_changes(views: int, rng: np.random.Generator) -> Float32[np.ndarray, "views names"]:
+    """Draw AU intensities for the views of a face, mostly of levels A to C; view 0 is all zero.
+
+    One to four of the 17 AUs that ULME-GAN and OpenFace use move, each on both sides or on one.
+
+    Args:
+        views: Number of views.
+        rng: Source of the random choices.
+
+    Returns:
+        (V, A) FACS intensities 0 to 5 in the order of `RIG_NAMES`.
+    """
+    changes = np.zeros((views, len(RIG_NAMES)), np.float32)
+    for row in changes[1:]:
+        count = rng.choice([1, 2, 3, 4], p=[0.45, 0.3, 0.15, 0.1])
+        for name in rng.choice(OPENFACE_AUS, count, replace=False):
+            sides = sided_names(str(name))
+            chosen = sides if rng.random() < 0.7 else (sides[rng.integers(len(sides))],)
+            intensity = rng.uniform(*(_WEAK if rng.random() < _WEAK_SHARE else _STRONG))
+            for side in chosen:
+                row[RIG_NAMES.index(side)] = intensity
+    return changes
+
+
+def build_flow_faces(
+    portraits: Path,
+    out: Path,
+    *,
+    views: int = 10,
+    size: int = 128,
+    seed: int = 0,
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Make a paired face set with dense motion from a folder of portraits; see `build_rig_faces`."""
+    files = picture_files(portraits)
+    make = partial(_moved, views=views, size=size, seed=seed)
+    square = {"square_cm": FLOW_SQUARE_CM, "square_down_cm": FLOW_SQUARE_DOWN_CM}
+    made_of = {"kind": "flow", **square, "seed": seed, "views": views, "size": size}
+    facts = made_of | {"pictures": pictures_digest(files)}
+    with write_face_set(out, views=views, size=size, facts=facts) as writer:
+        add_faces(writer, make, files, workers, progress)
+
+
+def _moved(file: Path, number: int, *, views: int, size: int, seed: int) -> OneFace:
+    """Return the face of a picture, moved by the rig, with its AUs and the way back of each pixel."""
+    rng = np.random.default_rng([seed, number])
+    # Moved in the whole square, so that no motion dies away at the edge of the tight one.
+    side = round(_OVERSAMPLING * size * SQUARE_CM / FLOW_SQUARE_CM)
+    portrait = cut_face(read_rgb(file), side, rng)
+    square = face_square(
+        portrait.face.pose,
+        side_cm=float(rng.uniform(0.96, 1.05)) * FLOW_SQUARE_CM,
+        down_cm=FLOW_SQUARE_DOWN_CM,
+        shift_cm=(float(rng.normal(0, 0.15)), float(rng.normal(0, 0.15))),
+        turn_radians=float(rng.normal(0, 0.03)),
+    )
+    changes = sample_weak_changes(views, rng)
+    basis = personalise(load_basis(), portrait.face)
+    warper = PortraitWarper(portrait)
+    images, ways = [], []
+    for row in changes / np.float32(MAX_INTENSITY):
+        displacement_cm = np.tensordot(row, basis.displacements_cm, axes=1)
+        frame = np.asarray(warper.warp(displacement_cm))
+        pixels = square.sample(np.ascontiguousarray(frame[..., :3]), size)
+        images.append(np.rint(pixels).clip(0, 255).astype(np.uint8))
+        ways.append(way_back_in(square, warper.way_back(displacement_cm), size))
+    return OneFace(np.stack(images), changes, way_back=np.stack(ways).astype(np.float16))
+
+
+def way_back_in(square: FaceCrop, way: WayBack, size: int) -> Float32[np.ndarray, "size size 3"]:
+    """Return a way back over a square of the picture.
+
+    Args:
+        square: The square.
+        way: The way back over the picture.
+        size: Width and height of the result.
+
+    Returns:
+        (S, S, 3): displacement (x, y) in pixels of the square drawn at ``size``, and the drawn share.
+    """
+    import cv2
+
+    whole = np.dstack([way.flow_px, way.drawn])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    cut = np.asarray(cv2.warpAffine(whole, square.to_image(size), (size, size), flags=flags))
+    turn = rotation_2d(square.roll_radians) * (size / square.side_px)
+    # A row vector times the rotation is the rotation backwards.
+    return np.dstack([cut[..., :2] @ turn, cut[..., 2]]).astype(np.float32)

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from mien.errors import UsageError
+from mien.face.crop import FaceCrop
+from mien.render.warp import WayBack
+from mien.training.faces.face_set import FaceSet
+from mien.training.faces.flow_moved import build_flow_faces, sample_weak_changes, way_back_in
+
+
+@pytest.fixture(scope="module")
+def faces(face_file: Path, tmp_path_factory: pytest.TempPathFactory) -> FaceSet:
+    out = tmp_path_factory.mktemp("flow") / "set"
+    build_flow_faces(face_file.parent, out, views=4, size=64, seed=2)
+    return FaceSet.open(out)
+
+
+def test_the_stored_flow_leads_each_view_back_to_the_first(faces: FaceSet) -> None:
+    assert faces.way_back is not None and faces.facts["square_down_cm"] == 1.15
+    assert not faces.way_back[0, 0].any()
+    y, x = np.indices((64, 64), np.float32)
+    first = faces.images[0, 0].astype(np.float32)
+    for view in range(1, 4):
+        flow = faces.way_back[0, view].astype(np.float32)
+        moved = cv2.remap(first, x + flow[..., 0], y + flow[..., 1], cv2.INTER_CUBIC)
+        known = (flow[..., 2] < 0.05) & (np.abs(flow[..., :2]).max(-1) > 0.1)
+        after = np.abs(moved - faces.images[0, view])[known].mean()
+        before = np.abs(first - faces.images[0, view])[known].mean()
+        assert after < 0.6 * before
+
+
+def test_four_in_five_changes_are_of_levels_a_to_c() -> None:
+    changes = sample_weak_changes(500, np.random.default_rng(0))
+    assert not changes[0].any() and (changes[1:].max(1) > 0).all()
+    asked = changes[changes > 0]
+    assert 0.7 < (asked <= 3.2).mean() < 0.9 and asked.min() >= 0.3 and asked.max() <= 5
+
+
+def test_a_way_back_turns_with_its_square() -> None:
+    flow = np.zeros((40, 40, 2), np.float32)
+    flow[..., 0] = 4  # to the right
+    way = WayBack(flow, np.full((40, 40), 0.25, np.float32))
+    cut = way_back_in(FaceCrop(20, 20, 16, np.radians(90)), way, 8)
+    # The square is drawn at half the size; its own axes are turned by 90 degrees: right is now up.
+    assert np.allclose(cut[2:6, 2:6], [0, -2, 0.25], atol=1e-5)
+
+
+def test_flow_of_another_shape_is_refused(faces: FaceSet) -> None:
+    with pytest.raises(UsageError, match="way_back of shape"):
+        FaceSet(
+            faces.images, faces.aus, faces.au_names, faces.identities, {},
+            way_back=np.zeros((1, 4, 32, 32, 3), np.float16),
+        )  # fmt: skip
