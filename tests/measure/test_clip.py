@@ -81,3 +81,15 @@ def test_aus_outside_the_picture_are_not_measured(driver, tmp_path):
     cells = dict(zip(header.split(","), row.split(","), strict=True))
     assert cells["AU12_r"] == cells["AU26_c"] == "nan" and cells["AU01_r"] != "nan"
     assert "AU26" not in read_track(tmp_path / "aus.csv").names
+
+
+def test_aus_that_leave_the_picture_for_a_while_are_named(driver, tmp_path):
+    """The mouth is below the picture in frames 2 to 4 of 7."""
+    frames = [frame for _, frame in open_clip(driver)]
+    down = int(frames[0].shape[0] - find_face(frames[0]).landmarks[13, 1])
+    for number, share in enumerate([0, 0.5, 1, 1, 1, 0.5, 0]):
+        rows = np.maximum(np.arange(frames[0].shape[0]) - int(share * down), 0)
+        write_png(tmp_path / f"{number}.png", np.ascontiguousarray(frames[0][rows]))
+    measured = measure(tmp_path, fps=50)
+    (note,) = (note for note in measured.notes if "leaves the picture" in note)
+    assert "between frame 2, file 2 (0.040 s) and frame 4, file 4" in note and "AU17" in note

@@ -6,7 +6,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from mien.au.catalog import parse_au
+import numpy as np
+
+from mien.au.catalog import RIG_NAMES, parse_au
 from mien.au.track import AUTrack
 from mien.common.clip_motion import ClipMotion, OnFrames, read_motion
 from mien.errors import OutputError
@@ -16,6 +18,7 @@ from mien.motion.apex import CLOSING, Spotted, spot
 from mien.motion.field import MotionField
 from mien.motion.measure import MeasuredAUs, measure_aus
 from mien.motion.neutral import baseline_note, count_from
+from mien.rig.visible import unseen_aus
 
 FAINT = 0.5
 """If the strongest AU, blinks aside, stays below this (half of level A), noise moves the phases."""
@@ -47,7 +50,7 @@ class Measurement:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a user must know, one line each."""
-        known = (*self.motion.notes, *self.baseline_note, *self._unseen_note())
+        known = (*self.motion.notes, *self.baseline_note, *self._unseen_note(), *self._left_note())
         if self.aus.still and not self.motion.still:
             return (*known, "nothing moves in this clip: everything measured is 0")
         moving = [not name.startswith(CLOSING) for name in self.track.names]
@@ -60,8 +63,25 @@ class Measurement:
     def _unseen_note(self) -> tuple[str, ...]:
         if not self.aus.unseen:
             return ()
-        names = " ".join(dict.fromkeys(parse_au(name)[0].name for name in self.aus.unseen))
-        return (f"a part of the face lies outside the picture, so these are not measured: {names}",)
+        return (
+            "a part of the face lies outside the picture, so these are not measured: "
+            f"{_units(self.aus.unseen)}",
+        )
+
+    def _left_note(self) -> tuple[str, ...]:
+        """Say which AUs leave the picture for a part of the clip."""
+        followed = self.field.kept().followed
+        inside = self.field.confidence[: len(followed)] > 0
+        frames = np.flatnonzero(followed & ~inside.all(1))
+        unseen = {int(frame): unseen_aus(inside[frame]) for frame in frames}
+        left = {f: names for f, aus in unseen.items() if (names := set(aus) - set(self.aus.unseen))}
+        if not left:
+            return ()
+        units = _units(tuple(name for name in RIG_NAMES if any(name in n for n in left.values())))
+        return (
+            f"a part of the face leaves the picture between {self.motion.say_frame(min(left))} and "
+            f"{self.motion.say_frame(max(left))}, so these are uncertain there: {units}",
+        )
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the action units as OpenFace's video table, followed by Mien's own columns.
@@ -106,3 +126,8 @@ def check_table(path: str | os.PathLike[str]) -> None:
     """
     if Path(path).suffix.lower() != ".csv":
         raise OutputError(f"expected a table ending in .csv, got {Path(path).name}")
+
+
+def _units(names: tuple[str, ...]) -> str:
+    """Return the AUs of sided names, each once."""
+    return " ".join(dict.fromkeys(parse_au(name)[0].name for name in names))
