@@ -15,11 +15,8 @@ NO_CONFIDENCE = 0.05
 """OpenFace gives 0.02 or so where it has no face; where it has one, hardly ever less than 0.5."""
 
 
-def without_lost_ends(table: Table) -> tuple[Table, Bool[np.ndarray, " rows"], tuple[str, ...]]:
-    """Leave out the rows without a face at both ends, and say where rows between have none.
-
-    Returns:
-        The table; (T,) which of its rows have no face; notes for the user.
+def lost_rows(table: Table) -> Bool[np.ndarray, " rows"]:
+    """Return which rows have no face.
 
     Raises:
         BadTrackError: No row has a face.
@@ -33,6 +30,21 @@ def without_lost_ends(table: Table) -> tuple[Table, Bool[np.ndarray, " rows"], t
         raise BadTrackError(
             f"expected a face in {table.path}, got success 0 or a confidence near 0 in every row"
         )
+    return lost
+
+
+def without_lost_ends(
+    table: Table, lost: Bool[np.ndarray, " rows"]
+) -> tuple[Table, Bool[np.ndarray, " kept"], tuple[str, ...]]:
+    """Leave out the rows without a face at both ends, and say where rows between have none.
+
+    Args:
+        table: The table.
+        lost: Which of its rows have no face; not all.
+
+    Returns:
+        The table; which of its rows have no face; notes for the user.
+    """
     good = np.flatnonzero(~lost)
     kept = slice(good[0], good[-1] + 1)
     notes = []
