@@ -142,12 +142,16 @@ class MotionField:
         if baseline == "first":
             return self
         if baseline == "median":
-            neutral = np.median(self.displacement_cm[: self.lost_at], axis=0)
-            gaze = np.median(self.gaze_cm[: self.lost_at], axis=0)
+            neutral = np.median(self.displacement_cm[self.followed], axis=0)
+            gaze = np.median(self.gaze_cm[self.followed], axis=0)
         else:
             last = len(self if self.lost_at is None else self.kept()) - 1
             if not 0 <= int(baseline) <= last:
                 raise UsageError(f"expected a neutral frame from 0 to {last}, got {baseline}")
+            if not self.followed[int(baseline)]:
+                raise UsageError(
+                    f"expected a neutral frame that shows the face, got {baseline}, in which it is lost"
+                )
             neutral, gaze = self.displacement_cm[int(baseline)], self.gaze_cm[int(baseline)]
         return replace(
             self,
