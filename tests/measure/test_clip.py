@@ -93,3 +93,17 @@ def test_aus_that_leave_the_picture_for_a_while_are_named(driver, tmp_path):
     measured = measure(tmp_path, fps=50)
     (note,) = (note for note in measured.notes if "leaves the picture" in note)
     assert "between frame 2, file 2 (0.040 s) and frame 4, file 4" in note and "AU17" in note
+
+
+def test_a_half_covered_face_is_said_to_be_uncertain(driver, tmp_path):
+    """A grey card covers one half of the face in frames 3 and 4 of 7."""
+    for number, (_, frame) in enumerate(open_clip(driver)):
+        shown = frame.copy()
+        if number in (3, 4):
+            shown[:, : int(find_face(frame).landmarks[1, 0])] = 128
+        write_png(tmp_path / f"{number}.png", shown)
+    notes = [note for note in measure(tmp_path, fps=50).notes if "hard to follow" in note]
+    assert (
+        len(notes) == 1 and "in 2 frames between frame 3, file 3 (0.060 s) and frame 4" in notes[0]
+    )
+    assert not any("hard to follow" in note for note in measure(driver).notes)
