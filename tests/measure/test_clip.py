@@ -41,6 +41,16 @@ def test_intensities_count_from_the_baseline(driver):
     assert measured.track.to_sided()[3].max() < 0.3 * measure(driver).track.peak
 
 
+def test_the_neutral_frame_that_is_found_is_named(driver, tmp_path):
+    frames = [frame for _, frame in open_clip(driver)]
+    for number, index in enumerate((3, 0, 6, 0, 6, 0)):  # raised brows, then neutral ones
+        write_png(tmp_path / f"{number}.png", frames[index])
+    measured = measure(tmp_path, fps=50, baseline="auto")
+    (note,) = (note for note in measured.notes if "neutral" in note)
+    (number,) = np.flatnonzero(np.abs(measured.field.displacement_cm).max((1, 2)) == 0)[:1]
+    assert number > 0 and f"all counts from frame {number}, file {number}" in note
+
+
 def test_a_missing_frame_moves_no_time(driver, tmp_path):
     """Frame 1 of 7 is missing: the apex stays at frame 3's time, and a note says so."""
     for number, (_, frame) in enumerate(open_clip(driver)):

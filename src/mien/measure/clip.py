@@ -40,7 +40,8 @@ class Measurement:
         field: The motion counted from the baseline; NaN once the face is lost.
         aus: The action units, one row a frame up to where the face is lost.
         spotted: Onset, apex and offset; None if nothing but blinks moves.
-        baseline_note: That the baseline does not look neutral, in one line; empty if it does.
+        baseline_note: That the baseline does not look neutral, or which other frame was found, in one line; empty if
+            the first frame looks neutral.
     """
 
     motion: ClipMotion
@@ -135,9 +136,12 @@ def measure_clip(
         MienError: A clip that cannot be read, or without a usable face in its first frame.
     """
     motion = read_motion(clip, options, options.face, on_frames)
-    field, _ = count_from(motion.field, options.baseline)
+    field, baseline = count_from(motion.field, options.baseline)
     aus = measure_aus(field)
     note = baseline_note(motion.field, options.baseline)
+    if options.baseline == "auto" and isinstance(baseline, int) and baseline > 0:
+        found = motion.say_frame(baseline)
+        note = (f"the first frame does not look neutral, so all counts from {found}",)
     return Measurement(motion, field, aus, spot(aus.track), note)
 
 
