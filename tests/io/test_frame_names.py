@@ -50,7 +50,8 @@ def test_decimals_are_no_pairs_of_numbers() -> None:
     [
         (["f1.png", "f2.png", "apex.png"], "a number in their names in frames, got apex.png"),
         (["f01.png", "f1.png", "f2.png"], "each number in frames, got f01.png and f1.png"),
-        (["1.1.png", "1.10.png"], "each number in frames, got 1.1.png and 1.10.png"),
+        (["1.10.png", "01.10.png"], "each number in frames, got 01.10.png and 1.10.png"),
+        (["f1.8.png", "f1.9.png", "f1.10.png"], "f1.10.png in frames has the number 1.10 or 10"),
         (["f1.png", "f2.jpg"], "one format in frames, got f1.png and f2.jpg"),
         (["a1.png", "a2.png", "b3.png"], "one sequence of frames in frames, got a1.png and b3.png"),
         (["notes.txt"], "expected frames"),

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image as Pillow
 from PIL import ImageCms
 
-from mien.errors import MissingExtraError, OutputError, UnreadableImageError
+from mien.errors import MissingExtraError, OutputError, UnreadableImageError, UnreadableVideoError
 from mien.io.clips import open_clip
 from mien.io.images import MAX_PIXELS, read_image, read_picture, write_png
 
@@ -185,6 +185,23 @@ def test_one_depth_for_all_frames_of_a_folder(tmp_path):
     clip = open_clip(tmp_path, Fraction(100))
     peaks = [int(frame.max()) for _, frame in clip]
     assert peaks == [64, 255, 64] and "12 of 16 bits" in clip.notes[0]
+
+
+def test_a_damaged_deep_frame_is_told_in_its_turn(tmp_path):
+    for number in range(3):
+        cv2.imwrite(str(tmp_path / f"{number}.png"), gradient_16(12))
+    (tmp_path / "2.png").write_bytes(b"no picture")
+    frames = iter(open_clip(tmp_path, Fraction(25)))
+    assert next(frames)[1].max() == next(frames)[1].max() == 255
+    with pytest.raises(UnreadableVideoError, match=r"frame 2 cannot be read: .*2\.png"):
+        next(frames)
+
+
+def test_frames_of_8_and_16_bits_are_refused(tmp_path):
+    cv2.imwrite(str(tmp_path / "0.png"), gradient_16(12))
+    cv2.imwrite(str(tmp_path / "1.png"), gradient_16(8).astype(np.uint8))
+    with pytest.raises(UnreadableVideoError, match=r"got 16 in 0\.png and 8 in 1\.png"):
+        list(open_clip(tmp_path, Fraction(25)))
 
 
 def profile(gamma: float, red: tuple[float, float] = (0.64, 0.33)) -> bytes:

@@ -85,6 +85,13 @@ def test_rows_without_a_face_are_bridged_and_cut_at_the_ends(table):
         read_openface(table(lost_rows("000", [0.9] * 3)))
 
 
+def test_rows_that_are_frames_of_a_clip_all_stay(table):
+    read = read_openface(table(lost_rows("01011", [0.9] * 5)), Fraction(50), by_frames=True)
+    assert read.track.times_seconds == pytest.approx([0, 0.02, 0.04, 0.06, 0.08])
+    assert read.track.values[:, 0] == pytest.approx([0.5, 0.5, 1, 1.5, 2])
+    assert read.success.tolist() == [False, True, False, True, True]
+
+
 def test_nan_in_rows_without_a_face_is_no_error(table):
     text = lost_rows("11011", [0.9] * 5).replace("4.5, 1", "nan, nan")
     assert read_openface(table(text)).track.values[:, 0] == pytest.approx([0, 0.5, 1, 1.5, 2])
@@ -160,7 +167,7 @@ def test_bad_tables_name_line_and_column(table, old, new, error, message):
 
 def test_not_a_csv(tmp_path):
     (tmp_path / "a.csv").write_bytes(bytes(range(256)))
-    with pytest.raises(BadTrackError, match="not text"):
+    with pytest.raises(BadTrackError, match="no text"):
         read_openface(tmp_path / "a.csv")
     (tmp_path / "b.csv").write_text("just some prose\nand more of it\n")
     with pytest.raises(BadTrackError, match="two columns or more"):

@@ -41,6 +41,16 @@ def test_intensities_count_from_the_baseline(driver):
     assert measured.track.to_sided()[3].max() < 0.3 * measure(driver).track.peak
 
 
+def test_the_neutral_frame_that_is_found_is_named(driver, tmp_path):
+    frames = [frame for _, frame in open_clip(driver)]
+    for number, index in enumerate((3, 0, 6, 0, 6, 0)):  # raised brows, then neutral ones
+        write_png(tmp_path / f"{number}.png", frames[index])
+    measured = measure(tmp_path, fps=50, baseline="auto")
+    (note,) = (note for note in measured.notes if "neutral" in note)
+    (number,) = np.flatnonzero(np.abs(measured.field.displacement_cm).max((1, 2)) == 0)[:1]
+    assert number > 0 and f"all counts from frame {number}, file {number}" in note
+
+
 def test_a_missing_frame_moves_no_time(driver, tmp_path):
     """Frame 1 of 7 is missing: the apex stays at frame 3's time, and a note says so."""
     for number, (_, frame) in enumerate(open_clip(driver)):
@@ -81,3 +91,29 @@ def test_aus_outside_the_picture_are_not_measured(driver, tmp_path):
     cells = dict(zip(header.split(","), row.split(","), strict=True))
     assert cells["AU12_r"] == cells["AU26_c"] == "nan" and cells["AU01_r"] != "nan"
     assert "AU26" not in read_track(tmp_path / "aus.csv").names
+
+
+def test_aus_that_leave_the_picture_for_a_while_are_named(driver, tmp_path):
+    """The mouth is below the picture in frames 2 to 4 of 7."""
+    frames = [frame for _, frame in open_clip(driver)]
+    down = int(frames[0].shape[0] - find_face(frames[0]).landmarks[13, 1])
+    for number, share in enumerate([0, 0.5, 1, 1, 1, 0.5, 0]):
+        rows = np.maximum(np.arange(frames[0].shape[0]) - int(share * down), 0)
+        write_png(tmp_path / f"{number}.png", np.ascontiguousarray(frames[0][rows]))
+    measured = measure(tmp_path, fps=50)
+    (note,) = (note for note in measured.notes if "leaves the picture" in note)
+    assert "between frame 2, file 2 (0.040 s) and frame 4, file 4" in note and "AU17" in note
+
+
+def test_a_half_covered_face_is_said_to_be_uncertain(driver, tmp_path):
+    """A grey card covers one half of the face in frames 3 and 4 of 7."""
+    for number, (_, frame) in enumerate(open_clip(driver)):
+        shown = frame.copy()
+        if number in (3, 4):
+            shown[:, : int(find_face(frame).landmarks[1, 0])] = 128
+        write_png(tmp_path / f"{number}.png", shown)
+    notes = [note for note in measure(tmp_path, fps=50).notes if "hard to follow" in note]
+    assert (
+        len(notes) == 1 and "in 2 frames between frame 3, file 3 (0.060 s) and frame 4" in notes[0]
+    )
+    assert not any("hard to follow" in note for note in measure(driver).notes)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,8 @@ from mien.errors import NoFaceError, UnreadableVideoError, UsageError
 from mien.face import mesh
 from mien.face.portrait import Portrait
 from mien.metrics.motion import cosine
-from mien.motion.field import MotionField, measure_field
+from mien.motion.field import Gap, MotionField, measure_field
+from mien.motion.follower import Loss
 from mien.motion.tracker import FlowSettings, FlowTracker
 from mien.rig.basis import load_basis
 from mien.types import Image
@@ -100,6 +103,16 @@ def test_baseline_can_be_chosen(field: MotionField) -> None:
     )
     with pytest.raises(UsageError, match="from 0 to 30"):
         field.relative_to(31)
+
+
+def test_frames_without_the_face_are_no_baseline(field: MotionField) -> None:
+    gap = Gap(5, 25, Loss.GONE)
+    hidden = replace(field, gaps=(gap,))
+    with pytest.raises(UsageError, match="shows the face, got 25, in which it is lost"):
+        hidden.relative_to(25)
+    seen = np.median(field.displacement_cm[[*range(5), *range(26, 31)]], axis=0)
+    moved = hidden.displacement_cm - hidden.relative_to("median").displacement_cm
+    np.testing.assert_allclose(moved[0], seen, atol=1e-6)
 
 
 def test_clips_without_frames_or_faces_are_refused() -> None:

@@ -89,3 +89,14 @@ def test_another_face_is_not_measured(smiling: list[Image]) -> None:
     lost = field_of(smiling[:6] + mirrored[6:])
     assert lost.lost_at == 6 and lost.lost_because in (Loss.CUT, Loss.GONE)
     assert np.isnan(lost.displacement_cm[6:]).all() and not np.isnan(lost.displacement_cm[:6]).any()
+
+
+def test_skin_that_leaves_the_picture_does_not_count(smiling: list[Image]) -> None:
+    width = smiling[0].shape[1]
+    face_x = field_of(smiling[:1]).face.landmarks[:468, 0]
+    away = float(width - np.quantile(face_x, 0.8))  # a fifth of the vertices leaves
+    field = field_of([shifted(smiling[0], share * away) for share in (0, 0.3, 0.6, 0.8, 1)])
+    assert field.followed.all()
+    past_edge = face_x + away - width
+    clear = np.abs(past_edge) > 3
+    np.testing.assert_array_equal((field.confidence[4] == 0)[clear], (past_edge > 0)[clear])

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from mien.face.portrait import Portrait
-from mien.motion.field import MotionField
+from mien.motion.field import Gap, MotionField
+from mien.motion.follower import Loss
 from mien.motion.neutral import baseline_note, count_from, neutral_frame
 from tests.motion.test_measure import field_of
 
@@ -51,3 +52,12 @@ def test_a_brief_expression_leaves_the_first_frame_neutral(portrait: Portrait) -
     brief = np.zeros(30)
     brief[10:16] = 4.0
     assert neutral_frame(field_of(portrait.face, {"AU12L": brief, "AU12R": brief})) == 0
+
+
+def test_the_neutral_frame_is_not_in_a_gap(portrait: Portrait) -> None:
+    course = np.zeros(30)
+    course[:3] = 4.0
+    field = from_frame(field_of(portrait.face, {"AU12L": course, "AU12R": course}), 0)
+    found = neutral_frame(field)
+    hidden = replace(field, gaps=(Gap(found - 1, found + 1, Loss.GONE),))
+    assert hidden.followed[neutral_frame(hidden)] and neutral_frame(hidden) > 0

@@ -37,7 +37,10 @@ def read_csv_text(path: Path) -> str:
         if data.startswith(_UTF16_MARKS):
             return data.decode("utf-16")
         if b"\0" in data:
-            raise BadTrackError(f"expected a CSV table, got {path}, which is not text")
+            raise BadTrackError(
+                f"expected a CSV table, got {path}, which is no text, or UTF-16 without a mark: "
+                "save it as CSV UTF-8"
+            )
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         text = None if data.startswith(_UTF16_MARKS) else _in_a_code_page(data)

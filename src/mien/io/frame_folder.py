@@ -40,9 +40,16 @@ class FrameFolder(Clip):
         expected = (self.height, self.width, self.channels)
         for index, (file, step) in enumerate(zip(self.files, self.steps, strict=True)):
             try:
-                frame = read_picture(file, self.bits).image
+                read = read_picture(file, self.bits)
             except UnreadableImageError as error:
                 raise UnreadableVideoError(f"frame {index} cannot be read: {error}") from error
+            frame = read.image
+            if read.bits != self.bits:
+                deep, other = (file, self.files[0]) if self.bits is None else (self.files[0], file)
+                raise UnreadableVideoError(
+                    f"expected all frames of {self.path} to have 8 or all to have 16 bits a channel, "
+                    f"got 16 in {deep.name} and 8 in {other.name}"
+                )
             if frame.shape != expected:
                 raise UnreadableVideoError(
                     f"expected all frames of {self.path} to have the first one's shape {expected}, "
@@ -75,11 +82,8 @@ def _opened(folder: Path, found: FrameNames, fps: Fraction) -> FrameFolder:
     files = tuple(folder / name for name in found.names)
     try:
         first = read_picture(files[0])
-        if (
-            first.bits is not None
-        ):  # one depth for all, as another one for a dark frame would flicker
-            bits = max(read_picture(file).bits or 0 for file in files)
-            first = read_picture(files[0], bits)
+        if first.bits is not None:
+            first = read_picture(files[0], _depth_of_all(files))
     except UnreadableImageError as error:
         raise UnreadableVideoError(f"frame 0 cannot be read: {error}") from error
     height, width, channels = first.image.shape
@@ -96,6 +100,17 @@ def _opened(folder: Path, found: FrameNames, fps: Fraction) -> FrameFolder:
         frames_due=len(files),
         notes=(*first.notes, *_gap_notes(found)),
     )
+
+
+def _depth_of_all(files: tuple[Path, ...]) -> int:
+    """Return the greatest depth of any frame, as a dark frame that is scaled from another depth would flicker."""
+    bits = 0
+    for file in files:
+        try:
+            bits = max(bits, read_picture(file).bits or 0)
+        except UnreadableImageError:
+            break  # said when this frame's turn comes
+    return bits
 
 
 def _gap_notes(found: FrameNames) -> tuple[str, ...]:

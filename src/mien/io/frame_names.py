@@ -68,7 +68,7 @@ def order_frames(folder: Path, names: Sequence[str]) -> FrameNames:
 
     Raises:
         UnreadableVideoError: No frame, frames of several formats, a picture whose name is unlike the others' or has no
-            number, or two frames with one number.
+            number, two frames with one number, or numbers after a point that may be decimals or not.
     """
     frames = sorted(name for name in names if is_frame(name))
     if not frames:
@@ -93,7 +93,9 @@ def order_frames(folder: Path, names: Sequence[str]) -> FrameNames:
             )
     columns = list(zip(*(_NUMBER.findall(stem) for stem in stems), strict=True))
     differing = [column for column in columns if len(set(column)) > 1]
-    numbers = [Decimal(number) for number in (differing or columns)[-1]]
+    texts = (differing or columns)[-1]
+    _check_decimals(folder, frames, texts)
+    numbers = [Decimal(text) for text in texts]
     ordered = sorted(zip(numbers, frames, strict=True))
     for (number, name), (following, other) in pairwise(ordered):
         if number == following:
@@ -101,6 +103,17 @@ def order_frames(folder: Path, names: Sequence[str]) -> FrameNames:
                 f"expected one frame of each number in {folder}, got {name} and {other}"
             )
     return FrameNames(tuple(name for _, name in ordered), tuple(number for number, _ in ordered))
+
+
+def _check_decimals(folder: Path, frames: list[str], texts: Sequence[str]) -> None:
+    """Refuse ``take1.9.png`` and ``take1.10.png``, as 1.10 is less than 1.9, but the frame numbers may be 9 and 10."""
+    places = [len(text.partition(".")[2]) for text in texts]
+    for name, text, digits in zip(frames, texts, places, strict=True):
+        if text.endswith("0") and digits > max(1, min(places)):
+            raise UnreadableVideoError(
+                f"cannot tell whether {name} in {folder} has the number {text} or "
+                f"{text.partition('.')[2]}: rename the frames, such as frame_010.png"
+            )
 
 
 def _check_formats(folder: Path, frames: list[str]) -> None:

@@ -28,7 +28,7 @@ from mien.au.intensity import MAX_INTENSITY, PRESENCE_THRESHOLD
 from mien.au.track import AUTrack
 from mien.errors import BadTrackError, UnknownAUError, UsageError
 from mien.io.atomic import atomic_file
-from mien.io.openface_lost import bridged, without_lost_ends
+from mien.io.openface_lost import bridged, lost_rows, without_lost_ends
 from mien.io.table import Table, read_table
 from mien.io.track_json import shortest
 from mien.types import Times
@@ -50,7 +50,7 @@ class OpenFaceTable:
     Attributes:
         track: The intensities, times and confidence.
         presence: (T,) whether an AU is there, by AU name (AU28 has presence only).
-        success: (T,) whether the face was tracked; all True where the table does not say.
+        success: (T,) whether the row has a face; all True where the table does not say.
         frame_numbers: (T,) as in the table; 0, 1, ... where it has none.
         notes: What a user must know of rows without a face, one line each.
     """
@@ -102,7 +102,8 @@ def read_openface(
         fps: The clip's frame rate. A table without timestamps needs it: times are (frame number - first) / fps. The
             same holds for timestamps that are these times rounded to milliseconds; others are kept as they are.
         face: Which face to take (``face_id`` or ``face``) where the table has several.
-        by_frames: Each row is the frame of a clip with ``fps``, so that timestamps are not looked at.
+        by_frames: Each row is the frame of a clip with ``fps``, so that timestamps are not looked at, and rows without
+            a face at both ends stay, with the intensities of the nearest row with one.
 
     Raises:
         UnknownAUError: A column of an AU that is not in the catalogue.
@@ -128,7 +129,10 @@ def parse_openface(
             f"got none among {len(table.columns)} columns"
         )
     table = _one_face(table, face)
-    table, lost, notes = without_lost_ends(table)
+    lost = lost_rows(table)
+    notes: tuple[str, ...] = ()
+    if not by_frames:
+        table, lost, notes = without_lost_ends(table, lost)
     for columns in (intensity_columns, presence_columns):
         for name in _not_measured(table, columns, lost):
             del columns[name]
@@ -146,7 +150,6 @@ def parse_openface(
     confidence = (
         table.bounded("confidence", 0.0, 1.0) if "confidence" in table.columns else np.ones(frames)
     )
-    success = table.numbers("success") if "success" in table.columns else np.ones(frames)
     track = AUTrack(
         tuple(intensity_columns),
         np.stack(values, axis=1),
@@ -157,7 +160,7 @@ def parse_openface(
         name: bridged(table.bounded(column, 0.0, 1.0, ~lost), times, lost) >= 0.5
         for name, column in presence_columns.items()
     }
-    return OpenFaceTable(track, presence, success >= 0.5, numbers, notes)
+    return OpenFaceTable(track, presence, ~lost, numbers, notes)
 
 
 def write_openface(

@@ -33,16 +33,18 @@ def lost_rows(table: Table) -> Bool[np.ndarray, " rows"]:
     return lost
 
 
-def without_lost_ends(table: Table) -> tuple[Table, Bool[np.ndarray, " rows"], tuple[str, ...]]:
+def without_lost_ends(
+    table: Table, lost: Bool[np.ndarray, " rows"]
+) -> tuple[Table, Bool[np.ndarray, " kept"], tuple[str, ...]]:
     """Leave out the rows without a face at both ends, and say where rows between have none.
 
-    Returns:
-        The table; (T,) which of its rows have no face; notes for the user.
+    Args:
+        table: The table.
+        lost: Which of its rows have no face; not all.
 
-    Raises:
-        BadTrackError: No row has a face.
+    Returns:
+        The table; which of its rows have no face; notes for the user.
     """
-    lost = lost_rows(table)
     good = np.flatnonzero(~lost)
     kept = slice(good[0], good[-1] + 1)
     notes = []

@@ -128,7 +128,7 @@ def _frames_due(stream: VideoStream, fps: Fraction) -> int | None:
 def _notes(first: VideoFrame, aspect: Fraction, width: int, height: int) -> tuple[str, ...]:
     """Say what is unusual about the pictures."""
     notes = []
-    if aspect != 1:
+    if {width, height} != {first.width, first.height}:
         notes.append(
             f"its pixels are {float(aspect):.3g} times as wide as high: "
             f"the frames are resampled to {width}x{height}"

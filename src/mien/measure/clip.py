@@ -6,7 +6,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from mien.au.catalog import parse_au
+import numpy as np
+
+from mien.au.catalog import RIG_NAMES, parse_au
 from mien.au.track import AUTrack
 from mien.common.clip_motion import ClipMotion, OnFrames, read_motion
 from mien.errors import OutputError
@@ -16,9 +18,17 @@ from mien.motion.apex import CLOSING, Spotted, spot
 from mien.motion.field import MotionField
 from mien.motion.measure import MeasuredAUs, measure_aus
 from mien.motion.neutral import baseline_note, count_from
+from mien.rig.visible import unseen_aus
 
 FAINT = 0.5
 """If the strongest AU, blinks aside, stays below this (half of level A), noise moves the phases."""
+
+UNSURE = 0.5
+"""If the vertices in the picture are followed with less confidence than this on average, AUs that are not there appear.
+
+In data sets' clips it stays above 0.8; it falls to 0.3 where a hand covers half of the face or the head turns by 20
+degrees, and in a grimace of level E.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +40,8 @@ class Measurement:
         field: The motion counted from the baseline; NaN once the face is lost.
         aus: The action units, one row a frame up to where the face is lost.
         spotted: Onset, apex and offset; None if nothing but blinks moves.
-        baseline_note: That the baseline does not look neutral, in one line; empty if it does.
+        baseline_note: That the baseline does not look neutral, or which other frame was found, in one line; empty if
+            the first frame looks neutral.
     """
 
     motion: ClipMotion
@@ -47,7 +58,7 @@ class Measurement:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a user must know, one line each."""
-        known = (*self.motion.notes, *self.baseline_note, *self._unseen_note())
+        known = (*self.motion.notes, *self.baseline_note, *self._unseen_note(), *self._part_notes())
         if self.aus.still and not self.motion.still:
             return (*known, "nothing moves in this clip: everything measured is 0")
         moving = [not name.startswith(CLOSING) for name in self.track.names]
@@ -60,8 +71,41 @@ class Measurement:
     def _unseen_note(self) -> tuple[str, ...]:
         if not self.aus.unseen:
             return ()
-        names = " ".join(dict.fromkeys(parse_au(name)[0].name for name in self.aus.unseen))
-        return (f"a part of the face lies outside the picture, so these are not measured: {names}",)
+        return (
+            "a part of the face lies outside the picture, so these are not measured: "
+            f"{_units(self.aus.unseen)}",
+        )
+
+    def _part_notes(self) -> tuple[str, ...]:
+        """Say in which part of the clip AUs leave the picture, and in which the face is hard to follow."""
+        confidence = self.field.confidence[: len(self.track)]
+        inside = confidence > 0
+        followed = np.flatnonzero(self.field.kept().followed & inside.any(1))
+        outside = followed[(inside != inside.any(0)).any(1)[followed]].tolist()
+        unseen = {f: set(unseen_aus(inside[f])) - set(self.aus.unseen) for f in outside}
+        left = {f: names for f, names in unseen.items() if names}
+        notes = []
+        if left:
+            gone = tuple(
+                name for name in RIG_NAMES if any(name in names for names in left.values())
+            )
+            notes.append(
+                f"a part of the face leaves the picture {self._between(list(left))}, "
+                f"so these are uncertain there: {_units(gone)}"
+            )
+        unsure = [f for f in followed.tolist() if confidence[f, inside[f]].mean() < UNSURE]
+        if unsure:
+            frames = "1 frame" if len(unsure) == 1 else f"{len(unsure)} frames"
+            notes.append(
+                f"the face is hard to follow in {frames} {self._between(unsure)}: covered, turned away or moved "
+                "very much, so AUs are uncertain there"
+            )
+        return tuple(notes)
+
+    def _between(self, frames: list[int]) -> str:
+        """Say from where to where some frames lie, ordered ones."""
+        first, last = self.motion.say_frame(frames[0]), self.motion.say_frame(frames[-1])
+        return f"at {first}" if frames[0] == frames[-1] else f"between {first} and {last}"
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the action units as OpenFace's video table, followed by Mien's own columns.
@@ -92,9 +136,12 @@ def measure_clip(
         MienError: A clip that cannot be read, or without a usable face in its first frame.
     """
     motion = read_motion(clip, options, options.face, on_frames)
-    field, _ = count_from(motion.field, options.baseline)
+    field, baseline = count_from(motion.field, options.baseline)
     aus = measure_aus(field)
     note = baseline_note(motion.field, options.baseline)
+    if options.baseline == "auto" and isinstance(baseline, int) and baseline > 0:
+        found = motion.say_frame(baseline)
+        note = (f"the first frame does not look neutral, so all counts from {found}",)
     return Measurement(motion, field, aus, spot(aus.track), note)
 
 
@@ -106,3 +153,8 @@ def check_table(path: str | os.PathLike[str]) -> None:
     """
     if Path(path).suffix.lower() != ".csv":
         raise OutputError(f"expected a table ending in .csv, got {Path(path).name}")
+
+
+def _units(names: tuple[str, ...]) -> str:
+    """Return the AUs of sided names, each once."""
+    return " ".join(dict.fromkeys(parse_au(name)[0].name for name in names))

@@ -153,12 +153,16 @@ class MotionField:
         if baseline == "first":
             return self
         if baseline == "median":
-            neutral = np.median(self.displacement_cm[: self.lost_at], axis=0)
-            gaze = np.median(self.gaze_cm[: self.lost_at], axis=0)
+            neutral = np.median(self.displacement_cm[self.followed], axis=0)
+            gaze = np.median(self.gaze_cm[self.followed], axis=0)
         else:
             last = len(self if self.lost_at is None else self.kept()) - 1
             if not 0 <= int(baseline) <= last:
                 raise UsageError(f"expected a neutral frame from 0 to {last}, got {baseline}")
+            if not self.followed[int(baseline)]:
+                raise UsageError(
+                    f"expected a neutral frame that shows the face, got {baseline}, in which it is lost"
+                )
             neutral, gaze = self.displacement_cm[int(baseline)], self.gaze_cm[int(baseline)]
         return replace(
             self,
@@ -196,7 +200,9 @@ def measure_field(
             follower, rigid = FaceFollower(frame, face, settings), RigidMotion(face)
         times.append(seconds)
         tracked = follower.follow(frame)
-        rows.append(tracked if isinstance(tracked, Loss) else _row(tracked, rigid, face))
+        rows.append(
+            tracked if isinstance(tracked, Loss) else _row(tracked, rigid, face, frame.shape[1::-1])
+        )
     if face is None or not times:
         raise UnreadableVideoError("expected a clip of one or more frames, got none")
     seconds_of = np.asarray(times, np.float64)
@@ -227,9 +233,20 @@ _NOTHING = (
 """Displacement, confidence, gaze and rigid motion of a frame without the face."""
 
 
-def _row(tracked: TrackedFrame, rigid: RigidMotion, face: Face) -> tuple[np.ndarray, ...]:
-    """Return the displacement, the confidence, the gaze and the rigid motion of a frame."""
-    parameters = rigid.fit(tracked.displacement_px, tracked.confidence)
+def _row(
+    tracked: TrackedFrame, rigid: RigidMotion, face: Face, size: tuple[int, ...]
+) -> tuple[np.ndarray, ...]:
+    """Return the displacement, the confidence, the gaze and the rigid motion of a frame of this width and height."""
+    confidence = tracked.confidence
+    parameters = rigid.fit(tracked.displacement_px, confidence)
+    # Where the head has moved skin out of the picture, flow sees the picture's edge.
+    places = face.landmarks[: mesh.VERTEX_COUNT, :2] + rigid.displacement_px(parameters)
+    if tracked.laid_px is not None:
+        places = places + tracked.laid_px
+    inside = (places >= 0).all(1) & (places <= np.array(size) - 1).all(1)
+    if confidence[~inside].any():
+        confidence = confidence * inside
+        parameters = rigid.fit(tracked.displacement_px, confidence)
     head_px = rigid.displacement_px(parameters)
     rest_px = tracked.displacement_px - head_px
     gaze_px = tracked.iris_px - np.stack([head_px[list(lids)].mean(0) for lids in _LIDS])
@@ -237,7 +254,7 @@ def _row(tracked: TrackedFrame, rigid: RigidMotion, face: Face) -> tuple[np.ndar
         parameters = parameters + rigid.fit(tracked.laid_px, np.ones(mesh.VERTEX_COUNT))
     return (
         face.pose.unproject_vectors(rest_px)[:, :2].astype(np.float32),
-        tracked.confidence,
+        confidence,
         face.pose.unproject_vectors(gaze_px)[:, :2].astype(np.float32),
         parameters,
     )

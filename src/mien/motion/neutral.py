@@ -32,13 +32,14 @@ def neutral_frame(field: MotionField) -> int:
         field: The clip's motion, counted from its first frame.
     """
     kept = field.kept()
-    seen = kept.displacement_cm[:, kept.seen]
-    if len(kept) < 3 or not seen.size:
+    frames = np.flatnonzero(kept.followed)
+    seen = kept.displacement_cm[frames][:, kept.seen]
+    if len(frames) < 3 or not seen.size:
         return 0
     median = np.median(seen, axis=0)
     if np.quantile(np.linalg.norm(median, axis=-1), 0.97) < MOVED_CM:
         return 0
-    nearest = int(((seen - median) ** 2).sum((1, 2)).argmin())
+    nearest = int(frames[((seen - median) ** 2).sum((1, 2)).argmin()])
     pair = _pair(kept, nearest)
     from_first, from_other = (
         float(measure_aus(pair, baseline).explained[frame]) for baseline, frame in ((0, 1), (1, 0))
