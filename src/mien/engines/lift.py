@@ -20,6 +20,9 @@ REACH = Reach(edge_share=1.0, side_margin_cm=0.8)
 EDGE_CM = 0.8
 """Over what distance a change dies away towards the square's own edge, which may cross neck and collar."""
 
+FAINT = 1 / 512
+"""A change on a scale of [-1, 1] below which no pixel changes: a quarter of a grey level."""
+
 _FINER = 4
 """A coarse displacement is first made this many times finer, in the square's own axes."""
 
@@ -111,24 +114,31 @@ class Lift:
         # A cubic goes through its nodes with kinks in its curvature; they must not show as blocks.
         fine = cv2.GaussianBlur(fine, (0, 0), 0.5 * finer)
         turn = (self.square.side_px / 2) * rotation_2d(self.square.roll_radians)
-        away_px = self._enlarge(fine) @ turn.T.astype(np.float32) * self._weight
-        part = self._own
-        columns, rows = np.meshgrid(
-            *(np.arange(n, dtype=np.float32) for n in (part.shape[1], part.shape[0]))
+        # Turned while it is small; then pixels from each pixel's own place.
+        place = self._enlarge(fine @ turn.T.astype(np.float32))
+        place *= self._weight
+        place += self._places
+        moved = cv2.remap(  # type: ignore[call-overload]
+            self._own, place, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
         )
-        moved = cv2.remap(
-            part,
-            columns + away_px[..., 0],
-            rows + away_px[..., 1],
-            cv2.INTER_CUBIC,
-            borderMode=cv2.BORDER_REPLICATE,
-        )
-        if change is not None:
-            moved = moved + self._enlarge(change) * (np.float32(127.5) * self._weight)
-        made = np.rint(moved).clip(0, 255).astype(np.uint8)
+        if change is not None and np.abs(change).max() > FAINT:
+            lifted = self._enlarge(change)
+            lifted *= np.float32(127.5) * self._weight
+            moved += lifted
+        # Rounds and saturates.
+        made = cv2.addWeighted(moved, 1, moved, 0, 0, dtype=cv2.CV_8U)
         # Where the weight is 0 nothing was moved; said once more, so that rounding has no say in it.
-        image[top:bottom, left:right, :3] = np.where(self._weight > 0, made, part.astype(np.uint8))
+        np.copyto(image[top:bottom, left:right, :3], made, where=self._weight > 0)
         return image
+
+    @cached_property
+    def _places(self) -> Float32[np.ndarray, "height width 2"]:
+        """Column and row of each pixel that may change, in their box."""
+        left, top, right, bottom = self._box
+        columns, rows = np.meshgrid(
+            *(np.arange(n, dtype=np.float32) for n in (right - left, bottom - top))
+        )
+        return np.stack([columns, rows], axis=-1)
 
     @cached_property
     def _own(self) -> Float32[np.ndarray, "height width 3"]:
