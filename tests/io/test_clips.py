@@ -138,6 +138,14 @@ def test_a_folder_is_read_by_number(tmp_path):
     )
 
 
+def test_numbers_that_never_follow_each_other_may_be_times(tmp_path):
+    for milliseconds in (0, 33, 67):
+        write_png(tmp_path / f"{milliseconds}.png", np.zeros((32, 32, 3), np.uint8))
+    (note,) = open_clip(tmp_path, Fraction(30)).notes
+    assert note.startswith("65 frame numbers are missing, after 0.png, 33.png: ")
+    assert note.endswith("if these do not count frames, number the files 1, 2, 3, ...")
+
+
 @pytest.mark.parametrize("suffix", PICTURE_SUFFIXES)
 def test_a_folder_of_any_kind_of_picture(tmp_path, suffix):
     for number, frame in enumerate(moving_face(2, 40, 40)):

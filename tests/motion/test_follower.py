@@ -13,6 +13,7 @@ from mien.face.portrait import Portrait
 from mien.motion.field import Gap, MotionField, measure_field
 from mien.motion.follower import Loss
 from mien.motion.measure import measure_aus
+from mien.motion.tracker import FlowTracker
 from mien.types import Image
 
 FPS = 25
@@ -47,6 +48,19 @@ def test_a_grimace_is_no_cut(driver_portrait: Portrait) -> None:
         zip(measure_aus(field).track.names, measure_aus(field).track.values.max(0), strict=True)
     )
     assert peaks["AU4L"] > 3 and peaks["AU10R"] > 2
+
+
+def test_what_follows_an_unsure_frame_is_no_surer(driver_portrait: Portrait) -> None:
+    """The light jumps to three times as much, which flow cannot follow well."""
+    bright = driver_portrait.image[..., :3]
+    dark = (bright * 0.3).astype(np.uint8)
+    tracker = FlowTracker(dark, driver_portrait.face)
+    tracker.track(dark)
+    unsure = tracker.track(bright)
+    assert unsure.confidence.mean() < 0.6 and not unsure.lost
+    on = tracker.track_on()  # from the bright frame to itself
+    assert on is not None and (on.confidence <= unsure.confidence).all()
+    assert on.displacement_px == pytest.approx(unsure.displacement_px, abs=0.1)
 
 
 def test_motion_is_bridged_while_the_face_is_hidden(smiling: list[Image]) -> None:

@@ -124,9 +124,10 @@ def _gap_notes(found: FrameNames) -> tuple[str, ...]:
     before = ", ".join(found.names[index] for index in place[:3])
     more = f" and {len(place) - 3} more" if len(place) > 3 else ""
     number = "1 frame number is" if count == 1 else f"{count} frame numbers are"
-    return (
-        f"{number} missing, after {before}{more}: the frames that follow keep the times of their numbers",
-    )
+    note = f"{number} missing, after {before}{more}: the frames that follow keep the times of their numbers"
+    if len(missing) == len(found.names) - 1 > 1:
+        note += "; if these do not count frames, number the files 1, 2, 3, ..."
+    return (note,)
 
 
 def _sidecar_fps(folder: Path) -> Fraction:

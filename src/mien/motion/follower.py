@@ -62,11 +62,10 @@ class FaceFollower:
         before_lost, self._before_lost = self._before_lost, False
         laid_over = frame if self._laid is None else _laid_over(frame, self._laid)
         tracked = self._tracker.track(laid_over, from_scratch=before_lost)
-        if tracked.lost and not before_lost:
-            tracked = self._tracker.track_on() or tracked
-        if not tracked.lost:
+        on = self._tracker.track_on() if tracked.lost and not before_lost else None
+        if on is not None or not tracked.lost:
             self._last = frame
-            return self._with_laid(tracked)
+            return self._with_laid(on or tracked)
         found = self._nearest(find_faces(frame))
         if found is not None:
             laid = _similarity(self._face.landmarks, found.landmarks)

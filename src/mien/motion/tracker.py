@@ -8,7 +8,7 @@ return to their starting points.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -109,8 +109,8 @@ class FlowTracker:
         y, x = np.mgrid[:side, :side].astype(np.float32)
         self._pixels = np.stack([x, y], axis=-1)
         self._before: np.ndarray | None = None
-        self._anchors: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
-        """Square and moved vertices and irises of frames that `track_on` goes on from."""
+        self._anchors: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
+        """Square, moved vertices, their confidence and irises of frames that `track_on` goes on from."""
 
     def track(self, frame: Image, *, from_scratch: bool = False) -> TrackedFrame:
         """Track the first frame's vertices into a frame.
@@ -140,7 +140,7 @@ class FlowTracker:
             _correlation(self._first[self._hull], returned[self._hull]),
         )
         if not tracked.lost:
-            self._anchors = [(now, moved, irises)]
+            self._anchors = [(now, moved, tracked.confidence, irises)]
         return tracked
 
     def track_on(self) -> TrackedFrame | None:
@@ -149,9 +149,10 @@ class FlowTracker:
         A strong expression can differ from the first frame more than flow can follow, and is near to the frame before.
 
         Returns:
-            The displacement since the first frame; None if the face is lost from those frames too.
+            The displacement since the first frame, with no vertex surer than in the frame that it was followed from;
+            None if the face is lost from those frames too.
         """
-        for anchor, moved, irises in self._anchors:
+        for anchor, moved, sure, irises in self._anchors:
             forward = self._forward.calc(anchor, self._now, None)  # type: ignore[call-overload]
             back = self._backward.calc(_halve(self._now), _halve(anchor), None)  # type: ignore[call-overload]
             places = self._points + moved
@@ -166,7 +167,8 @@ class FlowTracker:
                 _correlation(anchor[self._hull], returned[self._hull]),
             )
             if not tracked.lost:
-                latest = (self._now, moved + step, irises + iris_step)
+                tracked = replace(tracked, confidence=np.minimum(tracked.confidence, sure))
+                latest = (self._now, moved + step, tracked.confidence, irises + iris_step)
                 self._anchors = [self._anchors[0], latest]
                 return tracked
         return None
