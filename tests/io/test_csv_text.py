@@ -16,7 +16,9 @@ from mien.io.table import read_table
         ("name,AU12\n微笑.jpg,1\n", "utf-8-sig"),
         ("name,AU12\n微笑.jpg,1\n", "utf-16"),
         ("portrait,expression\n微笑.jpg,surprise\n中性。.jpg,fear\n", "gbk"),
+        ("portrait,expression\n张 三.jpg,surprise\n", "gbk"),
         ("portrait,expression\nÉlodie née.jpg,surprise\nMüller.jpg,fear\n", "cp1252"),
+        ("portrait,expression\ncréée.jpg,surprise\n", "cp1252"),
     ],
 )
 def test_text_is_read_where_its_encoding_is_certain(
@@ -30,9 +32,9 @@ def test_text_is_read_where_its_encoding_is_certain(
     "data",
     [
         "微笑.jpg née.jpg".encode("gbk", "ignore") + b"n\xe9e.jpg",  # neither
-        "éé.jpg".encode("cp1252"),  # both
         "ﾃｽﾄ.jpg".encode("shift-jis"),
         "улыбка.jpg".encode("cp1251"),
+        "лицо.jpg".encode("cp1251"),
     ],
 )
 def test_text_of_no_certain_encoding_is_refused(tmp_path: Path, data: bytes) -> None:

@@ -60,7 +60,7 @@ def _in_a_code_page(data: bytes) -> str | None:
     """Decode GBK or cp1252; None if both or neither would fit.
 
     Chinese characters of GB2312 have two bytes, both from 0xA1 on. In Western European words a letter with an accent
-    is a single such byte, rarely two.
+    is a single such byte, rarely two, and then small letters.
     """
     runs = _RUNS.findall(data)
     western = all(_is_western(run) for run in runs)
@@ -71,14 +71,18 @@ def _in_a_code_page(data: bytes) -> str | None:
 
 
 def _is_chinese(run: bytes) -> bool:
-    # Rows 0xB0 to 0xF7 of GB2312 hold the characters, rows 0xA1 to 0xA3 the punctuation.
-    return all(lead in b"\xa1\xa2\xa3" or 0xB0 <= lead <= 0xF7 for lead in run[::2]) and all(
+    # Rows 0xB0 to 0xD7 of GB2312 hold the usual characters, rows 0xA1 to 0xA3 the punctuation. Rows from 0xD8 on hold
+    # rare ones, and are where pairs of small Cyrillic letters would fall.
+    return all(lead in b"\xa1\xa2\xa3" or 0xB0 <= lead <= 0xD7 for lead in run[::2]) and all(
         0xA1 <= trail <= 0xFE for trail in run[1::2]
     )
 
 
 def _is_western(run: bytes) -> bool:
     try:
-        return len(run) <= 2 and _WESTERN_LETTERS.fullmatch(run.decode("cp1252")) is not None
+        letters = run.decode("cp1252")
     except UnicodeDecodeError:
         return False
+    if len(letters) > 2 or not _WESTERN_LETTERS.fullmatch(letters):
+        return False
+    return len(letters) == 1 or letters.islower()
