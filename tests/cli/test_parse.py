@@ -51,7 +51,7 @@ def test_several_aus_after_one_option(given, expected):
 
 
 USAGE = {
-    "train foo": "expected one of ulme-gan, fomm, mraa, faces, export after train, got 'foo'; see mien train --help",
+    "train foo": "expected one of ulme-gan, fomm, mraa, avd, faces, export after train, got 'foo'; see mien train --help",
     "evaluate": (
         "expected one of motion, images, aus, reconstruction, recognition, realism after evaluate, got none; "
         "see mien evaluate --help"
@@ -59,7 +59,7 @@ USAGE = {
     "dataset chek": "expected one of check, list after dataset, got 'chek'; see mien dataset --help",
     "dataset --foo": "expected one of check, list after dataset, got '--foo'; see mien dataset --help",
     "train --out x": (
-        "expected one of ulme-gan, fomm, mraa, faces, export after train, got '--out'; see mien train --help"
+        "expected one of ulme-gan, fomm, mraa, avd, faces, export after train, got '--out'; see mien train --help"
     ),
     "train faces": "expected --out SET, got none; see mien train faces --help",
     "measure a.mp4 --out a.csv --start x": (
@@ -111,7 +111,7 @@ def test_usage_errors_say_what_to_mend_at_any_width(words, columns, monkeypatch)
 
 def test_every_command_has_its_class_and_second_words_are_its_types() -> None:
     assert {name: second_words(load(name)) for name in COMMANDS if second_words(load(name))} == {
-        "train": ("ulme-gan", "fomm", "mraa", "faces", "export"),
+        "train": ("ulme-gan", "fomm", "mraa", "avd", "faces", "export"),
         "evaluate": ("motion", "images", "aus", "reconstruction", "recognition", "realism"),
         "weights": ("import", "show"),
         "dataset": ("check", "list"),

@@ -9,7 +9,8 @@ from mien.errors import UsageError
 
 
 @pytest.mark.parametrize(
-    ("given", "meant"), [("first", "first"), ("median", "median"), (0, 0), ("12", 12)]
+    ("given", "meant"),
+    [("first", "first"), ("median", "median"), ("auto", "auto"), (0, 0), ("12", 12)],
 )
 def test_neutral_is_a_word_or_a_frame(given, meant):
     assert neutral(given) == meant
@@ -17,7 +18,9 @@ def test_neutral_is_a_word_or_a_frame(given, meant):
 
 @pytest.mark.parametrize("wrong", ["last", 2.7, "2.7", -1, True, None])
 def test_anything_else_is_not_neutral(wrong):
-    with pytest.raises(UsageError, match="--baseline first, median or a frame's number from 0"):
+    with pytest.raises(
+        UsageError, match="--baseline first, median, auto or a frame's number from 0"
+    ):
         neutral(wrong)
 
 
