@@ -51,7 +51,9 @@ def test_several_aus_after_one_option(given, expected):
 
 
 USAGE = {
-    "train foo": "expected one of ulme-gan, fomm, mraa, avd, faces, export after train, got 'foo'; see mien train --help",
+    "train foo": (
+        "expected one of ulme-gan, fomm, mraa, avd, faces, export after train, got 'foo'; see mien train --help"
+    ),
     "evaluate": (
         "expected one of motion, images, aus, reconstruction, recognition, realism after evaluate, got none; "
         "see mien evaluate --help"
