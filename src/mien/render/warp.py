@@ -52,8 +52,8 @@ class WayBack(NamedTuple):
 
     Attributes:
         flow_px: (H, W, 2) displacement (x, y): the frame at q shows the portrait at ``q + flow_px[q]``.
-        drawn: (H, W) in [0, 1], the share of a pixel that is drawn anew, such as the inside of a shut mouth. The flow
-            has no meaning where it is 1.
+        drawn: (H, W) in [0, 1], the share of a pixel that the portrait does not show, such as the inside of a shut
+            mouth. The flow has no meaning where it is 1.
     """
 
     flow_px: Float32[np.ndarray, "height width 2"]

@@ -21,7 +21,7 @@ PAINTED_WEIGHT = 5.0
 """Weight of a pixel that has to be painted, against one that has not."""
 
 DRAWN_WEIGHT = 10.0
-"""Weight of the colours of what is drawn anew, against those of shading, which covers far more pixels."""
+"""Weight of newly visible pixels in the colour loss. Pixels that are only shaded have weight 1."""
 
 _BLUR_PX = 5
 """Side of the mean filter that removes what resampling alone changes: fine texture, not shading."""
@@ -67,7 +67,7 @@ def unexplained_mask(target: Images, moved: Images) -> Maps:
 
 
 def colour_weight(mask: Maps, drawn: Maps) -> Maps:
-    """Return the weight of each pixel in the colour loss: what is drawn anew, such as a mouth's inside, above shading.
+    """Return the weight of each pixel in the colour loss: higher where a mouth opens or a lid closes than for shading.
 
     Args:
         mask: (B, 1, H, W) from `unexplained_mask`.
