@@ -22,9 +22,10 @@ from mien.engines.motion_net.driver_view import (
     watch_driver,
 )
 from mien.engines.motion_net.networks import painted_beyond
-from mien.engines.motion_net.settings import MotionNetSettings
+from mien.engines.motion_net.settings import MotionNetSettings, measured_maps_asked
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
+from mien.face.square import SquareSize
 from mien.motion.calibrate import PortraitMeter
 from mien.motion.eye_fit import fitted_field_cm
 from mien.types import Image
@@ -57,7 +58,10 @@ class MotionNetSession:
         self.portrait, self.net, self.settings = portrait, net, settings
         self.articulation, self.needs_frames = articulation, needs_frames
         self._device = next(iter(net.parameters())).device
-        self._lift = Lift(portrait, net.config.image_px, side_cm=net.config.square_cm)
+        square: SquareSize = net.config.square
+        self._lift = Lift(
+            portrait, net.config.image_px, side_cm=square.side_cm, down_cm=square.down_cm
+        )
         points = None
         if net.config.has_prior:
             points = self._points(np.zeros((1, 468, 2), np.float32))
@@ -151,7 +155,7 @@ class MotionNetSession:
             with_points=config.has_prior,
             batch_size=self.settings.batch_size,
             neutral=driver.baseline,
-            side_cm=config.square_cm,
+            square=config.square,
         )
         return watched.at(driver.motion.kept().times_seconds)
 
@@ -179,9 +183,9 @@ class MotionNetSession:
             points = None
             if config.has_prior:
                 points = self.net.own_points(self._points(field_cm))
-                if self.settings.jacobians == "measured":
+                if self._measured:
                     maps = self._tensor(
-                        measured_maps(face, field_cm, config.points, side_cm=config.square_cm)
+                        measured_maps(face, field_cm, config.points, square=config.square)
                     )
                     return articulation.turned(self._own, points, maps)
             if watched is None:
@@ -203,7 +207,7 @@ class MotionNetSession:
             else:
                 times = driver.motion.kept().times_seconds
                 config = self.net.config
-                found = points_of_driver(driver.watched, config.points, config.square_cm).at(times)
+                found = points_of_driver(driver.watched, config.points, config.square).at(times)
                 now = articulation.at_points(self._tensor(found.parts[0]))
             return articulation.absolute(self._own, now)
 
@@ -239,6 +243,11 @@ class MotionNetSession:
                 yield self._lift.move(moved[at], None if painted is None else painted[at])
 
     @property
+    def _measured(self) -> bool:
+        """Whether the linear maps around points are those measured on the driver."""
+        return measured_maps_asked(self.settings, self.net.config)
+
+    @property
     def _raw(self) -> bool:
         """Whether the network's own picture is shown."""
         return self.settings.show == "raw"
@@ -272,7 +281,7 @@ class MotionNetSession:
         """Return the portrait's prior points after a motion, in Mien's coordinates of its square."""
         config = self.net.config
         return self._tensor(
-            moved_points(self.portrait.face, field_cm, config.points, config.square_cm)
+            moved_points(self.portrait.face, field_cm, config.points, config.square)
         )
 
     def _images(self, images: Float32[np.ndarray, "n 3 size size"]) -> Tensor:
