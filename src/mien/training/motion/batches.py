@@ -15,7 +15,9 @@ from jaxtyping import Float, Float32, UInt8
 from torch import Tensor
 
 from mien.errors import UsageError
+from mien.face.local_maps import REACH_CM, local_maps
 from mien.face.prior_points import in_pixels, normalised, paper_mirror, prior_points, spread_mirror
+from mien.face.square import SQUARE_CM
 from mien.training.core.recipe import Order
 from mien.training.faces.colour_jitter import JitterRanges, colour_jitter
 from mien.training.faces.face_motion import FaceMotion
@@ -54,7 +56,7 @@ class MotionBatch:
         displacement: (B, 2, G, G) the true backward motion: the driving picture's cell z is at z
             plus this in the source.
         maps: (B, K, 2, 2) the linear map around each prior point, from the source to the driving
-            picture, as fitted to the motion of the vertices; of pairs ``exact`` only.
+            picture, as fitted to the motion of the vertices.
         drawn: (B, 1, S, S) share of each driving pixel that the source does not show; of pairs
             ``exact`` only.
     """
@@ -144,16 +146,14 @@ def make_motion_batch(
     )
     backward = np.stack([p.displacement for p in drawn]).transpose(0, 3, 1, 2)
     displacement = torch.from_numpy(backward.astype(np.float32))
+    shares = _stacked([None if p.drawn is None else p.drawn[None] for p in drawn])
     if not with_points:
-        return MotionBatch(source, driving, None, None, displacement)
+        return MotionBatch(source, driving, None, None, displacement, drawn=shares)
+    own, its = (
+        _stacked([getattr(p, name) for p in drawn]) for name in ("source_points", "driving_points")
+    )
     return MotionBatch(
-        source,
-        driving,
-        _stacked([p.source_points for p in drawn]),
-        _stacked([p.driving_points for p in drawn]),
-        displacement,
-        _stacked([p.maps for p in drawn]),
-        None if pairs != "exact" else _stacked([p.drawn for p in drawn])[:, None],
+        source, driving, own, its, displacement, _stacked([p.maps for p in drawn]), shares
     )
 
 
@@ -196,6 +196,10 @@ def _pair(
     mesh = motion.points[face]
     side = faces.size
     start, end = faces.place(face, first), faces.place(face, second)
+    before, after = (
+        source_place.points(mesh + motion.moved[start]),
+        driving_place.points(mesh + motion.moved[end]),
+    )
     own, its = (
         normalised(prior_points(in_pixels(mesh + motion.moved[at], side), count), side)
         for at in ((start, end) if tracked else (faces.place(face, 0),) * 2)
@@ -209,13 +213,16 @@ def _pair(
     source = source_place.picture(faces.images[start])
     driving = driving_place.picture(faces.images[end])
     own, its = source_place.points(own), driving_place.points(its)
+    reach = REACH_CM * 2 / float(faces.facts.get("square_cm", SQUARE_CM))
+    maps = local_maps(own, before, (after - before)[None], reach)[0]
     if not flipped and varied.mirror and rng.random() < varied.mirror:
         twins = paper_mirror() if count is None else spread_mirror(count)
         flip = np.array([-1.0, 1.0])
         source, driving = source[:, ::-1], driving[:, ::-1]
         own, its = own[twins] * flip, its[twins] * flip
+        maps = maps[twins] * np.outer(flip, flip).astype(np.float32)
         displacement = displacement[:, ::-1] * flip
-    return _Pair(source, driving, own, its, displacement)
+    return _Pair(source, driving, own, its, displacement, maps)
 
 
 def _views(pairs: Pairs, views: int, rng: np.random.Generator) -> tuple[int, int]:

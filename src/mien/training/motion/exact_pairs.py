@@ -48,8 +48,8 @@ class ExactPair(NamedTuple):
     driving: UInt8[np.ndarray, "size size 3"]
     source_points: Float[np.ndarray, "points 2"]
     driving_points: Float[np.ndarray, "points 2"]
-    maps: Float32[np.ndarray, "points 2 2"]
     displacement: Float32[np.ndarray, "size size 2"]
+    maps: Float32[np.ndarray, "points 2 2"]
     drawn: Float32[np.ndarray, "size size"]
 
 
@@ -105,7 +105,7 @@ def exact_pair(
     )
     maps = local_maps(own, vertices, (measured - vertices)[None], REACH_CM * unit)[0]
     return ExactPair(
-        source, driving, own, its, maps, displacement.astype(np.float32), way[..., 2].clip(0, 1)
+        source, driving, own, its, displacement.astype(np.float32), maps, way[..., 2].clip(0, 1)
     )
 
 

@@ -122,8 +122,6 @@ class MotionRecipe(TrainingRecipe):
             raise UsageError(f"expected paint_every from 1 on, got {self.paint_every}")
         if self.weights.shown and self.pairs != "exact":
             raise UsageError("expected pairs exact with weights.shown: other pairs do not know it")
-        if self.network.measured_maps and self.pairs != "exact":
-            raise UsageError("expected pairs exact with measured_maps: other pairs have none")
         if self.paint_every > 1 and not self.weights.has_flow:
             raise UsageError(
                 "expected weights.flow over 0 with paint_every over 1: other steps learn from it"

@@ -49,7 +49,7 @@ _OURS: dict[str, Any] = {
     "batch_size": 8,
     "repeats": 1,
     "order": "drawn",
-    "steps": 6000,
+    "steps": 4000,
     "augmentation": OUR_AUGMENTATION,
     "pairs": "exact",
     "decay_from": 0.3,
@@ -76,7 +76,7 @@ MRAA_RECIPES: dict[str, MotionRecipe] = {
     ),
     OURS_NAME: MotionRecipe(
         architecture=MRAA,
-        network=MraaConfig(**_NARROW, root="symmetric", background_width=16),
+        network=MraaConfig(**_NARROW, root="symmetric", background=False),
         **_OURS,
     ),
 }
