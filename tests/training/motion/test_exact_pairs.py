@@ -25,7 +25,8 @@ def sampled(field: np.ndarray, points: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    "changes", [{}, {"placement": 1.0}, {"smooth": 1.0}, {"mirror": 1.0}, {"smooth": 1.0, "mirror": 1.0}]
+    "changes",
+    [{}, {"placement": 1.0}, {"smooth": 1.0}, {"mirror": 1.0}, {"smooth": 1.0, "mirror": 1.0}],
 )
 def test_the_points_go_where_the_motion_of_the_pixels_says(changes: dict[str, float]) -> None:
     errors, sizes = [], []

@@ -26,6 +26,7 @@ from mien.engines.motion_net.settings import MotionNetSettings, measured_maps_as
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
 from mien.face.square import SquareSize
+from mien.motion.blinks import with_own_blinks
 from mien.motion.calibrate import PortraitMeter
 from mien.motion.eye_fit import fitted_field_cm
 from mien.types import Image
@@ -125,14 +126,16 @@ class MotionNetSession:
                 )
             yield from self._rendered(self._scaled(self._absolute(driver, watched), strength))
             return
-        field_cm = fitted_field_cm(kept, self.portrait.face, blinks=blinks)
+        face = self.portrait.face
+        seen_cm = fitted_field_cm(kept, face, blinks=blinks)
+        field_cm = with_own_blinks(kept, face, seen_cm) if blinks else seen_cm
         poses = self._poses(field_cm, watched)
         size = strength
         if self.settings.calibrate and not self._raw:
-            chosen = key_frames(field_cm)
+            chosen = key_frames(seen_cm)
             some = tuple(part[chosen] for part in poses)
             gain = measured_gain(
-                strength * field_cm[chosen],
+                strength * seen_cm[chosen],
                 lambda gain: self._rendered(self._scaled(some, strength * gain)),
                 PortraitMeter(self.portrait),
             )
