@@ -10,10 +10,10 @@ from mien.face.portrait import Portrait
 from mien.motion.blinks import (
     MOST,
     away_from_lids,
+    blinks_of,
     closure,
     measured_as_far,
     own_blinks,
-    with_own_blinks,
 )
 from mien.motion.field import MotionField, measure_field
 from mien.render.warp import PortraitWarper
@@ -53,17 +53,20 @@ def test_a_rendered_blink_closes_as_far_as_it_did(portrait: Portrait) -> None:
             assert share is not None and abs(share.max() - wanted) < 0.3
 
 
-def test_own_blinks_take_the_place_of_measured_lids(field: MotionField) -> None:
+def test_a_driver_s_blink_is_the_receiver_s_own(field: MotionField) -> None:
     seen = blinking(field, 0.9)
-    measured = seen.displacement_cm + np.float32(0.02)
-    made = with_own_blinks(seen, field.face, measured)
+    own, half = blinks_of(seen, field.face), blinks_of(seen, field.face, 0.5)
+    assert own is not None and half is not None
     upper = list(mesh.LEFT_EYE_UPPER)[1:-1]
-    away = away_from_lids(("L",))[:, 0] > 0
-    far = away & ~own_blinks({"L": np.ones(1)}, field.face)[0].any(1)
-    assert np.array_equal(made[:, far], measured[:, far]) and far.sum() > 200
+    assert not own.away[upper].any() and own.away.sum() > 400
     # Flow sees about half of what the lid does; the receiver's own lid does all of it.
-    assert made[15, upper, 1].mean() > 1.5 * measured[15, upper, 1].mean()
-    assert with_own_blinks(blinking(field, 0.2), field.face, measured) is measured
+    assert own.lids_cm[15, upper, 1].mean() > 1.5 * seen.displacement_cm[15, upper, 1].mean()
+    np.testing.assert_allclose(half.lids_cm, 0.5 * own.lids_cm, atol=1e-6)
+    twice = blinks_of(seen, field.face, 3.0)
+    assert twice is not None
+    full = own_blinks({"L": np.ones(1)}, field.face)[0]
+    assert twice.lids_cm[15] == pytest.approx(full, abs=1e-6)
+    assert blinks_of(blinking(field, 0.2), field.face) is None
 
 
 def test_a_full_closure_brings_the_lids_together(field: MotionField) -> None:

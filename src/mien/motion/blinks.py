@@ -9,6 +9,7 @@ meet exactly, close by the same share. The skin around them moves as measured.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float32, Float64
@@ -76,22 +77,33 @@ def away_from_lids(sides: tuple[str, ...]) -> Float32[np.ndarray, "468 1"]:
     return away
 
 
-def with_own_blinks(
-    motion: MotionField, receiver: Face, measured_cm: Float32[np.ndarray, "frames 468 2"]
-) -> Float32[np.ndarray, "frames 468 2"]:
-    """Return a driver's motion with the receiver's own blinks in place of the measured ones.
+class Blinks(NamedTuple):
+    """A receiver's own blinks, in place of a driver's.
+
+    Attributes:
+        lids_cm: (T, 468, 2) motion of the receiver's lids, canonical centimetres.
+        away: (468, 1) weights of the measured motion, see `away_from_lids`.
+    """
+
+    lids_cm: Float32[np.ndarray, "frames 468 2"]
+    away: Float32[np.ndarray, "468 1"]
+
+
+def blinks_of(motion: MotionField, receiver: Face, strength: float = 1.0) -> Blinks | None:
+    """Return the receiver's own blinks when a driver blinks; None if it does not.
 
     Args:
         motion: The driver's motion, before the face is lost.
         receiver: The face that receives it.
-        measured_cm: (T, 468, 2) the motion as measured, to the receiver's scale, canonical centimetres.
+        strength: Factor of the closure; the lids never pass each other.
     """
     found = {side: closure(motion, side) for side in "LR"}
-    blinks = {side: share for side, share in found.items() if share is not None}
-    if not blinks:
-        return measured_cm
-    field_cm: np.ndarray = measured_cm * away_from_lids(tuple(blinks)) + own_blinks(blinks, receiver)
-    return field_cm.astype(np.float32)
+    shares = {
+        side: np.minimum(strength * share, 1) for side, share in found.items() if share is not None
+    }
+    if not shares:
+        return None
+    return Blinks(own_blinks(shares, receiver), away_from_lids(tuple(shares)))
 
 
 def measured_as_far(

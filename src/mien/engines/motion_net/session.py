@@ -12,7 +12,7 @@ from mien.engines.base import Driver, Frames
 from mien.engines.checks import check_strength
 from mien.engines.compute import in_precision
 from mien.engines.lift import Lift, as_picture
-from mien.engines.motion_net.amplitude import key_frames, measured_gain
+from mien.engines.motion_net.amplitude import frames_without_blink, key_frames, measured_gain
 from mien.engines.motion_net.articulation import Articulation, Parts
 from mien.engines.motion_net.driver_view import (
     Watched,
@@ -26,13 +26,16 @@ from mien.engines.motion_net.settings import MotionNetSettings, measured_maps_as
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
 from mien.face.square import SquareSize
-from mien.motion.blinks import with_own_blinks
+from mien.motion.blinks import blinks_of
 from mien.motion.calibrate import PortraitMeter
 from mien.motion.eye_fit import fitted_field_cm
 from mien.types import Image
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+
+_ALL = slice(None)
 
 
 class MotionNetSession:
@@ -128,22 +131,32 @@ class MotionNetSession:
             return
         face = self.portrait.face
         seen_cm = fitted_field_cm(kept, face, blinks=blinks)
-        field_cm = with_own_blinks(kept, face, seen_cm) if blinks else seen_cm
-        poses = self._poses(field_cm, watched)
-        size = strength
-        if self.settings.calibrate and not self._raw:
-            chosen = key_frames(seen_cm)
-            some = tuple(part[chosen] for part in poses)
-            gain = measured_gain(
+        # A network that looks at the driver's pictures sees the lids itself.
+        own = blinks_of(kept, face, strength) if blinks and watched is None else None
+        poses = None if own is not None else self._poses(seen_cm, watched)
+
+        def scaled(gain: float, frames: slice | list[int] = _ALL) -> Parts:
+            """Return the poses of some frames with the motion so many times as large; blinks keep their size."""
+            if own is not None:
+                moved = strength * gain * own.away * seen_cm[frames] + own.lids_cm[frames]
+                return self._poses(moved.astype(np.float32), None)
+            assert poses is not None
+            return self._scaled(tuple(part[frames] for part in poses), strength * gain)
+
+        size = 1.0
+        chosen = key_frames(seen_cm) if own is None else frames_without_blink(seen_cm, own.lids_cm)
+        if self.settings.calibrate and not self._raw and chosen:
+            meter = PortraitMeter(self.portrait)
+            found = measured_gain(
                 strength * seen_cm[chosen],
-                lambda gain: self._rendered(self._scaled(some, strength * gain)),
-                PortraitMeter(self.portrait),
+                lambda gain: self._rendered(scaled(gain, chosen)),
+                meter.measure,
             )
-            said.facts["gain"] = round(gain.factor, 4)
-            if gain.note is not None:
-                said.notes.append(gain.note)
-            size *= gain.factor
-        yield from self._rendered(self._scaled(poses, size))
+            said.facts["gain"] = round(found.factor, 4)
+            if found.note is not None:
+                said.notes.append(found.note)
+            size = found.factor
+        yield from self._rendered(scaled(size))
 
     def _watch(self, driver: Driver) -> Watched:
         """Look at the driver's pictures."""
