@@ -105,7 +105,7 @@ def packaged(way: Way, weights: Path | None) -> MotionEngine:
 
 
 def network(
-    name: str, root: Path | None, painted: bool, jacobians: Jacobians = "learned"
+    name: str, root: Path | None, painted: bool, jacobians: Jacobians | None = None
 ) -> MotionNetEngine | None:
     """Return a motion network's engine; None if there are no weights for it.
 
@@ -113,7 +113,7 @@ def network(
         name: Out of `NETWORKS`.
         root: A folder with a folder of weights for each name; None takes those that come with Mien.
         painted: Whether what it paints is added.
-        jacobians: Where the linear maps around points come from.
+        jacobians: Where the linear maps around points come from; None as the weights were trained.
     """
     architecture, kind = name.split("-")
     folder = bundled(architecture, kind) if root is None else root / name
@@ -307,8 +307,8 @@ def main() -> None:
     parser.add_argument(
         "--jacobians",
         choices=get_args(Jacobians),
-        default="learned",
-        help="measured: read off the driver's motion field, which the published systems do not do",
+        help="measured: read off the driver's motion field, which the published systems do not do; by "
+        "default as the weights were trained",
     )
     parser.add_argument(
         "--untrained",

@@ -6,16 +6,29 @@ import numpy as np
 import pytest
 
 from mien.face import mesh
-from mien.motion.blinks import MOST, away_from_lids, closure, measured_as_far, own_blinks
-from mien.motion.field import MotionField
-from mien.rig.personal import lid_openings_cm
+from mien.face.portrait import Portrait
+from mien.motion.blinks import (
+    MOST,
+    away_from_lids,
+    blinks_of,
+    closure,
+    measured_as_far,
+    own_blinks,
+)
+from mien.motion.field import MotionField, measure_field
+from mien.render.warp import PortraitWarper
+from mien.rig.basis import load_basis
+from mien.rig.personal import lid_openings_cm, personalise
+from mien.rig.seen import seen_basis
 
 
 def blinking(field: MotionField, share: float, side: str = "L") -> MotionField:
+    """Return a motion in which flow sees this share of a full blink."""
     upper = {"L": mesh.LEFT_EYE_UPPER, "R": mesh.RIGHT_EYE_UPPER}[side]
     moved = np.zeros_like(field.displacement_cm)
     course = np.sin(np.linspace(0, np.pi, len(field))) * share
-    moved[:, list(upper), 1] = course[:, None] * lid_openings_cm(field.face, side)[1:-1, 1].mean()
+    full = seen_basis(field.face, field.flow).shape(f"AU45{side}")[list(upper)[1:-1], 1].mean()
+    moved[:, list(upper), 1] = course[:, None] * full
     return replace(field, displacement_cm=moved)
 
 
@@ -26,6 +39,34 @@ def test_a_lid_that_shuts_blinks_and_one_that_narrows_does_not(field: MotionFiel
     assert closure(blinking(field, 0.8), "R") is None
     assert closure(blinking(field, 0.3), "L") is None
     assert closure(blinking(field, -0.8), "L") is None  # widened
+
+
+def test_a_rendered_blink_closes_as_far_as_it_did(portrait: Portrait) -> None:
+    basis = personalise(load_basis(), portrait.face)
+    warper = PortraitWarper(portrait)
+    for wanted in (0.6, 1.0):
+        course = wanted * np.sin(np.linspace(0, np.pi, 13, dtype=np.float32)) ** 2
+        moves = course[:, None, None] * (basis.shape("AU45L") + basis.shape("AU45R"))
+        seen = measure_field((n / 60, warper.warp(move)) for n, move in enumerate(moves))
+        for side in "LR":
+            share = closure(seen, side)
+            assert share is not None and abs(share.max() - wanted) < 0.3
+
+
+def test_a_driver_s_blink_is_the_receiver_s_own(field: MotionField) -> None:
+    seen = blinking(field, 0.9)
+    own, half = blinks_of(seen, field.face), blinks_of(seen, field.face, 0.5)
+    assert own is not None and half is not None
+    upper = list(mesh.LEFT_EYE_UPPER)[1:-1]
+    assert not own.away[upper].any() and own.away.sum() > 400
+    # Flow sees about half of what the lid does; the receiver's own lid does all of it.
+    assert own.lids_cm[15, upper, 1].mean() > 1.5 * seen.displacement_cm[15, upper, 1].mean()
+    np.testing.assert_allclose(half.lids_cm, 0.5 * own.lids_cm, atol=1e-6)
+    twice = blinks_of(seen, field.face, 3.0)
+    assert twice is not None
+    full = own_blinks({"L": np.ones(1)}, field.face)[0]
+    assert twice.lids_cm[15] == pytest.approx(full, abs=1e-6)
+    assert blinks_of(blinking(field, 0.2), field.face) is None
 
 
 def test_a_full_closure_brings_the_lids_together(field: MotionField) -> None:

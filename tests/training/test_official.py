@@ -47,7 +47,10 @@ def test_fine_tuning_differs_in_its_length_alone():
     ("name", "fields"),
     [
         ("ulme-gan", {"penalty_reduction", "init", "jitter_clip", "decay", "augmentation.gain"}),
-        ("fomm", {"repeats", "augmentation.hue", "augmentation.time_flip", "weights.flow"}),
+        (
+            "fomm",
+            {"repeats", "augmentation.hue", "augmentation.time_flip", "weights.relative_flow"},
+        ),
         ("mraa", {"repeats", "augmentation.brightness", "network.prior_heat", "network.root"}),
     ],
 )

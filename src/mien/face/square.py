@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from mien.face.crop import FaceCrop
@@ -16,6 +18,22 @@ PUBLISHED_SQUARE_CM = 13.5
 FLOW_SQUARE_CM, FLOW_SQUARE_DOWN_CM = 16.5, 1.15
 """Side of the square, and how far it lies below the face's middle, in which the rig's exact flow is learned: what
 expressions move, from the brows to below the chin."""
+
+
+class SquareSize(NamedTuple):
+    """Size and place of a network's square.
+
+    Attributes:
+        side_cm: Its side, canonical centimetres.
+        down_cm: How far its middle lies below the face's, towards the chin, canonical centimetres.
+    """
+
+    side_cm: float = SQUARE_CM
+    down_cm: float = 0.0
+
+
+WHOLE_SQUARE = SquareSize()
+"""The square around the whole face."""
 
 _MIDDLE_CM = np.array([[0.0, 0.6, -4.0]])
 """The canonical face's middle, halfway between forehead and chin, at the cheeks' depth."""

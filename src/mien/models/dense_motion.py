@@ -15,13 +15,16 @@ from torch import Tensor, nn
 from mien.models.conventions import MIEN, Conventions
 from mien.models.layers import Hourglass
 from mien.models.motion_config import MotionConfig
-from mien.models.warping import Displacement, Points, identity_grid, sampled
+from mien.models.warping import Displacement, Matrices, Points, identity_grid, sampled
 
 ANCHORED_REACH = 3.0
 """Distance from all points, in anchors, at which a pixel starts to follow the background."""
 
 _SHOWN = 4.0
 """Logit of the occlusion in a new anchored network."""
+
+_USUAL_SHIFT, _USUAL_STRETCH = 0.02, 0.05
+"""Usual motion of a point, normalised, and usual change of its linear map: what modes count in."""
 
 
 class Motion(NamedTuple):
@@ -47,10 +50,10 @@ class DenseMotion(nn.Module):
         super().__init__()
         parts, kernel = config.point_count + 1, config.mask_kernel
         self.anchor, self.how = config.anchor, config.how
-        self.hourglass = Hourglass(
-            4 * parts, config.motion_width, config.max_width, config.hourglass_blocks
-        )
+        shape = config.motion_width, config.max_width, config.hourglass_blocks
+        self.hourglass = Hourglass(4 * parts + config.guided, *shape)
         channels = self.hourglass.channels_out
+        self.modes = MotionModes(config, channels) if config.modes else None
         self.mask_head = nn.Conv2d(channels, parts, kernel, padding=kernel // 2)
         self.occlusion_head = nn.Conv2d(channels, 1, kernel, padding=kernel // 2)
         if self.anchor:
@@ -67,6 +70,10 @@ class DenseMotion(nn.Module):
         local: Float[Tensor, "batch points height width 2"],
         driving: Points,
         background: Float[Tensor, "batch height width 2"] | None = None,
+        *,
+        source: Points | None = None,
+        linear: Matrices | None = None,
+        guide: Float[Tensor, "batch 1 height width"] | None = None,
     ) -> Motion:
         """Mix the motions.
 
@@ -77,6 +84,10 @@ class DenseMotion(nn.Module):
                 `mien.models.warping.local_displacements`.
             driving: (B, K, 2) the driving points.
             background: (B, h, w, 2) motion of the background; None if it is still.
+            source: (B, K, 2) the source points, for the modes.
+            linear: (B, K, 2, 2) the linear part of the map from driving frame to source around the
+                points, for the modes.
+            guide: (B, 1, h, w) the prior's map at the driving points, if the network sees it.
         """
         batch, points, height, width, _ = local.shape
         if background is None:
@@ -89,6 +100,8 @@ class DenseMotion(nn.Module):
         still = change.new_zeros(batch, 1, height, width)
         heat = torch.cat([still, change], 1)[:, None].to(warped.dtype)
         seen = torch.cat([heat, warped], 1).transpose(1, 2).flatten(1, 2)
+        if guide is not None:
+            seen = torch.cat([seen, guide.to(seen.dtype)], 1)
         features = self.hourglass(seen)
         # The mixture is a sampling position: half precision would round it to whole pixels.
         logits = self.mask_head(features).float()
@@ -96,7 +109,51 @@ class DenseMotion(nn.Module):
             logits = logits + anchored_logits(driving, height, width, self.anchor, self.how)
         masks = logits.softmax(1)
         displacement = (masks[..., None] * parts).sum(1).movedim(-1, 1)
+        if self.modes is not None:
+            assert source is not None and linear is not None, "modes mix the points' motions"
+            displacement = displacement + self.modes(features, source - driving, linear)
         return Motion(displacement, self.occlusion_head(features).float().sigmoid(), masks)
+
+
+class MotionModes(nn.Module):
+    """Motion that follows from all points at once.
+
+    A weighted mean of the points' motions, as published, cannot lie beyond them: a cheek that a lip
+    corner pushes up, or skin that moves against its neighbours. The modes are learned mixtures of the
+    motions of all points, without a constant, and the network draws where each moves the pixels, so that
+    no motion of the points stays exactly no motion. A new network draws none.
+    """
+
+    def __init__(self, config: MotionConfig, channels: int) -> None:
+        super().__init__()
+        numbers = config.point_count * (6 if config.measured_maps else 2)
+        self.measured_maps = config.measured_maps
+        self.mix = nn.Linear(numbers, config.modes, bias=False)
+        self.draw = nn.Conv2d(channels, 2 * config.modes, 1)
+        nn.init.zeros_(self.draw.weight)
+        nn.init.zeros_(self.draw.bias)  # type: ignore[arg-type]
+
+    def forward(
+        self,
+        features: Float[Tensor, "batch channels height width"],
+        shift: Points,
+        linear: Matrices,
+    ) -> Displacement:
+        """Return the displacement (B, 2, h, w) of all modes together.
+
+        Args:
+            features: Of the hourglass.
+            shift: (B, K, 2) the source points minus the driving ones.
+            linear: (B, K, 2, 2) the linear part of the map from driving frame to source.
+        """
+        numbers = [(shift / _USUAL_SHIFT).flatten(1)]
+        if self.measured_maps:
+            stretch = linear - torch.eye(2, device=linear.device, dtype=linear.dtype)
+            numbers.append((stretch / _USUAL_STRETCH).flatten(1).expand(len(shift), -1))
+        strength = self.mix(torch.cat(numbers, 1)).float()
+        maps = self.draw(features).float().unflatten(1, (-1, 2))
+        moved: Displacement = _USUAL_SHIFT * torch.einsum("bm,bmchw->bchw", strength, maps)
+        return moved
 
 
 def anchored_logits(

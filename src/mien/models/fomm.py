@@ -8,7 +8,7 @@ are given, their map is a fourth input channel, and the network finds only the J
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
@@ -17,7 +17,7 @@ from mien.errors import UsageError
 from mien.models.conventions import MIEN, Conventions
 from mien.models.dense_motion import DenseMotion, Motion
 from mien.models.layers import Hourglass, downsample, from_range, to_range
-from mien.models.motion_config import SCALE, MotionConfig
+from mien.models.motion_config import MotionConfig
 from mien.models.priors import Prior, own_points, prior_layer
 from mien.models.ulme_gan import Images
 from mien.models.warp_generator import WarpGenerator
@@ -57,6 +57,10 @@ class FommConfig(MotionConfig):
             raise UsageError(f"expected a variance over 0, got {self.variance}")
         if not (self.jacobians or self.has_prior):
             raise UsageError("expected jacobians without a prior, got none to find")
+        if self.jacobians and self.measured_maps:
+            raise UsageError(
+                "expected jacobians or measured_maps, got both: measured ones are not found"
+            )
 
     @property
     def needs_driver(self) -> bool:
@@ -81,9 +85,9 @@ class Source(NamedTuple):
 
     Attributes:
         images: (S, 3, H, W) RGB in [-1, 1], or in [0, 1] with the published conventions.
-        small: (S, 3, H/4, W/4) downsampled.
+        small: (S, 3, h, w) downsampled.
         keypoints: Keypoints of the source.
-        gaussians: (S, K, H/4, W/4) Gaussians at the keypoints.
+        gaussians: (S, K, h, w) Gaussians at the keypoints.
         features: Features of the generator.
     """
 
@@ -155,6 +159,7 @@ class Fomm(nn.Module):
         self.config = config = config or FommConfig()
         self.detector = KeypointDetector(config) if config.jacobians else None
         self.dense_motion = DenseMotion(config)
+        self.guide = guide_layer(config)
         self.generator = WarpGenerator(
             config.generator_width,
             config.generator_max_width,
@@ -171,7 +176,7 @@ class Fomm(nn.Module):
     def detect(self, images: Images, points: Points | None = None) -> Keypoints:
         """Find keypoints in (B, 3, H, W) pictures; ``images`` and ``points`` as for `encode_source`."""
         how = self.config.how
-        return self._keypoints(downsample(to_range(images, how), SCALE, how), points)
+        return self._keypoints(downsample(to_range(images, how), self.config.scale, how), points)
 
     def _keypoints(self, small: Tensor, points: Points | None) -> Keypoints:
         points = None if points is None else self.own_points(points)
@@ -194,7 +199,7 @@ class Fomm(nn.Module):
         """
         how = self.config.how
         images = to_range(images, how)
-        small = downsample(images, SCALE, how)
+        small = downsample(images, self.config.scale, how)
         keypoints = self._keypoints(small, points)
         height, width = small.shape[-2:]
         gaussians = gaussian_maps(keypoints.points, height, width, self.config.variance, how)
@@ -216,7 +221,10 @@ class Fomm(nn.Module):
         local = local_displacements(own.points, driving.points, linear, height, width, how)
         small = widened(source.small, batch)
         change = gaussians - source.gaussians
-        motion: Motion = self.dense_motion(small, change, local, driving.points)
+        guide = None if self.guide is None else self.guide(driving.points, height, width)
+        motion: Motion = self.dense_motion(
+            small, change, local, driving.points, source=own.points, linear=linear, guide=guide
+        )
         return motion
 
     def paint(self, source: Source, motion: Motion) -> Images:
@@ -241,6 +249,24 @@ class Fomm(nn.Module):
         """Reconstruct driving frames from sources of the same faces, as in training."""
         encoded = self.encode_source(source, source_points)
         return self.animate(encoded, self.detect(driving, driving_points))
+
+
+def guide_layer(config: MotionConfig) -> nn.Module | None:
+    """Return the layer of the prior's map that the dense motion sees; None if it sees none."""
+    if not config.guided:
+        return None
+    return prior_layer(cast(Prior, config.prior), config.point_count, config.how)
+
+
+def turned(own: Keypoints, points: Points, maps: Matrices) -> Keypoints:
+    """Return keypoints moved to other points, their surroundings mapped linearly.
+
+    Args:
+        own: The source's.
+        points: (B, K, 2) where they go, in the network's own coordinates.
+        maps: (B, K, 2, 2) linear map around each point, from the source to there.
+    """
+    return Keypoints(points, compose(maps, own.jacobians))
 
 
 def without_jacobians(points: Points) -> Keypoints:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mien.errors import UsageError
-from mien.face.square import SQUARE_CM
-from mien.models.conventions import CONVENTIONS, Conventions
+import numpy as np
 
-SCALE = 4
-"""Factor by which the picture is downsampled to find points and motion."""
+from mien.errors import UsageError
+from mien.face.square import SQUARE_CM, SquareSize
+from mien.models.conventions import CONVENTIONS, Conventions
 
 PUBLISHED_POINTS = 10
 """Number of keypoints or regions that a network without a prior finds, as published."""
@@ -23,7 +22,8 @@ class MotionConfig:
     """Config of a motion-transfer network; `FommConfig` and `MraaConfig` extend it.
 
     Attributes:
-        image_px: Side of the square picture, a multiple of ``4 * 2 ** hourglass_blocks``.
+        image_px: Side of the square picture, a multiple of ``scale * 2 ** hourglass_blocks``.
+        scale: Factor by which the picture is downsampled to find points and motion.
         points: Number of keypoints or regions; None for the published 10, or 18 with a prior.
         detector_width: Channels at full size of the hourglass that finds points; they double.
         motion_width: Channels at full size of the dense motion's hourglass; they double.
@@ -37,15 +37,22 @@ class MotionConfig:
         anchor: In a new network each pixel follows the points around it, weighted by a Gaussian
             with this standard deviation (normalised). 0, as published: the mixture is learned from
             random weights.
+        modes: Number of motion modes: mixtures of the motions of all points, which the network adds
+            where they belong. 0, as published: a pixel follows a weighted mean of the points.
+        guided: Whether the hourglass that finds the dense motion sees the prior's map too.
+        measured_maps: Whether the linear maps around points are given, as measured on the driver
+            (`mien.face.local_maps`). Otherwise the network finds or keeps them, as published.
         mask_kernel: Side of the convolution that gives the mixture; its cost grows with the square
             of the number of points.
         prior: The facial prior; with ``none`` the network finds its own points.
         conventions: Name of how coordinates are counted and pictures sampled, a key of
             `mien.models.conventions.CONVENTIONS`.
         square_cm: Side of the square that the network sees of a face, canonical centimetres.
+        square_down_cm: How far it lies below the face's middle, canonical centimetres.
     """
 
     image_px: int = 256
+    scale: int = 4
     points: int | None = None
     detector_width: int = 32
     motion_width: int = 64
@@ -57,10 +64,14 @@ class MotionConfig:
     generator_blocks: int = 6
     temperature: float = 0.1
     anchor: float = 0.0
+    modes: int = 0
+    guided: bool = False
+    measured_maps: bool = False
     mask_kernel: int = 7
     prior: str = "none"
     conventions: str = "mien"
     square_cm: float = SQUARE_CM
+    square_down_cm: float = 0.0
 
     def __post_init__(self) -> None:
         counts = {
@@ -87,7 +98,15 @@ class MotionConfig:
             )
         if not 0 < self.square_cm < float("inf"):
             raise UsageError(f"expected a square_cm over 0, got {self.square_cm}")
-        unit = max(SCALE * 2**self.hourglass_blocks, 2**self.generator_downs)
+        if not np.isfinite(self.square_down_cm):
+            raise UsageError(f"expected a finite square_down_cm, got {self.square_down_cm}")
+        if self.scale != 1 and (self.scale < 1 or self.scale % 2):
+            raise UsageError(f"expected scale 1 or an even number, got {self.scale}")
+        if self.modes < 0:
+            raise UsageError(f"expected modes of at least 0, got {self.modes}")
+        if (self.guided or self.measured_maps) and not self.has_prior:
+            raise UsageError("expected a prior with guided or measured_maps, got none")
+        unit = max(self.scale * 2**self.hourglass_blocks, 2**self.generator_downs)
         if self.image_px < unit or self.image_px % unit:
             raise UsageError(
                 f"expected image_px as a multiple of {unit} for {self.hourglass_blocks} "
@@ -98,6 +117,11 @@ class MotionConfig:
     def how(self) -> Conventions:
         """The conventions."""
         return CONVENTIONS[self.conventions]
+
+    @property
+    def square(self) -> SquareSize:
+        """The square that the network sees of a face."""
+        return SquareSize(self.square_cm, self.square_down_cm)
 
     @property
     def has_prior(self) -> bool:

@@ -16,9 +16,9 @@ from torch import Tensor, nn
 
 from mien.errors import UsageError
 from mien.models.dense_motion import DenseMotion, Motion
-from mien.models.fomm import Animated, check_points, heatmaps, widened
+from mien.models.fomm import Animated, check_points, guide_layer, heatmaps, widened
 from mien.models.layers import Encoder, Hourglass, downsample, from_range, to_range
-from mien.models.motion_config import SCALE, MotionConfig
+from mien.models.motion_config import MotionConfig
 from mien.models.priors import euclidean_maps, own_points
 from mien.models.regions import Regions, Root, regions_of, transport
 from mien.models.ulme_gan import Images
@@ -81,9 +81,9 @@ class MraaSource(NamedTuple):
 
     Attributes:
         images: (S, 3, H, W) RGB in [-1, 1], or in [0, 1] with the published conventions.
-        small: (S, 3, H/4, W/4) downsampled.
+        small: (S, 3, h, w) downsampled.
         regions: Regions of the source.
-        gaussians: (S, K, H/4, W/4) Gaussians with the regions' covariances.
+        gaussians: (S, K, h, w) Gaussians with the regions' covariances.
         features: Features of the generator.
     """
 
@@ -156,6 +156,7 @@ class Mraa(nn.Module):
         self.finder = RegionFinder(config)
         self.background = BackgroundMotion(config) if config.background else None
         self.dense_motion = DenseMotion(config)
+        self.guide = guide_layer(config)
         self.generator = WarpGenerator(
             config.generator_width,
             config.generator_max_width,
@@ -172,7 +173,7 @@ class Mraa(nn.Module):
     def detect(self, images: Images, points: Points | None = None) -> Regions:
         """Find regions in (B, 3, H, W) pictures; ``images`` and ``points`` as for `encode_source`."""
         how = self.config.how
-        return self._regions(downsample(to_range(images, how), SCALE, how), points)
+        return self._regions(downsample(to_range(images, how), self.config.scale, how), points)
 
     def _regions(self, small: Tensor, points: Points | None) -> Regions:
         found: Regions = self.finder(small, None if points is None else self.own_points(points))
@@ -190,7 +191,7 @@ class Mraa(nn.Module):
         """
         how = self.config.how
         images = to_range(images, how)
-        small = downsample(images, SCALE, how)
+        small = downsample(images, self.config.scale, how)
         regions = self._regions(small, points)
         height, width = small.shape[-2:]
         gaussians = gaussian_maps(regions.shift, height, width, regions.covariance, how)
@@ -225,7 +226,17 @@ class Mraa(nn.Module):
             behind = turned + background[:, None, None, :, 2]
         small = widened(source.small, batch)
         change = gaussians - source.gaussians
-        motion: Motion = self.dense_motion(small, change, local, driving.shift, behind)
+        guide = None if self.guide is None else self.guide(driving.shift, height, width)
+        motion: Motion = self.dense_motion(
+            small,
+            change,
+            local,
+            driving.shift,
+            behind,
+            source=own.shift,
+            linear=linear,
+            guide=guide,
+        )
         return motion
 
     def paint(self, source: MraaSource, motion: Motion) -> Images:

@@ -104,6 +104,18 @@ def transport(
     return torch.where((turned < 0)[..., None, None], -linear, linear)
 
 
+def turned_regions(own: Regions, points: Points, maps: Matrices) -> Regions:
+    """Return regions moved to other points, their surroundings mapped linearly.
+
+    Args:
+        own: The source's.
+        points: (B, K, 2) where they go.
+        maps: (B, K, 2, 2) linear map around each point, from the source to there.
+    """
+    affine = compose(maps, own.affine)
+    return Regions(points, compose(affine, affine.transpose(-1, -2)), affine)
+
+
 def relative_regions(
     portrait: Regions, driver: Regions, driver_first: Regions, scale: float = 1.0
 ) -> Regions:

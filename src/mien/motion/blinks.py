@@ -9,6 +9,7 @@ meet exactly, close by the same share. The skin around them moves as measured.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float32, Float64
@@ -19,11 +20,12 @@ from mien.motion.denoise import steadied
 from mien.motion.field import MotionField
 from mien.rig.basis import load_basis
 from mien.rig.personal import lid_openings_cm, lid_weight, personalise
+from mien.rig.seen import seen_basis
 from mien.types import Vertices2
 
-SHUT_SHARE = 0.4
+SHUT_SHARE = 0.5
 """An upper lid that moves down by this share of the eye's opening is a blink. A smaller motion is a squint or a
-lid that follows the gaze, which flow measures well."""
+lid that follows the gaze."""
 EDGE_WEIGHT = 0.97
 """From this `lid_weight` on (half a millimetre from the edge) a vertex belongs to the lid."""
 MOST = 1.5
@@ -34,17 +36,19 @@ _UPPER = {"L": mesh.LEFT_EYE_UPPER, "R": mesh.RIGHT_EYE_UPPER}
 def closure(motion: MotionField, side: str) -> Float64[np.ndarray, " frames"] | None:
     """Return by what share of its opening an eye's upper lid went down, 0 to 1, smoothed in time.
 
-    Return None if the eye does not blink.
+    Flow shows only about half of how far a lid goes over the eyeball. The measured motion is therefore taken as a share
+    of what the same flow sees of a full blink (`mien.rig.seen`). Return None if the eye does not blink.
 
     Args:
         motion: The motion, before the face is lost.
         side: ``"L"`` or ``"R"``, the subject's own.
     """
-    opening_cm = float(lid_openings_cm(motion.face, side)[1:-1, 1].mean())
-    if opening_cm <= 0:
+    if lid_openings_cm(motion.face, side)[1:-1, 1].mean() <= 0:
         return None
-    down_cm = motion.displacement_cm[:, list(_UPPER[side][1:-1]), 1].mean(1)
-    share = np.clip(steadied(down_cm / opening_cm, motion), 0, 1)
+    upper = list(_UPPER[side][1:-1])
+    shut_cm = float(seen_basis(motion.face, motion.flow).shape(f"AU45{side}")[upper, 1].mean())
+    down_cm = motion.displacement_cm[:, upper, 1].mean(1)
+    share = np.clip(steadied(down_cm / shut_cm, motion), 0, 1)
     return share if share.max() >= SHUT_SHARE else None
 
 
@@ -71,6 +75,35 @@ def away_from_lids(sides: tuple[str, ...]) -> Float32[np.ndarray, "468 1"]:
     near = np.max([np.zeros(mesh.VERTEX_COUNT), *(lid_weight(side) for side in sides)], axis=0)
     away: np.ndarray = (near < EDGE_WEIGHT)[:, None].astype(np.float32)
     return away
+
+
+class Blinks(NamedTuple):
+    """A receiver's own blinks, in place of a driver's.
+
+    Attributes:
+        lids_cm: (T, 468, 2) motion of the receiver's lids, canonical centimetres.
+        away: (468, 1) weights of the measured motion, see `away_from_lids`.
+    """
+
+    lids_cm: Float32[np.ndarray, "frames 468 2"]
+    away: Float32[np.ndarray, "468 1"]
+
+
+def blinks_of(motion: MotionField, receiver: Face, strength: float = 1.0) -> Blinks | None:
+    """Return the receiver's own blinks when a driver blinks; None if it does not.
+
+    Args:
+        motion: The driver's motion, before the face is lost.
+        receiver: The face that receives it.
+        strength: Factor of the closure; the lids never pass each other.
+    """
+    found = {side: closure(motion, side) for side in "LR"}
+    shares = {
+        side: np.minimum(strength * share, 1) for side, share in found.items() if share is not None
+    }
+    if not shares:
+        return None
+    return Blinks(own_blinks(shares, receiver), away_from_lids(tuple(shares)))
 
 
 def measured_as_far(

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from mien.engines.motion_net.amplitude import LARGEST, Gain, key_frames, measured_gain
+from mien.engines.motion_net.amplitude import (
+    LARGEST,
+    Gain,
+    frames_without_blink,
+    key_frames,
+    measured_gain,
+)
 
 
 def field_of(sizes: list[float]) -> np.ndarray:
@@ -37,7 +43,7 @@ def measured(seen_of: object, wanted: float = 1.0) -> Gain:
     return measured_gain(
         field_of([wanted] * 2),
         lambda gain: [seen_of(gain)] * 2,  # type: ignore[operator]
-        Meter(),  # type: ignore[arg-type]
+        Meter().measure,  # type: ignore[arg-type]
     )
 
 
@@ -63,3 +69,12 @@ def test_a_size_that_is_not_the_drivers_is_told() -> None:
     assert "less than the driver" in (measured(lambda gain: 0.1 * gain).note or "")
     assert "more than the driver" in (measured(lambda gain: 9 * gain).note or "")
     assert "not calibrated" in (measured(lambda gain: 0.0).note or "")
+
+
+def test_frames_with_a_blink_do_not_tell_the_size_of_the_rest() -> None:
+    rest, smile, blink = [0.0] * 5, [0.6, 0.8, 0.8], [0.5, 1.0, 0.5]
+    lids = field_of([0] * 5 + [0] * 3 + [0] * 5 + [1, 2, 1])
+    assert frames_without_blink(field_of([*rest, *smile, *rest, *blink]), lids) == [5, 6, 7]
+    # Only the lids move: what noise there is tells no size.
+    faint = [0.1 * size for size in smile]
+    assert frames_without_blink(field_of([*rest, *faint, *rest, *blink]), lids) == []

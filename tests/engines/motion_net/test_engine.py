@@ -166,6 +166,39 @@ def test_measured_maps_need_no_pictures(
         _ = engine(none, architecture, jacobians="measured").net
 
 
+@pytest.mark.parametrize("architecture", ["fomm", "mraa"])
+def test_weights_trained_with_measured_maps_take_them_by_default(
+    portrait: Portrait, tmp_path: Path, architecture: str
+) -> None:
+    config = {"jacobians": False} if architecture == "fomm" else {"background": False}
+    folder = motion_weights(
+        *(tmp_path / "w", architecture),
+        **{"prior": "awp", "measured_maps": True, "modes": 3, "guided": True, "scale": 2, **config},
+    )
+    net = engine(folder, architecture)
+    assert not net.needs_frames
+    # The mouth opens: its corners' surroundings stretch, beyond what the points alone say.
+    motion = motion_of(portrait)
+    made = list(carried(net, portrait, motion))
+    asked = list(carried(engine(folder, architecture, jacobians="measured"), portrait, motion))
+    assert all(np.array_equal(a, b) for a, b in zip(made, asked, strict=True))
+    with pytest.raises(UsageError, match="learned the maps around points for --jacobians learned"):
+        _ = engine(folder, architecture, jacobians="learned").net
+
+
+def test_the_square_lies_where_the_card_says(portrait: Portrait, tmp_path: Path) -> None:
+    shape = {"prior": "awp", "jacobians": False, "anchor": 0.1, "square_cm": 14.0}
+    seen = {}
+    for down in (0.0, 3.0):
+        folder = motion_weights(tmp_path / f"{down}", square_down_cm=down, **shape)
+        session = engine(folder, "fomm", calibrate=False).prepare(portrait)
+        seen[down] = session.at_rest()[0]
+    # 3 of 14 cm are 7 of 32 pixels: what was there is now higher up.
+    assert (
+        np.abs(seen[0.0][7:-1] - seen[3.0][:-8]).mean() < 0.5 * np.abs(seen[0.0] - seen[3.0]).mean()
+    )
+
+
 def test_batches_do_not_matter(portrait: Portrait, tmp_path: Path) -> None:
     folder = motion_weights(tmp_path / "w", prior="awp")
     motion, frames = motion_of(portrait), frames_of(portrait)

@@ -12,6 +12,7 @@ from mien.engines.base import frame_shape
 from mien.engines.lift import Lift
 from mien.engines.motion_net.driver_view import moved_points
 from mien.face.portrait import Portrait
+from mien.face.square import SquareSize
 from mien.models.fomm import Keypoints
 from tests.engines.motion_net.nets import motion_weights
 from tests.engines.motion_net.test_engine import carried, engine, frames_of, motion_of
@@ -40,7 +41,7 @@ def test_raw_is_what_the_network_paints_of_its_square(portrait: Portrait, tmp_pa
     net = raw.net
     seen = Lift(portrait, 32, side_cm=15.0).seen.transpose(2, 0, 1)[None].copy()
     field = np.concatenate([np.zeros((1, 468, 2), np.float32), motion.displacement_cm[2:3]])
-    points = torch.from_numpy(moved_points(portrait.face, field, None, 15.0))
+    points = torch.from_numpy(moved_points(portrait.face, field, None, SquareSize(15.0)))
     with torch.inference_mode():
         source = net.encode_source(torch.from_numpy(seen), points[:1])
         eye = torch.eye(2).expand(1, 18, 2, 2)

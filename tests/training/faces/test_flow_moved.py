@@ -6,8 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
+from mien.au.catalog import RIG_NAMES
 from mien.errors import UsageError
 from mien.face.crop import FaceCrop
+from mien.face.prior_points import in_pixels
 from mien.render.warp import WayBack
 from mien.training.faces.face_set import FaceSet
 from mien.training.faces.flow_moved import build_flow_faces, sample_weak_changes, way_back_in
@@ -34,6 +36,31 @@ def test_the_stored_flow_leads_each_view_back_to_the_first(faces: FaceSet) -> No
         assert after < 0.6 * before
 
 
+def test_the_stored_motion_of_vertices_and_cells_agrees_with_the_way_back(faces: FaceSet) -> None:
+    motion, way = faces.motion, faces.way_back
+    assert motion is not None and way is not None
+    for view in range(1, 4):
+        field = motion.field[0, view].astype(np.float32)
+        back = way[0, view].astype(np.float32)
+        # A vertex of the skin that went to q came from q plus the way back there.
+        at = in_pixels(motion.points[0] + motion.moved[0, view], 64).astype(np.float32)
+        there = cv2.remap(back, *(np.ascontiguousarray(c) for c in at.T[:, None]), cv2.INTER_LINEAR)
+        there = there[0]
+        inside = ((at > 2) & (at < 61)).all(1) & (there[:, 2] < 0.05)
+        moved_px = motion.moved[0, view].astype(np.float32) * 32
+        error = np.linalg.norm(there[:, :2] + moved_px, axis=1)[inside]
+        assert np.median(error) < 0.1 and np.abs(moved_px).max() > 0.5
+        cells = cv2.remap(
+            field * 32,
+            *(
+                np.ascontiguousarray(c)
+                for c in in_pixels(motion.points[0], 16).astype(np.float32).T[:, None]
+            ),
+            cv2.INTER_LINEAR,
+        )[0]
+        assert np.median(np.linalg.norm(cells - moved_px, axis=1)[inside]) < 0.2
+
+
 def test_four_in_five_changes_are_of_levels_a_to_c() -> None:
     changes = sample_weak_changes(500, np.random.default_rng(0))
     assert not changes[0].any() and (changes[1:].max(1) > 0).all()
@@ -56,3 +83,10 @@ def test_flow_of_another_shape_is_refused(faces: FaceSet) -> None:
             faces.images, faces.aus, faces.au_names, faces.identities, {},
             way_back=np.zeros((1, 4, 32, 32, 3), np.float16),
         )  # fmt: skip
+
+
+def test_the_last_of_five_views_shuts_both_eyes() -> None:
+    for seed in range(5):
+        changes = sample_weak_changes(5, np.random.default_rng(seed))
+        eyes = [RIG_NAMES.index(side) for side in ("AU45L", "AU45R")]
+        assert (changes[-1, eyes] >= 3.5).all() and changes[-1, eyes[0]] == changes[-1, eyes[1]]

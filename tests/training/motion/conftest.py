@@ -17,6 +17,7 @@ from mien.training.motion.recipes import FOMM_RECIPES, MRAA_RECIPES
 SIZE = 32
 TINY = {
     "image_px": SIZE,
+    "modes": 3,
     "detector_width": 4,
     "motion_width": 4,
     "max_width": 8,
@@ -38,6 +39,7 @@ def moved_faces(count: int = 12, views: int = 3) -> FaceSet:
     )
     images = np.empty((count, views, SIZE, SIZE, 3), np.uint8)
     motions = []
+    ways = np.zeros(images.shape, np.float16)
     for face in range(count):
         phase = rng.uniform(0, 6, 3)
         maps = [np.zeros((2, 3))]
@@ -47,11 +49,13 @@ def moved_faces(count: int = 12, views: int = 3) -> FaceSet:
             back = (at_pixels - change[:, 2]) @ np.linalg.inv(linear).T
             wave = np.sin(3 * back[..., :1] + phase) + np.cos(4 * back[..., 1:] + phase)
             images[face, view] = 127.5 + 50 * wave
+            ways[face, view, ..., :2] = (back - at_pixels) * (SIZE / 2)
         carried = [[p @ c[:, :2].T + c[:, 2] for c in maps[:views]] for p in (mesh, at_cells)]
         motions.append(OneFaceMotion(mesh, np.stack(carried[0]), np.stack(carried[1])))
     aus = np.zeros((count, views, len(RIG_NAMES)), np.float32)
     names = tuple(f"person {number}" for number in range(count))
-    return FaceSet(images, aus, RIG_NAMES, names, {"kind": "rig"}, motion=FaceMotion.of(motions))
+    motion = FaceMotion.of(motions)
+    return FaceSet(images, aus, RIG_NAMES, names, {"kind": "flow"}, motion=motion, way_back=ways)
 
 
 def recipe_of(kind: str) -> MotionRecipe:

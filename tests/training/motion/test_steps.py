@@ -22,7 +22,8 @@ CRITIC = PatchDiscriminatorConfig(image_px=32, width=2, max_width=8, blocks=2)
 
 def recipe_of(network: FommConfig | MraaConfig, **weights: float) -> MotionRecipe:
     recipe = (FOMM_RECIPES if isinstance(network, FommConfig) else MRAA_RECIPES)["ours"]
-    return replace(recipe, network=network, weights=replace(recipe.weights, **weights))
+    plain = replace(recipe.weights, relative_flow=0.0, shown=0.0, flow=1.0, linear=1.0)
+    return replace(recipe, network=network, weights=replace(plain, **weights))
 
 
 def test_what_is_lowered_by_hand():

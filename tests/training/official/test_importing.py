@@ -69,9 +69,12 @@ def test_mraa_with_a_prior_paints_what_the_paper_s_system_paints(tmp_path):
         given = source._replace(regions=Regions(*own), gaussians=gaussians)
         got = net.animate(given, Regions(*moved), net.background(sources, drivers))
         wanted = reference.mraa_picture(checkpoint("mraa-awp"), image, driver, own, moved)
-    for parts, expected in ((source.regions, own), (found, moved)):
-        for part, each in zip(parts, expected, strict=True):
-            torch.testing.assert_close(part, each, atol=1e-4, rtol=1e-5)
+    for (shift, covariance, affine), expected in ((source.regions, own), (found, moved)):
+        torch.testing.assert_close(shift, expected[0], atol=1e-4, rtol=1e-5)
+        torch.testing.assert_close(covariance, expected[1], atol=1e-4, rtol=1e-5)
+        # A prior's regions are nearly round: the last digits of the covariance, which differ between
+        # processors, turn the axes by more.
+        torch.testing.assert_close(affine, expected[2], atol=5e-4, rtol=1e-5)
     torch.testing.assert_close((got.images + 1) / 2, wanted, **TOLERANCE)
     assert wanted.std() > 0.02
 

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float32
 
-from mien.motion.calibrate import Meter
-from mien.types import Image
+from mien.types import Image, Vertices2
 
 KEY_FRAMES = 8
 LARGE_SHARE = 0.5
 """A key frame moves at least this share of the largest motion in its clip."""
+LIDS_STILL_SHARE = 0.15
+"""Lids that blink count as still while they move less than this share of their largest motion."""
+MOVING_SHARE = 0.4
+"""What moves in frames without a blink must be this share of the clip's largest motion."""
 STEPS = 3
 CLOSE_ENOUGH = 0.03
 """Largest relative error of the size at which the search stops."""
@@ -63,22 +66,45 @@ def key_frames(field_cm: Float32[np.ndarray, "frames 468 2"]) -> list[int]:
     return [int(i) for i in np.unique(large[places])]
 
 
+def frames_without_blink(
+    field_cm: Float32[np.ndarray, "frames 468 2"], lids_cm: Float32[np.ndarray, "frames 468 2"]
+) -> list[int]:
+    """Choose the frames in which the size of a clip's motion is measured if the driver blinks in it.
+
+    Flow spreads a lid's motion into the brow, so that frames in which lids move say nothing of the rest.
+
+    Args:
+        field_cm: (T, 468, 2) motion of the vertices as measured, canonical centimetres.
+        lids_cm: (T, 468, 2) motion of the blinking lids.
+
+    Returns:
+        As `key_frames`; none if hardly anything moves but the lids.
+    """
+    sizes, lids = (
+        np.linalg.norm(part.reshape(len(part), -1), axis=1) for part in (field_cm, lids_cm)
+    )
+    still = np.flatnonzero(lids <= LIDS_STILL_SHARE * lids.max())
+    if not len(still) or sizes[still].max() < MOVING_SHARE * sizes.max():
+        return []
+    return [int(still[i]) for i in key_frames(field_cm[still])]
+
+
 def measured_gain(
     wanted_cm: Float32[np.ndarray, "frames 468 2"],
     make: Callable[[float], Iterable[Image]],
-    meter: Meter,
+    measure: Callable[[Image], Vertices2],
 ) -> Gain:
     """Find the factor with which the measured motion is as large as the wanted one.
 
     Args:
         wanted_cm: (T, 468, 2) the wanted motion in some frames, canonical centimetres.
         make: Makes these frames of the portrait with a factor.
-        meter: Measures the motion in the frames.
+        measure: Measures the motion (468, 2) in a frame, canonical centimetres.
     """
     size = float(np.linalg.norm(wanted_cm))
     gain = 1.0
     for _ in range(STEPS):
-        seen = float(np.linalg.norm([meter.measure(frame) for frame in make(gain)]))
+        seen = float(np.linalg.norm([measure(frame) for frame in make(gain)]))
         if size == 0 or seen == 0:
             return Gain(1.0, seen=size == 0)
         gain = float(np.clip(gain * size / seen, 1 / LARGEST, LARGEST))

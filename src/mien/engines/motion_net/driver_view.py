@@ -12,16 +12,14 @@ from jaxtyping import Float32, Float64
 from mien.errors import UsageError
 from mien.face import mesh
 from mien.face.crop import FaceCrop
+from mien.face.local_maps import REACH_CM, local_maps
 from mien.face.portrait import Face
 from mien.face.prior_points import prior_points
-from mien.face.square import SQUARE_CM, face_square
+from mien.face.square import WHOLE_SQUARE, SquareSize, face_square
 from mien.motion.denoise import components, steadied
 from mien.motion.field import Baseline, MotionField
 from mien.motion.rigid import RigidMotion
 from mien.types import Image
-
-REACH_CM = 1.5
-"""Standard deviation of the Gaussian that weights the vertices around a point when its linear map is fitted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,11 +47,15 @@ class Watched:
         return replace(self, parts=tuple(map(resampled, self.parts)), times_seconds=times_seconds)
 
 
+def _around(face: Face, square: SquareSize) -> FaceCrop:
+    return face_square(face.pose, side_cm=square.side_cm, down_cm=square.down_cm)
+
+
 def moved_points(
     face: Face,
     displacement_cm: Float32[np.ndarray, "frames 468 2"],
     count: int | None,
-    side_cm: float = SQUARE_CM,
+    square: SquareSize = WHOLE_SQUARE,
 ) -> Float32[np.ndarray, "frames points 2"]:
     """Return where the facial-prior points lie in each frame of a moving face.
 
@@ -61,14 +63,14 @@ def moved_points(
         face: The face at rest.
         displacement_cm: (T, 468, 2) displacement of each vertex, canonical centimetres, without head motion.
         count: Number of points; None for the 18 published ones.
-        side_cm: Side of the square, canonical centimetres.
+        square: Size and place of the square.
 
     Returns:
         (T, K, 2) normalised coordinates (x, y) in the square crop around the face at rest, [-1, 1] from edge to edge.
     """
     flat = np.concatenate([displacement_cm, np.zeros_like(displacement_cm[..., :1])], -1)
     vertices_px = face.landmarks[: mesh.VERTEX_COUNT, :2] + face.pose.project_vectors(flat)
-    upright = face_square(face.pose, side_cm=side_cm).normalised(vertices_px)
+    upright = _around(face, square).normalised(vertices_px)
     return prior_points(upright, count).astype(np.float32)
 
 
@@ -77,7 +79,7 @@ def measured_maps(
     displacement_cm: Float32[np.ndarray, "frames 468 2"],
     count: int | None,
     reach_cm: float = REACH_CM,
-    side_cm: float = SQUARE_CM,
+    square: SquareSize = WHOLE_SQUARE,
 ) -> Float32[np.ndarray, "frames points 2 2"]:
     """Return the linear map around each prior point, fitted to the motion of the vertices near it.
 
@@ -89,39 +91,28 @@ def measured_maps(
         displacement_cm: (T, 468, 2) motion of its vertices without the head's, canonical centimetres.
         count: Number of points, as in `moved_points`.
         reach_cm: Standard deviation of the Gaussian.
-        side_cm: Side of the square, canonical centimetres.
+        square: Size and place of the square.
 
     Returns:
         (T, K, 2, 2): row 0 gives the new x, row 1 the new y; the identity where all vertices move alike.
     """
     still = np.zeros((1, mesh.VERTEX_COUNT, 2), np.float32)
-    points = moved_points(face, still, count, side_cm)[0].astype(np.float64)
+    points = moved_points(face, still, count, square)[0].astype(np.float64)
     motion_cm = np.concatenate([still, displacement_cm])
-    every = moved_points(face, motion_cm, mesh.VERTEX_COUNT, side_cm)
+    every = moved_points(face, motion_cm, mesh.VERTEX_COUNT, square)
     vertices, moved = every[0].astype(np.float64), every[1:] - every[0]
-    away = vertices[None] - points[:, None]
-    reach = reach_cm / (side_cm / 2)
-    weights = np.exp(-0.5 * (away**2).sum(-1) / reach**2)
-    columns = np.concatenate([np.ones((*away.shape[:2], 1)), away], -1)
-    weighted = columns * weights[..., None]
-    gram = np.einsum("kvi,kvj->kij", weighted, columns)
-    # A point beside the face has its vertices on one side: where they say nothing, nothing turns.
-    ridge = 0.05 * reach**2 * weights.sum(1)[:, None, None] * np.diag([0.0, 1, 1])
-    fits = np.linalg.solve(gram + ridge, weighted.transpose(0, 2, 1))[:, 1:]
-    gradient = np.einsum("kjv,tvi->tkij", fits, moved.astype(np.float64))
-    result: np.ndarray = (np.eye(2) + gradient).astype(np.float32)
-    return result
+    return local_maps(points, vertices, moved, reach_cm / (square.side_cm / 2))
 
 
 def steady_square(
-    face: Face, rigid_px: Float64[np.ndarray, " 6"], side_cm: float = SQUARE_CM
+    face: Face, rigid_px: Float64[np.ndarray, " 6"], square: SquareSize = WHOLE_SQUARE
 ) -> FaceCrop:
     """Return the square around a clip's first face, moved with the head."""
-    return face_square(face.pose, side_cm=side_cm).moved(*RigidMotion(face).similarity_px(rigid_px))
+    return _around(face, square).moved(*RigidMotion(face).similarity_px(rigid_px))
 
 
 def steady_cuts(
-    motion: MotionField, frames: Iterable[Image], size: int, side_cm: float = SQUARE_CM
+    motion: MotionField, frames: Iterable[Image], size: int, square: SquareSize = WHOLE_SQUARE
 ) -> Iterator[Float32[np.ndarray, "3 size size"]]:
     """Cut every frame to the driver's square.
 
@@ -129,7 +120,7 @@ def steady_cuts(
         motion: The driver's motion.
         frames: Its pictures, at least one for each frame before the face is lost.
         size: Side of the cuts, pixels.
-        side_cm: Side of the square, canonical centimetres.
+        square: Size and place of the square.
 
     Yields:
         (3, size, size) RGB in [-1, 1].
@@ -145,22 +136,23 @@ def steady_cuts(
             raise UsageError(
                 f"expected the driver's {len(rigid_px)} frames, as many as its motion has, got {index}"
             )
-        square = steady_square(motion.face, parameters, side_cm)
-        cut = square.sample(np.ascontiguousarray(frame[..., :3]), size)
+        cut = steady_square(motion.face, parameters, square).sample(
+            np.ascontiguousarray(frame[..., :3]), size
+        )
         yield (cut / np.float32(127.5) - 1).transpose(2, 0, 1)
 
 
-def points_of_driver(motion: MotionField, count: int | None, side_cm: float) -> Watched:
+def points_of_driver(motion: MotionField, count: int | None, square: SquareSize) -> Watched:
     """Return a driver's own prior points, for a network that looks at no pictures.
 
     Args:
         motion: The driver's motion since its first frame.
         count: Number of points, as in `moved_points`.
-        side_cm: Side of the driver's square, canonical centimetres.
+        square: Size and place of the driver's square.
     """
     kept = motion.kept()
     field_cm = components(kept).field_cm()
-    points = moved_points(kept.face, field_cm, count, side_cm=side_cm).astype(np.float64)
+    points = moved_points(kept.face, field_cm, count, square=square).astype(np.float64)
     return Watched((points,), kept.times_seconds, (points[:1],))
 
 
@@ -174,7 +166,7 @@ def watch_driver(
     with_points: bool,
     batch_size: int,
     neutral: Baseline = "first",
-    side_cm: float = SQUARE_CM,
+    square: SquareSize = WHOLE_SQUARE,
 ) -> Watched:
     """Run a network on a driver's pictures, with the head held still, in batches.
 
@@ -187,7 +179,7 @@ def watch_driver(
         with_points: Whether there is a prior.
         batch_size: Largest number N of pictures at a time.
         neutral: The frame that counts as neutral.
-        side_cm: Side of the square, canonical centimetres.
+        square: Size and place of the square.
 
     Raises:
         UsageError: There are fewer frames than the motion has.
@@ -195,10 +187,10 @@ def watch_driver(
     kept = motion.kept()
     points = None
     if with_points:
-        points = moved_points(kept.face, components(kept).field_cm(), count, side_cm)
+        points = moved_points(kept.face, components(kept).field_cm(), count, square)
     found: list[tuple[np.ndarray, ...]] = []
     done = 0
-    pictures = steady_cuts(kept, frames, size, side_cm)
+    pictures = steady_cuts(kept, frames, size, square)
     while cuts := list(islice(pictures, batch_size)):
         given = None if points is None else points[done : done + len(cuts)]
         found.append(detect(np.stack(cuts), given))

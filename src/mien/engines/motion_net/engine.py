@@ -10,7 +10,7 @@ from mien.engines.compute import uses_bfloat16
 from mien.engines.motion_net.articulation import Articulation
 from mien.engines.motion_net.networks import Architecture, motion_net_for, motion_weights
 from mien.engines.motion_net.session import MotionNetSession
-from mien.engines.motion_net.settings import MotionNetSettings
+from mien.engines.motion_net.settings import MotionNetSettings, measured_maps_asked
 from mien.engines.weights import weights_record
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
@@ -58,6 +58,11 @@ class MotionNetEngine(ABC):
                 "expected weights with a prior for --jacobians measured, got weights without: nothing is measured "
                 "at points that the network finds"
             )
+        if net.config.measured_maps and asked.jacobians == "learned":
+            raise UsageError(
+                "expected weights that learned the maps around points for --jacobians learned, got weights that were "
+                "trained with measured ones: leave --jacobians out, or give others with --weights FOLDER"
+            )
         return net
 
     @property
@@ -69,7 +74,8 @@ class MotionNetEngine(ABC):
     @property
     def needs_frames(self) -> bool:
         """Whether the network looks at the driver's pictures, not only at the measured motion."""
-        return bool(self.net.config.needs_driver) and self.settings.jacobians == "learned"
+        config = self.net.config
+        return bool(config.needs_driver) and not measured_maps_asked(self.settings, config)
 
     @abstractmethod
     def articulated(self) -> Articulation:

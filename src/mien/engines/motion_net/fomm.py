@@ -33,9 +33,9 @@ class FommArticulation(Articulation):
 
     def turned(self, own: Parts, points: Tensor, maps: Tensor) -> Parts:
         """Return keypoints whose Jacobians are the maps times the portrait's."""
-        from mien.models.warping import compose
+        from mien.models.fomm import Keypoints, turned
 
-        return points, compose(maps, own[1])
+        return tuple(turned(Keypoints(*own), points, maps))
 
     def relative(self, own: Parts, now: Parts, neutral: Parts) -> Parts:
         """Return the keypoints of relative driving, as published."""

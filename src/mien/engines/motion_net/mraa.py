@@ -55,10 +55,9 @@ class MraaArticulation(Articulation):
 
     def turned(self, own: Parts, points: Tensor, maps: Tensor) -> Parts:
         """Return regions whose affine maps are the maps times the portrait's."""
-        from mien.models.warping import compose
+        from mien.models.regions import Regions, turned_regions
 
-        affine = compose(maps, own[2])
-        return points, compose(affine, affine.transpose(-1, -2)), affine
+        return tuple(turned_regions(Regions(*own), points, maps))
 
     def relative(self, own: Parts, now: Parts, neutral: Parts) -> Parts:
         """Return the regions of relative driving, as published."""

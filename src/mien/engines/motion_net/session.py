@@ -12,7 +12,7 @@ from mien.engines.base import Driver, Frames
 from mien.engines.checks import check_strength
 from mien.engines.compute import in_precision
 from mien.engines.lift import Lift, as_picture
-from mien.engines.motion_net.amplitude import key_frames, measured_gain
+from mien.engines.motion_net.amplitude import frames_without_blink, key_frames, measured_gain
 from mien.engines.motion_net.articulation import Articulation, Parts
 from mien.engines.motion_net.driver_view import (
     Watched,
@@ -22,15 +22,20 @@ from mien.engines.motion_net.driver_view import (
     watch_driver,
 )
 from mien.engines.motion_net.networks import painted_beyond
-from mien.engines.motion_net.settings import MotionNetSettings
+from mien.engines.motion_net.settings import MotionNetSettings, measured_maps_asked
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
+from mien.face.square import SquareSize
+from mien.motion.blinks import blinks_of
 from mien.motion.calibrate import PortraitMeter
 from mien.motion.eye_fit import fitted_field_cm
 from mien.types import Image
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+
+_ALL = slice(None)
 
 
 class MotionNetSession:
@@ -57,7 +62,10 @@ class MotionNetSession:
         self.portrait, self.net, self.settings = portrait, net, settings
         self.articulation, self.needs_frames = articulation, needs_frames
         self._device = next(iter(net.parameters())).device
-        self._lift = Lift(portrait, net.config.image_px, side_cm=net.config.square_cm)
+        square: SquareSize = net.config.square
+        self._lift = Lift(
+            portrait, net.config.image_px, side_cm=square.side_cm, down_cm=square.down_cm
+        )
         points = None
         if net.config.has_prior:
             points = self._points(np.zeros((1, 468, 2), np.float32))
@@ -121,22 +129,34 @@ class MotionNetSession:
                 )
             yield from self._rendered(self._scaled(self._absolute(driver, watched), strength))
             return
-        field_cm = fitted_field_cm(kept, self.portrait.face, blinks=blinks)
-        poses = self._poses(field_cm, watched)
-        size = strength
-        if self.settings.calibrate and not self._raw:
-            chosen = key_frames(field_cm)
-            some = tuple(part[chosen] for part in poses)
-            gain = measured_gain(
-                strength * field_cm[chosen],
-                lambda gain: self._rendered(self._scaled(some, strength * gain)),
-                PortraitMeter(self.portrait),
+        face = self.portrait.face
+        seen_cm = fitted_field_cm(kept, face, blinks=blinks)
+        # A network that looks at the driver's pictures sees the lids itself.
+        own = blinks_of(kept, face, strength) if blinks and watched is None else None
+        poses = None if own is not None else self._poses(seen_cm, watched)
+
+        def scaled(gain: float, frames: slice | list[int] = _ALL) -> Parts:
+            """Return the poses of some frames with the motion so many times as large; blinks keep their size."""
+            if own is not None:
+                moved = strength * gain * own.away * seen_cm[frames] + own.lids_cm[frames]
+                return self._poses(moved.astype(np.float32), None)
+            assert poses is not None
+            return self._scaled(tuple(part[frames] for part in poses), strength * gain)
+
+        size = 1.0
+        chosen = key_frames(seen_cm) if own is None else frames_without_blink(seen_cm, own.lids_cm)
+        if self.settings.calibrate and not self._raw and chosen:
+            meter = PortraitMeter(self.portrait)
+            found = measured_gain(
+                strength * seen_cm[chosen],
+                lambda gain: self._rendered(scaled(gain, chosen)),
+                meter.measure,
             )
-            said.facts["gain"] = round(gain.factor, 4)
-            if gain.note is not None:
-                said.notes.append(gain.note)
-            size *= gain.factor
-        yield from self._rendered(self._scaled(poses, size))
+            said.facts["gain"] = round(found.factor, 4)
+            if found.note is not None:
+                said.notes.append(found.note)
+            size = found.factor
+        yield from self._rendered(scaled(size))
 
     def _watch(self, driver: Driver) -> Watched:
         """Look at the driver's pictures."""
@@ -151,7 +171,7 @@ class MotionNetSession:
             with_points=config.has_prior,
             batch_size=self.settings.batch_size,
             neutral=driver.baseline,
-            side_cm=config.square_cm,
+            square=config.square,
         )
         return watched.at(driver.motion.kept().times_seconds)
 
@@ -179,9 +199,9 @@ class MotionNetSession:
             points = None
             if config.has_prior:
                 points = self.net.own_points(self._points(field_cm))
-                if self.settings.jacobians == "measured":
+                if self._measured:
                     maps = self._tensor(
-                        measured_maps(face, field_cm, config.points, side_cm=config.square_cm)
+                        measured_maps(face, field_cm, config.points, square=config.square)
                     )
                     return articulation.turned(self._own, points, maps)
             if watched is None:
@@ -203,7 +223,7 @@ class MotionNetSession:
             else:
                 times = driver.motion.kept().times_seconds
                 config = self.net.config
-                found = points_of_driver(driver.watched, config.points, config.square_cm).at(times)
+                found = points_of_driver(driver.watched, config.points, config.square).at(times)
                 now = articulation.at_points(self._tensor(found.parts[0]))
             return articulation.absolute(self._own, now)
 
@@ -239,6 +259,11 @@ class MotionNetSession:
                 yield self._lift.move(moved[at], None if painted is None else painted[at])
 
     @property
+    def _measured(self) -> bool:
+        """Whether the linear maps around points are those measured on the driver."""
+        return measured_maps_asked(self.settings, self.net.config)
+
+    @property
     def _raw(self) -> bool:
         """Whether the network's own picture is shown."""
         return self.settings.show == "raw"
@@ -272,7 +297,7 @@ class MotionNetSession:
         """Return the portrait's prior points after a motion, in Mien's coordinates of its square."""
         config = self.net.config
         return self._tensor(
-            moved_points(self.portrait.face, field_cm, config.points, config.square_cm)
+            moved_points(self.portrait.face, field_cm, config.points, config.square)
         )
 
     def _images(self, images: Float32[np.ndarray, "n 3 size size"]) -> Tensor:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from mien.engines.network_settings import NetworkSettings
 from mien.engines.settings import setting
 from mien.errors import UsageError
+
+if TYPE_CHECKING:
+    from mien.models.motion_config import MotionConfig
 
 FOMM_NAME = "fomm"
 MRAA_NAME = "mraa"
@@ -33,10 +36,11 @@ class MotionNetSettings(NetworkSettings):
         metavar="N",
         least=1,
     )
-    jacobians: Literal["learned", "measured"] = setting(
-        "learned",
+    jacobians: Literal["learned", "measured"] | None = setting(
+        None,
         "How the surroundings of a point turn and stretch: as the network says (learned, as published), or as the "
-        "driver's motion was measured (then no picture of the driver is looked at).",
+        "driver's motion was measured (then no picture of the driver is looked at). By default as the weights were "
+        "trained.",
     )
     driving: Literal["relative", "absolute"] = setting(
         "relative",
@@ -81,6 +85,18 @@ class MotionNetSettings(NetworkSettings):
                 "expected --no-blinks with a prior, got --prior none: a network that finds its own points moves lids "
                 "as it likes"
             )
+
+
+def measured_maps_asked(settings: MotionNetSettings, config: MotionConfig) -> bool:
+    """Return whether the linear maps around points are measured: as asked, or as the weights were trained.
+
+    With other than relative driving nothing is measured, as only a change is.
+    """
+    if settings.driving != "relative":
+        return False
+    if settings.jacobians is None:
+        return config.measured_maps
+    return settings.jacobians == "measured"
 
 
 @dataclass(frozen=True, kw_only=True)

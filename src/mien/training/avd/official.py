@@ -52,5 +52,6 @@ _OFFICIAL: dict[str, Official] = {
     "augmentation.tint": Official(0.0, _OURS),
     "augmentation.shift": Official(0.0, _OURS),
     "augmentation.placement": Official(0.0, _OURS),
+    "augmentation.smooth": Official(0.0, _OURS),
     "pairs": Official("any_two", "two frames of a clip, in order"),
 }

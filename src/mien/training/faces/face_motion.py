@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Float32
 
 from mien.errors import UsageError
 from mien.face.mesh import VERTEX_COUNT
+from mien.render.flow import Field, Grid
 
 CELL_PX = 4
 """Distance of the cells at which dense motion is stored, pixels: a quarter of the networks' size."""
@@ -77,6 +78,29 @@ class FaceMotion:
         """Stack the motions of faces. float16 keeps displacements to a thousandth of their length."""
         points, moved, field = (np.stack(part) for part in zip(*faces, strict=True))
         return cls(points.astype(np.float32), moved.astype(np.float16), field.astype(np.float16))
+
+
+def field_at(
+    field: Field, grid: Grid, places_px: Float32[np.ndarray, "height width 2"]
+) -> Float32[np.ndarray, "height width 2"]:
+    """Return a field of a grid's nodes at places (x, y) of the picture; nothing moves beyond the grid.
+
+    Args:
+        field: (rows, cols, 2) values at the nodes.
+        grid: The nodes.
+        places_px: (H, W, 2) pixels.
+    """
+    import cv2
+
+    columns, rows = np.moveaxis((places_px - grid.nodes_px[0, 0]) / np.float32(grid.step_px), -1, 0)
+    nodes = np.ascontiguousarray(field, np.float32)
+    return cv2.remap(
+        nodes,
+        np.ascontiguousarray(columns),
+        np.ascontiguousarray(rows),
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT,
+    )
 
 
 def motion_file(name: str) -> str:

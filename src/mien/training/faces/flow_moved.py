@@ -12,11 +12,13 @@ from jaxtyping import Float32
 from mien.au.catalog import OPENFACE_AUS, RIG_NAMES, sided_names
 from mien.au.intensity import MAX_INTENSITY
 from mien.face.crop import FaceCrop, rotation_2d
+from mien.face.mesh import VERTEX_COUNT
 from mien.face.square import FLOW_SQUARE_CM, FLOW_SQUARE_DOWN_CM, SQUARE_CM, face_square
 from mien.render.warp import PortraitWarper, WayBack
 from mien.rig.basis import load_basis
 from mien.rig.personal import personalise
 from mien.training.faces.cut import cut_face
+from mien.training.faces.face_motion import CELL_PX, OneFaceMotion, field_at
 from mien.training.faces.face_set_writer import write_face_set
 from mien.training.faces.pictures import picture_files, pictures_digest, read_rgb
 from mien.training.faces.workers import OneFace, add_faces
@@ -27,6 +29,12 @@ _OVERSAMPLING = 2
 _WEAK_SHARE = 0.8
 """Share of intensities within levels A to C."""
 
+_SHUT_FROM_VIEWS = 5
+"""Sets with as many views per face shut the eyes in the last one: full blinks are rare among the others."""
+
+_SHUT = (3.5, MAX_INTENSITY)
+"""FACS intensity of AU45 in that view."""
+
 _WEAK, _STRONG = (0.3, 3.2), (3.0, MAX_INTENSITY)
 """FACS intensities of the weak and of the other changes."""
 
@@ -34,7 +42,8 @@ _WEAK, _STRONG = (0.3, 3.2), (3.0, MAX_INTENSITY)
 def sample_weak_changes(views: int, rng: np.random.Generator) -> Float32[np.ndarray, "views names"]:
     """Draw AU intensities for the views of a face, mostly of levels A to C; view 0 is all zero.
 
-    One to four of the 17 AUs that ULME-GAN and OpenFace use move, each on both sides or on one.
+    One to four of the 17 AUs that ULME-GAN and OpenFace use move, each on both sides or on one. With
+    five views or more the last one also shuts both eyes.
 
     Args:
         views: Number of views.
@@ -52,6 +61,8 @@ def sample_weak_changes(views: int, rng: np.random.Generator) -> Float32[np.ndar
             intensity = rng.uniform(*(_WEAK if rng.random() < _WEAK_SHARE else _STRONG))
             for side in chosen:
                 row[RIG_NAMES.index(side)] = intensity
+    if views >= _SHUT_FROM_VIEWS:
+        changes[-1, [RIG_NAMES.index(side) for side in sided_names("AU45")]] = rng.uniform(*_SHUT)
     return changes
 
 
@@ -91,14 +102,32 @@ def _moved(file: Path, number: int, *, views: int, size: int, seed: int) -> OneF
     changes = sample_weak_changes(views, rng)
     basis = personalise(load_basis(), portrait.face)
     warper = PortraitWarper(portrait)
-    images, ways = [], []
+    cells = _cell_centres_px(square, size // CELL_PX)
+    images, ways, moved, fields = [], [], [], []
     for row in changes / np.float32(MAX_INTENSITY):
         displacement_cm = np.tensordot(row, basis.displacements_cm, axes=1)
         frame = np.asarray(warper.warp(displacement_cm))
         pixels = square.sample(np.ascontiguousarray(frame[..., :3]), size)
         images.append(np.rint(pixels).clip(0, 255).astype(np.uint8))
         ways.append(way_back_in(square, warper.way_back(displacement_cm), size))
-    return OneFace(np.stack(images), changes, way_back=np.stack(ways).astype(np.float16))
+        moved.append(warper.displacement_px(displacement_cm))
+        fields.append(field_at(warper.forward_field(moved[-1]), warper.grid, cells))
+    # A row vector times the rotation is the rotation backwards.
+    upright = rotation_2d(square.roll_radians) * (2 / square.side_px)
+    motion = OneFaceMotion(
+        square.normalised(portrait.face.landmarks[:VERTEX_COUNT, :2]),
+        np.stack(moved) @ upright,
+        np.stack(fields) @ upright,
+    )
+    return OneFace(np.stack(images), changes, motion, np.stack(ways).astype(np.float16))
+
+
+def _cell_centres_px(square: FaceCrop, cells: int) -> Float32[np.ndarray, "cells cells 2"]:
+    """Return the places (x, y) in the picture, pixels, of the centres of a square's cells."""
+    to_image = square.to_image(cells)
+    columns, rows = np.meshgrid(np.arange(cells), np.arange(cells))
+    centres = np.stack([columns, rows], -1) @ to_image[:, :2].T + to_image[:, 2]
+    return centres.astype(np.float32)
 
 
 def way_back_in(square: FaceCrop, way: WayBack, size: int) -> Float32[np.ndarray, "size size 3"]:

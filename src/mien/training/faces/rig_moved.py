@@ -13,11 +13,10 @@ from mien.au.catalog import OPENFACE_AUS, RIG_NAMES, sided_names
 from mien.au.intensity import MAX_INTENSITY
 from mien.face.mesh import VERTEX_COUNT
 from mien.face.prior_points import normalised
-from mien.render.flow import Grid
 from mien.rig.basis import load_basis
 from mien.rig.personal import personalise
 from mien.training.faces.cut import cut_face
-from mien.training.faces.face_motion import CELL_PX, OneFaceMotion
+from mien.training.faces.face_motion import CELL_PX, OneFaceMotion, field_at
 from mien.training.faces.face_set_writer import write_face_set
 from mien.training.faces.pictures import picture_files, pictures_digest, read_rgb
 from mien.training.faces.workers import OneFace, add_faces
@@ -96,30 +95,18 @@ def _moved(file: Path, number: int, *, views: int, size: int, seed: int) -> OneF
     changes = sample_changes(views, rng)
     basis = personalise(load_basis(), portrait.face)
     warper = PortraitWarper(portrait)
-    cells = _cells_at(warper.grid, size // CELL_PX, _OVERSAMPLING * CELL_PX)
+    centres = (np.arange(size // CELL_PX, dtype=np.float32) + 0.5) * _OVERSAMPLING * CELL_PX - 0.5
+    cells = np.stack(np.meshgrid(centres, centres), -1)
     images, moved, fields = [], [], []
     for row in changes / np.float32(MAX_INTENSITY):
         displacement_cm = np.tensordot(row, basis.displacements_cm, axes=1)
         frame = np.asarray(warper.warp(displacement_cm))
         images.append(cv2.resize(frame, (size, size), interpolation=cv2.INTER_AREA))
         moved.append(warper.displacement_px(displacement_cm))
-        field = np.ascontiguousarray(warper.forward_field(moved[-1]), np.float32)
-        # Nothing moves beyond the grid.
-        fields.append(cv2.remap(field, *cells, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT))
+        fields.append(field_at(warper.forward_field(moved[-1]), warper.grid, cells))
     motion = OneFaceMotion(
         normalised(portrait.face.landmarks[:VERTEX_COUNT, :2], side),
         np.stack(moved) * (2 / side),
         np.stack(fields) * (2 / side),
     )
     return OneFace(np.stack(images), changes, motion)
-
-
-def _cells_at(
-    grid: Grid, cells: int, step_px: int
-) -> tuple[Float32[np.ndarray, "cells cells"], Float32[np.ndarray, "cells cells"]]:
-    """Return column and row, in a grid of nodes, of the centres of a picture's cells."""
-    centres = (np.arange(cells, dtype=np.float32) + 0.5) * step_px - 0.5
-    first_x, first_y = grid.nodes_px[0, 0]
-    x, y = (centres - first_x) / grid.step_px, (centres - first_y) / grid.step_px
-    columns, rows = np.meshgrid(x.astype(np.float32), y.astype(np.float32))
-    return columns, rows

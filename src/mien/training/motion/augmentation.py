@@ -19,6 +19,8 @@ class MotionAugmentation(Augmentation):
         saturation: Largest relative change of their saturation.
         hue: Largest change of their hue, as a share of the colour circle.
         placement: Size of the random turn, scaling and shift of both pictures; 1 is our own.
+        smooth: Size of the random smooth motion of the driving picture, beyond the rig's; 1 is our
+            own. For pairs ``exact`` only.
     """
 
     time_flip: float = 0.5
@@ -27,6 +29,7 @@ class MotionAugmentation(Augmentation):
     saturation: float = 0.0
     hue: float = 0.0
     placement: float = 0.0
+    smooth: float = 0.0
 
     @property
     def has_jitter(self) -> bool:
@@ -40,5 +43,8 @@ FPB_FOMM_AUGMENTATION = MotionAugmentation(hue=0.1)
 MRAA_AUGMENTATION = MotionAugmentation(brightness=0.1, contrast=0.1, saturation=0.1, hue=0.1)
 """MRAA's augmentation, as published."""
 
-OUR_AUGMENTATION = MotionAugmentation(time_flip=0.0, placement=1.0, **OUR_LIGHT)
+OUR_AUGMENTATION = MotionAugmentation(time_flip=0.0, placement=0.5, smooth=1.0, **OUR_LIGHT)
 """Augmentation of our own recipes."""
+
+EARLIER_AUGMENTATION = MotionAugmentation(time_flip=0.0, placement=1.0, **OUR_LIGHT)
+"""What it was in recipes that have one switch for it."""

@@ -5,8 +5,9 @@ Everything is in normalised coordinates: the picture spans -1 to 1, as in `mien.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeAlias
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import torch
@@ -14,7 +15,9 @@ from jaxtyping import Float, Float32, UInt8
 from torch import Tensor
 
 from mien.errors import UsageError
+from mien.face.local_maps import REACH_CM, local_maps
 from mien.face.prior_points import in_pixels, normalised, paper_mirror, prior_points, spread_mirror
+from mien.face.square import SQUARE_CM
 from mien.training.core.recipe import Order
 from mien.training.faces.colour_jitter import JitterRanges, colour_jitter
 from mien.training.faces.face_motion import FaceMotion
@@ -22,11 +25,14 @@ from mien.training.faces.face_set import FaceSet
 from mien.training.faces.light import other_light
 from mien.training.faces.order import rows_of_batch
 from mien.training.motion.augmentation import MotionAugmentation
+from mien.training.motion.exact_pairs import exact_pair
 from mien.training.motion.placement import backward_motion, random_placements
 
-Pairs: TypeAlias = Literal["any_two", "from_original"]
+Pairs: TypeAlias = Literal["any_two", "from_original", "exact"]
 """How the two views of a pair are chosen. `any_two`, as published: two random views in order, which
-may be the same. `from_original`: mostly the original picture and another, as when a portrait moves."""
+may be the same. `from_original`: mostly the original picture and another, as when a portrait moves.
+`exact`: the original picture and another, deformed further, with the exact motion of each pixel
+(`mien.training.motion.exact_pairs`)."""
 
 UNMOVED_SHARE = 0.05
 """Share of pairs `from_original` with the same view twice."""
@@ -49,6 +55,10 @@ class MotionBatch:
         driving_points: (B, K, 2) the same points after they moved.
         displacement: (B, 2, G, G) the true backward motion: the driving picture's cell z is at z
             plus this in the source.
+        maps: (B, K, 2, 2) the linear map around each prior point, from the source to the driving
+            picture, as fitted to the motion of the vertices.
+        drawn: (B, 1, S, S) share of each driving pixel that the source does not show; of pairs
+            ``exact`` only.
     """
 
     source: Float32[Tensor, "batch 3 size size"]
@@ -56,16 +66,14 @@ class MotionBatch:
     source_points: Float32[Tensor, "batch points 2"] | None
     driving_points: Float32[Tensor, "batch points 2"] | None
     displacement: Float32[Tensor, "batch 2 cells cells"]
+    maps: Float32[Tensor, "batch points 2 2"] | None = None
+    drawn: Float32[Tensor, "batch 1 size size"] | None = None
 
     def to(self, device: torch.device) -> MotionBatch:
         """Return the batch on another device."""
-        own, its = self.source_points, self.driving_points
+        parts = (getattr(self, part.name) for part in fields(self))
         return MotionBatch(
-            self.source.to(device, non_blocking=True),
-            self.driving.to(device, non_blocking=True),
-            None if own is None else own.to(device, non_blocking=True),
-            None if its is None else its.to(device, non_blocking=True),
-            self.displacement.to(device, non_blocking=True),
+            *(None if part is None else part.to(device, non_blocking=True) for part in parts)
         )
 
 
@@ -77,6 +85,8 @@ class _Pair(NamedTuple):
     source_points: Float[np.ndarray, "points 2"]
     driving_points: Float[np.ndarray, "points 2"]
     displacement: Float[np.ndarray, "cells cells 2"]
+    maps: Float32[np.ndarray, "points 2 2"] | None = None
+    drawn: Float32[np.ndarray, "size size"] | None = None
 
 
 def make_motion_batch(
@@ -95,7 +105,7 @@ def make_motion_batch(
     """Draw a batch. It is the same for the same seed and step.
 
     Args:
-        faces: A face set of kind ``rig``, or of clips.
+        faces: A face set of kind ``rig`` or ``flow``, or of clips.
         points: Number of prior points; None for the 18 published ones.
         with_points: Whether the network takes prior points.
         batch_size: Number of pairs.
@@ -117,10 +127,11 @@ def make_motion_batch(
     else:
         chosen = rng.choice(faces.rows, batch_size, replace=len(faces) < batch_size)
     varied = augmentation or _UNVARIED
+    count = points if with_points else None
     drawn = [
-        _pair(
-            faces, motion, int(face), points if with_points else None, rng, varied, pairs, tracked
-        )
+        _Pair(**exact_pair(faces, int(face), count, rng, varied)._asdict())
+        if pairs == "exact"
+        else _pair(faces, motion, int(face), count, rng, varied, pairs, tracked)
         for face in chosen
     ]
     pixels = np.stack([[p.source for p in drawn], [p.driving for p in drawn]])
@@ -135,15 +146,21 @@ def make_motion_batch(
     )
     backward = np.stack([p.displacement for p in drawn]).transpose(0, 3, 1, 2)
     displacement = torch.from_numpy(backward.astype(np.float32))
+    shares = _stacked([None if p.drawn is None else p.drawn[None] for p in drawn])
     if not with_points:
-        return MotionBatch(source, driving, None, None, displacement)
-    return MotionBatch(
-        source,
-        driving,
-        torch.from_numpy(np.stack([p.source_points for p in drawn]).astype(np.float32)),
-        torch.from_numpy(np.stack([p.driving_points for p in drawn]).astype(np.float32)),
-        displacement,
+        return MotionBatch(source, driving, None, None, displacement, drawn=shares)
+    own, its = (
+        _stacked([getattr(p, name) for p in drawn]) for name in ("source_points", "driving_points")
     )
+    return MotionBatch(
+        source, driving, own, its, displacement, _stacked([p.maps for p in drawn]), shares
+    )
+
+
+def _stacked(parts: Sequence[np.ndarray | None]) -> Any:
+    """Stack a part of all pairs to a tensor; None if the pairs do not have it."""
+    there = [part for part in parts if part is not None]
+    return torch.from_numpy(np.stack(there).astype(np.float32)) if there else None
 
 
 def motion_of(faces: FaceSet) -> FaceMotion:
@@ -179,6 +196,10 @@ def _pair(
     mesh = motion.points[face]
     side = faces.size
     start, end = faces.place(face, first), faces.place(face, second)
+    before, after = (
+        source_place.points(mesh + motion.moved[start]),
+        driving_place.points(mesh + motion.moved[end]),
+    )
     own, its = (
         normalised(prior_points(in_pixels(mesh + motion.moved[at], side), count), side)
         for at in ((start, end) if tracked else (faces.place(face, 0),) * 2)
@@ -192,13 +213,16 @@ def _pair(
     source = source_place.picture(faces.images[start])
     driving = driving_place.picture(faces.images[end])
     own, its = source_place.points(own), driving_place.points(its)
+    reach = REACH_CM * 2 / float(faces.facts.get("square_cm", SQUARE_CM))
+    maps = local_maps(own, before, (after - before)[None], reach)[0]
     if not flipped and varied.mirror and rng.random() < varied.mirror:
         twins = paper_mirror() if count is None else spread_mirror(count)
         flip = np.array([-1.0, 1.0])
         source, driving = source[:, ::-1], driving[:, ::-1]
         own, its = own[twins] * flip, its[twins] * flip
+        maps = maps[twins] * np.outer(flip, flip).astype(np.float32)
         displacement = displacement[:, ::-1] * flip
-    return _Pair(source, driving, own, its, displacement)
+    return _Pair(source, driving, own, its, displacement, maps)
 
 
 def _views(pairs: Pairs, views: int, rng: np.random.Generator) -> tuple[int, int]:

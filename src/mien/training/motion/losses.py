@@ -7,11 +7,15 @@ from collections.abc import Callable, Sequence
 import torch
 from jaxtyping import Float
 from torch import Tensor
+from torch.nn import functional
 
 from mien.models.layers import downsample
 from mien.models.ulme_gan import Images
 from mien.models.warping import Displacement, Matrices, Points, compose, inverse_2x2
 from mien.training.core.losses import Scalar
+
+SMALLEST_MOTION = 0.002
+"""Added to the size of a true motion, normalised: an eighth of a pixel in a picture of 128 px."""
 
 PYRAMID_FACTORS = (1, 2, 4, 8)
 """Factors by which the perceptual pyramid makes pictures smaller, as published."""
@@ -90,6 +94,41 @@ def jacobian_equivariance(
         both = torch.where((trace < 0)[..., None, None], -both, both)
     eye = torch.eye(2, device=both.device, dtype=both.dtype)
     return (both - eye).abs().mean()
+
+
+def relative_flow_error(
+    displacement: Displacement, true: Displacement, known: Float[Tensor, "batch 1 height width"]
+) -> Scalar:
+    """Return `flow_error` over the size of each pair's true motion, averaged over pairs.
+
+    So a weak motion counts as much as a strong one. Motions below `SMALLEST_MOTION` count as large as this.
+
+    Args:
+        displacement: (B, 2, h, w) backward, normalised.
+        true: (B, 2, h, w) ground truth.
+        known: (B, 1, h, w) weights from 0 to 1.
+    """
+    error = (displacement - true).square().sum(1, keepdim=True).clamp(min=1e-12).sqrt()
+    weights = known / known.mean((1, 2, 3), keepdim=True).clamp(min=1e-3)
+    left = (weights * error).mean((1, 2, 3))
+    size = (weights * true.square().sum(1, keepdim=True)).mean((1, 2, 3)).sqrt()
+    return (left / (size + SMALLEST_MOTION)).mean()
+
+
+def shown_error(
+    occlusion: Float[Tensor, "batch 1 height width"], drawn: Float[Tensor, "batch 1 h w"]
+) -> Scalar:
+    """Return the mean squared error of an occlusion map against what the source truly shows.
+
+    Args:
+        occlusion: (B, 1, h, w) from 0 (must be painted) to 1.
+        drawn: (B, 1, H, W) true share that the source does not show.
+    """
+    return (
+        (occlusion - 1 + functional.adaptive_avg_pool2d(drawn, occlusion.shape[-2:]))
+        .square()
+        .mean()
+    )
 
 
 def flow_error(

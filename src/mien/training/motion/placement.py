@@ -65,10 +65,17 @@ def random_placements(rng: np.random.Generator, size: float) -> tuple[Placement,
     if not size:
         still = Placement(np.eye(2), np.zeros(2))
         return still, still
-    source = _similarity(rng, turn=0.06 * size, scale=0.05 * size, shift=0.06 * size)
+    source = random_placement(rng, size)
     little = _similarity(rng, turn=0.006 * size, scale=0.004 * size, shift=0.006 * size)
     driving = Placement(little.linear @ source.linear, little.points(source.shift))
     return source, driving
+
+
+def random_placement(rng: np.random.Generator, size: float) -> Placement:
+    """Draw where a view is placed; ``size`` as for `random_placements`."""
+    if not size:
+        return Placement(np.eye(2), np.zeros(2))
+    return _similarity(rng, turn=0.06 * size, scale=0.05 * size, shift=0.06 * size)
 
 
 def backward_motion(

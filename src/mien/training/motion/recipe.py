@@ -14,8 +14,8 @@ from mien.models.mraa import MraaConfig
 from mien.models.names import FOMM, MRAA
 from mien.training.core.recipe import Decay, TrainingRecipe, check_loss_weights
 from mien.training.motion.augmentation import (
+    EARLIER_AUGMENTATION,
     FPB_FOMM_AUGMENTATION,
-    OUR_AUGMENTATION,
     MotionAugmentation,
 )
 from mien.training.motion.batches import Pairs
@@ -26,7 +26,10 @@ CONFIGS: dict[str, type[FommConfig] | type[MraaConfig]] = {FOMM: FommConfig, MRA
 PriorPoints: TypeAlias = Literal["tracked", "once"]
 """Where the prior points of a pair come from."""
 
-ANCHOR_OF_MANY = 0.06
+DRAWN_WEIGHT = 5.0
+"""Weight of a pixel that the source does not show, such as the inside of a mouth that opens."""
+
+ANCHOR_OF_MANY = 0.08
 """`MotionConfig.anchor` for many points: the neighbourhood of each is small."""
 
 
@@ -42,8 +45,12 @@ class MotionLossWeights:
         point_equivariance: Found points must follow a known deformation; without a prior only.
         linear_equivariance: The linear maps around points must follow it as well.
         flow: Distance of the dense motion to the ground truth, pixels.
+        relative_flow: Error of the dense motion over the size of the true motion, so that weak motions
+            count as much as strong ones.
         linear: Distance of the linear maps around points to those of the true motion.
-        pixels: L1 distance of the pictures.
+        shown: Squared error of the occlusion map; for pairs ``exact`` only.
+        pixels: L1 distance of the pictures. Of pairs ``exact``, pixels that the source does not show
+            count `DRAWN_WEIGHT` times.
     """
 
     perceptual: float = 10.0
@@ -52,13 +59,20 @@ class MotionLossWeights:
     point_equivariance: float = 10.0
     linear_equivariance: float = 10.0
     flow: float = 0.0
+    relative_flow: float = 0.0
     linear: float = 0.0
+    shown: float = 0.0
     pixels: float = 0.0
 
     def __post_init__(self) -> None:
         check_loss_weights(asdict(self))
-        if not (self.perceptual or self.pixels or self.flow):
+        if not (self.perceptual or self.pixels or self.has_flow):
             raise UsageError("expected a loss that asks for the motion: perceptual, pixels or flow")
+
+    @property
+    def has_flow(self) -> bool:
+        """Whether the dense motion is compared with the true one, which needs no pictures."""
+        return self.flow > 0 or self.relative_flow > 0
 
     @property
     def has_equivariance(self) -> bool:
@@ -106,7 +120,9 @@ class MotionRecipe(TrainingRecipe):
         check_choice("prior_points", self.prior_points, get_args(PriorPoints))
         if self.paint_every < 1:
             raise UsageError(f"expected paint_every from 1 on, got {self.paint_every}")
-        if self.paint_every > 1 and not self.weights.flow:
+        if self.weights.shown and self.pairs != "exact":
+            raise UsageError("expected pairs exact with weights.shown: other pairs do not know it")
+        if self.paint_every > 1 and not self.weights.has_flow:
             raise UsageError(
                 "expected weights.flow over 0 with paint_every over 1: other steps learn from it"
             )
@@ -142,7 +158,7 @@ class MotionRecipe(TrainingRecipe):
         parts: dict[str, Any] = dict(values)
         if "augment" in parts:  # one switch in older recipes, which made one pass an epoch
             still = {"mirror": 0.0, "time_flip": 0.0}
-            parts["augmentation"] = asdict(OUR_AUGMENTATION) if parts.pop("augment") else still
+            parts["augmentation"] = asdict(EARLIER_AUGMENTATION) if parts.pop("augment") else still
             before: dict[str, Any] = {"repeats": 1, "order": "drawn", "pairs": "from_original"}
             parts = before | parts
         try:
@@ -175,6 +191,11 @@ class MotionRecipe(TrainingRecipe):
             changes["points"] = points
             if ours and isinstance(self.network, FommConfig):
                 changes |= {"jacobians": False, "mask_kernel": 1, "anchor": ANCHOR_OF_MANY}
+                changes |= {"guided": False}
+        if prior == "none":
+            changes |= {"guided": False, "measured_maps": False}
+            if isinstance(self.network, FommConfig):
+                changes["jacobians"] = True
         once: PriorPoints = "once" if prior == "ewp" and not ours else self.prior_points
         followed = replace(self, prior_points=once)
         return replace(followed, network=replace(self.network, **changes))

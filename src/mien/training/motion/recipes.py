@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mien.face.square import FLOW_SQUARE_CM, FLOW_SQUARE_DOWN_CM
 from mien.models.fomm import FommConfig
 from mien.models.mraa import MraaConfig
 from mien.models.names import MRAA
@@ -12,6 +13,7 @@ from mien.training.motion.augmentation import MRAA_AUGMENTATION, OUR_AUGMENTATIO
 from mien.training.motion.recipe import MotionLossWeights, MotionRecipe
 
 _NARROW: dict[str, Any] = {
+    "prior": "awp",
     "image_px": 128,
     "detector_width": 16,
     "motion_width": 16,
@@ -20,7 +22,14 @@ _NARROW: dict[str, Any] = {
     "generator_width": 16,
     "generator_max_width": 64,
     "generator_blocks": 2,
-    "anchor": 0.15,
+    "scale": 2,
+    "square_cm": FLOW_SQUARE_CM,
+    "square_down_cm": FLOW_SQUARE_DOWN_CM,
+    "anchor": 0.1,
+    "modes": 64,
+    "guided": True,
+    "measured_maps": True,
+    "mask_kernel": 3,
     "skips": True,
 }
 _OURS: dict[str, Any] = {
@@ -30,8 +39,8 @@ _OURS: dict[str, Any] = {
         features=0.0,
         point_equivariance=0.0,
         linear_equivariance=0.0,
-        flow=1.0,
-        linear=1.0,
+        relative_flow=1.0,
+        shown=1.0,
         pixels=2.0,
     ),
     "paint_every": 4,
@@ -40,9 +49,9 @@ _OURS: dict[str, Any] = {
     "batch_size": 8,
     "repeats": 1,
     "order": "drawn",
-    "steps": 880,
+    "steps": 4000,
     "augmentation": OUR_AUGMENTATION,
-    "pairs": "from_original",
+    "pairs": "exact",
     "decay_from": 0.3,
     "decay": "cosine",
     "warmup_steps": 50,
@@ -52,7 +61,7 @@ _OURS: dict[str, Any] = {
 
 FOMM_RECIPES: dict[str, MotionRecipe] = {
     PUBLISHED_NAME: MotionRecipe(),
-    OURS_NAME: MotionRecipe(network=FommConfig(**_NARROW), **_OURS),
+    OURS_NAME: MotionRecipe(network=FommConfig(**_NARROW, jacobians=False), **_OURS),
 }
 """FOMM's recipes; ``ours`` is narrow and learns from the true motion, which the rig knows."""
 
@@ -67,7 +76,7 @@ MRAA_RECIPES: dict[str, MotionRecipe] = {
     ),
     OURS_NAME: MotionRecipe(
         architecture=MRAA,
-        network=MraaConfig(**_NARROW, root="symmetric", background_width=16),
+        network=MraaConfig(**_NARROW, root="symmetric", background=False),
         **_OURS,
     ),
 }

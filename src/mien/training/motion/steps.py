@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
 from mien.models.dense_motion import Motion
-from mien.models.fomm import Fomm, Keypoints
+from mien.models.fomm import Fomm, Keypoints, turned
 from mien.models.mraa import Mraa
 from mien.models.patch_discriminator import PatchDiscriminator
-from mien.models.regions import Regions, transport
+from mien.models.regions import Regions, transport, turned_regions
 from mien.models.warping import Displacement, Matrices, Points, compose, inverse_2x2
 from mien.training.core.losses import Losses, with_total
 from mien.training.motion import losses
 from mien.training.motion.batches import MotionBatch
-from mien.training.motion.recipe import MotionRecipe
+from mien.training.motion.recipe import DRAWN_WEIGHT, MotionRecipe
 from mien.training.motion.spline import Deformation
 
 Features: TypeAlias = Callable[[Tensor], Sequence[Tensor]]
@@ -55,11 +56,17 @@ def motion_losses(
     weights = recipe.weights
     made = _forward(net, batch, painted)
     terms: Losses = {}
-    if weights.flow:
-        known = torch.ones_like(batch.displacement[:, :1])
-        half_px = recipe.image_px / 2  # normalised coordinates to pixels
-        error = losses.flow_error(made.motion.displacement, batch.displacement, known)
-        terms["flow"] = half_px * error
+    if weights.has_flow:
+        displacement = made.motion.displacement
+        true, known = true_motion(batch, *displacement.shape[-2:])
+        if weights.flow:
+            half_px = recipe.image_px / 2  # normalised coordinates to pixels
+            terms["flow"] = half_px * losses.flow_error(displacement, true, known)
+        if weights.relative_flow:
+            terms["relative_flow"] = losses.relative_flow_error(displacement, true, known)
+    if weights.shown:
+        assert batch.drawn is not None, "the recipe asks for exact pairs"
+        terms["shown"] = losses.shown_error(made.motion.occlusion, batch.drawn)
     if weights.linear and made.linear.requires_grad:
         true = true_linear(batch.displacement, places_of(made.driving).detach())
         terms["linear"] = (made.linear - true).abs().mean()
@@ -67,7 +74,10 @@ def motion_losses(
         terms |= equivariance(recipe, net, batch, made.driving, deformation)
     if made.images is not None:
         if weights.pixels:
-            terms["pixels"] = (made.images - batch.driving).abs().mean()
+            error = (made.images - batch.driving).abs()
+            if batch.drawn is not None:
+                error = error * (1 + (DRAWN_WEIGHT - 1) * batch.drawn)
+            terms["pixels"] = error.mean()
         if weights.perceptual:
             assert features is not None, "the trainer loads them"
             terms["perceptual"] = losses.perceptual_pyramid(features, made.images, batch.driving)
@@ -88,16 +98,53 @@ class _Made(NamedTuple):
 def _forward(net: Fomm | Mraa, batch: MotionBatch, painted: bool) -> _Made:
     if isinstance(net, Fomm):
         source = net.encode_source(batch.source, batch.source_points, painted=painted)
-        keypoints = net.detect(batch.driving, batch.driving_points)
+        keypoints = driving_of(net, source, batch)
         motion = net.motion(source, keypoints)
         linear = compose(source.keypoints.jacobians, inverse_2x2(keypoints.jacobians))
         return _Made(keypoints, linear, motion, net.paint(source, motion) if painted else None)
     origin = net.encode_source(batch.source, batch.source_points, painted=painted)
-    regions = net.detect(batch.driving, batch.driving_points)
+    regions = driving_of(net, origin, batch)
     behind = None if net.background is None else net.background(batch.source, batch.driving)
     motion = net.motion(origin, regions, behind)
     linear = transport(origin.regions.affine, regions.affine)
     return _Made(regions, linear, motion, net.paint(origin, motion) if painted else None)
+
+
+def driving_of(net: Fomm | Mraa, source: Any, batch: MotionBatch) -> Any:
+    """Return the driving pictures' keypoints or regions: as found in them, or as measured maps say.
+
+    Args:
+        net: The network.
+        source: The encoded sources.
+        batch: Its driving pictures, or points and maps, are taken.
+    """
+    if not net.config.measured_maps:
+        return net.detect(batch.driving, batch.driving_points)
+    points, maps = batch.driving_points, batch.maps
+    assert points is not None and maps is not None, "the recipe asks for exact pairs"
+    points = net.own_points(points)
+    if isinstance(net, Fomm):
+        return turned(source.keypoints, points, maps)
+    return turned_regions(source.regions, points, maps)
+
+
+def true_motion(
+    batch: MotionBatch, height: int, width: int
+) -> tuple[Displacement, Float[Tensor, "batch 1 height width"]]:
+    """Return a batch's true motion at another size, and how much of each cell it is known of.
+
+    Args:
+        batch: The batch; a motion of the wanted size is taken as it is.
+        height: Height of the cells.
+        width: Width of the cells.
+    """
+    true = batch.displacement
+    known = torch.ones_like(true[:, :1]) if batch.drawn is None else 1 - batch.drawn
+    if true.shape[-2:] == (height, width):
+        return true, known
+    share = functional.adaptive_avg_pool2d(known, (height, width))
+    mean = functional.adaptive_avg_pool2d(known * true, (height, width))
+    return mean / share.clamp(min=1e-3), share
 
 
 def places_of(found: Found) -> Points:

@@ -56,6 +56,12 @@ class MotionTrainer(BaseTrainer[MotionRecipe, Fomm | Mraa, PatchDiscriminator, M
         """Refuse face sets that a recipe cannot be trained on: UsageError."""
         for faces in (train, validation):
             motion_of(faces)
+            if recipe.pairs == "exact" and faces.way_back is None:
+                raise UsageError(
+                    "expected a face set of kind flow for pairs exact, got one without the motion of each pixel: "
+                    "make it with 'mien train faces --kind flow', or add --set pairs=from_original "
+                    "--set weights.shown=0"
+                )
             faces.check_size(recipe.image_px, "network")
 
     def draw(self, faces: FaceSet, number: int) -> MotionBatch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from mien.training.core.validation import (
 from mien.training.faces.face_set import FaceSet
 from mien.training.motion.batches import MotionBatch, make_motion_batch
 from mien.training.motion.recipe import MotionRecipe
+from mien.training.motion.steps import driving_of, true_motion
 from mien.types import RGBImage
 
 
@@ -36,6 +38,7 @@ def draw_held_out(recipe: MotionRecipe, faces: FaceSet) -> list[MotionBatch]:
             seed=SEED,
             step=number,
             tracked=recipe.prior_points == "tracked",
+            pairs="exact" if recipe.pairs == "exact" else "from_original",
         )
         for number in range(BATCHES)
     ]
@@ -56,12 +59,14 @@ def validate(net: Fomm | Mraa, batches: list[MotionBatch]) -> dict[str, float]:
     inner = own = true = left = 0.0
     rows: list[tuple[float, float, float]] = []
     for batch in batches:
-        images, motion = _made(net, batch, batch.driving, batch.driving_points)
-        got, wanted = motion.displacement, batch.displacement
-        inner += float((got * wanted).sum())
-        own, true = own + float(got.square().sum()), true + float(wanted.square().sum())
-        left += float((got - wanted).square().sum())
-        same, _ = _made(net, batch, batch.source, batch.source_points)
+        images, motion = _made(net, batch)
+        got = motion.displacement
+        wanted, known = true_motion(batch, *got.shape[-2:])
+        inner += float((known * got * wanted).sum())
+        own += float((known * got.square()).sum())
+        true += float((known * wanted.square()).sum())
+        left += float((known * (got - wanted).square()).sum())
+        same, _ = _made(net, _unmoved(batch))
         error = float((same - batch.source).square().mean()) / 4  # a range of 2 counts as 1
         rows.append(
             (
@@ -84,7 +89,7 @@ def validate(net: Fomm | Mraa, batches: list[MotionBatch]) -> dict[str, float]:
 def sample_sheet(net: Fomm | Mraa, batch: MotionBatch) -> RGBImage:
     """Draw one face per row: source, driving, output, occlusion, and both changes, magnified."""
     net.eval()
-    images, motion = _made(net, batch, batch.driving, batch.driving_points)
+    images, motion = _made(net, batch)
     rows = slice(SHEET_ROWS)
     shown = torch.nn.functional.interpolate(motion.occlusion, images.shape[-2:])
     columns = [
@@ -98,10 +103,13 @@ def sample_sheet(net: Fomm | Mraa, batch: MotionBatch) -> RGBImage:
     return tiled(columns)
 
 
-def _made(
-    net: Fomm | Mraa, batch: MotionBatch, driving: Tensor, points: Tensor | None
-) -> tuple[Tensor, Motion]:
+def _unmoved(batch: MotionBatch) -> MotionBatch:
+    """Return the batch with its sources as driving pictures."""
+    maps = None if batch.maps is None else torch.eye(2).expand_as(batch.maps).to(batch.maps.device)
+    return replace(batch, driving=batch.source, driving_points=batch.source_points, maps=maps)
+
+
+def _made(net: Fomm | Mraa, batch: MotionBatch) -> tuple[Tensor, Motion]:
     source: Any = net.encode_source(batch.source, batch.source_points)
-    found: Any = net.detect(driving, points)
-    motion = net.motion(source, found)
+    motion = net.motion(source, driving_of(net, source, batch))
     return net.paint(source, motion), motion

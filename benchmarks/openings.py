@@ -1,0 +1,127 @@
+"""Lids that shut and mouths that open, carried over by motion networks.
+
+Run as ``python -m benchmarks.openings [--engines fomm mraa] [--weights FOLDER]``. The drivers are films of portraits
+that the rig moves: a full blink (AU45) and an open mouth (AU25 and AU26), to level E. Reported are
+
+- *lid gap*: of another portrait after the driver's blink, over its gap at rest, by the landmark network; the driver's
+  own, which says how much of it a perfect transfer would leave, stands beside it;
+- *error of what is drawn*: a portrait driven by its own film, in the pixels which the portrait itself does not show
+  (the inside of a mouth that was shut, lids). Mean absolute difference to the rig's frame, in grey levels, with what
+  the network paints and by moving pixels alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from jaxtyping import Float32
+
+from benchmarks.report import PORTRAITS, report
+from benchmarks.ulme_gan import held_out_portraits
+from mien.au.track import AUTrack
+from mien.engines.base import Driver, MotionEngine
+from mien.engines.registry import make_engine
+from mien.face.portrait import Portrait
+from mien.motion.field import measure_field
+from mien.render.warp import PortraitWarper
+from mien.rig.basis import load_basis
+from mien.rig.personal import lid_openings_cm, personalise
+from mien.types import Image
+
+FACES = 4
+MOVEMENTS = {"blink": ("AU45",), "open mouth": ("AU25", "AU26")}
+FRAMES = 13
+"""Of a film: from rest to level E and back, 60 frames a second."""
+
+
+@dataclass(frozen=True, eq=False)
+class Film:
+    """A portrait that the rig moves, and what its apex draws."""
+
+    frames: list[Image]
+    drawn: Float32[np.ndarray, "height width"]
+
+    @property
+    def apex(self) -> int:
+        """The number of the frame that moves most."""
+        return FRAMES // 2
+
+
+def filmed(portrait: Portrait, aus: tuple[str, ...]) -> Film:
+    """Move a portrait from rest to level E and back."""
+    basis = personalise(load_basis(), portrait.face)
+    warper = PortraitWarper(portrait)
+    course = 5 * np.sin(np.linspace(0, np.pi, FRAMES)) ** 2
+    track = AUTrack(aus, np.repeat(course[:, None], len(aus), 1), np.arange(FRAMES) / 60)
+    moves = basis.displace(track)
+    return Film([warper.warp(move) for move in moves], warper.way_back(moves[FRAMES // 2]).drawn)
+
+
+def carried(engine: MotionEngine, film: Film, portrait: Portrait) -> Image:
+    """Return the apex of a film's motion on a portrait."""
+
+    def timed() -> Iterator[tuple[float, Image]]:
+        return ((number / 60, frame) for number, frame in enumerate(film.frames))
+
+    driver = Driver.of(measure_field(timed()), lambda: iter(film.frames))
+    return list(engine.prepare(portrait).transfer(driver))[film.apex]
+
+
+def gap(before: Portrait, after: Image) -> float:
+    """Return the lids' gap in a picture over that of a portrait, both eyes together."""
+    gaps = [
+        sum(lid_openings_cm(face, side)[1:-1, 1].mean() for side in "LR")
+        for face in (Portrait.from_image(after).face, before.face)
+    ]
+    return float(gaps[0] / gaps[1])
+
+
+def main() -> None:
+    """Judge each engine."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--portraits", type=Path, default=PORTRAITS)
+    parser.add_argument("--engines", nargs="*", default=["fomm", "mraa", "mesh"])
+    parser.add_argument("--weights", type=Path, help="other weights than those that come with Mien")
+    options = parser.parse_args()
+    faces = held_out_portraits(options.portraits, FACES)
+    films = [{name: filmed(face, aus) for name, aus in MOVEMENTS.items()} for face in faces]
+    for name in options.engines:
+        settings = {"weights": options.weights} if options.weights else {}
+        engine = cast(MotionEngine, make_engine(name, "transfer", settings))
+        blinks = [film["blink"] for film in films]
+        others = faces[1:] + faces[:1]
+        figures: dict[str, object] = {
+            "lid_gap_of_drivers": [
+                round(gap(f, b.frames[b.apex]), 2) for f, b in zip(faces, blinks, strict=True)
+            ],
+            "lid_gap": [
+                round(gap(o, carried(engine, b, o)), 2) for o, b in zip(others, blinks, strict=True)
+            ],
+        }
+        ways = {"moved": {**settings, "painted": False}, "painted": settings}
+        if name == "mesh":
+            ways = {"painted": settings}
+        for movement in MOVEMENTS:
+            for way, asked in ways.items():
+                own = cast(MotionEngine, make_engine(name, "transfer", asked))
+                errors = []
+                for face, film in zip(faces, films, strict=True):
+                    true = film[movement]
+                    made = carried(own, true, face)
+                    away = np.abs(
+                        made[..., :3].astype(float) - true.frames[true.apex][..., :3]
+                    ).mean(-1)
+                    errors.append(float((away * true.drawn).sum() / max(true.drawn.sum(), 1)))
+                figures[f"error_{movement.replace(' ', '_')}_{way}"] = round(
+                    float(np.mean(errors)), 1
+                )
+        report("openings", {"engine": name, "faces": FACES}, figures)
+
+
+if __name__ == "__main__":
+    main()
