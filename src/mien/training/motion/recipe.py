@@ -12,13 +12,14 @@ from mien.models.fomm import FommConfig
 from mien.models.motion_config import PUBLISHED_PRIOR_POINTS
 from mien.models.mraa import MraaConfig
 from mien.models.names import FOMM, MRAA
-from mien.training.core.recipe import Decay, TrainingRecipe, check_loss_weights
+from mien.training.core.recipe import Decay, check_loss_weights
 from mien.training.motion.augmentation import (
     FPB_FOMM_AUGMENTATION,
     OUR_AUGMENTATION,
     MotionAugmentation,
 )
 from mien.training.motion.batches import Pairs
+from mien.training.motion.pair_recipe import PairRecipe
 
 CONFIGS: dict[str, type[FommConfig] | type[MraaConfig]] = {FOMM: FommConfig, MRAA: MraaConfig}
 """Config of each network by its name."""
@@ -67,7 +68,7 @@ class MotionLossWeights:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MotionRecipe(TrainingRecipe):
+class MotionRecipe(PairRecipe):
     """Settings of FOMM's or MRAA's training. The defaults are the published ones.
 
     Attributes:
@@ -110,17 +111,16 @@ class MotionRecipe(TrainingRecipe):
             raise UsageError(
                 "expected weights.flow over 0 with paint_every over 1: other steps learn from it"
             )
-        if self.compile:
-            raise UsageError(
-                f"expected compile false, got true: {self.architecture} is not compiled"
-            )
-        if self.batch_size < 2:
-            raise UsageError("expected a batch_size of at least 2, which batch norm needs")
 
     @property
-    def image_px(self) -> int:
-        """Side of the square pictures, pixels."""
-        return self.network.image_px
+    def seen(self) -> FommConfig | MraaConfig:
+        """Config of the network."""
+        return self.network
+
+    @property
+    def tracks_points(self) -> bool:
+        """Whether prior points follow the face from picture to picture."""
+        return self.prior_points == "tracked"
 
     @property
     def has_critic(self) -> bool:
