@@ -17,6 +17,7 @@ from mien.models.names import FOMM, ULME_GAN
 from mien.training.official.names import (
     AVD_PART,
     Official,
+    OfficialName,
     find_official,
     official_name,
     ulme_gan_rules,
@@ -41,10 +42,10 @@ class Imported:
     notes: tuple[str, ...]
 
 
-def import_checkpoint(
+def import_weights(
     file: Path,
     out: Path,
-    official: str,
+    architecture: OfficialName,
     *,
     licence: str = "",
     trained_on: str = "",
@@ -52,11 +53,31 @@ def import_checkpoint(
     square_cm: float | None = None,
     align_corners: bool = False,
 ) -> Imported:
-    """Write an official PyTorch checkpoint as weights that engines read; see `mien.training.run.import_weights`."""
+    """Write an official PyTorch checkpoint of a published network as weights that engines read.
+
+    It is read in a process of its own, and only plain tensors are read.
+
+    Args:
+        file: The checkpoint that the official code saved.
+        out: Folder of the weights.
+        architecture: The network that it is of.
+        licence: Licence of the weights, in your words; empty if there is none.
+        trained_on: Whose pictures it was trained on, in words.
+        image_px: Side of the network's pictures; None for the published one.
+        square_cm: Side of the square that it sees of a face, canonical centimetres; None for the published one.
+        align_corners: Whether it was trained with PyTorch before version 1.3; see
+            `mien.models.conventions.Conventions`.
+
+    Raises:
+        WeightsError: The file cannot be read, or is of another network; the first tensor that does not fit is named.
+        UsageError: There is no such network, or a size that it cannot have.
+        OutputError: Other files are in the way, or the place cannot be written.
+        MissingExtraError: PyTorch or safetensors is not installed.
+    """
     need_torch()
     from mien.training.official.reading import read_checkpoint
 
-    network = find_official(official)
+    network = find_official(architecture)
     network = replace(
         network,
         image_px=network.image_px if image_px is None else image_px,
@@ -75,7 +96,7 @@ def import_checkpoint(
         crop=crop_words(network.square_cm, network.image_px)
         + ("" if given else "; the side is an estimate"),
         training_data=trained_on or NOT_STATED,
-        recipe={"imported_from": file.name, "sha256": digest, "network": official},
+        recipe={"imported_from": file.name, "sha256": digest, "network": architecture},
         metrics={},
         licence=licence or NOT_STATED,
     )
