@@ -31,7 +31,7 @@ def test_import_and_show(run, tmp_path, monkeypatch):
 def test_wrong_input_is_one_line(run, tmp_path):
     file = saved(tmp_path, "ulme-gan")
     for words, said in (
-        ((tmp_path / "none.pth", "--architecture", "fomm"), "which is no file"),
+        ((tmp_path / "none.pth", "--architecture", "fomm"), "it is not a file"),
         ((file, "--architecture", "tps"), "expected one of"),
         ((file, "--architecture", "fomm", "--square-cm", "wide"), "expected a number"),
     ):

@@ -89,7 +89,7 @@ class TrainPriorNetwork(TrainNetwork):
     """Options of networks that take a facial prior; each adds its choice of priors."""
 
     prior: str | None = None
-    """Facial prior; by default the recipe's, which is none."""
+    """Facial prior; by default the recipe's own: without a prior."""
 
     points: Annotated[int | None, option("N")] = None
     """Number of well-spread vertices to use as prior, instead of the 18 published points; 18 means

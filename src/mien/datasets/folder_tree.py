@@ -43,7 +43,9 @@ class FolderTree:
             DatasetError: The root is not a folder.
         """
         if not root.is_dir():
-            raise DatasetError(f"expected the folder of a data set, got {root}: no such folder")
+            raise DatasetError(
+                f"cannot read the data set in {root}: it is not a folder; check the path"
+            )
         self.root = root
         self.tables: list[Path] = []
         self._by_key: dict[str, list[Path]] = defaultdict(list)

@@ -117,7 +117,7 @@ def renamed_tensors(
         align_corners: See `mien.models.conventions.Conventions`.
 
     Raises:
-        WeightsError: A tensor is missing, has another shape, or is none of the network's; the first one is named.
+        WeightsError: A tensor is missing, has another shape, or is not a part of the network; the first one is named.
     """
     import torch
 
@@ -155,7 +155,7 @@ def renamed_tensors(
     for theirs in tensors:
         if theirs not in used and not re.match(network.without_place, theirs):
             raise WeightsError(
-                f"expected a checkpoint of {network.name}, got one with {theirs}, which it has not"
+                f"expected a checkpoint of {network.name}, got one with {theirs}, which is not a part of it"
             )
     if "background.head.bias" in renamed:
         # Mien's map is the change from the identity.

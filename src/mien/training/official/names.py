@@ -137,7 +137,7 @@ def ulme_gan_rules(blocks: int) -> Rules:
     )
 
 
-_DOWN = r".*\.down\.weight$"  # the filter of the downsampling, which is no learned number
+_DOWN = r".*\.down\.weight$"  # the filter of the downsampling, which is not learned
 _AVD = rf"{AVD_PART}\."
 
 
