@@ -136,13 +136,6 @@ def test_a_tensor_of_another_shape_is_named_with_both_shapes(tmp_path):
         import_weights(tmp_path / "x.pth", tmp_path / "w", "ulme-gan")
 
 
-def test_avd_is_left_out_with_a_note(tmp_path):
-    state = checkpoint("mraa") | {"avd_network": {"decoder.0.weight": torch.zeros(4, 4)}}
-    torch.save(state, tmp_path / "x.pth")
-    made = import_weights(tmp_path / "x.pth", tmp_path / "w", "mraa")
-    assert made.notes == ("avd_network is left out: only the networks that paint are imported",)
-
-
 def test_a_network_of_several_gpus_has_a_prefix(tmp_path):
     state = {f"module.{name}": value for name, value in checkpoint("ulme-gan").items()}
     torch.save(state, tmp_path / "x.pth")

@@ -105,7 +105,7 @@ class MraaSettings(MotionNetSettings):
     avd: Path | None = setting(
         None,
         "With --driving avd: weights of the network that gives the driver's pose the portrait's shape, made by "
-        "mien train avd.",
+        "mien train avd or mien weights import --avd.",
         metavar="FOLDER",
     )
 
@@ -114,5 +114,5 @@ class MraaSettings(MotionNetSettings):
         if (self.driving == "avd") != (self.avd is not None):
             raise UsageError(
                 "expected --driving avd and --avd FOLDER together, got one of them: AVD is a network of its own, made "
-                "by mien train avd"
+                "by mien train avd or mien weights import --avd"
             )

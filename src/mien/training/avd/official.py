@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mien.training.avd.recipe import AvdRecipe
 from mien.training.core.official import OPTIMISER, Official, OfficialValues
-from mien.training.motion.official import MRAA_COLOURS, ON_PAIRS
+from mien.training.motion.official import CONVENTIONS, MRAA_COLOURS, ON_PAIRS
 
 
 def official(recipe: AvdRecipe) -> OfficialValues:
@@ -26,6 +26,7 @@ _OFFICIAL: dict[str, Official] = {
     "epochs": Official(30),
     "repeats": Official(2000),
     "decay": Official("milestones", "a tenth in epochs 22 to 26, then a hundredth"),
+    "network.conventions": CONVENTIONS,
     "network.identity_size": Official(64),
     "network.pose_size": Official(64),
     "network.widths": Official((256, 512, 1024)),

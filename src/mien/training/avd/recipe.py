@@ -132,7 +132,9 @@ class AvdRecipe(PairRecipe):
             mraa=str(weights.resolve()),
             mraa_digest=digest_of(card.shards),
             regions=regions,
-            network=replace(self.network, points=regions.point_count),
+            network=replace(
+                self.network, points=regions.point_count, conventions=regions.conventions
+            ),
         )
 
     def for_card(self) -> dict[str, Any]:

@@ -37,6 +37,9 @@ ON_PAIRS: dict[str, Official] = {
 }
 """Settings of the pairs that all these networks learn from."""
 
+CONVENTIONS = Official("published", "Mien has one frame of reference at every size")
+"""The conventions of all these networks."""
+
 MRAA_COLOURS: dict[str, Official] = {
     "augmentation.brightness": Official(0.1),
     "augmentation.contrast": Official(0.1),
@@ -63,7 +66,7 @@ _SHARED: dict[str, Official] = {
     "network.temperature": Official(0.1),
     "network.anchor": Official(0.0, OURS),
     "network.mask_kernel": Official(7),
-    "network.conventions": Official("published", "Mien has one frame of reference at every size"),
+    "network.conventions": CONVENTIONS,
     "network.square_cm": Official("15 to 20", "an estimate from the authors' data"),
     "weights.perceptual": Official(10.0),
     "weights.point_equivariance": Official(10.0),

@@ -25,7 +25,7 @@ Rules: TypeAlias = tuple[tuple[str, str], ...]
 """A pattern of Mien's name, and the official name; the first that matches counts."""
 
 AVD_PART = "avd_network"
-"""MRAA's animation via disentanglement, which is not imported."""
+"""MRAA's animation via disentanglement."""
 
 ULME_GAN_SQUARE_CM = 13.5
 """The templates of the official code span 13.3 and 13.9 cm of Mien's canonical face."""
@@ -112,6 +112,13 @@ _MRAA_RULES: Rules = (
     (r"background\.head\.", "bg_predictor.fc."),
     *_generator("pixelwise_flow_predictor"),
 )
+
+AVD_RULES: Rules = (
+    (r"identity\.", f"{AVD_PART}.id_encoder."),
+    (r"pose\.", f"{AVD_PART}.pose_encoder."),
+    (r"decoder\.", f"{AVD_PART}.decoder."),
+)
+"""The names of AVD's tensors."""
 
 
 def ulme_gan_rules(blocks: int) -> Rules:
