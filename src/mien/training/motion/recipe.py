@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal, Self, TypeAlias, get_args
+from typing import Any, ClassVar, Literal, Self, TypeAlias, get_args
 
 from mien.common.option_checks import check_choice
 from mien.errors import UsageError
@@ -81,6 +81,11 @@ class MotionRecipe(PairRecipe):
             or both pictures of a pair have the points of the original picture (``once``).
         paint_every: Make pictures every N steps; the other steps learn only the motion.
     """
+
+    own_options: ClassVar[Mapping[str, str]] = {
+        "network.prior": "--prior",
+        "network.points": "--points",
+    }
 
     architecture: str = FOMM
     network: FommConfig | MraaConfig = field(default_factory=FommConfig)
