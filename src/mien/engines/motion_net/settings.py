@@ -101,6 +101,7 @@ class MraaSettings(MotionNetSettings):
         "relative",
         "What moves the portrait: the driver's change since its neutral frame; the driver's own regions, which give "
         "the portrait the driver's face shape as well; or these as --avd turns them into the portrait's own.",
+        needs={"avd": "avd"},
     )
     avd: Path | None = setting(
         None,
