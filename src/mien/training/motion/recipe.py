@@ -12,6 +12,7 @@ from mien.models.fomm import FommConfig
 from mien.models.motion_config import PUBLISHED_PRIOR_POINTS
 from mien.models.mraa import MraaConfig
 from mien.models.names import FOMM, MRAA
+from mien.models.vgg import MIN_SIDE_PX
 from mien.training.core.recipe import Decay, check_loss_weights
 from mien.training.motion.augmentation import (
     FPB_FOMM_AUGMENTATION,
@@ -19,6 +20,7 @@ from mien.training.motion.augmentation import (
     MotionAugmentation,
 )
 from mien.training.motion.batches import Pairs
+from mien.training.motion.losses import PYRAMID_FACTORS
 from mien.training.motion.pair_recipe import PairRecipe
 
 CONFIGS: dict[str, type[FommConfig] | type[MraaConfig]] = {FOMM: FommConfig, MRAA: MraaConfig}
@@ -189,8 +191,16 @@ class MotionRecipe(PairRecipe):
 
         Raises:
             MissingExtraError: They are not.
+            UsageError: The pictures are too small for that loss.
         """
-        if self.weights.perceptual:
-            from mien.metrics.vgg_weights import find_vgg16
+        if not self.weights.perceptual:
+            return
+        from mien.metrics.vgg_weights import find_vgg16
 
-            find_vgg16()
+        least = MIN_SIDE_PX * max(PYRAMID_FACTORS)
+        if self.image_px < least:
+            raise UsageError(
+                f"expected network.image_px of at least {least} for the perceptual loss, got {self.image_px}: "
+                "make it larger, or set weights.perceptual=0"
+            )
+        find_vgg16()
