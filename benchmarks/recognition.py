@@ -1,4 +1,4 @@
-"""Recognition on the MEGC2019 composite by each recogniser, and what choosing epochs on the test subject feigns.
+"""Recognition on the MEGC2019 composite by each recogniser, and what leakage from the test subject adds to the score.
 
 Run as ``python -m benchmarks.recognition [--model NAME ...] [--seeds N] [--epochs N] [--leak] [--augment rig:N] [--use
 mix]``; needs the composite's flow maps, which are not part of the project. Each run is a scoring and belongs into the

@@ -2,7 +2,7 @@
 
 Run as ``python -m benchmarks.recognition_amount [--set NAME=FOLDER ...] >> amounts.jsonl`` for the figures: the rig's
 flow maps, and sets that ``python -m benchmarks.augment FOLDER`` or ``mien augment`` left. ``--plot FILE.png
-amounts.jsonl`` draws what such lines say, and those of ``python -m benchmarks.augment --gain``. Needs the composite's
+amounts.jsonl`` draws what these lines say, and those of ``python -m benchmarks.augment --gain``. Needs the composite's
 flow maps, which are not part of the project. All is the kernel machine's as it ships; each line is a scoring.
 """
 

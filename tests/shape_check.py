@@ -45,18 +45,24 @@ def begin_test() -> None:
 
 
 def _first_calls(decorate: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a decorator that lets a function run unchecked after its first calls."""
+    """Return a decorator that lets a function run unchecked after its first calls.
+
+    The check of a function is made when it is first called: most functions of a module are not called in a process.
+    """
 
     def decorated(made: Any) -> Any:
-        checking = decorate(made)
         if isinstance(made, type):
-            return checking
+            return decorate(made)
+        checking: list[Callable[..., Any]] = []
 
         @functools.wraps(made)
         def call(*args: Any, **kwargs: Any) -> Any:
             _calls[made] += 1
-            run = checking if _calls[made] <= CHECKED_CALLS else made
-            return run(*args, **kwargs)
+            if _calls[made] > CHECKED_CALLS:
+                return made(*args, **kwargs)
+            if not checking:
+                checking.append(decorate(made))
+            return checking[0](*args, **kwargs)
 
         return call
 
@@ -96,15 +102,19 @@ def _checkable(hint: Any) -> Any:
 
 
 def _of_fields(check: Callable[..., Any]) -> Callable[..., Any]:
-    signature = inspect.signature(check)
+    parameters = tuple(inspect.signature(check).parameters)
 
     @functools.wraps(check)
     def check_fields(*args: Any, **kwargs: Any) -> Any:
-        made, bound = args[0], signature.bind(*args, **kwargs)
-        if dataclasses.is_dataclass(made):
-            for field in dataclasses.fields(made):
-                if field.name in bound.arguments:
-                    bound.arguments[field.name] = getattr(made, field.name)
-        return check(*bound.args, **bound.kwargs)
+        made = args[0]
+        if not dataclasses.is_dataclass(made):
+            return check(*args, **kwargs)
+        kept = {field.name for field in dataclasses.fields(made)}
+        args = tuple(
+            getattr(made, name) if name in kept else value
+            for name, value in zip(parameters, args, strict=False)
+        )
+        kwargs = {name: getattr(made, name) if name in kept else kwargs[name] for name in kwargs}
+        return check(*args, **kwargs)
 
     return check_fields

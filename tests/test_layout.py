@@ -34,7 +34,7 @@ OTHER_MEANINGS = {
     "cli/train.py": ENGINES,  # architectures to train, and the face sets' kind "rig"
     "synthesis/flows.py": {"rig"},  # where a flow map comes from
 }
-"""Words in these files that are no engine's name."""
+"""Words in these files that do not name an engine."""
 
 IMPORT_SECONDS = 0.1
 

@@ -63,7 +63,7 @@ def read_aus(text: str, notes: Notes) -> tuple[str, ...]:
     counted.
 
     Raises:
-        BadTrackError: text that is no such list.
+        BadTrackError: text that is not a list of this form.
     """
     names = set()
     for code in filter(None, text.split("+")):

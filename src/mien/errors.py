@@ -22,11 +22,11 @@ class UsageError(MienError):
 
 
 class UnreadableImageError(MienError):
-    """A file that is no image, is damaged, or is too small or too large."""
+    """A file that is not an image, is damaged, or is too small or too large."""
 
 
 class UnreadableVideoError(MienError):
-    """A file that is no video, or that breaks midway."""
+    """A file that is not a video, or that breaks midway."""
 
 
 class FaceError(MienError):

@@ -96,7 +96,7 @@ def test_a_truncated_jpeg(refused, picture, small_face):
 
 def test_text_named_jpg(refused, picture):
     error = refused("--expression", "fear", portrait=picture(b"not a picture\n" * 9, "text.jpg"))
-    assert error.startswith("expected a picture")
+    assert error.startswith("cannot read ") and "it is not a picture" in error
 
 
 def test_one_pixel(refused, picture):
@@ -106,7 +106,7 @@ def test_one_pixel(refused, picture):
 
 def test_no_portrait_file(refused, tmp_path):
     error = refused("--expression", "fear", portrait=tmp_path / "nobody.png")
-    assert error.startswith("no such picture")
+    assert "it does not exist" in error
 
 
 def test_thirty_megapixels_work(run, small_face, tmp_path):

@@ -86,7 +86,7 @@ def test_a_second_run_makes_what_is_missing_or_changed(batch, table, tmp_path):
     assert read_sidecar(clips / "two aus.mp4.json").track.peak == 3.0
 
 
-def test_a_changed_portrait_is_made_anew(batch, table, tmp_path, small_face):
+def test_a_changed_portrait_is_made_again(batch, table, tmp_path, small_face):
     from mien.io.images import write_png
 
     path = table(ROWS[0])
@@ -132,7 +132,7 @@ def test_rows_of_one_portrait_prepare_it_once(batch, table, monkeypatch):
     assert ran.code == 0 and len(prepared) == 1
 
 
-def test_chroma_is_for_all_rows_and_a_change_makes_them_anew(batch, table, tmp_path):
+def test_chroma_is_for_all_rows_and_a_change_makes_them_again(batch, table, tmp_path):
     path = tmp_path / "clips" / "face_happiness_C_left.mp4.json"
     for options, chroma, status in (
         ((), "444", "made"),

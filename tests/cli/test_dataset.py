@@ -50,7 +50,7 @@ def test_choosing_a_copy(run, tmp_path):
 def test_refusals(run, tmp_path, monkeypatch):
     samm = copies.samm(tmp_path / "samm")
     for words, says in (
-        (("check", "casme2", tmp_path / "no"), "no such folder"),
+        (("check", "casme2", tmp_path / "no"), "it is not a folder"),
         (("check", "casme2", samm), "expected the annotations of CASME II"),
         (("check", "casm2", samm), "did you mean casme2?"),
         (("check", "samm"), "expected NAME and ROOT"),

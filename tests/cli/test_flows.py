@@ -35,7 +35,7 @@ def test_a_folder_of_clips(run, face_file: Path, tmp_path: Path) -> None:
 def test_refusals(run, tmp_path: Path) -> None:
     assert "FILE.npz" in run("flows", "folder", tmp_path, "--out", tmp_path / "x.csv").err
     ran = run("flows", "folder", tmp_path / "no", "--out", tmp_path / "x.npz")
-    assert ran.code == 2 and "no such folder" in ran.err and ran.err.count("\n") == 1
+    assert ran.code == 2 and "it is not a folder" in ran.err and ran.err.count("\n") == 1
 
 
 CLIP = (1, "EP02_01f", None, 46, 59, 86, None, "12", "happiness")

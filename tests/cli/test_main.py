@@ -67,7 +67,7 @@ def test_exit_code_and_one_line_of_the_process(tmp_path):
         cwd=tmp_path,
     )
     assert (said.returncode, said.stdout) == (2, "")
-    assert said.stderr == "mien: error: no such picture: nobody.png\n"
+    assert said.stderr == "mien: error: cannot read nobody.png: it does not exist; check the path\n"
     assert list(tmp_path.iterdir()) == []
 
 

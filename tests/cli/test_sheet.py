@@ -65,4 +65,4 @@ def test_a_portrait_instead_of_a_clip(run, face_file, tmp_path):
 
 def test_no_clip(run, tmp_path):
     ran = run("sheet", tmp_path / "no.mp4", "--out", tmp_path / "s.png")
-    assert ran.code == 2 and "no such video" in ran.err
+    assert ran.code == 2 and "no video or folder of this name" in ran.err

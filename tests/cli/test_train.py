@@ -84,7 +84,7 @@ def test_dry_run_puts_the_recipe_beside_the_official_values(run, tmp_path):
 
 
 def people(face_file, folder, count):
-    """A folder of so many people who all look alike; the first is held out, the others are not."""
+    """A folder of ``count`` people who all look alike; the first is held out, the others are not."""
     names = [f"person {number}" for number in range(99)]
     held_out = next(name for name in names if is_held_out(name, 0.1))
     learned = [name for name in names if not is_held_out(name, 0.1)]
@@ -106,11 +106,11 @@ def test_rig_faces_are_made_for_a_run_and_used_again_if_they_are_the_same(
     made = FaceSet.open(tmp_path / "run" / "faces")
     assert made.images.shape[:3] == (2, 2, 64) and made.is_paired
 
-    monkeypatch.setattr(face_sets, "build_faces", lambda *a, **k: pytest.fail("made anew"))
+    monkeypatch.setattr(face_sets, "build_faces", lambda *a, **k: pytest.fail("made again"))
     assert run(*args, *options, "--views", 2, "--init", tmp_path / "none").err == failed.err
     more = (*args[:5], people(face_file, tmp_path / "three", 3), *args[6:])
     for other in ((*args, *options, "--views", 3), (*more, *options, "--views", 2)):
-        with pytest.raises(pytest.fail.Exception, match="made anew"):
+        with pytest.raises(pytest.fail.Exception, match="made again"):
             run(*other)
 
 

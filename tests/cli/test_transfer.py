@@ -73,7 +73,7 @@ def test_a_network_follows_points(run, driver, face_file, tmp_path, looks):
 
 
 def test_weights_that_are_not_there_are_told_before_the_driver_is_read(run, face_file, tmp_path):
-    # A file that is no driver would be told first, if it were read first.
+    # A file that is not a driver would be refused first, if it were read first.
     (tmp_path / "driver.mp4").write_bytes(b"no film")
     out = tmp_path / "moved.mkv"
     for options, says in (

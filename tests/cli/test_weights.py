@@ -4,19 +4,29 @@ import json
 
 import torch
 
-from tests.training.official.states import checkpoint, read_here, saved
+from tests.training.official.states import read_here, saved, with_avd
 
 
 def test_import_and_show(run, tmp_path, monkeypatch):
     read_here(monkeypatch)
-    state = checkpoint("mraa") | {"avd_network": {"decoder.0.weight": torch.zeros(4, 4)}}
-    torch.save(state, tmp_path / "mraa.pth")
-    out = tmp_path / "w"
-    arguments = ("--architecture", "mraa", "--out", out, "--licence", "MIT", "--square-cm", 18)
+    torch.save(with_avd(), tmp_path / "mraa.pth")
+    out, avd = tmp_path / "w", tmp_path / "avd"
+    arguments = (
+        "--architecture",
+        "mraa",
+        "--out",
+        out,
+        "--licence",
+        "MIT",
+        "--square-cm",
+        18,
+        "--avd",
+        avd,
+    )
     ran = run("weights", "import", tmp_path / "mraa.pth", *arguments)
     assert (ran.code, ran.err) == (
         0,
-        "mien: warning: avd_network is left out: only the networks that paint are imported\n",
+        f"mien: warning: avd_network is in {avd}: drive with --driving avd --avd {avd}\n",
     )
     crop = "a square of 18 canonical centimetres around the face, upright with it, at 256 px"
     assert ran.out == f"{out}: mraa, licence MIT, {crop}\n"
@@ -31,7 +41,7 @@ def test_import_and_show(run, tmp_path, monkeypatch):
 def test_wrong_input_is_one_line(run, tmp_path):
     file = saved(tmp_path, "ulme-gan")
     for words, said in (
-        ((tmp_path / "none.pth", "--architecture", "fomm"), "which is no file"),
+        ((tmp_path / "none.pth", "--architecture", "fomm"), "it is not a file"),
         ((file, "--architecture", "tps"), "expected one of"),
         ((file, "--architecture", "fomm", "--square-cm", "wide"), "expected a number"),
     ):

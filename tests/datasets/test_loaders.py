@@ -160,7 +160,7 @@ def test_unknown_name():
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_a_wrong_root(name, tmp_path):
-    with pytest.raises(DatasetError, match="no such folder"):
+    with pytest.raises(DatasetError, match="it is not a folder"):
         load_dataset(name, tmp_path / "nowhere")
     with pytest.raises(DatasetError, match=r"expected the annotations of .* got none"):
         load_dataset(name, tmp_path)

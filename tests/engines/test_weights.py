@@ -182,7 +182,7 @@ def test_a_pickle_that_calls_itself_a_shard(folder):
     name = "model-00001-of-00003.safetensors"
     (folder / name).write_bytes(data)
     rewrite(folder, shards={name: hashlib.sha256(data).hexdigest()})
-    assert "no safetensors file" in refused(folder)
+    assert "not a safetensors file" in refused(folder)
 
 
 def test_no_card(folder, tmp_path):
@@ -205,7 +205,7 @@ def test_a_damaged_card(folder):
         ({"aus": ["AU4", "au04"]}, "different AUs"),
         ({"aus": "AU4"}, "expected aus in the card as list"),
         ({"architecture": 3}, "expected architecture in the card as str"),
-        ({"shards": {}}, "names none"),
+        ({"shards": {}}, "names no files"),
         ({"shards": {"../model-00001-of-00001.safetensors": "0" * 64}}, "expected shards like"),
         ({"extra": 1}, "differs in extra"),
     ],

@@ -153,7 +153,7 @@ def test_an_apex_is_found_where_none_was_coded(copy: Path, clips: Path) -> None:
         coded = measure_flows("folder", copy, QUICK).flows
         if np.array_equal(coded.flow[0], found.flow[0]):
             return
-    pytest.fail("the apex that was found is none of frames 6 to 8")
+    pytest.fail("the apex that was found is not in frames 6 to 8")
 
 
 def test_the_composite_takes_three_folders(tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def test_not_a_video(tmp_path):
     for name in ("a.mp4", "a.txt", "empty.mp4", "a.png", "a.jpg"):
         with pytest.raises(UnreadableVideoError, match="expected a video"):
             open_clip(tmp_path / name)
-    with pytest.raises(UnreadableVideoError, match="no such video"):
+    with pytest.raises(UnreadableVideoError, match="no video or folder of this name"):
         open_clip(tmp_path / "nowhere.mp4")
 
 

@@ -67,7 +67,7 @@ def test_place_inside_a_folder_of_frames(tmp_path):
 
 def test_settings_that_are_no_json(tmp_path, sidecar):
     bad = Sidecar("rig", None, Fraction(25), 1, 64, 64, settings={"a": float("nan")})
-    with pytest.raises(OutputError, match="no JSON"):
+    with pytest.raises(OutputError, match="not JSON"):
         write_sidecar(tmp_path / "a.mp4", bad)
     assert not (tmp_path / "a.mp4.json").exists()
 
@@ -96,7 +96,7 @@ def test_a_spoilt_sidecar_is_refused_in_one_line(tmp_path, sidecar, change, mess
 
 def test_not_a_sidecar_at_all(tmp_path):
     (tmp_path / "a.json").write_text("[1, 2")
-    with pytest.raises(UsageError, match="no JSON"):
+    with pytest.raises(UsageError, match="not JSON"):
         read_sidecar(tmp_path / "a.json")
     with pytest.raises(UsageError, match="cannot read"):
         read_sidecar(tmp_path / "nowhere.json")

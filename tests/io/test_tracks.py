@@ -105,5 +105,5 @@ def test_unknown_extension_and_no_json(tmp_path, track):
     with pytest.raises(OutputError, match=r"\.csv or \.json, got a\.xlsx"):
         write_track(tmp_path / "a.xlsx", track)
     (tmp_path / "a.json").write_text("{")
-    with pytest.raises(BadTrackError, match="no JSON"):
+    with pytest.raises(BadTrackError, match="not JSON"):
         read_track(tmp_path / "a.json")

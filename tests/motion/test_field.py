@@ -108,7 +108,7 @@ def test_baseline_can_be_chosen(field: MotionField) -> None:
 def test_frames_without_the_face_are_no_baseline(field: MotionField) -> None:
     gap = Gap(5, 25, Loss.GONE)
     hidden = replace(field, gaps=(gap,))
-    with pytest.raises(UsageError, match="shows the face, got 25, in which it is lost"):
+    with pytest.raises(UsageError, match="shows the face, but the face is lost in frame 25"):
         hidden.relative_to(25)
     seen = np.median(field.displacement_cm[[*range(5), *range(26, 31)]], axis=0)
     moved = hidden.displacement_cm - hidden.relative_to("median").displacement_cm

@@ -61,7 +61,7 @@ def test_another_picture_is_refused(tmp_path, project):
     with pytest.raises(UsageError, match="content differs"):
         project.portrait.locate(path)
     (tmp_path / "faces" / "a.png").unlink()
-    with pytest.raises(UsageError, match="no such file"):
+    with pytest.raises(UsageError, match="beside it, and it is missing"):
         project.portrait.locate(path)
 
 
@@ -89,7 +89,7 @@ def test_what_is_no_project(tmp_path, project, change):
 def test_other_refusals(tmp_path, project):
     path = tmp_path / "x.json"
     path.write_text("[" * 100_000)
-    with pytest.raises(UsageError, match="no JSON"):
+    with pytest.raises(UsageError, match="not JSON"):
         read_project(path)
     with pytest.raises(OutputError, match=r"\.json"):
         write_project(tmp_path / "x.txt", project)

@@ -243,7 +243,7 @@ def test_a_server_that_is_gone_is_said(smiling: StudioPage) -> None:
     smiling.seek(15)
     smiling.wait_for_picture(lambda seen: differ(seen, still) > 5)  # and it goes on
     smiling.wait_for(smiling.notice, lambda said: said == "")
-    # In another language the page is made anew, and asks for the portrait again.
+    # In another language the page is built again, and asks for the portrait again.
     smiling.page.context.set_offline(True)
     smiling.page.select_option("select.language", "zh-Hans")
     smiling.wait_for(smiling.notice, lambda said: "没有响应" in said)

@@ -40,7 +40,7 @@ def close(studio: StudioPage) -> None:
 
 
 def ticked(studio: StudioPage) -> tuple[list[str], list[str]]:
-    """The sheet's expressions that are ticked, and those that are none of the eight ready ones."""
+    """The sheet's expressions that are ticked, and those that are not among the eight ready ones."""
     studio.page.click("[data-action=sheet-dialog]")
     studio.page.wait_for_selector("dialog tbody tr")
     picks: list[Any] = studio.page.evaluate(

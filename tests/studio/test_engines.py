@@ -46,6 +46,8 @@ def test_the_list_is_made_from_the_specs(client):
         assert shown == [each.name for each in spec.settings.described() if not each.advanced]
     assert [each["name"] for each in found["mesh"]["settings"]] == ["gaze", "head_motion"]
     assert found["rig"]["aus"] is None
+    driving = next(each for each in found["mraa"]["settings"] if each["name"] == "driving")
+    assert driving["choices"] == ["relative", "absolute"]  # "avd" needs a folder
     if found["ulme-gan"]["installed"]:
         assert {"AU12L", "AU17", "AU43L"} <= set(found["ulme-gan"]["aus"])
         assert "AU28" not in found["ulme-gan"]["aus"]

@@ -10,7 +10,7 @@ DECLARED = {
     "ulme-gan": {"seed", "generator.square_cm"},
     "fomm": {"seed", "perceptual network", "network.conventions", "network.square_cm"},
     "mraa": {"seed", "perceptual network", "network.conventions", "network.square_cm"},
-    "avd": {"seed"},
+    "avd": {"seed", "network.conventions"},
 }
 """Where the recipe `published` deviates; the note and the docs say why."""
 

@@ -43,9 +43,22 @@ def test_wrong_changes(change, said):
         changed(OURS, [change])
 
 
-def test_a_prior_can_be_set_by_name():
-    recipe = changed(FOMM_RECIPES["ours"], ["network.prior=awp", "weights.flow=2"])
-    assert (recipe.network.prior, recipe.weights.flow) == ("awp", 2.0)
+@pytest.mark.parametrize(
+    ("change", "option"),
+    [("network.prior=ewp", "--prior ewp"), ("network.points=40", "--points 40")],
+)
+def test_what_other_fields_belong_to_is_set_by_its_option(change: str, option: str):
+    for recipes in (FOMM_RECIPES, MRAA_RECIPES):
+        with pytest.raises(UsageError, match=f"expected {option}, got --set {change}: the option"):
+            changed(recipes["published"], ["batch_size=2", change])
+    with pytest.raises(UsageError, match="regions of MRAA"):
+        changed(AVD_RECIPES["ours"], ["network.points=40"])  # it has no option
+
+
+def test_what_an_option_set_can_be_changed_after_it():
+    recipe = FOMM_RECIPES["published"].with_prior("ewp", None, ours=False)
+    assert recipe.prior_points == "once"
+    assert changed(recipe, ["prior_points=tracked"]).prior_points == "tracked"
 
 
 def test_recipes_by_name():

@@ -29,7 +29,7 @@ _BOARD = re.compile(r"events\.out\.tfevents\..*")
 
 
 def folder_record(folder: Path, place: Place) -> dict[str, Any]:
-    """Describe all files of a folder by their paths; empty if there is no such folder."""
+    """Describe all files of a folder by their paths; empty if the folder does not exist."""
     rows: dict[str, list[Path]] = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = _FRAME.sub("*.png", _BOARD.sub("events.out", path.relative_to(folder).as_posix()))

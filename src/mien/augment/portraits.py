@@ -62,7 +62,7 @@ def find_portraits(
         if place.is_file() and not path.is_file():
             line = f"expected a picture's path in each line of {place}, got {os.fspath(path)!r}"
             if not skip_bad:
-                raise UsageError(f"{line} (--skip-bad leaves such lines out)")
+                raise UsageError(f"{line} (--skip-bad leaves it out)")
             if skipped is not None:
                 skipped.append(line)
             continue
@@ -87,7 +87,7 @@ def find_portraits(
         except (FaceError, UnreadableImageError) as error:
             line = f"{file.path.name}: {' '.join(str(error).split())}"
             if not skip_bad:
-                raise type(error)(f"{line} (--skip-bad leaves such pictures out)") from error
+                raise type(error)(f"{line} (--skip-bad leaves it out)") from error
             if skipped is not None:
                 skipped.append(line)
     if not usable:

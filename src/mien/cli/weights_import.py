@@ -42,6 +42,9 @@ class Import:
     align_corners: tyro.conf.FlagCreatePairsOff[bool] = False
     """The checkpoint was trained with PyTorch before version 1.3, whose sampling differs by up to half a pixel."""
 
+    avd: Annotated[Path | None, option("FOLDER")] = None
+    """Folder of the weights of AVD, which a checkpoint of MRAA may hold as well, for --driving avd --avd FOLDER."""
+
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
@@ -59,6 +62,7 @@ class Import:
             image_px=self.image_px,
             square_cm=self.square_cm,
             align_corners=self.align_corners,
+            avd=self.avd,
         )
         warn(made.notes)
         card = made.card

@@ -42,7 +42,7 @@ class Picture:
         """Read a picture, or take one from memory.
 
         Raises:
-            UnreadableImageError: A file that is no picture, or an array that is no image.
+            UnreadableImageError: A file that is not a picture, or an array that is not an image.
         """
         if isinstance(source, Portrait):
             picture = cls._in_memory(source.image)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fnmatch
-import os
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from mien.datasets.frames import FrameFiles, list_frames
 from mien.errors import DatasetError
+from mien.io.folder_walk import walk_once
 from mien.io.frame_names import is_frame
 
 TABLE_EXTENSIONS = (".xlsx", ".xlsm", ".xls", ".csv")
@@ -43,20 +43,15 @@ class FolderTree:
             DatasetError: The root is not a folder.
         """
         if not root.is_dir():
-            raise DatasetError(f"expected the folder of a data set, got {root}: no such folder")
+            raise DatasetError(
+                f"cannot read the data set in {root}: it is not a folder; check the path"
+            )
         self.root = root
         self.tables: list[Path] = []
         self._by_key: dict[str, list[Path]] = defaultdict(list)
         self._frames: dict[Path, FrameFiles] = {}
-        seen: set[str] = set()
-        for at, folders, names in os.walk(root, followlinks=True):
-            real = os.path.realpath(at)
-            if real in seen:  # a link that leads back up
-                folders.clear()
-                continue
-            seen.add(real)
+        for here, folders, names in walk_once(root):
             folders.sort()
-            here = Path(at)
             self.tables += [
                 here / name
                 for name in sorted(

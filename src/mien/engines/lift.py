@@ -30,14 +30,14 @@ _FINER = 4
 class Lift:
     """A portrait's square, and the way back from it.
 
-    Only the *change* of the square is enlarged and added: skin, hair and lashes keep the sharpness that
-    the portrait has and the small square has not. Changes die away outside the face, so that the
+    Only the *change* of the square is enlarged and added: skin, hair and lashes keep the sharpness of
+    the portrait, which the small square lacks. Changes die away outside the face, so that the
     background stays bit for bit.
 
     Args:
         portrait: The portrait.
         size: Side of the network's picture, pixels.
-        chin_cm: How far below the chin a change stays whole before it dies away: a jaw that is painted anew
+        chin_cm: How far below the chin a change stays whole before it dies away: a repainted jaw
             drops as far. Where pixels are moved the neck would be dragged along.
         side_cm: Side of the square, canonical centimetres.
         down_cm: How far its middle lies below the face's, towards the chin, canonical centimetres.

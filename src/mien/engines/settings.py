@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from numbers import Integral, Real
 from pathlib import Path
@@ -54,6 +55,7 @@ class Setting:
         metavar: Placeholder of the value in the command line's help.
         advanced: Whether it concerns the machine or an experiment, not the result's content; the studio's panel
             leaves it out.
+        needs: Other settings by the choice that cannot be used without them.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Setting:
     most: float | None = None
     metavar: str = ""
     advanced: bool = False
+    needs: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def option(self) -> str:
@@ -142,10 +145,11 @@ def setting(
     least: float | None = None,
     most: float | None = None,
     advanced: bool = False,
+    needs: Mapping[str, str] | None = None,
 ) -> T:
     """Declare a field of an engine's settings; see `Setting` for the arguments."""
     facts: dict[str, Any] = {"help": help, "metavar": metavar, "advanced": advanced}
-    facts |= {"least": least, "most": most}
+    facts |= {"least": least, "most": most, "needs": dict(needs or {})}
     return dataclasses.field(default=default, metadata={_KEY: facts})
 
 

@@ -128,16 +128,18 @@ def load_weights(folder: str | os.PathLike[str], architecture: str) -> Weights:
         try:
             data = (Path(folder) / name).read_bytes()
         except OSError as error:
-            raise WeightsError(f"{folder} has no readable {name}: copy the weights anew") from error
+            raise WeightsError(
+                f"{folder} has no readable {name}: copy the weights again"
+            ) from error
         if hashlib.sha256(data).hexdigest() != digest:
             raise WeightsError(
                 f"{name} in {folder} is not what its card says, cut short or altered: "
-                "copy the weights anew"
+                "copy the weights again"
             )
         try:
             tensors |= {key: tensor.float() for key, tensor in load(data).items()}
         except (SafetensorError, ValueError) as error:
-            raise WeightsError(f"{name} in {folder} is no safetensors file: {error}") from error
+            raise WeightsError(f"{name} in {folder} is not a safetensors file: {error}") from error
     return Weights(card, tensors)
 
 
@@ -166,10 +168,10 @@ def read_card(folder: str | os.PathLike[str], architecture: str | None = None) -
     except OSError:
         raise WeightsError(f"expected a folder with weights and {CARD_NAME}, got {place}") from None
     except ValueError as error:
-        raise WeightsError(f"{path} is damaged ({error}): copy the weights anew") from error
+        raise WeightsError(f"{path} is damaged ({error}): copy the weights again") from error
     card = WeightsCard.from_json(values)
     if not card.shards:
-        raise WeightsError(f"expected weights beside their card, got {path} that names none")
+        raise WeightsError(f"expected weights beside their card, got {path}, which names no files")
     if architecture is not None and card.architecture != architecture:
         raise WeightsError(
             f"expected weights of {architecture}, got {folder} with those of {card.architecture}"

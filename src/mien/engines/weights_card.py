@@ -83,7 +83,7 @@ class WeightsCard:
             missing = sorted(known.symmetric_difference(values if isinstance(values, dict) else ()))
             raise WeightsError(
                 f"expected a card with the fields of Mien's, got one that differs in "
-                f"{' '.join(missing)}: export the weights anew"
+                f"{' '.join(missing)}: export the weights again"
             )
         for name, value in values.items():
             kind = kinds.get(name, str)

@@ -119,7 +119,7 @@ def compare_aus(
     asked = track if isinstance(track, AUTrack) else read_track(track)
     names = asked_names(asked)
     if not names:
-        raise UsageError("expected a track in which an AU moves, got one in which none does")
+        raise UsageError("expected a track in which an AU moves, got one without motion")
     cut: dict[str, Any] = {
         "fps": options.fps if options.fps is not None else sidecar_rate(clip),
         "start_seconds": options.start_seconds,

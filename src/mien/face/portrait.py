@@ -110,7 +110,7 @@ def find_faces(image: Image, landmarker: FaceLandmarker | None = None) -> tuple[
         The faces from left to right; users number them from 1.
 
     Raises:
-        FaceError: The array is no picture.
+        FaceError: The array is not a picture.
     """
     landmarker = landmarker or default_landmarker()
     colours = rgb(image)
@@ -175,7 +175,7 @@ def find_face(
         SeveralFacesError: Several were found and none was chosen.
         UsageError: There is no face of that number.
         ProfileFaceError: The head is turned more than `MAX_YAW_DEGREES` to the side.
-        FaceError: Every face is narrower than `MIN_FACE_PX`, or the array is no picture.
+        FaceError: Every face is narrower than `MIN_FACE_PX`, or the array is not a picture.
     """
     if choose is not None and choose != "largest" and not _is_number(choose):
         raise UsageError(f'choose a face by its number from 1 or "largest", got {choose!r}')

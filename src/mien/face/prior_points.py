@@ -114,7 +114,7 @@ def prior_points(
         (..., K, 2) in the units given.
 
     Raises:
-        UsageError: A count that the mesh has not.
+        UsageError: The mesh does not have this many vertices.
     """
     if count is None:
         return paper_points(mesh_points)
@@ -153,7 +153,7 @@ def paper_mirror() -> Int[np.ndarray, " 18"]:
 
 
 def spread_mirror(count: int) -> Int[np.ndarray, " points"]:
-    """For each of so many spread vertices its twin's place among them."""
+    """Return, for each of the spread vertices, the index of its twin among them."""
     chosen = spread_vertices(count)
     twin = mesh.mirror_index()
     return np.array([chosen.index(int(twin[vertex])) for vertex in chosen])

@@ -78,7 +78,7 @@ def _flows_of(
 ) -> MeasuredFlows:
     """Measure the flow maps of given clips; ``skipped`` says what could not be loaded."""
     if skipped and not options.skip_bad:
-        raise DatasetError(f"{skipped[0]}; --skip-bad skips such clips")
+        raise DatasetError(f"{skipped[0]}; --skip-bad leaves it out")
     labelled = [sample for sample in samples if sample.label is not None]
     if not labelled:
         raise DatasetError(
@@ -95,7 +95,7 @@ def _flows_of(
             message = " ".join(str(error).split())
             line = message if message.startswith(sample.id) else f"{sample.id}: {message}"
             if not options.skip_bad:
-                raise type(error)(f"{line} (--skip-bad leaves such clips out)") from error
+                raise type(error)(f"{line} (--skip-bad leaves it out)") from error
             problems.append(line)
         if on_clip is not None:
             on_clip(done, len(labelled))

@@ -32,7 +32,9 @@ def open_clip(path: str | os.PathLike[str], fps: Fraction | None = None) -> Clip
     """
     place = Path(path)
     if not place.exists():
-        raise UnreadableVideoError(f"no such video or folder: {place}")
+        raise UnreadableVideoError(
+            f"cannot read {place}: there is no video or folder of this name; check the path"
+        )
     if fps is not None and fps <= 0:
         raise UnreadableVideoError(f"expected a frame rate above 0 for {place}, got {fps}")
     if place.is_dir():

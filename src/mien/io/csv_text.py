@@ -27,7 +27,7 @@ def read_csv_text(path: Path) -> str:
         path: A file in UTF-8 or UTF-16; in GBK (Chinese) or cp1252 (Western European) where only one of the two fits.
 
     Raises:
-        BadTrackError: It cannot be read, is no text, or its encoding is not certain.
+        BadTrackError: It cannot be read, is not text, or its encoding is not certain.
     """
     try:
         data = path.read_bytes()
@@ -38,8 +38,7 @@ def read_csv_text(path: Path) -> str:
             return data.decode("utf-16")
         if b"\0" in data:
             raise BadTrackError(
-                f"expected a CSV table, got {path}, which is no text, or UTF-16 without a mark: "
-                "save it as CSV UTF-8"
+                f"cannot read {path}: it is not text, or UTF-16 without a mark; save it as CSV UTF-8"
             )
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -60,7 +59,7 @@ def _in_a_code_page(data: bytes) -> str | None:
     """Decode GBK or cp1252; None if both or neither would fit.
 
     Chinese characters of GB2312 have two bytes, both from 0xA1 on. In Western European words a letter with an accent
-    is a single such byte, rarely two, and then small letters.
+    is a single byte of this kind, rarely two, and then small letters.
     """
     runs = _RUNS.findall(data)
     western = all(_is_western(run) for run in runs)

@@ -64,7 +64,7 @@ def order_frames(folder: Path, names: Sequence[str]) -> FrameNames:
 
     Args:
         folder: The folder, for messages.
-        names: The names of its files. Those that are no pictures and hidden ones are left out.
+        names: The names of its files. Hidden ones and those that are not pictures are left out.
 
     Raises:
         UnreadableVideoError: No frame, frames of several formats, a picture whose name is unlike the others' or has no

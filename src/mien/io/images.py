@@ -72,7 +72,7 @@ def read_picture(path: str | os.PathLike[str], bits: int | None = None) -> ReadP
 
     Raises:
         MissingExtraError: HEIC without the extra.
-        UnreadableImageError: No such file, not a picture, damaged, a side under 32 px, or over 64
+        UnreadableImageError: The file does not exist, is not a picture, damaged, a side under 32 px, or over 64
             million pixels.
     """
     from PIL import Image as Pillow
@@ -93,7 +93,7 @@ def read_picture(path: str | os.PathLike[str], bits: int | None = None) -> ReadP
                 return _converted(file, opened, bits)
     except UnidentifiedImageError as error:
         raise UnreadableImageError(
-            f"expected a picture (PNG, JPEG, WebP, BMP or TIFF), got {file}, which is none"
+            f"cannot read {file}: it is not a picture, or of an unknown format; save it as PNG or JPEG"
         ) from error
     except Pillow.DecompressionBombError as error:
         raise UnreadableImageError(
@@ -105,8 +105,7 @@ def read_picture(path: str | os.PathLike[str], bits: int | None = None) -> ReadP
     except _DECODER_ERRORS as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise UnreadableImageError(
-            f"expected a whole picture, got {file}, which is damaged ({reason}): "
-            "save or copy it again"
+            f"cannot read {file}: the picture is damaged ({reason}); save or copy it again"
         ) from error
 
 
@@ -148,7 +147,7 @@ def _check_file(file: Path) -> None:
         raise UnreadableImageError(f"expected a picture file, got the folder {file}")
     try:
         if not file.is_file():
-            raise UnreadableImageError(f"no such picture: {file}")
+            raise UnreadableImageError(f"cannot read {file}: it does not exist; check the path")
         with file.open("rb") as stream:
             empty = not stream.read(1)
     except OSError as error:

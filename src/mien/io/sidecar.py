@@ -164,7 +164,7 @@ def write_sidecar(output: str | os.PathLike[str], sidecar: Sidecar) -> Path:
             for name, value in sidecar.to_json().items()
         ]
     except (TypeError, ValueError) as error:
-        raise OutputError(f"the settings of {target.name} are no JSON values: {error}") from error
+        raise OutputError(f"the settings of {target.name} are not JSON values: {error}") from error
     with atomic_file(target) as temporary:
         # One field a line: short enough to read, though the track is long.
         temporary.write_text("{\n" + ",\n".join(fields) + "\n}\n", encoding="utf-8")
@@ -186,7 +186,9 @@ def read_sidecar(path: str | os.PathLike[str]) -> Sidecar:
     except OSError as error:
         raise UsageError(f"cannot read the sidecar {file}: {error.strerror}") from error
     except ValueError as error:
-        raise UsageError(f"expected a sidecar, got {file}, which is no JSON ({error})") from error
+        raise UsageError(
+            f"cannot read {file}: it is not JSON ({error}); choose a sidecar that Mien wrote"
+        ) from error
     except (UsageError, BadTrackError) as error:
         raise UsageError(f"{file}: {error}") from error
 

@@ -46,7 +46,7 @@ class Table:
             where: Rows that count; the others are 0. None: all.
 
         Raises:
-            BadTrackError: No such column, or a cell that is no finite number.
+            BadTrackError: No such column, or a cell that is not a finite number.
         """
         if column not in self.columns:
             raise BadTrackError(f"expected a column {column} in {self.path}, got none")
@@ -113,7 +113,7 @@ def read_table(path: Path) -> Table:
     Empty columns at the right end, which spreadsheet programs add, are left out.
 
     Raises:
-        BadTrackError: It cannot be read, is no such CSV, has no rows, a row of another length, a
+        BadTrackError: It cannot be read, is not a CSV of this kind, has no rows, a row of another length, a
             column twice, or numbers both with decimal points and with decimal commas.
     """
     text = read_csv_text(path)

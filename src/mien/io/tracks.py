@@ -46,7 +46,7 @@ def read_track_with_notes(
 
     Raises:
         UnknownAUError: An AU that is not in the catalogue.
-        BadTrackError: The file cannot be read, is no such table, or makes no valid track; a face
+        BadTrackError: The file cannot be read, is not a table of this kind, or does not make a valid track; a face
             was chosen from a track of Mien's.
     """
     file = Path(path)
@@ -145,7 +145,7 @@ def _read_json(file: Path) -> AUTrack:
         raise BadTrackError(f"cannot read {file}: {error.strerror}") from error
     except ValueError as error:
         raise BadTrackError(
-            f"expected a JSON track, got {file}, which is no JSON ({error})"
+            f"cannot read {file}: it is not JSON ({error}); choose a track or a sidecar"
         ) from error
     if isinstance(record, dict) and record.get("synthetic") is True:
         record = record.get("track")

@@ -13,7 +13,8 @@ import torch
 from torch import Tensor, nn
 
 from mien.errors import UsageError
-from mien.models.regions import Regions
+from mien.models.conventions import CONVENTIONS, Conventions
+from mien.models.regions import Regions, is_turned
 from mien.models.warping import compose, inverse_2x2
 
 _NUMBERS = 6  # per region: two for its place, four for its affine map
@@ -28,18 +29,30 @@ class AvdConfig:
         identity_size: Size of the code of the portrait's shape.
         pose_size: Size of the code of the driver's pose.
         widths: Hidden layers of the encoders; those of the decoder are in reverse order.
+        conventions: Conventions of the MRAA network whose regions it maps, a key of
+            `mien.models.conventions.CONVENTIONS`.
     """
 
     points: int = 10
     identity_size: int = 64
     pose_size: int = 64
     widths: tuple[int, ...] = (256, 512, 1024)
+    conventions: str = "mien"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "widths", tuple(self.widths))
         sizes = (self.points, self.identity_size, self.pose_size, *self.widths)
         if min(sizes) < 1 or not self.widths:
             raise UsageError(f"expected points, sizes and widths of at least 1, got {sizes}")
+        if self.conventions not in CONVENTIONS:
+            raise UsageError(
+                f"expected conventions {', '.join(CONVENTIONS)}, got {self.conventions!r}"
+            )
+
+    @property
+    def how(self) -> Conventions:
+        """The conventions."""
+        return CONVENTIONS[self.conventions]
 
 
 class Avd(nn.Module):
@@ -58,8 +71,7 @@ class Avd(nn.Module):
         """Decode (B, K, ...) regions of both, with the same B and K."""
         linear = compose(portrait.affine, inverse_2x2(driver.affine))
         # Principal axes have no sign: give the portrait's the sign of the driver's.
-        turned = (linear[..., 0, 0] + linear[..., 1, 1] < 0)[..., None, None]
-        affine = torch.where(turned, -portrait.affine, portrait.affine)
+        affine = torch.where(is_turned(linear, self.config.how), -portrait.affine, portrait.affine)
         identity = self.identity(_numbers(portrait.shift, affine))
         pose = self.pose(_numbers(driver.shift, driver.affine))
         out = self.decoder(torch.cat([pose, identity], 1)).float().unflatten(1, (-1, _NUMBERS))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, TypeAlias
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from mien.models.conventions import MIEN, Conventions
@@ -95,13 +95,20 @@ def transport(
 ) -> Float[Tensor, "#batch points 2 2"]:
     """Return the linear map between two affine maps: ``outer @ inverse(inner)``, up to its sign.
 
-    Principal axes have no sign, so the product may be turned by 180 degrees; then it is negated. Mien sees it by the
-    trace, the published code by the first number.
+    Principal axes have no sign, so the product may be turned by 180 degrees; then it is negated.
     """
     linear = compose(outer, inverse_2x2(inner))
+    return torch.where(is_turned(linear, how), -linear, linear)
+
+
+def is_turned(linear: Float[Tensor, "*any 2 2"], how: Conventions) -> Bool[Tensor, "*any 1 1"]:
+    """Return whether a linear map turns by about 180 degrees.
+
+    Mien sees it by the trace, the published code by the first number.
+    """
     first = linear[..., 0, 0]
     turned = first if how.published else first + linear[..., 1, 1]
-    return torch.where((turned < 0)[..., None, None], -linear, linear)
+    return (turned < 0)[..., None, None]
 
 
 def turned_regions(own: Regions, points: Points, maps: Matrices) -> Regions:

@@ -161,7 +161,7 @@ class MotionField:
                 raise UsageError(f"expected a neutral frame from 0 to {last}, got {baseline}")
             if not self.followed[int(baseline)]:
                 raise UsageError(
-                    f"expected a neutral frame that shows the face, got {baseline}, in which it is lost"
+                    f"expected a neutral frame that shows the face, but the face is lost in frame {baseline}"
                 )
             neutral, gaze = self.displacement_cm[int(baseline)], self.gaze_cm[int(baseline)]
         return replace(

@@ -84,7 +84,9 @@ def read_project(path: str | os.PathLike[str]) -> Project:
     except OSError as error:
         raise UsageError(f"cannot read the project {file}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"expected a project, got {file}, which is no JSON") from error
+        raise UsageError(
+            f"cannot read {file}: it is not JSON; choose a project that Mien saved"
+        ) from error
     try:
         return project_from_json(record)
     except MienError as error:

@@ -66,7 +66,7 @@ class FileReference:
         file = Path(project).resolve().parent / self.path
         if not file.is_file():
             raise UsageError(
-                f"the project {Path(project).name} wants {self.path} beside it, got no such file: "
+                f"the project {Path(project).name} needs {self.path} beside it, and it is missing: "
                 "put it back there"
             )
         if sha256_file(file) != self.sha256:

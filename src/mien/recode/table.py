@@ -55,7 +55,7 @@ def recode_file(
 
     Raises:
         UnknownAUError: An AU that is not in the catalogue.
-        BadTrackError: A table that is no valid track, an apex outside it, portrait AUs that it
+        BadTrackError: A table that is not a valid track, an apex outside it, portrait AUs that it
             lacks, nothing to fit, or a result above 5.
         UsageError: Options that do not fit the table.
         OutputError: The output cannot be written, or is the table itself.

@@ -142,7 +142,7 @@ def _names(table: Table, rows: list[dict[str, str]]) -> list[str]:
 
 
 def _own_name(row: dict[str, str]) -> str:
-    # Not the row's number: a row put in between must not make all those below anew.
+    # Not the row's number: a row put in between must not remake all rows below it.
     parts = [Path(row["portrait"]).stem, row.get("expression") or row.get("sample") or "aus"]
     parts += [row[column] for column in ("intensity", "side") if column in row]
     parts += [f"seed{row['seed']}"] if "seed" in row else []

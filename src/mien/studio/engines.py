@@ -51,8 +51,20 @@ def _described(spec: EngineSpec) -> dict[str, Any]:
         "text": spec.about,
         "uses_aus": spec.uses_aus,
         "aus": aus,
-        "settings": [each.to_json() for each in spec.settings.described() if not each.advanced],
+        "settings": _settings(spec),
     }
+
+
+def _settings(spec: EngineSpec) -> list[dict[str, Any]]:
+    """Describe the settings, without choices that need a folder: the page has no field for folders."""
+    described = spec.settings.described()
+    folders = {each.name for each in described if each.kind == "path"}
+    return [
+        each.to_json()
+        | {"choices": [one for one in each.choices if each.needs.get(one) not in folders]}
+        for each in described
+        if not each.advanced
+    ]
 
 
 def _known_aus(spec: EngineSpec) -> tuple[list[str] | None, str | None]:

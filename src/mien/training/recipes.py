@@ -62,7 +62,7 @@ def changed(recipe: Recipe, changes: Sequence[str]) -> Recipe:
         changes: Texts such as ``batch_size=8``, ``weights.cycle=5`` and ``generator.aus=AU4,AU12``.
 
     Raises:
-        UsageError: There is no such field, or the value is not allowed.
+        UsageError: There is no such field, the value is not allowed, or the field has an option of its own.
     """
     values = recipe.to_json()
     for change in changes:
@@ -74,6 +74,11 @@ def changed(recipe: Recipe, changes: Sequence[str]) -> Recipe:
         if not equals or not isinstance(place, dict) or isinstance(place.get(last, {}), dict):
             raise UsageError(
                 f"expected a change like batch_size=8, got {change!r}{_hint(recipe, name)}"
+            )
+        if name in recipe.own_options:
+            option = f"{recipe.own_options[name]} {text}"
+            raise UsageError(
+                f"expected {option}, got --set {change}: the option also sets what belongs to it"
             )
         place[last] = _value(name, text, place[last])
     return type(recipe).from_json(values)

@@ -15,14 +15,13 @@ from mien.training.core.official import Compared, compared
 from mien.training.core.recipe import OURS_NAME, PUBLISHED_NAME, TrainingRecipe
 from mien.training.extra import need_training
 from mien.training.face_sets import OnProgress, build_clips, build_faces, faces_for
+from mien.training.official.importing import import_weights
 from mien.training.options import TrainOptions
 
 if TYPE_CHECKING:
     from mien.engines.weights_card import WeightsCard
     from mien.training.core.result import TrainingResult
     from mien.training.faces.face_set import FaceSet
-    from mien.training.official.importing import Imported
-    from mien.training.official.names import OfficialName
 
 __all__ = [
     "beside_official",
@@ -151,49 +150,3 @@ def export_weights(
     from mien.training.export import export_run
 
     return export_run(run, out, licence=licence, trained_on=trained_on, commit=commit)
-
-
-def import_weights(
-    file: Path,
-    out: Path,
-    architecture: OfficialName,
-    *,
-    licence: str = "",
-    trained_on: str = "",
-    image_px: int | None = None,
-    square_cm: float | None = None,
-    align_corners: bool = False,
-) -> Imported:
-    """Write an official PyTorch checkpoint of a published network as weights that engines read.
-
-    It is read in a process of its own, and only plain tensors are read.
-
-    Args:
-        file: The checkpoint that the official code saved.
-        out: Folder of the weights.
-        architecture: The network that it is of.
-        licence: Licence of the weights, in your words; empty if there is none.
-        trained_on: Whose pictures it was trained on, in words.
-        image_px: Side of the network's pictures; None for the published one.
-        square_cm: Side of the square that it sees of a face, canonical centimetres; None for the published one.
-        align_corners: Whether it was trained with PyTorch before version 1.3; see
-            `mien.models.conventions.Conventions`.
-
-    Raises:
-        WeightsError: The file cannot be read, or is of another network; the first tensor that does not fit is named.
-        UsageError: There is no such network, or a size that it cannot have.
-        OutputError: Other files are in the way, or the place cannot be written.
-        MissingExtraError: PyTorch or safetensors is not installed.
-    """
-    from mien.training.official.importing import import_checkpoint
-
-    return import_checkpoint(
-        file,
-        out,
-        architecture,
-        licence=licence,
-        trained_on=trained_on,
-        image_px=image_px,
-        square_cm=square_cm,
-        align_corners=align_corners,
-    )

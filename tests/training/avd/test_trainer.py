@@ -78,8 +78,7 @@ def test_a_run_is_resumed_exported_and_read(tmp_path: Path, prior: str):
     export_run(tmp_path / "whole", tmp_path / "w")
     card = load_weights(tmp_path / "w", "avd").card
     assert card.recipe["mraa"] == "mraa" and "shift_left" in card.metrics
-    count = recipe.regions.point_count
-    net = load_avd(tmp_path / "w", count)
+    net = load_avd(tmp_path / "w", recipe.regions)
     own = whole.part("net")["pose.0.weight"]
     torch.testing.assert_close(net.pose[0].weight, own.half().float())
     learn(AvdTrainer, recipe, *faces, tmp_path / "more", init=tmp_path / "w", options=CPU)

@@ -40,5 +40,5 @@ def test_the_whole_and_its_length(tmp_path: Path):
     assert clip(folder, start=3, stop=6).total() == 12
     assert clip(folder, files=(folder / "img1.png",)).total() == 1
     assert clip(folder).is_whole and not clip(folder, stop=6).is_whole
-    with pytest.raises(UnreadableVideoError, match="no such video"):
+    with pytest.raises(UnreadableVideoError, match="no video or folder of this name"):
         list(clip(tmp_path / "none").frames())

@@ -113,5 +113,5 @@ def test_wrong_sources(tmp_path: Path):
             find_source(source, "whole", None, timed=True)
     with pytest.raises(UsageError, match="--fps with a folder of clips only"):
         find_source("casme2:x", "whole", FPS, timed=True)
-    with pytest.raises(DatasetError, match="no such folder"):
+    with pytest.raises(DatasetError, match="it is not a folder"):
         find_source("casme2:nowhere", "whole", None, timed=True)

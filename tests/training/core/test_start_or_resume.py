@@ -63,7 +63,7 @@ def test_a_killed_run_goes_on_exactly(kind, request, pairs, singles, tmp_path):
     )
     assert (result.step, result.stopped) == (6, "finished")
     assert_same_state(tmp_path / "whole", tmp_path / "cut")
-    # Nothing is told twice: what the killed run said of step 5 is told anew.
+    # No step is logged twice: the resumed run replaces what the killed run logged of step 5.
     told, again = (lines(tmp_path / name, "train") for name in ("whole", "cut"))
     assert told == again and [line["step"] for line in told] == [1, 2, 3, 4, 5, 6]
 

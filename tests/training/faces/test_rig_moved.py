@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from mien.au.catalog import OPENFACE_AUS, RIG_NAMES, sided_names
 from mien.models.warping import warp
 from mien.training.faces.face_set import FaceSet
-from mien.training.faces.rig_moved import build_rig_faces, sample_changes
+from mien.training.faces.rig_moved import build_rig_faces
 from mien.training.motion.batches import make_motion_batch
 
 
@@ -58,12 +57,3 @@ def test_the_mesh_moves_as_the_picture_does(faces: FaceSet):
     length = np.linalg.norm(moved, axis=-1)
     # Lips and lids move against each other within one cell.
     assert error.mean() < 0.35 * length.mean()
-
-
-def test_drawn_changes_are_faint_and_of_the_units_that_networks_know():
-    changes = sample_changes(2000, np.random.default_rng(0))
-    assert not changes[0].any() and (changes[1:].max(1) > 0).all() and changes.max() <= 5
-    known = {RIG_NAMES.index(side) for name in OPENFACE_AUS for side in sided_names(name)}
-    assert set(np.flatnonzero(changes.max(0))) == known
-    peaks = changes[1:].max(1)
-    assert np.mean(peaks < 2.5) > 0.4 and (peaks > 4.5).any()  # most are weak, a few are level E

@@ -86,3 +86,15 @@ def test_many_points_of_ours_have_no_jacobians_in_fomm_alone():
     assert FOMM_RECIPES["published"].with_prior("awp", 40, ours=False).network.jacobians
     mraa = MRAA_RECIPES["ours"].with_prior("awp", 40, ours=True).network
     assert (mraa.points, mraa.mask_kernel) == (40, MRAA_RECIPES["ours"].network.mask_kernel)
+
+
+@pytest.mark.parametrize("recipes", [FOMM_RECIPES, MRAA_RECIPES])
+def test_pictures_too_small_for_the_perceptual_loss_are_refused_before_any_work(recipes):
+    published = recipes["published"]
+    small = replace(published, network=replace(published.network, image_px=64, hourglass_blocks=3))
+    with pytest.raises(
+        UsageError, match="image_px of at least 128 for the perceptual loss, got 64"
+    ):
+        small.check_installed()
+    without = replace(small, weights=replace(small.weights, perceptual=0.0, pixels=1.0))
+    without.check_installed()

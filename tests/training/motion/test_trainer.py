@@ -89,7 +89,7 @@ def test_a_few_steps_lower_the_published_losses_together():
     trainer = MotionTrainer(recipe, Fabric(accelerator="cpu"), 100)
     image = torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(0)) * 2 - 1
     batch = MotionBatch(image, image.flip(-1), None, None, torch.zeros(2, 2, 16, 16))
-    # The steps' critic learns and their deformations are drawn anew: losses that can be compared are those
+    # The steps' critic learns and their deformations are drawn again: losses that can be compared are those
     # before one critic and by one deformation.
     critic = copy.deepcopy(trainer.critic)
     known = random_deformation(2, SplineNoise(), torch.Generator().manual_seed(1), image)

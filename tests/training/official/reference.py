@@ -153,6 +153,31 @@ def mraa_regions(points_px: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     return shift, covariance, axes * variances.sqrt()[:, :, None]
 
 
+def avd_regions(
+    tensors: Tensors, own: tuple[Tensor, Tensor], driving: tuple[Tensor, Tensor]
+) -> tuple[Tensor, Tensor, Tensor]:
+    """What AVD makes of places and affine maps of the portrait and the driver: places, covariances, affine maps."""
+    net = Reader(tensors)
+
+    def through(name: str, numbers: Tensor) -> Tensor:
+        for number in (0, 3, 6, 9):
+            weight, bias = tensors[f"{name}.{number}.weight"], tensors[f"{name}.{number}.bias"]
+            numbers = f.linear(numbers, weight, bias)
+            if number < 9:
+                numbers = net.norm(f"{name}.{number + 1}", numbers).relu()
+        return numbers
+
+    def numbers_of(shift: Tensor, affine: Tensor) -> Tensor:
+        return torch.cat([shift, affine.flatten(2)], -1).flatten(1)
+
+    sign = (own[1] @ torch.linalg.inv(driving[1]))[:, :, :1, :1].sign()
+    shape = through("id_encoder", numbers_of(own[0], own[1] * sign))
+    pose = through("pose_encoder", numbers_of(*driving))
+    made = through("decoder", torch.cat([pose, shape], 1)).unflatten(1, (-1, 6))
+    affine = made[..., 2:].unflatten(-1, (2, 2))
+    return made[..., :2], affine @ affine.mT, affine
+
+
 def mraa_picture(
     parts: dict[str, Any], image: Tensor, driver: Tensor, source: Any, driving: Any
 ) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import TypeAlias
@@ -90,6 +91,25 @@ def bg_predictor() -> Shapes:
     yield "fc.bias", (6,)
 
 
+def linear(name: str, before: int, after: int) -> Shapes:
+    yield f"{name}.weight", (after, before)
+    yield f"{name}.bias", (after,)
+
+
+def layers(name: str, *sizes: int) -> Shapes:
+    """Fully connected layers, each but the last followed by its norm and by ReLU."""
+    for number, (before, after) in enumerate(pairwise(sizes)):
+        yield from linear(f"{name}.{3 * number}", before, after)
+        if number < len(sizes) - 2:
+            yield from norm(f"{name}.{3 * number + 1}", after)
+
+
+def avd_network(points: int) -> Shapes:
+    yield from layers("id_encoder", 6 * points, 4, 6, 8, 3)
+    yield from layers("pose_encoder", 6 * points, 4, 6, 8, 5)
+    yield from layers("decoder", 8, 8, 6, 4, 6 * points)
+
+
 def ulme_gan(width: int = 4, aus: int = 17) -> Shapes:
     yield from conv("model.0", 3 + aus, width, 7)
     yield from conv("model.3", width, 2 * width, 4)
@@ -150,6 +170,12 @@ def checkpoint(name: str) -> dict[str, object]:
         "bg_predictor": background,
         "epoch_reconstruction": 99,
     }
+
+
+def with_avd(name: str = "mraa") -> dict[str, object]:
+    """A checkpoint of MRAA after its second training, narrow."""
+    avd = random_tensors(avd_network(18 if name.endswith("awp") else 10), 4)
+    return checkpoint(name) | {"avd_network": avd, "optimizer_avd": {"state": {}}, "epoch_avd": 29}
 
 
 def saved(folder: Path, name: str) -> Path:

@@ -68,7 +68,7 @@ def test_a_file_that_is_cut_short(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("content", "line"),
     [
-        ([1, 2], "it holds a list, and no tensors by name"),
+        ([1, 2], "it holds a list instead of tensors by name"),
         ({"a": 3}, "its part a holds no tensors by name"),
     ],
 )
@@ -85,5 +85,5 @@ def test_the_old_format_is_read(tmp_path):
 
 
 def test_no_file(tmp_path):
-    with pytest.raises(WeightsError, match="which is no file"):
+    with pytest.raises(WeightsError, match="it is not a file"):
         read_checkpoint(tmp_path, ())

@@ -12,20 +12,21 @@ from mien.models.names import AVD
 
 if TYPE_CHECKING:
     from mien.models.avd import Avd
+    from mien.models.mraa import MraaConfig
 
 
-def load_avd(folder: Path, regions: int, device: str | None = None) -> Avd:
+def load_avd(folder: Path, mraa: MraaConfig, device: str | None = None) -> Avd:
     """Read AVD for use.
 
     Args:
-        folder: Folder of weights that ``mien train export`` wrote.
-        regions: Number of regions of the MRAA network that it drives.
+        folder: Folder of weights that ``mien train export`` or ``mien weights import`` wrote.
+        mraa: Config of the MRAA network that it drives.
         device: Its device; None takes a GPU if there is one.
 
     Raises:
         WeightsError: There are none, they are another network's, damaged, or do not fit their card.
         MissingExtraError: PyTorch is not installed.
-        UsageError: They are for another number of regions, or there is no such device.
+        UsageError: They are for another number of regions or other conventions, or there is no such device.
     """
     need_torch()
     from mien.models.avd import Avd, AvdConfig
@@ -40,9 +41,14 @@ def load_avd(folder: Path, regions: int, device: str | None = None) -> Avd:
         raise WeightsError(
             f"the weights do not fit their card ({reason}): export them again"
         ) from error
-    if net.config.points != regions:
+    if net.config.points != mraa.point_count:
         raise UsageError(
-            f"expected --avd weights for {regions} regions, as the network has, got those for {net.config.points}: "
-            "train AVD with the same MRAA weights"
+            f"expected --avd weights for {mraa.point_count} regions, as the network has, got those for "
+            f"{net.config.points}: train AVD with the same MRAA weights"
+        )
+    if net.config.how.published != mraa.how.published:
+        raise UsageError(
+            f"expected --avd weights with the network's conventions {mraa.conventions}, got those with "
+            f"{net.config.conventions}: train or import AVD with the same MRAA weights"
         )
     return ready(net, pick_device(device))

@@ -125,12 +125,12 @@ class MraaEngine(MotionNetEngine):
 
         Raises:
             WeightsError: The weights cannot be read, or are another network's.
-            UsageError: They are for another number of regions.
+            UsageError: They are for another number of regions or other conventions.
         """
         asked = self._mraa
         if asked.avd is None:
             return None
-        return load_avd(asked.avd, self.net.config.point_count, asked.device)
+        return load_avd(asked.avd, self.net.config, asked.device)
 
     def articulated(self) -> MraaArticulation:
         """Return what poses the network's regions, with AVD or without."""

@@ -117,11 +117,12 @@ class MraaSettings(MotionNetSettings):
         "relative",
         "What moves the portrait: the driver's change since its neutral frame; the driver's own regions, which give "
         "the portrait the driver's face shape as well; or these as --avd turns them into the portrait's own.",
+        needs={"avd": "avd"},
     )
     avd: Path | None = setting(
         None,
         "With --driving avd: weights of the network that gives the driver's pose the portrait's shape, made by "
-        "mien train avd.",
+        "mien train avd or mien weights import --avd.",
         metavar="FOLDER",
     )
 
@@ -130,5 +131,5 @@ class MraaSettings(MotionNetSettings):
         if (self.driving == "avd") != (self.avd is not None):
             raise UsageError(
                 "expected --driving avd and --avd FOLDER together, got one of them: AVD is a network of its own, made "
-                "by mien train avd"
+                "by mien train avd or mien weights import --avd"
             )

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from mien.engines.weights import read_card
 from mien.errors import UsageError
@@ -18,7 +18,6 @@ from mien.training.core.recipe import (
     OURS_NAME,
     PUBLISHED_NAME,
     Decay,
-    TrainingRecipe,
     check_loss_weights,
 )
 from mien.training.motion.augmentation import (
@@ -27,6 +26,7 @@ from mien.training.motion.augmentation import (
     MotionAugmentation,
 )
 from mien.training.motion.batches import Pairs
+from mien.training.motion.pair_recipe import PairRecipe
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ class AvdLossWeights:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AvdRecipe(TrainingRecipe):
+class AvdRecipe(PairRecipe):
     """Settings of AVD's training. The defaults are the published ones.
 
     Attributes:
@@ -63,6 +63,8 @@ class AvdRecipe(TrainingRecipe):
         augmentation: How pairs are varied.
         pairs: How the two views of a pair are chosen.
     """
+
+    seen_field: ClassVar[str] = "regions"
 
     architecture: str = AVD
     network: AvdConfig = field(default_factory=AvdConfig)
@@ -89,15 +91,11 @@ class AvdRecipe(TrainingRecipe):
             )
         if not 0 <= self.random_scale < 1:
             raise UsageError(f"expected random_scale in [0, 1), got {self.random_scale}")
-        if self.batch_size < 2:
-            raise UsageError("expected a batch_size of at least 2, which batch norm needs")
-        if self.compile:
-            raise UsageError("expected compile false, got true: avd is not compiled")
 
     @property
-    def image_px(self) -> int:
-        """Side of the square pictures in which MRAA finds regions, pixels."""
-        return self.regions.image_px
+    def seen(self) -> MraaConfig:
+        """Config of the MRAA network that finds regions in the pictures."""
+        return self.regions
 
     @property
     def has_critic(self) -> bool:
@@ -134,7 +132,9 @@ class AvdRecipe(TrainingRecipe):
             mraa=str(weights.resolve()),
             mraa_digest=digest_of(card.shards),
             regions=regions,
-            network=replace(self.network, points=regions.point_count),
+            network=replace(
+                self.network, points=regions.point_count, conventions=regions.conventions
+            ),
         )
 
     def for_card(self) -> dict[str, Any]:

@@ -18,29 +18,19 @@ from mien.models.names import MRAA
 from mien.models.regions import Regions
 from mien.training.avd.losses import mean_distance, region_losses, stretched
 from mien.training.avd.recipe import AvdRecipe, digest_of
-from mien.training.core.base_trainer import BaseTrainer
 from mien.training.core.losses import with_total
-from mien.training.core.validation import (
-    BATCHES,
-    MAX_BATCH_SIZE,
-    SEED,
-    SHEET_ROWS,
-    tiled,
-)
-from mien.training.faces.face_set import FaceSet
-from mien.training.motion.batches import MotionBatch, make_motion_batch, motion_of
+from mien.training.core.validation import SHEET_ROWS, tiled
+from mien.training.motion.batches import MotionBatch
+from mien.training.motion.pair_trainer import PairTrainer
 from mien.types import RGBImage
 
 
-class AvdTrainer(BaseTrainer[AvdRecipe, Avd, nn.Module, MotionBatch]):
+class AvdTrainer(PairTrainer[AvdRecipe, Avd, nn.Module]):
     """Trains AVD on the regions that a trained MRAA finds; that network does not change.
 
     AVD is given the regions of the source, and those of the driving picture after a random stretch.
     It learns to return the driving picture's own, so the shape must come from the source.
     """
-
-    part = "net"
-    field = "network"
 
     def __init__(self, recipe: AvdRecipe, fabric: Fabric, total_steps: int) -> None:
         super().__init__(recipe, fabric, total_steps)
@@ -55,47 +45,6 @@ class AvdTrainer(BaseTrainer[AvdRecipe, Avd, nn.Module, MotionBatch]):
     def build_critic(recipe: AvdRecipe) -> nn.Module:
         """Refuse: no recipe of AVD has a critic."""
         raise NotImplementedError("AVD has no critic")
-
-    @staticmethod
-    def check_faces(recipe: AvdRecipe, train: FaceSet, validation: FaceSet) -> None:
-        """Refuse face sets that a recipe cannot be trained on: UsageError."""
-        for faces in (train, validation):
-            motion_of(faces)
-            faces.check_size(recipe.image_px, "regions")
-
-    def draw(self, faces: FaceSet, number: int) -> MotionBatch:
-        """Draw training batch ``number``."""
-        recipe = self.recipe
-        return make_motion_batch(
-            faces,
-            points=recipe.regions.points,
-            with_points=recipe.regions.has_prior,
-            batch_size=recipe.batch_size,
-            seed=recipe.seed,
-            step=number,
-            augmentation=recipe.augmentation,
-            pairs=recipe.pairs,
-            order=recipe.order,
-        )
-
-    def draw_held_out(self, faces: FaceSet) -> list[MotionBatch]:
-        """Draw the batches that every validation of the run uses."""
-        recipe = self.recipe
-        return [
-            make_motion_batch(
-                faces,
-                points=recipe.regions.points,
-                with_points=recipe.regions.has_prior,
-                batch_size=min(recipe.batch_size, MAX_BATCH_SIZE),
-                seed=SEED,
-                step=number,
-            )
-            for number in range(BATCHES)
-        ]
-
-    def place(self, batch: MotionBatch) -> MotionBatch:
-        """Move a batch to the trainer's device."""
-        return batch.to(self.fabric.device)
 
     def learn(self, batch: MotionBatch) -> dict[str, Tensor]:
         """Do one step; return its losses as ``net/NAME``."""

@@ -49,7 +49,7 @@ class RowArray:
         return file.getvalue()
 
     def bytes_of(self, rows: int) -> int:
-        """Return the length of a file with so many rows."""
+        """Return the length in bytes of a file with this many rows."""
         return len(self.header(0)) + rows * math.prod(self.row) * np.dtype(self.dtype).itemsize
 
     def row_bytes(self, values: np.ndarray) -> bytes:

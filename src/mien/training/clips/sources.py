@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from mien.datasets.registry import DATASETS, load_dataset
 from mien.datasets.sample import Sample
 from mien.errors import DatasetError, UsageError
 from mien.io.clips import VIDEO_SUFFIXES
+from mien.io.folder_walk import walk_once
 from mien.io.images import PICTURE_SUFFIXES
 from mien.io.png_folder import SIDECAR_NAME
 from mien.training.clips.outcome import Outcome, skip_for
@@ -141,15 +141,9 @@ def _clips_below(place: Path) -> Iterator[Path]:
 
     Links are followed, but no folder is visited twice.
     """
-    seen: set[str] = set()
-    for at, folders, names in os.walk(place, followlinks=True):
-        real = os.path.realpath(at)
-        if real in seen:  # a link that leads back up
-            folders.clear()
-            continue
-        seen.add(real)
+    for at, folders, names in walk_once(place):
         folders[:] = [name for name in folders if not name.startswith(".")]
         shown = [name for name in names if not name.startswith(".")]
         if any(name.lower().endswith(PICTURE_SUFFIXES) for name in shown):
-            yield Path(at)
-        yield from (Path(at, name) for name in shown if name.lower().endswith(VIDEO_SUFFIXES))
+            yield at
+        yield from (at / name for name in shown if name.lower().endswith(VIDEO_SUFFIXES))

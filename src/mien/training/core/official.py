@@ -37,6 +37,26 @@ OfficialOf: TypeAlias = Callable[[Any], OfficialValues]
 """Returns the official values for a recipe, whose facial prior may matter."""
 
 
+OURS = "Mien's own"
+"""Note on a setting that the official code does not have."""
+
+_SPEED = "changes the speed only"
+
+OPTIMISER: OfficialValues = {
+    "beta1": Official(0.5),
+    "beta2": Official(0.999),
+    "order": Official("passes"),
+    "steps": Official(None),
+    "warmup_steps": Official(0),
+    "max_gradient_norm": Official(0.0),
+    "ema_decay": Official(0.0),
+    "precision": Official("32-true"),
+    "channels_last": Official(False, _SPEED),
+    "compile": Official(False, _SPEED),
+}
+"""Settings of the optimiser that are equal in all official codes."""
+
+
 class Compared(NamedTuple):
     """A setting of a run beside the official one.
 

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, Self, TypeAlias, get_args
+from typing import Any, ClassVar, Literal, Self, TypeAlias, get_args
 
 from mien.common.option_checks import check_choice
 from mien.errors import UsageError
@@ -63,6 +63,9 @@ class TrainingRecipe(ABC):
         compile: Whether the network is compiled; pays off on GPUs.
         seed: Seed of the first weights and of all batches.
     """
+
+    own_options: ClassVar[Mapping[str, str]] = {}
+    """Options by the name of a field that only they change, because others belong to it."""
 
     learning_rate: float = 1e-4
     beta1: float = 0.5

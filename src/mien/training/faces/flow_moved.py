@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float32
 
-from mien.au.catalog import OPENFACE_AUS, RIG_NAMES, sided_names
+from mien.au.catalog import RIG_NAMES, sided_names
 from mien.au.intensity import MAX_INTENSITY
 from mien.face.crop import FaceCrop, rotation_2d
 from mien.face.mesh import VERTEX_COUNT
@@ -18,6 +18,7 @@ from mien.render.warp import PortraitWarper, WayBack
 from mien.rig.basis import load_basis
 from mien.rig.personal import personalise
 from mien.training.faces.cut import cut_face
+from mien.training.faces.drawn_changes import draw_changes, mostly_weak
 from mien.training.faces.face_motion import CELL_PX, OneFaceMotion, field_at
 from mien.training.faces.face_set_writer import write_face_set
 from mien.training.faces.pictures import picture_files, pictures_digest, read_rgb
@@ -26,44 +27,11 @@ from mien.training.faces.workers import OneFace, add_faces
 _OVERSAMPLING = 2
 """Faces are moved at this multiple of the set's resolution, so that motions of half a pixel survive."""
 
-_WEAK_SHARE = 0.8
-"""Share of intensities within levels A to C."""
-
 _SHUT_FROM_VIEWS = 5
 """Sets with as many views per face shut the eyes in the last one: full blinks are rare among the others."""
 
 _SHUT = (3.5, MAX_INTENSITY)
 """FACS intensity of AU45 in that view."""
-
-_WEAK, _STRONG = (0.3, 3.2), (3.0, MAX_INTENSITY)
-"""FACS intensities of the weak and of the other changes."""
-
-
-def sample_weak_changes(views: int, rng: np.random.Generator) -> Float32[np.ndarray, "views names"]:
-    """Draw AU intensities for the views of a face, mostly of levels A to C; view 0 is all zero.
-
-    One to four of the 17 AUs that ULME-GAN and OpenFace use move, each on both sides or on one. With
-    five views or more the last one also shuts both eyes.
-
-    Args:
-        views: Number of views.
-        rng: Source of the random choices.
-
-    Returns:
-        (V, A) FACS intensities 0 to 5 in the order of `RIG_NAMES`.
-    """
-    changes = np.zeros((views, len(RIG_NAMES)), np.float32)
-    for row in changes[1:]:
-        count = rng.choice([1, 2, 3, 4], p=[0.45, 0.3, 0.15, 0.1])
-        for name in rng.choice(OPENFACE_AUS, count, replace=False):
-            sides = sided_names(str(name))
-            chosen = sides if rng.random() < 0.7 else (sides[rng.integers(len(sides))],)
-            intensity = rng.uniform(*(_WEAK if rng.random() < _WEAK_SHARE else _STRONG))
-            for side in chosen:
-                row[RIG_NAMES.index(side)] = intensity
-    if views >= _SHUT_FROM_VIEWS:
-        changes[-1, [RIG_NAMES.index(side) for side in sided_names("AU45")]] = rng.uniform(*_SHUT)
-    return changes
 
 
 def build_flow_faces(
@@ -99,7 +67,10 @@ def _moved(file: Path, number: int, *, views: int, size: int, seed: int) -> OneF
         shift_cm=(float(rng.normal(0, 0.15)), float(rng.normal(0, 0.15))),
         turn_radians=float(rng.normal(0, 0.03)),
     )
-    changes = sample_weak_changes(views, rng)
+    changes = draw_changes(views, rng, mostly_weak)
+    if views >= _SHUT_FROM_VIEWS:
+        shut = [RIG_NAMES.index(name) for name in sided_names("AU45")]
+        changes[-1, shut] = rng.uniform(*_SHUT)
     basis = personalise(load_basis(), portrait.face)
     warper = PortraitWarper(portrait)
     cells = _cell_centres_px(square, size // CELL_PX)
@@ -126,7 +97,7 @@ def _cell_centres_px(square: FaceCrop, cells: int) -> Float32[np.ndarray, "cells
     """Return the places (x, y) in the picture, pixels, of the centres of a square's cells."""
     to_image = square.to_image(cells)
     columns, rows = np.meshgrid(np.arange(cells), np.arange(cells))
-    centres = np.stack([columns, rows], -1) @ to_image[:, :2].T + to_image[:, 2]
+    centres: np.ndarray = np.stack([columns, rows], -1) @ to_image[:, :2].T + to_image[:, 2]
     return centres.astype(np.float32)
 
 

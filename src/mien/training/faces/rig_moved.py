@@ -7,15 +7,14 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float32
 
-from mien.au.catalog import OPENFACE_AUS, RIG_NAMES, sided_names
 from mien.au.intensity import MAX_INTENSITY
 from mien.face.mesh import VERTEX_COUNT
 from mien.face.prior_points import normalised
 from mien.rig.basis import load_basis
 from mien.rig.personal import personalise
 from mien.training.faces.cut import cut_face
+from mien.training.faces.drawn_changes import all_levels, draw_changes
 from mien.training.faces.face_motion import CELL_PX, OneFaceMotion, field_at
 from mien.training.faces.face_set_writer import write_face_set
 from mien.training.faces.pictures import picture_files, pictures_digest, read_rgb
@@ -23,31 +22,6 @@ from mien.training.faces.workers import OneFace, add_faces
 
 _OVERSAMPLING = 2
 """Faces are moved at this multiple of the set's size, so that motions of half a pixel survive."""
-
-
-def sample_changes(views: int, rng: np.random.Generator) -> Float32[np.ndarray, "views names"]:
-    """Draw AU intensities for the views of a face; view 0 is all zero.
-
-    One to four of the 17 AUs that ULME-GAN and OpenFace use move, each on both sides or on one.
-    Weak motions are the most frequent, as micro-expressions are weak; level E occurs as well.
-
-    Args:
-        views: Number of views.
-        rng: Source of the random choices.
-
-    Returns:
-        (V, A) FACS intensities 0 to 5 in the order of `RIG_NAMES`.
-    """
-    changes = np.zeros((views, len(RIG_NAMES)), np.float32)
-    for row in changes[1:]:
-        count = rng.choice([1, 2, 3, 4], p=[0.45, 0.3, 0.15, 0.1])
-        for name in rng.choice(OPENFACE_AUS, count, replace=False):
-            sides = sided_names(str(name))
-            chosen = sides if rng.random() < 0.7 else (sides[rng.integers(len(sides))],)
-            intensity = 5 * rng.beta(1.2, 1.6)
-            for side in chosen:
-                row[RIG_NAMES.index(side)] = intensity
-    return changes
 
 
 def build_rig_faces(
@@ -92,7 +66,7 @@ def _moved(file: Path, number: int, *, views: int, size: int, seed: int) -> OneF
     rng = np.random.default_rng([seed, number])
     side = _OVERSAMPLING * size
     portrait = cut_face(read_rgb(file), side, rng)
-    changes = sample_changes(views, rng)
+    changes = draw_changes(views, rng, all_levels)
     basis = personalise(load_basis(), portrait.face)
     warper = PortraitWarper(portrait)
     centres = (np.arange(size // CELL_PX, dtype=np.float32) + 0.5) * _OVERSAMPLING * CELL_PX - 0.5

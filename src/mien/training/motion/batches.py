@@ -6,7 +6,7 @@ Everything is in normalised coordinates: the picture spans -1 to 1, as in `mien.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -71,10 +71,13 @@ class MotionBatch:
 
     def to(self, device: torch.device) -> MotionBatch:
         """Return the batch on another device."""
-        parts = (getattr(self, part.name) for part in fields(self))
-        return MotionBatch(
-            *(None if part is None else part.to(device, non_blocking=True) for part in parts)
-        )
+        parts: dict[str, Any] = {part.name: getattr(self, part.name) for part in fields(self)}
+        there = {
+            name: part.to(device, non_blocking=True)
+            for name, part in parts.items()
+            if part is not None
+        }
+        return replace(self, **there)
 
 
 class _Pair(NamedTuple):

@@ -86,8 +86,8 @@ def exact_pair(
     driving = cv2.remap(
         faces.images[at], columns, rows, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
-    way = np.asarray(ways[at], np.float32)
-    way = cv2.remap(way, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    stored = np.asarray(ways[at], np.float32)
+    way = cv2.remap(stored, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     displacement = further + way[..., :2] * np.float32(2 / size) @ place.linear.T.astype(np.float32)
     vertices = place.points(motion.points[face])
     there = place.points(motion.points[face] + np.asarray(motion.moved[at], np.float64))
@@ -99,7 +99,8 @@ def exact_pair(
         twins, flip = mesh.mirror_index(), np.array([-1.0, 1.0])
         source, driving = source[:, ::-1], driving[:, ::-1]
         vertices, measured = vertices[twins] * flip, measured[twins] * flip
-        displacement, way = displacement[:, ::-1] * flip, way[:, ::-1]
+        displacement, way = displacement[:, ::-1], way[:, ::-1]
+        displacement = displacement * np.array([-1, 1], np.float32)
     own, its = (
         normalised(prior_points(in_pixels(v, size), count), size) for v in (vertices, measured)
     )

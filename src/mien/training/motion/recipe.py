@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal, Self, TypeAlias, get_args
+from typing import Any, ClassVar, Literal, Self, TypeAlias, get_args
 
 from mien.common.option_checks import check_choice
 from mien.errors import UsageError
@@ -12,13 +12,16 @@ from mien.models.fomm import FommConfig
 from mien.models.motion_config import PUBLISHED_PRIOR_POINTS
 from mien.models.mraa import MraaConfig
 from mien.models.names import FOMM, MRAA
-from mien.training.core.recipe import Decay, TrainingRecipe, check_loss_weights
+from mien.models.vgg import MIN_SIDE_PX
+from mien.training.core.recipe import Decay, check_loss_weights
 from mien.training.motion.augmentation import (
     EARLIER_AUGMENTATION,
     FPB_FOMM_AUGMENTATION,
     MotionAugmentation,
 )
 from mien.training.motion.batches import Pairs
+from mien.training.motion.losses import PYRAMID_FACTORS
+from mien.training.motion.pair_recipe import PairRecipe
 
 CONFIGS: dict[str, type[FommConfig] | type[MraaConfig]] = {FOMM: FommConfig, MRAA: MraaConfig}
 """Config of each network by its name."""
@@ -81,7 +84,7 @@ class MotionLossWeights:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MotionRecipe(TrainingRecipe):
+class MotionRecipe(PairRecipe):
     """Settings of FOMM's or MRAA's training. The defaults are the published ones.
 
     Attributes:
@@ -94,6 +97,11 @@ class MotionRecipe(TrainingRecipe):
             or both pictures of a pair have the points of the original picture (``once``).
         paint_every: Make pictures every N steps; the other steps learn only the motion.
     """
+
+    own_options: ClassVar[Mapping[str, str]] = {
+        "network.prior": "--prior",
+        "network.points": "--points",
+    }
 
     architecture: str = FOMM
     network: FommConfig | MraaConfig = field(default_factory=FommConfig)
@@ -126,17 +134,16 @@ class MotionRecipe(TrainingRecipe):
             raise UsageError(
                 "expected weights.flow over 0 with paint_every over 1: other steps learn from it"
             )
-        if self.compile:
-            raise UsageError(
-                f"expected compile false, got true: {self.architecture} is not compiled"
-            )
-        if self.batch_size < 2:
-            raise UsageError("expected a batch_size of at least 2, which batch norm needs")
 
     @property
-    def image_px(self) -> int:
-        """Side of the square pictures, pixels."""
-        return self.network.image_px
+    def seen(self) -> FommConfig | MraaConfig:
+        """Config of the network."""
+        return self.network
+
+    @property
+    def tracks_points(self) -> bool:
+        """Whether prior points follow the face from picture to picture."""
+        return self.prior_points == "tracked"
 
     @property
     def has_critic(self) -> bool:
@@ -205,8 +212,16 @@ class MotionRecipe(TrainingRecipe):
 
         Raises:
             MissingExtraError: They are not.
+            UsageError: The pictures are too small for that loss.
         """
-        if self.weights.perceptual:
-            from mien.metrics.vgg_weights import find_vgg16
+        if not self.weights.perceptual:
+            return
+        from mien.metrics.vgg_weights import find_vgg16
 
-            find_vgg16()
+        least = MIN_SIDE_PX * max(PYRAMID_FACTORS)
+        if self.image_px < least:
+            raise UsageError(
+                f"expected network.image_px of at least {least} for the perceptual loss, got {self.image_px}: "
+                "make it larger, or set weights.perceptual=0"
+            )
+        find_vgg16()

@@ -15,22 +15,18 @@ from mien.errors import UsageError
 from mien.models.fomm import Fomm, FommConfig
 from mien.models.mraa import Mraa
 from mien.models.patch_discriminator import PatchDiscriminator, PatchDiscriminatorConfig
-from mien.training.core.base_trainer import BaseTrainer
 from mien.training.core.gradients import frozen
-from mien.training.faces.face_set import FaceSet
-from mien.training.motion.batches import MotionBatch, make_motion_batch, motion_of
+from mien.training.motion.batches import MotionBatch
+from mien.training.motion.pair_trainer import PairTrainer
 from mien.training.motion.recipe import MotionRecipe
 from mien.training.motion.spline import Deformation, SplineNoise, random_deformation
 from mien.training.motion.steps import Features, critic_loss, motion_losses
-from mien.training.motion.validation import draw_held_out, sample_sheet, validate
+from mien.training.motion.validation import sample_sheet, validate
 from mien.types import RGBImage
 
 
-class MotionTrainer(BaseTrainer[MotionRecipe, Fomm | Mraa, PatchDiscriminator, MotionBatch]):
+class MotionTrainer(PairTrainer[MotionRecipe, Fomm | Mraa, PatchDiscriminator]):
     """Trains FOMM or MRAA; a step updates the network, then the critic on the pictures it made."""
-
-    part = "net"
-    field = "network"
 
     def __init__(self, recipe: MotionRecipe, fabric: Fabric, total_steps: int) -> None:
         super().__init__(recipe, fabric, total_steps)
@@ -51,39 +47,6 @@ class MotionTrainer(BaseTrainer[MotionRecipe, Fomm | Mraa, PatchDiscriminator, M
         """
         return PatchDiscriminator(PatchDiscriminatorConfig(image_px=recipe.image_px))
 
-    @staticmethod
-    def check_faces(recipe: MotionRecipe, train: FaceSet, validation: FaceSet) -> None:
-        """Refuse face sets that a recipe cannot be trained on: UsageError."""
-        for faces in (train, validation):
-            motion_of(faces)
-            if recipe.pairs == "exact" and faces.way_back is None:
-                raise UsageError(
-                    "expected a face set of kind flow for pairs exact, got one without the motion of each pixel: "
-                    "make it with 'mien train faces --kind flow', or add --set pairs=from_original "
-                    "--set weights.shown=0"
-                )
-            faces.check_size(recipe.image_px, "network")
-
-    def draw(self, faces: FaceSet, number: int) -> MotionBatch:
-        """Draw training batch ``number``."""
-        recipe = self.recipe
-        return make_motion_batch(
-            faces,
-            points=recipe.network.points,
-            with_points=recipe.network.has_prior,
-            batch_size=recipe.batch_size,
-            seed=recipe.seed,
-            step=number,
-            augmentation=recipe.augmentation,
-            pairs=recipe.pairs,
-            order=recipe.order,
-            tracked=recipe.prior_points == "tracked",
-        )
-
-    def draw_held_out(self, faces: FaceSet) -> list[MotionBatch]:
-        """Draw the batches that every validation of the run uses."""
-        return draw_held_out(self.recipe, faces)
-
     def check_initial_config(self, source: Path, config: Mapping[str, Any]) -> None:
         """Check that the weights to start from have the recipe's conventions; their shapes are checked later.
 
@@ -96,10 +59,6 @@ class MotionTrainer(BaseTrainer[MotionRecipe, Fomm | Mraa, PatchDiscriminator, M
                 f"expected weights with the recipe's conventions {wanted}, got {source} with {own}: "
                 f"add --set network.conventions={own}"
             )
-
-    def place(self, batch: MotionBatch) -> MotionBatch:
-        """Move a batch to the trainer's device."""
-        return batch.to(self.fabric.device)
 
     def learn(self, batch: MotionBatch) -> dict[str, Tensor]:
         """Do one step; return its losses as ``net/NAME`` and ``critic/total``."""

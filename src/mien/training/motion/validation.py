@@ -22,22 +22,22 @@ from mien.training.core.validation import (
 )
 from mien.training.faces.face_set import FaceSet
 from mien.training.motion.batches import MotionBatch, make_motion_batch
-from mien.training.motion.recipe import MotionRecipe
+from mien.training.motion.pair_recipe import PairRecipe
 from mien.training.motion.steps import driving_of, true_motion
 from mien.types import RGBImage
 
 
-def draw_held_out(recipe: MotionRecipe, faces: FaceSet) -> list[MotionBatch]:
+def draw_held_out(recipe: PairRecipe, faces: FaceSet) -> list[MotionBatch]:
     """Draw the batches that every validation of a run uses; heads keep still."""
     return [
         make_motion_batch(
             faces,
-            points=recipe.network.points,
-            with_points=recipe.network.has_prior,
+            points=recipe.seen.points,
+            with_points=recipe.seen.has_prior,
             batch_size=min(recipe.batch_size, MAX_BATCH_SIZE),
             seed=SEED,
             step=number,
-            tracked=recipe.prior_points == "tracked",
+            tracked=recipe.tracks_points,
             pairs="exact" if recipe.pairs == "exact" else "from_original",
         )
         for number in range(BATCHES)

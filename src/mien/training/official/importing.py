@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from mien.engines.weights import need_torch, save_weights
 from mien.engines.weights_card import NOT_STATED, WeightsCard, crop_words
-from mien.errors import WeightsError
+from mien.errors import UsageError, WeightsError
 from mien.io.atomic import check_writable
-from mien.models.names import FOMM, ULME_GAN
+from mien.models.names import AVD, FOMM, MRAA, ULME_GAN
+from mien.training.official.avd_part import avd_tensors, holds_avd
 from mien.training.official.names import (
     AVD_PART,
     Official,
+    OfficialName,
     find_official,
-    official_name,
     ulme_gan_rules,
 )
+from mien.training.official.renaming import fitting, renamed_for
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -41,28 +43,53 @@ class Imported:
     notes: tuple[str, ...]
 
 
-def import_checkpoint(
+def import_weights(
     file: Path,
     out: Path,
-    official: str,
+    architecture: OfficialName,
     *,
     licence: str = "",
     trained_on: str = "",
     image_px: int | None = None,
     square_cm: float | None = None,
     align_corners: bool = False,
+    avd: Path | None = None,
 ) -> Imported:
-    """Write an official PyTorch checkpoint as weights that engines read; see `mien.training.run.import_weights`."""
+    """Write an official PyTorch checkpoint of a published network as weights that engines read.
+
+    It is read in a process of its own, and only plain tensors are read.
+
+    Args:
+        file: The checkpoint that the official code saved.
+        out: Folder of the weights.
+        architecture: The network that it is of.
+        licence: Licence of the weights, in your words; empty if there is none.
+        trained_on: Whose pictures it was trained on, in words.
+        image_px: Side of the network's pictures; None for the published one.
+        square_cm: Side of the square that it sees of a face, canonical centimetres; None for the published one.
+        align_corners: Whether it was trained with PyTorch before version 1.3; see
+            `mien.models.conventions.Conventions`.
+        avd: Folder of the weights of AVD, which a checkpoint of MRAA may hold as well; None leaves it out.
+
+    Raises:
+        WeightsError: The file cannot be read, or is of another network; the first tensor that does not fit is named.
+        UsageError: There is no such network, or a size that it cannot have; or ``avd`` is for another network, or
+            within the other folder.
+        OutputError: Other files are in the way, or the place cannot be written.
+        MissingExtraError: PyTorch or safetensors is not installed.
+    """
     need_torch()
     from mien.training.official.reading import read_checkpoint
 
-    network = find_official(official)
+    network = find_official(architecture)
     network = replace(
         network,
         image_px=network.image_px if image_px is None else image_px,
         square_cm=network.square_cm if square_cm is None else square_cm,
     )
     check_writable(out)
+    if avd is not None:
+        _check_avd_folder(avd, out, network)
     tensors = read_checkpoint(file, network.parts)
     config, renamed = renamed_tensors(tensors, network, align_corners=align_corners)
     given = square_cm is not None or network.architecture == ULME_GAN
@@ -75,14 +102,19 @@ def import_checkpoint(
         crop=crop_words(network.square_cm, network.image_px)
         + ("" if given else "; the side is an estimate"),
         training_data=trained_on or NOT_STATED,
-        recipe={"imported_from": file.name, "sha256": digest, "network": official},
+        recipe={"imported_from": file.name, "sha256": digest, "network": architecture},
         metrics={},
         licence=licence or NOT_STATED,
     )
-    notes = []
-    if any(name.startswith(f"{AVD_PART}.") for name in tensors):
-        notes.append(f"{AVD_PART} is left out: only the networks that paint are imported")
-    return Imported(out, save_weights(out, renamed, card, half=False), tuple(notes))
+    if avd is None:
+        saved = save_weights(out, renamed, card, half=False)
+        left_out = f"the file also holds {AVD_PART}: import it with --avd FOLDER"
+        return Imported(out, saved, (left_out,) if holds_avd(tensors) else ())
+    own_config, own = avd_tensors(tensors, config, network.name)
+    own_card = replace(card, architecture=AVD, config=own_config)
+    saved = save_weights(out, renamed, card, half=False)
+    save_weights(avd, own, own_card, half=False)
+    return Imported(out, saved, (f"{AVD_PART} is in {avd}: drive with --driving avd --avd {avd}",))
 
 
 def renamed_tensors(
@@ -96,7 +128,7 @@ def renamed_tensors(
         align_corners: See `mien.models.conventions.Conventions`.
 
     Raises:
-        WeightsError: A tensor is missing, has another shape, or is none of the network's; the first one is named.
+        WeightsError: A tensor is missing, has another shape, or is not a part of the network; the first one is named.
     """
     import torch
 
@@ -121,20 +153,13 @@ def renamed_tensors(
             name = "published-corners" if align_corners else "published"
             config = configs.motion_config(tensors, network, *sizes, name)
             net = Fomm(config) if network.architecture == FOMM else Mraa(config)
-    renamed: dict[str, Tensor] = {}
-    used = set(network.marks)
-    for own, value in net.state_dict().items():
-        if not value.is_floating_point():
-            continue
-        theirs = official_name(own, rules)
-        renamed[own] = _fitting(tensors, theirs, tuple(value.shape), network.name)
-        used.add(theirs)
+    renamed, used = renamed_for(net, tensors, rules, network.name)
     for theirs in network.marks:
-        _fitting(tensors, theirs, None, network.name)
+        fitting(tensors, theirs, None, network.name)
     for theirs in tensors:
-        if theirs not in used and not re.match(network.without_place, theirs):
+        if theirs not in {*used, *network.marks} and not re.match(network.without_place, theirs):
             raise WeightsError(
-                f"expected a checkpoint of {network.name}, got one with {theirs}, which it has not"
+                f"expected a checkpoint of {network.name}, got one with {theirs}, which is not a part of it"
             )
     if "background.head.bias" in renamed:
         # Mien's map is the change from the identity.
@@ -144,15 +169,11 @@ def renamed_tensors(
     return values | ({"aus": list(values["aus"])} if "aus" in values else {}), renamed
 
 
-def _fitting(
-    tensors: Mapping[str, Tensor], name: str, shape: tuple[int, ...] | None, network: str
-) -> Tensor:
-    """Return a tensor of a checkpoint if it is there and has the shape that the network needs; None for any shape."""
-    if name not in tensors:
-        raise WeightsError(f"expected a checkpoint of {network}, got one without {name}")
-    came = tuple(tensors[name].shape)
-    if shape is not None and came != shape:
-        raise WeightsError(
-            f"expected a checkpoint of {network}, whose {name} has the shape {shape}, got {came}"
-        )
-    return tensors[name]
+def _check_avd_folder(avd: Path, out: Path, network: Official) -> None:
+    """Check where AVD goes: UsageError or OutputError."""
+    if network.architecture != MRAA:
+        raise UsageError(f"expected --avd with a checkpoint of MRAA, got one of {network.name}")
+    one, other = avd.resolve(), out.resolve()
+    if one.is_relative_to(other) or other.is_relative_to(one):
+        raise UsageError(f"expected --avd beside --out, got {avd} and {out}: name another folder")
+    check_writable(avd)

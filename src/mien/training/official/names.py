@@ -25,7 +25,7 @@ Rules: TypeAlias = tuple[tuple[str, str], ...]
 """A pattern of Mien's name, and the official name; the first that matches counts."""
 
 AVD_PART = "avd_network"
-"""MRAA's animation via disentanglement, which is not imported."""
+"""MRAA's animation via disentanglement."""
 
 ULME_GAN_SQUARE_CM = 13.5
 """The templates of the official code span 13.3 and 13.9 cm of Mien's canonical face."""
@@ -113,6 +113,13 @@ _MRAA_RULES: Rules = (
     *_generator("pixelwise_flow_predictor"),
 )
 
+AVD_RULES: Rules = (
+    (r"identity\.", f"{AVD_PART}.id_encoder."),
+    (r"pose\.", f"{AVD_PART}.pose_encoder."),
+    (r"decoder\.", f"{AVD_PART}.decoder."),
+)
+"""The names of AVD's tensors."""
+
 
 def ulme_gan_rules(blocks: int) -> Rules:
     """Return the rules of ULME-GAN's generator, whose layers are numbered through.
@@ -137,7 +144,7 @@ def ulme_gan_rules(blocks: int) -> Rules:
     )
 
 
-_DOWN = r".*\.down\.weight$"  # the filter of the downsampling, which is no learned number
+_DOWN = r".*\.down\.weight$"  # the filter of the downsampling, which is not learned
 _AVD = rf"{AVD_PART}\."
 
 

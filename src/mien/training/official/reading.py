@@ -28,16 +28,16 @@ def read_checkpoint(file: Path, parts: tuple[str, ...]) -> dict[str, Tensor]:
     """Return a checkpoint's floating-point tensors on the CPU, by ``PART.NAME``.
 
     Args:
-        file: The checkpoint, as ``torch.save`` wrote it: tensors by name, or such parts by name.
+        file: The checkpoint, as ``torch.save`` wrote it: tensors by name, or its parts by name.
         parts: The parts to read; empty for a file of tensors by name.
 
     Raises:
-        WeightsError: There is no such file, it is cut short, no checkpoint, or holds more than plain tensors.
+        WeightsError: The file does not exist, is cut short or not a checkpoint, or holds more than plain tensors.
     """
     from safetensors.torch import load_file
 
     if not file.is_file():
-        raise WeightsError(f"expected a PyTorch checkpoint, got {file}, which is no file")
+        raise WeightsError(f"cannot read {file}: it is not a file; give a PyTorch checkpoint")
     with tempfile.TemporaryDirectory(prefix="mien-import-") as folder:
         made = Path(folder) / "tensors.safetensors"
         # -P: a torch.py in the current folder is not imported.
@@ -78,7 +78,7 @@ def named_tensors(loaded: Any, parts: tuple[str, ...]) -> Iterator[tuple[str, Te
     import torch
 
     if not isinstance(loaded, Mapping):
-        raise WeightsError(f"it holds a {type(loaded).__name__}, and no tensors by name")
+        raise WeightsError(f"it holds a {type(loaded).__name__} instead of tensors by name")
     groups = (
         {f"{part}.": loaded[part] for part in parts if part in loaded} if parts else {"": loaded}
     )
@@ -107,7 +107,7 @@ def main(arguments: list[str]) -> int:
         print(error)
     except pickle.UnpicklingError:
         print(
-            "it holds more than plain tensors, or is no PyTorch checkpoint; a pickle can run any program, so only "
+            "it holds more than plain tensors, or is not a PyTorch checkpoint; a pickle can run any program, so only "
             "plain tensors are read. Save the network's state_dict() alone"
         )
     except (

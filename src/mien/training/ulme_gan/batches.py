@@ -18,7 +18,7 @@ from mien.training.faces.light import other_light
 from mien.training.faces.order import rows_of_batch
 
 UNMOVED_SHARE = 0.08
-"""Share of pairs with the same picture on both sides, to learn that no change asked is none."""
+"""Share of pairs with the same picture on both sides, to learn that without a request nothing changes."""
 
 FROM_VIEW_0_SHARE = 0.7
 """Share of pairs that start from the original picture, as a portrait does."""

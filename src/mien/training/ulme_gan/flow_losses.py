@@ -18,7 +18,7 @@ UNEXPLAINED = (0.02, 0.08)
 """Differences of pictures in [-1, 1] up to which nothing is painted, and from which on a pixel is painted fully."""
 
 PAINTED_WEIGHT = 5.0
-"""Weight of a pixel that has to be painted, against one that has not."""
+"""Weight of a pixel that has to be painted; other pixels have weight 1."""
 
 DRAWN_WEIGHT = 10.0
 """Weight of newly visible pixels in the colour loss. Pixels that are only shaded have weight 1."""

@@ -1,5 +1,5 @@
 // @ts-check
-/** The page: loads what it needs, builds itself, and builds itself anew in another language. */
+/** The page: loads what it needs, builds itself, and builds itself again in another language. */
 
 import { ApiError } from "./api.js";
 import { Context } from "./context.js";

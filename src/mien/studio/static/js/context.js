@@ -15,7 +15,7 @@ import { Work } from "./work.js";
 export class Context {
   /**
    * @param {Awaited<ReturnType<typeof import("./panel.js").loadFacts>>} facts
-   * @param {(context: Context) => void} build makes the page anew
+   * @param {(context: Context) => void} build makes the page again
    */
   constructor(facts, build) {
     /** @type {import("./types.js").About} */

@@ -86,7 +86,7 @@ export function button(label, onClick, attributes = {}, ...children) {
 }
 
 /**
- * Make what is in a container anew; what had the focus there has it again, known by its `data-key`.
+ * Make what is in a container again; what had the focus there has it again, known by its `data-key`.
  * @param {HTMLElement} container
  * @param {() => void} render
  */

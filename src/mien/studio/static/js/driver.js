@@ -9,7 +9,7 @@ const SIZE_PX = 512;
 const MANY_FRAMES = 3000;
 
 /**
- * How long so many frames last, from the first to the last.
+ * How long this many frames last, from the first to the last.
  * @param {number} frames
  * @param {string} fps
  */

@@ -48,7 +48,7 @@ export class Fields {
       field(t("edit.shape"), shape), field(t("edit.peak"), peak), this.level];
   }
 
-  /** Show the lane that is selected, in the same controls: made anew they would lose the focus. */
+  /** Show the lane that is selected, in the same controls: made again they would lose the focus. */
   update() {
     const { envelope, selected, design } = this.store;
     if (!envelope) {

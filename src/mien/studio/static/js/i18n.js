@@ -41,7 +41,7 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 
-/** Whether there is such a text, as for kinds of errors. @param {string} key */
+/** Whether there is a text of this name, as for kinds of errors. @param {string} key */
 export function hasText(key) {
   return key in TABLES[language];
 }

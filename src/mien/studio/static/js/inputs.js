@@ -1,5 +1,5 @@
 // @ts-check
-/** Small controls that remember by a key who they are, so that the focus stays when a panel is made anew. */
+/** Small controls that remember by a key who they are, so that the focus stays when a panel is made again. */
 
 import { el } from "./dom.js";
 import { t } from "./i18n.js";
@@ -24,7 +24,7 @@ export function finishTyping() {
 }
 
 /**
- * A way to make a part of the page anew that waits while somebody types or presses in it: what is clicked must
+ * A way to make a part of the page again that waits while somebody types or presses in it: what is clicked must
  * still be there when the button is let go, and what is tabbed into when the focus comes.
  * @param {HTMLElement} element
  * @param {() => void} render
@@ -47,7 +47,7 @@ export function calmly(element, render, signal) {
 }
 
 /**
- * A decimal number as people type it, such as 2.5 or 2,5; null for what is none.
+ * A decimal number as people type it, such as 2.5 or 2,5; null for other text.
  * @param {string} text
  */
 export function typedNumber(text) {

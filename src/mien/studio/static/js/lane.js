@@ -34,7 +34,7 @@ function laneHead(context, base, index) {
   return { element, side };
 }
 
-/** One lane; its head stays when its course is drawn anew, so that what has the focus there keeps it. */
+/** One lane; its head stays when its course is drawn again, so that what has the focus there keeps it. */
 export class Lane {
   /** @param {import("./timeline.js").Timeline} timeline @param {string} base @param {number} index */
   constructor(timeline, base, index) {
@@ -174,7 +174,7 @@ function wire(shape, drawing, timeline, index, handle) {
     const grabbed = secondsAt(event) - first.onset_seconds;
     const pair = apexPair(first, handle);
     timeline.dragging = true;
-    // The lanes are drawn anew under the pointer, so the window follows it.
+    // The lanes are drawn again under the pointer, so the window follows it.
     const drag = (/** @type {PointerEvent} */ at) => {
       const now = pair ? first : store.design.envelopes[index];
       const height = box.height - 2 * PAD;

@@ -31,7 +31,7 @@ export class Notices {
   }
 
   /**
-   * Tell an error; what was aborted on purpose is none.
+   * Tell an error; nothing is shown for what was aborted on purpose.
    * @param {unknown} error
    * @param {string} [cause] so that `right` takes the error away
    */

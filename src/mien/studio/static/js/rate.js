@@ -7,7 +7,7 @@ import { fpsNumber } from "./envelope.js";
 export const MAX_FPS = 10000;
 
 /**
- * A frame rate such as 200, 29.97, 29,97 or 30000/1001; null for what is none.
+ * A frame rate such as 200, 29.97, 29,97 or 30000/1001; null for other text.
  * @param {string} text
  */
 export function typedRate(text) {

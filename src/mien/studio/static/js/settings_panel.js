@@ -61,7 +61,9 @@ function valueControl(refusals, engine, setting, key, value, put) {
   const { kind, optional } = setting;
   const nothing = setting.default === null ? t("setting.default") : "–";
   if (kind === "choice") {
-    const choices = Object.fromEntries(setting.choices.map((each) => [each, choiceText(engine, setting, each)]));
+    // What a project of the command line has chosen is shown, even if it cannot be chosen here.
+    const offered = value === null || setting.choices.includes(String(value)) ? setting.choices : [...setting.choices, String(value)];
+    const choices = Object.fromEntries(offered.map((each) => [each, choiceText(engine, setting, each)]));
     return choice(key, value === null ? "" : String(value), optional ? { "": nothing, ...choices } : choices,
       (chosen) => put(chosen === "" && optional ? null : chosen));
   }

@@ -119,10 +119,10 @@ export class Timeline {
     }
     this.#state();
     this.#playhead();
-    if (handle) this.focusHandle(lane, handle); // it was drawn anew
+    if (handle) this.focusHandle(lane, handle); // it was drawn again
   }
 
-  /** Focus a handle, which may have been drawn anew since. @param {number} lane @param {import("./envelope.js").Handle} handle */
+  /** Focus a handle, which may have been drawn again since. @param {number} lane @param {import("./envelope.js").Handle} handle */
   focusHandle(lane, handle) {
     this.lanes.querySelector(`[data-lane="${lane}"][data-handle="${handle}"]`)?.dispatchEvent(new CustomEvent("refocus"));
   }

@@ -28,7 +28,7 @@ export class Transfer extends Listeners {
     this.way = "lanes";
     /** @type {Driver | null} */
     this.driver = null;
-    /** Which part of the clip, seen how; a change wants measuring anew. */
+    /** Which part of the clip, seen how; a change has to be measured again. */
     this.cut = wholeClip();
     /** Whether its fields are shown. */
     this.cutOpen = false;
@@ -177,7 +177,7 @@ export class Transfer extends Listeners {
     if (interrupted && !this.work.now) await this.measure();
   }
 
-  /** Start both stores anew. @param {Partial<import("./types.js").Design>} facts @param {import("./types.js").Envelope[]} envelopes */
+  /** Start both stores again. @param {Partial<import("./types.js").Design>} facts @param {import("./types.js").Envelope[]} envelopes */
   #open(facts, envelopes) {
     const { lanes, whole } = this.context.stores;
     whole.open({ ...whole.design, ...facts });

@@ -6,7 +6,7 @@ import { firstEncoding } from "./origins.js";
 /** @typedef {import("./types.js").TransferDesign} TransferDesign */
 
 /**
- * Which part of the clip, seen how; a change wants measuring anew.
+ * Which part of the clip, seen how; a change has to be measured again.
  * @typedef {object} Cut
  * @property {"first" | "median" | number} baseline
  * @property {number | null} start_seconds
