@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import cv2
 import numpy as np
+from scipy.interpolate import LinearNDInterpolator
 
 from mien.au.envelope import Envelope
 from mien.au.expression import Expression
@@ -76,33 +77,39 @@ def grimace(portrait: Portrait, other: Portrait) -> Film:
 
 
 def turned(portrait: Portrait, degrees: tuple[float, float], frame: Image | None = None) -> Image:
-    """A portrait, or a frame made of it, whose head is turned by pitch and yaw."""
-    face = portrait.face
+    """A portrait, or a frame made of it, whose head is turned by pitch and yaw.
+
+    Each triangle between the landmarks moves as a rigid head's would. What is around the face goes along less and less.
+    """
     picture = portrait.image if frame is None else frame
-    points = face.landmarks[:VERTEX_COUNT].astype(np.float64)
-    middle = points.mean(0)
-    middle[2] += 0.5 * np.ptp(points[:, 0])
+    points = portrait.face.landmarks[:VERTEX_COUNT].astype(np.float64)
+    width = float(np.ptp(points[:, 0]))
+    centre = points.mean(0)
+    hull = cv2.convexHull(points[:, :2].astype(np.float32))[:, 0].astype(np.float64)
+    rim = points[[int(((points[:, :2] - corner) ** 2).sum(1).argmin()) for corner in hull]]
+    axis = centre + np.array([0, 0, 0.5 * width])
     pitch, yaw = np.radians(degrees)
     about_x = np.array(
         [[1, 0, 0], [0, np.cos(pitch), -np.sin(pitch)], [0, np.sin(pitch), np.cos(pitch)]]
     )
     about_y = np.array([[np.cos(yaw), 0, np.sin(yaw)], [0, 1, 0], [-np.sin(yaw), 0, np.cos(yaw)]])
-    moved = ((points - middle) @ (about_x @ about_y).T + middle - points)[:, :2]
-    height, width = portrait.image.shape[:2]
-    y, x = np.mgrid[0:height:8, 0:width:8].astype(np.float64)
-    away = (x[..., None] - points[:, 0] - moved[:, 0]) ** 2 + (
-        y[..., None] - points[:, 1] - moved[:, 1]
-    ) ** 2
-    size = 0.06 * np.ptp(points[:, 0])
-    weights = np.exp(-away / (2 * size**2)) + 1e-12
-    near = np.exp(-away.min(-1) / (2 * (0.45 * np.ptp(points[:, 0])) ** 2))
-    field = (weights @ moved) / weights.sum(-1, keepdims=True) * near[..., None]
-    field = cv2.resize(field.astype(np.float32), (width, height))
+
+    def moved(places: np.ndarray) -> np.ndarray:
+        turned: np.ndarray = ((places - axis) @ (about_x @ about_y).T + axis - places)[:, :2]
+        return turned
+
+    still = np.indices((5, 5)).reshape(2, -1).T[:, ::-1] / 4 * np.array(picture.shape[1::-1])
+    still = still[np.linalg.norm(still - centre[:2], axis=1) > 1.3 * width]
+    rings = [(size, share) for size, share in ((1.2, 0.9), (1.45, 0.6), (1.8, 0.25), (2.2, 0))]
+    ring = [centre[:2] + size * (rim[:, :2] - centre[:2]) for size, _ in rings]
+    start = np.concatenate([points[:, :2], *ring, still])
+    motion = [moved(points), *(share * moved(rim) for _, share in rings), 0 * still]
+    ends = start + np.concatenate(motion)
+    height, wide = picture.shape[:2]
+    grid = np.stack(np.meshgrid(np.arange(wide), np.arange(height)), -1).astype(np.float64)
+    back = LinearNDInterpolator(ends, start - ends)(grid)
+    back = (grid + np.nan_to_num(back)).astype(np.float32)
     edge = cv2.BORDER_REPLICATE
-    grid = np.stack(np.meshgrid(np.arange(width), np.arange(height)), -1).astype(np.float32)
-    back = grid.copy()
-    for _ in range(12):  # the pixel shows the place whose motion ends here
-        back = grid - cv2.remap(field, back, None, cv2.INTER_LINEAR, borderMode=edge)  # type: ignore[call-overload]
     made: Image = cv2.remap(picture[..., :3], back, None, cv2.INTER_CUBIC, borderMode=edge)  # type: ignore[call-overload]
     return made
 

@@ -101,7 +101,7 @@ def scores(film: Film, field: MotionField, face: Face) -> dict[str, Any]:
     """
     measured = measure_aus(field)
     track = measured.track
-    read = np.where(field.kept().followed[:, None], track.values, np.nan)
+    read = np.where(measured.measured, track.values, np.nan)
     names = [name for name in track.names if not name.startswith("AU43")]
     columns = []
     for name in names:

@@ -15,20 +15,26 @@ CAUCHY_WIDTH = 1.5
 
 
 class RigidMotion:
-    """The small motions of a rigid head, seen from the front, on one face.
+    """The motions of a rigid head, seen from afar, on one face.
 
-    Six parameters: translation in x and y, change of size, rotation in the picture, and the parallax in x and y of
-    points of different depth when the head turns out of the picture plane.
+    Six parameters, in pixels for one canonical centimetre but for the first two, which are pixels: translation in x and
+    y, growth, rotation in the picture, and the shift in x and in y of a point one centimetre deep when the head turns
+    out of the picture plane. The turn is a true rotation: points also come nearer to its axis, so that a head may turn
+    by 30 degrees. All parameters are linear in small motions.
 
     Args:
         face: The clip's first face.
+
+    Attributes:
+        middle_px: (2,) the middle of its vertices.
+        scale_px_per_cm: Its size.
     """
 
     def __init__(self, face: Face) -> None:
         points = face.landmarks[: mesh.VERTEX_COUNT, :2].astype(np.float64)
         scale = face.pose.scale_px_per_cm
-        self._middle_px, self._scale = points.mean(0), scale
-        x, y = ((points - self._middle_px) / scale).T
+        self.middle_px, self.scale_px_per_cm = points.mean(0), scale
+        x, y = ((points - self.middle_px) / scale).T
         depth = face.pose.rotate_vectors(mesh.canonical_vertices().astype(np.float64))[:, 2]
         depth = depth - depth.mean()
         one, zero = np.ones_like(x), np.zeros_like(x)
@@ -38,6 +44,8 @@ class RigidMotion:
                 np.stack([zero, one, y, x, zero, depth], axis=1),
             ]
         )
+        self._places = np.stack([x, y, depth, one])
+        self._rotation = face.pose.rotation
 
     def fit(self, displacement_px: Vertices2, weights: np.ndarray) -> Float64[np.ndarray, " 6"]:
         """Return the rigid motion that most of the face agrees on, by iteratively reweighted least squares.
@@ -46,31 +54,77 @@ class RigidMotion:
             displacement_px: (468, 2).
             weights: (468,) how reliable each vertex is; vertices of weight 0 are ignored.
         """
-        target = np.concatenate([displacement_px[:, 0], displacement_px[:, 1]]).astype(np.float64)
+        target = displacement_px.T.astype(np.float64)
         believed = weights > 0
         if believed.sum() < 12:
             return np.zeros(6)
         robust = np.ones(len(weights))
         parameters = np.zeros(6)
+        beyond = np.zeros_like(target)
         for _ in range(ITERATIONS):
             row_weights = np.tile(weights * robust, 2)
             weighted = self._design * row_weights[:, None]
             system = weighted.T @ self._design + 1e-9 * np.eye(6)
-            parameters = np.linalg.solve(system, weighted.T @ target)
-            rest = np.linalg.norm((target - self._design @ parameters).reshape(2, -1), axis=0)
+            parameters = np.linalg.solve(system, weighted.T @ (target - beyond).reshape(-1))
+            moved = self.matrix(parameters) @ self._places
+            beyond = moved - (self._design @ parameters).reshape(2, -1)
+            rest = np.linalg.norm(target - moved, axis=0)
             spread = 1.4826 * np.median(rest[believed]) + 1e-6
             robust = 1 / (1 + (rest / (CAUCHY_WIDTH * spread)) ** 2)
         return parameters
 
     def displacement_px(self, parameters: Float64[np.ndarray, " 6"]) -> Vertices2:
         """Return the displacement (468, 2) in pixels that six parameters stand for."""
-        moved_px: Vertices2 = (self._design @ parameters).reshape(2, -1).T.astype(np.float32)
+        moved_px: Vertices2 = (self.matrix(parameters) @ self._places).T.astype(np.float32)
         return moved_px
+
+    def matrix(self, parameters: Float64[np.ndarray, " 6"]) -> Float64[np.ndarray, "2 4"]:
+        """Return the matrix that takes a place (x, y, depth, 1) on the first head to its displacement in pixels.
+
+        Places are in the picture's axes from `middle_px` and the mean depth, canonical centimetres.
+        """
+        similarity, turn = self._turned(parameters)
+        linear = self.scale_px_per_cm * (similarity @ turn - np.eye(2, 3))
+        return np.column_stack([linear, parameters[:2]])
+
+    def places_cm(self) -> Float64[np.ndarray, "468 3"]:
+        """Return each vertex's x, y and depth on the first head, as `matrix` takes them."""
+        return self._places[:3].T
+
+    def columns_px(self) -> Float64[np.ndarray, "468 2 6"]:
+        """Return the displacement of each vertex for one of each parameter, where motions are small."""
+        return np.moveaxis(self._design.reshape(2, -1, 6), 0, 1)
+
+    def skin(self, parameters: Float64[np.ndarray, " 6"]) -> Float64[np.ndarray, "2 2"]:
+        """Return how a small motion of the skin in the picture looks once the head has moved.
+
+        A motion ``m`` of the skin of the unmoved head, in pixels, is ``skin @ m`` on the moved one.
+        """
+        similarity, turn = self._turned(parameters)
+        return similarity @ turn[:, :2]
+
+    def depth_shift(self, parameters: Float64[np.ndarray, " 6"]) -> Float64[np.ndarray, " 2"]:
+        """Return how far skin that lies one centimetre deeper than assumed seems to move, canonical centimetres.
+
+        The motion is that of `skin`'s argument: what the head's turn adds, seen on the unmoved head.
+        """
+        _, turn = self._turned(parameters)
+        moved: np.ndarray = np.linalg.solve(turn[:, :2], turn[:, 2]) @ self._rotation[:2, :2]
+        return moved
 
     def similarity_px(
         self, parameters: Float64[np.ndarray, " 6"]
     ) -> tuple[Float64[np.ndarray, "2 2"], Float64[np.ndarray, " 2"]]:
         """Return ``linear`` and ``shift``, which all depths share: pixels ``p`` go to ``linear @ p + shift``."""
-        grown, turned = parameters[2:4] / self._scale
-        linear = np.array([[1 + grown, -turned], [turned, 1 + grown]])
-        return linear, parameters[:2] + self._middle_px - linear @ self._middle_px
+        linear, _ = self._turned(parameters)
+        return linear, parameters[:2] + self.middle_px - linear @ self.middle_px
+
+    def _turned(self, parameters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the similarity (2, 2) in the picture and the first two rows (2, 3) of the turn before it."""
+        grown, rolled, *away = parameters[2:] / self.scale_px_per_cm
+        similarity = np.array([[1 + grown, -rolled], [rolled, 1 + grown]])
+        angle = max(float(np.hypot(*away)), 1e-9)
+        outer = (1 - np.cos(angle)) / angle**2 * np.outer(away, away)
+        return similarity, np.column_stack(
+            [np.eye(2) - outer, np.sin(angle) / angle * np.array(away)]
+        )
