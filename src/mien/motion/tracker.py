@@ -29,6 +29,8 @@ HOME_PX = 1.0
 FAR = 0.02
 """If the head has moved the vertices by more than this on average (a share of the square's side), its motion is undone
 before the flow is computed."""
+ON = 0.005
+"""If the head is this much further than the motion that was undone, the flow is computed once more."""
 SAME_FACE = 0.55
 """The face is lost if the first frame and a later one warped back to it correlate, inside the face, less than this."""
 COMES_HOME = 0.3
@@ -101,11 +103,13 @@ class TrackedFrame:
     @property
     def lost(self) -> bool:
         """Whether the first frame's face is no longer in the picture."""
-        if self.blank or self.correlation < SAME_FACE or self.home < COMES_HOME:
-            return True
-        if self.alike < SOME_ALIKE:
-            return True
-        return float((self.confidence > 0).mean()) < LEAST_SEEN
+        return not self.in_part or self.correlation < SAME_FACE or self.home < COMES_HOME
+
+    @property
+    def in_part(self) -> bool:
+        """Whether a part of the first frame's face looks as it did."""
+        seen = float((self.confidence > 0).mean())
+        return not self.blank and self.alike >= SOME_ALIKE and seen >= LEAST_SEEN
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,9 +191,13 @@ class FlowTracker:
         step = self._step(frame, undone, start)
         if step.tracked.lost and undone is not None:
             step = self._step(frame, None, None)
-        if not step.tracked.lost and not self._near(step.tracked.head, step.undone):
+        near = self._near(step.tracked.head, step.undone)
+        if step.tracked.in_part and not near:
             closer = self._step(frame, step.tracked.head, None)
-            step = step if closer.tracked.lost else closer
+            if closer.tracked.in_part and closer.tracked.home > step.tracked.home:
+                step, near = closer, self._near(closer.tracked.head, closer.undone)
+        if step.tracked.in_part and near and not step.clear:
+            step = self._filled(step)
         self._last = step
         if not step.tracked.lost:
             self._anchors = [step]
@@ -219,7 +227,7 @@ class FlowTracker:
         moved = self._rigid.displacement_px(head)
         if other is not None:
             moved = moved - self._rigid.displacement_px(other)
-        far = FAR * self._settings.side_px / self._view.zoom
+        far = (FAR if other is None else ON) * self._settings.side_px / self._view.zoom
         return float(np.linalg.norm(moved, axis=1).mean()) <= far
 
     def _step(self, frame: Image, undone: np.ndarray | None, start: np.ndarray | None) -> _Step:
@@ -237,8 +245,7 @@ class FlowTracker:
             forward = self._forward.calc(self._first, now, start)  # type: ignore[arg-type]
         else:
             forward = dense_flow(self._first, now, self._settings.method)
-        step = self._compared(None, now, undone, forward, is_blank(self._first, dim))
-        return step if step.clear else self._filled(step)
+        return self._compared(None, now, undone, forward, is_blank(self._first, dim))
 
     def _filled(self, step: _Step) -> _Step:
         """Compare a frame again, with what covers the face replaced by the first frame's face.

@@ -9,8 +9,8 @@ from mien.au.intensity import MAX_INTENSITY
 from mien.rig.visible import VISIBLE_SHARE
 from mien.types import Times
 
-LIKE_MINDED = 2.0
-"""By how much unexplained motion falls when it is averaged over a unit's region: four patches that err on their own."""
+OF_BEST = 0.8
+"""An AU is measured where at least this share of what is ever seen of its motion can be seen: not at a hand's edge."""
 LEAST = 0.001
 """A measured intensity has at least this confidence: 0 says that it was not measured."""
 
@@ -40,9 +40,10 @@ def unit_confidence(
     surely = confidence.astype(np.float64) @ share.T
     in_view = (confidence > 0) @ share.T
     unit_cm = np.sqrt((share * energy).sum(1)) / MAX_INTENSITY
-    error = residual_cm[:, None] / LIKE_MINDED / unit_cm
+    error = residual_cm[:, None] / unit_cm
     product = surely * explained[:, None] / (1 + error**2)
-    measured = (in_view >= VISIBLE_SHARE) & followed[:, None]
+    enough = np.maximum(VISIBLE_SHARE, OF_BEST * in_view.max(0))
+    measured = (in_view >= enough) & followed[:, None]
     return np.where(measured, np.clip(product, LEAST, 1), 0).astype(np.float32)
 
 
