@@ -56,14 +56,37 @@ class HeadView:
             frame: (H, W, 3 or 4).
             head: How the head has moved: parameters of `RigidMotion`. None: not at all.
         """
-        grey = cv2.cvtColor(np.ascontiguousarray(frame[..., :3]), cv2.COLOR_RGB2GRAY)
-        if self.zoom < 0.7:
-            grey = cv2.GaussianBlur(grey, (0, 0), 0.4 / self.zoom)
         side, edge = self._side, cv2.BORDER_REPLICATE
         if head is not None:
-            return cv2.remap(grey, self.places_px(head), None, cv2.INTER_CUBIC, borderMode=edge)  # type: ignore[call-overload,no-any-return]
-        matrix = np.array([[self.zoom, 0, self._shift[0]], [0, self.zoom, self._shift[1]]])
+            places = self.places_px(head)
+            grey, corner = self._grey(frame, places.min((0, 1)), places.max((0, 1)))
+            return cv2.remap(grey, places - corner, None, cv2.INTER_CUBIC, borderMode=edge)  # type: ignore[call-overload,no-any-return]
+        ends = (np.array([[0, 0], [side - 1, side - 1]]) - self._shift) / self.zoom
+        grey, corner = self._grey(frame, *ends)
+        shift = self._shift + self.zoom * corner
+        matrix = np.array([[self.zoom, 0, shift[0]], [0, self.zoom, shift[1]]])
         return cv2.warpAffine(grey, matrix, (side, side), flags=cv2.INTER_CUBIC, borderMode=edge)
+
+    def _grey(
+        self, frame: Image, first: np.ndarray, last: np.ndarray
+    ) -> tuple[np.ndarray, Float32[np.ndarray, " 2"]]:
+        """Return the grey levels of the part of a frame that is needed, and its first pixel.
+
+        Args:
+            frame: The frame.
+            first: (2,) the first place, x and y, that will be read.
+            last: (2,) the last one.
+        """
+        sigma = 0.4 / self.zoom if self.zoom < 0.7 else 0.0
+        margin = 4 + 4 * sigma
+        size = np.array(frame.shape[1::-1])
+        start = np.clip(np.floor(first - margin), 0, size - 1).astype(int)
+        stop = np.clip(np.ceil(last + margin) + 1, start + 1, size).astype(int)
+        part = frame[start[1] : stop[1], start[0] : stop[0], :3]
+        grey = cv2.cvtColor(np.ascontiguousarray(part), cv2.COLOR_RGB2GRAY)
+        if sigma:
+            grey = cv2.GaussianBlur(grey, (0, 0), sigma)
+        return grey, start.astype(np.float32)
 
     def places_px(self, head: Float64[np.ndarray, " 6"]) -> Float32[np.ndarray, "side side 2"]:
         """Return where in the clip each pixel of the square lies once the head has moved."""

@@ -15,7 +15,10 @@ from jaxtyping import Float, UInt8
 BORNE_LEVELS = 2.0
 """A change of the face's darkest and brightest parts by up to this many grey levels is left alone."""
 LEAST_GAIN = 0.15
-"""Below this contrast, as a share of the first frame's, too few grey levels are left to follow a face."""
+"""Below this contrast, as a share of the first frame's, too few grey levels are left to follow a face.
+
+A black, white or even picture is blank. A face that something even covers is not, as its surroundings are there.
+"""
 ITERATIONS = 8
 LASTING_SHARE = 0.25
 """If this share of the places has the light of the frame before, that light has not jumped."""
@@ -47,12 +50,9 @@ class Light:
         return evened
 
 
-def is_blank(first: UInt8[np.ndarray, "h w"], later: UInt8[np.ndarray, "h w"]) -> bool:
-    """Say whether hardly any contrast is left in a picture beside the first one: a fade to black, a flash.
-
-    A black, white or even picture is blank; a face that something even covers is not, as its surroundings are there.
-    """
-    return float(later.std()) < LEAST_GAIN * float(first.std())
+def contrast(picture: UInt8[np.ndarray, "h w"]) -> float:
+    """Return the standard deviation of a picture's grey levels."""
+    return float(cv2.meanStdDev(picture)[1][0, 0])
 
 
 def light_between(
@@ -72,14 +72,15 @@ def light_between(
     rest = np.abs(b - light.gain * a - light.offset)
     lasting = float((rest < CAUCHY_LEVELS).mean()) >= LASTING_SHARE
     weights = 1 / (1 + (rest / CAUCHY_LEVELS) ** 2) if lasting else np.ones_like(a)
-    for turn in range(ITERATIONS):
+    for turn in range(ITERATIONS // 2 if lasting else ITERATIONS):
         total = weights.sum()
-        mean_a, mean_b = (weights * a).sum() / total, (weights * b).sum() / total
-        spread = (weights * (a - mean_a) ** 2).sum()
-        gain = float((weights * (a - mean_a) * (b - mean_b)).sum() / max(spread, 1e-9))
+        mean_a, mean_b = weights @ a / total, weights @ b / total
+        from_mean = weights * (a - mean_a)
+        gain = float(from_mean @ (b - mean_b) / max(float(from_mean @ (a - mean_a)), 1e-9))
         light = Light(max(gain, 0.0), float(mean_b - gain * mean_a))
-        rest = np.abs(b - light.gain * a - light.offset)
-        narrowing = not lasting and turn < ITERATIONS // 2
-        width = max(CAUCHY_LEVELS, 1.5 * float(np.median(rest)) if narrowing else 0.0)
+        rest = b - light.gain * a - light.offset
+        width = CAUCHY_LEVELS
+        if not lasting and turn < ITERATIONS // 2:
+            width = max(width, 1.5 * float(np.median(np.abs(rest))))
         weights = 1 / (1 + (rest / width) ** 2)
     return light

@@ -20,7 +20,7 @@ from mien.motion.cover import CoverSight
 from mien.motion.dense_flow import dense_flow
 from mien.motion.flow_method import FlowMethod
 from mien.motion.head_view import HeadView
-from mien.motion.light import LEAST_GAIN, Light, is_blank, light_between
+from mien.motion.light import LEAST_GAIN, Light, contrast, light_between
 from mien.motion.rigid import RigidMotion
 from mien.types import FlowScale, Image, Vertices2
 
@@ -163,14 +163,17 @@ class FlowTracker:
         height, width = first.shape[:2]
         inside = (points > 0.5).all(1) & (points < np.array([width, height]) - 1.5).all(1)
         self._in_picture = inside.astype(np.float32)
-        self._hull = _hull(self._starts[: mesh.VERTEX_COUNT], side)
+        small = self._starts[: mesh.VERTEX_COUNT] / 2 - 0.25
+        self._hull = np.flatnonzero(_hull(small, side // 2))
+        self._in_hull = self._first_small.ravel()[self._hull]
         y, x = np.mgrid[:side, :side].astype(np.float32)
         self._pixels = np.stack([x, y], axis=-1)
-        self._cover = CoverSight(self._first_small, self._starts[: mesh.VERTEX_COUNT] / 2 - 0.25)
-        dark, bright = np.quantile(self._first[self._hull], [0.05, 0.95])
+        self._cover = CoverSight(self._first_small, small)
+        dark, bright = np.quantile(self._in_hull, [0.05, 0.95])
         self._range = (float(dark), float(bright))
         self._levels = sample_at(_soft(self._first), self._starts)
         self._light = Light()
+        self._contrast = contrast(self._first)
         self._last: _Step | None = None
         self._anchors: list[_Step] = []
         """Frames that `track_on` goes on from."""
@@ -230,6 +233,11 @@ class FlowTracker:
         far = (FAR if other is None else ON) * self._settings.side_px / self._view.zoom
         return float(np.linalg.norm(moved, axis=1).mean()) <= far
 
+    def _halves(self, forward: np.ndarray) -> np.ndarray:
+        """Return where in the halved square each of its pixels goes."""
+        small = cv2.resize(forward, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        return self._pixels[: len(small), : len(small)] + small / 2
+
     def _step(self, frame: Image, undone: np.ndarray | None, start: np.ndarray | None) -> _Step:
         """Compare a frame with the first one."""
         dim = self._view.cut(frame, undone)
@@ -245,14 +253,16 @@ class FlowTracker:
             forward = self._forward.calc(self._first, now, start)  # type: ignore[arg-type]
         else:
             forward = dense_flow(self._first, now, self._settings.method)
-        return self._compared(None, now, undone, forward, is_blank(self._first, dim))
+        return self._compared(
+            None, now, undone, forward, contrast(dim) < LEAST_GAIN * self._contrast
+        )
 
     def _filled(self, step: _Step) -> _Step:
         """Compare a frame again, with what covers the face replaced by the first frame's face.
 
         What covers a part would drag along the flow around it. The covered vertices stay covered.
         """
-        share = self._cover.covered(_halve(_warped(step.square, self._pixels + step.forward)))
+        share = self._cover.covered(_warped(_halve(step.square), self._halves(step.forward)))
         share = cv2.resize(share, self._first.shape[::-1], interpolation=cv2.INTER_LINEAR)
         mixed = share * self._first + (1 - share) * step.square
         now = np.rint(mixed).astype(np.uint8)
@@ -275,21 +285,21 @@ class FlowTracker:
     ) -> _Step:
         """Read the flow from the first frame (no anchor), or from an anchor, at the vertices."""
         vertices = slice(mesh.VERTEX_COUNT)
-        first, small = (
-            (self._first, self._first_small)
-            if anchor is None
-            else (anchor.square, _halve(anchor.square))
-        )
+        face, small = self._in_hull, self._first_small
+        if anchor is not None:
+            small = _halve(anchor.square)
+            face = small.ravel()[self._hull]
         starts = self._starts if anchor is None else self._starts + anchor.moved
         step = sample_at(forward, starts)
-        back = self._backward.calc(_halve(now), small, None)  # type: ignore[call-overload]
+        small_now = _halve(now)
+        back = self._backward.calc(small_now, small, None)  # type: ignore[call-overload]
         ends = starts + step
         home = _home(step[vertices], 2 * sample_at(back, ends[vertices] / 2 - 0.25))
-        returned = original = _warped(now, self._pixels + forward)
+        returned = original = _warped(small_now, self._halves(forward))
         if anchor is not None:
             forward = anchor.forward + _warped(forward, self._pixels + anchor.forward)
-            original = _warped(now, self._pixels + forward)
-        seen, alike = sight or self._cover.visible(_halve(original))
+            original = _warped(small_now, self._halves(forward))
+        seen, alike = sight or self._cover.visible(original)
         shown = seen * self._in_picture
         confidence = (home * shown).astype(np.float32)
         if anchor is not None:
@@ -299,17 +309,18 @@ class FlowTracker:
             moved_px = moved / self._view.zoom
         else:
             moved_px = sample_at(self._view.places_px(undone), ends) - self._starts_px
+        before = None if self._last is None else self._last.tracked.head
         displacement_px = moved_px[vertices].astype(np.float32)
         irises_px = moved_px[mesh.VERTEX_COUNT :].reshape(2, -1, 2).mean(1)
         tracked = TrackedFrame(
             displacement_px,
             confidence,
             irises_px.astype(np.float32),
-            _correlation(first[self._hull], returned[self._hull]),
+            _correlation(face, returned.ravel()[self._hull]),
             float((home * shown).sum() / max(float(shown.sum()), 1e-9)),
             alike,
             blank,
-            self._rigid.fit(displacement_px, confidence),
+            self._rigid.fit(displacement_px, confidence, before),
         )
         return _Step(now, undone, moved, forward, tracked, seen)
 
