@@ -113,20 +113,20 @@ def scores(film: Film, field: MotionField, face: Face) -> dict[str, Any]:
     asked = np.zeros_like(read)
     if film.truth is not None:
         true = dict(zip(RIG_NAMES, film.truth.to_sided().T, strict=True))
-        for column, name in enumerate(names):
-            asked[:, column] = true[name][: len(read)]
+        for index, name in enumerate(names):
+            asked[:, index] = true[name][: len(read)]
             if name.startswith("AU45"):
-                asked[:, column] += true[name.replace("45", "43")][: len(read)]
+                asked[:, index] += true[name.replace("45", "43")][: len(read)]
     visible = np.array(film.visible)[: len(read)]
     wrong = np.abs(read - asked)[visible]
     moving = asked.max(0) > 0
     ghosts = np.where((asked == 0) & np.isfinite(read), read, 0)
-    frame, column = np.unravel_index(int(ghosts.argmax()), ghosts.shape)
+    frame, worst = divmod(int(ghosts.argmax()), ghosts.shape[1])
     result: dict[str, Any] = {
         "error": _mean(wrong),
         "error_of_moving": _mean(wrong[:, moving]),
         "ghost": round(float(ghosts.max()), 2),
-        "ghost_at": [names[column], int(frame)],
+        "ghost_at": [names[worst], frame],
         "not_measured": round(float(np.isnan(wrong).mean()), 3),
     }
     if film.covered is not None:
@@ -134,7 +134,8 @@ def scores(film: Film, field: MotionField, face: Face) -> dict[str, Any]:
         hidden = np.zeros(read.shape, bool)
         for index, box in enumerate(film.covered[: len(read)]):
             if box is not None:
-                gone = unseen_aus(~((places > box[:2]) & (places < box[2:])).all(1))
+                under = ((places > np.array(box[:2])) & (places < np.array(box[2:]))).all(1)
+                gone = unseen_aus(np.logical_not(under))
                 hidden[index] = [name in gone for name in names]
         result["covered_measured"] = round(float(np.isfinite(read[hidden]).mean()), 3)
     return result

@@ -70,7 +70,8 @@ class CoverSight:
         """Return how covered each pixel is, 0 to 1, with soft edges. The argument is that of `visible`."""
         unlike = (_mean(self._alike(returned)) < ALIKE[1]).astype(np.float32)
         wide = cv2.dilate(unlike, np.ones((WINDOW_PX, WINDOW_PX), np.uint8))
-        return cv2.GaussianBlur(wide, (0, 0), WINDOW_PX / 4)  # type: ignore[return-value]
+        soft: np.ndarray = cv2.GaussianBlur(wide, (0, 0), WINDOW_PX / 4)
+        return soft
 
     def _alike(self, returned: np.ndarray) -> np.ndarray:
         """Return how alike the surroundings of each pixel are, up to 1."""
@@ -81,7 +82,8 @@ class CoverSight:
         noise = NOISE_LEVELS**2
         size = (np.maximum(self._variance, 0) + noise) * (np.maximum(variance, 0) + noise)
         alike: np.ndarray = (together + noise) / np.sqrt(size)
-        return alike * np.exp(-(((mean - self._mean) / TONE_LEVELS) ** 2))
+        alike *= np.exp(-(((mean - self._mean) / TONE_LEVELS) ** 2))
+        return alike
 
 
 def _mean(levels: np.ndarray) -> np.ndarray:

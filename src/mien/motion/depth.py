@@ -54,12 +54,13 @@ def without_depth_motion(
     told = np.einsum("tv,tvc,tc->v", weights, rest, shift) / (TOGETHER * OTHER_CM**2)
     # The posterior mean of a Gaussian process, for information instead of noise.
     depth_cm = np.linalg.solve(np.eye(len(known)) + _alike() * known, _alike() @ told)
-    moved = shift[:, None] * depth_cm[:, None]
-    return (displacement_cm - moved).astype(np.float32)
+    left: np.ndarray = displacement_cm - shift[:, None] * depth_cm[:, None]
+    return left.astype(np.float32)
 
 
 def _alike() -> Float64[np.ndarray, "468 468"]:
     """Return the covariance of the vertices' depths, square centimetres."""
     places = mesh.canonical_vertices().astype(np.float64)
     apart = ((places[:, None] - places[None]) ** 2).sum(2)
-    return DEPTH_CM**2 * np.exp(-apart / (2 * REACH_CM**2))
+    covariance: np.ndarray = DEPTH_CM**2 * np.exp(-apart / (2 * REACH_CM**2))
+    return covariance

@@ -118,8 +118,8 @@ class MotionField:
         depth_cm = -(own_cm @ away[:2]) / away[2]
         own_px = self.face.pose.project_vectors(np.column_stack([own_cm, depth_cm]))
         rigid, head = RigidMotion(self.face), self.rigid_px[frame]
-        moved: np.ndarray = (own_px @ rigid.skin(head).T).astype(np.float32)
-        return moved + rigid.displacement_px(head)
+        moved: np.ndarray = own_px @ rigid.skin(head).T + rigid.displacement_px(head)
+        return moved.astype(np.float32)
 
     @property
     def followed(self) -> Bool[np.ndarray, " frames"]:

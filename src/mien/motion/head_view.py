@@ -47,7 +47,8 @@ class HeadView:
 
     def in_square(self, points_px: Float[np.ndarray, "n 2"]) -> Float32[np.ndarray, "n 2"]:
         """Return pixels of the clip as pixels of the square, for a head that has not moved."""
-        return (points_px * self.zoom + self._shift).astype(np.float32)
+        places: np.ndarray = (points_px * self.zoom + self._shift).astype(np.float32)
+        return places
 
     def cut(self, frame: Image, head: Float64[np.ndarray, " 6"] | None = None) -> np.ndarray:
         """Return a frame's square (side, side), grey levels.

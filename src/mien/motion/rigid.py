@@ -120,7 +120,8 @@ class RigidMotion:
         A motion ``m`` of the skin of the unmoved head, in pixels, is ``skin @ m`` on the moved one.
         """
         similarity, turn = self._turned(parameters)
-        return similarity @ turn[:, :2]
+        skin: np.ndarray = similarity @ turn[:, :2]
+        return skin
 
     def depth_shift(self, parameters: Float64[np.ndarray, " 6"]) -> Float64[np.ndarray, " 2"]:
         """Return how far skin that lies one centimetre deeper than assumed seems to move, canonical centimetres.

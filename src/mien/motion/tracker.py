@@ -98,7 +98,8 @@ class TrackedFrame:
         """Return the pixels of the clip where points that were tracked lie."""
         if self.laid is None:
             return points_px
-        return points_px @ self.laid[:, :2].T + self.laid[:, 2]
+        places: np.ndarray = points_px @ self.laid[:, :2].T + self.laid[:, 2]
+        return places
 
     @property
     def lost(self) -> bool:
@@ -171,7 +172,7 @@ class FlowTracker:
         self._cover = CoverSight(self._first_small, small)
         dark, bright = np.quantile(self._in_hull, [0.05, 0.95])
         self._range = (float(dark), float(bright))
-        self._levels = sample_at(_soft(self._first), self._starts)
+        self._levels = _levels(self._first, self._starts)
         self._light = Light()
         self._contrast = contrast(self._first)
         self._last: _Step | None = None
@@ -231,7 +232,7 @@ class FlowTracker:
         if other is not None:
             moved = moved - self._rigid.displacement_px(other)
         far = (FAR if other is None else ON) * self._settings.side_px / self._view.zoom
-        return float(np.linalg.norm(moved, axis=1).mean()) <= far
+        return bool(np.linalg.norm(moved, axis=1).mean() <= far)
 
     def _halves(self, forward: np.ndarray) -> np.ndarray:
         """Return where in the halved square each of its pixels goes."""
@@ -242,9 +243,7 @@ class FlowTracker:
         """Compare a frame with the first one."""
         dim = self._view.cut(frame, undone)
         moved = 0 if start is None else sample_at(start, self._starts)
-        light = light_between(
-            self._levels, sample_at(_soft(dim), self._starts + moved), self._light
-        )
+        light = light_between(self._levels, _levels(dim, self._starts + moved), self._light)
         self._light = light if light.gain >= LEAST_GAIN else Light()
         now = light.evened(dim, self._range)
         if self._settings.method == "dis":
@@ -353,9 +352,9 @@ def _flow(scale: FlowScale) -> cv2.DISOpticalFlow:
     return flow
 
 
-def _soft(image: np.ndarray) -> np.ndarray:
-    """Return a picture's mean levels around each pixel."""
-    return cv2.blur(image, (7, 7))
+def _levels(image: np.ndarray, points: np.ndarray) -> Float32[np.ndarray, " n"]:
+    """Return a picture's mean levels around points (N, 2)."""
+    return sample_at(cv2.blur(image, (7, 7)), points).astype(np.float32)
 
 
 def _halve(image: np.ndarray) -> np.ndarray:
