@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from benchmarks.film_scenes import FILMS, FPS, Film, covered, upright
+from benchmarks.long_film import drift
 from benchmarks.report import PORTRAITS, near_neutral, report
 from mien.au.catalog import RIG_NAMES
 from mien.au.envelope import Envelope
@@ -167,12 +168,21 @@ def main() -> None:
     parser.add_argument("--portraits", type=Path, default=PORTRAITS)
     parser.add_argument("--count", type=int, default=3)
     parser.add_argument("--films", nargs="*")
+    parser.add_argument(
+        "--long", type=float, metavar="SECONDS", help="only the drift of a still face"
+    )
     options = parser.parse_args()
     pictures = [
         cv2.resize(read_image(path), (512, 512), interpolation=cv2.INTER_AREA)
         for path in near_neutral(options.portraits, options.count + 1)
     ]
     portraits = [Portrait.from_image(picture, "largest") for picture in pictures]
+    if options.long:
+        for portrait in portraits[:-1]:
+            report(
+                "films", {"film": "long", "seconds": options.long}, drift(portrait, options.long)
+            )
+        return
     if not options.films or "minute" in options.films:
         for portrait in portraits[:-1]:
             report("films", {"film": "minute"}, errors(portrait))

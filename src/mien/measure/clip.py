@@ -57,6 +57,11 @@ class Measurement:
     def notes(self) -> tuple[str, ...]:
         """What a user must know, one line each."""
         known = (*self.motion.notes, *self.baseline_note, *self._unseen_note(), *self._part_notes())
+        if self.field.flow == "fast":
+            known = (
+                *known,
+                "--scale fast can read an intensity a third too low; use full for amounts",
+            )
         if self.aus.still and not self.motion.still:
             return (*known, "nothing moves in this clip: everything measured is 0")
         moving = [not name.startswith(CLOSING) for name in self.track.names]
