@@ -140,3 +140,8 @@ def test_covered_aus_are_not_measured(driver, tmp_path):
     read = read_openface(tmp_path / "aus.csv")
     assert "AU12R" in read.track.names and "not measured in up to 2 rows" in read.notes[0]
     assert not any("covered" in note for note in measure(driver).notes)
+
+
+def test_fast_flow_is_said_to_read_low(driver):
+    assert any("a third too low" in note for note in measure(driver, scale="fast").notes)
+    assert not any("too low" in note for note in measure(driver).notes)
