@@ -1,13 +1,13 @@
-"""How much of films with winks, nods, hands and cuts is measured, and which cuts are reported.
+"""How well the action units of films with winks, nods, hands and cuts are measured, and which cuts are reported.
 
-Run as ``python -m benchmarks.films --portraits FOLDER``. The films are made from portraits, 25 frames a second.
+Run as ``python -m benchmarks.films --portraits FOLDER``. The films (`benchmarks.film_scenes`) are made from portraits,
+so that their action units are known.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,154 +15,22 @@ from typing import Any
 import cv2
 import numpy as np
 
+from benchmarks.film_scenes import FILMS, FPS, Film, covered, upright
+from benchmarks.long_film import drift
 from benchmarks.report import PORTRAITS, near_neutral, report
+from mien.au.catalog import RIG_NAMES
 from mien.au.envelope import Envelope
 from mien.au.expression import Expression
 from mien.au.track import AUTrack
 from mien.engines.rig.engine import RigEngine
 from mien.face.mesh import VERTEX_COUNT
-from mien.face.portrait import Portrait
+from mien.face.portrait import Face, Portrait
 from mien.io.images import read_image
 from mien.motion.field import MotionField, measure_field
 from mien.motion.follower import Loss
 from mien.motion.measure import measure_aus
+from mien.rig.visible import unseen_aus
 from mien.types import Image
-
-FPS = 25
-FRAMES = 50
-
-
-@dataclass(frozen=True)
-class Film:
-    """Frames, which of them show the face, and the frame of a true cut, if there is one."""
-
-    frames: list[Image]
-    visible: list[bool]
-    cut: int | None = None
-
-
-def acted(portrait: Portrait, *envelopes: str) -> list[Image]:
-    """Two seconds of a face that does what the envelopes say."""
-    expression = Expression(tuple(Envelope.parse(text) for text in envelopes))
-    track = expression.track(FPS, 0.0, 2.0)
-    return list(RigEngine().prepare(portrait).render(track))[:FRAMES]
-
-
-def winks(portrait: Portrait, other: Portrait) -> Film:
-    """One eye shuts, then both."""
-    frames = acted(
-        portrait, "AU45L=5@0.2-0.3-0.4-0.5", "AU6L=3@0.2-0.3-0.4-0.5", "AU43=5@1-1.1-1.4-1.5"
-    )
-    return Film(frames, [True] * FRAMES)
-
-
-def mouth_open(portrait: Portrait, other: Portrait) -> Film:
-    """The jaw drops as far as it goes."""
-    frames = acted(portrait, "AU26=5@0.2-0.5-1.2-1.5", "AU25=5@0.2-0.5-1.2-1.5")
-    return Film(frames, [True] * FRAMES)
-
-
-def grimace(portrait: Portrait, other: Portrait) -> Film:
-    """All of the face at level E."""
-    frames = acted(
-        portrait, *(f"{au}=5@0.2-0.5-1.2-1.5" for au in ("AU4", "AU7", "AU9", "AU10", "AU20"))
-    )
-    return Film(frames, [True] * FRAMES)
-
-
-def turned(portrait: Portrait, degrees: tuple[float, float]) -> Image:
-    """A portrait whose head is turned by pitch and yaw."""
-    face = portrait.face
-    points = face.landmarks[:VERTEX_COUNT].astype(np.float64)
-    middle = points.mean(0)
-    middle[2] += 0.5 * np.ptp(points[:, 0])
-    pitch, yaw = np.radians(degrees)
-    about_x = np.array(
-        [[1, 0, 0], [0, np.cos(pitch), -np.sin(pitch)], [0, np.sin(pitch), np.cos(pitch)]]
-    )
-    about_y = np.array([[np.cos(yaw), 0, np.sin(yaw)], [0, 1, 0], [-np.sin(yaw), 0, np.cos(yaw)]])
-    moved = ((points - middle) @ (about_x @ about_y).T + middle - points)[:, :2]
-    height, width = portrait.image.shape[:2]
-    y, x = np.mgrid[0:height:8, 0:width:8].astype(np.float64)
-    away = (x[..., None] - points[:, 0] - moved[:, 0]) ** 2 + (
-        y[..., None] - points[:, 1] - moved[:, 1]
-    ) ** 2
-    size = 0.06 * np.ptp(points[:, 0])
-    weights = np.exp(-away / (2 * size**2)) + 1e-12
-    near = np.exp(-away.min(-1) / (2 * (0.45 * np.ptp(points[:, 0])) ** 2))
-    field = (weights @ moved) / weights.sum(-1, keepdims=True) * near[..., None]
-    field = cv2.resize(field.astype(np.float32), (width, height))
-    grid = np.stack(np.meshgrid(np.arange(width), np.arange(height)), -1).astype(np.float32)
-    back = (grid - field).astype(np.float32)
-    edge = cv2.BORDER_REPLICATE
-    made: Image = cv2.remap(portrait.image[..., :3], back, None, cv2.INTER_CUBIC, borderMode=edge)  # type: ignore[call-overload]
-    return made
-
-
-def nods(portrait: Portrait, other: Portrait) -> Film:
-    """The head nods by 20 degrees, twice."""
-    angles = 20 * np.sin(2 * np.pi * np.arange(FRAMES) / 25)
-    return Film([turned(portrait, (angle, 0)) for angle in angles], [True] * FRAMES)
-
-
-def shakes(portrait: Portrait, other: Portrait) -> Film:
-    """The head turns by 20 degrees to both sides."""
-    angles = 20 * np.sin(2 * np.pi * np.arange(FRAMES) / 50)
-    return Film([turned(portrait, (0, angle)) for angle in angles], [True] * FRAMES)
-
-
-def covered(frame: Image, place: float) -> Image:
-    """A frame with a hand across it, its middle at this share of the width."""
-    shown = frame.copy()
-    height, width = frame.shape[:2]
-    hand = np.array([200, 150, 125], np.uint8)
-    left, right = int((place - 0.3) * width), int((place + 0.3) * width)
-    shown[int(0.2 * height) :, max(left, 0) : max(right, 0)] = hand
-    return shown
-
-
-def hand(portrait: Portrait, other: Portrait) -> Film:
-    """A hand passes before the smiling face; it covers the middle of the face for 0.12 s."""
-    frames = acted(portrait, "AU12=3@0.2-0.4-1.4-1.8")
-    places = np.linspace(-1.4, 2.4, 20)
-    visible = [True] * FRAMES
-    for index, place in zip(range(15, 35), places, strict=True):
-        frames[index] = covered(frames[index], place)
-        visible[index] = abs(place - 0.5) > 0.55
-    return Film(frames, visible)
-
-
-def leaves(portrait: Portrait, other: Portrait) -> Film:
-    """The person leaves to the right, and comes back a little to the left of where they were."""
-    frames, visible = [], []
-    picture = portrait.image[..., :3]
-    background = np.empty_like(picture)
-    background[:] = np.median(picture.reshape(-1, 3), axis=0).astype(np.uint8)
-    size = picture.shape[1::-1]
-    offsets = np.interp(np.arange(FRAMES), [9, 20, 27, 40], [0, 1.1, 1.1, -0.06])
-    for offset in offsets:
-        shift = np.array([[1, 0, offset * size[0]], [0, 1, 0]], np.float32)
-        edge = cv2.BORDER_TRANSPARENT
-        shown = background.copy()
-        cv2.warpAffine(picture, shift, size, dst=shown, borderMode=edge)
-        frames.append(shown)
-        visible.append(bool(portrait.face.box_px[2] / size[0] + offset < 1))
-    return Film(frames, visible)
-
-
-def cut(portrait: Portrait, other: Portrait) -> Film:
-    """Another person's film follows."""
-    frames = (
-        acted(portrait, "AU12=3@0.2-0.4-0.6-0.8")[:25] + acted(other, "AU4=2@0.2-0.4-0.6-0.8")[:25]
-    )
-    return Film(frames, [True] * 25 + [False] * 25, cut=25)
-
-
-def cut_and_back(portrait: Portrait, other: Portrait) -> Film:
-    """Another person for half a second, then the first one again."""
-    frames = acted(portrait, "AU12=3@0.2-0.4-1.6-1.8")
-    frames[20:32] = acted(other, "AU4=2@0.2-0.4-0.6-0.8")[:12]
-    return Film(frames, [True] * 20 + [False] * 12 + [True] * 18, cut=20)
 
 
 def minute(portrait: Portrait) -> tuple[MotionField, AUTrack]:
@@ -182,7 +50,7 @@ def minute(portrait: Portrait) -> tuple[MotionField, AUTrack]:
     def filmed() -> Iterator[tuple[float, Image]]:
         for index, frame in enumerate(frames):
             if 195 <= index < 205:
-                frame = covered(frame, (index - 195) / 5 - 0.5)
+                frame = covered(frame, upright((index - 195) / 5 - 0.5))
             if 430 <= index < 450:
                 frame = np.full_like(frame, 100)
             if index >= 450:
@@ -223,17 +91,61 @@ def errors(portrait: Portrait) -> dict[str, Any]:
     return figures | {"gaps": [[gap.first, gap.last] for gap in field.gaps]}
 
 
-FILMS: tuple[Callable[[Portrait, Portrait], Film], ...] = (
-    winks,
-    mouth_open,
-    grimace,
-    nods,
-    shakes,
-    hand,
-    leaves,
-    cut,
-    cut_and_back,
-)
+def scores(film: Film, field: MotionField, face: Face) -> dict[str, Any]:
+    """How far measured intensities are from the truth, FACS units over both sides of all AUs.
+
+    Returns:
+        ``error``: mean absolute error over the visible frames and all AUs; ``error_of_moving``: over those that move;
+        ``ghost``, ``ghost_at``: the largest intensity where the truth is 0, in any frame that has a value, its AU and
+        frame; ``not_measured``: share of the intensities in visible frames without a value; ``covered_measured``: share
+        of the intensities of covered AUs that have a value.
+    """
+    measured = measure_aus(field)
+    track = measured.track
+    read = np.where(measured.measured, track.values, np.nan)
+    names = [name for name in track.names if not name.startswith("AU43")]
+    columns = []
+    for name in names:
+        column = read[:, track.names.index(name)]
+        if name.startswith("AU45"):  # the length alone tells them apart
+            column = column + read[:, track.names.index(name.replace("45", "43"))]
+        columns.append(column)
+    read = np.stack(columns, axis=1)
+    asked = np.zeros_like(read)
+    if film.truth is not None:
+        true = dict(zip(RIG_NAMES, film.truth.to_sided().T, strict=True))
+        for index, name in enumerate(names):
+            asked[:, index] = true[name][: len(read)]
+            if name.startswith("AU45"):
+                asked[:, index] += true[name.replace("45", "43")][: len(read)]
+    visible = np.array(film.visible)[: len(read)]
+    wrong = np.abs(read - asked)[visible]
+    moving = asked.max(0) > 0
+    ghosts = np.where((asked == 0) & np.isfinite(read), read, 0)
+    frame, worst = divmod(int(ghosts.argmax()), ghosts.shape[1])
+    result: dict[str, Any] = {
+        "error": _mean(wrong),
+        "error_of_moving": _mean(wrong[:, moving]),
+        "ghost": round(float(ghosts.max()), 2),
+        "ghost_at": [names[worst], frame],
+        "not_measured": round(float(np.isnan(wrong).mean()), 3),
+    }
+    if film.covered is not None:
+        places = face.landmarks[:VERTEX_COUNT, :2] / film.frames[0].shape[1::-1]
+        hidden = np.zeros(read.shape, bool)
+        for index, box in enumerate(film.covered[: len(read)]):
+            if box is not None:
+                under = ((places > np.array(box[:2])) & (places < np.array(box[2:]))).all(1)
+                gone = unseen_aus(np.logical_not(under))
+                hidden[index] = [name in gone for name in names]
+        result["covered_measured"] = round(float(np.isfinite(read[hidden]).mean()), 3)
+    return result
+
+
+def _mean(wrong: np.ndarray) -> float | None:
+    """Return the mean of the finite values; None if there are none."""
+    known = wrong[np.isfinite(wrong)]
+    return round(float(known.mean()), 3) if known.size else None
 
 
 def measured(film: Film) -> MotionField:
@@ -256,12 +168,21 @@ def main() -> None:
     parser.add_argument("--portraits", type=Path, default=PORTRAITS)
     parser.add_argument("--count", type=int, default=3)
     parser.add_argument("--films", nargs="*")
+    parser.add_argument(
+        "--long", type=float, metavar="SECONDS", help="only the drift of a still face"
+    )
     options = parser.parse_args()
     pictures = [
         cv2.resize(read_image(path), (512, 512), interpolation=cv2.INTER_AREA)
         for path in near_neutral(options.portraits, options.count + 1)
     ]
     portraits = [Portrait.from_image(picture, "largest") for picture in pictures]
+    if options.long:
+        for portrait in portraits[:-1]:
+            report(
+                "films", {"film": "long", "seconds": options.long}, drift(portrait, options.long)
+            )
+        return
     if not options.films or "minute" in options.films:
         for portrait in portraits[:-1]:
             report("films", {"film": "minute"}, errors(portrait))
@@ -285,6 +206,7 @@ def main() -> None:
                     "hidden_but_measured": false,
                     "cuts": said,
                     "right": right[-1],
+                    **scores(film, field, portrait.face),
                 },
             )
     if not shares:

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import av
 import numpy as np
+import pillow_heif
 import pytest
 from PIL import Image as Pillow
 
 from mien.errors import UnreadableVideoError
 from mien.io.clips import open_clip
-from mien.io.images import PICTURE_SUFFIXES, write_png
+from mien.io.images import FRAME_SUFFIXES, write_png
 from mien.io.sidecar import Sidecar, write_sidecar
 from tests.io.frames import moving_face, psnr, write_clip
 
@@ -146,8 +147,9 @@ def test_numbers_that_never_follow_each_other_may_be_times(tmp_path):
     assert note.endswith("if these do not count frames, number the files 1, 2, 3, ...")
 
 
-@pytest.mark.parametrize("suffix", PICTURE_SUFFIXES)
+@pytest.mark.parametrize("suffix", FRAME_SUFFIXES)
 def test_a_folder_of_any_kind_of_picture(tmp_path, suffix):
+    pillow_heif.register_heif_opener()
     for number, frame in enumerate(moving_face(2, 40, 40)):
         Pillow.fromarray(frame).save(tmp_path / f"{number}{suffix.upper()}")
     assert len(list(open_clip(tmp_path, Fraction(10)))) == 2

@@ -256,6 +256,21 @@ def test_embedded_profiles_become_srgb(tmp_path):
         assert np.array_equal(read_image(path), red) and read_picture(path).notes == ()
 
 
+def test_a_profile_of_a_deep_picture_counts(tmp_path):
+    """A 16-bit PNG with a profile of gamma 1.0: half of the light is 188 in sRGB."""
+    path = tmp_path / "deep.png"
+    ok, data = cv2.imencode(".png", np.full((40, 60, 3), 32896, np.uint16))
+    assert ok
+    body, name = profile(1.0), b"light\0\0"
+    chunk = b"iCCP" + name + zlib.compress(body)
+    chunk = struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    whole = data.tobytes()
+    path.write_bytes(whole[:33] + chunk + whole[33:])  # after the header
+    read = read_picture(path)
+    assert read.bits == 16 and np.abs(read.image.astype(int) - 188).max() <= 1
+    assert len(read.notes) == 1 and read.notes[0].endswith("to sRGB")
+
+
 def test_avif_and_heic(tmp_path, monkeypatch):
     import pillow_heif
 

@@ -10,6 +10,7 @@ from mien.errors import OutputError
 from mien.face.portrait import find_face
 from mien.io.clips import open_clip
 from mien.io.images import write_png
+from mien.io.openface import read_openface
 from mien.io.tracks import read_track
 from mien.measure import measure
 from tests.conftest import SHARED
@@ -101,19 +102,46 @@ def test_aus_that_leave_the_picture_for_a_while_are_named(driver, tmp_path):
         rows = np.maximum(np.arange(frames[0].shape[0]) - int(share * down), 0)
         write_png(tmp_path / f"{number}.png", np.ascontiguousarray(frames[0][rows]))
     measured = measure(tmp_path, fps=50)
-    (note,) = (note for note in measured.notes if "leaves the picture" in note)
+    (note,) = (note for note in measured.notes if "outside the picture" in note)
     assert "between frame 2, file 2 (0.040 s) and frame 4, file 4" in note and "AU17" in note
 
 
-def test_a_half_covered_face_is_said_to_be_uncertain(driver, tmp_path):
-    """A grey card covers one half of the face in frames 3 and 4 of 7."""
+def test_covered_aus_are_not_measured(driver, tmp_path):
+    """A grey card covers the subject's right half of the face in frames 3 and 4 of 7."""
     for number, (_, frame) in enumerate(open_clip(driver)):
         shown = frame.copy()
         if number in (3, 4):
             shown[:, : int(find_face(frame).landmarks[1, 0])] = 128
         write_png(tmp_path / f"{number}.png", shown)
-    notes = [note for note in measure(tmp_path, fps=50).notes if "hard to follow" in note]
-    assert (
-        len(notes) == 1 and "in 2 frames between frame 3, file 3 (0.060 s) and frame 4" in notes[0]
-    )
-    assert not any("hard to follow" in note for note in measure(driver).notes)
+    measured = measure(tmp_path, fps=50)
+    (note,) = (note for note in measured.notes if "covered" in note)
+    assert "between frame 3, file 3 (0.060 s) and frame 4" in note and "AU12" in note
+    measured.write(tmp_path / "aus.csv")
+    header, *rows = (tmp_path / "aus.csv").read_text().splitlines()
+    cells = [dict(zip(header.split(","), row.split(","), strict=True)) for row in rows]
+    for name in ("AU06R", "AU12R", "AU45R"):
+        assert [row[f"{name}_r"] == "nan" for row in cells] == [
+            i in (3, 4) for i in range(len(rows))
+        ]
+        assert [float(row[f"confidence_{name}"]) == 0 for row in cells] == [
+            i in (3, 4) for i in range(len(rows))
+        ]
+    for name in ("AU04L", "AU04"):  # the seen side stands for the unit
+        assert all(row[f"{name}_r"] != "nan" for row in cells)
+    assert [row["success"] for row in cells] == ["1"] * len(rows)
+    for row in cells:
+        for column, cell in row.items():
+            if column.startswith("confidence_"):
+                name = column.removeprefix("confidence_")
+                assert 0 <= float(cell) <= 1
+                assert (float(cell) == 0) == (row.get(f"{name}_r", row[f"{name}_c"]) == "nan"), (
+                    column
+                )
+    read = read_openface(tmp_path / "aus.csv")
+    assert "AU12R" in read.track.names and "not measured in up to 2 rows" in read.notes[0]
+    assert not any("covered" in note for note in measure(driver).notes)
+
+
+def test_fast_flow_is_said_to_read_low(driver):
+    assert any("a third too low" in note for note in measure(driver, scale="fast").notes)
+    assert not any("too low" in note for note in measure(driver).notes)

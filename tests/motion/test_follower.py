@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from benchmarks.film_scenes import turned
 
 from mien.au.envelope import Envelope
 from mien.au.expression import Expression
@@ -51,16 +52,83 @@ def test_a_grimace_is_no_cut(driver_portrait: Portrait) -> None:
 
 
 def test_what_follows_an_unsure_frame_is_no_surer(driver_portrait: Portrait) -> None:
-    """The light jumps to three times as much, which flow cannot follow well."""
-    bright = driver_portrait.image[..., :3]
-    dark = (bright * 0.3).astype(np.uint8)
-    tracker = FlowTracker(dark, driver_portrait.face)
-    tracker.track(dark)
-    unsure = tracker.track(bright)
-    assert unsure.confidence.mean() < 0.6 and not unsure.lost
-    on = tracker.track_on()  # from the bright frame to itself
+    """The jaw drops, which flow cannot follow well."""
+    closed, opened = acted(driver_portrait, "AU26=5@0-0.04-0.04-0.08")[:2]
+    tracker = FlowTracker(closed, driver_portrait.face)
+    tracker.track(closed)
+    unsure = tracker.track(opened)
+    assert unsure.confidence.min() < 0.1 and not unsure.lost
+    on = tracker.track_on()  # from the second frame to itself
     assert on is not None and (on.confidence <= unsure.confidence).all()
     assert on.displacement_px == pytest.approx(unsure.displacement_px, abs=0.1)
+
+
+def test_a_nod_is_no_expression(driver_portrait: Portrait) -> None:
+    """The head nods and turns by 20 degrees, up and down and to both sides."""
+    angles = 20 * np.sin(2 * np.pi * np.arange(21) / 20)
+    for pitch, yaw in ((1, 0), (0, 1)):
+        field = field_of([turned(driver_portrait, (pitch * a, yaw * a)) for a in angles])
+        assert field.followed.all()
+        turn = np.degrees(field.rigid_px[5, 4:] / field.face.pose.scale_px_per_cm)
+        assert np.hypot(*turn) == pytest.approx(20, abs=4)
+        assert measure_aus(field).track.peak < 1.2
+
+
+def test_a_nod_does_not_hide_a_smile(driver_portrait: Portrait, smiling: list[Image]) -> None:
+    angles = 15 * np.sin(2 * np.pi * np.arange(len(smiling)) / 32)
+    frames = [turned(driver_portrait, (a, 0), f) for a, f in zip(angles, smiling, strict=True)]
+    nodding, still = measure_aus(field_of(frames)).track, measure_aus(field_of(smiling)).track
+    for side in ("AU12L", "AU12R"):
+        own = nodding.values[:, nodding.names.index(side)]
+        assert own == pytest.approx(still.values[:, still.names.index(side)], abs=1.1)
+
+
+@pytest.mark.parametrize(("gain", "offset"), [(0.4, 0), (0.7, 20), (1.0, -25), (1.1, 0)])
+def test_light_is_no_expression(
+    driver_portrait: Portrait, smiling: list[Image], gain: float, offset: float
+) -> None:
+    """The light changes at once after the first frames, and stays."""
+    dimmed = [
+        np.clip(np.rint(frame * gain + offset), 0, 255).astype(np.uint8) if i > 2 else frame
+        for i, frame in enumerate(smiling)
+    ]
+    changed, steady = measure_aus(field_of(dimmed)).track, measure_aus(field_of(smiling)).track
+    assert np.abs(changed.values - steady.values).max() < 0.6
+
+
+@pytest.mark.parametrize("white", [False, True])
+def test_a_fade_or_a_flash_is_said_and_not_measured(smiling: list[Image], white: bool) -> None:
+    light = np.interp(np.arange(len(smiling)), [4, 7, 9, 12], [1, 0, 0, 1])[:, None, None, None]
+    frames = np.rint(np.array(smiling) * light + (255 * (1 - light) if white else 0))
+    field = field_of(list(frames.astype(np.uint8)))
+    (gap,) = field.gaps
+    assert gap.why is Loss.BLANK and (gap.first, gap.last) in ((7, 9), (6, 10))
+    measured, whole = measure_aus(field), measure_aus(field_of(smiling))
+    assert (measured.confidence[gap.first : gap.last + 1] == 0).all()
+    wrong = np.abs(measured.track.values - whole.track.values)[measured.measured]
+    assert wrong.max() < 0.6
+
+
+def test_what_a_hand_covers_is_not_measured(
+    smiling: list[Image], driver_portrait: Portrait
+) -> None:
+    """A hand of the skin's tone covers the mouth of a smiling face for a while."""
+    points = driver_portrait.face.landmarks[:468, :2]
+    nose, (left, right) = points[1, 1], (points[:, 0].min(), points[:, 0].max())
+    frames = [frame.copy() for frame in smiling]
+    for frame in frames[6:11]:
+        frame[int(nose) :, int(left) - 5 : int(right) + 5] = (200, 150, 125)
+    field = field_of(frames)
+    measured, whole = measure_aus(field), measure_aus(field_of(smiling))
+    assert field.followed.all()
+    names = list(measured.track.names)
+    for name in ("AU12L", "AU12R", "AU17", "AU26"):
+        hidden = measured.confidence[:, names.index(name)] == 0
+        assert hidden.tolist() == [6 <= i <= 10 for i in range(len(frames))]
+    for name in ("AU1L", "AU4R", "AU45L"):
+        assert measured.measured[:, names.index(name)].all()
+    wrong = np.abs(measured.track.values - whole.track.values)[measured.measured]
+    assert wrong.max() < 0.6
 
 
 def test_motion_is_bridged_while_the_face_is_hidden(smiling: list[Image]) -> None:
@@ -69,7 +137,7 @@ def test_motion_is_bridged_while_the_face_is_hidden(smiling: list[Image]) -> Non
         frame if not 8 <= i <= 10 else np.full_like(frame, 90) for i, frame in enumerate(smiling)
     ]
     field = field_of(hidden)
-    assert field.gaps == (Gap(8, 10, Loss.GONE),) and field.lost_at is None
+    assert field.gaps == (Gap(8, 10, Loss.BLANK),) and field.lost_at is None
     assert field.followed.tolist() == [not 8 <= i <= 10 for i in range(len(smiling))]
     before, after = field.displacement_cm[7], field.displacement_cm[11]
     assert field.displacement_cm[8] == pytest.approx(0.75 * before + 0.25 * after, abs=1e-6)

@@ -105,6 +105,11 @@ def summary(measured: Measurement, asked: Measure) -> dict[str, Any]:
         "gaps": [[gap.first, gap.last] for gap in measured.field.gaps],
         "fps": str(measured.motion.fps),
         "confidence": round(float(track.confidence.mean()), 3),
+        "au_confidence": {
+            name: round(float(mean), 3)
+            for name, mean in zip(track.names, measured.aus.confidence.mean(0), strict=True)
+        },
+        "not_measured": list(measured.aus.unseen),
         "peaks": dict(sorted(peaks.items(), key=lambda item: -item[1])),
         "spotted": {
             name: {

@@ -50,7 +50,8 @@ class CutOptions:
     """Skip the frame at this time and all later ones."""
 
     scale: Literal["full", "fast"] = "full"
-    """Resolution of the optical flow: fast takes half the time and misses the weakest motion."""
+    """Resolution of the optical flow: fast takes half the time, misses the weakest motion, and can read an intensity a
+    third too low."""
 
     def __post_init__(self) -> None:
         make_plain(self)

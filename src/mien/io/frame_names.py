@@ -12,7 +12,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 
 from mien.errors import UnreadableVideoError
-from mien.io.images import PICTURE_SUFFIXES
+from mien.io.images import FRAME_SUFFIXES
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
@@ -53,7 +53,7 @@ class FrameNames:
 
 def is_frame(name: str) -> bool:
     """Say whether a file may be a frame: a picture that is not hidden."""
-    return name.lower().endswith(PICTURE_SUFFIXES) and not name.startswith(".")
+    return name.lower().endswith(FRAME_SUFFIXES) and not name.startswith(".")
 
 
 def order_frames(folder: Path, names: Sequence[str]) -> FrameNames:
@@ -73,7 +73,7 @@ def order_frames(folder: Path, names: Sequence[str]) -> FrameNames:
     frames = sorted(name for name in names if is_frame(name))
     if not frames:
         raise UnreadableVideoError(
-            f"expected frames ({', '.join(PICTURE_SUFFIXES)}) in the folder {folder}, got none"
+            f"expected frames ({', '.join(FRAME_SUFFIXES)}) in the folder {folder}, got none"
         )
     _check_formats(folder, frames)
     stems = [Path(name).stem for name in frames]

@@ -15,7 +15,7 @@ import numpy as np
 
 from mien.errors import MissingExtraError, UnreadableImageError
 from mien.io.atomic import atomic_file
-from mien.io.picture_values import depth_of, read_deep, to_eight_bits, to_srgb
+from mien.io.picture_values import depth_of, levels_to_srgb, read_deep, to_eight_bits, to_srgb
 from mien.io.png import encode_png
 from mien.types import Image
 
@@ -33,6 +33,9 @@ MIN_SIDE_PX = 32
 
 _HEIC_SUFFIXES = (".heic", ".heif")
 _EXIF_ORIENTATION = 274
+
+FRAME_SUFFIXES = (*PICTURE_SUFFIXES, ".avif", *_HEIC_SUFFIXES)
+"""Suffixes of the files that are read as the frames of a folder, in lower case."""
 
 _DAMAGE = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError)
 """What Pillow's decoders raise on damaged files, besides the next two."""
@@ -173,13 +176,17 @@ def _converted(file: Path, image: PILImage, bits: int | None) -> ReadPicture:
     deep = read_deep(file, image)
     if deep is not None:
         depth = bits or depth_of(deep)
-        levels = _upright(to_eight_bits(deep, depth), image)
+        levels, profile = levels_to_srgb(to_eight_bits(deep, depth), image)
+        levels = _upright(levels, image)
         if levels.ndim == 2:
             levels = np.repeat(levels[:, :, None], 3, axis=2)
-        note = (
-            f"its values fit into {depth} of 16 bits, and are scaled from 0 to {(1 << depth) - 1}"
-        )
-        return ReadPicture(levels, depth, (note,) if depth < 16 else ())
+        notes = []
+        if depth < 16:
+            top = (1 << depth) - 1
+            notes.append(f"its values fit into {depth} of 16 bits, and are scaled from 0 to {top}")
+        if profile is not None:
+            notes.append(f"its colours are converted from {profile} to sRGB")
+        return ReadPicture(levels, depth, tuple(notes))
     from PIL import ImageOps
 
     has_alpha = image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info

@@ -7,7 +7,8 @@ intensities ``AU12_r`` (0 to 5) and presences ``AU12_c`` (0 or 1); header names 
 spaces.
 
 Mien adds columns for one side, ``AU12L_r`` and ``AU12R_r``; where they are, they are taken and
-``AU12_r`` is left.
+``AU12_r`` is left. In tables of measured clips each AU also has a confidence, ``confidence_AU12L``. Where it is 0, the
+AU was not measured and its cells are NaN.
 """
 
 from __future__ import annotations
@@ -21,21 +22,26 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 import numpy as np
-from jaxtyping import Bool, Int64
+from jaxtyping import Bool, Float32, Int64
 
-from mien.au.catalog import CATALOG, canonical_name, parse_au
+from mien.au.catalog import canonical_name, parse_au
 from mien.au.intensity import MAX_INTENSITY, PRESENCE_THRESHOLD
 from mien.au.track import AUTrack
 from mien.errors import BadTrackError, UnknownAUError, UsageError
 from mien.io.atomic import atomic_file
-from mien.io.openface_lost import bridged, lost_rows, without_lost_ends
+from mien.io.openface_columns import CONFIDENCE_OF, padded, written_columns
+from mien.io.openface_lost import (
+    bridged,
+    lost_rows,
+    missing,
+    missing_note,
+    without_lost_ends,
+)
 from mien.io.table import Table, read_table
 from mien.io.track_json import shortest
 from mien.types import Times
 
 Dialect: TypeAlias = Literal["video", "image"]
-
-_OPENFACE_NAMES = tuple(name for name, unit in CATALOG.items() if unit.openface_presence)
 
 STAMP_SECONDS = 0.001 + 1e-9
 """Timestamps are rounded to milliseconds, so that two of them may differ by this much from their frames' times."""
@@ -138,15 +144,20 @@ def parse_openface(
             del columns[name]
     if not intensity_columns:
         raise BadTrackError(f"expected intensities in {table.path}, got NaN for every AU")
+    gone_by_name = {
+        name: missing(table, name, column)
+        for columns in (intensity_columns, presence_columns)
+        for name, column in columns.items()
+    }
     frames = len(table.rows)
     numbers = (
         table.rising("frame").astype(np.int64) if "frame" in table.columns else np.arange(frames)
     )
     times = _times(table, numbers, None if by_frames else fps, fps if by_frames else None)
-    values = [
-        bridged(table.bounded(column, 0.0, MAX_INTENSITY, ~lost), times, lost)
-        for column in intensity_columns.values()
-    ]
+    values = []
+    for name, column in intensity_columns.items():
+        gone = lost | gone_by_name[name]
+        values.append(bridged(table.bounded(column, 0.0, MAX_INTENSITY, ~gone), times, gone))
     confidence = (
         table.bounded("confidence", 0.0, 1.0) if "confidence" in table.columns else np.ones(frames)
     )
@@ -156,10 +167,11 @@ def parse_openface(
         times,
         confidence.astype(np.float32),
     )
-    presence = {
-        name: bridged(table.bounded(column, 0.0, 1.0, ~lost), times, lost) >= 0.5
-        for name, column in presence_columns.items()
-    }
+    presence = {}
+    for name, column in presence_columns.items():
+        gone = lost | gone_by_name[name]
+        presence[name] = bridged(table.bounded(column, 0.0, 1.0, ~gone), times, gone) >= 0.5
+    notes = (*notes, *missing_note(table, {n: gone_by_name[n] & ~lost for n in intensity_columns}))
     return OpenFaceTable(track, presence, ~lost, numbers, notes)
 
 
@@ -170,6 +182,7 @@ def write_openface(
     lost_seconds: Times | None = None,
     success: Bool[np.ndarray, " rows"] | None = None,
     unseen: tuple[str, ...] = (),
+    au_confidence: Float32[np.ndarray, "rows aus"] | None = None,
 ) -> None:
     """Write a track as an OpenFace table, whole or not at all.
 
@@ -185,6 +198,8 @@ def write_openface(
             get rows with success 0, confidence 0 and NaN.
         success: (T,) whether each frame of the track shows the face; None: all do.
         unseen: AUs that were not measured and are not in the track: NaN.
+        au_confidence: (T, A) how far each of the track's intensities can be trusted, 0 to 1. Where it is 0, the
+            intensity is NaN. Columns at the end have it, ``confidence_AU12L``, which other readers pass over.
 
     Raises:
         OutputError: The place cannot be written.
@@ -192,17 +207,26 @@ def write_openface(
     """
     if dialect not in ("video", "image"):
         raise UsageError(f"expected dialect video or image, got {dialect!r}")
-    intensities = _written_intensities(track) | {
-        parse_au(name)[0].name: np.full(len(track), np.nan, np.float32)
-        for name in unseen
-        if not {name, *(f"{parse_au(name)[0].name}{side}" for side in "LR")} & set(track.names)
-    }
+    nothing = np.full(len(track), np.nan, np.float32)
+    sure = np.ones_like(track.values) if au_confidence is None else au_confidence
+    intensities, confidences = written_columns(track, sure)
+    for name in unseen:
+        unit = parse_au(name)[0].name
+        if not {name, *(f"{unit}{side}" for side in "LR")} & set(track.names):
+            intensities[unit], confidences[unit] = nothing, np.zeros_like(nothing)
+    if au_confidence is None:
+        confidences = {}
     video = dialect == "video"
     # OpenFace itself has a presence but no intensity of AU28.
     rated = [name for name in intensities if name != "AU28" or name in track.names]
     header = "frame,face_id,timestamp,confidence,success" if video else "face,confidence"
     lines = [
-        [header, *(f"{_padded(n)}_r" for n in rated), *(f"{_padded(n)}_c" for n in intensities)]
+        [
+            header,
+            *(f"{padded(n)}_r" for n in rated),
+            *(f"{padded(n)}_c" for n in intensities),
+            *(f"{CONFIDENCE_OF}{padded(n)}" for n in confidences),
+        ]
     ]
     for i, seconds in enumerate(track.times_seconds.tolist()):
         confidence = shortest(track.confidence[i])
@@ -213,10 +237,11 @@ def write_openface(
             "nan" if np.isnan(value) else str(int(value >= PRESENCE_THRESHOLD))
             for value in row.values()
         ]
-        lines.append([start, *(str(row[name]) for name in rated), *present])
+        trust = [str(shortest(values[i])) for values in confidences.values()]
+        lines.append([start, *(str(row[name]) for name in rated), *present, *trust])
     for i, seconds in enumerate([] if lost_seconds is None else np.asarray(lost_seconds).tolist()):
-        nothing = ["nan"] * (len(rated) + len(intensities))
-        lines.append([f"{len(track) + i + 1},0,{seconds!r},0,0", *nothing])
+        empty = ["nan"] * (len(rated) + len(intensities)) + ["0"] * len(confidences)
+        lines.append([f"{len(track) + i + 1},0,{seconds!r},0,0", *empty])
     with atomic_file(path) as temporary:
         text = "\n".join(",".join(line) for line in lines) + "\n"
         temporary.write_text(text, encoding="ascii", newline="")
@@ -307,21 +332,3 @@ def _times(
     raise BadTrackError(
         f"expected a frame rate for {table.path}, which has no timestamps: give one with --fps"
     )
-
-
-def _written_intensities(track: AUTrack) -> dict[str, np.ndarray]:
-    """Return the columns to write, (T,) float32 by AU name: OpenFace's own, then the others."""
-    columns = {name: np.zeros(len(track), np.float32) for name in _OPENFACE_NAMES}
-    sided: dict[str, np.ndarray] = {}
-    for name, values in zip(track.names, track.values.T, strict=True):
-        unit, side = parse_au(name)
-        columns[unit.name] = np.maximum(columns.get(unit.name, values), values)
-        if side is not None:
-            sided[name] = values
-    return columns | sided
-
-
-def _padded(name: str) -> str:
-    """``AU4L`` as OpenFace would write it: ``AU04L``."""
-    unit, _ = parse_au(name)
-    return f"AU{unit.number:02d}{name[len(unit.name) :]}"

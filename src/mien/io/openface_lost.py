@@ -7,7 +7,9 @@ from dataclasses import replace
 import numpy as np
 from jaxtyping import Bool, Float64
 
+from mien.au.catalog import parse_au
 from mien.errors import BadTrackError
+from mien.io.openface_columns import CONFIDENCE_OF, padded
 from mien.io.table import Table
 from mien.types import Times
 
@@ -68,6 +70,36 @@ def bridged(
     """Replace the values of lost rows by those on the line between their neighbours in time."""
     whole: Float64[np.ndarray, " rows"] = np.interp(times, times[~lost], values[~lost])
     return whole
+
+
+def missing(table: Table, name: str, column: str) -> Bool[np.ndarray, " rows"]:
+    """Return the rows in which an AU is NaN and the table says that it was not measured there: its confidence is 0."""
+    trust = next(
+        (
+            c
+            for c in (f"{CONFIDENCE_OF}{padded(name)}", f"{CONFIDENCE_OF}{name}")
+            if c in table.columns
+        ),
+        None,
+    )
+    if trust is None:
+        return np.zeros(len(table.rows), bool)
+    index = table.columns.index(column)
+    nan = np.array([cells[index].strip().lower() == "nan" for cells in table.rows])
+    not_there: np.ndarray = nan & (table.bounded(trust, 0.0, 1.0) == 0)
+    return not_there
+
+
+def missing_note(table: Table, missing: dict[str, Bool[np.ndarray, " rows"]]) -> tuple[str, ...]:
+    """Say which AUs were not measured in some rows."""
+    rows = [count for count in (int(gone.sum()) for gone in missing.values()) if count]
+    if not rows:
+        return ()
+    units = dict.fromkeys(parse_au(name)[0].name for name, gone in missing.items() if gone.any())
+    most = "1 row" if max(rows) == 1 else f"up to {max(rows)} rows"
+    return (
+        f"{table.path.name}: not measured in {most}, and bridged by the rows around: {' '.join(units)}",
+    )
 
 
 def _rows(count: int) -> str:

@@ -99,3 +99,21 @@ def to_srgb(image: PILImage) -> tuple[PILImage, str | None]:
         if change <= SAME_LEVELS:
             return image, None
     return made, name
+
+
+def levels_to_srgb(
+    levels: UInt8[np.ndarray, ...], image: PILImage
+) -> tuple[UInt8[np.ndarray, ...], str | None]:
+    """Convert levels that were scaled from a picture's 16 bits to sRGB; see `to_srgb`.
+
+    Args:
+        levels: (H, W) grey or (H, W, 3 or 4).
+        image: The picture, which has the profile.
+    """
+    from PIL import Image as Pillow
+
+    scaled = Pillow.fromarray(levels)
+    if "icc_profile" in image.info:
+        scaled.info["icc_profile"] = image.info["icc_profile"]
+    made, name = to_srgb(scaled)
+    return (levels if name is None else np.array(made)), name

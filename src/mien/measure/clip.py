@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mien.au.catalog import RIG_NAMES, parse_au
+from mien.au.catalog import parse_au
 from mien.au.track import AUTrack
 from mien.common.clip_motion import ClipMotion, OnFrames, read_motion
 from mien.errors import OutputError
@@ -18,7 +18,6 @@ from mien.motion.apex import CLOSING, Spotted, spot
 from mien.motion.field import MotionField
 from mien.motion.measure import MeasuredAUs, measure_aus
 from mien.motion.neutral import baseline_note, count_from
-from mien.rig.visible import unseen_aus
 
 FAINT = 0.5
 """If the strongest AU, blinks aside, stays below this (half of level A), noise moves the phases."""
@@ -26,8 +25,7 @@ FAINT = 0.5
 UNSURE = 0.5
 """If the vertices in the picture are followed with less confidence than this on average, AUs that are not there appear.
 
-In data sets' clips it stays above 0.8; it falls to 0.3 where a hand covers half of the face or the head turns by 20
-degrees, and in a grimace of level E.
+In data sets' clips it stays above 0.8; it falls to 0.3 in a grimace of level E.
 """
 
 
@@ -59,6 +57,11 @@ class Measurement:
     def notes(self) -> tuple[str, ...]:
         """What a user must know, one line each."""
         known = (*self.motion.notes, *self.baseline_note, *self._unseen_note(), *self._part_notes())
+        if self.field.flow == "fast":
+            known = (
+                *known,
+                "--scale fast can read an intensity a third too low; use full for amounts",
+            )
         if self.aus.still and not self.motion.still:
             return (*known, "nothing moves in this clip: everything measured is 0")
         moving = [not name.startswith(CLOSING) for name in self.track.names]
@@ -72,27 +75,23 @@ class Measurement:
         if not self.aus.unseen:
             return ()
         return (
-            "a part of the face lies outside the picture, so these are not measured: "
+            "a part of the face lies outside the picture or is covered, so these are not measured: "
             f"{_units(self.aus.unseen)}",
         )
 
     def _part_notes(self) -> tuple[str, ...]:
-        """Say in which part of the clip AUs leave the picture, and in which the face is hard to follow."""
+        """Say in which part of the clip AUs cannot be seen, and in which the face is hard to follow."""
         confidence = self.field.confidence[: len(self.track)]
-        inside = confidence > 0
-        followed = np.flatnonzero(self.field.kept().followed & inside.any(1))
-        outside = followed[(inside != inside.any(0)).any(1)[followed]].tolist()
-        unseen = {f: set(unseen_aus(inside[f])) - set(self.aus.unseen) for f in outside}
-        left = {f: names for f, names in unseen.items() if names}
+        followed = np.flatnonzero(self.field.kept().followed)
+        missing = ~self.aus.measured[followed]
         notes = []
-        if left:
-            gone = tuple(
-                name for name in RIG_NAMES if any(name in names for names in left.values())
-            )
+        if missing.any():
+            gone = tuple(np.array(self.track.names)[missing.any(0)].tolist())
             notes.append(
-                f"a part of the face leaves the picture {self._between(list(left))}, "
-                f"so these are uncertain there: {_units(gone)}"
+                "a part of the face is covered or outside the picture "
+                f"{self._between(followed[missing.any(1)].tolist())}, so these are not measured there: {_units(gone)}"
             )
+        inside = confidence > 0
         unsure = [f for f in followed.tolist() if confidence[f, inside[f]].mean() < UNSURE]
         if unsure:
             frames = "1 frame" if len(unsure) == 1 else f"{len(unsure)} frames"
@@ -110,7 +109,8 @@ class Measurement:
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the action units as OpenFace's video table, followed by Mien's own columns.
 
-        Frames without the face have success 0, confidence 0 and NaN, AUs outside the picture NaN in all frames.
+        Frames without the face have success 0, confidence 0 and NaN. An AU that was not measured in a frame is NaN and
+        has confidence 0 there.
 
         Raises:
             OutputError: Not a ``.csv``, or a place that cannot be written.
@@ -119,7 +119,14 @@ class Measurement:
         lost = self.field.times_seconds[len(self.track) :]
         followed = self.field.kept().followed
         unseen = self.aus.unseen
-        write_openface(path, self.track, lost_seconds=lost, success=followed, unseen=unseen)
+        write_openface(
+            path,
+            self.track,
+            lost_seconds=lost,
+            success=followed,
+            unseen=unseen,
+            au_confidence=self.aus.confidence,
+        )
 
 
 def measure_clip(

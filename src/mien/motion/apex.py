@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from mien.au.catalog import RIG_NAMES, sided_names
+from mien.au.smooth import smoothed
 from mien.au.track import AUTrack
 
 CLOSING = ("AU43", "AU45")
@@ -97,8 +98,6 @@ def spot(track: AUTrack, aus: Iterable[str] | None = None) -> Spotted | None:
 
 def summed_course(track: AUTrack, aus: Iterable[str] | None = None) -> Float64[np.ndarray, " t"]:
     """Return the summed intensity over time, smoothed. Arguments and errors as in `spot`."""
-    from scipy.ndimage import gaussian_filter1d
-
     if aus is None:
         chosen = [not name.startswith(CLOSING) for name in RIG_NAMES]
     else:
@@ -108,8 +107,7 @@ def summed_course(track: AUTrack, aus: Iterable[str] | None = None) -> Float64[n
     if len(course) < 3:
         return course
     step = float(np.median(np.diff(track.times_seconds)))
-    smooth: np.ndarray = gaussian_filter1d(course, SMOOTHING_SECONDS / step, mode="nearest")
-    return smooth
+    return smoothed(course, SMOOTHING_SECONDS / step)
 
 
 def _leave(falling: np.ndarray) -> int:

@@ -68,8 +68,8 @@ class PortraitMeter:
     def measure(self, frame: Image) -> Vertices2:
         """Return the displacement (468, 2) from the portrait, canonical centimetres, rigid motion removed."""
         tracked = self._tracker.track(frame, from_scratch=True)
-        parameters = self._rigid.fit(tracked.displacement_px, tracked.confidence)
-        rest = tracked.displacement_px - self._rigid.displacement_px(parameters)
+        rest = tracked.displacement_px - self._rigid.displacement_px(tracked.head)
+        rest = rest @ np.linalg.inv(self._rigid.skin(tracked.head)).T
         return self._face.pose.unproject_vectors(rest)[:, :2].astype(np.float32)
 
 

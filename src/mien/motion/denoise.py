@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float32, Float64
 
+from mien.au.smooth import smoothed
 from mien.motion.field import MotionField
 
 RANK = 8
@@ -41,14 +42,9 @@ def components(field: MotionField, rank: int = RANK) -> Components:
         field: The measured motion; frames after the face is lost are left out.
         rank: Largest number of components.
     """
-    from scipy.ndimage import gaussian_filter1d
-
     kept = field.kept()
     sigma = SMOOTHING_SECONDS / kept.frame_seconds
-    smooth = gaussian_filter1d(
-        kept.displacement_cm.astype(np.float64), sigma, axis=0, mode="nearest"
-    )
-    smooth = _fill_unseen(smooth, kept.seen)
+    smooth = _fill_unseen(smoothed(kept.displacement_cm, sigma), kept.seen)
     flat = smooth.reshape(len(smooth), -1)
     left, singular, right = np.linalg.svd(flat, full_matrices=False)
     count = int(min(rank, (singular > 1e-9).sum()))
@@ -60,11 +56,8 @@ def components(field: MotionField, rank: int = RANK) -> Components:
 
 def steadied(values: np.ndarray, field: MotionField) -> Float64[np.ndarray, " frames *rest"]:
     """Values of a field's frames, smoothed in time."""
-    from scipy.ndimage import gaussian_filter1d
-
     sigma = SMOOTHING_SECONDS / field.frame_seconds
-    smooth: np.ndarray = gaussian_filter1d(values.astype(np.float64), sigma, axis=0, mode="nearest")
-    return smooth
+    return smoothed(values, sigma)
 
 
 def _fill_unseen(field: np.ndarray, seen: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ from jaxtyping import Bool, Float32, Float64
 from mien.errors import UnreadableVideoError, UsageError
 from mien.face import mesh
 from mien.face.portrait import Face, find_face
+from mien.motion.depth import without_depth_motion
 from mien.motion.follower import FaceFollower, Loss
 from mien.motion.rigid import RigidMotion
 from mien.motion.tracker import FlowSettings, TrackedFrame
@@ -116,17 +117,16 @@ class MotionField:
         own_cm = self.displacement_cm[frame]
         depth_cm = -(own_cm @ away[:2]) / away[2]
         own_px = self.face.pose.project_vectors(np.column_stack([own_cm, depth_cm]))
-        head_px = RigidMotion(self.face).displacement_px(self.rigid_px[frame])
-        moved: np.ndarray = own_px.astype(np.float32) + head_px
-        return moved
+        rigid, head = RigidMotion(self.face), self.rigid_px[frame]
+        moved: np.ndarray = own_px @ rigid.skin(head).T + rigid.displacement_px(head)
+        return moved.astype(np.float32)
 
     @property
     def followed(self) -> Bool[np.ndarray, " frames"]:
         """The frames in which the face was followed: all but those in gaps and from ``lost_at`` on."""
-        frames = np.arange(len(self))
-        followed: np.ndarray = frames < (len(self) if self.lost_at is None else self.lost_at)
-        for gap in self.gaps:
-            followed &= (frames < gap.first) | (frames > gap.last)
+        followed = _shown(len(self), self.gaps)
+        if self.lost_at is not None:
+            followed[self.lost_at :] = False
         return followed
 
     def kept(self) -> MotionField:
@@ -210,6 +210,11 @@ def measure_field(
     displacements, confidences, gazes, rigids = (
         _column(rows, index, seconds_of, gaps) for index in range(len(_NOTHING))
     )
+    kept = slice(lost_at)
+    shown = confidences[kept] * _shown(len(times), gaps)[kept, None]
+    displacements[kept] = without_depth_motion(
+        displacements[kept], shown, rigids[kept], seconds_of[kept], rigid
+    )
     return MotionField(
         displacements,
         confidences,
@@ -238,26 +243,36 @@ def _row(
 ) -> tuple[np.ndarray, ...]:
     """Return the displacement, the confidence, the gaze and the rigid motion of a frame of this width and height."""
     confidence = tracked.confidence
-    parameters = rigid.fit(tracked.displacement_px, confidence)
+    points = face.landmarks[: mesh.VERTEX_COUNT, :2]
+    parameters = tracked.head
     # Where the head has moved skin out of the picture, flow sees the picture's edge.
-    places = face.landmarks[: mesh.VERTEX_COUNT, :2] + rigid.displacement_px(parameters)
-    if tracked.laid_px is not None:
-        places = places + tracked.laid_px
+    places = tracked.in_clip(points + rigid.displacement_px(parameters))
     inside = (places >= 0).all(1) & (places <= np.array(size) - 1).all(1)
     if confidence[~inside].any():
         confidence = confidence * inside
         parameters = rigid.fit(tracked.displacement_px, confidence)
     head_px = rigid.displacement_px(parameters)
-    rest_px = tracked.displacement_px - head_px
-    gaze_px = tracked.iris_px - np.stack([head_px[list(lids)].mean(0) for lids in _LIDS])
-    if tracked.laid_px is not None:
-        parameters = parameters + rigid.fit(tracked.laid_px, np.ones(mesh.VERTEX_COUNT))
+    back = np.linalg.inv(rigid.skin(parameters)).T
+    rest_px = (tracked.displacement_px - head_px) @ back
+    gaze_px = (tracked.iris_px - np.stack([head_px[list(lids)].mean(0) for lids in _LIDS])) @ back
+    if tracked.laid is not None:
+        whole_px = (tracked.in_clip(points + head_px) - points).astype(np.float32)
+        parameters = rigid.fit(whole_px, np.ones(mesh.VERTEX_COUNT))
     return (
         face.pose.unproject_vectors(rest_px)[:, :2].astype(np.float32),
         confidence,
         face.pose.unproject_vectors(gaze_px)[:, :2].astype(np.float32),
         parameters,
     )
+
+
+def _shown(frames: int, gaps: tuple[Gap, ...]) -> Bool[np.ndarray, " frames"]:
+    """Return which frames lie in no gap."""
+    index = np.arange(frames)
+    shown = np.ones(frames, bool)
+    for gap in gaps:
+        shown &= (index < gap.first) | (index > gap.last)
+    return shown
 
 
 def _losses(rows: list[tuple[np.ndarray, ...] | Loss]) -> tuple[int | None, tuple[Gap, ...]]:

@@ -25,6 +25,7 @@ class Loss(Enum):
 
     GONE = "the face leaves the picture or is covered"
     CUT = "another picture follows, a cut or another face,"
+    BLANK = "the picture is black, white or blank"
     COVERED = "the face is covered, or another one takes its place,"
 
 
@@ -62,10 +63,13 @@ class FaceFollower:
         before_lost, self._before_lost = self._before_lost, False
         laid_over = frame if self._laid is None else _laid_over(frame, self._laid)
         tracked = self._tracker.track(laid_over, from_scratch=before_lost)
+        if tracked.blank:
+            self._before_lost = True
+            return Loss.BLANK
         on = self._tracker.track_on() if tracked.lost and not before_lost else None
         if on is not None or not tracked.lost:
             self._last = frame
-            return self._with_laid(on or tracked)
+            return replace(on or tracked, laid=self._laid)
         found = self._nearest(find_faces(frame))
         if found is not None:
             laid = _similarity(self._face.landmarks, found.landmarks)
@@ -73,7 +77,7 @@ class FaceFollower:
             if not tracked.lost:
                 self._laid = laid
                 self._last = frame
-                return self._with_laid(tracked)
+                return replace(tracked, laid=laid)
         self._before_lost = True
         if found is None:
             return Loss.GONE
@@ -95,14 +99,6 @@ class FaceFollower:
             return float(np.linalg.norm(face.landmarks[:VERTEX_COUNT, :2].mean(0) - middle))
 
         return min(faces, key=distance, default=None)
-
-    def _with_laid(self, tracked: TrackedFrame) -> TrackedFrame:
-        """Add the motion of the whole head that the frame was laid over by."""
-        if self._laid is None:
-            return tracked
-        points = self._face.landmarks[:VERTEX_COUNT, :2]
-        moved = points @ self._laid[:, :2].T + self._laid[:, 2] - points
-        return replace(tracked, laid_px=moved.astype(np.float32))
 
 
 def _small(frame: Image) -> np.ndarray:

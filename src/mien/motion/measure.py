@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Float64
+from jaxtyping import Bool, Float32, Float64
 
 from mien.au.catalog import RIG_NAMES
 from mien.au.track import AUTrack
@@ -14,9 +14,9 @@ from mien.face import mesh
 from mien.face.portrait import Face
 from mien.motion.field import Baseline, MotionField
 from mien.motion.rigid import RigidMotion
+from mien.motion.unit_confidence import bridged, unit_confidence
 from mien.rig.seen import load_lifted_lids, seen_basis
-from mien.rig.solve import FitSettings, RigSolver
-from mien.rig.visible import unseen_aus
+from mien.rig.solve import FitSettings, RigSolver, in_plane
 
 BLINK_SECONDS = 0.5
 """A closure longer than this is AU43 (eyes closed), a shorter one AU45 (blink)."""
@@ -36,15 +36,20 @@ class MeasuredAUs:
         track: Sided intensities (names `RIG_NAMES` without ``unseen``) relative to the baseline, up to the last frame
             with the face. Its confidence is the vertices' mean confidence; where there is motion, it is multiplied by
             the share of the motion that the AUs explain. In gaps of the field it is 0, and intensities are bridged.
-        explained: (T,) this share, 0 to 1.
+        confidence: (T, A) how far each intensity can be trusted, see `mien.motion.unit_confidence`. It is 0 where an AU
+            was not measured: in gaps, and where most of the skin that it moves is covered or outside the picture. There
+            ``track`` has the value on the line between its neighbours in time.
+        explained: (T,) the share of the motion that the AUs explain, 0 to 1.
         residual_cm: (T,) root mean square of the motion that no AU explains.
         times_seconds: (N,) the times of all the clip's frames, N >= T.
         lost_at: The first frame without the face, or None.
         still: Whether nothing moved at all.
-        unseen: Sided AUs that were not measured, because most of their motion lies outside the picture.
+        unseen: Sided AUs that were measured in no frame, because most of their motion lies outside the picture or is
+            covered.
     """
 
     track: AUTrack
+    confidence: Float32[np.ndarray, "frames aus"]
     explained: Float32[np.ndarray, " frames"]
     residual_cm: Float32[np.ndarray, " frames"]
     times_seconds: Float64[np.ndarray, " all"]
@@ -57,11 +62,22 @@ class MeasuredAUs:
         expected = len(self.times_seconds) if self.lost_at is None else self.lost_at
         if frames != expected:
             raise ValueError(f"expected a track of {expected} frames, got {frames}")
+        if self.confidence.shape != self.track.values.shape:
+            raise ValueError(
+                f"expected confidence of shape {self.track.values.shape}, got {self.confidence.shape}"
+            )
+        self.confidence.setflags(write=False)
         for name in ("explained", "residual_cm"):
             array = getattr(self, name)
             if array.shape != (frames,):
                 raise ValueError(f"expected {name} of shape {(frames,)}, got {array.shape}")
             array.setflags(write=False)
+
+    @property
+    def measured(self) -> Bool[np.ndarray, "frames aus"]:
+        """(T, A) where an intensity was measured."""
+        measured: np.ndarray = self.confidence > 0
+        return measured
 
     def strongest(self, *, blinks: bool = False) -> tuple[str, float, int]:
         """Return the AU of the highest peak: its name, intensity and frame.
@@ -105,24 +121,27 @@ def measure_aus(
         )
     kept = field.relative_to(baseline).kept()
     weights = kept.confidence.astype(np.float64) * _eye_weights()
+    basis = seen_basis(field.face, field.flow)
     solver = RigSolver(
-        seen_basis(field.face, field.flow),
-        field.face,
-        free_motion(field.face),
-        settings,
-        load_lifted_lids(field.flow),
+        basis, field.face, free_motion(field.face), settings, load_lifted_lids(field.flow)
     )
     fit = solver.fit(kept.displacement_cm, weights, field.frame_seconds)
-    values = np.zeros_like(fit.intensities) if field.still else fit.intensities
-    closures = _blinks_or_closed(values, kept.times_seconds)
-    # They are fitted all the same, so that no visible AU stands in for them.
-    unseen = unseen_aus(field.confidence.max(0) > 0)
-    reported = [index for index, name in enumerate(RIG_NAMES) if name not in unseen]
     # A frame without motion has nothing to explain, so its confidence is that of its vertices alone.
     noise = float(np.median(fit.residual_cm))
     moving = _moving_share(kept.displacement_cm, weights, noise)
+    explained = 1 - moving * (1 - np.sqrt(fit.explained))
+    by_unit = unit_confidence(
+        in_plane(basis, field.face), kept.confidence, fit.residual_cm, explained, kept.followed
+    )
+    values = np.zeros_like(fit.intensities) if field.still else fit.intensities
+    # Unseen AUs are fitted all the same, so that no visible AU stands in for them.
+    closures = _blinks_or_closed(
+        bridged(values, by_unit > 0, kept.times_seconds), kept.times_seconds
+    )
+    reported = np.flatnonzero((by_unit > 0).any(0))
+    unseen = tuple(name for index, name in enumerate(RIG_NAMES) if index not in reported)
     sure = np.clip(weights.sum(1) / max(_eye_weights().sum(), 1e-9), 0, 1)
-    confidence = sure * (1 - moving * (1 - np.sqrt(fit.explained))) * kept.followed
+    confidence = sure * explained * kept.followed
     track = AUTrack(
         tuple(RIG_NAMES[index] for index in reported),
         closures[:, reported],
@@ -131,6 +150,7 @@ def measure_aus(
     )
     return MeasuredAUs(
         track,
+        by_unit[:, reported],
         fit.explained,
         fit.residual_cm,
         field.times_seconds,
@@ -146,8 +166,8 @@ def free_motion(face: Face) -> Float64[np.ndarray, "468 2 7"]:
     These are the six small motions of a rigid head, and the jaw and mouth moving sideways (AU30, to either side).
     Without the latter, a sideways mouth would be read as a dozen units of the lips.
     """
-    rigid = RigidMotion(face)
-    columns = [face.pose.unproject_vectors(rigid.displacement_px(row))[:, :2] for row in np.eye(6)]
+    rigid = np.moveaxis(RigidMotion(face).columns_px(), -1, 0)
+    columns = list(face.pose.unproject_vectors(rigid)[..., :2])
     canonical = mesh.canonical_vertices().astype(np.float64)
     mouth = canonical[[v for border in mesh.OPENINGS[0] for v in border]].mean(0)
     near = np.exp(-0.5 * ((canonical - mouth) ** 2).sum(1) / MOUTH_CM**2)

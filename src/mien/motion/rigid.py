@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from jaxtyping import Float64
 
@@ -10,67 +12,144 @@ from mien.face.portrait import Face
 from mien.types import Vertices2
 
 ITERATIONS = 8
+ITERATIONS_ON = 5
+"""Iterations from a motion that is near."""
 CAUCHY_WIDTH = 1.5
 """A residual of this many robust standard deviations counts half, so that moving skin is not taken for head motion."""
+MOST_TURNED = 1.2
+"""A head that seems to turn further, radians, is taken to turn by this much."""
 
 
 class RigidMotion:
-    """The small motions of a rigid head, seen from the front, on one face.
+    """The motions of a rigid head, seen from afar, on one face.
 
-    Six parameters: translation in x and y, change of size, rotation in the picture, and the parallax in x and y of
-    points of different depth when the head turns out of the picture plane.
+    Six parameters, in pixels for one canonical centimetre but for the first two, which are pixels: translation in x and
+    y, growth, rotation in the picture, and the shift in x and in y of a point one centimetre deep when the head turns
+    out of the picture plane. The turn is a true rotation: points also come nearer to its axis, so that a head may turn
+    by 30 degrees. All parameters are linear in small motions.
 
     Args:
         face: The clip's first face.
+
+    Attributes:
+        middle_px: (2,) the middle of its vertices.
+        scale_px_per_cm: Its size.
     """
 
     def __init__(self, face: Face) -> None:
         points = face.landmarks[: mesh.VERTEX_COUNT, :2].astype(np.float64)
         scale = face.pose.scale_px_per_cm
-        self._middle_px, self._scale = points.mean(0), scale
-        x, y = ((points - self._middle_px) / scale).T
+        self.middle_px, self.scale_px_per_cm = points.mean(0), scale
+        x, y = ((points - self.middle_px) / scale).T
         depth = face.pose.rotate_vectors(mesh.canonical_vertices().astype(np.float64))[:, 2]
         depth = depth - depth.mean()
         one, zero = np.ones_like(x), np.zeros_like(x)
-        self._design = np.concatenate(
+        self._columns = np.stack(
             [
                 np.stack([one, zero, x, -y, depth, zero], axis=1),
                 np.stack([zero, one, y, x, zero, depth], axis=1),
             ]
         )
+        self._products = np.einsum("cvi,cvj->vij", self._columns, self._columns).reshape(-1, 36)
+        self._places = np.stack([x, y, depth, one])
+        self._rotation = face.pose.rotation
 
-    def fit(self, displacement_px: Vertices2, weights: np.ndarray) -> Float64[np.ndarray, " 6"]:
+    def fit(
+        self,
+        displacement_px: Vertices2,
+        weights: np.ndarray,
+        start: Float64[np.ndarray, " 6"] | None = None,
+    ) -> Float64[np.ndarray, " 6"]:
         """Return the rigid motion that most of the face agrees on, by iteratively reweighted least squares.
 
         Args:
             displacement_px: (468, 2).
             weights: (468,) how reliable each vertex is; vertices of weight 0 are ignored.
+            start: A motion that is near, such as the frame before's; it saves iterations.
         """
-        target = np.concatenate([displacement_px[:, 0], displacement_px[:, 1]]).astype(np.float64)
-        believed = weights > 0
-        if believed.sum() < 12:
+        target = displacement_px.T.astype(np.float64)
+        believed = np.flatnonzero(weights > 0)
+        if len(believed) < 12:
             return np.zeros(6)
-        robust = np.ones(len(weights))
-        parameters = np.zeros(6)
-        for _ in range(ITERATIONS):
-            row_weights = np.tile(weights * robust, 2)
-            weighted = self._design * row_weights[:, None]
-            system = weighted.T @ self._design + 1e-9 * np.eye(6)
-            parameters = np.linalg.solve(system, weighted.T @ target)
-            rest = np.linalg.norm((target - self._design @ parameters).reshape(2, -1), axis=0)
-            spread = 1.4826 * np.median(rest[believed]) + 1e-6
-            robust = 1 / (1 + (rest / (CAUCHY_WIDTH * spread)) ** 2)
+        middle = len(believed) // 2
+        x, y = self._columns
+        parameters = np.zeros(6) if start is None else start
+        robust = weights.astype(np.float64)
+        for turn in range(ITERATIONS if start is None else ITERATIONS_ON):
+            moved = self.matrix(parameters) @ self._places
+            if turn > 0 or start is not None:
+                rest_x, rest_y = target - moved
+                rest = rest_x * rest_x + rest_y * rest_y
+                spread = 1.4826 * np.sqrt(np.partition(rest[believed], middle)[middle]) + 1e-6
+                robust = weights / (1 + rest / (CAUCHY_WIDTH * spread) ** 2)
+            # What the linear columns do not say about a large turn.
+            wanted_x, wanted_y = robust * (target - moved + self._columns @ parameters)
+            system = (robust @ self._products).reshape(6, 6) + 1e-9 * np.eye(6)
+            parameters = np.linalg.solve(system, wanted_x @ x + wanted_y @ y)
         return parameters
 
     def displacement_px(self, parameters: Float64[np.ndarray, " 6"]) -> Vertices2:
         """Return the displacement (468, 2) in pixels that six parameters stand for."""
-        moved_px: Vertices2 = (self._design @ parameters).reshape(2, -1).T.astype(np.float32)
+        moved_px: Vertices2 = (self.matrix(parameters) @ self._places).T.astype(np.float32)
         return moved_px
+
+    def matrix(self, parameters: Float64[np.ndarray, " 6"]) -> Float64[np.ndarray, "2 4"]:
+        """Return the matrix that takes a place (x, y, depth, 1) on the first head to its displacement in pixels.
+
+        Places are in the picture's axes from `middle_px` and the mean depth, canonical centimetres.
+        """
+        similarity, turn = self._turned(parameters)
+        matrix = np.empty((2, 4))
+        matrix[:, :3] = self.scale_px_per_cm * (similarity @ turn)
+        matrix[0, 0] -= self.scale_px_per_cm
+        matrix[1, 1] -= self.scale_px_per_cm
+        matrix[:, 3] = parameters[:2]
+        return matrix
+
+    def places_cm(self) -> Float64[np.ndarray, "468 3"]:
+        """Return each vertex's x, y and depth on the first head, as `matrix` takes them."""
+        return self._places[:3].T
+
+    def columns_px(self) -> Float64[np.ndarray, "468 2 6"]:
+        """Return the displacement of each vertex for one of each parameter, where motions are small."""
+        return np.moveaxis(self._columns, 0, 1)
+
+    def skin(self, parameters: Float64[np.ndarray, " 6"]) -> Float64[np.ndarray, "2 2"]:
+        """Return how a small motion of the skin in the picture looks once the head has moved.
+
+        A motion ``m`` of the skin of the unmoved head, in pixels, is ``skin @ m`` on the moved one.
+        """
+        similarity, turn = self._turned(parameters)
+        skin: np.ndarray = similarity @ turn[:, :2]
+        return skin
+
+    def depth_shift(self, parameters: Float64[np.ndarray, " 6"]) -> Float64[np.ndarray, " 2"]:
+        """Return how far skin that lies one centimetre deeper than assumed seems to move, canonical centimetres.
+
+        The motion is that of `skin`'s argument: what the head's turn adds, seen on the unmoved head.
+        """
+        _, turn = self._turned(parameters)
+        moved: np.ndarray = np.linalg.solve(turn[:, :2], turn[:, 2]) @ self._rotation[:2, :2]
+        return moved
 
     def similarity_px(
         self, parameters: Float64[np.ndarray, " 6"]
     ) -> tuple[Float64[np.ndarray, "2 2"], Float64[np.ndarray, " 2"]]:
         """Return ``linear`` and ``shift``, which all depths share: pixels ``p`` go to ``linear @ p + shift``."""
-        grown, turned = parameters[2:4] / self._scale
-        linear = np.array([[1 + grown, -turned], [turned, 1 + grown]])
-        return linear, parameters[:2] + self._middle_px - linear @ self._middle_px
+        linear, _ = self._turned(parameters)
+        return linear, parameters[:2] + self.middle_px - linear @ self.middle_px
+
+    def _turned(self, parameters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the similarity (2, 2) in the picture and the first two rows (2, 3) of the turn before it."""
+        grown, rolled, x, y = (parameters[2:] / self.scale_px_per_cm).tolist()
+        angle = math.hypot(x, y)
+        if angle > MOST_TURNED:  # no such head: a fit that fails must stay finite
+            x, y, angle = x * MOST_TURNED / angle, y * MOST_TURNED / angle, MOST_TURNED
+        inward = (1 - math.cos(angle)) / angle**2 if angle > 1e-4 else 0.5
+        aside = math.sin(angle) / angle if angle > 1e-4 else 1.0
+        similarity = np.array([[1 + grown, -rolled], [rolled, 1 + grown]])
+        turn = [
+            [1 - inward * x * x, -inward * x * y, aside * x],
+            [-inward * x * y, 1 - inward * y * y, aside * y],
+        ]
+        return similarity, np.array(turn)

@@ -8,22 +8,29 @@ return to their starting points.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float, Float32, Float64
 
 from mien.face import mesh
 from mien.face.portrait import Face
+from mien.motion.cover import CoverSight
 from mien.motion.dense_flow import dense_flow
 from mien.motion.flow_method import FlowMethod
+from mien.motion.head_view import HeadView
+from mien.motion.light import LEAST_GAIN, Light, contrast, light_between
+from mien.motion.rigid import RigidMotion
 from mien.types import FlowScale, Image, Vertices2
 
-CROP_OF_FACE = 1.24
-"""The square's side divided by the face's longer side."""
 HOME_PX = 1.0
 """A vertex that returns this far from its start (in pixels of the square) has half its confidence."""
+FAR = 0.02
+"""If the head has moved the vertices by more than this on average (a share of the square's side), its motion is undone
+before the flow is computed."""
+ON = 0.005
+"""If the head is this much further than the motion that was undone, the flow is computed once more."""
 SAME_FACE = 0.55
 """The face is lost if the first frame and a later one warped back to it correlate, inside the face, less than this."""
 COMES_HOME = 0.3
@@ -33,6 +40,13 @@ Flow can warp any face into any other, so after a cut to another person the corr
 flow back does not match the flow forward. Cuts between aligned faces give a confidence of 0.03 to 0.25,
 micro-expressions 0.75 and more, and a head shifted by a sixth of its width 0.9.
 """
+SOME_ALIKE = 0.85
+"""The face is also lost if no tenth of it looks as alike as this.
+
+Where a hand covers half of the face, a tenth of it has 0.94 or more; after a cut to another face 0.74 or less.
+"""
+LEAST_SEEN = 0.15
+"""The face is also lost if less than this share of the vertices can be seen."""
 
 
 @dataclass(frozen=True)
@@ -58,23 +72,71 @@ class TrackedFrame:
 
     Attributes:
         displacement_px: (468, 2) pixels of the clip.
-        confidence: (468,) 0 to 1: high if the vertex returns to its start and lies in the picture.
+        confidence: (468,) 0 to 1: high if the vertex returns to its start; 0 if it is covered or lies outside the
+            picture.
         iris_px: (2, 2) displacement of the left and of the right iris, pixels of the clip.
         correlation: Similarity of the first frame and this one warped back to it; below `SAME_FACE` the face is lost.
-        laid_px: (468, 2) displacement of the whole head by which the frame was laid over the first one before it was
-            tracked, pixels of the clip; None: it was tracked as it is.
+        home: Mean over the visible vertices of how nearly each returns to its start, 0 to 1.
+        alike: Similarity of the tenth of the face that is most alike in the first frame and this one warped back to it.
+        blank: Whether the frame is too dark, too bright or too even to show a face.
+        head: The motion of the rigid head that is part of ``displacement_px``: parameters of `RigidMotion`.
+        laid: (2, 3) matrix from the pixels that were tracked to those of the clip, if the frame was laid over the first
+            one before it was tracked; None: it was tracked as it is.
     """
 
     displacement_px: Vertices2
     confidence: Float32[np.ndarray, " 468"]
     iris_px: Float32[np.ndarray, "2 2"]
     correlation: float
-    laid_px: Vertices2 | None = None
+    home: float
+    alike: float
+    blank: bool
+    head: Float64[np.ndarray, " 6"]
+    laid: Float64[np.ndarray, "2 3"] | None = None
+
+    def in_clip(self, points_px: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, "n 2"]:
+        """Return the pixels of the clip where points that were tracked lie."""
+        if self.laid is None:
+            return points_px
+        places: np.ndarray = points_px @ self.laid[:, :2].T + self.laid[:, 2]
+        return places
 
     @property
     def lost(self) -> bool:
         """Whether the first frame's face is no longer in the picture."""
-        return self.correlation < SAME_FACE or float(self.confidence.mean()) < COMES_HOME
+        return not self.in_part or self.correlation < SAME_FACE or self.home < COMES_HOME
+
+    @property
+    def in_part(self) -> bool:
+        """Whether a part of the first frame's face looks as it did."""
+        seen = float((self.confidence > 0).mean())
+        return not self.blank and self.alike >= SOME_ALIKE and seen >= LEAST_SEEN
+
+
+@dataclass(frozen=True, eq=False)
+class _Step:
+    """A frame that was compared with the first one, or with another frame.
+
+    Attributes:
+        square: Its square.
+        undone: The head motion that was undone in the square; None: none was.
+        moved: (468 + irises, 2) where the starting points lie in the square, less where they started.
+        forward: The flow from the first frame.
+        tracked: What came out.
+        seen: (468,) how visible each vertex is, 0 where it is covered.
+    """
+
+    square: np.ndarray
+    undone: np.ndarray | None
+    moved: np.ndarray
+    forward: np.ndarray
+    tracked: TrackedFrame
+    seen: np.ndarray
+
+    @property
+    def clear(self) -> bool:
+        """Whether no vertex is covered; otherwise the flow is partly that of a hand, and no start for the next one."""
+        return bool(self.seen.all())
 
 
 class FlowTracker:
@@ -89,59 +151,61 @@ class FlowTracker:
     def __init__(self, first: Image, face: Face, settings: FlowSettings | None = None) -> None:
         self._settings = settings or FlowSettings()
         side = self._settings.side_px
-        left, top, right, bottom = face.box_px
-        half = CROP_OF_FACE / 2 * max(right - left, bottom - top)
-        self._zoom = side / (2 * half)
-        centre = np.array([left + right, top + bottom]) / 2
-        self._shift = (side - 1) / 2 - self._zoom * centre
+        self._rigid = RigidMotion(face)
+        self._view = HeadView(face, self._rigid, side)
         self._forward = _flow(self._settings.scale)
         self._backward = _flow("fast")
-        self._first = self._cut(first)
+        self._first = self._view.cut(first)
         self._first_small = _halve(self._first)
         points = face.landmarks[: mesh.VERTEX_COUNT, :2]
-        self._points = (points * self._zoom + self._shift).astype(np.float32)
         irises = face.landmarks[[*mesh.LEFT_IRIS, *mesh.RIGHT_IRIS], :2]
-        self._irises = (irises * self._zoom + self._shift).astype(np.float32)
+        self._starts_px = np.concatenate([points, irises])
+        self._starts = self._view.in_square(self._starts_px)
         height, width = first.shape[:2]
         inside = (points > 0.5).all(1) & (points < np.array([width, height]) - 1.5).all(1)
         self._in_picture = inside.astype(np.float32)
-        self._hull = _hull(self._points, side)
+        small = self._starts[: mesh.VERTEX_COUNT] / 2 - 0.25
+        self._hull = np.flatnonzero(_hull(small, side // 2))
+        self._in_hull = self._first_small.ravel()[self._hull]
         y, x = np.mgrid[:side, :side].astype(np.float32)
         self._pixels = np.stack([x, y], axis=-1)
-        self._before: np.ndarray | None = None
-        self._anchors: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
-        """Square, moved vertices, their confidence and irises of frames that `track_on` goes on from."""
+        self._cover = CoverSight(self._first_small, small)
+        dark, bright = np.quantile(self._in_hull, [0.05, 0.95])
+        self._range = (float(dark), float(bright))
+        self._levels = _levels(self._first, self._starts)
+        self._light = Light()
+        self._contrast = contrast(self._first)
+        self._last: _Step | None = None
+        self._anchors: list[_Step] = []
+        """Frames that `track_on` goes on from."""
 
     def track(self, frame: Image, *, from_scratch: bool = False) -> TrackedFrame:
         """Track the first frame's vertices into a frame.
 
         Args:
             frame: The next frame of the clip.
-            from_scratch: Start without the flow of the frame before, because this frame does not follow it.
+            from_scratch: Start without the motion of the frame before, because this frame does not follow it.
         """
-        now = self._cut(frame)
-        self._now = now
-        start = None if self._before is None or from_scratch else self._before.copy()
-        if self._settings.method == "dis":
-            forward = self._forward.calc(self._first, now, start)  # type: ignore[arg-type]
-        else:
-            forward = dense_flow(self._first, now, self._settings.method)
-        self._before = forward
-        moved = sample_at(forward, self._points)
-        small = self._backward.calc(_halve(now), self._first_small, None)  # type: ignore[call-overload]
-        back = 2 * sample_at(small, (self._points + moved) / 2 - 0.25)
-        home = _home(moved, back)
-        returned = cv2.remap(now, self._pixels + forward, None, cv2.INTER_LINEAR)  # type: ignore[call-overload]
-        irises = sample_at(forward, self._irises)
-        tracked = TrackedFrame(
-            (moved / self._zoom).astype(np.float32),
-            (home * self._in_picture).astype(np.float32),
-            irises.reshape(2, -1, 2).mean(1) / np.float32(self._zoom),
-            _correlation(self._first[self._hull], returned[self._hull]),
-        )
-        if not tracked.lost:
-            self._anchors = [(now, moved, tracked.confidence, irises)]
-        return tracked
+        before = None if from_scratch else self._last
+        head = None if before is None or before.tracked.lost else before.tracked.head
+        undone = None if head is None or self._near(head) else head
+        start = None
+        if before is not None and before.undone is None and undone is None and before.clear:
+            start = before.forward
+        step = self._step(frame, undone, start)
+        if step.tracked.lost and undone is not None:
+            step = self._step(frame, None, None)
+        near = self._near(step.tracked.head, step.undone)
+        if step.tracked.in_part and not near:
+            closer = self._step(frame, step.tracked.head, None)
+            if closer.tracked.in_part and closer.tracked.home > step.tracked.home:
+                step, near = closer, self._near(closer.tracked.head, closer.undone)
+        if step.tracked.in_part and near and not step.clear:
+            step = self._filled(step)
+        self._last = step
+        if not step.tracked.lost:
+            self._anchors = [step]
+        return step.tracked
 
     def track_on(self) -> TrackedFrame | None:
         """Track the vertices into the frame that `track` lost, from frames before it.
@@ -152,36 +216,112 @@ class FlowTracker:
             The displacement since the first frame, with no vertex surer than in the frame that it was followed from;
             None if the face is lost from those frames too.
         """
-        for anchor, moved, sure, irises in self._anchors:
-            forward = self._forward.calc(anchor, self._now, None)  # type: ignore[call-overload]
-            back = self._backward.calc(_halve(self._now), _halve(anchor), None)  # type: ignore[call-overload]
-            places = self._points + moved
-            step = sample_at(forward, places)
-            home = _home(step, 2 * sample_at(back, (places + step) / 2 - 0.25))
-            returned = cv2.remap(self._now, self._pixels + forward, None, cv2.INTER_LINEAR)  # type: ignore[call-overload]
-            iris_step = sample_at(forward, self._irises + irises)
-            tracked = TrackedFrame(
-                ((moved + step) / self._zoom).astype(np.float32),
-                (home * self._in_picture).astype(np.float32),
-                (irises + iris_step).reshape(2, -1, 2).mean(1) / np.float32(self._zoom),
-                _correlation(anchor[self._hull], returned[self._hull]),
-            )
-            if not tracked.lost:
-                tracked = replace(tracked, confidence=np.minimum(tracked.confidence, sure))
-                latest = (self._now, moved + step, tracked.confidence, irises + iris_step)
-                self._anchors = [self._anchors[0], latest]
-                return tracked
+        assert self._last is not None
+        now = self._last
+        for anchor in self._anchors:
+            forward = self._forward.calc(anchor.square, now.square, None)  # type: ignore[call-overload]
+            step = self._compared(anchor, now.square, now.undone, forward, now.tracked.blank)
+            if not step.tracked.lost:
+                self._anchors = [self._anchors[0], step]
+                return step.tracked
         return None
 
-    def _cut(self, frame: Image) -> np.ndarray:
-        grey = cv2.cvtColor(np.ascontiguousarray(frame[..., :3]), cv2.COLOR_RGB2GRAY)
-        if self._zoom < 0.7:
-            grey = cv2.GaussianBlur(grey, (0, 0), 0.4 / self._zoom)
-        side = self._settings.side_px
-        matrix = np.array([[self._zoom, 0, self._shift[0]], [0, self._zoom, self._shift[1]]])
-        return cv2.warpAffine(
-            grey, matrix, (side, side), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    def _near(self, head: np.ndarray, other: np.ndarray | None = None) -> bool:
+        """Whether the head moved little, or as another motion says."""
+        moved = self._rigid.displacement_px(head)
+        if other is not None:
+            moved = moved - self._rigid.displacement_px(other)
+        far = (FAR if other is None else ON) * self._settings.side_px / self._view.zoom
+        return bool(np.linalg.norm(moved, axis=1).mean() <= far)
+
+    def _halves(self, forward: np.ndarray) -> np.ndarray:
+        """Return where in the halved square each of its pixels goes."""
+        small = cv2.resize(forward, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        return self._pixels[: len(small), : len(small)] + small / 2
+
+    def _step(self, frame: Image, undone: np.ndarray | None, start: np.ndarray | None) -> _Step:
+        """Compare a frame with the first one."""
+        dim = self._view.cut(frame, undone)
+        moved = 0 if start is None else sample_at(start, self._starts)
+        light = light_between(self._levels, _levels(dim, self._starts + moved), self._light)
+        self._light = light if light.gain >= LEAST_GAIN else Light()
+        now = light.evened(dim, self._range)
+        if self._settings.method == "dis":
+            # The start is changed by the call.
+            start = None if start is None else start.copy()
+            forward = self._forward.calc(self._first, now, start)  # type: ignore[arg-type]
+        else:
+            forward = dense_flow(self._first, now, self._settings.method)
+        return self._compared(
+            None, now, undone, forward, contrast(dim) < LEAST_GAIN * self._contrast
         )
+
+    def _filled(self, step: _Step) -> _Step:
+        """Compare a frame again, with what covers the face replaced by the first frame's face.
+
+        What covers a part would drag along the flow around it. The covered vertices stay covered.
+        """
+        share = self._cover.covered(_warped(_halve(step.square), self._halves(step.forward)))
+        share = cv2.resize(share, self._first.shape[::-1], interpolation=cv2.INTER_LINEAR)
+        mixed = share * self._first + (1 - share) * step.square
+        now = np.rint(mixed).astype(np.uint8)
+        if self._settings.method == "dis":
+            forward = self._forward.calc(self._first, now, None)  # type: ignore[call-overload]
+        else:
+            forward = dense_flow(self._first, now, self._settings.method)
+        return self._compared(
+            None, now, step.undone, forward, step.tracked.blank, (step.seen, step.tracked.alike)
+        )
+
+    def _compared(
+        self,
+        anchor: _Step | None,
+        now: np.ndarray,
+        undone: np.ndarray | None,
+        forward: np.ndarray,
+        blank: bool,
+        sight: tuple[np.ndarray, float] | None = None,
+    ) -> _Step:
+        """Read the flow from the first frame (no anchor), or from an anchor, at the vertices."""
+        vertices = slice(mesh.VERTEX_COUNT)
+        face, small = self._in_hull, self._first_small
+        if anchor is not None:
+            small = _halve(anchor.square)
+            face = small.ravel()[self._hull]
+        starts = self._starts if anchor is None else self._starts + anchor.moved
+        step = sample_at(forward, starts)
+        small_now = _halve(now)
+        back = self._backward.calc(small_now, small, None)  # type: ignore[call-overload]
+        ends = starts + step
+        home = _home(step[vertices], 2 * sample_at(back, ends[vertices] / 2 - 0.25))
+        returned = original = _warped(small_now, self._halves(forward))
+        if anchor is not None:
+            forward = anchor.forward + _warped(forward, self._pixels + anchor.forward)
+            original = _warped(small_now, self._halves(forward))
+        seen, alike = sight or self._cover.visible(original)
+        shown = seen * self._in_picture
+        confidence = (home * shown).astype(np.float32)
+        if anchor is not None:
+            confidence = np.minimum(confidence, anchor.tracked.confidence)
+        moved = ends - self._starts
+        if undone is None:
+            moved_px = moved / self._view.zoom
+        else:
+            moved_px = sample_at(self._view.places_px(undone), ends) - self._starts_px
+        before = None if self._last is None else self._last.tracked.head
+        displacement_px = moved_px[vertices].astype(np.float32)
+        irises_px = moved_px[mesh.VERTEX_COUNT :].reshape(2, -1, 2).mean(1)
+        tracked = TrackedFrame(
+            displacement_px,
+            confidence,
+            irises_px.astype(np.float32),
+            _correlation(face, returned.ravel()[self._hull]),
+            float((home * shown).sum() / max(float(shown.sum()), 1e-9)),
+            alike,
+            blank,
+            self._rigid.fit(displacement_px, confidence, before),
+        )
+        return _Step(now, undone, moved, forward, tracked, seen)
 
 
 def sample_at(field: np.ndarray, points: np.ndarray) -> np.ndarray:
@@ -190,6 +330,11 @@ def sample_at(field: np.ndarray, points: np.ndarray) -> np.ndarray:
     border = cv2.BORDER_REPLICATE
     values: np.ndarray = cv2.remap(field, place, None, cv2.INTER_LINEAR, borderMode=border)[0]  # type: ignore[call-overload]
     return values
+
+
+def _warped(picture: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Return a picture (h, w) or a field (h, w, 2) at places (h, w, 2), x and y."""
+    return cv2.remap(picture, places, None, cv2.INTER_LINEAR)  # type: ignore[call-overload,no-any-return]
 
 
 def _home(moved: np.ndarray, back: np.ndarray) -> np.ndarray:
@@ -205,6 +350,11 @@ def _flow(scale: FlowScale) -> cv2.DISOpticalFlow:
     if scale == "fast":
         flow.setVariationalRefinementIterations(2)
     return flow
+
+
+def _levels(image: np.ndarray, points: np.ndarray) -> Float32[np.ndarray, " n"]:
+    """Return a picture's mean levels around points (N, 2)."""
+    return sample_at(cv2.blur(image, (7, 7)), points).astype(np.float32)
 
 
 def _halve(image: np.ndarray) -> np.ndarray:

@@ -31,6 +31,7 @@ import numpy as np
 from jaxtyping import Float, Float32, Float64
 
 from mien.au.intensity import MAX_INTENSITY
+from mien.au.smooth import smoothed
 from mien.au.statistics import statistics_table
 from mien.errors import UsageError
 from mien.face.mesh import VERTEX_COUNT
@@ -157,8 +158,6 @@ class RigSolver:
         Raises:
             UsageError: The field and the weights differ in shape, or are not finite.
         """
-        from scipy.ndimage import gaussian_filter1d
-
         expected = (len(field_cm), VERTEX_COUNT, 2)
         if field_cm.shape != expected or weights.shape != expected[:2]:
             raise UsageError(
@@ -168,9 +167,7 @@ class RigSolver:
         if not np.isfinite(field_cm).all() or not np.isfinite(weights).all():
             raise UsageError("expected a finite field and finite weights, got NaN or infinity")
         sigma = self.settings.smoothing_seconds / frame_seconds
-        smooth = field_cm.astype(np.float64)
-        if sigma > 0:
-            smooth = gaussian_filter1d(smooth, sigma, axis=0, mode="nearest")
+        smooth = smoothed(field_cm, sigma)
         target = smooth.reshape(len(smooth), -1)
         values = np.zeros((len(target), self._aus))
         penalty = np.zeros(self._aus)

@@ -115,4 +115,4 @@ def _head_px(portrait: Portrait, motion: MotionField) -> list[Vertices2]:
     """Return the driver's rigid motion as displacements (468, 2) of the portrait's vertices, one for each frame."""
     zoom = portrait.face.pose.scale_px_per_cm / motion.face.pose.scale_px_per_cm
     rigid = RigidMotion(portrait.face)
-    return [zoom * rigid.displacement_px(parameters) for parameters in motion.rigid_px]
+    return [rigid.displacement_px(zoom * parameters) for parameters in motion.rigid_px]

@@ -1,0 +1,30 @@
+"""Smoothing in time, without the half second's import of a library."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from jaxtyping import Float, Float64
+
+REACH_SIGMAS = 4.0
+"""The kernel ends this many standard deviations from its middle."""
+
+
+def smoothed(
+    values: Float[np.ndarray, " frames *rest"], sigma_frames: float
+) -> Float64[np.ndarray, " frames *rest"]:
+    """Return values smoothed by a Gaussian along the first axis; the first and the last value continue outside.
+
+    Args:
+        values: One value, or an array, for each frame.
+        sigma_frames: Standard deviation of the Gaussian; 0 changes nothing.
+    """
+    table = np.ascontiguousarray(values, np.float64).reshape(len(values), -1)
+    reach = int(REACH_SIGMAS * sigma_frames + 0.5)
+    if reach == 0 or table.size == 0:
+        return table.reshape(np.shape(values)).copy()
+    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma_frames) ** 2)
+    kernel /= kernel.sum()
+    one = np.ones(1)
+    smooth = cv2.sepFilter2D(table, cv2.CV_64F, one, kernel, borderType=cv2.BORDER_REPLICATE)
+    return smooth.reshape(np.shape(values))

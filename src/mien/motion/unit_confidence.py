@@ -1,0 +1,64 @@
+"""How far each action unit's intensity can be trusted in each frame."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Bool, Float, Float32, Float64
+
+from mien.au.intensity import MAX_INTENSITY
+from mien.rig.visible import VISIBLE_SHARE
+from mien.types import Times
+
+OF_BEST = 0.8
+"""An AU is measured where at least this share of what is ever seen of its motion can be seen: not at a hand's edge."""
+LEAST = 0.001
+"""A measured intensity has at least this confidence: 0 says that it was not measured."""
+
+
+def unit_confidence(
+    shapes_cm: Float[np.ndarray, "units 468 2"],
+    confidence: Float[np.ndarray, "frames 468"],
+    residual_cm: Float[np.ndarray, " frames"],
+    explained: Float[np.ndarray, " frames"],
+    followed: Bool[np.ndarray, " frames"],
+) -> Float32[np.ndarray, "frames units"]:
+    """Return each unit's confidence in each frame, 0 to 1; 0 where it was not measured.
+
+    It is a product of three shares. How surely the vertices were followed, each counted by how much the unit moves it.
+    How much of the frame's motion action units explain at all. And ``1 / (1 + e**2)``, where ``e`` is the error in FACS
+    units if the motion that is left unexplained looked like the unit: units that move little skin are read less surely.
+
+    Args:
+        shapes_cm: Each unit at full intensity, seen from the face's pose, canonical centimetres.
+        confidence: Of each vertex; 0 where it is covered or outside the picture.
+        residual_cm: Root mean square of the motion that no unit explains.
+        explained: Share of the frame's motion that the units explain; 1 where nothing moves.
+        followed: Which frames show the face.
+    """
+    energy = (shapes_cm.astype(np.float64) ** 2).sum(-1)
+    share = energy / energy.sum(1, keepdims=True)
+    surely = confidence.astype(np.float64) @ share.T
+    in_view = (confidence > 0) @ share.T
+    unit_cm = np.sqrt((share * energy).sum(1)) / MAX_INTENSITY
+    error = residual_cm[:, None] / unit_cm
+    product = surely * explained[:, None] / (1 + error**2)
+    enough = np.maximum(VISIBLE_SHARE, OF_BEST * in_view.max(0))
+    measured = (in_view >= enough) & followed[:, None]
+    return np.where(measured, np.clip(product, LEAST, 1), 0).astype(np.float32)
+
+
+def bridged(
+    values: Float[np.ndarray, "frames units"],
+    measured: Bool[np.ndarray, "frames units"],
+    times_seconds: Times,
+) -> Float64[np.ndarray, "frames units"]:
+    """Return values with those that were not measured on the line between their neighbours in time.
+
+    Before the first and after the last measured one, that one's value counts. A unit that was never measured keeps its
+    values.
+    """
+    result = values.astype(np.float64)
+    for column in np.flatnonzero(~measured.all(0) & measured.any(0)):
+        known = measured[:, column]
+        result[:, column] = np.interp(times_seconds, times_seconds[known], values[known, column])
+    return result
