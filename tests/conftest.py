@@ -4,6 +4,11 @@ import os
 import signal
 from pathlib import Path
 
+# Workers share the cores: with threads of its own in each, PyTorch spends half of the time waiting. Its library reads
+# this once, when it is loaded.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import cv2
 import numpy as np
 import pytest

@@ -66,7 +66,10 @@ def documented(page: str, heading: str) -> list[str]:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to run in, with the picture that all pages speak of."""
     head = skimage.data.astronaut()[0:256, 96:352]
-    Image.fromarray(head).save(tmp_path / "portrait.jpg", quality=95)
+    # Small, so that the snippets are quick; no page speaks of its size.
+    Image.fromarray(head).resize((176, 176), Image.Resampling.LANCZOS).save(
+        tmp_path / "portrait.jpg", quality=95
+    )
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import skimage.data
@@ -20,7 +21,7 @@ def driver(tmp_path_factory) -> Path:
     from mien.generate import generate
 
     folder = tmp_path_factory.mktemp("driver")
-    face = np.ascontiguousarray(skimage.data.astronaut()[0:256, 96:352])
+    face = cv2.resize(skimage.data.astronaut()[0:256, 96:352], (192, 192))
     au = ["AU1=4@0-0.2-0.2-0.4", "AU2=4@0-0.2-0.2-0.4"]
     return generate(face, folder / "driver.mkv", au=au, fps=25).path
 
