@@ -17,7 +17,7 @@ from mien.augment.dataset import make_dataset
 from mien.augment.options import AugmentOptions
 from mien.augment.plan import plan_clips, split_portraits
 from mien.datasets.registry import load_dataset
-from mien.engines.motion_net import amplitude, engine
+from mien.engines.motion_net import engine
 from mien.engines.weights import read_card
 from mien.errors import (
     BadTrackError,

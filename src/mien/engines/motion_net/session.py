@@ -12,7 +12,7 @@ from mien.engines.base import Driver, Frames
 from mien.engines.checks import check_strength
 from mien.engines.compute import in_precision
 from mien.engines.lift import Lift, as_picture
-from mien.engines.motion_net.amplitude import frames_without_blink, key_frames, measured_gain
+from mien.motion.amplitude import frames_without_blink, key_frames, measured_gain
 from mien.engines.motion_net.articulation import Articulation, Parts
 from mien.engines.motion_net.driver_view import (
     Watched,
