@@ -2,14 +2,13 @@
 
 The same optical flow that measured the driver also measures the result. This flow is smooth and sees nothing on skin
 without texture, so it measures less motion than the mesh was given. Therefore the motion's components are corrected on
-the portrait itself: render, measure, and add what is missing. First each component is corrected alone at its full size.
-Then a few frames of the clip are corrected, where all components act together at their true sizes. The cost does not
-depend on the clip's length.
+the portrait itself: render a few frames of the clip, measure them, and add what is missing. The cost does not depend on
+the clip's length. While a frame is measured, the next one is drawn in another thread.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -19,6 +18,7 @@ from jaxtyping import Float32
 
 from mien.face import mesh
 from mien.face.portrait import Portrait
+from mien.motion.ahead import ahead
 from mien.motion.denoise import Components
 from mien.motion.rigid import RigidMotion
 from mien.motion.tracker import FlowSettings, FlowTracker
@@ -28,13 +28,10 @@ from mien.types import Image, Vertices2
 Renderer = Callable[[Vertices2], Image]
 """A function that renders a frame from a displacement (468, 2) in canonical centimetres."""
 
-COMPONENT_STEPS = 2
-KEY_FRAMES = 16
-KEY_FRAME_STEPS = 2
-GAIN = 0.85
+KEY_FRAMES = 6
+KEY_FRAME_STEPS = 3
+GAIN = 1.0
 """Share of the missing motion that one step adds."""
-SMOOTHING = 0.3
-"""Share of a correction that comes from the neighbouring vertices."""
 LIMIT = 3.0
 """Limit of every vertex: this many times the component's largest displacement."""
 LID_LIMIT = 2.0
@@ -103,24 +100,26 @@ def calibrate(
     own = (held.free * wanted.shapes).astype(np.float32)
     if not len(own):
         return wanted
-    shapes = np.stack([_corrected_alone(shape, render, meter) for shape in own])
-    return Components(_corrected_together(wanted, shapes, held, render, meter), wanted.courses)
+    return Components(_corrected_together(wanted, own, held, render, meter), wanted.courses)
 
 
-def _corrected_alone(
-    shape: Float32[np.ndarray, "468 2"], render: Renderer, meter: Meter
-) -> Float32[np.ndarray, "468 2"]:
-    best, best_missing = shape, shape - meter.measure(render(shape))
-    gain = GAIN
-    for _ in range(COMPONENT_STEPS):
-        step = (1 - SMOOTHING) * best_missing + SMOOTHING * (_neighbours() @ best_missing)
-        asked = _within_limits(best + gain * step, shape)
-        missing = shape - meter.measure(render(asked))
-        if (missing**2).sum() < (best_missing**2).sum():
-            best, best_missing = asked, missing
-        else:
-            gain /= 2
-    return best
+def _measured(
+    fields: Iterable[Vertices2], render: Renderer, meter: Meter
+) -> Float32[np.ndarray, "n 468 2"]:
+    """Return what is measured of the portrait moved by each field."""
+    return np.stack([meter.measure(frame) for frame in ahead(render(field) for field in fields)])
+
+
+def _key_frames(courses: np.ndarray, shapes: np.ndarray) -> np.ndarray:
+    """Choose frames that are spaced evenly by how much moves: more of them where the motion is large.
+
+    Evenly in time, most frames of a clip with a brief movement would be at rest.
+    """
+    sizes = np.linalg.norm(np.tensordot(courses, shapes, axes=1).reshape(len(courses), -1), axis=1)
+    passed = np.cumsum(sizes)
+    places = (np.arange(KEY_FRAMES) + 0.5) / KEY_FRAMES * passed[-1]
+    chosen: np.ndarray = np.unique(np.searchsorted(passed, places).clip(0, len(courses) - 1))
+    return chosen
 
 
 def _corrected_together(
@@ -130,8 +129,7 @@ def _corrected_together(
     render: Renderer,
     meter: Meter,
 ) -> Float32[np.ndarray, "k 468 2"]:
-    frames = len(wanted.courses)
-    chosen = np.unique(np.linspace(0, frames - 1, min(frames, KEY_FRAMES)).round().astype(int))
+    chosen = _key_frames(wanted.courses, wanted.shapes)
     courses = wanted.courses[chosen]
     target = held.free * np.tensordot(courses, wanted.shapes, axes=1)
     besides = held.field_cm[chosen]
@@ -140,11 +138,8 @@ def _corrected_together(
     best, best_missing = shapes, target
     asked, gain, first = shapes, GAIN, True
     for turn in range(KEY_FRAME_STEPS + 1):
-        seen = [
-            meter.measure(render(u))
-            for u in (np.tensordot(courses, asked, axes=1) + besides).astype(np.float32)
-        ]
-        missing = target - held.free * np.stack(seen)
+        moved = (np.tensordot(courses, asked, axes=1) + besides).astype(np.float32)
+        missing = target - held.free * _measured(moved, render, meter)
         if first or (missing**2).sum() < (best_missing**2).sum():
             best, best_missing, first = asked, missing, False
         else:
