@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mien.motion.ahead import QUEUE_LENGTH, ahead
+from mien.motion.ahead import QUEUE_LENGTH, ahead, mapped_ahead
 
 
 def test_all_items_come_in_order() -> None:
@@ -43,3 +43,29 @@ def test_closing_ends_the_thread_and_the_source() -> None:
     source.close()
     assert closed == ["mien-ahead"] and len(made) <= QUEUE_LENGTH + 3
     assert not [thread for thread in threading.enumerate() if thread.name == "mien-ahead"]
+
+
+def test_what_is_mapped_comes_in_order_with_its_errors() -> None:
+    names = set()
+
+    def half(number: int) -> float:
+        names.add(threading.current_thread().name)
+        if number == 7:
+            raise ValueError("no seven")
+        return number / 2
+
+    assert list(mapped_ahead(half, range(7))) == [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0]
+    assert all(name.startswith("mien-ahead") for name in names)
+    got = []
+    with pytest.raises(ValueError, match="no seven"):
+        for made in mapped_ahead(half, range(50)):
+            got.append(made)
+    assert len(got) == 7
+
+
+def test_mapping_stops_with_its_user() -> None:
+    asked = []
+    source = mapped_ahead(asked.append, iter(range(10_000)))
+    next(source)
+    source.close()
+    assert len(asked) <= QUEUE_LENGTH + 2

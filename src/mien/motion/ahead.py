@@ -1,4 +1,4 @@
-"""Make items in a thread of their own, a few ahead of the code that uses them.
+"""Make items in other threads, a few ahead of the code that uses them.
 
 Decoding, drawing and optical flow spend their time outside the interpreter's lock, so two of them overlap on two cores.
 """
@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 Item = TypeVar("Item")
+Made = TypeVar("Made")
 
 QUEUE_LENGTH = 4
 """Items that may wait: enough to even out slow ones, little memory."""
@@ -63,3 +66,28 @@ def ahead(items: Iterable[Item]) -> Iterator[Item]:
             except queue.Empty:
                 continue
         thread.join()
+
+
+def mapped_ahead(
+    make: Callable[[Item], Made], items: Iterable[Item], threads: int = 2
+) -> Iterator[Made]:
+    """Yield what a function makes of each item, in order, made in several threads.
+
+    Args:
+        make: Called in the threads, so calls must not share anything that they write to. Its error is raised here in the
+            place of its item.
+        items: Iterated in the thread of the caller.
+        threads: Number of threads.
+    """
+    waiting: deque[Future[Made]] = deque()
+    with ThreadPoolExecutor(threads, "mien-ahead") as pool:
+        try:
+            for item in items:
+                waiting.append(pool.submit(make, item))
+                if len(waiting) > QUEUE_LENGTH:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for unused in waiting:
+                unused.cancel()

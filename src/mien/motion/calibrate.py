@@ -3,7 +3,7 @@
 The same optical flow that measured the driver also measures the result. This flow is smooth and sees nothing on skin
 without texture, so it measures less motion than the mesh was given. Therefore the motion's components are corrected on
 the portrait itself: render a few frames of the clip, measure them, and add what is missing. The cost does not depend on
-the clip's length. While a frame is measured, the next one is drawn in another thread.
+the clip's length. While a frame is measured, the next ones are drawn in other threads.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from jaxtyping import Float32
 
 from mien.face import mesh
 from mien.face.portrait import Portrait
-from mien.motion.ahead import ahead
+from mien.motion.ahead import mapped_ahead
 from mien.motion.denoise import Components
 from mien.motion.rigid import RigidMotion
 from mien.motion.tracker import FlowSettings, FlowTracker
@@ -26,9 +26,9 @@ from mien.rig.personal import lid_weight
 from mien.types import Image, Vertices2
 
 Renderer = Callable[[Vertices2], Image]
-"""A function that renders a frame from a displacement (468, 2) in canonical centimetres."""
+"""A function that renders a frame from a displacement (468, 2) in canonical centimetres; called in several threads."""
 
-KEY_FRAMES = 6
+KEY_FRAMES = 8
 KEY_FRAME_STEPS = 3
 GAIN = 1.0
 """Share of the missing motion that one step adds."""
@@ -107,7 +107,7 @@ def _measured(
     fields: Iterable[Vertices2], render: Renderer, meter: Meter
 ) -> Float32[np.ndarray, "n 468 2"]:
     """Return what is measured of the portrait moved by each field."""
-    return np.stack([meter.measure(frame) for frame in ahead(render(field) for field in fields)])
+    return np.stack([meter.measure(frame) for frame in mapped_ahead(render, fields)])
 
 
 def _key_frames(courses: np.ndarray, shapes: np.ndarray) -> np.ndarray:
