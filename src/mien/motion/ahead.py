@@ -74,8 +74,8 @@ def mapped_ahead(
     """Yield what a function makes of each item, in order, made in several threads.
 
     Args:
-        make: Called in the threads, so calls must not share anything that they write to. Its error is raised here in the
-            place of its item.
+        make: Called in the threads, so calls must not share anything that they write to. Its error is raised here in
+            the place of its item.
         items: Iterated in the thread of the caller.
         threads: Number of threads.
     """

@@ -1,8 +1,8 @@
 """Find the factor with which a motion is as large on a portrait as on the driver.
 
-A network that follows few points moves the skin between them less than a face does, and action units explain only a part
-of what a face does. One factor for the whole clip corrects the size and leaves the shape and the timing of the motion
-unchanged.
+A network that follows few points moves the skin between them less than a face does, and action units explain only a
+part of what a face does. One factor for the whole clip corrects the size and leaves the shape and the timing of the
+motion unchanged.
 """
 
 from __future__ import annotations

@@ -26,10 +26,7 @@ def lanes(track: AUTrack, mode: RecodeMode = "smooth") -> list[Envelope]:
     """
     if len(track) < 2 or track.peak <= 0:
         return []
-    if mode in ("linear", "apex"):
-        found = straight_lanes(track)
-    else:
-        found = _fitted_lanes(track)
+    found = straight_lanes(track) if mode in ("linear", "apex") else _fitted_lanes(track)
     return [envelope for envelope in found if envelope.peak_intensity >= LEAST_INTENSITY]
 
 

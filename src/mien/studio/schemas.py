@@ -67,7 +67,7 @@ class Design(Model):
     emotion: Word | None = None
 
     def options(self) -> dict[str, Any]:
-        """Return a project's options: a strength other than 1, and the engine's settings that differ from their defaults.
+        """Return a project's options: a strength other than 1, and the engine's settings that differ from defaults.
 
         Raises:
             UsageError: No such engine, or settings that it does not take.
