@@ -28,7 +28,7 @@ from mien.types import Image, Vertices2
 Renderer = Callable[[Vertices2], Image]
 """A function that renders a frame from a displacement (468, 2) in canonical centimetres; called in several threads."""
 
-KEY_FRAMES = 8
+KEY_FRAMES = 12
 KEY_FRAME_STEPS = 3
 GAIN = 1.0
 """Share of the missing motion that one step adds."""
@@ -110,18 +110,6 @@ def _measured(
     return np.stack([meter.measure(frame) for frame in mapped_ahead(render, fields)])
 
 
-def _key_frames(courses: np.ndarray, shapes: np.ndarray) -> np.ndarray:
-    """Choose frames that are spaced evenly by how much moves: more of them where the motion is large.
-
-    Evenly in time, most frames of a clip with a brief movement would be at rest.
-    """
-    sizes = np.linalg.norm(np.tensordot(courses, shapes, axes=1).reshape(len(courses), -1), axis=1)
-    passed = np.cumsum(sizes)
-    places = (np.arange(KEY_FRAMES) + 0.5) / KEY_FRAMES * passed[-1]
-    chosen: np.ndarray = np.unique(np.searchsorted(passed, places).clip(0, len(courses) - 1))
-    return chosen
-
-
 def _corrected_together(
     wanted: Components,
     shapes: np.ndarray,
@@ -129,7 +117,8 @@ def _corrected_together(
     render: Renderer,
     meter: Meter,
 ) -> Float32[np.ndarray, "k 468 2"]:
-    chosen = _key_frames(wanted.courses, wanted.shapes)
+    frames = len(wanted.courses)
+    chosen = np.unique(np.linspace(0, frames - 1, min(frames, KEY_FRAMES)).round().astype(int))
     courses = wanted.courses[chosen]
     target = held.free * np.tensordot(courses, wanted.shapes, axes=1)
     besides = held.field_cm[chosen]
@@ -176,15 +165,3 @@ def _within_limits(asked: np.ndarray, wanted: np.ndarray) -> Float32[np.ndarray,
     size = np.linalg.norm(asked, axis=1, keepdims=True)
     held: np.ndarray = (asked * np.minimum(1, most / np.maximum(size, 1e-9))).astype(np.float32)
     return held
-
-
-@lru_cache(maxsize=1)
-def _neighbours() -> Float32[np.ndarray, "468 468"]:
-    """Return a matrix that replaces each vertex's value by the mean of its neighbours in the mesh."""
-    triangles = mesh.triangles()
-    adjacency = np.zeros((mesh.VERTEX_COUNT, mesh.VERTEX_COUNT), np.float32)
-    for a, b in ((0, 1), (1, 2), (2, 0)):
-        adjacency[triangles[:, a], triangles[:, b]] = 1
-        adjacency[triangles[:, b], triangles[:, a]] = 1
-    means: np.ndarray = adjacency / adjacency.sum(1, keepdims=True)
-    return means
