@@ -112,3 +112,16 @@ def test_a_long_track_is_fitted_as_well():
 def test_nothing_to_fit():
     with pytest.raises(BadTrackError, match="at least two frames"):
         fit_courses(TIMES[:1], np.ones((1, 1)), np.ones(1))
+
+
+def test_from_zero_a_level_that_never_ends_is_a_long_hold():
+    # With a baseline, the level of 1.5 would not be in the envelope.
+    values = course(0.1, 0.2, 0.3, 0.4, amplitude=0.5, baseline=1.5)
+    (found,) = fit_courses(TIMES, values, SURE, from_zero=True)
+    assert found.baseline == 0.0 and found.amplitude == pytest.approx(1.7, abs=0.2)
+    onset, start, stop, offset = found.corners_seconds
+    assert start - onset <= 0.05 and stop - start >= 0.4 and offset >= 0.49
+    (clean,) = fit_courses(TIMES, course(0.1, 0.2, 0.25, 0.4, baseline=0.0), SURE, from_zero=True)
+    np.testing.assert_allclose(clean.corners_seconds, (0.1, 0.2, 0.25, 0.4), atol=0.006)
+    (full,) = fit_courses(TIMES, np.full((101, 1), 5.0), SURE, from_zero=True)
+    assert full.amplitude == pytest.approx(5.0)

@@ -17,7 +17,7 @@ from mien.augment.dataset import make_dataset
 from mien.augment.options import AugmentOptions
 from mien.augment.plan import plan_clips, split_portraits
 from mien.datasets.registry import load_dataset
-from mien.engines.motion_net import amplitude, engine
+from mien.engines.motion_net import engine
 from mien.engines.weights import read_card
 from mien.errors import (
     BadTrackError,
@@ -33,6 +33,7 @@ from mien.io.clips import open_clip
 from mien.io.flow_sets import FlowSet
 from mien.io.images import read_image, write_png
 from mien.io.sidecar import read_sidecar
+from mien.motion import amplitude
 from mien.motion.field import measure_field
 from tests.engines.motion_net.nets import motion_weights
 from tests.engines.ulme_gan.test_engine import weights

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from mien.au.envelope import Envelope
 from mien.au.track import AUTrack
+from mien.io.sidecar import sidecar_path
 from mien.studio.lanes import lanes, straight_lanes
 
 TIMES = np.arange(11) / 50
@@ -79,3 +83,39 @@ def test_a_threshold_that_nothing_reaches(client, portrait, measured, with_portr
     error = answer.json()["error"]
     assert answer.status_code == 422 and error["kind"] == "BadTrackError"
     assert "lower the threshold" in error["message"] and "--" not in error["message"]
+
+
+def test_a_level_that_is_held_throughout_stays_in_its_lane():
+    # A fit with a baseline made a lane of 0.2 of it, which moved the face a tenth as far as the film.
+    course = 2.0 + np.interp(TIMES, [0, 0.1, 0.2], [0, 0.2, 0])
+    (lane,) = lanes(AUTrack(("AU4",), course[:, None], TIMES), "none")
+    assert lane.peak_intensity == pytest.approx(2.1, abs=0.1)
+    assert lane.intensity(TIMES).mean() == pytest.approx(course.mean(), rel=0.15)
+
+
+def test_lanes_keep_the_films_intensities_and_the_gain_stands_beside_them(
+    client, design, portrait, measured, finish
+):
+    def recode(**more):
+        asked = {"mode": "none", "threshold": 0, "portrait": portrait["id"]} | more
+        return client.post(f"/api/measurements/{measured['id']}/recode", json=asked).json()
+
+    made, half = recode(), recode(strength=0.5)
+    assert recode(portrait=None)["gain"] == 1.0 and recode(portrait=None)["notes"] == []
+    assert 0.4 <= made["gain"] <= 2.5 and half["gain"] == pytest.approx(made["gain"], abs=0.05)
+    peaks = {lane["au"]: lane["peak_intensity"] for lane in made["lanes"]}
+    assert peaks["AU12L"] == pytest.approx(max(made["before"]["AU12L"]), rel=0.15)
+    assert max(peaks.values()) * made["gain"] <= 5.0
+    asked = design | {"envelopes": made["lanes"], "strength": made["gain"]}
+    job = finish(client.post("/api/exports", json={"design": asked, "kind": "mkv"}))
+    assert job["state"] == "done", job
+    sidecar = json.loads(sidecar_path(Path(job["result"]["path"])).read_text())
+    assert sidecar["settings"]["strength"] == made["gain"]
+    column = sidecar["track"]["names"].index("AU12L")
+    rendered = max(row[column] for row in sidecar["track"]["values"])
+    assert rendered == pytest.approx(made["gain"] * peaks["AU12L"], rel=0.05)
+    assert client.put("/api/projects/lanes", json={"design": asked}).status_code == 200
+    opened = client.get("/api/projects/lanes").json()["design"]
+    assert opened["strength"] == made["gain"] and opened["settings"] == {}
+    code = client.post("/api/code", json={"design": opened, "file_name": "again"}).json()
+    assert f"--strength {made['gain']}" in code["command"]

@@ -50,6 +50,8 @@ def fit_courses(
     values: Float[np.ndarray, "frames aus"],
     confidence: Float[np.ndarray, " frames"],
     apex_seconds: float | None = None,
+    *,
+    from_zero: bool = False,
 ) -> tuple[Course, ...]:
     """Fit one envelope to each AU.
 
@@ -58,6 +60,7 @@ def fit_courses(
         values: (T, A) intensities in [0, 5].
         confidence: (T,) weights of the squared errors, in [0, 1].
         apex_seconds: A time that must lie in every envelope's hold; None for no such limit.
+        from_zero: Hold every baseline at 0, for envelopes that are all that is kept of a course.
 
     Returns:
         A courses; baseline plus amplitude is at most 5. Times are within the track's own, the
@@ -75,6 +78,7 @@ def fit_courses(
         times_seconds[sure],
         values[sure].astype(np.float64),
         confidence[sure].astype(np.float64),
+        from_zero,
     )
     frame = float(np.median(np.diff(times_seconds)))
     room = _Room(float(times_seconds[0]), float(times_seconds[-1]) + frame, apex_seconds)

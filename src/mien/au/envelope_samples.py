@@ -19,25 +19,31 @@ _CHUNK_NUMBERS = 2_000_000  # largest size of a batch of candidate envelopes
 
 @dataclass(frozen=True)
 class Samples:
-    """The data to fit: times (T,), values (T, A) and weights (T,), with T at most 512."""
+    """The data to fit: times (T,), values (T, A) and weights (T,), with T at most 512.
+
+    With ``from_zero`` the baseline is held at 0.
+    """
 
     times: Float64[np.ndarray, " frames"]
     values: Float64[np.ndarray, "frames aus"]
     weights: Float64[np.ndarray, " frames"]
+    from_zero: bool = False
 
     @classmethod
-    def of(cls, times: np.ndarray, values: np.ndarray, weights: np.ndarray) -> Samples:
+    def of(
+        cls, times: np.ndarray, values: np.ndarray, weights: np.ndarray, from_zero: bool = False
+    ) -> Samples:
         """Average neighbours where there are too many frames."""
         if len(times) <= _MAX_SAMPLES:
-            return cls(times, values, weights)
+            return cls(times, values, weights, from_zero)
         first = np.linspace(0, len(times), _MAX_SAMPLES, endpoint=False).astype(int)
         total = np.add.reduceat(weights, first)
         mean = np.add.reduceat(values * weights[:, None], first) / total[:, None]
-        return cls(np.add.reduceat(times * weights, first) / total, mean, total)
+        return cls(np.add.reduceat(times * weights, first) / total, mean, total, from_zero)
 
     def column(self, index: int) -> Samples:
         """Return the samples of one AU alone."""
-        return Samples(self.times, self.values[:, [index]], self.weights)
+        return Samples(self.times, self.values[:, [index]], self.weights, self.from_zero)
 
     def errors(self, corners: np.ndarray) -> np.ndarray:
         """Return the weighted squared errors (K, A) of K envelopes, (K, 4) corners."""
@@ -48,8 +54,9 @@ class Samples:
     def solve(self, corners: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return best amplitudes and baselines, and their weighted squared errors, each (K, A).
 
-        Least squares within amplitude >= 0, baseline >= 0 and their sum <= 5. Values lie in [0, 5],
-        so at most one bound is broken by the free solution, and the best then lies on it.
+        Least squares within amplitude >= 0, baseline >= 0 (or 0, see the class) and their sum <= 5. Values lie in
+        [0, 5], so at most one bound is broken by the free solution, and the best then lies on it. From zero the
+        amplitude is simply cut at 5.
         """
         shapes, w, y = shape_values(corners, self.times), self.weights, self.values
         weighted = shapes * w
@@ -64,9 +71,11 @@ class Samples:
         )
         amplitude = np.maximum(amplitude, 0.0)
         baseline = (sum_y - amplitude * sum_e) / total
-        below = baseline < 0
+        below = (baseline < 0) | self.from_zero
         amplitude = np.where(below, sum_ey / np.where(sum_ee > 0, sum_ee, 1), amplitude)
         baseline = np.where(below, 0.0, baseline)
+        if self.from_zero:
+            amplitude = np.minimum(amplitude, MAX_INTENSITY)
         over = amplitude + baseline > MAX_INTENSITY
         if over.any():  # on the bound, y - 5 = amplitude * (e - 1)
             sum_gaps = sum_ee - 2 * sum_e + total

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from mien.common.cut_options import CutOptions
 from mien.errors import UnreadableVideoError, UsageError
 from mien.io.clip import Clip, TimedFrame
+from mien.motion.ahead import ahead
 from mien.types import Image
 
 OnFrames: TypeAlias = Callable[[int], None]
@@ -54,7 +55,7 @@ class ClipReader:
         before: float | None = None
         after: float | None = None
         half = 0.5 / float(self.clip.fps)
-        frames = iter(self.clip)
+        frames = ahead(self.clip)
         while True:
             try:
                 seconds, frame = next(frames)

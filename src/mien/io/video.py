@@ -37,8 +37,9 @@ class Video(Clip):
     def __iter__(self) -> Iterator[TimedFrame]:
         """Yield each frame with its time; see :meth:`mien.io.clip.Clip.__iter__`."""
         from av.error import FFmpegError
+        from av.video.reformatter import VideoReformatter
 
-        frames = 0
+        frames, converter = 0, VideoReformatter()
         before = Fraction(0)
         with opened(self.path) as container:
             stream = film(container)
@@ -49,7 +50,7 @@ class Video(Clip):
                 for frame in container.decode(stream):
                     if frame.is_corrupt:
                         raise self._broken(frames, "damaged data")
-                    rgb = to_rgb(frame, self.channels, self.pixel_aspect)
+                    rgb = to_rgb(frame, self.channels, self.pixel_aspect, converter)
                     if rgb.shape != (self.height, self.width, self.channels):
                         raise self._broken(frames, f"the size changes to {rgb.shape}")
                     stamp = clock.time(frame, frames)

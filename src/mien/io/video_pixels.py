@@ -12,6 +12,7 @@ from mien.types import Image
 
 if TYPE_CHECKING:
     from av import VideoFrame
+    from av.video.reformatter import VideoReformatter
 
 _UNSPECIFIED_MATRIX = 2
 _BT709_MATRIX = 1
@@ -25,7 +26,12 @@ def has_alpha(frame: VideoFrame) -> bool:
     return any(component.is_alpha for component in frame.format.components)
 
 
-def to_rgb(frame: VideoFrame, channels: int, pixel_aspect: Fraction = Fraction(1)) -> Image:
+def to_rgb(
+    frame: VideoFrame,
+    channels: int,
+    pixel_aspect: Fraction = Fraction(1),
+    converter: VideoReformatter | None = None,
+) -> Image:
     """Convert a decoded frame to square pixels, turned and mirrored as its metadata says.
 
     Phones store portraits lying, and films of the front camera mirrored. RGB formats of square pixels come out bit for
@@ -35,11 +41,13 @@ def to_rgb(frame: VideoFrame, channels: int, pixel_aspect: Fraction = Fraction(1
         frame: The frame, in any pixel format.
         channels: 3 for RGB (alpha is laid over white), 4 for RGBA.
         pixel_aspect: Width over height of the stored pixels; the longer side of a pixel is kept.
+        converter: Used for all frames of one file, because preparing one takes longer than converting a small frame;
+            None makes one.
 
     Returns:
         (H, W, channels) uint8.
     """
-    from av.video.reformatter import Interpolation
+    from av.video.reformatter import Interpolation, VideoReformatter
 
     how: dict[str, Any] = {}
     if frame.colorspace == _UNSPECIFIED_MATRIX and frame.height >= HD_HEIGHT_PX:
@@ -49,13 +57,15 @@ def to_rgb(frame: VideoFrame, channels: int, pixel_aspect: Fraction = Fraction(1
     elif pixel_aspect < 1:
         how["height"] = round(frame.height / pixel_aspect)
     alpha = has_alpha(frame)
-    array = frame.to_ndarray(
+    converted = (converter or VideoReformatter()).reformat(
+        frame,
         format="rgba" if alpha or channels == 4 else "rgb24",
         interpolation=Interpolation.BICUBIC
         | Interpolation.ACCURATE_RND
         | Interpolation.FULL_CHR_H_INT,
         **how,
     )
+    array = converted.to_ndarray()
     if channels == 3:
         array = on_white(array)
     return np.ascontiguousarray(_upright(array, frame))

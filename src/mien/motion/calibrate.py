@@ -2,14 +2,13 @@
 
 The same optical flow that measured the driver also measures the result. This flow is smooth and sees nothing on skin
 without texture, so it measures less motion than the mesh was given. Therefore the motion's components are corrected on
-the portrait itself: render, measure, and add what is missing. First each component is corrected alone at its full size.
-Then a few frames of the clip are corrected, where all components act together at their true sizes. The cost does not
-depend on the clip's length.
+the portrait itself: render a few frames of the clip, measure them, and add what is missing. The cost does not depend on
+the clip's length. While a frame is measured, the next ones are drawn in other threads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -19,6 +18,7 @@ from jaxtyping import Float32
 
 from mien.face import mesh
 from mien.face.portrait import Portrait
+from mien.motion.ahead import mapped_ahead
 from mien.motion.denoise import Components
 from mien.motion.rigid import RigidMotion
 from mien.motion.tracker import FlowSettings, FlowTracker
@@ -26,15 +26,12 @@ from mien.rig.personal import lid_weight
 from mien.types import Image, Vertices2
 
 Renderer = Callable[[Vertices2], Image]
-"""A function that renders a frame from a displacement (468, 2) in canonical centimetres."""
+"""A function that renders a frame from a displacement (468, 2) in canonical centimetres; called in several threads."""
 
-COMPONENT_STEPS = 2
-KEY_FRAMES = 16
-KEY_FRAME_STEPS = 2
-GAIN = 0.85
+KEY_FRAMES = 12
+KEY_FRAME_STEPS = 3
+GAIN = 1.0
 """Share of the missing motion that one step adds."""
-SMOOTHING = 0.3
-"""Share of a correction that comes from the neighbouring vertices."""
 LIMIT = 3.0
 """Limit of every vertex: this many times the component's largest displacement."""
 LID_LIMIT = 2.0
@@ -103,24 +100,14 @@ def calibrate(
     own = (held.free * wanted.shapes).astype(np.float32)
     if not len(own):
         return wanted
-    shapes = np.stack([_corrected_alone(shape, render, meter) for shape in own])
-    return Components(_corrected_together(wanted, shapes, held, render, meter), wanted.courses)
+    return Components(_corrected_together(wanted, own, held, render, meter), wanted.courses)
 
 
-def _corrected_alone(
-    shape: Float32[np.ndarray, "468 2"], render: Renderer, meter: Meter
-) -> Float32[np.ndarray, "468 2"]:
-    best, best_missing = shape, shape - meter.measure(render(shape))
-    gain = GAIN
-    for _ in range(COMPONENT_STEPS):
-        step = (1 - SMOOTHING) * best_missing + SMOOTHING * (_neighbours() @ best_missing)
-        asked = _within_limits(best + gain * step, shape)
-        missing = shape - meter.measure(render(asked))
-        if (missing**2).sum() < (best_missing**2).sum():
-            best, best_missing = asked, missing
-        else:
-            gain /= 2
-    return best
+def _measured(
+    fields: Iterable[Vertices2], render: Renderer, meter: Meter
+) -> Float32[np.ndarray, "n 468 2"]:
+    """Return what is measured of the portrait moved by each field."""
+    return np.stack([meter.measure(frame) for frame in mapped_ahead(render, fields)])
 
 
 def _corrected_together(
@@ -140,11 +127,8 @@ def _corrected_together(
     best, best_missing = shapes, target
     asked, gain, first = shapes, GAIN, True
     for turn in range(KEY_FRAME_STEPS + 1):
-        seen = [
-            meter.measure(render(u))
-            for u in (np.tensordot(courses, asked, axes=1) + besides).astype(np.float32)
-        ]
-        missing = target - held.free * np.stack(seen)
+        moved = (np.tensordot(courses, asked, axes=1) + besides).astype(np.float32)
+        missing = target - held.free * _measured(moved, render, meter)
         if first or (missing**2).sum() < (best_missing**2).sum():
             best, best_missing, first = asked, missing, False
         else:
@@ -181,15 +165,3 @@ def _within_limits(asked: np.ndarray, wanted: np.ndarray) -> Float32[np.ndarray,
     size = np.linalg.norm(asked, axis=1, keepdims=True)
     held: np.ndarray = (asked * np.minimum(1, most / np.maximum(size, 1e-9))).astype(np.float32)
     return held
-
-
-@lru_cache(maxsize=1)
-def _neighbours() -> Float32[np.ndarray, "468 468"]:
-    """Return a matrix that replaces each vertex's value by the mean of its neighbours in the mesh."""
-    triangles = mesh.triangles()
-    adjacency = np.zeros((mesh.VERTEX_COUNT, mesh.VERTEX_COUNT), np.float32)
-    for a, b in ((0, 1), (1, 2), (2, 0)):
-        adjacency[triangles[:, a], triangles[:, b]] = 1
-        adjacency[triangles[:, b], triangles[:, a]] = 1
-    means: np.ndarray = adjacency / adjacency.sum(1, keepdims=True)
-    return means

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Literal
 
 import numpy as np
@@ -12,6 +13,7 @@ from jaxtyping import Bool, Float32, Float64
 from mien.errors import UnreadableVideoError, UsageError
 from mien.face import mesh
 from mien.face.portrait import Face, find_face
+from mien.motion.ahead import ahead
 from mien.motion.depth import without_depth_motion
 from mien.motion.follower import FaceFollower, Loss
 from mien.motion.rigid import RigidMotion
@@ -190,21 +192,23 @@ def measure_field(
         UnreadableVideoError: The clip has no frame.
         FaceError: The first frame has no usable face.
     """
+    settings = settings or FlowSettings()
+    source = iter(frames)
+    first = next(source, None)
+    if first is None:
+        raise UnreadableVideoError("expected a clip of one or more frames, got none")
+    face = face or find_face(first[1], choose)
+    follower, rigid = FaceFollower(first[1], face, settings), RigidMotion(face)
+
+    def followed() -> Iterator[tuple[float, tuple[int, ...], TrackedFrame | Loss]]:
+        for seconds, frame in chain([first], source):
+            yield seconds, frame.shape[1::-1], follower.follow(frame)
+
     times: list[float] = []
     rows: list[tuple[np.ndarray, ...] | Loss] = []
-    follower: FaceFollower | None = None
-    settings = settings or FlowSettings()
-    for seconds, frame in frames:
-        if follower is None or face is None:
-            face = face or find_face(frame, choose)
-            follower, rigid = FaceFollower(frame, face, settings), RigidMotion(face)
+    for seconds, size, tracked in ahead(followed()):  # the flow runs on while rows are fitted
         times.append(seconds)
-        tracked = follower.follow(frame)
-        rows.append(
-            tracked if isinstance(tracked, Loss) else _row(tracked, rigid, face, frame.shape[1::-1])
-        )
-    if face is None or not times:
-        raise UnreadableVideoError("expected a clip of one or more frames, got none")
+        rows.append(tracked if isinstance(tracked, Loss) else _row(tracked, rigid, face, size))
     seconds_of = np.asarray(times, np.float64)
     lost_at, gaps = _losses(rows)
     displacements, confidences, gazes, rigids = (

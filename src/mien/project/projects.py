@@ -24,7 +24,8 @@ class DesignProject:
         duration_seconds: The clip's length, not shorter than the last envelope's offset.
         fps: Frames a second.
         engine: Name of the engine that makes the frames.
-        options: The engine's settings that differ from their defaults, JSON values by name.
+        options: The engine's settings that differ from their defaults, JSON values by name; and ``strength``, by which
+            all intensities are multiplied when the clip is made, if it is not 1.
         face: Which of several faces: its number from the left, from 1, or ``largest``.
         seed: Seed with which the envelopes were first drawn; None if they were not drawn.
         emotion: Emotion for which they were drawn; None if they were not drawn.

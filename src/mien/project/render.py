@@ -20,6 +20,9 @@ from mien.project.projects import DesignProject, Project, TransferProject
 from mien.transfer.clip import TransferredClip, make_transfer
 from mien.transfer.options import TransferOptions
 
+DESIGN_OPTIONS = ("strength",)
+"""Options of ``mien generate`` that a design may have."""
+
 _OWN_PLACE = ("engine", "engine_settings", "face", "chroma")
 """Options that have their own place in a project."""
 
@@ -36,7 +39,7 @@ def clip_options(project: DesignProject, chroma: str | None = None) -> ClipOptio
     """
     if not project.envelopes:
         raise UsageError("expected at least one action unit that moves, got none: add one")
-    settings, _ = _split(project, "generate", ())
+    settings, options = _split(project, "generate", DESIGN_OPTIONS)
     return ClipOptions(
         au=tuple(envelope.format() for envelope in project.envelopes),
         fps=project.fps,
@@ -45,6 +48,7 @@ def clip_options(project: DesignProject, chroma: str | None = None) -> ClipOptio
         engine_settings=settings,
         face=project.face,
         chroma=chroma,
+        **options,
     )
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from mien.au.envelope import Envelope
-from mien.au.recode import recode_track
+from mien.au.envelope_fit import fit_courses
+from mien.au.intensity import MAX_INTENSITY
 from mien.au.recode_mode import RecodeMode
 from mien.au.track import AUTrack
+from mien.types import Times
 
 LEAST_INTENSITY = 0.05
 """A measured AU that never reaches this intensity gets no lane."""
@@ -22,13 +26,23 @@ def lanes(track: AUTrack, mode: RecodeMode = "smooth") -> list[Envelope]:
     """
     if len(track) < 2 or track.peak <= 0:
         return []
-    if mode in ("linear", "apex"):
-        found = straight_lanes(track)
-    else:
-        fitted = recode_track(track, "smooth", threshold=0.0).expression
-        last = float(track.times_seconds[-1])
-        found = [_within(each, last) for each in (() if fitted is None else fitted.envelopes)]
+    found = straight_lanes(track) if mode in ("linear", "apex") else _fitted_lanes(track)
     return [envelope for envelope in found if envelope.peak_intensity >= LEAST_INTENSITY]
+
+
+def _fitted_lanes(track: AUTrack) -> list[Envelope]:
+    """Return the envelope that fits each AU's course best.
+
+    A lane is all that is kept of a course, so the fit has no baseline: an AU that is there from the first frame to the
+    last becomes a long hold, not a small rise above a level that is lost.
+    """
+    last = float(track.times_seconds[-1])
+    courses = fit_courses(track.times_seconds, track.values, track.confidence, from_zero=True)
+    return [
+        _within(Envelope(name, *course.corners_seconds, course.amplitude, "minimum_jerk"), last)
+        for name, course in zip(track.names, courses, strict=True)
+        if course.amplitude > 0
+    ]
 
 
 def _within(envelope: Envelope, last_seconds: float) -> Envelope:
@@ -55,6 +69,19 @@ def straight_lanes(track: AUTrack) -> list[Envelope]:
         )
         if peak > 0
     ]
+
+
+def courses(made: list[Envelope], times_seconds: Times, strength: float = 1.0) -> AUTrack:
+    """Return lanes as a track at some times.
+
+    Args:
+        made: The lanes, at least one.
+        times_seconds: (T,) seconds.
+        strength: Multiplies the intensities, which are held at 5.
+    """
+    values = np.stack([envelope.intensity(times_seconds) for envelope in made], axis=1)
+    names = tuple(envelope.au for envelope in made)
+    return AUTrack(names, np.minimum(strength * values, MAX_INTENSITY), times_seconds)
 
 
 def with_and_without_lane(track: AUTrack, made: list[Envelope]) -> tuple[list[str], list[str]]:

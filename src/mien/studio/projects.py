@@ -14,7 +14,7 @@ from mien.errors import UsageError
 from mien.project.file import project_from_json, read_project, write_project
 from mien.project.projects import DesignProject, Project, TransferProject
 from mien.project.reference import FileReference
-from mien.project.render import transfer_options
+from mien.project.render import DESIGN_OPTIONS, transfer_options
 from mien.studio.engines import split_options
 from mien.studio.errors import not_found
 from mien.studio.folder import ID_DIGITS
@@ -107,15 +107,18 @@ def opened(studio: Studio, project: Project) -> dict[str, Any]:
 
 
 def _design_fields(project: DesignProject) -> dict[str, Any]:
-    # All options of a design are settings of its engine.
-    checked_settings(find_engine(project.engine, "generate"), project.options)
+    settings, options = split_options(project.engine, "generate", project.options)
+    # Unknown options are refused as settings that the engine does not have.
+    unknown = {name: value for name, value in options.items() if name not in DESIGN_OPTIONS}
+    checked_settings(find_engine(project.engine, "generate"), settings | unknown)
     return {
         "envelopes": [envelope.to_dict() for envelope in project.envelopes],
         "duration_seconds": project.duration_seconds,
         "fps": str(project.fps),
         "seed": project.seed,
         "emotion": project.emotion,
-        "settings": dict(project.options),
+        "settings": settings,
+        "strength": options.get("strength", 1.0),
     }
 
 

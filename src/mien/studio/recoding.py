@@ -1,4 +1,8 @@
-"""Re-encode measured action units: curves before and after, and lanes to edit."""
+"""Re-encode measured action units: curves before and after, and lanes to edit.
+
+Lanes have the intensities that were measured in the film. How much more a portrait must be moved to go as far as the
+film's face is one factor beside them, the gain; it becomes the strength of the design.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +13,22 @@ import numpy as np
 from fastapi import APIRouter
 from pydantic import Field
 
+from mien.au.intensity import MAX_INTENSITY
 from mien.au.recode import recode_track
 from mien.au.recode_mode import RecodeMode
 from mien.au.recoded import Recoded
 from mien.au.track import AUTrack
 from mien.common.clip_motion import at_even_rate
-from mien.engines.base import TrackEngine
-from mien.engines.driven import driving_aus, fit_to, without_unknown_aus
+from mien.engines.base import TrackEngine, TrackSession
+from mien.engines.driven import driving_aus
 from mien.engines.registry import DEFAULTS, make_engine
+from mien.engines.track_gain import BLINKS_NOTE, blinks, track_gain
 from mien.errors import BadTrackError
 from mien.measure.clip import Measurement
+from mien.motion.amplitude import Gain
+from mien.motion.field import MotionField
 from mien.studio.errors import not_found
-from mien.studio.lanes import LEAST_INTENSITY, lanes, with_and_without_lane
+from mien.studio.lanes import LEAST_INTENSITY, courses, lanes, with_and_without_lane
 from mien.studio.preview import intensities
 from mien.studio.schemas import FaceChoice, Id, Model, Seconds
 from mien.studio.state import Studio, StudioHere
@@ -54,7 +62,7 @@ class Measured:
 
 
 class RecodeRequest(Model):
-    """How measured AUs are re-encoded. With a portrait they are fitted to that face."""
+    """How measured AUs are re-encoded. With a portrait the gain of the lanes is measured on that face."""
 
     mode: RecodeMode = "smooth"
     threshold: Annotated[float, Field(ge=0, le=5)] = 0.5
@@ -88,41 +96,45 @@ class RecodeRequest(Model):
 def recode(measurement: Id, asked: RecodeRequest, studio: StudioHere) -> dict[str, Any]:
     """Return the curves before and after re-encoding, and lanes made of the curves after it.
 
-    With a portrait, "before" are the AUs that drive a face, which are a few more than are shown of a clip, and
-    "after" is what ``mien transfer`` moves this face by with an engine that uses AUs.
+    With a portrait, "before" are the AUs that drive a face, which are a few more than are shown of a clip, and "gain"
+    is the factor with which the lanes move this face as far as the film's face moved. Without one it is 1.
     """
     found: Measured | None = studio.measurements.get(measurement)
     if found is None:
         raise not_found("this measurement is no longer remembered: measure the clip again")
-    if asked.portrait is None:
-        before = found.track
-        result = asked.recode(before, asked.strength)
-        after = result.track
-    else:
-        before, result, after = _fitted(studio, found, asked.portrait, asked)
-    made = lanes(after, asked.mode)
+    motion = at_even_rate(replace(found.made.motion, field=found.made.field))
+    session = None if asked.portrait is None else _session(studio, asked.portrait, asked.face)
+    before = found.track if session is None else driving_aus(motion)
+    result = asked.recode(before, asked.strength)
+    made = lanes(result.track, asked.mode)
+    gain = Gain(1.0, seen=True)
+    if session is not None and made and asked.strength > 0:
+        # The strength that was asked for is a change of the motion, so the film is compared without it.
+        moved = courses(made, before.times_seconds, 1 / asked.strength)
+        highest = max(envelope.peak_intensity for envelope in made)
+        gain = track_gain(session, moved, motion, MAX_INTENSITY / highest)
     kept, left_out = with_and_without_lane(before, made)
     return {
         "times_seconds": before.times_seconds.tolist(),
         "before": intensities(before),
-        "after": intensities(after),
+        "after": intensities(result.track),
         "kept": kept,
         "dropped": left_out,
         "apex_seconds": result.apex_seconds,
         "rmse": round(result.rmse(before), 4),
         "lanes": [envelope.to_dict() for envelope in made],
+        "gain": gain.factor,
+        "notes": _notes(gain, motion, fitted=session is not None),
     }
 
 
-def _fitted(
-    studio: Studio, found: Measured, portrait: str, asked: RecodeRequest
-) -> tuple[AUTrack, Recoded, AUTrack]:
-    """Return the AUs that drive a face, their re-encoding, and the re-encoded track fitted to the portrait."""
+def _session(studio: Studio, portrait: str, face: FaceChoice) -> TrackSession:
     engine = cast(TrackEngine, make_engine(DEFAULTS["generate"], "generate"))
-    session = engine.prepare(studio.portrait(portrait, asked.face))
-    motion = at_even_rate(replace(found.made.motion, field=found.made.field))
-    units = without_unknown_aus(driving_aus(motion), engine)
-    result = asked.recode(units, 1.0)
-    # Fitting gives each AU one factor for the whole clip, so it keeps the course that re-encoding made.
-    track = fit_to(session, units, motion).apply(result.track)
-    return units, result, track if asked.strength == 1.0 else track.scaled(asked.strength)
+    return engine.prepare(studio.portrait(portrait, face))
+
+
+def _notes(gain: Gain, motion: MotionField, *, fitted: bool) -> list[str]:
+    """Return what limits a gain that was measured, one line each."""
+    if not fitted:
+        return []
+    return [*([gain.note] if gain.note else []), *([BLINKS_NOTE] if blinks(motion) else [])]

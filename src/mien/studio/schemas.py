@@ -61,17 +61,19 @@ class Design(Model):
     fps: Rate = "200"
     engine: Word = DEFAULTS["generate"]
     settings: Settings = Field(default_factory=dict)
+    strength: Annotated[float, Field(ge=0, le=100)] = 1.0
     name: Word = ""
     seed: Seed | None = None
     emotion: Word | None = None
 
     def options(self) -> dict[str, Any]:
-        """Return a project's options: the engine's settings that differ from their defaults.
+        """Return a project's options: a strength other than 1, and the engine's settings that differ from defaults.
 
         Raises:
             UsageError: No such engine, or settings that it does not take.
         """
-        return changed_settings(self.engine, "generate", self.settings)
+        options: dict[str, Any] = {} if self.strength == 1.0 else {"strength": self.strength}
+        return options | changed_settings(self.engine, "generate", self.settings)
 
 
 class MeasureRequest(Model):

@@ -17,6 +17,7 @@ from mien.engines.checks import check_strength
 from mien.engines.mesh.settings import NAME, MeshSettings
 from mien.face import mesh
 from mien.face.portrait import Portrait
+from mien.motion.ahead import mapped_ahead
 from mien.motion.blinks import away_from_lids, closure, measured_as_far, own_blinks
 from mien.motion.calibrate import Held, PortraitMeter, calibrate
 from mien.motion.denoise import components, steadied
@@ -68,13 +69,13 @@ class MeshSession:
 
     def _images(self, motion: MotionField, strength: float, blinks: bool) -> Iterator[Image]:
         portrait, settings = self.portrait, self.settings
-        displacement = np.zeros((mesh.VERTEX_COUNT, 3), np.float32)
 
         def render(
             displacement_cm: Vertices2,
             head_px: Vertices2 | None = None,
             gaze_cm: np.ndarray | None = None,
         ) -> Image:
+            displacement = np.zeros((mesh.VERTEX_COUNT, 3), np.float32)
             displacement[:, :2] = displacement_cm
             return self._warper.warp(displacement, head_px, gaze_cm)
 
@@ -106,9 +107,8 @@ class MeshSession:
         gaze = (
             list(strength * steadied(kept.gaze_cm, kept)) if settings.gaze else [None] * len(kept)
         )
-        moved = zip(parts.field_cm(), lids, head, gaze, strict=True)
-        for displacement_cm, lids_cm, head_px, gaze_cm in moved:
-            yield render(displacement_cm + lids_cm, head_px, gaze_cm)
+        moved = zip(parts.field_cm() + lids, head, gaze, strict=True)
+        yield from mapped_ahead(lambda each: render(*each), moved)
 
 
 def _head_px(portrait: Portrait, motion: MotionField) -> list[Vertices2]:

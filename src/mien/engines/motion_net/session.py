@@ -12,7 +12,6 @@ from mien.engines.base import Driver, Frames
 from mien.engines.checks import check_strength
 from mien.engines.compute import in_precision
 from mien.engines.lift import Lift, as_picture
-from mien.engines.motion_net.amplitude import frames_without_blink, key_frames, measured_gain
 from mien.engines.motion_net.articulation import Articulation, Parts
 from mien.engines.motion_net.driver_view import (
     Watched,
@@ -26,6 +25,7 @@ from mien.engines.motion_net.settings import MotionNetSettings, measured_maps_as
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
 from mien.face.square import SquareSize
+from mien.motion.amplitude import frames_without_blink, key_frames, measured_gain
 from mien.motion.blinks import blinks_of
 from mien.motion.calibrate import PortraitMeter
 from mien.motion.eye_fit import fitted_field_cm

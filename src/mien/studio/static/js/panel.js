@@ -7,7 +7,7 @@ import { engineChoices } from "./engines.js";
 import { intensityAt, newEnvelope } from "./envelope.js";
 import { faceField, facePicture } from "./faces.js";
 import { emotionName, facsName, t } from "./i18n.js";
-import { calmly } from "./inputs.js";
+import { calmly, number } from "./inputs.js";
 import { isLabel } from "./labels.js";
 import { settingRows } from "./settings_panel.js";
 
@@ -23,12 +23,12 @@ export function panel(context) {
   return element;
 }
 
-/** Draw a panel again for another engine, which knows other units, or for other settings. @param {Context} context @param {() => void} render */
+/** Draw a panel again for another engine, which knows other units, for other settings, or for another gain. @param {Context} context @param {() => void} render */
 export function followEngine({ store, signal }, render) {
-  let { engine, settings } = store.design;
+  let { engine, settings, strength } = store.design;
   store.subscribe(() => {
-    if (store.design.engine === engine && store.design.settings === settings) return;
-    ({ engine, settings } = store.design);
+    if (store.design.engine === engine && store.design.settings === settings && store.design.strength === strength) return;
+    ({ engine, settings, strength } = store.design);
     render();
   }, signal);
 }
@@ -101,7 +101,7 @@ function expressionSection(context) {
       const made = await post(path, wanted);
       // Lanes that were added while the answer was on its way stay.
       const added = store.design.envelopes.filter((envelope) => !before.includes(envelope));
-      store.replaceLanes([...made.envelopes, ...added], { ...also, name: isLabel(context, store.design.name) ? made.name : store.design.name });
+      store.replaceLanes([...made.envelopes, ...added], { ...also, strength: 1, name: isLabel(context, store.design.name) ? made.name : store.design.name });
       const now = store.design.duration_seconds;
       if (now > duration_seconds) context.notices.say(t("timeline.grew", { ms: Math.round(now * 1000) }));
     } catch (error) {
@@ -139,7 +139,13 @@ export function unitSection(context) {
         "aria-label": t("au.add", { au: unit.name, name: facsName(unit) }), title: `${facsName(unit)}: ${unit.muscle}`,
         disabled: Boolean(known && !knows(known, unit)), on: { mouseenter: show, focus: show, mouseleave: hide, blur: hide,
           click: () => addLane(context.store, unit.name) } });
-    })), detail);
+    })), detail, gainField(context));
+}
+
+/** By how much the portrait is moved more than the lanes say. @param {Context} context */
+function gainField({ store, notices }) {
+  return el("div", { class: "stack" }, field(t("au.gain"), number(notices, "gain", store.design.strength, { min: 0, max: 100, step: 0.01 },
+    (value) => store.change({ strength: value ?? 1 }))), el("p", { class: "hint", text: t("au.gainHint") }));
 }
 
 /** A lane for a unit; where there is nothing to see of any, its apex is shown, as of a ready expression. @param {Context["store"]} store @param {string} au */

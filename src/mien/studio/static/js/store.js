@@ -10,7 +10,7 @@ import { corners, frameCount, fpsNumber, movement, snap, stretched, tidySeconds 
 /** @param {string} engine @returns {Design} */
 export function emptyDesign(engine) {
   return { portrait: "", face: null, envelopes: [], duration_seconds: 0.5, fps: "200", engine,
-    settings: {}, name: "", seed: null, emotion: null };
+    settings: {}, strength: 1, name: "", seed: null, emotion: null };
 }
 
 /** The longest clip that the server makes. */

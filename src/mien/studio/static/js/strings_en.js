@@ -41,6 +41,8 @@ export const EN = {
   "au.title": "Action units",
   "au.hint": "Click one to add a lane. Hover to see where it moves.",
   "au.add": "Add {au}, {name}",
+  "au.gain": "Gain",
+  "au.gainHint": "Multiplies all lanes when frames are made; the lanes keep their numbers.",
   "engine.title": "Engine",
   "engine.usesUnits": "{text} Moved by measured action units, which can be exported.",
   "engine.fast": "fast",

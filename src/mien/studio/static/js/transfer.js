@@ -130,8 +130,9 @@ export class Transfer extends Listeners {
       const lanes = tidyLanes(recoded.lanes);
       this.recoded = { ...recoded, lanes };
       const store = context.stores.lanes;
-      if (fresh) store.open({ ...store.design, envelopes: lanes });
-      else store.replaceLanes(lanes);
+      const strength = recoded.gain;
+      if (fresh) store.open({ ...store.design, envelopes: lanes, strength });
+      else store.replaceLanes(lanes, { strength });
     });
   }
 
@@ -181,7 +182,7 @@ export class Transfer extends Listeners {
   #open(facts, envelopes) {
     const { lanes, whole } = this.context.stores;
     whole.open({ ...whole.design, ...facts });
-    lanes.open({ ...lanes.design, ...facts, envelopes });
+    lanes.open({ ...lanes.design, ...facts, envelopes, strength: 1 });
   }
 
   /** @param {Carried | null} carried */

@@ -136,5 +136,6 @@ function encodingSection(context) {
         (value) => { encoding.apex_seconds = value === null ? null : value / 1000; again(); }), t("edit.ms"))),
     recoded && el("p", { class: "hint", role: "status", text: t("recode.result", { kept: names(recoded.kept), dropped: names(recoded.dropped),
       rmse: recoded.rmse.toFixed(2) }) }),
-    el("p", { class: "hint", text: `${t("recode.thresholdHint")} ${t(context.portrait ? "recode.fitted" : "recode.unfitted")}` }));
+    el("p", { class: "hint", text: `${t("recode.thresholdHint")} ${context.portrait && recoded ? t("recode.fitted", { gain: recoded.gain })
+      : t("recode.unfitted")}` }), ...(recoded?.notes ?? []).map((note) => el("p", { class: "hint", text: note })));
 }

@@ -23,6 +23,7 @@
  * @property {string} fps
  * @property {string} engine
  * @property {Settings} settings of the engine
+ * @property {number} strength by which all intensities are multiplied when frames are made
  * @property {string} name
  * @property {number | null} seed
  * @property {string | null} emotion
@@ -131,6 +132,8 @@
  * @property {number} apex_seconds
  * @property {number} rmse
  * @property {Envelope[]} lanes
+ * @property {number} gain with which the portrait moves as far as the driver
+ * @property {string[]} notes
  *
  * @typedef {"result" | "side" | "difference" | "arrows"} View
  *

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from mien.engines.motion_net.amplitude import (
+from mien.motion.amplitude import (
     LARGEST,
     Gain,
     frames_without_blink,

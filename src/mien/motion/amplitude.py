@@ -1,7 +1,8 @@
 """Find the factor with which a motion is as large on a portrait as on the driver.
 
-A network that follows few points moves the skin between them less than a face does. One factor for the whole clip
-corrects the size and leaves the shape and the timing of the motion unchanged.
+A network that follows few points moves the skin between them less than a face does, and action units explain only a
+part of what a face does. One factor for the whole clip corrects the size and leaves the shape and the timing of the
+motion unchanged.
 """
 
 from __future__ import annotations
@@ -33,20 +34,22 @@ class Gain:
     """The factor by which a motion is multiplied.
 
     Attributes:
-        factor: From 1 / `LARGEST` to `LARGEST`; 1 if nothing should move, or nothing is measured to move.
+        factor: From 1 / `LARGEST` to ``largest``; 1 if nothing should move, or nothing is measured to move.
         seen: False if something should move and nothing is measured to move; then the factor is not measured.
+        largest: The largest factor that was allowed.
     """
 
     factor: float
     seen: bool
+    largest: float = LARGEST
 
     @property
     def note(self) -> str | None:
         """A warning that the motion is not as large as the driver's; None if it is."""
         if not self.seen:
             return "the portrait is not seen to move, so its motion's size is not calibrated"
-        if self.factor == LARGEST:
-            return f"the portrait moves less than the driver, even {LARGEST:g} times enlarged"
+        if self.factor >= self.largest:
+            return f"the portrait moves less than the driver, even {self.largest:g} times enlarged"
         if self.factor == 1 / LARGEST:
             return f"the portrait moves more than the driver, even {LARGEST:g} times reduced"
         return None
@@ -93,6 +96,7 @@ def measured_gain(
     wanted_cm: Float32[np.ndarray, "frames 468 2"],
     make: Callable[[float], Iterable[Image]],
     measure: Callable[[Image], Vertices2],
+    largest: float = LARGEST,
 ) -> Gain:
     """Find the factor with which the measured motion is as large as the wanted one.
 
@@ -100,14 +104,15 @@ def measured_gain(
         wanted_cm: (T, 468, 2) the wanted motion in some frames, canonical centimetres.
         make: Makes these frames of the portrait with a factor.
         measure: Measures the motion (468, 2) in a frame, canonical centimetres.
+        largest: Largest factor; at most `LARGEST`.
     """
     size = float(np.linalg.norm(wanted_cm))
-    gain = 1.0
+    gain = min(1.0, largest)
     for _ in range(STEPS):
         seen = float(np.linalg.norm([measure(frame) for frame in make(gain)]))
         if size == 0 or seen == 0:
-            return Gain(1.0, seen=size == 0)
-        gain = float(np.clip(gain * size / seen, 1 / LARGEST, LARGEST))
+            return Gain(1.0, seen=size == 0, largest=largest)
+        gain = float(np.clip(gain * size / seen, 1 / LARGEST, largest))
         if abs(size / seen - 1) < CLOSE_ENOUGH:
             break
-    return Gain(gain, seen=True)
+    return Gain(gain, seen=True, largest=largest)
