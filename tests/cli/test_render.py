@@ -42,7 +42,7 @@ def test_refusals(run, face_file, tmp_path):
     for path, says in (
         (wrong, "unknown option 'speed'"),
         (tmp_path / "none.json", "cannot read"),
-        (tmp_path / "text.json", "no JSON"),
+        (tmp_path / "text.json", "not JSON"),
     ):
         ran = run("render", path, "--out", out)
         assert ran.code == 2 and says in ran.err and ran.err.count("\n") == 1, ran.err

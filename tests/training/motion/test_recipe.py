@@ -98,3 +98,10 @@ def test_pictures_too_small_for_the_perceptual_loss_are_refused_before_any_work(
         small.check_installed()
     without = replace(small, weights=replace(small.weights, perceptual=0.0, pixels=1.0))
     without.check_installed()
+
+
+def test_exact_pairs_ask_for_faces_with_the_motion_of_each_pixel() -> None:
+    ours = FOMM_RECIPES["ours"]
+    assert ours.moved_kind == "flow" and FOMM_RECIPES["published"].moved_kind == "rig"
+    with pytest.raises(UsageError, match=r"pairs exact with weights\.shown"):
+        replace(ours, pairs="any_two")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from mien.errors import UsageError
 from mien.models.motion_config import MotionConfig
@@ -41,6 +41,11 @@ class PairRecipe(TrainingRecipe):
     @abstractmethod
     def pairs(self) -> Pairs:
         """How the two views of a pair are chosen."""
+
+    @property
+    def moved_kind(self) -> Literal["rig", "flow"]:
+        """Kind of the face sets that the rig makes for it: exact pairs need the motion of each pixel."""
+        return "flow" if self.pairs == "exact" else "rig"
 
     @property
     def tracks_points(self) -> bool:
