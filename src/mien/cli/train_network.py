@@ -145,7 +145,7 @@ def command_of(architecture: Architecture) -> type[TrainNetwork]:
 def _data_of(architecture: Architecture) -> Any:
     """Return the type of the option ``--data`` with its help."""
     if architecture.needs_motion:
-        metavar, sources = "SET|rig", "a face set of kind rig or of clips"
+        metavar, sources = "SET|rig", "a face set of kind rig or flow, or of clips"
     else:
         metavar = "SET|FOLDER|rig"
         sources = "a face set; a folder of portraits, whose AUs are measured"

@@ -151,7 +151,7 @@ def faces_for(
     files = picture_files(folder)
     if kind == "still" and find_architecture(recipe.architecture).needs_motion:
         raise UsageError(
-            f"expected a face set of kind rig or of clips, or --data rig --portraits FOLDER, got {folder}: "
+            f"expected a face set of kind rig or flow, or of clips, or --data rig --portraits FOLDER, got {folder}: "
             f"single pictures do not show {recipe.architecture} how a face moves"
         )
     wanted = {

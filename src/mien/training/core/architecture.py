@@ -44,7 +44,7 @@ class Architecture:
         name: Name on the command line, in recipes and on weight cards (`mien.models.names`).
         title: Name in text.
         load: Imports the recipes and the trainer.
-        needs_motion: Whether it learns only from face sets with known motion: kinds ``rig`` and ``clips``.
+        needs_motion: Whether it learns only from face sets with known motion: kinds ``rig``, ``flow`` and ``clips``.
         follows_other: Whether it learns from the output of another trained network.
         priors: Facial priors to choose from; empty if the network takes no prior points.
     """
