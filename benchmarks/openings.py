@@ -88,6 +88,8 @@ def main() -> None:
     parser.add_argument("--engines", nargs="*", default=["fomm", "mraa", "mesh"])
     parser.add_argument("--weights", type=Path, help="other weights than those that come with Mien")
     options = parser.parse_args()
+    if options.weights and len(options.engines) != 1:
+        parser.error("expected one of fomm and mraa in --engines with --weights")
     faces = held_out_portraits(options.portraits, FACES)
     films = [{name: filmed(face, aus) for name, aus in MOVEMENTS.items()} for face in faces]
     for name in options.engines:

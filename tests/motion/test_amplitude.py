@@ -78,3 +78,19 @@ def test_frames_with_a_blink_do_not_tell_the_size_of_the_rest() -> None:
     # Only the lids move: what noise there is tells no size.
     faint = [0.1 * size for size in smile]
     assert frames_without_blink(field_of([*rest, *faint, *rest, *blink]), lids) == []
+
+
+def test_a_small_largest_factor_holds_and_is_told() -> None:
+    def found(wanted: float, seen: float, largest: float) -> Gain:
+        return measured_gain(
+            field_of([wanted] * 2),
+            lambda gain: [seen * gain] * 2,  # type: ignore[misc,list-item]
+            Meter().measure,  # type: ignore[arg-type]
+            largest,
+        )
+
+    still = found(0.0, 1.0, 0.8)
+    assert still.factor == 0.8 and still.note is None
+    weak = found(1.0, 0.5, 1.0)
+    assert weak.factor == 1.0 and "as strong as they can be" in (weak.note or "")
+    assert found(1.0, 0.5, 0.3).factor == 0.3

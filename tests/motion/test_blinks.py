@@ -44,13 +44,21 @@ def test_a_lid_that_shuts_blinks_and_one_that_narrows_does_not(field: MotionFiel
 def test_a_rendered_blink_closes_as_far_as_it_did(portrait: Portrait) -> None:
     basis = personalise(load_basis(), portrait.face)
     warper = PortraitWarper(portrait)
-    for wanted in (0.6, 1.0):
+    for wanted in (0.9, 1.0):
         course = wanted * np.sin(np.linspace(0, np.pi, 13, dtype=np.float32)) ** 2
         moves = course[:, None, None] * (basis.shape("AU45L") + basis.shape("AU45R"))
         seen = measure_field((n / 60, warper.warp(move)) for n, move in enumerate(moves))
         for side in "LR":
             share = closure(seen, side)
             assert share is not None and abs(share.max() - wanted) < 0.3
+
+
+def test_a_lid_that_follows_a_lowered_gaze_does_not_blink(field: MotionField) -> None:
+    # Flow sees all of a lid that goes down with the iris.
+    opening = lid_openings_cm(field.face, "L")[1:-1, 1].mean()
+    full = seen_basis(field.face, field.flow).shape("AU45L")
+    seen = full[list(mesh.LEFT_EYE_UPPER)[1:-1], 1].mean()
+    assert closure(blinking(field, 0.3 * opening / seen), "L") is None
 
 
 def test_a_driver_s_blink_is_the_receiver_s_own(field: MotionField) -> None:

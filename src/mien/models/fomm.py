@@ -59,7 +59,7 @@ class FommConfig(MotionConfig):
             raise UsageError("expected jacobians without a prior, got none to find")
         if self.jacobians and self.measured_maps:
             raise UsageError(
-                "expected jacobians or measured_maps, got both: measured ones are not found"
+                "expected jacobians or measured_maps, got both: set one of them to false"
             )
 
     @property

@@ -48,6 +48,8 @@ class Gain:
         """A warning that the motion is not as large as the driver's; None if it is."""
         if not self.seen:
             return "the portrait is not seen to move, so its motion's size is not calibrated"
+        if self.factor >= self.largest and self.largest <= 1:
+            return "the portrait moves less than the driver: its AUs are as strong as they can be"
         if self.factor >= self.largest:
             return f"the portrait moves less than the driver, even {self.largest:g} times enlarged"
         if self.factor == 1 / LARGEST:
@@ -111,8 +113,8 @@ def measured_gain(
     for _ in range(STEPS):
         seen = float(np.linalg.norm([measure(frame) for frame in make(gain)]))
         if size == 0 or seen == 0:
-            return Gain(1.0, seen=size == 0, largest=largest)
-        gain = float(np.clip(gain * size / seen, 1 / LARGEST, largest))
+            return Gain(min(1.0, largest), seen=size == 0)
+        gain = float(np.clip(gain * size / seen, min(1 / LARGEST, largest), largest))
         if abs(size / seen - 1) < CLOSE_ENOUGH:
             break
     return Gain(gain, seen=True, largest=largest)

@@ -23,9 +23,10 @@ from mien.rig.personal import lid_openings_cm, lid_weight, personalise
 from mien.rig.seen import seen_basis
 from mien.types import Vertices2
 
-SHUT_SHARE = 0.5
-"""An upper lid that moves down by this share of the eye's opening is a blink. A smaller motion is a squint or a
-lid that follows the gaze."""
+SHUT_SHARE = 0.65
+"""An upper lid that is seen to move down by this share of what flow sees of a full blink is a blink. With full flow
+that is a third of the eye's opening. A smaller motion is a squint or a lid that follows the gaze, which flow measures
+well."""
 EDGE_WEIGHT = 0.97
 """From this `lid_weight` on (half a millimetre from the edge) a vertex belongs to the lid."""
 MOST = 1.5
@@ -36,8 +37,10 @@ _UPPER = {"L": mesh.LEFT_EYE_UPPER, "R": mesh.RIGHT_EYE_UPPER}
 def closure(motion: MotionField, side: str) -> Float64[np.ndarray, " frames"] | None:
     """Return by what share of its opening an eye's upper lid went down, 0 to 1, smoothed in time.
 
-    Flow shows only about half of how far a lid goes over the eyeball. The measured motion is therefore taken as a share
-    of what the same flow sees of a full blink (`mien.rig.seen`). Return None if the eye does not blink.
+    Flow shows only about half of how far a lid goes over the eyeball when it shuts. The measured motion is therefore
+    taken as a share of what the same flow sees of a full blink (`mien.rig.seen`).
+
+    Return None if the eye does not blink.
 
     Args:
         motion: The motion, before the face is lost.

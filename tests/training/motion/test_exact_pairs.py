@@ -74,8 +74,8 @@ def test_a_mirrored_pair_is_the_mirror_of_the_pair() -> None:
 
 
 def test_a_random_motion_dies_away_at_the_edge_and_grows_with_its_strength() -> None:
-    weak, strong = (random_motion(64, np.random.default_rng(1), s) for s in (1.0, 3.0))
-    none = random_motion(64, np.random.default_rng(1), 1e-9)
+    weak, strong = (random_motion(64, np.random.default_rng(1), s, 16.5) for s in (1.0, 3.0))
+    none = random_motion(64, np.random.default_rng(1), 1e-9, 16.5)
     assert np.abs(weak - none)[[0, -1]].max() < 0.1 * np.abs(weak - none).max()
     assert np.allclose(strong - none, 3 * (weak - none), atol=1e-6)
     # 0.05 cm and 0.03 cm of 16.5 cm, each up to 1.5 times.

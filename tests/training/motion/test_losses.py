@@ -114,3 +114,28 @@ def test_every_number_learns(prior):
     idle = [n for n, p in model.named_parameters() if p.grad is None or not p.grad.any()]
     # A shift before batch norm, or of all scores of a softmax, changes nothing.
     assert not [name for name in idle if not name.endswith(".bias")]
+
+
+def test_the_relative_error_of_a_weak_motion_counts_as_that_of_a_strong_one() -> None:
+    true = torch.zeros(2, 2, 4, 4)
+    true[0, 0], true[1, 0] = 0.1, 0.01
+    known = torch.ones(2, 1, 4, 4)
+    # Half of each motion is found: 0.05 of 0.1 and 0.005 of 0.01, each with the smallest motion added.
+    wanted = (0.05 / (0.1 + losses.SMALLEST_MOTION) + 0.005 / (0.01 + losses.SMALLEST_MOTION)) / 2
+    assert float(losses.relative_flow_error(0.5 * true, true, known)) == pytest.approx(
+        wanted, rel=1e-5
+    )
+    # What is not known does not count.
+    wrong = 0.5 * true
+    wrong[:, :, 2:] = 9.0
+    known[:, :, 2:] = 0.0
+    assert float(losses.relative_flow_error(wrong, true, known)) == pytest.approx(wanted, rel=1e-5)
+
+
+def test_the_occlusion_map_is_compared_with_what_the_source_shows() -> None:
+    drawn = torch.zeros(1, 1, 4, 4)
+    drawn[..., :2, :2] = 1.0  # one of four cells
+    occlusion = torch.ones(1, 1, 2, 2)
+    assert float(losses.shown_error(occlusion, drawn)) == pytest.approx(0.25)
+    occlusion[..., 0, 0] = 0.0
+    assert float(losses.shown_error(occlusion, drawn)) == 0

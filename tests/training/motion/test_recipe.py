@@ -105,3 +105,5 @@ def test_exact_pairs_ask_for_faces_with_the_motion_of_each_pixel() -> None:
     assert ours.moved_kind == "flow" and FOMM_RECIPES["published"].moved_kind == "rig"
     with pytest.raises(UsageError, match=r"pairs exact with weights\.shown"):
         replace(ours, pairs="any_two")
+    with pytest.raises(UsageError, match="begin with the original picture"):
+        ours.with_prior("ewp", None, ours=False)

@@ -13,7 +13,7 @@ from mien.training.motion.batches import MotionBatch
 from mien.training.motion.recipe import MotionRecipe
 from mien.training.motion.recipes import FOMM_RECIPES, MRAA_RECIPES
 from mien.training.motion.spline import SplineNoise, random_deformation
-from mien.training.motion.steps import motion_losses, true_linear
+from mien.training.motion.steps import motion_losses, true_linear, true_motion
 from tests.models.test_fomm import TINY, faces
 from tests.training.motion.test_validation import carried_along
 
@@ -105,3 +105,20 @@ def test_the_true_linear_map_of_a_known_affine():
     points = torch.tensor([[[0.1, 0.2], [-0.3, 0.4]]])
     found = true_linear(displacement, points)
     torch.testing.assert_close(found, (torch.eye(2) + linear).expand(1, 2, 2, 2))
+
+
+def test_the_true_motion_at_another_size() -> None:
+    places = identity_grid(8, 8, torch.ones(())).movedim(-1, 0)[None]
+    drawn = torch.zeros(1, 1, 8, 8)
+    drawn[..., :2, :2] = 1.0
+    images = torch.zeros(1, 3, 8, 8)
+    batch = MotionBatch(images, images, None, None, places, drawn=drawn)
+    smaller, known = true_motion(batch, 4, 4)
+    # The mean of a linear field is the field at the cell's middle; a cell that is drawn is not known.
+    wanted = identity_grid(4, 4, torch.ones(())).movedim(-1, 0)[None]
+    assert torch.allclose((known * (smaller - wanted)), torch.zeros(1), atol=1e-6)
+    assert known[0, 0, 0, 0] == 0 and known.sum() == 15
+    larger, known = true_motion(replace(batch, drawn=None), 16, 16)
+    wanted = identity_grid(16, 16, torch.ones(())).movedim(-1, 0)[None]
+    assert torch.allclose(larger[..., 1:-1, 1:-1], wanted[..., 1:-1, 1:-1], atol=1e-6)
+    assert known.shape == (1, 1, 16, 16) and known.min() == 1

@@ -78,7 +78,6 @@ def measured_maps(
     face: Face,
     displacement_cm: Float32[np.ndarray, "frames 468 2"],
     count: int | None,
-    reach_cm: float = REACH_CM,
     square: SquareSize = WHOLE_SQUARE,
 ) -> Float32[np.ndarray, "frames points 2 2"]:
     """Return the linear map around each prior point, fitted to the motion of the vertices near it.
@@ -90,7 +89,6 @@ def measured_maps(
         face: The face at rest.
         displacement_cm: (T, 468, 2) motion of its vertices without the head's, canonical centimetres.
         count: Number of points, as in `moved_points`.
-        reach_cm: Standard deviation of the Gaussian.
         square: Size and place of the square.
 
     Returns:
@@ -101,7 +99,29 @@ def measured_maps(
     motion_cm = np.concatenate([still, displacement_cm])
     every = moved_points(face, motion_cm, mesh.VERTEX_COUNT, square)
     vertices, moved = every[0].astype(np.float64), every[1:] - every[0]
-    return local_maps(points, vertices, moved, reach_cm / (square.side_cm / 2))
+    return local_maps(points, vertices, moved, REACH_CM / (square.side_cm / 2))
+
+
+def absolute_maps(
+    face: Face, motion: MotionField, count: int | None, square: SquareSize
+) -> Float32[np.ndarray, "frames points 2 2"]:
+    """Return the linear map around each point from a face at rest to a driver's own positions.
+
+    Args:
+        face: The face at rest, in its square.
+        motion: The driver's motion; its vertices lie in its own square.
+        count: Number of points, as in `moved_points`.
+        square: Size and place of both squares.
+
+    Returns:
+        (T, K, 2, 2), as `measured_maps`.
+    """
+    kept = motion.kept()
+    still = np.zeros((1, mesh.VERTEX_COUNT, 2), np.float32)
+    own = moved_points(face, still, mesh.VERTEX_COUNT, square)[0].astype(np.float64)
+    its = moved_points(kept.face, components(kept).field_cm(), mesh.VERTEX_COUNT, square)
+    points = moved_points(face, still, count, square)[0].astype(np.float64)
+    return local_maps(points, own, its - own, REACH_CM / (square.side_cm / 2))
 
 
 def steady_square(

@@ -58,7 +58,11 @@ class MotionNetEngine(ABC):
                 "expected weights with a prior for --jacobians measured, got weights without: nothing is measured "
                 "at points that the network finds"
             )
-        if net.config.measured_maps and asked.jacobians == "learned":
+        if (
+            net.config.measured_maps
+            and asked.jacobians == "learned"
+            and asked.driving == "relative"
+        ):
             raise UsageError(
                 "expected weights that learned the maps around points for --jacobians learned, got weights that were "
                 "trained with measured ones: leave --jacobians out, or give others with --weights FOLDER"
@@ -90,8 +94,9 @@ class MotionNetEngine(ABC):
     def record(self) -> dict[str, Any]:
         """Return what a record stores of the network, as JSON values.
 
-        These are the weights and their hashes, the prior, the points (null for the published ones), the device and
-        the precision. A clip adds ``gain``, the factor by which its motion was multiplied (null if not calibrated).
+        These are the weights and their hashes, the prior, the points (null for the published ones), where the linear
+        maps around points come from, the device and the precision. A clip adds ``gain``, the factor by which its motion
+        was multiplied (null if not calibrated).
         """
         config, asked = self.net.config, self.settings
         folder = motion_weights(self.architecture, asked.weights, asked.prior, asked.points)
@@ -99,6 +104,7 @@ class MotionNetEngine(ABC):
         return weights_record(folder) | {
             "prior": config.prior,
             "points": config.points,
+            "jacobians": "measured" if measured_maps_asked(asked, config) else "learned",
             "device": self.device.type,
             "precision": "bfloat16" if half else "float32",
         }

@@ -62,7 +62,8 @@ class FommEngine(MotionNetEngine):
     """Drives a portrait by FOMM, with or without a facial prior.
 
     With a prior the points are the driver's landmarks, carried onto the portrait by the measured flow. The linear
-    maps around them come from the driver's pictures through the network, unless its config has no Jacobians.
+    maps around them come from the driver's pictures through the network, unless its config has no Jacobians or
+    they are measured on its motion (`measured_maps`).
 
     Args:
         settings: See `FommSettings`; None for the defaults.

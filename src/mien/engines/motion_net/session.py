@@ -15,6 +15,7 @@ from mien.engines.lift import Lift, as_picture
 from mien.engines.motion_net.articulation import Articulation, Parts
 from mien.engines.motion_net.driver_view import (
     Watched,
+    absolute_maps,
     measured_maps,
     moved_points,
     points_of_driver,
@@ -156,6 +157,10 @@ class MotionNetSession:
             if found.note is not None:
                 said.notes.append(found.note)
             size = found.factor
+        elif self.settings.calibrate and not self._raw:
+            said.notes.append(
+                "hardly anything moves but blinking lids, so the size of the rest is not calibrated"
+            )
         yield from self._rendered(scaled(size))
 
     def _watch(self, driver: Driver) -> Watched:
@@ -224,6 +229,12 @@ class MotionNetSession:
                 times = driver.motion.kept().times_seconds
                 config = self.net.config
                 found = points_of_driver(driver.watched, config.points, config.square).at(times)
+                if config.measured_maps and self.settings.driving == "absolute":
+                    maps = absolute_maps(
+                        *(self.portrait.face, driver.motion, config.points, config.square)
+                    )
+                    points = self.net.own_points(self._tensor(found.parts[0]))
+                    return articulation.turned(self._own, points, self._tensor(maps))
                 now = articulation.at_points(self._tensor(found.parts[0]))
             return articulation.absolute(self._own, now)
 

@@ -65,7 +65,7 @@ class MotionNetSettings(NetworkSettings):
         super().__post_init__()
         if self.driving != "relative" and self.jacobians == "measured":
             raise UsageError(
-                f"expected --jacobians learned with --driving {self.driving}, got measured: only a change is measured"
+                f"--jacobians measured is for --driving relative, got {self.driving}: leave --jacobians out"
             )
         if self.prior == "none" and self.jacobians == "measured":
             raise UsageError(

@@ -21,8 +21,8 @@ from mien.training.core.recipe import (
     check_loss_weights,
 )
 from mien.training.motion.augmentation import (
+    EARLIER_AUGMENTATION,
     MRAA_AUGMENTATION,
-    OUR_AUGMENTATION,
     MotionAugmentation,
 )
 from mien.training.motion.batches import Pairs
@@ -184,7 +184,7 @@ PUBLISHED = AvdRecipe()
 """The settings of MRAA's own code."""
 
 OURS = AvdRecipe(
-    augmentation=OUR_AUGMENTATION,
+    augmentation=EARLIER_AUGMENTATION,
     pairs="from_original",
     order="drawn",
     batch_size=32,

@@ -18,7 +18,8 @@ class MotionAugmentation(Augmentation):
         contrast: Largest relative change of their contrast about their mean grey.
         saturation: Largest relative change of their saturation.
         hue: Largest change of their hue, as a share of the colour circle.
-        placement: Size of the random turn, scaling and shift of both pictures; 1 is our own.
+        placement: Size of the random turn, scaling and shift of both pictures; 1 is a turn of 0.06
+            radians, a scaling of 5 % and a shift of 0.06 (normalised), as standard deviations.
         smooth: Size of the random smooth motion of the driving picture, beyond the rig's; 1 is our
             own. For pairs ``exact`` only.
     """
@@ -47,4 +48,4 @@ OUR_AUGMENTATION = MotionAugmentation(time_flip=0.0, placement=0.5, smooth=1.0, 
 """Augmentation of our own recipes."""
 
 EARLIER_AUGMENTATION = MotionAugmentation(time_flip=0.0, placement=1.0, **OUR_LIGHT)
-"""What it was in recipes that have one switch for it."""
+"""Augmentation of AVD, and of recipes that have one switch for it."""

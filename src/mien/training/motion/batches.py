@@ -175,7 +175,7 @@ def motion_of(faces: FaceSet) -> FaceMotion:
     if faces.motion is None or not faces.is_paired:
         raise UsageError(
             "expected a face set with the motion of its views, got one without: make it with "
-            "'mien train faces', with --kind rig or of --clips"
+            "'mien train faces', with --kind flow or rig, or of --clips"
         )
     return faces.motion
 

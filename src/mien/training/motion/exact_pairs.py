@@ -73,12 +73,13 @@ def exact_pair(
     assert motion is not None and ways is not None, "the trainer checks that the set knows them"
     view = 0 if rng.random() < UNMOVED_SHARE else int(rng.integers(1, faces.view_counts[face]))
     size = faces.size
+    side_cm = float(faces.facts.get("square_cm", FLOW_SQUARE_CM))
     place = random_placement(rng, varied.placement)
     centres = (2 * np.arange(size, dtype=np.float32) + 1) / size - 1
     grid = np.stack(np.meshgrid(centres, centres), -1)
     further = np.zeros((size, size, 2), np.float32)
     if varied.smooth:
-        further = random_motion(size, rng, varied.smooth)
+        further = random_motion(size, rng, varied.smooth, side_cm)
     # The driving picture at q shows the view at q + further(q), both as they are placed.
     in_view = place.back(grid + further).astype(np.float32)
     columns, rows = np.ascontiguousarray(np.moveaxis(in_pixels(in_view, size), -1, 0), np.float32)
@@ -92,7 +93,7 @@ def exact_pair(
     vertices = place.points(motion.points[face])
     there = place.points(motion.points[face] + np.asarray(motion.moved[at], np.float64))
     moved = _carried(there, further) - vertices
-    unit = 2 / float(faces.facts.get("square_cm", FLOW_SQUARE_CM))
+    unit = 2 / side_cm
     measured = vertices + moved + rng.normal(0, rng.uniform(0, _NOISE_CM) * unit, moved.shape)
     source = place.picture(faces.images[faces.place(face, 0)])
     if varied.mirror and rng.random() < varied.mirror:
@@ -111,7 +112,7 @@ def exact_pair(
 
 
 def random_motion(
-    size: int, rng: np.random.Generator, strength: float, side_cm: float = FLOW_SQUARE_CM
+    size: int, rng: np.random.Generator, strength: float, side_cm: float
 ) -> Float32[np.ndarray, "size size 2"]:
     """Draw a smooth motion of skin that dies away towards the picture's edge, and a slight motion of the head.
 

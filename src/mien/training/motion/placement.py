@@ -59,8 +59,8 @@ def random_placements(rng: np.random.Generator, size: float) -> tuple[Placement,
 
     Args:
         rng: Source of the random placements.
-        size: Size of the random turn, scaling and shift: 0 leaves the views where they are, 1 is
-            the size in our own recipes.
+        size: Size of the random turn, scaling and shift: 0 leaves the views where they are; for 1
+            see `MotionAugmentation.placement`.
     """
     if not size:
         still = Placement(np.eye(2), np.zeros(2))

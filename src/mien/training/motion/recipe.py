@@ -70,7 +70,9 @@ class MotionLossWeights:
     def __post_init__(self) -> None:
         check_loss_weights(asdict(self))
         if not (self.perceptual or self.pixels or self.has_flow):
-            raise UsageError("expected a loss that asks for the motion: perceptual, pixels or flow")
+            raise UsageError(
+                "expected a loss that asks for the motion: perceptual, pixels, flow or relative_flow"
+            )
 
     @property
     def has_flow(self) -> bool:
@@ -129,10 +131,18 @@ class MotionRecipe(PairRecipe):
         if self.paint_every < 1:
             raise UsageError(f"expected paint_every from 1 on, got {self.paint_every}")
         if self.weights.shown and self.pairs != "exact":
-            raise UsageError("expected pairs exact with weights.shown: other pairs do not know it")
+            raise UsageError(
+                "expected pairs exact with weights.shown: other pairs do not know it; set weights.shown=0"
+            )
+        if self.pairs == "exact" and (self.prior_points == "once" or self.augmentation.time_flip):
+            raise UsageError(
+                "expected pairs exact to begin with the original picture and to follow its points: set "
+                "prior_points=tracked and augmentation.time_flip=0"
+            )
         if self.paint_every > 1 and not self.weights.has_flow:
             raise UsageError(
-                "expected weights.flow over 0 with paint_every over 1: other steps learn from it"
+                "expected weights.flow or weights.relative_flow over 0 with paint_every over 1: other steps "
+                "learn from it"
             )
 
     @property

@@ -142,6 +142,10 @@ def true_motion(
     known = torch.ones_like(true[:, :1]) if batch.drawn is None else 1 - batch.drawn
     if true.shape[-2:] == (height, width):
         return true, known
+    if true.shape[-1] < width:
+        return functional.interpolate(true, (height, width), mode="bilinear"), known.new_ones(
+            len(true), 1, height, width
+        )
     share = functional.adaptive_avg_pool2d(known, (height, width))
     mean = functional.adaptive_avg_pool2d(known * true, (height, width))
     return mean / share.clamp(min=1e-3), share

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mien.engines.base import Driver
+from mien.engines.motion_net.fomm import FommEngine
+from mien.engines.motion_net.settings import FommSettings
+from mien.face import mesh
+from mien.face.portrait import Portrait
+from mien.motion.field import MotionField
+from mien.rig.seen import seen_basis
+from tests.engines.motion_net.nets import motion_weights
+from tests.engines.motion_net.test_engine import motion_of
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    config = {"prior": "awp", "jacobians": False, "measured_maps": True, "anchor": 0.1}
+    return motion_weights(tmp_path_factory.mktemp("blink") / "w", **config)
+
+
+def blinking(portrait: Portrait, elsewhere: float) -> MotionField:
+    """Return a motion in which flow sees a full blink in the last frame, and something else in the one before."""
+    motion = motion_of(portrait)
+    moved = np.zeros_like(motion.displacement_cm)
+    for side, lid in (("L", mesh.LEFT_EYE_UPPER), ("R", mesh.RIGHT_EYE_UPPER)):
+        full = seen_basis(portrait.face, motion.flow).shape(f"AU45{side}")
+        moved[-1, list(lid), 1] = full[list(lid), 1]
+    moved[-2, 17, 1] = elsewhere
+    return replace(motion, displacement_cm=moved)
+
+
+def lids_px(folder: Path, portrait: Portrait, motion: MotionField, strength: float, **asked: bool):
+    """Return the frames, the notes and the gain."""
+    engine = FommEngine(FommSettings(weights=folder, painted=False, precision="float32", **asked))
+    made = engine.prepare(portrait).transfer(Driver.of(motion), strength=strength)
+    return list(made.images), made.notes, made.facts["gain"]
+
+
+def test_a_clip_in_which_only_lids_move_says_that_nothing_is_calibrated(
+    portrait: Portrait, folder: Path
+) -> None:
+    _, notes, gain = lids_px(folder, portrait, blinking(portrait, 0.0), 1.0)
+    assert gain is None and any("anything moves but blinking lids" in note for note in notes)
+
+
+def test_lids_close_by_the_strength_and_not_by_the_gain(portrait: Portrait, folder: Path) -> None:
+    motion = blinking(portrait, 0.4)
+    plain, _, none = lids_px(folder, portrait, motion, 1.0, calibrate=False)
+    scaled, _, gain = lids_px(folder, portrait, motion, 1.0)
+    assert none is None
+    more, _, _ = lids_px(folder, portrait, motion, 3.0, calibrate=False)
+    half, _, _ = lids_px(folder, portrait, motion, 0.5, calibrate=False)
+    change = [
+        np.abs(frames[-1].astype(int) - portrait.image).sum() for frames in (half, plain, more)
+    ]
+    # Shut lids cannot shut further.
+    assert 0 < change[0] < 0.9 * change[1] and change[2] == pytest.approx(change[1], rel=0.02)
+    if gain is not None:
+        assert np.abs(scaled[-1].astype(int) - plain[-1]).max() <= 1
