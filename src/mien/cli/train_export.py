@@ -39,5 +39,6 @@ class Export:
             trained_on=self.trained_on,
             commit=self.commit,
         )
-        print(f"{self.out}: {card.architecture}, {len(card.aus)} AUs, {len(card.shards)} shards")
+        aus = f", {len(card.aus)} AUs" if card.aus else ""
+        print(f"{self.out}: {card.architecture}{aus}, {len(card.shards)} shards")
         return 0

@@ -173,3 +173,23 @@ def test_too_few_people_are_told_before_their_clips_are_read(tmp_path: Path):
     with pytest.raises(UsageError, match="enough people to hold out"):
         build_clip_faces(str(tmp_path / "people"), tmp_path / "set", options=OPTIONS)
     assert [path.name for path in tmp_path.iterdir()] == ["people"]
+
+
+def test_a_finished_set_is_never_replaced(
+    people: Path, clip_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    out = tmp_path / "set"
+    shutil.copytree(clip_set, out)
+    before = contents(out)
+
+    def never(task: shard.ShardTask):
+        raise AssertionError("no clip is cut again")
+
+    monkeypatch.setattr(build, "write_shard", never)
+    build_clip_faces(str(people), out, size=SIZE, options=OPTIONS)
+    with pytest.raises(UsageError, match=r"finished set with other size: give another --out"):
+        build_clip_faces(str(people), out, size=2 * SIZE, options=OPTIONS)
+    with pytest.raises(UsageError, match="finished set with other square_cm"):
+        published = ClipOptions(fps="100", crop="published")
+        build_clip_faces(str(people), out, size=SIZE, options=published)
+    assert contents(out) == before

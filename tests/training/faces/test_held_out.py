@@ -23,3 +23,10 @@ def test_all_or_none():
             held_out_people(NAMES[:5], share or 0.0001)
     with pytest.raises(UsageError, match=r"hold out 10% .* got 1: 50 are nearly always enough"):
         held_out_people(["same", "same"])
+
+
+def test_a_few_people_are_told_whom_to_rename() -> None:
+    with pytest.raises(UsageError, match=r"rename one, such as carl to carl\d+$") as none_out:
+        held_out_people(["ann", "bob", "carl"])
+    name = str(none_out.value).split()[-1]
+    assert list(held_out_people(["ann", "bob", name])) == [False, False, True]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from mien.training.clips.outcome import Outcome
 from mien.training.clips.shard import ShardTask, naming_writes, write_shard
 from mien.training.clips.sources import Source, find_source
 from mien.training.clips.unfinished import UnfinishedSet
-from mien.training.faces.face_set import CLIPS_FORMAT, RECORD_NAME
+from mien.training.faces.face_set import CLIPS_FORMAT, RECORD_NAME, FaceSet
 from mien.training.faces.held_out import held_out_people
 from mien.training.faces.workers import in_order
 from mien.training.options import ClipOptions
@@ -76,6 +76,10 @@ def build_clip_faces(
         "source": found.name,
     }
     plan = facts | {"clips": _digest(found)}
+    facts["clips_digest"] = plan["clips"]
+    if (out / RECORD_NAME).is_file():
+        check_same_set(out, facts)
+        return
     with naming_writes(out):
         unfinished = UnfinishedSet(out, plan, arrays_of(size, len(names)))
     try:
@@ -84,7 +88,7 @@ def build_clip_faces(
         used = [outcome for outcome in outcomes if outcome.frames]
         if not used:
             raise UsageError(
-                f"expected clips with a face from the front, got none among {len(outcomes)}; "
+                f"expected clips that can be used, got none among {len(outcomes)}; "
                 f"{outcomes[0].name}: {outcomes[0].why}"
             )
         with naming_writes(out):
@@ -147,6 +151,26 @@ def _record(
         "identities": [outcome.person for outcome in used],
         "frames": frames,
     }
+
+
+def check_same_set(out: Path, facts: Mapping[str, Any]) -> None:
+    """Refuse to replace a finished set that was made of other clips, or in another way.
+
+    Args:
+        out: Folder of the set.
+        facts: How it would be made now.
+
+    Raises:
+        UsageError: It differs, or cannot be read.
+    """
+    there = FaceSet.open(out).facts
+    differ = [name for name, value in facts.items() if there.get(name) != value]
+    differ = ["clips" if name == "clips_digest" else name for name in differ]
+    if differ:
+        raise UsageError(
+            f"expected a new folder for this set, got {out}, a finished set with other {' and '.join(differ)}: "
+            "give another --out, or delete it"
+        )
 
 
 def _digest(found: Source) -> str:

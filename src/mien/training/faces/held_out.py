@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from itertools import count
 
 import numpy as np
 from jaxtyping import Bool
@@ -23,11 +24,20 @@ def held_out_people(identities: Sequence[str], share: float = 0.1) -> Bool[np.nd
     """
     held_out = np.array([is_held_out(identity, share) for identity in identities])
     if held_out.all() or not held_out.any():
+        other = _renamed(identities[-1], share, wanted=not held_out.any())
         raise UsageError(
             f"expected enough people to hold out {share:.0%} of them by a hash of their names, "
-            f"got {len(set(identities))}: {round(5 / share)} are nearly always enough"
+            f"got {len(set(identities))}: {round(5 / share)} are nearly always enough; with few, rename one, such as "
+            f"{identities[-1]} to {other}"
         )
     return held_out
+
+
+def _renamed(identity: str, share: float, *, wanted: bool) -> str:
+    """Return the name with the first number after it that is held out, or is not."""
+    return next(
+        name for number in count(1) if is_held_out(name := f"{identity}{number}", share) == wanted
+    )
 
 
 def is_held_out(identity: str, share: float) -> bool:

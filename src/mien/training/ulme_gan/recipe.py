@@ -123,12 +123,15 @@ class UlmeGanRecipe(TrainingRecipe):
         if self.has_critic and self.generator.image_px != self.discriminator.image_px:
             raise UsageError(
                 "expected generator and discriminator of one image_px, "
-                f"got {self.generator.image_px} and {self.discriminator.image_px}"
+                f"got {self.generator.image_px} and {self.discriminator.image_px}: set generator.image_px and "
+                "discriminator.image_px alike"
             )
         if self.weights.flow and not self.generator.flow:
             raise UsageError("expected generator.flow true with weights.flow over 0, got false")
         if self.has_critic and self.generator.aus != self.discriminator.aus:
-            raise UsageError("expected generator and discriminator with the same AUs")
+            raise UsageError(
+                "expected generator and discriminator with the same AUs: set generator.aus and discriminator.aus alike"
+            )
 
     @property
     def architecture(self) -> str:
