@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from itertools import count
 
 import numpy as np
 from jaxtyping import Bool
@@ -24,20 +23,19 @@ def held_out_people(identities: Sequence[str], share: float = 0.1) -> Bool[np.nd
     """
     held_out = np.array([is_held_out(identity, share) for identity in identities])
     if held_out.all() or not held_out.any():
-        other = _renamed(identities[-1], share, wanted=not held_out.any())
         raise UsageError(
             f"expected enough people to hold out {share:.0%} of them by a hash of their names, "
-            f"got {len(set(identities))}: {round(5 / share)} are nearly always enough; with few, rename one, such as "
-            f"{identities[-1]} to {other}"
+            f"got {len(set(identities))}: {round(5 / share)} are nearly always enough"
+            + _way_out(identities[-1], share, wanted=not held_out.any())
         )
     return held_out
 
 
-def _renamed(identity: str, share: float, *, wanted: bool) -> str:
-    """Return the name with the first number after it that is held out, or is not."""
-    return next(
-        name for number in count(1) if is_held_out(name := f"{identity}{number}", share) == wanted
-    )
+def _way_out(identity: str, share: float, *, wanted: bool) -> str:
+    """Say how to rename a person so that it is held out, or is not; nothing if no small number does it."""
+    names = (f"{identity}{number}" for number in range(1, 1000))
+    other = next((name for name in names if is_held_out(name, share) == wanted), None)
+    return f"; with few, rename one, such as {identity} to {other}" if other else ""
 
 
 def is_held_out(identity: str, share: float) -> bool:
