@@ -137,7 +137,7 @@ class MotionNetSession:
         poses = None if own is not None else self._poses(seen_cm, watched)
 
         def scaled(gain: float, frames: slice | list[int] = _ALL) -> Parts:
-            """Return the poses of some frames with the motion so many times as large; blinks keep their size."""
+            """Return the poses of some frames with the motion multiplied by a gain; blinks keep their size."""
             if own is not None:
                 moved = strength * gain * own.away * seen_cm[frames] + own.lids_cm[frames]
                 return self._poses(moved.astype(np.float32), None)
