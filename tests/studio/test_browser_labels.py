@@ -20,10 +20,10 @@ def ready(studio_page: StudioPage, face_file: Path) -> StudioPage:
 
 
 def use(studio: StudioPage, preset: str) -> None:
-    """Click a ready expression and wait for its lanes."""
-    with studio.page.expect_response("**/api/expressions/preset"):
-        studio.page.click(f"[data-preset={preset}]")
-    studio.page.wait_for_selector("[data-lane]")
+    """Click another ready expression than the one that is there, and wait until its lanes have come."""
+    before = studio.lanes()
+    studio.page.click(f"[data-preset={preset}]")
+    studio.wait_for(studio.lanes, lambda lanes: lanes and lanes != before)
 
 
 def offered_name(studio: StudioPage) -> str:
