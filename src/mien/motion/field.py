@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Literal
 
 import numpy as np
@@ -183,7 +183,8 @@ def measure_field(
     """Measure a clip's motion field. The frames are not kept in memory: each one adds only 5 kB.
 
     Args:
-        frames: (seconds, frame) pairs, the first the neutral one.
+        frames: (seconds, frame) pairs, the first the neutral one. Each frame is an array of its own: the next one is
+            asked for before it is measured.
         choose: Which of several faces of the first frame; see `mien.face.portrait.find_face`.
         settings: How the flow is computed.
         face: The first frame's face, if it is already known.
@@ -201,8 +202,9 @@ def measure_field(
     follower, rigid = FaceFollower(first[1], face, settings), RigidMotion(face)
 
     def followed() -> Iterator[tuple[float, tuple[int, ...], TrackedFrame | Loss]]:
-        for seconds, frame in chain([first], source):
-            yield seconds, frame.shape[1::-1], follower.follow(frame)
+        for (seconds, frame), after in pairwise(chain([first], source, [(0.0, None)])):
+            assert frame is not None
+            yield seconds, frame.shape[1::-1], follower.follow(frame, after[1])
 
     times: list[float] = []
     rows: list[tuple[np.ndarray, ...] | Loss] = []

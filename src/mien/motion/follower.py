@@ -51,18 +51,20 @@ class FaceFollower:
         self._last = first
         self._around = _outside(face, first)
 
-    def follow(self, frame: Image) -> TrackedFrame | Loss:
+    def follow(self, frame: Image, upcoming: Image | None = None) -> TrackedFrame | Loss:
         """Follow the face into the next frame.
 
         Args:
             frame: The next frame of the clip.
+            upcoming: The one after it, if it is known; see `FlowTracker.track`.
 
         Returns:
             How the face moved since the first frame, or why it cannot be said.
         """
         before_lost, self._before_lost = self._before_lost, False
         laid_over = frame if self._laid is None else _laid_over(frame, self._laid)
-        tracked = self._tracker.track(laid_over, from_scratch=before_lost)
+        upcoming = upcoming if self._laid is None else None
+        tracked = self._tracker.track(laid_over, from_scratch=before_lost, upcoming=upcoming)
         if tracked.blank:
             self._before_lost = True
             return Loss.BLANK

@@ -14,6 +14,9 @@ from mien.types import Vertices2
 ITERATIONS = 8
 ITERATIONS_ON = 5
 """Iterations from a motion that is near."""
+SETTLED_PX = 1e-3
+"""Iterations end when they change no parameter by more than this."""
+_RIDGE = 1e-9 * np.eye(6)
 CAUCHY_WIDTH = 1.5
 """A residual of this many robust standard deviations counts half, so that moving skin is not taken for head motion."""
 MOST_TURNED = 1.2
@@ -84,8 +87,11 @@ class RigidMotion:
                 robust = weights / (1 + rest / (CAUCHY_WIDTH * spread) ** 2)
             # What the linear columns do not say about a large turn.
             wanted_x, wanted_y = robust * (target - moved + self._columns @ parameters)
-            system = (robust @ self._products).reshape(6, 6) + 1e-9 * np.eye(6)
+            system = (robust @ self._products).reshape(6, 6) + _RIDGE
+            before = parameters
             parameters = np.linalg.solve(system, wanted_x @ x + wanted_y @ y)
+            if np.abs(parameters - before).max() < SETTLED_PX:
+                break
         return parameters
 
     def displacement_px(self, parameters: Float64[np.ndarray, " 6"]) -> Vertices2:

@@ -17,10 +17,9 @@ from jaxtyping import Float, Float32, Float64
 from mien.face import mesh
 from mien.face.portrait import Face
 from mien.motion.cover import CoverSight
-from mien.motion.dense_flow import dense_flow
 from mien.motion.flow_method import FlowMethod
+from mien.motion.forward_flow import ForwardFlow, inverse_search, sample_at
 from mien.motion.head_view import HeadView
-from mien.motion.light import LEAST_GAIN, Light, contrast, light_between
 from mien.motion.rigid import RigidMotion
 from mien.types import FlowScale, Image, Vertices2
 
@@ -153,8 +152,7 @@ class FlowTracker:
         side = self._settings.side_px
         self._rigid = RigidMotion(face)
         self._view = HeadView(face, self._rigid, side)
-        self._forward = _flow(self._settings.scale)
-        self._backward = _flow("fast")
+        self._backward = inverse_search("fast")
         self._first = self._view.cut(first)
         self._first_small = _halve(self._first)
         points = face.landmarks[: mesh.VERTEX_COUNT, :2]
@@ -171,20 +169,28 @@ class FlowTracker:
         self._pixels = np.stack([x, y], axis=-1)
         self._cover = CoverSight(self._first_small, small)
         dark, bright = np.quantile(self._in_hull, [0.05, 0.95])
-        self._range = (float(dark), float(bright))
-        self._levels = _levels(self._first, self._starts)
-        self._light = Light()
-        self._contrast = contrast(self._first)
+        self._flow = ForwardFlow(
+            self._view,
+            self._first,
+            self._starts,
+            (float(dark), float(bright)),
+            self._settings.scale,
+            self._settings.method,
+        )
         self._last: _Step | None = None
         self._anchors: list[_Step] = []
         """Frames that `track_on` goes on from."""
 
-    def track(self, frame: Image, *, from_scratch: bool = False) -> TrackedFrame:
+    def track(
+        self, frame: Image, *, from_scratch: bool = False, upcoming: Image | None = None
+    ) -> TrackedFrame:
         """Track the first frame's vertices into a frame.
 
         Args:
             frame: The next frame of the clip.
             from_scratch: Start without the motion of the frame before, because this frame does not follow it.
+            upcoming: The frame that will be tracked next, if it is known: its flow is then computed in another thread
+                while this frame is read. It changes no result.
         """
         before = None if from_scratch else self._last
         head = None if before is None or before.tracked.lost else before.tracked.head
@@ -192,7 +198,8 @@ class FlowTracker:
         start = None
         if before is not None and before.undone is None and undone is None and before.clear:
             start = before.forward
-        step = self._step(frame, undone, start)
+        clear = before is not None and before.clear
+        step = self._step(frame, undone, start, upcoming if clear else None)
         if step.tracked.lost and undone is not None:
             step = self._step(frame, None, None)
         near = self._near(step.tracked.head, step.undone)
@@ -219,7 +226,7 @@ class FlowTracker:
         assert self._last is not None
         now = self._last
         for anchor in self._anchors:
-            forward = self._forward.calc(anchor.square, now.square, None)  # type: ignore[call-overload]
+            forward = self._flow.between(anchor.square, now.square)
             step = self._compared(anchor, now.square, now.undone, forward, now.tracked.blank)
             if not step.tracked.lost:
                 self._anchors = [self._anchors[0], step]
@@ -239,22 +246,18 @@ class FlowTracker:
         small = cv2.resize(forward, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
         return self._pixels[: len(small), : len(small)] + small / 2
 
-    def _step(self, frame: Image, undone: np.ndarray | None, start: np.ndarray | None) -> _Step:
+    def _step(
+        self,
+        frame: Image,
+        undone: np.ndarray | None,
+        start: np.ndarray | None,
+        upcoming: Image | None = None,
+    ) -> _Step:
         """Compare a frame with the first one."""
-        dim = self._view.cut(frame, undone)
-        moved = 0 if start is None else sample_at(start, self._starts)
-        light = light_between(self._levels, _levels(dim, self._starts + moved), self._light)
-        self._light = light if light.gain >= LEAST_GAIN else Light()
-        now = light.evened(dim, self._range)
-        if self._settings.method == "dis":
-            # The start is changed by the call.
-            start = None if start is None else start.copy()
-            forward = self._forward.calc(self._first, now, start)  # type: ignore[arg-type]
-        else:
-            forward = dense_flow(self._first, now, self._settings.method)
-        return self._compared(
-            None, now, undone, forward, contrast(dim) < LEAST_GAIN * self._contrast
-        )
+        flowed = self._flow.to_frame(frame, undone, start)
+        if upcoming is not None and undone is None:
+            self._flow.guess(upcoming, flowed)
+        return self._compared(None, flowed.square, undone, flowed.forward, flowed.blank)
 
     def _filled(self, step: _Step) -> _Step:
         """Compare a frame again, with what covers the face replaced by the first frame's face.
@@ -265,10 +268,7 @@ class FlowTracker:
         share = cv2.resize(share, self._first.shape[::-1], interpolation=cv2.INTER_LINEAR)
         mixed = share * self._first + (1 - share) * step.square
         now = np.rint(mixed).astype(np.uint8)
-        if self._settings.method == "dis":
-            forward = self._forward.calc(self._first, now, None)  # type: ignore[call-overload]
-        else:
-            forward = dense_flow(self._first, now, self._settings.method)
+        forward = self._flow.between(self._first, now)
         return self._compared(
             None, now, step.undone, forward, step.tracked.blank, (step.seen, step.tracked.alike)
         )
@@ -324,14 +324,6 @@ class FlowTracker:
         return _Step(now, undone, moved, forward, tracked, seen)
 
 
-def sample_at(field: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Interpolate a field (h, w, C) at points (N, 2), x and y: (N, C); beyond the edge, the edge's values are used."""
-    place = np.ascontiguousarray(points, np.float32)[None]
-    border = cv2.BORDER_REPLICATE
-    values: np.ndarray = cv2.remap(field, place, None, cv2.INTER_LINEAR, borderMode=border)[0]  # type: ignore[call-overload]
-    return values
-
-
 def _warped(picture: np.ndarray, places: np.ndarray) -> np.ndarray:
     """Return a picture (h, w) or a field (h, w, 2) at places (h, w, 2), x and y."""
     return cv2.remap(picture, places, None, cv2.INTER_LINEAR)  # type: ignore[call-overload,no-any-return]
@@ -342,19 +334,6 @@ def _home(moved: np.ndarray, back: np.ndarray) -> np.ndarray:
     error = np.linalg.norm(moved + back, axis=1)
     home: np.ndarray = 1 / (1 + (error / HOME_PX) ** 2)
     return home
-
-
-def _flow(scale: FlowScale) -> cv2.DISOpticalFlow:
-    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    flow.setFinestScale(1 if scale == "full" else 2)
-    if scale == "fast":
-        flow.setVariationalRefinementIterations(2)
-    return flow
-
-
-def _levels(image: np.ndarray, points: np.ndarray) -> Float32[np.ndarray, " n"]:
-    """Return a picture's mean levels around points (N, 2)."""
-    return sample_at(cv2.blur(image, (7, 7)), points).astype(np.float32)
 
 
 def _halve(image: np.ndarray) -> np.ndarray:
