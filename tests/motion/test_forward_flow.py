@@ -14,6 +14,7 @@ from mien.engines.rig.engine import RigEngine
 from mien.face.portrait import Portrait
 from mien.motion.follower import FaceFollower, Loss
 from mien.motion.forward_flow import ForwardFlow
+from mien.motion.tracker import FlowTracker
 from mien.types import Image
 
 
@@ -62,3 +63,14 @@ def test_most_flows_are_ready_when_they_are_needed(
         assert frame is not None
         follower.follow(frame, after)
     assert computed == [id(frame) for frame in smile]  # each once: no guess was wrong
+
+
+def test_a_search_from_scratch_knows_nothing_of_earlier_frames(
+    driver_portrait: Portrait, film: list[Image]
+) -> None:
+    fresh, used = (FlowTracker(film[0], driver_portrait.face) for _ in range(2))
+    for frame in film[:8]:
+        used.track(frame)
+    expected = fresh.track(film[4], from_scratch=True)
+    again = used.track(film[4], from_scratch=True)
+    assert np.array_equal(again.displacement_px, expected.displacement_px)

@@ -80,7 +80,9 @@ class ForwardFlow:
         self._range, self._method = range_levels, method
         self._levels, self._contrast = _levels(square, starts), contrast(square)
         self._light = Light()
-        self._search, self._searching = inverse_search(scale), threading.Lock()
+        # A search that once had a start keeps a part of it, even for later calls without one.
+        self._from_scratch, self._onwards = inverse_search(scale), inverse_search(scale)
+        self._searching = threading.Lock()
         self._pool = ThreadPoolExecutor(1, "mien-flow")
         self._guess: _Guess | None = None
 
@@ -127,10 +129,10 @@ class ForwardFlow:
         """
         if self._method != "dis":
             return dense_flow(first, later, self._method)
-        # The search changes its start, and keeps what it works on in itself.
-        start = None if start is None else start.copy()
-        with self._searching:
-            return self._search.calc(first, later, start)  # type: ignore[arg-type]
+        with self._searching:  # a search keeps what it works on in itself
+            if start is None:
+                return self._from_scratch.calc(first, later, None)  # type: ignore[call-overload,no-any-return]
+            return self._onwards.calc(first, later, start.copy())  # the start is overwritten
 
     def _compute(
         self, frame: Image, undone: np.ndarray | None, start: np.ndarray | None, before: Light
