@@ -115,7 +115,7 @@ def test_a_lost_face_ends_the_measurement(run, brows, tmp_path, how):
     out = tmp_path / "a.csv"
     ran = run("measure", write(tmp_path / "lost.mkv", [*brows[:6], *rest]), "--out", out)
     says = (
-        "a cut or another face, at frame 6" if how == "cut" else "black, white or blank at frame 6"
+        "a cut or another face, at frame 6" if how == "cut" else "black, white or even, at frame 6"
     )
     assert ran.code == 0 and ran.err.count("\n") == 1 and says in ran.err
     table = rows(out)

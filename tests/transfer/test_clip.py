@@ -18,11 +18,13 @@ from mien.face.portrait import Portrait
 from mien.face.regions import eye_region
 from mien.io.clips import open_clip
 from mien.io.sidecar import read_sidecar
+from mien.measure import measure
 from mien.plots.arrows import spread_vertices
 from mien.plots.face_arrows import field_arrows
 from mien.transfer import clip
 from mien.transfer.engine import notes_of
 from tests.io.frames import write_clip
+from tests.masked import with_mask
 
 
 @pytest.fixture(scope="module")
@@ -110,3 +112,16 @@ def test_arrows_of_a_carried_motion_have_its_strength_and_can_leave_out_the_lids
     lids = eye_region()[list(spread_vertices())]
     change = np.linalg.norm(whole.displacement_px - without.displacement_px, axis=-1).max(0)
     assert change[lids].max() > 0.5 and np.median(change[~lids]) < 1e-3
+
+
+def test_a_mask_is_noted(portrait: Portrait, tmp_path: Path) -> None:
+    masked = with_mask(portrait, (165, 205, 228))
+    smile = mien.generate(masked, tmp_path / "masked.mkv", au="AU12=3@0-0.04-0.04-0.08", fps=50)
+    assert ["mask" in note for note in smile.notes] == [True]
+    assert read_sidecar(smile.sidecar).settings["notes"] == list(smile.notes)
+    (note,) = (note for note in measure(smile.path).notes if "mask" in note)
+    assert "lower face are not reliable" in note
+    both = mien.transfer(smile.path, masked, tmp_path / "out.mkv")
+    assert sum("mask" in note for note in both.notes) == 2
+    bare = mien.generate(portrait, tmp_path / "bare.mkv", au="AU12=3@0-0.04-0.04-0.08", fps=50)
+    assert bare.notes == ()

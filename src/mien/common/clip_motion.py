@@ -18,6 +18,7 @@ from mien.common.clip_reader import OnFrames as OnFrames
 from mien.common.cut_options import CutOptions
 from mien.common.option_help import face_choice
 from mien.errors import BadTrackError, FaceError, NoFaceError, UnreadableVideoError
+from mien.face.mouth_cover import mouth_is_covered
 from mien.io.clip import Clip
 from mien.io.clips import open_clip
 from mien.io.frame_folder import FrameFolder
@@ -80,6 +81,10 @@ class ClipMotion:
     def notes(self) -> tuple[str, ...]:
         """What a user must know about the clip, one line each."""
         notes = list(self.clip.notes)
+        if mouth_is_covered(self.first, self.field.face):
+            notes.append(
+                "the mouth looks covered, by a mask or a scarf: action units of the lower face are not reliable"
+            )
         if self.broken:
             notes.append(f"{self.broken}; the {len(self.field)} frames before that are kept")
         for gap in self.field.gaps:

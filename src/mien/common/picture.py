@@ -11,6 +11,7 @@ from typing import Literal, Self, TypeAlias
 import numpy as np
 
 from mien.errors import FaceError, UnreadableImageError
+from mien.face.mouth_cover import mouth_is_covered
 from mien.face.portrait import Portrait
 from mien.io.images import read_picture
 from mien.io.sidecar import InputFile
@@ -64,6 +65,16 @@ class Picture:
             )
         digest = hashlib.sha256(image.tobytes()).hexdigest()
         return cls(image, InputFile("array", digest))
+
+    def notes_on(self, portrait: Portrait) -> tuple[str, ...]:
+        """Return the picture's notes, and what a user must know of the face that moves."""
+        if not mouth_is_covered(self.image, portrait.face):
+            return self.notes
+        name = "the portrait" if self.path is None else self.path.name
+        note = (
+            f"{name}: the mouth looks covered, by a mask or a scarf: the cover will move like skin"
+        )
+        return (*self.notes, note)
 
     def portrait(self, face: int | Literal["largest"] | str | None = None) -> Portrait:
         """Return the portrait of a face; the face is found once for each choice.

@@ -89,17 +89,12 @@ def make_clip(
     writer = ClipWriter(out, motion.fps, frame_shape(session), encode)
     frames = session.render(motion.track)
     total = len(motion.track)
+    known = (*picture.notes_on(portrait), *motion.notes)
 
     def record() -> Sidecar:
         made = engine.record() | frames.facts
-        return clip_record(
-            picture.input_file,
-            options,
-            motion,
-            kind,
-            made,
-            (*picture.notes, *motion.notes, *frames.notes),
-        )
+        notes = (*known, *frames.notes)
+        return clip_record(picture.input_file, options, motion, kind, made, notes)
 
     sidecar = writer.write(frames, total, record, on_frame)
     return GeneratedClip(
@@ -109,7 +104,7 @@ def make_clip(
         motion.fps,
         motion.track,
         writer.slowdown,
-        (*picture.notes, *motion.notes, *frames.notes),
+        (*known, *frames.notes),
     )
 
 

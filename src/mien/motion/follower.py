@@ -25,7 +25,7 @@ class Loss(Enum):
 
     GONE = "the face leaves the picture or is covered"
     CUT = "another picture follows, a cut or another face,"
-    BLANK = "the picture is black, white or blank"
+    BLANK = "the face is not shown, as the picture is black, white or even,"
     COVERED = "the face is covered, or another one takes its place,"
 
 

@@ -77,6 +77,7 @@ def make_transfer(
     encode = encoding(kind, options.chroma)
     check_output(out, picture.path, Path(driver))
     portrait = picture.portrait(options.face)
+    on_portrait = picture.notes_on(portrait)
     engine = motion_engine(options)
     session = engine.prepare(portrait)  # reads networks: wrong weights fail before the long work
     fps = Fraction(open_part(driver, options).fps)
@@ -88,7 +89,7 @@ def make_transfer(
     frames = session.transfer(carried, strength=options.strength, blinks=options.blinks)
 
     def notes() -> tuple[str, ...]:
-        return (*picture.notes, *notes_of(motion, frames.track), *neutral_note, *frames.notes)
+        return (*on_portrait, *notes_of(motion, frames.track), *neutral_note, *frames.notes)
 
     def record() -> Sidecar:
         settings = options.to_json() | {"notes": list(notes())}

@@ -1,0 +1,47 @@
+"""A mask is seen by its colour; a beard, shut lips and a picture without colours are no mask."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from mien.face import mesh
+from mien.face.mouth_cover import mouth_is_covered
+from mien.face.portrait import Face, Portrait, find_face
+from mien.types import Image
+from tests.masked import lower_face, with_mask
+
+
+def found(picture: Image) -> Face:
+    return find_face(picture, "largest")
+
+
+@pytest.mark.parametrize("colour", [(165, 205, 228), (238, 238, 236), (30, 30, 34)])
+def test_a_mask_is_seen(portrait: Portrait, colour: tuple[int, int, int]) -> None:
+    masked = with_mask(portrait, colour)
+    assert mouth_is_covered(masked, found(masked))
+
+
+def test_a_bare_mouth_is_none(portrait: Portrait) -> None:
+    image = portrait.image[..., :3]
+    assert not mouth_is_covered(image, portrait.face)
+    # A dark beard leaves the lips as they are.
+    beard = lower_face(portrait, (205, 0, 425))
+    lips = np.zeros(image.shape[:2], np.uint8)
+    border = [*mesh.LIPS_OUTER_UPPER, *mesh.LIPS_OUTER_LOWER[::-1]]
+    cv2.fillPoly(lips, [np.rint(portrait.face.landmarks[border, :2]).astype(np.int32)], 1)
+    beard = beard * (1 - lips[..., None])
+    bearded = (image * (1 - 0.7 * beard)).astype(np.uint8)
+    assert not mouth_is_covered(bearded, portrait.face)
+
+
+def test_without_colours_nothing_is_said(portrait: Portrait) -> None:
+    grey = cv2.cvtColor(portrait.image[..., :3], cv2.COLOR_RGB2GRAY)
+    assert not mouth_is_covered(np.repeat(grey[..., None], 3, axis=2), portrait.face)
+
+
+def test_a_face_at_the_edge_is_no_error(portrait: Portrait) -> None:
+    height, width = portrait.image.shape[:2]
+    corner = np.ascontiguousarray(portrait.image[: height // 2, : width // 2, :3])
+    assert mouth_is_covered(corner, portrait.face) in (True, False)
