@@ -3,6 +3,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -10,6 +11,7 @@ import mien
 from mien.errors import NoFaceError, UsageError
 from mien.evaluate.figures import Figures, mean_figures, whole_ghosting
 from mien.evaluate.judge import Readers
+from mien.face.portrait import Portrait
 from mien.io.images import read_image, write_png
 from mien.metrics.ghosting import Residual
 
@@ -146,3 +148,18 @@ def test_bad_input_is_refused(clips: Path, small_face: np.ndarray, tmp_path: Pat
     ):
         with pytest.raises(error, match=says):
             mien.evaluate_images(result, **options)
+
+
+def test_another_person_is_noted(shut_portrait: Portrait, portrait: Portrait, tmp_path: Path):
+    """What was made of one person is compared with the film of another."""
+    for name, person in (("made", shut_portrait), ("film", portrait)):
+        picture = cv2.resize(person.image[..., :3], (256, 256), interpolation=cv2.INTER_AREA)
+        write_png(tmp_path / f"{name}.png", picture)
+    files = {name: tmp_path / f"{name}.png" for name in ("made", "film")}
+    made = mien.evaluate_images(files["made"], reference=files["film"], lpips=False)
+    assert made.mean.identity < 0.363
+    assert any("another person; add --portrait" in note for note in made.notes)
+    told = mien.evaluate_images(
+        files["made"], reference=files["film"], portrait=files["made"], lpips=False
+    )
+    assert not any("another person" in note for note in told.notes)

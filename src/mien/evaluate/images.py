@@ -32,6 +32,9 @@ from mien.face.portrait import Portrait
 from mien.metrics.frechet import frechet_distance
 from mien.types import RGBImage
 
+SAME_PERSON = 0.363
+"""Pictures of one person have an SFace cosine above this (Zhong et al. 2021, as OpenCV uses it)."""
+
 OnPicture: TypeAlias = Callable[[int, int], None]
 """Called after each picture with the number judged, and of all."""
 
@@ -183,7 +186,7 @@ class _Work:
             self.done += 1
             if self.on_picture is not None:
                 self.on_picture(self.done, self.total)
-        self._note(own.name, judged, ghosts)
+        self._note(own.name, source.name, judged, ghosts)
         return _clip(own, numbers, judged)
 
     def frechet(self) -> dict[str, float | None]:
@@ -207,13 +210,19 @@ class _Work:
                 if feature is not None:
                     kept.append(feature)
 
-    def _note(self, name: str, judged: list[Judged], ghosts: bool) -> None:
-        """Say which figures are missing, and why."""
+    def _note(self, name: str, beside: str, judged: list[Judged], ghosts: bool) -> None:
+        """Say which figures are missing or of another person, and why."""
         if self.readers.identity is not None:
             faceless = sum(one.embedding is None for one in judged)
             if faceless:
                 self.notes.append(
                     f"{name}: no face to recognise in {faceless} of {len(judged)} frames"
+                )
+            alike = [one.figures.identity for one in judged if one.figures.identity is not None]
+            if self.portrait is None and alike and np.mean(alike) < SAME_PERSON:
+                self.notes.append(
+                    f"{name}: identity, sharpness and ghosting are beside the first frame of {beside}, which shows "
+                    "another person; add --portrait, the picture that was moved"
                 )
         if not ghosts:
             self.notes.append("no ghosting: --portrait says which picture was moved")

@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING
 from mien.errors import UsageError
 from mien.training.architectures import find_architecture
 from mien.training.core.official import Compared, compared
-from mien.training.core.recipe import OURS_NAME, PUBLISHED_NAME, TrainingRecipe
+from mien.training.core.recipe import (
+    FINE_TUNING_NAME,
+    OURS_NAME,
+    PUBLISHED_NAME,
+    TrainingRecipe,
+)
 from mien.training.extra import need_training
 from mien.training.face_sets import OnProgress, build_clips, build_faces, faces_for
 from mien.training.official.importing import import_weights
@@ -112,6 +117,10 @@ def train(
     from mien.training.core.start_or_resume import train as run
 
     options = options or TrainOptions()
+    if options.recipe == FINE_TUNING_NAME and options.init is None:
+        raise UsageError(
+            f"the recipe {FINE_TUNING_NAME} goes on from a first training, got no weights: add --init FOLDER"
+        )
     recipe.check_installed()
     if not recipe.needs_pairs:
         faces = faces.as_single_pictures()

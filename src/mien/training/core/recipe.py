@@ -30,6 +30,9 @@ MILESTONES = (0.6, 0.9)
 PUBLISHED_NAME = "published"
 """Name of the recipe with the paper's settings, which every network has."""
 
+FINE_TUNING_NAME = "published-fine-tuning"
+"""Name of the ULME-GAN paper's second training, on micro-expressions."""
+
 OURS_NAME = "ours"
 """Name of our own recipe, which learns from faces that the rig moved."""
 

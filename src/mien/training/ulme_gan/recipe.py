@@ -13,6 +13,7 @@ from mien.face.square import FLOW_SQUARE_CM, FLOW_SQUARE_DOWN_CM
 from mien.models.names import ULME_GAN
 from mien.models.ulme_gan import PAPER_AUS, DiscriminatorConfig, GeneratorConfig
 from mien.training.core.recipe import (
+    FINE_TUNING_NAME,
     OURS_NAME,
     PUBLISHED_NAME,
     Decay,
@@ -22,9 +23,6 @@ from mien.training.core.recipe import (
 from mien.training.faces.augmentation import OUR_LIGHT, Augmentation
 from mien.training.ulme_gan.first_weights import FirstWeights
 from mien.training.ulme_gan.losses import Reduction
-
-FINE_TUNING_NAME = "published-fine-tuning"
-"""Name of the paper's second training, on micro-expressions."""
 
 PAINTED_NAME = "painted"
 """Name of the recipe of a generator that repaints what changes."""
