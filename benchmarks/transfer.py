@@ -196,6 +196,15 @@ def official(folder: Path, driver: MotionField, fps: Fraction, judge: Judge) -> 
     return compare_motion(driver, judge.field(open_clip(folder / "ulme_gan_official", fps)))
 
 
+def agreement(folder: Path, judged: MotionField, judge: Judge) -> MotionScore:
+    """Compare a driver's motion by Mien's own flow with the same frames' motion as it is judged.
+
+    No engine that measures drivers by its own flow can be expected to score higher.
+    """
+    own = Judge(every=judge.every).field(open_clip(folder / "frames", clip_fps(folder)))
+    return compare_motion(judged, own)
+
+
 @dataclass(frozen=True)
 class Driven:
     """A driver's motion as the engines get it, and as it is judged."""
@@ -326,6 +335,14 @@ def main() -> None:
         for folder in clip_folders(options.clips)
         if not options.clip or folder.name in options.clip
     }
+    if judge.flow != "dis":
+        report(
+            "transfer",
+            {"engine": "none: the drivers by both flows", "clip": "all", **judge.to_dict()},
+            summary(
+                [agreement(folder, driven.judged, judge) for folder, driven in drivers.items()]
+            ),
+        )
     for way in WAYS:
         if options.engines and way.engine not in options.engines:
             continue

@@ -151,8 +151,15 @@ class MotionModes(nn.Module):
             stretch = linear - torch.eye(2, device=linear.device, dtype=linear.dtype)
             numbers.append((stretch / _USUAL_STRETCH).flatten(1).expand(len(shift), -1))
         strength = self.mix(torch.cat(numbers, 1)).float()
-        maps = self.draw(features).float().unflatten(1, (-1, 2))
-        moved: Displacement = _USUAL_SHIFT * torch.einsum("bm,bmchw->bchw", strength, maps)
+        # The modes' maps are linear in the features, so their weights are mixed instead of the maps.
+        bias = self.draw.bias
+        assert bias is not None
+        with torch.autocast(features.device.type, enabled=False):
+            weights = self.draw.weight.float().flatten(1).unflatten(0, (-1, 2))
+            mixed = torch.einsum("bm,mdc->bcd", strength, weights)
+            shifted = strength @ bias.float().unflatten(0, (-1, 2))
+            maps = features.float().movedim(1, -1).flatten(1, 2) @ mixed + shifted[:, None]
+        moved: Displacement = _USUAL_SHIFT * maps.mT.unflatten(2, features.shape[-2:])
         return moved
 
 

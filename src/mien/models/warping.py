@@ -142,7 +142,7 @@ def sampled(
 ) -> Tensor:
     """Sample (B, C, H, W) at normalised places (B, h, w, 2): (B, C, h, w) of the same type.
 
-    Always in float32: half precision would round the places to whole pixels.
+    Always in float32: half precision would round the places to whole pixels. The result has the pictures' layout.
     """
     found = functional.grid_sample(
         images.float(),
@@ -150,7 +150,9 @@ def sampled(
         padding_mode="zeros" if how.published else "border",
         align_corners=how.align_corners,
     )
-    return found.to(images.dtype)
+    channels_last = images.shape[1] > 1 and images.stride(1) == 1
+    layout = torch.channels_last if channels_last else torch.contiguous_format
+    return found.to(images.dtype, memory_format=layout)
 
 
 def resized(maps: Tensor, height: int, width: int) -> Tensor:

@@ -132,9 +132,17 @@ def fast(net: Fomm | Mraa, *, bfloat16: bool = False) -> Fomm | Mraa:
         for part in (*net.dense_motion.modules(), *net.generator.modules()):
             if isinstance(part, torch.nn.Conv2d):
                 part.bfloat16()
+    # Inputs in another layout than the weights would be copied by each convolution that reads them.
+    net.dense_motion.hourglass.register_forward_pre_hook(_channels_last)
     net = net.requires_grad_(False)
     result: Fomm | Mraa = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return result
+
+
+def _channels_last(_: object, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    import torch
+
+    return tuple(each.contiguous(memory_format=torch.channels_last) for each in inputs)
 
 
 def motion_weights(
