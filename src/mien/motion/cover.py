@@ -23,7 +23,7 @@ AROUND_CM = 1.0
 """Sigma of the neighbourhood that a vertex is judged by."""
 ALIKE = (0.55, 0.8)
 """Up to the first similarity a vertex is covered, from the second on it is visible; in between it counts less."""
-EDGE_CM = 0.8
+EDGE_CM = 1.4
 """So near to a covered vertex flow is dragged along by what covers it, so that these vertices count as covered too."""
 
 
