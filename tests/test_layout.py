@@ -18,7 +18,7 @@ ORDER = (
     *("errors", "types", "version", "au", "face", "rig", "motion", "render", "io", "models"),
     *("engines", "datasets", "metrics", "synthesis", "common", "training", "generate"),
     *("transfer", "measure", "recode", "flows", "evaluate", "stimuli", "project", "augment"),
-    *("recognition", "plots", "studio", "cli"),
+    *("recognition", "plots", "verify", "studio", "cli"),
 )
 """A package imports itself and the packages before it."""
 

@@ -12,6 +12,7 @@ Everything that users need has a name here. Each is imported when it is first us
 | `flows` | flow maps of a data set |
 | `train`, `build_faces`, `build_clips`, `export_weights`, `import_weights` | networks |
 | `evaluate_images`, `evaluate_motion`, `evaluate_aus`, `evaluate_reconstruction` | how good a result is |
+| `verify` | whether an output is complete and unaltered |
 | `evaluate_recognition`, `evaluate_realism` | how good flow maps are for recognition |
 | `AUTrack`, `Envelope`, `Expression`, `preset`, `sample_expression` | what moves, and when |
 | `read_track`, `write_track`, `read_openface`, `write_openface` | AU tracks in and out |
@@ -34,6 +35,7 @@ from mien.generate import generate as generate
 from mien.measure import measure as measure
 from mien.recode import recode as recode
 from mien.transfer import transfer as transfer
+from mien.verify import verify as verify
 from mien.version import __version__
 
 if TYPE_CHECKING:
@@ -118,7 +120,7 @@ _HOMES = {
 }
 """The module of each name that is imported at its first use."""
 
-_EAGER = ["augment", "flows", "generate", "measure", "recode", "transfer"]
+_EAGER = ["augment", "flows", "generate", "measure", "recode", "transfer", "verify"]
 """The names that are bound above."""
 
 __all__ = ["__version__"]

@@ -29,14 +29,17 @@ from mien.errors import (
 )
 from mien.flows.maps import measure_flows
 from mien.flows.options import FlowsOptions
+from mien.io.clip_hash import sha256_clip
 from mien.io.clips import open_clip
 from mien.io.flow_sets import FlowSet
 from mien.io.images import read_image, write_png
-from mien.io.sidecar import read_sidecar
+from mien.io.sidecar import read_sidecar, sidecar_path, sidecar_text
+from mien.io.used_folder import used_folder
 from mien.motion import amplitude
 from mien.motion.field import measure_field
 from tests.engines.motion_net.nets import motion_weights
 from tests.engines.ulme_gan.test_engine import weights
+from tests.kills import killed_in_command
 
 QUICK = AugmentOptions(count=3, frames="two", flow="dis", side_px=96)
 
@@ -146,7 +149,10 @@ def test_clips_without_a_map_are_listed_by_each_run(
     made: Path, people: Path, tmp_path: Path
 ) -> None:
     out = Path(shutil.copytree(made, tmp_path / "set"))
-    (out / "clips" / "rig-0-000002.mkv").write_bytes(b"damaged")
+    clip = out / "clips" / "rig-0-000002.mkv"
+    clip.write_bytes(b"damaged")
+    sidecar = replace(read_sidecar(sidecar_path(clip)), sha256=sha256_clip(clip))
+    sidecar_path(clip).write_text(sidecar_text(sidecar))
     (out / "flows.npz").unlink()
     how = replace(QUICK, count=6, skip_bad=True)
     for _ in range(2):
@@ -154,6 +160,60 @@ def test_clips_without_a_map_are_listed_by_each_run(
         assert len(result.flows) == 5
         (line,) = result.skipped
         assert "rig-0-000002: " in line
+
+
+@pytest.mark.parametrize("fault", ["no record", "of fewer clips", "cut", "validation gone"])
+def test_maps_that_are_not_of_the_manifest_are_measured_again(
+    made: Path, people: Path, tmp_path: Path, fault: str
+) -> None:
+    """As a run that was killed while it extended the set left them once, and as accidents leave them."""
+    how = replace(QUICK, count=6)
+    if fault == "validation gone":
+        how = replace(how, validation=0.5)
+        out = tmp_path / "set"
+        make_dataset(people, out, how)
+        whole = files_of(out)
+        (out / "flows-val.npz").unlink()
+    else:
+        out = Path(shutil.copytree(made, tmp_path / "set"))
+        whole = files_of(made)
+        if fault == "no record":
+            (out / "maps.json").unlink()
+        elif fault == "cut":
+            (out / "flows.npz").write_bytes((out / "flows.npz").read_bytes()[:500])
+        else:
+            make_dataset(people, tmp_path / "two", replace(QUICK, count=2))
+            shutil.copy(tmp_path / "two" / "flows.npz", out)
+            shutil.copy(tmp_path / "two" / "maps.json", out)
+    result = make_dataset(people, out, how)
+    assert (result.made, result.measured) == (0, True)
+    assert files_of(out) == whole
+    assert not make_dataset(people, out, how).measured
+
+
+def test_a_damaged_clip_is_made_again(made: Path, people: Path, tmp_path: Path) -> None:
+    out = Path(shutil.copytree(made, tmp_path / "set"))
+    clip = out / "clips" / "rig-0-000002.mkv"
+    clip.write_bytes(clip.read_bytes()[:500])
+    result = make_dataset(people, out, replace(QUICK, count=6))
+    assert (result.made, result.measured) == (1, True) and files_of(out) == files_of(made)
+
+
+def test_killed_runs_go_on(people: Path, tmp_path: Path) -> None:
+    """A run that is killed is finished by the next one, which leaves nothing behind."""
+    how = replace(QUICK, count=2)
+    make_dataset(people, tmp_path / "whole", how)
+    options = ("--portraits", people, "--count", 2, "--frames", "two", "--flow", "dis")
+    for number in (3, 16, 36, 46):  # record, clip, manifest, maps
+        out = tmp_path / f"{number}"
+        killed = killed_in_command(number, out, "augment", *options, "--size", 96, "--out", out)
+        make_dataset(people, out, how)
+        assert killed and files_of(out) == files_of(tmp_path / "whole"), number
+
+
+def test_a_second_run_at_once_is_refused(people: Path, tmp_path: Path) -> None:
+    with used_folder(tmp_path / "set"), pytest.raises(OutputError, match="another process"):
+        make_dataset(people, tmp_path / "set", replace(QUICK, count=2))
 
 
 def test_another_seed_is_another_folder(made: Path, people: Path, tmp_path: Path) -> None:

@@ -275,3 +275,34 @@ def test_a_failure_midway_leaves_nothing(refused, monkeypatch):
 
     monkeypatch.setattr(RigSession, "render", render)
     assert refused("--expression", "fear") == "midway"
+
+
+LONG = "x" * 300
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("generate", f"{LONG}.png", "--expression", "fear", "--out", "a.mp4"),
+        ("measure", f"{LONG}.mp4", "--out", "a.csv"),
+        ("transfer", LONG, "face.png", "--out", "a.mp4"),
+        ("sheet", f"{LONG}.mp4", "--out", "a.png"),
+        ("recode", "track.csv", "--out", f"{LONG}.csv"),
+        ("flows", "folder", LONG, "--out", "a.npz"),
+        ("weights", "show", LONG),
+        ("augment", "--portraits", "people", "--out", LONG, "--count", "3"),
+        ("evaluate", "recognition", "--flows", f"{LONG}.npz"),
+        ("verify", LONG),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_name_that_is_too_long_is_one_line(run, tmp_path, monkeypatch, words) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "people").mkdir()
+    (tmp_path / "track.csv").write_text("time_seconds,AU1\n0,0\n0.1,1\n0.2,0\n")
+    (tmp_path / "face.png").write_bytes(b"")
+    ran = run(*words)
+    assert ran.code == 2 and (ran.out + ran.err).count("\n") == 1
+    assert (
+        "long" in ran.out + ran.err or "at most 255 bytes" in ran.err or "got the empty" in ran.err
+    )

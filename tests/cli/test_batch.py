@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
-from mien.io.sidecar import read_sidecar
+from mien.io.clip_hash import sha256_clip
+from mien.io.sidecar import read_sidecar, sidecar_path
+from mien.io.used_folder import used_folder
+from tests.kills import hidden_files, killed_in_command
 
 HEADER = "portrait,expression,sample,aus,intensity,duration,side,seed,fps,name"
 ROWS = (
@@ -201,3 +205,119 @@ def test_ctrl_c_writes_the_manifest(run, table, tmp_path, monkeypatch):
         assert [row["status"] for row in csv.DictReader(file)] == ["made", "pending", "pending"]
     assert len(list((tmp_path / "clips").glob("*.mp4"))) == 1
     assert not list((tmp_path / "clips").glob(".*"))
+
+
+@pytest.mark.parametrize("kind", ["mkv", "mp4", "png"])
+@pytest.mark.parametrize("damage", ["cut", "emptied", "sidecar of another", "sidecar cut"])
+def test_a_damaged_clip_is_made_again_and_named(run, table, tmp_path, kind, damage):
+    arguments = ("batch", table(*ROWS[:2]), "--out", tmp_path / "clips", "--fps", 25)
+    arguments += ("--format", kind)
+    assert run(*arguments).code == 0
+    names = ("face_happiness_C_left", "face_fear_seed7")
+    first, second = (
+        tmp_path / "clips" / (name if kind == "png" else f"{name}.{kind}") for name in names
+    )
+    whole, file = sha256_clip(first), first / "000003.png" if kind == "png" else first
+    if damage == "cut":
+        file.write_bytes(file.read_bytes()[:500])
+    elif damage == "emptied":
+        file.write_bytes(b"")
+    elif damage == "sidecar cut":
+        text = sidecar_path(first).read_text()
+        sidecar_path(first).write_text(text[: len(text) // 2])
+    elif kind == "png":
+        for frame in first.glob("*.png"):
+            shutil.copy(second / "000001.png", frame)
+    else:
+        shutil.copy(second, first)
+    ran = run(*arguments)
+    assert ran.code == 0 and "1 made, 1 kept, 0 failed" in ran.out
+    named = f"warning: {names[0]}: the clip was not the one that its sidecar describes"
+    assert (named in ran.err) == (damage != "sidecar cut")
+    assert sha256_clip(first) == whole == read_sidecar(sidecar_path(first)).sha256
+    assert "2 kept" in run(*arguments).out
+
+
+def test_killed_runs_go_on(table, tmp_path, run):
+    """A batch that is killed is finished by the next run, which leaves nothing behind."""
+    path = table("face.png,happiness,,,C,0.04,,,,a", "face.png,anger,,,C,0.04,,,,b")
+    for kind, numbers in (("mkv", (3, 9, 13)), ("png", (4, 7, 12))):
+        for number in numbers:
+            out = tmp_path / f"{kind}{number}"
+            arguments = ("batch", path, "--out", out, "--fps", 25, "--format", kind)
+            killed = killed_in_command(number, out, *arguments)
+            ran = run(*arguments)
+            assert ran.code == 0, (number, ran.err)
+            for name in "ab":
+                clip = out / (name if kind == "png" else f"{name}.{kind}")
+                assert sha256_clip(clip) == read_sidecar(sidecar_path(clip)).sha256
+            assert killed and not hidden_files(out)
+
+
+def test_inputs_are_never_replaced(run, table, tmp_path):
+    path = table(ROWS[0]).rename(tmp_path / "manifest.csv")
+    text = path.read_text()
+    ran = run("batch", path, "--out", tmp_path)
+    assert ran.code == 2 and "which would replace the input manifest.csv" in ran.err
+    assert path.read_text() == text
+    path.unlink()
+    ran = run(
+        "generate", tmp_path / "face.png", "--expression", "fear", "--out", tmp_path / "t.mp4"
+    )
+    assert ran.code == 0
+    sidecar = (tmp_path / "t.mp4.json").read_text()
+    rows = (
+        "face.png,happiness,,,,,,,,t",
+        "face.png,,,t.mp4.json,,,,,,u",
+        "face.png,fear,,,,,,,,ok",
+    )
+    ran = run("batch", table(*rows), "--out", tmp_path)
+    assert ran.code == 2 and "1 of 3 rows failed" in ran.err
+    assert "which would replace the input t.mp4.json" in ran.err
+    assert (tmp_path / "t.mp4.json").read_text() == sidecar and (tmp_path / "ok.mp4").exists()
+    (tmp_path / "in").mkdir()
+    (tmp_path / "face.png").rename(tmp_path / "in" / "face.png")
+    rows = ("in/face.png,fear,,,,,,,,in",)
+    ran = run("batch", table(*rows), "--out", tmp_path, "--format", "png")
+    assert ran.code == 2 and "replace the input face.png" in ran.err
+    assert [file.name for file in (tmp_path / "in").iterdir()] == ["face.png"]
+
+
+def test_files_of_others_stay_unless_asked(run, table, tmp_path):
+    (tmp_path / "clips").mkdir()
+    theirs = tmp_path / "clips" / "b.mp4"
+    theirs.write_bytes(b"their film")
+    path = table("face.png,happiness,,,C,0.2,,,,a", "face.png,fear,,,C,0.2,,,,b")
+    arguments = ("batch", path, "--out", tmp_path / "clips", "--fps", 25)
+    ran = run(*arguments)
+    assert ran.code == 2 and "1 of 2 rows failed" in ran.err and "b.mp4 is there already" in ran.err
+    assert theirs.read_bytes() == b"their film"
+    assert run(*arguments, "--overwrite").code == 0
+    assert theirs.stat().st_size > 500
+    (tmp_path / "clips" / "manifest.csv").write_text("their,table\n")
+    ran = run(*arguments)
+    assert ran.code == 2 and "manifest.csv is there already" in ran.err
+
+
+def test_a_name_too_long_fails_its_row_alone(batch, table):
+    long = "é" * 124  # with .mp4.json 257 bytes
+    ran, manifest = batch(
+        table(
+            f"face.png,fear,,,,0.2,,,,{long}",
+            ROWS[0],
+            f"{'x' * 300}.png,fear,,,,0.2,,,,far",
+            f"face.png,,,{'y' * 300}.csv,,,,,,table",
+        )
+    )
+    assert ran.code == 2 and "3 of 4 rows failed" in ran.err and ran.err.count("\n") == 1
+    assert "at most 255 bytes, got 257" in manifest[long]["error"]
+    assert manifest["face_happiness_C_left"]["status"] == "made"
+
+
+def test_a_second_run_at_once_is_refused(run, table, tmp_path):
+    path = table(*ROWS)
+    with used_folder(tmp_path / "clips"):
+        ran = run("batch", path, "--out", tmp_path / "clips", "--fps", 25)
+        assert ran.code == 2 and "another process is writing to" in ran.err
+        assert not list((tmp_path / "clips").iterdir())
+    assert run("batch", path, "--out", tmp_path / "clips", "--fps", 25).code == 0

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from mien.au.track import AUTrack
+from mien.io.clip_hash import sha256_file
 from mien.io.clips import open_clip
-from mien.io.sidecar import read_sidecar, sha256_file
+from mien.io.sidecar import read_sidecar
 from mien.io.tracks import write_track
 
 

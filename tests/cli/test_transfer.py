@@ -10,8 +10,9 @@ import skimage.data
 from PIL import Image
 
 from mien.engines.registry import engine_specs
+from mien.io.clip_hash import sha256_file
 from mien.io.clips import open_clip
-from mien.io.sidecar import read_sidecar, sha256_file, sidecar_path
+from mien.io.sidecar import read_sidecar, sidecar_path
 from tests.engines.motion_net.nets import motion_weights
 
 

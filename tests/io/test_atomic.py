@@ -7,6 +7,7 @@ import pytest
 
 from mien.errors import OutputError
 from mien.io.atomic import atomic_file, atomic_folder, check_writable, replace_folder
+from mien.io.unfinished import name_beside
 
 
 def test_file_appears_only_at_the_end(tmp_path):
@@ -30,11 +31,54 @@ def test_failure_leaves_nothing_and_removes_made_parents(tmp_path, error):
 def test_failure_keeps_the_old_file(tmp_path):
     target = tmp_path / "a.txt"
     target.write_text("old")
-    with pytest.raises(ValueError), atomic_file(target) as temporary:
+    with pytest.raises(ValueError), atomic_file(target, is_own=lambda _: True) as temporary:
         temporary.write_text("half")
         raise ValueError
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_the_permissions_of_what_is_replaced_stay(tmp_path):
+    target, folder = tmp_path / "a.txt", tmp_path / "frames"
+    target.touch()
+    folder.mkdir()
+    for place, mode in ((target, 0o640), (folder, 0o750)):
+        place.chmod(mode)
+    with atomic_file(target) as temporary:
+        temporary.write_text("new")
+    with atomic_folder(folder, lambda _: True) as temporary:
+        (temporary / "0.png").touch()
+    assert target.read_text() == "new" and [p.name for p in folder.iterdir()] == ["0.png"]
+    assert [oct(place.stat().st_mode & 0o777) for place in (target, folder)] == ["0o640", "0o750"]
+
+
+def test_a_name_that_is_too_long_is_refused_before_the_work(tmp_path):
+    for target in (tmp_path / ("é" * 128), tmp_path / ("x" * 256) / "a.mp4", tmp_path / "a\0b"):
+        for context in (atomic_file(target), atomic_folder(target, lambda _: True)):
+            with pytest.raises(OutputError, match=r"expected a (file )?name"), context:
+                pytest.fail("the block must not run")
+        with pytest.raises(OutputError, match=r"expected a (file )?name"):
+            check_writable(target)
+    with pytest.raises(OutputError, match="File name too long"):
+        check_writable(tmp_path.joinpath(*["x" * 250] * 17))
+    longest = tmp_path / ("é" * 127)
+    with atomic_file(longest) as temporary:
+        temporary.write_text("fits")
+    assert list(tmp_path.iterdir()) == [longest]
+
+
+def test_a_folder_that_stepped_aside_comes_back(tmp_path):
+    """As a kill between the two renames leaves it: the old frames must stay until the new ones are complete."""
+    target = tmp_path / "frames"
+    aside = name_beside(target, "old")
+    aside.mkdir()
+    (aside / "old.png").touch()
+    with pytest.raises(ValueError), atomic_folder(target, lambda _: True):
+        raise ValueError
+    assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")] == [
+        "frames",
+        "frames/old.png",
+    ]
 
 
 def test_made_parent_stays_if_someone_else_uses_it(tmp_path):

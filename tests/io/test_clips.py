@@ -12,7 +12,7 @@ from PIL import Image as Pillow
 from mien.errors import UnreadableVideoError
 from mien.io.clips import open_clip
 from mien.io.images import FRAME_SUFFIXES, write_png
-from mien.io.sidecar import Sidecar, write_sidecar
+from mien.io.sidecar import Sidecar, sidecar_text
 from tests.io.frames import moving_face, psnr, write_clip
 
 
@@ -159,7 +159,8 @@ def test_folder_needs_a_frame_rate_unless_a_sidecar_tells(tmp_path):
     write_clip(tmp_path / "frames", moving_face(2, 64, 64), Fraction(30000, 1001))
     with pytest.raises(UnreadableVideoError, match="expected a frame rate"):
         open_clip(tmp_path / "frames")
-    write_sidecar(tmp_path / "frames", Sidecar("rig", None, Fraction(30000, 1001), 2, 64, 64))
+    sidecar = Sidecar("rig", None, Fraction(30000, 1001), 2, 64, 64)
+    (tmp_path / "frames" / "mien.json").write_text(sidecar_text(sidecar))
     assert open_clip(tmp_path / "frames").fps == Fraction(30000, 1001)
     (tmp_path / "frames" / "mien.json").write_text("{}")
     with pytest.raises(UnreadableVideoError, match=r"frame rate of .* cannot be read"):
@@ -171,6 +172,7 @@ def test_broken_and_odd_frames_in_a_folder(tmp_path):
         write_png(tmp_path / f"{number}.png", np.zeros((32, 32, 3), np.uint8))
     (tmp_path / "1.png").write_bytes(b"broken")
     assert drain(tmp_path, Fraction(25))[0] == 1
+    (tmp_path / "1.png").unlink()
     write_png(tmp_path / "1.png", np.zeros((40, 32, 3), np.uint8))
     frames, message = drain(tmp_path, Fraction(25))
     assert frames == 1

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mien.errors import UsageError
+from mien.errors import DatasetError, UsageError
 from mien.recognition.generated import read_generated, rig_count
 
 
@@ -20,3 +20,12 @@ def test_the_rig_and_its_file_are_the_same(tmp_path) -> None:
     made.write_npz(tmp_path / "flows.npz")
     np.testing.assert_array_equal(read_generated(str(tmp_path)).flow, made.flow)
     assert len(made) == 30 and made.counts["surprise"] == 10
+
+
+def test_maps_that_are_not_of_all_clips_are_refused(tmp_path) -> None:
+    """Recognition would learn from a part of the set."""
+    read_generated("rig:30").write_npz(tmp_path / "flows.npz")
+    assert len(read_generated(str(tmp_path))) == 30
+    (tmp_path / "augment.json").write_text("{}")
+    with pytest.raises(DatasetError, match="run mien augment again"):
+        read_generated(str(tmp_path))

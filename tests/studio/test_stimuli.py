@@ -10,6 +10,7 @@ import pytest
 
 from mien.io.clips import open_clip
 from mien.io.images import write_png
+from mien.io.unfinished import name_beside
 
 
 @pytest.fixture
@@ -99,3 +100,17 @@ def test_a_sheet_that_was_cancelled_is_there(client, portrait, finish, tmp_path)
     (stimuli / "notes").mkdir()
     (begun,) = client.get("/api/stimuli").json()["sheets"]
     assert begun == whole | {"rows": 0}
+
+
+def test_a_sheet_of_pngs_goes_on_after_a_kill(client, portrait, finish, tmp_path):
+    """As a process that was killed while it wrote a sidecar, or a frame, leaves them."""
+    asked = sheet_of(portrait["id"]) | {"format": "png"}
+    finish(client.post("/api/stimuli", json=asked))
+    (clip,) = (tmp_path / "studio" / "stimuli").glob("*/*/mien.json")
+    whole = sorted(path.name for path in clip.parent.iterdir())
+    clip.rename(clip.with_name(".mien.json.0123abcd.part"))
+    name_beside(clip.parent, "part").mkdir()
+    job = finish(client.post("/api/stimuli", json=asked))
+    assert job["result"]["failed"] == []
+    assert sorted(path.name for path in clip.parent.iterdir()) == whole
+    assert not name_beside(clip.parent, "part").exists()

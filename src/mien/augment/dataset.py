@@ -11,6 +11,14 @@ from pathlib import Path
 from mien.au.catalog import sided_names
 from mien.augment.frames import moving_clip
 from mien.augment.manifest import manifest_row, manifest_text
+from mien.augment.maps import (
+    FLOWS_NAME,
+    MANIFEST_NAME,
+    VALIDATION_NAME,
+    maps_record,
+    measure_maps,
+    remove_maps,
+)
 from mien.augment.movers import Movers
 from mien.augment.options import AugmentOptions
 from mien.augment.plan import PlannedClip, plan_clips
@@ -30,14 +38,12 @@ from mien.datasets.registry import load_dataset
 from mien.datasets.sample import Sample
 from mien.datasets.splits import check_disjoint
 from mien.errors import DatasetError, MienError, OutputError, UsageError
-from mien.flows.maps import CLIP_ERRORS, OnClip, measure_flows
-from mien.flows.options import FlowsOptions
+from mien.flows.maps import CLIP_ERRORS, OnClip
+from mien.io.clip_hash import sha256_clip
 from mien.io.flow_sets import FlowSet
 from mien.io.sidecar import Sidecar, read_sidecar, sidecar_path
+from mien.io.used_folder import used_folder
 
-MANIFEST_NAME = "manifest.csv"
-FLOWS_NAME = "flows.npz"
-VALIDATION_NAME = "flows-val.npz"
 CLIPS = "clips"
 
 
@@ -51,6 +57,7 @@ class MadeDataset:
         made: Number of clips that this run made; the others are from earlier runs.
         flows: Flow maps of the training split.
         validation: Flow maps of the validation split; None if there is no such split.
+        measured: Whether this run measured the flow maps; otherwise they are from an earlier run.
         skipped: Why portraits and clips were left out, one line each.
         notes: The engine's notes on new clips, one line each.
     """
@@ -60,6 +67,7 @@ class MadeDataset:
     made: int
     flows: FlowSet
     validation: FlowSet | None = None
+    measured: bool = True
     skipped: tuple[str, ...] = field(default=(), repr=False)
     notes: tuple[str, ...] = field(default=(), repr=False)
 
@@ -73,8 +81,9 @@ def make_dataset(
 ) -> MadeDataset:
     """Make a data set of labelled micro-expressions; `mien.augment` and the command line call this.
 
-    Each clip is written under a temporary name and renamed, and the manifest and the flow maps are written
-    last. A run that was stopped is therefore continued by the next one with the same options.
+    Each clip is written under a temporary name and renamed, and the manifest, the flow maps and their record are
+    written last. A run that was stopped is therefore continued by the next one with the same options. Clips that are
+    not as their sidecars describe them are made again.
 
     Args:
         portraits: A folder with one picture of each person, or a text file that lists such pictures.
@@ -111,22 +120,35 @@ def make_dataset(
             f"expected clips in both splits with --validation {options.validation:g}, got all "
             f"{len(plan)} in {plan[0].split}: a larger --count"
         )
-    begin_folder(folder, augment_record(options, files, movers.engine))
-    run = _Run(folder, options, files, movers)
+    with used_folder(folder, CLIPS):
+        begin_folder(folder, augment_record(options, files, movers.engine))
+        run = _Run(folder, options, files, movers)
+        return _fill(run, plan, skipped, on_clip, on_flow)
+
+
+def _fill(
+    run: _Run,
+    plan: Sequence[PlannedClip],
+    skipped: list[str],
+    on_clip: OnClip | None,
+    on_flow: OnClip | None,
+) -> MadeDataset:
+    """Make the clips that are missing, then the manifest, then the flow maps."""
+    folder = run.folder
     made, rows = _make_all(run, plan, skipped, on_clip)
     if not rows:
         raise DatasetError(f"expected a clip that could be made, got none; the first: {skipped[0]}")
     manifest = folder / MANIFEST_NAME
     text = manifest_text(rows)
     if made or not holds(manifest, text):
-        # Maps of other clips would pass for this manifest's if the run were stopped while it measures.
-        for maps in (folder / FLOWS_NAME, folder / VALIDATION_NAME):
-            maps.unlink(missing_ok=True)
+        remove_maps(folder)  # they are of other clips
         write_text(manifest, text)
-    if (folder / FLOWS_NAME).is_file():
-        skipped += _without_map(folder, rows)
-    else:
-        _measure(folder, options, rows, skipped, on_flow)
+    try:
+        without_map, measured = maps_record(folder)["skipped"], False
+    except DatasetError:
+        remove_maps(folder)
+        without_map, measured = measure_maps(folder, run.options, rows, on_flow), True
+    skipped += without_map
     held = folder / VALIDATION_NAME
     return MadeDataset(
         folder,
@@ -134,6 +156,7 @@ def make_dataset(
         made,
         FlowSet.from_npz(folder / FLOWS_NAME),
         FlowSet.from_npz(held) if held.is_file() else None,
+        measured,
         tuple(skipped),
         tuple(run.notes),
     )
@@ -230,47 +253,11 @@ def _kept(run: _Run, plan: PlannedClip) -> dict[str, str] | None:
     if not Path(path).exists() or not sidecar.is_file():
         return None
     try:
-        return dict(read_sidecar(sidecar).settings["row"])
+        described = read_sidecar(sidecar)
+        whole = sha256_clip(path) == described.sha256
+        return dict(described.settings["row"]) if whole else None
     except (MienError, KeyError, TypeError, ValueError):
         return None
-
-
-def _measure(
-    folder: Path,
-    options: AugmentOptions,
-    rows: Sequence[dict[str, str]],
-    skipped: list[str],
-    on_flow: OnClip | None,
-) -> None:
-    """Write the flow maps, just as ``mien flows --vary-crop`` measures the folder's."""
-    how = FlowsOptions(flow=options.flow, vary_crop=True, skip_bad=options.skip_bad)
-    measured = measure_flows("folder", folder, how, on_flow)
-    skipped += measured.skipped
-    held = {row["clip"] for row in rows if row["split"] == "val"}
-    in_val = [clip in held for clip in measured.flows.clip.tolist()]
-    if all(in_val):  # the others' portraits may all have been bad
-        raise DatasetError(
-            f"expected clips to train on in {folder}, got those to validate on alone"
-        )
-    if any(in_val):
-        validation = measured.flows.take([i for i, val in enumerate(in_val) if val])
-        validation.write_npz(folder / VALIDATION_NAME)
-    measured.flows.take([i for i, val in enumerate(in_val) if not val]).write_npz(
-        folder / FLOWS_NAME
-    )
-
-
-def _without_map(folder: Path, rows: Sequence[dict[str, str]]) -> list[str]:
-    """Say which clips an earlier run skipped when it measured the flow maps, one line each."""
-    files = [folder / name for name in (FLOWS_NAME, VALIDATION_NAME)]
-    measured = {
-        clip for file in files if file.is_file() for clip in FlowSet.from_npz(file).clip.tolist()
-    }
-    return [
-        f"{row['clip']}: skipped when the flow maps were measured; remove {FLOWS_NAME} to measure them again"
-        for row in rows
-        if row["clip"] not in measured
-    ]
 
 
 def _knows(movers: Movers, aus: tuple[str, ...]) -> bool:

@@ -12,8 +12,8 @@ from mien.augment.portraits import PortraitFile
 from mien.datasets.registry import load_dataset
 from mien.engines.base import Engine
 from mien.errors import OutputError, UsageError
-from mien.io.atomic import atomic_file, check_writable
-from mien.io.sidecar import sha256_file
+from mien.io.atomic import atomic_file
+from mien.io.clip_hash import sha256_file
 from mien.version import __version__
 
 RECORD_NAME = "augment.json"
@@ -61,11 +61,9 @@ def begin_folder(folder: Path, record: dict[str, Any]) -> None:
             raise OutputError(
                 f"expected a new or empty folder, or one that mien augment began, got {folder}"
             )
-        check_writable(place)
         write_text(place, json.dumps(record, indent=1) + "\n")
         return
     check_same(folder, record)
-    check_writable(place)
 
 
 def check_same(folder: Path, record: dict[str, Any]) -> None:
@@ -130,5 +128,6 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         OutputError: The file cannot be written.
     """
-    with atomic_file(path) as temporary:
+    # The folder is Mien's, because its record is there.
+    with atomic_file(path, is_own=lambda _: True) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="")

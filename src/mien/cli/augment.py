@@ -12,6 +12,7 @@ import tyro
 
 from mien.augment.options import AugmentOptions
 from mien.cli.engine_flags import WithEngineFlags
+from mien.cli.say import say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +58,7 @@ class Augment(WithEngineFlags):
                 "clips": made.clips,
                 "made": made.made,
                 "kept": made.clips - made.made,
+                "measured": made.measured,
                 "train": len(made.flows),
                 "val": held,
                 "subjects": len(made.flows.subjects),
@@ -64,12 +66,14 @@ class Augment(WithEngineFlags):
                 "skipped": list(made.skipped),
                 "total_seconds": round(time.perf_counter() - started, 3),
             }
-            print(json.dumps(record))
+            say(json.dumps(record))
             return 0
         counts = ", ".join(f"{number} {label}" for label, number in made.flows.counts.items())
         people = len(made.flows.subjects)
         parts = f", {held} to validate on" if held else ""
-        print(
+        if made.measured and not made.made:
+            parts += ", flow maps measured again"
+        say(
             f"{made.folder}: {made.clips} clips ({made.made} new){parts}; {len(made.flows)} of "
             f"{people} subject{'s' * (people != 1)} in flows.npz: {counts}"
         )

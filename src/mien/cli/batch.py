@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import tyro
 
 from mien.cli.engine_flags import WithEngineFlags
+from mien.cli.overwrite import Overwrite
+from mien.cli.say import complain, say
 from mien.engines.spec import Task
 from mien.errors import EXIT_CODE
 from mien.generate.options import RenderOptions
@@ -42,25 +43,29 @@ class Batch(WithEngineFlags):
     common: Annotated[RenderOptions, tyro.conf.arg(name="")] = field(default_factory=RenderOptions)
     """For rows that do not say otherwise."""
 
+    overwrite: Overwrite = False
+
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
     def run(self) -> int:
         """Make the clips; 2 if any row failed."""
+        from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
         from mien.stimuli.batch import run_batch
 
         common = replace(self.common, engine_settings=self.flags.given(self.common.engine))
         with frame_progress(self.table.name) as show:
             result = run_batch(self.table, self.out, common=common, kind=self.format, on_row=show)
+        warn(f"{row.name}: {row.note}" for row in result.rows if row.note)
         made, kept, failed = (result.count(s) for s in ("made", "kept", "failed"))
         if self.json:
             record = {"manifest": str(result.manifest), "made": made, "kept": kept}
-            print(json.dumps(record | {"failed": failed}))
+            say(json.dumps(record | {"failed": failed}))
         else:
-            print(f"{self.out}: {made} made, {kept} kept, {failed} failed; see {result.manifest}")
+            say(f"{self.out}: {made} made, {kept} kept, {failed} failed; see {result.manifest}")
         if failed:
-            print(f"mien: error: {_first_failure(result, failed)}", file=sys.stderr)
+            complain("error", _first_failure(result, failed))
             return EXIT_CODE
         return 0
 

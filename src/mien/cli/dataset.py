@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tyro
 
+from mien.cli.say import say
 from mien.errors import UsageError
 
 if TYPE_CHECKING:
@@ -62,9 +63,9 @@ class Dataset:
         copy = load_dataset(self.name, self.root, annotations=self.annotations, frames=self.frames)
         report = check_dataset(copy)
         if self.json:
-            print(json.dumps(report.to_dict()))
+            say(json.dumps(report.to_dict()))
         else:
-            print("\n".join(describe(report, None if self.all else SHOWN)))
+            say("\n".join(describe(report, None if self.all else SHOWN)))
         return 0
 
     def _list(self) -> int:
@@ -73,9 +74,9 @@ class Dataset:
         if self.name is not None:
             raise UsageError(f"expected nothing after dataset list, got {self.name!r}")
         if self.json:
-            print(json.dumps([published(each) for each in DATASETS.values()]))
+            say(json.dumps([published(each) for each in DATASETS.values()]))
         else:
-            print("\n".join(line for each in DATASETS.values() for line in published_lines(each)))
+            say("\n".join(line for each in DATASETS.values() for line in published_lines(each)))
         return 0
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
+from mien.cli.overwrite import Overwrite
+from mien.cli.say import say
 from mien.errors import MissingExtraError
 from mien.generate.options import ClipOptions
 
@@ -30,6 +32,8 @@ class Demo:
     chroma: Literal["420", "444"] = "420"
     """The video's colour resolution: 420 plays in every program, which is what a demo is for; 444
     is what mien generate takes by default."""
+
+    overwrite: Overwrite = False
 
     def run(self) -> int:
         """Make both and say where they are."""
@@ -52,11 +56,11 @@ class Demo:
         with frame_progress(video.name) as show:
             made = make_clip(Picture.of(portrait), video, options, show)
         sheet = contact_sheet(video, video.with_suffix(".png"))
-        print(describe(made))
-        print(f"{sheet}: its contact sheet")
-        print(f"{portrait}: the portrait")
+        say(describe(made))
+        say(f"{sheet}: its contact sheet")
+        say(f"{portrait}: the portrait")
         trial = f"generate {portrait} --expression surprise --out {self.out / 'surprise.mp4'}"
-        print(f"next, try: {_command()} {trial}")
+        say(f"next, try: {_command()} {trial}")
         return 0
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import tyro
 
+from mien.cli.say import say
+
 
 @dataclass(frozen=True, kw_only=True)
 class Engines:
@@ -23,14 +25,14 @@ class Engines:
 
         rows = engine_rows()
         if self.json:
-            print(json.dumps({"engines": rows, "broken": broken_engines()}))
+            say(json.dumps({"engines": rows, "broken": broken_engines()}))
             return 0
         for row in rows:
             ready = "" if row["install"] is None else f" (not installed: {row['install']})"
-            print(f"{row['name']}: {', '.join(row['tasks'])}{ready}")
-            print(f"    {row['about']}")
+            say(f"{row['name']}: {', '.join(row['tasks'])}{ready}")
+            say(f"    {row['about']}")
             for each in row["settings"]:
-                print(f"    {each['option']}  {each['help']}")
+                say(f"    {each['option']}  {each['help']}")
         warn(f"the engine {name} cannot be used: {why}" for name, why in broken_engines().items())
         return 0
 

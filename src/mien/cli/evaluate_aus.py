@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
+from mien.cli.say import say
 from mien.evaluate.aus_options import EvaluateAusOptions
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class EvaluateAus:
         made = compare_aus(self.clip, self.track, self.how)
         warn(made.notes)
         if self.json:
-            print(json.dumps(summary(made, self)))
+            say(json.dumps(summary(made, self)))
         else:
             print_table(made)
         return 0
@@ -123,10 +124,10 @@ def print_table(made: AUEvaluation) -> None:
     for aus, seen in made.blendshapes.items():
         table.add_row(aus, "blendshapes", shown(seen.correlation), "-", "-")
     Console().print(table)
-    print(described("asked", made.asked_spotted))
+    say(described("asked", made.asked_spotted))
     for reader, read in readers.items():
         if read is not None:
-            print(described(f"read by {reader}", read.spotted))
+            say(described(f"read by {reader}", read.spotted))
 
 
 def shown(value: float | None) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
+from mien.cli.say import say
 from mien.evaluate.judge_options import EvaluateImagesOptions
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class EvaluateImages:
             made = judge_images(self.result, self.how, show)
         warn(made.notes)
         if self.json:
-            print(json.dumps(summary(made, self)))
+            say(json.dumps(summary(made, self)))
         else:
             print_table(made)
         return 0

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
+from mien.cli.overwrite import Overwrite
+from mien.cli.say import say
 from mien.errors import OutputError, UsageError
 from mien.evaluate.options import EvaluateOptions
 
@@ -43,6 +45,8 @@ class EvaluateMotion:
     how: Annotated[EvaluateOptions, tyro.conf.arg(name="")] = field(default_factory=EvaluateOptions)
     """Options of the comparison."""
 
+    overwrite: Overwrite = False
+
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
@@ -63,7 +67,7 @@ class EvaluateMotion:
             write_comparison(made, self.video, self.magnify, Fraction(self.slow))
         warn(made.notes)
         if self.json:
-            print(json.dumps(summary(made, self.driver, self.result)))
+            say(json.dumps(summary(made, self.driver, self.result)))
         else:
             print_table(made)
         return 0

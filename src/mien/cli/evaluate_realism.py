@@ -9,6 +9,8 @@ from typing import Annotated
 
 import tyro
 
+from mien.cli.say import say
+
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluateRealism:
@@ -33,7 +35,7 @@ class EvaluateRealism:
 
         figures = evaluate_realism(self.flows, self.generated, self.seed)
         if self.json:
-            print(json.dumps(figures))
+            say(json.dumps(figures))
         else:
-            print(f"AUC {figures['auc']:.3f} (0.5: cannot be told from real ones, 1: always)")
+            say(f"AUC {figures['auc']:.3f} (0.5: cannot be told from real ones, 1: always)")
         return 0

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import tyro
 
 from mien.au.emotions import LABELS
+from mien.cli.say import say
 from mien.recognition.options import RecognitionOptions
 
 
@@ -34,9 +35,9 @@ class EvaluateRecognition:
 
         figures = evaluate_recognition(self.flows, self.how)
         if self.json:
-            print(json.dumps(figures))
+            say(json.dumps(figures))
         else:
-            print("\n".join(describe(figures)))
+            say("\n".join(describe(figures)))
         return 0
 
 

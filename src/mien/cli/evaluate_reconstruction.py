@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import tyro
 
 from mien.cli.engine_flags import WithEngineFlags
+from mien.cli.say import say
 from mien.engines.spec import Task
 from mien.evaluate.reconstruction_options import EvaluateReconstructionOptions
 
@@ -45,7 +46,7 @@ class EvaluateReconstruction(WithEngineFlags):
             made = rebuild(self.clip, options, lambda done: show(done, 0))
         warn(made.notes)
         if self.json:
-            print(json.dumps(summary(made, self.clip)))
+            say(json.dumps(summary(made, self.clip)))
         else:
             print_table(made)
         return 0

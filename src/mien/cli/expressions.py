@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import tyro
 
+from mien.cli.say import say
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -30,7 +32,7 @@ class Expressions:
         """Print the tables."""
         presets, emotions = preset_rows(), emotion_counts()
         if self.json:
-            print(json.dumps({"expressions": presets, "emotions": emotions}))
+            say(json.dumps({"expressions": presets, "emotions": emotions}))
         else:
             _print_tables(presets, emotions)
         return 0

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
+from mien.cli.overwrite import Overwrite
+from mien.cli.say import say
 from mien.flows.options import FlowsOptions
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ class Flows:
     how: Annotated[FlowsOptions, tyro.conf.arg(name="")] = field(default_factory=FlowsOptions)
     """Options of the measurement."""
 
+    overwrite: Overwrite = False
+
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
@@ -51,9 +55,9 @@ class Flows:
         measured.flows.write_npz(self.out)
         warn(f"left out: {line}" for line in measured.skipped)
         if self.json:
-            print(json.dumps(summary(measured, self.out)))
+            say(json.dumps(summary(measured, self.out)))
         else:
-            print(describe(measured, self.out))
+            say(describe(measured, self.out))
         return 0
 
 

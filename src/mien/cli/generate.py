@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import tyro
 
 from mien.cli.engine_flags import WithEngineFlags
+from mien.cli.overwrite import Overwrite
+from mien.cli.say import say
 from mien.engines.spec import Task
 from mien.generate.options import ClipOptions
 
@@ -32,6 +34,8 @@ class Generate(WithEngineFlags):
 
     clip: Annotated[ClipOptions, tyro.conf.arg(name="")]
     """What moves, and how."""
+
+    overwrite: Overwrite = False
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
@@ -63,9 +67,9 @@ class Generate(WithEngineFlags):
                 "first_frame_seconds": round(first_frame_seconds[0], 3),
                 "total_seconds": round(time.perf_counter() - STARTED_SECONDS, 3),
             }
-            print(json.dumps(record))
+            say(json.dumps(record))
         else:
-            print(describe(made))
+            say(describe(made))
         return 0
 
 

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from mien.cli import clock  # noqa: F401 - starts the clock
+from mien.cli.say import complain
 from mien.errors import EXIT_CODE, INTERRUPTED, MienError
 from mien.version import __version__
 
@@ -32,16 +33,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     try:
         from mien.cli.parse import parse
+        from mien.io.replacing import overwriting
 
-        code = parse(arguments).run()
+        command = parse(arguments)
+        # Commands without an output have no such option; some have it in a command of their own.
+        given = getattr(getattr(command, "what", command), "overwrite", False)
+        with overwriting(given):
+            code = command.run()
         sys.stdout.flush()
         return code
     except MienError as error:
-        print(f"mien: error: {one_line(error)}", file=sys.stderr)
+        complain("error", error)
         return EXIT_CODE
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:  # a path that the system refuses, such as a name that is too long
+        where = "a file" if error.filename is None else os.fsdecode(error.filename)
+        complain("error", f"cannot use {where}: {error.strerror or error}; check the path")
+        return EXIT_CODE
     except KeyboardInterrupt:
         print("mien: interrupted", file=sys.stderr)
         return INTERRUPTED
@@ -54,8 +64,3 @@ def help_instead() -> int:
     with contextlib.suppress(SystemExit):
         parse(["--help"])
     return EXIT_CODE
-
-
-def one_line(error: Exception) -> str:
-    """Return an error's message without line breaks, which file names may hold."""
-    return " ".join(str(error).split())

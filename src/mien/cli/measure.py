@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
+from mien.cli.overwrite import Overwrite
+from mien.cli.say import say
 from mien.measure.options import MeasureOptions
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ class Measure:
     how: Annotated[MeasureOptions, tyro.conf.arg(name="")] = field(default_factory=MeasureOptions)
     """Options of the measurement."""
 
+    overwrite: Overwrite = False
+
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
@@ -48,10 +52,11 @@ class Measure:
         from mien.cli.progress import frame_progress
         from mien.common.clip_writer import check_output
         from mien.io.atomic import check_writable
+        from mien.io.openface import is_own_openface
         from mien.measure.clip import check_table, measure_clip
 
         check_table(self.out)
-        check_writable(self.out)
+        check_writable(self.out, is_own_openface)
         if self.plot is not None:
             from mien.plots.page import check_plot
 
@@ -72,11 +77,11 @@ class Measure:
         warn(measured.notes)
         if self.json:
             seconds = round(time.perf_counter() - STARTED_SECONDS, 3)
-            print(json.dumps(summary(measured, self) | {"total_seconds": seconds}))
+            say(json.dumps(summary(measured, self) | {"total_seconds": seconds}))
             return 0
-        print(describe(measured, self.out))
+        say(describe(measured, self.out))
         if self.apex:
-            print("\n".join(describe_apex(measured)))
+            say("\n".join(describe_apex(measured)))
         return 0
 
 

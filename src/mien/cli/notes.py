@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
+
+from mien.cli.say import complain
 
 
 def warn(notes: Iterable[str]) -> None:
     """Print warnings to stderr."""
     for note in notes:
-        print(f"mien: warning: {' '.join(note.split())}", file=sys.stderr)
+        complain("warning", note)

@@ -41,6 +41,7 @@ COMMANDS: dict[str, str] = {
     "flows": "Flows",
     "studio": "Studio",
     "render": "Render",
+    "verify": "Verify",
 }
 """The class of each command, in the module of ``mien.cli`` with the command's name; a hyphen is an underscore there.
 

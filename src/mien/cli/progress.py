@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from mien.io.file_names import visible
+
 
 @contextmanager
 def frame_progress(what: str) -> Iterator[Callable[[int, int], None]]:
@@ -25,7 +27,7 @@ def frame_progress(what: str) -> Iterator[Callable[[int, int], None]]:
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(escape(what), total=None)
+        task = progress.add_task(escape(visible(what)), total=None)
 
         def show(done: int, total: int) -> None:
             progress.update(task, completed=done, total=total)

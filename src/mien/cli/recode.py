@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
+from mien.cli.overwrite import Overwrite
+from mien.cli.say import say
 from mien.recode.options import RecodeOptions
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ class Recode:
     how: Annotated[RecodeOptions, tyro.conf.arg(name="")]
     """Options of re-encoding."""
 
+    overwrite: Overwrite = False
+
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
@@ -38,7 +42,7 @@ class Recode:
 
         made = recode_file(self.aus, self.out, self.how)
         warn(made.notes)
-        print(json.dumps(summary(made)) if self.json else describe(made))
+        say(json.dumps(summary(made)) if self.json else describe(made))
         return 0
 
 

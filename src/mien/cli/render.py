@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 import tyro
 
+from mien.cli.overwrite import Overwrite
+from mien.cli.say import say
 from mien.common.option_help import option
 
 
@@ -24,6 +26,8 @@ class Render:
 
     chroma: Annotated[Literal["444", "420"] | None, option("444|420")] = None
     """Colour resolution of an mp4: 444 (the default) keeps it whole; 420 plays everywhere."""
+
+    overwrite: Overwrite = False
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
@@ -43,5 +47,5 @@ class Render:
         said = generate if isinstance(made, GeneratedClip) else transfer
         if not isinstance(made, GeneratedClip):
             warn(made.notes)
-        print(json.dumps(said.summary(made)) if self.json else said.describe(made))
+        say(json.dumps(said.summary(made)) if self.json else said.describe(made))
         return 0

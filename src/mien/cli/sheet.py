@@ -8,6 +8,8 @@ from typing import Annotated
 
 import tyro
 
+from mien.cli.overwrite import Overwrite
+from mien.cli.say import say
 from mien.plots.contact_options import SheetOptions
 
 
@@ -24,9 +26,11 @@ class Sheet:
     look: Annotated[SheetOptions, tyro.conf.arg(name="")] = field(default_factory=SheetOptions)
     """Options of the sheet."""
 
+    overwrite: Overwrite = False
+
     def run(self) -> int:
         """Draw the sheet and print its path."""
         from mien.plots.contact_sheet import contact_sheet
 
-        print(contact_sheet(self.clip, self.out, self.look))
+        say(contact_sheet(self.clip, self.out, self.look))
         return 0

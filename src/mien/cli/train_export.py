@@ -8,6 +8,8 @@ from typing import Annotated
 
 import tyro
 
+from mien.cli.say import say
+
 
 @dataclass(frozen=True, kw_only=True)
 class Export:
@@ -40,5 +42,5 @@ class Export:
             commit=self.commit,
         )
         aus = f", {len(card.aus)} AUs" if card.aus else ""
-        print(f"{self.out}: {card.architecture}{aus}, {len(card.shards)} shards")
+        say(f"{self.out}: {card.architecture}{aus}, {len(card.shards)} shards")
         return 0

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import tyro
 
+from mien.cli.say import say
 from mien.common.option_help import option
 from mien.errors import UsageError
 from mien.training.options import DEFAULT_KIND, ClipOptions, FaceSetOptions, Kind
@@ -78,7 +79,7 @@ class Faces:
         if skipped := faces.facts.get("skipped"):
             warn([f"no usable face in {len(skipped)} pictures, such as {skipped[0]}"])
         views = faces.images.shape[1]
-        print(f"{self.out}: {len(faces)} faces with {views} views of {faces.size} px each")
+        say(f"{self.out}: {len(faces)} faces with {views} views of {faces.size} px each")
         return 0
 
     def _of_clips(self, clips: str) -> int:
@@ -101,7 +102,7 @@ class Faces:
             )
         warn(skipped_words(faces.facts))
         counts = faces.facts["counts"]
-        print(
+        say(
             f"{self.out}: {counts['people']} people, {counts['clips']} clips, {counts['frames']} "
             f"frames of {faces.size} px"
         )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
 import tyro
 
+from mien.cli.say import say
 from mien.common.option_help import option
 from mien.training.architectures import ARCHITECTURES
 from mien.training.core.architecture import Architecture
@@ -65,9 +66,9 @@ class TrainNetwork:
 
         recipe = self.recipe()
         if self.dry_run:
-            print(json.dumps(recipe.to_json()) if self.json else table(beside_official(recipe)))
+            say(json.dumps(recipe.to_json()) if self.json else table(beside_official(recipe)))
             return 0
-        check_writable(self.out)
+        check_writable(self.out, folder=True)
         with frame_progress("faces") as show:
             faces = faces_for(
                 recipe,
@@ -80,7 +81,7 @@ class TrainNetwork:
         with frame_progress(self.out.name) as show:
             result = train(faces, self.out, recipe, self.how, show)
         if result.is_main:
-            print(json.dumps(summary(result)) if self.json else describe(result))
+            say(json.dumps(summary(result)) if self.json else describe(result))
         return INTERRUPTED if result.stopped == "signal" else 0
 
 

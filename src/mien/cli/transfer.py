@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import tyro
 
 from mien.cli.engine_flags import WithEngineFlags
+from mien.cli.overwrite import Overwrite
+from mien.cli.say import say
 from mien.engines.spec import Task
 from mien.transfer.options import TransferOptions
 
@@ -36,6 +38,8 @@ class Transfer(WithEngineFlags):
     how: Annotated[TransferOptions, tyro.conf.arg(name="")] = field(default_factory=TransferOptions)
     """How."""
 
+    overwrite: Overwrite = False
+
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
@@ -55,9 +59,9 @@ class Transfer(WithEngineFlags):
         warn(made.notes)
         if self.json:
             seconds = round(time.perf_counter() - STARTED_SECONDS, 3)
-            print(json.dumps(summary(made) | {"total_seconds": seconds}))
+            say(json.dumps(summary(made) | {"total_seconds": seconds}))
         else:
-            print(describe(made))
+            say(describe(made))
         return 0
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import tyro
 
+from mien.cli.say import say
 from mien.common.option_help import option
 from mien.training.official.names import OFFICIAL, OfficialName
 
@@ -68,7 +69,7 @@ class Import:
         card = made.card
         if self.json:
             said = {"out": str(made.folder), "card": card.to_json(), "notes": list(made.notes)}
-            print(json.dumps(said))
+            say(json.dumps(said))
         else:
-            print(f"{made.folder}: {self.architecture}, licence {card.licence}, {card.crop}")
+            say(f"{made.folder}: {self.architecture}, licence {card.licence}, {card.crop}")
         return 0

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import tyro
 
+from mien.cli.say import say
+
 
 @dataclass(frozen=True, kw_only=True)
 class Show:
@@ -25,7 +27,5 @@ class Show:
         from mien.engines.weights import read_card
 
         card = read_card(self.folder)
-        print(json.dumps(card.to_json()) if self.json else card.to_markdown(), end="")
-        if self.json:
-            print()
+        say(json.dumps(card.to_json()) if self.json else card.to_markdown().rstrip("\n"))
         return 0

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeAlias
 
 from mien.errors import OutputError, UsageError
-from mien.io.atomic import check_folder_free, check_writable
+from mien.io.atomic import atomic_file, check_folder_free, check_writable
+from mien.io.clip_hash import sha256_clip
+from mien.io.file_names import check_name
 from mien.io.formats import SinkOptions
 from mien.io.png_folder import is_own_sequence
-from mien.io.sidecar import Sidecar, sidecar_path, write_sidecar
+from mien.io.replacing import is_own_clip
+from mien.io.sidecar import Sidecar, sidecar_path, sidecar_text
 from mien.io.sinks import OutputKind, open_sink, output_kind
 from mien.types import Image
 
@@ -35,14 +37,18 @@ def check_output(out: str | os.PathLike[str], *inputs: Path | None) -> None:
             input itself, or a folder of frames with an input in it, because the whole folder is replaced.
     """
     path = Path(out)
-    if output_kind(out) == "png":
+    in_folder = output_kind(out) == "png"
+    check_name(path)
+    check_name(sidecar_path(out))
+    if in_folder:
         check_folder_free(path, is_own_sequence)
-    elif path.is_dir():
-        raise OutputError(f"expected a file to write, got the folder {path}: name a file in it")
     for source in inputs:
-        if source is not None and path.exists() and source.exists():
-            _check_not_input(path, source)
-    check_writable(path)
+        for place in (path, sidecar_path(out)):
+            if source is not None and place.exists() and source.exists():
+                _check_not_input(place, source)
+    check_writable(path, is_own_clip, folder=in_folder)
+    if not in_folder:
+        check_writable(sidecar_path(out))
 
 
 def _check_not_input(path: Path, source: Path) -> None:
@@ -78,9 +84,9 @@ def encoding(kind: OutputKind, chroma: str | int | None) -> SinkOptions:
 class ClipWriter:
     """Writes a clip and its sidecar, both or neither.
 
-    An older clip and its sidecar stay until the new clip is complete. Then the old sidecar is removed, the new clip
-    takes the old one's place, and the new sidecar follows. A process that is killed in between leaves a clip without
-    a sidecar.
+    An older clip and its sidecar stay until the new ones are complete. A folder of PNGs has the sidecar in it and is
+    replaced as a whole. Of a file, the old sidecar is removed, then the new clip takes the old one's place, and the new
+    sidecar follows: a process that is killed in between leaves a clip without a sidecar, never with that of another.
 
     Args:
         out: The clip.
@@ -134,33 +140,41 @@ class ClipWriter:
             OutputError: The place cannot be written.
         """
         sink = self._sink
-        sink.stale = sidecar_path(self.out)
-        with sink:
-            for frame in frames:
-                sink.write(frame)
-                if on_frame is not None:
-                    on_frame(sink.frames, total)
-            if sink.frames != total:
-                raise UsageError(f"expected {total} frames from the engine, got {sink.frames}")
+        sidecar = sidecar_path(self.out)
+        in_folder = output_kind(self.out) == "png"
+        placed = False
         try:
-            made = replace(
-                record(),
-                frames=sink.frames,
-                width=sink.width,
-                height=sink.height,
-                facts=sink.facts.to_json(),
-            )
-            return write_sidecar(self.out, made)
+            with ExitStack() as stack:
+                # Entered first, so that the sidecar gets its name last.
+                beside = None if in_folder else stack.enter_context(atomic_file(sidecar))
+
+                def seal(clip: Path) -> None:
+                    if sink.frames != total:
+                        raise UsageError(
+                            f"expected {total} frames from the engine, got {sink.frames}"
+                        )
+                    made = replace(
+                        record(),
+                        frames=sink.frames,
+                        width=sink.width,
+                        height=sink.height,
+                        facts=sink.facts.to_json(),
+                        sha256=sha256_clip(clip),
+                    )
+                    text = sidecar_text(made)
+                    (beside or clip / sidecar.name).write_text(text, encoding="utf-8")
+
+                sink.seal = seal
+                sink.stale = sidecar
+                with sink:
+                    for frame in frames:
+                        sink.write(frame)
+                        if on_frame is not None:
+                            on_frame(sink.frames, total)
+                placed = True
         except BaseException:
-            remove_output(Path(self.out))  # a clip without a record of its making must not stay
+            if placed:  # a clip without a record of its making must not stay
+                with suppress(OSError):  # the error that led here is the one to report
+                    Path(self.out).unlink()
             raise
-
-
-def remove_output(out: Path) -> None:
-    """Remove a clip and its sidecar."""
-    if out.is_dir():
-        shutil.rmtree(out, ignore_errors=True)
-        return
-    for file in (out, sidecar_path(out)):
-        with suppress(OSError):  # the error that led here is the one to report
-            file.unlink()
+        return sidecar

@@ -78,12 +78,9 @@ def save_weights(
     stored = {
         name: tensor.detach().cpu().to(dtype).contiguous() for name, tensor in tensors.items()
     }
-    for name, tensor in stored.items():
-        if not torch.isfinite(tensor).all():
-            kind = str(dtype).removeprefix("torch.")
-            raise WeightsError(
-                f"expected weights within {kind}, got {name} with larger ones or NaN"
-            )
+    if (name := not_finite(stored)) is not None:
+        kind = str(dtype).removeprefix("torch.")
+        raise WeightsError(f"expected weights within {kind}, got {name} with larger ones or NaN")
     shards = list(_shards(stored))
     with _naming(folder), atomic_folder(folder, _has_card) as temporary:
         digests: dict[str, str] = {}
@@ -114,8 +111,8 @@ def load_weights(folder: str | os.PathLike[str], architecture: str) -> Weights:
         architecture: Name of the network that they must be for.
 
     Raises:
-        WeightsError: There is no card, they are another network's, a shard is missing or altered, the card names
-            an unknown AU, or the file is a pickle, which could run any program.
+        WeightsError: There is no card, they are another network's, a shard is missing or altered, a weight is NaN or
+            infinite, the card names an unknown AU, or the file is a pickle, which could run any program.
         MissingExtraError: PyTorch or safetensors is not installed.
     """
     card = read_card(folder, architecture)
@@ -140,7 +137,19 @@ def load_weights(folder: str | os.PathLike[str], architecture: str) -> Weights:
             tensors |= {key: tensor.float() for key, tensor in load(data).items()}
         except (SafetensorError, ValueError) as error:
             raise WeightsError(f"{name} in {folder} is not a safetensors file: {error}") from error
+    if (bad := not_finite(tensors)) is not None:
+        raise WeightsError(
+            f"expected weights that are numbers, got NaN or infinite ones in {bad} of {folder}: use others, such as "
+            "those of an earlier checkpoint"
+        )
     return Weights(card, tensors)
+
+
+def not_finite(tensors: Mapping[str, Tensor]) -> str | None:
+    """Return the name of the first tensor with a value that is NaN or infinite; None if there is none."""
+    import torch
+
+    return next((name for name, each in tensors.items() if not torch.isfinite(each).all()), None)
 
 
 def read_card(folder: str | os.PathLike[str], architecture: str | None = None) -> WeightsCard:

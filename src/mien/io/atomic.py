@@ -1,60 +1,59 @@
 """Outputs that are whole or not there: written beside the target, renamed on success.
 
-The temporary name starts with a dot and ends with ``.part``. An exception or Ctrl-C removes it; a
-process that is killed outright may leave it behind, but never a half-written file under the final
-name.
+An exception or Ctrl-C removes what is unfinished. A process that is killed outright may leave it behind, but never a
+half-written file under the final name; the next run of the same output removes it. See `mien.io.unfinished`.
 """
 
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
+import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from mien.errors import OutputError
+from mien.io.file_names import check_name
+from mien.io.replacing import IsOwn, check_replaceable, has_mark
+from mien.io.unfinished import is_unfinished, name_beside, unfinished
 
 
 @contextmanager
-def atomic_file(path: str | os.PathLike[str], stale: Path | None = None) -> Iterator[Path]:
+def atomic_file(
+    path: str | os.PathLike[str], stale: Path | None = None, is_own: IsOwn = has_mark
+) -> Iterator[Path]:
     """Write a file beside its final place and rename it there when the block ends well.
 
-    Missing parent folders are made, and removed again if the block fails. An existing file is
-    replaced at the end.
+    Missing parent folders are made, and removed again if the block fails. An existing file that Mien wrote is
+    replaced at the end; its permissions stay.
 
     Args:
         path: The file.
         stale: A file that describes the old content. It is removed just before the new content takes its
             place, so that they never stand together, even if the process is killed.
+        is_own: Says whether Mien wrote an existing file.
 
     Yields:
         The temporary path to write to; an empty file stands there, so an unwritable place is found
         before any work.
 
     Raises:
-        OutputError: the place cannot be written, or it is a folder.
+        OutputError: The name is too long, the place cannot be written, it is a folder or a file that Mien did not
+            write, or another process is writing the same file.
     """
     target = Path(path)
-    if target.is_dir():
-        raise OutputError(f"expected a file to write, got the folder {target}: name a file in it")
-    made = _make_parents(target)
-    temporary = _temporary_beside(target)
-    try:
-        with _naming(target):
-            temporary.touch(exist_ok=False)
+    check_name(target)
+    with _naming(target):
+        check_replaceable(target, is_own)
+    with _parents_of(target), _named_unfinished(target) as temporary:
         yield temporary
         with _naming(target):
             _flush_to_disk(temporary)
+            _keep_mode(target, temporary)
             if stale is not None:
                 stale.unlink(missing_ok=True)
             temporary.replace(target)
-    except BaseException:
-        with suppress(OSError):  # it was never made, or its disk is gone: the first error says so
-            temporary.unlink()
-        _remove_empty(made)
-        raise
 
 
 @contextmanager
@@ -73,23 +72,16 @@ def atomic_folder(
         The temporary folder, empty.
 
     Raises:
-        OutputError: the place cannot be written, is a file, or holds something that must stay.
+        OutputError: The name is too long, the place cannot be written, is a file, or holds something that must
+            stay, or another process is writing the same folder.
     """
     target = Path(path)
     check_folder_free(target, may_replace)
-    made = _make_parents(target)
-    temporary = _temporary_beside(target)
-    try:
+    with _parents_of(target), _named_unfinished(target, folder=True) as temporary:
         with _naming(target):
-            temporary.mkdir()
+            _restore(target)
         yield temporary
-        check_folder_free(target, may_replace)
-        with _naming(target):
-            _move_folder(temporary, target)
-    except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
-        _remove_empty(made)
-        raise
+        replace_folder(temporary, target, may_replace)
 
 
 def replace_folder(source: Path, target: Path, may_replace: Callable[[Path], bool]) -> None:
@@ -116,80 +108,91 @@ def check_folder_free(target: Path, may_replace: Callable[[Path], bool]) -> None
         may_replace: Returns whether the content of an existing folder may be deleted.
 
     Raises:
-        OutputError: The path is a file, or the folder has other files in it.
+        OutputError: The path is a file, its name is too long, or the folder has other files in it.
     """
-    if not target.exists():
-        return
-    if not target.is_dir():
-        raise OutputError(f"expected a folder for the frames, got the file {target}: name another")
-    if any(target.iterdir()) and not may_replace(target):
+    check_name(target)
+    with _naming(target):
+        if not target.exists():
+            return
+        if not target.is_dir():
+            raise OutputError(
+                f"expected a folder for the frames, got the file {target}: name another"
+            )
+        taken = any(not is_unfinished(each) for each in target.iterdir())
+    if taken and not may_replace(target):
         raise OutputError(
             f"expected a new or empty folder, or a frame sequence that Mien wrote, got {target} "
             "with other files in it: name another folder"
         )
 
 
-def check_writable(path: str | os.PathLike[str]) -> None:
+def check_writable(
+    path: str | os.PathLike[str], is_own: IsOwn = has_mark, *, folder: bool = False
+) -> None:
     """Find out, before long work, whether an output can be written; nothing stays behind.
 
     A file is made and removed in the nearest folder that exists, because permission bits do not
     tell (a read-only disk, the superuser).
 
     Args:
-        path: where the output (file or folder) shall be.
+        path: Where the output shall be.
+        is_own: Says whether Mien wrote an existing file.
+        folder: Whether the output is a folder.
 
     Raises:
-        OutputError: it cannot be written.
+        OutputError: It cannot be written: see `atomic_file`.
     """
     target = Path(path)
+    check_name(target)
     ancestor = target.absolute().parent
     with _naming(target):
+        if not folder:
+            check_replaceable(target, is_own)
         while not ancestor.exists() and ancestor != ancestor.parent:
             ancestor = ancestor.parent
-        probe = _temporary_beside(ancestor / target.name)
-        probe.touch(exist_ok=False)
-        probe.unlink()
+        with unfinished(ancestor / target.absolute().name, folder=folder):
+            pass
 
 
-def _temporary_beside(target: Path) -> Path:
-    # 40 characters of the name keep the whole under the 255 bytes that file systems allow.
-    return target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.part")
+@contextmanager
+def _named_unfinished(target: Path, *, folder: bool = False) -> Iterator[Path]:
+    """Name the output in errors of making the temporary, but leave those of the block as they are."""
+    with ExitStack() as stack:
+        with _naming(target):
+            temporary = stack.enter_context(unfinished(target, folder=folder))
+        yield temporary
 
 
-def _make_parents(target: Path) -> list[Path]:
-    """Make the missing parents of a path; returns those that were made, outermost first."""
+@contextmanager
+def _parents_of(target: Path) -> Iterator[None]:
+    """Make the missing parents of a path; those that were made are removed again if the block fails."""
     missing = []
     parent = target.absolute().parent
-    while not parent.exists() and parent != parent.parent:
-        missing.append(parent)
-        parent = parent.parent
     made: list[Path] = []
     try:
         with _naming(target):
+            while not parent.exists() and parent != parent.parent:
+                missing.append(parent)
+                parent = parent.parent
             for folder in reversed(missing):
                 folder.mkdir(exist_ok=True)
                 made.append(folder)
-    except OutputError:
-        _remove_empty(made)
+        yield
+    except BaseException:
+        for folder in reversed(made):
+            with suppress(OSError):  # another program put something there: then it stays
+                folder.rmdir()
         raise
-    return made
-
-
-def _remove_empty(folders: list[Path]) -> None:
-    for folder in reversed(folders):
-        try:
-            folder.rmdir()
-        except OSError:  # another program put something there: then it stays
-            return
 
 
 def _move_folder(temporary: Path, target: Path) -> None:
-    # A folder cannot be renamed onto a non-empty one, so the old one steps aside first. Killed
-    # between the two renames, the old sequence is whole under its hidden name.
+    # A folder cannot be renamed onto a non-empty one, so the old one steps aside first.
+    _restore(target)
     if not target.exists():
         temporary.rename(target)
         return
-    aside = _temporary_beside(target)
+    _keep_mode(target, temporary)
+    aside = name_beside(target, "old")
     target.rename(aside)
     try:
         temporary.rename(target)
@@ -197,6 +200,19 @@ def _move_folder(temporary: Path, target: Path) -> None:
         aside.rename(target)
         raise
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def _restore(target: Path) -> None:
+    """Undo half of `_move_folder`: a process was killed between the two renames, or before the old one was gone."""
+    aside = name_beside(target, "old")
+    if aside.is_dir() and not target.exists():
+        aside.rename(target)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _keep_mode(target: Path, temporary: Path) -> None:
+    with suppress(FileNotFoundError, PermissionError):  # some drives have no permissions
+        temporary.chmod(stat.S_IMODE(target.stat().st_mode))
 
 
 def _flush_to_disk(path: Path) -> None:

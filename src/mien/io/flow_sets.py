@@ -22,6 +22,7 @@ from mien.au.emotions import CLASS_COUNT, LABELS
 from mien.errors import DatasetError
 from mien.io.atomic import atomic_file
 from mien.motion.flow_maps import MAP_SIZE
+from mien.version import __version__
 
 CHANNELS = ("u", "v", "strain")
 """Flow to the image right, flow down, optical strain."""
@@ -164,8 +165,11 @@ class FlowSet:
         """
         if Path(path).suffix.casefold() != ".npz":
             raise DatasetError(f"expected a name ending in .npz, got {Path(path).name}")
-        with atomic_file(path) as temporary, temporary.open("wb") as stream:
-            np.savez_compressed(stream, **{e.name: getattr(self, e.name) for e in fields(self)})
+        with atomic_file(path) as temporary:
+            with temporary.open("wb") as stream:
+                np.savez_compressed(stream, **{e.name: getattr(self, e.name) for e in fields(self)})
+            with zipfile.ZipFile(temporary, "a") as archive:
+                archive.comment = b"Made with Mien " + __version__.encode("ascii")
 
     def _labels(self) -> LabelNumbers:
         if self.label.shape != (len(self.flow),) or self.label.dtype.kind not in "iu":

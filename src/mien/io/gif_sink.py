@@ -95,7 +95,6 @@ class GifSink(FrameSink):
     def _open(self, temporary: Path) -> None:
         import av
 
-        self._temporary = temporary
         self._painter: _Painter | None = None
         self._container = av.open(file_name(temporary), "w", format="gif", options={"loop": "0"})
         stream: Any = self._container.add_stream("gif", rate=TICKS_PER_SECOND)

@@ -18,6 +18,7 @@ from mien.io.atomic import atomic_file
 from mien.io.picture_values import depth_of, levels_to_srgb, read_deep, to_eight_bits, to_srgb
 from mien.io.png import encode_png
 from mien.types import Image
+from mien.version import __version__
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PILImage
@@ -120,13 +121,14 @@ def write_png(
     Args:
         path: The file to write; missing folders are made.
         image: (H, W, 3) RGB or (H, W, 4) RGBA, uint8.
-        text: Metadata, value by keyword (``tEXt``).
+        text: Metadata, value by keyword (``tEXt``); the version of Mien if None.
 
     Raises:
         OutputError: The place cannot be written.
     """
+    chunks = {"Software": f"Mien {__version__}"} if text is None else text
     with atomic_file(path) as temporary:
-        temporary.write_bytes(encode_png(image, text or {}))
+        temporary.write_bytes(encode_png(image, chunks))
 
 
 def _open_heic(file: Path) -> None:

@@ -242,9 +242,26 @@ def write_openface(
     for i, seconds in enumerate([] if lost_seconds is None else np.asarray(lost_seconds).tolist()):
         empty = ["nan"] * (len(rated) + len(intensities)) + ["0"] * len(confidences)
         lines.append([f"{len(track) + i + 1},0,{seconds!r},0,0", *empty])
-    with atomic_file(path) as temporary:
+    with atomic_file(path, is_own=is_own_openface) as temporary:
         text = "\n".join(",".join(line) for line in lines) + "\n"
         temporary.write_text(text, encoding="ascii", newline="")
+
+
+def is_own_openface(path: Path) -> bool:
+    """Return whether a table is one that `write_openface` wrote; OpenFace itself writes times as ``0.000``."""
+    try:
+        with path.open(encoding="ascii") as file:
+            header, row = file.readline(), file.readline().split(",")
+    except (OSError, ValueError):
+        return False
+    if header.startswith("face,confidence,AU01_r,"):
+        return True
+    if not header.startswith("frame,face_id,timestamp,confidence,success,AU01_r,"):
+        return False
+    try:
+        return row[:2] == ["1", "0"] and repr(float(row[2])) == row[2]
+    except (IndexError, ValueError):
+        return False
 
 
 def _au_columns(table: Table) -> tuple[dict[str, str], dict[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -10,7 +9,9 @@ from pathlib import Path
 from mien.io.atomic import atomic_folder
 from mien.io.formats import FormatFacts
 from mien.io.png import encode_png
+from mien.io.replacing import has_mark
 from mien.io.sink import FrameSink
+from mien.io.unfinished import is_unfinished
 from mien.types import Image
 
 SIDECAR_NAME = "mien.json"
@@ -21,17 +22,11 @@ _OWN_NAME = re.compile(rf"\d{{6,}}\.png|{re.escape(SIDECAR_NAME)}")
 
 def is_own_sequence(folder: Path) -> bool:
     """Say whether a folder holds only a frame sequence that Mien wrote, so that it may go."""
-    names = [entry.name for entry in folder.iterdir()]
+    names = [entry.name for entry in folder.iterdir() if not is_unfinished(entry)]
     if not all(_OWN_NAME.fullmatch(name) for name in names):
         return False
-    sidecar = folder / SIDECAR_NAME
-    try:
-        if sidecar.is_file():
-            return json.loads(sidecar.read_text(encoding="utf-8")).get("synthetic") is True
-        with (folder / "000000.png").open("rb") as first:
-            return b"Mien" in first.read(1024)
-    except (OSError, ValueError, AttributeError):
-        return False
+    # Either may be damaged.
+    return has_mark(folder / SIDECAR_NAME) or has_mark(folder / "000000.png")
 
 
 class PngFolderSink(FrameSink):

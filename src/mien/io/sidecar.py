@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -13,13 +12,11 @@ from typing import Any, Self
 
 from mien.au.track import AUTrack
 from mien.errors import BadTrackError, OutputError, UsageError
-from mien.io.atomic import atomic_file
+from mien.io.clip_hash import sha256_file
 from mien.io.png_folder import SIDECAR_NAME
 from mien.io.sinks import output_kind
 from mien.io.track_json import track_from_json, track_to_json
 from mien.version import __version__
-
-_CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -65,6 +62,8 @@ class Sidecar:
         track: The full AU track; None where the motion is not one of AUs.
         facts: What the format did, see :class:`mien.io.formats.FormatFacts`.
         settings: All other settings, JSON values by name.
+        sha256: Hash of the clip as `mien.io.clip_hash.sha256_clip` computes it; empty until the clip is complete, and
+            in sidecars of older versions.
         mien_version: Version of Mien that made it.
     """
 
@@ -78,6 +77,7 @@ class Sidecar:
     track: AUTrack | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    sha256: str = ""
     mien_version: str = __version__
 
     def __post_init__(self) -> None:
@@ -94,6 +94,7 @@ class Sidecar:
         return {
             "synthetic": True,
             "mien_version": self.mien_version,
+            "sha256": self.sha256,
             "engine": self.engine,
             "seed": self.seed,
             "fps": f"{self.fps.numerator}/{self.fps.denominator}",
@@ -128,6 +129,7 @@ class Sidecar:
                 track=None if record["track"] is None else track_from_json(record["track"]),
                 facts=dict(record["format"]),
                 settings=dict(record["settings"]),
+                sha256=str(record.get("sha256", "")),
                 mien_version=str(record["mien_version"]),
             )
         except KeyError as error:
@@ -144,31 +146,21 @@ def sidecar_path(output: str | os.PathLike[str]) -> Path:
     return place.with_name(place.name + ".json")
 
 
-def write_sidecar(output: str | os.PathLike[str], sidecar: Sidecar) -> Path:
-    """Write an output's sidecar, whole or not at all.
-
-    Args:
-        output: The clip, already written.
-        sidecar: How it was made.
-
-    Returns:
-        Where the sidecar is.
+def sidecar_text(sidecar: Sidecar) -> str:
+    """Return the content of a sidecar's file.
 
     Raises:
-        OutputError: It cannot be written.
+        OutputError: A setting is not a JSON value.
     """
-    target = sidecar_path(output)
     try:
         fields = [
             f" {json.dumps(name)}: {json.dumps(value, allow_nan=False)}"
             for name, value in sidecar.to_json().items()
         ]
     except (TypeError, ValueError) as error:
-        raise OutputError(f"the settings of {target.name} are not JSON values: {error}") from error
-    with atomic_file(target) as temporary:
-        # One field a line: short enough to read, though the track is long.
-        temporary.write_text("{\n" + ",\n".join(fields) + "\n}\n", encoding="utf-8")
-    return target
+        raise OutputError(f"the settings of the clip are not JSON values: {error}") from error
+    # One field a line: short enough to read, though the track is long.
+    return "{\n" + ",\n".join(fields) + "\n}\n"
 
 
 def read_sidecar(path: str | os.PathLike[str]) -> Sidecar:
@@ -191,19 +183,3 @@ def read_sidecar(path: str | os.PathLike[str]) -> Sidecar:
         ) from error
     except (UsageError, BadTrackError) as error:
         raise UsageError(f"{file}: {error}") from error
-
-
-def sha256_file(path: str | os.PathLike[str]) -> str:
-    """Return the SHA-256 of a file's content, 64 hexadecimal digits.
-
-    Raises:
-        UsageError: It cannot be read.
-    """
-    digest = hashlib.sha256()
-    try:
-        with Path(path).open("rb") as file:
-            while chunk := file.read(_CHUNK_BYTES):
-                digest.update(chunk)
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}") from error
-    return digest.hexdigest()

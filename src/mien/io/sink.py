@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, suppress
 from fractions import Fraction
 from pathlib import Path
@@ -16,6 +17,7 @@ from mien.errors import MienError, OutputError, UsageError
 from mien.io.atomic import atomic_file
 from mien.io.formats import FormatFacts, SinkOptions
 from mien.io.mark import SyntheticMark
+from mien.io.replacing import is_own_clip
 from mien.io.worker import Worker
 from mien.types import Image
 
@@ -72,6 +74,8 @@ class FrameSink(ABC):
         self.mark = SyntheticMark()
         self.stale: Path | None = None
         """A file that describes the clip that is replaced, removed just before that; see `atomic_file`."""
+        self.seal: Callable[[Path], None] | None = None
+        """Called with the temporary file or folder when the clip in it is complete, before it gets its name."""
         self.frames = 0
         """Frames written so far."""
 
@@ -113,8 +117,8 @@ class FrameSink(ABC):
         """
         self._stack = ExitStack()
         try:
-            temporary = self._stack.enter_context(self._place())
-            self._guarded(self._open, temporary)
+            self._temporary = self._stack.enter_context(self._place())
+            self._guarded(self._open, self._temporary)
         except BaseException:
             self._roll_back()
             raise
@@ -135,6 +139,8 @@ class FrameSink(ABC):
             if self.frames == 0:
                 raise OutputError(f"expected at least one frame for {self.path}, got none")
             self._guarded(self._finish)
+            if self.seal is not None:
+                self._guarded(self.seal, self._temporary)
             self._stack.close()
         except BaseException as failure:
             self._worker.stop()
@@ -162,7 +168,7 @@ class FrameSink(ABC):
             raise OutputError(f"cannot write {self.path}: {reason}") from error
 
     def _place(self) -> AbstractContextManager[Path]:
-        return atomic_file(self.path, self.stale)
+        return atomic_file(self.path, self.stale, is_own_clip)
 
     @abstractmethod
     def _open(self, temporary: Path) -> None: ...

@@ -15,6 +15,7 @@ from mien.au.track import AUTrack
 from mien.errors import BadTrackError, OutputError, UnknownAUError
 from mien.io.atomic import atomic_file
 from mien.io.openface import parse_openface
+from mien.io.replacing import begins_with
 from mien.io.table import Table, read_table
 from mien.io.track_json import shortest, track_from_json, track_to_json
 
@@ -66,6 +67,10 @@ def read_track_with_notes(
     )
 
 
+is_own_track = begins_with(f"{TIME_COLUMN},{CONFIDENCE_COLUMN},AU", '{"names": ["AU')
+"""Whether a file may be one that `write_track` wrote, by how it begins."""
+
+
 def write_track(path: str | os.PathLike[str], track: AUTrack) -> None:
     """Write a track in Mien's own form, whole or not at all; it is read back exactly.
 
@@ -84,7 +89,7 @@ def write_track(path: str | os.PathLike[str], track: AUTrack) -> None:
         text = _to_csv(track)
     else:
         raise OutputError(f"expected a track file ending in .csv or .json, got {file.name}")
-    with atomic_file(file) as temporary:
+    with atomic_file(file, is_own=is_own_track) as temporary:
         temporary.write_text(text, encoding="ascii", newline="")
 
 

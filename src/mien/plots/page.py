@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mien.errors import OutputError
 from mien.io.atomic import atomic_file, check_writable
+from mien.io.file_names import visible
 from mien.types import Image
 from mien.version import __version__
 
@@ -22,6 +24,10 @@ SIDE_INCHES = 0.8
 WIDTH_INCHES = 12.0
 INNER_INCHES = WIDTH_INCHES - 2 * SIDE_INCHES
 """Width between the margins."""
+
+
+_PLAIN: dict[str, Any] = {"parse_math": False}
+"""Names may hold a dollar sign, which would start a formula."""
 
 
 class Page:
@@ -58,8 +64,8 @@ class Page:
             text: The text.
             **look: Properties of matplotlib's text.
         """
-        full: dict[str, Any] = {"va": "center", "color": INK, "fontsize": 10, **look}
-        self.figure.text(left / WIDTH_INCHES, 1 - top / self.height, text, **full)
+        full: dict[str, Any] = {"va": "center", "color": INK, "fontsize": 10, **_PLAIN, **look}
+        self.figure.text(left / WIDTH_INCHES, 1 - top / self.height, visible(text), **full)
 
     def row_label(self, top: float, text: str, gap: float = 0.25) -> None:
         """Add vertical text in the left margin.
@@ -84,7 +90,7 @@ class Page:
         axes.imshow(image, interpolation="lanczos", aspect="auto")
         bare(axes)
         if title:
-            axes.set_title(title, fontsize=9.5, pad=5, color=INK)
+            axes.set_title(visible(title), fontsize=9.5, pad=5, color=INK, **_PLAIN)
         return axes
 
     def save(self, out: str | os.PathLike[str], metadata: Mapping[str, str] | None = None) -> Path:
@@ -99,7 +105,9 @@ class Page:
         """
         target = Path(out)
         chunks = {"Software": f"Mien {__version__}"} if metadata is None else dict(metadata)
-        with atomic_file(target) as temporary:
+        with atomic_file(target) as temporary, warnings.catch_warnings():
+            # A name may have characters that the font lacks; boxes stand for them.
+            warnings.filterwarnings("ignore", "Glyph .* missing from font")
             self.figure.savefig(temporary, format="png", dpi=DPI, metadata=chunks)
         return target
 

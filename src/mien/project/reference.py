@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mien.errors import UsageError
-from mien.io.sidecar import sha256_file
+from mien.io.clip_hash import sha256_file
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,10 @@ from mien.au.recode import recode_track
 from mien.au.recoded import Recoded
 from mien.au.track import AUTrack
 from mien.errors import OutputError, UsageError
+from mien.io.atomic import check_writable
 from mien.io.openface import OpenFaceTable, read_openface
 from mien.io.table import read_table
-from mien.io.tracks import TIME_COLUMN, read_track, write_track
+from mien.io.tracks import TIME_COLUMN, is_own_track, read_track, write_track
 from mien.recode.options import RecodeOptions
 from mien.types import Times
 
@@ -64,6 +65,7 @@ def recode_file(
     source, target = Path(table), Path(out)
     if target.exists() and source.exists() and target.samefile(source):
         raise OutputError(f"expected an output other than the table itself, got {out}")
+    check_writable(target, is_own_track)
     read = _read(source, how)
     track, presence = (read.track, read.presence) if isinstance(read, OpenFaceTable) else (read, {})
     result = recode_track(

@@ -42,7 +42,7 @@ def read_generated(source: str, seed: int = 0) -> FlowSet:
 
     Raises:
         UsageError: An invalid ``rig:N``.
-        DatasetError: No valid file.
+        DatasetError: No valid file, or maps that are not of all clips of a folder of ``mien augment``.
     """
     from mien.io.flow_sets import FlowSet
 
@@ -52,7 +52,15 @@ def read_generated(source: str, seed: int = 0) -> FlowSet:
 
         return generate_rig_flows(count, seed)
     place = Path(source)
-    return FlowSet.from_npz(place / "flows.npz" if place.is_dir() else place)
+    if not place.is_dir():
+        return FlowSet.from_npz(place)
+    from mien.augment.record import RECORD_NAME
+
+    if (place / RECORD_NAME).is_file():
+        from mien.augment.maps import maps_record
+
+        maps_record(place)
+    return FlowSet.from_npz(place / "flows.npz")
 
 
 def codes_drawn_from(source: str) -> tuple[str, ...]:

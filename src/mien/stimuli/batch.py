@@ -7,7 +7,7 @@ import io
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, Unpack
@@ -16,17 +16,24 @@ from mien.au.frame_rate import parse_fps
 from mien.common.clip_writer import encoding
 from mien.common.picture import Picture
 from mien.engines.base import TrackSession
-from mien.errors import MienError, OutputError
+from mien.errors import MienError
 from mien.generate.clip import clip_record, make_clip, track_engine
 from mien.generate.keywords import RenderKeywords
 from mien.generate.motion import make_motion
 from mien.generate.options import ClipOptions, RenderOptions
 from mien.io.atomic import atomic_file, check_writable
+from mien.io.clip_hash import sha256_clip
+from mien.io.file_names import check_name
+from mien.io.replacing import begins_with
 from mien.io.sidecar import InputFile, Sidecar, read_sidecar, sidecar_path
 from mien.io.sinks import OutputKind
+from mien.io.used_folder import used_folder
+from mien.stimuli.batch_inputs import BatchInputs
 from mien.stimuli.batch_table import BatchRow, read_batch_table
 
 MANIFEST_NAME = "manifest.csv"
+
+ALTERED = "the clip was not the one that its sidecar describes, so it was made again"
 
 MANIFEST_EVERY_SECONDS = 5.0
 """How often the manifest is written while clips are made."""
@@ -47,6 +54,7 @@ class RowResult:
         frames: Number of frames; 0 if the clip was not made.
         fps: Frames a second, as a fraction; empty if the clip was not made.
         error: Why the row failed, in one line; empty if it did not.
+        note: Why a clip that was there was made again, if it was not the one that its sidecar describes.
     """
 
     line: int
@@ -56,6 +64,7 @@ class RowResult:
     frames: int = 0
     fps: str = ""
     error: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,8 +94,8 @@ def batch(
 ) -> BatchResult:
     """Make the clips of a table.
 
-    A row whose clip is there, and was made by this version of Mien from the same picture and the same settings, is
-    kept. A row that failed is tried again.
+    A row whose clip is there, unaltered, and was made by this version of Mien from the same picture and the same
+    settings, is kept. A row that failed is tried again.
 
     Args:
         table: A CSV with the columns of `mien.stimuli.batch_table.COLUMNS`; its paths are relative to it.
@@ -127,15 +136,26 @@ def run_batch(
     """
     rows = read_batch_table(Path(table))
     folder = Path(out)
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(f"expected a folder for the clips, got the file {folder}")
     manifest = folder / MANIFEST_NAME
-    check_writable(manifest)
+    inputs = BatchInputs(Path(table), rows)
+    inputs.check(manifest)
     common = common or RenderOptions()
     encoding(kind, common.chroma)
     if common.fps is not None:
         parse_fps(common.fps)
-    worker = _Worker(folder, common, kind)
+    worker = _Worker(folder, common, kind, inputs)
+    with used_folder(folder):
+        check_writable(manifest, is_manifest)
+        return BatchResult(manifest, _make_rows(worker, rows, manifest, on_row))
+
+
+def _make_rows(
+    worker: _Worker,
+    rows: Sequence[BatchRow],
+    manifest: Path,
+    on_row: Callable[[int, int], None] | None,
+) -> tuple[RowResult, ...]:
+    """Make one row after the other, and keep the manifest up to date."""
     results = [RowResult(row.line, row.name) for row in rows]
     written_seconds = time.monotonic()
     try:
@@ -148,14 +168,17 @@ def run_batch(
                 written_seconds = time.monotonic()
     finally:  # after Ctrl-C too
         _write_manifest(manifest, results)
-    return BatchResult(manifest, tuple(results))
+    return tuple(results)
 
 
 class _Worker:
     """Make one row after the other with one engine. The last portrait is kept, because rows often share it."""
 
-    def __init__(self, folder: Path, common: RenderOptions, kind: OutputKind) -> None:
+    def __init__(
+        self, folder: Path, common: RenderOptions, kind: OutputKind, inputs: BatchInputs
+    ) -> None:
         self._folder = folder
+        self._inputs = inputs
         self._common = common
         self._kind = kind
         self._engine = track_engine(common)
@@ -169,18 +192,24 @@ class _Worker:
         # A dot in a PNG folder's name would be an extension; the slash says that it is none.
         file = f"{row.name}{self._suffix or '/'}"
         out = os.fspath(self._folder / row.name) + (self._suffix or os.sep)
+        note = ""
         try:
+            check_name(sidecar_path(out))
+            self._inputs.check(Path(out), sidecar_path(out))
             options = row.options(self._common)
             portrait = self._input_of(row.portrait)
             motion = make_motion(options)
             record = clip_record(portrait, options, motion, self._kind, self._engine.record())
             kept = _is_made(out, record)
+            if kept and sha256_clip(out) != read_sidecar(sidecar_path(out)).sha256:
+                kept, note = False, ALTERED
             if not kept:
                 self._make(row, out, options)
-        except MienError as error:
+        except (MienError, OSError) as error:
             return replace(result, status="failed", error=" ".join(str(error).split()))
         return replace(
             result,
+            note=note,
             status="kept" if kept else "made",
             file=file,
             frames=record.frames,
@@ -216,6 +245,7 @@ def _is_made(out: str, wanted: Sidecar) -> bool:
         return False
     as_wanted = replace(
         made,
+        sha256=wanted.sha256,
         width=wanted.width,
         height=wanted.height,
         facts=wanted.facts,
@@ -234,10 +264,14 @@ def _known(made: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]
     return settings
 
 
+is_manifest = begins_with("line,name,status,file,frames,fps,error")
+"""Whether a file is a batch's manifest, by its first line."""
+
+
 def _write_manifest(manifest: Path, results: list[RowResult]) -> None:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, [field.name for field in fields(RowResult)])
     writer.writeheader()
     writer.writerows(asdict(result) for result in results)
-    with atomic_file(manifest) as temporary:
+    with atomic_file(manifest, is_own=is_manifest) as temporary:
         temporary.write_text(text.getvalue(), encoding="utf-8", newline="")

@@ -63,6 +63,13 @@ class BatchRow:
     cells: dict[str, str]
     folder: Path
 
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """The files that the row names: its portrait, and its track if it has one."""
+        aus = self.cells.get("aus", "")
+        track = () if not aus or "@" in aus else (self.folder / aus,)
+        return (self.portrait, *track)
+
     def options(self, common: RenderOptions) -> ClipOptions:
         """Return the options of the row's clip.
 

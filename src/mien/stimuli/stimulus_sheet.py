@@ -18,6 +18,7 @@ from mien.errors import UsageError
 from mien.generate.options import RenderOptions
 from mien.io.atomic import atomic_file
 from mien.io.gif_sink import gif_timing
+from mien.io.replacing import begins_with
 from mien.io.sinks import OutputKind
 from mien.stimuli.batch import BatchResult, run_batch
 
@@ -30,6 +31,8 @@ FaceNumber: TypeAlias = int | Literal["largest"] | None
 
 BATCH = "batch.csv"
 """The batch table of a sheet's clips. It is written first; the table for the experiment is written last."""
+
+BATCH_COLUMNS = ("portrait", "face", "name", "aus")
 
 COLUMNS = (
     *("stimulus", "portrait", "expression", "intensity", "level", "side", "duration_seconds"),
@@ -187,12 +190,12 @@ def make_stimuli(
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(("portrait", "face", "name", "aus"))
+    writer.writerow(BATCH_COLUMNS)
     for stimulus in stimuli:
         envelopes = ";".join(envelope.format() for envelope in stimulus.expression.envelopes)
         # The csv module writes None as an empty cell.
         writer.writerow((stimulus.portrait.resolve(), stimulus.face, stimulus.name, envelopes))
-    with atomic_file(out / BATCH) as temporary:
+    with atomic_file(out / BATCH, is_own=begins_with(",".join(BATCH_COLUMNS))) as temporary:
         temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
     result = run_batch(out / BATCH, out, common=common, kind=kind, on_row=on_row)
     lead = common.lead_seconds
@@ -205,6 +208,6 @@ def make_stimuli(
     conditions = csv.DictWriter(table, COLUMNS)
     conditions.writeheader()
     conditions.writerows(rows)
-    with atomic_file(out / CONDITIONS) as temporary:
+    with atomic_file(out / CONDITIONS, is_own=begins_with(",".join(COLUMNS))) as temporary:
         temporary.write_text(table.getvalue(), encoding="utf-8", newline="")
     return result

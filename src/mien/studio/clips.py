@@ -17,8 +17,8 @@ from starlette.concurrency import run_in_threadpool
 from mien.common.clip_motion import ClipMotion
 from mien.common.screen import encode_picture
 from mien.errors import UnreadableVideoError, UsageError
+from mien.io.clip_hash import sha256_file
 from mien.io.clips import open_clip
-from mien.io.sidecar import sha256_file
 from mien.measure.clip import measure_clip
 from mien.measure.options import MeasureOptions
 from mien.studio.folder import StoredFile

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from mien.errors import OutputError
 from mien.io.atomic import check_writable
-from mien.io.folder_lock import FolderLock
+from mien.io.path_lock import PathLock
 from mien.studio.names import tidy_name
 
 PARTS = ("portraits", "clips", "projects", "exports", "stimuli")
@@ -58,7 +58,7 @@ class Folder:
             raise OutputError(f"expected a folder for the studio, got the file {root}")
         for part in PARTS:
             (self.root / part).mkdir(parents=True, exist_ok=True)
-        self.lock = FolderLock(
+        self.lock = PathLock(
             self.root,
             f"another studio has the folder {self.root} open: use that studio, end it, or choose another "
             "folder with --folder",

@@ -10,6 +10,7 @@ from pathlib import Path
 import uvicorn
 
 from mien.errors import UsageError
+from mien.io.file_names import visible
 from mien.studio.app import create_app
 
 HOST = "127.0.0.1"
@@ -33,7 +34,7 @@ def serve(folder: Path, port: int, *, open_browser: bool = True) -> int:
     app = create_app(folder)
     listener = listen(port)
     address = f"http://{HOST}:{listener.getsockname()[1]}/"
-    print(f"Mien studio: {address} (files in {folder}; Ctrl-C ends it)", flush=True)
+    print(visible(f"Mien studio: {address} (files in {folder}; Ctrl-C ends it)"), flush=True)
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
     if open_browser:
         # Wait until the server answers: otherwise the browser shows an error.

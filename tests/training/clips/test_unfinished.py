@@ -9,7 +9,7 @@ import pytest
 from mien.errors import OutputError, UsageError
 from mien.training.clips.arrays import RowArray
 from mien.training.clips.outcome import Outcome
-from mien.training.clips.unfinished import UnfinishedSet
+from mien.training.clips.unfinished import UnfinishedSet, remove_finished
 
 ARRAYS = {
     "aus": RowArray("aus.npy", "<f4", (1, 2)),
@@ -51,6 +51,19 @@ def test_a_killed_set_goes_on_after_its_last_finished_clip(tmp_path: Path):
     assert np.load(out / "points.npy")[:, 0].tolist() == [0, 2]
     assert json.loads((out / "faces.json").read_text()) == {"kind": "clips"}
     assert [path.name for path in tmp_path.iterdir()] == ["set"]
+
+
+def test_what_is_left_of_a_set_that_is_finished_goes(tmp_path: Path):
+    """As a kill just after the set was moved into its place leaves it."""
+    out, left = tmp_path / "set", tmp_path / ".set.clips"
+    for plan, stays in ((PLAN | {"size": 32}, True), (PLAN, False)):
+        UnfinishedSet(out, PLAN, ARRAYS).release()
+        remove_finished(out, plan)
+        assert left.exists() == stays
+    held = UnfinishedSet(out, PLAN, ARRAYS)
+    remove_finished(out, PLAN)
+    assert left.exists()
+    held.remove()
 
 
 def test_another_plan_is_refused_and_nothing_lost(tmp_path: Path):

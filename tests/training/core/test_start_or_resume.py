@@ -11,8 +11,9 @@ import pytest
 import torch
 from lightning_fabric import Fabric
 
-from mien.errors import UsageError
+from mien.errors import OutputError, UsageError
 from mien.io.images import read_image
+from mien.io.used_folder import used_folder
 from mien.training.core.checkpoint import newest_checkpoint
 from mien.training.core.run_options import RunOptions
 from mien.training.core.start_or_resume import train as learn
@@ -152,6 +153,17 @@ def test_what_a_run_leaves(ours, pairs, tmp_path):
     ]
     assert list((run / "tensorboard").glob("events*"))
     assert not [file for file in run.rglob("*") if file.suffix in (".pt", ".pth", ".ckpt", ".pkl")]
+
+
+def test_a_run_in_use_is_refused_and_what_a_killed_one_left_goes(ours, pairs, tmp_path):
+    run = tmp_path / "run"
+    with used_folder(run), pytest.raises(OutputError, match="another process is writing to"):
+        learn(UlmeGanTrainer, ours, *pairs, run, options=CPU)
+    left = [run / ".recipe.json.0123abcd.part", run / "checkpoints" / ".step-1.0123abcd.part"]
+    for folder in left:
+        folder.mkdir(parents=True)
+    learn(UlmeGanTrainer, ours, *pairs, run, options=CPU)
+    assert not any(folder.exists() for folder in left)
 
 
 def test_a_signal_saves_and_ends_in_good_order(ours, pairs, tmp_path):

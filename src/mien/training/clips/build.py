@@ -18,7 +18,7 @@ from mien.training.clips.labels import label_names
 from mien.training.clips.outcome import Outcome
 from mien.training.clips.shard import ShardTask, naming_writes, write_shard
 from mien.training.clips.sources import Source, find_source
-from mien.training.clips.unfinished import UnfinishedSet
+from mien.training.clips.unfinished import UnfinishedSet, remove_finished
 from mien.training.faces.face_set import CLIPS_FORMAT, RECORD_NAME, FaceSet
 from mien.training.faces.held_out import held_out_people
 from mien.training.faces.workers import in_order
@@ -64,7 +64,7 @@ def build_clip_faces(
         raise UsageError(f"expected clips in {source}, got none: {found.skipped[0].why}")
     held_out_people([clip.person for clip in found.clips])  # before hours of work
     check_folder_free(out, lambda place: (place / RECORD_NAME).is_file())
-    check_writable(out)
+    check_writable(out, folder=True)
     settings = CutSettings(size, CROPS_CM[options.crop], options.labels, options.tables)
     names = label_names(options.labels)
     facts = {
@@ -79,6 +79,7 @@ def build_clip_faces(
     facts["clips_digest"] = plan["clips"]
     if (out / RECORD_NAME).is_file():
         check_same_set(out, facts)
+        remove_finished(out, plan)
         return
     with naming_writes(out):
         unfinished = UnfinishedSet(out, plan, arrays_of(size, len(names)))

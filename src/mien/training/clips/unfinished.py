@@ -11,15 +11,37 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from mien.errors import UsageError
+from mien.errors import OutputError, UsageError
 from mien.io.atomic import replace_folder
-from mien.io.folder_lock import FolderLock
+from mien.io.path_lock import PathLock
 from mien.training.clips.arrays import RowArray
 from mien.training.clips.outcome import Outcome
 from mien.training.faces.face_set import RECORD_NAME
+
+
+def _folder_of(out: Path) -> Path:
+    return out.absolute().with_name(f".{out.absolute().name}.clips")
+
+
+def remove_finished(out: Path, plan: Mapping[str, Any]) -> None:
+    """Remove what is left of making a set that is in its place, if the process was killed just then.
+
+    Args:
+        out: Folder of the set.
+        plan: What the set is made of; an unfinished set of another plan stays.
+    """
+    folder = _folder_of(out)
+    with suppress(OSError, ValueError, OutputError):
+        lock = PathLock(folder, "in use")
+        try:
+            if json.loads((folder / "plan.json").read_text(encoding="utf-8")) == dict(plan):
+                shutil.rmtree(folder)
+        finally:
+            lock.release()
 
 
 class UnfinishedSet:
@@ -41,12 +63,12 @@ class UnfinishedSet:
     def __init__(self, out: Path, plan: Mapping[str, Any], arrays: Mapping[str, RowArray]) -> None:
         self._out = out
         self._arrays = arrays
-        self._folder = out.absolute().with_name(f".{out.absolute().name}.clips")
+        self._folder = _folder_of(out)
         self._set = self._folder / "set"
         self._journal = self._folder / "clips.jsonl"
         self.done: list[Outcome] = []
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._lock = FolderLock(
+        self._lock = PathLock(
             self._folder, f"another process makes {out}: wait for its end, or stop it"
         )
         try:

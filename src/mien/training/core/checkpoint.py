@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from mien.engines.weights import not_finite
 from mien.errors import UsageError
 from mien.io.atomic import atomic_folder
 
@@ -73,7 +74,10 @@ def newest_checkpoint(run: Path) -> Checkpoint | None:
         return None
     try:
         state = json.loads((folders[-1] / STATE_NAME).read_text(encoding="utf-8"))
-        return Checkpoint(load_file(folders[-1] / TENSORS_NAME), state)
+        tensors = load_file(folders[-1] / TENSORS_NAME)
+        if (name := not_finite(tensors)) is not None:
+            raise ValueError(f"{name} has values that are NaN or infinite")
+        return Checkpoint(tensors, state)
     except (OSError, ValueError, SafetensorError) as error:
         raise UsageError(
             f"the checkpoint {folders[-1]} is damaged ({error}): remove it to use the one before"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ from lightning_fabric import Fabric
 from mien.errors import UsageError
 from mien.face.square import SQUARE_CM
 from mien.io.atomic import atomic_file
+from mien.io.used_folder import used_folder
 from mien.training.core.base_trainer import BaseTrainer
-from mien.training.core.checkpoint import newest_checkpoint
-from mien.training.core.loop import TrainingLoop
+from mien.training.core.checkpoint import FOLDER, newest_checkpoint
+from mien.training.core.loop import SAMPLES_FOLDER, TrainingLoop
 from mien.training.core.recipe import TrainingRecipe
 from mien.training.core.result import TrainingResult
 from mien.training.core.run_options import RunOptions
@@ -69,9 +71,11 @@ def train(
     total = recipe.total_steps(len(faces), fabric.world_size)
     trainer = trainer_type(recipe, fabric, total)
     facts = _face_facts(faces, held_out)
-    measured = _begin(trainer, out, init, resume, facts)
-    fabric.barrier()
-    return TrainingLoop(trainer, out, options, on_step, measured, facts).run(faces, held_out)
+    # The first device writes for all.
+    with used_folder(out, FOLDER, SAMPLES_FOLDER) if fabric.is_global_zero else nullcontext():
+        measured = _begin(trainer, out, init, resume, facts)
+        fabric.barrier()
+        return TrainingLoop(trainer, out, options, on_step, measured, facts).run(faces, held_out)
 
 
 def _begin(
@@ -100,9 +104,13 @@ def _begin(
     if init is not None:
         trainer.begin_with(init)
     if trainer.fabric.is_global_zero:
-        with atomic_file(out / RECIPE_NAME) as file:
+        with atomic_file(out / RECIPE_NAME, is_own=_is_recipe) as file:
             file.write_text(json.dumps(trainer.recipe.to_json(), indent=1), encoding="utf-8")
     return {}
+
+
+def _is_recipe(path: Path) -> bool:
+    return b'"architecture"' in path.read_bytes()
 
 
 def _check_resumable(

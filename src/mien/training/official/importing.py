@@ -87,7 +87,7 @@ def import_weights(
         image_px=network.image_px if image_px is None else image_px,
         square_cm=network.square_cm if square_cm is None else square_cm,
     )
-    check_writable(out)
+    check_writable(out, folder=True)
     if avd is not None:
         _check_avd_folder(avd, out, network)
     tensors = read_checkpoint(file, network.parts)
@@ -176,4 +176,4 @@ def _check_avd_folder(avd: Path, out: Path, network: Official) -> None:
     one, other = avd.resolve(), out.resolve()
     if one.is_relative_to(other) or other.is_relative_to(one):
         raise UsageError(f"expected --avd beside --out, got {avd} and {out}: name another folder")
-    check_writable(avd)
+    check_writable(avd, folder=True)

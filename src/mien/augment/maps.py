@@ -1,0 +1,97 @@
+"""The flow maps of a made data set, and the record of which clips they were measured from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from mien.augment.options import AugmentOptions
+from mien.augment.record import write_text
+from mien.errors import DatasetError
+from mien.flows.maps import OnClip, measure_flows
+from mien.flows.options import FlowsOptions
+from mien.io.clip_hash import sha256_file
+from mien.version import __version__
+
+MANIFEST_NAME = "manifest.csv"
+FLOWS_NAME = "flows.npz"
+VALIDATION_NAME = "flows-val.npz"
+MAPS_NAME = "maps.json"
+"""The record: hashes of the manifest that was measured and of the maps. It is written last, so a run that was stopped
+before leaves none, and the next one measures again."""
+
+
+def maps_record(folder: Path) -> dict[str, Any]:
+    """Return the record of the flow maps in a data set's folder.
+
+    Raises:
+        DatasetError: There is none, or the manifest or the maps are not the ones that it names.
+    """
+    place = folder / MAPS_NAME
+    try:
+        record = json.loads(place.read_text(encoding="utf-8"))
+        hashes, skipped = dict(record["sha256"]), list(record["skipped"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DatasetError(
+            f"{place} is missing or damaged, so the flow maps were not finished: run mien augment again"
+        ) from error
+    for name in {MANIFEST_NAME, FLOWS_NAME, *hashes}:
+        path = folder / name
+        if not path.is_file() or sha256_file(path) != hashes.get(name):
+            raise DatasetError(
+                f"{path} is not the file that {MAPS_NAME} names: run mien augment again"
+            )
+    return {"sha256": hashes, "skipped": skipped}
+
+
+def remove_maps(folder: Path) -> None:
+    """Remove the flow maps and their record; the record goes first."""
+    for name in (MAPS_NAME, FLOWS_NAME, VALIDATION_NAME):
+        (folder / name).unlink(missing_ok=True)
+
+
+def measure_maps(
+    folder: Path,
+    options: AugmentOptions,
+    rows: Sequence[dict[str, str]],
+    on_flow: OnClip | None,
+) -> list[str]:
+    """Write the flow maps, just as ``mien flows --vary-crop`` measures the folder's, and then their record.
+
+    Args:
+        folder: The data set's folder, with its manifest.
+        options: How the data set is made.
+        rows: The rows of the manifest.
+        on_flow: Called after each clip with the number so far, and of all.
+
+    Returns:
+        Why clips were left out, one line each.
+
+    Raises:
+        DatasetError: No clip of the training split could be measured.
+    """
+    how = FlowsOptions(flow=options.flow, vary_crop=True, skip_bad=options.skip_bad)
+    measured = measure_flows("folder", folder, how, on_flow)
+    held = {row["clip"] for row in rows if row["split"] == "val"}
+    in_val = [clip in held for clip in measured.flows.clip.tolist()]
+    if all(in_val):  # the others' portraits may all have been bad
+        raise DatasetError(
+            f"expected clips to train on in {folder}, got those to validate on alone"
+        )
+    names = [MANIFEST_NAME, FLOWS_NAME]
+    if any(in_val):
+        validation = measured.flows.take([i for i, val in enumerate(in_val) if val])
+        validation.write_npz(folder / VALIDATION_NAME)
+        names.append(VALIDATION_NAME)
+    training = measured.flows.take([i for i, val in enumerate(in_val) if not val])
+    training.write_npz(folder / FLOWS_NAME)
+    record = {
+        "synthetic": True,
+        "mien_version": __version__,
+        "sha256": {name: sha256_file(folder / name) for name in names},
+        "skipped": list(measured.skipped),
+    }
+    write_text(folder / MAPS_NAME, json.dumps(record, indent=1) + "\n")
+    return list(measured.skipped)

@@ -1,0 +1,27 @@
+"""Print messages: the one place through which text reaches the terminal."""
+
+from __future__ import annotations
+
+import sys
+
+from mien.io.file_names import visible
+
+
+def one_line(text: object) -> str:
+    """Return a message without line breaks, which file names may hold."""
+    return visible(" ".join(str(text).split()))
+
+
+def say(text: object) -> None:
+    """Print a result to stdout."""
+    print(visible(str(text)))
+
+
+def complain(kind: str, text: object) -> None:
+    """Print a message to stderr as one line.
+
+    Args:
+        kind: ``error`` or ``warning``.
+        text: The message.
+    """
+    print(f"mien: {kind}: {one_line(text)}", file=sys.stderr)

@@ -1,0 +1,48 @@
+"""A folder that a run fills file by file: one process at a time, and what a killed one left is removed first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from mien.errors import OutputError
+from mien.io.atomic import check_writable
+from mien.io.path_lock import PathLock
+from mien.io.unfinished import sweep
+
+
+@contextmanager
+def used_folder(folder: Path, *parts: str) -> Iterator[Path]:
+    """Use a folder until the block ends; it is made if it is missing, and removed again if it stays empty.
+
+    Args:
+        folder: The folder.
+        parts: Folders in it whose unfinished outputs of killed processes are removed too.
+
+    Yields:
+        The folder.
+
+    Raises:
+        OutputError: It is a file, cannot be written, or another process uses it.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"expected a folder to write to, got the file {folder}: name another")
+    check_writable(folder / "x")
+    made = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        lock = PathLock(
+            folder.resolve(),
+            f"another process is writing to {folder}: wait for its end, or choose another folder",
+        )
+        try:
+            for place in (folder, *(folder / part for part in parts)):
+                sweep(place)
+            yield folder
+        finally:
+            lock.release()
+    finally:
+        if made:
+            with suppress(OSError):  # there is something in it
+                folder.rmdir()

@@ -1,0 +1,74 @@
+"""Check a clip against its sidecar."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mien.errors import MienError
+from mien.io.clip_hash import frame_files, sha256_clip
+from mien.io.png_folder import SIDECAR_NAME
+from mien.io.sidecar import read_sidecar
+from mien.io.sinks import EXTENSIONS
+from mien.verify.report import Report
+
+
+def is_clip_file(path: Path) -> bool:
+    """Return whether a path has the name of a clip in one file."""
+    return path.suffix.lower() in EXTENSIONS and not path.name.startswith(".") and not path.is_dir()
+
+
+def is_frames(path: Path) -> bool:
+    """Return whether a path is a folder of PNGs with a sidecar."""
+    return not path.name.startswith(".") and (path / SIDECAR_NAME).is_file()
+
+
+def clip_of(sidecar: Path) -> Path:
+    """Return the clip of a sidecar."""
+    return sidecar.parent if sidecar.name == SIDECAR_NAME else sidecar.with_suffix("")
+
+
+def is_sidecar(path: Path) -> bool:
+    """Return whether a path is a file with the name of a sidecar."""
+    if path.name == SIDECAR_NAME:
+        return path.is_file()
+    return path.suffix == ".json" and path.is_file() and is_clip_file(clip_of(path))
+
+
+def check_clip(clip: Path, report: Report) -> None:
+    """Check that a clip is the one that its sidecar describes.
+
+    Args:
+        clip: A file, or a folder of PNGs.
+        report: Where problems are added.
+    """
+    report.checked += 1
+    folder = clip.is_dir()
+    sidecar = clip / SIDECAR_NAME if folder else clip.with_name(f"{clip.name}.json")
+    if not folder and not clip.is_file():
+        report.add(clip, f"missing, though its sidecar {sidecar.name} is there: make it again")
+        return
+    if not sidecar.is_file():
+        report.add(
+            clip,
+            f"its sidecar {sidecar.name} is missing, so nobody knows how it was made: make it again",
+        )
+        return
+    try:
+        described = read_sidecar(sidecar)
+        if folder and (number := len(frame_files(clip))) != described.frames:
+            report.add(clip, f"expected {described.frames} frames, got {number}: make it again")
+            return
+        if not described.sha256:
+            report.add(
+                sidecar,
+                f"Mien {described.mien_version} wrote no hash of the clip, so it cannot be checked: "
+                "make it again",
+            )
+        elif sha256_clip(clip) != described.sha256:
+            report.add(
+                clip,
+                f"not the clip that {sidecar.name} describes: damaged, edited or another clip's; "
+                "make it again",
+            )
+    except MienError as error:
+        report.add(sidecar, error)

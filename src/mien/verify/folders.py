@@ -1,0 +1,28 @@
+"""Check the clips in a folder, and find what killed processes left in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mien.io.unfinished import is_unfinished
+from mien.verify.clips import check_clip, clip_of, is_clip_file, is_frames, is_sidecar
+from mien.verify.report import Report
+
+
+def check_clips_in(folder: Path, report: Report) -> None:
+    """Check each clip that lies directly in a folder, and each sidecar there without a clip."""
+    for path in sorted(folder.iterdir()):
+        if is_clip_file(path) or is_frames(path):
+            check_clip(path, report)
+        elif is_sidecar(path) and not clip_of(path).exists():
+            check_clip(clip_of(path), report)
+
+
+def check_unfinished(folder: Path, report: Report) -> None:
+    """Report what processes in work, or killed ones, have left in a folder and below it."""
+    for path in sorted(folder.rglob(".*")):
+        if is_unfinished(path):
+            report.add(
+                path,
+                "unfinished: a process is writing it or was killed; the next run of that output removes it",
+            )

@@ -1,0 +1,103 @@
+"""Recognise what an output is, and check it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from mien.augment.record import RECORD_NAME as AUGMENT_NAME
+from mien.engines.weights import CARD_NAME
+from mien.stimuli.batch import is_manifest
+from mien.training.faces.face_set import RECORD_NAME as FACES_NAME
+from mien.verify.clips import check_clip, clip_of, is_clip_file, is_frames, is_sidecar
+from mien.verify.folders import check_unfinished
+from mien.verify.networks import check_faces, check_run, check_weights
+from mien.verify.report import Report
+from mien.verify.sets import check_augmented, check_batch, check_flow_file
+
+RECIPE_NAME = "recipe.json"
+"""As in `mien.training.core.start_or_resume`, which imports PyTorch."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of output.
+
+    Attributes:
+        name: Its name in reports.
+        fits: Says whether a path is of this kind.
+        check: Adds what is wrong with it to a report.
+    """
+
+    name: str
+    fits: Callable[[Path], bool]
+    check: Callable[[Path, Report], None]
+
+
+def _holds(name: str) -> Callable[[Path], bool]:
+    return lambda path: (path / name).is_file()
+
+
+def _check_folder(folder: Path, report: Report) -> None:
+    """Check each output in a folder, and in the folders below it."""
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path.is_symlink():
+            continue
+        kind = kind_of(path)
+        if kind is not None and not (is_sidecar(path) and clip_of(path).exists()):
+            kind.check(path, report)
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind("clip", is_clip_file, check_clip),
+    Kind("clip", is_frames, check_clip),
+    Kind("clip", is_sidecar, lambda path, report: check_clip(clip_of(path), report)),
+    Kind("flow maps", lambda path: path.suffix == ".npz" and path.is_file(), check_flow_file),
+    Kind("augmented set", _holds(AUGMENT_NAME), check_augmented),
+    Kind("weights", _holds(CARD_NAME), check_weights),
+    Kind("face set", _holds(FACES_NAME), check_faces),
+    Kind("training run", _holds(RECIPE_NAME), check_run),
+    Kind("batch", lambda path: is_manifest(path / "manifest.csv"), check_batch),
+    Kind("folder", Path.is_dir, _check_folder),
+)
+"""The kinds; a path is of the first that fits."""
+
+
+def kind_of(path: Path) -> Kind | None:
+    """Return what an output is; None if it is none that can be checked."""
+    return next((kind for kind in KINDS if kind.fits(path)), None)
+
+
+def check(path: Path) -> Report:
+    """Check an output.
+
+    Args:
+        path: The file or folder.
+
+    Returns:
+        What was found.
+    """
+    report = Report(path)
+    try:
+        kind = kind_of(path)
+        if kind is None:
+            report.add(path, _unknown(path))
+            return report
+        report.kind = kind.name
+        kind.check(path, report)
+        if path.is_dir():
+            check_unfinished(path, report)
+            if not report.checked and not report.problems:
+                report.add(path, "expected an output of Mien in it, got none: check the path")
+    except (OSError, ValueError) as error:
+        report.add(path, f"cannot be read: {getattr(error, 'strerror', None) or error}")
+    return report
+
+
+def _unknown(path: Path) -> str:
+    if not path.exists():
+        return "it does not exist; check the path"
+    return (
+        "not an output that can be checked: expected a clip, a sidecar or a folder that Mien wrote"
+    )
