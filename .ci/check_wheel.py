@@ -45,11 +45,11 @@ def main() -> None:
     assert run("--help").returncode == 0, run("--help").stderr
     assert "happiness" in run("expressions").stdout
     missing = run("demo", "--out", "demo")
-    assert missing.returncode == 2 and "mien[demo]" in missing.stderr, missing.stderr
+    assert missing.returncode == 2 and ".whl[demo]" in missing.stderr, missing.stderr
     missing = run("train", "ulme-gan", "--data", "faces", "--out", "run")
-    assert missing.returncode == 2 and "mien[train]" in missing.stderr, missing.stderr
+    assert missing.returncode == 2 and ".whl[train]" in missing.stderr, missing.stderr
     missing = run("studio", "--no-browser")
-    assert missing.returncode == 2 and "mien[studio]" in missing.stderr, missing.stderr
+    assert missing.returncode == 2 and ".whl[studio]" in missing.stderr, missing.stderr
 
     import numpy as np
     from PIL import Image

@@ -9,6 +9,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +32,7 @@ def why_no_browser() -> str | None:
     if browser_program() is None:
         return "no Chromium: install it (Debian: apt-get install chromium)"
     if find_spec("playwright") is None:
-        return 'no Playwright: pip install "mien[test]"'
+        return "no Playwright: make test installs it"
     return None
 
 
@@ -50,22 +51,33 @@ def launched() -> Iterator[Browser]:
             browser.close()
 
 
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """A studio in this process, and its address."""
-    import uvicorn
+@dataclass(frozen=True)
+class Served:
+    """A running studio.
 
+    Attributes:
+        address: Its address without a path; it answers only who has its key.
+        url: What opens it: the address and the key.
+    """
+
+    address: str
+    url: str
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Served]:
+    """A studio in this process."""
     from mien.studio.app import create_app
-    from mien.studio.serve import HOST, listen
+    from mien.studio.serve import HOST, listen, server
 
     listener = listen(0)
     app = create_app(folder)
-    config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    running = server(app)
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
+    address = f"http://{HOST}:{listener.getsockname()[1]}"
     try:
-        yield f"http://{HOST}:{listener.getsockname()[1]}"
+        yield Served(address, app.state.key.url(address))
     finally:
-        server.should_exit = True
+        running.should_exit = True
         thread.join(10)

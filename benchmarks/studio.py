@@ -99,9 +99,10 @@ def write_portrait(folder: Path) -> Path:
 
 def main() -> None:
     """Serve a studio in this process and time both."""
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "studio") as address:
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "studio") as studio:
         picture = write_portrait(Path(folder))
-        with httpx.Client(base_url=address, timeout=60) as client:
+        with httpx.Client(base_url=studio.address, timeout=60) as client:
+            client.get(studio.url)  # the cookie
             content = picture.read_bytes()
             answer = client.post("/api/portraits?name=portrait.png", content=content)
             portrait = answer.raise_for_status().json()["id"]

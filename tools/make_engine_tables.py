@@ -23,7 +23,7 @@ def engines_table() -> str:
                 "yes" if "generate" in spec.tasks else "",
                 transfers if "transfer" in spec.tasks else "",
                 spec.about,
-                f"`{spec.extra.install}`" if spec.extra else "",
+                spec.extra.label if spec.extra else "",
             )
         )
     return markdown_table(("engine", "generate", "transfer", "how it works", "needs"), rows)

@@ -104,13 +104,13 @@ def main() -> int:
         return 2
     with (
         tempfile.TemporaryDirectory() as folder,
-        served(Path(folder) / "studio") as address,
+        served(Path(folder) / "studio") as studio,
         launched() as browser,
     ):
         page = browser.new_page(
             viewport={"width": SIZE_PX[0], "height": SIZE_PX[1]}, locale="en-GB"
         )
-        page.goto(f"{address}/")
+        page.goto(studio.url)
         page.wait_for_selector("html[data-ready]")
         portrait = write_portrait(Path(folder))
         design(page, portrait)

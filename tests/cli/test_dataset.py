@@ -4,6 +4,7 @@ import json
 import sys
 
 from mien.datasets.registry import DATASETS
+from mien.install import install_command
 from tests.datasets import copies
 
 
@@ -62,4 +63,4 @@ def test_refusals(run, tmp_path, monkeypatch):
         assert ran.err.startswith("mien: error: ") and ran.err.count("\n") == 1 and says in ran.err
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     ran = run("dataset", "check", "samm", samm)
-    assert ran.code == 2 and 'pip install "mien[datasets]"' in ran.err
+    assert ran.code == 2 and install_command("datasets") in ran.err

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 
+from mien.install import install_command
 from mien.io.clips import open_clip
 from mien.io.sidecar import read_sidecar
 
@@ -21,5 +22,5 @@ def test_demo_makes_a_video_and_its_sheet(run, tmp_path):
 def test_without_scikit_image_it_says_what_to_install(run, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "skimage.data", None)
     ran = run("demo", "--out", tmp_path / "demo")
-    assert ran.code == 2 and 'pip install "mien[demo]"' in ran.err
+    assert ran.code == 2 and install_command("demo") in ran.err
     assert not (tmp_path / "demo").exists()

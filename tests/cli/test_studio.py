@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from mien.install import install_command
+
 
 def test_ports_that_cannot_be(run, tmp_path):
     ran = run("studio", "--port", "70000", "--folder", tmp_path / "s")
@@ -21,7 +23,7 @@ def test_ports_that_cannot_be(run, tmp_path):
 def test_without_the_extra(run, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "fastapi", None)
     ran = run("studio", "--folder", tmp_path / "s")
-    assert ran.code == 2 and 'pip install "mien[studio]"' in ran.err
+    assert ran.code == 2 and install_command("studio") in ran.err
     assert not (tmp_path / "s").exists()
 
 

@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from mien.engines.weights import load_weights
+from mien.install import install_command
 from mien.training import extra, face_sets
 from mien.training.architectures import ARCHITECTURES
 from mien.training.faces.face_set import FaceSet
@@ -160,7 +161,7 @@ def test_export_of_no_run(run, tmp_path):
 def test_without_the_extra_it_is_named(run, monkeypatch, tmp_path):
     monkeypatch.setattr(extra, "find_spec", lambda name: None)
     ran = run("train", "ulme-gan", "--data", "x", "--out", tmp_path / "run")
-    assert ran.code == 2 and 'pip install "mien[train]"' in ran.err
+    assert ran.code == 2 and install_command("train") in ran.err
 
 
 @pytest.fixture
@@ -220,7 +221,7 @@ def test_a_missing_extra_is_told_before_faces_are_made(run, face_file, tmp_path,
     monkeypatch.setattr(vgg_weights, "distribution", missing)
     args = ("train", "fomm", "--data", "rig", "--portraits", face_file.parent)
     ran = run(*args, "--out", tmp_path / "run")
-    assert ran.code == 2 and ran.err.endswith('pip install "mien[perceptual]"\n')
+    assert ran.code == 2 and ran.err.endswith(install_command("perceptual") + "\n")
     assert ran.err.count("\n") == 1 and len(ran.err) < 161
     assert not (tmp_path / "run" / "faces").exists()
     dry = run(*args, "--out", tmp_path / "run", "--dry-run", "--json")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import sys
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from mien.datasets.table_files import read_sheets
 from mien.datasets.tables import pick_sheet
 from mien.errors import DatasetError, MissingExtraError
+from mien.install import install_command
 from tests.datasets.copies import workbook
 
 COLUMNS = {"clip": ("Filename",), "onset": ("OnsetFrame", "Onset"), "note": ("Notes",)}
@@ -110,5 +112,5 @@ def test_a_quotation_mark_that_is_never_closed(tmp_path):
 def test_without_openpyxl(tmp_path, monkeypatch):
     path = workbook(tmp_path / "a.xlsx", {"a": [("x",)]})
     monkeypatch.setitem(sys.modules, "openpyxl", None)
-    with pytest.raises(MissingExtraError, match=r'pip install "mien\[datasets\]"'):
+    with pytest.raises(MissingExtraError, match=re.escape(install_command("datasets"))):
         read_sheets(path)

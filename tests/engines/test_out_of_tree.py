@@ -217,12 +217,14 @@ def test_the_list_and_the_studio_show_it_with_its_settings(mien, tmp_path: Path)
     listed = json.loads(mien("engines", "--json").stdout)["engines"]
     tint = next(engine for engine in listed if engine["name"] == "tint")
     assert [each["name"] for each in tint["settings"]] == ["amount", "colour"]
-    pytest.importorskip("fastapi", reason='needs pip install "mien[studio]"')
+    pytest.importorskip("fastapi", reason="needs the extra studio")
     script = f"""
 import json
 from fastapi.testclient import TestClient
 from mien.studio.app import create_app
-with TestClient(create_app({str(tmp_path / "studio")!r}), base_url="http://127.0.0.1") as client:
+app = create_app({str(tmp_path / "studio")!r})
+with TestClient(app, base_url="http://127.0.0.1") as client:
+    client.get(app.state.key.url(""))
     print(json.dumps(client.get("/api/engines").json()))
 """
     shown = mien(script=script)

@@ -7,13 +7,41 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 
 import numpy as np
+import pytest
 
+from mien.errors import WeightsError
+from mien.face import bundle
 from mien.face.bundle import BUNDLE, BUNDLE_SHA256, Net
 
 
 def test_the_bundle_is_the_published_one():
     content = (files("mien") / "assets" / BUNDLE).read_bytes()
     assert hashlib.sha256(content).hexdigest() == BUNDLE_SHA256
+
+
+def flipped(content: bytes) -> bytes:
+    """A bundle that still opens, with one bit of one net changed."""
+    changed = bytearray(content)
+    changed[len(changed) // 2] ^= 1
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("change", [flipped, lambda content: content[:1000], lambda content: b""])
+def test_another_bundle_is_refused_in_one_line(tmp_path, monkeypatch, change):
+    """Before anything in it is parsed: it runs as a program, more or less."""
+    (tmp_path / "assets").mkdir()
+    good = (files("mien") / "assets" / BUNDLE).read_bytes()
+    (tmp_path / "assets" / BUNDLE).write_bytes(change(good))
+    monkeypatch.setattr(bundle, "files", lambda package: tmp_path)
+    with pytest.raises(WeightsError, match="expected the face model with sha256 64184e") as caught:
+        Net("face_detector")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_bundle_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(bundle, "files", lambda package: tmp_path)
+    with pytest.raises(WeightsError, match="got no file"):
+        Net("face_detector")
 
 
 def test_a_net_serves_several_threads():

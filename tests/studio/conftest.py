@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("fastapi", reason='needs pip install "mien[studio]"')
-pytest.importorskip("httpx", reason='needs pip install "mien[test]"')
+pytest.importorskip("fastapi", reason="needs the extra studio")
+pytest.importorskip("httpx", reason="needs the extra test")
 
 from benchmarks.chromium import launched, served
 from fastapi.testclient import TestClient
@@ -17,6 +17,7 @@ from mien.engines import registry
 from mien.studio.app import create_app
 from tests.studio.browser import StudioPage
 from tests.studio.tint import BROKEN, TINT
+from tests.studio.visitor import visitor
 
 ENVELOPE = {
     "au": "AU12L",
@@ -31,8 +32,7 @@ ENVELOPE = {
 
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[TestClient]:
-    app = create_app(tmp_path / "studio")
-    with TestClient(app, base_url="http://127.0.0.1:8765", raise_server_exceptions=False) as made:
+    with visitor(create_app(tmp_path / "studio"), raise_server_exceptions=False) as made:
         yield made
 
 
@@ -87,14 +87,15 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def studio_page(browser: Any, tmp_path: Path) -> Iterator[StudioPage]:
     """The page of a new studio, in English; in the end the browser must not have complained."""
-    with served(tmp_path / "studio") as address:
+    with served(tmp_path / "studio") as running:
         page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="en-GB")
-        studio = StudioPage(page, address)
+        studio = StudioPage(page, running)
         studio.open()
         yield studio
         page.close()
     assert not studio.complaints
-    elsewhere = [url for url in studio.asked if not url.startswith((address, "blob:", "data:"))]
+    ours = (running.address, "blob:", "data:")
+    elsewhere = [url for url in studio.asked if not url.startswith(ours)]
     assert not elsewhere, "the page must work without a network"
 
 

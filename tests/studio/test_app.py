@@ -6,7 +6,7 @@ import pytest
 
 from mien.studio.app import create_app
 from mien.studio.limits import Limits
-from tests.studio.conftest import TestClient
+from tests.studio.visitor import visitor
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_uploads_that_are_refused(client, tmp_path, name, content, status, kind,
 
 def test_uploads_over_the_limit(tmp_path, face_file):
     app = create_app(tmp_path / "small", Limits(picture_bytes=1000))
-    with TestClient(app, base_url="http://127.0.0.1") as client:
+    with visitor(app) as client:
         told = client.post("/api/portraits?name=a.png", content=b"x" * 1001)
         untold = client.post("/api/portraits?name=a.png", content=iter([b"x" * 600] * 2))
     for answer in (told, untold):

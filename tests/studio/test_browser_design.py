@@ -199,7 +199,7 @@ def test_both_languages(smiling: StudioPage, browser) -> None:
     smiling.open()
     assert page.get_attribute("html", "lang") == "zh-Hans"  # it is remembered
     fresh = browser.new_page(locale="zh-CN")
-    fresh.goto(f"{smiling.address}/")
+    fresh.goto(smiling.served.url)
     fresh.wait_for_selector("html[data-ready]")
     assert fresh.get_attribute("html", "lang") == "zh-Hans"
     fresh.close()
@@ -252,7 +252,8 @@ def test_a_server_that_is_gone_is_said(smiling: StudioPage) -> None:
 
 def test_a_page_from_elsewhere_gets_nothing(smiling: StudioPage, browser, tmp_path: Path) -> None:
     """As in life: another tab, whose page knows the studio's address."""
-    with served(tmp_path / "elsewhere") as elsewhere:
+    with served(tmp_path / "elsewhere") as other:
+        elsewhere = other.address
         page = browser.new_page()
         # Another port is another origin; without the policies of a studio's page it may ask anything.
         page.route(
@@ -279,7 +280,7 @@ def test_a_page_from_elsewhere_gets_nothing(smiling: StudioPage, browser, tmp_pa
             ];
         }"""
         (kept,) = (tmp_path / "studio" / "portraits").iterdir()
-        got = page.evaluate(tries, [smiling.address, kept.name[:16]])
+        got = page.evaluate(tries, [smiling.served.address, kept.name[:16]])
         page.close()
     assert set(got) <= {"failed", "opaque0"}  # opaque: sent, and what came back cannot be read
     assert [path.name for path in (tmp_path / "studio" / "projects").iterdir()] == []

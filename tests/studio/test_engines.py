@@ -19,6 +19,7 @@ import pytest
 from mien.cli.main import main
 from mien.engines import registry
 from mien.engines.registry import BUILT_IN
+from mien.install import install_command
 from mien.io.clips import open_clip
 from mien.io.images import read_image
 from mien.io.openface import read_openface
@@ -58,7 +59,7 @@ def test_an_engine_whose_packages_are_missing(client, monkeypatch):
     found = listed(client)
     assert found["rig"]["installed"] and found["mesh"]["installed"]
     assert not found["fomm"]["installed"]
-    assert found["fomm"]["why_not"] == 'pip install "mien[torch]"'
+    assert found["fomm"]["why_not"] == install_command("torch")
 
 
 def test_an_engine_that_cannot_be_made_says_why(client, monkeypatch):
@@ -285,10 +286,11 @@ def test_an_installed_entry_point(tmp_path, face_file):
         f"""
 import json
 from pathlib import Path
-from fastapi.testclient import TestClient
 from mien.studio.app import create_app
+from tests.studio.visitor import visitor
+from mien.install import install_command
 
-with TestClient(create_app({str(tmp_path / "studio")!r}), base_url="http://127.0.0.1") as client:
+with visitor(create_app({str(tmp_path / "studio")!r})) as client:
     engines = {{each["name"]: each for each in client.get("/api/engines").json()["engines"]}}
     face = Path({str(face_file)!r}).read_bytes()
     portrait = client.post("/api/portraits?name=face.png", content=face).json()["id"]

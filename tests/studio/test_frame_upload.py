@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from mien.io.clips import open_clip
+from mien.io.digital_source import digital_sources_in
 
 
 def packed(*pictures: bytes) -> bytes:
@@ -36,6 +37,18 @@ def test_pictures_become_a_clip_pixel_for_pixel(client, pictures, tmp_path):
     assert b"ynthetic" not in kept.read_bytes()  # it was filmed, for all that is known
     again = client.post("/api/clips/frames?name=subject 7&fps=30000/1001", content=content)
     assert again.json()["id"] == clip["id"]
+
+
+def test_pictures_that_say_they_are_synthetic_stay_so(client, pictures, tmp_path):
+    out = BytesIO()
+    uri = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+    Image.fromarray(pictures[0]).save(out, "JPEG", xmp=f'<a DigitalSourceType="{uri}"/>'.encode())
+    answer = client.post(
+        "/api/clips/frames?name=a&fps=25", content=packed(png(pictures[1]), out.getvalue())
+    )
+    assert answer.status_code == 201, answer.text
+    (kept,) = (tmp_path / "studio" / "clips").iterdir()
+    assert digital_sources_in([kept]) == ("compositeWithTrainedAlgorithmicMedia",)
 
 
 @pytest.mark.parametrize(

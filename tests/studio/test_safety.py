@@ -16,7 +16,8 @@ import pytest
 from mien.studio.app import create_app
 from mien.studio.limits import Limits
 from mien.studio.names import plain_name
-from tests.studio.conftest import ENVELOPE, TestClient
+from tests.studio.conftest import ENVELOPE
+from tests.studio.visitor import entered, visitor
 
 ODD_NAMES = (
     "../x",
@@ -158,7 +159,7 @@ def test_a_picture_that_would_fill_the_memory(client):
 
 def test_clips_and_requests_over_the_limit(tmp_path):
     app = create_app(tmp_path / "small", Limits(clip_bytes=1000, json_bytes=1000))
-    with TestClient(app, base_url="http://127.0.0.1") as client:
+    with visitor(app) as client:
         clips = ("/api/clips?name=a.mp4", "/api/clips/frames?name=a&fps=25")
         for path in (*clips, "/api/preview/check", "/api/projects/open"):
             for body in (b"x" * 1001, iter([b"x" * 600] * 2)):
@@ -227,7 +228,11 @@ def test_a_client_that_vanishes_in_an_upload_leaves_nothing(tmp_path):
             "path": "/api/portraits",
             "query_string": b"name=a.png",
         },
-        **{"headers": [(b"host", b"127.0.0.1")], "raw_path": b"/api/portraits", "root_path": ""},
+        **{
+            "headers": [(b"host", b"127.0.0.1"), (b"cookie", entered(app).encode())],
+            "raw_path": b"/api/portraits",
+            "root_path": "",
+        },
         **{"http_version": "1.1", "scheme": "http", "client": ("127.0.0.1", 1), "server": None},
         "asgi": {"version": "3.0"},
     }

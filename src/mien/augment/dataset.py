@@ -34,6 +34,7 @@ from mien.augment.record import (
     write_text,
 )
 from mien.common.clip_writer import ClipWriter
+from mien.common.marking import clip_mark, clip_source
 from mien.datasets.registry import load_dataset
 from mien.datasets.sample import Sample
 from mien.datasets.splits import check_disjoint
@@ -222,6 +223,8 @@ def _make(run: _Run, plan: PlannedClip) -> dict[str, str]:
     if plan.mover is not None:
         inputs.append(run.files[plan.mover].input_file)
 
+    mark = clip_mark(run.options.spec, inputs)
+
     def record() -> Sidecar:
         settings = run.options.to_json() | {"row": row, "film": plan.film and asdict(plan.film)}
         if network := run.movers.engine.record() | frames.facts:
@@ -238,10 +241,12 @@ def _make(run: _Run, plan: PlannedClip) -> dict[str, str]:
             inputs=tuple(inputs),
             track=frames.track,
             settings=settings,
+            source=clip_source(run.options.spec, inputs),
         )
 
     side = run.options.side_px
-    ClipWriter(path, moving.fps, (side, side, 3)).write(frames, len(moving.times_seconds), record)
+    writer = ClipWriter(path, moving.fps, (side, side, 3), mark=mark)
+    writer.write(frames, len(moving.times_seconds), record)
     run.notes.extend(f"{plan.name}: {note}" for note in frames.notes)
     return row
 

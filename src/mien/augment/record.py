@@ -14,6 +14,7 @@ from mien.engines.base import Engine
 from mien.errors import OutputError, UsageError
 from mien.io.atomic import atomic_file
 from mien.io.clip_hash import sha256_file
+from mien.io.digital_source import DIGITAL_SOURCE_URI
 from mien.version import __version__
 
 RECORD_NAME = "augment.json"
@@ -35,7 +36,12 @@ def augment_record(
 
 def options_record(options: AugmentOptions) -> dict[str, Any]:
     """Return the part of `augment_record` that comes from the options alone."""
-    record = {"synthetic": True, "mien_version": __version__, **options.to_json()}
+    record = {
+        "synthetic": True,
+        "digital_source_type": DIGITAL_SOURCE_URI + options.spec.digital_source,
+        "mien_version": __version__,
+        **options.to_json(),
+    }
     record["flow"] = options.flow
     if options.drivers is not None:
         record["drivers_sha256"] = sha256_file(load_dataset("folder", options.drivers).annotations)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import tyro
 
+from mien.cli.credentials_flag import CredentialsFlag, read_credentials
 from mien.cli.engine_flags import WithEngineFlags
 from mien.cli.overwrite import Overwrite
 from mien.cli.say import complain, say
@@ -45,6 +46,9 @@ class Batch(WithEngineFlags):
 
     overwrite: Overwrite = False
 
+    credentials: CredentialsFlag = None
+    """Sign mp4, gif and PNGs with content credentials (C2PA): the files of a certificate and its key."""
+
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
@@ -55,8 +59,16 @@ class Batch(WithEngineFlags):
         from mien.stimuli.batch import run_batch
 
         common = replace(self.common, engine_settings=self.flags.given(self.common.engine))
+        credentials = read_credentials(self.credentials)
         with frame_progress(self.table.name) as show:
-            result = run_batch(self.table, self.out, common=common, kind=self.format, on_row=show)
+            result = run_batch(
+                self.table,
+                self.out,
+                common=common,
+                kind=self.format,
+                on_row=show,
+                credentials=credentials,
+            )
         warn(f"{row.name}: {row.note}" for row in result.rows if row.note)
         made, kept, failed = (result.count(s) for s in ("made", "kept", "failed"))
         if self.json:

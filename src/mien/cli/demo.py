@@ -14,6 +14,7 @@ from mien.cli.overwrite import Overwrite
 from mien.cli.say import say
 from mien.errors import MissingExtraError
 from mien.generate.options import ClipOptions
+from mien.install import install_command
 
 if TYPE_CHECKING:
     from mien.types import RGBImage
@@ -82,7 +83,7 @@ def astronaut() -> RGBImage:
     except ImportError as error:
         raise MissingExtraError(
             "the demo takes its portrait from scikit-image, which is not installed: "
-            'pip install "mien[demo]"'
+            f"{install_command('demo')}"
         ) from error
     result: RGBImage = picture()
     return result

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import tyro
 
+from mien.cli.credentials_flag import CredentialsFlag, read_credentials
 from mien.cli.engine_flags import WithEngineFlags
 from mien.cli.overwrite import Overwrite
 from mien.cli.say import say
@@ -37,6 +38,9 @@ class Generate(WithEngineFlags):
 
     overwrite: Overwrite = False
 
+    credentials: CredentialsFlag = None
+    """Sign mp4, gif and PNGs with content credentials (C2PA): the files of a certificate and its key."""
+
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
@@ -51,6 +55,7 @@ class Generate(WithEngineFlags):
 
         first_frame_seconds: list[float] = []
         options = replace(self.clip, engine_settings=self.flags.given(self.clip.engine))
+        credentials = read_credentials(self.credentials)
         check_output(self.out, self.portrait)
         with frame_progress(self.out.name) as show:
 
@@ -59,7 +64,8 @@ class Generate(WithEngineFlags):
                     first_frame_seconds.append(time.perf_counter() - STARTED_SECONDS)
                 show(done, total)
 
-            made = make_clip(Picture.of(self.portrait), self.out, options, on_frame)
+            picture = Picture.of(self.portrait)
+            made = make_clip(picture, self.out, options, on_frame, credentials=credentials)
         warn(made.notes)
         if self.json:
             record = summary(made) | {

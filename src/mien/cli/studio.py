@@ -9,20 +9,21 @@ from typing import Annotated
 import tyro
 
 from mien.errors import MissingExtraError, UsageError
+from mien.install import install_command
 
 
 @dataclass(frozen=True, kw_only=True)
 class Studio:
     """Open the studio in the browser: design a micro-expression on a photograph, or transfer one from a clip.
 
-    It runs on this computer only and needs no network. Ctrl-C ends it.
+    It runs on this computer only, answers only you, and needs no network. Ctrl-C ends it.
     """
 
     port: Annotated[int, tyro.conf.arg(metavar="N")] = 8765
     """The port on this computer; 0 chooses a free one."""
 
     folder: Annotated[Path, tyro.conf.arg(metavar="FOLDER")] = Path("mien-studio")
-    """The folder of portraits, projects and exports, which are plain files."""
+    """The folder of portraits, projects and exports: plain files that only you can read."""
 
     browser: bool = True
     """Open the browser, or only print the address."""
@@ -37,7 +38,7 @@ class Studio:
         except ImportError as error:
             raise MissingExtraError(
                 "the studio needs FastAPI and uvicorn, which are not installed: "
-                'pip install "mien[studio]"'
+                f"{install_command('studio')}"
             ) from error
         del fastapi, uvicorn
         from mien.studio.serve import serve

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import tyro
 
+from mien.cli.credentials_flag import CredentialsFlag, read_credentials
 from mien.cli.engine_flags import WithEngineFlags
 from mien.cli.overwrite import Overwrite
 from mien.cli.say import say
@@ -40,6 +41,9 @@ class Transfer(WithEngineFlags):
 
     overwrite: Overwrite = False
 
+    credentials: CredentialsFlag = None
+    """Sign mp4, gif and PNGs with content credentials (C2PA): the files of a certificate and its key."""
+
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
@@ -53,9 +57,13 @@ class Transfer(WithEngineFlags):
         from mien.transfer.clip import make_transfer
 
         options = replace(self.how, engine_settings=self.flags.given(self.how.engine))
+        credentials = read_credentials(self.credentials)
         check_output(self.out, self.portrait, self.driver)
         with frame_progress(self.out.name) as show:
-            made = make_transfer(self.driver, Picture.of(self.portrait), self.out, options, show)
+            picture = Picture.of(self.portrait)
+            made = make_transfer(
+                self.driver, picture, self.out, options, show, credentials=credentials
+            )
         warn(made.notes)
         if self.json:
             seconds = round(time.perf_counter() - STARTED_SECONDS, 3)

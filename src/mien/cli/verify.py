@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import tyro
 
 from mien.cli.say import say
 from mien.errors import EXIT_CODE
+
+if TYPE_CHECKING:
+    from mien.verify.report import Report
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +22,9 @@ class Verify:
 
     paths: Annotated[tyro.conf.Positional[tuple[Path, ...]], tyro.conf.arg(metavar="PATH...")]
     """Clips, sidecars, and folders that Mien wrote."""
+
+    trusted: Annotated[Path | None, tyro.conf.arg(metavar="CERTS")] = None
+    """Certificates in PEM: each clip must have content credentials of a signer whom one of them vouches for."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON for each path."""
@@ -30,12 +36,25 @@ class Verify:
 
         if not self.paths:
             raise UsageError("expected a path to check, got none; see mien verify --help")
-        reports = [verify(path) for path in self.paths]
+        reports = [verify(path, self.trusted) for path in self.paths]
         for report in reports:
             if self.json:
                 say(json.dumps(report.to_json()))
             elif report.problems:
                 say("\n".join(map(str, report.problems)))
             else:
-                say(f"{report.path}: whole ({report.kind}, {report.checked} checked)")
+                say(
+                    f"{report.path}: whole ({report.kind}, {report.checked} checked){_signer(report)}"
+                )
         return EXIT_CODE if any(report.problems for report in reports) else 0
+
+
+def _signer(report: Report) -> str:
+    """Return what a person wants to know of a clip's content credentials."""
+    facts = report.facts.get("credentials")
+    if facts is None:
+        return ""
+    if facts["state"] == "not checked":
+        return f"; content credentials not checked: {facts['why']}"
+    known = "" if facts["state"] == "trusted" else ", whom no certificate was asked to vouch for"
+    return f"; signed by {facts['signer']}{known}"

@@ -21,6 +21,7 @@ from mien.errors import BadTrackError, FaceError, NoFaceError, UnreadableVideoEr
 from mien.face.mouth_cover import mouth_is_covered
 from mien.io.clip import Clip
 from mien.io.clips import open_clip
+from mien.io.digital_source import digital_sources_in
 from mien.io.frame_folder import FrameFolder
 from mien.io.sidecar import InputFile
 from mien.motion.field import MotionField, measure_field
@@ -219,7 +220,8 @@ def clip_input(clip: Clip) -> InputFile:
     digest = hashlib.sha256()
     for file in clip.files:
         digest.update(file.read_bytes())
-    return InputFile(clip.path.resolve().name, digest.hexdigest())
+    sources = digital_sources_in(clip.files)
+    return InputFile(clip.path.resolve().name, digest.hexdigest(), sources)
 
 
 def _is_uneven(field: MotionField) -> bool:

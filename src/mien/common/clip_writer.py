@@ -13,8 +13,10 @@ from typing import TypeAlias
 from mien.errors import OutputError, UsageError
 from mien.io.atomic import atomic_file, check_folder_free, check_writable
 from mien.io.clip_hash import sha256_clip
+from mien.io.credentials import Signing
 from mien.io.file_names import check_name
 from mien.io.formats import SinkOptions
+from mien.io.mark import SyntheticMark
 from mien.io.png_folder import is_own_sequence
 from mien.io.replacing import is_own_clip
 from mien.io.sidecar import Sidecar, sidecar_path, sidecar_text
@@ -93,6 +95,8 @@ class ClipWriter:
         fps: Frames a second.
         shape: (height, width, channels) of the frames.
         options: How to encode; None for the defaults.
+        mark: What the clip says of itself; None for the mark of pixels that are moved.
+        signing: What signs the clip; None to leave it unsigned.
 
     Raises:
         OutputError: A format, size or frame rate that cannot be written.
@@ -104,12 +108,19 @@ class ClipWriter:
         fps: Fraction,
         shape: tuple[int, ...],
         options: SinkOptions | None = None,
+        *,
+        mark: SyntheticMark | None = None,
+        signing: Signing | None = None,
     ) -> None:
         height, width, channels = shape
         self.out = out
         self._sink = open_sink(
             out, fps, width=width, height=height, channels=channels, options=options
         )
+        self._sink.mark = mark or SyntheticMark()
+        self._signing = signing
+        if signing is not None:
+            signing.credentials.check(output_kind(out))
 
     @property
     def slowdown(self) -> int:
@@ -153,6 +164,8 @@ class ClipWriter:
                         raise UsageError(
                             f"expected {total} frames from the engine, got {sink.frames}"
                         )
+                    if self._signing is not None:
+                        self._signing.sign(clip, output_kind(self.out), sink.mark)
                     made = replace(
                         record(),
                         frames=sink.frames,

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from mien.errors import UsageError
+from mien.io.digital_source import DigitalSource
 from mien.types import Image, RGBImage
 
 PictureFormat: TypeAlias = Literal["jpeg", "png", "webp"]
@@ -47,12 +48,15 @@ def _on_grey(change: np.ndarray, magnify: float) -> RGBImage:
     return np.rint(change * np.float32(magnify) + MID_GREY).clip(0, 255).astype(np.uint8)
 
 
-def encode_picture(image: Image, kind: PictureFormat = "jpeg") -> bytes:
+def encode_picture(
+    image: Image, kind: PictureFormat = "jpeg", source: DigitalSource = "compositeSynthetic"
+) -> bytes:
     """Encode a picture for the screen.
 
     Args:
         image: (H, W, 3 or 4) uint8; JPEG lays alpha over white.
         kind: The format.
+        source: How the picture came to be; a PNG says it.
 
     Raises:
         UsageError: An unknown format.
@@ -63,7 +67,7 @@ def encode_picture(image: Image, kind: PictureFormat = "jpeg") -> bytes:
         from mien.io.mark import SyntheticMark
         from mien.io.png import encode_png
 
-        return encode_png(image, SyntheticMark().as_text(), compression=1)
+        return encode_png(image, SyntheticMark(source=source).as_text(), compression=1)
     if kind == "jpeg":
         options = [cv2.IMWRITE_JPEG_QUALITY, QUALITY]
         options += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]

@@ -10,6 +10,7 @@ from typing import Any
 from mien.datasets.table_row import Cell
 from mien.datasets.tables import Sheet
 from mien.errors import BadTrackError, DatasetError, MissingExtraError
+from mien.install import install_command
 from mien.io.csv_text import delimiter_of, read_csv_text
 
 
@@ -48,7 +49,7 @@ def _read_xlsx(path: Path) -> list[Sheet]:
     except ImportError as error:
         raise MissingExtraError(
             f"{path.name} is a spreadsheet, and openpyxl, which reads it, is not installed: "
-            'pip install "mien[datasets]"'
+            f"{install_command('datasets')}"
         ) from error
     try:
         book = load_workbook(path, read_only=True, data_only=True)

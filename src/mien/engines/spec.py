@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from mien.engines.settings import EngineSettings
 from mien.errors import MissingExtraError, UsageError
+from mien.install import install_command, own_extra
+from mien.io.digital_source import DIGITAL_SOURCES, DigitalSource
 
 if TYPE_CHECKING:
     from mien.engines.base import Engine
@@ -28,7 +30,7 @@ class Extra:
     """Optional packages that an engine needs.
 
     Attributes:
-        install: What pip installs, such as ``mien[torch]``.
+        install: What pip installs, such as ``my-engine[torch]``. ``mien[torch]`` is that extra of this copy of Mien.
         packages: The import names to look for.
     """
 
@@ -43,7 +45,14 @@ class Extra:
     @property
     def command(self) -> str:
         """What the user types to install them."""
-        return f'pip install "{self.install}"'
+        extra = own_extra(self.install)
+        return f'pip install "{self.install}"' if extra is None else install_command(extra)
+
+    @property
+    def label(self) -> str:
+        """What it is called in a table."""
+        extra = own_extra(self.install)
+        return f"`{self.install}`" if extra is None else f"the extra `{extra}`"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +69,9 @@ class EngineSpec:
         build: Makes the engine from its settings; networks are read only when a portrait is prepared.
         extra: Optional packages that it needs.
         fast: Whether it renders faster than real time.
+        digital_source: What its clips are in IPTC's terms, which is written into them: ``compositeSynthetic`` if it
+            moves the portrait's own pixels, ``compositeWithTrainedAlgorithmicMedia`` if a trained network makes new
+            ones.
 
     Raises:
         UsageError: A name, tasks or settings that an engine cannot have: for example a field of the settings that is
@@ -73,12 +85,18 @@ class EngineSpec:
     build: Callable[[Any], Engine]
     extra: Extra | None = None
     fast: bool = False
+    digital_source: DigitalSource = "compositeSynthetic"
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
             raise UsageError(f"expected an engine's name such as my-engine, got {self.name!r}")
         if not self.tasks or set(self.tasks) - set(TASKS):
             raise UsageError(f"engine {self.name}: expected tasks out of {TASKS}, got {self.tasks}")
+        if self.digital_source not in DIGITAL_SOURCES:
+            raise UsageError(
+                f"engine {self.name}: expected a digital source out of {DIGITAL_SOURCES}, got "
+                f"{self.digital_source!r}"
+            )
         if not (isinstance(self.settings, type) and issubclass(self.settings, EngineSettings)):
             raise UsageError(f"engine {self.name}: expected settings derived from EngineSettings")
         try:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from mien.engines.weights_card import WeightsCard
 from mien.errors import MissingExtraError, OutputError, WeightsError
+from mien.install import install_command
 from mien.io.atomic import atomic_folder
 
 if TYPE_CHECKING:
@@ -209,7 +210,7 @@ def need_torch() -> None:
         if find_spec(package) is None:
             raise MissingExtraError(
                 f"learned engines need PyTorch and safetensors, but {package} is not installed: "
-                'pip install "mien[torch]"'
+                f"{install_command('torch')}"
             )
 
 

@@ -13,6 +13,7 @@ from mien.errors import MissingExtraError, NoFaceError, UsageError
 from mien.evaluate.figures import Figures
 from mien.evaluate.judge_options import JudgeOptions
 from mien.face.portrait import Portrait
+from mien.install import install_command
 from mien.metrics.ghosting import Residual, face_residual
 from mien.metrics.gmsd import gmsd
 from mien.metrics.identity import embedding
@@ -70,7 +71,7 @@ def _load_lpips() -> Lpips:
     try:
         import torch  # noqa: F401
     except ImportError as error:
-        raise MissingExtraError('LPIPS needs PyTorch: pip install "mien[perceptual]"') from error
+        raise MissingExtraError(f"LPIPS needs PyTorch: {install_command('perceptual')}") from error
     from mien.metrics.lpips import Lpips
 
     return Lpips.load()

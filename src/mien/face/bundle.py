@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import io
 import os
 import tempfile
 import threading
@@ -13,22 +15,51 @@ from typing import Literal
 
 import numpy as np
 
+from mien.errors import WeightsError
+
 BUNDLE = "face_landmarker.task"
 BUNDLE_SHA256 = "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff"
 
 NetName = Literal["face_detector", "face_landmarks_detector", "face_blendshapes"]
 
 
+def _bundle() -> bytes:
+    """Return the bundle's content.
+
+    Raises:
+        WeightsError: It is missing, or is not the one that Mien was tested with.
+    """
+    place = files("mien") / "assets" / BUNDLE
+    try:
+        content = place.read_bytes()
+    except OSError as error:
+        raise WeightsError(
+            f"expected the face model at {place}, got no file that can be read: install Mien again"
+        ) from error
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != BUNDLE_SHA256:
+        raise WeightsError(
+            f"expected the face model with sha256 {BUNDLE_SHA256[:12]}... at {place}, got one with {digest[:12]}...: "
+            "it is damaged or was replaced; install Mien again"
+        )
+    return content
+
+
 class Net:
-    """One net of the bundle. Calls from several threads wait for each other."""
+    """One net of the bundle. Calls from several threads wait for each other.
+
+    Args:
+        name: Which.
+        num_threads: Threads that it computes with.
+
+    Raises:
+        WeightsError: The bundle is missing or is not the known one.
+    """
 
     def __init__(self, name: NetName, num_threads: int = 2) -> None:
         from ai_edge_litert.interpreter import Interpreter
 
-        with (
-            (files("mien") / "assets" / BUNDLE).open("rb") as file,
-            zipfile.ZipFile(file) as bundle,
-        ):
+        with zipfile.ZipFile(io.BytesIO(_bundle())) as bundle:
             content = bundle.read(f"{name}.tflite")
         with _without_greeting():
             self._interpreter = Interpreter(model_content=content, num_threads=num_threads)

@@ -12,7 +12,9 @@ import numpy as np
 from mien.au.catalog import RIG_NAMES
 from mien.au.track import AUTrack
 from mien.common.clip_writer import ClipWriter, OnFrame, check_output, encoding
+from mien.common.marking import clip_mark, clip_source
 from mien.common.picture import Picture
+from mien.common.signing import signing_of
 from mien.engines.base import TrackEngine, TrackSession, frame_shape
 from mien.engines.checks import check_known
 from mien.errors import UsageError
@@ -20,6 +22,7 @@ from mien.face.mesh import VERTEX_COUNT
 from mien.face.portrait import Portrait
 from mien.generate.motion import Motion, make_motion
 from mien.generate.options import ClipOptions, RenderOptions
+from mien.io.credentials import Credentials
 from mien.io.sidecar import InputFile, Sidecar
 from mien.io.sinks import OutputKind, output_kind
 from mien.rig.visible import unseen_aus
@@ -60,6 +63,7 @@ def make_clip(
     on_frame: OnFrame | None = None,
     engine: TrackEngine | None = None,
     session: TrackSession | None = None,
+    credentials: Credentials | None = None,
 ) -> GeneratedClip:
     """Make a clip; `mien.generate` and the command line call this.
 
@@ -72,6 +76,7 @@ def make_clip(
         on_frame: Called after each frame with the number of frames done and of all.
         engine: The result of `track_engine`, if many clips share it; made here if None.
         session: The portrait as prepared by ``engine``, if many clips share it; prepared here if None.
+        credentials: What signs the clip; None to leave it unsigned.
 
     Raises:
         MienError: See `mien.generate`.
@@ -86,7 +91,10 @@ def make_clip(
     if not options.beyond_picture:
         check_in_picture(portrait, motion.track)
     session = session or engine.prepare(portrait)
-    writer = ClipWriter(out, motion.fps, frame_shape(session), encode)
+    inputs = clip_inputs(picture.input_file, options)
+    mark = clip_mark(options.spec, inputs)
+    signing = signing_of(credentials, portrait=picture)
+    writer = ClipWriter(out, motion.fps, frame_shape(session), encode, mark=mark, signing=signing)
     frames = session.render(motion.track)
     total = len(motion.track)
     known = (*picture.notes_on(portrait), *motion.notes)
@@ -94,7 +102,7 @@ def make_clip(
     def record() -> Sidecar:
         made = engine.record() | frames.facts
         notes = (*known, *frames.notes)
-        return clip_record(picture.input_file, options, motion, kind, made, notes)
+        return clip_record(inputs, options, motion, kind, made, notes, credentials)
 
     sidecar = writer.write(frames, total, record, on_frame)
     return GeneratedClip(
@@ -127,23 +135,34 @@ def check_in_picture(portrait: Portrait, track: AUTrack) -> None:
         )
 
 
+def clip_inputs(portrait: InputFile, options: ClipOptions) -> tuple[InputFile, ...]:
+    """Return the files that go into a clip: the portrait, and the table of AUs if there is one.
+
+    Raises:
+        UsageError: The table cannot be read.
+    """
+    return (portrait, *([InputFile.of(options.aus)] if options.aus else []))
+
+
 def clip_record(
-    portrait: InputFile,
+    inputs: tuple[InputFile, ...],
     options: ClipOptions,
     motion: Motion,
     kind: OutputKind,
     made_by: dict[str, object],
     notes: tuple[str, ...] = (),
+    credentials: Credentials | None = None,
 ) -> Sidecar:
     """Return a clip's sidecar as far as it is known before the clip is made, with a size of 1x1 and no format facts.
 
     Args:
-        portrait: The picture's name and hash.
+        inputs: The result of `clip_inputs`.
         options: What moves, and how it is rendered.
         motion: The motion that `mien.generate.motion.make_motion` made of the options.
         kind: Format of the clip.
         made_by: The engine's record; empty for an engine without weights.
         notes: Notes for the user, one line each.
+        credentials: What signs the clip, if anything does.
     """
     settings = options.to_json()
     if kind == "mp4":
@@ -162,9 +181,11 @@ def clip_record(
         frames=len(motion.track),
         width=1,
         height=1,
-        inputs=(portrait, *([InputFile.of(options.aus)] if options.aus else [])),
+        inputs=inputs,
         track=motion.track,
         settings=settings,
+        source=clip_source(options.spec, inputs),
+        signed_by="" if credentials is None else credentials.fingerprint,
     )
 
 

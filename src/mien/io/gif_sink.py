@@ -13,6 +13,7 @@ from mien.io.formats import FormatFacts
 from mien.io.planes import plane_arrays
 from mien.io.sink import FrameSink, on_white
 from mien.io.video_file import file_name
+from mien.io.xmp import append_to_gif
 from mien.types import Image
 
 if TYPE_CHECKING:
@@ -124,6 +125,8 @@ class GifSink(FrameSink):
         self._encode(None)
         self._mux(self._stream.encode(None))
         self._container.close()
+        if (packet := self.mark.xmp()) is not None:
+            append_to_gif(self._temporary, packet)
         _append_comment(self._temporary, self.mark.comment)
 
     def _close(self) -> None:

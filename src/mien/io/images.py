@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mien.errors import MissingExtraError, UnreadableImageError
+from mien.install import install_command
 from mien.io.atomic import atomic_file
 from mien.io.picture_values import depth_of, levels_to_srgb, read_deep, to_eight_bits, to_srgb
 from mien.io.png import encode_png
@@ -141,8 +142,8 @@ def _open_heic(file: Path) -> None:
         from pillow_heif import register_heif_opener
     except ModuleNotFoundError as error:
         raise MissingExtraError(
-            f'cannot read {file}: HEIC needs pillow-heif (pip install "mien[heic]"); '
-            "or export the picture as JPEG or PNG"
+            f"cannot read {file}: HEIC needs pillow-heif, or export the picture as JPEG or PNG; "
+            f"{install_command('heic')}"
         ) from error
     register_heif_opener()
 

@@ -58,7 +58,7 @@ class MkvSink(FrameSink):
         # same frames make the same file.
         options = {"write_crc32": "0", "fflags": "+bitexact"}
         self._container = av.open(file_name(temporary), "w", format="matroska", options=options)
-        self._container.metadata.update(title=self.mark.title, comment=self.mark.comment)
+        self._container.metadata.update(self.mark.as_tags())
         stream: Any = self._container.add_stream("ffv1", rate=self.fps)
         stream.width, stream.height = self.width, self.height
         stream.pix_fmt = self._pixel_format

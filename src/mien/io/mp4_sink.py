@@ -10,6 +10,7 @@ from mien.io.formats import FormatFacts
 from mien.io.planes import to_yuv
 from mien.io.sink import FrameSink, on_white
 from mien.io.video_file import file_name
+from mien.io.xmp import append_to_mp4
 from mien.types import Image
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ class Mp4Sink(FrameSink):
     def _finish(self) -> None:
         self._encode(None)
         self._container.close()
+        if (packet := self.mark.xmp()) is not None:
+            append_to_mp4(self._temporary, packet)
 
     def _close(self) -> None:
         self._container.close()

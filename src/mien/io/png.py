@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Mapping
 
 from mien.errors import OutputError
+from mien.io.xmp import PNG_KEYWORD
 from mien.types import Image
 
 _IHDR_END = 33
@@ -19,7 +20,7 @@ def encode_png(image: Image, text: Mapping[str, str], compression: int = 3) -> b
     Args:
         image: (H, W, 3) RGB or (H, W, 4) RGBA, uint8.
         text: Metadata, value by keyword; written as ``tEXt`` (Latin-1; what does not fit becomes
-            ``?``).
+            ``?``). XMP, whose keyword is `mien.io.xmp.PNG_KEYWORD`, is written as ``iTXt``.
         compression: Level of zlib, 1 (fast) to 9 (small).
 
     Raises:
@@ -33,12 +34,27 @@ def encode_png(image: Image, text: Mapping[str, str], compression: int = 3) -> b
     )
     if not done:
         raise OutputError(f"cannot encode a picture of shape {image.shape} as PNG")
-    data = encoded.tobytes()
+    return with_text(encoded.tobytes(), text)
+
+
+def with_text(data: bytes, text: Mapping[str, str]) -> bytes:
+    """Return a PNG file with more metadata.
+
+    Args:
+        data: The file.
+        text: As `encode_png` takes it.
+    """
     chunks = b"".join(_text_chunk(keyword, value) for keyword, value in text.items())
     return data[:_IHDR_END] + chunks + data[_IHDR_END:]
 
 
 def _text_chunk(keyword: str, value: str) -> bytes:
-    body = keyword.encode("latin-1", "replace")[:79] + b"\0" + value.encode("latin-1", "replace")
-    checksum = zlib.crc32(b"tEXt" + body)
-    return struct.pack(">I", len(body)) + b"tEXt" + body + struct.pack(">I", checksum)
+    name = keyword.encode("latin-1", "replace")[:79]
+    if keyword == PNG_KEYWORD:
+        # Neither compressed nor in a language: readers look for the packet as it is.
+        return _chunk(b"iTXt", name + bytes(5) + value.encode("utf-8"))
+    return _chunk(b"tEXt", name + b"\0" + value.encode("latin-1", "replace"))
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))

@@ -13,6 +13,12 @@ from typing import Any, Self
 from mien.au.track import AUTrack
 from mien.errors import BadTrackError, OutputError, UsageError
 from mien.io.clip_hash import sha256_file
+from mien.io.digital_source import (
+    DIGITAL_SOURCE_URI,
+    DIGITAL_SOURCES,
+    DigitalSource,
+    digital_sources_in,
+)
 from mien.io.png_folder import SIDECAR_NAME
 from mien.io.sinks import output_kind
 from mien.io.track_json import track_from_json, track_to_json
@@ -26,10 +32,12 @@ class InputFile:
     Attributes:
         name: Its name without folders, which are private.
         sha256: Hash of its content, 64 hexadecimal digits.
+        sources: What it says of how it came to be, in IPTC's terms; mostly nothing.
     """
 
     name: str
     sha256: str
+    sources: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.name or Path(self.name).name != self.name:
@@ -44,7 +52,21 @@ class InputFile:
         Raises:
             UsageError: It cannot be read.
         """
-        return cls(Path(path).name, sha256_file(path))
+        digest = sha256_file(path)
+        return cls(Path(path).name, digest, digital_sources_in([Path(path)]))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the description as JSON values."""
+        marks = [DIGITAL_SOURCE_URI + term for term in self.sources]
+        more = {"digital_source_types": marks} if marks else {}
+        return {"name": self.name, "sha256": self.sha256, **more}
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Self:
+        """Read a description back."""
+        marks = tuple(map(str, record.get("digital_source_types", ())))
+        terms = tuple(mark.removeprefix(DIGITAL_SOURCE_URI) for mark in marks)
+        return cls(record["name"], record["sha256"], terms)
 
 
 @dataclass(frozen=True)
@@ -64,6 +86,8 @@ class Sidecar:
         settings: All other settings, JSON values by name.
         sha256: Hash of the clip as `mien.io.clip_hash.sha256_clip` computes it; empty until the clip is complete, and
             in sidecars of older versions.
+        source: How it came to be, in IPTC's terms.
+        signed_by: SHA-256 of the certificate that signed it; empty if none did.
         mien_version: Version of Mien that made it.
     """
 
@@ -78,6 +102,8 @@ class Sidecar:
     facts: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     sha256: str = ""
+    source: DigitalSource = "compositeSynthetic"
+    signed_by: str = ""
     mien_version: str = __version__
 
     def __post_init__(self) -> None:
@@ -93,15 +119,17 @@ class Sidecar:
         """Return the record as JSON values; ``synthetic`` comes first and is always true."""
         return {
             "synthetic": True,
+            "digital_source_type": DIGITAL_SOURCE_URI + self.source,
             "mien_version": self.mien_version,
             "sha256": self.sha256,
+            "signed_by": self.signed_by,
             "engine": self.engine,
             "seed": self.seed,
             "fps": f"{self.fps.numerator}/{self.fps.denominator}",
             "frames": self.frames,
             "width": self.width,
             "height": self.height,
-            "inputs": [{"name": file.name, "sha256": file.sha256} for file in self.inputs],
+            "inputs": [file.to_json() for file in self.inputs],
             "format": dict(self.facts),
             "settings": dict(self.settings),
             "track": None if self.track is None else track_to_json(self.track),
@@ -125,17 +153,29 @@ class Sidecar:
                 frames=int(record["frames"]),
                 width=int(record["width"]),
                 height=int(record["height"]),
-                inputs=tuple(InputFile(file["name"], file["sha256"]) for file in record["inputs"]),
+                inputs=tuple(map(InputFile.from_json, record["inputs"])),
                 track=None if record["track"] is None else track_from_json(record["track"]),
                 facts=dict(record["format"]),
                 settings=dict(record["settings"]),
                 sha256=str(record.get("sha256", "")),
+                signed_by=str(record.get("signed_by", "")),
+                source=_source(record.get("digital_source_type")),
                 mien_version=str(record["mien_version"]),
             )
         except KeyError as error:
             raise UsageError(f"expected the field {error} in the sidecar, got none") from error
         except (TypeError, ValueError, ZeroDivisionError) as error:
             raise UsageError(f"a field of the sidecar has a wrong value: {error}") from error
+
+
+def _source(uri: object) -> DigitalSource:
+    """Return a source by its address; sidecars of older versions have none."""
+    if uri is None:
+        return "compositeSynthetic"
+    term = str(uri).removeprefix(DIGITAL_SOURCE_URI)
+    if term not in DIGITAL_SOURCES:
+        raise ValueError(f"expected a digital source type that Mien makes, got {uri!r}")
+    return term
 
 
 def sidecar_path(output: str | os.PathLike[str]) -> Path:

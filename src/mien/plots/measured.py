@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from mien.common.marking import source_from
+from mien.io.mark import SyntheticMark
 from mien.measure.clip import Measurement
 from mien.metrics.motion import smooth_in_time
 from mien.plots.arrows import draw_arrows, faded, magnification
 from mien.plots.face_view import FaceBox, clip_title, pick
 from mien.plots.page import INNER_INCHES, SIDE_INCHES, Page, check_plot
 from mien.plots.timeline import draw_confidence, draw_timeline
+from mien.version import __version__
 
+_MARK = SyntheticMark(
+    title=f"Measurement of a clip, made with Mien {__version__}",
+    comment=f"Frames of a clip and what was measured in it. Made with Mien {__version__}.",
+)
 _TOP, _GAP, _BETWEEN, _CHART, _STRIP, _LEGEND = 1.2, 0.12, 0.55, 2.6, 0.45, 2.4
 
 
@@ -38,7 +46,8 @@ def plot_measurement(measured: Measurement, out: str | os.PathLike[str]) -> Path
     _draw_frames(page, measured, phases, box, wide, tall)
     _draw_motion(page, measured, phases["apex"], box, wide, tall)
     _draw_charts(page, measured, phases, chart_top)
-    return page.save(out)
+    source = source_from("dataDrivenMedia", [measured.motion.clip.path])
+    return page.save(out, replace(_MARK, source=source))
 
 
 def phases_of(measured: Measurement) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 from jaxtyping import UInt8
 
 from mien.common.clip_writer import check_output
+from mien.common.marking import source_from
 from mien.face import mesh
 from mien.face.regions import ring
 from mien.io.mark import SyntheticMark
@@ -59,7 +61,8 @@ def write_overlay(measured: Measurement, out: str | os.PathLike[str]) -> Path:
     sink = open_sink(
         out, motion.fps, width=zoom * motion.clip.width, height=zoom * motion.clip.height
     )
-    sink.mark = _MARK
+    source = source_from("compositeSynthetic", [motion.clip.path])  # a film and a drawing over it
+    sink.mark = replace(_MARK, source=source)
     with sink:
         for index, frame in enumerate(motion.frames()):
             sink.write(_drawn(measured, index, frame, zoom))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mien.errors import OutputError
 from mien.io.atomic import atomic_file, check_writable
 from mien.io.file_names import visible
+from mien.io.mark import SyntheticMark
+from mien.io.png import with_text
 from mien.types import Image
-from mien.version import __version__
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -93,22 +94,24 @@ class Page:
             axes.set_title(visible(title), fontsize=9.5, pad=5, color=INK, **_PLAIN)
         return axes
 
-    def save(self, out: str | os.PathLike[str], metadata: Mapping[str, str] | None = None) -> Path:
+    def save(self, out: str | os.PathLike[str], mark: SyntheticMark) -> Path:
         """Write the page as PNG, atomically.
 
         Args:
             out: The file.
-            metadata: PNG text chunks; Mien's version by default.
+            mark: What the page says of itself.
 
         Raises:
             OutputError: The file cannot be written.
         """
         target = Path(out)
-        chunks = {"Software": f"Mien {__version__}"} if metadata is None else dict(metadata)
-        with atomic_file(target) as temporary, warnings.catch_warnings():
+        drawn = BytesIO()
+        with warnings.catch_warnings():
             # A name may have characters that the font lacks; boxes stand for them.
             warnings.filterwarnings("ignore", "Glyph .* missing from font")
-            self.figure.savefig(temporary, format="png", dpi=DPI, metadata=chunks)
+            self.figure.savefig(drawn, format="png", dpi=DPI, metadata={"Software": None})
+        with atomic_file(target) as temporary:
+            temporary.write_bytes(with_text(drawn.getvalue(), mark.as_text()))
         return target
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mien.errors import MissingExtraError
+from mien.install import install_command
 from mien.io.flow_sets import FlowSet
 from mien.recognition.names import NetName
 from mien.recognition.options import RecognitionOptions
@@ -67,7 +68,7 @@ def _net_scores(
         from mien.recognition.net_folds import first_net, left_out_scores
         from mien.recognition.nets import NetRecipe, net_scores
     except ModuleNotFoundError as error:
-        raise MissingExtraError(f'{net} needs {error.name}: pip install "mien[torch]"') from error
+        raise MissingExtraError(f"{net} needs {error.name}: {install_command('torch')}") from error
     recipe = NetRecipe(net=net)
     if options.epochs is not None:
         recipe = replace(recipe, epochs=options.epochs)

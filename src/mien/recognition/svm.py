@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float32, Float64
 
 from mien.errors import MissingExtraError
+from mien.install import install_command
 from mien.io.flow_sets import FlowMaps, LabelNumbers
 from mien.recognition.types import Folds, LabelledMaps, Scores
 
@@ -71,7 +72,7 @@ def _machine(seed: int) -> Any:
         from sklearn.svm import SVC
     except ImportError as error:
         raise MissingExtraError(
-            'support vector machines need scikit-learn: pip install "mien[eval]"'
+            f"support vector machines need scikit-learn: {install_command('eval')}"
         ) from error
     return make_pipeline(
         StandardScaler(),

@@ -17,12 +17,13 @@ from mien.common.clip_writer import encoding
 from mien.common.picture import Picture
 from mien.engines.base import TrackSession
 from mien.errors import MienError
-from mien.generate.clip import clip_record, make_clip, track_engine
+from mien.generate.clip import clip_inputs, clip_record, make_clip, track_engine
 from mien.generate.keywords import RenderKeywords
 from mien.generate.motion import make_motion
 from mien.generate.options import ClipOptions, RenderOptions
 from mien.io.atomic import atomic_file, check_writable
 from mien.io.clip_hash import sha256_clip
+from mien.io.credentials import Credentials
 from mien.io.file_names import check_name
 from mien.io.replacing import begins_with
 from mien.io.sidecar import InputFile, Sidecar, read_sidecar, sidecar_path
@@ -121,6 +122,7 @@ def run_batch(
     common: RenderOptions | None = None,
     kind: OutputKind = "mp4",
     on_row: Callable[[int, int], None] | None = None,
+    credentials: Credentials | None = None,
 ) -> BatchResult:
     """Make the clips of a table; `batch` and the command line call this.
 
@@ -130,6 +132,7 @@ def run_batch(
         common: Options of all rows; a row's own cells replace them. None for the defaults.
         kind: Format of the clips.
         on_row: Called after each row with the number of rows done and of all.
+        credentials: What signs the clips; None to leave them unsigned.
 
     Raises:
         MienError: See `batch`.
@@ -143,7 +146,9 @@ def run_batch(
     encoding(kind, common.chroma)
     if common.fps is not None:
         parse_fps(common.fps)
-    worker = _Worker(folder, common, kind, inputs)
+    if credentials is not None:
+        credentials.check(kind)
+    worker = _Worker(folder, common, kind, inputs, credentials)
     with used_folder(folder):
         check_writable(manifest, is_manifest)
         return BatchResult(manifest, _make_rows(worker, rows, manifest, on_row))
@@ -175,8 +180,14 @@ class _Worker:
     """Make one row after the other with one engine. The last portrait is kept, because rows often share it."""
 
     def __init__(
-        self, folder: Path, common: RenderOptions, kind: OutputKind, inputs: BatchInputs
+        self,
+        folder: Path,
+        common: RenderOptions,
+        kind: OutputKind,
+        inputs: BatchInputs,
+        credentials: Credentials | None,
     ) -> None:
+        self._credentials = credentials
         self._folder = folder
         self._inputs = inputs
         self._common = common
@@ -199,7 +210,11 @@ class _Worker:
             options = row.options(self._common)
             portrait = self._input_of(row.portrait)
             motion = make_motion(options)
-            record = clip_record(portrait, options, motion, self._kind, self._engine.record())
+            inputs = clip_inputs(portrait, options)
+            made_by = self._engine.record()
+            record = clip_record(
+                inputs, options, motion, self._kind, made_by, credentials=self._credentials
+            )
             kept = _is_made(out, record)
             if kept and sha256_clip(out) != read_sidecar(sidecar_path(out)).sha256:
                 kept, note = False, ALTERED
@@ -221,7 +236,15 @@ class _Worker:
         key = (row.portrait, options.face)
         if self._session is None or self._session[0] != key:
             self._session = (key, self._engine.prepare(picture.portrait(options.face)))
-        make_clip(picture, out, options, engine=self._engine, session=self._session[1])
+        session = self._session[1]
+        make_clip(
+            picture,
+            out,
+            options,
+            engine=self._engine,
+            session=session,
+            credentials=self._credentials,
+        )
 
     def _input_of(self, portrait: Path) -> InputFile:
         if self._input is None or self._input[0] != portrait:

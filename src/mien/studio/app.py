@@ -28,36 +28,44 @@ from mien.studio import (
 )
 from mien.studio.errors import add_handlers, not_found
 from mien.studio.guard import Guard
+from mien.studio.key import Key
 from mien.studio.limits import Limits
+from mien.studio.private import private_files
 from mien.studio.state import Studio
 from mien.version import __version__
 
 STATIC = Path(__file__).parent / "static"
 
 
-def create_app(folder: str | os.PathLike[str], limits: Limits | None = None) -> FastAPI:
+def create_app(
+    folder: str | os.PathLike[str], limits: Limits | None = None, key: Key | None = None
+) -> FastAPI:
     """Make the application of one studio.
 
     Args:
         folder: Where portraits, projects and exports are kept; made if it is missing.
         limits: What the studio accepts; None for the defaults.
+        key: Who has it may use the studio; None for a new one. It is in the application's ``state.key``.
 
     Raises:
-        OutputError: The folder cannot be written, or another studio has it open.
+        OutputError: The folder cannot be written, is a link, belongs to another user, or another studio has it
+            open.
     """
-    limits = limits or Limits()
+    limits, key = limits or Limits(), key or Key()
     studio = Studio(Path(folder), limits)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        yield
-        studio.close()
+        with private_files():
+            yield
+            studio.close()
 
     # FastAPI's documentation pages load scripts from the network, so only /openapi.json is served.
     app = FastAPI(
         title="Mien studio", version=__version__, docs_url=None, redoc_url=None, lifespan=lifespan
     )
     app.state.studio = studio
+    app.state.key = key
     add_handlers(app)
     for part in (
         about,
@@ -85,5 +93,5 @@ def create_app(folder: str | os.PathLike[str], limits: Limits | None = None) -> 
         return FileResponse(STATIC / "index.html")
 
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
-    app.add_middleware(Guard, limits=limits)
+    app.add_middleware(Guard, limits=limits, key=key)
     return app

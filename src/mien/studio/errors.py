@@ -27,6 +27,7 @@ KINDS = {
     403: "Refused",
     404: "NotFound",
     405: "InvalidRequest",
+    408: "TooSlow",
     409: "Conflict",
     413: "TooLarge",
     416: "InvalidRequest",
@@ -89,7 +90,9 @@ def add_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> JSONResponse:
         kind = KINDS.get(error.status_code, "InvalidRequest")
-        return error_json(error.status_code, kind, error.detail)
+        answer = error_json(error.status_code, kind, error.detail)
+        answer.headers.update(error.headers or {})
+        return answer
 
     @app.exception_handler(ClientDisconnect)
     async def gone(request: Request, error: ClientDisconnect) -> JSONResponse:

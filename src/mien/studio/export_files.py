@@ -37,7 +37,7 @@ def describe(out: Path) -> dict[str, Any]:
     return {
         "name": out.name,
         "kind": "png" if out.is_dir() else kinds.get(out.suffix, "other"),
-        "bytes": sum(file.stat().st_size for file in files),
+        "bytes": sum(file.lstat().st_size for file in files),
         "url": f"/api/exports/{quote(out.name)}",
     }
 
@@ -45,7 +45,8 @@ def describe(out: Path) -> dict[str, Any]:
 @router.get("")
 def list_exports(studio: StudioHere) -> dict[str, Any]:
     """List the exports, newest first."""
-    found = [path for path in studio.folder.part("exports").iterdir() if _is_export(path)]
+    entries = filter(studio.folder.has, studio.folder.part("exports").iterdir())
+    found = [path for path in entries if _is_export(path)]
     found.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
     return {"exports": [describe(path) for path in found]}
 
@@ -66,7 +67,7 @@ def get_export(name: str, studio: StudioHere, inline: bool = False) -> FileRespo
     place = Path(tempfile.mkdtemp())
     packed = place / f"{path.name}.zip"
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as file:  # PNGs are compressed already
-        for frame in sorted(path.iterdir()):
+        for frame in sorted(filter(studio.folder.has, path.iterdir())):
             file.write(frame, f"{path.name}/{frame.name}")
     tidy = BackgroundTask(shutil.rmtree, place, ignore_errors=True)
     return FileResponse(packed, filename=packed.name, content_disposition_type=how, background=tidy)
@@ -85,6 +86,6 @@ def delete_export(name: str, studio: StudioHere) -> None:
 
 def _find(studio: Studio, name: str) -> Path:
     path = studio.folder.part("exports") / plain_name(name, "file name")
-    if not path.exists():
+    if not studio.folder.has(path):
         raise not_found(f"no export {name!r} is here")
     return path

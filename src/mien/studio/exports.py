@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -81,10 +82,10 @@ def _reserve(studio: Studio, name: str, suffix: str) -> Path:
     folder = studio.folder.part("exports")
     with studio.names:
         number, out = 1, folder / f"{name}{suffix}"
-        while out.exists() or _mark(out).exists() or _sidecar(out).exists():
+        while any(map(os.path.lexists, (out, _mark(out), _sidecar(out)))):
             number += 1
             out = folder / f"{name} {number}{suffix}"
-        _mark(out).touch()
+        _mark(out).touch(exist_ok=False)
     return out
 
 

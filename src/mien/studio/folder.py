@@ -14,10 +14,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from mien.errors import OutputError
 from mien.io.atomic import check_writable
 from mien.io.path_lock import PathLock
 from mien.studio.names import tidy_name
+from mien.studio.private import is_inside, make_private_folder, tighten
 
 PARTS = ("portraits", "clips", "projects", "exports", "stimuli")
 ID_DIGITS = 16
@@ -48,21 +48,21 @@ class Folder:
         root: Its path; made if it is missing.
 
     Raises:
-        OutputError: It cannot be written, or another studio has it open.
+        OutputError: It cannot be written, is a link, belongs to another user, or another studio has it open.
     """
 
     def __init__(self, root: Path) -> None:
+        check_writable(root / "portraits" / "x")
+        make_private_folder(root)
         self.root = root.resolve()
-        check_writable(self.root / "portraits" / "x")
-        if self.root.exists() and not self.root.is_dir():
-            raise OutputError(f"expected a folder for the studio, got the file {root}")
         for part in PARTS:
-            (self.root / part).mkdir(parents=True, exist_ok=True)
+            make_private_folder(self.root / part)
         self.lock = PathLock(
             self.root,
             f"another studio has the folder {self.root} open: use that studio, end it, or choose another "
             "folder with --folder",
         )
+        tighten(self.root)
         self.remove_remains()
 
     def part(self, name: str) -> Path:
@@ -73,10 +73,11 @@ class Folder:
     def remove_remains(self) -> None:
         """Delete the unfinished files of a studio that was killed; finished files stay."""
         shutil.rmtree(self.root / _UPLOADS, ignore_errors=True)
+        make_private_folder(self.root / _UPLOADS)
         for part in PARTS:
             place = self.root / part
             # A sheet's clips are one folder deeper.
-            for left in [*place.glob(".*.part"), *place.glob("*/.*.part")]:
+            for left in filter(self.has, [*place.glob(".*.part"), *place.glob("*/.*.part")]):
                 if left.is_dir():
                     shutil.rmtree(left, ignore_errors=True)
                 else:
@@ -85,7 +86,7 @@ class Folder:
 
     def files(self, part: str) -> list[StoredFile]:
         """Return the uploaded files of one kind, newest first."""
-        paths = [path for path in self.part(part).glob("*_*") if _id_of(path) is not None]
+        paths = [path for path in self.part(part).glob("*_*") if self.has(path) and _id_of(path)]
         paths.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
         return [_stored(path) for path in paths]
 
@@ -93,7 +94,12 @@ class Folder:
         """Return the file with an id; None if there is none."""
         if len(file_id) != ID_DIGITS or set(file_id) - set("0123456789abcdef"):
             return None
-        return next((_stored(path) for path in self.part(part).glob(f"{file_id}_*")), None)
+        found = filter(self.has, self.part(part).glob(f"{file_id}_*"))
+        return next(map(_stored, found), None)
+
+    def has(self, path: Path) -> bool:
+        """Return whether something is at a path in the folder, which no link leads to."""
+        return is_inside(path, self.root)
 
     async def receive(
         self,
@@ -134,9 +140,7 @@ class Folder:
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """Make a folder for unfinished files; it is deleted afterwards with everything in it."""
-        uploads = self.root / _UPLOADS
-        uploads.mkdir(exist_ok=True)
-        place = Path(tempfile.mkdtemp(dir=uploads))
+        place = Path(tempfile.mkdtemp(dir=self.root / _UPLOADS))
         try:
             yield place
         finally:

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from mien.au.frame_rate import parse_fps
 from mien.errors import UnreadableImageError, UnreadableVideoError, UsageError
+from mien.io.digital_source import digital_sources_in, inherited
 from mien.io.images import read_image
 from mien.io.mark import SyntheticMark
 from mien.io.sinks import open_sink
@@ -59,9 +60,11 @@ def _keep(studio: Studio, place: Path, name: str, fps: Fraction) -> StoredFile:
             raise UnreadableVideoError("expected at least one picture, got none")
         height, width, channels = first.shape
         sink = open_sink(out, fps, width=width, height=height, channels=channels)
-        # These pictures may be real: the file must not call them synthetic.
+        # These pictures may be real: the file must not call them synthetic, unless they do so themselves.
         sink.mark = SyntheticMark(
-            title=name, comment=f"Pictures joined to a clip by Mien {__version__}, unchanged."
+            title=name,
+            comment=f"Pictures joined to a clip by Mien {__version__}, unchanged.",
+            source=inherited(digital_sources_in([place / "frames"])),
         )
         with sink:
             sink.write(first)

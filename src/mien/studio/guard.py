@@ -1,8 +1,9 @@
-"""Only pages that the studio served itself, on this computer, may send it requests.
+"""Only pages that the studio served itself, to the user who started it, may send it requests.
 
 Any web page can make a browser send requests to ``127.0.0.1``. Therefore a request must name a loopback host,
 which a page of another host whose name points to this computer does not do (DNS rebinding). If it names the page
-that it comes from, that page must be of the same host. And its body may not be too long.
+that it comes from, that page must be of the same host. Every user of this computer can send requests too, so a
+request must have the studio's key (`mien.studio.key`). And its body may be neither too long nor too slow.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import re
 from collections.abc import Mapping
 
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mien.studio.body import LimitedBody, too_large
+from mien.studio.door import answer_without_key
 from mien.studio.errors import error_json
+from mien.studio.key import Key
 from mien.studio.limits import Limits
 
 _LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?", re.IGNORECASE)
@@ -63,56 +66,48 @@ def body_limit(path: str, limits: Limits) -> int:
 
 
 class Guard:
-    """ASGI middleware: refuse requests from other pages and requests that are too long; add security headers."""
+    """ASGI middleware: refuse strangers and bodies that are too long or too slow; add security headers."""
 
-    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+    def __init__(self, app: ASGIApp, limits: Limits, key: Key) -> None:
         self.app = app
         self.limits = limits
+        self.key = key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request to the application, or refuse it."""
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})  # the studio has none
+            return
         if scope["type"] != "http":
-            if scope["type"] == "lifespan":
-                await self.app(scope, receive, send)
-            return  # the studio has no web sockets
-        headers, path = Headers(scope=scope), scope["path"]
+            await self.app(scope, receive, send)
+            return
+        path = scope["path"]
+
+        async def with_policies(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_missing(message["headers"], path)]
+            await send(message)
+
+        headers = Headers(scope=scope)
         why = refusal(headers, scope["method"], path)
-        if why is not None:
-            await error_json(403, "Refused", why)(scope, receive, send)
+        refused = error_json(403, "Refused", why) if why else answer_without_key(self.key, scope)
+        if refused is not None:
+            await refused(scope, receive, with_policies)
             return
         limit = body_limit(path, self.limits)
         length = headers.get("content-length", "0")
         if not length.isdecimal() or len(length) > 15 or int(length) > limit:
-            await error_json(413, "TooLarge", too_large(limit))(scope, receive, send)
+            await too_large(limit)(scope, receive, with_policies)
             return
-        got = 0
-
-        async def counted() -> Message:
-            nonlocal got
-            message = await receive()
-            got += len(message.get("body", b""))
-            if got > limit:  # the length was not given, or was wrong
-                raise HTTPException(413, too_large(limit))
-            return message
-
-        async def with_policies(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                more = dict(SECURITY_HEADERS)
-                more["Cache-Control"] = "no-store" if path.startswith("/api") else "no-cache"
-                known = {name.lower() for name, _ in message["headers"]}
-                message["headers"] = [
-                    *message["headers"],
-                    *(
-                        (name.lower().encode(), value.encode())
-                        for name, value in more.items()
-                        if name.lower().encode() not in known
-                    ),
-                ]
-            await send(message)
-
-        await self.app(scope, counted, with_policies)
+        body = LimitedBody(receive, limit, self.limits)
+        await self.app(scope, body.receive, with_policies)
 
 
-def too_large(limit: int) -> str:
-    """Return the message for a request that is too long."""
-    return f"expected at most {limit / 1e6:g} MB, got more: make the file smaller"
+def _missing(headers: list[tuple[bytes, bytes]], path: str) -> list[tuple[bytes, bytes]]:
+    """Return the security headers that an answer does not have yet."""
+    more = SECURITY_HEADERS | {
+        "Cache-Control": "no-store" if path.startswith("/api") else "no-cache"
+    }
+    known = {name.lower() for name, _ in headers}
+    lower = [(name.lower().encode(), value.encode()) for name, value in more.items()]
+    return [(name, value) for name, value in lower if name not in known]

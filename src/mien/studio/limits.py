@@ -13,6 +13,8 @@ class Limits:
         picture_bytes: Most bytes of an uploaded picture.
         clip_bytes: Most bytes of an uploaded clip.
         json_bytes: Most bytes of any other request.
+        upload_wait_seconds: Longest wait for a request's body.
+        upload_bytes_per_second: How many bytes add one second to that wait.
         clip_frames: Most frames of a clip.
         duration_seconds: Longest duration of a designed clip.
         preview_px: Most pixels of a preview's longer side.
@@ -27,6 +29,8 @@ class Limits:
     picture_bytes: int = 50_000_000
     clip_bytes: int = 1_000_000_000
     json_bytes: int = 4_000_000
+    upload_wait_seconds: float = 30.0
+    upload_bytes_per_second: float = 20_000.0
     clip_frames: int = 20_000
     duration_seconds: float = 60.0
     preview_px: int = 2048

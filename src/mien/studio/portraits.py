@@ -14,6 +14,7 @@ from mien.common.screen import encode_picture
 from mien.errors import FaceError, MissingExtraError, SeveralFacesError, UnreadableImageError
 from mien.face.mesh import FACE_OVAL
 from mien.face.portrait import MIN_FACE_PX, Face, find_faces
+from mien.install import install_command
 from mien.io.images import write_png
 from mien.plots.au_regions import au_regions
 from mien.studio.errors import not_found
@@ -179,7 +180,7 @@ def add_sample(sample: str, studio: StudioHere) -> dict[str, Any]:
         from skimage.data import astronaut
     except ImportError as error:
         raise MissingExtraError(
-            'the samples come with scikit-image, which is not installed: pip install "mien[demo]"'
+            f"the samples come with scikit-image, which is not installed: {install_command('demo')}"
         ) from error
     with studio.folder.scratch() as place:
         write_png(place / "sample.png", astronaut())  # type: ignore[no-untyped-call,unused-ignore]

@@ -17,7 +17,7 @@ from mien.au.frame_rate import frame_times, parse_fps
 from mien.au.statistics import MAX_SECONDS
 from mien.au.track import AUTrack
 from mien.common.screen import encode_picture
-from mien.engines.registry import DEFAULTS
+from mien.engines.registry import DEFAULTS, find_engine
 from mien.generate.preview import Preview
 from mien.plots.face_arrows import Arrows, expression_arrows
 from mien.project.reference import FileReference
@@ -94,7 +94,9 @@ def frame(asked: FrameRequest, studio: StudioHere) -> Response:
     preview = studio.preview(asked.design, asked.size_px)
     with studio.rendering:
         picture = _viewed(preview, preview.frame(track, asked.time_seconds), asked)
-    return Response(encode_picture(picture, asked.format), media_type=f"image/{asked.format}")
+    source = find_engine(asked.design.engine, "generate").digital_source
+    encoded = encode_picture(picture, asked.format, source)
+    return Response(encoded, media_type=f"image/{asked.format}")
 
 
 @router.post("/clip", response_class=StreamingResponse)
@@ -102,6 +104,8 @@ def clip(asked: ClipRequest, studio: StudioHere) -> StreamingResponse:
     """Render frames as a frame stream."""
     track = studio.track(asked.design)
     preview = studio.preview(asked.design, asked.size_px)
+
+    source = find_engine(asked.design.engine, "generate").digital_source
 
     def pictures() -> Iterator[bytes]:
         count = _frames(asked.design) if track is None else len(track)
@@ -111,7 +115,7 @@ def clip(asked: ClipRequest, studio: StudioHere) -> StreamingResponse:
                     made: Image = preview.portrait.image
                 else:
                     made = next(preview.frames(track, [index]))
-                picture = encode_picture(_viewed(preview, made, asked), asked.format)
+                picture = encode_picture(_viewed(preview, made, asked), asked.format, source)
             yield picture
 
     return StreamingResponse(stream(pictures()), media_type=STREAM)

@@ -35,7 +35,8 @@ class SaveRequest(Model):
 @router.get("")
 def list_projects(studio: StudioHere) -> dict[str, Any]:
     """List the projects in the folder, newest first."""
-    paths = [path for path in studio.folder.part("projects").glob("*.json") if path.name[0] != "."]
+    found = studio.folder.part("projects").glob("*.json")
+    paths = [path for path in found if path.name[0] != "." and studio.folder.has(path)]
     paths.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
     return {
         "projects": [
@@ -80,7 +81,7 @@ def delete_project(name: str, studio: StudioHere) -> None:
 
 def _place(studio: Studio, name: str, must_exist: bool = False) -> Path:
     place = studio.folder.part("projects") / f"{plain_name(name, 'project name')}.json"
-    if must_exist and not place.is_file():
+    if must_exist and not (studio.folder.has(place) and place.is_file()):
         raise not_found(f"no project {name!r} is here")
     return place
 

@@ -8,10 +8,13 @@ import webbrowser
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 
 from mien.errors import UsageError
 from mien.io.file_names import visible
 from mien.studio.app import create_app
+from mien.studio.connection import ImpatientProtocol
+from mien.studio.opening import write_opener
 
 HOST = "127.0.0.1"
 """Loopback: other computers cannot reach the studio."""
@@ -33,14 +36,32 @@ def serve(folder: Path, port: int, *, open_browser: bool = True) -> int:
     """
     app = create_app(folder)
     listener = listen(port)
-    address = f"http://{HOST}:{listener.getsockname()[1]}/"
-    print(visible(f"Mien studio: {address} (files in {folder}; Ctrl-C ends it)"), flush=True)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
-    if open_browser:
+    url = app.state.key.url(f"http://{HOST}:{listener.getsockname()[1]}")
+    print(visible(f"Mien studio: {url} (files in {folder}; Ctrl-C ends it)"), flush=True)
+    opener = write_opener(url, app.state.studio.folder.root) if open_browser else None
+    if opener is not None:
         # Wait until the server answers: otherwise the browser shows an error.
-        threading.Timer(0.5, webbrowser.open, [address]).start()
-    uvicorn.Server(config).run(sockets=[listener])
+        threading.Timer(0.5, webbrowser.open, [opener.as_uri()]).start()
+    try:
+        server(app).run(sockets=[listener])
+    finally:
+        if opener is not None:
+            opener.unlink(missing_ok=True)
     return 0
+
+
+def server(app: FastAPI) -> uvicorn.Server:
+    """Return uvicorn as the studio needs it: it writes no addresses into a log, because one holds the key."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            http=ImpatientProtocol,
+            ws="none",
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=2,
+        )
+    )
 
 
 def listen(port: int) -> socket.socket:

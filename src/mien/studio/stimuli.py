@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import FileResponse
 
+from mien.errors import UsageError
 from mien.stimuli.stimulus_sheet import (
     BATCH,
     COLUMNS,
@@ -51,6 +52,12 @@ def plan(asked: StimuliRequest, studio: StudioHere) -> dict[str, Any]:
 def begin(asked: StimuliRequest, studio: StudioHere) -> dict[str, Any]:
     """Start to make a sheet as a job. The same name again completes the sheet."""
     folder = studio.folder.part("stimuli") / plain_name(asked.name, "name of the sheet")
+    links = [path for path in [folder, *folder.glob("*")] if path.is_symlink()]
+    if links:
+        raise UsageError(
+            f"expected files, got the link {links[0].name} in the sheet's folder: remove it, or "
+            "choose another name for the sheet"
+        )
     stimuli, common = planned(studio, asked), render_options(asked)
 
     def work(job: Job) -> dict[str, Any]:
@@ -77,9 +84,9 @@ def begin(asked: StimuliRequest, studio: StudioHere) -> dict[str, Any]:
 def list_sheets(studio: StudioHere) -> dict[str, Any]:
     """List the sheets that were started. A cancelled sheet may have no table yet, and then 0 rows."""
     found = []
-    for folder in sorted(studio.folder.part("stimuli").iterdir()):
+    for folder in sorted(filter(studio.folder.has, studio.folder.part("stimuli").iterdir())):
         rows = 0
-        if (folder / CONDITIONS).is_file():
+        if studio.folder.has(folder / CONDITIONS):
             with (folder / CONDITIONS).open(encoding="utf-8", newline="") as file:
                 rows = sum(1 for _ in csv.reader(file)) - 1
         elif not (folder / BATCH).is_file():
@@ -92,6 +99,6 @@ def list_sheets(studio: StudioHere) -> dict[str, Any]:
 def get_conditions(name: str, studio: StudioHere) -> FileResponse:
     """Send a sheet's table."""
     table = studio.folder.part("stimuli") / plain_name(name, "name of the sheet") / CONDITIONS
-    if not table.is_file():
+    if not studio.folder.has(table):
         raise not_found(f"no sheet {name!r} with a table is here")
     return FileResponse(table, filename=f"{name} conditions.csv", media_type="text/csv")

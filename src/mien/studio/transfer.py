@@ -79,7 +79,8 @@ def begin(asked: TransferRequest, studio: StudioHere) -> dict[str, Any]:
         frames, changes = [], []
         for frame in made:
             frames.append(encode_picture(frame))
-            changes.append(encode_picture(difference(small.image, frame), "png"))
+            change = difference(small.image, frame)
+            changes.append(encode_picture(change, "png", options.spec.digital_source))
             job.progress(len(frames), total)
         height, width = small.image.shape[:2]
         track = made.track

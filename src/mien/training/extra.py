@@ -6,6 +6,7 @@ import logging
 from importlib.util import find_spec
 
 from mien.errors import MissingExtraError
+from mien.install import install_command
 
 
 def need_training() -> None:
@@ -17,7 +18,7 @@ def need_training() -> None:
     for package in ("torch", "safetensors", "lightning_fabric", "tensorboard"):
         if find_spec(package) is None:
             raise MissingExtraError(
-                f'training needs {package}, which is not installed: pip install "mien[train]"'
+                f"training needs {package}, which is not installed: {install_command('train')}"
             )
     # It prints the precision to stderr; the log has it.
     logging.getLogger("lightning_fabric").setLevel(logging.WARNING)

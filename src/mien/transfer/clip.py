@@ -10,8 +10,11 @@ from pathlib import Path
 from mien.au.track import AUTrack
 from mien.common.clip_motion import OnFrames, clip_input, open_part, read_motion
 from mien.common.clip_writer import ClipWriter, OnFrame, check_output, encoding
+from mien.common.marking import clip_mark, clip_source
 from mien.common.picture import Picture
+from mien.common.signing import signing_of
 from mien.engines.base import frame_shape
+from mien.io.credentials import Credentials
 from mien.io.sidecar import Sidecar
 from mien.io.sinks import output_kind
 from mien.motion.neutral import baseline_note
@@ -56,6 +59,7 @@ def make_transfer(
     options: TransferOptions,
     on_frame: OnFrame | None = None,
     on_read: OnFrames | None = None,
+    credentials: Credentials | None = None,
 ) -> TransferredClip:
     """Put the movement of a clip onto a portrait; `mien.transfer` and the command line call this.
 
@@ -69,6 +73,7 @@ def make_transfer(
         on_frame: Called after each frame with the number of frames done and the total.
         on_read: Called after each measured frame of the driver with the number measured so far. All are measured
             before the first frame is made.
+        credentials: What signs the clip; None to leave it unsigned.
 
     Raises:
         MienError: See `mien.transfer`.
@@ -80,8 +85,15 @@ def make_transfer(
     on_portrait = picture.notes_on(portrait)
     engine = motion_engine(options)
     session = engine.prepare(portrait)  # reads networks: wrong weights fail before the long work
-    fps = Fraction(open_part(driver, options).fps)
-    writer = ClipWriter(out, fps, frame_shape(session), encode)  # refuses sizes and frame rates
+    clip = open_part(driver, options)
+    fps = Fraction(clip.fps)
+    inputs = (clip_input(clip), picture.input_file)
+    mark = clip_mark(options.spec, inputs)
+    signing = signing_of(
+        credentials, portrait=picture, driver=inputs[0], driver_path=Path(clip.path)
+    )
+    # Refuses sizes and frame rates.
+    writer = ClipWriter(out, fps, frame_shape(session), encode, mark=mark, signing=signing)
     motion = read_motion(driver, options, options.driver_face, on_read, "--driver-face")
     carried = driver_of(motion, options.baseline)
     neutral_note = baseline_note(motion.field, options.baseline)
@@ -104,9 +116,11 @@ def make_transfer(
             frames=total,
             width=1,
             height=1,
-            inputs=(clip_input(motion.clip), picture.input_file),
+            inputs=inputs,
             track=frames.track,
             settings=settings,
+            source=clip_source(options.spec, inputs),
+            signed_by="" if credentials is None else credentials.fingerprint,
         )
 
     sidecar = writer.write(frames, total, record, on_frame)

@@ -10,15 +10,20 @@ if TYPE_CHECKING:
     from mien.verify.report import Report
 
 
-def verify(path: str | os.PathLike[str]) -> Report:
+def verify(path: str | os.PathLike[str], trusted: str | os.PathLike[str] | None = None) -> Report:
     """Check an output of Mien.
 
     Args:
         path: A clip, its sidecar, a folder of PNGs, of a batch, of an augmented set, of faces or of weights, a file of
             flow maps, or a folder with any of these in it.
+        trusted: A file of certificates in PEM. If it is given, clips must have content credentials whose signer one
+            of them vouches for.
 
     Returns:
         What was found; ``problems`` is empty if the output is as Mien wrote it.
+
+    Raises:
+        UsageError: The certificates cannot be read.
 
     Example:
         >>> verify("smile.mp4").problems  # doctest: +SKIP
@@ -26,6 +31,12 @@ def verify(path: str | os.PathLike[str]) -> Report:
     """
     from pathlib import Path
 
+    from mien.errors import UsageError
     from mien.verify.kinds import check
 
-    return check(Path(path))
+    if trusted is None:
+        return check(Path(path))
+    try:
+        return check(Path(path), Path(trusted).read_text(encoding="ascii"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read certificates from {trusted}: {error}") from error

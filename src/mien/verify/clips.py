@@ -7,8 +7,9 @@ from pathlib import Path
 from mien.errors import MienError
 from mien.io.clip_hash import frame_files, sha256_clip
 from mien.io.png_folder import SIDECAR_NAME
-from mien.io.sidecar import read_sidecar
+from mien.io.sidecar import Sidecar, read_sidecar
 from mien.io.sinks import EXTENSIONS
+from mien.verify.credentials import check_credentials
 from mien.verify.report import Report
 
 
@@ -42,22 +43,29 @@ def check_clip(clip: Path, report: Report) -> None:
         report: Where problems are added.
     """
     report.checked += 1
+    sidecar = _check_against_sidecar(clip, report)
+    if clip.exists():
+        check_credentials(clip, sidecar.signed_by if sidecar else "", report)
+
+
+def _check_against_sidecar(clip: Path, report: Report) -> Sidecar | None:
+    """Return the sidecar; None if there is none that can be read."""
     folder = clip.is_dir()
     sidecar = clip / SIDECAR_NAME if folder else clip.with_name(f"{clip.name}.json")
     if not folder and not clip.is_file():
         report.add(clip, f"missing, though its sidecar {sidecar.name} is there: make it again")
-        return
+        return None
     if not sidecar.is_file():
         report.add(
             clip,
             f"its sidecar {sidecar.name} is missing, so nobody knows how it was made: make it again",
         )
-        return
+        return None
     try:
         described = read_sidecar(sidecar)
         if folder and (number := len(frame_files(clip))) != described.frames:
             report.add(clip, f"expected {described.frames} frames, got {number}: make it again")
-            return
+            return described
         if not described.sha256:
             report.add(
                 sidecar,
@@ -72,3 +80,5 @@ def check_clip(clip: Path, report: Report) -> None:
             )
     except MienError as error:
         report.add(sidecar, error)
+        return None
+    return described

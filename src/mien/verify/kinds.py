@@ -69,16 +69,17 @@ def kind_of(path: Path) -> Kind | None:
     return next((kind for kind in KINDS if kind.fits(path)), None)
 
 
-def check(path: Path) -> Report:
+def check(path: Path, trusted: str | None = None) -> Report:
     """Check an output.
 
     Args:
         path: The file or folder.
+        trusted: Certificates in PEM; who signed must be certified by one of them. None to leave that open.
 
     Returns:
         What was found.
     """
-    report = Report(path)
+    report = Report(path, trusted)
     try:
         kind = kind_of(path)
         if kind is None:

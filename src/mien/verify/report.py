@@ -30,6 +30,7 @@ class Report:
 
     Attributes:
         path: What was checked.
+        trusted: Certificates in PEM; who signed a clip must be certified by one of them. None to leave that open.
         kind: What it is, such as ``clip``; empty if that is not known.
         checked: Number of outputs in it that were checked.
         problems: What is wrong.
@@ -37,6 +38,7 @@ class Report:
     """
 
     path: Path
+    trusted: str | None = None
     kind: str = ""
     checked: int = 0
     problems: list[Problem] = field(default_factory=list)

@@ -32,6 +32,7 @@ FOMM = EngineSpec(
     about="A trained network follows 18 points of the face; for comparison.",
     build=_build_fomm,
     extra=TORCH,
+    digital_source="compositeWithTrainedAlgorithmicMedia",
 )
 
 MRAA = EngineSpec(
@@ -41,4 +42,5 @@ MRAA = EngineSpec(
     about="A trained network follows 18 regions of the face; for comparison.",
     build=_build_mraa,
     extra=TORCH,
+    digital_source="compositeWithTrainedAlgorithmicMedia",
 )

@@ -25,4 +25,5 @@ ULME_GAN = EngineSpec(
     about="A trained network repaints the face; for research and comparison.",
     build=_build,
     extra=TORCH,
+    digital_source="compositeWithTrainedAlgorithmicMedia",
 )

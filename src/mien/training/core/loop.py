@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from mien.io.images import write_png
+from mien.io.mark import SyntheticMark
 from mien.training.core.base_trainer import BaseTrainer
 from mien.training.core.batch_queue import training_batches
 from mien.training.core.checkpoint import save_checkpoint
@@ -138,7 +139,9 @@ class TrainingLoop:
         self.measured = trainer.validate(batches)
         self._write(log, "validation", self.measured)
         sheet = trainer.sample_sheet(batches[0])
-        write_png(self.out / SAMPLES_FOLDER / f"step-{trainer.step:08d}.png", sheet)
+        mark = SyntheticMark(source="compositeWithTrainedAlgorithmicMedia")
+        name = f"step-{trainer.step:08d}.png"
+        write_png(self.out / SAMPLES_FOLDER / name, sheet, mark.as_text())
 
     def _save(self) -> None:
         if self.fabric.is_global_zero:

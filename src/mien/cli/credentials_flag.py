@@ -1,0 +1,30 @@
+"""``--credentials``: sign clips with content credentials."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import tyro
+
+if TYPE_CHECKING:
+    from mien.io.credentials import Credentials
+
+CredentialsFlag: TypeAlias = Annotated[
+    tuple[Path, Path] | None, tyro.conf.arg(name="credentials", metavar="CERT KEY")
+]
+"""A certificate and its private key, both in PEM."""
+
+
+def read_credentials(files: tuple[Path, Path] | None) -> Credentials | None:
+    """Read the files that a user named; None if there are none.
+
+    Raises:
+        MissingExtraError: The extra ``credentials`` is not installed.
+        UsageError: A file cannot be read, is not in PEM, or they do not belong together.
+    """
+    if files is None:
+        return None
+    from mien.io.credentials import Credentials
+
+    return Credentials.read(*files)

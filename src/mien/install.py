@@ -1,0 +1,50 @@
+"""How to install what is missing: from this copy of Mien, never from a name in a package index.
+
+The project does not own the name "mien" in any index. Whoever followed ``pip install`` and a bare name would
+install whatever stands there.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from pathlib import Path
+
+_EXTRA = re.compile(r"mien\[([\w,-]+)\]")
+
+
+def install_command(extra: str) -> str:
+    """Return what a user types to install an extra of Mien, such as ``torch``.
+
+    It names the folder or the wheel that this copy was installed from. Where that is not known, it says what the user
+    puts in its place.
+    """
+    checkout = Path(__file__).parents[2]
+    if (checkout / "pyproject.toml").is_file() and (checkout / "src" / "mien").is_dir():
+        return f'pip install -e "{checkout}[{extra}]"'
+    source = _installed_from()
+    if source is None:
+        return f'pip install "PATH[{extra}]" with the path of Mien\'s folder or wheel as PATH'
+    return f'pip install "{source}[{extra}]"'
+
+
+def own_extra(requirement: str) -> str | None:
+    """Return the extra that a requirement such as ``mien[torch]`` names; None if it is another package's."""
+    found = _EXTRA.fullmatch(requirement)
+    return found[1] if found else None
+
+
+def _installed_from() -> Path | None:
+    """Return the folder or wheel that pip noted (PEP 610); None if it noted none, or it is gone."""
+    import json
+    from importlib.metadata import PackageNotFoundError, distribution
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
+    with suppress(PackageNotFoundError, ValueError, KeyError, TypeError):
+        noted = json.loads(distribution("mien").read_text("direct_url.json") or "")
+        url = urlsplit(noted["url"])
+        path = Path(url2pathname(url.path))
+        if url.scheme == "file" and path.exists():
+            return path
+    return None

@@ -1,0 +1,81 @@
+"""IPTC's digital source types: how a picture or film came to be, as its metadata says it in every language.
+
+Source: https://cv.iptc.org/newscodes/digitalsourcetype/
+"""
+
+from __future__ import annotations
+
+import mmap
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal, TypeAlias, get_args
+
+DigitalSource: TypeAlias = Literal[
+    "compositeSynthetic", "compositeWithTrainedAlgorithmicMedia", "dataDrivenMedia"
+]
+"""What Mien makes: a photograph's own pixels moved by a formula, a face painted by a trained network, a chart."""
+
+DIGITAL_SOURCES: tuple[DigitalSource, ...] = get_args(DigitalSource)
+DIGITAL_SOURCE_URI = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+"""A type's address begins so."""
+
+_START = b"://cv.iptc.org/newscodes/digitalsourcetype/"
+_TERMS = (
+    *("algorithmicMedia", "algorithmicallyEnhanced", "composite", "compositeCapture"),
+    *("compositeSynthetic", "compositeWithTrainedAlgorithmicMedia", "computationalCapture"),
+    *("dataDrivenMedia", "digitalArt", "digitalCapture", "digitalCreation", "humanEdits"),
+    *("minorHumanEdits", "multiFrameCapture", "negativeFilm", "positiveFilm", "print"),
+    *("screenCapture", "softwareImage", "trainedAlgorithmicMedia", "virtualRecording"),
+)
+# Longer ones first. A term ends where it ends: binary formats go on with any byte, also with a letter.
+_TERM = re.compile("|".join(sorted(_TERMS, key=len, reverse=True)).encode("ascii"))
+_LONGEST = max(map(len, _TERMS))
+_TRAINED = {"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"}
+_COMPUTED = {"compositeSynthetic", "algorithmicMedia", "softwareImage", "virtualRecording"}
+
+
+def digital_sources_in(files: Iterable[Path]) -> tuple[str, ...]:
+    """Return the digital source types that files say of themselves, in the order of the alphabet.
+
+    XMP stands as plain text in all formats, and so do the assertions of content credentials.
+
+    Args:
+        files: Pictures or films, also of other programs.
+
+    Raises:
+        OSError: A file cannot be read.
+    """
+    found: set[str] = set()
+    for path in files:
+        if not path.stat().st_size:
+            continue
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            at = data.find(_START)
+            while at >= 0:
+                after = at + len(_START)
+                if term := _TERM.match(data[after : after + _LONGEST]):
+                    found.add(term[0].decode("ascii"))
+                at = data.find(_START, after)
+    return tuple(sorted(found))
+
+
+def inherited(of_inputs: Iterable[str]) -> DigitalSource | None:
+    """Return the type that synthetic inputs give to whatever is made of them; None if no input says it is synthetic."""
+    types = set(of_inputs)
+    if types & _TRAINED:
+        return "compositeWithTrainedAlgorithmicMedia"
+    return "compositeSynthetic" if types & _COMPUTED else None
+
+
+def combined(own: DigitalSource, of_inputs: Iterable[str]) -> DigitalSource:
+    """Return the type of an output: what was made by a trained network stays so, whatever is done with it.
+
+    Args:
+        own: The type that the output has if its inputs are photographs.
+        of_inputs: The types of its inputs.
+    """
+    given = inherited(of_inputs)
+    if given is None or own == "compositeWithTrainedAlgorithmicMedia":
+        return own
+    return given

@@ -1,0 +1,155 @@
+"""What is installed beside Mien is what was tested, and a release says what is in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+from tools.release import build
+from tools.release.lock import (
+    CONSTRAINTS,
+    LOCK,
+    Locked,
+    disagreements,
+    normal,
+    read_constraints,
+    read_lock,
+)
+from tools.release.sbom import sbom
+
+ROOT = Path(__file__).parents[1]
+HASHES = frozenset({"0" * 64})
+
+
+@pytest.fixture(scope="module")
+def locked() -> dict[str, Locked]:
+    return read_lock(LOCK.read_text())
+
+
+def test_lock_and_constraints_agree(locked):
+    constraints = read_constraints(CONSTRAINTS.read_text())
+    assert len(constraints) > 100 and disagreements(constraints, locked) == []
+
+
+def test_every_requirement_is_locked_with_hashes(locked):
+    facts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = facts["optional-dependencies"].values()
+    asked = [*facts["dependencies"], *(each for extra in extras for each in extra)]
+    names = {normal(re.match(r"[\w.-]+", each)[0]) for each in asked} - {"mien"}
+    assert names <= locked.keys(), "run python -m tools.release.lock"
+    assert all(entry.hashes for entry in locked.values())
+    assert len(locked["numpy"].hashes) > 20  # of all platforms, not of this one alone
+
+
+def test_no_index_stands_in_what_is_committed():
+    for path in (CONSTRAINTS, LOCK):
+        assert not re.search(r"://|--(extra-)?index-url|--find-links|@ ", path.read_text())
+
+
+@pytest.mark.parametrize(
+    ("constraints", "lock", "says"),
+    [
+        ({"a": "1"}, {}, "a is not locked"),
+        ({"a": "1"}, {"a": Locked("2", "", HASHES)}, "a is 2, and 1 in constraints.txt"),
+        ({"a": "1"}, {"a": Locked("1", "", frozenset())}, "a has no hash"),
+        ({}, {"a": Locked("1", "", HASHES)}, "constraints.txt does not have it"),
+    ],
+)
+def test_disagreements_are_found(constraints, lock, says):
+    (found,) = disagreements(constraints, lock)
+    assert says in found
+
+
+def test_packages_of_other_platforms_and_their_markers():
+    text = "\n".join(
+        [
+            "# head",
+            "a.B==1 ; sys_platform == 'win32' \\",
+            f"    --hash=sha256:{'0' * 64} \\",
+            f"    --hash=sha256:{'1' * 64}",
+            f"c==2 --hash=sha256:{'2' * 64}",
+        ]
+    )
+    lock = read_lock(text)
+    assert lock["a-b"].marker == "sys_platform == 'win32'" and len(lock["a-b"].hashes) == 2
+    assert lock["c"] == Locked("2", "", frozenset({"2" * 64}))
+    assert disagreements({"c": "2"}, lock) == []
+    for bad in ("a>=1\n", "a==1\na==1\n", "-r other.txt\n"):
+        with pytest.raises(ValueError, match="expected one package"):
+            read_lock(bad)
+
+
+def test_pip_takes_the_hashes(tmp_path, locked):
+    """As pip itself reads them: a wheel with other content is refused."""
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    wheel = wheels / "tomlish-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as packed:
+        facts = "tomlish-1.0.dist-info"
+        packed.writestr(f"{facts}/METADATA", "Metadata-Version: 2.1\nName: tomlish\nVersion: 1.0\n")
+        packed.writestr(f"{facts}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        packed.writestr(f"{facts}/RECORD", "")
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    ask = [sys.executable, "-m", "pip", "download", "--no-index", "--find-links", str(wheels)]
+    ask += ["--no-deps", "--require-hashes", "--dest", str(tmp_path / "got"), "-r"]
+    for number, (given, code) in enumerate([(digest, 0), ("0" * 64, 1)]):
+        lock = tmp_path / f"{number}.lock"
+        lock.write_text(f"tomlish==1.0 \\\n    --hash=sha256:{given}\n")
+        assert read_lock(lock.read_text())["tomlish"].hashes == {given}
+        ran = subprocess.run([*ask, str(lock)], capture_output=True, text=True, check=False)
+        assert ran.returncode == code, ran.stderr
+    assert "DO NOT MATCH THE HASHES" in ran.stderr
+
+
+def test_the_bill_of_materials(tmp_path, locked):
+    wheel = tmp_path / "mien-1.0-py3-none-any.whl"
+    wheel.write_bytes(b"wheel")
+    requires = ["numpy>=1", "torch>=2; extra == 'torch'", "fastapi; extra == 'studio'"]
+    bill = json.loads(json.dumps(sbom("1.0", requires, locked, [wheel])))
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    assert re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", bill["serialNumber"])
+    me = bill["metadata"]["component"]
+    assert me["components"][0]["hashes"][0]["content"] == hashlib.sha256(b"wheel").hexdigest()
+    assert "purl" not in me  # whoever looked it up would find another project
+    by_name = {each["name"]: each for each in bill["components"]}
+    assert by_name["numpy"]["scope"] == "required" and by_name["torch"]["scope"] == "optional"
+    assert by_name["numpy"]["purl"] == f"pkg:pypi/numpy@{locked['numpy'].version}"
+    assert by_name["numpy"]["licenses"]
+    model = by_name["face_landmarker.task"]
+    assert model["type"] == "machine-learning-model"
+    assert model["hashes"][0]["content"].startswith("64184e229b26")
+    refs = [each["bom-ref"] for each in (me, *me["components"], *bill["components"])]
+    assert len(refs) == len(set(refs))
+    edges = {each["ref"]: each["dependsOn"] for each in bill["dependencies"]}
+    assert {ref for each in edges.values() for ref in each} <= set(refs)
+    assert by_name["numpy"]["bom-ref"] in edges[by_name["scipy"]["bom-ref"]]
+
+
+def test_a_release_of_a_small_project_is_whole(tmp_path, monkeypatch):
+    """Built as the real one is; a file that is in no wheel is found."""
+    project = tmp_path / "project"
+    package = project / "src" / "mien"
+    (package / "assets").mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "version.py").write_text('__version__ = "1.0"\n')
+    (package / "assets" / "a.npz").write_bytes(b"x")
+    for name in ("pyproject.toml", "README.md", "LICENSE", "NOTICE"):
+        shutil.copy(ROOT / name, project / name)
+    before = {path for path in project.rglob("*")}
+    archive, wheel = build.build(project, tmp_path / "dist")
+    assert (
+        archive.suffixes[-2:] == [".tar", ".gz"] and {path for path in project.rglob("*")} == before
+    )
+    assert "mien/assets/a.npz" in zipfile.ZipFile(wheel).namelist()
+    assert any(each.startswith("numpy") for each in build.requirements(wheel))
+    (package / "forgotten.dat").write_bytes(b"x")
+    with pytest.raises(SystemExit, match=r"lacks 1 files, such as mien/forgotten\.dat"):
+        build.build(project, tmp_path / "dist")

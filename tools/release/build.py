@@ -1,0 +1,107 @@
+"""Build a release into dist/: the source archive, the wheel made from it, and the bill of materials.
+
+Run as ``make release``. Nothing is downloaded: setuptools of the environment builds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tarfile
+import tempfile
+import zipfile
+from contextlib import chdir
+from email import message_from_bytes
+from pathlib import Path
+
+from setuptools import build_meta
+
+from mien.version import __version__
+
+from .lock import LOCK, read_lock
+from .sbom import sbom
+
+ROOT = Path(__file__).parents[2]
+LEFT_OUT = (".*", "dist", "build", "*.egg-info", "__pycache__", "out", "mutants", "mien-demo")
+"""What is no source."""
+PACKAGE = ROOT / "src" / "mien"
+
+
+def build(source: Path, out: Path) -> list[Path]:
+    """Build a source archive and from it a wheel.
+
+    Args:
+        source: The project's folder; it stays as it is.
+        out: Where to; made if it is missing. Older files of this version are replaced.
+
+    Returns:
+        Both files.
+
+    Raises:
+        SystemExit: The wheel lacks files of the package.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "source"
+        leave = shutil.ignore_patterns(*LEFT_OUT)
+        shutil.copytree(source, copy, ignore=leave)
+        with chdir(copy), _quiet():
+            archive = out / build_meta.build_sdist(str(out))
+        with tarfile.open(archive) as packed:
+            packed.extractall(Path(folder) / "unpacked", filter="data")
+        (unpacked,) = (Path(folder) / "unpacked").iterdir()
+        with chdir(unpacked), _quiet():
+            wheel = out / build_meta.build_wheel(str(out))
+    missing = _package_files(source / "src" / "mien") - set(zipfile.ZipFile(wheel).namelist())
+    if missing:
+        raise SystemExit(f"the wheel lacks {len(missing)} files, such as {min(missing)}")
+    return [archive, wheel]
+
+
+def requirements(wheel: Path) -> list[str]:
+    """Return what a wheel asks for."""
+    with zipfile.ZipFile(wheel) as packed:
+        (name,) = (each for each in packed.namelist() if each.endswith(".dist-info/METADATA"))
+        return message_from_bytes(packed.read(name)).get_all("Requires-Dist") or []
+
+
+def _package_files(package: Path) -> set[str]:
+    found = (path for path in package.rglob("*") if path.is_file())
+    return {
+        f"mien/{path.relative_to(package).as_posix()}"
+        for path in found
+        if "__pycache__" not in path.parts
+    }
+
+
+class _quiet:
+    """Keep setuptools' hundreds of lines from the terminal."""
+
+    def __enter__(self) -> None:
+        sys.stdout.flush()
+        self._kept = os.dup(1)
+        with Path(os.devnull).open("w") as nothing:
+            os.dup2(nothing.fileno(), 1)
+
+    def __exit__(self, *error: object) -> None:
+        sys.stdout.flush()
+        os.dup2(self._kept, 1)
+        os.close(self._kept)
+
+
+def main() -> None:
+    """Build, and say what was made."""
+    out = ROOT / "dist"
+    made = build(ROOT, out)
+    materials = out / f"mien-{__version__}.cdx.json"
+    locked = read_lock(LOCK.read_text(encoding="utf-8"))
+    bill = sbom(__version__, requirements(made[1]), locked, made)
+    materials.write_text(json.dumps(bill, indent=1) + "\n", encoding="utf-8")
+    for path in [*made, materials]:
+        print(path.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()
