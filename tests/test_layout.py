@@ -17,6 +17,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "mien"
 ORDER = (
     *(
         "errors",
+        "interrupts",
         "types",
         "version",
         "install",

@@ -9,9 +9,6 @@ from __future__ import annotations
 EXIT_CODE = 2
 """Exit code of the command line for every :class:`MienError`."""
 
-INTERRUPTED = 130
-"""Exit code after Ctrl-C, as in shells: 128 and the signal's number."""
-
 
 class MienError(Exception):
     """Base of all errors that a user can cause and mend."""

@@ -5,14 +5,18 @@ Imports nothing heavy: a command imports what it needs when it runs.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from mien.cli import clock  # noqa: F401 - starts the clock
 from mien.cli.say import complain
-from mien.errors import EXIT_CODE, INTERRUPTED, MienError
+from mien.cli.streams import flush_output, prepare_streams, to_stderr
+from mien.errors import EXIT_CODE, MienError, OutputError
+from mien.interrupts import Interrupted, exit_code, ignore_signals, take_signals, uninterrupted
 from mien.version import __version__
 
 
@@ -20,41 +24,83 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line.
 
     Args:
-        argv: the arguments; those of the process if not given.
+        argv: the arguments; those of the process if not given, whose signals and standard streams are then taken
+            over.
 
     Returns:
-        The exit code: 0, 2 for anything that the user can mend, 130 after Ctrl-C.
+        The exit code: 0, 2 for anything that the user can mend, 130 after Ctrl-C, 143 after SIGTERM, 129 after
+        SIGHUP.
     """
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    if argv is not None:
+        return run(list(argv))
+    try:
+        take_signals()
+        prepare_streams()
+        code = run(sys.argv[1:])
+        ignore_signals()
+    except Interrupted as signal:  # one that came before the command had begun, or after its end
+        code = signal.exit_code
+    if code > EXIT_CODE:
+        leave(code)
+    return code
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command and say in one line what went wrong; return the exit code."""
+    try:
+        return flush_output(command(arguments))
+    except SystemExit as end:  # after --help
+        raise SystemExit(flush_output(end.code if isinstance(end.code, int) else 0)) from None
+    except MienError as error:
+        complain("error", error)
+        return flush_output(EXIT_CODE)
+    except BrokenPipeError:  # flushing finds the same
+        return flush_output(0)
+    except OSError as error:
+        # Either the standard output, which flushing finds again, or a file, such as on a full disk.
+        if (code := flush_output(0)) == 0:
+            complain("error", in_words(error))
+        return code or EXIT_CODE
+    except KeyboardInterrupt as error:
+        with uninterrupted():
+            to_stderr("mien: interrupted")
+            return error.exit_code if isinstance(error, Interrupted) else exit_code()
+
+
+def command(arguments: list[str]) -> int:
+    """Parse the arguments and run what they ask for."""
     if not arguments:
         return help_instead()
     if arguments == ["--version"]:
         print(f"mien {__version__}")
         return 0
-    try:
-        from mien.cli.parse import parse
-        from mien.io.replacing import overwriting
+    from mien.cli.parse import parse
+    from mien.io.replacing import overwriting
 
-        command = parse(arguments)
-        # Commands without an output have no such option; some have it in a command of their own.
-        given = getattr(getattr(command, "what", command), "overwrite", False)
-        with overwriting(given):
-            code = command.run()
-        sys.stdout.flush()
-        return code
-    except MienError as error:
-        complain("error", error)
-        return EXIT_CODE
-    except BrokenPipeError:  # the reader, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except OSError as error:  # a path that the system refuses, such as a name that is too long
-        where = "a file" if error.filename is None else os.fsdecode(error.filename)
-        complain("error", f"cannot use {where}: {error.strerror or error}; check the path")
-        return EXIT_CODE
-    except KeyboardInterrupt:
-        print("mien: interrupted", file=sys.stderr)
-        return INTERRUPTED
+    asked = parse(arguments)
+    # Commands without an output have no such option; some have it in a command of their own.
+    given = getattr(getattr(asked, "what", asked), "overwrite", False)
+    with overwriting(given):
+        return asked.run()
+
+
+def leave(code: int) -> NoReturn:
+    """End the process at once, without waiting for threads that still compute.
+
+    Python's own end would take the interpreter away from them, which crashes C++ code.
+    """
+    with uninterrupted():
+        with contextlib.suppress(Exception):
+            atexit._run_exitfuncs()
+        flush_output(code)
+        os._exit(code)
+
+
+def in_words(error: OSError) -> OutputError:
+    """Return the same error with a text that names the file, and says what to check."""
+    place = "a file" if error.filename is None else os.fsdecode(error.filename)
+    reason = error.strerror or error
+    return OutputError(f"cannot use {place}: {reason}; check the path, the disk and the permissions")
 
 
 def help_instead() -> int:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
+from mien.cli.streams import to_stderr
 from mien.io.file_names import visible
 
 
@@ -24,4 +23,4 @@ def complain(kind: str, text: object) -> None:
         kind: ``error`` or ``warning``.
         text: The message.
     """
-    print(f"mien: {kind}: {one_line(text)}", file=sys.stderr)
+    to_stderr(f"mien: {kind}: {one_line(text)}")

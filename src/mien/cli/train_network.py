@@ -60,7 +60,7 @@ class TrainNetwork:
     def run(self) -> int:
         """Train and print the result."""
         from mien.cli.progress import frame_progress
-        from mien.errors import INTERRUPTED
+        from mien.interrupts import exit_code
         from mien.io.atomic import check_writable
         from mien.training.run import beside_official, faces_for, train
 
@@ -82,7 +82,7 @@ class TrainNetwork:
             result = train(faces, self.out, recipe, self.how, show)
         if result.is_main:
             say(json.dumps(summary(result)) if self.json else describe(result))
-        return INTERRUPTED if result.stopped == "signal" else 0
+        return exit_code(result.signal) if result.stopped == "signal" else 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from mien.errors import OutputError, UsageError
+from mien.interrupts import uninterrupted
 from mien.io.atomic import atomic_file, check_folder_free, check_writable
 from mien.io.clip_hash import sha256_clip
 from mien.io.credentials import Signing
@@ -154,40 +155,43 @@ class ClipWriter:
         sidecar = sidecar_path(self.out)
         in_folder = output_kind(self.out) == "png"
         placed = False
-        try:
-            with ExitStack() as stack:
-                # Entered first, so that the sidecar gets its name last.
-                beside = None if in_folder else stack.enter_context(atomic_file(sidecar))
-
-                def seal(clip: Path) -> None:
-                    if sink.frames != total:
-                        raise UsageError(
-                            f"expected {total} frames from the engine, got {sink.frames}"
-                        )
-                    if self._signing is not None:
-                        self._signing.sign(clip, output_kind(self.out), sink.mark)
-                    made = replace(
-                        record(),
-                        frames=sink.frames,
-                        width=sink.width,
-                        height=sink.height,
-                        facts=sink.facts.to_json(),
-                        sha256=sha256_clip(clip),
-                    )
-                    text = sidecar_text(made)
-                    (beside or clip / sidecar.name).write_text(text, encoding="utf-8")
-
-                sink.seal = seal
-                sink.stale = sidecar
-                with sink:
-                    for frame in frames:
-                        sink.write(frame)
-                        if on_frame is not None:
-                            on_frame(sink.frames, total)
-                placed = True
-        except BaseException:
-            if placed:  # a clip without a record of its making must not stay
-                with suppress(OSError):  # the error that led here is the one to report
-                    Path(self.out).unlink()
-            raise
+        with ExitStack() as committing:
+            try:
+                with ExitStack() as stack:
+                    # Entered first, so that the sidecar gets its name last.
+                    beside = None if in_folder else stack.enter_context(atomic_file(sidecar))
+                    sink.seal = lambda clip: self._seal(clip, beside, total, record)
+                    sink.stale = sidecar
+                    with sink:
+                        for frame in frames:
+                            sink.write(frame)
+                            if on_frame is not None:
+                                on_frame(sink.frames, total)
+                        committing.enter_context(uninterrupted())  # both change together
+                    placed = True
+            except BaseException:
+                if placed:  # a clip without a record of its making must not stay
+                    with suppress(OSError):  # the error that led here is the one to report
+                        Path(self.out).unlink()
+                raise
         return sidecar
+
+    def _seal(
+        self, clip: Path, beside: Path | None, total: int, record: Callable[[], Sidecar]
+    ) -> None:
+        """Sign a complete clip and write its sidecar, both still under temporary names."""
+        sink = self._sink
+        if sink.frames != total:
+            raise UsageError(f"expected {total} frames from the engine, got {sink.frames}")
+        if self._signing is not None:
+            self._signing.sign(clip, output_kind(self.out), sink.mark)
+        made = replace(
+            record(),
+            frames=sink.frames,
+            width=sink.width,
+            height=sink.height,
+            facts=sink.facts.to_json(),
+            sha256=sha256_clip(clip),
+        )
+        text = sidecar_text(made)
+        (beside or clip / sidecar_path(self.out).name).write_text(text, encoding="utf-8")

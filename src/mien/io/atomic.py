@@ -14,7 +14,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from mien.errors import OutputError
+from mien.interrupts import uninterrupted
 from mien.io.file_names import check_name
+from mien.io.full_disk import naming_full_disk
 from mien.io.replacing import IsOwn, check_replaceable, has_mark
 from mien.io.unfinished import is_unfinished, name_beside, unfinished
 
@@ -47,8 +49,9 @@ def atomic_file(
     with _naming(target):
         check_replaceable(target, is_own)
     with _parents_of(target), _named_unfinished(target) as temporary:
-        yield temporary
-        with _naming(target):
+        with naming_full_disk(target):
+            yield temporary
+        with uninterrupted(), _naming(target):
             _flush_to_disk(temporary)
             _keep_mode(target, temporary)
             if stale is not None:
@@ -78,9 +81,10 @@ def atomic_folder(
     target = Path(path)
     check_folder_free(target, may_replace)
     with _parents_of(target), _named_unfinished(target, folder=True) as temporary:
-        with _naming(target):
+        with uninterrupted(), _naming(target):
             _restore(target)
-        yield temporary
+        with naming_full_disk(target):
+            yield temporary
         replace_folder(temporary, target, may_replace)
 
 
@@ -96,7 +100,7 @@ def replace_folder(source: Path, target: Path, may_replace: Callable[[Path], boo
         OutputError: The place cannot be written, is a file, or holds something that must stay.
     """
     check_folder_free(target, may_replace)
-    with _naming(target):
+    with uninterrupted(), _naming(target):
         _move_folder(source, target)
 
 
@@ -145,7 +149,7 @@ def check_writable(
     target = Path(path)
     check_name(target)
     ancestor = target.absolute().parent
-    with _naming(target):
+    with uninterrupted(), _naming(target):
         if not folder:
             check_replaceable(target, is_own)
         while not ancestor.exists() and ancestor != ancestor.parent:
@@ -158,7 +162,7 @@ def check_writable(
 def _named_unfinished(target: Path, *, folder: bool = False) -> Iterator[Path]:
     """Name the output in errors of making the temporary, but leave those of the block as they are."""
     with ExitStack() as stack:
-        with _naming(target):
+        with uninterrupted(), _naming(target):
             temporary = stack.enter_context(unfinished(target, folder=folder))
         yield temporary
 
@@ -170,7 +174,7 @@ def _parents_of(target: Path) -> Iterator[None]:
     parent = target.absolute().parent
     made: list[Path] = []
     try:
-        with _naming(target):
+        with uninterrupted(), _naming(target):
             while not parent.exists() and parent != parent.parent:
                 missing.append(parent)
                 parent = parent.parent
@@ -179,9 +183,10 @@ def _parents_of(target: Path) -> Iterator[None]:
                 made.append(folder)
         yield
     except BaseException:
-        for folder in reversed(made):
-            with suppress(OSError):  # another program put something there: then it stays
-                folder.rmdir()
+        with uninterrupted():
+            for folder in reversed(made):
+                with suppress(OSError):  # another program put something there: then it stays
+                    folder.rmdir()
         raise
 
 

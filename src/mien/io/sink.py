@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from mien.errors import MienError, OutputError, UsageError
+from mien.interrupts import uninterrupted
 from mien.io.atomic import atomic_file
 from mien.io.formats import FormatFacts, SinkOptions
 from mien.io.mark import SyntheticMark
@@ -106,7 +107,7 @@ class FrameSink(ABC):
                 f"got {frame.shape} {frame.dtype}"
             )
         prepared = self._prepare(np.ascontiguousarray(frame), self.frames)
-        self._worker.put(prepared)
+        self._working.put(prepared)
         self.frames += 1
 
     def __enter__(self) -> Self:
@@ -116,14 +117,16 @@ class FrameSink(ABC):
             OutputError: It cannot be written there.
         """
         self._stack = ExitStack()
+        self._worker: Worker[Any] | None = None
         try:
-            self._temporary = self._stack.enter_context(self._place())
-            self._guarded(self._open, self._temporary)
+            with uninterrupted():
+                self._temporary = self._stack.enter_context(self._place())
+                self._guarded(self._open, self._temporary)
+                self._worker = Worker(lambda item: self._guarded(self._encode, item))
+            return self
         except BaseException:
-            self._roll_back()
+            self._give_up()
             raise
-        self._worker: Worker[Any] = Worker(lambda item: self._guarded(self._encode, item))
-        return self
 
     def __exit__(
         self,
@@ -135,7 +138,7 @@ class FrameSink(ABC):
         try:
             if error is not None:
                 raise error
-            self._worker.finish()
+            self._working.finish()
             if self.frames == 0:
                 raise OutputError(f"expected at least one frame for {self.path}, got none")
             self._guarded(self._finish)
@@ -143,17 +146,25 @@ class FrameSink(ABC):
                 self._guarded(self.seal, self._temporary)
             self._stack.close()
         except BaseException as failure:
-            self._worker.stop()
-            with suppress(Exception):  # the encoder may be in any state; the file goes anyway
-                self._close()
-            self._roll_back()
+            self._give_up()
             if failure is not error:
                 raise
 
-    def _roll_back(self) -> None:
-        # The context managers of `atomic` remove what they made and raise the same error again.
-        with suppress(BaseException):
-            self._stack.__exit__(*sys.exc_info())
+    def _give_up(self) -> None:
+        """End the encoder's thread, close the file and remove it; called while an error is handled."""
+        with uninterrupted():
+            if self._worker is not None:
+                self._worker.stop()
+                with suppress(Exception):  # the encoder may be in any state; the file goes anyway
+                    self._close()
+            # The context managers of `atomic` remove what they made and raise the same error again.
+            with suppress(BaseException):
+                self._stack.__exit__(*sys.exc_info())
+
+    @property
+    def _working(self) -> Worker[Any]:
+        assert self._worker is not None, "a sink is used inside its with block"
+        return self._worker
 
     def _guarded(self, step: Any, *arguments: Any) -> None:
         """Run a step of the encoder; its own errors become one line."""

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mien.errors import OutputError
+from mien.interrupts import uninterrupted
 from mien.io.path_lock import PathLock
 
 _NAME_BYTES = 200
@@ -59,9 +60,10 @@ def unfinished(target: Path, *, folder: bool = False) -> Iterator[Path]:
     try:
         yield path
     finally:
-        if lock.is_current():
-            _remove(path)
-        lock.release()
+        with uninterrupted():
+            if lock.is_current():
+                _remove(path)
+            lock.release()
 
 
 def sweep(folder: Path) -> None:

@@ -7,16 +7,22 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from mien.interrupts import uninterrupted
+
 Item = TypeVar("Item")
 
 QUEUE_LENGTH = 8
 """Items that may wait: enough to even out slow frames, little memory."""
 
+SIGNAL_SECONDS = 0.1
+"""The longest that a signal waits while the queue is full."""
+
 
 class Worker(Generic[Item]):
     """Call a function on each item, in order, in a thread of its own.
 
-    What the function raises is raised again by the next :meth:`put` or by :meth:`finish`.
+    What the function raises is raised again by the next :meth:`put` or by :meth:`finish`. After :meth:`finish` or
+    :meth:`stop` the function is certain not to run any more, even if a signal came meanwhile.
 
     Args:
         work: Called with each item; it should spend its time outside the interpreter lock.
@@ -27,28 +33,43 @@ class Worker(Generic[Item]):
         self._queue: queue.Queue[tuple[Item] | None] = queue.Queue(QUEUE_LENGTH)
         self._error: BaseException | None = None
         self._stopped = False
+        # Not Thread.join(): when a signal interrupts it, Python 3.11 takes a thread that still runs for one that
+        # ended (bpo-45274), and the file would be closed while the thread writes to it.
+        self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mien-encoder", daemon=True)
         self._thread.start()
 
     def put(self, item: Item) -> None:
         """Hand over an item; waits while the queue is full."""
         self._raise_error()
-        self._queue.put((item,))
+        while not self._handed_over((item,)):
+            pass
 
     def finish(self) -> None:
         """Wait until all items are done."""
-        self._join()
+        self._end()
         self._raise_error()
 
     def stop(self) -> None:
-        """Drop the items that wait and end the thread; raises nothing."""
+        """Drop the items that wait and end the thread; raises no error of the function."""
         self._stopped = True
-        self._join()
+        self._end()
 
-    def _join(self) -> None:
-        if self._thread.is_alive():
-            self._queue.put(None)
-            self._thread.join()
+    def _end(self) -> None:
+        with uninterrupted():
+            if not self._ended.is_set():
+                self._queue.put(None)
+                self._ended.wait()
+                self._thread.join()
+
+    def _handed_over(self, entry: tuple[Item]) -> bool:
+        # A signal that is raised while Python takes the queue's lock can leave the queue locked for ever.
+        with uninterrupted():
+            try:
+                self._queue.put(entry, timeout=SIGNAL_SECONDS)
+            except queue.Full:
+                return False
+        return True
 
     def _raise_error(self) -> None:
         if self._error is not None:
@@ -62,3 +83,4 @@ class Worker(Generic[Item]):
                     self._work(entry[0])
                 except BaseException as error:
                     self._error = error
+        self._ended.set()

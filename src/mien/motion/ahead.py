@@ -10,13 +10,19 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
+
+from mien.interrupts import uninterrupted
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 QUEUE_LENGTH = 4
 """Items that may wait: enough to even out slow ones, little memory."""
+
+SIGNAL_SECONDS = 0.1
+"""The longest that a signal waits while there is no item."""
 
 
 def ahead(items: Iterable[Item]) -> Iterator[Item]:
@@ -31,8 +37,17 @@ def ahead(items: Iterable[Item]) -> Iterator[Item]:
     waiting: queue.Queue[tuple[Item | None, BaseException | None]] = queue.Queue(QUEUE_LENGTH)
     end = object()
     stopped = threading.Event()
+    ended = (
+        threading.Event()
+    )  # not Thread.is_alive(), which a signal can make wrong in Python 3.11 (bpo-45274)
 
     def make() -> None:
+        try:
+            make_all()
+        finally:
+            ended.set()
+
+    def make_all() -> None:
         source = iter(items)
         try:
             while not stopped.is_set():
@@ -52,20 +67,23 @@ def ahead(items: Iterable[Item]) -> Iterator[Item]:
     thread.start()
     try:
         while True:
-            item, error = waiting.get()
+            with uninterrupted():  # a signal within get() may leave the queue locked for ever
+                try:
+                    item, error = waiting.get(timeout=SIGNAL_SECONDS)
+                except queue.Empty:
+                    continue
             if error is not None:
                 raise error
             if item is end:
                 return
             yield item  # type: ignore[misc]
     finally:
-        stopped.set()
-        while thread.is_alive():
-            try:  # a thread that waits for a place in the queue gets one
-                waiting.get(timeout=0.01)
-            except queue.Empty:
-                continue
-        thread.join()
+        with uninterrupted():
+            stopped.set()
+            while not ended.is_set():
+                with suppress(queue.Empty):  # a thread that waits for a place in the queue gets one
+                    waiting.get(timeout=0.01)
+            thread.join()
 
 
 def mapped_ahead(

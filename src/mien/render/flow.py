@@ -230,7 +230,9 @@ def invert(
     position = nodes - scaled[rows, cols]
     for _ in range(ITERATIONS - 1):
         before, position = position, nodes - sample(scaled, position, cv2.INTER_LINEAR)
-        if cv2.norm(before, position, cv2.NORM_INF) * step < SETTLED_PX:
+        # Not norm(before, position, ...): OpenCV 5 crashes if Ctrl-C comes while it sees that its first variant of
+        # norm does not fit.
+        if cv2.norm(before - position, cv2.NORM_INF) * step < SETTLED_PX:
             break
     else:
         _settle(position, scaled, nodes)

@@ -15,6 +15,7 @@ from mien.common.clip_motion import read_motion
 from mien.common.picture import Picture
 from mien.engines.driven import DrivenEngine
 from mien.errors import UsageError
+from mien.io.full_disk import naming_full_disk
 from mien.io.openface import write_openface
 from mien.io.sidecar import sidecar_path
 from mien.project.code import as_command, as_python
@@ -85,7 +86,8 @@ def _reserve(studio: Studio, name: str, suffix: str) -> Path:
         while any(map(os.path.lexists, (out, _mark(out), _sidecar(out)))):
             number += 1
             out = folder / f"{name} {number}{suffix}"
-        _mark(out).touch(exist_ok=False)
+        with naming_full_disk(out):
+            _mark(out).touch(exist_ok=False)
     return out
 
 

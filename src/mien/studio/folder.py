@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mien.io.atomic import check_writable
+from mien.io.full_disk import naming_full_disk
 from mien.io.path_lock import PathLock
 from mien.studio.names import tidy_name
 from mien.studio.private import is_inside, make_private_folder, tighten
@@ -55,8 +56,9 @@ class Folder:
         check_writable(root / "portraits" / "x")
         make_private_folder(root)
         self.root = root.resolve()
-        for part in PARTS:
-            make_private_folder(self.root / part)
+        with naming_full_disk(self.root):
+            for part in PARTS:
+                make_private_folder(self.root / part)
         self.lock = PathLock(
             self.root,
             f"another studio has the folder {self.root} open: use that studio, end it, or choose another "
@@ -140,11 +142,12 @@ class Folder:
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """Make a folder for unfinished files; it is deleted afterwards with everything in it."""
-        place = Path(tempfile.mkdtemp(dir=self.root / _UPLOADS))
-        try:
-            yield place
-        finally:
-            shutil.rmtree(place, ignore_errors=True)
+        with naming_full_disk(self.root):
+            place = Path(tempfile.mkdtemp(dir=self.root / _UPLOADS))
+            try:
+                yield place
+            finally:
+                shutil.rmtree(place, ignore_errors=True)
 
     def put(self, part: str, source: Path, name: str) -> StoredFile:
         """Store a file that is in the `scratch` folder, unless the same content is stored already."""

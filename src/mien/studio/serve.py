@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import threading
 import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
@@ -42,8 +46,10 @@ def serve(folder: Path, port: int, *, open_browser: bool = True) -> int:
     if opener is not None:
         # Wait until the server answers: otherwise the browser shows an error.
         threading.Timer(0.5, webbrowser.open, [opener.as_uri()]).start()
+    serving = server(app)
     try:
-        server(app).run(sockets=[listener])
+        with _until_hangup(serving):
+            serving.run(sockets=[listener])
     finally:
         if opener is not None:
             opener.unlink(missing_ok=True)
@@ -62,6 +68,28 @@ def server(app: FastAPI) -> uvicorn.Server:
             timeout_graceful_shutdown=2,
         )
     )
+
+
+@contextmanager
+def _until_hangup(server: uvicorn.Server) -> Iterator[None]:
+    """End the server in good order when its terminal is closed; uvicorn itself does so for Ctrl-C and SIGTERM."""
+    number = getattr(signal, "SIGHUP", None)
+    if number is None or signal.getsignal(number) is signal.SIG_IGN:
+        yield
+        return
+    came: list[int] = []
+
+    def end(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+        server.should_exit = True
+
+    before = signal.signal(number, end)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
+    if came:
+        signal.raise_signal(number)
 
 
 def listen(port: int) -> socket.socket:

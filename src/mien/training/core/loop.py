@@ -11,6 +11,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
+from mien.io.full_disk import naming_full_disk
 from mien.io.images import write_png
 from mien.io.mark import SyntheticMark
 from mien.training.core.base_trainer import BaseTrainer
@@ -73,6 +74,7 @@ class TrainingLoop:
         )
         is_main = self.fabric.is_global_zero
         with (
+            naming_full_disk(self.out),
             RunLog(self.out, from_step=first) if is_main else nullcontext() as log,
             StopRequests(self.options.minutes) as requests,
             closing(batches),
@@ -91,6 +93,7 @@ class TrainingLoop:
             self.measured,
             self._speed(first)["images_per_second"],
             is_main,
+            requests.signal,
         )
 
     def _steps(

@@ -26,6 +26,7 @@ class TrainingResult:
         validation: Metrics of the last validation, by name.
         images_per_second: Training pictures per second, over all devices.
         is_main: Whether this is the process, of several, that writes and reports.
+        signal: Number of the signal that stopped it; None if no signal did, or one to another process.
     """
 
     run: Path
@@ -35,3 +36,4 @@ class TrainingResult:
     validation: Mapping[str, float]
     images_per_second: float
     is_main: bool
+    signal: int | None = None

@@ -7,22 +7,25 @@ import threading
 import time
 from types import FrameType, TracebackType
 
+from mien.interrupts import SIGNALS
+
 
 class StopRequests:
-    """Watches for Ctrl-C, SIGTERM and the end of the time while its block runs.
+    """Watches for Ctrl-C, SIGTERM, SIGHUP and the end of the time while its block runs.
 
-    A second Ctrl-C interrupts as usual.
+    A second signal interrupts as usual. A signal that the process ignores stays ignored.
     """
 
     def __init__(self, minutes: float | None = None) -> None:
         self._end_seconds = None if minutes is None else time.monotonic() + 60 * minutes
-        self._signalled = False
+        self.signal: int | None = None
+        """Number of the signal that came."""
         self._before: dict[int, object] = {}
 
     @property
     def reason(self) -> str:
         """``signal`` or ``minutes``; empty while the run may continue."""
-        if self._signalled:
+        if self.signal is not None:
             return "signal"
         if self._end_seconds is not None and time.monotonic() >= self._end_seconds:
             return "minutes"
@@ -31,8 +34,9 @@ class StopRequests:
     def __enter__(self) -> StopRequests:
         """Install the signal handlers; only the main thread can."""
         if threading.current_thread() is threading.main_thread():
-            for number in (signal.SIGINT, signal.SIGTERM):
-                self._before[number] = signal.signal(number, self._take)
+            for number in SIGNALS:
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    self._before[number] = signal.signal(number, self._take)
         return self
 
     def __exit__(
@@ -45,7 +49,7 @@ class StopRequests:
         self._restore()
 
     def _take(self, number: int, frame: FrameType | None) -> None:
-        self._signalled = True
+        self.signal = number
         self._restore()
 
     def _restore(self) -> None:

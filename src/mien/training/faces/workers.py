@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Sequence
+import signal
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
@@ -12,6 +14,7 @@ import numpy as np
 from jaxtyping import Float, Float16, UInt8
 
 from mien.errors import MienError
+from mien.interrupts import SIGNALS
 from mien.training.faces.face_motion import OneFaceMotion
 from mien.training.faces.face_set_writer import FaceSetWriter
 
@@ -82,8 +85,26 @@ def in_order(
         return
     # One thread per process: otherwise their networks and filters compete for the cores.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    with get_context("spawn").Pool(workers, _one_thread) as pool:
+    with _without_signals():
+        pool = get_context("spawn").Pool(workers, _one_thread)
+    with pool:
         yield from pool.imap(work, tasks, chunksize=chunk)
+
+
+@contextmanager
+def _without_signals() -> Iterator[None]:
+    """Start processes that Ctrl-C and a closed terminal do not reach: this one ends them, with SIGTERM.
+
+    Both signals go to all processes of a terminal, and each would print a traceback.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, set(SIGNALS) - {signal.SIGTERM})
+    try:
+        yield  # a process inherits what is blocked
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _one_thread() -> None:
