@@ -13,7 +13,7 @@ DEMO_OUT := mien-demo
 COMMA := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test coverage mutate bench lint release
+.PHONY: help setup demo test coverage faults mutate bench lint release
 .NOTPARALLEL:  # two pips must not write into one .venv
 
 help:  ## say what can be made
@@ -29,6 +29,9 @@ test: $(VENV)/.installed-test  ## run all tests
 
 coverage: $(VENV)/.installed-test  ## run all tests, and say which lines none reaches
 	MIEN_TEST_SHAPES=0 $(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal --cov --cov-report=term:skip-covered
+
+faults: $(VENV)/.installed-test  ## try malformed inputs on every reader
+	$(BIN)/python -m tests.faults.inputs
 
 mutate: $(VENV)/.installed-mutate  ## change the code in many small ways, and count which changes fail no test
 	rm -rf mutants

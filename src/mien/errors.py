@@ -10,8 +10,30 @@ EXIT_CODE = 2
 """Exit code of the command line for every :class:`MienError`."""
 
 
+MAX_WORD = 300
+"""Longest word of a message; a file may put a number of 30,000 digits there."""
+
+MAX_MESSAGE = 2000
+"""Longest message, in characters."""
+
+
 class MienError(Exception):
     """Base of all errors that a user can cause and mend."""
+
+    def __str__(self) -> str:
+        """Return the message; what is too long to be read is cut in its middle."""
+        text = super().__str__()
+        if len(text) <= MAX_WORD:
+            return text
+        words = (_cut(word, MAX_WORD) for word in text.split(" "))
+        return _cut(" ".join(words), MAX_MESSAGE)
+
+
+def _cut(text: str, most: int) -> str:
+    if len(text) <= most:
+        return text
+    end = most // 3
+    return f"{text[: most - end - 3]}...{text[-end:]}"
 
 
 class UsageError(MienError):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -321,3 +322,37 @@ def test_a_second_run_at_once_is_refused(run, table, tmp_path):
         assert ran.code == 2 and "another process is writing to" in ran.err
         assert not list((tmp_path / "clips").iterdir())
     assert run("batch", path, "--out", tmp_path / "clips", "--fps", 25).code == 0
+
+
+def test_strange_files_and_zero_bytes_end_no_batch(batch, table, tmp_path):
+    """Each of these rows fails in one line, and the row after them is made."""
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "zero.png").symlink_to("/dev/zero")
+    (tmp_path / "folder.png").mkdir()
+    (tmp_path / "zero.csv").symlink_to("/dev/zero")
+    rows = (
+        *(
+            "pipe.png,fear,,,,,,,,pipe",
+            "zero.png,fear,,,,,,,,zero",
+            "folder.png,fear,,,,,,,,folder",
+        ),
+        *(
+            "fa\0ce.png,fear,,,,,,,,nul",
+            "face.png,fe\0ar,,,,,,,,word",
+            "face.png,fear,,,,,,,,na\0me",
+        ),
+        f"{'x' * 5000}.png,fear,,,,,,,,long",
+        *("face.png,,,zero.csv,,,,,,device", "face.png,,,a\0.csv,,,,,,track"),
+        f"face.png,,fear,,,,,{'7' * 30_000},,digits",
+        *("face.png,fear,,,,1e999,,,,endless", "face.png,fear,,,,1e300,,,,far"),
+        *("face.png,fear,,,,,,,1e1000000000,rate", f"face.png,fear,,,,,,,1/{'9' * 400},tiny"),
+        "face.png,fear,,,,,,,,good",
+    )
+    ran, manifest = batch(table(*rows))
+    assert ran.code == 2
+    statuses = [row["status"] for row in manifest.values()]
+    assert statuses == ["failed"] * (len(rows) - 1) + ["made"]
+    for row in list(manifest.values())[:-1]:
+        assert row["error"] and "\n" not in row["error"] and len(row["error"]) < 2000
+    assert "it is a pipe" in manifest["pipe"]["error"]
+    assert "it is a device" in manifest["zero"]["error"] and "device" in manifest["device"]["error"]

@@ -13,7 +13,7 @@ import pytest
 from mien.common import clip_motion
 from mien.common.clip_motion import at_even_rate, read_motion
 from mien.common.cut_options import CutOptions
-from mien.errors import UsageError
+from mien.errors import UnreadableVideoError, UsageError
 from mien.io.clip import TimedFrame
 from mien.io.images import write_png
 from mien.motion.field import MotionField, measure_field
@@ -54,3 +54,22 @@ def test_a_face_that_nothing_followed_is_not_called_still(
 def test_a_face_is_checked_before_the_clip_is_opened() -> None:
     with pytest.raises(UsageError, match="--driver-face N"):
         read_motion("no such clip", FPS, 2.5, face_option="--driver-face")  # type: ignore[arg-type]
+
+
+def test_a_late_last_frame_does_not_plan_millions(small_face: np.ndarray, tmp_path: Path) -> None:
+    """Ten frames, the last of them at ten hours: 36 million frames would lie between them."""
+    for number in (*range(1, 10), 36_000_001):
+        write_png(tmp_path / f"img{number}.png", np.roll(small_face, number % 2, axis=0))
+    motion = read_motion(tmp_path, CutOptions(fps=1000))
+    with pytest.raises(
+        UnreadableVideoError, match=r"got 10 over 36000 s, for which 36000001 would"
+    ):
+        at_even_rate(motion)
+
+
+def test_frames_that_are_missing_here_and_there_are_still_filled(
+    small_face: np.ndarray, tmp_path: Path
+) -> None:
+    for number in (1, 2, 3, 60):
+        write_png(tmp_path / f"img{number}.png", np.roll(small_face, number % 2, axis=0))
+    assert len(at_even_rate(read_motion(tmp_path, CutOptions(fps=1000)))) == 60

@@ -94,7 +94,7 @@ def test_sheets(tmp_path):
 def test_what_cannot_be_read(tmp_path):
     for name, content, says in (
         ("a.xls", b"old", r"expected .xlsx or .csv, got .*a.xls: save it as .xlsx"),
-        ("a.xlsx", b"no zip", "which is damaged"),
+        ("a.xlsx", b"no zip", "it is damaged"),
         ("a.csv", b"\xff\xfe\x00", "UTF-8"),
     ):
         (tmp_path / name).write_bytes(content)

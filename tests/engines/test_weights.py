@@ -195,7 +195,7 @@ def test_no_card(folder, tmp_path):
 
 def test_a_damaged_card(folder):
     (folder / "card.json").write_text("{")
-    assert "is damaged" in refused(folder)
+    assert "it is not JSON" in refused(folder)
     (folder / "card.json").write_text("[]")
     assert "expected a card with the fields of Mien's" in refused(folder)
 

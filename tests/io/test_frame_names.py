@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -37,7 +37,7 @@ def test_whole_numbers_count_frames() -> None:
 
 def test_decimals_are_no_pairs_of_numbers() -> None:
     found = order_frames(HERE, ["t0.4.png", "t0.05.png", "t0.1.png", "t0.15.png", "t0.2.png"])
-    assert found.numbers == tuple(map(Decimal, ("0.05", "0.1", "0.15", "0.2", "0.4")))
+    assert found.numbers == tuple(map(Fraction, ("0.05", "0.1", "0.15", "0.2", "0.4")))
     # Frames come each 0.05; from 0.2 to 0.4 three are missing.
     assert found.steps == (0, 1, 2, 3, 7) and found.missing == ((4, 6),)
     # Thirds that were rounded, over a second, are even frames all the same.

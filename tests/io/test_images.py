@@ -120,7 +120,7 @@ def test_text_named_jpg_directory_missing_and_empty(tmp_path):
         match=r"cannot read .*a\.jpg: it is not a picture.*save it as PNG or JPEG",
     ):
         read_image(tmp_path / "a.jpg")
-    with pytest.raises(UnreadableImageError, match="the folder"):
+    with pytest.raises(UnreadableImageError, match="it is a folder"):
         read_image(tmp_path)
     with pytest.raises(UnreadableImageError, match="it does not exist; check the path"):
         read_image(tmp_path / "nowhere.png")

@@ -17,6 +17,12 @@ FrameRate: TypeAlias = Fraction | int | float | str
 MAX_FPS = 10_000
 """More than any camera that films faces; a larger number is a typing mistake."""
 
+MIN_FPS = Fraction(1, 1000)
+"""Less than any film of a face; the times of a smaller one would not fit into a file."""
+
+MAX_TERM = 2**31 - 1
+"""Largest numerator and denominator of a frame rate, as in video files."""
+
 MAX_FRAMES = 1_000_000
 """Longer than any clip; a typing mistake in a time must not fill the memory."""
 
@@ -33,10 +39,12 @@ def parse_fps(value: FrameRate) -> Fraction:
             1000/1001; any other becomes the nearest fraction with a denominator up to 1000.
 
     Raises:
-        UsageError: Not a number, not above 0, or above 10000.
+        UsageError: Not a number, under 1/1000, above 10000, or a fraction of larger numbers than files hold.
     """
     fps = _as_fraction(value)
-    if fps is None or not 0 < fps <= MAX_FPS:
+    if fps is not None and 0 < fps < MIN_FPS:
+        raise UsageError(f"expected a frame rate of at least 0.001, got {str(value)!r}")
+    if fps is None or not 0 < fps <= MAX_FPS or max(fps.as_integer_ratio()) > MAX_TERM:
         raise UsageError(
             f"expected a frame rate above 0 and up to {MAX_FPS} (such as 200, 29.97 or "
             f"30000/1001), got {value!r}"
@@ -80,17 +88,18 @@ def frame_times(duration_seconds: float, fps: FrameRate) -> Times:
     rate = parse_fps(fps)
     if not 0.0 <= duration_seconds < float("inf"):
         raise BadTrackError(f"expected a duration of 0 s or more, got {duration_seconds!r} s")
-    count = int(np.floor(duration_seconds * float(rate) + 1e-9)) + 1
-    check_frame_count(count)
+    last = duration_seconds * float(rate)
+    check_frame_count(last + 1)
+    count = int(np.floor(last + 1e-9)) + 1
     # One division per frame: i * numerator stays exact, so 90 / 200 is the float nearest to 0.45.
     return np.arange(count) * rate.denominator / rate.numerator
 
 
-def check_frame_count(frames: int) -> None:
+def check_frame_count(frames: float) -> None:
     """Refuse a clip that is so long that it must be a mistake: BadTrackError."""
-    if frames > MAX_FRAMES:
+    if not frames <= MAX_FRAMES:
         raise BadTrackError(
-            f"expected at most {MAX_FRAMES} frames, got {frames}: shorten the times"
+            f"expected at most {MAX_FRAMES} frames, got {frames:.10g}: shorten the times"
         )
 
 

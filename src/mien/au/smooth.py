@@ -28,3 +28,19 @@ def smoothed(
     one = np.ones(1)
     smooth = cv2.sepFilter2D(table, cv2.CV_64F, one, kernel, borderType=cv2.BORDER_REPLICATE)
     return smooth.reshape(np.shape(values))
+
+
+def smoothed_part(
+    values: Float[np.ndarray, " frames *rest"], sigma_frames: float, part: slice
+) -> Float64[np.ndarray, " part *rest"]:
+    """Return some frames of `smoothed`, bit for bit, without smoothing the others.
+
+    Args:
+        values: One value, or an array, for each frame of the clip.
+        sigma_frames: Standard deviation of the Gaussian.
+        part: Which frames, with start and stop.
+    """
+    reach = int(REACH_SIGMAS * sigma_frames + 0.5)
+    first = max(part.start - reach, 0)
+    around = smoothed(values[first : part.stop + reach], sigma_frames)
+    return around[part.start - first : part.stop - first]

@@ -199,9 +199,9 @@ class AUTrack:
         if lead_seconds == 0 and tail_seconds == 0:
             return self
         fps = self.frame_rate
+        check_frame_count(len(self) + (lead_seconds + tail_seconds) * float(fps))
         lead, tail = (round(seconds * float(fps)) for seconds in (lead_seconds, tail_seconds))
         frames = len(self) + lead + tail
-        check_frame_count(frames)
         around = ((lead, tail),)
         return AUTrack(
             self.names,

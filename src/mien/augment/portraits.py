@@ -14,6 +14,7 @@ from mien.errors import DatasetError, FaceError, UnreadableImageError, UsageErro
 from mien.face.portrait import Portrait
 from mien.face.square import face_square
 from mien.io.images import PICTURE_SUFFIXES, read_image
+from mien.io.plain_file import read_file
 from mien.io.sidecar import InputFile
 from mien.types import RGBImage
 
@@ -142,8 +143,8 @@ def _listed(place: Path) -> list[Path]:
                 for path in place.iterdir()
                 if path.suffix.lower() in PICTURE_SUFFIXES and not path.name.startswith(".")
             )
-        lines = place.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        lines = read_file(place, UsageError).decode("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError, UsageError) as error:
         raise UsageError(
             f"expected a folder of portraits or a text file that lists some, got {place}"
         ) from error

@@ -15,6 +15,7 @@ from mien.errors import OutputError, UsageError
 from mien.io.atomic import atomic_file
 from mien.io.clip_hash import sha256_file
 from mien.io.digital_source import DIGITAL_SOURCE_URI
+from mien.io.json_file import read_json
 from mien.version import __version__
 
 RECORD_NAME = "augment.json"
@@ -86,12 +87,11 @@ def check_same(folder: Path, record: dict[str, Any]) -> None:
     place = folder / RECORD_NAME
     if not place.is_file():
         return
-    try:
-        before = json.loads(place.read_text(encoding="utf-8"))
-        if not isinstance(before, dict):
-            raise ValueError("not what mien augment writes there")
-    except (OSError, ValueError) as error:
-        raise OutputError(f"cannot read {place}: {error}; choose another folder") from error
+    before = read_json(place, OutputError, "choose another folder")
+    if not isinstance(before, dict):
+        raise OutputError(
+            f"expected the record of mien augment in {place}, got another JSON: choose another folder"
+        )
     now = json.loads(json.dumps(record))
     for name in now:
         if before.get(name) != now[name]:

@@ -100,7 +100,9 @@ def in_words(error: OSError) -> OutputError:
     """Return the same error with a text that names the file, and says what to check."""
     place = "a file" if error.filename is None else os.fsdecode(error.filename)
     reason = error.strerror or error
-    return OutputError(f"cannot use {place}: {reason}; check the path, the disk and the permissions")
+    return OutputError(
+        f"cannot use {place}: {reason}; check the path, the disk and the permissions"
+    )
 
 
 def help_instead() -> int:

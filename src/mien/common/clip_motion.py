@@ -23,11 +23,18 @@ from mien.io.clip import Clip
 from mien.io.clips import open_clip
 from mien.io.digital_source import digital_sources_in
 from mien.io.frame_folder import FrameFolder
+from mien.io.plain_file import read_file
 from mien.io.sidecar import InputFile
 from mien.motion.field import MotionField, measure_field
 from mien.motion.flow_method import FlowMethod
 from mien.motion.tracker import FlowSettings
 from mien.types import Image
+
+MAX_FILLED = 20
+"""Most frames that are interpolated for each frame of a clip with uneven times."""
+
+MIN_FILLED = 1000
+"""Most frames that are interpolated besides."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,6 +202,12 @@ def at_even_rate(motion: ClipMotion) -> MotionField:
         return field
     own = field.times_seconds
     count = int(np.floor(own[-1] * float(motion.fps) + 1e-6)) + 1
+    if count > MAX_FILLED * len(own) + MIN_FILLED:
+        raise UnreadableVideoError(
+            f"expected frames about {float(1 / motion.fps):.3g} s apart in {motion.clip.path}, got {len(own)} over "
+            f"{own[-1]:g} s, for which {count} would be interpolated: cut the clip with --start and --end, or give "
+            "--fps to place the frames without the file's time stamps"
+        )
     times = np.arange(count) * motion.fps.denominator / motion.fps.numerator
 
     def resampled(values: np.ndarray) -> np.ndarray:
@@ -219,7 +232,7 @@ def clip_input(clip: Clip) -> InputFile:
         return InputFile.of(clip.path)
     digest = hashlib.sha256()
     for file in clip.files:
-        digest.update(file.read_bytes())
+        digest.update(read_file(file, UnreadableVideoError))
     sources = digital_sources_in(clip.files)
     return InputFile(clip.path.resolve().name, digest.hexdigest(), sources)
 

@@ -8,14 +8,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import fields
+from functools import cache
 from numbers import Integral
-from typing import TYPE_CHECKING, SupportsFloat
+from typing import TYPE_CHECKING, SupportsFloat, get_args, get_type_hints
 
 from mien.errors import UsageError
+from mien.io.json_file import MAX_WHOLE
 from mien.io.plain_values import plain_value
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+
+_KINDS = {int: "a whole number", float: "a number", bool: "true or false"}
 
 
 def make_plain(options: DataclassInstance) -> None:
@@ -23,9 +28,32 @@ def make_plain(options: DataclassInstance) -> None:
 
     Args:
         options: A dataclass, frozen or not; changed in place.
+
+    Raises:
+        UsageError: A value of another kind than its field, such as text for a number; a project file may have one.
     """
     for each in fields(options):
         object.__setattr__(options, each.name, plain_value(getattr(options, each.name)))
+    for name, kinds in _numeric_fields(type(options)).items():
+        value = getattr(options, name)
+        if type(value) not in kinds and not (type(value) is int and float in kinds):
+            wanted = " or ".join(_KINDS[kind] for kind in kinds if kind in _KINDS)
+            raise UsageError(f"expected --{name.replace('_', '-')} as {wanted}, got {value!r}")
+        if type(value) is int and abs(value) > MAX_WHOLE:
+            raise UsageError(
+                f"expected --{name.replace('_', '-')} up to 2**63, got {value!r:.40}..."
+            )
+
+
+@cache
+def _numeric_fields(options: type[DataclassInstance]) -> dict[str, tuple[type, ...]]:
+    """Return the fields that hold numbers, bools or nothing else, each with the kinds that it may have."""
+    found = {}
+    for name, hint in get_type_hints(options).items():
+        kinds = (hint,) if isinstance(hint, type) else get_args(hint)
+        if kinds and all(kind in (*_KINDS, type(None)) for kind in kinds):
+            found[name] = kinds
+    return {each.name: found[each.name] for each in fields(options) if each.name in found}
 
 
 def check_choice(option: str, value: object, allowed: Sequence[str]) -> None:

@@ -47,6 +47,10 @@ def as_text(metavar: str) -> PrimitiveConstructorSpec[Any]:
     )
 
 
+MOST_DIGITS = 18
+"""Most digits of a whole number that is given as text."""
+
+
 def face_choice(face: object, name: str = "--face") -> FaceChoice:
     """Return which face is meant: its number from 1, the largest, or None for the only one.
 
@@ -73,7 +77,8 @@ def whole_number(value: object) -> int | None:
         return None
     if isinstance(value, str):
         text = value.strip()
-        return int(text) if text.isascii() and text.isdigit() else None
+        few = len(text) <= MOST_DIGITS  # Python refuses to read thousands
+        return int(text) if few and text.isascii() and text.isdigit() else None
     try:
         return operator.index(value)  # type: ignore[arg-type]
     except TypeError:

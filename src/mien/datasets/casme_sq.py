@@ -12,7 +12,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from mien.datasets.annotation import Annotation
-from mien.datasets.publication import Publication, Reading, annotated
+from mien.datasets.publication import MOST_DIGITS, Publication, Reading, annotated
 from mien.datasets.table_row import Row
 from mien.datasets.tables import Sheet
 from mien.errors import DatasetError
@@ -26,7 +26,7 @@ COLUMNS = (
 MICRO = "micro-expression"
 MACRO = "macro-expression"
 
-_CLIP = re.compile(r"([a-z]+\d+)_(\d+)", re.IGNORECASE)
+_CLIP = re.compile(r"([a-z]+\d+)_(\d{1,9})", re.IGNORECASE)
 
 
 def read(book: list[Sheet]) -> Reading:
@@ -59,7 +59,7 @@ def _annotate(folders: dict[str, str], codes: dict[str, str]) -> Callable[[Row],
         match = _CLIP.fullmatch(clip)
         subject = folders.get(participant)
         code = codes.get(match[1], "") if match else ""
-        if not subject or not code.isdecimal():
+        if not subject or not code.isdecimal() or len(code) > MOST_DIGITS:
             raise DatasetError(
                 f"expected a participant and a clip whose folder and number the sheets naming rule1 "
                 f"and naming rule2 give, got {participant} and {clip}"

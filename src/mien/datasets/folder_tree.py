@@ -25,7 +25,7 @@ def folder_key(name: str) -> str:
     Case and leading zeros are ignored: ``spNo.1`` is ``spNO.1``, and ``s03_po_05`` is
     ``s3_po_05``.
     """
-    return _DIGITS.sub(lambda match: str(int(match[0])), name.casefold())
+    return _DIGITS.sub(lambda match: match[0].lstrip("0") or "0", name.casefold())
 
 
 class FolderTree:

@@ -72,6 +72,10 @@ def annotated(row: Row, annotate: Callable[[Row], Annotation | Iterable[Annotati
         yield Problem("unreadable row", row.where, f"{error}; the row is left out")
 
 
+MOST_DIGITS = 9
+"""Most digits of a subject's number."""
+
+
 def numbered(text: str, form: str) -> str:
     """Return a subject's folder name from a number or a name that ends in one: ``1`` is ``sub01``.
 
@@ -83,6 +87,6 @@ def numbered(text: str, form: str) -> str:
         DatasetError: No number at the end.
     """
     digits = "".join(char for char in text if char.isdecimal())
-    if not digits or not text.endswith(digits):
+    if not 1 <= len(digits) <= MOST_DIGITS or not text.endswith(digits):
         raise DatasetError(f"expected a subject such as {form.format(1)}, got {text!r}")
     return form.format(int(digits))

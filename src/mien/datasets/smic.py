@@ -31,7 +31,7 @@ COLUMNS = {
 NEEDED = ("subject", "clip", "onset", "offset", "emotion")
 """The columns that every release has."""
 
-_SUBJECT = re.compile(r"^s0*(\d+)_", re.IGNORECASE)
+_SUBJECT = re.compile(r"^s0*(\d{1,9})_", re.IGNORECASE)
 
 
 def annotate(row: Row) -> Iterator[Annotation]:

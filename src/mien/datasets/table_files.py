@@ -12,6 +12,17 @@ from mien.datasets.tables import Sheet
 from mien.errors import BadTrackError, DatasetError, MissingExtraError
 from mien.install import install_command
 from mien.io.csv_text import delimiter_of, read_csv_text
+from mien.io.zip_sizes import check_zip
+
+MAX_ROWS = 100_000
+"""Most rows of a sheet; the largest published table has 7,500."""
+
+MAX_CELLS = 5_000_000
+"""Most cells of the rows that are not empty."""
+
+
+class _TooManyCells(Exception):
+    """A sheet that would fill the memory."""
 
 
 def read_sheets(path: Path) -> list[Sheet]:
@@ -51,12 +62,19 @@ def _read_xlsx(path: Path) -> list[Sheet]:
             f"{path.name} is a spreadsheet, and openpyxl, which reads it, is not installed: "
             f"{install_command('datasets')}"
         ) from error
+    check_zip(path, DatasetError)
     try:
         book = load_workbook(path, read_only=True, data_only=True)
         try:
             return [_sheet(path, sheet) for sheet in book.worksheets]
+        except _TooManyCells as error:
+            raise DatasetError(
+                f"expected at most {MAX_ROWS} rows and {MAX_CELLS} cells in {path}, got more"
+            ) from error
         finally:
             book.close()
+    except DatasetError:
+        raise
     except OSError as error:
         raise DatasetError(f"cannot read {path}: {error.strerror or error}") from error
     except Exception as error:  # openpyxl raises many kinds of errors for damaged files
@@ -65,8 +83,17 @@ def _read_xlsx(path: Path) -> list[Sheet]:
 
 def _sheet(path: Path, sheet: Any) -> Sheet:
     sheet.reset_dimensions()  # some programs write a wrong size, which would cut rows off
-    rows = tuple(tuple(map(_cell, cells)) for cells in sheet.iter_rows(values_only=True))
-    return Sheet(path, sheet.title, rows)
+    rows: list[tuple[Cell, ...]] = []
+    count = 0
+    for index, cells in enumerate(sheet.iter_rows(values_only=True)):
+        if all(cell is None for cell in cells):
+            continue  # programs write formats far below the last row
+        count += len(cells)
+        if index >= MAX_ROWS or count > MAX_CELLS:
+            raise _TooManyCells
+        rows += [()] * (index - len(rows))
+        rows.append(tuple(map(_cell, cells)))
+    return Sheet(path, sheet.title, tuple(rows))
 
 
 def _cell(value: Any) -> Cell:

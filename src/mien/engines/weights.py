@@ -16,6 +16,8 @@ from mien.engines.weights_card import WeightsCard
 from mien.errors import MissingExtraError, OutputError, WeightsError
 from mien.install import install_command
 from mien.io.atomic import atomic_folder
+from mien.io.json_file import read_json
+from mien.io.plain_file import read_file, why_unreadable
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -27,6 +29,9 @@ INDEX_NAME = "model.safetensors.index.json"
 
 MAX_SHARD_BYTES = 1_000_000_000
 """Size of the tensors in a file from which on another one is begun; a larger tensor has a file of its own."""
+MAX_SHARD_FILE_BYTES = 8 * MAX_SHARD_BYTES
+"""Largest file of weights that is read; one tensor can be larger than a shard."""
+
 _PICKLES = frozenset({".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".bin", ".t7"})
 
 
@@ -123,12 +128,9 @@ def load_weights(folder: str | os.PathLike[str], architecture: str) -> Weights:
 
     tensors: dict[str, Tensor] = {}
     for name, digest in card.shards.items():
-        try:
-            data = (Path(folder) / name).read_bytes()
-        except OSError as error:
-            raise WeightsError(
-                f"{folder} has no readable {name}: copy the weights again"
-            ) from error
+        if why_unreadable(Path(folder) / name):
+            raise WeightsError(f"{folder} has no readable {name}: copy the weights again")
+        data = read_file(Path(folder) / name, WeightsError, MAX_SHARD_FILE_BYTES)
         if hashlib.sha256(data).hexdigest() != digest:
             raise WeightsError(
                 f"{name} in {folder} is not what its card says, cut short or altered: "
@@ -173,12 +175,9 @@ def read_card(folder: str | os.PathLike[str], architecture: str | None = None) -
             f"expected a folder of weights that Mien wrote, got {pickle}: a pickle can run any "
             "program when it is read, so Mien reads none"
         )
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except OSError:
-        raise WeightsError(f"expected a folder with weights and {CARD_NAME}, got {place}") from None
-    except ValueError as error:
-        raise WeightsError(f"{path} is damaged ({error}): copy the weights again") from error
+    if why_unreadable(path):
+        raise WeightsError(f"expected a folder with weights and {CARD_NAME}, got {place}")
+    values = read_json(path, WeightsError, "copy the weights again")
     card = WeightsCard.from_json(values)
     if not card.shards:
         raise WeightsError(f"expected weights beside their card, got {path}, which names no files")

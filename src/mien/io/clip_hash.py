@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 from mien.errors import UsageError
+from mien.io.plain_file import check_file
 
 _CHUNK_BYTES = 1 << 20
 _FRAME = re.compile(r"\d{6,}\.png")
@@ -51,6 +52,7 @@ def frame_files(folder: Path) -> list[Path]:
 def _sha256_of(files: list[Path]) -> str:
     digest = hashlib.sha256()
     for path in files:
+        check_file(path, UsageError)
         try:
             with path.open("rb") as file:
                 while chunk := file.read(_CHUNK_BYTES):

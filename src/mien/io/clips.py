@@ -20,7 +20,7 @@ def open_clip(path: str | os.PathLike[str], fps: Fraction | None = None) -> Clip
     """Open a video file or a folder of frames.
 
     Args:
-        path: A video of any format that FFmpeg reads, or a folder of PNG, JPEG, WebP, BMP or TIFF files,
+        path: A video of one of `mien.io.readable.FILM_FORMATS`, or a folder of PNG, JPEG, WebP, BMP or TIFF files,
             which are placed by the numbers in their names; see `mien.io.frame_names.order_frames`.
         fps: The frame rate. A folder needs it, unless it is one that Mien wrote. For a video it
             replaces the file's own clock: frame i is then at i / fps (for high-speed clips stored
@@ -31,7 +31,7 @@ def open_clip(path: str | os.PathLike[str], fps: Fraction | None = None) -> Clip
             rate.
     """
     place = Path(path)
-    if not place.exists():
+    if not os.path.exists(place):  # noqa: PTH110 - False for names that no file can have
         raise UnreadableVideoError(
             f"cannot read {place}: there is no video or folder of this name; check the path"
         )

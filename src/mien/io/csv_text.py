@@ -11,6 +11,10 @@ import re
 from pathlib import Path
 
 from mien.errors import BadTrackError
+from mien.io.plain_file import read_file
+
+MANY_ZEROS = 8
+"""A file with a zero byte among so many bytes is not text; a single one is a broken cell, which its reader refuses."""
 
 DELIMITERS = ",;\t"
 
@@ -29,14 +33,11 @@ def read_csv_text(path: Path) -> str:
     Raises:
         BadTrackError: It cannot be read, is not text, or its encoding is not certain.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise BadTrackError(f"cannot read {path}: {error.strerror}") from error
+    data = read_file(path, BadTrackError)
     try:
         if data.startswith(_UTF16_MARKS):
             return data.decode("utf-16")
-        if b"\0" in data:
+        if data.count(0) * MANY_ZEROS > len(data):
             raise BadTrackError(
                 f"cannot read {path}: it is not text, or UTF-16 without a mark; save it as CSV UTF-8"
             )

@@ -7,9 +7,7 @@ fixed-width Unicode, nothing pickled.
 from __future__ import annotations
 
 import os
-import tokenize
 import zipfile
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -20,18 +18,14 @@ from jaxtyping import Int64, UInt8
 
 from mien.au.emotions import CLASS_COUNT, LABELS
 from mien.errors import DatasetError
+from mien.io.array_file import read_npz
 from mien.io.atomic import atomic_file
+from mien.io.plain_file import why_unreadable
 from mien.motion.flow_maps import MAP_SIZE
 from mien.version import __version__
 
 CHANNELS = ("u", "v", "strain")
 """Flow to the image right, flow down, optical strain."""
-
-_DAMAGE = (
-    *(OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error),
-    *(RuntimeError, tokenize.TokenError),  # enciphered or of a strange kind; half a header
-)
-"""What NumPy raises on a damaged file."""
 
 FlowMaps: TypeAlias = UInt8[np.ndarray, "samples 28 28 3"]
 """Maps of u, v and strain, each channel of each sample min-max scaled to 0..255."""
@@ -132,27 +126,16 @@ class FlowSet:
             DatasetError: No such file, no ``.npz``, a pickled or missing array, or no valid set.
         """
         file = Path(path)
-        expected = ", ".join(each.name for each in fields(cls))
-        if not file.is_file():
-            raise DatasetError(f"expected a file of flow maps, got no file {file}")
+        names = [each.name for each in fields(cls)]
+        if why := why_unreadable(file):
+            raise DatasetError(f"expected a file of flow maps, got no file {file}: {why}")
         if not zipfile.is_zipfile(file):
             raise DatasetError(
-                f"expected an .npz of flow maps with {expected}, got {file}: no .npz"
+                f"expected an .npz of flow maps with {', '.join(names)}, got {file}: no .npz"
             )
+        found = read_npz(file, names, DatasetError)
         try:
-            with np.load(file, allow_pickle=False) as arrays:
-                missing = [each.name for each in fields(cls) if each.name not in arrays.files]
-                if missing:
-                    raise DatasetError(
-                        f"expected the arrays {expected} in {file}, got no {' and no '.join(missing)}"
-                    )
-                found = [arrays[each.name] for each in fields(cls)]
-        except _DAMAGE as error:
-            raise DatasetError(
-                f"expected whole arrays, none of them pickled, in {file}: {error}"
-            ) from error
-        try:
-            return cls(*found)
+            return cls(**found)
         except DatasetError as error:
             raise DatasetError(f"{file}: {error}") from error
 

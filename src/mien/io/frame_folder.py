@@ -60,7 +60,11 @@ class FrameFolder(Clip):
 
 def open_frame_folder(folder: Path, fps: Fraction | None) -> FrameFolder:
     """Open a folder of frames; see :func:`mien.io.clips.open_clip`."""
-    found = order_frames(folder, [file.name for file in folder.iterdir()])
+    try:
+        names = [file.name for file in folder.iterdir()]
+    except OSError as error:
+        raise UnreadableVideoError(f"cannot read the folder {folder}: {error.strerror}") from error
+    found = order_frames(folder, names)
     return _opened(folder, found, _sidecar_fps(folder) if fps is None else fps)
 
 
@@ -120,9 +124,9 @@ def _gap_notes(found: FrameNames) -> tuple[str, ...]:
         return ()
     count = sum(last - first + 1 for first, last in missing)
     # Decimals have no numbers between them: their gaps are said by the frames before.
-    place = [found.steps.index(Fraction(first - 1)) for first, _ in missing]
-    before = ", ".join(found.names[index] for index in place[:3])
-    more = f" and {len(place) - 3} more" if len(place) > 3 else ""
+    steps = found.steps
+    before = ", ".join(found.names[steps.index(Fraction(first - 1))] for first, _ in missing[:3])
+    more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
     number = "1 frame number is" if count == 1 else f"{count} frame numbers are"
     note = f"{number} missing, after {before}{more}: the frames that follow keep the times of their numbers"
     if len(missing) == len(found.names) - 1 > 1:

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -27,7 +26,7 @@ class FrameNames:
     """
 
     names: tuple[str, ...]
-    numbers: tuple[Decimal, ...]
+    numbers: tuple[Fraction, ...]
 
     @property
     def steps(self) -> tuple[Fraction, ...]:
@@ -37,9 +36,9 @@ class FrameNames:
         rule: they rise by one frame where they rise by their usual step.
         """
         if all(number % 1 == 0 for number in self.numbers):
-            return tuple(Fraction(number - self.numbers[0]) for number in self.numbers)
+            return tuple(number - self.numbers[0] for number in self.numbers)
         rises = [after - before for before, after in pairwise(self.numbers)]
-        usual = sorted(rises)[len(rises) // 2] if rises else Decimal(1)
+        usual = sorted(rises)[len(rises) // 2] if rises else Fraction(1)
         return tuple(
             accumulate((Fraction(round(rise / usual) or 1) for rise in rises), initial=Fraction(0))
         )
@@ -95,7 +94,7 @@ def order_frames(folder: Path, names: Sequence[str]) -> FrameNames:
     differing = [column for column in columns if len(set(column)) > 1]
     texts = (differing or columns)[-1]
     _check_decimals(folder, frames, texts)
-    numbers = [Decimal(text) for text in texts]
+    numbers = [Fraction(text) for text in texts]
     ordered = sorted(zip(numbers, frames, strict=True))
     for (number, name), (following, other) in pairwise(ordered):
         if number == following:

@@ -17,7 +17,9 @@ from mien.errors import MissingExtraError, UnreadableImageError
 from mien.install import install_command
 from mien.io.atomic import atomic_file
 from mien.io.picture_values import depth_of, levels_to_srgb, read_deep, to_eight_bits, to_srgb
+from mien.io.plain_file import check_file
 from mien.io.png import encode_png
+from mien.io.readable import open_picture
 from mien.types import Image
 from mien.version import __version__
 
@@ -39,7 +41,7 @@ _EXIF_ORIENTATION = 274
 FRAME_SUFFIXES = (*PICTURE_SUFFIXES, ".avif", *_HEIC_SUFFIXES)
 """Suffixes of the files that are read as the frames of a folder, in lower case."""
 
-_DAMAGE = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError)
+_DAMAGE = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, RuntimeError)
 """What Pillow's decoders raise on damaged files, besides the next two."""
 _DECODER_ERRORS = (*_DAMAGE, struct.error, zlib.error)
 
@@ -72,7 +74,8 @@ def read_picture(path: str | os.PathLike[str], bits: int | None = None) -> ReadP
     the least of these depths that holds all values. Of an animation the first frame is read.
 
     Args:
-        path: A file of any format that Pillow reads (PNG, JPEG, WebP, AVIF, BMP, TIFF, ...); HEIC with the extra heic.
+        path: A file of one of `mien.io.readable.PICTURE_FORMATS` (PNG, JPEG, WebP, AVIF, BMP, TIFF, ...); HEIC with the
+            extra heic.
         bits: The depth of a file with 16 bits a channel, if it is known from other frames.
 
     Raises:
@@ -92,7 +95,7 @@ def read_picture(path: str | os.PathLike[str], bits: int | None = None) -> ReadP
             # Pillow warns of large pictures and of odd metadata; the size is checked below, before
             # decoding.
             warnings.simplefilter("ignore")
-            with Pillow.open(file) as opened:
+            with open_picture(file) as opened:
                 _check_size(file, *opened.size)
                 opened.load()
                 return _converted(file, opened, bits)
@@ -149,11 +152,8 @@ def _open_heic(file: Path) -> None:
 
 
 def _check_file(file: Path) -> None:
-    if file.is_dir():
-        raise UnreadableImageError(f"expected a picture file, got the folder {file}")
+    check_file(file, UnreadableImageError)
     try:
-        if not file.is_file():
-            raise UnreadableImageError(f"cannot read {file}: it does not exist; check the path")
         with file.open("rb") as stream:
             empty = not stream.read(1)
     except OSError as error:

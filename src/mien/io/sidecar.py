@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Self
 
+from mien.au.frame_rate import parse_fps
 from mien.au.track import AUTrack
 from mien.errors import BadTrackError, OutputError, UsageError
 from mien.io.clip_hash import sha256_file
@@ -19,6 +20,7 @@ from mien.io.digital_source import (
     DigitalSource,
     digital_sources_in,
 )
+from mien.io.json_file import read_json
 from mien.io.png_folder import SIDECAR_NAME
 from mien.io.sinks import output_kind
 from mien.io.track_json import track_from_json, track_to_json
@@ -149,7 +151,7 @@ class Sidecar:
             return cls(
                 engine=str(record["engine"]),
                 seed=None if record["seed"] is None else int(record["seed"]),
-                fps=Fraction(record["fps"]),
+                fps=parse_fps(record["fps"]),
                 frames=int(record["frames"]),
                 width=int(record["width"]),
                 height=int(record["height"]),
@@ -164,7 +166,7 @@ class Sidecar:
             )
         except KeyError as error:
             raise UsageError(f"expected the field {error} in the sidecar, got none") from error
-        except (TypeError, ValueError, ZeroDivisionError) as error:
+        except (TypeError, ValueError, OverflowError, UsageError) as error:
             raise UsageError(f"a field of the sidecar has a wrong value: {error}") from error
 
 
@@ -213,13 +215,8 @@ def read_sidecar(path: str | os.PathLike[str]) -> Sidecar:
         UsageError: It is missing or not a sidecar.
     """
     file = Path(path)
+    record = read_json(file, UsageError, "choose a sidecar that Mien wrote")
     try:
-        return Sidecar.from_json(json.loads(file.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise UsageError(f"cannot read the sidecar {file}: {error.strerror}") from error
-    except ValueError as error:
-        raise UsageError(
-            f"cannot read {file}: it is not JSON ({error}); choose a sidecar that Mien wrote"
-        ) from error
+        return Sidecar.from_json(record)
     except (UsageError, BadTrackError) as error:
         raise UsageError(f"{file}: {error}") from error

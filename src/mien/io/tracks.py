@@ -14,6 +14,7 @@ from mien.au.intensity import MAX_INTENSITY
 from mien.au.track import AUTrack
 from mien.errors import BadTrackError, OutputError, UnknownAUError
 from mien.io.atomic import atomic_file
+from mien.io.json_file import read_json
 from mien.io.openface import parse_openface
 from mien.io.replacing import begins_with
 from mien.io.table import Table, read_table
@@ -144,14 +145,7 @@ def _from_table(table: Table) -> AUTrack:
 
 
 def _read_json(file: Path) -> AUTrack:
-    try:
-        record = json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadTrackError(f"cannot read {file}: {error.strerror}") from error
-    except ValueError as error:
-        raise BadTrackError(
-            f"cannot read {file}: it is not JSON ({error}); choose a track or a sidecar"
-        ) from error
+    record = read_json(file, BadTrackError, "choose a track or a sidecar")
     if isinstance(record, dict) and record.get("synthetic") is True:
         record = record.get("track")
         if record is None:

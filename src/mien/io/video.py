@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from mien.errors import UnreadableVideoError
 from mien.io.clip import Clip, TimedFrame
+from mien.io.images import MAX_PIXELS
 from mien.io.video_clock import FileClock, has_clock
 from mien.io.video_file import film, opened
 from mien.io.video_pixels import has_alpha, to_rgb
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 MAX_MISSING_FRAMES = 1.5
 """A file that ends earlier than it says, by more frames than this, has been cut off."""
+
+_DURATION = re.compile(r"([0-9]{1,6}):([0-9]{1,2}):([0-9]{1,2}(?:\.[0-9]{1,9})?)")
+"""Matroska's tag, such as 00:00:01.500000000."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,7 @@ def open_video(path: Path, fps: Fraction | None) -> Video:
         # GIF has no real alpha: what its decoder calls so are pixels that do not change.
         channels = 4 if has_alpha(first) and stream.codec_context.name != "gif" else 3
         aspect = stream.sample_aspect_ratio or Fraction(1)
+        _check_size(path, first, aspect)
         height, width = to_rgb(first, channels, aspect).shape[:2]
         file_fps = _frame_rate(stream, path)
         return Video(
@@ -115,6 +121,15 @@ def open_video(path: Path, fps: Fraction | None) -> Video:
             pixel_aspect=aspect,
             frames_due=_frames_due(stream, file_fps),
             notes=_notes(first, aspect, width, height),
+        )
+
+
+def _check_size(path: Path, frame: VideoFrame, aspect: Fraction) -> None:
+    """Refuse frames that are too large, as they are stored or with square pixels."""
+    if frame.width * frame.height * max(aspect, 1 / aspect) > MAX_PIXELS:
+        raise UnreadableVideoError(
+            f"expected frames of at most {MAX_PIXELS // 10**6} million pixels, got "
+            f"{frame.width}x{frame.height} with pixels {float(aspect):.3g} times as wide as high in {path}"
         )
 
 
@@ -154,11 +169,11 @@ def _end_seconds(stream: VideoStream, start: Fraction) -> Fraction | None:
     tick = stream.time_base
     if stream.duration is not None and tick is not None:
         return (stream.start_time or 0) * tick + stream.duration * tick - start
-    try:  # Matroska's tag, 00:00:01.500000000
-        hours, minutes, seconds = stream.metadata["DURATION"].split(":")
-        return int(hours) * 3600 + int(minutes) * 60 + Fraction(seconds) - start
-    except (KeyError, ValueError):
+    found = _DURATION.fullmatch(stream.metadata.get("DURATION", ""))
+    if found is None:
         return None
+    hours, minutes, seconds = found.groups()
+    return int(hours) * 3600 + int(minutes) * 60 + Fraction(seconds) - start
 
 
 def _has_gif_trailer(path: Path) -> bool:

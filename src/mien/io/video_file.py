@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mien.errors import UnreadableVideoError
+from mien.io.readable import open_film
 
 if TYPE_CHECKING:
     from av import VideoStream
@@ -25,14 +26,14 @@ def opened(path: Path) -> Iterator[InputContainer]:
     Raises:
         UnreadableVideoError: It cannot be opened as a video, or holds no film.
     """
-    import av
     from av.error import FFmpegError
 
     try:
-        container = av.open(file_name(path), metadata_errors="replace")
+        container = open_film(path)
     except (FFmpegError, OSError) as error:
         raise UnreadableVideoError(
-            f"expected a video, got {path}, which cannot be opened as one ({error.strerror})"
+            f"expected a video, got {path}, which cannot be opened as one: it holds no moving picture, "
+            "is damaged, or has a format that Mien does not read"
         ) from error
     with container:
         name = container.format.name

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from mien.errors import UsageError
+from mien.models.config_checks import check_config
 from mien.models.conventions import CONVENTIONS, Conventions
 from mien.models.regions import Regions, is_turned
 from mien.models.warping import compose, inverse_2x2
@@ -41,6 +42,7 @@ class AvdConfig:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "widths", tuple(self.widths))
+        check_config(self)
         sizes = (self.points, self.identity_size, self.pose_size, *self.widths)
         if min(sizes) < 1 or not self.widths:
             raise UsageError(f"expected points, sizes and widths of at least 1, got {sizes}")

@@ -8,6 +8,7 @@ import numpy as np
 
 from mien.errors import UsageError
 from mien.face.square import SQUARE_CM, SquareSize
+from mien.models.config_checks import check_config
 from mien.models.conventions import CONVENTIONS, Conventions
 
 PUBLISHED_POINTS = 10
@@ -74,6 +75,7 @@ class MotionConfig:
     square_down_cm: float = 0.0
 
     def __post_init__(self) -> None:
+        check_config(self)
         counts = {
             name: getattr(self, name)
             for name in (

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from mien.errors import UsageError
+from mien.models.config_checks import check_config
 from mien.models.layers import downsample, level_widths
 from mien.models.ulme_gan import Images
 from mien.models.warping import Points, gaussian_maps
@@ -42,6 +43,7 @@ class PatchDiscriminatorConfig:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "factors", tuple(self.factors))
+        check_config(self)
         if min(self.width, self.max_width, self.blocks) < 1 or self.points < 0:
             raise UsageError("expected widths and blocks of at least 1, and points of at least 0")
         if not self.factors or any(f < 1 or (f > 1 and f % 2) for f in self.factors):

@@ -18,6 +18,7 @@ from torch.nn import functional
 from mien.au.catalog import OPENFACE_AUS, canonical_name
 from mien.errors import UsageError
 from mien.face.square import SQUARE_CM
+from mien.models.config_checks import check_config
 
 PAPER_AUS: tuple[str, ...] = OPENFACE_AUS
 """The 17 AUs that the paper conditions on, without sides: OpenFace's, in its order."""
@@ -63,6 +64,7 @@ class GeneratorConfig:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "aus", tuple(canonical_name(name) for name in self.aus))
+        check_config(self)
         if self.image_px < 16 or self.image_px % 4:
             raise UsageError(
                 f"expected image_px as a multiple of 4 from 16 on, got {self.image_px}"
@@ -104,6 +106,7 @@ class DiscriminatorConfig:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "aus", tuple(canonical_name(name) for name in self.aus))
+        check_config(self)
         if min(self.width, self.layers) < 1 or not self.aus:
             raise UsageError("expected a width and layers of at least 1, and AUs")
         if self.image_px < 1 or self.image_px % 2**self.layers:

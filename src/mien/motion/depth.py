@@ -14,6 +14,7 @@ from jaxtyping import Float32, Float64
 
 from mien.face import mesh
 from mien.motion.rigid import RigidMotion
+from mien.rig.equations import parts_of
 from mien.types import Times
 
 DEPTH_CM = 0.13
@@ -46,16 +47,45 @@ def without_depth_motion(
     """
     shift = np.stack([rigid.depth_shift(parameters) for parameters in rigid_px])
     lasting = np.gradient(times_seconds) if len(times_seconds) > 1 else np.zeros(1)
-    weights = confidence.astype(np.float64) * np.minimum(lasting / OTHER_SECONDS, 1)[:, None]
-    rest = displacement_cm.astype(np.float64)
-    size = np.linalg.norm(rest, axis=2)
-    weights /= 1 + (size / (4 * OTHER_CM)) ** 2
-    known = (weights * (shift**2).sum(1)[:, None]).sum(0) / (TOGETHER * OTHER_CM**2)
-    told = np.einsum("tv,tvc,tc->v", weights, rest, shift) / (TOGETHER * OTHER_CM**2)
+    share = np.minimum(lasting / OTHER_SECONDS, 1)[:, None]
+    known, told = np.zeros((0, mesh.VERTEX_COUNT)), np.zeros((0, mesh.VERTEX_COUNT))
+    for part in parts_of(len(shift)):  # copies of a long clip's whole field would fill the memory
+        weights = confidence[part].astype(np.float64) * share[part]
+        rest = displacement_cm[part].astype(np.float64)
+        size = np.linalg.norm(rest, axis=2)
+        weights /= 1 + (size / (4 * OTHER_CM)) ** 2
+        row = weights * (shift[part] ** 2).sum(1)[:, None]
+        known = np.add.reduce(np.concatenate([known, row]), 0)[None]
+        told = _told(told, weights, rest, shift[part])[None]
+    known, told = (total[0] / (TOGETHER * OTHER_CM**2) for total in (known, told))
     # The posterior mean of a Gaussian process, for information instead of noise.
     depth_cm = np.linalg.solve(np.eye(len(known)) + _alike() * known, _alike() @ told)
-    left: np.ndarray = displacement_cm - shift[:, None] * depth_cm[:, None]
-    return left.astype(np.float32)
+    left = np.empty(displacement_cm.shape, np.float32)
+    for part in parts_of(len(shift)):
+        left[part] = displacement_cm[part] - shift[part][:, None] * depth_cm[:, None]
+    return left
+
+
+def _told(
+    before: np.ndarray, weights: np.ndarray, rest: np.ndarray, shift: np.ndarray
+) -> Float64[np.ndarray, " 468"]:
+    """Return the sum over frames and both axes of ``weights * rest * shift``, added to the sum of the frames before.
+
+    Args:
+        before: (1, 468) that sum, as one more frame, so that the order of additions stays; (0, 468) if there is none.
+        weights: (T, 468).
+        rest: (T, 468, 2).
+        shift: (T, 2).
+    """
+    count = len(before)
+    own = np.stack([before, np.zeros_like(before)], axis=-1)
+    told: np.ndarray = np.einsum(
+        "tv,tvc,tc->v",
+        np.concatenate([np.ones_like(before), weights]),
+        np.concatenate([own, rest]),
+        np.concatenate([np.tile([[1.0, 0.0]], (count, 1)), shift]),
+    )
+    return told
 
 
 def _alike() -> Float64[np.ndarray, "468 468"]:

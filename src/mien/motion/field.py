@@ -18,6 +18,7 @@ from mien.motion.depth import without_depth_motion
 from mien.motion.follower import FaceFollower, Loss
 from mien.motion.rigid import RigidMotion
 from mien.motion.tracker import FlowSettings, TrackedFrame
+from mien.rig.equations import parts_of
 from mien.types import FlowScale, Image, Times, Vertices2
 
 _LIDS = (mesh.LEFT_EYE_UPPER + mesh.LEFT_EYE_LOWER, mesh.RIGHT_EYE_UPPER + mesh.RIGHT_EYE_LOWER)
@@ -109,8 +110,11 @@ class MotionField:
     @property
     def still(self) -> bool:
         """Whether nothing moves: at least one vertex was followed, and none of those ever moved."""
-        moved = self.displacement_cm[: self.lost_at, self.seen].astype(np.float64)
-        return bool(moved.size and np.sqrt((moved**2).sum(-1).mean(1)).max() < STILL_CM)
+        kept, seen = self.displacement_cm[: self.lost_at], self.seen
+        if not seen.any() or not len(kept):
+            return False
+        moved = (kept[part][:, seen].astype(np.float64) for part in parts_of(len(kept)))
+        return all(np.sqrt((part**2).sum(-1).mean(1)).max() < STILL_CM for part in moved)
 
     def displacement_px(self, frame: int) -> Vertices2:
         """Return how far each vertex moved in the picture until a frame, with the head's own motion, in pixels."""
@@ -213,9 +217,11 @@ def measure_field(
         rows.append(tracked if isinstance(tracked, Loss) else _row(tracked, rigid, face, size))
     seconds_of = np.asarray(times, np.float64)
     lost_at, gaps = _losses(rows)
+    lost_because = None if lost_at is None else _loss(rows[lost_at])
     displacements, confidences, gazes, rigids = (
         _column(rows, index, seconds_of, gaps) for index in range(len(_NOTHING))
     )
+    rows.clear()
     kept = slice(lost_at)
     shown = confidences[kept] * _shown(len(times), gaps)[kept, None]
     displacements[kept] = without_depth_motion(
@@ -231,7 +237,7 @@ def measure_field(
         settings.scale,
         lost_at,
         gaps,
-        None if lost_at is None else _loss(rows[lost_at]),
+        lost_because,
     )
 
 

@@ -15,6 +15,7 @@ from mien.face.portrait import Face
 from mien.motion.field import Baseline, MotionField
 from mien.motion.rigid import RigidMotion
 from mien.motion.unit_confidence import bridged, unit_confidence
+from mien.rig.equations import parts_of
 from mien.rig.seen import load_lifted_lids, seen_basis
 from mien.rig.solve import FitSettings, RigSolver, in_plane
 
@@ -120,15 +121,15 @@ def measure_aus(
             f"{mesh.VERTEX_COUNT} vertices back at its place: use a sharper or better lit clip"
         )
     kept = field.relative_to(baseline).kept()
-    weights = kept.confidence.astype(np.float64) * _eye_weights()
+    scale = _eye_weights()
     basis = seen_basis(field.face, field.flow)
     solver = RigSolver(
         basis, field.face, free_motion(field.face), settings, load_lifted_lids(field.flow)
     )
-    fit = solver.fit(kept.displacement_cm, weights, field.frame_seconds)
+    fit = solver.fit(kept.displacement_cm, kept.confidence, field.frame_seconds, scale)
     # A frame without motion has nothing to explain, so its confidence is that of its vertices alone.
     noise = float(np.median(fit.residual_cm))
-    moving = _moving_share(kept.displacement_cm, weights, noise)
+    moving = _moving_share(kept.displacement_cm, kept.confidence, scale, noise)
     explained = 1 - moving * (1 - np.sqrt(fit.explained))
     by_unit = unit_confidence(
         in_plane(basis, field.face), kept.confidence, fit.residual_cm, explained, kept.followed
@@ -140,7 +141,9 @@ def measure_aus(
     )
     reported = np.flatnonzero((by_unit > 0).any(0))
     unseen = tuple(name for index, name in enumerate(RIG_NAMES) if index not in reported)
-    sure = np.clip(weights.sum(1) / max(_eye_weights().sum(), 1e-9), 0, 1)
+    parts = parts_of(len(kept))
+    total = np.concatenate([(kept.confidence[p].astype(np.float64) * scale).sum(1) for p in parts])
+    sure = np.clip(total / max(scale.sum(), 1e-9), 0, 1)
     confidence = sure * explained * kept.followed
     track = AUTrack(
         tuple(RIG_NAMES[index] for index in reported),
@@ -183,10 +186,16 @@ def _eye_weights() -> Float64[np.ndarray, " 468"]:
     return weights
 
 
-def _moving_share(field_cm: np.ndarray, weights: np.ndarray, noise_cm: float) -> np.ndarray:
+def _moving_share(
+    field_cm: np.ndarray, confidence: np.ndarray, scale: np.ndarray, noise_cm: float
+) -> np.ndarray:
     """Return (T,) values: 0 where a frame's motion is noise, 1 where it is far above noise."""
-    total = np.maximum(weights.sum(1), 1e-9)
-    size = np.sqrt(((field_cm**2).sum(2) * weights).sum(1) / total)
+    sizes = []
+    for part in parts_of(len(field_cm)):
+        weights = confidence[part].astype(np.float64) * scale
+        total = np.maximum(weights.sum(1), 1e-9)
+        sizes.append(np.sqrt(((field_cm[part] ** 2).sum(2) * weights).sum(1) / total))
+    size = np.concatenate(sizes)
     share: np.ndarray = size**2 / (size**2 + 4 * noise_cm**2 + 1e-12)
     return share
 

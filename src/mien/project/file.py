@@ -11,6 +11,7 @@ from typing import Any
 from mien.au.envelope import Envelope
 from mien.errors import MienError, OutputError, UsageError
 from mien.io.atomic import atomic_file
+from mien.io.json_file import read_json
 from mien.project.projects import DesignProject, Project, TransferProject
 from mien.project.reference import FileReference
 from mien.version import __version__
@@ -79,14 +80,7 @@ def read_project(path: str | os.PathLike[str]) -> Project:
         MienError: The file is missing, is not a project, or was written by a later version of Mien.
     """
     file = Path(path)
-    try:
-        record = json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"cannot read the project {file}: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise UsageError(
-            f"cannot read {file}: it is not JSON; choose a project that Mien saved"
-        ) from error
+    record = read_json(file, UsageError, "choose a project that Mien saved")
     try:
         return project_from_json(record)
     except MienError as error:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mien.datasets.names import SEEN_DATASETS, STATISTICS_NAMES
 from mien.errors import DatasetError, UsageError
+from mien.io.json_file import read_json
 
 if TYPE_CHECKING:
     from mien.io.flow_sets import FlowSet
@@ -82,11 +82,11 @@ def codes_drawn_from(source: str) -> tuple[str, ...]:
     file = (place if place.is_dir() else place.parent) / RECORD_NAME
     if not file.is_file():
         return ()
+    record = read_json(file, DatasetError, "choose a folder that mien augment made")
     try:
-        record = json.loads(file.read_text(encoding="utf-8"))
         drawn = {str(name).strip().casefold() for name in record["datasets"]}
         has_drivers = record["drivers"] is not None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (KeyError, TypeError) as error:
         raise DatasetError(f"expected the record of mien augment, got {file}: {error!r}") from error
     if has_drivers:
         return ()

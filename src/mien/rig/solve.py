@@ -31,12 +31,13 @@ import numpy as np
 from jaxtyping import Float, Float32, Float64
 
 from mien.au.intensity import MAX_INTENSITY
-from mien.au.smooth import smoothed
+from mien.au.smooth import smoothed_part
 from mien.au.statistics import statistics_table
 from mien.errors import UsageError
 from mien.face.mesh import VERTEX_COUNT
 from mien.face.portrait import Face
 from mien.rig.basis import RigBasis
+from mien.rig.equations import FrameMatrices, mean_of_rows, parts_of
 from mien.types import Intensities
 
 UNFITTED = ("AU43L", "AU43R")
@@ -45,8 +46,8 @@ CLOSING = ("AU43", "AU45")
 CHUNK_FRAMES = 128
 """Number of frames whose weighted products are computed together.
 
-Each frame keeps its normal equations (15 kB) and copies of the field: about 65 kB in all, or 2 GB for ten minutes at 50
-frames a second. All frames share one choice of units, so they must be fitted together; cut a longer clip into parts.
+All frames share one choice of units, so they are fitted together. Each frame's normal equations (15 kB) are kept by
+`mien.rig.equations`; in memory are the robust weights, 4 kB a frame.
 """
 
 
@@ -101,6 +102,30 @@ class RigFit:
     residual_cm: Float32[np.ndarray, " frames"]
 
 
+class _Smoothed:
+    """A field (T, 936), smoothed in time where it is asked for: the whole would take 15 kB a frame."""
+
+    def __init__(self, field_cm: Float[np.ndarray, "frames 468 2"], sigma_frames: float) -> None:
+        self._field, self._sigma = field_cm, sigma_frames
+
+    def __len__(self) -> int:
+        return len(self._field)
+
+    def __getitem__(self, part: slice) -> Float64[np.ndarray, "part 936"]:
+        return smoothed_part(self._field, self._sigma, part).reshape(part.stop - part.start, -1)
+
+
+class _Scaled:
+    """Weights (T, 468) times the factor of each vertex, in double precision where they are asked for."""
+
+    def __init__(self, weights: np.ndarray, scale: np.ndarray) -> None:
+        self._weights, self._scale = weights, scale
+
+    def __getitem__(self, part: slice) -> Float64[np.ndarray, "part 468"]:
+        scaled: np.ndarray = self._weights[part].astype(np.float64) * self._scale
+        return scaled
+
+
 class RigSolver:
     """Fit motion fields of one face.
 
@@ -147,6 +172,7 @@ class RigSolver:
         field_cm: Float[np.ndarray, "frames 468 2"],
         weights: Float[np.ndarray, "frames 468"],
         frame_seconds: float,
+        scale: Float[np.ndarray, " 468"] | None = None,
     ) -> RigFit:
         """Fit one motion field.
 
@@ -154,6 +180,7 @@ class RigSolver:
             field_cm: The field in in-plane canonical centimetres, finite.
             weights: How reliable each vertex is in each frame, 0 or more.
             frame_seconds: The time between two frames.
+            scale: Factor of each vertex's weights; None for 1.
 
         Raises:
             UsageError: The field and the weights differ in shape, or are not finite.
@@ -166,9 +193,8 @@ class RigSolver:
             )
         if not np.isfinite(field_cm).all() or not np.isfinite(weights).all():
             raise UsageError("expected a finite field and finite weights, got NaN or infinity")
-        sigma = self.settings.smoothing_seconds / frame_seconds
-        smooth = smoothed(field_cm, sigma)
-        target = smooth.reshape(len(smooth), -1)
+        target = _Smoothed(field_cm, self.settings.smoothing_seconds / frame_seconds)
+        given = _Scaled(weights, np.ones(VERTEX_COUNT) if scale is None else scale)
         values = np.zeros((len(target), self._aus))
         penalty = np.zeros(self._aus)
         robust = np.ones(weights.shape)
@@ -177,21 +203,25 @@ class RigSolver:
             if last:
                 kept = self._units(values).max(0) >= self.settings.drop_intensity
                 penalty = np.where(kept[self._owners], 0.0, self.settings.faint * penalty)
-            gram, right, energy = self._normal(target, weights * robust)
+            gram, right, energy = self._normal(target, given, robust)
             values = self._descend(gram, right, penalty, values)
-            left = (
-                energy
-                - 2 * (right * values).sum(1)
-                + np.einsum("tk,tkl,tl->t", values, gram, values)
-            )
+            left = np.empty(len(target))
+            for part in parts_of(len(target)):
+                own = values[part]
+                left[part] = (
+                    energy[part]
+                    - 2 * (right[part] * own).sum(1)
+                    + np.einsum("tk,tkl,tl->t", own, gram[part], own)
+                )
+            gram.close()
             if last:
                 break
-            robust = self._robust(target, values, weights * robust, weights)
+            robust = self._robust(target, values, robust, given)
             unit = self.settings.sparsity * max(float(left.mean()), 1e-12)
             peaks = self._units(values).max(0)
             peaks = (peaks + self.settings.pairing * peaks[self._twins])[self._owners]
             penalty = unit * self._price / (peaks + self.settings.floor_intensity)
-        total = (weights * robust).sum(1)
+        total = np.concatenate([(given[p] * robust[p]).sum(1) for p in parts_of(len(target))])
         intensities = np.zeros((len(target), len(self._names)), np.float32)
         intensities[:, self._fitted] = np.minimum(self._units(values), MAX_INTENSITY)
         left = np.maximum(left, 0)
@@ -209,20 +239,21 @@ class RigSolver:
         return total.T
 
     def _normal(
-        self, target: np.ndarray, weights: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        self, target: _Smoothed, given: _Scaled, robust: np.ndarray
+    ) -> tuple[FrameMatrices, np.ndarray, np.ndarray]:
         """Return each frame's normal equations, (T, K, K) and (T, K), and energy (T,), free columns eliminated."""
         design, aus = self._design, self._aus
         single = design.astype(np.float32)
-        gram = np.empty((len(target), aus, aus))
+        gram = FrameMatrices(len(target), aus)
         right, energy = np.empty((len(target), aus)), np.empty(len(target))
         for start in range(0, len(target), CHUNK_FRAMES):
-            part = slice(start, start + CHUNK_FRAMES)
-            rows = np.repeat(weights[part], 2, axis=1)
+            part = slice(start, min(start + CHUNK_FRAMES, len(target)))
+            rows = np.repeat(given[part] * robust[part], 2, axis=1)
+            aim = target[part]
             # Single precision here halves the time of the fit; the eliminations below need double precision.
             narrow = rows.astype(np.float32)
             full = ((single.T[None] * narrow[:, None]) @ single).astype(np.float64)
-            weighted = rows * target[part]
+            weighted = rows * aim
             full_right = weighted @ design
             across = full[:, :aus, aus:]
             rigid = full[:, aus:, aus:] + 1e-9 * np.eye(full.shape[1] - aus)
@@ -230,16 +261,31 @@ class RigSolver:
             solved = np.linalg.solve(rigid, known)
             gram[part] = full[:, :aus, :aus] - across @ solved[:, :, :aus]
             right[part] = full_right[:, :aus] - (across @ solved[:, :, aus:])[..., 0]
-            energy[part] = (weighted * target[part]).sum(1) - (
-                full_right[:, aus:] * solved[:, :, aus]
-            ).sum(1)
+            energy[part] = (weighted * aim).sum(1) - (full_right[:, aus:] * solved[:, :, aus]).sum(
+                1
+            )
         return gram, right, energy
 
     def _descend(
-        self, gram: np.ndarray, right: np.ndarray, penalty: np.ndarray, start: np.ndarray
+        self, gram: FrameMatrices, right: np.ndarray, penalty: np.ndarray, start: np.ndarray
     ) -> np.ndarray:
-        """Minimise x'Gx/2 - (right - penalty)'x over 0 <= x <= 5 by FISTA: all frames at once, columns scaled."""
-        size = np.sqrt(np.maximum(gram.mean(0).diagonal(), 1e-12))
+        """Minimise x'Gx/2 - (right - penalty)'x over 0 <= x <= 5 by FISTA, columns scaled alike in all frames."""
+        parts = list(parts_of(len(right)))
+        diagonals = (gram[part].diagonal(axis1=1, axis2=2) for part in parts)
+        size = np.sqrt(np.maximum(mean_of_rows(diagonals, len(right)), 1e-12))
+        return np.concatenate(
+            [self._descend_part(gram[p], right[p], penalty, start[p], size) for p in parts]
+        )
+
+    def _descend_part(
+        self,
+        gram: np.ndarray,
+        right: np.ndarray,
+        penalty: np.ndarray,
+        start: np.ndarray,
+        size: np.ndarray,
+    ) -> np.ndarray:
+        """Minimise for some frames, all at once."""
         scaled = (gram / size / size[:, None]).astype(np.float32)
         index = np.arange(self._aus)
         scaled[:, index, index] += self.settings.ridge
@@ -258,17 +304,28 @@ class RigSolver:
         return values
 
     def _robust(
-        self, target: np.ndarray, values: np.ndarray, weights: np.ndarray, given: np.ndarray
+        self, target: _Smoothed, values: np.ndarray, robust: np.ndarray, given: _Scaled
     ) -> np.ndarray:
-        """Return (T, 468) Cauchy weights, small where the fit leaves much of a vertex's motion unexplained."""
-        left = target - values @ self._design[:, : self._aus].T
+        """Return (T, 468) Cauchy weights, small where the fit leaves much of a vertex's motion unexplained.
+
+        Args:
+            target: The field.
+            values: (T, K) the fit.
+            robust: The weights before, which are written over.
+            given: The weights that the caller gave.
+        """
+        parts = list(parts_of(len(target)))
         free = self._design[:, self._aus :]
-        shared = np.repeat(weights.mean(0), 2)[:, None] * free
+        mean = mean_of_rows((given[part] * robust[part] for part in parts), len(target))
+        shared = np.repeat(mean, 2)[:, None] * free
         system = shared.T @ free + 1e-9 * np.eye(free.shape[1])
-        left = left - np.linalg.solve(system, shared.T @ left.T).T @ free.T
-        size = np.linalg.norm(left.reshape(len(left), -1, 2), axis=2)
-        spread = 1.4826 * np.median(size[:, given.mean(0) > 0], axis=1) + 1e-6
-        robust: np.ndarray = 1 / (1 + (size / (self.settings.cauchy_width * spread[:, None])) ** 2)
+        counted = mean_of_rows((given[part] for part in parts), len(target)) > 0
+        for part in parts:
+            left = target[part] - values[part] @ self._design[:, : self._aus].T
+            left = left - np.linalg.solve(system, shared.T @ left.T).T @ free.T
+            size = np.linalg.norm(left.reshape(len(left), -1, 2), axis=2)
+            spread = 1.4826 * np.median(size[:, counted], axis=1) + 1e-6
+            robust[part] = 1 / (1 + (size / (self.settings.cauchy_width * spread[:, None])) ** 2)
         return robust
 
 

@@ -43,6 +43,7 @@ _NUMBERS: dict[str, Callable[[str], float]] = {
 _FIELDS = {"duration": "duration_seconds", "lead": "lead_seconds", "tail": "tail_seconds"}
 _NAME = re.compile(r"[^/\\:*?\"<>|\x00-\x1f.][^/\\:*?\"<>|\x00-\x1f]*")
 """File names that are valid on every system and not hidden."""
+_CONTROL = re.compile(r"[\x00-\x1f]")
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,8 @@ class BatchRow:
         Raises:
             UsageError: A cell that should be a number is not, or options that do not fit together.
         """
+        if _CONTROL.search(self.name):
+            raise UsageError(f"expected a file name in the column name, got {self.name!r}")
         asked: dict[str, Any] = {f.name: getattr(common, f.name) for f in fields(RenderOptions)}
         for column, text in self.cells.items():
             if column == "aus":
@@ -140,7 +143,8 @@ def _names(table: Table, rows: list[dict[str, str]]) -> list[str]:
         if given is None:
             names.append(_free_name(_own_name(row), used))
             continue
-        if not _NAME.fullmatch(given):
+        # A control character comes from a broken file: it fails its own row only.
+        if not _NAME.fullmatch(_CONTROL.sub("", given) or "x"):
             raise UsageError(f"{table.path}, line {line}: expected a file name, got {given!r}")
         if used[given.casefold()] > 1:
             raise UsageError(f"{table.path}, line {line}: expected each name once, got {given!r}")

@@ -16,6 +16,7 @@ from mien.face.mesh import FACE_OVAL
 from mien.face.portrait import MIN_FACE_PX, Face, find_faces
 from mien.install import install_command
 from mien.io.images import write_png
+from mien.io.readable import open_picture
 from mien.plots.au_regions import au_regions
 from mien.studio.errors import not_found
 from mien.studio.folder import StoredFile
@@ -107,14 +108,14 @@ async def add_portrait(
 @router.get("/portraits")
 def list_portraits(studio: StudioHere) -> dict[str, Any]:
     """List the portraits in the folder, newest first."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import UnidentifiedImageError
 
     found = []
     for stored in studio.folder.files("portraits"):
         try:
-            with Image.open(stored.path) as picture:
+            with open_picture(stored.path) as picture:
                 width, height = picture.size
-        except (OSError, UnidentifiedImageError):
+        except (OSError, UnidentifiedImageError, UnreadableImageError):
             continue  # the file was changed by hand; the others can still be used
         found.append({"id": stored.id, "name": stored.name, "width_px": width, "height_px": height})
     return {"portraits": found}

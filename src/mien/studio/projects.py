@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from fastapi import APIRouter, Request
 
 from mien.engines.registry import checked_settings, find_engine
 from mien.errors import UsageError
+from mien.io.json_file import parse_json
 from mien.project.file import project_from_json, read_project, write_project
 from mien.project.projects import DesignProject, Project, TransferProject
 from mien.project.reference import FileReference
@@ -53,8 +53,8 @@ def list_projects(studio: StudioHere) -> dict[str, Any]:
 async def open_dropped(request: Request, studio: StudioHere) -> dict[str, Any]:
     """Open a project file that was dropped onto the page. Its picture must be in the folder."""
     try:
-        record = json.loads(await request.body())
-    except (ValueError, RecursionError) as error:
+        record = parse_json(await request.body())
+    except ValueError as error:
         raise UsageError("expected a project file, got a file that is not JSON") from error
     return opened(studio, project_from_json(record))
 

@@ -17,6 +17,7 @@ from mien.common.clip_motion import read_motion
 from mien.common.screen import difference, encode_picture, magnified
 from mien.engines.checks import shows_portrait
 from mien.generate.preview import scaled_portrait
+from mien.io.readable import open_picture
 from mien.plots.face_arrows import Arrows, expression_arrows, field_arrows
 from mien.project.projects import TransferProject
 from mien.project.render import transfer_options
@@ -134,7 +135,5 @@ def _finished(studio: Studio, transfer: str) -> Transferred:
 
 
 def _magnified(change: bytes, magnify: float) -> bytes:
-    from PIL import Image
-
-    with Image.open(BytesIO(change)) as picture:
+    with open_picture(BytesIO(change)) as picture:
         return encode_picture(magnified(np.asarray(picture), magnify))

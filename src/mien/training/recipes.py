@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
 from mien.errors import UsageError
+from mien.io.json_file import read_json
 from mien.training.architectures import architecture_of
 from mien.training.core.architecture import Architecture
 from mien.training.core.recipe import TrainingRecipe
@@ -32,10 +32,7 @@ def find_recipe(name: str, architecture: Architecture) -> TrainingRecipe:
     path = Path(name)
     if path.suffix != ".json":
         raise UsageError(f"expected a recipe out of {', '.join(recipes)}, or a .json, got {name!r}")
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"expected a recipe in {path}, got none: {error}") from error
+    values = read_json(path, UsageError, "choose a recipe, such as a run's recipe.json")
     if not isinstance(values, dict):
         raise UsageError(f"expected the fields of a recipe in {path}, got {type(values).__name__}")
     if architecture_of(values) is not architecture:

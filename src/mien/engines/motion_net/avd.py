@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mien.engines.compute import pick_device, ready
 from mien.engines.weights import load_weights, need_torch
-from mien.errors import UsageError, WeightsError
+from mien.errors import MienError, UsageError, WeightsError
 from mien.models.names import AVD
 
 if TYPE_CHECKING:
@@ -29,14 +29,21 @@ def load_avd(folder: Path, mraa: MraaConfig, device: str | None = None) -> Avd:
         UsageError: They are for another number of regions or other conventions, or there is no such device.
     """
     need_torch()
+    import torch
+
     from mien.models.avd import Avd, AvdConfig
 
     found = load_weights(folder, AVD)
     try:
-        net = Avd(AvdConfig(**found.config))
-        counters = {n: t for n, t in net.state_dict().items() if not t.is_floating_point()}
-        net.load_state_dict({**counters, **found.tensors})
-    except (TypeError, RuntimeError, UsageError) as error:
+        with torch.device("meta"):  # memory is taken by the tensors of the file only
+            net = Avd(AvdConfig(**found.config))
+        counters = {
+            name: torch.zeros((), dtype=value.dtype)
+            for name, value in net.state_dict().items()
+            if not value.is_floating_point()
+        }
+        net.load_state_dict({**counters, **found.tensors}, assign=True)
+    except (KeyError, TypeError, ValueError, RuntimeError, MienError) as error:
         reason = " ".join(str(error).split())[:160]
         raise WeightsError(
             f"the weights do not fit their card ({reason}): export them again"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from mien.engines.compute import pick_device, ready, uses_bfloat16
 from mien.engines.weights import load_weights, need_torch, read_card
-from mien.errors import UsageError, WeightsError
+from mien.errors import MienError, UsageError, WeightsError
 from mien.models.motion_config import PUBLISHED_PRIOR_POINTS
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def load_motion_net(
         if differ := sorted(learned ^ tensors.keys()):
             raise WeightsError(f"{len(differ)} tensors differ, the first is {differ[0]}")
         net.load_state_dict(tensors | counters, assign=True)
-    except (KeyError, TypeError, ValueError, RuntimeError, UsageError, WeightsError) as error:
+    except (KeyError, TypeError, ValueError, RuntimeError, MienError) as error:
         reason = " ".join(str(error).split())[:160]
         raise WeightsError(
             f"the weights do not fit their card ({reason}): export them again"

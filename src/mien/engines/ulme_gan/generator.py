@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mien.engines.compute import pick_device, ready
 from mien.engines.ulme_gan.settings import NAME
 from mien.engines.weights import load_weights, need_torch
-from mien.errors import UsageError, WeightsError
+from mien.errors import MienError, WeightsError
 
 if TYPE_CHECKING:
     from mien.models.ulme_gan import Generator
@@ -31,16 +31,21 @@ def load_generator(weights: Path | None = None, device: str | None = None) -> Ge
         UsageError: There is no such device.
     """
     need_torch()
+    import torch
+
     from mien.models.ulme_gan import GeneratorConfig
     from mien.models.ulme_gan_flow import build_generator
 
     found = load_weights(weights or bundled_weights(), ARCHITECTURE)
     try:
-        net = build_generator(
-            GeneratorConfig(**{**found.config, "aus": tuple(found.config["aus"])})
-        )
-        net.load_state_dict(dict(found.tensors))
-    except (KeyError, TypeError, RuntimeError, UsageError) as error:
+        with torch.device(
+            "meta"
+        ):  # memory is taken by the tensors of the file only, whatever its config says
+            net = build_generator(
+                GeneratorConfig(**{**found.config, "aus": tuple(found.config["aus"])})
+            )
+        net.load_state_dict(dict(found.tensors), assign=True)
+    except (KeyError, TypeError, ValueError, RuntimeError, MienError) as error:
         reason = " ".join(str(error).split())[:160]
         raise WeightsError(
             f"the weights do not fit their card ({reason}): export them again"

@@ -17,6 +17,7 @@ from typing import Any
 
 from mien.errors import OutputError, UsageError
 from mien.io.atomic import replace_folder
+from mien.io.json_file import parse_json, read_json
 from mien.io.path_lock import PathLock
 from mien.training.clips.arrays import RowArray
 from mien.training.clips.outcome import Outcome
@@ -117,7 +118,7 @@ class UnfinishedSet:
         """Make the folder, or take the work up where it stopped."""
         path = self._folder / "plan.json"
         if path.is_file():
-            begun = json.loads(path.read_text(encoding="utf-8"))
+            begun = read_json(path, UsageError, "delete its folder to begin again")
             others = [name for name in plan if begun.get(name) != plan[name]]
             if others:
                 raise UsageError(
@@ -135,7 +136,12 @@ class UnfinishedSet:
             # The last line may be cut short: then its clip is not done.
             whole = self._journal.read_bytes().rpartition(b"\n")
             self._journal.write_bytes(whole[0] + whole[1])
-            self.done = [Outcome(**json.loads(line)) for line in whole[0].splitlines()]
+            try:
+                self.done = [Outcome(**parse_json(line)) for line in whole[0].splitlines()]
+            except (TypeError, ValueError) as error:
+                raise UsageError(
+                    f"{self._journal} is damaged ({error}): delete {self._folder} to begin again"
+                ) from error
         shutil.rmtree(self._folder / "shards", ignore_errors=True)
         self._cut()
 

@@ -16,6 +16,8 @@ from torch.optim import Optimizer
 from mien.engines.weights import not_finite
 from mien.errors import UsageError
 from mien.io.atomic import atomic_folder
+from mien.io.json_file import parse_json
+from mien.io.plain_file import read_file
 
 FOLDER = "checkpoints"
 TENSORS_NAME = "tensors.safetensors"
@@ -73,12 +75,12 @@ def newest_checkpoint(run: Path) -> Checkpoint | None:
     if not folders:
         return None
     try:
-        state = json.loads((folders[-1] / STATE_NAME).read_text(encoding="utf-8"))
+        state = parse_json(read_file(folders[-1] / STATE_NAME, UsageError))
         tensors = load_file(folders[-1] / TENSORS_NAME)
         if (name := not_finite(tensors)) is not None:
             raise ValueError(f"{name} has values that are NaN or infinite")
         return Checkpoint(tensors, state)
-    except (OSError, ValueError, SafetensorError) as error:
+    except (OSError, ValueError, SafetensorError, UsageError) as error:
         raise UsageError(
             f"the checkpoint {folders[-1]} is damaged ({error}): remove it to use the one before"
         ) from error

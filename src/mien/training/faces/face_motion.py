@@ -11,6 +11,7 @@ from jaxtyping import Float, Float32
 
 from mien.errors import UsageError
 from mien.face.mesh import VERTEX_COUNT
+from mien.io.array_file import read_npy
 from mien.render.flow import Field, Grid
 
 CELL_PX = 4
@@ -46,6 +47,11 @@ class FaceMotion:
     field: Float[np.ndarray, "pictures views cells cells 2"]
 
     def __post_init__(self) -> None:
+        if (self.moved.ndim, self.field.ndim, self.points.ndim) != (4, 5, 3):
+            raise UsageError(
+                f"expected a face set's motion as three arrays, got shapes {self.points.shape}, "
+                f"{self.moved.shape} and {self.field.shape}"
+            )
         pictures, views = self.moved.shape[:2]
         cells = self.field.shape[2]
         wanted = {
@@ -70,7 +76,7 @@ class FaceMotion:
         if not (folder / motion_file("points")).is_file():
             return None
         return cls(
-            *(np.load(folder / motion_file(part.name), mmap_mode="r") for part in fields(cls)),
+            *(read_npy(folder / motion_file(part.name), UsageError) for part in fields(cls)),
         )
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,6 +14,9 @@ from jaxtyping import Float16, Float32, Int64, UInt8
 from mien.au.catalog import RIG_NAMES
 from mien.datasets.splits import check_disjoint
 from mien.errors import UsageError
+from mien.io.array_file import read_npy
+from mien.io.json_file import parse_json
+from mien.io.plain_file import read_file
 from mien.training.faces.face_motion import CELL_PX, FaceMotion
 from mien.training.faces.held_out import held_out_people
 
@@ -214,25 +217,25 @@ class FaceSet:
             )
         try:
             way_back = folder / WAY_BACK_NAME
-            facts = json.loads(record.read_text(encoding="utf-8"))
+            facts = parse_json(read_file(record, UsageError))
             made_of = facts.pop("format")
             if made_of not in (FORMAT, CLIPS_FORMAT):
                 raise ValueError("another format")
             frames = facts.pop("frames") if made_of == CLIPS_FORMAT else None
             shape = tuple(int(side) for side in facts.pop("shape"))
-            if (folder / IMAGES_NAME).stat().st_size != np.prod(shape):
+            if (folder / IMAGES_NAME).stat().st_size != math.prod(shape):
                 raise ValueError(f"expected {IMAGES_NAME} to hold pictures of shape {shape}")
             return cls(
                 np.memmap(folder / IMAGES_NAME, np.uint8, "r", shape=shape),
-                np.load(folder / AUS_NAME, allow_pickle=False),
+                np.array(read_npy(folder / AUS_NAME, UsageError)),
                 tuple(facts.pop("au_names")),
                 tuple(facts.pop("identities")),
                 facts,
                 motion=FaceMotion.open(folder),
                 starts=None if frames is None else np.cumsum([0, *frames]),
-                way_back=np.load(way_back, mmap_mode="r") if way_back.is_file() else None,
+                way_back=read_npy(way_back, UsageError) if way_back.is_file() else None,
             )
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             raise UsageError(
                 f"the face set {folder} is damaged ({error}): make it again"
             ) from error

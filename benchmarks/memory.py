@@ -1,0 +1,111 @@
+"""Peak memory of measuring and transferring films of rising length: ``python -m benchmarks.memory``.
+
+Each row is a process of its own, as the command line is one. The film is a small face that moves by a pixel, so that
+what a frame leaves in memory is seen rather than the frame itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+
+FPS = 50
+FRAMES = (500, 2000, 5000)
+TASKS = {
+    "measure": ("measure", "{film}", "--out", "{folder}/out.csv"),
+    "transfer, mesh": ("transfer", "{film}", "{face}", "--out", "{folder}/mesh.mp4"),
+    "transfer, rig": (
+        "transfer",
+        "{film}",
+        "{face}",
+        "--out",
+        "{folder}/rig.mp4",
+        "--engine",
+        "rig",
+    ),
+}
+"""The commands that are measured, by name."""
+
+
+def write_film(path: Path, frames: int, face: np.ndarray) -> None:
+    """Write a film in which the lower half of a face goes down and up by a pixel, again and again."""
+    height, width = face.shape[:2]
+    rows = np.arange(height, dtype=np.float32)[:, None].repeat(width, 1)
+    columns = np.arange(width, dtype=np.float32)[None].repeat(height, 0)
+    lower = np.clip((rows / height - 0.5) * 4, 0, 1)
+    moved = [
+        cv2.remap(face, columns, rows - np.float32(shift) * lower, cv2.INTER_LINEAR)
+        for shift in np.sin(np.linspace(0, 2 * np.pi, FPS, endpoint=False)) ** 2
+    ]
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(
+            "libx264", rate=FPS, options={"preset": "ultrafast", "crf": "12"}
+        )
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        for index in range(frames):
+            container.mux(
+                stream.encode(
+                    av.VideoFrame.from_ndarray(np.asarray(moved[index % FPS], np.uint8), "rgb24")
+                )
+            )
+        container.mux(stream.encode())
+
+
+def peak_mb(arguments: list[str]) -> float:
+    """Return the peak memory of a command of Mien, in MB (10**6 bytes)."""
+    program = (
+        "import json, resource, sys\n"
+        "from mien.cli.main import main\n"
+        "code = main(json.loads(sys.argv[1]))\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)\n"
+        "sys.exit(code)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program, json.dumps(arguments)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+    )
+    return int(ran.stderr.split()[-1]) * 1024 / 1e6
+
+
+def main() -> None:
+    """Print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--frames", type=int, nargs="+", default=FRAMES)
+    parser.add_argument("--only", nargs="+", choices=TASKS, default=list(TASKS))
+    asked = parser.parse_args()
+    from skimage.data import astronaut
+
+    from mien.io.images import write_png
+
+    face = cv2.resize(astronaut()[0:300, 100:350], (160, 192), interpolation=cv2.INTER_AREA)
+    lengths = sorted(asked.frames)
+    print(f"| command | {' | '.join(f'{n} frames' for n in lengths)} | for each frame |")
+    print("|---" * (len(lengths) + 2) + "|")
+    with tempfile.TemporaryDirectory() as folder:
+        write_png(Path(folder) / "face.png", face)
+        peaks: dict[str, list[float]] = {name: [] for name in asked.only}
+        for frames in lengths:
+            write_film(Path(folder) / "film.mp4", frames, face)
+            fill = {"film": f"{folder}/film.mp4", "face": f"{folder}/face.png", "folder": folder}
+            for name in asked.only:
+                peaks[name].append(peak_mb([word.format(**fill) for word in TASKS[name]]))
+    for name, found in peaks.items():
+        more = 1000 * (found[-1] - found[0]) / max(lengths[-1] - lengths[0], 1)
+        shown = " | ".join(f"{peak:.0f} MB" for peak in found)
+        print(f"| {name} | {shown} | {more:.1f} kB |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""Check the fields of a network's config, which may come from a file: kinds of values, and bounds."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import fields
+from functools import cache
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+
+from mien.errors import UsageError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+LARGEST = {"image_px": 1024, "scale": 64, "mask_kernel": 63, "layers": 16}
+"""Largest whole number of some fields."""
+
+LARGEST_COUNT = 64
+"""Largest number of blocks, halvings and modes: fields whose names end in `COUNTS`."""
+COUNTS = ("blocks", "downs", "modes")
+
+LARGEST_SIZE = 16_384
+"""Largest of all other whole numbers, such as channels."""
+
+MOST_ITEMS = 256
+"""Most items of a list, such as AUs."""
+
+
+def check_config(config: DataclassInstance) -> None:
+    """Refuse a config with values of another kind than its fields, or beyond what any network has.
+
+    A network is only built after this, so that a file cannot ask for terabytes.
+
+    Args:
+        config: A dataclass with fields of whole numbers, numbers, texts, bools and tuples.
+
+    Raises:
+        UsageError: Such a value.
+    """
+    for name, kinds in _kinds(type(config)).items():
+        _check(name, getattr(config, name), kinds)
+
+
+@cache
+def _kinds(config: type[DataclassInstance]) -> dict[str, frozenset[type]]:
+    """Return which of int, float, bool, tuple and NoneType the value of each field may be; str for all others."""
+    hints = get_type_hints(config)
+    simple = (int, float, bool, type(None))
+    found = {}
+    for each in fields(config):
+        hint: Any = hints[each.name]
+        parts = [hint] if hint in simple else get_args(hint)
+        kinds = {part for part in parts if part in simple}
+        if getattr(hint, "__origin__", None) is tuple:
+            kinds = {tuple}
+        found[each.name] = frozenset(kinds or {str})
+    return found
+
+
+def _check(name: str, value: object, kinds: frozenset[type]) -> None:
+    if type(value) is int and float in kinds:
+        value = float(value)
+    if type(value) not in kinds:
+        wanted = " or ".join(sorted(kind.__name__ for kind in kinds))
+        raise UsageError(f"expected {name} of kind {wanted}, got {value!r}")
+    if type(value) is int:
+        most = LARGEST.get(name, LARGEST_COUNT if name.endswith(COUNTS) else LARGEST_SIZE)
+        if value > most:
+            raise UsageError(f"expected {name} of at most {most}, got {value}")
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise UsageError(f"expected a finite {name}, got {value}")
+    elif isinstance(value, tuple):
+        if len(value) > MOST_ITEMS:
+            raise UsageError(f"expected at most {MOST_ITEMS} {name}, got {len(value)}")
+        for item in value:
+            if type(item) is int and item > LARGEST_SIZE:
+                raise UsageError(f"expected {name} of at most {LARGEST_SIZE}, got {item}")

@@ -1,0 +1,20 @@
+"""All readers that malformed inputs are tried on."""
+
+from __future__ import annotations
+
+from tests.faults.inputs import arrays, commands, films, pictures, records, studio, tables, weights
+
+READERS = {
+    reader.name: reader
+    for reader in (
+        *pictures.READERS,
+        *films.READERS,
+        *tables.READERS,
+        *records.READERS,
+        *arrays.READERS,
+        *weights.READERS,
+        *studio.READERS,
+        *commands.READERS,
+    )
+}
+"""The readers by name."""
