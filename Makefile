@@ -30,13 +30,16 @@ test: $(VENV)/.installed-test  ## run all tests
 coverage: $(VENV)/.installed-test  ## run all tests, and say which lines none reaches
 	MIEN_TEST_SHAPES=0 $(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal --cov --cov-report=term:skip-covered
 
-faults: $(VENV)/.installed-test  ## try malformed inputs on every reader
-	$(BIN)/python -m tests.faults.inputs
-
 mutate: $(VENV)/.installed-mutate  ## change the code in many small ways, and count which changes fail no test
 	rm -rf mutants
 	OMP_NUM_THREADS=1 $(BIN)/mutmut run $(MUTANTS)
 	$(BIN)/python -m tools.mutation_scores $(if $(MUTANTS),--part)
+
+faults: $(VENV)/.installed-test  ## try malformed inputs, kill, interrupt and starve Mien, and count what goes wrong
+	$(BIN)/python -m tests.faults.inputs
+	$(BIN)/python -m tests.faults kills
+	$(BIN)/python -m tests.faults full-disk
+	$(BIN)/python -m tests.faults signals
 
 bench: $(VENV)/.installed-test  ## time it, each figure beside its lower bound
 	$(BIN)/python -m benchmarks.run

@@ -26,6 +26,9 @@ SIGNALS = tuple(
 REPEATED_SECONDS = 0.5
 """A signal that follows another one within this time is dropped: ``timeout``, for one, sends two."""
 
+WAITING_SECONDS = 0.2
+"""The main thread is woken if it waits so long after a signal."""
+
 
 class Interrupted(KeyboardInterrupt):
     """A signal asked the command to end.
@@ -37,6 +40,7 @@ class Interrupted(KeyboardInterrupt):
     def __init__(self, number: int | None = None) -> None:
         super().__init__()
         self.number = _State.number if number is None else number
+        _State.came = True
 
     @property
     def exit_code(self) -> int:
@@ -64,6 +68,10 @@ class _State:
     """When a signal was last raised."""
     number: int = signal.SIGINT
     """The signal that was last raised."""
+    came = False
+    """Whether the main thread has got the exception for it."""
+    urgent = False
+    """Whether the handler raises wherever it is called."""
 
 
 def take_signals() -> None:
@@ -87,8 +95,11 @@ def ignore_signals() -> None:
 def _take(number: int, frame: FrameType | None) -> None:
     if _State.depth:
         _State.waiting = number
+    elif _State.urgent:
+        _State.urgent = False
+        raise Interrupted(number)
     elif time.monotonic() - _State.raised_seconds > REPEATED_SECONDS:
-        _State.raised_seconds, _State.number = time.monotonic(), number
+        _State.raised_seconds, _State.number, _State.came = time.monotonic(), number, False
         if frame is None or _in_standard_library(frame):
             raise Interrupted(number)
         _thread.start_new_thread(_raise_after_call, (number,))
@@ -110,7 +121,23 @@ def _raise_after_call(number: int) -> None:
     if _State.depth:
         _State.waiting = number
         return
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(main), ctypes.py_object(Interrupted))
+    let_raise = ctypes.pythonapi.PyThreadState_SetAsyncExc
+    let_raise(ctypes.c_ulong(main), ctypes.py_object(Interrupted))
+    taken = _State.raised_seconds
+    while not _State.came and _State.raised_seconds == taken:
+        time.sleep(WAITING_SECONDS)
+        waits_at = sys._current_frames().get(main)
+        if (
+            not _State.came
+            and _State.raised_seconds == taken
+            and waits_at is not None
+            and _in_standard_library(waits_at)
+        ):
+            # It began to wait before it saw the exception, for another process perhaps: wake it.
+            let_raise(ctypes.c_ulong(main), None)
+            _State.urgent = True
+            _send(number)
+            return
 
 
 def _runs(code: CodeType, frame: FrameType | None) -> bool:
@@ -120,13 +147,21 @@ def _runs(code: CodeType, frame: FrameType | None) -> bool:
     return frame is not None
 
 
+def _send(number: int) -> None:
+    """Send a signal to the main thread, which wakes it if it waits."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
+    else:
+        signal.raise_signal(number)
+
+
 def _unraisable(caught: sys.UnraisableHookArgs) -> None:
     """Send a signal again that was raised where Python drops exceptions, such as in ``__del__``."""
     if not isinstance(caught.exc_value, Interrupted):
         sys.__unraisablehook__(caught)
         return
     _State.raised_seconds = float("-inf")
-    again = threading.Timer(0.01, signal.raise_signal, [caught.exc_value.number])
+    again = threading.Timer(0.01, _send, [caught.exc_value.number])
     again.daemon = True
     again.start()
 

@@ -275,6 +275,9 @@ def test_inputs_are_never_replaced(run, table, tmp_path):
     ran = run("batch", table(*rows), "--out", tmp_path)
     assert ran.code == 2 and "1 of 3 rows failed" in ran.err
     assert "which would replace the input t.mp4.json" in ran.err
+    words = ("--aus", tmp_path / "t.mp4.json", "--out", tmp_path / "t.mp4")
+    ran = run("generate", tmp_path / "face.png", *words)
+    assert ran.code == 2 and "got the input itself" in ran.err
     assert (tmp_path / "t.mp4.json").read_text() == sidecar and (tmp_path / "ok.mp4").exists()
     (tmp_path / "in").mkdir()
     (tmp_path / "face.png").rename(tmp_path / "in" / "face.png")

@@ -99,6 +99,18 @@ def test_a_clip_replaces_only_what_mien_wrote(tmp_path: Path, name: str) -> None
     assert theirs.read_bytes() == b"their film"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such permissions")
+@pytest.mark.parametrize("name", ["a.mkv", "frames"])
+def test_permissions_stay(tmp_path: Path, name: str) -> None:
+    out = tmp_path / name
+    write_levels(out, 1)
+    places = [out] if out.is_dir() else [out, sidecar_path(out)]
+    for place in places:
+        place.chmod(0o750)
+    write_levels(out, 2)
+    assert [oct(place.stat().st_mode & 0o777) for place in places] == ["0o750"] * len(places)
+
+
 def test_a_name_that_has_no_room_for_its_sidecar(tmp_path: Path) -> None:
     check_output(tmp_path / f"{'x' * 246}.mkv")
     with pytest.raises(OutputError, match="at most 255 bytes, got 256"):

@@ -228,6 +228,12 @@ def test_other_files_stay(tmp_path, tensors):
     with pytest.raises(OutputError):
         save_weights(tmp_path, tensors, CARD)
     assert [file.name for file in tmp_path.iterdir()] == ["thesis.txt"]
+    save_weights(tmp_path / "w", tensors, CARD)
+    save_weights(tmp_path / "w", tensors, CARD)  # Mien's own are replaced
+    (tmp_path / "w" / "notes.txt").write_text("mine")
+    with pytest.raises(OutputError, match="other files"):
+        save_weights(tmp_path / "w", tensors, CARD)
+    assert (tmp_path / "w" / "notes.txt").read_text() == "mine"
 
 
 def test_without_torch_the_extra_is_named(folder, monkeypatch):

@@ -43,7 +43,6 @@ def disturb(what: str, points: int | None, names: list[str] | None, seed: int) -
     from tests.faults.fork import warm_up
     from tests.faults.runs import all_runs, disk_runs
 
-    warm_up()
     start = time.monotonic()
     if what == "kills":
         runs, one, faults = all_runs(), kills.kill, kills.FAULTS
@@ -52,11 +51,11 @@ def disturb(what: str, points: int | None, names: list[str] | None, seed: int) -
     total: Counter[str] = Counter()
     findings = []
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        runs = [run for run in runs if not names or run.name in names]
+        warm_up(torch=any(run.kind in ("train", "export") for run in runs))
         bench = Bench(Path(folder) / "bench")
         print(report.header(faults))
         for run in runs:
-            if names and run.name not in names:
-                continue
             counts, found = one(bench, run, points, random.Random(f"{seed} {run.name}"))
             print(report.row(run.name, counts, faults), flush=True)
             total += counts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import signal
 import sys
@@ -43,8 +44,12 @@ class Ended:
         return "Traceback" in self.err or (self.code < 0 and self.code != -signal.SIGKILL)
 
 
-def warm_up() -> None:
-    """Import what the commands need; nothing that starts a thread."""
+def warm_up(*, torch: bool) -> None:
+    """Import what the commands need; nothing that starts a thread.
+
+    Args:
+        torch: Also what training needs, which takes some seconds.
+    """
     import ai_edge_litert.interpreter
     import av
     import cv2
@@ -57,6 +62,11 @@ def warm_up() -> None:
     import mien.stimuli.batch
     import mien.transfer.clip
 
+    if torch:
+        import torch.utils.tensorboard
+
+        import mien.training.core.loop
+        import mien.training.run
     del av, cv2, PIL, scipy, ai_edge_litert, mien
 
 
@@ -83,7 +93,7 @@ def forked(
     start = time.monotonic()
     pid = os.fork()
     if pid == 0:
-        _be_the_copy(work, folder, log, first)
+        _be_the_copy(work, folder, log, first, limit_seconds)
     meanwhile(pid)
     status, hung = None, False
     while status is None:
@@ -103,7 +113,7 @@ def forked(
 
 
 def _be_the_copy(
-    work: Callable[[], int], folder: Path, log: Path, first: Callable[[], None]
+    work: Work, folder: Path, log: Path, first: Callable[[], None], limit_seconds: float
 ) -> None:
     code = CRASHED
     try:
@@ -116,6 +126,7 @@ def _be_the_copy(
         signal.signal(signal.SIGINT, signal.default_int_handler)
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
+        faulthandler.dump_traceback_later(limit_seconds - 2)  # says where a run hangs
         first()
         code = work()
     except SystemExit as end:

@@ -59,7 +59,7 @@ def _found(bench: Bench, run: Run, ended: Ended, whole: Undisturbed) -> dict[str
         found["debris"] = ", ".join(sorted(neither))
     said = [line for line in ended.err.splitlines() if not line.startswith("mien: warning: ")]
     if ended.hung:
-        found["hang"] = f"{ended.seconds:.0f} s"
+        found["hang"] = f"{ended.seconds:.0f} s: {ended.err}"
     elif ended.traceback:
         found["traceback"] = f"exit {ended.code} {ended.err.strip()}"
     elif ended.code == 0:

@@ -63,7 +63,7 @@ def _after(bench: Bench, run: Run, killed: Ended, whole: Undisturbed) -> dict[st
         again = bench.run(run.resume)
     now = Snapshot.of(bench.work)
     if again.hung or killed.hung:
-        found["hang"] = f"{again.seconds:.0f} s"
+        found["hang"] = f"{again.seconds:.0f} s: {again.err or killed.err}"
     elif again.traceback:
         found["traceback"] = f"exit {again.code} {again.err.strip()}"
     elif again.code:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from mien.errors import EXIT_CODE, MienError
 from tests.faults.fork import Work, command
 
 FACE, OTHER, PEOPLE = "../inputs/people/ann.png", "../inputs/people/bob.png", "../inputs/people"
@@ -111,29 +114,45 @@ def studio_export(kind: str) -> Work:
     """Return a function that starts a studio, uploads a portrait, and exports a design."""
 
     def work() -> int:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # starlette asks for a successor of httpx
-            from fastapi.testclient import TestClient
-
-        from mien.studio.app import create_app
-
-        envelope = {"au": "AU12L", "onset_seconds": 0.02, "apex_start_seconds": 0.08}
-        envelope |= {"apex_end_seconds": 0.1, "offset_seconds": 0.18, "peak_intensity": 4.0}
-        with TestClient(create_app(Path("studio")), base_url="http://127.0.0.1:8765") as client:
-            content = Path(FACE).read_bytes()
-            made = client.post("/api/portraits?name=face.png", content=content).json()
-            design = {"portrait": made["id"], "envelopes": [envelope | {"shape": "smooth"}]}
-            design |= {"duration_seconds": 0.2, "fps": "50"}
-            asked = {"design": design, "kind": kind, "file_name": "x"}
-            if client.get("/api/exports").json()["exports"]:
-                return 0  # the export of the killed run is there
-            job = client.post("/api/exports", json=asked).json()
-            while job["state"] in ("waiting", "running"):
-                time.sleep(0.01)
-                job = client.get(f"/api/jobs/{job['id']}").json()
-            return 0 if job["state"] == "done" else 2
+        try:
+            return _export(kind)
+        except MienError as error:
+            print(f"mien: error: {error}", file=sys.stderr)
+            return EXIT_CODE
 
     return work
+
+
+def _export(kind: str) -> int:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # starlette asks for a successor of httpx
+        from fastapi.testclient import TestClient
+
+    from mien.studio.app import create_app
+
+    envelope = {"au": "AU12L", "onset_seconds": 0.02, "apex_start_seconds": 0.08}
+    envelope |= {"apex_end_seconds": 0.1, "offset_seconds": 0.18, "peak_intensity": 4.0}
+    with TestClient(create_app(Path("studio")), base_url="http://127.0.0.1:8765") as client:
+
+        def ask(method: str, place: str, **body: Any) -> dict[str, Any]:
+            answer = client.request(method, place, **body)
+            if answer.status_code >= 300:
+                raise MienError(answer.json()["error"]["message"])
+            return answer.json()
+
+        made = ask("POST", "/api/portraits?name=face.png", content=Path(FACE).read_bytes())
+        design = {"portrait": made["id"], "envelopes": [envelope | {"shape": "smooth"}]}
+        design |= {"duration_seconds": 0.2, "fps": "50"}
+        if ask("GET", "/api/exports")["exports"]:
+            return 0  # the export of the killed run is there
+        body = {"design": design, "kind": kind, "file_name": "x"}
+        job = ask("POST", "/api/exports", json=body)
+        while job["state"] in ("waiting", "running"):
+            time.sleep(0.01)
+            job = ask("GET", f"/api/jobs/{job['id']}")
+        if job["state"] != "done":
+            raise MienError(job["error"]["message"])
+        return 0
 
 
 def make_inputs(folder: Path) -> int:

@@ -115,6 +115,36 @@ def _process(
         moment: When the signal is sent, in seconds after Mien was loaded; None for none.
         number: The signal.
     """
+    process = _started(run, work)
+    start = time.monotonic()
+    if moment is not None:
+        time.sleep(moment)
+        process.send_signal(number)
+    code, said = _ended(process)
+    return code, said, time.monotonic() - start
+
+
+def interrupted_once(
+    run: Command, work: Path, number: signal.Signals, after: str
+) -> tuple[int, str, float]:
+    """Send a signal as soon as a file is there; return as `_process` does.
+
+    Args:
+        run: The command.
+        work: Its folder.
+        number: The signal.
+        after: Pattern of the file's name.
+    """
+    process = _started(run, work)
+    start = time.monotonic()
+    while not any(work.glob(after)) and process.poll() is None:
+        time.sleep(0.005)
+    process.send_signal(number)
+    code, said = _ended(process)
+    return code, said, time.monotonic() - start
+
+
+def _started(run: Command, work: Path) -> subprocess.Popen[str]:
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
     process = subprocess.Popen(
@@ -127,16 +157,16 @@ def _process(
     )
     assert process.stdout is not None
     process.stdout.readline()
-    start = time.monotonic()
-    if moment is not None:
-        time.sleep(moment)
-        process.send_signal(number)
+    return process
+
+
+def _ended(process: subprocess.Popen[str]) -> tuple[int, str]:
     try:
         _, said = process.communicate(timeout=2 * LIMIT_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         _, said = process.communicate()
-    return process.returncode, said, time.monotonic() - start
+    return process.returncode, said
 
 
 def default_signals() -> None:

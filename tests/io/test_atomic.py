@@ -2,11 +2,18 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
 from mien.errors import OutputError
-from mien.io.atomic import atomic_file, atomic_folder, check_writable, replace_folder
+from mien.io.atomic import (
+    atomic_file,
+    atomic_folder,
+    check_folder_free,
+    check_writable,
+    replace_folder,
+)
 from mien.io.unfinished import name_beside
 
 
@@ -65,6 +72,23 @@ def test_a_name_that_is_too_long_is_refused_before_the_work(tmp_path):
     with atomic_file(longest) as temporary:
         temporary.write_text("fits")
     assert list(tmp_path.iterdir()) == [longest]
+
+
+def test_the_folder_that_one_is_in(tmp_path, monkeypatch):
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    check_writable(".", folder=True)
+    with atomic_folder(".", lambda _: False) as temporary:
+        (temporary / "0.png").touch()
+    assert [path.name for path in here.iterdir()] == ["0.png"]
+    assert list(tmp_path.iterdir()) == [here]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="drives have names there")
+def test_a_drive_is_refused_before_the_work():
+    with pytest.raises(OutputError, match="the drive /: name a folder in it"):
+        check_folder_free(Path("/"), lambda _: True)
 
 
 def test_a_folder_that_stepped_aside_comes_back(tmp_path):

@@ -15,7 +15,7 @@ from mien.recognition.options import RecognitionOptions
         ({"epochs": 3}, "--epochs with --model ststnet or off-apexnet only"),
         ({"epochs": 0, "model": "ststnet"}, "--epochs of 1 or more"),
         ({"seeds": 0}, "--seeds of 1 or more"),
-        ({"seeds": 1.5}, "--seeds of 1 or more"),
+        ({"seeds": 1.5}, "--seeds as a whole number"),
         ({"model": "nonsense"}, "--model kernel, ststnet, off-apexnet or svm, got 'nonsense'"),
         ({"train": "nonsense"}, "--train real or generated, got 'nonsense'"),
         ({"use": "nonsense", "augment": "rig:90"}, "--use mix or finetune, got 'nonsense'"),

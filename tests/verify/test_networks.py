@@ -63,3 +63,13 @@ def test_a_face_set_cut_short(tmp_path: Path) -> None:
     images = folder / "images.uint8"
     images.write_bytes(images.read_bytes()[:-1])
     assert "is damaged" in str(verify(folder).problems[0])
+
+
+def test_notes_in_a_face_set_stay(tmp_path: Path) -> None:
+    from mien.training.faces.face_set import is_own_face_set
+
+    for name in ("faces.json", "images.uint8", "motion_field.npy"):
+        (tmp_path / name).touch()
+    assert is_own_face_set(tmp_path)
+    (tmp_path / "notes.txt").touch()
+    assert not is_own_face_set(tmp_path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -33,6 +34,11 @@ MAX_SHARD_FILE_BYTES = 8 * MAX_SHARD_BYTES
 """Largest file of weights that is read; one tensor can be larger than a shard."""
 
 _PICKLES = frozenset({".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".bin", ".t7"})
+
+
+_OWN_NAME = re.compile(
+    r"card\.json|README\.md|model-\d{5}-of-\d{5}\.safetensors|model\.safetensors\.index\.json"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +94,7 @@ def save_weights(
         kind = str(dtype).removeprefix("torch.")
         raise WeightsError(f"expected weights within {kind}, got {name} with larger ones or NaN")
     shards = list(_shards(stored))
-    with _naming(folder), atomic_folder(folder, _has_card) as temporary:
+    with _naming(folder), atomic_folder(folder, _is_own) as temporary:
         digests: dict[str, str] = {}
         places: dict[str, str] = {}
         for number, shard in enumerate(shards, start=1):
@@ -227,8 +233,10 @@ def _naming(folder: str | os.PathLike[str]) -> Iterator[None]:
         ) from error
 
 
-def _has_card(folder: Path) -> bool:
-    return (folder / CARD_NAME).is_file()
+def _is_own(folder: Path) -> bool:
+    """Return whether a folder holds weights that `save_weights` wrote and nothing else, so that they may go."""
+    names = [path.name for path in folder.iterdir()]
+    return CARD_NAME in names and all(_OWN_NAME.fullmatch(name) for name in names)
 
 
 def _write_json(path: Path, values: dict[str, Any]) -> None:

@@ -48,12 +48,13 @@ def atomic_file(
     check_name(target)
     with _naming(target):
         check_replaceable(target, is_own)
+    mode = _mode(target)  # now: the file may be another's stale one, and gone at the end
     with _parents_of(target), _named_unfinished(target) as temporary:
         with naming_full_disk(target):
             yield temporary
         with uninterrupted(), _naming(target):
             _flush_to_disk(temporary)
-            _keep_mode(target, temporary)
+            _set_mode(temporary, mode)
             if stale is not None:
                 stale.unlink(missing_ok=True)
             temporary.replace(target)
@@ -78,7 +79,7 @@ def atomic_folder(
         OutputError: The name is too long, the place cannot be written, is a file, or holds something that must
             stay, or another process is writing the same folder.
     """
-    target = Path(path)
+    target = _named(path)
     check_folder_free(target, may_replace)
     with _parents_of(target), _named_unfinished(target, folder=True) as temporary:
         with uninterrupted(), _naming(target):
@@ -122,6 +123,10 @@ def check_folder_free(target: Path, may_replace: Callable[[Path], bool]) -> None
             raise OutputError(
                 f"expected a folder for the frames, got the file {target}: name another"
             )
+        if target.is_mount():
+            raise OutputError(
+                f"expected a folder that can be replaced, got the drive {target}: name a folder in it"
+            )
         taken = any(not is_unfinished(each) for each in target.iterdir())
     if taken and not may_replace(target):
         raise OutputError(
@@ -146,7 +151,7 @@ def check_writable(
     Raises:
         OutputError: It cannot be written: see `atomic_file`.
     """
-    target = Path(path)
+    target = _named(path)
     check_name(target)
     ancestor = target.absolute().parent
     with uninterrupted(), _naming(target):
@@ -156,6 +161,12 @@ def check_writable(
             ancestor = ancestor.parent
         with unfinished(ancestor / target.absolute().name, folder=folder):
             pass
+
+
+def _named(path: str | os.PathLike[str]) -> Path:
+    """Return a path that ends with a name, also of ``.`` and ``..``."""
+    target = Path(path)
+    return Path(os.path.abspath(target)) if target.name in ("", "..") else target  # noqa: PTH100
 
 
 @contextmanager
@@ -196,7 +207,7 @@ def _move_folder(temporary: Path, target: Path) -> None:
     if not target.exists():
         temporary.rename(target)
         return
-    _keep_mode(target, temporary)
+    _set_mode(temporary, _mode(target))
     aside = name_beside(target, "old")
     target.rename(aside)
     try:
@@ -215,9 +226,18 @@ def _restore(target: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _keep_mode(target: Path, temporary: Path) -> None:
-    with suppress(FileNotFoundError, PermissionError):  # some drives have no permissions
-        temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+def _mode(target: Path) -> int | None:
+    """Return the permissions of what is replaced; None if there is nothing."""
+    try:
+        return stat.S_IMODE(target.stat().st_mode)
+    except OSError:
+        return None
+
+
+def _set_mode(temporary: Path, mode: int | None) -> None:
+    if mode is not None:
+        with suppress(PermissionError):  # some drives have no permissions
+            temporary.chmod(mode)
 
 
 def _flush_to_disk(path: Path) -> None:

@@ -32,7 +32,10 @@ def find_recipe(name: str, architecture: Architecture) -> TrainingRecipe:
     path = Path(name)
     if path.suffix != ".json":
         raise UsageError(f"expected a recipe out of {', '.join(recipes)}, or a .json, got {name!r}")
-    values = read_json(path, UsageError, "choose a recipe, such as a run's recipe.json")
+    try:
+        values = read_json(path, UsageError, "choose a run's recipe.json")
+    except UsageError as error:
+        raise UsageError(f"expected a recipe in {path}, got none: {error}") from error
     if not isinstance(values, dict):
         raise UsageError(f"expected the fields of a recipe in {path}, got {type(values).__name__}")
     if architecture_of(values) is not architecture:

@@ -21,7 +21,7 @@ from mien.io.json_file import parse_json, read_json
 from mien.io.path_lock import PathLock
 from mien.training.clips.arrays import RowArray
 from mien.training.clips.outcome import Outcome
-from mien.training.faces.face_set import RECORD_NAME
+from mien.training.faces.face_set import RECORD_NAME, is_own_face_set
 
 
 def _folder_of(out: Path) -> Path:
@@ -102,7 +102,7 @@ class UnfinishedSet:
         """
         self._cut()
         (self._set / RECORD_NAME).write_text(json.dumps(record, indent=1), encoding="utf-8")
-        replace_folder(self._set, self._out, lambda place: (place / RECORD_NAME).is_file())
+        replace_folder(self._set, self._out, is_own_face_set)
         self.remove()
 
     def release(self) -> None:

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from mien.engines.weights import not_finite
-from mien.errors import UsageError
+from mien.errors import OutputError, UsageError
 from mien.io.atomic import atomic_folder
 from mien.io.json_file import parse_json
 from mien.io.plain_file import read_file
@@ -50,12 +50,18 @@ class Checkpoint:
 
 def save_checkpoint(run: Path, checkpoint: Checkpoint) -> Path:
     """Write a checkpoint of a run, whole or not at all, and remove all but the last `KEPT`."""
+    from safetensors import SafetensorError
     from safetensors.torch import save_file
 
     folder = run / FOLDER / f"step-{checkpoint.state['step']:08d}"
     with atomic_folder(folder, lambda place: True) as temporary:
         tensors = {k: t.detach().cpu().contiguous() for k, t in checkpoint.tensors.items()}
-        save_file(tensors, temporary / TENSORS_NAME)
+        try:
+            save_file(tensors, temporary / TENSORS_NAME)
+        except SafetensorError as error:  # a full disk, for one
+            raise OutputError(
+                f"cannot write {folder}: {error}; make room, or choose another place"
+            ) from error
         (temporary / STATE_NAME).write_text(json.dumps(dict(checkpoint.state)), encoding="utf-8")
     for old in _steps(run)[:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)

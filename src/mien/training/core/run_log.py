@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -33,6 +34,8 @@ class RunLog:
 
     def __enter__(self) -> RunLog:
         """Return itself."""
+        # TensorBoard's thread prints a traceback if it cannot write, and its next call here raises the same error.
+        self._hook, threading.excepthook = threading.excepthook, self._thread_failed
         return self
 
     def __exit__(
@@ -42,8 +45,15 @@ class RunLog:
         trace: TracebackType | None,
     ) -> None:
         """Close both logs."""
-        self._lines.close()
-        self._board.close()
+        try:
+            self._lines.close()
+            self._board.close()
+        finally:
+            threading.excepthook = self._hook
+
+    def _thread_failed(self, failed: threading.ExceptHookArgs) -> None:
+        if not isinstance(failed.exc_value, OSError):
+            self._hook(failed)
 
     def write(self, kind: str, step: int, values: Mapping[str, Any]) -> None:
         """Write one line, and its numbers to TensorBoard.

@@ -29,6 +29,14 @@ CLIPS_FORMAT = "mien face set of clips 1"
 """Format of a set in which faces have different numbers of views: the frames of a clip each."""
 
 
+def is_own_face_set(folder: Path) -> bool:
+    """Return whether a folder holds a face set and nothing else, so that it may go."""
+    names = [path.name for path in folder.iterdir()]
+    return RECORD_NAME in names and all(
+        name in (RECORD_NAME, IMAGES_NAME) or name.endswith(".npy") for name in names
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class FaceSet:
     """Square pictures of faces, with several views per face if it moved.

@@ -21,6 +21,7 @@ from mien.training.faces.face_set import (
     IMAGES_NAME,
     RECORD_NAME,
     WAY_BACK_NAME,
+    is_own_face_set,
 )
 
 
@@ -102,7 +103,7 @@ def write_face_set(
         OutputError: The folder cannot be written, or holds other files.
     """
     shape = (views, size, size, 3)
-    with atomic_folder(folder, lambda place: (place / RECORD_NAME).is_file()) as temporary:
+    with atomic_folder(folder, is_own_face_set) as temporary:
         with (temporary / IMAGES_NAME).open("wb") as images:
             writer = FaceSetWriter(images, shape)
             yield writer
