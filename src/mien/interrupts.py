@@ -58,7 +58,7 @@ def exit_code(number: int | None = None) -> int:
 
 
 class _State:
-    """What the main thread is doing; other threads neither read nor write it."""
+    """What the main thread is doing. The thread of `_raise_after_call` reads and changes it too."""
 
     depth = 0
     """Number of `uninterrupted` blocks around the code that runs now."""
@@ -120,6 +120,9 @@ def _raise_after_call(number: int) -> None:
         time.sleep(0.001)
     if _State.depth:
         _State.waiting = number
+        if not _State.depth:  # the block has just ended, and nobody would look
+            _State.waiting, _State.raised_seconds = None, float("-inf")
+            _send(number)
         return
     let_raise = ctypes.pythonapi.PyThreadState_SetAsyncExc
     let_raise(ctypes.c_ulong(main), ctypes.py_object(Interrupted))
@@ -205,9 +208,11 @@ class uninterrupted:
         """
         if not self._main:
             return
-        if self._default:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-        _State.depth -= 1
+        try:
+            if self._default:
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+        finally:
+            _State.depth -= 1
         if _State.depth == 0 and _State.waiting is not None:
             number, _State.waiting = _State.waiting, None
             _State.raised_seconds, _State.number = time.monotonic(), number

@@ -14,7 +14,10 @@ def test_a_record_that_is_none_is_told(tmp_path: Path) -> None:
     check_same(tmp_path, {"strength": 1.0})  # nothing was begun here
     for damaged in ("[]", "{", '"strength"'):
         (tmp_path / RECORD_NAME).write_text(damaged, encoding="utf-8")
-        with pytest.raises(OutputError, match=r"cannot read .*augment\.json"):
+        with pytest.raises(
+            OutputError,
+            match=r"(cannot read|expected the record of mien augment in) .*augment\.json",
+        ):
             check_same(tmp_path, {"strength": 1.0})
     (tmp_path / RECORD_NAME).write_text('{"strength": 0.5}', encoding="utf-8")
     with pytest.raises(UsageError, match=r"another strength: 0\.5 then, 1\.0 now"):

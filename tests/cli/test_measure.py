@@ -89,7 +89,16 @@ def test_plot_and_overlay(run, clip, tmp_path):
     shown = open_clip(overlay)
     frames = [frame for _, frame in shown]
     assert shown.size == (768, 768) and len(frames) == 10
-    # Measured pixels are not said to be synthetic.
+    assert b"Synthetic" in overlay.read_bytes()  # as the clip says of itself
+
+
+def test_an_overlay_of_filmed_frames_is_not_called_synthetic(run, brows, tmp_path):
+    (tmp_path / "filmed").mkdir()
+    for number, frame in enumerate(brows):
+        write_png(tmp_path / "filmed" / f"{number}.png", frame)
+    overlay = tmp_path / "mesh.mkv"
+    words = ("--fps", 50, "--out", tmp_path / "a.csv", "--overlay", overlay)
+    assert run("measure", tmp_path / "filmed", *words).code == 0
     assert b"Synthetic" not in overlay.read_bytes()
 
 

@@ -102,6 +102,7 @@ def test_rig_faces_are_made_for_a_run_and_used_again_if_they_are_the_same(
     args = ("train", "ulme-gan", "--data", "rig", "--portraits", folder, "--out", tmp_path / "run")
     options = (*TINY, "--set", "generator.image_px=64", "--set", "batch_size=2")
     # The set is made, and the run stops for something else.
+    (tmp_path / "none").mkdir()
     failed = run(*args, *options, "--views", 2, "--init", tmp_path / "none")
     assert failed.code == 2 and "none" in failed.err
     made = FaceSet.open(tmp_path / "run" / "faces")

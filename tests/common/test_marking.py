@@ -105,12 +105,15 @@ def test_the_plot_and_the_overlay_of_a_film_do_not_call_it_synthetic_by_mistake(
     data = made.read_bytes()
     film = tmp_path / "film.mkv"  # as a camera would have it: without a word of its origin
     film.write_bytes(data.replace(b"digitalsourcetype", b"digitalsourcetypo"))
-    for clip, of_plot in ((film, "dataDrivenMedia"), (made, "compositeSynthetic")):
+    for clip, of_plot, of_overlay in (
+        (film, "dataDrivenMedia", "composite"),
+        (made, "compositeSynthetic", "compositeSynthetic"),
+    ):
         measured = mien.measure(clip)
         plot_measurement(measured, tmp_path / "plot.png")
         assert digital_sources_in([tmp_path / "plot.png"]) == (of_plot,)
         write_overlay(measured, tmp_path / "overlay.mp4")
-        assert digital_sources_in([tmp_path / "overlay.mp4"]) == ("compositeSynthetic",)
+        assert digital_sources_in([tmp_path / "overlay.mp4"]) == (of_overlay,)
 
 
 def test_a_folder_of_frames_has_the_marks_of_all(face_file, painted, tmp_path):

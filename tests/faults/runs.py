@@ -126,13 +126,13 @@ def studio_export(kind: str) -> Work:
 def _export(kind: str) -> int:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # starlette asks for a successor of httpx
-        from fastapi.testclient import TestClient
+        from tests.studio.visitor import visitor
 
     from mien.studio.app import create_app
 
     envelope = {"au": "AU12L", "onset_seconds": 0.02, "apex_start_seconds": 0.08}
     envelope |= {"apex_end_seconds": 0.1, "offset_seconds": 0.18, "peak_intensity": 4.0}
-    with TestClient(create_app(Path("studio")), base_url="http://127.0.0.1:8765") as client:
+    with visitor(create_app(Path("studio"))) as client:
 
         def ask(method: str, place: str, **body: Any) -> dict[str, Any]:
             answer = client.request(method, place, **body)

@@ -33,12 +33,12 @@ def test_files_that_do_not_sign(tmp_path):
     empty.write_bytes(b"")
     for chain, key, says in (
         (signer.chain, other.key, "expected the key of the certificate"),
-        (signer.key, signer.key, "expected a certificate in PEM"),
-        (signer.chain, signer.chain, "expected a private key in PEM"),
+        (signer.key, signer.key, "expected a certificate"),
+        (signer.chain, signer.chain, "expected a PKCS#8 key"),
         (signer.chain, locked, "without a password"),
         (signer.chain, weak, "expected the key of the certificate"),
-        (signer.chain, empty, "expected a private key in PEM"),
-        (empty, signer.key, "expected a certificate in PEM"),
+        (signer.chain, empty, "expected a PKCS#8 key"),
+        (empty, signer.key, "expected a certificate"),
         (tmp_path / "none", signer.key, "cannot read"),
         (signer.chain, tmp_path, "cannot read"),
     ):

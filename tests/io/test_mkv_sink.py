@@ -6,6 +6,8 @@ import av
 import numpy as np
 import pytest
 
+from mien.io.clips import open_clip
+from mien.io.sinks import open_sink
 from tests.io.frames import moving_face, write_clip
 
 
@@ -64,3 +66,15 @@ def test_seeking_works_on_the_microsecond_clock(tmp_path):
         container.seek(2_000_000)  # microseconds
         frame = next(container.decode(video=0))
     assert frame.time == pytest.approx(2.0, abs=0.04)
+
+
+def test_a_frame_of_many_megapixels(tmp_path):
+    """Larger than four slices may be."""
+    frame = np.zeros((4400, 5000, 3), np.uint8)
+    frame[4000:, 4500:] = (200, 100, 50)
+    with open_sink(
+        tmp_path / "large.mkv", Fraction(25), width=5000, height=4400, channels=3
+    ) as sink:
+        sink.write(frame)
+    (_, read), *rest = open_clip(tmp_path / "large.mkv")
+    assert not rest and np.array_equal(read, frame)

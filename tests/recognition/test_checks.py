@@ -5,6 +5,7 @@ import json
 import pytest
 
 from mien.errors import DatasetError
+from mien.io.clip_hash import sha256_file
 from mien.recognition.evaluate import evaluate_recognition
 from mien.recognition.options import RecognitionOptions
 from tests.recognition.squares import maps
@@ -24,6 +25,9 @@ def test_codes_of_tested_clips_are_refused(tmp_path):
     made = tmp_path / "made"
     made.mkdir()
     maps("g", 3, 1, "folder").write_npz(made / "flows.npz")
+    (made / "manifest.csv").write_text("clip\n")
+    hashes = {name: sha256_file(made / name) for name in ("manifest.csv", "flows.npz")}
+    (made / "maps.json").write_text(json.dumps({"sha256": hashes, "skipped": []}))
 
     def refused(tested: str, source: str, *datasets: str) -> str | None:
         record = {"drivers": None, "datasets": datasets}

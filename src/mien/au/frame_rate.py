@@ -44,7 +44,12 @@ def parse_fps(value: FrameRate) -> Fraction:
     fps = _as_fraction(value)
     if fps is not None and 0 < fps < MIN_FPS:
         raise UsageError(f"expected a frame rate of at least 0.001, got {str(value)!r}")
-    if fps is None or not 0 < fps <= MAX_FPS or max(fps.as_integer_ratio()) > MAX_TERM:
+    if fps is not None and 0 < fps <= MAX_FPS and max(fps.as_integer_ratio()) > MAX_TERM:
+        raise UsageError(
+            f"expected a frame rate whose numerator and denominator are at most {MAX_TERM}, got {str(value)!r}: "
+            "round it, such as 29.97"
+        )
+    if fps is None or not 0 < fps <= MAX_FPS:
         raise UsageError(
             f"expected a frame rate above 0 and up to {MAX_FPS} (such as 200, 29.97 or "
             f"30000/1001), got {value!r}"

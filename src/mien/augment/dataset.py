@@ -253,14 +253,15 @@ def _make(run: _Run, plan: PlannedClip) -> dict[str, str]:
 
 def _kept(run: _Run, plan: PlannedClip) -> dict[str, str] | None:
     """Return the manifest's row of a complete clip of an earlier run; None if there is none."""
-    _, path = run.place(plan)
+    name, path = run.place(plan)
     sidecar = sidecar_path(path)
     if not Path(path).exists() or not sidecar.is_file():
         return None
     try:
         described = read_sidecar(sidecar)
-        whole = sha256_clip(path) == described.sha256
-        return dict(described.settings["row"]) if whole else None
+        row = dict(described.settings["row"])
+        whole = row["file"] == name and sha256_clip(path) == described.sha256
+        return row if whole else None
     except (MienError, KeyError, TypeError, ValueError):
         return None
 

@@ -13,6 +13,8 @@ from mien.errors import DatasetError
 from mien.flows.maps import OnClip, measure_flows
 from mien.flows.options import FlowsOptions
 from mien.io.clip_hash import sha256_file
+from mien.io.json_file import parse_json
+from mien.io.plain_file import read_file
 from mien.version import __version__
 
 MANIFEST_NAME = "manifest.csv"
@@ -31,9 +33,9 @@ def maps_record(folder: Path) -> dict[str, Any]:
     """
     place = folder / MAPS_NAME
     try:
-        record = json.loads(place.read_text(encoding="utf-8"))
+        record = parse_json(read_file(place, DatasetError))
         hashes, skipped = dict(record["sha256"]), list(record["skipped"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, DatasetError) as error:
         raise DatasetError(
             f"{place} is missing or damaged, so the flow maps were not finished: run mien augment again"
         ) from error

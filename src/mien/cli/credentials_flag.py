@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from mien.io.credentials import Credentials
 
 CredentialsFlag: TypeAlias = Annotated[
-    tuple[Path, Path] | None, tyro.conf.arg(name="credentials", metavar="CERT KEY")
+    tuple[Path, Path] | None,
+    tyro.conf.arg(name="credentials", metavar="CERT KEY", help_behavior_hint=""),
 ]
 """A certificate and its private key, both in PEM."""
 

@@ -54,8 +54,11 @@ def run(arguments: list[str]) -> int:
     except MienError as error:
         complain("error", error)
         return flush_output(EXIT_CODE)
-    except BrokenPipeError:  # flushing finds the same
-        return flush_output(0)
+    except BrokenPipeError as error:
+        code = flush_output(EXIT_CODE)  # 0 if it was the reader of the standard output
+        if code:
+            complain("error", in_words(error))
+        return code
     except OSError as error:
         # Either the standard output, which flushing finds again, or a file, such as on a full disk.
         if (code := flush_output(0)) == 0:
@@ -98,7 +101,9 @@ def leave(code: int) -> NoReturn:
 
 def in_words(error: OSError) -> OutputError:
     """Return the same error with a text that names the file, and says what to check."""
-    place = "a file" if error.filename is None else os.fsdecode(error.filename)
+    place = (
+        "the standard output or a file" if error.filename is None else os.fsdecode(error.filename)
+    )
     reason = error.strerror or error
     return OutputError(
         f"cannot use {place}: {reason}; check the path, the disk and the permissions"

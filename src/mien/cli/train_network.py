@@ -62,12 +62,13 @@ class TrainNetwork:
         from mien.cli.progress import frame_progress
         from mien.interrupts import exit_code
         from mien.io.atomic import check_writable
-        from mien.training.run import beside_official, faces_for, train
+        from mien.training.run import beside_official, check_init, faces_for, train
 
         recipe = self.recipe()
         if self.dry_run:
             say(json.dumps(recipe.to_json()) if self.json else table(beside_official(recipe)))
             return 0
+        check_init(self.how)
         check_writable(self.out, folder=True)
         with frame_progress("faces") as show:
             faces = faces_for(

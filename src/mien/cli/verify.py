@@ -50,11 +50,14 @@ class Verify:
 
 
 def _signer(report: Report) -> str:
-    """Return what a person wants to know of a clip's content credentials."""
-    facts = report.facts.get("credentials")
-    if facts is None:
+    """Return what a person wants to know of the clips' content credentials."""
+    found = list(report.facts.get("credentials", {}).values())
+    if not found:
         return ""
-    if facts["state"] == "not checked":
-        return f"; content credentials not checked: {facts['why']}"
-    known = "" if facts["state"] == "trusted" else ", whom no certificate was asked to vouch for"
-    return f"; signed by {facts['signer']}{known}"
+    if unchecked := [each for each in found if each["state"] == "not checked"]:
+        return f"; content credentials not checked: {unchecked[0]['why']}"
+    trusted = all(each["state"] == "trusted" for each in found)
+    known = "" if trusted else ", not checked against trusted certificates; see --trusted"
+    signers = ", ".join(sorted({str(each["signer"]) for each in found}))
+    count = "" if report.checked == 1 else f"{len(found)} of {report.checked} clips "
+    return f"; {count}signed by {signers}{known}"

@@ -165,6 +165,7 @@ class ClipWriter:
                     with sink:
                         for frame in frames:
                             sink.write(frame)
+                            del frame  # a large one must not stand beside the next
                             if on_frame is not None:
                                 on_frame(sink.frames, total)
                         committing.enter_context(uninterrupted())  # both change together

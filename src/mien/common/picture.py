@@ -72,7 +72,8 @@ class Picture:
             return self.notes
         name = "the portrait" if self.path is None else self.path.name
         note = (
-            f"{name}: the mouth looks covered, by a mask or a scarf: the cover will move like skin"
+            f"{name}: the mouth looks covered, by a mask or a scarf: the cover moves like skin, and a trace of a "
+            "mouth may show on it"
         )
         return (*self.notes, note)
 

@@ -159,7 +159,10 @@ def check_writable(
             check_replaceable(target, is_own)
         while not ancestor.exists() and ancestor != ancestor.parent:
             ancestor = ancestor.parent
-        with unfinished(ancestor / target.absolute().name, folder=folder):
+        there = ancestor == target.absolute().parent
+        # In a folder above, the output's own name may be that of somebody else's unfinished file.
+        name = target.absolute().name if there else f"{target.absolute().name[:40]}.{os.getpid()}"
+        with unfinished(ancestor / name, folder=folder):
             pass
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 from mien.errors import OutputError, UsageError
 from mien.io.credentials_extra import c2pa_library, offline
 from mien.io.mark import SyntheticMark
+from mien.io.plain_file import read_file
 from mien.io.signing_key import signing_algorithm
 from mien.io.sinks import OutputKind
 from mien.version import __version__
@@ -26,6 +27,9 @@ Relationship: TypeAlias = Literal["parentOf", "inputTo"]
 
 FORMATS: dict[OutputKind, str] = {"mp4": "video/mp4", "gif": "image/gif", "png": "image/png"}
 """The formats that can be signed; C2PA has no form for Matroska."""
+
+MOST_BYTES = 1_000_000
+"""Most bytes of a file with certificates or a key."""
 
 
 @dataclass(frozen=True)
@@ -213,7 +217,4 @@ def _sign_in_place(builder: Builder, file: Path, mime: str) -> None:
 
 
 def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}; check the path") from error
+    return read_file(path, UsageError, MOST_BYTES)

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
 DigitalSource: TypeAlias = Literal[
-    "compositeSynthetic", "compositeWithTrainedAlgorithmicMedia", "dataDrivenMedia"
+    "compositeSynthetic", "compositeWithTrainedAlgorithmicMedia", "composite", "dataDrivenMedia"
 ]
-"""What Mien makes: a photograph's own pixels moved by a formula, a face painted by a trained network, a chart."""
+"""What Mien makes: a photograph's own pixels moved by a formula, a face painted by a trained network, a drawing over a
+film, a chart."""
 
 DIGITAL_SOURCES: tuple[DigitalSource, ...] = get_args(DigitalSource)
 DIGITAL_SOURCE_URI = "http://cv.iptc.org/newscodes/digitalsourcetype/"

@@ -145,8 +145,8 @@ def _open_heic(file: Path) -> None:
         from pillow_heif import register_heif_opener
     except ModuleNotFoundError as error:
         raise MissingExtraError(
-            f"cannot read {file}: HEIC needs pillow-heif, or export the picture as JPEG or PNG; "
-            f"{install_command('heic')}"
+            f"cannot read {file}: HEIC needs pillow-heif: {install_command('heic')}; or export the picture as JPEG or "
+            "PNG"
         ) from error
     register_heif_opener()
 

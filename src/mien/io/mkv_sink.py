@@ -22,6 +22,12 @@ MICROSECOND_NS = 1_000
 _SCALE_ELEMENT = b"\x2a\xd7\xb1\x83"
 """Matroska's TimestampScale with a value of 3 bytes: nanoseconds a tick."""
 
+_SLICES = (4, 6, 9, 12, 16, 20, 24, 30, 36, 42, 49)
+"""Numbers of slices that a frame may be cut into."""
+
+_SLICE_PIXELS = 4_200_000
+"""With Golomb codes, slices much larger than this are refused by the encoder."""
+
 _HEADER_BYTES = 8192
 """The elements patched here come before the first frame."""
 
@@ -53,7 +59,6 @@ class MkvSink(FrameSink):
 
         whole_milliseconds = (1000 / self.fps).denominator == 1
         self._tick_ns = MILLISECOND_NS if whole_milliseconds else MICROSECOND_NS
-        self._temporary = temporary
         # Without checksums, as the header is patched below; and without a random identity, so that the
         # same frames make the same file.
         options = {"write_crc32": "0", "fflags": "+bitexact"}
@@ -65,9 +70,11 @@ class MkvSink(FrameSink):
         stream.codec_context.time_base = 1 / self.fps
         stream.codec_context.thread_type = "SLICE"
         stream.codec_context.thread_count = 2
+        pixels = self.width * self.height
+        slices = next((n for n in _SLICES if pixels <= n * _SLICE_PIXELS), _SLICES[-1])
         # Level 3 has a checksum in each slice. Golomb codes, as they are half again as fast for 2 %
         # more bytes.
-        stream.options = {"level": "3", "slices": "4", "slicecrc": "1", "coder": "0"}
+        stream.options = {"level": "3", "slices": str(slices), "slicecrc": "1", "coder": "0"}
         self._stream = stream
 
     def _prepare(self, frame: Image, index: int) -> VideoFrame:

@@ -247,6 +247,12 @@ def write_openface(
         temporary.write_text(text, encoding="ascii", newline="")
 
 
+_OWN_COLUMN = re.compile(
+    r"frame|face|face_id|timestamp|confidence|success|AU\d\d_[rc]|(confidence_)?AU\d+[LR]?"
+)
+"""Columns that `write_openface` writes."""
+
+
 def is_own_openface(path: Path) -> bool:
     """Return whether a table is one that `write_openface` wrote; OpenFace itself writes times as ``0.000``."""
     try:
@@ -254,6 +260,8 @@ def is_own_openface(path: Path) -> bool:
             header, row = file.readline(), file.readline().split(",")
     except (OSError, ValueError):
         return False
+    if not all(map(_OWN_COLUMN.fullmatch, header.rstrip("\n").split(","))):
+        return False  # somebody has added a column of their own
     if header.startswith("face,confidence,AU01_r,"):
         return True
     if not header.startswith("frame,face_id,timestamp,confidence,success,AU01_r,"):

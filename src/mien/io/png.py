@@ -26,12 +26,21 @@ def encode_png(image: Image, text: Mapping[str, str], compression: int = 3) -> b
     Raises:
         OutputError: A picture that cannot be encoded.
     """
+    return encode_bgr_png(as_bgr(image), text, compression)
+
+
+def as_bgr(image: Image) -> Image:
+    """Return a copy of a picture with the order of colours that `encode_bgr_png` takes."""
     import cv2
 
-    code = cv2.COLOR_RGB2BGR if image.shape[2] == 3 else cv2.COLOR_RGBA2BGRA
-    done, encoded = cv2.imencode(
-        ".png", cv2.cvtColor(image, code), [cv2.IMWRITE_PNG_COMPRESSION, compression]
-    )
+    return cv2.cvtColor(image, cv2.COLOR_RGB2BGR if image.shape[2] == 3 else cv2.COLOR_RGBA2BGRA)
+
+
+def encode_bgr_png(image: Image, text: Mapping[str, str], compression: int = 3) -> bytes:
+    """Do as `encode_png` for a picture whose colours are in the order blue, green, red, without a copy of it."""
+    import cv2
+
+    done, encoded = cv2.imencode(".png", image, [cv2.IMWRITE_PNG_COMPRESSION, compression])
     if not done:
         raise OutputError(f"cannot encode a picture of shape {image.shape} as PNG")
     return with_text(encoded.tobytes(), text)

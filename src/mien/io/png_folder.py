@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mien.io.atomic import atomic_folder
 from mien.io.formats import FormatFacts
-from mien.io.png import encode_png
+from mien.io.png import as_bgr, encode_bgr_png
 from mien.io.replacing import has_mark
 from mien.io.sink import FrameSink
 from mien.io.unfinished import is_unfinished
@@ -54,11 +54,13 @@ class PngFolderSink(FrameSink):
         self._folder = temporary
 
     def _prepare(self, frame: Image, index: int) -> tuple[Image, int]:
-        return frame.copy(), index  # the caller may reuse its buffer while the encoder works
+        return as_bgr(
+            frame
+        ), index  # a copy: the caller may reuse its buffer while the encoder works
 
     def _encode(self, prepared: tuple[Image, int]) -> None:
         frame, index = prepared
-        data = encode_png(frame, self.mark.as_text(), compression=1)
+        data = encode_bgr_png(frame, self.mark.as_text(), compression=1)
         (self._folder / f"{index:06d}.png").write_bytes(data)
 
     def _finish(self) -> None:

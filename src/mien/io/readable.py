@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
+
+from PIL.ImageFile import ImageFile
 
 from mien.errors import UnreadableImageError, UnreadableVideoError
 from mien.io.plain_file import check_file
 
 if TYPE_CHECKING:
     from av.container import InputContainer
-    from PIL.ImageFile import ImageFile
 
 PICTURE_FORMATS = {
     "PNG": "Png",
@@ -44,7 +46,7 @@ FILM_FORMATS = (
 """Names that FFmpeg gives to the formats of films that are read."""
 
 
-def open_picture(source: Path | IO[bytes]) -> ImageFile:
+def open_picture(source: Path | BytesIO) -> ImageFile:
     """Open a picture with Pillow; its pixels are not decoded yet.
 
     Args:

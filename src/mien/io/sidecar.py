@@ -65,7 +65,13 @@ class InputFile:
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Self:
-        """Read a description back."""
+        """Read a description back.
+
+        Raises:
+            TypeError: It is not an object.
+        """
+        if not isinstance(record, Mapping):
+            raise TypeError(f"expected an object for each input, got {type(record).__name__}")
         marks = tuple(map(str, record.get("digital_source_types", ())))
         terms = tuple(mark.removeprefix(DIGITAL_SOURCE_URI) for mark in marks)
         return cls(record["name"], record["sha256"], terms)

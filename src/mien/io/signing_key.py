@@ -31,6 +31,16 @@ def signing_algorithm(chain: bytes, key: bytes, names: tuple[Path, Path]) -> tup
         raise MissingExtraError(
             f"signing needs cryptography, which is not installed: {install_command('credentials')}"
         ) from error
+    if b"-----BEGIN CERTIFICATE-----" not in chain:
+        raise UsageError(
+            f"expected a certificate (BEGIN CERTIFICATE) in {names[0]}, got none: the certificate comes first, "
+            "then the key"
+        )
+    if b"-----BEGIN PRIVATE KEY-----" not in key and b"ENCRYPTED" not in key:
+        raise UsageError(
+            f"expected a PKCS#8 key in {names[1]}, got another: convert it with openssl "
+            f"pkcs8 -topk8 -nocrypt -in {names[1]} -out new.pem"
+        )
     try:
         certificate = x509.load_pem_x509_certificates(chain)[0]
     except ValueError as error:

@@ -19,11 +19,14 @@ from mien.io.atomic import atomic_file
 from mien.io.formats import FormatFacts, SinkOptions
 from mien.io.mark import SyntheticMark
 from mien.io.replacing import is_own_clip
-from mien.io.worker import Worker
+from mien.io.worker import QUEUE_LENGTH, Worker
 from mien.types import Image
 
 MAX_FPS_TERM = 2**31 - 1
 """Largest numerator and denominator of a frame rate that the containers hold."""
+
+WAITING_BYTES = 1 << 26
+"""Memory of the frames that may wait for the encoder, so that large pictures do not fill it; one may always wait."""
 
 
 class FrameSink(ABC):
@@ -122,7 +125,9 @@ class FrameSink(ABC):
             with uninterrupted():
                 self._temporary = self._stack.enter_context(self._place())
                 self._guarded(self._open, self._temporary)
-                self._worker = Worker(lambda item: self._guarded(self._encode, item))
+                frame_bytes = self.width * self.height * self.channels
+                length = min(max(WAITING_BYTES // frame_bytes, 1), QUEUE_LENGTH)
+                self._worker = Worker(lambda item: self._guarded(self._encode, item), length)
             return self
         except BaseException:
             self._give_up()

@@ -28,7 +28,7 @@ def used_folder(folder: Path, *parts: str) -> Iterator[Path]:
     """
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"expected a folder to write to, got the file {folder}: name another")
-    check_writable(folder / "x")
+    check_writable(folder / "x", folder=True)
     made = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     try:

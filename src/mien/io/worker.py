@@ -26,11 +26,12 @@ class Worker(Generic[Item]):
 
     Args:
         work: Called with each item; it should spend its time outside the interpreter lock.
+        length: Number of items that may wait.
     """
 
-    def __init__(self, work: Callable[[Item], None]) -> None:
+    def __init__(self, work: Callable[[Item], None], length: int = QUEUE_LENGTH) -> None:
         self._work = work
-        self._queue: queue.Queue[tuple[Item] | None] = queue.Queue(QUEUE_LENGTH)
+        self._queue: queue.Queue[tuple[Item] | None] = queue.Queue(length)
         self._error: BaseException | None = None
         self._stopped = False
         # Not Thread.join(): when a signal interrupts it, Python 3.11 takes a thread that still runs for one that

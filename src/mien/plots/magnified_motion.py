@@ -17,6 +17,7 @@ from mien.common.clip_writer import check_output
 from mien.common.marking import source_from
 from mien.face.portrait import Portrait
 from mien.io.mark import SyntheticMark
+from mien.io.sidecar import sidecar_path
 from mien.io.sinks import open_sink
 from mien.motion.denoise import components
 from mien.plots.face_view import FaceBox
@@ -43,7 +44,7 @@ _MARK = SyntheticMark(
 def comparison_mark(made: MotionEvaluation) -> SyntheticMark:
     """Return the mark of a page or clip that compares a driver and a result."""
     clips = [made.driver.clip.path, made.result.clip.path]
-    return replace(_MARK, source=source_from("compositeSynthetic", clips))
+    return replace(_MARK, source=source_from("composite", clips))
 
 
 class Magnifier:
@@ -87,6 +88,7 @@ def write_comparison(
         out, made.driver.fps / slow, width=sum(widths) + GAP_PX, height=2 * TILE_PX + GAP_PX
     )
     sink.mark = comparison_mark(made)
+    sink.stale = sidecar_path(out)  # of a clip that is replaced
     with sink:
         for picture in _pictures(made, boxes, widths, magnify):
             sink.write(picture)

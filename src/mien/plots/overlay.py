@@ -16,6 +16,7 @@ from mien.common.marking import source_from
 from mien.face import mesh
 from mien.face.regions import ring
 from mien.io.mark import SyntheticMark
+from mien.io.sidecar import sidecar_path
 from mien.io.sinks import open_sink
 from mien.measure.clip import Measurement
 from mien.plots.face_view import vertices_px
@@ -61,8 +62,9 @@ def write_overlay(measured: Measurement, out: str | os.PathLike[str]) -> Path:
     sink = open_sink(
         out, motion.fps, width=zoom * motion.clip.width, height=zoom * motion.clip.height
     )
-    source = source_from("compositeSynthetic", [motion.clip.path])  # a film and a drawing over it
+    source = source_from("composite", [motion.clip.path])  # a film and a drawing over it
     sink.mark = replace(_MARK, source=source)
+    sink.stale = sidecar_path(out)  # of a clip that is replaced
     with sink:
         for index, frame in enumerate(motion.frames()):
             sink.write(_drawn(measured, index, frame, zoom))

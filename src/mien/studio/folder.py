@@ -53,7 +53,7 @@ class Folder:
     """
 
     def __init__(self, root: Path) -> None:
-        check_writable(root / "portraits" / "x")
+        check_writable(root / "portraits" / "x", folder=True)
         make_private_folder(root)
         self.root = root.resolve()
         with naming_full_disk(self.root):

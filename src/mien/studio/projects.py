@@ -69,7 +69,8 @@ def get_project(name: str, studio: StudioHere) -> dict[str, Any]:
 def save_project(name: str, asked: SaveRequest, studio: StudioHere) -> dict[str, Any]:
     """Save a project, whole or not at all. A project of the same name is replaced."""
     place = _place(studio, name)
-    write_project(place, studio.project(asked.design, place))
+    with studio.names:  # one after the other, in whatever order they come
+        write_project(place, studio.project(asked.design, place))
     return {"name": name, "path": str(place)}
 
 

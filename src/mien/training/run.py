@@ -86,6 +86,20 @@ def resolve_recipe(
     return recipe if options.steps is None else replace(recipe, steps=options.steps)
 
 
+def check_init(options: TrainOptions) -> None:
+    """Refuse, before any work, a run whose first weights are missing.
+
+    Raises:
+        UsageError: The recipe goes on from other weights and none are given, or their folder does not exist.
+    """
+    if options.recipe == FINE_TUNING_NAME and options.init is None:
+        raise UsageError(
+            f"the recipe {FINE_TUNING_NAME} goes on from a first training, got no weights: add --init FOLDER"
+        )
+    if options.init is not None and not options.init.is_dir():
+        raise UsageError(f"expected a folder of weights or a run after --init, got {options.init}")
+
+
 def beside_official(recipe: TrainingRecipe) -> list[Compared]:
     """Return each setting of a recipe beside that of the published system's own code."""
     official = find_architecture(recipe.architecture).load().official
@@ -117,10 +131,7 @@ def train(
     from mien.training.core.start_or_resume import train as run
 
     options = options or TrainOptions()
-    if options.recipe == FINE_TUNING_NAME and options.init is None:
-        raise UsageError(
-            f"the recipe {FINE_TUNING_NAME} goes on from a first training, got no weights: add --init FOLDER"
-        )
+    check_init(options)
     recipe.check_installed()
     if not recipe.needs_pairs:
         faces = faces.as_single_pictures()

@@ -32,11 +32,14 @@ def verify(path: str | os.PathLike[str], trusted: str | os.PathLike[str] | None 
     from pathlib import Path
 
     from mien.errors import UsageError
+    from mien.io.plain_file import read_file
     from mien.verify.kinds import check
 
     if trusted is None:
         return check(Path(path))
-    try:
-        return check(Path(path), Path(trusted).read_text(encoding="ascii"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read certificates from {trusted}: {error}") from error
+    text = read_file(trusted, UsageError, 1_000_000).decode("utf-8", "replace")
+    if "-----BEGIN CERTIFICATE-----" not in text:
+        raise UsageError(
+            f"expected certificates in PEM, got {trusted}: choose a file with -----BEGIN CERTIFICATE-----"
+        )
+    return check(Path(path), text)

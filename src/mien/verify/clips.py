@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from pathlib import Path
 
 from mien.errors import MienError
@@ -12,6 +13,8 @@ from mien.io.sinks import EXTENSIONS
 from mien.verify.credentials import check_credentials
 from mien.verify.report import Report
 
+_TITLE = b"Synthetic: facial movements made with Mien"
+
 
 def is_clip_file(path: Path) -> bool:
     """Return whether a path has the name of a clip in one file."""
@@ -21,6 +24,24 @@ def is_clip_file(path: Path) -> bool:
 def is_frames(path: Path) -> bool:
     """Return whether a path is a folder of PNGs with a sidecar."""
     return not path.name.startswith(".") and (path / SIDECAR_NAME).is_file()
+
+
+def has_no_record(path: Path) -> bool:
+    """Return whether a clip has no sidecar and needs none: others made it, or it is a drawing over a film by Mien."""
+    return (
+        is_clip_file(path)
+        and not path.with_name(f"{path.name}.json").is_file()
+        and not _is_generated(path)
+    )
+
+
+def _is_generated(path: Path) -> bool:
+    """Return whether a file says that its movements were made with Mien."""
+    try:
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            return data.find(_TITLE) >= 0
+    except (OSError, ValueError):
+        return True  # an empty or unreadable file is a problem
 
 
 def clip_of(sidecar: Path) -> Path:
@@ -52,14 +73,20 @@ def _check_against_sidecar(clip: Path, report: Report) -> Sidecar | None:
     """Return the sidecar; None if there is none that can be read."""
     folder = clip.is_dir()
     sidecar = clip / SIDECAR_NAME if folder else clip.with_name(f"{clip.name}.json")
+    if not folder and not clip.is_file() and not sidecar.is_file():
+        report.checked -= 1
+        report.add(clip, "it does not exist; check the path")
+        return None
     if not folder and not clip.is_file():
         report.add(clip, f"missing, though its sidecar {sidecar.name} is there: make it again")
         return None
     if not sidecar.is_file():
-        report.add(
-            clip,
-            f"its sidecar {sidecar.name} is missing, so nobody knows how it was made: make it again",
+        why = (
+            f"its sidecar {sidecar.name} is missing, so nobody knows how it was made: make it again"
         )
+        if not folder and has_no_record(clip):
+            why = "Mien did not generate it, or only drew over it: there is no record to check it against"
+        report.add(clip, why)
         return None
     try:
         described = read_sidecar(sidecar)

@@ -36,21 +36,31 @@ def check_credentials(clip: Path, signed_by: str, report: Report) -> None:
     try:
         library = c2pa_library()
     except MissingExtraError as error:
-        report.facts["credentials"] = {"state": "not checked", "why": str(error)}
+        if trusted is not None:
+            report.add(clip, f"who signed it was not checked: {error}")
+        _keep(report, clip, {"state": "not checked", "why": str(error)})
         return
     facts: dict[str, Any] = {}
     for file in files:
         found = _read(library, file, trusted)
-        if found is None and not signed_by:
-            continue
         if found is None:
-            report.add(file, "was signed when it was made, but its content credentials are gone")
+            if signed_by:
+                report.add(
+                    file, "was signed when it was made, but its content credentials are gone"
+                )
+            elif trusted is not None:
+                report.add(file, "has no content credentials, so nothing says who made it")
             continue
         if problem := _problem(found, trusted is not None):
             report.add(file, problem)
         facts = facts or _facts(found)
     if facts:
-        report.facts["credentials"] = facts
+        _keep(report, clip, facts)
+
+
+def _keep(report: Report, clip: Path, facts: dict[str, Any]) -> None:
+    """Add the facts of a clip's credentials to those of the report."""
+    report.facts.setdefault("credentials", {})[str(clip)] = facts
 
 
 def _may_be_signed(file: Path) -> bool:
@@ -87,7 +97,7 @@ def _problem(found: dict[str, Any], with_trust: bool) -> str | None:
     if found.get("validation_state") == "Invalid":
         why = found.get("error") or ", ".join(code for code in codes if code != _UNTRUSTED)
         return f"its content credentials do not fit it ({why}): it was changed after it was signed"
-    if with_trust and _UNTRUSTED in codes:
+    if with_trust and (_UNTRUSTED in codes or found.get("validation_state") != "Trusted"):
         return "its content credentials were signed by somebody whom no trusted certificate vouches for"
     return None
 

@@ -5,13 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 from mien.io.unfinished import is_unfinished
-from mien.verify.clips import check_clip, clip_of, is_clip_file, is_frames, is_sidecar
+from mien.verify.clips import (
+    check_clip,
+    clip_of,
+    has_no_record,
+    is_clip_file,
+    is_frames,
+    is_sidecar,
+)
 from mien.verify.report import Report
 
 
 def check_clips_in(folder: Path, report: Report) -> None:
     """Check each clip that lies directly in a folder, and each sidecar there without a clip."""
     for path in sorted(folder.iterdir()):
+        if has_no_record(path):
+            continue
         if is_clip_file(path) or is_frames(path):
             check_clip(path, report)
         elif is_sidecar(path) and not clip_of(path).exists():

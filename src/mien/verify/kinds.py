@@ -10,7 +10,14 @@ from mien.augment.record import RECORD_NAME as AUGMENT_NAME
 from mien.engines.weights import CARD_NAME
 from mien.stimuli.batch import is_manifest
 from mien.training.faces.face_set import RECORD_NAME as FACES_NAME
-from mien.verify.clips import check_clip, clip_of, is_clip_file, is_frames, is_sidecar
+from mien.verify.clips import (
+    check_clip,
+    clip_of,
+    has_no_record,
+    is_clip_file,
+    is_frames,
+    is_sidecar,
+)
 from mien.verify.folders import check_unfinished
 from mien.verify.networks import check_faces, check_run, check_weights
 from mien.verify.report import Report
@@ -42,7 +49,7 @@ def _holds(name: str) -> Callable[[Path], bool]:
 def _check_folder(folder: Path, report: Report) -> None:
     """Check each output in a folder, and in the folders below it."""
     for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.is_symlink():
+        if path.name.startswith(".") or path.is_symlink() or has_no_record(path):
             continue
         kind = kind_of(path)
         if kind is not None and not (is_sidecar(path) and clip_of(path).exists()):

@@ -10,7 +10,7 @@ from mien.errors import MienError
 from mien.io.flow_sets import FlowSet
 from mien.io.sidecar import read_sidecar, sidecar_path
 from mien.stimuli.stimulus_sheet import CONDITIONS
-from mien.verify.clips import check_clip
+from mien.verify.clips import check_clip, is_frames
 from mien.verify.folders import check_clips_in
 from mien.verify.report import Report
 
@@ -42,6 +42,8 @@ def check_batch(folder: Path, report: Report) -> None:
             report.add(
                 folder / row["file"], "missing, though the manifest names it: run the batch again"
             )
+        elif (folder / row["file"]).is_dir() and not is_frames(folder / row["file"]):
+            check_clip(folder / row["file"], report)
     conditions = folder / CONDITIONS
     for row in _rows(conditions, report) if conditions.is_file() else ():
         if not (folder / row.get("stimulus", "")).exists():
@@ -53,6 +55,12 @@ def check_batch(folder: Path, report: Report) -> None:
 def check_augmented(folder: Path, report: Report) -> None:
     """Check an augmented set: its clips, that the manifest says of each what its sidecar does, and its flow maps."""
     rows = _rows(folder / MANIFEST_NAME, report)
+    if rows and (missing := {"file", "clip", "split"} - rows[0].keys()):
+        report.add(
+            folder / MANIFEST_NAME,
+            f"expected the columns file, clip and split, got no {', '.join(sorted(missing))}: run mien augment again",
+        )
+        return
     for row in rows:
         clip, before = folder / row["file"], len(report.problems)
         check_clip(clip, report)

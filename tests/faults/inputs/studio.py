@@ -44,12 +44,11 @@ ENVELOPE = {
 @cache
 def client() -> Any:
     """A studio with one portrait, for the life of the process."""
-    from fastapi.testclient import TestClient
-
     from mien.studio.app import create_app
+    from tests.studio.visitor import visitor
 
     app = create_app(Path(mkdtemp(prefix="mien-studio-")) / "studio")
-    return TestClient(app, base_url="http://127.0.0.1:8765", raise_server_exceptions=False)
+    return visitor(app, raise_server_exceptions=False)
 
 
 @cache

@@ -119,6 +119,8 @@ class UnfinishedSet:
         path = self._folder / "plan.json"
         if path.is_file():
             begun = read_json(path, UsageError, "delete its folder to begin again")
+            if not isinstance(begun, dict):
+                raise UsageError(f"{path} is damaged: delete its folder to begin again")
             others = [name for name in plan if begun.get(name) != plan[name]]
             if others:
                 raise UsageError(

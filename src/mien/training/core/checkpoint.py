@@ -82,6 +82,8 @@ def newest_checkpoint(run: Path) -> Checkpoint | None:
         return None
     try:
         state = parse_json(read_file(folders[-1] / STATE_NAME, UsageError))
+        if not isinstance(state, dict):
+            raise ValueError(f"{STATE_NAME} is not a JSON object")
         tensors = load_file(folders[-1] / TENSORS_NAME)
         if (name := not_finite(tensors)) is not None:
             raise ValueError(f"{name} has values that are NaN or infinite")

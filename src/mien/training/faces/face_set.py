@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from mien.errors import UsageError
 from mien.io.array_file import read_npy
 from mien.io.json_file import parse_json
 from mien.io.plain_file import read_file
-from mien.training.faces.face_motion import CELL_PX, FaceMotion
+from mien.training.faces.face_motion import CELL_PX, FaceMotion, motion_file
 from mien.training.faces.held_out import held_out_people
 
 RECORD_NAME = "faces.json"
@@ -32,9 +32,9 @@ CLIPS_FORMAT = "mien face set of clips 1"
 def is_own_face_set(folder: Path) -> bool:
     """Return whether a folder holds a face set and nothing else, so that it may go."""
     names = [path.name for path in folder.iterdir()]
-    return RECORD_NAME in names and all(
-        name in (RECORD_NAME, IMAGES_NAME) or name.endswith(".npy") for name in names
-    )
+    own = {RECORD_NAME, IMAGES_NAME, AUS_NAME, WAY_BACK_NAME}
+    own |= {motion_file(part.name) for part in fields(FaceMotion)}
+    return RECORD_NAME in names and own.issuperset(names)
 
 
 @dataclass(frozen=True, eq=False)
