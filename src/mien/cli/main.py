@@ -54,11 +54,8 @@ def run(arguments: list[str]) -> int:
     except MienError as error:
         complain("error", error)
         return flush_output(EXIT_CODE)
-    except BrokenPipeError as error:
-        code = flush_output(EXIT_CODE)  # 0 if it was the reader of the standard output
-        if code:
-            complain("error", in_words(error))
-        return code
+    except BrokenPipeError:  # the reader of the standard output, such as head, has seen enough
+        return flush_output(0)
     except OSError as error:
         # Either the standard output, which flushing finds again, or a file, such as on a full disk.
         if (code := flush_output(0)) == 0:
