@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
@@ -117,3 +118,14 @@ def test_fine_tuning_needs_weights_to_go_on_from(face_set: Path, tmp_path: Path)
     with pytest.raises(UsageError, match="got no weights: add --init FOLDER"):
         train(faces_for(recipe, str(face_set), tmp_path / "run"), tmp_path / "run", recipe, options)
     assert not (tmp_path / "run").exists()
+
+
+def test_a_run_that_was_killed_before_its_first_checkpoint_begins_again(
+    face_set: Path, tmp_path: Path
+):
+    out = tmp_path / "run"
+    options = TrainOptions(recipe="painted", set=TINY, steps=1, accelerator="cpu")
+    recipe = resolve_recipe("ulme-gan", out, options)
+    out.mkdir()
+    (out / "recipe.json").write_text(json.dumps(recipe.to_json(), indent=1))
+    assert train(faces_for(recipe, str(face_set), out), out, recipe, options).step == 1

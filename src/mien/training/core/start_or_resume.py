@@ -110,7 +110,7 @@ def _begin(
 
 
 def _is_recipe(path: Path) -> bool:
-    return b'"architecture"' in path.read_bytes()
+    return b'"learning_rate"' in path.read_bytes()
 
 
 def _check_resumable(
