@@ -18,6 +18,7 @@ ORDER = (
     *(
         "errors",
         "interrupts",
+        "scratch",
         "types",
         "version",
         "install",

@@ -28,6 +28,7 @@ from mien.io.sidecar import InputFile
 from mien.motion.field import MotionField, measure_field
 from mien.motion.flow_method import FlowMethod
 from mien.motion.tracker import FlowSettings
+from mien.scratch import by_parts
 from mien.types import Image
 
 MAX_FILLED = 20
@@ -177,7 +178,9 @@ def read_motion(
         )
     still = field.still
     if still:
-        field = replace(field, displacement_cm=0 * field.displacement_cm)
+        moved = field.displacement_cm
+        none = by_parts(lambda part: np.zeros_like(moved[part]) * moved[part], len(moved))
+        field = replace(field, displacement_cm=none)
     assert reader.first is not None
     return ClipMotion(
         clip,
@@ -210,10 +213,18 @@ def at_even_rate(motion: ClipMotion) -> MotionField:
         )
     times = np.arange(count) * motion.fps.denominator / motion.fps.numerator
 
+    before = np.minimum(np.searchsorted(own, times, side="right") - 1, len(own) - 2)
+    share = np.clip((times - own[before]) / (own[before + 1] - own[before]), 0, 1)
+
     def resampled(values: np.ndarray) -> np.ndarray:
-        flat = values.reshape(len(own), -1)
-        columns = [np.interp(times, own, column) for column in flat.T]
-        return np.stack(columns, 1).reshape(count, *values.shape[1:]).astype(values.dtype)
+        def between(part: slice) -> np.ndarray:
+            first = before[part][0]
+            known = values[first : before[part][-1] + 2].astype(np.float64)
+            here = before[part] - first
+            rest = share[part].reshape(-1, *[1] * (values.ndim - 1))
+            return (known[here] + rest * (known[here + 1] - known[here])).astype(values.dtype)
+
+        return by_parts(between, count)
 
     return MotionField(
         resampled(field.displacement_cm),

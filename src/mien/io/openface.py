@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -220,31 +220,37 @@ def write_openface(
     # OpenFace itself has a presence but no intensity of AU28.
     rated = [name for name in intensities if name != "AU28" or name in track.names]
     header = "frame,face_id,timestamp,confidence,success" if video else "face,confidence"
-    lines = [
-        [
-            header,
-            *(f"{padded(n)}_r" for n in rated),
-            *(f"{padded(n)}_c" for n in intensities),
-            *(f"{CONFIDENCE_OF}{padded(n)}" for n in confidences),
-        ]
+    columns = [
+        header,
+        *(f"{padded(n)}_r" for n in rated),
+        *(f"{padded(n)}_c" for n in intensities),
+        *(f"{CONFIDENCE_OF}{padded(n)}" for n in confidences),
     ]
-    for i, seconds in enumerate(track.times_seconds.tolist()):
-        confidence = shortest(track.confidence[i])
-        shown = int(success is None or bool(success[i]))
-        start = f"{i + 1},0,{seconds!r},{confidence},{shown}" if video else f"0,{confidence}"
-        row = {name: shortest(values[i]) for name, values in intensities.items()}
-        present = [
-            "nan" if np.isnan(value) else str(int(value >= PRESENCE_THRESHOLD))
-            for value in row.values()
-        ]
-        trust = [str(shortest(values[i])) for values in confidences.values()]
-        lines.append([start, *(str(row[name]) for name in rated), *present, *trust])
-    for i, seconds in enumerate([] if lost_seconds is None else np.asarray(lost_seconds).tolist()):
-        empty = ["nan"] * (len(rated) + len(intensities)) + ["0"] * len(confidences)
-        lines.append([f"{len(track) + i + 1},0,{seconds!r},0,0", *empty])
-    with atomic_file(path, is_own=is_own_openface) as temporary:
-        text = "\n".join(",".join(line) for line in lines) + "\n"
-        temporary.write_text(text, encoding="ascii", newline="")
+
+    def lines() -> Iterator[Sequence[str]]:
+        yield columns
+        for i, seconds in enumerate(track.times_seconds.tolist()):
+            confidence = shortest(track.confidence[i])
+            shown = int(success is None or bool(success[i]))
+            start = f"{i + 1},0,{seconds!r},{confidence},{shown}" if video else f"0,{confidence}"
+            row = {name: shortest(values[i]) for name, values in intensities.items()}
+            present = [
+                "nan" if np.isnan(value) else str(int(value >= PRESENCE_THRESHOLD))
+                for value in row.values()
+            ]
+            trust = [str(shortest(values[i])) for values in confidences.values()]
+            yield [start, *(str(row[name]) for name in rated), *present, *trust]
+        for i, seconds in enumerate(
+            [] if lost_seconds is None else np.asarray(lost_seconds).tolist()
+        ):
+            empty = ["nan"] * (len(rated) + len(intensities)) + ["0"] * len(confidences)
+            yield [f"{len(track) + i + 1},0,{seconds!r},0,0", *empty]
+
+    with (
+        atomic_file(path, is_own=is_own_openface) as temporary,
+        temporary.open("w", encoding="ascii", newline="") as file,
+    ):
+        file.writelines(",".join(line) + "\n" for line in lines())
 
 
 _OWN_COLUMN = re.compile(

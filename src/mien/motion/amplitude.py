@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float, Float32
 
+from mien.scratch import norms_of_rows
 from mien.types import Image, Vertices2
 
 KEY_FRAMES = 8
@@ -65,7 +66,11 @@ def key_frames(field_cm: Float32[np.ndarray, "frames 468 2"]) -> list[int]:
     Args:
         field_cm: (T, 468, 2) motion of the vertices, canonical centimetres.
     """
-    sizes = np.linalg.norm(field_cm.reshape(len(field_cm), -1), axis=1)
+    return _key_frames(norms_of_rows(field_cm))
+
+
+def _key_frames(sizes: Float[np.ndarray, " frames"]) -> list[int]:
+    """Choose among frames of these sizes."""
     large = np.flatnonzero(sizes >= LARGE_SHARE * sizes.max())
     places = np.linspace(0, len(large) - 1, min(len(large), KEY_FRAMES)).round().astype(int)
     return [int(i) for i in np.unique(large[places])]
@@ -85,13 +90,11 @@ def frames_without_blink(
     Returns:
         As `key_frames`; none if hardly anything moves but the lids.
     """
-    sizes, lids = (
-        np.linalg.norm(part.reshape(len(part), -1), axis=1) for part in (field_cm, lids_cm)
-    )
+    sizes, lids = norms_of_rows(field_cm), norms_of_rows(lids_cm)
     still = np.flatnonzero(lids <= LIDS_STILL_SHARE * lids.max())
     if not len(still) or sizes[still].max() < MOVING_SHARE * sizes.max():
         return []
-    return [int(still[i]) for i in key_frames(field_cm[still])]
+    return [int(still[i]) for i in _key_frames(sizes[still])]
 
 
 def measured_gain(

@@ -21,6 +21,7 @@ from mien.motion.field import MotionField
 from mien.rig.basis import load_basis
 from mien.rig.personal import lid_openings_cm, lid_weight, personalise
 from mien.rig.seen import seen_basis
+from mien.scratch import by_parts
 from mien.types import Vertices2
 
 SHUT_SHARE = 0.65
@@ -50,7 +51,7 @@ def closure(motion: MotionField, side: str) -> Float64[np.ndarray, " frames"] | 
         return None
     upper = list(_UPPER[side][1:-1])
     shut_cm = float(seen_basis(motion.face, motion.flow).shape(f"AU45{side}")[upper, 1].mean())
-    down_cm = motion.displacement_cm[:, upper, 1].mean(1)
+    down_cm = by_parts(lambda part: motion.displacement_cm[part][:, upper, 1].mean(1), len(motion))
     share = np.clip(steadied(down_cm / shut_cm, motion), 0, 1)
     return share if share.max() >= SHUT_SHARE else None
 
@@ -65,12 +66,16 @@ def own_blinks(
         receiver: The face that receives the blinks.
     """
     basis = personalise(load_basis(), receiver)
-    sides = [
-        share[:, None, None] * basis.shape(f"AU45{side}")[None, :, :2]
-        for side, share in blinks.items()
-    ]
-    field_cm: np.ndarray = np.sum(sides, axis=0).astype(np.float32)
-    return field_cm
+
+    def field_cm(part: slice) -> np.ndarray:
+        sides = [
+            share[part, None, None] * basis.shape(f"AU45{side}")[None, :, :2]
+            for side, share in blinks.items()
+        ]
+        moved: np.ndarray = np.sum(sides, axis=0).astype(np.float32)
+        return moved
+
+    return by_parts(field_cm, len(next(iter(blinks.values()))))
 
 
 def away_from_lids(sides: tuple[str, ...]) -> Float32[np.ndarray, "468 1"]:

@@ -95,7 +95,8 @@ def calibrate(
         held: Other motion of the portrait, if any.
     """
     if held is None:
-        still = np.zeros((len(wanted.courses), mesh.VERTEX_COUNT, 2), np.float32)
+        no_motion = np.zeros((1, mesh.VERTEX_COUNT, 2), np.float32)
+        still = np.broadcast_to(no_motion, (len(wanted.courses), *no_motion.shape[1:]))
         held = Held(still, np.ones((mesh.VERTEX_COUNT, 1), np.float32))
     own = (held.free * wanted.shapes).astype(np.float32)
     if not len(own):

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Float64
+from jaxtyping import Bool, Float32, Float64
 
-from mien.au.smooth import smoothed
+from mien.au.smooth import smoothed, smoothed_part
+from mien.face import mesh
 from mien.motion.field import MotionField
+from mien.scratch import by_parts, parts_of
 
 RANK = 8
 """Components kept. Four hold more than 0.99 of a micro-expression's field; camera noise is in all of them."""
+WHOLE_FRAMES = 2 * mesh.VERTEX_COUNT
+"""Up to this many frames, as many as a field has columns, a field is decomposed as a whole."""
+LEAST_SIZE = 1e-9
+"""A component of a smaller size, canonical centimetres, is rounding."""
 SMOOTHING_SECONDS = 0.010
 """Sigma of the smoothing in time."""
 
@@ -30,7 +37,10 @@ class Components:
 
     def field_cm(self) -> Float32[np.ndarray, "frames 468 2"]:
         """Return the field that the components add up to."""
-        return np.tensordot(self.courses, self.shapes, axes=1).astype(np.float32)
+        return by_parts(
+            lambda part: np.tensordot(self.courses[part], self.shapes, axes=1).astype(np.float32),
+            len(self.courses),
+        )
 
 
 def components(field: MotionField, rank: int = RANK) -> Components:
@@ -44,14 +54,40 @@ def components(field: MotionField, rank: int = RANK) -> Components:
     """
     kept = field.kept()
     sigma = SMOOTHING_SECONDS / kept.frame_seconds
-    smooth = _fill_unseen(smoothed(kept.displacement_cm, sigma), kept.seen)
-    flat = smooth.reshape(len(smooth), -1)
-    left, singular, right = np.linalg.svd(flat, full_matrices=False)
-    count = int(min(rank, (singular > 1e-9).sum()))
-    courses = left[:, :count] * singular[:count]
-    largest = np.maximum(np.abs(courses).max(0), 1e-12) if count else np.ones(0)
-    shapes = (right[:count] * largest[:, None]).reshape(count, smooth.shape[1], 2)
+    fill = _filling(kept.seen)
+
+    def smooth(part: slice) -> np.ndarray:
+        field_cm = fill(smoothed_part(kept.displacement_cm, sigma, part))
+        return field_cm.reshape(len(field_cm), -1)
+
+    courses, right = _strongest(smooth, len(kept), rank)
+    largest = np.maximum(np.abs(courses).max(0), 1e-12) if len(right) else np.ones(0)
+    shapes = (right * largest[:, None]).reshape(len(right), mesh.VERTEX_COUNT, 2)
     return Components(shapes.astype(np.float32), courses / largest)
+
+
+def _strongest(
+    rows: Callable[[slice], np.ndarray], frames: int, rank: int
+) -> tuple[Float64[np.ndarray, "frames k"], Float64[np.ndarray, "k columns"]]:
+    """Return the strongest components of a matrix that comes in parts: courses and directions.
+
+    A clip has fewer frames than a field has columns. A film has more; then the matrix of the columns' products holds
+    the same directions, without the whole film in memory.
+    """
+    if frames <= WHOLE_FRAMES:
+        left, singular, right = np.linalg.svd(rows(slice(0, frames)), full_matrices=False)
+        count = int(min(rank, (singular > LEAST_SIZE).sum()))
+        return left[:, :count] * singular[:count], right[:count]
+    products = np.zeros((2 * mesh.VERTEX_COUNT, 2 * mesh.VERTEX_COUNT))
+    for part in parts_of(frames):
+        own = rows(part)
+        products += own.T @ own
+    energies, directions = np.linalg.eigh(products)
+    strongest = directions[:, ::-1][:, :rank].T
+    courses = by_parts(lambda part: rows(part) @ strongest.T, frames)
+    # Rounding leaves an energy of 1e-16 of the largest one, which is no motion.
+    real = energies[::-1][:rank] > max(LEAST_SIZE**2, 1e-14 * energies[-1])
+    return courses[:, real], strongest[real]
 
 
 def steadied(values: np.ndarray, field: MotionField) -> Float64[np.ndarray, " frames *rest"]:
@@ -60,13 +96,11 @@ def steadied(values: np.ndarray, field: MotionField) -> Float64[np.ndarray, " fr
     return smoothed(values, sigma)
 
 
-def _fill_unseen(field: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """Fill in unseen vertices with the harmonic field between the seen ones."""
-    from mien.face import mesh
-
+def _filling(seen: Bool[np.ndarray, " 468"]) -> Callable[[np.ndarray], np.ndarray]:
+    """Return a function that gives unseen vertices of a field (T, 468, 2) the harmonic field between the seen ones."""
     hidden, shown = np.flatnonzero(~seen), np.flatnonzero(seen)
     if not len(hidden) or not len(shown):
-        return field
+        return lambda field: field
     canonical = mesh.canonical_vertices().astype(np.float64)
     edges = mesh.triangles()[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
     weights = np.zeros((mesh.VERTEX_COUNT, mesh.VERTEX_COUNT))
@@ -77,6 +111,9 @@ def _fill_unseen(field: np.ndarray, seen: np.ndarray) -> np.ndarray:
         laplacian[np.ix_(hidden, hidden)] + 1e-9 * np.eye(len(hidden)),
         -laplacian[np.ix_(hidden, shown)],
     )
-    result = field.copy()
-    result[:, hidden] = np.einsum("hs,tsc->thc", matrix, field[:, shown])
-    return result
+
+    def fill(field: np.ndarray) -> np.ndarray:
+        field[:, hidden] = np.einsum("hs,tsc->thc", matrix, field[:, shown])
+        return field
+
+    return fill

@@ -10,11 +10,11 @@ each nod cannot pass for depth.
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float32, Float64
+from jaxtyping import Bool, Float32, Float64
 
 from mien.face import mesh
 from mien.motion.rigid import RigidMotion
-from mien.rig.equations import parts_of
+from mien.scratch import parts_of
 from mien.types import Times
 
 DEPTH_CM = 0.13
@@ -29,18 +29,20 @@ TOGETHER = 5.0
 """How many vertices such motion moves together: what they say counts once."""
 
 
-def without_depth_motion(
+def remove_depth_motion(
     displacement_cm: Float32[np.ndarray, "frames 468 2"],
     confidence: Float32[np.ndarray, "frames 468"],
+    shown: Bool[np.ndarray, " frames"],
     rigid_px: Float64[np.ndarray, "frames 6"],
     times_seconds: Times,
     rigid: RigidMotion,
-) -> Float32[np.ndarray, "frames 468 2"]:
-    """Return a field without what the face's own depths add to it when the head turns.
+) -> None:
+    """Take from a field, in place, what the face's own depths add to it when the head turns.
 
     Args:
-        displacement_cm: The field, canonical centimetres, rigid motion removed.
+        displacement_cm: The field, canonical centimetres, rigid motion removed; it is written over.
         confidence: 0 to 1; 0 where nothing was measured.
+        shown: Which frames were measured.
         rigid_px: The head's motion in each frame.
         times_seconds: The frames' times.
         rigid: The face's rigid motions.
@@ -50,7 +52,8 @@ def without_depth_motion(
     share = np.minimum(lasting / OTHER_SECONDS, 1)[:, None]
     known, told = np.zeros((0, mesh.VERTEX_COUNT)), np.zeros((0, mesh.VERTEX_COUNT))
     for part in parts_of(len(shift)):  # copies of a long clip's whole field would fill the memory
-        weights = confidence[part].astype(np.float64) * share[part]
+        known_here = confidence[part] * shown[part, None]
+        weights = known_here.astype(np.float64) * share[part]
         rest = displacement_cm[part].astype(np.float64)
         size = np.linalg.norm(rest, axis=2)
         weights /= 1 + (size / (4 * OTHER_CM)) ** 2
@@ -60,10 +63,8 @@ def without_depth_motion(
     known, told = (total[0] / (TOGETHER * OTHER_CM**2) for total in (known, told))
     # The posterior mean of a Gaussian process, for information instead of noise.
     depth_cm = np.linalg.solve(np.eye(len(known)) + _alike() * known, _alike() @ told)
-    left = np.empty(displacement_cm.shape, np.float32)
     for part in parts_of(len(shift)):
-        left[part] = displacement_cm[part] - shift[part][:, None] * depth_cm[:, None]
-    return left
+        displacement_cm[part] -= shift[part][:, None] * depth_cm[:, None]
 
 
 def _told(

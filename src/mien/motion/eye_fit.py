@@ -13,6 +13,7 @@ from mien.face.regions import eye_region
 from mien.motion.denoise import components
 from mien.motion.field import MotionField
 from mien.rig.personal import lid_openings_cm, lid_weight
+from mien.scratch import by_parts
 
 LID_RATIO = (0.4, 1.6)
 """Least and most that one eye's opening counts as against another's."""
@@ -48,12 +49,12 @@ def fitted_field_cm(
         (T, 468, 2) canonical centimetres.
     """
     seen = components(motion if blinks else without_eyes(motion)).field_cm()
-    result: np.ndarray = (lid_scale(motion.face, receiver)[:, None] * seen).astype(np.float32)
-    return result
+    scale = lid_scale(motion.face, receiver)[:, None]
+    return by_parts(lambda part: (scale * seen[part]).astype(np.float32), len(seen))
 
 
 def without_eyes(motion: MotionField) -> MotionField:
     """Return the motion with the lids' taken out; they follow the skin around them."""
-    confidence = motion.confidence.copy()
-    confidence[:, eye_region()] = 0
+    elsewhere = (~eye_region()).astype(np.float32)
+    confidence = by_parts(lambda part: motion.confidence[part] * elsewhere, len(motion))
     return replace(motion, confidence=confidence)

@@ -14,11 +14,11 @@ from mien.errors import UnreadableVideoError, UsageError
 from mien.face import mesh
 from mien.face.portrait import Face, find_face
 from mien.motion.ahead import ahead
-from mien.motion.depth import without_depth_motion
+from mien.motion.depth import remove_depth_motion
 from mien.motion.follower import FaceFollower, Loss
 from mien.motion.rigid import RigidMotion
 from mien.motion.tracker import FlowSettings, TrackedFrame
-from mien.rig.equations import parts_of
+from mien.scratch import ScratchRows, by_parts, median_of_rows, parts_of
 from mien.types import FlowScale, Image, Times, Vertices2
 
 _LIDS = (mesh.LEFT_EYE_UPPER + mesh.LEFT_EYE_LOWER, mesh.RIGHT_EYE_UPPER + mesh.RIGHT_EYE_LOWER)
@@ -104,7 +104,7 @@ class MotionField:
     def seen(self) -> np.ndarray:
         """(468,) bool: the vertices that were tracked with some confidence in the whole clip."""
         kept = self.confidence[: self.lost_at]
-        seen: np.ndarray = np.median(kept, axis=0) > 0.25
+        seen: np.ndarray = median_of_rows(kept) > 0.25
         return seen
 
     @property
@@ -159,8 +159,8 @@ class MotionField:
         if baseline == "first":
             return self
         if baseline == "median":
-            neutral = np.median(self.displacement_cm[self.followed], axis=0)
-            gaze = np.median(self.gaze_cm[self.followed], axis=0)
+            neutral = median_of_rows(self.displacement_cm, self.followed)
+            gaze = median_of_rows(self.gaze_cm, self.followed)
         else:
             last = len(self if self.lost_at is None else self.kept()) - 1
             if not 0 <= int(baseline) <= last:
@@ -172,7 +172,9 @@ class MotionField:
             neutral, gaze = self.displacement_cm[int(baseline)], self.gaze_cm[int(baseline)]
         return replace(
             self,
-            displacement_cm=(self.displacement_cm - neutral).astype(np.float32),
+            displacement_cm=by_parts(
+                lambda part: (self.displacement_cm[part] - neutral).astype(np.float32), len(self)
+            ),
             gaze_cm=(self.gaze_cm - gaze).astype(np.float32),
         )
 
@@ -184,7 +186,7 @@ def measure_field(
     settings: FlowSettings | None = None,
     face: Face | None = None,
 ) -> MotionField:
-    """Measure a clip's motion field. The frames are not kept in memory: each one adds only 5 kB.
+    """Measure a clip's motion field. The frames are not kept; a long clip's field is in a temporary file.
 
     Args:
         frames: (seconds, frame) pairs, the first the neutral one. Each frame is an array of its own: the next one is
@@ -196,6 +198,7 @@ def measure_field(
     Raises:
         UnreadableVideoError: The clip has no frame.
         FaceError: The first frame has no usable face.
+        OutputError: The temporary folder is full.
     """
     settings = settings or FlowSettings()
     source = iter(frames)
@@ -211,21 +214,24 @@ def measure_field(
             yield seconds, frame.shape[1::-1], follower.follow(frame, after[1])
 
     times: list[float] = []
-    rows: list[tuple[np.ndarray, ...] | Loss] = []
+    lost: dict[int, Loss] = {}
+    columns = tuple(ScratchRows() for _ in _NOTHING)
     for seconds, size, tracked in ahead(followed()):  # the flow runs on while rows are fitted
+        if isinstance(tracked, Loss):
+            lost[len(times)] = tracked
+        row = _NOTHING if isinstance(tracked, Loss) else _row(tracked, rigid, face, size)
+        for column, values in zip(columns, row, strict=True):
+            column.append(values)
         times.append(seconds)
-        rows.append(tracked if isinstance(tracked, Loss) else _row(tracked, rigid, face, size))
     seconds_of = np.asarray(times, np.float64)
-    lost_at, gaps = _losses(rows)
-    lost_because = None if lost_at is None else _loss(rows[lost_at])
-    displacements, confidences, gazes, rigids = (
-        _column(rows, index, seconds_of, gaps) for index in range(len(_NOTHING))
-    )
-    rows.clear()
-    kept = slice(lost_at)
-    shown = confidences[kept] * _shown(len(times), gaps)[kept, None]
-    displacements[kept] = without_depth_motion(
-        displacements[kept], shown, rigids[kept], seconds_of[kept], rigid
+    lost_at, gaps = _losses(lost, len(times))
+    arrays = [column.array() for column in columns]
+    for array in arrays:
+        _bridge(array, seconds_of, gaps)
+    displacements, confidences, gazes, rigids = arrays
+    kept, shown = slice(lost_at), _shown(len(times), gaps)
+    remove_depth_motion(
+        displacements[kept], confidences[kept], shown[kept], rigids[kept], seconds_of[kept], rigid
     )
     return MotionField(
         displacements,
@@ -237,7 +243,7 @@ def measure_field(
         settings.scale,
         lost_at,
         gaps,
-        lost_because,
+        None if lost_at is None else lost[lost_at],
     )
 
 
@@ -287,39 +293,34 @@ def _shown(frames: int, gaps: tuple[Gap, ...]) -> Bool[np.ndarray, " frames"]:
     return shown
 
 
-def _losses(rows: list[tuple[np.ndarray, ...] | Loss]) -> tuple[int | None, tuple[Gap, ...]]:
-    """Return the frame from which on the face is lost, and the gaps before."""
-    end = len(rows)
-    while end and isinstance(rows[end - 1], Loss):
+def _losses(lost: dict[int, Loss], frames: int) -> tuple[int | None, tuple[Gap, ...]]:
+    """Return the frame from which on the face is lost, and the gaps before.
+
+    Args:
+        lost: The frames without the face, in order, and why.
+        frames: Number of frames.
+    """
+    end = frames
+    while end - 1 in lost:
         end -= 1
     gaps: list[Gap] = []
-    for index, row in enumerate(rows[:end]):
-        if not isinstance(row, Loss):
-            continue
+    for index, why in lost.items():
+        if index >= end:
+            break
         if gaps and gaps[-1].last == index - 1:
             gaps[-1] = replace(gaps[-1], last=index)
         else:
-            gaps.append(Gap(index, index, row))
-    return (None if end == len(rows) else end), tuple(gaps)
+            gaps.append(Gap(index, index, why))
+    return (None if end == frames else end), tuple(gaps)
 
 
-def _loss(row: tuple[np.ndarray, ...] | Loss) -> Loss:
-    assert isinstance(row, Loss)
-    return row
-
-
-def _column(
-    rows: list[tuple[np.ndarray, ...] | Loss], index: int, times: Times, gaps: tuple[Gap, ...]
-) -> np.ndarray:
-    """Stack one of the arrays of all frames, with gaps bridged in time."""
-    column = np.stack([_NOTHING[index] if isinstance(row, Loss) else row[index] for row in rows])
+def _bridge(column: np.ndarray, times: Times, gaps: tuple[Gap, ...]) -> None:
+    """Put the values of frames in gaps on the line between their neighbours in time."""
     for gap in gaps:
-        around = slice(gap.first - 1, gap.last + 2, gap.last - gap.first + 2)
-        before, after = column[around]
-        inside = slice(gap.first, gap.last + 1)
-        share = (times[inside] - times[gap.first - 1]) / (
-            times[gap.last + 1] - times[gap.first - 1]
-        )
-        share = share.reshape(-1, *[1] * before.ndim).astype(column.dtype)
-        column[inside] = before + share * (after - before)
-    return column
+        before, after = np.array(column[gap.first - 1]), np.array(column[gap.last + 1])
+        start, stop = times[gap.first - 1], times[gap.last + 1]
+        for part in parts_of(gap.last + 1 - gap.first):
+            inside = slice(gap.first + part.start, gap.first + part.stop)
+            share = (times[inside] - start) / (stop - start)
+            share = share.reshape(-1, *[1] * before.ndim).astype(column.dtype)
+            column[inside] = before + share * (after - before)

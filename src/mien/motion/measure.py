@@ -15,9 +15,9 @@ from mien.face.portrait import Face
 from mien.motion.field import Baseline, MotionField
 from mien.motion.rigid import RigidMotion
 from mien.motion.unit_confidence import bridged, unit_confidence
-from mien.rig.equations import parts_of
 from mien.rig.seen import load_lifted_lids, seen_basis
 from mien.rig.solve import FitSettings, RigSolver, in_plane
+from mien.scratch import by_parts
 
 BLINK_SECONDS = 0.5
 """A closure longer than this is AU43 (eyes closed), a shorter one AU45 (blink)."""
@@ -141,8 +141,9 @@ def measure_aus(
     )
     reported = np.flatnonzero((by_unit > 0).any(0))
     unseen = tuple(name for index, name in enumerate(RIG_NAMES) if index not in reported)
-    parts = parts_of(len(kept))
-    total = np.concatenate([(kept.confidence[p].astype(np.float64) * scale).sum(1) for p in parts])
+    total = by_parts(
+        lambda part: (kept.confidence[part].astype(np.float64) * scale).sum(1), len(kept)
+    )
     sure = np.clip(total / max(scale.sum(), 1e-9), 0, 1)
     confidence = sure * explained * kept.followed
     track = AUTrack(
@@ -190,12 +191,14 @@ def _moving_share(
     field_cm: np.ndarray, confidence: np.ndarray, scale: np.ndarray, noise_cm: float
 ) -> np.ndarray:
     """Return (T,) values: 0 where a frame's motion is noise, 1 where it is far above noise."""
-    sizes = []
-    for part in parts_of(len(field_cm)):
+
+    def size_of(part: slice) -> np.ndarray:
         weights = confidence[part].astype(np.float64) * scale
         total = np.maximum(weights.sum(1), 1e-9)
-        sizes.append(np.sqrt(((field_cm[part] ** 2).sum(2) * weights).sum(1) / total))
-    size = np.concatenate(sizes)
+        size: np.ndarray = np.sqrt(((field_cm[part] ** 2).sum(2) * weights).sum(1) / total)
+        return size
+
+    size = by_parts(size_of, len(field_cm))
     share: np.ndarray = size**2 / (size**2 + 4 * noise_cm**2 + 1e-12)
     return share
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from mien.motion.field import Baseline, MotionField
 from mien.motion.measure import measure_aus
+from mien.scratch import by_parts, median_of_rows
 
 BaselineChoice: TypeAlias = Baseline | Literal["auto"]
 """A baseline, or the search for one."""
@@ -32,14 +33,16 @@ def neutral_frame(field: MotionField) -> int:
         field: The clip's motion, counted from its first frame.
     """
     kept = field.kept()
-    frames = np.flatnonzero(kept.followed)
-    seen = kept.displacement_cm[frames][:, kept.seen]
-    if len(frames) < 3 or not seen.size:
+    followed, seen = kept.followed, kept.seen
+    if followed.sum() < 3 or not seen.any():
         return 0
-    median = np.median(seen, axis=0)
+    median = median_of_rows(kept.displacement_cm, followed)[seen]
     if np.quantile(np.linalg.norm(median, axis=-1), 0.97) < MOVED_CM:
         return 0
-    nearest = int(frames[((seen - median) ** 2).sum((1, 2)).argmin()])
+    away = by_parts(
+        lambda part: ((kept.displacement_cm[part][:, seen] - median) ** 2).sum((1, 2)), len(kept)
+    )
+    nearest = int(np.where(followed, away, np.inf).argmin())
     pair = _pair(kept, nearest)
     from_first, from_other = (
         float(measure_aus(pair, baseline).explained[frame]) for baseline, frame in ((0, 1), (1, 0))

@@ -16,7 +16,8 @@ from jaxtyping import Float, Float32, Float64
 from mien.au.intensity import MAX_INTENSITY
 from mien.au.track import AUTrack
 from mien.motion.calibrate import AMPLITUDE_LIMIT, Meter
-from mien.types import Image, Vertices2
+from mien.scratch import parts_of
+from mien.types import Image
 
 UnitRenderer = Callable[[dict[str, float]], Image]
 """A function that renders a frame from intensities by AU name."""
@@ -82,11 +83,16 @@ def retarget(
         shown = max(float(peak), LEAST_SHOWN)
         seen.append(root * meter.measure(render({name: shown})) / shown)
     shapes = np.stack(seen).reshape(len(names), -1)
-    wanted = (root * wanted_cm).reshape(len(wanted_cm), -1).astype(np.float64)
     gram = (shapes @ shapes.T) * (courses.T @ courses)
-    right = ((wanted @ shapes.T) * courses).sum(0)
+    right, sizes = np.zeros(len(names)), np.zeros(len(wanted_cm))
+    for part in parts_of(len(wanted_cm)):
+        wanted = (root * wanted_cm[part]).reshape(part.stop - part.start, -1).astype(np.float64)
+        right += ((wanted @ shapes.T) * courses[part]).sum(0)
+        sizes[part] = np.linalg.norm(wanted, axis=1)
     gains = _bounded(gram, right, peaks)
-    return Retargeting(names, _sized(gains, names, courses, wanted, root, render, meter))
+    chosen = np.argsort(sizes)[-KEY_FRAMES:]
+    size = float(np.linalg.norm(sizes[chosen]))
+    return Retargeting(names, _sized(gains, names, courses[chosen], size, root, render, meter))
 
 
 def _bounded(gram: np.ndarray, right: np.ndarray, peaks: np.ndarray) -> np.ndarray:
@@ -108,20 +114,21 @@ def _sized(
     gains: np.ndarray,
     names: tuple[str, ...],
     courses: np.ndarray,
-    wanted: np.ndarray,
+    wanted: float,
     root: np.ndarray,
     render: UnitRenderer,
     meter: Meter,
 ) -> Float64[np.ndarray, " k"]:
-    """Scale the whole motion to the driver's size, as `mien.motion.calibrate` does, within the same limit."""
-    sizes: Vertices2 = np.linalg.norm(wanted, axis=1)
-    chosen = np.argsort(sizes)[-KEY_FRAMES:]
+    """Scale the whole motion to the driver's size, as `mien.motion.calibrate` does, within the same limit.
+
+    ``courses`` and ``wanted`` are the intensities and the size of the motion in the driver's key frames.
+    """
     made = []
-    for frame in chosen:
-        levels = np.minimum(courses[frame] * gains, MAX_INTENSITY)
+    for course in courses:
+        levels = np.minimum(course * gains, MAX_INTENSITY)
         picture = render(dict(zip(names, (float(level) for level in levels), strict=True)))
         made.append(root * meter.measure(picture))
     size = float(np.linalg.norm(np.stack(made)))
-    larger = float(np.linalg.norm(wanted[chosen])) / max(size, 1e-9)
+    larger = wanted / max(size, 1e-9)
     held: np.ndarray = gains * np.clip(larger, 1 / AMPLITUDE_LIMIT, AMPLITUDE_LIMIT)
     return held

@@ -7,6 +7,7 @@ from jaxtyping import Bool, Float, Float32, Float64
 
 from mien.au.intensity import MAX_INTENSITY
 from mien.rig.visible import VISIBLE_SHARE
+from mien.scratch import by_parts, parts_of
 from mien.types import Times
 
 OF_BEST = 0.8
@@ -37,14 +38,24 @@ def unit_confidence(
     """
     energy = (shapes_cm.astype(np.float64) ** 2).sum(-1)
     share = energy / energy.sum(1, keepdims=True)
-    surely = confidence.astype(np.float64) @ share.T
-    in_view = (confidence > 0) @ share.T
+    frames = len(confidence)
     unit_cm = np.sqrt((share * energy).sum(1)) / MAX_INTENSITY
-    error = residual_cm[:, None] / unit_cm
-    product = surely * explained[:, None] / (1 + error**2)
-    enough = np.maximum(VISIBLE_SHARE, OF_BEST * in_view.max(0))
-    measured = (in_view >= enough) & followed[:, None]
-    return np.where(measured, np.clip(product, LEAST, 1), 0).astype(np.float32)
+
+    def in_view(part: slice) -> np.ndarray:
+        seen: np.ndarray = (confidence[part] > 0) @ share.T
+        return seen
+
+    best = np.max([in_view(part).max(0) for part in parts_of(frames)], axis=0)
+    enough = np.maximum(VISIBLE_SHARE, OF_BEST * best)
+
+    def sure(part: slice) -> np.ndarray:
+        surely = confidence[part].astype(np.float64) @ share.T
+        error = residual_cm[part, None] / unit_cm
+        product = surely * explained[part, None] / (1 + error**2)
+        measured = (in_view(part) >= enough) & followed[part, None]
+        return np.where(measured, np.clip(product, LEAST, 1), 0).astype(np.float32)
+
+    return by_parts(sure, frames)
 
 
 def bridged(

@@ -37,7 +37,7 @@ from mien.errors import UsageError
 from mien.face.mesh import VERTEX_COUNT
 from mien.face.portrait import Face
 from mien.rig.basis import RigBasis
-from mien.rig.equations import FrameMatrices, mean_of_rows, parts_of
+from mien.scratch import by_parts, mean_of_rows, parts_of, release, scratch_array
 from mien.types import Intensities
 
 UNFITTED = ("AU43L", "AU43R")
@@ -46,8 +46,8 @@ CLOSING = ("AU43", "AU45")
 CHUNK_FRAMES = 128
 """Number of frames whose weighted products are computed together.
 
-All frames share one choice of units, so they are fitted together. Each frame's normal equations (15 kB) are kept by
-`mien.rig.equations`; in memory are the robust weights, 4 kB a frame.
+All frames share one choice of units, so they are fitted together. Each frame's normal equations (15 kB) and robust
+weights (4 kB) are kept by `mien.scratch`.
 """
 
 
@@ -191,20 +191,26 @@ class RigSolver:
                 f"expected a field {expected} and weights {expected[:2]}, "
                 f"got {field_cm.shape} and {weights.shape}"
             )
-        if not np.isfinite(field_cm).all() or not np.isfinite(weights).all():
+        if not all(
+            np.isfinite(array[p]).all()
+            for array in (field_cm, weights)
+            for p in parts_of(len(array))
+        ):
             raise UsageError("expected a finite field and finite weights, got NaN or infinity")
         target = _Smoothed(field_cm, self.settings.smoothing_seconds / frame_seconds)
         given = _Scaled(weights, np.ones(VERTEX_COUNT) if scale is None else scale)
-        values = np.zeros((len(target), self._aus))
+        values = scratch_array((len(target), self._aus), np.float64)
         penalty = np.zeros(self._aus)
-        robust = np.ones(weights.shape)
+        robust = scratch_array(weights.shape, np.float64)
+        for part in parts_of(len(target)):
+            robust[part] = 1
         for turn in range(self.settings.passes + 1):
             last = turn == self.settings.passes
             if last:
-                kept = self._units(values).max(0) >= self.settings.drop_intensity
+                kept = self._peaks(values) >= self.settings.drop_intensity
                 penalty = np.where(kept[self._owners], 0.0, self.settings.faint * penalty)
             gram, right, energy = self._normal(target, given, robust)
-            values = self._descend(gram, right, penalty, values)
+            self._descend(gram, right, penalty, values)
             left = np.empty(len(target))
             for part in parts_of(len(target)):
                 own = values[part]
@@ -213,17 +219,19 @@ class RigSolver:
                     - 2 * (right[part] * own).sum(1)
                     + np.einsum("tk,tkl,tl->t", own, gram[part], own)
                 )
-            gram.close()
+            del gram, right
             if last:
                 break
-            robust = self._robust(target, values, robust, given)
+            self._robust(target, values, robust, given)
             unit = self.settings.sparsity * max(float(left.mean()), 1e-12)
-            peaks = self._units(values).max(0)
+            peaks = self._peaks(values)
             peaks = (peaks + self.settings.pairing * peaks[self._twins])[self._owners]
             penalty = unit * self._price / (peaks + self.settings.floor_intensity)
-        total = np.concatenate([(given[p] * robust[p]).sum(1) for p in parts_of(len(target))])
+        total = by_parts(lambda part: (given[part] * robust[part]).sum(1), len(target))
         intensities = np.zeros((len(target), len(self._names)), np.float32)
-        intensities[:, self._fitted] = np.minimum(self._units(values), MAX_INTENSITY)
+        for part in parts_of(len(target)):
+            units = np.minimum(self._units(values[part]), MAX_INTENSITY)
+            intensities[part, self._fitted] = units
         left = np.maximum(left, 0)
         explained = np.where(energy > 1e-12, 1 - left / np.maximum(energy, 1e-12), 0)
         return RigFit(
@@ -238,14 +246,21 @@ class RigSolver:
         np.add.at(total, self._owners, values.T)
         return total.T
 
+    def _peaks(self, values: np.ndarray) -> np.ndarray:
+        """Return the largest intensity (K,) of each fitted shape."""
+        found = [self._units(values[part]).max(0) for part in parts_of(len(values))]
+        peaks: np.ndarray = np.max(found, axis=0)
+        return peaks
+
     def _normal(
         self, target: _Smoothed, given: _Scaled, robust: np.ndarray
-    ) -> tuple[FrameMatrices, np.ndarray, np.ndarray]:
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return each frame's normal equations, (T, K, K) and (T, K), and energy (T,), free columns eliminated."""
         design, aus = self._design, self._aus
         single = design.astype(np.float32)
-        gram = FrameMatrices(len(target), aus)
-        right, energy = np.empty((len(target), aus)), np.empty(len(target))
+        gram = scratch_array((len(target), aus, aus), np.float64)
+        right = scratch_array((len(target), aus), np.float64)
+        energy = np.empty(len(target))
         for start in range(0, len(target), CHUNK_FRAMES):
             part = slice(start, min(start + CHUNK_FRAMES, len(target)))
             rows = np.repeat(given[part] * robust[part], 2, axis=1)
@@ -264,18 +279,21 @@ class RigSolver:
             energy[part] = (weighted * aim).sum(1) - (full_right[:, aus:] * solved[:, :, aus]).sum(
                 1
             )
+            release()
         return gram, right, energy
 
     def _descend(
-        self, gram: FrameMatrices, right: np.ndarray, penalty: np.ndarray, start: np.ndarray
-    ) -> np.ndarray:
-        """Minimise x'Gx/2 - (right - penalty)'x over 0 <= x <= 5 by FISTA, columns scaled alike in all frames."""
-        parts = list(parts_of(len(right)))
-        diagonals = (gram[part].diagonal(axis1=1, axis2=2) for part in parts)
-        size = np.sqrt(np.maximum(mean_of_rows(diagonals, len(right)), 1e-12))
-        return np.concatenate(
-            [self._descend_part(gram[p], right[p], penalty, start[p], size) for p in parts]
-        )
+        self, gram: np.ndarray, right: np.ndarray, penalty: np.ndarray, values: np.ndarray
+    ) -> None:
+        """Minimise x'Gx/2 - (right - penalty)'x over 0 <= x <= 5 by FISTA, columns scaled alike in all frames.
+
+        ``values`` (T, K) is where the search starts, and is written over.
+        """
+        frames = len(right)
+        diagonals = (gram[part].diagonal(axis1=1, axis2=2) for part in parts_of(frames))
+        size = np.sqrt(np.maximum(mean_of_rows(diagonals, frames), 1e-12))
+        for part in parts_of(frames):
+            values[part] = self._descend_part(gram[part], right[part], penalty, values[part], size)
 
     def _descend_part(
         self,
@@ -305,8 +323,8 @@ class RigSolver:
 
     def _robust(
         self, target: _Smoothed, values: np.ndarray, robust: np.ndarray, given: _Scaled
-    ) -> np.ndarray:
-        """Return (T, 468) Cauchy weights, small where the fit leaves much of a vertex's motion unexplained.
+    ) -> None:
+        """Compute (T, 468) Cauchy weights, small where the fit leaves much of a vertex's motion unexplained.
 
         Args:
             target: The field.
@@ -314,19 +332,18 @@ class RigSolver:
             robust: The weights before, which are written over.
             given: The weights that the caller gave.
         """
-        parts = list(parts_of(len(target)))
+        frames = len(target)
         free = self._design[:, self._aus :]
-        mean = mean_of_rows((given[part] * robust[part] for part in parts), len(target))
+        mean = mean_of_rows((given[p] * robust[p] for p in parts_of(frames)), frames)
         shared = np.repeat(mean, 2)[:, None] * free
         system = shared.T @ free + 1e-9 * np.eye(free.shape[1])
-        counted = mean_of_rows((given[part] for part in parts), len(target)) > 0
-        for part in parts:
+        counted = mean_of_rows((given[part] for part in parts_of(frames)), frames) > 0
+        for part in parts_of(frames):
             left = target[part] - values[part] @ self._design[:, : self._aus].T
             left = left - np.linalg.solve(system, shared.T @ left.T).T @ free.T
             size = np.linalg.norm(left.reshape(len(left), -1, 2), axis=2)
             spread = 1.4826 * np.median(size[:, counted], axis=1) + 1e-6
             robust[part] = 1 / (1 + (size / (self.settings.cauchy_width * spread[:, None])) ** 2)
-        return robust
 
 
 def rarities(names: Sequence[str]) -> Float64[np.ndarray, " k"]:

@@ -20,10 +20,11 @@ from mien.face.portrait import Portrait
 from mien.motion.ahead import mapped_ahead
 from mien.motion.blinks import away_from_lids, closure, measured_as_far, own_blinks
 from mien.motion.calibrate import Held, PortraitMeter, calibrate
-from mien.motion.denoise import components, steadied
+from mien.motion.denoise import Components, components, steadied
 from mien.motion.eye_fit import lid_scale, without_eyes
 from mien.motion.field import MotionField
 from mien.motion.rigid import RigidMotion
+from mien.scratch import parts_of
 from mien.types import Image, Vertices2
 
 
@@ -90,8 +91,7 @@ class MeshSession:
         }
         parts = replace(parts, shapes=(size * parts.shapes).astype(np.float32))
         meter = PortraitMeter(portrait) if settings.calibrate else None
-        lids = np.zeros((len(kept), mesh.VERTEX_COUNT, 2), np.float32)
-        held = None
+        lids, held = None, None
         if closing:
             if meter is not None:
                 closing = measured_as_far(
@@ -104,15 +104,20 @@ class MeshSession:
         elif held is not None:
             parts = replace(parts, shapes=held.free * parts.shapes)
         head = _head_px(portrait, kept) if settings.head_motion else [None] * len(kept)
-        gaze = (
-            list(strength * steadied(kept.gaze_cm, kept)) if settings.gaze else [None] * len(kept)
-        )
-        moved = zip(parts.field_cm() + lids, head, gaze, strict=True)
+        gaze = strength * steadied(kept.gaze_cm, kept) if settings.gaze else [None] * len(kept)
+        moved = zip(_displacements(parts, lids), head, gaze, strict=True)
         yield from mapped_ahead(lambda each: render(*each), moved)
 
 
-def _head_px(portrait: Portrait, motion: MotionField) -> list[Vertices2]:
-    """Return the driver's rigid motion as displacements (468, 2) of the portrait's vertices, one for each frame."""
+def _displacements(parts: Components, lids: np.ndarray | None) -> Iterator[Vertices2]:
+    """Yield the displacement of the vertices in each frame: the components', and the lids' own."""
+    field_cm = parts.field_cm()
+    for part in parts_of(len(field_cm)):
+        yield from field_cm[part] if lids is None else field_cm[part] + lids[part]
+
+
+def _head_px(portrait: Portrait, motion: MotionField) -> Iterator[Vertices2]:
+    """Yield the driver's rigid motion as displacements (468, 2) of the portrait's vertices, one for each frame."""
     zoom = portrait.face.pose.scale_px_per_cm / motion.face.pose.scale_px_per_cm
     rigid = RigidMotion(portrait.face)
-    return [rigid.displacement_px(zoom * parameters) for parameters in motion.rigid_px]
+    return (rigid.displacement_px(zoom * parameters) for parameters in motion.rigid_px)
