@@ -195,12 +195,12 @@ def median_of_rows(values: np.ndarray, rows: Bool[np.ndarray, " frames"] | None 
     """
     flat = values.reshape(len(values), -1)
     counted = len(values) if rows is None else int(rows.sum())
-    together = max(IN_MEMORY_BYTES // max(counted * values.itemsize, 1), 1)
+    together = max(IN_MEMORY_BYTES // (4 * max(counted, 1) * values.itemsize), 1)
     medians = []
     for first in range(0, flat.shape[1], together):
         columns = slice(first, first + together)
         found = [
-            flat[part, columns] if rows is None else flat[part, columns][rows[part]]
+            np.array(flat[part, columns]) if rows is None else flat[part, columns][rows[part]]
             for part in parts_of(len(flat))
         ]
         medians.append(np.median(np.concatenate(found), axis=0))

@@ -254,7 +254,7 @@ def write_openface(
 
 
 _OWN_COLUMN = re.compile(
-    r"frame|face|face_id|timestamp|confidence|success|AU\d\d_[rc]|(confidence_)?AU\d+[LR]?"
+    r"frame|face|face_id|timestamp|confidence|success|AU\d\d[LR]?_[rc]|(confidence_)?AU\d+[LR]?"
 )
 """Columns that `write_openface` writes."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain, pairwise
 from typing import Literal
 
@@ -100,7 +101,7 @@ class MotionField:
         """The time from frame to frame (the median where it varies)."""
         return float(np.median(np.diff(self.times_seconds))) if len(self) > 1 else 0.04
 
-    @property
+    @cached_property
     def seen(self) -> np.ndarray:
         """(468,) bool: the vertices that were tracked with some confidence in the whole clip."""
         kept = self.confidence[: self.lost_at]

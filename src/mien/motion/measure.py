@@ -136,9 +136,8 @@ def measure_aus(
     )
     values = np.zeros_like(fit.intensities) if field.still else fit.intensities
     # Unseen AUs are fitted all the same, so that no visible AU stands in for them.
-    closures = _blinks_or_closed(
-        bridged(values, by_unit > 0, kept.times_seconds), kept.times_seconds
-    )
+    values = bridged(values, by_unit > 0, kept.times_seconds)
+    _name_closures(values, kept.times_seconds)
     reported = np.flatnonzero((by_unit > 0).any(0))
     unseen = tuple(name for index, name in enumerate(RIG_NAMES) if index not in reported)
     total = by_parts(
@@ -148,7 +147,7 @@ def measure_aus(
     confidence = sure * explained * kept.followed
     track = AUTrack(
         tuple(RIG_NAMES[index] for index in reported),
-        closures[:, reported],
+        values[:, reported],
         kept.times_seconds,
         confidence.astype(np.float32),
     )
@@ -203,9 +202,8 @@ def _moving_share(
     return share
 
 
-def _blinks_or_closed(values: np.ndarray, times_seconds: np.ndarray) -> np.ndarray:
-    """Move closures longer than `BLINK_SECONDS` from AU45 to AU43."""
-    result = values.copy()
+def _name_closures(values: np.ndarray, times_seconds: np.ndarray) -> None:
+    """Move closures longer than `BLINK_SECONDS` from AU45 to AU43, in place."""
     for side in "LR":
         blink, closed = (RIG_NAMES.index(f"{au}{side}") for au in ("AU45", "AU43"))
         edges = np.flatnonzero(
@@ -213,6 +211,5 @@ def _blinks_or_closed(values: np.ndarray, times_seconds: np.ndarray) -> np.ndarr
         )
         for start, stop in zip(edges[::2], edges[1::2], strict=True):
             if times_seconds[stop - 1] - times_seconds[start] > BLINK_SECONDS:
-                result[start:stop, closed] = values[start:stop, blink]
-                result[start:stop, blink] = 0
-    return result
+                values[start:stop, closed] = values[start:stop, blink]
+                values[start:stop, blink] = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Bool, Float, Float32, Float64
+from jaxtyping import Bool, Float, Float32
 
 from mien.au.intensity import MAX_INTENSITY
 from mien.rig.visible import VISIBLE_SHARE
@@ -62,13 +62,13 @@ def bridged(
     values: Float[np.ndarray, "frames units"],
     measured: Bool[np.ndarray, "frames units"],
     times_seconds: Times,
-) -> Float64[np.ndarray, "frames units"]:
+) -> Float[np.ndarray, "frames units"]:
     """Return values with those that were not measured on the line between their neighbours in time.
 
     Before the first and after the last measured one, that one's value counts. A unit that was never measured keeps its
     values.
     """
-    result = values.astype(np.float64)
+    result = values.copy()
     for column in np.flatnonzero(~measured.all(0) & measured.any(0)):
         known = measured[:, column]
         result[:, column] = np.interp(times_seconds, times_seconds[known], values[known, column])
