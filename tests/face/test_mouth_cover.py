@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mien.face import mesh
+from mien.face import mesh, mouth_cover
 from mien.face.mouth_cover import mouth_is_covered
 from mien.face.portrait import Face, Portrait, find_face
 from mien.types import Image
@@ -21,6 +21,17 @@ def found(picture: Image) -> Face:
 def test_a_mask_is_seen(portrait: Portrait, colour: tuple[int, int, int]) -> None:
     masked = with_mask(portrait, colour)
     assert mouth_is_covered(masked, found(masked))
+
+
+@pytest.mark.parametrize("masked", [True, False])
+def test_a_large_face_is_looked_at_in_a_smaller_copy(
+    portrait: Portrait, monkeypatch: pytest.MonkeyPatch, masked: bool
+) -> None:
+    image = with_mask(portrait, (165, 205, 228)) if masked else portrait.image[..., :3]
+    face = found(image)
+    seen = mouth_is_covered(image, face)
+    monkeypatch.setattr(mouth_cover, "FINEST_PX", face.width_px / 2.5)
+    assert mouth_is_covered(image, face) == seen == masked
 
 
 def test_a_bare_mouth_is_none(portrait: Portrait) -> None:

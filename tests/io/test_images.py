@@ -12,6 +12,7 @@ from PIL import Image as Pillow
 from PIL import ImageCms
 
 from mien.errors import MissingExtraError, OutputError, UnreadableImageError, UnreadableVideoError
+from mien.io import images
 from mien.io.clips import open_clip
 from mien.io.images import MAX_PIXELS, read_image, read_picture, write_png
 
@@ -47,6 +48,13 @@ def test_exif_rotation_is_applied(tmp_path, orientation, turned):
     exif[0x0112] = orientation
     Pillow.fromarray(gradient()).save(tmp_path / "a.png", exif=exif)
     assert np.array_equal(read_image(tmp_path / "a.png"), turned(gradient()))
+
+
+@pytest.mark.parametrize("rows", [1, 7, 1000])
+def test_pixels_are_read_strip_by_strip(tmp_path, monkeypatch, rows):
+    monkeypatch.setattr(images, "STRIP_PIXELS", rows * gradient().shape[1])
+    Pillow.fromarray(gradient()).save(tmp_path / "a.png")
+    assert np.array_equal(read_image(tmp_path / "a.png"), gradient())
 
 
 def test_grey_becomes_rgb(tmp_path):

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from mien.errors import OutputError, UsageError
+from mien.io import sink as sinks_module
 from mien.io.clips import open_clip
 from mien.io.formats import SinkOptions
 from mien.io.sink import on_white
@@ -102,7 +103,9 @@ def test_one_frame_and_callers_buffer_may_be_reused(tmp_path, name):
     assert np.allclose(means, [40, 200], atol=5)
 
 
-def test_encoder_errors_reach_the_caller(tmp_path, monkeypatch):
+@pytest.mark.parametrize("waiting", [0, 1 << 26])
+def test_encoder_errors_reach_the_caller(tmp_path, monkeypatch, waiting):
+    monkeypatch.setattr(sinks_module, "WAITING_BYTES", waiting)
     sink = open_sink(tmp_path / "a.mp4", Fraction(50), width=64, height=64)
 
     def full_disk(_):
@@ -179,7 +182,48 @@ def test_options_are_checked():
         SinkOptions(quantiser=0)
 
 
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_a_large_frame_is_encoded_before_the_next_one(tmp_path, monkeypatch, name):
+    """So that large frames do not wait in memory; what is written is the same but for x264's own threads."""
+    frames = moving_face(5, 64, 64)
+    write_clip(tmp_path / f"waiting {name}", frames, Fraction(50))
+    monkeypatch.setattr(sinks_module, "WAITING_BYTES", frames[0].nbytes - 1)
+    sink = open_sink(tmp_path / name, Fraction(50), width=64, height=64)
+    encoded = []
+    encode = sink._encode
+    monkeypatch.setattr(sink, "_encode", lambda item: (encoded.append(item), encode(item)))
+    with sink:
+        for count, frame in enumerate(frames, start=1):
+            sink.write(frame)
+            assert len(encoded) == count
+    one, other = (
+        [image for _, image in open_clip(tmp_path / each, Fraction(50))]
+        for each in (name, f"waiting {name}")
+    )
+    assert len(one) == len(other) == 5
+    for a, b in zip(one, other, strict=True):
+        assert np.abs(a.astype(int) - b).mean() < (0.5 if name == "a.mp4" else 1e-9)
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_a_failing_render_of_large_frames_leaves_nothing(tmp_path, monkeypatch, name, error):
+    monkeypatch.setattr(sinks_module, "WAITING_BYTES", 0)
+    with (
+        pytest.raises(error),
+        open_sink(tmp_path / name, Fraction(50), width=64, height=64) as sink,
+    ):
+        sink.write(moving_face(1, 64, 64)[0])
+        raise error
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_sizes_and_rates_that_no_file_can_hold():
+    # H.264's highest level has 139,264 blocks of 16x16 pixels.
+    open_sink("a.mp4", Fraction(25), width=8192, height=4352)
+    with pytest.raises(OutputError, match=r"at most 35\.7 million pixels in a\.mp4, got 7000x7000"):
+        open_sink("a.mp4", Fraction(25), width=7000, height=7000)
+    open_sink("a.mkv", Fraction(25), width=7000, height=7000)
     with pytest.raises(OutputError, match="at most 16384"):
         open_sink("a.mp4", Fraction(25), width=20000, height=64)
     with pytest.raises(UsageError, match="above 0"):

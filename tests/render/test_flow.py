@@ -8,6 +8,7 @@ from mien.au import PRESETS, RIG_NAMES, preset
 from mien.face import mesh
 from mien.face.portrait import Portrait
 from mien.render import flow
+from mien.render.grid import Grid
 from mien.render.warp import PortraitWarper
 from mien.rig.basis import load_basis
 from mien.rig.personal import personalise
@@ -19,7 +20,7 @@ def warper(portrait: Portrait) -> PortraitWarper:
 
 
 def test_window_covers_its_box_on_the_same_nodes() -> None:
-    grid = flow.Grid(10, 20, 4, 30, 40)
+    grid = Grid(10, 20, 4, 30, 40)
     window = grid.window((33, 51, 60, 77))
     left, top, right, bottom = window.box_px
     assert left <= 33 < right and right >= 61 and top <= 51 and bottom >= 78
@@ -27,7 +28,7 @@ def test_window_covers_its_box_on_the_same_nodes() -> None:
 
 
 def test_upsampling_puts_nodes_at_the_centre_of_their_squares() -> None:
-    grid = flow.Grid(3, 5, 4, 12, 10)
+    grid = Grid(3, 5, 4, 12, 10)
     dense = grid.upsample(grid.nodes_px)
     left, top, _, _ = grid.box_px
     # Away from the border a linear function is reproduced exactly: pixel (x, y) holds (x, y).
@@ -35,12 +36,12 @@ def test_upsampling_puts_nodes_at_the_centre_of_their_squares() -> None:
 
 
 def test_active_part_holds_all_that_moves() -> None:
-    grid = flow.Grid(0, 0, 3, 20, 20)
+    grid = Grid(0, 0, 3, 20, 20)
     magnitude = np.zeros((20, 20))
     assert grid.active(magnitude, 0.5) is None
     magnitude[7, 11] = 1
     part = grid.active(magnitude, 0.5)
-    assert part == flow.Grid(27, 15, 3, 5, 5)
+    assert part == Grid(27, 15, 3, 5, 5)
 
 
 def test_operator_reproduces_vertex_displacements(portrait: Portrait) -> None:
@@ -71,7 +72,7 @@ def test_inversion_undoes_the_forward_field(warper: PortraitWarper, portrait: Po
 
 def test_inversion_holds_where_skin_is_stretched_threefold() -> None:
     """A low brow rises far over a lid that stays: the strip between is stretched, and still found everywhere."""
-    grid = flow.Grid(0, 0, 4, 40, 60)
+    grid = Grid(0, 0, 4, 40, 60)
     y = grid.node_indices[..., 1]
     forward = np.zeros((60, 40, 2), np.float32)
     # Full motion above row 25, none below row 30, and dying away again towards the top.
@@ -99,9 +100,7 @@ def test_no_preset_folds_the_face_at_full_strength(
         assert flow.smallest_jacobian(*sheet_field) > 0.02
 
 
-def _fields(
-    warper: PortraitWarper, displacement_cm: np.ndarray
-) -> list[tuple[flow.Field, flow.Grid]]:
+def _fields(warper: PortraitWarper, displacement_cm: np.ndarray) -> list[tuple[flow.Field, Grid]]:
     moved = warper.displacement_px(displacement_cm)
     skin = warper.forward_field(moved)
     # Between lids and lips the skin's own field is never shown: their sheets are.

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from mien.render import flow, patch
+from mien.render import patch
+from mien.render.grid import Grid
 
-GRID = flow.Grid(-2, -1, 1, 6, 5)
+GRID = Grid(-2, -1, 1, 6, 5)
 
 
 def test_blend_goes_from_one_picture_to_the_other() -> None:
@@ -32,7 +33,7 @@ def test_paste_rounds_saturates_and_shades_only_colours() -> None:
 
 
 def test_resampling_follows_the_backward_field() -> None:
-    grid = flow.Grid(0, 0, 2, 8, 8)
+    grid = Grid(0, 0, 2, 8, 8)
     ramp = grid.pixel_indices[..., 0].copy()
     backward = np.broadcast_to(np.float32([1.5, 0]), (8, 8, 2)).copy()
     moved = patch.resample(ramp, grid, grid.window((4, 4, 9, 9)), backward[:3, :3])

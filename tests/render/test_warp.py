@@ -6,6 +6,7 @@ import pytest
 
 from mien.face import mesh
 from mien.face.portrait import Portrait
+from mien.render import patch
 from mien.render.warp import PortraitWarper
 from mien.rig.basis import RigBasis, load_basis
 from mien.rig.personal import personalise
@@ -228,3 +229,19 @@ def test_irises_move_under_still_lids(warper: PortraitWarper, portrait: Portrait
     eyes = portrait.face.landmarks[[33, 133, 362, 263], :2]
     assert len(x) > 50
     assert x.min() > eyes[:, 0].min() - 10 and x.max() < eyes[:, 0].max() + 10
+
+
+@pytest.mark.parametrize("name", ["AU12", "AU26", "AU45", "AU1"])
+def test_a_large_frame_is_drawn_in_bands_without_seams(
+    large: Portrait, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A band is 40 pixels high at most, and the portrait stays in bytes."""
+    shape = both(personalise(load_basis(), large.face), name, 4)
+    whole = PortraitWarper(large).warp(shape)
+    width = PortraitWarper(large).grid.cols * PortraitWarper(large).grid.step_px
+    monkeypatch.setattr(patch, "BAND_PIXELS", 40 * width)
+    monkeypatch.setattr(patch, "WHOLE_PIXELS", 0)
+    banded = PortraitWarper(large).warp(shape)
+    away = np.abs(whole.astype(int) - banded)
+    assert away.max() <= 1 and (away > 0).mean() < 1e-4
+    assert (whole != large.image).any()

@@ -222,7 +222,8 @@ def at_even_rate(motion: ClipMotion) -> MotionField:
             known = values[first : before[part][-1] + 2].astype(np.float64)
             here = before[part] - first
             rest = share[part].reshape(-1, *[1] * (values.ndim - 1))
-            return (known[here] + rest * (known[here + 1] - known[here])).astype(values.dtype)
+            placed = known[here] + rest * (known[here + 1] - known[here])
+            return np.asarray(placed, values.dtype)
 
         return by_parts(between, count)
 

@@ -30,6 +30,8 @@ AROUND_CM = (0.35, 1.4)
 """Skin between these distances from the lips' border is compared with the lips."""
 BLUR_OF_FACE = 0.02
 """Side of the square whose mean colour is taken, as a share of the face's width."""
+FINEST_PX = 800
+"""A face twice as wide, or wider, is looked at in a smaller copy."""
 
 _CHEEKS = (50, 280, 101, 330, 36, 266, 205, 425, 117, 346, 118, 347)
 _FOREHEAD = (151, 108, 337, 9, 107, 336, 69, 299)
@@ -44,10 +46,16 @@ def mouth_is_covered(image: Image, face: Face) -> bool:
     """
     around, below = _around_lips(), _below_nose()
     left, top, right, bottom = _box(image, face)
-    part = np.ascontiguousarray(image[top:bottom, left:right, :3]).astype(np.float32) / 255
-    side = max(round(BLUR_OF_FACE * face.width_px), 1)
+    pixels = np.ascontiguousarray(image[top:bottom, left:right, :3])
+    shrink = max(int(face.width_px / FINEST_PX), 1)
+    if shrink > 1:  # as floats, a face of many million pixels would fill the memory
+        size = (-(-pixels.shape[1] // shrink), -(-pixels.shape[0] // shrink))
+        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    part = pixels.astype(np.float32) / 255
+    side = max(round(BLUR_OF_FACE * face.width_px / shrink), 1)
     lab = cv2.blur(cv2.cvtColor(part, cv2.COLOR_RGB2LAB), (side, side))
-    places = np.rint(face.landmarks[: mesh.VERTEX_COUNT, :2] - (left, top)).astype(int)
+    places = (face.landmarks[: mesh.VERTEX_COUNT, :2] - (left, top) + 0.5) / shrink - 0.5
+    places = np.rint(places).astype(int)
     x, y = places.clip(0, np.array(lab.shape[1::-1]) - 1).T
     colours = lab[y, x]
     beside = np.median(colours[list(around)], axis=0)

@@ -30,6 +30,7 @@ PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
 """Suffixes of the files that are read as pictures, in lower case."""
 
 MAX_PIXELS = 64_000_000
+STRIP_PIXELS = 1_000_000
 """Largest picture that is read, in pixels (such as 8000x8000)."""
 
 MIN_SIDE_PX = 32
@@ -194,12 +195,25 @@ def _converted(file: Path, image: PILImage, bits: int | None) -> ReadPicture:
 
     has_alpha = image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info
     image, profile = to_srgb(image)
-    upright = ImageOps.exif_transpose(image)
-    if upright.mode == "La":
-        upright = upright.convert("LA")
-    levels = np.array(upright.convert("RGBA" if has_alpha else "RGB"))
+    # Without copies that stand beside each other: a picture may have 64 million pixels.
+    ImageOps.exif_transpose(image, in_place=True)
+    if image.mode == "La":
+        image = image.convert("LA")
+    mode = "RGBA" if has_alpha else "RGB"
+    levels = _pixels(image if image.mode == mode else image.convert(mode))
     note = f"its colours are converted from {profile} to sRGB"
     return ReadPicture(levels, None, () if profile is None else (note,))
+
+
+def _pixels(image: PILImage) -> Image:
+    """Return the pixels of an RGB or RGBA picture (H, W, 3 or 4), a strip at a time."""
+    width, height = image.size
+    pixels = np.empty((height, width, len(image.mode)), np.uint8)
+    rows = max(STRIP_PIXELS // width, 1)
+    for top in range(0, height, rows):
+        bottom = min(top + rows, height)
+        pixels[top:bottom] = np.asarray(image.crop((0, top, width, bottom)))
+    return pixels
 
 
 def _upright(levels: np.ndarray, image: PILImage) -> np.ndarray:

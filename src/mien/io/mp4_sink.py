@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mien.io.formats import FormatFacts
 from mien.io.planes import to_yuv
-from mien.io.sink import FrameSink, on_white
+from mien.io.sink import WAITING_BYTES, FrameSink, on_white
 from mien.io.video_file import file_name
 from mien.io.xmp import append_to_mp4
 from mien.types import Image
@@ -27,8 +27,14 @@ _BT709_PRIMARIES = 1
 _SRGB_CURVE = 13
 
 
+MAX_BLOCKS = 139_264
+"""Blocks of 16x16 pixels in a frame of H.264's highest level, 6.2; no player has to show more."""
+
+
 class Mp4Sink(FrameSink):
     """H.264 in mp4, constant quantiser, constant frame rate, index first (plays while loading)."""
+
+    max_pixels = MAX_BLOCKS * 16 * 16
 
     @property
     def facts(self) -> FormatFacts:
@@ -64,6 +70,8 @@ class Mp4Sink(FrameSink):
         stream.codec_context.color_primaries = _BT709_PRIMARIES
         stream.codec_context.color_trc = _SRGB_CURVE
         stream.options = {"preset": "ultrafast", "qp": str(self.options.quantiser)}
+        if self._frame_bytes > WAITING_BYTES:  # without copies of frames that wait within x264
+            stream.options["tune"] = "zerolatency"
         if self.options.chroma == "444":
             # x264 quantises colour 6 steps more coarsely in 4:4:4, meant for eyes; here each
             # channel counts.

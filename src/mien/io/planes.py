@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from av import VideoFrame
 
 
+STRIP_PIXELS = 4_000_000
+"""A larger picture is converted strip by strip."""
+
+
 def plane_arrays(frame: VideoFrame, channels: int = 1) -> list[np.ndarray]:
     """Return writable (h, w) or (h, w, channels) views of a frame's planes, without row padding."""
     views = []
@@ -47,12 +51,17 @@ def to_yuv(rgb: RGBImage, chroma: str) -> VideoFrame:
     if chroma == "420" and (height % 2 or width % 2):
         rgb = cv2.copyMakeBorder(rgb, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
         height, width = rgb.shape[:2]
-    ycrcb = cv2.cvtColor(rgb, cv2.COLOR_RGB2YCrCb)
     frame = av.VideoFrame(width, height, f"yuv{chroma}p")
     y, cb, cr = plane_arrays(frame)
-    cv2.extractChannel(ycrcb, 0, y)
-    if chroma == "420":
-        ycrcb = cv2.resize(ycrcb, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-    cv2.extractChannel(ycrcb, 2, cb)
-    cv2.extractChannel(ycrcb, 1, cr)
+    halved = 2 if chroma == "420" else 1
+    rows = max(STRIP_PIXELS // width // 2, 1) * 2
+    for top in range(0, height, rows):  # the copy of a large picture would be as large
+        ycrcb = cv2.cvtColor(rgb[top : top + rows], cv2.COLOR_RGB2YCrCb)
+        cv2.extractChannel(ycrcb, 0, y[top : top + rows])
+        if halved == 2:
+            size = (width // 2, len(ycrcb) // 2)
+            ycrcb = cv2.resize(ycrcb, size, interpolation=cv2.INTER_AREA)
+        colours = slice(top // halved, (top + rows) // halved)
+        cv2.extractChannel(ycrcb, 2, cb[colours])
+        cv2.extractChannel(ycrcb, 1, cr[colours])
     return frame

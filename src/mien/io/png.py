@@ -43,10 +43,10 @@ def encode_bgr_png(image: Image, text: Mapping[str, str], compression: int = 3) 
     done, encoded = cv2.imencode(".png", image, [cv2.IMWRITE_PNG_COMPRESSION, compression])
     if not done:
         raise OutputError(f"cannot encode a picture of shape {image.shape} as PNG")
-    return with_text(encoded.tobytes(), text)
+    return with_text(encoded.data, text)
 
 
-def with_text(data: bytes, text: Mapping[str, str]) -> bytes:
+def with_text(data: bytes | memoryview, text: Mapping[str, str]) -> bytes:
     """Return a PNG file with more metadata.
 
     Args:
@@ -54,7 +54,8 @@ def with_text(data: bytes, text: Mapping[str, str]) -> bytes:
         text: As `encode_png` takes it.
     """
     chunks = b"".join(_text_chunk(keyword, value) for keyword, value in text.items())
-    return data[:_IHDR_END] + chunks + data[_IHDR_END:]
+    whole = memoryview(data)  # copied once: a file can have a hundred megabytes
+    return b"".join([whole[:_IHDR_END], chunks, whole[_IHDR_END:]])
 
 
 def _text_chunk(keyword: str, value: str) -> bytes:

@@ -26,7 +26,7 @@ MAX_FPS_TERM = 2**31 - 1
 """Largest numerator and denominator of a frame rate that the containers hold."""
 
 WAITING_BYTES = 1 << 26
-"""Memory of the frames that may wait for the encoder, so that large pictures do not fill it; one may always wait."""
+"""Memory of the frames that may wait for the encoder. A frame that is larger is encoded before the next one is made."""
 
 
 class FrameSink(ABC):
@@ -49,6 +49,7 @@ class FrameSink(ABC):
     """
 
     max_side_px: ClassVar[int] = 16384
+    max_pixels: ClassVar[int | None] = None
 
     def __init__(
         self,
@@ -67,6 +68,11 @@ class FrameSink(ABC):
         if not 1 <= min(width, height) <= max(width, height) <= self.max_side_px:
             raise OutputError(
                 f"expected frames of at most {self.max_side_px} pixels a side in {path.name}, "
+                f"got {width}x{height}: make them smaller or write PNGs into a folder"
+            )
+        if self.max_pixels is not None and width * height > self.max_pixels:
+            raise OutputError(
+                f"expected frames of at most {self.max_pixels / 1e6:.1f} million pixels in {path.name}, "
                 f"got {width}x{height}: make them smaller or write PNGs into a folder"
             )
         self.path = path
@@ -110,7 +116,10 @@ class FrameSink(ABC):
                 f"got {frame.shape} {frame.dtype}"
             )
         prepared = self._prepare(np.ascontiguousarray(frame), self.frames)
-        self._working.put(prepared)
+        if self._worker is None:
+            self._guarded(self._encode, prepared)
+        else:
+            self._worker.put(prepared)
         self.frames += 1
 
     def __enter__(self) -> Self:
@@ -121,13 +130,15 @@ class FrameSink(ABC):
         """
         self._stack = ExitStack()
         self._worker: Worker[Any] | None = None
+        self._opened = False
         try:
             with uninterrupted():
                 self._temporary = self._stack.enter_context(self._place())
                 self._guarded(self._open, self._temporary)
-                frame_bytes = self.width * self.height * self.channels
-                length = min(max(WAITING_BYTES // frame_bytes, 1), QUEUE_LENGTH)
-                self._worker = Worker(lambda item: self._guarded(self._encode, item), length)
+                self._opened = True
+                length = min(WAITING_BYTES // self._frame_bytes, QUEUE_LENGTH)
+                if length:
+                    self._worker = Worker(lambda item: self._guarded(self._encode, item), length)
             return self
         except BaseException:
             self._give_up()
@@ -143,7 +154,8 @@ class FrameSink(ABC):
         try:
             if error is not None:
                 raise error
-            self._working.finish()
+            if self._worker is not None:
+                self._worker.finish()
             if self.frames == 0:
                 raise OutputError(f"expected at least one frame for {self.path}, got none")
             self._guarded(self._finish)
@@ -160,16 +172,12 @@ class FrameSink(ABC):
         with uninterrupted():
             if self._worker is not None:
                 self._worker.stop()
+            if self._opened:
                 with suppress(Exception):  # the encoder may be in any state; the file goes anyway
                     self._close()
             # The context managers of `atomic` remove what they made and raise the same error again.
             with suppress(BaseException):
                 self._stack.__exit__(*sys.exc_info())
-
-    @property
-    def _working(self) -> Worker[Any]:
-        assert self._worker is not None, "a sink is used inside its with block"
-        return self._worker
 
     def _guarded(self, step: Any, *arguments: Any) -> None:
         """Run a step of the encoder; its own errors become one line."""
@@ -185,6 +193,10 @@ class FrameSink(ABC):
 
     def _place(self) -> AbstractContextManager[Path]:
         return atomic_file(self.path, self.stale, is_own_clip)
+
+    @property
+    def _frame_bytes(self) -> int:
+        return self.width * self.height * self.channels
 
     @abstractmethod
     def _open(self, temporary: Path) -> None: ...

@@ -13,7 +13,8 @@ from jaxtyping import Float64
 
 from mien.face import mesh
 from mien.face.portrait import Face
-from mien.render.flow import Grid, sample
+from mien.render.flow import sample
+from mien.render.grid import Grid
 from mien.render.inpaint import fill_smoothly, soften
 from mien.render.openings import (
     LEFT_EYE,

@@ -19,7 +19,7 @@ from scipy import sparse
 
 from mien.face import mesh
 from mien.face.portrait import Face
-from mien.render.flow import Grid
+from mien.render.grid import Grid
 from mien.render.inpaint import soften
 from mien.types import RGBImage, Vertices2
 

@@ -11,7 +11,14 @@ import numpy as np
 from jaxtyping import Float32, Shaped, UInt8
 
 from mien.render import flow
+from mien.render.grid import Grid
 from mien.types import Image
+
+WHOLE_PIXELS = 4_000_000
+"""A larger piece of the portrait stays in bytes."""
+
+BAND_PIXELS = 1_000_000
+"""A larger piece of a frame is drawn band by band."""
 
 
 def to_floats(image: Shaped[np.ndarray, "h w c"]) -> Float32[np.ndarray, "h w c"]:
@@ -22,14 +29,14 @@ def to_floats(image: Shaped[np.ndarray, "h w c"]) -> Float32[np.ndarray, "h w c"
     return pixels
 
 
-def view(array: np.ndarray, whole: flow.Grid, part: flow.Grid) -> np.ndarray:
+def view(array: np.ndarray, whole: Grid, part: Grid) -> np.ndarray:
     """Return the view of an array over a grid's box that a part of that grid covers."""
     left, top, right, bottom = part.box_px
     own_left, own_top, _, _ = whole.box_px
     return array[top - own_top : bottom - own_top, left - own_left : right - own_left]
 
 
-def places(whole: flow.Grid, part: flow.Grid, backward: flow.Field) -> np.ndarray:
+def places(whole: Grid, part: Grid, backward: flow.Field) -> np.ndarray:
     """Where in an array over the whole grid's box each pixel of a part's box comes from, (h, w, 2) column and row.
 
     Args:
@@ -37,14 +44,45 @@ def places(whole: flow.Grid, part: flow.Grid, backward: flow.Field) -> np.ndarra
         part: The nodes at whose box the places are wanted.
         backward: Their backward displacements.
     """
-    dense = part.upsample(backward)
-    return cv2.add(view(whole.pixel_indices, whole, part), dense)
+    return cv2.add(view(whole.pixel_indices, whole, part), part.upsample(backward))
+
+
+class Skin:
+    """The piece of a portrait that is sampled.
+
+    A large one stays in bytes, and only what a part needs becomes floats.
+
+    Args:
+        pixels: (h, w, 3 or 4) the piece.
+        grid: The grid whose box it covers.
+    """
+
+    def __init__(self, pixels: UInt8[np.ndarray, "h w c"], grid: Grid) -> None:
+        self._grid = grid
+        self._bytes = pixels if grid.pixels > WHOLE_PIXELS else None
+        self._floats = None if grid.pixels > WHOLE_PIXELS else to_floats(pixels)
+
+    def sample(
+        self, part: Grid, dense: Float32[np.ndarray, "h w 2"]
+    ) -> Float32[np.ndarray, "h w c"]:
+        """Sample at every pixel of a part's box; ``dense`` is how far away each one's content lies."""
+        if self._floats is not None:
+            own = view(self._grid.pixel_indices, self._grid, part)
+            return flow.sample(self._floats, cv2.add(own, dense), cv2.INTER_CUBIC)
+        assert self._bytes is not None
+        left, top, right, bottom = part.box_px
+        farthest = [cv2.minMaxLoc(way)[:2] for way in cv2.split(dense)]
+        (x_low, x_high), (y_low, y_high) = ((min(a, 0) - 3, max(b, 0) + 3) for a, b in farthest)
+        near = self._grid.window((left + x_low, top + y_low, right + x_high, bottom + y_high))
+        floats = to_floats(view(self._bytes, self._grid, near))
+        own = view(near.pixel_indices, near, part)
+        return flow.sample(floats, cv2.add(own, dense), cv2.INTER_CUBIC)
 
 
 def resample(
     source: np.ndarray,
-    whole: flow.Grid,
-    part: flow.Grid,
+    whole: Grid,
+    part: Grid,
     backward: flow.Field,
     interpolation: int = cv2.INTER_CUBIC,
 ) -> np.ndarray:
@@ -62,7 +100,19 @@ def blend(under: np.ndarray, over: np.ndarray, amount: np.ndarray) -> np.ndarray
     return over
 
 
-def cut_out(image: Image, grid: flow.Grid) -> UInt8[np.ndarray, "rows columns channels"]:
+def lay(pixels: np.ndarray, own: Grid, canvas: np.ndarray, band: Grid, part: Grid) -> None:
+    """Copy a part of pixels over a grid's box onto a canvas over a band's box, as far as it lies there."""
+    left, top, right, bottom = part.box_px
+    first, last = max(top, band.top_px), min(bottom, band.box_px[3])
+    if first >= last:
+        return
+    x, y = own.left_px, own.top_px
+    canvas[first - band.top_px : last - band.top_px, left - band.left_px : right - band.left_px] = (
+        pixels[first - y : last - y, left - x : right - x]
+    )
+
+
+def cut_out(image: Image, grid: Grid) -> UInt8[np.ndarray, "rows columns channels"]:
     """Return the picture within the grid's box; what lies outside the picture repeats its edge."""
     height, width = image.shape[:2]
     left, top, right, bottom = grid.box_px
@@ -77,7 +127,7 @@ def cut_out(image: Image, grid: flow.Grid) -> UInt8[np.ndarray, "rows columns ch
     )
 
 
-def paste(frame: Image, canvas: np.ndarray, part: flow.Grid, shade: np.ndarray | None) -> None:
+def paste(frame: Image, canvas: np.ndarray, part: Grid, shade: np.ndarray | None) -> None:
     """Round a drawn piece to bytes and put it into a frame, as far as it lies within the picture.
 
     Args:

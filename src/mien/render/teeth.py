@@ -6,7 +6,7 @@ import numpy as np
 
 from mien.face import mesh
 from mien.face.portrait import Face
-from mien.render.flow import Grid
+from mien.render.grid import Grid
 from mien.render.openings import canvas_for, fill_polygon, settle, shift_band
 
 BELOW_SEAM_CM = 0.2

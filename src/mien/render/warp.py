@@ -12,6 +12,7 @@ from jaxtyping import Float, Float32
 
 from mien.face.portrait import Face, Portrait
 from mien.render import eyes, flow, mouth, openings, patch, region, skin
+from mien.render.grid import Grid
 from mien.types import Image, Mask, RGBImage, Vertices2, Vertices3
 
 SEAM_MARGIN_NODES = 5
@@ -39,7 +40,7 @@ class _Opening:
 
     kind: openings.OpeningKind
     borders: openings.Borders
-    window: flow.Grid
+    window: Grid
     upper: openings.Sheet
     lower: openings.Sheet
     inside: np.ndarray
@@ -81,7 +82,7 @@ class PortraitWarper:
         self.grid = flow.face_grid(face, reach)
         self._operator = flow.node_weights(face, self.grid, portrait.image.shape[:2], reach)
         cut_out = patch.cut_out(portrait.image, self.grid)
-        self._source = patch.to_floats(cut_out)
+        self._skin = patch.Skin(cut_out, self.grid)
         self._shading = skin.read_light(portrait.image[..., :3], face) if shading else None
         self._openings = tuple(self._prepare(kind, face, cut_out) for kind in openings.KINDS)
 
@@ -133,7 +134,7 @@ class PortraitWarper:
         field = (self._operator @ moved_px).reshape(self.grid.rows, self.grid.cols, 2)
         return flow.smooth(field)
 
-    def sheet_fields(self, moved_px: Vertices2) -> list[tuple[flow.Field, flow.Grid]]:
+    def sheet_fields(self, moved_px: Vertices2) -> list[tuple[flow.Field, Grid]]:
         """Return the lids' and lips' own forward fields, in pixels, each with the nodes it is known at."""
         return [
             (_sheet_field(sheet, opening.window, moved_px), opening.window)
@@ -171,9 +172,9 @@ class PortraitWarper:
         return WayBack(np.ascontiguousarray(whole[..., :2]), np.ascontiguousarray(whole[..., 2]))
 
     def _opening_way_back(
-        self, opening: _Opening, part: flow.Grid, moved: Vertices2, canvas: np.ndarray
+        self, opening: _Opening, part: Grid, moved: Vertices2, canvas: np.ndarray
     ) -> None:
-        """Write the flow and the drawn share (h, w, 3) of an opening: `_draw_opening` without the pixels."""
+        """Write the flow and the drawn share (h, w, 3) of an opening: `_drawn_opening` without the pixels."""
         window = opening.window
         shown = (1 - opening.upper.visible) * (1 - opening.lower.visible)
         found = np.zeros_like(canvas)
@@ -225,14 +226,22 @@ class PortraitWarper:
         found = [part for part in changing if part is not None]
         if not found:
             return frame
-        drawn = reduce(flow.Grid.joined, found)
+        drawn = reduce(Grid.joined, found)
         backward = flow.invert(forward, self.grid, drawn)
-        canvas = patch.resample(self._source, self.grid, drawn, backward)
-        for opening, part, shift in zip(self._openings, parts, shifts, strict=True):
-            if part is not None:
-                self._draw_opening(opening, part, moved, shift, patch.view(canvas, drawn, part))
-        shade = None if gain is None else 1 + drawn.upsample(gain[drawn.slices_in(self.grid)])
-        patch.paste(frame, canvas, drawn, shade)
+        if gain is not None:
+            gain = gain[drawn.slices_in(self.grid)]
+
+        pieces = [
+            (part, part.inner(), self._drawn_opening(opening, part, moved, shift))
+            for opening, part, shift in zip(self._openings, parts, shifts, strict=True)
+            if part is not None
+        ]
+        for band in drawn.bands(patch.BAND_PIXELS):
+            canvas = self._skin.sample(band, drawn.upsample_part(backward, band))
+            for part, inner, pixels in pieces:
+                patch.lay(pixels, part, canvas, band, inner)
+            shade = None if gain is None else 1 + drawn.upsample_part(gain, band)
+            patch.paste(frame, canvas, band, shade)
         return frame
 
     def _inside_shift(
@@ -252,7 +261,7 @@ class PortraitWarper:
 
     def _part(
         self, opening: _Opening, moved: Vertices2, shift_px: Float32[np.ndarray, " 2"] | None
-    ) -> flow.Grid | None:
+    ) -> Grid | None:
         """Which part of an opening's window has to be drawn; None if nothing there moves.
 
         The skin's own field is right but between the borders and close to them, so only that much is drawn again.
@@ -265,15 +274,14 @@ class PortraitWarper:
         margin = SEAM_MARGIN_NODES * opening.window.step_px
         return opening.window.window((*(points.min(0) - margin), *(points.max(0) + margin)))
 
-    def _draw_opening(
+    def _drawn_opening(
         self,
         opening: _Opening,
-        part: flow.Grid,
+        part: Grid,
         moved: Vertices2,
         shift_px: Float32[np.ndarray, " 2"] | None,
-        canvas: np.ndarray,
-    ) -> None:
-        """Draw lids over eyeball or lips over the mouth's inside onto the part's canvas."""
+    ) -> np.ndarray:
+        """Draw lids over eyeball or lips over the mouth's inside: the pixels (h, w, c) of the part's box."""
         window = opening.window
         if shift_px is None:
             picture = patch.view(opening.inside, window, part).copy()
@@ -286,16 +294,12 @@ class PortraitWarper:
             under = patch.view(picture, part, half)
             if sheet is opening.lower and opening.tongue is not None:
                 under[:] = _with_tongue(opening, half, backward, under)
-            skin_half = patch.resample(self._source, self.grid, half, backward)
+            skin_half = self._skin.sample(half, half.upsample(backward))
             visible = patch.resample(sheet.visible, window, half, backward)
             under[:] = patch.blend(under, skin_half, visible)
-        edge = window.step_px
-        inner = (slice(edge, -edge), slice(edge, -edge))
-        canvas[inner] = picture[inner]
+        return picture
 
-    def _halves(
-        self, opening: _Opening, part: flow.Grid, moved: Vertices2
-    ) -> tuple[flow.Grid, flow.Grid]:
+    def _halves(self, opening: _Opening, part: Grid, moved: Vertices2) -> tuple[Grid, Grid]:
         """Which of a part's rows the lower and the upper sheet can show in.
 
         The upper one hides the lower one above its own border, and has nothing below it but beside the corners, where
@@ -323,13 +327,13 @@ class PortraitWarper:
         return flow.smooth((self._operator @ gain).reshape(self.grid.rows, self.grid.cols))
 
 
-def _sheet_field(sheet: openings.Sheet, window: flow.Grid, moved_px: Vertices2) -> flow.Field:
+def _sheet_field(sheet: openings.Sheet, window: Grid, moved_px: Vertices2) -> flow.Field:
     field = (sheet.operator @ sheet.displacement(moved_px)).reshape(window.rows, window.cols, 2)
     return flow.smooth(field)
 
 
 def _with_tongue(
-    opening: _Opening, part: flow.Grid, backward: flow.Field, picture: np.ndarray
+    opening: _Opening, part: Grid, backward: flow.Field, picture: np.ndarray
 ) -> np.ndarray:
     """Return the mouth's inside with the tongue, which the lower lip takes along, behind what lies in front of it."""
     assert opening.tongue is not None

@@ -12,7 +12,8 @@ from jaxtyping import Float, Float32
 from mien.errors import UsageError
 from mien.face.mesh import VERTEX_COUNT
 from mien.io.array_file import read_npy
-from mien.render.flow import Field, Grid
+from mien.render.flow import Field
+from mien.render.grid import Grid
 
 CELL_PX = 4
 """Distance of the cells at which dense motion is stored, pixels: a quarter of the networks' size."""
