@@ -45,7 +45,7 @@ def scratch_array(shape: Sequence[int], dtype: DTypeLike) -> np.ndarray:
     size = int(np.prod(shape)) * np.dtype(dtype).itemsize
     if size <= IN_MEMORY_BYTES:
         return np.zeros(shape, dtype)
-    with _in_file(), tempfile.TemporaryFile() as file:
+    with in_file(), tempfile.TemporaryFile() as file:
         # Room is taken now: a full disk under a mapped file would end the process.
         _fill(file, size)
         return _array(file, size, shape, dtype)
@@ -80,7 +80,7 @@ class ScratchRows:
         self._waiting.clear()
         if self._file is None and sum(block.nbytes for block in self._blocks) <= IN_MEMORY_BYTES:
             return
-        with _in_file():
+        with in_file():
             if self._file is None:
                 self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the rows
                 weakref.finalize(self, self._file.close)
@@ -99,7 +99,7 @@ class ScratchRows:
         if self._file is None:
             blocks, self._blocks = [*self._blocks, *rest], []
             return np.concatenate(blocks)
-        with _in_file(), self._file as file:
+        with in_file(), self._file as file:
             for block in rest:
                 file.write(block.tobytes())
             file.flush()
@@ -108,8 +108,12 @@ class ScratchRows:
 
 
 @contextmanager
-def _in_file() -> Iterator[None]:
-    """Say in one line that a temporary file cannot be written."""
+def in_file() -> Iterator[None]:
+    """Say in one line that a temporary file cannot be written.
+
+    Raises:
+        OutputError: Instead of an OSError in the block.
+    """
     try:
         yield
     except OSError as error:

@@ -23,7 +23,9 @@ class Limits:
         renders: Previews that are rendered at once; others wait.
         portraits: Prepared portraits that are kept in memory.
         checked_faces: Checked faces that are remembered.
-        results: Measurements and transfers that are kept in memory.
+        portraits_bytes: Memory of the pictures that are kept, and of the prepared portraits.
+        results: Measurements, and transfers, that are kept.
+        results_bytes: Memory of the measurements that are kept, and of the transfers.
     """
 
     picture_bytes: int = 50_000_000
@@ -38,5 +40,7 @@ class Limits:
     jobs_waiting: int = 32
     renders: int = 4
     portraits: int = 8
+    portraits_bytes: int = 300_000_000
     checked_faces: int = 2000
     results: int = 16
+    results_bytes: int = 200_000_000

@@ -1,13 +1,20 @@
-"""Keep the last few results that are slow to make."""
+"""Keep the last few results that are slow to make, within a bound of memory."""
 
 from __future__ import annotations
 
+import mmap
+import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Hashable, Iterable
+from types import FunctionType, MethodType, ModuleType
+from typing import Any, Generic, TypeVar
+
+import numpy as np
 
 T = TypeVar("T")
+
+_NO_DATA = (type, ModuleType, FunctionType, MethodType)
 
 
 class Memory(Generic[T]):
@@ -15,11 +22,14 @@ class Memory(Generic[T]):
 
     Args:
         size: Number of values to keep.
+        most_bytes: Memory of the values to keep; the newest one is kept even if it alone needs more. None for no bound.
     """
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, most_bytes: int | None = None) -> None:
         self._size = size
+        self._most_bytes = most_bytes
         self._kept: OrderedDict[Hashable, T] = OrderedDict()
+        self._bytes: dict[Hashable, int] = {}
         self._lock = threading.Lock()
         self._making: dict[Hashable, threading.Lock] = {}
 
@@ -31,12 +41,14 @@ class Memory(Generic[T]):
             return self._kept.get(key)
 
     def put(self, key: Hashable, value: T) -> None:
-        """Keep a value, and drop the one that was not used for longest if there are too many."""
+        """Keep a value, and drop those that were not used for longest if they are too many or too large."""
+        held = 0 if self._most_bytes is None else held_bytes(value)
         with self._lock:
-            self._kept[key] = value
+            self._kept[key], self._bytes[key] = value, held
             self._kept.move_to_end(key)
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
+            while len(self._kept) > 1 and self._full():
+                oldest, _ = self._kept.popitem(last=False)
+                del self._bytes[oldest]
 
     def get_or_make(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return the value of a key, or make and keep it. An error of ``make`` is not kept."""
@@ -52,3 +64,56 @@ class Memory(Generic[T]):
             with self._lock:
                 self._making.pop(key, None)
         return found
+
+    def _full(self) -> bool:
+        if len(self._kept) > self._size:
+            return True
+        return self._most_bytes is not None and sum(self._bytes.values()) > self._most_bytes
+
+
+def held_bytes(value: object) -> int:
+    """Return about how much memory a value holds: its arrays, texts and lists, and those of what it refers to.
+
+    Arrays in files (`mien.scratch`) hold none.
+    """
+    total, seen = 0, set()
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if id(each) in seen or isinstance(each, _NO_DATA):
+            continue
+        seen.add(id(each))
+        if isinstance(each, np.ndarray):
+            owner = _owner(each)
+            if owner is each:
+                total += each.nbytes
+            else:
+                waiting.append(owner)
+            continue
+        if isinstance(each, mmap.mmap):
+            continue
+        total += getattr(each, "nbytes", None) or sys.getsizeof(each, 0)
+        waiting.extend(_parts(each))
+    return total
+
+
+def _owner(array: np.ndarray) -> Any:
+    """Return the array or buffer that holds an array's memory."""
+    owner: Any = array
+    while isinstance(owner, np.ndarray | memoryview):
+        base = owner.base if isinstance(owner, np.ndarray) else owner.obj
+        if base is None:
+            break
+        owner = base
+    return owner
+
+
+def _parts(value: object) -> Iterable[object]:
+    """Return what a container or an object refers to."""
+    if isinstance(value, str | bytes | bytearray | int | float | complex):
+        return ()
+    if isinstance(value, dict):
+        return [*value, *value.values()]
+    if isinstance(value, list | tuple | set | frozenset):
+        return value
+    return list(getattr(value, "__dict__", {}).values())

@@ -45,12 +45,12 @@ class Studio:
         self.jobs = Jobs(limits)
         self.rendering = threading.BoundedSemaphore(limits.renders)
         self.names = threading.Lock()
-        self.pictures: Memory[Picture] = Memory(limits.portraits)
-        self.previews: Memory[Preview] = Memory(limits.portraits)
+        self.pictures: Memory[Picture] = Memory(limits.portraits, limits.portraits_bytes)
+        self.previews: Memory[Preview] = Memory(limits.portraits, limits.portraits_bytes)
         self.faces: Memory[bool] = Memory(limits.checked_faces)
         self.regions: Memory[dict[str, Any]] = Memory(limits.portraits)
-        self.measurements: Memory[Any] = Memory(limits.results)
-        self.transfers: Memory[Any] = Memory(limits.results)
+        self.measurements: Memory[Any] = Memory(limits.results, limits.results_bytes)
+        self.transfers: Memory[Any] = Memory(limits.results, limits.results_bytes)
 
     @property
     def project_place(self) -> Path:

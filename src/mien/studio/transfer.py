@@ -21,6 +21,7 @@ from mien.io.readable import open_picture
 from mien.plots.face_arrows import Arrows, expression_arrows, field_arrows
 from mien.project.projects import TransferProject
 from mien.project.render import transfer_options
+from mien.studio.encoded import EncodedPictures
 from mien.studio.errors import not_found, without_options
 from mien.studio.jobs import Job
 from mien.studio.preview import STREAM, arrows_json, intensities, stream
@@ -50,8 +51,8 @@ class Transferred:
     """
 
     facts: dict[str, Any]
-    frames: list[bytes]
-    changes: list[bytes]
+    frames: EncodedPictures
+    changes: EncodedPictures
     arrows: Arrows
 
 
@@ -77,7 +78,7 @@ def begin(asked: TransferRequest, studio: StudioHere) -> dict[str, Any]:
         total = len(driver.motion)
         job.progress(0, total)  # the driver is read
         made = session.transfer(driver, strength=options.strength, blinks=options.blinks)
-        frames, changes = [], []
+        frames, changes = EncodedPictures(), EncodedPictures()
         for frame in made:
             frames.append(encode_picture(frame))
             change = difference(small.image, frame)
