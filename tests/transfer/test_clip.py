@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmarks.masked import with_mask
 
 import mien
 from mien.au.track import AUTrack
@@ -24,7 +25,6 @@ from mien.plots.face_arrows import field_arrows
 from mien.transfer import clip
 from mien.transfer.engine import notes_of
 from tests.io.frames import write_clip
-from tests.masked import with_mask
 
 
 @pytest.fixture(scope="module")
