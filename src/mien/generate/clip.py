@@ -93,7 +93,7 @@ def make_clip(
     session = session or engine.prepare(portrait)
     inputs = clip_inputs(picture.input_file, options)
     mark = clip_mark(options.spec, inputs)
-    signing = signing_of(credentials, portrait=picture)
+    signing = signing_of(credentials, portrait=picture.input_file, portrait_path=picture.path)
     writer = ClipWriter(out, motion.fps, frame_shape(session), encode, mark=mark, signing=signing)
     frames = session.render(motion.track)
     total = len(motion.track)
