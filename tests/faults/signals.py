@@ -90,7 +90,7 @@ def _interrupt(
             found["signal death"] = f"{code}: {said}"
         elif code not in (0, 128 + number):
             found["wrong code"] = f"{code}: {said}"
-        elif not re.fullmatch(r"(mien: interrupted(; .*)?\n)?", said):
+        elif not re.fullmatch(r"(mien: warning: .*\n)*(mien: interrupted(; .*)?\n)?", said):
             found["not one line"] = said
         if seconds - moment > LIMIT_SECONDS:
             found["hang"] = f"{seconds - moment:.0f} s"
