@@ -16,7 +16,7 @@ from typing import get_args
 import numpy as np
 
 from benchmarks.report import PORTRAITS, report
-from benchmarks.transfer import CLIPS, clip_folders, clip_fps, field_of, targets
+from benchmarks.transfer_clips import CLIPS, clip_folders, clip_fps, field_of, targets
 from mien.engines.driven import driving_aus
 from mien.engines.rig.engine import RigEngine
 from mien.engines.track_gain import track_gain

@@ -24,6 +24,7 @@ from benchmarks import (
 )
 from benchmarks.recognition_flows import FLOWS
 from benchmarks.report import PORTRAITS
+from benchmarks.transfer_clips import CLIPS
 
 
 def main() -> None:
@@ -37,7 +38,7 @@ def main() -> None:
     if PORTRAITS.is_dir():
         readback.main()
         portraits.main()
-        if transfer.CLIPS.is_dir():
+        if CLIPS.is_dir():
             transfer.main()
             measurement.main()
     else:

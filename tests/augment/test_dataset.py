@@ -1,16 +1,13 @@
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
-import skimage.data
 
 from mien.augment import dataset
 from mien.augment.dataset import make_dataset
@@ -29,50 +26,16 @@ from mien.errors import (
 )
 from mien.flows.maps import measure_flows
 from mien.flows.options import FlowsOptions
-from mien.io.clip_hash import sha256_clip
 from mien.io.clips import open_clip
-from mien.io.flow_sets import FlowSet
 from mien.io.images import read_image, write_png
-from mien.io.sidecar import read_sidecar, sidecar_path, sidecar_text
+from mien.io.sidecar import read_sidecar
 from mien.io.used_folder import used_folder
 from mien.motion import amplitude
 from mien.motion.field import measure_field
+from tests.augment.sets import QUICK, files_of, manifest
 from tests.engines.motion_net.nets import motion_weights
 from tests.engines.ulme_gan.test_engine import weights
 from tests.kills import killed_in_command
-
-QUICK = AugmentOptions(count=3, frames="two", flow="dis", side_px=96)
-
-
-@pytest.fixture(scope="module")
-def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two people, as far as a plan knows: a head and its mirror image."""
-    folder = tmp_path_factory.mktemp("people")
-    head = cv2.resize(skimage.data.astronaut()[0:300, 100:350], (160, 192))
-    write_png(folder / "ann.png", head)
-    write_png(folder / "bob.png", np.ascontiguousarray(head[:, ::-1]))
-    return folder
-
-
-@pytest.fixture(scope="module")
-def made(people: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six two-frame clips by the rig."""
-    out = tmp_path_factory.mktemp("made") / "set"
-    make_dataset(people, out, replace(QUICK, count=6))
-    return out
-
-
-def files_of(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
-
-
-def manifest(folder: Path) -> list[dict[str, str]]:
-    with (folder / "manifest.csv").open(newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def test_the_loader_reads_what_was_planned(made: Path) -> None:
@@ -90,14 +53,6 @@ def test_the_loader_reads_what_was_planned(made: Path) -> None:
         np.testing.assert_allclose(levels, peaks, atol=0.5)
         assert sample.rise_seconds == pytest.approx(planned.expression.apex_seconds, abs=1e-4)
     assert Counter(sample.subject for sample in copy.samples) == {"ann": 3, "bob": 3}
-
-
-def test_flows_are_those_that_mien_flows_measures(made: Path) -> None:
-    flows = FlowSet.from_npz(made / "flows.npz")
-    again = measure_flows("folder", made, FlowsOptions(flow="dis", vary_crop=True)).flows
-    np.testing.assert_array_equal(flows.flow, again.flow)
-    assert flows.counts == {"negative": 2, "positive": 2, "surprise": 2}
-    assert flows.clip.tolist() == [row["clip"] for row in manifest(made)]
 
 
 def test_two_runs_give_the_same_bytes_and_a_stopped_one_goes_on(
@@ -126,69 +81,6 @@ def test_more_clips_leave_the_others_as_they_are(made: Path, people: Path, tmp_p
     out = Path(shutil.copytree(made, tmp_path / "more"))
     assert make_dataset(people, out, replace(QUICK, count=7)).made == 1
     assert manifest(out)[:6] == manifest(made)
-
-
-def test_a_run_stopped_while_it_measures_leaves_no_maps_of_other_clips(
-    made: Path, people: Path, tmp_path: Path
-) -> None:
-    out = tmp_path / "set"
-    make_dataset(people, out, replace(QUICK, count=2))
-
-    def stop(done: int, total: int) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        make_dataset(people, out, replace(QUICK, count=6), on_flow=stop)
-    assert not (out / "flows.npz").exists()
-    result = make_dataset(people, out, replace(QUICK, count=6))
-    assert result.made == 0 and len(result.flows) == 6
-    assert files_of(out) == files_of(made)
-
-
-def test_clips_without_a_map_are_listed_by_each_run(
-    made: Path, people: Path, tmp_path: Path
-) -> None:
-    out = Path(shutil.copytree(made, tmp_path / "set"))
-    clip = out / "clips" / "rig-0-000002.mkv"
-    clip.write_bytes(b"damaged")
-    sidecar = replace(read_sidecar(sidecar_path(clip)), sha256=sha256_clip(clip))
-    sidecar_path(clip).write_text(sidecar_text(sidecar))
-    (out / "flows.npz").unlink()
-    how = replace(QUICK, count=6, skip_bad=True)
-    for _ in range(2):
-        result = make_dataset(people, out, how)
-        assert len(result.flows) == 5
-        (line,) = result.skipped
-        assert "rig-0-000002: " in line
-
-
-@pytest.mark.parametrize("fault", ["no record", "of fewer clips", "cut", "validation gone"])
-def test_maps_that_are_not_of_the_manifest_are_measured_again(
-    made: Path, people: Path, tmp_path: Path, fault: str
-) -> None:
-    """As a run that was killed while it extended the set left them once, and as accidents leave them."""
-    how = replace(QUICK, count=6)
-    if fault == "validation gone":
-        how = replace(how, validation=0.5)
-        out = tmp_path / "set"
-        make_dataset(people, out, how)
-        whole = files_of(out)
-        (out / "flows-val.npz").unlink()
-    else:
-        out = Path(shutil.copytree(made, tmp_path / "set"))
-        whole = files_of(made)
-        if fault == "no record":
-            (out / "maps.json").unlink()
-        elif fault == "cut":
-            (out / "flows.npz").write_bytes((out / "flows.npz").read_bytes()[:500])
-        else:
-            make_dataset(people, tmp_path / "two", replace(QUICK, count=2))
-            shutil.copy(tmp_path / "two" / "flows.npz", out)
-            shutil.copy(tmp_path / "two" / "maps.json", out)
-    result = make_dataset(people, out, how)
-    assert (result.made, result.measured) == (0, True)
-    assert files_of(out) == whole
-    assert not make_dataset(people, out, how).measured
 
 
 def test_a_damaged_clip_is_made_again(made: Path, people: Path, tmp_path: Path) -> None:

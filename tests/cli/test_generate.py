@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,13 +19,21 @@ def frames_of(path: Path) -> np.ndarray:
     return np.stack([frame for _, frame in open_clip(path)])
 
 
+def only_smiles(said: str) -> bool:
+    """Return whether nothing is said but that the portrait smiles already, which the tests' portrait does."""
+    return (
+        re.fullmatch(r"(mien: warning: \S+: the face is not neutral: it shows AU12 .*\n)?", said)
+        is not None
+    )
+
+
 @pytest.fixture
 def generate(run, face_file, tmp_path):
     """Run ``mien generate`` losslessly and at a low frame rate; return its sidecar and frames."""
 
     def generate(*options: object, out: str = "clip.mkv"):
         ran = run("generate", face_file, "--out", tmp_path / out, *options)
-        assert (ran.code, ran.err) == (0, ""), ran.err
+        assert ran.code == 0 and only_smiles(ran.err), ran.err
         sidecar = read_sidecar(tmp_path / f"{out}.json")
         frames = frames_of(tmp_path / out)
         assert len(frames) == sidecar.frames
@@ -36,7 +45,7 @@ def generate(run, face_file, tmp_path):
 def test_json_is_one_line_that_says_what_was_made(run, face_file, tmp_path):
     out = tmp_path / "smile.mp4"
     ran = run("generate", face_file, "--out", out, "--expression", "happiness", "--json")
-    assert (ran.code, ran.err) == (0, "")
+    assert ran.code == 0 and only_smiles(ran.err)
     assert ran.out.count("\n") == 1
     record = json.loads(ran.out)
     clip = open_clip(out)
@@ -155,7 +164,7 @@ def test_one_of_two_faces_is_chosen(run, small_face, tmp_path, choice):
         *("generate", tmp_path / "two.png", "--out", tmp_path / "o.mkv"),
         *("--expression", "surprise", "--fps", 25, "--face", choice),
     )
-    assert (ran.code, ran.err) == (0, "")
+    assert ran.code == 0 and only_smiles(ran.err)
     frames = frames_of(tmp_path / "o.mkv").astype(int)
     moved = np.abs(frames - frames[0]).max(axis=(0, 1, 3)) > 0
     assert moved[:160].any() != moved[160:].any()

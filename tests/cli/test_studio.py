@@ -32,3 +32,21 @@ def test_a_folder_that_is_a_file(run, tmp_path):
     (tmp_path / "s").write_text("x")
     ran = run("studio", "--no-browser", "--port", "0", "--folder", tmp_path / "s")
     assert (ran.code, ran.err.count("\n")) == (2, 1)
+
+
+def test_credentials_are_read_before_the_studio_opens(run, tmp_path, monkeypatch):
+    pytest.importorskip("c2pa", reason="needs the extra credentials")
+    from mien.io.credentials import Credentials
+    from mien.studio import serve
+    from tests.certificates import make_signer
+
+    signer, given = make_signer(tmp_path / "ca"), []
+    monkeypatch.setattr(
+        serve, "serve", lambda *_, credentials, **__: given.append(credentials) or 0
+    )
+    words = ("studio", "--no-browser", "--port", 0, "--folder", tmp_path / "s", "--credentials")
+    ran = run(*words, signer.chain, tmp_path / "none.pem")
+    assert ran.code == 2 and "cannot read" in ran.err and ran.err.count("\n") == 1
+    assert not given
+    assert run(*words, signer.chain, signer.key).code == 0
+    assert given == [Credentials.read(signer.chain, signer.key)]

@@ -132,7 +132,7 @@ def test_generate_takes_its_settings_and_records_it(mien, face_file: Path, tmp_p
     words = ("--engine", "tint", "--amount", 20, "--colour", "blue", "--au", ENVELOPE, "--fps", 50)
     made = mien("generate", face_file, "--out", out, *words)
     assert made.returncode == 0, made.stderr
-    assert made.stderr == "mien: warning: the skin is tinted\n"
+    assert made.stderr.splitlines()[-1] == "mien: warning: the skin is tinted"
     rest, *_, apex, _, _ = (frame.astype(int) for _, frame in open_clip(out))
     change = (apex - rest).max((0, 1))
     assert change[0] == change[1] == 0 and change[2] > 60
@@ -140,7 +140,7 @@ def test_generate_takes_its_settings_and_records_it(mien, face_file: Path, tmp_p
     assert sidecar.engine == "tint"
     assert sidecar.settings["amount"] == 20.0 and sidecar.settings["colour"] == "blue"
     assert sidecar.settings["network"] == {"version": "1.0", "frames": 5}
-    assert sidecar.settings["notes"] == ["the skin is tinted"]
+    assert sidecar.settings["notes"][-1] == "the skin is tinted"
     shown = mien("generate", "--help")
     assert "--amount X" in shown.stdout and "For tint: Grey levels" in shown.stdout
 

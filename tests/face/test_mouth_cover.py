@@ -5,12 +5,13 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from benchmarks.masked import lower_face, with_drawn_mouth, with_mask
+from benchmarks.masks import count_masks
 
 from mien.face import mesh, mouth_cover
 from mien.face.mouth_cover import mouth_is_covered
 from mien.face.portrait import Face, Portrait, find_face
 from mien.types import Image
-from tests.masked import lower_face, with_mask
 
 
 def found(picture: Image) -> Face:
@@ -32,6 +33,14 @@ def test_a_large_face_is_looked_at_in_a_smaller_copy(
     seen = mouth_is_covered(image, face)
     monkeypatch.setattr(mouth_cover, "FINEST_PX", face.width_px / 2.5)
     assert mouth_is_covered(image, face) == seen == masked
+
+
+@pytest.mark.parametrize("line", [(25, 25, 25), (60, 70, 90), (180, 40, 50)])
+def test_a_blue_mask_with_a_mouth_drawn_on_it_is_seen(
+    portrait: Portrait, line: tuple[int, int, int]
+) -> None:
+    drawn = with_drawn_mouth(with_mask(portrait, (165, 205, 228)), portrait, line)
+    assert mouth_is_covered(drawn, found(drawn))
 
 
 def test_a_bare_mouth_is_none(portrait: Portrait) -> None:
@@ -56,3 +65,17 @@ def test_a_face_at_the_edge_is_no_error(portrait: Portrait) -> None:
     height, width = portrait.image.shape[:2]
     corner = np.ascontiguousarray(portrait.image[: height // 2, : width // 2, :3])
     assert mouth_is_covered(corner, portrait.face) in (True, False)
+
+
+def test_masks_are_counted(portrait: Portrait) -> None:
+    image = portrait.image[..., :3]
+    nobody = np.full((64, 64, 3), 128, np.uint8)
+    counts = count_masks([image, nobody, image], seed=11)
+    assert counts["bare"] == 2 and counts["without_a_face"] == 1
+    assert counts["masks_blue"] == 1 and counts["masks_black"] == 1
+    assert counts["masks"] == counts["masks_seen"] == 2 and counts["with_a_mouth_seen_blue"] == 1
+    assert counts["bare_taken_for_masked"] == 0
+    # A mask that is on the picture already counts as a bare face that is taken for masked.
+    counts = count_masks([image, with_mask(portrait, (165, 205, 228))], seed=11)
+    assert (counts["bare"], counts["bare_taken_for_masked"]) == (2, 1)
+    assert counts == count_masks([image, with_mask(portrait, (165, 205, 228))], seed=11)

@@ -8,8 +8,9 @@ from collections import Counter
 from mien.errors import EXIT_CODE
 from tests.faults.bench import Bench, Undisturbed
 from tests.faults.calls import Fault
+from tests.faults.disturb import disturb
 from tests.faults.fork import Ended
-from tests.faults.report import Finding, chosen, plain
+from tests.faults.report import Finding, chosen
 from tests.faults.runs import Run
 from tests.faults.snapshot import Snapshot, mixed_pairs
 
@@ -30,21 +31,18 @@ NEED_SPACE = ("write", "truncate", "mkdir", "link", "fopen", "fsync")
 def fill(
     bench: Bench, run: Run, points: int | None, rng: random.Random
 ) -> tuple[Counter[str], list[Finding]]:
-    """Let the disk be full from each of a run's calls on, or from some; see `mien.faults.kills.kill`."""
+    """Let the disk be full from each of a run's calls on, or from some; see `tests.faults.kills.kill`."""
     whole = bench.undisturbed(run)
     need = [i for i, call in enumerate(whole.calls, start=1) if call.split()[0] in NEED_SPACE]
-    counts, findings = Counter(calls=len(whole.calls)), []
-    for index in chosen(len(need), points, rng):
-        number = need[index - 1]
-        bench.reset()
-        ended = bench.run(run.work, Fault.FULL_DISK, number)
-        counts["tried"] += 1
-        for fault, details in _found(bench, run, ended, whole).items():
-            counts[fault] += 1
-            findings.append(
-                Finding(run.name, plain(whole.calls[number - 1]), fault, plain(details))
-            )
-    return counts, findings
+    numbers = [need[index - 1] for index in chosen(len(need), points, rng)]
+    return disturb(
+        bench,
+        run,
+        whole,
+        Fault.FULL_DISK,
+        numbers,
+        lambda ended: _found(bench, run, ended, whole),
+    )
 
 
 def _found(bench: Bench, run: Run, ended: Ended, whole: Undisturbed) -> dict[str, str]:

@@ -7,8 +7,9 @@ from collections import Counter
 
 from tests.faults.bench import Bench, Undisturbed
 from tests.faults.calls import Fault
+from tests.faults.disturb import disturb
 from tests.faults.fork import Ended
-from tests.faults.report import Finding, chosen, plain
+from tests.faults.report import Finding, chosen
 from tests.faults.runs import Run
 from tests.faults.snapshot import Snapshot, mixed_pairs
 
@@ -38,19 +39,14 @@ def kill(
         How often each of `FAULTS` followed, with the number of ``calls`` and ``tried`` ones; and each case.
     """
     whole = bench.undisturbed(run)
-    counts, findings = Counter(calls=len(whole.calls)), []
-    for number in chosen(len(whole.calls), points, rng):
-        bench.reset()
-        killed = bench.run(run.work, Fault.KILL, number)
+
+    def judge(killed: Ended) -> dict[str, str] | None:
         if killed.code >= 0 and not killed.hung:
-            continue  # it made fewer calls this time, as its threads took turns in another way
-        counts["tried"] += 1
-        for fault, details in _after(bench, run, killed, whole).items():
-            counts[fault] += 1
-            findings.append(
-                Finding(run.name, plain(whole.calls[number - 1]), fault, plain(details))
-            )
-    return counts, findings
+            return None  # it made fewer calls this time, as its threads took turns in another way
+        return _after(bench, run, killed, whole)
+
+    numbers = chosen(len(whole.calls), points, rng)
+    return disturb(bench, run, whole, Fault.KILL, numbers, judge)
 
 
 def _after(bench: Bench, run: Run, killed: Ended, whole: Undisturbed) -> dict[str, str]:

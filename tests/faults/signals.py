@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -89,7 +90,7 @@ def _interrupt(
             found["signal death"] = f"{code}: {said}"
         elif code not in (0, 128 + number):
             found["wrong code"] = f"{code}: {said}"
-        elif said.replace("mien: interrupted", "").strip():
+        elif not re.fullmatch(r"(mien: warning: .*\n)*(mien: interrupted(; .*)?\n)?", said):
             found["not one line"] = said
         if seconds - moment > LIMIT_SECONDS:
             found["hang"] = f"{seconds - moment:.0f} s"

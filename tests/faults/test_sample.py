@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -102,7 +103,14 @@ def test_signals_end_a_batch_in_good_order(
     format_ = {signal.SIGINT: "mkv", signal.SIGTERM: "png", signal.SIGHUP: "mp4"}[number]
     run = Command(("batch", str(table), "--out", "o", "--format", format_))
     code, said, _ = interrupted_once(run, tmp_path / "work", number, after="o/a*")
-    assert (code, said) == (128 + number, "mien: interrupted\n")
+    assert code == 128 + number
+    # The first clip was there when the signal came, and how far the others are depends on the machine.
+    found = re.fullmatch(
+        r"mien: interrupted; ([1-8]) of 8 clips are made; run the same command to continue\n", said
+    )
+    assert found, said
+    record = {signal.SIGTERM: "o/*/mien.json"}.get(number, "o/*.json")
+    assert len(list((tmp_path / "work").glob(record))) == int(found[1])
     left = [path.name for path in (tmp_path / "work").rglob(".*")]
     assert left == []
 

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import csv
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmarks.masked import with_drawn_mouth, with_mask
 
 import mien
 from mien.errors import OutputError
-from mien.face.portrait import find_face
+from mien.face.portrait import Portrait, find_face
 from mien.io.clips import open_clip
 from mien.io.images import write_png
 from mien.io.openface import read_openface
@@ -145,3 +148,30 @@ def test_covered_aus_are_not_measured(driver, tmp_path):
 def test_fast_flow_is_said_to_read_low(driver):
     assert any("a third too low" in note for note in measure(driver, scale="fast").notes)
     assert not any("too low" in note for note in measure(driver).notes)
+
+
+def test_a_mouth_drawn_on_a_mask_is_not_measured(portrait: Portrait, tmp_path: Path) -> None:
+    """The line on the mask smiles and opens; what the bare upper face does is measured as ever."""
+    masked = with_drawn_mouth(with_mask(portrait, (165, 205, 228)), portrait, (25, 25, 25))
+    aus = ["AU12=3@0-0.2-0.2-0.4", "AU26=3@0-0.2-0.2-0.4", "AU1=3@0-0.2-0.2-0.4"]
+    clip = mien.generate(masked, tmp_path / "masked.mkv", au=aus, fps=25).path
+    found = measure(clip)
+    lower = {"AU10", "AU12", "AU14", "AU15", "AU16", "AU17", "AU18", "AU20", "AU22", "AU23", "AU24"}
+    lower |= {"AU25", "AU26", "AU28"}
+    assert {name.rstrip("LR") for name in found.aus.unseen} == lower
+    assert not {name.rstrip("LR") for name in found.track.names} & lower
+    assert found.track.values[:, found.track.names.index("AU1L")].max() > 1.5
+    (covered,) = (note for note in found.notes if "mouth looks covered" in note)
+    (unmeasured,) = (note for note in found.notes if "these are not measured: AU10 AU12" in note)
+    assert "AU26" in unmeasured and "cover, not the lower face" in covered
+    found.write(tmp_path / "aus.csv")
+    with (tmp_path / "aus.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        assert row["AU12_r"].lower() == row["AU26_r"].lower() == "nan"
+        assert row.get("AU12L_r", "nan").lower() == "nan" and float(row["confidence_AU01L"]) > 0
+    # The same face without a mask is measured whole.
+    bare = mien.generate(portrait, tmp_path / "bare.mkv", au=aus, fps=25).path
+    whole = measure(bare)
+    assert whole.aus.unseen == () and not any("covered" in note for note in whole.notes)
+    assert whole.track.values[:, whole.track.names.index("AU12L")].max() > 2

@@ -16,18 +16,9 @@ from fastapi.testclient import TestClient
 from mien.engines import registry
 from mien.studio.app import create_app
 from tests.studio.browser import StudioPage
+from tests.studio.envelope import ENVELOPE
 from tests.studio.tint import BROKEN, TINT
 from tests.studio.visitor import visitor
-
-ENVELOPE = {
-    "au": "AU12L",
-    "onset_seconds": 0.02,
-    "apex_start_seconds": 0.08,
-    "apex_end_seconds": 0.1,
-    "offset_seconds": 0.18,
-    "peak_intensity": 4.0,
-    "shape": "minimum_jerk",
-}
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from mien.au.envelope import Envelope
 from mien.au.expression import Expression
 from mien.generate.frames import render_frames
 from mien.io.images import read_image
-from tests.studio.conftest import ENVELOPE
+from tests.studio.envelope import ENVELOPE
 
 
 def decoded(data: bytes) -> np.ndarray:

@@ -16,7 +16,7 @@ import pytest
 from mien.studio.app import create_app
 from mien.studio.limits import Limits
 from mien.studio.names import plain_name
-from tests.studio.conftest import ENVELOPE
+from tests.studio.envelope import ENVELOPE
 from tests.studio.visitor import entered, visitor
 
 ODD_NAMES = (

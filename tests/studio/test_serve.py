@@ -18,7 +18,7 @@ import pytest
 
 from mien.errors import UsageError
 from mien.studio.serve import listen
-from tests.studio.conftest import ENVELOPE
+from tests.studio.envelope import ENVELOPE
 
 COMMAND = [sys.executable, "-m", "mien", "studio", "--port", "0", "--no-browser", "--folder"]
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import mien
+from mien.au.envelope import Envelope
 from mien.cli.main import main
 from mien.common.picture import Picture
 from mien.generate.clip import make_clip
@@ -17,7 +20,10 @@ from mien.generate.options import ClipOptions
 from mien.io.clips import open_clip
 from mien.io.credentials import Credentials
 from mien.io.digital_source import digital_sources_in
-from mien.io.sidecar import InputFile, read_sidecar
+from mien.io.sidecar import InputFile, read_sidecar, sidecar_path, sidecar_text
+from mien.project.file import write_project
+from mien.project.projects import DesignProject
+from mien.project.reference import FileReference
 from mien.verify import verify
 from tests.certificates import Signer, make_signer
 
@@ -165,3 +171,81 @@ def test_without_the_extra_the_rest_is_checked(face_file, tmp_path, signer, monk
     report = verify(clip)
     (facts,) = report.facts["credentials"].values()
     assert report.problems == [] and facts["state"] == "not checked"
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_another_signer_than_the_sidecar_names_is_found(face_file, tmp_path, signer, name):
+    """As if somebody had signed the clip again, and brought the sidecar's hash of the file up to date."""
+    clip = make(face_file, tmp_path / name, signer=signer)
+    stranger = make_signer(tmp_path / "stranger", person="Somebody else")
+    other = make(face_file, tmp_path / "other" / name, signer=stranger)
+    sidecar = sidecar_path(f"{other}/" if other.is_dir() else other)
+    ours = Credentials.read(signer.chain, signer.key).fingerprint
+    theirs = Credentials.read(stranger.chain, stranger.key).fingerprint
+    assert verify(clip).problems == verify(other).problems == []
+    (facts,) = verify(other).facts["credentials"].values()
+    assert facts["certificate_sha256"] == theirs
+    sidecar.write_text(sidecar_text(replace(read_sidecar(sidecar), signed_by=ours)))
+    problems = [problem.what for problem in verify(other).problems]
+    assert len(problems) == (read_sidecar(sidecar).frames if other.is_dir() else 1)
+    for what in problems:
+        assert "signed with another certificate than its sidecar names" in what
+        assert ours[:16] in what and theirs[:16] in what
+    # Whom a trusted certificate vouches for does not change who signed.
+    assert verify(other, stranger.root).problems
+
+
+def test_the_certificate_is_that_of_the_clip_and_not_of_its_portrait(face_file, tmp_path, signer):
+    portrait = make(face_file, tmp_path / "frames", signer=signer) / "000000.png"
+    second = make_signer(tmp_path / "second", "ed25519", person="Second lab")
+    clip = make(portrait, tmp_path / "b.mp4", signer=second)
+    (facts,) = verify(clip).facts["credentials"].values()
+    assert facts["ingredients"][0]["has_credentials"] and facts["signer"] == "Second lab"
+    assert facts["certificate_sha256"] == Credentials.read(second.chain, second.key).fingerprint
+    assert verify(clip).problems == []
+
+
+def test_a_rendered_project_is_signed(face_file, tmp_path, signer):
+    project = DesignProject(
+        engine="rig",
+        portrait=FileReference.of(face_file, tmp_path / "p.json"),
+        envelopes=(Envelope.parse("AU12=3@0-0.08-0.08-0.16"),),
+        duration_seconds=0.16,
+        fps=Fraction(25),
+    )
+    write_project(tmp_path / "p.json", project)
+    words = ["render", str(tmp_path / "p.json"), "--out", str(tmp_path / "p.mp4")]
+    assert main([*words, "--credentials", str(signer.chain), str(signer.key)]) == 0
+    assert verify(tmp_path / "p.mp4", signer.root).problems == []
+    mkv = ["render", str(tmp_path / "p.json"), "--out", str(tmp_path / "p.mkv")]
+    assert main([*mkv, "--credentials", str(signer.chain), str(signer.key)]) == 2
+    assert not (tmp_path / "p.mkv").exists()
+
+
+def test_a_made_data_set_is_signed(face_file, tmp_path, signer, capsys):
+    people = tmp_path / "people"
+    people.mkdir()
+    (people / "ann.png").write_bytes(face_file.read_bytes())
+    words = ["augment", "--portraits", str(people), "--count", "3", "--frames", "two"]
+    words += ["--flow", "dis", "--size", "96", "--json"]
+    flag = ["--credentials", str(signer.chain), str(signer.key)]
+    assert main([*words, "--out", str(tmp_path / "mkv"), *flag]) == 2
+    assert "got .mkv" in capsys.readouterr().err and not (tmp_path / "mkv").exists()
+    words += ["--out", str(tmp_path / "set"), "--format", "png"]
+    made = []
+    for more in ([], flag, flag):
+        assert main([*words, *more]) == 0
+        made.append(json.loads(capsys.readouterr().out.splitlines()[-1])["made"])
+    assert made == [3, 3, 0]  # what is not signed is made again
+    report = verify(tmp_path / "set", signer.root)
+    assert report.problems == [] and len(report.facts["credentials"]) == 3
+
+
+@pytest.mark.parametrize("given", [1, 0, 3])
+def test_one_file_of_two_is_one_clear_line(face_file, tmp_path, signer, capsys, given):
+    words = ["generate", str(face_file), "--expression", "fear", "--out", str(tmp_path / "a.mp4")]
+    assert main([*words, "--credentials", *["cert.pem"] * given]) == 2
+    err = capsys.readouterr().err
+    got = ", ".join(["'cert.pem'"] * given) or "none"
+    assert f"expected two files after --credentials, a certificate and its key, got {got};" in err
+    assert err.count("\n") == 1

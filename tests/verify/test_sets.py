@@ -16,7 +16,8 @@ from mien.io.flow_sets import FlowSet
 from mien.io.unfinished import name_beside
 from mien.stimuli.stimulus_sheet import make_stimuli, plan_stimuli
 from mien.verify import verify
-from tests.augment.test_dataset import QUICK, made, people  # noqa: F401 - fixtures
+from tests.augment.conftest import made, people  # noqa: F401 - fixtures
+from tests.augment.sets import QUICK
 
 
 @pytest.fixture(scope="module")

@@ -35,12 +35,14 @@ from mien.augment.record import (
 )
 from mien.common.clip_writer import ClipWriter
 from mien.common.marking import clip_mark, clip_source
+from mien.common.signing import signing_of
 from mien.datasets.registry import load_dataset
 from mien.datasets.sample import Sample
 from mien.datasets.splits import check_disjoint
 from mien.errors import DatasetError, MienError, OutputError, UsageError
 from mien.flows.maps import CLIP_ERRORS, OnClip
 from mien.io.clip_hash import sha256_clip
+from mien.io.credentials import Credentials
 from mien.io.flow_sets import FlowSet
 from mien.io.sidecar import Sidecar, read_sidecar, sidecar_path
 from mien.io.used_folder import used_folder
@@ -79,6 +81,8 @@ def make_dataset(
     options: AugmentOptions,
     on_clip: OnClip | None = None,
     on_flow: OnClip | None = None,
+    *,
+    credentials: Credentials | None = None,
 ) -> MadeDataset:
     """Make a data set of labelled micro-expressions; `mien.augment` and the command line call this.
 
@@ -92,6 +96,8 @@ def make_dataset(
         options: How the data set is made.
         on_clip: Called after each clip with the number of clips made or kept so far, and of all.
         on_flow: Called after each clip whose flow was measured, with the number so far, and of all.
+        credentials: What signs the clips; None to leave them unsigned. Clips that something else signed, or nothing,
+            are made again.
 
     Raises:
         UsageError: Options that do not fit together, too few clips for both splits, or the folder of a run with
@@ -102,9 +108,11 @@ def make_dataset(
         FaceError: Without ``skip_bad``, a portrait whose face cannot be used.
         UnreadableImageError: Without ``skip_bad``, a damaged portrait.
         UnreadableVideoError: Without ``skip_bad``, a damaged driver.
-        OutputError: The folder cannot be written.
+        OutputError: The folder cannot be written, or the format cannot be signed.
     """
     folder = Path(out)
+    if credentials is not None:
+        credentials.check(options.format)
     check_same(folder, options_record(options))  # before a minute of face detection
     check_count(folder, options.count, _listed(folder))
     skipped: list[str] = []
@@ -123,7 +131,7 @@ def make_dataset(
         )
     with used_folder(folder, CLIPS):
         begin_folder(folder, augment_record(options, files, movers.engine))
-        run = _Run(folder, options, files, movers)
+        run = _Run(folder, options, files, movers, credentials)
         return _fill(run, plan, skipped, on_clip, on_flow)
 
 
@@ -183,7 +191,13 @@ class _Run:
     options: AugmentOptions
     files: Sequence[PortraitFile]
     movers: Movers
+    credentials: Credentials | None = None
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def signed_by(self) -> str:
+        """SHA-256 of the certificate that signs the clips; empty without one."""
+        return "" if self.credentials is None else self.credentials.fingerprint
 
     def place(self, plan: PlannedClip) -> tuple[str, str]:
         """Return a clip's name in the manifest, and its path, which ends with a slash if it is a folder."""
@@ -242,10 +256,20 @@ def _make(run: _Run, plan: PlannedClip) -> dict[str, str]:
             track=frames.track,
             settings=settings,
             source=clip_source(run.options.spec, inputs),
+            signed_by=run.signed_by,
         )
 
     side = run.options.side_px
-    writer = ClipWriter(path, moving.fps, (side, side, 3), mark=mark)
+    mover = None if plan.mover is None else run.files[plan.mover]
+    subject = run.files[plan.subject]
+    signing = signing_of(
+        run.credentials,
+        portrait=subject.input_file,
+        portrait_path=subject.path,
+        driver=None if mover is None else mover.input_file,
+        driver_path=None if mover is None else mover.path,
+    )
+    writer = ClipWriter(path, moving.fps, (side, side, 3), mark=mark, signing=signing)
     writer.write(frames, len(moving.times_seconds), record)
     run.notes.extend(f"{plan.name}: {note}" for note in frames.notes)
     return row
@@ -260,7 +284,8 @@ def _kept(run: _Run, plan: PlannedClip) -> dict[str, str] | None:
     try:
         described = read_sidecar(sidecar)
         row = dict(described.settings["row"])
-        whole = row["file"] == name and sha256_clip(path) == described.sha256
+        as_asked = row["file"] == name and described.signed_by == run.signed_by
+        whole = as_asked and sha256_clip(path) == described.sha256
         return row if whole else None
     except (MienError, KeyError, TypeError, ValueError):
         return None

@@ -11,6 +11,7 @@ from typing import Annotated
 import tyro
 
 from mien.augment.options import AugmentOptions
+from mien.cli.credentials_flag import CredentialsFlag, read_credentials
 from mien.cli.engine_flags import WithEngineFlags
 from mien.cli.say import say
 
@@ -28,6 +29,9 @@ class Augment(WithEngineFlags):
     how: Annotated[AugmentOptions, tyro.conf.arg(name="")]
     """What it is like."""
 
+    credentials: CredentialsFlag = None
+    """With --format png, sign each frame with content credentials (C2PA): the files of a certificate and its key."""
+
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
@@ -38,6 +42,7 @@ class Augment(WithEngineFlags):
         from mien.cli.progress import frame_progress
 
         options = replace(self.how, engine_settings=self.flags.given(self.how.engine))
+        credentials = read_credentials(self.credentials)
         started = time.perf_counter()
         with frame_progress(self.out.name) as show:
             both = self.how.count * 2  # clips are made, then their flow is measured
@@ -48,6 +53,7 @@ class Augment(WithEngineFlags):
                 options,
                 lambda done, total: show(done, both),
                 lambda done, total: show(self.how.count + done, both),
+                credentials=credentials,
             )
         warn(f"left out: {line}" for line in made.skipped)
         warn(made.notes)

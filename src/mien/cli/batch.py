@@ -20,6 +20,9 @@ from mien.generate.options import RenderOptions
 if TYPE_CHECKING:
     from mien.stimuli.batch import BatchResult
 
+MOST_LINES = 20
+"""Most lines that a message lists."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Batch(WithEngineFlags):
@@ -77,14 +80,21 @@ class Batch(WithEngineFlags):
         else:
             say(f"{self.out}: {made} made, {kept} kept, {failed} failed; see {result.manifest}")
         if failed:
-            complain("error", _first_failure(result, failed))
+            complain("error", _failures(result))
             return EXIT_CODE
         return 0
 
 
-def _first_failure(result: BatchResult, failed: int) -> str:
-    row = next(row for row in result.rows if row.status == "failed")
+def _failures(result: BatchResult) -> str:
+    """Name the lines of the rows that failed, and say what is wrong with the first."""
+    first, *others = (row for row in result.rows if row.status == "failed")
+    name = f" ({first.name})" if first.name else ""
+    lines = [str(row.line) for row in others]
+    named = ", ".join(lines[:MOST_LINES])
+    if len(lines) > MOST_LINES:
+        named += f" and {len(lines) - MOST_LINES} more"
+    also = f"; also line{'s' * (len(lines) > 1)} {named}: see {result.manifest}" if lines else ""
     return (
-        f"{failed} of {len(result.rows)} rows failed, the first in line {row.line} "
-        f"({row.name}): {row.error}"
+        f"{1 + len(others)} of {len(result.rows)} rows failed, the first in line {first.line}{name}: "
+        f"{first.error}{also}"
     )

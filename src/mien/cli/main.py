@@ -63,7 +63,7 @@ def run(arguments: list[str]) -> int:
         return code or EXIT_CODE
     except KeyboardInterrupt as error:
         with uninterrupted():
-            to_stderr("mien: interrupted")
+            to_stderr("; ".join(("mien: interrupted", *getattr(error, "__notes__", ()))))
             return error.exit_code if isinstance(error, Interrupted) else exit_code()
 
 

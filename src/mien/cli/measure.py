@@ -35,7 +35,8 @@ class Measure:
     """Also write a clip that shows the mesh on the face, to check what was followed."""
 
     apex: tyro.conf.FlagCreatePairsOff[bool] = False
-    """Print the frames of onset, apex and offset, one on each line."""
+    """Print the frames of onset, apex and offset, one on each line. Onset and offset are where the movement passes a
+    fifth of its rise."""
 
     how: Annotated[MeasureOptions, tyro.conf.arg(name="")] = field(default_factory=MeasureOptions)
     """Options of the measurement."""

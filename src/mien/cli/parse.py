@@ -221,6 +221,10 @@ def _plain(what: str, lines: list[str]) -> str:
         return f"expected a number after {match[1]}, got {match[2]}"
     if match := re.match(r"Error parsing (\S+): invalid literal for int\(\) .*: (.+)", text):
         return f"expected a whole number after {match[1]}, got {match[2]}"
+    if match := re.match(
+        r"Error parsing (\S+): no type matching \{None\}\|\{PATH PATH\} .*\[(.*)\]$", text
+    ):
+        return f"expected two files after {match[1]}, a certificate and its key, got {match[2] or 'none'}"
     return text[:1].lower() + text[1:]
 
 

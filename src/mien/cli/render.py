@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import tyro
 
+from mien.cli.credentials_flag import CredentialsFlag, read_credentials
 from mien.cli.overwrite import Overwrite
 from mien.cli.say import say
 from mien.common.option_help import option
@@ -29,6 +30,9 @@ class Render:
 
     overwrite: Overwrite = False
 
+    credentials: CredentialsFlag = None
+    """Sign mp4, gif and PNGs with content credentials (C2PA): the files of a certificate and its key."""
+
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
@@ -42,8 +46,11 @@ class Render:
         from mien.project.render import render_project
 
         check_output(self.out)
+        credentials = read_credentials(self.credentials)
         with frame_progress(self.out.name) as show:
-            made = render_project(self.project, self.out, chroma=self.chroma, on_frame=show)
+            made = render_project(
+                self.project, self.out, chroma=self.chroma, on_frame=show, credentials=credentials
+            )
         said = generate if isinstance(made, GeneratedClip) else transfer
         if not isinstance(made, GeneratedClip):
             warn(made.notes)

@@ -15,7 +15,10 @@ from mien.plots.contact_options import SheetOptions
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """Draw a contact sheet of a clip: onset, apex, offset, what changes, and AUs over time."""
+    """Draw a contact sheet of a clip: onset, apex, offset, what changes, and AUs over time.
+
+    Onset and offset are where the AUs that the clip was made from start and end.
+    """
 
     clip: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="CLIP")]
     """A clip that Mien made, with its sidecar beside it."""

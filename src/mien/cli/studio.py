@@ -8,6 +8,7 @@ from typing import Annotated
 
 import tyro
 
+from mien.cli.credentials_flag import CredentialsFlag, read_credentials
 from mien.errors import MissingExtraError, UsageError
 from mien.install import install_command
 
@@ -28,6 +29,10 @@ class Studio:
     browser: bool = True
     """Open the browser, or only print the address."""
 
+    credentials: CredentialsFlag = None
+    """Sign all mp4, gif and PNGs that are exported with content credentials (C2PA): the files of a certificate and
+    its key."""
+
     def run(self) -> int:
         """Serve the studio until Ctrl-C."""
         if not 0 <= self.port <= 65535:
@@ -43,4 +48,5 @@ class Studio:
         del fastapi, uvicorn
         from mien.studio.serve import serve
 
-        return serve(self.folder, self.port, open_browser=self.browser)
+        credentials = read_credentials(self.credentials)
+        return serve(self.folder, self.port, open_browser=self.browser, credentials=credentials)

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
@@ -86,13 +87,18 @@ class ClipMotion:
         file = "" if number is None else f", file {number}"
         return f"frame {self.every * index}{file} ({self.field.times_seconds[index]:.3f} s)"
 
+    @cached_property
+    def mouth_covered(self) -> bool:
+        """Whether the mouth looks covered in the part's first frame; see `mien.face.mouth_cover`."""
+        return mouth_is_covered(self.first, self.field.face)
+
     @property
     def notes(self) -> tuple[str, ...]:
         """What a user must know about the clip, one line each."""
         notes = list(self.clip.notes)
-        if mouth_is_covered(self.first, self.field.face):
+        if self.mouth_covered:
             notes.append(
-                "the mouth looks covered, by a mask or a scarf: action units of the lower face are not reliable"
+                "the mouth looks covered, by a mask or a scarf: what moves there is the cover, not the lower face"
             )
         if self.broken:
             notes.append(f"{self.broken}; the {len(self.field)} frames before that are kept")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mien.common.picture import Picture
 from mien.io.credentials import Credentials, Ingredient, Signing
 from mien.io.sidecar import InputFile
 
@@ -12,7 +11,8 @@ from mien.io.sidecar import InputFile
 def signing_of(
     credentials: Credentials | None,
     *,
-    portrait: Picture,
+    portrait: InputFile,
+    portrait_path: Path | None,
     driver: InputFile | None = None,
     driver_path: Path | None = None,
 ) -> Signing | None:
@@ -21,12 +21,13 @@ def signing_of(
     Args:
         credentials: The certificate and the key.
         portrait: The picture, the clip's parent.
-        driver: The clip that moves it, if one does.
-        driver_path: Where that clip is.
+        portrait_path: Where it is; None for one from memory.
+        driver: The clip that moves it, or the picture whose face does, if there is one.
+        driver_path: Where that is.
     """
     if credentials is None:
         return None
-    parent = Ingredient("portrait", portrait.input_file.sha256, portrait.path, "parentOf")
+    parent = Ingredient("portrait", portrait.sha256, portrait_path, "parentOf")
     if driver is None:
         return Signing(credentials, (parent,))
     return Signing(

@@ -22,6 +22,7 @@ from mien.face.mesh import VERTEX_COUNT
 from mien.face.portrait import Portrait
 from mien.generate.motion import Motion, make_motion
 from mien.generate.options import ClipOptions, RenderOptions
+from mien.generate.resting import resting_notes
 from mien.io.credentials import Credentials
 from mien.io.sidecar import InputFile, Sidecar
 from mien.io.sinks import OutputKind, output_kind
@@ -93,11 +94,15 @@ def make_clip(
     session = session or engine.prepare(portrait)
     inputs = clip_inputs(picture.input_file, options)
     mark = clip_mark(options.spec, inputs)
-    signing = signing_of(credentials, portrait=picture)
+    signing = signing_of(credentials, portrait=picture.input_file, portrait_path=picture.path)
     writer = ClipWriter(out, motion.fps, frame_shape(session), encode, mark=mark, signing=signing)
     frames = session.render(motion.track)
     total = len(motion.track)
-    known = (*picture.notes_on(portrait), *motion.notes)
+    known = (
+        *picture.notes_on(portrait),
+        *_resting_notes(picture, portrait, options),
+        *motion.notes,
+    )
 
     def record() -> Sidecar:
         made = engine.record() | frames.facts
@@ -114,6 +119,16 @@ def make_clip(
         writer.slowdown,
         (*known, *frames.notes),
     )
+
+
+def _resting_notes(picture: Picture, portrait: Portrait, options: ClipOptions) -> tuple[str, ...]:
+    """Return a note if the portrait shows an expression that the movement would be added to."""
+    if (
+        getattr(options.settings, "au_mode", "relative") == "absolute"
+    ):  # then intensities are what is to be seen in the end
+        return ()
+    name = "the portrait" if picture.path is None else picture.path.name
+    return resting_notes(name, portrait.face)
 
 
 def check_in_picture(portrait: Portrait, track: AUTrack) -> None:

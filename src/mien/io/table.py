@@ -107,10 +107,14 @@ class Table:
         )
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, *, uneven: bool = False) -> Table:
     """Read a CSV file with commas, semicolons or tabs, header padded or not; see `mien.io.csv_text`.
 
     Empty columns at the right end, which spreadsheet programs add, are left out.
+
+    Args:
+        path: The file.
+        uneven: Return rows of another length than the header as they are. Without, they are an error.
 
     Raises:
         BadTrackError: It cannot be read, is not a CSV of this kind, has no rows, a row of another length, a
@@ -130,7 +134,8 @@ def read_table(path: Path) -> Table:
                     columns = _checked_columns(path, _without_empty_end(cells, 1))
                 else:
                     cells = _without_empty_end(cells, len(columns))
-                    _check_length(path, line, columns, cells)
+                    if not uneven:
+                        _check_length(path, line, columns, cells)
                     rows.append(tuple(cells))
                     lines.append(line)
             line = reader.line_num + 1

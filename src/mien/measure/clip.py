@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +12,14 @@ from mien.au.catalog import parse_au
 from mien.au.track import AUTrack
 from mien.common.clip_motion import ClipMotion, OnFrames, read_motion
 from mien.errors import OutputError
+from mien.face.mouth_cover import skin_under_cover
 from mien.io.openface import write_openface
 from mien.measure.options import MeasureOptions
 from mien.motion.apex import CLOSING, Spotted, spot
 from mien.motion.field import MotionField
 from mien.motion.measure import MeasuredAUs, measure_aus
 from mien.motion.neutral import baseline_note, count_from
+from mien.scratch import by_parts
 
 FAINT = 0.5
 """If the strongest AU, blinks aside, stays below this (half of level A), noise moves the phases."""
@@ -35,7 +37,8 @@ class Measurement:
 
     Attributes:
         motion: The clip and its motion as read, counted from the first frame.
-        field: The motion counted from the baseline; NaN once the face is lost.
+        field: The motion counted from the baseline; NaN once the face is lost. Where the mouth is covered, confidence
+            below the nose is 0.
         aus: The action units, one row a frame up to where the face is lost.
         spotted: Onset, apex and offset; None if nothing but blinks moves.
         baseline_note: That the baseline does not look neutral, or which other frame was found, in one line; empty if
@@ -144,12 +147,21 @@ def measure_clip(
     """
     motion = read_motion(clip, options, options.face, on_frames)
     field, baseline = count_from(motion.field, options.baseline)
+    if motion.mouth_covered:
+        field = _without_mouth(field)
     aus = measure_aus(field)
     note = baseline_note(motion.field, options.baseline)
     if options.baseline == "auto" and isinstance(baseline, int) and baseline > 0:
         found = motion.say_frame(baseline)
         note = (f"the first frame does not look neutral, so all counts from {found}",)
     return Measurement(motion, field, aus, spot(aus.track), note)
+
+
+def _without_mouth(field: MotionField) -> MotionField:
+    """Return a field that trusts nothing below the nose, where a mask moves, and may have a mouth drawn on it."""
+    trusted = np.logical_not(skin_under_cover()).astype(np.float32)
+    confidence = by_parts(lambda part: field.confidence[part] * trusted, len(field))
+    return replace(field, confidence=confidence)
 
 
 def check_table(path: str | os.PathLike[str]) -> None:

@@ -98,8 +98,8 @@ def read_sheet_frames(clip: str | os.PathLike[str], columns: int) -> SheetFrames
 def find_phases(track: AUTrack) -> tuple[int, int, int]:
     """Return the frames of onset, apex and offset.
 
-    Onset is the last neutral frame before any AU moves, offset the first one after. A clip without
-    them has its first and last frame instead.
+    The track is known, so these are exact: onset is the last frame before any AU moves, offset the first one after. A
+    clip without them has its first and last frame instead. `mien.motion.apex.spot` estimates them in a measured track.
     """
     moving = np.flatnonzero(track.values.max(axis=1) > 0)
     if moving.size == 0:

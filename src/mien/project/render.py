@@ -15,6 +15,7 @@ from mien.engines.spec import Task
 from mien.errors import UsageError
 from mien.generate.clip import GeneratedClip, make_clip
 from mien.generate.options import ClipOptions
+from mien.io.credentials import Credentials
 from mien.project.file import read_project
 from mien.project.projects import DesignProject, Project, TransferProject
 from mien.transfer.clip import TransferredClip, make_transfer
@@ -79,6 +80,7 @@ def render_project(
     *,
     chroma: str | None = None,
     on_frame: OnFrame | None = None,
+    credentials: Credentials | None = None,
 ) -> GeneratedClip | TransferredClip:
     """Make the clip that a project file describes.
 
@@ -87,6 +89,7 @@ def render_project(
         out: ``.mp4``, ``.mkv`` (lossless), ``.gif``, or a folder for PNGs.
         chroma: Colour resolution of an mp4; None for the default.
         on_frame: Called after each frame with the number of frames done and of all.
+        credentials: What signs the clip; None to leave it unsigned.
 
     Raises:
         MienError: Anything that is wrong with the project, its files or the output. Nothing is left at ``out``.
@@ -96,7 +99,8 @@ def render_project(
     """
     project = read_project(path)
     picture = Picture.of(project.portrait.locate(path))
-    return render_open(project, picture, driver_of(project, path), out, chroma, on_frame)
+    driver = driver_of(project, path)
+    return render_open(project, picture, driver, out, chroma, on_frame, credentials=credentials)
 
 
 def driver_of(project: Project, path: str | os.PathLike[str]) -> Path | None:
@@ -120,6 +124,7 @@ def render_open(
     chroma: str | None = None,
     on_frame: OnFrame | None = None,
     on_read: OnFrames | None = None,
+    credentials: Credentials | None = None,
 ) -> GeneratedClip | TransferredClip:
     """Make the clip of a project that is open; `render_project` and the studio call this.
 
@@ -132,14 +137,18 @@ def render_open(
         on_frame: Called after each frame with the number of frames done and of all.
         on_read: Called after each measured frame of the driver with the number measured so far. All are measured
             before the first frame is made.
+        credentials: What signs the clip; None to leave it unsigned.
 
     Raises:
         MienError: See `render_project`.
     """
     if isinstance(project, DesignProject):
-        return make_clip(picture, out, clip_options(project, chroma), on_frame)
+        return make_clip(
+            picture, out, clip_options(project, chroma), on_frame, credentials=credentials
+        )
     assert driver is not None
-    return make_transfer(driver, picture, out, transfer_options(project, chroma), on_frame, on_read)
+    options = transfer_options(project, chroma)
+    return make_transfer(driver, picture, out, options, on_frame, on_read, credentials=credentials)
 
 
 def _split(

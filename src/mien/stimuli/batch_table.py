@@ -52,10 +52,11 @@ class BatchRow:
 
     Attributes:
         line: Line of the row in the table's file; the header is line 1.
-        name: File stem of the clip, unique in the table.
-        portrait: The picture.
+        name: File stem of the clip, unique among the rows without an ``error``; empty for some rows with one.
+        portrait: The picture; the folder if the row names none, which is an ``error``.
         cells: The other cells that are not empty, by column.
         folder: The folder that paths in cells are relative to.
+        error: Why no clip can be made of the row, in one line; empty if nothing is wrong so far.
     """
 
     line: int
@@ -63,13 +64,15 @@ class BatchRow:
     portrait: Path
     cells: dict[str, str]
     folder: Path
+    error: str = ""
 
     @property
     def inputs(self) -> tuple[Path, ...]:
         """The files that the row names: its portrait, and its track if it has one."""
         aus = self.cells.get("aus", "")
         track = () if not aus or "@" in aus else (self.folder / aus,)
-        return (self.portrait, *track)
+        portrait = () if self.portrait == self.folder else (self.portrait,)
+        return (*portrait, *track)
 
     def options(self, common: RenderOptions) -> ClipOptions:
         """Return the options of the row's clip.
@@ -78,8 +81,11 @@ class BatchRow:
             common: Options of all rows; the row's own cells replace them.
 
         Raises:
-            UsageError: A cell that should be a number is not, or options that do not fit together.
+            UsageError: The row has an error, a cell that should be a number is not, or options that do not fit
+                together.
         """
+        if self.error:
+            raise UsageError(self.error)
         if _CONTROL.search(self.name):
             raise UsageError(f"expected a file name in the column name, got {self.name!r}")
         asked: dict[str, Any] = {f.name: getattr(common, f.name) for f in fields(RenderOptions)}
@@ -92,14 +98,13 @@ class BatchRow:
 
 
 def read_batch_table(path: Path) -> tuple[BatchRow, ...]:
-    """Read a batch's table.
+    """Read a batch's table. What is wrong with one row alone is in the row's ``error``.
 
     Raises:
         BadTrackError: The file is not a CSV, or has no rows.
-        UsageError: An unknown column, no column ``portrait``, no column with the motion, a row without a
-            portrait, or a name that is not a valid file name or not unique.
+        UsageError: An unknown column, no column ``portrait``, or no column with the motion.
     """
-    table = read_table(path)
+    table = read_table(path, uneven=True)
     unknown = [column for column in table.columns if column not in COLUMNS]
     if unknown:
         raise UsageError(
@@ -113,43 +118,59 @@ def read_batch_table(path: Path) -> tuple[BatchRow, ...]:
             f"{', '.join(table.columns)}"
         )
     rows = [_filled(table, cells) for cells in table.rows]
-    names = _names(table, rows)
-    return tuple(
-        BatchRow(
-            line=line,
-            name=name,
-            portrait=path.parent / row["portrait"],
-            cells={c: text for c, text in row.items() if c not in ("portrait", "name")},
-            folder=path.parent,
+    # Compared without case, as some file systems do.
+    given = Counter(row["name"].casefold() for row in rows if "name" in row)
+    first_lines: dict[str, int] = {}
+    found = []
+    for line, cells, row in zip(table.lines, table.rows, rows, strict=True):
+        error = _length_error(table, cells) or _row_error(row, line, first_lines)
+        name = row.get("name", "")
+        if not name and not error:
+            name = _free_name(_own_name(row), given)
+        found.append(
+            BatchRow(
+                line=line,
+                name=name,
+                portrait=path.parent / row.get("portrait", ""),
+                cells={c: text for c, text in row.items() if c not in ("portrait", "name")},
+                folder=path.parent,
+                error=error,
+            )
         )
-        for line, name, row in zip(table.lines, names, rows, strict=True)
-    )
+    return tuple(found)
 
 
 def _filled(table: Table, cells: tuple[str, ...]) -> dict[str, str]:
-    pairs = zip(table.columns, cells, strict=True)
+    pairs = zip(
+        table.columns, cells, strict=False
+    )  # a row of another length has an error of its own
     return {column: text.strip() for column, text in pairs if text.strip()}
 
 
-def _names(table: Table, rows: list[dict[str, str]]) -> list[str]:
-    """Return a file stem for each row: its name if it has one, or the cells in which the rows differ."""
-    # Compared without case, as some file systems do.
-    used = Counter(row["name"].casefold() for row in rows if "name" in row)
-    names = []
-    for line, row in zip(table.lines, rows, strict=True):
-        if "portrait" not in row:
-            raise UsageError(f"{table.path}, line {line}: expected a portrait, got an empty cell")
-        given = row.get("name")
-        if given is None:
-            names.append(_free_name(_own_name(row), used))
-            continue
-        # A control character comes from a broken file: it fails its own row only.
-        if not _NAME.fullmatch(_CONTROL.sub("", given) or "x"):
-            raise UsageError(f"{table.path}, line {line}: expected a file name, got {given!r}")
-        if used[given.casefold()] > 1:
-            raise UsageError(f"{table.path}, line {line}: expected each name once, got {given!r}")
-        names.append(given)
-    return names
+def _length_error(table: Table, cells: tuple[str, ...]) -> str:
+    if len(cells) == len(table.columns):
+        return ""
+    return f"expected {len(table.columns)} cells as in the header, got {len(cells)}"
+
+
+def _row_error(row: dict[str, str], line: int, first_lines: dict[str, int]) -> str:
+    """Return what is wrong with a row's portrait or name; empty if nothing is.
+
+    Args:
+        row: The cells that are not empty.
+        line: The row's line.
+        first_lines: The lines of the names before, without case; the row's own is added. A name belongs to the first
+            row that has it, also if that row fails: mended, it would replace the clip of the second.
+    """
+    name = row.get("name")
+    if name is not None:
+        first = first_lines.setdefault(name.casefold(), line)
+        # A control character comes from a broken file: the method `options` refuses it.
+        if not _NAME.fullmatch(_CONTROL.sub("", name) or "x"):
+            return f"expected a file name in the column name, got {name!r}"
+        if first != line:
+            return f"expected each name once, got {name!r}, which line {first} has already"
+    return "" if "portrait" in row else "expected a portrait, got an empty cell"
 
 
 def _own_name(row: dict[str, str]) -> str:

@@ -17,6 +17,7 @@ from mien.au.intensity import level_from_intensity
 from mien.errors import UsageError
 from mien.generate.options import RenderOptions
 from mien.io.atomic import atomic_file
+from mien.io.credentials import Credentials
 from mien.io.gif_sink import gif_timing
 from mien.io.replacing import begins_with
 from mien.io.sinks import OutputKind
@@ -175,6 +176,7 @@ def make_stimuli(
     common: RenderOptions,
     kind: OutputKind = "mp4",
     on_row: Callable[[int, int], None] | None = None,
+    credentials: Credentials | None = None,
 ) -> BatchResult:
     """Make the clips of a sheet, and then its table. A second run makes only clips that are missing or have changed.
 
@@ -184,6 +186,7 @@ def make_stimuli(
         common: Options of all clips.
         kind: Format of the clips.
         on_row: Called after each clip with the number of clips done and of all.
+        credentials: What signs the clips; None to leave them unsigned.
 
     Raises:
         MienError: The folder cannot be written. An error in one clip is in the result of that clip.
@@ -197,7 +200,9 @@ def make_stimuli(
         writer.writerow((stimulus.portrait.resolve(), stimulus.face, stimulus.name, envelopes))
     with atomic_file(out / BATCH, is_own=begins_with(",".join(BATCH_COLUMNS))) as temporary:
         temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
-    result = run_batch(out / BATCH, out, common=common, kind=kind, on_row=on_row)
+    result = run_batch(
+        out / BATCH, out, common=common, kind=kind, on_row=on_row, credentials=credentials
+    )
     lead = common.lead_seconds
     rows = [
         condition(stimulus, row.file, row.frames, Fraction(row.fps), lead_seconds=lead, kind=kind)

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
+from mien.io.credentials import Credentials
 from mien.studio import (
     about,
     clips,
@@ -38,7 +39,10 @@ STATIC = Path(__file__).parent / "static"
 
 
 def create_app(
-    folder: str | os.PathLike[str], limits: Limits | None = None, key: Key | None = None
+    folder: str | os.PathLike[str],
+    limits: Limits | None = None,
+    key: Key | None = None,
+    credentials: Credentials | None = None,
 ) -> FastAPI:
     """Make the application of one studio.
 
@@ -46,13 +50,14 @@ def create_app(
         folder: Where portraits, projects and exports are kept; made if it is missing.
         limits: What the studio accepts; None for the defaults.
         key: Who has it may use the studio; None for a new one. It is in the application's ``state.key``.
+        credentials: What signs exports and the clips of sheets; None to leave them unsigned.
 
     Raises:
         OutputError: The folder cannot be written, is a link, belongs to another user, or another studio has it
             open.
     """
     limits, key = limits or Limits(), key or Key()
-    studio = Studio(Path(folder), limits)
+    studio = Studio(Path(folder), limits, credentials)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

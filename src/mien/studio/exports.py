@@ -120,6 +120,7 @@ def _write(
         asked.chroma,
         job.progress,
         job.reading,
+        studio.credentials(asked.kind),
     )
     return {
         "frames": made.frames,

@@ -15,6 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from mien.errors import UsageError
+from mien.io.credentials import Credentials
 from mien.io.file_names import visible
 from mien.studio.app import create_app
 from mien.studio.connection import ImpatientProtocol
@@ -24,13 +25,20 @@ HOST = "127.0.0.1"
 """Loopback: other computers cannot reach the studio."""
 
 
-def serve(folder: Path, port: int, *, open_browser: bool = True) -> int:
+def serve(
+    folder: Path,
+    port: int,
+    *,
+    open_browser: bool = True,
+    credentials: Credentials | None = None,
+) -> int:
     """Serve the studio.
 
     Args:
         folder: Where its files are kept.
         port: The port to listen on; 0 for a free one.
         open_browser: Open the page in the user's browser.
+        credentials: What signs exports; None to leave them unsigned.
 
     Returns:
         The exit code.
@@ -38,7 +46,7 @@ def serve(folder: Path, port: int, *, open_browser: bool = True) -> int:
     Raises:
         MienError: The folder cannot be written, another studio has it open, or the port is in use.
     """
-    app = create_app(folder)
+    app = create_app(folder, credentials=credentials)
     listener = listen(port)
     url = app.state.key.url(f"http://{HOST}:{listener.getsockname()[1]}")
     print(visible(f"Mien studio: {url} (files in {folder}; Ctrl-C ends it)"), flush=True)

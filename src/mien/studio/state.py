@@ -17,6 +17,8 @@ from mien.generate.clip import track_engine
 from mien.generate.motion import make_motion
 from mien.generate.options import RenderOptions
 from mien.generate.preview import Preview
+from mien.io.credentials import FORMATS, Credentials
+from mien.io.sinks import OutputKind
 from mien.project.projects import DesignProject, Project, TransferProject
 from mien.project.reference import FileReference
 from mien.project.render import clip_options
@@ -34,12 +36,14 @@ class Studio:
     Args:
         root: Its folder.
         limits: What it accepts, and how much at once.
+        credentials: What signs exports; None to leave them unsigned.
 
     Raises:
         OutputError: The folder cannot be written, or another studio has it open.
     """
 
-    def __init__(self, root: Path, limits: Limits) -> None:
+    def __init__(self, root: Path, limits: Limits, credentials: Credentials | None = None) -> None:
+        self._credentials = credentials
         self.limits = limits
         self.folder = Folder(root)
         self.jobs = Jobs(limits)
@@ -56,6 +60,10 @@ class Studio:
     def project_place(self) -> Path:
         """The path of a project file that may not exist, for references to other files."""
         return self.folder.part("projects") / "x.json"
+
+    def credentials(self, kind: OutputKind) -> Credentials | None:
+        """Return what signs an export; None if nothing does, or its format cannot be signed."""
+        return self._credentials if kind in FORMATS else None
 
     def file(self, part: str, file_id: str) -> StoredFile:
         """Return an uploaded file.

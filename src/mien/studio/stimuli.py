@@ -62,7 +62,14 @@ def begin(asked: StimuliRequest, studio: StudioHere) -> dict[str, Any]:
 
     def work(job: Job) -> dict[str, Any]:
         job.progress(0, len(stimuli))
-        made = make_stimuli(stimuli, folder, common=common, kind=asked.format, on_row=job.progress)
+        made = make_stimuli(
+            stimuli,
+            folder,
+            common=common,
+            kind=asked.format,
+            on_row=job.progress,
+            credentials=studio.credentials(asked.format),
+        )
         failed = [
             {"name": row.name, "error": without_options(row.error)}
             for row in made.rows

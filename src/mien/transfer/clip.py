@@ -90,7 +90,11 @@ def make_transfer(
     inputs = (clip_input(clip), picture.input_file)
     mark = clip_mark(options.spec, inputs)
     signing = signing_of(
-        credentials, portrait=picture, driver=inputs[0], driver_path=Path(clip.path)
+        credentials,
+        portrait=picture.input_file,
+        portrait_path=picture.path,
+        driver=inputs[0],
+        driver_path=Path(clip.path),
     )
     # Refuses sizes and frame rates.
     writer = ClipWriter(out, fps, frame_shape(session), encode, mark=mark, signing=signing)

@@ -26,7 +26,7 @@ def is_frames(path: Path) -> bool:
     return not path.name.startswith(".") and (path / SIDECAR_NAME).is_file()
 
 
-def has_no_record(path: Path) -> bool:
+def _has_no_record(path: Path) -> bool:
     """Return whether a clip has no sidecar and needs none: others made it, or it is a drawing over a film by Mien."""
     return (
         is_clip_file(path)
@@ -56,15 +56,24 @@ def is_sidecar(path: Path) -> bool:
     return path.suffix == ".json" and path.is_file() and is_clip_file(clip_of(path))
 
 
-def check_clip(clip: Path, report: Report) -> None:
+def check_clip(clip: Path, report: Report, *, named: bool = True) -> None:
     """Check that a clip is the one that its sidecar describes.
 
     Args:
         clip: A file, or a folder of PNGs.
         report: Where problems are added.
+        named: Whether the user or a manifest names it. A clip that only lies in a checked folder is passed over if it
+            has no record and needs none.
     """
+    if no_record := _has_no_record(clip):
+        if not named:
+            return
+        report.add(
+            clip,
+            "Mien did not generate it, or only drew over it: there is no record to check it against",
+        )
     report.checked += 1
-    sidecar = _check_against_sidecar(clip, report)
+    sidecar = None if no_record else _check_against_sidecar(clip, report)
     if clip.exists():
         check_credentials(clip, sidecar.signed_by if sidecar else "", report)
 
@@ -81,12 +90,10 @@ def _check_against_sidecar(clip: Path, report: Report) -> Sidecar | None:
         report.add(clip, f"missing, though its sidecar {sidecar.name} is there: make it again")
         return None
     if not sidecar.is_file():
-        why = (
-            f"its sidecar {sidecar.name} is missing, so nobody knows how it was made: make it again"
+        report.add(
+            clip,
+            f"its sidecar {sidecar.name} is missing, so nobody knows how it was made: make it again",
         )
-        if not folder and has_no_record(clip):
-            why = "Mien did not generate it, or only drew over it: there is no record to check it against"
-        report.add(clip, why)
         return None
     try:
         described = read_sidecar(sidecar)

@@ -12,6 +12,7 @@ from mien.io.clip_hash import frame_files
 from mien.io.credentials import media_type
 from mien.io.credentials_extra import c2pa_library, offline
 from mien.verify.report import Report
+from mien.verify.signer import signer_fingerprint
 
 _MANIFEST = b"jumdc2pa"
 """The start of the box that holds credentials in every format: JUMBF's description, and its type."""
@@ -51,9 +52,12 @@ def check_credentials(clip: Path, signed_by: str, report: Report) -> None:
             elif trusted is not None:
                 report.add(file, "has no content credentials, so nothing says who made it")
             continue
-        if problem := _problem(found, trusted is not None):
+        certificate = signer_fingerprint(
+            file, media_type(file) or "", found.get("active_manifest", "")
+        )
+        if problem := _problem(found, trusted is not None) or _stranger(certificate, signed_by):
             report.add(file, problem)
-        facts = facts or _facts(found)
+        facts = facts or _facts(found) | {"certificate_sha256": certificate}
     if facts:
         _keep(report, clip, facts)
 
@@ -100,6 +104,17 @@ def _problem(found: dict[str, Any], with_trust: bool) -> str | None:
     if with_trust and (_UNTRUSTED in codes or found.get("validation_state") != "Trusted"):
         return "its content credentials were signed by somebody whom no trusted certificate vouches for"
     return None
+
+
+def _stranger(certificate: str | None, signed_by: str) -> str | None:
+    """Return what is wrong if another certificate signed than the sidecar names; None if it is the same."""
+    if not signed_by or certificate == signed_by:
+        return None
+    got = "one that cannot be read" if certificate is None else f"{certificate[:16]}..."
+    return (
+        "its content credentials were signed with another certificate than its sidecar names: expected the one with "
+        f"SHA-256 {signed_by[:16]}..., got {got}; it was signed again after it was made"
+    )
 
 
 def _facts(found: dict[str, Any]) -> dict[str, Any]:

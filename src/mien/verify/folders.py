@@ -8,7 +8,6 @@ from mien.io.unfinished import is_unfinished
 from mien.verify.clips import (
     check_clip,
     clip_of,
-    has_no_record,
     is_clip_file,
     is_frames,
     is_sidecar,
@@ -19,12 +18,19 @@ from mien.verify.report import Report
 def check_clips_in(folder: Path, report: Report) -> None:
     """Check each clip that lies directly in a folder, and each sidecar there without a clip."""
     for path in sorted(folder.iterdir()):
-        if has_no_record(path):
-            continue
-        if is_clip_file(path) or is_frames(path):
-            check_clip(path, report)
-        elif is_sidecar(path) and not clip_of(path).exists():
+        check_if_clip(path, report)
+
+
+def check_if_clip(path: Path, report: Report) -> bool:
+    """Check a clip, or a sidecar without its clip, that lies in a folder; return whether it is a clip or sidecar."""
+    if is_clip_file(path) or is_frames(path):
+        check_clip(path, report, named=False)
+        return True
+    if is_sidecar(path):
+        if not clip_of(path).exists():
             check_clip(clip_of(path), report)
+        return True
+    return False
 
 
 def check_unfinished(folder: Path, report: Report) -> None:

@@ -13,12 +13,11 @@ from mien.training.faces.face_set import RECORD_NAME as FACES_NAME
 from mien.verify.clips import (
     check_clip,
     clip_of,
-    has_no_record,
     is_clip_file,
     is_frames,
     is_sidecar,
 )
-from mien.verify.folders import check_unfinished
+from mien.verify.folders import check_if_clip, check_unfinished
 from mien.verify.networks import check_faces, check_run, check_weights
 from mien.verify.report import Report
 from mien.verify.sets import check_augmented, check_batch, check_flow_file
@@ -49,10 +48,9 @@ def _holds(name: str) -> Callable[[Path], bool]:
 def _check_folder(folder: Path, report: Report) -> None:
     """Check each output in a folder, and in the folders below it."""
     for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.is_symlink() or has_no_record(path):
+        if path.name.startswith(".") or path.is_symlink() or check_if_clip(path, report):
             continue
-        kind = kind_of(path)
-        if kind is not None and not (is_sidecar(path) and clip_of(path).exists()):
+        if (kind := kind_of(path)) is not None:
             kind.check(path, report)
 
 

@@ -34,7 +34,7 @@ def check_batch(folder: Path, report: Report) -> None:
     """Check a batch or a sheet: each row of its manifest was made, and each clip is whole."""
     check_clips_in(folder, report)
     for row in _rows(folder / MANIFEST_NAME, report):
-        name = row.get("name", "")
+        name = row.get("name") or f"line {row.get('line')} of the table"
         if row.get("status") not in ("made", "kept"):
             why = row.get("error") or "the run was stopped before"
             report.add(folder / MANIFEST_NAME, f"{name} was not made: {why}")

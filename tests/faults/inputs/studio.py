@@ -19,6 +19,7 @@ from tests.faults.inputs import films, pictures
 from tests.faults.inputs.reader import Reader
 from tests.faults.inputs.records import PROJECTS
 from tests.faults.inputs.spoil import NUMBERS, TEXTS, spoil_json, stretch_json
+from tests.studio.envelope import ENVELOPE
 
 SHEET = {
     "expressions": ["happiness"],
@@ -28,16 +29,6 @@ SHEET = {
     "format": "mp4",
     "lead_seconds": 0.0,
     "tail_seconds": 0.1,
-}
-
-ENVELOPE = {
-    "au": "AU12L",
-    "onset_seconds": 0.02,
-    "apex_start_seconds": 0.08,
-    "apex_end_seconds": 0.1,
-    "offset_seconds": 0.18,
-    "peak_intensity": 4.0,
-    "shape": "minimum_jerk",
 }
 
 

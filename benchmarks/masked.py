@@ -1,4 +1,4 @@
-"""Draw a mask or a beard on a portrait."""
+"""Draw a mask, with or without a mouth on it, or a beard on a portrait."""
 
 from __future__ import annotations
 
@@ -31,3 +31,13 @@ def with_mask(portrait: Portrait, colour: tuple[int, int, int]) -> Image:
     cloth = np.array(colour) * (0.9 + 0.1 * np.sign(np.sin(rows / 4)))
     masked: Image = (share * cloth + (1 - share) * portrait.image[..., :3]).astype(np.uint8)
     return masked
+
+
+def with_drawn_mouth(masked: Image, portrait: Portrait, colour: tuple[int, int, int]) -> Image:
+    """Return the picture of a mask with a line drawn on it where the mouth is."""
+    line = np.rint(portrait.face.landmarks[list(mesh.LIPS_INNER_UPPER), :2]).astype(np.int32)
+    drawn = masked.copy()
+    cv2.polylines(
+        drawn, [line], False, colour, max(round(0.015 * portrait.face.width_px), 1), cv2.LINE_AA
+    )
+    return drawn

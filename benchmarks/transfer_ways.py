@@ -1,0 +1,98 @@
+"""By which engines the benchmark of transfers carries motion, and with which weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal, TypeAlias, cast
+
+from mien.au.recode_mode import RecodeMode
+from mien.engines.base import MotionEngine, TrackEngine
+from mien.engines.driven import DrivenEngine
+from mien.engines.mesh.engine import MeshEngine
+from mien.engines.motion_net.engine import MotionNetEngine
+from mien.engines.registry import make_engine
+
+NETWORKS = ("fomm-none", "fomm-ewp", "fomm-awp", "fomm-points", "mraa-none", "mraa-awp")
+"""Motion networks by architecture and prior; fomm-points follows many points."""
+
+MANY_POINTS = 128
+"""Of fomm-points."""
+
+
+Jacobians: TypeAlias = Literal["learned", "measured"]
+"""Where the linear maps around points come from: the network, or the driver's motion (Mien's own addition)."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How motion is carried: by which engine, and how its AUs are re-encoded before, if at all."""
+
+    engine: str
+    recode: RecodeMode | None = None
+
+    def __str__(self) -> str:
+        """Its name in tables."""
+        return self.engine if self.recode is None else f"{self.engine}, AUMR {self.recode}"
+
+
+WAYS = (
+    *(Way("mesh"), Way("rig"), Way("ulme-gan")),
+    *(Way("ulme-gan", mode) for mode in ("linear", "smooth")),
+    *(Way(name) for name in NETWORKS),
+)
+
+
+def packaged(way: Way, weights: Path | None) -> MotionEngine:
+    """Return the engine of a way that is not a motion network; ``weights`` are for ulme-gan."""
+    if way.engine == "mesh":
+        return MeshEngine()
+    settings = {"weights": weights} if weights and way.engine == "ulme-gan" else {}
+    by_aus = cast(TrackEngine, make_engine(way.engine, "generate", settings))
+    return DrivenEngine(by_aus, way.recode, threshold=0)
+
+
+def network(
+    name: str, root: Path | None, painted: bool, jacobians: Jacobians | None = None
+) -> MotionNetEngine | None:
+    """Return a motion network's engine; None if there are no weights for it.
+
+    Args:
+        name: Out of `NETWORKS`.
+        root: A folder with a folder of weights for each name; None takes those that come with Mien.
+        painted: Whether what it paints is added.
+        jacobians: Where the linear maps around points come from; None as the weights were trained.
+    """
+    architecture, kind = name.split("-")
+    folder = bundled(architecture, kind) if root is None else root / name
+    if not (folder / "card.json").is_file():
+        return None
+    settings = {"weights": folder, "painted": painted, "jacobians": jacobians}
+    return cast(MotionNetEngine, make_engine(architecture, "transfer", settings))
+
+
+def untrained(name: str) -> MotionNetEngine:
+    """Return the engine of a network of our own recipe before its first step: what a trained one must beat."""
+    import torch
+
+    from mien.engines.motion_net.networks import fast
+    from mien.training.motion.recipes import FOMM_RECIPES, MRAA_RECIPES
+    from mien.training.motion.trainer import MotionTrainer
+
+    architecture, kind = name.split("-")
+    fomm = architecture == "fomm"
+    prior, points = ("awp", MANY_POINTS) if kind == "points" else (kind, None)
+    recipe = (FOMM_RECIPES if fomm else MRAA_RECIPES)["ours"]
+    torch.manual_seed(0)
+    net = MotionTrainer.build_net(recipe.with_prior(prior, points, ours=True)).eval()
+    # Before training, what it paints is noise.
+    made = make_engine(architecture, "transfer", {"painted": False})
+    engine = cast(MotionNetEngine, made)
+    engine.net = fast(net)
+    return engine
+
+
+def bundled(architecture: str, kind: str) -> Path:
+    """Where weights that come with Mien are."""
+    return Path(str(files("mien") / "assets" / f"{architecture}_{kind}"))
