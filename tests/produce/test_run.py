@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-import random
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -24,9 +17,8 @@ from mien.produce.shard import manifest_path, shard_files, stats_path, tar_path
 from mien.produce.status import set_status
 from mien.produce.stored_portraits import square_name
 from mien.produce.worker import make_shard
-from tests.produce.sets import begun, hashes, made
-
-ROOT = Path(__file__).parents[2]
+from tests.produce.kills import kill_runs
+from tests.produce.sets import begun, hashes
 
 
 @pytest.mark.parametrize("workers", [1, 2, 4])
@@ -144,89 +136,8 @@ def test_a_shard_whose_process_dies_is_given_up(pairs: Path, tmp_path: Path) -> 
     assert DIED_TRIES >= 2
 
 
-def start(folder: Path) -> subprocess.Popen[bytes]:
-    code = "import sys; from mien.cli.main import main; sys.exit(main())"
-    words = ["produce", "run", str(folder), "--workers", "2", "--json"]
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *words],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-
-
-def workers_of(run: subprocess.Popen[bytes]) -> list[int]:
-    """Return the processes that make shards for a run: children of its fork server."""
-    parents: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                stat = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            parents.setdefault(int(stat[1]), []).append(int(entry.name))
-    servers = parents.get(run.pid, [])
-    return [worker for server in servers for worker in parents.get(server, [])]
-
-
-def wait_until_quiet(folder: Path) -> None:
-    """Wait until no worker of a killed run holds a shard."""
-    for _ in range(400):
-        held = 0
-        for path in (folder / "shards").glob(".*.json.*.part"):
-            try:
-                with unfinished(stats_path(folder, int(path.name[7:13]))):
-                    pass
-            except OutputError:
-                held += 1
-        if not held:
-            return
-        time.sleep(0.025)
-    raise AssertionError("a worker outlives its run")
-
-
 @pytest.mark.subprocess
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds processes the Linux way")
-@pytest.mark.parametrize("seed", [1, 2])
-def test_kills_leave_nothing_lost_and_nothing_twice(
-    seed: int, people: Path, tmp_path: Path
-) -> None:
-    plan = {"count": 60, "shard": 6}
-    undisturbed = made(people, tmp_path / "undisturbed", **plan)
-    folder = begun(people, tmp_path / "set", **plan)
-    rng = random.Random(seed)
-    expected = hashes(undisturbed)
-    killed = 0
-    for round_ in range(20):
-        run = start(folder)
-        victim = rng.choice(["driver", "worker"])
-        time.sleep(rng.uniform(0.8, 3.0))
-        if run.poll() is None:
-            if victim == "driver":
-                run.kill()
-                killed += 1
-            else:
-                for worker in workers_of(run)[:1]:
-                    try:
-                        os.kill(worker, signal.SIGKILL)
-                        killed += 1
-                    except ProcessLookupError:
-                        pass
-        run.communicate()
-        wait_until_quiet(folder)
-        for path in (folder / "shards").glob("*.json"):  # whatever counts is whole
-            for name in (
-                path.name,
-                path.with_suffix(".tar").name,
-                path.with_suffix(".parquet").name,
-            ):
-                assert hashes(folder)[f"shards/{name}"] == expected[f"shards/{name}"]
-        if round_ >= 3 and run.returncode == 0:
-            break
-    last = start(folder)
-    out, err = last.communicate()
-    assert last.returncode == 0, err
-    assert json.loads(out)["busy"] == 0
-    assert hashes(folder) == expected and killed >= 2
-    assert not list((folder / "shards").glob(".*"))
+def test_kills_leave_nothing_lost_and_nothing_twice(people: Path, tmp_path: Path) -> None:
+    counts = kill_runs(people, tmp_path, kills=3, seed=1)
+    assert counts.kills == 3 and counts.finished >= 1 and not counts.wrong

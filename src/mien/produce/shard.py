@@ -118,6 +118,14 @@ def read_stats(folder: Path, shard: int) -> ShardStats | None:
         ) from error
 
 
+def readable_stats(folder: Path, shard: int) -> ShardStats | None:
+    """Read a shard's stats; None if there are none, or they are damaged."""
+    try:
+        return read_stats(folder, shard)
+    except DatasetError:
+        return None
+
+
 def finished(folder: Path, shard: int, plan: str, samples: range) -> ShardStats | None:
     """Return the stats of a shard that counts; None if it must be made.
 
@@ -129,10 +137,7 @@ def finished(folder: Path, shard: int, plan: str, samples: range) -> ShardStats 
         plan: The plan's hash.
         samples: The samples that it shall hold; a set that was extended has more in its last shard.
     """
-    try:
-        stats = read_stats(folder, shard)
-    except DatasetError:
-        return None
+    stats = readable_stats(folder, shard)
     if stats is None or stats.plan != plan:
         return None
     if (stats.start, stats.stop) != (samples.start, samples.stop):

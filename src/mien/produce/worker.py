@@ -22,7 +22,7 @@ from mien.produce.shard import (
     finished,
     manifest_path,
     read_samples,
-    read_stats,
+    readable_stats,
     reason_of,
     shard_files,
     stats_of,
@@ -174,7 +174,7 @@ def _tried(frozen: FrozenPlan, make: Callable[[int], Sample], index: int, tries:
 
 def _made_before(folder: Path, frozen: FrozenPlan, shard: int) -> dict[int, dict[str, Any]]:
     """Return the rows of samples that a finished shard has: it is extended, or what failed is made again."""
-    stats = read_stats(folder, shard) if manifest_path(folder, shard).is_file() else None
+    stats = readable_stats(folder, shard)
     if stats is None or stats.plan != frozen.hash:
         return {}
     if finished(folder, shard, frozen.hash, range(stats.start, stats.stop)) is None:
