@@ -12,12 +12,13 @@ import pytest
 
 from mien.au.catalog import parse_au
 from mien.errors import DatasetError, UsageError
+from mien.io.sample_tar import read_samples
 from mien.produce import frozen as frozen_module
 from mien.produce.draw import Drawing
 from mien.produce.freeze import assigned_splits, freeze
 from mien.produce.frozen import FrozenPlan, read_frozen
 from mien.produce.rows import read_manifest
-from mien.produce.shard import manifest_path, read_samples, tar_path
+from mien.produce.shard import manifest_path, tar_path
 from mien.produce.worker import samples_of
 from tests.produce.sets import begun, hashes, made, plan_of
 

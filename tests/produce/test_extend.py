@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from mien.errors import UsageError
+from mien.io.sample_tar import read_samples
 from mien.produce.executors.local import LocalExecutor
 from mien.produce.extend import extend_set
 from mien.produce.frozen import read_frozen
 from mien.produce.run import run_set
-from mien.produce.shard import read_samples, tar_path
+from mien.produce.shard import tar_path
 from mien.produce.verify import verify_set
 from tests.produce.sets import hashes, made
 

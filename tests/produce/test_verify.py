@@ -11,13 +11,12 @@ import pytest
 
 from mien.errors import DatasetError
 from mien.io.clip_hash import sha256_file
+from mien.io.sample_tar import TarWriter, read_samples
 from mien.produce.frozen import read_frozen
 from mien.produce.rows import members_hash, read_manifest, write_manifest
 from mien.produce.shard import (
     StoredFile,
-    TarWriter,
     manifest_path,
-    read_samples,
     read_stats,
     stats_path,
     tar_path,

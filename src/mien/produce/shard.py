@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tarfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from mien.errors import DatasetError, MienError
 from mien.io.atomic import atomic_file
@@ -191,57 +190,6 @@ def shard_files(folder: Path, shard: int) -> Iterator[ShardFiles]:
             place(tar_path(folder, shard), stats),
         ]
         yield ShardFiles(tar=files[2], manifest=files[1], stats=files[0])
-
-
-class TarWriter:
-    """Write samples into a tar whose bytes depend on the samples alone: no time, no owner, members sorted.
-
-    Args:
-        file: An open file.
-    """
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-
-    def add(self, key: str, members: Mapping[str, bytes]) -> None:
-        """Add a sample."""
-        for name in sorted(members):
-            info = tarfile.TarInfo(f"{key}.{name}")
-            info.size = len(members[name])
-            info.mode = 0o644
-            self._file.write(info.tobuf(tarfile.USTAR_FORMAT))
-            self._file.write(members[name])
-            self._file.write(bytes(-info.size % tarfile.BLOCKSIZE))
-
-    def end(self) -> None:
-        """Write the archive's end, two empty blocks, and fill the last record."""
-        self._file.write(bytes(2 * tarfile.BLOCKSIZE))
-        self._file.write(bytes(-self._file.tell() % tarfile.RECORDSIZE))
-
-
-def read_samples(path: Path) -> Iterator[tuple[str, dict[str, bytes]]]:
-    """Read the samples of a shard: each key with its members, by what follows the key.
-
-    Raises:
-        DatasetError: The tar is missing or damaged.
-    """
-    try:
-        with tarfile.open(path, "r|") as tar:
-            key, members = "", dict[str, bytes]()
-            for info in tar:
-                this, _, name = info.name.partition(".")
-                file = tar.extractfile(info)
-                if file is None or not name:
-                    raise DatasetError(f"{path.name} holds {info.name!r}, which is no sample")
-                if this != key:
-                    if key:
-                        yield key, members
-                    key, members = this, {}
-                members[name] = file.read()
-            if key:
-                yield key, members
-    except (OSError, tarfile.TarError, EOFError) as error:
-        raise DatasetError(f"cannot read {path}: {' '.join(str(error).split())}") from error
 
 
 def stats_of(

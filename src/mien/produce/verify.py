@@ -11,6 +11,7 @@ import numpy as np
 
 from mien.errors import DatasetError, MienError, UsageError
 from mien.io.clip_hash import sha256_file
+from mien.io.sample_tar import read_samples
 from mien.produce.frozen import FrozenPlan, read_frozen
 from mien.produce.report import SetReport
 from mien.produce.rows import MADE, members_hash, need_parquet, read_manifest
@@ -18,7 +19,6 @@ from mien.produce.shard import (
     ShardStats,
     finished,
     manifest_path,
-    read_samples,
     stats_path,
     stem,
     tar_path,

@@ -16,8 +16,8 @@ from mien.au.catalog import sided_names
 from mien.augment.frames import HeldClip
 from mien.errors import DatasetError, MienError
 from mien.io.array_file import DAMAGE
+from mien.io.sample_frames import decoded_frames
 from mien.motion.field import measure_field
-from mien.produce.decode import decoded_frames
 from mien.produce.frozen import FrozenPlan
 from mien.produce.rows import COLUMNS
 from mien.produce.worker import samples_of

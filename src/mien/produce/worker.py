@@ -12,16 +12,15 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from mien.errors import InUseError, MienError, OutputError
+from mien.io.sample_tar import TarWriter, read_samples
 from mien.produce.draw import key_of
 from mien.produce.frozen import FrozenPlan, read_frozen
 from mien.produce.rows import MADE, Sample, failed_sample, read_manifest, write_manifest
 from mien.produce.shard import (
     ShardFiles,
     ShardStats,
-    TarWriter,
     finished,
     manifest_path,
-    read_samples,
     readable_stats,
     reason_of,
     shard_files,
