@@ -117,7 +117,9 @@ def test_extend_and_retry(
     assert main(["produce", "extend", str(folder), "--count", "3"]) == 2
 
 
-@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # in rdflib, which mlcroissant uses
+@pytest.mark.filterwarnings(
+    "ignore:ConjunctiveGraph is deprecated"
+)  # in rdflib, which mlcroissant uses
 @pytest.mark.filterwarnings("ignore:The inplace keyword")  # in mlcroissant
 def test_an_export_is_valid_croissant(
     finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -66,6 +66,8 @@ def test_a_plan_comes_back_from_its_json() -> None:
         ({"rates": (0,)}, "frame rate above 0"),
         ({"rates": (50,)}, "a pair has no frame rate"),
         ({"format": "png"}, "format is for kind = clips"),
+        ({"quantiser": 20}, "quantiser is for kind = clips"),
+        ({"kind": "clips", "format": "png", "quantiser": 20}, "quantiser is for format = mp4"),
         ({"kind": "flows", "levels": ("A",)}, "levels cannot be chosen with kind = flows"),
         ({"kind": "flows", "turn": 3}, "turn cannot be chosen with kind = flows"),
         ({"cameras": ("phone",)}, "cameras out of film, still"),

@@ -53,7 +53,7 @@ def _of_video(data: bytes) -> Iterator[Image]:
     from mien.io.video_pixels import to_rgb
 
     try:
-        with av.open(io.BytesIO(data)) as container:
+        with av.open(io.BytesIO(data), "r") as container:
             for frame in container.decode(video=0):
                 yield to_rgb(frame, 3)
     except av.FFmpegError as error:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 MEMBERS = {
     "clips": "`KEY.mp4` (or `KEY.0000.png`, ...), `KEY.aus.csv` (AUs in each frame) and `KEY.json` (how it was made)",
     "pairs": "`KEY.onset.png`, `KEY.apex.png`, `KEY.aus.csv` (AUs in both) and `KEY.json` (how it was made)",
-    "flows": "`KEY.npz` (`flow`, 28 x 28 x 3 uint8: u, v, strain; and `label`) and `KEY.json` (how it was made)",
+    "flows": "`KEY.npz` (`flow`, 28 x 28 x 3 uint8: u, v, strain) and `KEY.json` (how it was made)",
 }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mien.io.formats import SinkOptions
 from mien.io.mark import SyntheticMark
 from mien.io.png import encode_png
 from mien.io.sinks import open_sink
@@ -21,7 +22,12 @@ def png_bytes(image: Image, mark: SyntheticMark) -> bytes:
 
 
 def mp4_bytes(
-    frames: Iterable[Image], fps: Fraction, size_px: int, mark: SyntheticMark, scratch: Path
+    frames: Iterable[Image],
+    fps: Fraction,
+    size_px: int,
+    mark: SyntheticMark,
+    scratch: Path,
+    quantiser: int,
 ) -> bytes:
     """Return frames as mp4 that says it is synthetic.
 
@@ -33,9 +39,11 @@ def mp4_bytes(
         size_px: Width and height.
         mark: What the clip says of itself.
         scratch: A folder of this process alone: the container's index is written last and moved to the front.
+        quantiser: How coarsely values are rounded, 1 (best) to 51.
     """
     path = scratch / "clip.mp4"
-    sink = open_sink(path, fps, width=size_px, height=size_px)
+    options = SinkOptions(quantiser=quantiser)
+    sink = open_sink(path, fps, width=size_px, height=size_px, options=options)
     sink.mark = mark
     with sink:
         for frame in frames:
@@ -49,5 +57,5 @@ def mp4_bytes(
 def npz_bytes(arrays: Mapping[str, np.ndarray]) -> bytes:
     """Return arrays as ``.npz`` without compression; its entries have no time."""
     stream = io.BytesIO()
-    np.savez(stream, **dict(arrays))
+    np.savez(stream, **dict(arrays))  # type: ignore[arg-type] # names of arrays, not of options
     return stream.getvalue()

@@ -110,7 +110,7 @@ class FlowSamples:
         peaks = [round(float(value), 3) for value in intensity[moved]]
         label = LABELS[index % len(LABELS)]
         members = {
-            "npz": npz_bytes({"flow": flow[0], "label": np.int64(index % len(LABELS))}),
+            "npz": npz_bytes({"flow": flow[0]}),
             "json": _record(
                 {
                     "synthetic": True,

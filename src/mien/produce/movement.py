@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from mien.au.catalog import canonical_name, parse_au
+from mien.au.envelope import Envelope
 from mien.au.expression import Expression
 from mien.augment.plan import PlannedClip
 from mien.produce.plan import ProducePlan
@@ -55,7 +56,7 @@ def on_side(expression: Expression, side: str) -> Expression:
     """Return an expression on the left, the right, or both sides; ``both`` also spreads what was on one side."""
     if side != "both":
         return expression.side(side)  # type: ignore[arg-type]
-    strongest = {}
+    strongest: dict[str, Envelope] = {}
     for envelope in expression.envelopes:
         whole = replace(envelope, au=parse_au(envelope.au)[0].name)
         before = strongest.get(whole.au)

@@ -13,13 +13,16 @@ from mien.types import Image
 
 _SIDE = 32
 _KEPT = 8
+_MIDDLE = (_KEPT**2 - 2) // 2
+"""Place of the median among all coefficients but the first."""
 
 
 def picture_hash(image: np.ndarray) -> str:
     """Return the hash of a picture of one channel, 16 hexadecimal digits."""
     small = cv2.resize(np.asarray(image, np.float32), (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
     low = cv2.dct(small)[:_KEPT, :_KEPT].ravel()
-    bits = np.packbits(low > np.median(low[1:]))
+    median = np.partition(low[1:], _MIDDLE)[_MIDDLE]
+    bits = np.packbits(low > median)
     return bits.tobytes().hex()
 
 

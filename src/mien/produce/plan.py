@@ -103,6 +103,9 @@ class ProducePlan:
     format: Literal["mp4", "png"] = "mp4"
     """How frames of clips are stored: an mp4, or PNG files without loss. Pairs are always PNG files."""
 
+    quantiser: int = 13
+    """Constant quantiser of mp4, 1 (best) to 51: a greater one gives smaller files; camera noise takes most of them."""
+
     retries: int = 1
     """How often a sample that failed is tried again before its shard is finished without it."""
 
@@ -163,7 +166,9 @@ class ProducePlan:
     def _normalise(self) -> None:
         from mien.au.frame_rate import parse_fps  # imports numpy
 
-        put = lambda name, value: object.__setattr__(self, name, value)  # noqa: E731
+        def put(name: str, value: object) -> None:
+            object.__setattr__(self, name, value)
+
         put("portraits", Path(self.portraits))
         if not isinstance(self.size, int):
             put("size", _tuple("size", self.size, int))
@@ -183,7 +188,7 @@ class ProducePlan:
     def _check_numbers(self) -> None:
         ranges = (
             *(("count", 1, MAX_COUNT), ("shard", 1, MAX_SHARD), ("seed", 0, 2**63 - 1)),
-            *(("turn", 1, MAX_COUNT), ("retries", 0, 100)),
+            *(("turn", 1, MAX_COUNT), ("retries", 0, 100), ("quantiser", 1, 51)),
         )
         for name, least, most in ranges:
             _check_whole(name, getattr(self, name), least, most)
@@ -253,8 +258,12 @@ class ProducePlan:
             raise UsageError(
                 f"{', '.join(strange)} cannot be chosen with kind = flows, whose recipe fixes it: leave it out"
             )
-        if self.kind != "clips" and "format" in changed:
-            raise UsageError(f"format is for kind = clips, got it with {self.kind}: leave it out")
+        if self.kind != "clips" and (video := sorted(changed & {"format", "quantiser"})):
+            raise UsageError(
+                f"{video[0]} is for kind = clips, got it with {self.kind}: leave it out"
+            )
+        if self.format == "png" and "quantiser" in changed:
+            raise UsageError("quantiser is for format = mp4, got it with png: leave it out")
         if self.kind == "pairs" and "rates" in changed:
             raise UsageError("rates is for kind = clips: a pair has no frame rate; leave it out")
         if self.aus and self.emotions:

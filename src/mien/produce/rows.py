@@ -67,7 +67,7 @@ class Sample:
     @property
     def made(self) -> bool:
         """Whether it was made."""
-        return self.row["status"] == MADE
+        return bool(self.row["status"] == MADE)
 
 
 def made_row(members: Mapping[str, bytes], **values: Any) -> dict[str, Any]:

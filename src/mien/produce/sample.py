@@ -74,7 +74,7 @@ class RenderedSamples:
                 f"{number:04d}.png": png_bytes(frame, mark) for number, frame in enumerate(frames)
             }
         size = drawn.variant.size_px
-        return {"mp4": mp4_bytes(frames, moving.fps, size, mark, self._scratch)}
+        return {"mp4": mp4_bytes(frames, moving.fps, size, mark, self._scratch, plan.quantiser)}
 
     def _sidecar(
         self, drawn: DrawnSample, moving: Moving, frames: _Watched, inputs: list[InputFile]

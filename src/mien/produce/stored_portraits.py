@@ -65,7 +65,7 @@ def write_portrait(path: Path, portrait: Portrait) -> str:
 def write_arrays(path: Path, arrays: Mapping[str, np.ndarray | np.generic]) -> str:
     """Write an ``.npz``, equal for equal arrays; return its SHA-256."""
     with path.open("wb") as file:
-        np.savez(file, **{name: np.asarray(array) for name, array in arrays.items()})
+        np.savez(file, **{name: np.asarray(array) for name, array in arrays.items()})  # type: ignore[arg-type]
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

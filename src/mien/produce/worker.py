@@ -44,6 +44,7 @@ class ShardOutcome:
         made: Samples that were made.
         failed: Samples that failed.
         seconds: How long it took.
+        cpu_seconds: Time of a core that it took.
         peak_mb: Most memory that the process has had so far, MB.
     """
 
@@ -53,6 +54,7 @@ class ShardOutcome:
     made: int = 0
     failed: int = 0
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
     peak_mb: float = 0.0
 
 
@@ -70,7 +72,7 @@ def make_shard(folder: Path, shard: int, *, retry: bool = False) -> ShardOutcome
     import cv2
 
     cv2.setNumThreads(1)  # there is a worker for each core
-    start = time.monotonic()
+    start, cpu_start = time.monotonic(), time.process_time()
     try:
         frozen = read_frozen(folder)
         frozen.check_versions()
@@ -82,7 +84,13 @@ def make_shard(folder: Path, shard: int, *, retry: bool = False) -> ShardOutcome
     if stats is None:
         return ShardOutcome(shard, "kept")
     return ShardOutcome(
-        shard, "made", "", stats.made, stats.failed, time.monotonic() - start, peak_mb()
+        shard,
+        "made",
+        made=stats.made,
+        failed=stats.failed,
+        seconds=time.monotonic() - start,
+        cpu_seconds=time.process_time() - cpu_start,
+        peak_mb=peak_mb(),
     )
 
 

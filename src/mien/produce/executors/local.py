@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import connection, get_all_start_methods, get_context, parent_process
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -48,7 +49,8 @@ class LocalExecutor:
                     started = _start(folder, shard, attempt, retry)
                     running[started.result] = started
                 for ready in connection.wait(list(running)):
-                    ended = running.pop(ready)  # type: ignore[arg-type]
+                    assert isinstance(ready, Connection)
+                    ended = running.pop(ready)
                     outcome = ended.outcome()
                     if outcome is not None:
                         yield outcome
@@ -97,9 +99,9 @@ class _Running:
 
 
 def _start(folder: Path, shard: int, attempt: int, retry: bool) -> _Running:
-    forks = "forkserver" in get_all_start_methods()
-    context = get_context("forkserver" if forks else "spawn")
-    if forks:
+    context: SpawnContext | ForkServerContext = get_context("spawn")
+    if "forkserver" in get_all_start_methods():
+        context = get_context("forkserver")
         context.set_forkserver_preload(PRELOADED)
     result, sender = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(folder, shard, retry, sender), daemon=True)

@@ -46,8 +46,9 @@ class RayExecutor:
         self, folder: Path, shards: Sequence[int], *, retry: bool = False
     ) -> Iterator[ShardOutcome]:
         """Make shards; see `mien.produce.executors.base.Executor`."""
-        import ray
+        import ray as package
 
+        ray: Any = package  # some of its functions have no types
         if not shards:
             return
         started = not ray.is_initialized()
