@@ -74,7 +74,7 @@ def kill_runs(people: Path, place: Path, *, kills: int, seed: int, kind: str = "
             _check_whole(folder, expected, counts)
             shutil.rmtree(folder)
             shutil.copytree(place / "begun", folder)
-    last = _start(folder)
+    last = start_run(folder)
     said = last.communicate()[1].decode()
     if last.returncode != 0:
         counts.wrong.append(f"the last run failed: {said}")
@@ -84,7 +84,7 @@ def kill_runs(people: Path, place: Path, *, kills: int, seed: int, kind: str = "
 
 def _disturbed(folder: Path, seconds: float, driver: bool, counts: Kills) -> int:
     """Run, kill the driver or a worker, wait for the end; return the exit code."""
-    run = _start(folder)
+    run = start_run(folder)
     time.sleep(seconds)
     victims = [run.pid] if driver else _workers(run)
     if run.poll() is None and victims:
@@ -120,7 +120,8 @@ def _check_whole(folder: Path, expected: dict[str, str], counts: Kills) -> None:
             )
 
 
-def _start(folder: Path) -> subprocess.Popen[bytes]:
+def start_run(folder: Path) -> subprocess.Popen[bytes]:
+    """Start ``mien produce run`` with two workers."""
     code = "import sys; from mien.cli.main import main; sys.exit(main())"
     words = ["produce", "run", str(folder), "--workers", "2", "--json"]
     return subprocess.Popen(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from mien.produce.shard import manifest_path, shard_files, stats_path, tar_path
 from mien.produce.status import set_status
 from mien.produce.stored_portraits import square_name
 from mien.produce.worker import make_shard
-from tests.produce.kills import kill_runs
+from tests.produce.kills import kill_runs, start_run
 from tests.produce.sets import begun, hashes
 
 
@@ -141,3 +143,18 @@ def test_a_shard_whose_process_dies_is_given_up(pairs: Path, tmp_path: Path) -> 
 def test_kills_leave_nothing_lost_and_nothing_twice(people: Path, tmp_path: Path) -> None:
     counts = kill_runs(people, tmp_path, kills=3, seed=1)
     assert counts.kills == 3 and counts.finished >= 1 and not counts.wrong
+
+
+@pytest.mark.subprocess
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="sends signals the POSIX way")
+def test_an_interrupted_run_leaves_nothing_unfinished(people: Path, tmp_path: Path) -> None:
+    folder = begun(people, tmp_path / "set", count=200, shard=20)
+    run = start_run(folder)
+    while not list((folder / "shards").glob("*.json")):
+        assert run.poll() is None
+        time.sleep(0.05)
+    run.send_signal(signal.SIGTERM)
+    _, err = run.communicate()
+    assert (run.returncode, err) == (128 + signal.SIGTERM, b"mien: interrupted\n")
+    assert not list((folder / "shards").glob(".*"))
+    assert 0 < set_status(folder).finished < 10

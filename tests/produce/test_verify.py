@@ -58,6 +58,7 @@ def test_a_whole_set(pairs: Path) -> None:
         "whole: 3 of 3 shards checked, 12 samples"
     )
     assert (report.made, report.failed, report.compared) == (12, 0, 12)
+    assert set(report.counts) == {"split", "label", "emotion", "engine", "camera", "size_px"}
     assert report.counts["label"] == {"negative": 4, "positive": 4, "surprise": 4}
     # Movements are measured by optical flow, and fit their own labels better than those of others.
     assert report.own_cosine is not None and report.other_cosine is not None

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from mien.produce.facts import SetFacts
 from mien.produce.rows import COLUMNS
 from mien.version import __version__
-
-if TYPE_CHECKING:
-    from mien.produce.export import SetFacts
 
 CONTEXT: dict[str, Any] = {
     "@language": "en",

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from mien.produce.facts import SetFacts
 from mien.version import __version__
-
-if TYPE_CHECKING:
-    from mien.produce.export import SetFacts
 
 MEMBERS = {
     "clips": "`KEY.mp4` (or `KEY.0000.png`, ...), `KEY.aus.csv` (AUs in each frame) and `KEY.json` (how it was made)",

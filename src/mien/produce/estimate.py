@@ -124,6 +124,8 @@ def balance(rows: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
     """Return the share of each value among samples, by column; columns without values are left out."""
     shares = {}
     for column in BALANCED:
+        if column == "fps" and rows[0]["kind"] == "pairs":
+            continue  # one over the rise of each
         counted = Counter(str(row[column]) for row in rows if row.get(column) is not None)
         if counted:
             shares[column] = {

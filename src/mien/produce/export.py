@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 from mien.common.marking import clip_source
@@ -14,38 +13,12 @@ from mien.io.atomic import atomic_file
 from mien.io.digital_source import DIGITAL_SOURCE_URI
 from mien.produce.croissant import croissant
 from mien.produce.data_card import data_card
+from mien.produce.facts import SetFacts
 from mien.produce.frozen import FrozenPlan, read_frozen
 from mien.produce.shard import finished
 
 CROISSANT_NAME = "croissant.json"
 CARD_NAME = "README.md"
-
-
-@dataclass(frozen=True)
-class SetFacts:
-    """What is said of a set.
-
-    Attributes:
-        name: What it is called.
-        licence: Its licence: an SPDX name or an address.
-        portraits_from: Where the portraits come from.
-        frozen: Its plan.
-        made: Samples that were made.
-        failed: Samples that failed.
-        bytes: Size of its shards.
-        counts: Samples by split and by label.
-        sources: How its pictures came to be, in IPTC's terms.
-    """
-
-    name: str
-    licence: str
-    portraits_from: str
-    frozen: FrozenPlan
-    made: int
-    failed: int
-    bytes: int
-    counts: dict[str, dict[str, int]]
-    sources: tuple[str, ...]
 
 
 def export_set(folder: Path, name: str, licence: str, portraits_from: str) -> tuple[Path, Path]:

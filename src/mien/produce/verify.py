@@ -63,7 +63,9 @@ class _Check:
     def __init__(self, folder: Path, frozen: FrozenPlan, chosen: set[int]) -> None:
         self.folder, self.frozen, self.chosen = folder, frozen, chosen
         self.problems: list[str] = []
-        self.counts: dict[str, Counter[str]] = {name: Counter() for name in COUNTED}
+        # The "frame rate" of a pair is one over its rise.
+        self.counted = [name for name in COUNTED if name != "fps" or frozen.plan.kind == "clips"]
+        self.counts: dict[str, Counter[str]] = {name: Counter() for name in self.counted}
         self.first_with: dict[str, str] = {}
         self.duplicates: list[tuple[str, str]] = []
         self.checked = self.made = self.failed = 0
@@ -161,7 +163,7 @@ class _Check:
                 self.problems.append(
                     f"sample {row['key']}: {row['subject']} is in the splits {before} and {row['split']}"
                 )
-            for name in COUNTED:
+            for name in self.counted:
                 if row[name] is not None:
                     self.counts[name][str(row[name])] += 1
             looks = row["perceptual_hash"]
