@@ -79,7 +79,7 @@ def test_snippets_run(page: Path, folder: Path) -> None:
     names: dict[str, Any] = {"__name__": "snippet"}
     for snippet in snippets(page):
         where = f"{page.name}, line {snippet.line}"
-        if snippet.language == "csv":
+        if snippet.language in ("csv", "toml"):
             (folder / snippet.file).write_text(snippet.text, encoding="utf-8")
         elif snippet.language == "python":
             source = "\n" * (snippet.line - 1) + snippet.text  # so that errors name the line

@@ -31,7 +31,17 @@ ORDER = (
         "models",
     ),
     *("engines", "datasets", "metrics", "synthesis", "common", "training", "generate"),
-    *("transfer", "measure", "recode", "flows", "evaluate", "stimuli", "project", "augment"),
+    *(
+        "transfer",
+        "measure",
+        "recode",
+        "flows",
+        "evaluate",
+        "stimuli",
+        "project",
+        "augment",
+        "produce",
+    ),
     *("recognition", "plots", "verify", "studio", "cli"),
 )
 """A package imports itself and the packages before it."""

@@ -84,5 +84,9 @@ class OutputError(MienError):
     """A result that cannot be written where it was asked for."""
 
 
+class InUseError(OutputError):
+    """An output that another process is writing."""
+
+
 class MissingExtraError(MienError):
     """A feature whose optional packages are not installed."""

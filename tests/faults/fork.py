@@ -59,6 +59,7 @@ def warm_up(*, torch: bool) -> None:
     import mien.augment.dataset
     import mien.cli.parse
     import mien.generate.clip
+    import mien.produce.executors.preload
     import mien.stimuli.batch
     import mien.transfer.clip
 

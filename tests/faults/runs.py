@@ -65,6 +65,9 @@ def all_runs() -> list[Run]:
         few, many = (command(*augment, "--format", kind, "--count", n) for n in (4, 6))
         runs.append(Run(f"augment {kind}", few))
         runs.append(Run(f"augment {kind} extended", many, (few,)))
+    for kind in ("pairs", "clips"):
+        plan = command("produce", "plan", f"../inputs/{kind}.toml", "--out", "o")
+        runs.append(Run(f"produce {kind}", produced, (plan,)))
     for kind in ("mp4", "png", "csv", "project"):
         runs.append(Run(f"studio {kind}", studio_export(kind)))
     runs.append(
@@ -155,6 +158,18 @@ def _export(kind: str) -> int:
         return 0
 
 
+def produced() -> int:
+    """Make the shards of a set in this process, as a worker does; its own are beyond the harness."""
+    from mien.produce.worker import make_shard
+
+    for shard in range(2):
+        outcome = make_shard(Path("o"), shard)
+        if outcome.state == "broken":
+            print(f"mien: error: {outcome.why}", file=sys.stderr)
+            return EXIT_CODE
+    return 0
+
+
 def make_inputs(folder: Path) -> int:
     """Write portraits, tables, a set of faces, and a clip to measure and to transfer; return 0 if it went well."""
     import cv2
@@ -171,6 +186,9 @@ def make_inputs(folder: Path) -> int:
     write_png(folder / "people" / "bob.png", np.ascontiguousarray(head[:, ::-1]))
     rows = [f"people/{who}.png,{what},{who}" for who, what in (("ann", "fear"), ("bob", "anger"))]
     (folder / "table.csv").write_text("\n".join(["portrait,expression,name", *rows]) + "\n")
+    for kind in ("pairs", "clips"):
+        plan = f'portraits = "people"\ncount = 4\nshard = 2\nkind = "{kind}"\nsize = 96\n'
+        (folder / f"{kind}.toml").write_text(plan + "rates = 25\n" * (kind == "clips"))
     rng = np.random.default_rng(0)
     with write_face_set(folder / "set", views=2, size=16, facts={"kind": "rig"}) as writer:
         for person in range(24):

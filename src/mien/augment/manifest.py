@@ -33,7 +33,7 @@ def manifest_row(
         moving: The clip's frame rate and phases.
     """
     if plan.scaled is not None:
-        code = "+".join(_code(e.au, e.peak_intensity) for e in plan.scaled.envelopes)
+        code = "+".join(au_code(e.au, e.peak_intensity) for e in plan.scaled.envelopes)
     else:
         code = plan.driver.facs.text if plan.driver else ""
     phases = moving.phases
@@ -56,7 +56,7 @@ def manifest_row(
     }
 
 
-def _code(au: str, peak: float) -> str:
+def au_code(au: str, peak: float) -> str:
     """Return an AU with its level as coders write it, such as ``L12B`` for ``AU12L`` at 2.1."""
     side = au[-1] if au[-1] in "LR" else ""
     level = level_from_intensity(peak)

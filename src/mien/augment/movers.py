@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Generic, TypeVar, cast
+from typing import Generic, Protocol, TypeVar, cast
 
 from mien.augment.options import AugmentOptions
-from mien.augment.portraits import SquarePortraits
 from mien.engines.base import Engine, MotionEngine, MotionSession, TrackEngine, TrackSession
 from mien.engines.checks import shows_portrait
 from mien.engines.registry import DEFAULTS, make_engine
+from mien.face.portrait import Portrait
 
 Session = TypeVar("Session")
 
 KEPT = 4
 """Number of prepared portraits that each engine keeps; all clips of one portrait are made in a row."""
+
+
+class PortraitsByNumber(Protocol):
+    """Portraits that are read or cut when they are needed."""
+
+    def of(self, number: int) -> Portrait:
+        """Return the portrait with a number."""
+        ...
 
 
 class Movers:
@@ -26,7 +34,7 @@ class Movers:
         portraits: The portraits by number.
     """
 
-    def __init__(self, options: AugmentOptions, portraits: SquarePortraits) -> None:
+    def __init__(self, options: AugmentOptions, portraits: PortraitsByNumber) -> None:
         spec = options.spec
         self.engine: Engine = spec.make(options.settings)
         drawn = self.engine if spec.uses_aus else make_engine(DEFAULTS["generate"], "generate")

@@ -105,36 +105,84 @@ def plan_clips(
         BadTrackError: The strength takes an AU of a clip over 5. The message names the largest strength
             possible.
     """
-    splits = split_portraits(options, portraits)
-    of_driver = _driver_choices(options, drivers) if drivers else {}
-    of_emotion = {} if drivers else _emotion_choices(options)
-    labels = [label for label in LABELS if of_driver.get(label) or of_emotion.get(label)]
-    order = np.random.default_rng([options.seed, 1]).permutation(portraits)
-    plan = []
-    for number in range(options.count):
+    planner = ClipPlanner(options, split_portraits(options, portraits), drivers, knows)
+    plan = tuple(planner.clip(number) for number in range(options.count))
+    _check_strength(options.strength, plan)
+    return plan
+
+
+class ClipPlanner:
+    """Plan single clips by their numbers, in any order.
+
+    Args:
+        options: How the data set is made; ``count`` is not used.
+        splits: The split of each portrait.
+        drivers: As `plan_clips` takes them.
+        knows: As `plan_clips` takes it.
+
+    Raises:
+        UsageError: As `plan_clips` does.
+    """
+
+    def __init__(
+        self,
+        options: AugmentOptions,
+        splits: Sequence[str],
+        drivers: Sequence[Sample] = (),
+        knows: Callable[[tuple[str, ...]], bool] = lambda aus: True,
+    ) -> None:
+        self._options = options
+        self._splits = splits
+        self._knows = knows
+        self._of_driver = _driver_choices(options, drivers) if drivers else {}
+        self._of_emotion = {} if drivers else _emotion_choices(options)
+        self.labels: tuple[Label, ...] = tuple(
+            label for label in LABELS if self._of_driver.get(label) or self._of_emotion.get(label)
+        )
+        """The classes that take turns."""
+        self.order: tuple[int, ...] = tuple(
+            np.random.default_rng([options.seed, 1]).permutation(len(splits)).tolist()
+        )
+        """The portraits in the order in which they take turns."""
+
+    def clip(self, number: int, subject: int | None = None) -> PlannedClip:
+        """Plan a clip.
+
+        Args:
+            number: Its number, from 0.
+            subject: Index of its portrait; None for the one whose turn it is.
+
+        Raises:
+            UsageError: The engine can show no combination of AUs, or no other portrait could be the driver.
+        """
+        options, labels = self._options, self.labels
         rng = np.random.default_rng([options.seed, 2, number])
         label = labels[number % len(labels)]
-        subject = int(order[number // len(labels) % portraits])
-        others = [i for i in range(portraits) if i != subject and splits[i] == splits[subject]]
+        if subject is None:
+            subject = self.order[number // len(labels) % len(self.order)]
+        split = self._splits[subject]
         driver, expression, mover, lids = None, None, None, 0.0
-        if drivers:
-            driver = of_driver[label][int(rng.integers(len(of_driver[label])))]
+        if self._of_driver:
+            driver = self._of_driver[label][int(rng.integers(len(self._of_driver[label])))]
             emotion = driver.emotion or label
         else:
-            emotion, expression = _drawn(options, label, of_emotion[label], rng, knows)
-            lids = _lids(options, expression, rng, knows)
+            choices = self._of_emotion[label]
+            emotion, expression = _drawn(options, label, choices, rng, self._knows)
+            lids = _lids(options, expression, rng, self._knows)
             if not options.spec.uses_aus:
-                mover = others[int(rng.integers(len(others)))]
+                mover = self._other(subject, rng)
         film = Film.drawn(rng) if options.film else None
-        plan.append(
-            PlannedClip(
-                f"{options.engine}-{options.seed}-{number:06d}",
-                *(subject, splits[subject], label, emotion, expression, options.strength, lids),
-                *(mover, driver, film, number),
-            )
+        return PlannedClip(
+            f"{options.engine}-{options.seed}-{number:06d}",
+            *(subject, split, label, emotion, expression, options.strength, lids),
+            *(mover, driver, film, number),
         )
-    _check_strength(options.strength, plan)
-    return tuple(plan)
+
+    def _other(self, subject: int, rng: np.random.Generator) -> int:
+        """Draw another portrait of the same split."""
+        same = [i for i, split in enumerate(self._splits) if split == self._splits[subject]]
+        same.remove(subject)
+        return same[int(rng.integers(len(same)))]
 
 
 def split_portraits(options: AugmentOptions, portraits: int) -> tuple[str, ...]:

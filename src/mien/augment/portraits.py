@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -41,7 +41,11 @@ class PortraitFile:
 
 
 def find_portraits(
-    place: Path, side_px: int, skip_bad: bool = False, skipped: list[str] | None = None
+    place: Path,
+    side_px: int,
+    skip_bad: bool = False,
+    skipped: list[str] | None = None,
+    use: Callable[[PortraitFile, Portrait], None] = lambda file, square: None,
 ) -> tuple[PortraitFile, ...]:
     """Find the portraits, and check that each has a face that can be used.
 
@@ -50,6 +54,8 @@ def find_portraits(
         side_px: Width and height of the squares to be cut from them.
         skip_bad: Leave out pictures that cannot be used, instead of raising an error.
         skipped: List to which the reasons are added, one line for each picture that is left out.
+        use: Called with each picture and its square. A picture for which it raises an error of a face or an image
+            counts as one that cannot be used.
 
     Raises:
         UsageError: The place cannot be read, or has no picture that can be used.
@@ -83,7 +89,7 @@ def find_portraits(
     usable = []
     for file in found.values():
         try:
-            square_portrait(file, side_px)
+            use(file, square_portrait(file, side_px))
             usable.append(file)
         except (FaceError, UnreadableImageError) as error:
             line = f"{file.path.name}: {' '.join(str(error).split())}"

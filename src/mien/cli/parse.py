@@ -38,6 +38,7 @@ COMMANDS: dict[str, str] = {
     "weights": "Weights",
     "dataset": "Dataset",
     "augment": "Augment",
+    "produce": "Produce",
     "flows": "Flows",
     "studio": "Studio",
     "render": "Render",

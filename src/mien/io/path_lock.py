@@ -9,7 +9,7 @@ import weakref
 from contextlib import suppress
 from pathlib import Path
 
-from mien.errors import OutputError
+from mien.errors import InUseError
 
 log = logging.getLogger("mien")
 
@@ -29,7 +29,7 @@ class PathLock:
         refusal: What to say if another process has locked it.
 
     Raises:
-        OutputError: Another process has locked it.
+        InUseError: Another process has locked it.
         OSError: It cannot be opened.
     """
 
@@ -42,7 +42,7 @@ class PathLock:
         except OSError as error:
             os.close(handle)
             if error.errno in _HELD:
-                raise OutputError(refusal) from error
+                raise InUseError(refusal) from error
             # Some network drives cannot lock files or folders. The path can be used all the same.
             if error.errno not in _warned:
                 _warned.add(error.errno)

@@ -87,7 +87,7 @@ def write_track(path: str | os.PathLike[str], track: AUTrack) -> None:
     if suffix == ".json":
         text = json.dumps(track_to_json(track)) + "\n"
     elif suffix == ".csv":
-        text = _to_csv(track)
+        text = track_csv(track)
     else:
         raise OutputError(f"expected a track file ending in .csv or .json, got {file.name}")
     with atomic_file(file, is_own=is_own_track) as temporary:
@@ -101,7 +101,8 @@ def _refuse_face(file: Path, face: int | None) -> None:
         )
 
 
-def _to_csv(track: AUTrack) -> str:
+def track_csv(track: AUTrack) -> str:
+    """Return a track as the text of a CSV file in Mien's own form."""
     lines = [",".join((TIME_COLUMN, CONFIDENCE_COLUMN, *track.names))]
     for seconds, confidence, row in zip(
         track.times_seconds.tolist(), track.confidence, track.values, strict=True

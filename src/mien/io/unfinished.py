@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from mien.errors import OutputError
+from mien.errors import InUseError, OutputError
 from mien.interrupts import uninterrupted
 from mien.io.path_lock import PathLock
 
@@ -52,7 +52,7 @@ def unfinished(target: Path, *, folder: bool = False) -> Iterator[Path]:
         Its path.
 
     Raises:
-        OutputError: Another process is making the same output.
+        InUseError: Another process is making the same output.
         OSError: The place cannot be written.
     """
     path = name_beside(target, "part")
@@ -95,14 +95,14 @@ def _claim(path: Path, target: Path, *, folder: bool) -> PathLock:
             if lock.is_current():
                 return lock
             lock.release()  # another process took it for a dead one's before it was locked
-    raise OutputError(refusal)
+    raise InUseError(refusal)
 
 
 def _remove_dead(path: Path, refusal: str) -> None:
     """Remove what a killed process left.
 
     Raises:
-        OutputError: Its process lives.
+        InUseError: Its process lives.
         OSError: It cannot be opened or removed.
     """
     if path.is_symlink():

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 LEAST_MAPS = 30
 """Smallest number of generated maps to learn from, or to judge how real they look."""
 
+TRAINING_SPLIT = "train"
+"""The split of a produced set that is learned from."""
+
 _FROM_RIG = re.compile(r"rig:(.*)")
 
 
@@ -37,7 +40,8 @@ def read_generated(source: str, seed: int = 0) -> FlowSet:
     """Generate flow maps from the rig, or read them.
 
     Args:
-        source: ``rig:N`` for N maps from the rig, an ``.npz``, or a folder with ``flows.npz``.
+        source: ``rig:N`` for N maps from the rig, an ``.npz``, a folder with ``flows.npz``, or a set of flow maps
+            that ``mien produce`` made, of which the split ``train`` is read.
         seed: Seed of the rig's maps.
 
     Raises:
@@ -60,7 +64,16 @@ def read_generated(source: str, seed: int = 0) -> FlowSet:
         from mien.augment.maps import maps_record
 
         maps_record(place)
+    elif is_produced(place):
+        from mien.datasets.produced import ProducedSet
+
+        return ProducedSet(place).flow_set(TRAINING_SPLIT)
     return FlowSet.from_npz(place / "flows.npz")
+
+
+def is_produced(place: Path) -> bool:
+    """Return whether a folder is a set of ``mien produce``."""
+    return (place / "plan.json").is_file() and (place / "shards").is_dir()
 
 
 def codes_drawn_from(source: str) -> tuple[str, ...]:
@@ -79,6 +92,8 @@ def codes_drawn_from(source: str) -> tuple[str, ...]:
     from mien.augment.record import RECORD_NAME
 
     place = Path(source)
+    if is_produced(place):
+        return SEEN_DATASETS  # the recipe of produced maps draws from no others
     file = (place if place.is_dir() else place.parent) / RECORD_NAME
     if not file.is_file():
         return ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from jaxtyping import Bool, Float32, Float64, Int64
 
@@ -42,6 +44,7 @@ def draw_intensities(
     return np.minimum(intensity, MAX_INTENSITY).astype(np.float32)
 
 
+@lru_cache(maxsize=32)
 def coded_moves(
     datasets: tuple[str, ...], label: Label
 ) -> tuple[Bool[np.ndarray, "combinations shapes"], Float64[np.ndarray, " combinations"]]:
@@ -52,7 +55,7 @@ def coded_moves(
         label: The class.
 
     Returns:
-        Which of `RIG_NAMES` move in each combination, and its share of the class's clips.
+        Which of `RIG_NAMES` move in each combination, and its share of the class's clips. Both are read-only.
     """
     table = statistics_table()
     found = [
@@ -69,4 +72,6 @@ def coded_moves(
             for name in sided_names(unit):
                 row[RIG_NAMES.index(name)] = True
     rows = np.array([combination.rows for combination in found], np.float64)
-    return moves, rows / rows.sum()
+    share = rows / rows.sum()
+    moves.flags.writeable = share.flags.writeable = False
+    return moves, share

@@ -61,12 +61,23 @@ class DrawnFace:
     part_blur_cm: float
 
 
-def draw_face(recipe: RigFlowRecipe, rng: np.random.Generator) -> DrawnFace:
-    """Draw a face."""
+def draw_face(
+    recipe: RigFlowRecipe,
+    rng: np.random.Generator,
+    own: Float[np.ndarray, "468 3"] | None = None,
+) -> DrawnFace:
+    """Draw a face.
+
+    Args:
+        recipe: How faces differ.
+        rng: Source of randomness.
+        own: Vertices of a person's head, not turned, canonical centimetres; None to draw a person too.
+    """
     modes = identity_modes()
     weights = rng.normal(0, recipe.identity_spread, len(modes)).astype(np.float32)
     turn = _rotation(rng.normal(0, 1, 3) * recipe.turn_degrees).astype(np.float32)
-    points = (mesh.canonical_vertices() + np.tensordot(weights, modes, 1)) @ turn.T
+    person = mesh.canonical_vertices() + np.tensordot(weights, modes, 1) if own is None else own
+    points = person.astype(np.float32) @ turn.T
     shapes = _own_shapes(recipe, rng) @ turn.T
     pixels = _pixels(points, recipe, rng)
     smear, blur = rng.uniform(*recipe.smear_cm), rng.uniform(*recipe.part_blur_cm)

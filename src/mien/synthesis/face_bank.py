@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -11,7 +12,7 @@ import numpy as np
 from jaxtyping import Float32
 
 from mien.synthesis.drawn_face import draw_face
-from mien.synthesis.face_flows import face_flows
+from mien.synthesis.face_flows import FaceFlows, face_flows
 from mien.synthesis.flow_recipe import RigFlowRecipe
 
 
@@ -51,5 +52,9 @@ def face_bank(recipe: RigFlowRecipe, seed: int) -> FaceBank:
     rng = np.random.default_rng([seed, 0])
     drawn = [draw_face(recipe, rng) for _ in range(recipe.faces)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        made = list(pool.map(face_flows, drawn))
+        return bank_of(list(pool.map(face_flows, drawn)))
+
+
+def bank_of(made: Sequence[FaceFlows]) -> FaceBank:
+    """Make a bank of the flows of some faces."""
     return FaceBank(*(np.stack(part).astype(np.float32) for part in zip(*made, strict=True)))

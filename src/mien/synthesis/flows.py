@@ -59,7 +59,9 @@ def generate_rig_flows(count: int, seed: int = 0, recipe: RigFlowRecipe | None =
 
     def made(start: int) -> FlowMaps:
         own = np.random.default_rng([seed, 2, start])  # independent of the order of threads
-        return _one_run(bank, int(face[start]), intensity[start : start + run], recipe, own)
+        return flows_of_one_face(
+            bank, int(face[start]), intensity[start : start + run], recipe, own
+        )
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         flow = np.concatenate(list(pool.map(made, range(0, count, run))))
@@ -72,14 +74,22 @@ def generate_rig_flows(count: int, seed: int = 0, recipe: RigFlowRecipe | None =
     )
 
 
-def _one_run(
+def flows_of_one_face(
     bank: FaceBank,
     face: int,
     intensity: np.ndarray,
     recipe: RigFlowRecipe,
     rng: np.random.Generator,
 ) -> FlowMaps:
-    """Make the maps of one face from FACS intensities (N, S)."""
+    """Make the maps of one face.
+
+    Args:
+        bank: Faces.
+        face: Which of them.
+        intensity: (N, S) FACS intensities in the order of `mien.au.catalog.RIG_NAMES`.
+        recipe: How maps are generated.
+        rng: Source of randomness.
+    """
     count, side = len(intensity), recipe.grid
     level = intensity / np.float32(MAX_INTENSITY)
     skin = (level @ bank.shapes[face]).reshape(count, 2, side, side)

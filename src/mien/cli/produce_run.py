@@ -1,0 +1,135 @@
+"""``mien produce run`` and ``mien produce retry``: make the shards of a set."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import tyro
+
+from mien.cli.say import say
+from mien.common.option_help import option
+from mien.errors import EXIT_CODE, UsageError
+
+if TYPE_CHECKING:
+    from mien.produce.executors.base import Executor
+    from mien.produce.run import RunResult
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Making:
+    """What both commands share."""
+
+    set: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="SET")]
+    """The set, as mien produce plan began it."""
+
+    executor: Literal["local", "slurm", "ray"] = "local"
+    """What makes the shards: processes of this machine, jobs of Slurm, or tasks of a Ray cluster."""
+
+    workers: Annotated[int | None, option("N")] = None
+    """Shards that are made at the same time; the number of cores by default, of this machine or of the cluster."""
+
+    shards: Annotated[str | None, option("A:B")] = None
+    """Only shards from A to below B, for machines that share the set's folder."""
+
+    address: Annotated[str | None, option("ADDRESS")] = None
+    """With --executor ray: the cluster, such as auto or ray://host:10001; a cluster on this machine by default."""
+
+    job: Annotated[tuple[str, ...], option("NAME=VALUE")] = ()
+    """With --executor slurm: parameters of the jobs, such as partition=cpu timeout_min=240."""
+
+    json: tyro.conf.FlagCreatePairsOff[bool] = False
+    """Print one line of JSON."""
+
+    def make(self, *, retry: bool) -> int:
+        """Make shards and say what came of it."""
+        from mien.cli.notes import warn
+        from mien.cli.progress import frame_progress
+        from mien.produce.run import lines_of, run_set
+
+        executor = self._executor()
+        started = time.monotonic()
+        with frame_progress(self.set.name) as show:
+            result = run_set(
+                self.set,
+                executor,
+                self.shards,
+                retry=retry,
+                on_shard=lambda outcome, done, total: show(done, total),
+            )
+        seconds = time.monotonic() - started
+        if self.json:
+            say(json.dumps(_record(self.set, result, seconds)))
+        else:
+            say(_line(self.set, result, seconds))
+            warn(lines_of(result.broken))
+        return EXIT_CODE if result.broken else 0
+
+    def _executor(self) -> Executor:
+        from mien.produce.estimate import cores
+
+        if self.workers is not None and self.workers < 1:
+            raise UsageError(f"expected --workers from 1 on, got {self.workers}")
+        if self.address is not None and self.executor != "ray":
+            raise UsageError(f"--address is for --executor ray, got it with {self.executor}")
+        if self.job and self.executor != "slurm":
+            raise UsageError(f"--job is for --executor slurm, got it with {self.executor}")
+        if self.executor == "local":
+            from mien.produce.executors.local import LocalExecutor
+
+            return LocalExecutor(self.workers or cores())
+        if self.executor == "slurm":
+            from mien.produce.executors.slurm import slurm_executor
+
+            return slurm_executor(self.set, self.workers, self.job)
+        from mien.produce.executors.ray import RayExecutor
+
+        return RayExecutor(self.workers, self.address)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run(_Making):
+    """Make the shards of a set that are missing. Several runs may work on one set; each takes what is free."""
+
+    def run(self) -> int:
+        """Make what is missing."""
+        return self.make(retry=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retry(_Making):
+    """Make samples again that failed; shards without failures, and samples that were made, stay as they are."""
+
+    def run(self) -> int:
+        """Make what failed."""
+        return self.make(retry=True)
+
+
+def _line(folder: Path, result: RunResult, seconds: float) -> str:
+    parts = [f"{result.made} shards made ({result.samples} samples", f"{result.failed} failed)"]
+    text = f"{folder}: {', '.join(parts)} in {seconds:.1f} s, {result.kept} there before"
+    if result.busy:
+        text += f", {result.busy} made by another run"
+    if result.broken:
+        text += f", {len(result.broken)} could not be made"
+    if result.failed:
+        text += f"; mien produce retry {folder} tries what failed again"
+    return text
+
+
+def _record(folder: Path, result: RunResult, seconds: float) -> dict[str, object]:
+    return {
+        "set": str(folder),
+        "shards": result.shards,
+        "kept": result.kept,
+        "made": result.made,
+        "busy": result.busy,
+        "samples": result.samples,
+        "failed": result.failed,
+        "broken": [list(each) for each in result.broken],
+        "peak_mb": round(result.peak_mb, 1),
+        "total_seconds": round(seconds, 3),
+    }

@@ -1,0 +1,60 @@
+"""Frames of a sample from its members."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+
+import cv2
+import numpy as np
+
+from mien.errors import DatasetError
+from mien.types import Image
+
+_NUMBERED = re.compile(r"\d{4}\.png")
+
+
+def decoded_frames(members: Mapping[str, bytes]) -> Iterator[Image]:
+    """Yield the frames of a clip or pair, (H, W, 3) uint8 RGB.
+
+    Args:
+        members: Its members, by what follows the key.
+
+    Raises:
+        DatasetError: It has no frames, or they cannot be read.
+    """
+    if "mp4" in members:
+        yield from _of_video(members["mp4"])
+        return
+    names = ("onset.png", "apex.png") if "onset.png" in members else None
+    for name in names or sorted(filter(_NUMBERED.fullmatch, members)) or ("onset.png",):
+        if name not in members:
+            raise DatasetError(f"expected the member {name}, got {', '.join(sorted(members))}")
+        yield decoded_png(members[name])
+
+
+def decoded_png(data: bytes) -> Image:
+    """Return a PNG's picture, (H, W, 3) uint8 RGB.
+
+    Raises:
+        DatasetError: It cannot be read.
+    """
+    array = np.frombuffer(data, np.uint8)
+    image = cv2.imdecode(array, cv2.IMREAD_COLOR) if len(array) else None
+    if image is None:
+        raise DatasetError("a frame is no PNG that can be read")
+    return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+
+
+def _of_video(data: bytes) -> Iterator[Image]:
+    import av
+
+    from mien.io.video_pixels import to_rgb
+
+    try:
+        with av.open(io.BytesIO(data), "r") as container:
+            for frame in container.decode(video=0):
+                yield to_rgb(frame, 3)
+    except av.FFmpegError as error:
+        raise DatasetError(f"a clip cannot be read: {error}") from error

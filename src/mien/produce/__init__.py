@@ -1,0 +1,1 @@
+"""Labelled samples by the million: planned, made in shards, verified."""

@@ -1,0 +1,147 @@
+"""What a plan will cost: balance, bytes and core hours, from a sample that is made and thrown away."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from mien.produce.executors.base import use_one_thread
+from mien.produce.freeze import OnPortrait, engine_records, freeze_in
+from mien.produce.plan import ProducePlan
+from mien.produce.rows import Sample, need_parquet
+from mien.produce.worker import samples_of
+
+MEASURED = {"clips": 48, "pairs": 240, "flows": 3200}
+"""Samples that are made to measure; two turns of the default at least."""
+
+WARM_UP = {"clips": 2, "pairs": 2, "flows": 16}
+"""Samples before them, in which libraries and models are loaded."""
+
+TAR_BYTES = 768
+"""Overhead of a member in a tar: its header, and half a block to fill the last."""
+
+MANIFEST_BYTES = 250
+"""A row of the manifest, compressed."""
+
+BALANCED = ("split", "label", "emotion", "engine", "camera", "size_px", "fps", "subject")
+"""Columns of the manifest whose balance is said."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a plan will cost.
+
+    Attributes:
+        samples: Samples of the set.
+        shards: Shards of the set.
+        portraits: Portraits by split.
+        measured: Samples that were made to measure.
+        failed: Those of them that failed.
+        balance: Share of each value among the measured samples, by column of the manifest.
+        bytes: Size of the set.
+        core_seconds: Time of one core for the set.
+    """
+
+    samples: int
+    shards: int
+    portraits: Mapping[str, int]
+    measured: int
+    failed: int
+    balance: Mapping[str, Mapping[str, float]]
+    bytes: int
+    core_seconds: float
+
+    @property
+    def core_hours(self) -> float:
+        """Hours of one core."""
+        return self.core_seconds / 3600
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the estimate as JSON values."""
+        return {
+            "samples": self.samples,
+            "shards": self.shards,
+            "portraits": dict(self.portraits),
+            "measured": self.measured,
+            "failed": self.failed,
+            "balance": {name: dict(shares) for name, shares in self.balance.items()},
+            "gib": round(self.bytes / 2**30, 4),
+            "core_hours": round(self.core_hours, 4),
+            "samples_per_core_second": round(self.samples / self.core_seconds, 2),
+        }
+
+
+def estimate(
+    plan: ProducePlan, *, skip_bad: bool = False, on_portrait: OnPortrait = lambda done: None
+) -> Estimate:
+    """Make some samples of a plan in a temporary folder, and say what all will cost.
+
+    Args:
+        plan: The plan.
+        skip_bad: As `mien.produce.freeze.freeze` takes it.
+        on_portrait: As `mien.produce.freeze.freeze` takes it.
+
+    Raises:
+        MienError: The portraits or the engines cannot be used.
+    """
+    import cv2
+
+    need_parquet()
+    use_one_thread()
+    cv2.setNumThreads(1)
+    engine_records(plan)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        frozen = freeze_in(plan, folder, skip_bad, on_portrait)
+        count = min(MEASURED[plan.kind], plan.count)
+        warm = min(WARM_UP[plan.kind], plan.count)
+        for _ in samples_of(folder, frozen, list(range(warm)), folder):
+            pass
+        before = time.process_time()
+        made = [_lean(each) for each in samples_of(folder, frozen, list(range(count)), folder)]
+        seconds = (time.process_time() - before) / count
+        rows = [row for row, _ in made]
+        size = sum(length for _, length in made) / count + MANIFEST_BYTES
+    return Estimate(
+        samples=plan.count,
+        shards=plan.shards,
+        portraits={split: len(numbers) for split, numbers in frozen.shares.items()},
+        measured=count,
+        failed=sum(row["status"] == "failed" for row in rows),
+        balance=balance(rows),
+        bytes=round(size * plan.count),
+        core_seconds=seconds * plan.count,
+    )
+
+
+def balance(rows: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """Return the share of each value among samples, by column; columns without values are left out."""
+    shares = {}
+    for column in BALANCED:
+        if column == "fps" and rows[0]["kind"] == "pairs":
+            continue  # one over the rise of each
+        counted = Counter(str(row[column]) for row in rows if row.get(column) is not None)
+        if counted:
+            shares[column] = {
+                value: round(number / counted.total(), 4)
+                for value, number in sorted(counted.items())
+            }
+    return shares
+
+
+def _lean(sample: Sample) -> tuple[dict[str, Any], int]:
+    """Return a sample's row, and its size in a tar."""
+    return dict(sample.row), sum(len(each) + TAR_BYTES for each in sample.members.values())
+
+
+def cores() -> int:
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

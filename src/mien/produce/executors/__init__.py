@@ -1,0 +1,1 @@
+"""What makes the shards of a set: processes of this machine, Slurm, Ray."""

@@ -1,0 +1,141 @@
+"""Make shards in jobs of Slurm, through submitit: an array, requeued when it is preempted or runs out of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mien.errors import MissingExtraError, UsageError
+from mien.install import install_command
+from mien.produce.executors.local import LocalExecutor
+from mien.produce.shard import reason_of
+from mien.produce.worker import ShardOutcome
+
+if TYPE_CHECKING:
+    from submitit.core.utils import DelayedSubmission
+
+MOST_TASKS = 1000
+"""Tasks of an array; Slurm's own limit is 1001 unless it is set otherwise."""
+
+LOGS = "slurm"
+"""Folder in the set with the jobs' own files and logs."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Some shards that one task of an array makes. Slurm may end it at any time: what it made counts.
+
+    Attributes:
+        folder: The set.
+        shards: Numbers of the shards.
+        retry: Make again what failed.
+        workers: Processes of the task.
+    """
+
+    folder: Path
+    shards: tuple[int, ...]
+    retry: bool
+    workers: int
+
+    def __call__(self) -> list[ShardOutcome]:
+        """Make the shards, each in a process of its own."""
+        executor = LocalExecutor(self.workers)
+        return list(executor.outcomes(self.folder, self.shards, retry=self.retry))
+
+    def checkpoint(self) -> DelayedSubmission:
+        """Return what is queued again when the task is preempted: itself, which goes on with what is missing."""
+        from submitit.helpers import DelayedSubmission
+
+        return DelayedSubmission(self)
+
+
+@dataclass(frozen=True)
+class SlurmExecutor:
+    """Make shards in an array of jobs.
+
+    Attributes:
+        logs: Folder of the jobs' own files and logs, on a drive that all nodes share.
+        workers: Tasks at the same time; None to leave that to Slurm.
+        parameters: Parameters of submitit's AutoExecutor.
+        cluster: ``slurm``, or ``local`` to start the jobs as processes of this machine; None for what is there.
+    """
+
+    logs: Path
+    workers: int | None = None
+    parameters: dict[str, Any] = field(default_factory=dict)
+    cluster: str | None = None
+
+    def outcomes(
+        self, folder: Path, shards: Sequence[int], *, retry: bool = False
+    ) -> Iterator[ShardOutcome]:
+        """Make shards; see `mien.produce.executors.base.Executor`."""
+        from submitit import AutoExecutor
+        from submitit.helpers import as_completed
+
+        if not shards:
+            return
+        self.logs.mkdir(exist_ok=True)
+        executor = AutoExecutor(folder=self.logs, cluster=self.cluster)
+        parameters = {"name": "mien-produce", "cpus_per_task": 1, **self.parameters}
+        if self.workers is not None and executor.cluster == "slurm":
+            parameters["slurm_array_parallelism"] = self.workers
+        executor.update_parameters(**parameters)
+        each = -(-len(shards) // MOST_TASKS)
+        if executor.cluster != "slurm":  # which starts all jobs at once
+            each = -(-len(shards) // (self.workers or 2))
+        absolute = folder.resolve()
+        tasks = [
+            Task(absolute, tuple(shards[start : start + each]), retry, parameters["cpus_per_task"])
+            for start in range(0, len(shards), each)
+        ]
+        with executor.batch():
+            jobs = [executor.submit(task) for task in tasks]
+        of_job = {job.job_id: task for job, task in zip(jobs, tasks, strict=True)}
+        try:
+            for job in as_completed(jobs):
+                yield from _outcomes_of(job, of_job[job.job_id])
+        except BaseException:
+            for job in jobs:
+                job.cancel()
+            raise
+
+
+def slurm_executor(folder: Path, workers: int | None, parameters: Sequence[str]) -> SlurmExecutor:
+    """Return an executor.
+
+    Args:
+        folder: The set.
+        workers: Tasks at the same time.
+        parameters: Parameters of submitit's AutoExecutor as ``NAME=VALUE``; ``cluster=local`` starts the jobs here.
+
+    Raises:
+        UsageError: A parameter of another form.
+        MissingExtraError: submitit is not installed.
+    """
+    if find_spec("submitit") is None:
+        raise MissingExtraError(
+            f"--executor slurm needs submitit, which is not installed: {install_command('slurm')}"
+        )
+    given: dict[str, Any] = {}
+    for text in parameters:
+        name, found, value = text.partition("=")
+        if not found or not name.isidentifier() or not value:
+            raise UsageError(f"expected --job NAME=VALUE such as timeout_min=240, got {text!r}")
+        given[name] = int(value) if value.isdigit() else value
+    cluster = given.pop("cluster", None)
+    if cluster not in (None, "slurm", "local"):
+        raise UsageError(f"expected --job cluster=slurm or cluster=local, got {cluster!r}")
+    return SlurmExecutor(folder / LOGS, workers, given, cluster)
+
+
+def _outcomes_of(job: Any, task: Task) -> list[ShardOutcome]:
+    """Return what became of a task's shards; those of a job that failed count as broken."""
+    try:
+        outcomes: list[ShardOutcome] = job.result()
+        return outcomes
+    except Exception as error:
+        why = f"job {job.job_id} failed: {reason_of(error)[-300:]}"
+        return [ShardOutcome(shard, "broken", why) for shard in task.shards]

@@ -1,0 +1,198 @@
+"""A frozen plan: what every worker of a set reads, and nothing else.
+
+Sample i depends on the plan's hash and on i alone. The hash covers all that decides a sample: the plan, the portraits,
+the engines' weights, and the versions of the packages that compute and encode. It does not cover how many samples there
+are, nor how they are divided, so a set can be extended.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from mien.errors import DatasetError, MienError, UsageError
+from mien.io.json_file import read_json
+from mien.io.sidecar import InputFile
+from mien.produce.plan import ProducePlan
+from mien.version import __version__
+
+PLAN_NAME = "plan.json"
+FORM = 1
+"""Number of the form of ``plan.json`` and of the samples; another form is another set."""
+
+NOT_HASHED = ("count", "shard", "retries")
+"""Fields of the plan that change no sample."""
+
+PACKAGES = ("numpy", "scipy", "opencv-python-headless", "av", "ai-edge-litert")
+"""Packages that decide a sample's bytes."""
+
+
+@dataclass(frozen=True)
+class FrozenPortrait:
+    """A portrait of a set.
+
+    Attributes:
+        subject: The person.
+        split: The person's split.
+        name: Name of the picture's file.
+        sha256: Hash of the picture.
+        sources: What the picture says of how it came to be, in IPTC's terms.
+        files: SHA-256 of each of the portrait's files in the set, by ``flow`` or the square's size.
+    """
+
+    subject: str
+    split: str
+    name: str
+    sha256: str
+    sources: tuple[str, ...]
+    files: Mapping[str, str] = field(repr=False)
+
+    @property
+    def input_file(self) -> InputFile:
+        """The picture as sidecars name it."""
+        return InputFile(self.name, self.sha256, self.sources)
+
+
+@dataclass(frozen=True)
+class FrozenPlan:
+    """A plan with everything that it depends on.
+
+    Attributes:
+        plan: The plan.
+        portraits: The portraits.
+        engines: Weights of the engines, by name; empty for engines without.
+        versions: Versions of Mien and of `PACKAGES`.
+        left_out: Pictures that could not be used, with the reason.
+    """
+
+    plan: ProducePlan
+    portraits: tuple[FrozenPortrait, ...] = field(repr=False)
+    engines: Mapping[str, Any]
+    versions: Mapping[str, str]
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of all that decides a sample, 64 hexadecimal digits."""
+        return self._hash()
+
+    @cache  # noqa: B019 - a process reads one or two plans
+    def _hash(self) -> str:
+        record = self._record()
+        for name in NOT_HASHED:
+            del record["plan"][name]
+        del record["plan"]["portraits"], record["left_out"]
+        text = json.dumps(record, sort_keys=True, allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def __hash__(self) -> int:
+        """Return a hash by identity: plans are cached in a process."""
+        return id(self)
+
+    @property
+    def seed(self) -> int:
+        """The seed of all draws: the hash's first 60 bits."""
+        return int(self.hash[:15], 16)
+
+    @property
+    def shares(self) -> dict[str, tuple[int, ...]]:
+        """Numbers of the portraits of each split."""
+        return {
+            split: tuple(i for i, each in enumerate(self.portraits) if each.split == split)
+            for split in self.plan.splits
+        }
+
+    def extended(self, count: int) -> FrozenPlan:
+        """Return the plan with more samples.
+
+        Raises:
+            UsageError: Fewer samples than there are.
+        """
+        if count < self.plan.count:
+            raise UsageError(
+                f"expected --count of {self.plan.count} or more, got {count}: a set only grows"
+            )
+        return replace(self, plan=replace(self.plan, count=count))
+
+    def text(self) -> str:
+        """Return the content of ``plan.json``."""
+        return json.dumps({"hash": self.hash, **self._record()}, indent=1) + "\n"
+
+    def check_versions(self) -> None:
+        """Refuse to add samples with other versions than the set was planned with.
+
+        Raises:
+            UsageError: A package has another version; the message names it.
+        """
+        for name, now in versions().items():
+            if self.versions.get(name) != now:
+                raise UsageError(
+                    f"the set was planned with {name} {self.versions.get(name)}, here is {now}: its samples could "
+                    "differ; install that version, or plan another set"
+                )
+
+    def _record(self) -> dict[str, Any]:
+        portraits = [asdict(each) | {"sources": list(each.sources)} for each in self.portraits]
+        return {
+            "synthetic": True,
+            "form": FORM,
+            "plan": self.plan.to_json(),
+            "portraits": portraits,
+            "engines": dict(self.engines),
+            "versions": dict(self.versions),
+            "left_out": list(self.left_out),
+        }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Mien and of the packages that decide a sample's bytes."""
+    return {"mien": __version__} | {name: version(name) for name in PACKAGES}
+
+
+def read_frozen(folder: Path) -> FrozenPlan:
+    """Read a set's plan.
+
+    Raises:
+        UsageError: The folder is no set.
+        DatasetError: Its plan is damaged, or was edited.
+    """
+    path = folder / PLAN_NAME
+    if not path.is_file():
+        raise UsageError(
+            f"expected a set that mien produce plan began, got {folder} without {PLAN_NAME}"
+        )
+    record = read_json(path, DatasetError, "restore it")
+    try:
+        if record["form"] != FORM:
+            raise DatasetError(
+                f"expected form {FORM} of {path}, got {record['form']!r}: another version of Mien made it"
+            )
+        portraits = tuple(
+            FrozenPortrait(**{**each, "sources": tuple(each["sources"])})
+            for each in record["portraits"]
+        )
+        frozen = FrozenPlan(
+            ProducePlan.from_values(record["plan"]),
+            portraits,
+            record["engines"],
+            record["versions"],
+            tuple(record["left_out"]),
+        )
+        said = record["hash"]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise DatasetError(f"{path} is damaged ({error!r}): restore it") from error
+    except DatasetError:
+        raise
+    except MienError as error:
+        raise DatasetError(f"{path} is damaged: {error}; restore it") from error
+    if frozen.hash != said:
+        raise DatasetError(
+            f"{path} was edited: its content does not fit its hash; restore it, or plan another set"
+        )
+    return frozen

@@ -1,0 +1,114 @@
+"""How far a set is, for whoever asks: read from the set's folder alone, while any number of runs work on it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mien.io.unfinished import name_beside
+from mien.produce.frozen import read_frozen
+from mien.produce.shard import finished, stats_path, tar_path
+
+RECENT = 50
+"""Shards over which the rate is measured: those that were finished last."""
+
+
+@dataclass(frozen=True)
+class SetStatus:
+    """How far a set is.
+
+    Attributes:
+        shards: Shards of the set.
+        samples: Samples of the set.
+        finished: Shards that are finished.
+        made: Samples in them that were made.
+        failed: Samples in them that failed.
+        running: Shards that some process began and has not finished; one that was killed may be among them.
+        bytes: Size of the finished shards.
+        per_second: Samples a second over the last shards; None before two are finished.
+        seconds_left: Time left at this rate; None if the rate is not known.
+        failures: Shards with samples that failed, with their number.
+    """
+
+    shards: int
+    samples: int
+    finished: int
+    made: int
+    failed: int
+    running: int
+    bytes: int
+    per_second: float | None
+    seconds_left: float | None
+    failures: tuple[tuple[int, int], ...] = field(default=(), repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the status as JSON values."""
+        return {
+            "shards": self.shards,
+            "samples": self.samples,
+            "finished": self.finished,
+            "made": self.made,
+            "failed": self.failed,
+            "running": self.running,
+            "gib": round(self.bytes / 2**30, 4),
+            "per_second": None if self.per_second is None else round(self.per_second, 2),
+            "seconds_left": None if self.seconds_left is None else round(self.seconds_left),
+            "shards_with_failures": [list(each) for each in self.failures],
+        }
+
+
+def set_status(folder: Path, now: float | None = None) -> SetStatus:
+    """Read how far a set is.
+
+    Args:
+        folder: The set.
+        now: Time in seconds since 1970; None for the clock's.
+
+    Raises:
+        UsageError: The folder is no set.
+        DatasetError: Its plan is damaged.
+    """
+    frozen = read_frozen(folder)
+    done, running, size = [], 0, 0
+    failures = []
+    for shard in range(frozen.plan.shards):
+        stats = finished(folder, shard, frozen.hash, frozen.plan.samples_of(shard))
+        if stats is None:
+            running += name_beside(tar_path(folder, shard), "part").exists()
+            continue
+        done.append((stats_path(folder, shard).stat().st_mtime, stats.made, stats.failed))
+        size += stats.tar.bytes + stats.manifest.bytes
+        if stats.failed:
+            failures.append((shard, stats.failed))
+    done.sort()
+    rate = _rate(done[-RECENT:], running, time.time() if now is None else now)
+    left = frozen.plan.count - sum(made + failed for _, made, failed in done)
+    return SetStatus(
+        shards=frozen.plan.shards,
+        samples=frozen.plan.count,
+        finished=len(done),
+        made=sum(made for _, made, _ in done),
+        failed=sum(failed for _, _, failed in done),
+        running=running,
+        bytes=size,
+        per_second=rate,
+        seconds_left=left / rate if rate else None,
+        failures=tuple(failures),
+    )
+
+
+def _rate(done: list[tuple[float, int, int]], running: int, now: float) -> float | None:
+    """Return samples a second between the first and the last of some shards.
+
+    While shards are running, the time since the last one counts too, so that a run that hangs does not look quick.
+    """
+    if len(done) < 2:
+        return None
+    samples = sum(made + failed for _, made, failed in done[1:])
+    span = done[-1][0] - done[0][0]
+    since = now - done[-1][0]
+    if running and since > 2 * span / (len(done) - 1):
+        span += since
+    return samples / span if span > 0 else None
