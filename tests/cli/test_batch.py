@@ -4,16 +4,15 @@ import csv
 import json
 import os
 import shutil
-from pathlib import Path
 
 import pytest
 
 from mien.io.clip_hash import sha256_clip
 from mien.io.sidecar import read_sidecar, sidecar_path
 from mien.io.used_folder import used_folder
+from tests.cli.conftest import HEADER
 from tests.kills import hidden_files, killed_in_command
 
-HEADER = "portrait,expression,sample,aus,intensity,duration,side,seed,fps,name"
 ROWS = (
     "face.png,happiness,,,C,0.2,left,,,",
     "face.png,,fear,,,,,7,,",
@@ -24,35 +23,6 @@ BAD_COMMON = (
     ("--format", "mkv", "--chroma", "420"),
 )
 BAD_ROW = "face.png,,,AU99=2@0-.1-.1-.2,,,,,,bad"
-
-
-@pytest.fixture
-def table(tmp_path, face_file):
-    """Write a table beside a portrait."""
-    (tmp_path / "face.png").write_bytes(face_file.read_bytes())
-
-    def table(*rows: str, header: str = HEADER) -> Path:
-        path = tmp_path / "table.csv"
-        path.write_text("\n".join((header, *rows)) + "\n")
-        return path
-
-    return table
-
-
-@pytest.fixture
-def batch(run, tmp_path):
-    """Run ``mien batch`` at 25 frames a second; return what it did and the manifest by name."""
-
-    def batch(table: Path, *options: object):
-        out = tmp_path / "clips"
-        ran = run("batch", table, "--out", out, "--fps", 25, "--json", *options)
-        manifest = {}
-        if (out / "manifest.csv").exists():
-            with (out / "manifest.csv").open(newline="") as file:
-                manifest = {row["name"]: row for row in csv.DictReader(file)}
-        return ran, manifest
-
-    return batch
 
 
 def test_each_row_is_a_clip(batch, table, tmp_path):
@@ -175,82 +145,6 @@ def test_a_bad_table_is_refused_before_any_work(batch, table, tmp_path, rows, he
     assert (ran.code, ran.out) == (2, "")
     assert expected in ran.err and ran.err.count("\n") == 1
     assert not (tmp_path / "clips").exists()
-
-
-FEW = "portrait,expression,intensity,name"
-
-
-@pytest.mark.parametrize(
-    ("bad", "name", "expected"),
-    [
-        (",fear,B,b", "b", "expected a portrait, got an empty cell"),
-        ("face.png,fear,B,../up", "../up", "expected a file name in the column name, got '../up'"),
-        ("face.png,fear,B", "", "expected 4 cells as in the header, got 3"),
-        ("face.png,fear,B,b,more", "b", "expected 4 cells as in the header, got 5"),
-        ("face.png,fear,Q,b", "b", "got 'Q'"),
-        ("face.png,fear,B,FIRST", "FIRST", "got 'FIRST', which line 2 has already"),
-    ],
-)
-def test_a_bad_row_fails_alone(batch, table, bad, name, expected):
-    good = ("face.png,fear,B,first", "face.png,anger,B,last")
-    ran, _ = batch(table(good[0], bad, good[1], header=FEW))
-    assert ran.code == 2 and json.loads(ran.out)["made"] == 2
-    said = f"mien: error: 1 of 3 rows failed, the first in line 3{f' ({name})' if name else ''}: "
-    assert ran.err.startswith(said) and expected in ran.err and ran.err.count("\n") == 1
-    with Path(json.loads(ran.out)["manifest"]).open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert [(row["line"], row["status"]) for row in rows] == [
-        ("2", "made"),
-        ("3", "failed"),
-        ("4", "made"),
-    ]
-    assert expected in rows[1]["error"] and not rows[1]["file"]
-
-
-def test_lines_are_those_of_the_file(run, table, tmp_path):
-    """A byte order mark, blank lines, and cells with line ends do not change how lines are counted."""
-    path = table()
-    text = (
-        "\n",
-        f"{FEW},aus\n",  # line 2
-        "\n\n",
-        'face.png,,,a,"AU12=2@0-.1-.1-.2;\nAU6=1@0-.1-.1-.2"\n',  # lines 5 and 6
-        ",fear,B,b,\n",  # line 7
-        "\n",
-        "face.png,fear,B,A,\n",  # line 9
-        'face.png,fear,B,"c\nd",\n',  # lines 10 and 11
-        "face.png,fear,Q,e,\n",  # line 12
-    )
-    for mark, end in (("\ufeff", "\n"), ("", "\r\n")):
-        path.write_bytes((mark + "".join(text).replace("\n", end)).encode())
-        ran = run("batch", path, "--out", tmp_path / "clips", "--fps", 25)
-        assert ran.code == 2
-        assert "4 of 5 rows failed, the first in line 7 (b): expected a portrait" in ran.err
-        assert f"; also lines 9, 10, 12: see {tmp_path / 'clips' / 'manifest.csv'}" in ran.err
-        with (tmp_path / "clips" / "manifest.csv").open(newline="") as file:
-            rows = {int(row["line"]): row["error"] for row in csv.DictReader(file)}
-        assert list(rows) == [5, 7, 9, 10, 12] and rows[5] == ""
-        assert "expected each name once, got 'A', which line 5 has already" in rows[9]
-        assert "expected a file name" in rows[10]
-
-
-def test_two_rows_never_write_one_file(batch, table, tmp_path):
-    rows = ("face.png,fear,B,a", "face.png,anger,B,b", "face.png,anger,C,A", "face.png,joy,B,a")
-    ran, _ = batch(table(*rows, header=FEW))
-    assert ran.code == 2 and "2 of 4 rows failed, the first in line 4 (A)" in ran.err
-    record = read_sidecar(tmp_path / "clips" / "a.mp4.json")
-    assert record.settings["expression"] == "fear"
-    assert sorted(path.name for path in (tmp_path / "clips").glob("*.mp4")) == ["a.mp4", "b.mp4"]
-    # The name stays that of the first row if that row fails: mended, it would replace the other's clip.
-    ran, _ = batch(table("none.png,fear,B,c", "face.png,anger,B,c", header=FEW))
-    assert "2 of 2 rows failed" in ran.err and not (tmp_path / "clips" / "c.mp4").exists()
-
-
-def test_no_clip_takes_the_place_of_the_manifest(batch, table):
-    rows = ("face.png,fear,B,Manifest.csv", "face.png,anger,B,manifest")
-    ran, manifest = batch(table(*rows, header=FEW), "--format", "png")
-    assert ran.code == 2 and "1 of 2 rows failed, the first in line 2 (Manifest.csv)" in ran.err
-    assert manifest["manifest"]["status"] == "made"
 
 
 @pytest.mark.parametrize("option", BAD_COMMON)
