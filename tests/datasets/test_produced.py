@@ -151,9 +151,9 @@ def test_a_network_learns_from_it(flows: Path) -> None:
         torch.nn.Flatten(),
         torch.nn.Linear(8 * 144, 3),
     )
-    optimiser = torch.optim.Adam(net.parameters(), 1e-3)
+    optimiser = torch.optim.Adam(net.parameters(), 3e-3)
     dataset, losses = ProducedIterable(flows, "train", seed=0), []
-    for epoch in range(4):
+    for epoch in range(12):
         dataset.start(epoch)
         for batch in DataLoader(dataset, batch_size=32):
             loss = torch.nn.functional.cross_entropy(net(batch["flow"]), batch["label"])

@@ -18,8 +18,14 @@ _MIDDLE = (_KEPT**2 - 2) // 2
 
 
 def picture_hash(image: np.ndarray) -> str:
-    """Return the hash of a picture of one channel, 16 hexadecimal digits."""
-    small = cv2.resize(np.asarray(image, np.float32), (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
+    """Return the hash of a picture of one channel, 16 hexadecimal digits.
+
+    Args:
+        image: (H, W); one that is larger than `_SIDE` is reduced to it, a smaller one must have even sides.
+    """
+    small: np.ndarray = np.ascontiguousarray(image, np.float32)
+    if max(small.shape) > _SIDE:
+        small = cv2.resize(small, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
     low = cv2.dct(small)[:_KEPT, :_KEPT].ravel()
     median = np.partition(low[1:], _MIDDLE)[_MIDDLE]
     bits = np.packbits(low > median)

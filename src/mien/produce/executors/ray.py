@@ -26,7 +26,6 @@ class RayExecutor:
     Attributes:
         workers: Tasks at the same time; None for one on each core of the cluster.
         address: The cluster; None to start one on this machine.
-        wheel: Mien's wheel, for nodes on which Mien is not installed; its packages must be.
 
     Raises:
         MissingExtraError: Ray is not installed.
@@ -34,7 +33,6 @@ class RayExecutor:
 
     workers: int | None = None
     address: str | None = None
-    wheel: Path | None = None
 
     def __post_init__(self) -> None:
         if find_spec("ray") is None:
@@ -70,11 +68,9 @@ class RayExecutor:
                 ray.shutdown()
 
     def _connect(self, ray: Any) -> None:
-        environment = {} if self.wheel is None else {"py_modules": [str(self.wheel.resolve())]}
         try:
             ray.init(
                 address=self.address,
-                runtime_env=environment,
                 log_to_driver=False,
                 logging_level="ERROR",
             )
