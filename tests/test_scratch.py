@@ -4,6 +4,7 @@ import errno
 import os
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -178,3 +179,32 @@ def fitted(portrait: Portrait, frames: int) -> RigFit:
     field = np.tensordot(values, in_plane(basis, face), 1) + rng.normal(0, 0.01, (frames, 468, 2))
     solver = RigSolver(basis, face, free_motion(face), None, load_lifted_lids("full"))
     return solver.fit(field.astype(np.float32), rng.random((frames, 468)), 0.02)
+
+
+def test_two_threads_may_make_and_release_arrays(in_file):
+    """The studio measures two films at once."""
+    ended = threading.Event()
+    failed: list[BaseException] = []
+
+    def make() -> None:
+        try:
+            while not ended.is_set():
+                kept = [scratch_array((16, 16), np.float32) for _ in range(50)]
+                del kept
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=make) for _ in range(2)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for _ in range(2000):
+            release()
+    finally:
+        ended.set()
+        for thread in threads:
+            thread.join()
+        sys.setswitchinterval(interval)
+    assert not failed

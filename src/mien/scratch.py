@@ -11,6 +11,7 @@ from __future__ import annotations
 import mmap
 import os
 import tempfile
+import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,8 @@ TOGETHER_FRAMES = 512
 """Least number of frames that are worked on together."""
 
 _mapped: weakref.WeakSet[mmap.mmap] = weakref.WeakSet()
+_mapping = threading.Lock()
+"""Held while `_mapped` is changed or copied: two films may be measured at once."""
 
 
 def scratch_array(shape: Sequence[int], dtype: DTypeLike) -> np.ndarray:
@@ -137,7 +140,8 @@ def _fill(file: IO[bytes], size: int) -> None:
 def _array(file: IO[bytes], size: int, shape: Sequence[int], dtype: DTypeLike) -> np.ndarray:
     """Return an array whose memory is a file, which may be closed then."""
     mapped = mmap.mmap(file.fileno(), size)
-    _mapped.add(mapped)
+    with _mapping:
+        _mapped.add(mapped)
     return np.frombuffer(mapped, dtype).reshape(shape)
 
 
@@ -175,7 +179,9 @@ def parts_of(frames: int) -> Iterator[slice]:
 def release() -> None:
     """Give the memory of all arrays in files back to the system; their values stay in the files."""
     if hasattr(mmap, "MADV_DONTNEED"):  # not on Windows, which takes memory back by itself
-        for mapped in tuple(_mapped):
+        with _mapping:
+            held = tuple(_mapped)
+        for mapped in held:
             mapped.madvise(mmap.MADV_DONTNEED)
 
 

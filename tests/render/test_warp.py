@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -245,3 +247,24 @@ def test_a_large_frame_is_drawn_in_bands_without_seams(
     away = np.abs(whole.astype(int) - banded)
     assert away.max() <= 1 and (away > 0).mean() < 1e-4
     assert (whole != large.image).any()
+
+
+@pytest.mark.parametrize("name", ["AU12", "AU26", "AU1"])
+@pytest.mark.parametrize("part", [(70, 200), (20, 150), (110, 240)])
+def test_a_large_face_that_is_cut_off_is_drawn_in_bands(
+    portrait: Portrait, monkeypatch: pytest.MonkeyPatch, part: tuple[int, int], name: str
+) -> None:
+    """The grid reaches beyond the picture, so some bands lie outside it."""
+    cut = np.ascontiguousarray(portrait.image[part[0] : part[1]])
+    face = portrait.face
+    landmarks = np.array(face.landmarks)
+    landmarks[:, 1] -= part[0]
+    pose = replace(face.pose, translation_px=face.pose.translation_px - (0, part[0]))
+    box = face.box_px - (0, part[0], 0, part[0])
+    moved = Portrait(cut, replace(face, landmarks=landmarks, pose=pose, box_px=box))
+    shape = both(personalise(load_basis(), moved.face), name, 3)
+    whole = PortraitWarper(moved).warp(shape)
+    monkeypatch.setattr(patch, "BAND_PIXELS", 1)  # a band for each row of nodes
+    banded = PortraitWarper(moved).warp(shape)
+    assert np.abs(whole.astype(int) - banded).max() <= 1
+    assert (whole != cut).any()

@@ -7,7 +7,7 @@ import struct
 
 import pytest
 
-from mien.verify.signer import signer_fingerprint
+from mien.verify.signer import _chain, signer_fingerprint
 
 
 def box(kind: bytes, content: bytes) -> bytes:
@@ -68,3 +68,15 @@ def test_files_that_are_cut(tmp_path, kind):
     for content in (b"", b"\0" * 40, b"\xff" * 40, b"\x21\xff\x0bC2PA_GIF\x01\x00\x00\x05a"):
         file.write_bytes(content)
         assert signer_fingerprint(file, kind, "urn:a") is None
+
+
+@pytest.mark.parametrize("name", [33, "x5chain"])
+def test_a_second_chain_is_not_believed(name: int | str) -> None:
+    """The signature does not cover the unprotected header, so anybody can put another's certificate there."""
+    assert _chain({name: [b"own"]}, {}) == [b"own"]
+    assert _chain({}, {"x5chain": b"own"}) == b"own"
+    for other in (33, "x5chain"):
+        with pytest.raises(LookupError, match="expected one chain of certificates, got 2"):
+            _chain({name: [b"own"]}, {other: [b"stranger"]})
+    with pytest.raises(LookupError, match="got 0"):
+        _chain({}, {})

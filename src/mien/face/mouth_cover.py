@@ -3,7 +3,7 @@
 The landmark net places a mouth on a mask too. But lips have another colour than the skin around them, and cloth has
 the same colour all over. If the lips have no colour of their own, and the lower face has another colour than the upper
 one, the mouth is covered. If the lower face has a colour that no skin has beside such an upper face, it is covered
-whatever the lips look like: a mouth may be drawn on a mask. A picture without colours tells nothing.
+whatever the lips look like: a mouth may be drawn on a mask. Grey pictures are never reported as covered.
 """
 
 from __future__ import annotations

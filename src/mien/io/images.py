@@ -30,8 +30,10 @@ PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
 """Suffixes of the files that are read as pictures, in lower case."""
 
 MAX_PIXELS = 64_000_000
-STRIP_PIXELS = 1_000_000
 """Largest picture that is read, in pixels (such as 8000x8000)."""
+
+STRIP_PIXELS = 1_000_000
+"""Pixels that are copied at once out of Pillow's picture."""
 
 MIN_SIDE_PX = 32
 """Smallest width and height that are read; no face smaller than this can be found."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,6 @@ from mien.motion.apex import CLOSING, Spotted, spot
 from mien.motion.field import MotionField
 from mien.motion.measure import MeasuredAUs, measure_aus
 from mien.motion.neutral import baseline_note, count_from
-from mien.scratch import by_parts
 
 FAINT = 0.5
 """If the strongest AU, blinks aside, stays below this (half of level A), noise moves the phases."""
@@ -148,20 +147,14 @@ def measure_clip(
     motion = read_motion(clip, options, options.face, on_frames)
     field, baseline = count_from(motion.field, options.baseline)
     if motion.mouth_covered:
-        field = _without_mouth(field)
+        # A mask moves there, and may have a mouth drawn on it.
+        field = field.without(skin_under_cover())
     aus = measure_aus(field)
     note = baseline_note(motion.field, options.baseline)
     if options.baseline == "auto" and isinstance(baseline, int) and baseline > 0:
         found = motion.say_frame(baseline)
         note = (f"the first frame does not look neutral, so all counts from {found}",)
     return Measurement(motion, field, aus, spot(aus.track), note)
-
-
-def _without_mouth(field: MotionField) -> MotionField:
-    """Return a field that trusts nothing below the nose, where a mask moves, and may have a mouth drawn on it."""
-    trusted = np.logical_not(skin_under_cover()).astype(np.float32)
-    confidence = by_parts(lambda part: field.confidence[part] * trusted, len(field))
-    return replace(field, confidence=confidence)
 
 
 def check_table(path: str | os.PathLike[str]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from jaxtyping import Float32, Float64
 
@@ -55,6 +53,4 @@ def fitted_field_cm(
 
 def without_eyes(motion: MotionField) -> MotionField:
     """Return the motion with the lids' taken out; they follow the skin around them."""
-    elsewhere = (~eye_region()).astype(np.float32)
-    confidence = by_parts(lambda part: motion.confidence[part] * elsewhere, len(motion))
-    return replace(motion, confidence=confidence)
+    return motion.without(eye_region())

@@ -151,6 +151,12 @@ class MotionField:
             lost_because=None,
         )
 
+    def without(self, vertices: Bool[np.ndarray, " 468"]) -> MotionField:
+        """Return the same motion with no confidence in some vertices."""
+        trusted = np.logical_not(vertices).astype(np.float32)
+        confidence = by_parts(lambda part: self.confidence[part] * trusted, len(self))
+        return replace(self, confidence=confidence)
+
     def relative_to(self, baseline: Baseline) -> MotionField:
         """Return the same motion counted from another neutral: the first frame, the clip's median, or a frame's number.
 

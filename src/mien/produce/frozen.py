@@ -196,3 +196,8 @@ def read_frozen(folder: Path) -> FrozenPlan:
             f"{path} was edited: its content does not fit its hash; restore it, or plan another set"
         )
     return frozen
+
+
+def is_produced(place: Path) -> bool:
+    """Return whether a folder is a set of ``mien produce``."""
+    return (place / PLAN_NAME).is_file() and (place / "shards").is_dir()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from socket import gethostname
 
 from mien.errors import UsageError
 from mien.io.atomic import check_writable
@@ -72,7 +74,8 @@ def run_set(
     need_parquet()
     frozen = read_frozen(folder)
     frozen.check_versions()
-    check_writable(folder / SHARDS / "x")
+    # A name of its own: several runs may begin at once, on several machines.
+    check_writable(folder / SHARDS / f"check-{gethostname()}-{os.getpid()}")
     asked = shard_range(shards, frozen.plan.shards)
     todo = []
     for shard in asked:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mien.datasets.names import SEEN_DATASETS, STATISTICS_NAMES
 from mien.errors import DatasetError, UsageError
 from mien.io.json_file import read_json
+from mien.produce.frozen import is_produced
 
 if TYPE_CHECKING:
     from mien.io.flow_sets import FlowSet
@@ -69,11 +70,6 @@ def read_generated(source: str, seed: int = 0) -> FlowSet:
 
         return ProducedSet(place).flow_set(TRAINING_SPLIT)
     return FlowSet.from_npz(place / "flows.npz")
-
-
-def is_produced(place: Path) -> bool:
-    """Return whether a folder is a set of ``mien produce``."""
-    return (place / "plan.json").is_file() and (place / "shards").is_dir()
 
 
 def codes_drawn_from(source: str) -> tuple[str, ...]:

@@ -139,6 +139,8 @@ def paste(frame: Image, canvas: np.ndarray, part: Grid, shade: np.ndarray | None
     height, width = frame.shape[:2]
     left, top, right, bottom = part.box_px
     rows, cols = slice(max(top, 0), min(bottom, height)), slice(max(left, 0), min(right, width))
+    if rows.start >= rows.stop or cols.start >= cols.stop:
+        return  # a band beyond the picture, where the face is cut off
     within = (
         slice(rows.start - top, rows.stop - top),
         slice(cols.start - left, cols.stop - left),

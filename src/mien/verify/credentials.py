@@ -55,7 +55,7 @@ def check_credentials(clip: Path, signed_by: str, report: Report) -> None:
         certificate = signer_fingerprint(
             file, media_type(file) or "", found.get("active_manifest", "")
         )
-        if problem := _problem(found, trusted is not None) or _stranger(certificate, signed_by):
+        if problem := _problem(found, trusted is not None) or _other_signer(certificate, signed_by):
             report.add(file, problem)
         facts = facts or _facts(found) | {"certificate_sha256": certificate}
     if facts:
@@ -106,7 +106,7 @@ def _problem(found: dict[str, Any], with_trust: bool) -> str | None:
     return None
 
 
-def _stranger(certificate: str | None, signed_by: str) -> str | None:
+def _other_signer(certificate: str | None, signed_by: str) -> str | None:
     """Return what is wrong if another certificate signed than the sidecar names; None if it is the same."""
     if not signed_by or certificate == signed_by:
         return None

@@ -40,12 +40,25 @@ def signer_fingerprint(file: Path, kind: str, manifest: str) -> str | None:
         store = read(file.read_bytes())
         signature = _content(_labelled(_labelled(store, manifest), "c2pa.signature"), b"cbor")
         protected, unprotected, *_ = _cbor(signature)
-        headers = {**unprotected, **_cbor(protected)}
-        chain = next(headers[name] for name in _X5CHAIN if name in headers)
+        chain = _chain(_cbor(protected), unprotected)
         leaf = chain if isinstance(chain, bytes) else chain[0]
         return hashlib.sha256(leaf).hexdigest()
     except (ValueError, LookupError, TypeError, StopIteration, struct.error):
         return None
+
+
+def _chain(protected: dict[Any, Any], unprotected: dict[Any, Any]) -> Any:
+    """Return the signer's certificates; the signature covers only the protected header.
+
+    Raises:
+        LookupError: There are none, or more than one chain, of which one may be somebody else's.
+    """
+    chains = [
+        header[name] for header in (protected, unprotected) for name in _X5CHAIN if name in header
+    ]
+    if len(chains) != 1:
+        raise LookupError(f"expected one chain of certificates, got {len(chains)}")
+    return chains[0]
 
 
 def _mp4_store(data: bytes) -> bytes:
