@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from jaxtyping import Float32
 
 from mien.au.catalog import parse_au
 from mien.au.track import AUTrack
@@ -19,6 +20,7 @@ from mien.motion.apex import CLOSING, Spotted, spot
 from mien.motion.field import MotionField
 from mien.motion.measure import MeasuredAUs, measure_aus
 from mien.motion.neutral import baseline_note, count_from
+from mien.scratch import by_parts
 
 FAINT = 0.5
 """If the strongest AU, blinks aside, stays below this (half of level A), noise moves the phases."""
@@ -93,8 +95,8 @@ class Measurement:
                 "a part of the face is covered or outside the picture "
                 f"{self._between(followed[missing.any(1)].tolist())}, so these are not measured there: {_units(gone)}"
             )
-        inside = confidence > 0
-        unsure = [f for f in followed.tolist() if confidence[f, inside[f]].mean() < UNSURE]
+        sure = by_parts(lambda part: _mean_inside(confidence[part]), len(confidence))
+        unsure = followed[sure[followed] < UNSURE].tolist()
         if unsure:
             frames = "1 frame" if len(unsure) == 1 else f"{len(unsure)} frames"
             notes.append(
@@ -155,6 +157,13 @@ def measure_clip(
         found = motion.say_frame(baseline)
         note = (f"the first frame does not look neutral, so all counts from {found}",)
     return Measurement(motion, field, aus, spot(aus.track), note)
+
+
+def _mean_inside(confidence: Float32[np.ndarray, "part 468"]) -> Float32[np.ndarray, " part"]:
+    """Return the mean confidence of the vertices in the picture; 1 if there is none."""
+    inside = (confidence > 0).sum(1)
+    mean: np.ndarray = np.where(inside > 0, confidence.sum(1) / np.maximum(inside, 1), 1)
+    return mean.astype(np.float32)
 
 
 def check_table(path: str | os.PathLike[str]) -> None:
