@@ -9,6 +9,9 @@ REACH_CM = 0.8
 """Standard deviation of the Gaussian that weights the vertices around a point, canonical centimetres. About half the
 distance from lid to brow, so that the two have maps of their own."""
 
+WIDE_REACH_CM = 1.8
+"""The same for the motion of a wide neighbourhood, which reaches the cheeks and the forehead between the points."""
+
 _RIDGE = 0.05
 """Keeps the map near the identity at a point beside the face, whose vertices lie on one side."""
 
@@ -30,13 +33,29 @@ def local_maps(
     Returns:
         (T, K, 2, 2): row 0 gives the new x, row 1 the new y; the identity where all vertices move alike.
     """
+    return np.eye(2, dtype=np.float32) + local_motions(points, vertices, moved, reach)[..., 1:]
+
+
+def local_motions(
+    points: Float[np.ndarray, "points 2"],
+    vertices: Float[np.ndarray, "vertices 2"],
+    moved: Float[np.ndarray, "frames vertices 2"],
+    reach: float,
+) -> Float32[np.ndarray, "frames points 2 3"]:
+    """Fit the motion around each point; the arguments are those of `local_maps`.
+
+    Returns:
+        (T, K, 2, 3): row 0 is x, row 1 is y; column 0 is the displacement at the point, columns 1 and 2 its slopes
+        along x and y.
+    """
     away = vertices[None] - points[:, None]
     weights = np.exp(-0.5 * (away**2).sum(-1) / reach**2)
     columns = np.concatenate([np.ones((*away.shape[:2], 1)), away], -1)
     weighted = columns * weights[..., None]
     gram = np.einsum("kvi,kvj->kij", weighted, columns)
     ridge = _RIDGE * reach**2 * weights.sum(1)[:, None, None] * np.diag([0.0, 1, 1])
-    fits = np.linalg.solve(gram + ridge, weighted.transpose(0, 2, 1))[:, 1:]
-    gradient = np.einsum("kjv,tvi->tkij", fits, moved.astype(np.float64))
-    result: np.ndarray = (np.eye(2) + gradient).astype(np.float32)
+    fits = np.linalg.solve(gram + ridge, weighted.transpose(0, 2, 1))
+    count = len(points)
+    found = fits.reshape(3 * count, -1) @ moved.astype(np.float64)
+    result: np.ndarray = found.reshape(-1, count, 3, 2).swapaxes(-1, -2).astype(np.float32)
     return result

@@ -12,12 +12,12 @@ from mien.errors import UsageError
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-LARGEST = {"image_px": 1024, "scale": 64, "mask_kernel": 63, "layers": 16}
+LARGEST = {"image_px": 1024, "scale": 64, "mask_kernel": 63, "layers": 16, "modes": 256}
 """Largest whole number of some fields."""
 
 LARGEST_COUNT = 64
-"""Largest number of blocks, halvings and modes: fields whose names end in `COUNTS`."""
-COUNTS = ("blocks", "downs", "modes")
+"""Largest number of blocks and halvings: fields whose names end in `COUNTS`."""
+COUNTS = ("blocks", "downs")
 
 LARGEST_SIZE = 16_384
 """Largest of all other whole numbers, such as channels."""

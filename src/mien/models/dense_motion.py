@@ -15,7 +15,14 @@ from torch import Tensor, nn
 from mien.models.conventions import MIEN, Conventions
 from mien.models.layers import Hourglass
 from mien.models.motion_config import MotionConfig
-from mien.models.warping import Displacement, Matrices, Points, identity_grid, sampled
+from mien.models.warping import (
+    Displacement,
+    LocalMotions,
+    Matrices,
+    Points,
+    identity_grid,
+    sampled,
+)
 
 ANCHORED_REACH = 3.0
 """Distance from all points, in anchors, at which a pixel starts to follow the background."""
@@ -73,6 +80,7 @@ class DenseMotion(nn.Module):
         *,
         source: Points | None = None,
         linear: Matrices | None = None,
+        wide: LocalMotions | None = None,
         guide: Float[Tensor, "batch 1 height width"] | None = None,
     ) -> Motion:
         """Mix the motions.
@@ -87,6 +95,7 @@ class DenseMotion(nn.Module):
             source: (B, K, 2) the source points, for the modes.
             linear: (B, K, 2, 2) the linear part of the map from driving frame to source around the
                 points, for the modes.
+            wide: (B, K, 2, 3) the motion of a wide neighbourhood of each point, for modes that take it.
             guide: (B, 1, h, w) the prior's map at the driving points, if the network sees it.
         """
         batch, points, height, width, _ = local.shape
@@ -111,7 +120,8 @@ class DenseMotion(nn.Module):
         displacement = (masks[..., None] * parts).sum(1).movedim(-1, 1)
         if self.modes is not None:
             assert source is not None and linear is not None, "modes mix the points' motions"
-            displacement = displacement + self.modes(features, source - driving, linear)
+            drawn = self.modes(features, masks, source - driving, linear, wide)
+            displacement = displacement + drawn
         return Motion(displacement, self.occlusion_head(features).float().sigmoid(), masks)
 
 
@@ -126,31 +136,48 @@ class MotionModes(nn.Module):
 
     def __init__(self, config: MotionConfig, channels: int) -> None:
         super().__init__()
-        numbers = config.point_count * (6 if config.measured_maps else 2)
-        self.measured_maps = config.measured_maps
-        self.mix = nn.Linear(numbers, config.modes, bias=False)
-        self.draw = nn.Conv2d(channels, 2 * config.modes, 1)
+        each = 2 + 4 * config.measured_maps + 6 * config.wide_maps
+        self.measured_maps, self.wide_maps = config.measured_maps, config.wide_maps
+        self.mix = nn.Linear(config.point_count * each, config.modes, bias=False)
+        self.further = None
+        if config.mode_features:
+            # The mixture tells where in the face a pixel lies.
+            seen = channels + config.point_count + 1
+            self.further = nn.Conv2d(seen, config.mode_features, 1)
+        self.draw = nn.Conv2d(channels + config.mode_features, 2 * config.modes, 1)
         nn.init.zeros_(self.draw.weight)
         nn.init.zeros_(self.draw.bias)  # type: ignore[arg-type]
 
     def forward(
         self,
         features: Float[Tensor, "batch channels height width"],
+        masks: Float[Tensor, "batch parts height width"],
         shift: Points,
         linear: Matrices,
+        wide: LocalMotions | None = None,
     ) -> Displacement:
         """Return the displacement (B, 2, h, w) of all modes together.
 
         Args:
             features: Of the hourglass.
+            masks: (B, K + 1, h, w) the mixture, see `Motion`.
             shift: (B, K, 2) the source points minus the driving ones.
             linear: (B, K, 2, 2) the linear part of the map from driving frame to source.
+            wide: (B, K, 2, 3) the motion of a wide neighbourhood of each point, if the config has it.
         """
+        if (wide is not None) != self.wide_maps:
+            raise ValueError(f"expected wide motions {'' if self.wide_maps else 'not '}to be given")
         numbers = [(shift / _USUAL_SHIFT).flatten(1)]
         if self.measured_maps:
             stretch = linear - torch.eye(2, device=linear.device, dtype=linear.dtype)
             numbers.append((stretch / _USUAL_STRETCH).flatten(1).expand(len(shift), -1))
+        if wide is not None:
+            per_unit = wide.new_tensor([_USUAL_SHIFT, _USUAL_STRETCH, _USUAL_STRETCH])
+            numbers.append((wide / per_unit).flatten(1))
         strength = self.mix(torch.cat(numbers, 1)).float()
+        if self.further is not None:
+            further = self.further(torch.cat([features, masks.to(features.dtype)], 1))
+            features = torch.cat([features, further.relu()], 1)
         # The modes' maps are linear in the features, so their weights are mixed instead of the maps.
         bias = self.draw.bias
         assert bias is not None

@@ -22,6 +22,7 @@ from mien.models.priors import Prior, own_points, prior_layer
 from mien.models.ulme_gan import Images
 from mien.models.warp_generator import WarpGenerator
 from mien.models.warping import (
+    LocalMotions,
     Matrices,
     Points,
     compose,
@@ -74,10 +75,13 @@ class Keypoints(NamedTuple):
     Attributes:
         points: (B, K, 2) normalised (x, y), in the network's own coordinates.
         jacobians: (B, K, 2, 2).
+        wide: (B, K, 2, 3) the motion of a wide neighbourhood since the source, of networks with
+            ``wide_maps``.
     """
 
     points: Points
     jacobians: Matrices
+    wide: LocalMotions | None = None
 
 
 class Source(NamedTuple):
@@ -201,6 +205,8 @@ class Fomm(nn.Module):
         images = to_range(images, how)
         small = downsample(images, self.config.scale, how)
         keypoints = self._keypoints(small, points)
+        if self.config.wide_maps:
+            keypoints = keypoints._replace(wide=resting(keypoints.points))
         height, width = small.shape[-2:]
         gaussians = gaussian_maps(keypoints.points, height, width, self.config.variance, how)
         features = self.generator.encode(images) if painted else ()
@@ -215,7 +221,7 @@ class Fomm(nn.Module):
         """
         how, batch = self.config.how, len(driving.points)
         height, width = source.small.shape[-2:]
-        own = Keypoints(*(widened(part, batch) for part in source.keypoints))
+        own = Keypoints(*(widened(part, batch) for part in source.keypoints[:2]))
         gaussians = gaussian_maps(driving.points, height, width, self.config.variance, how)
         linear = compose(own.jacobians, inverse_2x2(driving.jacobians))
         local = local_displacements(own.points, driving.points, linear, height, width, how)
@@ -223,7 +229,14 @@ class Fomm(nn.Module):
         change = gaussians - source.gaussians
         guide = None if self.guide is None else self.guide(driving.points, height, width)
         motion: Motion = self.dense_motion(
-            small, change, local, driving.points, source=own.points, linear=linear, guide=guide
+            small,
+            change,
+            local,
+            driving.points,
+            source=own.points,
+            linear=linear,
+            wide=driving.wide,
+            guide=guide,
         )
         return motion
 
@@ -258,15 +271,23 @@ def guide_layer(config: MotionConfig) -> nn.Module | None:
     return prior_layer(cast(Prior, config.prior), config.point_count, config.how)
 
 
-def turned(own: Keypoints, points: Points, maps: Matrices) -> Keypoints:
+def resting(points: Points) -> LocalMotions:
+    """Return the motions around (B, K, 2) points that rest."""
+    return points.new_zeros(*points.shape[:2], 2, 3)
+
+
+def turned(
+    own: Keypoints, points: Points, maps: Matrices, wide: LocalMotions | None = None
+) -> Keypoints:
     """Return keypoints moved to other points, their surroundings mapped linearly.
 
     Args:
         own: The source's.
         points: (B, K, 2) where they go, in the network's own coordinates.
         maps: (B, K, 2, 2) linear map around each point, from the source to there.
+        wide: (B, K, 2, 3) motion of a wide neighbourhood of each point, likewise.
     """
-    return Keypoints(points, compose(maps, own.jacobians))
+    return Keypoints(points, compose(maps, own.jacobians), wide)
 
 
 def without_jacobians(points: Points) -> Keypoints:

@@ -43,6 +43,10 @@ class MotionConfig:
         guided: Whether the hourglass that finds the dense motion sees the prior's map too.
         measured_maps: Whether the linear maps around points are given, as measured on the driver
             (`mien.face.local_maps`). Otherwise the network finds or keeps them, as published.
+        wide_maps: Whether the modes also get the motion of a wide neighbourhood of each point, as
+            measured on the driver: its displacement and its slopes (`mien.face.local_maps`).
+        mode_features: Channels, found pixel by pixel from the features and the mixture, that modes
+            are drawn from beside the features. 0: from the features alone.
         mask_kernel: Side of the convolution that gives the mixture; its cost grows with the square
             of the number of points.
         prior: The facial prior; with ``none`` the network finds its own points.
@@ -68,6 +72,8 @@ class MotionConfig:
     modes: int = 0
     guided: bool = False
     measured_maps: bool = False
+    wide_maps: bool = False
+    mode_features: int = 0
     mask_kernel: int = 7
     prior: str = "none"
     conventions: str = "mien"
@@ -106,6 +112,14 @@ class MotionConfig:
             raise UsageError(f"expected scale 1 or an even number, got {self.scale}")
         if self.modes < 0:
             raise UsageError(f"expected modes of at least 0, got {self.modes}")
+        if self.wide_maps and not (self.measured_maps and self.modes):
+            raise UsageError(
+                "expected measured_maps and modes with wide_maps, got it without: set them too"
+            )
+        if self.mode_features < 0 or (self.mode_features and not self.modes):
+            raise UsageError(
+                f"expected mode_features of at least 0, and only with modes, got {self.mode_features}"
+            )
         if (self.guided or self.measured_maps) and not self.has_prior:
             raise UsageError("expected a prior with guided or measured_maps, got none")
         unit = max(self.scale * 2**self.hourglass_blocks, 2**self.generator_downs)

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from mien.errors import UsageError
 from mien.models.dense_motion import DenseMotion, Motion
-from mien.models.fomm import Animated, check_points, guide_layer, heatmaps, widened
+from mien.models.fomm import Animated, check_points, guide_layer, heatmaps, resting, widened
 from mien.models.layers import Encoder, Hourglass, downsample, from_range, to_range
 from mien.models.motion_config import MotionConfig
 from mien.models.priors import euclidean_maps, own_points
@@ -193,6 +193,8 @@ class Mraa(nn.Module):
         images = to_range(images, how)
         small = downsample(images, self.config.scale, how)
         regions = self._regions(small, points)
+        if self.config.wide_maps:
+            regions = regions._replace(wide=resting(regions.shift))
         height, width = small.shape[-2:]
         gaussians = gaussian_maps(regions.shift, height, width, regions.covariance, how)
         features = self.generator.encode(images) if painted else ()
@@ -215,7 +217,7 @@ class Mraa(nn.Module):
         """
         how, batch = self.config.how, len(driving.shift)
         height, width = source.small.shape[-2:]
-        own = Regions(*(widened(part, batch) for part in source.regions))
+        own = Regions(*(widened(part, batch) for part in source.regions[:3]))
         gaussians = gaussian_maps(driving.shift, height, width, driving.covariance, how)
         linear = transport(own.affine, driving.affine, how)
         local = local_displacements(own.shift, driving.shift, linear, height, width, how)
@@ -235,6 +237,7 @@ class Mraa(nn.Module):
             behind,
             source=own.shift,
             linear=linear,
+            wide=driving.wide,
             guide=guide,
         )
         return motion

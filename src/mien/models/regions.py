@@ -10,7 +10,14 @@ from torch import Tensor
 
 from mien.models.conventions import MIEN, Conventions
 from mien.models.fomm import centres
-from mien.models.warping import Matrices, Points, compose, identity_grid, inverse_2x2
+from mien.models.warping import (
+    LocalMotions,
+    Matrices,
+    Points,
+    compose,
+    identity_grid,
+    inverse_2x2,
+)
 
 Root: TypeAlias = Literal["principal", "symmetric", "svd"]
 """The square root of the covariance that is the affine map.
@@ -32,11 +39,14 @@ class Regions(NamedTuple):
         shift: (B, K, 2) places, normalised.
         covariance: (B, K, 2, 2).
         affine: (B, K, 2, 2); ``affine @ affine.T`` is the covariance.
+        wide: (B, K, 2, 3) the motion of a wide neighbourhood since the source, of networks with
+            ``wide_maps``.
     """
 
     shift: Points
     covariance: Matrices
     affine: Matrices
+    wide: LocalMotions | None = None
 
 
 def regions_of(
@@ -111,16 +121,19 @@ def is_turned(linear: Float[Tensor, "*any 2 2"], how: Conventions) -> Bool[Tenso
     return (turned < 0)[..., None, None]
 
 
-def turned_regions(own: Regions, points: Points, maps: Matrices) -> Regions:
+def turned_regions(
+    own: Regions, points: Points, maps: Matrices, wide: LocalMotions | None = None
+) -> Regions:
     """Return regions moved to other points, their surroundings mapped linearly.
 
     Args:
         own: The source's.
         points: (B, K, 2) where they go.
         maps: (B, K, 2, 2) linear map around each point, from the source to there.
+        wide: (B, K, 2, 3) motion of a wide neighbourhood of each point, likewise.
     """
     affine = compose(maps, own.affine)
-    return Regions(points, compose(affine, affine.transpose(-1, -2)), affine)
+    return Regions(points, compose(affine, affine.transpose(-1, -2)), affine, wide)
 
 
 def relative_regions(

@@ -25,6 +25,10 @@ Points = Float[Tensor, "batch points 2"]
 Matrices = Float[Tensor, "batch points 2 2"]
 """A linear map at each point; row 0 gives x, row 1 gives y."""
 
+LocalMotions = Float[Tensor, "batch points 2 3"]
+"""The motion around each point; row 0 is x, row 1 is y; column 0 is its displacement, the others its slopes along x and
+y, see `mien.face.local_maps.local_motions`."""
+
 Displacement = Float[Tensor, "batch 2 height width"]
 """Normalised displacement; channel 0 is x, channel 1 is y."""
 

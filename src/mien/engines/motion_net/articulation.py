@@ -35,13 +35,16 @@ class Articulation(ABC):
         """Return the parts at (T, K, 2) points if the network looks at no pictures of the driver."""
 
     @abstractmethod
-    def turned(self, own: Parts, points: Tensor, maps: Tensor) -> Parts:
+    def turned(
+        self, own: Parts, points: Tensor, maps: Tensor, wide: Tensor | None = None
+    ) -> Parts:
         """Return the portrait's keypoints or regions at other points, their surroundings mapped linearly.
 
         Args:
             own: The portrait's.
             points: (T, K, 2) where they go.
             maps: (T, K, 2, 2) linear map around each point.
+            wide: (T, K, 2, 3) motion of a wide neighbourhood of each point, if the network takes it.
         """
 
     @abstractmethod
@@ -64,3 +67,8 @@ class Articulation(ABC):
     @abstractmethod
     def scaled(self, own: Parts, poses: Parts, strength: float) -> Parts:
         """Return poses whose change from the portrait's own is multiplied by a strength."""
+
+
+def there(parts: Any) -> Parts:
+    """Return the parts of keypoints or regions that a network has."""
+    return tuple(part for part in parts if part is not None)

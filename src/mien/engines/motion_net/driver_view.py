@@ -12,7 +12,7 @@ from jaxtyping import Float32, Float64
 from mien.errors import UsageError
 from mien.face import mesh
 from mien.face.crop import FaceCrop
-from mien.face.local_maps import REACH_CM, local_maps
+from mien.face.local_maps import REACH_CM, WIDE_REACH_CM, local_maps, local_motions
 from mien.face.portrait import Face
 from mien.face.prior_points import prior_points
 from mien.face.square import WHOLE_SQUARE, SquareSize, face_square
@@ -94,18 +94,49 @@ def measured_maps(
     Returns:
         (T, K, 2, 2): row 0 gives the new x, row 1 the new y; the identity where all vertices move alike.
     """
+    points, vertices, moved = _around_points(face, displacement_cm, count, square)
+    return local_maps(points, vertices, moved, REACH_CM / (square.side_cm / 2))
+
+
+def wide_motions(
+    face: Face,
+    displacement_cm: Float32[np.ndarray, "frames 468 2"],
+    count: int | None,
+    square: SquareSize = WHOLE_SQUARE,
+) -> Float32[np.ndarray, "frames points 2 3"]:
+    """Return the motion of a wide neighbourhood of each prior point.
+
+    The arguments are those of `measured_maps`, the result is that of `mien.face.local_maps.local_motions`.
+    """
+    points, vertices, moved = _around_points(face, displacement_cm, count, square)
+    return local_motions(points, vertices, moved, WIDE_REACH_CM / (square.side_cm / 2))
+
+
+def _around_points(
+    face: Face,
+    displacement_cm: Float32[np.ndarray, "frames 468 2"],
+    count: int | None,
+    square: SquareSize,
+) -> tuple[
+    Float64[np.ndarray, "points 2"],
+    Float64[np.ndarray, "468 2"],
+    Float32[np.ndarray, "frames 468 2"],
+]:
+    """Return the prior points and all vertices at rest, and the vertices' motion, normalised."""
     still = np.zeros((1, mesh.VERTEX_COUNT, 2), np.float32)
     points = moved_points(face, still, count, square)[0].astype(np.float64)
     motion_cm = np.concatenate([still, displacement_cm])
     every = moved_points(face, motion_cm, mesh.VERTEX_COUNT, square)
-    vertices, moved = every[0].astype(np.float64), every[1:] - every[0]
-    return local_maps(points, vertices, moved, REACH_CM / (square.side_cm / 2))
+    return points, every[0].astype(np.float64), every[1:] - every[0]
 
 
 def absolute_maps(
     face: Face, motion: MotionField, count: int | None, square: SquareSize
-) -> Float32[np.ndarray, "frames points 2 2"]:
-    """Return the linear map around each point from a face at rest to a driver's own positions.
+) -> tuple[
+    Float32[np.ndarray, "frames points 2 2"],
+    Float32[np.ndarray, "frames points 2 3"],
+]:
+    """Return the linear map around each point from a face at rest to a driver's own positions, and the wide motions.
 
     Args:
         face: The face at rest, in its square.
@@ -114,14 +145,16 @@ def absolute_maps(
         square: Size and place of both squares.
 
     Returns:
-        (T, K, 2, 2), as `measured_maps`.
+        (T, K, 2, 2) as `measured_maps`, and (T, K, 2, 3) as `wide_motions`.
     """
     kept = motion.kept()
     still = np.zeros((1, mesh.VERTEX_COUNT, 2), np.float32)
     own = moved_points(face, still, mesh.VERTEX_COUNT, square)[0].astype(np.float64)
     its = moved_points(kept.face, components(kept).field_cm(), mesh.VERTEX_COUNT, square)
     points = moved_points(face, still, count, square)[0].astype(np.float64)
-    return local_maps(points, own, its - own, REACH_CM / (square.side_cm / 2))
+    per_cm = 2 / square.side_cm
+    maps = local_maps(points, own, its - own, REACH_CM * per_cm)
+    return maps, local_motions(points, own, its - own, WIDE_REACH_CM * per_cm)
 
 
 def steady_square(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mien.engines.motion_net.articulation import Articulation, Parts
+from mien.engines.motion_net.articulation import Articulation, Parts, there
 from mien.engines.motion_net.engine import MotionNetEngine
 from mien.engines.motion_net.settings import FOMM_NAME, FommSettings
 
@@ -23,31 +23,33 @@ class FommArticulation(Articulation):
 
     def own(self, source: Any) -> Parts:
         """Return the portrait's keypoints."""
-        return tuple(source.keypoints)
+        return there(source.keypoints)
 
     def from_points(self, source: Any, points: Tensor) -> Parts:
         """Return keypoints whose Jacobians are the identity."""
         from mien.models.fomm import without_jacobians
 
-        return tuple(without_jacobians(points))
+        return there(without_jacobians(points))
 
-    def turned(self, own: Parts, points: Tensor, maps: Tensor) -> Parts:
+    def turned(
+        self, own: Parts, points: Tensor, maps: Tensor, wide: Tensor | None = None
+    ) -> Parts:
         """Return keypoints whose Jacobians are the maps times the portrait's."""
         from mien.models.fomm import Keypoints, turned
 
-        return tuple(turned(Keypoints(*own), points, maps))
+        return there(turned(Keypoints(*own), points, maps, wide))
 
     def relative(self, own: Parts, now: Parts, neutral: Parts) -> Parts:
         """Return the keypoints of relative driving, as published."""
         from mien.models.fomm import Keypoints, relative
 
-        return tuple(relative(Keypoints(*own), Keypoints(*now), Keypoints(*neutral)))
+        return there(relative(Keypoints(*own), Keypoints(*now), Keypoints(*neutral)))
 
     def at_points(self, points: Tensor) -> Parts:
         """Return keypoints whose Jacobians are the identity."""
         from mien.models.fomm import without_jacobians
 
-        return tuple(without_jacobians(self.net.own_points(points)))
+        return there(without_jacobians(self.net.own_points(points)))
 
     def absolute(self, own: Parts, now: Parts) -> Parts:
         """Return the driver's keypoints themselves."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from mien.engines.motion_net.articulation import Articulation, Parts
+from mien.engines.motion_net.articulation import Articulation, Parts, there
 from mien.engines.motion_net.avd import load_avd
 from mien.engines.motion_net.engine import MotionNetEngine
 from mien.engines.motion_net.settings import MRAA_NAME, MraaSettings
@@ -42,22 +42,24 @@ class MraaArticulation(Articulation):
 
     def own(self, source: Any) -> Parts:
         """Return the portrait's regions."""
-        return tuple(source.regions)
+        return there(source.regions)
 
     def from_points(self, source: Any, points: Tensor) -> Parts:
         """Return regions of the portrait's own shape at other points."""
         # A prior's map always has the same shape. Only its position on the grid changes it, and the
         # axes of a nearly round region would turn by up to 90 degrees with that.
         _, covariance, affine = (
-            part.expand(len(points), *part.shape[1:]) for part in source.regions
+            part.expand(len(points), *part.shape[1:]) for part in source.regions[:3]
         )
         return points, covariance, affine
 
-    def turned(self, own: Parts, points: Tensor, maps: Tensor) -> Parts:
+    def turned(
+        self, own: Parts, points: Tensor, maps: Tensor, wide: Tensor | None = None
+    ) -> Parts:
         """Return regions whose affine maps are the maps times the portrait's."""
         from mien.models.regions import Regions, turned_regions
 
-        return tuple(turned_regions(Regions(*own), points, maps))
+        return there(turned_regions(Regions(*own), points, maps, wide))
 
     def relative(self, own: Parts, now: Parts, neutral: Parts) -> Parts:
         """Return the regions of relative driving, as published."""
@@ -67,7 +69,7 @@ class MraaArticulation(Articulation):
         # two frames may differ by a rotation.
         root = self.net.config.root
         then, before = (Regions(s, c, covariance_root(c, root)) for s, c, _ in (now, neutral))
-        return tuple(relative_regions(Regions(*own), then, before))
+        return there(relative_regions(Regions(*own), then, before))
 
     def at_points(self, points: Tensor) -> Parts:
         """Return the regions of the prior's maps about the points."""
@@ -75,7 +77,7 @@ class MraaArticulation(Articulation):
 
         side = self.net.config.image_px
         found = [
-            tuple(self.net.detect(points.new_zeros(len(some), 3, side, side), some))
+            there(self.net.detect(points.new_zeros(len(some), 3, side, side), some))
             for some in points.split(_AT_ONCE)
         ]
         return tuple(torch.cat(part) for part in zip(*found, strict=True))
@@ -88,9 +90,9 @@ class MraaArticulation(Articulation):
         # The covariances are steadied in time; see `relative`.
         driver = Regions(shift, covariance, covariance_root(covariance, self.net.config.root))
         if self.avd is None:
-            return tuple(driver)
-        portrait = Regions(*(part.expand(len(shift), *part.shape[1:]) for part in own))
-        return tuple(self.avd(portrait, driver))
+            return there(driver)
+        portrait = Regions(*(part.expand(len(shift), *part.shape[1:]) for part in own[:3]))
+        return there(self.avd(portrait, driver))
 
     def scaled(self, own: Parts, poses: Parts, strength: float) -> Parts:
         """Scale shifts and affine maps; the covariance follows from the map."""
@@ -98,7 +100,9 @@ class MraaArticulation(Articulation):
 
         shift = own[0] + strength * (poses[0] - own[0])
         affine = own[2] + strength * (poses[2] - own[2])
-        return shift, compose(affine, affine.transpose(-1, -2)), affine
+        covariance = compose(affine, affine.transpose(-1, -2))
+        wide = tuple(strength * part for part in poses[3:])
+        return shift, covariance, affine, *wide
 
 
 class MraaEngine(MotionNetEngine):

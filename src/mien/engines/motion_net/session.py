@@ -20,15 +20,17 @@ from mien.engines.motion_net.driver_view import (
     moved_points,
     points_of_driver,
     watch_driver,
+    wide_motions,
 )
+from mien.engines.motion_net.lids import blinks_of_both, folded
 from mien.engines.motion_net.networks import painted_beyond
 from mien.engines.motion_net.settings import MotionNetSettings, measured_maps_asked
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
 from mien.face.square import SquareSize
 from mien.motion.amplitude import frames_without_blink, key_frames, measured_gain
-from mien.motion.blinks import blinks_of
 from mien.motion.calibrate import PortraitMeter
+from mien.motion.denoise import components
 from mien.motion.eye_fit import fitted_field_cm
 from mien.types import Image
 
@@ -133,7 +135,7 @@ class MotionNetSession:
         face = self.portrait.face
         seen_cm = fitted_field_cm(kept, face, blinks=blinks)
         # A network that looks at the driver's pictures sees the lids itself.
-        own = blinks_of(kept, face, strength) if blinks and watched is None else None
+        own = blinks_of_both(kept, face, strength) if blinks and watched is None else None
         poses = None if own is not None else self._poses(seen_cm, watched)
 
         def scaled(gain: float, frames: slice | list[int] = _ALL) -> Parts:
@@ -208,7 +210,8 @@ class MotionNetSession:
                     maps = self._tensor(
                         measured_maps(face, field_cm, config.points, square=config.square)
                     )
-                    return articulation.turned(self._own, points, maps)
+                    wide = self._wide(field_cm) if config.wide_maps else None
+                    return articulation.turned(self._own, points, maps, wide)
             if watched is None:
                 assert points is not None, "a network without a prior looks at frames"
                 return articulation.from_points(self._source, points)
@@ -230,13 +233,27 @@ class MotionNetSession:
                 config = self.net.config
                 found = points_of_driver(driver.watched, config.points, config.square).at(times)
                 if config.measured_maps and self.settings.driving == "absolute":
-                    maps = absolute_maps(
-                        *(self.portrait.face, driver.motion, config.points, config.square)
+                    maps, wide = map(
+                        self._tensor,
+                        absolute_maps(
+                            self.portrait.face, driver.motion, config.points, config.square
+                        ),
                     )
                     points = self.net.own_points(self._tensor(found.parts[0]))
-                    return articulation.turned(self._own, points, self._tensor(maps))
+                    given = wide if config.wide_maps else None
+                    return articulation.turned(self._own, points, maps, given)
                 now = articulation.at_points(self._tensor(found.parts[0]))
-            return articulation.absolute(self._own, now)
+            posed = articulation.absolute(self._own, now)
+            if not self.net.config.wide_maps:
+                return posed
+            # AVD gives the driver's pose the portrait's shape; wide motions have none, only a change.
+            return *posed, self._wide(components(driver.motion.kept()).field_cm())
+
+    def _wide(self, field_cm: Float32[np.ndarray, "frames 468 2"]) -> Tensor:
+        """Return the motion of a wide neighbourhood of each of the portrait's points."""
+        config = self.net.config
+        face = self.portrait.face
+        return self._tensor(wide_motions(face, field_cm, config.points, square=config.square))
 
     def _scaled(self, poses: Parts, strength: float) -> Parts:
         """Multiply the change of poses from the portrait's own."""
@@ -259,7 +276,8 @@ class MotionNetSession:
             with torch.inference_mode():
                 batch = tuple(part[start : start + self.settings.batch_size] for part in poses)
                 moving = [i for i in range(len(batch[0])) if not self._resting(batch, i)]
-                moved, painted = np.zeros((0, 1, 1, 2), np.float32), None
+                moved: list[np.ndarray] = []
+                painted = None
                 if moving:
                     moved, painted = self._animate(tuple(p[moving] for p in batch))
             for index in range(len(batch[0])):
@@ -267,7 +285,10 @@ class MotionNetSession:
                     yield np.array(self.portrait.image)
                     continue
                 at = moving.index(index)
-                yield self._lift.move(moved[at], None if painted is None else painted[at])
+                change = None if painted is None else painted[at]
+                # What is folded is fine already; smoothing it again would open it.
+                finer = {} if len(moved[at]) == self._cells else {"finer": 1}
+                yield self._lift.move(moved[at], change, **finer)
 
     @property
     def _measured(self) -> bool:
@@ -290,16 +311,38 @@ class MotionNetSession:
                 images = made.images.float().permute(0, 2, 3, 1).cpu().numpy()
             yield from map(as_picture, images)
 
-    def _animate(self, pose: Parts) -> tuple[np.ndarray, np.ndarray | None]:
-        """Return displacements (N, h, w, 2), and what is painted beyond them (N, S, S, 3)."""
+    @property
+    def _cells(self) -> int:
+        """Number of cells of the network's motion along a side."""
+        return int(self.net.config.image_px // self.net.config.scale)
+
+    def _animate(self, pose: Parts) -> tuple[list[np.ndarray], np.ndarray | None]:
+        """Return displacements (h, w, 2), finer where they fold, and what is painted beyond them (N, S, S, 3)."""
         with in_precision(self._device, self.settings.precision):
-            made = self.net.animate(self._source, self.articulation.for_net(pose))
-        displacement = made.motion.displacement.float()
-        moved = displacement.permute(0, 2, 3, 1).cpu().numpy()
+            motion = self.net.motion(self._source, self.articulation.for_net(pose))
+        moved = list(motion.displacement.float().permute(0, 2, 3, 1).cpu().numpy())
+        folds = {index: folded(own, self._lift.side_cm) for index, own in enumerate(moved)}
+        found = {index: fold for index, fold in folds.items() if fold is not None}
+        for index, fold in found.items():
+            moved[index] = fold
         if not self.settings.painted:
             return moved, None
-        beyond = painted_beyond(made.images, displacement, self._at_rest)
-        return moved, beyond.permute(0, 2, 3, 1).cpu().numpy()
+        size = self.net.config.image_px
+        beyond = np.zeros((len(moved), size, size, 3), np.float32)
+        for some in ([i for i in folds if i not in found], list(found)):
+            if some:
+                there = self._tensor(np.stack([moved[i] for i in some])).permute(0, 3, 1, 2)
+                parts = (part[some] for part in motion[1:])
+                beyond[some] = self._painted(type(motion)(there, *parts))
+        return moved, beyond
+
+    def _painted(self, motion: Any) -> Float32[np.ndarray, "n size size 3"]:
+        """Return what the network paints beyond a motion."""
+        with in_precision(self._device, self.settings.precision):
+            images = self.net.paint(self._source, motion)
+        beyond = painted_beyond(images, motion.displacement, self._at_rest)
+        result: np.ndarray = beyond.permute(0, 2, 3, 1).cpu().numpy()
+        return result
 
     def _resting(self, poses: Parts, index: int) -> bool:
         return all(bool((p[index] == o[0]).all()) for p, o in zip(poses, self._own, strict=True))

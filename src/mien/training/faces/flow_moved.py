@@ -30,8 +30,14 @@ _OVERSAMPLING = 2
 _SHUT_FROM_VIEWS = 5
 """Sets with as many views per face shut the eyes in the last one: full blinks are rare among the others."""
 
-_SHUT = (3.5, MAX_INTENSITY)
-"""FACS intensity of AU45 in that view."""
+_SHUT = (3.5, 6.0)
+"""FACS intensity of AU45 in that view before it is limited to the largest: two in five are shut completely."""
+
+_LIDS_FROM_VIEWS = 8
+"""Sets with as many views per face also move the lids in the view before, beside what else moves there."""
+
+_LIDS = (0.5, MAX_INTENSITY)
+"""FACS intensity of AU45 in that view: any stage of a blink."""
 
 
 def build_flow_faces(
@@ -70,7 +76,9 @@ def _moved(file: Path, number: int, *, views: int, size: int, seed: int) -> OneF
     changes = draw_changes(views, rng, mostly_weak)
     if views >= _SHUT_FROM_VIEWS:
         shut = [RIG_NAMES.index(name) for name in sided_names("AU45")]
-        changes[-1, shut] = rng.uniform(*_SHUT)
+        changes[-1, shut] = min(rng.uniform(*_SHUT), MAX_INTENSITY)
+        if views >= _LIDS_FROM_VIEWS:
+            changes[-2, shut] = rng.uniform(*_LIDS)
     basis = personalise(load_basis(), portrait.face)
     warper = PortraitWarper(portrait)
     cells = _cell_centres_px(square, size // CELL_PX)

@@ -15,7 +15,7 @@ from jaxtyping import Float, Float32, UInt8
 from torch import Tensor
 
 from mien.errors import UsageError
-from mien.face.local_maps import REACH_CM, local_maps
+from mien.face.local_maps import REACH_CM, WIDE_REACH_CM, local_maps, local_motions
 from mien.face.prior_points import in_pixels, normalised, paper_mirror, prior_points, spread_mirror
 from mien.face.square import SQUARE_CM
 from mien.training.core.recipe import Order
@@ -57,6 +57,7 @@ class MotionBatch:
             plus this in the source.
         maps: (B, K, 2, 2) the linear map around each prior point, from the source to the driving
             picture, as fitted to the motion of the vertices.
+        wide: (B, K, 2, 3) the motion of a wide neighbourhood of each point, likewise.
         drawn: (B, 1, S, S) share of each driving pixel that the source does not show; of pairs
             ``exact`` only.
     """
@@ -67,6 +68,7 @@ class MotionBatch:
     driving_points: Float32[Tensor, "batch points 2"] | None
     displacement: Float32[Tensor, "batch 2 cells cells"]
     maps: Float32[Tensor, "batch points 2 2"] | None = None
+    wide: Float32[Tensor, "batch points 2 3"] | None = None
     drawn: Float32[Tensor, "batch 1 size size"] | None = None
 
     def to(self, device: torch.device) -> MotionBatch:
@@ -89,6 +91,7 @@ class _Pair(NamedTuple):
     driving_points: Float[np.ndarray, "points 2"]
     displacement: Float[np.ndarray, "cells cells 2"]
     maps: Float32[np.ndarray, "points 2 2"] | None = None
+    wide: Float32[np.ndarray, "points 2 3"] | None = None
     drawn: Float32[np.ndarray, "size size"] | None = None
 
 
@@ -155,9 +158,8 @@ def make_motion_batch(
     own, its = (
         _stacked([getattr(p, name) for p in drawn]) for name in ("source_points", "driving_points")
     )
-    return MotionBatch(
-        source, driving, own, its, displacement, _stacked([p.maps for p in drawn]), shares
-    )
+    maps, wide = (_stacked([getattr(p, name) for p in drawn]) for name in ("maps", "wide"))
+    return MotionBatch(source, driving, own, its, displacement, maps, wide, shares)
 
 
 def _stacked(parts: Sequence[np.ndarray | None]) -> Any:
@@ -216,16 +218,19 @@ def _pair(
     source = source_place.picture(faces.images[start])
     driving = driving_place.picture(faces.images[end])
     own, its = source_place.points(own), driving_place.points(its)
-    reach = REACH_CM * 2 / float(faces.facts.get("square_cm", SQUARE_CM))
-    maps = local_maps(own, before, (after - before)[None], reach)[0]
+    unit = 2 / float(faces.facts.get("square_cm", SQUARE_CM))
+    moved = (after - before)[None]
+    maps = local_maps(own, before, moved, REACH_CM * unit)[0]
+    wide = local_motions(own, before, moved, WIDE_REACH_CM * unit)[0]
     if not flipped and varied.mirror and rng.random() < varied.mirror:
         twins = paper_mirror() if count is None else spread_mirror(count)
         flip = np.array([-1.0, 1.0])
         source, driving = source[:, ::-1], driving[:, ::-1]
         own, its = own[twins] * flip, its[twins] * flip
         maps = maps[twins] * np.outer(flip, flip).astype(np.float32)
+        wide = wide[twins] * np.outer(flip, [1, -1, 1]).astype(np.float32)
         displacement = displacement[:, ::-1] * flip
-    return _Pair(source, driving, own, its, displacement, maps)
+    return _Pair(source, driving, own, its, displacement, maps, wide)
 
 
 def _views(pairs: Pairs, views: int, rng: np.random.Generator) -> tuple[int, int]:

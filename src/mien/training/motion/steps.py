@@ -15,12 +15,22 @@ from mien.models.fomm import Fomm, Keypoints, turned
 from mien.models.mraa import Mraa
 from mien.models.patch_discriminator import PatchDiscriminator
 from mien.models.regions import Regions, transport, turned_regions
-from mien.models.warping import Displacement, Matrices, Points, compose, inverse_2x2
+from mien.models.warping import (
+    Displacement,
+    Matrices,
+    Points,
+    compose,
+    inverse_2x2,
+    resized,
+)
 from mien.training.core.losses import Losses, with_total
 from mien.training.motion import losses
 from mien.training.motion.batches import MotionBatch
 from mien.training.motion.recipe import DRAWN_WEIGHT, MotionRecipe
 from mien.training.motion.spline import Deformation
+
+_MISSED_FROM_PX = 0.5
+"""Error of a motion carried by cells, pixels, from which a pixel counts as missed; a pixel more, and it is wholly."""
 
 Features: TypeAlias = Callable[[Tensor], Sequence[Tensor]]
 """A fixed network whose features tell how similar pictures look."""
@@ -56,17 +66,24 @@ def motion_losses(
     weights = recipe.weights
     made = _forward(net, batch, painted)
     terms: Losses = {}
+    displacement, drawn = made.motion.displacement, batch.drawn
+    if recipe.jumps:
+        assert drawn is not None, "the recipe asks for exact pairs"
+        missed = missed_share(batch, *displacement.shape[-2:])
+        drawn = torch.maximum(drawn, missed)
     if weights.has_flow:
-        displacement = made.motion.displacement
         true, known = true_motion(batch, *displacement.shape[-2:])
+        if recipe.jumps:
+            at_jumps = functional.adaptive_avg_pool2d(missed, displacement.shape[-2:])
+            known = known * (1 + (DRAWN_WEIGHT - 1) * at_jumps)
         if weights.flow:
             half_px = recipe.image_px / 2  # normalised coordinates to pixels
             terms["flow"] = half_px * losses.flow_error(displacement, true, known)
         if weights.relative_flow:
             terms["relative_flow"] = losses.relative_flow_error(displacement, true, known)
     if weights.shown:
-        assert batch.drawn is not None, "the recipe asks for exact pairs"
-        terms["shown"] = losses.shown_error(made.motion.occlusion, batch.drawn)
+        assert drawn is not None, "the recipe asks for exact pairs"
+        terms["shown"] = losses.shown_error(made.motion.occlusion, drawn)
     if weights.linear and made.linear.requires_grad:
         true = true_linear(batch.displacement, places_of(made.driving).detach())
         terms["linear"] = (made.linear - true).abs().mean()
@@ -75,8 +92,8 @@ def motion_losses(
     if made.images is not None:
         if weights.pixels:
             error = (made.images - batch.driving).abs()
-            if batch.drawn is not None:
-                error = error * (1 + (DRAWN_WEIGHT - 1) * batch.drawn)
+            if drawn is not None:
+                error = error * (1 + (DRAWN_WEIGHT - 1) * drawn)
             terms["pixels"] = error.mean()
         if weights.perceptual:
             assert features is not None, "the trainer loads them"
@@ -123,9 +140,10 @@ def driving_of(net: Fomm | Mraa, source: Any, batch: MotionBatch) -> Any:
     points, maps = batch.driving_points, batch.maps
     assert points is not None and maps is not None, "the recipe asks for exact pairs"
     points = net.own_points(points)
+    wide = batch.wide if net.config.wide_maps else None
     if isinstance(net, Fomm):
-        return turned(source.keypoints, points, maps)
-    return turned_regions(source.regions, points, maps)
+        return turned(source.keypoints, points, maps, wide)
+    return turned_regions(source.regions, points, maps, wide)
 
 
 def true_motion(
@@ -149,6 +167,22 @@ def true_motion(
     share = functional.adaptive_avg_pool2d(known, (height, width))
     mean = functional.adaptive_avg_pool2d(known * true, (height, width))
     return mean / share.clamp(min=1e-3), share
+
+
+def missed_share(
+    batch: MotionBatch, height: int, width: int
+) -> Float[Tensor, "batch 1 size size"]:
+    """Return where a batch's true motion jumps, so that cells cannot carry it; 0 where they can, up to 1.
+
+    Args:
+        batch: The batch; its motion has the pictures' size.
+        height: Height of the cells.
+        width: Width of the cells.
+    """
+    size = batch.displacement.shape[-1]
+    carried = resized(true_motion(batch, height, width)[0], *batch.displacement.shape[-2:])
+    away_px = (carried - batch.displacement).norm(dim=1, keepdim=True) * (size / 2)
+    return (away_px - _MISSED_FROM_PX).clamp(0, 1)
 
 
 def places_of(found: Found) -> Points:

@@ -36,7 +36,12 @@ class MotionTrainer(PairTrainer[MotionRecipe, Fomm | Mraa, PatchDiscriminator]):
     def build_net(recipe: MotionRecipe) -> Fomm | Mraa:
         """Build the network with its first weights."""
         network = recipe.network
-        return Fomm(network) if isinstance(network, FommConfig) else Mraa(network)
+        net = Fomm(network) if isinstance(network, FommConfig) else Mraa(network)
+        if recipe.heads_only:
+            net.dense_motion.hourglass.requires_grad_(False)
+            if net.guide is not None:  # what the hourglass sees
+                net.guide.requires_grad_(False)
+        return net
 
     @staticmethod
     def build_critic(recipe: MotionRecipe) -> PatchDiscriminator:

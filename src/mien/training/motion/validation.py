@@ -106,7 +106,9 @@ def sample_sheet(net: Fomm | Mraa, batch: MotionBatch) -> RGBImage:
 def _unmoved(batch: MotionBatch) -> MotionBatch:
     """Return the batch with its sources as driving pictures."""
     maps = None if batch.maps is None else torch.eye(2).expand_as(batch.maps).to(batch.maps.device)
-    return replace(batch, driving=batch.source, driving_points=batch.source_points, maps=maps)
+    wide = None if batch.wide is None else torch.zeros_like(batch.wide)
+    points = batch.source_points
+    return replace(batch, driving=batch.source, driving_points=points, maps=maps, wide=wide)
 
 
 def _made(net: Fomm | Mraa, batch: MotionBatch) -> tuple[Tensor, Motion]:
