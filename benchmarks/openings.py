@@ -5,9 +5,9 @@ that the rig moves: a full blink (AU45) and an open mouth (AU25 and AU26), to le
 
 - *lid gap*: of another portrait after the driver's blink, over its gap at rest, by the landmark network; the driver's
   own, which says how much of it a perfect transfer would leave, stands beside it;
-- *error of what is drawn*: a portrait driven by its own film, in the pixels which the portrait itself does not show
-  (the inside of a mouth that was shut, lids). Mean absolute difference to the rig's frame, in grey levels, with what
-  the network paints and by moving pixels alone.
+- *error of what is drawn*: a portrait driven by its own film, in the mouth's pixels which the portrait itself does not
+  show, and in those of the open eyes, which the lids cover. Mean absolute difference to the rig's frame, in grey
+  levels, with what the network paints and by moving pixels alone.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+import cv2
 import numpy as np
 from jaxtyping import Float32
 
@@ -26,6 +27,7 @@ from benchmarks.ulme_gan import held_out_portraits
 from mien.au.track import AUTrack
 from mien.engines.base import Driver, MotionEngine
 from mien.engines.registry import make_engine
+from mien.face import mesh
 from mien.face.portrait import Portrait
 from mien.motion.field import measure_field
 from mien.render.warp import PortraitWarper
@@ -41,7 +43,7 @@ FRAMES = 13
 
 @dataclass(frozen=True, eq=False)
 class Film:
-    """A portrait that the rig moves, and what its apex draws."""
+    """A portrait that the rig moves, and where its apex shows what the portrait does not."""
 
     frames: list[Image]
     drawn: Float32[np.ndarray, "height width"]
@@ -59,7 +61,21 @@ def filmed(portrait: Portrait, aus: tuple[str, ...]) -> Film:
     course = 5 * np.sin(np.linspace(0, np.pi, FRAMES)) ** 2
     track = AUTrack(aus, np.repeat(course[:, None], len(aus), 1), np.arange(FRAMES) / 60)
     moves = basis.displace(track)
-    return Film([warper.warp(move) for move in moves], warper.way_back(moves[FRAMES // 2]).drawn)
+    blink = aus == MOVEMENTS["blink"]
+    drawn = open_eyes(portrait) if blink else warper.way_back(moves[FRAMES // 2]).drawn
+    return Film([warper.warp(move) for move in moves], drawn)
+
+
+def open_eyes(portrait: Portrait) -> Float32[np.ndarray, "height width"]:
+    """Return the pixels between a portrait's lids: 1, elsewhere 0."""
+    result = np.zeros(portrait.image.shape[:2], np.uint8)
+    for upper, lower in (
+        (mesh.LEFT_EYE_UPPER, mesh.LEFT_EYE_LOWER),
+        (mesh.RIGHT_EYE_UPPER, mesh.RIGHT_EYE_LOWER),
+    ):
+        around = portrait.face.landmarks[[*upper, *lower[::-1]], :2]
+        cv2.fillPoly(result, [np.rint(around).astype(np.int32)], 1)
+    return result.astype(np.float32)
 
 
 def carried(engine: MotionEngine, film: Film, portrait: Portrait) -> Image:

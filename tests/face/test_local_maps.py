@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mien.face.local_maps import local_maps
+from mien.face.local_maps import local_maps, local_motions
 
 
 def grid(side: int) -> np.ndarray:
@@ -26,3 +26,17 @@ def test_only_what_is_near_counts() -> None:
     maps = local_maps(np.array([[-0.6, 0.0], [0.6, 0.0]]), vertices, right[None], 0.1)[0]
     assert np.allclose(maps[0], np.eye(2), atol=1e-3)
     assert np.allclose(maps[1] - np.eye(2), np.eye(2) / 1.05, atol=0.03)
+
+
+def test_the_motion_of_a_neighbourhood_is_its_shift_and_its_slopes() -> None:
+    rng = np.random.default_rng(0)
+    vertices = rng.uniform(-1, 1, (400, 2))
+    linear, shift = np.array([[0.02, -0.05], [0.04, 0.01]]), np.array([0.3, -0.2])
+    points = np.array([[0.1, 0.0], [-0.2, 0.3]])
+    moved = vertices @ linear.T + shift
+    found = local_motions(points, vertices, np.stack([0 * moved, moved]), 0.5)
+    assert not found[0].any()
+    # The ridge shrinks the slopes by up to a tenth.
+    assert np.allclose(found[1, ..., 0], points @ linear.T + shift, atol=0.01)
+    assert np.allclose(found[1, ..., 1:], linear, atol=0.006)
+    assert np.allclose(local_maps(points, vertices, moved[None], 0.5), np.eye(2) + found[1:, ..., 1:])

@@ -19,9 +19,31 @@ def test_modes_by_hand() -> None:
         modes.mix.weight.copy_(torch.tensor([[3.0, 0.0]]))
         modes.draw.weight.copy_(torch.tensor([[1.0, 0.0], [0.0, 2.0]])[:, :, None, None])
     features = torch.ones(1, 2, 4, 4)
-    moved = modes(features, torch.tensor([[[0.04, 0.5]]]), torch.eye(2)[None, None])
+    masks = torch.ones(1, 2, 4, 4)
+    moved = modes(features, masks, torch.tensor([[[0.04, 0.5]]]), torch.eye(2)[None, None])
     # 0.04 is twice the usual shift, times 3 is a mode's strength of 6; drawn 1 to the right and 2 down.
     assert torch.allclose(moved[0, :, 0, 0], 0.02 * torch.tensor([6.0, 12.0]))
+
+
+def test_wide_motions_and_the_mixture_by_hand() -> None:
+    config = {"measured_maps": True, "wide_maps": True, "mode_features": 1, "modes": 1}
+    modes = MotionModes(FommConfig(prior="awp", jacobians=False, points=1, **config), 2)  # type: ignore[arg-type]
+    with torch.no_grad():
+        modes.mix.weight.zero_()
+        modes.mix.weight[0, 7] = 3.0  # 2 of the point, 4 of its map, then the wide motion: x, its slopes, y
+        modes.further.weight.copy_(torch.tensor([0.0, 0.0, 0.0, 2.0])[None, :, None, None])
+        modes.further.bias.zero_()
+        modes.draw.weight.copy_(torch.tensor([[0.0, 0.0, 1.0], [0.0, 0.0, 0.5]])[:, :, None, None])
+    features, masks = torch.ones(1, 2, 4, 4), torch.zeros(1, 2, 4, 4)
+    masks[:, 1, 0, 0] = 1.0
+    wide = torch.tensor([[[[0.0, 0.1, 0.0], [0.0, 0.0, 0.0]]]])
+    still = torch.zeros(1, 1, 2), torch.eye(2)[None, None]
+    moved = modes(features, masks, *still, wide)
+    # 0.1 is twice the usual slope, times 3 is a strength of 6; the mixture's 1, doubled, is drawn once and half.
+    assert torch.allclose(moved[0, :, 0, 0], 0.02 * torch.tensor([12.0, 6.0]))
+    assert not moved[0, :, 1:].any() and not modes(features, masks, *still, 0 * wide).any()
+    with pytest.raises(ValueError, match="expected wide motions to be given"):
+        modes(features, masks, *still)
 
 
 @pytest.mark.parametrize("architecture", ["fomm", "mraa"])
@@ -67,6 +89,8 @@ def test_turned_keypoints_keep_their_own_jacobians() -> None:
         ({"measured_maps": True}, "expected a prior with guided or measured_maps"),
         ({"guided": True}, "expected a prior with guided or measured_maps"),
         ({"prior": "awp", "measured_maps": True}, "jacobians or measured_maps, got both"),
+        ({"prior": "awp", "wide_maps": True}, "expected measured_maps and modes with wide_maps"),
+        ({"mode_features": 3}, "only with modes, got 3"),
         ({"scale": 3}, "scale 1 or an even number, got 3"),
         ({"modes": -1}, "modes of at least 0, got -1"),
         ({"square_down_cm": float("nan")}, "finite square_down_cm"),

@@ -13,7 +13,7 @@ from mien.training.motion.batches import MotionBatch
 from mien.training.motion.recipe import MotionRecipe
 from mien.training.motion.recipes import FOMM_RECIPES, MRAA_RECIPES
 from mien.training.motion.spline import SplineNoise, random_deformation
-from mien.training.motion.steps import motion_losses, true_linear, true_motion
+from mien.training.motion.steps import linear_of, motion_losses, true_linear, true_motion
 from tests.models.test_fomm import TINY, faces
 from tests.training.motion.test_validation import carried_along
 
@@ -62,7 +62,7 @@ def test_linear_maps_are_those_from_the_driving_frame_to_the_source(architecture
     batch = MotionBatch(faces(1), faces(1).flip(-1), None, None, displacement)
     terms, _ = motion_losses(recipe_of(net.config), net, batch, painted=False)
     with torch.no_grad():
-        own, its = (net.detect(images)[-1] for images in (batch.source, batch.driving))
+        own, its = (linear_of(net.detect(images)) for images in (batch.source, batch.driving))
     inverse, true = torch.linalg.inv, torch.eye(2) + slopes
     wanted, *wrong = (
         float((linear - true).abs().mean())

@@ -100,7 +100,8 @@ class MotionRecipe(PairRecipe):
             or both pictures of a pair have the points of the original picture (``once``).
         jumps: Whether pixels whose true motion jumps within a cell of the network's, such as those along a lid
             that shuts over an eye, count as not shown by the source, so that the network paints them; and
-            their cells count `DRAWN_WEIGHT` times in ``relative_flow``. For pairs ``exact`` only.
+            their cells count `DRAWN_WEIGHT` times in ``relative_flow``. Of pairs ``exact``, which know the motion
+            of each pixel.
         heads_only: Whether the hourglass of the dense motion keeps its weights, and only what makes the motion of
             its features learns, and the generator. A step takes half of the time; to fine-tune with ``--init``.
         paint_every: Make pictures every N steps; the other steps learn only the motion.
@@ -141,10 +142,6 @@ class MotionRecipe(PairRecipe):
         if self.weights.shown and self.pairs != "exact":
             raise UsageError(
                 "expected pairs exact with weights.shown: other pairs do not know it; set weights.shown=0"
-            )
-        if self.jumps and self.pairs != "exact":
-            raise UsageError(
-                "expected pairs exact with jumps: other pairs do not know them; set jumps=False"
             )
         if self.pairs == "exact" and (self.prior_points == "once" or self.augmentation.time_flip):
             raise UsageError(

@@ -67,15 +67,10 @@ def motion_losses(
     made = _forward(net, batch, painted)
     terms: Losses = {}
     displacement, drawn = made.motion.displacement, batch.drawn
-    if recipe.jumps:
-        assert drawn is not None, "the recipe asks for exact pairs"
-        missed = missed_share(batch, *displacement.shape[-2:])
-        drawn = torch.maximum(drawn, missed)
+    if recipe.jumps and drawn is not None:
+        drawn = torch.maximum(drawn, missed_share(batch, *displacement.shape[-2:]))
     if weights.has_flow:
-        true, known = true_motion(batch, *displacement.shape[-2:])
-        if recipe.jumps:
-            at_jumps = functional.adaptive_avg_pool2d(missed, displacement.shape[-2:])
-            known = known * (1 + (DRAWN_WEIGHT - 1) * at_jumps)
+        true, known = weighted_motion(batch, *displacement.shape[-2:], jumps=recipe.jumps)
         if weights.flow:
             half_px = recipe.image_px / 2  # normalised coordinates to pixels
             terms["flow"] = half_px * losses.flow_error(displacement, true, known)
@@ -183,6 +178,25 @@ def missed_share(
     carried = resized(true_motion(batch, height, width)[0], *batch.displacement.shape[-2:])
     away_px = (carried - batch.displacement).norm(dim=1, keepdim=True) * (size / 2)
     return (away_px - _MISSED_FROM_PX).clamp(0, 1)
+
+
+def weighted_motion(
+    batch: MotionBatch, height: int, width: int, *, jumps: bool
+) -> tuple[Displacement, Float[Tensor, "batch 1 height width"]]:
+    """Return a batch's true motion at another size, and what each cell counts.
+
+    Args:
+        batch: The batch.
+        height: Height of the cells.
+        width: Width of the cells.
+        jumps: Whether cells where the motion jumps count `DRAWN_WEIGHT` times, see `missed_share`.
+    """
+    true, known = true_motion(batch, height, width)
+    if jumps and batch.drawn is not None:
+        missed = missed_share(batch, height, width)
+        at_jumps = functional.adaptive_avg_pool2d(missed, (height, width))
+        known = known * (1 + (DRAWN_WEIGHT - 1) * at_jumps)
+    return true, known
 
 
 def places_of(found: Found) -> Points:
