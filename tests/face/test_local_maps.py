@@ -39,4 +39,6 @@ def test_the_motion_of_a_neighbourhood_is_its_shift_and_its_slopes() -> None:
     # The ridge shrinks the slopes by up to a tenth.
     assert np.allclose(found[1, ..., 0], points @ linear.T + shift, atol=0.01)
     assert np.allclose(found[1, ..., 1:], linear, atol=0.006)
-    assert np.allclose(local_maps(points, vertices, moved[None], 0.5), np.eye(2) + found[1:, ..., 1:])
+    assert np.allclose(
+        local_maps(points, vertices, moved[None], 0.5), np.eye(2) + found[1:, ..., 1:]
+    )

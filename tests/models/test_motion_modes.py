@@ -30,7 +30,9 @@ def test_wide_motions_and_the_mixture_by_hand() -> None:
     modes = MotionModes(FommConfig(prior="awp", jacobians=False, points=1, **config), 2)  # type: ignore[arg-type]
     with torch.no_grad():
         modes.mix.weight.zero_()
-        modes.mix.weight[0, 7] = 3.0  # 2 of the point, 4 of its map, then the wide motion: x, its slopes, y
+        modes.mix.weight[0, 7] = (
+            3.0  # 2 of the point, 4 of its map, then the wide motion: x, its slopes, y
+        )
         modes.further.weight.copy_(torch.tensor([0.0, 0.0, 0.0, 2.0])[None, :, None, None])
         modes.further.bias.zero_()
         modes.draw.weight.copy_(torch.tensor([[0.0, 0.0, 1.0], [0.0, 0.0, 0.5]])[:, :, None, None])

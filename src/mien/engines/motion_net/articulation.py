@@ -35,9 +35,7 @@ class Articulation(ABC):
         """Return the parts at (T, K, 2) points if the network looks at no pictures of the driver."""
 
     @abstractmethod
-    def turned(
-        self, own: Parts, points: Tensor, maps: Tensor, wide: Tensor | None = None
-    ) -> Parts:
+    def turned(self, own: Parts, points: Tensor, maps: Tensor, wide: Tensor | None = None) -> Parts:
         """Return the portrait's keypoints or regions at other points, their surroundings mapped linearly.
 
         Args:

@@ -31,9 +31,7 @@ class FommArticulation(Articulation):
 
         return there(without_jacobians(points))
 
-    def turned(
-        self, own: Parts, points: Tensor, maps: Tensor, wide: Tensor | None = None
-    ) -> Parts:
+    def turned(self, own: Parts, points: Tensor, maps: Tensor, wide: Tensor | None = None) -> Parts:
         """Return keypoints whose Jacobians are the maps times the portrait's."""
         from mien.models.fomm import Keypoints, turned
 

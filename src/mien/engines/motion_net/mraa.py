@@ -53,9 +53,7 @@ class MraaArticulation(Articulation):
         )
         return points, covariance, affine
 
-    def turned(
-        self, own: Parts, points: Tensor, maps: Tensor, wide: Tensor | None = None
-    ) -> Parts:
+    def turned(self, own: Parts, points: Tensor, maps: Tensor, wide: Tensor | None = None) -> Parts:
         """Return regions whose affine maps are the maps times the portrait's."""
         from mien.models.regions import Regions, turned_regions
 

@@ -110,9 +110,7 @@ def exact_pair(
     maps = local_maps(own, vertices, seen, REACH_CM * unit)[0]
     wide = local_motions(own, vertices, seen, WIDE_REACH_CM * unit)[0]
     drawn = way[..., 2].clip(0, 1)
-    return ExactPair(
-        source, driving, own, its, displacement.astype(np.float32), maps, wide, drawn
-    )
+    return ExactPair(source, driving, own, its, displacement.astype(np.float32), maps, wide, drawn)
 
 
 def random_motion(

@@ -133,7 +133,9 @@ def fit(
     schedule = torch.optim.lr_scheduler.LambdaLR(
         adam,
         lambda step: (
-            min(1.0, (step + 1) / 50) * 0.5 * (1 + float(torch.tensor(step / steps * torch.pi).cos()))
+            min(1.0, (step + 1) / 50)
+            * 0.5
+            * (1 + float(torch.tensor(step / steps * torch.pi).cos()))
         ),
     )
     for _ in range(steps):
@@ -183,11 +185,8 @@ def main() -> None:
     parser.add_argument("--learning-rate", type=float, default=3e-3)
     options = parser.parse_args()
     found = load_weights(options.weights, options.architecture)
-    net: Fomm | Mraa
-    if options.architecture == FOMM:
-        net = Fomm(FommConfig(**found.config))
-    else:
-        net = Mraa(MraaConfig(**found.config))
+    is_fomm = options.architecture == FOMM
+    net = Fomm(FommConfig(**found.config)) if is_fomm else Mraa(MraaConfig(**found.config))
     net.load_state_dict(dict(found.tensors), strict=False)
     train, held_out = FaceSet.open(options.data).split()
     modes = modes_of(net)

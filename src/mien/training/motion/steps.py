@@ -164,9 +164,7 @@ def true_motion(
     return mean / share.clamp(min=1e-3), share
 
 
-def missed_share(
-    batch: MotionBatch, height: int, width: int
-) -> Float[Tensor, "batch 1 size size"]:
+def missed_share(batch: MotionBatch, height: int, width: int) -> Float[Tensor, "batch 1 size size"]:
     """Return where a batch's true motion jumps, so that cells cannot carry it; 0 where they can, up to 1.
 
     Args:
