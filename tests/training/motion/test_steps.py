@@ -13,7 +13,14 @@ from mien.training.motion.batches import MotionBatch
 from mien.training.motion.recipe import MotionRecipe
 from mien.training.motion.recipes import FOMM_RECIPES, MRAA_RECIPES
 from mien.training.motion.spline import SplineNoise, random_deformation
-from mien.training.motion.steps import linear_of, motion_losses, true_linear, true_motion
+from mien.training.motion.steps import (
+    linear_of,
+    missed_share,
+    motion_losses,
+    true_linear,
+    true_motion,
+    weighted_motion,
+)
 from tests.models.test_fomm import TINY, faces
 from tests.training.motion.test_validation import carried_along
 
@@ -70,6 +77,19 @@ def test_linear_maps_are_those_from_the_driving_frame_to_the_source(architecture
     )
     assert min(abs(other - wanted) for other in wrong) > 1e-4
     assert float(terms["linear"].detach()) == pytest.approx(wanted, abs=1e-5)
+
+
+def test_cells_where_the_motion_jumps_count_more_and_their_pixels_as_not_shown():
+    # A lid's side went down by 8 pixels of 64, what lies below row 33 rests; cells are 4 pixels high.
+    true = torch.zeros(1, 2, 64, 64)
+    true[:, 1, :33] = -8 / 32
+    pictures, drawn = torch.zeros(1, 3, 64, 64), torch.zeros(1, 1, 64, 64)
+    batch = MotionBatch(pictures, pictures, None, None, true, drawn=drawn)
+    missed = missed_share(batch, 16, 16)[0, 0, :, 20]
+    assert missed[31:35].min() == 1 and not missed[:27].any() and not missed[39:].any()
+    _, known = weighted_motion(batch, 16, 16, jumps=True)
+    _, plain = weighted_motion(batch, 16, 16, jumps=False)
+    assert (plain == 1).all() and known[0, 0, 8].min() > 4 and (known[0, 0, :6] == 1).all()
 
 
 PUBLISHED = ("adversarial", "features", "point_equivariance", "linear_equivariance")
