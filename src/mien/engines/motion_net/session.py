@@ -12,7 +12,7 @@ from mien.engines.base import Driver, Frames
 from mien.engines.checks import check_strength
 from mien.engines.compute import in_precision
 from mien.engines.lift import Lift, as_picture
-from mien.engines.motion_net.articulation import Articulation, Parts
+from mien.engines.motion_net.articulation import Articulation, Parts, there
 from mien.engines.motion_net.driver_view import (
     Watched,
     absolute_maps,
@@ -192,7 +192,7 @@ class MotionNetSession:
         with torch.inference_mode():
             given = None if points is None else self._tensor(points)
             parts = self.net.detect(self._images(cuts), given)
-            return tuple(part.float().cpu().numpy() for part in parts)
+            return tuple(part.float().cpu().numpy() for part in there(parts))
 
     def _poses(
         self, field_cm: Float32[np.ndarray, "frames 468 2"], watched: Watched | None
