@@ -109,7 +109,7 @@ def test_frames_of_one_source_share_it():
         source = model.encode_source(faces(1), points[:1])
         driving = model.detect(faces(3), points)
         together = model.animate(source, driving).images
-        last = Regions(*(part[2:] for part in driving))
+        last = Regions(*(part[2:] for part in driving[:3]))
         torch.testing.assert_close(
             together[2:], model.animate(source, last).images, atol=1e-5, rtol=0
         )
