@@ -33,7 +33,9 @@ def local_maps(
     Returns:
         (T, K, 2, 2): row 0 gives the new x, row 1 the new y; the identity where all vertices move alike.
     """
-    return np.eye(2, dtype=np.float32) + local_motions(points, vertices, moved, reach)[..., 1:]
+    slopes = local_motions(points, vertices, moved, reach)[..., 1:]
+    result: np.ndarray = np.eye(2, dtype=np.float32) + slopes
+    return result
 
 
 def local_motions(
