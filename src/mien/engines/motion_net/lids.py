@@ -90,4 +90,5 @@ def _shifted(field: np.ndarray, rows: int) -> np.ndarray:
 
 def _vanished(down: Float32[np.ndarray, "h w"], reach: int) -> Float32[np.ndarray, "h w"]:
     """Return the height of the content that vanishes within a reach above and below each pixel, normalised."""
-    return _shifted(down, -reach) - _shifted(down, reach)
+    gone: np.ndarray = _shifted(down, -reach) - _shifted(down, reach)
+    return gone

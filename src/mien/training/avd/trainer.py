@@ -90,9 +90,8 @@ class AvdTrainer(PairTrainer[AvdRecipe, Avd, nn.Module]):
         source, driving = self._regions(batch)
         made = self.kept(source, driving)
         wide = batch.wide if self._mraa.config.wide_maps else None
-        there = Regions(
-            *(part[rows] for part in made[:3]), wide=None if wide is None else wide[rows]
-        )
+        shift, covariance, affine = (part[rows] for part in made[:3])
+        there = Regions(shift, covariance, affine, None if wide is None else wide[rows])
         moved = self._mraa.animate(seen, there).images
         return tiled([batch.source[rows], batch.driving[rows], moved])
 

@@ -58,7 +58,8 @@ class Cells(NamedTuple):
     def moved(self, modes: MotionModes) -> Float[Tensor, "pairs 2 1 cells"]:
         """Return the motion with the modes."""
         wide = self.wide if self.wide.numel() else None
-        drawn = modes(self.features.float(), self.masks.float(), self.shift, self.linear, wide)
+        features, masks = self.features.float(), self.masks.float()
+        drawn: Tensor = modes(features, masks, self.shift, self.linear, wide)
         return self.mixed + drawn
 
     def some(self, chosen: Tensor) -> Cells:
@@ -142,7 +143,7 @@ def fit(
         some = cells.some(torch.randint(len(cells.true), (batch_size,), generator=random))
         loss = relative_flow_error(some.moved(modes), some.true, some.known)
         adam.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(modes.parameters(), 5.0)
         adam.step()
         schedule.step()

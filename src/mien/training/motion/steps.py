@@ -175,7 +175,8 @@ def missed_share(batch: MotionBatch, height: int, width: int) -> Float[Tensor, "
     size = batch.displacement.shape[-1]
     carried = resized(true_motion(batch, height, width)[0], *batch.displacement.shape[-2:])
     away_px = (carried - batch.displacement).norm(dim=1, keepdim=True) * (size / 2)
-    return (away_px - _MISSED_FROM_PX).clamp(0, 1)
+    missed: Tensor = (away_px - _MISSED_FROM_PX).clamp(0, 1)
+    return missed
 
 
 def weighted_motion(
