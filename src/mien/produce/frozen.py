@@ -23,7 +23,7 @@ from mien.produce.plan import ProducePlan
 from mien.version import __version__
 
 PLAN_NAME = "plan.json"
-FORM = 1
+FORM = 2
 """Number of the form of ``plan.json`` and of the samples; another form is another set."""
 
 NOT_HASHED = ("count", "shard", "retries")

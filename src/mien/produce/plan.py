@@ -31,6 +31,9 @@ MAX_COUNT = 10**9
 MAX_SHARD = 100_000
 MIN_SIZE = 72
 """Below it no face is found in the square."""
+FLOWS_RUN = 16
+"""Flow maps in a row with the same portrait."""
+
 FLOWS_TAKE = ("portraits", "kind", "count", "shard", "seed", "size", "splits", "retries")
 """Fields that a plan of flow maps may set; the recipe of the flow maps decides all else."""
 
@@ -121,6 +124,11 @@ class ProducePlan:
     def sizes(self) -> tuple[int, ...]:
         """The sizes of which each sample draws one."""
         return (self.size,) if isinstance(self.size, int) else self.size
+
+    @property
+    def run(self) -> int:
+        """Samples in a row with the same portrait: ``turn``, or 16 with ``flows``."""
+        return FLOWS_RUN if self.kind == "flows" else self.turn
 
     @property
     def shards(self) -> int:

@@ -24,12 +24,16 @@ from mien.produce.shard import (
     tar_path,
 )
 from mien.produce.stored_portraits import FOLDER, check_stored, flows_name, square_name
+from mien.produce.turns import Turns
 from mien.produce.verify_sample import SampleChecks
 
 OnShard = Callable[[int, int], None]
 """Called after each shard with the number of shards checked, and of all."""
 
 COUNTED = ("split", "label", "emotion", "engine", "camera", "size_px", "fps")
+
+MOST_UNEVEN = 2
+"""By how much the sizes of one person's classes may differ, failed samples aside."""
 
 MOST_DUPLICATES = 0.01
 """Share of samples that may look like another one."""
@@ -70,6 +74,9 @@ class _Check:
         self.duplicates: list[tuple[str, str]] = []
         self.checked = self.made = self.failed = 0
         self.split_of: dict[str, str] = {}
+        self.turns = Turns(frozen)
+        self.labels_of: dict[str, Counter[str]] = {}
+        self.failed_of: Counter[str] = Counter()
         self.samples: SampleChecks | None = None
         if chosen:
             try:
@@ -157,7 +164,13 @@ class _Check:
             self.problems.append(
                 f"{stem(shard)}: expected {stats.made} samples as its stats say, got {len(made)} in its manifest"
             )
+        for row in rows:
+            if row["status"] != MADE:
+                portrait = self.frozen.portraits[self.turns.subject(row["index"])]
+                self.failed_of[portrait.subject] += 1
         for row in made:
+            if row["label"] is not None:
+                self.labels_of.setdefault(row["subject"], Counter())[row["label"]] += 1
             before = self.split_of.setdefault(row["subject"], row["split"])
             if before != row["split"]:
                 self.problems.append(
@@ -199,9 +212,30 @@ class _Check:
         if whole and labels and max(labels.values()) - min(labels.values()) > 1 + self.failed:
             counted = ", ".join(f"{number} {label}" for label, number in sorted(labels.items()))
             self.problems.append(f"expected classes of equal size, got {counted}")
+        if whole:
+            self._labels_of_people()
         if len(self.duplicates) > MOST_DUPLICATES * self.made:
             key, first = self.duplicates[0]
             self.problems.append(
                 f"{len(self.duplicates)} of {self.made} samples look like another one, such as {key} like {first}: "
                 "let the plan vary more"
+            )
+
+    def _labels_of_people(self) -> None:
+        """Compare the classes of each person, so that none can be told by the face.
+
+        People show the classes equally often over some rounds. A rest of up to two rounds differs by two at most, so
+        people with one sample or two are never judged.
+        """
+        labels = sorted(self.counts["label"])
+        uneven = []
+        for subject, counted in self.labels_of.items():
+            numbers = [counted[label] for label in labels]
+            if max(numbers) - min(numbers) > MOST_UNEVEN + self.failed_of[subject]:
+                shown = ", ".join(f"{counted[label]} {label}" for label in labels)
+                uneven.append(f"{subject} with {shown}")
+        if uneven:
+            self.problems.append(
+                f"expected classes of equal size for each person, got {len(uneven)} of {len(self.labels_of)} people "
+                f"with others, such as {uneven[0]}: the class can be told by the face"
             )
