@@ -197,3 +197,28 @@ def test_a_class_that_can_be_told_by_the_face_is_found(copy: Path) -> None:
         fit_stats(copy, shard)
     problems = verify_set(copy, 0).problems
     assert any("for each person, got 2 of 2 people" in each for each in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"onset": 7}, "its onset in the manifest are not as planned: expected 0, got 7"),
+        ({"apex": None}, "its apex in the manifest are not as planned: expected 1, got None"),
+        ({"au_peaks": [1.0] * 9}, "its au_peaks in the manifest are not as planned"),
+    ],
+)
+def test_numbers_edited_in_a_row_are_found(
+    copy: Path, values: dict[str, object], says: str
+) -> None:
+    edit_row(copy, 0, **values)
+    fit_stats(copy, 0)
+    (problem,) = verify_set(copy, 12).problems
+    assert says in problem
+
+
+def test_a_manifest_with_other_columns_is_found(copy: Path) -> None:
+    for table in (pa.table({"x": [1]}), pq.read_table(manifest_path(copy, 0)).drop(["bytes"])):
+        pq.write_table(table, manifest_path(copy, 0))
+        fit_stats(copy, 0)
+        problems = verify_set(copy, 0).problems
+        assert any("shard-000000.parquet has other columns" in each for each in problems)

@@ -165,7 +165,7 @@ class _Check:
                 f"{stem(shard)}: expected {stats.made} samples as its stats say, got {len(made)} in its manifest"
             )
         for row in rows:
-            if row["status"] != MADE:
+            if row["status"] != MADE and row["index"] is not None:
                 portrait = self.frozen.portraits[self.turns.subject(row["index"])]
                 self.failed_of[portrait.subject] += 1
         for row in made:

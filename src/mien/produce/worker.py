@@ -6,16 +6,24 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from mien.errors import InUseError, MienError, OutputError
+from mien.errors import DatasetError, InUseError, MienError, OutputError
+from mien.io.clip_hash import sha256_file
 from mien.io.sample_tar import TarWriter, read_samples
 from mien.produce.draw import key_of
 from mien.produce.frozen import FrozenPlan, read_frozen
-from mien.produce.rows import MADE, Sample, failed_sample, read_manifest, write_manifest
+from mien.produce.rows import (
+    MADE,
+    Sample,
+    failed_sample,
+    members_hash,
+    read_manifest,
+    write_manifest,
+)
 from mien.produce.shard import (
     ShardFiles,
     ShardStats,
@@ -180,20 +188,37 @@ def _tried(frozen: FrozenPlan, make: Callable[[int], Sample], index: int, tries:
 
 
 def _made_before(folder: Path, frozen: FrozenPlan, shard: int) -> dict[int, dict[str, Any]]:
-    """Return the rows of samples that a finished shard has: it is extended, or what failed is made again."""
+    """Return the rows of samples that a finished shard has: it is extended, or what failed is made again.
+
+    Only what is unaltered counts. The rest is made again.
+    """
     stats = readable_stats(folder, shard)
     if stats is None or stats.plan != frozen.hash:
         return {}
     if finished(folder, shard, frozen.hash, range(stats.start, stats.stop)) is None:
         return {}
-    rows = read_manifest(manifest_path(folder, shard))
-    return {row["index"]: row for row in rows if row["status"] == MADE}
+    manifest = manifest_path(folder, shard)
+    if sha256_file(manifest) != stats.manifest.sha256:
+        return {}
+    rows = {row["index"]: row for row in read_manifest(manifest) if row["status"] == MADE}
+    return {sample.index: rows[sample.index] for sample in _unaltered(folder, shard, rows)}
 
 
 def _old_samples(folder: Path, shard: int, before: dict[int, dict[str, Any]]) -> Iterator[Sample]:
-    if before:
+    return _unaltered(folder, shard, before) if before else iter(())
+
+
+def _unaltered(folder: Path, shard: int, rows: dict[int, dict[str, Any]]) -> Iterator[Sample]:
+    """Yield the samples of a tar that are those of the rows, in order, as far as the tar can be read."""
+    waiting, last = {key_of(index): index for index in rows}, -1
+    with suppress(DatasetError):  # the tar ends early
         for key, members in read_samples(tar_path(folder, shard)):
-            yield Sample(int(key), members, before[int(key)])
+            index = waiting.pop(key, None)
+            if index is None or index < last:
+                continue
+            if members_hash(members) == rows[index]["sha256"]:
+                last = index
+                yield Sample(index, members, rows[index])
 
 
 @contextmanager
