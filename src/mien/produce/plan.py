@@ -63,7 +63,7 @@ class ProducePlan:
 
     size: int | tuple[int, ...] = 256
     """Width and height in pixels of the square that is cut around the face, or several of which each sample draws
-    one. Flow maps are always 28 x 28; there it is the square in which the face is measured."""
+    one. Flow maps are always 28 x 28; there it is the one square in which the face is measured."""
 
     turn: int = 24
     """Samples in a row with the same portrait: preparing a portrait takes as long as some onset-apex pairs. Flow maps
@@ -265,6 +265,11 @@ class ProducePlan:
         if self.kind == "flows" and (strange := sorted(changed - set(FLOWS_TAKE))):
             raise UsageError(
                 f"{', '.join(strange)} cannot be chosen with kind = flows, whose recipe fixes it: leave it out"
+            )
+        if self.kind == "flows" and not isinstance(self.size, int):
+            raise UsageError(
+                f"expected size as one number with kind = flows, got {', '.join(map(str, self.size))}: the face is "
+                "measured in one square"
             )
         if self.kind != "clips" and (video := sorted(changed & {"format", "quantiser"})):
             raise UsageError(
