@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sys
 import time
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from mien.errors import DatasetError, InUseError, MienError, OutputError
+from mien.errors import DatasetError, InUseError, MienError
 from mien.io.clip_hash import sha256_file
 from mien.io.sample_tar import TarWriter, read_samples
 from mien.produce.draw import key_of
@@ -36,6 +37,9 @@ from mien.produce.shard import (
     stem,
     tar_path,
 )
+
+OF_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""Errors of the machine: the disk or the user's share of it is full, a file is too large, or the drive fails."""
 
 State: TypeAlias = Literal["made", "kept", "busy", "broken"]
 """What became of a shard: made, there already, being made by another process, or it could not be made."""
@@ -179,12 +183,23 @@ def _tried(frozen: FrozenPlan, make: Callable[[int], Sample], index: int, tries:
     for attempt in range(tries):
         try:
             return make(index)
-        except (OutputError, OSError, MemoryError):
-            raise  # the disk or the memory is full: that is no fault of the sample
         except Exception as error:
+            if _is_of_machine(error):
+                raise
             if attempt + 1 == tries:
                 return failed_sample(frozen.plan.kind, key_of(index), index, reason_of(error))
     raise AssertionError("a plan has one try or more")
+
+
+def _is_of_machine(error: BaseException | None) -> bool:
+    """Return whether the disk or the memory is full, or the drive fails, which is no fault of a sample."""
+    while error is not None:
+        if isinstance(error, MemoryError):
+            return True
+        if isinstance(error, OSError) and error.errno in OF_MACHINE:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _made_before(folder: Path, frozen: FrozenPlan, shard: int) -> dict[int, dict[str, Any]]:
