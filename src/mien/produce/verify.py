@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from mien.errors import DatasetError, MienError, UsageError
+from mien.errors import DatasetError, MienError
 from mien.io.clip_hash import sha256_file
 from mien.io.sample_tar import read_samples
+from mien.produce.engine_facts import check_facts
 from mien.produce.frozen import FrozenPlan, read_frozen
 from mien.produce.report import SetReport
 from mien.produce.rows import MADE, members_hash, need_parquet, read_manifest
@@ -80,9 +81,9 @@ class _Check:
         self.samples: SampleChecks | None = None
         if chosen:
             try:
-                frozen.check_versions()
+                check_facts(frozen)
                 self.samples = SampleChecks(folder, frozen)
-            except UsageError as error:
+            except MienError as error:
                 self.problems.append(f"samples cannot be made again: {error}")
 
     def report(self, on_shard: OnShard) -> SetReport:
