@@ -132,6 +132,27 @@ def test_a_run_goes_on_where_it_was(flows: Path, workers: int) -> None:
         dataset.start(0, batches_done=-1)
 
 
+@pytest.mark.parametrize(("workers", "persistent"), [(0, False), (2, False), (2, True)])
+def test_a_position_holds_for_one_iteration_of_any_worker(
+    flows: Path, workers: int, persistent: bool
+) -> None:
+    dataset = ProducedIterable(flows, seed=1, mix=2)
+    loader = DataLoader(dataset, batch_size=8, num_workers=workers, persistent_workers=persistent)
+
+    def batches() -> list[list[int]]:
+        return [batch["index"].tolist() for batch in loader]
+
+    first = batches()
+    dataset.start(1)
+    second = batches()
+    assert second != first
+    dataset.start(1, batches_done=3, batch_size=8)
+    assert batches() == second[3:]
+    assert batches() == second  # without start: the same epoch, from its start
+    dataset.start(0)
+    assert batches() == first
+
+
 def test_more_workers_than_shards(clips: Path) -> None:
     with pytest.raises(DatasetError, match="a shard or more for each of 3 workers"):
         list(ProducedIterable(clips, rank=0, ranks=3))

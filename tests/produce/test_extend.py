@@ -33,6 +33,33 @@ def test_a_larger_count_goes_on(people: Path, pairs: Path, tmp_path: Path) -> No
     assert verify_set(folder, 3).problems == ()
 
 
+@pytest.mark.parametrize("damage", ["byte", "end", "key"])
+def test_old_samples_that_were_altered_are_made_again(
+    damage: str, people: Path, pairs: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "set"
+    shutil.copytree(pairs, folder)
+    extend_set(folder, 13)
+    path = tar_path(folder, 2)
+    data = bytearray(path.read_bytes())
+    if damage == "byte":
+        data[1000] ^= 1
+    elif damage == "end":
+        data[len(data) // 2 :] = bytes(len(data) - len(data) // 2)
+    else:
+        at = data.index(b"000000011.")
+        while at >= 0:
+            block = data[at : at + 512]
+            block[:9] = b"000000099"
+            block[148:156] = b" " * 8  # the checksum counts itself as blanks
+            block[148:156] = b"%06o\0 " % sum(block)
+            data[at : at + 512] = block
+            at = data.find(b"000000011.", at)
+    path.write_bytes(data)
+    assert run_set(folder, LocalExecutor(1)).made == 1
+    assert hashes(made(people, tmp_path / "at-once", count=13)) == hashes(folder)
+
+
 def test_a_set_does_not_shrink(pairs: Path, tmp_path: Path) -> None:
     folder = tmp_path / "set"
     shutil.copytree(pairs, folder)

@@ -69,6 +69,8 @@ def test_a_plan_comes_back_from_its_json() -> None:
         ({"quantiser": 20}, "quantiser is for kind = clips"),
         ({"kind": "clips", "format": "png", "quantiser": 20}, "quantiser is for format = mp4"),
         ({"kind": "flows", "levels": ("A",)}, "levels cannot be chosen with kind = flows"),
+        ({"kind": "flows", "size": (80, 96)}, "size as one number with kind = flows, got 80, 96"),
+        ({"kind": "flows", "size": [80]}, "size as one number with kind = flows, got 80"),
         ({"kind": "flows", "turn": 3}, "turn cannot be chosen with kind = flows"),
         ({"cameras": ("phone",)}, "cameras out of film, still"),
     ],

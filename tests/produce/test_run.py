@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mien.errors import OutputError, UsageError
 from mien.io.unfinished import unfinished
-from mien.produce.executors.local import DIED_TRIES, LocalExecutor
+from mien.produce import stored_portraits, worker
+from mien.produce.executors import local
+from mien.produce.executors.local import LocalExecutor
 from mien.produce.frozen import read_frozen
-from mien.produce.rows import read_manifest
+from mien.produce.rows import Sample, read_manifest
 from mien.produce.run import run_set, shard_range
 from mien.produce.shard import manifest_path, shard_files, stats_path, tar_path
 from mien.produce.status import set_status
-from mien.produce.stored_portraits import square_name
+from mien.produce.stored_portraits import flows_name, square_name
+from mien.produce.turns import Turns
 from mien.produce.worker import make_shard
 from tests.produce.kills import kill_runs, start_run
 from tests.produce.sets import begun, hashes
@@ -128,14 +134,88 @@ def test_files_get_their_names_in_order(pairs: Path, tmp_path: Path) -> None:
     assert tar_path(folder, 0).read_bytes() == b"" and stats_path(folder, 0).read_bytes() == b""
 
 
-def test_a_shard_whose_process_dies_is_given_up(pairs: Path, tmp_path: Path) -> None:
+def test_a_shard_without_a_plan_is_broken(pairs: Path, tmp_path: Path) -> None:
     folder = tmp_path / "set"
     shutil.copytree(pairs, folder)
     stats_path(folder, 1).unlink()
     (folder / "plan.json").unlink()
     assert make_shard(folder, 1).state == "broken"
     assert "mien produce plan" in make_shard(folder, 1).why
-    assert DIED_TRIES >= 2
+
+
+@pytest.mark.subprocess
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="sends signals the POSIX way")
+def test_a_shard_whose_process_dies_is_given_up(
+    people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each process that begins shard 1 is killed, as where memory ends; the others are made."""
+    folder = begun(people, tmp_path / "set")
+    begin, killed = local._start, []
+
+    def begin_and_kill(folder: Path, shard: int, attempt: int, retry: bool) -> Any:
+        started = begin(folder, shard, attempt, retry)
+        if shard == 1:
+            killed.append(attempt)
+            os.kill(started.process.pid, signal.SIGKILL)
+        return started
+
+    monkeypatch.setattr(local, "_start", begin_and_kill)
+    result = run_set(folder, LocalExecutor(2))
+    assert killed == [1, 2, 3] and result.made == 2
+    ((shard, why),) = result.broken
+    assert shard == 1 and why == "its process died 3 times, the last time with exit code -9"
+    monkeypatch.undo()
+    assert run_set(folder, LocalExecutor(1)).made == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "of_machine"),
+    [
+        (OSError(errno.ENOSPC, "full"), True),
+        (OSError(errno.EIO, "failing"), True),
+        (MemoryError(), True),
+        (OSError(errno.ENOENT, "missing"), False),
+        (OutputError("cannot encode a picture"), False),
+    ],
+)
+def test_only_errors_of_the_machine_stop_a_shard(
+    error: Exception, of_machine: bool, pairs: Path
+) -> None:
+    frozen, tried = read_frozen(pairs), []
+
+    def make(index: int) -> Sample:
+        tried.append(index)
+        raise OutputError("cannot write") from error
+
+    if of_machine:
+        with pytest.raises(OutputError):
+            worker._tried(frozen, make, 4, 2)
+        assert tried == [4]
+    else:
+        assert not worker._tried(frozen, make, 4, 2).made
+        assert tried == [4, 4]
+
+
+@pytest.mark.parametrize("kind", ["pairs", "flows"])
+def test_an_unreadable_square_fails_its_person_alone(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = request.getfixturevalue(kind)
+    frozen = read_frozen(folder)
+    name = flows_name(0) if kind == "flows" else square_name(0, 80)
+    whole = stored_portraits.sha256_file
+
+    def unreadable(path: Path) -> str:
+        if path == folder / name:
+            raise UsageError(f"cannot read {path}: Permission denied")
+        return whole(path)
+
+    monkeypatch.setattr(stored_portraits, "sha256_file", unreadable)
+    turns = Turns(frozen)
+    indices = list(range(0, frozen.plan.count, frozen.plan.run))
+    for sample in worker.samples_of(folder, frozen, indices, tmp_path):
+        assert sample.made == (turns.subject(sample.index) != 0)
+        assert sample.made or "is unreadable (cannot read" in sample.row["reason"]
 
 
 @pytest.mark.subprocess

@@ -45,5 +45,16 @@ def test_parameters_of_jobs(tmp_path: Path) -> None:
     for wrong in ("timeout", "a b=3", "x="):
         with pytest.raises(UsageError, match="--job NAME=VALUE"):
             slurm_executor(tmp_path, None, (wrong,))
+    for wrong in ("partition=cpu", "timeout_min=soon"):
+        executor = slurm_executor(tmp_path, 1, (wrong, "cluster=local"))
+        with pytest.raises(UsageError, match=r"submitit does not take --job: .") as failed:
+            list(executor.outcomes(tmp_path, [0]))
+        assert "\n" not in str(failed.value)
     with pytest.raises(UsageError, match="cluster=slurm or cluster=local"):
         slurm_executor(tmp_path, None, ("cluster=mars",))
+
+
+def test_without_slurm_nothing_starts_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(UsageError, match=r"sbatch and srun are not on the PATH.*cluster=local"):
+        slurm_executor(tmp_path, None, ())

@@ -182,3 +182,43 @@ def test_the_manifest_says_all_that_a_row_has(pairs: Path) -> None:
     table = pq.read_table(manifest_path(pairs, 0))
     assert table.num_rows == 5 and table.schema.field("au_peaks").type == pa.list_(pa.float64())
     assert read_frozen(pairs).hash == read_stats(pairs, 0).plan  # type: ignore[union-attr]
+
+
+def test_a_class_that_can_be_told_by_the_face_is_found(copy: Path) -> None:
+    """The classes stay as large in all, but each person shows one or two of them only."""
+    rows = {shard: read_manifest(manifest_path(copy, shard)) for shard in range(3)}
+    everything = [row for shard in range(3) for row in rows[shard]]
+    labels = ["negative"] * 4 + ["positive"] * 4 + ["surprise"] * 4
+    everything.sort(key=lambda row: str(row["subject"]))
+    for row, label in zip(everything, labels, strict=True):
+        row["label"] = label
+    for shard in range(3):
+        write_manifest(manifest_path(copy, shard), rows[shard])
+        fit_stats(copy, shard)
+    problems = verify_set(copy, 0).problems
+    assert any("for each person, got 2 of 2 people" in each for each in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"onset": 7}, "its onset in the manifest are not as planned: expected 0, got 7"),
+        ({"apex": None}, "its apex in the manifest are not as planned: expected 1, got None"),
+        ({"au_peaks": [1.0] * 9}, "its au_peaks in the manifest are not as planned"),
+    ],
+)
+def test_numbers_edited_in_a_row_are_found(
+    copy: Path, values: dict[str, object], says: str
+) -> None:
+    edit_row(copy, 0, **values)
+    fit_stats(copy, 0)
+    (problem,) = verify_set(copy, 12).problems
+    assert says in problem
+
+
+def test_a_manifest_with_other_columns_is_found(copy: Path) -> None:
+    for table in (pa.table({"x": [1]}), pq.read_table(manifest_path(copy, 0)).drop(["bytes"])):
+        pq.write_table(table, manifest_path(copy, 0))
+        fit_stats(copy, 0)
+        problems = verify_set(copy, 0).problems
+        assert any("shard-000000.parquet has other columns" in each for each in problems)

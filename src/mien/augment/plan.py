@@ -145,19 +145,23 @@ class ClipPlanner:
         )
         """The portraits in the order in which they take turns."""
 
-    def clip(self, number: int, subject: int | None = None) -> PlannedClip:
+    def clip(
+        self, number: int, subject: int | None = None, label: Label | None = None
+    ) -> PlannedClip:
         """Plan a clip.
 
         Args:
             number: Its number, from 0.
             subject: Index of its portrait; None for the one whose turn it is.
+            label: Its class, one of `labels`; None for the one whose turn it is.
 
         Raises:
             UsageError: The engine can show no combination of AUs, or no other portrait could be the driver.
         """
         options, labels = self._options, self.labels
         rng = np.random.default_rng([options.seed, 2, number])
-        label = labels[number % len(labels)]
+        if label is None:
+            label = labels[number % len(labels)]
         if subject is None:
             subject = self.order[number // len(labels) % len(self.order)]
         split = self._splits[subject]

@@ -39,7 +39,8 @@ class _Making:
     """With --executor ray: the cluster, such as auto or ray://host:10001; a cluster on this machine by default."""
 
     job: Annotated[tuple[str, ...], option("NAME=VALUE")] = ()
-    """With --executor slurm: parameters of the jobs, such as partition=cpu timeout_min=240."""
+    """With --executor slurm: parameters of the jobs, such as slurm_partition=cpu timeout_min=240; without Slurm,
+    cluster=local starts them on this machine."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""

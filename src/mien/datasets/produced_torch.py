@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -15,6 +14,7 @@ from torch.utils.data import IterableDataset, get_worker_info
 
 from mien.au.emotions import LABELS
 from mien.datasets.produced import ProducedSample, ProducedSet
+from mien.datasets.produced_start import Done, SharedStart
 from mien.errors import DatasetError, UsageError
 from mien.io.sample_tar import SampleIndex
 
@@ -28,6 +28,11 @@ class ProducedIterable(IterableDataset[Any]):
     Whole shards are dealt to ranks and workers. In an epoch, the order of shards is shuffled, and samples are shuffled
     within ``mix`` shards at a time, all by the seed and the epoch. So the order is known without reading a sample, and
     a run is resumed by skipping, not by reading again.
+
+    The order also depends on the numbers of ranks and workers, on ``mix``, and on which shards are finished. A run that
+    is resumed with others is not refused, but repeats some samples of the epoch and misses others. Ranks get unequal
+    numbers of batches, by a shard or more: with `torch.distributed` join the uneven inputs
+    (`torch.distributed.algorithms.Join`), or stop each epoch at a number of batches that all ranks reach.
 
     Args:
         folder: The set.
@@ -64,13 +69,14 @@ class ProducedIterable(IterableDataset[Any]):
         self._split, self._seed, self._mix = split, seed, mix
         self._transform = transform or tensors_of
         self._rank, self._ranks = rank, ranks
-        self._epoch = 0
-        self._done = _Done()
+        self._start = SharedStart()
 
     def start(
         self, epoch: int, *, batches_done: int = 0, batch_size: int = 1, drop_last: bool = False
     ) -> None:
-        """Choose what the next iteration yields: an epoch, from a position on.
+        """Choose what the next iteration yields: an epoch, from a position on. Call it before the loader iterates.
+
+        The position holds for one iteration; the epoch until the next call. Persistent workers follow it too.
 
         Args:
             epoch: Its number, which changes the shuffle.
@@ -86,8 +92,7 @@ class ProducedIterable(IterableDataset[Any]):
                 f"expected an epoch and batches from 0 on, of one sample or more, got {epoch}, {batches_done} and "
                 f"{batch_size}"
             )
-        self._epoch = epoch
-        self._done = _Done(batches_done, batch_size, drop_last)
+        self._start.put(epoch, Done(batches_done, batch_size, drop_last))
 
     def __iter__(self) -> Iterator[Any]:
         """Yield this worker's samples.
@@ -97,16 +102,22 @@ class ProducedIterable(IterableDataset[Any]):
         """
         info = get_worker_info()
         worker, workers = (0, 1) if info is None else (info.id, info.num_workers)
+        return self._items(worker, workers, *self._start.take(worker, workers))
+
+    def _items(self, worker: int, workers: int, epoch: int, done: Done) -> Iterator[Any]:
         skip = 0
-        if self._done.batches:
+        if done.batches:
             every = [
-                sum(self._set.count_of(shard, self._split) for shard in self._shards(each, workers))
+                sum(
+                    self._set.count_of(shard, self._split)
+                    for shard in self._shards(each, workers, epoch)
+                )
                 for each in range(workers)
             ]
-            consumed, turn = self._done.of_workers(every)
+            consumed, turn = done.of_workers(every)
             worker = (worker + turn) % workers  # a loader begins with its first worker
             skip = consumed[worker]
-        own = self._shards(worker, workers)
+        own = self._shards(worker, workers, epoch)
         for start in range(0, len(own), self._mix):
             shards = own[start : start + self._mix]
             entries = [
@@ -117,7 +128,7 @@ class ProducedIterable(IterableDataset[Any]):
                 skip -= len(entries)
                 continue
             if self._seed is not None:
-                rng = np.random.default_rng([self._seed, self._epoch, 1, _number(shards[0])])
+                rng = np.random.default_rng([self._seed, epoch, 1, _number(shards[0])])
                 order = rng.permutation(len(entries)).tolist()
             indices = {shard: SampleIndex(shard) for shard in shards}
             for place in order[skip:]:
@@ -126,8 +137,8 @@ class ProducedIterable(IterableDataset[Any]):
                 yield self._transform(ProducedSample(row["key"], row, members))
             skip = 0
 
-    def _shards(self, worker: int, workers: int) -> list[Path]:
-        """Return a worker's shards, in the order of this epoch."""
+    def _shards(self, worker: int, workers: int, epoch: int) -> list[Path]:
+        """Return a worker's shards, in the order of an epoch."""
         rank, ranks = self._place()
         shards, consumers = list(self._set.shards), ranks * workers
         if len(shards) < consumers:
@@ -136,7 +147,7 @@ class ProducedIterable(IterableDataset[Any]):
                 "fewer workers, or plan smaller shards"
             )
         if self._seed is not None:
-            order = np.random.default_rng([self._seed, self._epoch, 0]).permutation(len(shards))
+            order = np.random.default_rng([self._seed, epoch, 0]).permutation(len(shards))
             shards = [shards[number] for number in order]
         return shards[rank * workers + worker :: consumers]
 
@@ -146,42 +157,6 @@ class ProducedIterable(IterableDataset[Any]):
         if torch.distributed.is_available() and torch.distributed.is_initialized():
             return torch.distributed.get_rank(), torch.distributed.get_world_size()
         return 0, 1
-
-
-@dataclass(frozen=True)
-class _Done:
-    """What a loader has yielded of an epoch.
-
-    Attributes:
-        batches: Number of batches.
-        size: Samples in a batch.
-        drop_last: Whether incomplete batches are dropped.
-    """
-
-    batches: int = 0
-    size: int = 1
-    drop_last: bool = False
-
-    def of_workers(self, samples: list[int]) -> tuple[list[int], int]:
-        """Return the samples that each worker has given, and the worker whose turn is next.
-
-        A loader takes a batch from each worker in turn, and passes over those that have no more.
-
-        Args:
-            samples: Number of samples of each worker.
-        """
-        whole = [
-            count // self.size if self.drop_last else -(-count // self.size) for count in samples
-        ]
-        given, turn = [0] * len(samples), 0
-        for _ in range(min(self.batches, sum(whole))):
-            while given[turn] >= whole[turn]:
-                turn = (turn + 1) % len(samples)
-            given[turn] += 1
-            turn = (turn + 1) % len(samples)
-        return [
-            min(batches * self.size, count) for batches, count in zip(given, samples, strict=True)
-        ], turn
 
 
 def tensors_of(sample: ProducedSample) -> dict[str, Any]:

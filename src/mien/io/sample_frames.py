@@ -12,7 +12,7 @@ import numpy as np
 from mien.errors import DatasetError
 from mien.types import Image
 
-_NUMBERED = re.compile(r"\d{4}\.png")
+_NUMBERED = re.compile(r"\d{4,}\.png")
 
 
 def decoded_frames(members: Mapping[str, bytes]) -> Iterator[Image]:
@@ -28,10 +28,16 @@ def decoded_frames(members: Mapping[str, bytes]) -> Iterator[Image]:
         yield from _of_video(members["mp4"])
         return
     names = ("onset.png", "apex.png") if "onset.png" in members else None
-    for name in names or sorted(filter(_NUMBERED.fullmatch, members)) or ("onset.png",):
+    for name in (
+        names or sorted(filter(_NUMBERED.fullmatch, members), key=_number) or ("onset.png",)
+    ):
         if name not in members:
             raise DatasetError(f"expected the member {name}, got {', '.join(sorted(members))}")
         yield decoded_png(members[name])
+
+
+def _number(name: str) -> int:
+    return int(name.partition(".")[0])
 
 
 def decoded_png(data: bytes) -> Image:

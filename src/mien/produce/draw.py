@@ -15,6 +15,7 @@ from mien.augment.plan import ClipPlanner, PlannedClip
 from mien.errors import UsageError
 from mien.produce.frozen import FrozenPlan
 from mien.produce.movement import moved_as_planned, pick
+from mien.produce.turns import Turns
 
 KnownAUs = Callable[[str], frozenset[str] | None]
 """Returns the sided AUs that an engine can show, by the engine's name; None for all."""
@@ -76,13 +77,12 @@ class Drawing:
         self._planner = lru_cache(maxsize=None)(self._make_planner)
         self.options = lru_cache(maxsize=256)(self._make_options)
         """Return the options with which `mien.augment` renders a variant."""
-        order = np.random.default_rng([frozen.seed, 1]).permutation(len(frozen.portraits))
-        self._order: tuple[int, ...] = tuple(order.tolist())
+        self._turns = Turns(frozen)
         self._check_aus()
 
     def subject(self, index: int) -> int:
-        """Return the portrait of a sample: portraits take turns of ``turn`` samples."""
-        return self._order[index // self._frozen.plan.turn % len(self._order)]
+        """Return the portrait of a sample."""
+        return self._turns.subject(index)
 
     def sample(self, index: int) -> DrawnSample:
         """Draw a sample.
@@ -99,7 +99,8 @@ class Drawing:
             pick(plan.cameras, rng),
         )
         planner = self._planner(variant.engine, variant.camera)
-        clip = planner.clip(index, self.subject(index))
+        label = planner.labels[self._turns.label(index, len(planner.labels))]
+        clip = planner.clip(index, self.subject(index), label)
         return DrawnSample(index, variant, moved_as_planned(clip, plan, rng))
 
     def _make_planner(self, engine: str, camera: str) -> ClipPlanner:

@@ -11,8 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from mien.produce.engine_facts import engine_records
 from mien.produce.executors.base import use_one_thread
-from mien.produce.freeze import OnPortrait, engine_records, freeze_in
+from mien.produce.freeze import OnPortrait, freeze_in
 from mien.produce.plan import ProducePlan
 from mien.produce.rows import Sample, need_parquet
 from mien.produce.worker import samples_of

@@ -1,4 +1,4 @@
-"""What is said of a set that is given to others."""
+"""Facts for the Croissant file and the data card."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mien.produce.frozen import FrozenPlan
 
 @dataclass(frozen=True)
 class SetFacts:
-    """What is said of a set.
+    """Facts about a set.
 
     Attributes:
         name: What it is called.

@@ -27,6 +27,7 @@ from mien.produce.frozen import FrozenPlan
 from mien.produce.perceptual import flow_hash
 from mien.produce.rows import Sample, failed_sample, made_row
 from mien.produce.stored_portraits import read_face_flows
+from mien.produce.turns import Turns
 from mien.synthesis.coded_moves import draw_intensities
 from mien.synthesis.face_bank import FaceBank, bank_of
 from mien.synthesis.flow_recipe import RigFlowRecipe
@@ -48,8 +49,7 @@ class FlowSamples:
     def __init__(self, folder: Path, frozen: FrozenPlan) -> None:
         self._frozen = frozen
         self._recipe = RigFlowRecipe()
-        order = np.random.default_rng([frozen.seed, 1]).permutation(len(frozen.portraits))
-        self._order: tuple[int, ...] = tuple(order.tolist())
+        self._turns = Turns(frozen)
 
         @lru_cache(maxsize=HELD)
         def bank(subject: int) -> FaceBank:
@@ -60,7 +60,7 @@ class FlowSamples:
 
     def subject(self, block: int) -> int:
         """Return the portrait of sixteen samples."""
-        return self._order[block % len(self._order)]
+        return self._turns.subject(block * LONGEST_RUN)
 
     def samples(self, indices: Sequence[int], tries: int = 1) -> Iterator[Sample]:
         """Make samples, in the order of their numbers; those whose portrait cannot be read fail.
@@ -93,7 +93,9 @@ class FlowSamples:
         """Make those of sixteen samples that are wanted."""
         first = block * LONGEST_RUN
         rng = np.random.default_rng([self._frozen.seed, 5, block])
-        label = (first + np.arange(LONGEST_RUN)) % len(LABELS)
+        label = np.array(
+            [self._turns.label(first + place, len(LABELS)) for place in range(LONGEST_RUN)]
+        )
         intensity = draw_intensities(label, self._recipe, rng)
         subject = self.subject(block)
         flow = flows_of_one_face(self._bank(subject), 0, intensity, self._recipe, rng)
@@ -108,7 +110,7 @@ class FlowSamples:
         moved = np.flatnonzero(intensity)
         names = [RIG_NAMES[number] for number in moved]
         peaks = [round(float(value), 3) for value in intensity[moved]]
-        label = LABELS[index % len(LABELS)]
+        label = LABELS[self._turns.label(index, len(LABELS))]
         members = {
             "npz": npz_bytes({"flow": flow[0]}),
             "json": _record(

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float64
 
 from mien.augment.portraits import PortraitFile, find_portraits, square_portrait
-from mien.augment.record import MACHINE
-from mien.engines.registry import checked_settings, find_engine
+from mien.engines.registry import find_engine
 from mien.errors import OutputError, UsageError
 from mien.face import mesh
 from mien.face.portrait import Face, Portrait
 from mien.io.atomic import atomic_folder, check_writable
-from mien.produce.frozen import PLAN_NAME, FrozenPlan, FrozenPortrait, versions
+from mien.produce.engine_facts import engine_records, versions
+from mien.produce.frozen import PLAN_NAME, FrozenPlan, FrozenPortrait
 from mien.produce.plan import ProducePlan
 from mien.produce.stored_portraits import (
     FOLDER,
@@ -104,7 +103,7 @@ def freeze_in(
         )
         for (file, hashes), split in zip(stored, splits, strict=True)
     )
-    return FrozenPlan(plan, portraits, {}, versions(), tuple(left_out))
+    return FrozenPlan(plan, portraits, {}, versions(plan), tuple(left_out))
 
 
 def assigned_splits(plan: ProducePlan, portraits: int) -> tuple[str, ...]:
@@ -126,23 +125,6 @@ def assigned_splits(plan: ProducePlan, portraits: int) -> tuple[str, ...]:
         for number in order[start:stop]:
             splits[number] = name
     return tuple(splits)
-
-
-def engine_records(plan: ProducePlan) -> dict[str, Any]:
-    """Return the weights of each engine; nothing about the machine.
-
-    Raises:
-        MissingExtraError: An engine's packages are not installed.
-        WeightsError: An engine's weights cannot be used.
-    """
-    records = {}
-    for name in plan.engines if plan.kind != "flows" else ():
-        spec = find_engine(name)
-        engine = spec.make(checked_settings(spec, plan.settings.get(name)))
-        record = {key: value for key, value in engine.record().items() if key not in MACHINE}
-        if record:
-            records[name] = record
-    return records
 
 
 def _face_flows(face: Face, seed: int, number: int) -> dict[str, np.ndarray]:

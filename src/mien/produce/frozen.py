@@ -1,7 +1,8 @@
 """A frozen plan: what every worker of a set reads, and nothing else.
 
 Sample i depends on the plan's hash and on i alone. The hash covers all that decides a sample: the plan, the portraits,
-the engines' weights, and the versions of the packages that compute and encode. It does not cover how many samples there
+the engines' weights with the device and precision that they compute with, and the versions of the packages that compute
+and encode. It does not cover how many samples there
 are, nor how they are divided, so a set can be extended.
 """
 
@@ -12,7 +13,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +20,13 @@ from mien.errors import DatasetError, MienError, UsageError
 from mien.io.json_file import read_json
 from mien.io.sidecar import InputFile
 from mien.produce.plan import ProducePlan
-from mien.version import __version__
 
 PLAN_NAME = "plan.json"
-FORM = 1
+FORM = 2
 """Number of the form of ``plan.json`` and of the samples; another form is another set."""
 
 NOT_HASHED = ("count", "shard", "retries")
 """Fields of the plan that change no sample."""
-
-PACKAGES = ("numpy", "scipy", "opencv-python-headless", "av", "ai-edge-litert")
-"""Packages that decide a sample's bytes."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +62,8 @@ class FrozenPlan:
     Attributes:
         plan: The plan.
         portraits: The portraits.
-        engines: Weights of the engines, by name; empty for engines without.
-        versions: Versions of Mien and of `PACKAGES`.
+        engines: Weights, device and precision of the engines, by name; empty for engines without.
+        versions: Versions of Mien and of the packages that decide a sample's bytes.
         left_out: Pictures that could not be used, with the reason.
     """
 
@@ -125,17 +121,10 @@ class FrozenPlan:
         return json.dumps({"hash": self.hash, **self._record()}, indent=1) + "\n"
 
     def check_versions(self) -> None:
-        """Refuse to add samples with other versions than the set was planned with.
+        """Refuse other versions; see `mien.produce.engine_facts.check_versions`."""
+        from mien.produce.engine_facts import check_versions  # which imports this module
 
-        Raises:
-            UsageError: A package has another version; the message names it.
-        """
-        for name, now in versions().items():
-            if self.versions.get(name) != now:
-                raise UsageError(
-                    f"the set was planned with {name} {self.versions.get(name)}, here is {now}: its samples could "
-                    "differ; install that version, or plan another set"
-                )
+        check_versions(self)
 
     def _record(self) -> dict[str, Any]:
         portraits = [asdict(each) | {"sources": list(each.sources)} for each in self.portraits]
@@ -148,11 +137,6 @@ class FrozenPlan:
             "versions": dict(self.versions),
             "left_out": list(self.left_out),
         }
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of Mien and of the packages that decide a sample's bytes."""
-    return {"mien": __version__} | {name: version(name) for name in PACKAGES}
 
 
 def read_frozen(folder: Path) -> FrozenPlan:

@@ -31,6 +31,9 @@ MAX_COUNT = 10**9
 MAX_SHARD = 100_000
 MIN_SIZE = 72
 """Below it no face is found in the square."""
+FLOWS_RUN = 16
+"""Flow maps in a row with the same portrait."""
+
 FLOWS_TAKE = ("portraits", "kind", "count", "shard", "seed", "size", "splits", "retries")
 """Fields that a plan of flow maps may set; the recipe of the flow maps decides all else."""
 
@@ -60,7 +63,7 @@ class ProducePlan:
 
     size: int | tuple[int, ...] = 256
     """Width and height in pixels of the square that is cut around the face, or several of which each sample draws
-    one. Flow maps are always 28 x 28; there it is the square in which the face is measured."""
+    one. Flow maps are always 28 x 28; there it is the one square in which the face is measured."""
 
     turn: int = 24
     """Samples in a row with the same portrait: preparing a portrait takes as long as some onset-apex pairs. Flow maps
@@ -121,6 +124,11 @@ class ProducePlan:
     def sizes(self) -> tuple[int, ...]:
         """The sizes of which each sample draws one."""
         return (self.size,) if isinstance(self.size, int) else self.size
+
+    @property
+    def run(self) -> int:
+        """Samples in a row with the same portrait: ``turn``, or 16 with ``flows``."""
+        return FLOWS_RUN if self.kind == "flows" else self.turn
 
     @property
     def shards(self) -> int:
@@ -257,6 +265,11 @@ class ProducePlan:
         if self.kind == "flows" and (strange := sorted(changed - set(FLOWS_TAKE))):
             raise UsageError(
                 f"{', '.join(strange)} cannot be chosen with kind = flows, whose recipe fixes it: leave it out"
+            )
+        if self.kind == "flows" and not isinstance(self.size, int):
+            raise UsageError(
+                f"expected size as one number with kind = flows, got {', '.join(map(str, self.size))}: the face is "
+                "measured in one square"
             )
         if self.kind != "clips" and (video := sorted(changed & {"format", "quantiser"})):
             raise UsageError(

@@ -13,6 +13,7 @@ from mien.install import install_command
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 MADE, FAILED = "made", "failed"
 
@@ -141,7 +142,7 @@ def read_manifest(path: Path, columns: Sequence[str] | None = None) -> list[dict
         columns: Which columns; None for all.
 
     Raises:
-        DatasetError: It is missing or damaged.
+        DatasetError: It is missing or damaged, or has other columns than a manifest.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -150,10 +151,23 @@ def read_manifest(path: Path, columns: Sequence[str] | None = None) -> list[dict
 
     try:
         # Not read_table, which takes a name such as shard=3 for a partition.
-        table = pq.ParquetFile(path).read(list(columns) if columns else None)
+        file = pq.ParquetFile(path)
+        if not file.schema_arrow.equals(schema()):
+            raise DatasetError(f"{path.name} has other columns than a manifest: {_strange(file)}")
+        table = file.read(list(columns) if columns else None)
     except (OSError, pa.ArrowException, KeyError) as error:
         raise DatasetError(
             f"cannot read the manifest {path.name}: {' '.join(str(error).split())}"
         ) from error
     rows: list[dict[str, Any]] = table.to_pylist()
     return rows
+
+
+def _strange(file: pq.ParquetFile) -> str:
+    """Return how a file's columns differ from those of a manifest, the first difference."""
+    expected = {field.name: str(field.type) for field in schema()}
+    found = {field.name: str(field.type) for field in file.schema_arrow}
+    for name in (*expected, *found):
+        if found.get(name) != expected.get(name):
+            return f"expected {name} as {expected.get(name)}, got {found.get(name)}"
+    return "they are in another order, or twice"

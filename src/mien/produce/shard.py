@@ -128,7 +128,7 @@ def readable_stats(folder: Path, shard: int) -> ShardStats | None:
 def finished(folder: Path, shard: int, plan: str, samples: range) -> ShardStats | None:
     """Return the stats of a shard that counts; None if it must be made.
 
-    The sizes of its files are compared, not their hashes: nobody but ``verify`` reads a million clips again.
+    The sizes of its files are compared, not their hashes: only ``verify`` reads all bytes.
 
     Args:
         folder: The set.

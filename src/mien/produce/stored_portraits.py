@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mien.errors import DatasetError
+from mien.errors import DatasetError, UsageError
 from mien.face.crop import FaceCrop
 from mien.face.portrait import Face, Portrait
 from mien.face.pose import Pose
@@ -116,11 +116,20 @@ def read_face_flows(folder: Path, number: int, sha256: str) -> FaceFlows:
 
 
 def check_stored(path: Path, sha256: str) -> None:
-    """Refuse a stored file that is missing or altered.
+    """Refuse a stored file that is missing, altered or unreadable.
 
     Raises:
         DatasetError: It is; the message says what to do.
     """
-    if not path.is_file() or sha256_file(path) != sha256:
-        what = "altered" if path.is_file() else "missing"
-        raise DatasetError(f"{FOLDER}/{path.name} is {what}: restore it, then mien produce retry")
+    try:
+        if not path.is_file():
+            what = "missing"
+        elif sha256_file(path) != sha256:
+            what = "altered"
+        else:
+            return
+    except (OSError, UsageError) as error:
+        what = f"unreadable ({' '.join(str(error).split())})"
+    raise DatasetError(
+        f"{FOLDER}/{path.name} is {what}: restore it, then mien produce retry"
+    ) from None

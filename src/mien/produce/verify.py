@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from mien.errors import DatasetError, MienError, UsageError
+from mien.errors import DatasetError, MienError
 from mien.io.clip_hash import sha256_file
 from mien.io.sample_tar import read_samples
+from mien.produce.engine_facts import check_facts
 from mien.produce.frozen import FrozenPlan, read_frozen
 from mien.produce.report import SetReport
 from mien.produce.rows import MADE, members_hash, need_parquet, read_manifest
@@ -24,12 +25,16 @@ from mien.produce.shard import (
     tar_path,
 )
 from mien.produce.stored_portraits import FOLDER, check_stored, flows_name, square_name
+from mien.produce.turns import Turns
 from mien.produce.verify_sample import SampleChecks
 
 OnShard = Callable[[int, int], None]
 """Called after each shard with the number of shards checked, and of all."""
 
 COUNTED = ("split", "label", "emotion", "engine", "camera", "size_px", "fps")
+
+MOST_UNEVEN = 2
+"""By how much the sizes of one person's classes may differ, failed samples aside."""
 
 MOST_DUPLICATES = 0.01
 """Share of samples that may look like another one."""
@@ -70,12 +75,15 @@ class _Check:
         self.duplicates: list[tuple[str, str]] = []
         self.checked = self.made = self.failed = 0
         self.split_of: dict[str, str] = {}
+        self.turns = Turns(frozen)
+        self.labels_of: dict[str, Counter[str]] = {}
+        self.failed_of: Counter[str] = Counter()
         self.samples: SampleChecks | None = None
         if chosen:
             try:
-                frozen.check_versions()
+                check_facts(frozen)
                 self.samples = SampleChecks(folder, frozen)
-            except UsageError as error:
+            except MienError as error:
                 self.problems.append(f"samples cannot be made again: {error}")
 
     def report(self, on_shard: OnShard) -> SetReport:
@@ -157,7 +165,13 @@ class _Check:
             self.problems.append(
                 f"{stem(shard)}: expected {stats.made} samples as its stats say, got {len(made)} in its manifest"
             )
+        for row in rows:
+            if row["status"] != MADE and row["index"] is not None:
+                portrait = self.frozen.portraits[self.turns.subject(row["index"])]
+                self.failed_of[portrait.subject] += 1
         for row in made:
+            if row["label"] is not None:
+                self.labels_of.setdefault(row["subject"], Counter())[row["label"]] += 1
             before = self.split_of.setdefault(row["subject"], row["split"])
             if before != row["split"]:
                 self.problems.append(
@@ -199,9 +213,30 @@ class _Check:
         if whole and labels and max(labels.values()) - min(labels.values()) > 1 + self.failed:
             counted = ", ".join(f"{number} {label}" for label, number in sorted(labels.items()))
             self.problems.append(f"expected classes of equal size, got {counted}")
+        if whole:
+            self._labels_of_people()
         if len(self.duplicates) > MOST_DUPLICATES * self.made:
             key, first = self.duplicates[0]
             self.problems.append(
                 f"{len(self.duplicates)} of {self.made} samples look like another one, such as {key} like {first}: "
                 "let the plan vary more"
+            )
+
+    def _labels_of_people(self) -> None:
+        """Compare the classes of each person, so that none can be told by the face.
+
+        People show the classes equally often over some rounds. A rest of up to two rounds differs by two at most, so
+        people with one sample or two are never judged.
+        """
+        labels = sorted(self.counts["label"])
+        uneven = []
+        for subject, counted in self.labels_of.items():
+            numbers = [counted[label] for label in labels]
+            if max(numbers) - min(numbers) > MOST_UNEVEN + self.failed_of[subject]:
+                shown = ", ".join(f"{counted[label]} {label}" for label in labels)
+                uneven.append(f"{subject} with {shown}")
+        if uneven:
+            self.problems.append(
+                f"expected classes of equal size for each person, got {len(uneven)} of {len(self.labels_of)} people "
+                f"with others, such as {uneven[0]}: the class can be told by the face"
             )

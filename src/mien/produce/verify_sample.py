@@ -22,6 +22,7 @@ from mien.produce.frozen import FrozenPlan
 from mien.produce.rows import COLUMNS
 from mien.produce.worker import samples_of
 from mien.rig.basis import load_basis
+from mien.types import Image
 
 MOST_MEASURED = 50
 """Samples whose movement is measured; optical flow takes as long as rendering a clip."""
@@ -54,7 +55,7 @@ class SampleChecks:
         Raises:
             DatasetError: A member cannot be read, or the sample is not the planned one.
         """
-        self._decode(row, members)
+        frames = self._decode(row, members)
         with TemporaryDirectory() as scratch:
             (again,) = samples_of(self._folder, self._frozen, [row["index"]], Path(scratch))
         self.compared += 1
@@ -67,8 +68,12 @@ class SampleChecks:
                 f"its {', '.join(differing)} in the manifest are not as planned: expected {again.row.get(name)!r}, "
                 f"got {row[name]!r}"
             )
+        # Only now the numbers in the row are known to be those of the frames.
+        if frames and len(self._measured) < MOST_MEASURED:
+            self._measure(row, frames[row["onset"]], frames[row["apex"]])
 
-    def _decode(self, row: Mapping[str, Any], members: Mapping[str, bytes]) -> None:
+    def _decode(self, row: Mapping[str, Any], members: Mapping[str, bytes]) -> list[Image]:
+        """Return the frames of a clip or pair; none of flow maps."""
         try:
             record = json.loads(members["json"])
             if record["synthetic"] is not True:
@@ -77,7 +82,7 @@ class SampleChecks:
                 with np.load(io.BytesIO(members["npz"]), allow_pickle=False) as arrays:
                     if arrays["flow"].shape != (28, 28, 3):
                         raise ValueError(f"expected a flow (28, 28, 3), got {arrays['flow'].shape}")
-                return
+                return []
             frames = list(decoded_frames(members))
         except (*DAMAGE, MienError) as error:
             raise DatasetError(
@@ -85,8 +90,7 @@ class SampleChecks:
             ) from error
         if len(frames) != row["frames"]:
             raise DatasetError(f"expected {row['frames']} frames, got {len(frames)}")
-        if len(self._measured) < MOST_MEASURED:
-            self._measure(row, frames[row["onset"]], frames[row["apex"]])
+        return frames
 
     def _measure(self, row: Mapping[str, Any], onset: np.ndarray, apex: np.ndarray) -> None:
         """Measure the movement from onset to apex, and note what the label says of it."""

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from mien.errors import InUseError, MienError, OutputError
+from mien.errors import DatasetError, InUseError, MienError
+from mien.io.clip_hash import sha256_file
 from mien.io.sample_tar import TarWriter, read_samples
 from mien.produce.draw import key_of
+from mien.produce.engine_facts import check_facts
 from mien.produce.frozen import FrozenPlan, read_frozen
-from mien.produce.rows import MADE, Sample, failed_sample, read_manifest, write_manifest
+from mien.produce.rows import (
+    MADE,
+    Sample,
+    failed_sample,
+    members_hash,
+    read_manifest,
+    write_manifest,
+)
 from mien.produce.shard import (
     ShardFiles,
     ShardStats,
@@ -28,6 +38,9 @@ from mien.produce.shard import (
     stem,
     tar_path,
 )
+
+OF_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""Errors of the machine: the disk or the user's share of it is full, a file is too large, or the drive fails."""
 
 State: TypeAlias = Literal["made", "kept", "busy", "broken"]
 """What became of a shard: made, there already, being made by another process, or it could not be made."""
@@ -75,7 +88,7 @@ def make_shard(folder: Path, shard: int, *, retry: bool = False) -> ShardOutcome
     start, cpu_start = time.monotonic(), time.process_time()
     try:
         frozen = read_frozen(folder)
-        frozen.check_versions()
+        check_facts(frozen)
         stats = _make(folder, frozen, shard, retry)
     except InUseError:
         return ShardOutcome(shard, "busy")
@@ -171,29 +184,57 @@ def _tried(frozen: FrozenPlan, make: Callable[[int], Sample], index: int, tries:
     for attempt in range(tries):
         try:
             return make(index)
-        except (OutputError, OSError, MemoryError):
-            raise  # the disk or the memory is full: that is no fault of the sample
         except Exception as error:
+            if _is_of_machine(error):
+                raise
             if attempt + 1 == tries:
                 return failed_sample(frozen.plan.kind, key_of(index), index, reason_of(error))
     raise AssertionError("a plan has one try or more")
 
 
+def _is_of_machine(error: BaseException | None) -> bool:
+    """Return whether the disk or the memory is full, or the drive fails, which is no fault of a sample."""
+    while error is not None:
+        if isinstance(error, MemoryError):
+            return True
+        if isinstance(error, OSError) and error.errno in OF_MACHINE:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def _made_before(folder: Path, frozen: FrozenPlan, shard: int) -> dict[int, dict[str, Any]]:
-    """Return the rows of samples that a finished shard has: it is extended, or what failed is made again."""
+    """Return the rows of samples that a finished shard has: it is extended, or what failed is made again.
+
+    Only what is unaltered counts. The rest is made again.
+    """
     stats = readable_stats(folder, shard)
     if stats is None or stats.plan != frozen.hash:
         return {}
     if finished(folder, shard, frozen.hash, range(stats.start, stats.stop)) is None:
         return {}
-    rows = read_manifest(manifest_path(folder, shard))
-    return {row["index"]: row for row in rows if row["status"] == MADE}
+    manifest = manifest_path(folder, shard)
+    if sha256_file(manifest) != stats.manifest.sha256:
+        return {}
+    rows = {row["index"]: row for row in read_manifest(manifest) if row["status"] == MADE}
+    return {sample.index: rows[sample.index] for sample in _unaltered(folder, shard, rows)}
 
 
 def _old_samples(folder: Path, shard: int, before: dict[int, dict[str, Any]]) -> Iterator[Sample]:
-    if before:
+    return _unaltered(folder, shard, before) if before else iter(())
+
+
+def _unaltered(folder: Path, shard: int, rows: dict[int, dict[str, Any]]) -> Iterator[Sample]:
+    """Yield the samples of a tar that are those of the rows, in order, as far as the tar can be read."""
+    waiting, last = {key_of(index): index for index in rows}, -1
+    with suppress(DatasetError):  # the tar ends early
         for key, members in read_samples(tar_path(folder, shard)):
-            yield Sample(int(key), members, before[int(key)])
+            index = waiting.pop(key, None)
+            if index is None or index < last:
+                continue
+            if members_hash(members) == rows[index]["sha256"]:
+                last = index
+                yield Sample(index, members, rows[index])
 
 
 @contextmanager

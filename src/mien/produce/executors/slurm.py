@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING, Any
 
 from mien.errors import MissingExtraError, UsageError
@@ -15,10 +17,14 @@ from mien.produce.shard import reason_of
 from mien.produce.worker import ShardOutcome
 
 if TYPE_CHECKING:
+    from submitit import AutoExecutor
     from submitit.core.utils import DelayedSubmission
 
 MOST_TASKS = 1000
 """Tasks of an array; Slurm's own limit is 1001 unless it is set otherwise."""
+
+COMMANDS = ("sbatch", "srun")
+"""Commands of Slurm that submit jobs."""
 
 LOGS = "slurm"
 """Folder in the set with the jobs' own files and logs."""
@@ -60,13 +66,13 @@ class SlurmExecutor:
         logs: Folder of the jobs' own files and logs, on a drive that all nodes share.
         workers: Tasks at the same time; None to leave that to Slurm.
         parameters: Parameters of submitit's AutoExecutor.
-        cluster: ``slurm``, or ``local`` to start the jobs as processes of this machine; None for what is there.
+        cluster: ``slurm``, or ``local`` to start the jobs as processes of this machine.
     """
 
     logs: Path
     workers: int | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
-    cluster: str | None = None
+    cluster: str = "slurm"
 
     def outcomes(
         self, folder: Path, shards: Sequence[int], *, retry: bool = False
@@ -82,7 +88,7 @@ class SlurmExecutor:
         parameters = {"name": "mien-produce", "cpus_per_task": 1, **self.parameters}
         if self.workers is not None and executor.cluster == "slurm":
             parameters["slurm_array_parallelism"] = self.workers
-        executor.update_parameters(**parameters)
+        _update(executor, parameters)
         each = -(-len(shards) // MOST_TASKS)
         if executor.cluster != "slurm":  # which starts all jobs at once
             each = -(-len(shards) // (self.workers or 2))
@@ -112,7 +118,7 @@ def slurm_executor(folder: Path, workers: int | None, parameters: Sequence[str])
         parameters: Parameters of submitit's AutoExecutor as ``NAME=VALUE``; ``cluster=local`` starts the jobs here.
 
     Raises:
-        UsageError: A parameter of another form.
+        UsageError: A parameter of another form, or Slurm is not on this machine.
         MissingExtraError: submitit is not installed.
     """
     if find_spec("submitit") is None:
@@ -125,10 +131,29 @@ def slurm_executor(folder: Path, workers: int | None, parameters: Sequence[str])
         if not found or not name.isidentifier() or not value:
             raise UsageError(f"expected --job NAME=VALUE such as timeout_min=240, got {text!r}")
         given[name] = int(value) if value.isdigit() else value
-    cluster = given.pop("cluster", None)
-    if cluster not in (None, "slurm", "local"):
+    cluster = given.pop("cluster", "slurm")
+    if cluster not in ("slurm", "local"):
         raise UsageError(f"expected --job cluster=slurm or cluster=local, got {cluster!r}")
+    if cluster == "slurm" and (missing := [name for name in COMMANDS if which(name) is None]):
+        raise UsageError(
+            f"--executor slurm needs Slurm, but {' and '.join(missing)} are not on the PATH: run it where Slurm is, "
+            "or add --job cluster=local to start the jobs on this machine"
+        )
     return SlurmExecutor(folder / LOGS, workers, given, cluster)
+
+
+def _update(executor: AutoExecutor, parameters: dict[str, Any]) -> None:
+    """Set the parameters of jobs.
+
+    Raises:
+        UsageError: submitit does not take one of them.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", UserWarning)  # names that submitit has replaced
+            executor.update_parameters(**parameters)
+    except (NameError, AssertionError, TypeError, ValueError, UserWarning) as error:
+        raise UsageError(f"submitit does not take --job: {reason_of(error)}") from error
 
 
 def _outcomes_of(job: Any, task: Task) -> list[ShardOutcome]:
