@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 from jaxtyping import UInt8
 
-from mien.errors import DatasetError
+from mien.errors import DatasetError, MissingExtraError
+from mien.install import install_command
 from mien.io.array_file import DAMAGE
 from mien.io.flow_sets import FlowSet
 from mien.io.json_file import parse_json, read_json
 from mien.io.sample_frames import decoded_frames
 from mien.io.sample_tar import read_samples
-from mien.produce.rows import MADE, need_parquet, read_manifest
-from mien.produce.shard import finished, readable_stats, stats_path
 from mien.types import Image
 
 OneFlow: TypeAlias = UInt8[np.ndarray, "28 28 3"]
@@ -98,7 +99,10 @@ class ProducedSet:
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
-        need_parquet()
+        if find_spec("pyarrow") is None:
+            raise MissingExtraError(
+                f"reading a produced set needs pyarrow, which is not installed: {install_command('produce')}"
+            )
         self.folder = Path(folder)
         record = read_json(self.folder / "plan.json", DatasetError, "choose a set of mien produce")
         try:
@@ -116,17 +120,17 @@ class ProducedSet:
                 f"expected finished shards in {self.folder}, got none: mien produce run"
             )
 
-    def _is_finished(self, path: Path) -> bool:
-        """Return whether a shard counts; one that an extension has not reached yet counts as it is."""
-        digits = path.stem.removeprefix("shard-")
-        shard = int(digits) if digits.isdecimal() else 0
-        stats = (
-            readable_stats(self.folder, shard) if path == stats_path(self.folder, shard) else None
-        )
-        if stats is None:
+    def _is_finished(self, stats: Path) -> bool:
+        try:
+            record = json.loads(stats.read_bytes())
+            files = (record["tar"], record["manifest"])
+            if record["tar"]["name"] != stats.with_suffix(".tar").name:
+                return False
+            return record["plan"] == self.hash and all(
+                (stats.parent / file["name"]).stat().st_size == file["bytes"] for file in files
+            )
+        except (OSError, ValueError, KeyError, TypeError):
             return False
-        samples = range(stats.start, stats.stop)
-        return finished(self.folder, shard, self.hash, samples) is not None
 
     def rows(self, split: str | None = None) -> Iterator[dict[str, Any]]:
         """Yield the rows of samples that were made, in order.
@@ -162,8 +166,15 @@ class ProducedSet:
         return sum(split in (None, row["split"]) for row in self._read(shard, ["status", "split"]))
 
     def _read(self, shard: Path, columns: list[str] | None = None) -> list[dict[str, Any]]:
-        rows = read_manifest(shard.with_suffix(".parquet"), columns)
-        return [row for row in rows if row["status"] == MADE]
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        path = shard.with_suffix(".parquet")
+        try:
+            rows: list[dict[str, Any]] = pq.ParquetFile(path).read(columns).to_pylist()
+        except (OSError, pa.ArrowException) as error:
+            raise DatasetError(f"cannot read {path}: {' '.join(str(error).split())}") from error
+        return [row for row in rows if row["status"] == "made"]
 
     def samples_of(self, shard: Path, split: str | None = None) -> Iterator[ProducedSample]:
         """Yield the samples of a shard, in order.

@@ -157,7 +157,7 @@ def spread(plan: ProducePlan, count: int) -> list[int]:
     """
     rng = np.random.default_rng([plan.seed, 9])
     runs, total = -(-count // plan.run), -(-plan.count // plan.run)
-    chosen = []
+    chosen: list[int] = []
     for number in range(runs):
         turn = int(rng.integers(number * total // runs, (number + 1) * total // runs))
         chosen += range(turn * plan.run, min((turn + 1) * plan.run, plan.count))
