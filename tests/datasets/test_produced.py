@@ -214,3 +214,15 @@ def test_duckdb_reads_the_manifests(flows: Path) -> None:
         f"select max(list_max(au_peaks)) from '{flows}/shards/*.parquet'"
     ).fetchall()
     assert 1 < peak <= 5
+
+
+def test_stats_that_do_not_fit_their_shard_are_left_out(flows: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "set"
+    shutil.copytree(flows, folder)
+    shards = folder / "shards"
+    shutil.copy(
+        shards / "shard-000001.json", shards / "shard-1.json"
+    )  # a copy is not counted twice
+    (shards / "shard-000002.json").write_text('{"plan": 3}')
+    (shards / "shard-000003.parquet").write_bytes(b"")
+    assert [path.stem[-1] for path in ProducedSet(folder).shards] == list("014567")

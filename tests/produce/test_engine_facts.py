@@ -16,7 +16,7 @@ from mien.engines.rig.spec import RIG
 from mien.engines.spec import Extra
 from mien.errors import UsageError
 from mien.produce import engine_facts
-from mien.produce.engine_facts import check_facts, versions
+from mien.produce.engine_facts import versions
 from mien.produce.freeze import freeze
 from mien.produce.frozen import FrozenPlan, read_frozen
 from mien.produce.worker import make_shard
@@ -31,7 +31,7 @@ def test_other_versions_are_refused(
     now = versions(frozen.plan) | {package: "99.0"}
     monkeypatch.setattr(engine_facts, "versions", lambda plan: now)
     with pytest.raises(UsageError, match=rf"planned with {package} .*, here is 99\.0"):
-        check_facts(frozen)
+        frozen.check_facts()
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_a_network_s_packages_device_and_precision_are_hashed(
     frozen = net_set(people, tmp_path / "set", asked)
     assert frozen.versions["torch"] and "torch" not in versions(plan_of(people))
     assert frozen.engines == {"net-rig": {"device": "cpu", "precision": "float32"}}
-    check_facts(read_frozen(tmp_path / "set"))
+    read_frozen(tmp_path / "set").check_facts()
     monkeypatch.setattr(compute, "uses_bfloat16", lambda device, precision: True)
     assert net_set(people, tmp_path / "other", asked).hash != frozen.hash
     outcome = make_shard(tmp_path / "set", 0)

@@ -112,6 +112,7 @@ def estimate_lines(cost: Estimate) -> list[str]:
     lines = [
         f"samples: {cost.samples} in {cost.shards} shards",
         f"portraits: {portraits}",
+        f"people without samples, since count ends before their turn: {cost.without_samples}",
         f"measured on {cost.measured} samples, {cost.failed} of which failed:",
         f"  size on disk: {facts['gib']:g} GiB",
         f"  core hours: {facts['core_hours']:g} ({facts['samples_per_core_second']:g} samples a second and core)",

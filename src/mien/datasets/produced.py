@@ -124,6 +124,8 @@ class ProducedSet:
         try:
             record = json.loads(stats.read_bytes())
             files = (record["tar"], record["manifest"])
+            if record["tar"]["name"] != stats.with_suffix(".tar").name:
+                return False
             return record["plan"] == self.hash and all(
                 (stats.parent / file["name"]).stat().st_size == file["bytes"] for file in files
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from typing import Any
 
@@ -10,7 +11,6 @@ from mien.engines.network_settings import NetworkSettings
 from mien.engines.registry import checked_settings, find_engine
 from mien.engines.spec import EngineSpec
 from mien.errors import UsageError
-from mien.produce.frozen import FrozenPlan
 from mien.produce.plan import ProducePlan
 from mien.version import __version__
 
@@ -48,17 +48,16 @@ def engine_records(plan: ProducePlan) -> dict[str, Any]:
     return records
 
 
-def check_facts(frozen: FrozenPlan) -> None:
-    """Refuse to add samples where they could differ from those of the machine that planned the set.
+def check_engines(plan: ProducePlan, planned_engines: Mapping[str, Any]) -> None:
+    """Refuse to add samples with other weights, or on another device, than the set was planned with.
 
     Raises:
-        UsageError: A package has another version, or an engine has other weights, another device or precision.
+        UsageError: An engine has other weights, another device or precision.
         MissingExtraError: An engine's packages are not installed.
         WeightsError: An engine's weights cannot be used.
     """
-    check_versions(frozen)
-    for name, now in engine_records(frozen.plan).items() if frozen.engines else ():
-        planned, now = frozen.engines.get(name, {}), json.loads(json.dumps(now))
+    for name, now in engine_records(plan).items() if planned_engines else ():
+        planned, now = planned_engines.get(name, {}), json.loads(json.dumps(now))
         for fact in sorted(planned.keys() | now.keys()):
             if planned.get(fact) != now.get(fact):
                 raise UsageError(
@@ -67,16 +66,16 @@ def check_facts(frozen: FrozenPlan) -> None:
                 )
 
 
-def check_versions(frozen: FrozenPlan) -> None:
+def check_versions(plan: ProducePlan, planned: Mapping[str, str]) -> None:
     """Refuse to add samples with other versions than the set was planned with.
 
     Raises:
         UsageError: A package has another version; the message names it.
     """
-    for name, now in versions(frozen.plan).items():
-        if frozen.versions.get(name) != now:
+    for name, now in versions(plan).items():
+        if planned.get(name) != now:
             raise UsageError(
-                f"the set was planned with {name} {frozen.versions.get(name)}, here is {now}: its samples could "
+                f"the set was planned with {name} {planned.get(name)}, here is {now}: its samples could "
                 "differ; install that version, or plan another set"
             )
 

@@ -6,16 +6,20 @@ import os
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
+
 from mien.produce.engine_facts import engine_records
 from mien.produce.executors.base import use_one_thread
 from mien.produce.freeze import OnPortrait, freeze_in
+from mien.produce.frozen import FrozenPlan
 from mien.produce.plan import ProducePlan
 from mien.produce.rows import Sample, need_parquet
+from mien.produce.turns import refuse_empty_splits, samples_of_people
 from mien.produce.worker import samples_of
 
 MEASURED = {"clips": 48, "pairs": 240, "flows": 3200}
@@ -44,7 +48,9 @@ class Estimate:
         portraits: Portraits by split.
         measured: Samples that were made to measure.
         failed: Those of them that failed.
-        balance: Share of each value among the measured samples, by column of the manifest.
+        balance: Share of each value among the measured samples, by column of the manifest; of splits and people,
+            among all samples.
+        without_samples: People whose turn does not come before the samples end.
         bytes: Size of the set.
         core_seconds: Time of one core for the set.
     """
@@ -57,6 +63,7 @@ class Estimate:
     balance: Mapping[str, Mapping[str, float]]
     bytes: int
     core_seconds: float
+    without_samples: int = 0
 
     @property
     def core_hours(self) -> float:
@@ -72,6 +79,7 @@ class Estimate:
             "measured": self.measured,
             "failed": self.failed,
             "balance": {name: dict(shares) for name, shares in self.balance.items()},
+            "people_without_samples": self.without_samples,
             "gib": round(self.bytes / 2**30, 4),
             "core_hours": round(self.core_hours, 4),
             "samples_per_core_second": round(self.samples / self.core_seconds, 2),
@@ -96,16 +104,19 @@ def estimate(
     need_parquet()
     use_one_thread()
     cv2.setNumThreads(1)
-    engine_records(plan)
+    engines = engine_records(plan)
     with TemporaryDirectory() as name:
         folder = Path(name)
-        frozen = freeze_in(plan, folder, skip_bad, on_portrait)
+        frozen = replace(freeze_in(plan, folder, skip_bad, on_portrait), engines=engines)
+        refuse_empty_splits(frozen)
         count = min(MEASURED[plan.kind], plan.count)
         warm = min(WARM_UP[plan.kind], plan.count)
+        indices = spread(plan, count)
+        count = len(indices)
         for _ in samples_of(folder, frozen, list(range(warm)), folder):
             pass
         before = time.process_time()
-        made = [_lean(each) for each in samples_of(folder, frozen, list(range(count)), folder)]
+        made = [_lean(each) for each in samples_of(folder, frozen, indices, folder)]
         seconds = (time.process_time() - before) / count
         rows = [row for row, _ in made]
         size = sum(length for _, length in made) / count + MANIFEST_BYTES
@@ -115,7 +126,8 @@ def estimate(
         portraits={split: len(numbers) for split, numbers in frozen.shares.items()},
         measured=count,
         failed=sum(row["status"] == "failed" for row in rows),
-        balance=balance(rows),
+        balance=balance(rows) | exact_balance(frozen),
+        without_samples=samples_of_people(frozen).count(0),
         bytes=round(size * plan.count),
         core_seconds=seconds * plan.count,
     )
@@ -134,6 +146,34 @@ def balance(rows: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
                 for value, number in sorted(counted.items())
             }
     return shares
+
+
+def spread(plan: ProducePlan, count: int) -> list[int]:
+    """Return the numbers of some samples in whole turns that are spread over the set, one drawn from each part of it.
+
+    Args:
+        plan: The plan.
+        count: Number of samples; there can be fewer, where the last turn is not whole.
+    """
+    rng = np.random.default_rng([plan.seed, 9])
+    runs, total = -(-count // plan.run), -(-plan.count // plan.run)
+    chosen: list[int] = []
+    for number in range(runs):
+        turn = int(rng.integers(number * total // runs, (number + 1) * total // runs))
+        chosen += range(turn * plan.run, min((turn + 1) * plan.run, plan.count))
+    return chosen[:count]
+
+
+def exact_balance(frozen: FrozenPlan) -> dict[str, dict[str, float]]:
+    """Return the shares of splits and people among all samples."""
+    of_split, of_person = Counter[str](), Counter[str]()
+    for portrait, number in zip(frozen.portraits, samples_of_people(frozen), strict=True):
+        of_split[portrait.split] += number
+        of_person[portrait.subject] += number
+    return {
+        name: {value: round(counted[value] / frozen.plan.count, 4) for value in sorted(counted)}
+        for name, counted in (("split", of_split), ("subject", of_person))
+    }
 
 
 def _lean(sample: Sample) -> tuple[dict[str, Any], int]:

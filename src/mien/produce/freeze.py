@@ -25,6 +25,7 @@ from mien.produce.stored_portraits import (
     write_arrays,
     write_portrait,
 )
+from mien.produce.turns import refuse_empty_splits
 
 OnPortrait = Callable[[int], None]
 """Called with the number of portraits that are cut."""
@@ -52,6 +53,7 @@ def freeze(
     engines = engine_records(plan)
     with atomic_folder(out, lambda _: False) as folder:
         frozen = replace(freeze_in(plan, folder, skip_bad, on_portrait), engines=engines)
+        refuse_empty_splits(frozen)
         (folder / PLAN_NAME).write_text(frozen.text(), encoding="utf-8")
         (folder / "shards").mkdir()
     return frozen

@@ -19,6 +19,7 @@ from typing import Any
 from mien.errors import DatasetError, MienError, UsageError
 from mien.io.json_file import read_json
 from mien.io.sidecar import InputFile
+from mien.produce.engine_facts import check_engines, check_versions
 from mien.produce.plan import ProducePlan
 
 PLAN_NAME = "plan.json"
@@ -122,9 +123,12 @@ class FrozenPlan:
 
     def check_versions(self) -> None:
         """Refuse other versions; see `mien.produce.engine_facts.check_versions`."""
-        from mien.produce.engine_facts import check_versions  # which imports this module
+        check_versions(self.plan, self.versions)
 
-        check_versions(self)
+    def check_facts(self) -> None:
+        """Refuse other versions, weights, devices or precisions; see `mien.produce.engine_facts`."""
+        self.check_versions()
+        check_engines(self.plan, self.engines)
 
     def _record(self) -> dict[str, Any]:
         portraits = [asdict(each) | {"sources": list(each.sources)} for each in self.portraits]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mien.errors import UsageError
 from mien.produce.frozen import FrozenPlan
 
 
@@ -42,3 +43,29 @@ class Turns:
         # In other rounds the first class of a person changes by itself: 2 and 3 are primes.
         shift = index // in_round if in_round % classes == 0 else 0
         return (index + shift) % classes
+
+
+def samples_of_people(frozen: FrozenPlan) -> list[int]:
+    """Return the number of samples of each portrait, by the turns that the plan gives."""
+    run, people = frozen.plan.run, len(frozen.portraits)
+    rounds, rest = divmod(frozen.plan.count, run * people)
+    turns, counts = Turns(frozen), [rounds * run] * people
+    for place in range(people):
+        counts[turns.subject(place * run)] += min(max(rest - place * run, 0), run)
+    return counts
+
+
+def refuse_empty_splits(frozen: FrozenPlan) -> None:
+    """Refuse a set in which a whole split has no samples.
+
+    Raises:
+        UsageError: It has.
+    """
+    counts = samples_of_people(frozen)
+    for split, people in frozen.shares.items():
+        if not any(counts[number] for number in people):
+            raise UsageError(
+                f"the split {split} gets no samples: {len(frozen.portraits)} people take turns of {frozen.plan.run} "
+                f"samples, and count is {frozen.plan.count}; raise count to "
+                f"{frozen.plan.run * len(frozen.portraits)}, or lower turn"
+            )

@@ -12,7 +12,6 @@ import numpy as np
 from mien.errors import DatasetError, MienError
 from mien.io.clip_hash import sha256_file
 from mien.io.sample_tar import read_samples
-from mien.produce.engine_facts import check_facts
 from mien.produce.frozen import FrozenPlan, read_frozen
 from mien.produce.report import SetReport
 from mien.produce.rows import MADE, members_hash, need_parquet, read_manifest
@@ -81,7 +80,7 @@ class _Check:
         self.samples: SampleChecks | None = None
         if chosen:
             try:
-                check_facts(frozen)
+                frozen.check_facts()
                 self.samples = SampleChecks(folder, frozen)
             except MienError as error:
                 self.problems.append(f"samples cannot be made again: {error}")

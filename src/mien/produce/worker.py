@@ -16,7 +16,6 @@ from mien.errors import DatasetError, InUseError, MienError
 from mien.io.clip_hash import sha256_file
 from mien.io.sample_tar import TarWriter, read_samples
 from mien.produce.draw import key_of
-from mien.produce.engine_facts import check_facts
 from mien.produce.frozen import FrozenPlan, read_frozen
 from mien.produce.rows import (
     MADE,
@@ -88,7 +87,7 @@ def make_shard(folder: Path, shard: int, *, retry: bool = False) -> ShardOutcome
     start, cpu_start = time.monotonic(), time.process_time()
     try:
         frozen = read_frozen(folder)
-        check_facts(frozen)
+        frozen.check_facts()
         stats = _make(folder, frozen, shard, retry)
     except InUseError:
         return ShardOutcome(shard, "busy")
