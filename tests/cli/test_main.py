@@ -37,13 +37,18 @@ def test_help_is_quick():
     if any(name.startswith("COVERAGE_PROCESS") for name in os.environ):
         pytest.skip("coverage is measured in the command too, which takes longer")
     resource = pytest.importorskip("resource", reason="Windows does not tell a child's time")
-    seconds = []
-    for _ in range(3):
+    imports = [sys.executable, "-c", "import numpy, tyro"]
+
+    def seconds_of(command):
         start = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run([*MIEN, "--help"], capture_output=True, check=True)
+        subprocess.run(command, capture_output=True, check=True)
         end = resource.getrusage(resource.RUSAGE_CHILDREN)
-        seconds.append(end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime)
-    assert min(seconds) < 0.5  # 0.15 on a quiet machine, twice that on a crowded one
+        return end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime
+
+    # Machines differ three times in speed, and one machine with its load: so beside the import of two packages.
+    found = [(seconds_of([*MIEN, "--help"]), seconds_of(imports)) for _ in range(4)]
+    shown, ruler = (min(column) for column in zip(*found, strict=True))
+    assert shown < 2.5 * ruler  # 1.0 to 1.9 times
 
 
 @pytest.mark.parametrize("command", ["generate", "demo", "sheet", "expressions", "batch"])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from mien.io.atomic import atomic_file
-from mien.produce.frozen import PLAN_NAME, FrozenPlan, read_frozen
+from mien.produce.frozen import FrozenPlan, read_frozen
+from mien.produce.place import PLAN_NAME
 
 
 def extend_set(folder: Path, count: int) -> FrozenPlan:

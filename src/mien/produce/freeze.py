@@ -16,7 +16,8 @@ from mien.face import mesh
 from mien.face.portrait import Face, Portrait
 from mien.io.atomic import atomic_folder, check_writable
 from mien.produce.engine_facts import engine_records, versions
-from mien.produce.frozen import PLAN_NAME, FrozenPlan, FrozenPortrait
+from mien.produce.frozen import FrozenPlan, FrozenPortrait
+from mien.produce.place import PLAN_NAME, SHARDS
 from mien.produce.plan import ProducePlan
 from mien.produce.stored_portraits import (
     FOLDER,
@@ -55,7 +56,7 @@ def freeze(
         frozen = replace(freeze_in(plan, folder, skip_bad, on_portrait), engines=engines)
         refuse_empty_splits(frozen)
         (folder / PLAN_NAME).write_text(frozen.text(), encoding="utf-8")
-        (folder / "shards").mkdir()
+        (folder / SHARDS).mkdir()
     return frozen
 
 

@@ -20,9 +20,9 @@ from mien.errors import DatasetError, MienError, UsageError
 from mien.io.json_file import read_json
 from mien.io.sidecar import InputFile
 from mien.produce.engine_facts import check_engines, check_versions
+from mien.produce.place import PLAN_NAME
 from mien.produce.plan import ProducePlan
 
-PLAN_NAME = "plan.json"
 FORM = 2
 """Number of the form of ``plan.json`` and of the samples; another form is another set."""
 
@@ -184,8 +184,3 @@ def read_frozen(folder: Path) -> FrozenPlan:
             f"{path} was edited: its content does not fit its hash; restore it, or plan another set"
         )
     return frozen
-
-
-def is_produced(place: Path) -> bool:
-    """Return whether a folder is a set of ``mien produce``."""
-    return (place / PLAN_NAME).is_file() and (place / "shards").is_dir()

@@ -13,8 +13,9 @@ from mien.errors import UsageError
 from mien.io.atomic import check_writable
 from mien.produce.executors.base import Executor
 from mien.produce.frozen import read_frozen
+from mien.produce.place import SHARDS
 from mien.produce.rows import need_parquet
-from mien.produce.shard import SHARDS, finished, stem
+from mien.produce.shard import finished, stem
 from mien.produce.worker import ShardOutcome
 
 OnShard = Callable[[ShardOutcome, int, int], None]

@@ -13,9 +13,8 @@ from typing import Any
 from mien.errors import DatasetError, MienError
 from mien.io.atomic import atomic_file
 from mien.io.json_file import parse_json
+from mien.produce.place import SHARDS
 from mien.produce.rows import FAILED, MADE
-
-SHARDS = "shards"
 
 
 @dataclass(frozen=True)

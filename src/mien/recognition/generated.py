@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mien.datasets.names import SEEN_DATASETS, STATISTICS_NAMES
 from mien.errors import DatasetError, UsageError
 from mien.io.json_file import read_json
-from mien.produce.frozen import is_produced
+from mien.produce.place import is_produced
 
 if TYPE_CHECKING:
     from mien.io.flow_sets import FlowSet

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mien.augment.record import RECORD_NAME as AUGMENT_NAME
 from mien.engines.weights import CARD_NAME
-from mien.produce.frozen import is_produced
+from mien.produce.place import is_produced
 from mien.stimuli.batch import is_manifest
 from mien.training.faces.face_set import RECORD_NAME as FACES_NAME
 from mien.verify.clips import (
