@@ -152,8 +152,8 @@ class ClipPlanner:
 
         Args:
             number: Its number, from 0.
-            subject: Index of its portrait; None for the one whose turn it is.
-            label: Its class, one of `labels`; None for the one whose turn it is.
+            subject: Index of its portrait; None to take portraits in rotation.
+            label: Its class, one of `labels`; None to take classes in rotation.
 
         Raises:
             UsageError: The engine can show no combination of AUs, or no other portrait could be the driver.

@@ -29,7 +29,7 @@ class Done:
     drop_last: bool = False
 
     def of_workers(self, samples: list[int]) -> tuple[list[int], int]:
-        """Return the samples that each worker has given, and the worker whose turn is next.
+        """Return the samples that each worker has given, and the number of the worker that gives the next one.
 
         A loader takes a batch from each worker in turn, and passes over those that have no more.
 

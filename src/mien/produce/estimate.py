@@ -50,7 +50,7 @@ class Estimate:
         failed: Those of them that failed.
         balance: Share of each value among the measured samples, by column of the manifest; of splits and people,
             among all samples.
-        without_samples: People whose turn does not come before the samples end.
+        without_samples: People who have no sample, because the set is too small.
         bytes: Size of the set.
         core_seconds: Time of one core for the set.
     """
