@@ -2,15 +2,19 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 
 from mien.errors import OutputError
+from mien.io import atomic
 from mien.io.atomic import (
     atomic_file,
     atomic_folder,
     check_folder_free,
+    check_folder_writable,
     check_writable,
     replace_folder,
 )
@@ -145,6 +149,22 @@ def test_no_permission(tmp_path):
 def test_check_writable_leaves_nothing(tmp_path):
     check_writable(tmp_path / "new" / "deep" / "a.mp4")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="the system has no unnamed files")
+def test_a_process_killed_while_it_tries_a_folder_leaves_nothing(tmp_path, monkeypatch):
+    seen = []
+
+    @contextmanager
+    def watched(**options):
+        with TemporaryFile(**options):
+            seen.append(list(tmp_path.iterdir()))
+            yield
+
+    monkeypatch.setattr(atomic, "TemporaryFile", watched)
+    check_writable(tmp_path / "new" / "a.mp4")
+    check_folder_writable(tmp_path / "new" / "deep")
+    assert seen == [[], []]
 
 
 def test_folder_appears_whole(tmp_path):

@@ -12,6 +12,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from mien.errors import OutputError
 from mien.interrupts import uninterrupted
@@ -153,17 +154,41 @@ def check_writable(
     """
     target = _named(path)
     check_name(target)
-    ancestor = target.absolute().parent
+    parent = target.absolute().parent
     with uninterrupted(), _naming(target):
         if not folder:
             check_replaceable(target, is_own)
-        while not ancestor.exists() and ancestor != ancestor.parent:
-            ancestor = ancestor.parent
-        there = ancestor == target.absolute().parent
-        # In a folder above, the output's own name may be that of somebody else's unfinished file.
-        name = target.absolute().name if there else f"{target.absolute().name[:40]}.{os.getpid()}"
-        with unfinished(ancestor / name, folder=folder):
+        if not parent.exists():
+            _try_file(parent)
+            return
+        with unfinished(target, folder=folder):
             pass
+
+
+def check_folder_writable(path: Path) -> None:
+    """Find out whether files can be made in a folder, also while other processes do so; nothing stays behind.
+
+    Args:
+        path: The folder; it may not exist yet.
+
+    Raises:
+        OutputError: No file can be made in it, or the folder cannot be made.
+    """
+    with uninterrupted(), _naming(path):
+        _try_file(path.absolute())
+
+
+def _try_file(folder: Path) -> None:
+    """Make and remove a file in a folder, or in the nearest folder above that exists.
+
+    Raises:
+        OSError: The system refuses it.
+    """
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    # It has no name where the file system allows that: a process that is killed here leaves nothing.
+    with TemporaryFile(dir=folder, prefix=".mien-"):
+        pass
 
 
 def _named(path: str | os.PathLike[str]) -> Path:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from socket import gethostname
 
 from mien.errors import UsageError
-from mien.io.atomic import check_writable
+from mien.io.atomic import check_folder_writable
 from mien.produce.executors.base import Executor
 from mien.produce.frozen import read_frozen
 from mien.produce.place import SHARDS
@@ -75,8 +73,7 @@ def run_set(
     need_parquet()
     frozen = read_frozen(folder)
     frozen.check_versions()
-    # A name of its own: several runs may begin at once, on several machines.
-    check_writable(folder / SHARDS / f"check-{gethostname()}-{os.getpid()}")
+    check_folder_writable(folder / SHARDS)
     asked = shard_range(shards, frozen.plan.shards)
     todo = []
     for shard in asked:
