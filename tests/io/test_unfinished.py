@@ -72,6 +72,18 @@ def test_sweep_takes_only_unfinished_outputs(tmp_path):
     sweep(tmp_path / "missing")
 
 
+def test_sweep_takes_a_replaced_folder_only_if_the_new_one_is_there(tmp_path):
+    for name in ("replaced", "pulled"):
+        old = name_beside(tmp_path / name, "old")
+        old.mkdir()
+        (old / "0.png").touch()
+    (tmp_path / "replaced").mkdir()
+    (tmp_path / ".theirs.0123abcd.old").mkdir()
+    sweep(tmp_path)
+    kept = {"replaced", name_beside(tmp_path / "pulled", "old").name, ".theirs.0123abcd.old"}
+    assert {path.name for path in tmp_path.iterdir()} == kept
+
+
 def test_a_link_in_the_place_of_the_temporary_is_not_followed(tmp_path):
     theirs = tmp_path / "theirs"
     theirs.write_text("precious")

@@ -22,6 +22,7 @@ _NAME_BYTES = 200
 """Bytes of an output's name in that of the unfinished one. With the rest it stays under the 255 of file systems."""
 
 _UNFINISHED = re.compile(r"\..+\.[0-9a-f]{8}\.part", re.DOTALL)
+_ASIDE = re.compile(r"\..+\.[0-9a-f]{8}\.old", re.DOTALL)
 _TRIES = 100
 
 
@@ -67,12 +68,23 @@ def unfinished(target: Path, *, folder: bool = False) -> Iterator[Path]:
 
 
 def sweep(folder: Path) -> None:
-    """Remove the unfinished outputs of killed processes from a folder; those of living processes stay."""
+    """Remove what killed processes left in a folder: unfinished outputs, and folders that a finished one replaced.
+
+    What a living process makes stays, and so does a folder that was set aside while the new one is not in its place:
+    the next run of that output puts it back.
+    """
     with suppress(OSError):
-        for path in folder.iterdir():
+        found = list(folder.iterdir())
+        for path in found:
             if is_unfinished(path):
                 with suppress(OutputError, OSError):
                     _remove_dead(path, "in use")
+        aside = {path.name for path in found if _ASIDE.fullmatch(path.name)}
+        if aside:
+            for path in found:
+                replaced = name_beside(path, "old")
+                if replaced.name in aside and path.exists():
+                    shutil.rmtree(replaced, ignore_errors=True)
 
 
 def _claim(path: Path, target: Path, *, folder: bool) -> PathLock:
