@@ -5,14 +5,14 @@ import pytest
 
 from mien.face import mesh
 from mien.face.portrait import Portrait
-from mien.render import openings
+from mien.render import openings, sheets
 
 
 @pytest.mark.parametrize("kind", openings.KINDS, ids=lambda kind: kind.name)
 @pytest.mark.parametrize("sheet", ["upper", "lower"])
 def test_a_sheet_takes_the_other_border_along(kind: openings.OpeningKind, sheet: str) -> None:
     """Move the upper border alone: the upper sheet carries both borders, the lower sheet neither."""
-    matrix = openings.continuation(kind, sheet)  # type: ignore[arg-type]
+    matrix = sheets.continuation(kind, sheet)  # type: ignore[arg-type]
     moved = np.zeros((468, 2), np.float32)
     moved[list(kind.upper[1:-1])] = (0, 1)
     result = matrix @ moved
@@ -23,7 +23,7 @@ def test_a_sheet_takes_the_other_border_along(kind: openings.OpeningKind, sheet:
 @pytest.mark.parametrize("kind", openings.KINDS, ids=lambda kind: kind.name)
 @pytest.mark.parametrize("sheet", ["upper", "lower"])
 def test_a_sheet_is_the_skin_where_all_moves_alike(kind: openings.OpeningKind, sheet: str) -> None:
-    matrix = openings.continuation(kind, sheet)  # type: ignore[arg-type]
+    matrix = sheets.continuation(kind, sheet)  # type: ignore[arg-type]
     np.testing.assert_allclose(matrix @ np.ones((468, 2)), 1, atol=1e-4)
 
 
@@ -31,8 +31,8 @@ def test_a_sheet_is_the_skin_where_all_moves_alike(kind: openings.OpeningKind, s
 def test_no_triangle_lies_across_both_sheets(kind: openings.OpeningKind) -> None:
     triangles = mesh.triangles()
     own = np.isin(triangles, [*kind.upper, *kind.lower]).all(1)
-    upper = openings.continued_vertices(kind, "upper")[triangles].any(1)
-    lower = openings.continued_vertices(kind, "lower")[triangles].any(1)
+    upper = sheets.continued_vertices(kind, "upper")[triangles].any(1)
+    lower = sheets.continued_vertices(kind, "lower")[triangles].any(1)
     assert not (upper & lower & ~own).any()
 
 

@@ -180,10 +180,11 @@ def test_alpha_moves_along(portrait: Portrait, basis: RigBasis) -> None:
     frame = PortraitWarper(with_alpha).warp(displacement)
     assert frame.shape == image.shape
     opaque = PortraitWarper(portrait).warp(displacement)
-    # Colours are the opaque portrait's but for the pixels that mix both sides of the alpha channel's edge.
+    # Colours are the opaque portrait's, which is drawn in bytes, but for the pixels that mix both sides of the alpha
+    # channel's edge.
     edge = cv2.morphologyEx(frame[..., 3], cv2.MORPH_GRADIENT, np.ones((7, 7), np.uint8)) > 0
     assert edge.mean() < 0.02
-    np.testing.assert_allclose(frame[~edge][:, :3], opaque[~edge], atol=1)
+    np.testing.assert_allclose(frame[~edge][:, :3], opaque[~edge], atol=2)
     np.testing.assert_array_equal(frame[:60, :, 3], alpha[:60, :, 0])
     assert (frame[..., 3] != alpha[..., 0]).any()
 
@@ -234,15 +235,16 @@ def test_irises_move_under_still_lids(warper: PortraitWarper, portrait: Portrait
 
 
 @pytest.mark.parametrize("name", ["AU12", "AU26", "AU45", "AU1"])
+@pytest.mark.parametrize("fine_bytes", [patch.FINE_BYTES, 0], ids=["enlarged", "as it is"])
 def test_a_large_frame_is_drawn_in_bands_without_seams(
-    large: Portrait, monkeypatch: pytest.MonkeyPatch, name: str
+    large: Portrait, monkeypatch: pytest.MonkeyPatch, name: str, fine_bytes: int
 ) -> None:
-    """A band is 40 pixels high at most, and the portrait stays in bytes."""
+    """A band is 40 pixels high at most."""
+    monkeypatch.setattr(patch, "FINE_BYTES", fine_bytes)
     shape = both(personalise(load_basis(), large.face), name, 4)
     whole = PortraitWarper(large).warp(shape)
     width = PortraitWarper(large).grid.cols * PortraitWarper(large).grid.step_px
     monkeypatch.setattr(patch, "BAND_PIXELS", 40 * width)
-    monkeypatch.setattr(patch, "WHOLE_PIXELS", 0)
     banded = PortraitWarper(large).warp(shape)
     away = np.abs(whole.astype(int) - banded)
     assert away.max() <= 1 and (away > 0).mean() < 1e-4

@@ -9,13 +9,11 @@ interior (eyeball, teeth, dark) makes the picture, and the lips' or the lids' ed
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 import cv2
 import numpy as np
-from jaxtyping import Bool, Float32, Float64
-from scipy import sparse
+from jaxtyping import Float32, Float64, Int
 
 from mien.face import mesh
 from mien.face.portrait import Face
@@ -83,21 +81,26 @@ class Borders:
         kind: Which opening.
         down: The head's own down in the picture, a unit vector.
         gaps_px: How far the lower border lies below the upper one at each pair of vertices, 0 or more.
+        upper: The upper border's vertices.
+        lower: The lower border's, paired with them.
     """
 
     kind: OpeningKind
     down: Float32[np.ndarray, " 2"]
     gaps_px: Float32[np.ndarray, " pairs"]
+    upper: Int[np.ndarray, " pairs"]
+    lower: Int[np.ndarray, " pairs"]
 
     @classmethod
     def of(cls, face: Face, kind: OpeningKind) -> Borders:
         """Read them off a face."""
         gaps_px = np.maximum(pair_gaps_px(face, kind), 0)
-        return cls(kind, down(face).astype(np.float32), gaps_px.astype(np.float32))
+        upper, lower = np.array(kind.upper), np.array(kind.lower)
+        return cls(kind, down(face).astype(np.float32), gaps_px.astype(np.float32), upper, lower)
 
     def keep_apart(self, displacement_px: Vertices2) -> Vertices2:
         """Stop the borders where they touch: lips and lids press, they do not pass through each other."""
-        upper, lower = list(self.kind.upper), list(self.kind.lower)
+        upper, lower = self.upper, self.lower
         closing = (displacement_px[lower] - displacement_px[upper]) @ self.down
         overlap = np.maximum(0, -(self.gaps_px + closing))
         overlap[[0, -1]] = 0
@@ -108,112 +111,6 @@ class Borders:
         result[upper] -= np.float32(self.kind.upper_yields) * push
         result[lower] += np.float32(1 - self.kind.upper_yields) * push
         return result
-
-
-def continued_vertices(
-    kind: OpeningKind, sheet: Literal["upper", "lower"]
-) -> Bool[np.ndarray, " 468"]:
-    """Which vertices the sheet's field does not take from the skin: those across the seam (True)."""
-    canonical = mesh.canonical_vertices().astype(np.float64)
-    middle = (canonical[list(kind.upper)] + canonical[list(kind.lower)]) / 2
-    seam_y = np.interp(canonical[:, 0], middle[:, 0], middle[:, 1])
-    # Beyond the corners both sheets are the skin, so that they meet there without a jump.
-    beside = (canonical[:, 0] <= middle[0, 0]) | (canonical[:, 0] >= middle[-1, 0])
-    below = canonical[:, 1] - seam_y
-    if sheet == "upper":
-        across = (below > 0) & (below < kind.reach_down_cm)
-        own, other = kind.upper, kind.lower
-    else:
-        across = (below < 0) & (-below < kind.reach_up_cm)
-        own, other = kind.lower, kind.upper
-    across &= ~beside
-    across[list(other[1:-1])] = True
-    across[list(own)] = False
-    across[[kind.upper[0], kind.upper[-1]]] = False
-    return across
-
-
-@lru_cache(maxsize=6)
-def continuation(
-    kind: OpeningKind, sheet: Literal["upper", "lower"]
-) -> Float32[np.ndarray, "468 468"]:
-    """Return the matrix that turns the skin's vertex displacements into the sheet's.
-
-    Across the seam the opposite border is carried by the sheet's own border, and what lies beyond it goes over
-    smoothly (harmonically over the mesh's edges) into the skin that both sheets share.
-    """
-    canonical = mesh.canonical_vertices().astype(np.float64)
-    own, other = (kind.upper, kind.lower) if sheet == "upper" else (kind.lower, kind.upper)
-    across = continued_vertices(kind, sheet)
-    edges = mesh.triangles()[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
-    adjacency = np.zeros((468, 468))
-    length = np.linalg.norm(canonical[edges[:, 0]] - canonical[edges[:, 1]], axis=1)
-    adjacency[edges[:, 0], edges[:, 1]] = adjacency[edges[:, 1], edges[:, 0]] = 1 / length
-    laplacian = np.diag(adjacency.sum(1)) - adjacency
-    result = np.eye(468)
-    tied = list(other[1:-1])
-    result[tied] = result[list(own[1:-1])]
-    across[tied] = False
-    free, rest = np.flatnonzero(across), np.flatnonzero(~across)
-    result[free] = np.linalg.solve(
-        laplacian[np.ix_(free, free)], -laplacian[np.ix_(free, rest)] @ result[rest]
-    )
-    return result.astype(np.float32)
-
-
-@dataclass(frozen=True, eq=False)
-class Sheet:
-    """One sheet of skin at an opening.
-
-    Attributes:
-        rows: Vertices (M,) whose displacement differs from the skin's.
-        continuation: (M, 468) from the skin's displacements to theirs.
-        operator: Forward field's operator on the opening's window.
-        visible: (h, w) float32 in [0, 1] over the window's box: 1 where the portrait's pixel is this sheet's own.
-    """
-
-    rows: np.ndarray
-    continuation: Float32[np.ndarray, "m 468"]
-    operator: sparse.csr_matrix
-    visible: Float32[np.ndarray, "h w"]
-
-    def displacement(self, skin_px: Vertices2) -> Vertices2:
-        """Return the sheet's vertex displacements for the skin's."""
-        result = skin_px.copy()
-        result[self.rows] = self.continuation @ skin_px
-        return result
-
-
-def opening_window(face: Face, kind: OpeningKind, grid: Grid) -> Grid:
-    """Return the nodes around an opening within which its sheets can differ from the skin, however it moves."""
-    changed = continued_vertices(kind, "upper") | continued_vertices(kind, "lower")
-    points = face.landmarks[:468, :2][_with_neighbours(changed)]
-    left, top = points.min(0)
-    right, bottom = points.max(0)
-    slack = 0.5 * face.pose.scale_px_per_cm
-    below = (2.2 if kind.name == "mouth" else 0.5) * face.pose.scale_px_per_cm
-    return grid.window((left - slack, top - slack, right + slack, bottom + below))
-
-
-def make_sheet(
-    face: Face,
-    kind: OpeningKind,
-    sheet: Literal["upper", "lower"],
-    grid: Grid,
-    window: Grid,
-    operator: sparse.csr_matrix,
-    shut: bool = False,
-) -> Sheet:
-    """Prepare one sheet of an opening for a portrait; ``shut`` says that the lips touch in it."""
-    matrix = continuation(kind, sheet)
-    rows = np.flatnonzero(continued_vertices(kind, sheet))
-    nodes = np.arange(grid.rows * grid.cols).reshape(grid.rows, grid.cols)[window.slices_in(grid)]
-    return Sheet(
-        rows,
-        np.ascontiguousarray(matrix[rows]),
-        operator[nodes.ravel()],
-        _visible(face, kind, sheet, window, shut),
-    )
 
 
 def border_px(face: Face, kind: OpeningKind, share: float) -> Float64[np.ndarray, "n 2"]:
@@ -261,32 +158,6 @@ def settle(canvas: np.ndarray, window: Grid, soft_px: float = 0.6) -> Float32[np
     left, top, right, bottom = window.box_px
     picture = cv2.resize(canvas, (right - left, bottom - top), interpolation=cv2.INTER_AREA)
     return soften(picture, soft_px)
-
-
-def _visible(
-    face: Face, kind: OpeningKind, sheet: Literal["upper", "lower"], window: Grid, shut: bool
-) -> np.ndarray:
-    canvas = canvas_for(window)
-    canvas[:] = 1
-    points = face.landmarks[:468, :2].astype(np.float64)
-    triangles = mesh.triangles()
-    across = continued_vertices(kind, sheet)
-    for triangle in triangles[across[triangles].any(1)]:
-        fill_polygon(points[triangle], window, 0.0, canvas)
-    upper, lower = border_px(face, kind, 0.0), border_px(face, kind, 1.0)
-    fill_polygon(np.concatenate([upper, lower[::-1]]), window, 0.0, canvas)
-    own = upper if sheet == "upper" else lower
-    # Lips that touch share their seam: each sheet reaches its middle, and the lower a pixel on, behind the upper.
-    apart = kind.inset_upper if sheet == "upper" else 1 - kind.inset_lower
-    share = 0.5 if shut else apart
-    inset = border_px(face, kind, share)
-    if shut and sheet == "lower":
-        inset = inset - 0.1 * face.pose.scale_px_per_cm * down(face)
-    # From a little outside the border, so that the triangles' straight edges leave no gap along the curve.
-    outward = -down(face) if sheet == "upper" else down(face)
-    outside = own + outward * 0.15 * face.pose.scale_px_per_cm
-    fill_polygon(np.concatenate([outside, inset[::-1]]), window, 1.0, canvas)
-    return settle(canvas, window)
 
 
 def keep_shown(picture: np.ndarray, drawn: np.ndarray, shown: np.ndarray) -> np.ndarray:
@@ -347,13 +218,6 @@ def colours_at(image: RGBImage, points: np.ndarray) -> np.ndarray:
 
 
 _LIP_VERTICES = (*mesh.LIPS_OUTER_LOWER[3:8], *mesh.LIPS_INNER_LOWER[3:8], 15, 16, 11, 12)
-
-
-def _with_neighbours(chosen: np.ndarray) -> np.ndarray:
-    triangles = mesh.triangles()
-    result = chosen.copy()
-    result[triangles[chosen[triangles].any(1)].ravel()] = True
-    return result
 
 
 def shift_band(

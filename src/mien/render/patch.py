@@ -1,7 +1,12 @@
-"""The piece of a portrait that moves, while it is drawn: float32, and premultiplied where it has an alpha channel.
+"""The piece of a portrait that moves, while it is drawn: four channels, colours premultiplied by the fourth, alpha.
 
-Floats are sampled faster than bytes and are rounded only once, at the end. Premultiplied, the colour that a cut-out
-picture hides under its transparent pixels does not bleed into the edge that moves over them.
+A piece is enlarged threefold once (Lanczos), and sampled linearly from then on. That is several times as fast as cubic
+sampling of the piece itself, closer to an ideal shift (58 dB against 51 on faces), and knows displacements of any
+size, where OpenCV's cubic sampling rounds them to 1/32 px. A pixel that does not move comes back as it was.
+
+A picture without alpha is drawn in bytes. A cut-out one is drawn in floats, since bytes would lose the colours of its
+nearly transparent pixels. Premultiplied, the colour that it hides under transparent pixels does not bleed into the edge
+that moves over them.
 """
 
 from __future__ import annotations
@@ -14,18 +19,25 @@ from mien.render import flow
 from mien.render.grid import Grid
 from mien.types import Image
 
-WHOLE_PIXELS = 4_000_000
-"""A larger piece of the portrait stays in bytes."""
+FINENESS = 3
+"""How many samples of the enlarged piece lie from one pixel to the next. Odd, so that one lies on each pixel."""
+
+FINE_BYTES = 100_000_000
+"""A piece that would be larger than this when enlarged is sampled as it is."""
 
 BAND_PIXELS = 1_000_000
 """A larger piece of a frame is drawn band by band."""
 
+Drawn = Shaped[np.ndarray, "h w 4"]
+"""Pixels, uint8 or float32, 0 to 255; colours premultiplied by alpha."""
 
-def to_floats(image: Shaped[np.ndarray, "h w c"]) -> Float32[np.ndarray, "h w c"]:
-    """Return a picture's pixels (h, w, 3 or 4), 0 to 255; colours premultiplied by alpha."""
+
+def premultiplied(image: Shaped[np.ndarray, "h w c"]) -> Drawn:
+    """Return a picture's pixels (h, w, 3 or 4), 0 to 255, as they are drawn: opaque in bytes, cut out in floats."""
+    if image.shape[2] == 3:
+        return cv2.cvtColor(_rounded(image), cv2.COLOR_RGB2RGBA)
     pixels = image.astype(np.float32)
-    if pixels.shape[2] == 4:
-        pixels[..., :3] *= pixels[..., 3:] / 255
+    pixels[..., :3] *= pixels[..., 3:] / 255
     return pixels
 
 
@@ -36,21 +48,10 @@ def view(array: np.ndarray, whole: Grid, part: Grid) -> np.ndarray:
     return array[top - own_top : bottom - own_top, left - own_left : right - own_left]
 
 
-def places(whole: Grid, part: Grid, backward: flow.Field) -> np.ndarray:
-    """Where in an array over the whole grid's box each pixel of a part's box comes from, (h, w, 2) column and row.
-
-    Args:
-        whole: The grid whose box the array covers.
-        part: The nodes at whose box the places are wanted.
-        backward: Their backward displacements.
-    """
-    return cv2.add(view(whole.pixel_indices, whole, part), part.upsample(backward))
-
-
 class Skin:
     """The piece of a portrait that is sampled.
 
-    A large one stays in bytes, and only what a part needs becomes floats.
+    A large one is not enlarged: what a part needs of it becomes floats, which are sampled by cubic polynomials.
 
     Args:
         pixels: (h, w, 3 or 4) the piece.
@@ -59,45 +60,64 @@ class Skin:
 
     def __init__(self, pixels: UInt8[np.ndarray, "h w c"], grid: Grid) -> None:
         self._grid = grid
-        self._bytes = pixels if grid.pixels > WHOLE_PIXELS else None
-        self._floats = None if grid.pixels > WHOLE_PIXELS else to_floats(pixels)
+        channel_bytes = 1 if pixels.shape[2] == 3 else 4
+        if grid.pixels * FINENESS**2 * 4 * channel_bytes > FINE_BYTES:
+            self._pixels, self._fine = pixels, None
+        else:
+            self._fine = _enlarged(premultiplied(pixels))
+            self._own = grid.pixel_indices * FINENESS + FINENESS // 2
 
-    def sample(
-        self, part: Grid, dense: Float32[np.ndarray, "h w 2"]
-    ) -> Float32[np.ndarray, "h w c"]:
+    def sample(self, part: Grid, dense: Float32[np.ndarray, "h w 2"]) -> Drawn:
         """Sample at every pixel of a part's box; ``dense`` is how far away each one's content lies."""
-        if self._floats is not None:
-            own = view(self._grid.pixel_indices, self._grid, part)
-            return flow.sample(self._floats, cv2.add(own, dense), cv2.INTER_CUBIC)
-        assert self._bytes is not None
+        if self._fine is not None:
+            own = view(self._own, self._grid, part)
+            return flow.sample(self._fine, cv2.scaleAdd(dense, FINENESS, own), cv2.INTER_LINEAR)
         left, top, right, bottom = part.box_px
         farthest = [cv2.minMaxLoc(way)[:2] for way in cv2.split(dense)]
         (x_low, x_high), (y_low, y_high) = ((min(a, 0) - 3, max(b, 0) + 3) for a, b in farthest)
         near = self._grid.window((left + x_low, top + y_low, right + x_high, bottom + y_high))
-        floats = to_floats(view(self._bytes, self._grid, near))
+        pixels = premultiplied(view(self._pixels, self._grid, near))
         own = view(near.pixel_indices, near, part)
-        return flow.sample(floats, cv2.add(own, dense), cv2.INTER_CUBIC)
+        return _cubic(pixels, cv2.add(own, dense))
+
+
+def _enlarged(pixels: Drawn) -> Shaped[np.ndarray, "fine_h fine_w 4"]:
+    """Enlarge a piece: pixel (column x, row y) is the sample at ``FINENESS * (x, y) + FINENESS // 2``."""
+    height, width = pixels.shape[:2]
+    size = (FINENESS * width, FINENESS * height)
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_LANCZOS4)
 
 
 def resample(
-    source: np.ndarray,
+    source: Shaped[np.ndarray, "H W *rest"],
     whole: Grid,
     part: Grid,
-    backward: flow.Field,
-    interpolation: int = cv2.INTER_CUBIC,
-) -> np.ndarray:
-    """Sample an array over the whole grid's box at every pixel of a part's box; see `places`."""
-    return flow.sample(source, places(whole, part, backward), interpolation)
+    dense: Float32[np.ndarray, "h w 2"],
+) -> Shaped[np.ndarray, "h w *rest"]:
+    """Sample a smooth array over the whole grid's box at every pixel of a part's box, as `Skin.sample` does."""
+    places = cv2.add(view(whole.pixel_indices, whole, part), dense)
+    return flow.sample(source, places, cv2.INTER_LINEAR)
 
 
-def blend(under: np.ndarray, over: np.ndarray, amount: np.ndarray) -> np.ndarray:
-    """Lay one picture (h, w, c) on another by an amount (h, w) in [0, 1]; the upper one's memory holds the result."""
-    over -= under
-    over *= cv2.merge(
-        [amount] * over.shape[2]
-    )  # many times as fast as broadcasting to the channels
-    over += under
-    return over
+def shifted(
+    pixels: Shaped[np.ndarray, "H W 4"],
+    whole: Grid,
+    part: Grid,
+    shift_px: Float32[np.ndarray, " 2"],
+) -> Drawn:
+    """Return the pixels of a part's box, of a piece over the whole grid's box that moves by (x, y) as a whole."""
+    places = view(whole.pixel_indices, whole, part) - shift_px
+    return _cubic(pixels, places)
+
+
+def _cubic(pixels: Shaped[np.ndarray, "H W 4"], places: Float32[np.ndarray, "h w 2"]) -> Drawn:
+    drawn = flow.sample(pixels.astype(np.float32), places, cv2.INTER_CUBIC)  # faster than bytes
+    return _rounded(drawn) if pixels.dtype == np.uint8 else drawn
+
+
+def blend(under: Drawn, over: Drawn, amount: Float32[np.ndarray, "h w"]) -> Drawn:
+    """Lay one piece on another by an amount in [0, 1]."""
+    return cv2.blendLinear(over, under, amount, 1 - amount)
 
 
 def lay(pixels: np.ndarray, own: Grid, canvas: np.ndarray, band: Grid, part: Grid) -> None:
@@ -132,7 +152,7 @@ def paste(frame: Image, canvas: np.ndarray, part: Grid, shade: np.ndarray | None
 
     Args:
         frame: (H, W, 3 or 4) the portrait so far; written into.
-        canvas: (h, w, 3 or 4) float32, premultiplied, over the part's box.
+        canvas: (h, w, 4) over the part's box, as `Skin` draws it.
         part: The nodes it covers.
         shade: (h, w) what the colours are multiplied by; None for 1.
     """
@@ -148,21 +168,26 @@ def paste(frame: Image, canvas: np.ndarray, part: Grid, shade: np.ndarray | None
     drawn = canvas[within]
     target = frame[rows, cols]
     factor = None if shade is None else shade[within]
-    if frame.shape[2] == 4:
-        alpha = np.clip(np.rint(drawn[..., 3]), 0, 255)
-        straight = 255 / np.maximum(drawn[..., 3], 0.5)
-        factor = straight if factor is None else factor * straight
-        colours = np.ascontiguousarray(drawn[..., :3])
-        # Where nothing is seen the portrait's own hidden colours stay.
-        target[..., :3] = np.where(
-            alpha[..., None] > 0, _to_bytes(colours, factor), target[..., :3]
-        )
-        target[..., 3] = alpha
-    else:
-        target[:] = _to_bytes(drawn, factor)
+    if frame.shape[2] == 3:
+        target[:] = _shaded(cv2.cvtColor(drawn, cv2.COLOR_RGBA2RGB), factor)
+        return
+    alpha = np.clip(np.rint(drawn[..., 3]), 0, 255)
+    straight = 255 / np.maximum(drawn[..., 3], 0.5)
+    factor = straight if factor is None else factor * straight
+    colours = _shaded(np.ascontiguousarray(drawn[..., :3]), factor)
+    # Where nothing is seen the portrait's own hidden colours stay.
+    target[..., :3] = np.where(alpha[..., None] > 0, colours, target[..., :3])
+    target[..., 3] = alpha
 
 
-def _to_bytes(colours: np.ndarray, factor: np.ndarray | None) -> np.ndarray:
+def _shaded(colours: np.ndarray, factor: np.ndarray | None) -> np.ndarray:
     if factor is None:
-        return cv2.addWeighted(colours, 1, colours, 0, 0, dtype=cv2.CV_8U)  # rounds and saturates
-    return cv2.multiply(colours, cv2.merge([factor] * 3), dtype=cv2.CV_8U)
+        return _rounded(colours)
+    return cv2.multiply(colours, cv2.cvtColor(factor, cv2.COLOR_GRAY2RGB), dtype=cv2.CV_8U)
+
+
+def _rounded(values: np.ndarray) -> np.ndarray:
+    """Return bytes, rounded and saturated."""
+    if values.dtype == np.uint8:
+        return values
+    return cv2.addWeighted(values, 1, values, 0, 0, dtype=cv2.CV_8U)

@@ -1,0 +1,199 @@
+"""A mouth or an eye of one portrait: two sheets of skin, drawn over what lies between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float32, Int
+from scipy import sparse
+
+from mien.face.portrait import Face, Portrait
+from mien.render import eyes, flow, mouth, openings, patch, sheets
+from mien.render.grid import Grid
+from mien.types import Image, RGBImage, Vertices2
+
+SEAM_MARGIN_NODES = 5
+"""How far around an opening its sheets are drawn: beyond, smoothing the field no longer mixes the two."""
+BORDER_NODES = 2
+"""How far beyond its border a sheet may reach, and how softly it ends."""
+UPRIGHT = 0.7
+"""The head's own down has this much of the picture's where an opening's upper sheet lies above in the picture too."""
+
+Shift = Float32[np.ndarray, " 2"] | None
+"""By how many pixels (x, y) what lies in an opening moves; None if it stays."""
+
+
+@dataclass(frozen=True, eq=False)
+class Opening:
+    """A mouth or an eye, prepared for a portrait.
+
+    Attributes:
+        kind: Which opening.
+        borders: Its borders, which do not cross.
+        border: The vertices of the upper border, then those of the lower one.
+        at_rest_px: Their places (x, y) in the portrait.
+        window: The nodes around it.
+        upper: The upper sheet of skin.
+        lower: The lower one.
+        inside: (h, w, 4) as `patch.Skin` draws it, over the window's box: eyeball or mouth.
+        tongue: (h, w, 4) float32 over the same box, in a shut mouth: the colour and the amount of what lies behind the
+            lower lip and goes with it.
+        in_front: (h, w) how much of the inside lies in front of the tongue.
+    """
+
+    kind: openings.OpeningKind
+    borders: openings.Borders
+    border: Int[np.ndarray, " vertices"]
+    at_rest_px: Float32[np.ndarray, "vertices 2"]
+    window: Grid
+    upper: sheets.Sheet
+    lower: sheets.Sheet
+    inside: patch.Drawn
+    tongue: Float32[np.ndarray, "h w 4"] | None
+    in_front: Float32[np.ndarray, "h w"]
+
+    @classmethod
+    def of(
+        cls,
+        portrait: Portrait,
+        kind: openings.OpeningKind,
+        grid: Grid,
+        operator: sparse.csr_matrix,
+        cut_out: Image,
+    ) -> Opening:
+        """Prepare an opening.
+
+        Args:
+            portrait: The picture and its face.
+            kind: Which opening.
+            grid: The nodes over the face.
+            operator: From the vertices' displacements to those of the nodes.
+            cut_out: The picture over the grid's box.
+        """
+        face: Face = portrait.face
+        picture = portrait.image[..., :3]
+        window = sheets.opening_window(face, kind, grid)
+        shut = kind.name == "mouth" and openings.is_shut(face, picture)
+        upper, lower = (
+            sheets.make_sheet(face, kind, sheet, grid, window, operator, shut)
+            for sheet in ("upper", "lower")
+        )
+        shown = (1 - upper.visible) * (1 - lower.visible)
+        pixels = patch.view(cut_out, grid, window)
+        colours: RGBImage = pixels[..., :3]
+        in_front = np.zeros_like(shown)
+        if kind.name == "mouth":
+            white = eyes.white_colour(picture, face)
+            inside, in_front = mouth.inside(colours, face, window, shown, white, shut)
+        else:
+            inside = eyes.eyeball(colours, face, kind, window, shown)
+        if pixels.shape[2] == 4:
+            inside = np.concatenate([inside, pixels[..., 3:]], axis=2)
+        border = np.array(kind.upper + kind.lower)
+        return cls(
+            kind,
+            openings.Borders.of(face, kind),
+            border,
+            face.landmarks[border, :2].astype(np.float32),
+            window,
+            upper,
+            lower,
+            patch.premultiplied(inside),
+            mouth.tongue(colours, face, window) if shut else None,
+            in_front,
+        )
+
+    def part(self, moved: Vertices2, shift_px: Shift) -> Grid | None:
+        """Return the part of the window that has to be drawn; None if nothing there moves.
+
+        The skin's own field is right but between the borders and close to them, so only that much is drawn again.
+        """
+        moved_border = moved[self.border]
+        if np.abs(moved_border).max() < flow.STILL_PX and shift_px is None:
+            return None
+        points = np.concatenate([self.at_rest_px, self.at_rest_px + moved_border])
+        margin = SEAM_MARGIN_NODES * self.window.step_px
+        return self.window.window((*(points.min(0) - margin), *(points.max(0) + margin)))
+
+    def draw(
+        self,
+        part: Grid,
+        moved: Vertices2,
+        fields: tuple[flow.Field, flow.Field],
+        shift_px: Shift,
+        skin: patch.Skin,
+    ) -> patch.Drawn:
+        """Draw lids over eyeball or lips over the mouth's inside: the pixels (h, w, 4) of the part's box.
+
+        Args:
+            part: What `part` returned.
+            moved: The vertices' displacements (468, 2).
+            fields: The upper and the lower sheet's forward field at the window's nodes, smoothed.
+            shift_px: By how much what lies inside moves.
+            skin: The portrait's pixels.
+        """
+        if shift_px is None:
+            picture = patch.view(self.inside, self.window, part).copy()
+        else:
+            picture = patch.shifted(self.inside, self.window, part, shift_px)
+        for sheet, half, field in self._halves(part, moved, fields):
+            dense = half.upsample(flow.invert(field, self.window, half))
+            under = patch.view(picture, part, half)
+            if sheet is self.lower and self.tongue is not None:
+                under[:] = self._with_tongue(half, dense, under)
+            visible = patch.resample(sheet.visible, self.window, half, dense)
+            under[:] = patch.blend(under, skin.sample(half, dense), visible)
+        return picture
+
+    def way_back(
+        self,
+        part: Grid,
+        moved: Vertices2,
+        fields: tuple[flow.Field, flow.Field],
+        canvas: np.ndarray,
+    ) -> None:
+        """Write the flow and the drawn share (h, w, 3) of an opening: `draw` without the pixels."""
+        shown = (1 - self.upper.visible) * (1 - self.lower.visible)
+        found = np.zeros_like(canvas)
+        found[..., 2] = 1 - openings.kept_share(patch.view(shown, self.window, part))
+        for sheet, half, field in self._halves(part, moved, fields):
+            dense = half.upsample(flow.invert(field, self.window, half))
+            visible = patch.resample(sheet.visible, self.window, half, dense)
+            under = patch.view(found, part, half)
+            covered = visible > 0.5
+            under[covered, :2] = dense[covered]
+            under[..., 2] *= 1 - visible
+        edge = self.window.step_px
+        inner = (slice(edge, -edge), slice(edge, -edge))
+        canvas[inner] = found[inner]
+
+    def _halves(
+        self, part: Grid, moved: Vertices2, fields: tuple[flow.Field, flow.Field]
+    ) -> list[tuple[sheets.Sheet, Grid, flow.Field]]:
+        """Return the lower and the upper sheet, each with the rows of the part that it can show in, and its field.
+
+        The upper one hides the lower one above its own border, and has nothing below it but beside the corners, where
+        both are the same skin.
+        """
+        lower_part = upper_part = part
+        if self.borders.down[1] >= UPRIGHT:
+            at_rest = self.at_rest_px[: len(self.borders.upper), 1]
+            heights = np.concatenate([at_rest, at_rest + moved[self.borders.upper, 1]])
+            left, top, right, bottom = part.box_px
+            soft = BORDER_NODES * part.step_px
+            lower_part = part.window((left, heights.min() - soft, right, bottom))
+            upper_part = part.window((left, top, right, heights.max() + soft))
+        upper_field, lower_field = fields
+        return [(self.lower, lower_part, lower_field), (self.upper, upper_part, upper_field)]
+
+    def _with_tongue(
+        self, part: Grid, dense: Float32[np.ndarray, "h w 2"], picture: patch.Drawn
+    ) -> patch.Drawn:
+        """Return the mouth's inside with the tongue, which the lower lip takes along, behind what is in front of it."""
+        assert self.tongue is not None
+        tongue = patch.resample(self.tongue, self.window, part, dense)
+        amount = tongue[..., 3] * (1 - patch.view(self.in_front, self.window, part))
+        alpha = picture[..., 3:]
+        over = np.concatenate([tongue[..., :3] * (alpha / np.float32(255)), alpha], axis=2)
+        return patch.blend(picture, over.astype(picture.dtype), amount)
