@@ -64,12 +64,14 @@ class Shading:
 
 def vertex_normals(surface: np.ndarray) -> Float64[np.ndarray, "468 3"]:
     """Return unit normals (468, 3), pointing out of the face, area-weighted."""
-    corners = surface[_TRIANGLES]
-    a, b = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
-    # Twice as fast as np.cross.
-    faces = a[:, [1, 2, 0]] * b[:, [2, 0, 1]] - a[:, [2, 0, 1]] * b[:, [1, 2, 0]]
+    first, second, third = (surface.take(corner, axis=0) for corner in _CORNERS)
+    a, b = (second - first).T, (third - first).T
+    faces = np.empty((len(_TRIANGLES), 3))  # twice as fast as np.cross
+    for axis, (one, other) in enumerate(((1, 2), (2, 0), (0, 1))):
+        np.subtract(a[one] * b[other], a[other] * b[one], out=faces[:, axis])
     normals = _INCIDENCE @ faces
-    unit: np.ndarray = normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
+    length = np.sqrt(np.einsum("va,va->v", normals, normals))
+    unit: np.ndarray = normals / np.maximum(length, 1e-12)[:, None]
     return unit
 
 
@@ -116,6 +118,7 @@ def _smoothing() -> sparse.csr_matrix:
 
 
 _TRIANGLES = mesh.triangles()
+_CORNERS = tuple(np.ascontiguousarray(corner) for corner in _TRIANGLES.T)
 _INCIDENCE = _incidence()
 _SMOOTH = _smoothing()
 _INSIDE = region.inside_share()
