@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mien.errors import MissingExtraError
+from mien.errors import MissingExtraError, UsageError
 from mien.produce.executors import ray as ray_module
 from mien.produce.executors.ray import RayExecutor
 
@@ -25,6 +25,18 @@ def test_a_node_that_is_killed_changes_no_byte() -> None:
     assert ended.returncode == 0, ended.stderr
     line = json.loads(ended.stdout.splitlines()[-1])
     assert line["same"] and (line["nodes"], line["killed"], line["broken"]) == (3, 1, 0)
+
+
+@pytest.mark.parametrize("name", ["mien.whl", "other-1.0-py3-none-any.whl", "mien-1.0.tar.gz"])
+def test_a_wheel_has_the_name_of_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(ray_module, "find_spec", lambda name: object())
+    (tmp_path / name).touch()
+    with pytest.raises(UsageError, match=r"expected --wheel FILE named mien-\*\.whl"):
+        RayExecutor(wheel=tmp_path / name)
+    with pytest.raises(UsageError, match="expected --wheel FILE"):
+        RayExecutor(wheel=tmp_path / "mien-1.0-py3-none-any.whl")
 
 
 def test_without_ray(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,6 +50,7 @@ def test_parameters_of_jobs(tmp_path: Path) -> None:
         with pytest.raises(UsageError, match=r"submitit does not take --job: .") as failed:
             list(executor.outcomes(tmp_path, [0]))
         assert "\n" not in str(failed.value)
+        assert not executor.logs.exists()
     with pytest.raises(UsageError, match="cluster=slurm or cluster=local"):
         slurm_executor(tmp_path, None, ("cluster=mars",))
 

@@ -38,6 +38,9 @@ class _Making:
     address: Annotated[str | None, option("ADDRESS")] = None
     """With --executor ray: the cluster, such as auto or ray://host:10001; a cluster on this machine by default."""
 
+    wheel: Annotated[Path | None, option("FILE")] = None
+    """With --executor ray: a wheel of Mien, which each node installs for this run; by default Mien is there already."""
+
     job: Annotated[tuple[str, ...], option("NAME=VALUE")] = ()
     """With --executor slurm: parameters of the jobs, such as slurm_partition=cpu timeout_min=240; without Slurm,
     cluster=local starts them on this machine."""
@@ -76,6 +79,8 @@ class _Making:
             raise UsageError(f"expected --workers from 1 on, got {self.workers}")
         if self.address is not None and self.executor != "ray":
             raise UsageError(f"--address is for --executor ray, got it with {self.executor}")
+        if self.wheel is not None and self.executor != "ray":
+            raise UsageError(f"--wheel is for --executor ray, got it with {self.executor}")
         if self.job and self.executor != "slurm":
             raise UsageError(f"--job is for --executor slurm, got it with {self.executor}")
         if self.executor == "local":
@@ -88,7 +93,7 @@ class _Making:
             return slurm_executor(self.set, self.workers, self.job)
         from mien.produce.executors.ray import RayExecutor
 
-        return RayExecutor(self.workers, self.address)
+        return RayExecutor(self.workers, self.address, self.wheel)
 
 
 @dataclass(frozen=True, kw_only=True)

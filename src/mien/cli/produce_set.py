@@ -53,6 +53,7 @@ class VerifySet:
 
     def run(self) -> int:
         """Print each problem; 2 if there is any."""
+        from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
         from mien.produce.verify import verify_set
 
@@ -67,6 +68,7 @@ class VerifySet:
             if len(report.problems) > SHOWN:
                 lines.append(f"... and {len(report.problems) - SHOWN} more (--json gives all)")
             say("\n".join([*lines, report.summary]))
+            warn(report.notes)
         return EXIT_CODE if report.problems else 0
 
 

@@ -22,6 +22,7 @@ class SetReport:
         own_cosine: Median cosine of the measured movement and the labelled one; None if no movement was measured.
         other_cosine: The same with the labels of other samples.
         problems: What is wrong, one line each.
+        notes: What may be meant so, one line each.
     """
 
     shards: int
@@ -34,6 +35,7 @@ class SetReport:
     own_cosine: float | None
     other_cosine: float | None
     problems: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def summary(self) -> str:
@@ -63,4 +65,5 @@ class SetReport:
             "own_cosine": self.own_cosine,
             "other_cosine": self.other_cosine,
             "problems": list(self.problems),
+            "notes": list(self.notes),
         }

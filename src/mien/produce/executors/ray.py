@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from mien.errors import MissingExtraError, UsageError
@@ -18,6 +21,9 @@ from mien.produce.worker import ShardOutcome
 RETRIES = 3
 """How often Ray begins a task whose node or process is gone."""
 
+WHEEL = "mien-*.whl"
+"""Name of a wheel of Mien; pip reads the version from it."""
+
 
 @dataclass(frozen=True)
 class RayExecutor:
@@ -26,18 +32,28 @@ class RayExecutor:
     Attributes:
         workers: Tasks at the same time; None for one on each core of the cluster.
         address: The cluster; None to start one on this machine.
+        wheel: A wheel of Mien, which each node installs, with what it needs, for these tasks alone; None if Mien is
+            installed on the nodes.
 
     Raises:
         MissingExtraError: Ray is not installed.
+        UsageError: The wheel is not a file of that name.
     """
 
     workers: int | None = None
     address: str | None = None
+    wheel: Path | None = None
 
     def __post_init__(self) -> None:
         if find_spec("ray") is None:
             raise MissingExtraError(
                 f"--executor ray needs ray, which is not installed: {install_command('ray')}"
+            )
+        if self.wheel is not None and not (
+            self.wheel.is_file() and fnmatch(self.wheel.name, WHEEL)
+        ):
+            raise UsageError(
+                f"expected --wheel FILE named {WHEEL}, got {self.wheel}: make release builds one"
             )
 
     def outcomes(
@@ -69,15 +85,25 @@ class RayExecutor:
 
     def _connect(self, ray: Any) -> None:
         try:
-            ray.init(
-                address=self.address,
-                log_to_driver=False,
-                logging_level="ERROR",
-            )
+            with TemporaryDirectory() as place:
+                ray.init(
+                    address=self.address,
+                    runtime_env=self._environment(Path(place)),
+                    log_to_driver=False,
+                    logging_level="ERROR",
+                )
         except (ConnectionError, ValueError, RuntimeError) as error:
             raise UsageError(
                 f"cannot reach the Ray cluster {self.address or 'local'}: {reason_of(error)}"
             ) from error
+
+    def _environment(self, place: Path) -> dict[str, Any] | None:
+        """Return what each node installs, with an empty folder that Ray copies to them."""
+        if self.wheel is None:
+            return None
+        shutil.copy(self.wheel, place)
+        on_node = f"${{RAY_RUNTIME_ENV_CREATE_WORKING_DIR}}/{self.wheel.name}[produce]"
+        return {"working_dir": str(place), "pip": [on_node]}
 
 
 def _make(folder: Path, shard: int, retry: bool) -> ShardOutcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -83,12 +84,12 @@ class SlurmExecutor:
 
         if not shards:
             return
-        self.logs.mkdir(exist_ok=True)
-        executor = AutoExecutor(folder=self.logs, cluster=self.cluster)
+        executor = AutoExecutor(folder=self.logs, cluster=self.cluster)  # makes the folder
         parameters = {"name": "mien-produce", "cpus_per_task": 1, **self.parameters}
         if self.workers is not None and executor.cluster == "slurm":
             parameters["slurm_array_parallelism"] = self.workers
-        _update(executor, parameters)
+        with _empty_removed(self.logs):
+            _update(executor, parameters)
         each = -(-len(shards) // MOST_TASKS)
         if executor.cluster != "slurm":  # which starts all jobs at once
             each = -(-len(shards) // (self.workers or 2))
@@ -140,6 +141,17 @@ def slurm_executor(folder: Path, workers: int | None, parameters: Sequence[str])
             "or add --job cluster=local to start the jobs on this machine"
         )
     return SlurmExecutor(folder / LOGS, workers, given, cluster)
+
+
+@contextmanager
+def _empty_removed(folder: Path) -> Iterator[None]:
+    """Remove a folder if the block fails and nothing is in it."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            folder.rmdir()
+        raise
 
 
 def _update(executor: AutoExecutor, parameters: dict[str, Any]) -> None:
