@@ -25,9 +25,9 @@ class Faces:
     portraits: Annotated[Path | None, option("FOLDER")] = None
     """Folder of pictures with one face each; the file name without suffix is the person's name."""
 
-    clips: Annotated[str | None, option("FOLDER|NAME:ROOT")] = None
-    """Instead of --portraits: a folder with one subfolder a person, in it videos or folders of frames;
-    or a data set and the folder of your copy, such as casme2:ROOT."""
+    clips: Annotated[str | None, option("FOLDER|SET|NAME:ROOT")] = None
+    """Instead of --portraits: a folder with one subfolder a person, in it videos or folders of frames; a set of
+    mien produce, of which the split train is taken; or a data set and the folder of your copy, such as casme2:ROOT."""
 
     out: Annotated[Path, tyro.conf.arg(metavar="SET")]
     """Folder of the face set."""
@@ -51,7 +51,7 @@ class Faces:
     def run(self) -> int:
         """Make the set and print its size."""
         if (self.portraits is None) == (self.clips is None):
-            raise UsageError("expected either --portraits FOLDER or --clips FOLDER|NAME:ROOT")
+            raise UsageError("expected either --portraits FOLDER or --clips FOLDER|SET|NAME:ROOT")
         if self.portraits is None:
             assert self.clips is not None
             return self._of_clips(self.clips)

@@ -14,7 +14,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from jaxtyping import UInt8
 
-from mien.errors import DatasetError, MissingExtraError
+from mien.au.track import AUTrack
+from mien.errors import DatasetError, MienError, MissingExtraError
 from mien.install import install_command
 from mien.io.array_file import DAMAGE
 from mien.io.flow_sets import FlowSet
@@ -68,6 +69,19 @@ class ProducedSample:
             DatasetError: It has none, or they cannot be read.
         """
         return list(decoded_frames(self.members))
+
+    def track(self) -> AUTrack:
+        """Return the AUs in each frame of a clip or pair, as they were made.
+
+        Raises:
+            DatasetError: It has none, or they cannot be read.
+        """
+        try:
+            head, _, rows = self.members["aus.csv"].decode().partition("\n")
+            values = np.loadtxt(io.StringIO(rows), delimiter=",", ndmin=2)
+            return AUTrack(tuple(head.split(",")[2:]), values[:, 2:], values[:, 0], values[:, 1])
+        except (KeyError, ValueError, IndexError, MienError) as error:
+            raise DatasetError(f"sample {self.key}: its AUs cannot be read: {error!r}") from error
 
     def flow(self) -> OneFlow:
         """Return the maps of a flow sample, (28, 28, 3) uint8: u, v and strain.

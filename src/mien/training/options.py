@@ -41,7 +41,7 @@ class FaceSetOptions:
             )
 
 
-Labels: TypeAlias = Literal["measured", "openface", "still"]
+Labels: TypeAlias = Literal["measured", "made", "openface", "still"]
 """Where the AUs of a clip's frames come from."""
 
 Crop: TypeAlias = Literal["ours", "published"]
@@ -56,8 +56,8 @@ class ClipOptions:
     """How a face set is made from clips."""
 
     labels: Labels = "measured"
-    """With --clips, the AUs of each frame: measured since the clip's first frame, from the OpenFace
-    table NAME.csv beside each clip, or read in each frame as in a still picture."""
+    """With --clips, the AUs of each frame: measured since the clip's first frame, those that a sample of mien produce
+    was made with, from the OpenFace table NAME.csv beside each clip, or read in each frame as in a still picture."""
 
     crop: Crop = "ours"
     """With --clips, the square around the face: ours is 20 cm wide, published 13.5 cm."""

@@ -105,7 +105,7 @@ def test_what_a_copy_lacks_is_counted(tmp_path: Path):
 def test_wrong_sources(tmp_path: Path):
     (tmp_path / "ann").mkdir()
     for source, said in {
-        str(tmp_path / "none"): "expected a folder of clips or a data set",
+        str(tmp_path / "none"): "expected a folder of clips, a set of mien produce, or a data set",
         str(tmp_path): "one subfolder a person",
         "casme7:x": "did you mean casme3",
     }.items():

@@ -17,6 +17,7 @@ from mien.motion.field import MotionField
 from mien.motion.measure import measure_aus
 from mien.training.clips.openface_labels import OPENFACE_NAMES, openface_rows
 from mien.training.clips.person_clip import PersonClip
+from mien.training.clips.produced_clip import ProducedClip
 from mien.training.faces.still_row import still_row, still_row_names
 from mien.training.options import Labels
 from mien.types import RGBImage
@@ -33,7 +34,8 @@ It returns FACS intensities in the order of `label_names`; None if the frame has
 
 def label_names(labels: Labels) -> tuple[str, ...]:
     """Return the sided names of the AUs that labels give."""
-    return {"openface": OPENFACE_NAMES, "measured": RIG_NAMES, "still": still_row_names()}[labels]
+    names = {"openface": OPENFACE_NAMES, "measured": RIG_NAMES, "made": RIG_NAMES}
+    return still_row_names() if labels == "still" else names[labels]
 
 
 def frame_labels(
@@ -43,20 +45,24 @@ def frame_labels(
 
     Args:
         labels: ``openface`` reads the clip's table, ``measured`` measures the AUs since its first
-            frame, ``still`` reads each frame as a picture.
+            frame, ``made`` takes those that a produced sample was made with, ``still`` reads each frame as a picture.
         clip: The clip.
         field: Its motion.
         tables: Folder of the OpenFace tables; None for tables beside the clips.
 
     Raises:
-        BadTrackError: The OpenFace table is missing or does not fit; or the picture does not show
-            all of the face, so that some AUs cannot be measured.
+        BadTrackError: The OpenFace table is missing or does not fit; the clip is not a sample of a produced set,
+            whose AUs are known; or the picture does not show all of the face, so that some AUs cannot be measured.
         NoFaceError: No vertex of the face could be tracked.
     """
     if labels == "still":
         return _read
-    measured = labels == "measured"
-    rows = _measured_rows(clip, field) if measured else openface_rows(clip, len(field), tables)
+    if labels == "measured":
+        rows = _measured_rows(clip, field)
+    elif labels == "made":
+        rows = _made_rows(clip)
+    else:
+        rows = openface_rows(clip, len(field), tables)
     return lambda number, *_: rows[number] if np.isfinite(rows[number]).all() else None
 
 
@@ -68,6 +74,14 @@ def _measured_rows(clip: PersonClip, field: MotionField) -> Float32[np.ndarray, 
             f"{' '.join(found.unseen)}: leave the clip out, or use --labels openface"
         )
     return found.track.values
+
+
+def _made_rows(clip: PersonClip) -> Float32[np.ndarray, "frames aus"]:
+    if not isinstance(clip, ProducedClip):
+        raise BadTrackError(
+            f"expected a sample of mien produce with --labels made, got {clip.name}: use --labels measured"
+        )
+    return clip.track().to_sided()
 
 
 def _read(number: int, picture: RGBImage, square: FaceCrop) -> Float32[np.ndarray, " aus"] | None:

@@ -18,6 +18,7 @@ from mien.io.images import PICTURE_SUFFIXES
 from mien.io.png_folder import SIDECAR_NAME
 from mien.training.clips.outcome import Outcome, skip_for
 from mien.training.clips.person_clip import PersonClip
+from mien.training.clips.produced_clip import is_produced, produced_clips
 from mien.training.options import Part
 
 UNTIMED_FPS = Fraction(25)
@@ -43,7 +44,7 @@ def find_source(source: str, part: Part, fps: Fraction | None, *, timed: bool) -
     """Find the clips of each person.
 
     Args:
-        source: A folder, or a data set and its root as in ``casme2:ROOT``.
+        source: A folder, a set of ``mien produce``, or a data set and its root as in ``casme2:ROOT``.
         part: The part of each clip of a data set.
         fps: Frame rate of the clips in a folder; None for their own.
         timed: Whether the labels depend on the time between frames.
@@ -60,8 +61,12 @@ def find_source(source: str, part: Part, fps: Fraction | None, *, timed: bool) -
     folder = Path(source)
     if not folder.is_dir():
         raise UsageError(
-            f"expected a folder of clips or a data set as in casme2:FOLDER, got {source}"
+            f"expected a folder of clips, a set of mien produce, or a data set as in casme2:FOLDER, got {source}"
         )
+    if is_produced(folder):
+        if fps is not None:
+            raise UsageError(f"expected --fps with a folder of clips only, got it with {source}")
+        return Source(folder.resolve().name, tuple(produced_clips(folder)))
     return _of_folder(folder, fps, timed)
 
 
