@@ -3,12 +3,14 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import asdict, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from mien.datasets.produced import ProducedSet
 from mien.errors import DatasetError
 from mien.io.clip_hash import sha256_file
 from mien.io.sample_tar import TarWriter, read_samples
@@ -223,3 +225,20 @@ def test_a_manifest_with_other_columns_is_found(copy: Path) -> None:
         fit_stats(copy, 0)
         problems = verify_set(copy, 0).problems
         assert any("shard-000000.parquet has other columns" in each for each in problems)
+
+
+@pytest.mark.parametrize("engine", ["mesh", "ulme-gan"])
+def test_a_set_of_another_engine_is_made_and_verified(
+    people: Path, tmp_path: Path, engine: str
+) -> None:
+    """One carries the motion of another person's clip, one paints with a network."""
+    if find_spec("torch") is None and engine == "ulme-gan":
+        pytest.skip("needs the extra nets")
+    folder = made(people, tmp_path / "set", engines=(engine,), count=2, shard=2, turn=1)
+    report = verify_set(folder, 1)
+    assert not report.problems and (report.made, report.failed, report.compared) == (2, 0, 1)
+    for sample in ProducedSet(folder).samples():
+        onset, apex = sample.frames()
+        assert sample.row["engine"] == engine and (onset != apex).any()
+        assert (sample.row["driver"] is not None) == (engine == "mesh")
+        assert sample.row["driver"] != sample.row["subject"]
