@@ -41,6 +41,7 @@ ORDER = (
         "project",
         "augment",
         "produce",
+        "experiment",
     ),
     *("recognition", "plots", "verify", "studio", "cli"),
 )

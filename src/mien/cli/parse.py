@@ -39,6 +39,7 @@ COMMANDS: dict[str, str] = {
     "dataset": "Dataset",
     "augment": "Augment",
     "produce": "Produce",
+    "experiment": "Experiment",
     "flows": "Flows",
     "studio": "Studio",
     "render": "Render",

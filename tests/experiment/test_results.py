@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mien.errors import UsageError
+from mien.experiment.answers import NO_ANSWER
+from mien.experiment.results import ResultColumns, read_results
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_file_for_each_participant_without_a_column_for_them(tmp_path: Path) -> None:
+    """As jsPsych saves: rows of instructions have no correct answer."""
+    for name, answer in (("ann", "Anger"), ("bob", "fear")):
+        write(
+            tmp_path / f"{name}.csv",
+            f"trial_type,correct_answer,answer\nhtml,,\nimage,anger,{answer}\nimage,fear,\n",
+        )
+    answers = read_results([tmp_path])
+    assert list(answers.participants) == ["ann", "ann", "bob", "bob"]
+    assert list(answers.correct) == ["anger", "fear"] * 2
+    assert list(answers.given) == ["anger", NO_ANSWER, "fear", NO_ANSWER]
+    assert answers.stimuli is None
+
+
+def test_columns_as_gorilla_names_them_and_keys(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "data.csv",
+        "\ufeffParticipant Private ID;Spreadsheet: correct_answer;Response;Spreadsheet: stimulus_file;level;nat\n"
+        "7;anger;1;a.mp4;B;4\n8;anger;2;a.mp4;C;\n",
+    )
+    asked = ResultColumns(
+        conditions=("level",), ratings=("nat",), keys={"1": "anger", "2": "Disgust"}
+    )
+    answers = read_results([path], asked)
+    assert answers.people == ("7", "8") and list(answers.given) == ["anger", "disgust"]
+    assert list(answers.stimuli or ()) == ["a.mp4", "a.mp4"]
+    assert list(answers.conditions["level"]) == ["B", "C"]
+    assert answers.ratings["nat"][0] == 4 and answers.ratings["nat"][1] != answers.ratings["nat"][1]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "said"),
+    [
+        (
+            "a,answer\n1,2\n",
+            {},
+            "a column correct_answer in .*got a, answer: name it with --correct",
+        ),
+        ("correct_answer,a\nx,2\n", {}, "a column answer in .*name it with --answer"),
+        (
+            "correct_answer,answer\nanger,1\n",
+            {},
+            "expected answers such as anger, got 1: .*--key 1=anger",
+        ),
+        ("correct_answer,answer\n,1\n", {}, "expected trials with a correct answer"),
+        ("correct_answer,answer\nx,x\n", {"participant": "who"}, "the column who of --participant"),
+        ("correct_answer,answer\nx,x\n", {"conditions": ("level",)}, "expected a column level"),
+        (
+            "correct_answer,answer,n\nx,x,very\n",
+            {"ratings": ("n",)},
+            "line 2, column n: expected a number, got 'very'",
+        ),
+        ("answer,correct_answer,answer\nx,x,y\n", {}, "each column once in .*, got answer twice"),
+    ],
+)
+def test_results_that_cannot_be_read(
+    tmp_path: Path, text: str, asked: dict[str, object], said: str
+) -> None:
+    path = write(tmp_path / "data.csv", text)
+    with pytest.raises(UsageError, match=said):
+        read_results([path], ResultColumns(**asked))  # type: ignore[arg-type]
+
+
+def test_a_folder_without_results(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="expected CSV files in"):
+        read_results([tmp_path])
+    with pytest.raises(UsageError, match="got none"):
+        read_results([])
