@@ -31,7 +31,7 @@ def asked(description: str | None) -> argparse.Namespace:
 
 
 def compare(name: str, src: Path, rounds: int) -> None:
-    """Report the median frame rate of each case in both checkouts, and the median of the rounds' ratios.
+    """Report the median frame rate of each case that both checkouts have, and the median of the rounds' ratios.
 
     Args:
         name: The benchmark, a module of ``benchmarks`` in both checkouts.
@@ -44,7 +44,7 @@ def compare(name: str, src: Path, rounds: int) -> None:
     for turn in range(rounds):
         for checkout, results in sides if turn % 2 == 0 else reversed(sides):
             results.append(run(name, checkout))
-    for case in ours[0]:
+    for case in (case for case in ours[0] if case in theirs[0]):
         here, there = ([each[case][RATE] for each in results] for results in (ours, theirs))
         ratios = [own / other for own, other in zip(here, there, strict=True)]
         report(

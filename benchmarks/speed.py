@@ -1,7 +1,8 @@
-"""Frames a second of the rig engine into an mp4 at 512x512, beside its two lower bounds.
+"""Frames a second of the rig engine into an mp4, beside its two lower bounds.
 
 Run as ``python -m benchmarks.speed``; needs the ``demo`` extra. The face fills about half of the picture's width. The
-three are timed in turn, several times over, so that a machine whose speed drifts does so for all of them alike.
+three are timed in turn, several times over, so that a machine whose speed drifts does so for all of them alike. Also
+the processor time of rendering alone, without encoding, with one thread of OpenCV.
 ``--src PATH`` compares with another checkout, see `benchmarks.compare`.
 """
 
@@ -19,7 +20,9 @@ from skimage import data
 
 from benchmarks.compare import asked, compare
 from benchmarks.report import report
-from mien.au import preset
+from mien.au import AUTrack, preset
+from mien.au.presets import PRESETS
+from mien.engines.base import TrackSession
 from mien.engines.rig.engine import RigEngine
 from mien.face.portrait import Portrait
 from mien.io.sinks import open_sink
@@ -28,27 +31,41 @@ from mien.types import Image
 SIDE_PX = 512
 FPS = Fraction(200)
 REPEATS = 7
-EXPRESSIONS = ("happiness", "surprise", "disgust")
+CASES = (
+    *((name, SIDE_PX) for name in ("AU12", "AU4", "happiness", "surprise", "disgust")),
+    *((name, 2 * SIDE_PX) for name in ("AU12", "happiness")),
+)
+"""What moves, and the pictures' side in pixels."""
 
 
-def portrait() -> Portrait:
+def portrait(side_px: int = SIDE_PX) -> Portrait:
     """The astronaut's face, cropped and enlarged to fill the picture."""
     crop = np.ascontiguousarray(data.astronaut()[20:220, 125:325])
-    size = (SIDE_PX, SIDE_PX)
+    size = (side_px, side_px)
     return Portrait.from_image(cv2.resize(crop, size, interpolation=cv2.INTER_CUBIC))
+
+
+def track_of(name: str) -> AUTrack:
+    """A ready expression at level C, or one AU with the course of happiness's AU12."""
+    if name in PRESETS:
+        return preset(name, 3.0).track(FPS)
+    whole = preset("happiness", 3.0).track(FPS)
+    course = whole.values[:, whole.names.index("AU12")]
+    return AUTrack((name,), course[:, None], whole.times_seconds)
 
 
 def write(path: Path, frames: list[Image]) -> None:
     """Encode frames that are there already."""
-    with open_sink(path, FPS, width=SIDE_PX, height=SIDE_PX) as sink:
+    height, width = frames[0].shape[:2]
+    with open_sink(path, FPS, width=width, height=height) as sink:
         for frame in frames:
             sink.write(frame)
 
 
-def measure(name: str) -> None:
-    """Time one expression: the engine into an mp4, its remapping alone, its encoding alone."""
-    face = portrait()
-    track = preset(name, 3.0).track(FPS)
+def measure(name: str, side_px: int) -> None:
+    """Time one case: the engine into an mp4, its remapping alone, its encoding alone."""
+    face = portrait(side_px)
+    track = track_of(name)
     session = RigEngine().prepare(face)
     frames = list(session.render(track))
     left, top, right, bottom = (int(v) for v in face.face.box_px)
@@ -59,7 +76,7 @@ def measure(name: str) -> None:
         path = Path(folder) / "clip.mp4"
         for _ in range(REPEATS):
             start = time.perf_counter()
-            with open_sink(path, FPS, width=SIDE_PX, height=SIDE_PX) as sink:
+            with open_sink(path, FPS, width=side_px, height=side_px) as sink:
                 for frame in session.render(track):
                     sink.write(frame)
             seconds["whole"].append(time.perf_counter() - start)
@@ -79,7 +96,7 @@ def measure(name: str) -> None:
         "speed",
         {
             "expression": name,
-            "side_px": SIDE_PX,
+            "side_px": side_px,
             "face_px": round(face.face.width_px),
             "frames": len(frames),
         },
@@ -88,18 +105,34 @@ def measure(name: str) -> None:
             "remap_alone_frames_per_second": round(rate["remap"]),
             "encode_alone_frames_per_second": round(rate["encode"]),
             "times_the_sum_of_both": round(statistics.median(ratio), 2),
+            "render_cpu_ms": round(render_cpu_ms(session, track), 2),
         },
     )
 
 
+def render_cpu_ms(session: TrackSession, track: AUTrack) -> float:
+    """Return the processor time of rendering a frame, milliseconds, the least of some rounds."""
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        times = []
+        for _ in range(REPEATS):
+            start = time.process_time()
+            frames = sum(1 for _ in session.render(track))
+            times.append(1000 * (time.process_time() - start) / frames)
+    finally:
+        cv2.setNumThreads(threads)
+    return min(times)
+
+
 def main() -> None:
-    """Time each of a few expressions."""
+    """Time each case."""
     options = asked(__doc__)
     if options.src is not None:
         compare("speed", options.src, options.rounds)
         return
-    for name in EXPRESSIONS:
-        measure(name)
+    for name, side_px in CASES:
+        measure(name, side_px)
 
 
 if __name__ == "__main__":

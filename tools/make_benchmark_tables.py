@@ -27,15 +27,20 @@ Line = dict[str, Any]
 def speed_table(lines: Sequence[Line]) -> str:
     """Frames a second of the engine and of its lower bounds."""
     return markdown_table(
-        ("expression", "frames", "frames/s", "remap alone", "encode alone", "times their sum"),
+        (
+            *("expression", "side, px", "frames", "frames/s", "remap alone", "encode alone"),
+            *("times their sum", "rendering, CPU ms"),
+        ),
         [
             (
                 line["config"]["expression"],
+                str(line["config"]["side_px"]),
                 str(line["config"]["frames"]),
                 str(line["frames_per_second"]),
                 str(line["remap_alone_frames_per_second"]),
                 str(line["encode_alone_frames_per_second"]),
                 f"{line['times_the_sum_of_both']:.2f}",
+                f"{line['render_cpu_ms']:.2f}",
             )
             for line in lines
         ],

@@ -25,8 +25,8 @@ FINENESS = 3
 FINE_BYTES = 100_000_000
 """A piece that would be larger than this when enlarged is sampled as it is."""
 
-BAND_PIXELS = 1_000_000
-"""A larger piece of a frame is drawn band by band."""
+BAND_PIXELS = 131_072
+"""A larger piece of a frame is drawn band by band, each of which fits into a processor's cache."""
 
 Drawn = Shaped[np.ndarray, "h w 4"]
 """Pixels, uint8 or float32, 0 to 255; colours premultiplied by alpha."""
