@@ -15,6 +15,7 @@ from mien.io.credentials import Credentials
 from mien.studio import (
     about,
     clips,
+    drafts,
     engines,
     export_files,
     exports,
@@ -80,6 +81,7 @@ def create_app(
         exports,
         export_files,
         projects,
+        drafts,
         job_routes,
         clips,
         frame_upload,

@@ -104,6 +104,14 @@ export class Store {
     this.settle();
   }
 
+  /** The same lanes as a new list: whoever keeps something by the list keeps it for this one. */
+  renew() {
+    const { unsaved } = this;
+    this.history.change((design) => ({ ...design, envelopes: design.envelopes.slice() }));
+    if (!unsaved) this.saved = this.design;
+    this.settle();
+  }
+
   /** Another engine, with the settings that it had before. @param {string} engine */
   chooseEngine(engine) {
     this.engineSettings[this.design.engine] = this.design.settings;
@@ -185,6 +193,16 @@ export class Store {
 
   redo() {
     if (this.history.redo()) this.settle();
+  }
+
+  /** Show again what a page showed. @param {{design: Design, unsaved: boolean, selected: number, timeSeconds: number, engineSettings: Store["engineSettings"]}} kept */
+  restore({ design, unsaved, selected, timeSeconds, engineSettings }) {
+    this.history.reset(design);
+    this.engineSettings = engineSettings;
+    this.saved = unsaved ? emptyDesign(design.engine) : design;
+    this.selected = selected;
+    this.timeSeconds = timeSeconds;
+    this.settle();
   }
 
   /** Start with another design. @param {Design} design */

@@ -4,10 +4,12 @@
 import { PRESET_EN } from "./strings_preset_en.js";
 import { SHEET_EN } from "./strings_sheet_en.js";
 import { TRANSFER_EN } from "./strings_transfer_en.js";
+import { WORK_EN } from "./strings_work_en.js";
 
 /** @type {Record<string, string>} */
 export const EN = {
   ...TRANSFER_EN,
+  ...WORK_EN,
   ...SHEET_EN,
   ...PRESET_EN,
   "app.title": "Mien studio",

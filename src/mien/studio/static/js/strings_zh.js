@@ -4,10 +4,12 @@
 import { PRESET_ZH } from "./strings_preset_zh.js";
 import { SHEET_ZH } from "./strings_sheet_zh.js";
 import { TRANSFER_ZH } from "./strings_transfer_zh.js";
+import { WORK_ZH } from "./strings_work_zh.js";
 
 /** @type {Record<string, string>} */
 export const ZH = {
   ...TRANSFER_ZH,
+  ...WORK_ZH,
   ...SHEET_ZH,
   ...PRESET_ZH,
   "app.title": "Mien 工作室",

@@ -16,6 +16,7 @@ import { Work } from "./work.js";
 
 /** @typedef {import("./types.js").Clip} Clip */
 /** @typedef {import("./types.js").TransferDesign} TransferDesign */
+/** @typedef {import("./whole.js").Cut} Cut */
 
 const SIZE_PX = 512;
 
@@ -45,7 +46,8 @@ export class Transfer extends Listeners {
     /** @type {{notes: string[], intensities: Record<string, number[]> | null, of: string} | null} */
     this.made = null;
     this.work = new Work();
-    this.recodes = new Latest((fresh) => this.#recode(fresh));
+    /** @type {Latest<"fresh" | "again" | "curves">} */
+    this.recodes = new Latest((how) => this.#recode(how));
     followOrigins(this, context.stores.lanes);
   }
 
@@ -69,21 +71,32 @@ export class Transfer extends Listeners {
     if (!(await mayReplace(this.context.stores.lanes))) return;
     const before = this.clip;
     await this.#guarded("upload", async (signal) => {
-      const clip = await load(signal);
-      this.cut = wholeClip();
-      this.take(clip);
+      this.take(await load(signal));
     });
     if (this.clip !== before) await this.measure();
   }
 
-  /** @param {Clip} clip */
-  take(clip) {
+  /**
+   * Drive with a clip.
+   * @param {Clip} clip
+   * @param {{cut?: Cut, encoding?: import("./origins.js").Encoding, whole?: Transfer["whole"]}} [how] it was driven with before
+   */
+  drive(clip, { cut = wholeClip(), encoding = firstEncoding(), whole = this.whole } = {}) {
     this.driver?.drop();
     this.driver = new Driver(clip, () => void this.context.stage?.refresh());
     this.driver.loading.catch((error) => this.context.notices.fail(error));
     this.measurement = this.recoded = null;
-    Object.assign(this.context.kept, { lanes: null, whole: null });
+    Object.assign(this, { cut, whole });
+    // Into the same objects, which the fields hold. What was chosen for another film does not count for this one.
+    Object.assign(this.encoding, encoding);
+    Object.assign(this.encoded, encoding);
     this.#setResult(null);
+  }
+
+  /** Drive with another clip than before. @param {Clip} clip */
+  take(clip) {
+    this.drive(clip);
+    Object.assign(this.context.kept, { lanes: null, whole: null });
     const name = clip.name.replace(/\.[^.]*$/, "");
     this.#open({ name, fps: clip.fps, duration_seconds: lasts(clip.frames, clip.fps) }, []);
     this.context.rebuild();
@@ -103,9 +116,7 @@ export class Transfer extends Listeners {
     const { clip } = this;
     if (!clip) return;
     await this.#guarded("measure", async (signal) => {
-      const job = await post(`/api/clips/${clip.id}/measure`, this.cut, signal);
-      const measured = await finish(job, { signal, onProgress: (each) => this.work.progress(each, clip.frames) });
-      this.measurement = measured;
+      const measured = await this.#measured(clip, signal);
       this.recoded = null;
       const duration_seconds = lasts(measured.times_seconds.length, measured.fps);
       this.#open({ fps: measured.fps, duration_seconds }, tidyLanes(measured.lanes));
@@ -113,13 +124,29 @@ export class Transfer extends Listeners {
     if (this.measurement) await this.recode(true);
   }
 
-  /** Encode the measured units again, into new lanes. @param {boolean} [fresh] nothing was edited yet that could be undone */
-  async recode(fresh = false) {
-    if (this.measurement && !this.measurement.still) await this.recodes.ask(fresh);
+  /** Go on with lanes that are there already: what was measured comes back, and what was carried. @param {boolean} carried */
+  async resume(carried) {
+    const { clip } = this;
+    if (!clip) return;
+    await this.#guarded("measure", async (signal) => void await this.#measured(clip, signal));
+    if (this.measurement && !this.measurement.still) await this.recodes.ask("curves");
+    if (carried && this.context.portrait) await this.run();
   }
 
-  /** @param {boolean} fresh */
-  async #recode(fresh) {
+  /** @param {Clip} clip @param {AbortSignal} signal */
+  async #measured(clip, signal) {
+    const job = await post(`/api/clips/${clip.id}/measure`, this.cut, signal);
+    this.measurement = await finish(job, { signal, onProgress: (each) => this.work.progress(each, clip.frames) });
+    return /** @type {import("./types.js").Measurement} */ (this.measurement);
+  }
+
+  /** Encode the measured units again, into new lanes. @param {boolean} [fresh] nothing was edited yet that could be undone */
+  async recode(fresh = false) {
+    if (this.measurement && !this.measurement.still) await this.recodes.ask(fresh ? "fresh" : "again");
+  }
+
+  /** @param {"fresh" | "again" | "curves"} how new lanes, nothing of which was edited; new lanes; or the curves behind those that are there */
+  async #recode(how) {
     const { measurement, context } = this;
     if (!measurement) return;
     const { portrait, face } = context.stores.lanes.design;
@@ -131,7 +158,8 @@ export class Transfer extends Listeners {
       this.recoded = { ...recoded, lanes };
       const store = context.stores.lanes;
       const strength = recoded.gain;
-      if (fresh) store.open({ ...store.design, envelopes: lanes, strength });
+      if (how === "curves") store.renew();
+      else if (how === "fresh") store.open({ ...store.design, envelopes: lanes, strength });
       else store.replaceLanes(lanes, { strength });
     });
   }
