@@ -14,7 +14,8 @@ from mien.au.presets import preset
 from mien.engines.registry import DEFAULTS
 from mien.errors import UsageError
 from mien.generate.options import RenderOptions
-from mien.stimuli.stimulus_sheet import Stimulus, plan_stimuli, slowdown
+from mien.stimuli.conditions import slowdown
+from mien.stimuli.stimulus import Stimulus, plan_stimuli
 from mien.studio.folder import StoredFile
 from mien.studio.names import plain_name
 from mien.studio.schemas import (
