@@ -14,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from mien.io.credentials import Credentials
 from mien.studio import (
     about,
+    cells,
     clips,
     drafts,
     engines,
@@ -87,6 +88,7 @@ def create_app(
         frame_upload,
         recoding,
         transfer,
+        cells,
         stimuli,
     ):
         app.include_router(part.router)

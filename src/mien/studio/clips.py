@@ -29,7 +29,6 @@ from mien.studio.preview import STREAM, intensities, stream
 from mien.studio.recoding import Measured
 from mien.studio.schemas import Id, MeasureRequest
 from mien.studio.state import StudioHere
-from mien.types import Image
 
 router = APIRouter(prefix="/api")
 
@@ -112,12 +111,15 @@ def get_frames(
             if end_seconds is not None and seconds >= end_seconds - 1e-9:
                 return
             if seconds >= start_seconds - 1e-6:
-                yield encode_picture(_small(frame, size_px))
+                yield encode_picture(small(frame, size_px))
 
     return StreamingResponse(stream(pictures()), media_type=STREAM)
 
 
-def _small(frame: Image, size_px: int) -> UInt8[np.ndarray, "small_height small_width channels"]:
+def small(
+    frame: UInt8[np.ndarray, "height width channels"], size_px: int
+) -> UInt8[np.ndarray, "small_height small_width channels"]:
+    """Return a picture whose longer side is at most ``size_px``; itself if it is no larger."""
     import cv2
 
     longest = max(frame.shape[:2])
