@@ -13,6 +13,12 @@ export function emptyDesign(engine) {
     settings: {}, strength: 1, name: "", seed: null, emotion: null };
 }
 
+/** A lane that begins later or, below 0, earlier. @param {Envelope} envelope @param {number} seconds @returns {Envelope} */
+function shifted(envelope, seconds) {
+  const [onset_seconds, apex_start_seconds, apex_end_seconds, offset_seconds] = corners(envelope).map((time) => tidySeconds(Math.max(0, time + seconds)));
+  return { ...envelope, onset_seconds, apex_start_seconds, apex_end_seconds, offset_seconds };
+}
+
 /** The longest clip that the server makes. */
 export const MAX_DURATION_SECONDS = 60;
 
@@ -94,6 +100,15 @@ export class Store {
     const shorten = duration_seconds < ends - 1e-9;
     this.change({ duration_seconds, ...(shorten && { envelopes: this.design.envelopes.map((each) => stretched(each, duration_seconds / ends)) }) });
     return shorten;
+  }
+
+  /** Other still times before and after the movement: all lanes move together. @param {{before: number, after: number}} seconds */
+  setStill({ before, after }) {
+    const moves = movement(this.design.envelopes);
+    if (!moves) return;
+    const by = Math.min(before, MAX_DURATION_SECONDS - (moves.offset - moves.onset)) - moves.onset;
+    const envelopes = this.design.envelopes.map((each) => shifted(each, by));
+    this.change({ envelopes, duration_seconds: tidySeconds(Math.max(moves.offset + by + after, 1 / this.fps)) });
   }
 
   /** Another portrait: no step of its own, and undoing never brings the old one back. @param {string} portrait @param {Design["face"]} face */

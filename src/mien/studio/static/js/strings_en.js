@@ -1,6 +1,7 @@
 // @ts-check
 /** English. `strings_zh.js` has the same keys; a test compares them. */
 
+import { EXPERIMENT_EN } from "./strings_experiment_en.js";
 import { PRESET_EN } from "./strings_preset_en.js";
 import { SHEET_EN } from "./strings_sheet_en.js";
 import { TRANSFER_EN } from "./strings_transfer_en.js";
@@ -10,6 +11,7 @@ import { WORK_EN } from "./strings_work_en.js";
 export const EN = {
   ...TRANSFER_EN,
   ...WORK_EN,
+  ...EXPERIMENT_EN,
   ...SHEET_EN,
   ...PRESET_EN,
   "app.title": "Mien studio",
@@ -142,7 +144,6 @@ export const EN = {
   "export.png": "PNG sequence: one picture a frame",
   "export.csv": "CSV: action units, OpenFace columns",
   "export.project": "Project file",
-  "export.plays": "Plays everywhere (halved colour resolution)",
   "export.start": "Export",
   "export.cancel": "Cancel",
   "export.progress": "{done} of {total} frames",

@@ -1,6 +1,7 @@
 // @ts-check
 /** 简体中文。 */
 
+import { EXPERIMENT_ZH } from "./strings_experiment_zh.js";
 import { PRESET_ZH } from "./strings_preset_zh.js";
 import { SHEET_ZH } from "./strings_sheet_zh.js";
 import { TRANSFER_ZH } from "./strings_transfer_zh.js";
@@ -10,6 +11,7 @@ import { WORK_ZH } from "./strings_work_zh.js";
 export const ZH = {
   ...TRANSFER_ZH,
   ...WORK_ZH,
+  ...EXPERIMENT_ZH,
   ...SHEET_ZH,
   ...PRESET_ZH,
   "app.title": "Mien 工作室",
@@ -142,7 +144,6 @@ export const ZH = {
   "export.png": "PNG 序列：每帧一张图片",
   "export.csv": "CSV：动作单元，OpenFace 列名",
   "export.project": "项目文件",
-  "export.plays": "到处可播放（色彩分辨率减半）",
   "export.start": "导出",
   "export.cancel": "取消",
   "export.progress": "{done}/{total} 帧",
