@@ -16,6 +16,7 @@ from mien.studio import (
     about,
     cells,
     clips,
+    comparing,
     drafts,
     engines,
     export_files,
@@ -88,6 +89,7 @@ def create_app(
         frame_upload,
         recoding,
         transfer,
+        comparing,
         cells,
         stimuli,
     ):

@@ -15,8 +15,11 @@ from jaxtyping import UInt8
 from starlette.concurrency import run_in_threadpool
 
 from mien.common.clip_motion import ClipMotion
+from mien.common.picture import Picture
 from mien.common.screen import encode_picture
 from mien.errors import UnreadableVideoError, UsageError
+from mien.generate.clip import make_clip
+from mien.generate.options import ClipOptions
 from mien.io.clip_hash import sha256_file
 from mien.io.clips import open_clip
 from mien.measure.clip import measure_clip
@@ -24,13 +27,24 @@ from mien.measure.options import MeasureOptions
 from mien.studio.folder import StoredFile
 from mien.studio.jobs import Job
 from mien.studio.lanes import lanes
-from mien.studio.portraits import BODY
+from mien.studio.portraits import BODY, sample_picture
 from mien.studio.preview import STREAM, intensities, stream
 from mien.studio.recoding import Measured
 from mien.studio.schemas import Id, MeasureRequest
 from mien.studio.state import StudioHere
 
 router = APIRouter(prefix="/api")
+
+SAMPLE_MOTION = ClipOptions(
+    expression="happiness",
+    intensity=4.0,
+    duration_seconds=0.5,
+    fps=50,
+    lead_seconds=0.1,
+    tail_seconds=0.1,
+    size="320",
+)
+"""What the sample film shows. Its frames are small, so that it is made and measured in a moment."""
 
 
 def check_clip(file: Path, most_frames: int) -> None:
@@ -75,6 +89,15 @@ async def add_clip(
         "clips", name, request.stream(), lambda file: check_clip(file, most), run_in_threadpool
     )
     return await run_in_threadpool(describe, stored)
+
+
+@router.post("/clips/sample", status_code=201)
+def add_sample_driver(studio: StudioHere) -> dict[str, Any]:
+    """Store a sample film: the sample portrait, moved by the rig when it is asked for."""
+    with studio.folder.scratch() as place:
+        made = make_clip(Picture.of(sample_picture()), place / "sample.mkv", SAMPLE_MOTION)
+        stored = studio.folder.put("clips", made.path, "sample film.mkv")
+    return describe(stored)
 
 
 @router.get("/clips")

@@ -18,7 +18,7 @@ import { Stage } from "./stage.js";
 import { tabs } from "./tabs.js";
 import { startTheme, switchTheme } from "./theme.js";
 import { Timeline } from "./timeline.js";
-import { clipChooser, earlierClips, transferPanel } from "./transfer_panel.js";
+import { clipChooser, earlierClips, sampleFilm, transferPanel } from "./transfer_panel.js";
 
 /** @param {Context} context */
 function build(context) {
@@ -72,7 +72,7 @@ function welcome(context) {
 /** What stands where driver and result will be. @param {Context} context */
 function driverWelcome(context) {
   return el("section", { class: "stage welcome" }, icon("film"), el("h2", { text: t("driver.drop") }),
-    el("p", { text: t("driver.hint") }), clipChooser(context, t("driver.choose")), earlierClips(context));
+    el("p", { text: t("driver.hint") }), clipChooser(context, t("driver.choose")), sampleFilm(context), earlierClips(context));
 }
 
 /** An open dialog gets what is dropped, or nobody does: what lies behind it must not change unseen. @param {Context} context */

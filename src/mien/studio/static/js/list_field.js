@@ -10,13 +10,12 @@ export class ListField {
    * @param {string} key
    * @param {string} label
    * @param {number[]} values
-   * @param {{most: number, letters?: string, unit?: string}} limits
+   * @param {{most: number, letters?: string}} limits
    * @param {() => void} changed
    */
-  constructor(key, label, values, { most, letters = "", unit = "" }, changed) {
+  constructor(key, label, values, { most, letters = "" }, changed) {
     this.most = most;
     this.letters = letters;
-    this.unit = unit;
     this.changed = changed;
     this.input = el("input", { type: "text", value: values.join(", "), "aria-label": label, dataset: { key }, on: { input: () => { this.#show(); changed(); } } });
     this.said = el("span", { class: "list-said", role: "status" });
@@ -31,7 +30,7 @@ export class ListField {
   #show() {
     const { values, unclear } = this.list;
     if (!unclear) {
-      this.said.replaceChildren(values.length ? t("list.understood", { values: values.join(" · "), unit: this.unit }) : "");
+      this.said.replaceChildren(values.length ? t("list.understood", { values: values.join(" · ") }) : "");
       return;
     }
     const { one, two } = meanings(unclear);
@@ -42,7 +41,7 @@ export class ListField {
       this.input.focus();
     };
     this.said.replaceChildren(t("list.unclear"), " ",
-      button(t("list.one", { number: one }), () => take(one), { dataset: { action: "list-one" } }), " ",
+      button(t("list.one", { number: Number(one) }), () => take(one), { dataset: { action: "list-one" } }), " ",
       button(t("list.two", { first: two.split("; ")[0], second: two.split("; ")[1] }), () => take(two), { dataset: { action: "list-two" } }));
   }
 }

@@ -13,7 +13,7 @@ import { errorText } from "./notice.js";
 /** @typedef {{name: string, modified: string, portrait: string | null, aus: string[]}} Summary */
 
 /** @param {string} modified */
-const when = (modified) => new Date(modified).toLocaleString(currentLanguage());
+const when = (modified) => new Date(modified).toLocaleString([...navigator.languages.filter((each) => each.startsWith(currentLanguage().slice(0, 2))), currentLanguage()]);
 
 /** @param {string | null} portrait */
 const thumb = (portrait) => (portrait ? el("img", { src: `/api/portraits/${portrait}/picture?size_px=96`, alt: "", loading: "lazy" }) : el("span", { class: "no-picture" }));

@@ -29,6 +29,7 @@ export async function sheetDialog(context) {
     try {
       const plan = await post("/api/stimuli/plan", request);
       count.textContent = t("sheet.count", { ...fields.counts, clips: plan.clips, seconds: Math.round(plan.seconds_of_video * 10) / 10 })
+        + (request.neutral ? ` ${t("sheet.andNeutral", { neutral: request.portraits.length * new Set(request.durations_seconds).size })}` : "")
         + (fields.sheets.includes(request.name) ? ` ${t("sheet.exists")}` : "");
       rows.replaceChildren(table(plan.columns, plan.first_rows, plan.clips));
       cells.show(plan);

@@ -48,7 +48,7 @@ export class SheetFields {
     const scaled = (/** @type {number[] | undefined} */ values, scale = 1) => values?.map((value) => Math.round(value * scale * 1e4) / 1e4);
     this.name = text("sheet-name", kept.name ?? t("sheet.name"));
     this.intensities = new ListField("sheet-intensities", t("sheet.intensities"), scaled(kept.intensities) ?? [2], { most: MOST_INTENSITY, letters: LEVELS }, changed);
-    this.durations = new ListField("sheet-durations", t("sheet.durations"), scaled(kept.durations_seconds, 1000) ?? [300], { most: MOST_MS, unit: t("edit.ms") }, changed);
+    this.durations = new ListField("sheet-durations", t("sheet.durations"), scaled(kept.durations_seconds, 1000) ?? [300], { most: MOST_MS }, changed);
     this.fps = text("sheet-fps", kept.fps ?? context.stores.design.design.fps);
     this.fps.className = "number";
     this.screen = new ScreenField(kept.screen_hz ?? null, () => this.fps.value, (fps) => { this.fps.value = fps; changed(); });
@@ -85,7 +85,7 @@ export class SheetFields {
     this.slow = el("p", { class: "hint sheet-slow", role: "status", hidden: true });
     this.element = el("div", { class: "sheet-fields" }, field(t("project.name"), this.name),
       row(t("sheet.portraits"), this.portraits.element, el("label", { class: "button" }, icon("plus"), t("sheet.add"), add), this.portraits.problem),
-      row(t("sheet.expressions"), this.expressions), row(t("sheet.intensities"), this.intensities.element, el("span", { class: "unit", text: t("sheet.scale") })),
+      row(t("sheet.expressions"), this.expressions), row(t("sheet.intensities"), this.intensities.element, el("span", { class: "hint", text: t("sheet.scale") })),
       row(t("sheet.durations"), this.durations.element, el("span", { class: "unit", text: t("edit.ms") })), row(t("sheet.sides"), this.sides, this.neutral),
       row(t("sheet.still"), field(t("sheet.lead"), this.lead, t("edit.ms")), field(t("sheet.tail"), this.tail, t("edit.ms"))),
       row(t("look.title"), this.look.element),

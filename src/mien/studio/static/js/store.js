@@ -127,6 +127,16 @@ export class Store {
     this.settle();
   }
 
+  /** Other lanes of the same film; the same action unit stays selected, and the playhead where it is. @param {Design} design */
+  refill(design) {
+    const { envelope, timeSeconds } = this;
+    this.history.reset(design);
+    this.saved = design;
+    this.selected = design.envelopes.findIndex(({ au }) => au === envelope?.au);
+    this.timeSeconds = timeSeconds;
+    this.settle();
+  }
+
   /** Another engine, with the settings that it had before. @param {string} engine */
   chooseEngine(engine) {
     this.engineSettings[this.design.engine] = this.design.settings;

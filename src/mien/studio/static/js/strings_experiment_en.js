@@ -3,7 +3,7 @@
 
 /** @type {Record<string, string>} */
 export const EXPERIMENT_EN = {
-  "list.understood": "= {values} {unit}",
+  "list.understood": "= {values}",
   "list.unclear": "Is this one number or two?",
   "list.one": "{number}",
   "list.two": "{first} and {second}",
@@ -41,6 +41,7 @@ export const EXPERIMENT_EN = {
   "cells.play": "Play {name}",
   "cells.loading": "Rendering {name}…",
   "cells.playing": "{name}, at true speed",
+  "sheet.andNeutral": "Of these, {neutral} are neutral controls.",
   "sheet.neutral": "Neutral control clips too",
   "sheet.tables": "Tables:",
   "export.fullColour": "Full colour resolution (4:4:4): PsychoPy, VLC, Chrome; not Safari, Firefox, PowerPoint",

@@ -3,7 +3,7 @@
 
 /** @type {Record<string, string>} */
 export const EXPERIMENT_ZH = {
-  "list.understood": "= {values} {unit}",
+  "list.understood": "= {values}",
   "list.unclear": "这是一个数还是两个数？",
   "list.one": "{number}",
   "list.two": "{first} 和 {second}",
@@ -41,6 +41,7 @@ export const EXPERIMENT_ZH = {
   "cells.play": "播放 {name}",
   "cells.loading": "正在渲染 {name}…",
   "cells.playing": "{name}，以真实速度播放",
+  "sheet.andNeutral": "其中 {neutral} 段为中性对照。",
   "sheet.neutral": "同时生成中性对照视频",
   "sheet.tables": "表格：",
   "export.fullColour": "完整色彩分辨率（4:4:4）：适用于 PsychoPy、VLC、Chrome；Safari、Firefox、PowerPoint 无法播放",

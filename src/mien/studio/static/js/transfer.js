@@ -3,6 +3,7 @@
 
 import { ApiError, get, isAbort, post } from "./api.js";
 import { Carried } from "./carried.js";
+import { Comparison } from "./comparison.js";
 import { Driver, lasts } from "./driver.js";
 import { tidyLanes } from "./envelope.js";
 import { t } from "./i18n.js";
@@ -10,6 +11,7 @@ import { finish } from "./jobs.js";
 import { Latest } from "./latest.js";
 import { Listeners } from "./listeners.js";
 import { firstEncoding, followOrigins, takingBack } from "./origins.js";
+import { overviewOf } from "./overview.js";
 import { mayReplace } from "./unsaved.js";
 import { fingerprint, wholeClip, wholeDesign, wholeOptions } from "./whole.js";
 import { Work } from "./work.js";
@@ -17,6 +19,11 @@ import { Work } from "./work.js";
 /** @typedef {import("./types.js").Clip} Clip */
 /** @typedef {import("./types.js").TransferDesign} TransferDesign */
 /** @typedef {import("./whole.js").Cut} Cut */
+/**
+ * Lanes made of what was measured: the first; others in their place; the first again, for another portrait; only the
+ * gain of a portrait, for lanes that were edited; or only the curves behind them.
+ * @typedef {"fresh" | "again" | "fitted" | "gain" | "curves"} Recoding
+ */
 
 const SIZE_PX = 512;
 
@@ -46,8 +53,11 @@ export class Transfer extends Listeners {
     /** @type {{notes: string[], intensities: Record<string, number[]> | null, of: string} | null} */
     this.made = null;
     this.work = new Work();
-    /** @type {Latest<"fresh" | "again" | "curves">} */
+    /** @type {Latest<Recoding>} */
     this.recodes = new Latest((how) => this.#recode(how));
+    this.comparison = new Comparison(this);
+    /** What the whole film does, if it was measured: where its movement is strongest. @type {import("./overview.js").Overview | null} */
+    this.overview = null;
     followOrigins(this, context.stores.lanes);
   }
 
@@ -90,6 +100,9 @@ export class Transfer extends Listeners {
     // Into the same objects, which the fields hold. What was chosen for another film does not count for this one.
     Object.assign(this.encoding, encoding);
     Object.assign(this.encoded, encoding);
+    this.overview = null;
+    this.comparison.clear();
+    this.whole.threshold = whole === this.whole ? firstEncoding().threshold : this.whole.threshold;
     this.#setResult(null);
   }
 
@@ -137,7 +150,9 @@ export class Transfer extends Listeners {
   async #measured(clip, signal) {
     const job = await post(`/api/clips/${clip.id}/measure`, this.cut, signal);
     this.measurement = await finish(job, { signal, onProgress: (each) => this.work.progress(each, clip.frames) });
-    return /** @type {import("./types.js").Measurement} */ (this.measurement);
+    const measured = /** @type {import("./types.js").Measurement} */ (this.measurement);
+    if (this.cut.start_seconds === null && this.cut.end_seconds === null) this.overview = overviewOf(measured);
+    return measured;
   }
 
   /** Encode the measured units again, into new lanes. @param {boolean} [fresh] nothing was edited yet that could be undone */
@@ -145,20 +160,23 @@ export class Transfer extends Listeners {
     if (this.measurement && !this.measurement.still) await this.recodes.ask(fresh ? "fresh" : "again");
   }
 
-  /** @param {"fresh" | "again" | "curves"} how new lanes, nothing of which was edited; new lanes; or the curves behind those that are there */
+  /** @param {Recoding} how */
   async #recode(how) {
     const { measurement, context } = this;
     if (!measurement) return;
-    const { portrait, face } = context.stores.lanes.design;
+    const { portrait, face, engine, settings } = context.stores.lanes.design;
     await this.#guarded("recode", async (signal) => {
       const encoding = { ...this.encoding };
-      const asked = { ...encoding, portrait: portrait || null, face };
+      const asked = { ...encoding, portrait: portrait || null, face, engine, settings };
       const recoded = await takingBack(this, encoding, post(`/api/measurements/${measurement.id}/recode`, asked, signal));
       const lanes = tidyLanes(recoded.lanes);
       this.recoded = { ...recoded, lanes };
       const store = context.stores.lanes;
       const strength = recoded.gain;
-      if (how === "curves") store.renew();
+      if (how === "curves" || how === "gain") {
+        store.renew();
+        if (how === "gain") store.change({ strength });
+      } else if (how === "fitted") store.refill({ ...store.design, envelopes: lanes, strength });
       else if (how === "fresh") store.open({ ...store.design, envelopes: lanes, strength });
       else store.replaceLanes(lanes, { strength });
     });
@@ -174,11 +192,11 @@ export class Transfer extends Listeners {
     void this.measure();
   }
 
-  /** Another face: lanes that nobody has edited are fitted to it. */
+  /** Another face: lanes that nobody has edited are fitted to it; those that were keep their edits, and get its gain. */
   portraitChanged() {
     this.#setResult(null);
     const untouched = JSON.stringify(this.recoded?.lanes) === JSON.stringify(this.context.stores.lanes.design.envelopes);
-    if (this.recoded && untouched) void this.recode(true);
+    if (this.recoded) void this.recodes.ask(untouched ? "fitted" : "gain");
   }
 
   /** @param {"lanes" | "whole"} way */
@@ -203,7 +221,16 @@ export class Transfer extends Listeners {
       store.seekFrame(Math.round((this.measurement?.spotted?.apex_seconds ?? 0) * store.fps));
     });
     void this.context.stage?.refresh();
+    if (this.made && this.measurement) await this.compare();
     if (interrupted && !this.work.now) await this.measure();
+  }
+
+  /** Measure what is made now, and compare it with the film. */
+  async compare() {
+    const { work: design } = this.context;
+    const { measurement } = this;
+    if (!design || !measurement) return;
+    await this.#guarded("compare", (signal) => this.comparison.measure(measurement, design, signal));
   }
 
   /** Start both stores again. @param {Partial<import("./types.js").Design>} facts @param {import("./types.js").Envelope[]} envelopes */
