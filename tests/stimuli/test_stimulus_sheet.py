@@ -1,50 +1,115 @@
+"""A small sheet as files: clips with a mask, and its tables in three forms."""
+
 from __future__ import annotations
 
-from fractions import Fraction
+import csv
+import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from mien.au.catalog import Side
-from mien.au.envelope import Envelope
-from mien.au.expression import Expression
 from mien.au.presets import preset
-from mien.io.sinks import OutputKind
-from mien.stimuli.stimulus_sheet import COLUMNS, condition, plan_stimuli
+from mien.errors import OutputError, UsageError
+from mien.generate.options import RenderOptions
+from mien.io.clips import open_clip
+from mien.io.sidecar import read_sidecar, sidecar_path
+from mien.stimuli.conditions import TableOptions
+from mien.stimuli.stimulus import plan_stimuli
+from mien.stimuli.stimulus_sheet import make_stimuli
+from mien.verify import verify
 
-
-@pytest.mark.parametrize(
-    ("aus", "asked", "moves"),
-    [
-        (("AU9", "AU10"), "both", "both"),
-        (("AU9", "AU17"), "left", "left"),
-        (("AU9L", "AU17"), "both", "left"),
-        (("AU9R",), "both", "right"),
-        (("AU9L", "AU12"), "both", "mixed"),
-        (("AU17",), "right", "right"),
-    ],
+LOOK = RenderOptions(
+    fps=50, lead_seconds=0.04, size="96x128", oval=True, mask="scramble", mask_seconds=0.06
 )
-def test_the_table_says_which_side_moves(aus: tuple[str, ...], asked: Side, moves: str) -> None:
-    """A psychologist groups trials by it: a left-sided design is left, whatever side was asked for."""
-    envelopes = tuple(Envelope(au, 0.0, 0.1, 0.2, 0.3, 2.0) for au in aus)
-    made = plan_stimuli(
-        {"a": Path("a.png")}, {"own": Expression(envelopes, "own")}, [2.0], [0.3], [asked]
-    )
-    row = condition(made[0], "a.mp4", 10, Fraction(100), lead_seconds=0.0, kind="mp4")
-    assert row["side"] == moves
 
 
-@pytest.mark.parametrize(
-    ("kind", "fps", "slower"), [("gif", 200, 4), ("gif", 50, 1), ("mp4", 200, 1), ("png", 200, 1)]
-)
-def test_the_table_says_how_much_slower_a_gif_plays(
-    kind: OutputKind, fps: int, slower: int
-) -> None:
-    made = plan_stimuli(
-        {"a": Path("a.png")}, {"happiness": preset("happiness")}, [2.0], [0.3], ["both"]
+@pytest.fixture(scope="module")
+def sheet(face_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An expression called like a formula, and a neutral clip."""
+    out = tmp_path_factory.mktemp("sheet") / "out"
+    expressions = {"=joy": preset("happiness")}
+    stimuli = plan_stimuli({"ann": face_file}, expressions, [3.0], [0.2], ["both"], neutral=True)
+    # The name of a file may not begin so, but that of an answer may.
+    table = TableOptions(prefix="clips/", answers={"happiness": "=1+1"})
+    stimuli = tuple(each for each in stimuli)
+    made = make_stimuli(
+        stimuli, out, common=LOOK, kind="mkv", table=table, tables=("csv", "xlsx", "js")
     )
-    row = condition(made[0], "a", 10, Fraction(fps), lead_seconds=0.5, kind=kind)
-    assert (row["slowdown"], row["fps"], tuple(row)) == (slower, str(fps), COLUMNS)
-    # True times, the lead included, however slowly the file plays.
-    assert (row["onset_seconds"], row["offset_seconds"]) == (0.5, 0.8)
-    assert row["duration_seconds"] == 0.3
+    assert made.count("made") == 2, [row.error for row in made.rows]
+    return out
+
+
+def rows(sheet: Path) -> list[dict[str, str]]:
+    with (sheet / "conditions.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def frames(sheet: Path, row: dict[str, str]) -> list[np.ndarray]:
+    return [frame for _, frame in open_clip(sheet / Path(row["stimulus"]).name)]
+
+
+def test_clips_have_size_oval_and_mask(sheet: Path) -> None:
+    moving, neutral = rows(sheet)
+    for row in (moving, neutral):
+        seen = frames(sheet, row)
+        assert len(seen) == int(row["frames"]) == 13 + 3 and seen[0].shape == (128, 96, 3)
+        assert all((frame[0, 0] == 128).all() for frame in seen)
+        begins = round(float(row["mask_onset_seconds"]) * 50)
+        assert begins == 13
+        assert np.array_equal(seen[0], seen[12])  # at rest before and after
+        assert not np.array_equal(seen[12], seen[13])
+        assert np.array_equal(seen[13], seen[15])
+    apex = round(float(moving["apex_seconds"]) * 50)
+    still, moved = frames(sheet, moving)[0], frames(sheet, moving)[apex]
+    assert np.abs(moved.astype(int) - still).max() > 30
+    assert all(np.array_equal(frame, still) for frame in frames(sheet, neutral)[:13])
+    sidecar = read_sidecar(sidecar_path(sheet / Path(moving["stimulus"]).name))
+    assert sidecar.frames == len(sidecar.track) == 16 and sidecar.settings["mask"] == "scramble"
+    assert not sidecar.track.values[13:].any()
+
+
+def test_the_three_tables_say_the_same(sheet: Path) -> None:
+    from openpyxl import load_workbook
+
+    listed = rows(sheet)
+    script = (sheet / "conditions.js").read_text()
+    parsed = json.loads(script[script.index("[\n") : script.rindex("]") + 1])
+    book = load_workbook(sheet / "conditions.xlsx").active
+    header, *cells = [list(row) for row in book.iter_rows(values_only=True)]
+    assert header == list(listed[0]) == list(parsed[0])
+    for text, typed, cell in zip(listed, parsed, cells, strict=True):
+        as_text = ["" if value is None else str(value) for value in typed.values()]
+        assert as_text == list(text.values())
+        assert ["" if value is None else value for value in cell] == [
+            "" if value is None else value for value in typed.values()
+        ]
+    assert parsed[0]["neutral"] is False and parsed[1]["onset_seconds"] is None
+    assert parsed[0]["AU12_left"] == 3.0 and listed[0]["stimulus"].startswith("clips/")
+    answer = book.cell(2, header.index("correct_answer") + 1)
+    assert (answer.value, answer.data_type) == ("=1+1", "s")
+
+
+def test_a_second_run_keeps_all_and_the_set_is_whole(sheet: Path, face_file: Path) -> None:
+    stimuli = plan_stimuli(
+        {"ann": face_file},
+        {"=joy": preset("happiness")},
+        [3.0],
+        [0.2],
+        ["both"],
+        neutral=True,
+    )
+    again = make_stimuli(stimuli, sheet, common=LOOK, kind="mkv", tables=("csv", "xlsx", "js"))
+    assert again.count("kept") == 2
+    assert verify(sheet).problems == []
+
+
+def test_tables_of_others_stay(sheet: Path, tmp_path: Path, face_file: Path) -> None:
+    stimuli = plan_stimuli({"ann": face_file}, {"fear": preset("fear")}, [3.0], [0.1], ["both"])
+    common = RenderOptions(fps=25)
+    with pytest.raises(UsageError, match="expected csv among the tables"):
+        make_stimuli(stimuli, tmp_path, common=common, tables=("js",))
+    (tmp_path / "conditions.js").write_text("mine")
+    with pytest.raises(OutputError, match="Mien did not write it"):
+        make_stimuli(stimuli, tmp_path, common=common, tables=("csv", "js"))
+    assert (tmp_path / "conditions.js").read_text() == "mine"

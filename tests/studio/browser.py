@@ -87,7 +87,7 @@ class StudioPage:
     def drop_portrait(self, file: Path) -> None:
         """Drop a portrait and wait until it is shown."""
         self.drop(file)
-        self.page.wait_for_selector("[data-preset]")
+        self.page.wait_for_selector(f".portrait-section h2 >> text={file.name}")
         self.wait_for_picture(lambda picture: np.ptp(picture) > 100)
 
     def picture(self) -> np.ndarray:
@@ -176,8 +176,8 @@ class StudioPage:
         """Export through the dialog and return the finished file's address."""
         self.page.click("[data-action=export-dialog]")
         dialog = self.page.locator("dialog[open]")
-        dialog.locator("input[type=text]").fill(name)
-        dialog.locator("select").select_option(kind)
+        dialog.locator("input[type=text]").first.fill(name)
+        dialog.locator("select").first.select_option(kind)
         dialog.locator("[data-action=export]").click()
         link = dialog.locator("a[download]").get_attribute("href")
         self.page.keyboard.press("Escape")

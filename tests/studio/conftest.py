@@ -79,11 +79,11 @@ def browser() -> Iterator[Any]:
 def studio_page(browser: Any, tmp_path: Path) -> Iterator[StudioPage]:
     """The page of a new studio, in English; in the end the browser must not have complained."""
     with served(tmp_path / "studio") as running:
-        page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="en-GB")
-        studio = StudioPage(page, running)
+        window = browser.new_context(viewport={"width": 1280, "height": 860}, locale="en-GB")
+        studio = StudioPage(window.new_page(), running)
         studio.open()
         yield studio
-        page.close()
+        window.close()
     assert not studio.complaints
     ours = (running.address, "blob:", "data:")
     elsewhere = [url for url in studio.asked if not url.startswith(ours)]

@@ -110,6 +110,14 @@ def test_unsaved_work_is_not_lost_without_a_warning(smiling: StudioPage) -> None
     page.wait_for_selector("dialog", state="detached")
     assert len(smiling.lanes()) == len(lanes) - 1
     page.click("[data-au=AU4]")
+    lanes = smiling.lanes()
+    smiling.open()
+    assert (
+        smiling.lanes() == lanes and not asked
+    )  # the draft is kept, so there is nothing to warn of
+    page.route("**/api/drafts/**", lambda route: route.abort())
+    page.click("[data-au=AU1]")
+    smiling.wait_for(lambda: page.inner_text(".work-name"), lambda said: "cannot be kept" in said)
     smiling.open()
     assert asked == ["beforeunload"]
 

@@ -38,6 +38,10 @@ def sheet(studio_page: StudioPage, face_file: Path, other_file: Path) -> StudioP
     return studio_page
 
 
+IN_SIGHT = """each => { const { x, y, width, height } = each.getBoundingClientRect();
+    return document.elementFromPoint(x + width / 2, y + height / 2) === each; }"""
+
+
 def count(studio: StudioPage) -> str:
     return studio.page.inner_text(".sheet-count")
 
@@ -238,8 +242,8 @@ def test_all_of_a_finished_sheet_can_be_reached(sheet: StudioPage) -> None:
     make(sheet, "Ready: 6 made")
     sheet.wait_for(lambda: page.is_enabled("[data-action=make-sheet]"), bool)
     assert start.bounding_box() == at
-    link = page.locator("dialog a[download]").bounding_box()
-    assert link["y"] + link["height"] <= at["y"]
+    for each in page.locator("dialog a[download], dialog code").all():
+        assert each.evaluate(IN_SIGHT)
 
 
 def test_how_far_a_sheet_is_stays_in_sight(sheet: StudioPage) -> None:
@@ -255,10 +259,8 @@ def test_how_far_a_sheet_is_stays_in_sight(sheet: StudioPage) -> None:
     cancel = page.locator("dialog [data-action=cancel]")
     cancel.wait_for()
     assert start.bounding_box() == at
-    in_sight = """each => { const { x, y, width, height } = each.getBoundingClientRect();
-        return document.elementFromPoint(x + width / 2, y + height / 2) === each; }"""
     assert page.evaluate("document.querySelector('dialog').scrollTop") == 0
-    assert cancel.evaluate(in_sight) and page.locator("dialog progress").evaluate(in_sight)
+    assert cancel.evaluate(IN_SIGHT) and page.locator("dialog progress").evaluate(IN_SIGHT)
     cancel.click()
     sheet.wait_for(lambda: page.is_enabled("[data-action=make-sheet]"), bool)
 

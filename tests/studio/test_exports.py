@@ -119,7 +119,7 @@ def test_stimuli(client, design, portrait, finish, tmp_path):
     again = finish(client.post("/api/stimuli", json=asked))["result"]
     assert (again["made"], again["kept"]) == (0, 4)
     rows = client.get("/api/stimuli/study 1/conditions.csv").text.splitlines()
-    assert rows[0].split(",")[:4] == ["stimulus", "portrait", "expression", "intensity"]
+    assert rows[0].split(",")[:4] == ["stimulus", "portrait", "expression", "correct_answer"]
     assert all(name.isidentifier() for name in rows[0].split(","))
     assert len(rows) == 5
     folder = tmp_path / "studio" / "stimuli" / "study 1"

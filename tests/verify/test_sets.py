@@ -14,7 +14,8 @@ from mien.augment.dataset import make_dataset
 from mien.generate.options import RenderOptions
 from mien.io.flow_sets import FlowSet
 from mien.io.unfinished import name_beside
-from mien.stimuli.stimulus_sheet import make_stimuli, plan_stimuli
+from mien.stimuli.stimulus import plan_stimuli
+from mien.stimuli.stimulus_sheet import make_stimuli
 from mien.verify import verify
 from tests.augment.conftest import made, people  # noqa: F401 - fixtures
 from tests.augment.sets import QUICK

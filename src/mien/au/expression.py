@@ -61,13 +61,23 @@ class Expression:
     @property
     def apex_seconds(self) -> float:
         """The first time at which the summed intensity of all AUs and sides is largest, to a millisecond."""
+        return self._apex_times()[0]
+
+    @property
+    def apex_end_seconds(self) -> float:
+        """The last time at which that sum is largest; as `apex_seconds` if it is so at one moment only."""
+        return self._apex_times()[1]
+
+    def _apex_times(self) -> tuple[float, float]:
+        """Return the first and the last time at which the summed intensity is largest."""
         corners = [t for envelope in self.envelopes for t in envelope.times_seconds]
         # Between corners the sum can peak where one AU falls and another rises, so look at a fine
         # grid as well.
         steps = int(min(np.ceil(self.duration_seconds * 1000), 100_000)) + 1
         times = np.unique([*corners, *np.linspace(0.0, self.duration_seconds, steps)])
         summed = self._sided_intensities(times).sum(axis=1)
-        return float(times[np.argmax(summed >= summed.max() - 1e-9)])
+        largest = times[summed >= summed.max() - 1e-9]
+        return float(largest[0]), float(largest[-1])
 
     @property
     def peak_intensity(self) -> float:

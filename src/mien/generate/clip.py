@@ -15,11 +15,12 @@ from mien.common.clip_writer import ClipWriter, OnFrame, check_output, encoding
 from mien.common.marking import clip_mark, clip_source
 from mien.common.picture import Picture
 from mien.common.signing import signing_of
-from mien.engines.base import TrackEngine, TrackSession, frame_shape
+from mien.engines.base import TrackEngine, TrackSession
 from mien.engines.checks import check_known
 from mien.errors import UsageError
 from mien.face.mesh import VERTEX_COUNT
 from mien.face.portrait import Portrait
+from mien.generate.look import Look, mask_seed
 from mien.generate.motion import Motion, make_motion
 from mien.generate.options import ClipOptions, RenderOptions
 from mien.generate.resting import resting_notes
@@ -95,11 +96,15 @@ def make_clip(
     inputs = clip_inputs(picture.input_file, options)
     mark = clip_mark(options.spec, inputs)
     signing = signing_of(credentials, portrait=picture.input_file, portrait_path=picture.path)
-    writer = ClipWriter(out, motion.fps, frame_shape(session), encode, mark=mark, signing=signing)
-    frames = session.render(motion.track)
+    look = Look.of(options, session)
+    writer = ClipWriter(out, motion.fps, look.shape, encode, mark=mark, signing=signing)
+    frames = session.render(motion.face_track)
+    seed = mask_seed(picture.input_file.sha256)
+    shown = look.frames(frames, session.portrait.image, motion.fps, seed)
     total = len(motion.track)
     known = (
         *picture.notes_on(portrait),
+        *look.notes,
         *_resting_notes(picture, portrait, options),
         *motion.notes,
     )
@@ -109,7 +114,7 @@ def make_clip(
         notes = (*known, *frames.notes)
         return clip_record(inputs, options, motion, kind, made, notes, credentials)
 
-    sidecar = writer.write(frames, total, record, on_frame)
+    sidecar = writer.write(shown, total, record, on_frame)
     return GeneratedClip(
         Path(out),
         sidecar,

@@ -18,6 +18,13 @@ class RenderKeywords(TypedDict, total=False):
     tail_seconds: float
     face: int | Literal["largest"] | None
     beyond_picture: bool
+    size: str | None
+    eye_distance_px: float | None
+    eye_height_px: float | None
+    oval: bool
+    background: int
+    mask: Literal["none", "noise", "scramble"]
+    mask_seconds: float
     engine: str
     engine_settings: EngineSettings | Mapping[str, Any] | None
     chroma: Literal["444", "420"] | None

@@ -33,6 +33,7 @@ class Motion:
         seed: Seed of the drawn expression; None if none was drawn.
         expression: The expression that the track was sampled from; None for a table.
         notes: What the user must know of the table, one line each.
+        mask_frames: How many of the last frames show a mask instead of the face; all AUs are 0 in them.
     """
 
     track: AUTrack
@@ -40,6 +41,17 @@ class Motion:
     seed: int | None = None
     expression: Expression | None = None
     notes: tuple[str, ...] = ()
+    mask_frames: int = 0
+
+    @property
+    def face_track(self) -> AUTrack:
+        """The track of the frames that show the face."""
+        if not self.mask_frames:
+            return self.track
+        track, count = self.track, len(self.track) - self.mask_frames
+        return AUTrack(
+            track.names, track.values[:count], track.times_seconds[:count], track.confidence[:count]
+        )
 
 
 def make_motion(options: ClipOptions) -> Motion:
@@ -50,6 +62,26 @@ def make_motion(options: ClipOptions) -> Motion:
             strength.
         BadTrackError: An AU, envelope or table that is not valid, or intensities above 5.
     """
+    motion = _face_motion(options)
+    count = options.mask_frames(float(motion.fps))
+    if not count:
+        return motion
+    return replace(motion, track=_with_rest(motion.track, motion.fps, count), mask_frames=count)
+
+
+def _with_rest(track: AUTrack, fps: Fraction, count: int) -> AUTrack:
+    """Return a track with neutral frames at its end."""
+    index = np.arange(len(track), len(track) + count)
+    return replace(
+        track,
+        values=np.pad(track.values, ((0, count), (0, 0))),
+        times_seconds=np.append(track.times_seconds, index * fps.denominator / fps.numerator),
+        confidence=np.pad(track.confidence, (0, count), constant_values=1.0),
+    )
+
+
+def _face_motion(options: ClipOptions) -> Motion:
+    """Return the motion of the frames that show the face."""
     if options.aus is not None:
         return _from_table(options, options.aus)
     seed = None

@@ -21,6 +21,7 @@ from mien.common.option_help import as_text, face_choice, option
 from mien.engines.registry import DEFAULTS
 from mien.engines.spec import Task
 from mien.errors import UsageError
+from mien.generate.look_options import LOOK_FIELDS, LookOptions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,8 +106,8 @@ _SOURCES = ("expression", "sample", "au", "aus")
 
 
 @dataclass(frozen=True, kw_only=True)
-class RenderOptions(EngineOptions):
-    """How it is rendered.
+class RenderOptions(LookOptions, EngineOptions):
+    """How it is rendered and shown.
 
     Raises:
         UsageError: A value out of its range.
@@ -137,7 +138,8 @@ class RenderOptions(EngineOptions):
     Edge; 420 halves it, so that the file plays everywhere: QuickTime, Safari, PowerPoint, phones."""
 
     def __post_init__(self) -> None:
-        super().__post_init__()
+        EngineOptions.__post_init__(self)
+        LookOptions.__post_init__(self)
         object.__setattr__(self, "face", face_choice(self.face))
         object.__setattr__(self, "chroma", chroma_choice(self.chroma))
         for word, seconds in (("lead", self.lead_seconds), ("tail", self.tail_seconds)):
@@ -158,5 +160,9 @@ class ClipOptions(RenderOptions, MotionOptions):
         RenderOptions.__post_init__(self)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the options and the engine's settings as JSON values, for the sidecar."""
-        return to_json(self, ("engine_settings",)) | self.settings.to_json()
+        """Return the options and the engine's settings as JSON values, for the sidecar.
+
+        A look is there only if one was asked for: clips without one keep their sidecars.
+        """
+        plain = to_json(self, ("engine_settings", *LOOK_FIELDS))
+        return plain | self.given() | self.settings.to_json()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+from collections.abc import Mapping
 from dataclasses import fields
 from fractions import Fraction
 from pathlib import Path
@@ -21,11 +22,21 @@ _WORDS = {
     "tail_seconds": "tail",
     "start_seconds": "start",
     "end_seconds": "end",
+    "eye_distance_px": "eye-distance",
+    "eye_height_px": "eye-height",
+    "mask_seconds": "mask-duration",
 }
 """Options whose name on the command line is not the field's."""
 
 
-def as_command(project: Project, portrait: Path, driver: Path | None, out: str) -> str:
+def as_command(
+    project: Project,
+    portrait: Path,
+    driver: Path | None,
+    out: str,
+    chroma: str | None = None,
+    look: Mapping[str, Any] | None = None,
+) -> str:
     """Return the command that makes a project's clip.
 
     Args:
@@ -33,6 +44,8 @@ def as_command(project: Project, portrait: Path, driver: Path | None, out: str) 
         portrait: Its picture.
         driver: Its driver; None for a design.
         out: The clip to write.
+        chroma: Colour resolution of an mp4; None for the default.
+        look: How a design is shown, as `mien.project.render.clip_options` takes it.
 
     Raises:
         UsageError: Nothing moves, or options that do not fit together.
@@ -41,7 +54,7 @@ def as_command(project: Project, portrait: Path, driver: Path | None, out: str) 
         words = ["mien", "generate", str(portrait)]
     else:
         words = ["mien", "transfer", str(driver), str(portrait)]
-    options, settings = _given(project)
+    options, settings = _given(project, chroma, look)
     for name, value in (options | settings).items():
         option = f"--{_WORDS.get(name, name.replace('_', '-'))}"
         if isinstance(value, bool):
@@ -55,12 +68,19 @@ def as_command(project: Project, portrait: Path, driver: Path | None, out: str) 
     return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
 
 
-def as_python(project: Project, portrait: Path, driver: Path | None, out: str) -> str:
+def as_python(
+    project: Project,
+    portrait: Path,
+    driver: Path | None,
+    out: str,
+    chroma: str | None = None,
+    look: Mapping[str, Any] | None = None,
+) -> str:
     """Return a Python script that makes a project's clip; see `as_command` for arguments and errors."""
     verb = "generate" if isinstance(project, DesignProject) else "transfer"
     files = [portrait] if driver is None else [driver, portrait]
     arguments = [repr(str(file)) for file in files] + [repr(out)]
-    options, settings = _given(project)
+    options, settings = _given(project, chroma, look)
     arguments += [f"{name}={_plain(value)!r}" for name, value in options.items()]
     if settings:
         values = {name: _plain(value) for name, value in settings.items()}
@@ -69,11 +89,15 @@ def as_python(project: Project, portrait: Path, driver: Path | None, out: str) -
     return f"import mien\n\nmien.{verb}(\n{lines})\n"
 
 
-def _given(project: Project) -> tuple[dict[str, Any], dict[str, Any]]:
+def _given(
+    project: Project, chroma: str | None, look: Mapping[str, Any] | None
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the options, and the engine's settings, that differ from their defaults."""
-    is_design = isinstance(project, DesignProject)
     options: ClipOptions | TransferOptions
-    options = clip_options(project) if is_design else transfer_options(project)  # type: ignore[arg-type]
+    if isinstance(project, DesignProject):
+        options = clip_options(project, chroma, look)
+    else:
+        options = transfer_options(project, chroma)
     given = {
         field.name: getattr(options, field.name)
         for field in fields(options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -28,12 +29,16 @@ _OWN_PLACE = ("engine", "engine_settings", "face", "chroma")
 """Options that have their own place in a project."""
 
 
-def clip_options(project: DesignProject, chroma: str | None = None) -> ClipOptions:
+def clip_options(
+    project: DesignProject, chroma: str | None = None, look: Mapping[str, Any] | None = None
+) -> ClipOptions:
     """Return a design as the options of ``mien generate``.
 
     Args:
         project: The design.
         chroma: Colour resolution of an mp4, which a design does not hold; None for the default.
+        look: How it is shown, which a design does not hold either: fields of
+            `mien.generate.look_options.LookOptions`; None for the defaults.
 
     Raises:
         UsageError: Nothing moves, or the design has an unknown option.
@@ -50,6 +55,7 @@ def clip_options(project: DesignProject, chroma: str | None = None) -> ClipOptio
         face=project.face,
         chroma=chroma,
         **options,
+        **(look or {}),
     )
 
 
@@ -125,6 +131,8 @@ def render_open(
     on_frame: OnFrame | None = None,
     on_read: OnFrames | None = None,
     credentials: Credentials | None = None,
+    *,
+    look: Mapping[str, Any] | None = None,
 ) -> GeneratedClip | TransferredClip:
     """Make the clip of a project that is open; `render_project` and the studio call this.
 
@@ -138,13 +146,14 @@ def render_open(
         on_read: Called after each measured frame of the driver with the number measured so far. All are measured
             before the first frame is made.
         credentials: What signs the clip; None to leave it unsigned.
+        look: How a design is shown; see `clip_options`.
 
     Raises:
         MienError: See `render_project`.
     """
     if isinstance(project, DesignProject):
         return make_clip(
-            picture, out, clip_options(project, chroma), on_frame, credentials=credentials
+            picture, out, clip_options(project, chroma, look), on_frame, credentials=credentials
         )
     assert driver is not None
     options = transfer_options(project, chroma)

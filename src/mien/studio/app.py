@@ -14,7 +14,10 @@ from fastapi.staticfiles import StaticFiles
 from mien.io.credentials import Credentials
 from mien.studio import (
     about,
+    cells,
     clips,
+    comparing,
+    drafts,
     engines,
     export_files,
     exports,
@@ -80,11 +83,14 @@ def create_app(
         exports,
         export_files,
         projects,
+        drafts,
         job_routes,
         clips,
         frame_upload,
         recoding,
         transfer,
+        comparing,
+        cells,
         stimuli,
     ):
         app.include_router(part.router)

@@ -15,8 +15,11 @@ from jaxtyping import UInt8
 from starlette.concurrency import run_in_threadpool
 
 from mien.common.clip_motion import ClipMotion
+from mien.common.picture import Picture
 from mien.common.screen import encode_picture
 from mien.errors import UnreadableVideoError, UsageError
+from mien.generate.clip import make_clip
+from mien.generate.options import ClipOptions
 from mien.io.clip_hash import sha256_file
 from mien.io.clips import open_clip
 from mien.measure.clip import measure_clip
@@ -24,14 +27,24 @@ from mien.measure.options import MeasureOptions
 from mien.studio.folder import StoredFile
 from mien.studio.jobs import Job
 from mien.studio.lanes import lanes
-from mien.studio.portraits import BODY
+from mien.studio.portraits import BODY, sample_picture
 from mien.studio.preview import STREAM, intensities, stream
 from mien.studio.recoding import Measured
 from mien.studio.schemas import Id, MeasureRequest
 from mien.studio.state import StudioHere
-from mien.types import Image
 
 router = APIRouter(prefix="/api")
+
+SAMPLE_MOTION = ClipOptions(
+    expression="happiness",
+    intensity=4.0,
+    duration_seconds=0.5,
+    fps=50,
+    lead_seconds=0.1,
+    tail_seconds=0.1,
+    size="320",
+)
+"""What the sample film shows. Its frames are small, so that it is made and measured in a moment."""
 
 
 def check_clip(file: Path, most_frames: int) -> None:
@@ -78,6 +91,15 @@ async def add_clip(
     return await run_in_threadpool(describe, stored)
 
 
+@router.post("/clips/sample", status_code=201)
+def add_sample_driver(studio: StudioHere) -> dict[str, Any]:
+    """Store a sample film: the sample portrait, moved by the rig when it is asked for."""
+    with studio.folder.scratch() as place:
+        made = make_clip(Picture.of(sample_picture()), place / "sample.mkv", SAMPLE_MOTION)
+        stored = studio.folder.put("clips", made.path, "sample film.mkv")
+    return describe(stored)
+
+
 @router.get("/clips")
 def list_clips(studio: StudioHere) -> dict[str, Any]:
     """List the clips in the folder, newest first."""
@@ -112,12 +134,15 @@ def get_frames(
             if end_seconds is not None and seconds >= end_seconds - 1e-9:
                 return
             if seconds >= start_seconds - 1e-6:
-                yield encode_picture(_small(frame, size_px))
+                yield encode_picture(small(frame, size_px))
 
     return StreamingResponse(stream(pictures()), media_type=STREAM)
 
 
-def _small(frame: Image, size_px: int) -> UInt8[np.ndarray, "small_height small_width channels"]:
+def small(
+    frame: UInt8[np.ndarray, "height width channels"], size_px: int
+) -> UInt8[np.ndarray, "small_height small_width channels"]:
+    """Return a picture whose longer side is at most ``size_px``; itself if it is no larger."""
     import cv2
 
     longest = max(frame.shape[:2])

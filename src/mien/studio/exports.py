@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from mien.au.track import AUTrack
 from mien.common.clip_motion import read_motion
@@ -26,6 +26,7 @@ from mien.project.render import render_open, transfer_options
 from mien.studio.errors import without_options
 from mien.studio.export_files import SUFFIXES, describe
 from mien.studio.jobs import Job
+from mien.studio.look import LookModel, shown_chroma
 from mien.studio.names import plain_name
 from mien.studio.schemas import AnyDesign, Design, Model
 from mien.studio.state import Studio, StudioHere
@@ -44,6 +45,7 @@ class ExportRequest(Model):
     kind: Kind = "mp4"
     file_name: FileName = "clip"
     chroma: Literal["444", "420"] | None = None
+    look: LookModel = Field(default_factory=LookModel)
 
 
 class CodeRequest(Model):
@@ -52,6 +54,8 @@ class CodeRequest(Model):
     design: AnyDesign
     kind: Literal["mp4", "mkv", "gif", "png"] = "mkv"
     file_name: FileName = "clip"
+    chroma: Literal["444", "420"] | None = None
+    look: LookModel = Field(default_factory=LookModel)
 
 
 @router.post("/exports", status_code=202)
@@ -61,6 +65,7 @@ def export(asked: ExportRequest, studio: StudioHere) -> dict[str, Any]:
     if "." in name and asked.kind == "png":
         raise UsageError(f"expected a folder's name without a dot, got {name!r}")
     project = studio.project(asked.design)
+    _look(asked)  # refused before the job waits for its turn
     if isinstance(asked.design, Design):
         if asked.kind != "project" and studio.track(asked.design) is None:
             raise UsageError("expected at least one action unit that moves, got none: add one")
@@ -117,10 +122,11 @@ def _write(
         Picture.of(project.portrait.locate(at)),
         driver_path(project, at),
         out,
-        asked.chroma,
+        shown_chroma(asked.kind, asked.chroma),
         job.progress,
         job.reading,
         studio.credentials(asked.kind),
+        look=_look(asked),
     )
     return {
         "frames": made.frames,
@@ -129,6 +135,19 @@ def _write(
         "slowdown": made.slowdown,
         "notes": [without_options(note) for note in made.notes],
     }
+
+
+def _look(asked: ExportRequest | CodeRequest) -> dict[str, Any] | None:
+    """Return how a design is shown; None for a transfer.
+
+    Raises:
+        UsageError: A transfer, which has no look.
+    """
+    if isinstance(asked.design, Design):
+        return asked.look.options()
+    if asked.look != LookModel():
+        raise UsageError("expected a transfer without size, oval and mask: they are for designs")
+    return None
 
 
 def _track(
@@ -166,8 +185,9 @@ def code(asked: CodeRequest, studio: StudioHere) -> dict[str, Any]:
     at = studio.project_place
     driver = driver_path(project, at)
     # People read these paths, so they do not lead through the projects' folder.
+    chroma, look = shown_chroma(asked.kind, asked.chroma), _look(asked)
     files = (project.portrait.locate(at).resolve(), driver.resolve() if driver else None)
     return {
-        "command": as_command(project, *files, out),
-        "python": as_python(project, *files, out),
+        "command": as_command(project, *files, out, chroma, look),
+        "python": as_python(project, *files, out, chroma, look),
     }

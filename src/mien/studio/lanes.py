@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from mien.au.catalog import parse_au
 from mien.au.envelope import Envelope
 from mien.au.envelope_fit import fit_courses
 from mien.au.intensity import MAX_INTENSITY
@@ -14,20 +15,31 @@ from mien.au.track import AUTrack
 from mien.types import Times
 
 LEAST_INTENSITY = 0.05
-"""A measured AU that never reaches this intensity gets no lane."""
+"""A measured AU that never reaches this intensity counts as still."""
+
+VISIBLE_INTENSITY = 0.2
+"""An AU whose lane stays below this is left out at first: a fifth of level A is not seen, and is often noise."""
 
 
-def lanes(track: AUTrack, mode: RecodeMode = "smooth") -> list[Envelope]:
-    """Return one envelope for each AU that moves.
+def lanes(
+    track: AUTrack, mode: RecodeMode = "smooth", least: float = VISIBLE_INTENSITY
+) -> list[Envelope]:
+    """Return one envelope for each AU that moves visibly, the strongest first; the two sides of an AU stay together.
 
     Args:
         track: The intensities.
         mode: How they were re-encoded; straight courses become straight lanes.
+        least: An AU whose envelope stays below this intensity has none.
     """
     if len(track) < 2 or track.peak <= 0:
         return []
     found = straight_lanes(track) if mode in ("linear", "apex") else _fitted_lanes(track)
-    return [envelope for envelope in found if envelope.peak_intensity >= LEAST_INTENSITY]
+    seen = [each for each in found if each.peak_intensity >= max(least, LEAST_INTENSITY)]
+    strongest: dict[str, float] = {}
+    for each in seen:
+        unit = parse_au(each.au)[0].name
+        strongest[unit] = max(strongest.get(unit, 0.0), each.peak_intensity)
+    return sorted(seen, key=lambda each: -strongest[parse_au(each.au)[0].name])
 
 
 def _fitted_lanes(track: AUTrack) -> list[Envelope]:

@@ -22,6 +22,7 @@ from mien.studio.errors import not_found
 from mien.studio.folder import StoredFile
 from mien.studio.schemas import Id
 from mien.studio.state import Studio, StudioHere
+from mien.types import Image
 
 router = APIRouter(prefix="/api")
 
@@ -162,6 +163,21 @@ def get_regions(
     return {"regions": studio.regions.get_or_make((portrait, face), make)}
 
 
+def sample_picture() -> Image:
+    """Return the picture of the sample portrait.
+
+    Raises:
+        MissingExtraError: scikit-image is not installed.
+    """
+    try:
+        from skimage.data import astronaut
+    except ImportError as error:
+        raise MissingExtraError(
+            f"the samples come with scikit-image, which is not installed: {install_command('demo')}"
+        ) from error
+    return np.asarray(astronaut(), np.uint8)  # type: ignore[no-untyped-call,unused-ignore]
+
+
 @router.get("/samples")
 def list_samples() -> dict[str, Any]:
     """List the sample portraits."""
@@ -177,13 +193,7 @@ def add_sample(sample: str, studio: StudioHere) -> dict[str, Any]:
     """Store a sample as a portrait."""
     if sample not in SAMPLES:
         raise not_found(f"expected a sample out of {', '.join(SAMPLES)}")
-    try:
-        from skimage.data import astronaut
-    except ImportError as error:
-        raise MissingExtraError(
-            f"the samples come with scikit-image, which is not installed: {install_command('demo')}"
-        ) from error
     with studio.folder.scratch() as place:
-        write_png(place / "sample.png", astronaut())  # type: ignore[no-untyped-call,unused-ignore]
+        write_png(place / "sample.png", sample_picture())
         stored = studio.folder.put("portraits", place / "sample.png", f"{sample}.png")
     return describe(studio, stored)

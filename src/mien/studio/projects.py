@@ -1,15 +1,23 @@
-"""Routes of projects: save, list, open and delete."""
+"""Routes of projects: save, list, open, rename and delete.
+
+A project has a revision: the hash of its file. Who saves names the revision that they started from, so that nothing
+that was saved meanwhile, in another tab or by another program, is replaced unseen.
+"""
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 from fastapi import APIRouter, Request
+from pydantic import StringConstraints
+from starlette.exceptions import HTTPException
 
 from mien.engines.registry import checked_settings, find_engine
-from mien.errors import UsageError
+from mien.errors import MienError, UsageError
+from mien.io.clip_hash import sha256_file
 from mien.io.json_file import parse_json
 from mien.project.file import project_from_json, read_project, write_project
 from mien.project.projects import DesignProject, Project, TransferProject
@@ -25,11 +33,23 @@ from mien.studio.state import Studio, StudioHere
 
 router = APIRouter(prefix="/api/projects")
 
+NEW = "new"
+"""The revision of a project that is not there yet."""
+
+Revision: TypeAlias = Annotated[str, StringConstraints(pattern=r"^(new|[0-9a-f]{16})$")]
+
 
 class SaveRequest(Model):
-    """The design to save."""
+    """The design to save, and the revision that it replaces; without one it replaces whatever is there."""
 
     design: AnyDesign
+    revision: Revision | None = None
+
+
+class RenameRequest(Model):
+    """A project's new name."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 @router.get("")
@@ -38,14 +58,23 @@ def list_projects(studio: StudioHere) -> dict[str, Any]:
     found = studio.folder.part("projects").glob("*.json")
     paths = [path for path in found if path.name[0] != "." and studio.folder.has(path)]
     paths.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    return {"projects": [_summary(studio, path) for path in paths]}
+
+
+def _summary(studio: Studio, path: Path) -> dict[str, Any]:
+    """Return what a list shows of a project; a file that cannot be read is listed without its portrait."""
+    modified = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat()
+    try:
+        project = read_project(path)
+    except MienError:
+        return {"name": path.stem, "modified": modified, "portrait": None, "aus": []}
+    stored = studio.folder.find("portraits", project.portrait.sha256[:ID_DIGITS])
+    moves = project.envelopes if isinstance(project, DesignProject) else ()
     return {
-        "projects": [
-            {
-                "name": path.stem,
-                "modified": datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(),
-            }
-            for path in paths
-        ]
+        "name": path.stem,
+        "modified": modified,
+        "portrait": None if stored is None else stored.id,
+        "aus": list(dict.fromkeys(envelope.au for envelope in moves)),
     }
 
 
@@ -62,16 +91,42 @@ async def open_dropped(request: Request, studio: StudioHere) -> dict[str, Any]:
 @router.get("/{name}")
 def get_project(name: str, studio: StudioHere) -> dict[str, Any]:
     """Open a project of the folder."""
-    return opened(studio, read_project(_place(studio, name, must_exist=True))) | {"name": name}
+    place = _place(studio, name, must_exist=True)
+    revision = _revision(
+        studio, place
+    )  # before it is read: a newer one is then seen at the latest when it is saved
+    return opened(studio, read_project(place)) | {"name": name, "revision": revision}
 
 
 @router.put("/{name}")
 def save_project(name: str, asked: SaveRequest, studio: StudioHere) -> dict[str, Any]:
-    """Save a project, whole or not at all. A project of the same name is replaced."""
+    """Save a project, whole or not at all, in the place of the revision that is named: 409 if there is another."""
     place = _place(studio, name)
     with studio.names:  # one after the other, in whatever order they come
+        if asked.revision not in (None, there := _revision(studio, place)):
+            raise HTTPException(409, _changed(name, there))
         write_project(place, studio.project(asked.design, place))
-    return {"name": name, "path": str(place)}
+        revision = _revision(studio, place)
+    return {"name": name, "path": str(place), "revision": revision}
+
+
+def _changed(name: str, there: str) -> str:
+    if there == NEW:
+        return f"expected the project {name!r}, got none: it was deleted or renamed meanwhile"
+    return f"expected the project {name!r} as it was opened, got another: it was saved elsewhere meanwhile"
+
+
+@router.post("/{name}/rename")
+def rename_project(name: str, asked: RenameRequest, studio: StudioHere) -> dict[str, Any]:
+    """Rename a project: 409 if there is one of the new name."""
+    new = _place(studio, asked.name)
+    with studio.names:
+        old = _place(studio, name, must_exist=True)
+        # On some systems large and small letters are the same, and the project may change just these.
+        if os.path.lexists(new) and not new.samefile(old):
+            raise HTTPException(409, f"expected a free name, got {asked.name!r}: choose another")
+        old.rename(new)
+    return {"name": asked.name, "revision": _revision(studio, new)}
 
 
 @router.delete("/{name}", status_code=204)
@@ -85,6 +140,12 @@ def _place(studio: Studio, name: str, must_exist: bool = False) -> Path:
     if must_exist and not (studio.folder.has(place) and place.is_file()):
         raise not_found(f"no project {name!r} is here")
     return place
+
+
+def _revision(studio: Studio, place: Path) -> str:
+    if not (studio.folder.has(place) and place.is_file()):
+        return NEW
+    return sha256_file(place)[:ID_DIGITS]
 
 
 def opened(studio: Studio, project: Project) -> dict[str, Any]:

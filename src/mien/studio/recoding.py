@@ -20,6 +20,7 @@ from mien.au.recoded import Recoded
 from mien.au.track import AUTrack
 from mien.common.clip_motion import at_even_rate
 from mien.engines.base import TrackEngine, TrackSession
+from mien.engines.checks import shows_portrait
 from mien.engines.driven import driving_aus
 from mien.engines.registry import DEFAULTS, make_engine
 from mien.engines.track_gain import BLINKS_NOTE, blinks, track_gain
@@ -28,9 +29,15 @@ from mien.measure.clip import Measurement
 from mien.motion.amplitude import Gain
 from mien.motion.field import MotionField
 from mien.studio.errors import not_found
-from mien.studio.lanes import LEAST_INTENSITY, courses, lanes, with_and_without_lane
+from mien.studio.lanes import (
+    LEAST_INTENSITY,
+    VISIBLE_INTENSITY,
+    courses,
+    lanes,
+    with_and_without_lane,
+)
 from mien.studio.preview import intensities
-from mien.studio.schemas import FaceChoice, Id, Model, Seconds
+from mien.studio.schemas import FaceChoice, Id, Model, Seconds, Settings, Word
 from mien.studio.state import Studio, StudioHere
 
 router = APIRouter(prefix="/api/measurements")
@@ -68,8 +75,11 @@ class RecodeRequest(Model):
     threshold: Annotated[float, Field(ge=0, le=5)] = 0.5
     strength: Annotated[float, Field(ge=0, le=100)] = 1.0
     apex_seconds: Seconds | None = None
+    least: Annotated[float, Field(ge=0, le=5)] = VISIBLE_INTENSITY
     portrait: Id | None = None
     face: FaceChoice = None
+    engine: Word = DEFAULTS["generate"]
+    settings: Settings = Field(default_factory=dict)
 
     def recode(self, track: AUTrack, strength: float) -> Recoded:
         """Re-encode a track.
@@ -103,10 +113,10 @@ def recode(measurement: Id, asked: RecodeRequest, studio: StudioHere) -> dict[st
     if found is None:
         raise not_found("this measurement is no longer remembered: measure the clip again")
     motion = at_even_rate(replace(found.made.motion, field=found.made.field))
-    session = None if asked.portrait is None else _session(studio, asked.portrait, asked.face)
+    session = None if asked.portrait is None else _session(studio, asked, asked.portrait)
     before = found.track if session is None else driving_aus(motion)
     result = asked.recode(before, asked.strength)
-    made = lanes(result.track, asked.mode)
+    made = lanes(result.track, asked.mode, asked.least)
     gain = Gain(1.0, seen=True)
     if session is not None and made and asked.strength > 0:
         # The strength that was asked for is a change of the motion, so the film is compared without it.
@@ -128,9 +138,10 @@ def recode(measurement: Id, asked: RecodeRequest, studio: StudioHere) -> dict[st
     }
 
 
-def _session(studio: Studio, portrait: str, face: FaceChoice) -> TrackSession:
-    engine = cast(TrackEngine, make_engine(DEFAULTS["generate"], "generate"))
-    return engine.prepare(studio.portrait(portrait, face))
+def _session(studio: Studio, asked: RecodeRequest, portrait: str) -> TrackSession:
+    """Return the portrait as the engine that will move it has it: each engine has a gain of its own."""
+    engine = cast(TrackEngine, make_engine(asked.engine, "generate", asked.settings))
+    return shows_portrait(engine.prepare(studio.portrait(portrait, asked.face)), "a gain")
 
 
 def _notes(gain: Gain, motion: MotionField, *, fitted: bool) -> list[str]:

@@ -14,8 +14,10 @@ from mien.au.presets import preset
 from mien.engines.registry import DEFAULTS
 from mien.errors import UsageError
 from mien.generate.options import RenderOptions
-from mien.stimuli.stimulus_sheet import Stimulus, plan_stimuli, slowdown
+from mien.stimuli.conditions import TableOptions, slowdown
+from mien.stimuli.stimulus import Stimulus, plan_stimuli
 from mien.studio.folder import StoredFile
+from mien.studio.look import LookModel, shown_chroma
 from mien.studio.names import plain_name
 from mien.studio.schemas import (
     MAX_ITEMS,
@@ -81,6 +83,19 @@ class StimuliRequest(Model):
     engine: Word = DEFAULTS["generate"]
     settings: Settings = Field(default_factory=dict)
     chroma: Literal["444", "420"] | None = None
+    look: LookModel = Field(default_factory=LookModel)
+    neutral: bool = False
+    prefix: Word = ""
+    answers: Annotated[dict[Word, Word], Field(max_length=100)] = Field(default_factory=dict)
+    tables: Annotated[list[Literal["csv", "xlsx", "js"]], Field(max_length=3)] = Field(
+        default=["csv"]
+    )
+
+    @property
+    def table(self) -> TableOptions:
+        """What the table says besides the facts of the clips."""
+        given = {name: answer for name, answer in self.answers.items() if answer}
+        return TableOptions(prefix=self.prefix, answers=given)
 
 
 def planned(studio: Studio, asked: StimuliRequest) -> tuple[Stimulus, ...]:
@@ -91,6 +106,8 @@ def planned(studio: Studio, asked: StimuliRequest) -> tuple[Stimulus, ...]:
     """
     count = len(asked.portraits) * len(asked.expressions) * len(asked.intensities)
     count *= len(asked.durations_seconds) * len(asked.sides)
+    if asked.neutral:
+        count += len(asked.portraits) * len(asked.durations_seconds)
     if count > MOST_CLIPS:
         raise UsageError(f"expected at most {MOST_CLIPS} clips, got {count}: choose fewer")
     portraits: dict[str, Path] = {}
@@ -118,6 +135,7 @@ def planned(studio: Studio, asked: StimuliRequest) -> tuple[Stimulus, ...]:
         list(dict.fromkeys(asked.durations_seconds)),
         list(dict.fromkeys(asked.sides)),
         faces,
+        neutral=asked.neutral,
     )
 
 
@@ -157,5 +175,6 @@ def render_options(asked: StimuliRequest) -> RenderOptions:
         tail_seconds=asked.tail_seconds,
         engine=asked.engine,
         engine_settings=asked.settings,
-        chroma=asked.chroma,
+        chroma=shown_chroma(asked.format, asked.chroma),
+        **asked.look.options(),
     )

@@ -52,6 +52,7 @@ class Studio:
         self.pictures: Memory[Picture] = Memory(limits.portraits, limits.portraits_bytes)
         self.previews: Memory[Preview] = Memory(limits.portraits, limits.portraits_bytes)
         self.faces: Memory[bool] = Memory(limits.checked_faces)
+        self.plans: Memory[Any] = Memory(limits.results)
         self.regions: Memory[dict[str, Any]] = Memory(limits.portraits)
         self.measurements: Memory[Any] = Memory(limits.results, limits.results_bytes)
         self.transfers: Memory[Any] = Memory(limits.results, limits.results_bytes)

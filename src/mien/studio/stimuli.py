@@ -9,13 +9,10 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse
 
 from mien.errors import UsageError
-from mien.stimuli.stimulus_sheet import (
-    BATCH,
-    COLUMNS,
-    CONDITIONS,
-    condition,
-    make_stimuli,
-)
+from mien.stimuli.condition_files import CONDITIONS, FILES, TableKind, check_kinds
+from mien.stimuli.conditions import COLUMNS, au_columns, condition
+from mien.stimuli.stimulus_sheet import BATCH, make_stimuli
+from mien.studio.cells import Plan
 from mien.studio.errors import not_found, without_options
 from mien.studio.jobs import Job
 from mien.studio.names import plain_name
@@ -26,22 +23,44 @@ router = APIRouter(prefix="/api/stimuli")
 
 _SHOWN_ROWS = 5
 
+MEDIA_TYPES = {
+    "csv": "text/csv",
+    "js": "text/javascript",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
 
 @router.post("/plan")
 def plan(asked: StimuliRequest, studio: StudioHere) -> dict[str, Any]:
     """Return the number of clips and the first rows of the table, without making any clip."""
     plain_name(asked.name, "name of the sheet")
     stimuli, fps = planned(studio, asked), frame_rate(asked)
-    render_options(asked)  # refuses settings that the engine does not take
-    around = asked.lead_seconds + asked.tail_seconds
+    common = render_options(asked)  # refuses settings that the engine does not take
+    check_kinds(asked.tables)
+    plan = Plan(stimuli, common)
+    studio.plans.put(plan.id, plan)
+    masks = float(common.mask_frames(float(fps)) / fps)
+    around = asked.lead_seconds + asked.tail_seconds + masks
     ending = "" if asked.format == "png" else f".{asked.format}"
+    aus = au_columns(stimuli)
     return {
+        "id": plan.id,
         "clips": len(stimuli),
+        "names": [stimulus.name for stimulus in stimuli],
         "seconds_of_video": round(sum(s.expression.duration_seconds + around for s in stimuli), 3),
-        "columns": list(COLUMNS),
+        "columns": [*COLUMNS, *aus],
         "first_rows": [
             condition(
-                s, f"{s.name}{ending}", "", fps, lead_seconds=asked.lead_seconds, kind=asked.format
+                s,
+                f"{s.name}{ending}",
+                "",
+                fps,
+                lead_seconds=asked.lead_seconds,
+                tail_seconds=asked.tail_seconds,
+                kind=asked.format,
+                look=common,
+                table=asked.table,
+                aus=aus,
             )
             for s in stimuli[:_SHOWN_ROWS]
         ],
@@ -59,6 +78,7 @@ def begin(asked: StimuliRequest, studio: StudioHere) -> dict[str, Any]:
             "choose another name for the sheet"
         )
     stimuli, common = planned(studio, asked), render_options(asked)
+    check_kinds(asked.tables)
 
     def work(job: Job) -> dict[str, Any]:
         job.progress(0, len(stimuli))
@@ -67,6 +87,8 @@ def begin(asked: StimuliRequest, studio: StudioHere) -> dict[str, Any]:
             folder,
             common=common,
             kind=asked.format,
+            table=asked.table,
+            tables=tuple(dict.fromkeys(asked.tables)),
             on_row=job.progress,
             credentials=studio.credentials(asked.format),
         )
@@ -78,6 +100,7 @@ def begin(asked: StimuliRequest, studio: StudioHere) -> dict[str, Any]:
         return {
             "folder": str(folder),
             "table": CONDITIONS,
+            "tables": [FILES[kind] for kind in dict.fromkeys(asked.tables)],
             "made": made.count("made"),
             "kept": made.count("kept"),
             "failed": failed,
@@ -102,10 +125,11 @@ def list_sheets(studio: StudioHere) -> dict[str, Any]:
     return {"sheets": found}
 
 
-@router.get("/{name}/conditions.csv", response_class=FileResponse)
-def get_conditions(name: str, studio: StudioHere) -> FileResponse:
+@router.get("/{name}/conditions.{kind}", response_class=FileResponse)
+def get_conditions(name: str, kind: TableKind, studio: StudioHere) -> FileResponse:
     """Send a sheet's table."""
-    table = studio.folder.part("stimuli") / plain_name(name, "name of the sheet") / CONDITIONS
+    file = FILES[kind]
+    table = studio.folder.part("stimuli") / plain_name(name, "name of the sheet") / file
     if not studio.folder.has(table):
-        raise not_found(f"no sheet {name!r} with a table is here")
-    return FileResponse(table, filename=f"{name} conditions.csv", media_type="text/csv")
+        raise not_found(f"no sheet {name!r} with a table {file} is here")
+    return FileResponse(table, filename=f"{name} {file}", media_type=MEDIA_TYPES[kind])

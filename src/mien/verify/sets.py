@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 from mien.augment.maps import MANIFEST_NAME, VALIDATION_NAME, maps_record
 from mien.errors import MienError
 from mien.io.flow_sets import FlowSet
 from mien.io.sidecar import read_sidecar, sidecar_path
-from mien.stimuli.stimulus_sheet import CONDITIONS
+from mien.stimuli.condition_files import CONDITIONS
 from mien.verify.clips import check_clip, is_frames
 from mien.verify.folders import check_clips_in
 from mien.verify.report import Report
@@ -46,7 +47,8 @@ def check_batch(folder: Path, report: Report) -> None:
             check_clip(folder / row["file"], report)
     conditions = folder / CONDITIONS
     for row in _rows(conditions, report) if conditions.is_file() else ():
-        if not (folder / row.get("stimulus", "")).exists():
+        # A table may name its clips with the path or address that they will have in the experiment.
+        if not (folder / re.split(r"[/\\]", row.get("stimulus", "").rstrip("/\\"))[-1]).exists():
             report.add(
                 conditions, f"names {row.get('stimulus')}, which is missing: make the sheet again"
             )

@@ -90,7 +90,11 @@ export async function blob(path, json, signal) {
  * @returns {AsyncGenerator<Blob>}
  */
 export async function* frames(method, path, options) {
-  const response = await call(method, path, options);
+  yield* framesOf(await call(method, path, options));
+}
+
+/** The pictures of an answer that is such a stream. @param {Response} response @returns {AsyncGenerator<Blob>} */
+export async function* framesOf(response) {
   const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
   /** @type {Uint8Array[]} */
   let parts = [];

@@ -3,19 +3,22 @@
 
 import { ApiError } from "./api.js";
 import { Context } from "./context.js";
-import { exportDialog, helpDialog, openDialog, saveDialog } from "./dialogs.js";
+import { exportDialog, helpDialog, openDialog } from "./dialogs.js";
 import { droppedFiles, giveFiles, takeFiles, takesFiles } from "./drop.js";
 import { button, el, icon } from "./dom.js";
 import { currentLanguage, setLanguage, t } from "./i18n.js";
 import { keyboard } from "./keyboard.js";
 import { errorText, Notices } from "./notice.js";
+import { recentProjects } from "./opening.js";
+import { followTitle } from "./page_title.js";
 import { loadFacts, panel, pictureChooser, sampleButtons } from "./panel.js";
+import { saveDialog, saveKey } from "./saving.js";
 import { sheetDialog } from "./sheet.js";
 import { Stage } from "./stage.js";
 import { tabs } from "./tabs.js";
 import { startTheme, switchTheme } from "./theme.js";
 import { Timeline } from "./timeline.js";
-import { clipChooser, earlierClips, transferPanel } from "./transfer_panel.js";
+import { clipChooser, earlierClips, sampleFilm, transferPanel } from "./transfer_panel.js";
 
 /** @param {Context} context */
 function build(context) {
@@ -25,7 +28,6 @@ function build(context) {
   const timeline = new Timeline(context);
   const design = context.tab === "design";
   context.stage = (design ? context.portrait : context.transfer.clip) ? new Stage(context) : null;
-  document.title = t("app.title");
   const upper = design ? [context.stage?.element ?? welcome(context), panel(context)]
     : [context.stage?.element ?? driverWelcome(context), transferPanel(context)];
   document.body.replaceChildren(header(context),
@@ -35,6 +37,7 @@ function build(context) {
     el("footer", { class: "foot" }, context.notices.element, !design && context.transfer.work.line(context.signal),
       context.sheet.line(context.signal), el("small", { text: t("app.synthetic") })));
   keyboard(context);
+  saveKey(context);
   timeline.render();
   document.documentElement.dataset.ready = "true";
 }
@@ -47,7 +50,10 @@ function header(context) {
     /** @type {HTMLElement | null} */ (document.querySelector("select.language"))?.focus();
   } } }, el("option", { value: "en", text: "English" }), el("option", { value: "zh-Hans", text: "简体中文" }));
   language.value = currentLanguage();
-  return el("header", { class: "top" }, el("h1", { text: t("app.title") }), tabs(context), el("span", { class: "spring" }),
+  const name = el("span", { class: "work-name" });
+  followTitle(context, name);
+  return el("header", { class: "top" }, el("h1", { text: t("app.title") }), tabs(context), name, el("span", { class: "spring" }),
+    button(t("project.new"), () => void context.keeper.startAnew(), { dataset: { action: "new" } }),
     button(t("project.open"), () => void openDialog(context), { dataset: { action: "open-dialog" } }),
     button(t("project.save"), () => saveDialog(context), { dataset: { action: "save-dialog" } }),
     button(t("sheet.open"), () => void sheetDialog(context), { dataset: { action: "sheet-dialog" } }),
@@ -60,13 +66,13 @@ function header(context) {
 function welcome(context) {
   return el("section", { class: "stage welcome" }, icon("picture"), el("h2", { text: t("portrait.drop") }),
     el("p", { text: t("portrait.dropHint") }), pictureChooser(context, t("portrait.choose")),
-    el("p", { class: "hint", text: t("portrait.samples") }), sampleButtons(context));
+    el("p", { class: "hint", text: t("portrait.samples") }), sampleButtons(context), recentProjects(context));
 }
 
 /** What stands where driver and result will be. @param {Context} context */
 function driverWelcome(context) {
   return el("section", { class: "stage welcome" }, icon("film"), el("h2", { text: t("driver.drop") }),
-    el("p", { text: t("driver.hint") }), clipChooser(context, t("driver.choose")), earlierClips(context));
+    el("p", { text: t("driver.hint") }), clipChooser(context, t("driver.choose")), sampleFilm(context), earlierClips(context));
 }
 
 /** An open dialog gets what is dropped, or nobody does: what lies behind it must not change unseen. @param {Context} context */
@@ -97,8 +103,10 @@ async function start() {
     document.body.replaceChildren(el("p", { class: "fatal", role: "alert", text: gone ? t("app.offline") : errorText(error) }));
     return;
   }
+  const goOn = await context.keeper.begin();
   watchDrops(context);
   build(context);
+  await goOn();
 }
 
 void start();

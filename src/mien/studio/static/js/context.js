@@ -2,11 +2,12 @@
 /** What all parts of the page share. */
 
 import { get, post } from "./api.js";
+import { Keeper } from "./draft.js";
 import { hasText, t } from "./i18n.js";
 import { Notices } from "./notice.js";
 import { Store } from "./store.js";
 import { Transfer } from "./transfer.js";
-import { warnOfLoss } from "./unsaved.js";
+import { mayReplace } from "./unsaved.js";
 import { Work } from "./work.js";
 
 /** @typedef {import("./types.js").View} View */
@@ -34,7 +35,6 @@ export class Context {
     this.samples = facts.samples;
     const { design } = this.defaults;
     this.stores = { design: new Store(design), lanes: new Store(design), whole: new Store(design) };
-    warnOfLoss(Object.values(this.stores));
     /** @type {Record<Mode, View>} */
     this.views = { design: "result", lanes: "side", whole: "side" };
     /** @type {"design" | "transfer"} */
@@ -51,8 +51,11 @@ export class Context {
     this.lit = [];
     this.ui = { speed: 1, loop: true, magnify: 8, intensity: 2, seed: 7, emotion: "",
       clipboard: /** @type {import("./types.js").Envelope | null} */ (null) };
-    /** What each is saved as: saving it again there replaces it unasked. @type {Record<Mode, string | null>} */
+    /** What each is saved as: saving it again there replaces it unasked. @type {Record<Mode, import("./kept.js").Kept | null>} */
     this.kept = { design: null, lanes: null, whole: null };
+    /** Why the draft of this page could not be kept; null if all is well. @type {unknown} */
+    this.unkept = null;
+    this.keeper = new Keeper(this);
     this.ending = new AbortController();
     /** @type {import("./stage.js").Stage | null} */
     this.stage = null;
@@ -94,6 +97,13 @@ export class Context {
     return design.portrait ? design : null;
   }
 
+  /** Go on with what a closed tab left. @param {string} id @returns {Promise<boolean>} whether: unsaved lanes may be kept */
+  async takeDraft(id) {
+    for (const store of Object.values(this.stores)) if (!(await mayReplace(store))) return false;
+    await this.keeper.take(id);
+    return true;
+  }
+
   /** @param {string} name @returns {import("./types.js").ActionUnit} */
   unit(name) {
     const found = this.catalogue.find((unit) => unit.name === name);
@@ -129,7 +139,7 @@ export class Context {
     for (const store of Object.values(this.stores)) store.setPortrait(portrait.id, face);
     this.rebuild();
     this.transfer.portraitChanged();
-    await this.#prepare(portrait, face);
+    await this.prepare(portrait, face);
   }
 
   /**
@@ -147,11 +157,11 @@ export class Context {
       this.stores.design.open({ ...design, fps: String(design.fps) });
       this.rebuild();
     }
-    await this.#prepare(portrait, design.face);
+    await this.prepare(portrait, design.face);
   }
 
-  /** @param {import("./types.js").PortraitInfo} portrait @param {number | "largest" | null} face */
-  async #prepare({ id }, face) {
+  /** Get ready what the first preview needs. @param {import("./types.js").PortraitInfo} portrait @param {number | "largest" | null} face */
+  async prepare({ id }, face) {
     const query = face === null ? "" : `?face=${face}`;
     this.regions = (await get(`/api/portraits/${id}/regions${query}`)).regions;
     const { engine, settings } = this.stores.design.design;

@@ -6,12 +6,16 @@
  * @property {string} mode
  * @property {number} threshold
  * @property {number} strength
+ * @property {number} least lanes that stay below this intensity are left out
  * @property {number | null} apex_seconds null: where the units are largest together
  */
 
-/** @returns {Encoding} that leaves out nothing */
+/** As `mien.studio.lanes` has it. */
+const VISIBLE = 0.2;
+
+/** @returns {Encoding} that leaves out what cannot be seen */
 export function firstEncoding() {
-  return { mode: "none", threshold: 0, strength: 1, apex_seconds: null };
+  return { mode: "none", threshold: 0, strength: 1, least: VISIBLE, apex_seconds: null };
 }
 
 /**

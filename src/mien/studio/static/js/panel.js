@@ -10,6 +10,7 @@ import { emotionName, facsName, t } from "./i18n.js";
 import { calmly, number } from "./inputs.js";
 import { isLabel } from "./labels.js";
 import { settingRows } from "./settings_panel.js";
+import { stillSection } from "./still.js";
 
 /** @typedef {import("./context.js").Context} Context */
 
@@ -17,7 +18,7 @@ import { settingRows } from "./settings_panel.js";
 export function panel(context) {
   const element = el("aside", { class: "panel", "aria-label": t("expression.title") });
   const draw = () => keepFocus(element, () => element.replaceChildren(portraitSection(context),
-    ...(context.portrait ? [expressionSection(context), unitSection(context), engineSection(context)] : [])));
+    ...(context.portrait ? [expressionSection(context), unitSection(context), stillSection(context), engineSection(context)] : [])));
   followEngine(context, calmly(element, draw, context.signal));
   draw();
   return element;

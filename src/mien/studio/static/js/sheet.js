@@ -9,6 +9,7 @@ import { t } from "./i18n.js";
 import { finish } from "./jobs.js";
 import { Latest } from "./latest.js";
 import { errorText } from "./notice.js";
+import { SheetCells } from "./sheet_cells.js";
 import { keptSheet, keepSheet, SheetFields } from "./sheet_fields.js";
 
 /** @param {import("./context.js").Context} context */
@@ -18,6 +19,7 @@ export async function sheetDialog(context) {
   const fields = new SheetFields(context, keptSheet(), () => void plans.ask(fields.request));
   const count = el("p", { class: "status sheet-count", role: "status" });
   const rows = el("div", { class: "sheet-rows", tabindex: 0, role: "region", "aria-label": t("sheet.rows") });
+  const cells = new SheetCells();
   const status = el("div", { class: "status", role: "status" });
   const start = button(t("sheet.start"), () => void make(fields.request), { class: "primary", disabled: true, dataset: { action: "make-sheet" } });
   const plans = new Latest(async (/** @type {any} */ request) => {
@@ -27,8 +29,10 @@ export async function sheetDialog(context) {
     try {
       const plan = await post("/api/stimuli/plan", request);
       count.textContent = t("sheet.count", { ...fields.counts, clips: plan.clips, seconds: Math.round(plan.seconds_of_video * 10) / 10 })
+        + (request.neutral ? ` ${t("sheet.andNeutral", { neutral: request.portraits.length * new Set(request.durations_seconds).size })}` : "")
         + (fields.sheets.includes(request.name) ? ` ${t("sheet.exists")}` : "");
       rows.replaceChildren(table(plan.columns, plan.first_rows, plan.clips));
+      cells.show(plan);
       start.disabled = sheet.now !== null;
     } catch (error) {
       refuse(errorText(error));
@@ -36,13 +40,14 @@ export async function sheetDialog(context) {
   });
   const refuse = (/** @type {string} */ why) => {
     rows.replaceChildren();
+    cells.hide();
     start.disabled = true;
     count.textContent = why;
   };
 
   /** Begin, or go on with one that the server makes already. @param {any} request @param {import("./types.js").Job} [running] */
   async function make(request, running) {
-    if (!running) keepSheet(request);
+    if (!running) keepSheet(fields.remembered);
     sheet.under = sheet.run("stimuli", async (signal) => finish(running ?? await post("/api/stimuli", request),
       { signal, onProgress: (job) => sheet.progress(job, 0) }));
     const made = await follow(sheet.under);
@@ -65,14 +70,13 @@ export async function sheetDialog(context) {
       // Without an answer there is nothing new to show; the plan says why.
       await fields.loadSheets().catch(() => {});
       await plans.ask(fields.request);
-      status.scrollIntoView({ block: "nearest" });
     }
   }
 
-  const dialog = showDialog(t("sheet.title"), el("p", { class: "hint", text: t("sheet.hint") }), fields.element, count, rows,
-    status, el("footer", {}, sheet.line(ending.signal), start));
+  const dialog = showDialog(t("sheet.title"), el("p", { class: "hint", text: t("sheet.hint") }), fields.element, count, cells.element, rows,
+    el("footer", {}, status, sheet.line(ending.signal), start));
   dialog.classList.add("wide");
-  dialog.addEventListener("close", () => ending.abort());
+  dialog.addEventListener("close", () => { ending.abort(); cells.hide(); });
   takeInDialog(dialog, (files) => void fields.portraits.add(files));
   let jobs;
   try {
@@ -91,30 +95,34 @@ export async function sheetDialog(context) {
 /**
  * Where it lies, and what could not be made.
  * @param {HTMLElement} status
- * @param {{folder: string, table: string, made: number, kept: number, rows: number, failed: {name: string, error: string}[]}} made
+ * @param {{folder: string, tables: string[], made: number, kept: number, rows: number, failed: {name: string, error: string}[]}} made
  */
-function tell(status, { folder, table: name, made, kept, failed }) {
+function tell(status, { folder, tables, made, kept, failed }) {
   const sheet = folder.split(/[/\\]/).pop() ?? "";
-  status.replaceChildren(el("p", { text: t("sheet.done", { made, kept }) }),
-    el("p", {}, t("sheet.where") + " ", el("code", { text: folder })),
-    el("p", {}, t("sheet.table", { name }) + " ",
-      el("a", { href: `/api/stimuli/${encodeURIComponent(sheet)}/${name}`, download: `${sheet} ${name}`, text: t("export.download") })));
+  status.replaceChildren(el("p", {}, t("sheet.done", { made, kept }) + " " + t("sheet.where") + " ", el("code", { text: folder })),
+    el("p", {}, t("sheet.tables") + " ", ...tables.flatMap((name) => [
+      el("a", { href: `/api/stimuli/${encodeURIComponent(sheet)}/${name}`, download: `${sheet} ${name}`, text: name }), " "])));
   if (!failed.length) return;
   status.append(el("p", { class: "error", text: t("sheet.failed", { count: failed.length }) }),
     el("ul", {}, ...failed.slice(0, 10).map((each) => el("li", { text: `${each.name}: ${each.error}` }))));
 }
 
-/** @param {{made: number, kept: number, failed: unknown[]}} made */
-function doneText({ made, kept, failed }) {
-  return failed.length ? t("sheet.doneExcept", { made, kept, failed: failed.length }) : t("sheet.done", { made, kept });
+/** @param {{folder: string, made: number, kept: number, failed: unknown[]}} made */
+function doneText({ folder, made, kept, failed }) {
+  const done = failed.length ? t("sheet.doneExcept", { made, kept, failed: failed.length }) : t("sheet.done", { made, kept });
+  return `${done} ${t("sheet.where")} ${folder}`;
 }
 
 /** @param {string[]} columns @param {Record<string, any>[]} first @param {number} clips */
 function table(columns, first, clips) {
-  const shown = columns.filter((name) => !["frames", "fps", "slowdown", "synthetic"].includes(name));
+  // What is the same in all rows, or not known yet, is left out here.
+  const empty = columns.filter((name) => first.every((row) => row[name] === null || row[name] === ""));
+  const plain = (/** @type {Record<string, any>} */ row) => !row.neutral && row.mask === "none" && row.correct_answer === row.expression;
+  const usual = first.every(plain) ? ["neutral", "mask", "correct_answer"] : [];
+  const shown = columns.filter((name) => ![...empty, ...usual, "fps", "slowdown", "aus", "synthetic"].includes(name));
   return el("table", {}, el("caption", { text: t("sheet.first", { shown: first.length, clips }) }),
     el("thead", {}, el("tr", {}, ...shown.map((name) => el("th", { scope: "col" }, ...broken(name))))),
-    el("tbody", {}, ...first.map((row) => el("tr", {}, ...shown.map((name) => el("td", { text: String(row[name]) }))))));
+    el("tbody", {}, ...first.map((row) => el("tr", {}, ...shown.map((name) => el("td", { text: String(row[name] ?? "") }))))));
 }
 
 /** A column's name, which may go on in the next line after each underscore. @param {string} name */

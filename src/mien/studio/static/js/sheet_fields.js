@@ -6,9 +6,14 @@ import { el, field, icon } from "./dom.js";
 import { gifSlowdown } from "./gif.js";
 import { emotionName, t } from "./i18n.js";
 import { ownName, presetOf } from "./labels.js";
+import { check } from "./inputs.js";
+import { ListField } from "./list_field.js";
+import { LookFields } from "./look_fields.js";
 import { MAX_FPS, typedRate } from "./rate.js";
+import { ScreenField } from "./screen_field.js";
 import { settingControls } from "./settings_panel.js";
 import { SheetPortraits } from "./sheet_portraits.js";
+import { SheetTableFields } from "./sheet_table_fields.js";
 
 const KEPT_AS = "mien-sheet";
 
@@ -30,20 +35,6 @@ const LEVELS = "ABCDE";
 const MOST_INTENSITY = LEVELS.length;
 const MOST_MS = 60000;
 
-/**
- * What a list says, with commas or spaces between, and the first word that cannot be.
- * @param {string} text
- * @param {number} most
- * @param {string} [letters] that stand for 1, 2 and so on
- * @returns {{values: number[], wrong: string | null}}
- */
-export function numbers(text, most, letters = "") {
-  const words = text.split(/[\s,;，、；]+/).filter(Boolean);
-  const values = words.map((word) => (word.length === 1 && letters.indexOf(word.toUpperCase()) + 1) || Number(word));
-  const wrong = values.findIndex((value) => !(value > 0 && value <= most));
-  return { values: wrong < 0 ? values : [], wrong: words[wrong] ?? null };
-}
-
 export class SheetFields {
   /** @param {import("./context.js").Context} context @param {any} kept @param {() => void} changed */
   constructor(context, kept, changed) {
@@ -54,13 +45,18 @@ export class SheetFields {
     this.sheets = [];
     const text = (/** @type {string} */ key, /** @type {string} */ value) =>
       el("input", { type: "text", value, dataset: { key }, on: { input: changed } });
-    const list = (/** @type {string} */ key, /** @type {number[] | undefined} */ values, /** @type {number[]} */ otherwise, scale = 1) =>
-      text(key, (values?.map((value) => Math.round(value * scale * 1e4) / 1e4) ?? otherwise).join(", "));
+    const scaled = (/** @type {number[] | undefined} */ values, scale = 1) => values?.map((value) => Math.round(value * scale * 1e4) / 1e4);
     this.name = text("sheet-name", kept.name ?? t("sheet.name"));
-    this.intensities = list("sheet-intensities", kept.intensities, [2]);
-    this.durations = list("sheet-durations", kept.durations_seconds, [300], 1000);
+    this.intensities = new ListField("sheet-intensities", t("sheet.intensities"), scaled(kept.intensities) ?? [2], { most: MOST_INTENSITY, letters: LEVELS }, changed);
+    this.durations = new ListField("sheet-durations", t("sheet.durations"), scaled(kept.durations_seconds, 1000) ?? [300], { most: MOST_MS }, changed);
     this.fps = text("sheet-fps", kept.fps ?? context.stores.design.design.fps);
     this.fps.className = "number";
+    this.screen = new ScreenField(kept.screen_hz ?? null, () => this.fps.value, (fps) => { this.fps.value = fps; changed(); });
+    this.fps.addEventListener("input", () => this.screen.show());
+    this.look = new LookFields(kept.look ?? {}, changed);
+    this.table = new SheetTableFields(kept, changed);
+    this.neutral = check("sheet-neutral", t("sheet.neutral"), kept.neutral ?? false, changed);
+    this.fullColour = check("sheet-444", t("export.fullColour"), kept.chroma === "444", changed);
     const still = (/** @type {string} */ key, /** @type {number | undefined} */ seconds) => el("input", { type: "number", class: "number",
       min: 0, max: 60000, step: "any", value: String((seconds ?? 0) * 1000), dataset: { key }, on: { input: changed } });
     this.lead = still("sheet-lead", kept.lead_seconds);
@@ -89,10 +85,12 @@ export class SheetFields {
     this.slow = el("p", { class: "hint sheet-slow", role: "status", hidden: true });
     this.element = el("div", { class: "sheet-fields" }, field(t("project.name"), this.name),
       row(t("sheet.portraits"), this.portraits.element, el("label", { class: "button" }, icon("plus"), t("sheet.add"), add), this.portraits.problem),
-      row(t("sheet.expressions"), this.expressions), field(t("sheet.intensities"), this.intensities, t("sheet.scale")),
-      field(t("sheet.durations"), this.durations, t("edit.ms")), row(t("sheet.sides"), this.sides),
+      row(t("sheet.expressions"), this.expressions), row(t("sheet.intensities"), this.intensities.element, el("span", { class: "hint", text: t("sheet.scale") })),
+      row(t("sheet.durations"), this.durations.element, el("span", { class: "unit", text: t("edit.ms") })), row(t("sheet.sides"), this.sides, this.neutral),
       row(t("sheet.still"), field(t("sheet.lead"), this.lead, t("edit.ms")), field(t("sheet.tail"), this.tail, t("edit.ms"))),
-      row(t("sheet.file"), this.format, field(t("timeline.fps"), this.fps), field(t("engine.title"), this.engine), this.settings), this.refused, this.slow);
+      row(t("look.title"), this.look.element),
+      row(t("sheet.file"), this.format, this.fullColour, field(t("timeline.fps"), this.fps), this.screen.element, field(t("engine.title"), this.engine), this.settings),
+      this.screen.warning, this.refused, this.slow, row(t("table.title"), this.table.element));
   }
 
   /** Controls for the settings of the engine that is chosen. */
@@ -138,26 +136,41 @@ export class SheetFields {
   }
 
   get #intensities() {
-    return numbers(this.intensities.value, MOST_INTENSITY, LEVELS);
+    return this.intensities.list;
   }
 
   get #durations() {
-    return numbers(this.durations.value, MOST_MS);
+    return this.durations.list;
   }
 
   /** What the server is asked for; lists that cannot be read are empty, which it refuses. */
   get request() {
     const seconds = (/** @type {HTMLInputElement} */ input) => Number(input.value) / 1000;
+    const ticked = (/** @type {HTMLElement} */ label) => /** @type {HTMLInputElement} */ (label.querySelector("input")).checked;
     return { name: this.name.value.trim(), portraits: this.portraits.choices, expressions: picked(this.expressions).map((each) => JSON.parse(each)),
       intensities: this.#intensities.values, durations_seconds: this.#durations.values.map((ms) => ms / 1000),
       sides: picked(this.sides), fps: typedRate(this.fps.value) ?? this.fps.value, lead_seconds: seconds(this.lead), tail_seconds: seconds(this.tail),
       format: this.format.value, engine: this.engine.value,
-      settings: this.engineSettings[this.engine.value] ?? {}, chroma: null };
+      settings: this.engineSettings[this.engine.value] ?? {}, chroma: this.format.value === "mp4" && ticked(this.fullColour) ? "444" : null,
+      look: this.look.look, neutral: ticked(this.neutral), ...this.table.values(this.names) };
+  }
+
+  /** What is remembered for the next time: the request, and the screen that was chosen for it. */
+  get remembered() {
+    return { ...this.request, screen_hz: this.screen.chosen };
+  }
+
+  /** Names of the expressions that are ticked. */
+  get names() {
+    return picked(this.expressions).map((each) => JSON.parse(each)).map(({ preset, name }) => preset ?? name);
   }
 
   /** Say that files of the chosen kind play slower, where they do. */
   tellSlow() {
     const { format, fps } = this.request;
+    this.table.offer(this.names);
+    this.fullColour.hidden = format !== "mp4";
+    this.screen.show();
     const times = format === "gif" && typedRate(fps) ? gifSlowdown(fps) : null;
     this.slow.hidden = !times || times === 1;
     this.slow.textContent = this.slow.hidden ? "" : t("export.slow", { times: times ?? 1 });
@@ -175,7 +188,8 @@ export class SheetFields {
     const { name, fps, format } = this.request;
     if (!name) return t("sheet.noName");
     if (![this.lead, this.tail].every(({ validity }) => validity.valid)) return t("sheet.badStill", { most: this.lead.max });
-    const { wrong: intensity } = this.#intensities, { wrong: duration } = this.#durations;
+    const { wrong: intensity, unclear: either } = this.#intensities, { wrong: duration, unclear } = this.#durations;
+    if (either || unclear) return t("list.ask", { text: either ?? unclear ?? "" });
     if (intensity) return t("sheet.badIntensity", { wrong: intensity, most: MOST_INTENSITY });
     if (duration) return t("sheet.badDuration", { wrong: duration, most: MOST_MS });
     if (!typedRate(fps)) return t("timeline.badRate", { most: MAX_FPS });

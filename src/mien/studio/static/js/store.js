@@ -13,6 +13,12 @@ export function emptyDesign(engine) {
     settings: {}, strength: 1, name: "", seed: null, emotion: null };
 }
 
+/** A lane that begins later or, below 0, earlier. @param {Envelope} envelope @param {number} seconds @returns {Envelope} */
+function shifted(envelope, seconds) {
+  const [onset_seconds, apex_start_seconds, apex_end_seconds, offset_seconds] = corners(envelope).map((time) => tidySeconds(Math.max(0, time + seconds)));
+  return { ...envelope, onset_seconds, apex_start_seconds, apex_end_seconds, offset_seconds };
+}
+
 /** The longest clip that the server makes. */
 export const MAX_DURATION_SECONDS = 60;
 
@@ -96,11 +102,38 @@ export class Store {
     return shorten;
   }
 
+  /** Other still times before and after the movement: all lanes move together. @param {{before: number, after: number}} seconds */
+  setStill({ before, after }) {
+    const moves = movement(this.design.envelopes);
+    if (!moves) return;
+    const by = Math.min(before, MAX_DURATION_SECONDS - (moves.offset - moves.onset)) - moves.onset;
+    const envelopes = this.design.envelopes.map((each) => shifted(each, by));
+    this.change({ envelopes, duration_seconds: tidySeconds(Math.max(moves.offset + by + after, 1 / this.fps)) });
+  }
+
   /** Another portrait: no step of its own, and undoing never brings the old one back. @param {string} portrait @param {Design["face"]} face */
   setPortrait(portrait, face) {
     const { unsaved } = this;
     this.history.change((design) => ({ ...design, portrait, face }));
     if (!unsaved) this.saved = this.design;
+    this.settle();
+  }
+
+  /** The same lanes as a new list: whoever keeps something by the list keeps it for this one. */
+  renew() {
+    const { unsaved } = this;
+    this.history.change((design) => ({ ...design, envelopes: design.envelopes.slice() }));
+    if (!unsaved) this.saved = this.design;
+    this.settle();
+  }
+
+  /** Other lanes of the same film; the same action unit stays selected, and the playhead where it is. @param {Design} design */
+  refill(design) {
+    const { envelope, timeSeconds } = this;
+    this.history.reset(design);
+    this.saved = design;
+    this.selected = design.envelopes.findIndex(({ au }) => au === envelope?.au);
+    this.timeSeconds = timeSeconds;
     this.settle();
   }
 
@@ -185,6 +218,16 @@ export class Store {
 
   redo() {
     if (this.history.redo()) this.settle();
+  }
+
+  /** Show again what a page showed. @param {{design: Design, unsaved: boolean, selected: number, timeSeconds: number, engineSettings: Store["engineSettings"]}} kept */
+  restore({ design, unsaved, selected, timeSeconds, engineSettings }) {
+    this.history.reset(design);
+    this.engineSettings = engineSettings;
+    this.saved = unsaved ? emptyDesign(design.engine) : design;
+    this.selected = selected;
+    this.timeSeconds = timeSeconds;
+    this.settle();
   }
 
   /** Start with another design. @param {Design} design */

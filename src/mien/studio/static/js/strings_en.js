@@ -1,13 +1,19 @@
 // @ts-check
 /** English. `strings_zh.js` has the same keys; a test compares them. */
 
+import { COMPARE_EN } from "./strings_compare_en.js";
+import { EXPERIMENT_EN } from "./strings_experiment_en.js";
 import { PRESET_EN } from "./strings_preset_en.js";
 import { SHEET_EN } from "./strings_sheet_en.js";
 import { TRANSFER_EN } from "./strings_transfer_en.js";
+import { WORK_EN } from "./strings_work_en.js";
 
 /** @type {Record<string, string>} */
 export const EN = {
   ...TRANSFER_EN,
+  ...WORK_EN,
+  ...COMPARE_EN,
+  ...EXPERIMENT_EN,
   ...SHEET_EN,
   ...PRESET_EN,
   "app.title": "Mien studio",
@@ -134,13 +140,12 @@ export const EN = {
   "project.drop": "Or choose a project file…",
   "export.title": "Export",
   "export.kind": "Kind",
-  "export.mp4": "MP4: H.264, for PsychoPy, Chrome, VLC",
+  "export.mp4": "MP4: H.264, plays everywhere",
   "export.mkv": "MKV: every pixel exact (lossless)",
   "export.gif": "GIF: for slides",
   "export.png": "PNG sequence: one picture a frame",
   "export.csv": "CSV: action units, OpenFace columns",
   "export.project": "Project file",
-  "export.plays": "Plays everywhere (halved colour resolution)",
   "export.start": "Export",
   "export.cancel": "Cancel",
   "export.progress": "{done} of {total} frames",

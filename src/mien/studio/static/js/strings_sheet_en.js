@@ -35,7 +35,6 @@ export const SHEET_EN = {
   "sheet.done": "Ready: {made} made, {kept} kept.",
   "sheet.doneExcept": "Ready: {made} made, {kept} kept. {failed} could not be made: the stimulus sheet says why.",
   "sheet.where": "They lie in",
-  "sheet.table": "The table {name} lies there too; PsychoPy's loops read it.",
   "sheet.failed": "{count} could not be made:",
   "sheet.cancelled": "Cancelled. What is ready is kept: start again to complete the sheet.",
   "work.stimuli": "Making the clips…",

@@ -35,7 +35,6 @@ export const SHEET_ZH = {
   "sheet.done": "已就绪：生成 {made} 段，保留 {kept} 段。",
   "sheet.doneExcept": "已就绪：生成 {made} 段，保留 {kept} 段。{failed} 段未能生成，原因见刺激材料表。",
   "sheet.where": "位于",
-  "sheet.table": "表格 {name} 也在那里，可供 PsychoPy 的循环读取。",
   "sheet.failed": "{count} 段未能生成：",
   "sheet.cancelled": "已取消。已完成的会保留：再次开始即可补全。",
   "work.stimuli": "正在生成视频…",

@@ -58,7 +58,7 @@ export const TRANSFER_EN = {
   "recode.strength": "Strength",
   "recode.apexAt": "Apex at",
   "recode.result": "Kept: {kept}. Left out: {dropped}. Distance from the measured course: {rmse}.",
-  "recode.fitted": "Lanes have the intensities measured in the film. This portrait moves as far as the film's face with a gain of {gain}, measured on it.",
+  "recode.fitted": "Lanes have the intensities measured in the film. On this portrait they are multiplied by a gain of {gain}. How far the result moves is said below, once it is measured.",
   "recode.unfitted": "Once there is a portrait, the gain with which it moves as far as the film's face is measured on it.",
   "curve.before": "measured",
   "curve.after": "re-encoded",

@@ -58,7 +58,7 @@ export const TRANSFER_ZH = {
   "recode.strength": "倍数",
   "recode.apexAt": "峰值位于",
   "recode.result": "保留：{kept}。去掉：{dropped}。与测得曲线的差距：{rmse}。",
-  "recode.fitted": "各通道是在视频中测得的强度。在这张肖像上测得：增益为 {gain} 时，其动作幅度与视频中的脸一致。",
+  "recode.fitted": "轨道的强度即影片中测得的强度，在这张肖像上乘以增益 {gain}。结果的运动幅度测量之后显示在下方。",
   "recode.unfitted": "有了肖像之后，会在肖像上测量使其动作幅度与视频中的脸一致的增益。",
   "curve.before": "测得",
   "curve.after": "重新编码后",

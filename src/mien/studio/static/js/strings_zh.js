@@ -1,13 +1,19 @@
 // @ts-check
 /** 简体中文。 */
 
+import { COMPARE_ZH } from "./strings_compare_zh.js";
+import { EXPERIMENT_ZH } from "./strings_experiment_zh.js";
 import { PRESET_ZH } from "./strings_preset_zh.js";
 import { SHEET_ZH } from "./strings_sheet_zh.js";
 import { TRANSFER_ZH } from "./strings_transfer_zh.js";
+import { WORK_ZH } from "./strings_work_zh.js";
 
 /** @type {Record<string, string>} */
 export const ZH = {
   ...TRANSFER_ZH,
+  ...WORK_ZH,
+  ...COMPARE_ZH,
+  ...EXPERIMENT_ZH,
   ...SHEET_ZH,
   ...PRESET_ZH,
   "app.title": "Mien 工作室",
@@ -134,13 +140,12 @@ export const ZH = {
   "project.drop": "或选择项目文件…",
   "export.title": "导出",
   "export.kind": "类型",
-  "export.mp4": "MP4：H.264，用于 PsychoPy、Chrome、VLC",
+  "export.mp4": "MP4：H.264，到处都能播放",
   "export.mkv": "MKV：每个像素都精确（无损）",
   "export.gif": "GIF：用于幻灯片",
   "export.png": "PNG 序列：每帧一张图片",
   "export.csv": "CSV：动作单元，OpenFace 列名",
   "export.project": "项目文件",
-  "export.plays": "到处可播放（色彩分辨率减半）",
   "export.start": "导出",
   "export.cancel": "取消",
   "export.progress": "{done}/{total} 帧",

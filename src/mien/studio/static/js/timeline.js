@@ -7,7 +7,7 @@ import { movement, splitAu } from "./envelope.js";
 import { Fields } from "./fields.js";
 import { t } from "./i18n.js";
 import { show } from "./inputs.js";
-import { Lane, LANE_HEIGHT, yOf } from "./lane.js";
+import { Lane, LANE_HEIGHT } from "./lane.js";
 import { MAX_FPS, typedRate } from "./rate.js";
 
 const RULER_HEIGHT = 28;
@@ -107,7 +107,7 @@ export class Timeline {
     this.#drawRuler(width);
     const { transfer, mode } = this.context;
     this.legend.replaceChildren(...legend(transfer));
-    if (mode === "whole") this.lanes.replaceChildren(...curveRows(this, width, LANE_HEIGHT, yOf));
+    if (mode === "whole") this.lanes.replaceChildren(...curveRows(this, width, LANE_HEIGHT));
     else this.#drawLanes(width);
     if (!this.lanes.children.length) this.lanes.append(el("p", { class: "empty", text: this.#emptyText() }));
     this.fields.update();

@@ -3,6 +3,7 @@
 
 import { ApiError, get, isAbort, post } from "./api.js";
 import { Carried } from "./carried.js";
+import { Comparison } from "./comparison.js";
 import { Driver, lasts } from "./driver.js";
 import { tidyLanes } from "./envelope.js";
 import { t } from "./i18n.js";
@@ -10,12 +11,19 @@ import { finish } from "./jobs.js";
 import { Latest } from "./latest.js";
 import { Listeners } from "./listeners.js";
 import { firstEncoding, followOrigins, takingBack } from "./origins.js";
+import { overviewOf } from "./overview.js";
 import { mayReplace } from "./unsaved.js";
 import { fingerprint, wholeClip, wholeDesign, wholeOptions } from "./whole.js";
 import { Work } from "./work.js";
 
 /** @typedef {import("./types.js").Clip} Clip */
 /** @typedef {import("./types.js").TransferDesign} TransferDesign */
+/** @typedef {import("./whole.js").Cut} Cut */
+/**
+ * Lanes made of what was measured: the first; others in their place; the first again, for another portrait; only the
+ * gain of a portrait, for lanes that were edited; or only the curves behind them.
+ * @typedef {"fresh" | "again" | "fitted" | "gain" | "curves"} Recoding
+ */
 
 const SIZE_PX = 512;
 
@@ -45,7 +53,11 @@ export class Transfer extends Listeners {
     /** @type {{notes: string[], intensities: Record<string, number[]> | null, of: string} | null} */
     this.made = null;
     this.work = new Work();
-    this.recodes = new Latest((fresh) => this.#recode(fresh));
+    /** @type {Latest<Recoding>} */
+    this.recodes = new Latest((how) => this.#recode(how));
+    this.comparison = new Comparison(this);
+    /** What the whole film does, if it was measured: where its movement is strongest. @type {import("./overview.js").Overview | null} */
+    this.overview = null;
     followOrigins(this, context.stores.lanes);
   }
 
@@ -69,21 +81,35 @@ export class Transfer extends Listeners {
     if (!(await mayReplace(this.context.stores.lanes))) return;
     const before = this.clip;
     await this.#guarded("upload", async (signal) => {
-      const clip = await load(signal);
-      this.cut = wholeClip();
-      this.take(clip);
+      this.take(await load(signal));
     });
     if (this.clip !== before) await this.measure();
   }
 
-  /** @param {Clip} clip */
-  take(clip) {
+  /**
+   * Drive with a clip.
+   * @param {Clip} clip
+   * @param {{cut?: Cut, encoding?: import("./origins.js").Encoding, whole?: Transfer["whole"]}} [how] it was driven with before
+   */
+  drive(clip, { cut = wholeClip(), encoding = firstEncoding(), whole = this.whole } = {}) {
     this.driver?.drop();
     this.driver = new Driver(clip, () => void this.context.stage?.refresh());
     this.driver.loading.catch((error) => this.context.notices.fail(error));
     this.measurement = this.recoded = null;
-    Object.assign(this.context.kept, { lanes: null, whole: null });
+    Object.assign(this, { cut, whole });
+    // Into the same objects, which the fields hold. What was chosen for another film does not count for this one.
+    Object.assign(this.encoding, encoding);
+    Object.assign(this.encoded, encoding);
+    this.overview = null;
+    this.comparison.clear();
+    this.whole.threshold = whole === this.whole ? firstEncoding().threshold : this.whole.threshold;
     this.#setResult(null);
+  }
+
+  /** Drive with another clip than before. @param {Clip} clip */
+  take(clip) {
+    this.drive(clip);
+    Object.assign(this.context.kept, { lanes: null, whole: null });
     const name = clip.name.replace(/\.[^.]*$/, "");
     this.#open({ name, fps: clip.fps, duration_seconds: lasts(clip.frames, clip.fps) }, []);
     this.context.rebuild();
@@ -103,9 +129,7 @@ export class Transfer extends Listeners {
     const { clip } = this;
     if (!clip) return;
     await this.#guarded("measure", async (signal) => {
-      const job = await post(`/api/clips/${clip.id}/measure`, this.cut, signal);
-      const measured = await finish(job, { signal, onProgress: (each) => this.work.progress(each, clip.frames) });
-      this.measurement = measured;
+      const measured = await this.#measured(clip, signal);
       this.recoded = null;
       const duration_seconds = lasts(measured.times_seconds.length, measured.fps);
       this.#open({ fps: measured.fps, duration_seconds }, tidyLanes(measured.lanes));
@@ -113,25 +137,47 @@ export class Transfer extends Listeners {
     if (this.measurement) await this.recode(true);
   }
 
-  /** Encode the measured units again, into new lanes. @param {boolean} [fresh] nothing was edited yet that could be undone */
-  async recode(fresh = false) {
-    if (this.measurement && !this.measurement.still) await this.recodes.ask(fresh);
+  /** Go on with lanes that are there already: what was measured comes back, and what was carried. @param {boolean} carried */
+  async resume(carried) {
+    const { clip } = this;
+    if (!clip) return;
+    await this.#guarded("measure", async (signal) => void await this.#measured(clip, signal));
+    if (this.measurement && !this.measurement.still) await this.recodes.ask("curves");
+    if (carried && this.context.portrait) await this.run();
   }
 
-  /** @param {boolean} fresh */
-  async #recode(fresh) {
+  /** @param {Clip} clip @param {AbortSignal} signal */
+  async #measured(clip, signal) {
+    const job = await post(`/api/clips/${clip.id}/measure`, this.cut, signal);
+    this.measurement = await finish(job, { signal, onProgress: (each) => this.work.progress(each, clip.frames) });
+    const measured = /** @type {import("./types.js").Measurement} */ (this.measurement);
+    if (this.cut.start_seconds === null && this.cut.end_seconds === null) this.overview = overviewOf(measured);
+    return measured;
+  }
+
+  /** Encode the measured units again, into new lanes. @param {boolean} [fresh] nothing was edited yet that could be undone */
+  async recode(fresh = false) {
+    if (this.measurement && !this.measurement.still) await this.recodes.ask(fresh ? "fresh" : "again");
+  }
+
+  /** @param {Recoding} how */
+  async #recode(how) {
     const { measurement, context } = this;
     if (!measurement) return;
-    const { portrait, face } = context.stores.lanes.design;
+    const { portrait, face, engine, settings } = context.stores.lanes.design;
     await this.#guarded("recode", async (signal) => {
       const encoding = { ...this.encoding };
-      const asked = { ...encoding, portrait: portrait || null, face };
+      const asked = { ...encoding, portrait: portrait || null, face, engine, settings };
       const recoded = await takingBack(this, encoding, post(`/api/measurements/${measurement.id}/recode`, asked, signal));
       const lanes = tidyLanes(recoded.lanes);
       this.recoded = { ...recoded, lanes };
       const store = context.stores.lanes;
       const strength = recoded.gain;
-      if (fresh) store.open({ ...store.design, envelopes: lanes, strength });
+      if (how === "curves" || how === "gain") {
+        store.renew();
+        if (how === "gain") store.change({ strength });
+      } else if (how === "fitted") store.refill({ ...store.design, envelopes: lanes, strength });
+      else if (how === "fresh") store.open({ ...store.design, envelopes: lanes, strength });
       else store.replaceLanes(lanes, { strength });
     });
   }
@@ -146,11 +192,11 @@ export class Transfer extends Listeners {
     void this.measure();
   }
 
-  /** Another face: lanes that nobody has edited are fitted to it. */
+  /** Another face: lanes that nobody has edited are fitted to it; those that were keep their edits, and get its gain. */
   portraitChanged() {
     this.#setResult(null);
     const untouched = JSON.stringify(this.recoded?.lanes) === JSON.stringify(this.context.stores.lanes.design.envelopes);
-    if (this.recoded && untouched) void this.recode(true);
+    if (this.recoded) void this.recodes.ask(untouched ? "fitted" : "gain");
   }
 
   /** @param {"lanes" | "whole"} way */
@@ -175,7 +221,16 @@ export class Transfer extends Listeners {
       store.seekFrame(Math.round((this.measurement?.spotted?.apex_seconds ?? 0) * store.fps));
     });
     void this.context.stage?.refresh();
+    if (this.made && this.measurement) await this.compare();
     if (interrupted && !this.work.now) await this.measure();
+  }
+
+  /** Measure what is made now, and compare it with the film. */
+  async compare() {
+    const { work: design } = this.context;
+    const { measurement } = this;
+    if (!design || !measurement) return;
+    await this.#guarded("compare", (signal) => this.comparison.measure(measurement, design, signal));
   }
 
   /** Start both stores again. @param {Partial<import("./types.js").Design>} facts @param {import("./types.js").Envelope[]} envelopes */

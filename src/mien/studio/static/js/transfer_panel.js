@@ -1,14 +1,16 @@
 // @ts-check
 /** The right-hand side of the transfer tab: the driver, the portrait, and how the motion is carried. */
 
-import { get } from "./api.js";
+import { get, post } from "./api.js";
 import { button, el, field, icon, keepFocus } from "./dom.js";
 import { takeFiles } from "./drop.js";
 import { t } from "./i18n.js";
 import { fpsNumber } from "./envelope.js";
+import { comparisonSection } from "./comparison_section.js";
 import { engineSection, followEngine, portraitSection, unitSection } from "./panel.js";
 import { calmly, choice, number } from "./inputs.js";
 import { MAX_FPS, typedRate } from "./rate.js";
+import { trimBar } from "./trim.js";
 import { wholeSection } from "./whole_panel.js";
 
 /** @typedef {import("./context.js").Context} Context */
@@ -17,9 +19,17 @@ import { wholeSection } from "./whole_panel.js";
 export function transferPanel(context) {
   const element = el("aside", { class: "panel transfer", "aria-label": t("transfer.title") });
   const draw = () => keepFocus(element, () => element.replaceChildren(driverSection(context), portraitSection(context),
-    ...(context.transfer.clip ? [waySection(context), ...(context.mode === "whole" ? [wholeSection(context)] : lanesSections(context))] : [])));
+    ...(context.transfer.clip ? [waySection(context), ...(context.mode === "whole" ? [wholeSection(context)] : lanesSections(context)), comparisonSection(context)] : [])
+    .filter((each) => each !== null)));
   const render = calmly(element, draw, context.signal);
   context.transfer.subscribe(render, context.signal);
+  // Whether what was measured is still what is there.
+  let stale = context.transfer.comparison.stale;
+  context.store.subscribe((what) => {
+    if (what !== "design" || stale === context.transfer.comparison.stale) return;
+    stale = context.transfer.comparison.stale;
+    render();
+  }, context.signal);
   followEngine(context, render);
   draw();
   return element;
@@ -34,6 +44,11 @@ export function clipChooser(context, label) {
       takeFiles(context, files);
     } } });
   return el("label", { class: "button" }, icon("film"), label, input);
+}
+
+/** A film to try, which the studio makes when it is asked for. @param {Context} context */
+export function sampleFilm(context) {
+  return button(t("driver.sample"), () => void context.transfer.use((signal) => post("/api/clips/sample", {}, signal)), { class: "chip", dataset: { action: "sample-film" } });
 }
 
 /** Clips that are in the folder already. @param {Context} context */
@@ -60,7 +75,7 @@ function driverSection(context) {
     clipChooser(context, t("driver.other"))),
   spotted && el("p", { class: "hint", text: t("driver.spotted", { onset: ms(spotted.onset_seconds), apex: ms(spotted.apex_seconds),
     offset: ms(spotted.offset_seconds) }) }),
-  ...(measurement?.notes ?? []).map((note) => el("p", { class: "hint", text: note })), cutDetails(context));
+  ...(measurement?.notes ?? []).map((note) => el("p", { class: "hint", text: note })), trimBar(context), cutDetails(context));
 }
 
 /** @param {string} fps */
@@ -130,12 +145,13 @@ function encodingSection(context) {
     el("p", { class: "hint", text: t(`recode.${encoding.mode}Text`) }),
     el("div", { class: "row" },
       field(t("recode.threshold"), number(context.notices, "threshold", encoding.threshold, { min: 0, max: 5, step: 0.1 }, (value) => { encoding.threshold = value ?? 0; again(); })),
+      field(t("recode.least"), number(context.notices, "least", encoding.least, { min: 0, max: 5, step: 0.1 }, (value) => { encoding.least = value ?? 0; again(); })),
       field(t("recode.strength"), number(context.notices, "strength", encoding.strength, { min: 0, max: 100, step: 0.1 }, (value) => { encoding.strength = value ?? 1; again(); })),
       field(t("recode.apexAt"), number(context.notices, "apex", encoding.apex_seconds === null ? null : encoding.apex_seconds * 1000,
         { min: 0, step: 1, placeholder: recoded ? String(Math.round(recoded.apex_seconds * 1000)) : "" },
         (value) => { encoding.apex_seconds = value === null ? null : value / 1000; again(); }), t("edit.ms"))),
     recoded && el("p", { class: "hint", role: "status", text: t("recode.result", { kept: names(recoded.kept), dropped: names(recoded.dropped),
       rmse: recoded.rmse.toFixed(2) }) }),
-    el("p", { class: "hint", text: `${t("recode.thresholdHint")} ${context.portrait && recoded ? t("recode.fitted", { gain: recoded.gain })
+    el("p", { class: "hint", text: `${t("recode.thresholdHint")} ${context.portrait && recoded ? t("recode.fitted", { gain: context.stores.lanes.design.strength })
       : t("recode.unfitted")}` }), ...(recoded?.notes ?? []).map((note) => el("p", { class: "hint", text: note })));
 }

@@ -5,16 +5,6 @@ import { showDialog } from "./dialog.js";
 import { button, el } from "./dom.js";
 import { t } from "./i18n.js";
 
-/**
- * Let the browser ask, in its own words, before a page with unsaved lanes is left.
- * @param {import("./store.js").Store[]} stores
- */
-export function warnOfLoss(stores) {
-  addEventListener("beforeunload", (event) => {
-    if (stores.some((store) => store.unsaved)) event.preventDefault();
-  });
-}
-
 /** The question that is open. @type {HTMLDialogElement | null} */
 let asked = null;
 

@@ -40,7 +40,7 @@ export class Work extends Listeners {
    */
   progress({ done, total }, frames) {
     if (!this.now) return;
-    Object.assign(this.now, { done, total: total ?? frames, reading: total === null && done > 0 });
+    Object.assign(this.now, { done, total: total ?? frames, reading: total === null && done > 0 && this.now.kind !== "compare" });
     this.tell();
   }
 

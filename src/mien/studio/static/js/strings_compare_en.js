@@ -1,0 +1,31 @@
+// @ts-check
+/** English, of trimming and comparing films. `strings_compare_zh.js` has the same keys. */
+
+/** @type {Record<string, string>} */
+export const COMPARE_EN = {
+  "recode.least": "Hide below",
+  "compare.title": "How far it moves",
+  "compare.notYet": "Nobody has measured yet how far the result moves beside the film.",
+  "compare.stale": "The result has changed since it was measured.",
+  "compare.asFar": "It moves as far as the driver did, as measured.",
+  "compare.percent": "Measured, it moves {percent} % as far as the driver did.",
+  "compare.cosine": "Same movement",
+  "compare.cosineText": "Cosine of the two motions: 1 if the skin moves in the same directions.",
+  "compare.amplitude": "Size",
+  "compare.amplitudeText": "Size of the result’s motion over the driver’s: 1 if equally far.",
+  "compare.timing": "Timing",
+  "compare.timingText": "Correlation of how much both move over time: 1 if at the same times.",
+  "compare.start": "Measure the result",
+  "compare.again": "Measure the result again",
+  "work.compare": "Measuring the result…",
+  "curve.result": "measured in the result",
+  "curve.top": "Intensity at the upper edge of this row",
+  "trim.title": "Part of the film",
+  "trim.start": "Where the part begins",
+  "trim.end": "Where the part ends",
+  "trim.said": "{from}–{to} of {all} ms",
+  "trim.strongest": "Moves most at {ms} ms",
+  "trim.around": "Only around {ms} ms, where it moves most",
+  "trim.all": "The whole film",
+  "driver.sample": "or try a sample film",
+};

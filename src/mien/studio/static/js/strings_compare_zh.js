@@ -1,0 +1,31 @@
+// @ts-check
+/** 影片剪裁与比较的简体中文。 */
+
+/** @type {Record<string, string>} */
+export const COMPARE_ZH = {
+  "recode.least": "隐藏低于",
+  "compare.title": "运动幅度",
+  "compare.notYet": "尚未测量结果与影片相比的运动幅度。",
+  "compare.stale": "测量之后结果已有改动。",
+  "compare.asFar": "经测量，其运动幅度与驱动影片一致。",
+  "compare.percent": "经测量，其运动幅度为驱动影片的 {percent}%。",
+  "compare.cosine": "运动相似度",
+  "compare.cosineText": "两段运动的余弦：皮肤运动方向相同时为 1。",
+  "compare.amplitude": "幅度",
+  "compare.amplitudeText": "结果与驱动影片的运动幅度之比：相等时为 1。",
+  "compare.timing": "时间",
+  "compare.timingText": "两者运动量随时间变化的相关：同步时为 1。",
+  "compare.start": "测量结果",
+  "compare.again": "重新测量结果",
+  "work.compare": "正在测量结果…",
+  "curve.result": "结果中测得",
+  "curve.top": "本行上边缘对应的强度",
+  "trim.title": "影片片段",
+  "trim.start": "片段起点",
+  "trim.end": "片段终点",
+  "trim.said": "{from}–{to} 毫秒，共 {all} 毫秒",
+  "trim.strongest": "{ms} 毫秒处运动最强",
+  "trim.around": "只取运动最强的 {ms} 毫秒前后",
+  "trim.all": "整段影片",
+  "driver.sample": "或试用示例影片",
+};
