@@ -1,0 +1,49 @@
+"""``mien experiment build``: a study that runs as it stands."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from mien.cli.say import say
+
+
+@dataclass(frozen=True, kw_only=True)
+class Build:
+    """Build a recognition task from a design: stimuli, random orders, a page for the browser, a methods paragraph.
+
+    The same command goes on with a study whose building was interrupted.
+    """
+
+    design: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="DESIGN.toml")]
+    """The design; its keys are in docs/experiment.md."""
+
+    out: Annotated[Path, tyro.conf.arg(metavar="FOLDER")]
+    """The study's folder."""
+
+    json: tyro.conf.FlagCreatePairsOff[bool] = False
+    """Print one line of JSON."""
+
+    def run(self) -> int:
+        """Build it and say what to open."""
+        from mien.cli.progress import frame_progress
+        from mien.experiment.build import build_study
+        from mien.experiment.design_file import read_design
+
+        design = read_design(self.design)
+        with frame_progress(self.out.name) as show:
+            made = build_study(design, self.out, show)
+        if self.json:
+            record = {"study": str(self.out), "stimuli": made.stimuli, "trials": made.trials}
+            say(json.dumps(record | {"training": made.training}))
+        else:
+            training = f" after {made.training} training trials" if made.training else ""
+            say(
+                f"{self.out}: {made.stimuli} stimuli, {made.trials} trials a participant{training}; "
+                f"open {self.out / 'index.html'}"
+            )
+        return 0

@@ -1,0 +1,234 @@
+"""Build a study that runs as it stands: stimuli, trials, a page for the browser, and what a paper needs."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mien.au.intensity import parse_intensity
+from mien.au.presets import preset
+from mien.errors import OutputError, UsageError
+from mien.experiment.design import Design
+from mien.experiment.jspsych import write_page
+from mien.experiment.on_frames import on_frames
+from mien.experiment.paper import write_papers
+from mien.experiment.showing import Showing, showing_of
+from mien.experiment.trial_table import Trial, write_trials
+from mien.experiment.trials import random_order
+from mien.generate.options import RenderOptions
+from mien.io.images import PICTURE_SUFFIXES
+from mien.io.json_file import read_json
+from mien.io.used_folder import used_folder
+from mien.stimuli.condition_files import CONDITIONS
+from mien.stimuli.neutral import is_neutral
+from mien.stimuli.stimulus import Stimulus, plan_stimuli
+from mien.stimuli.stimulus_sheet import make_stimuli
+
+STIMULI = "stimuli"
+RECORD = "study.json"
+"""Which design a folder was built from; written first."""
+
+STILL_SECONDS = 0.5
+"""Duration of the clips from which the apex is taken, where it stands still."""
+
+OnClip = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study that was built.
+
+    Attributes:
+        folder: Its folder.
+        stimuli: Number of stimuli.
+        trials: Number of trials of a participant, training aside.
+        training: Number of training trials.
+    """
+
+    folder: Path
+    stimuli: int
+    trials: int
+    training: int
+
+
+def build_study(design: Design, out: Path, on_clip: OnClip | None = None) -> Study:
+    """Build a study. A second run of the same design makes only what is missing.
+
+    Args:
+        design: The design.
+        out: The study's folder.
+        on_clip: Called after each stimulus with the number of stimuli done and of all.
+
+    Raises:
+        UsageError: No portraits, or a stimulus that cannot be made.
+        OutputError: The folder cannot be written, or holds something else.
+    """
+    stimuli = _stimuli(design)
+    _check_folder(out, design)
+    with used_folder(out):
+        _write_json(out / RECORD, _facts(design))
+        common = RenderOptions(fps=str(design.refresh_hz), **_look(design))
+        made = make_stimuli(stimuli, out / STIMULI, common=common, kind="png", on_row=on_clip)
+        failed = [row for row in made.rows if row.status == "failed"]
+        if failed:
+            raise UsageError(
+                f"{len(failed)} of {len(stimuli)} stimuli cannot be made, such as {failed[0].name}: {failed[0].error}"
+            )
+        trials = _trials(design, stimuli, out)
+        orders, training = _orders(design, trials)
+        write_trials(out / "trials.csv", trials, orders, design.refresh_hz)
+        write_page(out, design, trials, orders, training)
+        write_papers(out, design, len(stimuli), len(orders[0]), len(training))
+    return Study(out, len(stimuli), len(orders[0]), len(training))
+
+
+def _stimuli(design: Design) -> tuple[Stimulus, ...]:
+    if not design.portraits.is_dir():
+        raise UsageError(f"expected a folder of portraits, got {design.portraits}")
+    pictures = sorted(
+        each for each in design.portraits.iterdir() if each.suffix.lower() in PICTURE_SUFFIXES
+    )
+    if not pictures:
+        raise UsageError(f"expected pictures in {design.portraits}, got none")
+    names = [each.stem for each in pictures]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise UsageError(f"expected one picture a name in {design.portraits}, got {twice} twice")
+    seconds = [STILL_SECONDS] if design.is_still else [ms / 1000 for ms in design.durations_ms]
+    planned = plan_stimuli(
+        dict(zip(names, pictures, strict=True)),
+        {name: preset(name) for name in design.expressions},
+        [parse_intensity(level) for level in design.intensities],
+        seconds,
+        list(design.sides),
+        neutral=bool(design.catch_trials),
+    )
+    return tuple(_prepared(design, each) for each in planned)
+
+
+def _prepared(design: Design, stimulus: Stimulus) -> Stimulus:
+    name = (
+        stimulus.name.replace(f"_{round(1000 * STILL_SECONDS)}ms", "")
+        if design.is_still
+        else stimulus.name
+    )
+    if is_neutral(stimulus.expression):
+        return replace(stimulus, name=name)
+    moved = on_frames(stimulus.expression, design.refresh_hz)
+    return replace(stimulus, name=name, expression=moved)
+
+
+def _look(design: Design) -> dict[str, Any]:
+    look = design.look
+    return {
+        "size": look.size,
+        "oval": look.oval,
+        "mask": look.mask,
+        "mask_seconds": look.mask_seconds,
+    }
+
+
+def _trials(design: Design, stimuli: tuple[Stimulus, ...], out: Path) -> list[Trial]:
+    """Return each stimulus at each of its durations, with what the screen shows."""
+    with (out / STIMULI / CONDITIONS).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    trials = []
+    for stimulus, row in zip(stimuli, rows, strict=True):
+        durations = (
+            design.durations_ms
+            if design.is_still
+            else (1000 * stimulus.expression.duration_seconds,)
+        )
+        middle = (stimulus.expression.apex_seconds + stimulus.expression.apex_end_seconds) / 2
+        apex = int(middle * design.refresh_hz + 1e-6)
+        for duration_ms in durations:
+            showing = showing_of(design, duration_ms, apex, int(row["frames"]))
+            trials.append(
+                Trial(
+                    f"{STIMULI}/{stimulus.name}",
+                    row,
+                    duration_ms,
+                    showing,
+                    _times(design, stimulus, showing),
+                )
+            )
+    return trials
+
+
+def _times(design: Design, stimulus: Stimulus, showing: Showing) -> dict[str, int | None]:
+    """Return the frames, counted from the onset, at which the expression reaches its phases; None for a neutral one."""
+    if is_neutral(stimulus.expression):
+        return dict.fromkeys(("onset", "apex_start", "apex_end", "offset"))
+    if design.is_still:
+        shown = showing.expression_frames
+        return {"onset": 0, "apex_start": 0, "apex_end": shown, "offset": shown}
+    moved, rate = stimulus.expression, design.refresh_hz
+    seconds = (
+        moved.onset_seconds,
+        moved.apex_seconds,
+        moved.apex_end_seconds,
+        moved.duration_seconds,
+    )
+    names = ("onset", "apex_start", "apex_end", "offset")
+    return {name: round(each * rate) for name, each in zip(names, seconds, strict=True)}
+
+
+def _orders(design: Design, trials: list[Trial]) -> tuple[list[list[int]], list[int]]:
+    """Return the orders of the task, and the training trials, as numbers of trials."""
+    rng = np.random.default_rng([design.seed, 23])
+    each = [
+        number
+        for number, trial in enumerate(trials)
+        for _ in range(design.repetitions * (design.catch_trials if trial.neutral else 1))
+    ]
+    orders = [
+        random_order(each, lambda n: trials[n].answer, lambda n: trials[n].face, rng)
+        for _ in range(design.orders)
+    ]
+    if design.form != "mett":
+        return orders, []
+    longest = max(trial.duration_ms for trial in trials)
+    shown = [n for n, trial in enumerate(trials) if trial.duration_ms == longest]
+    training = []
+    for answer in sorted({trials[n].answer for n in shown}):
+        own = [n for n in shown if trials[n].answer == answer]
+        training.append(own[int(rng.integers(len(own)))])
+    return orders, training
+
+
+def _check_folder(out: Path, design: Design) -> None:
+    """Refuse a folder that holds something else than this study.
+
+    Raises:
+        OutputError: It does.
+    """
+    if not out.exists() or not any(out.iterdir()):
+        return
+    if not (out / RECORD).is_file():
+        raise OutputError(
+            f"expected a new or empty folder, got {out} with other files in it: name another folder"
+        )
+    if read_json(out / RECORD, OutputError, "name another folder") != _facts(design):
+        raise OutputError(
+            f"expected a new folder for this design, got {out}, a study of another one: name another folder"
+        )
+
+
+def _facts(design: Design) -> dict[str, Any]:
+    from mien.version import __version__
+
+    values = {name: getattr(design, name) for name in design.__dataclass_fields__}
+    shown = json.loads(json.dumps(values | {"portraits": design.portraits.name}))
+    return {"made_by": f"Mien {__version__}", "design": shown}
+
+
+def _write_json(path: Path, values: dict[str, Any]) -> None:
+    from mien.io.atomic import atomic_file
+
+    with atomic_file(path, is_own=lambda each: each.name == RECORD) as temporary:
+        temporary.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,161 @@
+"use strict";
+
+const TOLERANCE = 0.04;
+const DISCLOSURE = "All faces are synthetic: a computer made the movements from still portraits.";
+
+const asked = new URLSearchParams(location.search);
+document.title = study.name;
+
+const jsPsych = initJsPsych({ on_finish: save });
+
+/** Text of the design, which may hold any character. */
+function text(words) {
+  const element = document.createElement("p");
+  element.textContent = words;
+  return element.outerHTML;
+}
+
+function page(stimulus, choices, more = {}) {
+  return { type: jsPsychHtmlButtonResponse, stimulus, choices, ...more };
+}
+
+function save() {
+  const rows = jsPsych.data.get().filter({ part: "answer" });
+  const name = `${study.name}_${participant.id}.csv`.replace(/[^\p{L}\p{N}._-]+/gu, "_");
+  rows.localSave("csv", name);
+  const said = study.disclosure === "after" ? text(DISCLOSURE) : "";
+  document.body.innerHTML =
+    `<main class="jspsych-content" id="end"><h1>Thank you</h1>${said}${text(`Your answers were saved as ${name}.`)}</main>`;
+}
+
+const participant = { id: "", order: 0 };
+
+/** Return the order that a participant gets: they take turns by number, or by their name's letters. */
+function orderOf(id) {
+  const number = /^\d+$/.test(id) ? Number(id) - 1 : [...id].reduce((sum, c) => sum * 31 + c.codePointAt(0), 7);
+  const count = study.orders.length;
+  return ((number % count) + count) % count;
+}
+
+function trialOf(number, more) {
+  const trial = study.trials[number];
+  const correct = trial.data.correct_answer;
+  let shown = {};
+  return [
+    {
+      type: MienFrames,
+      showing: trial,
+      refreshes: () => participant.refreshes,
+      on_finish: (data) => { shown = { shown_ms: data.shown_ms, dropped_frames: data.dropped_frames }; },
+    },
+    page("<p>What did the face show?</p>", study.choices.map(labelled), {
+      button_html: (choice) => `<button class="jspsych-btn">${choice}</button>`,
+      on_finish: (data) => {
+        const answer = study.choices[data.response];
+        Object.assign(data, trial.data, more, shown, {
+          part: more.training ? "training" : "answer",
+          study: study.name,
+          participant: participant.id,
+          order: participant.order + 1,
+          answer,
+          correct: Number(answer === correct),
+          rt_ms: data.rt,
+          measured_refresh_hz: Math.round(participant.measured_hz * 100) / 100,
+        });
+        delete data.stimulus;
+      },
+    }),
+  ];
+}
+
+function labelled(choice, index) {
+  const label = document.createElement("span");
+  label.textContent = choice;
+  return index < 9 ? `<kbd>${index + 1}</kbd>${label.outerHTML}` : label.outerHTML;
+}
+
+/** The keys 1 to 9 press the buttons of an answer. */
+document.addEventListener("keydown", (event) => {
+  const buttons = document.querySelectorAll("#jspsych-html-button-response-btngroup kbd");
+  if (!event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    buttons[Number(event.key) - 1]?.closest("button").click();
+  }
+});
+
+function feedback(number) {
+  const correct = study.trials[number].data.correct_answer;
+  return page(() => {
+    const last = jsPsych.data.get().last(1).values()[0];
+    return text(last.correct ? "Right." : `It was ${correct}.`);
+  }, ["Next"]);
+}
+
+function task() {
+  const order = study.orders[participant.order];
+  const timeline = [];
+  if (study.training.length) {
+    timeline.push(page("<p>First some trials for training. You are told the right answer.</p>", ["Begin"]));
+    study.training.forEach((number, place) => {
+      timeline.push(...trialOf(number, { training: true, block: 0, trial: place + 1 }), feedback(number));
+    });
+    timeline.push(page("<p>Now the task begins. You are not told the right answer.</p>", ["Begin"]));
+  }
+  const long = Math.ceil(order.length / study.blocks);
+  order.forEach((number, place) => {
+    const block = Math.floor(place / long) + 1;
+    if (place && place % long === 0) {
+      timeline.push(page(`<p>Block ${block} of ${study.blocks}. Take a rest.</p>`, ["Go on"]));
+    }
+    timeline.push(...trialOf(number, { training: false, block, trial: place + 1 }));
+  });
+  return timeline;
+}
+
+async function start() {
+  const root = document.body;
+  root.innerHTML = "<main class='jspsych-content'><p>The pictures are being loaded.</p></main>";
+  try {
+    await Promise.all([...new Set(study.trials.flatMap((trial) => trial.pictures))].map(load));
+  } catch (error) {
+    root.innerHTML = `<main class="jspsych-content" role="alert">${text(`The study cannot start: ${error.message}.`)}</main>`;
+    return;
+  }
+  participant.measured_hz = await refreshRate();
+  participant.refreshes = Math.max(1, Math.round(participant.measured_hz / study.refresh_hz));
+  const off = participant.measured_hz / (study.refresh_hz * participant.refreshes) - 1;
+  if (Math.abs(off) > TOLERANCE && !asked.has("any_screen")) {
+    const told = `This study needs a screen at ${study.refresh_hz} Hz or a multiple of it. `
+      + `Yours was measured at ${participant.measured_hz.toFixed(1)} Hz.`;
+    root.innerHTML = `<main class="jspsych-content" role="alert">${text(told)}</main>`;
+    return;
+  }
+  await consent(root);
+  participant.id = asked.get("participant") || await code(root);
+  participant.order = orderOf(participant.id);
+  root.innerHTML = "";
+  await jsPsych.run(task());
+}
+
+/** Show what participants agree to, until they do. */
+function consent(root) {
+  const told = study.disclosure === "before" ? text(DISCLOSURE) : "";
+  root.innerHTML = `<main class="jspsych-content">${text(study.consent)}${told}<button>I agree</button></main>`;
+  return new Promise((resolve) => {
+    root.querySelector("button").addEventListener("click", resolve);
+  });
+}
+
+/** Ask for the participant's number or code. */
+function code(root) {
+  root.innerHTML = `<main class="jspsych-content"><form><p><label>Your number or code
+    <input id="code" autocomplete="off" required pattern=".*\\S.*"></label></p><button>Go on</button></form></main>`;
+  root.querySelector("input").focus();
+  return new Promise((resolve) => {
+    root.querySelector("form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      resolve(root.querySelector("input").value.trim());
+    });
+  });
+}
+
+start();

@@ -1,0 +1,90 @@
+"""The table of trials: what each one shows, for how long, and its correct answer."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mien.experiment.showing import Showing
+from mien.io.atomic import atomic_file
+from mien.io.replacing import begins_with
+
+KEPT = ("portrait", "expression", "correct_answer", "intensity", "level", "side", "mask", "aus")
+"""Columns of the stimuli's own table that a trial has too, with those of single AUs."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A stimulus at one duration.
+
+    Attributes:
+        file: The folder of its pictures, as seen from the study's folder.
+        row: Its row in the stimuli's table.
+        duration_ms: How long the expression is shown.
+        showing: What the screen shows.
+        phases: Frames from the onset at which the expression reaches its phases; None for a neutral one.
+    """
+
+    file: str
+    row: Mapping[str, str]
+    duration_ms: float
+    showing: Showing
+    phases: Mapping[str, int | None]
+
+    @property
+    def answer(self) -> str:
+        """The correct answer."""
+        return self.row["correct_answer"]
+
+    @property
+    def face(self) -> str:
+        """Whose face it shows."""
+        return self.row["portrait"]
+
+    @property
+    def neutral(self) -> bool:
+        """Whether nothing moves."""
+        return self.row["neutral"] == "True"
+
+    def values(self, refresh_hz: int) -> dict[str, Any]:
+        """Return the trial's columns for tables and results."""
+        single = [name for name in self.row if name.startswith("AU")]
+        phases = {
+            f"{name}_{unit}": None if frame is None else round(frame * factor, 3)
+            for name, frame in self.phases.items()
+            for unit, factor in (("frames", 1), ("ms", 1000 / refresh_hz))
+        }
+        return {
+            "stimulus_file": self.file,
+            **{name: self.row[name] for name in KEPT},
+            "duration_ms": round(self.duration_ms, 3),
+            "duration_frames": self.showing.expression_frames,
+            "trial_frames": self.showing.frames,
+            "refresh_hz": refresh_hz,
+            **phases,
+            "synthetic": True,
+            **{name: self.row[name] for name in single},
+        }
+
+
+def write_trials(
+    path: Path, trials: Sequence[Trial], orders: Sequence[Sequence[int]], refresh_hz: int
+) -> None:
+    """Write every order of trials, a row for each trial of each order.
+
+    Raises:
+        OutputError: The place cannot be written.
+    """
+    text = io.StringIO(newline="")
+    values = [trial.values(refresh_hz) for trial in trials]
+    writer = csv.DictWriter(text, ("order", "trial", *values[0]))
+    writer.writeheader()
+    for number, order in enumerate(orders, start=1):
+        for place, trial in enumerate(order, start=1):
+            writer.writerow({"order": number, "trial": place, **values[trial]})
+    with atomic_file(path, is_own=begins_with("order,trial,stimulus_file,")) as temporary:
+        temporary.write_text(text.getvalue(), encoding="utf-8", newline="")

@@ -1,0 +1,53 @@
+"""The order of trials: random, without long runs, and the same for the same seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import numpy as np
+
+Trial = TypeVar("Trial")
+
+MOST_ALIKE = 2
+"""Trials in a row that may have the same correct answer."""
+
+
+def random_order(
+    trials: Sequence[Trial],
+    answer_of: Callable[[Trial], str],
+    face_of: Callable[[Trial], str],
+    rng: np.random.Generator,
+) -> list[Trial]:
+    """Return trials in a random order.
+
+    As far as possible, no face comes twice in a row, and no answer three times.
+
+    Args:
+        trials: The trials.
+        answer_of: Returns a trial's correct answer.
+        face_of: Returns whose face it shows.
+        rng: What draws.
+    """
+    left = [trials[place] for place in rng.permutation(len(trials))]
+    order: list[Trial] = []
+    while left:
+        recent = {answer_of(each) for each in order[-MOST_ALIKE:]}
+        worn = recent if len(order) >= MOST_ALIKE and len(recent) == 1 else set()
+        face = face_of(order[-1]) if order else None
+        # The most frequent answers first, or else they are left over at the end.
+        counts = {answer: 0 for answer in map(answer_of, left)}
+        for each in left:
+            counts[answer_of(each)] += 1
+        most = max(counts.values())
+        chosen = min(
+            range(len(left)),
+            key=lambda place: (
+                answer_of(left[place]) in worn,
+                face_of(left[place]) == face,
+                2 * counts[answer_of(left[place])] < most,
+                place,
+            ),
+        )
+        order.append(left.pop(chosen))
+    return order
