@@ -22,6 +22,7 @@ from mien.experiment.showing import Showing, showing_of
 from mien.experiment.trial_table import Trial, write_trials
 from mien.experiment.trials import random_order
 from mien.generate.options import RenderOptions
+from mien.io.atomic import atomic_file
 from mien.io.images import PICTURE_SUFFIXES
 from mien.io.json_file import read_json
 from mien.io.used_folder import used_folder
@@ -29,6 +30,7 @@ from mien.stimuli.condition_files import CONDITIONS
 from mien.stimuli.neutral import is_neutral
 from mien.stimuli.stimulus import Stimulus, plan_stimuli
 from mien.stimuli.stimulus_sheet import make_stimuli
+from mien.version import __version__
 
 STIMULI = "stimuli"
 RECORD = "study.json"
@@ -148,19 +150,13 @@ def _trials(design: Design, stimuli: tuple[Stimulus, ...], out: Path) -> list[Tr
         apex = int(middle * design.refresh_hz + 1e-6)
         for duration_ms in durations:
             showing = showing_of(design, duration_ms, apex, int(row["frames"]))
-            trials.append(
-                Trial(
-                    f"{STIMULI}/{stimulus.name}",
-                    row,
-                    duration_ms,
-                    showing,
-                    _times(design, stimulus, showing),
-                )
-            )
+            phases = _phases(design, stimulus, showing)
+            place = f"{STIMULI}/{stimulus.name}"
+            trials.append(Trial(place, row, duration_ms, showing, phases))
     return trials
 
 
-def _times(design: Design, stimulus: Stimulus, showing: Showing) -> dict[str, int | None]:
+def _phases(design: Design, stimulus: Stimulus, showing: Showing) -> dict[str, int | None]:
     """Return the frames, counted from the onset, at which the expression reaches its phases; None for a neutral one."""
     if is_neutral(stimulus.expression):
         return dict.fromkeys(("onset", "apex_start", "apex_end", "offset"))
@@ -220,15 +216,11 @@ def _check_folder(out: Path, design: Design) -> None:
 
 
 def _facts(design: Design) -> dict[str, Any]:
-    from mien.version import __version__
-
     values = {name: getattr(design, name) for name in design.__dataclass_fields__}
     shown = json.loads(json.dumps(values | {"portraits": design.portraits.name}))
     return {"made_by": f"Mien {__version__}", "design": shown}
 
 
 def _write_json(path: Path, values: dict[str, Any]) -> None:
-    from mien.io.atomic import atomic_file
-
     with atomic_file(path, is_own=lambda each: each.name == RECORD) as temporary:
         temporary.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")

@@ -18,14 +18,17 @@ from mien.stimuli.neutral import NEUTRAL
 Form: TypeAlias = Literal["clip", "jacbart", "bart", "mett"]
 """How a trial shows an expression.
 
-``clip``: it rises and falls, between the neutral face. ``jacbart``: its apex stands still, between the same neutral face.
-``bart``: the apex alone. ``mett``: as ``jacbart``, with a training block that tells the right answer, then a test.
+``clip``: it rises and falls, between the neutral face. ``jacbart``: its apex stands still, between the same neutral
+face. ``bart``: the apex alone. ``mett``: as ``jacbart``, with a training block that tells the right answer before.
 """
 
 NEUTRAL_MS: Mapping[Form, float] = {"clip": 500, "jacbart": 1000, "bart": 0, "mett": 1000}
 """Default time of the neutral face before and after the expression."""
 
-MAX_TRIALS = 20_000
+CONSENT = (
+    "You will see faces that move for a moment. After each one, say what it showed. "
+    "You may stop at any time."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +81,7 @@ class Design:
     orders: int = 8
     seed: int = 0
     refresh_hz: int = 60
-    consent: str = "You will see faces that move for a moment. After each one, say what it showed. You may stop at any time."
+    consent: str = CONSENT
     disclosure: Literal["before", "after"] = "before"
 
     def __post_init__(self) -> None:
@@ -172,6 +175,10 @@ class Design:
                 )
 
     def _check_times(self) -> None:
+        if self.refresh_hz not in RATES_HZ:
+            raise UsageError(
+                f"expected refresh_hz of a screen ({', '.join(map(str, RATES_HZ))}), got {self.refresh_hz}"
+            )
         for milliseconds in self.durations_ms:
             if not 0 < milliseconds <= 10_000:
                 raise UsageError(
@@ -180,8 +187,8 @@ class Design:
             frames = whole_frames(milliseconds, self.refresh_hz, "a duration")
             if self.form == "clip" and frames < 3:
                 raise UsageError(
-                    f"a movement of {milliseconds:g} ms has {frames} frames at {self.refresh_hz} Hz, too few to rise and "
-                    'fall: choose a longer one, a faster screen, or form = "jacbart"'
+                    f"a movement of {milliseconds:g} ms has {frames} frames at {self.refresh_hz} Hz, too few to rise "
+                    'and fall: choose a longer one, a faster screen, or form = "jacbart"'
                 )
         if self.held_frames < 0 or (self.held_frames == 0 and self.form in ("jacbart", "mett")):
             raise UsageError(
@@ -194,10 +201,6 @@ class Design:
                 )
             if not whole_frames(self.mask_ms, self.refresh_hz, "mask_ms"):
                 raise UsageError("expected mask_ms above 0, got 0")
-        if self.refresh_hz not in RATES_HZ:
-            raise UsageError(
-                f"expected refresh_hz of a screen ({', '.join(map(str, RATES_HZ))}), got {self.refresh_hz}"
-            )
 
     def _check_answers(self) -> None:
         needed = (*self.expressions, NEUTRAL) if self.catch_trials else self.expressions
@@ -213,40 +216,45 @@ class Design:
             )
 
 
+_LISTS: Mapping[str, type] = {
+    "expressions": str,
+    "intensities": str,
+    "durations_ms": float,
+    "sides": str,
+    "answers": str,
+}
+_TEXTS = ("portraits", "name", "form", "mask", "consent", "disclosure")
+_NUMBERS = ("neutral_ms", "mask_ms")
+
+
 def _typed(name: str, value: Any) -> Any:
-    """Return a value of a file in the type of its field."""
-    lists = {
-        "expressions": str,
-        "intensities": str,
-        "durations_ms": float,
-        "sides": str,
-        "answers": str,
-    }
-    if name in lists:
-        values = value if isinstance(value, list) else [value]
-        allowed = (int, float) if lists[name] is float else (str, int, float)
-        if any(isinstance(each, bool) or not isinstance(each, allowed) for each in values):
-            raise UsageError(f"expected {name} as a list, got {value!r}")
-        return tuple(lists[name](each) for each in values)
-    if name == "portraits":
+    """Return a value of a file in the type of its field.
+
+    Raises:
+        UsageError: It has another type.
+    """
+    if name in _LISTS:
+        return _list(name, value if isinstance(value, list) else [value])
+    if name in _TEXTS:
         if not isinstance(value, (str, Path)):
-            raise UsageError(f"expected portraits as a folder, got {value!r}")
-        return Path(value)
-    wanted: dict[str, type | tuple[type, ...]] = {
-        "oval": bool,
-        "neutral_ms": (int, float),
-        "mask_ms": (int, float),
-        "name": str,
-        "form": str,
-        "mask": str,
-        "consent": str,
-        "disclosure": str,
-    }
-    kind = wanted.get(name, int)
-    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-        raise UsageError(f"expected {name} as {_words(kind)}, got {value!r}")
-    return float(value) if kind == (int, float) else value
+            raise UsageError(f"expected {name} as text, got {value!r}")
+        return Path(value) if name == "portraits" else value
+    if name == "oval":
+        if not isinstance(value, bool):
+            raise UsageError(f"expected oval as true or false, got {value!r}")
+        return value
+    number = name in _NUMBERS
+    if isinstance(value, bool) or not isinstance(value, (int, float) if number else int):
+        kind = "number" if number else "whole number"
+        raise UsageError(f"expected {name} as a {kind}, got {value!r}")
+    return float(value) if number else value
 
 
-def _words(kind: type | tuple[type, ...]) -> str:
-    return {bool: "true or false", str: "text", int: "a whole number"}.get(kind, "a number")  # type: ignore[call-overload,no-any-return]
+def _list(name: str, values: list[Any]) -> tuple[Any, ...]:
+    numbers = _LISTS[name] is float
+    allowed = (int, float) if numbers else (str, int, float)
+    for each in values:
+        if isinstance(each, bool) or not isinstance(each, allowed):
+            kind = "numbers" if numbers else "words"
+            raise UsageError(f"expected {name} as a list of {kind}, got {each!r}")
+    return tuple(float(each) if numbers else str(each) for each in values)

@@ -12,11 +12,12 @@ from mien.version import __version__
 DESCRIPTION = "dataset_description.json"
 METHODS = "methods.md"
 
+_BETWEEN = "between the same neutral face, which stayed for {neutral:g} ms before and after"
 _FORMS = {
-    "clip": "rose and fell between the same neutral face, which stayed for {neutral:g} ms before and after",
-    "jacbart": "stood still for its duration between the same neutral face, which stayed for {neutral:g} ms before and after",
+    "clip": f"rose and fell {_BETWEEN}",
+    "jacbart": f"stood still for its duration {_BETWEEN}",
     "bart": "stood still for its duration, without a neutral face",
-    "mett": "stood still for its duration between the same neutral face, which stayed for {neutral:g} ms before and after",
+    "mett": f"stood still for its duration {_BETWEEN}",
 }
 
 
@@ -60,7 +61,7 @@ def methods(design: Design, stimuli: int, trials: int, training: int) -> str:
     parts.append(
         f"Participants chose among {', '.join(design.choices)}. They saw {trials} trials in {design.blocks} "
         f"{'block' if design.blocks == 1 else 'blocks'}, in one of {design.orders} random orders (seed {design.seed}). "
-        f"Durations were frames of a screen at {design.refresh_hz} Hz; frames that were late were counted in each trial."
+        f"Durations were whole frames of a screen at {design.refresh_hz} Hz; late frames were counted in each trial."
     )
     told = "before" if design.disclosure == "before" else "after"
     parts.append(f"Participants were told {told} the task that the faces are synthetic.")

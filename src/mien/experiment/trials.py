@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -35,17 +36,15 @@ def random_order(
         recent = {answer_of(each) for each in order[-MOST_ALIKE:]}
         worn = recent if len(order) >= MOST_ALIKE and len(recent) == 1 else set()
         face = face_of(order[-1]) if order else None
-        # The most frequent answers first, or else they are left over at the end.
-        counts = {answer: 0 for answer in map(answer_of, left)}
-        for each in left:
-            counts[answer_of(each)] += 1
-        most = max(counts.values())
+        # A face or an answer of which too much is left comes now, or else it would come in a row at the end.
+        faces, answers = Counter(map(face_of, left)), Counter(map(answer_of, left))
         chosen = min(
             range(len(left)),
             key=lambda place: (
                 answer_of(left[place]) in worn,
                 face_of(left[place]) == face,
-                2 * counts[answer_of(left[place])] < most,
+                2 * faces[face_of(left[place])] <= len(left),
+                (MOST_ALIKE + 1) * answers[answer_of(left[place])] <= MOST_ALIKE * len(left),
                 place,
             ),
         )

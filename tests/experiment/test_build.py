@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+import skimage.data
+
+from mien.cli.main import main
+from mien.errors import OutputError, UsageError
+from mien.experiment.build import build_study
+from mien.experiment.design import Design
+from mien.io.images import read_image, write_png
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("people")
+    head = cv2.resize(skimage.data.astronaut()[0:300, 100:350], (160, 192))
+    write_png(folder / "ann.png", head)
+    write_png(folder / "bob.png", np.ascontiguousarray(head[:, ::-1]))
+    return folder
+
+
+def design(people: Path, **values: Any) -> Design:
+    given = {
+        "expressions": ("anger", "surprise"),
+        "size": 96,
+        "orders": 3,
+        "durations_ms": (100.0,),
+    }
+    return Design(portraits=people, **(given | values))
+
+
+@pytest.fixture(scope="module")
+def study(people: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("studies") / "study"
+    made = build_study(design(people, catch_trials=2, repetitions=2, blocks=2), folder)
+    assert (made.stimuli, made.trials, made.training) == (6, 16, 0)
+    return folder
+
+
+def rows(study: Path) -> list[dict[str, str]]:
+    with (study / "trials.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def page(study: Path) -> dict[str, Any]:
+    text = (study / "jspsych" / "trials.js").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text.removeprefix("const study = ").removesuffix(";\n"))
+    return found
+
+
+def test_every_order_has_every_trial(study: Path) -> None:
+    orders: dict[str, list[str]] = {}
+    for row in rows(study):
+        orders.setdefault(row["order"], []).append(row["correct_answer"])
+    assert [Counter(each) for each in orders.values()] == [
+        {"anger": 4, "surprise": 4, "neutral": 8}
+    ] * 3
+    assert len({tuple(each) for each in orders.values()}) == 3
+
+
+def test_times_of_a_trial(study: Path) -> None:
+    row = next(row for row in rows(study) if row["correct_answer"] == "surprise")
+    assert (row["duration_ms"], row["duration_frames"], row["trial_frames"]) == ("100.0", "6", "66")
+    assert (row["onset_frames"], row["offset_frames"], row["offset_ms"]) == ("0", "6", "100.0")
+    assert 0 < int(row["apex_start_frames"]) <= int(row["apex_end_frames"]) < 6
+    assert (row["level"], row["side"], float(row["AU1_left"])) == ("C", "both", 3.0)
+    neutral = next(row for row in rows(study) if row["correct_answer"] == "neutral")
+    assert neutral["apex_start_ms"] == "" and neutral["duration_frames"] == "6"
+
+
+def test_the_page_has_all_that_it_needs(study: Path) -> None:
+    text = (study / "index.html").read_text(encoding="utf-8")
+    for name in ("jspsych.js", "html-button-response.js", "frames.js", "study.js", "style.css"):
+        assert f"jspsych/{name}" in text and (study / "jspsych" / name).stat().st_size > 500
+    assert "http" not in text
+    shown = page(study)
+    assert [len(order) for order in shown["orders"]] == [16] * 3
+    for trial in shown["trials"]:
+        assert all((study / picture).is_file() for picture in trial["pictures"])
+        assert sum(count for _, count in trial["steps"]) == trial["data"]["trial_frames"]
+
+
+def test_the_first_and_last_pictures_of_a_trial_are_neutral_and_the_middle_is_not(
+    study: Path,
+) -> None:
+    trial = next(t for t in page(study)["trials"] if t["data"]["correct_answer"] == "surprise")
+    pictures = [
+        np.asarray(read_image(study / trial["pictures"][number])).astype(int)[..., :3]
+        for number, _ in trial["steps"]
+    ]
+    apex = trial["first"] - 1 + trial["data"]["apex_start_frames"]
+    assert np.abs(pictures[0] - pictures[-1]).max() <= 1
+    assert np.abs(pictures[apex] - pictures[0]).max() > 20
+
+
+def test_a_second_run_keeps_what_is_there_and_another_design_is_refused(
+    study: Path, people: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "study"
+    shutil.copytree(study, copy)
+    before = {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()}
+    same = design(people, catch_trials=2, repetitions=2, blocks=2)
+    shutil.rmtree(next((copy / "stimuli").glob("ann_anger*")))
+    (copy / "trials.csv").unlink()
+    build_study(same, copy)
+    assert {path: path.read_bytes() for path in before if path.name not in ("manifest.csv",)} == {
+        path: data for path, data in before.items() if path.name not in ("manifest.csv",)
+    }
+    with pytest.raises(OutputError, match="a study of another one"):
+        build_study(design(people, seed=1), copy)
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs" / "a.txt").touch()
+    with pytest.raises(OutputError, match="with other files in it"):
+        build_study(same, tmp_path / "theirs")
+    assert [path.name for path in (tmp_path / "theirs").iterdir()] == ["a.txt"]
+
+
+def test_a_still_apex_has_full_intensity_at_every_duration(people: Path, tmp_path: Path) -> None:
+    """The clip is made once; each duration shows the same picture."""
+    still = design(people, form="mett", durations_ms=(50.0, 200.0), neutral_ms=100.0)
+    made = build_study(still, tmp_path / "study")
+    assert (made.stimuli, made.trials, made.training) == (4, 8, 2)
+    shown = page(tmp_path / "study")
+    trials = [
+        t
+        for t in shown["trials"]
+        if t["data"]["portrait"] == "ann" and t["data"]["expression"] == "anger"
+    ]
+    assert [t["data"]["duration_frames"] for t in trials] == [3, 12]
+    assert trials[0]["pictures"] == trials[1]["pictures"] and len(trials[0]["pictures"]) == 2
+    stimulus = tmp_path / "study" / trials[0]["data"]["stimulus_file"]
+    number = int(Path(trials[0]["pictures"][1]).stem)
+    track = json.loads((stimulus / "mien.json").read_text(encoding="utf-8"))["track"]
+    peaks = np.array(track["values"]).max(0)
+    np.testing.assert_allclose(np.array(track["values"])[number], peaks, atol=1e-4)
+    assert [shown["trials"][n]["data"]["correct_answer"] for n in shown["training"]] == [
+        "anger",
+        "surprise",
+    ]
+
+
+def test_a_portrait_without_a_face_stops_the_study(people: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "people"
+    shutil.copytree(people, folder)
+    write_png(folder / "wall.png", np.full((120, 120, 3), 90, np.uint8))
+    with pytest.raises(UsageError, match="2 of 6 stimuli cannot be made, such as wall_anger"):
+        build_study(design(folder), tmp_path / "study")
+    with pytest.raises(UsageError, match="expected pictures in"):
+        (tmp_path / "empty").mkdir()
+        build_study(design(tmp_path / "empty"), tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_command(people: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "design.toml"
+    file.write_text(
+        f'portraits = "{people}"\nexpressions = ["anger", "fear"]\nsize = 64\ndurations_ms = 50\n',
+        encoding="utf-8",
+    )
+    assert main(["experiment", "build", str(file), "--out", str(tmp_path / "s"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["trials"] == 4
+    described = json.loads((tmp_path / "s" / "dataset_description.json").read_text())
+    assert described["name"] == "study" and "synthetic" in described["description"]
+    assert "4 trials in 1 block" in (tmp_path / "s" / "methods.md").read_text()

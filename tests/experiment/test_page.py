@@ -1,0 +1,104 @@
+"""The study's page in a browser, from consent to the results, and what they say."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mien.experiment.analysis import analyse
+from mien.experiment.build import build_study
+from mien.experiment.results import read_results
+from tests.experiment.test_build import design, people  # noqa: F401 - a fixture
+from tests.studio.browser import PATIENCE_SECONDS, need_browser
+
+need_browser()
+
+
+@pytest.fixture(scope="module")
+def study(people: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: F811
+    folder = tmp_path_factory.mktemp("page") / "study"
+    made = build_study(
+        design(people, catch_trials=1, neutral_ms=50.0, blocks=2, disclosure="after"), folder
+    )
+    assert made.trials == 6
+    return folder
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Any]:
+    from benchmarks.chromium import launched
+
+    with launched() as browser:
+        made = browser.new_context(accept_downloads=True).new_page()
+        made.set_default_timeout(PATIENCE_SECONDS * 1000)
+        yield made
+
+
+def question(page: Any) -> None:
+    page.get_by_text("What did the face show?").wait_for()
+
+
+def test_from_consent_to_the_results(study: Path, page: Any, tmp_path: Path) -> None:
+    """A participant who always answers with the first key; opened as by a double click."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    # A busy computer misses refreshes, so the rate that is measured may be off.
+    page.goto(f"{(study / 'index.html').as_uri()}?any_screen")
+    page.get_by_role("button", name="I agree").click()
+    page.fill("#code", "ann 2")
+    page.keyboard.press("Enter")
+    for trial in range(6):
+        if trial == 3:
+            page.get_by_role("button", name="Go on").click()
+        question(page)
+        assert page.get_by_role("button").count() == 3
+        if trial < 5:
+            page.keyboard.press("1")
+            page.wait_for_function("!document.body.innerText.includes('What did the face')")
+    with page.expect_download() as downloaded:
+        page.keyboard.press("1")
+    downloaded.value.save_as(tmp_path / "results.csv")
+    assert downloaded.value.suggested_filename == "study_ann_2.csv"
+    assert "All faces are synthetic" in page.inner_text("#end")
+    assert not complaints and all(url.startswith(("file:", "blob:", "data:")) for url in asked)
+
+    with (tmp_path / "results.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["trial"] for row in rows] == [str(n) for n in range(1, 7)]
+    assert [row["block"] for row in rows] == ["1"] * 3 + ["2"] * 3
+    for row in rows:
+        late_ms = 1000 / 60 * (1 + float(row["dropped_frames"]))
+        assert abs(float(row["shown_ms"]) - float(row["duration_ms"])) <= late_ms
+        assert float(row["rt_ms"]) > 0 and row["answer"] == "anger"
+        assert row["correct"] == str(int(row["correct_answer"] == "anger"))
+    found = analyse(read_results([tmp_path / "results.csv"]))
+    assert (found.people, found.trials, found.overall.mean) == (1, 6, pytest.approx(1 / 3))
+
+
+def test_a_picture_that_is_missing_stops_the_study(study: Path, page: Any, tmp_path: Path) -> None:
+    import shutil
+
+    broken = tmp_path / "study"
+    shutil.copytree(study, broken)
+    next((broken / "stimuli").glob("*surprise*/000003.png")).unlink()
+    page.goto(f"{(broken / 'index.html').as_uri()}?any_screen")
+    page.get_by_role("alert").wait_for()
+    assert "000003.png cannot be loaded" in page.inner_text("body")
+
+
+def test_a_screen_of_another_rate_is_told(study: Path, page: Any) -> None:
+    page.add_init_script(
+        "let now = 0; window.requestAnimationFrame = (draw) => setTimeout(() => draw(now += 1000 / 50), 1);"
+    )
+    page.goto((study / "index.html").as_uri())
+    page.get_by_role("alert").wait_for()
+    assert (
+        "needs a screen at 60 Hz or a multiple of it. Yours was measured at 50.0 Hz."
+        in page.inner_text("body")
+    )
