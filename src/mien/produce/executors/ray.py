@@ -37,7 +37,7 @@ class RayExecutor:
 
     Raises:
         MissingExtraError: Ray is not installed.
-        UsageError: The wheel is not a file of that name.
+        UsageError: The wheel is not a file of that name, or virtualenv is not installed.
     """
 
     workers: int | None = None
@@ -49,11 +49,15 @@ class RayExecutor:
             raise MissingExtraError(
                 f"--executor ray needs ray, which is not installed: {install_command('ray')}"
             )
-        if self.wheel is not None and not (
-            self.wheel.is_file() and fnmatch(self.wheel.name, WHEEL)
-        ):
+        if self.wheel is None:
+            return
+        if not (self.wheel.is_file() and fnmatch(self.wheel.name, WHEEL)):
             raise UsageError(
                 f"expected --wheel FILE named {WHEEL}, got {self.wheel}: make release builds one"
+            )
+        if find_spec("virtualenv") is None:
+            raise UsageError(
+                "--wheel needs virtualenv, which is not installed: pip install virtualenv"
             )
 
     def outcomes(
