@@ -14,7 +14,7 @@ from mien.io.atomic import atomic_file
 
 PAGE = "index.html"
 PLACE = "jspsych"
-LIBRARY = ("jspsych.js", "html-button-response.js")
+LIBRARY = ("jspsych.js", "html-button-response.js", "LICENSE.txt")
 OWN = ("frames.js", "study.js", "style.css")
 TRIALS = "trials.js"
 
