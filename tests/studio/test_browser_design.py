@@ -65,7 +65,8 @@ def test_from_a_dropped_portrait_to_the_pixels_of_the_command_line(
 
     # Another day: the project's file is opened again, and gives the same pixels.
     was = studio.design()
-    studio.open()
+    page.click("[data-action=new]")
+    page.wait_for_selector(".welcome")
     assert not studio.lanes()
     page.click("[data-action=open-dialog]")
     page.set_input_files("dialog input[type=file]", str(exported / "smile.json"))

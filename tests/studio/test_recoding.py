@@ -119,3 +119,65 @@ def test_lanes_keep_the_films_intensities_and_the_gain_stands_beside_them(
     assert opened["strength"] == made["gain"] and opened["settings"] == {}
     code = client.post("/api/code", json={"design": opened, "file_name": "again"}).json()
     assert f"--strength {made['gain']}" in code["command"]
+
+
+def test_lanes_begin_with_the_strongest_and_leave_out_what_is_not_seen():
+    names = ("AU4", "AU12L", "AU12R", "AU17", "AU20L")
+    peaks = np.array([1.0, 0.3, 3.0, 0.15, 0.1])
+    course = np.interp(TIMES, [0, 0.1, 0.2], [0, 1, 0])
+    track = AUTrack(names, course[:, None] * peaks, TIMES)
+    # Both sides of an AU stand together, whichever is stronger.
+    assert [each.au for each in lanes(track)] == ["AU12L", "AU12R", "AU4"]
+    assert [each.au for each in lanes(track, least=0.12)] == ["AU12L", "AU12R", "AU4", "AU17"]
+    assert [each.au for each in lanes(track, "linear", least=0.5)] == ["AU12R", "AU4"]
+
+
+def test_only_what_was_measured_is_said_of_a_result(client, portrait, measured, finish):
+    asked = {"mode": "none", "threshold": 0, "portrait": portrait["id"]}
+    made = client.post(f"/api/measurements/{measured['id']}/recode", json=asked).json()
+    frames = len(measured["times_seconds"])
+    design = {
+        "portrait": portrait["id"],
+        "envelopes": made["lanes"],
+        "duration_seconds": (frames - 1) / 50,
+        "fps": measured["fps"],
+    }
+
+    def compared(**more):
+        body = {"measurement": measured["id"], "design": design | more}
+        return finish(client.post("/api/comparisons", json=body))
+
+    fitted = compared(strength=made["gain"])["result"]
+    assert fitted["score"]["amplitude"] == pytest.approx(1.0, abs=0.1)
+    assert fitted["score"]["cosine"] > 0.8 and fitted["score"]["timing"] > 0.9
+    assert len(fitted["times_seconds"]) == frames == len(fitted["raw"]["AU12L"])
+    half = compared(strength=made["gain"] / 2)["result"]
+    assert half["score"]["amplitude"] == pytest.approx(0.5, abs=0.15)
+    assert max(half["raw"]["AU12L"]) < 0.75 * max(fitted["raw"]["AU12L"])
+    whole = {"portrait": portrait["id"], "clip": measured["clip"]}
+    body = {"measurement": measured["id"], "design": whole}
+    carried = finish(client.post("/api/comparisons", json=body))["result"]
+    assert carried["score"]["amplitude"] == pytest.approx(1.0, abs=0.15)
+
+    wrong = compared(duration_seconds=0.5)
+    assert wrong["state"] == "failed" and "two clips of one length" in wrong["error"]["message"]
+    body["measurement"] = "0" * 16
+    assert client.post("/api/comparisons", json=body).status_code == 404
+
+
+def test_the_gain_is_measured_with_the_engine_that_moves_the_portrait(client, portrait, measured):
+    asked = {"mode": "none", "threshold": 0, "portrait": portrait["id"]}
+    path = f"/api/measurements/{measured['id']}/recode"
+    shaded = client.post(path, json=asked | {"settings": {"shading": False}})
+    assert shaded.status_code == 200
+    refused = client.post(path, json=asked | {"engine": "nothing"})
+    assert refused.status_code == 422 and "nothing" in refused.json()["error"]["message"]
+
+
+def test_a_sample_film_is_made_when_it_is_asked_for(client, finish):
+    film = client.post("/api/clips/sample")
+    assert film.status_code == 201, film.text
+    assert client.post("/api/clips/sample").json()["id"] == film.json()["id"]
+    made = finish(client.post(f"/api/clips/{film.json()['id']}/measure", json={}))["result"]
+    assert max(made["raw"]["AU12L"]) > 1 and made["spotted"]["onset_seconds"] < 0.25
+    assert made["lanes"][0]["au"][:4] in ("AU12", "AU6L", "AU6R")

@@ -116,7 +116,8 @@ def recode(measurement: Id, asked: RecodeRequest, studio: StudioHere) -> dict[st
     session = None if asked.portrait is None else _session(studio, asked, asked.portrait)
     before = found.track if session is None else driving_aus(motion)
     result = asked.recode(before, asked.strength)
-    made = lanes(result.track, asked.mode, asked.least)
+    # What is seen in the film has a lane, also if it is made weaker.
+    made = lanes(result.track, asked.mode, asked.least * min(asked.strength, 1.0))
     gain = Gain(1.0, seen=True)
     if session is not None and made and asked.strength > 0:
         # The strength that was asked for is a change of the motion, so the film is compared without it.

@@ -37,7 +37,7 @@ export class Comparison {
   }
 
   /** Whether it was measured that the result moves as far as the driver. */
-  get asFar() {
+  get isEqual() {
     const amplitude = this.now?.score.amplitude ?? 0;
     return !this.stale && amplitude >= AS_FAR && amplitude <= 1 / AS_FAR;
   }

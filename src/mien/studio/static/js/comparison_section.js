@@ -14,7 +14,7 @@ export function comparisonSection(context) {
   const verdict = () => {
     if (!now) return t("compare.notYet");
     if (comparison.stale) return t("compare.stale");
-    return comparison.asFar ? t("compare.asFar") : t("compare.percent", { percent: percent(now.score.amplitude) });
+    return comparison.isEqual ? t("compare.equal") : t("compare.percent", { percent: percent(now.score.amplitude) });
   };
   return el("section", { dataset: { section: "compare" } }, el("h2", { text: t("compare.title") }),
     el("p", { class: "verdict", role: "status", text: verdict() }),

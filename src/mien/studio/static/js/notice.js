@@ -3,7 +3,9 @@
 
 import { el } from "./dom.js";
 import { ApiError, isAbort } from "./api.js";
-import { hasText, t } from "./i18n.js";
+import { currentLanguage, hasText, t } from "./i18n.js";
+import { inChinese } from "./messages_zh.js";
+import { clearNear, showNear } from "./near.js";
 
 export class Notices {
   constructor() {
@@ -16,6 +18,7 @@ export class Notices {
 
   /** @param {string} text */
   say(text) {
+    clearNear();
     this.cause = "";
     this.error.textContent = "";
     this.news.textContent = text;
@@ -39,18 +42,25 @@ export class Notices {
     if (isAbort(error)) return;
     this.cause = cause;
     this.news.textContent = "";
-    this.error.textContent = errorText(error);
+    this.#tell(errorText(error));
   }
 
   /** Say why something that was typed is not taken. @param {string} text */
   refuse(text) {
     this.say("");
+    this.#tell(text);
+  }
+
+  /** @param {string} text */
+  #tell(text) {
     this.error.textContent = text;
+    showNear(text);
   }
 
   /** What was wrong before is right again. @param {string} cause */
   right(cause) {
     if (this.cause !== cause) return;
+    clearNear();
     this.cause = "";
     this.error.textContent = "";
   }
@@ -68,5 +78,8 @@ export function errorText(error) {
     return t("app.detail", { known: t("app.failed"), message: String(error) });
   }
   const known = t(hasText(`error.${error.kind}`) ? `error.${error.kind}` : "app.failed");
-  return error.message ? t("app.detail", { known, message: error.message }) : known;
+  if (!error.message) return known;
+  // Whole in the language of the page, where the message is known; else the server's own words are marked as such.
+  const own = currentLanguage() === "en" ? null : inChinese(error.message);
+  return own ?? t("app.detail", { known, message: error.message });
 }

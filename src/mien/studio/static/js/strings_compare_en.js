@@ -7,7 +7,7 @@ export const COMPARE_EN = {
   "compare.title": "How far it moves",
   "compare.notYet": "Nobody has measured yet how far the result moves beside the film.",
   "compare.stale": "The result has changed since it was measured.",
-  "compare.asFar": "It moves as far as the driver did, as measured.",
+  "compare.equal": "It moves as far as the driver did, as measured.",
   "compare.percent": "Measured, it moves {percent} % as far as the driver did.",
   "compare.cosine": "Same movement",
   "compare.cosineText": "Cosine of the two motions: 1 if the skin moves in the same directions.",

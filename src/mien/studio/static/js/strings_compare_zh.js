@@ -7,7 +7,7 @@ export const COMPARE_ZH = {
   "compare.title": "运动幅度",
   "compare.notYet": "尚未测量结果与影片相比的运动幅度。",
   "compare.stale": "测量之后结果已有改动。",
-  "compare.asFar": "经测量，其运动幅度与驱动影片一致。",
+  "compare.equal": "经测量，其运动幅度与驱动影片一致。",
   "compare.percent": "经测量，其运动幅度为驱动影片的 {percent}%。",
   "compare.cosine": "运动相似度",
   "compare.cosineText": "两段运动的余弦：皮肤运动方向相同时为 1。",

@@ -16,7 +16,7 @@ export const WORK_ZH = {
   "project.unsavedHint": "有尚未写入项目文件的改动，按 Ctrl+S 保存。本页的草稿会一直自动保留。",
   "draft.left": "未保存：{name}",
   "draft.unkept": "草稿无法保留",
-  "draft.unkeptHint": "工作台的服务器没有收下本页的草稿。请重新启动“mien studio”，或保存项目。",
+  "draft.unkeptHint": "工作室的服务器没有收下本页的草稿。请重新启动“mien studio”，或保存项目。",
   "error.Conflict": "内容已在别处改变。",
   "help.key.save": "保存项目",
 };

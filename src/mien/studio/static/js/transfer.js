@@ -173,6 +173,8 @@ export class Transfer extends Listeners {
       this.recoded = { ...recoded, lanes };
       const store = context.stores.lanes;
       const strength = recoded.gain;
+      // What was edited while the answer was on its way stays.
+      if (how === "fresh" && store.unsaved) how = "gain";
       if (how === "curves" || how === "gain") {
         store.renew();
         if (how === "gain") store.change({ strength });

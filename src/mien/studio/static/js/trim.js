@@ -25,7 +25,7 @@ export function trimBar(context) {
   const least = Math.min(total, Math.max((total / clip.frames) * 4, 0.04));
   const kept = svg("rect", { y: 0, height: HEIGHT, class: "trim-kept" });
   const said = el("small", { class: "trim-said", role: "status" });
-  const drawing = svg("svg", { class: "trim", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "group", "aria-label": t("trim.title") }, kept);
+  const drawing = svg("svg", { class: "trim", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "group", "aria-label": t("trim.title") }, kept);
   if (overview) {
     const most = Math.max(...overview.sums);
     const points = overview.times.map((time, i) => `${x(time).toFixed(1)},${(HEIGHT - 3 - (overview.sums[i] / most) * (HEIGHT - 12)).toFixed(1)}`);
