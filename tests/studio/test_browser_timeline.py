@@ -12,13 +12,13 @@ need_browser()
 
 def test_a_typed_seed_draws_its_expression_again(smiling: StudioPage) -> None:
     page = smiling.page
-    page.select_option(".panel select >> nth=1", "disgust")
+    page.select_option("[data-field=emotion]", "disgust")
 
     def draw(seed: str | None) -> tuple[str, list[list[str]]]:
         if seed is not None:
             page.fill("[data-field=seed]", seed)
         was = smiling.lanes()
-        page.click("text=Surprise me")
+        page.click("[data-action=draw]")
         lanes = smiling.wait_for(smiling.lanes, lambda seen: seen != was)
         return page.input_value("[data-field=seed]"), lanes
 

@@ -11,10 +11,12 @@ import { keyboard } from "./keyboard.js";
 import { errorText, Notices } from "./notice.js";
 import { loadFacts, panel, pictureChooser, sampleButtons } from "./panel.js";
 import { sheetDialog } from "./sheet.js";
+import { splitter } from "./splitter.js";
 import { Stage } from "./stage.js";
 import { tabs } from "./tabs.js";
 import { startTheme, switchTheme } from "./theme.js";
 import { Timeline } from "./timeline.js";
+import { toolbar } from "./toolbar.js";
 import { clipChooser, earlierClips, transferPanel } from "./transfer_panel.js";
 
 /** @param {Context} context */
@@ -30,7 +32,8 @@ function build(context) {
     : [context.stage?.element ?? driverWelcome(context), transferPanel(context)];
   document.body.replaceChildren(header(context),
     el("main", {}, el("div", { id: "work", class: "tabpanel", role: "tabpanel", "aria-labelledby": `tab-${context.tab}` },
-      el("div", { class: "upper" }, ...upper), timeline.element)),
+      el("div", { class: "stage-place", id: "stage-place" }, context.stage?.element ?? (design ? welcome(context) : driverWelcome(context))),
+      splitter(context.signal), el("div", { class: "work-place" }, timeline.element, design ? panel(context) : transferPanel(context)))),
     // At the foot, so that nothing moves when long work begins or ends.
     el("footer", { class: "foot" }, context.notices.element, !design && context.transfer.work.line(context.signal),
       context.sheet.line(context.signal), el("small", { text: t("app.synthetic") })));
@@ -48,12 +51,14 @@ function header(context) {
   } } }, el("option", { value: "en", text: "English" }), el("option", { value: "zh-Hans", text: "简体中文" }));
   language.value = currentLanguage();
   return el("header", { class: "top" }, el("h1", { text: t("app.title") }), tabs(context), el("span", { class: "spring" }),
-    button(t("project.open"), () => void openDialog(context), { dataset: { action: "open-dialog" } }),
-    button(t("project.save"), () => saveDialog(context), { dataset: { action: "save-dialog" } }),
-    button(t("sheet.open"), () => void sheetDialog(context), { dataset: { action: "sheet-dialog" } }),
-    button(t("export.title"), () => exportDialog(context), { class: "primary", dataset: { action: "export-dialog" } }),
-    language, button("", switchTheme, { class: "quiet", title: t("app.theme"), "aria-label": t("app.theme") }, icon("moon")),
-    button("", helpDialog, { class: "quiet", title: t("app.help"), "aria-label": t("app.help") }, icon("help")));
+    toolbar(el("div", { class: "actions" },
+      button(t("project.open"), () => void openDialog(context), { dataset: { action: "open-dialog" } }),
+      button(t("project.save"), () => saveDialog(context), { dataset: { action: "save-dialog" } }),
+      button(t("sheet.open"), () => void sheetDialog(context), { dataset: { action: "sheet-dialog" } }),
+      button(t("export.title"), () => exportDialog(context), { class: "primary", dataset: { action: "export-dialog" } })), t("app.actions")),
+    language, toolbar(el("div", { class: "actions" },
+      button("", switchTheme, { class: "quiet", title: t("app.theme"), "aria-label": t("app.theme"), dataset: { action: "theme" } }, icon("moon")),
+      button("", helpDialog, { class: "quiet", title: t("app.help"), "aria-label": t("app.help"), dataset: { action: "help" } }, icon("help"))), t("app.help")));
 }
 
 /** What stands where the picture will be. @param {Context} context */

@@ -5,6 +5,7 @@ import { get, post } from "./api.js";
 import { hasText, t } from "./i18n.js";
 import { Notices } from "./notice.js";
 import { Store } from "./store.js";
+import { TimeScale } from "./time_scale.js";
 import { Transfer } from "./transfer.js";
 import { warnOfLoss } from "./unsaved.js";
 import { Work } from "./work.js";
@@ -34,6 +35,8 @@ export class Context {
     this.samples = facts.samples;
     const { design } = this.defaults;
     this.stores = { design: new Store(design), lanes: new Store(design), whole: new Store(design) };
+    /** How far each timeline is zoomed. @type {Record<Mode, TimeScale>} */
+    this.scales = { design: new TimeScale(), lanes: new TimeScale(), whole: new TimeScale() };
     warnOfLoss(Object.values(this.stores));
     /** @type {Record<Mode, View>} */
     this.views = { design: "result", lanes: "side", whole: "side" };
@@ -50,7 +53,9 @@ export class Context {
     /** @type {number[][][]} */
     this.lit = [];
     this.ui = { speed: 1, loop: true, magnify: 8, intensity: 2, seed: 7, emotion: "",
-      clipboard: /** @type {import("./types.js").Envelope | null} */ (null) };
+      clipboard: /** @type {import("./types.js").Envelope | null} */ (null),
+      /** The ready expression that was chosen last, as it came. @type {{name: string, envelopes: import("./types.js").Envelope[]} | null} */
+      ready: null };
     /** What each is saved as: saving it again there replaces it unasked. @type {Record<Mode, string | null>} */
     this.kept = { design: null, lanes: null, whole: null };
     this.ending = new AbortController();

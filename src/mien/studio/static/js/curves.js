@@ -59,13 +59,12 @@ export function curveLines({ times, before, after }, x, y) {
 /**
  * Lanes to look at, for motion that is carried as it is.
  * @param {import("./timeline.js").Timeline} timeline
- * @param {number} width px
  * @param {number} height px
  * @param {(intensity: number) => number} y
  */
-export function curveRows(timeline, width, height, y) {
+export function curveRows(timeline, height, y) {
   const { context } = timeline;
-  const x = (/** @type {number} */ seconds) => (seconds / timeline.spanSeconds) * width;
+  const x = (/** @type {number} */ seconds) => timeline.scale.x(seconds);
   return allCurves(context.transfer).map((curves) => {
     const { base, side } = splitAu(curves.au);
     const name = facsName(context.unit(base));

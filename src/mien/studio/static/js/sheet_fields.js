@@ -3,6 +3,7 @@
 
 import { get } from "./api.js";
 import { el, field, icon } from "./dom.js";
+import { fpsNumber } from "./envelope.js";
 import { gifSlowdown } from "./gif.js";
 import { emotionName, t } from "./i18n.js";
 import { ownName, presetOf } from "./labels.js";
@@ -114,7 +115,7 @@ export class SheetFields {
     /** @type {any[]} */
     const own = (kept.expressions ?? []).filter((/** @type {any} */ { envelopes }) => envelopes);
     const { design } = context.stores[context.mode === "whole" ? "lanes" : context.mode];
-    const ready = presetOf(context.presets, design.envelopes);
+    const ready = presetOf(context.presets, design.envelopes, fpsNumber(design.fps));
     const now = JSON.stringify(design.envelopes);
     // Lanes of that name that were changed since are another expression than the sheet's.
     if (design.envelopes.length && !ready && !own.some((each) => JSON.stringify(each.envelopes) === now)) {

@@ -1,0 +1,38 @@
+// @ts-check
+/** English, of the picture, the whole expression and what is explained in place. `strings_stage_zh.js` has the same keys. */
+
+/** @type {Record<string, string>} */
+export const STAGE_EN = {
+  "all.title": "All lanes",
+  "all.picked": "Picked: {count}",
+  "all.side": "Side",
+  "all.start": "Start",
+  "all.duration": "Duration",
+  "all.end": "End",
+  "all.align": "Align the lanes",
+  "all.align.onset": "Same onset",
+  "all.align.apex": "Same apex",
+  "all.align.offset": "Same offset",
+  "all.same": "Same timing",
+  "all.sameHint": "All of these lanes get the times of the selected lane.",
+  "all.badTime": "{name}: expected {least} to {most} ms, got “{typed}”. For later times make the clip longer.",
+  "list.and": ", ",
+  "side.mixed": "Mixed",
+  "side.only.left": "left",
+  "side.only.right": "right",
+  "side.title": "On the {side} side only",
+  "side.unsplit": "{names} cannot move on one side: FACS does not split them, because their muscles lie on the midline or act on both sides. Leave them out, or keep them on both sides. The other lanes move on one side: {side}.",
+  "side.leave": "Leave out {aus}",
+  "side.keep": "Keep on both sides",
+  "side.none": "None of these can move on one side: FACS does not split {names}.",
+  "all.pick": "Change {au} together with others",
+  "side.whyNot": "{au} has no sides: FACS does not split it.",
+  "drag.peak": "{value}, {level}",
+  "shape.help": "How the face goes from rest to apex and back. Natural: minimum jerk, slow at both ends and fast between, as people move. Smooth: a cosine, much the same. Linear: at one speed.",
+  "ready.title": "{name} is here already",
+  "ready.text": "You have edited these lanes since they were put here. The ready expression would replace your edits; undo brings them back.",
+  "ready.again": "Start over with the ready one",
+  "ready.keep": "Keep my edits",
+  "split.label": "Width of the picture",
+  "app.actions": "Files",
+};

@@ -1,0 +1,38 @@
+// @ts-check
+/** 简体中文：画面、整体表情与就地说明。 */
+
+/** @type {Record<string, string>} */
+export const STAGE_ZH = {
+  "all.title": "全部轨道",
+  "all.picked": "已选 {count} 条",
+  "all.side": "侧别",
+  "all.start": "开始",
+  "all.duration": "时长",
+  "all.end": "终止",
+  "all.align": "对齐轨道",
+  "all.align.onset": "起始对齐",
+  "all.align.apex": "峰值对齐",
+  "all.align.offset": "结束对齐",
+  "all.same": "时间一致",
+  "all.sameHint": "这些轨道全部采用当前轨道的时间。",
+  "all.badTime": "{name}须为 {least} 至 {most} 毫秒：未采用“{typed}”。若要更晚，请先延长片段。",
+  "list.and": "、",
+  "side.mixed": "不一",
+  "side.only.left": "左",
+  "side.only.right": "右",
+  "side.title": "仅{side}侧",
+  "side.unsplit": "{names} 无法只在一侧活动：其肌肉位于中线或同时作用于两侧，FACS 不区分左右。可以去掉它们，也可以让它们保持两侧。其余轨道仅在{side}侧活动。",
+  "side.leave": "去掉 {aus}",
+  "side.keep": "保持两侧",
+  "side.none": "这些动作单元都无法只在一侧活动：FACS 不区分 {names} 的左右。",
+  "all.pick": "与其他轨道一同修改 {au}",
+  "side.whyNot": "{au} 没有左右之分：FACS 不区分其左右。",
+  "drag.peak": "{value}，{level}",
+  "shape.help": "面部如何从静止到峰值再返回。自然：最小加加速度，两端慢、中间快，与人的动作一致。平滑：余弦，与之相近。线性：匀速。",
+  "ready.title": "已有“{name}”",
+  "ready.text": "这些轨道放入后您已修改过。重新套用现成表情会替换您的修改；可以撤销。",
+  "ready.again": "重新套用现成表情",
+  "ready.keep": "保留我的修改",
+  "split.label": "画面宽度",
+  "app.actions": "文件",
+};
