@@ -91,10 +91,21 @@ class StudioPage:
         self.wait_for_picture(lambda picture: np.ptp(picture) > 100)
 
     def picture(self) -> np.ndarray:
-        """What the canvas shows, (H, W, 3) uint8."""
-        url = self.page.evaluate("document.querySelector('canvas.picture').toDataURL('image/png')")
-        data = base64.b64decode(url.split(",")[1])
-        return np.asarray(Image.open(BytesIO(data)).convert("RGB"))
+        """What the canvas shows, (H, W, 3) uint8; where two pictures are shown, the other at the left, 8 px apart."""
+        urls = self.page.evaluate(
+            """() => [...document.querySelectorAll(".pane canvas")].filter((each) => each.checkVisibility())
+                .map((each) => each.toDataURL("image/png"))"""
+        )
+        pictures = [Image.open(BytesIO(base64.b64decode(url.split(",")[1]))) for url in urls]
+        height = pictures[-1].height
+        parts = [
+            np.asarray(each.convert("RGB").resize((each.width * height // each.height, height)))
+            if each.height != height
+            else np.asarray(each.convert("RGB"))
+            for each in pictures
+        ]
+        gap = np.zeros((height, 8, 3), np.uint8)
+        return np.hstack([parts[0], gap, parts[1]]) if len(parts) == 2 else parts[0]
 
     def settled(self) -> np.ndarray:
         """The picture once no request is open and it has stood still."""

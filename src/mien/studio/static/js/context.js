@@ -8,6 +8,7 @@ import { Store } from "./store.js";
 import { TimeScale } from "./time_scale.js";
 import { Transfer } from "./transfer.js";
 import { warnOfLoss } from "./unsaved.js";
+import { Viewport } from "./viewport.js";
 import { Work } from "./work.js";
 
 /** @typedef {import("./types.js").View} View */
@@ -52,7 +53,12 @@ export class Context {
     this.regions = {};
     /** @type {number[][][]} */
     this.lit = [];
-    this.ui = { speed: 1, loop: true, magnify: 8, intensity: 2, seed: 7, emotion: "",
+    /** Something is being dragged: nothing may lie over the picture then. */
+    this.editing = false;
+    this.viewport = new Viewport();
+    /** Versions to compare with. @type {Record<Mode, import("./types.js").Design | null>} */
+    this.pins = { design: null, lanes: null, whole: null };
+    this.ui = { speed: 1, loop: true, ghost: false, magnify: 8, intensity: 2, seed: 7, emotion: "",
       clipboard: /** @type {import("./types.js").Envelope | null} */ (null),
       /** The ready expression that was chosen last, as it came. @type {{name: string, envelopes: import("./types.js").Envelope[]} | null} */
       ready: null };
@@ -123,7 +129,7 @@ export class Context {
 
   /** Light parts of the portrait. @param {number[][][]} polygons */
   lightUp(polygons) {
-    this.lit = polygons;
+    this.lit = this.editing ? [] : polygons;
     this.stage?.paint();
   }
 
@@ -131,6 +137,7 @@ export class Context {
   async setPortrait(portrait, face) {
     this.portrait = portrait;
     this.lit = [];
+    this.viewport.toFace();
     for (const store of Object.values(this.stores)) store.setPortrait(portrait.id, face);
     this.rebuild();
     this.transfer.portraitChanged();
@@ -143,6 +150,7 @@ export class Context {
    */
   async openProject(design, portrait) {
     this.portrait = portrait;
+    this.viewport.toFace();
     for (const store of Object.values(this.stores)) store.setPortrait(portrait.id, design.face);
     if ("clip" in design) {
       this.tab = "transfer";

@@ -143,6 +143,7 @@ const ICONS = {
   "align-onset": "M4 3v14M7 7h9M7 13h6",
   "align-apex": "M10 3v14M4 7h12M6 13h8",
   "align-offset": "M16 3v14M4 7h9M7 13h6",
+  "align-same": "M4 3v14M16 3v14M4 7h12M4 13h12",
   face: "M10 3c4 0 5.500 3 5.500 6.500S13 17 10 17s-5.500-4-5.500-7.500S6 3 10 3M8 8.500h.01M12 8.500h.01M8 12.500q2 1.500 4 0",
   full: "M4 8V4h4M12 4h4v4M16 12v4h-4M8 16H4v-4",
   ghost: "M5 17V9a5 5 0 0 1 10 0v8l-2.500-2-2.500 2-2.500-2z",

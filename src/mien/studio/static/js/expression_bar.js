@@ -11,6 +11,7 @@ import { decimalBox, show } from "./inputs.js";
 import { levelText } from "./lane.js";
 import { chooseSide } from "./side_choice.js";
 import { MAX_DURATION_SECONDS } from "./store.js";
+import { toolbar } from "./toolbar.js";
 import { typedIntensity, typedNumber } from "./typed.js";
 
 /** @typedef {import("./types.js").Envelope} Envelope */
@@ -38,10 +39,11 @@ export class ExpressionBar {
     this.align = el("div", { class: "segmented", role: "group", "aria-label": t("all.align") },
       ...MOMENTS.map((moment) => button("", () => this.#change((lanes, reference) => aligned(lanes, reference, moment, this.store.fps)),
         { title: t(`all.align.${moment}`), "aria-label": t(`all.align.${moment}`), dataset: { align: moment } }, icon(`align-${moment}`))));
-    this.same = button(t("all.same"), () => this.#change(timedAs), { title: t("all.sameHint"), dataset: { align: "same" } });
+    this.align.append(button("", () => this.#change(timedAs), { title: t("all.sameHint"), "aria-label": t("all.same"), dataset: { align: "same" } }, icon("align-same")));
+    toolbar(this.align);
     this.element = el("div", { class: "fields whole-bar", role: "group", "aria-label": t("all.title") }, this.title,
       cell(t("expression.intensity"), this.intensity), this.level, cell(t("all.side"), side),
-      ...TIMES.map((name) => cell(t(`all.${name}`), this.times[name], t("edit.ms"))), this.align, this.same);
+      ...TIMES.map((name) => cell(t(`all.${name}`), this.times[name], t("edit.ms"))), this.align);
   }
 
   /** The lane that others are put in line with: the selected one, if it is among them. */
@@ -104,6 +106,6 @@ export class ExpressionBar {
     const values = now && { start: now.start, duration: now.end - now.start, end: now.end };
     for (const name of TIMES) show(this.times[name], values ? String(inMs(values[name])) : "");
     for (const control of [this.side, ...Object.values(this.times)]) control.disabled = !now;
-    for (const each of [...this.align.querySelectorAll("button"), this.same]) each.disabled = group.length < 2;
+    for (const each of this.align.querySelectorAll("button")) each.disabled = group.length < 2;
   }
 }

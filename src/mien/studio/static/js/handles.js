@@ -84,7 +84,7 @@ function put({ store, scale }, first, index, handle, wanted, gesture) {
 
 /** @param {PointerEvent} event @param {import("./timeline.js").Timeline} timeline @param {number} index @param {Handle} handle */
 function drag(event, timeline, index, handle) {
-  const { store, scale } = timeline;
+  const { context, store, scale } = timeline;
   const first = store.design.envelopes;
   const lane = first[index];
   const box = timeline.rows[index].drawing.getBoundingClientRect();
@@ -92,7 +92,8 @@ function drag(event, timeline, index, handle) {
   const grabbed = secondsAt(event) - lane.onset_seconds;
   const pair = apexPair(lane, handle);
   const others = first.filter((_, each) => each !== index && !(store.picked.has(index) && store.picked.has(each)));
-  timeline.dragging = true;
+  timeline.dragging = context.editing = true;
+  context.light(null);
   // The lanes are drawn again under the pointer, so the window follows it.
   const move = (/** @type {PointerEvent} */ at) => {
     const held = pair ? pair(secondsAt(at)) : handle;
@@ -111,7 +112,7 @@ function drag(event, timeline, index, handle) {
   const over = new AbortController();
   const end = () => {
     over.abort();
-    timeline.dragging = false;
+    timeline.dragging = context.editing = false;
     timeline.readout.hide();
     store.history.endGesture();
     timeline.render();

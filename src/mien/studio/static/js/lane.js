@@ -33,11 +33,13 @@ function laneHead(context, base, index) {
   const element = el("div", { class: "lane-head", title: `${facsName(unit)}\n${unit.muscle}`, on: {
     pointerdown: (/** @type {PointerEvent} */ event) => {
       finishTyping();
+      context.light(null);
       store.select(index);
       const inControl = /** @type {Element} */ (event.target).closest("input, select");
       if ((event.ctrlKey || event.metaKey || event.shiftKey) && !inControl) store.pick(index, !store.picked.has(index));
     },
-    mouseenter: () => context.light(now().au), mouseleave: () => context.light(null),
+    // Who edits by keys judges the picture, wherever the mouse rests.
+    mouseenter: () => { if (!document.activeElement?.matches(".handle, .timeline input, .timeline select")) context.light(now().au); }, mouseleave: () => context.light(null),
   } }, pick, el("span", { class: "lane-name" }, el("b", { text: base }), el("span", { text: facsName(unit) })), side);
   return { element, side, pick };
 }

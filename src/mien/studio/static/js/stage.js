@@ -1,17 +1,23 @@
 // @ts-check
 /** The picture: follows what is edited, plays it when asked, with the portrait or the driver beside it. */
 
-import { blob, call } from "./api.js";
+import { blob } from "./api.js";
 import { motionAt, motionOfAll } from "./arrows.js";
+import { Companions, faceIn, momentsOf } from "./companions.js";
 import { el } from "./dom.js";
 import { draw } from "./draw.js";
 import { Film } from "./film.js";
 import { t } from "./i18n.js";
 import { Latest } from "./latest.js";
+import { Panes } from "./panes.js";
 import { Player } from "./player.js";
+import { LEAST_PX, previewPx } from "./sharpness.js";
+import { showPressed, stageTools } from "./stage_tools.js";
 import { ViewBar, VIEWS } from "./views.js";
 
-const SIZE_PX = 512;
+/** One press of a key. */
+const ZOOM = 1.25;
+const PAN_PX = 40;
 
 export class Stage {
   /** @param {import("./context.js").Context} context */
@@ -24,21 +30,28 @@ export class Stage {
     this.film = null;
     /** @type {ImageBitmap | null} */
     this.still = null;
-    /** @type {ImageBitmap | null} */
-    this.portrait = null;
+    this.companions = new Companions(context, () => this.paint());
+    this.sizePx = LEAST_PX;
     /** Arrows: of what is shown, and of each frame that is played. @type {import("./draw.js").Motion | null} */
     this.motion = null;
     /** @type {((frame: number) => import("./draw.js").Motion) | null} */
     this.motions = null;
     this.previews = new Latest((wanted) => this.#preview(wanted));
-    this.canvas = el("canvas", { class: "picture", role: "img", "aria-label": t("view.label"), width: 8, height: 8 });
+    this.panes = new Panes(context.viewport, t("view.label"), () => this.#moved());
+    this.canvas = this.panes.main.canvas;
+    this.tools = stageTools({ zoomIn: () => this.zoom(1), zoomOut: () => this.zoom(-1), face: () => this.panes.toFace(),
+      actual: () => this.panes.toActual(context.portrait?.width_px ?? this.canvas.width), flip: () => this.flip(), ghost: () => this.ghost(),
+      full: () => this.full() }, this.mode === "whole" ? ["ghost"] : []);
     this.player = new Player(context, { begin: () => this.#begin(), show: () => this.#show(),
       ready: () => !this.film || (this.film.complete && (this.bar.view !== "arrows" || this.motions !== null)),
       end: () => { if (this.film && !this.film.complete) this.#forget(); } });
     this.element = el("section", { class: "stage", "aria-label": t("view.label") },
-      this.bar.element, el("div", { class: "frame-box" }, this.canvas), this.player.element);
+      this.bar.element, this.tools, this.panes.element, this.player.element);
     this.store.subscribe((what) => this.#changed(what), context.signal);
     context.signal.addEventListener("abort", () => this.#forget());
+    const watch = new ResizeObserver(() => this.#moved());
+    watch.observe(this.panes.element);
+    context.signal.addEventListener("abort", () => watch.disconnect());
     void this.refresh();
   }
 
@@ -53,13 +66,9 @@ export class Stage {
   async refresh() {
     this.player.stop();
     this.#forget();
-    const { portrait } = this.store.design;
     try {
-      if (portrait && !this.portrait) {
-        const answer = await call("GET", `/api/portraits/${portrait}/picture?size_px=${SIZE_PX}`);
-        this.portrait = await createImageBitmap(await answer.blob());
-      }
-      this.still ??= this.portrait;
+      if (!this.companions.portrait) await this.companions.loadPortrait(this.sizePx);
+      this.still ??= this.companions.portrait;
       this.paint();
       await this.#ask();
     } catch (error) {
@@ -67,10 +76,24 @@ export class Stage {
     }
   }
 
+  /** Something else is seen, or larger: where it would not be sharp, it is asked for again. */
+  #moved() {
+    this.panes.place();
+    const { portrait, viewport } = this.context;
+    showPressed(this.tools, { face: viewport.onFace });
+    if (!portrait || !this.companions.portrait) return;
+    const size = previewPx(portrait, this.panes.shownWidth);
+    if (size <= this.sizePx) return;
+    this.sizePx = size;
+    this.#forget();
+    this.companions.loadPortrait(size).then(() => this.#ask()).catch((error) => this.context.notices.fail(error));
+  }
+
   /** @param {"design" | "selection" | "time"} what */
   #changed(what) {
     if (what === "selection") return;
     if (what === "design") {
+      this.context.lit = []; // what is edited is judged now
       const resume = this.player.playing;
       this.player.stop();
       this.#forget();
@@ -110,14 +133,16 @@ export class Stage {
       this.paint();
     } else if (whole) {
       if (this.film) return; // its frames are on their way
-      this.still = this.portrait;
+      this.still = this.companions.portrait;
       this.paint();
-    } else if (this.store.design.portrait) await this.previews.ask(this.#request());
-    else this.paint();
+    } else if (this.store.design.portrait) {
+      this.companions.ask(this.#request(), this.bar);
+      await this.previews.ask(this.#request());
+    } else this.paint();
   }
 
   #request() {
-    return { design: this.store.design, size_px: SIZE_PX, format: "jpeg", magnify: this.context.ui.magnify,
+    return { design: this.store.design, size_px: this.sizePx, format: "jpeg", magnify: this.context.ui.magnify,
       view: this.bar.view === "difference" ? "difference" : "result", time_seconds: this.store.frame / this.store.fps };
   }
 
@@ -138,22 +163,23 @@ export class Stage {
     }
   }
 
-  /** What stands at the left in the view side by side. */
-  #beside() {
-    if (this.bar.view !== "side") return null;
-    if (this.mode === "design") return this.portrait;
-    return this.context.transfer.driverAt(this.store.timeSeconds, () => this.paint());
-  }
-
   paint() {
-    const beside = this.#beside();
-    const picture = this.still ?? beside;
+    const { bar, companions, context, panes, still } = this;
+    const beside = companions.beside(bar.view, () => this.paint());
+    const picture = still ?? beside;
     if (!picture?.width) return; // none yet, or one that its film has closed
-    draw(this.canvas, { picture, beside: this.still && beside?.width ? beside : null, lit: this.still ? this.context.lit : [],
-      motion: this.bar.view === "arrows" ? this.motion : null,
-      widthPx: this.context.portrait?.width_px ?? picture.width });
-    const view = this.bar.name(this.bar.view);
+    const widthPx = context.portrait?.width_px ?? picture.width;
+    // Nothing lies over a difference, which is looked at for its faintest changes.
+    const lit = still && bar.view !== "difference" ? context.lit : [];
+    draw(this.canvas, { picture, ghost: companions.ghost, lit, motion: bar.view === "arrows" ? this.motion : null, widthPx });
+    panes.main.box = still ? faceIn(context, picture) : [0, 0, picture.width, picture.height];
+    const second = still && beside?.width ? beside : null;
+    if (second) draw(panes.beside.canvas, { picture: second, widthPx });
+    const driver = bar.view === "side" && this.mode !== "design";
+    panes.showBeside(second && (driver ? [0, 0, second.width, second.height] : faceIn(context, second)), bar.captions);
+    const view = bar.name(bar.view);
     this.canvas.setAttribute("aria-label", t("view.picture", { view, ms: Math.round(this.store.timeSeconds * 1000) }));
+    showPressed(this.tools, { ghost: context.ui.ghost, face: context.viewport.onFace });
   }
 
   #begin() {
@@ -207,6 +233,42 @@ export class Stage {
   /** @param {number} by frames */
   step(by) {
     this.player.step(by);
+  }
+
+  /** @param {number} steps in, or out where they are negative */
+  zoom(steps) {
+    this.panes.zoomBy(ZOOM ** steps);
+  }
+
+  toFace() {
+    this.panes.toFace();
+  }
+
+  /** @param {number} right steps @param {number} down */
+  pan(right, down) {
+    this.panes.panBy({ x: -right * PAN_PX, y: -down * PAN_PX });
+  }
+
+  /** From the apex to the onset, and back. */
+  flip() {
+    const { context, store } = this;
+    const moments = momentsOf(context);
+    if (!moments) return;
+    this.player.stop();
+    const [onset, apex] = [moments.onset, moments.apex].map((seconds) => Math.round(seconds * store.fps));
+    store.seekFrame(store.frame === apex ? onset : apex);
+  }
+
+  /** The apex over what is shown, or no longer. */
+  ghost() {
+    if (this.mode === "whole") return;
+    this.context.ui.ghost = !this.context.ui.ghost;
+    this.companions.ask(this.#request(), this.bar);
+    this.paint();
+  }
+
+  full() {
+    void (document.fullscreenElement ? document.exitFullscreen() : this.element.requestFullscreen());
   }
 
   /** @param {number} number of a view, from 1; nothing for others */

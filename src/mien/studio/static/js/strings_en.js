@@ -122,7 +122,7 @@ export const EN = {
   "view.side": "Side by side",
   "view.difference": "Difference",
   "view.magnify": "Magnified by",
-  "view.arrows": "Motion arrows",
+  "view.arrows": "Arrows",
   "view.picture": "The portrait, {view}, at {ms} ms",
   "project.save": "Save",
   "project.taken": "There is a project {name} already. Replace it?",

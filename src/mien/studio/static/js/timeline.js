@@ -47,7 +47,7 @@ export class Timeline {
     this.element = el("section", { class: "timeline", "aria-label": t("timeline.title") },
       el("div", { class: "timeline-head" }, el("h2", { text: t("timeline.title") }), this.tools, this.state), this.lanesBox,
       edited && el("div", { class: "numbers" }, el("div", { class: "whole-row" }, this.whole.element,
-        el("div", { class: "fields timeline-bar" }, cell(t("timeline.duration"), this.duration, t("edit.ms")), cell(t("timeline.fps"), this.rate))),
+        el("div", { class: "fields timeline-bar" }, cell(t("timeline.duration"), this.duration, t("edit.ms")), cell(t("timeline.rate"), this.rate))),
       this.fields.element), this.readout.element);
     this.#wire();
     this.store.subscribe((what) => {
