@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.chromium import launched, served, why_no_browser
+from benchmarks.chromium import SEEN_TOUR, launched, served, why_no_browser
 from benchmarks.report import report
 from benchmarks.studio import PICTURE_PX, write_portrait
 
@@ -56,6 +56,7 @@ WATCH = """() => {
 def open_page(browser: Browser, url: str) -> tuple[Page, float]:
     """Open the page with nothing remembered; the page, and the seconds until it could be used."""
     page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="en-GB")
+    page.add_init_script(SEEN_TOUR)
     start = time.perf_counter()
     page.goto(url)
     page.wait_for_selector("html[data-ready]")

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from benchmarks.chromium import Served, why_no_browser
+from benchmarks.chromium import SEEN_TOUR, Served, why_no_browser
 from PIL import Image
 
 PATIENCE_SECONDS = 120
@@ -45,6 +45,7 @@ class StudioPage:
     waiting: int = 0
 
     def __post_init__(self) -> None:
+        self.page.add_init_script(SEEN_TOUR)
         self.page.set_default_timeout(PATIENCE_SECONDS * 1000)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._said)
@@ -135,6 +136,10 @@ class StudioPage:
     def notice(self) -> str:
         """The line at the page's foot."""
         return self.page.inner_text(".notices")
+
+    def field_error(self) -> str:
+        """The line at a field; nothing if there is none."""
+        return " ".join(self.page.locator(".field-error").all_inner_texts())
 
     def status(self) -> str:
         """What the open dialog says of its work."""

@@ -1,4 +1,4 @@
-"""A whole brief made with the mouse and the keyboard, its actions counted, the file checked to the frame and the side."""
+"""A whole brief by mouse and keyboard: the actions are counted, the file is checked to the frame and the side."""
 
 from __future__ import annotations
 

@@ -3,9 +3,11 @@
 
 import { ApiError } from "./api.js";
 import { Context } from "./context.js";
-import { exportDialog, helpDialog, openDialog, saveDialog } from "./dialogs.js";
+import { exportDialog, openDialog, saveDialog } from "./dialogs.js";
 import { droppedFiles, giveFiles, takeFiles, takesFiles } from "./drop.js";
 import { button, el, icon } from "./dom.js";
+import { addressOf, focusAgain } from "./focus.js";
+import { helpDialog } from "./help.js";
 import { currentLanguage, setLanguage, t } from "./i18n.js";
 import { keyboard } from "./keyboard.js";
 import { errorText, Notices } from "./notice.js";
@@ -17,10 +19,12 @@ import { tabs } from "./tabs.js";
 import { startTheme, switchTheme } from "./theme.js";
 import { Timeline } from "./timeline.js";
 import { toolbar } from "./toolbar.js";
+import { tourOnce } from "./tour.js";
 import { clipChooser, earlierClips, transferPanel } from "./transfer_panel.js";
 
 /** @param {Context} context */
 function build(context) {
+  const held = addressOf(document.activeElement);
   context.ending.abort();
   context.ending = new AbortController();
   context.notices = new Notices();
@@ -39,6 +43,7 @@ function build(context) {
       context.sheet.line(context.signal), el("small", { text: t("app.synthetic") })));
   keyboard(context);
   timeline.render();
+  focusAgain(held);
   document.documentElement.dataset.ready = "true";
 }
 
@@ -47,8 +52,7 @@ function header(context) {
   const language = el("select", { "aria-label": t("app.language"), class: "language", on: { change: () => {
     setLanguage(/** @type {any} */ (language.value));
     build(context);
-    /** @type {HTMLElement | null} */ (document.querySelector("select.language"))?.focus();
-  } } }, el("option", { value: "en", text: "English" }), el("option", { value: "zh-Hans", text: "简体中文" }));
+  } }, dataset: { key: "language" } }, el("option", { value: "en", text: "English" }), el("option", { value: "zh-Hans", text: "简体中文" }));
   language.value = currentLanguage();
   return el("header", { class: "top" }, el("h1", { text: t("app.title") }), tabs(context), el("span", { class: "spring" }),
     toolbar(el("div", { class: "actions" },
@@ -104,6 +108,7 @@ async function start() {
   }
   watchDrops(context);
   build(context);
+  tourOnce();
 }
 
 void start();

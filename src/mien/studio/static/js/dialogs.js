@@ -1,5 +1,5 @@
 // @ts-check
-/** Save, open and help; the other dialogs are passed on. */
+/** Save and open; the other dialogs are passed on. */
 
 import { get, put, upload } from "./api.js";
 import { onEnter, showDialog, statusLine } from "./dialog.js";
@@ -112,15 +112,4 @@ export async function openDialog(context) {
   } catch (error) {
     status.fail(error);
   }
-}
-
-const KEYS = [["Space", "space"], [", .", "comma"], ["← → ↑ ↓", "arrows"], ["Shift", "shift"], ["Ctrl+Z  Ctrl+Y", "undo"],
-  ["Ctrl+C  Ctrl+V  Delete", "copy"], ["1 – 4", "number"], ["← →", "tabs"]];
-
-export function helpDialog() {
-  showDialog(t("app.help"), el("h3", { text: t("help.intensity") }), el("p", { text: t("help.intensityText") }),
-    el("ul", {}, ...[1, 2, 3, 4, 5].map((level) => el("li", { text: `${level}: ${t(`level.${level}`)}` }))),
-    el("p", { text: t("help.sides") }), el("h3", { text: t("help.keys") }),
-    el("dl", {}, ...KEYS.flatMap(([keys, what]) => [el("dt", {}, el("kbd", { text: keys })), el("dd", { text: t(`help.key.${what}`) })])),
-    el("p", { class: "hint", text: t("app.synthetic") }));
 }

@@ -20,7 +20,8 @@ export function splitter(signal) {
         event.preventDefault();
         bar.focus();
         const over = new AbortController();
-        addEventListener("pointermove", (at) => put(share(at.clientX)), { signal: over.signal });
+        const grabbed = event.clientX - bar.getBoundingClientRect().left;
+        addEventListener("pointermove", (at) => put(share(at.clientX - grabbed)), { signal: over.signal });
         for (const ending of ["pointerup", "pointercancel", "blur"]) addEventListener(ending, () => over.abort(), { signal: over.signal });
         signal.addEventListener("abort", () => over.abort());
       },
