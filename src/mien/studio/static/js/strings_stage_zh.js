@@ -100,4 +100,10 @@ export const STAGE_ZH = {
   "tour.allText": "整个表情的强度、侧别、开始与时长，以及片段长度。勾选轨道后，只一同修改这些轨道。",
   "tour.look": "保存与导出",
   "tour.lookText": "保存项目以便日后继续，或导出片段。附带文件会逐帧说明生成的内容。问号中列有全部快捷键。",
+  "levelShort.0": "无",
+  "levelShort.A": "A，痕迹",
+  "levelShort.B": "B，轻微",
+  "levelShort.C": "C，明显",
+  "levelShort.D": "D，强烈",
+  "levelShort.E": "E，极限",
 };

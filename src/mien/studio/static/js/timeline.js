@@ -2,7 +2,7 @@
 /** The ruler with the playhead, a lane for each envelope, and all of it in numbers. */
 
 import { curveRows, legend } from "./curves.js";
-import { button, cell, el, icon } from "./dom.js";
+import { button, cell, el, icon, set } from "./dom.js";
 import { movement, splitAu } from "./envelope.js";
 import { ExpressionBar } from "./expression_bar.js";
 import { quietAt, refuseAt } from "./field_error.js";
@@ -30,7 +30,7 @@ export class Timeline {
     this.scale = context.scales[context.mode];
     this.laneHeight = LANE_PX.least;
     this.dragging = false;
-    this.lanes = el("div", { class: "lanes", role: "list" });
+    this.lanes = el("div", { class: "lanes" });
     this.ruler = makeRuler(this);
     this.readout = new Readout();
     this.state = el("output", { class: "movement" });
@@ -142,6 +142,8 @@ export class Timeline {
     this.legend.replaceChildren(...legend(transfer));
     if (mode === "whole") this.lanes.replaceChildren(...curveRows(this, this.laneHeight, levels(this.laneHeight)));
     else this.#drawLanes();
+    // An empty list is no list: its children must be entries.
+    set(this.lanes, { role: this.lanes.children.length ? "list" : null });
     if (!this.lanes.children.length) this.lanes.append(el("p", { class: "empty", text: this.#emptyText() }));
     this.fields.update();
     if (mode !== "whole") this.whole.update();
