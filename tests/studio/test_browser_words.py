@@ -192,8 +192,8 @@ def test_enter_works_in_every_dialog(smiling: StudioPage, tmp_path: Path) -> Non
     page.click("[data-action=open-dialog]")
     page.wait_for_selector("dialog [data-project=mine]")
     page.keyboard.press("Enter")
+    smiling.wait_for(smiling.notice, lambda said: said == "mine is open.")
     gone()
-    assert smiling.notice() == "mine is open."
     page.click("[data-action=help]")
     page.keyboard.press("Enter")  # there is nothing to do but to close it
     gone()

@@ -94,9 +94,9 @@ export function unitSection(context) {
       };
       const hide = () => { context.light(null); detail.textContent = t("au.hint"); };
       return el("button", { type: "button", class: "chip", dataset: { au: unit.name },
-        "aria-label": t("au.add", { au: unit.name, name: facsName(unit) }), title: `${unit.name} · ${facsName(unit)}: ${unit.muscle}`,
+        title: `${unit.name} · ${facsName(unit)}: ${unit.muscle}`,
         disabled: Boolean(known && !knows(known, unit)), on: { mouseenter: show, focus: show, mouseleave: hide, blur: hide,
-          click: () => addLane(context.store, unit.name) } }, el("b", { text: unit.name }), shortName(unit));
+          click: () => addLane(context.store, unit.name) } }, el("b", { text: unit.name }), ` ${shortName(unit)}`);
     })), t("au.title")), detail, gainField(context));
 }
 

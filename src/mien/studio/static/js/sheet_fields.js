@@ -72,6 +72,7 @@ export class SheetFields {
       return made;
     };
     this.format = select("sheet-format", kept.format ?? "mp4", ["mp4", "mkv", "gif", "png"].map((each) => [each, t(`export.${each}`)]));
+    this.format.setAttribute("aria-label", t("export.kind"));
     const engines = context.engines.filter(({ tabs, installed }) => installed && tabs.includes("design"));
     const engine = engines.find(({ name }) => name === kept.engine);
     /** Settings of each engine that was chosen. @type {Record<string, import("./types.js").Settings>} */

@@ -42,7 +42,6 @@ export const EN = {
   "expression.badSeed": "A seed is a whole number from 0 to {most}.",
   "au.title": "Action units",
   "au.hint": "Click one to add a lane. Hover to see where it moves.",
-  "au.add": "Add {au}, {name}",
   "au.gain": "Gain",
   "au.gainHint": "Multiplies all lanes when frames are made; the lanes keep their numbers.",
   "engine.title": "Engine",

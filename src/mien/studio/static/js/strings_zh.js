@@ -42,7 +42,6 @@ export const ZH = {
   "expression.badSeed": "种子须为 0 至 {most} 的整数。",
   "au.title": "动作单元",
   "au.hint": "点击即可添加一条轨道；悬停可查看活动区域。",
-  "au.add": "添加 {au}，{name}",
   "au.gain": "增益",
   "au.gainHint": "生成画面时所有通道都乘以它；通道上的数值不变。",
   "engine.title": "引擎",
