@@ -15,7 +15,7 @@ import { toolbar } from "./toolbar.js";
 /** @param {Context} context */
 export function expressionSection(context) {
   const { ui } = context;
-  const emotion = el("select", { dataset: { field: "emotion" }, on: { change: () => { ui.emotion = emotion.value; } } },
+  const emotion = el("select", { "aria-label": t("expression.emotion"), title: t("expression.emotion"), dataset: { field: "emotion" }, on: { change: () => { ui.emotion = emotion.value; } } },
     ...context.emotions.map(({ name }) => el("option", { value: name, text: emotionName(name) })));
   if (ui.emotion) emotion.value = ui.emotion;
   // A seed that was typed is used once; without one, each draw has a new seed.
@@ -33,7 +33,7 @@ export function expressionSection(context) {
   return el("section", {}, el("h2", { text: t("expression.title") }),
     toolbar(el("div", { class: "chips" }, ...context.presets.map(({ name, why }) => button(emotionName(name), () => void choose(context, name),
       { class: "chip", title: context.text(`preset.${name}`, why), dataset: { preset: name } }))), t("expression.title")),
-    el("div", { class: "row" }, field(t("expression.emotion"), emotion), field(t("expression.seed"), seed),
+    el("div", { class: "row draw-row" }, emotion, field(t("expression.seed"), seed),
       button("", drawOne, { class: "accent", dataset: { action: "draw" } }, icon("dice"), el("span", { text: t("expression.draw") }))),
     el("p", { class: "hint", text: t("expression.drawHint") }));
 }

@@ -2,15 +2,15 @@
 /** The picture: follows what is edited, plays it when asked, with the portrait or the driver beside it. */
 
 import { blob } from "./api.js";
-import { motionAt, motionOfAll } from "./arrows.js";
+import { motionAt } from "./arrows.js";
 import { Companions, faceIn, momentsOf } from "./companions.js";
 import { el } from "./dom.js";
 import { draw } from "./draw.js";
-import { Film } from "./film.js";
 import { t } from "./i18n.js";
 import { Latest } from "./latest.js";
 import { Panes } from "./panes.js";
 import { Player } from "./player.js";
+import { Reel } from "./reel.js";
 import { LEAST_PX, previewPx } from "./sharpness.js";
 import { showPressed, stageTools } from "./stage_tools.js";
 import { ViewBar, VIEWS } from "./views.js";
@@ -26,29 +26,24 @@ export class Stage {
     this.store = context.store;
     this.mode = context.mode;
     this.bar = new ViewBar(context, () => this.#look());
-    /** What is played: rendered for it, or a transfer's result. @type {Film | null} */
-    this.film = null;
+    this.reel = new Reel(context, this);
     /** @type {ImageBitmap | null} */
     this.still = null;
     this.companions = new Companions(context, () => this.paint());
     this.sizePx = LEAST_PX;
-    /** Arrows: of what is shown, and of each frame that is played. @type {import("./draw.js").Motion | null} */
+    /** The arrows of what is shown. @type {import("./draw.js").Motion | null} */
     this.motion = null;
-    /** @type {((frame: number) => import("./draw.js").Motion) | null} */
-    this.motions = null;
     this.previews = new Latest((wanted) => this.#preview(wanted));
     this.panes = new Panes(context.viewport, t("view.label"), () => this.#moved());
     this.canvas = this.panes.main.canvas;
     this.tools = stageTools({ zoomIn: () => this.zoom(1), zoomOut: () => this.zoom(-1), face: () => this.panes.toFace(),
       actual: () => this.panes.toActual(context.portrait?.width_px ?? this.canvas.width), flip: () => this.flip(), ghost: () => this.ghost(),
       full: () => this.full() }, this.mode === "whole" ? ["ghost"] : []);
-    this.player = new Player(context, { begin: () => this.#begin(), show: () => this.#show(),
-      ready: () => !this.film || (this.film.complete && (this.bar.view !== "arrows" || this.motions !== null)),
-      end: () => { if (this.film && !this.film.complete) this.#forget(); } });
+    this.player = new Player(context, { begin: () => this.reel.begin(), show: () => this.#show(), ready: () => this.reel.ready, end: () => this.reel.end() });
     this.element = el("section", { class: "stage", "aria-label": t("view.label") },
       this.bar.element, this.tools, this.panes.element, this.player.element);
     this.store.subscribe((what) => this.#changed(what), context.signal);
-    context.signal.addEventListener("abort", () => this.#forget());
+    context.signal.addEventListener("abort", () => this.reel.forget());
     const watch = new ResizeObserver(() => this.#moved());
     watch.observe(this.panes.element);
     context.signal.addEventListener("abort", () => watch.disconnect());
@@ -58,19 +53,19 @@ export class Stage {
   /** Another view, or another magnification. */
   #look() {
     this.player.stop();
-    this.#forget();
-    void this.#ask();
+    this.reel.forget();
+    void this.ask();
   }
 
   /** Another portrait, or another result of a transfer. */
   async refresh() {
     this.player.stop();
-    this.#forget();
+    this.reel.forget();
     try {
       if (!this.companions.portrait) await this.companions.loadPortrait(this.sizePx);
       this.still ??= this.companions.portrait;
       this.paint();
-      await this.#ask();
+      await this.ask();
     } catch (error) {
       this.context.notices.fail(error);
     }
@@ -85,8 +80,8 @@ export class Stage {
     const size = previewPx(portrait, this.panes.shownWidth);
     if (size <= this.sizePx) return;
     this.sizePx = size;
-    this.#forget();
-    this.companions.loadPortrait(size).then(() => this.#ask()).catch((error) => this.context.notices.fail(error));
+    this.reel.forget();
+    this.companions.loadPortrait(size).then(() => this.ask()).catch((error) => this.context.notices.fail(error));
   }
 
   /** @param {"design" | "selection" | "time"} what */
@@ -96,52 +91,37 @@ export class Stage {
       this.context.lit = []; // what is edited is judged now
       const resume = this.player.playing;
       this.player.stop();
-      this.#forget();
+      this.reel.forget();
       if (resume) return this.player.toggle();
     }
-    if (!this.player.playing) void this.#ask();
+    if (!this.player.playing) void this.ask();
     this.player.say();
   }
 
-  #forget() {
-    this.motions = null;
-    if (this.mode !== "whole") this.film?.drop();
-    this.film = this.mode === "whole" ? this.#carried() : null;
-  }
-
-  /** A whole transfer's film in this view. */
-  #carried() {
-    const { transfer, ui, notices } = this.context;
-    const come = () => {
-      this.player.restart();
-      void this.#ask();
-    };
-    const film = transfer.result?.seen(this.bar.view, ui.magnify, come, (error) => notices.fail(error)) ?? null;
-    if (film && this.bar.view === "arrows") void this.#allMotion(film);
-    return film;
-  }
-
-  async #ask() {
+  /** Show the frame that the playhead is on. */
+  async ask() {
     this.player.say();
     const { frame } = this.store;
     const whole = this.mode === "whole";
-    const done = this.film && (whole || this.bar.view !== "arrows") ? await this.film.unpacked(frame) : null;
+    const { film } = this.reel;
+    const done = film && (whole || this.bar.view !== "arrows") ? await film.unpacked(frame) : null;
     if (frame !== this.store.frame) return; // asked again meanwhile
     if (done) {
       this.still = done;
-      if (whole) this.motion = this.motions?.(frame) ?? null;
+      if (whole) this.motion = this.reel.motions?.(frame) ?? null;
       this.paint();
     } else if (whole) {
-      if (this.film) return; // its frames are on their way
+      if (film) return; // its frames are on their way
       this.still = this.companions.portrait;
       this.paint();
     } else if (this.store.design.portrait) {
-      this.companions.ask(this.#request(), this.bar);
-      await this.previews.ask(this.#request());
+      this.companions.ask(this.request(), this.bar);
+      await this.previews.ask(this.request());
     } else this.paint();
   }
 
-  #request() {
+  /** The frame, as the server is asked for it. */
+  request() {
     return { design: this.store.design, size_px: this.sizePx, format: "jpeg", magnify: this.context.ui.magnify,
       view: this.bar.view === "difference" ? "difference" : "result", time_seconds: this.store.frame / this.store.fps };
   }
@@ -182,47 +162,12 @@ export class Stage {
     showPressed(this.tools, { ghost: context.ui.ghost, face: context.viewport.onFace });
   }
 
-  #begin() {
-    const { portrait } = this.store.design;
-    if (this.mode === "whole" || !portrait) return Boolean(portrait || this.context.transfer.clip);
-    if (!this.film) {
-      const film = (this.film = new Film(this.store.frames));
-      const { time_seconds: _, ...json } = this.#request();
-      film.load("POST", "/api/preview/clip", json, () => this.#buffering(film)).catch((error) => {
-        this.context.notices.fail(error);
-        if (this.film === film) this.player.stop();
-      });
-    }
-    if (this.bar.view === "arrows" && !this.motions) void this.#allMotion(this.film);
-    return true;
-  }
-
-  /** @param {Film} film that the arrows are drawn over */
-  async #allMotion(film) {
-    try {
-      const carried = this.mode === "whole" ? this.context.transfer.result : null;
-      const motions = await (carried ? carried.motions() : motionOfAll(this.store.design, this.store.frames, this.store.fps));
-      if (film !== this.film || this.bar.view !== "arrows") return;
-      this.motions = motions;
-      this.player.restart();
-      if (carried && !this.player.playing) void this.#ask();
-    } catch (error) {
-      this.player.stop();
-      this.context.notices.fail(error);
-    }
-  }
-
-  /** @param {Film} film */
-  #buffering(film) {
-    if (film !== this.film || film.complete) return this.player.restart();
-    this.player.say(t("player.buffering", { done: film.packed.length, total: film.total }));
-  }
-
   /** While it plays. */
   #show() {
-    const picture = this.film?.picture(Math.min(this.store.frame, this.film.total - 1));
+    const { film, motions } = this.reel;
+    const picture = film?.picture(Math.min(this.store.frame, film.total - 1));
     if (picture) this.still = picture;
-    if (this.motions) this.motion = this.motions(this.store.frame);
+    if (motions) this.motion = motions(this.store.frame);
     this.paint();
   }
 
@@ -263,7 +208,7 @@ export class Stage {
   ghost() {
     if (this.mode === "whole") return;
     this.context.ui.ghost = !this.context.ui.ghost;
-    this.companions.ask(this.#request(), this.bar);
+    this.companions.ask(this.request(), this.bar);
     this.paint();
   }
 
