@@ -229,7 +229,7 @@ def test_a_handle_holds_at_levels_and_other_lanes_and_alt_lets_go(smiling: Studi
     page.keyboard.down("Alt")
     smiling.drag("peak", (0, level_px * 1.2))
     page.keyboard.up("Alt")
-    assert smiling.value("peak") == pytest.approx(3.8, abs=0.05)
+    assert smiling.value("peak") == pytest.approx(3.8, abs=0.1)
 
 
 def test_a_line_beside_the_handle_says_where_it_is(smiling: StudioPage) -> None:
