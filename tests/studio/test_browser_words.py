@@ -33,7 +33,7 @@ def test_action_units_are_named_and_hard_words_explained(
     words = (
         ["same seed", "face", "Zhou"]
         if language == "en"
-        else ["相同的种子", "皮肤表面模型", "Zhou"]
+        else ["相同的种子", "皮肤表面模型", "微表情生成网络"]
     )
     assert all(word in panel for word in words)
     assert "Surprise me" not in panel and "惊喜" not in panel

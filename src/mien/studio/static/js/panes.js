@@ -32,7 +32,7 @@ export class Panes {
     this.viewport = viewport;
     this.moved = moved;
     this.main = new Pane("picture", { role: "img", "aria-label": label });
-    this.beside = new Pane("beside", { "aria-hidden": "true" });
+    this.beside = new Pane("beside", { role: "img" });
     this.beside.element.hidden = true;
     this.element = el("div", { class: "frame-box" }, this.beside.element, this.main.element);
     for (const pane of [this.main, this.beside]) this.#wire(pane);
@@ -84,6 +84,7 @@ export class Panes {
     beside.element.hidden = !box;
     if (box) beside.box = box;
     [beside.caption.textContent, main.caption.textContent] = box ? captions : ["", ""];
+    beside.canvas.setAttribute("aria-label", captions[0]);
     this.place();
   }
 

@@ -3,7 +3,7 @@
 
 /** @type {Record<string, string>} */
 export const STAGE_ZH = {
-  "all.title": "全部轨道",
+  "all.title": "全部",
   "all.picked": "已选 {count} 条",
   "all.side": "侧别",
   "all.start": "开始",
@@ -75,9 +75,9 @@ export const STAGE_ZH = {
   "short.AU45": "眨眼",
   "engineName.rig": "面部绑定：由动作单元驱动的皮肤表面模型。",
   "engineName.mesh": "网格：覆盖面部的点网，每个点随影片移动。",
-  "engineName.ulme-gan": "ULME-GAN：微表情生成网络（Zhou 等，2024）。",
-  "engineName.fomm": "FOMM：一阶运动模型（Siarohin 等，2019）。",
-  "engineName.mraa": "MRAA：关节式动画的运动表示（Siarohin 等，2021）。",
+  "engineName.ulme-gan": "ULME-GAN：微表情生成网络（2024）。",
+  "engineName.fomm": "FOMM：一阶运动模型（2019）。",
+  "engineName.mraa": "MRAA：关节式动画的运动表示（2021）。",
   "help.key.alt": "拖动时按住：不吸附到等级和其他轨道",
   "help.key.zoom": "放大、缩小画面，或适合面部；在标尺上则缩放时间",
   "help.key.pan": "移动已放大的画面",
