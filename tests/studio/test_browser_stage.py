@@ -336,3 +336,36 @@ def test_the_face_file_itself_is_what_the_first_picture_shows(
 ) -> None:
     studio_page.drop_portrait(face_file)
     assert differ(studio_page.settled(), read_image(face_file)) < 30
+
+
+def test_only_what_is_seen_is_asked_for_while_something_is_dragged(
+    studio_page: StudioPage, far: Path
+) -> None:
+    page = studio_page.page
+    open_at(studio_page, SIZES[0], far)
+    page.click("[data-au=AU12]")
+    page.mouse.move(5, 5)
+    before = studio_page.settled()
+    windows: list[list[int] | None] = []
+    page.on(
+        "request",
+        lambda sent: (
+            sent.url.endswith("/preview/frame") and windows.append(sent.post_data_json["window_px"])
+        ),
+    )
+    handle = studio_page.handle("peak").bounding_box()
+    x, y = handle["x"] + 9, handle["y"] + 3
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 50, steps=4)
+    dragged = studio_page.settled().copy()
+    assert windows and all(windows)
+    left, top, right, bottom = windows[-1]
+    assert (right - left) * (bottom - top) < 0.4 * dragged.shape[0] * dragged.shape[1]
+    seen = (slice(top, bottom), slice(left, right))
+    assert differ(dragged[seen], before[seen]) > 20
+    dragged[seen] = before[seen]
+    assert np.array_equal(dragged, before)
+    page.mouse.up()
+    studio_page.settled()
+    assert windows[-1] is None

@@ -3,9 +3,12 @@
 
 /** @typedef {{points_px: number[][], displacement_px: number[][][], magnification: number}} Motion */
 
+/** @typedef {{picture: ImageBitmap, left: number, top: number}} Patch px of the picture that it lies on */
+
 /**
  * @typedef {object} Scene
  * @property {ImageBitmap} picture
+ * @property {Patch | null} [patch] a newer part of it
  * @property {ImageBitmap | null} [ghost] drawn over it, half seen through
  * @property {number[][][]} [lit] polygons
  * @property {Motion | null} [motion]
@@ -15,12 +18,13 @@
 const GHOST = 0.5;
 
 /** @param {HTMLCanvasElement} canvas @param {Scene} scene */
-export function draw(canvas, { picture, ghost = null, lit = [], motion = null, widthPx }) {
+export function draw(canvas, { picture, patch = null, ghost = null, lit = [], motion = null, widthPx }) {
   const { width, height } = picture;
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.clearRect(0, 0, width, height);
   context.drawImage(picture, 0, 0);
+  if (patch) context.drawImage(patch.picture, patch.left, patch.top);
   if (ghost) {
     context.globalAlpha = GHOST;
     context.drawImage(ghost, 0, 0, width, height);

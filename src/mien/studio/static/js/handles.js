@@ -116,6 +116,7 @@ function drag(event, timeline, index, handle) {
     timeline.readout.hide();
     store.history.endGesture();
     timeline.render();
+    context.stage?.settle();
   };
   addEventListener("pointermove", move, { signal: over.signal });
   for (const ending of ["pointerup", "pointercancel", "blur"]) addEventListener(ending, end, { signal: over.signal });

@@ -44,6 +44,15 @@ export class Panes {
     return this.viewport.place(main.canvas, main.box, main.room).scale * main.canvas.width;
   }
 
+  /** What is seen of the main picture: left, top, right and bottom in its px, whole ones. */
+  get window() {
+    const { canvas, box, room } = this.main;
+    const { scale, left, top } = this.viewport.place(canvas, box, room);
+    const within = (/** @type {number} */ px, /** @type {number} */ most) => Math.min(Math.max(px, 0), most);
+    return [within(Math.floor(-left / scale), canvas.width), within(Math.floor(-top / scale), canvas.height),
+      within(Math.ceil((room.width - left) / scale), canvas.width), within(Math.ceil((room.height - top) / scale), canvas.height)];
+  }
+
   /** @param {Pane} pane */
   #wire(pane) {
     const { view } = pane;

@@ -31,6 +31,10 @@ export class Stage {
     this.still = null;
     this.companions = new Companions(context, () => this.paint());
     this.sizePx = LEAST_PX;
+    /** What is newer in the still: while something is dragged only what is seen is asked for. @type {import("./draw.js").Patch | null} */
+    this.patch = null;
+    /** The size of the preview that the still is, in px as it was asked for; 0 where it is another picture. */
+    this.stillPx = 0;
     /** The arrows of what is shown. @type {import("./draw.js").Motion | null} */
     this.motion = null;
     this.previews = new Latest((wanted) => this.#preview(wanted));
@@ -74,6 +78,7 @@ export class Stage {
   /** Something else is seen, or larger: where it would not be sharp, it is asked for again. */
   #moved() {
     this.panes.place();
+    this.settle(); // more of it may be seen
     const { portrait, viewport } = this.context;
     showPressed(this.tools, { face: viewport.onFace });
     if (!portrait || !this.companions.portrait) return;
@@ -107,12 +112,12 @@ export class Stage {
     const done = film && (whole || this.bar.view !== "arrows") ? await film.unpacked(frame) : null;
     if (frame !== this.store.frame) return; // asked again meanwhile
     if (done) {
-      this.still = done;
+      this.#put(done);
       if (whole) this.motion = this.reel.motions?.(frame) ?? null;
       this.paint();
     } else if (whole) {
       if (film) return; // its frames are on their way
-      this.still = this.companions.portrait;
+      this.#put(this.companions.portrait);
       this.paint();
     } else if (this.store.design.portrait) {
       this.companions.ask(this.request(), this.bar);
@@ -126,21 +131,36 @@ export class Stage {
       view: this.bar.view === "difference" ? "difference" : "result", time_seconds: this.store.frame / this.store.fps };
   }
 
+  /** Something was dragged: now all of the picture is asked for. */
+  settle() {
+    if (this.patch) void this.ask();
+  }
+
   /** @param {any} wanted */
   async #preview(wanted) {
+    const part = this.context.editing && this.still && this.stillPx === wanted.size_px ? this.panes.window : null;
     try {
       const [picture, motion] = await Promise.all([
-        blob("/api/preview/frame", wanted).then((data) => createImageBitmap(data)),
+        blob("/api/preview/frame", { ...wanted, window_px: part }).then((data) => createImageBitmap(data)),
         this.bar.view === "arrows" ? motionAt(wanted.design, wanted.time_seconds) : null,
       ]);
       if (wanted.design.portrait !== this.store.design.portrait || this.player.playing) return;
-      this.still = picture;
+      if (part) this.patch = { picture, left: part[0], top: part[1] };
+      else this.#put(picture, wanted.size_px);
       this.motion = motion;
       this.paint();
       this.context.notices.right("preview");
+      if (!this.context.editing) this.settle(); // it came after the drag
     } catch (error) {
       this.context.notices.fail(error, "preview");
     }
+  }
+
+  /** Another still. @param {ImageBitmap | null} picture @param {number} [sizePx] if it is a preview */
+  #put(picture, sizePx = 0) {
+    this.still = picture;
+    this.stillPx = sizePx;
+    this.patch = null;
   }
 
   paint() {
@@ -151,7 +171,7 @@ export class Stage {
     const widthPx = context.portrait?.width_px ?? picture.width;
     // Nothing lies over a difference, which is looked at for its faintest changes.
     const lit = still && bar.view !== "difference" ? context.lit : [];
-    draw(this.canvas, { picture, ghost: companions.ghost, lit, motion: bar.view === "arrows" ? this.motion : null, widthPx });
+    draw(this.canvas, { picture, patch: this.patch, ghost: companions.ghost, lit, motion: bar.view === "arrows" ? this.motion : null, widthPx });
     panes.main.box = still ? faceIn(context, picture) : [0, 0, picture.width, picture.height];
     const second = still && beside?.width ? beside : null;
     if (second) draw(panes.beside.canvas, { picture: second, widthPx });
@@ -166,7 +186,7 @@ export class Stage {
   #show() {
     const { film, motions } = this.reel;
     const picture = film?.picture(Math.min(this.store.frame, film.total - 1));
-    if (picture) this.still = picture;
+    if (picture) this.#put(picture);
     if (motions) this.motion = motions(this.store.frame);
     this.paint();
   }
