@@ -17,13 +17,21 @@
 
 const GHOST = 0.5;
 
+/** Canvases that show a picture and nothing over it: a patch is then all that has to be drawn. @type {WeakMap<HTMLCanvasElement, ImageBitmap>} */
+const bare = new WeakMap();
+
 /** @param {HTMLCanvasElement} canvas @param {Scene} scene */
 export function draw(canvas, { picture, patch = null, ghost = null, lit = [], motion = null, widthPx }) {
   const { width, height } = picture;
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  context.clearRect(0, 0, width, height);
-  context.drawImage(picture, 0, 0);
+  const covered = ghost || lit.length > 0 || motion;
+  if (!patch || covered || bare.get(canvas) !== picture) {
+    context.clearRect(0, 0, width, height);
+    context.drawImage(picture, 0, 0);
+  }
+  if (covered) bare.delete(canvas);
+  else bare.set(canvas, picture);
   if (patch) context.drawImage(patch.picture, patch.left, patch.top);
   if (ghost) {
     context.globalAlpha = GHOST;

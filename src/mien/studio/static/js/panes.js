@@ -19,10 +19,11 @@ class Pane {
     this.element = el("div", { class: "pane" }, this.caption, this.view);
     /** Of the face. @type {Box} */
     this.box = [0, 0, 8, 8];
+    this.room = { width: 1, height: 1 };
   }
 
-  get room() {
-    return { width: Math.max(this.view.clientWidth, 1), height: Math.max(this.view.clientHeight, 1) };
+  measure() {
+    this.room = { width: Math.max(this.view.clientWidth, 1), height: Math.max(this.view.clientHeight, 1) };
   }
 }
 
@@ -36,6 +37,8 @@ export class Panes {
     this.beside.element.hidden = true;
     this.element = el("div", { class: "frame-box" }, this.beside.element, this.main.element);
     for (const pane of [this.main, this.beside]) this.#wire(pane);
+    /** What was placed last: measuring costs a layout, and a drag paints often. */
+    this.placed = "";
   }
 
   /** How many px of the screen the main picture is wide. */
@@ -94,7 +97,9 @@ export class Panes {
     if (box) beside.box = box;
     [beside.caption.textContent, main.caption.textContent] = box ? captions : ["", ""];
     beside.canvas.setAttribute("aria-label", captions[0]);
-    this.place();
+    const now = JSON.stringify([main.box, box, main.canvas.width, main.canvas.height]);
+    if (now !== this.placed) this.place();
+    this.placed = now;
   }
 
   /** @param {number} times @param {{x: number, y: number}} [at] @param {Pane} [pane] */
@@ -136,7 +141,9 @@ export class Panes {
       const down = fitting(main.box, { width, height: height / 2 - CAPTION_PX });
       element.classList.toggle("stacked", down > across);
     }
-    for (const { canvas, box, room } of [main, beside]) {
+    for (const pane of [main, beside]) {
+      pane.measure();
+      const { canvas, box, room } = pane;
       const { scale, left, top } = this.viewport.place(canvas, box, room);
       canvas.style.transform = `translate(${left.toFixed(2)}px, ${top.toFixed(2)}px) scale(${scale.toFixed(5)})`;
     }

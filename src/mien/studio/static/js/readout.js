@@ -4,6 +4,9 @@
 import { el } from "./dom.js";
 
 const AWAY_PX = 16;
+const HIGH_PX = 28;
+/** Nearer than this to the window's edge it stands at the other side. It is not measured, for that would cost a layout. */
+const WIDE_PX = 220;
 
 export class Readout {
   constructor() {
@@ -14,9 +17,9 @@ export class Readout {
   show({ clientX, clientY }, text) {
     this.element.hidden = false;
     this.element.textContent = text;
-    const { width, height } = this.element.getBoundingClientRect();
-    const left = clientX + AWAY_PX + width > innerWidth ? clientX - AWAY_PX - width : clientX + AWAY_PX;
-    Object.assign(this.element.style, { left: `${left}px`, top: `${Math.max(clientY - AWAY_PX - height, 0)}px` });
+    const atRight = clientX + WIDE_PX < innerWidth;
+    const x = atRight ? `${clientX + AWAY_PX}px` : `calc(${clientX - AWAY_PX}px - 100%)`;
+    this.element.style.transform = `translate(${x}, ${Math.max(clientY - AWAY_PX - HIGH_PX, 0)}px)`;
   }
 
   hide() {

@@ -123,8 +123,8 @@ export class Timeline {
 
   /** While something is dragged the scale stands still. */
   #settleScale() {
-    this.scale.width = Math.max(this.ruler.clientWidth, 100);
     if (this.dragging) return;
+    this.scale.width = Math.max(this.ruler.clientWidth, 100);
     this.scale.settle(this.store.design.duration_seconds);
     const rows = Math.max(this.context.mode === "whole" ? this.lanes.children.length : this.store.design.envelopes.length, 1);
     const room = Math.floor((this.lanesBox.clientHeight - RULER_HEIGHT) / rows) - 1; // a line between two

@@ -31,9 +31,9 @@ export function toolbar(bar, label) {
 /** The bar's stop must be a button that can be used. @param {HTMLElement} bar */
 export function settleStop(bar) {
   const buttons = [...bar.querySelectorAll("button")];
-  const now = buttons.find((each) => each.tabIndex === 0);
-  if (now?.matches(":enabled") && now.checkVisibility()) return;
-  const first = buttons.find((each) => each.matches(":enabled") && each.checkVisibility());
+  const usable = (/** @type {HTMLButtonElement} */ each) => !each.disabled && !each.hidden; // asked often, so without a layout
+  if (buttons.some((each) => each.tabIndex === 0 && usable(each))) return;
+  const first = buttons.find(usable);
   if (!first) return;
   for (const each of buttons) each.tabIndex = each === first ? 0 : -1;
 }
