@@ -4,7 +4,7 @@
 import { call } from "./api.js";
 import { movement, snap } from "./envelope.js";
 import { chosenFace } from "./faces.js";
-import { Still } from "./still.js";
+import { OtherStill } from "./other_still.js";
 import { roomFor } from "./viewport.js";
 
 /** @typedef {import("./context.js").Context} Context */
@@ -33,7 +33,7 @@ export class Companions {
   /** @param {Context} context @param {() => void} come told of each that has come */
   constructor(context, come) {
     this.context = context;
-    const still = () => new Still(come, (error) => context.notices.fail(error, "preview"));
+    const still = () => new OtherStill(come, (error) => context.notices.fail(error, "preview"));
     this.apex = still();
     this.before = still();
     /** @type {ImageBitmap | null} */

@@ -4,7 +4,7 @@
 import { blob } from "./api.js";
 import { Latest } from "./latest.js";
 
-export class Still {
+export class OtherStill {
   /** @param {() => void} come @param {(error: unknown) => void} failed */
   constructor(come, failed) {
     /** @type {ImageBitmap | null} */
