@@ -63,6 +63,20 @@ export function lasting(lanes, seconds, fps) {
 }
 
 /**
+ * The same movement in less time, what comes before it too.
+ * @param {Envelope[]} lanes
+ * @param {number} seconds when it ends then, at the latest
+ * @param {number} fps
+ * @returns {Envelope[]}
+ */
+export function endingAt(lanes, seconds, fps) {
+  const last = Math.floor(seconds * fps + 1e-6);
+  const ends = Math.max(...lanes.map((lane) => lane.offset_seconds));
+  const first = Math.min(Math.round((firstFrame(lanes, fps) / (ends * fps)) * last), last - 1);
+  return lasting(startingAt(lanes, first / fps, fps), (last - first) / fps, fps);
+}
+
+/**
  * All on one side, or on both. Of a unit that has a lane for each side, the other side's lane goes.
  * @param {Envelope[]} lanes
  * @param {Side} side

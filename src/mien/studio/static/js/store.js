@@ -3,7 +3,7 @@
 
 import { History } from "./history.js";
 import { frameCount, fpsNumber, movement, onFrames, snap, tidySeconds } from "./envelope.js";
-import { lasting, startingAt } from "./expression.js";
+import { endingAt } from "./expression.js";
 
 /** @typedef {import("./types.js").Design} Design */
 /** @typedef {import("./types.js").Envelope} Envelope */
@@ -99,17 +99,8 @@ export class Store {
     const { envelopes } = this.design;
     const ends = movement(envelopes)?.offset ?? 0;
     const shorten = duration_seconds < ends - 1e-9;
-    this.change({ duration_seconds, ...(shorten && { envelopes: this.#shortened(envelopes, duration_seconds) }) });
+    this.change({ duration_seconds, ...(shorten && { envelopes: endingAt(envelopes, duration_seconds, this.fps) }) });
     return shorten;
-  }
-
-  /** @param {Envelope[]} envelopes @param {number} end seconds */
-  #shortened(envelopes, end) {
-    const last = Math.floor(end * this.fps + 1e-6) / this.fps;
-    const starts = Math.min(...envelopes.map((each) => each.onset_seconds));
-    const ends = Math.max(...envelopes.map((each) => each.offset_seconds));
-    const start = (starts / ends) * last;
-    return lasting(startingAt(envelopes, start, this.fps), last - snap(start, this.fps), this.fps);
   }
 
   /** Another frame rate; all times move to its frames. @param {string} fps */
