@@ -319,10 +319,11 @@ def test_no_highlight_over_what_is_judged(smiling: StudioPage) -> None:
     page.mouse.up()
     page.mouse.move(5, 5)
     page.mouse.move(5, 8)
-    assert np.array_equal(smiling.settled(), dragged)
+    bare = smiling.settled()
+    assert differ(bare, dragged) < 10  # a part and the whole, each as a JPEG
     smiling.handle("offset").focus()
     page.hover(".lane-head >> nth=0")
-    assert np.array_equal(smiling.settled(), dragged)
+    assert np.array_equal(smiling.settled(), bare)
     # Nor in the difference.
     page.click("[data-view=difference]")
     grey = smiling.settled()
