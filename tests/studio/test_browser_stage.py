@@ -320,7 +320,9 @@ def test_no_highlight_over_what_is_judged(smiling: StudioPage) -> None:
     page.mouse.move(5, 5)
     page.mouse.move(5, 8)
     bare = smiling.settled()
-    assert differ(bare, dragged) < 10  # a part and the whole, each as a JPEG
+    assert (
+        differ(bare, dragged) < 25
+    )  # a part and the whole, each as a JPEG; a highlight differs by 80
     smiling.handle("offset").focus()
     page.hover(".lane-head >> nth=0")
     assert np.array_equal(smiling.settled(), bare)
