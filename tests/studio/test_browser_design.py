@@ -34,7 +34,8 @@ def test_from_a_dropped_portrait_to_the_pixels_of_the_command_line(
     portrait = studio.wait_for_picture(lambda seen: seen.shape[0] == 192)
     assert differ(portrait, read_image(face_file)) < 30  # it is a JPEG on the screen
 
-    page.select_option(".panel select >> nth=0", "5")
+    page.fill("[data-whole=intensity]", "E")
+    page.keyboard.press("Enter")
     page.click("[data-preset=happiness]")
     studio.handle("apexStart").wait_for()
     apex = studio.wait_for_picture(lambda seen: differ(seen, portrait) > 60)

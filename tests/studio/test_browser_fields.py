@@ -41,7 +41,7 @@ def test_what_is_typed_is_of_the_lane_it_was_typed_for(smiling: StudioPage) -> N
 
 def test_choices_by_arrow_keys(smiling: StudioPage) -> None:
     page = smiling.page
-    for choice, wanted in ((".lane-head select", "right"), (".fields select", "linear")):
+    for choice, wanted in ((".lane-head select", "right"), ("[data-field=shape]", "linear")):
         page.locator(choice).focus()
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowDown")
@@ -116,7 +116,7 @@ def test_frame_rates_as_people_type_them(smiling: StudioPage) -> None:
         rate.fill(typed)
         rate.press("Enter")
         assert rate.input_value() == "10000"
-        assert "at most 10000, such as 200, 29.97" in smiling.notice()
+        assert "at most 10000, such as 200, 29.97" in smiling.field_error()
 
 
 def test_numbers_may_have_a_comma_and_what_is_out_of_range_is_said(smiling: StudioPage) -> None:
@@ -129,21 +129,33 @@ def test_numbers_may_have_a_comma_and_what_is_out_of_range_is_said(smiling: Stud
         return page.input_value(f"[data-field={name}]")
 
     assert enter("peak", "2,5") == "2.5" and smiling.value("peak") == 2.5
-    assert enter("onset", " 60,5") == "60.5" and smiling.notice() == ""
-    assert enter("peak", "7") == "5" and smiling.value("peak") == 5
-    assert "7 was changed to 5" in smiling.notice()
-    assert enter("peak", "2") == "2" and smiling.notice() == ""
+    for level, intensity in (("B", 2), ("e", 5), ("0", 0)):
+        assert float(enter("peak", level)) == smiling.value("peak") == intensity
+    assert enter("peak", "2,5") == "2.5" and smiling.field_error() == ""
+    # Times lie on frames, and a person is told of the difference.
+    assert enter("onset", " 60") == "60" and smiling.field_error() == ""
+    assert enter("onset", "61,5") == "60"
+    assert "61,5 ms lies between two frames: the nearest frame is at 60 ms" in smiling.field_error()
     for name, text, stays in (
-        ("onset", "-5", "60.5"),
+        ("onset", "-5", "60"),
+        ("onset", "500", "60"),
+        ("offset", "5000", "400"),
+        ("apexEnd", "190", "240"),
+        ("peak", "7", "2.5"),
+        ("peak", "F", "2.5"),
         ("offset", "70000", "400"),
         ("apexStart", "soon", "200"),
-        ("peak", "much", "2"),
+        ("peak", "much", "2.5"),
     ):
         before = smiling.lanes()
         assert enter(name, text) == stays and smiling.lanes() == before
-        assert f"got “{text}”" in smiling.notice()
+        assert f"got “{text}”" in smiling.field_error()
+        assert page.get_attribute(f"[data-field={name}]", "aria-invalid") == "true"
+        box = page.locator(".field-error").bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 1280 and box["y"] > 0
+    assert page.input_value("[data-whole=duration]") == "340"
     page.locator("[data-field=peak]").press("ArrowUp")
-    assert smiling.value("peak") == 2.1 and smiling.notice() == ""
+    assert smiling.value("peak") == 2.6 and smiling.field_error() == ""
 
 
 def test_the_playhead_stands_on_a_frame_at_any_rate(smiling: StudioPage) -> None:
@@ -206,7 +218,7 @@ def test_a_seed_that_is_none_is_refused_with_its_limits(smiling: StudioPage) -> 
     for typed in ("-4", "2.5", "1e20"):
         page.fill("[data-field=seed]", typed)
         page.keyboard.press("Enter")
-        assert "whole number from 0 to" in smiling.notice()
+        assert "whole number from 0 to" in smiling.field_error()
         assert page.input_value("[data-field=seed]") == typed and smiling.lanes() == lanes
     page.fill("[data-field=seed]", "9007199254740991")
     page.keyboard.press("Enter")
@@ -222,13 +234,13 @@ def test_a_refusal_stays_when_the_portrait_gets_ready(
     page.route("**/api/preview/warm", lambda route: held.append(route))
     studio_page.drop_portrait(face_file)
     studio_page.wait_for(lambda: held, bool)
-    page.fill("[data-field=seed]", "-4")
+    page.fill("[data-key=gain]", "-4")
     page.keyboard.press("Enter")
-    assert "whole number from 0 to" in studio_page.notice()
+    assert "number from 0 to 100" in studio_page.notice()
     held[0].continue_()
     studio_page.wait_for(lambda: studio_page.waiting, lambda waiting: waiting == 0)
     page.wait_for_timeout(50)
-    assert "whole number from 0 to" in studio_page.notice()
+    assert "number from 0 to 100" in studio_page.notice()
 
 
 def test_a_portrait_that_is_ready_is_named(studio_page: StudioPage, face_file: Path) -> None:

@@ -60,9 +60,9 @@ def test_a_label_follows_the_expression_and_a_given_name_stays(ready: StudioPage
     use(ready, "disgust")
     assert offered_name(ready) == "disgust"
     assert ticked(ready) == (["disgust"], [])
-    page.select_option(".panel select >> nth=1", "anger")
+    page.select_option("[data-field=emotion]", "anger")
     with page.expect_response("**/api/expressions/sample"):
-        page.click(".panel .accent")
+        page.click("[data-action=draw]")
     ready.wait_for(lambda: offered_name(ready), lambda name: name == "anger")
     seed = page.input_value("[data-field=seed]")
     assert ticked(ready)[0] == [f"anger seed {seed}"]
@@ -80,7 +80,8 @@ def test_a_label_follows_the_expression_and_a_given_name_stays(ready: StudioPage
 
 def test_an_untouched_preset_is_no_edited_one(ready: StudioPage) -> None:
     page = ready.page
-    page.select_option(".panel select >> nth=0", "4")
+    page.fill("[data-whole=intensity]", "4")
+    page.keyboard.press("Enter")
     use(ready, "fear")
     assert ticked(ready) == (["fear"], [])
     ready.handle("apexStart").press("ArrowLeft")

@@ -81,6 +81,8 @@ def test_all_can_be_read(studio_page: StudioPage, face_file: Path, language: str
     page.click("[data-preset=surprise]")
     page.wait_for_selector("[data-lane]")
     look(page, "lanes")
+    page.fill(".timeline-bar input[type=number]", "2000")
+    page.keyboard.press("Enter")
     page.fill("[data-field=offset]", "1700")
     page.keyboard.press("Enter")
     look(page, "longer than a micro-expression")

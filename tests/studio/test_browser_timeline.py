@@ -12,13 +12,13 @@ need_browser()
 
 def test_a_typed_seed_draws_its_expression_again(smiling: StudioPage) -> None:
     page = smiling.page
-    page.select_option(".panel select >> nth=1", "disgust")
+    page.select_option("[data-field=emotion]", "disgust")
 
     def draw(seed: str | None) -> tuple[str, list[list[str]]]:
         if seed is not None:
             page.fill("[data-field=seed]", seed)
         was = smiling.lanes()
-        page.click("text=Surprise me")
+        page.click("[data-action=draw]")
         lanes = smiling.wait_for(smiling.lanes, lambda seen: seen != was)
         return page.input_value("[data-field=seed]"), lanes
 
@@ -170,3 +170,78 @@ def test_a_clip_made_shorter_shortens_its_movement_and_says_so(smiling: StudioPa
     for _ in range(3):
         page.click("[data-tool=undo]")
     assert np.array_equal(times(), before) and length.input_value() == was
+
+
+def test_the_time_is_zoomed_where_the_wheel_turns(smiling: StudioPage) -> None:
+    page = smiling.page
+    ruler = page.locator(".ruler").bounding_box()
+
+    def at(name: str) -> float:
+        box = smiling.handle(name).bounding_box()
+        return box["x"] + box["width"] / 2
+
+    apex = at("apexStart")
+    apart = at("apexEnd") - apex
+    page.mouse.move(apex, ruler["y"] + 60)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -300)
+    page.keyboard.up("Control")
+    smiling.wait_for(lambda: at("apexEnd") - at("apexStart"), lambda now: abs(now - 2 * apart) < 1)
+    assert at("apexStart") == pytest.approx(apex, abs=1)
+    # A drag is as exact as it looks: half as many milliseconds for the same way.
+    by = smiling.value("apexEnd")
+    page.keyboard.down("Alt")
+    smiling.drag("apexEnd", (20, 0))
+    page.keyboard.up("Alt")
+    finer = smiling.value("apexEnd") - by
+    assert 0 < finer <= 0.6 * 20 * 600 / ruler["width"] + 5
+    page.click("[data-tool=zoomOut]")
+    assert at("apexEnd") - at("apexStart") < 1.5 * apart + 10
+    assert page.is_disabled("[data-tool=zoomOut]")
+    # A handle that is out of sight comes into sight when it gets the focus.
+    for _ in range(4):
+        page.click("[data-tool=zoomIn]")
+    smiling.handle("offset").focus()
+    assert ruler["x"] <= at("offset") <= ruler["x"] + ruler["width"]
+
+
+def test_a_handle_holds_at_levels_and_other_lanes_and_alt_lets_go(smiling: StudioPage) -> None:
+    page = smiling.page
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.click("[data-au=AU4]")
+    page.fill("[data-field=apexEnd]", "250")
+    page.keyboard.press("Enter")
+    px_a_ms = page.locator(".ruler").bounding_box()["width"] / 600
+    to = (250 - 240) * px_a_ms - 4  # four px short of the other lane's
+    smiling.drag("apexEnd", (to, 0))
+    assert smiling.value("apexEnd", 0) == 250
+    page.click("[data-tool=undo]")
+    smiling.page.keyboard.down("Alt")
+    smiling.drag("apexEnd", (to, 0))
+    smiling.page.keyboard.up("Alt")
+    assert smiling.value("apexEnd", 0) == 245
+    # Levels: the peak stops at 4 a little before and after it.
+    level_px = (page.locator(".lane-drawing >> nth=0").bounding_box()["height"] - 16) / 5
+    for off in (-0.2, 0.2):
+        smiling.drag("peak", (0, level_px * (1 + off)))
+        assert smiling.value("peak") == 4
+        page.click("[data-tool=undo]")
+    page.keyboard.down("Alt")
+    smiling.drag("peak", (0, level_px * 1.2))
+    page.keyboard.up("Alt")
+    assert smiling.value("peak") == pytest.approx(3.8, abs=0.1)
+
+
+def test_a_line_beside_the_handle_says_where_it_is(smiling: StudioPage) -> None:
+    page = smiling.page
+    box = smiling.handle("apexStart").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 30, y, steps=3)
+    ms = int(smiling.value("apexStart"))
+    assert page.inner_text(".readout") == f"{ms} ms, frame {ms // 5 + 1}"
+    near = page.locator(".readout").bounding_box()
+    assert abs(near["x"] - (x - 30)) < 40 and abs(near["y"] - y) < 70
+    page.mouse.up()
+    assert not page.is_visible(".readout")

@@ -35,6 +35,17 @@ def test_a_frame_is_the_export_s(client, design, face_file):
     assert (frames[4] != frames[0]).any()
 
 
+def test_what_is_seen_of_a_frame_is_a_part_of_it(client, design):
+    asked = {"design": design, "time_seconds": 0.1, "format": "png"}
+    whole = decoded(client.post("/api/preview/frame", json=asked).content)
+    part = client.post("/api/preview/frame", json=asked | {"window_px": [10, 20, 90, 2000]})
+    assert np.array_equal(decoded(part.content), whole[20:, 10:90])
+    nothing = client.post("/api/preview/frame", json=asked | {"window_px": [50, 0, 50, 9]})
+    height, width = whole.shape[:2]
+    assert nothing.status_code == 422 or nothing.status_code == 400
+    assert f"a window in a picture of {width}x{height} px" in nothing.json()["error"]["message"]
+
+
 def test_difference_and_smaller(client, design):
     asked = {"design": design, "time_seconds": 0.1, "format": "png", "size_px": 96}
     small = decoded(client.post("/api/preview/frame", json=asked).content)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import AsyncIterator, Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 import numpy as np
 from fastapi import APIRouter, Response
@@ -18,6 +18,7 @@ from mien.au.statistics import MAX_SECONDS
 from mien.au.track import AUTrack
 from mien.common.screen import encode_picture
 from mien.engines.registry import DEFAULTS, find_engine
+from mien.errors import UsageError
 from mien.generate.preview import Preview
 from mien.plots.face_arrows import Arrows, expression_arrows
 from mien.project.reference import FileReference
@@ -37,6 +38,8 @@ from mien.types import Image
 
 router = APIRouter(prefix="/api/preview")
 
+Pixel: TypeAlias = Annotated[int, Field(ge=0, le=2048)]
+
 STREAM = "application/octet-stream"
 """Media type of a frame stream: encoded pictures, each after its length in four bytes, little-endian."""
 
@@ -52,9 +55,10 @@ class Look(Model):
 
 
 class FrameRequest(Look):
-    """One frame."""
+    """One frame, or what is seen of it: ``window_px`` is left, top, right and bottom in the preview's own pixels."""
 
     time_seconds: Seconds = 0.0
+    window_px: tuple[Pixel, Pixel, Pixel, Pixel] | None = None
 
 
 class ClipRequest(Look):
@@ -95,8 +99,23 @@ def frame(asked: FrameRequest, studio: StudioHere) -> Response:
     with studio.rendering:
         picture = _viewed(preview, preview.frame(track, asked.time_seconds), asked)
     source = find_engine(asked.design.engine, "generate").digital_source
-    encoded = encode_picture(picture, asked.format, source)
+    encoded = encode_picture(picture[_seen(picture, asked)], asked.format, source)
     return Response(encoded, media_type=f"image/{asked.format}")
+
+
+def _seen(picture: Image, asked: FrameRequest) -> tuple[slice, slice]:
+    """Return the rows and columns that are seen.
+
+    Raises:
+        UsageError: None are.
+    """
+    height, width = picture.shape[:2]
+    left, top, right, bottom = asked.window_px or (0, 0, width, height)
+    if not (left < min(right, width) and top < min(bottom, height)):
+        raise UsageError(
+            f"expected a window in a picture of {width}x{height} px, got {asked.window_px}"
+        )
+    return slice(top, bottom), slice(left, right)
 
 
 @router.post("/clip", response_class=StreamingResponse)

@@ -3,9 +3,11 @@
 
 import { ApiError } from "./api.js";
 import { Context } from "./context.js";
-import { exportDialog, helpDialog, openDialog } from "./dialogs.js";
+import { exportDialog, openDialog } from "./dialogs.js";
 import { droppedFiles, giveFiles, takeFiles, takesFiles } from "./drop.js";
 import { button, el, icon } from "./dom.js";
+import { addressOf, focusAgain } from "./focus.js";
+import { helpDialog } from "./help.js";
 import { currentLanguage, setLanguage, t } from "./i18n.js";
 import { keyboard } from "./keyboard.js";
 import { errorText, Notices } from "./notice.js";
@@ -14,14 +16,18 @@ import { followTitle } from "./page_title.js";
 import { loadFacts, panel, pictureChooser, sampleButtons } from "./panel.js";
 import { saveDialog, saveKey } from "./saving.js";
 import { sheetDialog } from "./sheet.js";
+import { splitter } from "./splitter.js";
 import { Stage } from "./stage.js";
 import { tabs } from "./tabs.js";
 import { startTheme, switchTheme } from "./theme.js";
 import { Timeline } from "./timeline.js";
+import { toolbar } from "./toolbar.js";
+import { tourOnce } from "./tour.js";
 import { clipChooser, earlierClips, sampleFilm, transferPanel } from "./transfer_panel.js";
 
 /** @param {Context} context */
 function build(context) {
+  const held = addressOf(document.activeElement);
   context.ending.abort();
   context.ending = new AbortController();
   context.notices = new Notices();
@@ -32,13 +38,15 @@ function build(context) {
     : [context.stage?.element ?? driverWelcome(context), transferPanel(context)];
   document.body.replaceChildren(header(context),
     el("main", {}, el("div", { id: "work", class: "tabpanel", role: "tabpanel", "aria-labelledby": `tab-${context.tab}` },
-      el("div", { class: "upper" }, ...upper), timeline.element)),
+      el("div", { class: "stage-place", id: "stage-place" }, context.stage?.element ?? (design ? welcome(context) : driverWelcome(context))),
+      splitter(context.signal), el("div", { class: "work-place" }, timeline.element, design ? panel(context) : transferPanel(context)))),
     // At the foot, so that nothing moves when long work begins or ends.
     el("footer", { class: "foot" }, context.notices.element, !design && context.transfer.work.line(context.signal),
       context.sheet.line(context.signal), el("small", { text: t("app.synthetic") })));
   keyboard(context);
   saveKey(context);
   timeline.render();
+  focusAgain(held);
   document.documentElement.dataset.ready = "true";
 }
 
@@ -47,19 +55,20 @@ function header(context) {
   const language = el("select", { "aria-label": t("app.language"), class: "language", on: { change: () => {
     setLanguage(/** @type {any} */ (language.value));
     build(context);
-    /** @type {HTMLElement | null} */ (document.querySelector("select.language"))?.focus();
-  } } }, el("option", { value: "en", text: "English" }), el("option", { value: "zh-Hans", text: "简体中文" }));
+  } }, dataset: { key: "language" } }, el("option", { value: "en", text: "English" }), el("option", { value: "zh-Hans", text: "简体中文" }));
   language.value = currentLanguage();
   const name = el("span", { class: "work-name" });
   followTitle(context, name);
   return el("header", { class: "top" }, el("h1", { text: t("app.title") }), tabs(context), name, el("span", { class: "spring" }),
-    button(t("project.new"), () => void context.keeper.startAnew(), { dataset: { action: "new" } }),
-    button(t("project.open"), () => void openDialog(context), { dataset: { action: "open-dialog" } }),
-    button(t("project.save"), () => saveDialog(context), { dataset: { action: "save-dialog" } }),
-    button(t("sheet.open"), () => void sheetDialog(context), { dataset: { action: "sheet-dialog" } }),
-    button(t("export.title"), () => exportDialog(context), { class: "primary", dataset: { action: "export-dialog" } }),
-    language, button("", switchTheme, { class: "quiet", title: t("app.theme"), "aria-label": t("app.theme") }, icon("moon")),
-    button("", helpDialog, { class: "quiet", title: t("app.help"), "aria-label": t("app.help") }, icon("help")));
+    toolbar(el("div", { class: "actions" },
+      button(t("project.new"), () => void context.keeper.startAnew(), { dataset: { action: "new" } }),
+      button(t("project.open"), () => void openDialog(context), { dataset: { action: "open-dialog" } }),
+      button(t("project.save"), () => saveDialog(context), { dataset: { action: "save-dialog" } }),
+      button(t("sheet.open"), () => void sheetDialog(context), { dataset: { action: "sheet-dialog" } }),
+      button(t("export.title"), () => exportDialog(context), { class: "primary", dataset: { action: "export-dialog" } })), t("app.actions")),
+    language, toolbar(el("div", { class: "actions" },
+      button("", switchTheme, { class: "quiet", title: t("app.theme"), "aria-label": t("app.theme"), dataset: { action: "theme" } }, icon("moon")),
+      button("", helpDialog, { class: "quiet", title: t("app.help"), "aria-label": t("app.help"), dataset: { action: "help" } }, icon("help"))), t("app.help")));
 }
 
 /** What stands where the picture will be. @param {Context} context */
@@ -107,6 +116,7 @@ async function start() {
   watchDrops(context);
   build(context);
   await goOn();
+  tourOnce();
 }
 
 void start();

@@ -6,8 +6,10 @@ import { Keeper } from "./draft.js";
 import { hasText, t } from "./i18n.js";
 import { Notices } from "./notice.js";
 import { Store } from "./store.js";
+import { TimeScale } from "./time_scale.js";
 import { Transfer } from "./transfer.js";
 import { mayReplace } from "./unsaved.js";
+import { Viewport } from "./viewport.js";
 import { Work } from "./work.js";
 
 /** @typedef {import("./types.js").View} View */
@@ -35,6 +37,8 @@ export class Context {
     this.samples = facts.samples;
     const { design } = this.defaults;
     this.stores = { design: new Store(design), lanes: new Store(design), whole: new Store(design) };
+    /** How far each timeline is zoomed. @type {Record<Mode, TimeScale>} */
+    this.scales = { design: new TimeScale(), lanes: new TimeScale(), whole: new TimeScale() };
     /** @type {Record<Mode, View>} */
     this.views = { design: "result", lanes: "side", whole: "side" };
     /** @type {"design" | "transfer"} */
@@ -49,8 +53,15 @@ export class Context {
     this.regions = {};
     /** @type {number[][][]} */
     this.lit = [];
-    this.ui = { speed: 1, loop: true, magnify: 8, intensity: 2, seed: 7, emotion: "",
-      clipboard: /** @type {import("./types.js").Envelope | null} */ (null) };
+    /** Something is being dragged: nothing may lie over the picture then. */
+    this.editing = false;
+    this.viewport = new Viewport();
+    /** Versions to compare with. @type {Record<Mode, import("./types.js").Design | null>} */
+    this.pins = { design: null, lanes: null, whole: null };
+    this.ui = { speed: 1, loop: true, ghost: false, magnify: 8, intensity: 2, seed: 7, emotion: "",
+      clipboard: /** @type {import("./types.js").Envelope | null} */ (null),
+      /** The ready expression that was chosen last, as it came. @type {{name: string, envelopes: import("./types.js").Envelope[]} | null} */
+      ready: null };
     /** What each is saved as: saving it again there replaces it unasked. @type {Record<Mode, import("./kept.js").Kept | null>} */
     this.kept = { design: null, lanes: null, whole: null };
     /** Why the draft of this page could not be kept; null if all is well. @type {unknown} */
@@ -128,7 +139,7 @@ export class Context {
 
   /** Light parts of the portrait. @param {number[][][]} polygons */
   lightUp(polygons) {
-    this.lit = polygons;
+    this.lit = this.editing ? [] : polygons;
     this.stage?.paint();
   }
 
@@ -136,6 +147,7 @@ export class Context {
   async setPortrait(portrait, face) {
     this.portrait = portrait;
     this.lit = [];
+    this.viewport.toFace();
     for (const store of Object.values(this.stores)) store.setPortrait(portrait.id, face);
     this.rebuild();
     this.transfer.portraitChanged();
@@ -148,6 +160,7 @@ export class Context {
    */
   async openProject(design, portrait) {
     this.portrait = portrait;
+    this.viewport.toFace();
     for (const store of Object.values(this.stores)) store.setPortrait(portrait.id, design.face);
     if ("clip" in design) {
       this.tab = "transfer";

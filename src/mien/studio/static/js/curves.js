@@ -71,12 +71,11 @@ export function curveLines({ times: shared, before, after, result }, x, y) {
 /**
  * Lanes to look at, for motion that is carried as it is.
  * @param {import("./timeline.js").Timeline} timeline
- * @param {number} width px
  * @param {number} height px
  */
-export function curveRows(timeline, width, height) {
+export function curveRows(timeline, height) {
   const { context } = timeline;
-  const x = (/** @type {number} */ seconds) => (seconds / timeline.spanSeconds) * width;
+  const x = (/** @type {number} */ seconds) => timeline.scale.x(seconds);
   return allCurves(context.transfer).map((curves) => {
     const { base, side } = splitAu(curves.au);
     const name = facsName(context.unit(base));

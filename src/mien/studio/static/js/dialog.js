@@ -3,6 +3,7 @@
  * stays inside and Escape closes. */
 
 import { button, el, icon } from "./dom.js";
+import { addressOf, focusAgain } from "./focus.js";
 import { t } from "./i18n.js";
 import { errorText } from "./notice.js";
 
@@ -12,9 +13,12 @@ export function showDialog(title, ...children) {
   const opener = /** @type {HTMLElement | null} */ (document.activeElement);
   // The mouse opened it: then its button does not get the focus back, so that Space plays and does not open it again.
   const byMouse = opener?.matches("button:not(:focus-visible)") && !opener.closest("dialog");
-  const dialog = el("dialog", { "aria-label": title, on: { close: () => {
+  // The page may be made again while the dialog is open, as by a project: then its opener's successor gets the focus.
+  const address = byMouse ? null : addressOf(opener);
+  const dialog = el("dialog", { "aria-label": title, on: { keydown: (/** @type {KeyboardEvent} */ event) => enterInField(event, dialog), close: () => {
     if (byMouse && document.activeElement === opener) opener?.blur();
     dialog.remove();
+    focusAgain(address);
   } } },
     el("header", {}, el("h2", { text: title }), button("", close, { class: "quiet", "aria-label": t("app.close") }, icon("close"))),
     ...children);
@@ -23,6 +27,18 @@ export function showDialog(title, ...children) {
   // Not the button that closes, which Enter would press.
   focusFirst(dialog);
   return dialog;
+}
+
+/** Enter in a field does what the dialog is for. @param {KeyboardEvent} event @param {HTMLDialogElement} dialog */
+function enterInField(event, dialog) {
+  const field = /** @type {HTMLElement} */ (event.target);
+  if (event.key !== "Enter" || event.isComposing || event.defaultPrevented || !field.matches("input:not([type=file]), select")) return;
+  const does = /** @type {HTMLButtonElement | null} */ (dialog.querySelector("footer button.primary:enabled"));
+  if (!does) return;
+  event.preventDefault();
+  if (event.repeat) return; // a key held down is no second answer
+  field.dispatchEvent(new Event("change", { bubbles: true })); // what was typed is taken first
+  does.click();
 }
 
 /** Focus the first field, all of it selected. @param {HTMLDialogElement} dialog */

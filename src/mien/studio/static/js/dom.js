@@ -75,6 +75,17 @@ export function field(label, control, unit) {
 }
 
 /**
+ * The same with its label over it, for rows where there is little room.
+ * @param {string} label
+ * @param {HTMLElement} control
+ * @param {string} [unit] stands behind the label
+ */
+export function cell(label, control, unit) {
+  return el("label", { class: "field cell" }, el("span", { class: "field-label" }, label,
+    unit ? el("span", { class: "unit", text: ` ${unit}` }) : null), control);
+}
+
+/**
  * @param {string} label
  * @param {(event: MouseEvent) => void} onClick
  * @param {Attributes} [attributes]
@@ -127,6 +138,17 @@ const ICONS = {
   close: "M5 5l10 10M15 5L5 15",
   picture: "M3 4h14v12H3zM3 13l4-4 4 4 2-2 4 3M13 7.500h.01",
   film: "M3 4h14v12H3zM7 4v12M13 4v12M3 8h4M3 12h4M13 8h4M13 12h4",
+  "zoom-in": "M13 13l4 4M8.500 3a5.500 5.500 0 1 0 .01 0M8.500 6v5M6 8.500h5",
+  "zoom-out": "M13 13l4 4M8.500 3a5.500 5.500 0 1 0 .01 0M6 8.500h5",
+  "align-onset": "M4 3v14M7 7h9M7 13h6",
+  "align-apex": "M10 3v14M4 7h12M6 13h8",
+  "align-offset": "M16 3v14M4 7h9M7 13h6",
+  "align-same": "M4 3v14M16 3v14M4 7h12M4 13h12",
+  face: "M10 3c4 0 5.500 3 5.500 6.500S13 17 10 17s-5.500-4-5.500-7.500S6 3 10 3M8 8.500h.01M12 8.500h.01M8 12.500q2 1.500 4 0",
+  full: "M4 8V4h4M12 4h4v4M16 12v4h-4M8 16H4v-4",
+  ghost: "M5 17V9a5 5 0 0 1 10 0v8l-2.500-2-2.500 2-2.500-2z",
+  flip: "M4 7h11l-3-3M16 13H5l3 3",
+  pin: "M7 3h6l-1 5 3 3H5l3-3zM10 11v6",
   plus: "M10 4v12M4 10h12",
   warning: "M10 3l8 14H2zM10 8v4M10 14.500h.01",
 };

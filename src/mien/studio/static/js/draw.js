@@ -1,34 +1,46 @@
 // @ts-check
-/** The stage's picture: the frame, what stands beside it, the lit region, the arrows. */
+/** The stage's picture: the frame, a ghost of another over it, the lit region, the arrows. */
 
 /** @typedef {{points_px: number[][], displacement_px: number[][][], magnification: number}} Motion */
+
+/** @typedef {{picture: ImageBitmap, left: number, top: number}} Patch px of the picture that it lies on */
 
 /**
  * @typedef {object} Scene
  * @property {ImageBitmap} picture
- * @property {ImageBitmap | null} beside the portrait or the driver, to the left, as high as the picture
- * @property {number[][][]} lit polygons
- * @property {Motion | null} motion
+ * @property {Patch | null} [patch] a newer part of it
+ * @property {ImageBitmap | null} [ghost] drawn over it, half seen through
+ * @property {number[][][]} [lit] polygons
+ * @property {Motion | null} [motion]
  * @property {number} widthPx of the portrait at its own size, which polygons and arrows are in
  */
 
+const GHOST = 0.5;
+
+/** Canvases that show a picture and nothing over it: a patch is then all that has to be drawn. @type {WeakMap<HTMLCanvasElement, ImageBitmap>} */
+const bare = new WeakMap();
+
 /** @param {HTMLCanvasElement} canvas @param {Scene} scene */
-export function draw(canvas, { picture, beside, lit, motion, widthPx }) {
+export function draw(canvas, { picture, patch = null, ghost = null, lit = [], motion = null, widthPx }) {
   const { width, height } = picture;
-  const besideWidth = beside ? Math.round((beside.width * height) / beside.height) : 0;
-  const left = beside ? besideWidth + 8 : 0;
-  const whole = left + width;
-  if (canvas.width !== whole || canvas.height !== height) [canvas.width, canvas.height] = [whole, height];
+  if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  context.clearRect(0, 0, whole, height);
-  if (beside) context.drawImage(beside, 0, 0, besideWidth, height);
-  context.drawImage(picture, left, 0);
+  const covered = ghost || lit.length > 0 || motion;
+  if (!patch || covered || bare.get(canvas) !== picture) {
+    context.clearRect(0, 0, width, height);
+    context.drawImage(picture, 0, 0);
+  }
+  if (covered) bare.delete(canvas);
+  else bare.set(canvas, picture);
+  if (patch) context.drawImage(patch.picture, patch.left, patch.top);
+  if (ghost) {
+    context.globalAlpha = GHOST;
+    context.drawImage(ghost, 0, 0, width, height);
+    context.globalAlpha = 1;
+  }
   const scale = width / widthPx;
-  context.save();
-  context.translate(left, 0);
   for (const polygon of lit) fillPolygon(context, polygon, scale);
   if (motion) arrows(context, motion, scale);
-  context.restore();
 }
 
 /** Pixel centres are at whole numbers, a canvas has them at halves. @param {number} px @param {number} scale */

@@ -3,7 +3,7 @@
 
 import { el } from "./dom.js";
 import { ENGINES_ZH } from "./engines_zh.js";
-import { currentLanguage, t } from "./i18n.js";
+import { currentLanguage, hasText, t } from "./i18n.js";
 
 /** @typedef {import("./types.js").Engine} Engine */
 /** @typedef {import("./types.js").Setting} Setting */
@@ -23,6 +23,7 @@ export function engineChoices({ engines, defaults }, tab, group, chosen, choose)
     el("input", { type: "radio", name: group, value: engine.name, disabled: !engine.installed, checked: engine.name === chosen,
       dataset: { key: `${group}-${engine.name}` }, on: { change: () => choose(engine.name) } }),
     el("span", {}, el("b", { text: engine.name }), el("span", { class: "tag", text: t(`engine.${engine.installed ? engine.speed : "missing"}`) }),
+      hasText(`engineName.${engine.name}`) && el("small", { class: "full-name", text: t(`engineName.${engine.name}`) }),
       el("small", { text: engine.installed ? about(engine, tab) : engine.why_not ?? "" }))));
 }
 

@@ -11,7 +11,7 @@ export const MAX_INTENSITY = 5;
 export const CORNERS = ["onset_seconds", "apex_start_seconds", "apex_end_seconds", "offset_seconds"];
 
 /** @type {Record<string, number>} */
-const CORNER_OF_HANDLE = { onset: 0, apexStart: 1, apexEnd: 2, offset: 3 };
+export const CORNER_OF_HANDLE = { onset: 0, apexStart: 1, apexEnd: 2, offset: 3 };
 
 /** @type {Record<Shape, (t: number) => number>} */
 const EASES = {
@@ -70,17 +70,35 @@ export function snap(seconds, fps) {
 }
 
 /**
- * The same movement in another time, all of it alike.
+ * A movement whose corners all lie on frames, in their order, and that lasts one frame at least.
  * @param {Envelope} envelope
- * @param {number} times how much longer it lasts, and begins later
+ * @param {number} fps
+ * @param {number} [endSeconds] of the clip, where it may not end later
  * @returns {Envelope}
  */
-export function stretched(envelope, times) {
-  return { ...envelope, ...Object.fromEntries(CORNERS.map((name) => [name, tidySeconds(envelope[name] * times)])) };
+export function onFrames(envelope, fps, endSeconds = Infinity) {
+  const last = Math.floor(endSeconds * fps + 1e-6);
+  const frames = corners(envelope).map((time) => Math.min(Math.max(Math.round(time * fps), 0), last));
+  if (frames[3] === frames[0]) frames[0] === last ? (frames[0] -= 1) : (frames[3] += 1);
+  return withCorners(envelope, frames.map((frame) => frame / fps));
 }
 
 /**
- * Put one corner at a time; its neighbours stop it, and a movement keeps a length of one frame.
+ * Between which times a corner may stand: its neighbours stop it, and a movement keeps a length of one frame.
+ * @param {Envelope} envelope
+ * @param {number} index of the corner, from 0
+ * @param {{fps: number, endSeconds: number}} limits
+ */
+export function cornerRange(envelope, index, { fps, endSeconds }) {
+  const times = corners(envelope);
+  const frame = 1 / fps;
+  const low = [0, times[0], times[1], Math.max(times[2], times[0] + frame)][index];
+  const high = [Math.min(times[1], times[3] - frame), times[2], times[3], endSeconds][index];
+  return { least: tidySeconds(Math.max(low, 0)), most: tidySeconds(Math.max(high, low, 0)) };
+}
+
+/**
+ * Put one corner at a time, as near as `cornerRange` allows.
  * @param {Envelope} envelope
  * @param {Handle} handle
  * @param {number} seconds where the corner (or, for the body, the onset) is wanted
@@ -96,32 +114,8 @@ export function moveTo(envelope, handle, seconds, limits) {
     return withCorners(envelope, times.map((time) => time - times[0] + onset));
   }
   const index = CORNER_OF_HANDLE[handle];
-  let low = index === 0 ? 0 : times[index - 1];
-  let high = index === 3 ? limits.endSeconds : times[index + 1];
-  const frame = 1 / limits.fps;
-  if (index === 0) high = Math.min(high, times[3] - frame);
-  if (index === 3) low = Math.max(low, times[0] + frame);
-  times[index] = Math.min(Math.max(wanted, Math.max(low, 0)), Math.max(high, low));
-  return withCorners(envelope, times);
-}
-
-/**
- * Put one corner exactly where it was typed; the others give way, so that no number is refused.
- * @param {Envelope} envelope
- * @param {number} index of the corner, from 0
- * @param {number} seconds
- * @param {number} fps
- * @returns {Envelope}
- */
-export function typeCorner(envelope, index, seconds, fps) {
-  const times = corners(envelope);
-  times[index] = Math.max(seconds, 0);
-  for (let i = index - 1; i >= 0; i--) times[i] = Math.min(times[i], times[i + 1]);
-  for (let i = index + 1; i < 4; i++) times[i] = Math.max(times[i], times[i - 1]);
-  if (times[3] - times[0] < 1e-9) {
-    if (index === 3 && times[0] >= 1 / fps) times[0] -= 1 / fps;
-    else times[3] = times[0] + 1 / fps;
-  }
+  const { least, most } = cornerRange(envelope, index, limits);
+  times[index] = Math.min(Math.max(wanted, least), most);
   return withCorners(envelope, times);
 }
 

@@ -3,6 +3,7 @@
 
 import { el } from "./dom.js";
 import { t } from "./i18n.js";
+import { typedNumber } from "./typed.js";
 
 /** Fields that are typed in, and whose numbers are not taken over yet. @type {WeakSet<EventTarget>} */
 const typing = new WeakSet();
@@ -44,15 +45,6 @@ export function calmly(element, render, signal) {
   for (const over of ["pointerup", "pointercancel", "blur"]) addEventListener(over, () => { pressed = false; soon(); }, { signal });
   for (const over of ["change", "focusout"]) element.addEventListener(over, soon);
   return () => { wanted = true; soon(); };
-}
-
-/**
- * A decimal number as people type it, such as 2.5 or 2,5; null for other text.
- * @param {string} text
- */
-export function typedNumber(text) {
-  const typed = text.trim().replace(",", ".");
-  return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(typed) ? Number(typed) : null;
 }
 
 /**

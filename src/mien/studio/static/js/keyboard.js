@@ -1,13 +1,16 @@
 // @ts-check
 /** Keys that work anywhere on the page but in fields; the help dialog lists them. */
 
+/** Steps to the right and down. @type {Record<string, [number, number]>} */
+const PANS = { arrowleft: [-1, 0], arrowright: [1, 0], arrowup: [0, -1], arrowdown: [0, 1] };
+
 /** @param {import("./context.js").Context} context */
 export function keyboard(context) {
   document.addEventListener("keydown", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
     if (target.closest("input, select, textarea, dialog") || event.altKey) return;
     const key = event.key.toLowerCase();
-    const act = event.ctrlKey || event.metaKey ? withControl(context, key, event.shiftKey) : plain(context, key, target);
+    const act = event.ctrlKey || event.metaKey ? withControl(context, key, event.shiftKey) : plain(context, key, target, event.shiftKey);
     if (!act) return;
     event.preventDefault();
     act();
@@ -27,12 +30,14 @@ function withControl({ commands }, key, shift) {
   return { y: commands.redo, v: commands.paste }[key];
 }
 
-/** @param {import("./context.js").Context} context @param {string} key @param {HTMLElement} target */
-function plain({ stage, commands }, key, target) {
+/** @param {import("./context.js").Context} context @param {string} key @param {HTMLElement} target @param {boolean} shift */
+function plain({ stage, commands }, key, target, shift) {
   if (key === "delete" || key === "backspace") return commands.remove;
   if (!stage) return undefined;
   if (key === " ") return target.closest("button, label, a") ? undefined : () => stage.toggle();
-  if (key === ",") return () => stage.step(-1);
-  if (key === ".") return () => stage.step(1);
-  return /^[1-9]$/.test(key) ? () => stage.setView(Number(key)) : undefined;
+  if (shift && key in PANS) return () => stage.pan(...PANS[key]);
+  /** @type {Record<string, () => void>} */
+  const acts = { ",": () => stage.step(-1), ".": () => stage.step(1), "+": () => stage.zoom(1), "=": () => stage.zoom(1), "-": () => stage.zoom(-1),
+    0: () => stage.toFace(), a: () => stage.flip(), g: () => stage.ghost(), f: () => stage.full() };
+  return acts[key] ?? (/^[1-9]$/.test(key) ? () => stage.setView(Number(key)) : undefined);
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** What an expression is called: a stimulus sheet writes it into its table, so it must be true of what moves. */
 
+import { onFrames } from "./envelope.js";
 import { emotionName, t } from "./i18n.js";
 
 /** @typedef {import("./types.js").Envelope} Envelope */
@@ -18,10 +19,11 @@ export function isLabel({ presets, emotions }, name) {
  * The ready expression that these envelopes are, at any intensity: a sheet sets that anyway.
  * @param {import("./types.js").Preset[]} presets
  * @param {Envelope[]} envelopes
+ * @param {number} fps whose frames they lie on
  * @returns {string | null} its name
  */
-export function presetOf(presets, envelopes) {
-  return presets.find((preset) => same(preset.envelopes, envelopes))?.name ?? null;
+export function presetOf(presets, envelopes, fps) {
+  return presets.find((preset) => same(preset.envelopes.map((each) => onFrames(each, fps)), envelopes))?.name ?? null;
 }
 
 /** @param {Envelope[]} ready @param {Envelope[]} ours */

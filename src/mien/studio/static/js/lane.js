@@ -3,15 +3,16 @@
 
 import { curveLines, curvesOf } from "./curves.js";
 import { el, set, svg } from "./dom.js";
-import { corners, intensityAt, joinAu, levelOf, MAX_INTENSITY, moveTo, splitAu, tidyIntensity } from "./envelope.js";
+import { corners, intensityAt, joinAu, levelOf, MAX_INTENSITY, splitAu } from "./envelope.js";
+import { timeOf, wire } from "./handles.js";
 import { facsName, t } from "./i18n.js";
 import { finishTyping, show } from "./inputs.js";
 
 /** @typedef {import("./types.js").Envelope} Envelope */
 /** @typedef {import("./envelope.js").Handle} Handle */
 
-export const LANE_HEIGHT = 48;
-const PAD = 8;
+/** Above the highest level and below the lowest. */
+export const LANE_PAD = 8;
 /** @type {Handle[]} */
 const HANDLES = ["body", "peak", "onset", "apexStart", "apexEnd", "offset"];
 
@@ -24,14 +25,23 @@ function laneHead(context, base, index) {
   const { store } = context;
   const unit = context.unit(base);
   const now = () => store.design.envelopes[index];
-  const side = el("select", { "aria-label": t("side.label", { au: base }), disabled: !unit.sided,
+  const side = el("select", { "aria-label": t("side.label", { au: base }), disabled: !unit.sided, title: unit.sided ? null : t("side.whyNot", { au: base }),
     on: { change: () => store.setEnvelope(index, { ...now(), au: joinAu(base, /** @type {any} */ (side.value)) }) } },
   ...["both", "left", "right"].map((each) => el("option", { value: each, text: t(`side.${each}`) })));
+  const pick = el("input", { type: "checkbox", "aria-label": t("all.pick", { au: base }), title: t("all.pick", { au: base }), dataset: { pick: index },
+    on: { change: () => store.pick(index, pick.checked) } });
   const element = el("div", { class: "lane-head", title: `${facsName(unit)}\n${unit.muscle}`, on: {
-    pointerdown: () => { finishTyping(); store.select(index); },
-    mouseenter: () => context.light(now().au), mouseleave: () => context.light(null),
-  } }, el("span", { class: "lane-name" }, el("b", { text: base }), el("span", { text: facsName(unit) })), side);
-  return { element, side };
+    pointerdown: (/** @type {PointerEvent} */ event) => {
+      finishTyping();
+      context.light(null);
+      store.select(index);
+      const inControl = /** @type {Element} */ (event.target).closest("input, select");
+      if ((event.ctrlKey || event.metaKey || event.shiftKey) && !inControl) store.pick(index, !store.picked.has(index));
+    },
+    // Who edits by keys judges the picture, wherever the mouse rests.
+    mouseenter: () => { if (!document.activeElement?.matches(".handle, .timeline input, .timeline select")) context.light(now().au); }, mouseleave: () => context.light(null),
+  } }, pick, el("span", { class: "lane-name" }, el("b", { text: base }), el("span", { text: facsName(unit) })), side);
+  return { element, side, pick };
 }
 
 /** One lane; its head stays when its course is drawn again, so that what has the focus there keeps it. */
@@ -46,32 +56,37 @@ export class Lane {
     this.element = el("div", { class: "lane", role: "listitem" }, this.head.element, this.drawing);
   }
 
-  /** @param {Envelope} envelope @param {number} width px */
-  update(envelope, width) {
-    set(this.element, { "aria-current": this.index === this.timeline.store.selected ? "true" : null });
+  /** @param {Envelope} envelope */
+  update(envelope) {
+    const { store } = this.timeline;
+    set(this.element, { "aria-current": this.index === store.selected ? "true" : null });
+    this.head.pick.checked = store.picked.has(this.index);
     show(this.head.side, splitAu(envelope.au).side);
-    const drawing = laneDrawing(this.timeline, envelope, this.index, width);
+    const drawing = laneDrawing(this.timeline, envelope, this.index);
     this.drawing.replaceWith(drawing);
     this.drawing = drawing;
   }
 }
 
-/** @param {number} intensity */
-export const yOf = (intensity) => LANE_HEIGHT - PAD - (intensity / MAX_INTENSITY) * (LANE_HEIGHT - 2 * PAD);
+/** Where an intensity is drawn in a lane. @param {number} height px of the lane @returns {(intensity: number) => number} */
+export function levels(height) {
+  return (intensity) => height - LANE_PAD - (intensity / MAX_INTENSITY) * (height - 2 * LANE_PAD);
+}
 
 /**
  * @param {import("./timeline.js").Timeline} timeline
  * @param {Envelope} envelope
  * @param {number} index
- * @param {number} width px
  */
-function laneDrawing(timeline, envelope, index, width) {
-  const x = (/** @type {number} */ seconds) => (seconds / timeline.spanSeconds) * width;
+function laneDrawing(timeline, envelope, index) {
+  const { scale, laneHeight } = timeline;
+  const x = (/** @type {number} */ seconds) => scale.x(seconds);
+  const yOf = levels(laneHeight);
   const [onset, start, end, offset] = corners(envelope);
-  const drawing = svg("svg", { class: "lane-drawing", height: LANE_HEIGHT, role: "group",
+  const drawing = svg("svg", { class: "lane-drawing", height: laneHeight, role: "group",
     "aria-label": t("timeline.lane", { au: envelope.au, name: facsName(timeline.context.unit(splitAu(envelope.au).base)) }) });
   for (let level = 1; level <= MAX_INTENSITY; level++) {
-    drawing.append(svg("line", { x1: 0, x2: width, y1: yOf(level), y2: yOf(level), class: "level" }));
+    drawing.append(svg("line", { x1: 0, x2: scale.width, y1: yOf(level), y2: yOf(level), class: "level" }));
   }
   const points = [];
   for (let i = 0; i <= 16; i++) points.push(onset + ((start - onset) * i) / 16);
@@ -93,17 +108,17 @@ function laneDrawing(timeline, envelope, index, width) {
   for (const handle of HANDLES) {
     const shape = shapes[handle];
     describe(shape, timeline, envelope, index, handle);
-    wire(shape, drawing, timeline, index, handle);
+    wire(shape, timeline, index, handle);
     drawing.append(shape);
   }
   // Where the apex is short its two handles lie over the peak's, which is reached before them by Tab: what the mouse
   // takes hold of lies over them.
   const grip = svg("rect", { ...bar, class: "grip" });
-  wire(grip, drawing, timeline, index, "peak");
+  wire(grip, timeline, index, "peak");
   drawing.append(grip);
   const curves = curvesOf(timeline.context.transfer, envelope.au);
   if (curves) shapes.body.after(...curveLines(curves, x, yOf));
-  drawing.append(svg("line", { y1: 0, y2: LANE_HEIGHT, class: "playhead" }));
+  drawing.append(svg("line", { y1: 0, y2: laneHeight, class: "playhead" }));
   return drawing;
 }
 
@@ -117,96 +132,21 @@ function laneDrawing(timeline, envelope, index, width) {
  */
 function describe(shape, timeline, envelope, index, handle) {
   const peak = handle === "peak";
-  const times = { body: envelope.onset_seconds, onset: envelope.onset_seconds, apexStart: envelope.apex_start_seconds,
-    apexEnd: envelope.apex_end_seconds, offset: envelope.offset_seconds, peak: 0 };
-  const ms = Math.round(times[handle] * 1000);
+  const seconds = timeOf(envelope, handle);
+  const ms = Math.round(seconds * 1000);
   shape.classList.add("handle");
   Object.assign(shape.dataset, { handle, lane: String(index) });
   const label = handle === "body" ? t("timeline.move", { au: envelope.au }) : `${envelope.au}: ${t(`edit.${handle}`)}`;
   const text = peak
     ? t("edit.intensityText", { value: envelope.peak_intensity, level: t(`level.${Math.round(envelope.peak_intensity)}`) })
-    : t("edit.atFrame", { ms, frame: Math.round(times[handle] * timeline.store.fps) + 1 });
+    : t("edit.atFrame", { ms, frame: Math.round(seconds * timeline.store.fps) + 1 });
   for (const [name, value] of Object.entries({ tabindex: 0, role: "slider", "aria-label": label, "aria-valuetext": text,
     "aria-valuemin": 0, "aria-valuenow": peak ? envelope.peak_intensity : ms,
-    "aria-valuemax": peak ? MAX_INTENSITY : Math.round(timeline.spanSeconds * 1000),
+    "aria-valuemax": peak ? MAX_INTENSITY : Math.round(timeline.scale.wholeSeconds * 1000),
     "aria-orientation": peak ? "vertical" : "horizontal" })) shape.setAttribute(name, String(value));
 }
 
-/**
- * @param {SVGElement} shape
- * @param {SVGElement} drawing
- * @param {import("./timeline.js").Timeline} timeline
- * @param {number} index
- * @param {Handle} handle
- */
-function wire(shape, drawing, timeline, index, handle) {
-  const { store } = timeline;
-  const limits = () => ({ fps: store.fps, endSeconds: timeline.spanSeconds });
-  shape.addEventListener("refocus", () => shape.focus({ preventScroll: true }));
-  shape.addEventListener("focus", () => store.select(index));
-  shape.addEventListener("keydown", (event) => {
-    const now = store.design.envelopes[index];
-    const many = event.shiftKey;
-    const sideways = { ArrowLeft: -1, ArrowRight: 1 }[event.key] ?? 0;
-    const upward = { ArrowDown: -1, ArrowUp: 1 }[event.key] ?? 0;
-    const gesture = `key-${index}-${handle}`;
-    if (handle === "peak" && (sideways || upward)) {
-      const peak = tidyIntensity(now.peak_intensity + (sideways + upward) * (many ? 0.5 : 0.1));
-      store.setEnvelope(index, { ...now, peak_intensity: peak }, gesture);
-    } else if (sideways) {
-      const corner = { body: 0, onset: 0, apexStart: 1, apexEnd: 2, offset: 3, peak: 0 }[handle];
-      const by = (sideways * (many ? 10 : 1)) / store.fps;
-      store.setEnvelope(index, moveTo(now, handle, corners(now)[corner] + by, limits()), gesture);
-    } else return;
-    event.preventDefault();
-    event.stopPropagation();
-  });
-  shape.addEventListener("keyup", () => store.history.endGesture());
-  shape.addEventListener("pointerdown", (event) => {
-    event.preventDefault();
-    const box = drawing.getBoundingClientRect();
-    // Nothing else may keep the focus: Space would press the button that was clicked last.
-    finishTyping();
-    store.select(index);
-    timeline.focusHandle(index, handle);
-    const first = store.design.envelopes[index];
-    const secondsAt = (/** @type {PointerEvent} */ at) => ((at.clientX - box.left) / box.width) * timeline.spanSeconds;
-    const grabbed = secondsAt(event) - first.onset_seconds;
-    const pair = apexPair(first, handle);
-    timeline.dragging = true;
-    // The lanes are drawn again under the pointer, so the window follows it.
-    const drag = (/** @type {PointerEvent} */ at) => {
-      const now = pair ? first : store.design.envelopes[index];
-      const height = box.height - 2 * PAD;
-      const next = handle === "peak"
-        ? { ...now, peak_intensity: tidyIntensity(((box.bottom - PAD - at.clientY - 4) / height) * MAX_INTENSITY) }
-        : moveTo(now, pair ? pair(secondsAt(at)) : handle, secondsAt(at) - (handle === "body" ? grabbed : 0), limits());
-      store.setEnvelope(index, next, "drag");
-    };
-    const over = new AbortController();
-    const end = () => {
-      over.abort();
-      timeline.dragging = false;
-      store.history.endGesture();
-      timeline.render();
-    };
-    addEventListener("pointermove", drag, { signal: over.signal });
-    for (const ending of ["pointerup", "pointercancel", "blur"]) addEventListener(ending, end, { signal: over.signal });
-  });
-}
-
-/**
- * Where the apex is one moment, its two handles lie on each other: the way of the drag says which is meant.
- * @param {Envelope} envelope
- * @param {Handle} handle
- * @returns {((seconds: number) => Handle) | null}
- */
-function apexPair({ apex_start_seconds, apex_end_seconds }, handle) {
-  if (!["apexStart", "apexEnd"].includes(handle) || apex_end_seconds - apex_start_seconds > 1e-9) return null;
-  return (seconds) => (seconds < apex_start_seconds ? "apexStart" : "apexEnd");
-}
-
-/** @param {number} intensity */
+/** The level beside a number, in few words. @param {number} intensity */
 export function levelText(intensity) {
-  return levelOf(intensity) ? t(`level.${Math.round(intensity)}`) : t("level.0");
+  return t(`levelShort.${levelOf(intensity) || 0}`);
 }

@@ -6,11 +6,12 @@ import { button, el, field, icon, keepFocus } from "./dom.js";
 import { engineChoices } from "./engines.js";
 import { intensityAt, newEnvelope } from "./envelope.js";
 import { faceField, facePicture } from "./faces.js";
-import { emotionName, facsName, t } from "./i18n.js";
+import { facsName, hasText, t } from "./i18n.js";
 import { calmly, number } from "./inputs.js";
-import { isLabel } from "./labels.js";
+import { expressionSection } from "./ready.js";
 import { settingRows } from "./settings_panel.js";
 import { stillSection } from "./still.js";
+import { toolbar } from "./toolbar.js";
 
 /** @typedef {import("./context.js").Context} Context */
 
@@ -83,64 +84,26 @@ export function portraitSection(context) {
 }
 
 /** @param {Context} context */
-function expressionSection(context) {
-  const { store, ui } = context;
-  const intensity = el("select", { on: { change: () => { ui.intensity = Number(intensity.value); } } },
-    ...[1, 2, 3, 4, 5].map((level) => el("option", { value: String(level), text: `${level}: ${t(`level.${level}`)}` })));
-  intensity.value = String(ui.intensity);
-  const emotion = el("select", { on: { change: () => { ui.emotion = emotion.value; } } },
-    ...context.emotions.map(({ name }) => el("option", { value: name, text: emotionName(name) })));
-  if (ui.emotion) emotion.value = ui.emotion;
-  // A seed that was typed is used once; without one, each draw has a new seed.
-  let typed = false;
-  const seed = el("input", { type: "number", class: "number", min: 0, max: Number.MAX_SAFE_INTEGER, step: 1, value: String(ui.seed), dataset: { field: "seed" },
-    on: { input: () => { typed = seed.value !== "" || seed.validity.badInput; },
-      keydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter") surprise(); } } });
-  const use = async (/** @type {string} */ path, /** @type {any} */ wanted, /** @type {any} */ also) => {
-    const { envelopes: before, duration_seconds } = store.design;
-    try {
-      const made = await post(path, wanted);
-      // Lanes that were added while the answer was on its way stay.
-      const added = store.design.envelopes.filter((envelope) => !before.includes(envelope));
-      store.replaceLanes([...made.envelopes, ...added], { ...also, strength: 1, name: isLabel(context, store.design.name) ? made.name : store.design.name });
-      const now = store.design.duration_seconds;
-      if (now > duration_seconds) context.notices.say(t("timeline.grew", { ms: Math.round(now * 1000) }));
-    } catch (error) {
-      context.notices.fail(error);
-    }
-  };
-  const surprise = () => {
-    if (typed && !seed.validity.valid) return context.notices.refuse(t("expression.badSeed", { most: seed.max }));
-    ui.seed = typed ? Number(seed.value) : Math.floor(Math.random() * 1e6);
-    typed = false;
-    seed.value = String(ui.seed);
-    void use("/api/expressions/sample", { emotion: emotion.value, seed: ui.seed }, { seed: ui.seed, emotion: emotion.value });
-  };
-  return el("section", {}, el("h2", { text: t("expression.title") }), field(t("expression.intensity"), intensity),
-    el("div", { class: "chips" }, ...context.presets.map(({ name, why }) => button(emotionName(name),
-      () => void use("/api/expressions/preset", { name, intensity: ui.intensity }, { seed: null, emotion: null }),
-      { class: "chip", title: context.text(`preset.${name}`, why), dataset: { preset: name } }))),
-    el("div", { class: "row", title: t("expression.surpriseHint") }, field(t("expression.emotion"), emotion),
-      field(t("expression.seed"), seed), button("", surprise, { class: "accent" }, icon("dice"),
-        el("span", { text: t("expression.surpriseMe") }))));
-}
-
-/** @param {Context} context */
 export function unitSection(context) {
   const known = context.engine(context.store.design.engine)?.aus;
   const detail = el("p", { class: "hint unit-detail", text: t("au.hint") });
-  return el("section", {}, el("h2", { text: t("au.title") }), el("div", { class: "chips units" },
+  return el("section", { class: "unit-section" }, el("h2", { text: t("au.title") }), toolbar(el("div", { class: "chips units" },
     ...context.catalogue.map((unit) => {
       const show = () => {
         context.light(unit.name);
         detail.textContent = `${unit.name} · ${facsName(unit)} · ${unit.muscle}`;
       };
       const hide = () => { context.light(null); detail.textContent = t("au.hint"); };
-      return el("button", { type: "button", class: "chip", text: unit.name.slice(2), dataset: { au: unit.name },
-        "aria-label": t("au.add", { au: unit.name, name: facsName(unit) }), title: `${facsName(unit)}: ${unit.muscle}`,
+      return el("button", { type: "button", class: "chip", dataset: { au: unit.name },
+        title: `${unit.name} · ${facsName(unit)}: ${unit.muscle}`,
         disabled: Boolean(known && !knows(known, unit)), on: { mouseenter: show, focus: show, mouseleave: hide, blur: hide,
-          click: () => addLane(context.store, unit.name) } });
-    })), detail, gainField(context));
+          click: () => addLane(context.store, unit.name) } }, el("b", { text: unit.name }), ` ${shortName(unit)}`);
+    })), t("au.title")), detail, gainField(context));
+}
+
+/** A unit's name where there is little room for it. @param {import("./types.js").ActionUnit} unit */
+function shortName(unit) {
+  return hasText(`short.${unit.name}`) ? t(`short.${unit.name}`) : facsName(unit);
 }
 
 /** By how much the portrait is moved more than the lanes say. @param {Context} context */

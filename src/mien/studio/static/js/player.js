@@ -4,6 +4,7 @@
 import { frameAt } from "./clock.js";
 import { button, el, icon } from "./dom.js";
 import { t } from "./i18n.js";
+import { toolbar } from "./toolbar.js";
 
 const SPEEDS = [1, 0.25, 0.1];
 
@@ -44,7 +45,7 @@ export class Player {
     }, { class: "quiet", title: t("player.loop"), "aria-label": t("player.loop"), "aria-pressed": String(ui.loop) }, icon("loop"));
     const step = (/** @type {string} */ name, /** @type {number} */ by) =>
       button("", () => this.step(by), { class: "quiet", title: t(`player.${name}`), "aria-label": t(`player.${name}`) }, icon(name));
-    return el("div", { class: "player" }, step("back", -1), this.play, step("forward", 1), loop, speed, this.position);
+    return el("div", { class: "player" }, toolbar(el("div", { class: "actions" }, step("back", -1), this.play, step("forward", 1), loop), t("player.play")), speed, this.position);
   }
 
   /** Say where the playhead is, or how far the rendering. @param {string} [text] */

@@ -3,6 +3,7 @@
 
 import { get } from "./api.js";
 import { el, field, icon } from "./dom.js";
+import { fpsNumber } from "./envelope.js";
 import { gifSlowdown } from "./gif.js";
 import { emotionName, t } from "./i18n.js";
 import { ownName, presetOf } from "./labels.js";
@@ -67,6 +68,7 @@ export class SheetFields {
       return made;
     };
     this.format = select("sheet-format", kept.format ?? "mp4", ["mp4", "mkv", "gif", "png"].map((each) => [each, t(`export.${each}`)]));
+    this.format.setAttribute("aria-label", t("export.kind"));
     const engines = context.engines.filter(({ tabs, installed }) => installed && tabs.includes("design"));
     const engine = engines.find(({ name }) => name === kept.engine);
     /** Settings of each engine that was chosen. @type {Record<string, import("./types.js").Settings>} */
@@ -112,7 +114,7 @@ export class SheetFields {
     /** @type {any[]} */
     const own = (kept.expressions ?? []).filter((/** @type {any} */ { envelopes }) => envelopes);
     const { design } = context.stores[context.mode === "whole" ? "lanes" : context.mode];
-    const ready = presetOf(context.presets, design.envelopes);
+    const ready = presetOf(context.presets, design.envelopes, fpsNumber(design.fps));
     const now = JSON.stringify(design.envelopes);
     // Lanes of that name that were changed since are another expression than the sheet's.
     if (design.envelopes.length && !ready && !own.some((each) => JSON.stringify(each.envelopes) === now)) {

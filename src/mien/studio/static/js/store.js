@@ -2,7 +2,8 @@
 /** A design that is edited: what it is now, what is selected, where the playhead stands. */
 
 import { History } from "./history.js";
-import { corners, frameCount, fpsNumber, movement, snap, stretched, tidySeconds } from "./envelope.js";
+import { corners, frameCount, fpsNumber, movement, onFrames, snap, tidySeconds } from "./envelope.js";
+import { endingAt } from "./expression.js";
 
 /** @typedef {import("./types.js").Design} Design */
 /** @typedef {import("./types.js").Envelope} Envelope */
@@ -23,6 +24,9 @@ function shifted(envelope, seconds) {
 export const MAX_DURATION_SECONDS = 60;
 
 export class Store {
+  /** How many there were at the last change. */
+  #lanes = 0;
+
   /** @param {string} engine that a new design begins with */
   constructor(engine) {
     this.history = new History(emptyDesign(engine));
@@ -31,6 +35,8 @@ export class Store {
     /** What a file holds, or nobody has worked on. */
     this.saved = this.history.now;
     this.selected = -1;
+    /** Lanes that are changed together, by their index; all of them where none is picked. @type {Set<number>} */
+    this.picked = new Set();
     this.timeSeconds = 0;
     /** @type {Set<(what: "design" | "selection" | "time") => void>} */
     this.listeners = new Set();
@@ -96,9 +102,10 @@ export class Store {
    */
   setDuration(seconds) {
     const duration_seconds = Math.max(seconds, 1 / this.fps);
-    const ends = movement(this.design.envelopes)?.offset ?? 0;
+    const { envelopes } = this.design;
+    const ends = movement(envelopes)?.offset ?? 0;
     const shorten = duration_seconds < ends - 1e-9;
-    this.change({ duration_seconds, ...(shorten && { envelopes: this.design.envelopes.map((each) => stretched(each, duration_seconds / ends)) }) });
+    this.change({ duration_seconds, ...(shorten && { envelopes: endingAt(envelopes, duration_seconds, this.fps) }) });
     return shorten;
   }
 
@@ -107,8 +114,17 @@ export class Store {
     const moves = movement(this.design.envelopes);
     if (!moves) return;
     const by = Math.min(before, MAX_DURATION_SECONDS - (moves.offset - moves.onset)) - moves.onset;
-    const envelopes = this.design.envelopes.map((each) => shifted(each, by));
-    this.change({ envelopes, duration_seconds: tidySeconds(Math.max(moves.offset + by + after, 1 / this.fps)) });
+    const envelopes = this.design.envelopes.map((each) => onFrames(shifted(each, by), this.fps));
+    const end = movement(envelopes)?.offset ?? moves.offset + by;
+    this.change({ envelopes, duration_seconds: tidySeconds(Math.max(snap(end + after, this.fps), 1 / this.fps)) });
+  }
+
+  /** Another frame rate; all times move to its frames. @param {string} fps */
+  setRate(fps) {
+    const { envelopes, duration_seconds } = this.design;
+    const rate = fpsNumber(fps);
+    const end = Math.max(duration_seconds, 1 / rate);
+    this.change({ fps, duration_seconds: end, envelopes: envelopes.map((each) => onFrames(each, rate, end)) });
   }
 
   /** Another portrait: no step of its own, and undoing never brings the old one back. @param {string} portrait @param {Design["face"]} face */
@@ -150,7 +166,11 @@ export class Store {
 
   /** What must hold after any change. */
   settle() {
-    this.selected = Math.min(this.selected, this.design.envelopes.length - 1);
+    const { length } = this.design.envelopes;
+    this.selected = Math.min(this.selected, length - 1);
+    // What was picked may be another lane by now.
+    if (length !== this.#lanes) this.picked = new Set();
+    this.#lanes = length;
     // On a frame, whatever the rate or the length is now.
     this.timeSeconds = tidySeconds(this.frame / this.fps);
     this.tell("design");
@@ -163,13 +183,40 @@ export class Store {
    */
   setEnvelope(index, envelope, gesture = null) {
     const envelopes = this.design.envelopes.slice();
-    envelopes[index] = envelope;
+    envelopes[index] = onFrames(envelope, this.fps);
     this.change({ envelopes }, gesture);
+  }
+
+  /** Lanes that are changed together, by their index. */
+  get together() {
+    return this.picked.size ? [...this.picked].sort((one, other) => one - other) : [...this.design.envelopes.keys()];
+  }
+
+  /** The lanes that are changed together. */
+  get group() {
+    return this.together.map((index) => this.design.envelopes[index]);
+  }
+
+  /**
+   * Put others in the place of the lanes that are changed together.
+   * @param {(Envelope | null)[]} lanes one for each of them; null where it goes
+   * @param {string | null} [gesture]
+   */
+  setGroup(lanes, gesture = null) {
+    const { together } = this;
+    const envelopes = this.design.envelopes.map((each, index) => (together.includes(index) ? lanes[together.indexOf(index)] : each));
+    this.change({ envelopes: envelopes.flatMap((each) => (each ? [onFrames(each, this.fps)] : [])) }, gesture);
+  }
+
+  /** Change a lane together with others, or no longer. @param {number} index @param {boolean} wanted */
+  pick(index, wanted) {
+    this.picked = new Set([...this.picked].filter((each) => each !== index).concat(wanted ? [index] : []));
+    this.tell("selection");
   }
 
   /** Append envelopes and select the last of them. @param {...Envelope} added */
   add(...added) {
-    const envelopes = [...this.design.envelopes, ...added];
+    const envelopes = [...this.design.envelopes, ...added.map((each) => onFrames(each, this.fps))];
     this.selected = envelopes.length - 1;
     this.change({ envelopes });
   }
@@ -187,6 +234,7 @@ export class Store {
    */
   replaceLanes(envelopes, also = {}) {
     this.selected = envelopes.length ? 0 : -1;
+    this.picked = new Set();
     const moves = movement(envelopes);
     if (moves) this.timeSeconds = snap(moves.apex, this.fps);
     this.change({ ...also, envelopes });
@@ -205,11 +253,6 @@ export class Store {
     if (time === this.timeSeconds) return;
     this.timeSeconds = time;
     this.tell("time");
-  }
-
-  /** The shortest clip that still holds all movement. */
-  get shortestSeconds() {
-    return Math.max(1 / this.fps, ...this.design.envelopes.map((envelope) => corners(envelope)[3]));
   }
 
   undo() {
@@ -235,6 +278,7 @@ export class Store {
     this.history.reset(design);
     this.engineSettings = {};
     this.saved = design;
+    this.picked = new Set();
     this.selected = design.envelopes.length ? 0 : -1;
     const moves = movement(design.envelopes);
     this.timeSeconds = moves ? snap(moves.apex, this.fps) : 0;

@@ -1,39 +1,54 @@
 // @ts-check
-/** The ruler with the playhead, and a lane for each envelope. */
+/** The ruler with the playhead, a lane for each envelope, and all of it in numbers. */
 
 import { curveRows, legend } from "./curves.js";
-import { button, el, field, icon, svg } from "./dom.js";
+import { button, cell, el, icon, set } from "./dom.js";
 import { movement, splitAu } from "./envelope.js";
+import { ExpressionBar } from "./expression_bar.js";
+import { quietAt, refuseAt } from "./field_error.js";
 import { Fields } from "./fields.js";
 import { t } from "./i18n.js";
 import { show } from "./inputs.js";
-import { Lane, LANE_HEIGHT } from "./lane.js";
+import { Lane } from "./lane.js";
 import { MAX_FPS, typedRate } from "./rate.js";
+import { Readout } from "./readout.js";
+import { drawRuler, makeRuler, RULER_HEIGHT } from "./ruler.js";
+import { MAX_DURATION_SECONDS } from "./store.js";
+import { TimeScale } from "./time_scale.js";
+import { settleStop, toolbar } from "./toolbar.js";
 
-const RULER_HEIGHT = 28;
+/** Where there is no room for more, and where there is all of it. */
+const LANE_PX = { least: 48, most: 120 };
+/** A turn of the wheel doubles the zoom. */
+const WHEEL_PX = 300;
 
 export class Timeline {
   /** @param {import("./context.js").Context} context */
   constructor(context) {
     this.context = context;
     this.store = context.store;
+    this.scale = context.scales[context.mode];
+    this.laneHeight = LANE_PX.least;
     this.dragging = false;
-    this.spanSeconds = 0.6;
-    this.lanes = el("div", { class: "lanes", role: "list" });
-    this.ruler = svg("svg", { class: "ruler", tabindex: 0, role: "slider", "aria-label": t("timeline.playhead") });
+    this.lanes = el("div", { class: "lanes" });
+    this.ruler = makeRuler(this);
+    this.readout = new Readout();
     this.state = el("output", { class: "movement" });
     this.fields = new Fields(context);
+    this.whole = new ExpressionBar(context);
     /** @type {Lane[]} */
     this.rows = [];
-    this.duration = el("input", { type: "number", min: 5, max: 60000, step: 5, class: "number" });
+    this.duration = el("input", { type: "number", min: 5, max: MAX_DURATION_SECONDS * 1000, step: 5, class: "number" });
     this.rate = el("input", { type: "text", class: "number", size: 9, inputmode: "decimal" });
-    this.tools = el("div", { class: "tools" });
     const edited = context.mode !== "whole";
+    this.tools = this.#tools(edited);
     this.legend = el("div", { class: "legend" });
+    this.lanesBox = el("div", { class: "lanes-box" }, el("div", { class: "lane ruler-row" }, this.legend, this.ruler), this.lanes);
     this.element = el("section", { class: "timeline", "aria-label": t("timeline.title") },
-      el("div", { class: "timeline-bar" }, el("h2", { text: t("timeline.title") }), edited && this.tools, this.state,
-        edited && field(t("timeline.duration"), this.duration, t("edit.ms")), edited && field(t("timeline.fps"), this.rate)),
-      el("div", { class: "lanes-box" }, el("div", { class: "lane ruler-row" }, this.legend, this.ruler), this.lanes), edited && this.fields.element);
+      el("div", { class: "timeline-head" }, el("h2", { text: t("timeline.title") }), this.tools, this.state), this.lanesBox,
+      edited && el("div", { class: "numbers" }, el("div", { class: "whole-row" }, this.whole.element,
+        el("div", { class: "fields timeline-bar" }, cell(t("timeline.duration"), this.duration, t("edit.ms")), cell(t("timeline.rate"), this.rate))),
+      this.fields.element), this.readout.element);
     this.#wire();
     this.store.subscribe((what) => {
       if (what === "time") return this.#playhead();
@@ -44,79 +59,100 @@ export class Timeline {
     context.transfer.subscribe(() => this.render(), context.signal);
     const watch = new ResizeObserver(() => this.render());
     watch.observe(this.ruler);
+    watch.observe(this.lanesBox);
     context.signal.addEventListener("abort", () => watch.disconnect());
   }
 
+  /** @param {boolean} edited */
+  #tools(edited) {
+    const { undo, redo, copy, paste, remove } = this.context.commands;
+    const tool = (/** @type {string} */ name, /** @type {string} */ drawing, /** @type {() => void} */ act) =>
+      button("", act, { class: "quiet", title: t(`edit.${name}`), "aria-label": t(`edit.${name}`), dataset: { tool: name } }, icon(drawing));
+    const edits = edited ? [tool("undo", "undo", undo), tool("redo", "redo", redo), tool("copy", "copy", copy), tool("paste", "paste", paste),
+      tool("delete", "trash", remove)] : [];
+    return toolbar(el("div", { class: "tools" }, ...edits, tool("zoomIn", "zoom-in", () => this.zoomTime(2)), tool("zoomOut", "zoom-out", () => this.zoomTime(0.5))),
+      t("timeline.tools"));
+  }
+
   #wire() {
-    const { context } = this;
-    this.duration.addEventListener("change", () => {
-      const seconds = Number(this.duration.value) / 1000;
-      if (seconds > 0) {
-        const shortened = this.store.setDuration(seconds);
-        if (shortened) context.notices.say(t("timeline.shortened", { ms: this.duration.value }));
-      }
+    const { duration, rate, store, context } = this;
+    duration.addEventListener("change", () => {
+      const seconds = Number(duration.value) / 1000;
+      const typed = duration.value;
+      const good = seconds > 0 && seconds <= MAX_DURATION_SECONDS;
+      const shortened = good && store.setDuration(seconds);
+      if (shortened) context.notices.say(t("timeline.shortened", { ms: typed }));
       this.render();
+      if (good) quietAt(duration);
+      else refuseAt(duration, t("timeline.badDuration", { most: MAX_DURATION_SECONDS * 1000, typed }));
     });
-    this.rate.addEventListener("change", () => {
-      const fps = typedRate(this.rate.value);
-      if (fps) this.store.change({ fps });
-      else context.notices.refuse(t("timeline.badRate", { most: MAX_FPS }));
+    rate.addEventListener("change", () => {
+      const fps = typedRate(rate.value);
+      if (fps) store.setRate(fps);
       this.render();
+      if (fps) quietAt(rate);
+      else refuseAt(rate, t("timeline.badRate", { most: MAX_FPS }));
     });
-    const seek = (/** @type {PointerEvent} */ event) => {
-      const box = this.ruler.getBoundingClientRect();
-      this.store.seekFrame(Math.round(((event.clientX - box.left) / box.width) * this.spanSeconds * this.store.fps));
-    };
-    this.ruler.addEventListener("pointerdown", (event) => {
-      this.ruler.setPointerCapture(event.pointerId);
-      seek(event);
-    });
-    this.ruler.addEventListener("pointermove", (event) => event.buttons && seek(event));
-    this.ruler.addEventListener("keydown", (event) => {
-      const by = { ArrowLeft: -1, ArrowRight: 1, Home: -1e9, End: 1e9 }[event.key];
-      if (!by) return;
+    this.lanesBox.addEventListener("wheel", (event) => {
+      const sideways = event.shiftKey ? event.deltaX || event.deltaY : event.deltaX;
+      if (event.ctrlKey) this.zoomTime(2 ** (-event.deltaY / WHEEL_PX), this.scale.secondsAt(event.clientX - this.ruler.getBoundingClientRect().left));
+      else if (sideways && this.scale.zoom > 1) this.#from(this.scale.fromSeconds + (sideways / this.scale.width) * this.scale.spanSeconds);
+      else return;
       event.preventDefault();
-      this.store.seekFrame(this.store.frame + by * (event.shiftKey ? 10 : 1));
-    });
-    const tool = (/** @type {string} */ name, /** @type {string} */ drawing, /** @type {() => void} */ act) => {
-      const made = button("", act, { class: "quiet", title: t(`edit.${name}`), "aria-label": t(`edit.${name}`),
-        dataset: { tool: name } }, icon(drawing));
-      this.tools.append(made);
-    };
-    const { commands } = context;
-    tool("undo", "undo", commands.undo);
-    tool("redo", "redo", commands.redo);
-    tool("copy", "copy", commands.copy);
-    tool("paste", "paste", commands.paste);
-    tool("delete", "trash", commands.remove);
+    }, { passive: false });
+  }
+
+  /** @param {number} times @param {number} [seconds] what stays where it is */
+  zoomTime(times, seconds = this.store.timeSeconds) {
+    this.scale.zoomBy(times, seconds);
+    this.render();
+  }
+
+  /** @param {number} seconds */
+  #from(seconds) {
+    this.scale.from(seconds);
+    this.render();
+  }
+
+  /** Show a time that the zoom has put out of sight. @param {number} seconds */
+  showTime(seconds) {
+    const from = this.scale.fromSeconds;
+    this.scale.show(seconds);
+    if (this.scale.fromSeconds !== from) this.render();
   }
 
   /** While something is dragged the scale stands still. */
-  #settleSpan() {
-    if (!this.dragging) this.spanSeconds = Math.max(0.6, this.store.design.duration_seconds * 1.1);
+  #settleScale() {
+    if (this.dragging) return;
+    this.scale.width = Math.max(this.ruler.clientWidth, 100);
+    this.scale.settle(this.store.design.duration_seconds);
+    const rows = Math.max(this.context.mode === "whole" ? this.lanes.children.length : this.store.design.envelopes.length, 1);
+    const room = Math.floor((this.lanesBox.clientHeight - RULER_HEIGHT) / rows) - 1; // a line between two
+    this.laneHeight = Math.min(Math.max(room, LANE_PX.least), LANE_PX.most);
   }
 
   render() {
-    this.#settleSpan();
+    this.#settleScale();
     const { design } = this.store;
     const { handle, lane } = /** @type {any} */ (document.activeElement)?.dataset ?? {};
     show(this.duration, String(Math.round(design.duration_seconds * 1e4) / 10));
     show(this.rate, design.fps);
-    const width = Math.max(this.ruler.clientWidth, 100);
-    this.width = width;
-    this.#drawRuler(width);
+    drawRuler(this);
     const { transfer, mode } = this.context;
     this.legend.replaceChildren(...legend(transfer));
-    if (mode === "whole") this.lanes.replaceChildren(...curveRows(this, width, LANE_HEIGHT));
-    else this.#drawLanes(width);
+    if (mode === "whole") this.lanes.replaceChildren(...curveRows(this, this.laneHeight));
+    else this.#drawLanes();
+    // An empty list is no list: its children must be entries.
+    set(this.lanes, { role: this.lanes.children.length ? "list" : null });
     if (!this.lanes.children.length) this.lanes.append(el("p", { class: "empty", text: this.#emptyText() }));
     this.fields.update();
+    if (mode !== "whole") this.whole.update();
     const { history } = this.store;
+    /** @type {Record<string, boolean>} */
     const off = { undo: !history.past.length, redo: !history.future.length, copy: !this.store.envelope,
-      paste: !this.context.ui.clipboard, delete: !this.store.envelope };
-    for (const each of this.tools.querySelectorAll("button")) {
-      each.disabled = off[/** @type {keyof typeof off} */ (each.dataset.tool)];
-    }
+      paste: !this.context.ui.clipboard, delete: !this.store.envelope, zoomOut: this.scale.zoom <= 1 };
+    for (const each of this.tools.querySelectorAll("button")) each.disabled = off[each.dataset.tool ?? ""] ?? false;
+    settleStop(this.tools);
     this.#state();
     this.#playhead();
     if (handle) this.focusHandle(lane, handle); // it was drawn again
@@ -127,8 +163,8 @@ export class Timeline {
     this.lanes.querySelector(`[data-lane="${lane}"][data-handle="${handle}"]`)?.dispatchEvent(new CustomEvent("refocus"));
   }
 
-  /** A lane stays as long as there is one of its unit at its place. @param {number} width */
-  #drawLanes(width) {
+  /** A lane stays as long as there is one of its unit at its place. */
+  #drawLanes() {
     const { envelopes } = this.store.design;
     const rows = envelopes.map(({ au }, index) => {
       const { base } = splitAu(au);
@@ -137,7 +173,7 @@ export class Timeline {
     const stay = rows.length > 0 && rows.length === this.rows.length && rows.every((row, index) => row === this.rows[index]);
     if (!stay) this.lanes.replaceChildren(...rows.map(({ element }) => element));
     this.rows = rows;
-    rows.forEach((row, index) => row.update(envelopes[index], width));
+    rows.forEach((row, index) => row.update(envelopes[index]));
   }
 
   #emptyText() {
@@ -159,40 +195,8 @@ export class Timeline {
     this.state.classList.toggle("warning", long);
   }
 
-  /** @param {number} width */
-  #drawRuler(width) {
-    const x = (/** @type {number} */ seconds) => (seconds / this.spanSeconds) * width;
-    const stepMs = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000].find((ms) => x(ms / 1000) >= 56) ?? 20000;
-    const parts = [];
-    for (let ms = 0; ms / 1000 <= this.spanSeconds; ms += stepMs) {
-      const at = x(ms / 1000);
-      parts.push(svg("line", { x1: at, x2: at, y1: 20, y2: RULER_HEIGHT, class: "tick" }));
-      if (at > width - 20) continue; // its text would be cut off
-      parts.push(svg("text", { x: at + (ms ? 0 : 2), y: 14, class: "tick-text", "text-anchor": ms ? "middle" : "start", text: String(ms) }));
-    }
-    parts.push(svg("rect", { x: 0, y: RULER_HEIGHT - 4, width: x(this.store.design.duration_seconds), height: 4, class: "clip-bar" }));
-    const moves = movement(this.store.design.envelopes);
-    if (moves) {
-      const limit = moves.onset + this.context.about.me_limit_seconds;
-      parts.push(svg("line", { x1: x(limit), x2: x(limit), y1: 17, y2: RULER_HEIGHT, class: "limit" }));
-    }
-    parts.push(...this.#spotted(x), svg("line", { y1: 0, y2: RULER_HEIGHT, class: "playhead" }));
-    this.ruler.replaceChildren(...parts);
-  }
-
-  /** Onset, apex and offset of the driver. @param {(seconds: number) => number} x */
-  #spotted(x) {
-    const spotted = this.context.mode === "design" ? null : this.context.transfer.measurement?.spotted;
-    if (!spotted) return [];
-    return /** @type {const} */ (["onset", "apex", "offset"]).flatMap((name) => {
-      const at = x(spotted[`${name}_seconds`]);
-      return [svg("path", { d: `M${at - 5},${RULER_HEIGHT - 12} h10 l-5,8z`, class: "spotted" },
-        svg("title", { text: `${t(`curve.${name}`)}: ${Math.round(spotted[`${name}_seconds`] * 1000)} ${t("edit.ms")}` }))];
-    });
-  }
-
   #playhead() {
-    const x = (this.store.timeSeconds / this.spanSeconds) * (this.width ?? 100);
+    const x = this.scale.x(this.store.timeSeconds);
     for (const line of this.element.querySelectorAll("line.playhead")) {
       line.setAttribute("x1", String(x));
       line.setAttribute("x2", String(x));

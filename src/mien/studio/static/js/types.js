@@ -135,7 +135,7 @@
  * @property {number} gain with which the portrait moves as far as the driver
  * @property {string[]} notes
  *
- * @typedef {"result" | "side" | "difference" | "arrows"} View
+ * @typedef {"result" | "side" | "difference" | "arrows" | "versions"} View
  *
  * @typedef {Record<string, {polygons_px: number[][][]}>} Regions
  *

@@ -1,15 +1,16 @@
 // @ts-check
 /** The bar over the picture: which view, and how much a difference is magnified. */
 
-import { button, el } from "./dom.js";
+import { button, el, icon } from "./dom.js";
 import { t } from "./i18n.js";
+import { toolbar } from "./toolbar.js";
 
 /** @typedef {import("./types.js").View} View */
 
 /** @type {Record<import("./context.js").Mode, View[]>} */
 export const VIEWS = {
-  design: ["result", "side", "difference", "arrows"],
-  lanes: ["result", "side", "difference", "arrows"],
+  design: ["result", "side", "difference", "arrows", "versions"],
+  lanes: ["result", "side", "difference", "arrows", "versions"],
   whole: ["result", "side", "difference", "arrows"],
 };
 
@@ -29,12 +30,32 @@ export class ViewBar {
       on: { change: () => { ui.magnify = Number(this.magnify.value); changed(); } } },
     ...[2, 4, 8, 16, 32].map((times) => el("option", { value: String(times), text: `×${times}` })));
     this.magnify.value = String(ui.magnify);
-    this.element = el("div", { class: "row" }, this.group, this.magnify);
+    this.pin = button("", () => this.#pin(context.store.design), { class: "quiet", title: t("versions.pin"), "aria-label": t("versions.pin"), dataset: { look: "pin" } }, icon("pin"));
+    this.element = el("div", { class: "row view-bar" }, toolbar(this.group), this.magnify, this.pin);
     this.#show();
   }
 
   get view() {
     return this.context.views[this.mode];
+  }
+
+  /** The version that what is edited is compared with: the one before the last edit, unless another was pinned. @type {import("./types.js").Design} */
+  get pinned() {
+    const { design } = this.context.store;
+    const { portrait, face } = design;
+    return { ...(this.context.pins[this.mode] ?? design), portrait, face };
+  }
+
+  /** @param {import("./types.js").Design} design */
+  #pin(design) {
+    this.context.pins[this.mode] = design;
+    this.changed();
+  }
+
+  /** What the two pictures are, the main one last. @returns {[string, string]} */
+  get captions() {
+    if (this.view === "versions") return [t("versions.before"), t("versions.now")];
+    return [t(this.mode === "design" ? "portrait.title" : "caption.driver"), t("view.result")];
   }
 
   /** @param {View} view */
@@ -45,6 +66,8 @@ export class ViewBar {
   /** @param {View | undefined} view */
   choose(view) {
     if (!view) return;
+    const { store, pins } = this.context;
+    if (view === "versions" && this.view !== view) pins[this.mode] = store.history.past.at(-1) ?? store.design;
     this.context.views[this.mode] = view;
     this.#show();
     this.changed();
@@ -52,6 +75,7 @@ export class ViewBar {
 
   #show() {
     this.magnify.hidden = this.view !== "difference";
+    this.pin.hidden = this.view !== "versions";
     for (const each of this.group.children) {
       each.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (each).dataset.view === this.view));
     }

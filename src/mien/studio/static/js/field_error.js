@@ -1,0 +1,33 @@
+// @ts-check
+/** A line at the field itself: why what was typed is not taken, or what was taken instead. */
+
+import { el } from "./dom.js";
+
+let count = 0;
+
+/**
+ * Say it at a field, until something else is typed there.
+ * @param {HTMLInputElement | HTMLSelectElement} input
+ * @param {string} text
+ */
+export function sayAt(input, text) {
+  quietAt(input);
+  const line = el("span", { class: "field-error", role: "alert", id: `field-error-${++count}`, text });
+  (input.closest(".field") ?? input).append(line);
+  input.setAttribute("aria-describedby", line.id);
+  input.addEventListener("input", () => quietAt(input), { once: true });
+}
+
+/** Why it is not taken. @param {HTMLInputElement | HTMLSelectElement} input @param {string} text */
+export function refuseAt(input, text) {
+  sayAt(input, text);
+  input.setAttribute("aria-invalid", "true");
+}
+
+/** Nothing more to say there. @param {HTMLInputElement | HTMLSelectElement} input */
+export function quietAt(input) {
+  const said = input.getAttribute("aria-describedby");
+  if (said) document.getElementById(said)?.remove();
+  input.removeAttribute("aria-describedby");
+  input.removeAttribute("aria-invalid");
+}

@@ -1,0 +1,41 @@
+// @ts-check
+/** The side of a whole expression. Units that FACS does not split stand in its way, so the page asks about them. */
+
+import { showDialog } from "./dialog.js";
+import { button, el } from "./dom.js";
+import { splitAu } from "./envelope.js";
+import { onSide } from "./expression.js";
+import { facsName, t } from "./i18n.js";
+import { sayAt } from "./field_error.js";
+
+/**
+ * @param {import("./context.js").Context} context
+ * @param {import("./types.js").Side} side
+ * @param {() => void} settled shows what is so, as where the question was left open
+ */
+export function chooseSide(context, side, settled) {
+  const { store } = context;
+  const { group } = store;
+  const isSided = (/** @type {string} */ base) => context.unit(base).sided;
+  const whole = side === "both" ? [] : [...new Set(group.map(({ au }) => splitAu(au).base))].filter((base) => !isSided(base));
+  const take = (/** @type {boolean} */ without) => store.setGroup(onSide(group, side, isSided)
+    .map((lane) => (lane && without && whole.includes(splitAu(lane.au).base) ? null : lane)));
+  if (!whole.length) return take(false);
+  const names = whole.map((base) => `${base} (${facsName(context.unit(base))})`).join(t("list.and"));
+  if (group.every(({ au }) => whole.includes(splitAu(au).base))) {
+    settled();
+    const select = /** @type {HTMLSelectElement | null} */ (document.querySelector("[data-whole=side]"));
+    if (select) sayAt(select, t("side.none", { names }));
+    return;
+  }
+  const answer = (/** @type {boolean} */ without) => () => {
+    dialog.close();
+    take(without);
+  };
+  const sideName = t(`side.only.${side}`);
+  const leave = button(t("side.leave", { aus: whole.join(t("list.and")) }), answer(true), { class: "primary", dataset: { action: "leave-out" } });
+  const dialog = showDialog(t("side.title", { side: sideName }), el("p", { text: t("side.unsplit", { names, side: sideName }) }),
+    el("footer", {}, button(t("side.keep"), answer(false), { dataset: { action: "keep-both" } }), leave));
+  dialog.addEventListener("close", settled);
+  leave.focus();
+}
