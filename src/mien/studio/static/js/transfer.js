@@ -178,8 +178,8 @@ export class Transfer extends Listeners {
       if (how === "curves" || how === "gain") {
         store.renew();
         if (how === "gain") store.change({ strength });
-      } else if (how === "fitted") store.refill({ ...store.design, envelopes: lanes, strength });
-      else if (how === "fresh") store.open({ ...store.design, envelopes: lanes, strength });
+        // What was selected meanwhile stays so.
+      } else if (how === "fresh" || how === "fitted") store.refill({ ...store.design, envelopes: lanes, strength });
       else store.replaceLanes(lanes, { strength });
     });
   }
