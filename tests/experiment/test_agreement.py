@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mien.errors import UsageError
-from mien.experiment.agreement import cohen_kappa, fleiss_kappa, intraclass_correlations
+from mien.experiment.agreement import fleiss_kappa, intraclass_correlations
 from mien.experiment.analysis import analyse
 from mien.experiment.answers import Answers
 from tests.experiment.simulated import simulated
@@ -39,23 +39,12 @@ def test_intraclass_correlations_of_a_worked_example() -> None:
     assert intraclass_correlations(SHROUT_FLEISS_1979) == pytest.approx((0.29, 0.62), abs=5e-3)
 
 
-def test_cohen_kappa_is_that_of_a_reference() -> None:
-    metrics = pytest.importorskip("sklearn.metrics")
-    rng = np.random.default_rng(0)
-    first = [str(each) for each in rng.integers(0, 4, 200)]
-    second = [a if rng.random() < 0.6 else str(rng.integers(0, 4)) for a in first]
-    assert cohen_kappa(first, second) == pytest.approx(metrics.cohen_kappa_score(first, second))
-
-
 def test_agreement_without_variation_or_ratings() -> None:
-    assert np.isnan(cohen_kappa(["a", "a"], ["a", "a"]))
     assert np.isnan(fleiss_kappa(np.array([[3, 0], [3, 0]])))
     with pytest.raises(UsageError, match="a stimulus with two ratings"):
         fleiss_kappa(np.array([[1, 0]]))
     with pytest.raises(UsageError, match="got 1 stimuli and 4 raters"):
         intraclass_correlations(SHROUT_FLEISS_1979[:1])
-    with pytest.raises(UsageError, match="ratings of the same stimuli"):
-        cohen_kappa(["a"], [])
 
 
 def test_participants_who_guess_do_not_agree_and_those_who_recognise_do() -> None:

@@ -65,6 +65,7 @@ def test_every_order_has_every_trial(study: Path) -> None:
         {"anger": 4, "surprise": 4, "neutral": 8}
     ] * 3
     assert len({tuple(each) for each in orders.values()}) == 3
+    assert Counter(row["block"] for row in rows(study)) == {"1": 24, "2": 24}
 
 
 def test_times_of_a_trial(study: Path) -> None:
@@ -115,8 +116,15 @@ def test_a_second_run_keeps_what_is_there_and_another_design_is_refused(
     assert {path: path.read_bytes() for path in before if path.name not in ("manifest.csv",)} == {
         path: data for path, data in before.items() if path.name not in ("manifest.csv",)
     }
-    with pytest.raises(OutputError, match="a study of another one"):
+    with pytest.raises(OutputError, match="a study with another design"):
         build_study(design(people, seed=1), copy)
+    page = copy / "index.html"
+    page.write_text(page.read_text(encoding="utf-8") + "<!-- mine -->", encoding="utf-8")
+    with pytest.raises(
+        OutputError, match=r"expected .*index\.html as it was made, got a changed one"
+    ):
+        build_study(same, copy)
+    assert page.read_text(encoding="utf-8").endswith("<!-- mine -->")
     (tmp_path / "theirs").mkdir()
     (tmp_path / "theirs" / "a.txt").touch()
     with pytest.raises(OutputError, match="with other files in it"):
@@ -148,6 +156,42 @@ def test_a_still_apex_has_full_intensity_at_every_duration(people: Path, tmp_pat
     ]
 
 
+def test_other_portraits_are_another_study(people: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "people"
+    shutil.copytree(people, folder)
+    (folder / "bob.png").rename(folder / "bob #1 50%.png")
+    build_study(design(folder, intensities=("B",)), tmp_path / "study")
+    names = {Path(p).parent.name for t in page(tmp_path / "study")["trials"] for p in t["pictures"]}
+    assert any("bob%20%231%2050%25_anger" in name for name in names)
+    shutil.copy(folder / "ann.png", folder / "zoe.png")
+    with pytest.raises(OutputError, match="a study with another portraits"):
+        build_study(design(folder, intensities=("B",)), tmp_path / "study")
+
+
+def test_the_methods_paragraph_says_what_is_shown(people: Path, tmp_path: Path) -> None:
+    made = {}
+    for name, values in {
+        "clip": {"catch_trials": 1},
+        "bart": {"form": "bart", "neutral_ms": 100.0, "mask": "noise"},
+        "alone": {"form": "bart"},
+    }.items():
+        build_study(design(people, **values), tmp_path / name)
+        made[name] = (tmp_path / name / "methods.md").read_text(encoding="utf-8")
+    assert "4 synthetic facial movements of 2 faces" in made["clip"]
+    assert (
+        "rose and fell within 100 ms between the same neutral face, which stayed for 500 ms"
+        in made["clip"]
+    )
+    assert "stood still for 100 ms after the neutral face, which stayed for 100 ms." in made["bart"]
+    assert "A noise mask followed at once for 100 ms." in made["bart"]
+    assert "stood still for 100 ms, without a neutral face." in made["alone"]
+
+
+def test_more_blocks_than_trials(people: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no more blocks than trials, got 5 for 4"):
+        build_study(design(people, blocks=5), tmp_path / "study")
+
+
 def test_a_portrait_without_a_face_stops_the_study(people: Path, tmp_path: Path) -> None:
     folder = tmp_path / "people"
     shutil.copytree(people, folder)
@@ -170,4 +214,4 @@ def test_the_command(people: Path, tmp_path: Path, capsys: pytest.CaptureFixture
     assert json.loads(capsys.readouterr().out)["trials"] == 4
     described = json.loads((tmp_path / "s" / "dataset_description.json").read_text())
     assert described["name"] == "study" and "synthetic" in described["description"]
-    assert "4 trials in 1 block" in (tmp_path / "s" / "methods.md").read_text()
+    assert "4 trials in 1 block," in (tmp_path / "s" / "methods.md").read_text()

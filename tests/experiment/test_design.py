@@ -73,6 +73,8 @@ def test_the_smallest_design_has_defaults(tmp_path: Path) -> None:
         ({"oval": 1}, "expected oval as true or false"),
         ({"consent": 3}, "expected consent as text"),
         ({"sizes": 3}, "expected keys among .*, got sizes"),
+        ({"intensities": [0]}, "expected intensities above 0"),
+        ({"neutral_ms": float("inf")}, "expected neutral_ms as a number of milliseconds"),
         ({"orders": 0}, "expected orders from 1 to 1000"),
         ({"mask": "noise", "mask_ms": 40, "form": "bart"}, "mask_ms of 40 ms is 2.4 frames"),
     ],

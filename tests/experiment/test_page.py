@@ -92,6 +92,17 @@ def test_a_picture_that_is_missing_stops_the_study(study: Path, page: Any, tmp_p
     assert "000003.png cannot be loaded" in page.inner_text("body")
 
 
+def test_participants_take_turns_and_codes_are_spread(study: Path, page: Any) -> None:
+    page.goto(f"{(study / 'index.html').as_uri()}?any_screen")
+    page.get_by_role("button", name="I agree").wait_for()
+    assert page.evaluate("['1', '2', '3', '4', '0'].map(orderOf)") == [0, 1, 2, 0, 2]
+    codes = (
+        "Array.from({ length: 300 }, (_, i) => orderOf(`participant-with-a-long-code-${i * 7919}`))"
+    )
+    counts = page.evaluate(f"{codes}.reduce((n, order) => (n[order] += 1, n), [0, 0, 0])")
+    assert sum(counts) == 300 and min(counts) > 60
+
+
 def test_a_screen_of_another_rate_is_told(study: Path, page: Any) -> None:
     page.add_init_script(
         "let now = 0; window.requestAnimationFrame = (draw) => setTimeout(() => draw(now += 1000 / 50), 1);"

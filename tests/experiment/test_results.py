@@ -77,6 +77,35 @@ def test_results_that_cannot_be_read(
         read_results([path], ResultColumns(**asked))  # type: ignore[arg-type]
 
 
+def test_none_is_an_answer_where_it_is_a_correct_one(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "a.csv", "correct_answer,answer\nanger,none\nnone,NONE\nanger,anger\n,x\n"
+    )
+    answers = read_results([path])
+    assert list(answers.given) == ["none", "none", "anger"] and answers.left_out == 1
+    path = write(tmp_path / "b.csv", "correct_answer,answer\nanger,None\nanger,anger\n")
+    assert list(read_results([path]).given) == [NO_ANSWER, "anger"]
+
+
+def test_two_files_are_not_one_person(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        write(tmp_path / folder / "results.csv", "correct_answer,answer\nanger,anger\n")
+    with pytest.raises(
+        UsageError, match=r"a column participant, or files of different names, got results\.csv"
+    ):
+        read_results([tmp_path / "a", tmp_path / "b"])
+    with pytest.raises(UsageError, match="each file of results once"):
+        read_results([tmp_path / "a", tmp_path / "a" / "results.csv"])
+
+
+def test_keys_have_no_case_and_durations_tell_stimuli_apart(tmp_path: Path) -> None:
+    text = "participant,stimulus_file,duration_ms,correct_answer,answer\n1,a,50,anger,a\n1,a,200,anger,A\n"
+    answers = read_results([write(tmp_path / "a.csv", text)], ResultColumns(keys={"A": "Anger"}))
+    assert list(answers.given) == ["anger", "anger"]
+    assert list(answers.stimuli or ()) == ["a 50", "a 200"]
+
+
 def test_a_folder_without_results(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="expected CSV files in"):
         read_results([tmp_path])

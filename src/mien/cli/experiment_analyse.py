@@ -103,6 +103,8 @@ def _key(text: str) -> tuple[str, str]:
 def _lines(found: Analysis) -> list[str]:
     people = "1 participant" if found.people == 1 else f"{found.people} participants"
     lines = [f"{people}, {found.trials} trials; correct {_shown(found.overall)}"]
+    if found.left_out:
+        lines.append(f"{found.left_out} rows without a correct answer left out")
     wide = max(len(name) for name in found.categories)
     for name, each in found.recognised.items():
         lines.append(
@@ -114,6 +116,10 @@ def _lines(found: Analysis) -> list[str]:
         lines.append(f"correct by {condition}: {shown}")
     if found.kappa == found.kappa:
         lines.append(f"agreement of the participants: Fleiss' kappa {found.kappa:.2f}")
+    elif found.people > 1:
+        lines.append(
+            "agreement of the participants: unknown, as no column names stimuli that two of them saw"
+        )
     for name, rating in found.ratings.items():
         line = f"{name}: mean {_shown(rating.mean)}"
         if rating.one_rater == rating.one_rater:

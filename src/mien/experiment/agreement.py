@@ -1,34 +1,11 @@
-"""How far raters agree: Cohen's and Fleiss' kappa, and the intraclass correlation."""
+"""How far raters agree: Fleiss' kappa, and the intraclass correlation."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 from jaxtyping import Float64, Int64
 
 from mien.errors import UsageError
-
-
-def cohen_kappa(first: Sequence[str], second: Sequence[str]) -> float:
-    """Return the agreement of two raters beyond chance; NaN if both always gave the same one answer.
-
-    Source: Cohen (1960), Educational and Psychological Measurement 20.
-
-    Raises:
-        UsageError: No ratings, or different numbers of them.
-    """
-    if len(first) != len(second) or not first:
-        raise UsageError(
-            f"expected ratings of the same stimuli, got {len(first)} and {len(second)}"
-        )
-    names = {name: place for place, name in enumerate(sorted({*first, *second}))}
-    table = np.zeros((len(names), len(names)))
-    for one, other in zip(first, second, strict=True):
-        table[names[one], names[other]] += 1
-    shares = table / table.sum()
-    by_chance = float(shares.sum(0) @ shares.sum(1))
-    return _beyond_chance(float(np.trace(shares)), by_chance)
 
 
 def fleiss_kappa(counts: Int64[np.ndarray, "stimuli choices"]) -> float:

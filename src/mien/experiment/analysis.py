@@ -88,8 +88,10 @@ class Analysis:
         overall: Share of all trials that were answered correctly.
         recognised: How well each category was recognised.
         conditions: The share of correct answers for each value of each condition.
-        kappa: Fleiss' kappa of the participants' answers; NaN if stimuli are not named, or none was shown twice.
+        kappa: Fleiss' kappa of the participants' first answers to each stimulus; NaN if stimuli are not named, or no
+            two participants saw the same one.
         ratings: What was rated.
+        left_out: Rows of the results that were no trials.
     """
 
     people: int
@@ -102,12 +104,14 @@ class Analysis:
     conditions: Mapping[str, Mapping[str, Estimate]]
     kappa: float
     ratings: Mapping[str, Rating]
+    left_out: int
 
     def to_json(self) -> dict[str, Any]:
         """Return the analysis as JSON values."""
         return {
             "people": self.people,
             "trials": self.trials,
+            "rows_left_out": self.left_out,
             "overall": self.overall.to_json(),
             "categories": {name: each.to_json() for name, each in self.recognised.items()},
             "conditions": {
@@ -156,6 +160,7 @@ def analyse(answers: Answers) -> Analysis:
         },
         kappa=_kappa(answers),
         ratings={name: _rating(answers, column) for name, column in answers.ratings.items()},
+        left_out=answers.left_out,
     )
 
 
@@ -168,29 +173,20 @@ def _share_correct(answers: Answers) -> Estimate:
 
 
 def _kappa(answers: Answers) -> float:
+    """Return Fleiss' kappa of each participant's first answer to each stimulus; NaN if no two saw the same one."""
     if answers.stimuli is None:
         return float("nan")
+    first: dict[tuple[str, str], str] = {}
+    for stimulus, person, given in zip(
+        answers.stimuli, answers.participants, answers.given, strict=True
+    ):
+        first.setdefault((stimulus, person), given)
     rows = {name: place for place, name in enumerate(dict.fromkeys(answers.stimuli))}
     columns = {name: place for place, name in enumerate(answers.choices)}
     counts = np.zeros((len(rows), len(columns)), np.int64)
-    for stimulus, given in zip(answers.stimuli, answers.given, strict=True):
+    for (stimulus, _), given in first.items():
         counts[rows[stimulus], columns[given]] += 1
-    # Twice by the same participant is no agreement of two.
-    several = {
-        stimulus
-        for stimulus, people in _people_of(answers).items()
-        if len(set(people)) == len(people) > 1
-    }
-    kept = counts[[rows[name] for name in rows if name in several]]
-    return fleiss_kappa(kept) if len(kept) else float("nan")
-
-
-def _people_of(answers: Answers) -> dict[str, list[str]]:
-    assert answers.stimuli is not None
-    found: dict[str, list[str]] = {}
-    for stimulus, person in zip(answers.stimuli, answers.participants, strict=True):
-        found.setdefault(stimulus, []).append(person)
-    return found
+    return fleiss_kappa(counts) if counts.sum(1).max() > 1 else float("nan")
 
 
 def _rating(answers: Answers, column: Float64[np.ndarray, " trials"]) -> Rating:

@@ -25,6 +25,7 @@ class Answers:
         stimuli: (N,) what was shown; None if that is not known.
         conditions: Other columns of text (N,) by name, such as ``level``.
         ratings: Columns of numbers (N,) by name, such as ``naturalness``; NaN where there is none.
+        left_out: Rows of the results that were no trials.
 
     Raises:
         UsageError: No trial, or columns of different lengths.
@@ -36,6 +37,7 @@ class Answers:
     stimuli: Sequence[str] | None = field(default=None, repr=False)
     conditions: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
     ratings: Mapping[str, Float64[np.ndarray, " trials"]] = field(default_factory=dict, repr=False)
+    left_out: int = 0
 
     def __post_init__(self) -> None:
         if not self.correct:

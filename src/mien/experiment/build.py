@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +13,18 @@ import numpy as np
 
 from mien.au.intensity import parse_intensity
 from mien.au.presets import preset
-from mien.errors import OutputError, UsageError
+from mien.errors import UsageError
 from mien.experiment.design import Design
-from mien.experiment.jspsych import write_page
-from mien.experiment.on_frames import on_frames
-from mien.experiment.paper import write_papers
+from mien.experiment.jspsych import page_files
+from mien.experiment.on_frames import on_frames, with_one_apex
+from mien.experiment.paper import paper_files
 from mien.experiment.showing import Showing, showing_of
-from mien.experiment.trial_table import Trial, write_trials
+from mien.experiment.study_files import StudyFiles
+from mien.experiment.trial_table import Trial, trials_csv
 from mien.experiment.trials import random_order
 from mien.generate.options import RenderOptions
-from mien.io.atomic import atomic_file
+from mien.io.clip_hash import sha256_file
 from mien.io.images import PICTURE_SUFFIXES
-from mien.io.json_file import read_json
 from mien.io.used_folder import used_folder
 from mien.stimuli.condition_files import CONDITIONS
 from mien.stimuli.neutral import is_neutral
@@ -33,8 +33,7 @@ from mien.stimuli.stimulus_sheet import make_stimuli
 from mien.version import __version__
 
 STIMULI = "stimuli"
-RECORD = "study.json"
-"""Which design a folder was built from; written first."""
+TRIALS = "trials.csv"
 
 STILL_SECONDS = 0.5
 """Duration of the clips from which the apex is taken, where it stands still."""
@@ -72,9 +71,9 @@ def build_study(design: Design, out: Path, on_clip: OnClip | None = None) -> Stu
         OutputError: The folder cannot be written, or holds something else.
     """
     stimuli = _stimuli(design)
-    _check_folder(out, design)
+    files = StudyFiles(out, _facts(design, stimuli))
     with used_folder(out):
-        _write_json(out / RECORD, _facts(design))
+        files.begin()
         common = RenderOptions(fps=str(design.refresh_hz), **_look(design))
         made = make_stimuli(stimuli, out / STIMULI, common=common, kind="png", on_row=on_clip)
         failed = [row for row in made.rows if row.status == "failed"]
@@ -84,9 +83,12 @@ def build_study(design: Design, out: Path, on_clip: OnClip | None = None) -> Stu
             )
         trials = _trials(design, stimuli, out)
         orders, training = _orders(design, trials)
-        write_trials(out / "trials.csv", trials, orders, design.refresh_hz)
-        write_page(out, design, trials, orders, training)
-        write_papers(out, design, len(stimuli), len(orders[0]), len(training))
+        files.write(TRIALS, trials_csv(design, trials, orders))
+        for name, text in page_files(design, trials, orders, training).items():
+            files.write(name, text)
+        for name, text in paper_files(design, stimuli, len(orders[0]), len(training)).items():
+            files.write(name, text)
+        files.end()
     return Study(out, len(stimuli), len(orders[0]), len(training))
 
 
@@ -114,14 +116,13 @@ def _stimuli(design: Design) -> tuple[Stimulus, ...]:
 
 
 def _prepared(design: Design, stimulus: Stimulus) -> Stimulus:
-    name = (
-        stimulus.name.replace(f"_{round(1000 * STILL_SECONDS)}ms", "")
-        if design.is_still
-        else stimulus.name
-    )
-    if is_neutral(stimulus.expression):
-        return replace(stimulus, name=name)
-    moved = on_frames(stimulus.expression, design.refresh_hz)
+    """Return a stimulus whose apex is shown at full intensity; one that stands still has no duration in its name."""
+    moved, name = stimulus.expression, stimulus.name
+    if design.is_still:
+        name = name.replace(f"_{round(1000 * STILL_SECONDS)}ms", "")
+        moved = with_one_apex(moved)
+    if not is_neutral(moved):
+        moved = on_frames(moved, design.refresh_hz)
     return replace(stimulus, name=name, expression=moved)
 
 
@@ -182,6 +183,10 @@ def _orders(design: Design, trials: list[Trial]) -> tuple[list[list[int]], list[
         for number, trial in enumerate(trials)
         for _ in range(design.repetitions * (design.catch_trials if trial.neutral else 1))
     ]
+    if design.blocks > len(each):
+        raise UsageError(
+            f"expected no more blocks than trials, got {design.blocks} for {len(each)}"
+        )
     orders = [
         random_order(each, lambda n: trials[n].answer, lambda n: trials[n].face, rng)
         for _ in range(design.orders)
@@ -194,33 +199,15 @@ def _orders(design: Design, trials: list[Trial]) -> tuple[list[list[int]], list[
     for answer in sorted({trials[n].answer for n in shown}):
         own = [n for n in shown if trials[n].answer == answer]
         training.append(own[int(rng.integers(len(own)))])
-    return orders, training
+    return orders, [training[place] for place in rng.permutation(len(training))]
 
 
-def _check_folder(out: Path, design: Design) -> None:
-    """Refuse a folder that holds something else than this study.
-
-    Raises:
-        OutputError: It does.
-    """
-    if not out.exists() or not any(out.iterdir()):
-        return
-    if not (out / RECORD).is_file():
-        raise OutputError(
-            f"expected a new or empty folder, got {out} with other files in it: name another folder"
-        )
-    if read_json(out / RECORD, OutputError, "name another folder") != _facts(design):
-        raise OutputError(
-            f"expected a new folder for this design, got {out}, a study of another one: name another folder"
-        )
-
-
-def _facts(design: Design) -> dict[str, Any]:
-    values = {name: getattr(design, name) for name in design.__dataclass_fields__}
-    shown = json.loads(json.dumps(values | {"portraits": design.portraits.name}))
-    return {"made_by": f"Mien {__version__}", "design": shown}
-
-
-def _write_json(path: Path, values: dict[str, Any]) -> None:
-    with atomic_file(path, is_own=lambda each: each.name == RECORD) as temporary:
-        temporary.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
+def _facts(design: Design, stimuli: tuple[Stimulus, ...]) -> dict[str, Any]:
+    """Return what a study is built from: the design, and each portrait's hash."""
+    values = {each.name: getattr(design, each.name) for each in fields(design)}
+    portraits = {each.portrait.name: each.portrait for each in stimuli}
+    return {
+        "made_by": f"Mien {__version__}",
+        "design": json.loads(json.dumps(values | {"portraits": design.portraits.name})),
+        "portraits": {name: sha256_file(path) for name, path in sorted(portraits.items())},
+    }

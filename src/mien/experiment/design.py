@@ -156,7 +156,10 @@ class Design:
                     f"expected {name}, each once, got {', '.join(map(str, values)) or 'none'}"
                 )
         for level in self.intensities:
-            parse_intensity(level)
+            if not parse_intensity(level):
+                raise UsageError(
+                    "expected intensities above 0, got 0: catch_trials add neutral faces"
+                )
         if not self.name.strip() or len(self.name) > 100:
             raise UsageError(f"expected a name of 1 to 100 characters, got {self.name!r}")
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from mien.experiment.design import Design
 from mien.experiment.trial_table import Trial
-from mien.io.atomic import atomic_file
 
 PAGE = "index.html"
 PLACE = "jspsych"
@@ -19,36 +18,30 @@ OWN = ("frames.js", "study.js", "style.css")
 TRIALS = "trials.js"
 
 
-def write_page(
-    out: Path,
+def page_files(
     design: Design,
     trials: Sequence[Trial],
     orders: Sequence[Sequence[int]],
     training: Sequence[int],
-) -> None:
-    """Write the page and its scripts.
+) -> dict[str, str]:
+    """Return the page and its scripts, by their places in the study's folder.
 
     Args:
-        out: The study's folder.
         design: The design.
         trials: All trials.
         orders: Random orders, as numbers of trials.
         training: Training trials, as numbers of trials.
-
-    Raises:
-        OutputError: The place cannot be written.
     """
-    (out / PLACE).mkdir(exist_ok=True)
     package = files("mien")
-    for name in LIBRARY:
-        _write(out / PLACE / name, package.joinpath("assets", "jspsych", name).read_text("utf-8"))
-    for name in OWN:
-        _write(out / PLACE / name, package.joinpath("experiment", "page", name).read_text("utf-8"))
+    library = package.joinpath("assets", "jspsych")
+    own = package.joinpath("experiment", "page")
     study = _study(design, trials, orders, training)
+    made = {f"{PLACE}/{name}": library.joinpath(name).read_text("utf-8") for name in LIBRARY}
+    made |= {f"{PLACE}/{name}": own.joinpath(name).read_text("utf-8") for name in OWN}
     # A script, not JSON: a page that was opened by a double click may not read other files.
-    _write(out / PLACE / TRIALS, f"const study = {json.dumps(study, ensure_ascii=True)};\n")
-    page = package.joinpath("experiment", "page", PAGE).read_text("utf-8")
-    _write(out / PAGE, page)
+    made[f"{PLACE}/{TRIALS}"] = f"const study = {json.dumps(study, ensure_ascii=True)};\n"
+    made[PAGE] = own.joinpath(PAGE).read_text("utf-8")
+    return made
 
 
 def _study(
@@ -76,14 +69,9 @@ def _trial(trial: Trial, refresh_hz: int) -> dict[str, Any]:
     numbers = sorted({number for number, _ in showing.steps})
     place = {number: index for index, number in enumerate(numbers)}
     return {
-        "pictures": [f"{trial.file}/{number:06d}.png" for number in numbers],
+        "pictures": [quote(f"{trial.file}/{number:06d}.png") for number in numbers],
         "steps": [[place[number], count] for number, count in showing.steps],
         "first": showing.first,
         "last": showing.last,
         "data": trial.values(refresh_hz),
     }
-
-
-def _write(path: Path, text: str) -> None:
-    with atomic_file(path, is_own=lambda each: True) as temporary:
-        temporary.write_text(text, encoding="utf-8")

@@ -20,6 +20,22 @@ def on_frames(expression: Expression, fps: int) -> Expression:
     return replace(expression, envelopes=moved)
 
 
+def with_one_apex(expression: Expression) -> Expression:
+    """Return an expression whose AUs all rise, stay and fall together, so that one moment shows all of them fully."""
+    seconds = expression.duration_seconds
+    moved = tuple(
+        replace(
+            each,
+            onset_seconds=0.0,
+            apex_start_seconds=0.4 * seconds,
+            apex_end_seconds=0.6 * seconds,
+            offset_seconds=seconds,
+        )
+        for each in expression.envelopes
+    )
+    return replace(expression, envelopes=moved)
+
+
 def _snapped(envelope: Envelope, fps: int, last: int) -> Envelope:
     times = (
         envelope.onset_seconds,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,8 +31,14 @@ CORRECT = ("correct_answer", "Spreadsheet: correct_answer", "correct_response")
 ANSWER = ("answer", "Response", "response")
 STIMULUS = ("stimulus_file", "Spreadsheet: stimulus_file", "stimulus", "clip", "file")
 
-MISSING = ("", "none", "null", "nan", "na", "n/a")
-"""What stands in a cell without an answer, in small letters."""
+EMPTY = ("", "nan", "null")
+"""What stands in an empty cell, in small letters."""
+
+NOTHING = ("none", "na", "n/a")
+"""What programs write for no answer, in small letters, unless it is one of the correct answers."""
+
+DURATION = "duration_ms"
+"""A column that tells two durations of one stimulus apart."""
 
 CSV_SUFFIXES = (".csv", ".tsv", ".txt")
 
@@ -62,7 +69,7 @@ class ResultColumns:
 def read_results(places: Sequence[Path], columns: ResultColumns | None = None) -> Answers:
     """Read results of one participant or more.
 
-    Rows without a correct answer, such as instructions, are left out. Answers are compared without regard to case.
+    Rows without a correct answer, such as instructions, are left out and counted. Small and capital letters are equal.
 
     Args:
         places: CSV files, or folders of them.
@@ -76,6 +83,9 @@ def read_results(places: Sequence[Path], columns: ResultColumns | None = None) -
     files = [file for place in places for file in _files(place)]
     if not files:
         raise UsageError("expected results as CSV files, got none")
+    for name, count in Counter(file.resolve() for file in files).items():
+        if count > 1:
+            raise UsageError(f"expected each file of results once, got {name} twice")
     for file in files:
         reader.add(file)
     return reader.answers()
@@ -95,6 +105,8 @@ class _Reader:
 
     def __init__(self, asked: ResultColumns) -> None:
         self._asked = asked
+        self._keys = {key.casefold(): answer.casefold() for key, answer in asked.keys.items()}
+        self._left_out = 0
         self._participants: list[str] = []
         self._correct: list[str] = []
         self._given: list[str] = []
@@ -110,19 +122,25 @@ class _Reader:
         answer = _column(path, header, "answer", asked.answer, ANSWER)
         participant = _known(path, header, "participant", asked.participant, PARTICIPANT)
         stimulus = _known(path, header, "stimulus", asked.stimulus, STIMULUS)
+        if participant is None and path.stem in self._participants:
+            raise UsageError(
+                f"expected a column {PARTICIPANT[0]}, or files of different names, got {path.name} twice"
+            )
         for name in (*asked.conditions, *asked.ratings):
             if name not in header:
                 raise UsageError(f"expected a column {name} in {path}, got {_shown(header)}")
         for line, row in rows:
             truth = row[correct].strip().casefold()
-            if truth in MISSING:
+            if truth in EMPTY:
+                self._left_out += 1
                 continue
-            given = row[answer].strip()
-            given = asked.keys.get(given, given).casefold()
+            given = row[answer].strip().casefold()
+            given = self._keys.get(given, given)
             self._correct.append(truth)
-            self._given.append(NO_ANSWER if given in MISSING else given)
+            self._given.append(NO_ANSWER if given in EMPTY else given)
             self._participants.append(row[participant].strip() if participant else path.stem)
-            self._stimuli.append(row[stimulus].strip() if stimulus else "")
+            shown = row[stimulus].strip() if stimulus else ""
+            self._stimuli.append(f"{shown} {row[DURATION]}" if shown and DURATION in row else shown)
             for name, column in self._conditions.items():
                 column.append(row[name].strip())
             for name, numbers in self._ratings.items():
@@ -137,13 +155,15 @@ class _Reader:
                 f"expected answers such as {self._correct[0]}, got {_shown(sorted(set(self._given)))}: say what they "
                 f"mean, such as --key {self._given[0]}={self._correct[0]}"
             )
+        nothing = set(NOTHING) - set(self._correct)
         return Answers(
             self._participants,
             self._correct,
-            self._given,
+            [NO_ANSWER if given in nothing else given for given in self._given],
             self._stimuli if all(self._stimuli) else None,
             self._conditions,
             {name: np.array(column) for name, column in self._ratings.items()},
+            self._left_out,
         )
 
 
@@ -187,7 +207,7 @@ def _shown(names: Sequence[str]) -> str:
 
 
 def _number(path: Path, line: int, column: str, text: str) -> float:
-    if text.casefold() in MISSING:
+    if text.casefold() in (*EMPTY, *NOTHING):
         return float("nan")
     try:
         number = float(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import isfinite
 
 from mien.errors import UsageError
 
@@ -24,6 +25,8 @@ def whole_frames(milliseconds: float, refresh_hz: int, what: str) -> int:
     Raises:
         UsageError: It is not a whole number of frames; the nearest ones are offered.
     """
+    if not isfinite(milliseconds) or milliseconds < 0:
+        raise UsageError(f"expected {what} as a number of milliseconds, got {milliseconds:g}")
     frames = Fraction(milliseconds).limit_denominator(1000) * refresh_hz / 1000
     nearest = round(frames)
     if abs(frames - nearest) <= _TOLERANCE and (nearest or not milliseconds):

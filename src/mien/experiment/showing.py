@@ -53,9 +53,9 @@ def showing_of(design: Design, duration_ms: float, apex: int, pictures: int) -> 
     if design.is_still:
         expression: tuple[tuple[int, int], ...] = ((apex, shown),)
     else:
-        # The first picture is the neutral face, which stays until the movement begins.
-        expression = tuple((number, 1) for number in range(1 if held else 0, moving))
+        expression = tuple((number, 1) for number in range(1, moving))  # 0 is the neutral face
     after = ((0 if design.is_still else moving - 1, held),) if held else ()
-    mask = ((moving, masked),) if masked else ()
-    steps = (*before, *expression, *after, *mask)
+    if masked:  # in place of the neutral face: it hides the afterimage only if it follows at once
+        after = ((moving, masked),)
+    steps = (*before, *expression, *after)
     return Showing(steps, len(before), len(before) + len(expression) - 1)

@@ -6,12 +6,10 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from mien.experiment.design import Design
 from mien.experiment.showing import Showing
-from mien.io.atomic import atomic_file
-from mien.io.replacing import begins_with
 
 KEPT = ("portrait", "expression", "correct_answer", "intensity", "level", "side", "mask", "aus")
 """Columns of the stimuli's own table that a trial has too, with those of single AUs."""
@@ -26,7 +24,8 @@ class Trial:
         row: Its row in the stimuli's table.
         duration_ms: How long the expression is shown.
         showing: What the screen shows.
-        phases: Frames from the onset at which the expression reaches its phases; None for a neutral one.
+        phases: Frames at which the expression reaches its phases, counted from the last picture before it, which is 0;
+            None for a neutral one.
     """
 
     file: str
@@ -71,20 +70,15 @@ class Trial:
         }
 
 
-def write_trials(
-    path: Path, trials: Sequence[Trial], orders: Sequence[Sequence[int]], refresh_hz: int
-) -> None:
-    """Write every order of trials, a row for each trial of each order.
-
-    Raises:
-        OutputError: The place cannot be written.
-    """
+def trials_csv(design: Design, trials: Sequence[Trial], orders: Sequence[Sequence[int]]) -> str:
+    """Return every order of trials as CSV, a row for each trial of each order."""
     text = io.StringIO(newline="")
-    values = [trial.values(refresh_hz) for trial in trials]
-    writer = csv.DictWriter(text, ("order", "trial", *values[0]))
+    values = [trial.values(design.refresh_hz) for trial in trials]
+    writer = csv.DictWriter(text, ("order", "block", "trial", *values[0]))
     writer.writeheader()
     for number, order in enumerate(orders, start=1):
-        for place, trial in enumerate(order, start=1):
-            writer.writerow({"order": number, "trial": place, **values[trial]})
-    with atomic_file(path, is_own=begins_with("order,trial,stimulus_file,")) as temporary:
-        temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
+        for place, trial in enumerate(order):
+            block = place * design.blocks // len(order) + 1
+            row = {"order": number, "block": block, "trial": place + 1}
+            writer.writerow(row | values[trial])
+    return text.getvalue()

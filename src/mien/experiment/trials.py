@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -12,6 +13,9 @@ Trial = TypeVar("Trial")
 
 MOST_ALIKE = 2
 """Trials in a row that may have the same correct answer."""
+
+MOST_DRAWS = 60
+"""How often an order is drawn to find one without repeats."""
 
 
 def random_order(
@@ -22,7 +26,8 @@ def random_order(
 ) -> list[Trial]:
     """Return trials in a random order.
 
-    As far as possible, no face comes twice in a row, and no answer three times.
+    No face comes twice in a row, and no answer three times, if one of `MOST_DRAWS` draws is so; else the best of them
+    is returned.
 
     Args:
         trials: The trials.
@@ -30,6 +35,27 @@ def random_order(
         face_of: Returns whose face it shows.
         rng: What draws.
     """
+    best, least = list(trials), len(trials) ** 2
+    for _ in range(MOST_DRAWS):
+        order = _one_order(trials, answer_of, face_of, rng)
+        answers = [answer_of(each) for each in order]
+        repeats = sum(face_of(a) == face_of(b) for a, b in pairwise(order))
+        repeats += sum(
+            len(set(answers[i : i + MOST_ALIKE + 1])) == 1 for i in range(len(order) - MOST_ALIKE)
+        )
+        if repeats < least:
+            best, least = order, repeats
+        if not least:
+            break
+    return best
+
+
+def _one_order(
+    trials: Sequence[Trial],
+    answer_of: Callable[[Trial], str],
+    face_of: Callable[[Trial], str],
+    rng: np.random.Generator,
+) -> list[Trial]:
     left = [trials[place] for place in rng.permutation(len(trials))]
     order: list[Trial] = []
     while left:

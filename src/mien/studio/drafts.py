@@ -66,14 +66,33 @@ def keep_draft(draft: Id, asked: Draft, studio: StudioHere) -> None:
     with studio.names, atomic_file(_place(studio, draft)) as temporary:
         record = {"mien_version": __version__, **asked.model_dump()}
         temporary.write_text(json.dumps(record), encoding="utf-8")
-    for old in _paths(studio)[MOST_DRAFTS:]:
-        old.unlink(missing_ok=True)
+    _forget(_paths(studio))
 
 
 @router.delete("/{draft}", status_code=204)
 def delete_draft(draft: Id, studio: StudioHere) -> None:
     """Delete a draft."""
     _place(studio, draft).unlink(missing_ok=True)
+
+
+def _forget(paths: list[Path]) -> None:
+    """Delete drafts beyond `MOST_DRAFTS`: the oldest of those that hold no unsaved work, then the oldest of all.
+
+    Args:
+        paths: All drafts, newest first.
+    """
+    too_many = len(paths) - MOST_DRAFTS
+    if too_many > 0:
+        oldest = paths[:0:-1]  # not the one that was kept just now
+        for path in sorted(oldest, key=_is_unsaved)[:too_many]:
+            path.unlink(missing_ok=True)
+
+
+def _is_unsaved(path: Path) -> bool:
+    try:
+        return bool(_read(path)["unsaved"])
+    except MienError:
+        return False
 
 
 def _place(studio: Studio, draft: str) -> Path:

@@ -19,7 +19,13 @@ function page(stimulus, choices, more = {}) {
   return { type: jsPsychHtmlButtonResponse, stimulus, choices, ...more };
 }
 
+/** Let the browser ask before the page is left: answers are saved at the end. */
+function ask(event) {
+  event.preventDefault();
+}
+
 function save() {
+  removeEventListener("beforeunload", ask);
   const rows = jsPsych.data.get().filter({ part: "answer" });
   const name = `${study.name}_${participant.id}.csv`.replace(/[^\p{L}\p{N}._-]+/gu, "_");
   rows.localSave("csv", name);
@@ -30,11 +36,11 @@ function save() {
 
 const participant = { id: "", order: 0 };
 
-/** Return the order that a participant gets: they take turns by number, or by their name's letters. */
+/** Return the order that a participant gets: numbers take turns, other codes are spread evenly. */
 function orderOf(id) {
-  const number = /^\d+$/.test(id) ? Number(id) - 1 : [...id].reduce((sum, c) => sum * 31 + c.codePointAt(0), 7);
   const count = study.orders.length;
-  return ((number % count) + count) % count;
+  const number = /^\d{1,9}$/.test(id) ? Number(id) - 1 + count : [...id].reduce((sum, c) => (sum * 31 + c.codePointAt(0)) % 1000003, 7);
+  return number % count;
 }
 
 function trialOf(number, more) {
@@ -100,10 +106,11 @@ function task() {
     });
     timeline.push(page("<p>Now the task begins. You are not told the right answer.</p>", ["Begin"]));
   }
-  const long = Math.ceil(order.length / study.blocks);
+  let before = 1;
   order.forEach((number, place) => {
-    const block = Math.floor(place / long) + 1;
-    if (place && place % long === 0) {
+    const block = Math.floor((place * study.blocks) / order.length) + 1;
+    if (block !== before) {
+      before = block;
       timeline.push(page(`<p>Block ${block} of ${study.blocks}. Take a rest.</p>`, ["Go on"]));
     }
     timeline.push(...trialOf(number, { training: false, block, trial: place + 1 }));
@@ -133,6 +140,7 @@ async function start() {
   participant.id = asked.get("participant") || await code(root);
   participant.order = orderOf(participant.id);
   root.innerHTML = "";
+  addEventListener("beforeunload", ask);
   await jsPsych.run(task());
 }
 

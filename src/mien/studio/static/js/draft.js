@@ -50,7 +50,8 @@ export class Keeper {
     const goOn = await restore(this.context, state);
     this.context.rebuild();
     await this.keep();
-    await remove(`/api/drafts/${id}`);
+    // Not before this draft is kept: keeping may have failed, or was going on with an earlier state.
+    if (this.held === JSON.stringify(draftOf(this.context))) await remove(`/api/drafts/${id}`);
     await goOn();
   }
 

@@ -22,6 +22,11 @@ export function isUnsaved({ work, mode, kept, store, transfer }) {
   return mode === "whole" ? transfer.made !== null : store.unsaved;
 }
 
+/** Whether any tab of the page has such work, also one that is not shown. @param {import("./context.js").Context} context */
+export function isAnyUnsaved(context) {
+  return isUnsaved(context) || Object.values(context.stores).some((store) => store.unsaved);
+}
+
 /** What the work is called; empty if it has no name. @param {import("./context.js").Context} context */
 export function workName({ kept, mode, store }) {
   return kept[mode]?.name ?? store.design.name;

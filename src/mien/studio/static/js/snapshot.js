@@ -2,7 +2,7 @@
 /** All that a page shows, as JSON, and back: what is worked on in each tab, how it is looked at, and what it is saved as. */
 
 import { get } from "./api.js";
-import { isUnsaved, workName } from "./kept.js";
+import { isAnyUnsaved, workName } from "./kept.js";
 
 /** @typedef {import("./context.js").Context} Context */
 /** @typedef {import("./context.js").Mode} Mode */
@@ -22,7 +22,7 @@ export function snapshot({ tab, views, ui, portrait, kept, stores, transfer }) {
 /** A draft, as the server keeps it. @param {Context} context */
 export function draftOf(context) {
   return { title: workName(context) || context.transfer.clip?.name || context.portrait?.name || "", portrait: context.portrait?.id ?? null,
-    unsaved: isUnsaved(context), state: snapshot(context) };
+    unsaved: isAnyUnsaved(context), state: snapshot(context) };
 }
 
 /**

@@ -1,0 +1,78 @@
+"""The text files of a study: written once, and not over what people changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from mien.errors import OutputError
+from mien.io.atomic import atomic_file
+from mien.io.json_file import read_json
+
+RECORD = "study.json"
+"""What a folder was built from, and the hash of each file; written first, and once more at the end."""
+
+
+class StudyFiles:
+    """The files of a study, with a record of what they were built from.
+
+    Args:
+        folder: The study's folder.
+        facts: What it is built from, as JSON values.
+
+    Raises:
+        OutputError: The folder holds something else, or a study that was built from something else.
+    """
+
+    def __init__(self, folder: Path, facts: dict[str, Any]) -> None:
+        self._folder, self._facts = folder, facts
+        self._before: dict[str, str] = {}
+        self._hashes: dict[str, str] = {}
+        if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+            return
+        if not (folder / RECORD).is_file():
+            raise OutputError(
+                f"expected a new or empty folder, got {folder} with other files in it: name another folder"
+            )
+        record = read_json(folder / RECORD, OutputError, "name another folder")
+        there = {name: record.get(name) for name in facts} if isinstance(record, dict) else {}
+        differ = [name for name, value in facts.items() if there.get(name) != value]
+        if differ:
+            raise OutputError(
+                f"expected a new folder, got {folder}, a study with another {' and '.join(differ)}: name another folder"
+            )
+        self._before = record.get("files", {})
+
+    def begin(self) -> None:
+        """Write the record, so that a study whose building is interrupted is known again."""
+        self._write_record(self._before)
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file, unless it is there already.
+
+        Raises:
+            OutputError: Somebody has changed it, or the place cannot be written.
+        """
+        path, data = self._folder / name, text.encode()
+        self._hashes[name] = hashlib.sha256(data).hexdigest()
+        if path.is_file():
+            there = hashlib.sha256(path.read_bytes()).hexdigest()
+            if there == self._hashes[name]:
+                return
+            if there != self._before.get(name):
+                raise OutputError(
+                    f"expected {path} as it was made, got a changed one: move it away, or build into another folder"
+                )
+        with atomic_file(path, is_own=lambda _: True) as temporary:
+            temporary.write_bytes(data)
+
+    def end(self) -> None:
+        """Record the hash of each file."""
+        self._write_record(self._hashes)
+
+    def _write_record(self, hashes: dict[str, str]) -> None:
+        with atomic_file(self._folder / RECORD, is_own=lambda _: True) as temporary:
+            record = {**self._facts, "files": hashes}
+            temporary.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
