@@ -72,6 +72,20 @@ def test_a_closed_tab_is_gone_on_with_in_another(smiling: StudioPage, tmp_path: 
     other.wait_for(lambda: len(kept(other, tmp_path)), lambda count: count == 1)
 
 
+def test_work_of_a_tab_that_is_not_shown_counts_as_unsaved(
+    smiling: StudioPage, tmp_path: Path
+) -> None:
+    """Lanes of a design, while the transfer tab is shown: *New* leaves them in the list of what to go on with."""
+    smiling.page.click("[role=tab][data-tab=transfer]")
+    smiling.wait_for(
+        lambda: kept(smiling, tmp_path),
+        lambda found: found and found[0]["state"]["tab"] == "transfer",
+    )
+    assert [draft["unsaved"] for draft in kept(smiling, tmp_path)] == [True]
+    smiling.page.click("[data-action=new]")
+    smiling.page.wait_for_selector("[data-draft]")
+
+
 def test_the_title_says_what_is_saved(smiling: StudioPage, tmp_path: Path) -> None:
     page = smiling.page
     smiling.wait_for(lambda: title(smiling), lambda seen: seen == "● untitled – Mien studio")

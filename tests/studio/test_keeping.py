@@ -80,6 +80,16 @@ def test_drafts_are_kept_listed_and_deleted(client, portrait, monkeypatch, tmp_p
     assert client.get(f"/api/drafts/{ids[1]}").json()["state"] == {}
 
 
+def test_drafts_with_unsaved_work_stay_longest(client, monkeypatch):
+    monkeypatch.setattr(drafts, "MOST_DRAFTS", 3)
+    ids = [f"{number:016x}" for number in range(6)]
+    for number, draft in enumerate(ids):
+        asked = {"title": draft, "unsaved": number == 0, "state": {}}
+        assert client.put(f"/api/drafts/{draft}", json=asked).status_code == 204
+    kept = [each["id"] for each in client.get("/api/drafts").json()["drafts"]]
+    assert kept == [ids[5], ids[4], ids[0]]
+
+
 @pytest.mark.parametrize("draft", ["x", "../../projects/a", "0" * 15, "G" * 16])
 def test_only_ids_name_drafts(client, draft):
     assert client.put(f"/api/drafts/{draft}", json={"state": {}}).status_code in (404, 405, 422)
