@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tomllib
 import sys
 from pathlib import Path
 
@@ -135,6 +136,9 @@ def test_an_export_is_valid_croissant(
     rows = sorted(row["rows/index"] for row in dataset.records("rows"))
     assert rows == list(range(12))
     card = (folder / "README.md").read_text()
+    plan = tomllib.loads(card.partition("```toml\n")[2].partition("```")[0])
+    assert (plan["kind"], plan["count"], plan["splits"]) == ("pairs", 12, {"train": 1.0})
+    assert "12 pairs of 2 people" in card and "train: 2 people." in card
     for text in (
         'license: "CC0-1.0"',
         "http://cv.iptc.org/newscodes/digitalsourcetype/compositeSynthetic",

@@ -196,8 +196,15 @@ def test_a_portrait_without_a_face_stops_the_study(people: Path, tmp_path: Path)
     folder = tmp_path / "people"
     shutil.copytree(people, folder)
     write_png(folder / "wall.png", np.full((120, 120, 3), 90, np.uint8))
-    with pytest.raises(UsageError, match="2 of 6 stimuli cannot be made, such as wall_anger"):
+    with pytest.raises(UsageError, match=r"wall\.png: "):
         build_study(design(folder), tmp_path / "study")
+    both = np.concatenate(
+        [read_image(people / f"{name}.png")[..., :3] for name in ("ann", "bob")], 1
+    )
+    write_png(folder / "wall.png", np.ascontiguousarray(both))
+    with pytest.raises(UsageError, match=r"wall\.png: expected one face, got several: crop"):
+        build_study(design(folder), tmp_path / "study")
+    assert not (tmp_path / "study").exists()
     with pytest.raises(UsageError, match="expected pictures in"):
         (tmp_path / "empty").mkdir()
         build_study(design(tmp_path / "empty"), tmp_path / "none")

@@ -92,6 +92,35 @@ def test_a_picture_that_is_missing_stops_the_study(study: Path, page: Any, tmp_p
     assert "000003.png cannot be loaded" in page.inner_text("body")
 
 
+def test_a_page_that_is_closed_offers_its_answers(study: Path, page: Any, tmp_path: Path) -> None:
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    address = f"{(study / 'index.html').as_uri()}?any_screen&participant=9"
+    page.goto(address)
+    page.get_by_role("button", name="I agree").click()
+    question(page)
+    page.keyboard.press("2")
+    page.wait_for_function("!document.body.innerText.includes('What did the face')")
+    page.reload()
+    assert asked == ["beforeunload"]
+    with page.expect_download() as downloaded:
+        page.get_by_role("button", name="unfinished session (9)").click()
+    downloaded.value.save_as(tmp_path / "left.csv")
+    with (tmp_path / "left.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["answer"] for row in csv.DictReader(file)] == ["surprise"]
+
+
+def test_a_small_window_shows_all_of_the_face(study: Path, page: Any) -> None:
+    page.set_viewport_size({"width": 80, "height": 400})
+    page.goto(f"{(study / 'index.html').as_uri()}?any_screen&participant=9")
+    page.get_by_role("button", name="I agree").click()
+    question(page)
+    shown = page.evaluate(
+        "jsPsych.data.get().filter({ trial_type: 'mien-frames' }).values()[0].shown_px"
+    )
+    assert 40 <= shown <= 48
+
+
 def test_participants_take_turns_and_codes_are_spread(study: Path, page: Any) -> None:
     page.goto(f"{(study / 'index.html').as_uri()}?any_screen")
     page.get_by_role("button", name="I agree").wait_for()

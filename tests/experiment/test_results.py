@@ -99,6 +99,13 @@ def test_two_files_are_not_one_person(tmp_path: Path) -> None:
         read_results([tmp_path / "a", tmp_path / "a" / "results.csv"])
 
 
+def test_a_participant_in_two_files_is_told(tmp_path: Path) -> None:
+    text = "participant,correct_answer,answer\n7,anger,anger\n"
+    files = [write(tmp_path / name, text) for name in ("desk.csv", "phone.csv")]
+    (note,) = read_results(files).notes
+    assert note.startswith("participant 7 is in desk.csv and in phone.csv")
+
+
 def test_keys_have_no_case_and_durations_tell_stimuli_apart(tmp_path: Path) -> None:
     text = "participant,stimulus_file,duration_ms,correct_answer,answer\n1,a,50,anger,a\n1,a,200,anger,A\n"
     answers = read_results([write(tmp_path / "a.csv", text)], ResultColumns(keys={"A": "Anger"}))

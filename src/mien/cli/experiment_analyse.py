@@ -61,6 +61,7 @@ class Analyse:
 
     def run(self) -> int:
         """Print the analysis."""
+        from mien.cli.notes import warn
         from mien.experiment.analysis import analyse
         from mien.experiment.results import ResultColumns, read_results
         from mien.experiment.tables import (
@@ -84,7 +85,9 @@ class Analyse:
             self.rating,
             dict(_key(text) for text in self.key),
         )
-        found = analyse(read_results(self.results, columns))
+        answers = read_results(self.results, columns)
+        found = analyse(answers)
+        warn(answers.notes)
         if self.table is not None:
             write_recognition(self.table, found)
         if self.confusion is not None:

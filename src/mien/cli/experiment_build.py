@@ -30,6 +30,7 @@ class Build:
 
     def run(self) -> int:
         """Build it and say what to open."""
+        from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
         from mien.experiment.build import build_study
         from mien.experiment.design_file import read_design
@@ -37,6 +38,7 @@ class Build:
         design = read_design(self.design)
         with frame_progress(self.out.name) as show:
             made = build_study(design, self.out, show)
+        warn(made.notes)
         if self.json:
             record = {"study": str(self.out), "stimuli": made.stimuli, "trials": made.trials}
             say(json.dumps(record | {"training": made.training}))

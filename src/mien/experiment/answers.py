@@ -26,6 +26,7 @@ class Answers:
         conditions: Other columns of text (N,) by name, such as ``level``.
         ratings: Columns of numbers (N,) by name, such as ``naturalness``; NaN where there is none.
         left_out: Rows of the results that were no trials.
+        notes: What the user must know, one line each.
 
     Raises:
         UsageError: No trial, or columns of different lengths.
@@ -38,6 +39,7 @@ class Answers:
     conditions: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
     ratings: Mapping[str, Float64[np.ndarray, " trials"]] = field(default_factory=dict, repr=False)
     left_out: int = 0
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.correct:

@@ -13,7 +13,8 @@ import numpy as np
 
 from mien.au.intensity import parse_intensity
 from mien.au.presets import preset
-from mien.errors import UsageError
+from mien.common.picture import Picture
+from mien.errors import MienError, SeveralFacesError, UsageError
 from mien.experiment.design import Design
 from mien.experiment.jspsych import page_files
 from mien.experiment.on_frames import on_frames, with_one_apex
@@ -23,6 +24,7 @@ from mien.experiment.study_files import StudyFiles
 from mien.experiment.trial_table import Trial, trials_csv
 from mien.experiment.trials import random_order
 from mien.generate.options import RenderOptions
+from mien.generate.resting import resting_notes
 from mien.io.clip_hash import sha256_file
 from mien.io.images import PICTURE_SUFFIXES
 from mien.io.used_folder import used_folder
@@ -50,12 +52,14 @@ class Study:
         stimuli: Number of stimuli.
         trials: Number of trials of a participant, training aside.
         training: Number of training trials.
+        notes: What the user must know, one line each.
     """
 
     folder: Path
     stimuli: int
     trials: int
     training: int
+    notes: tuple[str, ...] = ()
 
 
 def build_study(design: Design, out: Path, on_clip: OnClip | None = None) -> Study:
@@ -71,6 +75,7 @@ def build_study(design: Design, out: Path, on_clip: OnClip | None = None) -> Stu
         OutputError: The folder cannot be written, or holds something else.
     """
     stimuli = _stimuli(design)
+    notes = _check_faces(stimuli)
     files = StudyFiles(out, _facts(design, stimuli))
     with used_folder(out):
         files.begin()
@@ -89,7 +94,7 @@ def build_study(design: Design, out: Path, on_clip: OnClip | None = None) -> Stu
         for name, text in paper_files(design, stimuli, len(orders[0]), len(training)).items():
             files.write(name, text)
         files.end()
-    return Study(out, len(stimuli), len(orders[0]), len(training))
+    return Study(out, len(stimuli), len(orders[0]), len(training), notes)
 
 
 def _stimuli(design: Design) -> tuple[Stimulus, ...]:
@@ -113,6 +118,26 @@ def _stimuli(design: Design) -> tuple[Stimulus, ...]:
         neutral=bool(design.catch_trials),
     )
     return tuple(_prepared(design, each) for each in planned)
+
+
+def _check_faces(stimuli: tuple[Stimulus, ...]) -> tuple[str, ...]:
+    """Find the face in each portrait, before anything is made; return a note for each that is not neutral.
+
+    Raises:
+        UsageError: A picture without a face, or with several.
+    """
+    notes: list[str] = []
+    for path in dict.fromkeys(each.portrait for each in stimuli):
+        try:
+            portrait = Picture.of(path).portrait()
+        except SeveralFacesError as error:
+            raise UsageError(
+                f"{path.name}: expected one face, got several: crop the picture to one"
+            ) from error
+        except MienError as error:
+            raise UsageError(str(error)) from error
+        notes += resting_notes(path.name, portrait.face)
+    return tuple(notes)
 
 
 def _prepared(design: Design, stimulus: Stimulus) -> Stimulus:

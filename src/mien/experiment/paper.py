@@ -46,7 +46,8 @@ def methods(design: Design, stimuli: Sequence[Stimulus], trials: int, training: 
     parts = [
         f"Stimuli were {len(stimuli) - neutral} synthetic {kind} of {faces} {'face' if faces == 1 else 'faces'} "
         f"({', '.join(design.expressions)}; peak intensities {', '.join(design.intensities)}; sides: "
-        f"{', '.join(design.sides)}), made from still portraits with Mien {__version__}.",
+        f"{', '.join(design.sides)}; {design.size} x {design.size} pixels), made from still portraits with Mien "
+        f"{__version__}.",
         f"In each trial the expression {_shown(design)}.",
     ]
     if design.mask != "none":

@@ -107,6 +107,8 @@ class _Reader:
         self._asked = asked
         self._keys = {key.casefold(): answer.casefold() for key, answer in asked.keys.items()}
         self._left_out = 0
+        self._files: dict[str, str] = {}
+        self._notes: list[str] = []
         self._participants: list[str] = []
         self._correct: list[str] = []
         self._given: list[str] = []
@@ -129,6 +131,12 @@ class _Reader:
         for name in (*asked.conditions, *asked.ratings):
             if name not in header:
                 raise UsageError(f"expected a column {name} in {path}, got {_shown(header)}")
+        people = {row[participant].strip() for _, row in rows} if participant else {path.stem}
+        for person in sorted(people & self._files.keys()):
+            self._notes.append(
+                f"participant {person} is in {self._files[person]} and in {path.name}: check that it is one person"
+            )
+        self._files |= dict.fromkeys(people, path.name)
         for line, row in rows:
             truth = row[correct].strip().casefold()
             if truth in EMPTY:
@@ -164,6 +172,7 @@ class _Reader:
             self._conditions,
             {name: np.array(column) for name, column in self._ratings.items()},
             self._left_out,
+            tuple(self._notes),
         )
 
 

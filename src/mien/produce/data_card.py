@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 from mien.produce.facts import SetFacts
+from mien.produce.turns import samples_of_people
 from mien.version import __version__
 
 MEMBERS = {
@@ -18,6 +20,12 @@ MEMBERS = {
 def data_card(facts: SetFacts) -> str:
     """Return a set's data card; its head is what hubs read."""
     frozen, plan = facts.frozen, facts.frozen.plan
+    # A set may end before all people have had their turn.
+    people = Counter(
+        portrait.split
+        for portrait, samples in zip(frozen.portraits, samples_of_people(frozen), strict=True)
+        if samples
+    )
     head = [
         "---",
         f"license: {json.dumps(facts.licence)}",
@@ -29,7 +37,7 @@ def data_card(facts: SetFacts) -> str:
         f"# {facts.name}",
         "<!-- written by mien produce export -->",
         f"**Synthetic.** Mien {__version__} computed these facial movements; nobody made them. "
-        f"{facts.made} {plan.kind} of {len(frozen.portraits)} people, {facts.failed} that could not be made, "
+        f"{facts.made} {plan.kind} of {sum(people.values())} people, {facts.failed} that could not be made, "
         f"{facts.bytes / 2**30:.2f} GiB.",
         "## Samples",
         _table(
@@ -42,7 +50,7 @@ def data_card(facts: SetFacts) -> str:
         "hashes of both files. `croissant.json` describes the rows.",
         "## Splits",
         "By person: nobody is in two splits. "
-        + ", ".join(f"{split}: {len(which)} people" for split, which in frozen.shares.items())
+        + ", ".join(f"{split}: {people[split]} people" for split in frozen.shares)
         + ".",
         "## How it was made",
         "AU combinations, sides and timing are drawn from coded micro-expressions of "
@@ -64,9 +72,17 @@ def data_card(facts: SetFacts) -> str:
 
 
 def _lines(values: dict[str, Any]) -> list[str]:
-    return [
-        f"{name} = {json.dumps(value)}" for name, value in values.items() if value not in ([], {})
-    ]
+    return [f"{name} = {_toml(value)}" for name, value in values.items() if value not in ([], {})]
+
+
+def _toml(value: Any) -> str:
+    """Return a value as TOML: inline tables differ from JSON's objects."""
+    if isinstance(value, dict):
+        inner = ", ".join(f"{json.dumps(name)} = {_toml(each)}" for name, each in value.items())
+        return f"{{ {inner} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _table(head: list[str], rows: list[tuple[str, Any]]) -> str:

@@ -14,6 +14,8 @@ class MienFrames {
     data: {
       shown_ms: { type: jsPsychModule.ParameterType.FLOAT },
       dropped_frames: { type: jsPsychModule.ParameterType.INT },
+      /** Width of the picture on the page. */
+      shown_px: { type: jsPsychModule.ParameterType.INT },
     },
   };
 
@@ -32,10 +34,11 @@ class MienFrames {
     const context = canvas.getContext("2d", { alpha: false });
     context.fillStyle = "#808080";
     context.fillRect(0, 0, canvas.width, canvas.height);
+    const shownPx = Math.round(canvas.getBoundingClientRect().width);
     onLoad();
     const seen = await shown(context, images, steps, trial.refreshes);
     images.forEach((image) => image.close());
-    return measured(seen, first, last, trial.refreshes);
+    return { ...measured(seen, first, last, trial.refreshes), shown_px: shownPx };
   }
 }
 

@@ -6,7 +6,30 @@ const DISCLOSURE = "All faces are synthetic: a computer made the movements from 
 const asked = new URLSearchParams(location.search);
 document.title = study.name;
 
-const jsPsych = initJsPsych({ on_finish: save });
+const jsPsych = initJsPsych({ on_finish: save, on_data_update: remember });
+
+/** Where the answers of a session are while it goes on, so that a closed page does not lose them. */
+const UNFINISHED = `mien answers of ${study.name}`;
+
+function answersCsv() {
+  return jsPsych.data.get().filter({ part: "answer" }).csv();
+}
+
+function remember() {
+  try {
+    localStorage.setItem(UNFINISHED, JSON.stringify({ participant: participant.id, csv: answersCsv() }));
+  } catch {
+    // A browser may keep nothing; the answers are still saved at the end.
+  }
+}
+
+function unfinished() {
+  try {
+    return JSON.parse(localStorage.getItem(UNFINISHED) ?? "null");
+  } catch {
+    return null;
+  }
+}
 
 /** Text of the design, which may hold any character. */
 function text(words) {
@@ -19,6 +42,17 @@ function page(stimulus, choices, more = {}) {
   return { type: jsPsychHtmlButtonResponse, stimulus, choices, ...more };
 }
 
+function fileOf(id) {
+  return `${study.name}_${id}.csv`.replace(/[^\p{L}\p{N}._-]+/gu, "_");
+}
+
+function download(name, csv) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([csv], { type: "text/csv" }));
+  link.download = name;
+  link.click();
+}
+
 /** Let the browser ask before the page is left: answers are saved at the end. */
 function ask(event) {
   event.preventDefault();
@@ -26,9 +60,9 @@ function ask(event) {
 
 function save() {
   removeEventListener("beforeunload", ask);
-  const rows = jsPsych.data.get().filter({ part: "answer" });
-  const name = `${study.name}_${participant.id}.csv`.replace(/[^\p{L}\p{N}._-]+/gu, "_");
-  rows.localSave("csv", name);
+  const name = fileOf(participant.id);
+  download(name, answersCsv());
+  localStorage.removeItem(UNFINISHED);
   const said = study.disclosure === "after" ? text(DISCLOSURE) : "";
   document.body.innerHTML =
     `<main class="jspsych-content" id="end"><h1>Thank you</h1>${said}${text(`Your answers were saved as ${name}.`)}</main>`;
@@ -52,7 +86,7 @@ function trialOf(number, more) {
       type: MienFrames,
       showing: trial,
       refreshes: () => participant.refreshes,
-      on_finish: (data) => { shown = { shown_ms: data.shown_ms, dropped_frames: data.dropped_frames }; },
+      on_finish: (data) => { shown = { shown_ms: data.shown_ms, dropped_frames: data.dropped_frames, shown_px: data.shown_px }; },
     },
     page("<p>What did the face show?</p>", study.choices.map(labelled), {
       button_html: (choice) => `<button class="jspsych-btn">${choice}</button>`,
@@ -148,6 +182,13 @@ async function start() {
 function consent(root) {
   const told = study.disclosure === "before" ? text(DISCLOSURE) : "";
   root.innerHTML = `<main class="jspsych-content">${text(study.consent)}${told}<button>I agree</button></main>`;
+  const left = unfinished();
+  if (left?.csv) {
+    const button = document.createElement("button");
+    button.textContent = `Save the answers of an unfinished session (${left.participant})`;
+    button.addEventListener("click", () => download(fileOf(`${left.participant}_unfinished`), left.csv));
+    root.querySelector("main").append(document.createElement("hr"), button);
+  }
   return new Promise((resolve) => {
     root.querySelector("button").addEventListener("click", resolve);
   });
