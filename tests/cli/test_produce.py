@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import json
 import shutil
-import tomllib
 import sys
+import tomllib
 from pathlib import Path
 
 import mlcroissant
