@@ -38,7 +38,7 @@ def sheet(studio_page: StudioPage, face_file: Path, other_file: Path) -> StudioP
     return studio_page
 
 
-IN_SIGHT = """each => { const { x, y, width, height } = each.getBoundingClientRect();
+IN_SIGHT = """each => { const { x, y, width, height } = each.getClientRects()[0];
     return document.elementFromPoint(x + width / 2, y + height / 2) === each; }"""
 
 

@@ -126,7 +126,7 @@ def test_arrows_lead_through_a_bar_of_buttons(smiling: StudioPage) -> None:
     page.locator("[data-action=open-dialog]").focus()
     for key, held in (
         *(("ArrowRight", "save-dialog"), ("End", "export-dialog"), ("ArrowRight", "export-dialog")),
-        *(("ArrowLeft", "sheet-dialog"), ("Home", "open-dialog")),
+        *(("ArrowLeft", "sheet-dialog"), ("Home", "new"), ("ArrowRight", "open-dialog")),
     ):
         page.keyboard.press(key)
         assert page.evaluate(HELD) == held
@@ -182,8 +182,8 @@ def test_enter_works_in_every_dialog(smiling: StudioPage, tmp_path: Path) -> Non
     # In the export it works from the name, the kind and the tick.
     for number, field in enumerate(("input[type=text]", "select", "input[type=checkbox]"), 1):
         page.click("[data-action=export-dialog]")
-        page.fill("dialog input[type=text]", f"clip{number}")
-        page.locator(f"dialog {field}").focus()
+        page.locator("dialog input[type=text]").first.fill(f"clip{number}")
+        page.locator(f"dialog {field}").first.focus()
         page.keyboard.press("Enter")
         page.wait_for_selector("dialog a[download]")
         page.keyboard.press("Escape")

@@ -62,7 +62,8 @@ export function trimBar(context) {
       event.preventDefault();
       const box = drawing.getBoundingClientRect();
       const over = new AbortController();
-      addEventListener("pointermove", (at) => put(which, ((at.clientX - box.left) / box.width) * total), { signal: over.signal });
+      const from = now[which]; // it goes as far as the pointer, wherever it was taken hold of
+      addEventListener("pointermove", (at) => put(which, from + ((at.clientX - event.clientX) / box.width) * total), { signal: over.signal });
       for (const ending of ["pointerup", "pointercancel"]) addEventListener(ending, () => { over.abort(); take(); }, { signal: over.signal });
     });
     shape.addEventListener("keydown", (event) => {
