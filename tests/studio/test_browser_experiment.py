@@ -100,7 +100,7 @@ def test_a_sheet_for_an_experiment(sheet: StudioPage, tmp_path: Path) -> None:  
     for each in page.locator("dialog footer a[download], dialog footer code").all():
         assert each.evaluate(IN_SIGHT)
     assert page.inner_text("dialog footer code") == str(folder)
-    assert str(folder) in sheet.notice()
+    sheet.wait_for(sheet.notice, lambda said: str(folder) in said)
     names = {link.inner_text() for link in page.locator("dialog footer a[download]").all()}
     assert names == {"conditions.csv", "conditions.xlsx", "conditions.js"}
     assert all((folder / name).is_file() for name in names)
