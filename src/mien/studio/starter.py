@@ -63,8 +63,9 @@ def starter_text(platform: str, python: Path, folder: Path) -> str:
         UsageError: A path with a sign that the system's command files cannot quote.
     """
     if strange := {sign for sign in f"{python}{folder}" if sign in _UNQUOTABLE[platform]}:
+        signs = " ".join(sorted(map(repr, strange)))
         raise UsageError(
-            f"expected a folder without {' '.join(sorted(map(repr, strange)))} for --starter, got {folder}: name another"
+            f"expected a folder without {signs} for --starter, got {folder}: name another"
         )
     head = HEADS[platform]
     if platform == "win32":
