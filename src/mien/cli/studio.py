@@ -9,6 +9,7 @@ from typing import Annotated
 import tyro
 
 from mien.cli.credentials_flag import CredentialsFlag, read_credentials
+from mien.common.option_help import option
 from mien.errors import MissingExtraError, UsageError
 from mien.install import install_command
 
@@ -29,6 +30,9 @@ class Studio:
     browser: bool = True
     """Open the browser, or only print the address."""
 
+    starter: Annotated[Path | None, option("FOLDER")] = None
+    """Write a file into this folder, such as the desktop, that starts the studio by a double click; then end."""
+
     credentials: CredentialsFlag = None
     """Sign all mp4, gif and PNGs that are exported with content credentials (C2PA): the files of a certificate and
     its key."""
@@ -46,6 +50,12 @@ class Studio:
                 f"{install_command('studio')}"
             ) from error
         del fastapi, uvicorn
+        if self.starter is not None:
+            from mien.cli.say import say
+            from mien.studio.starter import write_starter
+
+            say(f"{write_starter(self.starter, self.folder)}: double-click it to start the studio")
+            return 0
         from mien.studio.serve import serve
 
         credentials = read_credentials(self.credentials)
