@@ -101,7 +101,7 @@ export class Keeper {
     }
   }
 
-  /** Begin anew, on an empty page; a draft that nothing holds stays in the list of those to go on with. */
+  /** Start again on an empty page. A draft with unsaved work stays in the list of drafts. */
   async startAnew() {
     await this.keep();
     this.stopped = true;
