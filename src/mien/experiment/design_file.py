@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 from mien.errors import MienError, UsageError
 from mien.experiment.design import Design
-from mien.io.plain_file import read_file
-
-MAX_BYTES = 1_000_000
+from mien.io.toml_file import read_toml
 
 
 def read_design(path: Path) -> Design:
@@ -18,11 +15,7 @@ def read_design(path: Path) -> Design:
     Raises:
         UsageError: It cannot be read, is not TOML, or is not a design.
     """
-    content = read_file(path, UsageError, MAX_BYTES)
-    try:
-        values = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError(f"cannot read {path}: it is not TOML ({error})") from error
+    values = read_toml(path)
     if isinstance(portraits := values.get("portraits"), str):
         values["portraits"] = path.parent / portraits
     try:

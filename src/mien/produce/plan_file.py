@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
-from mien.errors import MienError, UsageError
-from mien.io.plain_file import read_file
+from mien.errors import MienError
+from mien.io.toml_file import read_toml
 from mien.produce.plan import ProducePlan
-
-MAX_PLAN_BYTES = 1_000_000
 
 
 def read_plan(path: Path) -> ProducePlan:
@@ -18,13 +15,7 @@ def read_plan(path: Path) -> ProducePlan:
     Raises:
         UsageError: It cannot be read, is not TOML, or is not a plan.
     """
-    content = read_file(path, UsageError, MAX_PLAN_BYTES)
-    try:
-        values = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError(
-            f"cannot read {path}: it is not TOML ({error}); see mien produce"
-        ) from error
+    values = read_toml(path)
     if isinstance(portraits := values.get("portraits"), str):
         values["portraits"] = path.parent / portraits
     try:
