@@ -5,7 +5,10 @@ Playwright drives the Chromium or Chrome that the computer has: nothing is downl
 
 from __future__ import annotations
 
+import re
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,3 +87,21 @@ def served(folder: Path) -> Iterator[Served]:
     finally:
         running.should_exit = True
         thread.join(10)
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[Served]:
+    """A studio in a process of its own, as users start it: what drives the browser does not slow it."""
+    command = [sys.executable, "-m", "mien", "studio", "--port", "0", "--no-browser"]
+    studio = subprocess.Popen(
+        [*command, "--folder", str(folder)], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert studio.stdout is not None
+        said = re.search(r"(http://[^/\s]+)/\S*", studio.stdout.readline())
+        if said is None:
+            raise RuntimeError("mien studio printed no address")
+        yield Served(said[1], said[0])
+    finally:
+        studio.terminate()
+        studio.wait(20)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.chromium import SEEN_TOUR, launched, served, why_no_browser
+from benchmarks.chromium import SEEN_TOUR, launched, started, why_no_browser
 from benchmarks.report import report
 from benchmarks.studio import PICTURE_PX, write_portrait
 
@@ -130,12 +130,12 @@ def tell(what: str, waits: np.ndarray, per_second: float | None = None) -> None:
 
 
 def main() -> None:
-    """Serve a studio in this process and use it in Chromium."""
+    """Start a studio and use it in Chromium."""
     why = why_no_browser()
     if why is not None:
         print(f"studio_browser not run: {why}", file=sys.stderr)
         return
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "studio") as studio:
+    with tempfile.TemporaryDirectory() as folder, started(Path(folder) / "studio") as studio:
         picture = write_portrait(Path(folder))
         with launched() as browser:
             ready = []

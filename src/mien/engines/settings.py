@@ -10,6 +10,7 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from numbers import Integral, Real
 from pathlib import Path
 from types import UnionType
@@ -181,10 +182,7 @@ class EngineSettings:
         Raises:
             TypeError: A field that is not declared with `setting`, or of a type that a setting cannot have.
         """
-        hints = get_type_hints(cls)
-        return tuple(
-            _describe(field, hints[field.name], cls.__name__) for field in dataclasses.fields(cls)
-        )
+        return _described(cls)
 
     def check_transfer(self, *, blinks: bool) -> None:
         """Refuse a transfer that these settings do not allow, before any work.
@@ -204,6 +202,15 @@ class EngineSettings:
         """Return the settings that differ from their defaults."""
         values = {each.name: (getattr(self, each.name), each.default) for each in self.described()}
         return {name: value for name, (value, default) in values.items() if value != default}
+
+
+@cache
+def _described(settings: type[EngineSettings]) -> tuple[Setting, ...]:
+    hints = get_type_hints(settings)
+    return tuple(
+        _describe(field, hints[field.name], settings.__name__)
+        for field in dataclasses.fields(settings)
+    )
 
 
 def _describe(field: dataclasses.Field[Any], hint: Any, owner: str) -> Setting:

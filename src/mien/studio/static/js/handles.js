@@ -1,12 +1,12 @@
 // @ts-check
 /** What a lane's handles do: dragged with the mouse or moved by keys, for one lane or for those that are picked. */
 
+import { LANE_PAD } from "./course.js";
 import { CORNER_OF_HANDLE, corners, MAX_INTENSITY, moveTo, snap, tidyIntensity } from "./envelope.js";
 import { shifted, summary, withIntensity } from "./expression.js";
 import { inMs } from "./fields.js";
 import { t } from "./i18n.js";
 import { finishTyping } from "./inputs.js";
-import { LANE_PAD } from "./lane.js";
 import { snappedLevel, snappedTime } from "./snapping.js";
 
 /** @typedef {import("./types.js").Envelope} Envelope */
@@ -20,7 +20,6 @@ import { snappedLevel, snappedTime } from "./snapping.js";
  */
 export function wire(shape, timeline, index, handle) {
   const { store } = timeline;
-  shape.addEventListener("refocus", () => shape.focus({ preventScroll: true }));
   shape.addEventListener("focus", () => {
     store.select(index);
     timeline.showTime(timeOf(store.design.envelopes[index], handle));
@@ -53,6 +52,7 @@ function byKey(event, timeline, index, handle) {
   const by = peak ? (sideways + upward) * (event.shiftKey ? 0.5 : 0.1) : (sideways * (event.shiftKey ? 10 : 1)) / store.fps;
   const wanted = (peak ? envelopes[index].peak_intensity : timeOf(envelopes[index], handle)) + by;
   put(timeline, envelopes, index, handle, wanted, `key-${index}-${handle}`);
+  timeline.showTime(timeOf(store.design.envelopes[index], handle));
   event.preventDefault();
   event.stopPropagation();
 }
@@ -87,21 +87,21 @@ function drag(event, timeline, index, handle) {
   const { context, store, scale } = timeline;
   const first = store.design.envelopes;
   const lane = first[index];
-  const box = timeline.rows[index].drawing.getBoundingClientRect();
+  const { element, top } = timeline.rows[index].course;
+  const box = element.getBoundingClientRect();
   const secondsAt = (/** @type {PointerEvent} */ at) => scale.secondsAt(at.clientX - box.left);
   const grabbed = secondsAt(event) - lane.onset_seconds;
   const pair = apexPair(lane, handle);
   const others = first.filter((_, each) => each !== index && !(store.picked.has(index) && store.picked.has(each)));
   timeline.dragging = context.editing = true;
   context.light(null);
-  // The lanes are drawn again under the pointer, so the window follows it.
   const move = (/** @type {PointerEvent} */ at) => {
     const held = pair ? pair(secondsAt(at)) : handle;
     let wanted = secondsAt(at);
     if (handle === "peak") {
       const height = box.height - 2 * LANE_PAD;
-      wanted = ((box.bottom - LANE_PAD - at.clientY - 4) / height) * MAX_INTENSITY;
-      if (!at.altKey) wanted = snappedLevel(wanted, height / MAX_INTENSITY);
+      wanted = ((box.bottom - LANE_PAD - at.clientY - 4) / height) * top;
+      if (!at.altKey) wanted = snappedLevel(wanted, height / top);
     } else if (handle === "body") {
       wanted -= grabbed;
       if (!at.altKey) wanted = snappedBody(wanted, lane, others, scale);

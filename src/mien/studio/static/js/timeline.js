@@ -134,7 +134,8 @@ export class Timeline {
   render() {
     this.#settleScale();
     const { design } = this.store;
-    const { handle, lane } = /** @type {any} */ (document.activeElement)?.dataset ?? {};
+    const focused = /** @type {any} */ (document.activeElement);
+    const { handle, lane } = focused?.dataset ?? {};
     show(this.duration, String(Math.round(design.duration_seconds * 1e4) / 10));
     show(this.rate, design.fps);
     drawRuler(this);
@@ -155,12 +156,12 @@ export class Timeline {
     settleStop(this.tools);
     this.#state();
     this.#playhead();
-    if (handle) this.focusHandle(lane, handle); // it was drawn again
+    if (handle && document.activeElement !== focused) this.focusHandle(lane, handle); // its lane was made again
   }
 
-  /** Focus a handle, which may have been drawn again since. @param {number} lane @param {import("./envelope.js").Handle} handle */
+  /** @param {number} lane @param {import("./envelope.js").Handle} handle */
   focusHandle(lane, handle) {
-    this.lanes.querySelector(`[data-lane="${lane}"][data-handle="${handle}"]`)?.dispatchEvent(new CustomEvent("refocus"));
+    /** @type {SVGElement | null} */ (this.lanes.querySelector(`[data-lane="${lane}"][data-handle="${handle}"]`))?.focus({ preventScroll: true });
   }
 
   /** A lane stays as long as there is one of its unit at its place. */
