@@ -50,6 +50,7 @@ lint: $(VENV)/.installed-lint $(VENV)/.installed-test  ## check style, spelling 
 	$(BIN)/codespell
 	$(BIN)/mypy
 	$(BIN)/python -m tools.check_page_types
+	$(BIN)/python -m tools.check_page_style
 
 release: $(VENV)/.installed-test  ## build wheel, source archive and bill of materials into dist
 	$(BIN)/python -m tools.release.lock --check

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tools.check_page_types import installed
+from tools.npm_package import installed
 
 from tests.studio.browser import StudioPage, need_browser
 

@@ -4,8 +4,8 @@
 import { ApiError } from "./api.js";
 import { Context } from "./context.js";
 import { exportDialog, openDialog } from "./dialogs.js";
-import { droppedFiles, giveFiles, takeFiles, takesFiles } from "./drop.js";
 import { button, el, icon } from "./dom.js";
+import { droppedFiles, giveFiles, takeFiles, takesFiles } from "./drop.js";
 import { addressOf, focusAgain } from "./focus.js";
 import { helpDialog } from "./help.js";
 import { currentLanguage, setLanguage, t } from "./i18n.js";
@@ -34,15 +34,33 @@ function build(context) {
   const timeline = new Timeline(context);
   const design = context.tab === "design";
   context.stage = (design ? context.portrait : context.transfer.clip) ? new Stage(context) : null;
-  const upper = design ? [context.stage?.element ?? welcome(context), panel(context)]
-    : [context.stage?.element ?? driverWelcome(context), transferPanel(context)];
-  document.body.replaceChildren(header(context),
-    el("main", {}, el("div", { id: "work", class: "tabpanel", role: "tabpanel", "aria-labelledby": `tab-${context.tab}` },
-      el("div", { class: "stage-place", id: "stage-place" }, context.stage?.element ?? (design ? welcome(context) : driverWelcome(context))),
-      splitter(context.signal), el("div", { class: "work-place" }, timeline.element, design ? panel(context) : transferPanel(context)))),
+  document.body.replaceChildren(
+    header(context),
+    el(
+      "main",
+      {},
+      el(
+        "div",
+        { id: "work", class: "tabpanel", role: "tabpanel", "aria-labelledby": `tab-${context.tab}` },
+        el(
+          "div",
+          { class: "stage-place", id: "stage-place" },
+          context.stage?.element ?? (design ? welcome(context) : driverWelcome(context)),
+        ),
+        splitter(context.signal),
+        el("div", { class: "work-place" }, timeline.element, design ? panel(context) : transferPanel(context)),
+      ),
+    ),
     // At the foot, so that nothing moves when long work begins or ends.
-    el("footer", { class: "foot" }, context.notices.element, !design && context.transfer.work.line(context.signal),
-      context.sheet.line(context.signal), el("small", { text: t("app.synthetic") })));
+    el(
+      "footer",
+      { class: "foot" },
+      context.notices.element,
+      !design && context.transfer.work.line(context.signal),
+      context.sheet.line(context.signal),
+      el("small", { text: t("app.synthetic") }),
+    ),
+  );
   keyboard(context);
   saveKey(context);
   timeline.render();
@@ -52,36 +70,97 @@ function build(context) {
 
 /** @param {Context} context */
 function header(context) {
-  const language = el("select", { "aria-label": t("app.language"), class: "language", on: { change: () => {
-    setLanguage(/** @type {any} */ (language.value));
-    build(context);
-  } }, dataset: { key: "language" } }, el("option", { value: "en", text: "English" }), el("option", { value: "zh-Hans", text: "简体中文" }));
+  const language = el(
+    "select",
+    {
+      "aria-label": t("app.language"),
+      class: "language",
+      on: {
+        change: () => {
+          setLanguage(/** @type {any} */ (language.value));
+          build(context);
+        },
+      },
+      dataset: { key: "language" },
+    },
+    el("option", { value: "en", text: "English" }),
+    el("option", { value: "zh-Hans", text: "简体中文" }),
+  );
   language.value = currentLanguage();
   const name = el("span", { class: "work-name" });
   followTitle(context, name);
-  return el("header", { class: "top" }, el("h1", { text: t("app.title") }), tabs(context), name, el("span", { class: "spring" }),
-    toolbar(el("div", { class: "actions" },
-      button(t("project.new"), () => void context.keeper.startAnew(), { dataset: { action: "new" } }),
-      button(t("project.open"), () => void openDialog(context), { dataset: { action: "open-dialog" } }),
-      button(t("project.save"), () => saveDialog(context), { dataset: { action: "save-dialog" } }),
-      button(t("sheet.open"), () => void sheetDialog(context), { dataset: { action: "sheet-dialog" } }),
-      button(t("export.title"), () => exportDialog(context), { class: "primary", dataset: { action: "export-dialog" } })), t("app.actions")),
-    language, toolbar(el("div", { class: "actions" },
-      button("", switchTheme, { class: "quiet", title: t("app.theme"), "aria-label": t("app.theme"), dataset: { action: "theme" } }, icon("moon")),
-      button("", helpDialog, { class: "quiet", title: t("app.help"), "aria-label": t("app.help"), dataset: { action: "help" } }, icon("help"))), t("app.help")));
+  return el(
+    "header",
+    { class: "top" },
+    el("h1", { text: t("app.title") }),
+    tabs(context),
+    name,
+    el("span", { class: "spring" }),
+    toolbar(
+      el(
+        "div",
+        { class: "actions" },
+        button(t("project.new"), () => void context.keeper.startAnew(), { dataset: { action: "new" } }),
+        button(t("project.open"), () => void openDialog(context), { dataset: { action: "open-dialog" } }),
+        button(t("project.save"), () => saveDialog(context), { dataset: { action: "save-dialog" } }),
+        button(t("sheet.open"), () => void sheetDialog(context), { dataset: { action: "sheet-dialog" } }),
+        button(t("export.title"), () => exportDialog(context), {
+          class: "primary",
+          dataset: { action: "export-dialog" },
+        }),
+      ),
+      t("app.actions"),
+    ),
+    language,
+    toolbar(
+      el(
+        "div",
+        { class: "actions" },
+        button(
+          "",
+          switchTheme,
+          { class: "quiet", title: t("app.theme"), "aria-label": t("app.theme"), dataset: { action: "theme" } },
+          icon("moon"),
+        ),
+        button(
+          "",
+          helpDialog,
+          { class: "quiet", title: t("app.help"), "aria-label": t("app.help"), dataset: { action: "help" } },
+          icon("help"),
+        ),
+      ),
+      t("app.help"),
+    ),
+  );
 }
 
 /** What stands where the picture will be. @param {Context} context */
 function welcome(context) {
-  return el("section", { class: "stage welcome" }, icon("picture"), el("h2", { text: t("portrait.drop") }),
-    el("p", { text: t("portrait.dropHint") }), pictureChooser(context, t("portrait.choose")),
-    el("p", { class: "hint", text: t("portrait.samples") }), sampleButtons(context), recentProjects(context));
+  return el(
+    "section",
+    { class: "stage welcome" },
+    icon("picture"),
+    el("h2", { text: t("portrait.drop") }),
+    el("p", { text: t("portrait.dropHint") }),
+    pictureChooser(context, t("portrait.choose")),
+    el("p", { class: "hint", text: t("portrait.samples") }),
+    sampleButtons(context),
+    recentProjects(context),
+  );
 }
 
 /** What stands where driver and result will be. @param {Context} context */
 function driverWelcome(context) {
-  return el("section", { class: "stage welcome" }, icon("film"), el("h2", { text: t("driver.drop") }),
-    el("p", { text: t("driver.hint") }), clipChooser(context, t("driver.choose")), sampleFilm(context), earlierClips(context));
+  return el(
+    "section",
+    { class: "stage welcome" },
+    icon("film"),
+    el("h2", { text: t("driver.drop") }),
+    el("p", { text: t("driver.hint") }),
+    clipChooser(context, t("driver.choose")),
+    sampleFilm(context),
+    earlierClips(context),
+  );
 }
 
 /** An open dialog gets what is dropped, or nobody does: what lies behind it must not change unseen. @param {Context} context */
@@ -96,7 +175,8 @@ function watchDrops(context) {
     event.preventDefault();
     if (!event.dataTransfer) return;
     const open = dialog();
-    droppedFiles(event.dataTransfer).then((files) => (open ? giveFiles(open, files) : takeFiles(context, files)))
+    droppedFiles(event.dataTransfer)
+      .then((files) => (open ? giveFiles(open, files) : takeFiles(context, files)))
       .catch((error) => context.notices.fail(error));
   });
 }
@@ -109,7 +189,9 @@ async function start() {
     context = new Context(await loadFacts(), build);
   } catch (error) {
     const gone = error instanceof ApiError && error.kind === "Offline";
-    document.body.replaceChildren(el("p", { class: "fatal", role: "alert", text: gone ? t("app.offline") : errorText(error) }));
+    document.body.replaceChildren(
+      el("p", { class: "fatal", role: "alert", text: gone ? t("app.offline") : errorText(error) }),
+    );
     return;
   }
   const goOn = await context.keeper.begin();

@@ -42,10 +42,12 @@ export class Carried {
     this.changes?.film.drop();
     const film = new Film(this.film.total);
     this.changes = { film, magnify };
-    film.load("GET", `/api/transfers/${this.id}/frames?view=difference&magnify=${magnify}`, undefined).then(come, (error) => {
-      if (this.changes?.film === film) this.changes = null;
-      failed(error);
-    });
+    film
+      .load("GET", `/api/transfers/${this.id}/frames?view=difference&magnify=${magnify}`, undefined)
+      .then(come, (error) => {
+        if (this.changes?.film === film) this.changes = null;
+        failed(error);
+      });
     return film;
   }
 

@@ -12,8 +12,10 @@ import { roomFor } from "./viewport.js";
 /** When the whole movement begins and is at its most; null where nothing moves. @param {Context} context */
 export function momentsOf({ mode, store, transfer }) {
   const spotted = transfer.measurement?.spotted;
-  const moves = mode !== "whole" ? movement(store.design.envelopes)
-    : spotted && { onset: spotted.onset_seconds, apex: spotted.apex_seconds };
+  const moves =
+    mode !== "whole"
+      ? movement(store.design.envelopes)
+      : spotted && { onset: spotted.onset_seconds, apex: spotted.apex_seconds };
   return moves ? { onset: snap(moves.onset, store.fps), apex: snap(moves.apex, store.fps) } : null;
 }
 
@@ -26,7 +28,11 @@ export function momentsOf({ mode, store, transfer }) {
 export function faceIn({ portrait, store }, { width, height }) {
   const face = portrait?.faces.find(({ number }) => number === chosenFace(portrait, store.design.face));
   if (!portrait || !face) return [0, 0, width, height];
-  return roomFor(face.box_px.map((each) => (each * width) / portrait.width_px), width, height);
+  return roomFor(
+    face.box_px.map((each) => (each * width) / portrait.width_px),
+    width,
+    height,
+  );
 }
 
 export class Companions {

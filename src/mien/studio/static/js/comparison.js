@@ -56,7 +56,10 @@ export class Comparison {
     const { way } = transfer;
     const of = workText(design);
     const job = await post("/api/comparisons", { measurement: measurement.id, design }, signal);
-    const made = await finish(job, { signal, onProgress: (each) => transfer.work.progress(each, measurement.times_seconds.length) });
+    const made = await finish(job, {
+      signal,
+      onProgress: (each) => transfer.work.progress(each, measurement.times_seconds.length),
+    });
     this.found[way] = { ...made, of };
   }
 }

@@ -58,10 +58,18 @@ export class Context {
     this.viewport = new Viewport();
     /** Versions to compare with. @type {Record<Mode, import("./types.js").Design | null>} */
     this.pins = { design: null, lanes: null, whole: null };
-    this.ui = { speed: 1, loop: true, ghost: false, magnify: 8, intensity: 2, seed: 7, emotion: "",
+    this.ui = {
+      speed: 1,
+      loop: true,
+      ghost: false,
+      magnify: 8,
+      intensity: 2,
+      seed: 7,
+      emotion: "",
       clipboard: /** @type {import("./types.js").Envelope | null} */ (null),
       /** The ready expression that was chosen last, as it came. @type {{name: string, envelopes: import("./types.js").Envelope[]} | null} */
-      ready: null };
+      ready: null,
+    };
     /** What each is saved as: saving it again there replaces it unasked. @type {Record<Mode, import("./kept.js").Kept | null>} */
     this.kept = { design: null, lanes: null, whole: null };
     /** Why the draft of this page could not be kept; null if all is well. @type {unknown} */
@@ -75,8 +83,13 @@ export class Context {
     this.commands = {
       undo: () => this.store.undo(),
       redo: () => this.store.redo(),
-      copy: () => { ui.clipboard = this.store.envelope; this.store.tell("selection"); },
-      paste: () => { if (ui.clipboard && this.mode !== "whole") this.store.add(ui.clipboard); },
+      copy: () => {
+        ui.clipboard = this.store.envelope;
+        this.store.tell("selection");
+      },
+      paste: () => {
+        if (ui.clipboard && this.mode !== "whole") this.store.add(ui.clipboard);
+      },
       remove: () => this.store.removeSelected(),
     };
   }
@@ -134,7 +147,7 @@ export class Context {
 
   /** Light the region that an AU moves. @param {string | null} au */
   light(au) {
-    this.lightUp(au ? this.regions[au]?.polygons_px ?? [] : []);
+    this.lightUp(au ? (this.regions[au]?.polygons_px ?? []) : []);
   }
 
   /** Light parts of the portrait. @param {number[][][]} polygons */

@@ -35,13 +35,25 @@ export class Course {
     this.levels = svg("g");
     this.curves = svg("g");
     /** @type {Record<Handle, SVGElement>} */
-    this.shapes = { body: svg("path"), peak: svg("rect", { width: 18, height: 6, rx: 3 }), onset: svg("circle", { r: 6 }),
-      apexStart: svg("circle", { r: 6 }), apexEnd: svg("circle", { r: 6 }), offset: svg("circle", { r: 6 }) };
+    this.shapes = {
+      body: svg("path"),
+      peak: svg("rect", { width: 18, height: 6, rx: 3 }),
+      onset: svg("circle", { r: 6 }),
+      apexStart: svg("circle", { r: 6 }),
+      apexEnd: svg("circle", { r: 6 }),
+      offset: svg("circle", { r: 6 }),
+    };
     this.shapes.body.classList.add("course");
     for (const handle of HANDLES) {
       this.shapes[handle].classList.add("handle");
-      set(this.shapes[handle], { tabindex: 0, role: "slider", "aria-valuemin": 0, "aria-orientation": handle === "peak" ? "vertical" : "horizontal",
-        "data-handle": handle, "data-lane": index });
+      set(this.shapes[handle], {
+        tabindex: 0,
+        role: "slider",
+        "aria-valuemin": 0,
+        "aria-orientation": handle === "peak" ? "vertical" : "horizontal",
+        "data-handle": handle,
+        "data-lane": index,
+      });
       wire(this.shapes[handle], timeline, index, handle);
     }
     // Where the apex is short its two handles lie over the peak's, which is reached before them by Tab: what the mouse
@@ -50,7 +62,16 @@ export class Course {
     wire(this.grip, timeline, index, "peak");
     this.playhead = svg("line", { class: "playhead", y1: 0 });
     const { body, ...others } = this.shapes;
-    this.element = svg("svg", { class: "lane-drawing", role: "group" }, this.levels, body, this.curves, ...Object.values(others), this.grip, this.playhead);
+    this.element = svg(
+      "svg",
+      { class: "lane-drawing", role: "group" },
+      this.levels,
+      body,
+      this.curves,
+      ...Object.values(others),
+      this.grip,
+      this.playhead,
+    );
   }
 
   /** @param {Envelope} envelope */
@@ -61,8 +82,10 @@ export class Course {
     if (!timeline.dragging) this.top = curves ? topOf(envelope, curves) : MAX_INTENSITY;
     const x = (/** @type {number} */ seconds) => scale.x(seconds);
     const y = levels(laneHeight, this.top);
-    set(this.element, { height: laneHeight,
-      "aria-label": t("timeline.lane", { au: envelope.au, name: facsName(context.unit(splitAu(envelope.au).base)) }) });
+    set(this.element, {
+      height: laneHeight,
+      "aria-label": t("timeline.lane", { au: envelope.au, name: facsName(context.unit(splitAu(envelope.au).base)) }),
+    });
     this.#drawLevels(y);
     this.curves.replaceChildren(...(curves ? curveLines(curves, x, y) : []));
     const [onset, start, end, offset] = corners(envelope);
@@ -81,7 +104,8 @@ export class Course {
   #drawLevels(y) {
     while (this.levels.children.length > this.top) this.levels.lastChild?.remove();
     while (this.levels.children.length < this.top) this.levels.append(svg("line", { x1: 0, class: "level" }));
-    [...this.levels.children].forEach((line, at) => set(line, { x2: this.timeline.scale.width, y1: y(at + 1), y2: y(at + 1) }));
+    for (const [at, line] of [...this.levels.children].entries())
+      set(line, { x2: this.timeline.scale.width, y1: y(at + 1), y2: y(at + 1) });
   }
 
   /**
@@ -94,18 +118,28 @@ export class Course {
     const isPeak = handle === "peak";
     const seconds = timeOf(envelope, handle);
     const ms = Math.round(seconds * 1000);
-    const text = isPeak ? t("edit.intensityText", { value: envelope.peak_intensity, level: t(`level.${Math.round(envelope.peak_intensity)}`) })
+    const text = isPeak
+      ? t("edit.intensityText", {
+          value: envelope.peak_intensity,
+          level: t(`level.${Math.round(envelope.peak_intensity)}`),
+        })
       : t("edit.atFrame", { ms, frame: Math.round(seconds * timeline.store.fps) + 1 });
     set(this.shapes[handle], {
-      "aria-label": handle === "body" ? t("timeline.move", { au: envelope.au }) : `${envelope.au}: ${t(`edit.${handle}`)}`,
-      "aria-valuetext": text, "aria-valuenow": isPeak ? envelope.peak_intensity : ms,
-      "aria-valuemax": isPeak ? MAX_INTENSITY : Math.round(timeline.scale.wholeSeconds * 1000) });
+      "aria-label":
+        handle === "body" ? t("timeline.move", { au: envelope.au }) : `${envelope.au}: ${t(`edit.${handle}`)}`,
+      "aria-valuetext": text,
+      "aria-valuenow": isPeak ? envelope.peak_intensity : ms,
+      "aria-valuemax": isPeak ? MAX_INTENSITY : Math.round(timeline.scale.wholeSeconds * 1000),
+    });
   }
 }
 
 /** The lowest edge over all that a lane shows. @param {Envelope} envelope @param {import("./curves.js").Curves} curves */
 function topOf(envelope, { before, after, result }) {
-  const most = Math.max(envelope.peak_intensity, ...[before, after, result?.values].flatMap((values) => (values ? largest(values) : [])));
+  const most = Math.max(
+    envelope.peak_intensity,
+    ...[before, after, result?.values].flatMap((values) => (values ? largest(values) : [])),
+  );
   return TOPS.find((top) => top >= most) ?? MAX_INTENSITY;
 }
 
@@ -121,7 +155,10 @@ function largest(values) {
  */
 function path(envelope, x, y) {
   const [onset, start, end, offset] = corners(envelope);
-  const times = [[onset, start], [end, offset]].flatMap(([from, to]) => Array.from({ length: STEPS + 1 }, (_, step) => from + ((to - from) * step) / STEPS));
+  const times = [
+    [onset, start],
+    [end, offset],
+  ].flatMap(([from, to]) => Array.from({ length: STEPS + 1 }, (_, step) => from + ((to - from) * step) / STEPS));
   const points = times.map((time) => `${x(time).toFixed(1)},${y(intensityAt(envelope, time)).toFixed(1)}`);
   return `M${x(onset).toFixed(1)},${y(0)} L${points.join(" ")} L${x(offset).toFixed(1)},${y(0)}Z`;
 }

@@ -19,8 +19,16 @@ function courses(transfer) {
   const { context, measurement, recoded, made } = transfer;
   if (!measurement || context.tab !== "transfer") return null;
   // With a portrait, the units that drive its rig are a few more than were measured of the clip.
-  const { before, times_seconds: times } = recoded ?? { before: measurement.raw, times_seconds: measurement.times_seconds };
-  return { times, before, result: transfer.comparison.now, after: (context.mode === "whole" ? made?.intensities : recoded?.after) ?? {} };
+  const { before, times_seconds: times } = recoded ?? {
+    before: measurement.raw,
+    times_seconds: measurement.times_seconds,
+  };
+  return {
+    times,
+    before,
+    result: transfer.comparison.now,
+    after: (context.mode === "whole" ? made?.intensities : recoded?.after) ?? {},
+  };
 }
 
 /**
@@ -34,9 +42,12 @@ export function allCurves(transfer) {
   const { times, before, after, result } = found;
   const aus = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const peaks = Object.fromEntries(aus.map((au) => [au, Math.max(0, ...(before[au] ?? []), ...(after[au] ?? []))]));
-  const most = (/** @type {string} */ au) => Math.max(...["", "L", "R"].map((side) => peaks[splitAu(au).base + side] ?? 0));
+  const most = (/** @type {string} */ au) =>
+    Math.max(...["", "L", "R"].map((side) => peaks[splitAu(au).base + side] ?? 0));
   const { least } = transfer.encoding;
-  return aus.filter((au) => peaks[au] > 0 && most(au) >= least).sort((one, other) => most(other) - most(one))
+  return aus
+    .filter((au) => peaks[au] > 0 && most(au) >= least)
+    .sort((one, other) => most(other) - most(one))
     .map((au) => ({ au, times, before: before[au] ?? null, after: after[au] ?? null, result: inResult(result, au) }));
 }
 
@@ -44,7 +55,13 @@ export function allCurves(transfer) {
 export function curvesOf(transfer, au) {
   const found = courses(transfer);
   if (!found || !(au in found.before || au in found.after)) return null;
-  return { au, times: found.times, before: found.before[au] ?? null, after: found.after[au] ?? null, result: inResult(found.result, au) };
+  return {
+    au,
+    times: found.times,
+    before: found.before[au] ?? null,
+    after: found.after[au] ?? null,
+    result: inResult(found.result, au),
+  };
 }
 
 /** @param {import("./comparison.js").Compared | null} result @param {string} au @returns {Curves["result"]} */
@@ -61,11 +78,16 @@ export function curveLines({ times: shared, before, after, result }, x, y) {
   const line = (/** @type {number[]} */ values, /** @type {string} */ which, times = shared) => {
     const step = Math.ceil(values.length / MOST_POINTS);
     const shown = [...values.keys()].filter((i) => i % step === 0 && i < times.length);
-    return svg("polyline", { class: `curve ${which}`,
-      points: shown.map((i) => `${x(times[i]).toFixed(1)},${y(values[i]).toFixed(1)}`).join(" ") });
+    return svg("polyline", {
+      class: `curve ${which}`,
+      points: shown.map((i) => `${x(times[i]).toFixed(1)},${y(values[i]).toFixed(1)}`).join(" "),
+    });
   };
-  return [...(before ? [line(before, "before")] : []), ...(after ? [line(after, "after")] : []),
-    ...(result ? [line(result.values, "result", result.times)] : [])];
+  return [
+    ...(before ? [line(before, "before")] : []),
+    ...(after ? [line(after, "after")] : []),
+    ...(result ? [line(result.values, "result", result.times)] : []),
+  ];
 }
 
 /**
@@ -85,13 +107,36 @@ export function curveRows(timeline, height) {
     const y = (/** @type {number} */ intensity) => height - ROW_PAD - (intensity / top) * (height - 2 * ROW_PAD);
     const most = Math.max(...shown);
     const when = curves.times[shown.indexOf(most)] ?? 0;
-    return el("div", { class: "lane", role: "listitem" },
-      el("div", { class: "lane-head", on: { mouseenter: () => context.light(curves.au), mouseleave: () => context.light(null) } },
+    return el(
+      "div",
+      { class: "lane", role: "listitem" },
+      el(
+        "div",
+        {
+          class: "lane-head",
+          on: { mouseenter: () => context.light(curves.au), mouseleave: () => context.light(null) },
+        },
         el("span", { class: "lane-name" }, el("b", { text: base }), el("span", { text: name })),
-        el("span", { class: "hint", text: t(`side.${side}`) }), el("span", { class: "hint row-top", text: top.toFixed(1), title: t("curve.top") })),
-      svg("svg", { class: "lane-drawing", height, role: "img",
-        "aria-label": t("curve.described", { au: curves.au, name, most: most.toFixed(1), ms: Math.round(when * 1000) }) },
-      ...curveLines(curves, x, y), svg("line", { y1: 0, y2: height, class: "playhead" })));
+        el("span", { class: "hint", text: t(`side.${side}`) }),
+        el("span", { class: "hint row-top", text: top.toFixed(1), title: t("curve.top") }),
+      ),
+      svg(
+        "svg",
+        {
+          class: "lane-drawing",
+          height,
+          role: "img",
+          "aria-label": t("curve.described", {
+            au: curves.au,
+            name,
+            most: most.toFixed(1),
+            ms: Math.round(when * 1000),
+          }),
+        },
+        ...curveLines(curves, x, y),
+        svg("line", { y1: 0, y2: height, class: "playhead" }),
+      ),
+    );
   });
 }
 
@@ -100,8 +145,19 @@ export function legend(transfer) {
   const curves = allCurves(transfer);
   const line = (/** @type {string} */ which) => svg("line", { x1: 0, x2: 22, y1: 4, y2: 4, class: `curve ${which}` });
   /** @type {[string, boolean, SVGElement][]} */
-  const marks = [["before", curves.some(({ before }) => before), line("before")], ["after", curves.some(({ after }) => after), line("after")],
-    ["result", curves.some(({ result }) => result), line("result")], ["spotted", Boolean(curves.length && transfer.measurement?.spotted), svg("path", { d: "M6,0 h10 l-5,8z", class: "spotted" })]];
-  return marks.filter(([, there]) => there).map(([which, , mark]) => el("span", {},
-    svg("svg", { width: 22, height: 8, "aria-hidden": "true" }, mark), t(`curve.${which}`)));
+  const marks = [
+    ["before", curves.some(({ before }) => before), line("before")],
+    ["after", curves.some(({ after }) => after), line("after")],
+    ["result", curves.some(({ result }) => result), line("result")],
+    [
+      "spotted",
+      Boolean(curves.length && transfer.measurement?.spotted),
+      svg("path", { d: "M6,0 h10 l-5,8z", class: "spotted" }),
+    ],
+  ];
+  return marks
+    .filter(([, there]) => there)
+    .map(([which, , mark]) =>
+      el("span", {}, svg("svg", { width: 22, height: 8, "aria-hidden": "true" }, mark), t(`curve.${which}`)),
+    );
 }

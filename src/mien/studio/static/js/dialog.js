@@ -15,13 +15,27 @@ export function showDialog(title, ...children) {
   const byMouse = opener?.matches("button:not(:focus-visible)") && !opener.closest("dialog");
   // The page may be made again while the dialog is open, as by a project: then its opener's successor gets the focus.
   const address = byMouse ? null : addressOf(opener);
-  const dialog = el("dialog", { "aria-label": title, on: { keydown: (/** @type {KeyboardEvent} */ event) => enterInField(event, dialog), close: () => {
-    if (byMouse && document.activeElement === opener) opener?.blur();
-    dialog.remove();
-    focusAgain(address);
-  } } },
-    el("header", {}, el("h2", { text: title }), button("", close, { class: "quiet", "aria-label": t("app.close") }, icon("close"))),
-    ...children);
+  const dialog = el(
+    "dialog",
+    {
+      "aria-label": title,
+      on: {
+        keydown: (/** @type {KeyboardEvent} */ event) => enterInField(event, dialog),
+        close: () => {
+          if (byMouse && document.activeElement === opener) opener?.blur();
+          dialog.remove();
+          focusAgain(address);
+        },
+      },
+    },
+    el(
+      "header",
+      {},
+      el("h2", { text: title }),
+      button("", close, { class: "quiet", "aria-label": t("app.close") }, icon("close")),
+    ),
+    ...children,
+  );
   document.body.append(dialog);
   dialog.showModal();
   // Not the button that closes, which Enter would press.
@@ -32,7 +46,13 @@ export function showDialog(title, ...children) {
 /** Enter in a field does what the dialog is for. @param {KeyboardEvent} event @param {HTMLDialogElement} dialog */
 function enterInField(event, dialog) {
   const field = /** @type {HTMLElement} */ (event.target);
-  if (event.key !== "Enter" || event.isComposing || event.defaultPrevented || !field.matches("input:not([type=file]), select")) return;
+  if (
+    event.key !== "Enter" ||
+    event.isComposing ||
+    event.defaultPrevented ||
+    !field.matches("input:not([type=file]), select")
+  )
+    return;
   const does = /** @type {HTMLButtonElement | null} */ (dialog.querySelector("footer button.primary:enabled"));
   if (!does) return;
   event.preventDefault();
@@ -43,7 +63,9 @@ function enterInField(event, dialog) {
 
 /** Focus the first field, all of it selected. @param {HTMLDialogElement} dialog */
 function focusFirst(dialog) {
-  const first = /** @type {HTMLInputElement | HTMLSelectElement | null} */ (dialog.querySelector("input:not([type=file], :disabled), select"));
+  const first = /** @type {HTMLInputElement | HTMLSelectElement | null} */ (
+    dialog.querySelector("input:not([type=file], :disabled), select")
+  );
   first?.focus();
   if (first instanceof HTMLInputElement && first.type === "text") first.select();
 }

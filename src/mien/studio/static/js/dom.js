@@ -70,8 +70,12 @@ export function set(element, attributes) {
  * @param {string} [unit]
  */
 export function field(label, control, unit) {
-  return el("label", { class: "field" }, el("span", { class: "field-label", text: label }),
-    el("span", { class: "field-control" }, control, unit ? el("span", { class: "unit", text: unit }) : null));
+  return el(
+    "label",
+    { class: "field" },
+    el("span", { class: "field-label", text: label }),
+    el("span", { class: "field-control" }, control, unit ? el("span", { class: "unit", text: unit }) : null),
+  );
 }
 
 /**
@@ -81,8 +85,12 @@ export function field(label, control, unit) {
  * @param {string} [unit] stands behind the label
  */
 export function cell(label, control, unit) {
-  return el("label", { class: "field cell" }, el("span", { class: "field-label" }, label,
-    unit ? el("span", { class: "unit", text: ` ${unit}` }) : null), control);
+  return el(
+    "label",
+    { class: "field cell" },
+    el("span", { class: "field-label" }, label, unit ? el("span", { class: "unit", text: ` ${unit}` }) : null),
+    control,
+  );
 }
 
 /**
@@ -92,8 +100,12 @@ export function cell(label, control, unit) {
  * @param {...Node} children
  */
 export function button(label, onClick, attributes = {}, ...children) {
-  return el("button", { type: "button", ...attributes, on: { click: onClick } }, ...children,
-    children.length ? null : label);
+  return el(
+    "button",
+    { type: "button", ...attributes, on: { click: onClick } },
+    ...children,
+    children.length ? null : label,
+  );
 }
 
 /**
@@ -107,15 +119,19 @@ export function keepFocus(container, render) {
   const { scrollTop } = container;
   render();
   container.scrollTop = scrollTop;
-  if (key) /** @type {HTMLElement | null} */ (container.querySelector(`[data-key="${key}"]`))?.focus({ preventScroll: true });
+  if (key)
+    /** @type {HTMLElement | null} */ (container.querySelector(`[data-key="${key}"]`))?.focus({ preventScroll: true });
 }
 
 /**
  * @param {string} name of a drawing below
  */
 export function icon(name) {
-  return svg("svg", { class: "icon", viewBox: "0 0 20 20", "aria-hidden": "true", focusable: "false" },
-    svg("path", { d: ICONS[name] }));
+  return svg(
+    "svg",
+    { class: "icon", viewBox: "0 0 20 20", "aria-hidden": "true", focusable: "false" },
+    svg("path", { d: ICONS[name] }),
+  );
 }
 
 /** Drawn on a 20 x 20 grid as strokes. @type {Record<string, string>} */

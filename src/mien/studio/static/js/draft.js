@@ -39,7 +39,9 @@ export class Keeper {
     sessionStorage.removeItem(LAST_AS);
     setInterval(() => void this.keep(), EVERY_MS);
     addEventListener("pagehide", () => this.#leave());
-    addEventListener("beforeunload", (event) => { if (this.failed && draftOf(this.context).unsaved) event.preventDefault(); });
+    addEventListener("beforeunload", (event) => {
+      if (this.failed && draftOf(this.context).unsaved) event.preventDefault();
+    });
     if (before === null) return async () => {};
     return this.#restored(last && own ? JSON.parse(last) : await get(`/api/drafts/${before}`).catch(() => null));
   }
@@ -97,7 +99,12 @@ export class Keeper {
     const text = JSON.stringify(draft);
     sessionStorage.setItem(LAST_AS, text);
     if (text !== this.held) {
-      void fetch(`/api/drafts/${this.id}`, { method: "PUT", body: text, keepalive: true, headers: { "Content-Type": "application/json" } }).catch(() => {});
+      void fetch(`/api/drafts/${this.id}`, {
+        method: "PUT",
+        body: text,
+        keepalive: true,
+        headers: { "Content-Type": "application/json" },
+      }).catch(() => {});
     }
   }
 

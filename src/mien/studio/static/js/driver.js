@@ -25,9 +25,14 @@ export class Driver {
   constructor(clip, seen) {
     this.clip = clip;
     this.film = new Film(clip.frames);
-    this.loading = this.film.load("GET", `/api/clips/${clip.id}/frames?size_px=${clip.frames > MANY_FRAMES ? SIZE_PX / 2 : SIZE_PX}`, undefined, () => {
-      if (this.film.packed.length === 1 || this.film.complete) seen();
-    });
+    this.loading = this.film.load(
+      "GET",
+      `/api/clips/${clip.id}/frames?size_px=${clip.frames > MANY_FRAMES ? SIZE_PX / 2 : SIZE_PX}`,
+      undefined,
+      () => {
+        if (this.film.packed.length === 1 || this.film.complete) seen();
+      },
+    );
   }
 
   /**

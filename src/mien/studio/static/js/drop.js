@@ -21,7 +21,8 @@ export function takeFiles(context, files) {
     context.setTab("transfer");
     void context.transfer.use((signal) => upload(`/api/clips?name=${encodeURIComponent(file.name)}`, file, signal));
   } else if (/\.json$/i.test(file.name)) openFile(context, file);
-  else if (context.tab === "transfer" && pictures(context.about, files).length > 1) framesDialog(context, pictures(context.about, files));
+  else if (context.tab === "transfer" && pictures(context.about, files).length > 1)
+    framesDialog(context, pictures(context.about, files));
   else void dropPortrait(context, file);
 }
 

@@ -19,12 +19,30 @@ import { currentLanguage, hasText, t } from "./i18n.js";
 export function engineChoices({ engines, defaults }, tab, group, chosen, choose) {
   const offered = engines.filter(({ tabs }) => tabs.includes(tab));
   offered.sort((one, other) => Number(other.name === defaults[tab]) - Number(one.name === defaults[tab]));
-  return offered.map((engine) => el("label", { class: "choice" },
-    el("input", { type: "radio", name: group, value: engine.name, disabled: !engine.installed, checked: engine.name === chosen,
-      dataset: { key: `${group}-${engine.name}` }, on: { change: () => choose(engine.name) } }),
-    el("span", {}, el("b", { text: engine.name }), el("span", { class: "tag", text: t(`engine.${engine.installed ? engine.speed : "missing"}`) }),
-      hasText(`engineName.${engine.name}`) && el("small", { class: "full-name", text: t(`engineName.${engine.name}`) }),
-      el("small", { text: engine.installed ? about(engine, tab) : engine.why_not ?? "" }))));
+  return offered.map((engine) =>
+    el(
+      "label",
+      { class: "choice" },
+      el("input", {
+        type: "radio",
+        name: group,
+        value: engine.name,
+        disabled: !engine.installed,
+        checked: engine.name === chosen,
+        dataset: { key: `${group}-${engine.name}` },
+        on: { change: () => choose(engine.name) },
+      }),
+      el(
+        "span",
+        {},
+        el("b", { text: engine.name }),
+        el("span", { class: "tag", text: t(`engine.${engine.installed ? engine.speed : "missing"}`) }),
+        hasText(`engineName.${engine.name}`) &&
+          el("small", { class: "full-name", text: t(`engineName.${engine.name}`) }),
+        el("small", { text: engine.installed ? about(engine, tab) : (engine.why_not ?? "") }),
+      ),
+    ),
+  );
 }
 
 /** @param {Engine} engine @param {"design" | "transfer"} tab */

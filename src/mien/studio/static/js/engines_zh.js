@@ -12,30 +12,60 @@
 
 /** @type {Record<string, SettingWords>} */
 const MOTION_NET = {
-  prior: { label: "面部先验", help: "默认使用权重自带的先验；未指定权重时为 awp。选“无”时，网络自行在驱动视频中寻找点。", choices: { none: "无" } },
+  prior: {
+    label: "面部先验",
+    help: "默认使用权重自带的先验；未指定权重时为 awp。选“无”时，网络自行在驱动视频中寻找点。",
+    choices: { none: "无" },
+  },
   points: { label: "点数", help: "跟随面部多少个点：默认按权重，已发表的为 18 个。" },
-  jacobians: { label: "雅可比", help: "点的周围如何旋转和伸缩：由网络给出（与发表一致），或按驱动视频的测量结果。",
-    choices: { learned: "网络给出", measured: "按测量" } },
-  driving: { label: "驱动方式", help: "由驱动视频相对其中性帧的变化驱动，或直接采用驱动者的位置（肖像会带上驱动者的脸型）。",
-    choices: { relative: "相对变化", absolute: "绝对位置", avd: "AVD" } },
+  jacobians: {
+    label: "雅可比",
+    help: "点的周围如何旋转和伸缩：由网络给出（与发表一致），或按驱动视频的测量结果。",
+    choices: { learned: "网络给出", measured: "按测量" },
+  },
+  driving: {
+    label: "驱动方式",
+    help: "由驱动视频相对其中性帧的变化驱动，或直接采用驱动者的位置（肖像会带上驱动者的脸型）。",
+    choices: { relative: "相对变化", absolute: "绝对位置", avd: "AVD" },
+  },
   calibrate: { label: "校准", help: "相对驱动时，调整动作幅度，直到在肖像上测得的幅度与驱动视频一致。" },
-  show: { label: "显示", help: "显示运动的肖像，或与论文系统一致的网络原始方形画面（不校准）。", choices: { frames: "片段", raw: "网络原图" } },
+  show: {
+    label: "显示",
+    help: "显示运动的肖像，或与论文系统一致的网络原始方形画面（不校准）。",
+    choices: { frames: "片段", raw: "网络原图" },
+  },
 };
 
 /** @type {Record<string, EngineWords>} */
 export const ENGINES_ZH = {
-  rig: { text: "移动肖像自身的像素：清晰、精确、实时。", settings: {
-    shading: { label: "明暗", help: "皮肤表面转动时，随之变亮或变暗。" },
-  } },
-  mesh: { text: "迁移驱动视频的全部动作，包括动作单元无法描述的部分。", settings: {
-    gaze: { label: "视线", help: "虹膜随驱动视频中的虹膜移动。" },
-    head_motion: { label: "头部运动", help: "画面随驱动视频中的头部移动。" },
-  } },
-  "ulme-gan": { text: "由训练好的网络重绘面部；用于研究与对比。", settings: {
-    au_mode: { label: "强度含义", help: "强度表示相对肖像自身表情的变化，或最终看到的表情（包括肖像已有的动作单元）。",
-      choices: { relative: "相对变化", absolute: "最终表情" } },
-    show: { label: "显示", help: "显示片段、网络重绘了肖像的哪些部分，或与论文系统一致的网络原始方形画面。", choices: { frames: "片段", attention: "重绘区域", raw: "网络原图" } },
-  } },
+  rig: {
+    text: "移动肖像自身的像素：清晰、精确、实时。",
+    settings: {
+      shading: { label: "明暗", help: "皮肤表面转动时，随之变亮或变暗。" },
+    },
+  },
+  mesh: {
+    text: "迁移驱动视频的全部动作，包括动作单元无法描述的部分。",
+    settings: {
+      gaze: { label: "视线", help: "虹膜随驱动视频中的虹膜移动。" },
+      head_motion: { label: "头部运动", help: "画面随驱动视频中的头部移动。" },
+    },
+  },
+  "ulme-gan": {
+    text: "由训练好的网络重绘面部；用于研究与对比。",
+    settings: {
+      au_mode: {
+        label: "强度含义",
+        help: "强度表示相对肖像自身表情的变化，或最终看到的表情（包括肖像已有的动作单元）。",
+        choices: { relative: "相对变化", absolute: "最终表情" },
+      },
+      show: {
+        label: "显示",
+        help: "显示片段、网络重绘了肖像的哪些部分，或与论文系统一致的网络原始方形画面。",
+        choices: { frames: "片段", attention: "重绘区域", raw: "网络原图" },
+      },
+    },
+  },
   fomm: { text: "由训练好的网络跟随面部的 18 个点；用于对比。", settings: MOTION_NET },
   mraa: { text: "由训练好的网络跟随面部的 18 个区域；用于对比。", settings: MOTION_NET },
 };

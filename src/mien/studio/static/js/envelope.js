@@ -79,8 +79,14 @@ export function snap(seconds, fps) {
 export function onFrames(envelope, fps, endSeconds = Infinity) {
   const last = Math.floor(endSeconds * fps + 1e-6);
   const frames = corners(envelope).map((time) => Math.min(Math.max(Math.round(time * fps), 0), last));
-  if (frames[3] === frames[0]) frames[0] === last ? (frames[0] -= 1) : (frames[3] += 1);
-  return withCorners(envelope, frames.map((frame) => frame / fps));
+  if (frames[3] === frames[0]) {
+    if (frames[0] === last) frames[0] -= 1;
+    else frames[3] += 1;
+  }
+  return withCorners(
+    envelope,
+    frames.map((frame) => frame / fps),
+  );
 }
 
 /**
@@ -111,7 +117,10 @@ export function moveTo(envelope, handle, seconds, limits) {
   if (handle === "body") {
     const length = times[3] - times[0];
     const onset = Math.min(Math.max(wanted, 0), Math.max(limits.endSeconds - length, 0));
-    return withCorners(envelope, times.map((time) => time - times[0] + onset));
+    return withCorners(
+      envelope,
+      times.map((time) => time - times[0] + onset),
+    );
   }
   const index = CORNER_OF_HANDLE[handle];
   const { least, most } = cornerRange(envelope, index, limits);
@@ -122,7 +131,13 @@ export function moveTo(envelope, handle, seconds, limits) {
 /** @param {Envelope} envelope @param {number[]} times @returns {Envelope} */
 export function withCorners(envelope, times) {
   const [onset, start, end, offset] = times.map(tidySeconds);
-  return { ...envelope, onset_seconds: onset, apex_start_seconds: start, apex_end_seconds: end, offset_seconds: offset };
+  return {
+    ...envelope,
+    onset_seconds: onset,
+    apex_start_seconds: start,
+    apex_end_seconds: end,
+    offset_seconds: offset,
+  };
 }
 
 /**
@@ -137,8 +152,15 @@ export function tidyLanes(lanes) {
     most.set(base, Math.max(most.get(base) ?? 0, peak_intensity));
   }
   const strength = (/** @type {Envelope} */ { au }) => most.get(splitAu(au).base) ?? 0;
-  return lanes.map((lane) => ({ ...withCorners(lane, corners(lane).map((time) => Math.round(time * 1e4) / 1e4)),
-    peak_intensity: tidyIntensity(lane.peak_intensity) })).sort((a, b) => strength(b) - strength(a));
+  return lanes
+    .map((lane) => ({
+      ...withCorners(
+        lane,
+        corners(lane).map((time) => Math.round(time * 1e4) / 1e4),
+      ),
+      peak_intensity: tidyIntensity(lane.peak_intensity),
+    }))
+    .sort((a, b) => strength(b) - strength(a));
 }
 
 /**
@@ -147,8 +169,15 @@ export function tidyLanes(lanes) {
  * @returns {Envelope}
  */
 export function newEnvelope(au) {
-  return { au, onset_seconds: 0.05, apex_start_seconds: 0.2, apex_end_seconds: 0.24, offset_seconds: 0.4,
-    peak_intensity: 2, shape: "minimum_jerk" };
+  return {
+    au,
+    onset_seconds: 0.05,
+    apex_start_seconds: 0.2,
+    apex_end_seconds: 0.24,
+    offset_seconds: 0.4,
+    peak_intensity: 2,
+    shape: "minimum_jerk",
+  };
 }
 
 /** @param {string} au @returns {{base: string, side: import("./types.js").Side}} */

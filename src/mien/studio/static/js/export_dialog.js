@@ -20,7 +20,8 @@ export function exportDialog(context) {
   const design = context.work;
   if (!design || ("envelopes" in design && !design.envelopes.length)) return context.notices.say(t("export.nothing"));
   // Motion that no action units carry has no table of them.
-  const kinds = "clip" in design && !context.engine(design.engine)?.uses_aus ? KINDS.filter((each) => each !== "csv") : KINDS;
+  const kinds =
+    "clip" in design && !context.engine(design.engine)?.uses_aus ? KINDS.filter((each) => each !== "csv") : KINDS;
   const name = el("input", { type: "text", value: design.name || "clip" });
   const kind = el("select", {}, ...kinds.map((each) => el("option", { value: each, text: t(`export.${each}`) })));
   const full = el("input", { type: "checkbox", dataset: { key: "full-colour" } });
@@ -44,40 +45,66 @@ export function exportDialog(context) {
   /** @param {object} wanted a design @param {string} called */
   const exported = async (wanted, called) => {
     const job = await post("/api/exports", { design: wanted, kind: kind.value, file_name: called, ...how() });
-    return finish(job, { signal: abort.signal, onProgress: ({ done, total }) => {
-      progress.max = total ?? 1;
-      progress.value = done;
-      status.say(t("export.progress", { done, total: total ?? "?" }));
-    } });
+    return finish(job, {
+      signal: abort.signal,
+      onProgress: ({ done, total }) => {
+        progress.max = total ?? 1;
+        progress.value = done;
+        status.say(t("export.progress", { done, total: total ?? "?" }));
+      },
+    });
   };
-  const start = button(t("export.start"), async () => {
-    if (!named()) return;
-    abort = new AbortController();
-    start.disabled = true;
-    stop.hidden = progress.hidden = false;
-    status.say();
-    try {
-      const made = await exported(design, name.value);
-      const still = isDesign && isFilm() && control.checked ? await exported(neutralOf(design), `${name.value} ${t("export.neutralName")}`) : null;
-      if (made.kind === "project") context.store.saved = context.store.design;
-      const notes = [made.slowdown > 1 && t("export.slower", { times: made.slowdown }), ...(made.notes ?? [])].filter(Boolean);
-      status.say(t("export.done", { name: made.name }) + " ", el("a", { href: made.url, download: made.name, text: t("export.download") }),
-        el("span", { class: "hint path", text: t("export.place", { path: made.path }) }),
-        ...(still ? [" ", el("a", { href: still.url, download: still.name, text: still.name }), el("span", { class: "hint path", text: t("export.place", { path: still.path }) })] : []),
-        ...notes.map((note) => el("span", { class: "hint", text: note })));
-    } catch (error) {
-      if (abort.signal.aborted) status.say(t("export.cancelled"));
-      else status.fail(error);
-    } finally {
-      start.disabled = false;
-      stop.hidden = progress.hidden = true;
-    }
-  }, { class: "primary", dataset: { action: "export" } });
+  const start = button(
+    t("export.start"),
+    async () => {
+      if (!named()) return;
+      abort = new AbortController();
+      start.disabled = true;
+      stop.hidden = progress.hidden = false;
+      status.say();
+      try {
+        const made = await exported(design, name.value);
+        const still =
+          isDesign && isFilm() && control.checked
+            ? await exported(neutralOf(design), `${name.value} ${t("export.neutralName")}`)
+            : null;
+        if (made.kind === "project") context.store.saved = context.store.design;
+        const notes = [made.slowdown > 1 && t("export.slower", { times: made.slowdown }), ...(made.notes ?? [])].filter(
+          Boolean,
+        );
+        status.say(
+          `${t("export.done", { name: made.name })} `,
+          el("a", { href: made.url, download: made.name, text: t("export.download") }),
+          el("span", { class: "hint path", text: t("export.place", { path: made.path }) }),
+          ...(still
+            ? [
+                " ",
+                el("a", { href: still.url, download: still.name, text: still.name }),
+                el("span", { class: "hint path", text: t("export.place", { path: still.path }) }),
+              ]
+            : []),
+          ...notes.map((note) => el("span", { class: "hint", text: note })),
+        );
+      } catch (error) {
+        if (abort.signal.aborted) status.say(t("export.cancelled"));
+        else status.fail(error);
+      } finally {
+        start.disabled = false;
+        stop.hidden = progress.hidden = true;
+      }
+    },
+    { class: "primary", dataset: { action: "export" } },
+  );
   const stop = button(t("export.cancel"), () => abort.abort(), { hidden: true });
   const copy = (/** @type {"command" | "python"} */ form) => async () => {
     if (!named()) return;
     try {
-      const code = await post("/api/code", { design, kind: isFilm() ? kind.value : "mkv", file_name: name.value, ...how() });
+      const code = await post("/api/code", {
+        design,
+        kind: isFilm() ? kind.value : "mkv",
+        file_name: name.value,
+        ...how(),
+      });
       shown.hidden = false;
       shown.textContent = code[form];
       await navigator.clipboard.writeText(code[form]);
@@ -89,8 +116,13 @@ export function exportDialog(context) {
   const shown = el("pre", { hidden: true, tabindex: 0 });
   onEnter(name, start);
   const choice = el("label", { class: "check" }, full, t("export.fullColour"));
-  const presentation = el("details", { hidden: !isDesign }, el("summary", { text: t("look.title"), dataset: { key: "look" } }), look.element,
-    el("label", { class: "check" }, control, t("export.neutral")));
+  const presentation = el(
+    "details",
+    { hidden: !isDesign },
+    el("summary", { text: t("look.title"), dataset: { key: "look" } }),
+    look.element,
+    el("label", { class: "check" }, control, t("export.neutral")),
+  );
   void screenHz().then((hz) => {
     warning.textContent = screenWarning(fps, hz);
     warning.hidden = !warning.textContent || !isFilm();
@@ -104,15 +136,44 @@ export function exportDialog(context) {
     slow.hidden = kind.value !== "gif" || times === 1;
     slow.textContent = slow.hidden ? "" : times === null ? t("export.noGif", { fps }) : t("export.slow", { times });
   });
-  showDialog(t("export.title"), field(t("project.name"), name), field(t("export.kind"), kind), choice, warning, presentation, slow, progress, status.element, shown,
-    el("footer", {}, button(t("export.command"), copy("command"), { dataset: { action: "command" } }),
-      button(t("export.python"), copy("python"), { dataset: { action: "python" } }), stop, start))
-    .addEventListener("close", () => abort.abort());
+  showDialog(
+    t("export.title"),
+    field(t("project.name"), name),
+    field(t("export.kind"), kind),
+    choice,
+    warning,
+    presentation,
+    slow,
+    progress,
+    status.element,
+    shown,
+    el(
+      "footer",
+      {},
+      button(t("export.command"), copy("command"), { dataset: { action: "command" } }),
+      button(t("export.python"), copy("python"), { dataset: { action: "python" } }),
+      stop,
+      start,
+    ),
+  ).addEventListener("close", () => abort.abort());
 }
 
 /** The control of a design: as long, and nothing moves. @param {import("./types.js").Design} design @returns {import("./types.js").Design} */
 function neutralOf(design) {
   const [{ au }] = design.envelopes;
   const { duration_seconds: end } = design;
-  return { ...design, envelopes: [{ au, onset_seconds: 0, apex_start_seconds: 0, apex_end_seconds: end, offset_seconds: end, peak_intensity: 0, shape: "smooth" }] };
+  return {
+    ...design,
+    envelopes: [
+      {
+        au,
+        onset_seconds: 0,
+        apex_start_seconds: 0,
+        apex_end_seconds: end,
+        offset_seconds: end,
+        peak_intensity: 0,
+        shape: "smooth",
+      },
+    ],
+  };
 }

@@ -18,8 +18,12 @@ import { CORNERS, corners, joinAu, onFrames, splitAu, tidyIntensity, withCorners
 /** @param {Envelope[]} lanes @returns {Summary | null} null where there are none */
 export function summary(lanes) {
   if (!lanes.length) return null;
-  return { intensity: Math.max(...lanes.map((lane) => lane.peak_intensity)), side: sideOf(lanes),
-    start: Math.min(...lanes.map((lane) => lane.onset_seconds)), end: Math.max(...lanes.map((lane) => lane.offset_seconds)) };
+  return {
+    intensity: Math.max(...lanes.map((lane) => lane.peak_intensity)),
+    side: sideOf(lanes),
+    start: Math.min(...lanes.map((lane) => lane.onset_seconds)),
+    end: Math.max(...lanes.map((lane) => lane.offset_seconds)),
+  };
 }
 
 /** @param {Envelope[]} lanes @returns {Side | "mixed"} */
@@ -37,7 +41,10 @@ function sideOf(lanes) {
 /** @param {Envelope[]} lanes @param {number} intensity that the strongest gets, the others in proportion @returns {Envelope[]} */
 export function withIntensity(lanes, intensity) {
   const most = Math.max(...lanes.map((lane) => lane.peak_intensity));
-  return lanes.map((lane) => ({ ...lane, peak_intensity: most > 0 ? tidyIntensity((lane.peak_intensity / most) * intensity) : intensity }));
+  return lanes.map((lane) => ({
+    ...lane,
+    peak_intensity: most > 0 ? tidyIntensity((lane.peak_intensity / most) * intensity) : intensity,
+  }));
 }
 
 /** @param {Envelope[]} lanes @param {number} start seconds @param {number} fps @returns {Envelope[]} */
@@ -58,8 +65,16 @@ export function lasting(lanes, seconds, fps) {
   const length = Math.max(Math.round(seconds * fps), 1);
   const times = length / Math.max(last - first, 1);
   const end = (first + length) / fps;
-  return lanes.map((lane) => onFrames(withCorners(lane,
-    corners(lane).map((time) => (first + Math.round((Math.round(time * fps) - first) * times)) / fps)), fps, end));
+  return lanes.map((lane) =>
+    onFrames(
+      withCorners(
+        lane,
+        corners(lane).map((time) => (first + Math.round((Math.round(time * fps) - first) * times)) / fps),
+      ),
+      fps,
+      end,
+    ),
+  );
 }
 
 /**
@@ -122,5 +137,10 @@ function firstFrame(lanes, fps) {
 
 /** @param {Envelope[]} lanes @param {number} frames later @param {number} fps @returns {Envelope[]} */
 export function shifted(lanes, frames, fps) {
-  return lanes.map((lane) => withCorners(lane, corners(lane).map((time) => (Math.round(time * fps) + frames) / fps)));
+  return lanes.map((lane) =>
+    withCorners(
+      lane,
+      corners(lane).map((time) => (Math.round(time * fps) + frames) / fps),
+    ),
+  );
 }

@@ -28,22 +28,53 @@ export class ExpressionBar {
     this.title = el("b", { class: "fields-name" });
     this.intensity = decimalBox({ dataset: { whole: "intensity" } }, 0.1, (text) => this.#takeIntensity(text));
     this.level = el("span", { class: "level-text" });
-    const side = el("select", { dataset: { whole: "side" }, on: { change: () => chooseSide(context, /** @type {any} */ (side.value), () => this.update()) } },
+    const side = el(
+      "select",
+      {
+        dataset: { whole: "side" },
+        on: { change: () => chooseSide(context, /** @type {any} */ (side.value), () => this.update()) },
+      },
       ...["both", "left", "right"].map((each) => el("option", { value: each, text: t(`side.${each}`) })),
-      el("option", { value: "mixed", text: t("side.mixed"), disabled: true, hidden: true }));
+      el("option", { value: "mixed", text: t("side.mixed"), disabled: true, hidden: true }),
+    );
     this.side = side;
-    this.times = Object.fromEntries(TIMES.map((name) => {
-      const input = decimalBox({ dataset: { whole: name } }, 1, (text) => this.#takeTime(name, input, text));
-      return [name, input];
-    }));
-    this.align = el("div", { class: "segmented", role: "group", "aria-label": t("all.align") },
-      ...MOMENTS.map((moment) => button("", () => this.#change((lanes, reference) => aligned(lanes, reference, moment, this.store.fps)),
-        { title: t(`all.align.${moment}`), "aria-label": t(`all.align.${moment}`), dataset: { align: moment } }, icon(`align-${moment}`))));
-    this.align.append(button("", () => this.#change(timedAs), { title: t("all.sameHint"), "aria-label": t("all.same"), dataset: { align: "same" } }, icon("align-same")));
+    this.times = Object.fromEntries(
+      TIMES.map((name) => {
+        const input = decimalBox({ dataset: { whole: name } }, 1, (text) => this.#takeTime(name, input, text));
+        return [name, input];
+      }),
+    );
+    this.align = el(
+      "div",
+      { class: "segmented", role: "group", "aria-label": t("all.align") },
+      ...MOMENTS.map((moment) =>
+        button(
+          "",
+          () => this.#change((lanes, reference) => aligned(lanes, reference, moment, this.store.fps)),
+          { title: t(`all.align.${moment}`), "aria-label": t(`all.align.${moment}`), dataset: { align: moment } },
+          icon(`align-${moment}`),
+        ),
+      ),
+    );
+    this.align.append(
+      button(
+        "",
+        () => this.#change(timedAs),
+        { title: t("all.sameHint"), "aria-label": t("all.same"), dataset: { align: "same" } },
+        icon("align-same"),
+      ),
+    );
     toolbar(this.align);
-    this.element = el("div", { class: "fields whole-bar", role: "group", "aria-label": t("all.title") }, this.title,
-      cell(t("expression.intensity"), this.intensity), this.level, cell(t("all.side"), side),
-      ...TIMES.map((name) => cell(t(`all.${name}`), this.times[name], t("edit.ms"))), this.align);
+    this.element = el(
+      "div",
+      { class: "fields whole-bar", role: "group", "aria-label": t("all.title") },
+      this.title,
+      cell(t("expression.intensity"), this.intensity),
+      this.level,
+      cell(t("all.side"), side),
+      ...TIMES.map((name) => cell(t(`all.${name}`), this.times[name], t("edit.ms"))),
+      this.align,
+    );
   }
 
   /** The lane that others are put in line with: the selected one, if it is among them. */
@@ -78,15 +109,25 @@ export class ExpressionBar {
     const length = now.end - now.start;
     // As long as the clip is, or longer only where the lanes have room in it.
     const clip = Math.min(Math.max(design.duration_seconds, now.end), MAX_DURATION_SECONDS);
-    const [least, most] = { start: [0, clip - length], duration: [frame, clip - now.start], end: [now.start + frame, clip] }[name];
+    const [least, most] = {
+      start: [0, clip - length],
+      duration: [frame, clip - now.start],
+      end: [now.start + frame, clip],
+    }[name];
     const typed = typedNumber(text);
     const near = typed === null ? -1 : snap(typed / 1000, fps);
     if (typed === null || near < least - 1e-6 || near > most + 1e-6) {
       this.update();
-      if (text) refuseAt(input, t("all.badTime", { name: t(`all.${name}`), least: inMs(least), most: inMs(most), typed: text }));
+      if (text)
+        refuseAt(
+          input,
+          t("all.badTime", { name: t(`all.${name}`), least: inMs(least), most: inMs(most), typed: text }),
+        );
       return;
     }
-    this.#change((lanes) => (name === "start" ? startingAt(lanes, near, fps) : lasting(lanes, name === "end" ? near - now.start : near, fps)));
+    this.#change((lanes) =>
+      name === "start" ? startingAt(lanes, near, fps) : lasting(lanes, name === "end" ? near - now.start : near, fps),
+    );
     this.update();
     if (inMs(near) !== typed) sayAt(input, t("edit.nearest", { typed: text, ms: inMs(near) }));
   }

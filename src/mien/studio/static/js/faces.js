@@ -24,12 +24,27 @@ export function chosenFace({ faces }, face) {
 export function facePicture(context, portrait) {
   const chosen = chosenFace(portrait, context.store.design.face);
   const { id, width_px, height_px } = portrait;
-  return el("div", { class: "face-picture" }, el("img", { src: `/api/portraits/${id}/picture?size_px=512`, alt: "" }),
-    svg("svg", { viewBox: `0 0 ${width_px} ${height_px}`, "aria-hidden": "true" },
-      ...portrait.faces.map(({ number, outline_px }) => svg("polygon", { points: outline_px.map((point) => point.join(",")).join(" "),
-        class: number === chosen ? "face chosen" : "face", dataset: { face: number },
-        on: { click: () => void context.setPortrait(portrait, number), ...lighting(context, portrait, number) } },
-      svg("title", { text: t("portrait.faceNumber", { number }) })))));
+  return el(
+    "div",
+    { class: "face-picture" },
+    el("img", { src: `/api/portraits/${id}/picture?size_px=512`, alt: "" }),
+    svg(
+      "svg",
+      { viewBox: `0 0 ${width_px} ${height_px}`, "aria-hidden": "true" },
+      ...portrait.faces.map(({ number, outline_px }) =>
+        svg(
+          "polygon",
+          {
+            points: outline_px.map((point) => point.join(",")).join(" "),
+            class: number === chosen ? "face chosen" : "face",
+            dataset: { face: number },
+            on: { click: () => void context.setPortrait(portrait, number), ...lighting(context, portrait, number) },
+          },
+          svg("title", { text: t("portrait.faceNumber", { number }) }),
+        ),
+      ),
+    ),
+  );
 }
 
 /**
@@ -39,9 +54,19 @@ export function facePicture(context, portrait) {
  */
 export function faceField(context, portrait) {
   const chosen = chosenFace(portrait, context.store.design.face);
-  const select = el("select", { dataset: { key: "face" }, on: { change: () => void context.setPortrait(portrait, Number(select.value)),
-    ...lighting(context, portrait, chosen) } },
-  ...portrait.faces.map(({ number }) => el("option", { value: String(number), text: t("portrait.faceNumber", { number }), selected: number === chosen })));
+  const select = el(
+    "select",
+    {
+      dataset: { key: "face" },
+      on: {
+        change: () => void context.setPortrait(portrait, Number(select.value)),
+        ...lighting(context, portrait, chosen),
+      },
+    },
+    ...portrait.faces.map(({ number }) =>
+      el("option", { value: String(number), text: t("portrait.faceNumber", { number }), selected: number === chosen }),
+    ),
+  );
   return field(t("portrait.face"), select);
 }
 

@@ -29,13 +29,25 @@ export class Fields {
       return input;
     });
     const peak = decimalBox({ dataset: { field: "peak" } }, 0.1, (text) => this.#takePeak(peak, text));
-    const shape = el("select", { dataset: { field: "shape" }, title: t("shape.help"), on: { change: () => this.#change((envelope) => ({ ...envelope, shape: /** @type {any} */ (shape.value) })) } },
-      ...["minimum_jerk", "smooth", "linear"].map((each) => el("option", { value: each, text: t(`shape.${each}`) })));
+    const shape = el(
+      "select",
+      {
+        dataset: { field: "shape" },
+        title: t("shape.help"),
+        on: { change: () => this.#change((envelope) => ({ ...envelope, shape: /** @type {any} */ (shape.value) })) },
+      },
+      ...["minimum_jerk", "smooth", "linear"].map((each) => el("option", { value: each, text: t(`shape.${each}`) })),
+    );
     this.peak = peak;
     this.shape = shape;
     this.level = el("span", { class: "level-text" });
-    this.all = [this.name, ...this.times.map((input, corner) => cell(t(`edit.${NAMES[corner]}`), input, t("edit.ms"))),
-      cell(t("edit.peak"), peak), cell(t("edit.shape"), shape), this.level];
+    this.all = [
+      this.name,
+      ...this.times.map((input, corner) => cell(t(`edit.${NAMES[corner]}`), input, t("edit.ms"))),
+      cell(t("edit.peak"), peak),
+      cell(t("edit.shape"), shape),
+      this.level,
+    ];
   }
 
   /** @param {(envelope: Envelope) => Envelope} to */
@@ -49,14 +61,26 @@ export class Fields {
     const { envelope, fps, design } = this.store;
     if (!envelope) return;
     const typed = typedNumber(text);
-    const { least, most } = cornerRange(envelope, corner, { fps, endSeconds: Math.max(design.duration_seconds, envelope.offset_seconds) });
+    const { least, most } = cornerRange(envelope, corner, {
+      fps,
+      endSeconds: Math.max(design.duration_seconds, envelope.offset_seconds),
+    });
     const near = typed === null ? -1 : snap(typed / 1000, fps);
     if (typed === null || near < least - 1e-9 || near > most + 1e-9) {
       this.update();
-      if (text) refuseAt(input, t("edit.badTime", { name: t(`edit.${NAMES[corner]}`), least: inMs(least), most: inMs(most), typed: text }));
+      if (text)
+        refuseAt(
+          input,
+          t("edit.badTime", { name: t(`edit.${NAMES[corner]}`), least: inMs(least), most: inMs(most), typed: text }),
+        );
       return;
     }
-    this.#change((now) => withCorners(now, corners(now).map((time, index) => (index === corner ? near : time))));
+    this.#change((now) =>
+      withCorners(
+        now,
+        corners(now).map((time, index) => (index === corner ? near : time)),
+      ),
+    );
     this.update();
     if (inMs(near) !== typed) sayAt(input, t("edit.nearest", { typed: text, ms: inMs(near) }));
   }
@@ -75,16 +99,22 @@ export class Fields {
     for (const input of [...this.times, this.peak]) quietAt(input);
     if (!envelope) {
       this.shown = null;
-      this.element.replaceChildren(...(design.envelopes.length ? [el("p", { class: "empty", text: t("edit.none") })] : []));
+      this.element.replaceChildren(
+        ...(design.envelopes.length ? [el("p", { class: "empty", text: t("edit.none") })] : []),
+      );
       return;
     }
     if (this.shown === null) this.element.replaceChildren(...this.all);
     const lane = `${selected} ${envelope.au}`;
-    const put = lane === this.shown ? show
-      : (/** @type {HTMLInputElement | HTMLSelectElement} */ control, /** @type {string} */ value) => { control.value = value; };
+    const put =
+      lane === this.shown
+        ? show
+        : (/** @type {HTMLInputElement | HTMLSelectElement} */ control, /** @type {string} */ value) => {
+            control.value = value;
+          };
     this.shown = lane;
     this.name.textContent = envelope.au;
-    corners(envelope).forEach((seconds, corner) => put(this.times[corner], String(inMs(seconds))));
+    for (const [corner, seconds] of corners(envelope).entries()) put(this.times[corner], String(inMs(seconds)));
     put(this.peak, String(envelope.peak_intensity));
     put(this.shape, envelope.shape);
     this.level.textContent = levelText(envelope.peak_intensity);

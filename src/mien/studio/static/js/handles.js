@@ -38,7 +38,9 @@ export function wire(shape, timeline, index, handle) {
 
 /** When a handle is, or begins. @param {Envelope} envelope @param {Handle} handle */
 export function timeOf(envelope, handle) {
-  return handle === "peak" ? (envelope.apex_start_seconds + envelope.apex_end_seconds) / 2 : corners(envelope)[CORNER_OF_HANDLE[handle] ?? 0];
+  return handle === "peak"
+    ? (envelope.apex_start_seconds + envelope.apex_end_seconds) / 2
+    : corners(envelope)[CORNER_OF_HANDLE[handle] ?? 0];
 }
 
 /** @param {KeyboardEvent} event @param {import("./timeline.js").Timeline} timeline @param {number} index @param {Handle} handle */
@@ -49,7 +51,9 @@ function byKey(event, timeline, index, handle) {
   const peak = handle === "peak";
   if (!sideways && !(peak && upward)) return;
   const { envelopes } = store.design;
-  const by = peak ? (sideways + upward) * (event.shiftKey ? 0.5 : 0.1) : (sideways * (event.shiftKey ? 10 : 1)) / store.fps;
+  const by = peak
+    ? (sideways + upward) * (event.shiftKey ? 0.5 : 0.1)
+    : (sideways * (event.shiftKey ? 10 : 1)) / store.fps;
   const wanted = (peak ? envelopes[index].peak_intensity : timeOf(envelopes[index], handle)) + by;
   put(timeline, envelopes, index, handle, wanted, `key-${index}-${handle}`);
   timeline.showTime(timeOf(store.design.envelopes[index], handle));
@@ -77,7 +81,10 @@ function put({ store, scale }, first, index, handle, wanted, gesture) {
     const [least, most] = [-now.start, endSeconds - now.end].map((seconds) => Math.round(seconds * fps));
     store.setGroup(shifted(group, Math.min(Math.max(frames, least), most), fps), gesture);
   } else if (group && now && handle === "peak" && lane.peak_intensity > 0) {
-    store.setGroup(withIntensity(group, Math.min((now.intensity * Math.max(wanted, 0.01)) / lane.peak_intensity, MAX_INTENSITY)), gesture);
+    store.setGroup(
+      withIntensity(group, Math.min((now.intensity * Math.max(wanted, 0.01)) / lane.peak_intensity, MAX_INTENSITY)),
+      gesture,
+    );
   } else if (handle === "peak") store.setEnvelope(index, { ...lane, peak_intensity: tidyIntensity(wanted) }, gesture);
   else store.setEnvelope(index, moveTo(lane, handle, wanted, { fps, endSeconds }), gesture);
 }
@@ -138,7 +145,8 @@ function snappedBody(onset, lane, others, scale) {
 
 /** @param {Envelope} envelope @param {Handle} handle @param {number} fps */
 function readoutText(envelope, handle, fps) {
-  if (handle === "peak") return t("drag.peak", { value: envelope.peak_intensity, level: t(`level.${Math.round(envelope.peak_intensity)}`) });
+  if (handle === "peak")
+    return t("drag.peak", { value: envelope.peak_intensity, level: t(`level.${Math.round(envelope.peak_intensity)}`) });
   const seconds = snap(timeOf(envelope, handle), fps);
   return t("edit.atFrame", { ms: inMs(seconds), frame: Math.round(seconds * fps) + 1 });
 }

@@ -1,9 +1,9 @@
 // @ts-check
 /** Which language, and texts in it. The choice stays in the browser. */
 
+import { EMOTION_ZH, FACS_ZH } from "./names_zh.js";
 import { EN } from "./strings_en.js";
 import { ZH } from "./strings_zh.js";
-import { EMOTION_ZH, FACS_ZH } from "./names_zh.js";
 
 /** @typedef {"en" | "zh-Hans"} Language */
 
@@ -48,10 +48,10 @@ export function hasText(key) {
 
 /** @param {import("./types.js").ActionUnit} unit */
 export function facsName(unit) {
-  return language === "en" ? unit.facs_name : FACS_ZH[unit.name] ?? unit.facs_name;
+  return language === "en" ? unit.facs_name : (FACS_ZH[unit.name] ?? unit.facs_name);
 }
 
 /** @param {string} name */
 export function emotionName(name) {
-  return language === "en" ? name : EMOTION_ZH[name] ?? name;
+  return language === "en" ? name : (EMOTION_ZH[name] ?? name);
 }

@@ -8,10 +8,21 @@ import { typedNumber } from "./typed.js";
 /** Fields that are typed in, and whose numbers are not taken over yet. @type {WeakSet<EventTarget>} */
 const typing = new WeakSet();
 
-document.addEventListener("input", ({ target }) => {
-  if (target instanceof HTMLInputElement && ["number", "text"].includes(target.type)) typing.add(target);
-}, true);
-for (const over of ["change", "focusout"]) document.addEventListener(over, ({ target }) => { if (target) typing.delete(target); }, true);
+document.addEventListener(
+  "input",
+  ({ target }) => {
+    if (target instanceof HTMLInputElement && ["number", "text"].includes(target.type)) typing.add(target);
+  },
+  true,
+);
+for (const over of ["change", "focusout"])
+  document.addEventListener(
+    over,
+    ({ target }) => {
+      if (target) typing.delete(target);
+    },
+    true,
+  );
 
 /** Show a value, but never under the fingers of who types. @param {HTMLInputElement | HTMLSelectElement} control @param {string} value */
 export function show(control, value) {
@@ -35,16 +46,30 @@ export function finishTyping() {
 export function calmly(element, render, signal) {
   let wanted = false;
   let pressed = false;
-  const soon = () => setTimeout(() => {
-    const held = document.activeElement;
-    if (!wanted || pressed || signal.aborted || (held && element.contains(held) && typing.has(held))) return;
-    wanted = false;
-    render();
+  const soon = () =>
+    setTimeout(() => {
+      const held = document.activeElement;
+      if (!wanted || pressed || signal.aborted || (held && element.contains(held) && typing.has(held))) return;
+      wanted = false;
+      render();
+    });
+  element.addEventListener("pointerdown", () => {
+    pressed = true;
   });
-  element.addEventListener("pointerdown", () => { pressed = true; });
-  for (const over of ["pointerup", "pointercancel", "blur"]) addEventListener(over, () => { pressed = false; soon(); }, { signal });
+  for (const over of ["pointerup", "pointercancel", "blur"])
+    addEventListener(
+      over,
+      () => {
+        pressed = false;
+        soon();
+      },
+      { signal },
+    );
   for (const over of ["change", "focusout"]) element.addEventListener(over, soon);
-  return () => { wanted = true; soon(); };
+  return () => {
+    wanted = true;
+    soon();
+  };
 }
 
 /**
@@ -57,15 +82,24 @@ export function calmly(element, render, signal) {
  */
 export function decimalBox(attributes, step, take, least = 0) {
   const taken = () => take(input.value.trim());
-  const input = el("input", { type: "text", class: "number", inputmode: "decimal", autocomplete: "off", ...attributes, on: { change: taken,
-    keydown: (/** @type {KeyboardEvent} */ event) => {
-      const by = { ArrowDown: -step, ArrowUp: step }[event.key];
-      const now = typedNumber(input.value);
-      if (!by || now === null) return;
-      event.preventDefault();
-      input.value = String(Math.max(least, Math.round((now + by) * 1e4) / 1e4));
-      taken();
-    } } });
+  const input = el("input", {
+    type: "text",
+    class: "number",
+    inputmode: "decimal",
+    autocomplete: "off",
+    ...attributes,
+    on: {
+      change: taken,
+      keydown: (/** @type {KeyboardEvent} */ event) => {
+        const by = { ArrowDown: -step, ArrowUp: step }[event.key];
+        const now = typedNumber(input.value);
+        if (!by || now === null) return;
+        event.preventDefault();
+        input.value = String(Math.max(least, Math.round((now + by) * 1e4) / 1e4));
+        taken();
+      },
+    },
+  });
   return input;
 }
 
@@ -78,16 +112,27 @@ export function decimalBox(attributes, step, take, least = 0) {
  * @param {(value: number | null) => void} change told of numbers in range only
  */
 export function number(notices, key, value, { min, max = Infinity, step, whole = false, placeholder }, change) {
-  const input = decimalBox({ value: value === null ? "" : String(value), placeholder, dataset: { key } }, step, (text) => {
-    const typed = typedNumber(text);
-    if (!text || (typed !== null && typed >= min && typed <= max && (!whole || Number.isInteger(typed)))) {
-      input.value = typed === null ? "" : String(typed);
-      value = typed;
-      return change(typed);
-    }
-    input.value = value === null ? "" : String(value);
-    notices.refuse(t(`edit.bad${whole ? "Whole" : ""}${max < Infinity ? "Number" : min > -Infinity ? "Least" : "Any"}`, { least: min, most: max, typed: text }));
-  }, min);
+  const input = decimalBox(
+    { value: value === null ? "" : String(value), placeholder, dataset: { key } },
+    step,
+    (text) => {
+      const typed = typedNumber(text);
+      if (!text || (typed !== null && typed >= min && typed <= max && (!whole || Number.isInteger(typed)))) {
+        input.value = typed === null ? "" : String(typed);
+        value = typed;
+        return change(typed);
+      }
+      input.value = value === null ? "" : String(value);
+      notices.refuse(
+        t(`edit.bad${whole ? "Whole" : ""}${max < Infinity ? "Number" : min > -Infinity ? "Least" : "Any"}`, {
+          least: min,
+          most: max,
+          typed: text,
+        }),
+      );
+    },
+    min,
+  );
   return input;
 }
 
@@ -99,8 +144,11 @@ export function number(notices, key, value, { min, max = Infinity, step, whole =
  * @param {(value: string) => void} change
  */
 export function choice(key, value, choices, change) {
-  const select = el("select", { dataset: { key }, on: { change: () => change(select.value) } },
-    ...Object.entries(choices).map(([each, text]) => el("option", { value: each, text })));
+  const select = el(
+    "select",
+    { dataset: { key }, on: { change: () => change(select.value) } },
+    ...Object.entries(choices).map(([each, text]) => el("option", { value: each, text })),
+  );
   select.value = value;
   return select;
 }
@@ -112,6 +160,11 @@ export function choice(key, value, choices, change) {
  * @param {(value: boolean) => void} change
  */
 export function check(key, label, value, change) {
-  const input = el("input", { type: "checkbox", checked: value, dataset: { key }, on: { change: () => change(input.checked) } });
+  const input = el("input", {
+    type: "checkbox",
+    checked: value,
+    dataset: { key },
+    on: { change: () => change(input.checked) },
+  });
   return el("label", { class: "check" }, input, label);
 }

@@ -6,21 +6,32 @@ const PANS = { arrowleft: [-1, 0], arrowright: [1, 0], arrowup: [0, -1], arrowdo
 
 /** @param {import("./context.js").Context} context */
 export function keyboard(context) {
-  document.addEventListener("keydown", (event) => {
-    const target = /** @type {HTMLElement} */ (event.target);
-    if (target.closest("input, select, textarea, dialog") || event.altKey) return;
-    const key = event.key.toLowerCase();
-    const act = event.ctrlKey || event.metaKey ? withControl(context, key, event.shiftKey) : plain(context, key, target, event.shiftKey);
-    if (!act) return;
-    event.preventDefault();
-    act();
-  }, { signal: context.signal });
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      const target = /** @type {HTMLElement} */ (event.target);
+      if (target.closest("input, select, textarea, dialog") || event.altKey) return;
+      const key = event.key.toLowerCase();
+      const act =
+        event.ctrlKey || event.metaKey
+          ? withControl(context, key, event.shiftKey)
+          : plain(context, key, target, event.shiftKey);
+      if (!act) return;
+      event.preventDefault();
+      act();
+    },
+    { signal: context.signal },
+  );
   // A button that was clicked lets the focus go, so that Space plays and does not press it again; one that was
   // pressed by a key (then `detail` is 0) keeps it.
-  document.addEventListener("click", (event) => {
-    const held = /** @type {HTMLElement | null} */ (document.activeElement);
-    if (event.detail > 0 && held?.matches("main button")) held.blur();
-  }, { signal: context.signal });
+  document.addEventListener(
+    "click",
+    (event) => {
+      const held = /** @type {HTMLElement | null} */ (document.activeElement);
+      if (event.detail > 0 && held?.matches("main button")) held.blur();
+    },
+    { signal: context.signal },
+  );
 }
 
 /** @param {import("./context.js").Context} context @param {string} key @param {boolean} shift */
@@ -37,7 +48,16 @@ function plain({ stage, commands }, key, target, shift) {
   if (key === " ") return target.closest("button, label, a") ? undefined : () => stage.toggle();
   if (shift && key in PANS) return () => stage.pan(...PANS[key]);
   /** @type {Record<string, () => void>} */
-  const acts = { ",": () => stage.step(-1), ".": () => stage.step(1), "+": () => stage.zoom(1), "=": () => stage.zoom(1), "-": () => stage.zoom(-1),
-    0: () => stage.toFace(), a: () => stage.flip(), g: () => stage.ghost(), f: () => stage.full() };
+  const acts = {
+    ",": () => stage.step(-1),
+    ".": () => stage.step(1),
+    "+": () => stage.zoom(1),
+    "=": () => stage.zoom(1),
+    "-": () => stage.zoom(-1),
+    0: () => stage.toFace(),
+    a: () => stage.flip(),
+    g: () => stage.ghost(),
+    f: () => stage.full(),
+  };
   return acts[key] ?? (/^[1-9]$/.test(key) ? () => stage.setView(Number(key)) : undefined);
 }

@@ -23,7 +23,14 @@ export function isLabel({ presets, emotions }, name) {
  * @returns {string | null} its name
  */
 export function presetOf(presets, envelopes, fps) {
-  return presets.find((preset) => same(preset.envelopes.map((each) => onFrames(each, fps)), envelopes))?.name ?? null;
+  return (
+    presets.find((preset) =>
+      same(
+        preset.envelopes.map((each) => onFrames(each, fps)),
+        envelopes,
+      ),
+    )?.name ?? null
+  );
 }
 
 /** @param {Envelope[]} ready @param {Envelope[]} ours */
@@ -31,12 +38,21 @@ function same(ready, ours) {
   if (ready.length !== ours.length || !ours.length) return false;
   const near = (/** @type {number} */ one, /** @type {number} */ other) => Math.abs(one - other) < 1e-6;
   const scale = ours[0].peak_intensity / ready[0].peak_intensity;
-  return scale > 0 && ready.every((each, index) => {
-    const other = ours[index];
-    return each.au === other.au && each.shape === other.shape && near(each.peak_intensity * scale, other.peak_intensity)
-      && near(each.onset_seconds, other.onset_seconds) && near(each.apex_start_seconds, other.apex_start_seconds)
-      && near(each.apex_end_seconds, other.apex_end_seconds) && near(each.offset_seconds, other.offset_seconds);
-  });
+  return (
+    scale > 0 &&
+    ready.every((each, index) => {
+      const other = ours[index];
+      return (
+        each.au === other.au &&
+        each.shape === other.shape &&
+        near(each.peak_intensity * scale, other.peak_intensity) &&
+        near(each.onset_seconds, other.onset_seconds) &&
+        near(each.apex_start_seconds, other.apex_start_seconds) &&
+        near(each.apex_end_seconds, other.apex_end_seconds) &&
+        near(each.offset_seconds, other.offset_seconds)
+      );
+    })
+  );
 }
 
 /**
@@ -49,5 +65,7 @@ export function ownName(context, { name, seed, envelopes }) {
   const aus = new Set(context.presets.find((preset) => preset.name === name)?.envelopes.map(({ au }) => au));
   // Of a ready expression nothing may be left.
   if (!name || (seed === null && !envelopes.some(({ au }) => aus.has(au)))) return t("sheet.own");
-  return seed === null ? t("sheet.edited", { name: emotionName(name) }) : t("sheet.drawn", { name: emotionName(name), seed });
+  return seed === null
+    ? t("sheet.edited", { name: emotionName(name) })
+    : t("sheet.drawn", { name: emotionName(name), seed });
 }

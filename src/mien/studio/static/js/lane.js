@@ -18,23 +18,50 @@ function laneHead(context, base, index) {
   const { store } = context;
   const unit = context.unit(base);
   const now = () => store.design.envelopes[index];
-  const side = el("select", { "aria-label": t("side.label", { au: base }), disabled: !unit.sided, title: unit.sided ? null : t("side.whyNot", { au: base }),
-    on: { change: () => store.setEnvelope(index, { ...now(), au: joinAu(base, /** @type {any} */ (side.value)) }) } },
-  ...["both", "left", "right"].map((each) => el("option", { value: each, text: t(`side.${each}`) })));
-  const pick = el("input", { type: "checkbox", "aria-label": t("all.pick", { au: base }), title: t("all.pick", { au: base }), dataset: { pick: index },
-    on: { change: () => store.pick(index, pick.checked) } });
-  const top = el("span", { class: "hint row-top", title: t("curve.top") });
-  const element = el("div", { class: "lane-head", title: `${facsName(unit)}\n${unit.muscle}`, on: {
-    pointerdown: (/** @type {PointerEvent} */ event) => {
-      finishTyping();
-      context.light(null);
-      store.select(index);
-      const inControl = /** @type {Element} */ (event.target).closest("input, select");
-      if ((event.ctrlKey || event.metaKey || event.shiftKey) && !inControl) store.pick(index, !store.picked.has(index));
+  const side = el(
+    "select",
+    {
+      "aria-label": t("side.label", { au: base }),
+      disabled: !unit.sided,
+      title: unit.sided ? null : t("side.whyNot", { au: base }),
+      on: { change: () => store.setEnvelope(index, { ...now(), au: joinAu(base, /** @type {any} */ (side.value)) }) },
     },
-    // Who edits by keys judges the picture, wherever the mouse rests.
-    mouseenter: () => { if (!document.activeElement?.matches(".handle, .timeline input, .timeline select")) context.light(now().au); }, mouseleave: () => context.light(null),
-  } }, pick, el("span", { class: "lane-name" }, el("b", { text: base }), el("span", { text: facsName(unit) })), top, side);
+    ...["both", "left", "right"].map((each) => el("option", { value: each, text: t(`side.${each}`) })),
+  );
+  const pick = el("input", {
+    type: "checkbox",
+    "aria-label": t("all.pick", { au: base }),
+    title: t("all.pick", { au: base }),
+    dataset: { pick: index },
+    on: { change: () => store.pick(index, pick.checked) },
+  });
+  const top = el("span", { class: "hint row-top", title: t("curve.top") });
+  const element = el(
+    "div",
+    {
+      class: "lane-head",
+      title: `${facsName(unit)}\n${unit.muscle}`,
+      on: {
+        pointerdown: (/** @type {PointerEvent} */ event) => {
+          finishTyping();
+          context.light(null);
+          store.select(index);
+          const inControl = /** @type {Element} */ (event.target).closest("input, select");
+          if ((event.ctrlKey || event.metaKey || event.shiftKey) && !inControl)
+            store.pick(index, !store.picked.has(index));
+        },
+        // Who edits by keys judges the picture, wherever the mouse rests.
+        mouseenter: () => {
+          if (!document.activeElement?.matches(".handle, .timeline input, .timeline select")) context.light(now().au);
+        },
+        mouseleave: () => context.light(null),
+      },
+    },
+    pick,
+    el("span", { class: "lane-name" }, el("b", { text: base }), el("span", { text: facsName(unit) })),
+    top,
+    side,
+  );
   return { element, side, pick, top };
 }
 

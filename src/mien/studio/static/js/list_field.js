@@ -17,7 +17,18 @@ export class ListField {
     this.most = most;
     this.letters = letters;
     this.changed = changed;
-    this.input = el("input", { type: "text", value: values.join(", "), "aria-label": label, dataset: { key }, on: { input: () => { this.#show(); changed(); } } });
+    this.input = el("input", {
+      type: "text",
+      value: values.join(", "),
+      "aria-label": label,
+      dataset: { key },
+      on: {
+        input: () => {
+          this.#show();
+          changed();
+        },
+      },
+    });
     this.said = el("span", { class: "list-said", role: "status" });
     this.element = el("span", { class: "list-field" }, this.input, this.said);
     this.#show();
@@ -40,8 +51,14 @@ export class ListField {
       this.changed();
       this.input.focus();
     };
-    this.said.replaceChildren(t("list.unclear"), " ",
-      button(t("list.one", { number: Number(one) }), () => take(one), { dataset: { action: "list-one" } }), " ",
-      button(t("list.two", { first: two.split("; ")[0], second: two.split("; ")[1] }), () => take(two), { dataset: { action: "list-two" } }));
+    this.said.replaceChildren(
+      t("list.unclear"),
+      " ",
+      button(t("list.one", { number: Number(one) }), () => take(one), { dataset: { action: "list-one" } }),
+      " ",
+      button(t("list.two", { first: two.split("; ")[0], second: two.split("; ")[1] }), () => take(two), {
+        dataset: { action: "list-two" },
+      }),
+    );
   }
 }

@@ -8,7 +8,15 @@ import { check, choice, number } from "./inputs.js";
 /** @typedef {{size: string | null, eye_distance_px: number | null, eye_height_px: number | null, oval: boolean, background: number, mask: string, mask_seconds: number}} Look */
 
 /** @returns {Look} as the portrait's own picture */
-export const plainLook = () => ({ size: null, eye_distance_px: null, eye_height_px: null, oval: false, background: 128, mask: "none", mask_seconds: 0.1 });
+export const plainLook = () => ({
+  size: null,
+  eye_distance_px: null,
+  eye_height_px: null,
+  oval: false,
+  background: 128,
+  mask: "none",
+  mask_seconds: 0.1,
+});
 
 /**
  * A size as the server takes it; null for none, and nothing for text that is no size.
@@ -45,26 +53,77 @@ export class LookFields {
 
   #draw() {
     const { look } = this;
-    const refuse = { refuse: (/** @type {string} */ text) => { this.problem.textContent = text; } };
-    const size = el("input", { type: "text", class: "number", value: look.size ?? "", placeholder: t("look.own"), dataset: { key: "look-size" }, on: { change: () => {
-      const typed = typedSize(size.value);
-      if (typed !== undefined) return this.#set({ size: typed });
-      this.problem.textContent = t("look.badSize", { typed: size.value });
-      size.value = look.size ?? "";
-    } } });
+    const refuse = {
+      refuse: (/** @type {string} */ text) => {
+        this.problem.textContent = text;
+      },
+    };
+    const size = el("input", {
+      type: "text",
+      class: "number",
+      value: look.size ?? "",
+      placeholder: t("look.own"),
+      dataset: { key: "look-size" },
+      on: {
+        change: () => {
+          const typed = typedSize(size.value);
+          if (typed !== undefined) return this.#set({ size: typed });
+          this.problem.textContent = t("look.badSize", { typed: size.value });
+          size.value = look.size ?? "";
+        },
+      },
+    });
     const [width, height] = (look.size ?? "0x0").split("x").map(Number);
-    const px = (/** @type {"eye_distance_px" | "eye_height_px"} */ which, /** @type {number} */ most, /** @type {number} */ own) => number(refuse, `look-${which}`, look[which],
-      { min: 4, max: most, step: 1, placeholder: String(Math.round(own)) }, (value) => this.#set({ [which]: value }));
+    const px = (
+      /** @type {"eye_distance_px" | "eye_height_px"} */ which,
+      /** @type {number} */ most,
+      /** @type {number} */ own,
+    ) =>
+      number(
+        refuse,
+        `look-${which}`,
+        look[which],
+        { min: 4, max: most, step: 1, placeholder: String(Math.round(own)) },
+        (value) => this.#set({ [which]: value }),
+      );
     const masks = Object.fromEntries(["none", "noise", "scramble"].map((each) => [each, t(`look.mask.${each}`)]));
     this.element.replaceChildren(
-      el("div", { class: "row" }, field(t("look.size"), size, "px"),
+      el(
+        "div",
+        { class: "row" },
+        field(t("look.size"), size, "px"),
         look.size && field(t("look.eyeDistance"), px("eye_distance_px", width, width / 4), "px"),
         look.size && field(t("look.eyeHeight"), px("eye_height_px", height, height * 0.42), "px"),
         check("look-oval", t("look.oval"), look.oval, (oval) => this.#set({ oval })),
-        (look.oval || look.size) && field(t("look.background"), number(refuse, "look-background", look.background, { min: 0, max: 255, step: 1, whole: true },
-          (value) => this.#set({ background: value ?? 128 })))),
-      el("div", { class: "row" }, field(t("look.mask"), choice("look-mask", look.mask, masks, (mask) => this.#set({ mask }))),
-        look.mask !== "none" && field(t("look.maskFor"), number(refuse, "look-mask-ms", Math.round(look.mask_seconds * 1e4) / 10, { min: 1, max: 60000, step: 10 },
-          (value) => this.#set({ mask_seconds: (value ?? 100) / 1000 })), t("edit.ms"))), this.problem);
+        (look.oval || look.size) &&
+          field(
+            t("look.background"),
+            number(refuse, "look-background", look.background, { min: 0, max: 255, step: 1, whole: true }, (value) =>
+              this.#set({ background: value ?? 128 }),
+            ),
+          ),
+      ),
+      el(
+        "div",
+        { class: "row" },
+        field(
+          t("look.mask"),
+          choice("look-mask", look.mask, masks, (mask) => this.#set({ mask })),
+        ),
+        look.mask !== "none" &&
+          field(
+            t("look.maskFor"),
+            number(
+              refuse,
+              "look-mask-ms",
+              Math.round(look.mask_seconds * 1e4) / 10,
+              { min: 1, max: 60000, step: 10 },
+              (value) => this.#set({ mask_seconds: (value ?? 100) / 1000 }),
+            ),
+            t("edit.ms"),
+          ),
+      ),
+      this.problem,
+    );
   }
 }

@@ -12,15 +12,20 @@ let shown = null;
 /** @param {Event} event */
 function remember(event) {
   const target = event.target instanceof Element ? event.target : null;
-  const control = target?.closest("button, label, input, select, summary, [role=slider], .stage, section, header, .timeline") ?? null;
+  const control =
+    target?.closest("button, label, input, select, summary, [role=slider], .stage, section, header, .timeline") ?? null;
   place = control?.getBoundingClientRect() ?? null;
 }
 
 for (const kind of ["pointerdown", "keydown", "change", "drop"]) {
-  document.addEventListener(kind, (event) => {
-    if (kind !== "change") clearNear();
-    remember(event);
-  }, true);
+  document.addEventListener(
+    kind,
+    (event) => {
+      if (kind !== "change") clearNear();
+      remember(event);
+    },
+    true,
+  );
 }
 for (const kind of ["scroll", "resize"]) addEventListener(kind, clearNear, true);
 

@@ -1,8 +1,8 @@
 // @ts-check
 /** One line at the foot of the page: news for everybody, errors at once for screen readers. */
 
-import { el } from "./dom.js";
 import { ApiError, isAbort } from "./api.js";
+import { el } from "./dom.js";
 import { currentLanguage, hasText, t } from "./i18n.js";
 import { inChinese } from "./messages_zh.js";
 import { clearNear, showNear } from "./near.js";

@@ -10,7 +10,9 @@
 
 /** @param {string} text with full-width digits, letters and marks */
 function plain(text) {
-  return text.replace(/[０-９Ａ-Ｅａ-ｅ．]/g, (each) => String.fromCharCode(each.charCodeAt(0) - 0xfee0)).replace(/[，；、]/g, ";");
+  return text
+    .replace(/[０-９Ａ-Ｅａ-ｅ．]/g, (each) => String.fromCharCode(each.charCodeAt(0) - 0xfee0))
+    .replace(/[，；、]/g, ";");
 }
 
 /**
@@ -26,10 +28,13 @@ export function numberList(text, most, letters = "") {
   let words = marked.split(/[\s;]+/).filter(Boolean);
   if (words.length === 1 && words[0].includes(",")) {
     const parts = words[0].split(",");
-    if (parts.length === 2 && parts.every((each) => /^\d+$/.test(each))) return { values: [], wrong: null, unclear: words[0] };
+    if (parts.length === 2 && parts.every((each) => /^\d+$/.test(each)))
+      return { values: [], wrong: null, unclear: words[0] };
     words = parts.filter(Boolean); // no number has two commas
   }
-  const values = words.map((word) => (word.length === 1 && letters.indexOf(word.toUpperCase()) + 1) || Number(word.replace(",", ".")));
+  const values = words.map(
+    (word) => (word.length === 1 && letters.indexOf(word.toUpperCase()) + 1) || Number(word.replace(",", ".")),
+  );
   const wrong = values.findIndex((value) => !(value > 0 && value <= most));
   return { values: wrong < 0 ? values : [], wrong: words[wrong] ?? null, unclear: null };
 }

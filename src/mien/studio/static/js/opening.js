@@ -44,17 +44,31 @@ export async function openDialog(context) {
       status.fail(error);
     }
   };
-  const input = el("input", { type: "file", accept: ".json", class: "file",
-    on: { change: () => {
-      const file = input.files?.[0];
-      input.value = ""; // the same file may be chosen again
-      if (file) void open(upload("/api/projects/open", file));
-    } } });
+  const input = el("input", {
+    type: "file",
+    accept: ".json",
+    class: "file",
+    on: {
+      change: () => {
+        const file = input.files?.[0];
+        input.value = ""; // the same file may be chosen again
+        if (file) void open(upload("/api/projects/open", file));
+      },
+    },
+  });
   const list = el("div", { class: "stack" });
-  const dialog = showDialog(t("project.open"), list, status.element, el("footer", {}, el("label", { class: "button" }, t("project.drop"), input)));
+  const dialog = showDialog(
+    t("project.open"),
+    list,
+    status.element,
+    el("footer", {}, el("label", { class: "button" }, t("project.drop"), input)),
+  );
   dialog.classList.add("projects");
   try {
-    const made = await recentList(context, (name) => void open(byName(name)), { changes: true, took: () => dialog.close() });
+    const made = await recentList(context, (name) => void open(byName(name)), {
+      changes: true,
+      took: () => dialog.close(),
+    });
     list.append(made.children.length ? made : el("p", { class: "empty", text: t("project.none") }));
     list.querySelector("button")?.focus();
   } catch (error) {
@@ -64,7 +78,11 @@ export async function openDialog(context) {
 
 /** The newest of them, for a page that is empty yet. @param {Context} context */
 export function recentProjects(context) {
-  const place = el("div", { class: "stack recent-place", hidden: true }, el("p", { class: "hint", text: t("project.recent") }));
+  const place = el(
+    "div",
+    { class: "stack recent-place", hidden: true },
+    el("p", { class: "hint", text: t("project.recent") }),
+  );
   const failed = (/** @type {unknown} */ error) => context.notices.fail(error);
   recentList(context, (name) => void openProject(context, byName(name)).catch(failed), { most: 4 }).then((made) => {
     place.hidden = !made.children.length;

@@ -18,8 +18,15 @@ import { toolbar } from "./toolbar.js";
 /** @param {Context} context */
 export function panel(context) {
   const element = el("aside", { class: "panel", "aria-label": t("expression.title") });
-  const draw = () => keepFocus(element, () => element.replaceChildren(portraitSection(context),
-    ...(context.portrait ? [expressionSection(context), unitSection(context), stillSection(context), engineSection(context)] : [])));
+  const draw = () =>
+    keepFocus(element, () =>
+      element.replaceChildren(
+        portraitSection(context),
+        ...(context.portrait
+          ? [expressionSection(context), unitSection(context), stillSection(context), engineSection(context)]
+          : []),
+      ),
+    );
   followEngine(context, calmly(element, draw, context.signal));
   draw();
   return element;
@@ -29,7 +36,8 @@ export function panel(context) {
 export function followEngine({ store, signal }, render) {
   let { engine, settings, strength } = store.design;
   store.subscribe(() => {
-    if (store.design.engine === engine && store.design.settings === settings && store.design.strength === strength) return;
+    if (store.design.engine === engine && store.design.settings === settings && store.design.strength === strength)
+      return;
     ({ engine, settings, strength } = store.design);
     render();
   }, signal);
@@ -44,7 +52,10 @@ export async function choosePortrait(context, load) {
     const face = portrait.needs_choice ? 1 : null;
     await context.setPortrait(portrait, face);
     const faces = portrait.faces.length;
-    context.notices.follow(working, t(faces > 1 ? "portrait.readyFaces" : "portrait.ready", { name: portrait.name, faces }));
+    context.notices.follow(
+      working,
+      t(faces > 1 ? "portrait.readyFaces" : "portrait.ready", { name: portrait.name, faces }),
+    );
   } catch (error) {
     context.notices.fail(error);
   }
@@ -57,15 +68,30 @@ export function dropPortrait(context, file) {
 
 /** @param {Context} context @param {string} label */
 export function pictureChooser(context, label) {
-  const input = el("input", { type: "file", accept: "image/*", class: "file", "aria-label": t("portrait.choose"),
-    on: { change: () => { const file = input.files?.[0]; if (file) void dropPortrait(context, file); } } });
+  const input = el("input", {
+    type: "file",
+    accept: "image/*",
+    class: "file",
+    "aria-label": t("portrait.choose"),
+    on: {
+      change: () => {
+        const file = input.files?.[0];
+        if (file) void dropPortrait(context, file);
+      },
+    },
+  });
   return el("label", { class: "button" }, icon("picture"), label, input);
 }
 
 /** @param {Context} context */
 export function sampleButtons(context) {
-  return el("div", { class: "chips" }, ...context.samples.map(({ id, name }) => button(name,
-    () => void choosePortrait(context, () => post(`/api/samples/${id}`, {})), { class: "chip" })));
+  return el(
+    "div",
+    { class: "chips" },
+    ...context.samples.map(({ id, name }) =>
+      button(name, () => void choosePortrait(context, () => post(`/api/samples/${id}`, {})), { class: "chip" }),
+    ),
+  );
 }
 
 /** @param {Context} context */
@@ -73,32 +99,81 @@ export function portraitSection(context) {
   const { portrait } = context;
   if (!portrait) {
     // In the design tab the place of the picture offers the same.
-    const choose = context.tab === "transfer" && [el("div", { class: "row" }, pictureChooser(context, t("portrait.choose")), sampleButtons(context))];
-    return el("section", {}, el("h2", { text: t("portrait.title") }), el("p", { class: "hint", text: t("portrait.dropHint") }), ...(choose || []));
+    const choose = context.tab === "transfer" && [
+      el("div", { class: "row" }, pictureChooser(context, t("portrait.choose")), sampleButtons(context)),
+    ];
+    return el(
+      "section",
+      {},
+      el("h2", { text: t("portrait.title") }),
+      el("p", { class: "hint", text: t("portrait.dropHint") }),
+      ...(choose || []),
+    );
   }
   const several = portrait.faces.length > 1;
-  return el("section", { class: "portrait-section" },
-    several ? facePicture(context, portrait) : el("img", { src: `/api/portraits/${portrait.id}/picture?size_px=128`, alt: "", class: "thumb" }),
-    el("div", { class: "stack" }, el("h2", { text: portrait.name }), pictureChooser(context, t("portrait.other")),
-      several && faceField(context, portrait)));
+  return el(
+    "section",
+    { class: "portrait-section" },
+    several
+      ? facePicture(context, portrait)
+      : el("img", { src: `/api/portraits/${portrait.id}/picture?size_px=128`, alt: "", class: "thumb" }),
+    el(
+      "div",
+      { class: "stack" },
+      el("h2", { text: portrait.name }),
+      pictureChooser(context, t("portrait.other")),
+      several && faceField(context, portrait),
+    ),
+  );
 }
 
 /** @param {Context} context */
 export function unitSection(context) {
   const known = context.engine(context.store.design.engine)?.aus;
   const detail = el("p", { class: "hint unit-detail", text: t("au.hint") });
-  return el("section", { class: "unit-section" }, el("h2", { text: t("au.title") }), toolbar(el("div", { class: "chips units" },
-    ...context.catalogue.map((unit) => {
-      const show = () => {
-        context.light(unit.name);
-        detail.textContent = `${unit.name} · ${facsName(unit)} · ${unit.muscle}`;
-      };
-      const hide = () => { context.light(null); detail.textContent = t("au.hint"); };
-      return el("button", { type: "button", class: "chip", dataset: { au: unit.name },
-        title: `${unit.name} · ${facsName(unit)}: ${unit.muscle}`,
-        disabled: Boolean(known && !knows(known, unit)), on: { mouseenter: show, focus: show, mouseleave: hide, blur: hide,
-          click: () => addLane(context.store, unit.name) } }, el("b", { text: unit.name }), ` ${shortName(unit)}`);
-    })), t("au.title")), detail, gainField(context));
+  return el(
+    "section",
+    { class: "unit-section" },
+    el("h2", { text: t("au.title") }),
+    toolbar(
+      el(
+        "div",
+        { class: "chips units" },
+        ...context.catalogue.map((unit) => {
+          const show = () => {
+            context.light(unit.name);
+            detail.textContent = `${unit.name} · ${facsName(unit)} · ${unit.muscle}`;
+          };
+          const hide = () => {
+            context.light(null);
+            detail.textContent = t("au.hint");
+          };
+          return el(
+            "button",
+            {
+              type: "button",
+              class: "chip",
+              dataset: { au: unit.name },
+              title: `${unit.name} · ${facsName(unit)}: ${unit.muscle}`,
+              disabled: Boolean(known && !knows(known, unit)),
+              on: {
+                mouseenter: show,
+                focus: show,
+                mouseleave: hide,
+                blur: hide,
+                click: () => addLane(context.store, unit.name),
+              },
+            },
+            el("b", { text: unit.name }),
+            ` ${shortName(unit)}`,
+          );
+        }),
+      ),
+      t("au.title"),
+    ),
+    detail,
+    gainField(context),
+  );
 }
 
 /** A unit's name where there is little room for it. @param {import("./types.js").ActionUnit} unit */
@@ -108,8 +183,17 @@ function shortName(unit) {
 
 /** By how much the portrait is moved more than the lanes say. @param {Context} context */
 function gainField({ store, notices }) {
-  return el("div", { class: "stack" }, field(t("au.gain"), number(notices, "gain", store.design.strength, { min: 0, max: 100, step: 0.01 },
-    (value) => store.change({ strength: value ?? 1 }))), el("p", { class: "hint", text: t("au.gainHint") }));
+  return el(
+    "div",
+    { class: "stack" },
+    field(
+      t("au.gain"),
+      number(notices, "gain", store.design.strength, { min: 0, max: 100, step: 0.01 }, (value) =>
+        store.change({ strength: value ?? 1 }),
+      ),
+    ),
+    el("p", { class: "hint", text: t("au.gainHint") }),
+  );
 }
 
 /** A lane for a unit; where there is nothing to see of any, its apex is shown, as of a ready expression. @param {Context["store"]} store @param {string} au */
@@ -130,15 +214,27 @@ function knows(known, { name, names }) {
 export function engineSection(context) {
   const { store, notices } = context;
   const { engine, settings } = store.design;
-  return el("section", {}, el("h2", { text: t("engine.title") }),
+  return el(
+    "section",
+    {},
+    el("h2", { text: t("engine.title") }),
     ...engineChoices(context, "design", "engine", engine, (name) => store.chooseEngine(name)),
-    ...settingRows(notices, context.engine(engine), settings, (changed) => store.change({ settings: changed })));
+    ...settingRows(notices, context.engine(engine), settings, (changed) => store.change({ settings: changed })),
+  );
 }
 
 /** What the page needs of the server before it can be used. */
 export async function loadFacts() {
   const [about, catalogue, engines, presets, emotions, samples] = await Promise.all(
-    ["about", "catalogue", "engines", "presets", "emotions", "samples"].map((name) => get(`/api/${name}`)));
-  return { about, catalogue: catalogue.aus, engines: engines.engines, defaults: engines.defaults, presets: presets.presets,
-    emotions: emotions.emotions, samples: samples.samples };
+    ["about", "catalogue", "engines", "presets", "emotions", "samples"].map((name) => get(`/api/${name}`)),
+  );
+  return {
+    about,
+    catalogue: catalogue.aus,
+    engines: engines.engines,
+    defaults: engines.defaults,
+    presets: presets.presets,
+    emotions: emotions.emotions,
+    samples: samples.samples,
+  };
 }

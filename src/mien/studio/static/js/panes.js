@@ -52,8 +52,12 @@ export class Panes {
     const { canvas, box, room } = this.main;
     const { scale, left, top } = this.viewport.place(canvas, box, room);
     const within = (/** @type {number} */ px, /** @type {number} */ most) => Math.min(Math.max(px, 0), most);
-    return [within(Math.floor(-left / scale), canvas.width), within(Math.floor(-top / scale), canvas.height),
-      within(Math.ceil((room.width - left) / scale), canvas.width), within(Math.ceil((room.height - top) / scale), canvas.height)];
+    return [
+      within(Math.floor(-left / scale), canvas.width),
+      within(Math.floor(-top / scale), canvas.height),
+      within(Math.ceil((room.width - left) / scale), canvas.width),
+      within(Math.ceil((room.height - top) / scale), canvas.height),
+    ];
   }
 
   /** @param {Pane} pane */
@@ -61,10 +65,14 @@ export class Panes {
     const { view } = pane;
     /** @type {Map<number, {x: number, y: number}>} */
     const held = new Map();
-    view.addEventListener("wheel", (event) => {
-      event.preventDefault();
-      this.zoomBy(2 ** (-event.deltaY / (event.ctrlKey ? PINCH_PX : WHEEL_PX)), this.#inView(pane, event), pane);
-    }, { passive: false });
+    view.addEventListener(
+      "wheel",
+      (event) => {
+        event.preventDefault();
+        this.zoomBy(2 ** (-event.deltaY / (event.ctrlKey ? PINCH_PX : WHEEL_PX)), this.#inView(pane, event), pane);
+      },
+      { passive: false },
+    );
     view.addEventListener("pointerdown", (event) => {
       view.setPointerCapture(event.pointerId);
       held.set(event.pointerId, this.#inView(pane, event));
@@ -76,11 +84,13 @@ export class Panes {
       const other = [...held].find(([id]) => id !== event.pointerId)?.[1];
       held.set(event.pointerId, now);
       if (other) {
-        const apart = (/** @type {{x: number, y: number}} */ one) => Math.max(Math.hypot(one.x - other.x, one.y - other.y), 1);
+        const apart = (/** @type {{x: number, y: number}} */ one) =>
+          Math.max(Math.hypot(one.x - other.x, one.y - other.y), 1);
         this.zoomBy(apart(now) / apart(before), { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 }, pane);
       } else this.panBy({ x: now.x - before.x, y: now.y - before.y }, pane);
     });
-    for (const over of ["pointerup", "pointercancel"]) view.addEventListener(over, (event) => held.delete(/** @type {PointerEvent} */ (event).pointerId));
+    for (const over of ["pointerup", "pointercancel"])
+      view.addEventListener(over, (event) => held.delete(/** @type {PointerEvent} */ (event).pointerId));
     view.addEventListener("dblclick", () => this.toFace());
   }
 
@@ -105,7 +115,13 @@ export class Panes {
   /** @param {number} times @param {{x: number, y: number}} [at] @param {Pane} [pane] */
   zoomBy(times, at, pane = this.main) {
     const { room, canvas, box } = pane;
-    this.viewport.zoomTo(this.viewport.zoom * times, at ?? { x: room.width / 2, y: room.height / 2 }, canvas, box, room);
+    this.viewport.zoomTo(
+      this.viewport.zoom * times,
+      at ?? { x: room.width / 2, y: room.height / 2 },
+      canvas,
+      box,
+      room,
+    );
     this.#changed();
   }
 
@@ -123,7 +139,13 @@ export class Panes {
   /** Show a pixel of the portrait as one of the page. @param {number} widthPx of the portrait */
   toActual(widthPx) {
     const { room, canvas, box } = this.main;
-    this.viewport.zoomTo(widthPx / canvas.width / fitting(box, room), { x: room.width / 2, y: room.height / 2 }, canvas, box, room);
+    this.viewport.zoomTo(
+      widthPx / canvas.width / fitting(box, room),
+      { x: room.width / 2, y: room.height / 2 },
+      canvas,
+      box,
+      room,
+    );
     this.#changed();
   }
 

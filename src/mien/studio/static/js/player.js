@@ -34,24 +34,56 @@ export class Player {
 
   #controls() {
     const { ui } = this;
-    const speed = el("select", { "aria-label": t("player.speed"), class: "speed",
-      on: { change: () => { ui.speed = Number(speed.value); this.restart(); } } },
-    ...SPEEDS.map((value) => el("option", { value: String(value), text: t(`player.speed${Math.round(1 / value)}`) })));
+    const speed = el(
+      "select",
+      {
+        "aria-label": t("player.speed"),
+        class: "speed",
+        on: {
+          change: () => {
+            ui.speed = Number(speed.value);
+            this.restart();
+          },
+        },
+      },
+      ...SPEEDS.map((value) => el("option", { value: String(value), text: t(`player.speed${Math.round(1 / value)}`) })),
+    );
     speed.value = String(ui.speed);
-    const loop = button(t("player.loop"), () => {
-      ui.loop = !ui.loop;
-      loop.setAttribute("aria-pressed", String(ui.loop));
-      this.restart();
-    }, { class: "quiet", title: t("player.loop"), "aria-label": t("player.loop"), "aria-pressed": String(ui.loop) }, icon("loop"));
+    const loop = button(
+      t("player.loop"),
+      () => {
+        ui.loop = !ui.loop;
+        loop.setAttribute("aria-pressed", String(ui.loop));
+        this.restart();
+      },
+      { class: "quiet", title: t("player.loop"), "aria-label": t("player.loop"), "aria-pressed": String(ui.loop) },
+      icon("loop"),
+    );
     const step = (/** @type {string} */ name, /** @type {number} */ by) =>
-      button("", () => this.step(by), { class: "quiet", title: t(`player.${name}`), "aria-label": t(`player.${name}`) }, icon(name));
-    return el("div", { class: "player" }, toolbar(el("div", { class: "actions" }, step("back", -1), this.play, step("forward", 1), loop), t("player.play")), speed, this.position);
+      button(
+        "",
+        () => this.step(by),
+        { class: "quiet", title: t(`player.${name}`), "aria-label": t(`player.${name}`) },
+        icon(name),
+      );
+    return el(
+      "div",
+      { class: "player" },
+      toolbar(el("div", { class: "actions" }, step("back", -1), this.play, step("forward", 1), loop), t("player.play")),
+      speed,
+      this.position,
+    );
   }
 
   /** Say where the playhead is, or how far the rendering. @param {string} [text] */
   say(text) {
-    this.position.textContent = text ?? t("player.position", { frame: this.store.frame + 1, frames: this.store.frames,
-      ms: Math.round(this.store.timeSeconds * 1000) });
+    this.position.textContent =
+      text ??
+      t("player.position", {
+        frame: this.store.frame + 1,
+        frames: this.store.frames,
+        ms: Math.round(this.store.timeSeconds * 1000),
+      });
   }
 
   #showPlay() {

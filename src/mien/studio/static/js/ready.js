@@ -15,27 +15,85 @@ import { toolbar } from "./toolbar.js";
 /** @param {Context} context */
 export function expressionSection(context) {
   const { ui } = context;
-  const emotion = el("select", { "aria-label": t("expression.emotion"), title: t("expression.emotion"), dataset: { field: "emotion" }, on: { change: () => { ui.emotion = emotion.value; } } },
-    ...context.emotions.map(({ name }) => el("option", { value: name, text: emotionName(name) })));
+  const emotion = el(
+    "select",
+    {
+      "aria-label": t("expression.emotion"),
+      title: t("expression.emotion"),
+      dataset: { field: "emotion" },
+      on: {
+        change: () => {
+          ui.emotion = emotion.value;
+        },
+      },
+    },
+    ...context.emotions.map(({ name }) => el("option", { value: name, text: emotionName(name) })),
+  );
   if (ui.emotion) emotion.value = ui.emotion;
   // A seed that was typed is used once; without one, each draw has a new seed.
   let typed = false;
-  const seed = el("input", { type: "number", class: "number", min: 0, max: Number.MAX_SAFE_INTEGER, step: 1, value: String(ui.seed), dataset: { field: "seed" },
-    on: { input: () => { typed = seed.value !== "" || seed.validity.badInput; },
-      keydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter") drawOne(); } } });
+  const seed = el("input", {
+    type: "number",
+    class: "number",
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    step: 1,
+    value: String(ui.seed),
+    dataset: { field: "seed" },
+    on: {
+      input: () => {
+        typed = seed.value !== "" || seed.validity.badInput;
+      },
+      keydown: (/** @type {KeyboardEvent} */ event) => {
+        if (event.key === "Enter") drawOne();
+      },
+    },
+  });
   const drawOne = () => {
     if (typed && !seed.validity.valid) return refuseAt(seed, t("expression.badSeed", { most: seed.max }));
     ui.seed = typed ? Number(seed.value) : Math.floor(Math.random() * 1e6);
     typed = false;
     seed.value = String(ui.seed);
-    void use(context, "/api/expressions/sample", { emotion: emotion.value, seed: ui.seed }, { seed: ui.seed, emotion: emotion.value });
+    void use(
+      context,
+      "/api/expressions/sample",
+      { emotion: emotion.value, seed: ui.seed },
+      { seed: ui.seed, emotion: emotion.value },
+    );
   };
-  return el("section", {}, el("h2", { text: t("expression.title") }),
-    toolbar(el("div", { class: "chips" }, ...context.presets.map(({ name, why }) => button(emotionName(name), () => void choose(context, name),
-      { class: "chip", title: context.text(`preset.${name}`, why), dataset: { preset: name } }))), t("expression.title")),
-    el("div", { class: "row draw-row" }, emotion, field(t("expression.seed"), seed),
-      button("", drawOne, { class: "accent", dataset: { action: "draw" } }, icon("dice"), el("span", { text: t("expression.draw") }))),
-    el("p", { class: "hint", text: t("expression.drawHint") }));
+  return el(
+    "section",
+    {},
+    el("h2", { text: t("expression.title") }),
+    toolbar(
+      el(
+        "div",
+        { class: "chips" },
+        ...context.presets.map(({ name, why }) =>
+          button(emotionName(name), () => void choose(context, name), {
+            class: "chip",
+            title: context.text(`preset.${name}`, why),
+            dataset: { preset: name },
+          }),
+        ),
+      ),
+      t("expression.title"),
+    ),
+    el(
+      "div",
+      { class: "row draw-row" },
+      emotion,
+      field(t("expression.seed"), seed),
+      button(
+        "",
+        drawOne,
+        { class: "accent", dataset: { action: "draw" } },
+        icon("dice"),
+        el("span", { text: t("expression.draw") }),
+      ),
+    ),
+    el("p", { class: "hint", text: t("expression.drawHint") }),
+  );
 }
 
 /** A ready expression; one that is there already, and was edited, is not put in its own place unasked. @param {Context} context @param {string} name */
@@ -52,9 +110,20 @@ async function choose(context, name) {
 /** @param {string} name @returns {Promise<boolean>} */
 function mayStartOver(name) {
   return new Promise((answer) => {
-    const again = button(t("ready.again"), () => { answer(true); dialog.close(); }, { dataset: { action: "start-over" } });
+    const again = button(
+      t("ready.again"),
+      () => {
+        answer(true);
+        dialog.close();
+      },
+      { dataset: { action: "start-over" } },
+    );
     const keep = button(t("ready.keep"), () => dialog.close(), { class: "primary", dataset: { action: "keep-edits" } });
-    const dialog = showDialog(t("ready.title", { name: emotionName(name) }), el("p", { text: t("ready.text") }), el("footer", {}, again, keep));
+    const dialog = showDialog(
+      t("ready.title", { name: emotionName(name) }),
+      el("p", { text: t("ready.text") }),
+      el("footer", {}, again, keep),
+    );
     dialog.addEventListener("close", () => answer(false));
     keep.focus();
   });
@@ -69,7 +138,11 @@ async function use(context, path, wanted, also) {
     // A lane that was added meanwhile stays.
     const added = store.design.envelopes.filter((envelope) => !before.includes(envelope));
     const lanes = made.envelopes.map((/** @type {import("./types.js").Envelope} */ each) => onFrames(each, store.fps));
-    store.replaceLanes([...lanes, ...added], { ...also, strength: 1, name: isLabel(context, store.design.name) ? made.name : store.design.name });
+    store.replaceLanes([...lanes, ...added], {
+      ...also,
+      strength: 1,
+      name: isLabel(context, store.design.name) ? made.name : store.design.name,
+    });
     const now = store.design.duration_seconds;
     if (now > duration_seconds) context.notices.say(t("timeline.grew", { ms: Math.round(now * 1000) }));
   } catch (error) {

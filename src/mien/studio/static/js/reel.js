@@ -53,12 +53,15 @@ export class Reel {
     const { bar, player } = this.stage;
     if (this.whole || !portrait) return Boolean(portrait || this.context.transfer.clip);
     if (!this.film) {
-      const film = (this.film = new Film(this.store.frames));
+      const film = new Film(this.store.frames);
+      this.film = film;
       const { time_seconds: _, ...json } = this.stage.request();
-      film.load("POST", "/api/preview/clip", json, () => this.#buffering(film)).catch((error) => {
-        this.context.notices.fail(error);
-        if (this.film === film) player.stop();
-      });
+      film
+        .load("POST", "/api/preview/clip", json, () => this.#buffering(film))
+        .catch((error) => {
+          this.context.notices.fail(error);
+          if (this.film === film) player.stop();
+        });
     }
     if (bar.view === "arrows" && !this.motions) void this.#allMotion(this.film);
     return true;
@@ -69,7 +72,9 @@ export class Reel {
     const { bar, player } = this.stage;
     try {
       const carried = this.whole ? this.context.transfer.result : null;
-      const motions = await (carried ? carried.motions() : motionOfAll(this.store.design, this.store.frames, this.store.fps));
+      const motions = await (carried
+        ? carried.motions()
+        : motionOfAll(this.store.design, this.store.frames, this.store.fps));
       if (film !== this.film || bar.view !== "arrows") return;
       this.motions = motions;
       player.restart();

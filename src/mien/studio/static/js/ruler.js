@@ -38,15 +38,29 @@ export function drawRuler({ ruler, store, scale, context }) {
   const { width, spanSeconds, fromSeconds } = scale;
   const stepMs = STEPS_MS.find((ms) => (ms / 1000 / spanSeconds) * width >= 56) ?? 20000;
   const parts = [];
-  for (let ms = Math.ceil((fromSeconds * 1000) / stepMs) * stepMs; ms / 1000 <= fromSeconds + spanSeconds; ms += stepMs) {
+  for (
+    let ms = Math.ceil((fromSeconds * 1000) / stepMs) * stepMs;
+    ms / 1000 <= fromSeconds + spanSeconds;
+    ms += stepMs
+  ) {
     const at = x(ms / 1000);
     parts.push(svg("line", { x1: at, x2: at, y1: 20, y2: RULER_HEIGHT, class: "tick" }));
     if (at > width - 20) continue; // its text would be cut off
     const first = at < 12;
-    parts.push(svg("text", { x: at + (first ? 2 : 0), y: 14, class: "tick-text", "text-anchor": first ? "start" : "middle", text: String(ms) }));
+    parts.push(
+      svg("text", {
+        x: at + (first ? 2 : 0),
+        y: 14,
+        class: "tick-text",
+        "text-anchor": first ? "start" : "middle",
+        text: String(ms),
+      }),
+    );
   }
   const [begins, ends] = [Math.max(x(0), 0), Math.min(x(store.design.duration_seconds), width)];
-  parts.push(svg("rect", { x: begins, y: RULER_HEIGHT - 4, width: Math.max(ends - begins, 0), height: 4, class: "clip-bar" }));
+  parts.push(
+    svg("rect", { x: begins, y: RULER_HEIGHT - 4, width: Math.max(ends - begins, 0), height: 4, class: "clip-bar" }),
+  );
   const moves = movement(store.design.envelopes);
   if (moves) {
     const limit = x(moves.onset + context.about.me_limit_seconds);
@@ -61,7 +75,10 @@ function spotted(context, x) {
   if (!found) return [];
   return /** @type {const} */ (["onset", "apex", "offset"]).map((name) => {
     const at = x(found[`${name}_seconds`]);
-    return svg("path", { d: `M${at - 5},${RULER_HEIGHT - 12} h10 l-5,8z`, class: "spotted" },
-      svg("title", { text: `${t(`curve.${name}`)}: ${Math.round(found[`${name}_seconds`] * 1000)} ${t("edit.ms")}` }));
+    return svg(
+      "path",
+      { d: `M${at - 5},${RULER_HEIGHT - 12} h10 l-5,8z`, class: "spotted" },
+      svg("title", { text: `${t(`curve.${name}`)}: ${Math.round(found[`${name}_seconds`] * 1000)} ${t("edit.ms")}` }),
+    );
   });
 }

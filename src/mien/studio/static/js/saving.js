@@ -62,24 +62,29 @@ export function saveDialog(context, changed = false) {
     press.textContent = t("project.replace");
     status.refuse(text);
   };
-  const press = button(t("project.save"), async (/** @type {MouseEvent} */ event) => {
-    // The second half of a double click is no answer to what only just came.
-    if (asking || event.detail > 1) return;
-    const wanted = name.value;
-    if (!isPlainName(wanted)) return status.refuse(t("project.badName", { most: MAX_NAME_BYTES }));
-    const own = wanted === kept?.name;
-    asking = true;
-    try {
-      if (!own && wanted !== told && (await isTaken(wanted))) return warn(wanted, t("project.taken", { name: wanted }));
-      await save(context, wanted, wanted === told ? null : own ? kept.revision : "new");
-      dialog.close();
-    } catch (error) {
-      if (isConflict(error)) warn(wanted, t("project.changed", { name: wanted }));
-      else status.fail(error);
-    } finally {
-      asking = false;
-    }
-  }, { class: "primary", dataset: { action: "save" } });
+  const press = button(
+    t("project.save"),
+    async (/** @type {MouseEvent} */ event) => {
+      // The second half of a double click is no answer to what only just came.
+      if (asking || event.detail > 1) return;
+      const wanted = name.value;
+      if (!isPlainName(wanted)) return status.refuse(t("project.badName", { most: MAX_NAME_BYTES }));
+      const own = wanted === kept?.name;
+      asking = true;
+      try {
+        if (!own && wanted !== told && (await isTaken(wanted)))
+          return warn(wanted, t("project.taken", { name: wanted }));
+        await save(context, wanted, wanted === told ? null : own ? kept.revision : "new");
+        dialog.close();
+      } catch (error) {
+        if (isConflict(error)) warn(wanted, t("project.changed", { name: wanted }));
+        else status.fail(error);
+      } finally {
+        asking = false;
+      }
+    },
+    { class: "primary", dataset: { action: "save" } },
+  );
   name.addEventListener("input", () => {
     told = "";
     press.textContent = t("project.save");
@@ -99,9 +104,13 @@ async function isTaken(name) {
 
 /** Ctrl+S saves wherever the focus is; the browser's own dialog, which saves the page, never comes. @param {Context} context */
 export function saveKey(context) {
-  document.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "s") return;
-    event.preventDefault();
-    if (!event.repeat && !document.querySelector("dialog[open]")) void saveNow(context);
-  }, { signal: context.signal });
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "s") return;
+      event.preventDefault();
+      if (!event.repeat && !document.querySelector("dialog[open]")) void saveNow(context);
+    },
+    { signal: context.signal },
+  );
 }

@@ -30,7 +30,10 @@ export function screenHz() {
 
 /** @param {number[]} times of pictures, in milliseconds @returns {number} the median's rate */
 export function rateOf(times) {
-  const gaps = times.slice(1).map((time, i) => time - times[i]).sort((one, other) => one - other);
+  const gaps = times
+    .slice(1)
+    .map((time, i) => time - times[i])
+    .sort((one, other) => one - other);
   const middle = gaps[Math.floor(gaps.length / 2)];
   return middle > 0 ? Math.round(1000 / middle) : 0;
 }
@@ -49,6 +52,7 @@ export function showsEvenly(fps, hz) {
 export function screenWarning(fps, hz) {
   const rate = fpsNumber(fps);
   if (!(rate > 0) || !hz || showsEvenly(rate, hz)) return "";
-  if (rate > hz) return t("screen.tooFast", { fps: Math.round(rate * 100) / 100, hz, shown: Math.round((hz / rate) * 100) });
+  if (rate > hz)
+    return t("screen.tooFast", { fps: Math.round(rate * 100) / 100, hz, shown: Math.round((hz / rate) * 100) });
   return t("screen.uneven", { fps: Math.round(rate * 100) / 100, hz });
 }

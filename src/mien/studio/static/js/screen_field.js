@@ -3,7 +3,7 @@
 
 import { el, field } from "./dom.js";
 import { t } from "./i18n.js";
-import { screenHz, SCREENS_HZ, screenWarning } from "./screen.js";
+import { SCREENS_HZ, screenHz, screenWarning } from "./screen.js";
 
 export class ScreenField {
   /** @param {number | null} hz that was chosen before; null for this screen @param {() => string} fps now @param {(fps: string) => void} choose */
@@ -11,10 +11,20 @@ export class ScreenField {
     this.fps = fps;
     /** Of the screen that the page is on. */
     this.here = 0;
-    this.select = el("select", { dataset: { key: "screen" }, on: { change: () => {
-      if (this.hz) choose(String(this.hz));
-      this.show();
-    } } }, el("option", { value: "", text: t("screen.here", { hz: "…" }) }), ...SCREENS_HZ.map((each) => el("option", { value: String(each), text: t("screen.hz", { hz: each }) })));
+    this.select = el(
+      "select",
+      {
+        dataset: { key: "screen" },
+        on: {
+          change: () => {
+            if (this.hz) choose(String(this.hz));
+            this.show();
+          },
+        },
+      },
+      el("option", { value: "", text: t("screen.here", { hz: "…" }) }),
+      ...SCREENS_HZ.map((each) => el("option", { value: String(each), text: t("screen.hz", { hz: each }) })),
+    );
     this.select.value = hz && SCREENS_HZ.includes(hz) ? String(hz) : "";
     this.warning = el("p", { class: "hint warning screen-warning", role: "status", hidden: true });
     this.element = field(t("screen.title"), this.select);

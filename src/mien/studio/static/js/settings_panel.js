@@ -32,8 +32,10 @@ export function settingControls(refusals, engine, values, change, prefix = "sett
       latest = withSetting(latest, setting, now);
       change(latest);
     };
-    const control = setting.kind === "switch" ? check(key, label, value === true, put)
-      : field(label, valueControl(refusals, engine, setting, key, value, put));
+    const control =
+      setting.kind === "switch"
+        ? check(key, label, value === true, put)
+        : field(label, valueControl(refusals, engine, setting, key, value, put));
     control.title = settingHelp(engine, setting);
     made[setting.kind === "switch" ? "ticks" : "fields"].push(control);
   }
@@ -46,7 +48,10 @@ export function settingControls(refusals, engine, values, change, prefix = "sett
  */
 export function settingRows(...given) {
   const { fields, ticks } = settingControls(...given);
-  return [fields.length > 0 && el("div", { class: "row" }, ...fields), ticks.length > 0 && el("div", { class: "stack checks" }, ...ticks)];
+  return [
+    fields.length > 0 && el("div", { class: "row" }, ...fields),
+    ticks.length > 0 && el("div", { class: "stack checks" }, ...ticks),
+  ];
 }
 
 /**
@@ -62,20 +67,35 @@ function valueControl(refusals, engine, setting, key, value, put) {
   const nothing = setting.default === null ? t("setting.default") : "–";
   if (kind === "choice") {
     // What a project of the command line has chosen is shown, even if it cannot be chosen here.
-    const offered = value === null || setting.choices.includes(String(value)) ? setting.choices : [...setting.choices, String(value)];
+    const offered =
+      value === null || setting.choices.includes(String(value)) ? setting.choices : [...setting.choices, String(value)];
     const choices = Object.fromEntries(offered.map((each) => [each, choiceText(engine, setting, each)]));
-    return choice(key, value === null ? "" : String(value), optional ? { "": nothing, ...choices } : choices,
-      (chosen) => put(chosen === "" && optional ? null : chosen));
+    return choice(
+      key,
+      value === null ? "" : String(value),
+      optional ? { "": nothing, ...choices } : choices,
+      (chosen) => put(chosen === "" && optional ? null : chosen),
+    );
   }
   const placeholder = optional ? nothing : String(setting.default);
   if (kind === "text") {
-    const input = el("input", { type: "text", value: value === null ? "" : String(value), placeholder, dataset: { key },
-      on: { change: () => put(input.value === "" && optional ? null : input.value) } });
+    const input = el("input", {
+      type: "text",
+      value: value === null ? "" : String(value),
+      placeholder,
+      dataset: { key },
+      on: { change: () => put(input.value === "" && optional ? null : input.value) },
+    });
     return input;
   }
   const whole = kind === "whole number";
-  return number(refusals, key, value === null ? null : Number(value), { min: setting.least ?? -Infinity, step: whole ? 1 : 0.1, whole, placeholder },
-    (typed) => put(typed ?? (optional ? null : setting.default)));
+  return number(
+    refusals,
+    key,
+    value === null ? null : Number(value),
+    { min: setting.least ?? -Infinity, step: whole ? 1 : 0.1, whole, placeholder },
+    (typed) => put(typed ?? (optional ? null : setting.default)),
+  );
 }
 
 /**

@@ -10,7 +10,7 @@ import { finish } from "./jobs.js";
 import { Latest } from "./latest.js";
 import { errorText } from "./notice.js";
 import { SheetCells } from "./sheet_cells.js";
-import { keptSheet, keepSheet, SheetFields } from "./sheet_fields.js";
+import { keepSheet, keptSheet, SheetFields } from "./sheet_fields.js";
 
 /** @param {import("./context.js").Context} context */
 export async function sheetDialog(context) {
@@ -21,16 +21,27 @@ export async function sheetDialog(context) {
   const rows = el("div", { class: "sheet-rows", tabindex: 0, role: "region", "aria-label": t("sheet.rows") });
   const cells = new SheetCells();
   const status = el("div", { class: "status", role: "status" });
-  const start = button(t("sheet.start"), () => void make(fields.request), { class: "primary", disabled: true, dataset: { action: "make-sheet" } });
+  const start = button(t("sheet.start"), () => void make(fields.request), {
+    class: "primary",
+    disabled: true,
+    dataset: { action: "make-sheet" },
+  });
   const plans = new Latest(async (/** @type {any} */ request) => {
     const { missing } = fields;
     fields.tellSlow();
     if (missing) return refuse(missing);
     try {
       const plan = await post("/api/stimuli/plan", request);
-      count.textContent = t("sheet.count", { ...fields.counts, clips: plan.clips, seconds: Math.round(plan.seconds_of_video * 10) / 10 })
-        + (request.neutral ? ` ${t("sheet.andNeutral", { neutral: request.portraits.length * new Set(request.durations_seconds).size })}` : "")
-        + (fields.sheets.includes(request.name) ? ` ${t("sheet.exists")}` : "");
+      count.textContent =
+        t("sheet.count", {
+          ...fields.counts,
+          clips: plan.clips,
+          seconds: Math.round(plan.seconds_of_video * 10) / 10,
+        }) +
+        (request.neutral
+          ? ` ${t("sheet.andNeutral", { neutral: request.portraits.length * new Set(request.durations_seconds).size })}`
+          : "") +
+        (fields.sheets.includes(request.name) ? ` ${t("sheet.exists")}` : "");
       rows.replaceChildren(table(plan.columns, plan.first_rows, plan.clips));
       cells.show(plan);
       start.disabled = sheet.now !== null;
@@ -48,8 +59,9 @@ export async function sheetDialog(context) {
   /** Begin, or go on with one that the server makes already. @param {any} request @param {import("./types.js").Job} [running] */
   async function make(request, running) {
     if (!running) keepSheet(fields.remembered);
-    sheet.under = sheet.run("stimuli", async (signal) => finish(running ?? await post("/api/stimuli", request),
-      { signal, onProgress: (job) => sheet.progress(job, 0) }));
+    sheet.under = sheet.run("stimuli", async (signal) =>
+      finish(running ?? (await post("/api/stimuli", request)), { signal, onProgress: (job) => sheet.progress(job, 0) }),
+    );
     const made = await follow(sheet.under);
     if (made) context.notices.say(doneText(made));
   }
@@ -73,10 +85,20 @@ export async function sheetDialog(context) {
     }
   }
 
-  const dialog = showDialog(t("sheet.title"), el("p", { class: "hint", text: t("sheet.hint") }), fields.element, count, cells.element, rows,
-    el("footer", {}, status, sheet.line(ending.signal), start));
+  const dialog = showDialog(
+    t("sheet.title"),
+    el("p", { class: "hint", text: t("sheet.hint") }),
+    fields.element,
+    count,
+    cells.element,
+    rows,
+    el("footer", {}, status, sheet.line(ending.signal), start),
+  );
   dialog.classList.add("wide");
-  dialog.addEventListener("close", () => { ending.abort(); cells.hide(); });
+  dialog.addEventListener("close", () => {
+    ending.abort();
+    cells.hide();
+  });
   takeInDialog(dialog, (files) => void fields.portraits.add(files));
   let jobs;
   try {
@@ -87,7 +109,9 @@ export async function sheetDialog(context) {
     // Here, for the page's own notices are behind the dialog.
     return refuse(errorText(error));
   }
-  const running = jobs.find((/** @type {import("./types.js").Job} */ { kind, state }) => kind === "stimuli" && /running|waiting/.test(state));
+  const running = jobs.find(
+    (/** @type {import("./types.js").Job} */ { kind, state }) => kind === "stimuli" && /running|waiting/.test(state),
+  );
   if (sheet.now && sheet.under) void follow(sheet.under);
   else if (running) void make(fields.request, running);
 }
@@ -99,17 +123,34 @@ export async function sheetDialog(context) {
  */
 function tell(status, { folder, tables, made, kept, failed }) {
   const sheet = folder.split(/[/\\]/).pop() ?? "";
-  status.replaceChildren(el("p", {}, t("sheet.done", { made, kept }) + " " + t("sheet.where") + " ", el("code", { text: folder })),
-    el("p", {}, t("sheet.tables") + " ", ...tables.flatMap((name) => [
-      el("a", { href: `/api/stimuli/${encodeURIComponent(sheet)}/${name}`, download: `${sheet} ${name}`, text: name }), " "])));
+  status.replaceChildren(
+    el("p", {}, `${t("sheet.done", { made, kept })} ${t("sheet.where")} `, el("code", { text: folder })),
+    el(
+      "p",
+      {},
+      `${t("sheet.tables")} `,
+      ...tables.flatMap((name) => [
+        el("a", {
+          href: `/api/stimuli/${encodeURIComponent(sheet)}/${name}`,
+          download: `${sheet} ${name}`,
+          text: name,
+        }),
+        " ",
+      ]),
+    ),
+  );
   if (!failed.length) return;
-  status.append(el("p", { class: "error", text: t("sheet.failed", { count: failed.length }) }),
-    el("ul", {}, ...failed.slice(0, 10).map((each) => el("li", { text: `${each.name}: ${each.error}` }))));
+  status.append(
+    el("p", { class: "error", text: t("sheet.failed", { count: failed.length }) }),
+    el("ul", {}, ...failed.slice(0, 10).map((each) => el("li", { text: `${each.name}: ${each.error}` }))),
+  );
 }
 
 /** @param {{folder: string, made: number, kept: number, failed: unknown[]}} made */
 function doneText({ folder, made, kept, failed }) {
-  const done = failed.length ? t("sheet.doneExcept", { made, kept, failed: failed.length }) : t("sheet.done", { made, kept });
+  const done = failed.length
+    ? t("sheet.doneExcept", { made, kept, failed: failed.length })
+    : t("sheet.done", { made, kept });
   return `${done} ${t("sheet.where")} ${folder}`;
 }
 
@@ -117,12 +158,21 @@ function doneText({ folder, made, kept, failed }) {
 function table(columns, first, clips) {
   // What is the same in all rows, or not known yet, is left out here.
   const empty = columns.filter((name) => first.every((row) => row[name] === null || row[name] === ""));
-  const plain = (/** @type {Record<string, any>} */ row) => !row.neutral && row.mask === "none" && row.correct_answer === row.expression;
+  const plain = (/** @type {Record<string, any>} */ row) =>
+    !row.neutral && row.mask === "none" && row.correct_answer === row.expression;
   const usual = first.every(plain) ? ["neutral", "mask", "correct_answer"] : [];
   const shown = columns.filter((name) => ![...empty, ...usual, "fps", "slowdown", "aus", "synthetic"].includes(name));
-  return el("table", {}, el("caption", { text: t("sheet.first", { shown: first.length, clips }) }),
+  return el(
+    "table",
+    {},
+    el("caption", { text: t("sheet.first", { shown: first.length, clips }) }),
     el("thead", {}, el("tr", {}, ...shown.map((name) => el("th", { scope: "col" }, ...broken(name))))),
-    el("tbody", {}, ...first.map((row) => el("tr", {}, ...shown.map((name) => el("td", { text: String(row[name] ?? "") }))))));
+    el(
+      "tbody",
+      {},
+      ...first.map((row) => el("tr", {}, ...shown.map((name) => el("td", { text: String(row[name] ?? "") })))),
+    ),
+  );
 }
 
 /** A column's name, which may go on in the next line after each underscore. @param {string} name */

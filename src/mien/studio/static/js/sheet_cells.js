@@ -16,14 +16,32 @@ export class SheetCells {
     this.first = 0;
     this.grid = el("div", { class: "cells", role: "list" });
     this.count = el("span", { role: "status" });
-    this.back = button("", () => this.#turn(-PAGE), { "aria-label": t("cells.back"), dataset: { action: "cells-back" } }, icon("back"));
-    this.on = button("", () => this.#turn(PAGE), { "aria-label": t("cells.on"), dataset: { action: "cells-on" } }, icon("forward"));
+    this.back = button(
+      "",
+      () => this.#turn(-PAGE),
+      { "aria-label": t("cells.back"), dataset: { action: "cells-back" } },
+      icon("back"),
+    );
+    this.on = button(
+      "",
+      () => this.#turn(PAGE),
+      { "aria-label": t("cells.on"), dataset: { action: "cells-on" } },
+      icon("forward"),
+    );
     this.picture = el("canvas", { class: "cell-film", role: "img" });
     this.said = el("p", { class: "hint", role: "status" });
     this.film = el("div", { class: "cell-player", hidden: true }, this.picture, this.said);
-    this.element = el("section", { class: "stack sheet-cells", "aria-label": t("cells.title"), hidden: true },
-      el("div", { class: "between" }, el("h3", { text: t("cells.title") }), el("span", { class: "row" }, this.back, this.count, this.on)),
-      el("div", { class: "cells-box" }, this.grid, this.film));
+    this.element = el(
+      "section",
+      { class: "stack sheet-cells", "aria-label": t("cells.title"), hidden: true },
+      el(
+        "div",
+        { class: "between" },
+        el("h3", { text: t("cells.title") }),
+        el("span", { class: "row" }, this.back, this.count, this.on),
+      ),
+      el("div", { class: "cells-box" }, this.grid, this.film),
+    );
     this.abort = new AbortController();
   }
 
@@ -56,10 +74,31 @@ export class SheetCells {
     this.count.textContent = t("cells.count", { first: first + 1, last, all: names.length });
     this.back.disabled = first === 0;
     this.on.disabled = last === names.length;
-    this.grid.replaceChildren(...names.slice(first, last).map((name, i) => el("div", { role: "listitem" },
-      el("button", { type: "button", class: "cell", title: name, "aria-label": t("cells.play", { name }), dataset: { cell: String(first + i) },
-        on: { click: () => void this.play(first + i) } },
-      el("img", { src: `/api/stimuli/plans/${plan}/${first + i}/picture?size_px=160`, alt: "", loading: "lazy" }), el("small", { text: name })))));
+    this.grid.replaceChildren(
+      ...names.slice(first, last).map((name, i) =>
+        el(
+          "div",
+          { role: "listitem" },
+          el(
+            "button",
+            {
+              type: "button",
+              class: "cell",
+              title: name,
+              "aria-label": t("cells.play", { name }),
+              dataset: { cell: String(first + i) },
+              on: { click: () => void this.play(first + i) },
+            },
+            el("img", {
+              src: `/api/stimuli/plans/${plan}/${first + i}/picture?size_px=160`,
+              alt: "",
+              loading: "lazy",
+            }),
+            el("small", { text: name }),
+          ),
+        ),
+      ),
+    );
   }
 
   #stop() {

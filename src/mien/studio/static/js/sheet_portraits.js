@@ -22,7 +22,12 @@ export class SheetPortraits {
     const { portrait } = context;
     this.current = portrait;
     if (portrait) this.wanted.set(portrait.id, context.stores.design.design.face);
-    this.element = el("div", { class: "picks", role: "group", "aria-label": t("sheet.portraits"), dataset: { picks: "portraits" } });
+    this.element = el("div", {
+      class: "picks",
+      role: "group",
+      "aria-label": t("sheet.portraits"),
+      dataset: { picks: "portraits" },
+    });
     this.problem = el("span", { class: "error", role: "alert" });
   }
 
@@ -52,11 +57,13 @@ export class SheetPortraits {
 
   /** What is ticked. @returns {Choice[]} */
   get choices() {
-    return [...this.element.children].filter((each) => each.querySelector("input")?.checked).map((each) => {
-      const { id } = /** @type {HTMLElement} */ (each).dataset;
-      const face = each.querySelector("select")?.value;
-      return { id: String(id), face: face ? Number(face) : null };
-    });
+    return [...this.element.children]
+      .filter((each) => each.querySelector("input")?.checked)
+      .map((each) => {
+        const { id } = /** @type {HTMLElement} */ (each).dataset;
+        const face = each.querySelector("select")?.value;
+        return { id: String(id), face: face ? Number(face) : null };
+      });
   }
 
   /** @param {string} id */
@@ -71,12 +78,30 @@ export class SheetPortraits {
       there.checked ||= checked;
       return;
     }
-    const box = el("input", { type: "checkbox", value: id, checked, on: { change: async () => {
-      if (box.checked) await this.#askFaces(id);
-      this.changed();
-    } } });
-    this.element.append(el("div", { class: "pick", dataset: { id } },
-      el("label", {}, box, el("img", { src: `/api/portraits/${id}/picture?size_px=64`, alt: "" }), el("span", { text: name }))));
+    const box = el("input", {
+      type: "checkbox",
+      value: id,
+      checked,
+      on: {
+        change: async () => {
+          if (box.checked) await this.#askFaces(id);
+          this.changed();
+        },
+      },
+    });
+    this.element.append(
+      el(
+        "div",
+        { class: "pick", dataset: { id } },
+        el(
+          "label",
+          {},
+          box,
+          el("img", { src: `/api/portraits/${id}/picture?size_px=64`, alt: "" }),
+          el("span", { text: name }),
+        ),
+      ),
+    );
   }
 
   /** How many faces a picture shows is asked only of those that are ticked: looking takes a moment. @param {string} id */
@@ -96,8 +121,18 @@ export class SheetPortraits {
     pick.dataset.asked = "true";
     if (portrait.faces.length < 2) return;
     const face = chosenFace(portrait, this.wanted.get(portrait.id) ?? null);
-    pick.append(el("select", { "aria-label": `${portrait.name}: ${t("portrait.face")}`, on: { change: this.changed } },
-      ...portrait.faces.map(({ number }) => el("option", { value: String(number), text: t("portrait.faceNumber", { number }),
-        selected: number === face }))));
+    pick.append(
+      el(
+        "select",
+        { "aria-label": `${portrait.name}: ${t("portrait.face")}`, on: { change: this.changed } },
+        ...portrait.faces.map(({ number }) =>
+          el("option", {
+            value: String(number),
+            text: t("portrait.faceNumber", { number }),
+            selected: number === face,
+          }),
+        ),
+      ),
+    );
   }
 }

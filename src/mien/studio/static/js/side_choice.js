@@ -5,8 +5,8 @@ import { showDialog } from "./dialog.js";
 import { button, el } from "./dom.js";
 import { splitAu } from "./envelope.js";
 import { onSide } from "./expression.js";
-import { facsName, t } from "./i18n.js";
 import { sayAt } from "./field_error.js";
+import { facsName, t } from "./i18n.js";
 
 /**
  * @param {import("./context.js").Context} context
@@ -17,9 +17,14 @@ export function chooseSide(context, side, settled) {
   const { store } = context;
   const { group } = store;
   const isSided = (/** @type {string} */ base) => context.unit(base).sided;
-  const whole = side === "both" ? [] : [...new Set(group.map(({ au }) => splitAu(au).base))].filter((base) => !isSided(base));
-  const take = (/** @type {boolean} */ without) => store.setGroup(onSide(group, side, isSided)
-    .map((lane) => (lane && without && whole.includes(splitAu(lane.au).base) ? null : lane)));
+  const whole =
+    side === "both" ? [] : [...new Set(group.map(({ au }) => splitAu(au).base))].filter((base) => !isSided(base));
+  const take = (/** @type {boolean} */ without) =>
+    store.setGroup(
+      onSide(group, side, isSided).map((lane) =>
+        lane && without && whole.includes(splitAu(lane.au).base) ? null : lane,
+      ),
+    );
   if (!whole.length) return take(false);
   const names = whole.map((base) => `${base} (${facsName(context.unit(base))})`).join(t("list.and"));
   if (group.every(({ au }) => whole.includes(splitAu(au).base))) {
@@ -33,9 +38,15 @@ export function chooseSide(context, side, settled) {
     take(without);
   };
   const sideName = t(`side.only.${side}`);
-  const leave = button(t("side.leave", { aus: whole.join(t("list.and")) }), answer(true), { class: "primary", dataset: { action: "leave-out" } });
-  const dialog = showDialog(t("side.title", { side: sideName }), el("p", { text: t("side.unsplit", { names, side: sideName }) }),
-    el("footer", {}, button(t("side.keep"), answer(false), { dataset: { action: "keep-both" } }), leave));
+  const leave = button(t("side.leave", { aus: whole.join(t("list.and")) }), answer(true), {
+    class: "primary",
+    dataset: { action: "leave-out" },
+  });
+  const dialog = showDialog(
+    t("side.title", { side: sideName }),
+    el("p", { text: t("side.unsplit", { names, side: sideName }) }),
+    el("footer", {}, button(t("side.keep"), answer(false), { dataset: { action: "keep-both" } }), leave),
+  );
   dialog.addEventListener("close", settled);
   leave.focus();
 }

@@ -14,15 +14,25 @@ export function snapshot({ tab, views, ui, portrait, kept, stores, transfer }) {
     const { design, unsaved, selected, timeSeconds, engineSettings } = stores[mode];
     return { design, unsaved, selected, timeSeconds, engineSettings };
   };
-  return { tab, views, ui, portrait: portrait?.id ?? null, kept,
+  return {
+    tab,
+    views,
+    ui,
+    portrait: portrait?.id ?? null,
+    kept,
     stores: { design: store("design"), lanes: store("lanes"), whole: store("whole") },
-    transfer: { way, clip: clip?.id ?? null, cut, encoding, whole, carried: made !== null } };
+    transfer: { way, clip: clip?.id ?? null, cut, encoding, whole, carried: made !== null },
+  };
 }
 
 /** A draft, as the server keeps it. @param {Context} context */
 export function draftOf(context) {
-  return { title: workName(context) || context.transfer.clip?.name || context.portrait?.name || "", portrait: context.portrait?.id ?? null,
-    unsaved: isAnyUnsaved(context), state: snapshot(context) };
+  return {
+    title: workName(context) || context.transfer.clip?.name || context.portrait?.name || "",
+    portrait: context.portrait?.id ?? null,
+    unsaved: isAnyUnsaved(context),
+    state: snapshot(context),
+  };
 }
 
 /**
@@ -32,8 +42,10 @@ export function draftOf(context) {
  * @returns {Promise<() => Promise<void>>} does the rest, which takes longer, once the page is built
  */
 export async function restore(context, state) {
-  const [portrait, clip] = await Promise.all([state.portrait && get(`/api/portraits/${state.portrait}`),
-    state.transfer.clip && get(`/api/clips/${state.transfer.clip}`)]);
+  const [portrait, clip] = await Promise.all([
+    state.portrait && get(`/api/portraits/${state.portrait}`),
+    state.transfer.clip && get(`/api/clips/${state.transfer.clip}`),
+  ]);
   const { transfer, stores } = context;
   context.tab = state.tab;
   context.portrait = portrait || null;

@@ -13,8 +13,17 @@ const STEP = 2;
 
 /** @param {AbortSignal} signal of the page that it stands on */
 export function splitter(signal) {
-  const bar = el("div", { class: "splitter", role: "separator", tabindex: 0, "aria-orientation": "vertical", "aria-label": t("split.label"),
-    title: t("split.label"), "aria-valuemin": LEAST, "aria-valuemax": MOST, "aria-controls": "stage-place", on: {
+  const bar = el("div", {
+    class: "splitter",
+    role: "separator",
+    tabindex: 0,
+    "aria-orientation": "vertical",
+    "aria-label": t("split.label"),
+    title: t("split.label"),
+    "aria-valuemin": LEAST,
+    "aria-valuemax": MOST,
+    "aria-controls": "stage-place",
+    on: {
       dblclick: () => put(USUAL),
       pointerdown: (/** @type {PointerEvent} */ event) => {
         event.preventDefault();
@@ -22,7 +31,8 @@ export function splitter(signal) {
         const over = new AbortController();
         const grabbed = event.clientX - bar.getBoundingClientRect().left;
         addEventListener("pointermove", (at) => put(share(at.clientX - grabbed)), { signal: over.signal });
-        for (const ending of ["pointerup", "pointercancel", "blur"]) addEventListener(ending, () => over.abort(), { signal: over.signal });
+        for (const ending of ["pointerup", "pointercancel", "blur"])
+          addEventListener(ending, () => over.abort(), { signal: over.signal });
         signal.addEventListener("abort", () => over.abort());
       },
       keydown: (/** @type {KeyboardEvent} */ event) => {
@@ -32,7 +42,8 @@ export function splitter(signal) {
         event.stopPropagation();
         put(to);
       },
-    } });
+    },
+  });
   let now = USUAL;
   const share = (/** @type {number} */ x) => {
     const box = /** @type {HTMLElement} */ (bar.parentElement).getBoundingClientRect();

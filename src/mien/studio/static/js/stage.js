@@ -13,7 +13,7 @@ import { Player } from "./player.js";
 import { Reel } from "./reel.js";
 import { LEAST_PX, previewPx } from "./sharpness.js";
 import { showPressed, stageTools } from "./stage_tools.js";
-import { ViewBar, VIEWS } from "./views.js";
+import { VIEWS, ViewBar } from "./views.js";
 
 /** One press of a key. */
 const ZOOM = 1.25;
@@ -40,12 +40,32 @@ export class Stage {
     this.previews = new Latest((wanted) => this.#preview(wanted));
     this.panes = new Panes(context.viewport, t("view.label"), () => this.#moved());
     this.canvas = this.panes.main.canvas;
-    this.tools = stageTools({ zoomIn: () => this.zoom(1), zoomOut: () => this.zoom(-1), face: () => this.panes.toFace(),
-      actual: () => this.panes.toActual(context.portrait?.width_px ?? this.canvas.width), flip: () => this.flip(), ghost: () => this.ghost(),
-      full: () => this.full() }, this.mode === "whole" ? ["ghost"] : []);
-    this.player = new Player(context, { begin: () => this.reel.begin(), show: () => this.#show(), ready: () => this.reel.ready, end: () => this.reel.end() });
-    this.element = el("section", { class: "stage", "aria-label": t("view.label") },
-      this.bar.element, this.tools, this.panes.element, this.player.element);
+    this.tools = stageTools(
+      {
+        zoomIn: () => this.zoom(1),
+        zoomOut: () => this.zoom(-1),
+        face: () => this.panes.toFace(),
+        actual: () => this.panes.toActual(context.portrait?.width_px ?? this.canvas.width),
+        flip: () => this.flip(),
+        ghost: () => this.ghost(),
+        full: () => this.full(),
+      },
+      this.mode === "whole" ? ["ghost"] : [],
+    );
+    this.player = new Player(context, {
+      begin: () => this.reel.begin(),
+      show: () => this.#show(),
+      ready: () => this.reel.ready,
+      end: () => this.reel.end(),
+    });
+    this.element = el(
+      "section",
+      { class: "stage", "aria-label": t("view.label") },
+      this.bar.element,
+      this.tools,
+      this.panes.element,
+      this.player.element,
+    );
     this.store.subscribe((what) => this.#changed(what), context.signal);
     context.signal.addEventListener("abort", () => this.reel.forget());
     const watch = new ResizeObserver(() => this.#moved());
@@ -86,7 +106,10 @@ export class Stage {
     if (size <= this.sizePx) return;
     this.sizePx = size;
     this.reel.forget();
-    this.companions.loadPortrait(size).then(() => this.ask()).catch((error) => this.context.notices.fail(error));
+    this.companions
+      .loadPortrait(size)
+      .then(() => this.ask())
+      .catch((error) => this.context.notices.fail(error));
   }
 
   /** @param {"design" | "selection" | "time"} what */
@@ -127,8 +150,14 @@ export class Stage {
 
   /** The frame, as the server is asked for it. */
   request() {
-    return { design: this.store.design, size_px: this.sizePx, format: "jpeg", magnify: this.context.ui.magnify,
-      view: this.bar.view === "difference" ? "difference" : "result", time_seconds: this.store.frame / this.store.fps };
+    return {
+      design: this.store.design,
+      size_px: this.sizePx,
+      format: "jpeg",
+      magnify: this.context.ui.magnify,
+      view: this.bar.view === "difference" ? "difference" : "result",
+      time_seconds: this.store.frame / this.store.fps,
+    };
   }
 
   /** Something was dragged: now all of the picture is asked for. */
@@ -171,7 +200,14 @@ export class Stage {
     const widthPx = context.portrait?.width_px ?? picture.width;
     // Nothing lies over a difference, which is looked at for its faintest changes.
     const lit = still && bar.view !== "difference" ? context.lit : [];
-    draw(this.canvas, { picture, patch: this.patch, ghost: companions.ghost, lit, motion: bar.view === "arrows" ? this.motion : null, widthPx });
+    draw(this.canvas, {
+      picture,
+      patch: this.patch,
+      ghost: companions.ghost,
+      lit,
+      motion: bar.view === "arrows" ? this.motion : null,
+      widthPx,
+    });
     panes.main.box = still ? faceIn(context, picture) : [0, 0, picture.width, picture.height];
     const second = still && beside?.width ? beside : null;
     if (second) draw(panes.beside.canvas, { picture: second, widthPx });

@@ -15,12 +15,28 @@ export function stillSection({ store, notices, signal }) {
     return moves && { before: moves.onset, after: store.design.duration_seconds - moves.offset };
   };
   const first = now() ?? { before: 0, after: 0 };
-  const box = (/** @type {"before" | "after"} */ which) => number(notices, `still-${which}`, ms(first[which]), { min: 0, max: MAX_DURATION_SECONDS * 1000, step: 10 },
-    (value) => store.setStill({ ...(now() ?? first), [which]: (value ?? 0) / 1000 }));
-  const before = box("before"), after = box("after");
-  const section = el("section", { hidden: !now() }, el("h2", { text: t("still.title") }),
-    el("div", { class: "row" }, field(t("still.before"), before, t("edit.ms")), field(t("still.after"), after, t("edit.ms"))),
-    el("p", { class: "hint", text: t("still.hint") }));
+  const box = (/** @type {"before" | "after"} */ which) =>
+    number(
+      notices,
+      `still-${which}`,
+      ms(first[which]),
+      { min: 0, max: MAX_DURATION_SECONDS * 1000, step: 10 },
+      (value) => store.setStill({ ...(now() ?? first), [which]: (value ?? 0) / 1000 }),
+    );
+  const before = box("before"),
+    after = box("after");
+  const section = el(
+    "section",
+    { hidden: !now() },
+    el("h2", { text: t("still.title") }),
+    el(
+      "div",
+      { class: "row" },
+      field(t("still.before"), before, t("edit.ms")),
+      field(t("still.after"), after, t("edit.ms")),
+    ),
+    el("p", { class: "hint", text: t("still.hint") }),
+  );
   store.subscribe((what) => {
     if (what !== "design") return;
     const there = now();

@@ -1,22 +1,35 @@
 // @ts-check
 /** A design that is edited: what it is now, what is selected, where the playhead stands. */
 
-import { History } from "./history.js";
-import { corners, frameCount, fpsNumber, movement, onFrames, snap, tidySeconds } from "./envelope.js";
+import { corners, fpsNumber, frameCount, movement, onFrames, snap, tidySeconds } from "./envelope.js";
 import { endingAt } from "./expression.js";
+import { History } from "./history.js";
 
 /** @typedef {import("./types.js").Design} Design */
 /** @typedef {import("./types.js").Envelope} Envelope */
 
 /** @param {string} engine @returns {Design} */
 export function emptyDesign(engine) {
-  return { portrait: "", face: null, envelopes: [], duration_seconds: 0.5, fps: "200", engine,
-    settings: {}, strength: 1, name: "", seed: null, emotion: null };
+  return {
+    portrait: "",
+    face: null,
+    envelopes: [],
+    duration_seconds: 0.5,
+    fps: "200",
+    engine,
+    settings: {},
+    strength: 1,
+    name: "",
+    seed: null,
+    emotion: null,
+  };
 }
 
 /** A lane that begins later or, below 0, earlier. @param {Envelope} envelope @param {number} seconds @returns {Envelope} */
 function shifted(envelope, seconds) {
-  const [onset_seconds, apex_start_seconds, apex_end_seconds, offset_seconds] = corners(envelope).map((time) => tidySeconds(Math.max(0, time + seconds)));
+  const [onset_seconds, apex_start_seconds, apex_end_seconds, offset_seconds] = corners(envelope).map((time) =>
+    tidySeconds(Math.max(0, time + seconds)),
+  );
   return { ...envelope, onset_seconds, apex_start_seconds, apex_end_seconds, offset_seconds };
 }
 
@@ -204,7 +217,9 @@ export class Store {
    */
   setGroup(lanes, gesture = null) {
     const { together } = this;
-    const envelopes = this.design.envelopes.map((each, index) => (together.includes(index) ? lanes[together.indexOf(index)] : each));
+    const envelopes = this.design.envelopes.map((each, index) =>
+      together.includes(index) ? lanes[together.indexOf(index)] : each,
+    );
     this.change({ envelopes: envelopes.flatMap((each) => (each ? [onFrames(each, this.fps)] : [])) }, gesture);
   }
 

@@ -19,7 +19,8 @@ export const EN = {
   ...PRESET_EN,
   ...STAGE_EN,
   "app.title": "Mien studio",
-  "app.synthetic": "Everything made here is synthetic, and each file says so. Ask the person in the portrait before you give their face a feeling.",
+  "app.synthetic":
+    "Everything made here is synthetic, and each file says so. Ask the person in the portrait before you give their face a feeling.",
   "app.loading": "Loading…",
   "app.offline": "The studio's server does not answer. Start it again with “mien studio”, then reload this page.",
   "app.language": "Language",
@@ -42,7 +43,8 @@ export const EN = {
   "expression.title": "Expression",
   "expression.intensity": "Intensity",
   "expression.draw": "Draw at random",
-  "expression.drawHint": "Draws action units, sides and times together from coded micro-expressions of this emotion. The seed is the number a draw starts from: the same seed gives the same expression again.",
+  "expression.drawHint":
+    "Draws action units, sides and times together from coded micro-expressions of this emotion. The seed is the number a draw starts from: the same seed gives the same expression again.",
   "expression.emotion": "Emotion",
   "expression.seed": "Seed",
   "expression.badSeed": "A seed is a whole number from 0 to {most}.",
@@ -134,12 +136,14 @@ export const EN = {
   "project.replace": "Replace it",
   "project.open": "Open",
   "project.name": "Name",
-  "project.badName": "A name has 1 to {most} bytes, no folders and none of \\ / : * ? \" < > |. It neither begins nor ends with a dot or a space, and is not a device's name such as con.",
+  "project.badName":
+    "A name has 1 to {most} bytes, no folders and none of \\ / : * ? \" < > |. It neither begins nor ends with a dot or a space, and is not a device's name such as con.",
   "project.saved": "Saved as {name}.",
   "project.opened": "{name} is open.",
   "project.none": "No project in this folder yet.",
   "unsaved.title": "Unsaved lanes",
-  "unsaved.text": "The lanes that are here are not saved. What you open replaces them, and undo does not bring them back.",
+  "unsaved.text":
+    "The lanes that are here are not saved. What you open replaces them, and undo does not bring them back.",
   "unsaved.keep": "Keep them",
   "unsaved.replace": "Replace them",
   "project.drop": "Or choose a project file…",
@@ -158,7 +162,8 @@ export const EN = {
   "export.place": "The file is here: {path}",
   "export.slower": "As a GIF it plays {times} times slower, so that every frame is seen.",
   "export.slow": "A GIF cannot play this frame rate: it plays {times} times slower, so that every frame is seen.",
-  "export.noGif": "A GIF cannot keep time at {fps} frames a second. Choose another kind, or another rate, such as 25 or 50.",
+  "export.noGif":
+    "A GIF cannot keep time at {fps} frames a second. Choose another kind, or another rate, such as 25 or 50.",
   "export.cancelled": "Cancelled. No half file was left.",
   "export.download": "Download",
   "export.command": "Copy as command",
@@ -166,7 +171,8 @@ export const EN = {
   "export.copied": "Copied.",
   "export.nothing": "Add a portrait and at least one movement first.",
   "help.intensity": "What the intensities mean",
-  "help.intensityText": "Mien uses the scale of FACS. An intensity of 2 is level B, slight: visible to a trained eye. Micro-expressions are mostly A to C.",
+  "help.intensityText":
+    "Mien uses the scale of FACS. An intensity of 2 is level B, slight: visible to a trained eye. Micro-expressions are mostly A to C.",
   "help.sides": "Left and right are the person's own: their left is on the right of the picture.",
   "help.keys": "Keys",
   "help.key.space": "play or pause",

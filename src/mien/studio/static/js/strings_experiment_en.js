@@ -11,8 +11,10 @@ export const EXPERIMENT_EN = {
   "screen.title": "Screen",
   "screen.here": "this one, {hz} Hz",
   "screen.hz": "{hz} Hz",
-  "screen.tooFast": "A screen of {hz} Hz cannot show {fps} frames a second: it leaves out all but {shown} % of them. Choose the screen of the experiment.",
-  "screen.uneven": "On a screen of {hz} Hz, frames at {fps} a second do not all stay equally long. Choose a rate that divides {hz}.",
+  "screen.tooFast":
+    "A screen of {hz} Hz cannot show {fps} frames a second: it leaves out all but {shown} % of them. Choose the screen of the experiment.",
+  "screen.uneven":
+    "On a screen of {hz} Hz, frames at {fps} a second do not all stay equally long. Choose a rate that divides {hz}.",
   "look.title": "Presentation",
   "look.own": "as the picture",
   "look.size": "Size",

@@ -5,7 +5,8 @@
 export const SHEET_EN = {
   "sheet.open": "Stimulus sheet",
   "sheet.title": "Stimulus sheet",
-  "sheet.hint": "Every portrait with every expression, intensity, duration and side: one clip each, and a table for the experiment.",
+  "sheet.hint":
+    "Every portrait with every expression, intensity, duration and side: one clip each, and a table for the experiment.",
   "sheet.name": "sheet",
   "sheet.own": "my expression",
   "sheet.edited": "{name} edited",
@@ -23,14 +24,16 @@ export const SHEET_EN = {
   "sheet.file": "Files",
   "sheet.rows": "First rows of the table",
   "sheet.first": "The first {shown} of {clips} rows",
-  "sheet.count": "Clips: {clips} (portraits {portraits} × expressions {expressions} × intensities {intensities} × durations {durations} × sides {sides}), {seconds} s of film in all.",
+  "sheet.count":
+    "Clips: {clips} (portraits {portraits} × expressions {expressions} × intensities {intensities} × durations {durations} × sides {sides}), {seconds} s of film in all.",
   "sheet.exists": "There is a sheet of this name: what is ready is kept, what is missing or has changed is made.",
   "sheet.lacking": "Choose at least one of each. Still open: {what}.",
   "sheet.noName": "Give the sheet a name.",
   "sheet.badStill": "Standing still takes 0 to {most} ms.",
   "sheet.badIntensity": "An intensity is a number above 0 and at most {most}, or a letter from A to E, not “{wrong}”.",
   "sheet.badDuration": "A duration is above 0 and at most {most} ms, not “{wrong}”.",
-  "sheet.noGif": "A GIF cannot play {fps} frames a second, not even slowed down: take 25, 30, 50, 100 or 200, or another kind of file.",
+  "sheet.noGif":
+    "A GIF cannot play {fps} frames a second, not even slowed down: take 25, 30, 50, 100 or 200, or another kind of file.",
   "sheet.start": "Make the clips",
   "sheet.done": "Ready: {made} made, {kept} kept.",
   "sheet.doneExcept": "Ready: {made} made, {kept} kept. {failed} could not be made: the stimulus sheet says why.",

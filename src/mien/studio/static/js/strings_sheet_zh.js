@@ -23,7 +23,8 @@ export const SHEET_ZH = {
   "sheet.file": "文件",
   "sheet.rows": "表格的前几行",
   "sheet.first": "共 {clips} 行，前 {shown} 行",
-  "sheet.count": "{portraits} 张肖像 × {expressions} 种表情 × {intensities} 种强度 × {durations} 种时长 × {sides} 种侧别：{clips} 段视频，共 {seconds} 秒。",
+  "sheet.count":
+    "{portraits} 张肖像 × {expressions} 种表情 × {intensities} 种强度 × {durations} 种时长 × {sides} 种侧别：{clips} 段视频，共 {seconds} 秒。",
   "sheet.exists": "已有同名的材料表：已完成的保留，缺少或有改动的会生成。",
   "sheet.lacking": "每一项至少选一个。尚未选择：{what}。",
   "sheet.noName": "请为材料表命名。",

@@ -21,16 +21,19 @@ export const STAGE_EN = {
   "side.only.left": "left",
   "side.only.right": "right",
   "side.title": "On the {side} side only",
-  "side.unsplit": "{names} cannot move on one side: FACS does not split them, because their muscles lie on the midline or act on both sides. Leave them out, or keep them on both sides. The other lanes move on one side: {side}.",
+  "side.unsplit":
+    "{names} cannot move on one side: FACS does not split them, because their muscles lie on the midline or act on both sides. Leave them out, or keep them on both sides. The other lanes move on one side: {side}.",
   "side.leave": "Leave out {aus}",
   "side.keep": "Keep on both sides",
   "side.none": "None of these can move on one side: FACS does not split {names}.",
   "all.pick": "Change {au} together with others",
   "side.whyNot": "{au} has no sides: FACS does not split it.",
   "drag.peak": "{value}, {level}",
-  "shape.help": "How the face goes from rest to apex and back. Natural: minimum jerk, slow at both ends and fast between, as people move. Smooth: a cosine, much the same. Linear: at one speed.",
+  "shape.help":
+    "How the face goes from rest to apex and back. Natural: minimum jerk, slow at both ends and fast between, as people move. Smooth: a cosine, much the same. Linear: at one speed.",
   "ready.title": "{name} is here already",
-  "ready.text": "You have edited these lanes since they were put here. The ready expression would replace your edits; undo brings them back.",
+  "ready.text":
+    "You have edited these lanes since they were put here. The ready expression would replace your edits; undo brings them back.",
   "ready.again": "Start over with the ready one",
   "ready.keep": "Keep my edits",
   "split.label": "Width of the picture",
@@ -91,15 +94,20 @@ export const STAGE_EN = {
   "tour.skip": "Skip the tour",
   "tour.again": "Show the tour again",
   "tour.picture": "The face",
-  "tour.pictureText": "Drop a portrait here, or take a sample. The face fills the place; turn the wheel or press + and − to zoom, and 0 for the face again.",
+  "tour.pictureText":
+    "Drop a portrait here, or take a sample. The face fills the place; turn the wheel or press + and − to zoom, and 0 for the face again.",
   "tour.expression": "An expression",
-  "tour.expressionText": "Choose a ready expression or add single action units. Each is named; the region that it moves lights up when you point at it.",
+  "tour.expressionText":
+    "Choose a ready expression or add single action units. Each is named; the region that it moves lights up when you point at it.",
   "tour.lanes": "When it moves",
-  "tour.lanesText": "Each action unit has a lane: drag onset, apex and offset, and the bar for its strength. Handles snap to the levels A to E and to other lanes; Alt switches that off.",
+  "tour.lanesText":
+    "Each action unit has a lane: drag onset, apex and offset, and the bar for its strength. Handles snap to the levels A to E and to other lanes; Alt switches that off.",
   "tour.all": "All of it at once",
-  "tour.allText": "Intensity, side, start and duration of the whole expression, and the length of the clip. Tick lanes to change only those together.",
+  "tour.allText":
+    "Intensity, side, start and duration of the whole expression, and the length of the clip. Tick lanes to change only those together.",
   "tour.look": "Save and export",
-  "tour.lookText": "Save a project to go on later, or export a clip. Its sidecar says to the frame what was made. The question mark lists all keys.",
+  "tour.lookText":
+    "Save a project to go on later, or export a clip. Its sidecar says to the frame what was made. The question mark lists all keys.",
   "levelShort.0": "none",
   "levelShort.A": "A, trace",
   "levelShort.B": "B, slight",

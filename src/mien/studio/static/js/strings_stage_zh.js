@@ -21,14 +21,16 @@ export const STAGE_ZH = {
   "side.only.left": "左",
   "side.only.right": "右",
   "side.title": "仅{side}侧",
-  "side.unsplit": "{names} 无法只在一侧活动：其肌肉位于中线或同时作用于两侧，FACS 不区分左右。可以去掉它们，也可以让它们保持两侧。其余轨道仅在{side}侧活动。",
+  "side.unsplit":
+    "{names} 无法只在一侧活动：其肌肉位于中线或同时作用于两侧，FACS 不区分左右。可以去掉它们，也可以让它们保持两侧。其余轨道仅在{side}侧活动。",
   "side.leave": "去掉 {aus}",
   "side.keep": "保持两侧",
   "side.none": "这些动作单元都无法只在一侧活动：FACS 不区分 {names} 的左右。",
   "all.pick": "与其他轨道一同修改 {au}",
   "side.whyNot": "{au} 没有左右之分：FACS 不区分其左右。",
   "drag.peak": "{value}，{level}",
-  "shape.help": "面部如何从静止到峰值再返回。自然：最小加加速度，两端慢、中间快，与人的动作一致。平滑：余弦，与之相近。线性：匀速。",
+  "shape.help":
+    "面部如何从静止到峰值再返回。自然：最小加加速度，两端慢、中间快，与人的动作一致。平滑：余弦，与之相近。线性：匀速。",
   "ready.title": "已有“{name}”",
   "ready.text": "这些轨道放入后您已修改过。重新套用现成表情会替换您的修改；可以撤销。",
   "ready.again": "重新套用现成表情",
@@ -95,7 +97,8 @@ export const STAGE_ZH = {
   "tour.expression": "表情",
   "tour.expressionText": "选择现成的表情，或逐个添加动作单元。每个都标有名称；指向它时，它所活动的区域会亮起。",
   "tour.lanes": "何时活动",
-  "tour.lanesText": "每个动作单元有一条轨道：拖动起始、峰值和结束，以及表示强度的横条。手柄会吸附到 A 至 E 级和其他轨道；按住 Alt 则不吸附。",
+  "tour.lanesText":
+    "每个动作单元有一条轨道：拖动起始、峰值和结束，以及表示强度的横条。手柄会吸附到 A 至 E 级和其他轨道；按住 Alt 则不吸附。",
   "tour.all": "整体调整",
   "tour.allText": "整个表情的强度、侧别、开始与时长，以及片段长度。勾选轨道后，只一同修改这些轨道。",
   "tour.look": "保存与导出",

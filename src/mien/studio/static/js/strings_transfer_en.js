@@ -14,7 +14,8 @@ export const TRANSFER_EN = {
   "transfer.removed": "All lanes are gone. Undo, or re-encode the driver at the right.",
   "driver.title": "Driver",
   "driver.drop": "Drop a driver clip here",
-  "driver.hint": "A film of one face, seen from the front, that begins neutral: a video, a GIF, or its frames as pictures.",
+  "driver.hint":
+    "A film of one face, seen from the front, that begins neutral: a video, a GIF, or its frames as pictures.",
   "driver.choose": "Choose a clip or its frames…",
   "driver.other": "Another clip…",
   "driver.earlier": "or one that is here already:",
@@ -58,8 +59,10 @@ export const TRANSFER_EN = {
   "recode.strength": "Strength",
   "recode.apexAt": "Apex at",
   "recode.result": "Kept: {kept}. Left out: {dropped}. Distance from the measured course: {rmse}.",
-  "recode.fitted": "Lanes have the intensities measured in the film. On this portrait they are multiplied by a gain of {gain}. How far the result moves is said below, once it is measured.",
-  "recode.unfitted": "Once there is a portrait, the gain with which it moves as far as the film's face is measured on it.",
+  "recode.fitted":
+    "Lanes have the intensities measured in the film. On this portrait they are multiplied by a gain of {gain}. How far the result moves is said below, once it is measured.",
+  "recode.unfitted":
+    "Once there is a portrait, the gain with which it moves as far as the film's face is measured on it.",
   "curve.before": "measured",
   "curve.after": "re-encoded",
   "curve.described": "{au}, {name}: at most {most} of 5, at {ms} ms",

@@ -42,7 +42,8 @@ export const ZH = {
   "expression.title": "表情",
   "expression.intensity": "强度",
   "expression.draw": "随机抽取",
-  "expression.drawHint": "从该情绪的已编码微表情中一并抽取动作单元、左右侧与时间。种子是抽取的起始数字：相同的种子总是得到相同的表情。",
+  "expression.drawHint":
+    "从该情绪的已编码微表情中一并抽取动作单元、左右侧与时间。种子是抽取的起始数字：相同的种子总是得到相同的表情。",
   "expression.emotion": "情绪",
   "expression.seed": "种子",
   "expression.badSeed": "种子须为 0 至 {most} 的整数。",
@@ -134,7 +135,8 @@ export const ZH = {
   "project.replace": "替换",
   "project.open": "打开",
   "project.name": "名称",
-  "project.badName": "名称须为 1 至 {most} 字节，不含文件夹和 \\ / : * ? \" < > |，首尾不能是句点或空格，也不能是 con 之类的设备名。",
+  "project.badName":
+    '名称须为 1 至 {most} 字节，不含文件夹和 \\ / : * ? " < > |，首尾不能是句点或空格，也不能是 con 之类的设备名。',
   "project.saved": "已保存为 {name}。",
   "project.opened": "已打开 {name}。",
   "project.none": "此文件夹中还没有项目。",

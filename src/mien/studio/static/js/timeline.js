@@ -14,7 +14,6 @@ import { MAX_FPS, typedRate } from "./rate.js";
 import { Readout } from "./readout.js";
 import { drawRuler, makeRuler, RULER_HEIGHT } from "./ruler.js";
 import { MAX_DURATION_SECONDS } from "./store.js";
-import { TimeScale } from "./time_scale.js";
 import { settleStop, toolbar } from "./toolbar.js";
 
 /** Where there is no room for more, and where there is all of it. */
@@ -43,12 +42,36 @@ export class Timeline {
     const edited = context.mode !== "whole";
     this.tools = this.#tools(edited);
     this.legend = el("div", { class: "legend" });
-    this.lanesBox = el("div", { class: "lanes-box" }, el("div", { class: "lane ruler-row" }, this.legend, this.ruler), this.lanes);
-    this.element = el("section", { class: "timeline", "aria-label": t("timeline.title") },
-      el("div", { class: "timeline-head" }, el("h2", { text: t("timeline.title") }), this.tools, this.state), this.lanesBox,
-      edited && el("div", { class: "numbers" }, el("div", { class: "whole-row" }, this.whole.element,
-        el("div", { class: "fields timeline-bar" }, cell(t("timeline.duration"), this.duration, t("edit.ms")), cell(t("timeline.rate"), this.rate))),
-      this.fields.element), this.readout.element);
+    this.lanesBox = el(
+      "div",
+      { class: "lanes-box" },
+      el("div", { class: "lane ruler-row" }, this.legend, this.ruler),
+      this.lanes,
+    );
+    this.element = el(
+      "section",
+      { class: "timeline", "aria-label": t("timeline.title") },
+      el("div", { class: "timeline-head" }, el("h2", { text: t("timeline.title") }), this.tools, this.state),
+      this.lanesBox,
+      edited &&
+        el(
+          "div",
+          { class: "numbers" },
+          el(
+            "div",
+            { class: "whole-row" },
+            this.whole.element,
+            el(
+              "div",
+              { class: "fields timeline-bar" },
+              cell(t("timeline.duration"), this.duration, t("edit.ms")),
+              cell(t("timeline.rate"), this.rate),
+            ),
+          ),
+          this.fields.element,
+        ),
+      this.readout.element,
+    );
     this.#wire();
     this.store.subscribe((what) => {
       if (what === "time") return this.#playhead();
@@ -67,11 +90,31 @@ export class Timeline {
   #tools(edited) {
     const { undo, redo, copy, paste, remove } = this.context.commands;
     const tool = (/** @type {string} */ name, /** @type {string} */ drawing, /** @type {() => void} */ act) =>
-      button("", act, { class: "quiet", title: t(`edit.${name}`), "aria-label": t(`edit.${name}`), dataset: { tool: name } }, icon(drawing));
-    const edits = edited ? [tool("undo", "undo", undo), tool("redo", "redo", redo), tool("copy", "copy", copy), tool("paste", "paste", paste),
-      tool("delete", "trash", remove)] : [];
-    return toolbar(el("div", { class: "tools" }, ...edits, tool("zoomIn", "zoom-in", () => this.zoomTime(2)), tool("zoomOut", "zoom-out", () => this.zoomTime(0.5))),
-      t("timeline.tools"));
+      button(
+        "",
+        act,
+        { class: "quiet", title: t(`edit.${name}`), "aria-label": t(`edit.${name}`), dataset: { tool: name } },
+        icon(drawing),
+      );
+    const edits = edited
+      ? [
+          tool("undo", "undo", undo),
+          tool("redo", "redo", redo),
+          tool("copy", "copy", copy),
+          tool("paste", "paste", paste),
+          tool("delete", "trash", remove),
+        ]
+      : [];
+    return toolbar(
+      el(
+        "div",
+        { class: "tools" },
+        ...edits,
+        tool("zoomIn", "zoom-in", () => this.zoomTime(2)),
+        tool("zoomOut", "zoom-out", () => this.zoomTime(0.5)),
+      ),
+      t("timeline.tools"),
+    );
   }
 
   #wire() {
@@ -93,13 +136,22 @@ export class Timeline {
       if (fps) quietAt(rate);
       else refuseAt(rate, t("timeline.badRate", { most: MAX_FPS }));
     });
-    this.lanesBox.addEventListener("wheel", (event) => {
-      const sideways = event.shiftKey ? event.deltaX || event.deltaY : event.deltaX;
-      if (event.ctrlKey) this.zoomTime(2 ** (-event.deltaY / WHEEL_PX), this.scale.secondsAt(event.clientX - this.ruler.getBoundingClientRect().left));
-      else if (sideways && this.scale.zoom > 1) this.#from(this.scale.fromSeconds + (sideways / this.scale.width) * this.scale.spanSeconds);
-      else return;
-      event.preventDefault();
-    }, { passive: false });
+    this.lanesBox.addEventListener(
+      "wheel",
+      (event) => {
+        const sideways = event.shiftKey ? event.deltaX || event.deltaY : event.deltaX;
+        if (event.ctrlKey)
+          this.zoomTime(
+            2 ** (-event.deltaY / WHEEL_PX),
+            this.scale.secondsAt(event.clientX - this.ruler.getBoundingClientRect().left),
+          );
+        else if (sideways && this.scale.zoom > 1)
+          this.#from(this.scale.fromSeconds + (sideways / this.scale.width) * this.scale.spanSeconds);
+        else return;
+        event.preventDefault();
+      },
+      { passive: false },
+    );
   }
 
   /** @param {number} times @param {number} [seconds] what stays where it is */
@@ -126,7 +178,10 @@ export class Timeline {
     if (this.dragging) return;
     this.scale.width = Math.max(this.ruler.clientWidth, 100);
     this.scale.settle(this.store.design.duration_seconds);
-    const rows = Math.max(this.context.mode === "whole" ? this.lanes.children.length : this.store.design.envelopes.length, 1);
+    const rows = Math.max(
+      this.context.mode === "whole" ? this.lanes.children.length : this.store.design.envelopes.length,
+      1,
+    );
     const room = Math.floor((this.lanesBox.clientHeight - RULER_HEIGHT) / rows) - 1; // a line between two
     this.laneHeight = Math.min(Math.max(room, LANE_PX.least), LANE_PX.most);
   }
@@ -150,8 +205,14 @@ export class Timeline {
     if (mode !== "whole") this.whole.update();
     const { history } = this.store;
     /** @type {Record<string, boolean>} */
-    const off = { undo: !history.past.length, redo: !history.future.length, copy: !this.store.envelope,
-      paste: !this.context.ui.clipboard, delete: !this.store.envelope, zoomOut: this.scale.zoom <= 1 };
+    const off = {
+      undo: !history.past.length,
+      redo: !history.future.length,
+      copy: !this.store.envelope,
+      paste: !this.context.ui.clipboard,
+      delete: !this.store.envelope,
+      zoomOut: this.scale.zoom <= 1,
+    };
     for (const each of this.tools.querySelectorAll("button")) each.disabled = off[each.dataset.tool ?? ""] ?? false;
     settleStop(this.tools);
     this.#state();
@@ -161,7 +222,9 @@ export class Timeline {
 
   /** @param {number} lane @param {import("./envelope.js").Handle} handle */
   focusHandle(lane, handle) {
-    /** @type {SVGElement | null} */ (this.lanes.querySelector(`[data-lane="${lane}"][data-handle="${handle}"]`))?.focus({ preventScroll: true });
+    /** @type {SVGElement | null} */ (
+      this.lanes.querySelector(`[data-lane="${lane}"][data-handle="${handle}"]`)
+    )?.focus({ preventScroll: true });
   }
 
   /** A lane stays as long as there is one of its unit at its place. */
@@ -171,10 +234,11 @@ export class Timeline {
       const { base } = splitAu(au);
       return this.rows[index]?.base === base ? this.rows[index] : new Lane(this, base, index);
     });
-    const stay = rows.length > 0 && rows.length === this.rows.length && rows.every((row, index) => row === this.rows[index]);
+    const stay =
+      rows.length > 0 && rows.length === this.rows.length && rows.every((row, index) => row === this.rows[index]);
     if (!stay) this.lanes.replaceChildren(...rows.map(({ element }) => element));
     this.rows = rows;
-    rows.forEach((row, index) => row.update(envelopes[index]));
+    for (const [index, row] of rows.entries()) row.update(envelopes[index]);
   }
 
   #emptyText() {
@@ -191,8 +255,10 @@ export class Timeline {
     const limit = this.context.about.me_limit_seconds;
     const ms = moves ? Math.round((moves.offset - moves.onset) * 1000) : 0;
     const long = moves !== null && moves.offset - moves.onset > limit + 1e-9;
-    this.state.textContent = moves === null ? t("timeline.still")
-      : t(long ? "timeline.long" : "timeline.micro", { ms, limit: Math.round(limit * 1000) });
+    this.state.textContent =
+      moves === null
+        ? t("timeline.still")
+        : t(long ? "timeline.long" : "timeline.micro", { ms, limit: Math.round(limit * 1000) });
     this.state.classList.toggle("warning", long);
   }
 

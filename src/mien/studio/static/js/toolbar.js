@@ -12,7 +12,9 @@ export function toolbar(bar, label) {
   if (label) bar.setAttribute("aria-label", label);
   const all = () => /** @type {HTMLElement[]} */ ([...bar.querySelectorAll("button")]);
   const usable = () => all().filter((each) => each.matches(":enabled") && each.checkVisibility());
-  const stop = (/** @type {HTMLElement | undefined} */ one) => { for (const each of all()) each.tabIndex = each === one ? 0 : -1; };
+  const stop = (/** @type {HTMLElement | undefined} */ one) => {
+    for (const each of all()) each.tabIndex = each === one ? 0 : -1;
+  };
   stop(all()[0]);
   bar.addEventListener("focusin", ({ target }) => stop(/** @type {HTMLElement} */ (target)));
   bar.addEventListener("keydown", (event) => {

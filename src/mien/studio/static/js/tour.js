@@ -8,7 +8,13 @@ const KEPT_AS = "mien-tour";
 const AWAY_PX = 12;
 
 /** What each step points at. */
-const STEPS = /** @type {const} */ ([["picture", ".stage-place"], ["expression", ".panel"], ["lanes", ".lanes-box"], ["all", ".whole-row"], ["look", ".top"]]);
+const STEPS = /** @type {const} */ ([
+  ["picture", ".stage-place"],
+  ["expression", ".panel"],
+  ["lanes", ".lanes-box"],
+  ["all", ".whole-row"],
+  ["look", ".top"],
+]);
 
 /** On the first start only. */
 export function tourOnce() {
@@ -20,14 +26,30 @@ export function tour() {
   const title = el("h2", { id: "tour-title" });
   const text = el("p", { id: "tour-text" });
   const back = button(t("tour.back"), () => show(step - 1), { dataset: { action: "tour-back" } });
-  const next = button("", () => (step + 1 < STEPS.length ? show(step + 1) : dialog.close()), { class: "primary", dataset: { action: "tour-next" } });
+  const next = button("", () => (step + 1 < STEPS.length ? show(step + 1) : dialog.close()), {
+    class: "primary",
+    dataset: { action: "tour-next" },
+  });
   const skip = button(t("tour.skip"), () => dialog.close(), { class: "quiet", dataset: { action: "tour-skip" } });
-  const dialog = el("dialog", { class: "tour", "aria-labelledby": title.id, "aria-describedby": text.id, on: { close: () => {
-    localStorage.setItem(KEPT_AS, "seen");
-    point(null);
-    removeEventListener("resize", place);
-    dialog.remove();
-  } } }, title, text, el("footer", {}, skip, back, next));
+  const dialog = el(
+    "dialog",
+    {
+      class: "tour",
+      "aria-labelledby": title.id,
+      "aria-describedby": text.id,
+      on: {
+        close: () => {
+          localStorage.setItem(KEPT_AS, "seen");
+          point(null);
+          removeEventListener("resize", place);
+          dialog.remove();
+        },
+      },
+    },
+    title,
+    text,
+    el("footer", {}, skip, back, next),
+  );
   const target = () => document.querySelector(STEPS[step][1]);
   const place = () => putBeside(dialog, target());
   const show = (/** @type {number} */ wanted) => {
@@ -58,7 +80,16 @@ function putBeside(dialog, part) {
   const box = part?.getBoundingClientRect() ?? new DOMRect(0, 0, innerWidth, innerHeight);
   const { width, height } = dialog.getBoundingClientRect();
   const left = box.left + box.width / 2 < innerWidth / 2 ? box.right + AWAY_PX : box.left - AWAY_PX - width;
-  const top = box.height < innerHeight / 4 ? (box.bottom + AWAY_PX + height < innerHeight ? box.bottom + AWAY_PX : box.top - AWAY_PX - height) : box.top + AWAY_PX;
-  const within = (/** @type {number} */ at, /** @type {number} */ size, /** @type {number} */ room) => Math.max(Math.min(at, room - size - AWAY_PX), AWAY_PX);
-  Object.assign(dialog.style, { left: `${within(left, width, innerWidth)}px`, top: `${within(top, height, innerHeight)}px` });
+  const top =
+    box.height < innerHeight / 4
+      ? box.bottom + AWAY_PX + height < innerHeight
+        ? box.bottom + AWAY_PX
+        : box.top - AWAY_PX - height
+      : box.top + AWAY_PX;
+  const within = (/** @type {number} */ at, /** @type {number} */ size, /** @type {number} */ room) =>
+    Math.max(Math.min(at, room - size - AWAY_PX), AWAY_PX);
+  Object.assign(dialog.style, {
+    left: `${within(left, width, innerWidth)}px`,
+    top: `${within(top, height, innerHeight)}px`,
+  });
 }

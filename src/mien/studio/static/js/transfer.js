@@ -68,7 +68,13 @@ export class Transfer extends Listeners {
   /** What the server is asked to carry whole. @returns {TransferDesign} */
   get design() {
     const { context, cut, whole } = this;
-    return wholeDesign(context.stores.whole.design, this.clip?.id ?? "", cut, whole, context.engine(whole.engine)?.uses_aus ?? false);
+    return wholeDesign(
+      context.stores.whole.design,
+      this.clip?.id ?? "",
+      cut,
+      whole,
+      context.engine(whole.engine)?.uses_aus ?? false,
+    );
   }
 
   /** Whether the result is of other settings than now. */
@@ -141,7 +147,7 @@ export class Transfer extends Listeners {
   async resume(carried) {
     const { clip } = this;
     if (!clip) return;
-    await this.#guarded("measure", async (signal) => void await this.#measured(clip, signal));
+    await this.#guarded("measure", async (signal) => void (await this.#measured(clip, signal)));
     if (this.measurement && !this.measurement.still) await this.recodes.ask("curves");
     if (carried && this.context.portrait) await this.run();
   }
@@ -168,7 +174,11 @@ export class Transfer extends Listeners {
     await this.#guarded("recode", async (signal) => {
       const encoding = { ...this.encoding };
       const asked = { ...encoding, portrait: portrait || null, face, engine, settings };
-      const recoded = await takingBack(this, encoding, post(`/api/measurements/${measurement.id}/recode`, asked, signal));
+      const recoded = await takingBack(
+        this,
+        encoding,
+        post(`/api/measurements/${measurement.id}/recode`, asked, signal),
+      );
       const lanes = tidyLanes(recoded.lanes);
       this.recoded = { ...recoded, lanes };
       const store = context.stores.lanes;
@@ -197,7 +207,8 @@ export class Transfer extends Listeners {
   /** Another face: lanes that nobody has edited are fitted to it; those that were keep their edits, and get its gain. */
   portraitChanged() {
     this.#setResult(null);
-    const untouched = JSON.stringify(this.recoded?.lanes) === JSON.stringify(this.context.stores.lanes.design.envelopes);
+    const untouched =
+      JSON.stringify(this.recoded?.lanes) === JSON.stringify(this.context.stores.lanes.design.envelopes);
     if (this.recoded) void this.recodes.ask(untouched ? "fitted" : "gain");
   }
 
@@ -213,7 +224,10 @@ export class Transfer extends Listeners {
     const interrupted = this.work.now?.kind === "measure";
     await this.#guarded("transfer", async (signal) => {
       const job = await post("/api/transfers", { design, size_px: SIZE_PX }, signal);
-      const facts = await finish(job, { signal, onProgress: (each) => this.work.progress(each, this.clip?.frames ?? 0) });
+      const facts = await finish(job, {
+        signal,
+        onProgress: (each) => this.work.progress(each, this.clip?.frames ?? 0),
+      });
       const carried = new Carried(facts.id, facts.frames);
       await carried.load();
       this.#setResult(carried);
@@ -256,7 +270,8 @@ export class Transfer extends Listeners {
    */
   async #guarded(kind, task) {
     // What went wrong or was cancelled before is over; other news, such as of a portrait, stay.
-    if (this.context.notices.error.textContent || this.context.notices.news.textContent === t("work.cancelled")) this.context.notices.say("");
+    if (this.context.notices.error.textContent || this.context.notices.news.textContent === t("work.cancelled"))
+      this.context.notices.say("");
     try {
       await this.work.run(kind, task);
     } catch (error) {

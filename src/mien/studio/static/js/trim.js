@@ -25,12 +25,30 @@ export function trimBar(context) {
   const least = Math.min(total, Math.max((total / clip.frames) * 4, 0.04));
   const kept = svg("rect", { y: 0, height: HEIGHT, class: "trim-kept" });
   const said = el("small", { class: "trim-said", role: "status" });
-  const drawing = svg("svg", { class: "trim", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "group", "aria-label": t("trim.title") }, kept);
+  const drawing = svg(
+    "svg",
+    {
+      class: "trim",
+      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+      preserveAspectRatio: "none",
+      role: "group",
+      "aria-label": t("trim.title"),
+    },
+    kept,
+  );
   if (overview) {
     const most = Math.max(...overview.sums);
-    const points = overview.times.map((time, i) => `${x(time).toFixed(1)},${(HEIGHT - 3 - (overview.sums[i] / most) * (HEIGHT - 12)).toFixed(1)}`);
-    drawing.append(svg("polyline", { class: "curve before", points: points.join(" ") }),
-      svg("path", { class: "spotted strongest", d: `M${x(overview.strongest) - 5},0 h10 l-5,8z` }, svg("title", {}, t("trim.strongest", { ms: ms(overview.strongest) }))));
+    const points = overview.times.map(
+      (time, i) => `${x(time).toFixed(1)},${(HEIGHT - 3 - (overview.sums[i] / most) * (HEIGHT - 12)).toFixed(1)}`,
+    );
+    drawing.append(
+      svg("polyline", { class: "curve before", points: points.join(" ") }),
+      svg(
+        "path",
+        { class: "spotted strongest", d: `M${x(overview.strongest) - 5},0 h10 l-5,8z` },
+        svg("title", {}, t("trim.strongest", { ms: ms(overview.strongest) })),
+      ),
+    );
   }
   const show = () => {
     kept.setAttribute("x", String(x(now.start)));
@@ -44,7 +62,10 @@ export function trimBar(context) {
   };
   /** @param {"start" | "end"} which @param {number} seconds */
   const put = (which, seconds) => {
-    now[which] = which === "start" ? Math.min(Math.max(seconds, 0), now.end - least) : Math.max(Math.min(seconds, total), now.start + least);
+    now[which] =
+      which === "start"
+        ? Math.min(Math.max(seconds, 0), now.end - least)
+        : Math.max(Math.min(seconds, total), now.start + least);
     show();
   };
   /** Measure the part that is chosen now. */
@@ -56,15 +77,37 @@ export function trimBar(context) {
     void transfer.measureAgain();
   };
   const handle = (/** @type {"start" | "end"} */ which) => {
-    const shape = svg("rect", { y: 0, width: 8, height: HEIGHT, rx: 3, class: "trim-handle", tabindex: 0, role: "slider", "aria-label": t(`trim.${which}`),
-      "aria-valuemin": 0, "aria-valuemax": ms(total), "data-trim": which, "data-key": `trim-${which}` });
+    const shape = svg("rect", {
+      y: 0,
+      width: 8,
+      height: HEIGHT,
+      rx: 3,
+      class: "trim-handle",
+      tabindex: 0,
+      role: "slider",
+      "aria-label": t(`trim.${which}`),
+      "aria-valuemin": 0,
+      "aria-valuemax": ms(total),
+      "data-trim": which,
+      "data-key": `trim-${which}`,
+    });
     shape.addEventListener("pointerdown", (event) => {
       event.preventDefault();
       const box = drawing.getBoundingClientRect();
       const over = new AbortController();
       const from = now[which]; // it goes as far as the pointer, wherever it was taken hold of
-      addEventListener("pointermove", (at) => put(which, from + ((at.clientX - event.clientX) / box.width) * total), { signal: over.signal });
-      for (const ending of ["pointerup", "pointercancel"]) addEventListener(ending, () => { over.abort(); take(); }, { signal: over.signal });
+      addEventListener("pointermove", (at) => put(which, from + ((at.clientX - event.clientX) / box.width) * total), {
+        signal: over.signal,
+      });
+      for (const ending of ["pointerup", "pointercancel"])
+        addEventListener(
+          ending,
+          () => {
+            over.abort();
+            take();
+          },
+          { signal: over.signal },
+        );
     });
     shape.addEventListener("keydown", (event) => {
       const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
@@ -79,16 +122,29 @@ export function trimBar(context) {
   const handles = { start: handle("start"), end: handle("end") };
   drawing.append(handles.start, handles.end);
   show();
-  const around = overview && total > LONG_SECONDS && button(t("trim.around", { ms: ms(overview.strongest) }), () => {
-    now.start = Math.max(0, overview.strongest - AROUND_SECONDS);
-    now.end = Math.min(total, overview.strongest + AROUND_SECONDS);
-    show();
-    take();
-  }, { dataset: { action: "trim-around", key: "trim-around" } });
-  const all = (cut.start_seconds !== null || cut.end_seconds !== null) && button(t("trim.all"), () => {
-    Object.assign(now, { start: 0, end: total });
-    show();
-    take();
-  }, { dataset: { action: "trim-all", key: "trim-all" } });
+  const around =
+    overview &&
+    total > LONG_SECONDS &&
+    button(
+      t("trim.around", { ms: ms(overview.strongest) }),
+      () => {
+        now.start = Math.max(0, overview.strongest - AROUND_SECONDS);
+        now.end = Math.min(total, overview.strongest + AROUND_SECONDS);
+        show();
+        take();
+      },
+      { dataset: { action: "trim-around", key: "trim-around" } },
+    );
+  const all =
+    (cut.start_seconds !== null || cut.end_seconds !== null) &&
+    button(
+      t("trim.all"),
+      () => {
+        Object.assign(now, { start: 0, end: total });
+        show();
+        take();
+      },
+      { dataset: { action: "trim-all", key: "trim-all" } },
+    );
   return el("div", { class: "stack trim-box" }, drawing, el("div", { class: "row" }, said, around, all));
 }

@@ -18,13 +18,21 @@ export async function mayReplace(store) {
   if (asked?.isConnected) return false;
   return new Promise((answer) => {
     const keep = button(t("unsaved.keep"), () => dialog.close(), { dataset: { action: "keep-lanes" } });
-    const replace = button(t("unsaved.replace"), (/** @type {MouseEvent} */ event) => {
-      // The second half of a double click is no answer to what only just came.
-      if (event.detail > 1) return;
-      answer(true);
-      dialog.close();
-    }, { class: "primary", dataset: { action: "replace-lanes" } });
-    const dialog = showDialog(t("unsaved.title"), el("p", { text: t("unsaved.text") }), el("footer", {}, keep, replace));
+    const replace = button(
+      t("unsaved.replace"),
+      (/** @type {MouseEvent} */ event) => {
+        // The second half of a double click is no answer to what only just came.
+        if (event.detail > 1) return;
+        answer(true);
+        dialog.close();
+      },
+      { class: "primary", dataset: { action: "replace-lanes" } },
+    );
+    const dialog = showDialog(
+      t("unsaved.title"),
+      el("p", { text: t("unsaved.text") }),
+      el("footer", {}, keep, replace),
+    );
     dialog.addEventListener("close", () => answer(false));
     asked = dialog;
     keep.focus();

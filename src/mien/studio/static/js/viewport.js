@@ -16,8 +16,12 @@ const MOST_ZOOM = 16;
  */
 export function roomFor([left, top, right, bottom], width, height) {
   const [wide, high] = [right - left, bottom - top];
-  return [Math.max(left - MARGIN.left * wide, 0), Math.max(top - MARGIN.top * high, 0),
-    Math.min(right + MARGIN.right * wide, width), Math.min(bottom + MARGIN.bottom * high, height)];
+  return [
+    Math.max(left - MARGIN.left * wide, 0),
+    Math.max(top - MARGIN.top * high, 0),
+    Math.min(right + MARGIN.right * wide, width),
+    Math.min(bottom + MARGIN.bottom * high, height),
+  ];
 }
 
 /** How large a box is shown so that all of it is seen. @param {Box} box @param {{width: number, height: number}} room */
@@ -64,8 +68,15 @@ export class Viewport {
   place(picture, box, room) {
     const base = fitting(box, room);
     const scale = base * Math.max(this.zoom, this.#least(picture, base, room));
-    const centre = { x: (box[0] + box[2]) / 2 + this.away.x * (box[2] - box[0]), y: (box[1] + box[3]) / 2 + this.away.y * (box[3] - box[1]) };
-    return { scale, left: edge(centre.x, picture.width, room.width, scale), top: edge(centre.y, picture.height, room.height, scale) };
+    const centre = {
+      x: (box[0] + box[2]) / 2 + this.away.x * (box[2] - box[0]),
+      y: (box[1] + box[3]) / 2 + this.away.y * (box[3] - box[1]),
+    };
+    return {
+      scale,
+      left: edge(centre.x, picture.width, room.width, scale),
+      top: edge(centre.y, picture.height, room.height, scale),
+    };
   }
 
   /** The zoom at which all of a picture is seen. @param {{width: number, height: number}} picture @param {number} base @param {{width: number, height: number}} room */
@@ -86,20 +97,30 @@ export class Viewport {
     const base = fitting(box, room);
     this.zoom = Math.min(Math.max(zoom, this.#least(picture, base, room)), MOST_ZOOM);
     const scale = base * this.zoom;
-    this.#centreOn((at.x - before.left) / before.scale + (room.width / 2 - at.x) / scale,
-      (at.y - before.top) / before.scale + (room.height / 2 - at.y) / scale, box);
+    this.#centreOn(
+      (at.x - before.left) / before.scale + (room.width / 2 - at.x) / scale,
+      (at.y - before.top) / before.scale + (room.height / 2 - at.y) / scale,
+      box,
+    );
   }
 
   /** @param {{x: number, y: number}} by px on the screen @param {{width: number, height: number}} picture @param {Box} box @param {{width: number, height: number}} room */
   pan(by, picture, box, room) {
     const { scale, left, top } = this.place(picture, box, room);
-    const middle = (/** @type {number} */ size, /** @type {number} */ length, /** @type {number} */ from, /** @type {number} */ moved) =>
-      (size / 2 - edge((size / 2 - from - moved) / scale, length, size, scale)) / scale;
+    const middle = (
+      /** @type {number} */ size,
+      /** @type {number} */ length,
+      /** @type {number} */ from,
+      /** @type {number} */ moved,
+    ) => (size / 2 - edge((size / 2 - from - moved) / scale, length, size, scale)) / scale;
     this.#centreOn(middle(room.width, picture.width, left, by.x), middle(room.height, picture.height, top, by.y), box);
   }
 
   /** @param {number} x @param {number} y @param {Box} box */
   #centreOn(x, y, box) {
-    this.away = { x: (x - (box[0] + box[2]) / 2) / (box[2] - box[0]), y: (y - (box[1] + box[3]) / 2) / (box[3] - box[1]) };
+    this.away = {
+      x: (x - (box[0] + box[2]) / 2) / (box[2] - box[0]),
+      y: (y - (box[1] + box[3]) / 2) / (box[3] - box[1]),
+    };
   }
 }

@@ -23,14 +23,34 @@ export class ViewBar {
     this.context = context;
     this.mode = context.mode;
     this.changed = changed;
-    this.group = el("div", { class: "segmented", role: "group", "aria-label": t("view.label") },
-      ...VIEWS[this.mode].map((view) => button(this.name(view), () => this.choose(view), { dataset: { view } })));
+    this.group = el(
+      "div",
+      { class: "segmented", role: "group", "aria-label": t("view.label") },
+      ...VIEWS[this.mode].map((view) => button(this.name(view), () => this.choose(view), { dataset: { view } })),
+    );
     const { ui } = context;
-    this.magnify = el("select", { "aria-label": t("view.magnify"), title: t("view.magnify"), class: "magnify",
-      on: { change: () => { ui.magnify = Number(this.magnify.value); changed(); } } },
-    ...[2, 4, 8, 16, 32].map((times) => el("option", { value: String(times), text: `×${times}` })));
+    this.magnify = el(
+      "select",
+      {
+        "aria-label": t("view.magnify"),
+        title: t("view.magnify"),
+        class: "magnify",
+        on: {
+          change: () => {
+            ui.magnify = Number(this.magnify.value);
+            changed();
+          },
+        },
+      },
+      ...[2, 4, 8, 16, 32].map((times) => el("option", { value: String(times), text: `×${times}` })),
+    );
     this.magnify.value = String(ui.magnify);
-    this.pin = button("", () => this.#pin(context.store.design), { class: "quiet", title: t("versions.pin"), "aria-label": t("versions.pin"), dataset: { look: "pin" } }, icon("pin"));
+    this.pin = button(
+      "",
+      () => this.#pin(context.store.design),
+      { class: "quiet", title: t("versions.pin"), "aria-label": t("versions.pin"), dataset: { look: "pin" } },
+      icon("pin"),
+    );
     this.element = el("div", { class: "row view-bar" }, toolbar(this.group), this.magnify, this.pin);
     this.#show();
   }

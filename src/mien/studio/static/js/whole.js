@@ -16,7 +16,13 @@ import { firstEncoding } from "./origins.js";
  */
 
 /** @param {Partial<TransferDesign>} design @returns {Cut} */
-export function wholeClip({ baseline = "first", start_seconds = null, end_seconds = null, fps = null, driver_face = null } = {}) {
+export function wholeClip({
+  baseline = "first",
+  start_seconds = null,
+  end_seconds = null,
+  fps = null,
+  driver_face = null,
+} = {}) {
   return { baseline, start_seconds, end_seconds, fps: fps === null ? null : String(fps), face: driver_face };
 }
 
@@ -24,11 +30,25 @@ export function wholeClip({ baseline = "first", start_seconds = null, end_second
 const THRESHOLD = 0.5;
 
 /** @param {Partial<TransferDesign> & {engine: string}} design */
-export function wholeOptions({ engine, settings = {}, strength = 1, blinks = true, recode = null, threshold = THRESHOLD }) {
+export function wholeOptions({
+  engine,
+  settings = {},
+  strength = 1,
+  blinks = true,
+  recode = null,
+  threshold = THRESHOLD,
+}) {
   /** By engine: those of the others are there again when their engine is. @type {Record<string, import("./types.js").Settings>} */
   const engineSettings = { [engine]: settings };
   // Without re-encoding a project's threshold means nothing: one that begins later begins as for lanes.
-  return { engine, engineSettings, strength, blinks, recode, threshold: recode ? threshold : firstEncoding().threshold };
+  return {
+    engine,
+    engineSettings,
+    strength,
+    blinks,
+    recode,
+    threshold: recode ? threshold : firstEncoding().threshold,
+  };
 }
 
 /**
@@ -39,10 +59,27 @@ export function wholeOptions({ engine, settings = {}, strength = 1, blinks = tru
  * @param {boolean} usesUnits whether the engine moves a face by action units, which can be re-encoded
  * @returns {TransferDesign} without the options that its engine does not take
  */
-export function wholeDesign({ portrait, face, name }, clip, { face: driver_face, ...part }, { recode, engineSettings, threshold, ...rest }, usesUnits) {
+export function wholeDesign(
+  { portrait, face, name },
+  clip,
+  { face: driver_face, ...part },
+  { recode, engineSettings, threshold, ...rest },
+  usesUnits,
+) {
   const mode = usesUnits ? recode : null;
-  return { portrait, face, clip, ...part, driver_face, scale: "full", ...rest, settings: engineSettings[rest.engine] ?? {},
-    recode: mode, threshold: mode ? threshold : THRESHOLD, name };
+  return {
+    portrait,
+    face,
+    clip,
+    ...part,
+    driver_face,
+    scale: "full",
+    ...rest,
+    settings: engineSettings[rest.engine] ?? {},
+    recode: mode,
+    threshold: mode ? threshold : THRESHOLD,
+    name,
+  };
 }
 
 /** All that a transfer's result depends on, as text; its name is left out. @param {TransferDesign} design */

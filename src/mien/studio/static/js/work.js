@@ -23,7 +23,8 @@ export class Work extends Listeners {
   async run(kind, task) {
     this.cancel();
     const abort = new AbortController();
-    const now = (this.now = { kind, done: 0, total: null, reading: false, cancelling: false, abort });
+    const now = { kind, done: 0, total: null, reading: false, cancelling: false, abort };
+    this.now = now;
     this.tell();
     try {
       return await task(abort.signal);
@@ -40,7 +41,11 @@ export class Work extends Listeners {
    */
   progress({ done, total }, frames) {
     if (!this.now) return;
-    Object.assign(this.now, { done, total: total ?? frames, reading: total === null && done > 0 && this.now.kind !== "compare" });
+    Object.assign(this.now, {
+      done,
+      total: total ?? frames,
+      reading: total === null && done > 0 && this.now.kind !== "compare",
+    });
     this.tell();
   }
 

