@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from mien.io.images import write_png
+from mien.au.envelope import Envelope
+from mien.au.frame_rate import parse_fps
+from mien.au.presets import preset
+from mien.engines.track_gain import BLINKS_NOTE
+from mien.errors import MienError
+from mien.io.clips import open_clip
+from mien.io.images import read_image, write_png
+from mien.motion.amplitude import LARGEST, Gain
+from mien.studio.errors import without_options
+from mien.studio.names import plain_name
 from tests.studio.browser import StudioPage, need_browser
 from tests.studio.test_browser_transfer import driven, driver, mirrored  # noqa: F401
 
@@ -66,15 +76,61 @@ def test_a_threshold_that_nothing_reaches(driven: StudioPage, language: str) -> 
     assert distance_px(driven, "[data-section=recode]") < 40
 
 
-def test_every_pattern_is_a_message_that_the_code_has() -> None:
+@pytest.mark.parametrize("script, many", [("messages_zh.js", 90), ("notes_zh.js", 20)])
+def test_every_pattern_is_a_message_that_the_code_has(script: str, many: int) -> None:
     """The fixed words of each pattern stand in the sources, so that a message that changes is noticed."""
     root = Path(__file__).parents[2] / "src" / "mien"
-    script = (root / "studio" / "static" / "js" / "messages_zh.js").read_text(encoding="utf-8")
+    text = (root / "studio" / "static" / "js" / script).read_text(encoding="utf-8")
     sources = " ".join(path.read_text(encoding="utf-8") for path in root.rglob("*.py"))
-    plain = re.sub(r'"\s+f?"', "", sources)
-    patterns = re.findall(r"^  \[(?:RegExp\(`\^\$\{FILE\}|/\^)(.*?)(?:\$`\)|\$/)", script, re.M)
-    assert len(patterns) > 20
+    joined = re.sub(r'"\s+f?"', "", sources)
+    plain = joined + re.sub("--(?=[a-z])", "", joined)  # the page leaves the dashes of options out
+    patterns = re.findall(r"^ +\[?(?:RegExp\(`\^|/\^)(.*?)(?:\$`\)|\$/),", text, re.M)
+    assert len(patterns) >= many
+    wrong: list[tuple[str, str]] = []
     for pattern in patterns:
-        parts = re.split(r"\(\?.*?\)|\\+[dS]\+|\.\*|\[\\?[^\]]*\]\+?", pattern)
-        longest = max(parts, key=len).strip(" ':,;)")
-        assert longest in plain, (pattern, longest)
+        shown = pattern.replace("\\(", "\0").replace("\\)", "\1").replace("\\/", "/")
+        parts = re.split(r"\(.*?\)|\\+[dS]\+|\.[*+]|\[[^\]]*\]\+?|\$\{\w+\}|\S\?|[()|]", shown)
+        longest = max(parts, key=len).replace("\0", "(").replace("\1", ")").strip(" ?':,;)")
+        wrong += [] if longest in plain else [(pattern, longest)]
+    assert not wrong
+
+
+def test_messages_and_notes_of_the_core_in_chinese(studio_page: StudioPage, tmp_path: Path) -> None:
+    """Messages that the core makes now, not copies of them."""
+    said = {
+        "messages_zh.js inChinese": [
+            message(lambda: read_image(written(tmp_path / "a.jpg", b"no picture"))),
+            message(lambda: read_image(written(tmp_path / "b.png", b""))),
+            message(lambda: open_clip(written(tmp_path / "c.mp4", b"no film" * 99))),
+            message(lambda: Envelope("AU12", 2, 0.3, 0.2, 0.3, 0.4)),
+            message(lambda: parse_fps("4e9")),
+            message(lambda: preset("happiness").track(fps=200).scaled(9)),
+            message(lambda: plain_name("../x", "project name")),
+        ],
+        "notes_zh.js noteInChinese": [
+            Gain(1.0, False).note,
+            Gain(LARGEST, True).note,
+            Gain(1 / LARGEST, True).note,
+            BLINKS_NOTE,
+        ],
+    }
+    for place, messages in said.items():
+        script, function = place.split()
+        for each in messages:
+            words = studio_page.page.evaluate(
+                "async ([script, name, said]) => (await import(`/static/js/${script}`))[name](said)",
+                [script, function, each],
+            )
+            assert words, each
+            assert not ENGLISH.search(words.replace(str(tmp_path), "")), (each, words)
+
+
+def written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def message(fails: Callable[[], object]) -> str:
+    with pytest.raises((MienError, ValueError)) as caught:
+        fails()
+    return without_options(caught.value)

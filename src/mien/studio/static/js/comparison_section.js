@@ -3,6 +3,7 @@
 
 import { button, el } from "./dom.js";
 import { t } from "./i18n.js";
+import { noteText } from "./notice.js";
 
 /** @param {import("./context.js").Context} context */
 export function comparisonSection(context) {
@@ -31,7 +32,7 @@ export function comparisonSection(context) {
           el("dd", { dataset: { score: name }, text: now.score[/** @type {"cosine"} */ (name)].toFixed(2) }),
         ]),
       ),
-    ...(now?.notes ?? []).map((note) => el("p", { class: "hint", text: note })),
+    ...(now?.notes ?? []).map((note) => el("p", { class: "hint", text: noteText(note) })),
     button(t(now ? "compare.again" : "compare.start"), () => void transfer.compare(), {
       disabled: Boolean(now) && !comparison.stale,
       dataset: { action: "compare", key: "compare" },

@@ -9,6 +9,7 @@ import { t } from "./i18n.js";
 import { finish } from "./jobs.js";
 import { LookFields } from "./look_fields.js";
 import { isPlainName, MAX_NAME_BYTES } from "./names.js";
+import { noteText } from "./notice.js";
 import { screenHz, screenWarning } from "./screen.js";
 
 /** @typedef {import("./context.js").Context} Context */
@@ -69,9 +70,10 @@ export function exportDialog(context) {
             ? await exported(neutralOf(design), `${name.value} ${t("export.neutralName")}`)
             : null;
         if (made.kind === "project") context.store.saved = context.store.design;
-        const notes = [made.slowdown > 1 && t("export.slower", { times: made.slowdown }), ...(made.notes ?? [])].filter(
-          Boolean,
-        );
+        const notes = [
+          made.slowdown > 1 && t("export.slower", { times: made.slowdown }),
+          ...(made.notes ?? []).map(noteText),
+        ].filter(Boolean);
         status.say(
           `${t("export.done", { name: made.name })} `,
           el("a", { href: made.url, download: made.name, text: t("export.download") }),

@@ -77,6 +77,171 @@ export const MESSAGES_ZH = [
     /^the expression ends at (?<ends>[\d.]+) s, after the clip's end at (?<end>[\d.]+) s: make the clip longer$/,
     "表情在 {ends} 秒结束，晚于视频的结尾 {end} 秒：请延长视频。",
   ],
+  // Pictures.
+  [
+    /^cannot read (?<name>.+): HEIC needs pillow-heif: (?<command>.+); or export the picture as JPEG or PNG$/,
+    "无法读取 {name}：HEIC 需要 pillow-heif（{command}），或将图片导出为 JPEG 或 PNG。",
+  ],
+  [
+    /^cannot read (?<name>.+): it is not a picture, or of an unknown format; save it as PNG or JPEG$/,
+    "无法读取 {name}：不是图片，或格式未知，请保存为 PNG 或 JPEG。",
+  ],
+  [
+    /^cannot read (?<name>.+): the picture is damaged \(.*\); save or copy it again$/,
+    "无法读取 {name}：图片已损坏，请重新保存或复制。",
+  ],
+  [/^expected a picture, got the empty file (?<name>.+)$/, "{name} 是空文件：请选择图片。"],
+  [
+    /^expected a picture of at least (?<least>\d+)x\d+ pixels, got (?<size>\d+x\d+) in (?<name>.+)$/,
+    "{name} 只有 {size} 像素，至少须为 {least}x{least}。",
+  ],
+  [
+    /^expected at most (?<most>\d+) million pixels, got .* in (?<name>.+): make it smaller$/,
+    "{name} 超过 {most} 百万像素：请缩小图片。",
+  ],
+  [/^not enough memory to read (?<name>.+): make it smaller$/, "内存不足，无法读取 {name}：请缩小图片。"],
+  [
+    /^expected a picture of 8 or 16 bits a channel, got .* in (?<name>.+): save it as PNG$/,
+    "{name} 的位深不支持：请保存为 PNG。",
+  ],
+  [/^there is no face (?<wanted>\d+), expected 1 to (?<many>\d+): .*$/, "没有第 {wanted} 张人脸，图片中有 {many} 张。"],
+  [/^expected a sample out of .+$/, "没有这个示例。"],
+  // Films.
+  [
+    /^expected a video, got (?<name>.+), which cannot be opened as one: .*$/,
+    "{name} 不是视频、已损坏，或格式不受支持。",
+  ],
+  [/^expected a video, got (?<name>.+), which holds no moving picture$/, "{name} 中没有视频画面。"],
+  [/^expected a video, got (?<name>.+), whose first frame cannot be decoded \(.*\)$/, "无法解码 {name} 的第一帧。"],
+  [/^expected a video with frames, got none in (?<name>.+)$/, "{name} 中没有任何帧。"],
+  [/^expected a video with a frame rate, got none in (?<name>.+): give one$/, "{name} 没有帧率：请填写帧率。"],
+  [/^expected a frame rate for (?<name>.+), as .*: give one with --fps$/, "{name} 没有帧率：请填写帧率。"],
+  [/^expected a face in the clip's first frame, got none that can be followed$/, "影片第一帧中没有可以跟踪的人脸。"],
+  [
+    /^expected a face whose motion can be followed, got none .*: use a sharper or better lit clip$/,
+    "无法跟踪这张脸的运动：请使用更清晰或光线更好的影片。",
+  ],
+  [
+    /^expected a neutral frame that shows the face, but the face is lost in frame (?<frame>\d+)$/,
+    "第 {frame} 帧看不到人脸，不能作为中性帧。",
+  ],
+  [/^expected a clip of one or more frames, got none$/, "影片没有任何帧。"],
+  [/^expected at least one picture, got none$/, "没有收到图片。"],
+  [/^picture (?<number>\d+) breaks off$/, "第 {number} 张图片不完整：请重新选择。"],
+  [/^expected pictures, got something else as number (?<number>\d+)$/, "第 {number} 个文件不是图片。"],
+  [
+    /^expected pictures of one size, (?<size>\d+x\d+), got (?<got>\d+x\d+) in picture (?<number>\d+)$/,
+    "图片尺寸须相同（{size}），第 {number} 张为 {got}。",
+  ],
+  [/^expected at most (?<most>\d+) frames, got more: choose fewer pictures$/, "最多 {most} 帧：请减少图片。"],
+  [
+    /^re-encoding leaves no AU: none reaches the threshold (?<threshold>[\d.]+) .*$/,
+    "重新编码后没有剩下动作单元：没有一个在半数以上的帧中达到阈值 {threshold}，请降低阈值。",
+  ],
+  // Lanes, times and numbers.
+  [
+    /^expected 0 <= onset <= apex start <= apex end <= offset .* for (?<au>\S+)$/,
+    "{au} 的时间顺序须为：起始 ≤ 顶点开始 ≤ 顶点结束 ≤ 结束，且起始早于结束。",
+  ],
+  [
+    /^strength (?<strength>[\d.]+) takes (?<au>\S+) from .*, over the maximum of 5: use a strength of at most (?<most>[\d.]+)$/,
+    "强度倍数 {strength} 会使 {au} 超过最大值 5：最多为 {most}。",
+  ],
+  [/^expected a strength of 0 or more, got (?<got>.+)$/, "强度不能小于 0，现为 {got}。"],
+  [/^expected strength of 0 or more, got (?<got>.+)$/, "强度不能小于 0，现为 {got}。"],
+  [/^expected threshold from 0 to (?<most>\d+), got (?<got>.+)$/, "阈值须在 0 到 {most} 之间，现为 {got}。"],
+  [/^expected a duration above 0 s(?:econds)?, got (?<got>.+?)(?: s)?$/, "时长必须大于 0，现为 {got}。"],
+  [/^expected a frame rate such as 200 or 30000\/1001, got none$/, "请填写帧率，例如 200 或 30000/1001。"],
+  [
+    /^expected a frame rate above 0 and up to (?<most>\d+) .*, got (?<got>.+)$/,
+    "帧率须大于 0 且不超过 {most}，现为 {got}。",
+  ],
+  [/^expected a frame rate of at least 0.001, got (?<got>.+)$/, "帧率至少为 0.001，现为 {got}。"],
+  [
+    /^expected at most (?<most>\d+) frames, got (?<got>\d+): shorten the times$/,
+    "最多 {most} 帧，现为 {got}：请缩短时间。",
+  ],
+  [
+    /^expected either (?<au>\S+) or its sides, got both \S+ and (?<side>\S+)$/,
+    "{au} 与 {side} 不能同时使用：请选两侧或单侧。",
+  ],
+  [/^expected each AU once, got (?<au>\S+) (?<times>\d+) times$/, "{au} 出现了 {times} 次，每个动作单元只能有一次。"],
+  [
+    /^expected an intensity from 0 to 5 or a FACS level A to E, got (?<got>.+)$/,
+    "强度须为 0 到 5，或 FACS 等级 A 到 E，现为 {got}。",
+  ],
+  [
+    /^expected an expression with a peak above 0 to scale, got peaks of 0$/,
+    "各动作单元的强度都是 0，无法调整整体强度。",
+  ],
+  [/^unknown expression '?(?<name>[^':]+)'?: .*$/, "没有名为 {name} 的表情。"],
+  [
+    /^no clip of at most [\d.]+ s for (?<emotion>.+): choose other data sets$/,
+    "所选数据集中没有 {emotion} 的微表情：请选择其他数据集。",
+  ],
+  [
+    /^the (?<engine>\S+) engine carries motion without action units: choose another engine$/,
+    "引擎 {engine} 不使用动作单元：请选择其他引擎。",
+  ],
+  [
+    /^the (?<engine>\S+) engine does not know (?<units>.+): leave that out(?:;.*)?$/,
+    "引擎 {engine} 不支持 {units}：请去掉它们。",
+  ],
+  [
+    /^expected AUs of the face that the picture shows, got (?<units>.+), which move skin outside it: .*$/,
+    "{units} 会移动图片以外的皮肤：请使用更大的图片，或去掉它们。",
+  ],
+  // Files and projects.
+  [
+    /^expected a plain (?:name|project name|file name|sheet name|[\w ]+) of at most (?<most>\d+) bytes, .*, got (?<got>.*)$/,
+    '名称“{got}”不可用：最长 {most} 字节，不含文件夹、开头的点和 \\ / : * ? " < > |。',
+  ],
+  [/^expected a folder's name without a dot, got '?(?<got>[^']+)'?$/, "文件夹名称不能带点：{got}。"],
+  [/^expected a free name, got '?(?<got>[^':]+)'?: choose another$/, "名称“{got}”已被使用：请换一个。"],
+  [/^no draft \S+ is here$/, "这份草稿已不存在。"],
+  [/^no export (?<name>.+) is here$/, "没有名为 {name} 的导出文件。"],
+  [/^no job \S+ is remembered$/, "服务器已不再保留这项任务。"],
+  [/^expected a draft of the studio, got another JSON: delete (?<name>.+)$/, "{name} 不是工作室的草稿：请删除它。"],
+  [/^expected a project ending in .json, got (?<name>.+)$/, "项目文件须以 .json 结尾，现为 {name}。"],
+  [/^(?:.+: )?expected the field (?<field>.+) in the project, got none$/, "项目文件缺少字段 {field}。"],
+  [/^(?:.+: )?a field of the project has a wrong value: .*$/, "项目文件中有一个字段的值不正确。"],
+  [/^cannot write (?<place>.+): .*; make room, or choose another place$/, "磁盘已满，无法写入 {place}：请腾出空间。"],
+  [/^cannot write (?<place>.+): .*; choose a place that can be written$/, "无法写入 {place}。"],
+  [
+    /^(?<place>.+) is there already and Mien did not write it: choose another name(?:, or add .*)?$/,
+    "{place} 已存在，且不是由 Mien 写入：请换一个名称。",
+  ],
+  [
+    /^expected a new or empty folder, or a frame sequence that Mien wrote, got (?<place>.+) with other files in it: name another folder$/,
+    "文件夹 {place} 中有其他文件：请换一个名称。",
+  ],
+  [
+    /^expected files, got the link (?<name>.+) in the sheet's folder: .*$/,
+    "刺激表的文件夹中有链接 {name}：请删除它，或换一个名称。",
+  ],
+  [
+    /^expected at least one portrait, expression, intensity, duration and side each$/,
+    "人像、表情、强度、时长和侧别各至少需要一个。",
+  ],
+  [
+    /^GIF's clock ticks 10 ms, so (?<fps>\S+) frames a second would play (?<slower>[\d.]+) times slower: .*$/,
+    "GIF 的时钟为 10 毫秒：每秒 {fps} 帧会慢 {slower} 倍，请使用 25、30、50、100 或 200 帧，或选择 MP4。",
+  ],
+  [
+    /^expected frames of at most (?<most>[\d.]+) (?:pixels a side|million pixels) in .+, got (?<got>\d+x\d+): .*$/,
+    "图片 {got} 对这种格式过大：请缩小，或导出为 PNG。",
+  ],
+  [/^expected size such as 512 or 480x640, got (?<got>.*)$/, "尺寸应为 512 或 480x640 这样的数，现为 {got}。"],
+  [
+    /^expected size with even numbers from (?<least>\d+) to (?<most>\d+), got (?<got>.+)$/,
+    "尺寸须为 {least} 到 {most} 之间的偶数，现为 {got}。",
+  ],
+  [
+    /^expected mask-duration above 0 and at most 60 seconds, got (?<got>.+)$/,
+    "掩蔽时长须大于 0 且不超过 60 秒，现为 {got}。",
+  ],
+  [/^expected a complete request, got a part of it$/, "请求不完整：请重试。"],
+  [/^an internal error of the studio: see its terminal$/, "工作室内部错误：详情见其终端窗口。"],
 ];
 
 /** A message in Chinese; null if there is none of it. @param {string} message */

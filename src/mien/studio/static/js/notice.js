@@ -6,6 +6,7 @@ import { el } from "./dom.js";
 import { currentLanguage, hasText, t } from "./i18n.js";
 import { inChinese } from "./messages_zh.js";
 import { clearNear, showNear } from "./near.js";
+import { noteInChinese } from "./notes_zh.js";
 
 export class Notices {
   constructor() {
@@ -82,4 +83,9 @@ export function errorText(error) {
   // Whole in the language of the page, where the message is known; else the server's own words are marked as such.
   const own = currentLanguage() === "en" ? null : inChinese(error.message);
   return own ?? t("app.detail", { known, message: error.message });
+}
+
+/** A note of the server, in the language of the page where the note is known. @param {string} note */
+export function noteText(note) {
+  return (currentLanguage() === "en" ? null : noteInChinese(note)) ?? note;
 }

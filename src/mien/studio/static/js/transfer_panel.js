@@ -8,6 +8,7 @@ import { takeFiles } from "./drop.js";
 import { fpsNumber } from "./envelope.js";
 import { t } from "./i18n.js";
 import { calmly, choice, number } from "./inputs.js";
+import { noteText } from "./notice.js";
 import { engineSection, followEngine, portraitSection, unitSection } from "./panel.js";
 import { MAX_FPS, typedRate } from "./rate.js";
 import { trimBar } from "./trim.js";
@@ -133,7 +134,7 @@ function driverSection(context) {
           offset: ms(spotted.offset_seconds),
         }),
       }),
-    ...(measurement?.notes ?? []).map((note) => el("p", { class: "hint", text: note })),
+    ...(measurement?.notes ?? []).map((note) => el("p", { class: "hint", text: noteText(note) })),
     trimBar(context),
     cutDetails(context),
   );
@@ -344,6 +345,6 @@ function encodingSection(context) {
           : t("recode.unfitted")
       }`,
     }),
-    ...(recoded?.notes ?? []).map((note) => el("p", { class: "hint", text: note })),
+    ...(recoded?.notes ?? []).map((note) => el("p", { class: "hint", text: noteText(note) })),
   );
 }

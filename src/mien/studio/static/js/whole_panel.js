@@ -5,6 +5,7 @@ import { button, el, field, icon } from "./dom.js";
 import { engineChoices } from "./engines.js";
 import { t } from "./i18n.js";
 import { check, choice, number } from "./inputs.js";
+import { noteText } from "./notice.js";
 import { settingControls } from "./settings_panel.js";
 
 /** @param {import("./context.js").Context} context */
@@ -82,7 +83,7 @@ export function wholeSection(context) {
       el("span", { text: t(transfer.made ? "whole.again" : "whole.start") }),
     ),
     el("p", { class: "hint", role: "status", text: said(context) }),
-    ...(transfer.made?.notes ?? []).map((note) => el("p", { class: "hint", text: note })),
+    ...(transfer.made?.notes ?? []).map((note) => el("p", { class: "hint", text: noteText(note) })),
   );
 }
 
