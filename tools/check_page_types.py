@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 from importlib.util import find_spec
-from pathlib import Path
 
 from tools.npm_package import TOOLS, installed, node
 
