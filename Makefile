@@ -49,8 +49,8 @@ lint: $(VENV)/.installed-lint $(VENV)/.installed-test  ## check style, spelling 
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
 	$(BIN)/mypy
-	$(BIN)/python -m tools.check_page_types
-	$(BIN)/python -m tools.check_page_style
+	$(BIN)/python -m tools.pages.types
+	$(BIN)/python -m tools.pages.style
 
 release: $(VENV)/.installed-test  ## build wheel, source archive and bill of materials into dist
 	$(BIN)/python -m tools.release.lock --check

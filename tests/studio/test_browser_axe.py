@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tools.npm_package import installed
+from tools.pages.npm import installed
 
 from tests.studio.browser import StudioPage, need_browser
 
@@ -20,7 +20,7 @@ SERIOUS = ("serious", "critical")
 
 @pytest.fixture(scope="module")
 def axe() -> str:
-    """axe-core's script, of the version in ``tools/axe``."""
+    """axe-core's script, of the version in ``tools/pages/axe``."""
     script = installed("axe", "axe-core/axe.min.js")
     if script is None:
         pytest.skip("npm's registry did not give axe-core")

