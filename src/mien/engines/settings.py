@@ -182,7 +182,8 @@ class EngineSettings:
         Raises:
             TypeError: A field that is not declared with `setting`, or of a type that a setting cannot have.
         """
-        return _described(cls)
+        owner: type = cls
+        return _described(owner)
 
     def check_transfer(self, *, blinks: bool) -> None:
         """Refuse a transfer that these settings do not allow, before any work.
@@ -205,7 +206,7 @@ class EngineSettings:
 
 
 @cache
-def _described(settings: type[EngineSettings]) -> tuple[Setting, ...]:
+def _described(settings: type) -> tuple[Setting, ...]:
     hints = get_type_hints(settings)
     return tuple(
         _describe(field, hints[field.name], settings.__name__)
