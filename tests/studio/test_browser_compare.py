@@ -110,6 +110,31 @@ def test_edited_lanes_get_the_gain_of_a_portrait_that_comes_later(
     assert "as measured" in measure_result(studio)
 
 
+def test_lanes_are_as_high_as_what_was_measured_and_drag_true(
+    studio_page: StudioPage,
+    driver: Path,  # noqa: F811
+) -> None:
+    studio, page = studio_page, studio_page.page
+    studio.drop(driver)
+    page.wait_for_selector("[data-lane]")
+    weak = len(studio.lanes()) - 1
+    top = int(page.locator(".lane .row-top").nth(weak).inner_text())
+    assert studio.value("peak", weak) <= top < 5
+    drawn = page.locator(".lane-drawing").nth(weak).bounding_box()
+    course = page.locator(".lane .curve.before").nth(weak).bounding_box()
+    assert course["height"] > 0.3 * drawn["height"]
+    assert page.locator(".lane-drawing").nth(weak).locator("line.level").count() == top
+    # Over the edge of its lane a peak goes on rising, by the scale that it was taken hold of in; then the lane is
+    # scaled anew.
+    page.keyboard.down("Alt")
+    studio.drag("peak", (0, -(drawn["height"] - 16) / top), weak)
+    page.keyboard.up("Alt")
+    raised = studio.value("peak", weak)
+    assert raised > top - 0.3
+    now = page.locator(".lane .row-top").nth(weak)
+    assert now.is_hidden() or int(now.inner_text()) >= raised
+
+
 def test_a_motion_carried_whole_is_measured_by_itself(driven: StudioPage) -> None:  # noqa: F811
     studio, page = driven, driven.page
     carry_whole(studio)

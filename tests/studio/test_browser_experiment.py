@@ -157,3 +157,13 @@ def test_a_design_is_exported_with_oval_and_control(smiling: StudioPage, tmp_pat
     assert len(moving) == len(still) and moving[0].shape == (128, 128, 3)
     assert all(np.array_equal(frame, moving[0]) for frame in still)
     assert not np.array_equal(moving[20], moving[0]) and (moving[0][0, 0] == 128).all()
+
+
+def test_the_timeline_offers_rates_of_screens_and_warns(studio_page: StudioPage) -> None:
+    page = studio_page.page
+    rate = page.locator(".timeline-bar input[list=screens]")
+    offered = page.locator("#screens option").evaluate_all("all => all.map((each) => each.value)")
+    assert offered == ["60", "75", "100", "120", "144", "240"]
+    rate.fill("1000")
+    rate.press("Enter")
+    studio_page.wait_for(studio_page.notice, lambda said: "cannot show 1000 frames" in said)

@@ -11,6 +11,7 @@ export const EXPERIMENT_EN = {
   "screen.title": "Screen",
   "screen.here": "this one, {hz} Hz",
   "screen.hz": "{hz} Hz",
+  "screen.of": "for a screen of {hz} Hz",
   "screen.tooFast":
     "A screen of {hz} Hz cannot show {fps} frames a second: it leaves out all but {shown} % of them. Choose the screen of the experiment.",
   "screen.uneven":

@@ -11,6 +11,7 @@ export const EXPERIMENT_ZH = {
   "screen.title": "屏幕",
   "screen.here": "当前屏幕，{hz} Hz",
   "screen.hz": "{hz} Hz",
+  "screen.of": "用于 {hz} Hz 的屏幕",
   "screen.tooFast": "{hz} Hz 的屏幕无法显示每秒 {fps} 帧：只有约 {shown}% 的帧会出现。请选择实验所用的屏幕。",
   "screen.uneven": "在 {hz} Hz 的屏幕上，每秒 {fps} 帧的各帧停留时间不相等。请选择能整除 {hz} 的帧率。",
   "look.title": "呈现方式",

@@ -13,6 +13,7 @@ import { Lane } from "./lane.js";
 import { MAX_FPS, typedRate } from "./rate.js";
 import { Readout } from "./readout.js";
 import { drawRuler, makeRuler, RULER_HEIGHT } from "./ruler.js";
+import { SCREENS_HZ, screenHz, screenWarning } from "./screen.js";
 import { MAX_DURATION_SECONDS } from "./store.js";
 import { settleStop, toolbar } from "./toolbar.js";
 
@@ -38,7 +39,7 @@ export class Timeline {
     /** @type {Lane[]} */
     this.rows = [];
     this.duration = el("input", { type: "number", min: 5, max: MAX_DURATION_SECONDS * 1000, step: 5, class: "number" });
-    this.rate = el("input", { type: "text", class: "number", size: 9, inputmode: "decimal" });
+    this.rate = el("input", { type: "text", class: "number", size: 9, inputmode: "decimal", list: "screens" });
     const edited = context.mode !== "whole";
     this.tools = this.#tools(edited);
     this.legend = el("div", { class: "legend" });
@@ -66,6 +67,7 @@ export class Timeline {
               { class: "fields timeline-bar" },
               cell(t("timeline.duration"), this.duration, t("edit.ms")),
               cell(t("timeline.rate"), this.rate),
+              screens(),
             ),
           ),
           this.fields.element,
@@ -133,8 +135,12 @@ export class Timeline {
       const fps = typedRate(rate.value);
       if (fps) store.setRate(fps);
       this.render();
-      if (fps) quietAt(rate);
-      else refuseAt(rate, t("timeline.badRate", { most: MAX_FPS }));
+      if (!fps) return refuseAt(rate, t("timeline.badRate", { most: MAX_FPS }));
+      quietAt(rate);
+      void screenHz().then((hz) => {
+        const warning = screenWarning(store.design.fps, hz);
+        if (warning) context.notices.say(warning);
+      });
     });
     this.lanesBox.addEventListener(
       "wheel",
@@ -274,4 +280,10 @@ export class Timeline {
     this.ruler.setAttribute("aria-valuenow", String(this.store.frame));
     this.ruler.setAttribute("aria-valuetext", t("edit.atFrame", { ms, frame: this.store.frame + 1 }));
   }
+}
+
+/** Frame rates to choose from: those of screens. */
+function screens() {
+  const rates = SCREENS_HZ.map((hz) => el("option", { value: String(hz), label: t("screen.of", { hz }) }));
+  return el("datalist", { id: "screens" }, ...rates);
 }
