@@ -15,10 +15,11 @@ from mien.au.intensity import parse_intensity
 from mien.au.presets import preset
 from mien.common.picture import Picture
 from mien.errors import MienError, SeveralFacesError, UsageError
+from mien.experiment.backgrounds import on_backgrounds
 from mien.experiment.design import Design
-from mien.experiment.jspsych import page_files
 from mien.experiment.on_frames import on_frames, with_one_apex
 from mien.experiment.paper import paper_files
+from mien.experiment.programs import PROGRAMS
 from mien.experiment.showing import Showing, showing_of
 from mien.experiment.study_files import StudyFiles
 from mien.experiment.trial_table import Trial, trials_csv
@@ -89,8 +90,9 @@ def build_study(design: Design, out: Path, on_clip: OnClip | None = None) -> Stu
         trials = _trials(design, stimuli, out)
         orders, training = _orders(design, trials)
         files.write(TRIALS, trials_csv(design, trials, orders))
-        for name, text in page_files(design, trials, orders, training).items():
-            files.write(name, text)
+        for program in design.programs:
+            for name, text in PROGRAMS[program](design, trials, orders, training).items():
+                files.write(name, text)
         for name, text in paper_files(design, stimuli, len(orders[0]), len(training)).items():
             files.write(name, text)
         files.end()
@@ -117,7 +119,7 @@ def _stimuli(design: Design) -> tuple[Stimulus, ...]:
         list(design.sides),
         neutral=bool(design.catch_trials),
     )
-    return tuple(_prepared(design, each) for each in planned)
+    return tuple(on_backgrounds(design, (_prepared(design, each) for each in planned)))
 
 
 def _check_faces(stimuli: tuple[Stimulus, ...]) -> tuple[str, ...]:
