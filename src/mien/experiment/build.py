@@ -16,12 +16,13 @@ from mien.au.presets import preset
 from mien.common.picture import Picture
 from mien.errors import MienError, SeveralFacesError, UsageError
 from mien.experiment.backgrounds import on_backgrounds
-from mien.experiment.design import Design
+from mien.experiment.design import WITHOUT_CLIPS, Design
 from mien.experiment.on_frames import on_frames, with_one_apex
 from mien.experiment.paper import paper_files
 from mien.experiment.programs import PROGRAMS
 from mien.experiment.showing import Showing, showing_of
 from mien.experiment.study_files import StudyFiles
+from mien.experiment.trial_clips import write_clips
 from mien.experiment.trial_table import Trial, trials_csv
 from mien.experiment.trials import random_order
 from mien.generate.options import RenderOptions
@@ -90,6 +91,8 @@ def build_study(design: Design, out: Path, on_clip: OnClip | None = None) -> Stu
         trials = _trials(design, stimuli, out)
         orders, training = _orders(design, trials)
         files.write(TRIALS, trials_csv(design, trials, orders))
+        if set(design.programs) - set(WITHOUT_CLIPS):
+            write_clips(design, trials, out)
         for program in design.programs:
             for name, text in PROGRAMS[program](design, trials, orders, training).items():
                 files.write(name, text)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ class Task:
             self.say("task")
 
     def measure(self, frames: int = 60) -> None:
-        """Measure the screen's refresh rate, the median of some intervals.
+        """Measure the screen's refresh rate. Times may be whole milliseconds, so intervals near the median are averaged.
 
         Raises:
             RuntimeError: It is another than the study's, and no multiple of it.
@@ -84,8 +85,9 @@ class Task:
         blank = self.canvas(background_color=GREY)
         times = [blank.show() for _ in range(frames + 1)]
         gaps = sorted(b - a for a, b in zip(times, times[1:], strict=False))
-        wanted = self.study["refresh_hz"]
-        self.measured_hz = 1000 / max(gaps[len(gaps) // 2], 0.001)
+        wanted, median = self.study["refresh_hz"], gaps[len(gaps) // 2]
+        near = [gap for gap in gaps if abs(gap - median) <= max(1.0, 0.25 * median)]
+        self.measured_hz = 1000 * len(near) / max(sum(near), 0.001)
         self.refreshes = max(1, round(self.measured_hz / wanted))
         if abs(self.measured_hz / (wanted * self.refreshes) - 1) > TOLERANCE:
             raise RuntimeError(
@@ -110,7 +112,8 @@ class Task:
         first, last = showing["first"], showing["last"]
         cross = self.canvas(background_color=GREY)
         cross.text("+", color="black", font_size=40)
-        begun = cross.show()
+        cross.show()
+        begun = self.clock.time()
         steps = [
             (self.drawn(showing, number, lit=first <= step <= last), count * self.refreshes)
             for step, (number, count) in enumerate(showing["steps"])
@@ -156,7 +159,7 @@ class Task:
     def tell(self, text: str, keys: list[str] | None = None) -> tuple[str, float]:
         """Show a text, and return the key that is pressed and how long after, in milliseconds."""
         page = self.canvas(background_color=GREY)
-        page.text(text.replace("\n", "<br>"), color="black", font_size=24)
+        page.text(escape(text).replace("\n", "<br>"), color="black", font_size=24)
         listen = self.keyboard(keylist=keys or ["space"], timeout=None)
         listen.flush()
         begun = page.show()
