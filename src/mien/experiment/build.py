@@ -17,6 +17,7 @@ from mien.common.picture import Picture
 from mien.errors import MienError, SeveralFacesError, UsageError
 from mien.experiment.backgrounds import on_backgrounds
 from mien.experiment.design import WITHOUT_CLIPS, Design
+from mien.experiment.filling import filling_notes
 from mien.experiment.on_frames import on_frames, with_one_apex
 from mien.experiment.paper import paper_files
 from mien.experiment.programs import PROGRAMS
@@ -77,7 +78,7 @@ def build_study(design: Design, out: Path, on_clip: OnClip | None = None) -> Stu
         OutputError: The folder cannot be written, or holds something else.
     """
     stimuli = _stimuli(design)
-    notes = _check_faces(stimuli)
+    notes = _check_faces(design, stimuli)
     files = StudyFiles(out, _facts(design, stimuli))
     with used_folder(out):
         files.begin()
@@ -125,8 +126,8 @@ def _stimuli(design: Design) -> tuple[Stimulus, ...]:
     return tuple(on_backgrounds(design, (_prepared(design, each) for each in planned)))
 
 
-def _check_faces(stimuli: tuple[Stimulus, ...]) -> tuple[str, ...]:
-    """Find the face in each portrait, before anything is made; return a note for each that is not neutral.
+def _check_faces(design: Design, stimuli: tuple[Stimulus, ...]) -> tuple[str, ...]:
+    """Find the face in each portrait, before anything is made; return notes on those that are not neutral or too small.
 
     Raises:
         UsageError: A picture without a face, or with several.
@@ -142,6 +143,7 @@ def _check_faces(stimuli: tuple[Stimulus, ...]) -> tuple[str, ...]:
         except MienError as error:
             raise UsageError(str(error)) from error
         notes += resting_notes(path.name, portrait.face)
+        notes += filling_notes(path.name, portrait, design.look)
     return tuple(notes)
 
 
