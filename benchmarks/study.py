@@ -1,8 +1,8 @@
 """Time to build a study of 1,000 trials with ``mien experiment build``.
 
-Run as ``python -m benchmarks.study [--programs NAME ...] [--size PX] [--people N] [--repetitions N]``. The portraits are the shared ones if
-they are there, else a picture of scikit-image under several names. With ten people, every trial has a stimulus of its own: nothing is
-repeated. One process builds, whatever the number of cores.
+Run as ``python -m benchmarks.study [--programs NAME ...] [--size PX] [--people N] [--repetitions N]``. The portraits
+are the shared ones if they are there, else a picture of scikit-image under several names. With ten people, which is the
+default, every trial has a stimulus of its own. One process builds; a thread of it compresses the pictures.
 """
 
 from __future__ import annotations

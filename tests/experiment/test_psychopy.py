@@ -228,28 +228,31 @@ def test_builders_own_loader_reads_it(study: Path, mett: Path) -> None:
         experiment = Experiment()
         experiment.loadFromXML(str(place))
         script = experiment.writeScript(str(place.with_suffix(".py")))
-        compile(str(getattr(script, "getvalue", lambda: script)()), "study.psyexp", "exec")
+        text = script if isinstance(script, str) else script.getvalue()
+        compile(text, "study.psyexp", "exec")
         columns = (place.parent / "orders" / "order_1.csv").read_text().split("\n")[0].split(",")
         assert not [name for name in columns if experiment.namespace.exists(name)]
 
 
 def test_the_analysis_reads_builders_results(study: Path, tmp_path: Path) -> None:
-    """The layout of Builder 2026.2: a byte order mark, a row for each routine, empty cells where a column is not set."""
+    """The layout of PsychoPy 2026.2: a byte order mark, the table's columns first, ``None`` for empty cells."""
     with (study / "psychopy" / "orders" / "order_1.csv").open(encoding="utf-8") as file:
         order = list(csv.DictReader(file))
-    own = ["trials.thisRepN", "trials.thisTrialN", "trials.thisN", "trials.thisIndex", "thisRow.t", "notes"]  # fmt: skip
-    after = ["answer", "correct", "rt_ms", "shown_ms", "dropped_frames", "shown_px", "measured_refresh_hz"]  # fmt: skip
+    own = ["thisN", "thisTrialN", "thisRepN", "trials.thisN", "trials.thisIndex", "thisRow.t"]
+    own += ["notes", "answer", "correct", "rt_ms", "shown_ms", "dropped_frames"]
     extra = ["participant", "date", "expName", "psychopyVersion", "frameRate", "expStart", ""]
     rows: list[dict[str, str]] = [{"thisRow.t": "0.5", "participant": "1"}]
     for number, row in enumerate(order):
         answer = row["correct_answer"] if number % 2 else "anger"
-        rows.append(row | {"trials.thisN": str(number), "answer": answer, "participant": "1"})
+        filled = {name: value or "None" for name, value in row.items()}
+        rows.append(filled | {"trials.thisN": str(number), "answer": answer, "participant": "1"})
     place = tmp_path / "1_study_2026-11-30.csv"
     with place.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, [*own, *order[0], *after, *extra])
+        writer = csv.DictWriter(file, [*order[0], *own, *extra])
         writer.writeheader()
         writer.writerows(rows)
     found = read_results([place])
     assert (len(found), found.left_out, found.people) == (6, 1, ("1",))
     assert found.correct == [row["correct_answer"] for row in order]
-    assert found.stimuli is not None and "surprise" in " ".join(found.stimuli)
+    # The page writes the duration as 100, PsychoPy as 100.0.
+    assert found.stimuli == [f"{row['stimulus_file']} 100" for row in order]

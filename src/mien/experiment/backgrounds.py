@@ -38,7 +38,9 @@ def held(expression: Expression, seconds: float, fps: int) -> Expression:
         seconds: Time of the last frame.
         fps: Frames a second.
     """
-    end = seconds + 0.5 / fps  # an envelope is 0 at its offset, which must come after the last frame
+    end = (
+        seconds + 0.5 / fps
+    )  # an envelope is 0 at its offset, which must come after the last frame
     envelopes = (
         Envelope(each.au, 0.0, 0.0, end, end, each.peak_intensity) for each in expression.envelopes
     )

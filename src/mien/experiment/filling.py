@@ -40,6 +40,6 @@ def filling_notes(name: str, portrait: Portrait, options: LookOptions) -> tuple[
     edges = [edge for edge, line in quarters.items() if line.mean() > 0.25]
     where = f" at the {' and '.join(edges)}" if edges else ""
     return (
-        f"{name}: {max(1, round(100 * empty.mean()))} % of its pictures is grey{where}, because the portrait ends there "
-        "once the eyes are at their place: use a portrait with more around the face, or oval = true",
+        f"{name}: {max(1, round(100 * empty.mean()))} % of its pictures is grey{where}, because the portrait ends "
+        "there once the eyes are at their place: use a portrait with more around the face, or oval = true",
     )

@@ -51,9 +51,7 @@ def methods(design: Design, stimuli: Sequence[Stimulus], trials: int, training: 
         f"In each trial the expression {_shown(design)}.",
     ]
     if design.backgrounds != (NEUTRAL,):
-        parts.append(
-            f"The face held {_or(design)} throughout."
-        )
+        parts.append(f"The face held {_or(design)} throughout.")
     if design.mask != "none":
         parts.append(f"A {design.mask} mask followed at once for {design.mask_ms:g} ms.")
     if neutral:
@@ -79,7 +77,9 @@ def _or(design: Design) -> str:
         for name in design.backgrounds
         if name != NEUTRAL
     ]
-    return " or ".join([*(("a neutral expression",) if NEUTRAL in design.backgrounds else ()), *others])
+    return " or ".join(
+        [*(("a neutral expression",) if NEUTRAL in design.backgrounds else ()), *others]
+    )
 
 
 def _shown(design: Design) -> str:

@@ -52,7 +52,11 @@ def _write(design: Design, trial: Trial, out: Path) -> None:
     place = out / PLACE / clip_of(design, trial)
     source = read_sidecar(sidecar_path(f"{out / trial.file}/"))
     steps = [list(step) for step in trial.showing.steps]
-    settings = {"stimulus": trial.file, "stimulus_sha256": source.sha256, "steps": steps}
+    settings: dict[str, object] = {
+        "stimulus": trial.file,
+        "stimulus_sha256": source.sha256,
+        "steps": steps,
+    }
     settings["chroma"] = PLAYS_EVERYWHERE.chroma
     if _is_made(place, settings):
         return

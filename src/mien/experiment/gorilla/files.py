@@ -38,7 +38,11 @@ def gorilla_files(
 
 
 def _rows(
-    design: Design, trials: Sequence[Trial], order: Sequence[int], number: int, training: Sequence[int]
+    design: Design,
+    trials: Sequence[Trial],
+    order: Sequence[int],
+    number: int,
+    training: Sequence[int],
 ) -> list[dict[str, Any]]:
     told = {"before": "", "after": ""} | {design.disclosure: DISCLOSURE}
     rows = [_text(f"{design.consent} {told['before']}".strip())]

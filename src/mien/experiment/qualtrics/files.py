@@ -1,4 +1,4 @@
-"""The files of a study for Qualtrics: the table of a Loop & Merge, and steps. The clips are in a folder of their own."""
+"""The files of a study for Qualtrics: the table of a Loop & Merge, and steps. Its clips are in another folder."""
 
 from __future__ import annotations
 
@@ -53,6 +53,8 @@ def _loops(design: Design, trials: Sequence[Trial], numbers: Sequence[int]) -> s
     rows = []
     for loop, number in enumerate(numbers, start=1):
         values = trials[number].values(design.refresh_hz)
-        fields = {f"Field {place} {name}": values[name] for place, name in enumerate(FIELDS, start=2)}
+        fields = {
+            f"Field {place} {name}": values[name] for place, name in enumerate(FIELDS, start=2)
+        }
         rows.append({"Loop": loop, "Field 1 clip": clip_of(design, trials[number])} | fields)
     return csv_of(rows)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import json
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,9 @@ class Task:
         clock: Its clock, in milliseconds.
     """
 
-    def __init__(self, folder: str | Path, var: Any, canvas: Any, keyboard: Any, clock: Any) -> None:
+    def __init__(
+        self, folder: str | Path, var: Any, canvas: Any, keyboard: Any, clock: Any
+    ) -> None:
         self.folder = Path(folder)
         self.var, self.canvas, self.keyboard, self.clock = var, canvas, keyboard, clock
         self.study = json.loads((self.folder / "study.json").read_text(encoding="utf-8"))
@@ -72,19 +75,21 @@ class Task:
         for row in training:
             right = row["training_answer"]
             answer = self.show(row)["answer"]
-            self.tell(("Right." if answer == right else f"It was {right}.") + "\n\nPress the space bar.")
+            self.tell(
+                ("Right." if answer == right else f"It was {right}.") + "\n\nPress the space bar."
+            )
         if training:
             self.say("task")
 
     def measure(self, frames: int = 60) -> None:
-        """Measure the screen's refresh rate. Times may be whole milliseconds, so intervals near the median are averaged.
+        """Measure the screen's refresh rate: the mean of intervals near the median, since times may be whole ms.
 
         Raises:
             RuntimeError: It is another than the study's, and no multiple of it.
         """
         blank = self.canvas(background_color=GREY)
         times = [blank.show() for _ in range(frames + 1)]
-        gaps = sorted(b - a for a, b in zip(times, times[1:], strict=False))
+        gaps = sorted(b - a for a, b in pairwise(times))
         wanted, median = self.study["refresh_hz"], gaps[len(gaps) // 2]
         near = [gap for gap in gaps if abs(gap - median) <= max(1.0, 0.25 * median)]
         self.measured_hz = 1000 * len(near) / max(sum(near), 0.001)
@@ -120,7 +125,8 @@ class Task:
         ]
         blank = self.canvas(background_color=GREY)
         self.clock.sleep(max(0, round(500 - (self.clock.time() - begun))))
-        times, starts = [], []
+        times: list[float] = []
+        starts: list[int] = []
         for picture, count in steps:
             starts.append(len(times))
             times += [picture.show() for _ in range(count)]
@@ -129,7 +135,7 @@ class Task:
         keys = self.study["answers"]
         asked = self.tell(self.study["texts"]["question"], list(keys))
         expected = 1000 / (self.study["refresh_hz"] * self.refreshes)
-        gaps = (b - a for a, b in zip(times, times[1:], strict=False))
+        gaps = (b - a for a, b in pairwise(times))
         return {
             "answer": keys[asked[0]],
             "rt_ms": round(asked[1], 1),
@@ -150,7 +156,8 @@ class Task:
 
     def picture(self, showing: dict[str, Any], number: int) -> Path:
         """Return where a picture is."""
-        return self.folder.parent / showing["folder"] / f"{number:06d}.png"
+        folder: str = showing["folder"]
+        return self.folder.parent / folder / f"{number:06d}.png"
 
     def say(self, name: str) -> None:
         """Show one of the study's texts until the space bar is pressed."""

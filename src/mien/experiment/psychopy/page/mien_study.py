@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -167,8 +168,10 @@ class Frames:
     def measured(self) -> dict[str, Any]:
         """Return how long the expression was there, and how many refreshes of the screen were missed."""
         expected = 1 / (self._study.refresh_hz * self._study.refreshes)
-        gaps = [b - a for a, b in zip(self._times, self._times[1:], strict=False)]
-        shown = [at for at, (step, _) in enumerate(self._steps) if self._first <= step <= self._last]
+        gaps = [b - a for a, b in pairwise(self._times)]
+        shown = [
+            at for at, (step, _) in enumerate(self._steps) if self._first <= step <= self._last
+        ]
         return {
             "shown_ms": round(1000 * (self._times[shown[-1] + 1] - self._times[shown[0]]), 3),
             "dropped_frames": sum(max(0, round(gap / expected) - 1) for gap in gaps),
@@ -187,7 +190,8 @@ def stop(win: Any, message: str) -> None:
     from psychopy import core, event, visual
 
     print(message)
-    text = visual.TextStim(win, text=f"{message}\n\nPress any key.", color="black", height=0.04, units="height")  # fmt: skip
+    words = f"{message}\n\nPress any key."
+    text = visual.TextStim(win, text=words, color="black", height=0.04, units="height")
     text.draw()
     win.flip()
     event.waitKeys()

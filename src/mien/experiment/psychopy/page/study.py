@@ -26,11 +26,14 @@ def main() -> None:
     if not gui.DlgFromDict(asked, title=study.name).OK:
         sys.exit()
     participant = str(asked["participant"]).strip()
-    win = visual.Window(fullscr=True, color=(128, 128, 128), colorSpace="rgb255", units="height", allowGUI=False)
+    win = visual.Window(
+        fullscr=True, color=(128, 128, 128), colorSpace="rgb255", units="height", allowGUI=False
+    )
     win.mouseVisible = False
     study.check(win, participant)
     order = read(study.order_file(participant))
-    place = HERE / "data" / re.sub(r"[^\w.-]+", "_", f"{study.name}_{participant}_{time.strftime('%Y%m%d_%H%M%S')}")  # fmt: skip
+    name = f"{study.name}_{participant}_{time.strftime('%Y%m%d_%H%M%S')}"
+    place = HERE / "data" / re.sub(r"[^\w.-]+", "_", name)
     place.parent.mkdir(exist_ok=True)
     with place.with_name(f"{place.name}.csv").open("x", encoding="utf-8", newline="") as file:
         Session(study, win, participant, csv.writer(file), file).run(order)
@@ -80,7 +83,9 @@ class Session:
                 block = row["block"]
                 self.say(texts["pause"].replace("{block}", block))
             answer, values = self.trial(row)
-            self.write(row | values | {"answer": answer, "correct": int(answer == row["correct_answer"])})
+            self.write(
+                row | values | {"answer": answer, "correct": int(answer == row["correct_answer"])}
+            )
         self.say(texts["end"])
 
     def say(self, text: str) -> None:
