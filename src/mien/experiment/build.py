@@ -15,12 +15,15 @@ from mien.au.intensity import parse_intensity
 from mien.au.presets import preset
 from mien.common.picture import Picture
 from mien.errors import MienError, SeveralFacesError, UsageError
-from mien.experiment.design import Design
-from mien.experiment.jspsych import page_files
+from mien.experiment.backgrounds import on_backgrounds
+from mien.experiment.design import WITHOUT_CLIPS, Design
+from mien.experiment.filling import filling_notes
 from mien.experiment.on_frames import on_frames, with_one_apex
 from mien.experiment.paper import paper_files
+from mien.experiment.programs import PROGRAMS
 from mien.experiment.showing import Showing, showing_of
 from mien.experiment.study_files import StudyFiles
+from mien.experiment.trial_clips import write_clips
 from mien.experiment.trial_table import Trial, trials_csv
 from mien.experiment.trials import random_order
 from mien.generate.options import RenderOptions
@@ -75,7 +78,7 @@ def build_study(design: Design, out: Path, on_clip: OnClip | None = None) -> Stu
         OutputError: The folder cannot be written, or holds something else.
     """
     stimuli = _stimuli(design)
-    notes = _check_faces(stimuli)
+    notes = _check_faces(design, stimuli)
     files = StudyFiles(out, _facts(design, stimuli))
     with used_folder(out):
         files.begin()
@@ -89,8 +92,11 @@ def build_study(design: Design, out: Path, on_clip: OnClip | None = None) -> Stu
         trials = _trials(design, stimuli, out)
         orders, training = _orders(design, trials)
         files.write(TRIALS, trials_csv(design, trials, orders))
-        for name, text in page_files(design, trials, orders, training).items():
-            files.write(name, text)
+        if set(design.programs) - set(WITHOUT_CLIPS):
+            write_clips(design, trials, out)
+        for program in design.programs:
+            for name, text in PROGRAMS[program](design, trials, orders, training).items():
+                files.write(name, text)
         for name, text in paper_files(design, stimuli, len(orders[0]), len(training)).items():
             files.write(name, text)
         files.end()
@@ -117,11 +123,11 @@ def _stimuli(design: Design) -> tuple[Stimulus, ...]:
         list(design.sides),
         neutral=bool(design.catch_trials),
     )
-    return tuple(_prepared(design, each) for each in planned)
+    return tuple(on_backgrounds(design, (_prepared(design, each) for each in planned)))
 
 
-def _check_faces(stimuli: tuple[Stimulus, ...]) -> tuple[str, ...]:
-    """Find the face in each portrait, before anything is made; return a note for each that is not neutral.
+def _check_faces(design: Design, stimuli: tuple[Stimulus, ...]) -> tuple[str, ...]:
+    """Find the face in each portrait, before anything is made; return notes on those that are not neutral or too small.
 
     Raises:
         UsageError: A picture without a face, or with several.
@@ -137,6 +143,7 @@ def _check_faces(stimuli: tuple[Stimulus, ...]) -> tuple[str, ...]:
         except MienError as error:
             raise UsageError(str(error)) from error
         notes += resting_notes(path.name, portrait.face)
+        notes += filling_notes(path.name, portrait, design.look)
     return tuple(notes)
 
 

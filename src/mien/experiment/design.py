@@ -11,6 +11,7 @@ from mien.au.catalog import Side
 from mien.au.intensity import parse_intensity
 from mien.au.presets import PRESETS
 from mien.errors import UsageError
+from mien.experiment.design_values import typed
 from mien.experiment.screen import RATES_HZ, whole_frames
 from mien.generate.look_options import LookOptions, MaskKind
 from mien.stimuli.neutral import NEUTRAL
@@ -21,6 +22,15 @@ Form: TypeAlias = Literal["clip", "jacbart", "bart", "mett"]
 ``clip``: it rises and falls, between the neutral face. ``jacbart``: its apex stands still, between the same neutral
 face. ``bart``: the apex alone. ``mett``: as ``jacbart``, with a training block that tells the right answer before.
 """
+
+Program: TypeAlias = Literal["jspsych", "psychopy", "opensesame", "gorilla", "qualtrics"]
+"""A program that shows a study."""
+
+WITHOUT_CLIPS: tuple[Program, ...] = ("jspsych", "psychopy", "opensesame")
+"""Programs that show the stimuli's pictures frame by frame; the others need a clip of each trial."""
+
+MOST_KEYS = 35
+"""Answers that have a key of their own, 1 to 9 and A to Z, in programs that ask by the keyboard."""
 
 NEUTRAL_MS: Mapping[Form, float] = {"clip": 500, "jacbart": 1000, "bart": 0, "mett": 1000}
 """Default time of the neutral face before and after the expression."""
@@ -43,6 +53,8 @@ class Design:
         intensities: FACS levels ``A`` to ``E`` or numbers.
         durations_ms: From onset to offset, or how long the apex stands still.
         sides: ``both``, ``left``, ``right``.
+        backgrounds: What the face holds before, during and after the expression: ``neutral`` or ready expressions.
+        background_intensity: FACS level or number of the backgrounds.
         neutral_ms: The neutral face before and after; None for the form's own.
         mask: What follows the expression: ``none``, ``noise``, ``scramble``.
         mask_ms: How long.
@@ -57,6 +69,8 @@ class Design:
         refresh_hz: Refresh rate of the screen.
         consent: What participants agree to, before the task.
         disclosure: When participants are told that the faces are synthetic: ``before`` or ``after``.
+        programs: Which programs can show the study.
+        photodiode: Show a white square in a corner of the screen as long as the expression is there.
 
     Raises:
         UsageError: A value out of its range, or values that contradict each other.
@@ -69,6 +83,8 @@ class Design:
     intensities: tuple[str, ...] = ("C",)
     durations_ms: tuple[float, ...] = (200.0,)
     sides: tuple[Side, ...] = ("both",)
+    backgrounds: tuple[str, ...] = (NEUTRAL,)
+    background_intensity: str = "B"
     neutral_ms: float | None = None
     mask: MaskKind = "none"
     mask_ms: float = 100.0
@@ -83,12 +99,15 @@ class Design:
     refresh_hz: int = 60
     consent: str = CONSENT
     disclosure: Literal["before", "after"] = "before"
+    programs: tuple[Program, ...] = WITHOUT_CLIPS
+    photodiode: bool = False
 
     def __post_init__(self) -> None:
         self._check_words()
         self._check_numbers()
         self._check_times()
         self._check_answers()
+        self._check_programs()
 
     @classmethod
     def from_values(cls, values: Mapping[str, Any]) -> Design:
@@ -103,7 +122,7 @@ class Design:
         for name in ("portraits", "expressions"):
             if name not in values:
                 raise UsageError(f"expected the key {name}, got none")
-        return cls(**{name: _typed(name, value) for name, value in values.items()})
+        return cls(**{name: typed(name, value) for name, value in values.items()})
 
     @property
     def held_frames(self) -> int:
@@ -149,7 +168,12 @@ class Design:
         for side in self.sides:
             if side not in get_args(Side):
                 raise UsageError(f"expected sides among {', '.join(get_args(Side))}, got {side!r}")
-        for name in ("expressions", "intensities", "durations_ms", "sides"):
+        for name in self.backgrounds:
+            if name != NEUTRAL and name not in PRESETS:
+                raise UsageError(
+                    f"expected backgrounds among {NEUTRAL}, {', '.join(PRESETS)}, got {name!r}"
+                )
+        for name in _EACH_ONCE:
             values = getattr(self, name)
             if not values or len(set(values)) < len(values):
                 raise UsageError(
@@ -160,6 +184,10 @@ class Design:
                 raise UsageError(
                     "expected intensities above 0, got 0: catch_trials add neutral faces"
                 )
+        if not parse_intensity(self.background_intensity):
+            raise UsageError(
+                "expected background_intensity above 0, got 0: leave backgrounds out for neutral faces"
+            )
         if not self.name.strip() or len(self.name) > 100:
             raise UsageError(f"expected a name of 1 to 100 characters, got {self.name!r}")
 
@@ -218,46 +246,18 @@ class Design:
                 "expected two answers or more: add expressions, catch_trials or answers"
             )
 
-
-_LISTS: Mapping[str, type] = {
-    "expressions": str,
-    "intensities": str,
-    "durations_ms": float,
-    "sides": str,
-    "answers": str,
-}
-_TEXTS = ("portraits", "name", "form", "mask", "consent", "disclosure")
-_NUMBERS = ("neutral_ms", "mask_ms")
-
-
-def _typed(name: str, value: Any) -> Any:
-    """Return a value of a file in the type of its field.
-
-    Raises:
-        UsageError: It has another type.
-    """
-    if name in _LISTS:
-        return _list(name, value if isinstance(value, list) else [value])
-    if name in _TEXTS:
-        if not isinstance(value, (str, Path)):
-            raise UsageError(f"expected {name} as text, got {value!r}")
-        return Path(value) if name == "portraits" else value
-    if name == "oval":
-        if not isinstance(value, bool):
-            raise UsageError(f"expected oval as true or false, got {value!r}")
-        return value
-    number = name in _NUMBERS
-    if isinstance(value, bool) or not isinstance(value, (int, float) if number else int):
-        kind = "number" if number else "whole number"
-        raise UsageError(f"expected {name} as a {kind}, got {value!r}")
-    return float(value) if number else value
+    def _check_programs(self) -> None:
+        for program in self.programs:
+            if program not in get_args(Program):
+                raise UsageError(
+                    f"expected programs among {', '.join(get_args(Program))}, got {program!r}"
+                )
+        by_keys = [each for each in self.programs if each in ("psychopy", "opensesame")]
+        if by_keys and len(self.choices) > MOST_KEYS:
+            raise UsageError(
+                f"{by_keys[0]} asks by the keyboard, with keys for {MOST_KEYS} answers, got {len(self.choices)}: offer "
+                "fewer answers, or leave it out of programs"
+            )
 
 
-def _list(name: str, values: list[Any]) -> tuple[Any, ...]:
-    numbers = _LISTS[name] is float
-    allowed = (int, float) if numbers else (str, int, float)
-    for each in values:
-        if isinstance(each, bool) or not isinstance(each, allowed):
-            kind = "numbers" if numbers else "words"
-            raise UsageError(f"expected {name} as a list of {kind}, got {each!r}")
-    return tuple(float(each) if numbers else str(each) for each in values)
+_EACH_ONCE = ("expressions", "intensities", "durations_ms", "sides", "backgrounds", "programs")

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from mien.experiment.design import Design
+from mien.experiment.program_texts import question
 from mien.experiment.trial_table import Trial
 
 PAGE = "index.html"
@@ -56,6 +57,7 @@ def _study(
         "size_px": design.size,
         "consent": design.consent,
         "disclosure": design.disclosure,
+        "question": question(design),
         "choices": list(design.choices),
         "blocks": design.blocks,
         "orders": [list(order) for order in orders],

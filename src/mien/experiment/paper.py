@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from mien.experiment.design import Design
-from mien.stimuli.neutral import is_neutral
+from mien.stimuli.neutral import NEUTRAL, is_neutral
 from mien.stimuli.stimulus import Stimulus
 from mien.version import __version__
 
@@ -50,10 +50,12 @@ def methods(design: Design, stimuli: Sequence[Stimulus], trials: int, training: 
         f"{__version__}.",
         f"In each trial the expression {_shown(design)}.",
     ]
+    if design.backgrounds != (NEUTRAL,):
+        parts.append(f"The face held {_or(design)} throughout.")
     if design.mask != "none":
         parts.append(f"A {design.mask} mask followed at once for {design.mask_ms:g} ms.")
     if neutral:
-        parts.append("Catch trials showed the neutral face alone.")
+        parts.append("Catch trials showed the face without a movement.")
     if training:
         parts.append(f"{training} training trials with feedback came first.")
     blocks = f"{design.blocks} {'block' if design.blocks == 1 else 'blocks'}"
@@ -66,6 +68,18 @@ def methods(design: Design, stimuli: Sequence[Stimulus], trials: int, training: 
         f"Participants were told {design.disclosure} the task that the faces are synthetic."
     )
     return " ".join(parts) + "\n"
+
+
+def _or(design: Design) -> str:
+    """Return the backgrounds, such as "a neutral expression or sadness at peak intensity B"."""
+    others = [
+        f"{name} at peak intensity {design.background_intensity}"
+        for name in design.backgrounds
+        if name != NEUTRAL
+    ]
+    return " or ".join(
+        [*(("a neutral expression",) if NEUTRAL in design.backgrounds else ()), *others]
+    )
 
 
 def _shown(design: Design) -> str:

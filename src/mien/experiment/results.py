@@ -148,7 +148,7 @@ class _Reader:
             self._given.append(NO_ANSWER if given in EMPTY else given)
             self._participants.append(row[participant].strip() if participant else path.stem)
             shown = row[stimulus].strip() if stimulus else ""
-            self._stimuli.append(f"{shown} {row[DURATION]}" if shown and DURATION in row else shown)
+            self._stimuli.append(_with_duration(shown, row.get(DURATION)))
             for name, column in self._conditions.items():
                 column.append(row[name].strip())
             for name, numbers in self._ratings.items():
@@ -174,6 +174,14 @@ class _Reader:
             self._left_out,
             tuple(self._notes),
         )
+
+
+def _with_duration(stimulus: str, duration: str | None) -> str:
+    """Return a stimulus with its duration, which programs write as ``100`` or ``100.0``."""
+    if not stimulus or duration is None:
+        return stimulus
+    whole = duration.strip().removesuffix(".0")
+    return f"{stimulus} {whole}"
 
 
 def _table(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:

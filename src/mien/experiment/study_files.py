@@ -10,6 +10,7 @@ from typing import Any
 from mien.errors import OutputError
 from mien.io.atomic import atomic_file
 from mien.io.json_file import read_json
+from mien.io.unfinished import is_unfinished
 
 RECORD = "study.json"
 """What a folder was built from, and the hash of each file; written first, and once more at the end."""
@@ -30,7 +31,7 @@ class StudyFiles:
         self._folder, self._facts = folder, facts
         self._before: dict[str, str] = {}
         self._hashes: dict[str, str] = {}
-        if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        if not folder.exists() or (folder.is_dir() and all(map(is_unfinished, folder.iterdir()))):
             return
         if not (folder / RECORD).is_file():
             raise OutputError(

@@ -10,6 +10,7 @@ from typing import Any
 
 from mien.experiment.design import Design
 from mien.experiment.showing import Showing
+from mien.stimuli.neutral import NEUTRAL
 
 KEPT = ("portrait", "expression", "correct_answer", "intensity", "level", "side", "mask", "aus")
 """Columns of the stimuli's own table that a trial has too, with those of single AUs."""
@@ -49,6 +50,16 @@ class Trial:
         """Whether nothing moves."""
         return self.row["neutral"] == "True"
 
+    def _sides(self) -> dict[str, str]:
+        """Return the AUs that move on each side of the face; those of the middle move on both."""
+        moving = [name for name in self.row if name.startswith("AU") and float(self.row[name]) > 0]
+        return {
+            f"aus_{side}": " ".join(
+                name.removesuffix(f"_{side}") for name in moving if not name.endswith(f"_{other}")
+            )
+            for side, other in (("left", "right"), ("right", "left"))
+        }
+
     def values(self, refresh_hz: int) -> dict[str, Any]:
         """Return the trial's columns for tables and results."""
         single = [name for name in self.row if name.startswith("AU")]
@@ -60,6 +71,9 @@ class Trial:
         return {
             "stimulus_file": self.file,
             **{name: self.row[name] for name in KEPT},
+            **self._sides(),
+            "background": self.row.get("background", NEUTRAL),
+            "background_aus": self.row.get("background_aus", ""),
             "duration_ms": round(self.duration_ms, 3),
             "duration_frames": self.showing.expression_frames,
             "trial_frames": self.showing.frames,

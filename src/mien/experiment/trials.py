@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TypeVar
@@ -56,23 +56,33 @@ def _one_order(
     face_of: Callable[[Trial], str],
     rng: np.random.Generator,
 ) -> list[Trial]:
-    left = [trials[place] for place in rng.permutation(len(trials))]
+    shuffled = [trials[place] for place in rng.permutation(len(trials))]
+    # Trials of one face and answer are alike, so only the first of each kind can come next.
+    kinds: dict[tuple[str, str], deque[int]] = {}
+    for place, each in enumerate(shuffled):
+        kinds.setdefault((answer_of(each), face_of(each)), deque()).append(place)
+    answers, faces = Counter(map(answer_of, shuffled)), Counter(map(face_of, shuffled))
     order: list[Trial] = []
-    while left:
-        recent = {answer_of(each) for each in order[-MOST_ALIKE:]}
-        worn = recent if len(order) >= MOST_ALIKE and len(recent) == 1 else set()
-        face = face_of(order[-1]) if order else None
+    recent: deque[str] = deque(maxlen=MOST_ALIKE)
+    last_face: str | None = None
+    for left in range(len(shuffled), 0, -1):
+        worn = recent[0] if len(recent) == MOST_ALIKE and len(set(recent)) == 1 else None
         # A face or an answer of which too much is left comes now, or else it would come in a row at the end.
-        faces, answers = Counter(map(face_of, left)), Counter(map(answer_of, left))
-        chosen = min(
-            range(len(left)),
-            key=lambda place: (
-                answer_of(left[place]) in worn,
-                face_of(left[place]) == face,
-                2 * faces[face_of(left[place])] <= len(left),
-                (MOST_ALIKE + 1) * answers[answer_of(left[place])] <= MOST_ALIKE * len(left),
-                place,
+        answer, face = min(
+            kinds,
+            key=lambda kind: (
+                kind[0] == worn,
+                kind[1] == last_face,
+                2 * faces[kind[1]] <= left,
+                (MOST_ALIKE + 1) * answers[kind[0]] <= MOST_ALIKE * left,
+                kinds[kind][0],
             ),
         )
-        order.append(left.pop(chosen))
+        order.append(shuffled[kinds[answer, face].popleft()])
+        if not kinds[answer, face]:
+            del kinds[answer, face]
+        answers[answer] -= 1
+        faces[face] -= 1
+        recent.append(answer)
+        last_face = face
     return order

@@ -17,7 +17,7 @@ from mien.au.intensity import level_from_intensity
 from mien.generate.look_options import LookOptions
 from mien.io.gif_sink import gif_timing
 from mien.io.sinks import OutputKind
-from mien.stimuli.neutral import is_neutral
+from mien.stimuli.neutral import NEUTRAL, is_neutral
 from mien.stimuli.stimulus import Stimulus
 
 COLUMNS = (
@@ -27,6 +27,9 @@ COLUMNS = (
     *("frames", "fps", "slowdown", "aus", "synthetic"),
 )
 """Columns that every table has. The intensities of the AUs follow them; see `au_columns`."""
+
+BACKGROUND_COLUMNS = ("background", "background_aus")
+"""Columns of a table some of whose clips hold another expression throughout."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +83,7 @@ def au_columns(stimuli: Iterable[Stimulus]) -> tuple[str, ...]:
 
     An AU with two sides has a column for each, ``AU12_left`` and ``AU12_right``; an AU of the middle has one.
     """
-    moving = {name for stimulus in stimuli for name in _peaks(stimulus.expression)}
+    moving = {name for stimulus in stimuli for name in moving_peaks(stimulus)}
     found: list[str] = []
     for name in CATALOG:
         if moving & set(sided_names(name)):
@@ -100,6 +103,7 @@ def condition(
     look: LookOptions | None = None,
     table: TableOptions | None = None,
     aus: tuple[str, ...] = (),
+    backgrounds: bool = False,
 ) -> dict[str, Any]:
     """Return a row of the table for the experiment; None where a neutral clip or one without a mask has no value.
 
@@ -114,6 +118,7 @@ def condition(
         look: How it is shown; None for the defaults.
         table: What else the table says; None for the defaults.
         aus: The columns of AUs, as `au_columns` gives them for the whole sheet.
+        backgrounds: Whether the row says what the face holds throughout.
     """
     moved, neutral = stimulus.expression, is_neutral(stimulus.expression)
     look, table = look or LookOptions(), table or TableOptions()
@@ -123,7 +128,9 @@ def condition(
     def time(seconds: float) -> float | None:
         return None if neutral else round(lead_seconds + seconds, 6)
 
-    peaks = {_column(name): peak for name, peak in _peaks(moved).items()}
+    moving = moving_peaks(stimulus)
+    peaks = {_column(name): peak for name, peak in moving.items()}
+    held = {"background": _name(stimulus.background), "background_aus": _held(stimulus.background)}
     return {
         "stimulus": table.place(file),
         "portrait": stimulus.portrait_name,
@@ -144,8 +151,9 @@ def condition(
         "frames": frames,
         "fps": str(fps),
         "slowdown": slowdown(kind, fps),
-        "aus": "" if neutral else " ".join(moved.au_names),
+        "aus": " ".join(n for n in moved.au_names if not moving.keys().isdisjoint(sided_names(n))),
         "synthetic": True,
+        **(held if backgrounds else {}),
         **{column: peaks.get(column, 0.0) for column in aus},
     }
 
@@ -166,6 +174,29 @@ def _peaks(expression: Expression) -> dict[str, float]:
             if envelope.peak_intensity > 0:
                 peaks[name] = max(peaks.get(name, 0.0), round(envelope.peak_intensity, 6))
     return peaks
+
+
+def moving_peaks(stimulus: Stimulus) -> dict[str, float]:
+    """Return the peak of each AU and side that moves, by sided name.
+
+    An AU that the background holds at the same intensity or a higher one does not move, and is left out.
+    """
+    held = {} if stimulus.background is None else _peaks(stimulus.background)
+    return {
+        name: peak
+        for name, peak in _peaks(stimulus.expression).items()
+        if peak > held.get(name, 0.0)
+    }
+
+
+def _name(background: Expression | None) -> str:
+    return NEUTRAL if background is None else background.name
+
+
+def _held(background: Expression | None) -> str:
+    """Return what a background holds, such as ``AU1=1.8 AU15=2``."""
+    envelopes = () if background is None else background.envelopes
+    return " ".join(f"{each.au}={each.peak_intensity:g}" for each in envelopes)
 
 
 def _column(sided: str) -> str:

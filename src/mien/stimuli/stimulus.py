@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from mien.au.catalog import Side
+from mien.au.envelope import Envelope
 from mien.au.expression import Expression
 from mien.errors import UsageError
 from mien.stimuli.neutral import NEUTRAL, neutral_expression
@@ -29,6 +30,7 @@ class Stimulus:
         intensity: The requested peak of its strongest AU.
         side: The requested side of the face.
         face: Which of several faces of the picture.
+        background: What the face holds throughout, under the expression; None for a neutral face.
     """
 
     name: str
@@ -38,6 +40,13 @@ class Stimulus:
     intensity: float
     side: Side
     face: FaceNumber = None
+    background: Expression | None = None
+
+    @property
+    def envelopes(self) -> tuple[Envelope, ...]:
+        """Everything that moves or is held; of one AU, the larger intensity counts."""
+        held = () if self.background is None else self.background.envelopes
+        return (*self.expression.envelopes, *held)
 
 
 def plan_stimuli(

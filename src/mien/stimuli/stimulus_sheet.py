@@ -15,7 +15,7 @@ from mien.io.replacing import begins_with
 from mien.io.sinks import OutputKind
 from mien.stimuli.batch import BatchResult, run_batch
 from mien.stimuli.condition_files import TableKind, check_kinds, write_conditions
-from mien.stimuli.conditions import COLUMNS, TableOptions, au_columns, condition
+from mien.stimuli.conditions import BACKGROUND_COLUMNS, COLUMNS, TableOptions, au_columns, condition
 from mien.stimuli.stimulus import Stimulus
 
 BATCH = "batch.csv"
@@ -56,7 +56,7 @@ def make_stimuli(
     writer = csv.writer(text)
     writer.writerow(BATCH_COLUMNS)
     for stimulus in stimuli:
-        envelopes = ";".join(envelope.format() for envelope in stimulus.expression.envelopes)
+        envelopes = ";".join(envelope.format() for envelope in stimulus.envelopes)
         # The csv module writes None as an empty cell.
         writer.writerow((stimulus.portrait.resolve(), stimulus.face, stimulus.name, envelopes))
     with atomic_file(out / BATCH, is_own=begins_with(",".join(BATCH_COLUMNS))) as temporary:
@@ -65,6 +65,7 @@ def make_stimuli(
         out / BATCH, out, common=common, kind=kind, on_row=on_row, credentials=credentials
     )
     aus = au_columns(stimuli)
+    held = BACKGROUND_COLUMNS if any(each.background for each in stimuli) else ()
     rows = [
         condition(
             stimulus,
@@ -77,10 +78,11 @@ def make_stimuli(
             look=common,
             table=table,
             aus=aus,
+            backgrounds=bool(held),
         )
         for stimulus, row in zip(stimuli, result.rows, strict=True)
         if row.status != "failed"
     ]
     for each in tables:
-        write_conditions(out, each, (*COLUMNS, *aus), rows)
+        write_conditions(out, each, (*COLUMNS, *held, *aus), rows)
     return result

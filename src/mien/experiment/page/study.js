@@ -88,7 +88,7 @@ function trialOf(number, more) {
       refreshes: () => participant.refreshes,
       on_finish: (data) => { shown = { shown_ms: data.shown_ms, dropped_frames: data.dropped_frames, shown_px: data.shown_px }; },
     },
-    page("<p>What did the face show?</p>", study.choices.map(labelled), {
+    page(text(study.question), study.choices.map(labelled), {
       button_html: (choice) => `<button class="jspsych-btn">${choice}</button>`,
       on_finish: (data) => {
         const answer = study.choices[data.response];

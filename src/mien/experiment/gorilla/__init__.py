@@ -1,0 +1,1 @@
+"""The study for Gorilla: spreadsheets, clips, and steps."""

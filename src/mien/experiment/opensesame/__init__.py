@@ -1,0 +1,1 @@
+"""The study for OpenSesame: an experiment file, and the code that it calls."""

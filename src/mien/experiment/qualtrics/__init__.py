@@ -1,0 +1,1 @@
+"""The study for Qualtrics: the table of a Loop & Merge, clips, and steps."""
