@@ -4,44 +4,34 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from mien.au.intensity import parse_intensity
-from mien.au.presets import preset
-from mien.common.picture import Picture
-from mien.errors import MienError, SeveralFacesError, UsageError
-from mien.experiment.backgrounds import on_backgrounds
+from mien.errors import UsageError
 from mien.experiment.design import WITHOUT_CLIPS, Design
-from mien.experiment.filling import filling_notes
-from mien.experiment.on_frames import on_frames, with_one_apex
 from mien.experiment.paper import paper_files
 from mien.experiment.programs import PROGRAMS
 from mien.experiment.showing import Showing, showing_of
+from mien.experiment.stimuli import check_faces, portraits_in, study_stimuli
 from mien.experiment.study_files import StudyFiles
 from mien.experiment.trial_clips import write_clips
 from mien.experiment.trial_table import Trial, trials_csv
 from mien.experiment.trials import random_order
 from mien.generate.options import RenderOptions
-from mien.generate.resting import resting_notes
 from mien.io.clip_hash import sha256_file
-from mien.io.images import PICTURE_SUFFIXES
 from mien.io.used_folder import used_folder
 from mien.stimuli.condition_files import CONDITIONS
 from mien.stimuli.neutral import is_neutral
-from mien.stimuli.stimulus import Stimulus, plan_stimuli
+from mien.stimuli.stimulus import Stimulus
 from mien.stimuli.stimulus_sheet import make_stimuli
 from mien.version import __version__
 
 STIMULI = "stimuli"
 TRIALS = "trials.csv"
-
-STILL_SECONDS = 0.5
-"""Duration of the clips from which the apex is taken, where it stands still."""
 
 OnClip = Callable[[int, int], None]
 
@@ -65,20 +55,29 @@ class Study:
     notes: tuple[str, ...] = ()
 
 
-def build_study(design: Design, out: Path, on_clip: OnClip | None = None) -> Study:
+def build_study(
+    design: Design,
+    out: Path,
+    on_clip: OnClip | None = None,
+    *,
+    portraits: Mapping[str, Path] | None = None,
+) -> Study:
     """Build a study. A second run of the same design makes only what is missing.
 
     Args:
         design: The design.
         out: The study's folder.
         on_clip: Called after each stimulus with the number of stimuli done and of all.
+        portraits: A picture of each person by name; None for those in the design's folder.
 
     Raises:
         UsageError: No portraits, or a stimulus that cannot be made.
         OutputError: The folder cannot be written, or holds something else.
     """
-    stimuli = _stimuli(design)
-    notes = _check_faces(design, stimuli)
+    stimuli = study_stimuli(
+        design, portraits_in(design.portraits) if portraits is None else portraits
+    )
+    notes = check_faces(design, stimuli)
     files = StudyFiles(out, _facts(design, stimuli))
     with used_folder(out):
         files.begin()
@@ -101,61 +100,6 @@ def build_study(design: Design, out: Path, on_clip: OnClip | None = None) -> Stu
             files.write(name, text)
         files.end()
     return Study(out, len(stimuli), len(orders[0]), len(training), notes)
-
-
-def _stimuli(design: Design) -> tuple[Stimulus, ...]:
-    if not design.portraits.is_dir():
-        raise UsageError(f"expected a folder of portraits, got {design.portraits}")
-    pictures = sorted(
-        each for each in design.portraits.iterdir() if each.suffix.lower() in PICTURE_SUFFIXES
-    )
-    if not pictures:
-        raise UsageError(f"expected pictures in {design.portraits}, got none")
-    names = [each.stem for each in pictures]
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        raise UsageError(f"expected one picture a name in {design.portraits}, got {twice} twice")
-    seconds = [STILL_SECONDS] if design.is_still else [ms / 1000 for ms in design.durations_ms]
-    planned = plan_stimuli(
-        dict(zip(names, pictures, strict=True)),
-        {name: preset(name) for name in design.expressions},
-        [parse_intensity(level) for level in design.intensities],
-        seconds,
-        list(design.sides),
-        neutral=bool(design.catch_trials),
-    )
-    return tuple(on_backgrounds(design, (_prepared(design, each) for each in planned)))
-
-
-def _check_faces(design: Design, stimuli: tuple[Stimulus, ...]) -> tuple[str, ...]:
-    """Find the face in each portrait, before anything is made; return notes on those that are not neutral or too small.
-
-    Raises:
-        UsageError: A picture without a face, or with several.
-    """
-    notes: list[str] = []
-    for path in dict.fromkeys(each.portrait for each in stimuli):
-        try:
-            portrait = Picture.of(path).portrait()
-        except SeveralFacesError as error:
-            raise UsageError(
-                f"{path.name}: expected one face, got several: crop the picture to one"
-            ) from error
-        except MienError as error:
-            raise UsageError(str(error)) from error
-        notes += resting_notes(path.name, portrait.face)
-        notes += filling_notes(path.name, portrait, design.look)
-    return tuple(notes)
-
-
-def _prepared(design: Design, stimulus: Stimulus) -> Stimulus:
-    """Return a stimulus whose apex is shown at full intensity; one that stands still has no duration in its name."""
-    moved, name = stimulus.expression, stimulus.name
-    if design.is_still:
-        name = name.replace(f"_{round(1000 * STILL_SECONDS)}ms", "")
-        moved = with_one_apex(moved)
-    if not is_neutral(moved):
-        moved = on_frames(moved, design.refresh_hz)
-    return replace(stimulus, name=name, expression=moved)
 
 
 def _look(design: Design) -> dict[str, Any]:
