@@ -82,7 +82,7 @@ def test_every_pattern_is_a_message_that_the_code_has(script: str, many: int) ->
     root = Path(__file__).parents[2] / "src" / "mien"
     text = (root / "studio" / "static" / "js" / script).read_text(encoding="utf-8")
     sources = " ".join(path.read_text(encoding="utf-8") for path in root.rglob("*.py"))
-    joined = re.sub(r'"\s+f?"', "", sources)
+    joined = re.sub(r"""["']\s+f?["']""", "", sources)
     plain = joined + re.sub("--(?=[a-z])", "", joined)  # the page leaves the dashes of options out
     patterns = re.findall(r"^ +\[?(?:RegExp\(`\^|/\^)(.*?)(?:\$`\)|\$/),", text, re.M)
     assert len(patterns) >= many

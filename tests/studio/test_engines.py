@@ -88,7 +88,7 @@ def test_engines_with_chinese_words_have_them_for_every_setting():
     for spec in translated:
         for each in spec.settings.described():
             if not each.advanced and each.kind != "path":
-                assert f"  {each.name}: {{ label:" in text, each.name
+                assert re.search(rf"\b{each.name}: {{\s+label:", text), each.name
 
 
 def test_an_engine_of_another_package_is_listed(client, tint):

@@ -12,9 +12,10 @@ def texts(language: str) -> dict[str, str]:
     """All texts of a language, which has a file for each part of the page."""
     found: dict[str, str] = {}
     for file in sorted(SCRIPTS.glob(f"strings_*{language}.js")):
-        here = dict(
-            re.findall(r'^  "([\w.-]+)": "(.*)",$', file.read_text(encoding="utf-8"), re.MULTILINE)
+        lines = re.findall(
+            r"""^  "([\w.-]+)":\s+(["'])(.*)\2,$""", file.read_text(encoding="utf-8"), re.MULTILINE
         )
+        here = {key: text for key, _, text in lines}
         assert not here.keys() & found.keys()
         found |= here
     return found

@@ -28,6 +28,7 @@ from mien.studio import (
     projects,
     recoding,
     stimuli,
+    studies,
     transfer,
 )
 from mien.studio.errors import add_handlers, not_found
@@ -92,6 +93,7 @@ def create_app(
         comparing,
         cells,
         stimuli,
+        studies,
     ):
         app.include_router(part.router)
 

@@ -1,7 +1,7 @@
 """The studio's folder: plain files that stay when the studio ends.
 
 ``portraits/`` and ``clips/`` hold the uploaded files, each named by the start of its content's hash and its own
-name. ``projects/``, ``exports/`` and ``stimuli/`` hold what was made, ``drafts/`` what the pages show.
+name. ``projects/``, ``exports/``, ``stimuli/`` and ``studies/`` hold what was made, ``drafts/`` what the pages show.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mien.io.path_lock import PathLock
 from mien.studio.names import tidy_name
 from mien.studio.private import is_inside, make_private_folder, tighten
 
-PARTS = ("portraits", "clips", "projects", "drafts", "exports", "stimuli")
+PARTS = ("portraits", "clips", "projects", "drafts", "exports", "stimuli", "studies")
 ID_DIGITS = 16
 """Digits of the content's SHA-256 that identify a file."""
 

@@ -19,7 +19,7 @@ from mien.studio.limits import Limits
 log = logging.getLogger("mien.studio")
 
 State: TypeAlias = Literal["waiting", "running", "done", "failed", "cancelled"]
-JobKind: TypeAlias = Literal["export", "measure", "transfer", "stimuli", "compare"]
+JobKind: TypeAlias = Literal["export", "measure", "transfer", "stimuli", "study", "compare"]
 Work: TypeAlias = Callable[["Job"], dict[str, Any]]
 """Function that does the work of a job. It gets the job to report progress, and returns JSON values."""
 

@@ -18,6 +18,7 @@ import { saveDialog, saveKey } from "./saving.js";
 import { sheetDialog } from "./sheet.js";
 import { splitter } from "./splitter.js";
 import { Stage } from "./stage.js";
+import { studyDialog } from "./study.js";
 import { tabs } from "./tabs.js";
 import { startTheme, switchTheme } from "./theme.js";
 import { Timeline } from "./timeline.js";
@@ -58,6 +59,7 @@ function build(context) {
       context.notices.element,
       !design && context.transfer.work.line(context.signal),
       context.sheet.line(context.signal),
+      context.study.line(context.signal),
       el("small", { text: t("app.synthetic") }),
     ),
   );
@@ -104,6 +106,7 @@ function header(context) {
         button(t("project.open"), () => void openDialog(context), { dataset: { action: "open-dialog" } }),
         button(t("project.save"), () => saveDialog(context), { dataset: { action: "save-dialog" } }),
         button(t("sheet.open"), () => void sheetDialog(context), { dataset: { action: "sheet-dialog" } }),
+        button(t("study.open"), () => void studyDialog(context), { dataset: { action: "study-dialog" } }),
         button(t("export.title"), () => exportDialog(context), {
           class: "primary",
           dataset: { action: "export-dialog" },

@@ -46,6 +46,8 @@ export class Context {
     this.transfer = new Transfer(this);
     /** The stimulus sheet that is made; closing its dialog does not end it. */
     this.sheet = new Work();
+    /** The study that is built. */
+    this.study = new Work();
     this.notices = new Notices();
     /** @type {import("./types.js").PortraitInfo | null} */
     this.portrait = null;

@@ -242,6 +242,35 @@ export const MESSAGES_ZH = [
   ],
   [/^expected a complete request, got a part of it$/, "请求不完整：请重试。"],
   [/^an internal error of the studio: see its terminal$/, "工作室内部错误：详情见其终端窗口。"],
+  // Studies.
+  [
+    /^(?:a duration|neutral_ms|mask_ms) of (?<ms>[\d.]+) ms is (?<frames>[\d.]+) frames at (?<hz>\d+) Hz: choose (?<choice>.+?) ms, or another refresh_hz$/,
+    "{ms} 毫秒在 {hz} Hz 下是 {frames} 帧：请选择 {choice} 毫秒，或另一种屏幕。",
+  ],
+  [
+    /^a movement of (?<ms>[\d.]+) ms has (?<frames>\d+) frames at (?<hz>\d+) Hz, too few to rise and fall: .*$/,
+    "{ms} 毫秒在 {hz} Hz 下只有 {frames} 帧，不足以出现再消失：请选择更长的时长、更快的屏幕，或 JACBART。",
+  ],
+  [/^form = "(?<form>\w+)" masks by the neutral face: .*$/, "该形式以中性脸作为掩蔽：请不用掩蔽，或选择 BART。"],
+  [/^form = "(?<form>\w+)" shows a neutral face before and after: .*$/, "该形式前后呈现中性脸，其时长须大于 0。"],
+  [/^expected mask_ms above 0, got 0$/, "掩蔽时长须大于 0。"],
+  [
+    /^expected (?<what>repetitions|blocks|orders|catch_trials|size|seed) from (?<least>\d+) to (?<most>\d+), got (?<got>.+)$/,
+    "{what} 须在 {least} 到 {most} 之间，现为 {got}。",
+  ],
+  [
+    /^expected no more blocks than trials, got (?<blocks>\d+) for (?<trials>\d+)$/,
+    "组块数 {blocks} 多于试次数 {trials}。",
+  ],
+  [
+    /^expected two answers or more: add expressions, catch_trials or answers$/,
+    "至少需要两种答案：请增加表情或中性试次。",
+  ],
+  [
+    /^expected a new folder, got (?<place>.+), a study with another .*: name another folder$/,
+    "{place} 中已有设计不同的实验：请换一个名称。",
+  ],
+  [/^expected (?<place>.+) as it was made, got a changed one: .*$/, "{place} 已被修改：请移走它，或换一个名称。"],
 ];
 
 /** A message in Chinese; null if there is none of it. @param {string} message */

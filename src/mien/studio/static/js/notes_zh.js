@@ -108,6 +108,11 @@ const NOTES = [
     (scale) => `为使眼睛位于指定位置，人脸放大了 ${scale} 倍，会显得模糊：请使用更大的图片或较小的尺寸。`,
   ],
   [
+    /^(?:(.+): )?(\d+) % of its pictures is grey.*, because the portrait ends there once the eyes are at their place: .*$/,
+    (file, share) =>
+      `${file ? `${file}：` : ""}眼睛放到规定位置后，画面有 ${share}% 为灰色：请使用脸部周围留有更多空间的人像，或选择椭圆。`,
+  ],
+  [
     /^(?:(.+): )?its colours are converted from (.+) to sRGB$/,
     (file, profile) => `${file ? `${file}：` : ""}颜色已从 ${profile} 转换为 sRGB。`,
   ],

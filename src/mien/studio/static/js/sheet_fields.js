@@ -10,6 +10,7 @@ import { check } from "./inputs.js";
 import { ownName, presetOf } from "./labels.js";
 import { ListField } from "./list_field.js";
 import { LookFields } from "./look_fields.js";
+import { pick, picked, row } from "./picks.js";
 import { MAX_FPS, typedRate } from "./rate.js";
 import { ScreenField } from "./screen_field.js";
 import { settingControls } from "./settings_panel.js";
@@ -348,26 +349,4 @@ function freeName(name, taken) {
   let free = name;
   for (let number = 2; taken.includes(free); number++) free = `${name} ${number}`;
   return free;
-}
-
-/** @param {string} label @param {...Node} children */
-function row(label, ...children) {
-  return el(
-    "div",
-    { class: "field" },
-    el("span", { class: "field-label", text: label }),
-    el("div", { class: "row" }, ...children),
-  );
-}
-
-/** @param {string} value @param {boolean} checked @param {string} label */
-function pick(value, checked, label) {
-  return el("label", { class: "pick" }, el("input", { type: "checkbox", value, checked }), el("span", { text: label }));
-}
-
-/** @param {HTMLElement} group */
-function picked(group) {
-  return [.../** @type {NodeListOf<HTMLInputElement>} */ (group.querySelectorAll("input:checked"))].map(
-    ({ value }) => value,
-  );
 }

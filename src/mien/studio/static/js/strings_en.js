@@ -6,6 +6,7 @@ import { EXPERIMENT_EN } from "./strings_experiment_en.js";
 import { PRESET_EN } from "./strings_preset_en.js";
 import { SHEET_EN } from "./strings_sheet_en.js";
 import { STAGE_EN } from "./strings_stage_en.js";
+import { STUDY_EN } from "./strings_study_en.js";
 import { TRANSFER_EN } from "./strings_transfer_en.js";
 import { WORK_EN } from "./strings_work_en.js";
 
@@ -18,6 +19,7 @@ export const EN = {
   ...SHEET_EN,
   ...PRESET_EN,
   ...STAGE_EN,
+  ...STUDY_EN,
   "app.title": "Mien studio",
   "app.synthetic":
     "Everything made here is synthetic, and each file says so. Ask the person in the portrait before you give their face a feeling.",

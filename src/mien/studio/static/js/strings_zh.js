@@ -6,6 +6,7 @@ import { EXPERIMENT_ZH } from "./strings_experiment_zh.js";
 import { PRESET_ZH } from "./strings_preset_zh.js";
 import { SHEET_ZH } from "./strings_sheet_zh.js";
 import { STAGE_ZH } from "./strings_stage_zh.js";
+import { STUDY_ZH } from "./strings_study_zh.js";
 import { TRANSFER_ZH } from "./strings_transfer_zh.js";
 import { WORK_ZH } from "./strings_work_zh.js";
 
@@ -18,6 +19,7 @@ export const ZH = {
   ...SHEET_ZH,
   ...PRESET_ZH,
   ...STAGE_ZH,
+  ...STUDY_ZH,
   "app.title": "Mien 工作室",
   "app.synthetic": "此处生成的一切均为合成内容，每个文件都会注明。给他人的面孔赋予情绪之前，请先征得本人同意。",
   "app.loading": "正在载入…",
