@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -38,7 +37,7 @@ class StudyRequest(Model):
     expressions: Words
     intensities: Annotated[list[float], Field(min_length=1, max_length=20)]
     durations_ms: Annotated[list[float], Field(min_length=1, max_length=20)]
-    sides: Annotated[list[Word], Field(min_length=1, max_length=3)] = ["both"]
+    sides: Annotated[list[Word], Field(min_length=1, max_length=3)] = Field(default=["both"])
     form: Word = "clip"
     mask: Word = "none"
     mask_ms: float = 100.0
@@ -49,7 +48,7 @@ class StudyRequest(Model):
     oval: bool = False
     refresh_hz: int = 60
     disclosure: Word = "before"
-    programs: Words = ["jspsych"]
+    programs: Words = Field(default=["jspsych"])
 
     def design(self) -> Design:
         """Return the core's design.
@@ -57,8 +56,8 @@ class StudyRequest(Model):
         Raises:
             UsageError: Too many stimuli, a value out of its range, or values that contradict each other.
         """
-        lists = (self.portraits, self.expressions, self.intensities, self.durations_ms, self.sides)
-        count = math.prod(map(len, lists))
+        count = len(self.portraits) * len(self.expressions) * len(self.intensities)
+        count *= len(self.durations_ms) * len(self.sides)
         if count > MOST_CLIPS:
             raise UsageError(f"expected at most {MOST_CLIPS} clips, got {count}: choose fewer")
         values = self.model_dump()
