@@ -94,6 +94,9 @@ def test_the_script_shows_each_picture_for_its_frames(
         ("0", "2", "2")
     }
     assert {row["rt_ms"] for row in rows} == {"400.0"}
+    assert [row["level"] for row in rows] == [
+        trials[int(r["showing"])]["data"]["level"] for r in order
+    ]
     pauses = [drawn for drawn in screen.refreshes if drawn and "Take a rest" in drawn[0]]
     assert len(pauses) == 1 and pauses[0][0].startswith("Block 2 of 2.")
 
@@ -204,7 +207,7 @@ def test_builder_has_what_a_file_of_its_own_has(study: Path, mett: Path) -> None
         names = [str(each.get("name")) for each in root.iterfind("Routines/Routine/*")]
         assert len(set(names)) == len(names)
         columns = (folder / "psychopy" / "orders" / "order_1.csv").read_text().split("\n")[0]
-        assert not set(columns.split(",")) & {*names, *routines, *begun, "mien"}
+        assert not set(columns.split(",")) & {*names, *routines, *begun, "mien", "level"}
 
 
 def test_the_code_of_builder_compiles(mett: Path) -> None:
