@@ -77,6 +77,7 @@ def test_the_smallest_design_has_defaults(tmp_path: Path) -> None:
         ({"background_intensity": 0}, "expected background_intensity above 0"),
         ({"background_intensity": [1, 2]}, "expected background_intensity as a level A to E"),
         ({"programs": ["e-prime"]}, "expected programs among jspsych, .*, got 'e-prime'"),
+        ({"size": 511}, "expected size as an even number"),
         ({"programs": []}, "expected programs, each once, got none"),
         (
             {"answers": ["anger", "fear", *(f"other {n}" for n in range(34))]},

@@ -107,7 +107,15 @@ def test_the_patch_is_there_as_long_as_the_expression(
     screen = Screen()
     run(copy, screen, repeat("1"), "1", monkeypatch)
     lit = [drawn[0] for drawn in screen.refreshes if "patch" in drawn]
+    # One picture a frame of the movement, in the four trials that move and in the two catch trials.
     assert lit == [f"{number:06d}" for number in range(1, 7)] * 6
+    assert screen.patch_places == {(30 - 640, 30 - 360)}  # the lower left corner; y goes up
+
+
+def test_the_pictures_of_a_trial_are_let_go(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Screen()
+    run(copy, screen, repeat("1"), "1", monkeypatch)
+    assert screen.most_alive == 7
 
 
 def test_a_late_frame_is_counted_in_its_trial(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,7 +180,7 @@ def test_training_tells_the_right_answer_and_is_not_counted(
 
 
 def test_orders_are_those_of_the_page(study: Path) -> None:
-    """The numbers come from the page's own ``orderOf``, run in a browser."""
+    """`test_page` compares more of them with the page itself."""
     sys.path.insert(0, str(study / "psychopy"))
     try:
         from mien_study import Study  # type: ignore[import-not-found]
