@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from weakref import WeakSet
 
 
 class Clock:
@@ -27,7 +28,6 @@ class Screen:
     """A window. Each flip keeps what was drawn for one refresh."""
 
     now = 0.0
-    made: list[Screen]
 
     def __init__(self, hz: float | None = 60.0, size: tuple[int, int] = (1280, 720)) -> None:
         self.hz, self.size = hz, size
@@ -36,6 +36,9 @@ class Screen:
         self.calls: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
         self.late: set[int] = set()
         self.closed = False
+        self.alive: WeakSet[Stimulus] = WeakSet()
+        self.most_alive = 0
+        self.patch_places: set[tuple[float, float]] = set()
 
     def getActualFrameRate(self, **_: object) -> float | None:
         return self.hz
@@ -67,13 +70,14 @@ class Stimulus:
         self.win, self.image, self.text, self.more = win, image, text, more
         if image:
             assert Path(image).is_file()
+            win.alive.add(self)
+            win.most_alive = max(win.most_alive, len(win.alive))
+        elif text is None:
+            win.patch_places.add(more["pos"])
 
     def draw(self) -> None:
         what = Path(self.image).stem if self.image else self.text
         self.win.drawn.append("patch" if what is None else what)
-
-    def clearTextures(self) -> None:
-        self.image = ""
 
 
 @contextmanager

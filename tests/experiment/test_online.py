@@ -84,6 +84,21 @@ def test_clips_that_are_there_are_kept_and_altered_ones_are_made_again(
     assert [after[clip][1] == before[clip][1] for clip in clips] == [False, True, True, True]
 
 
+def test_a_program_can_be_added_later(people: Path, tmp_path: Path) -> None:  # noqa: F811
+    build_study(design(people, programs=("psychopy",)), tmp_path / "study")
+    before = {
+        path: path.stat().st_mtime_ns
+        for path in (tmp_path / "study").rglob("*")
+        if path.is_file() and path.name not in ("manifest.csv", "study.json")
+    }
+    both = design(people, programs=("psychopy", "qualtrics"))
+    build_study(both, tmp_path / "study")
+    assert len(list((tmp_path / "study" / "clips").glob("*.mp4"))) == 4
+    tables = ("batch.csv", "conditions.csv")
+    kept = {p: t for p, t in before.items() if p.name not in tables}
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept
+
+
 def test_gorillas_sheets_are_the_orders(study: Path, mett: Path) -> None:
     for number in (1, 2, 3):
         sheet = table(study / "gorilla" / f"order_{number}.csv")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,20 @@ def test_participants_take_turns_and_codes_are_spread(study: Path, page: Any) ->
     )
     counts = page.evaluate(f"{codes}.reduce((n, order) => (n[order] += 1, n), [0, 0, 0])")
     assert sum(counts) == 300 and min(counts) > 60
+
+
+def test_psychopy_gives_codes_the_same_orders(study: Path, page: Any) -> None:
+    place = study / "psychopy" / "mien_study.py"
+    spec = importlib.util.spec_from_file_location("mien_study", place)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    codes = ["1", "2", "17", "0", "999999999", "1234567890", "ann 2", "Zoë", "受试者7", "😀", "١٢"]
+    page.goto(f"{(study / 'index.html').as_uri()}?any_screen")
+    page.get_by_role("button", name="I agree").wait_for()
+    of_page = page.evaluate("codes => codes.map(orderOf)", codes)
+    made = module.Study(study / "psychopy")
+    assert [made.order_of(code) - 1 for code in codes] == of_page
 
 
 def test_a_screen_of_another_rate_is_told(study: Path, page: Any) -> None:

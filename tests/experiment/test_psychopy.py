@@ -94,6 +94,9 @@ def test_the_script_shows_each_picture_for_its_frames(
         ("0", "2", "2")
     }
     assert {row["rt_ms"] for row in rows} == {"400.0"}
+    assert [row["level"] for row in rows] == [
+        trials[int(r["showing"])]["data"]["level"] for r in order
+    ]
     pauses = [drawn for drawn in screen.refreshes if drawn and "Take a rest" in drawn[0]]
     assert len(pauses) == 1 and pauses[0][0].startswith("Block 2 of 2.")
 
@@ -104,7 +107,15 @@ def test_the_patch_is_there_as_long_as_the_expression(
     screen = Screen()
     run(copy, screen, repeat("1"), "1", monkeypatch)
     lit = [drawn[0] for drawn in screen.refreshes if "patch" in drawn]
+    # One picture a frame of the movement, in the four trials that move and in the two catch trials.
     assert lit == [f"{number:06d}" for number in range(1, 7)] * 6
+    assert screen.patch_places == {(30 - 640, 30 - 360)}  # the lower left corner; y goes up
+
+
+def test_the_pictures_of_a_trial_are_let_go(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Screen()
+    run(copy, screen, repeat("1"), "1", monkeypatch)
+    assert screen.most_alive == 7
 
 
 def test_a_late_frame_is_counted_in_its_trial(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,7 +180,7 @@ def test_training_tells_the_right_answer_and_is_not_counted(
 
 
 def test_orders_are_those_of_the_page(study: Path) -> None:
-    """The numbers come from the page's own ``orderOf``, run in a browser."""
+    """`test_page` compares more of them with the page itself."""
     sys.path.insert(0, str(study / "psychopy"))
     try:
         from mien_study import Study  # type: ignore[import-not-found]
@@ -204,7 +215,7 @@ def test_builder_has_what_a_file_of_its_own_has(study: Path, mett: Path) -> None
         names = [str(each.get("name")) for each in root.iterfind("Routines/Routine/*")]
         assert len(set(names)) == len(names)
         columns = (folder / "psychopy" / "orders" / "order_1.csv").read_text().split("\n")[0]
-        assert not set(columns.split(",")) & {*names, *routines, *begun, "mien"}
+        assert not set(columns.split(",")) & {*names, *routines, *begun, "mien", "level"}
 
 
 def test_the_code_of_builder_compiles(mett: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +15,9 @@ from mien.cli.say import say
 
 @dataclass(frozen=True, kw_only=True)
 class Build:
-    """Build a recognition task from a design: stimuli, random orders, a page for the browser, a methods paragraph.
+    """Build a recognition task from a design: stimuli, random orders, a methods paragraph, and what shows it.
+
+    That is a page for the browser, and experiments for PsychoPy, OpenSesame, Gorilla and Qualtrics.
 
     The same command goes on with a study whose building was interrupted.
     """
@@ -46,6 +49,16 @@ class Build:
             training = f" after {made.training} training trials" if made.training else ""
             say(
                 f"{self.out}: {made.stimuli} stimuli, {made.trials} trials a participant{training}; "
-                f"open {self.out / 'index.html'}"
+                f"{' and '.join(_next(self.out, design.programs))}"
             )
         return 0
+
+
+def _next(out: Path, programs: Sequence[str]) -> list[str]:
+    """Return what a user does next: open the page, and read the steps of the other programs."""
+    page = [f"open {out / 'index.html'}"] if "jspsych" in programs else []
+    others = [name for name in programs if name != "jspsych"]
+    return [
+        *page,
+        *(["read STEPS.md in " + ", ".join(str(out / name) for name in others)] if others else []),
+    ]

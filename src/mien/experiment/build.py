@@ -181,6 +181,7 @@ def _orders(design: Design, trials: list[Trial]) -> tuple[list[list[int]], list[
 def _facts(design: Design, stimuli: tuple[Stimulus, ...]) -> dict[str, Any]:
     """Return what a study is built from: the design, and each portrait's hash."""
     values = {each.name: getattr(design, each.name) for each in fields(design)}
+    del values["programs"]  # another program shows the same study, and can be added to it
     portraits = {each.portrait.name: each.portrait for each in stimuli}
     return {
         "made_by": f"Mien {__version__}",

@@ -205,6 +205,11 @@ class Design:
                     f"expected {name} from {least} to {most}, got {getattr(self, name)}"
                 )
 
+        if self.size % 2:
+            raise UsageError(
+                f"expected size as an even number, because video has no odd ones, got {self.size}"
+            )
+
     def _check_times(self) -> None:
         if self.refresh_hz not in RATES_HZ:
             raise UsageError(

@@ -39,7 +39,9 @@ def typed(name: str, value: Any) -> Any:
             raise UsageError(f"expected {name} as true or false, got {value!r}")
         return value
     if name == "background_intensity":
-        return _list(name, [value])[0]
+        if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+            raise UsageError(f"expected {name} as a level A to E or a number, got {value!r}")
+        return str(value)
     number = name in _NUMBERS
     if isinstance(value, bool) or not isinstance(value, (int, float) if number else int):
         kind = "number" if number else "whole number"
@@ -48,7 +50,7 @@ def typed(name: str, value: Any) -> Any:
 
 
 def _list(name: str, values: list[Any]) -> tuple[Any, ...]:
-    numbers = _LISTS.get(name) is float
+    numbers = _LISTS[name] is float
     allowed = (int, float) if numbers else (str, int, float)
     for each in values:
         if isinstance(each, bool) or not isinstance(each, allowed):

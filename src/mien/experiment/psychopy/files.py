@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.resources import files
+from typing import Any
 
 from mien.experiment.design import Design
 from mien.experiment.program_texts import (
@@ -18,6 +19,9 @@ from mien.experiment.trial_table import Trial
 PLACE = "psychopy"
 OWN = ("mien_study.py", "study.py")
 STEPS = "STEPS.md"
+
+RENAMED = {"level": "facs_level"}
+"""Columns whose names Builder keeps for itself."""
 
 
 def psychopy_files(
@@ -39,7 +43,14 @@ def psychopy_files(
     made["study.psyexp"] = builder_file(design, training=bool(training))
     made["study.json"] = study_json(design, trials, len(orders))
     for number, order in enumerate(orders, start=1):
-        made[f"orders/order_{number}.csv"] = csv_of(order_rows(design, trials, order, number))
+        made[f"orders/order_{number}.csv"] = csv_of(
+            _named(order_rows(design, trials, order, number))
+        )
     if training:
-        made["training.csv"] = csv_of(training_rows(design, trials, training))
+        made["training.csv"] = csv_of(_named(training_rows(design, trials, training)))
     return {f"{PLACE}/{name}": text for name, text in made.items()}
+
+
+def _named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows with column names that Builder takes; the results have the usual ones."""
+    return [{RENAMED.get(name, name): value for name, value in row.items()} for row in rows]

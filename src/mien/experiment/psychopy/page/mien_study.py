@@ -180,9 +180,12 @@ class Frames:
         }
 
     def close(self) -> None:
-        """Free the pictures' memory on the graphics card."""
-        for picture in self._pictures.values():
-            picture.clearTextures()
+        """Let go of the pictures, which frees their memory on the graphics card.
+
+        PsychoPy frees a picture's textures when nothing refers to it any more. Freeing them beforehand too would free
+        them twice, and by then another picture may have them.
+        """
+        self._pictures.clear()
 
 
 def stop(win: Any, message: str) -> None:

@@ -83,9 +83,8 @@ class Session:
                 block = row["block"]
                 self.say(texts["pause"].replace("{block}", block))
             answer, values = self.trial(row)
-            self.write(
-                row | values | {"answer": answer, "correct": int(answer == row["correct_answer"])}
-            )
+            values |= {"level": row["facs_level"], "answer": answer}
+            self.write(row | values | {"correct": int(answer == row["correct_answer"])})
         self.say(texts["end"])
 
     def say(self, text: str) -> None:
