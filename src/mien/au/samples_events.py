@@ -12,7 +12,6 @@ from mien.au.frame_rate import frame_rate_of
 from mien.au.samples import HIGHEST, AUSamples
 from mien.au.timeline import AUEvent, AUTimeline
 from mien.errors import BadTrackError
-from mien.types import Times
 
 PLATEAU_SHARE = 0.01
 """The apex lasts while the course is within this share of the peak."""
@@ -60,7 +59,7 @@ def _events(
     name: str,
     threshold: float | None,
     scale: float | None,
-    ends: Times,
+    ends: Float64[np.ndarray, " bounds"],
 ) -> Iterator[AUEvent]:
     """Yield the events of one AU; ``ends`` are the frames' times and the end of the last frame."""
     known = samples.known(name)
@@ -97,7 +96,7 @@ def _event(
     name: str,
     values: Float64[np.ndarray, " frames"],
     span: tuple[int, int, int, int],
-    ends: Times,
+    ends: Float64[np.ndarray, " bounds"],
     samples: AUSamples,
     scale: float | None,
     confidence: float | None,

@@ -14,7 +14,7 @@ from mien.au.timeline import AUTimeline
 from mien.au.timeline_track import track_of_timeline
 from mien.convert.options import ConvertOptions
 from mien.errors import BadTrackError, MienError, OutputError, UsageError
-from mien.io.timelines.files import named_format, read_timeline
+from mien.io.timelines.files import format_of, named_format
 from mien.io.timelines.format import Content, Format, Kind, ReadOptions, WriteOptions
 from mien.io.timelines.losses import reduced
 
@@ -91,11 +91,16 @@ def convert_file(
     path, target_path = Path(source), Path(out)
     if target_path.exists() and path.exists() and target_path.samefile(path):
         raise OutputError(f"expected an output other than {path} itself, got {out}")
-    asked = ReadOptions(
-        fps=how.rate, face=how.aus_face, observation=how.observation, subject=how.subject
-    )
-    found, read = read_timeline(path, asked, how.source)
+    found = format_of(path, how.source)
     target = _target(target_path, found.kind, how)
+    asked = ReadOptions(
+        fps=how.rate,
+        face=how.aus_face,
+        observation=how.observation,
+        subject=how.subject,
+        as_events=target.kind == "events",
+    )
+    read = found.read(path, asked)
     _check_effect(read.content, target, how)
     try:
         content, losses = _as_kind(read.content, target, how)

@@ -107,7 +107,11 @@ def read_coding(
 ) -> Coding:
     """Read a coding from a file of any format, with its subject or coder where it has several."""
     asked = ReadOptions(
-        fps=fps, face=options.aus_face, observation=options.observation, subject=subject
+        fps=fps,
+        face=options.aus_face,
+        observation=options.observation,
+        subject=subject,
+        as_events=True,
     )
     found, read = read_timeline(path, asked)
     content = read.content

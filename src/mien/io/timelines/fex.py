@@ -17,6 +17,7 @@ from mien.io.timelines.csv_rows import MARK, number, write_rows
 from mien.io.timelines.format import Content, Format, Read, ReadOptions, WriteOptions
 from mien.io.timelines.frames_table import (
     columns_of,
+    filled,
     frame_numbers,
     known_au,
     rows_of,
@@ -65,7 +66,8 @@ def read(path: Path, options: ReadOptions) -> Read:
         if not np.isnan(score).all():
             confidence = np.nan_to_num(score)
     samples = AUSamples(names, values, times, "probability", confidence, {}, seen)
-    return Read(samples, unknown_note(table, [c for c, n in found.items() if not known_au(n)]))
+    unknown = [c for c, n in found.items() if not known_au(n) and filled(table, c).any()]
+    return Read(samples, unknown_note(table, unknown))
 
 
 def write(path: Path, content: Content, options: WriteOptions) -> None:

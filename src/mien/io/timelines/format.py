@@ -28,12 +28,14 @@ class ReadOptions:
         face: Which face, where a table has several, as the table numbers them.
         observation: Which observation, where a file has several.
         subject: Which subject or coder, likewise.
+        as_events: Whether events are wanted, where a file has both, as the sidecar of a clip does.
     """
 
     fps: Fraction | None = None
     face: int | None = None
     observation: str | None = None
     subject: str | None = None
+    as_events: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,11 @@ from pathlib import Path
 
 from mien.au.samples import AUSamples
 from mien.au.samples_track import samples_of_track, track_of_samples
+from mien.errors import BadTrackError
+from mien.io.json_file import read_json
 from mien.io.timelines.format import Content, Format, Read, ReadOptions, WriteOptions
 from mien.io.timelines.head import Head
+from mien.io.timelines.sidecar_events import events_of_sidecar
 from mien.io.tracks import TIME_COLUMN, read_track, write_track
 
 
@@ -21,10 +24,17 @@ def recognises(head: Head) -> bool:
 def read(path: Path, options: ReadOptions) -> Read:
     """Read a track or a sidecar; it is of one face, and has its own times.
 
+    Where events are wanted, those of a sidecar are the movements that the clip was made with, exactly.
+
     Raises:
         BadTrackError: See `mien.io.tracks.read_track`.
     """
-    return Read(samples_of_track(read_track(path)))
+    track = read_track(path)
+    if options.as_events and path.suffix.lower() == ".json":
+        made = events_of_sidecar(read_json(path, BadTrackError, "choose a track or a sidecar"))
+        if made is not None:
+            return Read(made)
+    return Read(samples_of_track(track))
 
 
 def write(path: Path, content: Content, options: WriteOptions) -> None:
