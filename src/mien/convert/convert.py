@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from mien.au.samples import AUSamples
 from mien.au.samples_events import timeline_of_samples
 from mien.au.samples_track import samples_of_track, track_of_samples
@@ -103,7 +105,7 @@ def convert_file(
     read = found.read(path, asked)
     _check_effect(read.content, target, how)
     try:
-        content, losses = _as_kind(read.content, target, how)
+        content, losses = _as_kind(read.content, found, target, how)
         content, more = reduced(content, target, how.scale)
         target.write(target_path, content, WriteOptions(path.name, how.scale))
     except OutputError:
@@ -157,7 +159,7 @@ def _check_effect(content: Content, target: Format, how: ConvertOptions) -> None
 
 
 def _as_kind(
-    content: Content, target: Format, how: ConvertOptions
+    content: Content, source: Format, target: Format, how: ConvertOptions
 ) -> tuple[Content, tuple[str, ...]]:
     """Make events of frames or frames of events, where the format wants the other."""
     if isinstance(content, AUTimeline):
@@ -171,7 +173,8 @@ def _as_kind(
         track, notes = track_of_timeline(content, rate, how.scale)
         return samples_of_track(track), notes
     if target.kind == "samples":
-        return _at_rate(content, how)
+        # The rate of a table without times has made its times; it is no wish for others.
+        return (content, ()) if source.needs_even_times else _at_rate(content, how)
     timeline = timeline_of_samples(content, how.threshold, how.scale)
     lost = ["events have no course between onset, apex and offset"]
     if not timeline.events:
@@ -194,7 +197,8 @@ def _at_rate(samples: AUSamples, how: ConvertOptions) -> tuple[AUSamples, tuple[
     if rate is None:
         return samples, ()
     frames = samples.times_seconds * float(rate)
-    if abs(frames - frames.round()).max() < 1e-3:
+    on_frames = abs(frames - frames.round()).max() < 1e-3
+    if on_frames and (len(frames) == 1 or (np.diff(frames.round()) == 1).all()):
         return samples, ()
     if samples.unit != "intensity" and how.scale is None:
         raise BadTrackError(
