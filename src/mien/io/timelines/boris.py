@@ -128,6 +128,19 @@ def fps_of(rows: Sequence[Row], options: ReadOptions) -> Fraction | None:
         return None
 
 
+def offset_note(path: Path, rows: Sequence[Row]) -> tuple[str, ...]:
+    """Say that times do not count from the film's begin, where BORIS was told so."""
+    given = {
+        text for row in rows if (text := row.get("Time offset (s)")) not in ("", NOT_AVAILABLE)
+    }
+    offsets = sorted(text for text in given if text.strip("0.+-"))
+    if not offsets:
+        return ()
+    return (
+        f"{path.name}: times have an offset of {offsets[0][:20]} s in BORIS: the film begins there",
+    )
+
+
 def end_of(rows: Sequence[Row]) -> float | None:
     """Return the length of the film or of the observation."""
     for row in rows:

@@ -12,6 +12,7 @@ from mien.io.timelines.boris import (
     end_of,
     fps_of,
     media_cells,
+    offset_note,
     pieces,
     read_rows,
     shown,
@@ -84,6 +85,7 @@ def read(path: Path, options: ReadOptions) -> Read:
         )
     events, notes = events_of(path, coded)
     notes += left_out(path, "behaviours", others) + left_out(path, "modifiers", unread)
+    notes += offset_note(path, rows)
     return Read(AUTimeline(events, end_of(rows), fps_of(rows, options), 0.001), notes)
 
 

@@ -35,6 +35,9 @@ from mien.io.timelines.head import Head
 MOMENT = "moment"
 """The text of an apex that is a single moment."""
 
+MILLISECONDS = "milliseconds"
+"""The unit of times that is read; files of films on tape may count frames."""
+
 FPS_PROPERTY = "mien fps"
 """A property of files that Mien writes."""
 
@@ -55,6 +58,8 @@ def read(path: Path, options: ReadOptions) -> Read:
         MissingExtraError: pympi-ling is not installed.
     """
     file = _parse(path)
+    if (unit := file.header.get("TIME_UNITS", MILLISECONDS)) != MILLISECONDS:
+        raise BadTrackError(f"expected times in milliseconds in {path}, got {unit}")
     tiers = {name: _tier(name) for name in file.tiers}
     coders = [coder for label, coder in tiers.values() if label is not None]
     coder = chosen(path, "coder", "--subject", coders, options.subject) if coders else None
@@ -81,6 +86,11 @@ def read(path: Path, options: ReadOptions) -> Read:
     timeline = AUTimeline(events, _end(properties), _fps(properties), 0.001, searched=None)
     if options.fps is not None:
         timeline = replace(timeline, fps=options.fps)
+    for media in file.media_descriptors:
+        if (origin := media.get("TIME_ORIGIN", "0")) not in ("", "0"):
+            notes += (
+                f"{path.name}: times count from {origin[:20]} ms of the film on: it has an offset in ELAN",
+            )
     notes += left_out(path, "tiers and texts", others)
     notes += left_out(path, "remarks", unread)
     return Read(timeline, notes)
@@ -97,6 +107,7 @@ def write(path: Path, content: Content, options: WriteOptions) -> None:
     elan = _pympi()
     file = elan.Eaf(author=MARK)
     file.remove_tier("default")
+    file.header = {"MEDIA_FILE": "", "TIME_UNITS": MILLISECONDS}
     if options.source:
         file.add_property("source", options.source)
     if content.fps is not None:
