@@ -51,7 +51,7 @@ def track_of_timeline(
     tail = max(timeline.last_seconds - expression.duration_seconds, 0.0)
     track = expression.track(fps, tail_seconds=tail)
     end = timeline.end_seconds
-    if end is not None and len(track) > 1:
+    if end is not None and end >= expression.duration_seconds and len(track) > 1:
         # An observation of N frames ends one frame after the last.
         count = max(round(end * float(fps)), 2)
         if count < len(track):

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from mien.au.samples import ScaleNeededError
-from mien.errors import BadTrackError, MissingExtraError, UsageError
+from mien.au.timeline import AUEvent, AUTimeline
+from mien.errors import BadTrackError, MissingExtraError, OutputError, UsageError
 from mien.io.timelines.files import format_of, read_any_track, read_timeline
+from mien.io.timelines.format import WriteOptions
 from mien.io.timelines.registry import FORMATS
 from tests.io.timelines.layouts import BORIS_AGGREGATED, ELAN, FEX, FILES, LIBREFACE
 
@@ -93,3 +95,20 @@ def test_without_pympi(file, monkeypatch):
         MissingExtraError, match=r"pympi-ling, which is not installed: pip install .*interchange"
     ):
         read_timeline(file("a.eaf", ELAN))
+
+
+def test_files_that_people_have_worked_on_are_not_replaced(tmp_path):
+    pytest.importorskip("pympi")
+    timeline = AUTimeline((AUEvent("AU12", 0.1, 0.2),))
+    elan, own = tmp_path / "a.eaf", tmp_path / "a.csv"
+    FORMATS["elan"].write(elan, timeline, WriteOptions())
+    # ELAN drops comments, and writes its own number of the file.
+    elan.write_text(elan.read_text().replace("<!-- Made with Mien -->", ""))
+    own.write_text(
+        "au,onset_seconds,apex_start_seconds,apex_end_seconds,offset_seconds,peak_intensity,confidence\nAU4,0,,,1,,\n"
+    )
+    for name, path in (("elan", elan), ("mien-events", own)):
+        before = path.read_text()
+        with pytest.raises(OutputError, match="--overwrite"):
+            FORMATS[name].write(path, timeline, WriteOptions())
+        assert path.read_text() == before

@@ -100,6 +100,13 @@ def test_facereader_levels_and_sides(read):
     assert "Action Unit 27" in made.notes[0] and "person's own sides" in made.notes[1]
 
 
+def test_one_side_alone_never_stands_for_the_whole(read):
+    made = read(FACEREADER.replace("Right Action Unit 12", "Right Other 12"), "a.txt")
+    assert made.content.names == ("AU1", "AU12")
+    np.testing.assert_equal(column(made.content, "AU12"), [0, 2, np.nan, 3])
+    assert "Left Action Unit 12 - Lip Corner Puller" in made.notes[0]
+
+
 def test_facereader_numbers(read):
     shares = {"NotActive": "0.0", "A": "0.15", "B": "0.3", "C": "0.5", "E": "0.95"}
     lines = [line.split("\t") for line in FACEREADER.splitlines()]

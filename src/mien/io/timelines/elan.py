@@ -105,7 +105,7 @@ def write(path: Path, content: Content, options: WriteOptions) -> None:
     """
     assert isinstance(content, AUTimeline)
     elan = _pympi()
-    file = elan.Eaf(author=MARK)
+    file = elan.Eaf(author="Mien")
     file.remove_tier("default")
     file.header = {"MEDIA_FILE": "", "TIME_UNITS": MILLISECONDS}
     if options.source:
@@ -130,7 +130,8 @@ def write(path: Path, content: Content, options: WriteOptions) -> None:
             )
             text = MOMENT if first == last else ""
             file.add_annotation(f"{name} apex", first, max(last, first + 1), text)
-    text = '<?xml version="1.0" encoding="UTF-8"?>\n' + elan.to_string(file)
+    # ELAN leaves comments out when it saves: a file that somebody has worked on is no longer Mien's to replace.
+    text = f'<?xml version="1.0" encoding="UTF-8"?>\n{elan.to_string(file)}\n<!-- {MARK} -->\n'
     with atomic_file(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="")
 

@@ -86,7 +86,9 @@ def read(path: Path, options: ReadOptions) -> Read:
     samples = AUSamples(names, kept, times, "intensity" if by_level else "share", None, {}, seen)
     notes = []
     if unknown:
-        notes.append(f"{path.name}: left out what is not among Mien's AUs: {', '.join(unknown)}")
+        notes.append(
+            f"{path.name}: columns that are no AU of Mien's, or one side alone, left out: {', '.join(unknown)}"
+        )
     if any(parse_au(name)[1] for name in names):
         notes.append(
             f"{path.name}: Left and Right are read as the person's own sides: check it on one clip"
@@ -115,7 +117,7 @@ def write(path: Path, content: Content, options: WriteOptions) -> None:
 
 
 def _columns(path: Path, header: list[str]) -> tuple[dict[str, int], list[str]]:
-    """Return the columns by AU name, without an AU where it has both of its sides; and names of other AUs."""
+    """Return the columns by AU name, either a whole AU or both of its sides; and the columns that are left out."""
     found: dict[str, int] = {}
     unknown = []
     for index, column in enumerate(header):
@@ -131,8 +133,13 @@ def _columns(path: Path, header: list[str]) -> tuple[dict[str, int], list[str]]:
         if name in found:
             raise BadTrackError(f"{path}: expected one column for {name}, got {column!r} as well")
         found[name] = index
-    for name in [n for n in found if n.rstrip("LR") != n]:
-        found.pop(name.rstrip("LR"), None)
+    for unit in {name.rstrip("LR") for name in found}:
+        if {unit + "L", unit + "R"} <= found.keys():
+            found.pop(unit, None)
+        elif unit in found:
+            unknown += [
+                header[found.pop(name)] for name in (unit + "L", unit + "R") if name in found
+            ]
     return found, unknown
 
 

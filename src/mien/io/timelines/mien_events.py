@@ -24,7 +24,8 @@ OBSERVED = "observed"
 """In place of an AU: the row of the whole observation. It may name the frame rate and the AUs that were looked for, as
 in ``observed fps=200 aus=AU4+AU12``."""
 
-is_own = begins_with(",".join(COLUMNS))
+is_own = begins_with(f"{','.join(COLUMNS)}\n{OBSERVED}")
+"""Whether a file may be one that `write` wrote; tables of people seldom begin with the row of the observation."""
 
 
 def recognises(head: Head) -> bool:
@@ -71,12 +72,10 @@ def write(path: Path, content: Content, options: WriteOptions) -> None:
         OutputError: The place cannot be written.
     """
     assert isinstance(content, AUTimeline)
-    rows = []
-    if (content.end_seconds, content.fps, content.searched) != (None, None, None):
-        rate = "" if content.fps is None else f" fps={content.fps}"
-        searched = "" if content.searched is None else f" aus={'+'.join(content.searched)}"
-        end = "" if content.end_seconds is None else number(content.end_seconds)
-        rows.append([OBSERVED + rate + searched, "0", "", "", end, "", ""])
+    rate = "" if content.fps is None else f" fps={content.fps}"
+    searched = "" if content.searched is None else f" aus={'+'.join(content.searched)}"
+    end = "" if content.end_seconds is None else number(content.end_seconds)
+    rows = [[OBSERVED + rate + searched, "0", "", "", end, "", ""]]
     for event in content.events:
         cells = [getattr(event, column) for column in COLUMNS[1:]]
         rows.append([event.au, *("" if cell is None else number(cell) for cell in cells)])
