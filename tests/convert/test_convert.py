@@ -84,6 +84,7 @@ def test_probabilities_to_events(fex, tmp_path):
         ("a.mp4", {}, UsageError, "expected an output ending in .eaf, .tsv, .txt, .json, .csv"),
         ("a.csv", {"target": "elan"}, UsageError, "expected a file ending in .eaf for ELAN"),
         ("a.csv", {"target": "x"}, UsageError, "unknown format 'x'"),
+        ("a.csv", {"fps": "x"}, UsageError, "expected a frame rate"),
         ("a.csv", {"source": "x"}, UsageError, "unknown format 'x'"),
         ("a.csv", {"scale": 5}, UsageError, "got it with intensities only"),
         ("a.csv", {"threshold": 1}, UsageError, "--threshold is for frames that become events"),
@@ -99,7 +100,7 @@ def test_what_does_not_fit(track, tmp_path, out, options, error, says):
     assert sorted(tmp_path.iterdir()) == before
 
 
-@pytest.mark.parametrize("options", [{"scale": 0}, {"scale": 6}, {"threshold": -1}, {"fps": "x"}])
+@pytest.mark.parametrize("options", [{"scale": 0}, {"scale": 6}, {"threshold": -1}])
 def test_options_are_checked(options):
     with pytest.raises(UsageError):
         ConvertOptions(**options)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, TypedDict
 
-from mien.au.frame_rate import parse_fps
 from mien.common.option_checks import check_number, check_scale
 from mien.common.option_help import as_text, option
 
@@ -66,10 +65,10 @@ class ConvertOptions:
         check_scale("--scale", self.scale)
         if self.threshold is not None:
             check_number("--threshold", self.threshold, 0)
-        if self.fps is not None:
-            parse_fps(self.fps)
 
     @property
     def rate(self) -> Fraction | None:
-        """The frame rate."""
+        """The frame rate; a bad one is a UsageError."""
+        from mien.au.frame_rate import parse_fps  # needs NumPy
+
         return None if self.fps is None else parse_fps(self.fps)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, TypedDict
 
-from mien.au.frame_rate import parse_fps
 from mien.common.option_checks import check_number
 from mien.common.option_help import as_text, option
 from mien.errors import UsageError
@@ -66,5 +65,3 @@ class AgreementOptions:
             raise UsageError(f"expected --overlap above 0 and up to 1, got {self.overlap!r}")
         if self.end_seconds is not None and not 0 < self.end_seconds < float("inf"):
             raise UsageError(f"expected --end above 0 seconds, got {self.end_seconds!r}")
-        if self.fps is not None:
-            parse_fps(self.fps)
