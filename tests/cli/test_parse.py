@@ -55,8 +55,8 @@ USAGE = {
         "expected one of ulme-gan, fomm, mraa, avd, faces, export after train, got 'foo'; see mien train --help"
     ),
     "evaluate": (
-        "expected one of motion, images, aus, agreement, reconstruction, recognition, realism after evaluate, got none; "
-        "see mien evaluate --help"
+        "expected one of motion, images, aus, agreement, reconstruction, recognition, realism after evaluate, "
+        "got none; see mien evaluate --help"
     ),
     "dataset chek": "expected one of check, list after dataset, got 'chek'; see mien dataset --help",
     "dataset --foo": "expected one of check, list after dataset, got '--foo'; see mien dataset --help",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from xml.etree import ElementTree
 
 import pytest
 
-from mien.au.timeline import AUEvent
+from mien.au.timeline import AUEvent, AUTimeline
 from mien.errors import BadTrackError
+from mien.io.timelines import elan
+from mien.io.timelines.format import WriteOptions
 from tests.io.timelines.layouts import BORIS_AGGREGATED, BORIS_TABULAR, BORIS_TABULAR_OLD, ELAN
 
 
@@ -170,3 +173,32 @@ def test_offsets_of_the_film_are_named(read):
     assert any("times count from 2000 ms" in n for n in read(text, "a.eaf", subject="Ann").notes)
     with pytest.raises(BadTrackError, match="expected times in milliseconds"):
         read(ELAN.replace('"milliseconds"', '"PAL-frames"'), "a.eaf", subject="Ann")
+
+
+def test_written_elan_files_are_as_the_format_wants_them(tmp_path):
+    pytest.importorskip("pympi")
+    events = (AUEvent("AU4", 0.5, 0.9, 0.6, 0.6, 2.0), AUEvent("AU12L", 0.1, 0.5, 0.2, 0.3, 2.5))
+    elan.write(tmp_path / "a.eaf", AUTimeline(events, 1.0, Fraction(30)), WriteOptions("clip.mp4"))
+    root = ElementTree.parse(tmp_path / "a.eaf").getroot()
+    assert root.find("HEADER").get("TIME_UNITS") == "milliseconds"
+    slots = [(s.get("TIME_SLOT_ID"), int(s.get("TIME_VALUE"))) for s in root.iter("TIME_SLOT")]
+    assert [name for name, _ in slots] == [f"ts{i}" for i in range(1, 9)]
+    assert [time for _, time in slots] == [100, 200, 300, 500, 500, 600, 601, 900]
+    of = dict(slots)
+    tiers = {
+        tier.get("TIER_ID"): [
+            (
+                of[a.get("TIME_SLOT_REF1")],
+                of[a.get("TIME_SLOT_REF2")],
+                a.findtext("ANNOTATION_VALUE"),
+            )
+            for a in tier.iter("ALIGNABLE_ANNOTATION")
+        ]
+        for tier in root.iter("TIER")
+    }
+    assert tiers == {
+        "AU4": [(500, 900, "B")],
+        "AU4 apex": [(600, 601, "moment")],
+        "AU12L": [(100, 500, "2.5")],
+        "AU12L apex": [(200, 300, "")],
+    }

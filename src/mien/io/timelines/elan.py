@@ -130,10 +130,21 @@ def write(path: Path, content: Content, options: WriteOptions) -> None:
             )
             text = MOMENT if first == last else ""
             file.add_annotation(f"{name} apex", first, max(last, first + 1), text)
+    _order_slots(file)
     # ELAN leaves comments out when it saves: a file that somebody has worked on is no longer Mien's to replace.
     text = f'<?xml version="1.0" encoding="UTF-8"?>\n{elan.to_string(file)}\n<!-- {MARK} -->\n'
     with atomic_file(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="")
+
+
+def _order_slots(file: Any) -> None:
+    """Number the time slots in the order of time, as the format wants them; pympi numbers them as they come."""
+    ordered = sorted(file.timeslots, key=lambda slot: (file.timeslots[slot], int(slot[2:])))
+    new = {slot: f"ts{number}" for number, slot in enumerate(ordered, start=1)}
+    file.timeslots = {new[slot]: file.timeslots[slot] for slot in ordered}
+    for name, (aligned, references, facts, place) in file.tiers.items():
+        moved = {key: (new[a], new[b], *rest) for key, (a, b, *rest) in aligned.items()}
+        file.tiers[name] = (moved, references, facts, place)
 
 
 def _pympi() -> Any:
