@@ -88,6 +88,10 @@ def test_aus_of_other_commands_take_every_format(run, face_file, tmp_path):
     assert "--aus-scale" in run(*recode).err
     ran = run(*recode, "--aus-scale", 5, "--json")
     assert ran.code == 0 and "AU12" in json.loads(ran.out)["kept"]
+    (tmp_path / "table.csv").write_text(f"portrait,aus,aus_scale,fps\n{face_file},fex.csv,4,25\n")
+    assert run("batch", tmp_path / "table.csv", "--out", tmp_path / "clips").code == 0
+    (clip,) = (tmp_path / "clips").glob("*.mp4.json")
+    assert json.loads(clip.read_text())["settings"]["aus_scale"] == 4
     unused = run(
         "generate", face_file, "--out", tmp_path / "b.mkv", "--expression", "fear", "--aus-scale", 2
     )

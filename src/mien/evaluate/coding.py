@@ -48,8 +48,9 @@ class Coding:
         # The frame that is shown at a time: the last one that has begun, but for rounding.
         step = float(np.median(np.diff(own))) if len(own) > 1 else 1.0
         index = np.searchsorted(own, times + 0.25 * step, "right") - 1
-        known = (index >= 0) & (times < own[-1] + step)
+        known = index >= 0
         index = np.clip(index, 0, None)
+        known &= times - own[index] < 1.25 * step  # else frames are missing here
         columns = {}
         for name in names:
             parts = [each for each in samples.all_names if covers(each, name)]

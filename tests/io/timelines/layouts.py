@@ -119,11 +119,11 @@ FEX = """FaceRectX,FaceRectY,FaceRectWidth,FaceRectHeight,FaceScore,AU01,AU02,AU
 231.3,213.9,662.0,662.0,0.97,0.1,0.1,0.05,0.1,0.4,0.3,0.1,0.1,0.4,0.55,0.1,0.1,0.1,0.1,0.1,0.1,0.1,0.1,0.1,0.0,0.01,clip.mp4,3,00:00,Person_0
 """  # noqa: E501
 
-# LibreFace 0.1.4, table of a video: presence of twelve AUs, intensities of twelve others and the same.
-LIBREFACE = """frame_idx,frame_time_in_ms,pitch,yaw,roll,au_1,au_2,au_4,au_6,au_7,au_10,au_12,au_14,au_15,au_17,au_23,au_24,au_1_intensity,au_2_intensity,au_4_intensity,au_5_intensity,au_6_intensity,au_9_intensity,au_12_intensity,au_15_intensity,au_17_intensity,au_20_intensity,au_25_intensity,au_26_intensity,facial_expression
-0,0.0,1.0,2.0,3.0,0,0,0,0,0,0,0,0,0,0,0,0,0.0,0.0,0.1,0.0,0.2,0.0,0.3,0.0,0.0,0.0,0.0,0.0,Neutral
-1,33.333,1.0,2.0,3.0,0,0,0,1,1,0,1,0,0,0,0,0,0.0,0.0,0.1,0.0,1.2,0.0,2.25,0.0,0.0,0.0,1.0,0.0,Happiness
-2,66.667,1.0,2.0,3.0,0,0,0,1,0,0,1,0,0,0,0,0,0.0,0.0,0.1,0.0,0.8,0.0,1.5,0.0,0.0,0.0,0.5,0.0,Happiness
+# LibreFace 0.2.0, table of a video: presence of twelve AUs, intensities of twelve; a frame without a face has no row.
+LIBREFACE = """frame_idx,frame_time_in_ms,pitch,yaw,roll,au_1,au_2,au_4,au_6,au_7,au_10,au_12,au_14,au_15,au_17,au_23,au_24,au_1_intensity,au_2_intensity,au_4_intensity,au_5_intensity,au_6_intensity,au_9_intensity,au_12_intensity,au_15_intensity,au_17_intensity,au_20_intensity,au_25_intensity,au_26_intensity,facial_expression,gaze_yaw,gaze_pitch
+0,0.0,1.0,2.0,3.0,0,0,0,0,0,0,0,0,0,0,0,0,0.0,0.0,0.1,0.0,0.2,0.0,0.3,0.0,0.0,0.0,0.0,0.0,Neutral,1.0,2.0
+1,33.333,1.0,2.0,3.0,0,0,0,1,1,0,1,0,0,0,0,0,0.0,0.0,0.1,0.0,1.2,0.0,2.25,0.0,0.0,0.0,1.0,0.0,Happiness,1.0,2.0
+3,100.0,1.0,2.0,3.0,0,0,0,1,0,0,1,0,0,0,0,0,0.0,0.0,0.1,0.0,0.8,0.0,1.5,0.0,0.0,0.0,0.5,0.0,Happiness,1.0,2.0
 """  # noqa: E501
 
 # FaceReader 9, detailed log exported as text: lines about the analysis, then levels; a frame that was not fitted.

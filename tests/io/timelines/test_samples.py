@@ -74,18 +74,26 @@ def test_fex_faces(read):
 
 
 def test_libreface(read):
-    samples = read("libreface").content
+    made = read("libreface")
+    samples = made.content
     assert samples.unit == "intensity"
-    assert samples.times_seconds.tolist() == [0.0, 0.033333, 0.066667]
-    assert column(samples, "AU12") == [0.3, 2.25, 1.5]
-    assert samples.presence["AU7"].tolist() == [False, True, False]
+    # Frame 2 has no row, as LibreFace saw no face in it.
+    np.testing.assert_allclose(samples.times_seconds, [0.0, 0.033333, 0.0666665, 0.1])
+    np.testing.assert_equal(column(samples, "AU12"), [0.3, 2.25, np.nan, 1.5])
+    assert samples.seen.tolist() == [True, True, False, True]
+    assert made.notes == (
+        "clip.csv: 1 of 4 frames have no row: they count as frames without a face",
+    )
+    assert samples.presence["AU7"].tolist() == [False, True, False, False]
     assert "AU7" not in samples.names and "AU7" in samples.all_names
     # Its own decision, not a threshold of the intensity.
-    assert samples.there("AU6").tolist() == [False, True, True]
+    assert samples.there("AU6").tolist() == [False, True, False, True]
     exact = read("libreface", fps=Fraction(30)).content.times_seconds
-    assert exact.tolist() == [0, 1 / 30, 2 / 30]
+    np.testing.assert_allclose(exact, np.arange(4) / 30)
     with pytest.raises(BadTrackError, match=r"expected 0 to 5, got 22\.5"):
         read(LIBREFACE.replace("2.25", "22.5"), "a.csv")
+    with pytest.raises(BadTrackError, match="expected at most 1000000 frames"):
+        read(LIBREFACE.replace("\n3,100", "\n30000000,100"), "a.csv")
 
 
 def test_facereader_levels_and_sides(read):

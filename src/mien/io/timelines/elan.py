@@ -138,7 +138,7 @@ def write(path: Path, content: Content, options: WriteOptions) -> None:
 
 
 def _order_slots(file: Any) -> None:
-    """Number the time slots in the order of time, as the format wants them; pympi numbers them as they come."""
+    """Give the time slots numbers in the order of time, as the format wants them; pympi numbers them as they come."""
     ordered = sorted(file.timeslots, key=lambda slot: (file.timeslots[slot], int(slot[2:])))
     new = {slot: f"ts{number}" for number, slot in enumerate(ordered, start=1)}
     file.timeslots = {new[slot]: file.timeslots[slot] for slot in ordered}

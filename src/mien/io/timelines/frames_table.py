@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Bool, Float64
 
 from mien.au.catalog import CATALOG
-from mien.au.frame_rate import frame_rate_of
+from mien.au.frame_rate import check_frame_count, frame_rate_of
 from mien.au.samples import AUSamples
 from mien.errors import BadTrackError
 from mien.io.table import Table
@@ -114,6 +114,39 @@ def frame_numbers(samples: AUSamples) -> list[int]:
         raise BadTrackError("expected frames at whole numbers of the frame rate, got times between")
     found: list[int] = numbers.tolist()
     return found
+
+
+def with_missing_frames(
+    samples: AUSamples, numbers: Float64[np.ndarray, " rows"]
+) -> tuple[AUSamples, tuple[str, ...]]:
+    """Add the frames that a table leaves out, for programs that write no row where they see no face.
+
+    Args:
+        samples: The rows.
+        numbers: Their frame numbers, rising.
+
+    Returns:
+        The samples with frames without a face between, at times on the line between their neighbours; and a note.
+
+    Raises:
+        BadTrackError: So many frames are missing that the numbers must be wrong.
+    """
+    check_frame_count(numbers[-1] - numbers[0] + 1)
+    places = np.rint(numbers - numbers[0]).astype(int)
+    count = int(places[-1]) + 1
+    if count == len(samples) or len(samples) == 1:
+        return samples, ()
+    seen = np.zeros(count, bool)
+    seen[places] = samples.seen
+    values = np.full((count, len(samples.names)), np.nan)
+    values[places] = samples.values
+    presence = {name: np.zeros(count, bool) for name in samples.presence}
+    for name, there in samples.presence.items():
+        presence[name][places] = there
+    times = np.interp(np.arange(count), places, samples.times_seconds)
+    whole = AUSamples(samples.names, values, times, samples.unit, None, presence, seen)
+    missing = count - len(samples)
+    return whole, (f"{missing} of {count} frames have no row: they count as frames without a face",)
 
 
 def unknown_note(table: Table, unknown: Iterable[str]) -> tuple[str, ...]:

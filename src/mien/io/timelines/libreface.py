@@ -1,4 +1,7 @@
-"""LibreFace's tables of videos (LibreFace 0.1): intensities 0 to 5 of twelve AUs, and the presence of twelve."""
+"""LibreFace's tables of videos (LibreFace 0.2.0): intensities 0 to 5 of twelve AUs, and the presence of twelve.
+
+Frames without a face have no row.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from mien.io.timelines.frames_table import (
     times_of_frames,
     unknown_note,
     values_of,
+    with_missing_frames,
     without_empty,
 )
 from mien.io.timelines.head import Head
@@ -63,8 +67,12 @@ def read(path: Path, options: ReadOptions) -> Read:
     if not names and not presence:
         raise BadTrackError(f"expected a face in {path}, got no value in any frame")
     samples = AUSamples(names, values, times, "intensity", None, presence, seen)
+    notes: tuple[str, ...] = ()
+    if "frame_idx" in table.columns:
+        samples, notes = with_missing_frames(samples, table.rising("frame_idx"))
     unknown = [c for c, m in found.items() if not known_au(m[1])]
-    return Read(samples, unknown_note(table, unknown))
+    notes = tuple(f"{path.name}: {note}" for note in notes)
+    return Read(samples, (*notes, *unknown_note(table, unknown)))
 
 
 def write(path: Path, content: Content, options: WriteOptions) -> None:
@@ -80,7 +88,7 @@ def write(path: Path, content: Content, options: WriteOptions) -> None:
         *(f"au_{n}_intensity" for n in RATED),
     ]
     rows = []
-    for row in range(len(content)):
+    for row in np.flatnonzero(np.asarray(content.seen)).tolist():
         values = dict(zip(content.names, content.values[row].tolist(), strict=True))
         there = [
             str(int(content.there(f"AU{n}")[row])) if f"AU{n}" in content.all_names else ""
