@@ -35,6 +35,7 @@ ORDER = (
         "transfer",
         "measure",
         "recode",
+        "convert",
         "flows",
         "evaluate",
         "stimuli",

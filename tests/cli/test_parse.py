@@ -55,8 +55,8 @@ USAGE = {
         "expected one of ulme-gan, fomm, mraa, avd, faces, export after train, got 'foo'; see mien train --help"
     ),
     "evaluate": (
-        "expected one of motion, images, aus, reconstruction, recognition, realism after evaluate, got none; "
-        "see mien evaluate --help"
+        "expected one of motion, images, aus, agreement, reconstruction, recognition, realism after evaluate, "
+        "got none; see mien evaluate --help"
     ),
     "dataset chek": "expected one of check, list after dataset, got 'chek'; see mien dataset --help",
     "dataset --foo": "expected one of check, list after dataset, got '--foo'; see mien dataset --help",
@@ -114,7 +114,15 @@ def test_usage_errors_say_what_to_mend_at_any_width(words, columns, monkeypatch)
 def test_every_command_has_its_class_and_second_words_are_its_types() -> None:
     assert {name: second_words(load(name)) for name in COMMANDS if second_words(load(name))} == {
         "train": ("ulme-gan", "fomm", "mraa", "avd", "faces", "export"),
-        "evaluate": ("motion", "images", "aus", "reconstruction", "recognition", "realism"),
+        "evaluate": (
+            "motion",
+            "images",
+            "aus",
+            "agreement",
+            "reconstruction",
+            "recognition",
+            "realism",
+        ),
         "weights": ("import", "show"),
         "dataset": ("check", "list"),
         "produce": ("plan", "run", "status", "verify", "retry", "extend", "export"),

@@ -29,8 +29,8 @@ class Batch(WithEngineFlags):
     """Make the clips of a table, one a row; run again, it makes what is missing or has changed.
 
     The CSV's columns are portrait and one of expression, sample and aus (AU12=2@0-.1-.2-.3;
-    AU6=..., or a track's file), and if wanted name, aus_face, intensity, strength, duration, side,
-    seed, fps, lead, tail and face. Paths are relative to the table.
+    AU6=..., or a track's file), and if wanted name, aus_face, aus_scale, intensity, strength,
+    duration, side, seed, fps, lead, tail and face. Paths are relative to the table.
     """
 
     task: ClassVar[Task | None] = "generate"

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import tyro
 
+from mien.cli.evaluate_agreement import EvaluateAgreement
 from mien.cli.evaluate_aus import EvaluateAus
 from mien.cli.evaluate_images import EvaluateImages
 from mien.cli.evaluate_motion import EvaluateMotion
@@ -17,12 +18,13 @@ from mien.cli.evaluate_reconstruction import EvaluateReconstruction
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluate:
-    """Judge results: pictures, motion, AUs, a rebuilt clip, recognition, or how real flow maps look."""
+    """Judge results: pictures, motion, AUs, agreement, a rebuilt clip, recognition, or how real flow maps look."""
 
     what: (
         Annotated[EvaluateMotion, tyro.conf.subcommand("motion")]
         | Annotated[EvaluateImages, tyro.conf.subcommand("images")]
         | Annotated[EvaluateAus, tyro.conf.subcommand("aus")]
+        | Annotated[EvaluateAgreement, tyro.conf.subcommand("agreement")]
         | Annotated[EvaluateReconstruction, tyro.conf.subcommand("reconstruction")]
         | Annotated[EvaluateRecognition, tyro.conf.subcommand("recognition")]
         | Annotated[EvaluateRealism, tyro.conf.subcommand("realism")]

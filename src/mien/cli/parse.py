@@ -33,6 +33,7 @@ COMMANDS: dict[str, str] = {
     "measure": "Measure",
     "transfer": "Transfer",
     "recode": "Recode",
+    "convert": "Convert",
     "evaluate": "Evaluate",
     "train": "Train",
     "weights": "Weights",

@@ -22,7 +22,7 @@ class Recode:
     """Re-encode measured AUs: remove rarely present ones, and give the others a clean course."""
 
     aus: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="TRACK")]
-    """A table of AU intensities frame by frame: Mien's own CSV or JSON, or OpenFace's CSV."""
+    """A table of AUs frame by frame, or of their events: Mien's own, or any format that mien convert reads."""
 
     out: Annotated[Path, tyro.conf.arg(metavar="FILE")]
     """The output table: .csv or .json."""

@@ -91,6 +91,22 @@ def check_number(option: str, value: object, least: float, most: float = math.in
         raise UsageError(f"expected {option} {wanted}, got {value!r}")
 
 
+def check_scale(option: str, value: object) -> None:
+    """Refuse a FACS intensity that values stand for, unless it is above 0 and at most 5, or None.
+
+    Args:
+        option: The option as users type it, such as ``--scale``.
+        value: The given value.
+
+    Raises:
+        UsageError: Another value.
+    """
+    if value is None:
+        return
+    if not (isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 5):
+        raise UsageError(f"expected {option} above 0 and up to 5, got {value!r}")
+
+
 def check_whole(option: str, value: object, least: int) -> None:
     """Refuse a value that is not a whole number of ``least`` or more.
 

@@ -15,7 +15,7 @@ from mien.errors import UsageError
 from mien.evaluate.aus_options import EvaluateAusKeywords, EvaluateAusOptions
 from mien.evaluate.rates import sidecar_rate
 from mien.io.openface import OpenFaceTable, read_openface
-from mien.io.tracks import read_track
+from mien.io.timelines.files import read_any_track
 from mien.measure.clip import Measurement, measure_clip
 from mien.measure.options import MeasureOptions
 from mien.metrics.au_courses import (
@@ -116,7 +116,7 @@ def compare_aus(
     options: EvaluateAusOptions,
 ) -> AUEvaluation:
     """Compare asked with read intensities; `evaluate_aus` with an options object."""
-    asked = track if isinstance(track, AUTrack) else read_track(track)
+    asked = track if isinstance(track, AUTrack) else read_any_track(track)[0]
     names = asked_names(asked)
     if not names:
         raise UsageError("expected a track in which an AU moves, got one without motion")

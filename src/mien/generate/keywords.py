@@ -38,6 +38,7 @@ class ClipKeywords(RenderKeywords, total=False):
     au: str | Iterable[str]
     aus: str | os.PathLike[str] | None
     aus_face: int | None
+    aus_scale: float | None
     seed: int | None
     dataset: str | Iterable[str]
     intensity: str | float | None

@@ -106,10 +106,10 @@ def _face_motion(options: ClipOptions) -> Motion:
 
 
 def _from_table(options: ClipOptions, path: Path) -> Motion:
-    from mien.io.tracks import read_track_with_notes
+    from mien.io.timelines.files import read_any_track
 
     fps = None if options.fps is None else parse_fps(options.fps)
-    track, notes = read_track_with_notes(path, fps, options.aus_face)
+    track, notes = read_any_track(path, fps, options.aus_face, options.aus_scale)
     track, fps = at_even_times(track, fps)
     if options.side != "both":
         track = track.side(options.side)

@@ -16,7 +16,7 @@ import tyro
 from mien.common.chroma import chroma_choice
 from mien.common.cut_options import to_json
 from mien.common.engine_options import EngineOptions
-from mien.common.option_checks import make_plain
+from mien.common.option_checks import check_scale, make_plain
 from mien.common.option_help import as_text, face_choice, option
 from mien.engines.registry import DEFAULTS
 from mien.engines.spec import Task
@@ -45,11 +45,15 @@ class MotionOptions:
     level) at onset-apex start-apex end-offset in seconds. L and R are the subject's own sides."""
 
     aus: Annotated[Path | None, option("TRACK")] = None
-    """A table of AU intensities frame by frame: Mien's own CSV or JSON, or OpenFace's CSV."""
+    """A table of AUs frame by frame, or of their events: Mien's own, or any format that mien convert
+    reads."""
 
     aus_face: Annotated[int | None, option("N")] = None
-    """Which face of an OpenFace table that has several: its number in the table's column face_id
-    or face, from 0."""
+    """Which face of a table that has several: its number in the table's column face_id or face,
+    from 0."""
+
+    aus_scale: Annotated[float | None, option("X")] = None
+    """The FACS intensity that a probability of 1, a score of 100 or presence in --aus stands for."""
 
     seed: Annotated[int | None, option("N")] = None
     """Which draw --sample makes, from 0 (the default); the same seed gives the same frames."""
@@ -94,8 +98,10 @@ class MotionOptions:
                 f"--intensity sets the peak of --expression or --sample, got it with --{source}: "
                 "use --strength X to multiply the intensities that are given"
             )
-        if source != "aus" and self.aus_face is not None:
-            raise UsageError(f"--aus-face goes with --aus only, got it with --{source}")
+        for name, given in (("--aus-face", self.aus_face), ("--aus-scale", self.aus_scale)):
+            if source != "aus" and given is not None:
+                raise UsageError(f"{name} goes with --aus only, got it with --{source}")
+        check_scale("--aus-scale", self.aus_scale)
         if source == "aus" and self.duration_seconds is not None:
             raise UsageError(
                 "--duration stretches an expression, got it with --aus: the table has its own times"
@@ -164,5 +170,7 @@ class ClipOptions(RenderOptions, MotionOptions):
 
         A look is there only if one was asked for: clips without one keep their sidecars.
         """
-        plain = to_json(self, ("engine_settings", *LOOK_FIELDS))
+        plain = to_json(self, ("engine_settings", "aus_scale", *LOOK_FIELDS))
+        if self.aus_scale is not None:  # likewise
+            plain["aus_scale"] = self.aus_scale
         return plain | self.given() | self.settings.to_json()

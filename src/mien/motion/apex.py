@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from mien.au.catalog import RIG_NAMES, sided_names
+from mien.au.edges import frames_to_edge
 from mien.au.smooth import smoothed
 from mien.au.track import AUTrack
 
@@ -18,11 +19,6 @@ SMOOTHING_SECONDS = 0.02
 """Sigma of the smoothing of the summed course."""
 LEAST_FALL = 0.3
 """The course must lose this share of the apex's intensity for an offset; otherwise the clip ends before the offset."""
-EDGE_SHARE = 0.2
-"""Onset and offset lie where the course passes this share of the apex's rise.
-
-Human coders see the first change a little after it happens, and miss the last one a little before the end.
-"""
 
 
 @dataclass(frozen=True)
@@ -79,8 +75,8 @@ def spot(track: AUTrack, aus: Iterable[str] | None = None) -> Spotted | None:
     apex = int(course.argmax())
     if course[apex] <= 0:
         return None
-    onset = _leave(course[: apex + 1][::-1])
-    offset = _leave(course[apex:])
+    onset = frames_to_edge(course[: apex + 1][::-1])
+    offset = frames_to_edge(course[apex:])
     first, last = apex - onset, apex + offset
     times = track.times_seconds
     rise = float(course[apex] - course[: apex + 1].min())
@@ -108,10 +104,3 @@ def summed_course(track: AUTrack, aus: Iterable[str] | None = None) -> Float64[n
         return course
     step = float(np.median(np.diff(track.times_seconds)))
     return smoothed(course, SMOOTHING_SECONDS / step)
-
-
-def _leave(falling: np.ndarray) -> int:
-    """Count the frames from the apex until the course has fallen to `EDGE_SHARE` of its height."""
-    level = falling.min() + EDGE_SHARE * (falling[0] - falling.min())
-    below = np.flatnonzero(falling <= level)
-    return int(below[0]) if len(below) else len(falling) - 1

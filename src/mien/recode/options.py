@@ -13,7 +13,7 @@ import tyro
 
 from mien.au.intensity import MAX_INTENSITY, PRESENCE_THRESHOLD
 from mien.au.recode_mode import RECODE_MODES, RecodeMode
-from mien.common.option_checks import check_choice, check_number, make_plain
+from mien.common.option_checks import check_choice, check_number, check_scale, make_plain
 from mien.common.option_help import as_text, option
 from mien.errors import UsageError
 
@@ -29,6 +29,7 @@ class RecodeKeywords(TypedDict, total=False):
     strength: float
     fps: str | float | Fraction | None
     aus_face: int | None
+    aus_scale: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,10 +62,13 @@ class RecodeOptions:
     """Multiply the resulting intensities; a result above 5 is an error."""
 
     fps: Annotated[str | float | Fraction | None, as_text("FPS"), option("FPS")] = None
-    """Frames a second of an OpenFace table without times, or instead of its rounded times."""
+    """Frames a second of events and of tables without times, or instead of OpenFace's rounded times."""
 
     aus_face: Annotated[int | None, option("N")] = None
-    """Which face of an OpenFace table that has several: its number in the table, from 0."""
+    """Which face of a table that has several: its number in the table, from 0."""
+
+    aus_scale: Annotated[float | None, option("X")] = None
+    """The FACS intensity that a probability of 1, a score of 100 or presence in the table stands for."""
 
     def __post_init__(self) -> None:
         make_plain(self)
@@ -74,6 +78,7 @@ class RecodeOptions:
         check_choice("--mode", self.mode, RECODE_MODES)
         check_number("--threshold", self.threshold, 0, MAX_INTENSITY)
         check_number("--strength", self.strength, 0)
+        check_scale("--aus-scale", self.aus_scale)
         if self.portrait_au and self.mode != "apex":
             raise UsageError(f"--portrait-au goes with --mode apex only, got it with {self.mode}")
         if self.apex is not None and self.apex_seconds is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -17,9 +18,9 @@ from mien.au.recoded import Recoded
 from mien.au.track import AUTrack
 from mien.errors import OutputError, UsageError
 from mien.io.atomic import check_writable
-from mien.io.openface import OpenFaceTable, read_openface
-from mien.io.table import read_table
-from mien.io.tracks import TIME_COLUMN, is_own_track, read_track, write_track
+from mien.io.openface import read_openface
+from mien.io.timelines.files import format_of, read_any_track
+from mien.io.tracks import is_own_track, write_track
 from mien.recode.options import RecodeOptions
 from mien.types import Times
 
@@ -49,8 +50,8 @@ def recode_file(
     """Re-encode the AUs of a table, and write them in Mien's own format.
 
     Args:
-        table: Mien's CSV or JSON (also one typed by hand), or OpenFace's CSV, whose presence
-            columns are then used.
+        table: A file of any format that `mien convert` reads, also one typed by hand. The presence columns of
+            OpenFace's tables are used.
         out: ``.csv`` or ``.json``; not the table itself.
         options: How it is re-encoded.
 
@@ -66,8 +67,7 @@ def recode_file(
     if target.exists() and source.exists() and target.samefile(source):
         raise OutputError(f"expected an output other than the table itself, got {out}")
     check_writable(target, is_own_track)
-    read = _read(source, how)
-    track, presence = (read.track, read.presence) if isinstance(read, OpenFaceTable) else (read, {})
+    track, presence, notes = _read(source, how)
     result = recode_track(
         track,
         how.mode,
@@ -79,26 +79,29 @@ def recode_file(
         strength=how.strength,
     )
     write_track(target, result.track)
-    notes = read.notes if isinstance(read, OpenFaceTable) else ()
     return RecodedFile(target, result, result.rmse(track), notes)
 
 
-def _read(source: Path, options: RecodeOptions) -> OpenFaceTable | AUTrack:
+def _read(
+    source: Path, options: RecodeOptions
+) -> tuple[AUTrack, Mapping[str, np.ndarray], tuple[str, ...]]:
+    """Return a file's track, the presence of AUs where the file has it, and notes."""
     fps = None if options.fps is None else parse_fps(options.fps)
-    own = source.suffix.lower() == ".json"
-    columns = () if own else read_table(source).columns
-    if TIME_COLUMN not in columns and any(column.upper().endswith("_R") for column in columns):
+    found = format_of(source)
+    if found.name == "openface" and options.aus_scale is None:
         read = read_openface(source, fps, options.aus_face)
-        if fps is None or _on_frames(read.track.times_seconds, fps):
-            return read
-        return read.at_frame_rate(fps)
-    for name, given in (("--fps", options.fps), ("--aus-face", options.aus_face)):
-        if given is not None:
-            raise UsageError(
-                f"{name} is for OpenFace's tables, got it with {source}: a Mien track has its own "
-                "times and one face"
-            )
-    return read_track(source)
+        if fps is not None and not _on_frames(read.track.times_seconds, fps):
+            read = read.at_frame_rate(fps)
+        return read.track, read.presence, read.notes
+    if found.name == "mien":
+        for name, given in (("--fps", options.fps), ("--aus-face", options.aus_face)):
+            if given is not None:
+                raise UsageError(
+                    f"{name} is for OpenFace's tables and others without times, got it with {source}: a Mien track "
+                    "has its own times and one face"
+                )
+    track, notes = read_any_track(source, fps, options.aus_face, options.aus_scale)
+    return track, {}, notes
 
 
 def _on_frames(times_seconds: Times, fps: Fraction) -> bool:

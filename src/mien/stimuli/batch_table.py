@@ -20,6 +20,7 @@ COLUMNS = (
     "sample",
     "aus",
     "aus_face",
+    "aus_scale",
     "intensity",
     "strength",
     "duration",
@@ -34,6 +35,7 @@ COLUMNS = (
 
 _NUMBERS: dict[str, Callable[[str], float]] = {
     "aus_face": int,
+    "aus_scale": float,
     "strength": float,
     "duration": float,
     "seed": int,

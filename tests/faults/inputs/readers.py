@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from tests.faults.inputs import arrays, commands, films, pictures, records, studio, tables, weights
+from tests.faults.inputs import (
+    arrays,
+    commands,
+    films,
+    pictures,
+    records,
+    studio,
+    tables,
+    timelines,
+    weights,
+)
 
 READERS = {
     reader.name: reader
@@ -10,6 +20,7 @@ READERS = {
         *pictures.READERS,
         *films.READERS,
         *tables.READERS,
+        *timelines.READERS,
         *records.READERS,
         *arrays.READERS,
         *weights.READERS,

@@ -1,0 +1,1 @@
+"""AU timelines from one format to another: `convert.convert_file`."""

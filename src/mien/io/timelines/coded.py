@@ -1,0 +1,158 @@
+"""Annotations of people to events: labels, sides, levels and apexes, and coders or observations to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from mien.au.labels import Label, level_of, side_letter, sided
+from mien.au.timeline import SAME_TIME_SECONDS, AUEvent
+from mien.errors import BadTrackError
+
+
+@dataclass(frozen=True)
+class Coded:
+    """One annotation.
+
+    Attributes:
+        label: What it says.
+        onset_seconds: Its begin.
+        offset_seconds: Its end.
+    """
+
+    label: Label
+    onset_seconds: float
+    offset_seconds: float
+
+
+def with_words(label: Label, words: Iterable[str]) -> tuple[Label, tuple[str, ...]]:
+    """Add what further words say: a side, a level, ``apex``.
+
+    Args:
+        label: The label.
+        words: Modifiers, or parts of an annotation's text.
+
+    Returns:
+        The label, and the words that say nothing of these.
+
+    Raises:
+        BadTrackError: A side of an AU that lies on the midline, or another side than the label's.
+    """
+    au, intensity, is_apex = label.au, label.intensity, label.is_apex
+    rest = []
+    for word in words:
+        letter, level = side_letter(word), level_of(word)
+        if word.strip().lower() == "apex":
+            is_apex = True
+        # "B" is a level: for both sides people write "both" or "bilateral".
+        elif level is not None:
+            intensity = level
+        elif letter is not None:
+            unit = au.rstrip("LR")
+            if letter and au not in (unit, unit + letter):
+                raise BadTrackError(f"expected one side of {unit}, got {au} and {word.strip()!r}")
+            au = sided(unit, letter, f"{unit} {word.strip()}") if letter else au
+        elif word.strip():
+            rest.append(word.strip())
+    return Label(au, intensity, is_apex, label.has_word), tuple(rest)
+
+
+def events_of(path: Path, coded: Iterable[Coded]) -> tuple[tuple[AUEvent, ...], tuple[str, ...]]:
+    """Join movements with their apexes.
+
+    Returns:
+        The events, and notes of one line each: apexes that lie in no movement of their AU and side.
+    """
+    listed = list(coded)
+    moves = [each for each in listed if not each.label.is_apex]
+    apexes = [each for each in listed if each.label.is_apex]
+    found: dict[int, Coded] = {}
+    lonely = []
+    for apex in apexes:
+        inside = [
+            index
+            for index, move in enumerate(moves)
+            if move.label.au == apex.label.au
+            and move.onset_seconds - SAME_TIME_SECONDS <= apex.onset_seconds
+            and apex.offset_seconds <= move.offset_seconds + SAME_TIME_SECONDS
+        ]
+        if len(inside) == 1 and inside[0] not in found:
+            found[inside[0]] = apex
+        else:
+            lonely.append(apex)
+    events = []
+    for index, move in enumerate(moves):
+        top = found.get(index)
+        events.append(
+            AUEvent(
+                move.label.au,
+                move.onset_seconds,
+                move.offset_seconds,
+                None if top is None else top.onset_seconds,
+                None if top is None else top.offset_seconds,
+                move.label.intensity,
+            )
+        )
+    notes = tuple(
+        f"{path.name}: the apex of {apex.label.au} at {apex.onset_seconds:g} s belongs to no event, left out"
+        for apex in lonely
+    )
+    return tuple(events), notes
+
+
+def left_out(path: Path, what: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Say which annotations are no AUs."""
+    listed = list(dict.fromkeys(names))
+    if not listed:
+        return ()
+    more = f" and {len(listed) - 6} more" if len(listed) > 6 else ""
+    shown = ", ".join(repr(name[:40]) for name in listed[:6])
+    return (f"{path.name}: {what} that are no AUs left out: {shown}{more}",)
+
+
+def chosen(
+    path: Path, what: str, option: str, known: Iterable[str], asked: str | None
+) -> str | None:
+    """Return the one of several observations, subjects or coders that is read.
+
+    Args:
+        path: The file, for messages.
+        what: What they are.
+        option: The option that chooses.
+        known: Those in the file.
+        asked: The one that the user asked for.
+
+    Returns:
+        Its name; None if the file names none.
+
+    Raises:
+        BadTrackError: Several and none asked for, or not the one that was asked for.
+    """
+    names = list(dict.fromkeys(known))
+    listed = ", ".join(repr(name[:40]) for name in names[:8])
+    if asked is not None:
+        if asked not in names:
+            raise BadTrackError(f"expected the {what} {asked!r} in {path}, got {listed or 'none'}")
+        return asked
+    if len(names) > 1:
+        raise BadTrackError(
+            f"expected one {what} in {path}, got {listed}: choose one with {option} NAME"
+        )
+    return names[0] if names else None
+
+
+def written_level(event: AUEvent) -> str:
+    """Return a level as text: a letter where it is whole, else the number; nothing where none was coded."""
+    intensity = event.peak_intensity
+    if intensity is None:
+        return ""
+    # A level below A has no letter.
+    if intensity == int(intensity):
+        return str(event.level)
+    return repr(float(intensity))
+
+
+def milliseconds(seconds: float) -> int:
+    """Return a time in whole milliseconds, halves up."""
+    return int(seconds * 1000 + 0.5 + 1e-9)

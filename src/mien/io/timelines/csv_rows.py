@@ -1,0 +1,58 @@
+"""Rows of cells to and from text, as the programs of other makers write them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from mien.errors import BadTrackError
+from mien.io.atomic import atomic_file
+from mien.io.replacing import IsOwn, has_mark
+
+MARK = "Made with Mien"
+"""Text by which Mien knows its own files; it stands in a cell for remarks."""
+
+
+def parse_rows(path: Path, text: str, delimiter: str) -> list[list[str]]:
+    """Return the rows of a text.
+
+    Raises:
+        BadTrackError: A quotation mark that is never closed, or a cell that is too long.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        return list(reader)
+    except csv.Error as error:
+        raise BadTrackError(f"{path}, line {reader.line_num}: no valid CSV ({error})") from error
+
+
+def write_rows(
+    path: Path,
+    rows: Iterable[Sequence[str]],
+    delimiter: str = ",",
+    is_own: IsOwn = has_mark,
+) -> None:
+    """Write rows as a table, whole or not at all.
+
+    Raises:
+        OutputError: The place cannot be written, or holds a file that Mien did not write.
+    """
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    with atomic_file(path, is_own=is_own) as temporary:
+        temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
+
+
+def delimiter_for(path: Path) -> str:
+    """Return the delimiter of a table to write: a tab, or a comma in a ``.csv``."""
+    return "," if path.suffix.lower() == ".csv" else "\t"
+
+
+def number(value: float) -> str:
+    """Return the shortest text of a number that is the same number again; nothing for NaN."""
+    if value != value:
+        return ""
+    text = repr(float(value))
+    return text.removesuffix(".0")
