@@ -134,17 +134,21 @@ function judgementForm(settings) {
   return { form, read };
 }
 
-/** Show a clip and its questions; return what was said. */
-async function rate(root, clip, settings, progress) {
+/**
+ * Show a clip and its questions; return what `submit` makes of what was said. If it fails, the rater is told why and
+ * can press "Next" again: nothing that was filled in is lost.
+ */
+async function rate(root, clip, settings, progress, submit = async (said) => said) {
   root.replaceChildren(element("p", { className: "told", textContent: "The clip is being loaded." }));
   const player = new Player(clip, await decodedPictures(clip.pictures));
   const play = element("button", { type: "button", textContent: "Play", id: "play" });
   const next = element("button", { type: "submit", textContent: "Next", disabled: true, id: "next" });
   const told = element("p", { className: "told" });
-  told.setAttribute("role", "status");
+  told.setAttribute("role", "alert");
   const { form, read, above } = settings.facs ? facsForm(settings, player) : judgementForm(settings);
   form.append(next);
   let firstEnd = null;
+  let sending = false;
   const refresh = () => { next.disabled = player.plays === 0 || read() === null; };
   form.addEventListener("change", refresh);
   form.addEventListener("input", refresh);
@@ -161,17 +165,25 @@ async function rate(root, clip, settings, progress) {
   root.replaceChildren(head, player.canvas, ...(above ? above.nodes : []), play, form, told);
   play.focus();
   return new Promise((resolve) => {
-    form.addEventListener("submit", (event) => {
+    form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const said = read();
-      if (said === null || player.plays === 0 || player.playing) return;
+      if (said === null || player.plays === 0 || player.playing || sending) return;
+      sending = true;
       next.disabled = true;
-      resolve({
+      const whole = {
         ...said,
         plays: player.plays,
         skipped_frames: player.skipped,
         rt_ms: Math.round((performance.now() - firstEnd) * 10) / 10,
-      });
+      };
+      try {
+        resolve(await submit(whole));
+      } catch (error) {
+        told.textContent = `The rating is not saved yet: ${error.message}`;
+        sending = false;
+        next.disabled = false;
+      }
     });
   });
 }
