@@ -43,7 +43,7 @@ ORDER = (
         "produce",
         "experiment",
     ),
-    *("recognition", "plots", "verify", "studio", "rating", "cli"),
+    *("recognition", "plots", "pool", "verify", "studio", "rating", "cli"),
 )
 """A package imports itself and the packages before it."""
 

@@ -62,7 +62,7 @@ def draw_confusion(found: Analysis) -> Page:
     shown, answered = len(found.categories), len(found.choices)
     cell = min(0.75, 8.6 / answered)
     page = Page(_TOP + 1.2 + shown * cell + 0.6)
-    page.heading("What was shown, and what was answered", _facts(found))
+    page.heading("What was shown, and what was answered", f"{_facts(found, bars=False)}; shares of each row")
     axes = page.axes(_LEFT, _TOP + 1.2, answered * cell, shown * cell)
     counts = found.confusion
     shares = counts / np.maximum(counts.sum(1, keepdims=True), 1)
@@ -135,9 +135,11 @@ def _points(
     axes.plot(places, means, linestyle="none", marker=marker, markersize=6, color=colour, label=label)
 
 
-def _facts(found: Analysis) -> str:
+def _facts(found: Analysis, *, bars: bool = True) -> str:
     people = "1 participant" if found.people == 1 else f"{found.people} participants"
     kind = "trials (Wilson)" if found.people == 1 else "participants"
+    if not bars:
+        return f"{people}, {found.trials} trials"
     return f"{people}, {found.trials} trials; bars are 95 % intervals over {kind}"
 
 
