@@ -68,7 +68,9 @@ def ratings(tmp_path: Path) -> Path:
     folder = tmp_path / "ratings"
     folder.mkdir()
     for person in range(3):
-        lines = ["rater,trial,stimulus_file,answer,rated_intensity,naturalness,portrait,correct_answer,intensity,level"]
+        lines = [
+            "rater,trial,stimulus_file,answer,rated_intensity,naturalness,portrait,correct_answer,intensity,level"
+        ]
         for number in range(12):
             asked = 1 + number % 4
             answer = ("anger", "fear")[(number + (person == number)) % 2]
@@ -92,10 +94,15 @@ def test_ratings_are_read_without_naming_columns(
     assert "3 participants, 36 trials; correct 0.92" in out
     assert "rated_intensity: mean 3.50 (2.50 to 4.50); ICC(2,1) " in out
     assert "rated_intensity by intensity asked for: 1 2.00" in out
-    assert "rated_intensity and intensity asked for, neutral clips left out: Spearman's rho 1.00" in out
+    assert (
+        "rated_intensity and intensity asked for, neutral clips left out: Spearman's rho 1.00"
+        in out
+    )
     assert "naturalness by portrait: face0 4.50" in out and "correct by portrait: face0 0.89" in out
     assert "Cohen's kappa of each two participants: mean 0.67" in out
-    assert main([*command, "--table", str(files["t.tex"]), *more]) == 0  # its own files are replaced
+    assert (
+        main([*command, "--table", str(files["t.tex"]), *more]) == 0
+    )  # its own files are replaced
     markdown = files["t.md"].read_text(encoding="utf-8")
     assert "| Expression | Trials | Hit rate |" in markdown and "| anger | 18 | 0.89 [" in markdown
     tex = files["t.tex"].read_text(encoding="utf-8")
@@ -117,7 +124,19 @@ def test_sheets_of_coders_are_known_by_their_columns(
     (tmp_path / "a.csv").write_text(f"{head}a,1,x,AU12,both,C,1,2,3\na,2,y,,,,,,\n")
     (tmp_path / "b.csv").write_text(f"{head}b,1,x,AU12,left,C,1,4,5\nb,2,y,,,,,,\n")
     table = tmp_path / "out" / "aus.csv"
-    assert main(["experiment", "analyse", str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "--table", str(table)]) == 0
+    assert (
+        main(
+            [
+                "experiment",
+                "analyse",
+                str(tmp_path / "a.csv"),
+                str(tmp_path / "b.csv"),
+                "--table",
+                str(table),
+            ]
+        )
+        == 0
+    )
     out = capsys.readouterr().out
     assert "2 coders, 2 clips that all of them coded" in out
     assert "AU12  seen in 1, 1 clips; Cohen's kappa 1.00" in out and "same side 0.00" in out

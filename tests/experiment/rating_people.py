@@ -31,7 +31,9 @@ def rating_people(people: int, stimuli: int, noise: float = 1.0, seed: int = 0) 
         who += [f"p{person}"] * count
         names += [f"s{number}" for number in range(count)]
         intensity.append(asked + bias + rng.normal(0, noise, count))
-        natural.append(NATURAL_MEAN + NATURAL_SLOPE * asked + own + bias + rng.normal(0, ERROR_SD, count))
+        natural.append(
+            NATURAL_MEAN + NATURAL_SLOPE * asked + own + bias + rng.normal(0, ERROR_SD, count)
+        )
     correct = [EMOTIONS[number % 4] for number in range(count)] * people
     levels = [LEVELS[int(each) - 1] for each in asked] * people
     return Answers(

@@ -66,7 +66,12 @@ def sheet(path: Path, *rows: str) -> Path:
 
 
 def test_sheets_are_read(tmp_path: Path) -> None:
-    sheet(tmp_path / "eve.csv", "eve,1,a,AU12,left,C,3,5,9", "eve,1,a,AU4,both,A,0,1,2", "eve,2,b,,,,,,")
+    sheet(
+        tmp_path / "eve.csv",
+        "eve,1,a,AU12,left,C,3,5,9",
+        "eve,1,a,AU4,both,A,0,1,2",
+        "eve,2,b,,,,,,",
+    )
     sheet(tmp_path / "tom.csv", "tom,1,b,,,,,,")
     assert are_sheets([tmp_path])
     found = read_sheets([tmp_path])

@@ -38,7 +38,9 @@ def test_stimuli_are_found_by_their_last_part(tmp_path: Path, conditions: Path) 
     assert answers.left_out == 2
     assert answers.notes == ("r.csv: 1 rows name a stimulus that is not in --conditions",)
     other = write(tmp_path / "o.csv", "stimulus_file,answer\nx,fear\n")
-    with pytest.raises(UsageError, match="expected stimuli of --conditions in column stimulus_file"):
+    with pytest.raises(
+        UsageError, match="expected stimuli of --conditions in column stimulus_file"
+    ):
         read_results([other], ResultColumns(joined=conditions))
 
 
@@ -62,7 +64,9 @@ def test_an_export_of_qualtrics(tmp_path: Path, conditions: Path) -> None:
     path = write(tmp_path / "q.csv", QUALTRICS)
     asked = ResultColumns(answer="Q3", ratings=("Q4",), conditions=("level",), joined=conditions)
     answers = read_results([path], asked)
-    rows = zip(answers.participants, answers.correct, answers.given, answers.ratings["Q4"], strict=True)
+    rows = zip(
+        answers.participants, answers.correct, answers.given, answers.ratings["Q4"], strict=True
+    )
     assert list(rows) == [
         ("R_1", "anger", "anger", 5),
         ("R_1", "fear", "surprise", 2),

@@ -17,7 +17,16 @@ from mien.io.images import write_png
 from tests.kills import killed_in_command
 
 ALL_PASS = (
-    *("--most-intensity", "5", "--most-smile", "1", "--most-lips-apart", "1", "--least-eyes-px", "20"),
+    *(
+        "--most-intensity",
+        "5",
+        "--most-smile",
+        "1",
+        "--most-lips-apart",
+        "1",
+        "--least-eyes-px",
+        "20",
+    ),
     *("--most-yaw", "40", "--most-pitch", "40", "--most-roll", "40", "--least-sharpness", "0"),
 )
 SMALL = (
@@ -71,9 +80,13 @@ def test_what_a_pool_holds(pool: Path) -> None:
         ("surprise", "both"),
         ("neutral", ""),
     ]
-    clips = {hashlib.sha256((pool / "stimuli" / r["stimulus"]).read_bytes()).hexdigest() for r in stimuli}
+    clips = {
+        hashlib.sha256((pool / "stimuli" / r["stimulus"]).read_bytes()).hexdigest() for r in stimuli
+    }
     assert len(clips) == 6
-    assert {row["frames"] for row in stimuli} == {"67"}  # 30 + 6 + 30 at 60 Hz, from the first to the last
+    assert {row["frames"] for row in stimuli} == {
+        "67"
+    }  # 30 + 6 + 30 at 60 Hz, from the first to the last
     card = (pool / "datacard.md").read_text(encoding="utf-8")
     assert "**Not yet validated by human raters.**" in card and "drawn for a test" in card
     assert "CC0-1.0" in (pool / "LICENSE").read_text(encoding="utf-8")
@@ -104,7 +117,9 @@ def test_a_pool_that_was_killed_becomes_the_same(
     for name in ("stimuli/manifest.csv",):
         made.pop(name), again.pop(name)
     assert made == again
-    stamp = os.stat(out / "stimuli" / rows(out / "stimuli" / "conditions.csv")[0]["stimulus"]).st_mtime_ns
+    stamp = os.stat(
+        out / "stimuli" / rows(out / "stimuli" / "conditions.csv")[0]["stimulus"]
+    ).st_mtime_ns
     assert main(command(portraits, out)) == 0
     assert hashes(out)["datacard.md"] == again["datacard.md"]
     first = rows(out / "stimuli" / "conditions.csv")[0]["stimulus"]

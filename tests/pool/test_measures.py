@@ -80,7 +80,11 @@ def test_blur_lowers_the_sharpness(portrait: Portrait) -> None:
 
 def test_the_angle_of_skin_is_that_of_its_colour() -> None:
     face = canonical_face(8.0, 150.0)
-    for lightness, yellow, tone in ((75, 15, "very light"), (62, 17, "intermediate"), (35, 15, "dark")):
+    for lightness, yellow, tone in (
+        (75, 15, "very light"),
+        (62, 17, "intermediate"),
+        (35, 15, "dark"),
+    ):
         pixel = np.full((1, 1, 3), (lightness, 10.0, yellow), np.float32)
         colour = cv2.cvtColor(pixel, cv2.COLOR_LAB2RGB)[0, 0] * 255
         image = np.empty((300, 300, 3), np.uint8)

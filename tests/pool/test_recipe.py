@@ -23,7 +23,13 @@ def test_every_combination_is_there_once() -> None:
     stimuli = plan_pool(PoolRecipe(), PORTRAITS)
     assert len(stimuli) == 2 * (6 * 3 * 3 * 3 + 1 * 3 * 3 * 2 + 3)
     keys = Counter(
-        (each.portrait_name, each.expression.name, each.intensity, round(each.expression.duration_seconds, 3), moving_side(each))
+        (
+            each.portrait_name,
+            each.expression.name,
+            each.intensity,
+            round(each.expression.duration_seconds, 3),
+            moving_side(each),
+        )
         for each in stimuli
     )
     assert set(keys.values()) == {1}
@@ -55,7 +61,10 @@ def test_an_expression_of_the_midline_has_one_side(monkeypatch: pytest.MonkeyPat
 
         pressed = Expression((Envelope.parse("AU24=3@0-0.1-0.1-0.2"),), "pressed")
     assert sides_of(pressed) == ("both",)
-    assert all(sides_of(preset(name)) in (("both",), ("left", "right"), ("left", "right", "both")) for name in PRESETS)
+    assert all(
+        sides_of(preset(name)) in (("both",), ("left", "right"), ("left", "right", "both"))
+        for name in PRESETS
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,5 +102,7 @@ def test_groups_are_as_equal_as_they_can_be() -> None:
     assert balanced(people, 15, 1) != chosen
     refused = [Screened(Path("x.png"), "x", None, ("small",), "d")]
     assert balanced(people + refused, 63, 0) == tuple(sorted(people, key=lambda e: e.path.name))
-    with pytest.raises(UsageError, match="expected 64 portraits or more that pass the screening, got 63 of 64"):
+    with pytest.raises(
+        UsageError, match="expected 64 portraits or more that pass the screening, got 63 of 64"
+    ):
         balanced(people + refused, 64, 0)

@@ -45,7 +45,9 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def post(client: TestClient, trial: int, **more: Any) -> Any:
-    return client.post("/api/ratings", json={"rater": "ann", "trial": trial, **SAID, **WATCHED, **more})
+    return client.post(
+        "/api/ratings", json={"rater": "ann", "trial": trial, **SAID, **WATCHED, **more}
+    )
 
 
 def test_a_session_from_the_first_clip_to_the_last(store: RatingStore) -> None:
@@ -104,7 +106,9 @@ def test_a_rater_in_two_windows_writes_once(store: RatingStore) -> None:
     assert [row["naturalness"] for row in rows(store.folder / "ann.csv")] == ["3"]
 
 
-def test_raters_have_their_own_orders_and_go_on_after_a_restart(sheet: Path, tmp_path: Path) -> None:
+def test_raters_have_their_own_orders_and_go_on_after_a_restart(
+    sheet: Path, tmp_path: Path
+) -> None:
     folder = tmp_path / "ratings"
     with opened_store(sheet, folder, RatingSettings()) as store:
         orders = {tuple(c.file for c in store.session(f"r{n}")._order) for n in range(12)}
@@ -144,7 +148,7 @@ def test_codes_that_are_no_file_names(store: RatingStore, code: str) -> None:
 def test_none_and_other(store: RatingStore) -> None:
     client = client_of(store)
     assert post(client, 1, answer="neutral", rated_intensity=0).status_code == 200
-    assert post(client, 2, answer="other", other_word="joy,\n\"mixed\"").status_code == 200
+    assert post(client, 2, answer="other", other_word='joy,\n"mixed"').status_code == 200
     assert post(client, 3, other_word="not asked").status_code == 200
     written = rows(store.folder / "ann.csv")
     assert [row["answer"] for row in written] == ["neutral", "other", "anger"]

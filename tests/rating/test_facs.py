@@ -16,7 +16,14 @@ from mien.rating.settings import RatingSettings
 from mien.rating.store import opened_store
 from tests.rating.test_app import client_of, rows
 
-SMILE = {"au": "AU12", "side": "left", "level": "C", "onset_frame": 0, "apex_frame": 1, "offset_frame": 3}
+SMILE = {
+    "au": "AU12",
+    "side": "left",
+    "level": "C",
+    "onset_frame": 0,
+    "apex_frame": 1,
+    "offset_frame": 3,
+}
 WATCHED = {"rater": "eve", "plays": 1, "skipped_frames": 0, "rt_ms": 5.0}
 
 
@@ -37,7 +44,9 @@ def test_a_sheet_is_written_with_times_of_its_frames(sheet: Path, tmp_path: Path
         ("1", "AU4", "both", "A"),
         ("2", "", "", ""),
     ]
-    names = [f"{phase}_{unit}" for phase in ("onset", "apex", "offset") for unit in ("frame", "seconds")]
+    names = [
+        f"{phase}_{unit}" for phase in ("onset", "apex", "offset") for unit in ("frame", "seconds")
+    ]
     assert [written[0][name] for name in names] == ["0", "0.0", "1", "0.04", "3", "0.12"]
     assert written[1]["apex_seconds"] == "0.08" and written[2]["offset_frame"] == ""
 
@@ -65,7 +74,9 @@ def test_what_cannot_be(sheet: Path, tmp_path: Path, change: dict[str, Any], why
 
 def test_an_au_moves_once_at_a_time_on_a_side() -> None:
     first = SeenAU("AU12", "left", "B", 0, 2, 4)
-    check_apart([first, SeenAU("AU12", "right", "B", 0, 2, 4), SeenAU("AU12", "left", "B", 4, 5, 6)])
+    check_apart(
+        [first, SeenAU("AU12", "right", "B", 0, 2, 4), SeenAU("AU12", "left", "B", 4, 5, 6)]
+    )
     with pytest.raises(UsageError, match="AU12 once at a time on each side"):
         check_apart([first, SeenAU("AU12", "both", "A", 3, 5, 6)])
 

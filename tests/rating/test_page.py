@@ -78,7 +78,9 @@ def rate(page: Any, answer: str, intensity: str, naturalness: str, plays: int = 
         assert page.locator("[name=intensity]:disabled").count() == 7
     page.locator(f"[name=naturalness][value='{naturalness}']").check()
     page.locator("#next").click()
-    page.wait_for_function("(before) => document.querySelector('.progress')?.innerText !== before", arg=progress)
+    page.wait_for_function(
+        "(before) => document.querySelector('.progress')?.innerText !== before", arg=progress
+    )
 
 
 def test_two_clips_a_reload_and_a_second_rater(sheet: Path, page: Any, tmp_path: Path) -> None:
@@ -171,6 +173,11 @@ def test_the_page_as_files_goes_on_after_a_reload_and_saves(
     assert [row["answer"] for row in written] == ["anger", "other", "other", "neutral"]
     assert {row["rater"] for row in written} == {"p7"}
     key = {row["stimulus"]: row["stimulus_file"] for row in rows(made.key)}
-    assert {key[row["stimulus"]] for row in written} == {"ann_anger_2", "ann_fear_4", "bob_anger_3", "bob_neutral"}
+    assert {key[row["stimulus"]] for row in written} == {
+        "ann_anger_2",
+        "ann_fear_4",
+        "bob_anger_3",
+        "bob_neutral",
+    }
     listed = (made.page / "rating" / "clips.js").read_text(encoding="utf-8")
     assert "ann_" not in listed and "bob_" not in listed

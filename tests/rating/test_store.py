@@ -35,7 +35,10 @@ def test_other_settings_or_clips_are_refused_and_new_clips_are_not(
         longer = [each.file for each in store.session("ann")._order]
         assert len(longer) == 3 and [name for name in longer if name != "c"] == order
     shutil.copy(clips / "c" / "000003.png", clips / "ann_anger_2" / "000000.png")
-    with pytest.raises(OutputError, match="ann_anger_2 was changed"), opened_store(clips, None, RatingSettings()):
+    with (
+        pytest.raises(OutputError, match="ann_anger_2 was changed"),
+        opened_store(clips, None, RatingSettings()),
+    ):
         pass
 
 

@@ -41,7 +41,9 @@ def analysis_lines(found: Analysis) -> list[str]:
             shown = ", ".join(f"{value} {_shown(each)}" for value, each in values.items())
             lines.append(f"{name} by {condition}: {shown}")
         if rating.by_asked:
-            shown = ", ".join(f"{value:g} {_shown(each)}" for value, each in rating.by_asked.items())
+            shown = ", ".join(
+                f"{value:g} {_shown(each)}" for value, each in rating.by_asked.items()
+            )
             lines.append(f"{name} by intensity asked for: {shown}")
         if rating.with_asked.mean == rating.with_asked.mean:
             lines.append(
@@ -62,7 +64,11 @@ def coder_lines(found: CoderAgreement) -> list[str]:
     wide = max((len(name) for name in found.aus), default=0)
     for name, each in found.aus.items():
         line = f"{name:<{wide}}  seen in {', '.join(map(str, each.clips.values()))} clips; Cohen's kappa "
-        line += "unknown" if each.cohen != each.cohen else f"{each.cohen:.2f} ({each.low:.2f} to {each.high:.2f})"
+        line += (
+            "unknown"
+            if each.cohen != each.cohen
+            else f"{each.cohen:.2f} ({each.low:.2f} to {each.high:.2f})"
+        )
         if len(found.coders) > 2 and each.fleiss == each.fleiss:
             line += f", Fleiss' {each.fleiss:.2f}"
         if each.level == each.level:
@@ -71,7 +77,9 @@ def coder_lines(found: CoderAgreement) -> list[str]:
             line += f"; same side {each.same_side:.2f}"
         apart = each.frames_apart
         if apart["onset"] == apart["onset"]:
-            line += "; frames apart: " + ", ".join(f"{phase} {value:.1f}" for phase, value in apart.items())
+            line += "; frames apart: " + ", ".join(
+                f"{phase} {value:.1f}" for phase, value in apart.items()
+            )
         lines.append(line)
     return lines
 
@@ -84,9 +92,7 @@ def _pair_lines(found: Analysis) -> list[str]:
     line = f"Cohen's kappa of each two participants: mean {mean:.2f}"
     if len(known) > 1:
         least, most = min(known, key=lambda p: known[p]), max(known, key=lambda p: known[p])
-        line += (
-            f", from {known[least]:.2f} ({' and '.join(least)}) to {known[most]:.2f} ({' and '.join(most)})"
-        )
+        line += f", from {known[least]:.2f} ({' and '.join(least)}) to {known[most]:.2f} ({' and '.join(most)})"
     return [line]
 
 

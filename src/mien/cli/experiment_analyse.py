@@ -17,11 +17,11 @@ from mien.errors import UsageError
 
 @dataclass(frozen=True, kw_only=True)
 class Analyse:
-    """Say how well people recognised what they were shown, what they rated, and how far raters and FACS coders agree."""
+    """Say how well people recognised what they were shown, what they rated, and how far they or FACS coders agree."""
 
     results: Annotated[tuple[Path, ...], tyro.conf.Positional, tyro.conf.arg(metavar="RESULTS")]
-    """CSV files of the results, or folders of them, of Mien's pages, PsychoPy, jsPsych, OpenSesame, Gorilla or Qualtrics;
-    or FACS sheets of coders."""
+    """CSV files of the results, or folders of them, of Mien's pages, PsychoPy, jsPsych, OpenSesame, Gorilla or
+    Qualtrics; or FACS sheets of coders."""
 
     participant: Annotated[str | None, option("COLUMN")] = None
     """Column that names the participant; participant or another usual name by default, or else a participant a file."""
@@ -130,7 +130,9 @@ class Analyse:
             raise UsageError(f"expected answers of people for {given[0]}, got FACS sheets")
         if self.table is not None:
             if self.table.suffix.lower() in (".md", ".tex"):
-                raise UsageError(f"expected --table FILE.csv with FACS sheets, got {self.table.name}")
+                raise UsageError(
+                    f"expected --table FILE.csv with FACS sheets, got {self.table.name}"
+                )
             check_writable(self.table, is_coders)
         found = coder_agreement(read_sheets(self.results))
         if self.table is not None:

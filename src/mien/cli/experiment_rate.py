@@ -19,8 +19,8 @@ from mien.install import install_command
 class Rate:
     """Let raters judge clips without knowing what they are: emotion, intensity, naturalness, or FACS sheets of coders.
 
-    The page runs on this computer; each rating is saved at once into a file for each rater, and a session goes on where it
-    was. Ctrl-C ends the server. With --jspsych the page is written as files for a web server instead.
+    The page runs on this computer; each rating is saved at once into a file for each rater, and a session goes on where
+    it was. Ctrl-C ends the server. With --jspsych the page is written as files for a web server instead.
     """
 
     clips: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="FOLDER")]
@@ -85,7 +85,9 @@ class Rate:
             if self.json:
                 say(json.dumps({"page": str(made.page), "key": str(made.key), "clips": made.clips}))
             else:
-                say(f"{made.page}: {made.clips} clips; put this folder on a web server, and keep {made.key}")
+                say(
+                    f"{made.page}: {made.clips} clips; put this folder on a web server, and keep {made.key}"
+                )
             return 0
         if not 0 <= self.port <= 65535:
             raise UsageError(f"expected --port from 0 to 65535, got {self.port}")

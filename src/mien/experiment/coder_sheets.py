@@ -62,7 +62,9 @@ def read_sheets(places: Sequence[Path]) -> CoderSheets:
                 raise UsageError(f"{path}, line {line}: expected a coder and a stimulus_file")
             trial = (path, row["trial"].strip())
             if trials.setdefault((coder, clip), trial) != trial:
-                raise UsageError(f"{path}, line {line}: expected each clip once a coder, got {clip} again of {coder}")
+                raise UsageError(
+                    f"{path}, line {line}: expected each clip once a coder, got {clip} again of {coder}"
+                )
             found = seen.setdefault(coder, {}).setdefault(clip, [])
             if row["au"].strip():
                 found.append(_seen(path, line, row))
@@ -82,7 +84,9 @@ def _seen(path: Path, line: int, row: Mapping[str, str]) -> SeenAU:
     for phase in PHASES:
         text = row[f"{phase}_frame"].strip()
         if not text.isascii() or not text.isdigit():
-            raise UsageError(f"{path}, line {line}: expected a whole number as {phase}_frame, got {text!r}")
+            raise UsageError(
+                f"{path}, line {line}: expected a whole number as {phase}_frame, got {text!r}"
+            )
         numbers.append(int(text))
     try:
         return SeenAU(row["au"].strip(), row["side"].strip(), row["level"].strip(), *numbers)  # type: ignore[arg-type]

@@ -80,10 +80,12 @@ class CoderAgreement:
             "coders": list(self.coders),
             "clips": self.clips,
             "agreement_index": [
-                {"coders": list(pair), "index": _or_none(value)} for pair, value in self.index.items()
+                {"coders": list(pair), "index": _or_none(value)}
+                for pair, value in self.index.items()
             ],
             "aus": {
-                name: {key: _or_none(value) for key, value in each.row().items()} | {"clips": dict(each.clips)}
+                name: {key: _or_none(value) for key, value in each.row().items()}
+                | {"clips": dict(each.clips)}
                 for name, each in self.aus.items()
             },
         }
@@ -102,9 +104,7 @@ def coder_agreement(sheets: CoderSheets) -> CoderAgreement:
             f"expected two coders or more, and clips that all of them coded, got {len(coders)} coders and {len(clips)} "
             "such clips"
         )
-    seen = {
-        coder: {clip: _by_au(sheets.seen[coder][clip]) for clip in clips} for coder in coders
-    }
+    seen = {coder: {clip: _by_au(sheets.seen[coder][clip]) for clip in clips} for coder in coders}
     names = [
         name for name in CATALOG if any(name in seen[c][clip] for c in coders for clip in clips)
     ]
@@ -133,7 +133,10 @@ def _agreement(
     present = np.array([[name in seen[coder][clip] for coder in coders] for clip in clips])
     levels = np.array(
         [
-            [max((1 + LEVELS.index(e.level) for e in seen[c][clip].get(name, ())), default=0) for c in coders]
+            [
+                max((1 + LEVELS.index(e.level) for e in seen[c][clip].get(name, ())), default=0)
+                for c in coders
+            ]
             for clip in clips
         ],
         np.float64,
@@ -157,7 +160,14 @@ def _agreement(
         intraclass_correlations(levels)[0] if len(clips) > 1 else float("nan"),
         float(np.mean(sides)) if sides else float("nan"),
         {
-            phase: float(np.mean([abs(getattr(a, f"{phase}_frame") - getattr(b, f"{phase}_frame")) for a, b in once]))
+            phase: float(
+                np.mean(
+                    [
+                        abs(getattr(a, f"{phase}_frame") - getattr(b, f"{phase}_frame"))
+                        for a, b in once
+                    ]
+                )
+            )
             if once
             else float("nan")
             for phase in PHASES
@@ -190,7 +200,9 @@ def _interval(present: np.ndarray) -> tuple[float, float]:
         p, q = one.mean(1), two.mean(1)
         chance = p * q + (1 - p) * (1 - q)
         with np.errstate(invalid="ignore", divide="ignore"):
-            kappas.append(np.where(chance < 1, ((one == two).mean(1) - chance) / (1 - chance), np.nan))
+            kappas.append(
+                np.where(chance < 1, ((one == two).mean(1) - chance) / (1 - chance), np.nan)
+            )
     known = np.array(kappas)
     means = np.nansum(known, 0) / np.maximum(np.isfinite(known).sum(0), 1)
     means = means[np.isfinite(known).any(0)]

@@ -52,9 +52,13 @@ class SeenAU:
         if in_name is not None:
             raise UsageError(f"expected an AU and its side apart, got {self.au}")
         if self.side not in SIDES:
-            raise UsageError(f"expected the side left, right or both of {self.au}, got {self.side!r}")
+            raise UsageError(
+                f"expected the side left, right or both of {self.au}, got {self.side!r}"
+            )
         if self.side != "both" and not unit.sided:
-            raise UsageError(f"expected both sides of {self.au}, which FACS does not split, got {self.side}")
+            raise UsageError(
+                f"expected both sides of {self.au}, which FACS does not split, got {self.side}"
+            )
         if self.level not in LEVELS:
             raise UsageError(f"expected a level A to E of {self.au}, got {self.level!r}")
         if not 0 <= self.onset_frame <= self.apex_frame <= self.offset_frame:
@@ -79,7 +83,9 @@ def check_apart(seen: Iterable[SeenAU]) -> None:
     before: list[SeenAU] = []
     for each in seen:
         for other in before:
-            at_once = each.onset_frame < other.offset_frame and other.onset_frame < each.offset_frame
+            at_once = (
+                each.onset_frame < other.offset_frame and other.onset_frame < each.offset_frame
+            )
             if each.sided & other.sided and (at_once or each.onset_frame == other.onset_frame):
                 raise UsageError(
                     f"expected {each.au} once at a time on each side, got it twice from frame "

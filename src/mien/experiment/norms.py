@@ -64,7 +64,9 @@ def norms(answers: Answers) -> tuple[StimulusNorm, ...]:
         UsageError: The results do not name stimuli, or one has two correct answers.
     """
     if answers.stimuli is None:
-        raise UsageError("expected a column that names the stimuli, got none: name it with --stimulus COLUMN")
+        raise UsageError(
+            "expected a column that names the stimuli, got none: name it with --stimulus COLUMN"
+        )
     first: dict[str, dict[str, int]] = {}
     for place, (stimulus, person) in enumerate(
         zip(answers.stimuli, answers.participants, strict=True)

@@ -39,21 +39,26 @@ def paper_table(found: Analysis, suffix: str) -> str:
     rows.append(["All", str(found.trials), _interval(found.overall), "", "", "", *means])
     people = f"{found.people} participant{'' if found.people == 1 else 's'}"
     caption = (
-        f"Recognition by {people}. Means over participants with {100 * CONFIDENCE:.0f} % intervals in brackets; unbiased "
-        "hit rates after Wagner (1993) with the rate that is expected by chance, d' with the log-linear correction."
+        f"Recognition by {people}. Means over participants with {100 * CONFIDENCE:.0f} % intervals in brackets; "
+        "unbiased hit rates after Wagner (1993) with the rate that is expected by chance, d' with the log-linear correction."
     )
     return _markdown(header, rows, caption) if suffix == ".md" else _latex(header, rows, caption)
 
 
 def _markdown(header: list[str], rows: list[list[str]], caption: str) -> str:
     lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
-    text = "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+    text = "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
+    )
     return f"{text}\n\n{caption}\n\n<!-- Made with Mien {__version__} -->\n"
 
 
 def _latex(header: list[str], rows: list[list[str]], caption: str) -> str:
     def line(cells: list[str]) -> str:
-        return " & ".join("".join(_SPECIAL.get(letter, letter) for letter in cell) for cell in cells) + r" \\"
+        return (
+            " & ".join("".join(_SPECIAL.get(letter, letter) for letter in cell) for cell in cells)
+            + r" \\"
+        )
 
     body = "\n".join(line(row) for row in rows[:-1])
     escaped = line([caption]).removesuffix(r" \\")

@@ -48,8 +48,8 @@ def loops_as_rows(
         )
     if max(turns) > len(conditions):
         raise UsageError(
-            f"expected a row for each turn of the loop in --conditions, got {len(conditions)} rows for turn {max(turns)} "
-            f"in {table.path}"
+            f"expected a row for each turn of the loop in --conditions, got {len(conditions)} rows for turn "
+            f"{max(turns)} in {table.path}"
         )
     in_loops = {column for names in turns.values() for column in names.values()}
     shared = [column for column in table.header if column not in in_loops]

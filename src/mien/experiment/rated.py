@@ -29,8 +29,8 @@ class Rating:
         categories: The mean for each correct answer.
         conditions: The mean for each value of each condition.
         by_asked: The mean for each intensity that was asked for.
-        with_asked: Spearman's rank correlation with the intensity that was asked for, the mean over participants; clips in
-            which nothing moves are left out. Its mean is NaN if no intensity is known.
+        with_asked: Spearman's rank correlation with the intensity that was asked for, the mean over participants; clips
+            in which nothing moves are left out. Its mean is NaN if no intensity is known.
     """
 
     mean: Estimate
@@ -39,7 +39,7 @@ class Rating:
     categories: Mapping[str, Estimate] = field(default_factory=dict)
     conditions: Mapping[str, Mapping[str, Estimate]] = field(default_factory=dict)
     by_asked: Mapping[float, Estimate] = field(default_factory=dict)
-    with_asked: Estimate = Estimate(np.nan, np.nan, np.nan, 0)
+    with_asked: Estimate = field(default_factory=lambda: Estimate(np.nan, np.nan, np.nan, 0))
 
     def to_json(self) -> dict[str, Any]:
         """Return JSON values."""
@@ -52,7 +52,9 @@ class Rating:
                 name: {value: each.to_json() for value, each in values.items()}
                 for name, values in self.conditions.items()
             },
-            "by_asked_intensity": {f"{value:g}": each.to_json() for value, each in self.by_asked.items()},
+            "by_asked_intensity": {
+                f"{value:g}": each.to_json() for value, each in self.by_asked.items()
+            },
             "spearman_with_asked_intensity": self.with_asked.to_json(),
         }
 

@@ -46,7 +46,8 @@ class StudyFiles:
         differ = [name for name, value in facts.items() if there.get(name) != value]
         if differ:
             raise OutputError(
-                f"expected a new folder, got {folder}, a {what} with another {' and '.join(differ)}: name another folder"
+                f"expected a new folder, got {folder}, a {what} with another {' and '.join(differ)}: name another "
+                "folder"
             )
         self._before = before.get("files", {})
 

@@ -52,7 +52,8 @@ def draw_figures(found: Analysis, folder: Path) -> tuple[Path, ...]:
             draw_hit_rates(found).save(folder / HIT_RATES, _MARK),
         ]
         drawn += [
-            draw_by_intensity(found, rating).save(folder / file, _MARK) for file, rating in rated.items()
+            draw_by_intensity(found, rating).save(folder / file, _MARK)
+            for file, rating in rated.items()
         ]
     return tuple(drawn)
 
@@ -62,7 +63,9 @@ def draw_confusion(found: Analysis) -> Page:
     shown, answered = len(found.categories), len(found.choices)
     cell = min(0.75, 8.6 / answered)
     page = Page(_TOP + 1.2 + shown * cell + 0.6)
-    page.heading("What was shown, and what was answered", f"{_facts(found, bars=False)}; shares of each row")
+    page.heading(
+        "What was shown, and what was answered", f"{_facts(found, bars=False)}; shares of each row"
+    )
     axes = page.axes(_LEFT, _TOP + 1.2, answered * cell, shown * cell)
     counts = found.confusion
     shares = counts / np.maximum(counts.sum(1, keepdims=True), 1)
@@ -71,8 +74,12 @@ def draw_confusion(found: Analysis) -> Page:
         for column in range(answered):
             share = shares[row, column]
             colour = "white" if share > 0.55 else INK if counts[row, column] else FAINT
-            axes.text(column, row, f"{share:.2f}", ha="center", va="center", color=colour, fontsize=9)
-    axes.set_xticks(range(answered), [_plain(each) for each in found.choices], rotation=40, ha="left")
+            axes.text(
+                column, row, f"{share:.2f}", ha="center", va="center", color=colour, fontsize=9
+            )
+    axes.set_xticks(
+        range(answered), [_plain(each) for each in found.choices], rotation=40, ha="left"
+    )
     axes.set_yticks(range(shown), [_plain(each) for each in found.categories])
     axes.tick_params(top=True, bottom=False, labeltop=True, labelbottom=False, length=0)
     axes.set_ylabel("shown")
@@ -89,7 +96,9 @@ def draw_hit_rates(found: Analysis) -> Page:
     places = np.arange(len(names))
     each = [found.recognised[name] for name in names]
     _points(axes, places - 0.12, [one.hit_rate for one in each], _BLUE, "o", "hit rate")
-    _points(axes, places + 0.12, [one.unbiased for one in each], "#c2571a", "s", "unbiased hit rate")
+    _points(
+        axes, places + 0.12, [one.unbiased for one in each], "#c2571a", "s", "unbiased hit rate"
+    )
     chance = [one.by_chance for one in each]
     axes.scatter(places + 0.12, chance, marker="_", s=160, color=FAINT, label="unbiased, by chance")
     axes.set(ylim=(-0.02, 1.02), xlim=(-0.6, len(names) - 0.4), ylabel="share")
@@ -114,7 +123,9 @@ def draw_by_intensity(found: Analysis, name: str) -> Page:
         facts += f"; Spearman's rho {rank.mean:.2f}"
         facts += "" if np.isnan(rank.low) else f" ({rank.low:.2f} to {rank.high:.2f})"
         facts += ", neutral clips left out"
-    page.heading(f"{_plain(name.replace('_', ' ').capitalize())} by the intensity that was asked for", facts)
+    page.heading(
+        f"{_plain(name.replace('_', ' ').capitalize())} by the intensity that was asked for", facts
+    )
     axes = page.axes(1.0, _TOP, 10.2, 3.6)
     asked = np.array(list(rating.by_asked))
     _points(axes, asked, list(rating.by_asked.values()), _BLUE, "o", name)
@@ -132,7 +143,9 @@ def _points(
         if not np.isnan(each.low):
             axes.plot([place, place], [each.low, each.high], color=colour, linewidth=1.4)
     means = [each.mean for each in estimates]
-    axes.plot(places, means, linestyle="none", marker=marker, markersize=6, color=colour, label=label)
+    axes.plot(
+        places, means, linestyle="none", marker=marker, markersize=6, color=colour, label=label
+    )
 
 
 def _facts(found: Analysis, *, bars: bool = True) -> str:

@@ -94,13 +94,19 @@ def make_pool(
     with used_folder(out):
         files.begin()
         screened = screen(
-            pictures, limits, out / SCREENING, named, lambda done, total: show("screening", done, total)
+            pictures,
+            limits,
+            out / SCREENING,
+            named,
+            lambda done, total: show("screening", done, total),
         )
         chosen = balanced(screened, count, recipe.seed)
         stimuli = plan_pool(recipe, {each.path.stem: each.path for each in chosen})
         _make(recipe, stimuli, out / STIMULI, kind, show)
         _draw_sheets(chosen, out, show)
-        by = "skin tone as measured in the picture" if groups is None else f"the table {groups.name}"
+        by = (
+            "skin tone as measured in the picture" if groups is None else f"the table {groups.name}"
+        )
         described = card_files(recipe, limits, source, screened, chosen, stimuli, by)
         for name, text in described.items():
             files.write(name, text)
@@ -138,14 +144,22 @@ def read_groups(path: Path) -> dict[str, str]:
 
 
 def _make(
-    recipe: PoolRecipe, stimuli: tuple[Stimulus, ...], folder: Path, kind: OutputKind, show: Progress
+    recipe: PoolRecipe,
+    stimuli: tuple[Stimulus, ...],
+    folder: Path,
+    kind: OutputKind,
+    show: Progress,
 ) -> None:
     neutral = recipe.neutral_ms / 1000
     common = RenderOptions(
         fps=str(recipe.fps), size=str(recipe.size), lead_seconds=neutral, tail_seconds=neutral
     )
     made = make_stimuli(
-        stimuli, folder, common=common, kind=kind, on_row=lambda done, total: show("stimuli", done, total)
+        stimuli,
+        folder,
+        common=common,
+        kind=kind,
+        on_row=lambda done, total: show("stimuli", done, total),
     )
     failed = [row for row in made.rows if row.status == "failed"]
     if failed:

@@ -15,6 +15,9 @@ from mien.version import __version__
 
 CARD, LICENSE, DESCRIPTION = "datacard.md", "LICENSE", "dataset_description.json"
 NOT_VALIDATED = "Not yet validated by human raters."
+EYES_SHARE = 0.25
+"""Distance between the eyes over the width of a frame, as `mien.generate.look_options` places them."""
+
 CC0_ADDRESS = "https://creativecommons.org/publicdomain/zero/1.0/"
 
 LICENSE_TEXT = f"""SPDX-License-Identifier: CC0-1.0
@@ -71,14 +74,14 @@ def data_card(
     """Return the data card in Markdown."""
     accepted = [each for each in screened if each.accepted]
     reasons = Counter(
-        reason.partition(":")[0] for each in screened for reason in dict.fromkeys(each.reasons)
+        kind for each in screened for kind in {reason.partition(":")[0] for reason in each.reasons}
     )
     groups = [
         f"| {name} | {sum(each.group == name for each in accepted)} | {sum(each.group == name for each in chosen)} |"
         for name in sorted({each.group for each in accepted})
     ]
     eyes = [each.measured.eyes_px for each in chosen if each.measured]
-    enlarged = recipe.size / 4 / min(eyes)
+    scales = [recipe.size * EYES_SHARE / each for each in (max(eyes), min(eyes))]
     durations = ", ".join(f"{each:g}" for each in recipe.durations_ms)
     lines = [
         "# Data card: a pool of synthetic facial movements",
@@ -97,7 +100,8 @@ def data_card(
         f"| durations from onset to offset, ms | {durations} |",
         f"| neutral face before and after, ms | {recipe.neutral_ms:g} |",
         f"| frames a second | {recipe.fps} |",
-        f"| size, pixels | {recipe.size} x {recipe.size}, the smallest face enlarged {enlarged:.2f} times |",
+        f"| size, pixels | {recipe.size} x {recipe.size} |",
+        f"| the portraits are scaled by | {scales[0]:.2f} to {scales[1]:.2f} |",
         "| sides | left, right, both where FACS splits the AUs; the subject's own |",
         f"| made by | Mien {__version__}, seed {recipe.seed} |",
         f"| licence | [CC0 1.0]({CC0_ADDRESS}) |",
@@ -112,19 +116,23 @@ def data_card(
         "",
         "## Screening",
         "",
-        f"{len(accepted)} of {len(screened)} portraits passed. `{SCREENING}` has the measures of each one and why it was "
-        "refused.",
+        f"{len(accepted)} of {len(screened)} portraits passed. `{SCREENING}` has the measures of each one and why it "
+        "was refused.",
         "",
         "| limit | value |",
         "|---|---|",
-        *(f"| {each.name.replace('_', ' ')} | {getattr(limits, each.name):g} |" for each in fields(limits)),
+        *(
+            f"| {each.name.replace('_', ' ')} | {getattr(limits, each.name):g} |"
+            for each in fields(limits)
+        ),
         "",
         "| refused for | portraits |",
         "|---|---|",
         *(f"| {_cell(name)} | {count} |" for name, count in sorted(reasons.items())),
         "",
-        "Hair over the brows, make-up, age and a weak expression of the resting face are not measured. Skin tone is measured "
-        "in the picture, so the light changes it.",
+        "A portrait can be refused for several reasons. Hair over the brows, make-up, age and a weak expression of the "
+        "resting face are not measured. Skin tone is measured in the picture, so the light changes it. Where a portrait "
+        "ends inside the frame, the frame is grey.",
         "",
         "## Before use",
         "",

@@ -31,8 +31,8 @@ def balanced(screened: Sequence[Screened], count: int, seed: int) -> tuple[Scree
     accepted = sum(map(len, groups.values()))
     if count < 1 or accepted < count:
         raise UsageError(
-            f"expected {max(count, 1)} portraits or more that pass the screening, got {accepted} of {len(screened)}: see "
-            "screening.csv for the reasons, give more portraits, or ask for fewer with --count"
+            f"expected {max(count, 1)} portraits or more that pass the screening, got {accepted} of {len(screened)}: "
+            "see screening.csv for the reasons, give more portraits, or ask for fewer with --count"
         )
     rng = np.random.default_rng([seed, 41])
     queues = [

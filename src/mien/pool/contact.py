@@ -33,7 +33,10 @@ def contact_page(name: str, rows: Sequence[Mapping[str, str]], folder: Path) -> 
     wide = (INNER_INCHES - _LABEL - (len(columns) - 1) * _GAP) / len(columns)
     count = len(expressions) + len(still[:1])
     page = Page(_TOP + count * (wide + _GAP) + 0.4)
-    page.heading(name, "Synthetic; not yet validated by human raters. Apex of each expression; the sides are the subject's.")
+    page.heading(
+        name,
+        "Synthetic; not yet validated by human raters. Apex of each expression; the sides are the subject's.",
+    )
     for column, (level, side) in enumerate(columns):
         left = SIDE_INCHES + _LABEL + column * (wide + _GAP)
         page.text(left + wide / 2, _TOP - 0.15, f"{names[level]} {side}", ha="center", fontsize=9)

@@ -54,7 +54,7 @@ class ScreenLimits:
     least_sharpness: Annotated[float, option("SHARPNESS")] = 0.25
     """Least fine detail of the face."""
 
-    most_bridge_line: Annotated[float, option("LINE")] = 4.0
+    most_bridge_line: Annotated[float, option("LINE")] = 3.0
     """Strongest line across the bridge of the nose, which glasses have."""
 
     def __post_init__(self) -> None:
@@ -67,7 +67,9 @@ class ScreenLimits:
         """Return why a portrait is refused, a few words each; none if it is taken."""
         found = []
         if measured.eyes_px < self.least_eyes_px:
-            found.append(f"small: eyes {measured.eyes_px:g} px apart, at least {self.least_eyes_px:g}")
+            found.append(
+                f"small: eyes {measured.eyes_px:g} px apart, at least {self.least_eyes_px:g}"
+            )
         for name in ("yaw", "pitch", "roll"):
             value, most = getattr(measured, name), getattr(self, f"most_{name}")
             if abs(value) > most:
@@ -82,9 +84,7 @@ class ScreenLimits:
             if value > most:
                 found.append(f"not neutral: {name.replace('_', ' ')} {value:.2f}, at most {most:g}")
         if measured.sharpness < self.least_sharpness:
-            found.append(
-                f"not sharp: {measured.sharpness:.2f}, at least {self.least_sharpness:g}"
-            )
+            found.append(f"not sharp: {measured.sharpness:.2f}, at least {self.least_sharpness:g}")
         if measured.bridge_line > self.most_bridge_line:
             found.append(
                 f"glasses: line across the nose {measured.bridge_line:.1f}, at most {self.most_bridge_line:g}"

@@ -132,7 +132,7 @@ def _measure(path: Path) -> tuple[PortraitMeasures | None, tuple[str, ...]]:
     except SeveralFacesError:
         return None, ("several faces",)
     except MienError as error:
-        return None, (" ".join(str(error).split()),)
+        return None, (f"no face: {' '.join(str(error).split())}",)
 
 
 def _measured_before(

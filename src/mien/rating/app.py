@@ -25,7 +25,11 @@ from mien.studio.key import Key
 from mien.studio.limits import Limits
 from mien.version import __version__
 
-MEDIA = {"rating.js": "text/javascript", "facs.js": "text/javascript", "local.js": "text/javascript"}
+MEDIA = {
+    "rating.js": "text/javascript",
+    "facs.js": "text/javascript",
+    "local.js": "text/javascript",
+}
 MEDIA |= {"rating.css": "text/css"}
 KEPT_CLIPS = 4
 """Clips whose pictures stay in memory: those that raters look at now."""

@@ -36,5 +36,7 @@ def answer_without_key(key: Key, scope: Scope) -> Response | None:
     if opens_page:
         return HTMLResponse(_CLOSED, 403, NOT_STORED)
     return error_json(
-        403, "Refused", "expected the key of this page, got a request without it: open the printed address"
+        403,
+        "Refused",
+        "expected the key of this page, got a request without it: open the printed address",
     )

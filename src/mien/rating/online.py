@@ -13,14 +13,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from mien.errors import OutputError
+from mien.experiment.facs_table import FACS_COLUMNS
 from mien.io.atomic import atomic_file, atomic_folder
 from mien.io.replacing import begins_with
 from mien.rating.clips import KNOWN, RatedClip, find_clips
 from mien.rating.pictures import clip_pictures
 from mien.rating.session import RATING_COLUMNS
 from mien.rating.settings import RatingSettings
-from mien.experiment.facs_table import FACS_COLUMNS
 
 PAGE = "page"
 KEY = "key.csv"
@@ -121,10 +120,10 @@ def _write_scripts(
     own = package.joinpath("rating", "page")
     for each in OWN:
         (place / each).write_text(own.joinpath(each).read_text("utf-8"), encoding="utf-8")
-    (folder / "index.html").write_text(own.joinpath("online.html").read_text("utf-8"), encoding="utf-8")
-    columns = [
-        each for each in (FACS_COLUMNS if facs else RATING_COLUMNS) if each not in KNOWN
-    ]
+    (folder / "index.html").write_text(
+        own.joinpath("online.html").read_text("utf-8"), encoding="utf-8"
+    )
+    columns = [each for each in (FACS_COLUMNS if facs else RATING_COLUMNS) if each not in KNOWN]
     if not facs:
         columns[columns.index("stimulus_file")] = "stimulus"
     rating = {"name": name, "columns": columns, "settings": settings, "clips": shown}

@@ -72,7 +72,9 @@ def clip_pictures(clip: RatedClip, fps: Fraction | None = None) -> ClipPictures:
     times: list[float] = []
     for seconds, frame in opened:
         if len(steps) == MOST_FRAMES:
-            raise UsageError(f"expected at most {MOST_FRAMES} frames, got more in {clip.file}: cut it")
+            raise UsageError(
+                f"expected at most {MOST_FRAMES} frames, got more in {clip.file}: cut it"
+            )
         digest = hashlib.sha256(frame.tobytes()).digest()
         if digest not in known:
             known[digest] = len(pictures)

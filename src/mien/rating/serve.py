@@ -34,7 +34,9 @@ def serve_rating(
     listener = listen(port)
     url = app.state.key.url(f"http://{HOST}:{listener.getsockname()[1]}")
     print(
-        visible(f"Rating of {len(store.clips)} clips: {url} (ratings in {store.folder}; Ctrl-C ends it)"),
+        visible(
+            f"Rating of {len(store.clips)} clips: {url} (ratings in {store.folder}; Ctrl-C ends it)"
+        ),
         flush=True,
     )
     # The address holds the key, and other users can read the command line of a browser.

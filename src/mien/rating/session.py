@@ -103,7 +103,13 @@ class Session:
         return self._add(trial, [values], watched, frames, fps)
 
     def code(
-        self, trial: int, seen: Sequence[SeenAU], watched: Watched, frames: int, times: Sequence[float], fps: Fraction
+        self,
+        trial: int,
+        seen: Sequence[SeenAU],
+        watched: Watched,
+        frames: int,
+        times: Sequence[float],
+        fps: Fraction,
     ) -> bool:
         """Write a FACS sheet of the next clip, as `rate` does.
 
@@ -125,7 +131,12 @@ class Session:
         return self._add(trial, rows or [{}], watched, frames, fps)
 
     def _add(
-        self, trial: int, rows: Sequence[Mapping[str, Any]], watched: Watched, frames: int, fps: Fraction
+        self,
+        trial: int,
+        rows: Sequence[Mapping[str, Any]],
+        watched: Watched,
+        frames: int,
+        fps: Fraction,
     ) -> bool:
         with self._lock:
             clip = self.next
@@ -146,7 +157,11 @@ class Session:
                 "fps": str(fps),
             }
             new = [
-                {name: str(value) for name, value in ({**more, **row}).items() if name in self._columns}
+                {
+                    name: str(value)
+                    for name, value in ({**more, **row}).items()
+                    if name in self._columns
+                }
                 for row in rows
             ]
             # The file is replaced as a whole, so that a kill leaves either all rows of a clip or none.

@@ -37,7 +37,9 @@ class RatingStore:
         OutputError: The folder holds ratings of other clips, or with other settings.
     """
 
-    def __init__(self, folder: Path, clips: tuple[RatedClip, ...], settings: RatingSettings) -> None:
+    def __init__(
+        self, folder: Path, clips: tuple[RatedClip, ...], settings: RatingSettings
+    ) -> None:
         self.folder, self.clips, self.settings = folder, clips, settings
         self.answers = settings.with_answers_of(clips)
         self._sessions: dict[str, Session] = {}
@@ -76,7 +78,9 @@ class RatingStore:
             return None
         record = read_json(path, OutputError, "name another folder with --out")
         if not isinstance(record, dict) or not {"settings", "clips"} <= record.keys():
-            raise OutputError(f"expected the record of a rating in {path}: name another folder with --out")
+            raise OutputError(
+                f"expected the record of a rating in {path}: name another folder with --out"
+            )
         return record
 
     def _check(self, before: dict[str, Any]) -> None:
@@ -104,9 +108,7 @@ class RatingStore:
 
 
 @contextmanager
-def opened_store(
-    clips: Path, out: Path | None, settings: RatingSettings
-) -> Iterator[RatingStore]:
+def opened_store(clips: Path, out: Path | None, settings: RatingSettings) -> Iterator[RatingStore]:
     """Open the ratings of a folder for this process alone.
 
     Args:
