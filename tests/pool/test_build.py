@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
 from pathlib import Path
 
 import cv2
@@ -106,24 +105,21 @@ def test_the_table_of_screening_says_why(pool: Path) -> None:
 
 
 def test_a_pool_that_was_killed_becomes_the_same(
-    pool: Path, portraits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pool: Path, portraits: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "pool"
     for number in (2, 6, 25):
         assert killed_in_command(number, out, *command(portraits, out))
     assert main(command(portraits, out)) == 0
     made, again = hashes(pool), hashes(out)
-    # These two name the run: paths of the portraits, and which clips were made and which kept.
-    for name in ("stimuli/manifest.csv",):
-        made.pop(name), again.pop(name)
+    for each in (made, again):
+        each.pop("stimuli/manifest.csv")  # says which clips a run made and which it kept
     assert made == again
-    stamp = os.stat(
-        out / "stimuli" / rows(out / "stimuli" / "conditions.csv")[0]["stimulus"]
-    ).st_mtime_ns
+    first = out / "stimuli" / rows(out / "stimuli" / "conditions.csv")[0]["stimulus"]
+    stamp = first.stat().st_mtime_ns
     assert main(command(portraits, out)) == 0
     assert hashes(out)["datacard.md"] == again["datacard.md"]
-    first = rows(out / "stimuli" / "conditions.csv")[0]["stimulus"]
-    assert os.stat(out / "stimuli" / first).st_mtime_ns == stamp
+    assert first.stat().st_mtime_ns == stamp
 
 
 def test_what_is_refused(

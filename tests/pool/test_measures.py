@@ -39,7 +39,7 @@ def test_the_crop_has_level_eyes_at_their_place() -> None:
         cv2.circle(image, (round(x), round(y)), 3, (255, 255, 255), -1)
     crop = level_crop(image, face)
     for x in (32, 96):
-        found = np.argwhere(crop[:, x - 16 : x + 16, 0] > 128).mean(0) + (0, x - 16)
+        found = np.argwhere(crop[:, x - 16 : x + 16, 0] > 128).mean(0) + np.array([0, x - 16])
         np.testing.assert_allclose(found, (64, x), atol=1.5)
 
 

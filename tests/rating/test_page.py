@@ -12,16 +12,16 @@ from typing import Any
 
 import pytest
 
-from tests.studio.browser import PATIENCE_SECONDS, need_browser
-
 pytest.importorskip("fastapi", reason="needs the extra studio")
-need_browser()
 
 from mien.rating.app import create_rating_app
 from mien.rating.online import write_online
 from mien.rating.settings import RatingSettings
 from mien.rating.store import opened_store
 from mien.studio.serving import HOST, listen, server
+from tests.studio.browser import PATIENCE_SECONDS, need_browser
+
+need_browser()
 
 
 @pytest.fixture

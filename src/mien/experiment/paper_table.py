@@ -40,7 +40,8 @@ def paper_table(found: Analysis, suffix: str) -> str:
     people = f"{found.people} participant{'' if found.people == 1 else 's'}"
     caption = (
         f"Recognition by {people}. Means over participants with {100 * CONFIDENCE:.0f} % intervals in brackets; "
-        "unbiased hit rates after Wagner (1993) with the rate that is expected by chance, d' with the log-linear correction."
+        "unbiased hit rates after Wagner (1993) with the rate that is expected by chance, d' with the log-linear "
+        "correction."
     )
     return _markdown(header, rows, caption) if suffix == ".md" else _latex(header, rows, caption)
 

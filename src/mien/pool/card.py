@@ -131,8 +131,8 @@ def data_card(
         *(f"| {_cell(name)} | {count} |" for name, count in sorted(reasons.items())),
         "",
         "A portrait can be refused for several reasons. Hair over the brows, make-up, age and a weak expression of the "
-        "resting face are not measured. Skin tone is measured in the picture, so the light changes it. Where a portrait "
-        "ends inside the frame, the frame is grey.",
+        "resting face are not measured. Skin tone is measured in the picture, so the light changes it. Where a "
+        "portrait ends inside the frame, the frame is grey.",
         "",
         "## Before use",
         "",

@@ -19,7 +19,11 @@ TONES = (
     ("brown", -30.0),
     ("dark", -90.1),
 )
-"""Groups of skin tone, each above an individual typology angle in degrees (Chardon et al. 1991; Del Bino & Bernerd 2013)."""
+"""Groups of skin tone, each above an individual typology angle in degrees.
+
+Source: Chardon et al. (1991), International Journal of Cosmetic Science 13; Del Bino & Bernerd (2013), British
+Journal of Dermatology 169.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)

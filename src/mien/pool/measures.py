@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
@@ -81,7 +82,12 @@ class PortraitMeasures:
             KeyError: A column is missing.
             ValueError: A cell is no measure.
         """
-        readers = {"int": int, "float": float, "str": str, "bool": "True".__eq__}
+        readers: dict[str, Callable[[str], Any]] = {
+            "int": int,
+            "float": float,
+            "str": str,
+            "bool": "True".__eq__,
+        }
         return cls(**{each.name: readers[str(each.type)](row[each.name]) for each in fields(cls)})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from mien.au.catalog import Side, sided_names
 from mien.au.expression import Expression
@@ -60,7 +61,7 @@ class PoolRecipe:
         if not 64 <= self.size <= 4096:
             raise UsageError(f"expected --size from 64 to 4096, got {self.size}")
         levels = [parse_intensity(each) for each in self.intensities]
-        given = {
+        given: dict[str, list[Any]] = {
             "--expressions": [preset(each).name for each in self.expressions],
             "--intensities": levels,
             "--durations": list(self.durations_ms),
@@ -75,8 +76,8 @@ class PoolRecipe:
 def sides_of(expression: Expression) -> tuple[Side, ...]:
     """Return the sides on which an expression differs.
 
-    Left and right only where FACS splits an AU of it; both sides only where that is not the same as one of them, as with
-    an expression that one side makes alone.
+    Left and right only where FACS splits an AU of it; both sides only where that is not the same as one of them, as
+    with an expression that one side makes alone.
 
     Example:
         >>> sides_of(preset("contempt")), sides_of(preset("fear"))

@@ -98,8 +98,8 @@ class RatingStore:
             if now["clips"].get(file) != digest:
                 state = "changed" if file in now["clips"] else "removed"
                 raise OutputError(
-                    f"expected the clips that the ratings in {self.folder} are of, but {file} was {state}: name another "
-                    "folder with --out"
+                    f"expected the clips that the ratings in {self.folder} are of, but {file} was {state}: name "
+                    "another folder with --out"
                 )
 
     def _write_record(self) -> None:
