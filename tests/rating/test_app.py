@@ -183,3 +183,39 @@ def test_clips_of_a_folder_without_a_table(sheet: Path, tmp_path: Path) -> None:
     found = find_clips(tmp_path / "any")
     assert [each.file for each in found] == ["a", "b"] and not found[0].synthetic
     assert found[0].known["correct_answer"] == ""
+
+
+def test_two_windows_at_the_same_moment_write_once(store: RatingStore) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from mien.rating.answer import Judgement, Watched
+
+    session = store.session("ann")
+
+    def rate(number: int) -> bool:
+        said = Judgement("anger", "", 1 + number % 7, 3)
+        return session.rate(1, said, Watched(1, 0, 1.0), 4, Fraction(25))
+
+    with ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(rate, range(24)))
+    assert done.count(True) == 1 and len(rows(store.folder / "ann.csv")) == 1
+
+
+def test_clips_as_videos_of_mien(store: RatingStore, face_file: Path, tmp_path: Path) -> None:
+    """The frames of a file are those that the page gets, in number and time."""
+    import mien
+    from mien.io.clips import open_clip
+    from mien.rating.pictures import clip_pictures
+
+    made = tmp_path / "clips" / "a.mkv"
+    mien.generate(face_file, made, expression="surprise", fps=50, lead_seconds=0.1)
+    (clip,) = find_clips(made.parent)
+    assert clip.synthetic and clip.file == "a.mkv"
+    shown = clip_pictures(clip)
+    frames = [frame for _, frame in open_clip(made)]
+    assert len(shown.steps) == len(frames) and shown.fps == 50
+    assert shown.times_seconds[5] == pytest.approx(0.1)
+    assert len(set(shown.steps[:5])) == 1 and len(shown.pictures) > 3
+    for step, frame in zip(shown.steps, frames, strict=True):
+        with Image.open(BytesIO(shown.pictures[step])) as image:
+            assert np.array_equal(np.asarray(image), frame)
