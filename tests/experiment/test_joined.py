@@ -77,6 +77,25 @@ def test_an_export_of_qualtrics(tmp_path: Path, conditions: Path) -> None:
     assert answers.stimuli is not None and answers.stimuli[1] == answers.stimuli[2]
 
 
+def test_the_table_of_a_loop_as_a_study_has_it(tmp_path: Path) -> None:
+    """Its columns name Qualtrics' fields, and the number of a turn counts, not the row's place."""
+    loop = write(
+        tmp_path / "t" / "loop_merge.csv",
+        "Loop,Field 1 clip,Field 2 correct_answer,Field 13 stimulus_file\n"
+        "2,b.mp4,fear,stimuli/b\n1,a.mp4,anger,stimuli/a\n",
+    )
+    path = write(tmp_path / "q.csv", QUALTRICS)
+    answers = read_results([path], ResultColumns(answer="Q3", joined=loop))
+    assert list(answers.correct) == ["anger", "fear", "fear"]
+    assert list(answers.given) == ["anger", "surprise", "fear"]
+    assert list(answers.stimuli or ()) == ["stimuli/a", "stimuli/b", "stimuli/b"]
+    twice = write(tmp_path / "twice.csv", "Loop,Field 2 correct_answer\n1,anger\n1,fear\n")
+    with pytest.raises(
+        UsageError, match="each turn once in the column Loop of --conditions, got '1'"
+    ):
+        read_results([path], ResultColumns(answer="Q3", joined=twice))
+
+
 def test_an_export_of_qualtrics_without_its_loop(tmp_path: Path, conditions: Path) -> None:
     path = write(tmp_path / "q.csv", QUALTRICS)
     with pytest.raises(UsageError, match="got 0 rows for turn 2"):

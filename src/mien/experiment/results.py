@@ -12,7 +12,7 @@ import numpy as np
 from mien.errors import UsageError
 from mien.experiment.answers import NO_ANSWER, Answers
 from mien.experiment.condition_join import joined
-from mien.experiment.qualtrics import is_qualtrics, loops_as_rows
+from mien.experiment.qualtrics_export import is_qualtrics, loops_as_rows
 from mien.experiment.result_table import ResultTable, read_table, result_files, shown
 
 PARTICIPANT = (
@@ -151,7 +151,7 @@ class _Reader:
             self._given.append(NO_ANSWER if given in EMPTY else given)
             self._participants.append(row[participant].strip() if participant else path.stem)
             seen = row[stimulus].strip() if stimulus else ""
-            self._stimuli.append(f"{seen} {row[DURATION]}" if seen and DURATION in row else seen)
+            self._stimuli.append(_with_duration(seen, row.get(DURATION)))
             for name, column in conditions.items():
                 self._conditions[name].append(row[column].strip())
             for name, column in ratings.items():
@@ -208,6 +208,14 @@ class _Reader:
             self._left_out,
             tuple(self._notes),
         )
+
+
+def _with_duration(stimulus: str, duration: str | None) -> str:
+    """Return a stimulus with its duration, which programs write as ``100`` or ``100.0``."""
+    if not stimulus or duration is None:
+        return stimulus
+    whole = duration.strip().removesuffix(".0")
+    return f"{stimulus} {whole}"
 
 
 def _number(path: Path, line: int, column: str, text: str) -> float:
