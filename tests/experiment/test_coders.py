@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from mien.errors import UsageError
+from mien.experiment.asked_aus import seen_of_asked
 from mien.experiment.coder_sheets import CoderSheets, are_sheets, read_sheets
 from mien.experiment.coders import coder_agreement
 from mien.experiment.facs_table import FACS_COLUMNS, SeenAU
@@ -98,3 +99,41 @@ def test_sheets_that_cannot_be(tmp_path: Path, row: str, why: str) -> None:
 def test_one_coder_is_not_enough() -> None:
     with pytest.raises(UsageError, match="got 1 coders and 5"):
         coder_agreement(CoderSheets({"eve": coding_people(5, 0.5, 1, 0)["eve"]}))
+
+
+def test_aus_that_clips_were_made_with_by_hand() -> None:
+    smile = SeenAU("AU12", "left", "D", 2, 4, 6)
+    brow = SeenAU("AU4", "both", "A", 0, 1, 2)
+    sheets = CoderSheets(
+        {
+            "a": {"s/1": (smile, brow), "s/2": (smile,), "s/3": (), "s/4": ()},
+            "b": {"s/1": (), "s/2": (smile,)},
+        }
+    )
+    made = [
+        {"stimulus": "https://x.org/1/", "aus": "AU12L AU6"},
+        {"stimulus": "https://x.org/2/", "aus": "AU12"},
+        {"stimulus": "https://x.org/3/", "aus": ""},
+        {"stimulus": "https://x.org/4/", "aus": "AU12R"},
+    ]
+    found = seen_of_asked(sheets, made)
+    assert list(found) == ["AU4", "AU6", "AU12"]
+    assert found["AU12"].clips == 3
+    assert found["AU12"].seen.mean == pytest.approx((2 / 3 + 1 / 2) / 2)
+    assert found["AU12"].elsewhere.mean == 0 and found["AU12"].elsewhere.people == 1
+    assert found["AU4"].clips == 0 and found["AU4"].elsewhere.mean == pytest.approx(1 / 8)
+    assert found["AU6"].seen.mean == 0
+    with pytest.raises(UsageError, match="got none for s/4"):
+        seen_of_asked(sheets, made[:3])
+    with pytest.raises(UsageError, match="a column aus in --conditions"):
+        seen_of_asked(sheets, [{"stimulus": "1"}])
+
+
+def test_known_rates_of_coders_are_found() -> None:
+    share, hit, false = 0.5, 0.9, 0.2
+    rng = np.random.default_rng(0)
+    moves = rng.random(2000) < share  # the first draw of coding_people
+    made = [{"stimulus": f"c{n}", "aus": "AU12" if moves[n] else ""} for n in range(2000)]
+    found = seen_of_asked(CoderSheets(coding_people(2000, share, hit, false)), made)["AU12"]
+    assert found.seen.mean == pytest.approx(hit, abs=0.03)
+    assert found.elsewhere.mean == pytest.approx(false, abs=0.04)

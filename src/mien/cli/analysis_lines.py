@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mien.experiment.analysis import Analysis
+    from mien.experiment.asked_aus import SeenOfAsked
     from mien.experiment.coders import CoderAgreement
     from mien.experiment.interval import Estimate
 
@@ -82,6 +84,17 @@ def coder_lines(found: CoderAgreement) -> list[str]:
             )
         lines.append(line)
     return lines
+
+
+def asked_lines(made: Mapping[str, SeenOfAsked]) -> list[str]:
+    """Return how far coders see the AUs that clips were made with, a line for each AU."""
+    return [
+        f"{name}  seen in {_shown(each.seen)} of the {each.clips} clips made with it, in "
+        f"{_shown(each.elsewhere)} of the others"
+        if each.clips
+        else f"{name}  seen in {_shown(each.elsewhere)} of the clips, none of which was made with it"
+        for name, each in made.items()
+    ]
 
 
 def _pair_lines(found: Analysis) -> list[str]:

@@ -119,9 +119,11 @@ class Analyse:
         return 0
 
     def _coders(self) -> int:
-        from mien.cli.analysis_lines import coder_lines
+        from mien.cli.analysis_lines import asked_lines, coder_lines
+        from mien.experiment.asked_aus import seen_of_asked
         from mien.experiment.coder_sheets import read_sheets
         from mien.experiment.coders import coder_agreement
+        from mien.experiment.condition_join import read_conditions
         from mien.experiment.tables import is_coders, write_coders
         from mien.io.atomic import check_writable
 
@@ -134,10 +136,18 @@ class Analyse:
                     f"expected --table FILE.csv with FACS sheets, got {self.table.name}"
                 )
             check_writable(self.table, is_coders)
-        found = coder_agreement(read_sheets(self.results))
+        sheets = read_sheets(self.results)
+        made = {}
+        if self.conditions is not None:
+            made = seen_of_asked(sheets, read_conditions(self.conditions))
+        found = coder_agreement(sheets)
         if self.table is not None:
             write_coders(self.table, found)
-        say(json.dumps(found.to_json()) if self.json else "\n".join(coder_lines(found)))
+        if self.json:
+            seen = {name: each.to_json() for name, each in made.items()}
+            say(json.dumps(found.to_json() | {"seen_of_asked": seen}))
+        else:
+            say("\n".join([*coder_lines(found), *asked_lines(made)]))
         return 0
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from mien.errors import UsageError
-from mien.experiment.result_table import ResultTable
+from mien.experiment.result_table import ResultTable, read_table
 
 KEYS = ("stimulus", "stimulus_file")
 """Columns of a table of conditions that name the stimulus."""
@@ -28,14 +29,14 @@ def joined(
     Raises:
         UsageError: The table of conditions names no stimuli, or the results none of its.
     """
-    found = _by_name(conditions)
+    found = by_name(conditions)
     more = [name for name in conditions[0] if name not in (*table.header, *KEYS)]
     filled = [name for name in conditions[0] if name in table.header and name not in KEYS]
     rows: list[tuple[int, dict[str, str]]] = []
     unknown = matched = 0
     for line, row in table.rows:
         name = (row[stimulus] or "").strip()
-        facts = found.get(name) or found.get(_last(name)) if name else None
+        facts = find(found, name)
         matched += facts is not None
         unknown += bool(name) and facts is None
         facts = facts or {}
@@ -48,7 +49,34 @@ def joined(
     return table.with_columns((*table.header, *more), rows), unknown
 
 
-def _by_name(conditions: Sequence[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
+def read_conditions(path: Path) -> list[dict[str, str]]:
+    """Read a table of conditions.
+
+    Raises:
+        UsageError: It has no rows.
+    """
+    rows = [row for _, row in read_table(path).rows]
+    if not rows:
+        raise UsageError(f"expected a row for each stimulus in {path}, got none")
+    return rows
+
+
+def find(rows: Mapping[str, Mapping[str, str]], stimulus: str) -> Mapping[str, str] | None:
+    """Return the row of a stimulus by its whole name, or else by its last part; None if there is none.
+
+    Args:
+        rows: Rows as `by_name` returns them.
+        stimulus: The name.
+    """
+    return (rows.get(stimulus) or rows.get(_last(stimulus))) if stimulus else None
+
+
+def by_name(conditions: Sequence[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
+    """Return the rows of a table of conditions by the names of their stimuli, and by last parts that are unique.
+
+    Raises:
+        UsageError: No column names the stimuli, or there are no rows.
+    """
     keys = [name for name in KEYS if conditions and name in conditions[0]]
     if not keys:
         raise UsageError(f"expected a column {' or '.join(KEYS)} and rows in --conditions")

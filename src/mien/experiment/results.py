@@ -11,7 +11,7 @@ import numpy as np
 
 from mien.errors import UsageError
 from mien.experiment.answers import NO_ANSWER, Answers
-from mien.experiment.condition_join import joined
+from mien.experiment.condition_join import joined, read_conditions
 from mien.experiment.qualtrics_export import is_qualtrics, loops_as_rows
 from mien.experiment.result_table import ResultTable, read_table, result_files, shown
 
@@ -117,7 +117,7 @@ class _Reader:
         self._conditions: dict[str, list[str]] = {name: [] for name in asked.conditions}
         self._ratings: dict[str, list[float]] = {name: [] for name in asked.ratings}
         self._strengths: list[float] = []
-        self._conditions_table = _conditions_of(asked.joined)
+        self._conditions_table = [] if asked.joined is None else read_conditions(asked.joined)
 
     def add(self, path: Path) -> None:
         """Read a file."""
@@ -228,12 +228,3 @@ def _number(path: Path, line: int, column: str, text: str) -> float:
     if not np.isfinite(number):
         raise UsageError(f"{path}, line {line}, column {column}: expected a number, got {text!r}")
     return number
-
-
-def _conditions_of(path: Path | None) -> list[dict[str, str]]:
-    if path is None:
-        return []
-    rows = [row for _, row in read_table(path).rows]
-    if not rows:
-        raise UsageError(f"expected a row for each stimulus in {path}, got none")
-    return rows
