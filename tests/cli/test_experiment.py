@@ -69,14 +69,14 @@ def ratings(tmp_path: Path) -> Path:
     folder.mkdir()
     for person in range(3):
         lines = [
-            "rater,trial,stimulus_file,answer,rated_intensity,naturalness,portrait,correct_answer,intensity,level"
+            "rater,trial,stimulus_file,answer,rated_intensity,naturalness,portrait,correct_answer,intensity,level,duration_ms,side"
         ]
         for number in range(12):
             asked = 1 + number % 4
             answer = ("anger", "fear")[(number + (person == number)) % 2]
             lines.append(
                 f"r{person},{number + 1},s{number},{answer},{asked + person},{5 - asked // 2},face{number % 2},"
-                f"{('anger', 'fear')[number % 2]},{asked},{'ABCD'[asked - 1]}"
+                f"{('anger', 'fear')[number % 2]},{asked},{'ABCD'[asked - 1]},200,{'' if number else 'left'}"
             )
         (folder / f"r{person}.csv").write_text("\n".join(lines), encoding="utf-8")
     (folder / "session.json").write_text("{}")
@@ -87,7 +87,7 @@ def test_ratings_are_read_without_naming_columns(
     ratings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     files = {name: tmp_path / name for name in ("t.md", "t.tex", "n.csv", "plots")}
-    command = ["experiment", "analyse", str(ratings), "--by", "portrait", "level"]
+    command = ["experiment", "analyse", str(ratings), "--by", "portrait", "side"]
     more = ["--norms", str(files["n.csv"]), "--plots", str(files["plots"])]
     assert main([*command, "--table", str(files["t.md"]), *more]) == 0
     out = capsys.readouterr().out
@@ -100,6 +100,7 @@ def test_ratings_are_read_without_naming_columns(
     )
     assert "naturalness by portrait: face0 4.50" in out and "correct by portrait: face0 0.89" in out
     assert "Cohen's kappa of each two participants: mean 0.67" in out
+    assert "correct by side: (none) 0.94" in out and ", left 0.67" in out
     assert (
         main([*command, "--table", str(files["t.tex"]), *more]) == 0
     )  # its own files are replaced

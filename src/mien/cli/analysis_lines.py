@@ -25,7 +25,7 @@ def analysis_lines(found: Analysis) -> list[str]:
             f"{each.by_chance:.2f}), d' {each.sensitivity.mean:.2f}"
         )
     for condition, values in found.conditions.items():
-        shown = ", ".join(f"{value} {_shown(each)}" for value, each in values.items())
+        shown = ", ".join(f"{value or '(none)'} {_shown(each)}" for value, each in values.items())
         lines.append(f"correct by {condition}: {shown}")
     if found.kappa == found.kappa:
         lines.append(f"agreement of the participants: Fleiss' kappa {found.kappa:.2f}")
@@ -40,7 +40,9 @@ def analysis_lines(found: Analysis) -> list[str]:
             line += f"; ICC(2,1) {rating.one_rater:.2f}, ICC(2,k) {rating.all_raters:.2f}"
         lines.append(line)
         for condition, values in rating.conditions.items():
-            shown = ", ".join(f"{value} {_shown(each)}" for value, each in values.items())
+            shown = ", ".join(
+                f"{value or '(none)'} {_shown(each)}" for value, each in values.items()
+            )
             lines.append(f"{name} by {condition}: {shown}")
         if rating.by_asked:
             shown = ", ".join(

@@ -133,6 +133,8 @@ class _Reader:
             )
         conditions = {name: table.named(name) for name in asked.conditions}
         ratings = {name: table.named(name) for name in self._ratings_of(table)}
+        # On a rating page each clip is a file of its own, whose name says enough.
+        duration = "" if RATED_INTENSITY in table.header else DURATION
         strength = table.known("asked", asked.asked, (ASKED, f"Spreadsheet: {ASKED}"))
         people = {row[participant].strip() for _, row in table.rows} if participant else {path.stem}
         for person in sorted(people & self._files.keys()):
@@ -151,7 +153,7 @@ class _Reader:
             self._given.append(NO_ANSWER if given in EMPTY else given)
             self._participants.append(row[participant].strip() if participant else path.stem)
             seen = row[stimulus].strip() if stimulus else ""
-            self._stimuli.append(_with_duration(seen, row.get(DURATION)))
+            self._stimuli.append(_with_duration(seen, row.get(duration)))
             for name, column in conditions.items():
                 self._conditions[name].append(row[column].strip())
             for name, column in ratings.items():
