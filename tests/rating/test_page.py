@@ -181,3 +181,39 @@ def test_the_page_as_files_goes_on_after_a_reload_and_saves(
     }
     listed = (made.page / "rating" / "clips.js").read_text(encoding="utf-8")
     assert "ann_" not in listed and "bob_" not in listed
+
+
+def test_a_coder_online_saves_a_sheet(sheet: Path, page: Any, tmp_path: Path) -> None:
+    from mien.experiment.coder_sheets import are_sheets, read_sheets
+    from mien.experiment.facs_table import SeenAU
+
+    made = write_online(sheet, tmp_path / "online", RatingSettings(facs=True), Fraction(25))
+    page.goto(f"{(made.page / 'index.html').as_uri()}?participant=eve")
+    page.get_by_role("button", name="Begin").click()
+    for number in (1, 2, 3, 4):
+        page.get_by_text(f"Clip {number} of 4").wait_for()
+        play(page)
+        if number == 1:
+            page.get_by_role("button", name="Add an AU").click()
+            page.locator("select.au").select_option("AU4")
+            page.locator("select.level").select_option("B")
+            for place, name in enumerate(("onset", "apex", "offset")):
+                page.get_by_label(f"{name} frame", exact=True).fill(str(place + 1))
+        else:
+            page.get_by_label("no AU in this clip").check()
+        if number < 4:
+            page.locator("#next").click()
+    with page.expect_download() as downloaded:
+        page.locator("#next").click()
+    assert downloaded.value.suggested_filename == "sheet_eve_facs.csv"
+    downloaded.value.save_as(tmp_path / "eve.csv")
+    assert are_sheets([tmp_path / "eve.csv"])
+    found = read_sheets([tmp_path / "eve.csv"]).seen["eve"]
+    assert sorted(found.values()) == [(), (), (), (SeenAU("AU4", "both", "B", 1, 2, 3),)]
+    first = rows(tmp_path / "eve.csv")[0]
+    assert [first[f"{name}_seconds"] for name in ("onset", "apex", "offset")] == [
+        "0.04",
+        "0.08",
+        "0.12",
+    ]
+    assert set(found) == {row["stimulus"] for row in rows(made.key)}

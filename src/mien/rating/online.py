@@ -123,7 +123,8 @@ def _write_scripts(
     (folder / "index.html").write_text(
         own.joinpath("online.html").read_text("utf-8"), encoding="utf-8"
     )
-    columns = [each for each in (FACS_COLUMNS if facs else RATING_COLUMNS) if each not in KNOWN]
+    # What is known of a clip stays out of the page. A sheet has a side too, but that is what a coder saw.
+    columns = list(FACS_COLUMNS) if facs else [each for each in RATING_COLUMNS if each not in KNOWN]
     if not facs:
         columns[columns.index("stimulus_file")] = "stimulus"
     rating = {"name": name, "columns": columns, "settings": settings, "clips": shown}
