@@ -74,7 +74,7 @@ class Served:
 def served(folder: Path) -> Iterator[Served]:
     """A studio in this process."""
     from mien.studio.app import create_app
-    from mien.studio.serve import HOST, listen, server
+    from mien.studio.serving import HOST, listen, server
 
     listener = listen(0)
     app = create_app(folder)

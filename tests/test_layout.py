@@ -44,7 +44,7 @@ ORDER = (
         "produce",
         "experiment",
     ),
-    *("recognition", "plots", "verify", "studio", "cli"),
+    *("recognition", "plots", "pool", "verify", "studio", "rating", "cli"),
 )
 """A package imports itself and the packages before it."""
 

@@ -60,3 +60,88 @@ def test_a_table_of_somebody_else_stays(
     assert "did not write" in capsys.readouterr().err
     assert main(["experiment", "analyse", str(results), "--key", "1"]) == 2
     assert "expected --key KEY=ANSWER" in capsys.readouterr().err
+
+
+@pytest.fixture
+def ratings(tmp_path: Path) -> Path:
+    """Files as the rating page writes them."""
+    folder = tmp_path / "ratings"
+    folder.mkdir()
+    for person in range(3):
+        lines = [
+            "rater,trial,stimulus_file,answer,rated_intensity,naturalness,portrait,correct_answer,intensity,level,duration_ms,side"
+        ]
+        for number in range(12):
+            asked = 1 + number % 4
+            answer = ("anger", "fear")[(number + (person == number)) % 2]
+            lines.append(
+                f"r{person},{number + 1},s{number},{answer},{asked + person},{5 - asked // 2},face{number % 2},"
+                f"{('anger', 'fear')[number % 2]},{asked},{'ABCD'[asked - 1]},200,{'' if number else 'left'}"
+            )
+        (folder / f"r{person}.csv").write_text("\n".join(lines), encoding="utf-8")
+    (folder / "session.json").write_text("{}")
+    return folder
+
+
+def test_ratings_are_read_without_naming_columns(
+    ratings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {name: tmp_path / name for name in ("t.md", "t.tex", "n.csv", "plots")}
+    command = ["experiment", "analyse", str(ratings), "--by", "portrait", "side"]
+    more = ["--norms", str(files["n.csv"]), "--plots", str(files["plots"])]
+    assert main([*command, "--table", str(files["t.md"]), *more]) == 0
+    out = capsys.readouterr().out
+    assert "3 participants, 36 trials; correct 0.92" in out
+    assert "rated_intensity: mean 3.50 (2.50 to 4.50); ICC(2,1) " in out
+    assert "rated_intensity by intensity asked for: 1 2.00" in out
+    assert (
+        "rated_intensity and intensity asked for, neutral clips left out: Spearman's rho 1.00"
+        in out
+    )
+    assert "naturalness by portrait: face0 4.50" in out and "correct by portrait: face0 0.89" in out
+    assert "Cohen's kappa of each two participants: mean 0.67" in out
+    assert "correct by side: (none) 0.94" in out and ", left 0.67" in out
+    assert (
+        main([*command, "--table", str(files["t.tex"]), *more]) == 0
+    )  # its own files are replaced
+    markdown = files["t.md"].read_text(encoding="utf-8")
+    assert "| Expression | Trials | Hit rate |" in markdown and "| anger | 18 | 0.89 [" in markdown
+    tex = files["t.tex"].read_text(encoding="utf-8")
+    assert r"\toprule" in tex and r"95 \% intervals" in tex and r"anger & 18 & 0.89 [" in tex
+    rows = list(csv.DictReader(files["n.csv"].read_text(encoding="utf-8").splitlines()))
+    assert len(rows) == 12 and rows[0]["stimulus"] == "s0" and rows[0]["hits"] == "2"
+    assert sorted(each.name for each in files["plots"].iterdir()) == [
+        "confusion.png",
+        "hit_rates.png",
+        "naturalness_by_intensity.png",
+        "rated_intensity_by_intensity.png",
+    ]
+
+
+def test_sheets_of_coders_are_known_by_their_columns(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = "coder,trial,stimulus_file,au,side,level,onset_frame,apex_frame,offset_frame\n"
+    (tmp_path / "a.csv").write_text(f"{head}a,1,x,AU12,both,C,1,2,3\na,2,y,,,,,,\n")
+    (tmp_path / "b.csv").write_text(f"{head}b,1,x,AU12,left,C,1,4,5\nb,2,y,,,,,,\n")
+    table = tmp_path / "out" / "aus.csv"
+    assert (
+        main(
+            [
+                "experiment",
+                "analyse",
+                str(tmp_path / "a.csv"),
+                str(tmp_path / "b.csv"),
+                "--table",
+                str(table),
+            ]
+        )
+        == 0
+    )
+    out = capsys.readouterr().out
+    assert "2 coders, 2 clips that all of them coded" in out
+    assert "AU12  seen in 1, 1 clips; Cohen's kappa 1.00" in out and "same side 0.00" in out
+    assert "frames apart: onset 0.0, apex 2.0, offset 2.0" in out
+    assert table.read_text().splitlines()[1].startswith("AU12,1,1.0,")
+    assert main(["experiment", "analyse", str(tmp_path / "a.csv"), "--norms", str(table)]) == 2
+    assert "got FACS sheets" in capsys.readouterr().err

@@ -126,6 +126,6 @@ def test_every_command_has_its_class_and_second_words_are_its_types() -> None:
         "weights": ("import", "show"),
         "dataset": ("check", "list"),
         "produce": ("plan", "run", "status", "verify", "retry", "extend", "export"),
-        "experiment": ("build", "analyse"),
+        "experiment": ("build", "pool", "rate", "analyse"),
     }
     assert all(callable(load(name).run) for name in COMMANDS)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mien.errors import UsageError
-from mien.experiment.agreement import fleiss_kappa, intraclass_correlations
+from mien.experiment.agreement import cohen_kappa, fleiss_kappa, intraclass_correlations
 from mien.experiment.analysis import analyse
 from mien.experiment.answers import Answers
 from tests.experiment.simulated import simulated
@@ -68,3 +68,14 @@ def test_ratings_of_a_known_agreement() -> None:
     assert rating.one_rater == pytest.approx(0.5, abs=0.05)
     assert rating.all_raters == pytest.approx(12 / 13, abs=0.02)
     assert rating.mean.mean == pytest.approx(4, abs=0.15) and rating.mean.people == 12
+
+
+def test_cohen_kappa_of_a_worked_example() -> None:
+    """Cohen (1960), table 1: kappa 0.492."""
+    table = np.array([[88, 14, 18], [10, 40, 10], [2, 6, 12]])
+    first = np.repeat([["a"] * 3, ["b"] * 3, ["c"] * 3], table.ravel()).tolist()
+    second = np.repeat([["a", "b", "c"]] * 3, table.ravel()).tolist()
+    assert cohen_kappa(first, second) == pytest.approx(0.492, abs=5e-4)
+    assert np.isnan(cohen_kappa(["a", "a"], ["a", "a"]))
+    with pytest.raises(UsageError, match="got 1 and 2"):
+        cohen_kappa(["a"], ["a", "b"])

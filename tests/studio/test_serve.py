@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from mien.errors import UsageError
-from mien.studio.serve import listen
+from mien.studio.serving import listen
 from tests.studio.envelope import ENVELOPE
 
 COMMAND = [sys.executable, "-m", "mien", "studio", "--port", "0", "--no-browser", "--folder"]

@@ -16,7 +16,7 @@ from mien.studio import connection
 from mien.studio.app import create_app
 from mien.studio.body import LimitedBody
 from mien.studio.limits import Limits
-from mien.studio.serve import HOST, listen, server
+from mien.studio.serving import HOST, listen, server
 from tests.studio.visitor import entered
 
 QUICK = Limits(upload_wait_seconds=0.3, upload_bytes_per_second=1000)

@@ -9,14 +9,18 @@ import tyro
 
 from mien.cli.experiment_analyse import Analyse
 from mien.cli.experiment_build import Build
+from mien.cli.experiment_pool import Pool
+from mien.cli.experiment_rate import Rate
 
 
 @dataclass(frozen=True, kw_only=True)
 class Experiment:
-    """Build a study that runs in a browser, or analyse the answers of people."""
+    """Build a study or a pool of stimuli, let raters judge clips, and analyse the answers of people."""
 
     what: (
         Annotated[Build, tyro.conf.subcommand("build")]
+        | Annotated[Pool, tyro.conf.subcommand("pool")]
+        | Annotated[Rate, tyro.conf.subcommand("rate")]
         | Annotated[Analyse, tyro.conf.subcommand("analyse")]
     )
     """What to do."""

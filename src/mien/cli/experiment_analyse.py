@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import tyro
 
@@ -14,17 +14,14 @@ from mien.cli.say import say
 from mien.common.option_help import option
 from mien.errors import UsageError
 
-if TYPE_CHECKING:
-    from mien.experiment.analysis import Analysis
-    from mien.experiment.interval import Estimate
-
 
 @dataclass(frozen=True, kw_only=True)
 class Analyse:
-    """Say how well people recognised what they were shown: hit rates, unbiased hit rates, d', confusions, agreement."""
+    """Say how well people recognised what they were shown, what they rated, and how far they or FACS coders agree."""
 
     results: Annotated[tuple[Path, ...], tyro.conf.Positional, tyro.conf.arg(metavar="RESULTS")]
-    """CSV files of the results, or folders of them, as PsychoPy, jsPsych, OpenSesame and Gorilla save them."""
+    """CSV files of the results, or folders of them, of Mien's pages, PsychoPy, jsPsych, OpenSesame, Gorilla or
+    Qualtrics; or FACS sheets of coders."""
 
     participant: Annotated[str | None, option("COLUMN")] = None
     """Column that names the participant; participant or another usual name by default, or else a participant a file."""
@@ -40,19 +37,33 @@ class Analyse:
     default."""
 
     by: Annotated[tuple[str, ...], option("COLUMN")] = ()
-    """Columns to compare, such as level or duration_ms."""
+    """Columns to compare, such as level, portrait, expression or duration_ms."""
 
     rating: Annotated[tuple[str, ...], option("COLUMN")] = ()
-    """Columns of numbers that were rated, such as naturalness."""
+    """Columns of numbers that were rated; rated_intensity and naturalness by default, if they are there."""
+
+    asked: Annotated[str | None, option("COLUMN")] = None
+    """Column with the intensity that each stimulus was made with, with which ratings are compared; intensity by
+    default, if it is there."""
+
+    conditions: Annotated[Path | None, option("FILE.csv")] = None
+    """Table with a row for each stimulus, whose columns are added to the results: conditions.csv of a sheet, key.csv of
+    an online rating page, or the loop's table of Qualtrics."""
 
     key: Annotated[tuple[str, ...], option("KEY=ANSWER")] = ()
     """What keys mean, such as 1=anger 2=disgust, if the results hold keys."""
 
-    table: Annotated[Path | None, option("FILE.csv")] = None
-    """Write a row for each category."""
+    table: Annotated[Path | None, option("FILE")] = None
+    """Write a row for each category, or each AU of coders: as .csv, or for a paper as .md or .tex."""
 
     confusion: Annotated[Path | None, option("FILE.csv")] = None
     """Write how often each answer was given in each category."""
+
+    norms: Annotated[Path | None, option("FILE.csv")] = None
+    """Write a row for each stimulus."""
+
+    plots: Annotated[Path | None, option("FOLDER")] = None
+    """Draw the confusions, the hit rates, and the ratings by intensity into this folder."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
@@ -61,38 +72,82 @@ class Analyse:
 
     def run(self) -> int:
         """Print the analysis."""
+        from mien.experiment.coder_sheets import are_sheets
+
+        return self._coders() if are_sheets(self.results) else self._answers()
+
+    def _answers(self) -> int:
+        from mien.cli.analysis_lines import analysis_lines
         from mien.cli.notes import warn
+        from mien.experiment import tables
         from mien.experiment.analysis import analyse
+        from mien.experiment.norms import norms
         from mien.experiment.results import ResultColumns, read_results
-        from mien.experiment.tables import (
-            is_confusion,
-            is_recognition,
-            write_confusion,
-            write_recognition,
-        )
         from mien.io.atomic import check_writable
 
         if self.table is not None:
-            check_writable(self.table, is_recognition)
-        if self.confusion is not None:
-            check_writable(self.confusion, is_confusion)
+            check_writable(self.table, tables.is_own_table(self.table))
+        for path, is_own in ((self.confusion, tables.is_confusion), (self.norms, tables.is_norms)):
+            if path is not None:
+                check_writable(path, is_own)
         columns = ResultColumns(
-            self.participant,
-            self.correct,
-            self.answer,
-            self.stimulus,
-            self.by,
-            self.rating,
-            dict(_key(text) for text in self.key),
+            participant=self.participant,
+            correct=self.correct,
+            answer=self.answer,
+            stimulus=self.stimulus,
+            conditions=self.by,
+            ratings=self.rating,
+            asked=self.asked,
+            keys=dict(_key(text) for text in self.key),
+            joined=self.conditions,
         )
         answers = read_results(self.results, columns)
         found = analyse(answers)
         warn(answers.notes)
+        of_stimuli = norms(answers) if self.norms is not None else ()
         if self.table is not None:
-            write_recognition(self.table, found)
+            tables.write_recognition(self.table, found)
         if self.confusion is not None:
-            write_confusion(self.confusion, found)
-        say(json.dumps(found.to_json()) if self.json else "\n".join(_lines(found)))
+            tables.write_confusion(self.confusion, found)
+        if self.norms is not None:
+            tables.write_norms(self.norms, of_stimuli)
+        if self.plots is not None:
+            from mien.plots.recognition_figures import draw_figures
+
+            draw_figures(found, self.plots)
+        say(json.dumps(found.to_json()) if self.json else "\n".join(analysis_lines(found)))
+        return 0
+
+    def _coders(self) -> int:
+        from mien.cli.analysis_lines import asked_lines, coder_lines
+        from mien.experiment.asked_aus import seen_of_asked
+        from mien.experiment.coder_sheets import read_sheets
+        from mien.experiment.coders import coder_agreement
+        from mien.experiment.condition_join import read_conditions
+        from mien.experiment.tables import is_coders, write_coders
+        from mien.io.atomic import check_writable
+
+        others = {"--confusion": self.confusion, "--norms": self.norms, "--plots": self.plots}
+        if given := [name for name, value in others.items() if value is not None]:
+            raise UsageError(f"expected answers of people for {given[0]}, got FACS sheets")
+        if self.table is not None:
+            if self.table.suffix.lower() in (".md", ".tex"):
+                raise UsageError(
+                    f"expected --table FILE.csv with FACS sheets, got {self.table.name}"
+                )
+            check_writable(self.table, is_coders)
+        sheets = read_sheets(self.results)
+        made = {}
+        if self.conditions is not None:
+            made = seen_of_asked(sheets, read_conditions(self.conditions))
+        found = coder_agreement(sheets)
+        if self.table is not None:
+            write_coders(self.table, found)
+        if self.json:
+            seen = {name: each.to_json() for name, each in made.items()}
+            say(json.dumps(found.to_json() | {"seen_of_asked": seen}))
+        else:
+            say("\n".join([*coder_lines(found), *asked_lines(made)]))
         return 0
 
 
@@ -101,37 +156,3 @@ def _key(text: str) -> tuple[str, str]:
     if not (key and equals and answer):
         raise UsageError(f"expected --key KEY=ANSWER such as 1=anger, got {text!r}")
     return key, answer
-
-
-def _lines(found: Analysis) -> list[str]:
-    people = "1 participant" if found.people == 1 else f"{found.people} participants"
-    lines = [f"{people}, {found.trials} trials; correct {_shown(found.overall)}"]
-    if found.left_out:
-        lines.append(f"{found.left_out} rows without a correct answer left out")
-    wide = max(len(name) for name in found.categories)
-    for name, each in found.recognised.items():
-        lines.append(
-            f"{name:<{wide}}  hit rate {_shown(each.hit_rate)}, unbiased {each.unbiased.mean:.2f} (by chance "
-            f"{each.by_chance:.2f}), d' {each.sensitivity.mean:.2f}"
-        )
-    for condition, values in found.conditions.items():
-        shown = ", ".join(f"{value} {_shown(each)}" for value, each in values.items())
-        lines.append(f"correct by {condition}: {shown}")
-    if found.kappa == found.kappa:
-        lines.append(f"agreement of the participants: Fleiss' kappa {found.kappa:.2f}")
-    elif found.people > 1:
-        lines.append(
-            "agreement of the participants: unknown, as no column names stimuli that two of them saw"
-        )
-    for name, rating in found.ratings.items():
-        line = f"{name}: mean {_shown(rating.mean)}"
-        if rating.one_rater == rating.one_rater:
-            line += f"; ICC(2,1) {rating.one_rater:.2f}, ICC(2,k) {rating.all_raters:.2f}"
-        lines.append(line)
-    return lines
-
-
-def _shown(estimate: Estimate) -> str:
-    if estimate.low != estimate.low:
-        return f"{estimate.mean:.2f}"
-    return f"{estimate.mean:.2f} ({estimate.low:.2f} to {estimate.high:.2f})"

@@ -1,11 +1,38 @@
-"""How far raters agree: Fleiss' kappa, and the intraclass correlation."""
+"""How far raters agree: the kappas of Cohen and Fleiss, and the intraclass correlation."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from jaxtyping import Float64, Int64
 
 from mien.errors import UsageError
+
+
+def cohen_kappa(first: Sequence[str], second: Sequence[str]) -> float:
+    """Return the agreement of two raters beyond chance; NaN if both always give the same answer.
+
+    Source: Cohen (1960), Educational and Psychological Measurement 20.
+
+    Args:
+        first: One rater's answers to some stimuli.
+        second: Another rater's answers to the same stimuli, in the same order.
+
+    Raises:
+        UsageError: No stimulus, or different numbers of answers.
+
+    Example:
+        >>> round(cohen_kappa(["a", "a", "b", "b"], ["a", "b", "b", "b"]), 3)
+        0.5
+    """
+    if not first or len(first) != len(second):
+        raise UsageError(
+            f"expected answers of two raters to the same stimuli, got {len(first)} and {len(second)}"
+        )
+    one, two = np.array(first), np.array(second)
+    by_chance = sum((one == each).mean() * (two == each).mean() for each in np.unique(one))
+    return _beyond_chance(float((one == two).mean()), float(by_chance))
 
 
 def fleiss_kappa(counts: Int64[np.ndarray, "stimuli choices"]) -> float:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float64, Int64
+from jaxtyping import Int64
 
-from mien.experiment.agreement import fleiss_kappa, intraclass_correlations
+from mien.experiment.agreement import cohen_kappa, fleiss_kappa
 from mien.experiment.answers import Answers
 from mien.experiment.interval import Estimate, of_trials, over_people
+from mien.experiment.rated import Rating, rating_of
 from mien.experiment.recognition import (
     chance_rates,
     hit_rates,
     sensitivities,
     unbiased_hit_rates,
 )
+
+MOST_PAIRED = 40
+"""Most participants of whom each two are compared."""
 
 
 @dataclass(frozen=True)
@@ -53,29 +58,6 @@ class Recognition:
 
 
 @dataclass(frozen=True)
-class Rating:
-    """What was rated in numbers, such as naturalness.
-
-    Attributes:
-        mean: The mean of the participants' means.
-        one_rater: ICC(2,1); NaN without stimuli that all participants rated.
-        all_raters: ICC(2,k), of the mean of all participants.
-    """
-
-    mean: Estimate
-    one_rater: float
-    all_raters: float
-
-    def to_json(self) -> dict[str, Any]:
-        """Return JSON values."""
-        return {
-            "mean": self.mean.to_json(),
-            "icc_2_1": _or_none(self.one_rater),
-            "icc_2_k": _or_none(self.all_raters),
-        }
-
-
-@dataclass(frozen=True)
 class Analysis:
     """What the answers of a recognition task say.
 
@@ -90,6 +72,8 @@ class Analysis:
         conditions: The share of correct answers for each value of each condition.
         kappa: Fleiss' kappa of the participants' first answers to each stimulus; NaN if stimuli are not named, or no
             two participants saw the same one.
+        pairs: Cohen's kappa of each two participants who saw two or more of the same stimuli; empty with more than
+            `MOST_PAIRED` participants.
         ratings: What was rated.
         left_out: Rows of the results that were no trials.
     """
@@ -103,6 +87,7 @@ class Analysis:
     recognised: Mapping[str, Recognition]
     conditions: Mapping[str, Mapping[str, Estimate]]
     kappa: float
+    pairs: Mapping[tuple[str, str], float]
     ratings: Mapping[str, Rating]
     left_out: int
 
@@ -124,6 +109,10 @@ class Analysis:
                 "counts": self.confusion.tolist(),
             },
             "fleiss_kappa": _or_none(self.kappa),
+            "cohen_kappa": [
+                {"participants": list(pair), "kappa": _or_none(value)}
+                for pair, value in self.pairs.items()
+            ],
             "ratings": {name: each.to_json() for name, each in self.ratings.items()},
         }
 
@@ -159,7 +148,8 @@ def analyse(answers: Answers) -> Analysis:
             for name in answers.conditions
         },
         kappa=_kappa(answers),
-        ratings={name: _rating(answers, column) for name, column in answers.ratings.items()},
+        pairs=_pairs(answers),
+        ratings={name: rating_of(answers, name) for name in answers.ratings},
         left_out=answers.left_out,
     )
 
@@ -176,48 +166,37 @@ def _kappa(answers: Answers) -> float:
     """Return Fleiss' kappa of each participant's first answer to each stimulus; NaN if no two saw the same one."""
     if answers.stimuli is None:
         return float("nan")
-    first: dict[tuple[str, str], str] = {}
-    for stimulus, person, given in zip(
-        answers.stimuli, answers.participants, answers.given, strict=True
-    ):
-        first.setdefault((stimulus, person), given)
     rows = {name: place for place, name in enumerate(dict.fromkeys(answers.stimuli))}
     columns = {name: place for place, name in enumerate(answers.choices)}
     counts = np.zeros((len(rows), len(columns)), np.int64)
-    for (stimulus, _), given in first.items():
-        counts[rows[stimulus], columns[given]] += 1
+    for of_person in _first_answers(answers).values():
+        for stimulus, given in of_person.items():
+            counts[rows[stimulus], columns[given]] += 1
     return fleiss_kappa(counts) if counts.sum(1).max() > 1 else float("nan")
 
 
-def _rating(answers: Answers, column: Float64[np.ndarray, " trials"]) -> Rating:
-    people = np.array(answers.participants)
-    of_people = np.full(len(answers.people), np.nan)
-    for place, person in enumerate(answers.people):
-        own = column[(people == person) & np.isfinite(column)]
-        if len(own):
-            of_people[place] = own.mean()
-    single, average = float("nan"), float("nan")
-    table = _complete(answers, column)
-    if min(table.shape) >= 2:
-        single, average = intraclass_correlations(table)
-    return Rating(over_people(of_people), single, average)
+def _pairs(answers: Answers) -> dict[tuple[str, str], float]:
+    """Return Cohen's kappa of each two participants, of their first answers to the stimuli that both saw."""
+    if answers.stimuli is None or len(answers.people) > MOST_PAIRED:
+        return {}
+    first = _first_answers(answers)
+    found = {}
+    for one, two in combinations(answers.people, 2):
+        both = sorted(first[one].keys() & first[two].keys())
+        if len(both) >= 2:
+            given = [[first[person][stimulus] for stimulus in both] for person in (one, two)]
+            found[one, two] = cohen_kappa(*given)
+    return found
 
 
-def _complete(
-    answers: Answers, column: Float64[np.ndarray, " trials"]
-) -> Float64[np.ndarray, "stimuli people"]:
-    """Return the mean rating of each stimulus by each person, of the stimuli that everybody rated."""
-    if answers.stimuli is None:
-        return np.empty((0, 0))
-    people = {person: place for place, person in enumerate(answers.people)}
-    stimuli = {name: place for place, name in enumerate(dict.fromkeys(answers.stimuli))}
-    total, number = (np.zeros((len(stimuli), len(people))) for _ in range(2))
-    for stimulus, person, value in zip(answers.stimuli, answers.participants, column, strict=True):
-        if np.isfinite(value):
-            total[stimuli[stimulus], people[person]] += value
-            number[stimuli[stimulus], people[person]] += 1
-    complete = (number > 0).all(1)
-    return np.asarray(total[complete] / number[complete])
+def _first_answers(answers: Answers) -> dict[str, dict[str, str]]:
+    """Return each participant's first answer to each stimulus."""
+    first: dict[str, dict[str, str]] = {person: {} for person in answers.people}
+    for stimulus, person, given in zip(
+        answers.stimuli or (), answers.participants, answers.given, strict=True
+    ):
+        first[person].setdefault(stimulus, given)
+    return first
 
 
 def _or_none(value: float) -> float | None:

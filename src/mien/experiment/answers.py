@@ -25,6 +25,7 @@ class Answers:
         stimuli: (N,) what was shown; None if that is not known.
         conditions: Other columns of text (N,) by name, such as ``level``.
         ratings: Columns of numbers (N,) by name, such as ``naturalness``; NaN where there is none.
+        asked: (N,) the intensity that each stimulus was made with; NaN where that is not known; None if it never is.
         left_out: Rows of the results that were no trials.
         notes: What the user must know, one line each.
 
@@ -38,6 +39,7 @@ class Answers:
     stimuli: Sequence[str] | None = field(default=None, repr=False)
     conditions: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
     ratings: Mapping[str, Float64[np.ndarray, " trials"]] = field(default_factory=dict, repr=False)
+    asked: Float64[np.ndarray, " trials"] | None = field(default=None, repr=False)
     left_out: int = 0
     notes: tuple[str, ...] = ()
 
@@ -47,6 +49,7 @@ class Answers:
         lengths = {len(self.participants), len(self.given), len(self.stimuli or self.correct)}
         lengths |= {len(column) for column in self.conditions.values()}
         lengths |= {len(column) for column in self.ratings.values()}
+        lengths |= set() if self.asked is None else {len(self.asked)}
         if lengths != {len(self.correct)}:
             raise UsageError("expected columns of the same length")
 
@@ -95,6 +98,7 @@ class Answers:
             None if self.stimuli is None else some(self.stimuli),
             {name: some(column) for name, column in self.conditions.items()},
             {name: column[chosen] for name, column in self.ratings.items()},
+            None if self.asked is None else self.asked[chosen],
         )
 
     def by(self, condition: str) -> Iterator[tuple[str, Answers]]:

@@ -1,9 +1,7 @@
-"""Read the results of a recognition task: CSV files as PsychoPy, jsPsych, OpenSesame and Gorilla save them."""
+"""Read the results of a recognition task or of ratings: CSV files as Mien's pages and other programs save them."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,9 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from mien.errors import BadTrackError, UsageError
+from mien.errors import UsageError
 from mien.experiment.answers import NO_ANSWER, Answers
-from mien.io.csv_text import delimiter_of, read_csv_text
+from mien.experiment.condition_join import joined, read_conditions
+from mien.experiment.qualtrics_export import is_qualtrics, loops_as_rows
+from mien.experiment.result_table import ResultTable, read_table, result_files, shown
 
 PARTICIPANT = (
     "participant",
@@ -24,6 +24,8 @@ PARTICIPANT = (
     "subject_nr",
     "subject",
     "subject_id",
+    "rater",
+    "ResponseId",
 )
 """Columns that name the participant; the first that is there counts."""
 
@@ -40,7 +42,11 @@ NOTHING = ("none", "na", "n/a")
 DURATION = "duration_ms"
 """A column that tells two durations of one stimulus apart."""
 
-CSV_SUFFIXES = (".csv", ".tsv", ".txt")
+RATED_INTENSITY, NATURALNESS = "rated_intensity", "naturalness"
+"""What Mien's rating page asks for; both are read where the first one is there and no other ratings are named."""
+
+ASKED = "intensity"
+"""The intensity that a stimulus was made with."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,9 @@ class ResultColumns:
         stimulus: What was shown; None for the first known name, or nothing.
         conditions: Columns to compare, such as ``level``.
         ratings: Columns of numbers, such as ``naturalness``.
+        asked: The intensity that each stimulus was made with; None for `ASKED`, if that is there.
         keys: What an answer such as ``1`` means.
+        joined: A table with a row for each stimulus: its columns are added to the results. None if they need none.
     """
 
     participant: str | None = None
@@ -63,7 +71,9 @@ class ResultColumns:
     stimulus: str | None = None
     conditions: tuple[str, ...] = ()
     ratings: tuple[str, ...] = ()
+    asked: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
+    joined: Path | None = None
 
 
 def read_results(places: Sequence[Path], columns: ResultColumns | None = None) -> Answers:
@@ -80,7 +90,7 @@ def read_results(places: Sequence[Path], columns: ResultColumns | None = None) -
         BadTrackError: A file that is no CSV.
     """
     reader = _Reader(columns or ResultColumns())
-    files = [file for place in places for file in _files(place)]
+    files = result_files(places)
     if not files:
         raise UsageError("expected results as CSV files, got none")
     for name, count in Counter(file.resolve() for file in files).items():
@@ -89,15 +99,6 @@ def read_results(places: Sequence[Path], columns: ResultColumns | None = None) -
     for file in files:
         reader.add(file)
     return reader.answers()
-
-
-def _files(place: Path) -> list[Path]:
-    if not place.is_dir():
-        return [place]
-    found = sorted(each for each in place.iterdir() if each.suffix.lower() in CSV_SUFFIXES)
-    if not found:
-        raise UsageError(f"expected CSV files in {place}, got none")
-    return found
 
 
 class _Reader:
@@ -115,29 +116,33 @@ class _Reader:
         self._stimuli: list[str] = []
         self._conditions: dict[str, list[str]] = {name: [] for name in asked.conditions}
         self._ratings: dict[str, list[float]] = {name: [] for name in asked.ratings}
+        self._strengths: list[float] = []
+        self._conditions_table = [] if asked.joined is None else read_conditions(asked.joined)
 
     def add(self, path: Path) -> None:
         """Read a file."""
         asked = self._asked
-        header, rows = _table(path)
-        correct = _column(path, header, "correct", asked.correct, CORRECT)
-        answer = _column(path, header, "answer", asked.answer, ANSWER)
-        participant = _known(path, header, "participant", asked.participant, PARTICIPANT)
-        stimulus = _known(path, header, "stimulus", asked.stimulus, STIMULUS)
+        table = self._prepared(read_table(path))
+        correct = table.column("correct", asked.correct, CORRECT)
+        answer = table.column("answer", asked.answer, ANSWER)
+        participant = table.known("participant", asked.participant, PARTICIPANT)
+        stimulus = table.known("stimulus", asked.stimulus, STIMULUS)
         if participant is None and path.stem in self._participants:
             raise UsageError(
                 f"expected a column {PARTICIPANT[0]}, or files of different names, got {path.name} twice"
             )
-        for name in (*asked.conditions, *asked.ratings):
-            if name not in header:
-                raise UsageError(f"expected a column {name} in {path}, got {_shown(header)}")
-        people = {row[participant].strip() for _, row in rows} if participant else {path.stem}
+        conditions = {name: table.named(name) for name in asked.conditions}
+        ratings = {name: table.named(name) for name in self._ratings_of(table)}
+        # On a rating page each clip is a file of its own, whose name says enough.
+        duration = "" if RATED_INTENSITY in table.header else DURATION
+        strength = table.known("asked", asked.asked, (ASKED, f"Spreadsheet: {ASKED}"))
+        people = {row[participant].strip() for _, row in table.rows} if participant else {path.stem}
         for person in sorted(people & self._files.keys()):
             self._notes.append(
                 f"participant {person} is in {self._files[person]} and in {path.name}: check that it is one person"
             )
         self._files |= dict.fromkeys(people, path.name)
-        for line, row in rows:
+        for line, row in table.rows:
             truth = row[correct].strip().casefold()
             if truth in EMPTY:
                 self._left_out += 1
@@ -147,12 +152,42 @@ class _Reader:
             self._correct.append(truth)
             self._given.append(NO_ANSWER if given in EMPTY else given)
             self._participants.append(row[participant].strip() if participant else path.stem)
-            shown = row[stimulus].strip() if stimulus else ""
-            self._stimuli.append(_with_duration(shown, row.get(DURATION)))
-            for name, column in self._conditions.items():
-                column.append(row[name].strip())
-            for name, numbers in self._ratings.items():
-                numbers.append(_number(path, line, name, row[name].strip()))
+            seen = row[stimulus].strip() if stimulus else ""
+            self._stimuli.append(_with_duration(seen, row.get(duration)))
+            for name, column in conditions.items():
+                self._conditions[name].append(row[column].strip())
+            for name, column in ratings.items():
+                self._ratings[name].append(_number(path, line, column, row[column].strip()))
+            try:
+                text = row[strength].strip() if strength else ""
+                self._strengths.append(_number(path, line, str(strength), text))
+            except UsageError:
+                if asked.asked is not None:
+                    raise
+                self._strengths.append(float("nan"))  # a column of this name with another meaning
+
+    def _prepared(self, table: ResultTable) -> ResultTable:
+        """Return a file with a row for each trial, and with the columns of the table of conditions."""
+        conditions = self._conditions_table
+        if is_qualtrics(table):
+            table, previews = loops_as_rows(table, conditions)
+            if previews:
+                self._notes.append(f"{table.path.name}: {previews} previews and spam left out")
+        elif conditions:
+            stimulus = table.column("stimulus", self._asked.stimulus, STIMULUS)
+            table, unknown = joined(table, stimulus, conditions)
+            if unknown:
+                self._notes.append(
+                    f"{table.path.name}: {unknown} rows name a stimulus that is not in --conditions"
+                )
+        return table
+
+    def _ratings_of(self, table: ResultTable) -> tuple[str, ...]:
+        """Return which columns are ratings: those that are named, or those of Mien's page."""
+        if not self._asked.ratings and not self._participants and RATED_INTENSITY in table.header:
+            own = [name for name in (RATED_INTENSITY, NATURALNESS) if name in table.header]
+            self._ratings = {name: [] for name in own}
+        return tuple(self._ratings)
 
     def answers(self) -> Answers:
         """Return what was read."""
@@ -160,7 +195,7 @@ class _Reader:
             raise UsageError("expected trials with a correct answer in the results, got none")
         if not set(self._given) & set(self._correct):
             raise UsageError(
-                f"expected answers such as {self._correct[0]}, got {_shown(sorted(set(self._given)))}: say what they "
+                f"expected answers such as {self._correct[0]}, got {shown(sorted(set(self._given)))}: say what they "
                 f"mean, such as --key {self._given[0]}={self._correct[0]}"
             )
         nothing = set(NOTHING) - set(self._correct)
@@ -171,6 +206,7 @@ class _Reader:
             self._stimuli if all(self._stimuli) else None,
             self._conditions,
             {name: np.array(column) for name, column in self._ratings.items()},
+            None if np.isnan(self._strengths).all() else np.array(self._strengths),
             self._left_out,
             tuple(self._notes),
         )
@@ -182,45 +218,6 @@ def _with_duration(stimulus: str, duration: str | None) -> str:
         return stimulus
     whole = duration.strip().removesuffix(".0")
     return f"{stimulus} {whole}"
-
-
-def _table(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
-    """Return a file's columns, and its rows with their lines."""
-    text = read_csv_text(path)
-    delimiter = delimiter_of(text.lstrip().partition("\n")[0])
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restval="")
-    try:
-        rows = [(reader.line_num, row) for row in reader]
-    except csv.Error as error:
-        raise BadTrackError(f"{path}, line {reader.line_num}: no valid CSV ({error})") from error
-    header = list(reader.fieldnames or ())
-    if len(set(header)) < len(header):
-        twice = next(name for name in header if header.count(name) > 1)
-        raise UsageError(f"expected each column once in {path}, got {twice} twice")
-    return header, rows
-
-
-def _column(
-    path: Path, header: list[str], what: str, asked: str | None, known: tuple[str, ...]
-) -> str:
-    found = _known(path, header, what, asked, known)
-    if found is None:
-        raise UsageError(
-            f"expected a column {known[0]} in {path}, got {_shown(header)}: name it with --{what} COLUMN"
-        )
-    return found
-
-
-def _known(
-    path: Path, header: list[str], what: str, asked: str | None, known: tuple[str, ...]
-) -> str | None:
-    if asked is not None and asked not in header:
-        raise UsageError(f"expected the column {asked} of --{what} in {path}, got {_shown(header)}")
-    return asked or next((name for name in known if name in header), None)
-
-
-def _shown(names: Sequence[str]) -> str:
-    return ", ".join(names[:8]) + (", ..." if len(names) > 8 else "") if names else "none"
 
 
 def _number(path: Path, line: int, column: str, text: str) -> float:

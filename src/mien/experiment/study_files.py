@@ -22,29 +22,34 @@ class StudyFiles:
     Args:
         folder: The study's folder.
         facts: What it is built from, as JSON values.
+        record: The name of the record's file.
+        what: What is built, for the messages.
 
     Raises:
         OutputError: The folder holds something else, or a study that was built from something else.
     """
 
-    def __init__(self, folder: Path, facts: dict[str, Any]) -> None:
-        self._folder, self._facts = folder, facts
+    def __init__(
+        self, folder: Path, facts: dict[str, Any], record: str = RECORD, what: str = "study"
+    ) -> None:
+        self._folder, self._facts, self._record = folder, facts, record
         self._before: dict[str, str] = {}
         self._hashes: dict[str, str] = {}
         if not folder.exists() or (folder.is_dir() and all(map(is_unfinished, folder.iterdir()))):
-            return
-        if not (folder / RECORD).is_file():
+            return  # what a process left that was killed before its first file is swept later
+        if not (folder / record).is_file():
             raise OutputError(
                 f"expected a new or empty folder, got {folder} with other files in it: name another folder"
             )
-        record = read_json(folder / RECORD, OutputError, "name another folder")
-        there = {name: record.get(name) for name in facts} if isinstance(record, dict) else {}
+        before = read_json(folder / record, OutputError, "name another folder")
+        there = {name: before.get(name) for name in facts} if isinstance(before, dict) else {}
         differ = [name for name, value in facts.items() if there.get(name) != value]
         if differ:
             raise OutputError(
-                f"expected a new folder, got {folder}, a study with another {' and '.join(differ)}: name another folder"
+                f"expected a new folder, got {folder}, a {what} with another {' and '.join(differ)}: name another "
+                "folder"
             )
-        self._before = record.get("files", {})
+        self._before = before.get("files", {})
 
     def begin(self) -> None:
         """Write the record, so that a study whose building is interrupted is known again."""
@@ -74,6 +79,6 @@ class StudyFiles:
         self._write_record(self._hashes)
 
     def _write_record(self, hashes: dict[str, str]) -> None:
-        with atomic_file(self._folder / RECORD, is_own=lambda _: True) as temporary:
+        with atomic_file(self._folder / self._record, is_own=lambda _: True) as temporary:
             record = {**self._facts, "files": hashes}
             temporary.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")

@@ -33,7 +33,7 @@ _CLOSED = _PAGE.format(
 )
 
 _GO_ON = _PAGE.format(
-    more='<meta http-equiv="refresh" content="0;url=/">', body='<p><a href="/">Mien studio</a></p>'
+    more='<meta http-equiv="refresh" content="0;url=/">', body='<p><a href="/">Go on</a></p>'
 )
 
 
@@ -47,7 +47,7 @@ def answer_without_key(key: Key, scope: Scope) -> Response | None:
     headers = Headers(scope=scope)
     opens_page = scope["path"] == "/" and scope["method"] in ("GET", "HEAD")
     if opens_page and key.opens(scope["query_string"]):
-        return _enter(key, headers)
+        return enter(key, headers)
     if key.admits(headers.getlist("cookie")):
         return None
     if opens_page:
@@ -60,7 +60,7 @@ def answer_without_key(key: Key, scope: Scope) -> Response | None:
     )
 
 
-def _enter(key: Key, headers: Headers) -> Response:
+def enter(key: Key, headers: Headers) -> Response:
     """Exchange the key for the cookie, and lead the browser to an address without the key."""
     if headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
         answer: Response = RedirectResponse("/", 303, NOT_STORED)

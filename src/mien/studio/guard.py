@@ -9,9 +9,11 @@ request must have the studio's key (`mien.studio.key`). And its body may be neit
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mien.studio.body import LimitedBody, too_large
@@ -19,6 +21,9 @@ from mien.studio.door import answer_without_key
 from mien.studio.errors import error_json
 from mien.studio.key import Key
 from mien.studio.limits import Limits
+
+Door: TypeAlias = Callable[[Key, Scope], Response | None]
+"""Answers a request that has no cookie; None lets it pass."""
 
 _LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?", re.IGNORECASE)
 
@@ -68,8 +73,11 @@ def body_limit(path: str, limits: Limits) -> int:
 class Guard:
     """ASGI middleware: refuse strangers and bodies that are too long or too slow; add security headers."""
 
-    def __init__(self, app: ASGIApp, limits: Limits, key: Key) -> None:
+    def __init__(
+        self, app: ASGIApp, limits: Limits, key: Key, door: Door = answer_without_key
+    ) -> None:
         self.app = app
+        self.door = door
         self.limits = limits
         self.key = key
 
@@ -90,7 +98,7 @@ class Guard:
 
         headers = Headers(scope=scope)
         why = refusal(headers, scope["method"], path)
-        refused = error_json(403, "Refused", why) if why else answer_without_key(self.key, scope)
+        refused = error_json(403, "Refused", why) if why else self.door(self.key, scope)
         if refused is not None:
             await refused(scope, receive, with_policies)
             return

@@ -1,0 +1,99 @@
+"""Exports of Qualtrics: two more header rows, and a column for each turn of a loop."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from mien.errors import UsageError
+from mien.experiment.result_table import ResultTable
+
+_LOOP = re.compile(r"([1-9]\d*)_(\D.*)")
+_IMPORT_ID = '{"ImportId":'
+
+_FIELD = re.compile(r"Field [1-9]\d* (.+)")
+"""A column of a loop's table that Mien wrote: the number of Qualtrics' field, and what it holds."""
+
+NUMBER = "Loop"
+"""The column of such a table with the number of the turn."""
+
+PREVIEWS = ("survey preview", "survey test", "spam", "1", "2", "8", "9", "12", "17")
+"""Values of the column Status that mark no real answer, in small letters: as texts and as codes."""
+
+
+def is_qualtrics(table: ResultTable) -> bool:
+    """Return whether a file is an export of Qualtrics, by its third header row."""
+    return len(table.rows) >= 2 and any(
+        isinstance(cell, str) and cell.replace(" ", "").startswith(_IMPORT_ID)
+        for cell in table.rows[1][1].values()
+    )
+
+
+def loops_as_rows(
+    table: ResultTable, conditions: Sequence[Mapping[str, str]]
+) -> tuple[ResultTable, int]:
+    """Return an export with a row for each turn of a loop, and how many previews were left out.
+
+    ``3_Q5`` is the answer to Q5 in the third turn of Loop & Merge: of the third row of the loop's table, whatever the
+    order in which the turns were shown. Turns in which nothing was answered were not shown and are left out.
+
+    Args:
+        table: The export.
+        conditions: The rows of the loop's table, in its order.
+
+    Raises:
+        UsageError: No column of a loop, no table of conditions, or a turn that it does not have.
+    """
+    turns: dict[int, dict[str, str]] = {}
+    for column in table.header:
+        if match := _LOOP.fullmatch(column):
+            turns.setdefault(int(match[1]), {})[match[2]] = column
+    if not turns:
+        raise UsageError(
+            f"expected columns of a loop such as 1_Q3 in {table.path}, an export of Qualtrics, got none"
+        )
+    loop = _rows_by_turn(conditions)
+    if missing := sorted(turns.keys() - loop.keys()):
+        raise UsageError(
+            f"expected a row for each turn of the loop in --conditions, got {len(conditions)} rows for turn "
+            f"{missing[-1]} in {table.path}"
+        )
+    in_loops = {column for names in turns.values() for column in names.values()}
+    shared = [column for column in table.header if column not in in_loops]
+    questions = list(dict.fromkeys(name for names in turns.values() for name in names))
+    known = [name for name in next(iter(loop.values())) if name not in (*shared, *questions)]
+    rows: list[tuple[int, dict[str, str]]] = []
+    previews = 0
+    for line, row in table.rows[2:]:
+        if (row.get("Status") or "").strip().casefold() in PREVIEWS:
+            previews += 1
+            continue
+        for turn, names in sorted(turns.items()):
+            answers = {name: (row[column] or "") for name, column in names.items()}
+            if not any(each.strip() for each in answers.values()):
+                continue
+            facts = {name: loop[turn][name] for name in known}
+            rows.append((line, {**{c: row[c] for c in shared}, **answers, **facts}))
+    return table.with_columns((*shared, *questions, *known), rows), previews
+
+
+def _rows_by_turn(conditions: Sequence[Mapping[str, str]]) -> dict[int, dict[str, str]]:
+    """Return the rows of a loop's table by their number in it, or else by their place, from 1.
+
+    Raises:
+        UsageError: A number that is none, or stands there twice.
+    """
+    found: dict[int, dict[str, str]] = {}
+    for place, row in enumerate(conditions, start=1):
+        text = row.get(NUMBER, str(place)).strip()
+        number = int(text) if text.isascii() and text.isdigit() else 0
+        if number < 1 or number in found:
+            raise UsageError(
+                f"expected each turn once in the column {NUMBER} of --conditions, got {text!r}"
+            )
+        found[number] = {
+            match[1] if (match := _FIELD.fullmatch(name)) else name: value
+            for name, value in row.items()
+            if name != NUMBER
+        }
+    return found

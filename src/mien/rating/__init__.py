@@ -1,0 +1,1 @@
+"""Rating clips by eye: the blinded page, its sessions, and the files of what raters said."""

@@ -1,0 +1,121 @@
+"""The clips of a folder that are rated, and what is known of each."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mien.errors import UsageError
+from mien.io.clip_hash import frame_files, sha256_clip
+from mien.io.clips import VIDEO_SUFFIXES
+from mien.io.csv_text import read_csv_text
+from mien.io.frame_names import order_frames
+from mien.io.images import PICTURE_SUFFIXES
+from mien.io.sidecar import sidecar_path
+from mien.stimuli.condition_files import CONDITIONS
+
+KNOWN = (
+    *("portrait", "expression", "correct_answer", "neutral", "intensity", "level", "side"),
+    *("duration_ms", "aus", "synthetic"),
+)
+"""Columns that are written beside each rating; empty where the folder has no table of conditions."""
+
+STUDY_STIMULI = "stimuli"
+
+
+@dataclass(frozen=True)
+class RatedClip:
+    """A clip that is rated.
+
+    Attributes:
+        file: Its place as seen from the folder, with ``/``, such as ``stimuli/a_anger_2_200ms_both``.
+        path: Where it is.
+        known: The columns `KNOWN`.
+        digest: SHA-256 of the clip and of what is known of it.
+    """
+
+    file: str
+    path: Path
+    known: Mapping[str, str]
+    digest: str
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether Mien made it: its row or its sidecar says so."""
+        return self.known["synthetic"] == "True"
+
+
+def find_clips(folder: Path) -> tuple[RatedClip, ...]:
+    """Return the clips of a sheet or a study that Mien made, or else all clips of a folder, sorted by name.
+
+    Args:
+        folder: A study, a sheet with ``conditions.csv``, or a folder of video files and of folders of pictures.
+
+    Raises:
+        UsageError: No folder, no clip, a clip of the table that is missing, or a table that cannot be read.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"expected a folder of clips, got {folder}")
+    inner = folder / STUDY_STIMULI
+    place = inner if (inner / CONDITIONS).is_file() else folder
+    if (place / CONDITIONS).is_file():
+        return _of_table(folder, place)
+    found = [each for each in sorted(folder.iterdir()) if _is_clip(each)]
+    if not found:
+        raise UsageError(f"expected clips in {folder}, got none: videos, or folders of pictures")
+    return tuple(_clip(folder, each, dict.fromkeys(KNOWN, "")) for each in found)
+
+
+def _of_table(folder: Path, place: Path) -> tuple[RatedClip, ...]:
+    table = place / CONDITIONS
+    rows = list(csv.DictReader(io.StringIO(read_csv_text(table), newline="")))
+    if not rows or "stimulus" not in rows[0]:
+        raise UsageError(f"expected a column stimulus and a row for each clip in {table}")
+    clips: list[RatedClip] = []
+    for row in rows:
+        # The table may have an address before each name, for the experiment's server.
+        path = place / row["stimulus"].replace("\\", "/").rstrip("/").rpartition("/")[2]
+        if not path.exists():
+            raise UsageError(f"expected the clip {path.name} of {table}, got none: make it again")
+        known = {name: row.get(name) or "" for name in KNOWN}
+        if seconds := row.get("duration_seconds"):
+            known["duration_ms"] = f"{round(1000 * float(seconds), 3):g}"
+        clips.append(_clip(folder, path, known))
+    names = [each.file for each in clips]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise UsageError(f"expected each clip once in {table}, got {twice} twice")
+    return tuple(clips)
+
+
+def _clip(folder: Path, path: Path, known: dict[str, str]) -> RatedClip:
+    if not known["synthetic"] and sidecar_path(_as_output(path)).is_file():
+        known["synthetic"] = "True"
+    digest = hashlib.sha256()
+    content = path
+    if path.is_dir() and not frame_files(path):  # pictures that somebody else has named
+        for name in _pictures(path):
+            digest.update(sha256_clip(path / name).encode())
+    else:
+        digest.update(sha256_clip(content).encode())
+    digest.update(json.dumps(known, sort_keys=True).encode())
+    return RatedClip(path.relative_to(folder).as_posix(), path, known, digest.hexdigest())
+
+
+def _as_output(path: Path) -> str:
+    return f"{path}/" if path.is_dir() else str(path)
+
+
+def _is_clip(path: Path) -> bool:
+    if path.name.startswith("."):
+        return False
+    return bool(_pictures(path)) if path.is_dir() else path.suffix.lower() in VIDEO_SUFFIXES
+
+
+def _pictures(folder: Path) -> list[str]:
+    names = [each.name for each in folder.iterdir() if each.suffix.lower() in PICTURE_SUFFIXES]
+    return list(order_frames(folder, names).names) if names else []

@@ -1,0 +1,42 @@
+"""What a browser without the cookie of the rating page gets."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse, Response
+from starlette.types import Scope
+
+from mien.studio.door import NOT_STORED, enter
+from mien.studio.errors import error_json
+from mien.studio.key import Key
+
+_CLOSED = """<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Rating</title><link rel="icon" href="data:,"></head>
+<body><h1>Rating</h1><p>This page needs the key of the running server. Open the address that
+<code>mien experiment rate</code> printed in its terminal: it ends in <code>?key=...</code>, and each start has a new
+one.</p><p>If you have just opened that address, <a href="/">go on</a>.</p></body>
+</html>
+"""
+
+
+def answer_without_key(key: Key, scope: Scope) -> Response | None:
+    """Return the answer to a request that may not use the page; None if it may.
+
+    Args:
+        key: The server's key.
+        scope: The request, as ASGI describes it.
+    """
+    headers = Headers(scope=scope)
+    opens_page = scope["path"] == "/" and scope["method"] in ("GET", "HEAD")
+    if opens_page and key.opens(scope["query_string"]):
+        return enter(key, headers)
+    if key.admits(headers.getlist("cookie")):
+        return None
+    if opens_page:
+        return HTMLResponse(_CLOSED, 403, NOT_STORED)
+    return error_json(
+        403,
+        "Refused",
+        "expected the key of this page, got a request without it: open the printed address",
+    )

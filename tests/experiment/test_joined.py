@@ -1,0 +1,126 @@
+"""Results joined to a table of conditions, among them exports of Qualtrics."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mien.errors import UsageError
+from mien.experiment.results import ResultColumns, read_results
+
+CONDITIONS = """stimulus,correct_answer,level,intensity
+https://x.org/a.mp4,anger,B,2
+https://x.org/b/,fear,D,4
+"""
+
+
+@pytest.fixture
+def conditions(tmp_path: Path) -> Path:
+    return write(tmp_path / "tables" / "conditions.csv", CONDITIONS)
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_stimuli_are_found_by_their_last_part(tmp_path: Path, conditions: Path) -> None:
+    path = write(
+        tmp_path / "r.csv",
+        "participant,stimulus_file,answer\n1,stimuli/b,fear\n1,a.mp4,fear\n1,,\n1,c.mp4,fear\n",
+    )
+    answers = read_results([path], ResultColumns(conditions=("level",), joined=conditions))
+    assert list(answers.correct) == ["fear", "anger"] and list(answers.given) == ["fear", "fear"]
+    assert list(answers.conditions["level"]) == ["D", "B"]
+    assert answers.asked is not None and answers.asked.tolist() == [4, 2]
+    assert answers.left_out == 2
+    assert answers.notes == ("r.csv: 1 rows name a stimulus that is not in --conditions",)
+    other = write(tmp_path / "o.csv", "stimulus_file,answer\nx,fear\n")
+    with pytest.raises(
+        UsageError, match="expected stimuli of --conditions in column stimulus_file"
+    ):
+        read_results([other], ResultColumns(joined=conditions))
+
+
+def test_names_that_are_not_unique_are_found_only_whole(tmp_path: Path) -> None:
+    table = write(tmp_path / "t.csv", "stimulus,correct_answer\nx/a.mp4,anger\ny/a.mp4,fear\n")
+    path = write(tmp_path / "r.csv", "stimulus_file,answer\nz/a.mp4,fear\ny/a.mp4,fear\n")
+    answers = read_results([path], ResultColumns(joined=table))
+    assert list(answers.correct) == ["fear"]
+
+
+QUALTRICS = """StartDate,Status,ResponseId,1_Q3,1_Q4,2_Q3,2_Q4,Q9
+Start Date,Response Type,Response ID,What? - A,How natural? - A,What? - B,How natural? - B,Comment
+"{""ImportId"":""startDate""}","{""ImportId"":""status""}","{""ImportId"":""_recordId""}",x,x,x,x,x
+2026-01-01,IP Address,R_1,Anger,5,Surprise,2,fine
+2026-01-01,Survey Preview,R_0,Anger,1,Anger,1,
+2026-01-02,0,R_2,,,Fear,3,
+"""
+
+
+def test_an_export_of_qualtrics(tmp_path: Path, conditions: Path) -> None:
+    path = write(tmp_path / "q.csv", QUALTRICS)
+    asked = ResultColumns(answer="Q3", ratings=("Q4",), conditions=("level",), joined=conditions)
+    answers = read_results([path], asked)
+    rows = zip(
+        answers.participants, answers.correct, answers.given, answers.ratings["Q4"], strict=True
+    )
+    assert list(rows) == [
+        ("R_1", "anger", "anger", 5),
+        ("R_1", "fear", "surprise", 2),
+        ("R_2", "fear", "fear", 3),
+    ]
+    assert list(answers.conditions["level"]) == ["B", "D", "D"]
+    assert answers.notes == ("q.csv: 1 previews and spam left out",)
+    assert answers.stimuli is not None and answers.stimuli[1] == answers.stimuli[2]
+
+
+def test_the_table_of_a_loop_as_a_study_has_it(tmp_path: Path) -> None:
+    """Its columns name Qualtrics' fields, and the number of a turn counts, not the row's place."""
+    loop = write(
+        tmp_path / "t" / "loop_merge.csv",
+        "Loop,Field 1 clip,Field 2 correct_answer,Field 13 stimulus_file\n"
+        "2,b.mp4,fear,stimuli/b\n1,a.mp4,anger,stimuli/a\n",
+    )
+    path = write(tmp_path / "q.csv", QUALTRICS)
+    answers = read_results([path], ResultColumns(answer="Q3", joined=loop))
+    assert list(answers.correct) == ["anger", "fear", "fear"]
+    assert list(answers.given) == ["anger", "surprise", "fear"]
+    assert list(answers.stimuli or ()) == ["stimuli/a", "stimuli/b", "stimuli/b"]
+    twice = write(tmp_path / "twice.csv", "Loop,Field 2 correct_answer\n1,anger\n1,fear\n")
+    with pytest.raises(
+        UsageError, match="each turn once in the column Loop of --conditions, got '1'"
+    ):
+        read_results([path], ResultColumns(answer="Q3", joined=twice))
+
+
+def test_an_export_of_qualtrics_without_its_loop(tmp_path: Path, conditions: Path) -> None:
+    path = write(tmp_path / "q.csv", QUALTRICS)
+    with pytest.raises(UsageError, match="got 0 rows for turn 2"):
+        read_results([path], ResultColumns(answer="Q3"))
+    short = write(tmp_path / "s.csv", "\n".join(CONDITIONS.splitlines()[:2]))
+    with pytest.raises(UsageError, match="got 1 rows for turn 2"):
+        read_results([path], ResultColumns(answer="Q3", joined=short))
+    bare = write(tmp_path / "b.csv", QUALTRICS.replace("1_Q", "Q1").replace("2_Q", "Q2"))
+    with pytest.raises(UsageError, match="expected columns of a loop such as 1_Q3"):
+        read_results([bare], ResultColumns(answer="Q3", joined=conditions))
+
+
+def test_columns_of_gorilla_have_a_name_before_them(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "g.csv",
+        "Participant Private ID,Spreadsheet: correct_answer,Response,Spreadsheet: level,Spreadsheet: intensity\n"
+        "7,anger,anger,B,2\n",
+    )
+    answers = read_results([path], ResultColumns(conditions=("level",)))
+    assert list(answers.conditions["level"]) == ["B"]
+    assert answers.asked is not None and answers.asked.tolist() == [2]
+
+
+def test_an_intensity_with_another_meaning_is_not_compared(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "correct_answer,answer,intensity\nx,x,strong\n")
+    assert read_results([path]).asked is None
+    with pytest.raises(UsageError, match="column intensity: expected a number, got 'strong'"):
+        read_results([path], ResultColumns(asked="intensity"))
