@@ -14,7 +14,8 @@ from .npm import LOCKS, ROOT, installed, node
 
 SETTINGS = LOCKS / "biome"
 PROGRAM = "@biomejs/biome/bin/biome"
-PAGES = ("src/mien/studio/static/js",)
+# Scripts in a folder "page" are plain ones, which share their names: not modules, as they run by a double click.
+PAGES = ("src/mien/studio/static/js", "src/mien/experiment", "src/mien/rating")
 
 
 def main(words: list[str]) -> int:

@@ -37,7 +37,7 @@ class MienFrames {
     const shownPx = Math.round(canvas.getBoundingClientRect().width);
     onLoad();
     const seen = await shown(context, images, steps, trial.refreshes);
-    images.forEach((image) => image.close());
+    for (const image of images) image.close();
     return { ...measured(seen, first, last, trial.refreshes), shown_px: shownPx };
   }
 }
@@ -87,12 +87,15 @@ const loaded = new Map();
 /** Load a picture once; it stays compressed in memory. */
 function load(place) {
   if (!loaded.has(place)) {
-    loaded.set(place, new Promise((resolve, reject) => {
-      const image = new Image();
-      image.onload = () => resolve(image);
-      image.onerror = () => reject(new Error(`${place} cannot be loaded`));
-      image.src = place;
-    }));
+    loaded.set(
+      place,
+      new Promise((resolve, reject) => {
+        const image = new Image();
+        image.onload = () => resolve(image);
+        image.onerror = () => reject(new Error(`${place} cannot be loaded`));
+        image.src = place;
+      }),
+    );
   }
   return loaded.get(place);
 }
@@ -111,7 +114,10 @@ function refreshRate(frames = 60) {
         requestAnimationFrame(tick);
         return;
       }
-      const gaps = times.slice(1).map((time, i) => time - times[i]).sort((a, b) => a - b);
+      const gaps = times
+        .slice(1)
+        .map((time, i) => time - times[i])
+        .sort((a, b) => a - b);
       resolve(1000 / gaps[Math.floor(gaps.length / 2)]);
     };
     requestAnimationFrame(tick);

@@ -64,8 +64,7 @@ function save() {
   download(name, answersCsv());
   localStorage.removeItem(UNFINISHED);
   const said = study.disclosure === "after" ? text(DISCLOSURE) : "";
-  document.body.innerHTML =
-    `<main class="jspsych-content" id="end"><h1>Thank you</h1>${said}${text(`Your answers were saved as ${name}.`)}</main>`;
+  document.body.innerHTML = `<main class="jspsych-content" id="end"><h1>Thank you</h1>${said}${text(`Your answers were saved as ${name}.`)}</main>`;
 }
 
 const participant = { id: "", order: 0 };
@@ -73,7 +72,9 @@ const participant = { id: "", order: 0 };
 /** Return the order that a participant gets: numbers take turns, other codes are spread evenly. */
 function orderOf(id) {
   const count = study.orders.length;
-  const number = /^\d{1,9}$/.test(id) ? Number(id) - 1 + count : [...id].reduce((sum, c) => (sum * 31 + c.codePointAt(0)) % 1000003, 7);
+  const number = /^\d{1,9}$/.test(id)
+    ? Number(id) - 1 + count
+    : [...id].reduce((sum, c) => (sum * 31 + c.codePointAt(0)) % 1000003, 7);
   return number % count;
 }
 
@@ -86,7 +87,9 @@ function trialOf(number, more) {
       type: MienFrames,
       showing: trial,
       refreshes: () => participant.refreshes,
-      on_finish: (data) => { shown = { shown_ms: data.shown_ms, dropped_frames: data.dropped_frames, shown_px: data.shown_px }; },
+      on_finish: (data) => {
+        shown = { shown_ms: data.shown_ms, dropped_frames: data.dropped_frames, shown_px: data.shown_px };
+      },
     },
     page(text(study.question), study.choices.map(labelled), {
       button_html: (choice) => `<button class="jspsych-btn">${choice}</button>`,
@@ -165,13 +168,14 @@ async function start() {
   participant.refreshes = Math.max(1, Math.round(participant.measured_hz / study.refresh_hz));
   const off = participant.measured_hz / (study.refresh_hz * participant.refreshes) - 1;
   if (Math.abs(off) > TOLERANCE && !asked.has("any_screen")) {
-    const told = `This study needs a screen at ${study.refresh_hz} Hz or a multiple of it. `
-      + `Yours was measured at ${participant.measured_hz.toFixed(1)} Hz.`;
+    const told =
+      `This study needs a screen at ${study.refresh_hz} Hz or a multiple of it. ` +
+      `Yours was measured at ${participant.measured_hz.toFixed(1)} Hz.`;
     root.innerHTML = `<main class="jspsych-content" role="alert">${text(told)}</main>`;
     return;
   }
   await consent(root);
-  participant.id = asked.get("participant") || await code(root);
+  participant.id = asked.get("participant") || (await code(root));
   participant.order = orderOf(participant.id);
   root.innerHTML = "";
   addEventListener("beforeunload", ask);

@@ -24,7 +24,9 @@ function facsForm(settings, player) {
   const stepper = element("div", {}, back, slider, on, element("div", {}, number));
 
   const rows = element("tbody");
-  const heads = ["AU", "side", "level", "onset", "apex", "offset", ""].map((text) => element("th", { textContent: text, scope: "col" }));
+  const heads = ["AU", "side", "level", "onset", "apex", "offset", ""].map((text) =>
+    element("th", { textContent: text, scope: "col" }),
+  );
   const table = element("table", { className: "sheet" }, element("thead", {}, element("tr", {}, ...heads)), rows);
   const add = element("button", { type: "button", textContent: "Add an AU" });
   const nothing = element("input", { type: "checkbox", id: "nothing" });
@@ -33,9 +35,23 @@ function facsForm(settings, player) {
   const addRow = () => {
     nothing.checked = false;
     const option = (value, text) => element("option", { value, textContent: text });
-    const au = element("select", { className: "au" }, option("", "choose"), ...settings.aus.map((unit) => option(unit.name, `${unit.name} ${unit.words}`)));
-    const side = element("select", { className: "side" }, ...["both", "left", "right"].map((name) => option(name, name)));
-    const level = element("select", { className: "level" }, option("", "–"), ...settings.levels.map((name) => option(name, name)));
+    const au = element(
+      "select",
+      { className: "au" },
+      option("", "choose"),
+      ...settings.aus.map((unit) => option(unit.name, `${unit.name} ${unit.words}`)),
+    );
+    const side = element(
+      "select",
+      { className: "side" },
+      ...["both", "left", "right"].map((name) => option(name, name)),
+    );
+    const level = element(
+      "select",
+      { className: "level" },
+      option("", "–"),
+      ...settings.levels.map((name) => option(name, name)),
+    );
     au.setAttribute("aria-label", "AU");
     side.setAttribute("aria-label", "side, as the person has it");
     level.setAttribute("aria-label", "level");
@@ -49,17 +65,29 @@ function facsForm(settings, player) {
       input.setAttribute("aria-label", `${name} frame`);
       const here = element("button", { type: "button", textContent: "here" });
       here.setAttribute("aria-label", `${name} is this frame`);
-      here.addEventListener("click", () => { input.value = player.frame; });
+      here.addEventListener("click", () => {
+        input.value = player.frame;
+      });
       return element("td", {}, input, here);
     });
     const remove = element("button", { type: "button", textContent: "✕" });
     remove.setAttribute("aria-label", "Remove this AU");
-    const row = element("tr", {}, element("td", {}, au), element("td", {}, side), element("td", {}, level), ...frames, element("td", {}, remove));
+    const row = element(
+      "tr",
+      {},
+      element("td", {}, au),
+      element("td", {}, side),
+      element("td", {}, level),
+      ...frames,
+      element("td", {}, remove),
+    );
     remove.addEventListener("click", () => row.remove());
     rows.append(row);
   };
   add.addEventListener("click", addRow);
-  nothing.addEventListener("change", () => { if (nothing.checked) rows.replaceChildren(); });
+  nothing.addEventListener("change", () => {
+    if (nothing.checked) rows.replaceChildren();
+  });
 
   const whole = (input) => (/^\d+$/.test(input.value) && Number(input.value) <= last ? Number(input.value) : null);
   const read = () => {
@@ -69,11 +97,21 @@ function facsForm(settings, player) {
         au: row.querySelector(".au").value,
         side: row.querySelector(".side").value,
         level: row.querySelector(".level").value,
-        onset_frame: onset, apex_frame: apex, offset_frame: offset,
+        onset_frame: onset,
+        apex_frame: apex,
+        offset_frame: offset,
       };
     });
-    const whole_rows = aus.every((each) => each.au && each.level && each.onset_frame !== null && each.apex_frame !== null
-      && each.offset_frame !== null && each.onset_frame <= each.apex_frame && each.apex_frame <= each.offset_frame);
+    const whole_rows = aus.every(
+      (each) =>
+        each.au &&
+        each.level &&
+        each.onset_frame !== null &&
+        each.apex_frame !== null &&
+        each.offset_frame !== null &&
+        each.onset_frame <= each.apex_frame &&
+        each.apex_frame <= each.offset_frame,
+    );
     if (!whole_rows || (aus.length === 0 && !nothing.checked)) return null;
     return { aus };
   };

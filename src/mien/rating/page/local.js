@@ -21,7 +21,7 @@ async function enter() {
   let problem = "";
   for (;;) {
     const code = new URLSearchParams(location.search).get("rater");
-    const rater = (!problem && code) || await askCode(root, problem);
+    const rater = (!problem && code) || (await askCode(root, problem));
     try {
       const { content } = await answerOf(fetch(`/api/session?rater=${encodeURIComponent(rater)}`));
       // A reload goes on with the same rater.
@@ -40,7 +40,9 @@ async function start() {
   while (session.clip) {
     const progress = `Clip ${session.trial} of ${session.total}${problem && ` – ${problem}`}`;
     const { rater, trial } = session;
-    const { content, conflict } = await rate(root, session.clip, session.settings, progress, (said) => send({ ...said, rater, trial }));
+    const { content, conflict } = await rate(root, session.clip, session.settings, progress, (said) =>
+      send({ ...said, rater, trial }),
+    );
     problem = conflict ? "the clip before was rated in another window already" : "";
     session = content;
   }

@@ -73,33 +73,49 @@ function cell(value) {
 
 function csvOf(rows) {
   return [columns, ...rows.map((row) => columns.map((column) => row[column]))]
-    .map((row) => row.map(cell).join(",")).join("\r\n").concat("\r\n");
+    .map((row) => row.map(cell).join(","))
+    .join("\r\n")
+    .concat("\r\n");
 }
 
 /** Return the rows of a clip: one, or with FACS sheets one for each AU. */
 function rowsOf(participant, trial, clip, said) {
   const { aus, ...rest } = said;
   const shared = {
-    ...rest, rater: participant, coder: participant, trial, stimulus: clip.stimulus, stimulus_file: clip.stimulus,
-    rated_at: new Date().toISOString(), frames: clip.steps.length, fps: clip.fps,
+    ...rest,
+    rater: participant,
+    coder: participant,
+    trial,
+    stimulus: clip.stimulus,
+    stimulus_file: clip.stimulus,
+    rated_at: new Date().toISOString(),
+    frames: clip.steps.length,
+    fps: clip.fps,
   };
   if (!settings.facs) return [shared];
   const seconds = (frame) => Math.round(clip.times_ms[frame] * 1000) / 1e6;
   const seen = aus.map((each) => ({
-    ...shared, ...each, onset_seconds: seconds(each.onset_frame), apex_seconds: seconds(each.apex_frame), offset_seconds: seconds(each.offset_frame),
+    ...shared,
+    ...each,
+    onset_seconds: seconds(each.onset_frame),
+    apex_seconds: seconds(each.apex_frame),
+    offset_seconds: seconds(each.offset_frame),
   }));
   return seen.length ? seen : [shared];
 }
 
 function save(participant, rows) {
   const file = `${name}_${participant}${settings.facs ? "_facs" : ""}.csv`.replace(/[^\p{L}\p{N}._-]+/gu, "_");
-  const link = element("a", { href: URL.createObjectURL(new Blob([csvOf(rows)], { type: "text/csv" })), download: file });
+  const link = element("a", {
+    href: URL.createObjectURL(new Blob([csvOf(rows)], { type: "text/csv" })),
+    download: file,
+  });
   link.click();
   return file;
 }
 
 async function start() {
-  const participant = asked.get("participant") || await askCode(root);
+  const participant = asked.get("participant") || (await askCode(root));
   let rows = kept(participant);
   const done = new Set(rows.map((row) => row.stimulus));
   const order = orderOf(participant).filter((number) => !done.has(clips[number].stimulus));
@@ -107,18 +123,20 @@ async function start() {
   root.replaceChildren();
   const jsPsych = initJsPsych({ display_element: root });
   if (order.length) {
-    await jsPsych.run(order.map((number, i) => {
-      const trial = done.size + i + 1;
-      return {
-        type: MienRating,
-        clip: clips[number],
-        progress: `Clip ${trial} of ${clips.length}`,
-        on_finish: (data) => {
-          rows = rows.concat(rowsOf(participant, trial, clips[number], data));
-          keep(participant, rows);
-        },
-      };
-    }));
+    await jsPsych.run(
+      order.map((number, i) => {
+        const trial = done.size + i + 1;
+        return {
+          type: MienRating,
+          clip: clips[number],
+          progress: `Clip ${trial} of ${clips.length}`,
+          on_finish: (data) => {
+            rows = rows.concat(rowsOf(participant, trial, clips[number], data));
+            keep(participant, rows);
+          },
+        };
+      }),
+    );
   }
   const file = save(participant, rows);
   thank(root, settings, `Your answers were saved as ${file}.`);

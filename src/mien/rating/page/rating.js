@@ -14,12 +14,17 @@ function element(name, properties = {}, ...children) {
 
 /** Load and decode all pictures of a clip. */
 function decodedPictures(places) {
-  return Promise.all(places.map((place) => new Promise((resolve, reject) => {
-    const image = new Image();
-    image.onload = () => image.decode().then(() => resolve(image), reject);
-    image.onerror = () => reject(new Error("A picture cannot be loaded"));
-    image.src = place;
-  })));
+  return Promise.all(
+    places.map(
+      (place) =>
+        new Promise((resolve, reject) => {
+          const image = new Image();
+          image.onload = () => image.decode().then(() => resolve(image), reject);
+          image.onerror = () => reject(new Error("A picture cannot be loaded"));
+          image.src = place;
+        }),
+    ),
+  );
 }
 
 /** A clip on a canvas: plays by its own times, and counts plays and frames that were not shown. */
@@ -109,7 +114,10 @@ function judgementForm(settings) {
   const emotion = radios("answer", "Which emotion did the face show?", values, [...settings.answers, "none", "other"]);
   emotion.querySelector(".choices").append(word);
   const intensity = radios("intensity", "How intense was it?", points, points, ["very weak", "very strong"]);
-  const naturalness = radios("naturalness", "How natural was the movement?", points, points, ["not at all", "completely"]);
+  const naturalness = radios("naturalness", "How natural was the movement?", points, points, [
+    "not at all",
+    "completely",
+  ]);
   const form = element("form", {}, emotion, intensity, naturalness);
   const chosen = (name) => form.querySelector(`[name=${name}]:checked`)?.value;
   form.addEventListener("change", () => {
@@ -149,7 +157,9 @@ async function rate(root, clip, settings, progress, submit = async (said) => sai
   form.append(next);
   let firstEnd = null;
   let sending = false;
-  const refresh = () => { next.disabled = player.plays === 0 || read() === null; };
+  const refresh = () => {
+    next.disabled = player.plays === 0 || read() === null;
+  };
   form.addEventListener("change", refresh);
   form.addEventListener("input", refresh);
   form.addEventListener("click", refresh);
@@ -199,7 +209,8 @@ function card(root, ...nodes) {
 function askCode(root, problem = "") {
   const input = element("input", { id: "code", autocomplete: "off", required: true });
   const form = element(
-    "form", {},
+    "form",
+    {},
     element("p", {}, element("label", {}, "Your code (letters, digits, - and _) ", input)),
     element("button", { textContent: "Begin" }),
   );
@@ -220,20 +231,40 @@ function introduce(root, settings, done, total) {
   const nodes = [element("h1", { textContent: "Rating of clips" })];
   if (settings.disclosure === "before") nodes.push(element("p", { textContent: SYNTHETIC }));
   if (settings.facs) {
-    nodes.push(element("p", { textContent: "Code each clip: every AU, its side as the person has it, its level, and the frames of onset, apex and offset." }));
+    nodes.push(
+      element("p", {
+        textContent:
+          "Code each clip: every AU, its side as the person has it, its level, and the frames of onset, apex and offset.",
+      }),
+    );
   } else {
-    nodes.push(element("p", { textContent: "Play each clip, then say which emotion the face showed, how intense it was, and how natural the movement was." }));
-    nodes.push(element("p", { textContent: settings.replay ? "You may play a clip again." : "Each clip can be played once." }));
+    nodes.push(
+      element("p", {
+        textContent:
+          "Play each clip, then say which emotion the face showed, how intense it was, and how natural the movement was.",
+      }),
+    );
+    nodes.push(
+      element("p", { textContent: settings.replay ? "You may play a clip again." : "Each clip can be played once." }),
+    );
   }
   if (done) nodes.push(element("p", { textContent: `${done} of ${total} clips are rated already.` }));
   const go = element("button", { textContent: done ? "Go on" : "Begin" });
   card(root, ...nodes, go);
   go.focus();
-  return new Promise((resolve) => { go.addEventListener("click", resolve); });
+  return new Promise((resolve) => {
+    go.addEventListener("click", resolve);
+  });
 }
 
 function thank(root, settings, words) {
   const said = settings.disclosure === "after" ? [element("p", { textContent: SYNTHETIC })] : [];
-  const end = element("div", { id: "end" }, element("h1", { textContent: "Thank you" }), ...said, element("p", { textContent: words }));
+  const end = element(
+    "div",
+    { id: "end" },
+    element("h1", { textContent: "Thank you" }),
+    ...said,
+    element("p", { textContent: words }),
+  );
   root.replaceChildren(end);
 }
