@@ -134,11 +134,23 @@ def test_clients_that_vanish_stop_the_rendering(running, face_file):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent the POSIX way")
-def test_ctrl_c_ends_it(running):
-    process, studio = running
-    assert studio.get("/api/about").status_code == 200
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=20) in (0, 130)
+@pytest.mark.parametrize("name, code", [("SIGINT", 0), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_ends_it_in_good_order(tmp_path, name, code):
+    with subprocess.Popen(
+        [*COMMAND, str(tmp_path / "studio")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        address = re.search(r"http://\S+", process.stdout.readline())
+        assert address is not None
+        assert httpx.get(address[0], follow_redirects=True, timeout=20).status_code == 200
+        for _ in range(2):  # people press Ctrl-C twice
+            process.send_signal(getattr(signal, name))
+            time.sleep(0.05)
+        _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (code, "")
 
 
 def test_a_port_that_is_taken():

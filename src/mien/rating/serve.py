@@ -10,7 +10,7 @@ from mien.io.file_names import visible
 from mien.rating.app import create_rating_app
 from mien.rating.store import RatingStore
 from mien.studio.opening import write_opener
-from mien.studio.serving import HOST, listen, server, until_hangup
+from mien.studio.serving import HOST, listen, server
 
 
 def serve_rating(
@@ -46,9 +46,8 @@ def serve_rating(
         threading.Timer(0.5, webbrowser.open, [opener.as_uri()]).start()
     serving = server(app)
     try:
-        with until_hangup(serving):
-            serving.run(sockets=[listener])
+        serving.run(sockets=[listener])
     finally:
         if opener is not None:
             opener.unlink(missing_ok=True)
-    return 0
+    return serving.exit_code

@@ -10,7 +10,7 @@ from mien.io.credentials import Credentials
 from mien.io.file_names import visible
 from mien.studio.app import create_app
 from mien.studio.opening import write_opener
-from mien.studio.serving import HOST, listen, server, until_hangup
+from mien.studio.serving import HOST, listen, server
 
 
 def serve(
@@ -44,9 +44,8 @@ def serve(
         threading.Timer(0.5, webbrowser.open, [opener.as_uri()]).start()
     serving = server(app)
     try:
-        with until_hangup(serving):
-            serving.run(sockets=[listener])
+        serving.run(sockets=[listener])
     finally:
         if opener is not None:
             opener.unlink(missing_ok=True)
-    return 0
+    return serving.exit_code

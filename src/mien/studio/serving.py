@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -12,15 +13,58 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from mien.errors import UsageError
+from mien.interrupts import SIGNALS, exit_code
 from mien.studio.connection import ImpatientProtocol
 
 HOST = "127.0.0.1"
 """Loopback: other computers cannot reach the server."""
 
 
-def server(app: ASGIApp) -> uvicorn.Server:
-    """Return uvicorn as a page with a key needs it: it writes no addresses into a log, because one holds the key."""
-    return uvicorn.Server(
+class Server(uvicorn.Server):
+    """uvicorn that ends in good order at Ctrl-C, SIGTERM, and when its terminal is closed (SIGHUP).
+
+    uvicorn itself raises the signal again within its event loop, which breaks off the closing, and shows a traceback
+    if Ctrl-C comes twice.
+    """
+
+    signal_number: int | None = None
+    """What ended it; None as long as it runs."""
+
+    @property
+    def exit_code(self) -> int:
+        """Exit code of the command: 0 after Ctrl-C, which is how a server is ended."""
+        number = self.signal_number
+        return 0 if number in (None, signal.SIGINT) else exit_code(number)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Do nothing: `run` takes the signals before the event loop begins, and until the process ends."""
+        yield
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until a signal comes."""
+        before = {}
+        if threading.current_thread() is threading.main_thread():
+            for number in SIGNALS:
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    before[number] = signal.signal(number, self.handle_exit)
+        try:
+            super().run(sockets)
+        finally:
+            if self.signal_number is None:
+                for number, handler in before.items():
+                    signal.signal(number, handler)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Take a signal; another one changes nothing."""
+        if self.signal_number is None:
+            self.signal_number = sig
+        self.should_exit = True
+
+
+def server(app: ASGIApp) -> Server:
+    """Return the server that a page with a key needs: it writes no addresses into a log, because one holds the key."""
+    return Server(
         uvicorn.Config(
             app,
             http=ImpatientProtocol,
@@ -30,28 +74,6 @@ def server(app: ASGIApp) -> uvicorn.Server:
             timeout_graceful_shutdown=2,
         )
     )
-
-
-@contextmanager
-def until_hangup(server: uvicorn.Server) -> Iterator[None]:
-    """End the server in good order when its terminal is closed; uvicorn itself does so for Ctrl-C and SIGTERM."""
-    number = getattr(signal, "SIGHUP", None)
-    if number is None or signal.getsignal(number) is signal.SIG_IGN:
-        yield
-        return
-    came: list[int] = []
-
-    def end(number: int, frame: FrameType | None) -> None:
-        came.append(number)
-        server.should_exit = True
-
-    before = signal.signal(number, end)
-    try:
-        yield
-    finally:
-        signal.signal(number, before)
-    if came:
-        signal.raise_signal(number)
 
 
 def listen(port: int) -> socket.socket:
