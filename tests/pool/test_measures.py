@@ -93,6 +93,10 @@ def test_the_angle_of_skin_is_that_of_its_colour() -> None:
         expected = np.degrees(np.arctan2(lightness - 50, yellow))
         assert measured.skin_angle == pytest.approx(expected, abs=1.5)
         assert tone_of(measured) == tone
+    for angle in (-120.0, 120.0, 180.0):  # bluish light, on dark and on light skin
+        blue = replace(measured, skin_angle=angle)
+        assert tone_of(blue) == ""
+        assert any(each.startswith("colour of the light") for each in ScreenLimits().reasons(blue))
     assert [name for name, _ in TONES][-1] == "dark"
 
 

@@ -91,7 +91,9 @@ def _prepared(design: Design, stimulus: Stimulus) -> Stimulus:
     """Return a stimulus whose apex is shown at full intensity; one that stands still has no duration in its name."""
     moved, name = stimulus.expression, stimulus.name
     if design.is_still:
-        name = name.replace(f"_{round(1000 * STILL_SECONDS)}ms", "")
+        # The last one: a portrait may be called like a duration.
+        before, _, after = name.rpartition(f"_{round(1000 * STILL_SECONDS)}ms")
+        name = before + after
         moved = with_one_apex(moved)
     if not is_neutral(moved):
         moved = on_frames(moved, design.refresh_hz)

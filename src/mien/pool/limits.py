@@ -17,13 +17,16 @@ TONES = (
     ("intermediate", 28.0),
     ("tan", 10.0),
     ("brown", -30.0),
-    ("dark", -90.1),
+    ("dark", -90.0),
 )
 """Groups of skin tone, each above an individual typology angle in degrees.
 
 Source: Chardon et al. (1991), International Journal of Cosmetic Science 13; Del Bino & Bernerd (2013), British
 Journal of Dermatology 169.
 """
+
+RIGHT_ANGLE = 90.0
+"""From this angle on the skin is bluer than grey, which only the light makes it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,9 +98,13 @@ class ScreenLimits:
             )
         if measured.mouth_covered:
             found.append("mouth covered")
+        if abs(measured.skin_angle) >= RIGHT_ANGLE:
+            found.append("colour of the light: the skin is bluish, so its tone cannot be told")
         return tuple(found)
 
 
 def tone_of(measured: PortraitMeasures) -> str:
-    """Return the group of skin tone of a portrait."""
+    """Return the group of skin tone of a portrait; empty if the colour of the light hides it."""
+    if abs(measured.skin_angle) >= RIGHT_ANGLE:
+        return ""
     return next(name for name, above in TONES if measured.skin_angle > above)

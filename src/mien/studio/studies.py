@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse
@@ -94,7 +95,7 @@ def begin(asked: StudyRequest, studio: StudioHere) -> dict[str, Any]:
     def work(job: Job) -> dict[str, Any]:
         made = build_study(design, folder, job.progress, portraits=portraits)
         page = (
-            f"/api/studies/{folder.name}/files/{PAGE}?any_screen"
+            f"/api/studies/{quote(folder.name)}/files/{PAGE}?any_screen"
             if "jspsych" in design.programs
             else None
         )
