@@ -60,7 +60,10 @@ def test_the_smallest_design_has_defaults(tmp_path: Path) -> None:
         ({"form": "jacbart", "mask": "noise"}, 'form = "jacbart" masks by the neutral face'),
         ({"form": "mett", "neutral_ms": 0}, "shows a neutral face before and after"),
         ({"form": "flash"}, "expected form as one of clip, jacbart, bart, mett, got 'flash'"),
-        ({"expressions": ["rage"]}, "expected expressions among"),
+        (
+            {"expressions": ["hapiness"]},
+            r"unknown expression 'hapiness' \(did you mean happiness\?\)",
+        ),
         ({"expressions": ["anger"]}, "expected two answers or more"),
         ({"answers": ["anger", "joy"]}, "the correct answers among answers, got none for fear"),
         ({"catch_trials": 1, "answers": ["anger", "fear"]}, "got none for neutral"),
@@ -84,7 +87,10 @@ def test_the_smallest_design_has_defaults(tmp_path: Path) -> None:
             "psychopy asks by the keyboard, with keys for 35 answers, got 36",
         ),
         ({"consent": 3}, "expected consent as text"),
-        ({"sizes": 3}, "expected keys among .*, got sizes"),
+        (
+            {"duration_ms": 3},
+            r"unknown key duration_ms \(did you mean durations_ms\?\): expected portraits",
+        ),
         ({"intensities": [0]}, "expected intensities above 0"),
         ({"neutral_ms": float("inf")}, "expected neutral_ms as a number of milliseconds"),
         ({"orders": 0}, "expected orders from 1 to 1000"),

@@ -35,3 +35,10 @@ def test_an_oval_hides_the_edges_and_a_large_portrait_has_none() -> None:
     assert filling_notes("ann.jpg", astronaut(60, 165), LookOptions(size="128", oval=True)) == ()
     assert filling_notes("ann.jpg", astronaut(0, 0), LookOptions(size="64")) == ()
     assert filling_notes("ann.jpg", astronaut(60, 165), LookOptions()) == ()
+
+
+def test_a_picture_that_is_enlarged_is_named() -> None:
+    large, small = LookOptions(size="512", oval=True), LookOptions(size="64", oval=True)
+    (note,) = filling_notes("ann.jpg", astronaut(0, 0), large)
+    assert note.startswith("ann.jpg: the face is enlarged 3.1 times")
+    assert filling_notes("ann.jpg", astronaut(0, 0), small) == ()

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from mien.experiment.build import build_study
+from mien.experiment.design import Design
+from mien.experiment.paper import methods
 from mien.experiment.results import read_results
 from mien.io.clips import open_clip
 from mien.io.images import read_image
@@ -94,9 +96,10 @@ def test_a_program_can_be_added_later(people: Path, tmp_path: Path) -> None:  # 
     both = design(people, programs=("psychopy", "qualtrics"))
     build_study(both, tmp_path / "study")
     assert len(list((tmp_path / "study" / "clips").glob("*.mp4"))) == 4
-    tables = ("batch.csv", "conditions.csv")
+    tables = ("batch.csv", "conditions.csv", "methods.md")
     kept = {p: t for p, t in before.items() if p.name not in tables}
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
+    assert "except in Qualtrics" in (tmp_path / "study" / "methods.md").read_text()
 
 
 def test_gorillas_sheets_are_the_orders(study: Path, mett: Path) -> None:
@@ -165,3 +168,15 @@ def test_all_tables_name_what_an_analysis_needs(study: Path) -> None:
     assert needed <= set(rows(study)[0])
     assert needed <= set(table(study / "gorilla" / "order_1.csv")[0])
     assert needed <= set(page(study)["trials"][0]["data"])
+
+
+def test_the_methods_say_where_late_frames_are_unknown(tmp_path: Path) -> None:
+    said = {
+        programs: methods(
+            Design(portraits=tmp_path, expressions=("anger", "fear"), programs=programs), (), 4, 0
+        )
+        for programs in (("jspsych",), ("jspsych", "gorilla"), ("qualtrics",))
+    }
+    assert "late frames were counted in each trial." in said["jspsych",]
+    assert "except in Gorilla, where they are unknown" in said["jspsych", "gorilla"]
+    assert "Qualtrics cannot count late frames" in said["qualtrics",]

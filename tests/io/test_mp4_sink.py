@@ -92,3 +92,17 @@ def test_alpha_is_laid_over_white_and_said(tmp_path):
     decoded = decode(tmp_path / "a.mp4")[0]
     assert decoded[:, :28].min() > 250
     assert decoded[:, 36:].max() < 5
+
+
+@pytest.mark.parametrize("chroma", ["420", "444"])
+def test_a_face_that_is_at_rest_again_is_the_first_picture(tmp_path, chroma):
+    """Nothing of a movement stays after it, which would tell clips that move from those that do not."""
+    rest = np.random.default_rng(5).integers(60, 200, (64, 96, 3), dtype=np.uint8)
+    moved = [np.clip(rest.astype(int) + by, 0, 255).astype(np.uint8) for by in (3, 9, 20, 9, 3)]
+    frames = [*[rest] * 4, *moved, *[rest] * 6, *moved[1:3], *[rest] * 5]
+    path = tmp_path / "a.mp4"
+    write_clip(path, frames, options=SinkOptions(chroma=chroma))
+    read = np.stack(decode(path)).astype(int)
+    assert np.array_equal(read[9], read[0]) and np.array_equal(read[17], read[0])
+    # At rest the encoder goes on refining the picture, in the same way each time.
+    assert np.array_equal(read[10:13], read[1:4])

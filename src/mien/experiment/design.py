@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -118,7 +119,9 @@ class Design:
         """
         known = {each.name: each for each in fields(cls)}
         if strange := sorted(set(values) - set(known)):
-            raise UsageError(f"expected keys among {', '.join(known)}, got {', '.join(strange)}")
+            raise UsageError(
+                f"unknown key {strange[0]}{_meant(strange[0], known)}: expected {', '.join(known)}"
+            )
         for name in ("portraits", "expressions"):
             if name not in values:
                 raise UsageError(f"expected the key {name}, got none")
@@ -154,7 +157,9 @@ class Design:
             raise UsageError("expected at least one expression, got none")
         for name in self.expressions:
             if name not in PRESETS:
-                raise UsageError(f"expected expressions among {', '.join(PRESETS)}, got {name!r}")
+                raise UsageError(
+                    f"unknown expression {name!r}{_meant(name, PRESETS)}: expected {', '.join(PRESETS)}"
+                )
         choices = {
             "form": get_args(Form),
             "mask": get_args(MaskKind),
@@ -266,3 +271,8 @@ class Design:
 
 
 _EACH_ONCE = ("expressions", "intensities", "durations_ms", "sides", "backgrounds", "programs")
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    close = get_close_matches(word, list(known), n=1)
+    return f" (did you mean {close[0]}?)" if close else ""

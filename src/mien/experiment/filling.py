@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mien.face.portrait import Portrait
-from mien.generate.look import Look
+from mien.generate.look import MOST_ENLARGED, Look
 from mien.generate.look_options import LookOptions
 from mien.generate.placing import placed
 
@@ -14,7 +14,7 @@ LEAST_SHARE = 0.001
 
 
 def filling_notes(name: str, portrait: Portrait, options: LookOptions) -> tuple[str, ...]:
-    """Return a note if part of the pictures is grey because the portrait ends there; none if it fills them.
+    """Return notes if a portrait is too small: enlarged to the pictures' size, or ending before them.
 
     Args:
         name: What the note calls the portrait.
@@ -24,13 +24,21 @@ def filling_notes(name: str, portrait: Portrait, options: LookOptions) -> tuple[
     look = Look.on(options, portrait)
     if look.to_frame is None:
         return ()
+    scale = float(np.hypot(*look.to_frame[:, 0]))
+    enlarged = (
+        (
+            f"{name}: the face is enlarged {scale:.1f} times, which looks soft: use a larger picture or a smaller size",
+        )
+        if scale >= MOST_ENLARGED
+        else ()
+    )
     white = np.full((*portrait.image.shape[:2], 3), 255, np.uint8)
     size_px = look.shape[1], look.shape[0]
     empty = placed(white, look.to_frame, size_px, 0)[..., 0] < 128
     if look.weights is not None:
         empty &= look.weights > 0.5
     if empty.mean() < LEAST_SHARE:
-        return ()
+        return enlarged
     quarters = {
         "top": empty[0],
         "bottom": empty[-1],
@@ -40,6 +48,7 @@ def filling_notes(name: str, portrait: Portrait, options: LookOptions) -> tuple[
     edges = [edge for edge, line in quarters.items() if line.mean() > 0.25]
     where = f" at the {' and '.join(edges)}" if edges else ""
     return (
+        *enlarged,
         f"{name}: {max(1, round(100 * empty.mean()))} % of its pictures is grey{where}, because the portrait ends "
         "there once the eyes are at their place: use a portrait with more around the face, or oval = true",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from mien.experiment.design import Design
+from mien.experiment.design import WITHOUT_CLIPS, Design
 from mien.stimuli.neutral import NEUTRAL, is_neutral
 from mien.stimuli.stimulus import Stimulus
 from mien.version import __version__
@@ -62,12 +62,23 @@ def methods(design: Design, stimuli: Sequence[Stimulus], trials: int, training: 
     parts.append(
         f"Participants chose among {', '.join(design.choices)}. They saw {trials} trials in {blocks}, in one of "
         f"{design.orders} random orders (seed {design.seed}). Durations were whole frames of a screen at "
-        f"{design.refresh_hz} Hz; late frames were counted in each trial."
+        f"{design.refresh_hz} Hz{_late(design)}."
     )
     parts.append(
         f"Participants were told {design.disclosure} the task that the faces are synthetic."
     )
     return " ".join(parts) + "\n"
+
+
+def _late(design: Design) -> str:
+    """Return which of the programs that the study was made for count late frames."""
+    counting = [name for name in design.programs if name in WITHOUT_CLIPS]
+    if len(counting) == len(design.programs):
+        return "; late frames were counted in each trial"
+    others = " and ".join(name.capitalize() for name in design.programs if name not in counting)
+    if not counting:
+        return f"; {others} cannot count late frames"
+    return f"; late frames were counted in each trial, except in {others}, where they are unknown"
 
 
 def _or(design: Design) -> str:

@@ -60,12 +60,16 @@ def study_stimuli(design: Design, portraits: Mapping[str, Path]) -> tuple[Stimul
 
 
 def check_faces(design: Design, stimuli: tuple[Stimulus, ...]) -> tuple[str, ...]:
-    """Find the face in each portrait, before anything is made; return notes on those that are not neutral or too small.
+    """Find the face in each portrait, before anything is made.
+
+    Returns:
+        Notes on portraits that are not neutral, then on those that are too small, one line each.
 
     Raises:
         UsageError: A picture without a face, or with several.
     """
-    notes: list[str] = []
+    shown: list[str] = []
+    lacking: list[str] = []
     for path in dict.fromkeys(each.portrait for each in stimuli):
         try:
             portrait = Picture.of(path).portrait()
@@ -75,9 +79,9 @@ def check_faces(design: Design, stimuli: tuple[Stimulus, ...]) -> tuple[str, ...
             ) from error
         except MienError as error:
             raise UsageError(str(error)) from error
-        notes += resting_notes(path.name, portrait.face)
-        notes += filling_notes(path.name, portrait, design.look)
-    return tuple(notes)
+        shown += resting_notes(path.name, portrait.face)
+        lacking += filling_notes(path.name, portrait, design.look)
+    return (*shown, *lacking)
 
 
 def trial_count(design: Design, stimuli: Iterable[Stimulus]) -> int:

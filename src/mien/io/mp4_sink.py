@@ -6,6 +6,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from mien.io.formats import FormatFacts
 from mien.io.planes import to_yuv
 from mien.io.sink import WAITING_BYTES, FrameSink, on_white
@@ -32,7 +34,11 @@ MAX_BLOCKS = 139_264
 
 
 class Mp4Sink(FrameSink):
-    """H.264 in mp4, constant quantiser, constant frame rate, index first (plays while loading)."""
+    """H.264 in mp4, constant quantiser, constant frame rate, index first (plays while loading).
+
+    A movement's last differences from the first picture are too small for the quantiser, and would stay over the face
+    until the next key frame, so a picture that is the first one again is a key frame.
+    """
 
     max_pixels = MAX_BLOCKS * 16 * 16
 
@@ -83,9 +89,20 @@ class Mp4Sink(FrameSink):
         video_frame = to_yuv(on_white(frame), self.options.chroma)
         video_frame.color_range = _FULL_RANGE
         video_frame.colorspace = _BT601_MATRIX
+        if self._returns(frame, index):
+            from av.video.frame import PictureType
+
+            video_frame.pict_type = PictureType.I
         video_frame.pts = index
         video_frame.time_base = self._tick
         return video_frame
+
+    def _returns(self, frame: Image, index: int) -> bool:
+        """Return whether a frame is the first one again, after others."""
+        if index == 0:
+            self._first, self._is_first = frame.copy(), True
+        was, self._is_first = self._is_first, np.array_equal(frame, self._first)
+        return self._is_first and not was
 
     def _encode(self, prepared: VideoFrame | None) -> None:
         for packet in self._stream.encode(prepared):

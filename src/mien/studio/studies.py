@@ -63,7 +63,10 @@ class StudyRequest(Model):
             raise UsageError(f"expected at most {MOST_CLIPS} clips, got {count}: choose fewer")
         values = self.model_dump()
         values["intensities"] = [f"{each:g}" for each in self.intensities]
-        return Design.from_values({**values, "portraits": "portraits"})
+        try:
+            return Design.from_values({**values, "portraits": "portraits"})
+        except UsageError as error:
+            raise UsageError(str(error).replace("another refresh_hz", "another screen")) from error
 
 
 @router.post("/plan")

@@ -244,7 +244,7 @@ export const MESSAGES_ZH = [
   [/^an internal error of the studio: see its terminal$/, "工作室内部错误：详情见其终端窗口。"],
   // Studies.
   [
-    /^(?:a duration|neutral_ms|mask_ms) of (?<ms>[\d.]+) ms is (?<frames>[\d.]+) frames at (?<hz>\d+) Hz: choose (?<choice>.+?) ms, or another refresh_hz$/,
+    /^(?:a duration|neutral_ms|mask_ms) of (?<ms>[\d.]+) ms is (?<frames>[\d.]+) frames at (?<hz>\d+) Hz: choose (?<choice>.+?) ms, or another (?:refresh_hz|screen)$/,
     "{ms} 毫秒在 {hz} Hz 下是 {frames} 帧：请选择 {choice} 毫秒，或另一种屏幕。",
   ],
   [

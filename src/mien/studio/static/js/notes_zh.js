@@ -104,7 +104,7 @@ const NOTES = [
     (many) => `缺少 ${many} 个帧号：其后的帧保持其编号对应的时间。`,
   ],
   [
-    /^the face is enlarged ([\d.]+) times to have its eyes where .*$/,
+    /^(?:.+: )?the face is enlarged ([\d.]+) times.*, which looks soft: .*$/,
     (scale) => `为使眼睛位于指定位置，人脸放大了 ${scale} 倍，会显得模糊：请使用更大的图片或较小的尺寸。`,
   ],
   [

@@ -71,9 +71,7 @@ export async function studyDialog(context) {
     t("study.title"),
     el("p", { class: "hint", text: t("study.hint") }),
     fields.element,
-    count,
-    notes,
-    el("footer", {}, status, study.line(ending.signal), start),
+    el("footer", {}, el("div", { class: "study-said" }, notes, count, status), study.line(ending.signal), start),
   );
   dialog.classList.add("wide");
   dialog.addEventListener("close", () => ending.abort());

@@ -53,6 +53,7 @@ export class StudyFields {
     this.form = this.#choice("study-form", FORMS, (each) => t(`study.form.${each}`));
     this.mask = this.#choice("study-mask", MASKS, (each) => t(`look.mask.${each}`));
     this.maskMs = this.#input("study-mask-ms", "number", "100");
+    this.maskTime = el("span", {}, this.maskMs, " ", el("span", { class: "unit", text: t("edit.ms") }));
     this.screen = this.#choice("study-screen", SCREENS_HZ.map(String), (hz) => t("screen.hz", { hz }));
     this.disclosure = this.#choice("study-disclosure", ["before", "after"], (each) => t(`study.${each}`));
     this.catches = this.#input("study-catch", "number", "1");
@@ -79,20 +80,23 @@ export class StudyFields {
         this.portraits.problem,
       ),
       row(t("sheet.expressions"), this.expressions),
-      row(t("sheet.intensities"), this.intensities.element, el("span", { class: "hint", text: t("sheet.scale") })),
+      row(
+        t("sheet.intensities"),
+        this.intensities.element,
+        el("span", { class: "hint", text: `(${t("sheet.scale")})` }),
+      ),
       row(t("sheet.durations"), this.durations.element, el("span", { class: "unit", text: t("edit.ms") })),
       row(t("sheet.sides"), this.sides),
       row(t("study.form"), this.form),
       row(t("look.size"), this.size, el("span", { class: "unit", text: "px" }), this.oval),
-      row(t("look.mask"), this.mask, this.maskMs, el("span", { class: "unit", text: t("edit.ms") })),
+      row(t("look.mask"), this.mask, this.maskTime),
       row(
         t("study.trials"),
         field(t("study.catch"), this.catches),
         field(t("study.repetitions"), this.repetitions),
         field(t("study.blocks"), this.blocks),
       ),
-      row(t("screen.title"), this.screen),
-      row(t("study.disclosure"), this.disclosure),
+      row(t("screen.title"), this.screen, field(t("study.disclosure"), this.disclosure)),
       row(t("study.programs"), this.programs),
     );
   }
@@ -148,7 +152,7 @@ export class StudyFields {
 
   /** What is wrong or not chosen yet, in words; null if all is well. */
   get missing() {
-    this.maskMs.disabled = this.mask.value === "none";
+    this.maskTime.hidden = this.mask.value === "none";
     const asked = this.request;
     if (!asked.name) return t("study.noName");
     const { wrong: intensity, unclear: either } = this.intensities.list;
