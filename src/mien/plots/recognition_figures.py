@@ -131,7 +131,9 @@ def draw_by_intensity(found: Analysis, name: str) -> Page:
     _points(axes, asked, list(rating.by_asked.values()), _BLUE, "o", name)
     axes.set(xlim=(min(0, asked.min()) - 0.2, max(5, asked.max()) + 0.2))
     # From 0 on, so that a small difference looks small.
-    axes.set(ylim=(0, max(5, *(each.high for each in rating.by_asked.values()), axes.get_ylim()[1])))
+    axes.set(
+        ylim=(0, max(5, *(each.high for each in rating.by_asked.values()), axes.get_ylim()[1]))
+    )
     axes.set_xlabel("intensity that was asked for (FACS: 1 = A to 5 = E)")
     axes.set_ylabel("mean rating")
     clean(axes)

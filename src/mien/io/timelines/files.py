@@ -40,11 +40,10 @@ def format_of(path: Path, name: str | None = None) -> Format:
     head = read_head(path)
     found = next((each for each in FORMATS.values() if each.recognises(head)), None)
     if found is None:
-        titles = ", ".join(each.title for each in FORMATS.values())
-        first = ", ".join(sorted(head.columns)[:4])
+        known = "; ".join(each.title for each in FORMATS.values())
+        first = head.text.lstrip("\ufeff \t\r\n").partition("\n")[0].strip()
         raise BadTrackError(
-            f"expected an AU track or AU events as one of these writes them: {titles}; got {path}, "
-            f"which begins with {first[:80] or 'nothing'}"
+            f"expected AUs in one of these formats: {known}; got {path}, which begins with {first[:80] or 'nothing'}"
         )
     return found
 
