@@ -80,7 +80,8 @@ def print_table(made: Agreement) -> None:
     Console().print(table)
     say(
         f"{made.fps} frames a second up to {made.end_seconds:g} s, tolerance "
-        f"{made.tolerance_seconds * 1000:g} ms; errors are B minus A; in A and in B are frames with the AU, whatever its level"
+        f"{made.tolerance_seconds * 1000:g} ms; errors are B minus A; "
+        "in A and in B are frames with the AU, whatever its level"
     )
 
 
