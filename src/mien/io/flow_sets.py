@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from jaxtyping import Int64, UInt8
@@ -113,7 +113,7 @@ class FlowSet:
         """Return some of the samples: indices in the order wanted, or one bool a sample."""
         index = np.asarray(which)
         aus = None if self.aus is None else self.aus.take(index)
-        return FlowSet(*(getattr(self, name)[index] for name in ARRAYS), aus)
+        return FlowSet(**{name: getattr(self, name)[index] for name in ARRAYS}, aus=aus)
 
     @classmethod
     def joined(cls, parts: Iterable[FlowSet]) -> FlowSet:
@@ -128,9 +128,8 @@ class FlowSet:
         aus = None
         if any(part.aus is not None for part in sets):
             aus = AULabels.joined(part.aus or AULabels.unknown(len(part)) for part in sets)
-        return cls(
-            *(np.concatenate([getattr(part, name) for part in sets]) for name in ARRAYS), aus
-        )
+        whole = {name: np.concatenate([getattr(s, name) for s in sets]) for name in ARRAYS}
+        return cls(**whole, aus=aus)
 
     @classmethod
     def from_npz(cls, path: str | os.PathLike[str]) -> FlowSet:
@@ -165,9 +164,9 @@ class FlowSet:
             raise DatasetError(f"expected a name ending in .npz, got {Path(path).name}")
         with atomic_file(path) as temporary:
             with temporary.open("wb") as stream:
-                arrays = {name: getattr(self, name) for name in ARRAYS}
-                more = {} if self.aus is None else self.aus.arrays()
-                np.savez_compressed(stream, **arrays, **more)
+                arrays: dict[str, Any] = {name: getattr(self, name) for name in ARRAYS}
+                arrays |= {} if self.aus is None else self.aus.arrays()
+                np.savez_compressed(stream, **arrays)
             with zipfile.ZipFile(temporary, "a") as archive:
                 archive.comment = b"Made with Mien " + __version__.encode("ascii")
 
