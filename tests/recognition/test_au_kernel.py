@@ -77,7 +77,9 @@ def test_generated_maps_teach_sides_and_mirrored_maps_are_told_mirrored() -> Non
         column = COLUMNS.index(name)
         present = targets[:, column] == 1
         assert auc(told.scores[:, column], present)[0] > 0.97, name
-        assert ((told.scores[:, column] >= told.threshold[:, column]) == present).mean() > 0.85, name
+        assert ((told.scores[:, column] >= told.threshold[:, column]) == present).mean() > 0.85, (
+            name
+        )
     turned = real.flow[:, :, ::-1].copy()
     turned[..., 0] = 255 - turned[..., 0]
     other = generated_scores(turned, made.flow, aims, numbers(made.subject), RECIPE)

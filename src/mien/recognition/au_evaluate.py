@@ -32,8 +32,8 @@ def evaluate_au_detection(
     Returns:
         ``protocol``, ``train``, ``seeds``, ``clips`` and ``people``; the figures of
         :func:`mien.recognition.au_scores.figures_of`; for ``cross`` also ``parts``, with ``train``, ``test`` and the
-        means of each. With generated maps also ``without``, the same figures of real maps alone, and ``gain`` in
-        mean AUC. ``parts`` have their own gain.
+        means of each. The figures are then means over the single data sets that are learned from. With generated maps
+        also ``without``, the same figures of real maps alone, and ``gain`` in mean AUC; each part has its own.
 
     Raises:
         DatasetError: No valid file, no codes, generated maps without AUs or with codes of a tested data set, or no
@@ -48,17 +48,19 @@ def evaluate_au_detection(
             "expected an AU that 8 tested clips have and training clips too, got none: more clips with codes"
         )
     person = _numbers(real.subject)
+    # Across data sets, the means are over the single ones that are learned from.
+    one, alone = ([run for run in each if len(run.part.train) <= 1] for each in (runs, plain))
     made: dict[str, Any] = {
         "protocol": options.protocol,
         "train": options.learned,
         "seeds": options.seeds,
         "clips": len(real),
         "people": len(real.subjects),
-        **figures_of(runs or plain, targets),
+        **figures_of(one or alone, targets),
     }
     if runs:
-        made["without"] = figures_of(plain, targets)
-        made["gain"] = _gain(runs, plain, targets, person)
+        made["without"] = figures_of(alone, targets)
+        made["gain"] = _gain(one, alone, targets, person)
     if Protocol.parse(options.protocol).kind == "cross":
         made["parts"] = _parts(runs, plain, targets, person)
     return made

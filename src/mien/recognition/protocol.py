@@ -12,8 +12,11 @@ from mien.errors import DatasetError, UsageError
 if TYPE_CHECKING:
     import numpy as np
 
-    from mien.io.flow_sets import FlowSet
+    from mien.io.flow_sets import FlowSet, LabelNumbers
     from mien.recognition.types import Folds
+
+MOST_DRAWS = 1000
+"""Draws of people until they show every class."""
 
 _FEW = re.compile(r"few:(\d{1,6})")
 
@@ -77,20 +80,24 @@ class Part:
         return tested
 
 
-def parts_of(real: FlowSet, protocol: Protocol, seed: int) -> list[Part]:
+def parts_of(
+    real: FlowSet, protocol: Protocol, seed: int, label: LabelNumbers | None = None
+) -> list[Part]:
     """Divide real clips.
 
     Args:
         real: The clips.
         protocol: How.
         seed: Which people are drawn, for ``few``.
+        label: (samples,) classes that the people who are drawn must all show between them, for ``few``; they are
+            drawn again until they do.
 
     Returns:
         One part for ``loso`` and ``few``; for ``cross`` one for each single data set that is learned from, then,
         with three or more, one for each that is tested alone.
 
     Raises:
-        DatasetError: Too few data sets or people.
+        DatasetError: Too few data sets or people, or no such people who show all classes.
     """
     import numpy as np
 
@@ -105,9 +112,23 @@ def parts_of(real: FlowSet, protocol: Protocol, seed: int) -> list[Part]:
             raise DatasetError(
                 f"expected few:K with K below {count}, the number of people, got {protocol.people}"
             )
-        chosen = np.random.default_rng(seed).permutation(count)[: protocol.people]
-        return [Part((), (), np.where(np.isin(person, chosen), -1, 0))]
+        return [Part((), (), np.where(_drawn(person, protocol.people, seed, label), -1, 0))]
     return _across(real)
+
+
+def _drawn(person: Folds, people: int, seed: int, label: LabelNumbers | None) -> np.ndarray:
+    """Return (samples,) bool: the clips of the people who are drawn."""
+    import numpy as np
+
+    rng = np.random.default_rng(seed)
+    wanted = set() if label is None else set(label.tolist())
+    for _ in range(MOST_DRAWS):
+        drawn = np.isin(person, rng.permutation(int(person.max()) + 1)[:people])
+        if label is None or set(label[drawn].tolist()) == wanted:
+            return drawn
+    raise DatasetError(
+        f"expected few:K people who show every class between them, got none of {people}: a larger K"
+    )
 
 
 def _across(real: FlowSet) -> list[Part]:
