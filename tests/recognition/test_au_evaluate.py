@@ -14,7 +14,7 @@ from mien.recognition.au_columns import COLUMNS, targets_of
 from mien.recognition.au_evaluate import evaluate_au_detection
 from mien.recognition.au_kernel import Told
 from mien.recognition.au_options import AUDetectionOptions
-from mien.recognition.au_scores import Run, figures_of, gain_of, scored_columns
+from mien.recognition.au_scores import Run, figures_of, gain_of, means_of, scored_columns
 from mien.recognition.protocol import Part
 from tests.recognition.au_squares import au_maps
 
@@ -51,6 +51,17 @@ def test_what_nobody_learned_from_shows_is_not_scored() -> None:
     fold = np.where(np.isin(np.arange(40), (10, 11, 12, 13)), -1, 0)
     part = Part(("a",), ("b",), fold)
     assert scored_columns(targets, part) == [COLUMNS.index("AU4")]
+    both = [COLUMNS.index("AU4"), COLUMNS.index("AU6")]
+    assert scored_columns(targets, part, unseen=True) == both
+    scores = targets.astype(float)
+    scores[:, COLUMNS.index("AU6")] = 0  # nothing is told of it
+    run = Run(part, Told(scores, np.full(scores.shape, 0.5)))
+    assert means_of([run], targets)["auc"] == 1
+    assert means_of([run], targets, unseen=True)["auc"] == 0.75
+    knows = Run(part, Told(targets.astype(float), np.full(scores.shape, 0.5)))
+    person = np.arange(40)
+    assert gain_of([knows], [run], targets, person, draws=50).mean == 0
+    assert gain_of([knows], [run], targets, person, draws=50, unseen=True).mean == 0.25
 
 
 def test_sides_and_the_side_of_what_is_on_one_alone() -> None:

@@ -86,6 +86,24 @@ def test_generated_maps_teach_sides_and_mirrored_maps_are_told_mirrored() -> Non
     np.testing.assert_allclose(other.scores, told.scores[:, MIRRORED], atol=1e-9)
 
 
+def test_an_au_that_only_generated_maps_show_keeps_their_threshold() -> None:
+    real, made = au_maps("r", 4, 8), au_maps("g", 20, 9, "rig")
+    assert real.aus is not None and made.aus is not None
+    told = generated_scores(
+        real.flow, made.flow, targets_of(made.aus), numbers(made.subject), RECIPE
+    )
+    targets, person = targets_of(real.aus), numbers(real.subject)
+    column, other = COLUMNS.index("AU4"), COLUMNS.index("AU17")
+    targets[person < 3, column] = 0
+    fold = np.where(person == 3, 0, -1)
+    both = left_out_scores(real.flow, targets, person, fold, RECIPE, told)
+    alone = left_out_scores(real.flow, targets, person, fold, RECIPE)
+    mine = person == 3
+    assert (both.threshold[mine, column] == told.threshold[mine, column]).all()
+    assert np.isinf(alone.threshold[mine, column]).all()
+    assert (both.threshold[mine, other] != told.threshold[mine, other]).all()
+
+
 def test_unknown_aus_teach_nothing() -> None:
     real = au_maps("r", 4, 5)
     assert real.aus is not None

@@ -26,6 +26,8 @@ def describe(figures: dict[str, Any]) -> list[str]:
             lines.append(f"    {_gain(part['gain'])}")
     if without := figures.get("without"):
         lines += [f"  real alone   {_shown(without)}", f"  {_gain(figures['gain'])}"]
+        every = figures["with_unseen"]
+        lines.append(f"  with AUs that nobody learned from shows: {_gain(every['gain'])}")
     return lines
 
 

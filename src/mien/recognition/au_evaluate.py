@@ -14,7 +14,7 @@ from mien.recognition.au_codes import read_au_codes
 from mien.recognition.au_columns import Targets, targets_of
 from mien.recognition.au_kernel import AUKernelRecipe, Told, generated_scores, left_out_scores
 from mien.recognition.au_options import AUDetectionOptions
-from mien.recognition.au_scores import Run, figures_of, gain_of, scored_columns
+from mien.recognition.au_scores import Run, figures_of, gain_of, means_of, scored_columns
 from mien.recognition.checks import check_codes
 from mien.recognition.generated import read_generated, rig_count
 from mien.recognition.protocol import Part, Protocol, parts_of
@@ -33,7 +33,8 @@ def evaluate_au_detection(
         ``protocol``, ``train``, ``seeds``, ``clips`` and ``people``; the figures of
         :func:`mien.recognition.au_scores.figures_of`; for ``cross`` also ``parts``, with ``train``, ``test`` and the
         means of each. The figures are then means over the single data sets that are learned from. With generated maps
-        also ``without``, the same figures of real maps alone, and ``gain`` in mean AUC; each part has its own.
+        also ``without``, the same figures of real maps alone, ``gain`` in mean AUC, and ``with_unseen``: means and gain
+        over all AUs that are tested, even where no real training clip has them. Each part has its own ``gain``.
 
     Raises:
         DatasetError: No valid file, no codes, generated maps without AUs or with codes of a tested data set, or no
@@ -61,6 +62,11 @@ def evaluate_au_detection(
     if runs:
         made["without"] = figures_of(alone, targets)
         made["gain"] = _gain(one, alone, targets, person)
+        made["with_unseen"] = {
+            **means_of(one, targets, unseen=True),
+            "without": means_of(alone, targets, unseen=True),
+            "gain": _gain(one, alone, targets, person, unseen=True),
+        }
     if Protocol.parse(options.protocol).kind == "cross":
         made["parts"] = _parts(runs, plain, targets, person)
     return made
@@ -114,7 +120,7 @@ def _with_generated(
         return Run(part, told)
     person = _numbers(real.subject)
     recipe = AUKernelRecipe()
-    return Run(part, left_out_scores(real.flow, targets, person, part.fold, recipe, told.scores))
+    return Run(part, left_out_scores(real.flow, targets, person, part.fold, recipe, told))
 
 
 def _told_by_generated(real: FlowSet, source: str, seed: int, recipe: AUKernelRecipe) -> Told:
@@ -138,9 +144,13 @@ def _numbers(names: np.ndarray) -> np.ndarray:
 
 
 def _gain(
-    runs: Sequence[Run], plain: Sequence[Run], targets: Targets, person: np.ndarray
+    runs: Sequence[Run],
+    plain: Sequence[Run],
+    targets: Targets,
+    person: np.ndarray,
+    unseen: bool = False,
 ) -> dict[str, float]:
-    gain = gain_of(runs, plain, targets, person)
+    gain = gain_of(runs, plain, targets, person, unseen=unseen)
     return {name: round(getattr(gain, name), 6) for name in ("mean", "low", "high")}
 
 

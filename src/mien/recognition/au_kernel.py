@@ -102,7 +102,7 @@ def left_out_scores(
     person: Folds,
     fold: Folds,
     recipe: AUKernelRecipe,
-    start: Float64[np.ndarray, "samples columns"] | None = None,
+    start: Told | None = None,
 ) -> Told:
     """Score each real map with a machine that never saw its fold.
 
@@ -113,14 +113,17 @@ def left_out_scores(
         fold: (maps,) each map's fold; -1 for maps that are learned from in each fold, and not scored.
         recipe: How the machine is fitted.
         start: What a machine says of the same maps that learned from generated ones. The difference that is left
-            is learned. None to learn from real maps alone.
+            is learned. Its threshold stays where no training clip has the AU. None to learn from real maps alone.
     """
     views = _views(flow)
     among = squared_distances(views, views)
     aimed, people = _both(targets), np.tile(person, 2)
-    begun = np.zeros(aimed.shape) if start is None else np.concatenate([start, start[:, MIRRORED]])
-    scores = np.full(targets.shape, np.nan)
+    begun = np.zeros(aimed.shape)
     threshold = np.full(targets.shape, np.inf)
+    if start is not None:
+        begun = np.concatenate([start.scores, start.scores[:, MIRRORED]])
+        threshold = start.threshold.copy()
+    scores = np.full(targets.shape, np.nan)
     for number in np.unique(fold[fold >= 0]):
         mine, taught = fold == number, fold != number
         seen, test = np.flatnonzero(np.tile(taught, 2)), np.flatnonzero(np.tile(mine, 2))
@@ -131,7 +134,8 @@ def left_out_scores(
         said = machine.told(kernel(part(among, test, seen), scales)) + begun[test]
         scores[mine] = _mean_of_sides(said)
         inner = machine.left_out(people[seen]) + begun[seen]
-        threshold[mine] = _thresholds(_mean_of_sides(inner), targets[taught])
+        limits = _thresholds(_mean_of_sides(inner), targets[taught])
+        threshold[mine] = np.where(np.isfinite(limits), limits, threshold[mine])
     return Told(scores, threshold)
 
 

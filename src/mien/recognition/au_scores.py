@@ -34,11 +34,13 @@ class Run:
     told: Told = field(repr=False)
 
 
-def scored_columns(targets: Targets, part: Part, names: Sequence[str] = WHOLE) -> list[int]:
+def scored_columns(
+    targets: Targets, part: Part, names: Sequence[str] = WHOLE, unseen: bool = False
+) -> list[int]:
     """Return the columns that are scored in a division.
 
     At least :data:`LEAST_POSITIVES` tested clips have the AU and one lacks it, and one that is learned from has it:
-    what no training clip shows cannot be learned from real clips, so that its gain would say nothing.
+    what no training clip shows cannot be learned from real clips. With ``unseen`` such AUs are scored too.
     """
     kept = []
     for column in (COLUMNS.index(name) for name in names):
@@ -46,7 +48,7 @@ def scored_columns(targets: Targets, part: Part, names: Sequence[str] = WHOLE) -
         # With several folds every clip is learned from in another one.
         taught = targets[:, column] if part.fold.max() > 0 else targets[~part.tested, column]
         enough = (tested == 1).sum() >= LEAST_POSITIVES and (tested == 0).any()
-        if enough and (taught == 1).any():
+        if enough and (unseen or (taught == 1).any()):
             kept.append(column)
     return kept
 
@@ -60,16 +62,27 @@ def figures_of(runs: Sequence[Run], targets: Targets) -> dict[str, Any]:
         side alone (``count``) that side has the larger score (``right``, a share).
     """
     every = [_by_column(run, targets, WHOLE) for run in runs]
-    aus = _means(every)
     one_sided = [name for name in SIDED if _one_sided(targets, name).any()]
     return {
-        **{
-            name: _mean([_mean([a[name] for a in run.values()]) for run in every])
-            for name in FIGURES
-        },
-        "aus": aus,
+        **_overall(every),
+        "aus": _means(every),
         "sides": _means([_by_column(run, targets, one_sided) for run in runs]),
         "side": _side_figure(runs, targets),
+    }
+
+
+def means_of(
+    runs: Sequence[Run], targets: Targets, unseen: bool = False
+) -> dict[str, float | None]:
+    """Return ``auc``, ``f1`` and ``mcc``, means over AUs and then over runs; see :func:`scored_columns`."""
+    return _overall([_by_column(run, targets, WHOLE, unseen) for run in runs])
+
+
+def _overall(every: Sequence[dict[str, dict[str, float]]]) -> dict[str, float | None]:
+    """Return means over AUs and then over runs."""
+    return {
+        name: _mean([_mean([one[name] for one in run.values()]) for run in every])
+        for name in FIGURES
     }
 
 
@@ -80,6 +93,7 @@ def gain_of(
     person: np.ndarray,
     draws: int = 2000,
     seed: int = 0,
+    unseen: bool = False,
 ) -> Gain:
     """Return the gain in mean AUC, by a paired bootstrap over people.
 
@@ -91,13 +105,14 @@ def gain_of(
         draws: Number of draws. All runs and both detectors get the same people in each; figures are averaged over
             AUs, then over runs.
         seed: Seed of the draws.
+        unseen: See :func:`scored_columns`.
     """
     people = int(person.max()) + 1
     drawn = np.random.default_rng(seed).multinomial(people, [1 / people] * people, size=draws)
     times = np.concatenate([np.ones((1, people), np.int64), drawn])[:, person]
     gains = np.zeros((len(runs), draws + 1))
     for gain, run, other in zip(gains, runs, without, strict=True):
-        columns = scored_columns(targets, run.part)
+        columns = scored_columns(targets, run.part, unseen=unseen)
         pairs = [
             _area(run, targets, column, times) - _area(other, targets, column, times)
             for column in columns
@@ -114,10 +129,12 @@ def _area(run: Run, targets: Targets, column: int, times: np.ndarray) -> np.ndar
     return auc(run.told.scores[rows, column], targets[rows, column] == 1, times[:, rows])
 
 
-def _by_column(run: Run, targets: Targets, names: Sequence[str]) -> dict[str, dict[str, float]]:
+def _by_column(
+    run: Run, targets: Targets, names: Sequence[str], unseen: bool = False
+) -> dict[str, dict[str, float]]:
     """Return the figures of each AU that is scored in a run."""
     made = {}
-    for column in scored_columns(targets, run.part, names):
+    for column in scored_columns(targets, run.part, names, unseen):
         rows = np.flatnonzero(run.part.tested & (targets[:, column] >= 0))
         positive = targets[rows, column] == 1
         scores = run.told.scores[rows, column]
