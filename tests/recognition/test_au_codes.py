@@ -6,7 +6,11 @@ import pytest
 
 from mien.au.catalog import RIG_NAMES
 from mien.errors import DatasetError
+from mien.io.flow_sets import FlowSet
 from mien.recognition.au_codes import read_au_codes
+from mien.recognition.au_columns import COLUMNS as TOLD
+from mien.recognition.au_columns import targets_of
+from tests.conftest import SHARED
 from tests.recognition.au_squares import au_maps
 
 HEAD = "dataset,subject,clip,facs\n"
@@ -22,6 +26,15 @@ def test_codes_go_to_their_clips(tmp_path: Path) -> None:
     left, right = (made.present[:, RIG_NAMES.index(f"AU12{side}")].tolist() for side in "LR")
     assert left == [1, -1, 0, -1, -1, -1, -1, -1]
     assert right == [0, -1, 1, -1, -1, -1, -1, -1]
+
+
+@pytest.mark.skipif(not (SHARED / "megc2019").is_dir(), reason="needs the composite's codes")
+def test_every_code_of_the_composite_is_read() -> None:
+    flows = FlowSet.from_npz(SHARED / "megc2019" / "flows.npz")
+    targets = targets_of(read_au_codes(SHARED / "megc2019" / "au_codes.csv", flows))
+    assert (targets >= 0).any(1).sum() == 278
+    counts = {name: int((targets[:, TOLD.index(name)] == 1).sum()) for name in ("AU4", "AU12")}
+    assert counts == {"AU4": 82, "AU12": 56}
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,8 @@ class _Machine:
             group = np.flatnonzero(people == one)
             residual = np.linalg.solve(self.inverse[np.ix_(group, group)], dual[group])
             scores[group] = self.aimed[group] - residual
-        return scores + self.mean
+        scores += self.mean
+        return scores
 
 
 def _ridge(
