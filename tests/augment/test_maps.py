@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mien.au.catalog import RIG_NAMES
 from mien.augment.dataset import make_dataset
 from mien.flows.maps import measure_flows
 from mien.flows.options import FlowsOptions
@@ -24,6 +25,18 @@ def test_flows_are_those_that_mien_flows_measures(made: Path) -> None:
     np.testing.assert_array_equal(flows.flow, again.flow)
     assert flows.counts == {"negative": 2, "positive": 2, "surprise": 2}
     assert flows.clip.tolist() == [row["clip"] for row in manifest(made)]
+
+
+def test_intensities_beside_the_maps_are_those_of_the_clips_own_tracks(made: Path) -> None:
+    flows = FlowSet.from_npz(made / "flows.npz")
+    assert flows.aus is not None
+    for row, level in zip(manifest(made), flows.aus.intensity, strict=True):
+        track = read_sidecar(sidecar_path(made / row["file"])).track
+        assert track is not None
+        apex = track.to_sided()[int(row["apex"])]
+        assert np.count_nonzero(apex) and apex.max() > 0.9
+        for name, value, asked in zip(RIG_NAMES, level, apex, strict=True):
+            assert value == pytest.approx(asked, abs=0.02), name
 
 
 def test_a_run_stopped_while_it_measures_leaves_no_maps_of_other_clips(

@@ -5,6 +5,7 @@ import json
 import pytest
 
 import mien
+from tests.recognition.au_squares import au_maps
 
 
 @pytest.fixture(scope="module")
@@ -54,4 +55,44 @@ def test_bad_input_is_one_line(run, clip, small_face, tmp_path):
         ((tmp_path / "none.mkv", "--track", clip.sidecar), "none.mkv"),
     ):
         ran = run("evaluate", "aus", *words)
+        assert ran.code == 2 and says in ran.err and ran.err.count("\n") == 1, ran.err
+
+
+def test_detectors_of_aus(run, clip, tmp_path):
+    au_maps("r", 6, 1).write_npz(tmp_path / "real.npz")
+    au_maps("g", 12, 2, "rig").write_npz(tmp_path / "made.npz")
+    start = ("evaluate", "aus", "--flows", tmp_path / "real.npz", "--seeds", 1)
+    augment = ("--augment", tmp_path / "made.npz")
+    figures = json.loads(run(*start, *augment, "--json").out)
+    assert list(figures) == [
+        *(
+            "protocol",
+            "train",
+            "seeds",
+            "clips",
+            "people",
+            "auc",
+            "f1",
+            "mcc",
+            "aus",
+            "sides",
+            "side",
+        ),
+        *("without", "gain", "with_unseen"),
+    ]
+    assert figures["auc"] > 0.9 and list(figures["gain"]) == ["mean", "low", "high"]
+    lines = run(*start, *augment).out.splitlines()
+    assert lines[0] == "learned from both kinds of maps, loso, one seed: 48 clips of 6 people"
+    assert lines[1].startswith("  mean of AUs  AUC ") and lines[-2].startswith("  gain in AUC ")
+    plain = json.loads(run(*start, "--json").out)
+    assert plain["train"] == "real" and "gain" not in plain
+    assert plain["aus"] == figures["without"]["aus"]
+    for words, says in (
+        ((*start, clip.path), "--flows without CLIP"),
+        ((*start, "--start", "0.1"), "--flows without CLIP"),
+        ((*start, "--protocol", "cross"), "two data sets or more"),
+        (("evaluate", "aus", clip.path, "--track", clip.sidecar, "--seeds", 2), "with --flows"),
+        (("evaluate", "aus"), "expected CLIP, or --flows"),
+    ):
+        ran = run(*words)
         assert ran.code == 2 and says in ran.err and ran.err.count("\n") == 1, ran.err

@@ -28,6 +28,8 @@ def units(code):
         ("AU4, AU12R", [(4, "both", None), (12, "right", None)]),
         ("AU 4+AU 07", [(4, "both", None), (7, "both", None)]),
         ("1，2", [(1, "both", None), (2, "both", None)]),
+        ("10A/B", [(10, "both", 1.5)]),
+        ("R14+17+softfocus", [(14, "right", None), (17, "both", None)]),
         (4, [(4, "both", None)]),
         (12.0, [(12, "both", None)]),
     ],
@@ -50,6 +52,20 @@ def test_either_or():
     ]
     assert [u.alternative for u in parse_facs("4 or 7 + 9").units] == [0, 0, None]
     assert [u.alternative for u in parse_facs("(1+2 or 4+5)+9").units] == [0, 0, 0, 0, None]
+
+
+@pytest.mark.parametrize("code", ["L12orL14", "R14Aor17Aor24A", "(R6orR12)+R15", "A/L12"])
+def test_either_or_without_spaces(code):
+    spaced = code.replace("or", " or ").replace("A/L12", "(A12 or L12)")
+    assert parse_facs(code).units == parse_facs(spaced).units
+    assert [u.alternative for u in parse_facs(code).units][:2] == [0, 0]
+
+
+def test_what_the_reference_frame_shows_already_is_uncertain():
+    code = parse_facs("7B+ref(43C)+ref(4+10)")
+    assert [(u.number, u.level, u.uncertain) for u in code.units] == [
+        *((7, 2.0, False), (43, 3.0, True), (4, None, True), (10, None, True)),
+    ]
 
 
 @pytest.mark.parametrize("code", ["4(k)+12", "4 (k)+12", "4(K)+12", "4?+12", "AU4(k)+AU12"])

@@ -14,6 +14,7 @@ import pytest
 import torch
 from torch.utils.data import DataLoader
 
+from mien.au.catalog import RIG_NAMES
 from mien.datasets.produced import ProducedSet
 from mien.datasets.produced_torch import ProducedIterable
 from mien.errors import DatasetError, UsageError
@@ -69,6 +70,10 @@ def test_flow_maps_as_recognisers_take_them(flows: Path) -> None:
     everything = ProducedSet(flows).flow_set()
     assert everything.counts == {"negative": 54, "positive": 53, "surprise": 53}
     assert set(found.clip) < set(everything.clip)
+    assert everything.aus is not None
+    for sample, level in zip(ProducedSet(flows).samples(), everything.aus.intensity, strict=True):
+        moved = {name: level[i] for i, name in enumerate(RIG_NAMES) if level[i]}
+        assert moved == pytest.approx(sample.record["intensities"])
     assert codes_drawn_from(str(flows)) == ("CAS(ME)3", "DFME")
 
 

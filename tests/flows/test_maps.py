@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mien.au.catalog import RIG_NAMES
 from mien.errors import DatasetError, FaceError, UsageError
 from mien.face.portrait import Portrait
 from mien.flows.maps import measure_flows
@@ -48,6 +49,9 @@ def test_maps_labels_and_people(clips: Path) -> None:
     assert flows.label.tolist() == [1, 2]
     assert flows.subject.tolist() == ["folder_ann", "folder_bob"]
     assert flows.clip.tolist() == ["smile.mkv", "brows"]
+    assert flows.aus is not None
+    moved = [{RIG_NAMES[i] for i in np.flatnonzero(row == 1)} for row in flows.aus.present]
+    assert moved == [{"AU12L", "AU12R"}, {"AU1L", "AU1R", "AU2L", "AU2R"}]
     smile, brows = flows.flow.astype(int)
     # A smile pulls the mouth's corners apart and up: its right half (of the picture) goes right, its left half left.
     assert smile[14:22, 18:24, 0].mean() > smile[14:22, 4:10, 0].mean() + 60

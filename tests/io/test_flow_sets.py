@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mien.au.catalog import RIG_NAMES
 from mien.errors import DatasetError
+from mien.io.au_labels import AULabels
 from mien.io.flow_sets import FlowSet
 
 COMPOSITE = Path(__file__).parents[2] / ".." / "shared" / "data" / "megc2019" / "flows.npz"
@@ -33,6 +35,35 @@ def test_a_file_gives_back_what_was_written(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "made").iterdir()] == ["flows.npz"]
     assert read.counts == {"negative": 2, "positive": 1, "surprise": 1}
     assert read.subjects == ("folder_s0", "folder_s1")
+
+
+def test_aus_stay_beside_their_maps(tmp_path: Path) -> None:
+    aus = AULabels.of_peaks([{"AU12L": 2.0}, {}, {"AU4": 1.0}, {"AU26": 3.0}])
+    FlowSet(**arrays(), aus=aus).write_npz(tmp_path / "flows.npz")
+    read = FlowSet.from_npz(tmp_path / "flows.npz")
+    assert read.aus is not None
+    np.testing.assert_array_equal(read.aus.present, aus.present)
+    np.testing.assert_array_equal(read.aus.intensity, aus.intensity)
+    taken = read.take([3, 0])
+    assert taken.aus is not None
+    assert taken.aus.intensity[0, RIG_NAMES.index("AU26")] == 3
+    assert taken.aus.intensity[1, RIG_NAMES.index("AU12L")] == 2
+    old = arrays()
+    old["clip"] = np.array([f"old{i}" for i in range(4)])
+    both = FlowSet.joined([FlowSet(**old), read])
+    assert both.aus is not None and (both.aus.present[:4] == -1).all()
+    np.testing.assert_array_equal(both.aus.intensity[4:], aus.intensity)
+
+
+def test_files_without_aus_are_read_and_half_labels_refused(tmp_path: Path) -> None:
+    np.savez(tmp_path / "old.npz", **arrays())
+    old = FlowSet.from_npz(tmp_path / "old.npz")
+    assert old.aus is None and old.take([1]).aus is None
+    np.savez(tmp_path / "half.npz", **arrays(), au_name=np.array(["AU4L"]))
+    with pytest.raises(DatasetError, match="no au_present and no au_intensity"):
+        FlowSet.from_npz(tmp_path / "half.npz")
+    with pytest.raises(DatasetError, match="AUs of 4 samples, got those of 3"):
+        FlowSet(**arrays(), aus=AULabels.unknown(3))
 
 
 def test_arrays_cannot_be_changed_and_the_callers_stay_writeable() -> None:

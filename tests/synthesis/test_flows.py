@@ -14,6 +14,19 @@ from mien.synthesis.flow_recipe import RigFlowRecipe
 from mien.synthesis.flows import generate_rig_flows
 
 FEW = RigFlowRecipe(faces=4)
+QUIET = dataclasses.replace(
+    FEW,
+    head_cm=(1e-6, 0.0),
+    noise_cm=(1e-6, 0.0),
+    part_cm=(1e-6, 0.0),
+    blink_chance=0.0,
+    gaze_chance=0.0,
+    hair_chance=0.0,
+    patches=0.0,
+    gaps=(0.0, 0.0),
+    steps=(0.0, 0.0),
+)
+"""Nothing but the AUs moves, and no flow errors."""
 
 
 def test_a_seed_gives_the_same_maps_and_another_others() -> None:
@@ -28,6 +41,20 @@ def test_classes_are_balanced_and_faces_are_nobody_real() -> None:
     assert sorted(made.counts.values()) == [20, 20, 21]
     assert set(made.subjects) <= {f"rig_{n:03d}" for n in range(4)}
     assert made.flow.min((1, 2)).max() == 0 and made.flow.max((1, 2)).min() == 255
+
+
+def test_the_aus_beside_a_map_are_those_that_moved_in_it() -> None:
+    """With disturbances off, a map whose label says AU12 on one side only is strongest at that corner."""
+    made = generate_rig_flows(400, 3, QUIET)
+    assert made.aus is not None and len(made.aus) == 400
+    present = made.aus.present
+    left, right = (present[:, RIG_NAMES.index(f"AU12{side}")] == 1 for side in "LR")
+    np.testing.assert_array_equal(present == 1, made.aus.intensity >= 0.5)
+    strain = made.flow[..., 2].astype(float)[:, 16:24]  # the rows of the mouth
+    ahead = strain[:, :, 14:].mean((1, 2)) - strain[:, :, :14].mean((1, 2))
+    # The subject's left is the picture's right.
+    assert min((left & ~right).sum(), (right & ~left).sum()) >= 5
+    assert np.median(ahead[left & ~right]) > 5 and np.median(ahead[right & ~left]) < -5
 
 
 @pytest.mark.parametrize(("name", "right_in_picture"), [("AU12R", False), ("AU12L", True)])
@@ -49,19 +76,7 @@ def test_parts_share_each_pixel() -> None:
 
 def test_without_errors_a_smile_is_where_the_face_smiles() -> None:
     """With everything else off, the strongest upward motion of AU12R lies in the picture's lower left."""
-    quiet = dataclasses.replace(
-        FEW,
-        head_cm=(1e-6, 0.0),
-        noise_cm=(1e-6, 0.0),
-        part_cm=(1e-6, 0.0),
-        blink_chance=0.0,
-        gaze_chance=0.0,
-        hair_chance=0.0,
-        patches=0.0,
-        gaps=(0.0, 0.0),
-        steps=(0.0, 0.0),
-    )
-    made = generate_rig_flows(60, 1, quiet)
+    made = generate_rig_flows(60, 1, QUIET)
     positive = made.flow[made.label == 1][..., 1].astype(float).mean(0)
     row, column = np.unravel_index(positive.argmin(), positive.shape)
     assert row > 12 and abs(column - 13.5) > 3

@@ -156,7 +156,7 @@ def _fill(
         without_map, measured = maps_record(folder)["skipped"], False
     except DatasetError:
         remove_maps(folder)
-        without_map, measured = measure_maps(folder, run.options, rows, on_flow), True
+        without_map, measured = measure_maps(folder, run.options, rows, on_flow, _peaks(plan)), True
     skipped += without_map
     held = folder / VALIDATION_NAME
     return MadeDataset(
@@ -169,6 +169,15 @@ def _fill(
         tuple(skipped),
         tuple(run.notes),
     )
+
+
+def _peaks(plan: Sequence[PlannedClip]) -> dict[str, dict[str, float]]:
+    """Return the AUs' intensities at the apex of each clip that is made from AUs, by the clip's name."""
+    return {
+        clip.name: {each.au: each.peak_intensity for each in clip.shown.envelopes}
+        for clip in plan
+        if clip.shown is not None
+    }
 
 
 def _listed(folder: Path) -> int:

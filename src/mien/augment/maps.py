@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from mien.augment.options import AugmentOptions
 from mien.augment.record import write_text
 from mien.errors import DatasetError
 from mien.flows.maps import OnClip, measure_flows
 from mien.flows.options import FlowsOptions
+from mien.io.au_labels import AULabels
 from mien.io.clip_hash import sha256_file
+from mien.io.flow_sets import FlowSet
 from mien.io.json_file import parse_json
 from mien.io.plain_file import read_file
 from mien.version import __version__
@@ -59,6 +64,7 @@ def measure_maps(
     options: AugmentOptions,
     rows: Sequence[dict[str, str]],
     on_flow: OnClip | None,
+    peaks: Mapping[str, Mapping[str, float]],
 ) -> list[str]:
     """Write the flow maps, just as ``mien flows --vary-crop`` measures the folder's, and then their record.
 
@@ -67,6 +73,8 @@ def measure_maps(
         options: How the data set is made.
         rows: The rows of the manifest.
         on_flow: Called after each clip with the number so far, and of all.
+        peaks: Intensities of the AUs at the apex, by name, of each clip that was made from AUs, by the clip's
+            name. They replace the manifest's codes, which are rounded to levels.
 
     Returns:
         Why clips were left out, one line each.
@@ -76,18 +84,19 @@ def measure_maps(
     """
     how = FlowsOptions(flow=options.flow, vary_crop=True, skip_bad=options.skip_bad)
     measured = measure_flows("folder", folder, how, on_flow)
+    flows = _with_peaks(measured.flows, peaks)
     held = {row["clip"] for row in rows if row["split"] == "val"}
-    in_val = [clip in held for clip in measured.flows.clip.tolist()]
+    in_val = [clip in held for clip in flows.clip.tolist()]
     if all(in_val):  # the others' portraits may all have been bad
         raise DatasetError(
             f"expected clips to train on in {folder}, got those to validate on alone"
         )
     names = [MANIFEST_NAME, FLOWS_NAME]
     if any(in_val):
-        validation = measured.flows.take([i for i, val in enumerate(in_val) if val])
+        validation = flows.take([i for i, val in enumerate(in_val) if val])
         validation.write_npz(folder / VALIDATION_NAME)
         names.append(VALIDATION_NAME)
-    training = measured.flows.take([i for i, val in enumerate(in_val) if not val])
+    training = flows.take([i for i, val in enumerate(in_val) if not val])
     training.write_npz(folder / FLOWS_NAME)
     record = {
         "synthetic": True,
@@ -97,3 +106,15 @@ def measure_maps(
     }
     write_text(folder / MAPS_NAME, json.dumps(record, indent=1) + "\n")
     return list(measured.skipped)
+
+
+def _with_peaks(flows: FlowSet, peaks: Mapping[str, Mapping[str, float]]) -> FlowSet:
+    """Return the maps with exact intensities where they are known; other clips keep their codes' labels."""
+    if not peaks:
+        return flows
+    aus = flows.aus or AULabels.unknown(len(flows))
+    parts = [
+        AULabels.of_peaks([peaks[clip]]) if clip in peaks else aus.take(np.array([row]))
+        for row, clip in enumerate(flows.clip.tolist())
+    ]
+    return replace(flows, aus=AULabels.joined(parts))

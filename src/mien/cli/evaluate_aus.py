@@ -1,4 +1,4 @@
-"""``mien evaluate aus``: compare requested AU intensities with those read from a clip."""
+"""``mien evaluate aus``: compare requested AU intensities with those read from a clip, or judge AU detectors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import tyro
 
 from mien.cli.say import say
+from mien.common.option_help import option
+from mien.errors import UsageError
 from mien.evaluate.aus_options import EvaluateAusOptions
+from mien.recognition.au_options import AUDetectionOptions
 
 if TYPE_CHECKING:
     from mien.evaluate.aus import AUEvaluation, AUScores
@@ -22,13 +25,24 @@ MEANS = ("correlation", "rmse", "amplitude")
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluateAus:
-    """Compare requested AU intensities with those read from a clip: mien evaluate aus CLIP."""
+    """Compare requested AU intensities with those read from a clip, or judge detectors of AUs.
 
-    clip: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="CLIP")]
+    A clip: mien evaluate aus CLIP --track TRACK. Detectors: mien evaluate aus --flows FILE.npz.
+    """
+
+    clip: Annotated[tyro.conf.Positional[Path | None], tyro.conf.arg(metavar="CLIP")] = None
     """The clip that was made: a video, or a folder of frames with --fps."""
 
-    track: Annotated[Path, tyro.conf.arg(metavar="TRACK")]
+    track: Annotated[Path | None, option("TRACK")] = None
     """The requested intensities: a table, or the sidecar of a clip."""
+
+    flows: Annotated[Path | None, option("FILE.npz")] = None
+    """Instead of CLIP: real flow maps, to detect the AUs of clips whose people the detector never saw."""
+
+    detection: Annotated[AUDetectionOptions, tyro.conf.arg(name="")] = field(
+        default_factory=AUDetectionOptions
+    )
+    """Options of --flows."""
 
     how: Annotated[EvaluateAusOptions, tyro.conf.arg(name="")] = field(
         default_factory=EvaluateAusOptions
@@ -39,16 +53,38 @@ class EvaluateAus:
     """Print one line of JSON."""
 
     def run(self) -> int:
-        """Read the clip and print the figures."""
+        """Judge the clip, or detectors of AUs, and print the figures."""
+        if self.flows is not None:
+            return self._detect(self.flows)
         from mien.cli.notes import warn
         from mien.evaluate.aus import compare_aus
 
+        if self.clip is None or self.track is None:
+            missing = "CLIP" if self.clip is None else "--track TRACK"
+            raise UsageError(f"expected {missing}, or --flows FILE.npz, got none")
+        if self.detection != AUDetectionOptions():
+            raise UsageError(
+                "expected --codes, --augment, --train, --protocol and --seeds with --flows, got them with CLIP"
+            )
         made = compare_aus(self.clip, self.track, self.how)
         warn(made.notes)
         if self.json:
             say(json.dumps(summary(made, self)))
         else:
             print_table(made)
+        return 0
+
+    def _detect(self, flows: Path) -> int:
+        """Judge detectors of AUs."""
+        from mien.cli.au_lines import describe
+        from mien.recognition.au_evaluate import evaluate_au_detection
+
+        if self.clip is not None or self.track is not None or self.how != EvaluateAusOptions():
+            raise UsageError(
+                "expected --flows without CLIP, --track and the options of a clip, got them together"
+            )
+        figures = evaluate_au_detection(flows, self.detection)
+        say(json.dumps(figures) if self.json else "\n".join(describe(figures)))
         return 0
 
 

@@ -16,7 +16,7 @@ from mien.recognition.options import RecognitionOptions
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluateRecognition:
-    """Recognise each subject's expressions with a model trained on all other subjects."""
+    """Recognise people's expressions with a model that was trained on others."""
 
     flows: Annotated[Path, tyro.conf.arg(metavar="FILE.npz")]
     """The flow maps, with arrays flow, label, subject, dataset and clip."""
@@ -48,6 +48,11 @@ def describe(figures: dict[str, Any]) -> list[str]:
     for part, both in figures.items():
         if isinstance(both, dict) and "uf1" in both:
             lines.append(f"  {part:8} UF1 {both['uf1']:.3f}  UAR {both['uar']:.3f}")
+    for part in figures.get("parts", ()):
+        both = part["full"]
+        gain = f"  gain {part['gain']['mean']:+.3f}" if "gain" in part else ""
+        names = f"{'+'.join(part['train'])} to {'+'.join(part['test'])}"
+        lines.append(f"  {names:22} UF1 {both['uf1']:.3f}  UAR {both['uar']:.3f}{gain}")
     lines += confusion_lines(figures["confusion"]["full"], figures["seeds"])
     if without := figures.get("without"):
         gain = figures["gain"]

@@ -29,7 +29,7 @@ class Flows:
     """The copy's folder; annotations and frames may be anywhere below."""
 
     out: Annotated[Path, tyro.conf.arg(metavar="FILE.npz")]
-    """The output file, with arrays flow, label, subject, dataset and clip."""
+    """The output file, with arrays flow, label, subject, dataset and clip, and the coded AUs."""
 
     how: Annotated[FlowsOptions, tyro.conf.arg(name="")] = field(default_factory=FlowsOptions)
     """Options of the measurement."""

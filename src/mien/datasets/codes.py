@@ -3,6 +3,9 @@
 Marks have the meaning of the FACS manual (Ekman, Friesen and Hager, 2002). ``L`` and ``R`` are the
 subject's own left and right; ``A`` to ``E`` after the number is the intensity. ``A``, ``U``, ``T``
 and ``B`` before the number (asymmetric, unilateral, top and bottom lip) are kept unchanged.
+
+Spreadsheets also have ``L12orL14`` without spaces, ``10A/B`` (a level between two), ``ref(7B)`` (seen in the
+reference frame already, so it is uncertain whether it moved) and ``A/L12`` (asymmetric, or the left side only).
 """
 
 from __future__ import annotations
@@ -22,10 +25,16 @@ NO_CODE = frozenset({"", "/", "//", "-", "--", "?", "0", "nan", "none", "null", 
 _SIDES: dict[str, Side] = {"": "both", "L": "left", "R": "right"}
 _UNIT = re.compile(
     r"(?P<before>[LRAUTB]?)(?:AU)?(?P<before2>[LR]?)0*(?P<number>\d{1,2})"
-    r"(?P<side>[LR]?)(?P<level>[A-E]?)(?P<side2>[LR]?)(?P<doubt>\(K\)|K|\?)?"
+    r"(?P<side>[LR]?)(?P<level>(?:[A-E](?:/[A-E])?)?)(?P<side2>[LR]?)(?P<doubt>\(K\)|K|\?)?"
 )
 _TOKEN = re.compile(r"\(K\)|[()]|[+,;&，、；]|\bOR\b|[^\s()+,;&，、；]+")
 _SEPARATORS = "+,;&，、；"
+_REMARKS = ("SOFTFOCUS",)
+"""Words among the AUs that say something about the picture."""
+
+_ATTACHED_OR = re.compile(r"(?<=[0-9A-E)])OR(?=[(LRAUTB]?[LR]?\d)")
+_IN_REFERENCE = re.compile(r"REF\(([^()]*)\)")
+_UNSURE_SIDE = re.compile(r"\bA/([LR])(\d+[A-E]?)")
 
 
 def parse_facs(text: str | int | float | None) -> FacsCode:
@@ -41,8 +50,16 @@ def parse_facs(text: str | int | float | None) -> FacsCode:
     written = _as_text(text)
     if written.casefold() in NO_CODE:
         return FacsCode(written, ())
-    tokens = _TOKEN.findall(re.sub(r"\bAU\s+(?=\d)", "AU", written.upper()))
+    tokens = [token for token in _TOKEN.findall(_plain(written)) if token not in _REMARKS]
     return FacsCode(written, tuple(_units(tokens, written)))
+
+
+def _plain(written: str) -> str:
+    """Return a code in capital letters, with spreadsheets' own notations in those of the manual."""
+    text = re.sub(r"\bAU\s+(?=\d)", "AU", written.upper())
+    text = _ATTACHED_OR.sub(" OR ", text)
+    text = _IN_REFERENCE.sub(lambda found: re.sub(r"([0-9A-E])(?=\+|$)", r"\1(K)", found[1]), text)
+    return _UNSURE_SIDE.sub(r"(A\2 OR \1\2)", text)
 
 
 class _Group(NamedTuple):
@@ -114,10 +131,16 @@ def _unit(token: str, written: str) -> CodedUnit:
     return CodedUnit(
         number=int(match["number"]),
         side=_SIDES[next(iter(sides), "")],
-        level=intensity_from_level(match["level"]) if match["level"] else None,
+        level=_level(match["level"]),
         uncertain=bool(match["doubt"]),
         modifier=match["before"] if match["before"] in "AUTB" else "",
     )
+
+
+def _level(letters: str) -> float | None:
+    """Return the intensity of ``B``, or the middle of ``A/B``; None without a level."""
+    levels = [intensity_from_level(letter) for letter in letters.split("/") if letter]
+    return sum(levels) / len(levels) if levels else None
 
 
 def _as_text(value: str | int | float | None) -> str:

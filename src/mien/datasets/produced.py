@@ -18,6 +18,7 @@ from mien.au.track import AUTrack
 from mien.errors import DatasetError, MienError, MissingExtraError
 from mien.install import install_command
 from mien.io.array_file import DAMAGE
+from mien.io.au_labels import AULabels
 from mien.io.flow_sets import FlowSet
 from mien.io.json_file import parse_json, read_json
 from mien.io.sample_frames import decoded_frames
@@ -246,4 +247,13 @@ def flow_set_of(samples: Sequence[tuple[Mapping[str, Any], OneFlow]]) -> FlowSet
         np.array([row["subject"] for row, _ in samples]),
         np.full(len(samples), "produced"),
         np.array([row["key"] for row, _ in samples]),
+        _labels([row for row, _ in samples]),
     )
+
+
+def _labels(rows: Sequence[Mapping[str, Any]]) -> AULabels | None:
+    """Return the AUs of rows; None if a row lacks them."""
+    if not all(row.get("au_names") is not None for row in rows):
+        return None
+    peaks = [dict(zip(row["au_names"], row["au_peaks"], strict=True)) for row in rows]
+    return AULabels.of_peaks(peaks)

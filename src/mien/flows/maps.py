@@ -12,6 +12,7 @@ from typing import TypeAlias
 import numpy as np
 
 from mien.au.emotions import LABELS
+from mien.datasets.au_labels import labels_of_codes
 from mien.datasets.sample import Sample
 from mien.errors import DatasetError, FaceError, UnreadableImageError, UnreadableVideoError
 from mien.face.recognition_crop import Framing
@@ -107,6 +108,9 @@ def _flows_of(
         np.array([sample.person for sample in kept]),
         np.array([sample.dataset for sample in kept]),
         np.array([sample.clip for sample in kept]),
+        labels_of_codes([sample.facs for sample in kept])
+        if any(s.facs.units for s in kept)
+        else None,
     )
     return MeasuredFlows(flows, len(samples) - len(labelled), tuple(problems))
 

@@ -70,6 +70,23 @@ def read_npz(path: Path, names: Sequence[str], error: type[MienError]) -> dict[s
         ) from failed
 
 
+def npz_names(path: Path, error: type[MienError]) -> frozenset[str]:
+    """Return the names of the arrays in an ``.npz`` file.
+
+    Args:
+        path: The file.
+        error: What is raised if it is no such file.
+    """
+    check_zip(path, error)
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return frozenset(arrays.files)
+    except DAMAGE as failed:
+        raise error(
+            f"expected whole arrays, none of them pickled, in {path}: {_reason(failed)}"
+        ) from failed
+
+
 def _check_header(stream: BufferedIOBase, name: str, size: int) -> None:
     """Raise ValueError if an array's header promises another size than there is.
 

@@ -1,7 +1,7 @@
 """Sets of onset-to-apex flow maps, as micro-expression recognition has them, from and to ``.npz``.
 
 The file is the MEGC2019 challenge's kind: one array for each field of :class:`FlowSet`, text as
-fixed-width Unicode, nothing pickled.
+fixed-width Unicode, nothing pickled. AU labels, where there are any, are three further arrays.
 """
 
 from __future__ import annotations
@@ -9,23 +9,27 @@ from __future__ import annotations
 import os
 import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from jaxtyping import Int64, UInt8
 
 from mien.au.emotions import CLASS_COUNT, LABELS
 from mien.errors import DatasetError
-from mien.io.array_file import read_npz
+from mien.io.array_file import npz_names, read_npz
 from mien.io.atomic import atomic_file
+from mien.io.au_labels import AU_ARRAYS, AULabels
 from mien.io.plain_file import why_unreadable
 from mien.motion.flow_maps import MAP_SIZE
 from mien.version import __version__
 
 CHANNELS = ("u", "v", "strain")
 """Flow to the image right, flow down, optical strain."""
+
+ARRAYS = ("flow", "label", "subject", "dataset", "clip")
+"""The arrays that every file has; files with AU labels also have :data:`mien.io.au_labels.AU_ARRAYS`."""
 
 FlowMaps: TypeAlias = UInt8[np.ndarray, "samples 28 28 3"]
 """Maps of u, v and strain, each channel of each sample min-max scaled to 0..255."""
@@ -50,6 +54,7 @@ class FlowSet:
             splits part by.
         dataset: (samples,) text, such as ``casme2``.
         clip: (samples,) text; names the micro-expression among the subject's.
+        aus: Which AUs move in each sample, by side; None if no sample's are known.
 
     Raises:
         DatasetError: Another shape or kind of array, an unknown class, an empty or repeated name,
@@ -61,6 +66,7 @@ class FlowSet:
     subject: Names = field(repr=False)
     dataset: Names = field(repr=False)
     clip: Names = field(repr=False)
+    aus: AULabels | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         form = (MAP_SIZE, MAP_SIZE, len(CHANNELS))
@@ -72,10 +78,14 @@ class FlowSet:
         object.__setattr__(self, "label", self._labels())
         for name in ("subject", "dataset", "clip"):
             object.__setattr__(self, name, self._text(name))
-        for each in fields(self):
-            frozen = getattr(self, each.name).view()
+        for name in ARRAYS:
+            frozen = getattr(self, name).view()
             frozen.flags.writeable = False
-            object.__setattr__(self, each.name, frozen)
+            object.__setattr__(self, name, frozen)
+        if self.aus is not None and len(self.aus) != len(self.flow):
+            raise DatasetError(
+                f"expected AUs of {len(self.flow)} samples, got those of {len(self.aus)}"
+            )
         self._check_names()
 
     def __len__(self) -> int:
@@ -102,11 +112,12 @@ class FlowSet:
     def take(self, which: Sequence[int] | np.ndarray) -> FlowSet:
         """Return some of the samples: indices in the order wanted, or one bool a sample."""
         index = np.asarray(which)
-        return FlowSet(*(getattr(self, each.name)[index] for each in fields(self)))
+        aus = None if self.aus is None else self.aus.take(index)
+        return FlowSet(**{name: getattr(self, name)[index] for name in ARRAYS}, aus=aus)
 
     @classmethod
     def joined(cls, parts: Iterable[FlowSet]) -> FlowSet:
-        """Put several sets one behind the other.
+        """Put several sets one behind the other; the AUs of a set without labels are unknown.
 
         Raises:
             DatasetError: No part, or the same clip of the same subject in two.
@@ -114,9 +125,11 @@ class FlowSet:
         sets = tuple(parts)
         if not sets:
             raise DatasetError("expected flow sets to join, got none")
-        return cls(
-            *(np.concatenate([getattr(part, each.name) for part in sets]) for each in fields(cls))
-        )
+        aus = None
+        if any(part.aus is not None for part in sets):
+            aus = AULabels.joined(part.aus or AULabels.unknown(len(part)) for part in sets)
+        whole = {name: np.concatenate([getattr(s, name) for s in sets]) for name in ARRAYS}
+        return cls(**whole, aus=aus)
 
     @classmethod
     def from_npz(cls, path: str | os.PathLike[str]) -> FlowSet:
@@ -126,16 +139,17 @@ class FlowSet:
             DatasetError: No such file, no ``.npz``, a pickled or missing array, or no valid set.
         """
         file = Path(path)
-        names = [each.name for each in fields(cls)]
         if why := why_unreadable(file):
             raise DatasetError(f"expected a file of flow maps, got no file {file}: {why}")
         if not zipfile.is_zipfile(file):
             raise DatasetError(
-                f"expected an .npz of flow maps with {', '.join(names)}, got {file}: no .npz"
+                f"expected an .npz of flow maps with {', '.join(ARRAYS)}, got {file}: no .npz"
             )
-        found = read_npz(file, names, DatasetError)
+        labelled = bool(set(AU_ARRAYS) & npz_names(file, DatasetError))
+        found = read_npz(file, ARRAYS + AU_ARRAYS * labelled, DatasetError)
         try:
-            return cls(**found)
+            aus = AULabels.from_arrays(*(found.pop(n) for n in AU_ARRAYS)) if labelled else None
+            return cls(**found, aus=aus)
         except DatasetError as error:
             raise DatasetError(f"{file}: {error}") from error
 
@@ -150,7 +164,9 @@ class FlowSet:
             raise DatasetError(f"expected a name ending in .npz, got {Path(path).name}")
         with atomic_file(path) as temporary:
             with temporary.open("wb") as stream:
-                np.savez_compressed(stream, **{e.name: getattr(self, e.name) for e in fields(self)})
+                arrays: dict[str, Any] = {name: getattr(self, name) for name in ARRAYS}
+                arrays |= {} if self.aus is None else self.aus.arrays()
+                np.savez_compressed(stream, **arrays)
             with zipfile.ZipFile(temporary, "a") as archive:
                 archive.comment = b"Made with Mien " + __version__.encode("ascii")
 

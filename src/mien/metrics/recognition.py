@@ -65,6 +65,7 @@ def paired_gain(
     fold: Int64[np.ndarray, " samples"],
     draws: int = 2000,
     seed: int = 0,
+    tested: Sequence[np.ndarray] | None = None,
 ) -> Gain:
     """Return the gain in UF1 of one method over another, by a paired bootstrap over subjects.
 
@@ -76,14 +77,20 @@ def paired_gain(
         draws: Number of bootstrap draws. Both methods get the same subjects in each draw, and UF1
             is averaged over seeds first.
         seed: Seed of the draws.
+        tested: For each seed (samples,) bool: the samples that count; None for all.
     """
+    counted = tested or [np.ones(len(label), bool)] * len(with_it)
     people = int(fold.max()) + 1
 
     def by_subject(predicted: Sequence[np.ndarray]) -> np.ndarray:
         """Return the confusion of each seed and subject, (seeds, people, 3, 3)."""
         counts = [
-            [confusion(label[fold == p], one[fold == p]) for p in range(people)]
-            for one in predicted
+            [
+                confusion(label[mine], one[mine])
+                for p in range(people)
+                for mine in [mask & (fold == p)]
+            ]
+            for one, mask in zip(predicted, counted, strict=True)
         ]
         return np.array(counts)
 

@@ -8,7 +8,10 @@ from mien.io.flow_sets import FlowSet
 from mien.recognition.generated import codes_drawn_from
 from mien.recognition.options import RecognitionOptions
 
-FIGURE_NAMES = ("model", "seeds", "full", "confusion", "leak", "without", "gain")
+FIGURE_NAMES = (
+    *("model", "seeds", "full", "confusion", "leak", "without", "gain"),
+    *("protocol", "parts"),
+)
 """Keys of the result; no data set may have one of these names."""
 
 

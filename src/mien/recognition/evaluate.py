@@ -1,4 +1,4 @@
-"""Evaluate recognition with leave-one-subject-out, with and without generated flow maps."""
+"""Evaluate recognition, with and without generated flow maps."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from mien.datasets.splits import leave_one_subject_out
 from mien.io.flow_sets import FlowSet, LabelNumbers
 from mien.metrics.recognition import confusion, paired_gain, uar, uf1
 from mien.recognition.checks import check_codes, check_generated, check_real
+from mien.recognition.divided import evaluate_divided
 from mien.recognition.generated import read_generated
 from mien.recognition.names import NET_NAMES
 from mien.recognition.options import RecognitionOptions
@@ -33,7 +34,8 @@ def evaluate_recognition(
         ``model``; ``seeds``; ``full`` and each data set of the file with ``uf1`` and ``uar``, means
         over seeds; ``confusion``: for each of those the number of clips of each class (rows) that
         were recognised as each class (columns), means over seeds. With generated maps also
-        ``without``, the same result without them, and ``gain``.
+        ``without``, the same result without them, and ``gain``. For another protocol than ``loso`` see
+        :func:`mien.recognition.divided.evaluate_divided`.
 
     Raises:
         DatasetError: No valid file, or a set that a check of :mod:`mien.recognition.checks` refuses.
@@ -46,6 +48,8 @@ def evaluate_recognition(
         check_codes(real, options.augment)  # before maps are made, which takes a while
         generated = read_generated(options.augment)
         check_generated(real, generated, options)
+    if options.protocol != "loso":
+        return evaluate_divided(real, generated, options)
     fold = _subject_folds(real)
     predicted = _predictions(real, fold, generated, options)
     name: str = options.model

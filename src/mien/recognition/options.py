@@ -15,6 +15,7 @@ from mien.common.option_help import option
 from mien.errors import UsageError
 from mien.recognition.generated import rig_count
 from mien.recognition.names import MODEL_NAMES, NET_NAMES, ModelName
+from mien.recognition.protocol import Protocol
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,10 @@ class RecognitionOptions:
     train: Literal["real", "generated"] = "real"
     """generated: train on generated maps only, and test on all real ones."""
 
+    protocol: Annotated[str, tyro.conf.arg(metavar="loso|cross|few:K")] = "loso"
+    """Leave one subject out; learn from one data set or all but one and test on the others; or learn from
+    K people, drawn by the seed, and test on all others."""
+
     seeds: Annotated[int, tyro.conf.arg(metavar="N")] = 5
     """Number of runs whose figures are averaged."""
 
@@ -62,6 +67,8 @@ class RecognitionOptions:
         check_whole("--seeds", self.seeds, 1)
         if self.augment is not None:
             rig_count(self.augment)
+        if Protocol.parse(self.protocol).kind != "loso" and self.leak:
+            raise UsageError(f"expected --leak with --protocol loso, got it with {self.protocol}")
         self._check_net_options()
         if self.train == "generated" and self.augment is None:
             raise UsageError("expected --augment with --train generated: what to train on")

@@ -15,6 +15,7 @@ import numpy as np
 from mien.au.emotions import CLASS_COUNT
 from mien.au.intensity import MAX_INTENSITY
 from mien.errors import UsageError
+from mien.io.au_labels import AULabels
 from mien.io.flow_sets import FlowMaps, FlowSet
 from mien.motion.flow_maps import many_flow_maps, strain_magnitude
 from mien.synthesis.coded_moves import draw_intensities
@@ -37,7 +38,8 @@ def generate_rig_flows(count: int, seed: int = 0, recipe: RigFlowRecipe | None =
         recipe: How they are generated; None for the default recipe.
 
     Returns:
-        A set whose subjects are the bank's faces (``rig_007``) and whose data set is ``rig``.
+        A set whose subjects are the bank's faces (``rig_007``) and whose data set is ``rig``, with the AUs
+        that moved.
 
     Raises:
         UsageError: A count under 3 or a negative seed.
@@ -71,6 +73,7 @@ def generate_rig_flows(count: int, seed: int = 0, recipe: RigFlowRecipe | None =
         np.array([f"rig_{number:03d}" for number in face]),
         np.full(count, "rig"),
         np.array([f"{seed}_{number:06d}" for number in range(count)]),
+        AULabels.of_intensities(intensity),
     )
 
 

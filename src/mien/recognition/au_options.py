@@ -1,0 +1,68 @@
+"""Options of an evaluation of AU detectors: the one place of each default.
+
+Imports nothing heavy, so that ``mien --help`` is quick.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tyro
+
+from mien.common.option_checks import check_choice, check_whole, make_plain
+from mien.common.option_help import option
+from mien.errors import UsageError
+from mien.recognition.generated import rig_count
+from mien.recognition.protocol import Protocol
+
+
+@dataclass(frozen=True, kw_only=True)
+class AUDetectionOptions:
+    """What AU detectors learn from, and who is tested.
+
+    Raises:
+        UsageError: A value out of its range, or options that do not fit together.
+    """
+
+    codes: Annotated[Path | None, option("FILE.csv")] = None
+    """With --flows: FACS codes of the clips, with columns dataset, subject, clip and facs. Without it the
+    codes in the flow maps' file are used."""
+
+    augment: Annotated[str | None, option("rig:N|FILE.npz|FOLDER")] = None
+    """With --flows: generated flow maps with AUs. The result without them is reported too."""
+
+    train: Annotated[Literal["real", "generated", "both"] | None, option("real|generated|both")] = (
+        None
+    )
+    """With --flows: what to learn from. The default is both with --augment, and real without."""
+
+    protocol: Annotated[str, tyro.conf.arg(metavar="loso|cross|few:K")] = "loso"
+    """With --flows: leave one subject out; learn from one data set or all but one and test on the others;
+    or learn from K people and test on all others."""
+
+    seeds: Annotated[int, tyro.conf.arg(metavar="N")] = 5
+    """With --flows: number of runs whose figures are averaged. Each has its own maps of rig:N, and its own
+    people of few:K."""
+
+    @property
+    def learned(self) -> Literal["real", "generated", "both"]:
+        """What is learned from, as given or by default."""
+        return self.train or ("real" if self.augment is None else "both")
+
+    def __post_init__(self) -> None:
+        make_plain(self)
+        if self.codes is not None:
+            object.__setattr__(self, "codes", Path(self.codes))
+        if self.train is not None:
+            check_choice("--train", self.train, ("real", "generated", "both"))
+        check_whole("--seeds", self.seeds, 1)
+        Protocol.parse(self.protocol)
+        if self.augment is not None:
+            rig_count(self.augment)
+        if (self.augment is None) != (self.learned == "real"):
+            given = "without it" if self.augment is None else "it with --train real"
+            raise UsageError(
+                f"expected --augment with --train generated or both, and only then, got {given}"
+            )

@@ -1,0 +1,120 @@
+"""Evaluate recognition across data sets, or from a few people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from mien.errors import DatasetError
+from mien.io.flow_sets import FlowSet, LabelNumbers
+from mien.metrics.recognition import confusion, paired_gain, uar, uf1
+from mien.recognition.names import NET_NAMES
+from mien.recognition.options import RecognitionOptions
+from mien.recognition.protocol import Part, Protocol, parts_of
+from mien.recognition.scores import model_scores
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One division, and the predicted class of every clip, with and without generated maps.
+
+    Those of clips that are not tested have no meaning.
+    """
+
+    part: Part
+    predicted: LabelNumbers = field(repr=False)
+    plain: LabelNumbers | None = field(repr=False)
+
+
+def evaluate_divided(
+    real: FlowSet, generated: FlowSet | None, options: RecognitionOptions
+) -> dict[str, Any]:
+    """Recognise the clips that a division tests with a model trained on those that it does not.
+
+    Args:
+        real: Real clips.
+        generated: Generated maps, if there are any.
+        options: Which recogniser, what it learns from, and ``protocol`` ``cross`` or ``few:K``.
+
+    Returns:
+        ``model``, ``seeds``, ``protocol``; ``full`` with ``uf1`` and ``uar`` and ``confusion``, means over seeds and,
+        for ``cross``, over the single data sets that are learned from. With generated maps beside real ones
+        ``without`` and ``gain``. For ``cross`` also ``parts``, the same for each choice of data sets.
+
+    Raises:
+        DatasetError: Data sets or people that do not show all classes.
+    """
+    runs = _runs(real, generated, options)
+    person = np.unique(real.subject, return_inverse=True)[1].astype(np.int64)
+    head = {"model": options.model, "seeds": options.seeds, "protocol": options.protocol}
+    figures = head | _figures([run for run in runs if len(run.part.train) <= 1], real, person)
+    if Protocol.parse(options.protocol).kind == "cross":
+        figures["parts"] = [
+            {"train": list(train), "test": list(mine[0].part.test)} | _figures(mine, real, person)
+            for train in dict.fromkeys(run.part.train for run in runs)
+            if (mine := [run for run in runs if run.part.train == train])
+        ]
+    return figures
+
+
+def _runs(real: FlowSet, generated: FlowSet | None, options: RecognitionOptions) -> list[_Run]:
+    protocol = Protocol.parse(options.protocol)
+    is_random = protocol.is_random or options.model in NET_NAMES
+    runs: list[_Run] = []
+    for seed in range(options.seeds if is_random else 1):
+        for part in parts_of(real, protocol, seed, real.label):
+            _check_classes(real, part)
+            plain = None
+            if generated is not None and options.train == "real":
+                plain = _predicted(real, part, None, options, seed)
+            runs.append(_Run(part, _predicted(real, part, generated, options, seed), plain))
+    return runs
+
+
+def _predicted(
+    real: FlowSet, part: Part, generated: FlowSet | None, options: RecognitionOptions, seed: int
+) -> LabelNumbers:
+    # Fold 1 learns from fold 0 alone. What fold 0 would be told is not used.
+    fold = part.tested.astype(np.int64)
+    classes: LabelNumbers = model_scores(real, fold, generated, options, seed).argmax(1)
+    return classes
+
+
+def _check_classes(real: FlowSet, part: Part) -> None:
+    """Refuse data sets that lack a class."""
+    for number, name in enumerate(real.counts):
+        if not (real.label[~part.tested] == number).any():
+            raise DatasetError(
+                f"expected {name} clips in {' and '.join(part.train)} to learn from, got none"
+            )
+
+
+def _figures(runs: Sequence[_Run], real: FlowSet, person: np.ndarray) -> dict[str, Any]:
+    """Return means over runs, and the gain."""
+    tested = [run.part.tested for run in runs]
+    figures = _means(real, [run.predicted for run in runs], tested)
+    plain = [run.plain for run in runs if run.plain is not None]
+    if plain:
+        figures["without"] = _means(real, plain, tested)
+        predicted = [run.predicted for run in runs]
+        gain = paired_gain(real.label, predicted, plain, person, tested=tested)
+        figures["gain"] = {"mean": gain.mean, "low": gain.low, "high": gain.high}
+    return figures
+
+
+def _means(
+    real: FlowSet, predicted: Sequence[LabelNumbers], tested: Sequence[np.ndarray]
+) -> dict[str, Any]:
+    counts = np.array(
+        [
+            confusion(real.label[mask], one[mask])
+            for one, mask in zip(predicted, tested, strict=True)
+        ]
+    )
+    return {
+        "full": {"uf1": float(uf1(counts).mean()), "uar": float(uar(counts).mean())},
+        "confusion": {"full": counts.mean(0).tolist()},
+    }
