@@ -90,6 +90,17 @@ def test_rounding_to_milliseconds_moves_no_frame(write):
     assert made.aus["AU4"].to_json()["onset_absolute_error_ms"] == 0
 
 
+@pytest.mark.parametrize("target", ["mien-events", "elan", "boris-aggregated", "boris-tabular"])
+def test_rounding_the_end_adds_no_frame(write, target):
+    if target == "elan":
+        pytest.importorskip("pympi")
+    # 20 frames at 30 a second end at 0.6667 s, which is written as 0.667.
+    exact = events(("AU12", 5 / 30, 15 / 30), end=20 / 30, fps=Fraction(30))
+    a = write("a", exact, target)
+    score = evaluate_agreement(a, a, fps=30).aus["AU12"]
+    assert (score.frames, score.present_a) == (20, 10)
+
+
 def test_what_only_one_looked_for_is_not_compared(write):
     a = write("a", events(("AU12", 0.0, 0.2), ("AU38", 0.0, 0.2), end=0.4))
     values = np.array([[0.9, 0.1]] * 5 + [[0.1, 0.1]] * 5)
