@@ -39,7 +39,11 @@ class Coding:
     notes: tuple[str, ...]
 
     def on_frames(self, names: tuple[str, ...], times: Times) -> dict[str, np.ndarray]:
-        """Return 1 where an AU is there, 0 where it is not, NaN where nothing is known."""
+        """Return 1 where an AU is there, 0 where it is not, NaN where nothing is known.
+
+        An AU is there from its event's onset until before its offset, of values too: frames and events of one coding
+        must not have two meanings of presence.
+        """
         if isinstance(self.content, AUTimeline):
             coded = presence_on_frames(self.content, names, times)
             return {name: found.astype(np.float64) for name, found in coded.items()}
@@ -51,12 +55,12 @@ class Coding:
         known = index >= 0
         index = np.clip(index, 0, None)
         known &= times - own[index] < 1.25 * step  # else frames are missing here
+        shown = presence_on_frames(self.timeline, names, own)
         columns = {}
         for name in names:
             parts = [each for each in samples.all_names if covers(each, name)]
-            there = np.asarray(np.stack([samples.there(each) for each in parts]).any(axis=0))
             sure = np.asarray(np.stack([samples.known(each) for each in parts]).all(axis=0))
-            columns[name] = np.where(known & sure[index], there[index], np.nan)
+            columns[name] = np.where(known & sure[index], shown[name][index], np.nan)
         return columns
 
     def at_rate(self, fps: Fraction) -> Coding:
