@@ -103,6 +103,17 @@ def test_rounding_the_end_adds_no_frame(write, target):
     assert (score.frames, score.present_a) == (20, 10)
 
 
+@pytest.mark.parametrize(("fps", "frames"), [(60, 59), (60, 60), (30, 20), (30, 31), (25, 10)])
+def test_frames_with_rounded_times_are_as_many_as_the_film_has(write, fps, frames):
+    values = np.zeros((frames, 1))
+    values[3:6] = 3
+    program = AUSamples(("AU12",), values, np.arange(frames) / fps)
+    a = write("a", program, "facereader")
+    score = evaluate_agreement(a, a, fps=fps).aus["AU12"]
+    # An onset is the last frame before the rise.
+    assert (score.frames, score.present_a) == (frames, 4)
+
+
 def test_what_only_one_looked_for_is_not_compared(write):
     a = write("a", events(("AU12", 0.0, 0.2), ("AU38", 0.0, 0.2), end=0.4))
     values = np.array([[0.9, 0.1]] * 5 + [[0.1, 0.1]] * 5)

@@ -16,8 +16,12 @@ from mien.au.timeline_track import presence_on_frames
 from mien.evaluate.agreement_options import AgreementOptions
 from mien.io.timelines.files import read_timeline
 from mien.io.timelines.format import Content, ReadOptions
+from mien.io.timelines.registry import FORMATS
 from mien.metrics.agreement import Span
 from mien.types import Times
+
+MILLISECOND = 0.001
+"""What times in seconds are rounded to where a format has whole milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,14 @@ class Coding:
         return columns
 
     def at_rate(self, fps: Fraction) -> Coding:
-        """Return the coding with rounded times put back on the frames."""
+        """Return the coding with rounded times put back on the frames; of values, the end."""
         if not isinstance(self.content, AUTimeline):
-            return self
+            if not FORMATS[self.format].milliseconds:
+                return self
+            # The last time and the frame's length are both rounded.
+            rounded = replace(self.timeline, rounding_seconds=2 * MILLISECOND).on_frames(fps)
+            timeline = replace(self.timeline, end_seconds=rounded.end_seconds)
+            return replace(self, timeline=timeline)
         timeline = self.content.on_frames(fps)
         return replace(self, content=timeline, timeline=timeline)
 
