@@ -54,6 +54,10 @@ def test_rounded_times_go_back_on_their_frames():
     event = AUEvent("AU12", times[0], times[3], times[1], times[2])
     exact = AUTimeline((event,), rounding_seconds=0.001).on_frames(FPS).events[0]
     assert exact == AUEvent("AU12", 2 / 30, 7 / 30, 3 / 30, 4 / 30)
+    # The end of the observation too: 0.667 s are 20 frames, not a part of frame 20 as well.
+    for end, right in ((0.667, 20 / 30), (1.033, 31 / 30), (0.65, 0.65), (None, None)):
+        rounded = AUTimeline((event,), end, rounding_seconds=0.001)
+        assert rounded.on_frames(FPS).end_seconds == right
     # A time that no frame was rounded to stays.
     other = AUTimeline((AUEvent("AU12", 0.05, 0.1),), rounding_seconds=0.001).on_frames(FPS)
     assert other.events[0].onset_seconds == 0.05

@@ -7,6 +7,8 @@ import pytest
 
 from mien.au.samples import AUSamples
 from mien.au.timeline import AUEvent, AUTimeline
+from mien.convert.convert import convert_file
+from mien.convert.options import ConvertOptions
 from mien.errors import BadTrackError, UsageError
 from mien.evaluate.agreement import evaluate_agreement
 from mien.io.timelines.format import WriteOptions
@@ -90,6 +92,28 @@ def test_rounding_to_milliseconds_moves_no_frame(write):
     assert made.aus["AU4"].to_json()["onset_absolute_error_ms"] == 0
 
 
+@pytest.mark.parametrize("target", ["mien-events", "elan", "boris-aggregated", "boris-tabular"])
+def test_rounding_the_end_adds_no_frame(write, target):
+    if target == "elan":
+        pytest.importorskip("pympi")
+    # 20 frames at 30 a second end at 0.6667 s, which is written as 0.667.
+    exact = events(("AU12", 5 / 30, 15 / 30), end=20 / 30, fps=Fraction(30))
+    a = write("a", exact, target)
+    score = evaluate_agreement(a, a, fps=30).aus["AU12"]
+    assert (score.frames, score.present_a) == (20, 10)
+
+
+@pytest.mark.parametrize(("fps", "frames"), [(60, 59), (60, 60), (30, 20), (30, 31), (25, 10)])
+def test_frames_with_rounded_times_are_as_many_as_the_film_has(write, fps, frames):
+    values = np.zeros((frames, 1))
+    values[3:6] = 3
+    program = AUSamples(("AU12",), values, np.arange(frames) / fps)
+    a = write("a", program, "facereader")
+    score = evaluate_agreement(a, a, fps=fps).aus["AU12"]
+    # An onset is the last frame before the rise.
+    assert (score.frames, score.present_a) == (frames, 4)
+
+
 def test_what_only_one_looked_for_is_not_compared(write):
     a = write("a", events(("AU12", 0.0, 0.2), ("AU38", 0.0, 0.2), end=0.4))
     values = np.array([[0.9, 0.1]] * 5 + [[0.1, 0.1]] * 5)
@@ -109,6 +133,25 @@ def test_frames_without_a_face_do_not_count(write):
     b = write("b", events(("AU12", 0.0, 0.12), end=0.16))
     score = evaluate_agreement(b, a).aus["AU12"]
     assert (score.frames, score.present_b, score.kappa) == (3, 2, 1.0)
+
+
+@pytest.mark.parametrize("target", ["mien-events", "elan", "boris-tabular"])
+def test_a_program_agrees_with_its_own_events(write, target):
+    """Presence is the same in frames and in events: a slow rise counts from its onset, not from the threshold on."""
+    if target == "elan":
+        pytest.importorskip("pympi")
+    rise = 0.9 * np.linspace(0, 1, 16) ** 2
+    course = np.zeros(60)
+    course[5:42] = np.concatenate((rise, np.full(5, 0.9), rise[::-1]))
+    program = AUSamples(("AU12",), course[:, None], np.arange(60) / 60)
+    a = write("a", program, "mien")
+    out = a.with_name(f"made{FORMATS[target].suffixes[0]}")
+    convert_file(a, out, ConvertOptions(target=target))
+    score = evaluate_agreement(a, out).aus["AU12"]
+    # A fifth of 0.9 is 0.18, between the frames 11 and 12 on the way up, and 34 and 35 on the way down.
+    assert (score.frames, score.present_a, score.present_b) == (60, 24, 24)
+    assert (score.kappa, score.events.f1) == (1, 1)
+    assert score.events.onset_errors_seconds == pytest.approx((0.0,), abs=1e-9)
 
 
 def test_synthetic_truth(write, small_face, tmp_path):

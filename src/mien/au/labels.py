@@ -26,7 +26,7 @@ class Label:
 
     Attributes:
         au: Canonical AU name, with its side.
-        intensity: The FACS intensity in it; None if it has no level.
+        intensity: The FACS intensity in it; None if it has no level; 0 where the AU is said not to be there.
         is_apex: Whether it marks the apex of a movement, not the movement.
         has_word: Whether it says ``AU``, not only a number.
     """
@@ -88,7 +88,12 @@ def side_letter(text: str) -> str | None:
 
 def level_of(text: str) -> float | None:
     """Return the intensity that ``B`` or ``2.5`` means; None for other text, and for 0, which is no level."""
+    return coded_intensity(text) or None
+
+
+def coded_intensity(text: str) -> float | None:
+    """Return the intensity that ``B``, ``2.5`` or ``0`` means; None for other text."""
     try:
-        return parse_intensity(text.strip()) or None
+        return parse_intensity(text.strip())
     except BadTrackError:
         return None

@@ -156,7 +156,8 @@ class AUTimeline:
             fps: Frames a second; frame i is at i / fps.
 
         Returns:
-            Times that lie within the rounding of a frame's time are that frame's; others stay as they are.
+            Times that lie within the rounding of a frame's time are that frame's; others stay as they are. That
+            includes the end of the observation: one of 20 frames at 30 a second must not count a frame more.
         """
         reach = self.rounding_seconds / 2 + SAME_TIME_SECONDS
 
@@ -174,4 +175,5 @@ class AUTimeline:
             )
             for event in self.events
         )
-        return replace(self, events=events, fps=fps, rounding_seconds=0.0)
+        end = None if self.end_seconds is None else right(self.end_seconds)
+        return replace(self, events=events, end_seconds=end, fps=fps, rounding_seconds=0.0)

@@ -16,8 +16,12 @@ from mien.au.timeline_track import presence_on_frames
 from mien.evaluate.agreement_options import AgreementOptions
 from mien.io.timelines.files import read_timeline
 from mien.io.timelines.format import Content, ReadOptions
+from mien.io.timelines.registry import FORMATS
 from mien.metrics.agreement import Span
 from mien.types import Times
+
+MILLISECOND = 0.001
+"""What times in seconds are rounded to where a format has whole milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,11 @@ class Coding:
     notes: tuple[str, ...]
 
     def on_frames(self, names: tuple[str, ...], times: Times) -> dict[str, np.ndarray]:
-        """Return 1 where an AU is there, 0 where it is not, NaN where nothing is known."""
+        """Return 1 where an AU is there, 0 where it is not, NaN where nothing is known.
+
+        An AU is there from its event's onset until before its offset, of values too: frames and events of one coding
+        must not have two meanings of presence.
+        """
         if isinstance(self.content, AUTimeline):
             coded = presence_on_frames(self.content, names, times)
             return {name: found.astype(np.float64) for name, found in coded.items()}
@@ -51,18 +59,23 @@ class Coding:
         known = index >= 0
         index = np.clip(index, 0, None)
         known &= times - own[index] < 1.25 * step  # else frames are missing here
+        shown = presence_on_frames(self.timeline, names, own)
         columns = {}
         for name in names:
             parts = [each for each in samples.all_names if covers(each, name)]
-            there = np.asarray(np.stack([samples.there(each) for each in parts]).any(axis=0))
             sure = np.asarray(np.stack([samples.known(each) for each in parts]).all(axis=0))
-            columns[name] = np.where(known & sure[index], there[index], np.nan)
+            columns[name] = np.where(known & sure[index], shown[name][index], np.nan)
         return columns
 
     def at_rate(self, fps: Fraction) -> Coding:
-        """Return the coding with rounded times put back on the frames."""
+        """Return the coding with rounded times put back on the frames; of values, the end."""
         if not isinstance(self.content, AUTimeline):
-            return self
+            if not FORMATS[self.format].milliseconds:
+                return self
+            # The last time and the frame's length are both rounded.
+            rounded = replace(self.timeline, rounding_seconds=2 * MILLISECOND).on_frames(fps)
+            timeline = replace(self.timeline, end_seconds=rounded.end_seconds)
+            return replace(self, timeline=timeline)
         timeline = self.content.on_frames(fps)
         return replace(self, content=timeline, timeline=timeline)
 

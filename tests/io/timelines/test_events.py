@@ -122,6 +122,29 @@ def test_an_apex_without_its_event_is_named(read):
     assert made.notes == ("a.csv: the apex of AU12L at 0.733 s belongs to no event, left out",)
 
 
+@pytest.mark.parametrize(
+    ("program", "zero"), [("elan", "0"), ("tabular", "0.0"), ("aggregated", "0")]
+)
+def test_level_0_is_no_event(read, program, zero):
+    """A coder who writes 0 says that the AU is not there; the event around it would be the opposite."""
+    if program == "elan":
+        pytest.importorskip("pympi")
+        old = "<ANNOTATION_VALUE>B<"
+        assert ELAN.count(old) == 1
+        made = read(ELAN.replace(old, f"<ANNOTATION_VALUE>{zero}<"), "a.eaf", subject="Ann")
+    elif program == "tabular":
+        assert BORIS_TABULAR.count("left\tB") >= 2
+        made = read(BORIS_TABULAR.replace("left\tB", f"left\t{zero}"), "a.tsv")
+    else:
+        assert "left,B" in BORIS_AGGREGATED
+        made = read(BORIS_AGGREGATED.replace("left,B", f"left,{zero}"), "a.csv", observation="obs1")
+    others = ["AU12R", "AU4"] if program == "tabular" else ["AU4"]
+    assert [event.au for event in made.content.events] == others
+    at = "0.08" if program == "tabular" else "0.067"
+    assert made.notes[0].endswith(f": level 0 read as an AU that is not there: AU12L at {at} s")
+    assert not any("'0" in note for note in made.notes)
+
+
 def test_overlapping_events_are_refused(read):
     text = BORIS_AGGREGATED.replace("AU4,FACS,,", "AU12,FACS,left,").replace(
         "0.400,0.501", "0.2,0.5"

@@ -97,6 +97,30 @@ def test_without_pympi(file, monkeypatch):
         read_timeline(file("a.eaf", ELAN))
 
 
+@pytest.mark.parametrize("name", ["libreface", "boris-tabular", "boris-aggregated"])
+def test_tables_of_the_programs_themselves_are_not_replaced(file, name):
+    place, text = FILES[name]
+    content = AUTimeline(())
+    if name == "libreface":
+        content = read_timeline(file("read.csv", text))[1].content
+    with_column = text.replace("frame_idx", "frame_idx,remark").replace("Behavior", "Mine,Behavior")
+    for existing in (text, with_column):
+        path = file(place, existing)
+        with pytest.raises(OutputError, match="--overwrite"):
+            FORMATS[name].write(path, content, WriteOptions())
+        assert path.read_text(encoding="utf-8") == existing
+    # A column or a row that somebody added to a table of Mien's is theirs.
+    path.unlink()
+    FORMATS[name].write(path, content, WriteOptions())
+    made = path.read_text(encoding="utf-8")
+    header, rows = made.split("\n", 1)
+    row = [] if name == "libreface" else [f"{made}mine\n"]
+    for existing in (f"{header},remark\n{rows}", *row):
+        path.write_text(existing, encoding="utf-8")
+        with pytest.raises(OutputError, match="--overwrite"):
+            FORMATS[name].write(path, content, WriteOptions())
+
+
 def test_files_that_people_have_worked_on_are_not_replaced(tmp_path):
     pytest.importorskip("pympi")
     timeline = AUTimeline((AUEvent("AU12", 0.1, 0.2),))

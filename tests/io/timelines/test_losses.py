@@ -48,6 +48,23 @@ def test_points_and_what_was_looked_for():
     assert kept.searched is None
 
 
+@pytest.mark.parametrize("name", ["boris-tabular", "boris-aggregated", "elan", "mien-events"])
+def test_a_coding_without_events_loses_its_end_and_rate_in_boris(name):
+    title = FORMATS[name].title
+    timeline = AUTimeline((), 2.0, Fraction(25))
+    kept, losses = reduced(timeline, FORMATS[name], None)
+    if not name.startswith("boris"):
+        assert (kept, losses) == (timeline, ())
+        return
+    says = f"{title} has a row for each event and no other place for the"
+    assert losses == (f"{says} end of the observation and the frame rate",)
+    assert (kept.end_seconds, kept.fps) == (None, None)
+    assert reduced(AUTimeline((), 2.0), FORMATS[name], None)[1] == (
+        f"{says} end of the observation",
+    )
+    assert reduced(AUTimeline(()), FORMATS[name], None)[1] == ()
+
+
 def test_sides_become_the_stronger_one():
     samples = made({"AU12L": [1, 2, 0], "AU12R": [2, 1, np.nan]})
     kept, losses = reduced(samples, FORMATS["libreface"], None)

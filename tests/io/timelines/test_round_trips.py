@@ -110,9 +110,17 @@ def test_what_mien_writes_is_recognised_and_may_be_replaced(tmp_path, name):
     content = TIMELINE if target.kind == "events" else samples().in_unit(target.unit, 5.0)
     for suffix in target.suffixes:
         path = tmp_path / f"clip{suffix}"
-        for _ in range(1 if name == "libreface" else 2):
+        for _ in range(2):
             target.write(path, content, WriteOptions("clip.mp4"))
         assert format_of(path) is target
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_a_coding_without_events_may_be_written_again(tmp_path, name):
+    path = path_of(tmp_path, name, "empty")
+    for _ in range(2):
+        FORMATS[name].write(path, AUTimeline((), 2.0, FPS), WriteOptions("clip.mp4"))
+    assert read_timeline(path)[1].content.events == ()
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -17,7 +17,7 @@ from mien.io.timelines.boris import (
     shown,
 )
 from mien.io.timelines.coded import Coded, events_of, left_out, milliseconds
-from mien.io.timelines.csv_rows import MARK, delimiter_for, write_rows
+from mien.io.timelines.csv_rows import MARK, delimiter_for, marked_or_empty, write_rows
 from mien.io.timelines.format import Content, Format, Read, ReadOptions, WriteOptions
 from mien.io.timelines.head import Head
 
@@ -95,7 +95,8 @@ def write(path: Path, content: Content, options: WriteOptions) -> None:
             ]
             lines.append((milliseconds(start), cells))
     ordered = [cells for _, cells in sorted(lines, key=lambda line: line[0])]
-    write_rows(path, [COLUMNS, *ordered], delimiter_for(path))
+    delimiter = delimiter_for(path)
+    write_rows(path, [COLUMNS, *ordered], delimiter, marked_or_empty(COLUMNS, delimiter))
 
 
 FORMAT = Format(
@@ -107,4 +108,5 @@ FORMAT = Format(
     read=read,
     write=write,
     milliseconds=True,
+    empty=False,
 )

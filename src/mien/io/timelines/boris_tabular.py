@@ -18,7 +18,7 @@ from mien.io.timelines.boris import (
     shown,
 )
 from mien.io.timelines.coded import Coded, events_of, left_out, milliseconds
-from mien.io.timelines.csv_rows import MARK, delimiter_for, write_rows
+from mien.io.timelines.csv_rows import MARK, delimiter_for, marked_or_empty, write_rows
 from mien.io.timelines.format import Content, Format, Read, ReadOptions, WriteOptions
 from mien.io.timelines.head import Head
 
@@ -112,7 +112,8 @@ def write(path: Path, content: Content, options: WriteOptions) -> None:
                 # At one moment, what stops comes before what starts.
                 lines.append((milliseconds(seconds), int(kind != "STOP"), cells))
     ordered = [cells for _, _, cells in sorted(lines, key=lambda line: line[:2])]
-    write_rows(path, [COLUMNS, *ordered], delimiter_for(path))
+    delimiter = delimiter_for(path)
+    write_rows(path, [COLUMNS, *ordered], delimiter, marked_or_empty(COLUMNS, delimiter))
 
 
 FORMAT = Format(
@@ -124,4 +125,5 @@ FORMAT = Format(
     read=read,
     write=write,
     milliseconds=True,
+    empty=False,
 )

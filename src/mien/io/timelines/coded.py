@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from mien.au.labels import Label, level_of, side_letter, sided
+from mien.au.labels import Label, coded_intensity, side_letter, sided
 from mien.au.timeline import SAME_TIME_SECONDS, AUEvent
 from mien.errors import BadTrackError
 
@@ -42,7 +42,7 @@ def with_words(label: Label, words: Iterable[str]) -> tuple[Label, tuple[str, ..
     au, intensity, is_apex = label.au, label.intensity, label.is_apex
     rest = []
     for word in words:
-        letter, level = side_letter(word), level_of(word)
+        letter, level = side_letter(word), coded_intensity(word)
         if word.strip().lower() == "apex":
             is_apex = True
         # "B" is a level: for both sides people write "both" or "bilateral".
@@ -62,9 +62,11 @@ def events_of(path: Path, coded: Iterable[Coded]) -> tuple[tuple[AUEvent, ...], 
     """Join movements with their apexes.
 
     Returns:
-        The events, and notes of one line each: apexes that lie in no movement of their AU and side.
+        The events, and notes of one line each: level 0, with which people say that an AU is not there, and apexes that
+        lie in no movement of their AU and side.
     """
-    listed = list(coded)
+    every = list(coded)
+    listed = [each for each in every if each.label.intensity != 0]
     moves = [each for each in listed if not each.label.is_apex]
     apexes = [each for each in listed if each.label.is_apex]
     found: dict[int, Coded] = {}
@@ -94,11 +96,21 @@ def events_of(path: Path, coded: Iterable[Coded]) -> tuple[tuple[AUEvent, ...], 
                 move.label.intensity,
             )
         )
-    notes = tuple(
+    notes = _level_0(path, [each for each in every if each.label.intensity == 0])
+    notes += tuple(
         f"{path.name}: the apex of {apex.label.au} at {apex.onset_seconds:g} s belongs to no event, left out"
         for apex in lonely
     )
     return tuple(events), notes
+
+
+def _level_0(path: Path, absent: list[Coded]) -> tuple[str, ...]:
+    """Say where a level of 0 was read as an AU that is not there."""
+    if not absent:
+        return ()
+    more = f" and {len(absent) - 6} more" if len(absent) > 6 else ""
+    shown = ", ".join(f"{each.label.au} at {each.onset_seconds:g} s" for each in absent[:6])
+    return (f"{path.name}: level 0 read as an AU that is not there: {shown}{more}",)
 
 
 def left_out(path: Path, what: str, names: Iterable[str]) -> tuple[str, ...]:

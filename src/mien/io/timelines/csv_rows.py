@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mien.errors import BadTrackError
 from mien.io.atomic import atomic_file
-from mien.io.replacing import IsOwn, has_mark
+from mien.io.replacing import IsOwn, begins_with, has_mark
 
 MARK = "Made with Mien"
 """Text by which Mien knows its own files; it stands in a cell for remarks."""
@@ -43,6 +43,20 @@ def write_rows(
     csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
     with atomic_file(path, is_own=is_own) as temporary:
         temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
+
+
+def marked_or_empty(columns: Sequence[str], delimiter: str) -> IsOwn:
+    """Return a test for tables with the mark in each row: whether a file has these columns, and the mark or no row.
+
+    A header without rows has no place for the mark, and holds nothing that could be lost.
+    """
+    header = f"{delimiter.join(columns)}\n"
+    has_columns = begins_with(header)
+
+    def is_own(path: Path) -> bool:
+        return has_columns(path) and (has_mark(path) or path.stat().st_size == len(header.encode()))
+
+    return is_own
 
 
 def delimiter_for(path: Path) -> str:

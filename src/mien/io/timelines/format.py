@@ -87,6 +87,7 @@ class Format:
         gaps: Whether it can say that a frame has no face.
         points: Whether an event may have no duration.
         searched: Whether it says which AUs were looked for.
+        empty: Whether a file without events says when the observation ended, and its frame rate.
     """
 
     name: str
@@ -107,3 +108,4 @@ class Format:
     gaps: bool = True
     points: bool = True
     searched: bool = False
+    empty: bool = True

@@ -12,6 +12,7 @@ import numpy as np
 
 from mien.au.samples import AUSamples
 from mien.errors import BadTrackError
+from mien.io.replacing import begins_with
 from mien.io.table import read_table
 from mien.io.timelines.csv_rows import number, write_rows
 from mien.io.timelines.format import Content, Format, Read, ReadOptions, WriteOptions
@@ -28,6 +29,16 @@ from mien.io.timelines.head import Head
 
 RATED = (1, 2, 4, 5, 6, 9, 12, 15, 17, 20, 25, 26)
 DETECTED = (1, 2, 4, 6, 7, 10, 12, 14, 15, 17, 23, 24)
+COLUMNS = (
+    *("frame_idx", "frame_time_in_ms"),
+    *(f"au_{n}" for n in DETECTED),
+    *(f"au_{n}_intensity" for n in RATED),
+)
+"""What `write` writes. LibreFace itself also writes the head's pose, an expression and the gaze."""
+
+is_own = begins_with(f"{','.join(COLUMNS)}\n")
+"""Whether a table has the columns that `write` writes and no others."""
+
 _COLUMN = re.compile(r"au_(\d{1,2})(_intensity)?", re.IGNORECASE)
 
 
@@ -82,11 +93,6 @@ def write(path: Path, content: Content, options: WriteOptions) -> None:
         OutputError: The place cannot be written.
     """
     assert isinstance(content, AUSamples)
-    header = [
-        *("frame_idx", "frame_time_in_ms"),
-        *(f"au_{n}" for n in DETECTED),
-        *(f"au_{n}_intensity" for n in RATED),
-    ]
     rows = []
     for row in np.flatnonzero(np.asarray(content.seen)).tolist():
         values = dict(zip(content.names, content.values[row].tolist(), strict=True))
@@ -97,7 +103,7 @@ def write(path: Path, content: Content, options: WriteOptions) -> None:
         rated = [number(values.get(f"AU{n}", float("nan"))) for n in RATED]
         time = number(float(content.times_seconds[row]) * 1000)
         rows.append([str(row), time, *there, *rated])
-    write_rows(path, [header, *rows])
+    write_rows(path, [COLUMNS, *rows], is_own=is_own)
 
 
 FORMAT = Format(

@@ -62,6 +62,13 @@ def _events(timeline: AUTimeline, target: Format) -> tuple[AUTimeline, tuple[str
             "counts as absent"
         )
         timeline = replace(timeline, searched=None)
+    facts = {"end of the observation": timeline.end_seconds, "frame rate": timeline.fps}
+    known = [what for what, value in facts.items() if value is not None]
+    if not events and known and not target.empty:
+        losses.append(
+            f"{target.title} has a row for each event and no other place for the {' and the '.join(known)}"
+        )
+        timeline = replace(timeline, end_seconds=None, fps=None)
     return replace(timeline, events=events), tuple(losses)
 
 

@@ -24,17 +24,21 @@ def recognises(head: Head) -> bool:
 def read(path: Path, options: ReadOptions) -> Read:
     """Read a track or a sidecar; it is of one face, and has its own times.
 
-    Where events are wanted, those of a sidecar are the movements that the clip was made with, exactly.
+    Where events are wanted, those of a sidecar are the movements that the clip was made with, exactly; a note says
+    where that cannot be.
 
     Raises:
         BadTrackError: See `mien.io.tracks.read_track`.
     """
     track = read_track(path)
+    notes: tuple[str, ...] = ()
     if options.as_events and path.suffix.lower() == ".json":
-        made = events_of_sidecar(read_json(path, BadTrackError, "choose a track or a sidecar"))
+        record = read_json(path, BadTrackError, "choose a track or a sidecar")
+        made, found = events_of_sidecar(record)
+        notes = tuple(f"{path.name}: {note}" for note in found)
         if made is not None:
-            return Read(made)
-    return Read(samples_of_track(track))
+            return Read(made, notes)
+    return Read(samples_of_track(track), notes)
 
 
 def write(path: Path, content: Content, options: WriteOptions) -> None:

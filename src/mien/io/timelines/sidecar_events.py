@@ -2,39 +2,93 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from mien.au.envelope import Envelope
-from mien.au.frame_rate import parse_fps
-from mien.au.timeline import AUEvent, AUTimeline
-from mien.errors import MienError
+from mien.au.frame_rate import frame_times, parse_fps
+from mien.au.timeline import SAME_TIME_SECONDS, AUEvent, AUTimeline
+from mien.errors import BadTrackError, MienError
 
 
-def events_of_sidecar(record: Any) -> AUTimeline | None:
+def events_of_sidecar(record: Any) -> tuple[AUTimeline | None, tuple[str, ...]]:
     """Return the events of a clip that was made from envelopes.
+
+    A hold is an envelope without rise and fall that lasts at least as long as all others, as the background of a
+    study's stimulus is. Where it is up in every frame of the face, it is an event from the first frame to the end of
+    the last. Where its AU also moves, the event is that movement.
 
     Args:
         record: The sidecar's JSON value.
 
     Returns:
-        The events, from the clip's first frame on; None for a clip that was made from a table, for an AU whose
-        envelopes overlap, and for other JSON.
+        The events, from the clip's first frame on, and notes of one line each. No events for a clip that was made from
+        a table and for other JSON; and, with the reason as a note, for movements of one AU that overlap, and for
+        envelopes that cannot be read.
     """
     settings = record.get("settings") if isinstance(record, dict) else None
     texts = settings.get("envelopes") if isinstance(settings, dict) else None
-    if not isinstance(texts, list) or not texts:
-        return None
+    if not isinstance(settings, dict) or not isinstance(texts, list) or not texts:
+        return None, ()
     try:
-        lead = float(settings.get("lead_seconds", 0.0))  # type: ignore[union-attr]
-        events = []
-        for text in texts:
-            envelope = Envelope.parse(text)
-            onset, start, stop, offset = (round(lead + t, 12) for t in envelope.times_seconds)
-            if envelope.peak_intensity:
-                events.append(
-                    AUEvent(envelope.au, onset, offset, start, stop, envelope.peak_intensity)
-                )
-        fps = parse_fps(record["fps"])
-        return AUTimeline(tuple(events), float(int(record["frames"]) / fps), fps)
-    except (MienError, KeyError, TypeError, ValueError):
-        return None
+        envelopes = [envelope for envelope in map(Envelope.parse, texts) if envelope.peak_intensity]
+        lead, tail = (float(settings.get(f"{word}_seconds", 0.0)) for word in ("lead", "tail"))
+        fps, frames = parse_fps(record["fps"]), int(record["frames"])
+        last = max((envelope.offset_seconds for envelope in envelopes), default=0.0)
+        # A mask may follow the frames of the face.
+        shown = min(len(frame_times(lead + last + tail, fps)), frames)
+        events, notes = _events(envelopes, lead, shown, fps)
+        return AUTimeline(events, float(frames / fps), fps), notes
+    except BadTrackError as error:
+        reason = str(error)
+    except (MienError, KeyError, TypeError, ValueError, OverflowError) as error:
+        reason = f"the sidecar has no usable {error}" if isinstance(error, KeyError) else str(error)
+    return None, (
+        f"the exact times of the clip's movements cannot be used, those of its frames are: {reason}",
+    )
+
+
+def _events(
+    envelopes: list[Envelope], lead: float, frames: int, fps: Fraction
+) -> tuple[tuple[AUEvent, ...], tuple[str, ...]]:
+    first = min((envelope.onset_seconds for envelope in envelopes), default=0.0)
+    last = max((envelope.offset_seconds for envelope in envelopes), default=0.0)
+    holds: dict[str, Envelope] = {}
+    moving = []
+    for envelope in envelopes:
+        onset, start, stop, offset = envelope.times_seconds
+        if (onset, start, stop, offset) != (first, first, last, last):
+            moving.append(envelope)
+        elif (
+            envelope.au not in holds or envelope.peak_intensity > holds[envelope.au].peak_intensity
+        ):
+            holds[envelope.au] = envelope
+    under = {e.au: e.peak_intensity for e in holds.values()}
+    hidden = [e for e in moving if e.peak_intensity <= under.get(e.au, 0.0)]
+    events = [_event(e, lead) for e in moving if e not in hidden]
+    moved = {event.au for event in events}
+    whole = []
+    for envelope in holds.values():
+        if envelope.au in moved:
+            continue
+        event = _event(envelope, lead)
+        if lead + first <= 0 and lead + last > (frames - 1) / fps + SAME_TIME_SECONDS:
+            end = float(frames / fps)
+            event = AUEvent(event.au, 0.0, end, 0.0, end, event.peak_intensity)
+            whole.append(event.au)
+        events.append(event)
+    notes = []
+    if whole:
+        notes.append(f"held throughout the clip, one event each: {' '.join(whole)}")
+    if both := [name for name in holds if name in moved]:
+        levels = " ".join(f"{name} at {under[name]:g}" for name in both)
+        notes.append(f"held as well, the event is the movement above it alone: {levels}")
+    if hidden:
+        names = " ".join(dict.fromkeys(e.au for e in hidden))
+        notes.append(f"a movement that is no stronger than what is held is left out: {names}")
+    return tuple(events), tuple(notes)
+
+
+def _event(envelope: Envelope, lead: float) -> AUEvent:
+    onset, start, stop, offset = (round(lead + t, 12) for t in envelope.times_seconds)
+    return AUEvent(envelope.au, onset, offset, start, stop, envelope.peak_intensity)
