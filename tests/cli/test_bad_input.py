@@ -129,7 +129,7 @@ TRACKS = {
     "negative": ("time_seconds,AU12\n0,1\n0.1,-1\n", "got -1"),
     "above 5": ("time_seconds,AU12\n0,1\n0.1,5.5\n", "got 5.5"),
     "no rows": ("time_seconds,AU12\n", "at least one row"),
-    "no times": ("frame,AU12\n1,1\n2,1\n", "expected an AU track"),
+    "no times": ("frame,AU12\n1,1\n2,1\n", "expected AUs in one of these formats"),
     "uneven": ("time_seconds,AU12\n0,1\n0.1,1\n0.5,1\n", "(--fps)"),
 }
 
