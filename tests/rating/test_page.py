@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -217,3 +218,71 @@ def test_a_coder_online_saves_a_sheet(sheet: Path, page: Any, tmp_path: Path) ->
         "0.12",
     ]
     assert set(found) == {row["stimulus"] for row in rows(made.key)}
+
+
+def finish(page: Any, place: Path) -> list[dict[str, str]]:
+    """Rate the last clip of the page as files with "none", and return the file that is saved."""
+    play(page)
+    if page.locator("#nothing").count():
+        page.locator("#nothing").check()
+    else:
+        page.get_by_role("radio", name="none", exact=True).check()
+        page.locator("[name=naturalness][value='6']").check()
+    with page.expect_download() as downloaded:
+        page.locator("#next").click()
+    downloaded.value.save_as(place)
+    return rows(place)
+
+
+def test_a_code_that_is_used_again_in_one_browser(sheet: Path, page: Any, tmp_path: Path) -> None:
+    """Neither the same page, nor its FACS page, nor a new seed takes over another person's answers."""
+    clips = tmp_path / "clips"
+    for name in ("ann_anger_2", "bob_anger_3"):
+        shutil.copytree(sheet / name, clips / name)
+    online = tmp_path / "online"
+
+    def opened(settings: RatingSettings) -> None:
+        made = write_online(clips, online, settings, Fraction(25))
+        page.goto(f"{(made.page / 'index.html').as_uri()}?participant=7")
+
+    opened(RatingSettings())
+    page.get_by_role("button", name="Begin").click()
+    rate(page, "anger", "2", "5")
+    for other in (RatingSettings(facs=True), RatingSettings(seed=1), RatingSettings(points=5)):
+        opened(other)  # another page: nothing is done yet
+        page.get_by_role("button", name="Begin").click()
+        page.get_by_text("Clip 1 of 2").wait_for()
+    opened(RatingSettings())
+    page.get_by_text("1 of 2 clips are rated already").wait_for()
+    page.get_by_role("button", name="I am another person").click()
+    page.get_by_text("Somebody began with the code 7").wait_for()
+    page.fill("#code", "8")
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Begin").click()
+    rate(page, "fear", "3", "4")
+    assert [row["answer"] for row in finish(page, tmp_path / "8.csv")] == ["fear", "neutral"]
+    page.reload()
+    page.get_by_role("button", name="Go on").click()
+    assert [row["answer"] for row in finish(page, tmp_path / "7.csv")] == ["anger", "neutral"]
+    page.reload()  # 7 is saved: the next person with this code begins
+    page.get_by_role("button", name="Begin").click()
+    rate(page, "disgust", "1", "1")
+    again = finish(page, tmp_path / "again.csv")
+    assert [row["answer"] for row in again] == ["disgust", "neutral"]
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_answers_to_clips_that_are_not_on_the_page_are_dropped(
+    sheet: Path, page: Any, tmp_path: Path
+) -> None:
+    made = write_online(sheet, tmp_path / "online", RatingSettings(), Fraction(25))
+    url = f"{(made.page / 'index.html').as_uri()}?participant=7"
+    page.goto(url)
+    page.get_by_role("button", name="Begin").click()
+    rate(page, "anger", "2", "5")
+    page.evaluate(
+        "for (const [key, text] of Object.entries(localStorage))"
+        " localStorage.setItem(key, JSON.stringify([...JSON.parse(text), { stimulus: 'gone' }]))"
+    )
+    page.reload()
+    page.get_by_text("1 of 4 clips are rated already").wait_for()

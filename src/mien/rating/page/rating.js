@@ -226,8 +226,11 @@ function askCode(root, problem = "") {
   });
 }
 
-/** Say what will come, until the rater goes on. */
-function introduce(root, settings, done, total) {
+/**
+ * Say what will come, until the rater goes on; return whether the rater is who rated the clips that are done. It is
+ * asked only where a code is given.
+ */
+function introduce(root, settings, done, total, code = "") {
   const nodes = [element("h1", { textContent: "Rating of clips" })];
   if (settings.disclosure === "before") nodes.push(element("p", { textContent: SYNTHETIC }));
   if (settings.facs) {
@@ -250,10 +253,14 @@ function introduce(root, settings, done, total) {
   }
   if (done) nodes.push(element("p", { textContent: `${done} of ${total} clips are rated already.` }));
   const go = element("button", { textContent: done ? "Go on" : "Begin" });
-  card(root, ...nodes, go);
+  const other = element("button", { textContent: "I am another person" });
+  const asks = done > 0 && code !== "";
+  if (asks) nodes.push(element("p", { textContent: `They were rated in this browser with the code ${code}.` }));
+  card(root, ...nodes, go, ...(asks ? [" ", other] : []));
   go.focus();
   return new Promise((resolve) => {
-    go.addEventListener("click", resolve);
+    go.addEventListener("click", () => resolve(true));
+    other.addEventListener("click", () => resolve(false));
   });
 }
 
