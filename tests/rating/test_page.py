@@ -200,6 +200,18 @@ def test_a_coder_online_saves_a_sheet(sheet: Path, page: Any, tmp_path: Path) ->
             page.locator("select.level").select_option("B")
             for place, name in enumerate(("onset", "apex", "offset")):
                 page.get_by_label(f"{name} frame", exact=True).fill(str(place + 1))
+            page.get_by_role("button", name="Add an AU").click()
+            second = page.locator("table.sheet tbody tr").nth(1)
+            second.locator("select.au").select_option("AU4")
+            second.locator("select.side").select_option("left")
+            second.locator("select.level").select_option("C")
+            for frame, name in ((2, "onset"), (2, "apex"), (3, "offset")):
+                second.get_by_label(f"{name} frame", exact=True).fill(str(frame))
+            page.get_by_text("AU4 is there twice from frame 2 on").wait_for()
+            assert page.locator("#next").is_disabled()
+            second.get_by_role("button", name="Remove this AU").click()
+            page.locator("#next:enabled").wait_for()
+            assert page.inner_text("[role=alert]") == ""
         else:
             page.get_by_label("no AU in this clip").check()
         if number < 4:

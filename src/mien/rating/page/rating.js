@@ -153,12 +153,18 @@ async function rate(root, clip, settings, progress, submit = async (said) => sai
   const next = element("button", { type: "submit", textContent: "Next", disabled: true, id: "next" });
   const told = element("p", { className: "told" });
   told.setAttribute("role", "alert");
-  const { form, read, above } = settings.facs ? facsForm(settings, player) : judgementForm(settings);
+  const {
+    form,
+    read,
+    problem = () => "",
+    above,
+  } = settings.facs ? facsForm(settings, player) : judgementForm(settings);
   form.append(next);
   let firstEnd = null;
   let sending = false;
   const refresh = () => {
     next.disabled = player.plays === 0 || read() === null;
+    told.textContent = problem();
   };
   form.addEventListener("change", refresh);
   form.addEventListener("input", refresh);
