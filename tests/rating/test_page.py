@@ -162,6 +162,8 @@ def test_the_page_as_files_goes_on_after_a_reload_and_saves(
     for number in (2, 3, 4):
         page.get_by_text(f"Clip {number} of 4").wait_for()
         if number < 4:
+            page.get_by_role("radio", name="other", exact=True).check()
+            page.get_by_label("Which other emotion?").fill('=HYPERLINK("x","y")')
             rate(page, "other", "1", "1")
     play(page)
     page.get_by_role("radio", name="none", exact=True).check()
@@ -172,6 +174,11 @@ def test_the_page_as_files_goes_on_after_a_reload_and_saves(
     written = rows(tmp_path / "p7.csv")
     assert [row["trial"] for row in written] == ["1", "2", "3", "4"]
     assert [row["answer"] for row in written] == ["anger", "other", "other", "neutral"]
+    assert [row["other_word"] for row in written] == [
+        "",
+        *['\'=HYPERLINK("x","y")'] * 2,
+        "",
+    ]
     assert {row["rater"] for row in written} == {"p7"}
     key = {row["stimulus"]: row["stimulus_file"] for row in rows(made.key)}
     assert {key[row["stimulus"]] for row in written} == {

@@ -78,8 +78,10 @@ function forget(participant) {
   }
 }
 
+/** Return a cell of a CSV file; an apostrophe keeps words from being a formula, as `plain_words` in Python does. */
 function cell(value) {
-  const text = value === null || value === undefined ? "" : String(value);
+  const words = value === null || value === undefined ? "" : String(value);
+  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(words) ? `'${words}` : words;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
