@@ -11,7 +11,7 @@ import numpy as np
 
 from mien.errors import UsageError
 from mien.experiment.answers import NO_ANSWER, Answers
-from mien.experiment.condition_join import joined, read_conditions
+from mien.experiment.condition_join import DURATION, joined, read_conditions
 from mien.experiment.qualtrics_export import is_qualtrics, loops_as_rows
 from mien.experiment.result_table import ResultTable, read_table, result_files, shown
 
@@ -38,9 +38,6 @@ EMPTY = ("", "nan", "null")
 
 NOTHING = ("none", "na", "n/a")
 """What programs write for no answer, in small letters, unless it is one of the correct answers."""
-
-DURATION = "duration_ms"
-"""A column that tells two durations of one stimulus apart."""
 
 RATED_INTENSITY, NATURALNESS = "rated_intensity", "naturalness"
 """What Mien's rating page asks for; both are read where the first one is there and no other ratings are named."""
