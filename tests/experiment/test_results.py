@@ -44,6 +44,26 @@ def test_columns_as_gorilla_names_them_and_keys(tmp_path: Path) -> None:
     assert answers.ratings["nat"][0] == 4 and answers.ratings["nat"][1] != answers.ratings["nat"][1]
 
 
+EVENTS = """Participant Private ID,Trial Number,Response Type,Response,Spreadsheet: correct_answer
+1,BEGIN TASK,,,
+1,1,info,VIDEO STARTED,fear
+1,1,info,VIDEO FINISHED,fear
+1,1,response,fear,fear
+1,1,continue,,fear
+1,2,Response,joy,anger
+"""
+
+
+def test_events_of_gorilla_are_no_trials(tmp_path: Path) -> None:
+    answers = read_results([write(tmp_path / "g.csv", EVENTS)])
+    assert list(answers.correct) == ["fear", "anger"] and list(answers.given) == ["fear", "joy"]
+    assert answers.left_out == 4
+    assert answers.notes == ("g.csv: 4 rows left out whose Response Type is not response",)
+    events = write(tmp_path / "e.csv", "".join(EVENTS.splitlines(keepends=True)[:4]))
+    with pytest.raises(UsageError, match=r"got none; e\.csv: 3 rows left out whose Response Type"):
+        read_results([events])
+
+
 @pytest.mark.parametrize(
     ("text", "asked", "said"),
     [

@@ -12,6 +12,7 @@ import numpy as np
 from mien.errors import UsageError
 from mien.experiment.answers import NO_ANSWER, Answers
 from mien.experiment.condition_join import DURATION, joined, read_conditions
+from mien.experiment.gorilla_results import RESPONSE, RESPONSE_TYPE, responses_only
 from mien.experiment.participant_column import (
     EMPTY,
     PARTICIPANT,
@@ -164,6 +165,12 @@ class _Reader:
     def _prepared(self, table: ResultTable) -> ResultTable:
         """Return a file with a row for each trial, and with the columns of the table of conditions."""
         conditions = self._conditions_table
+        table, events = responses_only(table)
+        if events:
+            self._left_out += events
+            self._notes.append(
+                f"{table.path.name}: {events} rows left out whose {RESPONSE_TYPE} is not {RESPONSE}"
+            )
         if is_qualtrics(table):
             table, previews = loops_as_rows(table, conditions)
             if previews:
@@ -187,7 +194,8 @@ class _Reader:
     def answers(self) -> Answers:
         """Return what was read."""
         if not self._correct:
-            raise UsageError("expected trials with a correct answer in the results, got none")
+            why = "".join(f"; {note}" for note in self._notes)
+            raise UsageError(f"expected trials with a correct answer in the results, got none{why}")
         if not set(self._given) & set(self._correct):
             raise UsageError(
                 f"expected answers such as {self._correct[0]}, got {shown(sorted(set(self._given)))}: say what they "
