@@ -130,6 +130,32 @@ def test_an_export_of_qualtrics(tmp_path: Path, conditions: Path) -> None:
     assert answers.stimuli is not None and answers.stimuli[1] == answers.stimuli[2]
 
 
+@pytest.mark.parametrize(("question", "asked"), [("Q2", "Q2"), ("Response", None)])
+def test_turns_of_qualtrics_without_an_answer_are_no_wrong_answers(
+    tmp_path: Path, question: str, asked: str | None
+) -> None:
+    """Turn 2 has a time, but the participant left; in turn 3 only a question of training is answered."""
+    columns = ("1_Q1_Page Submit", f"1_{question}", "2_Q1_Page Submit", f"2_{question}")
+    header = ",".join(("Status", "ResponseId", *columns, f"3_{question}", "3_Q9"))
+    ids = ",".join(['"{""ImportId"":""x""}"'] * 8)
+    path = write(
+        tmp_path / "q.csv",
+        f"{header}\n{header}\n{ids}\n0,R1,3.2,fear,3.1, ,,fear\n0,R2,2.0,joy,,,anger,\n",
+    )
+    loop = write(
+        tmp_path / "t" / "loop.csv",
+        "Loop,Field 1 clip,Field 2 correct_answer\n1,a.mp4,fear\n2,b.mp4,anger\n3,c.mp4,anger\n",
+    )
+    answers = read_results([path], ResultColumns(answer=asked, joined=loop))
+    assert list(zip(answers.participants, answers.correct, answers.given, strict=True)) == [
+        ("R1", "fear", "fear"),
+        ("R2", "fear", "joy"),
+        ("R2", "anger", "anger"),
+    ]
+    assert answers.left_out == 2
+    assert answers.notes == ("q.csv: 2 turns without an answer left out",)
+
+
 def test_the_table_of_a_loop_as_a_study_has_it(tmp_path: Path) -> None:
     """Its columns name Qualtrics' fields, and the number of a turn counts, not the row's place."""
     loop = write(

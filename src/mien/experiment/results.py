@@ -172,9 +172,18 @@ class _Reader:
                 f"{table.path.name}: {events} rows left out whose {RESPONSE_TYPE} is not {RESPONSE}"
             )
         if is_qualtrics(table):
-            table, previews = loops_as_rows(table, conditions)
-            if previews:
-                self._notes.append(f"{table.path.name}: {previews} previews and spam left out")
+            asked = self._asked.answer
+            turns = loops_as_rows(table, conditions, ANSWER if asked is None else (asked,))
+            table = turns.table
+            self._left_out += turns.unanswered
+            if turns.previews:
+                self._notes.append(
+                    f"{table.path.name}: {turns.previews} previews and spam left out"
+                )
+            if turns.unanswered:
+                self._notes.append(
+                    f"{table.path.name}: {turns.unanswered} turns without an answer left out"
+                )
         elif conditions:
             stimulus = table.column("stimulus", self._asked.stimulus, STIMULUS)
             table, unknown = joined(table, stimulus, conditions)
