@@ -51,6 +51,59 @@ def test_names_that_are_not_unique_are_found_only_whole(tmp_path: Path) -> None:
     assert list(answers.correct) == ["fear"]
 
 
+STILL = """order,block,trial,stimulus_file,correct_answer,duration_ms,level
+1,1,1,stimuli/a,fear,50.0,B
+1,1,2,stimuli/a,fear,200.0,C
+1,2,3,stimuli/b,anger,50.0,B
+2,1,1,stimuli/a,fear,200.0,C
+2,1,2,stimuli/b,anger,50.0,B
+2,2,3,stimuli/a,fear,50.0,B
+"""
+
+
+def test_a_stimulus_on_several_rows_is_found_by_its_duration(tmp_path: Path) -> None:
+    """As in trials.csv of a study whose stimuli are pictures: orders repeat each trial."""
+    table = write(tmp_path / "t" / "trials.csv", STILL)
+    text = "participant,stimulus_file,answer,duration_ms\n1,a,fear,50\n1,a,joy,200\n1,stimuli/b,anger,\n"
+    asked = ResultColumns(conditions=("level", "duration_ms"), joined=table)
+    answers = read_results([write(tmp_path / "r.csv", text)], asked)
+    assert list(answers.correct) == ["fear", "fear", "anger"]
+    assert list(answers.conditions["level"]) == ["B", "C", "B"]
+    assert list(answers.conditions["duration_ms"]) == ["50", "200", "50.0"]
+    assert list(answers.stimuli or ()) == ["a 50", "a 200", "stimuli/b 50"]
+    with pytest.raises(UsageError, match="expected a column block"):
+        read_results([tmp_path / "r.csv"], ResultColumns(conditions=("block",), joined=table))
+    gorilla = text.replace("duration_ms", "Spreadsheet: duration_ms")
+    answers = read_results([write(tmp_path / "r.csv", gorilla)], ResultColumns(joined=table))
+    assert list(answers.stimuli or ()) == ["a 50", "a 200", "stimuli/b 50"]
+
+
+@pytest.mark.parametrize(
+    ("table", "result", "why"),
+    [
+        (STILL, "a,fear", "line 2: expected rows of a in --conditions that agree, got duration_ms"),
+        (
+            STILL,
+            "a,fear,100",
+            "expected a duration_ms of a that is in --conditions, 50, 200, got 100",
+        ),
+        (
+            "stimulus,correct_answer\na,fear\na,anger\n",
+            "a,fear",
+            "of a in --conditions that agree, got correct_answer fear, anger: keep one",
+        ),
+    ],
+)
+def test_rows_of_one_stimulus_that_differ(
+    tmp_path: Path, table: str, result: str, why: str
+) -> None:
+    place = write(tmp_path / "t" / "t.csv", table)
+    header = "stimulus_file,answer" + ",duration_ms" * (result.count(",") - 1)
+    path = write(tmp_path / "r.csv", f"{header}\n{result}\n")
+    with pytest.raises(UsageError, match=why):
+        read_results([path], ResultColumns(joined=place))
+
+
 QUALTRICS = """StartDate,Status,ResponseId,1_Q3,1_Q4,2_Q3,2_Q4,Q9
 Start Date,Response Type,Response ID,What? - A,How natural? - A,What? - B,How natural? - B,Comment
 "{""ImportId"":""startDate""}","{""ImportId"":""status""}","{""ImportId"":""_recordId""}",x,x,x,x,x
@@ -75,6 +128,32 @@ def test_an_export_of_qualtrics(tmp_path: Path, conditions: Path) -> None:
     assert list(answers.conditions["level"]) == ["B", "D", "D"]
     assert answers.notes == ("q.csv: 1 previews and spam left out",)
     assert answers.stimuli is not None and answers.stimuli[1] == answers.stimuli[2]
+
+
+@pytest.mark.parametrize(("question", "asked"), [("Q2", "Q2"), ("Response", None)])
+def test_turns_of_qualtrics_without_an_answer_are_no_wrong_answers(
+    tmp_path: Path, question: str, asked: str | None
+) -> None:
+    """Turn 2 has a time, but the participant left; in turn 3 only a question of training is answered."""
+    columns = ("1_Q1_Page Submit", f"1_{question}", "2_Q1_Page Submit", f"2_{question}")
+    header = ",".join(("Status", "ResponseId", *columns, f"3_{question}", "3_Q9"))
+    ids = ",".join(['"{""ImportId"":""x""}"'] * 8)
+    path = write(
+        tmp_path / "q.csv",
+        f"{header}\n{header}\n{ids}\n0,R1,3.2,fear,3.1, ,,fear\n0,R2,2.0,joy,,,anger,\n",
+    )
+    loop = write(
+        tmp_path / "t" / "loop.csv",
+        "Loop,Field 1 clip,Field 2 correct_answer\n1,a.mp4,fear\n2,b.mp4,anger\n3,c.mp4,anger\n",
+    )
+    answers = read_results([path], ResultColumns(answer=asked, joined=loop))
+    assert list(zip(answers.participants, answers.correct, answers.given, strict=True)) == [
+        ("R1", "fear", "fear"),
+        ("R2", "fear", "joy"),
+        ("R2", "anger", "anger"),
+    ]
+    assert answers.left_out == 2
+    assert answers.notes == ("q.csv: 2 turns without an answer left out",)
 
 
 def test_the_table_of_a_loop_as_a_study_has_it(tmp_path: Path) -> None:

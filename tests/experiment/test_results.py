@@ -44,6 +44,26 @@ def test_columns_as_gorilla_names_them_and_keys(tmp_path: Path) -> None:
     assert answers.ratings["nat"][0] == 4 and answers.ratings["nat"][1] != answers.ratings["nat"][1]
 
 
+EVENTS = """Participant Private ID,Trial Number,Response Type,Response,Spreadsheet: correct_answer
+1,BEGIN TASK,,,
+1,1,info,VIDEO STARTED,fear
+1,1,info,VIDEO FINISHED,fear
+1,1,response,fear,fear
+1,1,continue,,fear
+1,2,Response,joy,anger
+"""
+
+
+def test_events_of_gorilla_are_no_trials(tmp_path: Path) -> None:
+    answers = read_results([write(tmp_path / "g.csv", EVENTS)])
+    assert list(answers.correct) == ["fear", "anger"] and list(answers.given) == ["fear", "joy"]
+    assert answers.left_out == 4
+    assert answers.notes == ("g.csv: 4 rows left out whose Response Type is not response",)
+    events = write(tmp_path / "e.csv", "".join(EVENTS.splitlines(keepends=True)[:4]))
+    with pytest.raises(UsageError, match=r"got none; e\.csv: 3 rows left out whose Response Type"):
+        read_results([events])
+
+
 @pytest.mark.parametrize(
     ("text", "asked", "said"),
     [
@@ -118,3 +138,30 @@ def test_a_folder_without_results(tmp_path: Path) -> None:
         read_results([tmp_path])
     with pytest.raises(UsageError, match="got none"):
         read_results([])
+
+
+def test_a_column_of_participants_that_is_empty_is_not_read(tmp_path: Path) -> None:
+    text = "PROLIFIC_PID,ResponseId,correct_answer,answer\n,R1,fear,fear\n ,R2,fear,joy\n,R3,fear,fear\n"
+    assert read_results([write(tmp_path / "p.csv", text)]).people == ("R1", "R2", "R3")
+    text = "participant,correct_answer,answer\n,fear,fear\n"
+    files = [write(tmp_path / name, text) for name in ("ann.csv", "bob.csv")]
+    answers = read_results(files)
+    assert answers.people == ("ann", "bob")
+    assert answers.notes[0] == (
+        "ann.csv: the column participant is empty: the file counts as one participant"
+    )
+
+
+def test_a_trial_without_a_participant_is_refused(tmp_path: Path) -> None:
+    """Rows that are no trials may have none."""
+    text = "participant,correct_answer,answer\n,,\n7,fear,fear\n"
+    assert read_results([write(tmp_path / "a.csv", text)]).people == ("7",)
+    for cell in ("", " ", "nan"):
+        path = write(tmp_path / "b.csv", f"{text}{cell},fear,joy\n")
+        with pytest.raises(
+            UsageError, match=r"b\.csv, line 4, column participant: expected a part"
+        ):
+            read_results([path])
+    empty = write(tmp_path / "c.csv", "who,correct_answer,answer\n,fear,fear\n")
+    with pytest.raises(UsageError, match=r"line 2, column who"):
+        read_results([empty], ResultColumns(participant="who"))

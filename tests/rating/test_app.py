@@ -150,9 +150,10 @@ def test_none_and_other(store: RatingStore) -> None:
     assert post(client, 1, answer="neutral", rated_intensity=0).status_code == 200
     assert post(client, 2, answer="other", other_word='joy,\n"mixed"').status_code == 200
     assert post(client, 3, other_word="not asked").status_code == 200
+    assert post(client, 4, answer="other", other_word='=HYPERLINK("x")').status_code == 200
     written = rows(store.folder / "ann.csv")
-    assert [row["answer"] for row in written] == ["neutral", "other", "anger"]
-    assert [row["other_word"] for row in written] == ["", 'joy, "mixed"', ""]
+    assert [row["answer"] for row in written] == ["neutral", "other", "anger", "other"]
+    assert [row["other_word"] for row in written] == ["", 'joy, "mixed"', "", '\'=HYPERLINK("x")']
 
 
 def test_strangers_are_refused(store: RatingStore) -> None:

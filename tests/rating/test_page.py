@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -161,6 +162,8 @@ def test_the_page_as_files_goes_on_after_a_reload_and_saves(
     for number in (2, 3, 4):
         page.get_by_text(f"Clip {number} of 4").wait_for()
         if number < 4:
+            page.get_by_role("radio", name="other", exact=True).check()
+            page.get_by_label("Which other emotion?").fill('=HYPERLINK("x","y")')
             rate(page, "other", "1", "1")
     play(page)
     page.get_by_role("radio", name="none", exact=True).check()
@@ -171,6 +174,11 @@ def test_the_page_as_files_goes_on_after_a_reload_and_saves(
     written = rows(tmp_path / "p7.csv")
     assert [row["trial"] for row in written] == ["1", "2", "3", "4"]
     assert [row["answer"] for row in written] == ["anger", "other", "other", "neutral"]
+    assert [row["other_word"] for row in written] == [
+        "",
+        *['\'=HYPERLINK("x","y")'] * 2,
+        "",
+    ]
     assert {row["rater"] for row in written} == {"p7"}
     key = {row["stimulus"]: row["stimulus_file"] for row in rows(made.key)}
     assert {key[row["stimulus"]] for row in written} == {
@@ -199,6 +207,18 @@ def test_a_coder_online_saves_a_sheet(sheet: Path, page: Any, tmp_path: Path) ->
             page.locator("select.level").select_option("B")
             for place, name in enumerate(("onset", "apex", "offset")):
                 page.get_by_label(f"{name} frame", exact=True).fill(str(place + 1))
+            page.get_by_role("button", name="Add an AU").click()
+            second = page.locator("table.sheet tbody tr").nth(1)
+            second.locator("select.au").select_option("AU4")
+            second.locator("select.side").select_option("left")
+            second.locator("select.level").select_option("C")
+            for frame, name in ((2, "onset"), (2, "apex"), (3, "offset")):
+                second.get_by_label(f"{name} frame", exact=True).fill(str(frame))
+            page.get_by_text("AU4 is there twice from frame 2 on").wait_for()
+            assert page.locator("#next").is_disabled()
+            second.get_by_role("button", name="Remove this AU").click()
+            page.locator("#next:enabled").wait_for()
+            assert page.inner_text("[role=alert]") == ""
         else:
             page.get_by_label("no AU in this clip").check()
         if number < 4:
@@ -217,3 +237,71 @@ def test_a_coder_online_saves_a_sheet(sheet: Path, page: Any, tmp_path: Path) ->
         "0.12",
     ]
     assert set(found) == {row["stimulus"] for row in rows(made.key)}
+
+
+def finish(page: Any, place: Path) -> list[dict[str, str]]:
+    """Rate the last clip of the page as files with "none", and return the file that is saved."""
+    play(page)
+    if page.locator("#nothing").count():
+        page.locator("#nothing").check()
+    else:
+        page.get_by_role("radio", name="none", exact=True).check()
+        page.locator("[name=naturalness][value='6']").check()
+    with page.expect_download() as downloaded:
+        page.locator("#next").click()
+    downloaded.value.save_as(place)
+    return rows(place)
+
+
+def test_a_code_that_is_used_again_in_one_browser(sheet: Path, page: Any, tmp_path: Path) -> None:
+    """Neither the same page, nor its FACS page, nor a new seed takes over another person's answers."""
+    clips = tmp_path / "clips"
+    for name in ("ann_anger_2", "bob_anger_3"):
+        shutil.copytree(sheet / name, clips / name)
+    online = tmp_path / "online"
+
+    def opened(settings: RatingSettings) -> None:
+        made = write_online(clips, online, settings, Fraction(25))
+        page.goto(f"{(made.page / 'index.html').as_uri()}?participant=7")
+
+    opened(RatingSettings())
+    page.get_by_role("button", name="Begin").click()
+    rate(page, "anger", "2", "5")
+    for other in (RatingSettings(facs=True), RatingSettings(seed=1), RatingSettings(points=5)):
+        opened(other)  # another page: nothing is done yet
+        page.get_by_role("button", name="Begin").click()
+        page.get_by_text("Clip 1 of 2").wait_for()
+    opened(RatingSettings())
+    page.get_by_text("1 of 2 clips are rated already").wait_for()
+    page.get_by_role("button", name="I am another person").click()
+    page.get_by_text("Somebody began with the code 7").wait_for()
+    page.fill("#code", "8")
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Begin").click()
+    rate(page, "fear", "3", "4")
+    assert [row["answer"] for row in finish(page, tmp_path / "8.csv")] == ["fear", "neutral"]
+    page.reload()
+    page.get_by_role("button", name="Go on").click()
+    assert [row["answer"] for row in finish(page, tmp_path / "7.csv")] == ["anger", "neutral"]
+    page.reload()  # 7 is saved: the next person with this code begins
+    page.get_by_role("button", name="Begin").click()
+    rate(page, "disgust", "1", "1")
+    again = finish(page, tmp_path / "again.csv")
+    assert [row["answer"] for row in again] == ["disgust", "neutral"]
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_answers_to_clips_that_are_not_on_the_page_are_dropped(
+    sheet: Path, page: Any, tmp_path: Path
+) -> None:
+    made = write_online(sheet, tmp_path / "online", RatingSettings(), Fraction(25))
+    url = f"{(made.page / 'index.html').as_uri()}?participant=7"
+    page.goto(url)
+    page.get_by_role("button", name="Begin").click()
+    rate(page, "anger", "2", "5")
+    page.evaluate(
+        "for (const [key, text] of Object.entries(localStorage))"
+        " localStorage.setItem(key, JSON.stringify([...JSON.parse(text), { stimulus: 'gone' }]))"
+    )
+    page.reload()
+    page.get_by_text("1 of 4 clips are rated already").wait_for()

@@ -68,3 +68,41 @@ def test_a_folder_without_clips(tmp_path: Path) -> None:
         find_clips(tmp_path)
     with pytest.raises(UsageError, match="expected a folder of clips"):
         find_clips(tmp_path / "no")
+
+
+@pytest.mark.parametrize(
+    ("table", "why"),
+    [
+        ("correct_answer,stimulus\nfear,a\nfear\n", "line 3: .* as stimulus, got ''"),
+        ("stimulus,correct_answer\n,fear\n", "line 2: .* as stimulus, got ''"),
+        ("stimulus,correct_answer\n.,fear\n", "line 2: .* as stimulus, got '.'"),
+        ("stimulus,correct_answer\na,fear\n..,fear\n", "line 3: .* as stimulus, got '..'"),
+        ("stimulus,correct_answer\nx/..,fear\n", "as stimulus, got 'x/..'"),
+        ("stimulus,correct_answer\nC:,fear\n", "as stimulus, got 'C:'"),
+        ("stimulus\nb\n../other/a\n", "line 3: .* as stimulus, got '../other/a'"),
+        ("stimulus,duration_seconds\na,abc\n", "line 2: .* a number from 0 on, got 'abc'"),
+        ("stimulus,duration_seconds\na,nan\n", "a number from 0 on, got 'nan'"),
+        ("stimulus,duration_seconds\na,-1\n", "a number from 0 on, got '-1'"),
+    ],
+)
+def test_tables_of_clips_that_are_refused(
+    sheet: Path, tmp_path: Path, table: str, why: str
+) -> None:
+    clips = tmp_path / "clips"
+    for name in ("a", "b"):
+        shutil.copytree(sheet / "ann_anger_2", clips / name)
+    shutil.copytree(sheet / "ann_anger_2", tmp_path, dirs_exist_ok=True)
+    (clips / "conditions.csv").write_text(table, encoding="utf-8")
+    with pytest.raises(UsageError, match=rf"conditions\.csv, {why}" if "line" in why else why):
+        find_clips(clips)
+
+
+@pytest.mark.parametrize("address", ["", "../stimuli/", "https://x.org/s/", "s\\"])
+def test_an_address_before_all_names_of_a_table(sheet: Path, tmp_path: Path, address: str) -> None:
+    for name in ("a", "b"):
+        shutil.copytree(sheet / "ann_anger_2", tmp_path / name)
+    rows = "".join(f"{address}{name}/,0.2\n" for name in ("a", "b"))
+    (tmp_path / "conditions.csv").write_text(f"stimulus,duration_seconds\n{rows}")
+    found = find_clips(tmp_path)
+    assert [each.file for each in found] == ["a", "b"]
+    assert [each.known["duration_ms"] for each in found] == ["200", "200"]

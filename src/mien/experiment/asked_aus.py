@@ -11,7 +11,7 @@ import numpy as np
 from mien.au.catalog import CATALOG, parse_au
 from mien.errors import UsageError
 from mien.experiment.coder_sheets import CoderSheets
-from mien.experiment.condition_join import by_name, find
+from mien.experiment.condition_join import by_name, find, one_row
 from mien.experiment.interval import Estimate, over_people
 
 
@@ -57,9 +57,10 @@ def seen_of_asked(
     rows = by_name(conditions)
     asked: dict[str, frozenset[str]] = {}
     for clip in {clip for clips in sheets.seen.values() for clip in clips}:
-        row = find(rows, clip)
-        if row is None:
+        of_clip = find(rows, clip)
+        if not of_clip:
             raise UsageError(f"expected a row for each clip in --conditions, got none for {clip}")
+        row = one_row(clip, of_clip, ("aus",))
         asked[clip] = frozenset(parse_au(name)[0].name for name in row["aus"].split())
     saw = {
         coder: {clip: frozenset(each.au for each in aus) for clip, aus in clips.items()}

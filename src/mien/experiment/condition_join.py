@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mien.errors import UsageError
-from mien.experiment.result_table import ResultTable, read_table
+from mien.experiment.result_table import GORILLA, ResultTable, read_table, shown
 
 KEYS = ("stimulus", "stimulus_file")
 """Columns of a table of conditions that name the stimulus."""
+
+DURATION = "duration_ms"
+"""A column that tells two durations of one stimulus apart."""
+
+PLACES = ("order", "block", "trial")
+"""Columns that say where in an order a stimulus stands, not what it is."""
 
 
 def joined(
@@ -19,7 +24,8 @@ def joined(
     """Return results with the columns of the table of conditions, and how many rows name another stimulus.
 
     A cell of the results that is not empty stays. A stimulus is found by its whole name, or else by its last part, so
-    that an address before it does not matter.
+    that an address before it does not matter. A stimulus on several rows, as in ``trials.csv`` of a study, is also
+    found by its duration where both tables have it; the columns `PLACES` of such a table are left out.
 
     Args:
         table: The results.
@@ -27,19 +33,28 @@ def joined(
         conditions: The rows of the table of conditions.
 
     Raises:
-        UsageError: The table of conditions names no stimuli, or the results none of its.
+        UsageError: The table of conditions names no stimuli, the results none of its, or a stimulus has several rows
+            that say different things.
     """
     found = by_name(conditions)
-    more = [name for name in conditions[0] if name not in (*table.header, *KEYS)]
-    filled = [name for name in conditions[0] if name in table.header and name not in KEYS]
+    left_out = {*KEYS, *(PLACES if any(len(rows) > 1 for rows in found.values()) else ())}
+    more = [name for name in conditions[0] if name not in (*table.header, *left_out)]
+    filled = [name for name in conditions[0] if name in table.header and name not in left_out]
+    duration = next((c for c in (DURATION, f"{GORILLA}{DURATION}") if c in table.header), "")
     rows: list[tuple[int, dict[str, str]]] = []
     unknown = matched = 0
     for line, row in table.rows:
         name = (row[stimulus] or "").strip()
-        facts = find(found, name)
-        matched += facts is not None
-        unknown += bool(name) and facts is None
-        facts = facts or {}
+        of_name = find(found, name)
+        matched += bool(of_name)
+        unknown += bool(name) and not of_name
+        facts: Mapping[str, str] = {}
+        if of_name:
+            wanted = [*more, *(each for each in filled if not row[each])]
+            try:
+                facts = one_row(name, of_name, wanted, row.get(duration) or "")
+            except UsageError as error:
+                raise UsageError(f"{table.path}, line {line}: {error}") from error
         own = {each: row[each] or facts.get(each, "") for each in filled}
         rows.append((line, {**row, **own, **{each: facts.get(each, "") for each in more}}))
     if not matched:
@@ -61,17 +76,19 @@ def read_conditions(path: Path) -> list[dict[str, str]]:
     return rows
 
 
-def find(rows: Mapping[str, Mapping[str, str]], stimulus: str) -> Mapping[str, str] | None:
-    """Return the row of a stimulus by its whole name, or else by its last part; None if there is none.
+def find(
+    rows: Mapping[str, Sequence[Mapping[str, str]]], stimulus: str
+) -> Sequence[Mapping[str, str]]:
+    """Return the rows of a stimulus by its whole name, or else by its last part; none if there are none.
 
     Args:
         rows: Rows as `by_name` returns them.
         stimulus: The name.
     """
-    return (rows.get(stimulus) or rows.get(_last(stimulus))) if stimulus else None
+    return (rows.get(stimulus) or rows.get(_last(stimulus)) or ()) if stimulus else ()
 
 
-def by_name(conditions: Sequence[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
+def by_name(conditions: Sequence[Mapping[str, str]]) -> dict[str, list[Mapping[str, str]]]:
     """Return the rows of a table of conditions by the names of their stimuli, and by last parts that are unique.
 
     Raises:
@@ -80,10 +97,62 @@ def by_name(conditions: Sequence[Mapping[str, str]]) -> dict[str, Mapping[str, s
     keys = [name for name in KEYS if conditions and name in conditions[0]]
     if not keys:
         raise UsageError(f"expected a column {' or '.join(KEYS)} and rows in --conditions")
-    whole = {row[key]: row for key in keys for row in conditions if row[key]}
-    lasts = Counter(name for row in conditions for name in {_last(row[key]) for key in keys})
-    short = {_last(name): row for name, row in whole.items() if lasts[_last(name)] == 1}
+    whole: dict[str, list[Mapping[str, str]]] = {}
+    lasts: dict[str, list[Mapping[str, str]]] = {}
+    for row in conditions:
+        names = dict.fromkeys(row[key] for key in keys if row[key])
+        for name in names:
+            whole.setdefault(name, []).append(row)
+        for last in dict.fromkeys(_last(name) for name in names):
+            lasts.setdefault(last, []).append(row)
+    short = {
+        last: rows
+        for last, rows in lasts.items()
+        if len({tuple(row[key] for key in keys) for row in rows}) == 1
+    }
     return short | whole
+
+
+def one_row(
+    stimulus: str,
+    rows: Sequence[Mapping[str, str]],
+    columns: Sequence[str],
+    duration: str = "",
+) -> Mapping[str, str]:
+    """Return the row of a stimulus, of several that say the same.
+
+    Args:
+        stimulus: Its name, for the message.
+        rows: Its rows, one or more.
+        columns: The columns that are read.
+        duration: Its duration in milliseconds; it chooses among rows of different durations. Empty if it is not known.
+
+    Raises:
+        UsageError: The rows differ in one of the columns, or none has the duration.
+    """
+    durations = dict.fromkeys(_ms(row.get(DURATION)) for row in rows)
+    if len(durations) > 1 and duration.strip():
+        rows = [row for row in rows if _ms(row.get(DURATION)) == _ms(duration)]
+        if not rows:
+            raise UsageError(
+                f"expected a {DURATION} of {stimulus} that is in --conditions, {shown(list(durations))}, got {duration}"
+            )
+    for column in columns:
+        values = list(dict.fromkeys(row[column] for row in rows))
+        if len(values) > 1:
+            raise UsageError(
+                f"expected rows of {stimulus} in --conditions that agree, got {column} {shown(values)}: keep one of "
+                f"them, or give a column {DURATION} in both tables"
+            )
+    return rows[0]
+
+
+def _ms(text: str | None) -> str:
+    """Return a duration as programs may write it, ``100`` or ``100.0``, in one form."""
+    try:
+        return f"{float(text or ''):.3f}".rstrip("0").rstrip(".")
+    except ValueError:
+        return text or ""
 
 
 def _last(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from mien.errors import UsageError
 from mien.experiment.result_table import ResultTable
@@ -29,17 +30,34 @@ def is_qualtrics(table: ResultTable) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class Turns:
+    """The turns of a loop.
+
+    Attributes:
+        table: The export with a row for each turn.
+        previews: Previews, tests and spam that were left out.
+        unanswered: Turns that were begun, but left out because the question was not answered.
+    """
+
+    table: ResultTable
+    previews: int
+    unanswered: int
+
+
 def loops_as_rows(
-    table: ResultTable, conditions: Sequence[Mapping[str, str]]
-) -> tuple[ResultTable, int]:
-    """Return an export with a row for each turn of a loop, and how many previews were left out.
+    table: ResultTable, conditions: Sequence[Mapping[str, str]], answers: Sequence[str]
+) -> Turns:
+    """Return an export with a row for each turn of a loop.
 
     ``3_Q5`` is the answer to Q5 in the third turn of Loop & Merge: of the third row of the loop's table, whatever the
-    order in which the turns were shown. Turns in which nothing was answered were not shown and are left out.
+    order in which the turns were shown. Turns without any entry were not shown and are left out. A turn in which other
+    questions are answered, such as those of training, or in which only a time was measured, is left out and counted.
 
     Args:
         table: The export.
         conditions: The rows of the loop's table, in its order.
+        answers: The question that must be answered; the first one that the loop has counts. Any, if it has none.
 
     Raises:
         UsageError: No column of a loop, no table of conditions, or a turn that it does not have.
@@ -61,20 +79,24 @@ def loops_as_rows(
     in_loops = {column for names in turns.values() for column in names.values()}
     shared = [column for column in table.header if column not in in_loops]
     questions = list(dict.fromkeys(name for names in turns.values() for name in names))
+    question = next((name for name in answers if name in questions), None)
     known = [name for name in next(iter(loop.values())) if name not in (*shared, *questions)]
     rows: list[tuple[int, dict[str, str]]] = []
-    previews = 0
+    previews = unanswered = 0
     for line, row in table.rows[2:]:
         if (row.get("Status") or "").strip().casefold() in PREVIEWS:
             previews += 1
             continue
         for turn, names in sorted(turns.items()):
-            answers = {name: (row[column] or "") for name, column in names.items()}
-            if not any(each.strip() for each in answers.values()):
+            said = {name: (row[column] or "") for name, column in names.items()}
+            if not any(each.strip() for each in said.values()):
+                continue
+            if question is not None and not said.get(question, "").strip():
+                unanswered += 1
                 continue
             facts = {name: loop[turn][name] for name in known}
-            rows.append((line, {**{c: row[c] for c in shared}, **answers, **facts}))
-    return table.with_columns((*shared, *questions, *known), rows), previews
+            rows.append((line, {**{c: row[c] for c in shared}, **said, **facts}))
+    return Turns(table.with_columns((*shared, *questions, *known), rows), previews, unanswered)
 
 
 def _rows_by_turn(conditions: Sequence[Mapping[str, str]]) -> dict[int, dict[str, str]]:

@@ -11,36 +11,24 @@ import numpy as np
 
 from mien.errors import UsageError
 from mien.experiment.answers import NO_ANSWER, Answers
-from mien.experiment.condition_join import joined, read_conditions
+from mien.experiment.condition_join import DURATION, joined, read_conditions
+from mien.experiment.gorilla_results import RESPONSE, RESPONSE_TYPE, responses_only
+from mien.experiment.participant_column import (
+    EMPTY,
+    PARTICIPANT,
+    is_empty,
+    participant_column,
+    participant_of,
+)
 from mien.experiment.qualtrics_export import is_qualtrics, loops_as_rows
 from mien.experiment.result_table import ResultTable, read_table, result_files, shown
-
-PARTICIPANT = (
-    "participant",
-    "participant_id",
-    "Participant Private ID",
-    "Participant Public ID",
-    "PROLIFIC_PID",
-    "subject_nr",
-    "subject",
-    "subject_id",
-    "rater",
-    "ResponseId",
-)
-"""Columns that name the participant; the first that is there counts."""
 
 CORRECT = ("correct_answer", "Spreadsheet: correct_answer", "correct_response")
 ANSWER = ("answer", "Response", "response")
 STIMULUS = ("stimulus_file", "Spreadsheet: stimulus_file", "stimulus", "clip", "file")
 
-EMPTY = ("", "nan", "null")
-"""What stands in an empty cell, in small letters."""
-
 NOTHING = ("none", "na", "n/a")
 """What programs write for no answer, in small letters, unless it is one of the correct answers."""
-
-DURATION = "duration_ms"
-"""A column that tells two durations of one stimulus apart."""
 
 RATED_INTENSITY, NATURALNESS = "rated_intensity", "naturalness"
 """What Mien's rating page asks for; both are read where the first one is there and no other ratings are named."""
@@ -125,18 +113,25 @@ class _Reader:
         table = self._prepared(read_table(path))
         correct = table.column("correct", asked.correct, CORRECT)
         answer = table.column("answer", asked.answer, ANSWER)
-        participant = table.known("participant", asked.participant, PARTICIPANT)
+        participant = participant_column(table, asked.participant)
         stimulus = table.known("stimulus", asked.stimulus, STIMULUS)
         if participant is None and path.stem in self._participants:
             raise UsageError(
                 f"expected a column {PARTICIPANT[0]}, or files of different names, got {path.name} twice"
+            )
+        if participant is None and (empty := [n for n in PARTICIPANT if n in table.header]):
+            self._notes.append(
+                f"{path.name}: the column {empty[0]} is empty: the file counts as one participant"
             )
         conditions = {name: table.named(name) for name in asked.conditions}
         ratings = {name: table.named(name) for name in self._ratings_of(table)}
         # On a rating page each clip is a file of its own, whose name says enough.
         duration = "" if RATED_INTENSITY in table.header else DURATION
         strength = table.known("asked", asked.asked, (ASKED, f"Spreadsheet: {ASKED}"))
-        people = {row[participant].strip() for _, row in table.rows} if participant else {path.stem}
+        people = {path.stem}
+        if participant:
+            named = {row[participant] for _, row in table.rows}
+            people = {each.strip() for each in named if not is_empty(each)}
         for person in sorted(people & self._files.keys()):
             self._notes.append(
                 f"participant {person} is in {self._files[person]} and in {path.name}: check that it is one person"
@@ -151,7 +146,8 @@ class _Reader:
             given = self._keys.get(given, given)
             self._correct.append(truth)
             self._given.append(NO_ANSWER if given in EMPTY else given)
-            self._participants.append(row[participant].strip() if participant else path.stem)
+            person = participant_of(table, line, row, participant) if participant else path.stem
+            self._participants.append(person)
             seen = row[stimulus].strip() if stimulus else ""
             self._stimuli.append(_with_duration(seen, row.get(duration)))
             for name, column in conditions.items():
@@ -169,10 +165,25 @@ class _Reader:
     def _prepared(self, table: ResultTable) -> ResultTable:
         """Return a file with a row for each trial, and with the columns of the table of conditions."""
         conditions = self._conditions_table
+        table, events = responses_only(table)
+        if events:
+            self._left_out += events
+            self._notes.append(
+                f"{table.path.name}: {events} rows left out whose {RESPONSE_TYPE} is not {RESPONSE}"
+            )
         if is_qualtrics(table):
-            table, previews = loops_as_rows(table, conditions)
-            if previews:
-                self._notes.append(f"{table.path.name}: {previews} previews and spam left out")
+            asked = self._asked.answer
+            turns = loops_as_rows(table, conditions, ANSWER if asked is None else (asked,))
+            table = turns.table
+            self._left_out += turns.unanswered
+            if turns.previews:
+                self._notes.append(
+                    f"{table.path.name}: {turns.previews} previews and spam left out"
+                )
+            if turns.unanswered:
+                self._notes.append(
+                    f"{table.path.name}: {turns.unanswered} turns without an answer left out"
+                )
         elif conditions:
             stimulus = table.column("stimulus", self._asked.stimulus, STIMULUS)
             table, unknown = joined(table, stimulus, conditions)
@@ -192,7 +203,8 @@ class _Reader:
     def answers(self) -> Answers:
         """Return what was read."""
         if not self._correct:
-            raise UsageError("expected trials with a correct answer in the results, got none")
+            why = "".join(f"; {note}" for note in self._notes)
+            raise UsageError(f"expected trials with a correct answer in the results, got none{why}")
         if not set(self._given) & set(self._correct):
             raise UsageError(
                 f"expected answers such as {self._correct[0]}, got {shown(sorted(set(self._given)))}: say what they "

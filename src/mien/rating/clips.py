@@ -6,9 +6,10 @@ import csv
 import hashlib
 import io
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from mien.errors import UsageError
 from mien.io.clip_hash import frame_files, sha256_clip
@@ -73,23 +74,67 @@ def find_clips(folder: Path) -> tuple[RatedClip, ...]:
 
 def _of_table(folder: Path, place: Path) -> tuple[RatedClip, ...]:
     table = place / CONDITIONS
-    rows = list(csv.DictReader(io.StringIO(read_csv_text(table), newline="")))
-    if not rows or "stimulus" not in rows[0]:
+    reader = csv.DictReader(io.StringIO(read_csv_text(table), newline=""), restval="")
+    try:
+        rows = [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        raise UsageError(f"{table}, line {reader.line_num}: no valid CSV ({error})") from error
+    if not rows or "stimulus" not in rows[0][1]:
         raise UsageError(f"expected a column stimulus and a row for each clip in {table}")
     clips: list[RatedClip] = []
-    for row in rows:
-        # The table may have an address before each name, for the experiment's server.
-        path = place / row["stimulus"].replace("\\", "/").rstrip("/").rpartition("/")[2]
+    addresses = {_parts(row["stimulus"])[:-1] for _, row in rows}
+    for line, row in rows:
+        where = f"{table}, line {line}"
+        name = _name(row["stimulus"], where)
+        # An address such as ../stimuli/ is the experiment's, if all rows have it; else it is another folder.
+        if len(addresses) > 1 and ".." in _parts(row["stimulus"]):
+            raise _not_here(row["stimulus"], where)
+        path = place / name
         if not path.exists():
             raise UsageError(f"expected the clip {path.name} of {table}, got none: make it again")
         known = {name: row.get(name) or "" for name in KNOWN}
-        if seconds := row.get("duration_seconds"):
-            known["duration_ms"] = f"{round(1000 * float(seconds), 3):g}"
+        if seconds := (row.get("duration_seconds") or "").strip():
+            known["duration_ms"] = f"{round(1000 * _seconds(seconds, where), 3):g}"
         clips.append(_clip(folder, path, known))
     names = [each.file for each in clips]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise UsageError(f"expected each clip once in {table}, got {twice} twice")
     return tuple(clips)
+
+
+def _name(cell: str, where: str) -> str:
+    """Return the name of a clip in the table's folder, without an address before it, as for an experiment's server.
+
+    Raises:
+        UsageError: It names no file or folder in the table's folder.
+    """
+    name = _parts(cell)[-1]
+    if name in ("", ".", "..") or PureWindowsPath(name).name != name:
+        raise _not_here(cell, where)
+    return name
+
+
+def _parts(cell: str) -> tuple[str, ...]:
+    return tuple(cell.strip().replace("\\", "/").rstrip("/").split("/"))
+
+
+def _not_here(cell: str, where: str) -> UsageError:
+    return UsageError(f"{where}: expected a clip of this folder as stimulus, got {cell!r}")
+
+
+def _seconds(text: str, where: str) -> float:
+    """Return a duration in seconds.
+
+    Raises:
+        UsageError: It is no number, or below 0.
+    """
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise UsageError(f"{where}: expected duration_seconds as a number from 0 on, got {text!r}")
+    return seconds
 
 
 def _clip(folder: Path, path: Path, known: dict[str, str]) -> RatedClip:

@@ -128,6 +128,8 @@ def _write_scripts(
     if not facs:
         columns[columns.index("stimulus_file")] = "stimulus"
     rating = {"name": name, "columns": columns, "settings": settings, "clips": shown}
+    # A browser keeps unfinished answers by this: those of a page with other clips or settings are not mixed in.
+    rating["id"] = hashlib.sha256(json.dumps(rating, sort_keys=True).encode()).hexdigest()[:16]
     # A script, not JSON: a page that was opened by a double click may not read other files.
     text = f"{_MARK}const rating = {json.dumps(rating, ensure_ascii=True)};\n"
     (place / CLIPS).write_text(text, encoding="utf-8")

@@ -16,6 +16,7 @@ from mien.errors import OutputError, UsageError
 from mien.experiment.facs_table import FACS_COLUMNS, SeenAU
 from mien.io.atomic import atomic_file
 from mien.io.csv_text import read_csv_text
+from mien.io.csv_words import plain_words
 from mien.rating.answer import Judgement, Watched
 from mien.rating.clips import KNOWN, RatedClip
 
@@ -96,7 +97,7 @@ class Session:
         """
         values = {
             "answer": said.answer,
-            "other_word": said.other_word,
+            "other_word": plain_words(said.other_word),
             "rated_intensity": said.rated_intensity,
             "naturalness": said.naturalness,
         }

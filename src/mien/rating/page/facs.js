@@ -1,5 +1,21 @@
 "use strict";
 
+/** Say which AU moves twice at the same time on a side, as `check_apart` in Python does; "" if none. */
+function twiceAtOnce(aus) {
+  const whole = aus.filter((each) => each.au && each.onset_frame !== null && each.offset_frame !== null);
+  for (const [number, each] of whole.entries()) {
+    for (const other of whole.slice(0, number)) {
+      const one_side = each.side === other.side || each.side === "both" || other.side === "both";
+      const at_once = each.onset_frame < other.offset_frame && other.onset_frame < each.offset_frame;
+      if (each.au === other.au && one_side && (at_once || each.onset_frame === other.onset_frame)) {
+        const from = Math.max(each.onset_frame, other.onset_frame);
+        return `${each.au} is there twice from frame ${from} on: give it once at a time on each side.`;
+      }
+    }
+  }
+  return "";
+}
+
 /** A FACS sheet: a slider over the frames, counted from 0, and a row for each AU. */
 function facsForm(settings, player) {
   const last = player.frames - 1;
@@ -90,8 +106,8 @@ function facsForm(settings, player) {
   });
 
   const whole = (input) => (/^\d+$/.test(input.value) && Number(input.value) <= last ? Number(input.value) : null);
-  const read = () => {
-    const aus = [...rows.children].map((row) => {
+  const listed = () =>
+    [...rows.children].map((row) => {
       const [onset, apex, offset] = ["onset", "apex", "offset"].map((name) => whole(row.querySelector(`.${name}`)));
       return {
         au: row.querySelector(".au").value,
@@ -102,6 +118,9 @@ function facsForm(settings, player) {
         offset_frame: offset,
       };
     });
+  const problem = () => twiceAtOnce(listed());
+  const read = () => {
+    const aus = listed();
     const whole_rows = aus.every(
       (each) =>
         each.au &&
@@ -112,8 +131,8 @@ function facsForm(settings, player) {
         each.onset_frame <= each.apex_frame &&
         each.apex_frame <= each.offset_frame,
     );
-    if (!whole_rows || (aus.length === 0 && !nothing.checked)) return null;
+    if (!whole_rows || (aus.length === 0 && !nothing.checked) || twiceAtOnce(aus)) return null;
     return { aus };
   };
-  return { form, read, above: { nodes: [stepper], onFrame } };
+  return { form, read, problem, above: { nodes: [stepper], onFrame } };
 }

@@ -2,7 +2,7 @@
 
 /** The rating page for online use: jsPsych shows the trials; the answers are kept in the browser and saved at the end. */
 const root = document.getElementById("page");
-const { settings, clips, name, columns } = rating;
+const { settings, clips, name, columns, id } = rating;
 const asked = new URLSearchParams(location.search);
 document.title = name;
 
@@ -45,14 +45,17 @@ function orderOf(participant) {
   return order;
 }
 
+/** Where rows are kept: another page, be it of the same folder, has another place. */
 function place(participant) {
-  return `mien rating of ${name} by ${participant}`;
+  return `mien rating ${settings.facs ? "facs" : "judgement"} ${id} of ${name} by ${participant}`;
 }
 
-/** The rows so far: kept in the browser, so that a page that was closed goes on. */
+/** The rows so far, of clips of this page: kept in the browser, so that a page that was closed goes on. */
 function kept(participant) {
+  const stimuli = new Set(clips.map((clip) => clip.stimulus));
   try {
-    return JSON.parse(localStorage.getItem(place(participant)) ?? "[]");
+    const rows = JSON.parse(localStorage.getItem(place(participant)) ?? "[]");
+    return rows.filter((row) => stimuli.has(row.stimulus));
   } catch {
     return [];
   }
@@ -66,8 +69,19 @@ function keep(participant, done) {
   }
 }
 
+/** Rows that are saved are forgotten: the next person in this browser begins with none. */
+function forget(participant) {
+  try {
+    localStorage.removeItem(place(participant));
+  } catch {
+    // Nothing was kept.
+  }
+}
+
+/** Return a cell of a CSV file; an apostrophe keeps words from being a formula, as `plain_words` in Python does. */
 function cell(value) {
-  const text = value === null || value === undefined ? "" : String(value);
+  const words = value === null || value === undefined ? "" : String(value);
+  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(words) ? `'${words}` : words;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
@@ -114,12 +128,25 @@ function save(participant, rows) {
   return file;
 }
 
+/** Return the participant's code and kept rows. Whoever did not give these answers needs another code. */
+async function enter() {
+  let participant = asked.get("participant");
+  let problem = "";
+  for (;;) {
+    participant ||= await askCode(root, problem);
+    const rows = kept(participant);
+    const done = new Set(rows.map((row) => row.stimulus));
+    const own = await introduce(root, settings, done.size, clips.length, participant);
+    if (own) return { participant, rows, done };
+    problem = `Somebody began with the code ${participant} in this browser: take another code.`;
+    participant = "";
+  }
+}
+
 async function start() {
-  const participant = asked.get("participant") || (await askCode(root));
-  let rows = kept(participant);
-  const done = new Set(rows.map((row) => row.stimulus));
+  const { participant, rows: before, done } = await enter();
+  let rows = before;
   const order = orderOf(participant).filter((number) => !done.has(clips[number].stimulus));
-  if (order.length) await introduce(root, settings, done.size, clips.length);
   root.replaceChildren();
   const jsPsych = initJsPsych({ display_element: root });
   if (order.length) {
@@ -139,7 +166,12 @@ async function start() {
     );
   }
   const file = save(participant, rows);
-  thank(root, settings, `Your answers were saved as ${file}.`);
+  forget(participant);
+  thank(
+    root,
+    settings,
+    `Your answers were saved as ${file}. Look whether the file is there before you close the page.`,
+  );
   const again = element("button", { textContent: "Save the file again" });
   again.addEventListener("click", () => save(participant, rows));
   document.getElementById("end").append(again);

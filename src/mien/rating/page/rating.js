@@ -153,12 +153,18 @@ async function rate(root, clip, settings, progress, submit = async (said) => sai
   const next = element("button", { type: "submit", textContent: "Next", disabled: true, id: "next" });
   const told = element("p", { className: "told" });
   told.setAttribute("role", "alert");
-  const { form, read, above } = settings.facs ? facsForm(settings, player) : judgementForm(settings);
+  const {
+    form,
+    read,
+    problem = () => "",
+    above,
+  } = settings.facs ? facsForm(settings, player) : judgementForm(settings);
   form.append(next);
   let firstEnd = null;
   let sending = false;
   const refresh = () => {
     next.disabled = player.plays === 0 || read() === null;
+    told.textContent = problem();
   };
   form.addEventListener("change", refresh);
   form.addEventListener("input", refresh);
@@ -226,8 +232,11 @@ function askCode(root, problem = "") {
   });
 }
 
-/** Say what will come, until the rater goes on. */
-function introduce(root, settings, done, total) {
+/**
+ * Say what will come, until the rater goes on; return whether the rater is who rated the clips that are done. It is
+ * asked only where a code is given.
+ */
+function introduce(root, settings, done, total, code = "") {
   const nodes = [element("h1", { textContent: "Rating of clips" })];
   if (settings.disclosure === "before") nodes.push(element("p", { textContent: SYNTHETIC }));
   if (settings.facs) {
@@ -250,10 +259,14 @@ function introduce(root, settings, done, total) {
   }
   if (done) nodes.push(element("p", { textContent: `${done} of ${total} clips are rated already.` }));
   const go = element("button", { textContent: done ? "Go on" : "Begin" });
-  card(root, ...nodes, go);
+  const other = element("button", { textContent: "I am another person" });
+  const asks = done > 0 && code !== "";
+  if (asks) nodes.push(element("p", { textContent: `They were rated in this browser with the code ${code}.` }));
+  card(root, ...nodes, go, ...(asks ? [" ", other] : []));
   go.focus();
   return new Promise((resolve) => {
-    go.addEventListener("click", resolve);
+    go.addEventListener("click", () => resolve(true));
+    other.addEventListener("click", () => resolve(false));
   });
 }
 
