@@ -39,7 +39,7 @@ def test_stimuli_are_found_by_their_last_part(tmp_path: Path, conditions: Path) 
     assert answers.notes == ("r.csv: 1 rows name a stimulus that is not in --conditions",)
     other = write(tmp_path / "o.csv", "stimulus_file,answer\nx,fear\n")
     with pytest.raises(
-        UsageError, match="expected stimuli of --conditions in column stimulus_file"
+        UsageError, match="such as a, in column stimulus_file .* got none of them, but x"
     ):
         read_results([other], ResultColumns(joined=conditions))
 
@@ -203,3 +203,18 @@ def test_an_intensity_with_another_meaning_is_not_compared(tmp_path: Path) -> No
     assert read_results([path]).asked is None
     with pytest.raises(UsageError, match="column intensity: expected a number, got 'strong'"):
         read_results([path], ResultColumns(asked="intensity"))
+
+
+def test_a_clip_is_found_by_the_stimulus_that_it_shows(tmp_path: Path) -> None:
+    table = write(
+        tmp_path / "c.csv",
+        "stimulus_file,correct_answer\nstimuli/ann_fear/,fear\nstimuli/ann_joy/,joy\n",
+    )
+    rated = write(
+        tmp_path / "r.csv", "stimulus,answer\nann_joy.mp4,joy\nhttps://x.org/ann_fear.MP4,joy\n"
+    )
+    answers = read_results([rated], ResultColumns(joined=table))
+    assert list(answers.correct) == ["joy", "fear"]
+    other = write(tmp_path / "o.csv", "stimulus,answer\nbob.mp4,joy\n")
+    with pytest.raises(UsageError, match=r"such as .*ann.* got none of them, but bob\.mp4"):
+        read_results([other], ResultColumns(joined=table))

@@ -14,6 +14,9 @@ KEYS = ("stimulus", "stimulus_file")
 DURATION = "duration_ms"
 """A column that tells two durations of one stimulus apart."""
 
+ENDINGS = ("mp4", "mkv", "gif", "webm")
+"""Endings of clips."""
+
 PLACES = ("order", "block", "trial")
 """Columns that say where in an order a stimulus stands, not what it is."""
 
@@ -23,9 +26,10 @@ def joined(
 ) -> tuple[ResultTable, int]:
     """Return results with the columns of the table of conditions, and how many rows name another stimulus.
 
-    A cell of the results that is not empty stays. A stimulus is found by its whole name, or else by its last part, so
-    that an address before it does not matter. A stimulus on several rows, as in ``trials.csv`` of a study, is also
-    found by its duration where both tables have it; the columns `PLACES` of such a table are left out.
+    A cell of the results that is not empty stays. A stimulus is found by its whole name, or else by its last part
+    without a clip's ending, so that an address before it does not matter. A stimulus on several rows, as in
+    ``trials.csv`` of a study, is also found by its duration where both tables have it; the columns `PLACES` of such a
+    table are left out.
 
     Args:
         table: The results.
@@ -58,8 +62,10 @@ def joined(
         own = {each: row[each] or facts.get(each, "") for each in filled}
         rows.append((line, {**row, **own, **{each: facts.get(each, "") for each in more}}))
     if not matched:
+        named = next((row[stimulus] for _, row in table.rows if row[stimulus]), "nothing")
         raise UsageError(
-            f"expected stimuli of --conditions in column {stimulus} of {table.path}, got none of them"
+            f"expected stimuli of --conditions, such as {next(iter(found))}, in column {stimulus} of {table.path}, got "
+            f"none of them, but {named}"
         )
     return table.with_columns((*table.header, *more), rows), unknown
 
@@ -156,4 +162,7 @@ def _ms(text: str | None) -> str:
 
 
 def _last(name: str) -> str:
-    return name.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    """Return the last part of a stimulus's name, without a clip's ending: a study names the clip of a stimulus so."""
+    last = name.strip().replace("\\", "/").rstrip("/").rpartition("/")[2]
+    stem, dot, ending = last.rpartition(".")
+    return stem if dot and ending.casefold() in ENDINGS else last

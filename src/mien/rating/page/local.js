@@ -3,8 +3,12 @@
 /** The page of `mien experiment rate`: each rating is on the server's disk before the next clip is shown. */
 const root = document.getElementById("page");
 
+const ENDED = "the program has ended: start mien experiment rate again and open its new address";
+
 async function answerOf(request) {
-  const answer = await request;
+  const answer = await request.catch(() => {
+    throw new Error(ENDED);
+  });
   const content = await answer.json();
   if (!answer.ok && answer.status !== 409) {
     throw new Error(content.error?.message ?? `The server answered ${answer.status}`);
@@ -50,7 +54,9 @@ async function start() {
 }
 
 start().catch((error) => {
-  const told = element("p", { textContent: `The page cannot go on: ${error.message}. Reload it.` });
+  const told = element("p", {
+    textContent: `The page cannot go on: ${error.message}. Reload it. If that does not help, ${ENDED}.`,
+  });
   told.setAttribute("role", "alert");
   card(root, told);
 });
