@@ -39,7 +39,7 @@ def test_stimuli_are_found_by_their_last_part(tmp_path: Path, conditions: Path) 
     assert answers.notes == ("r.csv: 1 rows name a stimulus that is not in --conditions",)
     other = write(tmp_path / "o.csv", "stimulus_file,answer\nx,fear\n")
     with pytest.raises(
-        UsageError, match="such as a, in column stimulus_file .* got none of them, but x"
+        UsageError, match=r"such as a, in column stimulus_file .* got none of them, but x"
     ):
         read_results([other], ResultColumns(joined=conditions))
 
