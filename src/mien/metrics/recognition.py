@@ -79,7 +79,7 @@ def paired_gain(
         seed: Seed of the draws.
         tested: For each seed (samples,) bool: the samples that count; None for all.
     """
-    counted = tested or [np.ones(len(label), bool)] * len(with_it)
+    everything = np.ones(len(label), bool)
     people = int(fold.max()) + 1
 
     def by_subject(predicted: Sequence[np.ndarray]) -> np.ndarray:
@@ -90,7 +90,7 @@ def paired_gain(
                 for p in range(people)
                 for mine in [mask & (fold == p)]
             ]
-            for one, mask in zip(predicted, counted, strict=True)
+            for one, mask in zip(predicted, tested or [everything] * len(predicted), strict=True)
         ]
         return np.array(counts)
 
