@@ -30,7 +30,7 @@ def test_figures_are_means_over_aus_with_enough_positives() -> None:
     targets[:10, four] = 1
     scores[:10, four] = 1  # told rightly
     targets[:10, six] = 1
-    scores[5:15, six] = 1  # half of what is told is right
+    scores[5:15, six] = 1  # half of the positive answers are right
     targets[:7, seven] = 1  # too few
     fold = np.arange(40) % 4
     run = run_of(targets, fold, scores)

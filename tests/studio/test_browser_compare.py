@@ -124,8 +124,8 @@ def test_lanes_are_as_high_as_what_was_measured_and_drag_true(
     course = page.locator(".lane .curve.before").nth(weak).bounding_box()
     assert course["height"] > 0.3 * drawn["height"]
     assert page.locator(".lane-drawing").nth(weak).locator("line.level").count() == top
-    # Over the edge of its lane a peak goes on rising, by the scale that it was taken hold of in; then the lane is
-    # scaled anew.
+    # Over the edge of its lane a peak goes on rising, by the scale that it was taken hold of in; then the lane gets
+    # another scale.
     page.keyboard.down("Alt")
     studio.drag("peak", (0, -(drawn["height"] - 16) / top), weak)
     page.keyboard.up("Alt")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import Headers
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.types import Scope
 
-from mien.studio.door import NOT_STORED, enter
-from mien.studio.errors import error_json
+from mien.studio.door import answer_at_door
 from mien.studio.key import Key
 
 _CLOSED = """<!DOCTYPE html>
@@ -27,16 +25,5 @@ def answer_without_key(key: Key, scope: Scope) -> Response | None:
         key: The server's key.
         scope: The request, as ASGI describes it.
     """
-    headers = Headers(scope=scope)
-    opens_page = scope["path"] == "/" and scope["method"] in ("GET", "HEAD")
-    if opens_page and key.opens(scope["query_string"]):
-        return enter(key, headers)
-    if key.admits(headers.getlist("cookie")):
-        return None
-    if opens_page:
-        return HTMLResponse(_CLOSED, 403, NOT_STORED)
-    return error_json(
-        403,
-        "Refused",
-        "expected the key of this page, got a request without it: open the printed address",
-    )
+    told = "expected the key of this page, got a request without it: open the printed address"
+    return answer_at_door(key, scope, _CLOSED, told)

@@ -44,6 +44,22 @@ def answer_without_key(key: Key, scope: Scope) -> Response | None:
         key: The studio's key.
         scope: The request, as ASGI describes it.
     """
+    told = (
+        "expected the key of this studio, got a request without it: open the address that "
+        "'mien studio' printed in its terminal"
+    )
+    return answer_at_door(key, scope, _CLOSED, told)
+
+
+def answer_at_door(key: Key, scope: Scope, closed: str, told: str) -> Response | None:
+    """Return the answer of a server with a key to a request that may not use it; None if it may.
+
+    Args:
+        key: The server's key.
+        scope: The request, as ASGI describes it.
+        closed: The page that is shown without the key, HTML.
+        told: The message of every other request.
+    """
     headers = Headers(scope=scope)
     opens_page = scope["path"] == "/" and scope["method"] in ("GET", "HEAD")
     if opens_page and key.opens(scope["query_string"]):
@@ -51,13 +67,8 @@ def answer_without_key(key: Key, scope: Scope) -> Response | None:
     if key.admits(headers.getlist("cookie")):
         return None
     if opens_page:
-        return HTMLResponse(_CLOSED, 403, NOT_STORED)
-    return error_json(
-        403,
-        "Refused",
-        "expected the key of this studio, got a request without it: open the address that "
-        "'mien studio' printed in its terminal",
-    )
+        return HTMLResponse(closed, 403, NOT_STORED)
+    return error_json(403, "Refused", told)
 
 
 def enter(key: Key, headers: Headers) -> Response:
