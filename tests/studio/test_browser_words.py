@@ -126,7 +126,8 @@ def test_arrows_lead_through_a_bar_of_buttons(smiling: StudioPage) -> None:
     page.locator("[data-action=open-dialog]").focus()
     for key, held in (
         *(("ArrowRight", "save-dialog"), ("End", "export-dialog"), ("ArrowRight", "export-dialog")),
-        *(("ArrowLeft", "sheet-dialog"), ("Home", "new"), ("ArrowRight", "open-dialog")),
+        *(("ArrowLeft", "study-dialog"), ("ArrowLeft", "sheet-dialog")),
+        *(("Home", "new"), ("ArrowRight", "open-dialog")),
     ):
         page.keyboard.press(key)
         assert page.evaluate(HELD) == held
