@@ -183,6 +183,24 @@ def motion_weights(
     )
 
 
+def painted_share(occlusion: Tensor, at_rest: Tensor, size: int) -> Tensor:
+    """Return how much of each pixel a network paints that it does not paint at rest.
+
+    Args:
+        occlusion: (B, 1, h, w) from 0 (must be painted) to 1, as in `mien.models.dense_motion.Motion`.
+        at_rest: (1, 1, h, w) the same if nothing moves.
+        size: Side of the network's picture S.
+
+    Returns:
+        (B, S, S) float32 from 0 to 1.
+    """
+    from mien.models.warping import resized
+
+    shown = at_rest.float()
+    painted = ((shown - occlusion.float()) / shown.clamp(min=1e-3)).clamp(0, 1)
+    return resized(painted, size, size)[:, 0]
+
+
 def painted_beyond(images: Tensor, displacement: Tensor, at_rest: Tensor) -> Tensor:
     """Return what a network paints that motion does not explain: its pictures minus its moved picture at rest.
 

@@ -11,7 +11,7 @@ from jaxtyping import Float32
 from mien.engines.base import Driver, Frames
 from mien.engines.checks import check_strength
 from mien.engines.compute import in_precision
-from mien.engines.lift import Lift, as_picture
+from mien.engines.lift import Lift, Paint, as_picture
 from mien.engines.motion_net.articulation import Articulation, Parts
 from mien.engines.motion_net.driver_view import (
     Watched,
@@ -21,7 +21,7 @@ from mien.engines.motion_net.driver_view import (
     points_of_driver,
     watch_driver,
 )
-from mien.engines.motion_net.networks import painted_beyond
+from mien.engines.motion_net.networks import painted_beyond, painted_share
 from mien.engines.motion_net.settings import MotionNetSettings, measured_maps_asked
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
@@ -76,6 +76,7 @@ class MotionNetSession:
             self._own = articulation.own(self._source)
             made = net.animate(self._source, articulation.for_net(self._own))
             self._at_rest = made.images.float()
+            self._shown_at_rest = made.motion.occlusion.float()
 
     @property
     def own_shape(self) -> tuple[int, int, int] | None:
@@ -259,7 +260,8 @@ class MotionNetSession:
             with torch.inference_mode():
                 batch = tuple(part[start : start + self.settings.batch_size] for part in poses)
                 moving = [i for i in range(len(batch[0])) if not self._resting(batch, i)]
-                moved, painted = np.zeros((0, 1, 1, 2), np.float32), None
+                moved: np.ndarray = np.zeros((0, 1, 1, 2), np.float32)
+                painted: list[Paint | None] = []
                 if moving:
                     moved, painted = self._animate(tuple(p[moving] for p in batch))
             for index in range(len(batch[0])):
@@ -267,7 +269,7 @@ class MotionNetSession:
                     yield np.array(self.portrait.image)
                     continue
                 at = moving.index(index)
-                yield self._lift.move(moved[at], None if painted is None else painted[at])
+                yield self._lift.move(moved[at], painted[at])
 
     @property
     def _measured(self) -> bool:
@@ -290,16 +292,19 @@ class MotionNetSession:
                 images = made.images.float().permute(0, 2, 3, 1).cpu().numpy()
             yield from map(as_picture, images)
 
-    def _animate(self, pose: Parts) -> tuple[np.ndarray, np.ndarray | None]:
-        """Return displacements (N, h, w, 2), and what is painted beyond them (N, S, S, 3)."""
+    def _animate(self, pose: Parts) -> tuple[np.ndarray, list[Paint | None]]:
+        """Return displacements (N, h, w, 2), and what is painted in each of the N frames."""
         with in_precision(self._device, self.settings.precision):
             made = self.net.animate(self._source, self.articulation.for_net(pose))
         displacement = made.motion.displacement.float()
         moved = displacement.permute(0, 2, 3, 1).cpu().numpy()
         if not self.settings.painted:
-            return moved, None
-        beyond = painted_beyond(made.images, displacement, self._at_rest)
-        return moved, beyond.permute(0, 2, 3, 1).cpu().numpy()
+            return moved, [None] * len(moved)
+        images = made.images.float()
+        beyond = painted_beyond(images, displacement, self._at_rest)
+        shares = painted_share(made.motion.occlusion, self._shown_at_rest, images.shape[-1])
+        changes, pictures = (part.permute(0, 2, 3, 1).cpu().numpy() for part in (beyond, images))
+        return moved, list(map(Paint, changes, pictures, shares.cpu().numpy()))
 
     def _resting(self, poses: Parts, index: int) -> bool:
         return all(bool((p[index] == o[0]).all()) for p, o in zip(poses, self._own, strict=True))
