@@ -151,6 +151,7 @@ class Lift:
         paint: Paint | None = None,
         *,
         finer: int = _FINER,
+        image: Image | None = None,
     ) -> Image:
         """Move the portrait's own pixels, then add what a network painted beyond moving.
 
@@ -159,18 +160,20 @@ class Lift:
                 normalised (2 is the square's side); coarse, and brought to the picture smoothly.
             paint: What the network paints; None for nothing.
             finer: How many times finer the displacement is made before it is smoothed; 1 for a dense one.
+            image: What is moved; None for the portrait, whose size it has.
 
         Returns:
             (H, W, 3 or 4) uint8; alpha is the portrait's.
         """
         import cv2
 
-        image = np.array(self.portrait.image)
+        image = np.array(self.portrait.image if image is None else image)
         if paint is not None and paint.faint:
             paint = None
         if not displacement.any() and paint is None:
             return image
         left, top, right, bottom = self._box
+        own = np.ascontiguousarray(image[top:bottom, left:right, :3], np.float32)
         fine = cv2.resize(
             np.ascontiguousarray(displacement, np.float32),
             None,
@@ -186,7 +189,7 @@ class Lift:
         place *= self._weight
         place += self._places
         moved = cv2.remap(  # type: ignore[call-overload]
-            self._own, place, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+            own, place, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
         )
         if paint is not None:
             lifted = self._enlarge(paint.added_and_cover(displacement)) * self._weight
@@ -206,12 +209,6 @@ class Lift:
             *(np.arange(n, dtype=np.float32) for n in (right - left, bottom - top))
         )
         return np.stack([columns, rows], axis=-1)
-
-    @cached_property
-    def _own(self) -> Float32[np.ndarray, "height width 3"]:
-        """The portrait's pixels that may change."""
-        left, top, right, bottom = self._box
-        return np.ascontiguousarray(self.portrait.image[top:bottom, left:right, :3], np.float32)
 
     def enlarge(
         self, maps: Float32[np.ndarray, "size size"]

@@ -21,6 +21,7 @@ from mien.engines.motion_net.driver_view import (
     points_of_driver,
     watch_driver,
 )
+from mien.engines.motion_net.lids import with_shut_lids
 from mien.engines.motion_net.networks import painted_beyond, painted_share
 from mien.engines.motion_net.settings import MotionNetSettings, measured_maps_asked
 from mien.errors import UsageError
@@ -135,12 +136,15 @@ class MotionNetSession:
         seen_cm = fitted_field_cm(kept, face, blinks=blinks)
         # A network that looks at the driver's pictures sees the lids itself.
         own = blinks_of(kept, face, strength) if blinks and watched is None else None
+        shut_by_rig = own is not None and self.settings.lids == "rig" and not self._raw
         poses = None if own is not None else self._poses(seen_cm, watched)
 
         def scaled(gain: float, frames: slice | list[int] = _ALL) -> Parts:
             """Return the poses of some frames with the motion multiplied by a gain; blinks keep their size."""
             if own is not None:
-                moved = strength * gain * own.away * seen_cm[frames] + own.lids_cm[frames]
+                moved = strength * gain * own.away * seen_cm[frames]
+                if not shut_by_rig:
+                    moved = moved + own.lids_cm[frames]
                 return self._poses(moved.astype(np.float32), None)
             assert poses is not None
             return self._scaled(tuple(part[frames] for part in poses), strength * gain)
@@ -162,7 +166,8 @@ class MotionNetSession:
             said.notes.append(
                 "hardly anything moves but blinking lids, so the size of the rest is not calibrated"
             )
-        yield from self._rendered(scaled(size))
+        shut = with_shut_lids(self.portrait, own.lids_cm) if own and shut_by_rig else None
+        yield from self._rendered(scaled(size), shut)
 
     def _watch(self, driver: Driver) -> Watched:
         """Look at the driver's pictures."""
@@ -248,8 +253,13 @@ class MotionNetSession:
         with torch.inference_mode():
             return self.articulation.scaled(self._own, poses, strength)
 
-    def _rendered(self, poses: Parts) -> Iterator[Image]:
-        """Make one frame for each pose."""
+    def _rendered(self, poses: Parts, shut: Iterator[Image] | None = None) -> Iterator[Image]:
+        """Make one frame for each pose.
+
+        Args:
+            poses: The keypoints or regions in each frame.
+            shut: The portrait with its lids as they are in each frame, which is moved; None for the portrait.
+        """
         import torch
 
         if self._raw:
@@ -265,11 +275,12 @@ class MotionNetSession:
                 if moving:
                     moved, painted = self._animate(tuple(p[moving] for p in batch))
             for index in range(len(batch[0])):
+                image = self.portrait.image if shut is None else next(shut)
                 if index not in moving:
-                    yield np.array(self.portrait.image)
+                    yield np.array(image)
                     continue
                 at = moving.index(index)
-                yield self._lift.move(moved[at], painted[at])
+                yield self._lift.move(moved[at], painted[at], image=image)
 
     @property
     def _measured(self) -> bool:
