@@ -45,11 +45,9 @@ def test_a_recipe_of_before_keeps_its_meaning(recipes) -> None:
         weights=replace(recipes["ours"].weights, shown=0.0),
         augmentation=EARLIER_AUGMENTATION,
         pairs="from_original",
-        unexplained=0.0,
     )
     old = now.to_json() | {"augment": True}
-    for name in ("augmentation", "repeats", "prior_points", "pairs", "order", "unexplained"):
-        del old[name]
+    del old["augmentation"], old["repeats"], old["prior_points"], old["pairs"], old["order"]
     assert MotionRecipe.from_json(old) == now
     still = MotionRecipe.from_json(old | {"augment": False}).augmentation
     assert (still.mirror, still.time_flip, still.placement, still.has_light) == (0, 0, 0, False)
@@ -68,10 +66,6 @@ def test_a_recipe_comes_back_from_json():
 def test_what_does_not_fit_is_refused():
     with pytest.raises(UsageError, match="paint_every"):
         replace(FOMM_RECIPES["published"], paint_every=2)
-    with pytest.raises(UsageError, match="unexplained from 0 to 2, got 3"):
-        replace(FOMM_RECIPES["ours"], unexplained=3.0)
-    with pytest.raises(UsageError, match="weights.shown over 0 with unexplained"):
-        replace(FOMM_RECIPES["published"], unexplained=0.1)
     with pytest.raises(UsageError, match="batch_size"):
         replace(FOMM_RECIPES["ours"], batch_size=1)
     with pytest.raises(UsageError, match="none, ewp or awp"):

@@ -10,7 +10,6 @@ from mien.models.mraa import Mraa, MraaConfig
 from mien.models.patch_discriminator import PatchDiscriminator, PatchDiscriminatorConfig
 from mien.models.warping import identity_grid
 from mien.training.motion.batches import MotionBatch
-from mien.training.motion.losses import not_shown
 from mien.training.motion.recipe import MotionRecipe
 from mien.training.motion.recipes import FOMM_RECIPES, MRAA_RECIPES
 from mien.training.motion.spline import SplineNoise, random_deformation
@@ -24,7 +23,7 @@ CRITIC = PatchDiscriminatorConfig(image_px=32, width=2, max_width=8, blocks=2)
 def recipe_of(network: FommConfig | MraaConfig, **weights: float) -> MotionRecipe:
     recipe = (FOMM_RECIPES if isinstance(network, FommConfig) else MRAA_RECIPES)["ours"]
     plain = replace(recipe.weights, relative_flow=0.0, shown=0.0, flow=1.0, linear=1.0)
-    return replace(recipe, network=network, weights=replace(plain, **weights), unexplained=0.0)
+    return replace(recipe, network=network, weights=replace(plain, **weights))
 
 
 def test_what_is_lowered_by_hand():
@@ -46,14 +45,6 @@ def test_what_is_lowered_by_hand():
     assert said == pytest.approx({"flow": 8.0, "pixels": 0.3, "total": 3 * 8.0 + 2 * 0.3}, abs=1e-4)
     terms, images = motion_losses(recipe, net, batch, painted=False)
     assert images is None and terms.keys() == {"flow", "total"}
-
-
-def test_what_motion_does_not_explain_must_be_painted() -> None:
-    drawn = torch.tensor([0.0, 0.0, 0.0, 0.7]).view(1, 1, 2, 2)
-    driving = torch.tensor([0.05, 0.15, 0.4, 0.0]).view(1, 1, 2, 2).expand(1, 3, 2, 2)
-    must = not_shown(torch.zeros(1, 3, 2, 2), driving, drawn, 0.1)
-    assert must.flatten().tolist() == pytest.approx([0.0, 0.5, 1.0, 0.7])
-    assert not_shown(torch.zeros(1, 3, 2, 2), driving, drawn, 0.0) is drawn
 
 
 @pytest.mark.parametrize("architecture", ["fomm", "mraa"])

@@ -129,25 +129,6 @@ def shown_error(
     return (occlusion - shown).square().mean()
 
 
-@torch.no_grad()
-def not_shown(
-    moved: Images, driving: Images, drawn: Float[Tensor, "batch 1 h w"], unexplained: float
-) -> Float[Tensor, "batch 1 h w"]:
-    """Return the share of each pixel that must be painted: what the source does not show, or motion does not explain.
-
-    Args:
-        moved: (B, 3, H, W) the source moved by the found motion.
-        driving: (B, 3, H, W) the picture that it should be.
-        drawn: (B, 1, H, W) true share that the source does not show.
-        unexplained: Mean absolute difference of RGB from which motion does not explain a pixel; at twice this it
-            explains nothing of it. 0 returns ``drawn``.
-    """
-    if not unexplained:
-        return drawn
-    error = (moved - driving).abs().mean(1, keepdim=True)
-    return torch.maximum(drawn, (error / unexplained - 1).clamp(0, 1))
-
-
 def flow_error(
     displacement: Displacement, true: Displacement, known: Float[Tensor, "batch 1 height width"]
 ) -> Scalar:

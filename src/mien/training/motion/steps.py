@@ -15,7 +15,7 @@ from mien.models.fomm import Fomm, Keypoints, turned
 from mien.models.mraa import Mraa
 from mien.models.patch_discriminator import PatchDiscriminator
 from mien.models.regions import Regions, transport, turned_regions
-from mien.models.warping import Displacement, Matrices, Points, compose, inverse_2x2, warp
+from mien.models.warping import Displacement, Matrices, Points, compose, inverse_2x2
 from mien.training.core.losses import Losses, with_total
 from mien.training.motion import losses
 from mien.training.motion.batches import MotionBatch
@@ -64,12 +64,9 @@ def motion_losses(
             terms["flow"] = half_px * losses.flow_error(displacement, true, known)
         if weights.relative_flow:
             terms["relative_flow"] = losses.relative_flow_error(displacement, true, known)
-    drawn = batch.drawn
     if weights.shown:
-        assert drawn is not None, "the recipe asks for exact pairs"
-        moved = warp(batch.source, made.motion.displacement.detach(), recipe.network.how)
-        drawn = losses.not_shown(moved, batch.driving, drawn, recipe.unexplained)
-        terms["shown"] = losses.shown_error(made.motion.occlusion, drawn)
+        assert batch.drawn is not None, "the recipe asks for exact pairs"
+        terms["shown"] = losses.shown_error(made.motion.occlusion, batch.drawn)
     if weights.linear and made.linear.requires_grad:
         true = true_linear(batch.displacement, places_of(made.driving).detach())
         terms["linear"] = (made.linear - true).abs().mean()
@@ -78,8 +75,8 @@ def motion_losses(
     if made.images is not None:
         if weights.pixels:
             error = (made.images - batch.driving).abs()
-            if drawn is not None:
-                error = error * (1 + (DRAWN_WEIGHT - 1) * drawn)
+            if batch.drawn is not None:
+                error = error * (1 + (DRAWN_WEIGHT - 1) * batch.drawn)
             terms["pixels"] = error.mean()
         if weights.perceptual:
             assert features is not None, "the trainer loads them"
