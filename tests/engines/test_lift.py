@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mien.engines.lift import EDGE_CM, REACH, Lift
+from mien.engines.lift import EDGE_CM, REACH, Lift, Paint, distortion
 from mien.face.mesh import VERTEX_COUNT
 from mien.face.portrait import Portrait
 from mien.render.region import CHIN_MARGIN_CM
@@ -38,3 +38,46 @@ def test_a_painted_jaw_may_drop_onto_the_neck_and_moved_pixels_leave_it(portrait
     x, y = np.rint(face.landmarks[cheek, :2]).astype(int)
     beyond = x + int(np.ceil(1.1 * REACH.side_margin_cm * face.pose.scale_px_per_cm))
     assert moved[y, beyond] == 0 == painted[y, beyond]
+
+
+def stretched(down: float, size: int = 32) -> np.ndarray:
+    """Return a backward displacement whose content is this many times as tall, in the middle third."""
+    rows = np.zeros(size, np.float32)
+    middle = slice(size // 3, 2 * size // 3)
+    rows[middle] = (1 / down - 1) * (2 / size)
+    away = np.zeros((size, size, 2), np.float32)
+    away[..., 1] = np.cumsum(rows)[:, None]
+    return away
+
+
+@pytest.mark.parametrize(
+    ("down", "wanted"), [(1.0, 0), (1.3, 0), (1.7, 0.5), (2.5, 1), (1 / 1.7, 0.5), (1 / 2.5, 1)]
+)
+def test_what_is_stretched_or_squeezed_is_distorted(down: float, wanted: float) -> None:
+    found = distortion(stretched(down))
+    assert found[16] == pytest.approx(np.full(32, wanted), abs=1e-4)
+    assert not found[2].any() and not found[-2].any()
+
+
+def test_a_turned_picture_is_not_distorted() -> None:
+    y, x = np.mgrid[-1:1:32j, -1:1:32j]
+    turned = np.stack([-0.5 * x - 0.8 * y, 0.8 * x - 0.5 * y], -1).astype(np.float32)
+    turned *= np.float32(31 / 32)  # from centre to centre of the cells
+    assert distortion(turned).max() < 1e-3
+
+
+def test_a_network_s_picture_replaces_distorted_pixels_where_it_paints(portrait: Portrait) -> None:
+    lift = Lift(portrait, 32)
+    grey = np.full((32, 32, 3), 0.2, np.float32)
+    none = np.zeros((32, 32, 3), np.float32)
+    x, y = lift.square.to_image(32) @ (15.5, 15.5, 1)
+    there = slice(int(y) - 2, int(y) + 3), slice(int(x) - 2, int(x) + 3)
+
+    def moved(times: float, share: float) -> np.ndarray:
+        paint = Paint(none, grey, np.full((32, 32), share, np.float32))
+        return np.asarray(lift.move(stretched(times), paint))[there][..., :3].astype(float)
+
+    assert moved(2.5, 0.8) == pytest.approx(np.full((5, 5, 3), 1.2 * 127.5), abs=1)
+    for times, share in ((2.5, 0.05), (1.2, 0.8)):  # hardly painted; hardly distorted
+        plain = np.asarray(lift.move(stretched(times)))[there][..., :3]
+        assert np.array_equal(moved(times, share), plain)

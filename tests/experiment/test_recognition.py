@@ -54,6 +54,16 @@ def test_known_accuracy_is_found(accuracy: float) -> None:
         assert each.sensitivity.mean == pytest.approx(expected, abs=0.15)
 
 
+@pytest.mark.parametrize(("people", "few"), [(1, False), (2, True), (9, True), (10, False)])
+def test_few_people_are_named(people: int, few: bool) -> None:
+    found = analyse(simulated(people, 2, 0.6))
+    assert found.notes == (
+        (f"{people} participants are few: 95 % intervals of fewer than 10 are too narrow",)
+        if few
+        else ()
+    )
+
+
 def test_bias_raises_the_hit_rate_but_not_the_unbiased_one() -> None:
     fair, biased = (analyse(simulated(40, 25, 0.5, bias)) for bias in (0.0, 0.8))
     before, after = fair.recognised["happiness"], biased.recognised["happiness"]

@@ -41,6 +41,22 @@ def test_a_lid_that_shuts_blinks_and_one_that_narrows_does_not(field: MotionFiel
     assert closure(blinking(field, -0.8), "L") is None  # widened
 
 
+def test_a_lid_that_flow_loses_while_it_is_shut_stays_shut(field: MotionField) -> None:
+    shut = blinking(field, 1.5)
+    lost, reopened = shut.displacement_cm.copy(), shut.displacement_cm.copy()
+    times = field.times_seconds
+    middle = times[len(times) // 2]
+    lost[abs(times - middle) < 0.03] *= 0.3
+    reopened[abs(times - middle) < 0.075] *= 0
+    whole, dipped, twice = (
+        closure(replace(field, displacement_cm=each), "L")
+        for each in (shut.displacement_cm, lost, reopened)
+    )
+    assert whole is not None and dipped is not None and twice is not None
+    assert abs(dipped - whole).max() < 0.12
+    assert twice[len(times) // 2] < 0.1  # two blinks stay two
+
+
 def test_a_rendered_blink_closes_as_far_as_it_did(portrait: Portrait) -> None:
     basis = personalise(load_basis(), portrait.face)
     warper = PortraitWarper(portrait)

@@ -76,7 +76,7 @@ def sided(name: str, letter: str, label: str) -> str:
     """
     if letter and not CATALOG[name].sided:
         raise BadTrackError(
-            f"{label!r} asks for one side, but {name} ({CATALOG[name].facs_name}) lies on the midline"
+            f"expected no side with {name} ({CATALOG[name].facs_name}), which lies on the midline, got {label!r}"
         )
     return name + letter
 

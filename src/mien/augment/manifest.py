@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from mien.au.envelope import Envelope
 from mien.au.intensity import level_from_intensity
 from mien.augment.frames import Moving
 from mien.augment.plan import PlannedClip
@@ -33,7 +34,7 @@ def manifest_row(
         moving: The clip's frame rate and phases.
     """
     if plan.scaled is not None:
-        code = "+".join(au_code(e.au, e.peak_intensity) for e in plan.scaled.envelopes)
+        code = facs_codes(plan.scaled.envelopes)
     else:
         code = plan.driver.facs.text if plan.driver else ""
     phases = moving.phases
@@ -56,11 +57,19 @@ def manifest_row(
     }
 
 
-def au_code(au: str, peak: float) -> str:
-    """Return an AU with its level as coders write it, such as ``L12B`` for ``AU12L`` at 2.1."""
-    side = au[-1] if au[-1] in "LR" else ""
-    level = level_from_intensity(peak)
-    return f"{side}{au.removeprefix('AU').rstrip('LR')}{level if level != '0' else ''}"
+def facs_codes(envelopes: Iterable[Envelope]) -> str:
+    """Return AUs with their levels as coders write them, such as ``L12B+4A`` for ``AU12L`` at 2.1 and ``AU4`` at 1.
+
+    An AU whose peak is below 0.5 is left out: level A is the weakest that FACS codes, and a code without a level says
+    that the AU is there.
+    """
+    codes = []
+    for envelope in envelopes:
+        au, level = envelope.au, level_from_intensity(envelope.peak_intensity)
+        if level != "0":
+            side = au[-1] if au[-1] in "LR" else ""
+            codes.append(f"{side}{au.removeprefix('AU').rstrip('LR')}{level}")
+    return "+".join(codes)
 
 
 def manifest_text(rows: Sequence[dict[str, str]]) -> str:

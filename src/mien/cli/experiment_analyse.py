@@ -103,7 +103,7 @@ class Analyse:
         )
         answers = read_results(self.results, columns)
         found = analyse(answers)
-        warn(answers.notes)
+        warn((*answers.notes, *found.notes))
         of_stimuli = norms(answers) if self.norms is not None else ()
         if self.table is not None:
             tables.write_recognition(self.table, found)

@@ -214,8 +214,7 @@ def at_even_rate(motion: ClipMotion) -> MotionField:
     if count > MAX_FILLED * len(own) + MIN_FILLED:
         raise UnreadableVideoError(
             f"expected frames about {float(1 / motion.fps):.3g} s apart in {motion.clip.path}, got {len(own)} over "
-            f"{own[-1]:g} s, for which {count} would be interpolated: cut the clip with --start and --end, or give "
-            "--fps to place the frames without the file's time stamps"
+            f"{own[-1]:g} s: cut the clip with --start and --end, or give --fps to replace the file's time stamps"
         )
     times = np.arange(count) * motion.fps.denominator / motion.fps.numerator
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -25,6 +26,70 @@ FAINT = 1 / 512
 
 _FINER = 4
 """A coarse displacement is first made this many times finer, in the square's own axes."""
+
+_COVER = (0.1, 0.6)
+"""Shares that a network paints of a pixel between which its own picture comes to replace a distorted pixel."""
+
+_DISTORTED = (1.4, 2.0)
+"""How many times moved pixels are stretched or squeezed where they begin to be replaced, and where all are."""
+
+
+@dataclass(frozen=True, eq=False)
+class Paint:
+    """What a network paints in its square beyond moving pixels, RGB on a scale of [-1, 1].
+
+    A change is enough where the moved pixels are nearly right. Where motion stretches or squeezes them, such as the
+    strip of an eye between closed lids, the enlarged change would not cancel their fine detail. There the network's own
+    picture replaces them.
+
+    Attributes:
+        change: (S, S, 3) the network's picture minus its own moved picture at rest.
+        picture: (S, S, 3) the network's picture.
+        share: (S, S) from 0 (all moved) to 1 (all painted).
+    """
+
+    change: Float32[np.ndarray, "size size 3"]
+    picture: Float32[np.ndarray, "size size 3"]
+    share: Float32[np.ndarray, "size size"]
+
+    def added_and_cover(
+        self, displacement: Float32[np.ndarray, "h w 2"]
+    ) -> Float32[np.ndarray, "size size 4"]:
+        """Return what is added to moved pixels, where black is 0, and the share of them that is replaced.
+
+        Args:
+            displacement: As for `Lift.move`.
+        """
+        import cv2
+
+        low, high = _COVER
+        distorted = cv2.resize(distortion(displacement), self.share.shape[::-1])
+        cover = (np.clip((self.share - low) / (high - low), 0, 1) * distorted)[..., None]
+        added = (1 - cover) * self.change + cover * (self.picture + 1)
+        return np.concatenate([added, cover], -1).astype(np.float32)
+
+    @property
+    def faint(self) -> bool:
+        """Whether no pixel would change."""
+        return float(np.abs(self.change).max()) <= FAINT and float(self.share.max()) <= _COVER[0]
+
+
+def distortion(displacement: Float32[np.ndarray, "h w 2"]) -> Float32[np.ndarray, "h w"]:
+    """Return where a motion stretches or squeezes the picture, 0 to 1 (`_DISTORTED`).
+
+    Args:
+        displacement: Backward, normalised (2 is the square's side).
+    """
+    height, width = displacement.shape[:2]
+    down, right = np.gradient(displacement, 2 / height, 2 / width, axis=(0, 1))
+    a, b, c, d = 1 + right[..., 0], down[..., 0], right[..., 1], 1 + down[..., 1]
+    # The singular values of the map's derivative, from their sum and difference.
+    plus, minus = np.hypot(a + d, c - b), np.hypot(a - d, c + b)
+    largest, least = (plus + minus) / 2, np.abs(plus - minus) / 2
+    times = np.maximum(largest, 1 / np.maximum(least, 1e-3))
+    low, high = _DISTORTED
+    result: np.ndarray = np.clip((times - low) / (high - low), 0, 1).astype(np.float32)
+    return result
 
 
 class Lift:
@@ -83,27 +148,32 @@ class Lift:
     def move(
         self,
         displacement: Float32[np.ndarray, "h w 2"],
-        change: Float32[np.ndarray, "size size 3"] | None = None,
+        paint: Paint | None = None,
         *,
         finer: int = _FINER,
+        image: Image | None = None,
     ) -> Image:
         """Move the portrait's own pixels, then add what a network painted beyond moving.
 
         Args:
             displacement: Backward, for each of the square's cells where its content comes from, relative and
                 normalised (2 is the square's side); coarse, and brought to the picture smoothly.
-            change: As for `apply`; None for nothing.
+            paint: What the network paints; None for nothing.
             finer: How many times finer the displacement is made before it is smoothed; 1 for a dense one.
+            image: What is moved; None for the portrait, whose size it has.
 
         Returns:
             (H, W, 3 or 4) uint8; alpha is the portrait's.
         """
         import cv2
 
-        image = np.array(self.portrait.image)
-        if not displacement.any() and (change is None or not change.any()):
+        image = np.array(self.portrait.image if image is None else image)
+        if paint is not None and paint.faint:
+            paint = None
+        if not displacement.any() and paint is None:
             return image
         left, top, right, bottom = self._box
+        own = np.ascontiguousarray(image[top:bottom, left:right, :3], np.float32)
         fine = cv2.resize(
             np.ascontiguousarray(displacement, np.float32),
             None,
@@ -119,12 +189,12 @@ class Lift:
         place *= self._weight
         place += self._places
         moved = cv2.remap(  # type: ignore[call-overload]
-            self._own, place, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+            own, place, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
         )
-        if change is not None and np.abs(change).max() > FAINT:
-            lifted = self._enlarge(change)
-            lifted *= np.float32(127.5) * self._weight
-            moved += lifted
+        if paint is not None:
+            lifted = self._enlarge(paint.added_and_cover(displacement)) * self._weight
+            moved *= 1 - np.clip(lifted[..., 3:], 0, 1)
+            moved += np.float32(127.5) * lifted[..., :3]
         # Rounds and saturates.
         made = cv2.addWeighted(moved, 1, moved, 0, 0, dtype=cv2.CV_8U)
         # Where the weight is 0 nothing was moved; said once more, so that rounding has no say in it.
@@ -139,12 +209,6 @@ class Lift:
             *(np.arange(n, dtype=np.float32) for n in (right - left, bottom - top))
         )
         return np.stack([columns, rows], axis=-1)
-
-    @cached_property
-    def _own(self) -> Float32[np.ndarray, "height width 3"]:
-        """The portrait's pixels that may change."""
-        left, top, right, bottom = self._box
-        return np.ascontiguousarray(self.portrait.image[top:bottom, left:right, :3], np.float32)
 
     def enlarge(
         self, maps: Float32[np.ndarray, "size size"]

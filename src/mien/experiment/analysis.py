@@ -25,6 +25,11 @@ MOST_PAIRED = 40
 """Most participants of whom each two are compared."""
 
 
+FEW_PEOPLE = 10
+"""With fewer participants a bootstrap's 95 % interval holds the truth clearly less often: in 84 % of simulated studies
+with five, in 50 % with two."""
+
+
 @dataclass(frozen=True)
 class Recognition:
     """How well a category was recognised.
@@ -90,6 +95,15 @@ class Analysis:
     pairs: Mapping[tuple[str, str], float]
     ratings: Mapping[str, Rating]
     left_out: int
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader of the numbers must know, one line each."""
+        if not 1 < self.people < FEW_PEOPLE:
+            return ()
+        return (
+            f"{self.people} participants are few: 95 % intervals of fewer than {FEW_PEOPLE} are too narrow",
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the analysis as JSON values."""

@@ -30,6 +30,9 @@ that is a third of the eye's opening. A smaller motion is a squint or a lid that
 well."""
 EDGE_WEIGHT = 0.97
 """From this `lid_weight` on (half a millimetre from the edge) a vertex belongs to the lid."""
+DIP_SECONDS = 0.12
+"""A lid that seems to open for less than this while it is shut stays shut: flow has lost it, and eyes do not reopen
+that soon."""
 MOST = 1.5
 """Largest factor by which a closure is enlarged, so that it is measured as large as the driver's."""
 _UPPER = {"L": mesh.LEFT_EYE_UPPER, "R": mesh.RIGHT_EYE_UPPER}
@@ -53,7 +56,18 @@ def closure(motion: MotionField, side: str) -> Float64[np.ndarray, " frames"] | 
     shut_cm = float(seen_basis(motion.face, motion.flow).shape(f"AU45{side}")[upper, 1].mean())
     down_cm = by_parts(lambda part: motion.displacement_cm[part][:, upper, 1].mean(1), len(motion))
     share = np.clip(steadied(down_cm / shut_cm, motion), 0, 1)
-    return share if share.max() >= SHUT_SHARE else None
+    return _without_dips(share, motion.frame_seconds) if share.max() >= SHUT_SHARE else None
+
+
+def _without_dips(
+    share: Float64[np.ndarray, " frames"], frame_seconds: float
+) -> Float64[np.ndarray, " frames"]:
+    """Fill dips of a closure that are shorter than `DIP_SECONDS`, up to the lower one of the peaks beside them."""
+    from scipy.ndimage import grey_closing
+
+    frames = int(DIP_SECONDS / frame_seconds)
+    filled: np.ndarray = grey_closing(share, max(frames, 1), mode="constant")
+    return np.maximum(filled, share)
 
 
 def own_blinks(

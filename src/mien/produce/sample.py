@@ -10,7 +10,7 @@ from typing import Any
 
 from mien.au.track import AUTrack
 from mien.augment.frames import LEAD_SECONDS, Moving, moving_clip
-from mien.augment.manifest import au_code
+from mien.augment.manifest import facs_codes
 from mien.augment.movers import Movers
 from mien.common.marking import clip_mark, clip_source
 from mien.engines.registry import find_engine
@@ -129,7 +129,7 @@ class RenderedSamples:
             subject=portraits[clip.subject].subject,
             label=self._label(drawn),
             emotion=clip.emotion or None,
-            aus="+".join(au_code(e.au, e.peak_intensity) for e in envelopes),
+            aus=facs_codes(envelopes),
             au_names=[e.au for e in envelopes],
             au_peaks=[e.peak_intensity for e in envelopes],
             **asdict(phases),

@@ -127,7 +127,7 @@ def _make(folder: Path, frozen: FrozenPlan, shard: int, retry: bool) -> ShardSta
         return None
     with shard_files(folder, shard) as files:
         if not wanted():  # another process has made it meanwhile
-            raise InUseError(f"another process has just made {stem(shard)}")
+            raise InUseError(f"{stem(shard)} is not made again: another process has just made it")
         with _scratch(folder, shard) as scratch:
             rows = _write_samples(folder, frozen, shard, files, scratch)
         write_manifest(files.manifest, rows)

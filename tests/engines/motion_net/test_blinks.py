@@ -2,15 +2,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from mien.engines.base import Driver
 from mien.engines.motion_net.fomm import FommEngine
+from mien.engines.motion_net.lids import with_shut_lids
 from mien.engines.motion_net.settings import FommSettings
 from mien.face import mesh
 from mien.face.portrait import Portrait
+from mien.motion.blinks import blinks_of
 from mien.motion.field import MotionField
 from mien.rig.seen import seen_basis
 from tests.engines.motion_net.nets import motion_weights
@@ -34,7 +37,7 @@ def blinking(portrait: Portrait, elsewhere: float) -> MotionField:
     return replace(motion, displacement_cm=moved)
 
 
-def lids_px(folder: Path, portrait: Portrait, motion: MotionField, strength: float, **asked: bool):
+def lids_px(folder: Path, portrait: Portrait, motion: MotionField, strength: float, **asked: Any):
     """Return the frames, the notes and the gain."""
     engine = FommEngine(FommSettings(weights=folder, painted=False, precision="float32", **asked))
     made = engine.prepare(portrait).transfer(Driver.of(motion), strength=strength)
@@ -46,6 +49,20 @@ def test_a_clip_in_which_only_lids_move_says_that_nothing_is_calibrated(
 ) -> None:
     _, notes, gain = lids_px(folder, portrait, blinking(portrait, 0.0), 1.0)
     assert gain is None and any("anything moves but blinking lids" in note for note in notes)
+
+
+def test_the_rig_shuts_the_lids_unless_the_network_is_asked_to(
+    portrait: Portrait, folder: Path
+) -> None:
+    motion = blinking(portrait, 0.0)
+    own = blinks_of(motion, portrait.face)
+    assert own is not None
+    *_, shut = with_shut_lids(portrait, own.lids_cm)
+    by_rig, by_network = (
+        lids_px(folder, portrait, motion, 1.0, lids=who)[0][-1] for who in ("rig", "network")
+    )
+    assert np.array_equal(by_rig, shut)  # nothing else moves
+    assert np.abs(by_network.astype(int) - shut).max() > 20
 
 
 def test_lids_close_by_the_strength_and_not_by_the_gain(portrait: Portrait, folder: Path) -> None:

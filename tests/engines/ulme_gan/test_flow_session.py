@@ -97,7 +97,8 @@ def test_paint_is_added_where_the_attention_lets_it(engine: UlmeGanEngine, face:
     engine.generator = net
     ((flow, paint),) = engine.prepare(face).motions(jaw(5))  # type: ignore[attr-defined]
     assert flow[..., 1] == pytest.approx(np.full((32, 32), -2 / 32))
-    assert paint == pytest.approx(np.full((32, 32, 3), 0.2), abs=1e-5)
+    assert paint.change == pytest.approx(np.full((32, 32, 3), 0.2), abs=1e-5)
+    assert not paint.share.any()  # it paints as much at rest
 
 
 def motion_cosine(engine: UlmeGanEngine, face: Portrait, track: AUTrack) -> float:

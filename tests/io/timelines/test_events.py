@@ -92,7 +92,7 @@ def test_boris_tabular_of_old_versions(read):
         ("obs1\t2026-02-03 10:00:00\t\t1.000\tMedia file(s)\tplayer #1:clip.mp4\t0\t1.000\t25.000\tAnn\tAU4",
          "obs1\t2026-02-03 10:00:00\t\t1.000\tMedia file(s)\tplayer #1:clip.mp4\t0\t1.000\t25.000\tBen\tAU4",
          "got 'Ann', 'Ben': choose one with --subject NAME"),
-        ("AU4\tFACS\tNone", "AU17\tFACS\tleft", "AU17 (Chin Raiser) lies on the midline"),
+        ("AU4\tFACS\tNone", "AU17\tFACS\tleft", "AU17 (Chin Raiser), which lies on the midline"),
     ],
 )  # fmt: skip
 def test_boris_tabular_errors(read, old, new, says):

@@ -68,7 +68,7 @@ def test_a_file_that_is_cut_short(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("content", "line"),
     [
-        ([1, 2], "it holds a list instead of tensors by name"),
+        ([1, 2], "expected tensors by name, got a list"),
         ({"a": 3}, "its part a holds no tensors by name"),
     ],
 )

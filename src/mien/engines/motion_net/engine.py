@@ -64,8 +64,8 @@ class MotionNetEngine(ABC):
             and asked.driving == "relative"
         ):
             raise UsageError(
-                "expected weights that learned the maps around points for --jacobians learned, got weights that were "
-                "trained with measured ones: leave --jacobians out, or give others with --weights FOLDER"
+                "expected weights that learned the maps around points for --jacobians learned, got weights trained "
+                "with measured ones: leave --jacobians out, or give others"
             )
         return net
 

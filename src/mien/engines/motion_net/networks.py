@@ -58,7 +58,7 @@ def load_motion_net(
         counters = {name: torch.zeros((), dtype=own[name].dtype) for name in own.keys() - learned}
         tensors = {n: t for n, t in found.tensors.items() if not n.endswith("num_batches_tracked")}
         if differ := sorted(learned ^ tensors.keys()):
-            raise WeightsError(f"{len(differ)} tensors differ, the first is {differ[0]}")
+            raise WeightsError(f"expected other tensors: {len(differ)} names differ, first {differ[0]}")
         net.load_state_dict(tensors | counters, assign=True)
     except (KeyError, TypeError, ValueError, RuntimeError, MienError) as error:
         reason = " ".join(str(error).split())[:160]
@@ -181,6 +181,24 @@ def motion_weights(
         f"no weights for --engine {architecture} {asked} come with Mien, only for "
         f"{', '.join(there)}: take one of these, or give yours with --weights FOLDER"
     )
+
+
+def painted_share(occlusion: Tensor, at_rest: Tensor, size: int) -> Tensor:
+    """Return how much of each pixel a network paints that it does not paint at rest.
+
+    Args:
+        occlusion: (B, 1, h, w) from 0 (must be painted) to 1, as in `mien.models.dense_motion.Motion`.
+        at_rest: (1, 1, h, w) the same if nothing moves.
+        size: Side of the network's picture S.
+
+    Returns:
+        (B, S, S) float32 from 0 to 1.
+    """
+    from mien.models.warping import resized
+
+    shown = at_rest.float()
+    painted = ((shown - occlusion.float()) / shown.clamp(min=1e-3)).clamp(0, 1)
+    return resized(painted, size, size)[:, 0]
 
 
 def painted_beyond(images: Tensor, displacement: Tensor, at_rest: Tensor) -> Tensor:

@@ -11,7 +11,7 @@ from jaxtyping import Float32
 from mien.engines.base import Driver, Frames
 from mien.engines.checks import check_strength
 from mien.engines.compute import in_precision
-from mien.engines.lift import Lift, as_picture
+from mien.engines.lift import Lift, Paint, as_picture
 from mien.engines.motion_net.articulation import Articulation, Parts
 from mien.engines.motion_net.driver_view import (
     Watched,
@@ -21,7 +21,8 @@ from mien.engines.motion_net.driver_view import (
     points_of_driver,
     watch_driver,
 )
-from mien.engines.motion_net.networks import painted_beyond
+from mien.engines.motion_net.lids import with_shut_lids
+from mien.engines.motion_net.networks import painted_beyond, painted_share
 from mien.engines.motion_net.settings import MotionNetSettings, measured_maps_asked
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
@@ -76,6 +77,7 @@ class MotionNetSession:
             self._own = articulation.own(self._source)
             made = net.animate(self._source, articulation.for_net(self._own))
             self._at_rest = made.images.float()
+            self._shown_at_rest = made.motion.occlusion.float()
 
     @property
     def own_shape(self) -> tuple[int, int, int] | None:
@@ -134,12 +136,15 @@ class MotionNetSession:
         seen_cm = fitted_field_cm(kept, face, blinks=blinks)
         # A network that looks at the driver's pictures sees the lids itself.
         own = blinks_of(kept, face, strength) if blinks and watched is None else None
+        shut_by_rig = own is not None and self.settings.lids == "rig" and not self._raw
         poses = None if own is not None else self._poses(seen_cm, watched)
 
         def scaled(gain: float, frames: slice | list[int] = _ALL) -> Parts:
             """Return the poses of some frames with the motion multiplied by a gain; blinks keep their size."""
             if own is not None:
-                moved = strength * gain * own.away * seen_cm[frames] + own.lids_cm[frames]
+                moved = strength * gain * own.away * seen_cm[frames]
+                if not shut_by_rig:
+                    moved = moved + own.lids_cm[frames]
                 return self._poses(moved.astype(np.float32), None)
             assert poses is not None
             return self._scaled(tuple(part[frames] for part in poses), strength * gain)
@@ -161,7 +166,8 @@ class MotionNetSession:
             said.notes.append(
                 "hardly anything moves but blinking lids, so the size of the rest is not calibrated"
             )
-        yield from self._rendered(scaled(size))
+        shut = with_shut_lids(self.portrait, own.lids_cm) if own and shut_by_rig else None
+        yield from self._rendered(scaled(size), shut)
 
     def _watch(self, driver: Driver) -> Watched:
         """Look at the driver's pictures."""
@@ -247,8 +253,13 @@ class MotionNetSession:
         with torch.inference_mode():
             return self.articulation.scaled(self._own, poses, strength)
 
-    def _rendered(self, poses: Parts) -> Iterator[Image]:
-        """Make one frame for each pose."""
+    def _rendered(self, poses: Parts, shut: Iterator[Image] | None = None) -> Iterator[Image]:
+        """Make one frame for each pose.
+
+        Args:
+            poses: The keypoints or regions in each frame.
+            shut: The portrait with its lids as they are in each frame, which is moved; None for the portrait.
+        """
         import torch
 
         if self._raw:
@@ -259,15 +270,17 @@ class MotionNetSession:
             with torch.inference_mode():
                 batch = tuple(part[start : start + self.settings.batch_size] for part in poses)
                 moving = [i for i in range(len(batch[0])) if not self._resting(batch, i)]
-                moved, painted = np.zeros((0, 1, 1, 2), np.float32), None
+                moved: np.ndarray = np.zeros((0, 1, 1, 2), np.float32)
+                painted: list[Paint | None] = []
                 if moving:
                     moved, painted = self._animate(tuple(p[moving] for p in batch))
             for index in range(len(batch[0])):
+                image = self.portrait.image if shut is None else next(shut)
                 if index not in moving:
-                    yield np.array(self.portrait.image)
+                    yield np.array(image)
                     continue
                 at = moving.index(index)
-                yield self._lift.move(moved[at], None if painted is None else painted[at])
+                yield self._lift.move(moved[at], painted[at], image=image)
 
     @property
     def _measured(self) -> bool:
@@ -290,16 +303,19 @@ class MotionNetSession:
                 images = made.images.float().permute(0, 2, 3, 1).cpu().numpy()
             yield from map(as_picture, images)
 
-    def _animate(self, pose: Parts) -> tuple[np.ndarray, np.ndarray | None]:
-        """Return displacements (N, h, w, 2), and what is painted beyond them (N, S, S, 3)."""
+    def _animate(self, pose: Parts) -> tuple[np.ndarray, list[Paint | None]]:
+        """Return displacements (N, h, w, 2), and what is painted in each of the N frames."""
         with in_precision(self._device, self.settings.precision):
             made = self.net.animate(self._source, self.articulation.for_net(pose))
         displacement = made.motion.displacement.float()
         moved = displacement.permute(0, 2, 3, 1).cpu().numpy()
         if not self.settings.painted:
-            return moved, None
-        beyond = painted_beyond(made.images, displacement, self._at_rest)
-        return moved, beyond.permute(0, 2, 3, 1).cpu().numpy()
+            return moved, [None] * len(moved)
+        images = made.images.float()
+        beyond = painted_beyond(images, displacement, self._at_rest)
+        shares = painted_share(made.motion.occlusion, self._shown_at_rest, images.shape[-1])
+        changes, pictures = (part.permute(0, 2, 3, 1).cpu().numpy() for part in (beyond, images))
+        return moved, list(map(Paint, changes, pictures, shares.cpu().numpy()))
 
     def _resting(self, poses: Parts, index: int) -> bool:
         return all(bool((p[index] == o[0]).all()) for p, o in zip(poses, self._own, strict=True))

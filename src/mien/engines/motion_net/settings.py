@@ -57,6 +57,12 @@ class MotionNetSettings(NetworkSettings):
         "Show the portrait in motion, or the network's own square picture as the paper's system gives it (raw), which "
         "is not calibrated.",
     )
+    lids: Literal["rig", "network"] = setting(
+        "rig",
+        "What shuts the portrait's lids when the driver blinks: the rig, or the network's motion, which leaves them "
+        "partly open. With relative driving and measured maps.",
+        advanced=True,
+    )
     painted: bool = setting(
         True, "Add what the network paints beyond moving pixels.", advanced=True
     )

@@ -139,8 +139,8 @@ def _check_resumable(
     devices = trainer.fabric.world_size
     if state.get("devices", devices) != devices:
         raise UsageError(
-            f"expected the number of devices that the run {out} began with, {state['devices']}, got {devices}: each "
-            "device has its own batches; set --devices and --nodes as before, or begin another run with --init"
+            f"expected {state['devices']} devices, with which the run {out} began, got {devices}: set --devices and "
+            "--nodes as before, or begin another run with --init"
         )
     if state["total_steps"] != trainer.total_steps:  # saved before the number of devices was
         raise UsageError(

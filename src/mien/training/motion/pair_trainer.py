@@ -28,9 +28,8 @@ class PairTrainer(BaseTrainer[Recipe, Net, Critic, MotionBatch]):
             motion_of(faces)
             if recipe.pairs == "exact" and faces.way_back is None:
                 raise UsageError(
-                    "expected a face set of kind flow for pairs exact, got one without the motion of each pixel: "
-                    "make it with 'mien train faces --kind flow', or add --set pairs=from_original and, for FOMM and "
-                    "MRAA, --set weights.shown=0"
+                    "expected a face set with the motion of each pixel for pairs exact, got another: "
+                    "make one with --kind flow, or add --set pairs=from_original"
                 )
             faces.check_size(recipe.image_px, recipe.seen_field)
 

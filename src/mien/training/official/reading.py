@@ -78,7 +78,7 @@ def named_tensors(loaded: Any, parts: tuple[str, ...]) -> Iterator[tuple[str, Te
     import torch
 
     if not isinstance(loaded, Mapping):
-        raise WeightsError(f"it holds a {type(loaded).__name__} instead of tensors by name")
+        raise WeightsError(f"expected tensors by name, got a {type(loaded).__name__}")
     groups = (
         {f"{part}.": loaded[part] for part in parts if part in loaded} if parts else {"": loaded}
     )

@@ -28,6 +28,11 @@ const MOTION_NET = {
     help: "由驱动视频相对其中性帧的变化驱动，或直接采用驱动者的位置（肖像会带上驱动者的脸型）。",
     choices: { relative: "相对变化", absolute: "绝对位置", avd: "AVD" },
   },
+  lids: {
+    label: "眼睑",
+    help: "驱动者眨眼时，由什么合上肖像的眼睑：面部绑定，或网络的动作（会留下部分未闭合）。用于相对驱动和测量的雅可比。",
+    choices: { rig: "面部绑定", network: "网络" },
+  },
   calibrate: { label: "校准", help: "相对驱动时，调整动作幅度，直到在肖像上测得的幅度与驱动视频一致。" },
   show: {
     label: "显示",

@@ -127,7 +127,7 @@ export const MESSAGES_ZH = [
   ],
   [/^expected a clip of one or more frames, got none$/, "影片没有任何帧。"],
   [/^expected at least one picture, got none$/, "没有收到图片。"],
-  [/^picture (?<number>\d+) breaks off$/, "第 {number} 张图片不完整：请重新选择。"],
+  [/^picture (?<number>\d+) is not complete: choose the pictures again$/, "第 {number} 张图片不完整：请重新选择。"],
   [/^expected pictures, got something else as number (?<number>\d+)$/, "第 {number} 个文件不是图片。"],
   [
     /^expected pictures of one size, (?<size>\d+x\d+), got (?<got>\d+x\d+) in picture (?<number>\d+)$/,
