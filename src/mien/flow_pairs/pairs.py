@@ -18,7 +18,7 @@ from mien.engines.registry import DEFAULTS, find_engine
 from mien.face.portrait import Portrait
 from mien.flow_pairs.files import RECORD_NAME, SAMPLES_NAME, SPLITS, write_pair
 from mien.flow_pairs.options import FlowPairsOptions
-from mien.flow_pairs.pair import render_pair
+from mien.flow_pairs.pair import FlowPair, render_pair
 from mien.flow_pairs.plan import PlannedPair, plan_pair
 from mien.flows.maps import OnClip
 from mien.io.atomic import atomic_folder, check_folder_free
@@ -82,7 +82,7 @@ def make_flow_pairs(
     lines: dict[int, dict[str, Any]] = {}
     with atomic_folder(folder, is_flow_pairs) as temporary:
         for subject, pairs in of_subject.items():
-            prepared = _Prepared.of(square_portrait(files[subject], options.size), options)
+            prepared = PreparedPortrait.of(square_portrait(files[subject], options.size), options)
             for planned in pairs:
                 lines[planned.number] = _make(temporary, files[subject], prepared, planned, options)
                 if on_pair is not None:
@@ -103,16 +103,31 @@ def is_flow_pairs(folder: Path) -> bool:
 
 
 @dataclass(frozen=True, eq=False)
-class _Prepared:
-    """A portrait, ready to be moved."""
+class PreparedPortrait:
+    """A portrait, ready to be moved.
+
+    Attributes:
+        warper: Moves its pixels.
+        basis: The rig's shapes, fitted to its face.
+    """
 
     warper: PortraitWarper
     basis: RigBasis
 
     @classmethod
-    def of(cls, portrait: Portrait, options: FlowPairsOptions) -> _Prepared:
+    def of(cls, portrait: Portrait, options: FlowPairsOptions) -> PreparedPortrait:
+        """Prepare a square portrait."""
         warper = PortraitWarper(portrait, shading=options.light)
         return cls(warper, personalise(load_basis(), portrait.face))
+
+    @property
+    def portrait(self) -> Portrait:
+        """The square portrait."""
+        return self.warper.portrait
+
+    def pair(self, planned: PlannedPair) -> FlowPair:
+        """Render a planned pair."""
+        return render_pair(self.warper, self.displacement_cm(planned.intensities), planned.film)
 
     def displacement_cm(self, intensities: dict[str, float]) -> Vertices3:
         """Return the vertices' displacements at some FACS intensities."""
@@ -125,12 +140,12 @@ class _Prepared:
 def _make(
     folder: Path,
     file: PortraitFile,
-    prepared: _Prepared,
+    prepared: PreparedPortrait,
     planned: PlannedPair,
     options: FlowPairsOptions,
 ) -> dict[str, Any]:
     """Write a pair and return its line."""
-    pair = render_pair(prepared.warper, prepared.displacement_cm(planned.intensities), planned.film)
+    pair = prepared.pair(planned)
     split = SPLITS[is_held_out(file.subject, options.validation)]
     spec = find_engine(DEFAULTS["generate"])
     text = clip_mark(spec, [file.input_file]).as_text()
