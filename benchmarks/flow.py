@@ -1,7 +1,7 @@
 """End-point error of optical flow on the rig's exact flow: micro-expressions of portraits, with and without noise.
 
-Run as ``python -m benchmarks.flow [--portraits FOLDER] [--count N] [--each N]``. Portraits are those that hardly smile; the
-pictures are squares of 256 pixels, as ``mien flow-pairs`` makes them.
+Run as ``python -m benchmarks.flow [--portraits FOLDER] [--count N] [--each N]``. Portraits are those that hardly
+smile; the pictures are squares of 256 pixels, as ``mien flow-pairs`` makes them.
 """
 
 from __future__ import annotations
@@ -80,7 +80,12 @@ def measure(files: list[Path], each: int, filmed: bool) -> None:
     for method in METHODS:
         report(
             "flow",
-            {"method": method, "filmed": filmed, "portraits": len(files), "pairs": len(files) * each},
+            {
+                "method": method,
+                "filmed": filmed,
+                "portraits": len(files),
+                "pairs": len(files) * each,
+            },
             {
                 "epe_px": round(float(np.mean(errors[method])), 4),
                 "epe_moving_px": round(float(np.mean(moving[method])), 4),
@@ -93,8 +98,8 @@ def main() -> None:
     """Report the errors without and with noise and light."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--portraits", type=Path, default=PORTRAITS)
-    parser.add_argument("--count", type=int, default=16, help="portraits")
-    parser.add_argument("--each", type=int, default=3, help="pairs of each portrait")
+    parser.add_argument("--count", type=int, default=8, help="portraits")
+    parser.add_argument("--each", type=int, default=2, help="pairs of each portrait")
     arguments, _ = parser.parse_known_args()
     files = near_neutral(arguments.portraits, arguments.count)
     for filmed in (False, True):
