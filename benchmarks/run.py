@@ -9,6 +9,7 @@ import sys
 
 from benchmarks import (
     encode,
+    flow,
     latency,
     measurement,
     portraits,
@@ -38,6 +39,7 @@ def main() -> None:
     if PORTRAITS.is_dir():
         readback.main()
         portraits.main()
+        flow.main()
         if CLIPS.is_dir():
             transfer.main()
             measurement.main()

@@ -41,6 +41,7 @@ ORDER = (
         "stimuli",
         "project",
         "augment",
+        "flow_pairs",
         "produce",
         "experiment",
     ),

@@ -227,6 +227,28 @@ def measured_truth_table(lines: Sequence[Line]) -> str:
     )
 
 
+def flow_table(lines: Sequence[Line]) -> str:
+    """End-point error of optical flow on the rig's exact flow."""
+    names = {"none": "no motion", "dis": "dense inverse search", "tvl1": "TV-L1"}
+    return markdown_table(
+        (
+            *("flow", "noise and light", "pairs", "error on the face, px"),
+            *("error where it moves, px", "CPU ms"),
+        ),
+        [
+            (
+                names[line["config"]["method"]],
+                "yes" if line["config"]["filmed"] else "no",
+                str(line["config"]["pairs"]),
+                f"{line['epe_px']:.3f}",
+                f"{line['epe_moving_px']:.3f}",
+                f"{line['cpu_ms']:.0f}",
+            )
+            for line in lines
+        ],
+    )
+
+
 TABLES: dict[str, Callable[[Sequence[Line]], str]] = {
     "speed": speed_table,
     "transfer_speed": transfer_speed_table,
@@ -237,6 +259,7 @@ TABLES: dict[str, Callable[[Sequence[Line]], str]] = {
     "measurement_real_summary": measured_summary_table,
     "measurement_real": measured_clips_table,
     "measurement_truth": measured_truth_table,
+    "flow": flow_table,
     **ulme_gan_tables.TABLES,
 }
 

@@ -9,7 +9,7 @@ Everything that users need has a name here. Each is imported when it is first us
 | `measure` | the action units in a clip |
 | `recode` | a measured AU table, re-encoded |
 | `batch`, `augment` | many clips from a table; a labelled data set from portraits |
-| `flows` | flow maps of a data set |
+| `flows`, `flow_pairs` | flow maps of a data set; pictures with the exact flow between them |
 | `train`, `build_faces`, `build_clips`, `export_weights`, `import_weights` | networks |
 | `evaluate_images`, `evaluate_motion`, `evaluate_aus`, `evaluate_reconstruction` | how good a result is |
 | `verify` | whether an output is complete and unaltered |
@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 # import from mien.transfer would put the package in the function's place. They import nothing heavy until they are
 # called. The price is that `import mien.transfer.clip as clip` fails; docs/python.md says what to write instead.
 from mien.augment import augment as augment
+from mien.flow_pairs import flow_pairs as flow_pairs
 from mien.flows import flows as flows
 from mien.generate import generate as generate
 from mien.measure import measure as measure

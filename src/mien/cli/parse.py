@@ -42,6 +42,7 @@ COMMANDS: dict[str, str] = {
     "produce": "Produce",
     "experiment": "Experiment",
     "flows": "Flows",
+    "flow-pairs": "FlowPairs",
     "studio": "Studio",
     "render": "Render",
     "verify": "Verify",

@@ -6,6 +6,9 @@ import struct
 import zlib
 from collections.abc import Mapping
 
+import numpy as np
+from jaxtyping import UInt8
+
 from mien.errors import OutputError
 from mien.io.xmp import PNG_KEYWORD
 from mien.types import Image
@@ -38,12 +41,23 @@ def as_bgr(image: Image) -> Image:
 
 def encode_bgr_png(image: Image, text: Mapping[str, str], compression: int = 3) -> bytes:
     """Do as `encode_png` for a picture whose colours are in the order blue, green, red, without a copy of it."""
+    return with_text(_encoded(image, compression), text)
+
+
+def encode_grey_png(
+    image: UInt8[np.ndarray, "height width"], text: Mapping[str, str], compression: int = 3
+) -> bytes:
+    """Do as `encode_png` for grey levels."""
+    return with_text(_encoded(image, compression), text)
+
+
+def _encoded(image: np.ndarray, compression: int) -> memoryview:
     import cv2
 
     done, encoded = cv2.imencode(".png", image, [cv2.IMWRITE_PNG_COMPRESSION, compression])
     if not done:
         raise OutputError(f"cannot encode a picture of shape {image.shape} as PNG")
-    return with_text(encoded.data, text)
+    return encoded.data
 
 
 def with_text(data: bytes | memoryview, text: Mapping[str, str]) -> bytes:

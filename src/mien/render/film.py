@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from jaxtyping import Float64
 
 from mien.face.portrait import Face
 from mien.types import Image, Times
@@ -59,6 +60,26 @@ class Film:
             int(rng.integers(2**31)),
         )
 
+    @property
+    def between_px(self) -> Float64[np.ndarray, " 2"]:
+        """How far (x, y) the clip's pixels lie from the portrait's, up to half a pixel: the first draw of its seed."""
+        return np.random.default_rng(self.seed).uniform(-0.5, 0.5, 2)
+
+    def placing(self, face: Face, moved: float) -> Float64[np.ndarray, "2 3"]:
+        """Return the affine map from an unfilmed frame's pixels (x, y) to the filmed frame's.
+
+        Args:
+            face: The portrait's.
+            moved: How much of the head's drift is done: 0 at the onset, 1 at the apex.
+        """
+        middle = (face.box_px[:2] + face.box_px[2:]) / 2
+        right, down, turn, approach = moved * np.array(self.drift_cm)
+        angle, zoom = turn / FACE_CM, 1 + approach / FACE_CM
+        matrix = cv2.getRotationMatrix2D(tuple(middle), -np.degrees(angle), zoom)
+        shift = face.pose.scale_px_per_cm * np.array([right, down]) + self.between_px
+        matrix[:, 2] = matrix[:, 2] + shift
+        return np.asarray(matrix, np.float64)
+
 
 def filmed(
     frames: Iterable[Image],
@@ -84,16 +105,10 @@ def filmed(
     rng = np.random.default_rng(film.seed)
     rise_seconds = max(apex_seconds - onset_seconds, 1e-3)
     # Wherever the pixels lie, they lie between the portrait's: else only frames that moved would be soft.
-    between_px = rng.uniform(-0.5, 0.5, 2)
-    middle = (face.box_px[:2] + face.box_px[2:]) / 2
+    rng.uniform(-0.5, 0.5, 2)  # `Film.between_px`; noise follows it
     for seconds, frame in zip(times_seconds, frames, strict=True):
         moved = float(np.sin(np.pi / 2 * (seconds - onset_seconds) / rise_seconds))
-        right, down, turn, approach = moved * np.array(film.drift_cm)
-        angle, zoom = turn / FACE_CM, 1 + approach / FACE_CM
-        matrix = cv2.getRotationMatrix2D(tuple(middle), -np.degrees(angle), zoom)
-        shift = face.pose.scale_px_per_cm * np.array([right, down]) + between_px
-        matrix[:, 2] = matrix[:, 2] + shift
-        size = (frame.shape[1], frame.shape[0])
+        matrix, size = film.placing(face, moved), (frame.shape[1], frame.shape[0])
         drawn = cv2.warpAffine(
             frame, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
         )

@@ -168,6 +168,26 @@ class Opening:
         inner = (slice(edge, -edge), slice(edge, -edge))
         canvas[inner] = found[inner]
 
+    def way_there(
+        self, part: Grid, fields: tuple[flow.Field, flow.Field], canvas: np.ndarray
+    ) -> None:
+        """Write the forward flow (h, w, 2) of the portrait's pixels at an opening; its inside stays.
+
+        Args:
+            part: What `part` returned.
+            fields: The upper and the lower sheet's forward field at the window's nodes, smoothed.
+            canvas: (h, w, 2 or more) over the part's box, with the skin's flow.
+        """
+        found = np.zeros_like(canvas)
+        # The upper sheet is in front, so it is written last.
+        for sheet, field in zip((self.lower, self.upper), fields[::-1], strict=True):
+            dense = patch.view(self.window.upsample(field), self.window, part)
+            own = patch.view(sheet.visible, self.window, part) > 0.5
+            found[own, :2] = dense[own]
+        edge = self.window.step_px
+        inner = (slice(edge, -edge), slice(edge, -edge))
+        canvas[inner] = found[inner]
+
     def _halves(
         self, part: Grid, moved: Vertices2, fields: tuple[flow.Field, flow.Field]
     ) -> list[tuple[sheets.Sheet, Grid, flow.Field]]:

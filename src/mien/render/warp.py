@@ -14,6 +14,7 @@ from mien.render import flow, openings, patch, region, skin
 from mien.render.grid import Grid
 from mien.render.opening import Opening, Shift
 from mien.render.sheets import Fields, ForwardFields
+from mien.render.way_there import WayThere, way_there
 from mien.types import Image, Mask, Vertices2, Vertices3
 
 
@@ -106,16 +107,41 @@ class PortraitWarper:
         moved = self.displacement_px(displacement_cm)
         forward, *own = self._fields.of(moved)
         backward = flow.invert(flow.smooth(forward), self.grid)
-        # The canvas covers the grid's box, which may go beyond the picture.
-        canvas = np.dstack(
-            [self.grid.upsample(backward), np.zeros(self.grid.pixel_indices.shape[:2])]
-        )
-        canvas = canvas.astype(np.float32)
+        canvas = self._canvas(backward)
         for index, opening in enumerate(self._openings):
             part = opening.part(moved, None)
             if part is not None:
                 on_canvas = patch.view(canvas, self.grid, part)
                 opening.way_back(part, moved, _both(own, index), on_canvas)
+        whole = self._whole(canvas)
+        return WayBack(np.ascontiguousarray(whole[..., :2]), np.ascontiguousarray(whole[..., 2]))
+
+    def way_there(self, displacement_cm: Vertices3, back: WayBack | None = None) -> WayThere:
+        """Return where each pixel of the portrait goes in the frame that `warp` renders: the other way of `way_back`.
+
+        Args:
+            displacement_cm: (468, 3) canonical centimetres from the portrait's own expression.
+            back: What `way_back` returned for it, if it is known.
+        """
+        moved = self.displacement_px(displacement_cm)
+        forward, *own = self._fields.of(moved)
+        canvas = self._canvas(flow.smooth(forward))
+        for index, opening in enumerate(self._openings):
+            part = opening.part(moved, None)
+            if part is not None:
+                on_canvas = patch.view(canvas, self.grid, part)
+                opening.way_there(part, _both(own, index), on_canvas)
+        carried = np.ascontiguousarray(self._whole(canvas)[..., :2])
+        back = back or self.way_back(displacement_cm)
+        return way_there(carried, back.flow_px, back.drawn)
+
+    def _canvas(self, field: flow.Field) -> Float32[np.ndarray, "h w 3"]:
+        """Return a field at every pixel of the grid's box, which may go beyond the picture, and a plane of zeros."""
+        pixels = self.grid.upsample(field)
+        return np.dstack([pixels, np.zeros(pixels.shape[:2], np.float32)]).astype(np.float32)
+
+    def _whole(self, canvas: Float32[np.ndarray, "h w 3"]) -> Float32[np.ndarray, "height width 3"]:
+        """Return what lies over the grid's box on the whole picture, with zeros around it."""
         height, width = self.portrait.image.shape[:2]
         left, top, right, bottom = self.grid.box_px
         whole = np.zeros((height, width, 3), np.float32)
@@ -123,7 +149,7 @@ class PortraitWarper:
         whole[rows, cols] = canvas[
             rows.start - top : rows.stop - top, cols.start - left : cols.stop - left
         ]
-        return WayBack(np.ascontiguousarray(whole[..., :2]), np.ascontiguousarray(whole[..., 2]))
+        return whole
 
     def warp(
         self,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mien.augment.record import RECORD_NAME as AUGMENT_NAME
 from mien.engines.weights import CARD_NAME
+from mien.flow_pairs.pairs import is_flow_pairs
 from mien.produce.place import is_produced
 from mien.stimuli.batch import is_manifest
 from mien.training.faces.face_set import RECORD_NAME as FACES_NAME
@@ -18,6 +19,7 @@ from mien.verify.clips import (
     is_frames,
     is_sidecar,
 )
+from mien.verify.flow_pairs import check_flow_pairs
 from mien.verify.folders import check_if_clip, check_unfinished
 from mien.verify.networks import check_faces, check_run, check_weights
 from mien.verify.produced import check_produced
@@ -62,6 +64,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("clip", is_sidecar, lambda path, report: check_clip(clip_of(path), report)),
     Kind("flow maps", lambda path: path.suffix == ".npz" and path.is_file(), check_flow_file),
     Kind("produced set", is_produced, check_produced),
+    Kind("flow pairs", is_flow_pairs, check_flow_pairs),
     Kind("augmented set", _holds(AUGMENT_NAME), check_augmented),
     Kind("weights", _holds(CARD_NAME), check_weights),
     Kind("face set", _holds(FACES_NAME), check_faces),

@@ -1,0 +1,79 @@
+"""Options of flow pairs: the one place of each default.
+
+Imports nothing heavy, so that ``mien --help`` is quick.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any, TypedDict
+
+import tyro
+
+from mien.common.option_help import option
+from mien.errors import UsageError
+
+LEAST_SIDE_PX, MOST_SIDE_PX = 64, 2048
+
+
+class FlowPairsKeywords(TypedDict, total=False):
+    """The fields of :class:`FlowPairsOptions`, for functions that take them as keywords."""
+
+    count: int
+    size: int
+    seed: int
+    validation: float
+    head: bool
+    noise: bool
+    light: bool
+    skip_bad: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowPairsOptions:
+    """How pairs are made.
+
+    Raises:
+        UsageError: A value out of its range.
+    """
+
+    count: Annotated[int, tyro.conf.arg(metavar="N")]
+    """How many pairs; the portraits take turns."""
+
+    size: Annotated[int, option("PX")] = 256
+    """Width and height of the pictures: a square around the face."""
+
+    seed: Annotated[int, tyro.conf.arg(metavar="N")] = 0
+    """Which draw; the same seed gives the same files."""
+
+    validation: Annotated[float, option("SHARE")] = 0.1
+    """Share of the people whose pairs go to the split validation. A hash of the file's name decides, as in mien
+    train."""
+
+    head: bool = True
+    """Let the head drift from onset to apex, and lids sink by themselves now and then; the flow has both."""
+
+    noise: bool = True
+    """Add the noise of a camera to both pictures."""
+
+    light: bool = True
+    """Shade skin as its surface turns, and let the light flicker a little."""
+
+    skip_bad: tyro.conf.FlagCreatePairsOff[bool] = False
+    """List portraits that cannot be used and go on; without, the first one is an error."""
+
+    def __post_init__(self) -> None:
+        if self.count < 1:
+            raise UsageError(f"expected --count from 1 on, got {self.count}")
+        if self.seed < 0:
+            raise UsageError(f"expected --seed from 0 on, got {self.seed}")
+        if not LEAST_SIDE_PX <= self.size <= MOST_SIDE_PX:
+            raise UsageError(
+                f"expected --size from {LEAST_SIDE_PX} to {MOST_SIDE_PX}, got {self.size}"
+            )
+        if not 0 <= self.validation < 1:
+            raise UsageError(f"expected --validation from 0 to below 1, got {self.validation:g}")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the options that affect the files, as JSON values."""
+        return {name: value for name, value in asdict(self).items() if name != "skip_bad"}

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from dataclasses import fields
+
+import pytest
+
+from mien.errors import UsageError
+from mien.flow_pairs.options import FlowPairsKeywords, FlowPairsOptions
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"count": 0}, "--count from 1 on, got 0"),
+        ({"count": 1, "seed": -1}, "--seed from 0 on, got -1"),
+        ({"count": 1, "size": 63}, "--size from 64 to 2048, got 63"),
+        ({"count": 1, "validation": 1.0}, "--validation from 0 to below 1, got 1"),
+    ],
+)
+def test_values_out_of_range(wrong: dict[str, float], says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        FlowPairsOptions(**wrong)  # type: ignore[arg-type]
+
+
+def test_keywords_are_the_fields() -> None:
+    assert list(FlowPairsKeywords.__annotations__) == [f.name for f in fields(FlowPairsOptions)]
