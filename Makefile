@@ -13,7 +13,7 @@ DEMO_OUT := mien-demo
 COMMA := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test coverage faults mutate bench lint release
+.PHONY: help setup demo test coverage faults mutate bench lint docs release
 .NOTPARALLEL:  # two pips must not write into one .venv
 
 help:  ## say what can be made
@@ -51,6 +51,11 @@ lint: $(VENV)/.installed-lint $(VENV)/.installed-test  ## check style, spelling 
 	$(BIN)/mypy
 	$(BIN)/python -m tools.pages.types
 	$(BIN)/python -m tools.pages.style
+
+docs: $(VENV)/.installed-docs  ## build the site into site, offline; a warning or a broken link fails
+	rm -rf site
+	$(BIN)/python -m sphinx -W --keep-going -q docs site
+	$(BIN)/python -m tools.site.check site
 
 release: $(VENV)/.installed-test  ## build wheel, source archive and bill of materials into dist
 	$(BIN)/python -m tools.release.lock --check
