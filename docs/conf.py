@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))  # tools.site
+sys.path.insert(0, str(ROOT))  # tools.docs_site
 sys.path.insert(0, str(ROOT / "src"))
 
 from mien.version import __version__  # noqa: E402
@@ -17,7 +17,7 @@ copyright = "the Mien contributors, Apache License 2.0"
 release = version = __version__
 language = "en"
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "tools.site.extension"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "tools.docs_site.extension"]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build"]
 

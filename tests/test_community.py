@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from tools import make_readme_animation as animation
 
 ROOT = Path(__file__).parents[1]
@@ -43,7 +42,7 @@ def test_no_page_names_an_invented_address() -> None:
     pages = [*ROOT.glob("*.md"), ROOT / "CITATION.cff", *(ROOT / ".github").rglob("*.*")]
     assert len(pages) > 8
     for page in pages:
-        assert not re.search(r"[\w.]+@[\w-]+\.\w", page.read_text(encoding="utf-8")), page
+        assert not re.search(r"[\w.]+@[\w-]+\.[a-z]{2}", page.read_text(encoding="utf-8")), page
 
 
 def test_the_moving_picture() -> None:
@@ -81,11 +80,15 @@ def test_the_image_copies_what_it_needs() -> None:
     """Each file that the Dockerfile copies is there, and not ignored; its extras exist."""
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     allowed = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
-    copied = [name for line in re.findall(r"^COPY (.+) \S+$", text, re.MULTILINE) for name in line.split()]
+    copied = [
+        name for line in re.findall(r"^COPY (.+) \S+$", text, re.MULTILINE) for name in line.split()
+    ]
     assert "pyproject.toml" in copied and "src" in copied
     for name in copied:
         assert (ROOT / name).exists() and f"!{name.removeprefix('./')}" in allowed, name
     extras = re.search(r'"\.\[(.+)\]"', text)
     assert extras is not None
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    assert all(re.search(rf"^{extra} = \[", project, re.MULTILINE) for extra in extras[1].split(","))
+    assert all(
+        re.search(rf"^{extra} = \[", project, re.MULTILINE) for extra in extras[1].split(",")
+    )

@@ -1,4 +1,4 @@
-"""Check that a built site fetches nothing from the web and can be searched: ``python -m tools.site.check FOLDER``."""
+"""Check that a built site fetches nothing from the web and can be searched: ``python -m tools.docs_site.check FOLDER``."""
 
 from __future__ import annotations
 
@@ -28,9 +28,7 @@ def problems(site: Path) -> list[str]:
     for file in sorted(site.rglob("*")):
         if file.suffix in (".html", ".css"):
             text = file.read_text(encoding="utf-8")
-            found += [
-                f"{file.relative_to(site)}: fetches {address}" for address in fetched(text)
-            ]
+            found += [f"{file.relative_to(site)}: fetches {address}" for address in fetched(text)]
     return found
 
 
