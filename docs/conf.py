@@ -17,7 +17,12 @@ copyright = "the Mien contributors, Apache License 2.0"
 release = version = __version__
 language = "en"
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "tools.docs_site.extension"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "tools.docs_site.extension",
+]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build"]
 

@@ -125,8 +125,16 @@ def save(frames: list[UInt8[np.ndarray, "height width 3"]], out: Path) -> None:
     first, *others = [Image.fromarray(frame) for frame in frames]
     packet = SyntheticMark().xmp()
     assert packet is not None
-    options = {"quality": QUALITY, "method": 4, "xmp": packet.encode()}
-    first.save(out, save_all=True, append_images=others, duration=FRAME_MS, loop=0, **options)
+    first.save(
+        out,
+        save_all=True,
+        append_images=others,
+        duration=FRAME_MS,
+        loop=0,
+        quality=QUALITY,
+        method=4,
+        xmp=packet.encode(),
+    )
     if (size := out.stat().st_size) > MAX_BYTES:
         raise ValueError(f"expected a picture of at most {MAX_BYTES} bytes, got {size}")
 

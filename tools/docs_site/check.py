@@ -1,4 +1,7 @@
-"""Check that a built site fetches nothing from the web and can be searched: ``python -m tools.docs_site.check FOLDER``."""
+"""Check that a built site fetches nothing from the web and can be searched.
+
+Run as ``python -m tools.docs_site.check FOLDER``.
+"""
 
 from __future__ import annotations
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tools.docs_site.command_help import help_page
-from tools.docs_site.navigation import outside_links, toctrees
-from tools.docs_site.python_names import python_page
+from .command_help import help_page
+from .navigation import outside_links, toctrees
+from .python_names import python_page
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
