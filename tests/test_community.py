@@ -76,6 +76,43 @@ def test_the_start_scripts() -> None:
         assert "-c constraints.txt" in text and '".[studio]"' in text and "-m mien studio" in text
 
 
+def test_the_start_script_installs_once_and_starts(tmp_path: Path) -> None:
+    """With a Python that only writes down how it is called."""
+    script = tmp_path / "a folder" / "start_studio.command"
+    script.parent.mkdir()
+    script.write_bytes((ROOT / script.name).read_bytes())
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    python = programs / "python3.11"
+    python.write_text(
+        '#!/bin/sh\n[ "$1" = -c ] && exit 0\necho "$@" >> "$LOG"\n'
+        '[ "$2" = venv ] && mkdir -p .venv/bin && cp "$0" .venv/bin/python\nexit "${FAIL:-0}"\n'
+    )
+    python.chmod(0o755)
+    log = tmp_path / "log"
+
+    def start(*words: str, fail: str = "0") -> subprocess.CompletedProcess[str]:
+        log.unlink(missing_ok=True)
+        paths = f"{programs}:/usr/bin:/bin"
+        return subprocess.run(
+            ["sh", script, *words],
+            env={"PATH": paths, "LOG": str(log), "FAIL": fail},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    failed = start(fail="1")
+    assert failed.returncode == 1 and "cannot make the folder .venv" in failed.stderr
+    assert start("--port", "0").returncode == 0
+    venv, install, studio = ["", *log.read_text().splitlines()][-3:]
+    assert venv in ("", "-m venv .venv")  # the first try may have left it
+    assert install.endswith("-c constraints.txt -e .[studio]")
+    assert studio == "-m mien studio --port 0"
+    assert start().returncode == 0 and log.read_text() == "-m mien studio\n"
+
+
 def test_the_image_copies_what_it_needs() -> None:
     """Each file that the Dockerfile copies is there, and not ignored; its extras exist."""
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
