@@ -1,5 +1,5 @@
 # Each target installs what it needs into .venv by itself, and does so again only when pyproject.toml
-# or constraints.txt has changed. On Windows use the plain pip commands of README.md.
+# or constraints.txt has changed. On Windows use the plain pip commands of docs/install.md.
 
 # The first of these that is there; any other: make PYTHON=/path/to/python demo
 CANDIDATES := python3.11 python3.12 python3.13 python3
@@ -13,7 +13,7 @@ DEMO_OUT := mien-demo
 COMMA := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test coverage faults mutate bench lint release
+.PHONY: help setup demo test coverage faults mutate bench lint docs release
 .NOTPARALLEL:  # two pips must not write into one .venv
 
 help:  ## say what can be made
@@ -51,6 +51,11 @@ lint: $(VENV)/.installed-lint $(VENV)/.installed-test  ## check style, spelling 
 	$(BIN)/mypy
 	$(BIN)/python -m tools.pages.types
 	$(BIN)/python -m tools.pages.style
+
+docs: $(VENV)/.installed-docs  ## build the site into site, offline; a warning or a broken link fails
+	rm -rf site
+	$(BIN)/python -m sphinx -W --keep-going -q docs site
+	$(BIN)/python -m tools.docs_site.check site
 
 release: $(VENV)/.installed-test  ## build wheel, source archive and bill of materials into dist
 	$(BIN)/python -m tools.release.lock --check

@@ -27,6 +27,11 @@ from mien.stimuli.batch_table import COLUMNS
 ROOT = Path(__file__).resolve().parents[1]
 READMES = (ROOT / "README.md", ROOT / "README.zh.md")
 PAGES = [*READMES, *sorted((ROOT / "docs").glob("*.md"))]
+CHINESE = [page for page in PAGES[2:] if page.name.endswith(".zh.md")]
+RUN = [page for page in [READMES[0], *PAGES[2:]] if page not in CHINESE]
+"""A Chinese page has the snippets of its English one, which are run."""
+
+COMMUNITY = [ROOT / name for name in ("CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md")]
 CLI_PAGE = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^## mien (.+)$", CLI_PAGE, re.MULTILINE)
 
@@ -74,7 +79,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("page", [READMES[0], *PAGES[2:]], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", RUN, ids=lambda page: page.name)
 def test_snippets_run(page: Path, folder: Path) -> None:
     names: dict[str, Any] = {"__name__": "snippet"}
     for snippet in snippets(page):
@@ -108,7 +113,7 @@ def _slug(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [*PAGES, *COMMUNITY], ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
     text = _FENCE.sub("", page.read_text(encoding="utf-8"))
     for target, anchor in _LINK.findall(text):
@@ -119,17 +124,27 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert anchor in {_slug(heading) for heading in headings}, anchor
 
 
-def test_the_readmes_say_the_same() -> None:
+@pytest.mark.parametrize("chinese_page", [READMES[1], *CHINESE], ids=lambda page: page.name)
+def test_both_languages_say_the_same(chinese_page: Path) -> None:
     """The snippets are compared here, so that running the English ones is enough."""
-    english, chinese = (page.read_text(encoding="utf-8") for page in READMES)
-    assert [each.text for each in snippets(READMES[1])] == [
-        each.text for each in snippets(READMES[0])
+    english_page = chinese_page.with_name(chinese_page.name.replace(".zh.md", ".md"))
+    english, chinese = (page.read_text(encoding="utf-8") for page in (english_page, chinese_page))
+    assert [each.text for each in snippets(chinese_page)] == [
+        each.text for each in snippets(english_page)
     ]
     for part in (r"^## ", r"^\| ", r"^- "):  # headings, rows of tables, points of lists
         count = len(re.findall(part, english, re.MULTILINE))
-        assert count == len(re.findall(part, chinese, re.MULTILINE)) > 0, part
-    files = [{target for target, _ in _LINK.findall(text) if target} for text in (english, chinese)]
-    assert files[0] - files[1] == {"README.zh.md"} and files[1] - files[0] == {"README.md"}
+        assert count == len(re.findall(part, chinese, re.MULTILINE)), part
+    files = [
+        {target.replace(".zh.md", ".md") for target, _ in _LINK.findall(text) if target}
+        - {english_page.name}  # each links to the other
+        for text in (english, chinese)
+    ]
+    assert files[0] == files[1] != set()
+
+
+def test_the_readme_is_short() -> None:
+    assert all(len(page.read_text(encoding="utf-8").splitlines()) <= 150 for page in READMES)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -208,7 +223,7 @@ def test_manifest_columns() -> None:
     assert documented("formats.md", "The manifest") == [field.name for field in fields(RowResult)]
 
 
-def test_refusals_in_the_readme(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_refusals_in_the_limits(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     start = "generate portrait.jpg --out a.mp4"
     for options, says in (
         ("--au AU17L=2@0-.1-.2-.3", "midline"),
