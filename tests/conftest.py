@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import skimage.data
 
-from tests import remembered_nets, shape_check, single_threads
+from tests import remembered_nets, remembered_options, shape_check, single_threads
 
 # A shell lets its background jobs ignore Ctrl-C, and programs that tests start and interrupt would ignore it too.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -24,6 +24,7 @@ from mien.io.images import write_png
 if "PYTEST_XDIST_WORKER" in os.environ:
     single_threads.of_this_process()
 remembered_nets.install()
+remembered_options.install()
 
 
 def pytest_configure(config: pytest.Config) -> None:
