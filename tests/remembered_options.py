@@ -20,7 +20,9 @@ from mien.engines.registry import engine_specs
 def install() -> None:
     """Let tyro remember classes from now on, and Mien the class of a command with its engines' options."""
     for name in ("get_field_docstring", "get_class_tokenization_with_field"):
-        found = getattr(_docstrings, name).__wrapped__  # without tyro's own memory, which ends with a call
+        found = getattr(
+            _docstrings, name
+        ).__wrapped__  # without tyro's own memory, which ends with a call
         setattr(_docstrings, name, lru_cache(maxsize=None)(found))
     _resolver.get_type_hints_resolve_type_params = _of_classes(
         _resolver.get_type_hints_resolve_type_params
