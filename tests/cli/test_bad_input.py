@@ -111,8 +111,7 @@ def test_no_portrait_file(refused, tmp_path):
 
 def test_thirty_megapixels_work(run, small_face, tmp_path):
     big = np.full((6000, 5000, 3), 128, np.uint8)
-    # Large enough to be found at once; tests/face finds small faces in large pictures.
-    big[2000:3920, 1700:3300] = cv2.resize(small_face, (1600, 1920))
+    big[2000:2960, 2000:2800] = cv2.resize(small_face, (800, 960))
     (tmp_path / "big.jpg").write_bytes(jpeg(big))
     ran = run(
         *("generate", tmp_path / "big.jpg", "--out", tmp_path / "clip.mp4"),
