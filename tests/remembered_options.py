@@ -2,7 +2,7 @@
 
 A thousand tests call the command line in their own process. For each call tyro reads the source of the command's
 class again, to find the help of its options, and resolves its annotations. Both are the same each time. What depends
-on the words that were typed is done anew.
+on the words that were typed is computed each time.
 """
 
 from __future__ import annotations
