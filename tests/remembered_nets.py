@@ -1,6 +1,6 @@
 """Ask the packaged nets only once about the same pixels.
 
-Hundreds of tests find the face in the same few pictures. A net is a constant function, so the nets that all of Mien
+Many tests find the face in the same few pictures. A net is a constant function, so the nets that all of Mien
 shares keep their answers. Mien's own code still runs, and pixels that differ in one bit are another question. A `Net`
 or a `FaceLandmarker` that a test makes for itself keeps nothing.
 """

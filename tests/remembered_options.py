@@ -1,6 +1,6 @@
 """Read the options of a command only once.
 
-A thousand tests call the command line in their own process. For each call tyro reads the source of the command's
+Many tests call the command line in their own process. For each call tyro reads the source of the command's
 class again, to find the help of its options, and resolves its annotations. Both are the same each time. What depends
 on the words that were typed is computed each time.
 """
