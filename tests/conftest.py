@@ -4,17 +4,12 @@ import os
 import signal
 from pathlib import Path
 
-# Workers share the cores: with threads of its own in each, PyTorch spends half of the time waiting. Its library reads
-# this once, when it is loaded.
-if "PYTEST_XDIST_WORKER" in os.environ:
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-
 import cv2
 import numpy as np
 import pytest
 import skimage.data
 
-from tests import shape_check
+from tests import remembered_nets, remembered_options, shape_check, single_threads
 
 # A shell lets its background jobs ignore Ctrl-C, and programs that tests start and interrupt would ignore it too.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -25,6 +20,16 @@ if os.environ.get("MIEN_TEST_SHAPES", "1") != "0":
 
 from mien.face.portrait import Portrait
 from mien.io.images import write_png
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    single_threads.of_this_process()
+remembered_nets.install()
+remembered_options.install()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if getattr(config.option, "numprocesses", None):
+        single_threads.of_workers()
 
 
 @pytest.fixture(autouse=True)
