@@ -25,10 +25,10 @@ demo: $(VENV)/.installed-demo  ## make a video of a portrait, and its contact sh
 	$(BIN)/mien demo --out $(DEMO_OUT)
 
 test: $(VENV)/.installed-test  ## run all tests
-	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal -rs
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal -rs
 
 coverage: $(VENV)/.installed-test  ## run all tests, and say which lines none reaches
-	MIEN_TEST_SHAPES=0 $(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal --cov --cov-report=term:skip-covered
+	PYTHONDONTWRITEBYTECODE= MIEN_TEST_SHAPES=0 $(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal --cov --cov-report=term:skip-covered
 
 mutate: $(VENV)/.installed-mutate  ## change the code in many small ways, and count which changes fail no test
 	rm -rf mutants
