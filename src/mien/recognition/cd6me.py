@@ -113,7 +113,8 @@ def _figures(runs: Sequence[Run], targets: Targets, dataset: np.ndarray) -> dict
     counts = [Counts.of(_found(one), true, known, times) for one in seeds]
     f1 = np.mean([one.f1() for one in counts], axis=0)
     macro = np.mean([one.macro_f1() for one in counts], axis=0)
-    area = np.nanmean([[_areas(run, targets) for run in one] for one in seeds], axis=0)
+    # What is NaN depends on the clips alone, so it is the same for all seeds.
+    area = np.mean([[_areas(run, targets) for run in one] for one in seeds], axis=0)
     means = np.array([_mean(row) for row in area])
     return {
         "f1": {"aus": _round(f1[0].mean()), "datasets": _round(f1[1:].mean())},
@@ -146,7 +147,9 @@ def _areas(run: Run, targets: Targets) -> list[float]:
     made = []
     for column in _WHERE:
         rows = np.flatnonzero(run.part.tested & (targets[:, column] >= 0))
-        made.append(float(auc(run.told.scores[rows, column], targets[rows, column] == 1)[0]))
+        positive = targets[rows, column] == 1
+        mixed = positive.any() and not positive.all()
+        made.append(float(auc(run.told.scores[rows, column], positive)[0]) if mixed else np.nan)
     return made
 
 
