@@ -51,7 +51,14 @@ def test_casme_has_two_apexes_and_its_table_is_not_another_casmes(tmp_path):
     copies.casme2(tmp_path / "casme")
     copies.casme3(tmp_path / "casme")
     assert len(load_dataset("casme", tmp_path / "casme").samples) == 2
-    assert len(load_dataset("casme2", tmp_path / "casme", frames=tmp_path / "casme" / "CASME2_RAW_selected").samples) == 3
+    assert (
+        len(
+            load_dataset(
+                "casme2", tmp_path / "casme", frames=tmp_path / "casme" / "CASME2_RAW_selected"
+            ).samples
+        )
+        == 3
+    )
 
 
 def test_casme2(tmp_path):

@@ -70,9 +70,7 @@ def test_both_means_of_both_kinds_of_f1() -> None:
     assert figures["datasets"]["samm"]["f1"] == pytest.approx(2 / 3 / 12, abs=1e-6)
     assert figures["f1"]["datasets"] == pytest.approx((1 + 2 / 3) / 2 / 12, abs=1e-6)
     # "Absent": 14 right of 16 said and 14 true.
-    assert figures["macro_f1"]["aus"] == pytest.approx(
-        ((0.8 + 28 / 30) / 2 + 11) / 12, abs=1e-6
-    )
+    assert figures["macro_f1"]["aus"] == pytest.approx(((0.8 + 28 / 30) / 2 + 11) / 12, abs=1e-6)
     assert figures["auc"] == pytest.approx((1 + 0.75) / 2)
     assert figures["datasets"]["samm"]["clips"] == 10
     assert figures["datasets"]["samm"]["published_clips"] == 159

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Flows:
-    """Measure the onset-to-apex flow maps of a data set's clips, for mien evaluate recognition and mien evaluate aus."""
+    """Measure the onset-to-apex flow maps of a data set's clips, for mien evaluate recognition and aus."""
 
     name: Annotated[tyro.conf.Positional[str], tyro.conf.arg(metavar="NAME")]
     """The data set's name, as in mien dataset list; folder for your own clips; megc2019 for the
