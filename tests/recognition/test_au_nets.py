@@ -16,7 +16,7 @@ pytest.importorskip("torch")
 from mien.recognition.au_nets import first_au_net, net_left_out_scores, told_by
 from mien.recognition.nets import NetRecipe
 
-QUICK = NetRecipe(epochs=15)
+QUICK = NetRecipe(epochs=40, learning_rate=0.01)
 FOUR, LEFT = COLUMNS.index("AU4"), COLUMNS.index("AU12L")
 
 
