@@ -12,7 +12,7 @@ def test_list(run):
     ran = run("dataset", "list")
     assert ran.code == 0 and all(f"{name}: " in ran.out for name in DATASETS)
     rows = json.loads(run("dataset", "list", "--json").out)
-    assert [row["name"] for row in rows] == list(DATASETS) and rows[0]["fps"] == "200"
+    assert [row["name"] for row in rows] == list(DATASETS) and rows[1]["fps"] == "200"
 
 
 def test_check(run, tmp_path):

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 import mien
@@ -67,6 +69,7 @@ def test_detectors_of_aus(run, clip, tmp_path):
     assert list(figures) == [
         *(
             "protocol",
+            "model",
             "train",
             "seeds",
             "clips",
@@ -82,12 +85,26 @@ def test_detectors_of_aus(run, clip, tmp_path):
     ]
     assert figures["auc"] > 0.9 and list(figures["gain"]) == ["mean", "low", "high"]
     lines = run(*start, *augment).out.splitlines()
-    assert lines[0] == "learned from both kinds of maps, loso, one seed: 48 clips of 6 people"
+    assert (
+        lines[0] == "kernel, learned from both kinds of maps, loso, one seed: 48 clips of 6 people"
+    )
     assert lines[1].startswith("  mean of AUs  AUC ") and lines[-2].startswith("  gain in AUC ")
     plain = json.loads(run(*start, "--json").out)
     assert plain["train"] == "real" and "gain" not in plain
     assert plain["aus"] == figures["without"]["aus"]
+    other = au_maps("t", 6, 3, "samm")
+    other.write_npz(tmp_path / "samm.npz")
+    replace(au_maps("r", 6, 1), dataset=np.full(48, "casme2")).write_npz(tmp_path / "casme2.npz")
+    both = ("--flows", tmp_path / "casme2.npz", tmp_path / "samm.npz", "--protocol", "cd6me")
+    lines = run("evaluate", "aus", *both, *augment, "--seeds", 1).out.splitlines()
+    assert lines[0].endswith("cd6me, one seed: 96 clips of 12 people")
+    assert lines[1].startswith("  mean of AUs          F1 0.") and " macro F1 0." in lines[1]
+    assert "48 clips (MEB has 256)" in "".join(lines) and "gain in F1" in lines[-1]
+    said = json.loads(run("evaluate", "aus", *both, "--json").out)
+    assert list(said["f1"]) == ["aus", "datasets"] and len(said["aus"]) == 12
     for words, says in (
+        ((*start, "--protocol", "cd6me"), "data sets of CD6ME"),
+        ((*start, "--epochs", "3"), "--epochs with --model"),
         ((*start, clip.path), "--flows without CLIP"),
         ((*start, "--start", "0.1"), "--flows without CLIP"),
         ((*start, "--protocol", "cross"), "two data sets or more"),

@@ -15,6 +15,9 @@ from PIL import Image
 
 Rows = Sequence[Sequence[object]]
 
+CASME_HEADER = (
+    *("Subject", "Filename", None, "OnsetF", "ApexF1", "ApexF2", "OffsetF", None, "AU", "Emotion"),
+)
 CASME2_HEADER = (
     *("Subject", "Filename", None, "OnsetFrame", "ApexFrame", "OffsetFrame", None),
     *("Action Units", "Estimated Emotion"),
@@ -59,6 +62,18 @@ def frames(folder: Path, form: str, numbers: Iterable[int]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for number in numbers:
         Image.fromarray(np.full((4, 4), number % 256, np.uint8)).save(folder / form.format(number))
+
+
+def casme(root: Path) -> Path:
+    rows = [
+        (1, "EP01_5", None, 113, 121, None, 134, None, "4+9", "disgust"),
+        (7, "EP12_1", None, 9, 12, 18, 21, None, "L14", "tense"),
+    ]
+    workbook(root / "casme.xlsx", {"Sheet1": [CASME_HEADER, *rows]})
+    raw = root / "CASME_raw_selected"
+    frames(raw / "sub01" / "EP01_5", "EP01_5-{}.jpg", range(113, 135))
+    frames(raw / "sub07" / "EP12_1", "EP12_1-{:02d}.jpg", range(1, 30))
+    return root
 
 
 def casme2_table(path: Path, rows: Rows) -> Path:
@@ -215,6 +230,7 @@ def folder(root: Path) -> Path:
 
 
 WRITERS = {
+    "casme": casme,
     "casme2": casme2,
     "samm": samm,
     "smic": smic,

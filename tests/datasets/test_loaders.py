@@ -40,6 +40,27 @@ def test_a_whole_copy_lacks_no_frame(name, tmp_path):
     assert not report.inconsistent, report.inconsistent
 
 
+def test_casme_has_two_apexes_and_its_table_is_not_another_casmes(tmp_path):
+    first, second = load("casme", tmp_path).samples
+    assert essence(first) == ("sub01", "EP01_5", (113, 121, 134), "disgust", "negative")
+    assert essence(second) == ("sub07", "EP12_1", (9, 12, 21), "tense", None)
+    assert sided(second) == [(14, "left", None)] and second.fps == 60
+    # The number behind the hyphen is the frame's; "5" is the film's.
+    assert first.needed_frames().file(121).name == "EP01_5-121.jpg"
+    assert first.apex_seconds == pytest.approx(8 / 60)
+    copies.casme2(tmp_path / "casme")
+    copies.casme3(tmp_path / "casme")
+    assert len(load_dataset("casme", tmp_path / "casme").samples) == 2
+    assert (
+        len(
+            load_dataset(
+                "casme2", tmp_path / "casme", frames=tmp_path / "casme" / "CASME2_RAW_selected"
+            ).samples
+        )
+        == 3
+    )
+
+
 def test_casme2(tmp_path):
     first, second, third = load("casme2", tmp_path).samples
     assert essence(first) == ("sub01", "EP02_01f", (46, 59, 86), "happiness", "positive")

@@ -114,6 +114,25 @@ def test_what_is_missing_is_named_or_left_out(copy: Path, row: str, says: str) -
     assert len(rest.skipped) == 1 and says in rest.skipped[0]
 
 
+def test_coded_clips_of_any_emotion(copy: Path) -> None:
+    rewrite(
+        copy,
+        "brows,bob,1,6,12,50,1+2,others",
+        "brows,cy,1,6,12,50,1+2,surprise",
+        "smile.mkv,ann,1,6,12,50,,happiness",
+    )
+    measured = measure_flows("folder", copy, FlowsOptions(flow="dis", coded=True))
+    assert measured.flows.subject.tolist() == ["folder_bob", "folder_cy"]
+    assert measured.flows.label.tolist() == [-1, 2] and measured.without_label == 1
+    assert measure_flows("folder", copy, QUICK).flows.subject.tolist() == [
+        "folder_cy",
+        "folder_ann",
+    ]
+    rewrite(copy, "smile.mkv,ann,1,6,12,50,,happiness")
+    with pytest.raises(DatasetError, match="clips with a FACS code, got none of 1"):
+        measure_flows("folder", copy, FlowsOptions(flow="dis", coded=True))
+
+
 def test_crops_vary_with_the_clip_alone(copy: Path) -> None:
     varied = FlowsOptions(flow="dis", vary_crop=True)
     both, plain = (measure_flows("folder", copy, how).flows.flow for how in (varied, QUICK))

@@ -74,6 +74,13 @@ def test_arrays_cannot_be_changed_and_the_callers_stay_writeable() -> None:
     given["flow"][0] = 0
 
 
+def test_a_sample_without_a_class_is_counted_in_none(tmp_path: Path) -> None:
+    FlowSet(**arrays() | {"label": np.array([2, -1, 0, -1])}).write_npz(tmp_path / "some.npz")
+    read = FlowSet.from_npz(tmp_path / "some.npz")
+    assert read.label.tolist() == [2, -1, 0, -1]
+    assert read.counts == {"negative": 1, "positive": 0, "surprise": 1} and len(read) == 4
+
+
 def test_take_and_joined() -> None:
     whole = FlowSet(**arrays())
     parts = [whole.take([3, 0]), whole.take(whole.label == 1)]
@@ -89,6 +96,7 @@ def test_take_and_joined() -> None:
         ("flow", np.zeros((4, 28, 28, 3)), "uint8"),
         ("flow", np.zeros((4, 28, 28, 2), np.uint8), r"got uint8 \(4, 28, 28, 2\)"),
         ("label", np.array([0, 1, 2, 3]), "got 3"),
+        ("label", np.array([0, 1, 2, -2]), "got -2"),
         ("label", np.zeros(4), "integers"),
         ("label", np.zeros(3, int), r"\(3,\)"),
         ("clip", np.array(["a", "b", "c", ""]), "clip for each sample"),

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from mien.errors import DatasetError
@@ -16,6 +18,19 @@ def test_nobody_is_in_two_splits(tmp_path):
     maps("a", 2, 1).write_npz(tmp_path / "made.npz")
     options = RecognitionOptions(augment=str(tmp_path / "made.npz"))
     with pytest.raises(DatasetError, match=r"without a test subject, got a0 in both sets"):
+        evaluate_recognition(tmp_path / "real.npz", options)
+
+
+def test_clips_of_no_class_are_refused(tmp_path):
+    real = maps("a", 3, 0)
+    some = replace(real, label=np.where(np.arange(18) == 4, -1, real.label))
+    some.write_npz(tmp_path / "some.npz")
+    real.write_npz(tmp_path / "real.npz")
+    with pytest.raises(DatasetError, match="three classes, got 1 of none: measure them without"):
+        evaluate_recognition(tmp_path / "some.npz", RecognitionOptions())
+    replace(some, subject=np.char.add("g", some.subject)).write_npz(tmp_path / "made.npz")
+    options = RecognitionOptions(augment=str(tmp_path / "made.npz"))
+    with pytest.raises(DatasetError, match="generated maps of the three classes"):
         evaluate_recognition(tmp_path / "real.npz", options)
 
 

@@ -27,6 +27,7 @@ LABEL_OF_EMOTION: dict[str, Label | None] = {
     "happiness": "positive",
     "positive": "positive",
     "surprise": "surprise",
+    "tense": None,
     "others": None,
 }
-"""Every emotion that the data sets name, with its class; "others" has none."""
+"""Every emotion that the data sets name, with its class; "tense" and "others" have none."""

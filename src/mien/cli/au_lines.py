@@ -7,12 +7,10 @@ from typing import Any
 
 def describe(figures: dict[str, Any]) -> list[str]:
     """Return the result of `mien.recognition.au_evaluate.evaluate_au_detection` as lines of text."""
-    seeds = figures["seeds"]
-    learned = {"real": "real maps", "generated": "generated maps", "both": "both kinds of maps"}
+    if figures["protocol"] == "cd6me":
+        return _cd6me(figures)
     lines = [
-        f"learned from {learned[figures['train']]}, {figures['protocol']}, "
-        + ("one seed" if seeds == 1 else f"mean of {seeds} seeds")
-        + f": {figures['clips']} clips of {figures['people']} people",
+        _head(figures),
         f"  mean of AUs  {_shown(figures)}",
     ]
     for kind in ("aus", "sides"):
@@ -29,6 +27,51 @@ def describe(figures: dict[str, Any]) -> list[str]:
         every = figures["with_unseen"]
         lines.append(f"  with AUs that nobody learned from shows: {_gain(every['gain'])}")
     return lines
+
+
+def _head(figures: dict[str, Any]) -> str:
+    """Return what was learned from whom, by which detector."""
+    seeds = figures["seeds"]
+    learned = {"real": "real maps", "generated": "generated maps", "both": "both kinds of maps"}
+    return (
+        f"{figures['model']}, learned from {learned[figures['train']]}, {figures['protocol']}, "
+        + ("one seed" if seeds == 1 else f"mean of {seeds} seeds")
+        + f": {figures['clips']} clips of {figures['people']} people"
+    )
+
+
+def _cd6me(figures: dict[str, Any]) -> list[str]:
+    """Return the figures of :func:`mien.recognition.cd6me.cd6me_figures` as lines of text."""
+    lines = [_head(figures), *_f1_lines(figures)]
+    for name, one in figures["aus"].items():
+        lines.append(f"  {name:20} {_f1s(one)}  {one['positives']} positive")
+    for name, one in figures["datasets"].items():
+        lines.append(
+            f"  {name:20} {_f1s(one)}  {one['clips']} clips (MEB has {one['published_clips']})"
+        )
+    if without := figures.get("without"):
+        gain = figures["gain"]
+        lines += ["  real alone", *_f1_lines(without)]
+        lines.append(
+            f"  gain in F1, mean of AUs {gain['mean']:+.3f}, 95 % from {gain['low']:+.3f} to {gain['high']:+.3f}"
+        )
+    return lines
+
+
+def _f1_lines(figures: dict[str, Any]) -> list[str]:
+    """Return the two means of both kinds of F1."""
+    return [
+        f"  {title:20} F1 {figures['f1'][kind]:.3f}  macro F1 {figures['macro_f1'][kind]:.3f}"
+        for kind, title in (("aus", "mean of AUs"), ("datasets", "mean of data sets"))
+    ] + [f"  {'mean AUC':20} {_number(figures['auc'])}"]
+
+
+def _f1s(one: dict[str, Any]) -> str:
+    return f"F1 {one['f1']:.3f}  macro F1 {one['macro_f1']:.3f}  AUC {_number(one['auc'])}"
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
 
 
 def _shown(one: dict[str, Any]) -> str:

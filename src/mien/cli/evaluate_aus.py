@@ -36,8 +36,9 @@ class EvaluateAus:
     track: Annotated[Path | None, option("TRACK")] = None
     """The requested intensities: a table, or the sidecar of a clip."""
 
-    flows: Annotated[Path | None, option("FILE.npz")] = None
-    """Instead of CLIP: real flow maps, to detect the AUs of clips whose people the detector never saw."""
+    flows: Annotated[tuple[Path, ...], option("FILE.npz ...")] = ()
+    """Instead of CLIP: real flow maps, one file or several, to detect the AUs of clips whose people the
+    detector never saw."""
 
     detection: Annotated[AUDetectionOptions, tyro.conf.arg(name="")] = field(
         default_factory=AUDetectionOptions
@@ -54,7 +55,7 @@ class EvaluateAus:
 
     def run(self) -> int:
         """Judge the clip, or detectors of AUs, and print the figures."""
-        if self.flows is not None:
+        if self.flows:
             return self._detect(self.flows)
         from mien.cli.notes import warn
         from mien.evaluate.aus import compare_aus
@@ -64,7 +65,8 @@ class EvaluateAus:
             raise UsageError(f"expected {missing}, or --flows FILE.npz, got none")
         if self.detection != AUDetectionOptions():
             raise UsageError(
-                "expected --codes, --augment, --train, --protocol and --seeds with --flows, got them with CLIP"
+                "expected the options of --flows (--codes, --augment, --train, --model, --protocol, --seeds, --epochs) "
+                "with it, got them with CLIP"
             )
         made = compare_aus(self.clip, self.track, self.how)
         warn(made.notes)
@@ -74,7 +76,7 @@ class EvaluateAus:
             print_table(made)
         return 0
 
-    def _detect(self, flows: Path) -> int:
+    def _detect(self, flows: tuple[Path, ...]) -> int:
         """Judge detectors of AUs."""
         from mien.cli.au_lines import describe
         from mien.recognition.au_evaluate import evaluate_au_detection

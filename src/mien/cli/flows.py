@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Flows:
-    """Measure the onset-to-apex flow maps of a data set's clips, for mien evaluate recognition."""
+    """Measure the onset-to-apex flow maps of a data set's clips, for mien evaluate recognition and aus."""
 
     name: Annotated[tyro.conf.Positional[str], tyro.conf.arg(metavar="NAME")]
     """The data set's name, as in mien dataset list; folder for your own clips; megc2019 for the
@@ -69,6 +69,7 @@ def summary(measured: MeasuredFlows, out: Path) -> dict[str, Any]:
         "clips": len(flows),
         "subjects": len(flows.subjects),
         **flows.counts,
+        "no_class": len(flows) - sum(flows.counts.values()),
         "without_label": measured.without_label,
         "skipped": list(measured.skipped),
     }
@@ -79,7 +80,9 @@ def describe(measured: MeasuredFlows, out: Path) -> str:
     flows = measured.flows
     people = len(flows.subjects)
     counts = ", ".join(f"{number} {label}" for label, number in flows.counts.items())
+    if rest := len(flows) - sum(flows.counts.values()):
+        counts += f", {rest} of none of these"
     return (
         f"{out}: {len(flows)} clips of {people} subject{'s' * (people != 1)}: {counts}; "
-        f"{measured.without_label} without a class, {len(measured.skipped)} left out"
+        f"{measured.without_label} without a label, {len(measured.skipped)} left out"
     )

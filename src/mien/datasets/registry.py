@@ -6,6 +6,7 @@ import os
 from difflib import get_close_matches
 from pathlib import Path
 
+from mien.datasets.casme import CASME
 from mien.datasets.casme2 import CASME2
 from mien.datasets.casme3 import CASME3
 from mien.datasets.casme_sq import CASME_SQ
@@ -21,6 +22,7 @@ from mien.datasets.smic import SMIC
 from mien.errors import UsageError
 
 DATASETS: dict[str, Publication] = {
+    "casme": CASME,
     "casme2": CASME2,
     "samm": SAMM,
     "smic": SMIC,

@@ -19,7 +19,7 @@ from mien.face.recognition_crop import Framing
 from mien.flows.frames import onset_and_apex
 from mien.flows.options import FlowsOptions
 from mien.flows.samples import load_samples
-from mien.io.flow_sets import FlowSet
+from mien.io.flow_sets import NO_CLASS, FlowSet
 from mien.motion.flow_maps import flow_maps
 from mien.motion.onset_apex import onset_apex_flow
 
@@ -36,7 +36,8 @@ class MeasuredFlows:
 
     Attributes:
         flows: One sample a clip, in the data set's order.
-        without_label: Number of clips left out because they belong to none of the three classes.
+        without_label: Number of clips left out because they belong to none of the three classes, or, with
+            ``coded``, have no FACS code.
         skipped: What was wrong with the clips that were skipped, one line each.
     """
 
@@ -51,7 +52,7 @@ def measure_flows(
     options: FlowsOptions | None = None,
     on_clip: OnClip | None = None,
 ) -> MeasuredFlows:
-    """Measure the flow map of every labelled clip of a data set.
+    """Measure the flow map of every labelled clip of a data set, or with ``coded`` of every clip with a FACS code.
 
     Args:
         name: A data set's name, or ``megc2019``; then ``root`` holds copies of the composite's
@@ -80,11 +81,10 @@ def _flows_of(
     """Measure the flow maps of given clips; ``skipped`` says what could not be loaded."""
     if skipped and not options.skip_bad:
         raise DatasetError(f"{skipped[0]}; --skip-bad leaves it out")
-    labelled = [sample for sample in samples if sample.label is not None]
+    labelled = [sample for sample in samples if _is_wanted(sample, options)]
     if not labelled:
-        raise DatasetError(
-            f"expected clips that are {' or '.join(LABELS)}, got none of {len(samples)}"
-        )
+        wanted = "with a FACS code" if options.coded else f"that are {' or '.join(LABELS)}"
+        raise DatasetError(f"expected clips {wanted}, got none of {len(samples)}")
     problems = list(skipped)
     kept: list[Sample] = []
     maps: list[np.ndarray] = []
@@ -104,7 +104,7 @@ def _flows_of(
         raise DatasetError(f"expected a clip that can be used, got none; the first: {problems[0]}")
     flows = FlowSet(
         np.stack(maps),
-        np.array([LABELS.index(sample.label) for sample in kept if sample.label], np.int64),
+        np.array([LABELS.index(s.label) if s.label else NO_CLASS for s in kept], np.int64),
         np.array([sample.person for sample in kept]),
         np.array([sample.dataset for sample in kept]),
         np.array([sample.clip for sample in kept]),
@@ -113,6 +113,10 @@ def _flows_of(
         else None,
     )
     return MeasuredFlows(flows, len(samples) - len(labelled), tuple(problems))
+
+
+def _is_wanted(sample: Sample, options: FlowsOptions) -> bool:
+    return bool(sample.facs.units) if options.coded else sample.label is not None
 
 
 def _map_of(sample: Sample, options: FlowsOptions) -> np.ndarray:

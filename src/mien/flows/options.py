@@ -22,6 +22,7 @@ class FlowsKeywords(TypedDict, total=False):
     flow: FlowMethod
     vary_crop: bool
     find_apex: bool
+    coded: bool
     skip_bad: bool
     annotations: Path | None
     frames: Path | None
@@ -46,6 +47,10 @@ class FlowsOptions:
     find_apex: tyro.conf.FlagCreatePairsOff[bool] = False
     """If no apex was coded, as in SMIC, use the frame with the largest motion from onset to
     offset."""
+
+    coded: tyro.conf.FlagCreatePairsOff[bool] = False
+    """Measure every clip that has a FACS code, whatever its emotion, to learn AUs from; by default the
+    clips of the three classes."""
 
     skip_bad: tyro.conf.FlagCreatePairsOff[bool] = False
     """Skip clips that cannot be used and list them; by default the first one is an error."""

@@ -34,8 +34,11 @@ ARRAYS = ("flow", "label", "subject", "dataset", "clip")
 FlowMaps: TypeAlias = UInt8[np.ndarray, "samples 28 28 3"]
 """Maps of u, v and strain, each channel of each sample min-max scaled to 0..255."""
 
+NO_CLASS = -1
+"""The label of a sample that belongs to none of the classes."""
+
 LabelNumbers: TypeAlias = Int64[np.ndarray, " samples"]
-"""The class of each sample, an index into :data:`mien.au.emotions.LABELS`."""
+"""The class of each sample, an index into :data:`mien.au.emotions.LABELS`, or :data:`NO_CLASS`."""
 
 Names: TypeAlias = np.ndarray
 """(samples,) Unicode text."""
@@ -49,7 +52,8 @@ class FlowSet:
         flow: (samples, 28, 28, 3) uint8: row, column, then u, v and strain. Each channel of each
             sample was scaled so that its least value is 0 and its largest 255: where zero lies, and
             how large the motion was, is lost.
-        label: (samples,) int64: 0 negative, 1 positive, 2 surprise.
+        label: (samples,) int64: 0 negative, 1 positive, 2 surprise; -1 for none of them, which only AUs can be
+            learned from.
         subject: (samples,) text: the person, unique among all data sets (``casme2_sub01``): what
             splits part by.
         dataset: (samples,) text, such as ``casme2``.
@@ -99,10 +103,9 @@ class FlowSet:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many samples each class has."""
-        return dict(
-            zip(LABELS, np.bincount(self.label, minlength=CLASS_COUNT).tolist(), strict=True)
-        )
+        """How many samples each class has; those without a class do not count."""
+        classed = self.label[self.label != NO_CLASS]
+        return dict(zip(LABELS, np.bincount(classed, minlength=CLASS_COUNT).tolist(), strict=True))
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -176,9 +179,9 @@ class FlowSet:
                 f"expected label of integers ({len(self.flow)},), got {self.label.dtype} "
                 f"{self.label.shape}"
             )
-        strange = self.label[(self.label < 0) | (self.label >= CLASS_COUNT)]
+        strange = self.label[(self.label < NO_CLASS) | (self.label >= CLASS_COUNT)]
         if len(strange):
-            raise DatasetError(f"expected labels of 0, 1 and 2, got {strange[0]}")
+            raise DatasetError(f"expected labels of 0, 1 and 2, or -1 for none, got {strange[0]}")
         return self.label.astype(np.int64)
 
     def _text(self, name: str) -> Names:

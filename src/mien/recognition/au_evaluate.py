@@ -12,25 +12,27 @@ from mien.errors import DatasetError
 from mien.io.flow_sets import FlowSet
 from mien.recognition.au_codes import read_au_codes
 from mien.recognition.au_columns import Targets, targets_of
-from mien.recognition.au_kernel import AUKernelRecipe, Told, generated_scores, left_out_scores
+from mien.recognition.au_detectors import AUDetector, Start, au_detector
 from mien.recognition.au_options import AUDetectionOptions
 from mien.recognition.au_scores import Run, figures_of, gain_of, means_of, scored_columns
+from mien.recognition.cd6me import cd6me_figures, check_datasets, scored_targets
 from mien.recognition.checks import check_codes
 from mien.recognition.generated import read_generated, rig_count
-from mien.recognition.protocol import Part, Protocol, parts_of
+from mien.recognition.protocol import Protocol, parts_of
 
 
 def evaluate_au_detection(
-    flows: str | os.PathLike[str], options: AUDetectionOptions
+    flows: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], options: AUDetectionOptions
 ) -> dict[str, Any]:
     """Detect AUs in real clips that the detector never saw the people of.
 
     Args:
-        flows: An ``.npz`` of flow maps.
+        flows: An ``.npz`` of flow maps, or several.
         options: What is learned from, and who is tested.
 
     Returns:
-        ``protocol``, ``train``, ``seeds``, ``clips`` and ``people``; the figures of
+        ``protocol``, ``model``, ``train``, ``seeds``, ``clips`` and ``people``; for ``cd6me`` the figures of
+        :func:`mien.recognition.cd6me.cd6me_figures`; for others the figures of
         :func:`mien.recognition.au_scores.figures_of`; for ``cross`` also ``parts``, with ``train``, ``test`` and the
         means of each. The figures are then means over the single data sets that are learned from. With generated maps
         also ``without``, the same figures of real maps alone, ``gain`` in mean AUC, and ``with_unseen``: means and gain
@@ -40,25 +42,34 @@ def evaluate_au_detection(
         DatasetError: No valid file, no codes, generated maps without AUs or with codes of a tested data set, or no
             AU that can be scored.
     """
-    real, targets = _coded(FlowSet.from_npz(flows), options)
+    files = [flows] if isinstance(flows, str | os.PathLike) else flows
+    real, targets = _coded(FlowSet.joined(FlowSet.from_npz(file) for file in files), options)
+    is_cd6me = Protocol.parse(options.protocol).kind == "cd6me"
+    if is_cd6me:
+        check_datasets(real.dataset.tolist())
+        targets = scored_targets(targets)
     if options.augment is not None:
         check_codes(real, options.augment)  # before maps are made, which takes a while
     runs, plain = _runs(real, targets, options)
-    if not any(scored_columns(targets, run.part) for run in runs or plain):
-        raise DatasetError(
-            "expected an AU that 8 tested clips have and training clips too, got none: more clips with codes"
-        )
     person = _numbers(real.subject)
-    # Across data sets, the means are over the single ones that are learned from.
-    one, alone = ([run for run in each if len(run.part.train) <= 1] for each in (runs, plain))
-    made: dict[str, Any] = {
+    head = {
         "protocol": options.protocol,
+        "model": options.model,
         "train": options.learned,
         "seeds": options.seeds,
         "clips": len(real),
         "people": len(real.subjects),
-        **figures_of(one or alone, targets),
     }
+    if is_cd6me:
+        with_it, without = (runs, plain) if runs else (plain, [])
+        return head | cd6me_figures(with_it, without, targets, real.dataset, person)
+    if not any(scored_columns(targets, run.part) for run in runs or plain):
+        raise DatasetError(
+            "expected an AU that 8 tested clips have and training clips too, got none: more clips with codes"
+        )
+    # Across data sets, the means are over the single ones that are learned from.
+    one, alone = ([run for run in each if len(run.part.train) <= 1] for each in (runs, plain))
+    made: dict[str, Any] = head | figures_of(one or alone, targets)
     if runs:
         made["without"] = figures_of(alone, targets)
         made["gain"] = _gain(one, alone, targets, person)
@@ -88,42 +99,38 @@ def _runs(
     real: FlowSet, targets: Targets, options: AUDetectionOptions
 ) -> tuple[list[Run], list[Run]]:
     """Return the runs with generated maps (none without them), and those of real maps alone."""
-    recipe, protocol = AUKernelRecipe(), Protocol.parse(options.protocol)
+    detector, protocol = au_detector(options), Protocol.parse(options.protocol)
     person = _numbers(real.subject)
     source = options.augment
     runs: list[Run] = []
     plain: list[Run] = []
-    told: Told | None = None
+    start: Start | None = None
     alone: list[Run] = []
+    is_random = protocol.is_random or detector.is_random
     for seed in range(options.seeds):
-        if source is not None and (told is None or rig_count(source) is not None):
-            told = _told_by_generated(real, source, seed, recipe)
-        elif seed and not protocol.is_random:
+        if source is not None and (
+            start is None or detector.is_random or rig_count(source) is not None
+        ):
+            start = _learned_first(real, source, seed, detector)
+        elif seed and not is_random:
             break  # nothing is random: one run stands for all seeds
-        if not alone or protocol.is_random:
-            parts = parts_of(real, protocol, seed)
+        if not alone or is_random:
             alone = [
-                Run(part, left_out_scores(real.flow, targets, person, part.fold, recipe))
-                for part in parts
+                Run(part, detector.left_out(real.flow, targets, person, part.fold, seed, None))
+                for part in parts_of(real, protocol, seed)
             ]
         plain += alone
-        if told is not None:
-            runs += [_with_generated(real, targets, run.part, told, options) for run in alone]
+        if start is None:
+            continue
+        for part in (run.part for run in alone):
+            told = start.told
+            if options.learned == "both":
+                told = detector.left_out(real.flow, targets, person, part.fold, seed, start)
+            runs.append(Run(part, told))
     return runs, plain
 
 
-def _with_generated(
-    real: FlowSet, targets: Targets, part: Part, told: Told, options: AUDetectionOptions
-) -> Run:
-    """Return a run that learns from generated maps, and from real ones unless those are left out."""
-    if options.learned == "generated":
-        return Run(part, told)
-    person = _numbers(real.subject)
-    recipe = AUKernelRecipe()
-    return Run(part, left_out_scores(real.flow, targets, person, part.fold, recipe, told))
-
-
-def _told_by_generated(real: FlowSet, source: str, seed: int, recipe: AUKernelRecipe) -> Told:
+def _learned_first(real: FlowSet, source: str, seed: int, detector: AUDetector) -> Start:
     made = read_generated(source, seed)
     if both := set(real.subjects) & set(made.subjects):
         raise DatasetError(
@@ -134,7 +141,7 @@ def _told_by_generated(real: FlowSet, source: str, seed: int, recipe: AUKernelRe
             f"expected generated maps with AUs, got none in {source}: make them again with this version"
         )
     aims = targets_of(made.aus)
-    return generated_scores(real.flow, made.flow, aims, _numbers(made.subject), recipe)
+    return detector.start(real.flow, made.flow, aims, _numbers(made.subject), seed)
 
 
 def _numbers(names: np.ndarray) -> np.ndarray:

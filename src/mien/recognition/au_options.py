@@ -11,10 +11,11 @@ from typing import Annotated, Literal
 
 import tyro
 
-from mien.common.option_checks import check_choice, check_whole, make_plain
+from mien.common.option_checks import check_choice, check_whole, either, make_plain
 from mien.common.option_help import option
 from mien.errors import UsageError
 from mien.recognition.generated import rig_count
+from mien.recognition.names import DETECTOR_NAMES, NET_NAMES, DetectorName
 from mien.recognition.protocol import Protocol
 
 
@@ -38,13 +39,20 @@ class AUDetectionOptions:
     )
     """With --flows: what to learn from. The default is both with --augment, and real without."""
 
-    protocol: Annotated[str, tyro.conf.arg(metavar="loso|cross|few:K")] = "loso"
+    model: DetectorName = "kernel"
+    """With --flows: kernel is Mien's own, the others are published nets."""
+
+    protocol: Annotated[str, tyro.conf.arg(metavar="loso|cross|few:K|cd6me")] = "loso"
     """With --flows: leave one subject out; learn from one data set or all but one and test on the others;
-    or learn from K people and test on all others."""
+    learn from K people and test on all others; or leave out one data set of CD6ME at a time, with its 12 AUs
+    and figures."""
 
     seeds: Annotated[int, tyro.conf.arg(metavar="N")] = 5
-    """With --flows: number of runs whose figures are averaged. Each has its own maps of rig:N, and its own
-    people of few:K."""
+    """With --flows: number of runs whose figures are averaged. Each has its own maps of rig:N, its own
+    people of few:K, and its own net."""
+
+    epochs: Annotated[int | None, option("N")] = None
+    """With --flows: epochs of a net, 100 by default; fixed beforehand."""
 
     @property
     def learned(self) -> Literal["real", "generated", "both"]:
@@ -59,6 +67,13 @@ class AUDetectionOptions:
             check_choice("--train", self.train, ("real", "generated", "both"))
         check_whole("--seeds", self.seeds, 1)
         Protocol.parse(self.protocol)
+        check_choice("--model", self.model, DETECTOR_NAMES)
+        if self.epochs is not None:
+            if self.model not in NET_NAMES:
+                raise UsageError(
+                    f"expected --epochs with --model {either(NET_NAMES)} only, got it with --model {self.model}"
+                )
+            check_whole("--epochs", self.epochs, 1)
         if self.augment is not None:
             rig_count(self.augment)
         if (self.augment is None) != (self.learned == "real"):

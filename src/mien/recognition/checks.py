@@ -26,6 +26,10 @@ def check_real(real: FlowSet) -> None:
         raise DatasetError(
             f"expected data sets with names other than the result's keys, got {min(taken)!r}: rename it"
         )
+    if unclassed := len(real) - sum(real.counts.values()):
+        raise DatasetError(
+            f"expected clips of the three classes, got {unclassed} of none: measure them without --coded"
+        )
     if len(real.subjects) < 2:
         raise DatasetError(
             f"expected clips of two subjects or more to leave one out, got {len(real.subjects)}"
@@ -72,6 +76,8 @@ def check_generated(real: FlowSet, generated: FlowSet, options: RecognitionOptio
         raise DatasetError(
             f"expected generated maps without a test subject, got {min(both)} in both sets"
         )
+    if sum(generated.counts.values()) < len(generated):
+        raise DatasetError("expected generated maps of the three classes, got some of none")
     if not len(generated):
         raise DatasetError("expected generated maps, got none")
     for name, count in generated.counts.items():

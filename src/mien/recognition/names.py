@@ -7,11 +7,17 @@ from typing import Literal, TypeAlias, get_args
 NetName: TypeAlias = Literal["ststnet", "off-apexnet"]
 """A recogniser that is a neural network."""
 
+DetectorName: TypeAlias = Literal["kernel", NetName]
+"""A detector of AUs."""
+
 ModelName: TypeAlias = Literal["kernel", NetName, "svm"]
 """Any recogniser."""
 
 NET_NAMES: tuple[NetName, ...] = get_args(NetName)
 """All networks. They are trained in epochs and depend on the seed; the other models do neither."""
+
+DETECTOR_NAMES: tuple[DetectorName, ...] = get_args(DetectorName)
+"""All detectors of AUs."""
 
 MODEL_NAMES: tuple[ModelName, ...] = get_args(ModelName)
 """All recognisers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -69,14 +69,23 @@ def left_out_scores(
                 chosen = _luckiest(epochs, index, mine, label[shown[mine]])
             scores[shown[mine]] = chosen[index, mine]
 
-    groups = _groups(np.unique(fold), recipe, torch.get_num_threads())
+    in_groups(np.unique(fold), recipe, train)
+    return scores
+
+
+def in_groups(
+    everyone: Int64[np.ndarray, " folds"],
+    recipe: NetRecipe,
+    train: Callable[[np.ndarray], None],
+) -> None:
+    """Call ``train`` with groups of folds, as many at once as torch has threads."""
+    groups = _groups(everyone, recipe, torch.get_num_threads())
     with (
-        _one_torch_thread() as threads,
+        one_torch_thread() as threads,
         ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool,
     ):
         for done in [pool.submit(train, group) for group in groups]:
             done.result()
-    return scores
 
 
 def first_net(extra: LabelledMaps, recipe: NetRecipe, seed: int) -> FoldNet:
@@ -88,7 +97,7 @@ def first_net(extra: LabelledMaps, recipe: NetRecipe, seed: int) -> FoldNet:
         seed: Seed of the initial weights and of the training.
     """
     net = NETS[recipe.net](1, seed)
-    with _one_torch_thread():
+    with one_torch_thread():
         train_nets(net, *extra, np.ones((1, len(extra[0])), bool), recipe, seed)
     return net
 
@@ -105,7 +114,7 @@ def _luckiest(
 
 
 @contextmanager
-def _one_torch_thread() -> Iterator[int]:
+def one_torch_thread() -> Iterator[int]:
     """Let torch use one thread in the block: a step is so small that threads only wait.
 
     Yields:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 import torch
@@ -21,11 +21,15 @@ from mien.models.recognisers.off_apexnet import FoldOffApexNet
 from mien.models.recognisers.ststnet import FoldSTSTNet
 from mien.recognition.names import NET_NAMES, NetName
 
-NETS: dict[NetName, Callable[[int, int], FoldNet]] = {
+NETS: dict[NetName, type[FoldSTSTNet] | type[FoldOffApexNet]] = {
     "ststnet": FoldSTSTNet,
     "off-apexnet": FoldOffApexNet,
 }
 """The builder of each net, from the number of folds and a seed."""
+
+BatchLoss: TypeAlias = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
+"""A batch's loss from its logits (folds, batch, outputs), whether each map was mirrored (batch,) and the maps'
+numbers (batch,)."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +100,6 @@ def train_nets(
         after_epoch: Called after each epoch. Only the leak experiment needs it, which chooses an
             epoch by what it then sees.
     """
-    rng = np.random.default_rng(seed)
-    generator = torch.Generator().manual_seed(seed)
-    both = torch.stack([net_input(flow, recipe), net_input(mirrored(flow), recipe)])
     kept = torch.from_numpy(keep.astype(np.float32))
     classes = torch.tensor(label)
     weights = kept
@@ -106,6 +107,36 @@ def train_nets(
         counts = kept @ functional.one_hot(classes, CLASS_COUNT).float()
         share = kept.sum(1, keepdim=True) / (CLASS_COUNT * counts.clamp(min=1))
         weights = kept * share[:, classes]
+
+    def loss(scores: torch.Tensor, _: torch.Tensor, batch: torch.Tensor) -> torch.Tensor:
+        return _loss(scores, classes[batch], weights[:, batch])
+
+    run_epochs(net, flow, kept, recipe, seed, loss, after_epoch)
+
+
+def run_epochs(
+    net: FoldNet,
+    flow: FlowMaps,
+    kept: torch.Tensor,
+    recipe: NetRecipe,
+    seed: int,
+    loss_of: BatchLoss,
+    after_epoch: Callable[[], None] | None = None,
+) -> None:
+    """Train nets in place by any loss.
+
+    Args:
+        net: The nets, one for each fold.
+        flow: The flow maps of all folds.
+        kept: (folds, samples) float32, 0 for the samples that a fold must not see.
+        recipe: How they are trained.
+        seed: Seed of the order, the mirroring and the dropout; the same for every fold.
+        loss_of: The loss of a batch.
+        after_epoch: Called after each epoch.
+    """
+    rng = np.random.default_rng(seed)
+    generator = torch.Generator().manual_seed(seed)
+    both = torch.stack([net_input(flow, recipe), net_input(mirrored(flow), recipe)])
     # Unfused, the update takes longer than a step of a net with 2.7 million weights a fold.
     optimiser = torch.optim.Adam(net.parameters(), lr=recipe.learning_rate, fused=True)
     steps = recipe.epochs * -(-len(flow) // recipe.batch_size)
@@ -117,7 +148,7 @@ def train_nets(
         for start in range(0, len(flow), recipe.batch_size):
             batch = order[start : start + recipe.batch_size]
             scores = net(both[sides[batch], batch], kept[:, batch], generator)
-            loss = _loss(scores, classes[batch], weights[:, batch])
+            loss = loss_of(scores, sides[batch], batch)
             optimiser.zero_grad()
             torch.autograd.backward(loss)
             optimiser.step()

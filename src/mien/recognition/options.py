@@ -67,7 +67,12 @@ class RecognitionOptions:
         check_whole("--seeds", self.seeds, 1)
         if self.augment is not None:
             rig_count(self.augment)
-        if Protocol.parse(self.protocol).kind != "loso" and self.leak:
+        kind = Protocol.parse(self.protocol).kind
+        if kind == "cd6me":
+            raise UsageError(
+                "expected --protocol loso, cross or few:K, got cd6me: it is of AUs, for mien evaluate aus"
+            )
+        if kind != "loso" and self.leak:
             raise UsageError(f"expected --leak with --protocol loso, got it with {self.protocol}")
         self._check_net_options()
         if self.train == "generated" and self.augment is None:

@@ -1,11 +1,14 @@
-"""Who is learned from and who is tested: leave one subject out, across data sets, or from a few people."""
+"""Who is learned from and who is tested: leave one subject out, across data sets, or from a few people.
+
+One division across data sets is CD6ME's (:mod:`mien.recognition.cd6me`): one data set is left out at a time.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from mien.errors import DatasetError, UsageError
 
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
 
     from mien.io.flow_sets import FlowSet, LabelNumbers
     from mien.recognition.types import Folds
+
+Kind: TypeAlias = Literal["loso", "cross", "few", "cd6me"]
+"""A kind of division; see :class:`Protocol`."""
 
 MOST_DRAWS = 1000
 """Draws of people until they show every class."""
@@ -27,16 +33,17 @@ class Protocol:
 
     Attributes:
         kind: ``loso`` leaves one subject out at a time; ``cross`` learns from one or several data sets and
-            tests on the others; ``few`` learns from a few people, drawn by the seed, and tests on all others.
+            tests on the others; ``few`` learns from a few people, drawn by the seed, and tests on all others; ``cd6me``
+            leaves one data set out at a time.
         people: How many, for ``few``.
     """
 
-    kind: Literal["loso", "cross", "few"]
+    kind: Kind
     people: int = 0
 
     @classmethod
     def parse(cls, text: str) -> Protocol:
-        """Read ``loso``, ``cross`` or ``few:K``.
+        """Read ``loso``, ``cross``, ``few:K`` or ``cd6me``.
 
         Raises:
             UsageError: Anything else.
@@ -45,10 +52,12 @@ class Protocol:
             return cls("loso")
         if text == "cross":
             return cls("cross")
+        if text == "cd6me":
+            return cls("cd6me")
         found = _FEW.fullmatch(text)
         if found is None or int(found[1]) < 1:
             raise UsageError(
-                f"expected --protocol loso, cross or few:K with K of 1 or more, got {text}"
+                f"expected --protocol loso, cross, few:K with K of 1 or more, or for AUs cd6me, got {text}"
             )
         return cls("few", int(found[1]))
 
@@ -63,8 +72,8 @@ class Part:
     """One division of the clips into folds.
 
     Attributes:
-        train: The data sets that are learned from, for ``cross``; else empty.
-        test: The data sets that are tested on, for ``cross``; else empty.
+        train: The data sets that are learned from, for ``cross`` and ``cd6me``; else empty.
+        test: The data sets that are tested on, likewise.
         fold: (samples,) each clip's fold; clips of one fold are scored by a machine that learned from all
             other folds' clips. -1: learned from in each fold, and never tested.
     """
@@ -94,7 +103,7 @@ def parts_of(
 
     Returns:
         One part for ``loso`` and ``few``; for ``cross`` one for each single data set that is learned from, then,
-        with three or more, one for each that is tested alone.
+        with three or more, one for each that is tested alone; for ``cd6me`` one for each that is tested.
 
     Raises:
         DatasetError: Too few data sets or people, or no such people who show all classes.
@@ -113,7 +122,7 @@ def parts_of(
                 f"expected few:K with K below {count}, the number of people, got {protocol.people}"
             )
         return [Part((), (), np.where(_drawn(person, protocol.people, seed, label), -1, 0))]
-    return _across(real)
+    return _across(real, protocol)
 
 
 def _drawn(person: Folds, people: int, seed: int, label: LabelNumbers | None) -> np.ndarray:
@@ -131,19 +140,21 @@ def _drawn(person: Folds, people: int, seed: int, label: LabelNumbers | None) ->
     )
 
 
-def _across(real: FlowSet) -> list[Part]:
+def _across(real: FlowSet, protocol: Protocol) -> list[Part]:
     import numpy as np
 
     names = tuple(np.unique(real.dataset).tolist())
     if len(names) < 2:
         raise DatasetError(
-            f"expected clips of two data sets or more with --protocol cross, got only {names[0]}"
+            f"expected clips of two data sets or more with --protocol {protocol.kind}, got only {names[0]}"
         )
-    sizes = dict.fromkeys((1, len(names) - 1))
+    rest = len(names) - 1
+    sizes = [rest] if protocol.kind == "cd6me" else dict.fromkeys((1, rest))
     parts = []
     for size in sizes:
         for train in combinations(names, size):
             test = tuple(name for name in names if name not in train)
             fold = np.where(np.isin(real.dataset, train), -1, 0)
             parts.append(Part(train, test, fold))
-    return parts
+    # Then the data sets that are left out are in order.
+    return parts[::-1] if protocol.kind == "cd6me" else parts

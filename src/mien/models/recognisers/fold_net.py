@@ -8,6 +8,8 @@ from abc import ABC, abstractmethod
 import torch
 from torch import Tensor, nn
 
+from mien.au.emotions import CLASS_COUNT
+
 
 class FoldNet(nn.Module, ABC):
     """One net for each fold, all with the same initial weights; every weight's first axis is the fold.
@@ -16,11 +18,13 @@ class FoldNet(nn.Module, ABC):
         folds: Number of nets.
         seed: Seed of the initial weights. They are equal in all folds, so that a fold's net does not
             depend on which other folds are in the module.
+        outputs: Numbers that each net says of a map.
     """
 
-    def __init__(self, folds: int, seed: int) -> None:
+    def __init__(self, folds: int, seed: int, outputs: int = CLASS_COUNT) -> None:
         super().__init__()
         self.folds = folds
+        self.outputs = outputs
         self._first = torch.Generator().manual_seed(seed)
 
     def uniform(self, *shape: int, fan_in: int) -> nn.Parameter:
@@ -30,7 +34,7 @@ class FoldNet(nn.Module, ABC):
 
     @abstractmethod
     def forward(self, maps: Tensor, keep: Tensor, generator: torch.Generator | None) -> Tensor:
-        """Return the logits of the classes.
+        """Return the logits of the classes, or of whatever else the outputs stand for.
 
         Args:
             maps: (B, 3, 28, 28), the same for all folds.
@@ -39,7 +43,7 @@ class FoldNet(nn.Module, ABC):
             generator: Random source of the dropout in training; all folds share one mask.
 
         Returns:
-            (F, B, 3) logits.
+            (F, B, outputs) logits.
         """
 
     def begin_with(self, other: FoldNet) -> None:

@@ -27,10 +27,13 @@ class FoldOffApexNet(FoldNet):
         folds: Number of nets.
         seed: Seed of the initial weights.
         dropout: Share of each hidden layer that is dropped in training.
+        outputs: Numbers that each net says of a map.
     """
 
-    def __init__(self, folds: int, seed: int, dropout: float = 0.5) -> None:
-        super().__init__(folds, seed)
+    def __init__(
+        self, folds: int, seed: int, dropout: float = 0.5, outputs: int = CLASS_COUNT
+    ) -> None:
+        super().__init__(folds, seed, outputs)
         self.dropout = dropout
         one, two = FILTERS
         self.first_filters = self.uniform(STREAMS, one, 1, 5, 5, fan_in=25)
@@ -42,8 +45,8 @@ class FoldOffApexNet(FoldNet):
         self.hidden_bias = self.uniform(HIDDEN, fan_in=FEATURES)
         self.last_weights = self.uniform(HIDDEN, HIDDEN, fan_in=HIDDEN)
         self.last_bias = self.uniform(HIDDEN, fan_in=HIDDEN)
-        self.weight = self.uniform(CLASS_COUNT, HIDDEN, fan_in=HIDDEN)
-        self.bias = self.uniform(CLASS_COUNT, fan_in=HIDDEN)
+        self.weight = self.uniform(outputs, HIDDEN, fan_in=HIDDEN)
+        self.bias = self.uniform(outputs, fan_in=HIDDEN)
 
     def forward(self, maps: Tensor, keep: Tensor, generator: torch.Generator | None) -> Tensor:
         """Return the logits, see :class:`FoldNet`; the strain channel is ignored."""

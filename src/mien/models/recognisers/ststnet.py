@@ -31,20 +31,23 @@ class FoldSTSTNet(FoldNet):
         folds: Number of nets.
         seed: Seed of the initial weights.
         dropout: Share of the pooled features that is dropped in training.
+        outputs: Numbers that each net says of a map.
     """
 
     mean: Tensor
     variance: Tensor
 
-    def __init__(self, folds: int, seed: int, dropout: float = 0.5) -> None:
-        super().__init__(folds, seed)
+    def __init__(
+        self, folds: int, seed: int, dropout: float = 0.5, outputs: int = CLASS_COUNT
+    ) -> None:
+        super().__init__(folds, seed, outputs)
         self.dropout = dropout
         self.filters = self.uniform(FILTERS, 3, 3, 3, fan_in=27)
         self.filter_bias = self.uniform(FILTERS, fan_in=27)
         self.gain = nn.Parameter(torch.ones(folds, FILTERS))
         self.shift = nn.Parameter(torch.zeros(folds, FILTERS))
-        self.weight = self.uniform(CLASS_COUNT, FEATURES, fan_in=FEATURES)
-        self.bias = self.uniform(CLASS_COUNT, fan_in=FEATURES)
+        self.weight = self.uniform(outputs, FEATURES, fan_in=FEATURES)
+        self.bias = self.uniform(outputs, fan_in=FEATURES)
         self.register_buffer("mean", torch.zeros(folds, FILTERS))
         self.register_buffer("variance", torch.ones(folds, FILTERS))
 

@@ -1,0 +1,162 @@
+"""The detectors of AUs behind one contract: Mien's kernel machine, and published nets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+import numpy as np
+from jaxtyping import Int8, Int64, UInt8
+
+from mien.errors import MissingExtraError
+from mien.install import install_command
+from mien.io.flow_sets import FlowMaps
+from mien.recognition.au_columns import Targets
+from mien.recognition.au_kernel import AUKernelRecipe, Told, generated_scores, left_out_scores
+from mien.recognition.au_options import AUDetectionOptions
+from mien.recognition.types import Folds
+
+if TYPE_CHECKING:
+    from mien.models.recognisers.fold_net import FoldNet
+    from mien.recognition.nets import NetRecipe
+
+MadeMaps: TypeAlias = UInt8[np.ndarray, "made 28 28 3"]
+"""Generated maps."""
+
+MadeTargets: TypeAlias = Int8[np.ndarray, "made columns"]
+"""Which AUs they have."""
+
+Faces: TypeAlias = Int64[np.ndarray, " made"]
+"""The number of each one's face."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """What was learned from generated maps.
+
+    Attributes:
+        told: What that machine says of the real maps.
+        net: The net that learned; None for the kernel machine.
+    """
+
+    told: Told
+    net: FoldNet | None = field(default=None, repr=False)
+
+
+class AUDetector(Protocol):
+    """A detector of AUs."""
+
+    is_random: bool
+    """Whether runs with different seeds differ."""
+
+    def start(
+        self, flow: FlowMaps, made: MadeMaps, targets: MadeTargets, face: Faces, seed: int
+    ) -> Start:
+        """Learn from generated maps.
+
+        Args:
+            flow: Real maps, to score.
+            made: Generated maps.
+            targets: Which AUs they have.
+            face: The number of each one's face.
+            seed: Seed of this run.
+        """
+        ...
+
+    def left_out(
+        self,
+        flow: FlowMaps,
+        targets: Targets,
+        person: Folds,
+        fold: Folds,
+        seed: int,
+        start: Start | None,
+    ) -> Told:
+        """Score each real map with a machine that never saw its fold.
+
+        Args:
+            flow: Real maps.
+            targets: Which AUs they have.
+            person: The number of each one's person.
+            fold: Each map's fold; -1 for maps that are learned from in each fold, and not scored.
+            seed: Seed of this run.
+            start: What was learned from generated maps before; None for real maps alone.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class KernelDetector:
+    """Mien's own: :mod:`mien.recognition.au_kernel`."""
+
+    recipe: AUKernelRecipe
+    is_random: bool = False
+
+    def start(
+        self, flow: FlowMaps, made: MadeMaps, targets: MadeTargets, face: Faces, seed: int
+    ) -> Start:
+        """See :class:`AUDetector`."""
+        return Start(generated_scores(flow, made, targets, face, self.recipe))
+
+    def left_out(
+        self,
+        flow: FlowMaps,
+        targets: Targets,
+        person: Folds,
+        fold: Folds,
+        seed: int,
+        start: Start | None,
+    ) -> Told:
+        """See :class:`AUDetector`: the difference to what generated maps taught is learned."""
+        told = None if start is None else start.told
+        return left_out_scores(flow, targets, person, fold, self.recipe, told)
+
+
+@dataclass(frozen=True)
+class NetDetector:
+    """A published net: :mod:`mien.recognition.au_nets`."""
+
+    recipe: NetRecipe
+    is_random: bool = True
+
+    def start(
+        self, flow: FlowMaps, made: MadeMaps, targets: MadeTargets, face: Faces, seed: int
+    ) -> Start:
+        """See :class:`AUDetector`."""
+        from mien.recognition.au_nets import first_au_net, told_by
+
+        net = first_au_net(made, targets, self.recipe, seed)
+        return Start(told_by(net, flow, self.recipe), net)
+
+    def left_out(
+        self,
+        flow: FlowMaps,
+        targets: Targets,
+        person: Folds,
+        fold: Folds,
+        seed: int,
+        start: Start | None,
+    ) -> Told:
+        """See :class:`AUDetector`: the net that generated maps taught goes on with real ones."""
+        from mien.recognition.au_nets import net_left_out_scores
+
+        first = None if start is None else start.net
+        return net_left_out_scores(flow, targets, fold, self.recipe, seed, first)
+
+
+def au_detector(options: AUDetectionOptions) -> AUDetector:
+    """Return the detector that the options name.
+
+    Raises:
+        MissingExtraError: It needs a package that is not installed.
+    """
+    if options.model == "kernel":
+        return KernelDetector(AUKernelRecipe())
+    try:
+        from mien.recognition.nets import NetRecipe
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(
+            f"{options.model} needs {error.name}: {install_command('torch')}"
+        ) from error
+    epochs = NetRecipe().epochs if options.epochs is None else options.epochs
+    return NetDetector(NetRecipe(net=options.model, epochs=epochs))
