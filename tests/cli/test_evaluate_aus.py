@@ -98,7 +98,7 @@ def test_detectors_of_aus(run, clip, tmp_path):
     both = ("--flows", tmp_path / "casme2.npz", tmp_path / "samm.npz", "--protocol", "cd6me")
     lines = run("evaluate", "aus", *both, *augment, "--seeds", 1).out.splitlines()
     assert lines[0].endswith("cd6me, one seed: 96 clips of 12 people")
-    assert lines[1].startswith("  mean of AUs          F1 0.") and " macro F1 0." in lines[1]
+    assert lines[1].startswith("  mean of AUs          F1 0.") and " macro F1 " in lines[1]
     assert "48 clips (MEB has 256)" in "".join(lines) and "gain in F1" in lines[-1]
     said = json.loads(run("evaluate", "aus", *both, "--json").out)
     assert list(said["f1"]) == ["aus", "datasets"] and len(said["aus"]) == 12

@@ -65,8 +65,8 @@ class EvaluateAus:
             raise UsageError(f"expected {missing}, or --flows FILE.npz, got none")
         if self.detection != AUDetectionOptions():
             raise UsageError(
-                "expected the options of --flows (--codes, --augment, --train, --model, --protocol, --seeds, --epochs) "
-                "with it, got them with CLIP"
+                "expected --codes, --augment, --train, --model, --protocol, --seeds and --epochs with --flows, got "
+                "them with CLIP"
             )
         made = compare_aus(self.clip, self.track, self.how)
         warn(made.notes)

@@ -66,8 +66,8 @@ def _without_dips(
     from scipy.ndimage import grey_closing
 
     frames = int(DIP_SECONDS / frame_seconds)
-    filled: np.ndarray = grey_closing(share, max(frames, 1), mode="constant")
-    return np.maximum(filled, share)
+    filled: np.ndarray = np.maximum(share, grey_closing(share, max(frames, 1), mode="constant"))
+    return filled
 
 
 def own_blinks(

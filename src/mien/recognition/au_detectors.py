@@ -46,8 +46,10 @@ class Start:
 class AUDetector(Protocol):
     """A detector of AUs."""
 
-    is_random: bool
-    """Whether runs with different seeds differ."""
+    @property
+    def is_random(self) -> bool:
+        """Whether runs with different seeds differ."""
+        ...
 
     def start(
         self, flow: FlowMaps, made: MadeMaps, targets: MadeTargets, face: Faces, seed: int

@@ -99,7 +99,7 @@ def _found(runs: Sequence[Run]) -> np.ndarray:
     """Return (clips, AUs) bool: what was said of each clip by the machine that did not see its data set."""
     found = np.zeros((len(runs[0].told.scores), len(AUS)), bool)
     for run in runs:
-        mine = np.ix_(run.part.tested, _WHERE)
+        mine = np.ix_(run.part.tested, np.array(_WHERE))
         found[run.part.tested] = run.told.scores[mine] >= run.told.threshold[mine]
     return found
 

@@ -91,11 +91,15 @@ def _pictures(file: BinaryIO, scratch: Path, most: int) -> Iterator[Image]:
         if number > most:
             raise UsageError(f"expected at most {most} frames, got more: choose fewer pictures")
         if len(head) < _LENGTH.size:
-            raise UnreadableVideoError(f"picture {number} is not complete: choose the pictures again")
+            raise UnreadableVideoError(
+                f"picture {number} is not complete: choose the pictures again"
+            )
         length = _LENGTH.unpack(head)[0]
         data = file.read(length)
         if len(data) < length:
-            raise UnreadableVideoError(f"picture {number} is not complete: choose the pictures again")
+            raise UnreadableVideoError(
+                f"picture {number} is not complete: choose the pictures again"
+            )
         scratch.write_bytes(data)
         try:
             yield read_image(scratch)

@@ -58,7 +58,9 @@ def load_motion_net(
         counters = {name: torch.zeros((), dtype=own[name].dtype) for name in own.keys() - learned}
         tensors = {n: t for n, t in found.tensors.items() if not n.endswith("num_batches_tracked")}
         if differ := sorted(learned ^ tensors.keys()):
-            raise WeightsError(f"expected other tensors: {len(differ)} names differ, first {differ[0]}")
+            raise WeightsError(
+                f"expected other tensors: {len(differ)} names differ, first {differ[0]}"
+            )
         net.load_state_dict(tensors | counters, assign=True)
     except (KeyError, TypeError, ValueError, RuntimeError, MienError) as error:
         reason = " ".join(str(error).split())[:160]
