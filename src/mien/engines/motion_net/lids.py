@@ -19,8 +19,8 @@ def with_shut_lids(
 ) -> Iterator[Image]:
     """Yield the portrait with its lids as far down as they are in each frame.
 
-    A lid that shuts slides over the eye: the motion has a step at its edge, which is finer than the cells of a network's
-    motion. The rig draws this edge exactly.
+    A lid that shuts slides over the eye: the motion has a step at its edge, finer than the cells of a network's motion.
+    The rig draws this edge exactly.
 
     Args:
         portrait: The portrait.
