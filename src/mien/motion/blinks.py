@@ -127,17 +127,13 @@ def blinks_of(motion: MotionField, receiver: Face, strength: float = 1.0) -> Bli
         receiver: The face that receives it.
         strength: Factor of the closure; the lids never pass each other.
     """
-    found = {side: closure(motion, side) for side in "LR"}
-    shares = {
-        side: np.minimum(strength * share, 1) for side, share in found.items() if share is not None
-    }
-    if not shares:
+    closures = {side: closure(motion, side) for side in "LR"}
+    found = {side: share for side, share in closures.items() if share is not None}
+    if not found:
         return None
+    shares = {side: np.minimum(strength * share, 1) for side, share in found.items()}
     seen = seen_basis(motion.face, motion.flow)
-    measured = {side: found[side] for side in shares}
-    return Blinks(
-        own_blinks(shares, receiver), away_from_lids(tuple(shares)), _blinks(measured, seen)
-    )
+    return Blinks(own_blinks(shares, receiver), away_from_lids(tuple(found)), _blinks(found, seen))
 
 
 def measured_as_far(
