@@ -8,7 +8,7 @@ meet exactly, close by the same share. The skin around them moves as measured.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ from mien.face import mesh
 from mien.face.portrait import Face
 from mien.motion.denoise import steadied
 from mien.motion.field import MotionField
-from mien.rig.basis import load_basis
+from mien.rig.basis import RigBasis, load_basis
 from mien.rig.personal import lid_openings_cm, lid_weight, personalise
 from mien.rig.seen import seen_basis
 from mien.scratch import by_parts
@@ -79,7 +79,13 @@ def own_blinks(
         blinks: The closure of each side that blinks; at least one side.
         receiver: The face that receives the blinks.
     """
-    basis = personalise(load_basis(), receiver)
+    return _blinks(blinks, personalise(load_basis(), receiver))
+
+
+def _blinks(
+    blinks: Mapping[str, Float64[np.ndarray, " frames"]], basis: RigBasis
+) -> Float32[np.ndarray, "frames 468 2"]:
+    """Return blinks of some closures with the shapes of a basis."""
 
     def field_cm(part: slice) -> np.ndarray:
         sides = [
@@ -105,10 +111,12 @@ class Blinks(NamedTuple):
     Attributes:
         lids_cm: (T, 468, 2) motion of the receiver's lids, canonical centimetres.
         away: (468, 1) weights of the measured motion, see `away_from_lids`.
+        seen_cm: (T, 468, 2) what flow sees of the driver's blink, canonical centimetres.
     """
 
     lids_cm: Float32[np.ndarray, "frames 468 2"]
     away: Float32[np.ndarray, "468 1"]
+    seen_cm: Float32[np.ndarray, "frames 468 2"]
 
 
 def blinks_of(motion: MotionField, receiver: Face, strength: float = 1.0) -> Blinks | None:
@@ -119,13 +127,13 @@ def blinks_of(motion: MotionField, receiver: Face, strength: float = 1.0) -> Bli
         receiver: The face that receives it.
         strength: Factor of the closure; the lids never pass each other.
     """
-    found = {side: closure(motion, side) for side in "LR"}
-    shares = {
-        side: np.minimum(strength * share, 1) for side, share in found.items() if share is not None
-    }
-    if not shares:
+    closures = {side: closure(motion, side) for side in "LR"}
+    found = {side: share for side, share in closures.items() if share is not None}
+    if not found:
         return None
-    return Blinks(own_blinks(shares, receiver), away_from_lids(tuple(shares)))
+    shares = {side: np.minimum(strength * share, 1) for side, share in found.items()}
+    seen = seen_basis(motion.face, motion.flow)
+    return Blinks(own_blinks(shares, receiver), away_from_lids(tuple(found)), _blinks(found, seen))
 
 
 def measured_as_far(

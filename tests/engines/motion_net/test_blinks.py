@@ -11,7 +11,6 @@ from mien.engines.base import Driver
 from mien.engines.motion_net.fomm import FommEngine
 from mien.engines.motion_net.lids import with_shut_lids
 from mien.engines.motion_net.settings import FommSettings
-from mien.face import mesh
 from mien.face.portrait import Portrait
 from mien.motion.blinks import blinks_of
 from mien.motion.field import MotionField
@@ -30,9 +29,8 @@ def blinking(portrait: Portrait, elsewhere: float) -> MotionField:
     """Return a motion in which flow sees a full blink in the last frame, and something else in the one before."""
     motion = motion_of(portrait)
     moved = np.zeros_like(motion.displacement_cm)
-    for side, lid in (("L", mesh.LEFT_EYE_UPPER), ("R", mesh.RIGHT_EYE_UPPER)):
-        full = seen_basis(portrait.face, motion.flow).shape(f"AU45{side}")
-        moved[-1, list(lid), 1] = full[list(lid), 1]
+    for side in "LR":
+        moved[-1] += seen_basis(portrait.face, motion.flow).shape(f"AU45{side}")[:, :2]
     moved[-2, 17, 1] = elsewhere
     return replace(motion, displacement_cm=moved)
 
@@ -61,7 +59,8 @@ def test_the_rig_shuts_the_lids_unless_the_network_is_asked_to(
     by_rig, by_network = (
         lids_px(folder, portrait, motion, 1.0, lids=who)[0][-1] for who in ("rig", "network")
     )
-    assert np.array_equal(by_rig, shut)  # nothing else moves
+    # Nothing else moves: the skin around the lids, which flow sees with them, is moved by the rig.
+    assert np.abs(by_rig.astype(int) - shut).max() <= 2
     assert np.abs(by_network.astype(int) - shut).max() > 20
 
 

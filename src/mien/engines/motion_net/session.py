@@ -142,9 +142,11 @@ class MotionNetSession:
         def scaled(gain: float, frames: slice | list[int] = _ALL) -> Parts:
             """Return the poses of some frames with the motion multiplied by a gain; blinks keep their size."""
             if own is not None:
-                moved = strength * gain * own.away * seen_cm[frames]
-                if not shut_by_rig:
-                    moved = moved + own.lids_cm[frames]
+                if shut_by_rig:
+                    # The rig's blink moves the skin around the lids too, which must not move twice.
+                    moved = strength * gain * own.away * (seen_cm[frames] - own.seen_cm[frames])
+                else:
+                    moved = strength * gain * own.away * seen_cm[frames] + own.lids_cm[frames]
                 return self._poses(moved.astype(np.float32), None)
             assert poses is not None
             return self._scaled(tuple(part[frames] for part in poses), strength * gain)
