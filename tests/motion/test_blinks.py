@@ -12,6 +12,7 @@ from mien.motion.blinks import (
     away_from_lids,
     blinks_of,
     closure,
+    closures,
     measured_as_far,
     own_blinks,
 )
@@ -49,12 +50,25 @@ def test_a_lid_that_flow_loses_while_it_is_shut_stays_shut(field: MotionField) -
     lost[abs(times - middle) < 0.03] *= 0.3
     reopened[abs(times - middle) < 0.075] *= 0
     whole, dipped, twice = (
-        closure(replace(field, displacement_cm=each), "L")
+        closures(replace(field, displacement_cm=each))["L"]
         for each in (shut.displacement_cm, lost, reopened)
     )
-    assert whole is not None and dipped is not None and twice is not None
     assert abs(dipped - whole).max() < 0.12
     assert twice[len(times) // 2] < 0.1  # two blinks stay two
+
+
+def test_a_lost_lid_is_as_far_down_as_the_other_one(field: MotionField) -> None:
+    left, right = blinking(field, 0.8).displacement_cm, blinking(field, 1.2, "R").displacement_cm
+    lost = left.copy()
+    times = field.times_seconds
+    middle = len(times) // 2
+    lost[abs(times - times[middle]) < 0.03] *= 0.3
+    found = closures(replace(field, displacement_cm=lost + right))
+    assert found["L"][middle] == found["R"][middle] == 1
+    assert found["L"][5] < 0.9 * found["R"][5]  # where flow sees it, it is what flow sees
+    kept = closures(replace(field, displacement_cm=left + right))
+    assert kept["L"][middle] == pytest.approx(0.8, abs=0.03)  # weaker on one side
+    assert list(closures(replace(field, displacement_cm=lost))) == ["L"]  # a wink
 
 
 def test_a_rendered_blink_closes_as_far_as_it_did(portrait: Portrait) -> None:

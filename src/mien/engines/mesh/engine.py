@@ -18,7 +18,7 @@ from mien.engines.mesh.settings import NAME, MeshSettings
 from mien.face import mesh
 from mien.face.portrait import Portrait
 from mien.motion.ahead import mapped_ahead
-from mien.motion.blinks import away_from_lids, closure, measured_as_far, own_blinks
+from mien.motion.blinks import away_from_lids, closures, measured_as_far, own_blinks
 from mien.motion.calibrate import Held, PortraitMeter, calibrate
 from mien.motion.denoise import Components, components, steadied
 from mien.motion.eye_fit import lid_scale, without_eyes
@@ -83,12 +83,8 @@ class MeshSession:
         kept = motion.kept()
         parts = components(kept if blinks else without_eyes(kept))
         size = strength * lid_scale(kept.face, portrait.face)[:, None]
-        shut = {side: closure(kept, side) for side in "LR"} if blinks else {}
-        closing = {
-            side: np.minimum(strength * share, 1)
-            for side, share in shut.items()
-            if share is not None
-        }
+        shut = closures(kept) if blinks else {}
+        closing = {side: np.minimum(strength * share, 1) for side, share in shut.items()}
         parts = replace(parts, shapes=(size * parts.shapes).astype(np.float32))
         meter = PortraitMeter(portrait) if settings.calibrate else None
         lids, held = None, None
