@@ -8,7 +8,7 @@ meet exactly, close by the same share. The skin around them moves as measured.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +22,6 @@ from mien.rig.basis import RigBasis, load_basis
 from mien.rig.personal import lid_openings_cm, lid_weight, personalise
 from mien.rig.seen import seen_basis
 from mien.scratch import by_parts
-from mien.types import Vertices2
 
 SHUT_SHARE = 0.65
 """An upper lid that is seen to move down by this share of what flow sees of a full blink is a blink. With full flow
@@ -35,8 +34,6 @@ DIP_SECONDS = 0.12
 that soon."""
 LOST = 0.05
 """Flow has lost a lid where it seems to open by more than this share for a moment."""
-MOST = 1.5
-"""Largest factor by which a closure is enlarged, so that it is measured as large as the driver's."""
 _UPPER = {"L": mesh.LEFT_EYE_UPPER, "R": mesh.RIGHT_EYE_UPPER}
 
 
@@ -154,27 +151,3 @@ def blinks_of(motion: MotionField, receiver: Face, strength: float = 1.0) -> Bli
     shares = {side: np.minimum(strength * share, 1) for side, share in found.items()}
     seen = seen_basis(motion.face, motion.flow)
     return Blinks(own_blinks(shares, receiver), away_from_lids(tuple(found)), _blinks(found, seen))
-
-
-def measured_as_far(
-    blinks: dict[str, Float64[np.ndarray, " frames"]],
-    wanted_cm: Float32[np.ndarray, "frames 468 2"],
-    receiver: Face,
-    measure: Callable[[Vertices2], Vertices2],
-) -> dict[str, Float64[np.ndarray, " frames"]]:
-    """Close the receiver's eyes until the upper lids are measured to go as far as the driver's did.
-
-    Args:
-        blinks: The closure of each side that blinks.
-        wanted_cm: The driver's motion, to the receiver's scale.
-        receiver: The face that receives it.
-        measure: Moves the receiver by a displacement, and measures what that moved.
-    """
-    result = {}
-    for side, share in blinks.items():
-        apex, upper = int(share.argmax()), list(_UPPER[side][1:-1])
-        seen = measure(own_blinks({side: share[apex : apex + 1]}, receiver)[0])[upper, 1].mean()
-        wanted = wanted_cm[apex, upper, 1].mean()
-        more = float(np.clip(wanted / max(float(seen), 1e-6), 1, MOST))
-        result[side] = np.clip(more * share, 0, 1)
-    return result
