@@ -8,11 +8,10 @@ import pytest
 from mien.face import mesh
 from mien.face.portrait import Portrait
 from mien.motion.blinks import (
-    MOST,
     away_from_lids,
     blinks_of,
     closure,
-    measured_as_far,
+    closures,
     own_blinks,
 )
 from mien.motion.field import MotionField, measure_field
@@ -49,12 +48,25 @@ def test_a_lid_that_flow_loses_while_it_is_shut_stays_shut(field: MotionField) -
     lost[abs(times - middle) < 0.03] *= 0.3
     reopened[abs(times - middle) < 0.075] *= 0
     whole, dipped, twice = (
-        closure(replace(field, displacement_cm=each), "L")
+        closures(replace(field, displacement_cm=each))["L"]
         for each in (shut.displacement_cm, lost, reopened)
     )
-    assert whole is not None and dipped is not None and twice is not None
     assert abs(dipped - whole).max() < 0.12
     assert twice[len(times) // 2] < 0.1  # two blinks stay two
+
+
+def test_a_lost_lid_is_as_far_down_as_the_other_one(field: MotionField) -> None:
+    left, right = blinking(field, 0.8).displacement_cm, blinking(field, 1.2, "R").displacement_cm
+    lost = left.copy()
+    times = field.times_seconds
+    middle = len(times) // 2
+    lost[abs(times - times[middle]) < 0.03] *= 0.3
+    found = closures(replace(field, displacement_cm=lost + right))
+    assert found["L"][middle] == found["R"][middle] == 1
+    assert found["L"][5] < 0.9 * found["R"][5]  # where flow sees it, it is what flow sees
+    kept = closures(replace(field, displacement_cm=left + right))
+    assert kept["L"][middle] == pytest.approx(0.8, abs=0.03)  # weaker on one side
+    assert list(closures(replace(field, displacement_cm=lost))) == ["L"]  # a wink
 
 
 def test_a_rendered_blink_closes_as_far_as_it_did(portrait: Portrait) -> None:
@@ -108,9 +120,16 @@ def test_only_the_blinking_lids_are_taken_out() -> None:
     assert free[list(mesh.RIGHT_EYE_UPPER)].all() and free.mean() > 0.9
 
 
-@pytest.mark.parametrize(("shown", "more"), [(1.0, 1.0), (0.8, 1.25), (0.2, MOST)])
-def test_what_flow_sees_by_half_is_closed_further(field: MotionField, shown, more) -> None:
-    blinks = {"L": np.array([0.0, 0.6, 0.3])}
-    wanted = own_blinks(blinks, field.face)
-    made = measured_as_far(blinks, wanted, field.face, lambda moved: np.float32(shown) * moved)
-    np.testing.assert_allclose(made["L"], more * blinks["L"], rtol=1e-4)
+def test_what_flow_saw_of_a_blink_is_told_apart_from_the_rest(field: MotionField) -> None:
+    share = 0.9
+    full = seen_basis(field.face, field.flow).shape("AU45L")[:, :2]
+    course = np.sin(np.linspace(0, np.pi, len(field)))[:, None, None]
+    still = replace(field, displacement_cm=(share * course * full).astype(np.float32))
+    found = blinks_of(still, field.face, strength=0.5)
+    assert found is not None
+    # The closure's smoothing in time is all that is left; the strength is the receiver's alone.
+    left = np.linalg.norm(still.displacement_cm - found.seen_cm)
+    assert left < 0.05 * np.linalg.norm(still.displacement_cm)
+    own = personalise(load_basis(), field.face).shape("AU45L")[:, :2]
+    middle = len(field) // 2
+    assert np.abs(found.lids_cm[middle] - 0.5 * share * own).max() < 0.02

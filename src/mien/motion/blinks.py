@@ -8,7 +8,7 @@ meet exactly, close by the same share. The skin around them moves as measured.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +22,6 @@ from mien.rig.basis import RigBasis, load_basis
 from mien.rig.personal import lid_openings_cm, lid_weight, personalise
 from mien.rig.seen import seen_basis
 from mien.scratch import by_parts
-from mien.types import Vertices2
 
 SHUT_SHARE = 0.65
 """An upper lid that is seen to move down by this share of what flow sees of a full blink is a blink. With full flow
@@ -33,8 +32,8 @@ EDGE_WEIGHT = 0.97
 DIP_SECONDS = 0.12
 """A lid that seems to open for less than this while it is shut stays shut: flow has lost it, and eyes do not reopen
 that soon."""
-MOST = 1.5
-"""Largest factor by which a closure is enlarged, so that it is measured as large as the driver's."""
+LOST = 0.05
+"""Flow has lost a lid where it seems to open by more than this share for a moment."""
 _UPPER = {"L": mesh.LEFT_EYE_UPPER, "R": mesh.RIGHT_EYE_UPPER}
 
 
@@ -56,7 +55,26 @@ def closure(motion: MotionField, side: str) -> Float64[np.ndarray, " frames"] | 
     shut_cm = float(seen_basis(motion.face, motion.flow).shape(f"AU45{side}")[upper, 1].mean())
     down_cm = by_parts(lambda part: motion.displacement_cm[part][:, upper, 1].mean(1), len(motion))
     share = np.clip(steadied(down_cm / shut_cm, motion), 0, 1)
-    return _without_dips(share, motion.frame_seconds) if share.max() >= SHUT_SHARE else None
+    return share if share.max() >= SHUT_SHARE else None
+
+
+def closures(motion: MotionField) -> dict[str, Float64[np.ndarray, " frames"]]:
+    """Return the closure of each eye that blinks, without the dips where flow lost a lid.
+
+    A dip is filled up to the lower one of the peaks beside it. Where the other eye blinks too, both lids shut together,
+    so a lid that flow lost is as far down as the other one.
+
+    Args:
+        motion: The motion, before the face is lost.
+    """
+    seen = {side: closure(motion, side) for side in "LR"}
+    seconds = motion.frame_seconds
+    filled = {s: _without_dips(each, seconds) for s, each in seen.items() if each is not None}
+    result = {}
+    for side, share in filled.items():
+        lost = share - seen[side] > LOST
+        result[side] = np.where(lost, np.max(list(filled.values()), axis=0), share)
+    return result
 
 
 def _without_dips(
@@ -127,34 +145,9 @@ def blinks_of(motion: MotionField, receiver: Face, strength: float = 1.0) -> Bli
         receiver: The face that receives it.
         strength: Factor of the closure; the lids never pass each other.
     """
-    closures = {side: closure(motion, side) for side in "LR"}
-    found = {side: share for side, share in closures.items() if share is not None}
+    found = closures(motion)
     if not found:
         return None
     shares = {side: np.minimum(strength * share, 1) for side, share in found.items()}
     seen = seen_basis(motion.face, motion.flow)
     return Blinks(own_blinks(shares, receiver), away_from_lids(tuple(found)), _blinks(found, seen))
-
-
-def measured_as_far(
-    blinks: dict[str, Float64[np.ndarray, " frames"]],
-    wanted_cm: Float32[np.ndarray, "frames 468 2"],
-    receiver: Face,
-    measure: Callable[[Vertices2], Vertices2],
-) -> dict[str, Float64[np.ndarray, " frames"]]:
-    """Close the receiver's eyes until the upper lids are measured to go as far as the driver's did.
-
-    Args:
-        blinks: The closure of each side that blinks.
-        wanted_cm: The driver's motion, to the receiver's scale.
-        receiver: The face that receives it.
-        measure: Moves the receiver by a displacement, and measures what that moved.
-    """
-    result = {}
-    for side, share in blinks.items():
-        apex, upper = int(share.argmax()), list(_UPPER[side][1:-1])
-        seen = measure(own_blinks({side: share[apex : apex + 1]}, receiver)[0])[upper, 1].mean()
-        wanted = wanted_cm[apex, upper, 1].mean()
-        more = float(np.clip(wanted / max(float(seen), 1e-6), 1, MOST))
-        result[side] = np.clip(more * share, 0, 1)
-    return result

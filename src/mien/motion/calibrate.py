@@ -9,14 +9,12 @@ the clip's length. While a frame is measured, the next ones are drawn in other t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
 from jaxtyping import Float32
 
-from mien.face import mesh
 from mien.face.portrait import Portrait
 from mien.motion.ahead import mapped_ahead
 from mien.motion.denoise import Components
@@ -70,38 +68,17 @@ class PortraitMeter:
         return self._face.pose.unproject_vectors(rest)[:, :2].astype(np.float32)
 
 
-@dataclass(frozen=True, eq=False)
-class Held:
-    """A motion that does not come from the components and must not be corrected.
-
-    Attributes:
-        field_cm: (T, 468, 2) how it moves the vertices.
-        free: (468, 1) 1 where only the components move the face and are corrected, 0 where this motion replaces them.
-    """
-
-    field_cm: Float32[np.ndarray, "frames 468 2"]
-    free: Float32[np.ndarray, "468 1"]
-
-
-def calibrate(
-    wanted: Components, render: Renderer, meter: Meter, held: Held | None = None
-) -> Components:
+def calibrate(wanted: Components, render: Renderer, meter: Meter) -> Components:
     """Correct components until the measured motion of a portrait moved by them is the wanted one.
 
     Args:
         wanted: The motion that should be measured.
         render: Renders a frame of the portrait.
         meter: Measures the frame.
-        held: Other motion of the portrait, if any.
     """
-    if held is None:
-        no_motion = np.zeros((1, mesh.VERTEX_COUNT, 2), np.float32)
-        still = np.broadcast_to(no_motion, (len(wanted.courses), *no_motion.shape[1:]))
-        held = Held(still, np.ones((mesh.VERTEX_COUNT, 1), np.float32))
-    own = (held.free * wanted.shapes).astype(np.float32)
-    if not len(own):
+    if not len(wanted.shapes):
         return wanted
-    return Components(_corrected_together(wanted, own, held, render, meter), wanted.courses)
+    return Components(_corrected_together(wanted, render, meter), wanted.courses)
 
 
 def _measured(
@@ -112,24 +89,19 @@ def _measured(
 
 
 def _corrected_together(
-    wanted: Components,
-    shapes: np.ndarray,
-    held: Held,
-    render: Renderer,
-    meter: Meter,
+    wanted: Components, render: Renderer, meter: Meter
 ) -> Float32[np.ndarray, "k 468 2"]:
     frames = len(wanted.courses)
     chosen = np.unique(np.linspace(0, frames - 1, min(frames, KEY_FRAMES)).round().astype(int))
     courses = wanted.courses[chosen]
-    target = held.free * np.tensordot(courses, wanted.shapes, axes=1)
-    besides = held.field_cm[chosen]
+    target = np.tensordot(courses, wanted.shapes, axes=1)
     gram = courses.T @ courses
     gram += RIDGE * np.trace(gram) / len(gram) * np.eye(len(gram))
-    best, best_missing = shapes, target
-    asked, gain, first = shapes, GAIN, True
+    best, best_missing = wanted.shapes, target
+    asked, gain, first = wanted.shapes, GAIN, True
     for turn in range(KEY_FRAME_STEPS + 1):
-        moved = (np.tensordot(courses, asked, axes=1) + besides).astype(np.float32)
-        missing = target - held.free * _measured(moved, render, meter)
+        moved = np.tensordot(courses, asked, axes=1).astype(np.float32)
+        missing = target - _measured(moved, render, meter)
         if first or (missing**2).sum() < (best_missing**2).sum():
             best, best_missing, first = asked, missing, False
         else:
@@ -143,7 +115,7 @@ def _corrected_together(
     seen_size = max(float(np.linalg.norm(target - best_missing)), 1e-9)
     larger = float(np.linalg.norm(target)) / seen_size
     larger = float(np.clip(larger, 1 / AMPLITUDE_LIMIT, AMPLITUDE_LIMIT))
-    larger_shapes: np.ndarray = held.free * best * (1 + (larger - 1) * (1 - _lids()))
+    larger_shapes: np.ndarray = best * (1 + (larger - 1) * (1 - _lids()))
     return larger_shapes.astype(np.float32)
 
 

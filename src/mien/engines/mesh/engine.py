@@ -18,8 +18,8 @@ from mien.engines.mesh.settings import NAME, MeshSettings
 from mien.face import mesh
 from mien.face.portrait import Portrait
 from mien.motion.ahead import mapped_ahead
-from mien.motion.blinks import away_from_lids, closure, measured_as_far, own_blinks
-from mien.motion.calibrate import Held, PortraitMeter, calibrate
+from mien.motion.blinks import blinks_of
+from mien.motion.calibrate import PortraitMeter, calibrate
 from mien.motion.denoise import Components, components, steadied
 from mien.motion.eye_fit import lid_scale, without_eyes
 from mien.motion.field import MotionField
@@ -81,28 +81,19 @@ class MeshSession:
             return self._warper.warp(displacement, head_px, gaze_cm)
 
         kept = motion.kept()
-        parts = components(kept if blinks else without_eyes(kept))
+        own = blinks_of(kept, portrait.face, strength) if blinks else None
         size = strength * lid_scale(kept.face, portrait.face)[:, None]
-        shut = {side: closure(kept, side) for side in "LR"} if blinks else {}
-        closing = {
-            side: np.minimum(strength * share, 1)
-            for side, share in shut.items()
-            if share is not None
-        }
+        if own is None:
+            parts = components(kept if blinks else without_eyes(kept))
+        else:
+            # The portrait's own lids shut; what flow saw of the driver's lids is not carried as well.
+            rest = np.asarray(kept.displacement_cm) - own.seen_cm
+            parts = components(replace(kept, displacement_cm=rest))
+            size = size * own.away
         parts = replace(parts, shapes=(size * parts.shapes).astype(np.float32))
-        meter = PortraitMeter(portrait) if settings.calibrate else None
-        lids, held = None, None
-        if closing:
-            if meter is not None:
-                closing = measured_as_far(
-                    closing, parts.field_cm(), portrait.face, lambda u: meter.measure(render(u))
-                )
-            lids = own_blinks(closing, portrait.face)
-            held = Held(lids, away_from_lids(tuple(closing)))
-        if meter is not None:
-            parts = calibrate(parts, render, meter, held)
-        elif held is not None:
-            parts = replace(parts, shapes=held.free * parts.shapes)
+        if settings.calibrate:
+            parts = calibrate(parts, render, PortraitMeter(portrait))
+        lids = None if own is None else own.lids_cm
         head = _head_px(portrait, kept) if settings.head_motion else [None] * len(kept)
         gaze = strength * steadied(kept.gaze_cm, kept) if settings.gaze else [None] * len(kept)
         moved = zip(_displacements(parts, lids), head, gaze, strict=True)
