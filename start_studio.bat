@@ -13,7 +13,8 @@ if not defined PYTHON (
   goto failed
 )
 echo Installing Mien's studio. This happens once and takes some minutes.
-if not exist .venv\Scripts\python.exe %PYTHON% -m venv .venv
+rem Also over a .venv that an earlier start left without pip.
+%PYTHON% -m venv .venv
 if errorlevel 1 goto failed
 .venv\Scripts\python.exe -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[studio]"
 if errorlevel 1 goto failed

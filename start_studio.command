@@ -20,7 +20,8 @@ if [ ! -f .venv/.studio-installed ]; then
     done
     [ -n "$python" ] || finish "Mien needs Python 3.11 or newer, found none: install it from https://www.python.org/downloads/"
     echo "Installing Mien's studio. This happens once and takes some minutes."
-    [ -x .venv/bin/python ] || "$python" -m venv .venv || finish "cannot make the folder .venv: see the message above"
+    # Also over a .venv that an earlier start left without pip.
+    "$python" -m venv .venv || finish "cannot make the folder .venv: see the message above"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[studio]" \
         || finish "the installation failed: see the message above, then start this file again"
     : > .venv/.studio-installed

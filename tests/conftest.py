@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import skimage.data
 
-from tests import remembered_nets, remembered_options, shape_check, single_threads
+from tests import shape_check
 
 # A shell lets its background jobs ignore Ctrl-C, and programs that tests start and interrupt would ignore it too.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -20,6 +20,7 @@ if os.environ.get("MIEN_TEST_SHAPES", "1") != "0":
 
 from mien.face.portrait import Portrait
 from mien.io.images import write_png
+from tests import remembered_nets, remembered_options, single_threads
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     single_threads.of_this_process()

@@ -15,6 +15,7 @@ import dataclasses
 import functools
 import inspect
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +33,9 @@ _CONFIGURATION = BeartypeConf(is_pep484_tower=True)  # an int is a float
 
 
 def install() -> None:
-    """Check all modules of `mien` that are imported from now on."""
+    """Check all modules of `mien`, none of which may be imported yet."""
+    early = sorted(name for name in sys.modules if name.partition(".")[0] == "mien")
+    assert not early, f"imported before the check of shapes: {early}"
     # The hook writes @jaxtyping.jaxtyped(typechecker=...) before each function and class.
     decorate = jaxtyping.jaxtyped
     jaxtyping.jaxtyped = lambda **options: _first_calls(decorate(**options))

@@ -59,6 +59,12 @@ def test_what_is_stretched_or_squeezed_is_distorted(down: float, wanted: float) 
     assert not found[2].any() and not found[-2].any()
 
 
+@pytest.mark.parametrize("slope", [-0.5, -1.0, -1.3])
+def test_a_folded_picture_is_distorted(slope: float) -> None:
+    # A backward slope below 0 shows the picture the wrong way round.
+    assert distortion(stretched(1 / slope))[16] == pytest.approx(np.ones(32))
+
+
 def test_a_turned_picture_is_not_distorted() -> None:
     y, x = np.mgrid[-1:1:32j, -1:1:32j]
     turned = np.stack([-0.5 * x - 0.8 * y, 0.8 * x - 0.5 * y], -1).astype(np.float32)

@@ -11,9 +11,11 @@ from mien.flow_pairs.options import FlowPairsKeywords, FlowPairsOptions
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"count": 0}, "--count from 1 on, got 0"),
-        ({"count": 1, "seed": -1}, "--seed from 0 on, got -1"),
-        ({"count": 1, "size": 63}, "--size from 64 to 2048, got 63"),
+        ({"count": 0}, "--count of 1 or more"),
+        ({"count": 2.5}, "--count as a whole number, got 2.5"),
+        ({"count": 1, "seed": -1}, "--seed of 0 or more"),
+        ({"count": 1, "size": 63}, "--size of 64 or more"),
+        ({"count": 1, "size": 2049}, "--size from 64 to 2048, got 2049"),
         ({"count": 1, "validation": 1.0}, "--validation from 0 to below 1, got 1"),
     ],
 )

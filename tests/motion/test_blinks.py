@@ -133,3 +133,39 @@ def test_what_flow_saw_of_a_blink_is_told_apart_from_the_rest(field: MotionField
     own = personalise(load_basis(), field.face).shape("AU45L")[:, :2]
     middle = len(field) // 2
     assert np.abs(found.lids_cm[middle] - 0.5 * share * own).max() < 0.02
+
+
+def test_a_blink_that_flow_lost_for_a_moment_moves_nothing_else(field: MotionField) -> None:
+    full = seen_basis(field.face, field.flow).shape("AU45L")[:, :2]
+    course = np.sin(np.linspace(0, np.pi, len(field)))
+    times = field.times_seconds
+    course[abs(times - times[len(times) // 2]) < 0.03] *= 0.3
+    lost = replace(field, displacement_cm=(course[:, None, None] * full).astype(np.float32))
+    found = blinks_of(lost, field.face)
+    assert found is not None
+    assert abs(found.lids_cm[len(times) // 2]).max() > 0.8 * abs(found.lids_cm).max()
+    size = np.linalg.norm(lost.displacement_cm, axis=(1, 2)).max()
+    # Smoothing rounds the corners of the dip.
+    assert np.linalg.norm(lost.displacement_cm - found.seen_cm, axis=(1, 2)).max() < 0.25 * size
+
+
+def test_an_open_eye_that_trembles_while_the_other_one_blinks_stays_open(
+    field: MotionField,
+) -> None:
+    left, right = blinking(field, 1.0), blinking(field, 1.0, "R")
+    count = len(field)
+    tremble = 0.15 * (np.arange(count) % 2)[:, None, None] * left.displacement_cm.min(0)
+    moved = np.concatenate(
+        [left.displacement_cm, right.displacement_cm + tremble.astype(np.float32)]
+    )
+    step = field.frame_seconds
+    longer = replace(
+        field,
+        displacement_cm=moved.astype(np.float32),
+        times_seconds=np.arange(2 * count) * step,
+        **{
+            n: np.concatenate([getattr(field, n)] * 2)
+            for n in ("confidence", "rigid_px", "gaze_cm")
+        },
+    )
+    assert closures(longer)["L"][count + 3 :].max() < 0.3

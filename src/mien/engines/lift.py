@@ -75,7 +75,7 @@ class Paint:
 
 
 def distortion(displacement: Float32[np.ndarray, "h w 2"]) -> Float32[np.ndarray, "h w"]:
-    """Return where a motion stretches or squeezes the picture, 0 to 1 (`_DISTORTED`).
+    """Return where a motion stretches or squeezes the picture, 0 to 1 (`_DISTORTED`); 1 where it folds it.
 
     Args:
         displacement: Backward, normalised (2 is the square's side).
@@ -88,7 +88,10 @@ def distortion(displacement: Float32[np.ndarray, "h w 2"]) -> Float32[np.ndarray
     largest, least = (plus + minus) / 2, np.abs(plus - minus) / 2
     times = np.maximum(largest, 1 / np.maximum(least, 1e-3))
     low, high = _DISTORTED
-    result: np.ndarray = np.clip((times - low) / (high - low), 0, 1).astype(np.float32)
+    folded = a * d - b * c <= 0
+    result: np.ndarray = np.where(folded, 1, np.clip((times - low) / (high - low), 0, 1)).astype(
+        np.float32
+    )
     return result
 
 

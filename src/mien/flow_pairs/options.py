@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypedDict
 
 import tyro
 
+from mien.common.option_checks import check_whole, make_plain
 from mien.common.option_help import option
 from mien.errors import UsageError
 
@@ -63,10 +64,10 @@ class FlowPairsOptions:
     """List portraits that cannot be used and go on; without, the first one is an error."""
 
     def __post_init__(self) -> None:
-        if self.count < 1:
-            raise UsageError(f"expected --count from 1 on, got {self.count}")
-        if self.seed < 0:
-            raise UsageError(f"expected --seed from 0 on, got {self.seed}")
+        make_plain(self)
+        check_whole("--count", self.count, 1)
+        check_whole("--seed", self.seed, 0)
+        check_whole("--size", self.size, LEAST_SIDE_PX)
         if not LEAST_SIDE_PX <= self.size <= MOST_SIDE_PX:
             raise UsageError(
                 f"expected --size from {LEAST_SIDE_PX} to {MOST_SIDE_PX}, got {self.size}"

@@ -59,10 +59,10 @@ def closure(motion: MotionField, side: str) -> Float64[np.ndarray, " frames"] | 
 
 
 def closures(motion: MotionField) -> dict[str, Float64[np.ndarray, " frames"]]:
-    """Return the closure of each eye that blinks, without the dips where flow lost a lid.
+    """Return the closure of each eye that blinks, without the dips where flow lost a shut lid.
 
-    A dip is filled up to the lower one of the peaks beside it. Where the other eye blinks too, both lids shut together,
-    so a lid that flow lost is as far down as the other one.
+    A dip is filled up to the lower one of the peaks beside it, if both are shut. Where the other eye blinks too, both
+    lids shut together, so a lid that flow lost is as far down as the other one.
 
     Args:
         motion: The motion, before the face is lost.
@@ -80,12 +80,13 @@ def closures(motion: MotionField) -> dict[str, Float64[np.ndarray, " frames"]]:
 def _without_dips(
     share: Float64[np.ndarray, " frames"], frame_seconds: float
 ) -> Float64[np.ndarray, " frames"]:
-    """Fill dips of a closure that are shorter than `DIP_SECONDS`, up to the lower one of the peaks beside them."""
+    """Fill dips between shut lids that are shorter than `DIP_SECONDS`; see `closures`."""
     from scipy.ndimage import grey_closing
 
     frames = int(DIP_SECONDS / frame_seconds)
-    filled: np.ndarray = np.maximum(share, grey_closing(share, max(frames, 1), mode="constant"))
-    return filled
+    filled = grey_closing(share, max(frames, 1), mode="constant")
+    shut: np.ndarray = np.where(filled >= SHUT_SHARE, np.maximum(filled, share), share)
+    return shut
 
 
 def own_blinks(
@@ -149,5 +150,7 @@ def blinks_of(motion: MotionField, receiver: Face, strength: float = 1.0) -> Bli
     if not found:
         return None
     shares = {side: np.minimum(strength * share, 1) for side, share in found.items()}
-    seen = seen_basis(motion.face, motion.flow)
-    return Blinks(own_blinks(shares, receiver), away_from_lids(tuple(found)), _blinks(found, seen))
+    # Where flow lost a lid, it did not see the blink that was filled in.
+    seen = {side: share for side in found if (share := closure(motion, side)) is not None}
+    seen_cm = _blinks(seen, seen_basis(motion.face, motion.flow))
+    return Blinks(own_blinks(shares, receiver), away_from_lids(tuple(found)), seen_cm)

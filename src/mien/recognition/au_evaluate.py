@@ -111,7 +111,7 @@ def _runs(
         if source is not None and (
             start is None or detector.is_random or rig_count(source) is not None
         ):
-            start = _learned_first(real, source, seed, detector)
+            start = _learned_first(real, source, seed, detector, protocol)
         elif seed and not is_random:
             break  # nothing is random: one run stands for all seeds
         if not alone or is_random:
@@ -130,7 +130,9 @@ def _runs(
     return runs, plain
 
 
-def _learned_first(real: FlowSet, source: str, seed: int, detector: AUDetector) -> Start:
+def _learned_first(
+    real: FlowSet, source: str, seed: int, detector: AUDetector, protocol: Protocol
+) -> Start:
     made = read_generated(source, seed)
     if both := set(real.subjects) & set(made.subjects):
         raise DatasetError(
@@ -141,6 +143,8 @@ def _learned_first(real: FlowSet, source: str, seed: int, detector: AUDetector) 
             f"expected generated maps with AUs, got none in {source}: make them again with this version"
         )
     aims = targets_of(made.aus)
+    if protocol.kind == "cd6me":
+        aims = scored_targets(aims)
     return detector.start(real.flow, made.flow, aims, _numbers(made.subject), seed)
 
 
