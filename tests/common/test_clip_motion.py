@@ -61,9 +61,7 @@ def test_a_late_last_frame_does_not_plan_millions(small_face: np.ndarray, tmp_pa
     for number in (*range(1, 10), 36_000_001):
         write_png(tmp_path / f"img{number}.png", np.roll(small_face, number % 2, axis=0))
     motion = read_motion(tmp_path, CutOptions(fps=1000))
-    with pytest.raises(
-        UnreadableVideoError, match=r"got 10 over 36000 s: cut the clip"
-    ):
+    with pytest.raises(UnreadableVideoError, match=r"got 10 over 36000 s: cut the clip"):
         at_even_rate(motion)
 
 
