@@ -20,7 +20,7 @@ def test_pairs_of_a_portrait(run, face_file: Path, tmp_path: Path) -> None:
 
 def test_refusals(run, tmp_path: Path) -> None:
     ran = run("flow-pairs", tmp_path, "--out", tmp_path / "set", "--count", 0)
-    assert ran.code == 2 and "expected --count from 1 on, got 0" in ran.err
+    assert ran.code == 2 and "expected --count of 1 or more (a whole number), got 0" in ran.err
     ran = run("flow-pairs", tmp_path / "no", "--out", tmp_path / "set", "--count", 1)
     assert ran.code == 2 and "expected a folder of portraits" in ran.err
     assert ran.err.count("\n") == 1 and not (tmp_path / "set").exists()

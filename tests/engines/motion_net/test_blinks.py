@@ -11,7 +11,8 @@ from mien.engines.base import Driver
 from mien.engines.motion_net.fomm import FommEngine
 from mien.engines.motion_net.lids import with_shut_lids
 from mien.engines.motion_net.settings import FommSettings
-from mien.face.portrait import Portrait
+from mien.face import mesh
+from mien.face.portrait import Face, Portrait
 from mien.motion.blinks import blinks_of
 from mien.motion.field import MotionField
 from mien.rig.seen import seen_basis
@@ -25,12 +26,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return motion_weights(tmp_path_factory.mktemp("blink") / "w", **config)
 
 
-def blinking(portrait: Portrait, elsewhere: float) -> MotionField:
+def blinking(portrait: Portrait, elsewhere: float, face: Face | None = None) -> MotionField:
     """Return a motion in which flow sees a full blink in the last frame, and something else in the one before."""
-    motion = motion_of(portrait)
+    motion = replace(motion_of(portrait), face=face or portrait.face)
     moved = np.zeros_like(motion.displacement_cm)
     for side in "LR":
-        moved[-1] += seen_basis(portrait.face, motion.flow).shape(f"AU45{side}")[:, :2]
+        moved[-1] += seen_basis(motion.face, motion.flow).shape(f"AU45{side}")[:, :2]
     moved[-2, 17, 1] = elsewhere
     return replace(motion, displacement_cm=moved)
 
@@ -62,6 +63,22 @@ def test_the_rig_shuts_the_lids_unless_the_network_is_asked_to(
     # Nothing else moves: the skin around the lids, which flow sees with them, is moved by the rig.
     assert np.abs(by_rig.astype(int) - shut).max() <= 2
     assert np.abs(by_network.astype(int) - shut).max() > 20
+
+
+def test_the_blink_of_a_driver_with_narrow_eyes_moves_nothing_else(
+    portrait: Portrait, folder: Path
+) -> None:
+    landmarks = portrait.face.landmarks.copy()
+    for upper, lower in mesh.OPENINGS[1:]:
+        middle = (landmarks[list(upper)] + landmarks[list(lower)]) / 2
+        landmarks[list(upper)] = (landmarks[list(upper)] + middle) / 2
+        landmarks[list(lower)] = (landmarks[list(lower)] + middle) / 2
+    motion = blinking(portrait, 0.0, replace(portrait.face, landmarks=landmarks))
+    own = blinks_of(motion, portrait.face)
+    assert own is not None
+    *_, shut = with_shut_lids(portrait, own.lids_cm)
+    (*_, made), _, _ = lids_px(folder, portrait, motion, 1.0)
+    assert np.abs(made.astype(int) - shut).max() <= 2
 
 
 def test_lids_close_by_the_strength_and_not_by_the_gain(portrait: Portrait, folder: Path) -> None:

@@ -349,7 +349,7 @@ def test_lids_can_be_left_alone(portrait: Portrait, tmp_path: Path) -> None:
 
 def test_lids_go_as_far_as_the_portrait_s_eyes_are_open(portrait: Portrait, tmp_path: Path) -> None:
     folder = motion_weights(tmp_path / "w", prior="awp", jacobians=False, anchor=0.1)
-    net = engine(folder, "fomm", calibrate=False, painted=False)
+    net = engine(folder, "fomm", calibrate=False, painted=False, lids="network")
     motion = closing_lids(portrait)
     # The driver's eyes are open half as far.
     landmarks = portrait.face.landmarks.copy()

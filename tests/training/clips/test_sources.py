@@ -107,7 +107,7 @@ def test_wrong_sources(tmp_path: Path):
     for source, said in {
         str(tmp_path / "none"): "expected a folder of clips, a set of mien produce, or a data set",
         str(tmp_path): "one subfolder a person",
-        "casme7:x": "did you mean casme3",
+        "casme7:x": "did you mean casme",
     }.items():
         with pytest.raises(UsageError, match=said):
             find_source(source, "whole", None, timed=True)

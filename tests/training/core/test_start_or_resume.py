@@ -263,7 +263,7 @@ def test_a_run_is_not_resumed_on_another_number_of_devices(ours, pairs, tmp_path
     recipe, run = replace(ours, **length), tmp_path / "run"
     learn(UlmeGanTrainer, recipe, *pairs, run, options=replace(CPU, minutes=1e-6))
     edit_state(run, devices=2)
-    with pytest.raises(UsageError, match=r"number of devices .*, 2, got 1: .* set --devices"):
+    with pytest.raises(UsageError, match=r"expected 2 devices, .*, got 1: set --devices"):
         learn(UlmeGanTrainer, recipe, *pairs, run, resume=True, options=CPU)
 
 

@@ -30,7 +30,7 @@ from mien.face.square import SquareSize
 from mien.motion.amplitude import frames_without_blink, key_frames, measured_gain
 from mien.motion.blinks import blinks_of
 from mien.motion.calibrate import PortraitMeter
-from mien.motion.eye_fit import fitted_field_cm
+from mien.motion.eye_fit import fitted_field_cm, lid_scale
 from mien.types import Image
 
 if TYPE_CHECKING:
@@ -134,6 +134,7 @@ class MotionNetSession:
             return
         face = self.portrait.face
         seen_cm = fitted_field_cm(kept, face, blinks=blinks)
+        fit = lid_scale(kept.face, face)[:, None]
         # A network that looks at the driver's pictures sees the lids itself.
         own = blinks_of(kept, face, strength) if blinks and watched is None else None
         shut_by_rig = own is not None and self.settings.lids == "rig" and not self._raw
@@ -144,7 +145,8 @@ class MotionNetSession:
             if own is not None:
                 if shut_by_rig:
                     # The rig's blink moves the skin around the lids too, which must not move twice.
-                    moved = strength * gain * own.away * (seen_cm[frames] - own.seen_cm[frames])
+                    rest = seen_cm[frames] - fit * own.seen_cm[frames]
+                    moved = strength * gain * own.away * rest
                 else:
                     moved = strength * gain * own.away * seen_cm[frames] + own.lids_cm[frames]
                 return self._poses(moved.astype(np.float32), None)
