@@ -109,14 +109,18 @@ class StudioPage:
         return np.hstack([parts[0], gap, parts[1]]) if len(parts) == 2 else parts[0]
 
     def settled(self) -> np.ndarray:
-        """The picture once no request is open and it has stood still."""
+        """The picture once no request and no job is open and it has stood still."""
         last = [self.picture()]
 
+        def idle() -> bool:
+            # A job is asked after now and then: between two questions no request is open.
+            return self.waiting == 0 and not self.page.locator("html[data-busy]").count()
+
         def still() -> bool:
-            quiet = self.waiting == 0
+            quiet = idle()
             self.page.wait_for_timeout(80)
             last.append(self.picture())
-            return quiet and self.waiting == 0 and np.array_equal(*last[-2:])
+            return quiet and idle() and np.array_equal(*last[-2:])
 
         self.wait_for(still, bool)
         return last[-1]

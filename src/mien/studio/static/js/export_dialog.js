@@ -143,8 +143,8 @@ export function exportDialog(context) {
     field(t("project.name"), name),
     field(t("export.kind"), kind),
     choice,
-    warning,
     presentation,
+    warning, // comes late, so below all that is clicked
     slow,
     progress,
     status.element,

@@ -7,6 +7,14 @@ import { ApiError, call, get } from "./api.js";
 
 const ASK_EVERY_MS = 150;
 
+let open = 0;
+
+/** Mark the page while jobs are open, for those who wait for all of them. @param {number} change */
+function count(change) {
+  open += change;
+  document.documentElement.toggleAttribute("data-busy", open > 0);
+}
+
 /** @param {number} ms */
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -18,7 +26,17 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
  * @throws {ApiError} what the job failed with
  * @throws {DOMException} AbortError, if it was cancelled
  */
-export async function finish(job, { signal, onProgress } = {}) {
+export async function finish(job, options = {}) {
+  count(1);
+  try {
+    return await ended(job, options);
+  } finally {
+    count(-1);
+  }
+}
+
+/** @param {Job} job @param {{signal?: AbortSignal, onProgress?: (job: Job) => void}} options */
+async function ended(job, { signal, onProgress }) {
   let cancelled = false;
   while (job.state === "waiting" || job.state === "running") {
     onProgress?.(job);
