@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
 from mien.errors import UsageError
 from mien.models.ulme_gan import Generator, GeneratorConfig
-from mien.models.ulme_gan_flow import FlowGenerator, build_generator, moved_by
+from mien.models.ulme_gan_flow import EdgeHead, FlowGenerator, build_generator, moved_by
 
 TINY = GeneratorConfig(
     image_px=16,
@@ -26,7 +28,13 @@ def test_the_config_says_which_generator_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"skips": False}, {"conditioning": "absolute"}, {"square_down_cm": 21.0}]
+    "wrong",
+    [
+        {"skips": False},
+        {"conditioning": "absolute"},
+        {"square_down_cm": 21.0},
+        {"flow": False, "edges": True},
+    ],
 )
 def test_wrong_configs_are_refused(wrong: dict[str, object]) -> None:
     fields: dict[str, object] = {"flow": True, "skips": True, "conditioning": "relative"}
@@ -50,6 +58,21 @@ def test_the_output_mixes_the_moved_picture_and_the_colours() -> None:
     assert made.flow.shape == (2, 2, 16, 16) and made.flow.abs().max() > 0
     mixed = made.attention * made.warped + (1 - made.attention) * made.colour
     assert torch.equal(made.images, mixed)
+
+
+def test_a_new_head_for_edges_adds_nothing_and_learns_only_with_aus() -> None:
+    torch.manual_seed(0)
+    plain = build_generator(TINY)
+    edged = build_generator(replace(TINY, edges=True))
+    missing = edged.load_state_dict(plain.state_dict(), strict=False).missing_keys
+    assert missing and all(name.startswith("edge_head.") for name in missing)
+    image, aus = torch.rand(1, 3, 16, 16), torch.rand(1, 3)
+    assert torch.equal(edged(image, aus).images, plain(image, aus).images)
+    head = edged.edge_head
+    assert isinstance(head, EdgeHead)
+    torch.nn.init.normal_(head.last.weight)
+    assert not torch.equal(edged(image, aus).flow, plain(image, aus).flow)  # type: ignore[arg-type]
+    assert not edged(image, torch.zeros(1, 3)).flow.any()  # type: ignore[union-attr]
 
 
 def test_without_a_change_asked_for_nothing_moves() -> None:

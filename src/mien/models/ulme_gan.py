@@ -50,6 +50,7 @@ class GeneratorConfig:
         square_down_cm: How far the square's middle lies below the face's, towards the chin.
         flow: Whether it is the generator of `mien.models.ulme_gan_flow`, which moves pixels before it paints. That
             one has skips and relative conditioning.
+        edges: Whether its flow can end at an edge, such as a lid's; see `mien.models.ulme_gan_flow.EdgeHead`.
     """
 
     image_px: int = 128
@@ -61,6 +62,7 @@ class GeneratorConfig:
     square_cm: float = SQUARE_CM
     square_down_cm: float = 0.0
     flow: bool = False
+    edges: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "aus", tuple(canonical_name(name) for name in self.aus))
@@ -86,6 +88,8 @@ class GeneratorConfig:
                 "expected skips and relative conditioning with flow, "
                 f"got skips {self.skips} and {self.conditioning}"
             )
+        if self.edges and not self.flow:
+            raise UsageError("expected flow with edges, got edges alone")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,6 +63,32 @@ class GatedHead(nn.Module):
         return maps
 
 
+class EdgeHead(nn.Module):
+    """What a smooth flow lacks where it ends at an edge, as at the rim of a lid that comes down.
+
+    It sees the flow and the gated features through hidden layers: a product of features and gains alone fades out
+    over such an edge. Without a bias its maps are 0 without AUs. A new one adds nothing.
+    """
+
+    def __init__(self, channels: int, aus: int) -> None:
+        super().__init__()
+        self.gain = nn.Linear(aus, channels, bias=False)
+        self.hidden = nn.Sequential(
+            nn.Conv2d(channels + 2, channels, 3, padding=1, bias=False),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(channels, channels, 3, padding=1, bias=False),
+            nn.ReLU(inplace=True),
+        )
+        self.last = nn.Conv2d(channels, 2, 3, padding=1, bias=False)
+        nn.init.zeros_(self.last.weight)
+
+    def forward(self, features: Tensor, flow: Flow, aus: Float[Tensor, "batch aus"]) -> Flow:
+        """Return what is added to the flow."""
+        gain = self.gain(aus.to(features.dtype))[:, :, None, None]
+        added: Tensor = self.last(self.hidden(torch.cat([features * gain, flow], 1)))
+        return added
+
+
 class FlowGenerator(Generator):
     """Changes a face by AU intensities: moves its pixels, then paints what motion does not explain.
 
@@ -78,6 +104,7 @@ class FlowGenerator(Generator):
         self.stem = nn.Conv2d(5, width, STEM_KERNEL, padding=STEM_KERNEL // 2)
         self.coarse_flow_head = GatedHead(4 * width, len(config.aus), 2)
         self.fine_flow_head = GatedHead(width, len(config.aus), 2)
+        self.edge_head = EdgeHead(width, len(config.aus)) if config.edges else None
         self.paint_head = GatedHead(width, len(config.aus), 4)
 
     def forward(self, images: Images, aus: Float[Tensor, "batch aus"]) -> Generated:
@@ -118,6 +145,8 @@ class FlowGenerator(Generator):
         size = list(features.shape[2:])
         flow = functional.interpolate(coarse, size, mode="bilinear", align_corners=False)
         flow = flow + self.fine_flow_head(features, aus)
+        if self.edge_head is not None:
+            flow = flow + self.edge_head(features, flow, aus)
         moved = moved_by(images.expand(len(flow), -1, -1, -1), flow)
         # 2 is from black to white.
         change = 2 * torch.tanh(self.colour_head(features) + paint[:, 1:])

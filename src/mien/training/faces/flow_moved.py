@@ -28,10 +28,10 @@ _OVERSAMPLING = 2
 """Faces are moved at this multiple of the set's resolution, so that motions of half a pixel survive."""
 
 _SHUT_FROM_VIEWS = 5
-"""Sets with as many views per face shut the eyes in the last one: full blinks are rare among the others."""
+"""Sets with as many views per face shut the eyes in the last two: full blinks are rare among the others."""
 
-_SHUT = (3.5, MAX_INTENSITY)
-"""FACS intensity of AU45 in that view."""
+_SHUT = ((1.0, MAX_INTENSITY), (3.5, MAX_INTENSITY))
+"""FACS intensities of AU45 in those views."""
 
 
 def build_flow_faces(
@@ -70,7 +70,8 @@ def _moved(file: Path, number: int, *, views: int, size: int, seed: int) -> OneF
     changes = draw_changes(views, rng, mostly_weak)
     if views >= _SHUT_FROM_VIEWS:
         shut = [RIG_NAMES.index(name) for name in sided_names("AU45")]
-        changes[-1, shut] = rng.uniform(*_SHUT)
+        for row, between in zip(changes[-len(_SHUT) :], _SHUT, strict=True):
+            row[shut] = rng.uniform(*between)
     basis = personalise(load_basis(), portrait.face)
     warper = PortraitWarper(portrait)
     cells = _cell_centres_px(square, size // CELL_PX)

@@ -34,6 +34,7 @@ _OFFICIAL: OfficialValues = {
     "generator.square_cm": Official(13.5, "its two templates span 13.3 and 13.9 cm of a mean face"),
     "generator.square_down_cm": Official(0.0),
     "generator.flow": Official(False, OURS),
+    "generator.edges": Official(False, OURS),
     "discriminator.image_px": Official(128),
     "discriminator.aus": Official(PAPER_AUS),
     "discriminator.width": Official(64),

@@ -246,6 +246,7 @@ OURS = UlmeGanRecipe(
         square_cm=FLOW_SQUARE_CM,
         square_down_cm=FLOW_SQUARE_DOWN_CM,
         flow=True,
+        edges=True,
     ),
     discriminator=DiscriminatorConfig(aus=SIDED_AUS),
     weights=LossWeights(
