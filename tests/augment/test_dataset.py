@@ -232,6 +232,11 @@ def test_nobody_is_in_two_splits(people: Path, tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match=r"ann\.png and cy\.png, the same picture"):
         make_dataset(twin, tmp_path / "no", how)
     assert not (tmp_path / "no").exists()
+    left = make_dataset(twin, tmp_path / "one", replace(how, skip_bad=True))
+    assert [line.split(" got ")[1] for line in left.skipped] == [
+        "ann.png and cy.png, the same picture"
+    ]
+    assert "cy" not in left.flows.subjects
 
 
 def test_too_few_clips_for_both_splits(people: Path, tmp_path: Path) -> None:

@@ -59,7 +59,8 @@ def find_portraits(
 
     Raises:
         UsageError: The place cannot be read, or has no picture that can be used.
-        DatasetError: Two pictures with the same content or the same name. One person must not be two subjects.
+        DatasetError: Two pictures with the same name; without ``skip_bad`` also two with the same content. One person
+            must not be two subjects.
         FaceError: Without ``skip_bad``, a picture without exactly one usable face.
         UnreadableImageError: Without ``skip_bad``, a damaged picture.
     """
@@ -76,10 +77,12 @@ def find_portraits(
         file = PortraitFile(path, path.stem.strip(), InputFile.of(path))
         twin = of_content.setdefault(file.input_file.sha256, path)
         if twin is not path:
-            raise DatasetError(
-                f"expected each person once, got {twin.name} and {path.name}, the same picture: a "
-                "subject must not be in two splits"
-            )
+            line = f"expected each person once, got {twin.name} and {path.name}, the same picture"
+            if not skip_bad:
+                raise DatasetError(f"{line} (--skip-bad leaves out the second)")
+            if skipped is not None:
+                skipped.append(line)
+            continue
         if file.subject.casefold() in found:
             raise DatasetError(
                 f"expected each name once, got {found[file.subject.casefold()].path.name} and "
