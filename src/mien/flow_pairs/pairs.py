@@ -66,7 +66,8 @@ def make_flow_pairs(
 
     Raises:
         UsageError: The portraits cannot be read, or none can be used.
-        DatasetError: The same name twice or, without ``skip_bad``, the same picture: one person must not be in two splits.
+        DatasetError: The same name twice or, without ``skip_bad``, the same picture. One person must not be in two
+            splits.
         FaceError: Without ``skip_bad``, a portrait whose face cannot be used.
         UnreadableImageError: Without ``skip_bad``, a damaged portrait.
         OutputError: The folder cannot be written, or has other files in it.
