@@ -31,7 +31,8 @@ def evaluate_au_detection(
         options: What is learned from, and who is tested.
 
     Returns:
-        ``protocol``, ``model``, ``train``, ``seeds``, ``clips`` and ``people``; for ``cd6me`` the figures of
+        ``protocol``, ``model``, ``train``, ``seeds`` (the number of runs: one if nothing is random), ``clips`` and
+        ``people``; for ``cd6me`` the figures of
         :func:`mien.recognition.cd6me.cd6me_figures`; for others the figures of
         :func:`mien.recognition.au_scores.figures_of`; for ``cross`` also ``parts``, with ``train``, ``test`` and the
         means of each. The figures are then means over the single data sets that are learned from. With generated maps
@@ -50,13 +51,13 @@ def evaluate_au_detection(
         targets = scored_targets(targets)
     if options.augment is not None:
         check_codes(real, options.augment)  # before maps are made, which takes a while
-    runs, plain = _runs(real, targets, options)
+    runs, plain, seeds = _runs(real, targets, options)
     person = _numbers(real.subject)
     head = {
         "protocol": options.protocol,
         "model": options.model,
         "train": options.learned,
-        "seeds": options.seeds,
+        "seeds": seeds,
         "clips": len(real),
         "people": len(real.subjects),
     }
@@ -97,8 +98,8 @@ def _coded(real: FlowSet, options: AUDetectionOptions) -> tuple[FlowSet, Targets
 
 def _runs(
     real: FlowSet, targets: Targets, options: AUDetectionOptions
-) -> tuple[list[Run], list[Run]]:
-    """Return the runs with generated maps (none without them), and those of real maps alone."""
+) -> tuple[list[Run], list[Run], int]:
+    """Return the runs with generated maps (none without them), those of real maps alone, and the number of seeds."""
     detector, protocol = au_detector(options), Protocol.parse(options.protocol)
     person = _numbers(real.subject)
     source = options.augment
@@ -106,6 +107,7 @@ def _runs(
     plain: list[Run] = []
     start: Start | None = None
     alone: list[Run] = []
+    seeds = 0
     is_random = protocol.is_random or detector.is_random
     for seed in range(options.seeds):
         if source is not None and (
@@ -114,6 +116,7 @@ def _runs(
             start = _learned_first(real, source, seed, detector, protocol)
         elif seed and not is_random:
             break  # nothing is random: one run stands for all seeds
+        seeds = seed + 1
         if not alone or is_random:
             alone = [
                 Run(part, detector.left_out(real.flow, targets, person, part.fold, seed, None))
@@ -127,7 +130,7 @@ def _runs(
             if options.learned == "both":
                 told = detector.left_out(real.flow, targets, person, part.fold, seed, start)
             runs.append(Run(part, told))
-    return runs, plain
+    return runs, plain, seeds
 
 
 def _learned_first(

@@ -40,16 +40,18 @@ def evaluate_divided(
         options: Which recogniser, what it learns from, and ``protocol`` ``cross`` or ``few:K``.
 
     Returns:
-        ``model``, ``seeds``, ``protocol``; ``full`` with ``uf1`` and ``uar`` and ``confusion``, means over seeds and,
-        for ``cross``, over the single data sets that are learned from. With generated maps beside real ones
-        ``without`` and ``gain``. For ``cross`` also ``parts``, the same for each choice of data sets.
+        ``model``, ``seeds`` (the number of runs: one if nothing is random), ``protocol``; ``full`` with ``uf1`` and
+        ``uar`` and ``confusion``, means over runs and, for ``cross``, over the single data sets that are learned from.
+        With generated maps beside real ones ``without`` and ``gain``. For ``cross`` also ``parts``, the same for each
+        choice of data sets.
 
     Raises:
         DatasetError: Data sets or people that do not show all classes.
     """
-    runs = _runs(real, generated, options)
+    seeds = options.seeds if _is_random(options) else 1
+    runs = _runs(real, generated, options, seeds)
     person = np.unique(real.subject, return_inverse=True)[1].astype(np.int64)
-    head = {"model": options.model, "seeds": options.seeds, "protocol": options.protocol}
+    head = {"model": options.model, "seeds": seeds, "protocol": options.protocol}
     figures = head | _figures([run for run in runs if len(run.part.train) <= 1], real, person)
     if Protocol.parse(options.protocol).kind == "cross":
         figures["parts"] = [
@@ -60,11 +62,17 @@ def evaluate_divided(
     return figures
 
 
-def _runs(real: FlowSet, generated: FlowSet | None, options: RecognitionOptions) -> list[_Run]:
+def _is_random(options: RecognitionOptions) -> bool:
+    """Return whether runs with different seeds differ."""
+    return Protocol.parse(options.protocol).is_random or options.model in NET_NAMES
+
+
+def _runs(
+    real: FlowSet, generated: FlowSet | None, options: RecognitionOptions, seeds: int
+) -> list[_Run]:
     protocol = Protocol.parse(options.protocol)
-    is_random = protocol.is_random or options.model in NET_NAMES
     runs: list[_Run] = []
-    for seed in range(options.seeds if is_random else 1):
+    for seed in range(seeds):
         for part in parts_of(real, protocol, seed, real.label):
             _check_classes(real, part)
             plain = None

@@ -31,9 +31,9 @@ def evaluate_recognition(
         options: Which recogniser, and what it learns from.
 
     Returns:
-        ``model``; ``seeds``; ``full`` and each data set of the file with ``uf1`` and ``uar``, means
-        over seeds; ``confusion``: for each of those the number of clips of each class (rows) that
-        were recognised as each class (columns), means over seeds. With generated maps also
+        ``model``; ``seeds``, the number of runs, which is one if nothing is random; ``full`` and each data set of the
+        file with ``uf1`` and ``uar``, means over runs; ``confusion``: for each of those the number of clips of each
+        class (rows) that were recognised as each class (columns), means over runs. With generated maps also
         ``without``, the same result without them, and ``gain``. For another protocol than ``loso`` see
         :func:`mien.recognition.divided.evaluate_divided`.
 
@@ -79,7 +79,7 @@ def _predictions(
 ) -> list[LabelNumbers]:
     """Return each seed's predicted class of every sample."""
     if options.model not in NET_NAMES:  # nothing is random: one run stands for all seeds
-        return [model_scores(real, fold, generated, options, 0).argmax(1)] * options.seeds
+        return [model_scores(real, fold, generated, options, 0).argmax(1)]
     return [
         model_scores(real, fold, generated, options, seed).argmax(1)
         for seed in range(options.seeds)
