@@ -25,7 +25,7 @@ demo: $(VENV)/.installed-demo  ## make a video of a portrait, and its contact sh
 	$(BIN)/mien demo --out $(DEMO_OUT)
 
 test: $(VENV)/.installed-test  ## run all tests
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal -rs
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal -rs --durations=40 --durations-min=3
 
 coverage: $(VENV)/.installed-test  ## run all tests, and say which lines none reaches
 	PYTHONDONTWRITEBYTECODE= MIEN_TEST_SHAPES=0 $(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal --cov --cov-report=term:skip-covered
