@@ -23,8 +23,8 @@ def test_elan_reads_one_coder(read):
     )
     assert ann.content.rounding_seconds == 0.001 and ann.content.searched is None
     assert ann.notes == (
-        "clip.eaf: tiers and texts that are no AUs left out: 'speech'",
-        "clip.eaf: remarks that are no AUs left out: 'doubtful'",
+        "clip.eaf: left out tiers and texts that are not AUs: 'speech'",
+        "clip.eaf: left out remarks that are not AUs: 'doubtful'",
     )
     assert read("elan", subject="Ben").content.events == (
         AUEvent("AU12R", 0.1, 0.3, peak_intensity=3.0),
@@ -74,7 +74,7 @@ def test_boris_tabular(read):
         AUEvent("AU4", 0.44, 0.6),
     )
     assert (made.content.fps, made.content.end_seconds) == (25, 1.0)
-    assert made.notes == ("clip.tsv: behaviours that are no AUs left out: 'head nod'",)
+    assert made.notes == ("clip.tsv: left out behaviours that are not AUs: 'head nod'",)
 
 
 def test_boris_tabular_of_old_versions(read):
@@ -141,7 +141,7 @@ def test_level_0_is_no_event(read, program, zero):
     others = ["AU12R", "AU4"] if program == "tabular" else ["AU4"]
     assert [event.au for event in made.content.events] == others
     at = "0.08" if program == "tabular" else "0.067"
-    assert made.notes[0].endswith(f": level 0 read as an AU that is not there: AU12L at {at} s")
+    assert made.notes[0].endswith(f": level 0 read as an absent AU: AU12L at {at} s")
     assert not any("'0" in note for note in made.notes)
 
 
