@@ -107,7 +107,7 @@ def _check_header(stream: BufferedIOBase, name: str, size: int) -> None:
     # NumPy multiplies with 64 bits, which overflow.
     if min(shape, default=0) < 0 or math.prod(shape) * dtype.itemsize != size - stream.tell():
         raise ValueError(
-            f"the header of {name} promises an array of shape {shape}, which is not there"
+            f"the header of {name} states the shape {shape}, which the file's size does not fit"
         )
 
 
