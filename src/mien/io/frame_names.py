@@ -51,7 +51,7 @@ class FrameNames:
 
 
 def is_frame(name: str) -> bool:
-    """Say whether a file may be a frame: a picture that is not hidden."""
+    """Return whether a file may be a frame: a picture that is not hidden."""
     return name.lower().endswith(FRAME_SUFFIXES) and not name.startswith(".")
 
 

@@ -107,7 +107,7 @@ else:
         return path  # the file or folder itself: nothing is left beside it
 
     def _opened(path: Path) -> int:
-        # Network drives lock only what is open for writing; a folder cannot be.
+        # Network drives lock only files that are open for writing; a folder cannot be opened for writing.
         way = os.O_RDONLY if path.is_dir() else os.O_RDWR
         return os.open(path, way | os.O_NOFOLLOW)
 

@@ -14,7 +14,7 @@ def laplacian_variance(image: Image, mask: Mask) -> float:
 
     Args:
         image: (H, W, 3 or 4) uint8 RGB(A).
-        mask: (H, W) bool, True where it counts, such as `mien.metrics.reenact.face_hull`.
+        mask: (H, W) bool, True where the variance is computed, such as `mien.metrics.reenact.face_hull`.
 
     Raises:
         UsageError: The mask is empty, or of another size.
@@ -34,7 +34,7 @@ def sharpness_ratio(portrait: Image, made: Image, mask: Mask) -> float:
     Args:
         portrait: (H, W, 3 or 4) uint8.
         made: The result, of the same shape.
-        mask: (H, W) bool, True where it counts.
+        mask: (H, W) bool, True where sharpness is measured.
 
     Raises:
         UsageError: The portrait has no detail inside the mask, or the mask is empty or of another size.

@@ -136,9 +136,7 @@ def offset_note(path: Path, rows: Sequence[Row]) -> tuple[str, ...]:
     offsets = sorted(text for text in given if text.strip("0.+-"))
     if not offsets:
         return ()
-    return (
-        f"{path.name}: times have an offset of {offsets[0][:20]} s in BORIS: the film begins there",
-    )
+    return (f"{path.name}: times have an offset in BORIS: the film begins at {offsets[0][:20]} s",)
 
 
 def end_of(rows: Sequence[Row]) -> float | None:

@@ -91,7 +91,7 @@ def read(path: Path, options: ReadOptions) -> Read:
     for media in file.media_descriptors:
         if (origin := media.get("TIME_ORIGIN", "0")) not in ("", "0"):
             notes += (
-                f"{path.name}: times count from {origin[:20]} ms of the film on: it has an offset in ELAN",
+                f"{path.name}: times count from {origin[:20]} ms into the film, its offset in ELAN",
             )
     notes += left_out(path, "tiers and texts", others)
     notes += left_out(path, "remarks", unread)

@@ -58,7 +58,7 @@ def _events(timeline: AUTimeline, target: Format) -> tuple[AUTimeline, tuple[str
             losses.append(f"{target.title} has no events without duration: {short} last 1 ms")
     if timeline.searched is not None and not target.searched:
         losses.append(
-            f"{target.title} does not say which AUs were looked for: read from it, an AU without an event "
+            f"{target.title} does not say which AUs were looked for: when it is read, an AU without an event "
             "counts as absent"
         )
         timeline = replace(timeline, searched=None)

@@ -44,7 +44,7 @@ def events_of_sidecar(record: Any) -> tuple[AUTimeline | None, tuple[str, ...]]:
     except (MienError, KeyError, TypeError, ValueError, OverflowError) as error:
         reason = f"the sidecar has no usable {error}" if isinstance(error, KeyError) else str(error)
     return None, (
-        f"the exact times of the clip's movements cannot be used, those of its frames are: {reason}",
+        f"the exact times of the clip's movements cannot be used, so events come from its frames: {reason}",
     )
 
 
@@ -82,10 +82,10 @@ def _events(
         notes.append(f"held throughout the clip, one event each: {' '.join(whole)}")
     if both := [name for name in holds if name in moved]:
         levels = " ".join(f"{name} at {under[name]:g}" for name in both)
-        notes.append(f"held as well, the event is the movement above it alone: {levels}")
+        notes.append(f"held too, so the event is only the movement above that: {levels}")
     if hidden:
         names = " ".join(dict.fromkeys(e.au for e in hidden))
-        notes.append(f"a movement that is no stronger than what is held is left out: {names}")
+        notes.append(f"left out a movement that is not stronger than the held intensity: {names}")
     return tuple(events), tuple(notes)
 
 
