@@ -190,7 +190,9 @@ def test_mien_events_errors(read, row, says):
 
 def test_offsets_of_the_film_are_named(read):
     text = BORIS_TABULAR.replace("player #1:clip.mp4\t0\t", "player #1:clip.mp4\t12.5\t")
-    assert "times have an offset in BORIS: the film begins at 12.5 s" in read(text, "a.tsv").notes[-1]
+    assert (
+        "times have an offset in BORIS: the film begins at 12.5 s" in read(text, "a.tsv").notes[-1]
+    )
     pytest.importorskip("pympi")
     text = ELAN.replace("MIME_TYPE=", 'TIME_ORIGIN="2000" MIME_TYPE=')
     assert any("times count from 2000 ms" in n for n in read(text, "a.eaf", subject="Ann").notes)
