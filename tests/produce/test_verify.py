@@ -136,7 +136,7 @@ def test_an_unreadable_member_is_found(copy: Path) -> None:
     rewrite_tar(copy, "000000002", "apex.png", b"no picture")
     problems = verify_set(copy, 12).problems
     assert problems == (
-        "sample 000000002: a member cannot be read: a frame is no PNG that can be read",
+        "sample 000000002: a member cannot be read: a frame cannot be read as a PNG",
     )
 
 

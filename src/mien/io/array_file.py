@@ -18,7 +18,7 @@ from mien.io.zip_sizes import check_zip
 
 DAMAGE = (
     *(OSError, ValueError, EOFError, KeyError, TypeError, zipfile.BadZipFile, zlib.error),
-    *(RuntimeError, NotImplementedError),  # enciphered, or packed in a strange way
+    *(RuntimeError, NotImplementedError),  # encrypted, or an unknown compression
     *(tokenize.TokenError, SyntaxError, OverflowError, MemoryError, RecursionError),  # the header
 )
 """What NumPy raises on a damaged file."""
@@ -29,7 +29,7 @@ def read_npy(path: Path, error: type[MienError]) -> np.ndarray:
 
     Args:
         path: The file.
-        error: What is raised if it is no such file.
+        error: What is raised if the file is not an ``.npy`` file or is damaged.
     """
     check_file(path, error)
     try:
@@ -49,7 +49,7 @@ def read_npz(path: Path, names: Sequence[str], error: type[MienError]) -> dict[s
     Args:
         path: The file.
         names: The arrays to read.
-        error: What is raised if it is no such file, or lacks one of them.
+        error: What is raised if the file is not an ``.npz`` file, is damaged, or lacks one of the arrays.
     """
     check_zip(path, error)
     try:
@@ -75,7 +75,7 @@ def npz_names(path: Path, error: type[MienError]) -> frozenset[str]:
 
     Args:
         path: The file.
-        error: What is raised if it is no such file.
+        error: What is raised if the file is not an ``.npz`` file or is damaged.
     """
     check_zip(path, error)
     try:
@@ -88,7 +88,7 @@ def npz_names(path: Path, error: type[MienError]) -> frozenset[str]:
 
 
 def _check_header(stream: BufferedIOBase, name: str, size: int) -> None:
-    """Raise ValueError if an array's header promises another size than there is.
+    """Raise ValueError if an array is pickled, or its header states another size than the file has.
 
     Args:
         stream: The array's file, at its start.
@@ -107,7 +107,7 @@ def _check_header(stream: BufferedIOBase, name: str, size: int) -> None:
     # NumPy multiplies with 64 bits, which overflow.
     if min(shape, default=0) < 0 or math.prod(shape) * dtype.itemsize != size - stream.tell():
         raise ValueError(
-            f"the header of {name} promises an array of shape {shape}, which is not there"
+            f"the header of {name} states the shape {shape}, which the file's size does not fit"
         )
 
 

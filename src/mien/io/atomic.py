@@ -1,7 +1,8 @@
-"""Outputs that are whole or not there: written beside the target, renamed on success.
+"""Write outputs that are complete or absent: write beside the target, rename on success.
 
-An exception or Ctrl-C removes what is unfinished. A process that is killed outright may leave it behind, but never a
-half-written file under the final name; the next run of the same output removes it. See `mien.io.unfinished`.
+An exception or Ctrl-C removes the unfinished output. A process that is killed outright may leave an unfinished output
+behind, but never a half-written file under the final name. The next run of the same output removes the remains. See
+`mien.io.unfinished`.
 """
 
 from __future__ import annotations
@@ -26,30 +27,30 @@ from mien.io.unfinished import is_unfinished, name_beside, unfinished
 def atomic_file(
     path: str | os.PathLike[str], stale: Path | None = None, is_own: IsOwn = has_mark
 ) -> Iterator[Path]:
-    """Write a file beside its final place and rename it there when the block ends well.
+    """Write a file beside its final place, and rename it there when the block ends without an error.
 
     Missing parent folders are made, and removed again if the block fails. An existing file that Mien wrote is
-    replaced at the end; its permissions stay.
+    replaced at the end; the new file gets its permissions.
 
     Args:
         path: The file.
         stale: A file that describes the old content. It is removed just before the new content takes its
-            place, so that they never stand together, even if the process is killed.
-        is_own: Says whether Mien wrote an existing file.
+            place, so that the two never exist together, even if the process is killed.
+        is_own: Tells whether Mien wrote an existing file.
 
     Yields:
-        The temporary path to write to; an empty file stands there, so an unwritable place is found
+        The path of the temporary file, which exists and is empty. A place that cannot be written is therefore found
         before any work.
 
     Raises:
-        OutputError: The name is too long, the place cannot be written, it is a folder or a file that Mien did not
+        OutputError: The name is too long, the place cannot be written, holds a folder or a file that Mien did not
             write, or another process is writing the same file.
     """
     target = Path(path)
     check_name(target)
     with _naming(target):
         check_replaceable(target, is_own)
-    mode = _mode(target)  # now: the file may be another's stale one, and gone at the end
+    mode = _mode(target)  # read now: another output may remove this file as its stale one
     with _parents_of(target), _named_unfinished(target) as temporary:
         with naming_full_disk(target):
             yield temporary
@@ -65,19 +66,18 @@ def atomic_file(
 def atomic_folder(
     path: str | os.PathLike[str], may_replace: Callable[[Path], bool]
 ) -> Iterator[Path]:
-    """Fill a folder beside its final place and rename it there when the block ends well.
+    """Fill a folder beside its final place, and rename it there when the block ends without an error.
 
     Args:
-        path: where the folder shall be.
-        may_replace: says of an existing, non-empty folder whether its content may go. It is asked
-            before the work and once more at the end, as other programs may have written there
-            meanwhile.
+        path: The final place of the folder.
+        may_replace: Tells whether the content of an existing, non-empty folder may be deleted. It is called before
+            the work and again at the end, because other programs may have written there meanwhile.
 
     Yields:
         The temporary folder, empty.
 
     Raises:
-        OutputError: The name is too long, the place cannot be written, is a file, or holds something that must
+        OutputError: The name is too long, the place cannot be written, is a file or a drive, holds something that must
             stay, or another process is writing the same folder.
     """
     target = _named(path)
@@ -91,15 +91,15 @@ def atomic_folder(
 
 
 def replace_folder(source: Path, target: Path, may_replace: Callable[[Path], bool]) -> None:
-    """Move a finished folder to its final place, beside which it stands.
+    """Move a finished folder to its final place in the same parent folder.
 
     Args:
         source: The folder.
-        target: Where it shall be.
-        may_replace: As `atomic_folder` takes it.
+        target: Its final place.
+        may_replace: See `atomic_folder`.
 
     Raises:
-        OutputError: The place cannot be written, is a file, or holds something that must stay.
+        OutputError: The place cannot be written, is a file or a drive, or holds something that must stay.
     """
     check_folder_free(target, may_replace)
     with uninterrupted(), _naming(target):
@@ -111,10 +111,10 @@ def check_folder_free(target: Path, may_replace: Callable[[Path], bool]) -> None
 
     Args:
         target: The folder.
-        may_replace: Returns whether the content of an existing folder may be deleted.
+        may_replace: Tells whether the content of an existing, non-empty folder may be deleted.
 
     Raises:
-        OutputError: The path is a file, its name is too long, or the folder has other files in it.
+        OutputError: The path is a file or a drive, its name is too long, or the folder has other files in it.
     """
     check_name(target)
     with _naming(target):
@@ -139,18 +139,18 @@ def check_folder_free(target: Path, may_replace: Callable[[Path], bool]) -> None
 def check_writable(
     path: str | os.PathLike[str], is_own: IsOwn = has_mark, *, folder: bool = False
 ) -> None:
-    """Find out, before long work, whether an output can be written; nothing stays behind.
+    """Check before long work that an output can be written; nothing stays behind.
 
-    A file is made and removed in the nearest folder that exists, because permission bits do not
-    tell (a read-only disk, the superuser).
+    A file is made and removed in the nearest folder that exists, because permission bits are not reliable (a read-only
+    disk, the superuser).
 
     Args:
-        path: Where the output shall be.
-        is_own: Says whether Mien wrote an existing file.
+        path: The place of the output.
+        is_own: Tells whether Mien wrote an existing file.
         folder: Whether the output is a folder.
 
     Raises:
-        OutputError: It cannot be written: see `atomic_file`.
+        OutputError: The output cannot be written: see `atomic_file`.
     """
     target = _named(path)
     check_name(target)
@@ -166,7 +166,7 @@ def check_writable(
 
 
 def check_folder_writable(path: Path) -> None:
-    """Find out whether files can be made in a folder, also while other processes do so; nothing stays behind.
+    """Check that files can be made in a folder, also while other processes make some; nothing stays behind.
 
     Args:
         path: The folder; it may not exist yet.
@@ -182,24 +182,24 @@ def _try_file(folder: Path) -> None:
     """Make and remove a file in a folder, or in the nearest folder above that exists.
 
     Raises:
-        OSError: The system refuses it.
+        OSError: The system refuses to make the file.
     """
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
-    # It has no name where the file system allows that: a process that is killed here leaves nothing.
+    # Where the file system allows it, the file has no name, so a process that is killed here leaves nothing.
     with TemporaryFile(dir=folder, prefix=".mien-"):
         pass
 
 
 def _named(path: str | os.PathLike[str]) -> Path:
-    """Return a path that ends with a name, also of ``.`` and ``..``."""
+    """Return a path that ends with a name, also for ``.`` and ``..``."""
     target = Path(path)
     return Path(os.path.abspath(target)) if target.name in ("", "..") else target  # noqa: PTH100
 
 
 @contextmanager
 def _named_unfinished(target: Path, *, folder: bool = False) -> Iterator[Path]:
-    """Name the output in errors of making the temporary, but leave those of the block as they are."""
+    """Make the temporary output. Errors of making it name the output; errors of the block stay as they are."""
     with ExitStack() as stack:
         with uninterrupted(), _naming(target):
             temporary = stack.enter_context(unfinished(target, folder=folder))
@@ -208,7 +208,7 @@ def _named_unfinished(target: Path, *, folder: bool = False) -> Iterator[Path]:
 
 @contextmanager
 def _parents_of(target: Path) -> Iterator[None]:
-    """Make the missing parents of a path; those that were made are removed again if the block fails."""
+    """Make the missing parent folders of a path, and remove them again if the block fails."""
     missing = []
     parent = target.absolute().parent
     made: list[Path] = []
@@ -224,13 +224,13 @@ def _parents_of(target: Path) -> Iterator[None]:
     except BaseException:
         with uninterrupted():
             for folder in reversed(made):
-                with suppress(OSError):  # another program put something there: then it stays
+                with suppress(OSError):  # another program put something there: keep the folder
                     folder.rmdir()
         raise
 
 
 def _move_folder(temporary: Path, target: Path) -> None:
-    # A folder cannot be renamed onto a non-empty one, so the old one steps aside first.
+    # A folder cannot be renamed onto a non-empty one, so the old one is moved aside first.
     _restore(target)
     if not target.exists():
         temporary.rename(target)
@@ -247,7 +247,7 @@ def _move_folder(temporary: Path, target: Path) -> None:
 
 
 def _restore(target: Path) -> None:
-    """Undo half of `_move_folder`: a process was killed between the two renames, or before the old one was gone."""
+    """Clean up after a process that was killed within `_move_folder`: put the old folder back, or delete it."""
     aside = name_beside(target, "old")
     if aside.is_dir() and not target.exists():
         aside.rename(target)
@@ -255,7 +255,7 @@ def _restore(target: Path) -> None:
 
 
 def _mode(target: Path) -> int | None:
-    """Return the permissions of what is replaced; None if there is nothing."""
+    """Return the permissions of the file or folder that is replaced; None if there is none."""
     try:
         return stat.S_IMODE(target.stat().st_mode)
     except OSError:

@@ -14,7 +14,8 @@ from mien.au.intensity import MAX_INTENSITY, PRESENCE_THRESHOLD
 from mien.errors import DatasetError
 
 ABSENT, PRESENT, UNKNOWN = 0, 1, -1
-"""States of an AU in a sample. Unknown: not coded, uncertain, or one of several that the coder left open."""
+"""States of an AU in a sample. Unknown: not coded, uncertain, or one of several AUs between which the coder did not
+decide."""
 
 States: TypeAlias = Int8[np.ndarray, "samples shapes"]
 """The state of each AU in each sample, in the order of :data:`mien.au.catalog.RIG_NAMES`."""
@@ -25,7 +26,7 @@ Intensities: TypeAlias = Float32[np.ndarray, "samples shapes"]
 
 @dataclass(frozen=True)
 class AULabels:
-    """The AUs of some samples, a column for each name in :data:`mien.au.catalog.RIG_NAMES`.
+    """AU labels of samples, with a column for each name in :data:`mien.au.catalog.RIG_NAMES`.
 
     Attributes:
         present: (samples, shapes) int8: 1 present, 0 absent, -1 unknown.
@@ -34,7 +35,7 @@ class AULabels:
             :data:`mien.au.intensity.PRESENCE_THRESHOLD` is absent and keeps its intensity.
 
     Raises:
-        DatasetError: Another shape or kind of array, another state, or an intensity that contradicts one.
+        DatasetError: An array of another shape or type, an unknown state, or an intensity that contradicts its state.
     """
 
     present: States = field(repr=False)
@@ -84,26 +85,26 @@ class AULabels:
 
     @classmethod
     def unknown(cls, count: int) -> AULabels:
-        """Return labels of samples of which no AU is known."""
+        """Return labels in which every AU of every sample is unknown."""
         form = (count, len(RIG_NAMES))
         return cls(np.full(form, UNKNOWN, np.int8), np.full(form, np.nan, np.float32))
 
     @classmethod
     def of_intensities(cls, intensity: np.ndarray) -> AULabels:
-        """Return the labels of generated samples.
+        """Return the labels of generated samples, of which all intensities are known.
 
         Args:
-            intensity: (samples, shapes) FACS intensities in the order of ``RIG_NAMES``; all are known.
+            intensity: (samples, shapes) FACS intensities in the order of ``RIG_NAMES``.
         """
         return cls((intensity >= PRESENCE_THRESHOLD).astype(np.int8), intensity.astype(np.float32))
 
     @classmethod
     def of_peaks(cls, peaks: Sequence[Mapping[str, float]]) -> AULabels:
-        """Return the labels of generated samples.
+        """Return the labels of generated samples from the peaks of their AUs.
 
         Args:
-            peaks: The intensity of each AU that moves, by its name, for each sample. A name without a side
-                stands for both sides.
+            peaks: For each sample the peak intensity of each AU that moves, by AU name. A name without a side means
+                both sides.
 
         Raises:
             UnknownAUError: An unknown name.
@@ -122,7 +123,7 @@ class AULabels:
 
     @classmethod
     def joined(cls, parts: Iterable[AULabels]) -> AULabels:
-        """Put several one behind the other."""
+        """Concatenate labels, in order."""
         every = tuple(parts)
         return cls(
             np.concatenate([part.present for part in every]),
@@ -130,7 +131,7 @@ class AULabels:
         )
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """Return what a file holds: ``au_name``, ``au_present`` and ``au_intensity``."""
+        """Return the arrays for a file, by name: ``au_name``, ``au_present`` and ``au_intensity``."""
         return {
             "au_name": np.array(RIG_NAMES),
             "au_present": self.present,
@@ -141,10 +142,10 @@ class AULabels:
     def from_arrays(
         cls, au_name: np.ndarray, au_present: np.ndarray, au_intensity: np.ndarray
     ) -> AULabels:
-        """Return the labels of a file's arrays. Columns go by name; an AU that the file lacks is unknown.
+        """Return the labels of a file's arrays. Columns are found by name; an AU that the file lacks is unknown.
 
         Raises:
-            DatasetError: No text, a name that the rig lacks or that comes twice, or other invalid arrays.
+            DatasetError: Names that are not text, are not in the rig or come twice, or other invalid arrays.
         """
         if au_name.ndim != 1 or au_name.dtype.kind != "U":
             raise DatasetError(f"expected au_name of text, got {au_name.dtype} {au_name.shape}")

@@ -17,16 +17,16 @@ TimedFrame: TypeAlias = tuple[float, Image]
 
 @dataclass(frozen=True)
 class Clip(ABC):
-    """A clip that can be iterated, again and again, in constant memory.
+    """A clip whose frames can be iterated any number of times, in constant memory.
 
     Attributes:
         path: The file or folder.
-        fps: Frames a second; of a clip with uneven times their mean.
+        fps: Frames a second; the mean rate if the times are uneven.
         width: Width of the upright frames, in pixels.
         height: Height of the upright frames, in pixels.
         channels: 3 (RGB) or 4 (RGBA).
         frames_due: How many frames there should be; None if that is unknown.
-        notes: What a user must know of how it is read, one line each.
+        notes: What a user must know about how the clip is read, one line each.
     """
 
     path: Path
@@ -47,6 +47,5 @@ class Clip(ABC):
         """Yield the frames in order, each with its time.
 
         Raises:
-            UnreadableVideoError: The clip breaks off or is damaged; all good frames before were
-                yielded.
+            UnreadableVideoError: The clip ends too early or is damaged. All good frames before that were yielded.
         """

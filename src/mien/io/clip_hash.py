@@ -1,4 +1,4 @@
-"""The hash by which a sidecar names its clip."""
+"""The hash by which a sidecar identifies its clip."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def sha256_file(path: str | os.PathLike[str]) -> str:
     """Return the SHA-256 of a file's content, 64 hexadecimal digits.
 
     Raises:
-        UsageError: It cannot be read.
+        UsageError: The file cannot be read.
     """
     return _sha256_of([Path(path)])
 
@@ -27,7 +27,7 @@ def sha256_clip(path: str | os.PathLike[str]) -> str:
     """Return the SHA-256 of a clip: of the file, or of the frames of a folder in the order of their numbers.
 
     Args:
-        path: A file, or a folder that holds ``000000.png``, ``000001.png``, ... Other files in it do not count.
+        path: A file, or a folder with ``000000.png``, ``000001.png``, ... Other files in the folder are ignored.
 
     Raises:
         UsageError: A file cannot be read.

@@ -22,13 +22,13 @@ def open_clip(path: str | os.PathLike[str], fps: Fraction | None = None) -> Clip
     Args:
         path: A video of one of `mien.io.readable.FILM_FORMATS`, or a folder of PNG, JPEG, WebP, BMP or TIFF files,
             which are placed by the numbers in their names; see `mien.io.frame_names.order_frames`.
-        fps: The frame rate. A folder needs it, unless it is one that Mien wrote. For a video it
-            replaces the file's own clock: frame i is then at i / fps (for high-speed clips stored
-            at an ordinary rate). A video without a clock, such as raw H.264, needs it.
+        fps: The frame rate. It is required for a folder, unless Mien wrote the folder, and for a video without a
+            clock, such as raw H.264. For any other video it replaces the file's own clock: frame i is then at i / fps
+            (for high-speed clips stored at an ordinary rate).
 
     Raises:
-        UnreadableVideoError: No such file, not a video, no frames, or a folder without a frame
-            rate.
+        UnreadableVideoError: The path does not exist, is not a video, or has no frames or no frame rate; or ``fps`` is
+            not above 0.
     """
     place = Path(path)
     if not os.path.exists(place):  # noqa: PTH110 - False for names that no file can have

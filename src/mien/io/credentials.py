@@ -29,7 +29,7 @@ FORMATS: dict[OutputKind, str] = {"mp4": "video/mp4", "gif": "image/gif", "png":
 """The formats that can be signed; C2PA has no form for Matroska."""
 
 MOST_BYTES = 1_000_000
-"""Most bytes of a file with certificates or a key."""
+"""Largest file with certificates or a key, in bytes."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Ingredient:
     Attributes:
         role: What it is, for people. File names may be private and are left out.
         sha256: Hash of its content.
-        path: Where it is; None for one that is not a file. Its own credentials are taken over from there.
-        relationship: ``parentOf`` for what was changed, ``inputTo`` for what said how.
+        path: The file, whose own content credentials go into the output; None if the ingredient is not a file.
+        relationship: ``parentOf`` for the file that was changed, ``inputTo`` for one that says how it is changed.
     """
 
     role: str
@@ -51,7 +51,7 @@ class Ingredient:
 
 @dataclass(frozen=True)
 class Credentials:
-    """What signs outputs: a certificate and its private key.
+    """A certificate and its private key, with which outputs are signed.
 
     Attributes:
         certificate: The certificate, then those of its issuers, in PEM.
@@ -71,7 +71,7 @@ class Credentials:
 
         Raises:
             MissingExtraError: The extra ``credentials`` is not installed.
-            UsageError: A file cannot be read, is not in PEM, or they do not belong together.
+            UsageError: A file cannot be read or is not in PEM, or the two do not belong together.
         """
         c2pa_library()
         chain, secret = (_content(path) for path in (certificate, key))
@@ -93,16 +93,16 @@ class Credentials:
     def sign(
         self, clip: Path, kind: OutputKind, mark: SyntheticMark, ingredients: Sequence[Ingredient]
     ) -> None:
-        """Sign a clip in its place; in a folder, sign each frame.
+        """Sign a file in place; in a folder, sign each frame.
 
         Args:
             clip: The file or folder, complete.
             kind: Its format.
-            mark: What it says of itself.
+            mark: The metadata that it carries.
             ingredients: The files that went in; one of them is the parent.
 
         Raises:
-            OutputError: It cannot be signed.
+            OutputError: The clip cannot be signed.
         """
         library = c2pa_library()
         self.check(kind)
@@ -113,8 +113,8 @@ class Credentials:
         except library.C2paError as error:
             reason = " ".join(str(error).split())
             raise OutputError(
-                f"cannot sign the clip with this certificate: {reason}; C2PA wants a certificate for signing "
-                "documents, with its issuers behind it"
+                f"cannot sign the clip with this certificate: {reason}; C2PA needs a certificate for signing "
+                "documents, followed by those of its issuers"
             ) from error
 
     def _sign_file(
@@ -133,7 +133,7 @@ class Credentials:
         definition = {
             "claim_generator_info": [{"name": "Mien", "version": __version__}],
             "title": mark.title,
-            # These cannot be read, so they have no credentials of their own either.
+            # C2PA cannot read these ingredients, so they have no credentials of their own.
             "ingredients": [
                 {"format": kind or "application/octet-stream", **_described(each)}
                 for each, kind, readable in zip(ingredients, kinds, read, strict=True)
@@ -158,7 +158,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Signing:
-    """What signs one clip.
+    """The credentials and the ingredients with which one clip is signed.
 
     Attributes:
         credentials: The certificate and the key.
@@ -174,7 +174,7 @@ class Signing:
 
 
 def media_type(path: Path) -> str | None:
-    """Return the media type of a picture or film by its first bytes; None for a kind without one or a folder."""
+    """Return the media type of a picture or film by its first bytes; None for a folder or an unknown format."""
     if not path.is_file():
         return None
     with path.open("rb") as file:

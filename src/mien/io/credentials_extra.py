@@ -1,4 +1,4 @@
-"""The library of content credentials, an optional package, kept off the network."""
+"""The optional library for content credentials, set up so that it does not use the network."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mien.install import install_command
 
 
 def c2pa_library() -> Any:
-    """Import the library.
+    """Import c2pa-python and return it.
 
     Raises:
         MissingExtraError: It is not installed.
@@ -24,11 +24,11 @@ def c2pa_library() -> Any:
 
 
 def offline(library: Any, trusted: str | None = None) -> Any:
-    """Return settings with which the library asks nothing of the network and makes no thumbnails.
+    """Return settings with which the library does not use the network and makes no thumbnails.
 
     Args:
         library: The result of `c2pa_library`.
-        trusted: Certificates in PEM whose signatures count as trusted; None to leave open who signed.
+        trusted: Certificates in PEM whose signatures are trusted; None to not check who signed.
     """
     settings: dict[str, Any] = {
         "builder": {"thumbnail": {"enabled": False}},

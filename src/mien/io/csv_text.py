@@ -1,7 +1,7 @@
-"""The text and the delimiter of a CSV file, whatever program wrote it.
+"""Find the encoding and the delimiter of a CSV file, whatever program wrote it.
 
 Spreadsheet programs save CSV files as UTF-8, as UTF-16, or in the code page of the computer's language, with commas,
-semicolons or tabs. A file is read where this is certain, and refused where it would be a guess.
+semicolons or tabs. A file whose encoding is not certain is refused.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from mien.errors import BadTrackError
 from mien.io.plain_file import read_file
 
 MANY_ZEROS = 8
-"""A file with a zero byte among so many bytes is not text; a single one is a broken cell, which its reader refuses."""
+"""A file in which more than one byte in this many is zero is not text. A few zero bytes are broken cells, which the
+table's reader refuses."""
 
 DELIMITERS = ",;\t"
 
@@ -28,10 +29,10 @@ def read_csv_text(path: Path) -> str:
     """Return a CSV file's text.
 
     Args:
-        path: A file in UTF-8 or UTF-16; in GBK (Chinese) or cp1252 (Western European) where only one of the two fits.
+        path: A file in UTF-8 or UTF-16, or in GBK (Chinese) or cp1252 (Western European) if only one of these two fits.
 
     Raises:
-        BadTrackError: It cannot be read, is not text, or its encoding is not certain.
+        BadTrackError: The file cannot be read, is not text, or its encoding is not certain.
     """
     data = read_file(path, BadTrackError)
     try:
@@ -52,7 +53,7 @@ def read_csv_text(path: Path) -> str:
 
 
 def delimiter_of(header: str) -> str:
-    """Return the delimiter of a table by its first line: the one that stands there most often, else a comma."""
+    """Return the delimiter that comes most often in a table's first line; a comma if it has none."""
     return max(DELIMITERS, key=header.count)
 
 
@@ -60,7 +61,7 @@ def _in_a_code_page(data: bytes) -> str | None:
     """Decode GBK or cp1252; None if both or neither would fit.
 
     Chinese characters of GB2312 have two bytes, both from 0xA1 on. In Western European words a letter with an accent
-    is a single byte of this kind, rarely two, and then small letters.
+    is a single byte of this kind; two in a row are rare, and are small letters.
     """
     runs = _RUNS.findall(data)
     western = all(_is_western(run) for run in runs)
@@ -72,7 +73,7 @@ def _in_a_code_page(data: bytes) -> str | None:
 
 def _is_chinese(run: bytes) -> bool:
     # Rows 0xB0 to 0xD7 of GB2312 hold the usual characters, rows 0xA1 to 0xA3 the punctuation. Rows from 0xD8 on hold
-    # rare ones, and are where pairs of small Cyrillic letters would fall.
+    # rare characters; pairs of small Cyrillic letters would be read as these.
     return all(lead in b"\xa1\xa2\xa3" or 0xB0 <= lead <= 0xD7 for lead in run[::2]) and all(
         0xA1 <= trail <= 0xFE for trail in run[1::2]
     )

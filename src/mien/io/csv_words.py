@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell begins with that spreadsheet programs take for a formula."""
+"""Characters at the start of a cell that make spreadsheet programs read it as a formula."""
 
 
 def plain_words(text: str) -> str:
-    """Return text that a spreadsheet program shows and does not compute.
+    """Return text that a spreadsheet program shows as it is, without computing it as a formula.
 
-    A CSV file cannot say that a cell is text. An apostrophe before the text says it to spreadsheet programs.
+    A CSV file cannot say that a cell is text. An apostrophe before the text tells this to spreadsheet programs.
 
     Args:
-        text: What a person typed; no number.
+        text: Text that a person typed, not a number.
 
     Example:
         >>> plain_words("=1+1")

@@ -1,4 +1,4 @@
-"""IPTC's digital source types: how a picture or film came to be, as its metadata says it in every language.
+"""IPTC's digital source types: terms of metadata that say how a picture or film was made.
 
 Source: https://cv.iptc.org/newscodes/digitalsourcetype/
 """
@@ -14,12 +14,12 @@ from typing import Literal, TypeAlias, get_args
 DigitalSource: TypeAlias = Literal[
     "compositeSynthetic", "compositeWithTrainedAlgorithmicMedia", "composite", "dataDrivenMedia"
 ]
-"""What Mien makes: a photograph's own pixels moved by a formula, a face painted by a trained network, a drawing over a
-film, a chart."""
+"""The types of Mien's outputs, in this order: a photograph's own pixels moved by a formula, a face painted by a trained
+network, a drawing over a film, a chart."""
 
 DIGITAL_SOURCES: tuple[DigitalSource, ...] = get_args(DigitalSource)
 DIGITAL_SOURCE_URI = "http://cv.iptc.org/newscodes/digitalsourcetype/"
-"""A type's address begins so."""
+"""The start of every type's address."""
 
 _START = b"://cv.iptc.org/newscodes/digitalsourcetype/"
 _TERMS = (
@@ -29,7 +29,8 @@ _TERMS = (
     *("minorHumanEdits", "multiFrameCapture", "negativeFilm", "positiveFilm", "print"),
     *("screenCapture", "softwareImage", "trainedAlgorithmicMedia", "virtualRecording"),
 )
-# Longer ones first. A term ends where it ends: binary formats go on with any byte, also with a letter.
+# Longer terms come first, as some begin with a shorter one. The pattern does not check what follows a term: in a binary
+# format that can be any byte, also a letter.
 _TERM = re.compile("|".join(sorted(_TERMS, key=len, reverse=True)).encode("ascii"))
 _LONGEST = max(map(len, _TERMS))
 _TRAINED = {"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"}
@@ -37,9 +38,9 @@ _COMPUTED = {"compositeSynthetic", "algorithmicMedia", "softwareImage", "virtual
 
 
 def digital_sources_in(files: Iterable[Path]) -> tuple[str, ...]:
-    """Return the digital source types that files say of themselves, in the order of the alphabet.
+    """Return the digital source types that files state in their metadata, sorted.
 
-    XMP stands as plain text in all formats, and so do the assertions of content credentials.
+    XMP is plain text in all formats, and so are the assertions of content credentials.
 
     Args:
         files: Pictures or films, also of other programs.
@@ -62,7 +63,7 @@ def digital_sources_in(files: Iterable[Path]) -> tuple[str, ...]:
 
 
 def inherited(of_inputs: Iterable[str]) -> DigitalSource | None:
-    """Return the type that synthetic inputs give to whatever is made of them; None if no input says it is synthetic."""
+    """Return the type that an output gets from synthetic inputs; None if no input says that it is synthetic."""
     types = set(of_inputs)
     if types & _TRAINED:
         return "compositeWithTrainedAlgorithmicMedia"
@@ -70,7 +71,7 @@ def inherited(of_inputs: Iterable[str]) -> DigitalSource | None:
 
 
 def combined(own: DigitalSource, of_inputs: Iterable[str]) -> DigitalSource:
-    """Return the type of an output: what was made by a trained network stays so, whatever is done with it.
+    """Return the type of an output. What a trained network made keeps its type in every later output.
 
     Args:
         own: The type that the output has if its inputs are photographs.

@@ -1,4 +1,4 @@
-"""Names of files: those that no file system can hold are refused, and all are shown harmlessly."""
+"""Refuse file names that no file system can hold, and show any name without control characters."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def check_name(path: Path) -> None:
             length = 0
         if not length or "\0" in part:
             raise OutputError(
-                f"expected a file name, got characters that none can have in {part!r}"
+                f"expected a file name, got characters that no file name can have in {part!r}"
             )
         if length > MAX_NAME_BYTES:
             raise OutputError(
@@ -41,9 +41,9 @@ def check_name(path: Path) -> None:
 
 
 def visible(text: str) -> str:
-    r"""Return text in which characters that a terminal would obey, or could not print, are escapes such as ``\x1b``.
+    r"""Return text with escapes such as ``\x1b`` for control characters and for characters that cannot be printed.
 
-    File names and damaged files may hold anything, also characters that move the cursor, change the window's title or
+    File names and damaged files may hold any characters, also some that move a terminal's cursor, change its title or
     turn the reading direction.
     """
     return _NOT_SHOWN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)

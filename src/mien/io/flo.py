@@ -1,4 +1,4 @@
-"""Optical flow in Middlebury's ``.flo`` files, which networks for optical flow are trained on.
+"""Read and write optical flow in Middlebury's ``.flo`` files, the usual training data of networks for optical flow.
 
 The layout (https://vision.middlebury.edu/flow/code/flow-code/README.txt), all little-endian: the float32 202021.25,
 which reads as ``PIEH``; int32 width; int32 height; then float32 u, v for each pixel, row by row from the top. u is the
@@ -33,7 +33,7 @@ def read_flo(path: Path) -> Float32[np.ndarray, "height width 2"]:
         (H, W, 2) displacement (x, y), pixels.
 
     Raises:
-        DatasetError: It cannot be read, or is no such file.
+        DatasetError: The file cannot be read, or is not a ``.flo`` file.
     """
     data = read_file(path, DatasetError)
     if len(data) < _HEADER_BYTES or data[:4] != _TAG:

@@ -1,7 +1,7 @@
-"""Sets of onset-to-apex flow maps, as micro-expression recognition has them, from and to ``.npz``.
+"""Read and write sets of onset-to-apex flow maps, the input of micro-expression recognition, as ``.npz``.
 
-The file is the MEGC2019 challenge's kind: one array for each field of :class:`FlowSet`, text as
-fixed-width Unicode, nothing pickled. AU labels, where there are any, are three further arrays.
+The file has the form of the MEGC2019 challenge's: one array for each field of :class:`FlowSet`, text as
+fixed-width Unicode, nothing pickled. AU labels, if any, are three further arrays.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ FlowMaps: TypeAlias = UInt8[np.ndarray, "samples 28 28 3"]
 """Maps of u, v and strain, each channel of each sample min-max scaled to 0..255."""
 
 NO_CLASS = -1
-"""The label of a sample that belongs to none of the classes."""
+"""The label of a sample that belongs to no class."""
 
 LabelNumbers: TypeAlias = Int64[np.ndarray, " samples"]
 """The class of each sample, an index into :data:`mien.au.emotions.LABELS`, or :data:`NO_CLASS`."""
@@ -46,23 +46,22 @@ Names: TypeAlias = np.ndarray
 
 @dataclass(frozen=True)
 class FlowSet:
-    """Labelled flow maps and whose they are.
+    """Labelled flow maps, each with its subject, data set and clip.
 
     Attributes:
         flow: (samples, 28, 28, 3) uint8: row, column, then u, v and strain. Each channel of each
-            sample was scaled so that its least value is 0 and its largest 255: where zero lies, and
-            how large the motion was, is lost.
-        label: (samples,) int64: 0 negative, 1 positive, 2 surprise; -1 for none of them, which only AUs can be
-            learned from.
-        subject: (samples,) text: the person, unique among all data sets (``casme2_sub01``): what
-            splits part by.
+            sample was scaled so that its least value is 0 and its largest 255. Which value was zero and how large the
+            motion was is lost.
+        label: (samples,) int64: 0 negative, 1 positive, 2 surprise, or -1 for no class. Samples without a class are
+            only used to learn AUs.
+        subject: (samples,) text: the person, unique across all data sets (``casme2_sub01``). Data are split by subject.
         dataset: (samples,) text, such as ``casme2``.
-        clip: (samples,) text; names the micro-expression among the subject's.
-        aus: Which AUs move in each sample, by side; None if no sample's are known.
+        clip: (samples,) text: the micro-expression's name, unique within its subject.
+        aus: Which AUs move in each sample, by side; None if they are not known for any sample.
 
     Raises:
-        DatasetError: Another shape or kind of array, an unknown class, an empty or repeated name,
-            or one subject in two data sets.
+        DatasetError: An array of another shape or type, an unknown class, an empty name, a clip that comes twice, or
+            one subject in two data sets.
     """
 
     flow: FlowMaps = field(repr=False)
@@ -103,13 +102,13 @@ class FlowSet:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many samples each class has; those without a class do not count."""
+        """The number of samples of each class; samples without a class are left out."""
         classed = self.label[self.label != NO_CLASS]
         return dict(zip(LABELS, np.bincount(classed, minlength=CLASS_COUNT).tolist(), strict=True))
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        """Everybody in it, sorted."""
+        """The subjects of all samples, sorted, each once."""
         return tuple(np.unique(self.subject).tolist())
 
     def take(self, which: Sequence[int] | np.ndarray) -> FlowSet:
@@ -120,10 +119,10 @@ class FlowSet:
 
     @classmethod
     def joined(cls, parts: Iterable[FlowSet]) -> FlowSet:
-        """Put several sets one behind the other; the AUs of a set without labels are unknown.
+        """Concatenate sets, in order. The AUs of a set without AU labels are unknown.
 
         Raises:
-            DatasetError: No part, or the same clip of the same subject in two.
+            DatasetError: No part, or the same clip of one subject in two parts.
         """
         sets = tuple(parts)
         if not sets:
@@ -139,14 +138,15 @@ class FlowSet:
         """Read a set that :meth:`write_npz` wrote, or the challenge's own.
 
         Raises:
-            DatasetError: No such file, no ``.npz``, a pickled or missing array, or no valid set.
+            DatasetError: The file does not exist, is not an ``.npz``, has a pickled array or lacks one, or its arrays
+                are not a valid set.
         """
         file = Path(path)
         if why := why_unreadable(file):
             raise DatasetError(f"expected a file of flow maps, got no file {file}: {why}")
         if not zipfile.is_zipfile(file):
             raise DatasetError(
-                f"expected an .npz of flow maps with {', '.join(ARRAYS)}, got {file}: no .npz"
+                f"expected an .npz of flow maps with {', '.join(ARRAYS)}, got {file}, which is not an .npz"
             )
         labelled = bool(set(AU_ARRAYS) & npz_names(file, DatasetError))
         found = read_npz(file, ARRAYS + AU_ARRAYS * labelled, DatasetError)

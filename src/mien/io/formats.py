@@ -1,4 +1,4 @@
-"""What can be chosen about a clip's format, and what a format did to the frames."""
+"""Options of a clip's format, and facts about what the format did to the frames."""
 
 from __future__ import annotations
 
@@ -17,11 +17,14 @@ class SinkOptions:
     """How frames are encoded.
 
     Attributes:
-        chroma: Colour resolution of mp4. ``444`` keeps it whole, which 42 dB takes, and plays in
-            VLC, mpv, Chrome, Edge, PsychoPy and everything built on FFmpeg; ``420`` halves it and
-            plays everywhere, QuickTime, Safari, PowerPoint and phones included, at about 40 dB.
-        quantiser: Constant quantiser of mp4, 1 (best) to 51. A constant one gives each frame the
-            same quality, whatever moves; 13 is over 42 dB even on camera noise.
+        chroma: Colour resolution of mp4. ``444`` keeps the full resolution, which 42 dB needs. It plays in VLC, mpv,
+            Chrome, Edge, PsychoPy and everything built on FFmpeg. ``420`` halves it, reaches about 40 dB and plays
+            everywhere, QuickTime, Safari, PowerPoint and phones included.
+        quantiser: Constant quantiser of mp4, 1 (best) to 51. It gives each frame the same quality, whatever moves; 13
+            reaches over 42 dB even on camera noise.
+
+    Raises:
+        UsageError: A value out of its range.
     """
 
     chroma: Chroma = "444"
@@ -45,8 +48,8 @@ class FormatFacts:
         slowdown: Whole factor by which the file plays slower than the clip's own frame rate.
         padding_right_px: Columns added at the right by repeating the last, 0 or 1.
         padding_bottom_px: Rows added at the bottom by repeating the last, 0 or 1.
-        alpha: ``none`` (the frames had none), ``kept``, or ``on white`` (laid over white, as the
-            format has none).
+        alpha: ``none`` (the frames have no alpha), ``kept``, or ``on white`` (laid over white, because the format has
+            no alpha).
     """
 
     container: str

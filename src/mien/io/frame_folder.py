@@ -21,9 +21,9 @@ class FrameFolder(Clip):
 
     Attributes:
         files: The frames in order.
-        steps: How many frames after the first each one comes: 0, 1, 2, ... unless numbers are missing.
+        steps: The distance of each frame from the first one, in frames: 0, 1, 2, ... unless numbers are missing.
         numbers: The whole numbers in the files' names; None where a name has a decimal number.
-        bits: The depth of all frames, if their files have 16 bits a channel.
+        bits: The depth of all frames in bits, if their files have 16 bits a channel; None for other files.
     """
 
     files: tuple[Path, ...]
@@ -77,7 +77,7 @@ def open_frames(folder: Path, names: Sequence[str], fps: Fraction) -> FrameFolde
         fps: Frames a second.
 
     Raises:
-        UnreadableVideoError: They are not one sequence, or the first cannot be read.
+        UnreadableVideoError: The pictures are not one sequence, or the first one cannot be read.
     """
     return _opened(folder, order_frames(folder, names), fps)
 
@@ -107,23 +107,23 @@ def _opened(folder: Path, found: FrameNames, fps: Fraction) -> FrameFolder:
 
 
 def _depth_of_all(files: tuple[Path, ...]) -> int:
-    """Return the greatest depth of any frame, as a dark frame that is scaled from another depth would flicker."""
+    """Return the greatest depth of any frame, in bits. A dark frame scaled from its own depth would flicker."""
     bits = 0
     for file in files:
         try:
             bits = max(bits, read_picture(file).bits or 0)
         except UnreadableImageError:
-            break  # said when this frame's turn comes
+            break  # reported when this frame is read
     return bits
 
 
 def _gap_notes(found: FrameNames) -> tuple[str, ...]:
-    """Say which numbers are missing; nothing if none is."""
+    """Return a note on the numbers that are missing; empty if none is."""
     missing = found.missing
     if not missing:
         return ()
     count = sum(last - first + 1 for first, last in missing)
-    # Decimals have no numbers between them: their gaps are said by the frames before.
+    # A gap between decimals has no number of its own, so a gap is named by the frame before it.
     steps = found.steps
     before = ", ".join(found.names[steps.index(Fraction(first - 1))] for first, _ in missing[:3])
     more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""

@@ -1,4 +1,4 @@
-"""The order and the numbers of a folder's frames, read from the names of the files."""
+"""Read the order and the numbers of a folder's frames from the names of the files."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class FrameNames:
 
     @property
     def steps(self) -> tuple[Fraction, ...]:
-        """How many frames after the first each frame comes.
+        """The distance of each frame from the first one, in frames.
 
-        Whole numbers count frames, so that a missing number leaves its time free. Decimals are rounded times as a
-        rule: they rise by one frame where they rise by their usual step.
+        Whole numbers count frames, so a missing number leaves a gap in time. Decimals are usually rounded times: each
+        rise counts as the nearest whole number of usual (median) rises, at least one.
         """
         if all(number % 1 == 0 for number in self.numbers):
             return tuple(number - self.numbers[0] for number in self.numbers)
@@ -51,15 +51,15 @@ class FrameNames:
 
 
 def is_frame(name: str) -> bool:
-    """Say whether a file may be a frame: a picture that is not hidden."""
+    """Return whether a file may be a frame: a picture that is not hidden."""
     return name.lower().endswith(FRAME_SUFFIXES) and not name.startswith(".")
 
 
 def order_frames(folder: Path, names: Sequence[str]) -> FrameNames:
     """Order the frames of a folder by their numbers.
 
-    All names must be alike but for their numbers. If several numbers differ, as in ``take2_0017.png``, the last one
-    counts. A number that is the same in all names, such as a size, does not count.
+    All names must be the same apart from their numbers. If several numbers differ, as in ``take2_0017.png``, the last
+    one counts. A number that is the same in all names, such as a size, is ignored.
 
     Args:
         folder: The folder, for messages.
@@ -105,7 +105,7 @@ def order_frames(folder: Path, names: Sequence[str]) -> FrameNames:
 
 
 def _check_decimals(folder: Path, frames: list[str], texts: Sequence[str]) -> None:
-    """Refuse ``take1.9.png`` and ``take1.10.png``, as 1.10 is less than 1.9, but the frame numbers may be 9 and 10."""
+    """Refuse ``take1.9.png`` beside ``take1.10.png``: 1.10 is less than 1.9, but the frame numbers may be 9 and 10."""
     places = [len(text.partition(".")[2]) for text in texts]
     for name, text, digits in zip(frames, texts, places, strict=True):
         if text.endswith("0") and digits > max(1, min(places)):

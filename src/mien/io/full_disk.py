@@ -1,4 +1,4 @@
-"""A full disk in one line that names the output."""
+"""Report a full disk in one line that names the output."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from mien.errors import OutputError
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""The disk is full, the user's share of it is, or the file is larger than allowed; reading never says so."""
+"""Errors that only writing raises: the disk is full, the user's quota is used up, or the file is too large."""
 
 
 @contextmanager
 def naming_full_disk(target: str | os.PathLike[str]) -> Iterator[None]:
-    """Turn the system's error of a full disk into one line; all other errors pass.
+    """Turn the system's error of a full disk into an OutputError; all other errors stay as they are.
 
     Args:
         target: The output that the block writes, for the message.

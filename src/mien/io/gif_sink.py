@@ -1,4 +1,4 @@
-"""GIF, slowed by a whole factor to its coarse clock."""
+"""Write GIF, slowed down by a whole factor to fit its coarse clock."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ TICKS_PER_SECOND = 100
 """GIF stores delays in hundredths of a second."""
 
 MIN_TICKS = 2
-"""Browsers play a shorter delay at 100 ms."""
+"""Browsers show frames with a shorter delay for 100 ms."""
 
 MAX_SLOWDOWN = 50
-"""Beyond this a clip is a slide show, which nobody can have meant."""
+"""A clip slowed down more than this would be a slide show, and is refused."""
 
 _PALETTE_SIDE_PX = 16
 _COLOURS = 239
@@ -41,7 +41,7 @@ _SPARE_COLOURS = (
     (0, 255, 255),
     (255, 0, 255),
 )
-"""For what the first frame lacks: greys and reds as of teeth and mouth, and the corners of RGB."""
+"""Colours that the first frame may lack: greys and reds of teeth and mouth, and the corners of RGB."""
 
 _TICK_SECONDS = Fraction(1, TICKS_PER_SECOND)
 
@@ -50,11 +50,10 @@ def gif_timing(fps: Fraction) -> tuple[int, int]:
     """Find the smallest whole slowdown that puts every frame on GIF's clock.
 
     Returns:
-        (slowdown, ticks a frame): with 200 frames a second (4, 2), four times slower, each frame 20
-            ms.
+        (slowdown, ticks a frame). For 200 frames a second this is (4, 2): four times slower, each frame 20 ms.
 
     Raises:
-        OutputError: A frame rate that would take a slowdown over 50, such as 30000/1001.
+        OutputError: The frame rate needs a slowdown over 50, as 30000/1001 does.
     """
     ticks = TICKS_PER_SECOND / fps
     slowdown = ticks.denominator
@@ -69,11 +68,10 @@ def gif_timing(fps: Fraction) -> tuple[int, int]:
 
 
 class GifSink(FrameSink):
-    """GIF that loops for ever.
+    """Write a GIF that loops forever.
 
-    The colours are chosen from the first frame and stay, and dithering is by position, so that
-    whatever stands still in the clip stands still in the GIF, bit for bit; error diffusion would
-    make it shimmer.
+    All frames share one palette, most of it chosen from the first frame, and dithering depends on the position alone.
+    So whatever stands still in the clip stands still in the GIF, bit for bit. Error diffusion would make it shimmer.
     """
 
     max_side_px = 65535
@@ -139,7 +137,7 @@ class GifSink(FrameSink):
 
 
 class _Painter:
-    """Maps frames to the palette of a clip's first frame.
+    """Map frames to the palette of a clip's first frame.
 
     Args:
         first: The first frame, ``bgra``.
@@ -161,7 +159,7 @@ class _Painter:
         palettes.push(None)
 
     def paint(self, frame: VideoFrame | None) -> Iterator[VideoFrame]:
-        """Put a frame in (None at the end) and yield those that are ready, ``pal8``."""
+        """Take a frame (None at the end) and yield the frames that are ready, ``pal8``."""
         from av.error import BlockingIOError as NotReadyError
         from av.error import EOFError as EndError
 
@@ -174,7 +172,7 @@ class _Painter:
 
 
 def _palette(first: VideoFrame) -> VideoFrame:
-    """Choose 239 colours from the first frame and add the spare ones; the last entry is clear."""
+    """Choose 239 colours from the first frame and add the spare ones; the last entry is transparent."""
     from av.filter import Graph
 
     graph = Graph()

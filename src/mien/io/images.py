@@ -1,4 +1,4 @@
-"""Pictures in and out."""
+"""Read pictures of many formats, and write PNG."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ STRIP_PIXELS = 1_000_000
 """Pixels that are copied at once out of Pillow's picture."""
 
 MIN_SIDE_PX = 32
-"""Smallest width and height that are read; no face smaller than this can be found."""
+"""Smallest width and height that are read; no face can be found in a smaller picture."""
 
 _HEIC_SUFFIXES = (".heic", ".heif")
 _EXIF_ORIENTATION = 274
@@ -45,7 +45,7 @@ FRAME_SUFFIXES = (*PICTURE_SUFFIXES, ".avif", *_HEIC_SUFFIXES)
 """Suffixes of the files that are read as the frames of a folder, in lower case."""
 
 _DAMAGE = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, RuntimeError)
-"""What Pillow's decoders raise on damaged files, besides the next two."""
+"""What Pillow's decoders raise on damaged files, besides the two that `_DECODER_ERRORS` adds."""
 _DECODER_ERRORS = (*_DAMAGE, struct.error, zlib.error)
 
 
@@ -56,7 +56,7 @@ class ReadPicture:
     Attributes:
         image: (H, W, 3) RGB or (H, W, 4) RGBA with straight alpha, uint8 sRGB, row 0 at the top.
         bits: The depth that the values of a file with 16 bits a channel were scaled from; None for other files.
-        notes: What a user must know of how the values were changed, one line each.
+        notes: What a user must know about how the values were changed, one line each.
     """
 
     image: Image
@@ -72,9 +72,9 @@ def read_image(path: str | os.PathLike[str]) -> Image:
 def read_picture(path: str | os.PathLike[str], bits: int | None = None) -> ReadPicture:
     """Read a picture, upright, as 8-bit sRGB.
 
-    The EXIF rotation is applied. Grey, palette and CMYK become RGB, and alpha is kept where there is any. Colours are
+    The EXIF rotation is applied. Grey, palette and CMYK become RGB, and alpha is kept if there is any. Colours are
     converted from an embedded profile. Files of 16 bits a channel often hold 10, 12 or 14 bits: they are scaled from
-    the least of these depths that holds all values. Of an animation the first frame is read.
+    the least of these depths that holds all values. The first frame of an animation is read.
 
     Args:
         path: A file of one of `mien.io.readable.PICTURE_FORMATS` (PNG, JPEG, WebP, AVIF, BMP, TIFF, ...); HEIC with the
@@ -83,8 +83,8 @@ def read_picture(path: str | os.PathLike[str], bits: int | None = None) -> ReadP
 
     Raises:
         MissingExtraError: HEIC without the extra.
-        UnreadableImageError: The file does not exist, is not a picture, damaged, a side under 32 px, or over 64
-            million pixels.
+        UnreadableImageError: The file does not exist, is not a picture, is damaged, has a side under 32 px or over 64
+            million pixels, or has over 16 bits a channel.
     """
     from PIL import Image as Pillow
     from PIL import UnidentifiedImageError
@@ -128,7 +128,7 @@ def write_png(
     Args:
         path: The file to write; missing folders are made.
         image: (H, W, 3) RGB or (H, W, 4) RGBA, uint8.
-        text: Metadata, value by keyword (``tEXt``); the version of Mien if None.
+        text: Metadata, value by keyword (``tEXt``). None: the version of Mien.
 
     Raises:
         OutputError: The place cannot be written.
@@ -139,7 +139,7 @@ def write_png(
 
 
 def _open_heic(file: Path) -> None:
-    """Teach Pillow to read HEIC.
+    """Register pillow-heif, so that Pillow reads HEIC.
 
     Raises:
         MissingExtraError: pillow-heif is not installed.
@@ -197,7 +197,7 @@ def _converted(file: Path, image: PILImage, bits: int | None) -> ReadPicture:
 
     has_alpha = image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info
     image, profile = to_srgb(image)
-    # Without copies that stand beside each other: a picture may have 64 million pixels.
+    # In place, because copies of a picture of 64 million pixels would take much memory.
     ImageOps.exif_transpose(image, in_place=True)
     if image.mode == "La":
         image = image.convert("LA")

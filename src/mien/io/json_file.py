@@ -1,7 +1,7 @@
 """Read JSON whose numbers and depth stay within bounds.
 
-Python's own reader takes ``Infinity`` and ``1e999``, whole numbers of any length, and fails on deep nesting with an
-error that is no ValueError.
+Python's own reader accepts ``Infinity``, ``1e999`` and whole numbers of any length, and fails on deep nesting with an
+error that is not a ValueError.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def parse_json(text: str | bytes) -> Any:
         text: Text, or bytes in UTF-8.
 
     Raises:
-        ValueError: It is not JSON, is nested too deeply, or has a number that is not finite or beyond 64 bits.
+        ValueError: The text is not JSON, is nested too deeply, or has a number that is not finite or beyond 64 bits.
     """
     if isinstance(text, bytes):
         text = text.decode("utf-8-sig")
@@ -43,8 +43,8 @@ def read_json(path: str | os.PathLike[str], error: type[MienError], advice: str)
 
     Args:
         path: The file.
-        error: What is raised if it cannot be read, or is not JSON.
-        advice: What to do then, such as ``choose a sidecar``.
+        error: What is raised if the file cannot be read, or is not JSON.
+        advice: The end of its message: what to do, such as ``choose a sidecar``.
     """
     content = read_file(path, error, MAX_JSON_BYTES)
     try:

@@ -1,4 +1,4 @@
-"""What every output says of itself: that it is synthetic, and from what it was made."""
+"""The metadata of every output: that it is synthetic, and from which files it was made."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from mien.version import __version__
 
 @dataclass(frozen=True)
 class SyntheticMark:
-    """The metadata that an output carries; its texts are plain ASCII so that every format can hold them.
+    """The metadata of an output. Its texts are plain ASCII, so that every format can hold them.
 
     Attributes:
         title: One short line.
         comment: One sentence or two.
-        source: How it came to be, in IPTC's terms; None if Mien cannot know that.
-        ingredients: SHA-256 of each file that went in. Names may be private and are left out.
+        source: IPTC's digital source type, which says how the output was made; None if Mien cannot know it.
+        ingredients: SHA-256 of each file that went in. File names may be private and are left out.
     """
 
     title: str = f"Synthetic: facial movements made with Mien {__version__}"
@@ -30,7 +30,7 @@ class SyntheticMark:
 
     @property
     def source_uri(self) -> str | None:
-        """The address of IPTC's digital source type."""
+        """The address of IPTC's digital source type; None without a source."""
         return None if self.source is None else DIGITAL_SOURCE_URI + self.source
 
     @property
@@ -46,7 +46,7 @@ class SyntheticMark:
         return xmp_packet(self.source_uri, tool, self.title, self.comment, self.ingredient_ids)
 
     def as_text(self) -> dict[str, str]:
-        """Return the texts by the keywords that PNG registers, and the XMP."""
+        """Return the texts by PNG's registered keywords, and the XMP by its keyword."""
         texts = {"Title": self.title, "Comment": self.comment, "Software": f"Mien {__version__}"}
         packet = self.xmp()
         return texts if packet is None else texts | {PNG_KEYWORD: packet}

@@ -1,4 +1,4 @@
-"""Lossless FFV1 in Matroska."""
+"""Write lossless FFV1 in Matroska."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _SLICE_PIXELS = 4_200_000
 """With Golomb codes, slices much larger than this are refused by the encoder."""
 
 _HEADER_BYTES = 8192
-"""The elements patched here come before the first frame."""
+"""Bytes read at the start of the file. The elements that are patched lie there, before the first frame."""
 
 
 class MkvSink(FrameSink):
-    """FFV1 in Matroska: every pixel comes back bit for bit, alpha too.
+    """Write FFV1 in Matroska: every pixel comes back bit for bit, alpha too.
 
-    Matroska counts whole ticks, of a millisecond as FFmpeg writes it: enough for 200 or 25 frames a
-    second, not for 30 or 30000/1001. For those the clip is written in ticks of a microsecond, so
+    Matroska counts whole ticks, and FFmpeg writes ticks of a millisecond. They are exact for 200 or 25 frames a
+    second, but not for 30 or 30000/1001. Where they are not exact, the clip is written in ticks of a microsecond, so
     that frame i is at i / fps within half a microsecond.
     """
 
@@ -59,7 +59,7 @@ class MkvSink(FrameSink):
 
         whole_milliseconds = (1000 / self.fps).denominator == 1
         self._tick_ns = MILLISECOND_NS if whole_milliseconds else MICROSECOND_NS
-        # Without checksums, as the header is patched below; and without a random identity, so that the
+        # Without checksums, as the header is patched below, and without a random file id, so that the
         # same frames make the same file.
         options = {"write_crc32": "0", "fflags": "+bitexact"}
         self._container = av.open(file_name(temporary), "w", format="matroska", options=options)
@@ -72,8 +72,7 @@ class MkvSink(FrameSink):
         stream.codec_context.thread_count = 2
         pixels = self.width * self.height
         slices = next((n for n in _SLICES if pixels <= n * _SLICE_PIXELS), _SLICES[-1])
-        # Level 3 has a checksum in each slice. Golomb codes, as they are half again as fast for 2 %
-        # more bytes.
+        # Level 3 has a checksum in each slice. Golomb codes are 1.5 times as fast, for 2 % more bytes.
         stream.options = {"level": "3", "slices": str(slices), "slicecrc": "1", "coder": "0"}
         self._stream = stream
 
@@ -91,8 +90,8 @@ class MkvSink(FrameSink):
     def _encode(self, prepared: VideoFrame | None) -> None:
         for packet in self._stream.encode(prepared):
             if self._tick_ns != MILLISECOND_NS:
-                # The muxer takes milliseconds; it is given microseconds and its header is set right
-                # at the end.
+                # The muxer expects milliseconds. It gets microseconds, and its header is corrected at
+                # the end.
                 packet.pts = packet.dts = round(packet.pts * packet.time_base * 10**6)
                 packet.duration = round(10**6 / self.fps)
                 packet.time_base = Fraction(1, 1000)
@@ -109,7 +108,7 @@ class MkvSink(FrameSink):
 
 
 def _set_tick(path: Path, tick_ns: int, duration_seconds: Fraction) -> None:
-    """Set the length of a tick, and the duration tag that the muxer worked out in milliseconds."""
+    """Set the length of a tick, and correct the duration tag, which the muxer computed in milliseconds."""
     with path.open("r+b") as file:
         header = file.read(_HEADER_BYTES)
         scale = header.find(_SCALE_ELEMENT + MILLISECOND_NS.to_bytes(3, "big"))

@@ -1,4 +1,4 @@
-"""H.264 in mp4."""
+"""Write H.264 in mp4."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from av import VideoFrame
 
 THREADS = 2
-"""x264's own threads; more gain nothing at these frame sizes."""
+"""Number of x264's threads; more bring no gain at these frame sizes."""
 
 # Values of H.264's colour description (ITU-T H.273): sRGB primaries and curve, BT.601 matrix, full
-# range. The matrix is the one that decoders assume which ignore the tags.
+# range. Decoders that ignore the tags assume this matrix.
 _FULL_RANGE = 2
 _BT601_MATRIX = 6
 _BT709_PRIMARIES = 1
@@ -30,14 +30,14 @@ _SRGB_CURVE = 13
 
 
 MAX_BLOCKS = 139_264
-"""Blocks of 16x16 pixels in a frame of H.264's highest level, 6.2; no player has to show more."""
+"""Most blocks of 16x16 pixels in a frame, by H.264's highest level, 6.2; players need not show larger frames."""
 
 
 class Mp4Sink(FrameSink):
-    """H.264 in mp4, constant quantiser, constant frame rate, index first (plays while loading).
+    """Write H.264 in mp4: constant quantiser, constant frame rate, index first (plays while loading).
 
-    A movement's last differences from the first picture are too small for the quantiser, and would stay over the face
-    until the next key frame, so a picture that is the first one again is a key frame.
+    A frame that returns to the first one is a key frame. Otherwise a movement's last small differences from the first
+    frame, which the quantiser drops, would stay visible on the face until the next key frame.
     """
 
     max_pixels = MAX_BLOCKS * 16 * 16
@@ -76,11 +76,11 @@ class Mp4Sink(FrameSink):
         stream.codec_context.color_primaries = _BT709_PRIMARIES
         stream.codec_context.color_trc = _SRGB_CURVE
         stream.options = {"preset": "ultrafast", "qp": str(self.options.quantiser)}
-        if self._frame_bytes > WAITING_BYTES:  # without copies of frames that wait within x264
+        if self._frame_bytes > WAITING_BYTES:  # so that x264 does not keep copies of frames
             stream.options["tune"] = "zerolatency"
         if self.options.chroma == "444":
-            # x264 quantises colour 6 steps more coarsely in 4:4:4, meant for eyes; here each
-            # channel counts.
+            # In 4:4:4, x264 quantises colour 6 steps more coarsely, as eyes hardly notice it. Here
+            # each channel counts.
             stream.options["x264-params"] = "chroma-qp-offset=-6"
         self._stream = stream
         self._tick = Fraction(1) / self.fps
@@ -98,7 +98,7 @@ class Mp4Sink(FrameSink):
         return video_frame
 
     def _returns(self, frame: Image, index: int) -> bool:
-        """Return whether a frame is the first one again, after others."""
+        """Return whether a frame equals the clip's first one, and the frame before did not."""
         if index == 0:
             self._first, self._is_first = frame.copy(), True
         was, self._is_first = self._is_first, np.array_equal(frame, self._first)

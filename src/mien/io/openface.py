@@ -1,4 +1,4 @@
-"""OpenFace's tables of action units (Baltrusaitis et al., OpenFace 2.0, FG 2018), read and written.
+"""Read and write OpenFace's tables of action units (Baltrusaitis et al., OpenFace 2.0, FG 2018).
 
 Three dialects are read. *Video* (FeatureExtraction): ``frame, face_id, timestamp, confidence,
 success, ...``. *Image* (FaceLandmarkImg): ``face, confidence, ...``, one row a face, no time.
@@ -6,9 +6,9 @@ success, ...``. *Image* (FaceLandmarkImg): ``face, confidence, ...``, one row a 
 intensities ``AU12_r`` (0 to 5) and presences ``AU12_c`` (0 or 1); header names may be padded with
 spaces.
 
-Mien adds columns for one side, ``AU12L_r`` and ``AU12R_r``; where they are, they are taken and
-``AU12_r`` is left. In tables of measured clips each AU also has a confidence, ``confidence_AU12L``. Where it is 0, the
-AU was not measured and its cells are NaN.
+Mien adds columns for one side, ``AU12L_r`` and ``AU12R_r``. If a table has them, ``AU12_r`` is ignored. In tables of
+measured clips each AU also has a confidence, ``confidence_AU12L``. Where it is 0, the AU was not measured and its cells
+are NaN.
 """
 
 from __future__ import annotations
@@ -44,21 +44,24 @@ from mien.types import Times
 Dialect: TypeAlias = Literal["video", "image"]
 
 STAMP_SECONDS = 0.001 + 1e-9
-"""Timestamps are rounded to milliseconds, so that two of them may differ by this much from their frames' times."""
+"""Largest error of the time between two timestamps, each of which is rounded to milliseconds."""
 
 _AU_COLUMN = re.compile(r"(AU[^_]*)_([rc])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
 class OpenFaceTable:
-    """What OpenFace says of one face.
+    """The content of an OpenFace table for one face.
 
     Attributes:
         track: The intensities, times and confidence.
-        presence: (T,) whether an AU is there, by AU name (AU28 has presence only).
-        success: (T,) whether the row has a face; all True where the table does not say.
-        frame_numbers: (T,) as in the table; 0, 1, ... where it has none.
-        notes: What a user must know of rows without a face, one line each.
+        presence: (T,) whether an AU is present, by AU name (AU28 has a presence but no intensity).
+        success: (T,) whether the row has a face; all True if the table does not say.
+        frame_numbers: (T,) as in the table; 0, 1, ... if it has none.
+        notes: What a user must know about rows without a face or with AUs that were not measured, one line each.
+
+    Raises:
+        BadTrackError: An array whose length is not the track's.
     """
 
     track: AUTrack
@@ -100,21 +103,21 @@ def read_openface(
 ) -> OpenFaceTable:
     """Read an OpenFace table.
 
-    Rows in which the table has no face (success 0, or a confidence near 0) between others get the intensities on the
-    line between their neighbours; at both ends they are left out. `OpenFaceTable.notes` says so.
+    Rows without a face (success 0, or a confidence near 0) are left out at both ends of the table. Between other rows
+    they get intensities interpolated linearly between their neighbours. `OpenFaceTable.notes` reports both.
 
     Args:
         path: The CSV file.
         fps: The clip's frame rate. A table without timestamps needs it: times are (frame number - first) / fps. The
             same holds for timestamps that are these times rounded to milliseconds; others are kept as they are.
-        face: Which face to take (``face_id`` or ``face``) where the table has several.
-        by_frames: Each row is the frame of a clip with ``fps``, so that timestamps are not looked at, and rows without
-            a face at both ends stay, with the intensities of the nearest row with one.
+        face: The face to read (``face_id`` or ``face``) if the table has several.
+        by_frames: Take each row as a frame of a clip with ``fps``: timestamps are ignored, and rows without a face at
+            both ends stay, with the intensities of the nearest row that has a face.
 
     Raises:
         UnknownAUError: A column of an AU that is not in the catalogue.
-        BadTrackError: Not such a table; no rows; NaN or values outside 0 to 5; times that do not
-            rise; several faces and none chosen; no times and no fps. The message names line and
+        BadTrackError: Not an OpenFace table; no rows; no row with a face; NaN or values outside 0 to 5; times that do
+            not rise; several faces and none chosen; no times and no fps. For a wrong cell the message names line and
             column.
     """
     return parse_openface(read_table(Path(path)), fps, face, by_frames=by_frames)
@@ -186,20 +189,21 @@ def write_openface(
 ) -> None:
     """Write a track as an OpenFace table, whole or not at all.
 
-    All 17 intensities and 18 presences of OpenFace are there, in its order, 0 for AUs that the
-    track lacks; other AUs and single sides (``AU12L_r``) follow. ``AU12_r`` is the stronger of the
-    two sides. Presence is an intensity of at least 0.5.
+    The table has all 17 intensities and 18 presences of OpenFace, in its order, 0 for AUs that the track lacks. Other
+    AUs and single sides (``AU12L_r``) follow. ``AU12_r`` is the stronger of the two sides. An AU is present if its
+    intensity is at least 0.5.
 
     Args:
         path: The CSV file.
         track: What to write.
         dialect: ``video`` has frame numbers from 1, timestamps and success; ``image`` has no times.
-        lost_seconds: Times of the frames after the track's last, in which the face was lost; they
-            get rows with success 0, confidence 0 and NaN.
+        lost_seconds: Times of the frames after the track's last one, in which the face is lost. They get rows with
+            success 0, confidence 0 and NaN.
         success: (T,) whether each frame of the track shows the face; None: all do.
-        unseen: AUs that were not measured and are not in the track: NaN.
+        unseen: AUs that were not measured and are not in the track; they are written as NaN.
         au_confidence: (T, A) how far each of the track's intensities can be trusted, 0 to 1. Where it is 0, the
-            intensity is NaN. Columns at the end have it, ``confidence_AU12L``, which other readers pass over.
+            intensity is written as NaN. It is written in columns at the end, ``confidence_AU12L``, which other readers
+            ignore.
 
     Raises:
         OutputError: The place cannot be written.
@@ -217,7 +221,7 @@ def write_openface(
     if au_confidence is None:
         confidences = {}
     video = dialect == "video"
-    # OpenFace itself has a presence but no intensity of AU28.
+    # OpenFace itself has a presence of AU28, but no intensity.
     rated = [name for name in intensities if name != "AU28" or name in track.names]
     header = "frame,face_id,timestamp,confidence,success" if video else "face,confidence"
     columns = [
@@ -260,14 +264,14 @@ _OWN_COLUMN = re.compile(
 
 
 def is_own_openface(path: Path) -> bool:
-    """Return whether a table is one that `write_openface` wrote; OpenFace itself writes times as ``0.000``."""
+    """Return whether `write_openface` wrote a table; OpenFace itself writes times as ``0.000``."""
     try:
         with path.open(encoding="ascii") as file:
             header, row = file.readline(), file.readline().split(",")
     except (OSError, ValueError):
         return False
     if not all(map(_OWN_COLUMN.fullmatch, header.rstrip("\n").split(","))):
-        return False  # somebody has added a column of their own
+        return False  # somebody has added a column
     if header.startswith("face,confidence,AU01_r,"):
         return True
     if not header.startswith("frame,face_id,timestamp,confidence,success,AU01_r,"):
@@ -279,7 +283,7 @@ def is_own_openface(path: Path) -> bool:
 
 
 def _au_columns(table: Table) -> tuple[dict[str, str], dict[str, str]]:
-    """Find the AU columns: intensities and presences, each column by AU name."""
+    """Return the columns of intensities and of presences, by AU name."""
     found: dict[str, dict[str, str]] = {"r": {}, "c": {}}
     for column in table.columns:
         match = _AU_COLUMN.fullmatch(column)
@@ -302,7 +306,7 @@ def _au_columns(table: Table) -> tuple[dict[str, str], dict[str, str]]:
 def _not_measured(
     table: Table, columns: dict[str, str], lost: Bool[np.ndarray, " rows"]
 ) -> list[str]:
-    """Return the AUs that are NaN in every row with a face: a part of the face was outside the picture."""
+    """Return the AUs that are NaN in every row with a face, because their part of the face was never visible."""
     rows = [cells for cells, gone in zip(table.rows, lost, strict=True) if not gone]
     where = {name: table.columns.index(column) for name, column in columns.items()}
     return [
@@ -347,8 +351,8 @@ def _times(
     Args:
         table: The table.
         numbers: Its frame numbers.
-        fps: Frame rate for a table without timestamps; where timestamps agree with it, they become exact.
-        frame_fps: Frame rate that replaces timestamps.
+        fps: Frame rate for a table without timestamps. Timestamps that agree with it are replaced by exact times.
+        frame_fps: Frame rate that replaces all timestamps.
     """
     stamps = table.rising("timestamp") if "timestamp" in table.columns and not frame_fps else None
     rate = frame_fps or fps

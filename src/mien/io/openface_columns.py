@@ -1,4 +1,4 @@
-"""Names and contents of the columns of OpenFace's tables, and of Mien's own beside them."""
+"""Names and contents of the columns of OpenFace's tables, and of the columns that Mien adds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mien.au.catalog import CATALOG, parse_au
 from mien.au.track import AUTrack
 
 CONFIDENCE_OF = "confidence_"
-"""Before an AU's name: the column of its confidence. Readers that look for ``AU12_r`` or ``AU12_c`` pass over it."""
+"""Prefix of the column with an AU's confidence. Readers that look for ``AU12_r`` or ``AU12_c`` ignore this column."""
 
 
 OPENFACE_NAMES = tuple(name for name, unit in CATALOG.items() if unit.openface_presence)
@@ -22,10 +22,10 @@ def written_columns(
 
     Args:
         track: The intensities.
-        sure: Their confidence; an intensity of confidence 0 is NaN.
+        sure: (T, A) their confidence; an intensity of confidence 0 becomes NaN.
 
     Returns:
-        The intensities; the confidences. A unit has those of its stronger side.
+        The intensities, and the confidences. A unit without a side has the values of its stronger side.
     """
     columns = {name: np.zeros(len(track), np.float32) for name in OPENFACE_NAMES}
     trust = {name: np.ones(len(track), np.float32) for name in OPENFACE_NAMES}
@@ -49,6 +49,6 @@ def written_columns(
 
 
 def padded(name: str) -> str:
-    """``AU4L`` as OpenFace would write it: ``AU04L``."""
+    """Return an AU's name as OpenFace writes it: ``AU04L`` for ``AU4L``."""
     unit, _ = parse_au(name)
     return f"AU{unit.number:02d}{name[len(unit.name) :]}"

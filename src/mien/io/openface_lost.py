@@ -14,14 +14,15 @@ from mien.io.table import Table
 from mien.types import Times
 
 NO_CONFIDENCE = 0.05
-"""OpenFace gives 0.02 or so where it has no face; where it has one, hardly ever less than 0.5."""
+"""A row with less confidence has no face. OpenFace writes about 0.02 without a face, and rarely less than 0.5 with
+one."""
 
 
 def lost_rows(table: Table) -> Bool[np.ndarray, " rows"]:
     """Return which rows have no face: success 0, or a confidence near 0.
 
     Raises:
-        BadTrackError: All rows.
+        BadTrackError: No row has a face.
     """
     lost = np.zeros(len(table.rows), bool)
     if "success" in table.columns:
@@ -38,14 +39,14 @@ def lost_rows(table: Table) -> Bool[np.ndarray, " rows"]:
 def without_lost_ends(
     table: Table, lost: Bool[np.ndarray, " rows"]
 ) -> tuple[Table, Bool[np.ndarray, " kept"], tuple[str, ...]]:
-    """Leave out the rows without a face at both ends, and say where rows between have none.
+    """Leave out the rows without a face at both ends, and note where other rows have none.
 
     Args:
         table: The table.
-        lost: Which of its rows have no face; not all.
+        lost: Which of its rows have no face; at least one row has one.
 
     Returns:
-        The table; which of its rows have no face; notes for the user.
+        The shorter table, which of its rows have no face, and notes for the user.
     """
     good = np.flatnonzero(~lost)
     kept = slice(good[0], good[-1] + 1)
@@ -67,13 +68,13 @@ def without_lost_ends(
 def bridged(
     values: Float64[np.ndarray, " rows"], times: Times, lost: Bool[np.ndarray, " rows"]
 ) -> Float64[np.ndarray, " rows"]:
-    """Replace the values of lost rows by those on the line between their neighbours in time."""
+    """Interpolate the values of lost rows linearly in time between their neighbours."""
     whole: Float64[np.ndarray, " rows"] = np.interp(times, times[~lost], values[~lost])
     return whole
 
 
 def missing(table: Table, name: str, column: str) -> Bool[np.ndarray, " rows"]:
-    """Return the rows in which an AU is NaN and the table says that it was not measured there: its confidence is 0."""
+    """Return which rows say that an AU was not measured: its cell is NaN and its confidence is 0."""
     trust = next(
         (
             c
@@ -91,7 +92,7 @@ def missing(table: Table, name: str, column: str) -> Bool[np.ndarray, " rows"]:
 
 
 def missing_note(table: Table, missing: dict[str, Bool[np.ndarray, " rows"]]) -> tuple[str, ...]:
-    """Say which AUs were not measured in some rows."""
+    """Return a note on the AUs that were not measured in some rows; empty if there are none."""
     rows = [count for count in (int(gone.sum()) for gone in missing.values()) if count]
     if not rows:
         return ()

@@ -1,4 +1,4 @@
-"""Let only one process use a file or a folder: a second one would write over, or delete, what the first is making."""
+"""Let only one process use a file or a folder. A second one would overwrite or delete what the first one makes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = logging.getLogger("mien")
 _HELD = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 
 _warned: set[int | None] = set()
-"""Reasons that were told already: a batch would tell them for each clip."""
+"""Error numbers that were logged already, so that a batch does not log them for each clip."""
 
 
 class PathLock:
@@ -26,11 +26,11 @@ class PathLock:
 
     Args:
         path: An existing file or folder; not a link.
-        refusal: What to say if another process has locked it.
+        refusal: The error's message if another process has locked the path.
 
     Raises:
-        InUseError: Another process has locked it.
-        OSError: It cannot be opened.
+        InUseError: Another process has locked the path.
+        OSError: The path cannot be opened.
     """
 
     def __init__(self, path: Path, refusal: str) -> None:
@@ -43,7 +43,7 @@ class PathLock:
             os.close(handle)
             if error.errno in _HELD:
                 raise InUseError(refusal) from error
-            # Some network drives cannot lock files or folders. The path can be used all the same.
+            # Some network drives cannot lock files or folders. The path can still be used.
             if error.errno not in _warned:
                 _warned.add(error.errno)
                 log.warning(
@@ -56,7 +56,7 @@ class PathLock:
         _locks.add(self)
 
     def is_current(self) -> bool:
-        """Return whether the path still leads to what is locked: nobody has renamed or removed it."""
+        """Return whether the path still leads to the locked file or folder: nobody has renamed or removed it."""
         try:
             found = _lock_place(self._path).lstat()
             return self._held is None or os.path.samestat(os.fstat(self._held), found)
@@ -75,7 +75,7 @@ _locks: weakref.WeakSet[PathLock] = weakref.WeakSet()
 
 
 def _leave_to_parent() -> None:
-    # A forked worker may outlive its killed parent for a while, and would keep the lock.
+    # A forked worker may live longer than its killed parent, and would keep the lock.
     for lock in list(_locks):
         if lock._held is not None:
             os.close(lock._held)
@@ -86,7 +86,7 @@ if os.name == "nt":
     import msvcrt
 
     def _lock_place(path: Path) -> Path:
-        # An open file could not be renamed, so a file beside it is locked.
+        # Windows cannot rename an open file, so a file beside it is locked.
         return path.with_name(path.name + ".lock")
 
     def _opened(path: Path) -> int:
@@ -107,7 +107,7 @@ else:
         return path  # the file or folder itself: nothing is left beside it
 
     def _opened(path: Path) -> int:
-        # Network drives lock only what is open for writing; a folder cannot be.
+        # Network drives lock only files that are open for writing; a folder cannot be opened for writing.
         way = os.O_RDONLY if path.is_dir() else os.O_RDWR
         return os.open(path, way | os.O_NOFOLLOW)
 

@@ -1,4 +1,4 @@
-"""From the values that a picture file holds to 8-bit sRGB."""
+"""Convert the values of a picture file to 8-bit sRGB."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from PIL.Image import Image as PILImage
 
 DEPTHS = (10, 12, 14, 16)
-"""Bits of cameras whose pictures are saved in files of 16 bits."""
+"""Bit depths of cameras whose pictures are saved as 16-bit files."""
 
 SAME_LEVELS = 2
-"""A profile that changes no level by more than this is taken for sRGB, and the picture is left as it is."""
+"""If a profile changes no level by more than this, it counts as sRGB, and the picture is left as it is."""
 
 
 def depth_of(values: np.ndarray) -> int:
@@ -29,7 +29,7 @@ def depth_of(values: np.ndarray) -> int:
 
 
 def to_eight_bits(values: np.ndarray, bits: int) -> UInt8[np.ndarray, ...]:
-    """Scale values of some depth to 8 bits, rounded.
+    """Scale values of a given depth to 8 bits, rounded.
 
     Args:
         values: Any shape, 0 to 2 ** bits - 1; larger ones become 255.
@@ -40,10 +40,10 @@ def to_eight_bits(values: np.ndarray, bits: int) -> UInt8[np.ndarray, ...]:
 
 
 def read_deep(file: Path, image: PILImage) -> np.ndarray | None:
-    """Return the values of a picture with 16 bits a channel; None for other pictures.
+    """Return the values of a picture with 16 bits a channel.
 
     Returns:
-        (H, W) grey or (H, W, 3 or 4) RGB(A), integers from 0 to 65535.
+        (H, W) grey or (H, W, 3 or 4) RGB(A), integers from 0 to 65535. None for pictures with fewer bits.
 
     Raises:
         UnreadableImageError: More than 16 bits a channel, or floating point.
@@ -53,7 +53,7 @@ def read_deep(file: Path, image: PILImage) -> np.ndarray | None:
             f"expected a picture of 8 or 16 bits a channel, got floating point in {file}: "
             "save it as PNG"
         )
-    if image.mode.startswith("I"):  # 16-bit grey; 32-bit is how some Pillow versions hold it
+    if image.mode.startswith("I"):  # 16-bit grey, which some Pillow versions hold as 32-bit
         grey = np.asarray(image).astype(np.int64)
         if grey.min() < 0 or grey.max() > 65535:
             raise UnreadableImageError(
@@ -63,7 +63,7 @@ def read_deep(file: Path, image: PILImage) -> np.ndarray | None:
         return grey
     if image.mode not in ("RGB", "RGBA") or file.suffix.lower() not in (".png", ".tif", ".tiff"):
         return None
-    # Pillow keeps the upper 8 of 16 bits of colours, which are 0 in a picture of 8 bits or fewer.
+    # Pillow keeps only the upper 8 of 16 bits of colours, so it would lose levels of a 10-bit picture.
     deep = cv2.imdecode(
         np.fromfile(file, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION
     )
@@ -76,8 +76,8 @@ def to_srgb(image: PILImage) -> tuple[PILImage, str | None]:
     """Convert a picture from its embedded colour profile to sRGB.
 
     Returns:
-        The picture, in RGB or RGBA, and the profile's name; the picture itself and None if it has no profile, one of
-        grey levels, a damaged one, or one like sRGB.
+        The picture in RGB or RGBA, and the profile's name. The picture unchanged and None, if its profile is missing,
+        damaged, for grey levels, or the same as sRGB within `SAME_LEVELS`.
     """
     from PIL import ImageCms
 
@@ -104,11 +104,11 @@ def to_srgb(image: PILImage) -> tuple[PILImage, str | None]:
 def levels_to_srgb(
     levels: UInt8[np.ndarray, ...], image: PILImage
 ) -> tuple[UInt8[np.ndarray, ...], str | None]:
-    """Convert levels that were scaled from a picture's 16 bits to sRGB; see `to_srgb`.
+    """Convert the 8-bit levels of a 16-bit picture to sRGB; see `to_srgb`.
 
     Args:
         levels: (H, W) grey or (H, W, 3 or 4).
-        image: The picture, which has the profile.
+        image: The picture, whose profile is used.
     """
     from PIL import Image as Pillow
 

@@ -1,4 +1,4 @@
-"""Bring NumPy's scalars to plain Python values, which JSON can hold.
+"""Convert NumPy's scalars to plain Python values, which JSON can hold.
 
 Imports nothing heavy, so that ``mien --help`` is quick.
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def plain_value(value: Any) -> Any:
-    """Return a NumPy scalar as the Python value of its kind; anything else unchanged.
+    """Return a NumPy scalar as a plain Python value, and any other value unchanged.
 
     Args:
         value: Any value. NumPy's bool, str, integers and floating-point numbers become bool, str, int and float.
@@ -23,5 +23,5 @@ def plain_value(value: Any) -> Any:
     numpy = sys.modules.get("numpy")
     if numpy is None or not isinstance(value, numpy.generic):  # without NumPy no value is NumPy's
         return value
-    # item() leaves a longdouble as it is.
+    # item() does not convert a longdouble.
     return float(value) if isinstance(value, numpy.floating) else value.item()

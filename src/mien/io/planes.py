@@ -1,4 +1,4 @@
-"""RGB pixels into the planes of a video frame.
+"""Convert RGB pixels to the planes of a video frame.
 
 OpenCV's conversion is used rather than swscale's: it is twice as fast, and swscale's default drops
 half of the colour resolution even for 4:4:4.
@@ -32,10 +32,10 @@ def plane_arrays(frame: VideoFrame, channels: int = 1) -> list[np.ndarray]:
 
 
 def to_yuv(rgb: RGBImage, chroma: str) -> VideoFrame:
-    """Convert to full-range YCbCr, BT.601 matrix.
+    """Convert a picture to full-range YCbCr with the BT.601 matrix.
 
-    For 4:2:0, colour is the mean of each 2x2 block, and odd sizes grow by one column or row that
-    repeats the last.
+    For 4:2:0, colour is the mean of each 2x2 block, and an odd width or height grows by a copy of the last column or
+    row.
 
     Args:
         rgb: (H, W, 3) uint8.
@@ -55,7 +55,7 @@ def to_yuv(rgb: RGBImage, chroma: str) -> VideoFrame:
     y, cb, cr = plane_arrays(frame)
     halved = 2 if chroma == "420" else 1
     rows = max(STRIP_PIXELS // width // 2, 1) * 2
-    for top in range(0, height, rows):  # the copy of a large picture would be as large
+    for top in range(0, height, rows):  # in strips, to avoid a copy of the whole picture
         ycrcb = cv2.cvtColor(rgb[top : top + rows], cv2.COLOR_RGB2YCrCb)
         cv2.extractChannel(ycrcb, 0, y[top : top + rows])
         if halved == 2:

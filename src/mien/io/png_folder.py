@@ -1,4 +1,4 @@
-"""A clip as a folder of numbered PNGs."""
+"""Write a clip as a folder of numbered PNGs."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _OWN_NAME = re.compile(rf"\d{{6,}}\.png|{re.escape(SIDECAR_NAME)}")
 
 
 def is_own_sequence(folder: Path) -> bool:
-    """Say whether a folder holds only a frame sequence that Mien wrote, so that it may go."""
+    """Return whether a folder holds only a frame sequence that Mien wrote, so that it may be replaced."""
     names = [entry.name for entry in folder.iterdir() if not is_unfinished(entry)]
     if not all(_OWN_NAME.fullmatch(name) for name in names):
         return False
-    # Either may be damaged.
+    # One of the two may be damaged.
     return has_mark(folder / SIDECAR_NAME) or has_mark(folder / "000000.png")
 
 
 class PngFolderSink(FrameSink):
-    """Frames as ``000000.png``, ``000001.png``, ... in a folder, lossless and with alpha.
+    """Write frames as ``000000.png``, ``000001.png``, ... into a folder, lossless and with alpha.
 
-    A sequence has no clock of its own: the frame rate stands in the sidecar.
+    A sequence has no clock of its own: the sidecar has the frame rate.
     """
 
     max_side_px = 65535

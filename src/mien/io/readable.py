@@ -1,7 +1,8 @@
-"""Which formats of pictures and films are read: the one place that opens them.
+"""Open pictures and films of known formats. All pictures and films of users are opened here.
 
-Pillow and FFmpeg know many more formats. Some make them start other programs (Pillow runs Ghostscript for PostScript,
-whatever the file is called), others make them read further files or send requests (playlists). None of those is opened.
+Pillow and FFmpeg know many more formats. For some, they start other programs (Pillow runs Ghostscript for PostScript,
+whatever the file is called). For others, such as playlists, they read further files or send requests. Files of all
+these formats are refused.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ PICTURE_FORMATS = {
 """Pillow's names of the formats of pictures that are read, each with the start of its plug-in's name."""
 
 HEIC_FORMAT = "HEIF"
-"""What pillow-heif calls HEIC; it is read where that package was registered."""
+"""Pillow's name of HEIC, which is read only after pillow-heif was registered."""
 
 FILM_FORMATS = (
     *("mov", "matroska", "avi", "gif", "apng", "mpeg", "mpegts", "mpegvideo", "asf", "flv", "ogg"),
@@ -53,8 +54,8 @@ def open_picture(source: Path | BytesIO) -> ImageFile:
         source: The file, or its content.
 
     Raises:
-        UnreadableImageError: The path names no file that can be read.
-        PIL.UnidentifiedImageError: It has none of `PICTURE_FORMATS`.
+        UnreadableImageError: The path is not a file that can be read.
+        PIL.UnidentifiedImageError: The file has none of `PICTURE_FORMATS`.
     """
     from PIL import Image as Pillow
 
@@ -72,11 +73,11 @@ def open_film(path: Path) -> InputContainer:
     """Open a film with FFmpeg, which reads this file and nothing else.
 
     Args:
-        path: The file. Its name is never taken for a protocol, as in ``take:1.mp4`` or ``http:/a.mp4``.
+        path: The file. A name such as ``take:1.mp4`` or ``http:/a.mp4`` is never read as a protocol.
 
     Raises:
-        UnreadableVideoError: The path names no file that can be read.
-        av.error.FFmpegError: It has none of `FILM_FORMATS`.
+        UnreadableVideoError: The path is not a file that can be read.
+        av.error.FFmpegError: The file has none of `FILM_FORMATS`.
     """
     import av
 

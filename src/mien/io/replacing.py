@@ -1,4 +1,4 @@
-"""Which existing files an output may take the place of: those that Mien wrote, and others only if the user says so."""
+"""Decide which existing files an output may replace: those that Mien wrote, and others only if the user allows it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TypeAlias
 from mien.errors import OutputError
 
 IsOwn: TypeAlias = Callable[[Path], bool]
-"""Says of an existing file whether Mien wrote it."""
+"""A function that tells whether Mien wrote an existing file."""
 
 _MARKS = (b"Made with Mien", b"Software\0Mien ", b'"mien_version"')
 _overwrite: ContextVar[bool] = ContextVar("overwrite", default=False)
@@ -30,7 +30,7 @@ def overwriting(allowed: bool = True) -> Iterator[None]:
 
 
 def has_mark(path: Path) -> bool:
-    """Return whether a file says that Mien made it: clips, pictures, flow maps and JSON records do."""
+    """Return whether a file says that Mien made it, as Mien's clips, pictures, flow maps and JSON records do."""
     try:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             return any(data.find(mark) >= 0 for mark in _MARKS)
@@ -44,7 +44,7 @@ def is_own_clip(path: Path) -> bool:
 
 
 def begins_with(*starts: str) -> IsOwn:
-    """Return a test for tables that have no place for a mark: whether a file begins with one of some texts."""
+    """Return a test for tables without a place for a mark: whether a file begins with one of the given texts."""
 
     def is_own(path: Path) -> bool:
         try:
@@ -62,11 +62,12 @@ def check_replaceable(target: Path, is_own: IsOwn = has_mark) -> None:
 
     Args:
         target: The output, a file. An empty file may always be replaced.
-        is_own: Says whether Mien wrote an existing file.
+        is_own: Tells whether Mien wrote an existing file.
 
     Raises:
-        OutputError: A folder, a device, or a file that Mien did not write, unless `overwriting` allows that.
-        OSError: It cannot be looked at.
+        OutputError: The place holds a folder, a device, or a file that Mien did not write; `overwriting` allows the
+            last of these.
+        OSError: The system cannot tell what is there.
     """
     if target.is_dir():
         raise OutputError(f"expected a file to write, got the folder {target}: name a file in it")

@@ -1,4 +1,4 @@
-"""Frames of a sample from its members."""
+"""Decode the frames of a sample from its members, the files that it has in its tar."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def decoded_frames(members: Mapping[str, bytes]) -> Iterator[Image]:
     """Yield the frames of a clip or pair, (H, W, 3) uint8 RGB.
 
     Args:
-        members: Its members, by what follows the key.
+        members: The content of the sample's members by the part of their names after the key, such as ``onset.png``.
 
     Raises:
-        DatasetError: It has no frames, or they cannot be read.
+        DatasetError: The sample has no frames, or they cannot be read.
     """
     if "mp4" in members:
         yield from _of_video(members["mp4"])
@@ -44,12 +44,12 @@ def decoded_png(data: bytes) -> Image:
     """Return a PNG's picture, (H, W, 3) uint8 RGB.
 
     Raises:
-        DatasetError: It cannot be read.
+        DatasetError: The PNG cannot be read.
     """
     array = np.frombuffer(data, np.uint8)
     image = cv2.imdecode(array, cv2.IMREAD_COLOR) if len(array) else None
     if image is None:
-        raise DatasetError("a frame is no PNG that can be read")
+        raise DatasetError("a frame cannot be read as a PNG")
     return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
 
 

@@ -1,4 +1,7 @@
-"""WebDataset tars: samples as members that share what stands before the first dot of their names."""
+"""Read and write WebDataset tars.
+
+The members of one sample share its key, the part of their names before the first dot.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,19 @@ class TarWriter:
     """Write samples into a tar whose bytes depend on the samples alone: no time, no owner, members sorted.
 
     Args:
-        file: An open file.
+        file: A binary file that is open for writing.
     """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
 
     def add(self, key: str, members: Mapping[str, bytes]) -> None:
-        """Add a sample."""
+        """Add a sample.
+
+        Args:
+            key: The sample's key, without a dot.
+            members: The content of each member by the part of its name after the key and the dot.
+        """
         for name in sorted(members):
             info = tarfile.TarInfo(f"{key}.{name}")
             info.size = len(members[name])
@@ -37,10 +45,10 @@ class TarWriter:
 
 
 def read_samples(path: Path) -> Iterator[tuple[str, dict[str, bytes]]]:
-    """Read the samples of a shard: each key with its members, by what follows the key.
+    """Yield the samples of a shard: the key, and the content of the members by the part of their names after it.
 
     Raises:
-        DatasetError: The tar is missing or damaged.
+        DatasetError: The tar is missing or damaged, or has a member that belongs to no sample.
     """
     try:
         with tarfile.open(path, "r|") as tar:
@@ -49,7 +57,9 @@ def read_samples(path: Path) -> Iterator[tuple[str, dict[str, bytes]]]:
                 this, _, name = info.name.partition(".")
                 file = tar.extractfile(info)
                 if file is None or not name:
-                    raise DatasetError(f"{path.name} holds {info.name!r}, which is no sample")
+                    raise DatasetError(
+                        f"{path.name} has {info.name!r}, which is not part of a sample"
+                    )
                 if this != key:
                     if key:
                         yield key, members
@@ -62,13 +72,15 @@ def read_samples(path: Path) -> Iterator[tuple[str, dict[str, bytes]]]:
 
 
 class SampleIndex:
-    """Read samples of a tar in any order. The file is opened for each sample, so an index can go to other processes.
+    """Read samples of a tar in any order.
+
+    The file is opened for each sample, so an index can be sent to other processes.
 
     Args:
         path: The tar.
 
     Raises:
-        DatasetError: It is missing or damaged.
+        DatasetError: The tar is missing or damaged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -83,7 +95,7 @@ class SampleIndex:
             raise DatasetError(f"cannot read {path}: {' '.join(str(error).split())}") from error
 
     def members(self, key: str) -> dict[str, bytes]:
-        """Return the members of a sample.
+        """Return the content of a sample's members by the part of their names after the key.
 
         Raises:
             DatasetError: The tar has no such sample, or is damaged.

@@ -34,7 +34,10 @@ class InputFile:
     Attributes:
         name: Its name without folders, which are private.
         sha256: Hash of its content, 64 hexadecimal digits.
-        sources: What it says of how it came to be, in IPTC's terms; mostly nothing.
+        sources: The digital source types (IPTC) that the file states of itself; most files state none.
+
+    Raises:
+        UsageError: A name with folders, or a hash of another form.
     """
 
     name: str
@@ -52,7 +55,7 @@ class InputFile:
         """Describe a file.
 
         Raises:
-            UsageError: It cannot be read.
+            UsageError: The file cannot be read.
         """
         digest = sha256_file(path)
         return cls(Path(path).name, digest, digital_sources_in([Path(path)]))
@@ -68,7 +71,9 @@ class InputFile:
         """Read a description back.
 
         Raises:
-            TypeError: It is not an object.
+            TypeError: The description is not a JSON object.
+            KeyError: A field is missing.
+            UsageError: A field has a wrong value.
         """
         if not isinstance(record, Mapping):
             raise TypeError(f"expected an object for each input, got {type(record).__name__}")
@@ -83,20 +88,23 @@ class Sidecar:
 
     Attributes:
         engine: The engine's name, such as ``rig``.
-        seed: Seed of all random choices; None where there were none.
-        fps: Frames a second of the clip (a GIF plays slower by the slowdown in ``facts``).
+        seed: Seed of all random choices; None if there were none.
+        fps: Frames a second of the clip (a GIF plays slower, by the factor ``slowdown`` in ``facts``).
         frames: Number of frames.
         width: Width of the frames, in pixels, without padding.
         height: Height of the frames, in pixels, without padding.
         inputs: The files that went in.
-        track: The full AU track; None where the motion is not one of AUs.
-        facts: What the format did, see :class:`mien.io.formats.FormatFacts`.
+        track: The full AU track; None if the motion does not come from AUs.
+        facts: What the format did to the frames, see :class:`mien.io.formats.FormatFacts`.
         settings: All other settings, JSON values by name.
         sha256: Hash of the clip as `mien.io.clip_hash.sha256_clip` computes it; empty until the clip is complete, and
             in sidecars of older versions.
-        source: How it came to be, in IPTC's terms.
-        signed_by: SHA-256 of the certificate that signed it; empty if none did.
-        mien_version: Version of Mien that made it.
+        source: The output's digital source type (IPTC), which says how it was made.
+        signed_by: SHA-256 of the certificate with which the output is signed; empty if it is not signed.
+        mien_version: Version of Mien that made the output.
+
+    Raises:
+        UsageError: A frame rate that is not a fraction above 0, or no frame or pixel.
     """
 
     engine: str
@@ -148,7 +156,7 @@ class Sidecar:
         """Read a record back.
 
         Raises:
-            UsageError: It is not a sidecar, or a field is missing or wrong.
+            UsageError: The record is not a sidecar, or a field is missing or wrong.
             BadTrackError: Its track is not valid.
         """
         if not isinstance(record, Mapping) or record.get("synthetic") is not True:
@@ -177,7 +185,7 @@ class Sidecar:
 
 
 def _source(uri: object) -> DigitalSource:
-    """Return a source by its address; sidecars of older versions have none."""
+    """Return the source with an address; ``compositeSynthetic`` for older sidecars, which have no address."""
     if uri is None:
         return "compositeSynthetic"
     term = str(uri).removeprefix(DIGITAL_SOURCE_URI)
@@ -207,7 +215,7 @@ def sidecar_text(sidecar: Sidecar) -> str:
         ]
     except (TypeError, ValueError) as error:
         raise OutputError(f"the settings of the clip are not JSON values: {error}") from error
-    # One field a line: short enough to read, though the track is long.
+    # One field a line, so that people can read it although the track is long.
     return "{\n" + ",\n".join(fields) + "\n}\n"
 
 
@@ -215,10 +223,10 @@ def read_sidecar(path: str | os.PathLike[str]) -> Sidecar:
     """Read a sidecar.
 
     Args:
-        path: The JSON file itself.
+        path: The JSON file itself, not the clip.
 
     Raises:
-        UsageError: It is missing or not a sidecar.
+        UsageError: The file is missing or not a sidecar.
     """
     file = Path(path)
     record = read_json(file, UsageError, "choose a sidecar that Mien wrote")

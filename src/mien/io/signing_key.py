@@ -1,4 +1,4 @@
-"""A certificate and its private key: whether they fit, and how they sign."""
+"""Check that a certificate and a private key belong together, and find the algorithm with which they sign."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CURVES = {"secp256r1": "es256", "secp384r1": "es384", "secp521r1": "es512"}
 
 
 def signing_algorithm(chain: bytes, key: bytes, names: tuple[Path, Path]) -> tuple[str, str]:
-    """Return how a key signs, in C2PA's words, and the certificate's SHA-256 in 64 hexadecimal digits.
+    """Return C2PA's name of a key's signature algorithm, and the certificate's SHA-256, 64 hexadecimal digits.
 
     Args:
         chain: The certificate, then those of its issuers, in PEM.
@@ -22,7 +22,7 @@ def signing_algorithm(chain: bytes, key: bytes, names: tuple[Path, Path]) -> tup
 
     Raises:
         MissingExtraError: The package cryptography is not installed.
-        UsageError: A file is not what it should be, or they do not belong together.
+        UsageError: A file is not the expected one, the two do not belong together, or C2PA does not allow the key.
     """
     try:
         from cryptography import x509
@@ -51,7 +51,7 @@ def signing_algorithm(chain: bytes, key: bytes, names: tuple[Path, Path]) -> tup
         secret = serialization.load_pem_private_key(key, None)
     except TypeError as error:
         raise UsageError(f"expected a key without a password, got {names[1]} with one") from error
-    except Exception as error:  # also the errors of the library in which this one does its work
+    except Exception as error:  # cryptography also raises errors of the library that it is built on
         raise UsageError(
             f"expected a private key in PEM, got {names[1]}: {_line(error)}"
         ) from error

@@ -1,4 +1,4 @@
-"""What all frame sinks share: checks, whole-or-nothing output, an encoder thread."""
+"""The base of all frame sinks: checks, output that is complete or absent, an encoder thread."""
 
 from __future__ import annotations
 
@@ -23,17 +23,16 @@ from mien.io.worker import QUEUE_LENGTH, Worker
 from mien.types import Image
 
 MAX_FPS_TERM = 2**31 - 1
-"""Largest numerator and denominator of a frame rate that the containers hold."""
+"""Largest numerator and denominator of a frame rate that the containers can hold."""
 
 WAITING_BYTES = 1 << 26
-"""Memory of the frames that may wait for the encoder. A frame that is larger is encoded before the next one is made."""
+"""Memory for frames that wait for the encoder. A larger frame is encoded before the next one is made."""
 
 
 class FrameSink(ABC):
     """Writes the frames of one clip, frame i at i / fps, in constant memory.
 
-    Used as a context manager: the file or folder appears under its name when the block ends well,
-    and not at all when it does not.
+    Use it as a context manager. The file or folder appears under its name only if the block ends without an error.
 
     Args:
         path: The output.
@@ -44,8 +43,9 @@ class FrameSink(ABC):
         options: How to encode.
 
     Raises:
-        OutputError: A size or frame rate that the format cannot hold; on entering, a place that
-            cannot be written.
+        UsageError: A number of channels other than 3 and 4, or a frame rate that no format can hold.
+        OutputError: A size or frame rate that this format cannot hold; on entering the block, a place that cannot be
+            written.
     """
 
     max_side_px: ClassVar[int] = 16384
@@ -83,9 +83,9 @@ class FrameSink(ABC):
         self.options = options
         self.mark = SyntheticMark()
         self.stale: Path | None = None
-        """A file that describes the clip that is replaced, removed just before that; see `atomic_file`."""
+        """A file that describes the old clip, removed just before the new clip replaces it; see `atomic_file`."""
         self.seal: Callable[[Path], None] | None = None
-        """Called with the temporary file or folder when the clip in it is complete, before it gets its name."""
+        """Called with the temporary file or folder once the clip is complete, before it gets its final name."""
         self.frames = 0
         """Frames written so far."""
 
@@ -107,7 +107,7 @@ class FrameSink(ABC):
 
         Raises:
             UsageError: A frame of another shape or type.
-            OutputError: An earlier frame could not be written (such as a full disk).
+            OutputError: This or an earlier frame cannot be written, for example because the disk is full.
         """
         expected = (self.height, self.width, self.channels)
         if frame.shape != expected or frame.dtype != np.uint8:
@@ -126,7 +126,7 @@ class FrameSink(ABC):
         """Open the temporary output.
 
         Raises:
-            OutputError: It cannot be written there.
+            OutputError: The place cannot be written.
         """
         self._stack = ExitStack()
         self._worker: Worker[Any] | None = None
@@ -173,7 +173,9 @@ class FrameSink(ABC):
             if self._worker is not None:
                 self._worker.stop()
             if self._opened:
-                with suppress(Exception):  # the encoder may be in any state; the file goes anyway
+                with suppress(
+                    Exception
+                ):  # the encoder may be in any state, and the file goes anyway
                     self._close()
             # The context managers of `atomic` remove what they made and raise the same error again.
             with suppress(BaseException):
@@ -218,10 +220,9 @@ class FrameSink(ABC):
 
 
 def on_white(frame: Image) -> Image:
-    """Lay an RGBA frame over white; an RGB frame is returned as it is.
+    """Lay an RGBA frame over white; return an RGB frame as it is.
 
-    White rather than the renderer's grey: it is what a page or a slide shows behind a cut-out
-    portrait.
+    White is what a page or a slide shows behind a cut-out portrait, unlike the renderer's grey.
 
     Returns:
         (H, W, 3) RGB uint8.

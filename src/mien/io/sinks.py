@@ -19,11 +19,10 @@ EXTENSIONS: dict[str, OutputKind] = {".mp4": "mp4", ".mkv": "mkv", ".gif": "gif"
 
 
 def output_kind(path: str | os.PathLike[str]) -> OutputKind:
-    """Say which format a path asks for.
+    """Return the format that a path asks for.
 
     Args:
-        path: ``smile.mp4``, ``smile.mkv``, ``smile.gif``, or a folder: no extension, or a slash at
-            the end.
+        path: ``smile.mp4``, ``smile.mkv``, ``smile.gif``, or a folder, which has no extension or ends with a slash.
 
     Raises:
         OutputError: Another extension.
@@ -59,14 +58,15 @@ def open_sink(
         width: Width of the frames, in pixels; odd sizes work.
         height: Height of the frames, in pixels.
         channels: 3 for RGB, 4 for RGBA.
-        options: How to encode; the defaults where None.
+        options: How to encode; None for the defaults.
 
     Raises:
+        UsageError: A number of channels other than 3 and 4, or a frame rate that no format can hold.
         OutputError: An unknown extension, or a size or frame rate that the format cannot hold.
 
     Example:
-        >>> with open_sink("smile.mp4", Fraction(200), width=512, height=512) as sink:  # doctest:
-        +SKIP ...     for frame in frames:
+        >>> with open_sink("smile.mp4", Fraction(200), width=512, height=512) as sink:  # doctest: +SKIP
+        ...     for frame in frames:
         ...         sink.write(frame)
     """
     from mien.io.gif_sink import GifSink

@@ -1,4 +1,4 @@
-"""CSV tables with numbers in them, read with errors that name line and column."""
+"""Read CSV tables of numbers, with errors that name line and column."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Table:
         path: The file, for messages.
         columns: The column names without padding, in order, each once.
         rows: The cells of each row as text.
-        lines: The line of the file that each row begins on, 1 is the header.
-        decimal_comma: Whether numbers are written as ``0,5``; only in tables with semicolons or tabs.
+        lines: The line of the file on which each row begins, counted from 1; the header is usually line 1.
+        decimal_comma: Whether numbers are written as ``0,5``; only in tables delimited by semicolons or tabs.
     """
 
     path: Path
@@ -43,7 +43,7 @@ class Table:
 
         Args:
             column: Its name.
-            where: Rows that count; the others are 0. None: all.
+            where: (rows,) bool: the rows to read; the others become 0. None: all.
 
         Raises:
             BadTrackError: No such column, or a cell that is not a finite number.
@@ -71,7 +71,7 @@ class Table:
         """Return a column of numbers from ``low`` to ``high``; see :meth:`numbers` for ``where``.
 
         Raises:
-            BadTrackError: See :meth:`numbers`; or a number outside.
+            BadTrackError: See :meth:`numbers`; or a number outside this range.
         """
         numbers = self.numbers(column, where)
         outside = (numbers < low) | (numbers > high)
@@ -108,17 +108,17 @@ class Table:
 
 
 def read_table(path: Path, *, uneven: bool = False) -> Table:
-    """Read a CSV file with commas, semicolons or tabs, header padded or not; see `mien.io.csv_text`.
+    """Read a CSV file delimited by commas, semicolons or tabs; see `mien.io.csv_text`.
 
-    Empty columns at the right end, which spreadsheet programs add, are left out.
+    Column names may be padded with spaces. Empty columns at the right end, which spreadsheet programs add, are dropped.
 
     Args:
         path: The file.
-        uneven: Return rows of another length than the header as they are. Without, they are an error.
+        uneven: Whether rows may have another length than the header; otherwise they are an error.
 
     Raises:
-        BadTrackError: It cannot be read, is not a CSV of this kind, has no rows, a row of another length, a
-            column twice, or numbers both with decimal points and with decimal commas.
+        BadTrackError: The file cannot be read, is not a CSV table, has no rows, a row of another length, a column that
+            comes twice, or numbers both with decimal points and with decimal commas.
     """
     text = read_csv_text(path)
     delimiter = delimiter_of(text.lstrip().partition("\n")[0])
@@ -129,7 +129,7 @@ def read_table(path: Path, *, uneven: bool = False) -> Table:
     try:
         line = 1
         for cells in reader:
-            if any(cell.strip() for cell in cells):  # blank lines at the end are common
+            if any(cell.strip() for cell in cells):  # skip blank lines, which are common at the end
                 if not columns:
                     columns = _checked_columns(path, _without_empty_end(cells, 1))
                 else:
@@ -140,7 +140,7 @@ def read_table(path: Path, *, uneven: bool = False) -> Table:
                     lines.append(line)
             line = reader.line_num + 1
     except csv.Error as error:
-        raise BadTrackError(f"{path}, line {reader.line_num}: no valid CSV ({error})") from error
+        raise BadTrackError(f"{path}, line {reader.line_num}: not valid CSV ({error})") from error
     if not rows:
         raise BadTrackError(f"expected a CSV table with at least one row, got none in {path}")
     comma = delimiter != "," and _has_decimal_commas(path, rows)
@@ -156,10 +156,10 @@ def _without_empty_end(cells: list[str], least: int) -> list[str]:
 
 
 def _has_decimal_commas(path: Path, rows: list[tuple[str, ...]]) -> bool:
-    """Say whether numbers have decimal commas.
+    """Return whether numbers have decimal commas.
 
     Raises:
-        BadTrackError: Some do, and others have decimal points.
+        BadTrackError: Some numbers have decimal commas, and others decimal points.
     """
     cells = [cell.strip() for row in rows for cell in row]
     comma = next((cell for cell in cells if _DECIMAL_COMMA.fullmatch(cell)), None)

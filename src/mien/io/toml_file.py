@@ -16,7 +16,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     """Return a TOML file's values.
 
     Raises:
-        UsageError: It cannot be read, or is not TOML.
+        UsageError: The file cannot be read, or is not TOML.
     """
     content = read_file(path, UsageError, MAX_BYTES)
     try:

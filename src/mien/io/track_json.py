@@ -1,4 +1,4 @@
-"""An AU track as JSON values, exact to the last bit."""
+"""Convert AU tracks to and from JSON values, exact to the last bit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FIELDS = ("names", "times_seconds", "values", "confidence")
 
 
 def track_to_json(track: AUTrack) -> dict[str, Any]:
-    """Return a track as ``{names, times_seconds, values, confidence}``, values one row a frame."""
+    """Return a track as ``{names, times_seconds, values, confidence}``; ``values`` has one row a frame."""
     return {
         "names": list(track.names),
         "times_seconds": [float(seconds) for seconds in track.times_seconds],
@@ -28,7 +28,7 @@ def track_from_json(record: Any) -> AUTrack:
     """Read a track back; see :func:`track_to_json`. ``confidence`` may be missing.
 
     Raises:
-        BadTrackError: A field is missing or makes no valid track.
+        BadTrackError: A field is missing, or the fields do not make a valid track.
     """
     if not isinstance(record, Mapping):
         raise BadTrackError(f"expected a track as a JSON object, got {type(record).__name__}")
@@ -44,5 +44,5 @@ def track_from_json(record: Any) -> AUTrack:
 
 
 def shortest(value: np.float32) -> float:
-    """Return the shortest number that is this float32 again: 0.1, not 0.10000000149."""
+    """Return the number with the fewest digits that rounds to this float32: 0.1, not 0.10000000149."""
     return float(str(np.float32(value)))

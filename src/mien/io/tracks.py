@@ -1,4 +1,4 @@
-"""AU tracks from and to files: Mien's own CSV and JSON, and OpenFace's CSV."""
+"""Read AU tracks from Mien's own CSV and JSON and from OpenFace's CSV, and write Mien's own."""
 
 from __future__ import annotations
 
@@ -27,29 +27,29 @@ CONFIDENCE_COLUMN = "confidence"
 def read_track(
     path: str | os.PathLike[str], fps: Fraction | None = None, face: int | None = None
 ) -> AUTrack:
-    """Read an AU track, whatever its dialect; see `read_track_with_notes`."""
+    """Read an AU track from a file of Mien or OpenFace; see `read_track_with_notes`."""
     return read_track_with_notes(path, fps, face)[0]
 
 
 def read_track_with_notes(
     path: str | os.PathLike[str], fps: Fraction | None = None, face: int | None = None
 ) -> tuple[AUTrack, tuple[str, ...]]:
-    """Read an AU track, whatever its dialect, and what a user must know of its rows.
+    """Read an AU track from a file of Mien or OpenFace, with notes on its rows.
 
     Args:
         path: A ``.json`` (a track, or the sidecar of a clip that has one) or a CSV: Mien's own has
             a column ``time_seconds``, OpenFace's has columns such as ``AU12_r``.
-        fps: For OpenFace's tables, see :func:`mien.io.openface.read_openface`; a track of Mien's
-            has its own times.
-        face: For OpenFace's tables likewise; a track of Mien's is of one face.
+        fps: For OpenFace's tables, see :func:`mien.io.openface.read_openface`; ignored for Mien's tracks, which have
+            their own times.
+        face: For OpenFace's tables, see :func:`mien.io.openface.read_openface`; Mien's tracks have one face.
 
     Returns:
-        The track, and notes of one line each: rows of OpenFace's tables without a face.
+        The track, and notes for the user, one line each, on rows of OpenFace's tables without a face.
 
     Raises:
         UnknownAUError: An AU that is not in the catalogue.
-        BadTrackError: The file cannot be read, is not a table of this kind, or does not make a valid track; a face
-            was chosen from a track of Mien's.
+        BadTrackError: The file cannot be read, is not an AU track, or has invalid values; or ``face`` is given for a
+            track of Mien's.
     """
     file = Path(path)
     if file.suffix.lower() == ".json":
@@ -69,7 +69,7 @@ def read_track_with_notes(
 
 
 is_own_track = begins_with(f"{TIME_COLUMN},{CONFIDENCE_COLUMN},AU", '{"names": ["AU')
-"""Whether a file may be one that `write_track` wrote, by how it begins."""
+"""Return whether a file begins like one that `write_track` wrote."""
 
 
 def write_track(path: str | os.PathLike[str], track: AUTrack) -> None:
@@ -107,7 +107,7 @@ def track_csv(track: AUTrack) -> str:
     for seconds, confidence, row in zip(
         track.times_seconds.tolist(), track.confidence, track.values, strict=True
     ):
-        # repr gives the fewest digits that are the same number again.
+        # repr gives the fewest digits that are read back as the same number.
         cells = [repr(seconds), str(shortest(confidence)), *(str(shortest(v)) for v in row)]
         lines.append(",".join(cells))
     return "\n".join(lines) + "\n"

@@ -1,7 +1,7 @@
-"""Unfinished outputs: each is made beside its final place under a name of its own, and locked while its process lives.
+"""Unfinished outputs: each is made beside its final place under another name, and locked while its process lives.
 
-The name of an unfinished output is fixed by that of the output: ``.NAME.HASH.part``. A process that finds this name
-locked knows that another one is making the same output. If it is not locked, its process was killed, and it can go.
+This name is derived from the output's name: ``.NAME.HASH.part``. If a process finds it locked, another process is
+making the same output. If it is not locked, its process was killed, and the unfinished output can be removed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from mien.interrupts import uninterrupted
 from mien.io.path_lock import PathLock
 
 _NAME_BYTES = 200
-"""Bytes of an output's name in that of the unfinished one. With the rest it stays under the 255 of file systems."""
+"""Most bytes of an output's name that are kept in the unfinished one's, which must stay within 255 bytes."""
 
 _UNFINISHED = re.compile(r"\..+\.[0-9a-f]{8}\.part", re.DOTALL)
 _ASIDE = re.compile(r"\..+\.[0-9a-f]{8}\.old", re.DOTALL)
@@ -32,7 +32,7 @@ def is_unfinished(path: Path) -> bool:
 
 
 def name_beside(target: Path, ending: str) -> Path:
-    """Return a hidden name beside an output, fixed by the output's name and an ending."""
+    """Return a hidden path beside an output, derived from the output's name and an ending."""
     name = os.fsencode(target.name)
     digest = hashlib.sha256(name).hexdigest()[:8]
     start = name[:_NAME_BYTES].decode("utf-8", "ignore")  # a character may be cut in two
@@ -41,16 +41,16 @@ def name_beside(target: Path, ending: str) -> Path:
 
 @contextmanager
 def unfinished(target: Path, *, folder: bool = False) -> Iterator[Path]:
-    """Make an empty file or folder for an unfinished output; it is removed unless the block moves it away.
+    """Make an empty file or folder for an unfinished output, and remove it at the end unless the block moved it away.
 
-    What a killed process left of the same output is removed first.
+    If a killed process left an unfinished version of the same output, that is removed first.
 
     Args:
         target: The output, in an existing folder.
-        folder: Whether it is a folder.
+        folder: Whether the output is a folder.
 
     Yields:
-        Its path.
+        The path of the unfinished output.
 
     Raises:
         InUseError: Another process is making the same output.
@@ -68,10 +68,10 @@ def unfinished(target: Path, *, folder: bool = False) -> Iterator[Path]:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what killed processes left in a folder: unfinished outputs, and folders that a finished one replaced.
+    """Remove what killed processes left in a folder: unfinished outputs, and old folders that were replaced.
 
-    What a living process makes stays, and so does a folder that was set aside while the new one is not in its place:
-    the next run of that output puts it back.
+    Outputs that a living process makes stay. An old folder also stays if the new one is not yet in its place: the next
+    run of that output puts it back.
     """
     with suppress(OSError):
         found = list(folder.iterdir())
@@ -99,23 +99,23 @@ def _claim(path: Path, target: Path, *, folder: bool) -> PathLock:
             else:
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
         except FileExistsError:
-            with suppress(FileNotFoundError):  # its process has just finished it
+            with suppress(FileNotFoundError):  # the other process has just finished the output
                 _remove_dead(path, refusal)
             continue
         with suppress(FileNotFoundError):
             lock = PathLock(path, refusal)
             if lock.is_current():
                 return lock
-            lock.release()  # another process took it for a dead one's before it was locked
+            lock.release()  # before it was locked, another process removed it as a leftover
     raise InUseError(refusal)
 
 
 def _remove_dead(path: Path, refusal: str) -> None:
-    """Remove what a killed process left.
+    """Remove an unfinished output that a killed process left.
 
     Raises:
-        InUseError: Its process lives.
-        OSError: It cannot be opened or removed.
+        InUseError: Its process still lives.
+        OSError: The output cannot be opened or removed.
     """
     if path.is_symlink():
         path.unlink()
@@ -132,5 +132,5 @@ def _remove(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
         return
-    with suppress(OSError):  # its disk is gone: the error that led here says so
+    with suppress(OSError):  # the disk may be gone; the error that led here reports that
         path.unlink()

@@ -1,4 +1,4 @@
-"""A folder that a run fills file by file: one process at a time, and what a killed one left is removed first."""
+"""Use a folder that a run fills file by file: only one process at a time, and without leftovers of killed ones."""
 
 from __future__ import annotations
 
@@ -14,17 +14,19 @@ from mien.io.unfinished import sweep
 
 @contextmanager
 def used_folder(folder: Path, *parts: str) -> Iterator[Path]:
-    """Use a folder until the block ends; it is made if it is missing, and removed again if it stays empty.
+    """Lock a folder until the block ends. A missing folder is made, and removed again if it stays empty.
+
+    Unfinished outputs that killed processes left in the folder are removed first.
 
     Args:
         folder: The folder.
-        parts: Folders in it whose unfinished outputs of killed processes are removed too.
+        parts: Names of folders in it from which unfinished outputs are removed too.
 
     Yields:
         The folder.
 
     Raises:
-        OutputError: It is a file, cannot be written, or another process uses it.
+        OutputError: The path is a file, cannot be written, or another process uses the folder.
     """
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"expected a folder to write to, got the file {folder}: name another")
@@ -44,5 +46,5 @@ def used_folder(folder: Path, *parts: str) -> Iterator[Path]:
             lock.release()
     finally:
         if made:
-            with suppress(OSError):  # there is something in it
+            with suppress(OSError):  # it is not empty
                 folder.rmdir()

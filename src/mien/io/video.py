@@ -1,4 +1,4 @@
-"""A video file, read as a clip."""
+"""Read a video file as a clip."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from av import VideoFrame, VideoStream
 
 MAX_MISSING_FRAMES = 1.5
-"""A file that ends earlier than it says, by more frames than this, has been cut off."""
+"""A file that ends more than this many frames before its stated end has been cut off."""
 
 _DURATION = re.compile(r"([0-9]{1,6}):([0-9]{1,2}):([0-9]{1,2}(?:\.[0-9]{1,9})?)")
 """Matroska's tag, such as 00:00:01.500000000."""
@@ -32,8 +32,8 @@ class Video(Clip):
     """The frames of a video file.
 
     Attributes:
-        own_clock: Whether times come from the file, rather than from a frame rate that was given.
-        pixel_aspect: Width over height of the stored pixels. Frames are resampled to square ones.
+        own_clock: Whether times come from the file rather than from a given frame rate.
+        pixel_aspect: Width over height of the stored pixels. Frames are resampled to square pixels.
     """
 
     own_clock: bool = True
@@ -105,7 +105,7 @@ def open_video(path: Path, fps: Fraction | None) -> Video:
             ) from error
         if first is None:
             raise UnreadableVideoError(f"expected a video with frames, got none in {path}")
-        # GIF has no real alpha: what its decoder calls so are pixels that do not change.
+        # GIF has no real alpha: its decoder reports pixels that do not change as transparent.
         channels = 4 if has_alpha(first) and stream.codec_context.name != "gif" else 3
         aspect = stream.sample_aspect_ratio or Fraction(1)
         _check_size(path, first, aspect)
@@ -125,7 +125,7 @@ def open_video(path: Path, fps: Fraction | None) -> Video:
 
 
 def _check_size(path: Path, frame: VideoFrame, aspect: Fraction) -> None:
-    """Refuse frames that are too large, as they are stored or with square pixels."""
+    """Refuse frames that are too large, either as stored or with square pixels."""
     if frame.width * frame.height * max(aspect, 1 / aspect) > MAX_PIXELS:
         raise UnreadableVideoError(
             f"expected frames of at most {MAX_PIXELS // 10**6} million pixels, got "
@@ -134,7 +134,7 @@ def _check_size(path: Path, frame: VideoFrame, aspect: Fraction) -> None:
 
 
 def _frames_due(stream: VideoStream, fps: Fraction) -> int | None:
-    """Return how many frames a file says it has."""
+    """Return how many frames a file states that it has; None if it does not say."""
     if stream.frames:
         return stream.frames
     due = _end_seconds(stream, (stream.start_time or 0) * (stream.time_base or Fraction(0)))
@@ -142,7 +142,7 @@ def _frames_due(stream: VideoStream, fps: Fraction) -> int | None:
 
 
 def _notes(first: VideoFrame, aspect: Fraction, width: int, height: int) -> tuple[str, ...]:
-    """Say what is unusual about the pictures."""
+    """Return notes on pixels that are not square and on interlaced frames."""
     notes = []
     if {width, height} != {first.width, first.height}:
         notes.append(
@@ -165,7 +165,7 @@ def _frame_rate(stream: VideoStream, path: Path) -> Fraction:
 
 
 def _end_seconds(stream: VideoStream, start: Fraction) -> Fraction | None:
-    """Return when the last frame ends by the file's own account, counted from its first frame."""
+    """Return when the last frame ends according to the file, seconds since its first frame; None if it does not say."""
     tick = stream.time_base
     if stream.duration is not None and tick is not None:
         return (stream.start_time or 0) * tick + stream.duration * tick - start
@@ -177,7 +177,7 @@ def _end_seconds(stream: VideoStream, start: Fraction) -> Fraction | None:
 
 
 def _has_gif_trailer(path: Path) -> bool:
-    """Say whether a GIF is whole; FFmpeg takes a cut one for a shorter one."""
+    """Return whether a GIF is complete. FFmpeg reads a cut file as a shorter clip, without an error."""
     with path.open("rb") as file:
         file.seek(-min(path.stat().st_size, 64), os.SEEK_END)
         return file.read().rstrip(b"\0").endswith(b";")

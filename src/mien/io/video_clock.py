@@ -1,4 +1,4 @@
-"""The times of a video's frames, by the clock of its file."""
+"""Find the times of a video's frames from the time stamps of its file."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ _NO_TIME_STAMPS = 0x80
 
 
 def has_clock(container: InputContainer) -> bool:
-    """Say whether a file's format has time stamps; raw H.264 and raw MJPEG have none."""
+    """Return whether a file's format has time stamps; raw H.264 and raw MJPEG have none."""
     return not int(container.format.flags) & _NO_TIME_STAMPS
 
 
 class FileClock:
-    """Time of each frame, seconds since the first one.
+    """The clock of a video file, which gives the time of each frame in seconds since the first one.
 
-    AVI stores no time stamps, only the order in which frames are decoded. With B-frames this is not the order in
-    which they are shown, and FFmpeg gives the frames stamps that rise and fall. There the k-th frame that is shown
-    gets the k-th stamp.
+    AVI stores no time stamps, only the order in which frames are decoded. With B-frames, frames are shown in another
+    order, and FFmpeg gives them stamps that rise and fall. Therefore the k-th frame that is shown gets the k-th
+    smallest stamp.
 
-    A time that lies within half a tick of the file's clock from i / fps is i / fps, as containers round.
+    Containers round times to their ticks. A time within half a tick of i / fps is taken as i / fps.
 
     Args:
-        container: The file, before a frame was decoded.
-        stream: Its film.
+        container: The file, before any frame was decoded.
+        stream: Its video stream.
         fps: Its frame rate, for frames without a stamp.
         path: The file.
     """
@@ -43,14 +43,14 @@ class FileClock:
         self.start: Fraction = Fraction(0)
         """Stamp of the first frame, seconds."""
         self.end: Fraction = Fraction(0)
-        """When the last of the frames so far ends, seconds since the first one."""
+        """When the latest of the frames read so far ends, seconds since the first one."""
 
     def time(self, frame: VideoFrame, index: int) -> Fraction:
         """Return the time of a frame.
 
         Args:
             frame: The frame.
-            index: Its number among the frames that are shown, from 0.
+            index: Its number in the order of display, from 0.
         """
         time = self._time(frame, index)
         lasts = (frame.duration or 0) * (frame.time_base or Fraction(0))
@@ -70,7 +70,7 @@ class FileClock:
 
 
 def _stamps(path: Path, index: int) -> list[int]:
-    """Return the time stamps of a file's packets, rising."""
+    """Return the time stamps of a stream's packets, in ticks, sorted."""
     from mien.io.video_file import opened
 
     with opened(path) as container:

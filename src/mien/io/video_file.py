@@ -1,4 +1,4 @@
-"""Open a video file with FFmpeg, and find the film in it."""
+"""Open a video file with FFmpeg, and find its video stream."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from av.container import InputContainer
 
 _STILL_FORMATS = ("image2", "tty", "ico", "webp")
-"""What FFmpeg also opens as video: single pictures (with all ``..._pipe``) and text files."""
+"""Formats that FFmpeg opens as video although they hold a single picture or text; so do all ``..._pipe`` formats."""
 
 
 @contextmanager
@@ -24,7 +24,7 @@ def opened(path: Path) -> Iterator[InputContainer]:
     """Open a video file.
 
     Raises:
-        UnreadableVideoError: It cannot be opened as a video, or holds no film.
+        UnreadableVideoError: The file cannot be opened as a video, or has no video stream.
     """
     from av.error import FFmpegError
 
@@ -45,12 +45,12 @@ def opened(path: Path) -> Iterator[InputContainer]:
 
 
 def film(container: InputContainer) -> VideoStream:
-    """Return the stream with the film: the first video stream that is not a cover picture."""
+    """Return the first video stream that is not a cover picture."""
     return _films(container)[0]
 
 
 def file_name(path: Path) -> str:
-    """Return a name that FFmpeg takes for a file: in ``take:1.mp4`` it would see the protocol ``take``."""
+    """Return a name that FFmpeg reads as a file. It would read the start of ``take:1.mp4`` as a protocol."""
     return os.path.abspath(path)  # noqa: PTH100 - a link keeps its own name
 
 

@@ -1,4 +1,4 @@
-"""Decoded video frames as upright RGB(A) arrays."""
+"""Convert decoded video frames to upright RGB(A) arrays."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _UNSPECIFIED_MATRIX = 2
 _BT709_MATRIX = 1
 
 HD_HEIGHT_PX = 720
-"""From this height on, a video that names no colour matrix is taken as BT.709, as players do."""
+"""From this height on, a video without a named colour matrix is read as BT.709, as players do."""
 
 
 def has_alpha(frame: VideoFrame) -> bool:
-    """Say whether a frame's pixel format has alpha."""
+    """Return whether a frame's pixel format has alpha."""
     return any(component.is_alpha for component in frame.format.components)
 
 
@@ -32,17 +32,18 @@ def to_rgb(
     pixel_aspect: Fraction = Fraction(1),
     converter: VideoReformatter | None = None,
 ) -> Image:
-    """Convert a decoded frame to square pixels, turned and mirrored as its metadata says.
+    """Convert a decoded frame to RGB(A) with square pixels, turned and mirrored as its metadata says.
 
-    Phones store portraits lying, and films of the front camera mirrored. RGB formats of square pixels come out bit for
-    bit. Colour at half resolution is interpolated to full, which swscale's defaults leave out.
+    Phones store upright films on their side, and films of the front camera mirrored. RGB frames with square pixels stay
+    the same bit for bit. Colour at half resolution is interpolated to full resolution, which swscale does not do by
+    default.
 
     Args:
         frame: The frame, in any pixel format.
         channels: 3 for RGB (alpha is laid over white), 4 for RGBA.
         pixel_aspect: Width over height of the stored pixels; the longer side of a pixel is kept.
-        converter: Used for all frames of one file, because preparing one takes longer than converting a small frame;
-            None makes one.
+        converter: A converter to reuse for all frames of one file, because making one takes longer than converting a
+            small frame; None makes a new one.
 
     Returns:
         (H, W, channels) uint8.
@@ -74,8 +75,8 @@ def to_rgb(
 def _upright(array: np.ndarray, frame: VideoFrame) -> np.ndarray:
     """Turn and mirror a picture by the display matrix of its frame.
 
-    The matrix (a, b, u, c, d, v, x, y, w) takes a pixel (x, y) to (a x + c y, b x + d y); turns that are not by
-    quarters are rounded to them.
+    The matrix (a, b, u, c, d, v, x, y, w) takes a pixel (x, y) to (a x + c y, b x + d y). Turns are rounded to quarter
+    turns.
     """
     from av.sidedata.sidedata import Type
 

@@ -12,20 +12,20 @@ from mien.interrupts import uninterrupted
 Item = TypeVar("Item")
 
 QUEUE_LENGTH = 8
-"""Items that may wait: enough to even out slow frames, little memory."""
+"""Number of items that may wait: enough to even out slow frames, with little memory."""
 
 SIGNAL_SECONDS = 0.1
-"""The longest that a signal waits while the queue is full."""
+"""Longest time for which a signal waits while the queue is full."""
 
 
 class Worker(Generic[Item]):
     """Call a function on each item, in order, in a thread of its own.
 
-    What the function raises is raised again by the next :meth:`put` or by :meth:`finish`. After :meth:`finish` or
-    :meth:`stop` the function is certain not to run any more, even if a signal came meanwhile.
+    An error of the function is raised again by the next :meth:`put` or by :meth:`finish`. After :meth:`finish` or
+    :meth:`stop` the function no longer runs, even if a signal came meanwhile.
 
     Args:
-        work: Called with each item; it should spend its time outside the interpreter lock.
+        work: Called with each item. It should spend its time without the interpreter's lock, so that threads overlap.
         length: Number of items that may wait.
     """
 
@@ -34,14 +34,14 @@ class Worker(Generic[Item]):
         self._queue: queue.Queue[tuple[Item] | None] = queue.Queue(length)
         self._error: BaseException | None = None
         self._stopped = False
-        # Not Thread.join(): when a signal interrupts it, Python 3.11 takes a thread that still runs for one that
-        # ended (bpo-45274), and the file would be closed while the thread writes to it.
+        # Not Thread.join() alone: when a signal interrupts it, Python 3.11 counts a running thread as ended
+        # (bpo-45274), and the file would be closed while the thread writes to it.
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mien-encoder", daemon=True)
         self._thread.start()
 
     def put(self, item: Item) -> None:
-        """Hand over an item; waits while the queue is full."""
+        """Hand over an item; wait while the queue is full."""
         self._raise_error()
         while not self._handed_over((item,)):
             pass
@@ -52,7 +52,7 @@ class Worker(Generic[Item]):
         self._raise_error()
 
     def stop(self) -> None:
-        """Drop the items that wait and end the thread; raises no error of the function."""
+        """Drop the waiting items and end the thread, without raising an error of the function."""
         self._stopped = True
         self._end()
 
@@ -64,7 +64,7 @@ class Worker(Generic[Item]):
                 self._thread.join()
 
     def _handed_over(self, entry: tuple[Item]) -> bool:
-        # A signal that is raised while Python takes the queue's lock can leave the queue locked for ever.
+        # A signal that arrives while Python takes the queue's lock can leave the queue locked forever.
         with uninterrupted():
             try:
                 self._queue.put(entry, timeout=SIGNAL_SECONDS)
@@ -77,7 +77,7 @@ class Worker(Generic[Item]):
             raise self._error
 
     def _run(self) -> None:
-        # After an error the queue is still emptied, or else put() would wait for ever.
+        # After an error the queue is still emptied, otherwise put() would wait forever.
         while (entry := self._queue.get()) is not None:
             if self._error is None and not self._stopped:
                 try:

@@ -1,4 +1,7 @@
-"""XMP, the metadata that picture and film programs read (ISO 16684-1; where it stands: XMP specification, part 3)."""
+"""Write XMP, the metadata that picture and film programs read.
+
+Source: ISO 16684-1; for its place in files, part 3 of the XMP specification.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ PNG_KEYWORD = "XML:com.adobe.xmp"
 _MP4_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _GIF_HEAD = b"\x21\xff\x0bXMP DataXMP"
 _GIF_TAIL = b"\x01" + bytes(range(255, -1, -1)) + b"\x00"
-"""Leads a reader that takes the packet for blocks of GIF, each with its length before it, to the packet's end."""
+"""Ends the packet for readers that take it for GIF's blocks, each of which begins with its length: whatever byte they
+read as a length, it leads them to the end."""
 
 _GIF_END = b"\x3b"
 
@@ -63,17 +67,17 @@ def xmp_packet(
 
 
 def append_to_mp4(path: Path, packet: str) -> None:
-    """Put a packet at the end of an mp4, where no offset in the file changes."""
+    """Append a packet to an mp4. At the end of the file it changes no offset."""
     data = _MP4_UUID + packet.encode("utf-8")
     with path.open("ab") as file:
         file.write(struct.pack(">I", 8 + len(data)) + b"uuid" + data)
 
 
 def append_to_gif(path: Path, packet: str) -> None:
-    """Put a packet before the last byte of a GIF.
+    """Insert a packet before the last byte of a GIF.
 
     Raises:
-        ValueError: The file does not end as a GIF does.
+        ValueError: The file does not end with GIF's end mark.
     """
     with path.open("r+b") as file:
         file.seek(-1, os.SEEK_END)

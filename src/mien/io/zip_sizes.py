@@ -1,4 +1,4 @@
-"""Refuse zip files that unpack to far more than they should: spreadsheets and ``.npz`` are zip files."""
+"""Refuse zip files that would unpack to far too much data; spreadsheets and ``.npz`` files are zip files."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from mien.errors import MienError
 from mien.io.plain_file import check_file
 
 MAX_UNPACKED_BYTES = 4_000_000_000
-"""Most bytes of all unpacked contents; a million flow maps have 2.4 GB."""
+"""Largest size of all unpacked contents, in bytes; a million flow maps have 2.4 GB."""
 
 MAX_RATIO = 100
-"""Most unpacked bytes for each packed one, beyond `FREE_BYTES`; tables and flow maps have 2 to 20."""
+"""Largest ratio of unpacked to packed bytes, for contents over `FREE_BYTES`; tables and flow maps have 2 to 20."""
 
 FREE_BYTES = 64_000_000
-"""Most unpacked bytes of a file of any ratio."""
+"""Unpacked size up to which any ratio is accepted, in bytes."""
 
 NO_ZIP = (OSError, ValueError, EOFError, zipfile.BadZipFile, RuntimeError, NotImplementedError)
-"""What `zipfile` raises on a damaged, enciphered or strange file."""
+"""What `zipfile` raises on a damaged, encrypted or unknown file."""
 
 
 def check_zip(path: Path, error: type[MienError]) -> None:
@@ -26,7 +26,7 @@ def check_zip(path: Path, error: type[MienError]) -> None:
 
     Args:
         path: The file.
-        error: What is raised if it is no file, no zip file, or too large when it is unpacked.
+        error: What is raised if the path is not a file, the file is not a zip file, or its contents are too large.
     """
     check_file(path, error)
     try:
@@ -40,5 +40,5 @@ def check_zip(path: Path, error: type[MienError]) -> None:
     if unpacked > MAX_UNPACKED_BYTES or unpacked > max(FREE_BYTES, MAX_RATIO * packed):
         raise error(
             f"cannot read {path}: {packed / 1e6:.3g} MB would unpack to {unpacked / 1e6:.6g} MB; "
-            "is it the right file?"
+            "check that it is the right file"
         )

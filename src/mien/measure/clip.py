@@ -23,12 +23,12 @@ from mien.motion.neutral import baseline_note, count_from
 from mien.scratch import by_parts
 
 FAINT = 0.5
-"""If the strongest AU, blinks aside, stays below this (half of level A), noise moves the phases."""
+"""If the strongest AU, blinks excluded, stays below this (half of level A), onset, apex and offset are unreliable."""
 
 UNSURE = 0.5
-"""If the vertices in the picture are followed with less confidence than this on average, AUs that are not there appear.
+"""If the mean confidence of the vertices in the picture is below this, AUs are measured that are not there.
 
-In data sets' clips it stays above 0.8; it falls to 0.3 in a grimace of level E.
+In clips of data sets the mean stays above 0.8; in a grimace of level E it falls to 0.3.
 """
 
 
@@ -37,13 +37,13 @@ class Measurement:
     """What the face in a clip does.
 
     Attributes:
-        motion: The clip and its motion as read, counted from the first frame.
+        motion: The clip and its motion, counted from the first frame.
         field: The motion counted from the baseline; NaN once the face is lost. Where the mouth is covered, confidence
             below the nose is 0.
         aus: The action units, one row a frame up to where the face is lost.
         spotted: Onset, apex and offset; None if nothing but blinks moves.
-        baseline_note: That the baseline does not look neutral, or which other frame was found, in one line; empty if
-            the first frame looks neutral.
+        baseline_note: One line, if the first frame does not look neutral: that it is the baseline nevertheless, or
+            which other frame is the baseline. Otherwise empty.
     """
 
     motion: ClipMotion
@@ -59,7 +59,7 @@ class Measurement:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a user must know, one line each."""
+        """What a user must know about the measurement, one line each."""
         known = (*self.motion.notes, *self.baseline_note, *self._unseen_note(), *self._part_notes())
         if self.field.flow == "fast":
             known = (
@@ -84,7 +84,7 @@ class Measurement:
         )
 
     def _part_notes(self) -> tuple[str, ...]:
-        """Say in which part of the clip AUs cannot be seen, and in which the face is hard to follow."""
+        """Return notes on frames in which AUs cannot be seen, and on frames in which the face is hard to follow."""
         confidence = self.field.confidence[: len(self.track)]
         followed = np.flatnonzero(self.field.kept().followed)
         missing = ~self.aus.measured[followed]
@@ -106,18 +106,18 @@ class Measurement:
         return tuple(notes)
 
     def _between(self, frames: list[int]) -> str:
-        """Say from where to where some frames lie, ordered ones."""
+        """Return words for the first and the last of some frames, which are in order."""
         first, last = self.motion.say_frame(frames[0]), self.motion.say_frame(frames[-1])
         return f"at {first}" if frames[0] == frames[-1] else f"between {first} and {last}"
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the action units as OpenFace's video table, followed by Mien's own columns.
 
-        Frames without the face have success 0, confidence 0 and NaN. An AU that was not measured in a frame is NaN and
-        has confidence 0 there.
+        Frames after the face is lost for good have success 0, confidence 0 and NaN. Frames in gaps have success 0. An
+        AU that was not measured in a frame is NaN and has confidence 0 there.
 
         Raises:
-            OutputError: Not a ``.csv``, or a place that cannot be written.
+            OutputError: The name does not end in ``.csv``, or the place cannot be written.
         """
         check_table(path)
         lost = self.field.times_seconds[len(self.track) :]
@@ -136,12 +136,12 @@ class Measurement:
 def measure_clip(
     clip: str | os.PathLike[str], options: MeasureOptions, on_frames: OnFrames | None = None
 ) -> Measurement:
-    """Measure what the face in a clip does; `mien.measure.measure` with an options object.
+    """Measure what the face in a clip does; see `mien.measure.measure`.
 
     Args:
         clip: A video, or a folder of frames (with ``fps``).
-        options: How it is measured.
-        on_frames: Called after each frame with how many have been read.
+        options: How the clip is measured.
+        on_frames: Called after each frame with the number of frames read so far.
 
     Raises:
         MienError: A clip that cannot be read, or without a usable face in its first frame.
@@ -149,7 +149,7 @@ def measure_clip(
     motion = read_motion(clip, options, options.face, on_frames)
     field, baseline = count_from(motion.field, options.baseline)
     if motion.mouth_covered:
-        # A mask moves there, and may have a mouth drawn on it.
+        # There the motion is that of a mask, and a mouth may be drawn on it.
         field = field.without(skin_under_cover())
     aus = measure_aus(field)
     note = baseline_note(motion.field, options.baseline)
@@ -160,7 +160,7 @@ def measure_clip(
 
 
 def _mean_inside(confidence: Float32[np.ndarray, "part 468"]) -> Float32[np.ndarray, " part"]:
-    """Return the mean confidence of the vertices in the picture; 1 if there is none."""
+    """Return the mean confidence of the vertices in the picture, for each frame; 1 if there is none."""
     inside = (confidence > 0).sum(1)
     mean: np.ndarray = np.where(inside > 0, confidence.sum(1) / np.maximum(inside, 1), 1)
     return mean.astype(np.float32)
@@ -170,7 +170,7 @@ def check_table(path: str | os.PathLike[str]) -> None:
     """Refuse a file name that does not end in ``.csv``.
 
     Raises:
-        OutputError: It does not end in ``.csv``.
+        OutputError: The name does not end in ``.csv``.
     """
     if Path(path).suffix.lower() != ".csv":
         raise OutputError(f"expected a table ending in .csv, got {Path(path).name}")

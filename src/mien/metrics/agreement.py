@@ -1,4 +1,4 @@
-"""How far two coders or programs agree on when an AU is there: kappa on frames, and matched events."""
+"""Measure how far two coders or programs agree on when an AU is present: kappa on frames, and matched events."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ Span = tuple[float, float]
 def cohen_kappa(first: Bool[np.ndarray, " frames"], second: Bool[np.ndarray, " frames"]) -> float:
     """Return Cohen's kappa (Educational and Psychological Measurement 20, 1960) of two codings of the same frames.
 
-    NaN where chance alone would agree fully: both say the same of every frame.
+    NaN if both codings are constant and equal, because chance alone then gives full agreement.
 
     Raises:
-        UsageError: No frames, or not the same number.
+        UsageError: No frames, or two different numbers of frames.
     """
     if first.shape != second.shape or not len(first):
-        raise UsageError(f"expected the same frames twice, got {len(first)} and {len(second)}")
+        raise UsageError(
+            f"expected two codings of the same frames, got {len(first)} and {len(second)} frames"
+        )
     observed = float((first == second).mean())
     shares = float(first.mean()), float(second.mean())
     by_chance = shares[0] * shares[1] + (1 - shares[0]) * (1 - shares[1])
@@ -34,16 +36,16 @@ def cohen_kappa(first: Bool[np.ndarray, " frames"], second: Bool[np.ndarray, " f
 def tolerant_kappa(
     first: Bool[np.ndarray, " frames"], second: Bool[np.ndarray, " frames"], reach: int
 ) -> float:
-    """Return kappa that forgives boundaries a few frames apart.
+    """Return kappa that tolerates boundaries a few frames apart.
 
-    A frame counts as agreement if the other coder says the same within ``reach`` frames. Each coder is compared with
-    the other in turn, and the mean of both is returned. Source: time-unit kappa with tolerance, Bakeman, Quera and
+    A frame counts as agreement if the other coder gives the same answer within ``reach`` frames. Each coder is compared
+    with the other in turn, and the mean of both is returned. Source: time-unit kappa with tolerance, Bakeman, Quera and
     Gnisci, Behavior Research Methods 41 (2009).
 
     Args:
-        first: Whether the AU is there, by one coder.
-        second: By the other.
-        reach: Frames; 0 is `cohen_kappa`.
+        first: (T,) whether the AU is present, by the first coder.
+        second: (T,) the same by the second coder.
+        reach: Tolerance in frames; 0 gives `cohen_kappa`.
     """
     one = cohen_kappa(first, towards(second, first, reach))
     other = cohen_kappa(towards(first, second, reach), second)
@@ -53,7 +55,7 @@ def tolerant_kappa(
 def towards(
     coded: Bool[np.ndarray, " frames"], other: Bool[np.ndarray, " frames"], reach: int
 ) -> Bool[np.ndarray, " frames"]:
-    """Return a coding with the other's answer in each frame near which it gives that answer itself."""
+    """Return a coding, changed to the other's answer in each frame that has this answer within ``reach`` frames."""
     if reach == 0:
         return coded
     padded = np.pad(coded, reach, mode="edge")
@@ -79,9 +81,9 @@ class EventScore:
     Attributes:
         first: Events of the first coder.
         second: Events of the second.
-        matched: Pairs.
-        onset_errors_seconds: Second minus first, for each pair.
-        offset_errors_seconds: Likewise.
+        matched: Number of matched pairs.
+        onset_errors_seconds: Onset of the second minus onset of the first, for each pair.
+        offset_errors_seconds: Offset of the second minus offset of the first, for each pair.
     """
 
     first: int
@@ -92,7 +94,7 @@ class EventScore:
 
     @property
     def f1(self) -> float:
-        """Twice the pairs over all events; NaN without events."""
+        """Twice the number of pairs over the number of all events; NaN without events."""
         total = self.first + self.second
         return 2 * self.matched / total if total else float("nan")
 
@@ -103,13 +105,13 @@ def match_events(
     least_overlap: float = 0.5,
     tolerance_seconds: float = 0.0,
 ) -> EventScore:
-    """Pair the events of two coders, as many as possible and then those that overlap most.
+    """Pair the events of two coders: as many pairs as possible and, among those, the largest sum of overlaps.
 
     Args:
-        first: The first coder's.
-        second: The second coder's.
-        least_overlap: Intersection over union from which two events match.
-        tolerance_seconds: Two events also match if onsets and offsets are no further apart.
+        first: The first coder's events.
+        second: The second coder's events.
+        least_overlap: Two events match if their intersection over union is at least this, and above 0.
+        tolerance_seconds: Two events also match if their onsets and their offsets differ by at most this.
     """
     if not first or not second:
         return EventScore(len(first), len(second), 0, (), ())
@@ -123,7 +125,7 @@ def match_events(
         ]
     )
     fits = (scores >= least_overlap - 1e-9) & (scores > 0) | near
-    # A pair is worth more than any sum of overlaps.
+    # One more pair is worth more than any sum of overlaps.
     worth = np.where(fits, scores + len(first) + len(second), 0.0)
     rows, columns = linear_sum_assignment(worth, maximize=True)
     pairs = [(i, j) for i, j in zip(rows.tolist(), columns.tolist(), strict=True) if fits[i, j]]

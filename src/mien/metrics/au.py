@@ -21,7 +21,7 @@ class Readback:
 
     Attributes:
         mae: Mean absolute error over all frames, FACS units, by requested sided AU.
-        spearman: Rank correlation over time, by requested sided AU; NaN if one of the two courses
+        spearman: Rank correlation over time, by requested sided AU; NaN if the requested or the measured intensity
             does not change.
         off_mean: Mean measured intensity, by sided AU that was not requested.
     """
@@ -46,8 +46,8 @@ def readback(asked: AUTrack, read: AUTrack, ignore: Iterable[str] = ()) -> Readb
 
     Args:
         asked: The requested track.
-        read: The measured track; it is resampled to the requested times, which must lie in it.
-        ignore: AUs to leave out, on both sides of the face.
+        read: The measured track; it is resampled to the requested times, which must lie within its own.
+        ignore: AUs to leave out; a name without a side means both sides.
 
     Raises:
         BadTrackError: The requested times lie outside the measured ones.
@@ -75,5 +75,5 @@ def readback(asked: AUTrack, read: AUTrack, ignore: Iterable[str] = ()) -> Readb
             else float("nan")
         )
     if not mae:
-        raise UsageError(f"expected an asked track with an AU above {TRUE_INTENSITY}, got none")
+        raise UsageError(f"expected a requested track with an AU above {TRUE_INTENSITY}, got none")
     return Readback(mae, spearman, off)

@@ -1,6 +1,7 @@
-"""AU courses: compare the intensities that were asked for with those read from a clip, AU by AU.
+"""AU courses: compare requested intensities with those read from a clip, AU by AU.
 
-All figures are of changes since the first frame, because a reader of pictures also sees the person's resting face.
+All figures are computed on changes since the first frame, because a reader of pictures also sees the person's resting
+face.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ class CourseScore:
     """How well one AU was read.
 
     Attributes:
-        correlation: Pearson's over the frames; None if one of the two courses does not change.
-        spearman: Rank correlation; None likewise.
+        correlation: Pearson's correlation over the frames; None if one of the two courses does not change.
+        spearman: Rank correlation over the frames; None if one of the two courses does not change.
         rmse: Root mean square error, FACS units.
         mae: Mean absolute error, FACS units.
-        amplitude: The read change over the asked one in the frame where the asked change is largest.
-        asked_peak: The asked change in that frame, FACS units.
+        amplitude: The read change divided by the requested one, in the frame of the largest requested change.
+        asked_peak: The requested change in that frame, FACS units.
     """
 
     correlation: float | None
@@ -42,18 +43,18 @@ class CourseScore:
 
 
 def compare_courses(asked: AUTrack, read: AUTrack) -> dict[str, CourseScore]:
-    """Score each asked AU that the reader knows.
+    """Score each requested AU that the reader knows.
 
     Args:
         asked: The requested intensities.
-        read: The intensities read, at the same frames. ``AU12`` is compared with the mean of ``AU12L`` and ``AU12R``
-            where only those are read, and ``AU12L`` with ``AU12`` where only that is read.
+        read: The intensities read, in the same frames. ``AU12`` is compared with the mean of ``AU12L`` and ``AU12R``
+            if only these are read, and ``AU12L`` with ``AU12`` if only this is read.
 
     Returns:
-        Scores by asked AU; only AUs whose asked change reaches `TRUE_INTENSITY` and that ``read`` has.
+        Scores by requested AU, for AUs whose requested change reaches `TRUE_INTENSITY` and that ``read`` has.
 
     Raises:
-        UsageError: The tracks differ in length, or no AU is asked for.
+        UsageError: The tracks differ in length, or no AU is requested.
     """
     if len(asked) != len(read):
         raise UsageError(
@@ -80,8 +81,7 @@ def asked_names(asked: AUTrack) -> tuple[str, ...]:
 def course_of(track: AUTrack, name: str) -> Float64[np.ndarray, " frames"] | None:
     """Return an AU's intensities; None if the track does not have it.
 
-    An AU of both sides is the mean of its sides where only those are there. A side is the AU of both sides where only
-    that is there.
+    If the track has only the sides of an AU, the AU is their mean. If it has only the AU, a side is the AU itself.
     """
     unit = parse_au(name)[0].name
     for names in ((name,), sided_names(name), (unit,)):
@@ -93,7 +93,7 @@ def course_of(track: AUTrack, name: str) -> Float64[np.ndarray, " frames"] | Non
 
 
 def unasked_means(asked: AUTrack, read: AUTrack) -> dict[str, float]:
-    """Return the mean absolute change of each AU that was read but not asked for, on any side."""
+    """Return the mean absolute change of each AU that was read but not requested on any side."""
     units = {parse_au(name)[0].name for name in asked_names(asked)}
     change = np.abs(read.values - read.values[:1]).mean(0, dtype=np.float64)
     means = zip(read.names, change, strict=True)
@@ -101,7 +101,7 @@ def unasked_means(asked: AUTrack, read: AUTrack) -> dict[str, float]:
 
 
 def by_unit(track: AUTrack) -> AUTrack:
-    """Return a track without sides: an AU is as strong as its stronger side, as in OpenFace's tables."""
+    """Return a track without sides. An AU is as strong as its stronger side, as in OpenFace's tables."""
     columns: dict[str, np.ndarray] = {}
     for name, values in zip(track.names, track.values.T, strict=True):
         unit = parse_au(name)[0].name
@@ -112,7 +112,7 @@ def by_unit(track: AUTrack) -> AUTrack:
 
 
 def rise_of(track: AUTrack) -> AUTrack:
-    """Return the rise of each AU above its first frame, 0 where it is below."""
+    """Return the rise of each AU above its intensity in the first frame; 0 where it is below."""
     rise = (track.values - track.values[:1]).clip(0)
     return AUTrack(track.names, rise, track.times_seconds, track.confidence)
 
@@ -120,7 +120,7 @@ def rise_of(track: AUTrack) -> AUTrack:
 def correlations(
     wanted: Float64[np.ndarray, " frames"], got: Float64[np.ndarray, " frames"]
 ) -> tuple[float | None, float | None]:
-    """Return Pearson's and the rank correlation; None if one of the two courses does not change."""
+    """Return Pearson's and the rank correlation; both None if one of the two courses does not change."""
     from scipy.stats import spearmanr
 
     if np.ptp(wanted) == 0 or np.ptp(got) == 0:

@@ -1,4 +1,4 @@
-"""AU readback by the packaged blendshape network, which no engine uses: an estimator that is not the rig."""
+"""AU readback by the packaged blendshape network, an estimator that is independent of the rig and of all engines."""
 
 from __future__ import annotations
 
@@ -30,12 +30,13 @@ READS: dict[tuple[str, ...], tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class BlendshapeScore:
-    """How well the network sees AUs that were asked for.
+    """How well the network sees requested AUs.
 
     Attributes:
-        correlation: Pearson's over the frames; None if one of the two courses does not change.
-        spearman: Rank correlation; None likewise.
-        rise: How much the network's score, 0 to 1, rises from the first frame to the one where most is asked.
+        correlation: Pearson's correlation over the frames; None if one of the two courses does not change.
+        spearman: Rank correlation over the frames; None if one of the two courses does not change.
+        rise: The rise of the network's score, 0 to 1, from the first frame to the frame of the largest requested
+            change.
     """
 
     correlation: float | None
@@ -50,13 +51,14 @@ class BlendshapeScore:
 def blendshape_scores(
     image: Image, crop: FaceCrop, aus: Iterable[tuple[str, ...]] = READS
 ) -> dict[tuple[str, ...], float]:
-    """Return the mean score of the blendshapes that show some AUs, 0 to 1, by keys of `READS`.
+    """Return the mean score of the blendshapes that show AUs, 0 to 1, by keys of `READS`.
 
-    The frame is read as it is and mirrored: the network's left and right differ, and its noise halves.
+    The network reads the frame as it is and mirrored, because it treats left and right differently; the mean of both
+    also has less noise.
 
     Args:
         image: (H, W, 3 or 4) uint8; alpha is ignored.
-        crop: Where the face is; that of a clip's first frame, so that the crop does not tremble.
+        crop: Where the face is. Use the crop of a clip's first frame for all frames, so that it does not jitter.
         aus: Keys of `READS`.
     """
     net = default_landmarker()
@@ -76,7 +78,7 @@ def blendshape_scores(
 
 
 def asked_courses(asked: AUTrack) -> dict[tuple[str, ...], Float64[np.ndarray, " frames"]]:
-    """Return the mean change of the asked AUs for each key of `READS` that is asked for."""
+    """Return the mean change of the AUs of each key of `READS`, if it reaches `TRUE_INTENSITY`."""
     track = by_unit(asked)
     courses = {}
     for units in READS:
@@ -92,6 +94,11 @@ def asked_courses(asked: AUTrack) -> dict[tuple[str, ...], Float64[np.ndarray, "
 def score_blendshapes(
     wanted: Float64[np.ndarray, " frames"], read: Float64[np.ndarray, " frames"]
 ) -> BlendshapeScore:
-    """Compare an asked course with the network's scores."""
+    """Compare a requested course with the network's scores.
+
+    Args:
+        wanted: (T,) requested change since the first frame; see `asked_courses`.
+        read: (T,) scores of the same key; see `blendshape_scores`.
+    """
     apex = int(np.abs(wanted).argmax())
     return BlendshapeScore(*correlations(wanted, read), rise=float(read[apex] - read[0]))

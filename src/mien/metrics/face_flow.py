@@ -21,7 +21,7 @@ SQUARE_PX = 320
 
 
 def face_grey(image: Image, face: Face) -> Float32[np.ndarray, "side side"]:
-    """Return the square around a face, grey levels 0 to 255.
+    """Return the square around a face as grey levels (side, side), 0 to 255.
 
     Args:
         image: (H, W, 3 or 4) uint8; alpha is ignored.
@@ -49,7 +49,7 @@ def vertex_motion(portrait: Portrait, frame: Image, method: FlowMethod) -> Verti
 
 
 def face_area(face: Face) -> Bool[np.ndarray, "side side"]:
-    """Return the convex hull of the face's mesh in the square."""
+    """Return (side, side) bool: the convex hull of the face's mesh in the square."""
     area = np.zeros((SQUARE_PX, SQUARE_PX), np.uint8)
     hull = cv2.convexHull(np.rint(vertices_in_square(face)).astype(np.int32))
     cv2.fillConvexPoly(area, hull, 1)

@@ -16,7 +16,7 @@ from mien.errors import UsageError
 def frechet_distance(a: Float[np.ndarray, "n dims"], b: Float[np.ndarray, "m dims"]) -> float:
     """Return the squared Frechet distance of the Gaussians fitted to two sets of vectors.
 
-    The fewer vectors there are, the larger the distance is: compare only distances of sets of equal sizes.
+    Fewer vectors give a larger distance, so compare only distances between sets of equal sizes.
 
     Args:
         a: (N, D) vectors, N of 2 or more.

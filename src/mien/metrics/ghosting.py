@@ -1,7 +1,7 @@
 """Ghosting: the part of a change that is not motion.
 
-A moved portrait is explained by a dense flow: the flow moves the portrait's pixels to where the result shows them. A
-double exposure, which shows the face at two places at once, is not. Sharpness does not see the difference.
+A dense flow can explain a moved portrait: it moves the portrait's pixels to where the result shows them. It cannot
+explain a double exposure, which shows the face at two places at once. Sharpness does not show this difference.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ class Residual:
 
 
 def ghosting(portrait: Portrait, frame: Image, method: FlowMethod = "dis") -> float:
-    """Return what is left of |frame - portrait| in the face after flow, over what was there before.
+    """Return the mean of |frame - portrait| in the face after flow, divided by the mean before flow.
 
-    A pure warp is near 0; a double exposure is clearly higher. Only a frame that differs from the portrait by more than
-    noise has a meaningful ratio.
+    A pure warp gives a value near 0, a double exposure a clearly higher one. The ratio only means something if the
+    frame differs from the portrait by more than noise.
 
     Args:
         portrait: The picture that was moved, with its face.
@@ -50,14 +50,14 @@ def ghosting(portrait: Portrait, frame: Image, method: FlowMethod = "dis") -> fl
         method: How the flow is computed.
 
     Raises:
-        UsageError: The pictures differ in size, or an unknown method.
+        UsageError: The pictures differ in size, or the method is unknown.
         MissingExtraError: scikit-image, which has TV-L1, is not installed.
     """
     return face_residual(portrait, frame, method).ratio
 
 
 def face_residual(portrait: Portrait, frame: Image, method: FlowMethod = "dis") -> Residual:
-    """Return the two differences whose ratio is `ghosting`; the same arguments and errors."""
+    """Return the two differences whose ratio is `ghosting`; see there for arguments and errors."""
     if portrait.image.shape[:2] != frame.shape[:2]:
         sizes = " and ".join(f"{i.shape[1]}x{i.shape[0]}" for i in (portrait.image, frame))
         raise UsageError(f"expected a portrait and a result of one size, got {sizes}")

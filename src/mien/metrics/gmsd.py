@@ -1,8 +1,8 @@
 """A perceptual distance that needs no network: gradient magnitude similarity deviation.
 
 Xue, Zhang, Mou and Bovik, "Gradient Magnitude Similarity Deviation: A Highly Efficient Perceptual
-Image Quality Index", IEEE TIP 2014. People notice damaged edges, even if only some are damaged. So
-the similarity of gradients is computed per pixel, and its standard deviation is the distance.
+Image Quality Index", IEEE TIP 2014. People notice damaged edges, even if only some are damaged. Therefore the
+similarity of gradients is computed for each pixel, and its standard deviation is the distance.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def gmsd(a: Image, b: Image, mask: Mask | None = None) -> float:
 
     Args:
         a: A picture (H, W, 3 or 4) uint8.
-        b: Another of the same shape.
-        mask: (H, W) bool, True where it counts; everywhere by default.
+        b: Another picture of the same shape.
+        mask: (H, W) bool, True where the distance counts; everywhere by default.
 
     Raises:
         UsageError: The pictures or the mask differ in size, or the mask is empty.

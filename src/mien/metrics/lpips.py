@@ -1,4 +1,4 @@
-"""LPIPS: a perceptual distance of two pictures, by VGG-16's features.
+"""LPIPS: a perceptual distance of two pictures, from VGG-16's features.
 
 Zhang, Isola, Efros, Shechtman and Wang, "The Unreasonable Effectiveness of Deep Features as a Perceptual Metric", CVPR
 2018: version 0.1 with the trunk ``vgg`` and its trained linear weights.
@@ -21,7 +21,7 @@ from mien.models.vgg import LAST_OF_BLOCKS, Maps, Vgg16Features
 from mien.types import Image, Mask
 
 _RELU3_3 = 2
-"""Which of the maps `Perceived` has the mean of."""
+"""Index of the map whose means are the features in `Perceived`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +40,7 @@ class Perceived:
 
 
 class Lpips:
-    """Compares pictures.
+    """Compares two pictures by LPIPS.
 
     Args:
         trunk: VGG-16, which returns relu1_2, relu2_2, relu3_3, relu4_3 and relu5_3.
@@ -56,7 +56,7 @@ class Lpips:
 
         Raises:
             MissingExtraError: The package with the weights is not installed.
-            WeightsError: Its file is missing, or is not the known one.
+            WeightsError: The package's file is missing, or is not the known one.
         """
         weights = read_vgg16(find_vgg16())
         heads = [torch.from_numpy(head.copy()) for head in weights.heads]
@@ -68,8 +68,8 @@ class Lpips:
         Args:
             a: (H, W, 3 or 4) uint8, H and W of at least 16; alpha is ignored.
             b: The same size.
-            mask: (H, W) bool, True where the distance counts; everywhere by default. Features near its edge see what
-                is outside.
+            mask: (H, W) bool, True where the distance counts; everywhere by default. Features near its edge also depend
+                on pixels outside.
 
         Raises:
             UsageError: The pictures or the mask differ in size, or the mask is empty.
@@ -97,7 +97,7 @@ def lpips_of_maps(
         a: Maps (1, C, H, W) of one picture.
         b: Maps of the other one.
         heads: The weight of each channel of each map.
-        weight: How much each pixel of the pictures counts; all the same by default.
+        weight: (H, W) how much each pixel of the pictures counts; equally by default.
     """
     total = a[0].new_zeros(())
     for one, other, head in zip(a, b, heads, strict=True):

@@ -1,7 +1,7 @@
 """Similarity of the motion of a driver (d) and a result (r).
 
-Both fields are smoothed in time by a Gaussian of 10 ms, since camera noise is not motion. All
-frames are compared, at the vertices that were followed in both clips.
+Both fields are smoothed in time by a Gaussian of 10 ms, to reduce camera noise. All frames are compared, at the
+vertices that were followed in both clips.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ class MotionScore:
     Attributes:
         cosine: <Ud, Ur> / (|Ud| |Ur|) of the smoothed fields; 1 is perfect.
         amplitude: |Ur| / |Ud| of the smoothed fields.
-        timing: Correlation over time of the smoothed fields' RMS; 1 is perfect.
+        timing: Correlation over time of the smoothed fields' RMS over the vertices; 1 is perfect.
         cosine_raw: The cosine of the fields as measured.
         cosine_without_eyes: The smoothed cosine with the eye region left out.
         jitter: RMS second difference in time of the result's raw field, over the mean of the
             vertices' largest displacements.
-        jitter_driver: The same for the driver.
+        jitter_driver: Jitter of the driver's raw field.
         frames: Number of frames compared.
         vertices: Number of vertices compared.
     """
@@ -114,13 +114,13 @@ def cosine(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def timing(a: Float[np.ndarray, "frames n 2"], b: Float[np.ndarray, "frames m 2"]) -> float:
-    """Return the correlation over time of two fields' RMS; 0 if one of them does not change."""
+    """Return the correlation over time of two fields' RMS over the vertices; 0 if one of them does not change."""
     x, y = (np.sqrt((field**2).sum(-1).mean(1)) for field in (a, b))
     return cosine(x - x.mean(), y - y.mean())
 
 
 def jitter(field: Float[np.ndarray, "frames n 2"]) -> float:
-    """Return the RMS second difference in time over the mean of the vertices' largest displacements.
+    """Return the RMS second difference in time, divided by the mean of the vertices' largest displacements.
 
     0 for a still field, and for fewer than three frames.
     """

@@ -1,4 +1,4 @@
-"""F1 of several labels at once, from counts: binary F1, and macro F1 as scikit-learn and MEB have it."""
+"""F1 of several labels at once, from counts: binary F1, and macro F1 as scikit-learn and MEB compute it."""
 
 from __future__ import annotations
 
@@ -32,26 +32,27 @@ class Counts:
         known: Bool[np.ndarray, "samples labels"],
         times: np.ndarray,
     ) -> Counts:
-        """Count.
+        """Count the outcomes of each label in each draw.
 
         Args:
-            found: What a detector says.
-            positive: What is true.
-            known: Which labels count.
+            found: (samples, labels) what a detector says.
+            positive: (samples, labels) the ground truth.
+            known: (samples, labels) which labels of which samples count.
             times: (draws, samples) how often each sample counts in each draw of a bootstrap.
         """
         kinds = (found & positive, found & ~positive, ~found & positive, ~found & ~positive)
         return cls(*(times @ (kind & known).astype(np.float64) for kind in kinds))
 
     def f1(self) -> np.ndarray:
-        """Return the F1 of each draw and label: 0 if nothing was found rightly."""
+        """Return (draws, labels) F1; 0 without a true positive."""
         return _f1(self.tp, self.fp, self.fn)
 
     def macro_f1(self) -> np.ndarray:
-        """Return the mean of the F1 of "present" and of "absent", of each draw and label.
+        """Return (draws, labels) the mean of the F1 of "present" and the F1 of "absent".
 
-        As in scikit-learn, which MEB uses, only what occurs among the labels or the answers counts: where an AU never
-        occurs and is never found, the F1 of "absent" alone, which is 1. Without any sample it is 0.
+        As in scikit-learn, which MEB uses, a class that occurs neither in the ground truth nor in the answers is left
+        out. For an AU that never occurs and is never found this gives the F1 of "absent" alone, which is 1. Without any
+        sample the result is 0.
         """
         wrong = self.fp + self.fn
         occurs = np.stack([self.tp + wrong > 0, self.tn + wrong > 0])

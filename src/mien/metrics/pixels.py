@@ -16,7 +16,7 @@ def l1(a: Image, b: Image, mask: Mask | None = None) -> float:
     Args:
         a: (H, W, 3 or 4) uint8; alpha is ignored.
         b: The same size.
-        mask: (H, W) bool, True where it counts; everywhere by default.
+        mask: (H, W) bool, True where the difference counts; everywhere by default.
 
     Raises:
         UsageError: The pictures or the mask differ in size, or the mask is empty.
@@ -27,17 +27,17 @@ def l1(a: Image, b: Image, mask: Mask | None = None) -> float:
 
 
 def squared_error(a: Image, b: Image, mask: Mask | None = None) -> float:
-    """Return the mean squared difference of two pictures, with colours from 0 to 1; otherwise as `l1`."""
+    """Return the mean squared difference of two pictures, with colours from 0 to 1; arguments and errors as in `l1`."""
     check_sizes(a, b, mask)
     difference = ((a[..., :3].astype(np.float64) - b[..., :3]) / 255) ** 2
     return float(difference.mean() if mask is None else difference[mask].mean())
 
 
 def check_sizes(a: Image, b: Image, mask: Mask | None = None) -> None:
-    """Refuse two pictures, and a mask, that do not fit together.
+    """Refuse two pictures and a mask that differ in size, and an empty mask.
 
     Raises:
-        UsageError: They differ in size, or the mask is empty.
+        UsageError: The sizes differ, or the mask is empty.
     """
     shapes = [each.shape[:2] for each in (a, b, mask) if each is not None]
     if len(set(shapes)) > 1:

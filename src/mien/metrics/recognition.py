@@ -1,4 +1,4 @@
-"""Scores of recognition: UF1 and UAR as MEGC2019 defines them, and the interval of a difference."""
+"""Scores of recognition: UF1 and UAR as MEGC2019 defines them, and the confidence interval of a difference."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def uar(counts: np.ndarray) -> Float64[np.ndarray, " ..."] | np.float64:
 
 @dataclass(frozen=True)
 class Gain:
-    """A difference of UF1 and its 95 % interval.
+    """A difference of UF1 and its 95 % confidence interval.
 
     Attributes:
-        mean: The difference.
+        mean: The difference on all samples, averaged over seeds.
         low: Lower bound.
         high: Upper bound.
     """
@@ -74,10 +74,10 @@ def paired_gain(
         with_it: Predictions of the first method, one array a seed.
         without: Predictions of the second method, one array a seed.
         fold: The number of each sample's subject, from 0.
-        draws: Number of bootstrap draws. Both methods get the same subjects in each draw, and UF1
-            is averaged over seeds first.
+        draws: Number of bootstrap draws. Both methods get the same subjects in each draw, and the UF1 of each draw is
+            averaged over the seeds.
         seed: Seed of the draws.
-        tested: For each seed (samples,) bool: the samples that count; None for all.
+        tested: For each seed, (samples,) bool, the samples that count; None for all.
     """
     everything = np.ones(len(label), bool)
     people = int(fold.max()) + 1
@@ -98,7 +98,7 @@ def paired_gain(
     times = np.random.default_rng(seed).multinomial(people, [1 / people] * people, size=draws)
 
     def means(counts: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        """Return UF1 of each draw, the mean over seeds."""
+        """Return the UF1 of each draw, averaged over seeds."""
         mean: np.ndarray = uf1(np.einsum("dp,spij->sdij", weights, counts)).mean(0)
         return mean
 

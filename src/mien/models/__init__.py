@@ -1,1 +1,1 @@
-"""Pure networks, tensors to tensors. They do no I/O, detect nothing and never name a device."""
+"""Pure networks, from tensors to tensors. They do no I/O, do not detect faces and never name a device."""

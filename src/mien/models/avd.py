@@ -1,7 +1,7 @@
 """Animation via disentanglement (AVD): regions with the portrait's shape and the driver's pose.
 
-After Siarohin et al., "Motion Representations for Articulated Animation" (CVPR 2021), where it is
-trained after the other networks, on regions alone.
+After Siarohin et al., "Motion Representations for Articulated Animation" (CVPR 2021). There it is trained after the
+other networks, on regions alone.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ class AvdConfig:
         widths: Hidden layers of the encoders; those of the decoder are in reverse order.
         conventions: Conventions of the MRAA network whose regions it maps, a key of
             `mien.models.conventions.CONVENTIONS`.
+
+    Raises:
+        UsageError: A value out of its range.
     """
 
     points: int = 10
@@ -53,12 +56,12 @@ class AvdConfig:
 
     @property
     def how(self) -> Conventions:
-        """The conventions."""
+        """How the network counts coordinates and samples pictures."""
         return CONVENTIONS[self.conventions]
 
 
 class Avd(nn.Module):
-    """Maps the regions of portrait and driver to the portrait's regions in the driver's pose."""
+    """Map the regions of portrait and driver to the portrait's regions in the driver's pose."""
 
     def __init__(self, config: AvdConfig | None = None) -> None:
         super().__init__()
@@ -70,7 +73,7 @@ class Avd(nn.Module):
         self.decoder = _mlp((both, *config.widths[::-1], size))
 
     def forward(self, portrait: Regions, driver: Regions) -> Regions:
-        """Decode (B, K, ...) regions of both, with the same B and K."""
+        """Return the portrait's regions (B, K, ...) in the driver's pose; both arguments have the same B and K."""
         linear = compose(portrait.affine, inverse_2x2(driver.affine))
         # Principal axes have no sign: give the portrait's the sign of the driver's.
         affine = torch.where(is_turned(linear, self.config.how), -portrait.affine, portrait.affine)

@@ -1,4 +1,4 @@
-"""Check the fields of a network's config, which may come from a file: kinds of values, and bounds."""
+"""Check the types and bounds of the values in a network's config, which may come from a file."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 LARGEST = {"image_px": 1024, "scale": 64, "mask_kernel": 63, "layers": 16}
-"""Largest whole number of some fields."""
+"""Largest value of some fields of whole numbers, by field name."""
 
 LARGEST_COUNT = 64
-"""Largest number of blocks, halvings and modes: fields whose names end in `COUNTS`."""
+"""Largest number of blocks, halvings and modes, the fields whose names end in one of `COUNTS`."""
 COUNTS = ("blocks", "downs", "modes")
 
 LARGEST_SIZE = 16_384
@@ -27,15 +27,15 @@ MOST_ITEMS = 256
 
 
 def check_config(config: DataclassInstance) -> None:
-    """Refuse a config with values of another kind than its fields, or beyond what any network has.
+    """Refuse a config with a value of another type than its field, or larger than any network needs.
 
-    A network is only built after this, so that a file cannot ask for terabytes.
+    This runs before a network is built, so that a file cannot make Mien allocate terabytes.
 
     Args:
         config: A dataclass with fields of whole numbers, numbers, texts, bools and tuples.
 
     Raises:
-        UsageError: Such a value.
+        UsageError: A value of a wrong type, a number that is too large or not finite, or a tuple that is too long.
     """
     for name, kinds in _kinds(type(config)).items():
         _check(name, getattr(config, name), kinds)
@@ -43,7 +43,7 @@ def check_config(config: DataclassInstance) -> None:
 
 @cache
 def _kinds(config: type[DataclassInstance]) -> dict[str, frozenset[type]]:
-    """Return which of int, float, bool, tuple and NoneType the value of each field may be; str for all others."""
+    """Return the types of each field's value, out of int, float, bool, tuple and NoneType; str if it has none."""
     hints = get_type_hints(config)
     simple = (int, float, bool, type(None))
     found = {}

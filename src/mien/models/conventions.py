@@ -1,6 +1,6 @@
 """How a motion network counts coordinates and samples pictures: as Mien does, or as the published code does.
 
-Imported weights only give the pictures that their authors saw under the conventions that they were trained with.
+Imported weights only give their authors' pictures if the network uses the conventions of their training.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Conventions:
     Attributes:
         published: Whether the conventions are those of the published code.
         align_corners: Whether sampling takes -1 and 1 as the outer pixels' centres. PyTorch's ``grid_sample`` did so
-            before version 1.3 and takes them as the outer edges since; the published code leaves it to PyTorch.
+            before version 1.3, and since then takes them as the outer edges. The published code uses PyTorch's default.
     """
 
     published: bool = False

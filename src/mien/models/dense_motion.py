@@ -1,7 +1,7 @@
-"""The motion of every pixel from the motions around a few points.
+"""Compute the motion of every pixel from the motions around a few points.
 
-FOMM's dense motion network, which MRAA calls the pixelwise flow predictor. For each pixel it
-estimates how much it follows each point or the background, and whether the source shows it.
+This is FOMM's dense motion network, which MRAA calls the pixelwise flow predictor. For each pixel it estimates how much
+the pixel follows each point or the background, and whether the source shows the pixel.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from mien.models.motion_config import MotionConfig
 from mien.models.warping import Displacement, Matrices, Points, identity_grid, sampled
 
 ANCHORED_REACH = 3.0
-"""Distance from all points, in anchors, at which a pixel starts to follow the background."""
+"""Distance from all points at which a pixel starts to follow the background, in units of the config's ``anchor``."""
 
 _SHOWN = 4.0
-"""Logit of the occlusion in a new anchored network."""
+"""Logit of the occlusion in a new anchored network: the source shows almost every pixel."""
 
 _USUAL_SHIFT, _USUAL_STRETCH = 0.02, 0.05
-"""Usual motion of a point, normalised, and usual change of its linear map: what modes count in."""
+"""Usual motion of a point, normalised, and usual change of its linear map: the units of the modes' inputs."""
 
 
 class Motion(NamedTuple):
@@ -44,7 +44,7 @@ class Motion(NamedTuple):
 
 
 class DenseMotion(nn.Module):
-    """Mixes the motions around points into one dense motion."""
+    """Mix the motions around points into one dense motion."""
 
     def __init__(self, config: MotionConfig) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class DenseMotion(nn.Module):
         if self.anchor:
             nn.init.zeros_(self.mask_head.weight)
             nn.init.zeros_(self.mask_head.bias)  # type: ignore[arg-type]
-            # A new network takes every pixel from the source.
+            # A new network takes almost every pixel from the source.
             nn.init.zeros_(self.occlusion_head.weight)
             nn.init.constant_(self.occlusion_head.bias, _SHOWN)  # type: ignore[arg-type]
 
@@ -116,12 +116,12 @@ class DenseMotion(nn.Module):
 
 
 class MotionModes(nn.Module):
-    """Motion that follows from all points at once.
+    """Motion that depends on all points at once.
 
-    A weighted mean of the points' motions, as published, cannot lie beyond them: a cheek that a lip
-    corner pushes up, or skin that moves against its neighbours. The modes are learned mixtures of the
-    motions of all points, without a constant, and the network draws where each moves the pixels, so that
-    no motion of the points stays exactly no motion. A new network draws none.
+    The published weighted mean of the points' motions cannot give a motion outside their range, such as that of a cheek
+    that a lip corner pushes up, or of skin that moves against its neighbours. A mode is a learned mixture of the
+    motions of all points, without a constant, and the network finds how far each mode moves each pixel. If neither the
+    points nor their linear maps change, the modes therefore add exactly nothing. In a new network they add nothing.
     """
 
     def __init__(self, config: MotionConfig, channels: int) -> None:
@@ -142,7 +142,7 @@ class MotionModes(nn.Module):
         """Return the displacement (B, 2, h, w) of all modes together.
 
         Args:
-            features: Of the hourglass.
+            features: (B, C, h, w) features of the hourglass.
             shift: (B, K, 2) the source points minus the driving ones.
             linear: (B, K, 2, 2) the linear part of the map from driving frame to source.
         """
@@ -151,7 +151,7 @@ class MotionModes(nn.Module):
             stretch = linear - torch.eye(2, device=linear.device, dtype=linear.dtype)
             numbers.append((stretch / _USUAL_STRETCH).flatten(1).expand(len(shift), -1))
         strength = self.mix(torch.cat(numbers, 1)).float()
-        # The modes' maps are linear in the features, so their weights are mixed instead of the maps.
+        # The modes' maps are linear in their weights, so the weights are mixed instead of the maps.
         bias = self.draw.bias
         assert bias is not None
         with torch.autocast(features.device.type, enabled=False):
@@ -166,7 +166,7 @@ class MotionModes(nn.Module):
 def anchored_logits(
     points: Points, height: int, width: int, anchor: float, how: Conventions = MIEN
 ) -> Float[Tensor, "batch parts height width"]:
-    """Return logits of the background, first, and of Gaussians at the points.
+    """Return logits (B, K + 1, h, w): first the background, then a Gaussian at each point.
 
     Args:
         points: (B, K, 2) normalised.

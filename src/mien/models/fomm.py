@@ -1,8 +1,8 @@
 """FOMM with facial priors: keypoints with Jacobians, dense motion, a generator.
 
 After Siarohin et al., "First Order Motion Model for Image Animation" (NeurIPS 2019); with a prior
-after Zhang et al. (ACM MM 2021, IEEE TIP 2024; see `mien.models.priors`). With a prior the keypoints
-are given, their map is a fourth input channel, and the network finds only the Jacobians.
+after Zhang et al. (ACM MM 2021, IEEE TIP 2024; see `mien.models.priors`). With a prior the keypoints are given. The
+prior's map is a fourth input channel, and the network finds only the Jacobians.
 """
 
 from __future__ import annotations
@@ -38,10 +38,14 @@ class FommConfig(MotionConfig):
 
     Attributes:
         prior: The facial prior; with ``none`` the network finds its own keypoints.
-        variance: Variance of the Gaussians that show the points to the dense motion, normalised.
-        skips: Whether the generator mixes the warped source in at every size, as MRAA does.
-        jacobians: Whether the linear map around each point is found. Without it a point only
-            translates its surroundings, and with a prior there is no detector; for many points.
+        variance: Variance of the Gaussians that show the points to the dense motion network, normalised.
+        skips: Whether the generator mixes in the warped source at every size, as MRAA does.
+        jacobians: Whether the network finds the linear map around each point. If not, the config needs a prior, there
+            is no detector, and a point only translates its surroundings, unless ``measured_maps`` is set. This is meant
+            for many points.
+
+    Raises:
+        UsageError: A value out of its range, or values that do not fit together.
     """
 
     prior: Prior = "none"
@@ -64,7 +68,7 @@ class FommConfig(MotionConfig):
 
     @property
     def needs_driver(self) -> bool:
-        """Whether the driver's pictures are used, rather than its points alone."""
+        """Whether the network needs the driver's pictures, and not only its points."""
         return self.jacobians
 
 
@@ -73,7 +77,7 @@ class Keypoints(NamedTuple):
 
     Attributes:
         points: (B, K, 2) normalised (x, y), in the network's own coordinates.
-        jacobians: (B, K, 2, 2).
+        jacobians: (B, K, 2, 2) the linear maps.
     """
 
     points: Points
@@ -81,14 +85,14 @@ class Keypoints(NamedTuple):
 
 
 class Source(NamedTuple):
-    """What depends on the source alone. S is 1, or the number of driving frames.
+    """Everything that depends on the source alone. S is 1, or the number of driving frames.
 
     Attributes:
         images: (S, 3, H, W) RGB in [-1, 1], or in [0, 1] with the published conventions.
         small: (S, 3, h, w) downsampled.
         keypoints: Keypoints of the source.
         gaussians: (S, K, h, w) Gaussians at the keypoints.
-        features: Features of the generator.
+        features: Features of the generator, from the smallest size up; empty if no pictures will be made.
     """
 
     images: Images
@@ -103,7 +107,7 @@ class Animated(NamedTuple):
 
     Attributes:
         images: (B, 3, H, W) RGB in [-1, 1].
-        motion: Where the pixels come from, at a quarter of the size.
+        motion: Where the pixels come from, at the size of the downsampled pictures (``1 / scale``).
     """
 
     images: Images
@@ -111,7 +115,7 @@ class Animated(NamedTuple):
 
 
 class KeypointDetector(nn.Module):
-    """Finds keypoints with Jacobians; with a prior the points are given."""
+    """Find keypoints with Jacobians; with a prior the points are given."""
 
     def __init__(self, config: FommConfig) -> None:
         super().__init__()
@@ -170,7 +174,7 @@ class Fomm(nn.Module):
         )
 
     def own_points(self, points: Points) -> Points:
-        """Return (B, K, 2) normalised points in the network's own coordinates, which keypoints have."""
+        """Convert (B, K, 2) points from Mien's normalised coordinates to the network's own, those of keypoints."""
         return own_points(points, self.config.image_px, self.config.how)
 
     def detect(self, images: Images, points: Points | None = None) -> Keypoints:
@@ -190,11 +194,11 @@ class Fomm(nn.Module):
     def encode_source(
         self, images: Images, points: Points | None = None, *, painted: bool = True
     ) -> Source:
-        """Compute what depends on the source alone.
+        """Compute everything that depends on the source alone.
 
         Args:
             images: (S, 3, H, W) RGB in [-1, 1], of the config's ``image_px``.
-            points: (S, K, 2) prior points, normalised as Mien does; None without a prior.
+            points: (S, K, 2) prior points in Mien's normalised coordinates; None without a prior.
             painted: Whether pictures will be made; the motion alone needs no features.
         """
         how = self.config.how
@@ -210,7 +214,7 @@ class Fomm(nn.Module):
         """Compute the motion that takes the source's keypoints to the driving ones.
 
         Args:
-            source: One source, or one per frame.
+            source: One source for all frames, or one for each frame.
             driving: (B, K, ...) keypoints, for example from `relative`.
         """
         how, batch = self.config.how, len(driving.points)
@@ -228,14 +232,14 @@ class Fomm(nn.Module):
         return motion
 
     def paint(self, source: Source, motion: Motion) -> Images:
-        """Draw the source after a motion."""
+        """Make the pictures of the source moved by a motion: (B, 3, H, W) RGB in [-1, 1]."""
         batch = len(motion.displacement)
         features = tuple(widened(level, batch) for level in source.features)
         painted = self.generator.decode(widened(source.images, batch), features, motion)
         return from_range(painted, self.config.how)
 
     def animate(self, source: Source, driving: Keypoints) -> Animated:
-        """Move the source's keypoints to the driving ones, and draw the result; see `motion`."""
+        """Move the source's keypoints to the driving ones, and make the pictures; see `motion`."""
         motion = self.motion(source, driving)
         return Animated(self.paint(source, motion), motion)
 
@@ -246,25 +250,32 @@ class Fomm(nn.Module):
         source_points: Points | None = None,
         driving_points: Points | None = None,
     ) -> Animated:
-        """Reconstruct driving frames from sources of the same faces, as in training."""
+        """Reconstruct driving frames from sources of the same faces, as in training.
+
+        Args:
+            source: (B, 3, H, W) RGB in [-1, 1].
+            driving: (B, 3, H, W) RGB in [-1, 1].
+            source_points: (B, K, 2) prior points of the sources; None without a prior.
+            driving_points: (B, K, 2) prior points of the driving frames; None without a prior.
+        """
         encoded = self.encode_source(source, source_points)
         return self.animate(encoded, self.detect(driving, driving_points))
 
 
 def guide_layer(config: MotionConfig) -> nn.Module | None:
-    """Return the layer of the prior's map that the dense motion sees; None if it sees none."""
+    """Return the layer that makes the prior's map for the dense motion network; None if it gets no map."""
     if not config.guided:
         return None
     return prior_layer(cast(Prior, config.prior), config.point_count, config.how)
 
 
 def turned(own: Keypoints, points: Points, maps: Matrices) -> Keypoints:
-    """Return keypoints moved to other points, their surroundings mapped linearly.
+    """Return keypoints moved to other points, with a linear map of their surroundings.
 
     Args:
-        own: The source's.
-        points: (B, K, 2) where they go, in the network's own coordinates.
-        maps: (B, K, 2, 2) linear map around each point, from the source to there.
+        own: The source's keypoints.
+        points: (B, K, 2) the points to move to, in the network's own coordinates.
+        maps: (B, K, 2, 2) linear map around each point, from the source to the new point.
     """
     return Keypoints(points, compose(maps, own.jacobians))
 
@@ -284,7 +295,7 @@ def relative(
         portrait: (1 or B, K, ...) keypoints of the portrait.
         driver: (B, K, ...) keypoints of the driver's frames.
         driver_first: (1 or B, K, ...) keypoints of its first frame.
-        scale: Size of the portrait's face over the driver's, in normalised coordinates.
+        scale: Size of the portrait's face divided by the driver's, in normalised coordinates.
     """
     points = portrait.points + scale * (driver.points - driver_first.points)
     change = compose(driver.jacobians, inverse_2x2(driver_first.jacobians))
@@ -309,7 +320,11 @@ def widened(tensor: Tensor, batch: int) -> Tensor:
 
 
 def check_points(config: MotionConfig, points: Points | None) -> None:
-    """Refuse points for a network without a prior, and missing or wrong ones for one with a prior."""
+    """Refuse points for a network without a prior, and missing points or a wrong number for one with a prior.
+
+    Raises:
+        UsageError: The points do not fit the config.
+    """
     if config.has_prior != (points is not None):
         came = "none" if points is None else "some"
         raise UsageError(

@@ -68,7 +68,7 @@ def level_widths(width: int, max_width: int, levels: int) -> list[int]:
 
 
 class Encoder(nn.Module):
-    """A chain of `DownBlock` that returns all intermediate maps."""
+    """A chain of `DownBlock`s that returns all intermediate maps."""
 
     def __init__(self, channels_in: int, width: int, max_width: int, blocks: int) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ class Encoder(nn.Module):
         self.channels_out = widths[-1]
 
     def forward(self, x: Tensor) -> list[Tensor]:
-        """Return (B, C, H, W) itself, then each halving: ``blocks + 1`` maps."""
+        """Return the input (B, C, H, W), then the output of each block at half the size: ``blocks + 1`` maps."""
         maps = [x]
         for block in self.blocks:
             maps.append(block(maps[-1]))
@@ -99,7 +99,7 @@ class Hourglass(nn.Module):
         self.channels_out = widths[0] + channels_in
 
     def forward(self, x: Tensor) -> Tensor:
-        """Map (B, C_in, H, W) to (B, `channels_out`, H, W), with multiples of ``2 ** blocks``."""
+        """Map (B, C_in, H, W) to (B, `channels_out`, H, W), with H and W multiples of ``2 ** blocks``."""
         maps = self.encoder(x)
         out: Tensor = maps.pop()
         for up in self.ups:
@@ -121,6 +121,9 @@ def downsample(images: Tensor, factor: int, how: Conventions = MIEN) -> Tensor:
 
     Returns:
         (B, C, H / factor, W / factor).
+
+    Raises:
+        ValueError: The factor is odd and not 1, or does not divide the size.
     """
     if factor == 1:
         return images
@@ -146,15 +149,15 @@ def downsample(images: Tensor, factor: int, how: Conventions = MIEN) -> Tensor:
 
 
 def to_range(images: Tensor, how: Conventions) -> Tensor:
-    """Return pictures in [-1, 1] in the range that a network sees: the same, or [0, 1] as published."""
+    """Convert pictures from [-1, 1] to the range inside a network: [0, 1] if published, otherwise unchanged."""
     return (images + 1) / 2 if how.published else images
 
 
 def from_range(images: Tensor, how: Conventions) -> Tensor:
-    """Return pictures in the range that a network paints, in [-1, 1]."""
+    """Convert pictures from the range inside a network to [-1, 1]; see `to_range`."""
     return 2 * images - 1 if how.published else images
 
 
 def parameter_count(modules: Sequence[nn.Module]) -> int:
-    """Return the number of parameters of some networks together."""
+    """Return the total number of parameters of several networks."""
     return sum(p.numel() for module in modules for p in module.parameters())

@@ -1,4 +1,4 @@
-"""The config that the motion-transfer networks share."""
+"""The config that all motion-transfer networks share."""
 
 from __future__ import annotations
 
@@ -30,26 +30,28 @@ class MotionConfig:
         motion_width: Channels at full size of the dense motion's hourglass; they double.
         max_width: Largest number of channels in both hourglasses.
         hourglass_blocks: Number of halvings in both hourglasses.
-        generator_width: Channels of the generator at full size.
+        generator_width: Channels of the generator at full size; they double.
         generator_max_width: Largest number of channels in the generator.
         generator_downs: Number of halvings in the generator.
         generator_blocks: Number of residual blocks at the generator's smallest size.
         temperature: The heatmaps are a softmax of scores divided by this.
-        anchor: In a new network each pixel follows the points around it, weighted by a Gaussian
-            with this standard deviation (normalised). 0, as published: the mixture is learned from
-            random weights.
-        modes: Number of motion modes: mixtures of the motions of all points, which the network adds
-            where they belong. 0, as published: a pixel follows a weighted mean of the points.
-        guided: Whether the hourglass that finds the dense motion sees the prior's map too.
+        anchor: Standard deviation (normalised) of the Gaussian with which a new network weights the points around each
+            pixel. 0, as published: the mixture is learned from random weights.
+        modes: Number of motion modes, which are mixtures of the motions of all points; the network adds them where they
+            are needed. 0, as published: a pixel follows a weighted mean of the points' motions.
+        guided: Whether the hourglass that finds the dense motion also gets the prior's map.
         measured_maps: Whether the linear maps around points are given, as measured on the driver
-            (`mien.face.local_maps`). Otherwise the network finds or keeps them, as published.
-        mask_kernel: Side of the convolution that gives the mixture; its cost grows with the square
+            (`mien.face.local_maps`). If not, they come from the network, as published.
+        mask_kernel: Side of the convolution that gives the mixture. The cost of this convolution grows with the square
             of the number of points.
         prior: The facial prior; with ``none`` the network finds its own points.
-        conventions: Name of how coordinates are counted and pictures sampled, a key of
+        conventions: How coordinates are counted and pictures sampled, a key of
             `mien.models.conventions.CONVENTIONS`.
-        square_cm: Side of the square that the network sees of a face, canonical centimetres.
-        square_down_cm: How far it lies below the face's middle, canonical centimetres.
+        square_cm: Side of the square around a face that the network gets, canonical centimetres.
+        square_down_cm: How far the square's middle lies below the face's, canonical centimetres.
+
+    Raises:
+        UsageError: A value out of its range, or values that do not fit together.
     """
 
     image_px: int = 256
@@ -117,12 +119,12 @@ class MotionConfig:
 
     @property
     def how(self) -> Conventions:
-        """The conventions."""
+        """How the network counts coordinates and samples pictures."""
         return CONVENTIONS[self.conventions]
 
     @property
     def square(self) -> SquareSize:
-        """The square that the network sees of a face."""
+        """The square around a face that the network gets."""
         return SquareSize(self.square_cm, self.square_down_cm)
 
     @property

@@ -1,8 +1,8 @@
 """MRAA with facial priors: regions, a background, pixelwise flow, a generator.
 
 After Siarohin et al., "Motion Representations for Articulated Animation" (CVPR 2021); with the
-adaptive-weight prior after Zhang et al. (IEEE TIP 2024). With a prior its maps are the heatmaps of
-the regions, and there is no network that finds regions.
+adaptive-weight prior after Zhang et al. (IEEE TIP 2024). With a prior, the prior's maps are the heatmaps of the
+regions, and no network finds regions.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from mien.models.warping import (
 )
 
 PriorHeat: TypeAlias = Literal["normalised", "published"]
-"""Scale of a prior's maps as the heatmaps of regions."""
+"""Scale of a prior's maps when they are used as heatmaps of regions."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,13 +41,16 @@ class MraaConfig(MotionConfig):
 
     Attributes:
         prior: The facial prior; with ``none`` the network finds its own regions.
-        root: Which square root of a region's covariance its affine map is.
+        root: Which square root of a region's covariance is its affine map.
         prior_heat: Scale of the prior's maps as heatmaps: they sum to 1 (``normalised``, as
-            without a prior), or their largest value is 1 (``published``), so that a region's
-            standard deviation grows about tenfold.
-        background: Whether the background's motion is found; otherwise it is still.
-        background_width: Channels of its encoder at full size; they double.
-        skips: Whether the generator mixes the warped source in at every size.
+            without a prior), or their largest value is 1 (``published``), which makes a region's
+            standard deviation about ten times as large. With the published conventions it is always ``published``.
+        background: Whether the network finds the background's motion; otherwise the background is still.
+        background_width: Channels of the background's encoder at full size; they double.
+        skips: Whether the generator mixes in the warped source at every size.
+
+    Raises:
+        UsageError: A value out of its range, or values that do not fit together.
     """
 
     prior: Literal["none", "awp"] = "none"
@@ -72,19 +75,19 @@ class MraaConfig(MotionConfig):
 
     @property
     def needs_driver(self) -> bool:
-        """Whether the driver's pictures are used, rather than its points alone."""
+        """Whether the network needs the driver's pictures, and not only its points."""
         return not self.has_prior
 
 
 class MraaSource(NamedTuple):
-    """What depends on the source alone. S is 1, or the number of driving frames.
+    """Everything that depends on the source alone. S is 1, or the number of driving frames.
 
     Attributes:
         images: (S, 3, H, W) RGB in [-1, 1], or in [0, 1] with the published conventions.
         small: (S, 3, h, w) downsampled.
         regions: Regions of the source.
         gaussians: (S, K, h, w) Gaussians with the regions' covariances.
-        features: Features of the generator.
+        features: Features of the generator, from the smallest size up; empty if no pictures will be made.
     """
 
     images: Images
@@ -95,7 +98,7 @@ class MraaSource(NamedTuple):
 
 
 class RegionFinder(nn.Module):
-    """Finds regions in pictures, or makes them of prior points."""
+    """Find regions in pictures, or make them from prior points."""
 
     def __init__(self, config: MraaConfig) -> None:
         super().__init__()
@@ -128,7 +131,7 @@ class RegionFinder(nn.Module):
 
 
 class BackgroundMotion(nn.Module):
-    """Finds the affine motion of the background between two pictures; a new network finds none."""
+    """Find the affine motion of the background between two pictures; a new network finds no motion."""
 
     def __init__(self, config: MraaConfig) -> None:
         super().__init__()
@@ -167,7 +170,7 @@ class Mraa(nn.Module):
         )
 
     def own_points(self, points: Points) -> Points:
-        """Return (B, K, 2) normalised points in the network's own coordinates, which regions have."""
+        """Convert (B, K, 2) points from Mien's normalised coordinates to the network's own, those of regions."""
         return own_points(points, self.config.image_px, self.config.how)
 
     def detect(self, images: Images, points: Points | None = None) -> Regions:
@@ -182,11 +185,11 @@ class Mraa(nn.Module):
     def encode_source(
         self, images: Images, points: Points | None = None, *, painted: bool = True
     ) -> MraaSource:
-        """Compute what depends on the source alone.
+        """Compute everything that depends on the source alone.
 
         Args:
             images: (S, 3, H, W) RGB in [-1, 1], of the config's ``image_px``.
-            points: (S, K, 2) prior points, normalised as Mien does; None without a prior.
+            points: (S, K, 2) prior points in Mien's normalised coordinates; None without a prior.
             painted: Whether pictures will be made; the motion alone needs no features.
         """
         how = self.config.how
@@ -207,10 +210,10 @@ class Mraa(nn.Module):
         """Compute the motion that takes the source's regions to the driving ones.
 
         Args:
-            source: One source, or one per frame.
+            source: One source for all frames, or one for each frame.
             driving: (B, K, ...) regions, for example from `mien.models.regions.relative_regions`
                 or `mien.models.avd.Avd`.
-            background: (B, 2, 3) from `BackgroundMotion`; None if it is still, as with a driver of
+            background: (B, 2, 3) from `BackgroundMotion`; None if the background is still, as it is if the driver is
                 another person.
         """
         how, batch = self.config.how, len(driving.shift)
@@ -240,7 +243,7 @@ class Mraa(nn.Module):
         return motion
 
     def paint(self, source: MraaSource, motion: Motion) -> Images:
-        """Draw the source after a motion."""
+        """Make the pictures of the source moved by a motion: (B, 3, H, W) RGB in [-1, 1]."""
         batch = len(motion.displacement)
         features = tuple(widened(level, batch) for level in source.features)
         painted = self.generator.decode(widened(source.images, batch), features, motion)
@@ -252,7 +255,7 @@ class Mraa(nn.Module):
         driving: Regions,
         background: Float[Tensor, "batch 2 3"] | None = None,
     ) -> Animated:
-        """Move the source's regions to the driving ones, and draw the result; see `motion`."""
+        """Move the source's regions to the driving ones, and make the pictures; see `motion`."""
         motion = self.motion(source, driving, background)
         return Animated(self.paint(source, motion), motion)
 
@@ -263,7 +266,14 @@ class Mraa(nn.Module):
         source_points: Points | None = None,
         driving_points: Points | None = None,
     ) -> Animated:
-        """Reconstruct driving frames from sources of the same faces, as in training."""
+        """Reconstruct driving frames from sources of the same faces, as in training.
+
+        Args:
+            source: (B, 3, H, W) RGB in [-1, 1].
+            driving: (B, 3, H, W) RGB in [-1, 1].
+            source_points: (B, K, 2) prior points of the sources; None without a prior.
+            driving_points: (B, K, 2) prior points of the driving frames; None without a prior.
+        """
         encoded = self.encode_source(source, source_points)
         behind = None if self.background is None else self.background(source, driving)
         return self.animate(encoded, self.detect(driving, driving_points), behind)

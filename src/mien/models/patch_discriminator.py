@@ -1,4 +1,4 @@
-"""FOMM's patch discriminator at several scales, with its features for feature matching."""
+"""FOMM's patch discriminator at several scales; it also returns features for feature matching."""
 
 from __future__ import annotations
 
@@ -25,12 +25,15 @@ class PatchDiscriminatorConfig:
 
     Attributes:
         image_px: Side of the square picture.
-        points: Number of keypoints that it sees as Gaussians.
+        points: Number of keypoints that it gets as Gaussians; 0 for none.
         width: Half the channels of the first block; they double from block to block.
         max_width: Largest number of channels.
         blocks: Number of 4x4 convolutions; all but the last are followed by a halving.
         factors: Downsampling factor of each scale.
         variance: Variance of the keypoints' Gaussians, normalised.
+
+    Raises:
+        UsageError: A value out of its range, or a picture too small for the blocks.
     """
 
     image_px: int = 256
@@ -59,7 +62,7 @@ class PatchJudgement(NamedTuple):
     """The judgement of one scale.
 
     Attributes:
-        realness: (B, 1, h, w) score of each patch, near 1 for real and 0 for made.
+        realness: (B, 1, h, w) score of each patch, near 1 for real and near 0 for generated patches.
         features: Output of each block, first to last.
     """
 
@@ -68,7 +71,7 @@ class PatchJudgement(NamedTuple):
 
 
 class PatchDiscriminator(nn.Module):
-    """Scores how real each patch of a picture looks, on each scale."""
+    """Score how real each patch of a picture looks, on each scale."""
 
     def __init__(self, config: PatchDiscriminatorConfig | None = None) -> None:
         super().__init__()
@@ -76,7 +79,15 @@ class PatchDiscriminator(nn.Module):
         self.scales = nn.ModuleList(_Scale(config) for _ in config.factors)
 
     def forward(self, images: Images, points: Points | None = None) -> list[PatchJudgement]:
-        """Judge (B, 3, H, W) pictures in [-1, 1], with (B, K, 2) points if the config asks for them."""
+        """Judge pictures on each scale.
+
+        Args:
+            images: (B, 3, H, W) RGB in [-1, 1].
+            points: (B, K, 2) normalised keypoints; None if the config has no points.
+
+        Raises:
+            UsageError: Points without ``points`` in the config, or the other way round.
+        """
         if (points is None) != (self.config.points == 0):
             raise UsageError(f"expected {self.config.points or 'no'} points for the discriminator")
         judged = []

@@ -24,7 +24,7 @@ Prior: TypeAlias = Literal["none", "ewp", "awp"]
 """The facial prior of a network."""
 
 SIGMA = 0.75
-"""s, in the square root of 64ths of the picture's side."""
+"""The constant s of the maps' formula."""
 
 CELLS = 64
 """Cells along the side of the grid in which distances are measured, whatever the maps' size."""
@@ -48,7 +48,7 @@ def euclidean_maps(points: Points, height: int, width: int, how: Conventions = M
 
 
 def own_points(points: Points, image_px: int, how: Conventions) -> Points:
-    """Return prior points in a network's own coordinates.
+    """Convert prior points to a network's own coordinates.
 
     Args:
         points: (B, K, 2) in Mien's normalised coordinates.
@@ -117,7 +117,7 @@ class EqualWeightPrior(nn.Module):
     def forward(
         self, points: Points, height: int, width: int
     ) -> Float[Tensor, "batch 1 height width"]:
-        """Return what `equal_weight_prior` returns."""
+        """Map (B, K, 2) normalised points to (B, 1, H, W); see `equal_weight_prior`."""
         return equal_weight_prior(points, height, width, self.how)
 
 

@@ -1,4 +1,4 @@
-"""MRAA's regions: place, covariance and affine map of heatmaps."""
+"""MRAA's regions: the place, covariance and affine map of each heatmap."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from mien.models.fomm import centres
 from mien.models.warping import Matrices, Points, compose, identity_grid, inverse_2x2
 
 Root: TypeAlias = Literal["principal", "symmetric", "svd"]
-"""The square root of the covariance that is the affine map.
+"""Which square root of the covariance is the affine map.
 
-`principal`, the published one: the principal axes, each as long as its standard deviation. The axes
-of a nearly round region are arbitrary and may swap between two frames, which turns everything around
-it by 90 degrees; the maps of a prior are nearly round. `symmetric` has no axes that could swap, and
-changes smoothly. `svd` is `principal` with the axes' signs as LAPACK's decomposition gives them, which
-the published code takes; it is computed on the CPU.
+`principal`, as in the paper: the principal axes, each as long as its standard deviation. The axes of a nearly round
+region are arbitrary and may swap between two frames, which turns everything around the region by 90 degrees. The maps
+of a prior are nearly round. `symmetric` has no axes that could swap, and changes smoothly. `svd` is `principal` with
+the axes' signs from LAPACK's decomposition, as in the published code; it is computed on the CPU.
 """
 
 _SMALLEST = 1e-8
@@ -29,9 +28,9 @@ class Regions(NamedTuple):
     """Regions of a batch of pictures.
 
     Attributes:
-        shift: (B, K, 2) places, normalised.
-        covariance: (B, K, 2, 2).
-        affine: (B, K, 2, 2); ``affine @ affine.T`` is the covariance.
+        shift: (B, K, 2) places, normalised, in the network's own coordinates.
+        covariance: (B, K, 2, 2) covariances around the places.
+        affine: (B, K, 2, 2) affine maps; ``affine @ affine.T`` is the covariance.
     """
 
     shift: Points
@@ -45,11 +44,11 @@ def regions_of(
     """Measure the regions of heatmaps.
 
     Args:
-        heat: (B, K, h, w), each with the sum 1. Another sum, as of a prior's published maps, multiplies
-            the covariance.
-        root: Which affine map.
-        shift: (B, K, 2) places about which the covariance is measured; None for the centres of the
-            heatmaps, whose sum is then 1.
+        heat: (B, K, h, w) heatmaps that each sum to 1. Any other sum, such as that of a prior's published maps,
+            multiplies the covariance.
+        root: Which square root is the affine map.
+        shift: (B, K, 2) places around which the covariance is measured. None: the centres of the heatmaps, which must
+            then sum to 1.
         how: Conventions of the coordinates.
     """
     shift = centres(heat, how) if shift is None else shift
@@ -61,10 +60,11 @@ def regions_of(
 
 
 def covariance_root(covariance: Matrices, root: Root) -> Matrices:
-    """Return the affine map whose square is a covariance.
+    """Return an affine map A such that ``A @ A.T`` is the covariance.
 
-    In closed form except for `svd`, so it is the same on every device. The longer principal axis comes first and
-    points to the right; the second is turned by 90 degrees, so the determinant is positive.
+    `principal` and `symmetric` have a closed form, which gives the same result on every device. In `principal` the
+    longer axis comes first and points to the right; the second one is turned by 90 degrees, so the determinant is
+    positive.
     """
     if root == "svd":
         axes, variances, _ = torch.linalg.svd(covariance.cpu())
@@ -104,7 +104,7 @@ def transport(
 def is_turned(linear: Float[Tensor, "*any 2 2"], how: Conventions) -> Bool[Tensor, "*any 1 1"]:
     """Return whether a linear map turns by about 180 degrees.
 
-    Mien sees it by the trace, the published code by the first number.
+    Mien decides by the sign of the trace, the published code by the sign of the first number.
     """
     first = linear[..., 0, 0]
     turned = first if how.published else first + linear[..., 1, 1]
@@ -112,12 +112,12 @@ def is_turned(linear: Float[Tensor, "*any 2 2"], how: Conventions) -> Bool[Tenso
 
 
 def turned_regions(own: Regions, points: Points, maps: Matrices) -> Regions:
-    """Return regions moved to other points, their surroundings mapped linearly.
+    """Return regions moved to other points, with a linear map of their surroundings.
 
     Args:
-        own: The source's.
-        points: (B, K, 2) where they go.
-        maps: (B, K, 2, 2) linear map around each point, from the source to there.
+        own: The source's regions.
+        points: (B, K, 2) the points to move to, in the network's own coordinates.
+        maps: (B, K, 2, 2) linear map around each point, from the source to the new point.
     """
     affine = compose(maps, own.affine)
     return Regions(points, compose(affine, affine.transpose(-1, -2)), affine)
@@ -132,7 +132,7 @@ def relative_regions(
         portrait: (1 or B, K, ...) regions of the portrait.
         driver: (B, K, ...) regions of the driver's frames.
         driver_first: (1 or B, K, ...) regions of its first frame.
-        scale: Size of the portrait's face over the driver's, in normalised coordinates.
+        scale: Size of the portrait's face divided by the driver's, in normalised coordinates.
     """
     shift = portrait.shift + scale * (driver.shift - driver_first.shift)
     affine = compose(transport(driver.affine, driver_first.affine), portrait.affine)

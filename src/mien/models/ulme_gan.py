@@ -21,7 +21,7 @@ from mien.face.square import SQUARE_CM
 from mien.models.config_checks import check_config
 
 PAPER_AUS: tuple[str, ...] = OPENFACE_AUS
-"""The 17 AUs that the paper conditions on, without sides: OpenFace's, in its order."""
+"""The 17 AUs that the paper conditions on, without sides: those of OpenFace, in OpenFace's order."""
 
 Conditioning: TypeAlias = Literal["absolute", "relative"]
 """The AU input: the wanted intensities, or their change from the picture's own."""
@@ -43,14 +43,18 @@ class GeneratorConfig:
         width: Channels of the first convolution; the trunk has four times as many.
         blocks: Number of residual blocks in the trunk.
         conditioning: Whether the AU input is the wanted intensities or their change.
-        skips: Whether the decoder also sees the encoder's features of each size, and the picture.
-            The paper's generator passes everything through a map at a quarter of the size; with
-            skips the colours become sharp after far fewer steps.
-        square_cm: Side of the square that it sees of a face, canonical centimetres.
-        square_down_cm: How far the square's middle lies below the face's, towards the chin.
-        flow: Whether it is the generator of `mien.models.ulme_gan_flow`, which moves pixels before it paints. That
-            one has skips and relative conditioning.
-        edges: Whether its flow can end at an edge, such as a lid's; see `mien.models.ulme_gan_flow.EdgeHead`.
+        skips: Whether the decoder also gets the encoder's features of each size, and the picture.
+            In the paper's generator everything passes through a map at a quarter of the size; with
+            skips the colours become sharp after far fewer training steps.
+        square_cm: Side of the square around a face that the generator gets, canonical centimetres.
+        square_down_cm: How far the square's middle lies below the face's, towards the chin, canonical centimetres.
+        flow: Whether the generator is that of `mien.models.ulme_gan_flow`, which moves pixels before it paints. It
+            needs ``skips`` and relative conditioning.
+        edges: Whether the flow can end at an edge, such as a lid's; see `mien.models.ulme_gan_flow.EdgeHead`.
+
+    Raises:
+        UsageError: A value out of its range, or values that do not fit together.
+        UnknownAUError: An AU that is not in the catalogue.
     """
 
     image_px: int = 128
@@ -69,7 +73,7 @@ class GeneratorConfig:
         check_config(self)
         if self.image_px < 16 or self.image_px % 4:
             raise UsageError(
-                f"expected image_px as a multiple of 4 from 16 on, got {self.image_px}"
+                f"expected image_px as a multiple of 4, at least 16, got {self.image_px}"
             )
         if min(self.width, self.blocks) < 1 or not self.aus or len(set(self.aus)) < len(self.aus):
             raise UsageError(
@@ -101,6 +105,10 @@ class DiscriminatorConfig:
         aus: Names of the AUs that it regresses.
         width: Channels of the first convolution; they double from layer to layer.
         layers: Number of convolutions with stride 2.
+
+    Raises:
+        UsageError: A value out of its range.
+        UnknownAUError: An AU that is not in the catalogue.
     """
 
     image_px: int = 128
@@ -124,12 +132,13 @@ class Generated(NamedTuple):
     """The generator's output.
 
     Attributes:
-        images: (B, 3, H, W) in [-1, 1]: ``attention * input + (1 - attention) * colour``.
-        colour: (B, 3, H, W) in [-1, 1].
-        attention: (B, 1, H, W) in [0, 1]; where it is 1 the input's pixel does not change.
-        flow: (B, 2, H, W) backward motion (x, y) in pixels, of a generator with flow: ``images`` at q takes from the
-            input at ``q + flow[q]``.
-        warped: (B, 3, H, W) the input moved by it, which then stands for the input in ``images``.
+        images: (B, 3, H, W) RGB in [-1, 1]: ``attention * input + (1 - attention) * colour``. With flow, ``warped``
+            takes the place of the input.
+        colour: (B, 3, H, W) painted RGB in [-1, 1].
+        attention: (B, 1, H, W) in [0, 1]; where it is 1, nothing is painted.
+        flow: (B, 2, H, W) backward motion (x, y) in pixels: pixel q of ``warped`` is the input's at ``q + flow[q]``.
+            None for a generator without flow.
+        warped: (B, 3, H, W) the input moved by ``flow``; None for a generator without flow.
     """
 
     images: Images
@@ -144,7 +153,7 @@ class Judged(NamedTuple):
 
     Attributes:
         realness: (B, 1, h, w) unbounded score of each patch.
-        aus: (B, A) intensity / 5.
+        aus: (B, A) intensity / 5, in the order of the config's ``aus``.
     """
 
     realness: Float[Tensor, "batch 1 h w"]
@@ -175,7 +184,7 @@ def _activated(channels: int, *convolution: nn.Module) -> nn.Sequential:
 
 
 class Generator(nn.Module):
-    """Changes a face by AU intensities."""
+    """Change a face by AU intensities."""
 
     def __init__(self, config: GeneratorConfig | None = None) -> None:
         super().__init__()
@@ -204,16 +213,16 @@ class Generator(nn.Module):
         self.attention_head = nn.Conv2d(width, 1, 7, padding=3, bias=False)
 
     def _block(self, channels: int) -> ResidualBlock:
-        """Build a block of the trunk."""
+        """Build a block of the trunk; a subclass may build another kind."""
         return ResidualBlock(channels)
 
     def forward(self, images: Images, aus: Float[Tensor, "batch aus"]) -> Generated:
-        """Generate.
+        """Generate pictures with other AU intensities.
 
         Args:
             images: (B, 3, H, W) RGB in [-1, 1], H and W the config's ``image_px``.
-            aus: (B, A) intensity / 5, in the order of the config's ``aus``: the wanted ones with
-                absolute conditioning, their change from the picture's own with relative.
+            aus: (B, A) intensity / 5, in the order of the config's ``aus``: the wanted intensities with absolute
+                conditioning, their change from the picture's own with relative conditioning.
         """
         planes = aus[:, :, None, None].expand(-1, -1, *images.shape[2:])
         stem = self.stem(torch.cat([images, planes.to(images.dtype)], 1))
@@ -232,11 +241,10 @@ class Generator(nn.Module):
         seen: Float[Tensor, "1 channels height width"],
         aus: Float[Tensor, "batch aus"],
     ) -> Generated:
-        """Generate one picture with many rows of AUs: the result of `forward` at lower cost.
+        """Generate many versions of one picture, one for each row of AUs: the result of `forward` at lower cost.
 
-        The AU planes are constant, so their convolution takes one value per channel away from the
-        border, and few values near it. A 7x7 canvas holds all of them and is spread over the
-        picture.
+        The AU planes are constant, so away from the border their convolution has one value per channel, and near it
+        only a few. All these values are computed on planes of 7x7 pixels and then spread over the picture.
 
         Args:
             image: (1, 3, H, W) RGB in [-1, 1].
@@ -254,7 +262,7 @@ class Generator(nn.Module):
         return self._finish(seen + small[:, :, rows][:, :, :, columns], image, aus)
 
     def _trunk(self, features: Tensor, aus: Tensor) -> Tensor:
-        """Return what the blocks make of the encoder's last features; here ``aus`` are in them already."""
+        """Apply the blocks to the encoder's last features. Here ``aus`` is not used: the features contain the AUs."""
         made: Tensor = self.blocks(features)
         return made
 
@@ -277,14 +285,14 @@ class Generator(nn.Module):
             return self._mix(features.to(kind), trunk.to(kind), images, aus)
 
     def _mix(self, features: Tensor, trunk: Tensor, images: Tensor, aus: Tensor) -> Generated:
-        """Apply the heads to the decoder's features (B, C, H, W) and mix; here ``aus`` are in them already."""
+        """Apply the heads to the decoder's features (B, C, H, W), and mix. Here ``trunk`` and ``aus`` are not used."""
         colour = torch.tanh(self.colour_head(features))
         attention = torch.sigmoid(self.attention_head(features))
         return Generated(attention * images + (1 - attention) * colour, colour, attention)
 
 
 class Discriminator(nn.Module):
-    """Scores how real each patch of a face looks, and regresses its AUs."""
+    """Score how real each patch of a face looks, and regress the face's AUs."""
 
     def __init__(self, config: DiscriminatorConfig | None = None) -> None:
         super().__init__()

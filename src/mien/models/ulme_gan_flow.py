@@ -1,14 +1,15 @@
-"""ULME-GAN's generator with a third head: it moves the picture's pixels before it paints.
+"""ULME-GAN's generator with a third head, which moves the picture's pixels before the generator paints.
 
-The published generator repaints whatever changes. A lip that moves is painted at its new place while the picture's
+The published generator repaints whatever changes. A lip that moves is painted at its new place, while the picture's
 texture stays at the old one: a double exposure. Here the output is ``attention * moved + (1 - attention) * colour``,
-where ``moved`` is the input moved by a dense flow that the network finds. Only what no motion explains has to be
-painted, such as the inside of a mouth that opens. The colours are found as their difference to ``moved``, so that
-painted shading need not repeat the skin's texture.
+where ``moved`` is the input moved by a dense flow that the network finds. Only what motion cannot explain has to be
+painted, such as the inside of an opening mouth. The network finds the colours as differences from ``moved``, so painted
+shading need not repeat the skin's texture.
 
-The action units do not enter as planes beside the picture: instance norm removes a constant plane except at the
-picture's border. They scale and shift the trunk's normalised features, and scale the features that flow and paint
-are made of. Beside the picture the network sees each pixel's coordinates, since faces lie alike in their square.
+The action units are not given as planes beside the picture, because instance norm removes a constant plane except at
+the picture's border. Instead they scale and shift the trunk's normalised features, and scale the features from which
+flow and paint are made. Beside the picture the network gets each pixel's coordinates, because the parts of all faces
+lie at about the same places in their square.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class ConditionedBlock(ResidualBlock):
         self.shift = nn.Linear(aus, channels, bias=False)
 
     def forward_with(self, x: Tensor, aus: Float[Tensor, "batch aus"]) -> Tensor:
-        """Map (B, C, H, W) to the same shape; with ``aus`` of 0 as `ResidualBlock` does."""
+        """Map (B, C, H, W) to the same shape; with ``aus`` of 0 the result is that of `ResidualBlock`."""
         first, norm, activation, second, last = self.body
         scale, shift = (each(aus)[:, :, None, None] for each in (self.scale, self.shift))
         changed: Tensor = x + last(second(activation(norm(first(x)) * (1 + scale) + shift)))
@@ -49,7 +50,7 @@ class ConditionedBlock(ResidualBlock):
 
 
 class GatedHead(nn.Module):
-    """Features (B, C, H, W) and AUs to maps that are 0 without AUs and grow with them."""
+    """Map features (B, C, H, W) and AUs to maps that are 0 without AUs and grow with the AUs."""
 
     def __init__(self, channels: int, aus: int, maps: int) -> None:
         super().__init__()
@@ -64,10 +65,10 @@ class GatedHead(nn.Module):
 
 
 class EdgeHead(nn.Module):
-    """What a smooth flow lacks where it ends at an edge, as at the rim of a lid that comes down.
+    """Correct the flow where it must end at a sharp edge, such as the rim of a closing lid.
 
-    It sees the flow and the gated features through hidden layers: a product of features and gains alone fades out
-    over such an edge. Without a bias its maps are 0 without AUs. A new one adds nothing.
+    The head takes the flow and the gated features through hidden layers. A product of features and gains alone would
+    fade out over the edge. It has no biases, so its maps are 0 without AUs. A new head adds nothing.
     """
 
     def __init__(self, channels: int, aus: int) -> None:
@@ -83,19 +84,19 @@ class EdgeHead(nn.Module):
         nn.init.zeros_(self.last.weight)
 
     def forward(self, features: Tensor, flow: Flow, aus: Float[Tensor, "batch aus"]) -> Flow:
-        """Return what is added to the flow."""
+        """Return the flow (B, 2, H, W) to add, in pixels."""
         gain = self.gain(aus.to(features.dtype))[:, :, None, None]
         added: Tensor = self.last(self.hidden(torch.cat([features * gain, flow], 1)))
         return added
 
 
 class FlowGenerator(Generator):
-    """Changes a face by AU intensities: moves its pixels, then paints what motion does not explain.
+    """Change a face by AU intensities: move its pixels, then paint what motion does not explain.
 
-    Without a change asked for, the flow is 0 exactly, whatever the weights.
+    If the AUs do not change, the flow is exactly 0, whatever the weights.
 
     Args:
-        config: Its config, with ``flow``.
+        config: A config with ``flow`` set.
     """
 
     def __init__(self, config: GeneratorConfig) -> None:
@@ -108,7 +109,7 @@ class FlowGenerator(Generator):
         self.paint_head = GatedHead(width, len(config.aus), 4)
 
     def forward(self, images: Images, aus: Float[Tensor, "batch aus"]) -> Generated:
-        """Generate; see `Generator.forward`."""
+        """Generate pictures with changed AU intensities; see `Generator.forward`."""
         return self._finish(self.look_at(images), images, aus)
 
     def look_at(
@@ -125,7 +126,7 @@ class FlowGenerator(Generator):
         seen: Float[Tensor, "1 channels height width"],
         aus: Float[Tensor, "batch aus"],
     ) -> Generated:
-        """Generate one picture with many rows of AUs: the result of `forward` at lower cost."""
+        """Generate many versions of one picture; see `Generator.forward_seen`."""
         return self._finish(seen, image, aus)
 
     def _block(self, channels: int) -> ResidualBlock:
@@ -148,7 +149,7 @@ class FlowGenerator(Generator):
         if self.edge_head is not None:
             flow = flow + self.edge_head(features, flow, aus)
         moved = moved_by(images.expand(len(flow), -1, -1, -1), flow)
-        # 2 is from black to white.
+        # A change of 2 leads from black to white.
         change = 2 * torch.tanh(self.colour_head(features) + paint[:, 1:])
         colour = (moved + change).clamp(-1, 1)
         images = attention * moved + (1 - attention) * colour
@@ -156,7 +157,7 @@ class FlowGenerator(Generator):
 
 
 def moved_by(images: Images, flow: Flow) -> Images:
-    """Move pictures by a backward flow, with bicubic sampling; beyond the edge its pixels are repeated."""
+    """Move pictures by a backward flow, with bicubic sampling; beyond the edge, the edge's pixels are repeated."""
     height, width = images.shape[2:]
     away = flow.movedim(1, -1) * flow.new_tensor([2 / width, 2 / height])
     place = identity_grid(height, width, flow) + away
@@ -167,5 +168,5 @@ def moved_by(images: Images, flow: Flow) -> Images:
 
 
 def build_generator(config: GeneratorConfig) -> Generator:
-    """Build the generator that a config describes, with its first weights."""
+    """Build the generator that a config describes, with random initial weights."""
     return FlowGenerator(config) if config.flow else Generator(config)

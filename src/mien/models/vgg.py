@@ -1,4 +1,4 @@
-"""VGG-16's convolutions, whose maps perceptual losses and distances compare.
+"""VGG-16's convolutions; perceptual losses and distances compare their feature maps.
 
 After Simonyan and Zisserman, "Very deep convolutional networks for large-scale image recognition",
 ICLR (2015). `mien.metrics.vgg_weights.load_vgg16` loads the weights.
@@ -29,17 +29,17 @@ LAST_OF_BLOCKS = (1, 3, 6, 9, 12)
 """Convolutions before relu1_2, relu2_2, relu3_3, relu4_3 and relu5_3, which LPIPS compares."""
 
 MIN_SIDE_PX = 2 ** len(POOLED_AFTER)
-"""Smallest side of a picture: one pixel of the fifth block."""
+"""Smallest side of a picture, which leaves one pixel in the fifth block."""
 
 Maps: TypeAlias = tuple[Float[Tensor, "batch _ _ _"], ...]
 """(B, 64, H, W), (B, 128, H/2, W/2), (B, 256, H/4, W/4), (B, 512, H/8, W/8), (B, 512, H/16, W/16)."""
 
 
 class Vgg16Features(nn.Module):
-    """Five feature maps of a fixed network; gradients reach the pictures, never the weights.
+    """Compute feature maps with a fixed network; gradients reach the pictures, but not the weights.
 
     Args:
-        returned_after: Convolutions whose maps are returned, in order. Those behind the last one are left out.
+        returned_after: Convolutions whose maps are returned, in rising order. Later convolutions are left out.
     """
 
     shift: Tensor

@@ -18,16 +18,15 @@ from mien.models.warping import resized, warp
 
 
 class WarpGenerator(nn.Module):
-    """Turns a source and a motion into the moved picture.
+    """Make the moved picture from a source and a motion.
 
     Args:
         width: Channels at full size.
         max_width: Largest number of channels.
         downs: Number of halvings.
         blocks: Number of residual blocks at the smallest size.
-        skips: Whether features of every size, and the picture itself, are warped and mixed in where
-            the source shows the pixel (MRAA), or only the smallest features are warped (FOMM). It
-            adds no parameters.
+        skips: Whether features of every size and the picture itself are warped and mixed in where the source shows the
+            pixel (MRAA). If not, only the smallest features are warped (FOMM). Skips add no parameters.
         how: Conventions of sampling, and the range of the pictures.
     """
 

@@ -3,7 +3,7 @@
 Normalised coordinates are (x, y) in [-1, 1] from edge to edge of the picture, x to the right, y
 down. The centre of pixel i of n is at ``(2 i + 1) / n - 1``, so a point has the same coordinates at
 every scale. (FOMM puts the centres of the outer pixels at -1 and 1, but samples as if their edges
-were there: `mien.models.conventions`.)
+were there; see `mien.models.conventions`.)
 
 A motion is a displacement, not a map of positions: no motion is exactly 0 at every scale, and small
 motions keep their precision. It is backward: the driving frame's pixel z is at
@@ -84,7 +84,7 @@ def compose(
 
 
 def inverse_2x2(matrices: Float[Tensor, "*leading 2 2"]) -> Float[Tensor, "*leading 2 2"]:
-    """Return the inverse in closed form, the same on every device. Infinite if singular."""
+    """Return the inverse in closed form, the same on every device. Infinite if the matrix is singular."""
     a, b, c, d = matrices.flatten(-2).unbind(-1)
     adjugate = torch.stack([torch.stack([d, -b], -1), torch.stack([-c, a], -1)], -2)
     return adjugate / (a * d - b * c)[..., None, None]
@@ -142,7 +142,8 @@ def sampled(
 ) -> Tensor:
     """Sample (B, C, H, W) at normalised places (B, h, w, 2): (B, C, h, w) of the same type.
 
-    Always in float32: half precision would round the places to whole pixels. The result has the pictures' layout.
+    It samples in float32, because half precision would round the places to whole pixels. The result has the memory
+    layout of the pictures.
     """
     found = functional.grid_sample(
         images.float(),

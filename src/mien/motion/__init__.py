@@ -1,1 +1,1 @@
-"""Measured motion: dense flow from the first frame, the motion field of a clip, its AUs, its apex."""
+"""Measure motion: dense flow from the first frame, a clip's motion field, its AUs and its apex."""

@@ -1,6 +1,6 @@
 """Make items in other threads, a few ahead of the code that uses them.
 
-Decoding, drawing and optical flow spend their time outside the interpreter's lock, so two of them overlap on two cores.
+Decoding, drawing and optical flow release the interpreter's lock most of the time, so they overlap on two cores.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 QUEUE_LENGTH = 4
-"""Items that may wait: enough to even out slow ones, little memory."""
+"""Number of items that may wait: enough to even out slow items, with little memory."""
 
 SIGNAL_SECONDS = 0.1
-"""The longest that a signal waits while there is no item."""
+"""Longest time for which a signal waits while there is no item."""
 
 
 def ahead(items: Iterable[Item]) -> Iterator[Item]:
     """Yield the items in order, made in another thread.
 
-    The thread ends with the last item, with the first error, which is raised here in its place, or when this iterator
-    is closed. No item is made twice, and none is lost.
+    The thread ends after the last item, at the first error, or when this iterator is closed. The error is raised here,
+    in the place of its item. No item is made twice, and none is lost.
 
     Args:
         items: Iterated in the other thread.
@@ -67,7 +67,7 @@ def ahead(items: Iterable[Item]) -> Iterator[Item]:
     thread.start()
     try:
         while True:
-            with uninterrupted():  # a signal within get() may leave the queue locked for ever
+            with uninterrupted():  # a signal within get() may leave the queue locked forever
                 try:
                     item, error = waiting.get(timeout=SIGNAL_SECONDS)
                 except queue.Empty:
@@ -81,7 +81,9 @@ def ahead(items: Iterable[Item]) -> Iterator[Item]:
         with uninterrupted():
             stopped.set()
             while not ended.is_set():
-                with suppress(queue.Empty):  # a thread that waits for a place in the queue gets one
+                with suppress(
+                    queue.Empty
+                ):  # makes room in the queue, for which the thread may wait
                     waiting.get(timeout=0.01)
             thread.join()
 
@@ -89,12 +91,12 @@ def ahead(items: Iterable[Item]) -> Iterator[Item]:
 def mapped_ahead(
     make: Callable[[Item], Made], items: Iterable[Item], threads: int = 2
 ) -> Iterator[Made]:
-    """Yield what a function makes of each item, in order, made in several threads.
+    """Yield a function's result for each item, in order, computed in several threads.
 
     Args:
-        make: Called in the threads, so calls must not share anything that they write to. Its error is raised here in
-            the place of its item.
-        items: Iterated in the thread of the caller.
+        make: Called in the threads, so its calls must not write to shared data. Its error is raised here, in the place
+            of the item's result.
+        items: Iterated in the caller's thread.
         threads: Number of threads.
     """
     waiting: deque[Future[Made]] = deque()

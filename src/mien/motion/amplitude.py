@@ -1,7 +1,7 @@
-"""Find the factor with which a motion is as large on a portrait as on the driver.
+"""Find the factor that makes a motion as large on a portrait as on the driver.
 
-A network that follows few points moves the skin between them less than a face does, and action units explain only a
-part of what a face does. One factor for the whole clip corrects the size and leaves the shape and the timing of the
+A network that follows few points moves the skin between them less than a real face does, and action units explain only
+a part of a face's motion. One factor for the whole clip corrects the size, and leaves the shape and the timing of the
 motion unchanged.
 """
 
@@ -18,14 +18,14 @@ from mien.types import Image, Vertices2
 
 KEY_FRAMES = 8
 LARGE_SHARE = 0.5
-"""A key frame moves at least this share of the largest motion in its clip."""
+"""The motion in a key frame has at least this share of the size of the clip's largest motion."""
 LIDS_STILL_SHARE = 0.15
-"""Lids that blink count as still while they move less than this share of their largest motion."""
+"""Blinking lids count as still in frames where they moved at most this share of their largest motion."""
 MOVING_SHARE = 0.4
-"""What moves in frames without a blink must be this share of the clip's largest motion."""
+"""The largest motion in frames without a blink must have this share of the size of the clip's largest motion."""
 STEPS = 3
 CLOSE_ENOUGH = 0.03
-"""Largest relative error of the size at which the search stops."""
+"""The search stops when the relative error of the size is below this."""
 LARGEST = 2.5
 """Largest factor; its inverse is the smallest."""
 
@@ -35,9 +35,10 @@ class Gain:
     """The factor by which a motion is multiplied.
 
     Attributes:
-        factor: From 1 / `LARGEST` to ``largest``; 1 if nothing should move, or nothing is measured to move.
-        seen: False if something should move and nothing is measured to move; then the factor is not measured.
-        largest: The largest factor that was allowed.
+        factor: From 1 / `LARGEST` to ``largest``; 1, or ``largest`` if that is smaller, if no motion is wanted or none
+            is measured.
+        seen: False if a motion is wanted and none is measured, so that the factor could not be found.
+        largest: The largest allowed factor.
     """
 
     factor: float
@@ -46,7 +47,7 @@ class Gain:
 
     @property
     def note(self) -> str | None:
-        """A warning that the motion is not as large as the driver's; None if it is."""
+        """A warning that the motion is not as large as the driver's, or that this is not known; None if it is."""
         if not self.seen:
             return "the portrait is not seen to move, so its motion's size is not calibrated"
         if self.factor >= self.largest and self.largest <= 1:
@@ -59,7 +60,7 @@ class Gain:
 
 
 def key_frames(field_cm: Float32[np.ndarray, "frames 468 2"]) -> list[int]:
-    """Choose the frames in which the size of a clip's motion is measured: evenly spaced among those that move much.
+    """Choose frames in which to measure the size of a clip's motion: evenly spaced among those with a large motion.
 
     A micro-expression fills a small part of most recordings, and frames at rest contain only noise.
 
@@ -70,7 +71,7 @@ def key_frames(field_cm: Float32[np.ndarray, "frames 468 2"]) -> list[int]:
 
 
 def _key_frames(sizes: Float[np.ndarray, " frames"]) -> list[int]:
-    """Choose among frames of these sizes."""
+    """Choose key frames from the size of the motion in each frame."""
     large = np.flatnonzero(sizes >= LARGE_SHARE * sizes.max())
     places = np.linspace(0, len(large) - 1, min(len(large), KEY_FRAMES)).round().astype(int)
     return [int(i) for i in np.unique(large[places])]
@@ -79,16 +80,16 @@ def _key_frames(sizes: Float[np.ndarray, " frames"]) -> list[int]:
 def frames_without_blink(
     field_cm: Float32[np.ndarray, "frames 468 2"], lids_cm: Float32[np.ndarray, "frames 468 2"]
 ) -> list[int]:
-    """Choose the frames in which the size of a clip's motion is measured if the driver blinks in it.
+    """Choose frames in which to measure the size of a clip's motion if the driver blinks.
 
-    Flow spreads a lid's motion into the brow, so that frames in which lids move say nothing of the rest.
+    Flow spreads a lid's motion into the brow, so frames in which lids move do not show the size of the other motion.
 
     Args:
         field_cm: (T, 468, 2) motion of the vertices as measured, canonical centimetres.
-        lids_cm: (T, 468, 2) motion of the blinking lids.
+        lids_cm: (T, 468, 2) motion of the blinking lids, canonical centimetres.
 
     Returns:
-        As `key_frames`; none if hardly anything moves but the lids.
+        Frames chosen as by `key_frames`; empty if hardly anything but the lids moves.
     """
     sizes, lids = norms_of_rows(field_cm), norms_of_rows(lids_cm)
     still = np.flatnonzero(lids <= LIDS_STILL_SHARE * lids.max())
@@ -103,13 +104,13 @@ def measured_gain(
     measure: Callable[[Image], Vertices2],
     largest: float = LARGEST,
 ) -> Gain:
-    """Find the factor with which the measured motion is as large as the wanted one.
+    """Find the factor that makes the measured motion as large as the wanted one.
 
     Args:
-        wanted_cm: (T, 468, 2) the wanted motion in some frames, canonical centimetres.
-        make: Makes these frames of the portrait with a factor.
+        wanted_cm: (T, 468, 2) the wanted motion in the chosen frames, canonical centimetres.
+        make: Makes these frames of the portrait, with the motion multiplied by a factor.
         measure: Measures the motion (468, 2) in a frame, canonical centimetres.
-        largest: Largest factor; at most `LARGEST`.
+        largest: Largest allowed factor, at most `LARGEST`.
     """
     size = float(np.linalg.norm(wanted_cm))
     gain = min(1.0, largest)

@@ -14,11 +14,11 @@ from mien.au.smooth import smoothed
 from mien.au.track import AUTrack
 
 CLOSING = ("AU43", "AU45")
-"""Blinks: not part of a micro-expression unless the caller names them."""
+"""Units of closing eyes, which do not count as part of a micro-expression unless the caller names them."""
 SMOOTHING_SECONDS = 0.02
 """Sigma of the smoothing of the summed course."""
 LEAST_FALL = 0.3
-"""The course must lose this share of the apex's intensity for an offset; otherwise the clip ends before the offset."""
+"""The offset is seen if the intensity falls by this share of its value at the apex; otherwise the clip ends before."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,10 @@ class Spotted:
         apex_seconds: The apex frame's time.
         offset_seconds: The offset frame's time.
         peak: The summed intensity at the apex, minus its lowest value before the apex.
-        offset_seen: Whether the intensity falls before the clip ends.
+        offset_seen: Whether the intensity falls by `LEAST_FALL` before the clip ends.
+
+    Raises:
+        ValueError: The frames are not in order.
     """
 
     onset_index: int
@@ -93,7 +96,7 @@ def spot(track: AUTrack, aus: Iterable[str] | None = None) -> Spotted | None:
 
 
 def summed_course(track: AUTrack, aus: Iterable[str] | None = None) -> Float64[np.ndarray, " t"]:
-    """Return the summed intensity over time, smoothed. Arguments and errors as in `spot`."""
+    """Return the summed intensity over time, smoothed; for arguments and errors see `spot`."""
     if aus is None:
         chosen = [not name.startswith(CLOSING) for name in RIG_NAMES]
     else:

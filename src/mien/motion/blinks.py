@@ -1,9 +1,9 @@
 """Find blinks in a measured field, and replace them by clean blinks of the receiving face.
 
 Where a lid slides over an eyeball, optical flow mixes the motion of both, moves the lower lid too, and jumps. If this
-field were transferred to another face as measured, it would distort the eye. Only the time of the lid's motion and
-about how far it went are reliable. So a lid that closes is removed from the field, and the receiver's own lids, which
-meet exactly, close by the same share. The skin around them moves as measured.
+field were transferred to another face as measured, it would distort the eye. Only the timing of the lid's motion and
+its approximate extent are reliable. Therefore the motion of a closing lid is removed from the field, and the receiver's
+own lids, which meet exactly, close by the same share. The skin around the lids moves as measured.
 """
 
 from __future__ import annotations
@@ -24,30 +24,31 @@ from mien.rig.seen import seen_basis
 from mien.scratch import by_parts
 
 SHUT_SHARE = 0.65
-"""An upper lid that is seen to move down by this share of what flow sees of a full blink is a blink. With full flow
-that is a third of the eye's opening. A smaller motion is a squint or a lid that follows the gaze, which flow measures
-well."""
+"""An eye blinks if flow measures, for its upper lid, at least this share of what flow measures in a full blink. With
+full flow this is a third of the eye's opening. A smaller motion is a squint, or a lid that follows the gaze; flow
+measures both well."""
 EDGE_WEIGHT = 0.97
 """From this `lid_weight` on (half a millimetre from the edge) a vertex belongs to the lid."""
 DIP_SECONDS = 0.12
-"""A lid that seems to open for less than this while it is shut stays shut: flow has lost it, and eyes do not reopen
-that soon."""
+"""A shut lid that seems to open for less than this time counts as shut: eyes do not reopen that fast, so flow has lost
+the lid."""
 LOST = 0.05
-"""Flow has lost a lid where it seems to open by more than this share for a moment."""
+"""Flow has lost a lid in frames where filling a dip (see `DIP_SECONDS`) raises its closure by more than this."""
 _UPPER = {"L": mesh.LEFT_EYE_UPPER, "R": mesh.RIGHT_EYE_UPPER}
 
 
 def closure(motion: MotionField, side: str) -> Float64[np.ndarray, " frames"] | None:
-    """Return by what share of its opening an eye's upper lid went down, 0 to 1, smoothed in time.
+    """Return how far an eye's upper lid is closed in each frame, 0 (as at first) to 1 (shut), smoothed in time.
 
-    Flow shows only about half of how far a lid goes over the eyeball when it shuts. The measured motion is therefore
-    taken as a share of what the same flow sees of a full blink (`mien.rig.seen`).
-
-    Return None if the eye does not blink.
+    Flow shows only about half of the distance that a shutting lid moves over the eyeball. The measured motion is
+    therefore divided by what the same flow measures in a full blink (`mien.rig.seen`).
 
     Args:
         motion: The motion, before the face is lost.
         side: ``"L"`` or ``"R"``, the subject's own.
+
+    Returns:
+        (T,) the closure; None if the eye does not blink.
     """
     if lid_openings_cm(motion.face, side)[1:-1, 1].mean() <= 0:
         return None
@@ -59,10 +60,10 @@ def closure(motion: MotionField, side: str) -> Float64[np.ndarray, " frames"] | 
 
 
 def closures(motion: MotionField) -> dict[str, Float64[np.ndarray, " frames"]]:
-    """Return the closure of each eye that blinks, without the dips where flow lost a shut lid.
+    """Return the closure of each eye that blinks, by side, without the dips where flow lost a shut lid.
 
-    A dip is filled up to the lower one of the peaks beside it, if both are shut. Where the other eye blinks too, both
-    lids shut together, so a lid that flow lost is as far down as the other one.
+    A dip is filled up to the lower of the two peaks beside it, if the lid is shut at both. If both eyes blink, their
+    lids shut together, so a lid that flow lost gets the closure of the other one if that is larger.
 
     Args:
         motion: The motion, before the face is lost.
@@ -104,7 +105,7 @@ def own_blinks(
 def _blinks(
     blinks: Mapping[str, Float64[np.ndarray, " frames"]], basis: RigBasis
 ) -> Float32[np.ndarray, "frames 468 2"]:
-    """Return blinks of some closures with the shapes of a basis."""
+    """Return the motion (T, 468, 2) of blinks with these closures and a basis's shapes, canonical centimetres."""
 
     def field_cm(part: slice) -> np.ndarray:
         sides = [
@@ -130,7 +131,7 @@ class Blinks(NamedTuple):
     Attributes:
         lids_cm: (T, 468, 2) motion of the receiver's lids, canonical centimetres.
         away: (468, 1) weights of the measured motion, see `away_from_lids`.
-        seen_cm: (T, 468, 2) what flow sees of the driver's blink, canonical centimetres.
+        seen_cm: (T, 468, 2) the driver's blink as flow sees it, canonical centimetres.
     """
 
     lids_cm: Float32[np.ndarray, "frames 468 2"]
@@ -139,18 +140,18 @@ class Blinks(NamedTuple):
 
 
 def blinks_of(motion: MotionField, receiver: Face, strength: float = 1.0) -> Blinks | None:
-    """Return the receiver's own blinks when a driver blinks; None if it does not.
+    """Return the receiver's own blinks where the driver blinks; None if the driver does not blink.
 
     Args:
         motion: The driver's motion, before the face is lost.
         receiver: The face that receives it.
-        strength: Factor of the closure; the lids never pass each other.
+        strength: Factor of the closure; the closure is limited to 1, so that the lids never pass each other.
     """
     found = closures(motion)
     if not found:
         return None
     shares = {side: np.minimum(strength * share, 1) for side, share in found.items()}
-    # Where flow lost a lid, it did not see the blink that was filled in.
+    # What flow sees does not include the closure that was filled in where flow had lost a lid.
     seen = {side: share for side in found if (share := closure(motion, side)) is not None}
     seen_cm = _blinks(seen, seen_basis(motion.face, motion.flow))
     return Blinks(own_blinks(shares, receiver), away_from_lids(tuple(found)), seen_cm)

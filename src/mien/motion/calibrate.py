@@ -2,8 +2,8 @@
 
 The same optical flow that measured the driver also measures the result. This flow is smooth and sees nothing on skin
 without texture, so it measures less motion than the mesh was given. Therefore the motion's components are corrected on
-the portrait itself: render a few frames of the clip, measure them, and add what is missing. The cost does not depend on
-the clip's length. While a frame is measured, the next ones are drawn in other threads.
+the portrait itself: render a few frames of the clip, measure them, and add the missing motion. The cost does not depend
+on the clip's length. While a frame is measured, the next ones are drawn in other threads.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ KEY_FRAME_STEPS = 3
 GAIN = 1.0
 """Share of the missing motion that one step adds."""
 LIMIT = 3.0
-"""Limit of every vertex: this many times the component's largest displacement."""
+"""Largest displacement of a vertex, as a multiple of the component's largest displacement."""
 LID_LIMIT = 2.0
-"""Limit of a vertex at the lids: this many times its own displacement."""
+"""Largest displacement of a vertex at the lids, as a multiple of its own displacement."""
 RIDGE = 0.02
 AMPLITUDE_LIMIT = 1.25
 """Largest factor of the whole motion in the last step, which matches the measured size to the driver's."""
 
 
 class Meter(Protocol):
-    """Measures what a frame made from a portrait moved."""
+    """Measures how far the vertices moved in a frame made from a portrait."""
 
     def measure(self, frame: Image) -> Vertices2:
         """Return the displacement (468, 2) from the portrait, canonical centimetres."""
@@ -48,10 +48,10 @@ class Meter(Protocol):
 
 
 class PortraitMeter:
-    """Measure how a frame made from a portrait moved, in the same way as the motion of a clip is measured.
+    """Measure how far the vertices moved in a frame made from a portrait, in the same way as in a clip.
 
     Args:
-        portrait: The portrait, used as the clip's first frame.
+        portrait: The portrait, used as the first frame.
         settings: How the flow is computed.
     """
 
@@ -69,7 +69,7 @@ class PortraitMeter:
 
 
 def calibrate(wanted: Components, render: Renderer, meter: Meter) -> Components:
-    """Correct components until the measured motion of a portrait moved by them is the wanted one.
+    """Return components that, given to the portrait, make the measured motion as close as possible to the wanted one.
 
     Args:
         wanted: The motion that should be measured.
@@ -84,7 +84,7 @@ def calibrate(wanted: Components, render: Renderer, meter: Meter) -> Components:
 def _measured(
     fields: Iterable[Vertices2], render: Renderer, meter: Meter
 ) -> Float32[np.ndarray, "n 468 2"]:
-    """Return what is measured of the portrait moved by each field."""
+    """Return the motion (N, 468, 2) that is measured when each field moves the portrait."""
     return np.stack([meter.measure(frame) for frame in mapped_ahead(render, fields)])
 
 
@@ -111,7 +111,7 @@ def _corrected_together(
         correction = np.linalg.solve(gram, courses.T @ best_missing.reshape(len(courses), -1))
         tried = best + gain * correction.reshape(best.shape)
         asked = np.stack([_within_limits(*pair) for pair in zip(tried, wanted.shapes, strict=True)])
-    # A larger motion does not help where the flow measures nothing; the other vertices keep the motion's size.
+    # Flow measures too little at the lids, so enlarging them does not help. The other vertices match the size.
     seen_size = max(float(np.linalg.norm(target - best_missing)), 1e-9)
     larger = float(np.linalg.norm(target)) / seen_size
     larger = float(np.clip(larger, 1 / AMPLITUDE_LIMIT, AMPLITUDE_LIMIT))
@@ -130,8 +130,8 @@ def _lids() -> Float32[np.ndarray, "468 1"]:
 def _within_limits(asked: np.ndarray, wanted: np.ndarray) -> Float32[np.ndarray, "468 2"]:
     """Limit each vertex's displacement: a multiple of the shape's largest one or, at the lids, of its own.
 
-    Where a lid slides over an eyeball, flow mixes the motion of both. Without the limit, the correction would enlarge
-    the lids' motion again and again and distort the eye.
+    Where a lid slides over an eyeball, flow mixes the motion of both. Without the limit, each step of the correction
+    would enlarge the lids' motion further and distort the eye.
     """
     own = np.linalg.norm(wanted, axis=1, keepdims=True)
     most = (1 - _lids()) * LIMIT * own.max() + _lids() * LID_LIMIT * own

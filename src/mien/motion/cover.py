@@ -1,8 +1,8 @@
-"""See from the picture which parts of a face are covered.
+"""Find which parts of a face are covered.
 
-A later frame that was warped back to the first one by the flow shows the same skin where the face is visible. Where a
-hand covers it, flow finds nothing that looks alike. An expression changes wrinkles and lids, in small places; so a
-vertex is covered only where hardly anything within a centimetre looks alike.
+A later frame that the flow has warped back to the first one shows the same skin where the face is visible. Where a hand
+covers the face, flow finds nothing similar. An expression changes small places only, such as wrinkles and lids. So a
+vertex counts as covered only if hardly anything within about a centimetre is similar.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ from jaxtyping import Float, Float32, UInt8
 from mien.face import mesh
 
 WINDOW_PX = 9
-"""Side of the squares that are compared, pixels of the halved square: 1.5 canonical centimetres."""
+"""Side of the windows that are compared, pixels of the halved square: 1.5 canonical centimetres."""
 NOISE_LEVELS = 3.0
-"""Structure of less than this standard deviation, grey levels, is noise, and tells nothing."""
+"""A window whose standard deviation is below this, in grey levels, shows only noise."""
 TONE_LEVELS = 50.0
-"""A part that is this much brighter or darker, grey levels, looks less alike by a factor of 1 / e."""
+"""If a window is this much brighter or darker, in grey levels, its similarity is multiplied by 1 / e."""
 AROUND_CM = 1.0
-"""Sigma of the neighbourhood that a vertex is judged by."""
+"""Sigma of the neighbourhood whose similarity decides about a vertex."""
 ALIKE = (0.55, 0.8)
-"""Up to the first similarity a vertex is covered, from the second on it is visible; in between it counts less."""
+"""A vertex is covered up to the first similarity and visible from the second on; in between it is partly visible."""
 EDGE_CM = 1.4
-"""So near to a covered vertex flow is dragged along by what covers it, so that these vertices count as covered too."""
+"""Vertices within this distance of a covered one count as covered too, because the covering object drags flow along."""
 
 
 class CoverSight:
     """Compare later frames with the first one.
 
     Args:
-        first: The first frame's square, halved.
-        points: (468, 2) where the vertices lie in it, pixels.
+        first: The first frame's square at half its size, grey levels.
+        points: (468, 2) places of the vertices in it, pixels.
     """
 
     def __init__(self, first: UInt8[np.ndarray, "h w"], points: Float[np.ndarray, "468 2"]) -> None:
@@ -48,12 +48,17 @@ class CoverSight:
     def visible(
         self, returned: UInt8[np.ndarray, "h w"]
     ) -> tuple[Float32[np.ndarray, " 468"], float]:
-        """Return how visible each vertex is, 0 (covered) to 1, and how alike the most alike tenth of the face is, to 1.
+        """Return how visible each vertex is, and how similar the most similar part of the face is.
 
-        Half of a face may be covered; but no part of another person's face looks just alike.
+        The second value tells a covered face from another person's: half of a face may be covered, but no part of
+        another person's face looks quite the same.
 
         Args:
-            returned: A later frame's square in the first one's light, warped back to the first one, halved.
+            returned: A later frame's square in the first one's light, warped back to the first one, at half its size.
+
+        Returns:
+            (468,) from 0 (covered) to 1 (visible), and the similarity that the most similar tenth of the vertices
+            reaches, up to 1.
         """
         alike = self._alike(returned)
         sampled = cv2.remap(
@@ -68,14 +73,14 @@ class CoverSight:
         return seen, float(np.partition(around, tenth)[tenth])
 
     def covered(self, returned: UInt8[np.ndarray, "h w"]) -> Float32[np.ndarray, "h w"]:
-        """Return how covered each pixel is, 0 to 1, with soft edges. The argument is that of `visible`."""
+        """Return how far each pixel is covered, 0 to 1, with soft edges; for the argument see `visible`."""
         unlike = (_mean(self._alike(returned)) < ALIKE[1]).astype(np.float32)
         wide = cv2.dilate(unlike, np.ones((WINDOW_PX, WINDOW_PX), np.uint8))
         soft: np.ndarray = cv2.GaussianBlur(wide, (0, 0), WINDOW_PX / 4)
         return soft
 
     def _alike(self, returned: np.ndarray) -> np.ndarray:
-        """Return how alike the surroundings of each pixel are, up to 1."""
+        """Return how similar the surroundings of each pixel are, up to 1."""
         later = returned.astype(np.float32)
         mean = _mean(later)
         variance = _mean(later * later) - mean * mean

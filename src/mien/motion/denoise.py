@@ -14,11 +14,11 @@ from mien.motion.field import MotionField
 from mien.scratch import by_parts, parts_of
 
 RANK = 8
-"""Components kept. Four hold more than 0.99 of a micro-expression's field; camera noise is in all of them."""
+"""Number of components kept. Four hold more than 0.99 of a micro-expression's field; camera noise is in all of them."""
 WHOLE_FRAMES = 2 * mesh.VERTEX_COUNT
-"""Up to this many frames, as many as a field has columns, a field is decomposed as a whole."""
+"""A field of up to this many frames, the number of its columns, is decomposed as a whole."""
 LEAST_SIZE = 1e-9
-"""A component of a smaller size, canonical centimetres, is rounding."""
+"""A component of a smaller size, in canonical centimetres, is rounding error."""
 SMOOTHING_SECONDS = 0.010
 """Sigma of the smoothing in time."""
 
@@ -29,14 +29,14 @@ class Components:
 
     Attributes:
         shapes: (K, 468, 2) canonical centimetres, each at its largest size in the clip.
-        courses: (T, K) between -1 and 1.
+        courses: (T, K) strength of each shape in each frame, -1 to 1.
     """
 
     shapes: Float32[np.ndarray, "k 468 2"]
     courses: Float64[np.ndarray, "frames k"]
 
     def field_cm(self) -> Float32[np.ndarray, "frames 468 2"]:
-        """Return the field that the components add up to."""
+        """Return the sum of the components, (T, 468, 2) canonical centimetres."""
         return by_parts(
             lambda part: np.tensordot(self.courses[part], self.shapes, axes=1).astype(np.float32),
             len(self.courses),
@@ -46,7 +46,7 @@ class Components:
 def components(field: MotionField, rank: int = RANK) -> Components:
     """Smooth a field in time and keep its strongest components.
 
-    Vertices that were not seen get the motion of their neighbours in the mesh.
+    Vertices that were not seen get a motion that is interpolated from their neighbours in the mesh.
 
     Args:
         field: The measured motion; frames after the face is lost are left out.
@@ -69,10 +69,10 @@ def components(field: MotionField, rank: int = RANK) -> Components:
 def _strongest(
     rows: Callable[[slice], np.ndarray], frames: int, rank: int
 ) -> tuple[Float64[np.ndarray, "frames k"], Float64[np.ndarray, "k columns"]]:
-    """Return the strongest components of a matrix that comes in parts: courses and directions.
+    """Return the courses and the directions of the strongest components of a matrix that is read in parts.
 
-    A clip has fewer frames than a field has columns. A film has more; then the matrix of the columns' products holds
-    the same directions, without the whole film in memory.
+    A short clip has fewer frames than a field has columns, and is decomposed as a whole. For a longer one, the products
+    of the columns have the same directions, and do not need the whole clip in memory.
     """
     if frames <= WHOLE_FRAMES:
         left, singular, right = np.linalg.svd(rows(slice(0, frames)), full_matrices=False)
@@ -85,19 +85,24 @@ def _strongest(
     energies, directions = np.linalg.eigh(products)
     strongest = directions[:, ::-1][:, :rank].T
     courses = by_parts(lambda part: rows(part) @ strongest.T, frames)
-    # Rounding leaves an energy of 1e-16 of the largest one, which is no motion.
+    # Rounding errors have an energy of about 1e-16 of the largest one, and are not motion.
     real = energies[::-1][:rank] > max(LEAST_SIZE**2, 1e-14 * energies[-1])
     return courses[:, real], strongest[real]
 
 
 def steadied(values: np.ndarray, field: MotionField) -> Float64[np.ndarray, " frames *rest"]:
-    """Values of a field's frames, smoothed in time."""
+    """Return values of a field's frames, smoothed in time.
+
+    Args:
+        values: (T, ...).
+        field: The field, which gives the time between frames.
+    """
     sigma = SMOOTHING_SECONDS / field.frame_seconds
     return smoothed(values, sigma)
 
 
 def _filling(seen: Bool[np.ndarray, " 468"]) -> Callable[[np.ndarray], np.ndarray]:
-    """Return a function that gives unseen vertices of a field (T, 468, 2) the harmonic field between the seen ones."""
+    """Return a function that fills in the unseen vertices of a field (T, 468, 2) harmonically from the seen ones."""
     hidden, shown = np.flatnonzero(~seen), np.flatnonzero(seen)
     if not len(hidden) or not len(shown):
         return lambda field: field

@@ -13,7 +13,7 @@ from mien.install import install_command
 from mien.motion.flow_method import FlowMethod
 
 SKIMAGE_ATTACHMENT = 15.0
-"""scikit-image's own weight of the pictures beside the flow's smoothness in TV-L1."""
+"""scikit-image's default weight of the pictures against the flow's smoothness in TV-L1."""
 
 
 def dense_flow(
@@ -28,7 +28,7 @@ def dense_flow(
         first: (H, W) grey levels 0 to 255, of any numeric type.
         second: The same size.
         method: ``dis`` (at its finest scale) or ``tvl1``.
-        attachment: For ``tvl1``: weight of the pictures beside the flow's smoothness.
+        attachment: For ``tvl1``: weight of the pictures against the flow's smoothness.
 
     Returns:
         (H, W, 2) displacement (x, y), pixels.

@@ -1,10 +1,10 @@
-"""How much deeper than the average face a face is, learnt from how it moves when the head turns.
+"""Estimate how much deeper a face is than the average face, from its motion when the head turns.
 
-`RigidMotion` turns a head with the depths of an average face. On another face the points that lie deeper or less deep
-are left with a motion that is proportional to the turn, and action units would be read from it. This motion is the same
-for each turn of the clip, so a depth of each vertex is fitted to the whole clip and its motion removed. The depths are
-smooth over the face and of the size that faces differ by (a Gaussian process), so that an expression that comes with
-each nod cannot pass for depth.
+`RigidMotion` turns a head with the depths of an average face. Where a face is deeper or less deep than that, its points
+keep a motion that is proportional to the turn, and action units would be read from this motion. As each turn of the
+clip gives the same motion, a depth of each vertex is fitted to the whole clip, and its motion is removed. The depths
+are smooth over the face and as large as real differences between faces (a Gaussian process), so that an expression that
+comes with each nod is not taken for depth.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from mien.scratch import parts_of
 from mien.types import Times
 
 DEPTH_CM = 0.13
-"""Standard deviation of the depths of faces of one size; the identity modes of ICT-FaceKit have it."""
+"""Standard deviation of the depths among faces of one size, as in the identity modes of ICT-FaceKit."""
 REACH_CM = 1.5
-"""Length over which depths are alike."""
+"""Length scale over which depths are similar."""
 OTHER_CM = 0.06
 """Standard deviation of all other motion that is not the head's."""
 OTHER_SECONDS = 0.5
-"""How long such motion lasts: what frames of this time say counts once."""
+"""How long this other motion lasts: all frames within this time together count as one measurement."""
 TOGETHER = 5.0
-"""How many vertices such motion moves together: what they say counts once."""
+"""How many vertices this other motion moves together: together they count as one measurement."""
 
 
 def remove_depth_motion(
@@ -37,13 +37,13 @@ def remove_depth_motion(
     times_seconds: Times,
     rigid: RigidMotion,
 ) -> None:
-    """Take from a field, in place, what the face's own depths add to it when the head turns.
+    """Remove from a field, in place, the motion that the face's own depths cause when the head turns.
 
     Args:
-        displacement_cm: The field, canonical centimetres, rigid motion removed; it is written over.
+        displacement_cm: The field, canonical centimetres, rigid motion removed; it is overwritten.
         confidence: 0 to 1; 0 where nothing was measured.
         shown: Which frames were measured.
-        rigid_px: The head's motion in each frame.
+        rigid_px: The head's motion in each frame: parameters of `RigidMotion`.
         times_seconds: The frames' times.
         rigid: The face's rigid motions.
     """
@@ -61,7 +61,7 @@ def remove_depth_motion(
         known = np.add.reduce(np.concatenate([known, row]), 0)[None]
         told = _told(told, weights, rest, shift[part])[None]
     known, told = (total[0] / (TOGETHER * OTHER_CM**2) for total in (known, told))
-    # The posterior mean of a Gaussian process, for information instead of noise.
+    # The posterior mean of a Gaussian process, written with information, the inverse of noise.
     depth_cm = np.linalg.solve(np.eye(len(known)) + _alike() * known, _alike() @ told)
     for part in parts_of(len(shift)):
         displacement_cm[part] -= shift[part][:, None] * depth_cm[:, None]
@@ -73,10 +73,11 @@ def _told(
     """Return the sum over frames and both axes of ``weights * rest * shift``, added to the sum of the frames before.
 
     Args:
-        before: (1, 468) that sum, as one more frame, so that the order of additions stays; (0, 468) if there is none.
-        weights: (T, 468).
-        rest: (T, 468, 2).
-        shift: (T, 2).
+        before: (1, 468) the sum of the frames before. It enters as one more frame, so that the order of additions does
+            not depend on the parts. (0, 468) if there are no frames before.
+        weights: (T, 468) weights of the measurements.
+        rest: (T, 468, 2) displacements.
+        shift: (T, 2) shifts of a point one centimetre deeper.
     """
     count = len(before)
     own = np.stack([before, np.zeros_like(before)], axis=-1)

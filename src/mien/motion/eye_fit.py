@@ -1,4 +1,4 @@
-"""A driver's motion fitted to another face's eyes."""
+"""Fit a driver's motion to another face's eyes."""
 
 from __future__ import annotations
 
@@ -14,14 +14,19 @@ from mien.rig.personal import lid_openings_cm, lid_weight
 from mien.scratch import by_parts
 
 LID_RATIO = (0.4, 1.6)
-"""Least and most that one eye's opening counts as against another's."""
+"""Limits of the receiver's eye opening divided by the driver's; a ratio outside counts as the limit."""
 
 
 def lid_scale(driver: Face, receiver: Face) -> Float64[np.ndarray, " 468"]:
-    """By how much each vertex's motion is scaled for the receiver's own eye opening.
+    """Return the factor by which each vertex's motion is scaled to fit the receiver's eye openings.
 
-    A blink that shuts wide eyes would push the lids of narrow ones far past each other. Halfway (the square root of the
-    openings' ratio) between the same centimetres and the same share of the opening: lids that meet stop there anyhow.
+    Without scaling, a blink that shuts wide eyes would push the lids of narrow eyes far past each other. The factor at
+    the lids is the square root of the ratio of the openings. This lies halfway between the same motion in centimetres
+    and the same share of the opening; it is enough, because lids that meet stop in any case.
+
+    Args:
+        driver: The face whose motion is scaled.
+        receiver: The face that receives it.
     """
     scale = np.ones(mesh.VERTEX_COUNT)
     for side in ("L", "R"):
@@ -39,9 +44,9 @@ def fitted_field_cm(
     """Return a driver's motion for a receiver's own eyes; see `lid_scale`.
 
     Args:
-        motion: The driver's, as far as its face is seen.
+        motion: The driver's motion, before the face is lost.
         receiver: The face that receives it.
-        blinks: Whether the lids' own motion counts.
+        blinks: Whether to keep the motion of the eye region; otherwise it follows the skin around it.
 
     Returns:
         (T, 468, 2) canonical centimetres.
@@ -52,5 +57,5 @@ def fitted_field_cm(
 
 
 def without_eyes(motion: MotionField) -> MotionField:
-    """Return the motion with the lids' taken out; they follow the skin around them."""
+    """Return the motion without confidence in the eye region, whose vertices then follow the skin around them."""
     return motion.without(eye_region())

@@ -1,4 +1,4 @@
-"""The motion field of a clip: how far each mesh vertex moved since the first frame, without the head's own motion."""
+"""Measure a clip's motion field: how far each mesh vertex moved since the first frame, without the head's motion."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from mien.types import FlowScale, Image, Times, Vertices2
 _LIDS = (mesh.LEFT_EYE_UPPER + mesh.LEFT_EYE_LOWER, mesh.RIGHT_EYE_UPPER + mesh.RIGHT_EYE_LOWER)
 Baseline = Literal["first", "median"] | int
 STILL_CM = 2e-4
-"""Below this RMS in every frame a field is still: a fiftieth of a pixel on a face 200 px wide."""
+"""A field is still if its RMS is below this in every frame: a fiftieth of a pixel on a face 200 px wide."""
 
 
 @dataclass(frozen=True)
 class Gap:
-    """Frames without the face, after which it is there again.
+    """Successive frames without the face, after which the face is found again.
 
     Attributes:
         first: The first frame without the face.
-        last: The last one.
-        why: What the first one shows.
+        last: The last frame without the face.
+        why: Why the first of them shows no face that can be followed.
     """
 
     first: int
@@ -49,17 +49,21 @@ class MotionField:
 
     Attributes:
         displacement_cm: (T, 468, 2) from the baseline, canonical centimetres (x to the image right, y down), rigid head
-            motion removed. Frames in ``gaps`` lie on the line between their neighbours; NaN from ``lost_at`` on.
-        confidence: (T, 468) 0 to 1; on the line between the neighbours in gaps, 0 from ``lost_at`` on.
-        gaze_cm: (T, 2, 2) displacement of the left and of the right iris, relative to the head; likewise.
+            motion removed. In ``gaps`` it is interpolated linearly; from ``lost_at`` on it is NaN.
+        confidence: (T, 468) 0 to 1. In ``gaps`` it is interpolated linearly; from ``lost_at`` on it is 0.
+        gaze_cm: (T, 2, 2) displacement of the left and of the right iris relative to the head, canonical centimetres.
+            In ``gaps`` it is interpolated linearly; from ``lost_at`` on it is NaN.
         rigid_px: (T, 6) the head motion that was removed: parameters of `RigidMotion` in the clip's pixels.
-        times_seconds: (T,).
+        times_seconds: (T,) times of the frames.
         face: The first frame's face.
         flow: The scale of the flow that measured the field. To fit a rig to the field, use the rig as flow of the same
             scale sees it.
-        lost_at: The first frame without the face from which on it does not come back, or None.
-        gaps: Frames without the face between others: first and last of each gap, both included, and why.
-        lost_because: What the frame at ``lost_at`` shows; None if the face is never lost for good.
+        lost_at: The frame from which on the face is lost for good; None if it is not.
+        gaps: Frames without the face, between frames with it.
+        lost_because: Why the frame at ``lost_at`` shows no face that can be followed; None if ``lost_at`` is None.
+
+    Raises:
+        ValueError: An array of another shape, no frame, or times that do not rise.
     """
 
     displacement_cm: Float32[np.ndarray, "frames 468 2"]
@@ -98,19 +102,19 @@ class MotionField:
 
     @property
     def frame_seconds(self) -> float:
-        """The time from frame to frame (the median where it varies)."""
+        """The time between frames; the median if it varies, and 0.04 s for a single frame."""
         return float(np.median(np.diff(self.times_seconds))) if len(self) > 1 else 0.04
 
     @cached_property
     def seen(self) -> np.ndarray:
-        """(468,) bool: the vertices that were tracked with some confidence in the whole clip."""
+        """(468,) bool: the vertices whose median confidence, up to where the face is lost, is above 0.25."""
         kept = self.confidence[: self.lost_at]
         seen: np.ndarray = median_of_rows(kept) > 0.25
         return seen
 
     @property
     def still(self) -> bool:
-        """Whether nothing moves: at least one vertex was followed, and none of those ever moved."""
+        """Whether nothing moves: at least one vertex was followed, and the RMS of those stays below `STILL_CM`."""
         kept, seen = self.displacement_cm[: self.lost_at], self.seen
         if not seen.any() or not len(kept):
             return False
@@ -118,8 +122,8 @@ class MotionField:
         return all(np.sqrt((part**2).sum(-1).mean(1)).max() < STILL_CM for part in moved)
 
     def displacement_px(self, frame: int) -> Vertices2:
-        """Return how far each vertex moved in the picture until a frame, with the head's own motion, in pixels."""
-        # What was measured lies in the picture's plane, which gives the depth that `displacement_cm` leaves out.
+        """Return how far each vertex moved in the picture up to a frame, with the head's own motion, in pixels."""
+        # The measured motion lies in the picture's plane. This gives the depth that `displacement_cm` leaves out.
         away = self.face.pose.rotation[2]
         own_cm = self.displacement_cm[frame]
         depth_cm = -(own_cm @ away[:2]) / away[2]
@@ -152,13 +156,16 @@ class MotionField:
         )
 
     def without(self, vertices: Bool[np.ndarray, " 468"]) -> MotionField:
-        """Return the same motion with no confidence in some vertices."""
+        """Return the same motion with confidence 0 for the vertices that are True."""
         trusted = np.logical_not(vertices).astype(np.float32)
         confidence = by_parts(lambda part: self.confidence[part] * trusted, len(self))
         return replace(self, confidence=confidence)
 
     def relative_to(self, baseline: Baseline) -> MotionField:
-        """Return the same motion counted from another neutral: the first frame, the clip's median, or a frame's number.
+        """Return the same motion counted from another baseline.
+
+        Args:
+            baseline: ``first`` (no change), ``median`` of the frames with the face, or a frame's number.
 
         Raises:
             UsageError: The clip has no such frame, or the face is lost there.
@@ -196,8 +203,8 @@ def measure_field(
     """Measure a clip's motion field. The frames are not kept; a long clip's field is in a temporary file.
 
     Args:
-        frames: (seconds, frame) pairs, the first the neutral one. Each frame is an array of its own: the next one is
-            asked for before it is measured.
+        frames: (seconds, frame) pairs; motion counts from the first one. Each frame must be a separate array, because
+            the next one is read before this one is measured.
         choose: Which of several faces of the first frame; see `mien.face.portrait.find_face`.
         settings: How the flow is computed.
         face: The first frame's face, if it is already known.
@@ -266,11 +273,11 @@ _NOTHING = (
 def _row(
     tracked: TrackedFrame, rigid: RigidMotion, face: Face, size: tuple[int, ...]
 ) -> tuple[np.ndarray, ...]:
-    """Return the displacement, the confidence, the gaze and the rigid motion of a frame of this width and height."""
+    """Return displacement, confidence, gaze and rigid motion of a frame of this ``size``, (width, height)."""
     confidence = tracked.confidence
     points = face.landmarks[: mesh.VERTEX_COUNT, :2]
     parameters = tracked.head
-    # Where the head has moved skin out of the picture, flow sees the picture's edge.
+    # Where the head's motion took skin out of the picture, flow measures the picture's edge instead.
     places = tracked.in_clip(points + rigid.displacement_px(parameters))
     inside = (places >= 0).all(1) & (places <= np.array(size) - 1).all(1)
     if confidence[~inside].any():
@@ -292,7 +299,7 @@ def _row(
 
 
 def _shown(frames: int, gaps: tuple[Gap, ...]) -> Bool[np.ndarray, " frames"]:
-    """Return which frames lie in no gap."""
+    """Return (T,) bool: the frames that lie in no gap."""
     index = np.arange(frames)
     shown = np.ones(frames, bool)
     for gap in gaps:
@@ -301,10 +308,10 @@ def _shown(frames: int, gaps: tuple[Gap, ...]) -> Bool[np.ndarray, " frames"]:
 
 
 def _losses(lost: dict[int, Loss], frames: int) -> tuple[int | None, tuple[Gap, ...]]:
-    """Return the frame from which on the face is lost, and the gaps before.
+    """Return the frame from which on the face is lost for good, or None, and the gaps before.
 
     Args:
-        lost: The frames without the face, in order, and why.
+        lost: Why each frame without the face shows none, by frame, in order.
         frames: Number of frames.
     """
     end = frames
@@ -322,7 +329,7 @@ def _losses(lost: dict[int, Loss], frames: int) -> tuple[int | None, tuple[Gap, 
 
 
 def _bridge(column: np.ndarray, times: Times, gaps: tuple[Gap, ...]) -> None:
-    """Put the values of frames in gaps on the line between their neighbours in time."""
+    """Interpolate the values of frames in gaps linearly in time between their neighbours, in place."""
     for gap in gaps:
         before, after = np.array(column[gap.first - 1]), np.array(column[gap.last + 1])
         start, stop = times[gap.first - 1], times[gap.last + 1]

@@ -2,7 +2,7 @@
 
 The maps are those of the second facial micro-expression challenge (MEGC2019) and of its published nets (Liong et al.,
 FG 2019). They show an aligned, cropped face from onset to apex: the flow to the right (u), the flow down (v), and the
-magnitude of its strain. Each map is resized to 28 x 28 and stretched to 0..255 on its own, so the maps no longer tell
+magnitude of its strain. Each map is resized to 28 x 28 and stretched to 0..255 separately, so the maps no longer show
 which value was zero or how large the motion was.
 """
 
@@ -23,15 +23,15 @@ def flow_maps(flow_px: Float32[np.ndarray, "height width 2"]) -> UInt8[np.ndarra
     """Make the maps of one face.
 
     Args:
-        flow_px: (H, W, 2) how far each pixel of the onset's crop moved until the apex, to the right and down, in
-            pixels. The crop should show a face with little around it, and be at least 28 pixels wide and high.
+        flow_px: (H, W, 2) how far each pixel of the onset's crop has moved at the apex, to the right and down, in
+            pixels. The crop should show a face with little around it, and must be at least 28 pixels wide and high.
 
     Returns:
         (28, 28, 3) uint8: row, column, then u, v and strain. Each channel's smallest value is 0, its largest 255.
         A constant channel is 0.
 
     Raises:
-        UsageError: Another shape, a crop under 28 pixels, or a flow that is not finite.
+        UsageError: A flow of another shape, under 28 pixels wide or high, or not finite.
     """
     flow = np.asarray(flow_px)
     if flow.ndim != 3 or flow.shape[2] != 2 or min(flow.shape[:2]) < MAP_SIZE:
@@ -51,8 +51,9 @@ def many_flow_maps(
     """Make the maps of many faces of one size, as :func:`flow_maps` does but without its checks.
 
     Args:
-        flow_px: (N, 2, H, W), to the right and down.
-        strain: The magnitude of its strain, if it is known more exactly than from differences of the flow.
+        flow_px: (N, 2, H, W) flow to the right and down, pixels.
+        strain: (N, H, W) the magnitude of the flow's strain, if it is known more exactly than from differences of the
+            flow; None computes it.
     """
     flow = np.asarray(flow_px, np.float32)
     if strain is None:
@@ -94,7 +95,7 @@ def stretched(
 
 @lru_cache(maxsize=16)
 def _area_means(length: int, side: int) -> np.ndarray:
-    """Return (side, length) weights of the old pixels in each new one; rows sum to 1."""
+    """Return (side, length) weights of the old pixels in each new pixel; each row sums to 1."""
     edges = np.arange(side + 1) * (length / side)
     pixels = np.arange(length)
     low = np.maximum(edges[:-1, None], pixels)

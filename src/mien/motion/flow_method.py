@@ -1,4 +1,4 @@
-"""The optical flows between which users choose. Imports nothing heavy, so that ``mien --help`` is quick."""
+"""The methods of optical flow that users can choose. Imports nothing heavy, so that ``mien --help`` is quick."""
 
 from __future__ import annotations
 

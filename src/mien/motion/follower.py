@@ -1,9 +1,9 @@
-"""Follow a face through a whole clip: through strong expressions, past a hand, after it comes back.
+"""Follow a face through a whole clip: through strong expressions, behind a hand, and after it comes back.
 
-Every frame is compared with the first one (`mien.motion.tracker`). Where that fails, the frame is compared with the
-last one in which it did not, or with the frame just before, and the two displacements are added up. Where that fails
-too, the face is looked for again, the frame is laid over the first one by the face's landmarks and compared with it.
-All displacements therefore count from the first frame.
+Every frame is compared with the first one (`mien.motion.tracker`). If that fails, the frame is compared with the last
+frame for which it succeeded, or with the frame just before, and the two displacements are added. If that fails too, the
+face is detected again, and the frame is laid over the first one by the face's landmarks and compared with it. All
+displacements therefore count from the first frame.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from mien.types import Image
 
 
 class Loss(Enum):
-    """Why a frame shows no face that can be followed: the start of a sentence that goes on with "at frame 7"."""
+    """Why a frame shows no face that can be followed: the start of a sentence that continues with "at frame 7"."""
 
     GONE = "the face leaves the picture or is covered"
     CUT = "another picture follows, a cut or another face,"
@@ -30,7 +30,7 @@ class Loss(Enum):
 
 
 CUT_LEVELS = 16.0
-"""Two pictures of a cut differ by more than this outside the face, mean of grey levels 0 to 255."""
+"""Mean difference outside the face, in grey levels 0 to 255, above which two frames count as a cut."""
 
 
 class FaceFollower:
@@ -46,7 +46,7 @@ class FaceFollower:
         self._tracker = FlowTracker(first, face, settings)
         self._face = face
         self._laid: np.ndarray | None = None
-        """(2, 3) matrix from the first frame's pixels to those of the last frame, since the face was found again."""
+        """(2, 3) matrix from the first frame's pixels to the clip's, set when the face is found again; None before."""
         self._before_lost = False
         self._last = first
         self._around = _outside(face, first)
@@ -56,10 +56,10 @@ class FaceFollower:
 
         Args:
             frame: The next frame of the clip.
-            upcoming: The one after it, if it is known; see `FlowTracker.track`.
+            upcoming: The frame after it, if it is known; see `FlowTracker.track`.
 
         Returns:
-            How the face moved since the first frame, or why it cannot be said.
+            How the face moved since the first frame, or why it cannot be followed.
         """
         before_lost, self._before_lost = self._before_lost, False
         laid_over = frame if self._laid is None else _laid_over(frame, self._laid)
@@ -87,7 +87,7 @@ class FaceFollower:
         return Loss.CUT if change > CUT_LEVELS else Loss.COVERED
 
     def _nearest(self, faces: tuple[Face, ...]) -> Face | None:
-        """Return the usable face whose middle is nearest to where the face was last."""
+        """Return the usable face whose middle is nearest to the last known place of the face; None if there is none."""
         faces = tuple(
             face
             for face in faces
@@ -104,13 +104,13 @@ class FaceFollower:
 
 
 def _small(frame: Image) -> np.ndarray:
-    """Return a frame's grey levels at 48x48."""
+    """Return a frame's grey levels, resized to (48, 48)."""
     grey = cv2.cvtColor(np.ascontiguousarray(frame[..., :3]), cv2.COLOR_RGB2GRAY)
     return cv2.resize(grey, (48, 48), interpolation=cv2.INTER_AREA).astype(np.float32)
 
 
 def _outside(face: Face, frame: Image) -> np.ndarray:
-    """Return (48, 48) bool: what lies outside a face's box; all of it where the face fills the picture."""
+    """Return (48, 48) bool: the pixels outside a face's box; all pixels if the face fills the picture."""
     left, top, right, bottom = face.box_px * 48 / np.array([*frame.shape[1::-1]] * 2)
     y, x = np.mgrid[:48, :48] + 0.5
     outside: np.ndarray = (x < left) | (x > right) | (y < top) | (y > bottom)
@@ -118,7 +118,12 @@ def _outside(face: Face, frame: Image) -> np.ndarray:
 
 
 def _laid_over(frame: Image, laid: np.ndarray) -> Image:
-    """Return a frame as it would be with the face where it was in the first frame."""
+    """Return a frame moved so that the face is where it was in the first frame.
+
+    Args:
+        frame: The frame.
+        laid: (2, 3) matrix from the first frame's pixels to the frame's.
+    """
     how = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
     size = (frame.shape[1], frame.shape[0])
     moved: Image = cv2.warpAffine(
@@ -128,7 +133,7 @@ def _laid_over(frame: Image, laid: np.ndarray) -> Image:
 
 
 def _similarity(first: np.ndarray, later: np.ndarray) -> np.ndarray:
-    """Return the shift, turn and growth (2, 3) that takes a face's landmarks nearest to those of another frame."""
+    """Return the similarity transform (2, 3) that brings a face's landmarks closest to those of another frame."""
     a, b = (points[:VERTEX_COUNT, :2].astype(np.float64) for points in (first, later))
     middle_a, middle_b = a.mean(0), b.mean(0)
     a, b = a - middle_a, b - middle_b

@@ -1,8 +1,8 @@
 """Compute the optical flow from a clip's first frame to later ones, the next one ahead of time.
 
-The flow of a frame starts from that of the frame before. What else is read from a frame, such as where it is covered,
-does not change this start in most frames. So the flow of the next frame is computed in another thread while the frame
-is read. If its start turns out to be another one, it is computed again: results do not depend on the threads.
+The search for a frame's flow starts from the flow of the frame before. In most frames, other results, such as where the
+face is covered, do not change this start. So the flow of the next frame is computed in another thread while the frame
+is read. If its start turns out to be different, the flow is computed again. Results do not depend on the threads.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ class Flowed:
     """A frame and the flow to it.
 
     Attributes:
-        square: (side, side) its square, grey levels in the first frame's light.
-        undone: The head motion that was undone in the square: parameters of `RigidMotion`; None: none was.
+        square: (side, side) the frame's square, grey levels in the first frame's light.
+        undone: The head motion that was undone in the square: parameters of `RigidMotion`; None for no motion.
         forward: (side, side, 2) the flow from the first frame's square, pixels of the square.
-        light: Its light.
-        blank: Whether it is too dark, too bright or too even to show a face.
+        light: The frame's light.
+        blank: Whether the frame is too dark, too bright or too even to show a face.
     """
 
     square: UInt8[np.ndarray, "side side"]
@@ -43,7 +43,7 @@ class Flowed:
 
 @dataclass(frozen=True, eq=False)
 class _Guess:
-    """A flow that is being computed, and what it is computed from."""
+    """A flow that is being computed, and its inputs."""
 
     frame: Image
     start: np.ndarray
@@ -51,7 +51,7 @@ class _Guess:
     flowed: Future[Flowed]
 
     def is_of(self, frame: Image, start: np.ndarray | None, light: Light) -> bool:
-        """Whether these are the very frame, start and light that the flow is computed from."""
+        """Return whether the flow is computed from exactly these objects."""
         return self.frame is frame and self.start is start and self.light is light
 
 
@@ -61,10 +61,10 @@ class ForwardFlow:
     Args:
         view: Cuts the squares.
         square: (side, side) the first frame's square, grey levels.
-        starts: (N, 2) places of the face in the square, by whose grey levels the light is found.
+        starts: (N, 2) places of the face in the square (x, y); the light is found from the grey levels there.
         range_levels: Dark and bright grey levels of the face in the first frame.
-        scale: How fine dense inverse search is.
-        method: The flow.
+        scale: How fine the dense inverse search is.
+        method: The method of the flow.
     """
 
     def __init__(
@@ -93,8 +93,8 @@ class ForwardFlow:
 
         Args:
             frame: The frame.
-            undone: The head motion to undo; None: none.
-            start: (side, side, 2) the flow of the frame before, if it is near; otherwise None.
+            undone: The head motion to undo; None for no motion.
+            start: (side, side, 2) a flow that is close, such as that of the frame before; None if there is none.
         """
         guess, self._guess = self._guess, None
         if guess is not None and undone is None and guess.is_of(frame, start, self._light):
@@ -123,13 +123,13 @@ class ForwardFlow:
         """Return the flow between two squares, (side, side, 2) pixels of the square.
 
         Args:
-            first: The first one.
-            later: The later one.
-            start: A flow that is near, if one is known. TV-L1 does not use it.
+            first: (side, side) the first square.
+            later: (side, side) the later square.
+            start: (side, side, 2) a flow that is close, if one is known. TV-L1 does not use it.
         """
         if self._method != "dis":
             return dense_flow(first, later, self._method)
-        with self._searching:  # a search keeps what it works on in itself
+        with self._searching:  # a search object has a state, so only one thread may use it
             if start is None:
                 return self._from_scratch.calc(first, later, None)  # type: ignore[call-overload,no-any-return]
             return self._onwards.calc(first, later, start.copy())  # the start is overwritten

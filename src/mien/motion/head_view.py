@@ -1,7 +1,7 @@
-"""Cut the face out of a frame, as it would be seen had the head not moved.
+"""Cut the face out of a frame as if the head had not moved.
 
-The square of the first frame is cut out of a later one. Where the head has moved far, each pixel of the square is taken
-from where the rigid head of that frame has it. What is left for optical flow to find is then small.
+The square of the first frame is cut out of a later one. If the head has moved far, each pixel of the square is taken
+from its place on the rigid head in that frame. Only a small motion is then left for optical flow to find.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mien.types import Image
 CROP_OF_FACE = 1.24
 """The square's side divided by the face's longer side."""
 DEPTH_BLUR = 0.008
-"""Sigma of the smoothing of the depths, as a share of the square's side."""
+"""Sigma with which the depths are smoothed, as a share of the square's side."""
 
 
 class HeadView:
@@ -46,7 +46,7 @@ class HeadView:
         self._vertices = self.in_square(face.landmarks[: mesh.VERTEX_COUNT, :2])
 
     def in_square(self, points_px: Float[np.ndarray, "n 2"]) -> Float32[np.ndarray, "n 2"]:
-        """Return pixels of the clip as pixels of the square, for a head that has not moved."""
+        """Convert places in the clip to places in the square, both in pixels, for a head that has not moved."""
         places: np.ndarray = (points_px * self.zoom + self._shift).astype(np.float32)
         return places
 
@@ -55,7 +55,7 @@ class HeadView:
 
         Args:
             frame: (H, W, 3 or 4).
-            head: How the head has moved: parameters of `RigidMotion`. None: not at all.
+            head: How the head has moved: parameters of `RigidMotion`. None if it has not moved.
         """
         side, edge = self._side, cv2.BORDER_REPLICATE
         if head is not None:
@@ -71,12 +71,12 @@ class HeadView:
     def _grey(
         self, frame: Image, first: np.ndarray, last: np.ndarray
     ) -> tuple[np.ndarray, Float32[np.ndarray, " 2"]]:
-        """Return the grey levels of the part of a frame that is needed, and its first pixel.
+        """Return the grey levels of the needed part of a frame, and the place of this part's first pixel.
 
         Args:
             frame: The frame.
-            first: (2,) the first place, x and y, that will be read.
-            last: (2,) the last one.
+            first: (2,) smallest x and y that will be read.
+            last: (2,) largest x and y that will be read.
         """
         sigma = 0.4 / self.zoom if self.zoom < 0.7 else 0.0
         margin = 4 + 4 * sigma
@@ -90,9 +90,9 @@ class HeadView:
         return grey, start.astype(np.float32)
 
     def places_px(self, head: Float64[np.ndarray, " 6"]) -> Float32[np.ndarray, "side side 2"]:
-        """Return where in the clip each pixel of the square lies once the head has moved."""
+        """Return where in the clip each pixel of the square lies after the head has moved, in pixels."""
         x, y, depth = self._solid
-        # The displacement of a place, and the place itself.
+        # A place's displacement plus the place itself.
         matrix = self._rigid.matrix(head)
         matrix[:, :2] += self._rigid.scale_px_per_cm * np.eye(2)
         matrix[:, 3] += self._rigid.middle_px

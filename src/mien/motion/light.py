@@ -1,7 +1,7 @@
-"""Make a frame as bright as the first one, and say whether it shows anything at all.
+"""Give a frame the brightness and contrast of the first one, and find frames that show nothing.
 
 Dense flow compares grey levels, so a fade or a flash would look like motion. Changes of one or two levels are left as
-they are, since flow bears them and rounding would cost as much.
+they are, because flow tolerates them and a correction would cost as much by rounding.
 """
 
 from __future__ import annotations
@@ -13,22 +13,23 @@ import numpy as np
 from jaxtyping import Float, UInt8
 
 BORNE_LEVELS = 2.0
-"""A change of the face's darkest and brightest parts by up to this many grey levels is left alone."""
+"""A change of the face's dark and bright levels by at most this many grey levels is not corrected."""
 LEAST_GAIN = 0.15
 """Below this contrast, as a share of the first frame's, too few grey levels are left to follow a face.
 
-A black, white or even picture is blank. A face that something even covers is not, as its surroundings are there.
+A black, white or even picture is blank. A frame in which something even covers the face is not blank, because it still
+shows the surroundings.
 """
 ITERATIONS = 8
 LASTING_SHARE = 0.25
-"""If this share of the places has the light of the frame before, that light has not jumped."""
+"""The light has not jumped if at least this share of the places still has the light of the frame before."""
 CAUCHY_LEVELS = 6.0
-"""A place that is this many grey levels off counts half: the light is that of most of the face."""
+"""A place that differs from the light by this many grey levels counts half, so that most of the face decides."""
 
 
 @dataclass(frozen=True)
 class Light:
-    """How bright a frame is beside the first one: ``later = gain * first + offset``, grey levels 0 to 255."""
+    """The light of a frame relative to the first one: ``later = gain * first + offset``, grey levels 0 to 255."""
 
     gain: float = 1.0
     offset: float = 0.0
@@ -36,7 +37,7 @@ class Light:
     def evened(
         self, picture: UInt8[np.ndarray, "h w"], levels: tuple[float, float]
     ) -> UInt8[np.ndarray, "h w"]:
-        """Return a picture in the first frame's light; unchanged where the change is borne.
+        """Return a picture in the first frame's light; unchanged if the difference is at most `BORNE_LEVELS`.
 
         Args:
             picture: The later picture.
@@ -58,13 +59,14 @@ def contrast(picture: UInt8[np.ndarray, "h w"]) -> float:
 def light_between(
     first: Float[np.ndarray, " n"], later: Float[np.ndarray, " n"], before: Light
 ) -> Light:
-    """Return the light that most places agree on.
+    """Return the light on which most places agree.
 
-    If a good part of the places has the light of the frame before, the light is theirs: something may cover the rest.
+    If at least `LASTING_SHARE` of the places has the light of the frame before, these places decide, because something
+    may cover the others.
 
     Args:
-        first: Grey levels of places of the face in the first frame.
-        later: Of about the same places in the later one.
+        first: (N,) grey levels at places of the face in the first frame.
+        later: (N,) grey levels at about the same places in the later frame.
         before: The light of the frame before.
     """
     a, b = first.astype(np.float64), later.astype(np.float64)

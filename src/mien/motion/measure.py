@@ -20,13 +20,13 @@ from mien.rig.solve import FitSettings, RigSolver, in_plane
 from mien.scratch import by_parts
 
 BLINK_SECONDS = 0.5
-"""A closure longer than this is AU43 (eyes closed), a shorter one AU45 (blink)."""
+"""A closure longer than this is AU43 (eyes closed); a shorter one is AU45 (blink)."""
 CLOSED_INTENSITY = 0.5
 """From this intensity on, the eye counts as closing."""
 LID_WEIGHT = 0.5
-"""Weight of the vertices at the lids' edges, where flow also sees the moving eyeball."""
+"""Weight of the vertices at the lids' edges, where flow also measures the eyeball's motion."""
 MOUTH_CM = 2.0
-"""Sigma, from the mouth's middle, of the skin that moves too when the mouth is pulled to one side."""
+"""Sigma around the mouth's middle with which the skin moves when the mouth is pulled to one side."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,19 +34,22 @@ class MeasuredAUs:
     """The action units of the face in a clip.
 
     Attributes:
-        track: Sided intensities (names `RIG_NAMES` without ``unseen``) relative to the baseline, up to the last frame
-            with the face. Its confidence is the vertices' mean confidence; where there is motion, it is multiplied by
-            the share of the motion that the AUs explain. In gaps of the field it is 0, and intensities are bridged.
+        track: Sided intensities (`RIG_NAMES` without ``unseen``) relative to the baseline, up to the last frame with
+            the face. Its confidence is the vertices' mean confidence; where there is motion, it is multiplied by a
+            factor that falls with the share of the motion that no AU explains. In gaps of the field it is 0.
         confidence: (T, A) how far each intensity can be trusted, see `mien.motion.unit_confidence`. It is 0 where an AU
             was not measured: in gaps, and where most of the skin that it moves is covered or outside the picture. There
-            ``track`` has the value on the line between its neighbours in time.
+            the intensities in ``track`` are interpolated linearly in time.
         explained: (T,) the share of the motion that the AUs explain, 0 to 1.
-        residual_cm: (T,) root mean square of the motion that no AU explains.
+        residual_cm: (T,) root mean square of the motion that no AU explains, canonical centimetres.
         times_seconds: (N,) the times of all the clip's frames, N >= T.
-        lost_at: The first frame without the face, or None.
+        lost_at: The frame from which on the face is lost for good; None if it is not.
         still: Whether nothing moved at all.
         unseen: Sided AUs that were measured in no frame, because most of their motion lies outside the picture or is
             covered.
+
+    Raises:
+        ValueError: Arrays whose shapes do not fit together.
     """
 
     track: AUTrack
@@ -76,12 +79,12 @@ class MeasuredAUs:
 
     @property
     def measured(self) -> Bool[np.ndarray, "frames aus"]:
-        """(T, A) where an intensity was measured."""
+        """(T, A) bool: whether an intensity was measured."""
         measured: np.ndarray = self.confidence > 0
         return measured
 
     def strongest(self, *, blinks: bool = False) -> tuple[str, float, int]:
-        """Return the AU of the highest peak: its name, intensity and frame.
+        """Return the name, intensity and frame of the AU with the highest peak.
 
         Args:
             blinks: Whether AU43 and AU45 count.
@@ -104,7 +107,7 @@ def measure_aus(
 
     Args:
         field: The clip's motion.
-        baseline: The neutral frame that intensities count from; see `MotionField.relative_to`.
+        baseline: The neutral frame from which intensities count; see `MotionField.relative_to`.
         settings: How the rig is fitted.
 
     Raises:
@@ -127,7 +130,7 @@ def measure_aus(
         basis, field.face, free_motion(field.face), settings, load_lifted_lids(field.flow)
     )
     fit = solver.fit(kept.displacement_cm, kept.confidence, field.frame_seconds, scale)
-    # A frame without motion has nothing to explain, so its confidence is that of its vertices alone.
+    # A frame without motion has nothing to explain, so only its vertices decide about its confidence.
     noise = float(np.median(fit.residual_cm))
     moving = _moving_share(kept.displacement_cm, kept.confidence, scale, noise)
     explained = 1 - moving * (1 - np.sqrt(fit.explained))
@@ -135,7 +138,7 @@ def measure_aus(
         in_plane(basis, field.face), kept.confidence, fit.residual_cm, explained, kept.followed
     )
     values = np.zeros_like(fit.intensities) if field.still else fit.intensities
-    # Unseen AUs are fitted all the same, so that no visible AU stands in for them.
+    # Unseen AUs are fitted too, so that no visible AU is fitted in their place.
     values = bridged(values, by_unit > 0, kept.times_seconds)
     _name_closures(values, kept.times_seconds)
     reported = np.flatnonzero((by_unit > 0).any(0))
@@ -164,10 +167,10 @@ def measure_aus(
 
 
 def free_motion(face: Face) -> Float64[np.ndarray, "468 2 7"]:
-    """Return what moves without being an action unit of the catalogue, in-plane canonical centimetres.
+    """Return motions that are not action units of the catalogue, in-plane canonical centimetres.
 
-    These are the six small motions of a rigid head, and the jaw and mouth moving sideways (AU30, to either side).
-    Without the latter, a sideways mouth would be read as a dozen units of the lips.
+    These are the six small motions of a rigid head, and one sideways motion of jaw and mouth (AU30, to either side).
+    Without the sideways motion, a mouth pulled to one side would be measured as a dozen units of the lips.
     """
     rigid = np.moveaxis(RigidMotion(face).columns_px(), -1, 0)
     columns = list(face.pose.unproject_vectors(rigid)[..., :2])
@@ -179,7 +182,7 @@ def free_motion(face: Face) -> Float64[np.ndarray, "468 2 7"]:
 
 
 def _eye_weights() -> Float64[np.ndarray, " 468"]:
-    """Return weights that are smaller at the lids' edges, where flow also sees the eyeball."""
+    """Return weights of the vertices: `LID_WEIGHT` at the lids' edges, and 1 elsewhere."""
     weights = np.ones(mesh.VERTEX_COUNT)
     for upper, lower in mesh.OPENINGS[1:]:
         weights[list(upper + lower)] = LID_WEIGHT

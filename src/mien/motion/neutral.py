@@ -12,22 +12,23 @@ from mien.motion.measure import measure_aus
 from mien.scratch import by_parts, median_of_rows
 
 BaselineChoice: TypeAlias = Baseline | Literal["auto"]
-"""A baseline, or the search for one."""
+"""A baseline, or ``auto`` to search for one."""
 
 MOVED_CM = 0.12
-"""The first frame is far from the others if the most moved vertices (the upper 3 %) lie this far from their median."""
+"""The first frame is far from the others if at least 3 % of the vertices lie this far from their median place."""
 
 CLEARER = 0.05
-"""How much more of the difference AUs must explain the other way round: the first frame's, not the others'."""
+"""The first frame has the expression if AUs explain a share of the motion to it that is larger by at least this than
+the share of the motion from it."""
 
 
 def neutral_frame(field: MotionField) -> int:
-    """Return the frame that looks most like a neutral one: 0, unless most frames are far from the first.
+    """Return the frame that looks most neutral: 0, unless most frames are far from the first one.
 
-    An expression moves the skin as action units do, and not the other way round: from a frame with shut eyes to open
-    ones no unit moves. So if the action units explain the first frame as seen from the median better than the median as
-    seen from the first frame, the expression is in the first frame. An expression that is held through most of a clip
-    leaves the first frame neutral.
+    Action units describe the motion from neutral to an expression, but not the way back: no unit opens shut eyes. The
+    first frame is therefore compared with the frame nearest to the clip's median. If action units explain the motion
+    from that frame to the first one better than the motion from the first one to that frame, the first frame has the
+    expression. If an expression is held through most of the clip, the first frame remains the neutral one.
 
     Args:
         field: The clip's motion, counted from its first frame.
@@ -51,7 +52,7 @@ def neutral_frame(field: MotionField) -> int:
 
 
 def count_from(field: MotionField, choice: BaselineChoice) -> tuple[MotionField, Baseline]:
-    """Return the motion counted from a baseline, and the baseline itself, which ``auto`` finds.
+    """Return the motion counted from a baseline, and the baseline; with ``auto``, search for it.
 
     Raises:
         UsageError: The clip has no such frame, or the face is lost there.
@@ -61,11 +62,11 @@ def count_from(field: MotionField, choice: BaselineChoice) -> tuple[MotionField,
 
 
 def baseline_note(field: MotionField, choice: BaselineChoice) -> tuple[str, ...]:
-    """Say that the first frame does not look neutral, if it counts as such; else nothing.
+    """Return a note if the first frame is the baseline and does not look neutral; otherwise nothing.
 
     Args:
         field: The clip's motion, counted from its first frame.
-        choice: What counts as neutral.
+        choice: The baseline.
     """
     frame = neutral_frame(field) if choice in ("first", 0) else 0
     if frame == 0:

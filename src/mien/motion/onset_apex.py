@@ -17,11 +17,11 @@ from mien.motion.flow_method import FlowMethod
 from mien.types import Image
 
 CropFlow: TypeAlias = Float32[np.ndarray, "140 crop_width 2"]
-"""How far each pixel of the onset's crop went, to the right and down, crop pixels."""
+"""How far each pixel of the onset's crop moved, to the right and down, in pixels of the crop."""
 
 ATTACHMENT = 0.15 * 255
-"""How much the pictures count beside the flow's smoothness in TV-L1: OpenCV's 0.15 for grey levels up to 255, which
-published recognisers' flow was computed with. scikit-image's own default (15) smooths more than twice as much."""
+"""Weight of the pictures against the flow's smoothness in TV-L1: OpenCV's 0.15 for grey levels up to 255, with which
+the flow of published recognisers was computed. scikit-image's default (15) smooths more than twice as much."""
 
 
 def onset_apex_flow(
@@ -48,7 +48,7 @@ def onset_apex_flow(
 
     Raises:
         FaceError: No usable face at the onset.
-        UsageError: Frames of two sizes, or an unknown method.
+        UsageError: The frames differ in size, or the method is unknown.
         MissingExtraError: scikit-image, which has TV-L1, is not installed.
     """
     if onset.shape[:2] != apex.shape[:2]:
@@ -62,7 +62,7 @@ def onset_apex_flow(
 
 
 def most_moved(field: MotionField) -> int:
-    """Return the index in the field of the frame in which the face has moved most (RMS over its vertices)."""
+    """Return the index of the frame in which the face has moved most (RMS over its seen vertices)."""
     kept = field.kept()
     seen = kept.displacement_cm[:, kept.seen].astype(np.float64)
     return int((seen**2).sum(-1).mean(1).argmax()) if seen.size else 0

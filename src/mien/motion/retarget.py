@@ -1,8 +1,8 @@
-"""Find how strong each action unit must be on a portrait to show what the driver showed.
+"""Find how strong each action unit must be on a portrait to show the driver's motion.
 
 The same intensities do not give the same visible motion on another face: narrow eyes have a smaller squint, and flow
-sees only half of a lid's motion. So each measured action unit is rendered on the portrait once and measured there. Its
-course is then multiplied by one factor, the same in all frames, which does not change its timing or its re-encoding.
+sees only half of a lid's motion. Therefore each measured action unit is rendered on the portrait once and measured
+there. Its course is then multiplied by one factor, the same in all frames, which keeps its timing and its shape.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ UnitRenderer = Callable[[dict[str, float]], Image]
 GAIN_LIMITS = (0.5, 2.0)
 """Smallest and largest factor of a measured intensity."""
 PRIOR = 0.3
-"""How strongly factors are pulled to 1, as a share of the mean action unit's energy, so that similar shapes get similar
-factors."""
+"""How strongly factors are pulled towards 1, as a share of the mean energy of an action unit, so that similar shapes
+get similar factors."""
 LEAST_SHOWN = 1.0
-"""A weaker action unit is measured at this intensity, because flow sees too little of it below."""
+"""Weaker action units are measured at this intensity, because flow sees too little of them below it."""
 KEY_FRAMES = 3
-"""Number of the driver's frames, those of largest motion, on which all units are measured together at the end."""
+"""Number of the driver's frames with the largest motion, in which all units are measured together at the end."""
 STEPS = 60
 
 
 @dataclass(frozen=True, eq=False)
 class Retargeting:
-    """The factor of each action unit's course.
+    """The factor by which each action unit's course is multiplied.
 
     Attributes:
         names: The action units that move.
@@ -47,7 +47,7 @@ class Retargeting:
     gains: Float64[np.ndarray, " k"]
 
     def apply(self, track: AUTrack) -> AUTrack:
-        """Return the track with the factors applied, held to the scale's end; units without a factor keep their own."""
+        """Return the track with the factors applied, limited to the largest intensity; other units stay as they are."""
         by_name = dict(zip(self.names, self.gains, strict=True))
         gains = np.array([by_name.get(name, 1.0) for name in track.names])
         values = np.minimum(track.values * gains, MAX_INTENSITY).astype(np.float32)
@@ -65,11 +65,11 @@ def retarget(
 
     Args:
         measured: The driver's action units.
-        wanted_cm: The motion that should be measured, one row for each row of the track, denoised, in canonical
-            centimetres.
-        weights: How reliable each vertex is; 0 where the driver does not show it.
-        render: Renders a frame of the portrait.
-        meter: Measures the frame.
+        wanted_cm: (T, 468, 2) the motion that should be measured, denoised, one row for each row of the track,
+            canonical centimetres.
+        weights: (468,) how reliable each vertex is; 0 where the driver does not show it.
+        render: Renders a frame of the portrait from intensities.
+        meter: Measures the motion in the frame.
     """
     moving = np.flatnonzero(measured.values.max(0) > 0)
     names = tuple(measured.names[index] for index in moving)
@@ -96,7 +96,7 @@ def retarget(
 
 
 def _bounded(gram: np.ndarray, right: np.ndarray, peaks: np.ndarray) -> np.ndarray:
-    """Minimise g'Gg/2 - r'g, pulled to 1 and within the limits, by projected coordinate descent."""
+    """Minimise ``g' gram g / 2 - right' g`` over gains g, pulled towards 1, within limits, by coordinate descent."""
     hold = PRIOR * np.trace(gram) / len(gram)
     system = gram + hold * np.eye(len(gram))
     aim = right + hold
@@ -119,7 +119,7 @@ def _sized(
     render: UnitRenderer,
     meter: Meter,
 ) -> Float64[np.ndarray, " k"]:
-    """Scale the whole motion to the driver's size, as `mien.motion.calibrate` does, within the same limit.
+    """Scale all factors so that the whole motion has the driver's size, within the limit of `mien.motion.calibrate`.
 
     ``courses`` and ``wanted`` are the intensities and the size of the motion in the driver's key frames.
     """

@@ -1,4 +1,4 @@
-"""Remove the head's own motion from the motion of a face."""
+"""Find the motion of a rigid head, which is removed from the motion of a face."""
 
 from __future__ import annotations
 
@@ -13,30 +13,31 @@ from mien.types import Vertices2
 
 ITERATIONS = 8
 ITERATIONS_ON = 5
-"""Iterations from a motion that is near."""
+"""Number of iterations if the fit starts from a motion that is close."""
 SETTLED_PX = 1e-3
 """Iterations end when they change no parameter by more than this."""
 _RIDGE = 1e-9 * np.eye(6)
 CAUCHY_WIDTH = 1.5
-"""A residual of this many robust standard deviations counts half, so that moving skin is not taken for head motion."""
+"""A residual of this many robust standard deviations has half the weight, so that moving skin does not count as head
+motion."""
 MOST_TURNED = 1.2
-"""A head that seems to turn further, radians, is taken to turn by this much."""
+"""Largest turn of a head, in radians; larger turns are reduced to this one."""
 
 
 class RigidMotion:
-    """The motions of a rigid head, seen from afar, on one face.
+    """The motions of a rigid head on one face, in orthographic projection.
 
-    Six parameters, in pixels for one canonical centimetre but for the first two, which are pixels: translation in x and
-    y, growth, rotation in the picture, and the shift in x and in y of a point one centimetre deep when the head turns
-    out of the picture plane. The turn is a true rotation: points also come nearer to its axis, so that a head may turn
-    by 30 degrees. All parameters are linear in small motions.
+    A motion has six parameters. The first two are a translation in x and y, in pixels. The others are in pixels for
+    each canonical centimetre: growth, rotation in the picture, and the shift in x and in y of a point one centimetre
+    deeper when the head turns out of the picture plane. The turn is a true rotation: points also come nearer to its
+    axis, so that a head may turn by 30 degrees. For small motions, displacements are linear in all parameters.
 
     Args:
-        face: The clip's first face.
+        face: The face in the clip's first frame.
 
     Attributes:
-        middle_px: (2,) the middle of its vertices.
-        scale_px_per_cm: Its size.
+        middle_px: (2,) the mean place of the face's vertices.
+        scale_px_per_cm: The face's size, pixels for each canonical centimetre.
     """
 
     def __init__(self, face: Face) -> None:
@@ -63,12 +64,15 @@ class RigidMotion:
         weights: np.ndarray,
         start: Float64[np.ndarray, " 6"] | None = None,
     ) -> Float64[np.ndarray, " 6"]:
-        """Return the rigid motion that most of the face agrees on, by iteratively reweighted least squares.
+        """Return the rigid motion on which most of the face agrees, by iteratively reweighted least squares.
 
         Args:
-            displacement_px: (468, 2).
+            displacement_px: (468, 2) displacements of the vertices, pixels.
             weights: (468,) how reliable each vertex is; vertices of weight 0 are ignored.
-            start: A motion that is near, such as the frame before's; it saves iterations.
+            start: Parameters of a motion that is close, such as that of the frame before; they save iterations.
+
+        Returns:
+            (6,) parameters; all 0 if fewer than 12 vertices have a weight.
         """
         target = displacement_px.T.astype(np.float64)
         believed = np.flatnonzero(weights > 0)
@@ -85,7 +89,7 @@ class RigidMotion:
                 rest = rest_x * rest_x + rest_y * rest_y
                 spread = 1.4826 * np.sqrt(np.partition(rest[believed], middle)[middle]) + 1e-6
                 robust = weights / (1 + rest / (CAUCHY_WIDTH * spread) ** 2)
-            # What the linear columns do not say about a large turn.
+            # The part of a large turn that is not linear in the parameters is subtracted from the target.
             wanted_x, wanted_y = robust * (target - moved + self._columns @ parameters)
             system = (robust @ self._products).reshape(6, 6) + _RIDGE
             before = parameters
@@ -95,14 +99,14 @@ class RigidMotion:
         return parameters
 
     def displacement_px(self, parameters: Float64[np.ndarray, " 6"]) -> Vertices2:
-        """Return the displacement (468, 2) in pixels that six parameters stand for."""
+        """Return the displacement (468, 2) of the vertices in pixels, from six parameters."""
         moved_px: Vertices2 = (self.matrix(parameters) @ self._places).T.astype(np.float32)
         return moved_px
 
     def matrix(self, parameters: Float64[np.ndarray, " 6"]) -> Float64[np.ndarray, "2 4"]:
-        """Return the matrix that takes a place (x, y, depth, 1) on the first head to its displacement in pixels.
+        """Return the matrix that maps a place (x, y, depth, 1) on the unmoved head to its displacement in pixels.
 
-        Places are in the picture's axes from `middle_px` and the mean depth, canonical centimetres.
+        Places are in canonical centimetres along the picture's axes, counted from `middle_px` and the mean depth.
         """
         similarity, turn = self._turned(parameters)
         matrix = np.empty((2, 4))
@@ -113,26 +117,26 @@ class RigidMotion:
         return matrix
 
     def places_cm(self) -> Float64[np.ndarray, "468 3"]:
-        """Return each vertex's x, y and depth on the first head, as `matrix` takes them."""
+        """Return each vertex's x, y and depth on the unmoved head, in the coordinates of `matrix`."""
         return self._places[:3].T
 
     def columns_px(self) -> Float64[np.ndarray, "468 2 6"]:
-        """Return the displacement of each vertex for one of each parameter, where motions are small."""
+        """Return the displacement of each vertex in pixels for a value of 1 of each parameter, for small motions."""
         return np.moveaxis(self._columns, 0, 1)
 
     def skin(self, parameters: Float64[np.ndarray, " 6"]) -> Float64[np.ndarray, "2 2"]:
-        """Return how a small motion of the skin in the picture looks once the head has moved.
+        """Return the matrix that maps a small motion of the skin on the unmoved head to that on the moved head.
 
-        A motion ``m`` of the skin of the unmoved head, in pixels, is ``skin @ m`` on the moved one.
+        A motion ``m`` in pixels on the unmoved head becomes ``skin @ m`` on the moved head.
         """
         similarity, turn = self._turned(parameters)
         skin: np.ndarray = similarity @ turn[:, :2]
         return skin
 
     def depth_shift(self, parameters: Float64[np.ndarray, " 6"]) -> Float64[np.ndarray, " 2"]:
-        """Return how far skin that lies one centimetre deeper than assumed seems to move, canonical centimetres.
+        """Return how far skin that is one centimetre deeper than assumed seems to move, canonical centimetres.
 
-        The motion is that of `skin`'s argument: what the head's turn adds, seen on the unmoved head.
+        This is the motion that the head's turn adds, as seen on the unmoved head.
         """
         _, turn = self._turned(parameters)
         moved: np.ndarray = np.linalg.solve(turn[:, :2], turn[:, 2]) @ self._rotation[:2, :2]
@@ -141,12 +145,15 @@ class RigidMotion:
     def similarity_px(
         self, parameters: Float64[np.ndarray, " 6"]
     ) -> tuple[Float64[np.ndarray, "2 2"], Float64[np.ndarray, " 2"]]:
-        """Return ``linear`` and ``shift``, which all depths share: pixels ``p`` go to ``linear @ p + shift``."""
+        """Return ``linear`` and ``shift`` of the part of a motion that is the same at all depths.
+
+        This part moves the pixel ``p`` to ``linear @ p + shift``.
+        """
         linear, _ = self._turned(parameters)
         return linear, parameters[:2] + self.middle_px - linear @ self.middle_px
 
     def _turned(self, parameters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the similarity (2, 2) in the picture and the first two rows (2, 3) of the turn before it."""
+        """Return the similarity (2, 2) in the picture, and the first two rows (2, 3) of the turn that precedes it."""
         grown, rolled, x, y = (parameters[2:] / self.scale_px_per_cm).tolist()
         angle = math.hypot(x, y)
         if angle > MOST_TURNED:  # no such head: a fit that fails must stay finite

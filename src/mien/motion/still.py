@@ -1,7 +1,7 @@
-"""Read action units from one picture. There is no neutral frame, so a face's usual look counts as expression too.
+"""Read action units from one picture. Without a neutral frame, a face's usual look counts as expression too.
 
-Regressions read them from blendshapes and landmark geometry. ``tools/build_still_aus.py`` fitted the regressions to
-pictures that the rig rendered; ``docs/still.md`` shows how good they are for each AU.
+Regressions read the units from blendshapes and landmark geometry. ``tools/build_still_aus.py`` fitted the regressions
+to pictures that the rig rendered; ``docs/still.md`` shows how good they are for each AU.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from mien.face.portrait import MAX_YAW_DEGREES, Face
 from mien.motion.still_features import FEATURE_NAMES, mirror_order, still_features
 
 LEAST_RELIABILITY = 0.4
-"""AUs whose intensities are ranked worse than this (Spearman, people not used in the fit) are not read."""
+"""AUs with a lower rank correlation (Spearman) for people who were not used in the fit are not read."""
 SURE_YAW_DEGREES = 15.0
-"""Up to this yaw a head faces the camera, as in the fit's pictures. Confidence then falls to 0 at the largest yaw."""
+"""Up to this yaw a head faces the camera, as in the fit's pictures. Beyond it, confidence falls to 0 at the largest
+yaw."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,14 @@ class StillAUs:
 
     Attributes:
         intensities: FACS 0 to 5 by sided name (``AU12L``, ``AU12R``, ``AU26``), in the catalogue's order. AU43 stands
-            for any closed eye: a picture cannot tell a blink (AU45).
+            for any closed eye, because one picture cannot show whether it is a blink (AU45).
         confidence: 0 to 1 by the same names: how well this AU's intensities were ranked for people not used in the fit,
             lower for a turned head. It does not include how this person's resting face differs from others.
         unread: Units, such as ``AU4``, that one picture does not show well enough.
+
+    Raises:
+        UnknownAUError: A name that is not a sided AU of the rig.
+        ValueError: Confidences of other AUs, or an intensity out of its range.
     """
 
     intensities: Mapping[str, float]
@@ -79,7 +84,7 @@ class _Unit:
 
     @property
     def is_read(self) -> bool:
-        """Whether its intensities are ranked well enough."""
+        """Whether its intensities are ranked well enough to be read."""
         return self.reliability >= LEAST_RELIABILITY
 
     def intensity(self, features: np.ndarray) -> float:

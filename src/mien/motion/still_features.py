@@ -1,4 +1,4 @@
-"""What one picture of a face shows: numbers that AUs change, free of the head's pose and size."""
+"""Features of one picture of a face: numbers that AUs change, independent of the head's pose and size."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mien.face.blendshapes import BLENDSHAPE_NAMES
 from mien.face.portrait import Face
 
 _LEAST_SCORE = 1e-3
-"""Blendshape scores are read as logits, clipped here: the net's sigmoid saturates at both ends."""
+"""Blendshape scores are clipped this far from 0 and 1 before the logit, because the net's sigmoid saturates there."""
 
 _NOSE_BASE, _CHIN, _UPPER_LIP, _LOWER_LIP, _INNER_UPPER, _INNER_LOWER = 2, 152, 0, 17, 13, 14
 
@@ -33,7 +33,7 @@ _LEFT: dict[str, int | tuple[int, ...]] = {
     "lip_corner": 291,
     "lip_outside": (287, 432),
 }
-"""Vertices by place, on the subject's left; those of the right are their mirror twins."""
+"""Vertices by place, on the subject's left. The vertices on the right are their mirror images."""
 
 _MIDLINE = (
     "mouth_opening",
@@ -77,7 +77,7 @@ FEATURE_NAMES: tuple[str, ...] = (
 
 @lru_cache(maxsize=1)
 def mirror_order() -> tuple[int, ...]:
-    """For each feature the place of its twin on the other side of the face."""
+    """Return for each feature the index of its twin on the other side of the face."""
 
     def twin(name: str) -> str:
         if name.endswith("Left"):
@@ -93,19 +93,19 @@ def face_points_cm(face: Face) -> Float64[np.ndarray, "478 3"]:
     """Return a face's landmarks turned to the front, in canonical centimetres.
 
     Returns:
-        (478, 3) x to the image right, y down, z away from the camera. The depth has no origin, so only differences
-        between points mean something.
+        (478, 3) x to the image right, y down, z away from the camera. The depth has no fixed origin, so only
+        differences between points have a meaning.
     """
     points = np.asarray(face.landmarks, np.float64)
     return face.pose.unproject_vectors(points[:, :2] - face.pose.translation_px, points[:, 2])
 
 
 def still_features(face: Face) -> Float64[np.ndarray, " features"]:
-    """Read a face's features.
+    """Return a face's features.
 
     Returns:
         One number for each of `FEATURE_NAMES`: logits of blendshape scores, then distances in canonical centimetres
-        (heights above 0 lie further up the face).
+        (positive heights lie further up the face). ``lid_opening_by_eye_width`` is a ratio.
     """
     scores = np.array([face.blendshapes[name] for name in BLENDSHAPE_NAMES[1:]])
     scores = np.clip(scores, _LEAST_SCORE, 1 - _LEAST_SCORE)
@@ -133,7 +133,7 @@ def _places() -> tuple[tuple[dict[str, list[int]], float], ...]:
 
 
 def _midline_distances(points: np.ndarray) -> np.ndarray:
-    """`_MIDLINE` in its order."""
+    """Return the distances named in `_MIDLINE`, in that order."""
     x, y = points[:, 0], points[:, 1]
     return np.array(
         [
@@ -153,7 +153,7 @@ def _midline_distances(points: np.ndarray) -> np.ndarray:
 def _side_distances(
     points: np.ndarray, places: dict[str, list[int]], outwards: float
 ) -> np.ndarray:
-    """`_SIDED` in its order, for one side of the face."""
+    """Return the distances named in `_SIDED`, in that order, for one side of the face."""
     at = {name: points[index].mean(axis=0) for name, index in places.items()}
     inner, outer = at["inner_corner"], at["outer_corner"]
     eye = (inner + outer) / 2

@@ -1,9 +1,9 @@
 """Track the face mesh's vertices by optical flow from a clip's first frame to every later frame.
 
-Every frame is cut with the square of the first frame's face, resized to a fixed size, and compared with the first frame
-itself (dense inverse search, Kroeger et al. 2016), so that errors do not add up over a long clip. The search starts
-from the flow of the frame before. A second flow, back to the first frame and on a smaller copy, shows which vertices
-return to their starting points.
+The square around the first frame's face is cut out of every frame, resized to a fixed size, and compared with that of
+the first frame (dense inverse search, Kroeger et al. 2016), so that errors do not add up over a long clip. The search
+starts from the flow of the frame before. A second flow, on smaller copies and back to the first frame, shows which
+vertices return to their starting points.
 """
 
 from __future__ import annotations
@@ -24,25 +24,26 @@ from mien.motion.rigid import RigidMotion
 from mien.types import FlowScale, Image, Vertices2
 
 HOME_PX = 1.0
-"""A vertex that returns this far from its start (in pixels of the square) has half its confidence."""
+"""If the flow back ends this far from a vertex's start, in pixels of the square, the vertex's confidence is halved."""
 FAR = 0.02
-"""If the head has moved the vertices by more than this on average (a share of the square's side), its motion is undone
+"""If the head's motion moves the vertices by more than this on average (a share of the square's side), it is undone
 before the flow is computed."""
 ON = 0.005
-"""If the head is this much further than the motion that was undone, the flow is computed once more."""
+"""If the head's motion differs from the one that was undone by more than this on average (a share of the square's
+side), the flow is computed once more."""
 SAME_FACE = 0.55
-"""The face is lost if the first frame and a later one warped back to it correlate, inside the face, less than this."""
+"""The face is lost if, inside the face, the first frame and a later one warped back to it have a lower correlation."""
 COMES_HOME = 0.3
 """The face is also lost if the mean confidence of the vertices is below this.
 
-Flow can warp any face into any other, so after a cut to another person the correlation may stay at 0.9. But then the
-flow back does not match the flow forward. Cuts between aligned faces give a confidence of 0.03 to 0.25,
+Flow can warp any face into any other one, so after a cut to another person the correlation may stay at 0.9. But then
+the flow back does not match the flow forward. Cuts between aligned faces give a confidence of 0.03 to 0.25,
 micro-expressions 0.75 and more, and a head shifted by a sixth of its width 0.9.
 """
 SOME_ALIKE = 0.85
-"""The face is also lost if no tenth of it looks as alike as this.
+"""The face is also lost if the most similar tenth of it has a lower similarity; see `CoverSight.visible`.
 
-Where a hand covers half of the face, a tenth of it has 0.94 or more; after a cut to another face 0.74 or less.
+If a hand covers half of the face, the most similar tenth has 0.94 or more; after a cut to another face 0.74 or less.
 """
 LEAST_SEEN = 0.15
 """The face is also lost if less than this share of the vertices can be seen."""
@@ -53,10 +54,10 @@ class FlowSettings:
     """How the flow is computed.
 
     Attributes:
-        side_px: The square's side, to which the face is resized.
+        side_px: Side of the square to which the face is resized, pixels.
         scale: ``full`` searches down to every second pixel of the square in x and y, ``fast`` to every fourth. A finer
-            search follows more of the camera's noise, but no more of the face. It does not apply to ``tvl1``.
-        method: The flow from the first frame. The engines measure by ``dis``; ``tvl1`` is for judging them, since no
+            search would follow more of the camera's noise, but no more of the face. It does not apply to ``tvl1``.
+        method: The flow from the first frame. The engines measure by ``dis``; ``tvl1`` is for judging them, because no
             engine uses it. The flow back, which only weights the vertices, is always a fast DIS.
     """
 
@@ -67,20 +68,20 @@ class FlowSettings:
 
 @dataclass(frozen=True, eq=False)
 class TrackedFrame:
-    """How a frame's content moved since the first frame.
+    """How the face in a frame moved since the first frame.
 
     Attributes:
-        displacement_px: (468, 2) pixels of the clip.
+        displacement_px: (468, 2) displacement of the vertices, pixels of the clip.
         confidence: (468,) 0 to 1: high if the vertex returns to its start; 0 if it is covered or lies outside the
             picture.
         iris_px: (2, 2) displacement of the left and of the right iris, pixels of the clip.
-        correlation: Similarity of the first frame and this one warped back to it; below `SAME_FACE` the face is lost.
-        home: Mean over the visible vertices of how nearly each returns to its start, 0 to 1.
-        alike: Similarity of the tenth of the face that is most alike in the first frame and this one warped back to it.
+        correlation: Correlation of the first frame and this one warped back to it; below `SAME_FACE` the face is lost.
+        home: Mean over the visible vertices of how closely each returns to its start, 0 to 1.
+        alike: Similarity of the most similar tenth of the face; see `CoverSight.visible`.
         blank: Whether the frame is too dark, too bright or too even to show a face.
         head: The motion of the rigid head that is part of ``displacement_px``: parameters of `RigidMotion`.
-        laid: (2, 3) matrix from the pixels that were tracked to those of the clip, if the frame was laid over the first
-            one before it was tracked; None: it was tracked as it is.
+        laid: (2, 3) matrix from the tracked pixels to those of the clip, if the frame was laid over the first one
+            before it was tracked; None if it was tracked as it is.
     """
 
     displacement_px: Vertices2
@@ -94,7 +95,7 @@ class TrackedFrame:
     laid: Float64[np.ndarray, "2 3"] | None = None
 
     def in_clip(self, points_px: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, "n 2"]:
-        """Return the pixels of the clip where points that were tracked lie."""
+        """Convert points from the pixels that were tracked to those of the clip."""
         if self.laid is None:
             return points_px
         places: np.ndarray = points_px @ self.laid[:, :2].T + self.laid[:, 2]
@@ -102,12 +103,12 @@ class TrackedFrame:
 
     @property
     def lost(self) -> bool:
-        """Whether the first frame's face is no longer in the picture."""
+        """Whether the first frame's face can no longer be followed in this frame."""
         return not self.in_part or self.correlation < SAME_FACE or self.home < COMES_HOME
 
     @property
     def in_part(self) -> bool:
-        """Whether a part of the first frame's face looks as it did."""
+        """Whether at least a part of the first frame's face still looks the same."""
         seen = float((self.confidence > 0).mean())
         return not self.blank and self.alike >= SOME_ALIKE and seen >= LEAST_SEEN
 
@@ -117,11 +118,11 @@ class _Step:
     """A frame that was compared with the first one, or with another frame.
 
     Attributes:
-        square: Its square.
-        undone: The head motion that was undone in the square; None: none was.
-        moved: (468 + irises, 2) where the starting points lie in the square, less where they started.
-        forward: The flow from the first frame.
-        tracked: What came out.
+        square: (side, side) the frame's square.
+        undone: The head motion that was undone in the square; None for no motion.
+        moved: (468 + irises, 2) displacement of the starting points, pixels of the square.
+        forward: (side, side, 2) the flow from the first frame, pixels of the square.
+        tracked: The result.
         seen: (468,) how visible each vertex is, 0 where it is covered.
     """
 
@@ -134,7 +135,7 @@ class _Step:
 
     @property
     def clear(self) -> bool:
-        """Whether no vertex is covered; otherwise the flow is partly that of a hand, and no start for the next one."""
+        """Whether no vertex is covered. Otherwise the flow may be that of a hand, and is not used as the next start."""
         return bool(self.seen.all())
 
 
@@ -179,7 +180,7 @@ class FlowTracker:
         )
         self._last: _Step | None = None
         self._anchors: list[_Step] = []
-        """Frames that `track_on` goes on from."""
+        """Frames from which `track_on` continues: the last one compared with the first frame, and a later one."""
 
     def track(
         self, frame: Image, *, from_scratch: bool = False, upcoming: Image | None = None
@@ -188,9 +189,9 @@ class FlowTracker:
 
         Args:
             frame: The next frame of the clip.
-            from_scratch: Start without the motion of the frame before, because this frame does not follow it.
-            upcoming: The frame that will be tracked next, if it is known: its flow is then computed in another thread
-                while this frame is read. It changes no result.
+            from_scratch: Start without the motion of the last tracked frame, because this frame does not follow it.
+            upcoming: The frame that will be tracked next, if it is known. Its flow is then computed in another thread
+                while this frame is read. This does not change results.
         """
         before = None if from_scratch else self._last
         head = None if before is None or before.tracked.lost else before.tracked.head
@@ -215,13 +216,13 @@ class FlowTracker:
         return step.tracked
 
     def track_on(self) -> TrackedFrame | None:
-        """Track the vertices into the frame that `track` lost, from frames before it.
+        """Track the vertices from earlier frames into the frame in which `track` lost the face.
 
-        A strong expression can differ from the first frame more than flow can follow, and is near to the frame before.
+        A strong expression can differ too much from the first frame for flow, but still be close to an earlier frame.
 
         Returns:
-            The displacement since the first frame, with no vertex surer than in the frame that it was followed from;
-            None if the face is lost from those frames too.
+            The displacement since the first frame, where no vertex has more confidence than in the earlier frame; None
+            if the face cannot be followed from those frames either.
         """
         assert self._last is not None
         now = self._last
@@ -234,7 +235,7 @@ class FlowTracker:
         return None
 
     def _near(self, head: np.ndarray, other: np.ndarray | None = None) -> bool:
-        """Whether the head moved little, or as another motion says."""
+        """Return whether a head's motion is small, or, if another motion is given, close to that one."""
         moved = self._rigid.displacement_px(head)
         if other is not None:
             moved = moved - self._rigid.displacement_px(other)
@@ -242,7 +243,7 @@ class FlowTracker:
         return bool(np.linalg.norm(moved, axis=1).mean() <= far)
 
     def _halves(self, forward: np.ndarray) -> np.ndarray:
-        """Return where in the halved square each of its pixels goes."""
+        """Return where each pixel of the square at half size moves, in pixels of that half size."""
         small = cv2.resize(forward, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
         return self._pixels[: len(small), : len(small)] + small / 2
 
@@ -260,9 +261,9 @@ class FlowTracker:
         return self._compared(None, flowed.square, undone, flowed.forward, flowed.blank)
 
     def _filled(self, step: _Step) -> _Step:
-        """Compare a frame again, with what covers the face replaced by the first frame's face.
+        """Compare a frame again, with the covered parts of the face replaced by those of the first frame.
 
-        What covers a part would drag along the flow around it. The covered vertices stay covered.
+        Otherwise the covering object would drag along the flow around it. The covered vertices stay covered.
         """
         share = self._cover.covered(_warped(_halve(step.square), self._halves(step.forward)))
         share = cv2.resize(share, self._first.shape[::-1], interpolation=cv2.INTER_LINEAR)
@@ -325,12 +326,12 @@ class FlowTracker:
 
 
 def _warped(picture: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """Return a picture (h, w) or a field (h, w, 2) at places (h, w, 2), x and y."""
+    """Sample a picture (h, w) or a field (h, w, 2) at places (h, w, 2), x and y in pixels."""
     return cv2.remap(picture, places, None, cv2.INTER_LINEAR)  # type: ignore[call-overload,no-any-return]
 
 
 def _home(moved: np.ndarray, back: np.ndarray) -> np.ndarray:
-    """Return the confidence (468,) of displacements, by how near the flow back brings them to their starts."""
+    """Return the confidence (468,) of displacements, by how closely the flow back returns to their starts."""
     error = np.linalg.norm(moved + back, axis=1)
     home: np.ndarray = 1 / (1 + (error / HOME_PX) ** 2)
     return home

@@ -1,4 +1,4 @@
-"""How far each action unit's intensity can be trusted in each frame."""
+"""Estimate how far each action unit's intensity can be trusted in each frame."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from mien.scratch import by_parts, parts_of
 from mien.types import Times
 
 OF_BEST = 0.8
-"""An AU is measured where at least this share of what is ever seen of its motion can be seen: not at a hand's edge."""
+"""An AU is measured in a frame only if at least this share of its best view in the clip is visible, so that it is not
+measured where the edge of a hand covers a part of it."""
 LEAST = 0.001
-"""A measured intensity has at least this confidence: 0 says that it was not measured."""
+"""Least confidence of a measured intensity; 0 means that it was not measured."""
 
 
 def unit_confidence(
@@ -25,16 +26,19 @@ def unit_confidence(
 ) -> Float32[np.ndarray, "frames units"]:
     """Return each unit's confidence in each frame, 0 to 1; 0 where it was not measured.
 
-    It is a product of three shares. How surely the vertices were followed, each counted by how much the unit moves it.
-    How much of the frame's motion action units explain at all. And ``1 / (1 + e**2)``, where ``e`` is the error in FACS
-    units if the motion that is left unexplained looked like the unit: units that move little skin are read less surely.
+    The confidence is the product of three factors:
+
+    - the mean confidence of the vertices, weighted by how much the unit moves them;
+    - the share of the frame's motion that action units explain;
+    - ``1 / (1 + e**2)``, where ``e`` is the error in FACS units if the unexplained motion looked like the unit. It is
+      larger for units that move little skin.
 
     Args:
-        shapes_cm: Each unit at full intensity, seen from the face's pose, canonical centimetres.
-        confidence: Of each vertex; 0 where it is covered or outside the picture.
-        residual_cm: Root mean square of the motion that no unit explains.
-        explained: Share of the frame's motion that the units explain; 1 where nothing moves.
-        followed: Which frames show the face.
+        shapes_cm: (A, 468, 2) each unit at full intensity, seen from the face's pose, canonical centimetres.
+        confidence: (T, 468) of each vertex; 0 where it is covered or outside the picture.
+        residual_cm: (T,) root mean square of the motion that no unit explains, canonical centimetres.
+        explained: (T,) share of the frame's motion that the units explain; 1 where nothing moves.
+        followed: (T,) which frames show the face.
     """
     energy = (shapes_cm.astype(np.float64) ** 2).sum(-1)
     share = energy / energy.sum(1, keepdims=True)
@@ -63,9 +67,9 @@ def bridged(
     measured: Bool[np.ndarray, "frames units"],
     times_seconds: Times,
 ) -> Float[np.ndarray, "frames units"]:
-    """Return values with those that were not measured on the line between their neighbours in time.
+    """Return values in which those that were not measured are interpolated linearly in time.
 
-    Before the first and after the last measured one, that one's value counts. A unit that was never measured keeps its
+    Before the first and after the last measured value, that value is repeated. A unit that was never measured keeps its
     values.
     """
     result = values.copy()

@@ -23,8 +23,8 @@ def test_elan_reads_one_coder(read):
     )
     assert ann.content.rounding_seconds == 0.001 and ann.content.searched is None
     assert ann.notes == (
-        "clip.eaf: tiers and texts that are no AUs left out: 'speech'",
-        "clip.eaf: remarks that are no AUs left out: 'doubtful'",
+        "clip.eaf: left out tiers and texts that are not AUs: 'speech'",
+        "clip.eaf: left out remarks that are not AUs: 'doubtful'",
     )
     assert read("elan", subject="Ben").content.events == (
         AUEvent("AU12R", 0.1, 0.3, peak_intensity=3.0),
@@ -74,7 +74,7 @@ def test_boris_tabular(read):
         AUEvent("AU4", 0.44, 0.6),
     )
     assert (made.content.fps, made.content.end_seconds) == (25, 1.0)
-    assert made.notes == ("clip.tsv: behaviours that are no AUs left out: 'head nod'",)
+    assert made.notes == ("clip.tsv: left out behaviours that are not AUs: 'head nod'",)
 
 
 def test_boris_tabular_of_old_versions(read):
@@ -141,7 +141,7 @@ def test_level_0_is_no_event(read, program, zero):
     others = ["AU12R", "AU4"] if program == "tabular" else ["AU4"]
     assert [event.au for event in made.content.events] == others
     at = "0.08" if program == "tabular" else "0.067"
-    assert made.notes[0].endswith(f": level 0 read as an AU that is not there: AU12L at {at} s")
+    assert made.notes[0].endswith(f": level 0 read as an absent AU: AU12L at {at} s")
     assert not any("'0" in note for note in made.notes)
 
 
@@ -190,7 +190,9 @@ def test_mien_events_errors(read, row, says):
 
 def test_offsets_of_the_film_are_named(read):
     text = BORIS_TABULAR.replace("player #1:clip.mp4\t0\t", "player #1:clip.mp4\t12.5\t")
-    assert "times have an offset of 12.5 s" in read(text, "a.tsv").notes[-1]
+    assert (
+        "times have an offset in BORIS: the film begins at 12.5 s" in read(text, "a.tsv").notes[-1]
+    )
     pytest.importorskip("pympi")
     text = ELAN.replace("MIME_TYPE=", 'TIME_ORIGIN="2000" MIME_TYPE=')
     assert any("times count from 2000 ms" in n for n in read(text, "a.eaf", subject="Ann").notes)

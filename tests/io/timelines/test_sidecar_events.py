@@ -37,13 +37,13 @@ def test_an_au_that_moves_and_is_held_has_the_exact_times_of_its_movement():
         AUEvent("AU4", 0.0, 0.2, 0.1, 0.12, 3.0),
         AUEvent("AU15", 0.0, 0.22, 0.0, 0.22, 2.0),
     )
-    assert notes[1:] == ("held as well, the event is the movement above it alone: AU4 at 1.4",)
+    assert notes[1:] == ("held too, so the event is only the movement above that: AU4 at 1.4",)
 
 
 def test_a_movement_below_what_is_held_is_left_out():
     made, notes = events_of_sidecar(record(MOVED.replace("=3", "=1"), HELD))
     assert made.events == (AUEvent("AU4", 0.0, 0.22, 0.0, 0.22, 1.4),)
-    assert notes[1] == "a movement that is no stronger than what is held is left out: AU4"
+    assert notes[1] == "left out a movement that is not stronger than the held intensity: AU4"
 
 
 def test_a_hold_that_is_not_up_in_every_frame_keeps_its_times():

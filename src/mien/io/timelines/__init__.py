@@ -1,1 +1,1 @@
-"""AU timelines from and to files of other programs, one file a format; `registry` lists them."""
+"""Read and write AU timelines in the formats of other programs, one module a format; `registry` lists them."""

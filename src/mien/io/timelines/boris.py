@@ -1,8 +1,7 @@
-"""What both tables of BORIS share: its columns, and behaviours with modifiers to AU labels.
+"""Shared code for both tables of BORIS: read their rows, and convert behaviours with modifiers to AU labels.
 
 A behaviour is a label of an AU, such as ``AU12`` or ``AU12L``; modifiers name its side (``left``, ``right``, ``both``)
-and its level (``A`` to ``E``, or a number). A behaviour ``AU12 apex`` is the apex: a point, or from its start to its
-end.
+and its level (``A`` to ``E``, or a number). A behaviour ``AU12 apex`` is the apex: a point, or an interval.
 The columns are those of BORIS 9.12. Older tables have ``Modifiers`` in place of ``Modifier #1`` and ``FPS`` in place of
 ``FPS (frame/s)``; old tabular tables have ``Status`` in place of ``Behavior type``.
 """
@@ -25,7 +24,7 @@ from mien.io.timelines.csv_rows import parse_rows
 from mien.io.timelines.format import ReadOptions
 
 NOT_AVAILABLE = "NA"
-"""What BORIS writes where there is no value."""
+"""What BORIS writes for a missing value."""
 
 _MODIFIER = re.compile(r"Modifiers?( #\d+)?")
 
@@ -36,8 +35,8 @@ class Row:
 
     Attributes:
         path: The file, for messages.
-        line: Its line.
-        cells: Its cells by column.
+        line: The row's line in the file, counted from 1.
+        cells: Its cells by column name.
     """
 
     path: Path
@@ -45,14 +44,14 @@ class Row:
     cells: dict[str, str]
 
     def get(self, *columns: str) -> str:
-        """Return the first of these columns that is there; nothing if none is."""
+        """Return the cell of the first of these columns that the table has; an empty text if it has none."""
         return next((self.cells[c] for c in columns if c in self.cells), "")
 
     def seconds(self, column: str) -> float:
         """Return a time.
 
         Raises:
-            BadTrackError: It is no time in seconds from 0 on.
+            BadTrackError: The cell is not a number of seconds from 0 on.
         """
         text = self.cells[column]
         try:
@@ -68,12 +67,12 @@ class Row:
 
     @property
     def modifiers(self) -> tuple[str, ...]:
-        """All modifiers."""
+        """The words of all columns of modifiers."""
         found = [text for column, text in self.cells.items() if _MODIFIER.fullmatch(column)]
         return tuple(word for text in found for word in re.split(r"[|,]", text))
 
     def label(self) -> tuple[Label, tuple[str, ...]] | None:
-        """Return what the behaviour says, and modifiers that say nothing of an AU; None if it is no AU."""
+        """Return the AU label of the behaviour and the modifiers that do not belong to it; None if it is not an AU."""
         label = parse_label(self.cells["Behavior"])
         return None if label is None else with_words(label, self.modifiers)
 
@@ -83,11 +82,12 @@ def read_rows(path: Path, marks: frozenset[str], options: ReadOptions) -> list[R
 
     Args:
         path: The file.
-        marks: The columns by which the header is known; old tables have other lines before it.
+        marks: The columns by which the header is recognised; old tables have other lines before it.
         options: Which observation and subject.
 
     Raises:
-        BadTrackError: There is no such header, or several observations or subjects and none is chosen.
+        BadTrackError: No line has these columns, a row is too short, or there are several observations or subjects and
+            none is chosen.
     """
     text = read_csv_text(path)
     head = next((line for line in text.splitlines() if "Behavior" in line), "")
@@ -118,31 +118,29 @@ def read_rows(path: Path, marks: frozenset[str], options: ReadOptions) -> list[R
 
 
 def fps_of(rows: Sequence[Row], options: ReadOptions) -> Fraction | None:
-    """Return the frame rate that the user or the rows name."""
+    """Return the frame rate that the user or else the rows give; None if it is not known."""
     if options.fps is not None:
         return options.fps
     given = {text for row in rows if (text := row.get("FPS (frame/s)", "FPS"))}
     try:
         return parse_fps(given.pop()) if len(given) == 1 else None
-    except UsageError:  # several films, or NA
+    except UsageError:  # NA, or the rates of several films in one cell
         return None
 
 
 def offset_note(path: Path, rows: Sequence[Row]) -> tuple[str, ...]:
-    """Say that times do not count from the film's begin, where BORIS was told so."""
+    """Return a note if BORIS has a time offset, so that times do not count from the start of the film."""
     given = {
         text for row in rows if (text := row.get("Time offset (s)")) not in ("", NOT_AVAILABLE)
     }
     offsets = sorted(text for text in given if text.strip("0.+-"))
     if not offsets:
         return ()
-    return (
-        f"{path.name}: times have an offset of {offsets[0][:20]} s in BORIS: the film begins there",
-    )
+    return (f"{path.name}: times have an offset in BORIS: the film begins at {offsets[0][:20]} s",)
 
 
 def end_of(rows: Sequence[Row]) -> float | None:
-    """Return the length of the film or of the observation."""
+    """Return the length of the film or of the observation in seconds; None if the rows do not give it."""
     for row in rows:
         text = row.get("Media duration (s)", "Total length", "Observation duration")
         try:
@@ -155,7 +153,7 @@ def end_of(rows: Sequence[Row]) -> float | None:
 
 
 def pieces(event: AUEvent) -> list[tuple[str, float, float, tuple[str, str]]]:
-    """Return the behaviours of an event: name, begin, end, and its modifiers; the apex is one of its own."""
+    """Return the behaviours of an event: name, start, end and modifiers. The apex is a separate behaviour."""
     side = "" if event.side == "both" else event.side
     name = event.au.rstrip("LR")
     found: list[tuple[str, float, float, tuple[str, str]]] = [
@@ -173,7 +171,7 @@ def shown(seconds: float) -> str:
 
 
 def media_cells(timeline: AUTimeline) -> tuple[str, str]:
-    """Return the cells for the film's length and frame rate."""
+    """Return the text of the cells with the film's length and frame rate."""
     end = NOT_AVAILABLE if timeline.end_seconds is None else shown(timeline.end_seconds)
     rate = NOT_AVAILABLE if timeline.fps is None else f"{float(timeline.fps):.3f}"
     return end, rate

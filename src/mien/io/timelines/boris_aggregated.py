@@ -1,4 +1,4 @@
-"""BORIS's table of aggregated events: a row for each behaviour, with its start and stop."""
+"""Read and write BORIS's table of aggregated events: a row for each behaviour, with its start and stop."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ COLUMNS = (
 
 
 def recognises(head: Head) -> bool:
-    """Return whether a file is such a table."""
+    """Return whether a file is a table of aggregated events."""
     return head.columns >= MARKS
 
 
@@ -43,7 +43,7 @@ def read(path: Path, options: ReadOptions) -> Read:
     """Read a table of aggregated events.
 
     Raises:
-        BadTrackError: Not such a table, or times that are none or that do not rise.
+        BadTrackError: Not a table of aggregated events, an invalid time, or a stop before its start.
     """
     rows = read_rows(path, MARKS, options)
     coded: list[Coded] = []
@@ -57,7 +57,7 @@ def read(path: Path, options: ReadOptions) -> Read:
         label, rest = said
         unread += rest
         start = row.seconds("Start (s)")
-        # Some versions write no stop for a point.
+        # Some versions of BORIS write no stop for a point.
         point = row.get("Behavior type").upper() == "POINT"
         stop = start if point else row.seconds("Stop (s)")
         if stop < start:

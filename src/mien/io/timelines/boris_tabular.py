@@ -1,4 +1,4 @@
-"""BORIS's table of tabular events: a row for each START, STOP and POINT."""
+"""Read and write BORIS's table of tabular events: a row for each START, STOP and POINT."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ COLUMNS = (
 
 
 def recognises(head: Head) -> bool:
-    """Return whether a file is such a table; older ones have lines before the header."""
+    """Return whether a file is a table of tabular events; older ones have lines before the header."""
     return any(
         cells >= MARKS and not cells.isdisjoint(_TYPES) for cells in map(head.cells, head.lines)
     )
@@ -45,7 +45,8 @@ def read(path: Path, options: ReadOptions) -> Read:
     """Read a table of tabular events.
 
     Raises:
-        BadTrackError: Not such a table, a START without a STOP or the other way round, or times that are none.
+        BadTrackError: Not a table of tabular events, a START without a STOP, a STOP without a START, or an invalid
+            time.
     """
     rows = read_rows(path, MARKS, options)
     coded: list[Coded] = []
@@ -81,7 +82,7 @@ def read(path: Path, options: ReadOptions) -> Read:
     for row, seconds in open_rows.values():
         raise BadTrackError(
             f"{path}, line {row.line}: {row.cells['Behavior']!r} starts at {seconds:g} s and never stops: "
-            "mend it in BORIS (Observations, Fix unpaired events)"
+            "fix it in BORIS (Observations, Fix unpaired events)"
         )
     events, notes = events_of(path, coded)
     notes += left_out(path, "behaviours", others) + left_out(path, "modifiers", unread)
@@ -109,7 +110,7 @@ def write(path: Path, content: Content, options: WriteOptions) -> None:
                     *("No focal subject", behaviour, "FACS", side, level, kind, shown(seconds)),
                     *(media, NOT_AVAILABLE, NOT_AVAILABLE, ""),
                 ]
-                # At one moment, what stops comes before what starts.
+                # At the same time, a STOP comes before a START.
                 lines.append((milliseconds(seconds), int(kind != "STOP"), cells))
     ordered = [cells for _, _, cells in sorted(lines, key=lambda line: line[:2])]
     delimiter = delimiter_for(path)

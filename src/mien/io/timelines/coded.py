@@ -1,4 +1,4 @@
-"""Annotations of people to events: labels, sides, levels and apexes, and coders or observations to choose from."""
+"""Convert annotations of human coders to events: labels, sides, levels and apexes, of one coder or observation."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Coded:
     """One annotation.
 
     Attributes:
-        label: What it says.
-        onset_seconds: Its begin.
+        label: The AU, and its level and side if they are coded.
+        onset_seconds: Its start.
         offset_seconds: Its end.
     """
 
@@ -27,14 +27,14 @@ class Coded:
 
 
 def with_words(label: Label, words: Iterable[str]) -> tuple[Label, tuple[str, ...]]:
-    """Add what further words say: a side, a level, ``apex``.
+    """Add to a label what further words say: a side, a level, ``apex``.
 
     Args:
         label: The label.
         words: Modifiers, or parts of an annotation's text.
 
     Returns:
-        The label, and the words that say nothing of these.
+        The label, and the words that name none of these.
 
     Raises:
         BadTrackError: A side of an AU that lies on the midline, or another side than the label's.
@@ -45,7 +45,7 @@ def with_words(label: Label, words: Iterable[str]) -> tuple[Label, tuple[str, ..
         letter, level = side_letter(word), coded_intensity(word)
         if word.strip().lower() == "apex":
             is_apex = True
-        # "B" is a level: for both sides people write "both" or "bilateral".
+        # "B" is a level; for both sides coders write "both" or "bilateral".
         elif level is not None:
             intensity = level
         elif letter is not None:
@@ -62,8 +62,8 @@ def events_of(path: Path, coded: Iterable[Coded]) -> tuple[tuple[AUEvent, ...], 
     """Join movements with their apexes.
 
     Returns:
-        The events, and notes of one line each: level 0, with which people say that an AU is not there, and apexes that
-        lie in no movement of their AU and side.
+        The events, and notes of one line each: on level 0, with which coders say that an AU is absent, and on apexes
+        that lie in no movement, or in several, of their AU and side, or that follow another apex of the same movement.
     """
     every = list(coded)
     listed = [each for each in every if each.label.intensity != 0]
@@ -105,41 +105,42 @@ def events_of(path: Path, coded: Iterable[Coded]) -> tuple[tuple[AUEvent, ...], 
 
 
 def _level_0(path: Path, absent: list[Coded]) -> tuple[str, ...]:
-    """Say where a level of 0 was read as an AU that is not there."""
+    """Return a note on annotations of level 0, which were read as an absent AU; empty if there are none."""
     if not absent:
         return ()
     more = f" and {len(absent) - 6} more" if len(absent) > 6 else ""
     shown = ", ".join(f"{each.label.au} at {each.onset_seconds:g} s" for each in absent[:6])
-    return (f"{path.name}: level 0 read as an AU that is not there: {shown}{more}",)
+    return (f"{path.name}: level 0 read as an absent AU: {shown}{more}",)
 
 
 def left_out(path: Path, what: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Say which annotations are no AUs."""
+    """Return a note on annotations that are not AUs; empty if there are none."""
     listed = list(dict.fromkeys(names))
     if not listed:
         return ()
     more = f" and {len(listed) - 6} more" if len(listed) > 6 else ""
     shown = ", ".join(repr(name[:40]) for name in listed[:6])
-    return (f"{path.name}: {what} that are no AUs left out: {shown}{more}",)
+    return (f"{path.name}: left out {what} that are not AUs: {shown}{more}",)
 
 
 def chosen(
     path: Path, what: str, option: str, known: Iterable[str], asked: str | None
 ) -> str | None:
-    """Return the one of several observations, subjects or coders that is read.
+    """Choose one of a file's observations, subjects or coders.
 
     Args:
         path: The file, for messages.
-        what: What they are.
-        option: The option that chooses.
-        known: Those in the file.
-        asked: The one that the user asked for.
+        what: The word for them in messages, such as ``coder``.
+        option: The option of the command line that chooses one.
+        known: The names in the file; they may repeat.
+        asked: The name that the user asked for; None for the only one.
 
     Returns:
-        Its name; None if the file names none.
+        The chosen name; None if the file names none.
 
     Raises:
-        BadTrackError: Several and none asked for, or not the one that was asked for.
+        BadTrackError: The file has several names and the user asked for none, or it lacks the one that the user asked
+            for.
     """
     names = list(dict.fromkeys(known))
     listed = ", ".join(repr(name[:40]) for name in names[:8])
@@ -155,16 +156,16 @@ def chosen(
 
 
 def written_level(event: AUEvent) -> str:
-    """Return a level as text: a letter where it is whole, else the number; nothing where none was coded."""
+    """Return an event's level as text: a letter if it is whole, otherwise the number; empty if no level was coded."""
     intensity = event.peak_intensity
     if intensity is None:
         return ""
-    # A level below A has no letter.
+    # Only whole levels, A to E, have a letter.
     if intensity == int(intensity):
         return str(event.level)
     return repr(float(intensity))
 
 
 def milliseconds(seconds: float) -> int:
-    """Return a time in whole milliseconds, halves up."""
+    """Return a time in whole milliseconds; halves are rounded up."""
     return int(seconds * 1000 + 0.5 + 1e-9)

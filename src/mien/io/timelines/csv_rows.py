@@ -1,4 +1,4 @@
-"""Rows of cells to and from text, as the programs of other makers write them."""
+"""Convert rows of cells to and from the text of tables, as other programs write them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from mien.io.atomic import atomic_file
 from mien.io.replacing import IsOwn, begins_with, has_mark
 
 MARK = "Made with Mien"
-"""Text by which Mien knows its own files; it stands in a cell for remarks."""
+"""Text by which Mien recognises its own files; it is written into a cell for remarks."""
 
 
 def parse_rows(path: Path, text: str, delimiter: str) -> list[list[str]]:
-    """Return the rows of a text.
+    """Return the rows of a table's text.
 
     Raises:
         BadTrackError: A quotation mark that is never closed, or a cell that is too long.
@@ -25,7 +25,7 @@ def parse_rows(path: Path, text: str, delimiter: str) -> list[list[str]]:
     try:
         return list(reader)
     except csv.Error as error:
-        raise BadTrackError(f"{path}, line {reader.line_num}: no valid CSV ({error})") from error
+        raise BadTrackError(f"{path}, line {reader.line_num}: not valid CSV ({error})") from error
 
 
 def write_rows(
@@ -48,7 +48,7 @@ def write_rows(
 def marked_or_empty(columns: Sequence[str], delimiter: str) -> IsOwn:
     """Return a test for tables with the mark in each row: whether a file has these columns, and the mark or no row.
 
-    A header without rows has no place for the mark, and holds nothing that could be lost.
+    A table without rows has no place for the mark, and no data that could be lost.
     """
     header = f"{delimiter.join(columns)}\n"
     has_columns = begins_with(header)
@@ -65,7 +65,7 @@ def delimiter_for(path: Path) -> str:
 
 
 def number(value: float) -> str:
-    """Return the shortest text of a number that is the same number again; nothing for NaN."""
+    """Return the shortest text that is read back as the same number; an empty text for NaN."""
     if value != value:
         return ""
     text = repr(float(value))

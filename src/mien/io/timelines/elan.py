@@ -1,8 +1,9 @@
-"""ELAN's annotation files (.eaf): a tier for each AU and side, a level as the annotation's text.
+"""Read and write ELAN's annotation files (.eaf): a tier for each AU and side, a level as the annotation's text.
 
-A tier is ``AU12L`` or another label of an AU; ``AU12L@Ann`` is the tier of a coder. ``AU12L apex`` has an annotation
-from the apex's start to its end; one of a single moment has the text ``moment`` and lasts 1 ms, for ELAN has no
-annotations without length. In tiers with other names, annotations whose text is a label such as ``AU12L B`` are read.
+A tier is called ``AU12L`` or another label of an AU; ``AU12L@Ann`` is the tier of the coder Ann. ``AU12L apex`` has an
+annotation from the apex's start to its end. An apex of a single moment has the text ``moment`` and lasts 1 ms, because
+ELAN has no annotations without length. In tiers with other names, annotations whose text is a label such as
+``AU12L B`` are read.
 """
 
 from __future__ import annotations
@@ -37,17 +38,17 @@ MOMENT = "moment"
 """The text of an apex that is a single moment."""
 
 MILLISECONDS = "milliseconds"
-"""The unit of times that is read; files of films on tape may count frames."""
+"""The only unit of times that is read; files of films on tape may count frames."""
 
 FPS_PROPERTY = "mien fps"
-"""A property of files that Mien writes."""
+"""The property with the frame rate in files that Mien writes."""
 
 END_PROPERTY = "mien end milliseconds"
-"""Likewise: when the observation ended."""
+"""The property with the end of the observation, in milliseconds."""
 
 
 def recognises(head: Head) -> bool:
-    """Return whether a file is ELAN's."""
+    """Return whether a file is an annotation file of ELAN."""
     return "<ANNOTATION_DOCUMENT" in head.text[:4096]
 
 
@@ -55,7 +56,7 @@ def read(path: Path, options: ReadOptions) -> Read:
     """Read an ELAN file.
 
     Raises:
-        BadTrackError: It is damaged, or has several coders and none is chosen.
+        BadTrackError: The file is damaged, its times are invalid, or it has several coders and none is chosen.
         MissingExtraError: pympi-ling is not installed.
     """
     file = _parse(path)
@@ -71,7 +72,7 @@ def read(path: Path, options: ReadOptions) -> Read:
         if label is not None and own != coder:
             continue
         for start, end, text in _annotations(path, file, name):
-            # Only a tier's name may be a bare number: texts are full of numbers.
+            # Only in a tier's name may a bare number be an AU; texts often have other numbers.
             said = _said(label, text)
             if said is None:
                 others.append(name if label is None else text)
@@ -90,7 +91,7 @@ def read(path: Path, options: ReadOptions) -> Read:
     for media in file.media_descriptors:
         if (origin := media.get("TIME_ORIGIN", "0")) not in ("", "0"):
             notes += (
-                f"{path.name}: times count from {origin[:20]} ms of the film on: it has an offset in ELAN",
+                f"{path.name}: times count from {origin[:20]} ms into the film, its offset in ELAN",
             )
     notes += left_out(path, "tiers and texts", others)
     notes += left_out(path, "remarks", unread)
@@ -139,7 +140,7 @@ def write(path: Path, content: Content, options: WriteOptions) -> None:
 
 
 def is_unchanged(path: Path) -> bool:
-    """Return whether a file is as Mien wrote it: one that somebody has worked on is not Mien's to replace."""
+    """Return whether a file is unchanged since Mien wrote it; a file that somebody has edited must not be replaced."""
     text = path.read_bytes().decode("utf-8", "replace")
     start = text.rfind("<!--")
     return start >= 0 and text[start:] == _mark(text[:start])
@@ -150,7 +151,7 @@ def _mark(text: str) -> str:
 
 
 def _order_slots(file: Any) -> None:
-    """Give the time slots numbers in the order of time, as the format wants them; pympi numbers them as they come."""
+    """Rename the time slots in the order of time, as the format requires; pympi numbers them in the order added."""
     ordered = sorted(file.timeslots, key=lambda slot: (file.timeslots[slot], int(slot[2:])))
     new = {slot: f"ts{number}" for number, slot in enumerate(ordered, start=1)}
     file.timeslots = {new[slot]: file.timeslots[slot] for slot in ordered}
@@ -175,8 +176,8 @@ def _parse(path: Path) -> Any:
     check_file(path, BadTrackError)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of a version that pympi does not know
-            # Absolute, for pympi takes "-" for the standard input.
+            warnings.simplefilter("ignore")  # about a version that pympi does not know
+            # Absolute, because pympi reads "-" as the standard input.
             return elan.Eaf(str(path.absolute()), suppress_version_warning=True)
     except OSError as error:
         raise BadTrackError(f"cannot read {path}: {error.strerror or error}") from error
@@ -187,7 +188,7 @@ def _parse(path: Path) -> Any:
 
 
 def _tier(name: str) -> tuple[Label | None, str]:
-    """Return what a tier's name says, and its coder."""
+    """Return the AU label in a tier's name, if it is one, and the coder."""
     label, _, coder = name.partition("@")
     return parse_label(label), coder.strip()
 
@@ -201,10 +202,10 @@ def _said(tier: Label | None, text: str) -> tuple[Label, tuple[str, ...]] | None
 
 
 def _annotations(path: Path, file: Any, tier: str) -> Iterator[tuple[int, int, str]]:
-    """Yield begin and end in milliseconds, and the text.
+    """Yield the start and end in milliseconds and the text of each annotation in a tier.
 
     Raises:
-        BadTrackError: A time slot that is missing.
+        BadTrackError: A missing or invalid time, or an AU's tier that depends on another tier.
     """
     slots = file.timeslots
     aligned, references = file.tiers[tier][:2]

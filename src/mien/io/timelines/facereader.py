@@ -1,8 +1,8 @@
-"""FaceReader's detailed log (FaceReader 8 and 9, text): AUs as levels A to E, or as numbers from 0 to 1.
+"""Read and write FaceReader's detailed log (FaceReader 8 and 9, text): AUs as levels A to E or numbers from 0 to 1.
 
-Lines about the analysis come first, then the header. ``FIT_FAILED`` and ``FIND_FAILED`` are frames without a face. The
-levels are the program's own five classes. The numbers are shares of the strongest movement, which are no FACS
-intensities. Columns of one side have the word Left or Right, read as the person's own.
+Lines about the analysis come first, then the header. ``FIT_FAILED`` and ``FIND_FAILED`` mark frames without a face. The
+levels are the program's own five classes. The numbers are shares of the strongest movement, not FACS intensities.
+Columns of one side have the word Left or Right, which is read as the person's own side.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _SIDE = re.compile(r"\b(left|right)\b", re.IGNORECASE)
 
 
 def recognises(head: Head) -> bool:
-    """Return whether a file is such a log."""
+    """Return whether a file is a detailed log."""
     return any(TIME in line and "ction Unit " in line for line in head.lines)
 
 
@@ -44,7 +44,7 @@ def read(path: Path, options: ReadOptions) -> Read:
     """Read a detailed log.
 
     Raises:
-        BadTrackError: Not such a log, cells of another form, levels and numbers mixed, or a face in no frame.
+        BadTrackError: Not a detailed log, cells of another form, both levels and numbers, or no frame with a face.
     """
     text = read_csv_text(path)
     head = next((line for line in text.splitlines() if TIME in line), "")
@@ -87,7 +87,7 @@ def read(path: Path, options: ReadOptions) -> Read:
     notes = []
     if unknown:
         notes.append(
-            f"{path.name}: columns that are no AU of Mien's, or one side alone, left out: {', '.join(unknown)}"
+            f"{path.name}: left out columns of AUs that Mien lacks, or of one side alone: {', '.join(unknown)}"
         )
     if any(parse_au(name)[1] for name in names):
         notes.append(
@@ -97,7 +97,7 @@ def read(path: Path, options: ReadOptions) -> Read:
 
 
 def write(path: Path, content: Content, options: WriteOptions) -> None:
-    """Write a detailed log: numbers if the content has them, else levels.
+    """Write a detailed log: numbers if the content is shares, otherwise levels.
 
     Raises:
         OutputError: The place cannot be written.
@@ -117,7 +117,7 @@ def write(path: Path, content: Content, options: WriteOptions) -> None:
 
 
 def _columns(path: Path, header: list[str]) -> tuple[dict[str, int], list[str]]:
-    """Return the columns by AU name, either a whole AU or both of its sides; and the columns that are left out."""
+    """Return the columns by AU name, for each AU either one column or both sides, and the columns that are left out."""
     found: dict[str, int] = {}
     unknown = []
     for index, column in enumerate(header):

@@ -1,6 +1,6 @@
-"""py-feat's Fex tables (py-feat 2.0): a probability for each of 20 AUs.
+"""Read and write py-feat's Fex tables (py-feat 2.0): a probability for each of 20 AUs.
 
-``approx_time`` is minutes and whole seconds, too coarse for a frame's time, so that the frame rate is needed.
+``approx_time`` has only minutes and whole seconds, so the times of frames need a frame rate.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _COLUMN = re.compile(r"AU(\d{2})")
 
 
 def recognises(head: Head) -> bool:
-    """Return whether a file is such a table."""
+    """Return whether a file is a Fex table."""
     marks = {"FaceScore", "FaceRectX"} & head.columns
     return bool(marks) and any(map(_COLUMN.fullmatch, head.columns))
 
@@ -45,7 +45,7 @@ def read(path: Path, options: ReadOptions) -> Read:
     """Read a Fex table.
 
     Raises:
-        BadTrackError: Not such a table, no frame rate, or several faces in a frame and none chosen.
+        BadTrackError: Not a Fex table of a video, no frame rate, no face, or several faces in a frame and none chosen.
     """
     table = read_table(path)
     if "frame" not in table.columns:
@@ -71,9 +71,10 @@ def read(path: Path, options: ReadOptions) -> Read:
 
 
 def write(path: Path, content: Content, options: WriteOptions) -> None:
-    """Write a Fex table with its 20 AU columns; cells of what is not known are empty.
+    """Write a Fex table with its 20 AU columns; unknown values are empty cells.
 
     Raises:
+        BadTrackError: The times are not whole multiples of a frame's duration.
         OutputError: The place cannot be written.
     """
     assert isinstance(content, AUSamples)
@@ -96,7 +97,7 @@ def _one_face(table: Table, face: int | None) -> Table:
     """Keep one row a frame: the only one, or the N-th of each frame, counted from 0.
 
     Raises:
-        BadTrackError: Frames with several faces, and none is chosen; or no frame has so many.
+        BadTrackError: A frame has several faces and none is chosen, or no frame has a face of this number.
     """
     frames = table.numbers("frame")
     place = np.zeros(len(frames), int)

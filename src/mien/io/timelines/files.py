@@ -1,4 +1,4 @@
-"""Read a file of any format, as whatever content or as an AU track."""
+"""Read a file of any format, either as its own content (events or values) or as an AU track."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mien.io.timelines.registry import FORMATS
 from mien.io.tracks import read_track_with_notes
 
 _OWN = ("mien", "openface")
-"""Formats that were always read as tracks; their reader knows more of them."""
+"""Formats that are read directly as tracks, by a reader that keeps more of their content."""
 
 
 def format_of(path: Path, name: str | None = None) -> Format:
@@ -30,8 +30,8 @@ def format_of(path: Path, name: str | None = None) -> Format:
         name: Its format's name; None to recognise it.
 
     Raises:
-        UsageError: No such format.
-        BadTrackError: The file cannot be read, or none of the formats is recognised.
+        UsageError: There is no format of this name.
+        BadTrackError: The file cannot be read, or has none of the known formats.
     """
     if name is not None:
         return named_format(name)
@@ -65,7 +65,7 @@ def read_timeline(
     """Read events or values from a file of any format.
 
     Raises:
-        UsageError: No format of this name.
+        UsageError: There is no format of this name.
         BadTrackError: The file cannot be read, has no format that Mien knows, or is damaged.
         MissingExtraError: Its format needs a package that is not installed.
     """
@@ -85,17 +85,17 @@ def read_any_track(
     Args:
         path: The file.
         fps: Frames a second of events, and of tables without times.
-        face: Which face, where a table has several.
-        scale: The intensity that the largest value stands for, of formats whose values are no intensities, and of
-            events without a level.
+        face: Which face, if a table has several.
+        scale: The intensity of the largest value in formats whose values are not intensities, and of events without a
+            level.
 
     Returns:
         The track, and notes of one line each.
 
     Raises:
-        UsageError: A scale for a file of intensities.
-        ScaleNeededError: No scale where one is needed.
-        BadTrackError: The file cannot be read, or makes no track.
+        UsageError: A scale for a file that has intensities.
+        ScaleNeededError: No scale, and the file needs one.
+        BadTrackError: The file cannot be read, or cannot be converted to a track.
     """
     file = Path(path)
     found = format_of(file)
@@ -129,6 +129,6 @@ def _of_events(
 def _refuse_scale(scale: float | None, file: Path) -> None:
     if scale is not None:
         raise UsageError(
-            f"--aus-scale {scale:g} says what probabilities or presence stand for, got it with {file}, "
-            "which has intensities"
+            f"--aus-scale {scale:g} is for files with probabilities or presence, got {file}, which has "
+            "intensities: leave it out"
         )

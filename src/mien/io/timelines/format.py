@@ -1,4 +1,4 @@
-"""What a format of AU timelines is: how it is recognised, read and written, and what it can carry."""
+"""Describe a format of AU timelines: how it is recognised, read and written, and what it can hold."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ Content: TypeAlias = AUTimeline | AUSamples
 """Events, or values frame by frame."""
 
 Kind: TypeAlias = Literal["events", "samples"]
-"""Which of the two a format holds."""
+"""Whether a format has events or values frame by frame."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReadOptions:
-    """What a file may leave open.
+    """Choices that the user makes where a file leaves them open.
 
     Attributes:
-        fps: Frames a second of tables without times.
-        face: Which face, where a table has several, as the table numbers them.
-        observation: Which observation, where a file has several.
-        subject: Which subject or coder, likewise.
-        as_events: Whether events are wanted, where a file has both, as the sidecar of a clip does.
+        fps: Frames a second, for tables without times.
+        face: Which face, by the table's own numbers, if it has several.
+        observation: Which observation, if a file has several.
+        subject: Which subject or coder, if a file has several.
+        as_events: Whether to read events from a file that has both events and values, such as a clip's sidecar.
     """
 
     fps: Fraction | None = None
@@ -40,11 +40,11 @@ class ReadOptions:
 
 @dataclass(frozen=True)
 class Read:
-    """What a file says.
+    """The content of a file.
 
     Attributes:
         content: Its events or values.
-        notes: What a user must know, one line each.
+        notes: What a user must know about how the file was read, one line each.
     """
 
     content: Content
@@ -53,11 +53,11 @@ class Read:
 
 @dataclass(frozen=True)
 class WriteOptions:
-    """What is written beside the content.
+    """Facts that are written beside the content.
 
     Attributes:
         source: The name of the file that the content comes from.
-        scale: The FACS intensity that the largest value of the format's unit stands for; None if there is none.
+        scale: The FACS intensity that the largest value of the format's unit means; None if none was given.
     """
 
     source: str = ""
@@ -73,21 +73,21 @@ class Format:
         title: Its name for people.
         kind: Events or values.
         suffixes: File endings, lower case; the first is the usual one.
-        recognises: Says of a file's beginning whether it has this format.
+        recognises: Tells from a file's text whether it has this format.
         read: Reads a file.
-        write: Writes content that `mien.io.timelines.losses` has reduced to what the format carries.
-        unit: What values mean; of formats with values.
-        aus: The AUs that it has places for, without sides; None for all.
-        sides: Whether it tells the sides apart.
-        confidence: Whether it has a confidence.
+        write: Writes content that `mien.io.timelines.losses` has reduced to what the format can hold.
+        unit: The unit of the values, for formats with values.
+        aus: The AUs whose values it can hold, without sides; None for all.
+        sides: Whether it has left and right apart.
+        confidence: Whether it can hold a confidence.
         milliseconds: Whether times are rounded to whole milliseconds.
         needs_even_times: Whether it has frame numbers in place of times.
-        presence: The AUs that it has a presence of, beside the values.
+        presence: The AUs whose presence it can hold, beside the values.
         levels: Whether it can hold FACS levels in place of its unit.
-        gaps: Whether it can say that a frame has no face.
+        gaps: Whether it can mark a frame as having no face.
         points: Whether an event may have no duration.
-        searched: Whether it says which AUs were looked for.
-        empty: Whether a file without events says when the observation ended, and its frame rate.
+        searched: Whether it can hold which AUs were looked for.
+        empty: Whether a file without events can still hold the end of the observation and the frame rate.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What the readers of tables with a row a frame share: faces, times, cells without a value."""
+"""Shared code for readers of tables with one row a frame: faces, times, cells without a value."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _EMPTY = ("", "nan", "none", "na", "n/a")
 
 
 def is_empty(cell: str) -> bool:
-    """Return whether a cell says that there is no value."""
+    """Return whether a cell has no value."""
     return cell.strip().lower() in _EMPTY
 
 
@@ -34,7 +34,7 @@ def values_of(table: Table, column: str, low: float, high: float) -> Float64[np.
     """Return a column of numbers, NaN where a cell is empty.
 
     Raises:
-        BadTrackError: Another cell that is not a number, or a number outside ``low`` to ``high``.
+        BadTrackError: A cell that is neither empty nor a number, or a number outside ``low`` to ``high``.
     """
     there = filled(table, column)
     numbers = table.bounded(column, low, high, there)
@@ -42,7 +42,14 @@ def values_of(table: Table, column: str, low: float, high: float) -> Float64[np.
 
 
 def columns_of(table: Table, columns: dict[str, str], low: float, high: float) -> np.ndarray:
-    """Return the values (rows, AUs) of columns by AU name, NaN where a cell is empty."""
+    """Return the values (rows, AUs) of several columns, NaN where a cell is empty.
+
+    Args:
+        table: The table.
+        columns: The column of each AU, by AU name.
+        low: Least allowed value.
+        high: Largest allowed value.
+    """
     if not columns:
         return np.zeros((len(table.rows), 0))
     return np.stack([values_of(table, column, low, high) for column in columns.values()], axis=1)
@@ -58,17 +65,17 @@ def without_empty(
 
 
 def rows_of(table: Table, keep: Bool[np.ndarray, " rows"]) -> Table:
-    """Return some rows of a table."""
+    """Return a table with only the rows that are True in ``keep``."""
     kept = [row for row, wanted in enumerate(keep) if wanted]
     rows = tuple(table.rows[row] for row in kept)
     return replace(table, rows=rows, lines=tuple(table.lines[row] for row in kept))
 
 
 def one_face(table: Table, column: str, face: int | None) -> Table:
-    """Keep the rows of one face, and rows that name none.
+    """Keep the rows of one face, and the rows that name no face.
 
     Raises:
-        BadTrackError: Several faces and none chosen, or no such face.
+        BadTrackError: Several faces and none chosen, or no face of the chosen number.
     """
     if column not in table.columns:
         return table
@@ -87,7 +94,7 @@ def one_face(table: Table, column: str, face: int | None) -> Table:
 
 
 def times_of_frames(table: Table, column: str, fps: Fraction | None) -> Times:
-    """Return the times of rows that have frame numbers: number / fps.
+    """Return the times of rows with frame numbers, in seconds: number / fps.
 
     Raises:
         BadTrackError: No frame rate, or numbers that do not rise.
@@ -100,10 +107,10 @@ def times_of_frames(table: Table, column: str, fps: Fraction | None) -> Times:
 
 
 def frame_numbers(samples: AUSamples) -> list[int]:
-    """Return the numbers of frames at even times, from 0 at 0 s.
+    """Return the numbers of frames at even times; frame 0 is at 0 s.
 
     Raises:
-        BadTrackError: The times are uneven, or frame 0 is not at 0 s.
+        BadTrackError: The times are uneven, or are not whole multiples of a frame's duration.
     """
     times = samples.times_seconds
     if len(times) == 1:
@@ -111,7 +118,9 @@ def frame_numbers(samples: AUSamples) -> list[int]:
     rate = float(frame_rate_of(times))
     numbers = np.rint(times * rate).astype(int)
     if np.abs(numbers / rate - times).max() > 1e-3:
-        raise BadTrackError("expected frames at whole numbers of the frame rate, got times between")
+        raise BadTrackError(
+            "expected times that are whole multiples of a frame's duration, got others"
+        )
     found: list[int] = numbers.tolist()
     return found
 
@@ -119,17 +128,18 @@ def frame_numbers(samples: AUSamples) -> list[int]:
 def with_missing_frames(
     samples: AUSamples, numbers: Float64[np.ndarray, " rows"]
 ) -> tuple[AUSamples, tuple[str, ...]]:
-    """Add the frames that a table leaves out, for programs that write no row where they see no face.
+    """Add the frames that a table leaves out, because some programs write no row for a frame without a face.
 
     Args:
         samples: The rows.
         numbers: Their frame numbers, rising.
 
     Returns:
-        The samples with frames without a face between, at times on the line between their neighbours; and a note.
+        The samples with the missing frames added as frames without a face, their times interpolated linearly; and a
+        note.
 
     Raises:
-        BadTrackError: So many frames are missing that the numbers must be wrong.
+        BadTrackError: Too many frames are missing, so the numbers must be wrong.
     """
     check_frame_count(numbers[-1] - numbers[0] + 1)
     places = np.rint(numbers - numbers[0]).astype(int)
@@ -150,7 +160,7 @@ def with_missing_frames(
 
 
 def unknown_note(table: Table, unknown: Iterable[str]) -> tuple[str, ...]:
-    """Say which columns are of AUs that Mien does not know."""
+    """Return a note on columns of AUs that Mien does not know; empty if there are none."""
     listed = " ".join(unknown)
     if not listed:
         return ()

@@ -1,4 +1,4 @@
-"""The beginning of a file, by which its format is recognised."""
+"""Read a file's text, from whose beginning its format is recognised."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from mien.io.csv_text import delimiter_of, read_csv_text
 
 @dataclass(frozen=True)
 class Head:
-    """The beginning of a text file.
+    """A text file, with a view of its beginning.
 
     Attributes:
         path: The file.
-        text: Its text.
+        text: Its whole text.
     """
 
     path: Path
@@ -50,6 +50,6 @@ def read_head(path: Path) -> Head:
     """Read a file's text.
 
     Raises:
-        BadTrackError: It cannot be read, or is not text.
+        BadTrackError: The file cannot be read, or is not text.
     """
     return Head(path, read_csv_text(path))

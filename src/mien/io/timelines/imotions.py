@@ -1,8 +1,8 @@
-"""iMotions' export (iMotions 10, AFFDEX): metadata first, then facial expressions by name, scores from 0 to 100.
+"""Read and write iMotions' export (iMotions 10, AFFDEX): metadata, then scores 0 to 100 of facial expressions by name.
 
-A file has the rows of all sensors. The cells of a sensor that has nothing new are empty, or repeat what was there;
-``SampleNumber`` tells. The second of two columns called ``EventSource`` is AFFDEX's. ``Smirk`` names no side and has
-no AU of its own; it is left out.
+A file has the rows of all sensors. If a sensor has no new value in a row, its cells there are empty or repeat the old
+value; ``SampleNumber`` tells whether the value is new. The second of two columns called ``EventSource`` is AFFDEX's.
+``Smirk`` names no side and has no AU of its own, so it is left out.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ EXPRESSIONS = {
     "Lip Stretch": "AU20", "Lip Suck": "AU28", "Lid Tighten": "AU7", "Mouth Open": "AU25",
     "Nose Wrinkle": "AU9", "Smile": "AU12", "Upper Lip Raise": "AU10",
 }  # fmt: skip
-"""AFFDEX's facial expressions with the AU that its makers name for each."""
+"""The AU of each of AFFDEX's facial expressions, as its makers name it."""
 
 WITHOUT_AU = ("Smirk",)
 TIME, SAMPLE, MOST = "Timestamp", "SampleNumber", 100.0
 
 
 def recognises(head: Head) -> bool:
-    """Return whether a file is such an export."""
+    """Return whether a file is an export of iMotions with facial expressions."""
     return any(
         TIME in line and any(name in line for name in EXPRESSIONS)
         for line in head.lines
@@ -46,7 +46,7 @@ def read(path: Path, options: ReadOptions) -> Read:
     """Read an export.
 
     Raises:
-        BadTrackError: Not such an export, cells of another form, or no row with a face.
+        BadTrackError: Not an export with facial expressions, cells of another form, or no row with a face.
     """
     text = read_csv_text(path)
     head = next(
@@ -86,7 +86,7 @@ def read(path: Path, options: ReadOptions) -> Read:
 
 
 def write(path: Path, content: Content, options: WriteOptions) -> None:
-    """Write an export with AFFDEX's columns; cells of what is not known are empty.
+    """Write an export with AFFDEX's columns; unknown values are empty cells.
 
     Raises:
         OutputError: The place cannot be written.
@@ -107,10 +107,10 @@ def write(path: Path, content: Content, options: WriteOptions) -> None:
 def _fresh(
     path: Path, start: int, header: list[str], columns: dict[str, int], lines: list[list[str]]
 ) -> list[tuple[int, str, list[str]]]:
-    """Return the rows with something new of the face: line, time and cells.
+    """Return the line, time and cells of the rows with new values of the face.
 
     Raises:
-        BadTrackError: A row that is too short, or no such row.
+        BadTrackError: A row that is too short, or no row with new values.
     """
     time = header.index(TIME)
     sample = header.index(SAMPLE) if SAMPLE in header else None

@@ -1,4 +1,4 @@
-"""LibreFace's tables of videos (LibreFace 0.2.0): intensities 0 to 5 of twelve AUs, and the presence of twelve.
+"""Read and write LibreFace's tables of videos (LibreFace 0.2.0): twelve AUs' intensities 0 to 5, twelve AUs' presence.
 
 Frames without a face have no row.
 """
@@ -34,16 +34,16 @@ COLUMNS = (
     *(f"au_{n}" for n in DETECTED),
     *(f"au_{n}_intensity" for n in RATED),
 )
-"""What `write` writes. LibreFace itself also writes the head's pose, an expression and the gaze."""
+"""The columns that `write` writes. LibreFace itself also writes the head's pose, an expression and the gaze."""
 
 is_own = begins_with(f"{','.join(COLUMNS)}\n")
-"""Whether a table has the columns that `write` writes and no others."""
+"""Return whether a table has the columns that `write` writes and no others."""
 
 _COLUMN = re.compile(r"au_(\d{1,2})(_intensity)?", re.IGNORECASE)
 
 
 def recognises(head: Head) -> bool:
-    """Return whether a file is such a table."""
+    """Return whether a file is a table of LibreFace."""
     return any(map(_COLUMN.fullmatch, head.columns))
 
 
@@ -51,7 +51,7 @@ def read(path: Path, options: ReadOptions) -> Read:
     """Read a table of a video.
 
     Raises:
-        BadTrackError: Not such a table, or neither times nor a frame rate.
+        BadTrackError: Not a table of LibreFace, no face, or neither times nor frame numbers with a frame rate.
     """
     table = read_table(path)
     found = {c: m for c in table.columns if (m := _COLUMN.fullmatch(c))}
@@ -87,7 +87,7 @@ def read(path: Path, options: ReadOptions) -> Read:
 
 
 def write(path: Path, content: Content, options: WriteOptions) -> None:
-    """Write a table of a video; cells of what is not known are empty.
+    """Write a table of a video; unknown values are empty cells.
 
     Raises:
         OutputError: The place cannot be written.

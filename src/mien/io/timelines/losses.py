@@ -1,4 +1,4 @@
-"""Reduce content to what a format can carry, and name everything that is lost."""
+"""Reduce content to what a format can hold, and name everything that is lost."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from mien.io.timelines.coded import milliseconds
 from mien.io.timelines.format import Content, Format
 
 NOT_ROUNDED_SECONDS = 1e-6
-"""A time that moves by less was not rounded: binary fractions have no exact milliseconds."""
+"""A time that changes by less does not count as rounded, because binary fractions are not exact milliseconds."""
 
 
 def reduced(
     content: Content, target: Format, scale: float | None
 ) -> tuple[Content, tuple[str, ...]]:
-    """Reduce content of a format's own kind to what it can carry.
+    """Reduce content to what a format of the same kind can hold.
 
     Args:
-        content: Events or values.
+        content: Events or values, as the format has them.
         target: The format.
-        scale: The intensity that the largest value of a unit other than intensities stands for.
+        scale: The intensity that the largest value means, in units other than intensities.
 
     Returns:
-        What can be written, and what is lost, one line each.
+        The content that can be written, and a line on each loss.
 
     Raises:
-        ScaleNeededError: The units differ and there is no scale.
-        BadTrackError: Nothing is left, or the format has frame numbers only and the times are uneven.
+        ScaleNeededError: The units differ and no scale is given.
+        BadTrackError: No AU is left, or the format has frame numbers only and the times are uneven.
     """
     if isinstance(content, AUTimeline):
         return _events(content, target)
@@ -58,7 +58,7 @@ def _events(timeline: AUTimeline, target: Format) -> tuple[AUTimeline, tuple[str
             losses.append(f"{target.title} has no events without duration: {short} last 1 ms")
     if timeline.searched is not None and not target.searched:
         losses.append(
-            f"{target.title} does not say which AUs were looked for: read from it, an AU without an event "
+            f"{target.title} does not say which AUs were looked for: when it is read, an AU without an event "
             "counts as absent"
         )
         timeline = replace(timeline, searched=None)
@@ -120,7 +120,7 @@ def _samples(
 
 
 def _without_sides(samples: AUSamples) -> tuple[AUSamples, str]:
-    """Give each AU the value of its stronger side."""
+    """Give each AU the value of its stronger side, and return a note on the AUs that had sides."""
     sided = [name for name in samples.all_names if parse_au(name)[1]]
     if not sided:
         return samples, ""
@@ -138,7 +138,7 @@ def _without_sides(samples: AUSamples) -> tuple[AUSamples, str]:
 
 
 def _only(samples: AUSamples, target: Format) -> tuple[AUSamples, list[str]]:
-    """Leave out AUs that the format has no place for."""
+    """Leave out AUs that the format has no place for, and return their names."""
     if target.aus is None:
         return samples, []
     keep = [i for i, n in enumerate(samples.names) if parse_au(n)[0].name in target.aus]
@@ -159,7 +159,7 @@ def _only(samples: AUSamples, target: Format) -> tuple[AUSamples, list[str]]:
 
 
 def _levels(samples: AUSamples) -> tuple[AUSamples, str]:
-    """Round intensities to FACS levels."""
+    """Round intensities to FACS levels, and return a note on how many changed and by how much."""
     values = samples.values
     known = ~np.isnan(values)
     whole = np.array(
@@ -182,7 +182,7 @@ def _rate(samples: AUSamples) -> Fraction | None:
 
 
 def _rounded(times: list[float], target: Format, fps: Fraction | None) -> list[str]:
-    """Say how far times are from whole milliseconds."""
+    """Return a note on how far times are from whole milliseconds; empty if all are whole."""
     moves = [abs(milliseconds(seconds) / 1000 - seconds) for seconds in times]
     count = sum(move > NOT_ROUNDED_SECONDS for move in moves)
     if not count:

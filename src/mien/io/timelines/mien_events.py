@@ -1,4 +1,4 @@
-"""Mien's own table of AU events: everything that an event can say, exactly."""
+"""Read and write Mien's own table of AU events, which holds every field of an event exactly."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ COLUMNS = (
     *("peak_intensity", "confidence"),
 )
 OBSERVED = "observed"
-"""In place of an AU: the row of the whole observation. It may name the frame rate and the AUs that were looked for, as
-in ``observed fps=200 aus=AU4+AU12``."""
+"""The word in place of an AU in the row that describes the whole observation. The frame rate and the AUs that were
+looked for may follow it, as in ``observed fps=200 aus=AU4+AU12``."""
 
 is_own = begins_with(f"{','.join(COLUMNS)}\n{OBSERVED}")
-"""Whether a file may be one that `write` wrote; tables of people seldom begin with the row of the observation."""
+"""Return whether a file may be one that `write` wrote: tables that people write seldom begin with the observation."""
 
 
 def recognises(head: Head) -> bool:
-    """Return whether a file is such a table."""
+    """Return whether a file is a table of AU events."""
     return head.columns >= {"au", "onset_seconds", "offset_seconds"}
 
 
@@ -40,7 +40,7 @@ def read(path: Path, options: ReadOptions) -> Read:
 
     Raises:
         UnknownAUError: An AU that is not in the catalogue.
-        BadTrackError: Not such a table, or values that make no event.
+        BadTrackError: Not a table of AU events, or values that do not make a valid event.
     """
     text = read_csv_text(path)
     lines = parse_rows(path, text, delimiter_of(text.lstrip().partition("\n")[0]))
@@ -83,7 +83,7 @@ def write(path: Path, content: Content, options: WriteOptions) -> None:
 
 
 def _observed(path: Path, line: int, row: dict[str, str]) -> AUTimeline:
-    """Return a timeline without events: what its row says of the observation."""
+    """Return a timeline without events, with the end, the frame rate and the AUs in the row of the observation."""
     facts = dict(
         (name, value) for word in row["au"].split()[1:] for name, _, value in [word.partition("=")]
     )

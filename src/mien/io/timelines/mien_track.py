@@ -1,4 +1,4 @@
-"""Mien's own tables of AU intensities, and the sidecars of its clips."""
+"""Read Mien's own tables of AU intensities and the sidecars of its clips, and write the tables."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def recognises(head: Head) -> bool:
 
 
 def read(path: Path, options: ReadOptions) -> Read:
-    """Read a track or a sidecar; it is of one face, and has its own times.
+    """Read a track or a sidecar, which has one face and its own times.
 
-    Where events are wanted, those of a sidecar are the movements that the clip was made with, exactly; a note says
-    where that cannot be.
+    If ``options.as_events`` is set, a sidecar gives the exact movements that the clip was made with as events. If that
+    is not possible, its values are read, and a note says why.
 
     Raises:
         BadTrackError: See `mien.io.tracks.read_track`.

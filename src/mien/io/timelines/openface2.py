@@ -1,4 +1,4 @@
-"""OpenFace 2's tables (FeatureExtraction, FaceLandmarkImg): intensities 0 to 5 and presences."""
+"""Read and write OpenFace 2's tables (FeatureExtraction, FaceLandmarkImg): intensities 0 to 5 and presences."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from mien.io.timelines.head import Head
 
 
 def recognises(head: Head) -> bool:
-    """Return whether a file is such a table."""
+    """Return whether a file is a table of OpenFace 2."""
     return any(c.upper().startswith("AU") and c.lower().endswith("_r") for c in head.columns)
 
 
 def read(path: Path, options: ReadOptions) -> Read:
-    """Read a table of OpenFace 2; rows without a face at the ends are left out, and others are marked as unseen.
+    """Read a table of OpenFace 2. Rows without a face are left out at both ends, and marked as unseen elsewhere.
 
     Raises:
         BadTrackError: See `mien.io.openface.read_openface`.

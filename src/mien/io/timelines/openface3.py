@@ -1,8 +1,8 @@
-"""OpenFace 3's table (openface-test 0.1.26, detect-video): one score for each of eight AUs, a list in one cell.
+"""Read and write OpenFace 3's table (openface-test 0.1.26, detect-video): scores of eight AUs as a list in one cell.
 
-The scores are the outputs of the network, cosines from -1 to 1. Negative ones are read as 0. The column ``timestamp``
-is the time of day of the computation, not of the frame. The eight AUs are those of DISFA, which the network was trained
-on, in their order.
+The scores are the network's outputs, cosines from -1 to 1. Negative scores are read as 0. The column ``timestamp`` is
+the time of day of the computation, not of the frame. The eight AUs are those of DISFA, the network's training data, in
+DISFA's order.
 """
 
 from __future__ import annotations
@@ -33,19 +33,20 @@ COLUMNS = (
     *("emotion", "gaze_yaw", "gaze_pitch", "action_units"),
 )
 CONFIDENCE = 4
-"""The place of the detector's confidence in ``face_detection``, after the corners of the box."""
+"""The index of the detector's confidence in ``face_detection``, after the corners of the box."""
 
 
 def recognises(head: Head) -> bool:
-    """Return whether a file is such a table."""
+    """Return whether a file is a table of OpenFace 3."""
     return "action_units" in head.columns
 
 
 def read(path: Path, options: ReadOptions) -> Read:
-    """Read a table of a video; it has frame numbers and no times.
+    """Read a table of a video, which has frame numbers and no times.
 
     Raises:
-        BadTrackError: Not such a table, no frame rate, several faces and none chosen, or cells of another form.
+        BadTrackError: Not a table of a video, no frame rate, no face, several faces and none chosen, or cells of
+            another form.
     """
     table = read_table(path)
     if "frame_index" not in table.columns:
@@ -75,9 +76,10 @@ def read(path: Path, options: ReadOptions) -> Read:
 
 
 def write(path: Path, content: Content, options: WriteOptions) -> None:
-    """Write a table of a video; cells of what is not known are empty.
+    """Write a table of a video; unknown AUs are NaN, and other unknown cells are empty.
 
     Raises:
+        BadTrackError: The times are not whole multiples of a frame's duration.
         OutputError: The place cannot be written.
     """
     assert isinstance(content, AUSamples)
@@ -109,13 +111,13 @@ def _numbers(table: Table, row: int, column: str) -> Float64[np.ndarray, " numbe
     """Return the numbers of a list in a cell; None for an empty cell.
 
     Raises:
-        BadTrackError: The cell is no list of numbers.
+        BadTrackError: The cell is not a list of numbers.
     """
     cell = table.rows[row][table.columns.index(column)].strip()
     if is_empty(cell):
         return None
     try:
-        # Python writes nan without quotes, which is no literal.
+        # Python writes nan without quotes, and literal_eval does not accept that.
         parsed = ast.literal_eval(cell.replace("nan", "None")) if len(cell) < 10_000 else None
         found = np.array(parsed, dtype=np.float64).reshape(-1)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError, OverflowError):

@@ -35,4 +35,4 @@ FORMATS: Mapping[str, Format] = {
         imotions,
     )
 }
-"""The formats; a file has the first that recognises it."""
+"""The formats by name. A file has the first format, in this order, that recognises it."""

@@ -1,4 +1,4 @@
-"""The events that a clip was made with, from its sidecar."""
+"""Read the events that a clip was made with from its sidecar."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from mien.errors import BadTrackError, MienError
 def events_of_sidecar(record: Any) -> tuple[AUTimeline | None, tuple[str, ...]]:
     """Return the events of a clip that was made from envelopes.
 
-    A hold is an envelope without rise and fall that lasts at least as long as all others, as the background of a
-    study's stimulus is. Where it is up in every frame of the face, it is an event from the first frame to the end of
-    the last. Where its AU also moves, the event is that movement.
+    A hold is an envelope without rise and fall that lasts from the clip's first onset to its last offset, such as the
+    background expression of a study's stimulus. If it covers every frame of the face, it becomes an event from the
+    first frame to the end of the last one. If its AU also moves above it, only that movement becomes an event.
 
     Args:
         record: The sidecar's JSON value.
 
     Returns:
-        The events, from the clip's first frame on, and notes of one line each. No events for a clip that was made from
-        a table and for other JSON; and, with the reason as a note, for movements of one AU that overlap, and for
-        envelopes that cannot be read.
+        The events, timed from the clip's first frame, and notes of one line each. The events are None for a clip that
+        was made from a table and for other JSON. They are also None, with the reason in the notes, if movements of one
+        AU overlap or an envelope cannot be read.
     """
     settings = record.get("settings") if isinstance(record, dict) else None
     texts = settings.get("envelopes") if isinstance(settings, dict) else None
@@ -44,7 +44,7 @@ def events_of_sidecar(record: Any) -> tuple[AUTimeline | None, tuple[str, ...]]:
     except (MienError, KeyError, TypeError, ValueError, OverflowError) as error:
         reason = f"the sidecar has no usable {error}" if isinstance(error, KeyError) else str(error)
     return None, (
-        f"the exact times of the clip's movements cannot be used, those of its frames are: {reason}",
+        f"the exact times of the clip's movements cannot be used, so events come from its frames: {reason}",
     )
 
 
@@ -82,10 +82,10 @@ def _events(
         notes.append(f"held throughout the clip, one event each: {' '.join(whole)}")
     if both := [name for name in holds if name in moved]:
         levels = " ".join(f"{name} at {under[name]:g}" for name in both)
-        notes.append(f"held as well, the event is the movement above it alone: {levels}")
+        notes.append(f"held too, so the event is only the movement above that: {levels}")
     if hidden:
         names = " ".join(dict.fromkeys(e.au for e in hidden))
-        notes.append(f"a movement that is no stronger than what is held is left out: {names}")
+        notes.append(f"left out a movement that is not stronger than the held intensity: {names}")
     return tuple(events), tuple(notes)
 
 

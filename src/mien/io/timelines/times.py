@@ -1,4 +1,4 @@
-"""Times of day and of films, as ``00:01:02.033``."""
+"""Read and write times such as ``00:01:02.033``."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?")
 
 
 def parse_clock(path: Path, line: int, text: str) -> float:
-    """Return the seconds of a time.
+    """Return a time in seconds.
 
     Raises:
-        BadTrackError: It is no time.
+        BadTrackError: The text is not a time.
     """
     match = _CLOCK.fullmatch(text.strip()) if text.isascii() else None
     if match is None or int(match[2]) > 59 or int(match[3]) > 59:
@@ -27,7 +27,7 @@ def parse_clock(path: Path, line: int, text: str) -> float:
 
 
 def clock_time(seconds: float) -> str:
-    """Return a time with whole milliseconds."""
+    """Return a time as text with whole milliseconds, such as ``00:01:02.033``."""
     total = milliseconds(seconds)
     whole, rest = divmod(total, 1000)
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}.{rest:03d}"

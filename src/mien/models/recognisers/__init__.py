@@ -1,1 +1,1 @@
-"""Networks and kernels that recognise micro-expressions: flow maps to three classes."""
+"""Networks and kernels that recognise micro-expressions: from flow maps to three classes."""

@@ -1,9 +1,9 @@
 """Features and kernel of Mien's own recogniser.
 
-Min-max scaling lost where zero lies and how large the motion was. Most of a face is still, so each
-channel's median becomes zero and its RMS one. Three views of a map follow: the map itself, its
-soft-pooled positive and negative parts, and the same of its gradients, which do not depend on where
-zero lies. The Gaussian kernels of the views are averaged.
+Min-max scaling removed which value was zero and how large the motion was. Most of a face is still, so each
+channel's median is set to zero and its RMS to one. Three views of a map are computed: the map itself, its soft-pooled
+positive and negative parts, and the soft-pooled parts of its gradients, which do not depend on which value was zero.
+The Gaussian kernels of the views are averaged.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ POOLED = 7
 """Height and width of the soft pooling, cells."""
 
 Views: TypeAlias = tuple[np.ndarray, ...]
-"""Features (samples, numbers) of the same samples, an array for each view."""
+"""Features (samples, numbers) of the same samples, one array for each view."""
 
 Distances: TypeAlias = tuple[np.ndarray, ...]
-"""Squared distances (rows, columns) between samples, an array for each view."""
+"""Squared distances (rows, columns) between samples, one array for each view."""
 
 
 def mirrored(flow: FlowMaps) -> FlowMaps:
@@ -33,7 +33,7 @@ def mirrored(flow: FlowMaps) -> FlowMaps:
 
 
 def centred(flow: FlowMaps) -> Float64[np.ndarray, "samples 28 28 3"]:
-    """Subtract each channel's median, and divide by its RMS."""
+    """Subtract the median of each channel of each sample, then divide by the RMS."""
     maps: np.ndarray = flow.astype(np.float64)
     maps -= np.median(maps, axis=(1, 2), keepdims=True)
     maps /= np.sqrt((maps**2).mean((1, 2), keepdims=True)) + 1e-3
@@ -63,14 +63,14 @@ def part(distances: Distances, rows: np.ndarray, columns: np.ndarray) -> Distanc
 
 
 def median_scales(distances: Distances) -> tuple[float, ...]:
-    """Return each view's median distance, for a kernel as wide as the typical distance."""
+    """Return each view's median squared distance, for a kernel as wide as the typical distance."""
     return tuple(float(np.median(view)) for view in distances)
 
 
 def kernel(distances: Distances, scales: tuple[float, ...]) -> Float64[np.ndarray, "rows columns"]:
-    """Return the mean of the views' Gaussian kernels ``exp(-distance / scale)``.
+    """Return the mean of the views' Gaussian kernels ``exp(-squared distance / scale)``.
 
-    If most samples are equal, a scale is 0; the kernel is then 1 for equal samples and 0 for others.
+    If most samples are equal, a scale is 0; that view's kernel is then 1 for equal samples and 0 for others.
     """
     total = np.zeros(distances[0].shape)
     for view, scale in zip(distances, scales, strict=True):
@@ -85,7 +85,7 @@ def _signs(maps: np.ndarray) -> np.ndarray:
 
 
 def _pooled(maps: np.ndarray) -> np.ndarray:
-    """Average (N, H, H, C) in overlapping Gaussian cells: (N, POOLED, POOLED, C)."""
+    """Average (N, H, H, C) over overlapping Gaussian cells: (N, POOLED, POOLED, C)."""
     size = maps.shape[1]
     centres = (np.arange(POOLED) + 0.5) * size / POOLED - 0.5
     weights = np.exp(-0.5 * ((np.arange(size) - centres[:, None]) / (0.5 * size / POOLED)) ** 2)

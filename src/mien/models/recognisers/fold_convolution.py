@@ -1,9 +1,8 @@
 """Convolve, rectify and pool the same maps for many nets at once, fast on a CPU.
 
-All folds see the same maps, so one matrix product serves them: patches (positions x 28) by filters
-(28 x folds * 16). One sample at a time stays in the processor's cache from the product to the
-pooling. The gradient is written by hand, since autograd would keep eight arrays of that size in
-memory.
+All folds get the same maps, so one matrix product serves all of them: patches (positions x 28) by filters
+(28 x folds * 16). Samples are processed one at a time, so that each stays in the processor's cache from the product to
+the pooling. The gradient is written by hand, because autograd would keep eight arrays of the product's size in memory.
 """
 
 from __future__ import annotations
@@ -31,8 +30,8 @@ def _patch_index() -> np.ndarray:
     """Return where each number of each patch lies in a padded, flattened map followed by 0 and 1.
 
     The first 900 rows are ordered for the pooling: place in the window, then window. 59 of them lie
-    in the pooling's padding; they are all zero and have no effect. The pooling never sees the last
-    row and column of positions; they come last, since the normalisation counts them.
+    in the pooling's padding; they are all zero and have no effect. The positions of the last row and column are in no
+    pooling window. They come last, because the normalisation counts them.
     """
     zero, one = 3 * 32 * 32, 3 * 32 * 32 + 1
     rows = []
@@ -65,7 +64,7 @@ _FAKE = torch.from_numpy(_INDEX[:_SLOTS, -1] == 3 * 32 * 32).view(9, WINDOWS, 1)
 
 
 def patches(maps: Tensor) -> Tensor:
-    """Return the patch that the filters see at each position: (B, 3, 28, 28) to (B, 959, 28)."""
+    """Return the patch under the filters at each position: (B, 3, 28, 28) to (B, 959, 28)."""
     flat = functional.pad(maps, (2, 2, 2, 2)).flatten(1)
     ends = torch.tensor([0.0, 1.0]).expand(len(maps), 2)
     # NumPy gathers columns twice as fast as torch.
@@ -83,11 +82,10 @@ class FoldConvolution(torch.autograd.Function):
             ctx: Autograd's context.
             patch: (B, 959, 28) of :func:`patches`.
             filters: (28, C) every fold's filters side by side, their bias in the last row.
-            least: (C,) bool, True for filters whose pooling takes the minimum, as it must before a
-                negative gain.
+            least: (C,) bool, True for filters whose pooling takes the minimum, because a negative gain follows.
 
         Returns:
-            (B, 100, C) pooled; (B, C) sum and (B, C) sum of squares over all 900 positions.
+            (B, 100, C) pooled values, (B, C) sum and (B, C) sum of squares over all 900 positions.
         """
         count, wide = len(patch), filters.shape[1]
         pooled = patch.new_empty(count, WINDOWS, wide)
@@ -120,7 +118,7 @@ class FoldConvolution(torch.autograd.Function):
         for one, top, mine, flat, steep in zip(
             patch, pooled, by_pooled, by_sum, doubled, strict=True
         ):
-            # Convolving again is faster than loading what did not fit in the cache.
+            # Convolving again is faster than loading a result that did not fit into the cache.
             torch.mm(one, filters, out=y).relu_()
             torch.eq(windows, top, out=chosen)  # the pooled values; equal ones share the gradient
             chosen.mul_(mine / chosen.sum(0).clamp_(min=1))

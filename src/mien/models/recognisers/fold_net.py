@@ -18,7 +18,7 @@ class FoldNet(nn.Module, ABC):
         folds: Number of nets.
         seed: Seed of the initial weights. They are equal in all folds, so that a fold's net does not
             depend on which other folds are in the module.
-        outputs: Numbers that each net says of a map.
+        outputs: Number of values that each net returns for a map.
     """
 
     def __init__(self, folds: int, seed: int, outputs: int = CLASS_COUNT) -> None:
@@ -28,26 +28,30 @@ class FoldNet(nn.Module, ABC):
         self._first = torch.Generator().manual_seed(seed)
 
     def uniform(self, *shape: int, fan_in: int) -> nn.Parameter:
-        """Return a weight (folds, *shape), initialised like torch's own layers, equal in all folds."""
+        """Return a weight (folds, *shape), initialised like those of torch's layers and equal in all folds."""
         one = torch.empty(1, *shape).uniform_(-1, 1, generator=self._first) / math.sqrt(fan_in)
         return nn.Parameter(one.repeat(self.folds, *[1] * len(shape)))
 
     @abstractmethod
     def forward(self, maps: Tensor, keep: Tensor, generator: torch.Generator | None) -> Tensor:
-        """Return the logits of the classes, or of whatever else the outputs stand for.
+        """Return the logits of the classes, or of other labels that the outputs mean.
 
         Args:
             maps: (B, 3, 28, 28), the same for all folds.
             keep: (F, B), 0 for samples of a fold's test subject, which must not enter the fold's
                 batch statistics; 1 for all others.
-            generator: Random source of the dropout in training; all folds share one mask.
+            generator: Random generator of the dropout in training; all folds share one mask. None: torch's default.
 
         Returns:
             (F, B, outputs) logits.
         """
 
     def begin_with(self, other: FoldNet) -> None:
-        """Copy the weights of a single net into every fold, such as one trained on generated maps."""
+        """Copy the weights of a module with one net, for example trained on generated maps, into every fold.
+
+        Raises:
+            ValueError: The module has several nets.
+        """
         if other.folds != 1:
             raise ValueError(f"expected a module of one net, got {other.folds}")
         mine = self.state_dict()

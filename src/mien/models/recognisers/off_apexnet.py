@@ -1,8 +1,8 @@
 """OFF-ApexNet (Gan et al., Signal Processing: Image Communication 2019), one net for each fold.
 
-Two streams, for flow to the right and flow down. Each has a convolution of 6 filters of 5 x 5,
-pooling by 2, a convolution of 16 filters, and pooling by 2. The 7 x 7 x 16 numbers of both streams
-go through two layers of 1,024.
+It has two streams, for flow to the right and flow down. Each has a convolution of 6 filters of 5 x 5,
+pooling by 2, a convolution of 16 filters of 5 x 5, and pooling by 2. The 7 x 7 x 16 numbers of each stream are joined
+and go through two layers of 1,024.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class FoldOffApexNet(FoldNet):
         folds: Number of nets.
         seed: Seed of the initial weights.
         dropout: Share of each hidden layer that is dropped in training.
-        outputs: Numbers that each net says of a map.
+        outputs: Number of values that each net returns for a map.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class FoldOffApexNet(FoldNet):
         self.bias = self.uniform(outputs, fan_in=HIDDEN)
 
     def forward(self, maps: Tensor, keep: Tensor, generator: torch.Generator | None) -> Tensor:
-        """Return the logits, see :class:`FoldNet`; the strain channel is ignored."""
+        """Return the logits; see :class:`FoldNet`. The strain channel is ignored."""
         streams = self.folds * STREAMS
         # Channels are ordered by stream, then fold: the groups of the first convolution are streams.
         y = functional.conv2d(

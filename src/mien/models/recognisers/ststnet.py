@@ -1,7 +1,7 @@
 """STSTNet (Liong et al., FG 2019), one net for each fold, all in one module.
 
-Its three streams are convolutions of 3, 5 and 8 filters, each normalised by channel, whose outputs
-are concatenated. That equals one convolution of 16 filters, which is used here.
+Its three streams are convolutions of 3, 5 and 8 filters, each normalised by channel, and their outputs
+are concatenated. This equals one convolution of 16 filters, which is used here.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class FoldSTSTNet(FoldNet):
         folds: Number of nets.
         seed: Seed of the initial weights.
         dropout: Share of the pooled features that is dropped in training.
-        outputs: Numbers that each net says of a map.
+        outputs: Number of values that each net returns for a map.
     """
 
     mean: Tensor
@@ -59,8 +59,8 @@ class FoldSTSTNet(FoldNet):
             patches(maps), filters.flatten(0, 1).T.contiguous(), gain < 0
         )
         mean, variance = self._statistics(sums, squares, keep)
-        # Normalisation is affine, so it can follow both poolings and the dropout, which leave 25 of
-        # 900 positions. Before a negative gain the first pooling took the minimum.
+        # Normalisation is affine, so it can be applied after both poolings and the dropout, on only
+        # 25 of 900 positions. If the gain is negative, the first pooling took the minimum.
         scale = gain * (variance.flatten() + EPSILON).rsqrt()
         move = shift - mean.flatten() * scale
         kept = maps.new_ones(1, WINDOWS, 1, FILTERS)
@@ -74,11 +74,11 @@ class FoldSTSTNet(FoldNet):
         return torch.baddbmm(self.bias[:, None], rows, self.weight.mT)
 
     def _statistics(self, sums: Tensor, squares: Tensor, keep: Tensor) -> tuple[Tensor, Tensor]:
-        """Return mean and variance (F, 16) of each channel: the batch's, or running ones.
+        """Return mean and variance (F, 16) of each channel: the batch's in training, otherwise the running ones.
 
         Args:
-            sums: (B, F * 16) over positions.
-            squares: (B, F * 16) likewise.
+            sums: (B, F * 16) sums over positions.
+            squares: (B, F * 16) sums of squares over positions.
             keep: (F, B) which samples count.
         """
         if not self.training:
