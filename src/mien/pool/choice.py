@@ -39,7 +39,7 @@ def balanced(screened: Sequence[Screened], count: int, seed: int) -> tuple[Scree
         [groups[name][place] for place in rng.permutation(len(groups[name]))]
         for name in sorted(groups)
     ]
-    # If the count is no multiple of the number of groups, chance decides which groups give one more.
+    # If the count is not a multiple of the number of groups, chance decides which groups give one more.
     order = rng.permutation(len(queues))
     chosen: list[Screened] = []
     while len(chosen) < count:

@@ -99,7 +99,7 @@ class ScreenLimits:
         if measured.mouth_covered:
             found.append("mouth covered")
         if abs(measured.skin_angle) >= RIGHT_ANGLE:
-            found.append("colour of the light: the skin is bluish, so its tone cannot be told")
+            found.append("colour of the light: the skin is bluish, so its tone cannot be measured")
         return tuple(found)
 
 

@@ -34,7 +34,7 @@ def export_set(folder: Path, name: str, licence: str, portraits_from: str) -> tu
         Paths of both files.
 
     Raises:
-        UsageError: The folder is no set, a shard is missing, or a text is empty.
+        UsageError: The folder is not a set, a shard is missing, or a text is empty.
         OutputError: A file cannot be written.
     """
     facts = _facts(folder, name, licence, portraits_from)

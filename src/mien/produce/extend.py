@@ -17,7 +17,7 @@ def extend_set(folder: Path, count: int) -> FrozenPlan:
         count: New total number of samples.
 
     Raises:
-        UsageError: The folder is no set, or has more samples already.
+        UsageError: The folder is not a set, or has more samples already.
         OutputError: The folder cannot be written.
     """
     path = folder / PLAN_NAME

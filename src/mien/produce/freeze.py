@@ -64,7 +64,7 @@ def check_new(out: Path) -> None:
     """Check that a folder is new or empty, and can be written.
 
     Raises:
-        OutputError: It is not, or it cannot.
+        OutputError: It is neither new nor empty, or it cannot be written.
     """
     check_writable(out, folder=True)
     if out.is_file() or (out.is_dir() and any(out.iterdir())):

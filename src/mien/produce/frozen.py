@@ -146,7 +146,7 @@ def read_frozen(folder: Path) -> FrozenPlan:
     """Read a set's plan.
 
     Raises:
-        UsageError: The folder is no set.
+        UsageError: The folder is not a set.
         DatasetError: Its plan is damaged, or was edited.
     """
     path = folder / PLAN_NAME

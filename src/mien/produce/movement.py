@@ -53,7 +53,7 @@ def pick(choices: Sequence[Choice], rng: np.random.Generator) -> Choice:
 
 
 def on_side(expression: Expression, side: str) -> Expression:
-    """Return an expression on the left, the right, or both sides; ``both`` also copies one-sided AUs to the other."""
+    """Return an expression on the left, the right, or both sides; ``both`` gives one-sided AUs both sides."""
     if side != "both":
         return expression.side(side)  # type: ignore[arg-type]
     strongest: dict[str, Envelope] = {}

@@ -107,7 +107,7 @@ class ProducePlan:
     """How frames of clips are stored: an mp4, or PNG files without loss. Pairs are always PNG files."""
 
     quantiser: int = 13
-    """Constant quantiser of mp4, 1 (best) to 51: a greater one gives smaller files; camera noise takes most of them."""
+    """Constant quantiser of mp4, 1 (best) to 51: a larger value gives smaller files, which are mostly camera noise."""
 
     retries: int = 1
     """How often a failed sample is tried again before its shard is finished without it."""

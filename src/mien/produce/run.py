@@ -66,7 +66,7 @@ def run_set(
         on_shard: Called as shards end.
 
     Raises:
-        UsageError: The folder is no set, was planned with other versions, or has no such shards.
+        UsageError: The folder is not a set, was planned with other versions, or has no such shards.
         OutputError: The folder cannot be written.
         MissingExtraError: pyarrow is not installed.
     """

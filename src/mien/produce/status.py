@@ -67,7 +67,7 @@ def set_status(folder: Path, now: float | None = None) -> SetStatus:
         now: Time in seconds since 1970; None for the current time.
 
     Raises:
-        UsageError: The folder is no set.
+        UsageError: The folder is not a set.
         DatasetError: Its plan is damaged.
     """
     frozen = read_frozen(folder)

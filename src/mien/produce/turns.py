@@ -40,7 +40,7 @@ class Turns:
             classes: Number of classes, 1 to 3.
         """
         in_round = self._run * len(self._order)
-        # If a round is no multiple of the classes, a person's first class changes anyway: 2 and 3 are primes.
+        # If a round is not a multiple of the classes, a person's first class changes anyway: 2 and 3 are primes.
         shift = index // in_round if in_round % classes == 0 else 0
         return (index + shift) % classes
 

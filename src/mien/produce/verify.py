@@ -50,7 +50,7 @@ def verify_set(
         on_shard: Called with the progress.
 
     Raises:
-        UsageError: The folder is no set.
+        UsageError: The folder is not a set.
         DatasetError: Its plan is damaged or was edited.
         MissingExtraError: pyarrow is not installed.
     """
@@ -207,7 +207,7 @@ class _Check:
         ]
 
     def _balance(self) -> None:
-        """Compare the sizes of the classes: classes take turns, so only failed samples let them differ by over one."""
+        """Compare the sizes of the classes, which take turns: they differ by more than one only if samples failed."""
         labels = self.counts["label"]
         whole = self.checked == self.frozen.plan.shards
         if whole and labels and max(labels.values()) - min(labels.values()) > 1 + self.failed:

@@ -113,7 +113,7 @@ class SampleChecks:
         self._labelled.append(labelled.ravel())
 
     def cosines(self) -> tuple[float | None, float | None]:
-        """Return two median cosines: of measured movements and their own labels, and of them and other samples' labels.
+        """Return the median cosine of measured movements and their own labels, and of them and other samples' labels.
 
         If the labels do not belong to the pictures, the two are about equal, which is added to `problems`.
         """

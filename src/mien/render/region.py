@@ -20,7 +20,7 @@ the edge cuts off stays cut off, and a dark line along the edge stays in place."
 CHIN_MARGIN_CM = 3.2
 """How far the region reaches below the chin."""
 CHIN_FROM_CM = 6.0
-"""Canonical y below which the margin widens, up to `CHIN_MARGIN_CM` at the chin."""
+"""Canonical y (downwards) from which the margin widens, up to `CHIN_MARGIN_CM` at the chin."""
 FADE_CM = 1.6
 """Distance inside the oval over which motion rises from its share at the edge to full."""
 
