@@ -65,10 +65,10 @@ def test_an_expression_of_the_midline_has_one_side() -> None:
         ({"fps": 50}, "expected --fps of a usual screen"),
         ({"durations_ms": (40.0,)}, "a duration of 40 ms is 2.4 frames at 60 Hz"),
         ({"durations_ms": (100 / 3,)}, "durations of 3 frames or more"),
-        ({"durations_ms": (100.0, 100.0)}, "expected --durations that differ"),
-        ({"intensities": ("B", "2")}, "expected --intensities that differ"),
+        ({"durations_ms": (100.0, 100.0)}, "expected one or more --durations, each once"),
+        ({"intensities": ("B", "2")}, "expected one or more --intensities, each once"),
         ({"intensities": ("0", "B")}, "above 0"),
-        ({"expressions": ("anger", "ANGER")}, "expected --expressions that differ"),
+        ({"expressions": ("anger", "ANGER")}, "expected one or more --expressions, each once"),
         ({"size": 10}, "expected --size"),
     ],
 )

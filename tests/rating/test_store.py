@@ -26,7 +26,7 @@ def test_other_settings_or_clips_are_refused_and_new_clips_are_not(
         with pytest.raises(InUseError), opened_store(clips, None, RatingSettings()):
             pass
     with (
-        pytest.raises(OutputError, match="got another points: give the same"),
+        pytest.raises(OutputError, match="got another points: use the same settings"),
         opened_store(clips, None, RatingSettings(points=5)),
     ):
         pass

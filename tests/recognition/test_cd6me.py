@@ -35,7 +35,7 @@ def test_one_data_set_is_left_out_at_a_time() -> None:
     assert parts[1].train == ("casme", "samm")
     for part in parts:
         assert set(real.dataset[part.tested]) == set(part.test)
-    with pytest.raises(UsageError, match="cd6me: it is of AUs"):
+    with pytest.raises(UsageError, match="got cd6me: use it with mien evaluate aus"):
         RecognitionOptions(protocol="cd6me")
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SPACING_CM = 0.95
 """Least distance between arrows."""
 LONGEST_CM = 2.6
-"""Length of the longest arrow on the face, after magnification, at most."""
+"""Upper limit of an arrow's length on the face, after magnification."""
 NOT_WORTH = 0.16
 """Arrows shorter than this share of the longest are left out."""
 WIDTH_CM = 0.19
@@ -49,11 +49,12 @@ def draw_arrows(
     Args:
         axes: Axes with the picture of the part.
         face: The face of the clip's first frame.
-        box: The part.
+        box: The part of the picture that is drawn.
         displacement_cm: (468, 2) canonical centimetres.
         seen: (468,) bool, which vertices were followed.
         factor: Magnification of the arrows.
-        limit_cm: The displacement with the brightest colour; the longest arrow's by default.
+        limit_cm: The displacement, before magnification, that scales the colours and the shortest
+            arrow drawn; the longest arrow's by default.
     """
     chosen = [vertex for vertex in spread_vertices() if seen[vertex]]
     size = np.linalg.norm(displacement_cm[chosen], axis=1)

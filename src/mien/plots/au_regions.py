@@ -15,7 +15,7 @@ REGION_SHARE = 1 / 3
 """An AU's region is where it moves the skin by at least this share of its largest motion."""
 
 _SIMPLIFIED_NODES = 0.5
-"""Corners of an outline that are closer than this to a straight line are left out, grid nodes."""
+"""An outline may differ from the region's border by this distance, in steps of the grid."""
 
 Polygon: TypeAlias = list[list[float]]
 """Corners (x, y), pixels of the picture."""

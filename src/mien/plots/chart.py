@@ -32,7 +32,7 @@ def mark_phases(axes: Axes, times_seconds: Times, phases: Mapping[str, int]) -> 
     Args:
         axes: A chart over milliseconds whose limits are set.
         times_seconds: (T,) time of each frame.
-        phases: Frames by name; names of the same frame share a line.
+        phases: Frame indices by name; the names of one frame share a line.
     """
     first, last = axes.get_xlim()
     together: dict[int, list[str]] = {}

@@ -35,7 +35,7 @@ class SheetFrames:
         phases: The frame numbers of onset, apex and offset.
         picks: The frame numbers shown, sorted; the phases are among them.
         images: The picked frames, cropped to the face.
-        first: The clip's first frame, cropped likewise.
+        first: The clip's first frame, cropped to the face.
     """
 
     name: str
@@ -65,8 +65,8 @@ def read_sheet_frames(clip: str | os.PathLike[str], columns: int) -> SheetFrames
     sidecar = _sidecar_of(path)
     if sidecar.track is None:
         raise UsageError(
-            f"expected a clip that was made from AUs, got {path}, which was not; mien measure --plot "
-            "draws a page of any clip"
+            f"expected a clip that was made from AUs, got {path} without AUs in its sidecar: "
+            "draw it with mien measure --plot"
         )
     phases = find_phases(sidecar.track)
     picks = pick_frames(phases, columns)
@@ -98,8 +98,9 @@ def read_sheet_frames(clip: str | os.PathLike[str], columns: int) -> SheetFrames
 def find_phases(track: AUTrack) -> tuple[int, int, int]:
     """Return the frames of onset, apex and offset.
 
-    The track is known, so these are exact: onset is the last frame before any AU moves, offset the first one after. A
-    clip without them has its first and last frame instead. `mien.motion.apex.spot` estimates them in a measured track.
+    The track is known, so these are exact: onset is the last frame before any AU moves, offset the first frame after
+    the movement. If no AU moves, onset and apex are frame 0 and offset is the last frame. `mien.motion.apex.spot`
+    estimates the phases of a measured track.
     """
     moving = np.flatnonzero(track.values.max(axis=1) > 0)
     if moving.size == 0:

@@ -1,4 +1,4 @@
-"""Options of a contact sheet: the one place of each default.
+"""Options of a contact sheet, with their defaults.
 
 Imports nothing heavy, so that ``mien --help`` is quick.
 """

@@ -1,4 +1,4 @@
-"""Compute motion arrows on a face, of an expression or of a measured clip."""
+"""Compute motion arrows on a face, for an expression or a measured clip."""
 
 from __future__ import annotations
 

@@ -24,8 +24,8 @@ class FaceBox:
     """The part of a picture around a face.
 
     Attributes:
-        rows: Rows of the picture, with start and stop.
-        cols: Columns of the picture, with start and stop.
+        rows: Rows of the picture; start and stop are set.
+        cols: Columns of the picture; start and stop are set.
     """
 
     rows: slice
@@ -59,7 +59,7 @@ class FaceBox:
         return float(height / width)
 
     def inside(self, points_px: Float[np.ndarray, "points 2"]) -> Float[np.ndarray, "points 2"]:
-        """Return points (N, 2) of the picture, in pixels of the part."""
+        """Convert points (N, 2) from pixels of the picture to pixels of the part."""
         moved: np.ndarray = points_px - np.array([self.cols.start, self.rows.start])
         return moved
 
@@ -85,7 +85,7 @@ def vertices_px(field: MotionField, index: int) -> Vertices2:
 
 
 def clip_title(motion: ClipMotion) -> str:
-    """Return the clip's name; for a folder with its parent's, since many are called ``frames``."""
+    """Return the clip's name; for a folder also its parent's name: many are called ``frames``."""
     path = motion.clip.path.resolve()
     return f"{path.parent.name}/{path.name}" if path.is_dir() else path.name
 

@@ -88,7 +88,7 @@ def write_comparison(
         out, made.driver.fps / slow, width=sum(widths) + GAP_PX, height=2 * TILE_PX + GAP_PX
     )
     sink.mark = comparison_mark(made)
-    sink.stale = sidecar_path(out)  # of a clip that is replaced
+    sink.stale = sidecar_path(out)  # a clip that is replaced may have one
     with sink:
         for picture in _pictures(made, boxes, widths, magnify):
             sink.write(picture)

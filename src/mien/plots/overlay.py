@@ -25,7 +25,7 @@ from mien.types import Image, RGBImage
 from mien.version import __version__
 
 SMALLEST_PX = 640
-"""Smaller clips are enlarged by a whole factor, so that the face stays visible under the mesh."""
+"""Clips whose longer side is shorter are enlarged by a whole factor, to keep the face visible."""
 REGIONS = (
     mesh.FACE_OVAL,
     ring(mesh.LIPS_OUTER_UPPER, mesh.LIPS_OUTER_LOWER),
@@ -64,7 +64,7 @@ def write_overlay(measured: Measurement, out: str | os.PathLike[str]) -> Path:
     )
     source = source_from("composite", [motion.clip.path])  # a film and a drawing over it
     sink.mark = replace(_MARK, source=source)
-    sink.stale = sidecar_path(out)  # of a clip that is replaced
+    sink.stale = sidecar_path(out)  # a clip that is replaced may have one
     with sink:
         for index, frame in enumerate(motion.frames()):
             sink.write(_drawn(measured, index, frame, zoom))

@@ -28,7 +28,7 @@ INNER_INCHES = WIDTH_INCHES - 2 * SIDE_INCHES
 
 
 _PLAIN: dict[str, Any] = {"parse_math": False}
-"""Names may hold a dollar sign, which would start a formula."""
+"""Turn formulas off: a name may contain a dollar sign, which would start one."""
 
 
 class Page:
@@ -99,7 +99,7 @@ class Page:
 
         Args:
             out: The file.
-            mark: What the page says of itself.
+            mark: The statement that is written into the file.
 
         Raises:
             OutputError: The file cannot be written.
@@ -107,7 +107,7 @@ class Page:
         target = Path(out)
         drawn = BytesIO()
         with warnings.catch_warnings():
-            # A name may have characters that the font lacks; boxes stand for them.
+            # A name may have characters that the font lacks; they are drawn as boxes.
             warnings.filterwarnings("ignore", "Glyph .* missing from font")
             self.figure.savefig(drawn, format="png", dpi=DPI, metadata={"Software": None})
         with atomic_file(target) as temporary:

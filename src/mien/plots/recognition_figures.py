@@ -33,7 +33,7 @@ def draw_figures(found: Analysis, folder: Path) -> tuple[Path, ...]:
 
     Args:
         found: The analysis.
-        folder: Where they go: ``confusion.png``, ``hit_rates.png``, and ``RATING_by_intensity.png`` for each rating of
+        folder: Receives ``confusion.png``, ``hit_rates.png``, and ``RATING_by_intensity.png`` for each rating of
             stimuli whose intensity is known.
 
     Raises:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_AUS = 6
-"""Number of AUs drawn, at most."""
+"""Largest number of AUs that are drawn."""
 WORTH_SHOWING = 0.1
 """AUs with a lower peak are not drawn."""
 

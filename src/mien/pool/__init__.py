@@ -1,1 +1,1 @@
-"""A balanced pool of stimuli from portraits, ready to be normed by human raters."""
+"""Make a balanced pool of stimuli from portraits, ready to be normed by human raters."""

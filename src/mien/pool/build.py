@@ -1,4 +1,4 @@
-"""Make a pool: screen portraits, choose them, make the stimuli, draw contact sheets, describe it all."""
+"""Make a pool: screen and choose portraits, make the stimuli, draw contact sheets, write the data card."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from mien.version import __version__
 STIMULI, SHEETS, RECORD = "stimuli", "contact_sheets", "pool.json"
 
 Progress = Callable[[str, int, int], None]
-"""Called with the step's name, how many are done, and of how many."""
+"""Called with the step's name, the number done and the total."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ class Pool:
     Attributes:
         folder: Its folder.
         screened: Number of portraits that were screened.
-        accepted: How many passed.
-        portraits: How many are in the pool.
-        groups: How many of each group.
+        accepted: Number of portraits that passed.
+        portraits: Number of portraits in the pool.
+        groups: Number of portraits in the pool by group.
         stimuli: Number of stimuli.
     """
 
@@ -68,22 +68,22 @@ def make_pool(
     kind: OutputKind = "mp4",
     progress: Progress | None = None,
 ) -> Pool:
-    """Make a pool. The same call goes on with one that was interrupted, and gives the same files.
+    """Make a pool. After an interruption, the same call continues it and gives the same files.
 
     Args:
         portraits: Folder of AI-made portraits under CC0.
         out: The pool's folder.
         recipe: What the pool holds.
-        count: How many portraits it takes.
+        count: Number of portraits in the pool.
         source: Where the portraits are from, for the data card.
-        limits: Which portraits are taken; None for the defaults.
+        limits: Limits that a portrait must keep; None for the defaults.
         groups: Table with the columns ``portrait`` and ``group``, in place of the measured skin tone.
         kind: Format of the stimuli.
         progress: Called after each portrait and each stimulus.
 
     Raises:
         UsageError: Too few portraits pass, or a stimulus cannot be made.
-        OutputError: The folder cannot be written, or holds something else.
+        OutputError: The folder cannot be written, or holds files of something else.
     """
     show = progress or (lambda what, done, total: None)
     limits = limits or ScreenLimits()
@@ -129,7 +129,7 @@ def read_groups(path: Path) -> dict[str, str]:
         path: A table with the columns ``portrait``, a file's name, and ``group``.
 
     Raises:
-        UsageError: A column is missing, or a portrait stands in it twice.
+        UsageError: A column is missing, or a portrait is listed twice.
     """
     reader = csv.DictReader(io.StringIO(read_csv_text(path), newline=""))
     if not {"portrait", "group"} <= set(reader.fieldnames or ()):
@@ -169,7 +169,7 @@ def _make(
 
 
 def _draw_sheets(chosen: tuple[Screened, ...], out: Path, show: Progress) -> None:
-    """Draw a sheet for each portrait that has none, of its longest clips."""
+    """Draw a contact sheet of each portrait's longest clips, unless there already is one."""
     text = read_csv_text(out / STIMULI / CONDITIONS)
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     longest = max(float(row["duration_seconds"]) for row in rows)

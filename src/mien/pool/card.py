@@ -1,4 +1,4 @@
-"""What a pool says of itself: a data card, the licence, and a description after Psych-DS."""
+"""The files that describe a pool: a data card, the licence, and a description after Psych-DS."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def data_card(
         "",
         "## Balance",
         "",
-        f"Groups are by {grouped_by}. Each group gives the same number of portraits as far as it has enough.",
+        f"Groups are by {grouped_by}. All groups give the same number of portraits unless a group has too few.",
         "",
         "| group | accepted | in the pool |",
         "|---|---|---|",

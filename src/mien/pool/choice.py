@@ -1,4 +1,4 @@
-"""Choose portraits so that groups are as equal as the accepted ones allow."""
+"""Choose portraits so that the groups are as equal in size as the accepted portraits allow."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from mien.pool.screening import Screened
 
 
 def balanced(screened: Sequence[Screened], count: int, seed: int) -> tuple[Screened, ...]:
-    """Return as many accepted portraits as are wanted, sorted by name.
+    """Return ``count`` accepted portraits, sorted by name.
 
-    The groups give one portrait each in turn until there are enough, so two groups differ by one at most unless one of
-    them has no more. Which portraits of a group is random.
+    The groups give one portrait each in turn until there are enough. So the sizes of two groups differ by at most one,
+    unless a group has no more portraits. The portraits of a group are drawn at random.
 
     Args:
         screened: The portraits.
-        count: How many are wanted.
-        seed: Of the choice.
+        count: How many to choose.
+        seed: Seed of the choice.
 
     Raises:
-        UsageError: Fewer are accepted.
+        UsageError: Fewer portraits are accepted.
     """
     groups: dict[str, list[Screened]] = {}
     for each in sorted(screened, key=lambda one: one.path.name):
@@ -39,7 +39,7 @@ def balanced(screened: Sequence[Screened], count: int, seed: int) -> tuple[Scree
         [groups[name][place] for place in rng.permutation(len(groups[name]))]
         for name in sorted(groups)
     ]
-    # Where the count is no multiple of the groups, chance decides which ones have one more.
+    # If the count is not a multiple of the number of groups, chance decides which groups give one more.
     order = rng.permutation(len(queues))
     chosen: list[Screened] = []
     while len(chosen) < count:

@@ -16,11 +16,11 @@ _TOP, _GAP, _LABEL = 1.35, 0.06, 0.9
 
 
 def contact_page(name: str, rows: Sequence[Mapping[str, str]], folder: Path) -> Page:
-    """Draw the contact sheet of a portrait: an expression a row, an intensity and side a column, at the apex.
+    """Draw the contact sheet of a portrait: apex frames, one row per expression, one column per intensity and side.
 
     Args:
         name: The portrait's name.
-        rows: Its rows of the table of stimuli, of one duration.
+        rows: The portrait's rows of the table of stimuli, all of one duration.
         folder: Where the stimuli are.
     """
     moving = [row for row in rows if row["neutral"] != "True"]
@@ -56,7 +56,7 @@ def contact_page(name: str, rows: Sequence[Mapping[str, str]], folder: Path) -> 
 
 
 def apex_frame(row: Mapping[str, str], folder: Path) -> Image:
-    """Return the frame in the middle of a stimulus's apex; of a neutral one the first.
+    """Return the frame in the middle of a stimulus's apex; the first frame of a neutral stimulus.
 
     Raises:
         UsageError: The clip is shorter than its row says.
@@ -73,4 +73,4 @@ def apex_frame(row: Mapping[str, str], folder: Path) -> Image:
 
 
 MARK = SyntheticMark()
-"""What a sheet says of itself: it shows synthetic faces."""
+"""The statement in a sheet's file that it shows synthetic faces."""

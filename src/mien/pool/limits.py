@@ -19,35 +19,35 @@ TONES = (
     ("brown", -30.0),
     ("dark", -90.0),
 )
-"""Groups of skin tone, each above an individual typology angle in degrees.
+"""Groups of skin tone, each with its lower limit of the individual typology angle, degrees.
 
 Source: Chardon et al. (1991), International Journal of Cosmetic Science 13; Del Bino & Bernerd (2013), British
 Journal of Dermatology 169.
 """
 
 RIGHT_ANGLE = 90.0
-"""From this angle on the skin is bluer than grey, which only the light makes it."""
+"""At this angle or more, positive or negative, b* is 0 or less: only coloured light makes skin that blue."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScreenLimits:
-    """Limits of the measures of a portrait. Where they come from is in docs/pool.md.
+    """Limits of the measures of a portrait. docs/pool.md says where they come from.
 
     Raises:
-        UsageError: A limit that is no number of 0 or more.
+        UsageError: A limit is below 0, infinite or not a number.
     """
 
     least_eyes_px: Annotated[float, option("PX")] = 60.0
     """Least distance between the eyes."""
 
     most_yaw: Annotated[float, option("DEGREES")] = 10.0
-    """Most that the head is turned to a side."""
+    """Largest turn of the head to a side."""
 
     most_pitch: Annotated[float, option("DEGREES")] = 12.0
-    """Most that the head is nodded."""
+    """Largest nod of the head."""
 
     most_roll: Annotated[float, option("DEGREES")] = 10.0
-    """Most that the head is tilted."""
+    """Largest tilt of the head."""
 
     most_intensity: Annotated[float, option("INTENSITY")] = 0.0
     """Highest intensity, 0 to 5, of an AU that the resting face clearly shows."""
@@ -56,7 +56,7 @@ class ScreenLimits:
     """Highest score of a smile, 0 to 1."""
 
     most_lips_apart: Annotated[float, option("DISTANCE")] = 0.03
-    """Most distance between the lips, in distances between the eyes."""
+    """Largest distance between the lips, as a share of the distance between the eyes."""
 
     least_sharpness: Annotated[float, option("SHARPNESS")] = 0.25
     """Least fine detail of the face."""
@@ -99,12 +99,12 @@ class ScreenLimits:
         if measured.mouth_covered:
             found.append("mouth covered")
         if abs(measured.skin_angle) >= RIGHT_ANGLE:
-            found.append("colour of the light: the skin is bluish, so its tone cannot be told")
+            found.append("colour of the light: the skin is bluish, so its tone cannot be measured")
         return tuple(found)
 
 
 def tone_of(measured: PortraitMeasures) -> str:
-    """Return the group of skin tone of a portrait; empty if the colour of the light hides it."""
+    """Return the group of skin tone of a portrait; empty if coloured light makes the skin bluish."""
     if abs(measured.skin_angle) >= RIGHT_ANGLE:
         return ""
     return next(name for name, above in TONES if measured.skin_angle > above)

@@ -1,4 +1,4 @@
-"""What a portrait is measured by, before its stimuli join a pool."""
+"""Measure a portrait, to decide whether a pool takes it."""
 
 from __future__ import annotations
 
@@ -36,20 +36,20 @@ class PortraitMeasures:
     """The measures of a portrait; angles in degrees.
 
     Attributes:
-        width: Of the picture, pixels.
-        height: Of the picture, pixels.
+        width: Width of the picture, pixels.
+        height: Height of the picture, pixels.
         eyes_px: Distance between the middles of the eyes, pixels.
         yaw: Turn to the side; above 0 to the subject's left.
         pitch: Nod; above 0 the face points up.
         roll: Tilt.
         strongest_au: The AU that the resting face shows most; empty if none is clearly seen.
         strongest_intensity: Its intensity, 0 to 5.
-        smile: Score of a smile, 0 to 1, of the landmark network.
+        smile: The landmark network's score of a smile, 0 to 1.
         lips_apart: Distance between the lips in the middle over the distance between the eyes.
         sharpness: Fine detail of the face: the standard deviation of its Laplacian over that of its lightness, with
             the eyes `EYES_APART_PX` apart.
-        bridge_line: Strength of a line across the bridge of the nose, as glasses have: the largest second difference
-            from row to row of the lightness L*.
+        bridge_line: Strength of a line across the bridge of the nose, which glasses cause: the largest second
+            difference of the lightness L* from row to row.
         mouth_covered: Whether a mask or a scarf covers the mouth.
         skin_angle: Individual typology angle of the cheeks: above 55 very light, below -30 dark. Light that is not
             neutral changes it.
@@ -80,7 +80,7 @@ class PortraitMeasures:
 
         Raises:
             KeyError: A column is missing.
-            ValueError: A cell is no measure.
+            ValueError: A cell is not a number.
         """
         readers: dict[str, Callable[[str], Any]] = {
             "int": int,
@@ -136,7 +136,7 @@ def level_crop(image: Image, face: Face) -> LevelCrop:
     right, left, apart = _eyes(face)
     scale = EYES_APART_PX / apart
     colours = np.ascontiguousarray(image[..., :3])
-    if scale < 1:  # a warp alone would leave out pixels, which looks sharp and has false lines
+    if scale < 1:  # a warp alone would skip pixels: too sharp, with false lines
         size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
         colours = cv2.resize(colours, size, interpolation=cv2.INTER_AREA)
         factors = np.array(size) / np.array(image.shape[1::-1])
@@ -165,7 +165,7 @@ def bridge_line(lightness: Lightness) -> float:
 
 
 def sharpness(lightness: Lightness) -> float:
-    """Return how much fine detail a level crop has."""
+    """Return the amount of fine detail in a level crop; see `PortraitMeasures`."""
     face = lightness[_FACE]
     detail = cv2.Laplacian(np.ascontiguousarray(face), cv2.CV_64F, ksize=1)
     return float(detail.std() / max(face.std(), 1e-6))

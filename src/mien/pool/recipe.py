@@ -20,7 +20,7 @@ from mien.stimuli.stimulus import Stimulus, plan_stimuli
 EMOTIONS = ("anger", "contempt", "disgust", "fear", "happiness", "sadness", "surprise")
 SIDES: tuple[Side, ...] = ("left", "right", "both")
 LEAST_FRAMES = 3
-"""Frames of the shortest expression: it rises, is there, and falls."""
+"""Fewest frames of an expression: rise, apex and fall."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,14 +30,14 @@ class PoolRecipe:
     Attributes:
         expressions: Names of ready expressions.
         intensities: FACS levels or numbers.
-        durations_ms: From onset to offset.
-        fps: Frames a second, as a screen shows them.
+        durations_ms: Durations from onset to offset.
+        fps: Frames a second: the refresh rate of a usual screen.
         size: Width and height, pixels.
-        neutral_ms: The neutral face before and after.
-        seed: Of the choice of portraits.
+        neutral_ms: Duration of the neutral face before the movement, and after it.
+        seed: Seed of the choice of portraits.
 
     Raises:
-        UsageError: A value that is given twice or cannot be.
+        UsageError: A value is given twice, unknown or out of its range.
     """
 
     expressions: tuple[str, ...] = EMOTIONS
@@ -68,16 +68,16 @@ class PoolRecipe:
         }
         for name, values in given.items():
             if not values or len(set(values)) < len(values):
-                raise UsageError(f"expected {name} that differ, one or more, got {values}")
+                raise UsageError(f"expected one or more {name}, each once, got {values}")
         if min(levels) <= 0:
             raise UsageError("expected --intensities above 0: neutral clips are added in any case")
 
 
 def sides_of(expression: Expression) -> tuple[Side, ...]:
-    """Return the sides on which an expression differs.
+    """Return the sides on which an expression looks different.
 
-    Left and right only where FACS splits an AU of it; both sides only where that is not the same as one of them, as
-    with an expression that one side makes alone.
+    ``left`` and ``right`` are included if FACS splits one of its AUs. ``both`` is left out if it equals ``left`` or
+    ``right``, as in an expression that moves one side only.
 
     Example:
         >>> sides_of(preset("contempt")), sides_of(preset("fear"))
@@ -121,7 +121,7 @@ def plan_pool(recipe: PoolRecipe, portraits: Mapping[str, Path]) -> tuple[Stimul
 
 
 def check_different(stimuli: Iterable[Stimulus]) -> None:
-    """Refuse stimuli of which two are the same.
+    """Refuse stimuli if two of them are the same.
 
     Raises:
         UsageError: The message names both.
@@ -137,7 +137,7 @@ def check_different(stimuli: Iterable[Stimulus]) -> None:
 
 
 def _formula(expression: Expression) -> str:
-    """Return an expression by its sides, as ``AU12`` is the same as ``AU12L`` and ``AU12R`` together."""
+    """Return an expression with its AUs split by side: ``AU12`` equals ``AU12L`` and ``AU12R`` together."""
     moved = [
         replace(envelope, au=name).format()
         for envelope in expression.envelopes

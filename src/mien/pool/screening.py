@@ -24,7 +24,7 @@ COLUMNS = (
     *(each.name for each in fields(PortraitMeasures)),
 )
 WRITE_EVERY = 25
-"""Portraits after which the table is written, so that an interrupted screening goes on."""
+"""Write the table after this many portraits, so that an interrupted screening can continue."""
 
 is_screening = begins_with(",".join(COLUMNS[:5]))
 """Whether a file is a table of screening that Mien wrote."""
@@ -36,9 +36,9 @@ class Screened:
 
     Attributes:
         path: The picture.
-        sha256: Of the file.
+        sha256: SHA-256 of the file.
         measured: Its measures; None if no single face was found.
-        reasons: Why it is refused; none if it is taken.
+        reasons: Why it is refused; empty if it is accepted.
         group: The group by which the pool is balanced; empty if it is not known.
     """
 
@@ -50,7 +50,7 @@ class Screened:
 
     @property
     def accepted(self) -> bool:
-        """Whether the pool may take it."""
+        """Whether the pool may take the portrait."""
         return not self.reasons
 
     def row(self) -> dict[str, str]:
@@ -69,7 +69,7 @@ def pictures_in(folder: Path) -> list[Path]:
     """Return the pictures in a folder, sorted by name.
 
     Raises:
-        UsageError: No folder, no pictures, or two whose names differ in the suffix alone.
+        UsageError: Not a folder, no pictures in it, or two pictures whose names differ only in the suffix.
     """
     if not folder.is_dir():
         raise UsageError(f"expected a folder of portraits, got {folder}")
@@ -94,10 +94,10 @@ def screen(
 
     Args:
         pictures: The portraits.
-        limits: Which are taken.
-        table: The table.
+        limits: Limits that a portrait must keep.
+        table: Path of the table.
         groups: Groups by file name, in place of the skin tone.
-        on_picture: Called after each portrait with the number of portraits done and of all.
+        on_picture: Called after each portrait with the number of portraits done and the total.
 
     Raises:
         OutputError: The table cannot be written.
@@ -149,7 +149,7 @@ def _measured_before(
         try:
             found[row["sha256"]] = (PortraitMeasures.of_row(row), ())
         except (KeyError, ValueError, TypeError):
-            continue  # without a face, or damaged: measured again
+            continue  # no face or a damaged row: measure the portrait again
     return found
 
 

@@ -1,1 +1,1 @@
-"""Labelled samples by the million: planned, made in shards, verified."""
+"""Plan, make in shards, and verify sets of millions of labelled samples."""

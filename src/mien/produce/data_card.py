@@ -20,7 +20,7 @@ MEMBERS = {
 def data_card(facts: SetFacts) -> str:
     """Return a set's data card; its head is what hubs read."""
     frozen, plan = facts.frozen, facts.frozen.plan
-    # A set may end before all people have had their turn.
+    # People take turns; a small set may end before everyone has had one.
     people = Counter(
         portrait.split
         for portrait, samples in zip(frozen.portraits, samples_of_people(frozen), strict=True)

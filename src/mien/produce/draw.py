@@ -1,4 +1,4 @@
-"""Draw what sample i is. It depends on the plan's hash and on i alone: never on a shard, a worker, or an order."""
+"""Draw the content of sample i. It depends only on the plan's hash and on i, not on the shard, worker or order."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class DrawnSample:
-    """What a sample is.
+    """The content of a sample.
 
     Attributes:
         index: Its number, from 0.
@@ -54,7 +54,7 @@ class DrawnSample:
 
     @property
     def key(self) -> str:
-        """Its name in a shard."""
+        """Name of the sample in its shard."""
         return key_of(self.index)
 
 
@@ -81,7 +81,7 @@ class Drawing:
         self._check_aus()
 
     def subject(self, index: int) -> int:
-        """Return the portrait of a sample."""
+        """Return the number of a sample's portrait."""
         return self._turns.subject(index)
 
     def sample(self, index: int) -> DrawnSample:

@@ -1,4 +1,4 @@
-"""The members of a sample: frames and flow maps as bytes, equal for equal content on every machine."""
+"""Encode the members of a sample: frames and flow maps as bytes. Equal content gives equal bytes on every machine."""
 
 from __future__ import annotations
 
@@ -31,14 +31,15 @@ def mp4_bytes(
 ) -> bytes:
     """Return frames as mp4 that says it is synthetic.
 
-    The encoder has a fixed number of threads, because its output depends on it.
+    The encoder has a fixed number of threads, because the number changes its output.
 
     Args:
         frames: (size, size, 3) uint8.
         fps: Frames a second.
         size_px: Width and height.
-        mark: What the clip says of itself.
-        scratch: A folder of this process alone: the container's index is written last and moved to the front.
+        mark: The statement in the clip that it is synthetic.
+        scratch: A folder that no other process uses. The clip needs a file, because the container's index is written
+            last and then moved to the front.
         quantiser: How coarsely values are rounded, 1 (best) to 51.
     """
     path = scratch / "clip.mp4"

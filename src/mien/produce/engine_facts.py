@@ -1,4 +1,4 @@
-"""What decides a sample's bytes besides the plan: versions, and the engines' weights, device and precision."""
+"""What determines a sample's bytes besides the plan: versions, and the engines' weights, device and precision."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from mien.produce.plan import ProducePlan
 from mien.version import __version__
 
 PACKAGES = ("numpy", "scipy", "opencv-python-headless", "av", "ai-edge-litert", "pyarrow")
-"""Packages that decide the bytes of each set."""
+"""Packages that can change the bytes of any set."""
 
 ABSENT = "none"
-"""Stands for the version of a package that is not installed."""
+"""Recorded as the version of a package that is not installed."""
 
 
 def versions(plan: ProducePlan) -> dict[str, str]:
@@ -49,7 +49,7 @@ def engine_records(plan: ProducePlan) -> dict[str, Any]:
 
 
 def check_engines(plan: ProducePlan, planned_engines: Mapping[str, Any]) -> None:
-    """Refuse to add samples with other weights, or on another device, than the set was planned with.
+    """Raise an error if the engines' weights, device or precision differ from those that the set was planned with.
 
     Raises:
         UsageError: An engine has other weights, another device or precision.
@@ -62,12 +62,12 @@ def check_engines(plan: ProducePlan, planned_engines: Mapping[str, Any]) -> None
             if planned.get(fact) != now.get(fact):
                 raise UsageError(
                     f"the set was planned with {fact} {planned.get(fact)} of the engine {name}, here is "
-                    f"{now.get(fact)}: its samples could differ; use that one, or plan another set"
+                    f"{now.get(fact)}: samples could differ; use the planned one, or plan another set"
                 )
 
 
 def check_versions(plan: ProducePlan, planned: Mapping[str, str]) -> None:
-    """Refuse to add samples with other versions than the set was planned with.
+    """Raise an error if a package's version differs from the one that the set was planned with.
 
     Raises:
         UsageError: A package has another version; the message names it.
@@ -81,7 +81,7 @@ def check_versions(plan: ProducePlan, planned: Mapping[str, str]) -> None:
 
 
 def rendering(plan: ProducePlan) -> tuple[str, ...]:
-    """Return the engines that render: none with ``flows``."""
+    """Return the engines that render the samples: none for a plan of ``flows``."""
     return () if plan.kind == "flows" else plan.engines
 
 
@@ -94,7 +94,7 @@ def _computing(settings: NetworkSettings) -> dict[str, str]:
 
 
 def _packages(spec: EngineSpec) -> list[str]:
-    """Return the packages that an engine needs, and its own if it is not one of Mien's."""
+    """Return the packages that an engine needs, and its own package if that is not Mien."""
     own = spec.build.__module__.partition(".")[0]
     return [*(spec.extra.packages if spec.extra else ()), *([] if own == "mien" else [own])]
 

@@ -1,4 +1,4 @@
-"""What a plan will cost: balance, bytes and core hours, from a sample that is made and thrown away."""
+"""Estimate a plan's balance, bytes and core hours from some samples that are made and thrown away."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from mien.produce.turns import refuse_empty_splits, samples_of_people
 from mien.produce.worker import samples_of
 
 MEASURED = {"clips": 48, "pairs": 240, "flows": 3200}
-"""Samples that are made to measure; two turns of the default at least."""
+"""Number of samples that are made and measured: at least two turns at the default of ``turn``."""
 
 WARM_UP = {"clips": 2, "pairs": 2, "flows": 16}
-"""Samples before them, in which libraries and models are loaded."""
+"""Number of samples made before the measured ones, while libraries and models are loaded."""
 
 TAR_BYTES = 768
-"""Overhead of a member in a tar: its header, and half a block to fill the last."""
+"""Overhead of a member in a tar: a header of 512 bytes, and on average half a block of padding."""
 
 MANIFEST_BYTES = 250
-"""A row of the manifest, compressed."""
+"""Size of a row of the manifest, compressed."""
 
 BALANCED = ("split", "label", "emotion", "engine", "camera", "size_px", "fps", "subject")
-"""Columns of the manifest whose balance is said."""
+"""Columns of the manifest whose balance is reported."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,10 @@ class Estimate:
         samples: Samples of the set.
         shards: Shards of the set.
         portraits: Portraits by split.
-        measured: Samples that were made to measure.
-        failed: Those of them that failed.
-        balance: Share of each value among the measured samples, by column of the manifest; of splits and people,
-            among all samples.
+        measured: Samples that were made and measured.
+        failed: Measured samples that failed.
+        balance: Share of each value by column of the manifest: among all samples for splits and people, among the
+            measured samples for the other columns.
         without_samples: People who have no sample, because the set is too small.
         bytes: Size of the set.
         core_seconds: Time of one core for the set.
@@ -89,12 +89,12 @@ class Estimate:
 def estimate(
     plan: ProducePlan, *, skip_bad: bool = False, on_portrait: OnPortrait = lambda done: None
 ) -> Estimate:
-    """Make some samples of a plan in a temporary folder, and say what all will cost.
+    """Make some samples of a plan in a temporary folder, and estimate the cost of the whole set.
 
     Args:
         plan: The plan.
-        skip_bad: As `mien.produce.freeze.freeze` takes it.
-        on_portrait: As `mien.produce.freeze.freeze` takes it.
+        skip_bad: See `mien.produce.freeze.freeze`.
+        on_portrait: See `mien.produce.freeze.freeze`.
 
     Raises:
         MienError: The portraits or the engines cannot be used.
@@ -138,7 +138,7 @@ def balance(rows: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
     shares = {}
     for column in BALANCED:
         if column == "fps" and rows[0]["kind"] == "pairs":
-            continue  # one over the rise of each
+            continue  # one over the rise time, so nearly every pair has its own
         counted = Counter(str(row[column]) for row in rows if row.get(column) is not None)
         if counted:
             shares[column] = {
@@ -149,11 +149,11 @@ def balance(rows: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
 
 
 def spread(plan: ProducePlan, count: int) -> list[int]:
-    """Return the numbers of some samples in whole turns that are spread over the set, one drawn from each part of it.
+    """Return the numbers of samples in whole turns: the set is cut into equal parts, and one turn is drawn from each.
 
     Args:
         plan: The plan.
-        count: Number of samples; there can be fewer, where the last turn is not whole.
+        count: Number of samples; fewer are returned if the set's last turn is drawn and is shorter.
     """
     rng = np.random.default_rng([plan.seed, 9])
     runs, total = -(-count // plan.run), -(-plan.count // plan.run)

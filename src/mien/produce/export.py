@@ -26,15 +26,15 @@ def export_set(folder: Path, name: str, licence: str, portraits_from: str) -> tu
 
     Args:
         folder: The set.
-        name: What it is called.
+        name: Name of the set.
         licence: Its licence: an SPDX name or an address.
-        portraits_from: Where the portraits come from, and that they may be used, in a sentence.
+        portraits_from: One sentence: where the portraits come from, and why they may be used.
 
     Returns:
-        Both files.
+        Paths of both files.
 
     Raises:
-        UsageError: The folder is no set, a shard is missing, or a text is empty.
+        UsageError: The folder is not a set, a shard is missing, or a text is empty.
         OutputError: A file cannot be written.
     """
     facts = _facts(folder, name, licence, portraits_from)
@@ -87,7 +87,7 @@ def _facts(folder: Path, name: str, licence: str, portraits_from: str) -> SetFac
 
 
 def sources_of(frozen: FrozenPlan) -> tuple[str, ...]:
-    """Return how the pictures of a set came to be, as addresses of IPTC's digital source types."""
+    """Return how the pictures of a set were made, as addresses of IPTC's digital source types."""
     names = (DEFAULTS["generate"],) if frozen.plan.kind == "flows" else frozen.plan.engines
     terms = {
         clip_source(find_engine(engine), [portrait.input_file])

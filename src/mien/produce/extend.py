@@ -1,4 +1,4 @@
-"""Let a set grow: more samples of the same plan. The samples that are there stay as they are."""
+"""Add samples of the same plan to a set. Existing samples do not change."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from mien.produce.place import PLAN_NAME
 
 
 def extend_set(folder: Path, count: int) -> FrozenPlan:
-    """Give a set more samples; the next run makes them.
+    """Raise a set's number of samples; the next run makes the new ones.
 
     Args:
         folder: The set.
-        count: Number of samples that it shall have in all.
+        count: New total number of samples.
 
     Raises:
-        UsageError: The folder is no set, or has more samples already.
+        UsageError: The folder is not a set, or has more samples already.
         OutputError: The folder cannot be written.
     """
     path = folder / PLAN_NAME
-    with atomic_file(path, is_own=lambda _: True) as temporary:  # one at a time
+    with atomic_file(path, is_own=lambda _: True) as temporary:  # also locks out a second call
         frozen = read_frozen(folder).extended(count)
         temporary.write_text(frozen.text(), encoding="utf-8")
     return frozen

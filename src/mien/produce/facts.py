@@ -12,15 +12,15 @@ class SetFacts:
     """Facts about a set.
 
     Attributes:
-        name: What it is called.
+        name: Name of the set.
         licence: Its licence: an SPDX name or an address.
         portraits_from: Where the portraits come from.
         frozen: Its plan.
         made: Samples that were made.
         failed: Samples that failed.
-        bytes: Size of its shards.
+        bytes: Size of its shards, bytes.
         counts: Samples by split and by label.
-        sources: How its pictures came to be, in IPTC's terms.
+        sources: How its pictures were made, as addresses of IPTC's digital source types.
     """
 
     name: str

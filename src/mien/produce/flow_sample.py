@@ -1,8 +1,8 @@
 """Make samples that are flow maps, sixteen at a time.
 
-Random numbers are drawn for sixteen samples of one face together, which is eight times as quick as one by one. The
-sixteen are fixed by their numbers, so a sample does not depend on the shard that it is in: where a shard begins or ends
-within sixteen, all are made and some are kept.
+Random numbers are drawn for a block of sixteen samples of one face together, which is eight times as fast as one by
+one. The blocks are fixed by the samples' numbers, so a sample does not depend on its shard: if a shard begins or ends
+within a block, the whole block is made and only the shard's samples are kept.
 """
 
 from __future__ import annotations
@@ -59,15 +59,15 @@ class FlowSamples:
         self._bank = bank
 
     def subject(self, block: int) -> int:
-        """Return the portrait of sixteen samples."""
+        """Return the number of the portrait of a block of sixteen samples."""
         return self._turns.subject(block * LONGEST_RUN)
 
     def samples(self, indices: Sequence[int], tries: int = 1) -> Iterator[Sample]:
-        """Make samples, in the order of their numbers; those whose portrait cannot be read fail.
+        """Make samples, in the order of their numbers; a sample fails if its portrait cannot be read.
 
         Args:
             indices: Numbers of samples.
-            tries: How often a portrait is read.
+            tries: How often to try to read a portrait.
         """
         wanted = set(indices)
         for block in sorted({index // LONGEST_RUN for index in wanted}):
@@ -90,7 +90,7 @@ class FlowSamples:
         return None
 
     def block(self, block: int, wanted: set[int]) -> Iterator[Sample]:
-        """Make those of sixteen samples that are wanted."""
+        """Make the samples of a block of sixteen whose numbers are in ``wanted``."""
         first = block * LONGEST_RUN
         rng = np.random.default_rng([self._frozen.seed, 5, block])
         label = np.array(

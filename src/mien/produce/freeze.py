@@ -1,4 +1,4 @@
-"""Freeze a plan: cut the portraits, assign splits, note weights and versions."""
+"""Freeze a plan: cut out the portraits, assign splits, record weights and versions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from mien.produce.stored_portraits import (
 from mien.produce.turns import refuse_empty_splits
 
 OnPortrait = Callable[[int], None]
-"""Called with the number of portraits that are cut."""
+"""Called with the number of portraits that are done."""
 
 
 def freeze(
@@ -48,7 +48,7 @@ def freeze(
         on_portrait: Called with the number of portraits done.
 
     Raises:
-        MienError: Anything that is wrong with the portraits, or a folder that is not empty or cannot be written.
+        MienError: The portraits or engines cannot be used, or the folder is not empty or cannot be written.
     """
     check_new(out)
     engines = engine_records(plan)
@@ -61,10 +61,10 @@ def freeze(
 
 
 def check_new(out: Path) -> None:
-    """Refuse a folder that is not new or empty, or cannot be written.
+    """Check that a folder is new or empty, and can be written.
 
     Raises:
-        OutputError: It is not.
+        OutputError: It is neither new nor empty, or it cannot be written.
     """
     check_writable(out, folder=True)
     if out.is_file() or (out.is_dir() and any(out.iterdir())):
@@ -113,7 +113,8 @@ def assigned_splits(plan: ProducePlan, portraits: int) -> tuple[str, ...]:
     """Return the split of each portrait: a person is in one split only.
 
     Raises:
-        UsageError: A split would have no portrait, or too few for an engine that carries another's motion.
+        UsageError: A split would have no portrait, or fewer than the two that an engine needs which carries the motion
+            of one person onto another.
     """
     order = np.random.default_rng([plan.seed, 3]).permutation(portraits)
     edges = np.rint(np.cumsum([0.0, *plan.splits.values()]) * portraits).astype(int)
@@ -148,6 +149,6 @@ def own_vertices_cm(face: Face) -> Float64[np.ndarray, "468 3"]:
     turned = points / pose.scale_px_per_cm
     own: np.ndarray = turned @ pose.rotation  # the inverse of a rotation of row vectors
 
-    # The landmarks' depth has no origin.
+    # The landmarks' depth has an arbitrary origin: match the mean depth of the canonical face.
     own[:, 2] += float((mesh.canonical_vertices()[:, 2] - own[:, 2]).mean())
     return own

@@ -1,9 +1,8 @@
-"""A frozen plan: what every worker of a set reads, and nothing else.
+"""A frozen plan: all that the workers of a set read.
 
-Sample i depends on the plan's hash and on i alone. The hash covers all that decides a sample: the plan, the portraits,
-the engines' weights with the device and precision that they compute with, and the versions of the packages that compute
-and encode. It does not cover how many samples there
-are, nor how they are divided, so a set can be extended.
+Sample i depends only on the plan's hash and on i. The hash covers all that determines a sample: the plan, the
+portraits, the engines' weights, device and precision, and the versions of the packages that compute and encode. It does
+not cover the number of samples and the size of the shards, so a set can be extended.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from mien.produce.place import PLAN_NAME
 from mien.produce.plan import ProducePlan
 
 FORM = 2
-"""Number of the form of ``plan.json`` and of the samples; another form is another set."""
+"""Version of the format of ``plan.json`` and of the samples; sets of another version cannot be read."""
 
 NOT_HASHED = ("count", "shard", "retries")
 """Fields of the plan that change no sample."""
@@ -37,10 +36,10 @@ class FrozenPortrait:
     Attributes:
         subject: The person.
         split: The person's split.
-        name: Name of the picture's file.
+        name: File name of the picture.
         sha256: Hash of the picture.
-        sources: What the picture says of how it came to be, in IPTC's terms.
-        files: SHA-256 of each of the portrait's files in the set, by ``flow`` or the square's size.
+        sources: IPTC digital source types that are written in the picture.
+        files: SHA-256 of the portrait's files in the set; keys are ``flow`` or the size of the square.
     """
 
     subject: str
@@ -63,8 +62,8 @@ class FrozenPlan:
     Attributes:
         plan: The plan.
         portraits: The portraits.
-        engines: Weights, device and precision of the engines, by name; empty for engines without.
-        versions: Versions of Mien and of the packages that decide a sample's bytes.
+        engines: Weights, device and precision by engine; an engine that has none is left out.
+        versions: Versions of Mien and of the packages that can change a sample's bytes.
         left_out: Pictures that could not be used, with the reason.
     """
 
@@ -76,7 +75,7 @@ class FrozenPlan:
 
     @property
     def hash(self) -> str:
-        """SHA-256 of all that decides a sample, 64 hexadecimal digits."""
+        """SHA-256 of all that determines a sample, 64 hexadecimal digits."""
         return self._hash()
 
     @cache  # noqa: B019 - a process reads one or two plans
@@ -89,7 +88,7 @@ class FrozenPlan:
         return hashlib.sha256(text.encode()).hexdigest()
 
     def __hash__(self) -> int:
-        """Return a hash by identity: plans are cached in a process."""
+        """Return a hash by identity, so that a plan can be the key of a cache within a process."""
         return id(self)
 
     @property
@@ -99,7 +98,7 @@ class FrozenPlan:
 
     @property
     def shares(self) -> dict[str, tuple[int, ...]]:
-        """Numbers of the portraits of each split."""
+        """Numbers of the portraits by split."""
         return {
             split: tuple(i for i, each in enumerate(self.portraits) if each.split == split)
             for split in self.plan.splits
@@ -147,7 +146,7 @@ def read_frozen(folder: Path) -> FrozenPlan:
     """Read a set's plan.
 
     Raises:
-        UsageError: The folder is no set.
+        UsageError: The folder is not a set.
         DatasetError: Its plan is damaged, or was edited.
     """
     path = folder / PLAN_NAME

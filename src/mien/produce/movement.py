@@ -18,14 +18,14 @@ Choice = TypeVar("Choice")
 
 LID_AUS = ("AU43", "AU45", "AU46")
 PEAK_SHARE = (0.8, 1.0)
-"""Peak of each AU of a given combination, as a share of the strongest."""
+"""Range of the peaks of the other AUs of a combination, as a share of the first AU's peak."""
 
 
 def moved_as_planned(clip: PlannedClip, plan: ProducePlan, rng: np.random.Generator) -> PlannedClip:
-    """Return a clip with the movement that a plan asks for; its timing and subject stay.
+    """Return a clip with the movement that a plan asks for. The subject stays, and so does what the plan leaves open.
 
     Args:
-        clip: The clip as coded micro-expressions have it.
+        clip: The clip as drawn from the statistics of coded micro-expressions.
         plan: The plan.
         rng: Source of randomness.
     """
@@ -48,12 +48,12 @@ def moved_as_planned(clip: PlannedClip, plan: ProducePlan, rng: np.random.Genera
 
 
 def pick(choices: Sequence[Choice], rng: np.random.Generator) -> Choice:
-    """Return one of some choices, each equally likely."""
+    """Return one of the choices at random, each equally likely."""
     return choices[int(rng.integers(len(choices)))]
 
 
 def on_side(expression: Expression, side: str) -> Expression:
-    """Return an expression on the left, the right, or both sides; ``both`` also spreads what was on one side."""
+    """Return an expression on the left, the right, or both sides; ``both`` gives one-sided AUs both sides."""
     if side != "both":
         return expression.side(side)  # type: ignore[arg-type]
     strongest: dict[str, Envelope] = {}

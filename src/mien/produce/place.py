@@ -1,4 +1,4 @@
-"""Where things lie in a set, and how a set is known. Imports nothing heavy, so that ``mien --help`` is quick."""
+"""Names in a set's folder, and how to recognise a set. Imports nothing heavy, so that ``mien --help`` is quick."""
 
 from __future__ import annotations
 

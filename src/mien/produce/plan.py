@@ -1,4 +1,4 @@
-"""The plan of a set: the one place of each of its defaults.
+"""The plan of a set, with all its defaults.
 
 Imports nothing heavy, so that ``mien --help`` is quick.
 """
@@ -30,12 +30,12 @@ MAX_COUNT = 10**9
 
 MAX_SHARD = 100_000
 MIN_SIZE = 72
-"""Below it no face is found in the square."""
+"""In a smaller square no face is found."""
 FLOWS_RUN = 16
 """Flow maps in a row with the same portrait."""
 
 FLOWS_TAKE = ("portraits", "kind", "count", "shard", "seed", "size", "splits", "retries")
-"""Fields that a plan of flow maps may set; the recipe of the flow maps decides all else."""
+"""Fields that a plan of flow maps may set; the recipe of the flow maps fixes the others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,11 +59,11 @@ class ProducePlan:
     """Samples in a shard, the unit of work and of restart."""
 
     seed: int = 0
-    """Which draw."""
+    """Seed of all random draws."""
 
     size: int | tuple[int, ...] = 256
-    """Width and height in pixels of the square that is cut around the face, or several of which each sample draws
-    one. Flow maps are always 28 x 28; there it is the one square in which the face is measured."""
+    """Width and height in pixels of the square that is cut around the face, or a list from which each sample draws
+    one. Flow maps are always 28 x 28: for them it is one number, the square in which the face is measured."""
 
     turn: int = 24
     """Samples in a row with the same portrait: preparing a portrait takes as long as some onset-apex pairs. Flow maps
@@ -73,13 +73,13 @@ class ProducePlan:
     """Share of the portraits in each split, by name; a person is in one split only. Shares add up to 1."""
 
     engines: tuple[str, ...] = (DEFAULTS["generate"],)
-    """Engines, of which each sample draws one."""
+    """Engines from which each sample draws one."""
 
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Settings of engines, by the engine's name."""
 
     emotions: tuple[str, ...] = ()
-    """Which emotions; all that belong to a class by default, as often within it as they were coded."""
+    """Emotions to draw from. By default all that belong to a class; within a class, as often as they were coded."""
 
     datasets: tuple[str, ...] = SEEN_DATASETS
     """Data sets whose statistics AUs, sides and timing are drawn from."""
@@ -107,10 +107,10 @@ class ProducePlan:
     """How frames of clips are stored: an mp4, or PNG files without loss. Pairs are always PNG files."""
 
     quantiser: int = 13
-    """Constant quantiser of mp4, 1 (best) to 51: a greater one gives smaller files; camera noise takes most of them."""
+    """Constant quantiser of mp4, 1 (best) to 51: a larger value gives smaller files, which are mostly camera noise."""
 
     retries: int = 1
-    """How often a sample that failed is tried again before its shard is finished without it."""
+    """How often a failed sample is tried again before its shard is finished without it."""
 
     def __post_init__(self) -> None:
         self._normalise()
@@ -122,7 +122,7 @@ class ProducePlan:
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """The sizes of which each sample draws one."""
+        """The sizes from which each sample draws one."""
         return (self.size,) if isinstance(self.size, int) else self.size
 
     @property
@@ -140,7 +140,7 @@ class ProducePlan:
         return range(shard * self.shard, min((shard + 1) * self.shard, self.count))
 
     def to_json(self) -> dict[str, Any]:
-        """Return the plan as JSON values; of the portraits' place only the name."""
+        """Return the plan as JSON values, with only the last part of the portraits' path."""
         values: dict[str, Any] = {}
         for each in fields(self):
             value = getattr(self, each.name)
@@ -155,7 +155,7 @@ class ProducePlan:
 
     @classmethod
     def from_values(cls, values: Mapping[str, Any]) -> ProducePlan:
-        """Make a plan of the values of a TOML or JSON file.
+        """Make a plan from the values of a TOML or JSON file.
 
         Raises:
             UsageError: An unknown or missing key, or a value that a plan cannot have.

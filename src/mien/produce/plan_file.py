@@ -10,10 +10,10 @@ from mien.produce.plan import ProducePlan
 
 
 def read_plan(path: Path) -> ProducePlan:
-    """Read a plan; the place of its portraits is relative to the file.
+    """Read a plan; the path of its portraits is relative to the plan's folder.
 
     Raises:
-        UsageError: It cannot be read, is not TOML, or is not a plan.
+        UsageError: The file cannot be read, is not TOML, or is not a plan.
     """
     values = read_toml(path)
     if isinstance(portraits := values.get("portraits"), str):

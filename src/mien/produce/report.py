@@ -1,4 +1,4 @@
-"""What a check of a set found."""
+"""The report of a check of a set."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Any
 
 @dataclass(frozen=True)
 class SetReport:
-    """What a check of a set found.
+    """The result of checking a set.
 
     Attributes:
         shards: Shards of the set.
         checked: Shards that are finished and were read.
-        made: Samples in them that were made.
-        failed: Samples in them that failed.
+        made: Samples in the checked shards that were made.
+        failed: Samples in the checked shards that failed.
         compared: Samples that were decoded and made again.
-        counts: Samples that were made, by value, by column of the manifest.
-        duplicates: Samples that look like an earlier one, each with that one.
-        own_cosine: Median cosine of the measured movement and the labelled one; None if no movement was measured.
-        other_cosine: The same with the labels of other samples.
+        counts: Number of samples that were made, by column of the manifest and by value.
+        duplicates: Keys of samples that look like an earlier sample, each with the earlier key.
+        own_cosine: Median cosine of the measured and the labelled movement; None if no movement was measured.
+        other_cosine: Median cosine of the measured movement and the labels of other samples.
         problems: What is wrong, one line each.
-        notes: What may be meant so, one line each.
+        notes: What may be intended, one line each.
     """
 
     shards: int

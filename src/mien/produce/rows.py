@@ -48,7 +48,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("sha256", "string"),
     ("perceptual_hash", "string"),
 )
-"""Columns with their types, in the words of Arrow."""
+"""Columns with their Arrow types."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,8 @@ class Sample:
 
     Attributes:
         index: Its number.
-        members: Its files in the shard, by what follows the key, such as ``json``; empty if it failed.
+        members: Content of its files in the shard, by the part of their names after the key, such as ``json``; empty
+            if the sample failed.
         row: Its row of the manifest.
     """
 
@@ -67,7 +68,7 @@ class Sample:
 
     @property
     def made(self) -> bool:
-        """Whether it was made."""
+        """Whether the sample was made."""
         return bool(self.row["status"] == MADE)
 
 
@@ -100,7 +101,7 @@ def need_parquet() -> None:
     """Check that pyarrow is installed.
 
     Raises:
-        MissingExtraError: It is not.
+        MissingExtraError: pyarrow is not installed.
     """
     from importlib.util import find_spec
 
@@ -142,7 +143,7 @@ def read_manifest(path: Path, columns: Sequence[str] | None = None) -> list[dict
         columns: Which columns; None for all.
 
     Raises:
-        DatasetError: It is missing or damaged, or has other columns than a manifest.
+        DatasetError: The file is missing or damaged, or has other columns than a manifest.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -164,7 +165,7 @@ def read_manifest(path: Path, columns: Sequence[str] | None = None) -> list[dict
 
 
 def _strange(file: pq.ParquetFile) -> str:
-    """Return how a file's columns differ from those of a manifest, the first difference."""
+    """Return the first difference between a file's columns and those of a manifest."""
     expected = {field.name: str(field.type) for field in schema()}
     found = {field.name: str(field.type) for field in file.schema_arrow}
     for name in (*expected, *found):

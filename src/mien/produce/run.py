@@ -1,4 +1,4 @@
-"""Make the shards of a set that are missing."""
+"""Run the production of a set: make its missing shards."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mien.produce.shard import finished, stem
 from mien.produce.worker import ShardOutcome
 
 OnShard = Callable[[ShardOutcome, int, int], None]
-"""Called with what became of a shard, the number of shards that ended in this run, and of all that it shall make."""
+"""Called with a shard's outcome, the number of shards that ended in this run, and the number that the run will make."""
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,14 @@ class RunResult:
     """What a run made.
 
     Attributes:
-        shards: Shards that this run was asked for.
-        kept: Those that were there already.
-        made: Those that it made.
-        busy: Those that another run is making, or made meanwhile.
-        samples: Samples in the shards that it made.
-        failed: Samples that failed, in the shards that it made.
+        shards: Number of shards that this run was asked for.
+        kept: Number of shards that were finished already.
+        made: Number of shards that this run made.
+        busy: Number of shards that another run is making, or made meanwhile.
+        samples: Samples made in the shards of this run.
+        failed: Samples that failed in the shards of this run.
         broken: Shards that could not be made, with the reason.
-        peak_mb: Most memory that a worker had, MB.
+        peak_mb: Largest memory of a worker, MB.
     """
 
     shards: int
@@ -55,18 +55,18 @@ def run_set(
 ) -> RunResult:
     """Make the shards of a set that are missing.
 
-    Several runs may work on one set at a time, also on several machines that share its folder: each takes shards that
-    no other one is making.
+    Several runs may work on one set at a time, also on several machines that share its folder: each run takes shards
+    that no other run is making.
 
     Args:
         folder: The set.
         executor: What makes shards.
-        shards: ``a:b``, shards from a to below b; None for all.
-        retry: Make again what failed in finished shards.
+        shards: ``a:b`` for shards a to b - 1; None for all.
+        retry: Make failed samples of finished shards again.
         on_shard: Called as shards end.
 
     Raises:
-        UsageError: The folder is no set, was planned with other versions, or has no such shards.
+        UsageError: The folder is not a set, was planned with other versions, or has no such shards.
         OutputError: The folder cannot be written.
         MissingExtraError: pyarrow is not installed.
     """
@@ -98,10 +98,10 @@ def run_set(
 
 
 def shard_range(text: str | None, shards: int) -> range:
-    """Read ``a:b``, shards from a to below b; either may be left out.
+    """Read ``a:b``, shards a to b - 1; either number may be left out.
 
     Raises:
-        UsageError: Another text, or shards that the set does not have.
+        UsageError: The text has another form, or names shards that the set does not have.
     """
     if text is None:
         return range(shards)
@@ -115,5 +115,5 @@ def shard_range(text: str | None, shards: int) -> range:
 
 
 def lines_of(broken: tuple[tuple[int, str], ...]) -> list[str]:
-    """Return shards that could not be made, one line each."""
+    """Return one line, with the reason, for each shard that could not be made."""
     return [f"{stem(shard)}: {why}" for shard, why in broken]

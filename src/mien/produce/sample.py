@@ -31,7 +31,7 @@ class RenderedSamples:
     Args:
         folder: The set.
         frozen: Its plan.
-        scratch: A folder of this process alone.
+        scratch: A folder that no other process uses.
     """
 
     def __init__(self, folder: Path, frozen: FrozenPlan, scratch: Path) -> None:
@@ -43,7 +43,7 @@ class RenderedSamples:
         """Make a sample.
 
         Raises:
-            MienError: It cannot be made.
+            MienError: The sample cannot be made.
         """
         drawn = self.drawing.sample(index)
         variant, clip = drawn.variant, drawn.clip
@@ -145,7 +145,7 @@ class RenderedSamples:
         )
 
     def _label(self, drawn: DrawnSample) -> str | None:
-        """Return the class of the emotion; AUs that a plan gives have none."""
+        """Return the class of the emotion; None if the plan gives the AUs."""
         return None if self._frozen.plan.aus else drawn.clip.label
 
     def _make_movers(self, engine: str, size_px: int) -> Movers:
@@ -160,7 +160,7 @@ class RenderedSamples:
 
 
 def known_aus(frozen: FrozenPlan, engine: str) -> frozenset[str] | None:
-    """Return the sided AUs that an engine can show; None for all. One that carries motion shows those of the rig."""
+    """Return the sided AUs that an engine can show; None for all. An engine that carries motion shows the rig's AUs."""
     from mien.augment.options import AugmentOptions
 
     options = AugmentOptions(
@@ -197,7 +197,7 @@ class _Watched:
 
 
 def track_of(drawn: DrawnSample, moving: Moving) -> AUTrack:
-    """Return the AUs in each frame: as rendered, or those of the driver that the clip carries."""
+    """Return the AUs in each frame: as rendered, or the driver's if the clip carries a driver's motion."""
     if moving.frames.track is not None:
         return moving.frames.track
     shown = drawn.clip.shown

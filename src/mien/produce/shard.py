@@ -1,4 +1,4 @@
-"""Shards on disk: a WebDataset tar, its manifest, and last its stats. A shard counts if its stats are there and fit."""
+"""Shards on disk: a WebDataset tar, its manifest, and its stats, written last. A shard is finished if its stats fit."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class StoredFile:
     """A file of a shard.
 
     Attributes:
-        name: Its name.
-        bytes: Its size.
-        sha256: Its hash.
+        name: File name.
+        bytes: Size in bytes.
+        sha256: SHA-256 of the file.
     """
 
     name: str
@@ -34,7 +34,7 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class ShardStats:
-    """What a finished shard holds. Nothing in it depends on when, where or how fast it was made.
+    """The content of a finished shard. Does not depend on when, where or how fast the shard was made.
 
     Attributes:
         shard: Its number.
@@ -125,7 +125,7 @@ def readable_stats(folder: Path, shard: int) -> ShardStats | None:
 
 
 def finished(folder: Path, shard: int, plan: str, samples: range) -> ShardStats | None:
-    """Return the stats of a shard that counts; None if it must be made.
+    """Return the stats of a finished shard; None if the shard must be made.
 
     The sizes of its files are compared, not their hashes: only ``verify`` reads all bytes.
 
@@ -133,7 +133,7 @@ def finished(folder: Path, shard: int, plan: str, samples: range) -> ShardStats 
         folder: The set.
         shard: The shard's number.
         plan: The plan's hash.
-        samples: The samples that it shall hold; a set that was extended has more in its last shard.
+        samples: Numbers of the samples that it must hold; extending a set adds samples to its last shard.
     """
     stats = readable_stats(folder, shard)
     if stats is None or stats.plan != plan:
@@ -169,12 +169,12 @@ class ShardFiles:
 
 @contextmanager
 def shard_files(folder: Path, shard: int) -> Iterator[ShardFiles]:
-    """Make a shard's files beside their places; they get their names when the block ends well, the stats last.
+    """Write a shard's files under temporary names; rename them, the stats last, if the block ends without an error.
 
-    Only one process at a time is in this block for a shard, on all machines that share the folder.
+    Only one process at a time can be in this block for a shard, among all machines that share the folder.
 
     Raises:
-        OutputError: Another process is making the shard, or the place cannot be written.
+        OutputError: Another process is making the shard, or the folder cannot be written.
     """
     stats = stats_path(folder, shard)
     with ExitStack() as stack:
@@ -182,7 +182,7 @@ def shard_files(folder: Path, shard: int) -> Iterator[ShardFiles]:
         def place(path: Path, stale: Path | None = None) -> Path:
             return stack.enter_context(atomic_file(path, stale, is_own=lambda _: True))
 
-        # Renamed in the opposite order. Old stats go before the first file of a shard that is made again.
+        # The files are renamed in the opposite order. If a shard is made again, its old stats are removed first.
         files = [
             place(stats),
             place(manifest_path(folder, shard)),

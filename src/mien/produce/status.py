@@ -1,4 +1,4 @@
-"""How far a set is, for whoever asks: read from the set's folder alone, while any number of runs work on it."""
+"""Read the progress of a set from its folder alone, while any number of runs work on it."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from mien.produce.frozen import read_frozen
 from mien.produce.shard import finished, stats_path, tar_path
 
 RECENT = 50
-"""Shards over which the rate is measured: those that were finished last."""
+"""The rate is measured over this many of the shards that were finished last."""
 
 
 @dataclass(frozen=True)
 class SetStatus:
-    """How far a set is.
+    """The progress of a set.
 
     Attributes:
         shards: Shards of the set.
         samples: Samples of the set.
         finished: Shards that are finished.
-        made: Samples in them that were made.
-        failed: Samples in them that failed.
-        running: Shards that some process began and has not finished; one that was killed may be among them.
-        bytes: Size of the finished shards.
+        made: Samples in the finished shards that were made.
+        failed: Samples in the finished shards that failed.
+        running: Shards that a process began and has not finished; the process may have been killed.
+        bytes: Size of the finished shards, bytes.
         per_second: Samples a second over the last shards; None before two are finished.
         seconds_left: Time left at this rate; None if the rate is not known.
-        failures: Shards with samples that failed, with their number.
+        failures: Number of each shard with failed samples, and how many failed.
     """
 
     shards: int
@@ -60,14 +60,14 @@ class SetStatus:
 
 
 def set_status(folder: Path, now: float | None = None) -> SetStatus:
-    """Read how far a set is.
+    """Read the progress of a set.
 
     Args:
         folder: The set.
-        now: Time in seconds since 1970; None for the clock's.
+        now: Time in seconds since 1970; None for the current time.
 
     Raises:
-        UsageError: The folder is no set.
+        UsageError: The folder is not a set.
         DatasetError: Its plan is damaged.
     """
     frozen = read_frozen(folder)
@@ -100,9 +100,10 @@ def set_status(folder: Path, now: float | None = None) -> SetStatus:
 
 
 def _rate(done: list[tuple[float, int, int]], running: int, now: float) -> float | None:
-    """Return samples a second between the first and the last of some shards.
+    """Return samples a second between the first and the last of the given shards.
 
-    While shards are running, the time since the last one counts too, so that a run that hangs does not look quick.
+    While shards are running, a long time since the last finished shard counts too, so that a run that hangs does not
+    look fast.
     """
     if len(done) < 2:
         return None

@@ -1,7 +1,7 @@
-"""Portraits in a set's folder: cut to squares, their faces found, once for all workers.
+"""Portraits in a set's folder: cut to squares and with their faces found, once for all workers.
 
-A worker reads one in a millisecond; finding the face again would take as long as twenty onset-apex pairs. The set also
-does not need the pictures any more, so nothing that happens to them changes a sample.
+A worker reads a portrait in a millisecond; finding the face again would take as long as twenty onset-apex pairs. The
+set does not need the original pictures any more, so changing them changes no sample.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def write_portrait(path: Path, portrait: Portrait) -> str:
 
 
 def write_arrays(path: Path, arrays: Mapping[str, np.ndarray | np.generic]) -> str:
-    """Write an ``.npz``, equal for equal arrays; return its SHA-256."""
+    """Write an ``.npz`` and return its SHA-256; equal arrays give equal files."""
     with path.open("wb") as file:
         np.savez(file, **{name: np.asarray(array) for name, array in arrays.items()})  # type: ignore[arg-type]
     return hashlib.sha256(path.read_bytes()).hexdigest()
@@ -119,7 +119,7 @@ def check_stored(path: Path, sha256: str) -> None:
     """Refuse a stored file that is missing, altered or unreadable.
 
     Raises:
-        DatasetError: It is; the message says what to do.
+        DatasetError: The file is missing, altered or unreadable; the message says what to do.
     """
     try:
         if not path.is_file():

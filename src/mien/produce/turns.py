@@ -1,8 +1,8 @@
-"""Whose face a sample shows, and of which class it is: people and classes take turns by the sample's number alone.
+"""Choose the face and the class of a sample: people and classes take turns, by the sample's number alone.
 
-The turns of both must not coincide. If the number of samples in a round of all people were a multiple of the number of
-classes, and the class were the sample's number modulo that number alone, each person would show the same classes in
-each round, and a network could tell the class by the face.
+The two kinds of turns must not coincide. A round is one turn of every person. If its number of samples were a multiple
+of the number of classes, and the class were the sample's number modulo the number of classes, each person could show
+the same classes in every round, and a network could learn the class from the face.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from mien.produce.frozen import FrozenPlan
 class Turns:
     """The turns of people and classes.
 
-    Over as many rounds of all people as there are classes, each person shows each class equally often. Over any first
-    samples, the sizes of the classes differ by one at most.
+    Over as many rounds as there are classes, each person shows each class equally often. Among the first N samples, for
+    any N, the sizes of the classes differ by at most one.
 
     Args:
         frozen: The plan.
@@ -29,7 +29,7 @@ class Turns:
         self._order: tuple[int, ...] = tuple(order.tolist())
 
     def subject(self, index: int) -> int:
-        """Return the portrait of a sample: portraits take turns of `ProducePlan.run` samples."""
+        """Return the number of a sample's portrait: portraits take turns of `ProducePlan.run` samples."""
         return self._order[index // self._run % len(self._order)]
 
     def label(self, index: int, classes: int) -> int:
@@ -40,13 +40,13 @@ class Turns:
             classes: Number of classes, 1 to 3.
         """
         in_round = self._run * len(self._order)
-        # In other rounds the first class of a person changes by itself: 2 and 3 are primes.
+        # If a round is not a multiple of the classes, a person's first class changes anyway: 2 and 3 are primes.
         shift = index // in_round if in_round % classes == 0 else 0
         return (index + shift) % classes
 
 
 def samples_of_people(frozen: FrozenPlan) -> list[int]:
-    """Return the number of samples of each portrait, by the turns that the plan gives."""
+    """Return the number of samples of each portrait."""
     run, people = frozen.plan.run, len(frozen.portraits)
     rounds, rest = divmod(frozen.plan.count, run * people)
     turns, counts = Turns(frozen), [rounds * run] * people
@@ -56,10 +56,10 @@ def samples_of_people(frozen: FrozenPlan) -> list[int]:
 
 
 def refuse_empty_splits(frozen: FrozenPlan) -> None:
-    """Refuse a set in which a whole split has no samples.
+    """Check that every split of a set has samples.
 
     Raises:
-        UsageError: It has.
+        UsageError: A split has none.
     """
     counts = samples_of_people(frozen)
     for split, people in frozen.shares.items():

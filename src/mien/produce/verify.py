@@ -1,4 +1,4 @@
-"""Check a set: that it is complete, unaltered, balanced, without copies, and that its labels are true."""
+"""Check that a set is complete, unaltered and balanced, has no duplicates, and that its labels are true."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ from mien.produce.turns import Turns
 from mien.produce.verify_sample import SampleChecks
 
 OnShard = Callable[[int, int], None]
-"""Called after each shard with the number of shards checked, and of all."""
+"""Called after each shard with the number of shards checked and the total."""
 
 COUNTED = ("split", "label", "emotion", "engine", "camera", "size_px", "fps")
 
 MOST_UNEVEN = 2
-"""By how much the sizes of one person's classes may differ, failed samples aside."""
+"""Largest difference between the sizes of one person's classes, failed samples aside."""
 
 MOST_DUPLICATES = 0.01
-"""Share of samples that may look like another one without a note."""
+"""If a larger share of the samples look like another sample, the report has a note."""
 
 
 def verify_set(
@@ -50,7 +50,7 @@ def verify_set(
         on_shard: Called with the progress.
 
     Raises:
-        UsageError: The folder is no set.
+        UsageError: The folder is not a set.
         DatasetError: Its plan is damaged or was edited.
         MissingExtraError: pyarrow is not installed.
     """
@@ -62,12 +62,12 @@ def verify_set(
 
 
 class _Check:
-    """A check that is going on."""
+    """A check in progress."""
 
     def __init__(self, folder: Path, frozen: FrozenPlan, chosen: set[int]) -> None:
         self.folder, self.frozen, self.chosen = folder, frozen, chosen
         self.problems: list[str] = []
-        # The "frame rate" of a pair is one over its rise.
+        # The "frame rate" of a pair is one over its rise time.
         self.counted = [name for name in COUNTED if name != "fps" or frozen.plan.kind == "clips"]
         self.counts: dict[str, Counter[str]] = {name: Counter() for name in self.counted}
         self.first_with: dict[str, str] = {}
@@ -207,7 +207,7 @@ class _Check:
         ]
 
     def _balance(self) -> None:
-        """Compare the classes: they take turns, so only failed samples may make them differ by more than one."""
+        """Compare the sizes of the classes, which take turns: they differ by more than one only if samples failed."""
         labels = self.counts["label"]
         whole = self.checked == self.frozen.plan.shards
         if whole and labels and max(labels.values()) - min(labels.values()) > 1 + self.failed:
@@ -217,7 +217,7 @@ class _Check:
             self._labels_of_people()
 
     def _notes(self) -> list[str]:
-        """Return a note if many samples look alike, as with one AU, few portraits and a still camera they must."""
+        """Return a note if many samples look alike, which one AU, few portraits and a still camera make unavoidable."""
         if len(self.duplicates) <= MOST_DUPLICATES * self.made:
             return []
         key, first = self.duplicates[0]
@@ -227,10 +227,10 @@ class _Check:
         ]
 
     def _labels_of_people(self) -> None:
-        """Compare the classes of each person, so that none can be told by the face.
+        """Compare the classes of each person, so that a network cannot learn a class from the face.
 
-        People show the classes equally often over some rounds. A rest of up to two rounds differs by two at most, so
-        people with one sample or two are never judged.
+        Over as many rounds as there are classes, each person shows each class equally often. The remaining rounds, at
+        most two, add a difference of at most two, so people with one or two samples always pass.
         """
         labels = sorted(self.counts["label"])
         uneven = []
@@ -242,5 +242,5 @@ class _Check:
         if uneven:
             self.problems.append(
                 f"expected classes of equal size for each person, got {len(uneven)} of {len(self.labels_of)} people "
-                f"with others, such as {uneven[0]}: the class can be told by the face"
+                f"with others, such as {uneven[0]}: the face reveals the class"
             )

@@ -1,4 +1,4 @@
-"""Check single samples: members that can be decoded, the same sample when it is made again, and the movement."""
+"""Check single samples: decode the members, make the sample again and compare, and measure the movement."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from mien.rig.basis import load_basis
 from mien.types import Image
 
 MOST_MEASURED = 50
-"""Samples whose movement is measured; optical flow takes as long as rendering a clip."""
+"""Largest number of samples whose movement is measured: optical flow takes as long as rendering a clip."""
 
 
 class SampleChecks:
@@ -39,9 +39,9 @@ class SampleChecks:
     def __init__(self, folder: Path, frozen: FrozenPlan) -> None:
         self._folder, self._frozen = folder, frozen
         self.compared = 0
-        """Samples that were made again and compared."""
+        """Number of samples that were made again and compared."""
         self.problems: list[str] = []
-        """What is wrong with the movement of all."""
+        """Problems with the movement of all samples together."""
         self._measured: list[np.ndarray] = []
         self._labelled: list[np.ndarray] = []
 
@@ -50,7 +50,7 @@ class SampleChecks:
 
         Args:
             row: Its row of the manifest.
-            members: Its members, by what follows the key.
+            members: Content of its members, by the part of their names after the key.
 
         Raises:
             DatasetError: A member cannot be read, or the sample is not the planned one.
@@ -68,12 +68,12 @@ class SampleChecks:
                 f"its {', '.join(differing)} in the manifest are not as planned: expected {again.row.get(name)!r}, "
                 f"got {row[name]!r}"
             )
-        # Only now the numbers in the row are known to be those of the frames.
+        # Only after this check is it certain that the row's onset and apex belong to these frames.
         if frames and len(self._measured) < MOST_MEASURED:
             self._measure(row, frames[row["onset"]], frames[row["apex"]])
 
     def _decode(self, row: Mapping[str, Any], members: Mapping[str, bytes]) -> list[Image]:
-        """Return the frames of a clip or pair; none of flow maps."""
+        """Return the frames of a clip or pair; an empty list for flow maps."""
         try:
             record = json.loads(members["json"])
             if record["synthetic"] is not True:
@@ -93,7 +93,7 @@ class SampleChecks:
         return frames
 
     def _measure(self, row: Mapping[str, Any], onset: np.ndarray, apex: np.ndarray) -> None:
-        """Measure the movement from onset to apex, and note what the label says of it."""
+        """Measure the movement from onset to apex, and store it with the movement that the label describes."""
         height, width, channels = onset.shape
         held = ((0.0, onset), (1.0, apex))
         clip = HeldClip(Path(row["key"]), Fraction(1), width, height, channels, held)
@@ -113,9 +113,9 @@ class SampleChecks:
         self._labelled.append(labelled.ravel())
 
     def cosines(self) -> tuple[float | None, float | None]:
-        """Return the median cosine of measured movements and their own labels, and those of other samples.
+        """Return the median cosine of measured movements and their own labels, and of them and other samples' labels.
 
-        A set whose labels do not belong to its pictures has equal cosines; that is a problem.
+        If the labels do not belong to the pictures, the two are about equal, which is added to `problems`.
         """
         if len(self._measured) < 2:
             return None, None

@@ -1,4 +1,4 @@
-"""Make one shard, from a set's folder and the shard's number alone: the task of every executor."""
+"""Make one shard from a set's folder and the shard's number: the task of every executor."""
 
 from __future__ import annotations
 
@@ -39,25 +39,25 @@ from mien.produce.shard import (
 )
 
 OF_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
-"""Errors of the machine: the disk or the user's share of it is full, a file is too large, or the drive fails."""
+"""Errors of the machine: the disk or the user's quota is full, a file is too large, or the drive fails."""
 
 State: TypeAlias = Literal["made", "kept", "busy", "broken"]
-"""What became of a shard: made, there already, being made by another process, or it could not be made."""
+"""Outcome of a shard: made, finished before, being made by another process, or it could not be made."""
 
 
 @dataclass(frozen=True)
 class ShardOutcome:
-    """What became of a shard.
+    """The outcome of a shard.
 
     Attributes:
         shard: Its number.
-        state: What became of it.
+        state: Whether it was made; see `State`.
         why: Why it could not be made; empty otherwise.
         made: Samples that were made.
         failed: Samples that failed.
-        seconds: How long it took.
-        cpu_seconds: Time of a core that it took.
-        peak_mb: Most memory that the process has had so far, MB.
+        seconds: Time that it took.
+        cpu_seconds: CPU time that it took.
+        peak_mb: Largest memory of the process so far, MB.
     """
 
     shard: int
@@ -71,15 +71,15 @@ class ShardOutcome:
 
 
 def make_shard(folder: Path, shard: int, *, retry: bool = False) -> ShardOutcome:
-    """Make a shard, unless it is there or another process is making it.
+    """Make a shard, unless it is finished or another process is making it.
 
     Args:
         folder: The set.
         shard: The shard's number.
-        retry: Make again what failed in a finished shard.
+        retry: Make failed samples of a finished shard again.
 
     Returns:
-        What became of it. Whatever a user can mend, such as a full disk, is in it.
+        The outcome. Errors that a user can solve, such as a full disk, are in it and are not raised.
     """
     import cv2
 
@@ -107,7 +107,7 @@ def make_shard(folder: Path, shard: int, *, retry: bool = False) -> ShardOutcome
 
 
 def peak_mb() -> float:
-    """Return the most memory that this process has had, MB; NaN on Windows."""
+    """Return the largest memory of this process so far, MB; NaN on Windows."""
     if sys.platform == "win32":
         return float("nan")
     import resource  # not on Windows
@@ -160,13 +160,13 @@ def _write_samples(
 def samples_of(
     folder: Path, frozen: FrozenPlan, indices: list[int], scratch: Path
 ) -> Iterator[Sample]:
-    """Make samples, in the order of their numbers; one that fails has a row with the reason.
+    """Make samples, in the order of their numbers; a failed sample has a row with the reason.
 
     Args:
         folder: The set.
         frozen: Its plan.
-        indices: Numbers of samples, in their order.
-        scratch: A folder of this process alone.
+        indices: Numbers of samples, in ascending order.
+        scratch: A folder that no other process uses.
     """
     tries = 1 + frozen.plan.retries
     if frozen.plan.kind == "flows":
@@ -192,7 +192,7 @@ def _tried(frozen: FrozenPlan, make: Callable[[int], Sample], index: int, tries:
 
 
 def _is_of_machine(error: BaseException | None) -> bool:
-    """Return whether the disk or the memory is full, or the drive fails, which is no fault of a sample."""
+    """Return whether an error comes from the machine, not the sample: a full disk or memory, or a failing drive."""
     while error is not None:
         if isinstance(error, MemoryError):
             return True
@@ -203,9 +203,9 @@ def _is_of_machine(error: BaseException | None) -> bool:
 
 
 def _made_before(folder: Path, frozen: FrozenPlan, shard: int) -> dict[int, dict[str, Any]]:
-    """Return the rows of samples that a finished shard has: it is extended, or what failed is made again.
+    """Return the rows of a finished shard's samples, to extend the shard or make its failed samples again.
 
-    Only what is unaltered counts. The rest is made again.
+    Only unaltered samples are returned; the others are made again.
     """
     stats = readable_stats(folder, shard)
     if stats is None or stats.plan != frozen.hash:
@@ -224,7 +224,7 @@ def _old_samples(folder: Path, shard: int, before: dict[int, dict[str, Any]]) ->
 
 
 def _unaltered(folder: Path, shard: int, rows: dict[int, dict[str, Any]]) -> Iterator[Sample]:
-    """Yield the samples of a tar that are those of the rows, in order, as far as the tar can be read."""
+    """Yield the samples of a tar that match the rows, in order, up to where the tar cannot be read."""
     waiting, last = {key_of(index): index for index in rows}, -1
     with suppress(DatasetError):  # the tar ends early
         for key, members in read_samples(tar_path(folder, shard)):
@@ -238,7 +238,7 @@ def _unaltered(folder: Path, shard: int, rows: dict[int, dict[str, Any]]) -> Ite
 
 @contextmanager
 def _scratch(folder: Path, shard: int) -> Iterator[Path]:
-    """Make a folder for a shard's worker, which holds the shard's lock; what a killed one left goes first."""
+    """Make a folder for a shard's worker, which holds the shard's lock; remove what a killed worker left there."""
     path = tar_path(folder, shard).with_name(f".{stem(shard)}.scratch")
     shutil.rmtree(path, ignore_errors=True)
     path.mkdir()

@@ -26,7 +26,7 @@ _WORDS = {
     "eye_height_px": "eye-height",
     "mask_seconds": "mask-duration",
 }
-"""Options whose name on the command line is not the field's."""
+"""Options whose name on the command line differs from the field's name."""
 
 
 def as_command(
@@ -48,7 +48,7 @@ def as_command(
         look: How a design is shown, as `mien.project.render.clip_options` takes it.
 
     Raises:
-        UsageError: Nothing moves, or options that do not fit together.
+        UsageError: Nothing moves, or options contradict each other.
     """
     if isinstance(project, DesignProject):
         words = ["mien", "generate", str(portrait)]

@@ -17,7 +17,7 @@ from mien.project.reference import FileReference
 from mien.version import __version__
 
 VERSION = 1
-"""Version of the file format; files of a later version are refused."""
+"""Version of the file format; files of another version are refused."""
 
 _MOTIONS = ("envelopes", "transfer")
 
@@ -40,7 +40,7 @@ def project_from_json(record: Any) -> Project:
     """Return the project of a JSON value that `project_to_json` made.
 
     Raises:
-        MienError: The value is not a project, has a later version, or has a field that is missing or not valid.
+        MienError: The value is not a project, has another version, or has a field that is missing or not valid.
     """
     version = record.get("mien_project") if isinstance(record, Mapping) else None
     if type(version) is not int:
@@ -88,7 +88,7 @@ def read_project(path: str | os.PathLike[str]) -> Project:
 
 
 def write_project(path: str | os.PathLike[str], project: Project) -> Path:
-    """Write a project file, whole or not at all.
+    """Write a project file; if writing fails, an existing file stays as it was.
 
     Raises:
         OutputError: The name does not end in ``.json``, or the file cannot be written.
@@ -103,7 +103,7 @@ def write_project(path: str | os.PathLike[str], project: Project) -> Path:
 
 
 def _renamed(options: Any) -> dict[str, Any]:
-    """Return a transfer's options under today's names: mode "none" was once called "recode"."""
+    """Return a transfer's options under their current names: mode "none" was once called "recode"."""
     known = dict(options)
     if known.get("recode") == "recode":
         known["recode"] = "none"

@@ -24,9 +24,9 @@ class DesignProject:
         duration_seconds: The clip's length, not shorter than the last envelope's offset.
         fps: Frames a second.
         engine: Name of the engine that makes the frames.
-        options: The engine's settings that differ from their defaults, JSON values by name; and ``strength``, by which
-            all intensities are multiplied when the clip is made, if it is not 1.
-        face: Which of several faces: its number from the left, from 1, or ``largest``.
+        options: The engine's settings that differ from their defaults, JSON values by name. Also ``strength`` if it is
+            not 1: the factor of all intensities when the clip is made.
+        face: Which face if there are several: its number from the left, starting at 1, or ``largest``.
         seed: Seed with which the envelopes were first drawn; None if they were not drawn.
         emotion: Emotion for which they were drawn; None if they were not drawn.
         name: Name of the project; may be empty.
@@ -69,7 +69,7 @@ class DesignProject:
 
     @property
     def tail_seconds(self) -> float:
-        """Neutral time between `offset_seconds` and the clip's end.
+        """Neutral time between `offset_seconds` and the clip's end, seconds.
 
         Rounded to 13 decimals, because people read it in commands: 0.5 - 0.29 is 0.21000000000000002.
         The rounding moves no frame.

@@ -50,7 +50,7 @@ class FileReference:
         target, folder = Path(file).resolve(), Path(project).resolve().parent
         try:
             path = Path(os.path.relpath(target, folder)).as_posix()
-        except ValueError:  # another drive
+        except ValueError:  # the file is on another drive
             path = target.as_posix()
         return cls(path, sha256_file(target))
 

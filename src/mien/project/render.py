@@ -26,7 +26,7 @@ DESIGN_OPTIONS = ("strength",)
 """Options of ``mien generate`` that a design may have."""
 
 _OWN_PLACE = ("engine", "engine_settings", "face", "chroma")
-"""Options that have their own place in a project."""
+"""Options that are not among a project's ``options``: they have their own field, or are not stored."""
 
 
 def clip_options(
@@ -37,8 +37,8 @@ def clip_options(
     Args:
         project: The design.
         chroma: Colour resolution of an mp4, which a design does not hold; None for the default.
-        look: How it is shown, which a design does not hold either: fields of
-            `mien.generate.look_options.LookOptions`; None for the defaults.
+        look: Fields of `mien.generate.look_options.LookOptions`, which a design does not hold either; None for the
+            defaults.
 
     Raises:
         UsageError: Nothing moves, or the design has an unknown option.
@@ -67,7 +67,7 @@ def transfer_options(project: TransferProject, chroma: str | None = None) -> Tra
         chroma: Colour resolution of an mp4, which a project does not hold; None for the default.
 
     Raises:
-        UsageError: An unknown option, or options that do not fit together.
+        UsageError: An option is unknown, or options contradict each other.
     """
     known = tuple(f.name for f in fields(TransferOptions) if f.name not in _OWN_PLACE)
     settings, options = _split(project, "transfer", known)
@@ -94,7 +94,7 @@ def render_project(
         path: The project, ``.json``; the paths of its picture and driver are relative to its folder.
         out: ``.mp4``, ``.mkv`` (lossless), ``.gif``, or a folder for PNGs.
         chroma: Colour resolution of an mp4; None for the default.
-        on_frame: Called after each frame with the number of frames done and of all.
+        on_frame: Called after each frame with the number of frames done and the total.
         credentials: What signs the clip; None to leave it unsigned.
 
     Raises:
@@ -142,9 +142,9 @@ def render_open(
         driver: Its driver; None for a design.
         out: ``.mp4``, ``.mkv``, ``.gif``, or a folder for PNGs.
         chroma: Colour resolution of an mp4; None for the default.
-        on_frame: Called after each frame with the number of frames done and of all.
-        on_read: Called after each measured frame of the driver with the number measured so far. All are measured
-            before the first frame is made.
+        on_frame: Called after each frame with the number of frames done and the total.
+        on_read: Called after each measured frame of the driver with the number measured so far. All frames of the
+            driver are measured before the first frame is made.
         credentials: What signs the clip; None to leave it unsigned.
         look: How a design is shown; see `clip_options`.
 
@@ -166,7 +166,7 @@ def _split(
     """Split a project's options into the engine's settings and the options of the command.
 
     Raises:
-        UsageError: An option that neither of them has.
+        UsageError: Neither the engine nor the command has an option.
     """
     spec = find_engine(project.engine, task)
     names = tuple(setting.name for setting in spec.settings.described())

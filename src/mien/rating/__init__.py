@@ -1,1 +1,1 @@
-"""Rating clips by eye: the blinded page, its sessions, and the files of what raters said."""
+"""Let people rate clips: the blinded page, the raters' sessions, and the files of ratings."""

@@ -1,4 +1,4 @@
-"""What a rater said of a clip, checked: the page of a browser may send anything."""
+"""Check what a rater's page sends about a clip: a browser may send anything."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Watched:
 
     Attributes:
         plays: How often it was played.
-        skipped_frames: Frames that the screen did not show, of all plays.
-        rt_ms: From the end of the first play to the answer, milliseconds.
+        skipped_frames: Number of frames that the screen did not show, over all plays.
+        rt_ms: Time from the end of the first play to the answer, milliseconds.
     """
 
     plays: int
@@ -35,7 +35,7 @@ class Watched:
         """Read what a page sent.
 
         Raises:
-            UsageError: Numbers that are missing or impossible.
+            UsageError: A number is missing or out of its range, or a clip was replayed that may not be.
         """
         plays = _whole(sent, "plays", 1, 100_000)
         if plays > 1 and not settings.replay:
@@ -52,8 +52,8 @@ class Judgement:
 
     Attributes:
         answer: The emotion; ``neutral`` for none.
-        other_word: What a rater wrote who chose ``other``.
-        rated_intensity: 1 to the number of points; 0 where no emotion was seen.
+        other_word: The rater's own word if the answer is ``other``; else empty.
+        rated_intensity: 1 to the number of points; 0 if no emotion was seen.
         naturalness: 1 to the number of points.
     """
 
@@ -69,7 +69,7 @@ class Judgement:
         """Read what a page sent.
 
         Raises:
-            UsageError: An answer that is not offered, or numbers outside the scale.
+            UsageError: The answer is not offered, or a number is outside its scale.
         """
         answer = sent.get("answer")
         if answer not in (*answers, NONE, OTHER):
@@ -94,7 +94,7 @@ def sheet_of(sent: Mapping[str, Any], frames: int) -> tuple[SeenAU, ...]:
         frames: Number of the clip's frames.
 
     Raises:
-        MienError: An AU that cannot be, or frames outside the clip.
+        MienError: An AU is unknown or contradicts another, or its frames are outside the clip.
     """
     listed = sent.get("aus")
     if not isinstance(listed, list) or len(listed) > MOST_AUS:

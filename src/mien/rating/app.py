@@ -1,4 +1,4 @@
-"""The rating page as an ASGI application: it shows raters clips without their names, and writes what they say."""
+"""The rating page as an ASGI application: it shows clips to raters without their names, and writes the ratings."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MEDIA = {
 }
 MEDIA |= {"rating.css": "text/css"}
 KEPT_CLIPS = 4
-"""Clips whose pictures stay in memory: those that raters look at now."""
+"""Number of clips whose pictures stay in memory, for the raters who are looking at them."""
 
 
 class _Pictures:
@@ -61,7 +61,7 @@ def create_rating_app(
     Args:
         store: What is rated, and where ratings go.
         fps: Frame rate of folders of pictures that have none.
-        key: Who has it may use the page; None for a new one. It is in the application's ``state.key``.
+        key: The key that a browser needs to use the page; None for a new one. It is in the application's ``state.key``.
     """
     app = FastAPI(title="Mien rating", version=__version__, docs_url=None, redoc_url=None)
     app.state.key = key = key or Key()
@@ -81,7 +81,7 @@ def create_rating_app(
         }
         if clip is not None:
             shown = pictures.of(clip)
-            # Neither names nor numbers of the folder: a trial of a rater says nothing of the clip.
+            # Addresses hold only the rater and the trial, so that they do not reveal the clip.
             before = f"/api/pictures/{session.rater}/{session.trial}"
             places = [f"{before}/{number}.png" for number in range(len(shown.pictures))]
             now["clip"] = shown.page(places)

@@ -24,7 +24,7 @@ KNOWN = (
     *("portrait", "expression", "correct_answer", "neutral", "intensity", "level", "side"),
     *("duration_ms", "aus", "synthetic"),
 )
-"""Columns that are written beside each rating; empty where the folder has no table of conditions."""
+"""Columns that are written beside each rating; empty if the folder has no table of conditions."""
 
 STUDY_STIMULI = "stimuli"
 
@@ -34,10 +34,10 @@ class RatedClip:
     """A clip that is rated.
 
     Attributes:
-        file: Its place as seen from the folder, with ``/``, such as ``stimuli/a_anger_2_200ms_both``.
-        path: Where it is.
-        known: The columns `KNOWN`.
-        digest: SHA-256 of the clip and of what is known of it.
+        file: Its path relative to the folder, with ``/``, such as ``stimuli/a_anger_2_200ms_both``.
+        path: Its path.
+        known: The values of the columns `KNOWN`.
+        digest: SHA-256 of the clip and of ``known``.
     """
 
     file: str
@@ -47,18 +47,18 @@ class RatedClip:
 
     @property
     def synthetic(self) -> bool:
-        """Whether Mien made it: its row or its sidecar says so."""
+        """Whether Mien made the clip, as its row or its sidecar says."""
         return self.known["synthetic"] == "True"
 
 
 def find_clips(folder: Path) -> tuple[RatedClip, ...]:
-    """Return the clips of a sheet or a study that Mien made, or else all clips of a folder, sorted by name.
+    """Return the clips of a sheet or study that Mien made; for any other folder all its clips, sorted by name.
 
     Args:
         folder: A study, a sheet with ``conditions.csv``, or a folder of video files and of folders of pictures.
 
     Raises:
-        UsageError: No folder, no clip, a clip of the table that is missing, or a table that cannot be read.
+        UsageError: Not a folder, no clips in it, a clip of the table is missing, or the table cannot be read.
     """
     if not folder.is_dir():
         raise UsageError(f"expected a folder of clips, got {folder}")
@@ -86,7 +86,7 @@ def _of_table(folder: Path, place: Path) -> tuple[RatedClip, ...]:
     for line, row in rows:
         where = f"{table}, line {line}"
         name = _name(row["stimulus"], where)
-        # An address such as ../stimuli/ is the experiment's, if all rows have it; else it is another folder.
+        # If all rows have the same address, such as ../stimuli/, it is the experiment's; if not, another folder's.
         if len(addresses) > 1 and ".." in _parts(row["stimulus"]):
             raise _not_here(row["stimulus"], where)
         path = place / name
@@ -103,10 +103,10 @@ def _of_table(folder: Path, place: Path) -> tuple[RatedClip, ...]:
 
 
 def _name(cell: str, where: str) -> str:
-    """Return the name of a clip in the table's folder, without an address before it, as for an experiment's server.
+    """Return the name of a clip in the table's folder, without an address of an experiment's server before it.
 
     Raises:
-        UsageError: It names no file or folder in the table's folder.
+        UsageError: The cell does not name a file or folder in the table's folder.
     """
     name = _parts(cell)[-1]
     if name in ("", ".", "..") or PureWindowsPath(name).name != name:
@@ -126,7 +126,7 @@ def _seconds(text: str, where: str) -> float:
     """Return a duration in seconds.
 
     Raises:
-        UsageError: It is no number, or below 0.
+        UsageError: The text is not a number, or is below 0.
     """
     try:
         seconds = float(text)
@@ -142,7 +142,7 @@ def _clip(folder: Path, path: Path, known: dict[str, str]) -> RatedClip:
         known["synthetic"] = "True"
     digest = hashlib.sha256()
     content = path
-    if path.is_dir() and not frame_files(path):  # pictures that somebody else has named
+    if path.is_dir() and not frame_files(path):  # pictures that are not named as Mien names them
         for name in _pictures(path):
             digest.update(sha256_clip(path / name).encode())
     else:

@@ -1,4 +1,4 @@
-"""What a browser without the cookie of the rating page gets."""
+"""The answer to a browser that does not have the rating page's cookie."""
 
 from __future__ import annotations
 

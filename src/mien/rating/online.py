@@ -1,4 +1,4 @@
-"""The rating page as static files with jsPsych, for a web server that collects nothing: each rater saves a CSV file."""
+"""The rating page as static files with jsPsych. The web server collects nothing: each rater saves a CSV file."""
 
 from __future__ import annotations
 
@@ -59,10 +59,10 @@ def write_online(
         out: Where the folder ``page`` and ``key.csv`` go.
         settings: What is asked.
         fps: Frame rate of folders of pictures that have none.
-        on_clip: Called after each clip with the number of clips done and of all.
+        on_clip: Called after each clip with the number of clips done and the total.
 
     Raises:
-        MienError: No clips, one that cannot be read, or a place that cannot be written.
+        MienError: There are no clips, a clip cannot be read, or the output cannot be written.
     """
     found = find_clips(clips)
     key = out / KEY
@@ -72,7 +72,7 @@ def write_online(
             shown.append(_write_clip(temporary, clip, settings, fps))
             if on_clip is not None:
                 on_clip(number, len(found))
-        shown.sort(key=lambda each: str(each["stimulus"]))  # their order in the file tells nothing
+        shown.sort(key=lambda each: str(each["stimulus"]))  # the order must not reveal them
         name = clips.resolve().name
         _write_scripts(temporary, name, shown, settings.page(found), settings.facs)
     with atomic_file(key, is_own=begins_with(",".join(KEY_COLUMNS))) as target:
@@ -90,7 +90,7 @@ def is_rating_page(folder: Path) -> bool:
 
 
 def stimulus_id(clip: RatedClip, settings: RatingSettings) -> str:
-    """Return a clip's name on the page, which tells nothing of it."""
+    """Return a clip's name on the page, which does not reveal the clip."""
     return hashlib.sha256(f"{settings.seed}\n{clip.file}\n{clip.digest}".encode()).hexdigest()[:12]
 
 
@@ -123,14 +123,14 @@ def _write_scripts(
     (folder / "index.html").write_text(
         own.joinpath("online.html").read_text("utf-8"), encoding="utf-8"
     )
-    # What is known of a clip stays out of the page. A sheet has a side too, but that is what a coder saw.
+    # Leave out what is known of a clip. The column "side" of a FACS sheet stays: it is what the coder saw.
     columns = list(FACS_COLUMNS) if facs else [each for each in RATING_COLUMNS if each not in KNOWN]
     if not facs:
         columns[columns.index("stimulus_file")] = "stimulus"
     rating = {"name": name, "columns": columns, "settings": settings, "clips": shown}
-    # A browser keeps unfinished answers by this: those of a page with other clips or settings are not mixed in.
+    # A browser stores unfinished answers under this id, so pages with other clips or settings do not mix.
     rating["id"] = hashlib.sha256(json.dumps(rating, sort_keys=True).encode()).hexdigest()[:16]
-    # A script, not JSON: a page that was opened by a double click may not read other files.
+    # A script, not JSON: a page that was opened from disk by a double click must not read other files.
     text = f"{_MARK}const rating = {json.dumps(rating, ensure_ascii=True)};\n"
     (place / CLIPS).write_text(text, encoding="utf-8")
 

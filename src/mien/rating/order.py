@@ -9,7 +9,7 @@ from mien.rating.clips import RatedClip
 
 
 def rating_order(clips: Iterable[RatedClip], rater: str, seed: int) -> list[RatedClip]:
-    """Return the clips in a random order that belongs to a rater.
+    """Return the clips in a random order that is fixed for each rater.
 
     The clips are sorted by a hash of seed, rater and clip. So the order is the same in each session, and clips that are
     added later do not change the order of the others.
@@ -17,7 +17,7 @@ def rating_order(clips: Iterable[RatedClip], rater: str, seed: int) -> list[Rate
     Args:
         clips: The clips.
         rater: The rater's code.
-        seed: Another one gives other orders.
+        seed: Seed of the orders.
     """
 
     def place(clip: RatedClip) -> bytes:

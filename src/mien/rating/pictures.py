@@ -1,4 +1,4 @@
-"""A clip as the page shows it: its different frames as PNGs without names, and when each is shown."""
+"""A clip as the page shows it: its distinct frames as PNGs without names, and when each is shown."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class ClipPictures:
     """The pictures of a clip.
 
     Attributes:
-        pictures: Different frames as PNG files, in the order of their first use.
-        steps: (frames,) which picture each frame is.
+        pictures: Distinct frames as PNG files, in the order of their first use.
+        steps: (frames,) index into ``pictures`` of each frame.
         times_seconds: (frames,) time of each frame.
         fps: Frames a second.
-        width: Pixels.
-        height: Pixels.
+        width: Width, pixels.
+        height: Height, pixels.
     """
 
     pictures: tuple[bytes, ...] = field(repr=False)
@@ -61,8 +61,8 @@ def clip_pictures(clip: RatedClip, fps: Fraction | None = None) -> ClipPictures:
         fps: Frame rate of folders of pictures that have none.
 
     Raises:
-        UnreadableVideoError: It cannot be read.
-        UsageError: It is too long.
+        UnreadableVideoError: The clip cannot be read.
+        UsageError: The clip has no frames, or more than `MOST_FRAMES`.
     """
     opened = open_clip(clip.path, fps if clip.path.is_dir() else None)
     mark = SyntheticMark().as_text() if clip.synthetic else {}

@@ -1,4 +1,4 @@
-"""One rater's session: what is rated already, and what comes next. Each rating is on the disk before the next clip."""
+"""One rater's session: what is rated, and what comes next. Each rating is on disk before the next clip is shown."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d|session|facs")
 
 
 def rater_code(text: str) -> str:
-    """Return a rater's code in small letters, as files are named by it.
+    """Return a rater's code in lower case, for use in file names.
 
     Raises:
-        UsageError: Characters that not every system allows in a file's name.
+        UsageError: The code is empty, too long, reserved, or has characters that some system forbids in file names.
     """
     code = text.strip().lower()
     if not _CODE.fullmatch(code) or _RESERVED.fullmatch(code):
@@ -54,7 +54,7 @@ class Session:
         facs: Whether the file holds FACS sheets.
 
     Raises:
-        OutputError: The file is not one of this rater's.
+        OutputError: The file has other columns, or the ratings of another rater.
     """
 
     def __init__(self, path: Path, rater: str, order: Sequence[RatedClip], *, facs: bool) -> None:
@@ -72,7 +72,7 @@ class Session:
 
     @property
     def trial(self) -> int:
-        """The number of the next trial, from 1; one more than there are clips if all are rated."""
+        """The number of the next trial, from 1; the number of clips plus 1 if all are rated."""
         return 1 + sum(each.file in self._done for each in self._order)
 
     @property
@@ -83,11 +83,11 @@ class Session:
     def rate(
         self, trial: int, said: Judgement, watched: Watched, frames: int, fps: Fraction
     ) -> bool:
-        """Write a rating of the next clip; return False, and write nothing, if another window has rated it already.
+        """Write a rating of the next clip. If another window has rated it already, write nothing and return False.
 
         Args:
             trial: The trial that the rater saw.
-            said: What was said.
+            said: The rating.
             watched: How the clip was watched.
             frames: Number of the clip's frames.
             fps: Its frames a second.
@@ -144,7 +144,7 @@ class Session:
             if clip is None or trial != self.trial:
                 return False
             more = {
-                # A sheet has a side of its own: what was asked for must not stand for what was seen.
+                # A FACS sheet has its own column "side": the planned side must not replace the one that was seen.
                 **({} if self._columns is FACS_COLUMNS else clip.known),
                 "rater": self.rater,
                 "coder": self.rater,
@@ -165,7 +165,7 @@ class Session:
                 }
                 for row in rows
             ]
-            # The file is replaced as a whole, so that a kill leaves either all rows of a clip or none.
+            # The file is replaced as a whole: if the process is killed, it has all rows of a clip or none.
             with atomic_file(self._path, is_own=lambda _: True) as temporary:
                 temporary.write_text(self._text([*self._rows, *new]), encoding="utf-8", newline="")
             self._rows += new

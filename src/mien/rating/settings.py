@@ -12,10 +12,10 @@ from mien.experiment.facs_table import LEVELS
 from mien.rating.clips import RatedClip
 
 EMOTIONS = ("anger", "contempt", "disgust", "fear", "happiness", "sadness", "surprise")
-"""Offered whatever the folder holds, so that the list of answers tells nothing of it."""
+"""Offered for every folder, so that the list of answers does not reveal its content."""
 
 NONE = "neutral"
-"""What the answer "none" is in the files: the correct answer of a clip in which nothing moves."""
+"""The answer "none" as it is written in files: the correct answer for a clip in which nothing moves."""
 
 OTHER = "other"
 
@@ -29,11 +29,12 @@ class RatingSettings:
         points: The scales of intensity and naturalness go from 1 to this number.
         replay: Whether a clip may be played again; the number of plays is recorded.
         facs: Ask coders for a FACS sheet in place of emotion, intensity and naturalness.
-        seed: Of the random orders.
-        disclosure: Whether raters are told before or after that the faces are synthetic.
+        seed: Seed of the random orders.
+        disclosure: Whether raters are told before or after the rating that the faces are synthetic.
 
     Raises:
-        UsageError: Fewer than two answers, the same twice, or too few or too many points.
+        UsageError: There are fewer than two answers, an answer is given twice or reserved, or the number of points is
+            out of its range.
     """
 
     answers: tuple[str, ...] = EMOTIONS
@@ -58,7 +59,7 @@ class RatingSettings:
         object.__setattr__(self, "answers", tuple(names))
 
     def with_answers_of(self, clips: Iterable[RatedClip]) -> tuple[str, ...]:
-        """Return the answers that are offered, with each correct answer that is not among them."""
+        """Return the answers that are offered: ``answers``, and all correct answers of the clips."""
         correct = {each.known["correct_answer"].strip().casefold() for each in clips}
         return (*self.answers, *sorted(correct - {*self.answers, NONE, OTHER, ""}))
 

@@ -50,11 +50,11 @@ class RatingStore:
         self._write_record()
 
     def session(self, rater: str) -> Session:
-        """Return a rater's session, which goes on where it was.
+        """Return a rater's session, which continues where it stopped.
 
         Raises:
-            UsageError: A code that cannot be.
-            OutputError: The file there is not this rater's.
+            UsageError: The code is not valid; see `rater_code`.
+            OutputError: The rater's file has other columns, or the ratings of another rater.
         """
         code = rater_code(rater)
         with self._lock:
@@ -84,21 +84,21 @@ class RatingStore:
         return record
 
     def _check(self, before: dict[str, Any]) -> None:
-        """Refuse what would mix ratings of different things in one folder; clips may be added."""
+        """Refuse to mix ratings of other clips or with other settings in one folder; clips may be added."""
         now = self._facts()
         differ = [
             name for name, value in now["settings"].items() if before["settings"].get(name) != value
         ]
         if differ:
             raise OutputError(
-                f"expected the settings of the ratings in {self.folder}, got another {' and '.join(differ)}: give the "
-                "same, or name another folder with --out"
+                f"expected the settings of the ratings in {self.folder}, got another {' and '.join(differ)}: use the "
+                "same settings, or name another folder with --out"
             )
         for file, digest in before["clips"].items():
             if now["clips"].get(file) != digest:
                 state = "changed" if file in now["clips"] else "removed"
                 raise OutputError(
-                    f"expected the clips that the ratings in {self.folder} are of, but {file} was {state}: name "
+                    f"expected the clips to which the ratings in {self.folder} belong, but {file} was {state}: name "
                     "another folder with --out"
                 )
 
@@ -109,7 +109,7 @@ class RatingStore:
 
 @contextmanager
 def opened_store(clips: Path, out: Path | None, settings: RatingSettings) -> Iterator[RatingStore]:
-    """Open the ratings of a folder for this process alone.
+    """Open the ratings of a folder, and lock them for other processes.
 
     Args:
         clips: The folder of clips.
@@ -117,7 +117,7 @@ def opened_store(clips: Path, out: Path | None, settings: RatingSettings) -> Ite
         settings: What is asked.
 
     Raises:
-        UsageError: No clips.
+        UsageError: There are no clips.
         OutputError: The folder cannot be written, is in use, or holds other ratings.
     """
     found = find_clips(clips)

@@ -1,4 +1,4 @@
-"""Re-encode a measured AU track: a table in, a table out."""
+"""Re-encode the measured AU track of a table, and write the result as a table."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def recode(
         **options: The fields of `mien.recode.options.RecodeOptions`.
 
     Raises:
-        UsageError: An option out of its range; raised before the table is read.
+        UsageError: An option is out of its range; raised before the table is read.
         MienError: See `mien.recode.table.recode_file`.
 
     Example:

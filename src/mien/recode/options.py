@@ -1,4 +1,4 @@
-"""Options of re-encoding: the one place of each default.
+"""Options of re-encoding, with their defaults.
 
 Imports nothing heavy, so that ``mien --help`` is quick.
 """
@@ -37,7 +37,7 @@ class RecodeOptions:
     """How an AU track is re-encoded; see :func:`mien.au.recode.recode_track`.
 
     Raises:
-        UsageError: A value out of its range, or options that do not fit together.
+        UsageError: A value is out of its range, or options contradict each other.
     """
 
     mode: RecodeMode = "smooth"

@@ -33,7 +33,7 @@ class RecodedFile:
         path: The file that was written.
         result: The re-encoded track.
         rmse: Root mean square difference to the measured track, over the AUs that stay.
-        notes: What the user must know of the table, one line each.
+        notes: What the user must know about the table, one line each.
     """
 
     path: Path
@@ -50,15 +50,15 @@ def recode_file(
     """Re-encode the AUs of a table, and write them in Mien's own format.
 
     Args:
-        table: A file of any format that `mien convert` reads, also one typed by hand. The presence columns of
+        table: A file of any format that `mien convert` reads, including one typed by hand. Presence columns of
             OpenFace's tables are used.
         out: ``.csv`` or ``.json``; not the table itself.
-        options: How it is re-encoded.
+        options: How to re-encode it.
 
     Raises:
-        UnknownAUError: An AU that is not in the catalogue.
-        BadTrackError: A table that is not a valid track, an apex outside it, portrait AUs that it
-            lacks, nothing to fit, or a result above 5.
+        UnknownAUError: An AU is not in the catalogue.
+        BadTrackError: The table is not a valid track, the apex is outside it, it lacks a portrait AU, there is nothing
+            to fit, or a result is above 5.
         UsageError: Options that do not fit the table.
         OutputError: The output cannot be written, or is the table itself.
     """
@@ -105,7 +105,7 @@ def _read(
 
 
 def _on_frames(times_seconds: Times, fps: Fraction) -> bool:
-    """Say whether all times are those of frames at i / fps."""
+    """Return whether every time is i / fps for a whole i."""
     frames = times_seconds * float(fps)
     return bool(np.abs(frames - np.rint(frames)).max() < 1e-6)
 

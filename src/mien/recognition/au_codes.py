@@ -19,7 +19,7 @@ COLUMNS = ("dataset", "subject", "clip", "facs")
 
 
 def read_au_codes(path: str | os.PathLike[str], flows: FlowSet) -> AULabels:
-    """Return the labels of a set's clips by a table of FACS codes.
+    """Read the labels of a set's clips from a table of FACS codes.
 
     Clips that the table lacks, and those with an empty code, are unknown.
 
@@ -28,8 +28,8 @@ def read_au_codes(path: str | os.PathLike[str], flows: FlowSet) -> AULabels:
         flows: The clips.
 
     Raises:
-        DatasetError: No such file, a missing column, a clip twice, a code that cannot be read, or no code of
-            any clip.
+        DatasetError: The table does not exist, lacks a column, has a clip twice, a code that cannot be read, or
+            no code for any of the clips.
     """
     place = Path(path)
     reader = csv.DictReader(read_csv_text(place).splitlines())

@@ -1,4 +1,4 @@
-"""What an AU detector tells: each AU on either side, and each side apart."""
+"""The outputs of an AU detector: each AU on any side, and sided AUs on the left and on the right."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from mien.au.catalog import CATALOG, RIG_NAMES, sided_names
 from mien.io.au_labels import ABSENT, PRESENT, UNKNOWN, AULabels
 
 WHOLE = tuple(CATALOG)
-"""AUs on either side."""
+"""AUs on any side."""
 
 SIDED = tuple(name for name in RIG_NAMES if name not in CATALOG)
-"""AUs on the left, and on the right."""
+"""AUs on the left or on the right."""
 
 COLUMNS = WHOLE + SIDED
-"""What is told, in the order of all arrays here."""
+"""The order of the columns of a detector's arrays."""
 
 _OTHER = {"L": "R", "R": "L"}
 MIRRORED = np.array(
     [COLUMNS.index(name[:-1] + _OTHER[name[-1]] if name in SIDED else name) for name in COLUMNS]
 )
-"""For each column the one that tells the same in the mirrored face."""
+"""For each column the index of its column in the mirrored face: left and right are swapped."""
 
 Targets: TypeAlias = Int8[np.ndarray, "samples columns"]
 """1 present, 0 absent, -1 unknown, in the order of :data:`COLUMNS`."""
 
 
 def targets_of(labels: AULabels) -> Targets:
-    """Return which AUs each sample has.
+    """Return whether each sample has each AU of :data:`COLUMNS`.
 
-    An AU is present if it is on one side at least, and absent if it is on neither.
+    An AU without a side is present if it is present on at least one side, and absent if it is absent on both.
     """
     made = np.full((len(labels), len(COLUMNS)), UNKNOWN, np.int8)
     for column, name in enumerate(COLUMNS):

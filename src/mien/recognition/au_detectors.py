@@ -1,4 +1,4 @@
-"""The detectors of AUs behind one contract: Mien's kernel machine, and published nets."""
+"""Detectors of AUs with one interface: Mien's kernel machine, and published nets."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ MadeMaps: TypeAlias = UInt8[np.ndarray, "made 28 28 3"]
 """Generated maps."""
 
 MadeTargets: TypeAlias = Int8[np.ndarray, "made columns"]
-"""Which AUs they have."""
+"""AUs of the generated maps: 1 present, 0 absent, -1 unknown."""
 
 Faces: TypeAlias = Int64[np.ndarray, " made"]
-"""The number of each one's face."""
+"""The number of the face of each generated map."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class Start:
     """What was learned from generated maps.
 
     Attributes:
-        told: What that machine says of the real maps.
-        net: The net that learned; None for the kernel machine.
+        told: Scores of the real maps, by the detector that was trained on generated maps.
+        net: The trained net; None for the kernel machine.
     """
 
     told: Told
@@ -54,13 +54,13 @@ class AUDetector(Protocol):
     def start(
         self, flow: FlowMaps, made: MadeMaps, targets: MadeTargets, face: Faces, seed: int
     ) -> Start:
-        """Learn from generated maps.
+        """Train on generated maps.
 
         Args:
             flow: Real maps, to score.
             made: Generated maps.
-            targets: Which AUs they have.
-            face: The number of each one's face.
+            targets: AUs of the generated maps.
+            face: The number of the face of each generated map.
             seed: Seed of this run.
         """
         ...
@@ -74,15 +74,15 @@ class AUDetector(Protocol):
         seed: int,
         start: Start | None,
     ) -> Told:
-        """Score each real map with a machine that never saw its fold.
+        """Score each real map with a detector that was not trained on its fold.
 
         Args:
             flow: Real maps.
-            targets: Which AUs they have.
-            person: The number of each one's person.
-            fold: Each map's fold; -1 for maps that are learned from in each fold, and not scored.
+            targets: AUs of the real maps.
+            person: The number of the person in each map.
+            fold: Each map's fold; -1 for maps that all folds train on, and that are not scored.
             seed: Seed of this run.
-            start: What was learned from generated maps before; None for real maps alone.
+            start: The result of `start`, from generated maps; None to train on real maps only.
         """
         ...
 
@@ -109,7 +109,7 @@ class KernelDetector:
         seed: int,
         start: Start | None,
     ) -> Told:
-        """See :class:`AUDetector`: the difference to what generated maps taught is learned."""
+        """See :class:`AUDetector`; with ``start``, learn the difference from its scores."""
         told = None if start is None else start.told
         return left_out_scores(flow, targets, person, fold, self.recipe, told)
 
@@ -139,7 +139,7 @@ class NetDetector:
         seed: int,
         start: Start | None,
     ) -> Told:
-        """See :class:`AUDetector`: the net that generated maps taught goes on with real ones."""
+        """See :class:`AUDetector`; with ``start``, continue the training of its net on real maps."""
         from mien.recognition.au_nets import net_left_out_scores
 
         first = None if start is None else start.net
@@ -147,10 +147,10 @@ class NetDetector:
 
 
 def au_detector(options: AUDetectionOptions) -> AUDetector:
-    """Return the detector that the options name.
+    """Return the detector that the options choose.
 
     Raises:
-        MissingExtraError: It needs a package that is not installed.
+        MissingExtraError: The detector needs a package that is not installed.
     """
     if options.model == "kernel":
         return KernelDetector(AUKernelRecipe())

@@ -24,24 +24,24 @@ from mien.recognition.protocol import Protocol, parts_of
 def evaluate_au_detection(
     flows: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], options: AUDetectionOptions
 ) -> dict[str, Any]:
-    """Detect AUs in real clips that the detector never saw the people of.
+    """Detect AUs in real clips of people on whom the detector was not trained.
 
     Args:
         flows: An ``.npz`` of flow maps, or several.
-        options: What is learned from, and who is tested.
+        options: What to train on, and who is tested.
 
     Returns:
-        ``protocol``, ``model``, ``train``, ``seeds`` (the number of runs: one if nothing is random), ``clips`` and
-        ``people``; for ``cd6me`` the figures of
-        :func:`mien.recognition.cd6me.cd6me_figures`; for others the figures of
-        :func:`mien.recognition.au_scores.figures_of`; for ``cross`` also ``parts``, with ``train``, ``test`` and the
-        means of each. The figures are then means over the single data sets that are learned from. With generated maps
-        also ``without``, the same figures of real maps alone, ``gain`` in mean AUC, and ``with_unseen``: means and gain
-        over all AUs that are tested, even where no real training clip has them. Each part has its own ``gain``.
+        ``protocol``, ``model``, ``train``, ``seeds`` (the number of runs: one if nothing is
+        random), ``clips`` and ``people``. For ``cd6me`` also the figures of
+        :func:`mien.recognition.cd6me.cd6me_figures`. For other protocols the figures of
+        :func:`mien.recognition.au_scores.figures_of`; with generated maps also ``without`` (the figures of real maps
+        alone), ``gain`` (in mean AUC) and ``with_unseen`` (means and gain over all AUs that are tested, including those
+        that no real training clip has). For ``cross`` the figures are means over the runs that train on a single data
+        set, and ``parts`` has ``train``, ``test``, the means and, with generated maps, the ``gain`` of each division.
 
     Raises:
-        DatasetError: No valid file, no codes, generated maps without AUs or with codes of a tested data set, or no
-            AU that can be scored.
+        DatasetError: A file is not valid, there are no codes, the generated maps have no AUs, show a test subject or
+            have codes of a tested data set, or no AU can be scored.
     """
     files = [flows] if isinstance(flows, str | os.PathLike) else flows
     real, targets = _coded(FlowSet.joined(FlowSet.from_npz(file) for file in files), options)
@@ -66,9 +66,9 @@ def evaluate_au_detection(
         return head | cd6me_figures(with_it, without, targets, real.dataset, person)
     if not any(scored_columns(targets, run.part) for run in runs or plain):
         raise DatasetError(
-            "expected an AU that 8 tested clips have and training clips too, got none: more clips with codes"
+            "expected an AU in 8 tested clips and in a training clip, got none: add clips with codes"
         )
-    # Across data sets, the means are over the single ones that are learned from.
+    # Across data sets, the means are over the runs that train on a single data set.
     one, alone = ([run for run in each if len(run.part.train) <= 1] for each in (runs, plain))
     made: dict[str, Any] = head | figures_of(one or alone, targets)
     if runs:
@@ -99,7 +99,7 @@ def _coded(real: FlowSet, options: AUDetectionOptions) -> tuple[FlowSet, Targets
 def _runs(
     real: FlowSet, targets: Targets, options: AUDetectionOptions
 ) -> tuple[list[Run], list[Run], int]:
-    """Return the runs with generated maps (none without them), those of real maps alone, and the number of seeds."""
+    """Return the runs with generated maps (maybe none), those with real maps alone, and the number of seeds."""
     detector, protocol = au_detector(options), Protocol.parse(options.protocol)
     person = _numbers(real.subject)
     source = options.augment
@@ -115,7 +115,7 @@ def _runs(
         ):
             start = _learned_first(real, source, seed, detector, protocol)
         elif seed and not is_random:
-            break  # nothing is random: one run stands for all seeds
+            break  # nothing is random: all seeds would give the same run
         seeds = seed + 1
         if not alone or is_random:
             alone = [
@@ -171,7 +171,7 @@ def _gain(
 def _parts(
     runs: Sequence[Run], plain: Sequence[Run], targets: Targets, person: np.ndarray
 ) -> list[dict[str, Any]]:
-    """Return the figures of each division across data sets."""
+    """Return the figures of each division across data sets in which an AU can be scored."""
     made = []
     for train in dict.fromkeys(run.part.train for run in plain):
         mine, alone = ([run for run in each if run.part.train == train] for each in (runs, plain))

@@ -1,8 +1,8 @@
 """Detect AUs in flow maps: kernel ridge regression of each AU's presence, solved in closed form.
 
-The kernel is that of :mod:`mien.models.recognisers.flow_kernel`; all AUs share its one matrix. Every map is learned
-and told with its mirror image, whose left is the map's right. Thresholds come from scores of training clips by a
-machine that did not see the clip's person.
+The kernel is that of :mod:`mien.models.recognisers.flow_kernel`; all AUs share one kernel matrix. Every map is used
+with its mirror image, with left and right exchanged, in training and in testing. Thresholds come from scores of
+training clips, each scored by a machine that was not fitted on the clip's person.
 """
 
 from __future__ import annotations
@@ -30,25 +30,25 @@ from mien.recognition.types import Folds
 
 @dataclass(frozen=True, kw_only=True)
 class AUKernelRecipe:
-    """How AU detectors are fitted; fixed beforehand, the same for every AU and fold."""
+    """How AU detectors are fitted; fixed in advance, and equal for every AU and fold."""
 
     ridge: float = 0.3
     """Added to the kernel's diagonal, for real maps."""
 
     generated_ridge: float = 3.0
-    """Likewise for generated maps, which are many and simpler than real ones."""
+    """Added to the kernel's diagonal for generated maps, which are many and simpler than real ones."""
 
     held_out: float = 0.2
-    """Share of the generated faces on whose maps the thresholds of generated maps alone are found."""
+    """Share of the generated faces that are held out to find the thresholds of a machine of generated maps alone."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """What a detector says.
+    """A detector's scores and thresholds.
 
     Attributes:
-        scores: (samples, columns) larger means more likely present.
-        threshold: (samples, columns) the score from which on an AU is told as present.
+        scores: (samples, columns) a larger score means more likely present.
+        threshold: (samples, columns) an AU is predicted as present if its score is at least this.
     """
 
     scores: Float64[np.ndarray, "samples columns"] = field(repr=False)
@@ -62,13 +62,13 @@ def generated_scores(
     person: Int64[np.ndarray, " made"],
     recipe: AUKernelRecipe,
 ) -> Told:
-    """Score maps with a machine that learned from generated maps alone.
+    """Score maps with a machine that is fitted on generated maps alone.
 
     Args:
         flow: The maps to score.
         made: Generated maps.
-        targets: Which AUs they have.
-        person: (maps,) the number of each one's face.
+        targets: AUs of the generated maps.
+        person: (maps,) the number of the face of each generated map.
         recipe: How the machine is fitted.
     """
     faces = np.unique(person)
@@ -80,7 +80,7 @@ def generated_scores(
     seen, rest = np.flatnonzero(~twice), np.flatnonzero(twice)
 
     def said(to: Distances, taught: np.ndarray) -> np.ndarray:
-        """Return scores of some samples by their distances to all generated ones, of which some are learned from."""
+        """Return scores of samples, from their distances to all generated maps; fit on the maps ``taught``."""
         own = part(among, taught, taught)
         scales = median_scales(own)
         goal, mean = _goal(aimed[taught], None)
@@ -104,16 +104,16 @@ def left_out_scores(
     recipe: AUKernelRecipe,
     start: Told | None = None,
 ) -> Told:
-    """Score each real map with a machine that never saw its fold.
+    """Score each real map with a machine that was not fitted on its fold.
 
     Args:
         flow: Real maps.
-        targets: Which AUs they have.
-        person: (maps,) the number of each one's person.
-        fold: (maps,) each map's fold; -1 for maps that are learned from in each fold, and not scored.
+        targets: AUs of the real maps.
+        person: (maps,) the number of the person in each map.
+        fold: (maps,) each map's fold; -1 for maps that all folds are fitted on, and that are not scored.
         recipe: How the machine is fitted.
-        start: What a machine says of the same maps that learned from generated ones. The difference that is left
-            is learned. Its threshold stays where no training clip has the AU. None to learn from real maps alone.
+        start: Scores of the same maps by a machine of generated maps: the difference between targets and these scores
+            is fitted. If no training clip has an AU, the threshold of ``start`` is kept. None to use real maps alone.
     """
     views = _views(flow)
     among = squared_distances(views, views)
@@ -144,9 +144,9 @@ class _Machine:
     """Kernel ridge regression of all columns.
 
     Attributes:
-        inverse: (seen, seen) of the kernel matrix with the ridge on its diagonal.
-        aimed: (seen, columns) what was fitted, less its mean; 0 where it is unknown.
-        mean: (columns,) that mean.
+        inverse: (seen, seen) inverse of the kernel matrix with the ridge on its diagonal.
+        aimed: (seen, columns) the fitted targets minus their mean; 0 where a target is unknown.
+        mean: (columns,) the mean of the fitted targets.
     """
 
     inverse: np.ndarray
@@ -154,12 +154,12 @@ class _Machine:
     mean: np.ndarray
 
     def told(self, to_seen: np.ndarray) -> np.ndarray:
-        """Return the scores of samples by their kernel (samples, seen) to those that were seen."""
+        """Return the scores of samples from their kernel (samples, seen) with the training samples."""
         scores: np.ndarray = to_seen @ (self.inverse @ self.aimed) + self.mean
         return scores
 
     def left_out(self, people: np.ndarray) -> np.ndarray:
-        """Return the scores that each seen sample would have without its person, exactly, without fitting again.
+        """Return the score of each training sample by a machine without its person, exact but without a new fit.
 
         Leaving a group g out of ridge regression leaves the residual ``inverse[g, g]^-1 (inverse y)[g]``.
         The mean is not fitted again.
@@ -184,7 +184,7 @@ def _ridge(
 
 
 def _goal(targets: np.ndarray, begun: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-    """Return what is fitted, 0 where it is unknown, and each column's mean, which was subtracted."""
+    """Return the targets minus each column's mean, with 0 where a target is unknown, and the means."""
     known = targets >= 0
     aimed = np.where(known, targets, 0) - (0 if begun is None else np.where(known, begun, 0))
     mean: np.ndarray = aimed.sum(0) / np.maximum(known.sum(0), 1)
@@ -193,7 +193,7 @@ def _goal(targets: np.ndarray, begun: np.ndarray | None) -> tuple[np.ndarray, np
 
 
 def _solved(matrix: np.ndarray, goal: np.ndarray, ridge: float) -> np.ndarray:
-    """Return the dual coefficients: a positive definite system, several times as quick as an inverse."""
+    """Return the dual coefficients: solving the positive definite system is several times faster than inverting."""
     from scipy.linalg import solve
 
     dual: np.ndarray = solve(matrix + ridge * np.eye(len(matrix)), goal, assume_a="pos")
@@ -210,18 +210,18 @@ def _thresholds(scores: np.ndarray, targets: np.ndarray) -> Float64[np.ndarray, 
 
 
 def _views(flow: FlowMaps) -> Views:
-    """Return the views of maps and, behind them, of their mirror images."""
+    """Return the views of maps, followed by those of their mirror images."""
     return features(np.concatenate([flow, mirrored(flow)]))
 
 
 def _both(targets: np.ndarray) -> np.ndarray:
-    """Return the targets of maps and of their mirror images."""
+    """Return the targets of maps, followed by those of their mirror images."""
     both: np.ndarray = np.concatenate([targets, targets[:, MIRRORED]])
     return both
 
 
 def _mean_of_sides(scores: np.ndarray) -> np.ndarray:
-    """Return the mean of each map's scores and its mirror image's, whose sides are changed back."""
+    """Return the mean of the scores of each map and of its mirror image, with left and right changed back."""
     half = len(scores) // 2
     mean: np.ndarray = (scores[:half] + scores[half:][:, MIRRORED]) / 2
     return mean

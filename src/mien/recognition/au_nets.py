@@ -1,7 +1,7 @@
 """Detect AUs in flow maps with published nets: one output for each AU, trained for a fixed number of epochs.
 
-The loss is the binary cross-entropy of what is known of each map; a map that is mirrored in training has its sides
-exchanged. An AU is told as present from a logit of 0 on, as MEB has it.
+The loss is the binary cross-entropy over the known AUs of each map; if a map is mirrored in training, left and right
+of its targets are exchanged. An AU is predicted as present if its logit is 0 or more, as in MEB.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ def net_left_out_scores(
     seed: int,
     first: FoldNet | None = None,
 ) -> Told:
-    """Score each map with a net that never saw its fold.
+    """Score each map with a net that was not trained on its fold.
 
     Args:
         flow: Real maps.
-        targets: Which AUs they have.
-        fold: (maps,) each map's fold; -1 for maps that are learned from in each fold, and not scored.
+        targets: AUs of the maps.
+        fold: (maps,) each map's fold; -1 for maps that all folds train on, and that are not scored.
         recipe: How nets are trained.
         seed: Seed of the initial weights and of the training.
         first: A trained net to start every fold from.
@@ -57,8 +57,8 @@ def first_au_net(flow: FlowMaps, targets: Targets, recipe: NetRecipe, seed: int)
     """Train a net from which every fold can start.
 
     Args:
-        flow: Maps to learn from, such as generated ones.
-        targets: Which AUs they have.
+        flow: Maps to train on, such as generated ones.
+        targets: AUs of the maps.
         recipe: How it is trained.
         seed: Seed of the initial weights and of the training.
     """
@@ -69,7 +69,7 @@ def first_au_net(flow: FlowMaps, targets: Targets, recipe: NetRecipe, seed: int)
 
 
 def told_by(net: FoldNet, flow: FlowMaps, recipe: NetRecipe) -> Told:
-    """Return what a single net says of maps."""
+    """Return a single net's scores of maps, with the threshold 0."""
     scores = _logits(net, flow, recipe)[0]
     return Told(scores, np.zeros(scores.shape))
 
@@ -86,7 +86,7 @@ def _train(
     both = torch.from_numpy(np.stack([targets, targets[:, MIRRORED]]))
 
     def loss(scores: torch.Tensor, sides: torch.Tensor, batch: torch.Tensor) -> torch.Tensor:
-        """Return the sum over folds of the mean over what is known of the maps that a fold may see."""
+        """Return the sum over folds of the mean loss of the known AUs in the maps that a fold may see."""
         aims = both[sides, batch]
         weight = kept[:, batch, None] * (aims >= 0)
         goal = aims.clamp(min=0).to(scores).expand_as(scores)
@@ -100,7 +100,7 @@ def _train(
 def _logits(
     net: FoldNet, flow: FlowMaps, recipe: NetRecipe
 ) -> Float64[np.ndarray, "folds samples columns"]:
-    """Return every net's logits, the mean of a map's and its mirror image's, whose sides are changed back."""
+    """Return every net's logits: the mean of a map and its mirror image, with left and right changed back."""
     net.eval()
     everything = torch.ones(net.folds, 1)
     plain = np.asarray(net(net_input(flow, recipe), everything, None), dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Options of an evaluation of AU detectors: the one place of each default.
+"""Options of an evaluation of AU detectors, with their defaults.
 
 Imports nothing heavy, so that ``mien --help`` is quick.
 """
@@ -21,10 +21,10 @@ from mien.recognition.protocol import Protocol
 
 @dataclass(frozen=True, kw_only=True)
 class AUDetectionOptions:
-    """What AU detectors learn from, and who is tested.
+    """What AU detectors are trained on, and who is tested.
 
     Raises:
-        UsageError: A value out of its range, or options that do not fit together.
+        UsageError: A value is out of its range, or options contradict each other.
     """
 
     codes: Annotated[Path | None, option("FILE.csv")] = None
@@ -56,7 +56,7 @@ class AUDetectionOptions:
 
     @property
     def learned(self) -> Literal["real", "generated", "both"]:
-        """What is learned from, as given or by default."""
+        """What to train on, as given or by default."""
         return self.train or ("real" if self.augment is None else "both")
 
     def __post_init__(self) -> None:

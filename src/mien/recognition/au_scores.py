@@ -1,4 +1,4 @@
-"""Figures of AU detectors: each AU's AUC, F1 and MCC, their means, and the gain of one over another."""
+"""Figures of AU detectors: each AU's AUC, F1 and MCC, their means, and the gain of one detector over another."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from mien.recognition.au_kernel import Told
 from mien.recognition.protocol import Part
 
 LEAST_POSITIVES = 8
-"""An AU is scored if at least so many tested clips have it."""
+"""An AU is scored only if at least this many tested clips have it."""
 
 FIGURES = ("auc", "f1", "mcc")
 
 
 @dataclass(frozen=True)
 class Run:
-    """One division of the clips, and what a detector said of those that are tested.
+    """One division of the clips, and a detector's scores of the tested clips.
 
     Attributes:
         part: The division.
-        told: Scores and thresholds of all clips; those that are not tested have no meaning.
+        told: Scores and thresholds of all clips; they have no meaning for clips that are not tested.
     """
 
     part: Part
@@ -39,13 +39,13 @@ def scored_columns(
 ) -> list[int]:
     """Return the columns that are scored in a division.
 
-    At least :data:`LEAST_POSITIVES` tested clips have the AU and one lacks it, and one that is learned from has it:
-    what no training clip shows cannot be learned from real clips. With ``unseen`` such AUs are scored too.
+    A column is scored if at least :data:`LEAST_POSITIVES` tested clips have the AU, one tested clip lacks it, and one
+    training clip has it. With ``unseen`` the last condition is dropped: generated maps may have taught the AU.
     """
     kept = []
     for column in (COLUMNS.index(name) for name in names):
         tested = targets[part.tested, column]
-        # With several folds every clip is learned from in another one.
+        # With several folds, every clip is a training clip of another fold.
         taught = targets[:, column] if part.fold.max() > 0 else targets[~part.tested, column]
         enough = (tested == 1).sum() >= LEAST_POSITIVES and (tested == 0).any()
         if enough and (unseen or (taught == 1).any()):
@@ -54,12 +54,13 @@ def scored_columns(
 
 
 def figures_of(runs: Sequence[Run], targets: Targets) -> dict[str, Any]:
-    """Return the figures of some runs.
+    """Return the figures of runs.
 
     Returns:
-        ``auc``, ``f1`` and ``mcc``, means over AUs and then over runs; ``aus`` and ``sides`` with the same for each AU
-        and its number of ``positives``, means over the runs that have it; ``side``: of how many AUs that are on one
-        side alone (``count``) that side has the larger score (``right``, a share).
+        ``auc``, ``f1`` and ``mcc``, means over AUs and then over runs. ``aus`` and ``sides``: these figures and the
+        number of ``positives`` for each AU, means over the runs in which it is scored. ``side``: the number of AUs
+        that clips have on one side alone (``count``), and the share of them in which that side has the larger score
+        (``right``).
     """
     every = [_by_column(run, targets, WHOLE) for run in runs]
     one_sided = [name for name in SIDED if _one_sided(targets, name).any()]
@@ -98,11 +99,11 @@ def gain_of(
     """Return the gain in mean AUC, by a paired bootstrap over people.
 
     Args:
-        runs: What a detector said.
-        without: What another one said of the same divisions.
-        targets: Which AUs the clips have.
-        person: (clips,) the number of each one's person, from 0.
-        draws: Number of draws. All runs and both detectors get the same people in each; figures are averaged over
+        runs: Runs of a detector.
+        without: Runs of another detector with the same divisions.
+        targets: AUs of the clips.
+        person: (clips,) the number of the person in each clip, from 0.
+        draws: Number of draws. In each draw all runs and both detectors get the same people; figures are averaged over
             AUs, then over runs.
         seed: Seed of the draws.
         unseen: See :func:`scored_columns`.
@@ -149,7 +150,7 @@ def _by_column(
 
 
 def _means(every: Sequence[dict[str, dict[str, float]]]) -> dict[str, dict[str, float | None]]:
-    """Return the means over the runs that have an AU, in the catalogue's order."""
+    """Return the means over the runs in which an AU is scored, in the order of :data:`COLUMNS`."""
     made = {}
     for name in COLUMNS:
         having = [run[name] for run in every if name in run]
@@ -168,7 +169,7 @@ def _one_sided(targets: Targets, name: str) -> np.ndarray:
 
 
 def _side_figure(runs: Sequence[Run], targets: Targets) -> dict[str, float | None]:
-    """Return how often the side that an AU is on alone has the larger score, and of how many AUs of clips."""
+    """Return how often the side of a one-sided AU has the larger score, and the number of these AUs in clips."""
     right: list[float] = []
     count: list[float] = []
     for run in runs:
@@ -193,7 +194,7 @@ def _mean(values: Sequence[float | None]) -> float | None:
 
 
 def _mean_of_known(values: np.ndarray) -> np.ndarray:
-    """Return the mean of rows, without NaN; NaN if all are."""
+    """Return the mean over rows without NaN; NaN if all rows are NaN."""
     known = ~np.isnan(values)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean: np.ndarray = np.where(known, values, 0).sum(0) / known.sum(0)

@@ -1,8 +1,8 @@
 """CD6ME, the cross-data-set protocol of the benchmark MEB: 12 AUs, one data set left out at a time.
 
 Varanka et al., "Data Leakage and Evaluation Issues in Micro-Expression Analysis", IEEE TAC 15(1), 2024,
-doi:10.1109/TAFFC.2023.3265063. What differs here from MEB's own labels: a doubtful AU (``ref(7B)``, 4DME's ``(k)``, an
-"or" group) counts neither as present nor as absent, and a clip without a code is left out.
+doi:10.1109/TAFFC.2023.3265063. Unlike in MEB's own labels, a doubtful AU (``ref(7B)``, 4DME's ``(k)``, an "or" group)
+counts neither as present nor as absent, and a clip without a code is left out.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ PUBLISHED_CLIPS = {
     "mmew": 300,
     "casme3": 860,
 }
-"""The data sets by Mien's names, and how many clips of each MEB has."""
+"""The number of MEB's clips of each data set, by Mien's name of the data set."""
 
 _WHERE = [COLUMNS.index(name) for name in AUS]
 
@@ -41,7 +41,7 @@ def check_datasets(names: Sequence[str]) -> None:
     """Refuse data sets that the protocol does not have.
 
     Raises:
-        DatasetError: One of them, or fewer than two data sets.
+        DatasetError: There is another data set, or fewer than two.
     """
     strange = sorted(set(names) - set(PUBLISHED_CLIPS))
     if strange:
@@ -55,7 +55,7 @@ def check_datasets(names: Sequence[str]) -> None:
 
 
 def scored_targets(targets: Targets) -> Targets:
-    """Return targets in which every column but those of :data:`AUS` is unknown, so that nothing learns them."""
+    """Return targets in which all columns but those of :data:`AUS` are unknown, so that they are not learned."""
     kept = np.full_like(targets, -1)
     kept[:, _WHERE] = targets[:, _WHERE]
     return kept
@@ -71,17 +71,18 @@ def cd6me_figures(
     """Return MEB's figures.
 
     Args:
-        runs: What a detector said, one run for each data set that is left out, seed after seed.
-        plain: Likewise without generated maps; empty if ``runs`` has none either.
-        targets: Which AUs the clips have.
+        runs: Runs of a detector: for each seed, one run for each data set that is left out.
+        plain: The same runs without generated maps; empty if ``runs`` used none.
+        targets: AUs of the clips.
         dataset: (clips,) each clip's data set.
-        person: (clips,) the number of each one's person, from 0.
+        person: (clips,) the number of the person in each clip, from 0.
 
     Returns:
         ``f1`` and ``macro_f1``, each with ``aus`` (F1 over the clips of all data sets together, mean over AUs) and
-        ``datasets`` (mean over AUs in each data set, then over data sets); ``auc``, the mean over data sets and over
-        those AUs that some of its clips have and some lack; ``aus`` and ``datasets``: the same for each one. All
-        are means over seeds. With ``plain`` also ``without``, and ``gain`` in ``f1``'s ``aus`` with its 95 % interval.
+        ``datasets`` (mean over AUs in each data set, then over data sets). ``auc``: mean over the AUs that some clips
+        of a data set have and some lack, then over data sets. ``aus`` and ``datasets``: the figures of each AU and of
+        each data set. All are means over seeds. With ``plain`` also ``without``, and ``gain`` in the ``aus`` of ``f1``
+        with its 95 % interval.
     """
     made = _figures(runs, targets, dataset)
     if plain:
@@ -96,7 +97,7 @@ def _by_seed(runs: Sequence[Run], dataset: np.ndarray) -> list[Sequence[Run]]:
 
 
 def _found(runs: Sequence[Run]) -> np.ndarray:
-    """Return (clips, AUs) bool: what was said of each clip by the machine that did not see its data set."""
+    """Return (clips, AUs) bool: each clip's predicted AUs, by the detector that was not trained on its data set."""
     found = np.zeros((len(runs[0].told.scores), len(AUS)), bool)
     for run in runs:
         mine = np.ix_(run.part.tested, np.array(_WHERE))
@@ -113,7 +114,7 @@ def _figures(runs: Sequence[Run], targets: Targets, dataset: np.ndarray) -> dict
     counts = [Counts.of(_found(one), true, known, times) for one in seeds]
     f1 = np.mean([one.f1() for one in counts], axis=0)
     macro = np.mean([one.macro_f1() for one in counts], axis=0)
-    # What is NaN depends on the clips alone, so it is the same for all seeds.
+    # Which areas are NaN depends on the clips alone, so it is equal for all seeds.
     area = np.mean([[_areas(run, targets) for run in one] for one in seeds], axis=0)
     means = np.array([_mean(row) for row in area])
     return {

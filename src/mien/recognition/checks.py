@@ -16,11 +16,11 @@ FIGURE_NAMES = (
 
 
 def check_real(real: FlowSet) -> None:
-    """Refuse real maps that cannot be tested leaving out one subject at a time.
+    """Refuse real maps that cannot be tested by leaving out one subject at a time.
 
     Raises:
-        DatasetError: A data set named like a figure, a single subject, or a class with clips of
-            fewer than two subjects.
+        DatasetError: A data set is named like a key of the result, a clip has no class, there is only
+            one subject, or a class has clips of fewer than two subjects.
     """
     if taken := set(real.dataset.tolist()) & set(FIGURE_NAMES):
         raise DatasetError(
@@ -54,7 +54,7 @@ def check_codes(real: FlowSet, source: str) -> None:
         source: Where the generated maps come from; see `mien.recognition.generated.read_generated`.
 
     Raises:
-        DatasetError: There are such codes, or the maps' record cannot be read.
+        DatasetError: The maps have codes of a tested data set, or their record cannot be read.
     """
     codes = codes_drawn_from(source)
     tested = sorted(set(real.dataset.tolist()))
@@ -69,8 +69,8 @@ def check_generated(real: FlowSet, generated: FlowSet, options: RecognitionOptio
     """Refuse generated maps that leak test data, or that nothing can be learned from.
 
     Raises:
-        DatasetError: Maps of a test subject; no maps; or, if nothing else is trained on, a class
-            without maps.
+        DatasetError: A map shows a test subject or has no class, there are no maps, or, if only
+            generated maps are trained on, a class has none.
     """
     if both := set(real.subjects) & set(generated.subjects):
         raise DatasetError(

@@ -21,7 +21,7 @@ from mien.recognition.scores import model_scores
 class _Run:
     """One division, and the predicted class of every clip, with and without generated maps.
 
-    Those of clips that are not tested have no meaning.
+    The predictions have no meaning for clips that are not tested.
     """
 
     part: Part
@@ -32,21 +32,21 @@ class _Run:
 def evaluate_divided(
     real: FlowSet, generated: FlowSet | None, options: RecognitionOptions
 ) -> dict[str, Any]:
-    """Recognise the clips that a division tests with a model trained on those that it does not.
+    """Recognise the tested clips of each division with a model trained on its other clips.
 
     Args:
         real: Real clips.
         generated: Generated maps, if there are any.
-        options: Which recogniser, what it learns from, and ``protocol`` ``cross`` or ``few:K``.
+        options: Which recogniser, what it is trained on, and ``protocol`` ``cross`` or ``few:K``.
 
     Returns:
         ``model``, ``seeds`` (the number of runs: one if nothing is random), ``protocol``; ``full`` with ``uf1`` and
-        ``uar`` and ``confusion``, means over runs and, for ``cross``, over the single data sets that are learned from.
-        With generated maps beside real ones ``without`` and ``gain``. For ``cross`` also ``parts``, the same for each
-        choice of data sets.
+        ``uar``, and ``confusion``: means over runs and,
+        for ``cross``, over the runs that train on a single data set. If generated maps are used beside real ones also
+        ``without`` and ``gain``. For ``cross`` also ``parts``: these figures for each choice of data sets.
 
     Raises:
-        DatasetError: Data sets or people that do not show all classes.
+        DatasetError: The data sets or people to train on do not show all classes.
     """
     seeds = options.seeds if _is_random(options) else 1
     runs = _runs(real, generated, options, seeds)
@@ -85,14 +85,14 @@ def _runs(
 def _predicted(
     real: FlowSet, part: Part, generated: FlowSet | None, options: RecognitionOptions, seed: int
 ) -> LabelNumbers:
-    # Fold 1 learns from fold 0 alone. What fold 0 would be told is not used.
+    # Fold 1 is scored by a model trained on fold 0. The scores of fold 0 are not used.
     fold = part.tested.astype(np.int64)
     classes: LabelNumbers = model_scores(real, fold, generated, options, seed).argmax(1)
     return classes
 
 
 def _check_classes(real: FlowSet, part: Part) -> None:
-    """Refuse data sets that lack a class."""
+    """Refuse a division whose training clips lack a class."""
     for number, name in enumerate(real.counts):
         if not (real.label[~part.tested] == number).any():
             raise DatasetError(

@@ -28,17 +28,17 @@ def evaluate_recognition(
 
     Args:
         flows: An ``.npz`` of flow maps (:class:`mien.io.flow_sets.FlowSet`).
-        options: Which recogniser, and what it learns from.
+        options: Which recogniser, and what it is trained on.
 
     Returns:
         ``model``; ``seeds``, the number of runs, which is one if nothing is random; ``full`` and each data set of the
-        file with ``uf1`` and ``uar``, means over runs; ``confusion``: for each of those the number of clips of each
-        class (rows) that were recognised as each class (columns), means over runs. With generated maps also
-        ``without``, the same result without them, and ``gain``. For another protocol than ``loso`` see
-        :func:`mien.recognition.divided.evaluate_divided`.
+        file with ``uf1`` and ``uar``, means over runs; ``confusion``: for ``full`` and each data set the number of
+        clips of each class (rows) that were recognised as each class (columns), means over runs. If generated maps are
+        used beside real ones also ``without``, the result without them, and ``gain``; with ``leak`` also ``leak``. For
+        another protocol than ``loso`` see :func:`mien.recognition.divided.evaluate_divided`.
 
     Raises:
-        DatasetError: No valid file, or a set that a check of :mod:`mien.recognition.checks` refuses.
+        DatasetError: The file is not valid, or a check of :mod:`mien.recognition.checks` refuses it.
         MissingExtraError: The model needs a package that is not installed.
     """
     real = FlowSet.from_npz(flows)
@@ -69,7 +69,7 @@ def evaluate_recognition(
 def _subject_folds(real: FlowSet) -> Folds:
     """Return the number of each sample's subject, from 0 in the order of names."""
     fold: Folds = np.unique(real.subject, return_inverse=True)[1].astype(np.int64)
-    # The splits' own check that nobody is in two parts must agree.
+    # The number of splits by subject, which check that nobody is in two parts, must agree.
     assert len(leave_one_subject_out(real.subject.tolist())) == fold.max() + 1
     return fold
 
@@ -78,7 +78,7 @@ def _predictions(
     real: FlowSet, fold: Folds, generated: FlowSet | None, options: RecognitionOptions
 ) -> list[LabelNumbers]:
     """Return each seed's predicted class of every sample."""
-    if options.model not in NET_NAMES:  # nothing is random: one run stands for all seeds
+    if options.model not in NET_NAMES:  # nothing is random: all seeds would give the same run
         return [model_scores(real, fold, generated, options, 0).argmax(1)]
     return [
         model_scores(real, fold, generated, options, seed).argmax(1)

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from mien.io.flow_sets import FlowSet
 
 LEAST_MAPS = 30
-"""Smallest number of generated maps to learn from, or to judge how real they look."""
+"""Smallest number of generated maps to train on, or to judge how real they look."""
 
 TRAINING_SPLIT = "train"
-"""The split of a produced set that is learned from."""
+"""The split of a produced set that recognisers train on."""
 
 _FROM_RIG = re.compile(r"rig:(.*)")
 
@@ -27,7 +27,7 @@ def rig_count(source: str) -> int | None:
     """Return N of ``rig:N``; None for a file or folder.
 
     Raises:
-        UsageError: No number after the colon, or too small a one.
+        UsageError: N is not a number, or is too small.
     """
     found = _FROM_RIG.fullmatch(source)
     if found is None:
@@ -42,12 +42,12 @@ def read_generated(source: str, seed: int = 0) -> FlowSet:
 
     Args:
         source: ``rig:N`` for N maps from the rig, an ``.npz``, a folder with ``flows.npz``, or a set of flow maps
-            that ``mien produce`` made, of which the split ``train`` is read.
+            of ``mien produce``, whose split ``train`` is read.
         seed: Seed of the rig's maps.
 
     Raises:
         UsageError: An invalid ``rig:N``.
-        DatasetError: No valid file, or maps that are not of all clips of a folder of ``mien augment``.
+        DatasetError: The file is not valid, or a folder of ``mien augment`` does not have maps of all its clips.
     """
     from mien.io.flow_sets import FlowSet
 
@@ -78,7 +78,7 @@ def codes_drawn_from(source: str) -> tuple[str, ...]:
     Args:
         source: See :func:`read_generated`. For a folder of ``mien augment``, or a file in it, the
             folder's record is read. For other folders and files, and for clips that were moved by
-            the user's drivers, the result is empty, because their AUs are not known to be drawn.
+            the user's drivers, the result is empty: the origin of their AUs is not known.
 
     Raises:
         DatasetError: The record cannot be read.
@@ -89,7 +89,7 @@ def codes_drawn_from(source: str) -> tuple[str, ...]:
 
     place = Path(source)
     if is_produced(place):
-        return SEEN_DATASETS  # the recipe of produced maps draws from no others
+        return SEEN_DATASETS  # the recipe of produced flow maps draws only from these
     file = (place if place.is_dir() else place.parent) / RECORD_NAME
     if not file.is_file():
         return ()

@@ -1,7 +1,7 @@
 """Mien's own recogniser: class-balanced kernel ridge regression, solved in closed form per fold.
 
-442 samples are few for a network, but a kernel machine is solved exactly: nothing is random, no
-epoch is chosen, and all 68 folds take seconds.
+The 442 samples of the MEGC2019 composite are few for a network. A kernel machine is solved exactly:
+nothing is random, no epoch is chosen, and all 68 folds take seconds.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from mien.recognition.types import Folds, LabelledMaps, Scores
 
 @dataclass(frozen=True)
 class KernelRecipe:
-    """How the kernel machine is fitted; fixed beforehand, the same for every fold."""
+    """How the kernel machine is fitted; fixed in advance, and equal for every fold."""
 
     ridge: float = 0.3
     """Added to the kernel's diagonal, divided by each sample's weight."""
@@ -42,7 +42,7 @@ class _Samples:
     """Maps and their mirror images, in three views.
 
     Attributes:
-        views: (2 * samples, numbers) each; mirrored maps follow the others.
+        views: (2 * samples, numbers) each; the mirrored maps come after the others.
         label: (2 * samples,) classes.
         fold: (2 * samples,) each sample's fold; -1 for samples that every fold may see.
         weight: (2 * samples,) weights before the classes are balanced.
@@ -80,7 +80,7 @@ def kernel_left_out_scores(
     extra: LabelledMaps | None = None,
     use: Literal["mix", "finetune"] = "mix",
 ) -> Scores:
-    """Score each sample with the machine that never saw its subject.
+    """Score each sample with a machine that was not fitted on its subject.
 
     Args:
         flow: The flow maps.
@@ -88,8 +88,8 @@ def kernel_left_out_scores(
         fold: The number of each sample's subject, from 0.
         recipe: How the machine is fitted.
         extra: Further maps and classes to train every fold on, such as generated ones.
-        use: ``mix`` fits both kinds together; ``finetune`` fits the extra ones first, then the
-            difference between the real labels and that machine's scores.
+        use: ``mix`` fits both kinds together; ``finetune`` fits the extra maps first, then the
+            difference between the real labels and the scores of the first fit.
     """
     real = _Samples.of(flow, label, fold)
     start = np.zeros((len(real.label), CLASS_COUNT))
@@ -129,7 +129,7 @@ def kernel_scores(flow: FlowMaps, train: LabelledMaps, recipe: KernelRecipe) -> 
 
 
 def _both_sides(scores: np.ndarray) -> Scores:
-    """Return the mean of each map's scores and its mirror image's; those follow the others."""
+    """Return the mean of the scores of each map (first half) and its mirror image (second half)."""
     half = len(scores) // 2
     mean: Scores = (scores[:half] + scores[half:]) / 2
     return mean
@@ -146,7 +146,7 @@ def _fitted(samples: _Samples, recipe: KernelRecipe, views: Views) -> Float64[np
 
 
 def _targets(label: LabelNumbers) -> Float64[np.ndarray, "samples 3"]:
-    """Return one-hot classes less their mean."""
+    """Return one-hot classes minus 1 / 3."""
     targets: np.ndarray = np.eye(CLASS_COUNT)[label] - 1 / CLASS_COUNT
     return targets
 
@@ -158,7 +158,7 @@ def _solve(
     seen: np.ndarray,
     recipe: KernelRecipe,
 ) -> Float64[np.ndarray, "seen 3"]:
-    """Return the dual coefficients of ridge regression; classes weigh the same in total."""
+    """Return the dual coefficients of ridge regression; all classes have the same total weight."""
     label, weight = samples.label[seen], samples.weight[seen]
     sums = np.bincount(label, weights=weight, minlength=CLASS_COUNT)
     balanced = weight * (weight.sum() / (CLASS_COUNT * sums[label]))

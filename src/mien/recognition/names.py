@@ -14,7 +14,7 @@ ModelName: TypeAlias = Literal["kernel", NetName, "svm"]
 """Any recogniser."""
 
 NET_NAMES: tuple[NetName, ...] = get_args(NetName)
-"""All networks. They are trained in epochs and depend on the seed; the other models do neither."""
+"""All networks. Only they are trained in epochs and depend on the seed."""
 
 DETECTOR_NAMES: tuple[DetectorName, ...] = get_args(DetectorName)
 """All detectors of AUs."""

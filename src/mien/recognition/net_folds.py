@@ -1,4 +1,4 @@
-"""Leave-one-subject-out with nets: one net a fold, and a group of folds on each processor core."""
+"""Leave-one-subject-out with nets: one net per fold, and a group of folds on each processor core."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def left_out_scores(
     first: FoldNet | None = None,
     leak: bool = False,
 ) -> Scores:
-    """Score each sample with the net that never saw its subject.
+    """Score each sample with the net that was not trained on its subject.
 
     Groups of folds are independent, so each trains on one core, as many at once as torch has
     threads.
@@ -40,7 +40,7 @@ def left_out_scores(
         seed: Seed of the initial weights and of the training.
         extra: Further maps and classes to train every fold on, such as generated ones.
         first: A trained net to start every fold from.
-        leak: Choose each fold's epoch on its own test subject. This cheats; it is there only to
+        leak: Choose each fold's epoch on its own test subject. This is leakage: it only serves to
             show how much it inflates the score.
     """
     maps, classes, people = flow, label, fold
@@ -108,14 +108,14 @@ def _luckiest(
     mine: np.ndarray,
     truth: Int64[np.ndarray, " tested"],
 ) -> Float64[np.ndarray, "folds samples 3"]:
-    """Return the scores of the epoch at which a fold recognises its own test subject best."""
+    """Return the scores of the epoch in which a fold recognises its own test subject best."""
     right = [(scores[index, mine].argmax(1) == truth).mean() for scores in epochs]
     return epochs[int(np.argmax(right))]
 
 
 @contextmanager
 def one_torch_thread() -> Iterator[int]:
-    """Let torch use one thread in the block: a step is so small that threads only wait.
+    """Let torch use one thread in the block: a step is too small to gain from more threads.
 
     Yields:
         The number of threads that torch used before.

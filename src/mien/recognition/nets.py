@@ -34,7 +34,7 @@ numbers (batch,)."""
 
 @dataclass(frozen=True)
 class NetRecipe:
-    """How nets are trained; fixed beforehand, the same for every fold and seed.
+    """How nets are trained; fixed in advance, and equal for every fold and seed.
 
     Raises:
         UsageError: A value out of its range.
@@ -47,13 +47,13 @@ class NetRecipe:
     """Passes over the samples; no epoch is chosen."""
 
     batch_size: int = 64
-    """Samples of a batch; in each fold, those of its test subject do not count."""
+    """Samples in a batch; each fold ignores the samples of its test subject."""
 
     learning_rate: float = 1e-3
     """Learning rate of Adam."""
 
     decay: Literal["cosine", "none"] = "cosine"
-    """Whether the learning rate falls to zero along a cosine, or stays."""
+    """Whether the learning rate falls to zero along a cosine, or stays constant."""
 
     mirror: bool = True
     """Mirror maps at random in training, and score a map together with its mirror image."""
@@ -62,7 +62,7 @@ class NetRecipe:
     """Give all classes the same total weight in the loss."""
 
     view: Literal["centred", "plain"] = "centred"
-    """Input of the nets: each channel about its median over its RMS, or 0 to 1."""
+    """Input of the nets: each channel minus its median and divided by its RMS, or scaled to 0 to 1."""
 
     folds_together: int = 8
     """Folds trained in one module. With this many, a sample's maps fit in the processor's cache."""
@@ -97,13 +97,13 @@ def train_nets(
         keep: False for the samples that a fold must not see.
         recipe: How they are trained.
         seed: Seed of the order, the mirroring and the dropout; the same for every fold.
-        after_epoch: Called after each epoch. Only the leak experiment needs it, which chooses an
-            epoch by what it then sees.
+        after_epoch: Called after each epoch. Only the leak experiment needs it, to record the scores
+            of each epoch.
     """
     kept = torch.from_numpy(keep.astype(np.float32))
     classes = torch.tensor(label)
     weights = kept
-    if recipe.balance:  # by the samples that each fold may see
+    if recipe.balance:  # over the samples that each fold may see
         counts = kept @ functional.one_hot(classes, CLASS_COUNT).float()
         share = kept.sum(1, keepdim=True) / (CLASS_COUNT * counts.clamp(min=1))
         weights = kept * share[:, classes]
@@ -123,7 +123,7 @@ def run_epochs(
     loss_of: BatchLoss,
     after_epoch: Callable[[], None] | None = None,
 ) -> None:
-    """Train nets in place by any loss.
+    """Train nets in place with any loss.
 
     Args:
         net: The nets, one for each fold.
@@ -137,7 +137,7 @@ def run_epochs(
     rng = np.random.default_rng(seed)
     generator = torch.Generator().manual_seed(seed)
     both = torch.stack([net_input(flow, recipe), net_input(mirrored(flow), recipe)])
-    # Unfused, the update takes longer than a step of a net with 2.7 million weights a fold.
+    # Without "fused", the update takes longer than the rest of a step: a net has 2.7 million weights per fold.
     optimiser = torch.optim.Adam(net.parameters(), lr=recipe.learning_rate, fused=True)
     steps = recipe.epochs * -(-len(flow) // recipe.batch_size)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
@@ -177,7 +177,7 @@ def _loss(scores: torch.Tensor, classes: torch.Tensor, weight: torch.Tensor) -> 
 def net_scores(
     net: FoldNet, flow: FlowMaps, recipe: NetRecipe
 ) -> Float64[np.ndarray, "folds samples 3"]:
-    """Return every net's log-probabilities: the mean of a map's and its mirror image's."""
+    """Return every net's log-probabilities: the mean of a map and its mirror image."""
     net.eval()
     everything = torch.ones(net.folds, 1)
     sides = (flow, mirrored(flow)) if recipe.mirror else (flow,)

@@ -1,4 +1,4 @@
-"""Options of an evaluation of recognition: the one place of each default.
+"""Options of an evaluation of recognition, with their defaults.
 
 Imports nothing heavy, so that ``mien --help`` is quick.
 """
@@ -20,10 +20,10 @@ from mien.recognition.protocol import Protocol
 
 @dataclass(frozen=True, kw_only=True)
 class RecognitionOptions:
-    """Which recogniser is evaluated, and what it learns from.
+    """Which recogniser is evaluated, and what it is trained on.
 
     Raises:
-        UsageError: A value out of its range, or options that do not fit together.
+        UsageError: A value is out of its range, or options contradict each other.
     """
 
     augment: Annotated[str | None, option("rig:N|FILE.npz|FOLDER")] = None
@@ -70,20 +70,22 @@ class RecognitionOptions:
         kind = Protocol.parse(self.protocol).kind
         if kind == "cd6me":
             raise UsageError(
-                "expected --protocol loso, cross or few:K, got cd6me: it is of AUs, for mien evaluate aus"
+                "expected --protocol loso, cross or few:K, got cd6me: use it with mien evaluate aus"
             )
         if kind != "loso" and self.leak:
             raise UsageError(f"expected --leak with --protocol loso, got it with {self.protocol}")
         self._check_net_options()
         if self.train == "generated" and self.augment is None:
-            raise UsageError("expected --augment with --train generated: what to train on")
+            raise UsageError(
+                "expected --augment with --train generated, got none: name generated maps"
+            )
         if self.use is not None and self.augment is None:
             raise UsageError("expected --use with --augment, got it without")
         if self.model == "svm" and self.use == "finetune":
             raise UsageError("expected --use mix with --model svm: it cannot be fine-tuned")
 
     def _check_net_options(self) -> None:
-        """Refuse ``epochs`` and ``leak`` without a net, or with options that they do not fit."""
+        """Refuse ``epochs`` and ``leak`` without a net, and ``leak`` with generated maps."""
         nets = either(NET_NAMES)
         is_net = self.model in NET_NAMES
         if self.epochs is not None:

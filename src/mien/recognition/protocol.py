@@ -1,6 +1,6 @@
-"""Who is learned from and who is tested: leave one subject out, across data sets, or from a few people.
+"""Which clips are for training and which are tested: leave one subject out, across data sets, or from a few people.
 
-One division across data sets is CD6ME's (:mod:`mien.recognition.cd6me`): one data set is left out at a time.
+CD6ME (:mod:`mien.recognition.cd6me`) is also across data sets: it leaves one out at a time.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Kind: TypeAlias = Literal["loso", "cross", "few", "cd6me"]
 """A kind of division; see :class:`Protocol`."""
 
 MOST_DRAWS = 1000
-"""Draws of people until they show every class."""
+"""Most attempts to draw people who together show every class."""
 
 _FEW = re.compile(r"few:(\d{1,6})")
 
@@ -35,7 +35,7 @@ class Protocol:
         kind: ``loso`` leaves one subject out at a time; ``cross`` learns from one or several data sets and
             tests on the others; ``few`` learns from a few people, drawn by the seed, and tests on all others; ``cd6me``
             leaves one data set out at a time.
-        people: How many, for ``few``.
+        people: Number of people to train on, for ``few``; else 0.
     """
 
     kind: Kind
@@ -46,7 +46,7 @@ class Protocol:
         """Read ``loso``, ``cross``, ``few:K`` or ``cd6me``.
 
         Raises:
-            UsageError: Anything else.
+            UsageError: The text is something else.
         """
         if text == "loso":
             return cls("loso")
@@ -72,10 +72,10 @@ class Part:
     """One division of the clips into folds.
 
     Attributes:
-        train: The data sets that are learned from, for ``cross`` and ``cd6me``; else empty.
-        test: The data sets that are tested on, likewise.
-        fold: (samples,) each clip's fold; clips of one fold are scored by a machine that learned from all
-            other folds' clips. -1: learned from in each fold, and never tested.
+        train: The data sets to train on, for ``cross`` and ``cd6me``; else empty.
+        test: The data sets that are tested, for ``cross`` and ``cd6me``; else empty.
+        fold: (samples,) each clip's fold. The clips of a fold are scored by a model that is trained on the clips of
+            all other folds. Clips of fold -1 are training clips of every fold and are never tested.
     """
 
     train: tuple[str, ...]
@@ -96,17 +96,17 @@ def parts_of(
 
     Args:
         real: The clips.
-        protocol: How.
-        seed: Which people are drawn, for ``few``.
-        label: (samples,) classes that the people who are drawn must all show between them, for ``few``; they are
-            drawn again until they do.
+        protocol: How to divide them.
+        seed: Seed of the draw of people, for ``few``.
+        label: (samples,) classes, for ``few``: people are drawn until together they show every class.
 
     Returns:
-        One part for ``loso`` and ``few``; for ``cross`` one for each single data set that is learned from, then,
-        with three or more, one for each that is tested alone; for ``cd6me`` one for each that is tested.
+        One part for ``loso`` and ``few``. For ``cross`` one part for each data set as the only one to train on; with
+        three or more data sets then also one for each as the only one that is tested. For ``cd6me`` one part for each
+        data set as the only one that is tested.
 
     Raises:
-        DatasetError: Too few data sets or people, or no such people who show all classes.
+        DatasetError: There are too few data sets or people, or no drawn people show all classes.
     """
     import numpy as np
 
@@ -136,7 +136,7 @@ def _drawn(person: Folds, people: int, seed: int, label: LabelNumbers | None) ->
         if label is None or set(label[drawn].tolist()) == wanted:
             return drawn
     raise DatasetError(
-        f"expected few:K people who show every class between them, got none of {people}: a larger K"
+        f"expected few:K people who together show every class, got none for K = {people}: give a larger K"
     )
 
 
@@ -156,5 +156,5 @@ def _across(real: FlowSet, protocol: Protocol) -> list[Part]:
             test = tuple(name for name in names if name not in train)
             fold = np.where(np.isin(real.dataset, train), -1, 0)
             parts.append(Part(train, test, fold))
-    # Then the data sets that are left out are in order.
+    # Reversed, the data sets that are left out are in the order of their names.
     return parts[::-1] if protocol.kind == "cd6me" else parts

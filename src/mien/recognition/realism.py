@@ -1,4 +1,4 @@
-"""Judge how real generated flow maps look: how well a classifier tells them from real ones."""
+"""Measure how real generated flow maps look, by how well a classifier separates them from real ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FOLDS = 5
 
 
 class Realism(TypedDict):
-    """How well generated maps are told from real ones."""
+    """How well a classifier separates generated maps from real ones; see `evaluate_realism`."""
 
     auc: float
     real: int
@@ -27,7 +27,7 @@ class Realism(TypedDict):
 
 
 def evaluate_realism(flows: str | os.PathLike[str], generated: str, seed: int = 0) -> Realism:
-    """Measure how well an RBF-SVM tells generated flow maps from real ones.
+    """Measure how well an RBF-SVM separates generated flow maps from real ones.
 
     Args:
         flows: An ``.npz`` of real flow maps.
@@ -35,12 +35,13 @@ def evaluate_realism(flows: str | os.PathLike[str], generated: str, seed: int = 
         seed: Seed of the folds, of the rig's maps, and of the choice of maps to compare.
 
     Returns:
-        ``auc``, the area under the ROC curve in cross-validation by subject (0.5: cannot be told
-        apart, 1: always can); ``real`` and ``generated``, the number of maps of each kind.
+        ``auc``, the area under the ROC curve in cross-validation by subject (0.5: cannot be
+        separated, 1: separated without error); ``real`` and ``generated``, the number of maps of
+        each kind that were compared.
 
     Raises:
-        UsageError: An invalid ``rig:N``.
-        DatasetError: No valid files, fewer people than folds, or a person in both files.
+        UsageError: ``rig:N`` is not valid.
+        DatasetError: A file is not valid, has fewer people than folds, or a person is in both files.
         MissingExtraError: scikit-learn is not installed.
     """
     from mien.recognition.svm import svm_left_out_scores
@@ -54,7 +55,7 @@ def evaluate_realism(flows: str | os.PathLike[str], generated: str, seed: int = 
                 f"{len(part.subjects)}"
             )
     rng = np.random.default_rng(seed)
-    if len(made) > len(real):  # more of one kind hardly change the AUC, but take time
+    if len(made) > len(real):  # more generated maps hardly change the AUC, but take time
         made = made.take(np.sort(rng.permutation(len(made))[: len(real)]))
     both = FlowSet.joined([real, made])
     is_made = np.arange(len(both)) >= len(real)

@@ -15,12 +15,12 @@ from mien.recognition.types import Folds, LabelledMaps, Scores
 def model_scores(
     real: FlowSet, fold: Folds, generated: FlowSet | None, options: RecognitionOptions, seed: int
 ) -> Scores:
-    """Score each real sample with a recogniser that never saw its subject.
+    """Score each real sample with a recogniser that was not trained on its subject.
 
     Args:
         real: The samples.
         fold: The number of each sample's subject, from 0.
-        generated: Further maps to learn from; None to use only real ones.
+        generated: Further maps to train on; None to use only real ones.
         options: Which recogniser, and how it uses generated maps.
         seed: Seed of this run; kernel ignores it.
 
@@ -77,7 +77,7 @@ def _net_scores(
         return left_out_scores(*samples, recipe, seed, leak=options.leak)
     if options.used == "mix" and options.train == "real":
         return left_out_scores(*samples, recipe, seed, extra)
-    # No generated map shows a test subject, so all folds can start from one net.
+    # Generated maps show no test subject, so all folds can start from one net.
     first = first_net(extra, recipe, seed)
     if options.train == "generated":
         scores: Scores = net_scores(first, real.flow, recipe)[0]

@@ -20,7 +20,7 @@ def svm_left_out_scores(
     seed: int = 0,
     extra: LabelledMaps | None = None,
 ) -> Float64[np.ndarray, "samples numbers"]:
-    """Score each sample with a machine that saw none of its fold.
+    """Score each sample with a machine that was not fitted on its fold.
 
     Args:
         flow: The flow maps.
@@ -30,7 +30,7 @@ def svm_left_out_scores(
         extra: Further maps and classes to train every fold on.
 
     Returns:
-        One number a class; for two classes a single number, larger for the second.
+        One score per class; for two classes a single score, which is larger for the second class.
     """
     maps = _rows(flow)
     scores = []

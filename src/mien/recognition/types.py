@@ -13,7 +13,7 @@ LabelledMaps: TypeAlias = tuple[
 """Flow maps (labelled, 28, 28, 3) uint8 and their classes (labelled,) int64."""
 
 Folds: TypeAlias = Int64[np.ndarray, " samples"]
-"""The number of each sample's fold, from 0: the fold that has the sample as test data."""
+"""The fold, from 0, that tests each sample."""
 
 Scores: TypeAlias = Float64[np.ndarray, "samples 3"]
 """A score for each class; the largest one is the prediction."""

@@ -1,1 +1,1 @@
-"""Pixels: vertex displacements to warped frames."""
+"""Warp the portrait's pixels by vertex displacements."""

@@ -1,8 +1,8 @@
-"""Eyeballs: what the lids slide over.
+"""Eyeballs, over which the lids slide.
 
-The eyeball stays where it is. What a wider eye uncovers was under the lid in the portrait, so it is filled in: the
-iris from its own mirror image about its centre (the lower half is in view when the upper one is not), the white from
-the white beside it, darker towards the lid, whose shadow falls on it.
+The eyeball stays where it is. The part that a wider eye uncovers was under the lid in the portrait, so it is filled in:
+the iris from its mirror image about its centre (the lower half is visible where the upper half is not), the white from
+the white beside it. Near the lid it is darker, because the lid casts a shadow.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from mien.render.openings import (
 from mien.types import RGBImage
 
 SHADOW = 0.2
-"""How much darker the eyeball is right under the lid."""
+"""Share of the brightness that the eyeball loses right under the lid."""
 CLEAR_OF_LASHES = 0.3
 """Share of the opening under the upper lid whose pixels are lashes and shadow rather than eyeball."""
 IRIS_EDGE = 1.04
@@ -43,7 +43,7 @@ _CHEEKS = (50, 280, 101, 330, 117, 346)
 def eyeball(
     image: RGBImage, face: Face, kind: OpeningKind, window: Grid, shown: np.ndarray
 ) -> np.ndarray:
-    """Return the eyeball as far as it can come into view.
+    """Return a picture of the eyeball, including the parts that a wider eye can uncover.
 
     Args:
         image: (h, w, 3) uint8, the portrait within the window's box.
@@ -53,7 +53,7 @@ def eyeball(
         shown: (h, w) in [0, 1], how much of the eyeball the portrait itself shows at each pixel.
 
     Returns:
-        (h, w, 3) uint8; where it is shown, the portrait's own pixels.
+        (h, w, 3) uint8; the portrait's own pixels where the portrait shows the eyeball.
     """
     canvas = canvas_for(window)
     top, bottom = border_px(face, kind, CLEAR_OF_LASHES), border_px(face, kind, 0.92)
@@ -62,7 +62,7 @@ def eyeball(
     if not clear.any():
         return image
     picture, known, iris = _complete_iris(image, face, kind, window, clear)
-    # The white is filled from the white, or the iris would bleed into it; the rest of the iris from the iris.
+    # Fill the white from the white only, so that the iris does not bleed into it, and the iris from the iris.
     white = known & ~iris
     ball = fill_smoothly(picture, white if white.any() else known)
     iris_only = fill_smoothly(picture, known & iris) if (known & iris).any() else ball
@@ -76,8 +76,8 @@ def eyeball(
 def white_colour(image: RGBImage, face: Face) -> Float64[np.ndarray, " 3"]:
     """Return the colour of something white in this face's light, (3,) 0 to 255.
 
-    The eyes' whites tell, but lie in the lids' shade in many portraits; there the cheeks, which light skin makes
-    nearly as bright as a tooth, set the least brightness.
+    The colour is measured on the whites of the eyes. In many portraits these lie in the shade of the lids, so the
+    cheeks, which on light skin are nearly as bright as a tooth, set a lower limit of the brightness.
     """
     lines = [
         border_px(face, kind, share)
@@ -91,7 +91,7 @@ def white_colour(image: RGBImage, face: Face) -> Float64[np.ndarray, " 3"]:
     brightness = eye.mean(1)
     white = np.median(eye[brightness >= np.percentile(brightness, 85)], axis=0)
     floor = 0.9 * np.median(cheek.mean(1))
-    # Lids and their red often lie within the eye's outline; something white keeps only a third of that tint.
+    # Reddish lids often lie within the eye's outline, so only a third of the measured tint is kept.
     white = white.mean() + (white - white.mean()) / 3
     colour: np.ndarray = white * max(1.0, floor / max(white.mean(), 1.0))
     return colour
@@ -100,7 +100,7 @@ def white_colour(image: RGBImage, face: Face) -> Float64[np.ndarray, " 3"]:
 def _complete_iris(
     image: RGBImage, face: Face, kind: OpeningKind, window: Grid, clear: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Complete the iris; returns the picture (float32), which pixels of it are eyeball, and which are iris."""
+    """Complete the iris; return the picture (float32), which pixels of it are eyeball, and which are iris."""
     iris = mesh.LEFT_IRIS if kind.name == "left_eye" else mesh.RIGHT_IRIS
     left, top, _, _ = window.box_px
     centre = face.landmarks[iris[0], :2].astype(np.float64) - (left, top)
@@ -122,7 +122,7 @@ def _complete_iris(
 
 
 def _shade(ball: np.ndarray, face: Face, kind: OpeningKind, window: Grid) -> np.ndarray:
-    """Darken what lies above the portrait's upper lid, where the lid's shadow would be."""
+    """Darken the part of the eyeball under the portrait's upper lid, where the lid's shadow falls."""
     canvas = canvas_for(window)
     upper, lower = border_px(face, kind, 0.45), border_px(face, kind, 1.2)
     fill_polygon(np.concatenate([upper, lower[::-1]]), window, 1.0, canvas)

@@ -1,7 +1,7 @@
-"""What a camera adds to a face that moves: the head drifts a little, pixels are noisy, light flickers.
+"""Add what a real recording has: the head drifts a little, pixels are noisy, light flickers.
 
-Without it nothing but the micro-expression moves in a made clip, and its optical flow is easily
-told from a filmed one's.
+Without it nothing but the micro-expression moves in a generated clip, and its optical flow is easy
+to distinguish from that of a recording.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from mien.face.portrait import Face
 from mien.types import Image, Times
 
 FACE_CM = 7.0
-"""About where, from its middle, a turning or nearing face moves as far as a drifting one."""
+"""Distance from the face's middle at which the motion of turning and approaching is measured."""
 
 
 @dataclass(frozen=True)
 class Film:
-    """How one clip is filmed; :meth:`drawn` draws one.
+    """How one clip is filmed; :meth:`drawn` draws a random one.
 
     Attributes:
-        drift_cm: (right, down, turn, approach) how far the head has moved at the apex, canonical centimetres; turn and
-            approach are what they do `FACE_CM` from the middle.
+        drift_cm: (right, down, turn, approach) motion of the head from onset to apex, canonical centimetres; for turn
+            and approach the motion of a point at `FACE_CM` from the face's middle.
         noise_levels: Standard deviation of a pixel's noise, grey levels of 255.
-        grain_px: How far noise of neighbouring pixels goes together, sigma of a Gaussian.
-        flicker: Standard deviation of the light's change from frame to frame, as a share.
+        grain_px: Sigma of the Gaussian that correlates the noise of neighbouring pixels.
+        flicker: Standard deviation of a frame's brightness, as a share.
         seed: Seed of noise and flicker.
     """
 
@@ -41,10 +41,10 @@ class Film:
 
     @classmethod
     def drawn(cls, rng: np.random.Generator) -> Film:
-        """Draw how a clip is filmed.
+        """Draw at random how a clip is filmed.
 
-        The head's drift, RMS over the face, has a median of 0.4 mm: what flow maps from the rig had
-        before their constants were fitted to real maps. Noise is that of laboratory cameras, after
+        The head's drift, RMS over the face, has a median of 0.4 mm, as in the rig's flow maps before
+        their constants were fitted to real maps. The noise is that of laboratory cameras after
         compression.
         """
         rms_cm = 0.04 * float(np.exp(rng.normal(0, 0.9)))
@@ -62,15 +62,15 @@ class Film:
 
     @property
     def between_px(self) -> Float64[np.ndarray, " 2"]:
-        """How far (x, y) the clip's pixels lie from the portrait's, up to half a pixel: the first draw of its seed."""
+        """Shift (x, y) of the clip's pixels from the portrait's, up to half a pixel: the first draw of its seed."""
         return np.random.default_rng(self.seed).uniform(-0.5, 0.5, 2)
 
     def placing(self, face: Face, moved: float) -> Float64[np.ndarray, "2 3"]:
         """Return the affine map from an unfilmed frame's pixels (x, y) to the filmed frame's.
 
         Args:
-            face: The portrait's.
-            moved: How much of the head's drift is done: 0 at the onset, 1 at the apex.
+            face: The portrait's face.
+            moved: Share of the head's drift: 0 at the onset, 1 at the apex.
         """
         middle = (face.box_px[:2] + face.box_px[2:]) / 2
         right, down, turn, approach = moved * np.array(self.drift_cm)
@@ -92,20 +92,21 @@ def filmed(
     """Film frames.
 
     Args:
-        frames: Frames of one clip, (H, W, 3 or 4) uint8; alpha stays as it is.
-        times_seconds: One a frame.
-        onset_seconds: When the head is where it was.
-        apex_seconds: When it has drifted by ``film.drift_cm``; it sways there and back as slowly.
-        face: The portrait's.
-        film: How.
+        frames: Frames of one clip, (H, W, 3 or 4) uint8; alpha gets no noise and no flicker.
+        times_seconds: Time of each frame.
+        onset_seconds: Time at which the drift is 0.
+        apex_seconds: Time at which the drift is ``film.drift_cm``. Over time the drift is a sine, so the head sways
+            back at the same speed.
+        face: The portrait's face.
+        film: How to film.
 
     Yields:
-        Frames of the same form.
+        Frames of the same shape and type.
     """
     rng = np.random.default_rng(film.seed)
     rise_seconds = max(apex_seconds - onset_seconds, 1e-3)
-    # Wherever the pixels lie, they lie between the portrait's: else only frames that moved would be soft.
-    rng.uniform(-0.5, 0.5, 2)  # `Film.between_px`; noise follows it
+    # All frames are sampled between the portrait's pixels: if not, only frames that moved would be soft.
+    rng.uniform(-0.5, 0.5, 2)  # skip the draw that `Film.between_px` uses
     for seconds, frame in zip(times_seconds, frames, strict=True):
         moved = float(np.sin(np.pi / 2 * (seconds - onset_seconds) / rise_seconds))
         matrix, size = film.placing(face, moved), (frame.shape[1], frame.shape[0])

@@ -1,9 +1,10 @@
-"""From the displacement of 468 vertices to a dense backward flow.
+"""Compute a dense backward flow from the displacements of 468 vertices.
 
 A coarse grid of nodes lies over the face. Each node's forward displacement is a fixed linear mix of vertex
-displacements (barycentric within its mesh triangle; beyond the face's oval, the nearest oval point's, fading to zero),
-so one sparse product a frame gives the forward field F. The picture needs the backward field B: the pixel shown at q
-comes from p with p + F(p) = q, found by fixed-point iteration p <- q - F(p), and B(q) = p - q.
+displacements: barycentric within its mesh triangle; outside the face's oval that of the nearest point of the oval,
+fading to zero. So one sparse product per frame gives the forward field F. The picture needs the backward field B: the
+pixel shown at q comes from p with p + F(p) = q. It is found by the fixed-point iteration p <- q - F(p), and
+B(q) = p - q.
 """
 
 from __future__ import annotations
@@ -20,22 +21,22 @@ from mien.render.grid import Grid
 from mien.types import Vertices2
 
 NODES_ACROSS = 112
-"""Grid nodes along the region's longer side, at most; a small face has one node a pixel."""
+"""Most grid nodes along the region's longer side; a small face has one node per pixel."""
 ITERATIONS = 7
 """Most steps of the fixed-point inversion; on a field whose gradient is below 0.5 each halves the error."""
 SETTLED_PX = 0.02
-"""Steps end when the last one moved no node farther: sampling knows steps of 1/32 px."""
+"""The iteration ends when a step moves no node by this or more: sampling rounds to 1/32 px."""
 SETTLED_NODES = 0.1
-"""A node that is off by more after them is solved for by itself."""
+"""If a node's error after the iteration is larger, it is solved by Gauss-Newton steps."""
 NEWTON_STEPS = 12
 DAMPING = 0.02
 LONGEST_STEP_NODES = 1.5
 SMOOTHING_NODES = 1.0
-"""Sigma of the smoothing that takes the triangles' creases out of the field, in nodes."""
+"""Sigma, in nodes, of the smoothing that removes the creases at the triangles' edges from a field."""
 SMOOTHING_REACH_NODES = 4
-"""Nodes beyond which the smoothing carries nothing."""
+"""Radius of the smoothing, in nodes."""
 STILL_PX = 1 / 64
-"""A smaller displacement does not move a pixel: sampling knows steps of 1/32 px."""
+"""A smaller displacement does not move a pixel: sampling rounds to 1/32 px."""
 
 Field = Float32[np.ndarray, "rows cols 2"]
 
@@ -48,7 +49,7 @@ def face_grid(face: Face, reach: region.Reach = region.EXPRESSION) -> Grid:
     left, top = np.floor(points.min(0)).astype(int)
     width, height = np.ceil(points.max(0)).astype(int) - (left, top) + 1
     step = int(max(1, -(-max(width, height) // NODES_ACROSS)))
-    border = 2 * step  # what smoothing spreads must end within the grid too
+    border = 2 * step  # motion that smoothing spreads must end within the grid
     left, top, width, height = left - border, top - border, width + 2 * border, height + 2 * border
     return Grid(int(left), int(top), step, int(-(-width // step)), int(-(-height // step)))
 
@@ -59,12 +60,12 @@ def node_weights(
     picture_size: tuple[int, int],
     reach: region.Reach = region.EXPRESSION,
 ) -> sparse.csr_matrix:
-    """Return the forward field's operator (rows * cols, 468), from vertex displacements to the nodes'.
+    """Return the operator (rows * cols, 468) from vertex displacements to the nodes' forward displacements.
 
     Args:
         face: The portrait's face.
         grid: The nodes.
-        picture_size: The picture's height and width; motion dies away at its edge too.
+        picture_size: The picture's height and width; motion fades to zero at its edge too.
         reach: How far motion goes at the face's sides.
     """
     points = face.landmarks[:468].astype(np.float64)
@@ -80,7 +81,7 @@ def node_weights(
     area = np.where(np.abs(area) < 1e-9, 1e-9, area)
     second, third = _cross(offset, edge_b) / area, _cross(edge_a, offset) / area
     weights = np.stack([1 - second - third, second, third], axis=1)
-    # Drawing gives a node at a triangle's edge to either neighbour: a little extrapolation is right, a lot is not.
+    # Drawing may assign a node at a triangle's edge to either neighbour, so allow a little extrapolation.
     far = np.abs(weights - 0.5).max(1) > 1.5
     weights[far] = np.clip(weights[far], 0, 1)
     weights /= weights.sum(1, keepdims=True)
@@ -104,16 +105,16 @@ def invert(
 ) -> Float32[np.ndarray, "part_rows part_cols 2"]:
     """Turn a forward field into the backward one.
 
-    Fixed-point steps do it nearly everywhere. Where skin is stretched to more than twice its length, between a low brow
-    that rises and the lid, they run away; what has not settled is solved by damped Gauss-Newton steps.
+    Fixed-point steps converge nearly everywhere. They diverge where skin is stretched to more than twice its length,
+    such as between the lid and a low brow that rises; these nodes are solved by damped Gauss-Newton steps.
 
     Args:
         forward: Displacements (x, y) in pixels at the grid's nodes.
         grid: The nodes.
-        part: Those of them at which the backward field is wanted; all if None.
+        part: The nodes at which the backward field is wanted; None for all.
 
     Returns:
-        Per node q of the part the way back, in pixels: the picture's content at q was at q + B(q).
+        Displacement B(q) in pixels at each node q of the part: the picture's content at q was at q + B(q).
     """
     step = np.float32(grid.step_px)
     rows, cols = (part or grid).slices_in(grid)
@@ -122,7 +123,7 @@ def invert(
     position = nodes - scaled[rows, cols]
     for _ in range(ITERATIONS - 1):
         before, position = position, nodes - sample(scaled, position, cv2.INTER_LINEAR)
-        # Not norm(before, position, ...): OpenCV 5 crashes if Ctrl-C comes while it sees that its first variant of
+        # Not norm(before, position, ...): OpenCV 5 crashes if Ctrl-C comes while it finds that its first overload of
         # norm does not fit.
         if cv2.norm(before - position, cv2.NORM_INF) * step < SETTLED_PX:
             break
@@ -133,7 +134,7 @@ def invert(
 
 
 def _settle(position: np.ndarray, scaled: Field, nodes: np.ndarray) -> None:
-    """Solve, in place, for the nodes that the fixed-point steps left off by more than `SETTLED_NODES`."""
+    """Solve, in place, the nodes whose error after the fixed-point steps is larger than `SETTLED_NODES`."""
     error = magnitude(position + sample(scaled, position, cv2.INTER_LINEAR) - nodes)
     open_nodes = error > SETTLED_NODES
     if open_nodes.any():
@@ -143,13 +144,13 @@ def _settle(position: np.ndarray, scaled: Field, nodes: np.ndarray) -> None:
 
 
 def magnitude(field: Field) -> Float32[np.ndarray, "rows cols"]:
-    """Return the larger of each displacement's two components."""
-    x, y = cv2.split(np.abs(field))  # many times as fast as a maximum over an axis of two
+    """Return the larger absolute value of each displacement's two components."""
+    x, y = cv2.split(np.abs(field))  # many times faster than a maximum over an axis of two
     return cv2.max(x, y)
 
 
 def _solve(scaled: Field, targets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Find p with p + F(p) = q for some points q (N, 2), in nodes; returns p and the largest miss (N,) of each."""
+    """Find p with p + F(p) = q for points q (N, 2), in nodes; return p (N, 2) and each point's remaining error (N,)."""
     gradient = np.concatenate([np.gradient(scaled, axis=1), np.gradient(scaled, axis=0)], axis=-1)
     gradient = gradient.astype(np.float32)
     position = targets.copy()
@@ -178,7 +179,7 @@ def _solve(scaled: Field, targets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def sample(source: np.ndarray, place: np.ndarray, interpolation: int) -> np.ndarray:
-    """Values of an array (rows, cols, ...) at places (h, w, 2) given as column and row; beyond its edge, the edge's."""
+    """Sample an array (rows, cols, ...) at places (h, w, 2), given as column and row; its edge is repeated outside."""
     border = cv2.BORDER_REPLICATE
     values: np.ndarray = cv2.remap(source, place, None, interpolation, borderMode=border)  # type: ignore[call-overload]
     return values
@@ -187,13 +188,13 @@ def sample(source: np.ndarray, place: np.ndarray, interpolation: int) -> np.ndar
 def smooth(
     field: Float32[np.ndarray, "rows cols *rest"],
 ) -> Float32[np.ndarray, "rows cols *rest"]:
-    """Take the mesh's creases out of a field."""
+    """Smooth a field, to remove the creases at the mesh's edges."""
     size = 2 * SMOOTHING_REACH_NODES + 1
     return cv2.GaussianBlur(field, (size, size), SMOOTHING_NODES, borderType=cv2.BORDER_REPLICATE)
 
 
 def smallest_jacobian(forward: Field, grid: Grid) -> float:
-    """Return the smallest determinant of the map q = p + F(p) over the grid, NaN left out; above 0 it has no folds."""
+    """Return the smallest Jacobian determinant of q = p + F(p) over the grid without NaN; above 0 nothing folds."""
     relative = forward / np.float32(grid.step_px)
     along_y, along_x = (np.asarray(np.gradient(relative, axis=axis)) for axis in (0, 1))
     determinant = (1 + along_x[..., 0]) * (1 + along_y[..., 1]) - along_x[..., 1] * along_y[..., 0]
@@ -206,7 +207,7 @@ def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def _owning_triangles(points: np.ndarray, triangles: np.ndarray, grid: Grid) -> np.ndarray:
-    """For each node the triangle (index) that is in front there, or -1 beyond the face."""
+    """Return for each node the index of the frontmost triangle, or -1 outside the face."""
     shift = 6
     origin = grid.nodes_px[0, 0]
     at_nodes = np.round((points[:, :2] - origin) / grid.step_px * (1 << shift)).astype(np.int32)
@@ -220,7 +221,7 @@ def _owning_triangles(points: np.ndarray, triangles: np.ndarray, grid: Grid) -> 
 def _beyond_oval(
     nodes: np.ndarray, face: Face, reach: region.Reach
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Nodes (N, 2) off the mesh take the nearest oval point's displacement, fading over the margin there.
+    """Give nodes (N, 2) outside the mesh the displacement of the oval's nearest point, fading over the margin.
 
     Returns:
         The two oval vertices (N, 2) that span the nearest edge, and their weights (N, 2).
@@ -242,7 +243,7 @@ def _beyond_oval(
 
 
 def _fade_out(x: np.ndarray) -> np.ndarray:
-    """1 at 0 down to 0 at 1 with rounded ends and a slope of at most 1.25, so that what is pushed there can't fold."""
+    """Fall from 1 at 0 to 0 at 1, with rounded ends and a slope of at most 1.25, to avoid folds in the margin."""
     x = np.clip(x, 0, 1)
     rounded = 0.2
     slope = 1 / (1 - rounded)
@@ -257,5 +258,5 @@ def _fade_out(x: np.ndarray) -> np.ndarray:
 
 
 def vertices_px(face: Face, displacement_cm: np.ndarray) -> Vertices2:
-    """Turn a canonical displacement (468, 3) by the head's pose into the picture's pixels (468, 2)."""
+    """Project canonical displacements (468, 3), centimetres, by the head's pose to pixels of the picture (468, 2)."""
     return face.pose.project_vectors(displacement_cm).astype(np.float32)

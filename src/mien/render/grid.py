@@ -1,4 +1,4 @@
-"""Nodes over a rectangle of a picture: their places, parts of them, and values at them brought to pixels."""
+"""Grids of nodes over a rectangle of a picture: positions, parts of a grid, interpolation from nodes to pixels."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Grid:
     """Nodes over a rectangle of the picture, each the centre of a square of step x step pixels.
 
     Attributes:
-        left_px: The rectangle's first column.
-        top_px: Its first row.
+        left_px: The rectangle's first column of pixels.
+        top_px: The rectangle's first row of pixels.
         step_px: Pixels from node to node.
         cols: Nodes from left to right.
         rows: Nodes from top to bottom.
@@ -78,7 +78,7 @@ class Grid:
         )
 
     def slices_in(self, outer: Grid) -> tuple[slice, slice]:
-        """Where this grid's nodes lie in an outer grid's arrays: rows, columns."""
+        """Return the rows and columns of this grid's nodes in an outer grid's arrays."""
         row = (self.top_px - outer.top_px) // self.step_px
         col = (self.left_px - outer.left_px) // self.step_px
         return slice(row, row + self.rows), slice(col, col + self.cols)
@@ -94,10 +94,10 @@ class Grid:
         )
 
     def active(self, magnitude: np.ndarray, threshold: float) -> Grid | None:
-        """Return the part of this grid, and two nodes around it, outside which a quantity (rows, cols) stays small.
+        """Return the part of this grid where a quantity (rows, cols) is above a threshold, and two nodes around it.
 
         Returns:
-            A grid of the same nodes, or None where the quantity is nowhere above the threshold.
+            A grid of the same nodes, or None if the quantity is nowhere above the threshold.
         """
         above = magnitude > threshold
         rows, cols = np.flatnonzero(above.any(axis=1)), np.flatnonzero(above.any(axis=0))
@@ -114,7 +114,7 @@ class Grid:
         )
 
     def bands(self, most_pixels: int) -> Iterator[Grid]:
-        """Yield grids as wide as this one that cover it from top to bottom, each of about this many pixels at most."""
+        """Yield grids as wide as this one that cover it from top to bottom, each of at most about this many pixels."""
         together = max(most_pixels // (self.cols * self.step_px**2), 1)
         for first in range(0, self.rows, together):
             rows = min(together, self.rows - first)
@@ -122,25 +122,25 @@ class Grid:
             yield Grid(self.left_px, top, self.step_px, self.cols, rows)
 
     def upsample_part(self, field: np.ndarray, part: Grid) -> np.ndarray:
-        """Values at this grid's nodes (rows, cols, ...) to values at every pixel of a part: its part of `upsample`."""
+        """Interpolate values at this grid's nodes (rows, cols, ...) to every pixel of a part; see `upsample`."""
         if part == self:
             return self.upsample(field)
         step = self.step_px
         left, top, right, bottom = part.box_px
-        around = self.window((left - step, top - step, right, bottom))  # a node more on each side
+        around = self.window((left - step, top - step, right, bottom))  # one more node on each side
         rows, cols = around.slices_in(self)
         wide = around.upsample(field[rows, cols])
         down, across = top - around.top_px, left - around.left_px
         return wide[down : down + bottom - top, across : across + right - left]
 
     def inner(self) -> Grid:
-        """Return this grid without the nodes at its edge; it may have none left."""
+        """Return this grid without the nodes at its edge; the result may have no nodes."""
         step = self.step_px
         cols, rows = max(self.cols - 2, 0), max(self.rows - 2, 0)
         return Grid(self.left_px + step, self.top_px + step, step, cols, rows)
 
     def upsample(self, field: np.ndarray) -> np.ndarray:
-        """Values at the nodes (rows, cols, ...) to values at every pixel of the box."""
+        """Interpolate values at the nodes (rows, cols, ...) linearly to every pixel of the box."""
         if self.step_px == 1:
             return field
         size = (self.cols * self.step_px, self.rows * self.step_px)

@@ -1,4 +1,4 @@
-"""Soften a picture, and fill what it does not show from what it shows nearby; both at any size in little time."""
+"""Soften a picture, and fill its unknown pixels from known ones nearby; both are fast at any size."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from jaxtyping import Bool, Float32
 
 
 def soften(picture: Float32[np.ndarray, "h w *c"], sigma_px: float) -> np.ndarray:
-    """Gaussian blur; a wide one is done on a shrunken picture, which shows no difference and takes no time."""
+    """Blur with a Gaussian; a wide blur is done on a reduced picture, which is fast and makes no visible difference."""
     shrink = max(1, int(sigma_px / 3))
     height, width = picture.shape[:2]
     if shrink == 1:
@@ -21,14 +21,14 @@ def soften(picture: Float32[np.ndarray, "h w *c"], sigma_px: float) -> np.ndarra
 def fill_smoothly(
     picture: Float32[np.ndarray, "h w 3"], known: Bool[np.ndarray, "h w"]
 ) -> Float32[np.ndarray, "h w 3"]:
-    """Give unknown pixels the average of the known ones around them, over neighbourhoods as small as will do.
+    """Give unknown pixels the average of the known pixels around them, over the smallest possible neighbourhood.
 
-    Push-pull (Gortler et al., The Lumigraph, 1996): averages over ever larger squares, then each pixel from the
-    smallest square that knows anything.
+    Push-pull (Gortler et al., The Lumigraph, 1996): average over larger and larger squares, then take each pixel from
+    the smallest square that has known pixels.
 
     Args:
-        picture: Colours, meaningful where known.
-        known: At least one pixel is True.
+        picture: Colours; unknown pixels are ignored.
+        known: Which pixels are known; at least one must be True.
     """
     levels = [(np.where(known[..., None], picture, 0).astype(np.float32), known.astype(np.float32))]
     while min(levels[-1][1].shape) > 1 and not (levels[-1][1] > 0).all():

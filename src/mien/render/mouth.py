@@ -1,8 +1,9 @@
-"""The inside of the mouth: what parting lips show.
+"""The inside of the mouth, which lips show when they part.
 
-In a portrait whose lips are apart the inside is in the picture already, and stays (upper teeth sit on the skull). Shut
-lips hide it, so it is drawn: the dark of the mouth in the lips' own tint and, behind the upper lip, the edge of the
-upper teeth, sized and turned with the head, lit as brightly as the face is. The tongue rises from behind the lower lip.
+If the lips are apart in the portrait, it shows the inside, which stays where it is (the upper teeth are fixed to the
+skull). If the lips are shut, the inside is drawn: a dark mouth in the tint of the lips and, behind the upper lip, the
+edge of the upper teeth, with the size and pose of the head and the light of the face. The tongue is behind the lower
+lip.
 """
 
 from __future__ import annotations
@@ -32,17 +33,17 @@ from mien.render.teeth import with_teeth
 from mien.types import RGBImage
 
 DARKNESS = 0.16
-"""Brightness of the open mouth's inside against the lips'."""
+"""Brightness of the open mouth's inside, as a share of the lips' brightness."""
 AJAR_CM = 0.45
-"""Lips less far apart than this show too little of the teeth to carry on; they are drawn as behind shut lips."""
+"""If the lips are less far apart, too little of the teeth is visible to continue them: teeth are drawn instead."""
 TOOTH_CM = 0.16
-"""How far the teeth that an open mouth shows go on under its upper lip before the gum begins."""
+"""How far the teeth of an open mouth continue behind its upper lip, up to the gum."""
 GUM = (0.76, 0.53, 0.53)
-"""The gum's colour against the lips'."""
+"""The gum's colour (r, g, b) as a share of the lips' colour."""
 TONGUE = (0.5, 0.34, 0.34)
-"""The tongue's colour against the lips'."""
+"""The tongue's colour (r, g, b) as a share of the lips' colour."""
 TONGUE_CM = 0.75
-"""How far the tongue comes up behind the lower lip."""
+"""How far the tongue reaches up from the lower lip's border."""
 
 
 def inside(
@@ -53,7 +54,7 @@ def inside(
     white: np.ndarray,
     shut: bool,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the mouth's inside as far as it can come into view.
+    """Return a picture of the mouth's inside, including the parts that moving lips can uncover.
 
     Args:
         image: (h, w, 3) uint8, the portrait within the window's box.
@@ -88,9 +89,9 @@ def lips_colour(image: RGBImage, face: Face, window: Grid) -> np.ndarray:
 
 
 def tongue(image: RGBImage, face: Face, window: Grid) -> Float32[np.ndarray, "h w 4"]:
-    """Return the tongue as it lies behind a shut mouth's lower lip: colours, then how much of it there is (0 to 1).
+    """Return the tongue behind a shut mouth's lower lip: three channels of colour, and its opacity (0 to 1).
 
-    It belongs to the lower lip's sheet, with which it sinks when the jaw drops.
+    The tongue belongs to the lower lip's sheet and sinks with it when the jaw drops.
     """
     canvas = canvas_for(window)
     scale = face.pose.scale_px_per_cm
@@ -110,7 +111,7 @@ def tongue(image: RGBImage, face: Face, window: Grid) -> Float32[np.ndarray, "h 
 def _continued(
     image: RGBImage, dark: np.ndarray, face: Face, window: Grid, lips: np.ndarray
 ) -> np.ndarray:
-    """Continue what an open mouth shows: upwards with its teeth, mirrored, then gum; downwards into the dark."""
+    """Continue the visible inside of an open mouth: upwards with its teeth, mirrored, then gum; downwards with dark."""
     left, top, right, bottom = window.box_px
     scale = face.pose.scale_px_per_cm
     axis = down(face)
@@ -124,7 +125,7 @@ def _continued(
     lower_height = np.interp(along, (lower @ across)[order], (lower @ axis)[order])
     above = np.maximum(upper_height - height, 0)
     depth = np.minimum(above, np.maximum(0.8 * (lower_height - upper_height), 0))
-    # Mirrored about the line just under the upper lip, one tooth goes on as itself.
+    # Mirrored at the line just under the upper lip, each tooth continues without a break.
     step = np.where(above > 0, above + depth, 0)
     place = np.stack([x - left + step * axis[0], y - top + step * axis[1]], axis=-1)
     teeth = sample(image.astype(np.float32), place.astype(np.float32), cv2.INTER_LINEAR)

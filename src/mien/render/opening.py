@@ -1,4 +1,4 @@
-"""A mouth or an eye of one portrait: two sheets of skin, drawn over what lies between them."""
+"""A mouth or an eye of one portrait: two sheets of skin, drawn over the eyeball or the mouth's inside."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from mien.render.grid import Grid
 from mien.types import Image, RGBImage, Vertices2
 
 SEAM_MARGIN_NODES = 5
-"""How far around an opening its sheets are drawn: beyond, smoothing the field no longer mixes the two."""
+"""Distance around an opening up to which its sheets are drawn; farther out, smoothing does not mix their fields."""
 BORDER_NODES = 2
-"""How far beyond its border a sheet may reach, and how softly it ends."""
+"""How far beyond its border a sheet, with its soft edge, may reach."""
 UPRIGHT = 0.7
-"""The head's own down has this much of the picture's where an opening's upper sheet lies above in the picture too."""
+"""If the y component of the head's down vector is at least this, the upper sheet is above the lower in the picture."""
 
 Shift = Float32[np.ndarray, " 2"] | None
-"""By how many pixels (x, y) what lies in an opening moves; None if it stays."""
+"""Motion (x, y) of an opening's inside, pixels; None if it stays."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,14 +32,15 @@ class Opening:
         kind: Which opening.
         borders: Its borders, which do not cross.
         border: The vertices of the upper border, then those of the lower one.
-        at_rest_px: Their places (x, y) in the portrait.
-        window: The nodes around it.
+        at_rest_px: Positions (x, y) of these vertices in the portrait.
+        window: The nodes around the opening.
         upper: The upper sheet of skin.
-        lower: The lower one.
-        inside: (h, w, 4) as `patch.Skin` draws it, over the window's box: eyeball or mouth.
-        tongue: (h, w, 4) float32 over the same box, in a shut mouth: the colour and the amount of what lies behind the
-            lower lip and goes with it.
-        in_front: (h, w) how much of the inside lies in front of the tongue.
+        lower: The lower sheet of skin.
+        inside: (h, w, 4) the eyeball or the mouth's inside over the window's box, premultiplied; see
+            `mien.render.patch`.
+        tongue: (h, w, 4) float32 over the window's box: colour and opacity of the tongue, which moves with the lower
+            lip; None unless it is a shut mouth.
+        in_front: (h, w) share of the inside that lies in front of the tongue.
     """
 
     kind: openings.OpeningKind
@@ -68,7 +69,7 @@ class Opening:
             portrait: The picture and its face.
             kind: Which opening.
             grid: The nodes over the face.
-            operator: From the vertices' displacements to those of the nodes.
+            operator: Maps the vertices' displacements to those of the nodes.
             cut_out: The picture over the grid's box.
         """
         face: Face = portrait.face
@@ -107,7 +108,7 @@ class Opening:
     def part(self, moved: Vertices2, shift_px: Shift) -> Grid | None:
         """Return the part of the window that has to be drawn; None if nothing there moves.
 
-        The skin's own field is right but between the borders and close to them, so only that much is drawn again.
+        The skin's own field is wrong only between the borders and close to them, so only that area is drawn again.
         """
         moved_border = moved[self.border]
         if np.abs(moved_border).max() < flow.STILL_PX and shift_px is None:
@@ -124,13 +125,13 @@ class Opening:
         shift_px: Shift,
         skin: patch.Skin,
     ) -> patch.Drawn:
-        """Draw lids over eyeball or lips over the mouth's inside: the pixels (h, w, 4) of the part's box.
+        """Draw the lids over the eyeball, or the lips over the mouth's inside; return the part's pixels (h, w, 4).
 
         Args:
             part: What `part` returned.
             moved: The vertices' displacements (468, 2).
             fields: The upper and the lower sheet's forward field at the window's nodes, smoothed.
-            shift_px: By how much what lies inside moves.
+            shift_px: Motion of the opening's inside.
             skin: The portrait's pixels.
         """
         if shift_px is None:
@@ -153,7 +154,7 @@ class Opening:
         fields: tuple[flow.Field, flow.Field],
         canvas: np.ndarray,
     ) -> None:
-        """Write the flow and the drawn share (h, w, 3) of an opening: `draw` without the pixels."""
+        """Write an opening's backward flow and its share that the portrait does not show into ``canvas`` (h, w, 3)."""
         shown = (1 - self.upper.visible) * (1 - self.lower.visible)
         found = np.zeros_like(canvas)
         found[..., 2] = 1 - openings.kept_share(patch.view(shown, self.window, part))
@@ -171,7 +172,7 @@ class Opening:
     def way_there(
         self, part: Grid, fields: tuple[flow.Field, flow.Field], canvas: np.ndarray
     ) -> None:
-        """Write the forward flow (h, w, 2) of the portrait's pixels at an opening; its inside stays.
+        """Write the forward flow (h, w, 2) of the portrait's pixels at an opening; the inside does not move.
 
         Args:
             part: What `part` returned.
@@ -191,10 +192,10 @@ class Opening:
     def _halves(
         self, part: Grid, moved: Vertices2, fields: tuple[flow.Field, flow.Field]
     ) -> list[tuple[sheets.Sheet, Grid, flow.Field]]:
-        """Return the lower and the upper sheet, each with the rows of the part that it can show in, and its field.
+        """Return the lower and the upper sheet, each with the part of the grid where it can be visible, and its field.
 
-        The upper one hides the lower one above its own border, and has nothing below it but beside the corners, where
-        both are the same skin.
+        Above its border the upper sheet hides the lower one. Below its border it shows nothing, except beside the
+        corners, where both sheets are the same skin.
         """
         lower_part = upper_part = part
         if self.borders.down[1] >= UPRIGHT:
@@ -210,7 +211,7 @@ class Opening:
     def _with_tongue(
         self, part: Grid, dense: Float32[np.ndarray, "h w 2"], picture: patch.Drawn
     ) -> patch.Drawn:
-        """Return the mouth's inside with the tongue, which the lower lip takes along, behind what is in front of it."""
+        """Return the mouth's inside with the tongue, which moves with the lower lip and is behind the teeth."""
         assert self.tongue is not None
         tongue = patch.resample(self.tongue, self.window, part, dense)
         amount = tongue[..., 3] * (1 - patch.view(self.in_front, self.window, part))

@@ -1,9 +1,10 @@
 """The mouth and the eyes: places where the skin has an edge and something lies behind it.
 
-A single smooth field would smear the lips when they part. So each opening has two sheets of skin, upper and lower.
-A sheet's field is the skin's own on its side of the seam and is continued smoothly across the other side, so it has no
-jump; where a sheet's content comes from its own side it is shown, elsewhere it is transparent. Upper over lower over
-interior (eyeball, teeth, dark) makes the picture, and the lips' or the lids' edges stay as sharp as in the portrait.
+A single smooth field would smear the lips when they part. So each opening has two sheets of skin, upper and lower. On
+its side of the seam a sheet's field is that of the skin; on the other side it is continued smoothly, so it has no jump.
+A sheet is visible where its content comes from its own side, and transparent elsewhere. The picture is the upper sheet
+over the lower sheet over the inside (eyeball, teeth, dark). So the edges of lips and lids stay as sharp as in the
+portrait.
 """
 
 from __future__ import annotations
@@ -26,17 +27,17 @@ OpeningName = Literal["mouth", "right_eye", "left_eye"]
 
 @dataclass(frozen=True)
 class OpeningKind:
-    """What tells a mouth from an eye.
+    """The constants of a mouth or an eye.
 
     Attributes:
         name: Which opening.
-        upper: Its upper border's vertices, from the image's left corner to the right one.
-        lower: Its lower border's, paired with the upper ones.
-        reach_up_cm: How far above the seam the lower sheet's field needs to come to rest.
-        reach_down_cm: How far below it the upper sheet's does.
+        upper: Vertices of the upper border, from the corner at the image's left to the one at its right.
+        lower: Vertices of the lower border, paired with the upper ones.
+        reach_up_cm: Distance above the seam over which the lower sheet's field is continued.
+        reach_down_cm: Distance below the seam over which the upper sheet's field is continued.
         inset_upper: Share of the opening, from its upper border, that moves with the upper sheet (lashes).
-        inset_lower: Likewise from the lower border.
-        upper_yields: Share of an overlap that the upper border gives way by; the lower one gives the rest.
+        inset_lower: Share of the opening, from its lower border, that moves with the lower sheet.
+        upper_yields: Share of an overlap by which the upper border moves back; the lower one moves back by the rest.
     """
 
     name: OpeningName
@@ -60,7 +61,7 @@ KINDS = (RIGHT_EYE, LEFT_EYE, MOUTH)
 
 
 def pair_gaps_px(face: Face, kind: OpeningKind) -> Float64[np.ndarray, " pairs"]:
-    """How far the lower border lies below the upper one at each pair of vertices, along the head's own down."""
+    """Return how far the lower border is below the upper one at each pair of vertices, along the head's own down."""
     gap = face.landmarks[list(kind.lower), :2] - face.landmarks[list(kind.upper), :2]
     gaps: np.ndarray = gap.astype(np.float64) @ down(face)
     return gaps
@@ -75,14 +76,14 @@ def down(face: Face) -> Float64[np.ndarray, " 2"]:
 
 @dataclass(frozen=True, eq=False)
 class Borders:
-    """An opening's two borders on a face, which stop where they touch.
+    """An opening's two borders on a face, which can touch but not cross.
 
     Attributes:
         kind: Which opening.
         down: The head's own down in the picture, a unit vector.
-        gaps_px: How far the lower border lies below the upper one at each pair of vertices, 0 or more.
+        gaps_px: How far the lower border is below the upper one at each pair of vertices, 0 or more.
         upper: The upper border's vertices.
-        lower: The lower border's, paired with them.
+        lower: The lower border's vertices, paired with the upper ones.
     """
 
     kind: OpeningKind
@@ -93,13 +94,13 @@ class Borders:
 
     @classmethod
     def of(cls, face: Face, kind: OpeningKind) -> Borders:
-        """Read them off a face."""
+        """Read an opening's borders from a face."""
         gaps_px = np.maximum(pair_gaps_px(face, kind), 0)
         upper, lower = np.array(kind.upper), np.array(kind.lower)
         return cls(kind, down(face).astype(np.float32), gaps_px.astype(np.float32), upper, lower)
 
     def keep_apart(self, displacement_px: Vertices2) -> Vertices2:
-        """Stop the borders where they touch: lips and lids press, they do not pass through each other."""
+        """Return displacements (468, 2), px, in which the borders stop where they touch: they do not cross."""
         upper, lower = self.upper, self.lower
         closing = (displacement_px[lower] - displacement_px[upper]) @ self.down
         overlap = np.maximum(0, -(self.gaps_px + closing))
@@ -114,14 +115,14 @@ class Borders:
 
 
 def border_px(face: Face, kind: OpeningKind, share: float) -> Float64[np.ndarray, "n 2"]:
-    """Return a fine line through the opening from corner to corner: 0 is its upper border, 1 its lower one."""
+    """Return a smooth line (n, 2) from corner to corner; ``share`` is 0 at the upper border and 1 at the lower."""
     upper = face.landmarks[list(kind.upper), :2].astype(np.float64)
     lower = face.landmarks[list(kind.lower), :2].astype(np.float64)
     return resample(upper + share * (lower - upper))
 
 
 def resample(line: np.ndarray, points: int = 64) -> np.ndarray:
-    """Return a smooth curve (points, 2) through the vertices of a polyline (Catmull-Rom)."""
+    """Return points (points, 2) of a smooth curve through the vertices of a polyline (Catmull-Rom)."""
     padded = np.concatenate([2 * line[:1] - line[1:2], line, 2 * line[-1:] - line[-2:-1]])
     place = np.linspace(0, len(line) - 1, points)
     start = np.minimum(place.astype(int), len(line) - 2)
@@ -147,27 +148,27 @@ def fill_polygon(polygon_px: np.ndarray, window: Grid, value: float, canvas: np.
 
 
 def canvas_for(window: Grid) -> np.ndarray:
-    """Return an empty float32 canvas over the window's box, finer than the picture where that is small."""
+    """Return a float32 canvas of zeros over the window's box; for a small box it is finer than the picture."""
     left, top, right, bottom = window.box_px
     factor = int(np.clip(800 // max(right - left, bottom - top), 1, 4))
     return np.zeros(((bottom - top) * factor, (right - left) * factor), np.float32)
 
 
 def settle(canvas: np.ndarray, window: Grid, soft_px: float = 0.6) -> Float32[np.ndarray, "h w"]:
-    """Return a canvas brought to the picture's resolution, its edges softened by ``soft_px``."""
+    """Reduce a canvas to the picture's resolution, and soften its edges by a Gaussian with sigma ``soft_px``."""
     left, top, right, bottom = window.box_px
     picture = cv2.resize(canvas, (right - left, bottom - top), interpolation=cv2.INTER_AREA)
     return soften(picture, soft_px)
 
 
 def keep_shown(picture: np.ndarray, drawn: np.ndarray, shown: np.ndarray) -> np.ndarray:
-    """Return an opening's inside: the portrait's own pixels wherever it shows any of them, else what was drawn.
+    """Return an opening's inside: the portrait's own pixels where it shows the inside, and drawn pixels elsewhere.
 
     Args:
         picture: (h, w, 3) the portrait.
-        drawn: (h, w, 3) the inside as it was filled in.
-        shown: (h, w) in [0, 1] how much of the inside the portrait shows at each pixel. Already where it is a little,
-            the portrait's pixel is taken, so that nothing changes there before anything moves.
+        drawn: (h, w, 3) the drawn inside.
+        shown: (h, w) in [0, 1] how much of the inside the portrait shows at each pixel. A small share is enough to take
+            the portrait's pixel, so that a face at rest looks like the portrait.
     """
     weight = kept_share(shown)[..., None]
     inside: np.ndarray = np.rint(picture * weight + drawn * (1 - weight)).astype(np.uint8)
@@ -175,21 +176,21 @@ def keep_shown(picture: np.ndarray, drawn: np.ndarray, shown: np.ndarray) -> np.
 
 
 def kept_share(shown: np.ndarray) -> np.ndarray:
-    """Return how much of an opening's inside (h, w) are the portrait's own pixels; see `keep_shown`."""
+    """Return the share (h, w) of the portrait's own pixels in an opening's inside; see `keep_shown`."""
     share: np.ndarray = np.clip(shown / 0.12, 0, 1)
     return share
 
 
 TOUCHING_CM = 0.05
-"""Lips nearer than this touch, whatever shows between them."""
+"""Lips that are closer than this count as shut, whatever is visible between them."""
 SHUT_GAP_CM = 0.3
-"""Lips nearer than this count as shut unless teeth show: the net's inner borders often lie on the lips' red."""
+"""Closer lips count as shut unless teeth show: the net often places the inner borders on the red of the lips."""
 TEETH_SHARE = 0.15
-"""Teeth show where this share of the line between the lips is as bright as they are and less red."""
+"""Teeth show if at least this share of the line between the lips is about as bright as the lips and less red."""
 
 
 def is_shut(face: Face, image: RGBImage) -> bool:
-    """Whether the lips touch in the portrait: they are close, and no teeth show between them.
+    """Return whether the lips are shut in the portrait: they are close, and no teeth show between them.
 
     Args:
         face: The portrait's face.
@@ -209,7 +210,7 @@ def is_shut(face: Face, image: RGBImage) -> bool:
 
 
 def colours_at(image: RGBImage, points: np.ndarray) -> np.ndarray:
-    """Return the colours (N, 3) float64 of those of the points (x, y) that lie in the picture."""
+    """Return the colours (N, 3), float64, at the points (x, y) that lie in the picture."""
     height, width = image.shape[:2]
     x, y = np.rint(points).astype(int).T
     inside = (x >= 0) & (y >= 0) & (x < width) & (y < height)
@@ -223,7 +224,7 @@ _LIP_VERTICES = (*mesh.LIPS_OUTER_LOWER[3:8], *mesh.LIPS_INNER_LOWER[3:8], 15, 1
 def shift_band(
     face: Face, window: Grid, start_mm: float, stop_mm: float, soft_cm: float
 ) -> np.ndarray:
-    """Return a soft band (h, w) between two heights below the line where the lips meet, as wide as the window."""
+    """Return a soft band (h, w) across the whole window, between two distances below the line where the lips meet."""
     scale = face.pose.scale_px_per_cm
     canvas = canvas_for(window)
     axis = down(face)

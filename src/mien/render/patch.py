@@ -1,12 +1,12 @@
-"""The piece of a portrait that moves, while it is drawn: four channels, colours premultiplied by the fourth, alpha.
+"""Draw the piece of a portrait that moves: four channels, the colours premultiplied by the fourth, alpha.
 
-A piece is enlarged threefold once (Lanczos), and sampled linearly from then on. That is several times as fast as cubic
-sampling of the piece itself, closer to an ideal shift (58 dB against 51 on faces), and knows displacements of any
-size, where OpenCV's cubic sampling rounds them to 1/32 px. A pixel that does not move comes back as it was.
+A piece is enlarged threefold once (Lanczos), and then sampled linearly. That is several times faster than cubic
+sampling of the piece itself and closer to an ideal shift (58 dB against 51 dB on faces). It is also finer: OpenCV
+rounds displacements of the original pixels to 1/32 px. A pixel that does not move keeps its value.
 
-A picture without alpha is drawn in bytes. A cut-out one is drawn in floats, since bytes would lose the colours of its
-nearly transparent pixels. Premultiplied, the colour that it hides under transparent pixels does not bleed into the edge
-that moves over them.
+A picture without alpha is drawn in bytes. A picture with alpha is drawn in floats, since bytes would lose the colours
+of nearly transparent pixels. Because colours are premultiplied, hidden colours of transparent pixels do not bleed into
+an edge that moves over them.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from mien.render.grid import Grid
 from mien.types import Image
 
 FINENESS = 3
-"""How many samples of the enlarged piece lie from one pixel to the next. Odd, so that one lies on each pixel."""
+"""Samples of the enlarged piece per pixel. Odd, so that a sample lies on each pixel's centre."""
 
 FINE_BYTES = 100_000_000
-"""A piece that would be larger than this when enlarged is sampled as it is."""
+"""A piece that would be larger than this when enlarged is sampled without being enlarged."""
 
 BAND_PIXELS = 131_072
-"""A larger piece of a frame is drawn band by band, each of which fits into a processor's cache."""
+"""A larger piece of a frame is drawn in bands of about this size, which fit into a processor's cache."""
 
 Drawn = Shaped[np.ndarray, "h w 4"]
 """Pixels, uint8 or float32, 0 to 255; colours premultiplied by alpha."""
 
 
 def premultiplied(image: Shaped[np.ndarray, "h w c"]) -> Drawn:
-    """Return a picture's pixels (h, w, 3 or 4), 0 to 255, as they are drawn: opaque in bytes, cut out in floats."""
+    """Return a picture (h, w, 3 or 4), 0 to 255, premultiplied: without alpha as bytes, with alpha as floats."""
     if image.shape[2] == 3:
         return cv2.cvtColor(_rounded(image), cv2.COLOR_RGB2RGBA)
     pixels = image.astype(np.float32)
@@ -42,7 +42,7 @@ def premultiplied(image: Shaped[np.ndarray, "h w c"]) -> Drawn:
 
 
 def view(array: np.ndarray, whole: Grid, part: Grid) -> np.ndarray:
-    """Return the view of an array over a grid's box that a part of that grid covers."""
+    """Return the view of an array over the box of the grid ``whole`` that its part ``part`` covers."""
     left, top, right, bottom = part.box_px
     own_left, own_top, _, _ = whole.box_px
     return array[top - own_top : bottom - own_top, left - own_left : right - own_left]
@@ -51,7 +51,7 @@ def view(array: np.ndarray, whole: Grid, part: Grid) -> np.ndarray:
 class Skin:
     """The piece of a portrait that is sampled.
 
-    A large one is not enlarged: what a part needs of it becomes floats, which are sampled by cubic polynomials.
+    A large piece is not enlarged: the pixels that a part needs become floats and are sampled by cubic polynomials.
 
     Args:
         pixels: (h, w, 3 or 4) the piece.
@@ -68,7 +68,7 @@ class Skin:
             self._own = grid.pixel_indices * FINENESS + FINENESS // 2
 
     def sample(self, part: Grid, dense: Float32[np.ndarray, "h w 2"]) -> Drawn:
-        """Sample at every pixel of a part's box; ``dense`` is how far away each one's content lies."""
+        """Sample at every pixel of a part's box; ``dense`` (h, w, 2) points from each pixel to its content."""
         if self._fine is not None:
             own = view(self._own, self._grid, part)
             return flow.sample(self._fine, cv2.scaleAdd(dense, FINENESS, own), cv2.INTER_LINEAR)
@@ -94,7 +94,7 @@ def resample(
     part: Grid,
     dense: Float32[np.ndarray, "h w 2"],
 ) -> Shaped[np.ndarray, "h w *rest"]:
-    """Sample a smooth array over the whole grid's box at every pixel of a part's box, as `Skin.sample` does."""
+    """Sample a smooth array over the whole grid's box at every pixel of a part's box; see `Skin.sample`."""
     places = cv2.add(view(whole.pixel_indices, whole, part), dense)
     return flow.sample(source, places, cv2.INTER_LINEAR)
 
@@ -105,7 +105,7 @@ def shifted(
     part: Grid,
     shift_px: Float32[np.ndarray, " 2"],
 ) -> Drawn:
-    """Return the pixels of a part's box, of a piece over the whole grid's box that moves by (x, y) as a whole."""
+    """Shift a piece over the whole grid's box by (x, y) pixels, and return the pixels of a part's box."""
     places = view(whole.pixel_indices, whole, part) - shift_px
     return _cubic(pixels, places)
 
@@ -121,7 +121,7 @@ def blend(under: Drawn, over: Drawn, amount: Float32[np.ndarray, "h w"]) -> Draw
 
 
 def lay(pixels: np.ndarray, own: Grid, canvas: np.ndarray, band: Grid, part: Grid) -> None:
-    """Copy a part of pixels over a grid's box onto a canvas over a band's box, as far as it lies there."""
+    """Copy the part of ``pixels``, which cover the box of ``own``, that lies in the band onto the band's canvas."""
     left, top, right, bottom = part.box_px
     first, last = max(top, band.top_px), min(bottom, band.box_px[3])
     if first >= last:
@@ -133,7 +133,7 @@ def lay(pixels: np.ndarray, own: Grid, canvas: np.ndarray, band: Grid, part: Gri
 
 
 def cut_out(image: Image, grid: Grid) -> UInt8[np.ndarray, "rows columns channels"]:
-    """Return the picture within the grid's box; what lies outside the picture repeats its edge."""
+    """Return the picture within the grid's box; outside the picture its edge is repeated."""
     height, width = image.shape[:2]
     left, top, right, bottom = grid.box_px
     inside = image[max(top, 0) : min(bottom, height), max(left, 0) : min(right, width)]
@@ -148,13 +148,13 @@ def cut_out(image: Image, grid: Grid) -> UInt8[np.ndarray, "rows columns channel
 
 
 def paste(frame: Image, canvas: np.ndarray, part: Grid, shade: np.ndarray | None) -> None:
-    """Round a drawn piece to bytes and put it into a frame, as far as it lies within the picture.
+    """Round a drawn piece to bytes and put the part that lies within the picture into a frame.
 
     Args:
-        frame: (H, W, 3 or 4) the portrait so far; written into.
+        frame: (H, W, 3 or 4) the frame so far; changed in place.
         canvas: (h, w, 4) over the part's box, as `Skin` draws it.
         part: The nodes it covers.
-        shade: (h, w) what the colours are multiplied by; None for 1.
+        shade: (h, w) factor of the colours; None for 1.
     """
     height, width = frame.shape[:2]
     left, top, right, bottom = part.box_px
@@ -175,7 +175,7 @@ def paste(frame: Image, canvas: np.ndarray, part: Grid, shade: np.ndarray | None
     straight = 255 / np.maximum(drawn[..., 3], 0.5)
     factor = straight if factor is None else factor * straight
     colours = _shaded(np.ascontiguousarray(drawn[..., :3]), factor)
-    # Where nothing is seen the portrait's own hidden colours stay.
+    # Fully transparent pixels keep the portrait's hidden colours.
     target[..., :3] = np.where(alpha[..., None] > 0, colours, target[..., :3])
     target[..., 3] = alpha
 

@@ -1,7 +1,7 @@
-"""The part of a picture that may move: the face, and a little beyond it for the motion to die away in.
+"""The part of a picture that may move: the face, and a margin in which the motion fades to zero.
 
-Motion is full inside the face, falls on the way to its sides, where hair and background begin, and is zero at the
-region's edge. Below the chin the region reaches onto the neck, since a jaw that drops takes the skin there along.
+Motion is full inside the face, decreases towards its sides, where hair and background begin, and is zero at the
+region's edge. Below the chin the region includes some of the neck, since a dropping jaw moves the skin there.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from mien.face import mesh
 from mien.face.portrait import Face
 
 PICTURE_EDGE_CM = (0.35, 0.75)
-"""Distances from the picture's own edge up to which nothing moves, and from which on motion is full: what the picture
-cuts off stays cut off there, and so does a dark line along its edge."""
+"""Distances from the picture's edge: nothing moves within the first, motion is full beyond the second. So a face that
+the edge cuts off stays cut off, and a dark line along the edge stays in place."""
 CHIN_MARGIN_CM = 3.2
-"""How far it goes below the chin."""
+"""How far the region reaches below the chin."""
 CHIN_FROM_CM = 6.0
-"""Canonical y from which on the margin widens towards the chin's."""
+"""Canonical y (downwards) from which the margin widens, up to `CHIN_MARGIN_CM` at the chin."""
 FADE_CM = 1.6
-"""Over what distance inside the oval motion rises from its share at the edge to full."""
+"""Distance inside the oval over which motion rises from its share at the edge to full."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class Reach:
     """How far motion goes at the face's sides.
 
     Attributes:
-        edge_share: The share of its displacement that the face's oval keeps at the forehead, temples and cheeks.
-        side_margin_cm: How far beyond the oval motion dies away there.
+        edge_share: Share of its displacement that the face's oval keeps at the forehead, temples and cheeks.
+        side_margin_cm: Distance beyond the oval over which motion fades to zero there.
     """
 
     edge_share: float = 0.0
@@ -39,28 +39,28 @@ class Reach:
 
 
 EXPRESSION = Reach()
-"""An expression of any strength: hair and background beside the face stay."""
+"""For expressions of any strength: hair and background beside the face stay."""
 MEASURED = Reach(edge_share=1.0)
-"""A measured micro-expression: so small that the face's edge may keep its own."""
+"""For measured micro-expressions: they are so small that the face's edge may keep its motion."""
 HEAD = Reach(edge_share=1.0, side_margin_cm=3.5)
-"""The head moves too, and takes hair and what is near along."""
+"""For motion with the head, which also moves hair and background near the face."""
 
 
 def smoothstep(x: np.ndarray) -> np.ndarray:
-    """0 below 0, 1 above 1, and a cubic with level ends between."""
+    """Return 0 below 0, 1 above 1, and between them a cubic whose slope is 0 at both ends."""
     x = np.clip(x, 0, 1)
     eased: np.ndarray = x * x * (3 - 2 * x)
     return eased
 
 
 def chin_share(y_cm: np.ndarray) -> np.ndarray:
-    """How much a height on the face belongs to the chin: 0 at the mouth and above, 1 at the chin's tip."""
+    """Return how much a canonical height belongs to the chin: 0 at `CHIN_FROM_CM` and above, 1 at the chin's tip."""
     chin_y = mesh.canonical_vertices()[:, 1].max()
     return smoothstep((y_cm - CHIN_FROM_CM) / (chin_y - CHIN_FROM_CM))
 
 
 def inside_share() -> Float64[np.ndarray, " 468"]:
-    """How far inside the face each vertex lies: 0 on the oval, 1 from `FADE_CM` inwards."""
+    """Return how far inside the face each vertex lies: 0 on the oval, 1 at `FADE_CM` or more inside it."""
     return smoothstep(_oval_distance_cm().min(1) / FADE_CM)
 
 
@@ -82,7 +82,7 @@ def _oval_distance_cm() -> Float64[np.ndarray, "468 36"]:
 
 
 def margins_px(face: Face, reach: Reach = EXPRESSION) -> Float64[np.ndarray, " 36"]:
-    """How far the region goes beyond each vertex of the face's oval, in pixels."""
+    """Return how far the region reaches beyond each vertex of the face's oval, in pixels."""
     edge = mesh.canonical_vertices()[list(mesh.FACE_OVAL)].astype(np.float64)
     side = reach.side_margin_cm
     below = max(CHIN_MARGIN_CM, side)
@@ -92,7 +92,7 @@ def margins_px(face: Face, reach: Reach = EXPRESSION) -> Float64[np.ndarray, " 3
 def picture_edge_share(
     nodes_px: np.ndarray, face: Face, height: int, width: int
 ) -> Float64[np.ndarray, " ..."]:
-    """Return the share of its motion that a point (x, y) keeps by its distance from the picture's edge."""
+    """Return the share of its motion that a point (x, y) keeps, from its distance to the picture's edge."""
     x, y = nodes_px[..., 0], nodes_px[..., 1]
     distance = np.minimum.reduce([x + 0.5, y + 0.5, width - 0.5 - x, height - 0.5 - y])
     still, full = PICTURE_EDGE_CM

@@ -1,4 +1,4 @@
-"""The two sheets of skin at an opening: their motion across the seam, and where each of them is seen."""
+"""The two sheets of skin at an opening: their motion across the seam, and where each of them is visible."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Fields = list[Float32[np.ndarray, "_ _ 2"]]
 
 
 def continued_vertices(kind: OpeningKind, sheet: SheetName) -> Bool[np.ndarray, " 468"]:
-    """Which vertices the sheet's field does not take from the skin: those across the seam (True)."""
+    """Return which vertices lie across the seam (True): there the sheet's field differs from the skin's."""
     canonical = mesh.canonical_vertices().astype(np.float64)
     middle = (canonical[list(kind.upper)] + canonical[list(kind.lower)]) / 2
     seam_y = np.interp(canonical[:, 0], middle[:, 0], middle[:, 1])
@@ -54,8 +54,8 @@ def continued_vertices(kind: OpeningKind, sheet: SheetName) -> Bool[np.ndarray, 
 def continuation(kind: OpeningKind, sheet: SheetName) -> Float32[np.ndarray, "468 468"]:
     """Return the matrix that turns the skin's vertex displacements into the sheet's.
 
-    Across the seam the opposite border is carried by the sheet's own border, and what lies beyond it goes over
-    smoothly (harmonically over the mesh's edges) into the skin that both sheets share.
+    Across the seam the opposite border moves with the sheet's own border. Beyond the opposite border the displacement
+    changes smoothly (harmonically over the mesh's edges) into that of the skin, which both sheets share.
     """
     canonical = mesh.canonical_vertices().astype(np.float64)
     own, other = (kind.upper, kind.lower) if sheet == "upper" else (kind.lower, kind.upper)
@@ -82,8 +82,8 @@ class Sheet:
 
     Attributes:
         rows: Vertices (M,) whose displacement differs from the skin's.
-        continuation: (M, 468) from the skin's displacements to theirs.
-        operator: From vertex displacements to those of the opening's window's nodes.
+        continuation: (M, 468) matrix from the skin's displacements to those of these vertices.
+        operator: Maps vertex displacements to those of the nodes of the opening's window.
         visible: (h, w) float32 in [0, 1] over the window's box: 1 where the portrait's pixel is this sheet's own.
     """
 
@@ -94,13 +94,13 @@ class Sheet:
 
 
 class ForwardFields:
-    """How far each node moves, for the skin and for each sheet, by one sparse product for all of them.
+    """Compute the displacement of each node, for the skin and all sheets, by a single sparse product.
 
     Args:
-        operator: From the vertices' displacements to those of the skin's nodes.
+        operator: Maps the vertices' displacements to those of the skin's nodes.
         grid: The skin's nodes.
         sheets: The sheets.
-        windows: The nodes of each.
+        windows: The nodes of each sheet.
     """
 
     def __init__(
@@ -138,7 +138,7 @@ class ForwardFields:
 
 
 def opening_window(face: Face, kind: OpeningKind, grid: Grid) -> Grid:
-    """Return the nodes around an opening within which its sheets can differ from the skin, however it moves."""
+    """Return the nodes around an opening within which its sheets can differ from the skin, for any motion."""
     changed = continued_vertices(kind, "upper") | continued_vertices(kind, "lower")
     points = face.landmarks[:468, :2][_with_neighbours(changed)]
     left, top = points.min(0)
@@ -157,7 +157,7 @@ def make_sheet(
     operator: sparse.csr_matrix,
     shut: bool = False,
 ) -> Sheet:
-    """Prepare one sheet of an opening for a portrait; ``shut`` says that the lips touch in it."""
+    """Prepare one sheet of an opening for a portrait; ``shut`` means that its lips touch."""
     matrix = continuation(kind, sheet)
     rows = np.flatnonzero(continued_vertices(kind, sheet))
     nodes = np.arange(grid.rows * grid.cols).reshape(grid.rows, grid.cols)[window.slices_in(grid)]
@@ -182,13 +182,13 @@ def _visible(
     upper, lower = border_px(face, kind, 0.0), border_px(face, kind, 1.0)
     fill_polygon(np.concatenate([upper, lower[::-1]]), window, 0.0, canvas)
     own = upper if sheet == "upper" else lower
-    # Lips that touch share their seam: each sheet reaches its middle, and the lower a pixel on, behind the upper.
+    # If the lips touch, each sheet reaches the middle of the seam, and the lower one 1 mm farther, behind the upper.
     apart = kind.inset_upper if sheet == "upper" else 1 - kind.inset_lower
     share = 0.5 if shut else apart
     inset = border_px(face, kind, share)
     if shut and sheet == "lower":
         inset = inset - 0.1 * face.pose.scale_px_per_cm * down(face)
-    # From a little outside the border, so that the triangles' straight edges leave no gap along the curve.
+    # Begin a little outside the border, so that the triangles' straight edges leave no gap along the curve.
     outward = -down(face) if sheet == "upper" else down(face)
     outside = own + outward * 0.15 * face.pose.scale_px_per_cm
     fill_polygon(np.concatenate([outside, inset[::-1]]), window, 1.0, canvas)

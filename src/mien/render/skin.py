@@ -1,8 +1,8 @@
 """Shading: skin that turns towards the light brightens, skin that turns away darkens.
 
-The light is read off the portrait itself: the mesh's normals and the brightness under its vertices give an ambient and
-a directional part by least squares. A frame's shading is then the ratio of the deformed surface's brightness to the
-portrait's, per vertex, spread over the picture by the same operator that spreads the motion.
+The light is estimated from the portrait: the mesh's normals and the brightness at its vertices give an ambient and a
+directional part by least squares. A frame's shading is the relative change of brightness from the portrait's surface to
+the deformed one at each vertex, spread over the picture by the operator that also spreads the motion.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Shading:
     """A portrait's light, ready to shade deformed surfaces.
 
     Attributes:
-        rest_cm: The face's own surface (468, 3) in the image's axes, centimetres.
+        rest_cm: The canonical face (468, 3), turned by the head's pose to the image's axes, centimetres.
         light: (4,) ambient, then the directional light (x, y, z) in the image's axes.
     """
 
@@ -41,11 +41,11 @@ class Shading:
     light: Float64[np.ndarray, " 4"]
 
     def gain(self, displacement_cm: Float[np.ndarray, "468 3"]) -> Float32[np.ndarray, " 468"]:
-        """Relative change of brightness at each vertex for a displacement in the image's axes (468, 3), cm."""
+        """Return the relative change of brightness per vertex, for displacements (468, 3) in the image's axes, cm."""
         before = self._before
         after = self._brightness(self.rest_cm + displacement_cm)
         change = STRENGTH * (after - before) / np.maximum(before, 0.25 * before.mean())
-        # Lids and lips are thin edges whose normals say nothing of the light on them.
+        # Lids and lips are thin edges: their normals do not predict the light on them.
         change[_EDGES] = 0
         change = _INSIDE * (_SMOOTH @ change)
         gain: np.ndarray = np.clip(change, -MAX_CHANGE, MAX_CHANGE).astype(np.float32)
@@ -99,7 +99,7 @@ def read_light(image: RGBImage, face: Face) -> Shading:
     value = (soft[y, x] / 255.0).astype(np.float64)
     use = _SKIN & (normals[:, 2] < -0.3)
     system = np.concatenate([np.ones((468, 1)), normals], axis=1)
-    # Pulled towards light from the front and above, which a flatly lit face leaves undetermined.
+    # The prior is light from the front and above, because a flatly lit face does not determine the direction.
     prior = np.array([0.55, 0.0, -0.12, -0.35]) * np.median(value[use])
     strength = 6.0
     left_side = system[use].T @ system[use] + strength * np.eye(4)

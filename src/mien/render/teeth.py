@@ -1,4 +1,4 @@
-"""The upper row of teeth behind shut lips, drawn, since the portrait does not show it."""
+"""Draw the upper row of teeth behind shut lips, which the portrait does not show."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from mien.render.grid import Grid
 from mien.render.openings import canvas_for, fill_polygon, settle, shift_band
 
 BELOW_SEAM_CM = 0.2
-"""How far the upper incisors reach below the line at which the lips meet."""
+"""How far the upper incisors reach below the line where the lips meet."""
 WIDTHS_CM = (0.85, 0.66, 0.76, 0.7, 0.65)
-"""Central incisor, lateral incisor, canine and premolars, from the midline outwards, as seen from the front."""
+"""Widths of central incisor, lateral incisor, canine and premolars, from the midline outwards, seen from the front."""
 BRIGHTNESS = 1.12
-"""Brightness of the front teeth against the whites of the eyes, which lie in the lids' shade."""
+"""Brightness of the front teeth relative to the whites of the eyes, which lie in the lids' shade."""
 TINT = (1.0, 0.975, 0.93)
 
 
 def with_teeth(
     picture: np.ndarray, face: Face, window: Grid, white: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Lay the upper row of teeth over the dark: a soft row, faint lines between teeth, dimmer towards the back.
+    """Draw the upper row of teeth over a dark mouth: a soft row, faint lines between teeth, darker towards the back.
 
     Returns:
         The picture (h, w, 3) float32, and how much of each pixel (h, w) is tooth.
@@ -66,7 +66,7 @@ def with_teeth(
 
 
 def _tooth(inner: float, outer: float, length: float) -> np.ndarray:
-    """Return a tooth from well above the seam to ``length`` below it, its lower corners rounded; (N, 2) centimetres."""
+    """Return the outline (N, 2), centimetres, of a tooth with rounded lower corners, ``length`` below the seam."""
     top = -0.9
     radius = min(0.12, (outer - inner) / 3)
     angle = np.linspace(0, np.pi / 2, 6)
@@ -80,7 +80,7 @@ def _tooth(inner: float, outer: float, length: float) -> np.ndarray:
 
 
 def _mouth_width_ratio(face: Face) -> float:
-    """Return the mouth's width against the canonical face's, within reason."""
+    """Return the mouth's width relative to the canonical face's, limited to 0.8 to 1.15."""
     corners = [mesh.LIPS_OUTER_UPPER[0], mesh.LIPS_OUTER_UPPER[-1]]
     canonical = mesh.canonical_vertices()[corners].astype(np.float64)
     own = np.linalg.norm(np.diff(face.landmarks[corners, :2], axis=0))

@@ -1,4 +1,4 @@
-"""Warp a portrait: vertex displacements in, a frame out."""
+"""Warp a portrait by vertex displacements, and return the frame."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class WayBack(NamedTuple):
 
 
 class PortraitWarper:
-    """Everything about one portrait that does not change from frame to frame.
+    """Render frames of one portrait; what does not change from frame to frame is computed once.
 
     Args:
         portrait: The picture and its face.
@@ -67,7 +67,7 @@ class PortraitWarper:
         )
 
     def region(self) -> Mask:
-        """Return the pixels (H, W) that motion may change; all others are the portrait's in every frame."""
+        """Return which pixels (H, W) motion may change; all other pixels are the portrait's in every frame."""
         reached = np.asarray(abs(self._operator).sum(1)).reshape(self.grid.rows, self.grid.cols)
         reach = np.ones((2 * flow.SMOOTHING_REACH_NODES + 1,) * 2, np.uint8)
         nodes = cv2.dilate((reached > 0).astype(np.uint8), reach)
@@ -79,7 +79,7 @@ class PortraitWarper:
         return np.pad(inside, before)[:height, :width] > 0
 
     def displacement_px(self, displacement_cm: Vertices3) -> Vertices2:
-        """Return the vertices' displacements (468, 2) in the picture, lips and lids stopped where they touch."""
+        """Return the vertices' displacements (468, 2), px of the picture; lips and lids stop where they touch."""
         moved = flow.vertices_px(self.portrait.face, displacement_cm)
         for opening in self._openings:
             moved = opening.borders.keep_apart(moved)
@@ -90,7 +90,7 @@ class PortraitWarper:
         return flow.smooth(self._fields.of(moved_px)[0])
 
     def sheet_fields(self, moved_px: Vertices2) -> list[tuple[flow.Field, Grid]]:
-        """Return the lids' and lips' own forward fields, in pixels, each with the nodes it is known at."""
+        """Return the forward fields of all lids and lips, in pixels, each with its nodes."""
         windows = [opening.window for opening in self._openings for _ in range(2)]
         found = self._fields.of(moved_px)[1:]
         return [(flow.smooth(field), window) for field, window in zip(found, windows, strict=True)]
@@ -98,8 +98,8 @@ class PortraitWarper:
     def way_back(self, displacement_cm: Vertices3) -> WayBack:
         """Return the exact motion of the frame that `warp` renders: the ground truth for networks.
 
-        Shading and the soft edges of lids and lips are not part of it: a pixel there has the motion of what covers
-        most of it.
+        Shading and the soft edges of lids and lips are not included: at a soft edge a pixel has the motion of the
+        sheet or inside that covers most of it.
 
         Args:
             displacement_cm: (468, 3) canonical centimetres from the portrait's own expression.
@@ -117,11 +117,11 @@ class PortraitWarper:
         return WayBack(np.ascontiguousarray(whole[..., :2]), np.ascontiguousarray(whole[..., 2]))
 
     def way_there(self, displacement_cm: Vertices3, back: WayBack | None = None) -> WayThere:
-        """Return where each pixel of the portrait goes in the frame that `warp` renders: the other way of `way_back`.
+        """Return where each pixel of the portrait goes in the frame that `warp` renders: the inverse of `way_back`.
 
         Args:
             displacement_cm: (468, 3) canonical centimetres from the portrait's own expression.
-            back: What `way_back` returned for it, if it is known.
+            back: The result of `way_back` for this displacement, if it is known.
         """
         moved = self.displacement_px(displacement_cm)
         forward, *own = self._fields.of(moved)
@@ -136,12 +136,12 @@ class PortraitWarper:
         return way_there(carried, back.flow_px, back.drawn)
 
     def _canvas(self, field: flow.Field) -> Float32[np.ndarray, "h w 3"]:
-        """Return a field at every pixel of the grid's box, which may go beyond the picture, and a plane of zeros."""
+        """Return a field at every pixel of the grid's box, which may exceed the picture, and a third channel of 0."""
         pixels = self.grid.upsample(field)
         return np.dstack([pixels, np.zeros(pixels.shape[:2], np.float32)]).astype(np.float32)
 
     def _whole(self, canvas: Float32[np.ndarray, "h w 3"]) -> Float32[np.ndarray, "height width 3"]:
-        """Return what lies over the grid's box on the whole picture, with zeros around it."""
+        """Place an array over the grid's box on the whole picture, with zeros around it."""
         height, width = self.portrait.image.shape[:2]
         left, top, right, bottom = self.grid.box_px
         whole = np.zeros((height, width, 3), np.float32)
@@ -161,7 +161,7 @@ class PortraitWarper:
 
         Args:
             displacement_cm: (468, 3) canonical centimetres from the portrait's own expression.
-            head_px: (468, 2) pixels by which the whole head moves on top of it; eyeballs and teeth go along.
+            head_px: (468, 2) further displacement by head motion, pixels; eyeballs and teeth move with it.
             gaze_cm: (2, 2) canonical centimetres by which the left and the right iris move.
 
         Returns:
@@ -213,7 +213,7 @@ class PortraitWarper:
         head_px: Vertices2 | None,
         gaze_cm: Float[np.ndarray, "2 2"] | None,
     ) -> Shift:
-        """By how much what lies in an opening moves, in pixels; None if not at all."""
+        """Return the motion of an opening's inside, in pixels; None if it does not move."""
         shift = np.zeros(2)
         if head_px is not None:
             shift += head_px[opening.border].mean(0)
@@ -223,7 +223,7 @@ class PortraitWarper:
         return shift.astype(np.float32) if np.abs(shift).max() > flow.STILL_PX else None
 
     def _gain(self, displacement_cm: Vertices3) -> Float32[np.ndarray, "rows cols"] | None:
-        """Return the skin's relative change of brightness at the grid's nodes; None if there is none to see."""
+        """Return the skin's relative change of brightness at the grid's nodes; None if it is not visible."""
         if self._shading is None:
             return None
         gain = self._shading.gain(self.portrait.face.pose.rotate_vectors(displacement_cm))

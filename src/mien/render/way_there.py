@@ -1,7 +1,7 @@
-"""Where each pixel of the first picture goes, and what only one of two pictures shows.
+"""Where each pixel of the first picture goes, and which pixels the second picture hides.
 
-The two directions of the exact motion are computed apart from each other. A pixel that does not come back to its place
-by the other direction is covered by something else.
+The two directions of the exact motion are computed independently. A pixel that does not return to its position by the
+backward motion is covered by something else.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Bool, Float32
 
 RETURNS_PX = 0.5
-"""A pixel that comes back farther from its place than this is hidden by something else."""
+"""A pixel that returns to a point farther than this from its position is hidden by something else."""
 
 
 class WayThere(NamedTuple):
@@ -34,11 +34,11 @@ def way_there(
     back_px: Float32[np.ndarray, "height width 2"],
     drawn: Float32[np.ndarray, "height width"],
 ) -> WayThere:
-    """Find what of the first picture the second one hides.
+    """Find the pixels of the first picture that the second one hides.
 
     Args:
         carried: (H, W, 2) displacement (x, y) of each pixel's content, pixels, from the first picture to the second.
-        back_px: (H, W, 2) the same from the second picture to the first.
+        back_px: (H, W, 2) displacement (x, y) of each pixel's content, pixels, from the second picture to the first.
         drawn: (H, W) share of each pixel of the second picture that the first does not show.
     """
     height, width = drawn.shape

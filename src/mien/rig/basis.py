@@ -21,7 +21,7 @@ class RigBasis:
     """Vertex displacements at FACS level E (intensity 5), one shape for each action unit and side.
 
     Attributes:
-        names: The K shapes' names, `RIG_NAMES`: sided units as ``AU12L`` and ``AU12R``, midline ones as ``AU26``.
+        names: Names of the K shapes, `RIG_NAMES`: sided units as ``AU12L`` and ``AU12R``, midline units as ``AU26``.
         displacements_cm: (K, 468, 3) canonical centimetres.
     """
 

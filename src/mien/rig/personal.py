@@ -18,7 +18,7 @@ from mien.rig.relax import relax
 CLOSING_AUS = ("AU43", "AU45")
 """Action units that close the eye at level E."""
 NARROWING_AUS = ("AU7",)
-"""Action units that reduce the eye's opening by a share of it."""
+"""Action units that close a share of the eye's opening."""
 LID_REACH_CM = 1.6
 """Up to this distance from the lids' edges a squint is scaled to the eye's opening."""
 
@@ -31,7 +31,7 @@ _SIDES = {
 def lid_openings_cm(face: Face, side: str) -> Float64[np.ndarray, "pairs 3"]:
     """Return the vectors from the upper lid's edge to the matching vertices of the lower lid's edge.
 
-    They are in canonical centimetres. The picture does not show the part along the view, which is taken as 0.
+    They are in canonical centimetres. The picture does not show their depth, which is taken as 0.
 
     Args:
         face: The face.
@@ -43,7 +43,7 @@ def lid_openings_cm(face: Face, side: str) -> Float64[np.ndarray, "pairs 3"]:
 
 
 def personalise(basis: RigBasis, face: Face) -> RigBasis:
-    """Fit the basis to a face: its blinks just close the eye, and its squints close the same share of the opening."""
+    """Fit the basis to a face: blinks close its eyes exactly, and squints close the same share of the opening."""
     shapes = np.array(basis.displacements_cm)
     canonical = mesh.canonical_vertices().astype(np.float64)
     for side, (upper, lower) in _SIDES.items():
@@ -73,7 +73,7 @@ def _closed(
 
 
 def lid_weight(side: str) -> Float64[np.ndarray, " 468"]:
-    """1 at the edges of an eye's lids, falling to 0 within `LID_REACH_CM`.
+    """Return 1 at the edges of an eye's lids, falling to 0 within `LID_REACH_CM`.
 
     Args:
         side: ``"L"`` or ``"R"``, the subject's own.

@@ -42,7 +42,7 @@ def strip(side: str) -> Int[np.ndarray, " n"]:
 
 
 def relax(shape: Float[np.ndarray, "468 k"], side: str) -> Float64[np.ndarray, "468 k"]:
-    """Replace a displacement on the strip above an eye by the harmonic one between the strip's borders."""
+    """Replace displacements on the strip above an eye by the harmonic field between the strip's borders."""
     matrix = _relaxation(side)
     result = np.array(shape, np.float64)
     result[strip(side)] = matrix @ result

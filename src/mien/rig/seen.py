@@ -23,11 +23,11 @@ from mien.types import FlowScale
 
 ASSET = "seen_basis.npz"
 LIFTING = ("AU1L", "AU1R", "AU2L", "AU2R")
-"""Shapes with two looks: the frontalis muscle also pulls the upper lid up, on some faces more than on others."""
+"""Shapes with a variant: on some faces the frontalis muscle also pulls the upper lid up."""
 
 
 def fingerprint(basis: RigBasis) -> str:
-    """Return what the asset was made from: a hash of the basis's shapes."""
+    """Return a hash of the basis's shapes, which the asset stores to show what it was made from."""
     return hashlib.sha256(
         np.ascontiguousarray(basis.displacements_cm, np.float32).tobytes()
     ).hexdigest()[:16]
@@ -41,7 +41,7 @@ def load_seen_basis(scale: FlowScale) -> RigBasis:
 
 @lru_cache(maxsize=2)
 def load_lifted_lids(scale: FlowScale) -> RigBasis:
-    """Return the shapes of `LIFTING` with the upper lid going along, as flow of this scale sees them."""
+    """Return the shapes of `LIFTING` with a rising upper lid, as flow of this scale sees them."""
     return RigBasis(LIFTING, _read(f"{scale}_lifted"))
 
 
@@ -57,7 +57,7 @@ def _read(key: str) -> np.ndarray:
 
 
 def seen_basis(face: Face, scale: FlowScale) -> RigBasis:
-    """Return the basis as flow sees it on one face: what `personalise` does to a shape's size is done here too."""
+    """Return the basis as flow sees it on one face: each shape's size changes by the factor of `personalise`."""
     average, own = load_basis(), personalise(load_basis(), face)
     before = np.linalg.norm(average.displacements_cm, axis=(1, 2))
     after = np.linalg.norm(own.displacements_cm, axis=(1, 2))

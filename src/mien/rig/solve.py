@@ -16,7 +16,7 @@ The fit is non-negative least squares on the (personalised) basis, seen from the
   more than that, so faint motion is read as a small intensity and not as zero.
 - **What faces do.** A unit that coders rarely see (`mien.au.statistics`) has a larger penalty. A unit on one side of
   the face has a smaller penalty if the same unit moves on the other side.
-- **Two looks of one unit.** A variant of a shape, such as a raised brow that pulls the lid up, is one more column. Its
+- **Variants of a unit.** A variant of a shape, such as a raised brow that pulls the lid up, is one more column. Its
   intensity is added to that of the shape.
 
 AU43 and AU45 have the same shape. One column, AU45, stands for both, and the caller tells them apart by their length.
@@ -103,7 +103,7 @@ class RigFit:
 
 
 class _Smoothed:
-    """A field (T, 936), smoothed in time where it is asked for: the whole would take 15 kB a frame."""
+    """A field (T, 936), smoothed in time when a part of it is read: a smoothed copy would take 7 kB a frame."""
 
     def __init__(self, field_cm: Float[np.ndarray, "frames 468 2"], sigma_frames: float) -> None:
         self._field, self._sigma = field_cm, sigma_frames
@@ -116,7 +116,7 @@ class _Smoothed:
 
 
 class _Scaled:
-    """Weights (T, 468) times the factor of each vertex, in double precision where they are asked for."""
+    """Weights (T, 468) times the factor of each vertex, converted to double precision when a part is read."""
 
     def __init__(self, weights: np.ndarray, scale: np.ndarray) -> None:
         self._weights, self._scale = weights, scale
@@ -134,7 +134,7 @@ class RigSolver:
         face: The clip's first face; the basis is seen from its pose.
         free: (468, 2, F) motions that are fitted without a penalty, in-plane canonical centimetres.
         settings: How to fit.
-        variants: Other looks of some of the basis's shapes, under the same names.
+        variants: Variants of some of the basis's shapes, under the same names.
     """
 
     def __init__(
@@ -285,9 +285,9 @@ class RigSolver:
     def _descend(
         self, gram: np.ndarray, right: np.ndarray, penalty: np.ndarray, values: np.ndarray
     ) -> None:
-        """Minimise x'Gx/2 - (right - penalty)'x over 0 <= x <= 5 by FISTA, columns scaled alike in all frames.
+        """Minimise x'Gx/2 - (right - penalty)'x over 0 <= x <= 5 by FISTA; all frames scale the columns equally.
 
-        ``values`` (T, K) is where the search starts, and is written over.
+        ``values`` (T, K) holds the start of the search and is replaced by the result.
         """
         frames = len(right)
         diagonals = (gram[part].diagonal(axis1=1, axis2=2) for part in parts_of(frames))
@@ -303,7 +303,7 @@ class RigSolver:
         start: np.ndarray,
         size: np.ndarray,
     ) -> np.ndarray:
-        """Minimise for some frames, all at once."""
+        """Minimise for several frames at once."""
         scaled = (gram / size / size[:, None]).astype(np.float32)
         index = np.arange(self._aus)
         scaled[:, index, index] += self.settings.ridge
@@ -324,12 +324,12 @@ class RigSolver:
     def _robust(
         self, target: _Smoothed, values: np.ndarray, robust: np.ndarray, given: _Scaled
     ) -> None:
-        """Compute (T, 468) Cauchy weights, small where the fit leaves much of a vertex's motion unexplained.
+        """Compute Cauchy weights (T, 468), which are small where much of a vertex's motion is unexplained.
 
         Args:
             target: The field.
             values: (T, K) the fit.
-            robust: The weights before, which are written over.
+            robust: The previous weights; replaced by the new ones.
             given: The weights that the caller gave.
         """
         frames = len(target)

@@ -55,14 +55,14 @@ def batch(
 ) -> BatchResult:
     """Make the clips of a table.
 
-    A row whose clip is there, unaltered, and was made by this version of Mien from the same picture and the same
-    settings, is kept. A row that failed is tried again.
+    A clip is kept if it exists, is unaltered, and was made by this version of Mien from the same picture with the same
+    settings. A row that failed is tried again.
 
     Args:
         table: A CSV with the columns of `mien.stimuli.batch_table.COLUMNS`; its paths are relative to it.
         out: The folder for the clips and ``manifest.csv``.
         kind: Format of the clips; ``png`` makes a folder of PNGs for each clip.
-        on_row: Called after each row with the number of rows done and of all.
+        on_row: Called after each row with the number of rows done and the total.
         **options: The fields of `mien.generate.options.RenderOptions`; a row's own cells replace them.
 
     Raises:
@@ -92,7 +92,7 @@ def run_batch(
         out: The folder for the clips and ``manifest.csv``.
         common: Options of all rows; a row's own cells replace them. None for the defaults.
         kind: Format of the clips.
-        on_row: Called after each row with the number of rows done and of all.
+        on_row: Called after each row with the number of rows done and the total.
         credentials: What signs the clips; None to leave them unsigned.
 
     Raises:

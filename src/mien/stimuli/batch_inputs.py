@@ -1,4 +1,4 @@
-"""The files that a batch reads, none of which one of its outputs may replace."""
+"""The files that a batch reads, which its outputs must not replace."""
 
 from __future__ import annotations
 

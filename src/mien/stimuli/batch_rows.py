@@ -1,4 +1,4 @@
-"""Make the clip of one row of a batch, or find that it is made."""
+"""Make the clip of one row of a batch, unless it is already made."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class RowResult:
         frames: Number of frames; 0 if the clip was not made.
         fps: Frames a second, as a fraction; empty if the clip was not made.
         error: Why the row failed, in one line; empty if it did not.
-        note: Why a clip that was there was made again, if it was not the one that its sidecar describes.
+        note: Why an existing clip was made again, if it was not the one that its sidecar describes; else empty.
     """
 
     line: int
@@ -73,7 +73,7 @@ class _Asked:
     record: Sidecar
 
     def is_whole(self) -> bool:
-        """Return whether the clip that is there is the one that its sidecar describes."""
+        """Return whether the existing clip is the one that its sidecar describes."""
         return sha256_clip(self.out) == read_sidecar(sidecar_path(self.out)).sha256
 
 
@@ -100,7 +100,7 @@ class RowMaker:
         self._input: tuple[Path, InputFile] | None = None
 
     def make(self, row: BatchRow) -> RowResult:
-        """Make the clip of a row unless it is there; an error is in the result."""
+        """Make the clip of a row, unless it exists and is unaltered; an error is in the result."""
         note = ""
         try:
             asked = self._asked(row)
@@ -115,7 +115,7 @@ class RowMaker:
         return self._result(row, asked, "kept" if kept else "made", note)
 
     def found(self, row: BatchRow) -> RowResult | None:
-        """Return the result of a row whose clip is there and whole; None if it is not."""
+        """Return the result of a row whose clip exists and is unaltered; None if there is no such clip."""
         try:
             asked = self._asked(row)
             if _is_made(asked.out, asked.record) and asked.is_whole():
@@ -132,7 +132,7 @@ class RowMaker:
         """
         if row.error:
             raise UsageError(row.error)
-        # A dot in a PNG folder's name would be an extension; the slash says that it is none.
+        # Without the slash, a dot in a PNG folder's name would begin an extension.
         file = f"{row.name}{self._suffix or '/'}"
         out = os.fspath(self._folder / row.name) + (self._suffix or os.sep)
         if file.rstrip("/").casefold() == MANIFEST_NAME:
@@ -204,7 +204,7 @@ def _is_made(out: str, wanted: Sidecar) -> bool:
         facts=wanted.facts,
         settings=_known(made.settings, wanted.settings),
     )
-    # As JSON, because what was read has lists where tuples were written.
+    # Compare as JSON, because reading turns tuples into lists.
     return json.dumps(as_wanted.to_json()) == json.dumps(wanted.to_json())
 
 

@@ -83,8 +83,7 @@ class BatchRow:
             common: Options of all rows; the row's own cells replace them.
 
         Raises:
-            UsageError: The row has an error, a cell that should be a number is not, or options that do not fit
-                together.
+            UsageError: The row has an error, a cell that should be a number is not, or options contradict each other.
         """
         if self.error:
             raise UsageError(self.error)
@@ -161,8 +160,8 @@ def _row_error(row: dict[str, str], line: int, first_lines: dict[str, int]) -> s
     Args:
         row: The cells that are not empty.
         line: The row's line.
-        first_lines: The lines of the names before, without case; the row's own is added. A name belongs to the first
-            row that has it, also if that row fails: mended, it would replace the clip of the second.
+        first_lines: The lines of earlier names, without case; the row's own name is added. A name belongs to the first
+            row that has it, even if that row fails: once corrected, it would replace the clip of the second.
     """
     name = row.get("name")
     if name is not None:
@@ -176,7 +175,7 @@ def _row_error(row: dict[str, str], line: int, first_lines: dict[str, int]) -> s
 
 
 def _own_name(row: dict[str, str]) -> str:
-    # Not the row's number: a row put in between must not remake all rows below it.
+    # The name does not contain the row's number, so that inserting a row does not rename the clips below it.
     parts = [Path(row["portrait"]).stem, row.get("expression") or row.get("sample") or "aus"]
     parts += [row[column] for column in ("intensity", "side") if column in row]
     parts += [f"seed{row['seed']}"] if "seed" in row else []

@@ -30,7 +30,7 @@ _MARK = "Made with Mien"
 
 
 def check_kinds(kinds: Sequence[TableKind]) -> None:
-    """Refuse kinds of table that cannot be written, before any work.
+    """Check before any work that the kinds of table can be written.
 
     Raises:
         UsageError: There is no CSV among them, which a sheet always has.
@@ -52,7 +52,7 @@ def check_kinds(kinds: Sequence[TableKind]) -> None:
 def write_conditions(
     folder: Path, kind: TableKind, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]
 ) -> Path:
-    """Write a table, whole or not at all.
+    """Write a table; if writing fails, an existing file stays as it was.
 
     Args:
         folder: The sheet's folder.
@@ -61,7 +61,7 @@ def write_conditions(
         rows: A value for each column; None is an empty cell, and ``null`` in the script.
 
     Raises:
-        OutputError: The place cannot be written, or holds a file that Mien did not write.
+        OutputError: The file cannot be written, or would replace a file that Mien did not write.
     """
     target = folder / FILES[kind]
     if kind == "csv":
@@ -112,7 +112,7 @@ def _write_spreadsheet(
         sheet.append([row[column] for column in columns])
     for cells in sheet.iter_rows():
         for cell in cells:
-            if cell.data_type == "f":  # a name that begins with "=" is text, no formula
+            if cell.data_type == "f":  # a name that begins with "=" is text, not a formula
                 cell.data_type = "s"
     with target.open("wb") as file:
         book.save(file)

@@ -1,6 +1,6 @@
-"""The table of a stimulus sheet for the experiment: one row a clip, with all that an analysis groups trials by.
+"""The table of a stimulus sheet for the experiment: one row per clip, with all columns that an analysis may need.
 
-Its columns are valid names in Python and JavaScript, because loops of PsychoPy and jsPsych make variables of them.
+Its columns are valid names in Python and JavaScript, because PsychoPy and jsPsych turn them into variables.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ COLUMNS = (
 """Columns that every table has. The intensities of the AUs follow them; see `au_columns`."""
 
 BACKGROUND_COLUMNS = ("background", "background_aus")
-"""Columns of a table some of whose clips hold another expression throughout."""
+"""Further columns of a table if some clips hold another expression throughout."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TableOptions:
-    """What a sheet's table says besides the facts of its clips.
+    """Content of a sheet's table besides the facts of its clips.
 
     Attributes:
         prefix: Path or address before each file's name, such as ``stimuli/``; a slash is added if it has none.
@@ -45,7 +45,7 @@ class TableOptions:
     answers: Mapping[str, str] = field(default_factory=dict)
 
     def place(self, file: str) -> str:
-        """Return a file's name as the table has it."""
+        """Return a file's name with the prefix, as the table has it."""
         between = "" if not self.prefix or self.prefix.endswith(("/", "\\")) else "/"
         return f"{self.prefix}{between}{file}"
 
@@ -64,7 +64,7 @@ def moving_side(stimulus: Stimulus) -> str:
     )
     if left != right:
         return "left" if left else "right"
-    if left:  # nothing but AUs of the middle, which have no side
+    if left:  # only AUs of the midline, which have no side
         return stimulus.side
     return "mixed" if any(name[-1] in "LR" for name in names) else "both"
 
@@ -81,7 +81,7 @@ def slowdown(kind: OutputKind, fps: Fraction) -> int:
 def au_columns(stimuli: Iterable[Stimulus]) -> tuple[str, ...]:
     """Return the columns of all AUs that move in a sheet, in the catalogue's order.
 
-    An AU with two sides has a column for each, ``AU12_left`` and ``AU12_right``; an AU of the middle has one.
+    An AU with two sides has a column for each, ``AU12_left`` and ``AU12_right``; an AU of the midline has one.
     """
     moving = {name for stimulus in stimuli for name in moving_peaks(stimulus)}
     found: list[str] = []
@@ -115,10 +115,10 @@ def condition(
         lead_seconds: Neutral time before the onset. Times in the table count from the clip's start.
         kind: Format of the clip.
         tail_seconds: Neutral time after the offset.
-        look: How it is shown; None for the defaults.
-        table: What else the table says; None for the defaults.
-        aus: The columns of AUs, as `au_columns` gives them for the whole sheet.
-        backgrounds: Whether the row says what the face holds throughout.
+        look: How the clip is shown; None for the defaults.
+        table: Further content of the table; None for the defaults.
+        aus: The columns of AUs, as `au_columns` returns them for the whole sheet.
+        backgrounds: Whether the row has `BACKGROUND_COLUMNS`.
     """
     moved, neutral = stimulus.expression, is_neutral(stimulus.expression)
     look, table = look or LookOptions(), table or TableOptions()

@@ -1,4 +1,4 @@
-"""Neutral control clips: as long as the others, and nothing moves."""
+"""Neutral control clips, which are as long as the other clips and in which nothing moves."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from mien.au.envelope import Envelope
 from mien.au.expression import Expression
 
 NEUTRAL = "neutral"
-"""What a neutral clip is called in names and tables."""
+"""Name of a neutral clip's expression in file names and tables."""
 
 _AU = "AU12"
 """A track needs an AU; its intensity is 0 throughout."""
@@ -16,7 +16,7 @@ def neutral_expression(duration_seconds: float) -> Expression:
     """Return an expression in which nothing moves.
 
     Args:
-        duration_seconds: As long as the expressions that it is the control of.
+        duration_seconds: Duration of the expressions that it is compared with.
 
     Raises:
         BadTrackError: A duration that is not above 0.

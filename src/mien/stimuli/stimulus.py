@@ -30,7 +30,7 @@ class Stimulus:
         intensity: The requested peak of its strongest AU.
         side: The requested side of the face.
         face: Which of several faces of the picture.
-        background: What the face holds throughout, under the expression; None for a neutral face.
+        background: Expression that the face holds throughout the clip; None for a neutral face.
     """
 
     name: str

@@ -42,9 +42,9 @@ def make_stimuli(
         out: The sheet's folder.
         common: Options of all clips.
         kind: Format of the clips.
-        table: What the table says besides the facts of the clips; None for the defaults.
+        table: Content of the table besides the facts of the clips; None for the defaults.
         tables: Kinds of table to write.
-        on_row: Called after each clip with the number of clips done and of all.
+        on_row: Called after each clip with the number of clips done and the total.
         credentials: What signs the clips; None to leave them unsigned.
 
     Raises:

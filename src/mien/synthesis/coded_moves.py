@@ -20,8 +20,8 @@ def draw_intensities(
 ) -> Float32[np.ndarray, "samples shapes"]:
     """Draw FACS intensities (N, S) in the order of `RIG_NAMES`.
 
-    Combinations and sides are coded ones. Intensities follow the prior of :mod:`mien.au.sampler`;
-    the two sides differ a little.
+    Combinations and sides are those of coded clips. Intensities follow the prior of
+    :mod:`mien.au.sampler`; the two sides differ a little.
     """
     count, shapes = len(label), len(RIG_NAMES)
     moves = np.zeros((count, shapes), bool)

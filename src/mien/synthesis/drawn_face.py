@@ -1,4 +1,4 @@
-"""Draw a random face: its shape, how AUs move it, and how it lies in the crop."""
+"""Draw a random face: its shape, how AUs move it, and its position in the crop."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mien.synthesis.flow_recipe import RigFlowRecipe
 
 @lru_cache(maxsize=1)
 def identity_modes() -> Float32[np.ndarray, "20 468 3"]:
-    """Return how faces differ, canonical centimetres at weight 1.
+    """Return the modes by which faces differ, canonical centimetres at weight 1.
 
     ``tools/build_identity_modes.py`` makes the asset.
     """
@@ -47,8 +47,8 @@ class DrawnFace:
     """A random face.
 
     Attributes:
-        points: (468, 3) vertices, turned head, canonical centimetres.
-        shapes: (S, 468, 3) what each rig shape does at intensity 5.
+        points: (468, 3) vertices of the turned head, canonical centimetres.
+        shapes: (S, 468, 3) displacement of each rig shape at intensity 5, turned with the head.
         pixels: The crop.
         smear_cm: Width of the Gaussian that carries the vertices' motion to the pixels.
         part_blur_cm: Width of the transition between parts.
@@ -71,7 +71,7 @@ def draw_face(
     Args:
         recipe: How faces differ.
         rng: Source of randomness.
-        own: Vertices of a person's head, not turned, canonical centimetres; None to draw a person too.
+        own: (468, 3) vertices of a person's head, not turned, canonical centimetres; None to draw a person too.
     """
     modes = identity_modes()
     weights = rng.normal(0, recipe.identity_spread, len(modes)).astype(np.float32)
@@ -114,7 +114,7 @@ def _pixels(points: np.ndarray, recipe: RigFlowRecipe, rng: np.random.Generator)
 
 
 def _rotation(degrees: np.ndarray) -> Float64[np.ndarray, "3 3"]:
-    """Return the rotation of pitch, yaw and roll, roll last."""
+    """Return the rotation by pitch, then yaw, then roll, in degrees."""
     (sx, sy, sz), (cx, cy, cz) = np.sin(np.radians(degrees)), np.cos(np.radians(degrees))
     about_x = np.array([[1, 0, 0], [0, cx, -sx], [0, sx, cx]])
     about_y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])

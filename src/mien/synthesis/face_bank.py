@@ -22,9 +22,10 @@ class FaceBank:
 
     Attributes:
         shapes: (F, S, 2 * G * G) flow of each rig shape at intensity 5, named `RIG_NAMES`.
-        head: (F, 6, 2 * G * G) unit motions of a head: right, down, growing, turning, and the
-            parallax to the right and down.
-        eyes: (F, 4, 2 * G * G) right lid down, left lid down, both irises right, both irises down.
+        head: (F, 6, 2 * G * G) unit motions of a head: right, down, growing, turning, and parallax
+            to the right and down.
+        eyes: (F, 4, 2 * G * G) right lid down, left lid down, both irises to the right, both irises
+            down.
         busy: (F, G * G) size of flow errors: about 1 at the lids, less at brows, mouth and folds,
             0 on plain skin.
         parts: (F, P, G * G) share of each of `mien.synthesis.face_parts.PARTS` in each pixel;
@@ -56,5 +57,5 @@ def face_bank(recipe: RigFlowRecipe, seed: int) -> FaceBank:
 
 
 def bank_of(made: Sequence[FaceFlows]) -> FaceBank:
-    """Make a bank of the flows of some faces."""
+    """Make a bank from the flows of faces."""
     return FaceBank(*(np.stack(part).astype(np.float32) for part in zip(*made, strict=True)))

@@ -30,7 +30,7 @@ class FaceFlows(NamedTuple):
 def face_flows(drawn: DrawnFace) -> FaceFlows:
     """Compute the flow bases of a face; see :class:`mien.synthesis.face_bank.FaceBank`."""
     points, shapes, pixels = drawn.points, drawn.shapes, drawn.pixels
-    # (468, G * G), vertices first, since minima over some vertices follow.
+    # (468, G * G), vertices first, because later steps take minima over vertices.
     squared = (pixels.x - points[:, :1]) ** 2 + (pixels.y - points[:, 1:2]) ** 2
     carry = np.exp((squared.min(0) - squared) / np.float32(2 * drawn.smear_cm**2))
     carry /= carry.sum(0)

@@ -9,7 +9,7 @@ from mien.synthesis.flow_recipe import RigFlowRecipe
 from mien.synthesis.noise_fields import coloured_noise, frequencies, lognormal
 
 MOST_PATCHES = 6
-"""Outlier patches of a sample, at most."""
+"""Largest number of outlier patches in a sample."""
 
 
 def outliers(
@@ -45,7 +45,7 @@ def outliers(
 def stepped(
     flow: Float32[np.ndarray, "count 2 grid grid"], recipe: RigFlowRecipe, rng: np.random.Generator
 ) -> Float32[np.ndarray, "count 2 grid grid"]:
-    """Let flow go in soft steps of random height and phase, as total variation prefers.
+    """Give flow soft steps of random height and phase, as methods with total variation do.
 
     The share of the steps stays below 1, so that flow never decreases where it increased.
     """

@@ -41,7 +41,7 @@ def followed(
 def lids_and_eyes(
     bank: FaceBank, face: int, count: int, recipe: RigFlowRecipe, rng: np.random.Generator
 ) -> Float32[np.ndarray, "count pixels2"]:
-    """Draw lids and eyes that move by themselves, flattened (u, v), centimetres."""
+    """Draw motion of lids and eyes that no AU causes, flattened (u, v), centimetres."""
     blinks = rng.random((count, 1)) < recipe.blink_chance
     lids = rng.normal(0, recipe.blink_cm, (count, 1)) * blinks
     lids = lids * np.exp(rng.normal(0, recipe.side_spread, (count, 2)))
@@ -55,7 +55,7 @@ def lids_and_eyes(
 def head_motion(
     bank: FaceBank, face: int, count: int, recipe: RigFlowRecipe, rng: np.random.Generator
 ) -> Float32[np.ndarray, "count pixels2"]:
-    """Draw head motion that alignment left, flattened (u, v), centimetres."""
+    """Draw head motion that remains after alignment, flattened (u, v), centimetres."""
     median, spread = recipe.head_cm
     size = median * np.exp(rng.normal(0, spread, (count, 1)))
     # At these weights a turn or a growth moves the crop's edge about as far as a shift does.

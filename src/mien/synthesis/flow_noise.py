@@ -1,4 +1,4 @@
-"""Smooth errors of optical flow: patchy ones, and ones that are equal within a part of the face."""
+"""Smooth errors of optical flow: patchy errors, and errors that are equal within a part of the face."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mien.synthesis.noise_fields import coloured_noise, frequencies, lognormal, 
 def skin_texture(
     count: int, side: int, rng: np.random.Generator
 ) -> Float32[np.ndarray, "count 1 side side"]:
-    """Draw how much texture the skin has for flow to follow: RMS 1 about 0.
+    """Draw how much texture the skin has for flow to follow, with mean 0 and RMS 1.
 
     Patches are a quarter of the crop or smaller.
     """

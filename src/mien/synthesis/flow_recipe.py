@@ -64,7 +64,7 @@ class RigFlowRecipe:
     """Median and lognormal spread of the share of a sample's motion that flow follows."""
 
     side_spread: float = 0.25
-    """Lognormal spread of one side's intensity over the other's."""
+    """Lognormal spread of each side's intensity."""
 
     still_share: Range = (0.14, 0.89)
     """Motion of this share of the strongest is halved, and weaker motion is reduced more."""
@@ -82,13 +82,13 @@ class RigFlowRecipe:
     """Probability that the lids move by themselves."""
 
     blink_cm: float = 0.41
-    """Standard deviation of their motion then, up or down."""
+    """Standard deviation of the vertical motion of lids that move by themselves."""
 
     gaze_chance: float = 0.14
     """Probability that the eyes turn."""
 
     gaze_cm: float = 0.15
-    """Standard deviation of the irises' motion then."""
+    """Standard deviation of the irises' motion when the eyes turn."""
 
     noise_cm: tuple[float, float] = (0.01, 1.7)
     """Median and lognormal spread of the RMS of the flow's errors."""
@@ -97,10 +97,10 @@ class RigFlowRecipe:
     """Exponent with which the errors' amplitude falls with spatial frequency."""
 
     noise_corner: Range = (0.98, 7.2)
-    """Spatial frequency below which it does not fall, cycles per crop."""
+    """Spatial frequency, cycles per crop, from which the errors' amplitude begins to fall."""
 
     noise_patchiness: Range = (0.15, 1.7)
-    """Lognormal spread of the errors' size from place to place, as skin lacks texture in patches."""
+    """Lognormal spread of the errors' size from place to place, since patches of skin lack texture."""
 
     noise_plain: Range = (0.05, 0.8)
     """Size of the errors on plain skin; at the lids it is 1."""
@@ -139,7 +139,7 @@ class RigFlowRecipe:
     """Probability that hair, or the crop's upper edge, moves by itself."""
 
     hair_cm: float = 0.05
-    """Standard deviation of its motion."""
+    """Standard deviation of the motion of hair, or of the crop's upper edge."""
 
     def __post_init__(self) -> None:
         strange = set(self.datasets) - set(SEEN_DATASETS)

@@ -26,7 +26,7 @@ from mien.synthesis.flow_noise import flow_errors, part_errors, skin_texture
 from mien.synthesis.flow_recipe import RigFlowRecipe
 
 LONGEST_RUN = 16
-"""Samples of one face that are made together, at most."""
+"""Largest number of samples of one face that are made together."""
 
 
 def generate_rig_flows(count: int, seed: int = 0, recipe: RigFlowRecipe | None = None) -> FlowSet:
@@ -54,7 +54,7 @@ def generate_rig_flows(count: int, seed: int = 0, recipe: RigFlowRecipe | None =
     label = rng.permutation(np.arange(count) % CLASS_COUNT)
     run = min(LONGEST_RUN, -(-count // len(bank)))
     runs = -(-count // run)
-    # Every face comes once before any comes twice.
+    # Every face is used once before any is used twice.
     turns = [rng.permutation(len(bank)) for _ in range(-(-runs // len(bank)))]
     face = np.repeat(np.concatenate(turns)[:runs], run)[:count]
     intensity = draw_intensities(label, recipe, rng)
@@ -88,7 +88,7 @@ def flows_of_one_face(
 
     Args:
         bank: Faces.
-        face: Which of them.
+        face: Index of the face in the bank.
         intensity: (N, S) FACS intensities in the order of `mien.au.catalog.RIG_NAMES`.
         recipe: How maps are generated.
         rng: Source of randomness.

@@ -1,4 +1,4 @@
-"""Random fields and numbers that flow errors are made of."""
+"""Draw random fields and numbers for flow errors."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def transfer(
         driver: A video, or a folder of frames (with ``fps``): the face that moves.
         portrait: A picture file, an image (H, W, 3 or 4) uint8 RGB(A), or a `mien.Portrait`.
         out: ``.mp4``, ``.mkv`` (lossless), ``.gif``, or a folder for PNGs.
-        on_frame: Called after each frame with the number of frames done and of all.
+        on_frame: Called after each frame with the number of frames done and the total.
         **options: The fields of `mien.transfer.options.TransferOptions`.
 
     Raises:

@@ -34,7 +34,7 @@ class TransferredClip:
         engine: Name of the engine that carried the motion.
         track: The AU track that moved the portrait; None if the motion was carried without AUs.
         notes: What a user must know about the driver and about the engine's result, one line each.
-        slowdown: Whole factor by which the file plays slower than ``fps``; 1 but for GIF.
+        slowdown: Whole factor by which the file plays slower than ``fps``; 1 for all formats but GIF.
     """
 
     path: Path
@@ -71,8 +71,8 @@ def make_transfer(
         out: ``.mp4``, ``.mkv``, ``.gif``, or a folder for PNGs.
         options: How the motion is read and carried.
         on_frame: Called after each frame with the number of frames done and the total.
-        on_read: Called after each measured frame of the driver with the number measured so far. All are measured
-            before the first frame is made.
+        on_read: Called after each measured frame of the driver with the number measured so far. All frames of the
+            driver are measured before the first frame is made.
         credentials: What signs the clip; None to leave it unsigned.
 
     Raises:

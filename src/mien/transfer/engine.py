@@ -15,12 +15,12 @@ from mien.transfer.options import CarryOptions
 
 
 def motion_engine(options: CarryOptions) -> MotionEngine:
-    """Make the engine that the options ask for, with its settings.
+    """Make the engine that the options choose, with its settings.
 
     An engine of AU tracks is driven by the AUs that are measured in the driver.
 
     Raises:
-        MissingExtraError: A package that it needs is not installed.
+        MissingExtraError: A package that the engine needs is not installed.
     """
     made = options.spec.make(options.settings)
     if options.spec.uses_aus:
@@ -35,7 +35,7 @@ def driver_of(motion: ClipMotion, choice: BaselineChoice) -> Driver:
         motion: The clip.
         choice: The frame that counts as neutral.
     """
-    # The baseline is a frame of the file, so it is taken before frames are put at even times.
+    # The baseline is a frame of the file, so it is chosen before frames are resampled to even times.
     field, baseline = count_from(motion.field, choice)
     carried = at_even_rate(replace(motion, field=field))
     return Driver(carried, motion.field, baseline, motion.frames)

@@ -1,4 +1,4 @@
-"""Options of a transfer: the one place of each default.
+"""Options of a transfer, with their defaults.
 
 Imports nothing heavy, so that ``mien --help`` is quick.
 """
@@ -22,7 +22,7 @@ from mien.errors import UsageError
 
 @dataclass(frozen=True, kw_only=True)
 class CarryOptions(CutOptions, EngineOptions):
-    """What carries a clip's motion onto a face, and how much of it.
+    """Which engine carries a clip's motion onto a face, and how strongly.
 
     Raises:
         UsageError: Options that do not fit together, or a value out of its range.
@@ -40,8 +40,8 @@ class CarryOptions(CutOptions, EngineOptions):
     """Re-encode the measured AUs first, as mien recode does; for engines that are moved by AUs."""
 
     threshold: Annotated[float, option("X")] = PRESENCE_THRESHOLD
-    """Intensity from which --recode counts an AU as present; one that is present in less than half
-    of the frames goes. 0 keeps all."""
+    """Intensity from which --recode counts an AU as present; an AU that is present in less than
+    half of the frames is removed. 0 keeps all."""
 
     blinks: bool = True
     """Let the lids move too, or leave them as they are in the portrait."""

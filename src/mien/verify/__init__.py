@@ -16,11 +16,11 @@ def verify(path: str | os.PathLike[str], trusted: str | os.PathLike[str] | None 
     Args:
         path: A clip, its sidecar, a folder of PNGs, of a batch, of an augmented set, of faces or of weights, a file of
             flow maps, or a folder with any of these in it.
-        trusted: A file of certificates in PEM. If it is given, clips must have content credentials whose signer one
-            of them vouches for.
+        trusted: A file of certificates in PEM. If it is given, clips must have content credentials of a signer whom
+            one of these certificates vouches for.
 
     Returns:
-        What was found; ``problems`` is empty if the output is as Mien wrote it.
+        The report; its ``problems`` are empty if the output is as Mien wrote it.
 
     Raises:
         UsageError: The certificates cannot be read.

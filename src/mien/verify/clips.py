@@ -27,7 +27,7 @@ def is_frames(path: Path) -> bool:
 
 
 def _has_no_record(path: Path) -> bool:
-    """Return whether a clip has no sidecar and needs none: others made it, or it is a drawing over a film by Mien."""
+    """Return whether a clip has no sidecar and needs none: Mien did not make it, or only drew over a film."""
     return (
         is_clip_file(path)
         and not path.with_name(f"{path.name}.json").is_file()
@@ -41,7 +41,7 @@ def _is_generated(path: Path) -> bool:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             return data.find(_TITLE) >= 0
     except (OSError, ValueError):
-        return True  # an empty or unreadable file is a problem
+        return True  # so that an empty or unreadable file is reported
 
 
 def clip_of(sidecar: Path) -> Path:
@@ -62,8 +62,8 @@ def check_clip(clip: Path, report: Report, *, named: bool = True) -> None:
     Args:
         clip: A file, or a folder of PNGs.
         report: Where problems are added.
-        named: Whether the user or a manifest names it. A clip that only lies in a checked folder is passed over if it
-            has no record and needs none.
+        named: Whether the user or a manifest names the clip. A clip that only lies in a checked folder is skipped if
+            it has no sidecar and needs none.
     """
     if no_record := _has_no_record(clip):
         if not named:
@@ -79,7 +79,7 @@ def check_clip(clip: Path, report: Report, *, named: bool = True) -> None:
 
 
 def _check_against_sidecar(clip: Path, report: Report) -> Sidecar | None:
-    """Return the sidecar; None if there is none that can be read."""
+    """Check a clip against its sidecar; return the sidecar, or None if it is missing or cannot be read."""
     folder = clip.is_dir()
     sidecar = clip / SIDECAR_NAME if folder else clip.with_name(f"{clip.name}.json")
     if not folder and not clip.is_file() and not sidecar.is_file():

@@ -1,4 +1,4 @@
-"""Check the content credentials of a clip: that its signature holds, and what it says."""
+"""Check the signature of a clip's content credentials, and read what they state."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from mien.verify.report import Report
 from mien.verify.signer import signer_fingerprint
 
 _MANIFEST = b"jumdc2pa"
-"""The start of the box that holds credentials in every format: JUMBF's description, and its type."""
+"""Bytes in the box that holds credentials in every format: the type of JUMBF's description box, and C2PA's type."""
 
 _UNTRUSTED = "signingCredential.untrusted"
 
 
 def check_credentials(clip: Path, signed_by: str, report: Report) -> None:
-    """Check the signature of a clip, of each frame in a folder, and add what it says to a report.
+    """Check the signature of a clip, or of each frame in a folder, and add the result to a report.
 
     Args:
         clip: A file, or a folder of PNGs.
-        signed_by: SHA-256 of the certificate that its sidecar names; empty if none signed it.
+        signed_by: SHA-256 of the certificate that its sidecar names; empty if the sidecar names none.
         report: Where problems and facts are added.
     """
     trusted = report.trusted
@@ -68,7 +68,7 @@ def _keep(report: Report, clip: Path, facts: dict[str, Any]) -> None:
 
 
 def _may_be_signed(file: Path) -> bool:
-    """Return whether a file may have credentials; the library, which is optional, knows for sure."""
+    """Return whether a file may have credentials; only the library, which is optional, can be certain."""
     try:
         with file.open("rb") as opened, mmap(opened.fileno(), 0, access=ACCESS_READ) as data:
             return data.find(_MANIFEST) >= 0
@@ -77,7 +77,7 @@ def _may_be_signed(file: Path) -> bool:
 
 
 def _read(library: Any, file: Path, trusted: str | None) -> dict[str, Any] | None:
-    """Return what a file's credentials say and how their check went; None if it has none."""
+    """Return a file's credentials and the result of their check; None if it has none."""
     kind = media_type(file)
     if kind not in library.Reader.get_supported_mime_types():
         return None
@@ -107,7 +107,7 @@ def _problem(found: dict[str, Any], with_trust: bool) -> str | None:
 
 
 def _other_signer(certificate: str | None, signed_by: str) -> str | None:
-    """Return what is wrong if another certificate signed than the sidecar names; None if it is the same."""
+    """Return the problem if the signing certificate is not the one that the sidecar names; None if it is."""
     if not signed_by or certificate == signed_by:
         return None
     got = "one that cannot be read" if certificate is None else f"{certificate[:16]}..."
@@ -118,7 +118,7 @@ def _other_signer(certificate: str | None, signed_by: str) -> str | None:
 
 
 def _facts(found: dict[str, Any]) -> dict[str, Any]:
-    """Return what credentials say, as JSON values."""
+    """Return the content of credentials as JSON values."""
     manifest = found.get("manifests", {}).get(found.get("active_manifest"), {})
     signature = manifest.get("signature_info", {})
     actions = [

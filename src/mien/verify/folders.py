@@ -1,4 +1,4 @@
-"""Check the clips in a folder, and find what killed processes left in it."""
+"""Check the clips in a folder, and find unfinished files of killed processes in it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def check_if_clip(path: Path, report: Report) -> bool:
 
 
 def check_unfinished(folder: Path, report: Report) -> None:
-    """Report what processes in work, or killed ones, have left in a folder and below it."""
+    """Report unfinished files of running or killed processes in a folder and below it."""
     for path in sorted(folder.rglob(".*")):
         if is_unfinished(path):
             report.add(

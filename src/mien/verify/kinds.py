@@ -27,7 +27,7 @@ from mien.verify.report import Report
 from mien.verify.sets import check_augmented, check_batch, check_flow_file
 
 RECIPE_NAME = "recipe.json"
-"""As in `mien.training.core.start_or_resume`, which imports PyTorch."""
+"""The name in `mien.training.core.start_or_resume`, which is not imported because it imports PyTorch."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Kind:
 
     Attributes:
         name: Its name in reports.
-        fits: Says whether a path is of this kind.
-        check: Adds what is wrong with it to a report.
+        fits: Returns whether a path is of this kind.
+        check: Adds the problems of a path to a report.
     """
 
     name: str
@@ -72,11 +72,11 @@ KINDS: tuple[Kind, ...] = (
     Kind("batch", lambda path: is_manifest(path / "manifest.csv"), check_batch),
     Kind("folder", Path.is_dir, _check_folder),
 )
-"""The kinds; a path is of the first that fits."""
+"""All kinds; a path is of the first kind that fits."""
 
 
 def kind_of(path: Path) -> Kind | None:
-    """Return what an output is; None if it is none that can be checked."""
+    """Return the kind of an output; None if it is of no kind that can be checked."""
     return next((kind for kind in KINDS if kind.fits(path)), None)
 
 
@@ -85,10 +85,10 @@ def check(path: Path, trusted: str | None = None) -> Report:
 
     Args:
         path: The file or folder.
-        trusted: Certificates in PEM; who signed must be certified by one of them. None to leave that open.
+        trusted: Certificates in PEM, of which one must vouch for the signer; None to accept any signer.
 
     Returns:
-        What was found.
+        The report.
     """
     report = Report(path, trusted)
     try:

@@ -1,4 +1,4 @@
-"""Check what networks are made of: weights, the checkpoints of training runs, face sets."""
+"""Check the files of networks: weights, checkpoints of training runs, face sets."""
 
 from __future__ import annotations
 

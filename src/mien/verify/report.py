@@ -1,4 +1,4 @@
-"""What a check found."""
+"""The report of a check."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ class Problem:
 
 @dataclass
 class Report:
-    """What the checks of one path found; each check adds to it.
+    """The results of checking one path; each check adds to them.
 
     Attributes:
         path: What was checked.
-        trusted: Certificates in PEM; who signed a clip must be certified by one of them. None to leave that open.
-        kind: What it is, such as ``clip``; empty if that is not known.
-        checked: Number of outputs in it that were checked.
+        trusted: Certificates in PEM, of which one must vouch for the signer of a clip; None to accept any signer.
+        kind: Kind of the output, such as ``clip``; empty if it is not known.
+        checked: Number of outputs at the path that were checked.
         problems: What is wrong.
-        facts: What else is known of it, JSON values by name.
+        facts: Further facts about the output, JSON values by name.
     """
 
     path: Path

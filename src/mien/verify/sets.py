@@ -55,7 +55,7 @@ def check_batch(folder: Path, report: Report) -> None:
 
 
 def check_augmented(folder: Path, report: Report) -> None:
-    """Check an augmented set: its clips, that the manifest says of each what its sidecar does, and its flow maps."""
+    """Check an augmented set: its clips, that each clip's row of the manifest is also in its sidecar, and its maps."""
     rows = _rows(folder / MANIFEST_NAME, report)
     if rows and (missing := {"file", "clip", "split"} - rows[0].keys()):
         report.add(

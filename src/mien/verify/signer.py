@@ -1,8 +1,8 @@
-"""Read from signed content credentials which certificate signed them; the library tells no more than its names.
+"""Read from signed content credentials which certificate signed them; the library gives only its names.
 
-The credentials are a tree of JUMBF boxes (ISO 19566-5) in a place of the file that depends on its format. Its box
+The credentials are a tree of JUMBF boxes (ISO 19566-5); their place in the file depends on its format. The box
 ``c2pa.signature`` holds a COSE signature (RFC 9052) in CBOR (RFC 8949), whose header ``x5chain`` (RFC 9360) begins with
-the signer's certificate. The library has checked the signature before; here it is only read.
+the signer's certificate. The library has already checked the signature; here it is only read.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _chain(protected: dict[Any, Any], unprotected: dict[Any, Any]) -> Any:
     """Return the signer's certificates; the signature covers only the protected header.
 
     Raises:
-        LookupError: There are none, or more than one chain, of which one may be somebody else's.
+        LookupError: There is no chain, or more than one: then one of them may be somebody else's.
     """
     chains = [
         header[name] for header in (protected, unprotected) for name in _X5CHAIN if name in header
@@ -64,7 +64,7 @@ def _chain(protected: dict[Any, Any], unprotected: dict[Any, Any]) -> Any:
 def _mp4_store(data: bytes) -> bytes:
     for kind, content in _boxes(data):
         if kind == b"uuid" and content.startswith(_MP4_UUID):
-            # Then version and flags, the purpose as text that ends with a zero, and an offset of 8 bytes.
+            # Version and flags, the purpose as text that ends with a zero, and an offset of 8 bytes follow.
             return content[content.index(b"\0", 20) + 9 :]
     raise ValueError("no box with credentials")
 
@@ -118,7 +118,7 @@ def _labelled(data: bytes, label: str) -> bytes:
         if kind != b"jumb":
             continue
         description = _content(content, b"jumd")
-        # A type of 16 bytes and a byte of flags stand before the label.
+        # A type of 16 bytes and a byte of flags come before the label.
         if description[17:].partition(b"\0")[0] == label.encode():
             return content
         if description[17:].partition(b"\0")[0] == b"c2pa":  # the store itself
@@ -135,7 +135,7 @@ def _cbor(data: bytes) -> Any:
 
 
 def _item(data: bytes, place: int, depth: int) -> tuple[Any, int]:
-    """Return a CBOR item, and where the next one begins; lengths must be given."""
+    """Return a CBOR item, and where the next one begins; items of indefinite length are not supported."""
     if depth > _DEEPEST:
         raise ValueError("nested too deeply")
     major, info = divmod(data[place], 32)

@@ -1,1 +1,1 @@
-"""What makes the shards of a set: processes of this machine, Slurm, Ray."""
+"""Executors, which make the shards of a set: in processes of this machine, with Slurm, or with Ray."""

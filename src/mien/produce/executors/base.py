@@ -1,4 +1,4 @@
-"""What makes shards. An executor decides where and when, never what: a shard is fixed by the set and its number."""
+"""The protocol of executors. They decide where and when a shard is made; its content depends only on set and number."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ class Executor(Protocol):
     def outcomes(
         self, folder: Path, shards: Sequence[int], *, retry: bool = False
     ) -> Iterator[ShardOutcome]:
-        """Make shards; yield what became of each as it ends, in any order, each once.
+        """Make shards; yield each shard's outcome once, as soon as the shard ends, in any order.
 
         Args:
             folder: The set.
             shards: Their numbers.
-            retry: Make again what failed in finished shards.
+            retry: Make failed samples of finished shards again.
         """
         ...
 
 
 def use_one_thread() -> None:
-    """Let processes that are started from now on compute with one thread each."""
+    """Make processes that are started from now on compute with one thread each."""
     for name in ONE_THREAD:
         os.environ[name] = "1"

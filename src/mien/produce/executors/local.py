@@ -20,7 +20,7 @@ from mien.produce.executors.base import use_one_thread
 from mien.produce.worker import ShardOutcome, make_shard
 
 DIED_TRIES = 3
-"""How often a shard is begun whose process dies, such as for lack of memory."""
+"""Number of attempts at a shard if its process dies, for example for lack of memory."""
 
 PRELOADED = ["mien.produce.executors.preload"]
 
@@ -30,7 +30,7 @@ class LocalExecutor:
     """Make shards in processes of this machine.
 
     Attributes:
-        workers: How many at a time.
+        workers: Number of processes at a time.
     """
 
     workers: int
@@ -74,7 +74,7 @@ class _Running:
     result: Connection
 
     def outcome(self) -> ShardOutcome | None:
-        """Return what the process sent; None if it died before."""
+        """Return the outcome that the process sent; None if it died before."""
         try:
             sent: ShardOutcome | None = self.result.recv()
         except (EOFError, OSError):
@@ -89,7 +89,7 @@ class _Running:
         return self.process.exitcode
 
     def end(self) -> None:
-        """Ask the process to end and remove what is unfinished."""
+        """Ask the process to remove its unfinished files and end; kill it after 10 s."""
         self.process.terminate()
         self.process.join(10)
         if self.process.is_alive():
@@ -106,12 +106,12 @@ def _start(folder: Path, shard: int, attempt: int, retry: bool) -> _Running:
     result, sender = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(folder, shard, retry, sender), daemon=True)
     process.start()
-    sender.close()  # so that the end of the process is the end of what can be read
+    sender.close()  # so that reading stops when the process ends
     return _Running(shard, attempt, process, result)
 
 
 def _work(folder: Path, shard: int, retry: bool, sender: Connection) -> None:
-    # Ctrl-C and a closed terminal reach every process: the one that started this one ends it, with SIGTERM.
+    # Ctrl-C and a closed terminal reach every process. Ignore them: the parent ends this process with SIGTERM.
     for name in ("SIGINT", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
@@ -123,7 +123,7 @@ def _work(folder: Path, shard: int, retry: bool, sender: Connection) -> None:
 
 
 def _end_with_parent() -> None:
-    """End this process when the one that started it is gone, so that a run that is killed stops at once."""
+    """End this process when its parent is gone, so that a killed run stops at once."""
     parent = parent_process()
     if parent is not None:
         connection.wait([parent.sentinel])

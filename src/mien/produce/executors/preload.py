@@ -1,4 +1,4 @@
-"""Import what workers need, once: each worker is then a copy of a process that has it."""
+"""Import what workers need once, in the fork server: each worker is a copy of that process."""
 
 from __future__ import annotations
 

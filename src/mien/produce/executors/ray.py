@@ -19,10 +19,10 @@ from mien.produce.shard import reason_of
 from mien.produce.worker import ShardOutcome
 
 RETRIES = 3
-"""How often Ray begins a task whose node or process is gone."""
+"""How often Ray repeats a task whose node or process is gone."""
 
 WHEEL = "mien-*.whl"
-"""Name of a wheel of Mien; pip reads the version from it."""
+"""Pattern of the name of Mien's wheel; pip reads the version from the name."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,12 @@ class RayExecutor:
     Attributes:
         workers: Tasks at the same time; None for one on each core of the cluster.
         address: The cluster; None to start one on this machine.
-        wheel: A wheel of Mien, which each node installs, with what it needs, for these tasks alone; None if Mien is
+        wheel: A wheel of Mien, which each node installs with its dependencies, for these tasks only; None if Mien is
             installed on the nodes.
 
     Raises:
         MissingExtraError: Ray is not installed.
-        UsageError: The wheel is not a file of that name, or virtualenv is not installed.
+        UsageError: The wheel is not a file named `WHEEL`, or virtualenv is not installed.
     """
 
     workers: int | None = None
@@ -102,7 +102,7 @@ class RayExecutor:
             ) from error
 
     def _environment(self, place: Path) -> dict[str, Any] | None:
-        """Return what each node installs, with an empty folder that Ray copies to them."""
+        """Return Ray's environment for the nodes; ``place`` is an empty folder, which Ray copies to each of them."""
         if self.wheel is None:
             return None
         shutil.copy(self.wheel, place)

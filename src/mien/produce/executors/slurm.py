@@ -1,4 +1,4 @@
-"""Make shards in jobs of Slurm, through submitit: an array, requeued when it is preempted or runs out of time."""
+"""Make shards in a Slurm job array, through submitit; tasks that are preempted or run out of time are requeued."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from submitit.core.utils import DelayedSubmission
 
 MOST_TASKS = 1000
-"""Tasks of an array; Slurm's own limit is 1001 unless it is set otherwise."""
+"""Largest number of tasks in an array; Slurm's default limit is 1001."""
 
 COMMANDS = ("sbatch", "srun")
 """Commands of Slurm that submit jobs."""
@@ -33,12 +33,12 @@ LOGS = "slurm"
 
 @dataclass(frozen=True)
 class Task:
-    """Some shards that one task of an array makes. Slurm may end it at any time: what it made counts.
+    """Some shards that one task of an array makes. If Slurm ends the task early, its finished shards are kept.
 
     Attributes:
         folder: The set.
         shards: Numbers of the shards.
-        retry: Make again what failed.
+        retry: Make failed samples of finished shards again.
         workers: Processes of the task.
     """
 
@@ -53,7 +53,7 @@ class Task:
         return list(executor.outcomes(self.folder, self.shards, retry=self.retry))
 
     def checkpoint(self) -> DelayedSubmission:
-        """Return what is queued again when the task is preempted: itself, which goes on with what is missing."""
+        """Return what is queued again after a preemption: this task, which then makes the missing shards."""
         from submitit.helpers import DelayedSubmission
 
         return DelayedSubmission(self)
@@ -111,7 +111,7 @@ class SlurmExecutor:
 
 
 def slurm_executor(folder: Path, workers: int | None, parameters: Sequence[str]) -> SlurmExecutor:
-    """Return an executor.
+    """Return a Slurm executor for a set.
 
     Args:
         folder: The set.
@@ -119,7 +119,7 @@ def slurm_executor(folder: Path, workers: int | None, parameters: Sequence[str])
         parameters: Parameters of submitit's AutoExecutor as ``NAME=VALUE``; ``cluster=local`` starts the jobs here.
 
     Raises:
-        UsageError: A parameter of another form, or Slurm is not on this machine.
+        UsageError: A parameter has another form, or Slurm is not installed on this machine.
         MissingExtraError: submitit is not installed.
     """
     if find_spec("submitit") is None:
@@ -169,7 +169,7 @@ def _update(executor: AutoExecutor, parameters: dict[str, Any]) -> None:
 
 
 def _outcomes_of(job: Any, task: Task) -> list[ShardOutcome]:
-    """Return what became of a task's shards; those of a job that failed count as broken."""
+    """Return the outcomes of a task's shards; all are ``broken`` if its job failed."""
     try:
         outcomes: list[ShardOutcome] = job.result()
         return outcomes
