@@ -43,9 +43,7 @@ def test_people_and_splits_are_exact(count: int) -> None:
 
 def test_a_split_without_samples_is_refused() -> None:
     refuse_empty_splits(frozen_of(24))
-    with pytest.raises(
-        UsageError, match=r"the split t.* gets no samples: 6 people take turns of 4"
-    ):
+    with pytest.raises(UsageError, match=r"for the split t.*, got none: 6 people take turns of 4"):
         refuse_empty_splits(frozen_of(4))
 
 

@@ -47,7 +47,9 @@ def test_parameters_of_jobs(tmp_path: Path) -> None:
             slurm_executor(tmp_path, None, (wrong,))
     for wrong in ("partition=cpu", "timeout_min=soon"):
         executor = slurm_executor(tmp_path, 1, (wrong, "cluster=local"))
-        with pytest.raises(UsageError, match=r"submitit does not take --job: .") as failed:
+        with pytest.raises(
+            UsageError, match=r"expected a --job that submitit takes, got: ."
+        ) as failed:
             list(executor.outcomes(tmp_path, [0]))
         assert "\n" not in str(failed.value)
         assert not executor.logs.exists()

@@ -181,7 +181,9 @@ class Sidecar:
         except KeyError as error:
             raise UsageError(f"expected the field {error} in the sidecar, got none") from error
         except (TypeError, ValueError, OverflowError, UsageError) as error:
-            raise UsageError(f"a field of the sidecar has a wrong value: {error}") from error
+            raise UsageError(
+                f"expected a sidecar of Mien, got one with a wrong value: {error}"
+            ) from error
 
 
 def _source(uri: object) -> DigitalSource:
@@ -214,7 +216,7 @@ def sidecar_text(sidecar: Sidecar) -> str:
             for name, value in sidecar.to_json().items()
         ]
     except (TypeError, ValueError) as error:
-        raise OutputError(f"the settings of the clip are not JSON values: {error}") from error
+        raise OutputError(f"expected settings that JSON can hold, got others: {error}") from error
     # One field a line, so that people can read it although the track is long.
     return "{\n" + ",\n".join(fields) + "\n}\n"
 

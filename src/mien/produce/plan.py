@@ -163,7 +163,9 @@ class ProducePlan:
         known = [each.name for each in fields(cls)]
         for name in values:
             if name not in known:
-                raise UsageError(f"unknown key {name!r} in a plan: known are {', '.join(known)}")
+                raise UsageError(
+                    f"expected only known keys in a plan ({', '.join(known)}), got {name!r}"
+                )
         for name in ("portraits", "kind", "count"):
             if name not in values:
                 raise UsageError(f"expected the key {name} in a plan, got none")

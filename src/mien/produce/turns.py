@@ -65,7 +65,7 @@ def refuse_empty_splits(frozen: FrozenPlan) -> None:
     for split, people in frozen.shares.items():
         if not any(counts[number] for number in people):
             raise UsageError(
-                f"the split {split} gets no samples: {len(frozen.portraits)} people take turns of {frozen.plan.run} "
-                f"samples, and count is {frozen.plan.count}; raise count to "
+                f"expected samples for the split {split}, got none: {len(frozen.portraits)} people take turns "
+                f"of {frozen.plan.run} samples, and count is {frozen.plan.count}; raise count to "
                 f"{frozen.plan.run * len(frozen.portraits)}, or lower turn"
             )

@@ -69,7 +69,9 @@ def project_from_json(record: Any) -> Project:
     except KeyError as error:
         raise UsageError(f"expected the field {error} in the project, got none") from error
     except (TypeError, AttributeError, ValueError) as error:
-        raise UsageError(f"a field of the project has a wrong value: {error}") from error
+        raise UsageError(
+            f"expected a project of Mien, got one with a wrong value: {error}"
+        ) from error
     raise UsageError(f"expected a motion of kind {' or '.join(_MOTIONS)}, got {kind!r}")
 
 

@@ -165,7 +165,9 @@ def _update(executor: AutoExecutor, parameters: dict[str, Any]) -> None:
             warnings.simplefilter("error", UserWarning)  # names that submitit has replaced
             executor.update_parameters(**parameters)
     except (NameError, AssertionError, TypeError, ValueError, UserWarning) as error:
-        raise UsageError(f"submitit does not take --job: {reason_of(error)}") from error
+        raise UsageError(
+            f"expected a --job that submitit takes, got: {reason_of(error)}"
+        ) from error
 
 
 def _outcomes_of(job: Any, task: Task) -> list[ShardOutcome]:

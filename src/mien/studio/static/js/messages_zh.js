@@ -204,7 +204,7 @@ export const MESSAGES_ZH = [
   [/^expected a draft of the studio, got another JSON: delete (?<name>.+)$/, "{name} 不是工作室的草稿：请删除它。"],
   [/^expected a project ending in .json, got (?<name>.+)$/, "项目文件须以 .json 结尾，现为 {name}。"],
   [/^(?:.+: )?expected the field (?<field>.+) in the project, got none$/, "项目文件缺少字段 {field}。"],
-  [/^(?:.+: )?a field of the project has a wrong value: .*$/, "项目文件中有一个字段的值不正确。"],
+  [/^(?:.+: )?expected a project of Mien, got one with a wrong value: .*$/, "项目文件中有一个字段的值不正确。"],
   [/^cannot write (?<place>.+): .*; make room, or choose another place$/, "磁盘已满，无法写入 {place}：请腾出空间。"],
   [/^cannot write (?<place>.+): .*; choose a place that can be written$/, "无法写入 {place}。"],
   [
