@@ -3,7 +3,8 @@
 Run as ``python -m benchmarks.ulme_gan_against_rig [--flow tvl1] [--weights FOLDER]``. Six AUs are shown on five
 portraits that no training saw. Motion is the optical flow from the portrait to the result, at the mesh's vertices;
 *amplitude* is its length over that of the rig's result, *cosine* their agreement, *ghosting* what flow leaves of the
-change (`mien.metrics.ghosting`). Levels are A to C by DIS, and B and C by TV-L1, which no engine measures by. Beside
+change (`mien.metrics.ghosting`). Levels are A to C by DIS, and B and C by TV-L1, which no engine measures by. *Lid
+gap* is the opening of both eyes with AU45 over that at rest, by the landmark network. Beside
 the weights stand two controls: the rig itself, and the same network with random weights, which must fail.
 """
 
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.openings import gap
 from benchmarks.report import PORTRAITS, report
 from benchmarks.ulme_gan import held_out_portraits, random_engine
 from mien.au.intensity import intensity_from_level
@@ -34,6 +36,7 @@ from mien.types import Image, Vertices2
 AUS = (("AU4",), ("AU9",), ("AU12",), ("AU15",), ("AU26",), ("AU1", "AU2"))
 LEVELS: dict[FlowMethod, str] = {"dis": "ABC", "tvl1": "BC"}
 FACES = 5
+LID_LEVELS = "CE"
 Case = tuple[int, tuple[str, ...], str]
 """Number of the portrait, AUs, level."""
 
@@ -47,8 +50,19 @@ def frames(sessions: Sequence[TrackSession], cases: Sequence[Case]) -> list[Imag
     return made
 
 
+def lid_gaps(sessions: Sequence[TrackSession], faces: Sequence[Portrait]) -> dict[str, float]:
+    """Return the mean lid gap with AU45 at each of `LID_LEVELS`."""
+    gaps = {}
+    for level in LID_LEVELS:
+        shut = frames(sessions, [(number, ("AU45",), level) for number in range(len(faces))])
+        each = [gap(face, frame) for face, frame in zip(faces, shut, strict=True)]
+        gaps[level] = round(float(np.mean(each)), 2)
+    return gaps
+
+
 def judge(
     name: str,
+    sessions: Sequence[TrackSession],
     faces: Sequence[Portrait],
     cases: Sequence[Case],
     made: Sequence[Image],
@@ -74,6 +88,7 @@ def judge(
             "cosine": round(float(np.mean(cosines)), 3),
             "ghosting": round(float(np.mean(ghosts)), 3),
             "identity_at_C": round(float(identity), 3),
+            "lid_gap": lid_gaps(sessions, faces),
             "each": {
                 "+".join(aus): [
                     round(
@@ -106,16 +121,17 @@ def main() -> None:
         for aus in AUS
         for level in LEVELS[options.flow]
     ]
-    rig = frames([RigEngine().prepare(face) for face in faces], cases)
+    rigs = [RigEngine().prepare(face) for face in faces]
+    rig = frames(rigs, cases)
     wanted = [vertex_motion(faces[c[0]], f, options.flow) for c, f in zip(cases, rig, strict=True)]
     engines = {"ulme-gan": UlmeGanEngine()}
     engines |= {str(f): UlmeGanEngine(UlmeGanSettings(weights=f)) for f in options.weights}
     if not options.only_weights:
-        judge("rig", faces, cases, rig, wanted, options.flow)
+        judge("rig", rigs, faces, cases, rig, wanted, options.flow)
         engines["random"] = random_engine()
     for name, engine in engines.items():
-        made = frames([engine.prepare(face) for face in faces], cases)
-        judge(name, faces, cases, made, wanted, options.flow)
+        sessions = [engine.prepare(face) for face in faces]
+        judge(name, sessions, faces, cases, frames(sessions, cases), wanted, options.flow)
 
 
 if __name__ == "__main__":
