@@ -169,7 +169,9 @@ class AvdRecipe(PairRecipe):
                     parts[name] = kind(**parts[name])
             return cls(**parts)
         except (TypeError, ValueError) as error:
-            raise UsageError(f"expected a recipe of Mien's, got one with {error}") from error
+            raise UsageError(
+                f"expected a recipe of Mien, got values that do not fit: {error}"
+            ) from error
 
 
 _PARTS: dict[str, Any] = {

@@ -36,10 +36,10 @@ ON_PAIRS: dict[str, Official] = {
     "augmentation.placement": Official(0.0, OURS),
     "augmentation.smooth": Official(0.0, OURS),
 }
-"""Settings of the pairs that all these networks learn from."""
+"""Settings of the pairs from which FOMM, MRAA and AVD learn."""
 
 CONVENTIONS = Official("published", "Mien has one frame of reference at every size")
-"""The conventions of all these networks."""
+"""The conventions of FOMM, MRAA and AVD."""
 
 MRAA_COLOURS: dict[str, Official] = {
     "augmentation.brightness": Official(0.1),

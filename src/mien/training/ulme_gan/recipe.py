@@ -185,7 +185,9 @@ class UlmeGanRecipe(TrainingRecipe):
                     parts[name] = kind(**part)
             return cls(**parts)
         except (TypeError, ValueError) as error:
-            raise UsageError(f"expected a recipe of Mien's, got one with {error}") from error
+            raise UsageError(
+                f"expected a recipe of Mien, got values that do not fit: {error}"
+            ) from error
 
 
 _PARTS: dict[str, Any] = {
