@@ -117,7 +117,7 @@ def test_losses_that_ask_for_nothing():
 
 
 def test_a_recipe_with_an_unknown_field():
-    with pytest.raises(UsageError, match="expected a recipe of Mien's"):
+    with pytest.raises(UsageError, match="expected a recipe of Mien, got"):
         UlmeGanRecipe.from_json({"learning_speed": 1})
 
 

@@ -86,7 +86,7 @@ class AvdRecipe(PairRecipe):
             raise UsageError(f"expected architecture {AVD}, got {self.architecture!r}")
         if self.network.points != self.regions.point_count:
             raise UsageError(
-                f"expected network.points of {self.regions.point_count}, as the regions of MRAA, "
+                f"expected network.points of {self.regions.point_count}, the number of MRAA's regions, "
                 f"got {self.network.points}"
             )
         if not 0 <= self.random_scale < 1:

@@ -129,7 +129,7 @@ def _of_folder(folder: Path, fps: Fraction | None, timed: bool) -> Source:
             )
     if not clips:
         raise UsageError(
-            f"expected one subfolder a person in {folder} with videos or folders of frames, "
+            f"expected one subfolder per person in {folder} with videos or folders of frames, "
             "got no clip"
         )
     return Source(folder.resolve().name, tuple(clips))

@@ -70,7 +70,7 @@ class UnfinishedSet:
         self.done: list[Outcome] = []
         self._folder.mkdir(parents=True, exist_ok=True)
         self._lock = PathLock(
-            self._folder, f"another process makes {out}: wait for its end, or stop it"
+            self._folder, f"another process is making {out}: wait for its end, or stop it"
         )
         try:
             self._begin(dict(plan))
