@@ -28,7 +28,7 @@ DRAG_SECONDS = 3.0
 MOVES_A_SECOND = 60
 AIM_MS = 60
 ZOOM_STEPS = 5
-"""Presses of +, each of which makes the picture 1.25 times as large."""
+"""Number of presses of +; each makes the picture 1.25 times as large."""
 
 WATCH = """() => {
     // Record the time of each mouse move. For each picture shown, record when its request began, which

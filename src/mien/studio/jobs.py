@@ -140,7 +140,8 @@ class Jobs:
             waiting = sum(job.state == "waiting" for job in self._jobs.values())
             if waiting >= self._limits.jobs_waiting:
                 raise HTTPException(
-                    429, f"{waiting} jobs wait already: wait until some are done, or cancel them"
+                    429,
+                    f"{waiting} jobs are waiting already: wait until some are done, or cancel them",
                 )
             job = Job(str(next(self._numbers)), kind, title, work)
             self._jobs[job.id] = job

@@ -112,7 +112,7 @@ def test_ours_moves_pixels_of_a_tight_square():
 
 
 def test_losses_that_ask_for_nothing():
-    with pytest.raises(UsageError, match="a loss that asks for the AUs"):
+    with pytest.raises(UsageError, match="a loss that learns the AUs"):
         LossWeights(adversarial=0, au=0)
 
 

@@ -71,7 +71,7 @@ def openface_rows(
     if length not in (total, frames):
         wanted = f"{total}" if total == frames else f"{total} (or {frames}, for its part alone)"
         raise BadTrackError(
-            f"expected one row a frame in {path}, {wanted}, got {length}: run OpenFace "
+            f"expected one row per frame in {path}, {wanted}, got {length}: run OpenFace "
             f"on the same clip again"
         )
     for column in ("face_id", "face"):

@@ -125,7 +125,7 @@ class UnfinishedSet:
             if others:
                 raise UsageError(
                     f"{self._folder} holds a set that was begun with other {' and '.join(others)}: "
-                    "finish it with its own command, or delete that folder"
+                    "finish it with the same command as before, or delete that folder"
                 )
         else:
             shutil.rmtree(self._set, ignore_errors=True)

@@ -32,7 +32,7 @@ def held_out_people(identities: Sequence[str], share: float = 0.1) -> Bool[np.nd
 
 
 def _way_out(identity: str, share: float, *, wanted: bool) -> str:
-    """Return a hint how to rename a person so that it changes sides; empty if no number below 1000 does it."""
+    """Return a hint how to rename a person to change sides by adding a number; empty if none below 1000 does it."""
     names = (f"{identity}{number}" for number in range(1, 1000))
     other = next((name for name in names if is_held_out(name, share) == wanted), None)
     return f"; with few, rename one, such as {identity} to {other}" if other else ""

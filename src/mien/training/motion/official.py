@@ -16,7 +16,7 @@ def official(recipe: MotionRecipe) -> OfficialValues:
     """Return the values of the official code for the recipe's network and prior."""
     prior = recipe.network.prior
     values = _SHARED | (_FOMM if recipe.architecture == FOMM else _MRAA)
-    once = "EWP's points are found once a clip"
+    once = "EWP's points are found once per clip"
     return values | {
         "architecture": Official(recipe.architecture),
         "network.prior": Official(prior, "choose it with --prior"),

@@ -71,7 +71,7 @@ class MotionLossWeights:
         check_loss_weights(asdict(self))
         if not (self.perceptual or self.pixels or self.has_flow):
             raise UsageError(
-                "expected a loss that asks for the motion: perceptual, pixels, flow or relative_flow"
+                "expected a loss that learns the motion: perceptual, pixels, flow or relative_flow over 0"
             )
 
     @property

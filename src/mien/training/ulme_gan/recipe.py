@@ -67,7 +67,7 @@ class LossWeights:
         check_loss_weights(asdict(self))
         if not (self.adversarial or self.au or self.pair or self.flow):
             raise UsageError(
-                "expected a loss that asks for the AUs: adversarial, au, pair or flow over 0"
+                "expected a loss that learns the AUs: adversarial, au, pair or flow over 0"
             )
 
 
@@ -119,7 +119,7 @@ class UlmeGanRecipe(TrainingRecipe):
             raise UsageError(f"expected keep_at_start in [-10, 10], got {self.keep_at_start}")
         if self.has_critic and self.generator.image_px != self.discriminator.image_px:
             raise UsageError(
-                "expected generator and discriminator of one image_px, "
+                "expected generator and discriminator with the same image_px, "
                 f"got {self.generator.image_px} and {self.discriminator.image_px}: set generator.image_px and "
                 "discriminator.image_px alike"
             )

@@ -66,7 +66,7 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
             if recipe.needs_pairs and not faces.is_paired:
                 raise UsageError(
                     "expected a face set with pairs for this recipe, got one picture per face: "
-                    f"use --kind {recipe.moved_kind}, or set weights.pair, weights.repaint and weights.colour to 0"
+                    f"use --kind {recipe.moved_kind}, or set the weights pair, repaint, colour and flow to 0"
                 )
             _check_flow(recipe, faces)
         aus = recipe.generator.aus
