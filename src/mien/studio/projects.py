@@ -92,9 +92,8 @@ async def open_dropped(request: Request, studio: StudioHere) -> dict[str, Any]:
 def get_project(name: str, studio: StudioHere) -> dict[str, Any]:
     """Open a project of the folder."""
     place = _place(studio, name, must_exist=True)
-    revision = _revision(
-        studio, place
-    )  # before reading: a change in between is then noticed at the next save
+    # Before reading: a change in between is then noticed at the next save.
+    revision = _revision(studio, place)
     return opened(studio, read_project(place)) | {"name": name, "revision": revision}
 
 

@@ -81,9 +81,8 @@ def starter_text(platform: str, python: Path, folder: Path) -> str:
         return f"{head}{words} || {{ {wait}; }}\n"
     inner = f"{words} || {{ {wait}; }}"
     quoted = inner.replace("\\", "\\\\").replace('"', '\\"').replace("`", "\\`").replace("$", "\\$")
-    entry = quoted.replace("\\", "\\\\").replace(
-        "%", "%%"
-    )  # quoted again, as a value in a .desktop file
+    # Quoted again, as a value in a .desktop file.
+    entry = quoted.replace("\\", "\\\\").replace("%", "%%")
     return f'{head}Type=Application\nTerminal=true\nExec=sh -c "{entry}"\n'
 
 

@@ -141,9 +141,7 @@ def _check_resumable(
             f"expected {state['devices']} devices, with which the run {out} began, got {devices}: set --devices and "
             "--nodes as before, or begin another run with --init"
         )
-    if (
-        state["total_steps"] != trainer.total_steps
-    ):  # an old checkpoint, without the number of devices
+    if state["total_steps"] != trainer.total_steps:  # an old checkpoint without a device count
         raise UsageError(
             f"expected a run of {state['total_steps']} steps, as {out} has, got {trainer.total_steps}: epochs have "
             "fewer steps on more devices; resume it on as many as before, or begin another run with --init"

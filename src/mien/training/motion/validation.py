@@ -67,9 +67,7 @@ def validate(net: Fomm | Mraa, batches: list[MotionBatch]) -> dict[str, float]:
         true += float((known * wanted.square()).sum())
         left += float((known * (got - wanted).square()).sum())
         same, _ = _made(net, _unmoved(batch))
-        error = (
-            float((same - batch.source).square().mean()) / 4
-        )  # from pictures in [-1, 1] to [0, 1]
+        error = float((same - batch.source).square().mean()) / 4  # of pictures in [0, 1]
         rows.append(
             (
                 float((images - batch.driving).abs().mean()),
