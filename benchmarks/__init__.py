@@ -1,1 +1,1 @@
-"""Figures anyone can make again: `make bench`."""
+"""Benchmarks that anyone can reproduce: `make bench`."""

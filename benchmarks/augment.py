@@ -1,8 +1,8 @@
-"""Data sets of made clips, by engine: how many a minute, how real their flow maps look, what recognition gains by them.
+"""Measure generated data sets, by engine: clips per minute, realism of their flow maps, and gain in recognition.
 
 Run as ``python -m benchmarks.augment [--gain] [--engine NAME ...] [--clips N] [FOLDER]``; needs the shared portraits
-and the composite's flow maps, which are not part of the project. The sets stay in FOLDER (else they go), and what is
-there is not made again. ``--gain`` scores on the composite: each run of it belongs into the record in
+and the composite's flow maps, which are not part of the project. The sets are kept in FOLDER, and those that are there
+already are not made again; without FOLDER they are deleted. ``--gain`` scores on the composite: record each such run in
 ``docs/recognition.md``.
 """
 
@@ -31,13 +31,13 @@ PEOPLE = PORTRAITS / "near_neutral.txt"
 ENGINES = ("rig", "mesh", "ulme-gan", "fomm")
 CLIPS = 300
 TIMED = 24
-"""Clips of the timing, of the first people of the list."""
+"""Number of clips that are timed, of the first people of the list."""
 
 SEEDS = 3
 
 
 def main() -> None:
-    """Time, make and judge each engine's set."""
+    """Time, make and score each engine's set."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--gain", action="store_true")
@@ -59,13 +59,13 @@ def main() -> None:
 
 
 def speed(engine: str) -> None:
-    """Time a few clips, onset and apex alone, their flow included."""
+    """Time a few clips of onset and apex alone, with their flow."""
     how = AugmentOptions(count=3, engine=engine, frames="two", skip_bad=True)
     people = PEOPLE.read_text().split()[: TIMED // 6]
     with TemporaryDirectory() as folder:
         some = Path(folder) / "people.txt"
         some.write_text("\n".join(str(PORTRAITS / name) for name in people))
-        make_dataset(some, Path(folder) / "first", how)  # what is imported and loaded once
+        make_dataset(some, Path(folder) / "first", how)  # so that imports and loading are not timed
         start = time.perf_counter()
         made = make_dataset(some, Path(folder) / "set", replace(how, count=TIMED))
         minutes = (time.perf_counter() - start) / 60
@@ -74,7 +74,7 @@ def speed(engine: str) -> None:
 
 
 def realism(engine: str, folder: Path, clips: int = CLIPS) -> None:
-    """Make a set and tell its maps from real ones. No label of the composite is read."""
+    """Make a set, and measure how well its maps can be told from real ones. No label of the composite is read."""
     how = AugmentOptions(count=clips, engine=engine, frames="two", skip_bad=True)
     made = make_dataset(PEOPLE, folder, how)
     told = [evaluate_realism(FLOWS, str(folder), seed)["auc"] for seed in range(SEEDS)]
@@ -84,7 +84,7 @@ def realism(engine: str, folder: Path, clips: int = CLIPS) -> None:
 
 
 def gain(source: str, clips: int = CLIPS) -> None:
-    """Score the composite with and without a set: one scoring each."""
+    """Score the composite by learning from real clips, from these and a set, and from the set alone."""
     figures = evaluate_recognition(FLOWS, RecognitionOptions(augment=source))
     alone = evaluate_recognition(FLOWS, RecognitionOptions(augment=source, train="generated"))
     result = {

@@ -1,4 +1,4 @@
-"""A real browser on a real studio, for the browser tests, a benchmark and the pictures of docs/studio.md.
+"""Run a real browser on a real studio, for the browser tests, a benchmark and the pictures of docs/studio.md.
 
 Playwright drives the Chromium or Chrome that the computer has: nothing is downloaded.
 """
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 SEEN_TOUR = "localStorage.setItem('mien-tour', 'seen')"
-"""A page's first script: without the tour of the first start."""
+"""Script that runs before a page's own ones and leaves out the tour of the first start."""
 
 MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
 
 def browser_program() -> str | None:
-    """Where Chromium or Chrome is, if it is anywhere."""
+    """Return the path of Chromium or Chrome; None if neither is installed."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     return found or (MAC_CHROME if Path(MAC_CHROME).is_file() else None)
 
 
 def why_no_browser() -> str | None:
-    """What is missing to drive a browser, and how to get it; None if nothing is."""
+    """Return what is missing to drive a browser and how to get it; None if nothing is missing."""
     if browser_program() is None:
         return "no Chromium: install it (Debian: apt-get install chromium)"
     if find_spec("playwright") is None:
@@ -44,11 +44,11 @@ def why_no_browser() -> str | None:
 
 @contextmanager
 def launched() -> Iterator[Browser]:
-    """Chromium without a window; ask `why_no_browser` first."""
+    """Start Chromium without a window; check `why_no_browser` first."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        # A root user, as in most containers, has no sandbox; nothing but our own page is opened.
+        # Chromium has no sandbox for root, the user in most containers; only our own page is opened.
         options = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
         browser = driver.chromium.launch(executable_path=browser_program(), args=options)
         try:
@@ -62,8 +62,8 @@ class Served:
     """A running studio.
 
     Attributes:
-        address: Its address without a path; it answers only who has its key.
-        url: What opens it: the address and the key.
+        address: Address without a path; requests need the studio's key.
+        url: Address with the key, which opens the studio.
     """
 
     address: str
@@ -72,7 +72,7 @@ class Served:
 
 @contextmanager
 def served(folder: Path) -> Iterator[Served]:
-    """A studio in this process."""
+    """Run a studio in this process."""
     from mien.studio.app import create_app
     from mien.studio.serving import HOST, listen, server
 
@@ -91,7 +91,7 @@ def served(folder: Path) -> Iterator[Served]:
 
 @contextmanager
 def started(folder: Path) -> Iterator[Served]:
-    """A studio in a process of its own, as users start it: what drives the browser does not slow it."""
+    """Run a studio in its own process, as users start it, so that the code that drives the browser does not slow it."""
     command = [sys.executable, "-m", "mien", "studio", "--port", "0", "--no-browser"]
     studio = subprocess.Popen(
         [*command, "--folder", str(folder)], stdout=subprocess.PIPE, text=True

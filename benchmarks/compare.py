@@ -1,8 +1,8 @@
 """Compare a benchmark's frame rates with those of another checkout, in one run.
 
 ``python -m benchmarks.speed --src PATH`` and ``python -m benchmarks.transfer_speed --src PATH`` use it. Each round runs
-the benchmark of both checkouts, one after the other, each in a process of its own. The order changes from round to
-round, so that a machine whose speed drifts does so for both.
+the benchmark of both checkouts, one after the other, each in its own process. The order changes from round to round, so
+that a drift of the machine's speed affects both.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def compare(name: str, src: Path, rounds: int) -> None:
     Args:
         name: The benchmark, a module of ``benchmarks`` in both checkouts.
         src: The other checkout's ``src`` folder.
-        rounds: How often each is run.
+        rounds: How often each checkout is run.
     """
     ours: list[dict[str, Any]] = []
     theirs: list[dict[str, Any]] = []

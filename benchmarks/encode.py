@@ -1,4 +1,4 @@
-"""Time the encoders alone on a moving face, 512x512, and measure what mp4 keeps; JSON lines.
+"""Time the encoders alone on a moving face of 512x512 pixels, and measure the quality of the files; print JSON lines.
 
 Run as ``python benchmarks/encode.py``; needs the ``demo`` extra (scikit-image's astronaut).
 """
@@ -25,7 +25,7 @@ REPEATS = 3
 
 
 def moving_face(grain: float) -> list[np.ndarray]:
-    """Return frames whose middle sways by up to 3 px, with still camera grain of this deviation."""
+    """Return frames whose middle sways by up to 3 px, with constant camera grain of this standard deviation."""
     image = cv2.resize(data.astronaut(), (SIDE_PX, SIDE_PX)).astype(np.float32)
     noise = np.random.default_rng(0).normal(0, grain, image.shape) if grain else 0.0
     image = np.clip(image + noise, 0, 255).astype(np.uint8)
@@ -37,7 +37,7 @@ def moving_face(grain: float) -> list[np.ndarray]:
 
 
 def measure(path: Path, frames: list[np.ndarray], options: SinkOptions) -> dict[str, object]:
-    """Write the frames a few times; returns the best rate and the worst frame's quality."""
+    """Write the frames a few times; return the best rate, the PSNR of the worst frame and the file size per frame."""
     seconds = []
     for _ in range(REPEATS):
         start = time.perf_counter()

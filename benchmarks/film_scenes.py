@@ -1,6 +1,6 @@
-"""Films made from portraits whose action units are known: winks, nods, hands, people who leave, fades and cuts.
+"""Films with known action units, made from portraits: winks, nods, hands, people who leave, fades and cuts.
 
-All have 25 frames a second.
+All have 25 frames per second.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ Box: TypeAlias = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Film:
-    """Frames and what is true of them.
+    """Frames and their ground truth.
 
     Attributes:
         frames: The pictures.
-        visible: Which of them show the whole face.
-        truth: The action units; None: none in any frame.
-        cut: The frame of a true cut, if there is one.
-        covered: What a hand covers in each frame; None: no hand.
+        visible: Which frames show the whole face.
+        truth: The action units; None if none moves in any frame.
+        cut: Number of the first frame after the cut; None if there is no cut.
+        covered: Box that a hand covers in each frame, None in a frame without; None if no frame has a hand.
     """
 
     frames: list[Image]
@@ -47,7 +47,7 @@ class Film:
 
 
 def acted(portrait: Portrait, *envelopes: str) -> tuple[list[Image], AUTrack]:
-    """Two seconds of a face that does what the envelopes say, and the action units."""
+    """Return two seconds of a face that moves as the envelopes say, and its action units."""
     expression = Expression(tuple(Envelope.parse(text) for text in envelopes))
     track = expression.track(FPS, 0.0, 2.0)
     track = track.resampled(track.times_seconds[:FRAMES])
@@ -69,7 +69,7 @@ def mouth_open(portrait: Portrait, other: Portrait) -> Film:
 
 
 def grimace(portrait: Portrait, other: Portrait) -> Film:
-    """All of the face at level E."""
+    """The whole face moves to level E."""
     frames, truth = acted(
         portrait, *(f"{au}=5@0.2-0.5-1.2-1.5" for au in ("AU4", "AU7", "AU9", "AU10", "AU20"))
     )
@@ -77,9 +77,9 @@ def grimace(portrait: Portrait, other: Portrait) -> Film:
 
 
 def turned(portrait: Portrait, degrees: tuple[float, float], frame: Image | None = None) -> Image:
-    """A portrait, or a frame made of it, whose head is turned by pitch and yaw.
+    """Turn the head of a portrait, or of a frame made from it, by pitch and yaw in degrees.
 
-    Each triangle between the landmarks moves as a rigid head's would. What is around the face goes along less and less.
+    The landmarks move as on a rigid head. Around the face, the motion fades out with distance.
     """
     picture = portrait.image if frame is None else frame
     points = portrait.face.landmarks[:VERTEX_COUNT].astype(np.float64)
@@ -138,7 +138,7 @@ def nods_and_smiles(portrait: Portrait, other: Portrait) -> Film:
 
 
 def covered(frame: Image, box: Box) -> Image:
-    """A frame with a hand across it."""
+    """Return a frame with a hand drawn over a box."""
     shown = frame.copy()
     height, width = frame.shape[:2]
     left, top, right, bottom = (
@@ -149,12 +149,12 @@ def covered(frame: Image, box: Box) -> Image:
 
 
 def upright(place: float) -> Box:
-    """A hand held up, its middle at this share of the width."""
+    """Return the box of a raised hand whose middle is at this share of the width."""
     return place - 0.3, 0.2, place + 0.3, 1.0
 
 
 def hand(portrait: Portrait, other: Portrait) -> Film:
-    """A hand passes before the smiling face; it covers the middle of the face for 0.12 s."""
+    """A hand passes in front of the smiling face, and covers its middle for 0.12 s."""
     frames, truth = acted(portrait, "AU12=3@0.2-0.4-1.4-1.8")
     places = np.linspace(-1.4, 2.4, 20)
     visible = [True] * FRAMES
@@ -245,14 +245,14 @@ def leaves(portrait: Portrait, other: Portrait) -> Film:
 
 
 def cut(portrait: Portrait, other: Portrait) -> Film:
-    """Another person's film follows."""
+    """The film cuts to another person after one second."""
     frames, truth = acted(portrait, "AU12=3@0.2-0.4-0.6-0.8")
     frames[25:] = acted(other, "AU4=2@0.2-0.4-0.6-0.8")[0][:25]
     return Film(frames, [True] * 25 + [False] * 25, truth, cut=25)
 
 
 def cut_and_back(portrait: Portrait, other: Portrait) -> Film:
-    """Another person for half a second, then the first one again."""
+    """The film cuts to another person for half a second, then back to the first one."""
     frames, truth = acted(portrait, "AU12=3@0.2-0.4-1.6-1.8")
     frames[20:32] = acted(other, "AU4=2@0.2-0.4-0.6-0.8")[0][:12]
     return Film(frames, [True] * 20 + [False] * 12 + [True] * 18, truth, cut=20)
@@ -274,4 +274,4 @@ FILMS: tuple[Callable[[Portrait, Portrait], Film], ...] = (
     cut,
     cut_and_back,
 )
-"""The films; each is made of a portrait and of another person's."""
+"""The films; each is made from a portrait and the portrait of another person."""

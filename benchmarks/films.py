@@ -1,4 +1,4 @@
-"""How well the action units of films with winks, nods, hands and cuts are measured, and which cuts are reported.
+"""Check how well action units are measured in films with winks, nods, hands and cuts, and which cuts are reported.
 
 Run as ``python -m benchmarks.films --portraits FOLDER``. The films (`benchmarks.film_scenes`) are made from portraits,
 so that their action units are known.
@@ -34,7 +34,7 @@ from mien.types import Image
 
 
 def minute(portrait: Portrait) -> tuple[MotionField, AUTrack]:
-    """A minute of a face, its motion field and the truth: a smile and lowered brows every 5 s.
+    """Return the motion field of a minute of a face, and the true AUs: a smile and lowered brows every 5 s.
 
     A hand passes at 20 s, the person is away from 43 to 45 s, with a still face, and comes back a little to the side.
     """
@@ -61,7 +61,7 @@ def minute(portrait: Portrait) -> tuple[MotionField, AUTrack]:
 
 
 def errors(portrait: Portrait) -> dict[str, Any]:
-    """Mean absolute error in FACS units over both sides of all AUs but blinks, before, between and after the losses."""
+    """Return the mean absolute error of the AUs that move, in FACS units, before, between and after the losses."""
     field, truth = minute(portrait)
     track = measure_aus(field).track
     names = [name for name in track.names if not name.startswith(("AU43", "AU45"))]
@@ -92,13 +92,13 @@ def errors(portrait: Portrait) -> dict[str, Any]:
 
 
 def scores(film: Film, field: MotionField, face: Face) -> dict[str, Any]:
-    """How far measured intensities are from the truth, FACS units over both sides of all AUs.
+    """Return how far measured intensities are from the truth, in FACS units over both sides of all AUs.
 
     Returns:
-        ``error``: mean absolute error over the visible frames and all AUs; ``error_of_moving``: over those that move;
-        ``ghost``, ``ghost_at``: the largest intensity where the truth is 0, in any frame that has a value, its AU and
-        frame; ``not_measured``: share of the intensities in visible frames without a value; ``covered_measured``: share
-        of the intensities of covered AUs that have a value.
+        ``error``: mean absolute error over the visible frames and all AUs; ``error_of_moving``: the same over the AUs
+        that move; ``ghost``: the largest measured intensity where the truth is 0; ``ghost_at``: its AU and frame;
+        ``not_measured``: share of the intensities in visible frames without a value; ``covered_measured``: share of the
+        intensities of covered AUs that have a value.
     """
     measured = measure_aus(field)
     track = measured.track
@@ -107,7 +107,7 @@ def scores(film: Film, field: MotionField, face: Face) -> dict[str, Any]:
     columns = []
     for name in names:
         column = read[:, track.names.index(name)]
-        if name.startswith("AU45"):  # the length alone tells them apart
+        if name.startswith("AU45"):  # only the duration tells AU45 and AU43 apart
             column = column + read[:, track.names.index(name.replace("45", "43"))]
         columns.append(column)
     read = np.stack(columns, axis=1)
@@ -149,13 +149,13 @@ def _mean(wrong: np.ndarray) -> float | None:
 
 
 def measured(film: Film) -> MotionField:
-    """The motion field of a film."""
+    """Measure the motion field of a film."""
     timed: Iterator[tuple[float, Image]] = ((i / FPS, frame) for i, frame in enumerate(film.frames))
     return measure_field(timed, choose="largest")
 
 
 def cuts(field: MotionField) -> list[int]:
-    """The frames at which a cut is reported."""
+    """Return the frames at which a cut is reported."""
     found = [gap.first for gap in field.gaps if gap.why is Loss.CUT]
     if field.lost_at is not None and field.lost_because is Loss.CUT:
         found.append(field.lost_at)

@@ -1,7 +1,7 @@
-"""End-point error of optical flow on the rig's exact flow: micro-expressions of portraits, with and without noise.
+"""Measure the end-point error of optical flow against the rig's exact flow, with and without noise.
 
-Run as ``python -m benchmarks.flow [--portraits FOLDER] [--count N] [--each N]``. Portraits are those that hardly
-smile; the pictures are squares of 256 pixels, as ``mien flow-pairs`` makes them.
+Run as ``python -m benchmarks.flow [--portraits FOLDER] [--count N] [--each N]``. Near-neutral portraits show
+micro-expressions; the pictures are squares of 256 pixels, as ``mien flow-pairs`` makes them.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from mien.metrics.end_point import end_point_errors
 from mien.motion.dense_flow import dense_flow
 
 METHODS = ("none", "dis", "tvl1")
-"""``none`` says that nothing moves."""
+"""The methods; ``none`` is a control that estimates no motion."""
 
 SEED = 1000
-"""Not the default seed, which people may train on."""
+"""Differs from the default seed, with which people may train."""
 
 MOVES_PX = 0.5
-"""Pixels that move at least as far count as moving."""
+"""Smallest motion of a pixel that counts as moving."""
 
 
 def face_of(portrait: Portrait) -> np.ndarray:
@@ -46,7 +46,7 @@ def face_of(portrait: Portrait) -> np.ndarray:
 
 
 def estimated(pair: FlowPair, method: str) -> np.ndarray:
-    """Return the flow (H, W, 2) that a method finds."""
+    """Return the flow (H, W, 2) that a method estimates, pixels."""
     if method == "none":
         return np.zeros_like(pair.flow_px)
     onset, apex = (cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) for image in (pair.onset, pair.apex))
@@ -54,7 +54,7 @@ def estimated(pair: FlowPair, method: str) -> np.ndarray:
 
 
 def pairs_of(files: list[Path], each: int, filmed: bool) -> Iterator[tuple[Portrait, FlowPair]]:
-    """Yield pairs; with and without filming, the same AUs move."""
+    """Yield portraits and pairs; ``filmed`` adds noise and light, and the AUs are the same without."""
     options = FlowPairsOptions(count=each * len(files), seed=SEED, noise=filmed, light=filmed)
     for subject, path in enumerate(files):
         file = PortraitFile(path, path.stem, InputFile.of(path))

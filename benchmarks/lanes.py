@@ -1,8 +1,8 @@
-"""How far lanes that were made of a film move a portrait, beside the film.
+"""Compare how far lanes that are made from a film move a portrait with the motion of the film.
 
 Run as ``python -m benchmarks.lanes --clips FOLDER --portraits FOLDER``. Each clip becomes lanes, as in the studio's
 transfer tab, and each portrait is moved by them with its measured gain. The written clip is compared with the film as
-``mien evaluate motion`` does, by every flow named. The clips are for evaluation only.
+``mien evaluate motion`` does, by every optical flow. The clips are for evaluation only.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from mien.studio.lanes import courses, lanes
 def moved_by_lanes(
     motion: MotionField, fps: Fraction, portrait: Portrait, out: Path
 ) -> dict[str, float]:
-    """Write the clip that the studio exports of a film's lanes.
+    """Write the clip that the studio exports for a film's lanes.
 
     Returns:
-        The gain, and the slope of the lanes' peaks over those of the measured courses: 1 where a lane has the film's
-        own number, and a little less where the course is noisy or briefer than an envelope.
+        The gain, and the slope of the lanes' peaks over the peaks of the measured courses: 1 if they are equal, a
+        little less if a course is noisy or briefer than an envelope.
     """
     units = driving_aus(motion)
     made = lanes(units, "none")
@@ -60,7 +60,7 @@ def moved_by_lanes(
 
 
 def main() -> None:
-    """Move every face by every clip's lanes, and compare both by every flow."""
+    """Move every face by every clip's lanes, and compare result and clip by every flow."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clips", type=Path, default=CLIPS)
     parser.add_argument("--portraits", type=Path, default=PORTRAITS)

@@ -1,4 +1,4 @@
-"""How long a user waits: ``mien --help``, and the first frame of ``mien generate``, each as a whole process.
+"""Time how long a user waits for ``mien --help`` and for the first frame of ``mien generate``, as whole processes.
 
 Run as ``python -m benchmarks.latency``; needs the ``demo`` extra.
 """
@@ -22,7 +22,7 @@ REPEATS = 5
 
 
 def run(arguments: list[str]) -> tuple[float, str]:
-    """Run ``mien`` with these arguments; returns its seconds and what it printed."""
+    """Run ``mien`` with these arguments; return its seconds and what it printed."""
     start = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-m", "mien", *arguments], capture_output=True, text=True, check=True
@@ -31,7 +31,7 @@ def run(arguments: list[str]) -> tuple[float, str]:
 
 
 def main() -> None:
-    """Time both."""
+    """Time both commands."""
     helps = [run(["--help"])[0] for _ in range(REPEATS)]
     report(
         "latency",

@@ -1,4 +1,4 @@
-"""How far the action units of a still face drift in a long film: the head moves a little, the light changes slowly.
+"""Measure the drift of a still face's action units in a long film: the head moves a little, the light changes slowly.
 
 Run by ``python -m benchmarks.films --long SECONDS``.
 """
@@ -20,9 +20,9 @@ LONG_FPS = 10
 
 
 def swaying(portrait: Portrait, seconds: float) -> Iterator[tuple[float, Image]]:
-    """A still face whose head sways by a few pixels, rolls by 2 degrees and comes nearer by 2 %.
+    """Yield (seconds, frame) of a still face whose head sways by a few pixels, rolls by 2 degrees and grows by 2 %.
 
-    The light falls by a third and comes back, and each frame has a camera's noise.
+    The light falls by a third and comes back, and each frame has camera noise.
     """
     rng = np.random.default_rng(0)
     picture = np.ascontiguousarray(portrait.image[..., :3])
@@ -44,7 +44,7 @@ def swaying(portrait: Portrait, seconds: float) -> Iterator[tuple[float, Image]]
 
 
 def drift(portrait: Portrait, seconds: float) -> dict[str, Any]:
-    """The slope of each AU's straight line through a still film, FACS units a minute, and its mean at the end."""
+    """Return the largest slope of an AU over a still film, FACS units per minute, and the largest mean at the end."""
     field = measure_field(swaying(portrait, seconds), face=portrait.face)
     track = measure_aus(field).track
     minutes = track.times_seconds / 60

@@ -1,4 +1,4 @@
-"""What flow maps of the composite's data sets and of the rig look like. No label of the composite is read.
+"""Compare statistics of flow maps of the composite's data sets and of the rig. No label of the composite is read.
 
 Run as ``python -m benchmarks.map_statistics``; needs the composite's flow maps, which are not part of the project.
 """
@@ -29,13 +29,13 @@ BANDS = {
     "cheeks": slice(13, 18),
     "mouth": slice(18, 28),
 }
-"""Rows of a map; the eyes lie about row 7 to 9 in most crops."""
+"""Rows of a map; the eyes are at about row 7 to 9 in most crops."""
 
 MAPS = 442
 
 
 def main() -> None:
-    """Print statistics of each set, then how far apart each two are."""
+    """Print statistics of each set, then the distance between each two sets."""
     if not FLOWS.is_file():
         print(f"no flow maps at {FLOWS}: nothing measured", file=sys.stderr)
         return
@@ -62,12 +62,12 @@ def statistics(flow: FlowMaps) -> dict[str, float | list[float]]:
     """Return means over maps.
 
     Returns:
-        ``zero``: each channel's median as a share of its range, where zero lies, by and large; ``spread``: RMS about
-        it, likewise: small where little of the face moves much. Of the flow about its median: ``brows``, ``eyes``,
-        ``cheeks`` and ``mouth``, the share of its energy in these rows, and ``edge``, in the outermost three rows and
-        columns; ``affine``: the share that one shift, growth and turn of the whole picture explains; ``smooth``: the
-        share at wavelengths of 9 pixels or more, of what is not affine; ``sides``: correlation of a map and its
-        mirror image.
+        ``zero``: each channel's median as a share of its range, which is about where zero motion is; ``spread``: the
+        RMS about the median as a share of the range, which is small if only a small part of the face moves much.
+        Shares of the energy of the flow about its median: ``brows``, ``eyes``, ``cheeks`` and ``mouth``, in these
+        rows; ``edge``, in the outermost three rows and columns; ``affine``, explained by one affine motion of the
+        whole picture; ``smooth``, at wavelengths of 9 pixels or more, of the energy that is not affine. ``sides``: the
+        correlation of a map and its mirror image.
     """
     share = flow / 255
     middle = np.median(share, axis=(1, 2))
@@ -114,7 +114,7 @@ def _scales(every: list[Views]) -> tuple[float, ...]:
 
 
 def _without_affine(maps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return flow without the affine motion that fits it best, and the share of its energy that was."""
+    """Return flow without the affine motion that fits it best, and that motion's share of the energy."""
     rows, columns = np.mgrid[:28, :28] / 27 - 0.5
     basis = np.stack([np.ones((28, 28)), rows, columns]).reshape(3, -1).T
     basis, _ = np.linalg.qr(basis)

@@ -1,4 +1,4 @@
-"""How many masks that are drawn on faces are seen, and how many bare faces are taken for masked.
+"""Count how many masks drawn on faces are detected, and how many bare faces are taken for masked.
 
 Run as ``python -m benchmarks.masks --portraits FOLDER [--count N] [--seed N]``. Each picture is looked at three times:
 as it is, with a mask whose colour is drawn at random, and with a mouth on that mask: a line, black or red.
@@ -28,33 +28,34 @@ COLOURS = {
     "pink": (238, 182, 196),
     "beige": (222, 196, 170),
 }
-"""RGB of the masks that are drawn."""
+"""RGB of the drawn masks."""
 
 COLOUR_SPREAD = 8.0
 """Standard deviation of a mask's colour about the one in `COLOURS`, 0 to 255."""
 
 
 LINES = ((25, 25, 25), (180, 40, 50))
-"""RGB of the mouths that are drawn on masks."""
+"""RGB of the mouths drawn on masks."""
 
 
 def count_masks(pictures: Iterable[Image], seed: int) -> Counter[str]:
-    """Count what is said of bare and of masked faces.
+    """Count the detections on bare and on masked faces.
 
     Args:
         pictures: Pictures (H, W, 3 or 4), each with one face without a mask.
-        seed: Draws the masks' colours.
+        seed: Seed of the masks' colours.
 
     Returns:
-        ``bare`` faces that were looked at, and ``bare_taken_for_masked`` of them; ``masks`` drawn in whose picture a
-        face is found, ``masks_seen`` of them, and ``with_a_mouth_seen`` once a mouth is drawn on them;
-        ``masks_seen_blue`` of ``masks_blue``, and so on; ``without_a_face``: pictures without exactly one face;
-        ``masked_without_a_face``: those that lost it with the mask.
+        ``bare``: bare faces; ``bare_taken_for_masked``: those of them that are taken for masked; ``masks``: masks on
+        faces that are still found; ``masks_seen``: those of them that are detected; ``with_a_mouth_seen``: those that
+        are detected with a mouth drawn on them; ``masks_blue``, ``masks_seen_blue`` and so on: the same by colour;
+        ``without_a_face``: pictures without exactly one face; ``masked_without_a_face``: faces that are no longer
+        found with the mask.
     """
     rng = np.random.default_rng(seed)
     counts: Counter[str] = Counter()
     for picture in pictures:
-        # Drawn in any case, so that a face which is not found changes no other picture's mask.
+        # Drawn for every picture, so that a face that is not found does not change the masks of other pictures.
         name = str(rng.choice(list(COLOURS)))
         red, green, blue = np.rint(rng.normal(COLOURS[name], COLOUR_SPREAD)).clip(0, 255)
         try:
@@ -87,7 +88,7 @@ def main() -> None:
     """Draw a mask on each face, and count."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--portraits", type=Path, default=PORTRAITS)
-    parser.add_argument("--count", type=int, help="only so many, spread over the folder")
+    parser.add_argument("--count", type=int, help="number of pictures, spread over the folder")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     files = sorted(options.portraits.glob("*.jpg"))

@@ -1,10 +1,10 @@
-"""Action units measured: against coders and OpenFace on real clips, and against known truth on rendered ones.
+"""Compare measured action units with coders and OpenFace on real clips, and with the ground truth on rendered clips.
 
-Run as ``python -m benchmarks.measurement --data ../shared/data``. The numbers in `FitSettings` were chosen on
-rendered truth (the same portraits, other seeds), those that trade it for faint motion (`faint`, `rarity`, `pairing`)
-with the six real clips together in view, so that the figures of these are no test of them. The free sideways motion of
-the mouth and the lid that a raised brow takes along were added after a look at one real clip each. Portraits are those
-that ``tools/build_seen_basis.py`` did not see.
+Run as ``python -m benchmarks.measurement --data ../shared/data``. The values in `FitSettings` were chosen on rendered
+clips (the same portraits, other seeds). The values that trade accuracy there for faint motion (`faint`, `rarity`,
+`pairing`) were chosen with a look at all six real clips, so the figures of the real clips are not held-out tests of
+these values. The free sideways motion of the mouth, and the lid that a raised brow takes along, were each added after a
+look at one real clip. ``tools/build_seen_basis.py`` did not use the portraits of this benchmark.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ from mien.motion.tracker import FlowSettings
 from mien.types import FlowScale
 
 MIN_RANGE = 0.4
-"""OpenFace columns that vary less, smoothed, say nothing."""
+"""Smallest range of a smoothed OpenFace column; columns that vary less are left out."""
 MEAN_FRAMES = 9
 TRUTH_SIDE_PX = 360
 
 
 def coded_aus(facs: str) -> list[str]:
-    """The units of a FACS code such as ``4+5+L10`` or ``7C+A12B``: a leading L or R is the side."""
+    """Return the units of a FACS code such as ``4+5+L10`` or ``7C+A12B``; a leading L or R is the side."""
     found = []
     for part in facs.split("+"):
         match = re.fullmatch(r"([LRA]?)(\d+)[A-E]?", part.strip())
@@ -53,7 +53,7 @@ def coded_aus(facs: str) -> list[str]:
 
 
 def correlations(measured: MeasuredAUs, table: Path, fps: Fraction) -> dict[str, float]:
-    """Pearson r with each of OpenFace's columns that varies; 0 where nothing was measured."""
+    """Return Pearson's r with each of OpenFace's columns that varies; 0 where nothing was measured."""
     theirs = read_openface(table, fps).track
     own = measured.track
     frames = min(len(own), len(theirs))
@@ -70,7 +70,7 @@ def correlations(measured: MeasuredAUs, table: Path, fps: Fraction) -> dict[str,
 
 
 def real_clip(folder: Path, flow: FlowScale) -> dict[str, Any]:
-    """One clip against its code and OpenFace."""
+    """Compare one clip with its FACS code and with OpenFace."""
     meta = json.loads((folder / "clip.json").read_text())
     fps = Fraction(meta["fps"])
     clip = open_clip(folder / "frames", fps)
@@ -106,7 +106,7 @@ def real_clip(folder: Path, flow: FlowScale) -> dict[str, Any]:
 
 
 def real(data: Path, flow: FlowScale) -> None:
-    """All real clips, then their summary."""
+    """Report all real clips, then their summary."""
     rows = {}
     for folder in sorted(path for path in data.iterdir() if (path / "clip.json").exists()):
         rows[folder.name] = real_clip(folder, flow)
@@ -141,7 +141,7 @@ def real(data: Path, flow: FlowScale) -> None:
 
 
 def truth(data: Path, portraits: Path, count: int, flow: FlowScale, head_share: float) -> None:
-    """Rendered clips of known action units, half of them as coded and half drawn from all units."""
+    """Report the errors on rendered clips, half with sets of AUs as coded and half with sets drawn from all AUs."""
     source = data / "rig_source"
     files = near_neutral(portraits, 38)[0::2]
     for coded in (True, False):

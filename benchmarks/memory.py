@@ -1,8 +1,8 @@
-"""Peak memory of films of rising length, and of large portraits: ``python -m benchmarks.memory [--portraits]``.
+"""Measure peak memory for films of rising length, and for large portraits.
 
-Each figure is a process of its own, as the command line is one. The film is a small face that moves by a pixel, so that
-what a frame leaves in memory is seen rather than the frame itself. A portrait of 49 million pixels is the largest that
-cameras make without joining pictures; mp4 takes 35 million.
+Run as ``python -m benchmarks.memory [--portraits]``. Each figure is measured in its own process, as a command runs. The
+film shows a small face that moves by a pixel, so that the memory that stays per frame stands out against the frame
+itself. A portrait of 49 million pixels is the largest that cameras make without joining pictures; mp4 takes 35 million.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ TASKS = {
         "rig",
     ),
 }
-"""The commands that are measured, by name."""
+"""The measured commands by name."""
 
 
 def write_film(path: Path, frames: int, face: np.ndarray) -> None:
-    """Write a film in which the lower half of a face goes down and up by a pixel, again and again."""
+    """Write a film in which the lower half of a face repeatedly goes down and up by a pixel."""
     height, width = face.shape[:2]
     rows = np.arange(height, dtype=np.float32)[:, None].repeat(width, 1)
     columns = np.arange(width, dtype=np.float32)[None].repeat(height, 0)

@@ -1,10 +1,10 @@
-"""Seconds a frame of motion transfer through FOMM and MRAA at 256 px, stage by stage, beside the plain specification.
+"""Time motion transfer by FOMM and MRAA at 256 px, per frame and stage, beside the specification run plainly.
 
 Run as ``python -m benchmarks.motion_nets_speed``; needs the ``demo`` and ``torch`` extras. Both have the same random
-weights of the published size (`--width` for narrower ones): time does not depend on what a network has learned. Plain
-is what the published code does for each frame: encode the portrait again, find its keypoints and the driver's first
-ones again, batches of one, float32, contiguous. The two are timed in turn, so that a machine whose speed drifts does
-so for both alike.
+weights of the published size (`--width` for narrower ones), since time does not depend on what a network has learned.
+The plain run does what the published code does for each frame: it encodes the portrait again, and finds its keypoints
+and those of the driver's first frame again, with batches of one and contiguous float32 tensors. The two are timed in
+turn, so that a drift of the machine's speed affects both.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ ROUNDS = 3
 
 
 def random_net(architecture: str, prior: str, width: int) -> Fomm | Mraa:
-    """A network of the published depth."""
+    """Return a network of the published depth with random weights."""
     torch.manual_seed(0)
     narrow: dict[str, Any] = {"prior": prior, "generator_width": width, "motion_width": width}
     narrow |= {"generator_max_width": 8 * width, "max_width": 16 * width}
@@ -51,7 +51,7 @@ def random_net(architecture: str, prior: str, width: int) -> Fomm | Mraa:
 
 
 def some_motion(face: Portrait, frames: int) -> MotionField:
-    """The lower half of a face that goes down and back."""
+    """Return the motion of a face whose lower half goes down and back."""
     field = np.zeros((frames, 468, 2), np.float32)
     low = face.face.landmarks[:468, 1] > face.face.box_px[[1, 3]].mean()
     field[:, low, 1] = 0.2 * np.sin(np.linspace(0.1, np.pi, frames))[:, None]
@@ -67,7 +67,7 @@ def some_motion(face: Portrait, frames: int) -> MotionField:
 
 
 def plain(net: Any, seen: np.ndarray, cuts: list[np.ndarray], points: np.ndarray | None) -> None:
-    """The specification, frame by frame, to the network's picture alone: no paste-back."""
+    """Run the specification frame by frame, up to the network's picture, without paste-back."""
     source = torch.from_numpy(seen.transpose(2, 0, 1)[None].copy())
     given = [
         None if points is None else torch.from_numpy(points[i][None]) for i in range(len(cuts))
@@ -85,7 +85,7 @@ def plain(net: Any, seen: np.ndarray, cuts: list[np.ndarray], points: np.ndarray
 
 
 def stages(session: MotionNetSession, driver: Driver) -> dict[str, float]:
-    """Time each stage of a transfer, in milliseconds a frame."""
+    """Time each stage of a transfer, in milliseconds per frame."""
     net, portrait, motion = session.net, session.portrait, driver.motion
     frames = len(motion)
     result: dict[str, float] = {}

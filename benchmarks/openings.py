@@ -1,12 +1,12 @@
-"""Lids that shut and mouths that open, carried over by motion networks.
+"""Measure how well motion networks transfer lids that shut and mouths that open.
 
 Run as ``python -m benchmarks.openings [--engines fomm mraa] [--weights FOLDER]``. The drivers are films of portraits
 that the rig moves: a full blink (AU45) and an open mouth (AU25 and AU26), to level E. Reported are
 
-- *lid gap*: of another portrait after the driver's blink, over its gap at rest, by the landmark network; the driver's
-  own, which says how much of it a perfect transfer would leave, stands beside it;
-- *error*: a portrait driven by its own film, where lids cover the eyes, and inside a mouth that was shut. Mean
-  absolute difference to the rig's frame, in grey levels, with what the network paints and by moving pixels alone.
+- *lid gap*: the gap between another portrait's lids at the driver's blink, divided by the gap at rest, both found by
+  the landmark network. The driver's own value, which a perfect transfer would reach, is reported too;
+- *error*: for a portrait driven by its own film, the mean absolute difference to the rig's frame in grey levels, where
+  lids cover the eyes and inside a mouth that was shut; with the network's painting, and with moved pixels alone.
 """
 
 from __future__ import annotations
@@ -37,19 +37,19 @@ from mien.types import Image
 FACES = 4
 MOVEMENTS = {"blink": ("AU45",), "open mouth": ("AU25", "AU26")}
 FRAMES = 13
-"""Of a film: from rest to level E and back, 60 frames a second."""
+"""Number of frames of a film, which goes from rest to level E and back at 60 frames per second."""
 
 
 @dataclass(frozen=True, eq=False)
 class Film:
-    """A portrait that the rig moves, and where its apex is compared: eyes that lids cover, or what the rig draws."""
+    """A portrait that the rig moves, and the pixels to compare at the apex: the eyes, or what the rig draws."""
 
     frames: list[Image]
     compared: Float32[np.ndarray, "height width"]
 
     @property
     def apex(self) -> int:
-        """The number of the frame that moves most."""
+        """Number of the frame with the largest motion."""
         return FRAMES // 2
 
 
@@ -65,7 +65,7 @@ def filmed(portrait: Portrait, aus: tuple[str, ...]) -> Film:
 
 
 def eyes_of(portrait: Portrait) -> Float32[np.ndarray, "height width"]:
-    """Return 1 within the eyes' openings of a portrait."""
+    """Return (H, W): 1 within the eye openings of a portrait, 0 elsewhere."""
     inside = np.zeros(portrait.image.shape[:2], np.float32)
     for upper, lower in mesh.OPENINGS[1:]:
         outline = portrait.face.landmarks[[*upper, *lower[::-1]], :2]
@@ -84,7 +84,7 @@ def carried(engine: MotionEngine, film: Film, portrait: Portrait) -> Image:
 
 
 def gap(before: Portrait, after: Image) -> float:
-    """Return the lids' gap in a picture over that of a portrait, both eyes together."""
+    """Return the gap between the lids in a picture divided by that of a portrait, both eyes together."""
     gaps = [
         sum(lid_openings_cm(face, side)[1:-1, 1].mean() for side in "LR")
         for face in (Portrait.from_image(after).face, before.face)
@@ -93,7 +93,7 @@ def gap(before: Portrait, after: Image) -> float:
 
 
 def main() -> None:
-    """Judge each engine."""
+    """Report the figures of each engine."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--portraits", type=Path, default=PORTRAITS)
     parser.add_argument("--engines", nargs="*", default=["fomm", "mraa", "mesh"])

@@ -1,4 +1,4 @@
-"""STSTNet of torch's own layers, trained for one fold: what training folds together is compared with."""
+"""STSTNet made of torch's own layers and trained for one fold, the baseline for training folds together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every portrait of a folder gives a video.
+"""Check that every portrait of a folder gives a video.
 
 Run as ``python -m benchmarks.portraits --portraits FOLDER [--keep FOLDER]``.
 """
@@ -18,10 +18,12 @@ from mien.errors import MienError
 
 
 def main() -> None:
-    """Make one short clip of each, the presets in turn."""
+    """Make one short clip of each portrait, with the presets in turn."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--portraits", type=Path, default=PORTRAITS)
-    parser.add_argument("--keep", type=Path, default=None, help="where the clips stay")
+    parser.add_argument(
+        "--keep", type=Path, default=None, help="folder in which the clips are kept"
+    )
     options = parser.parse_args()
     failures: dict[str, str] = {}
     seconds: list[float] = []

@@ -1,4 +1,4 @@
-"""Rate of ``mien produce run`` beside the single-process rendering rate, memory per worker, and what a million cost.
+"""Measure the rate of ``mien produce run`` beside that of a single process, its memory, and the cost of a million.
 
 Run as ``python -m benchmarks.produce [--only NAME ...] [--workers N] [--scale]``. The portraits are the shared ones
 if they are there, else a picture of scikit-image. ``--scale`` times the handling of 100,000 shards without content.
@@ -38,18 +38,18 @@ PEOPLE = 12
 
 @dataclass(frozen=True)
 class Work:
-    """What is timed.
+    """A set to time.
 
     Attributes:
         plan: Values of the plan.
-        single: Samples of the single process.
+        single: Number of samples that the single process makes.
     """
 
     plan: dict[str, Any]
     single: int
 
 
-# A movement of 0.5 s at 100 frames a second, with 0.05 s before and after, has 61 frames.
+# A movement of 0.5 s at 100 frames per second, with 0.05 s before and after, has 61 frames.
 CLIPS = {"kind": "clips", "durations_seconds": (0.5, 0.5)}
 WORKS = {
     "pairs 128": Work({"kind": "pairs", "size": 128, "count": 2400, "shard": 600}, 480),
@@ -64,7 +64,7 @@ SHARDS = 100_000
 
 
 def main() -> None:
-    """Time each."""
+    """Time each set."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="+", choices=WORKS, default=list(WORKS))
     parser.add_argument("--workers", type=int, default=2)
@@ -104,7 +104,7 @@ def rate(name: str, people: Path, folder: Path, workers: int) -> None:
             "samples_per_second": round(made, 1),
             "single_process": round(single, 1),
             "share_of_it_per_core": round(per_core / single, 3),
-            # Free of what else the machine does: samples for each second that a core computed.
+            # Samples per second of processor time, which other work on the machine does not change.
             "per_cpu_second": round(cpu_rate, 1),
             "single_per_cpu_second": round(single_cpu, 1),
             "share_per_cpu_second": round(cpu_rate / single_cpu, 3),
@@ -116,9 +116,9 @@ def rate(name: str, people: Path, folder: Path, workers: int) -> None:
 
 
 def single_rate(folder: Path, count: int) -> tuple[float, float]:
-    """Return the rate of one process that makes samples and throws them away, by the clock and by its computing time.
+    """Return the samples that one process makes and drops, per second and per second of processor time.
 
-    What is loaded once is not timed.
+    Loading is not timed.
     """
     frozen = read_frozen(folder)
     warm = min(count // 4, 48)
@@ -135,7 +135,7 @@ def single_rate(folder: Path, count: int) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Empty:
-    """Makes shards without content: what is left is scheduling, locks and the handling of stats."""
+    """Makes shards without content, so that only scheduling, locks and the handling of stats are timed."""
 
     plan_hash: str
     plan: ProducePlan
@@ -143,7 +143,7 @@ class Empty:
     def outcomes(
         self, folder: Path, shards: list[int], *, retry: bool = False
     ) -> Iterator[ShardOutcome]:
-        """Write the three files of each shard, empty, and say that it is made."""
+        """Write the three files of each shard without samples, and report the shard as made."""
         for shard in shards:
             samples = self.plan.samples_of(shard)
             tar, manifest = (
@@ -159,7 +159,7 @@ class Empty:
 
 
 def scale(people: Path, folder: Path) -> None:
-    """Time the handling of few and of many shards: it must be linear, in time and in memory."""
+    """Time the handling of few and of many shards, which must be linear in time and in memory."""
     begun = freeze(
         ProducePlan(portraits=people, kind="pairs", count=10, shard=10, size=128), folder
     )
@@ -191,7 +191,7 @@ def scale(people: Path, folder: Path) -> None:
 
 
 def _people(place: Path) -> Path:
-    """Return a list of portraits."""
+    """Write a list of portraits, and return its path."""
     people = place / "people.txt"
     if PORTRAITS.is_dir():
         people.write_text("\n".join(map(str, near_neutral(PORTRAITS, PEOPLE))))

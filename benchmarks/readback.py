@@ -1,8 +1,8 @@
-"""AU readback: asked intensity against what the packaged blendshape net reads off the rendered frame.
+"""Compare requested AU intensities with what the packaged blendshape net reads from the rendered frames.
 
-Run as ``python -m benchmarks.readback --portraits FOLDER`` (with the folder's ``near_neutral.txt``). The rig never sees
-the net. A frame is read as it is and mirrored, in the portrait's own crop, and the two readings are averaged: the net's
-left and right differ, and its noise halves.
+Run as ``python -m benchmarks.readback --portraits FOLDER`` (with the folder's ``near_neutral.txt``). The rig does not
+use the net. A frame is read as it is and mirrored, in the portrait's own crop, and the two readings are averaged,
+because the net's left and right differ; this also halves its noise.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ INTENSITIES = np.arange(6.0)
 
 
 def largest_motion_px(portrait: Portrait, aus: tuple[str, ...]) -> float:
-    """The farthest that any vertex goes at intensity 5, in pixels."""
+    """Return the largest displacement of a vertex at intensity 5, in pixels."""
     basis = personalise(load_basis(), portrait.face)
     names = [name for name in basis.names if name.rstrip("LR") in aus]
     total = sum((basis.shape(name) for name in names), np.zeros((mesh.VERTEX_COUNT, 3)))

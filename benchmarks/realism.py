@@ -1,4 +1,4 @@
-"""How real generated flow maps look, beside how alike real data sets are; and how many are made a second.
+"""Measure how real generated flow maps look, how alike real data sets are, and how many maps are made per second.
 
 Run as ``python -m benchmarks.realism``; needs the composite's flow maps, which are not part of the project. No label of
 the composite is read.
@@ -23,11 +23,11 @@ from mien.synthesis.flows import generate_rig_flows
 
 SEEDS = 3
 COUNT = 10_000
-"""Maps of the timing."""
+"""Number of maps that are timed."""
 
 
 def main() -> None:
-    """Time the generator, then tell its maps from real ones, and one real data set from the others."""
+    """Time the generator, then measure how well its maps, and each real data set, can be told from other real maps."""
     speed()
     if not FLOWS.is_file():
         print(f"no flow maps at {FLOWS}: realism not measured", file=sys.stderr)
@@ -36,7 +36,7 @@ def main() -> None:
     auc = [evaluate_realism(FLOWS, f"rig:{len(real)}", seed)["auc"] for seed in range(SEEDS)]
     config = {"maps": len(real), "seeds": SEEDS}
     report("realism rig", config, {"auc": round(float(np.mean(auc)), 3), "each": _rounded(auc)})
-    # The search of the generator's constants looked at the people in between, never at these.
+    # The generator's constants were chosen with the other half of the people, never with these.
     unseen = real.take(np.isin(real.subject, list(real.subjects)[1::2]))
     with TemporaryDirectory() as folder:
         part = Path(folder) / "unseen.npz"
@@ -55,9 +55,9 @@ def main() -> None:
 
 
 def speed() -> None:
-    """Time the bank of faces and the maps apart: the first is made once."""
+    """Time the bank of faces, which is made once, and the maps separately."""
     recipe = RigFlowRecipe()
-    generate_rig_flows(100, 1)  # what is imported and loaded once
+    generate_rig_flows(100, 1)  # so that imports and loading are not timed
     start, cpu = time.perf_counter(), time.process_time()
     face_bank(recipe, 0)
     bank, bank_cpu = time.perf_counter() - start, time.process_time() - cpu
@@ -67,7 +67,7 @@ def speed() -> None:
         "maps_per_second": round(COUNT / seconds),
         "bank_seconds": round(bank, 2),
         "maps_per_second_without_bank": round(COUNT / (seconds - bank)),
-        # What one core makes when nobody else uses it.
+        # Per second of processor time, which other work on the machine does not change.
         "maps_per_core_second": round(COUNT / busy),
         "maps_per_core_second_without_bank": round(COUNT / (busy - bank_cpu)),
     }

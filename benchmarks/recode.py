@@ -1,7 +1,7 @@
-"""How far re-encoded tracks are from what was measured: none, linear and smooth.
+"""Measure how far re-encoded tracks are from the measured ones, by the modes none, linear and smooth.
 
-``python -m benchmarks.recode [FOLDER]`` prints a table. Synthetic tracks need nothing; clips with
-OpenFace's tables (``FOLDER/*/openface.csv`` and ``clip.json``) are read where they are.
+``python -m benchmarks.recode [FOLDER]`` prints a table. Synthetic tracks need no files; clips with
+OpenFace's tables (``FOLDER/*/openface.csv`` and ``clip.json``) are read if they are there.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from mien.io.openface import read_openface
 MODES: tuple[RecodeMode, ...] = ("none", "linear", "smooth")
 NOISES = (0.05, 0.1, 0.2, 0.3)
 BASELINE = 0.5  # a face at rest, as an estimator sees it
-SHIFT_SECONDS = 0.03  # how far AUs of one expression may be from each other
+SHIFT_SECONDS = 0.03  # largest delay of an AU in an expression
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
-"""Recognition on the MEGC2019 composite by each recogniser, and what leakage from the test subject adds to the score.
+"""Score each recogniser on the MEGC2019 composite, and measure how much leakage from the test subject adds.
 
 Run as ``python -m benchmarks.recognition [--model NAME ...] [--seeds N] [--epochs N] [--leak] [--augment rig:N] [--use
-mix]``; needs the composite's flow maps, which are not part of the project. Each run is a scoring and belongs into the
-record in ``docs/recognition.md``, unless it repeats one that stands there.
+mix]``; needs the composite's flow maps, which are not part of the project. Record each run in ``docs/recognition.md``,
+unless it repeats one that is recorded there.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MODELS = ("svm", "kernel", *NET_NAMES)
 
 
 def main() -> None:
-    """Score the recognisers that are asked for, one line each."""
+    """Score the chosen recognisers, one line each."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", nargs="+", choices=MODELS, default=MODELS)
     parser.add_argument("--seeds", type=int, default=RecognitionOptions.seeds)
@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("--augment")
     parser.add_argument("--use", choices=("mix", "finetune"), default=RecognitionOptions.use)
     asked = parser.parse_args()
-    composite()  # without it nothing is scored
+    composite()  # ends the program if the maps are missing
     for model in asked.model:
         how = RecognitionOptions(
             model=model,

@@ -1,9 +1,9 @@
-"""How the gain in recognition grows with the amount of generated data, by where the data comes from; and its plot.
+"""Measure, or plot, how the gain in recognition grows with the amount of generated data, by its source.
 
-Run as ``python -m benchmarks.recognition_amount [--set NAME=FOLDER ...] >> amounts.jsonl`` for the figures: the rig's
-flow maps, and sets that ``python -m benchmarks.augment FOLDER`` or ``mien augment`` left. ``--plot FILE.png
-amounts.jsonl`` draws what these lines say, and those of ``python -m benchmarks.augment --gain``. Needs the composite's
-flow maps, which are not part of the project. All is the kernel machine's as it ships; each line is a scoring.
+Run as ``python -m benchmarks.recognition_amount [--set NAME=FOLDER ...] >> amounts.jsonl`` for the figures of the rig's
+flow maps and of sets that ``python -m benchmarks.augment FOLDER`` or ``mien augment`` made. ``--plot FILE.png
+amounts.jsonl`` plots these lines and those of ``python -m benchmarks.augment --gain``. Needs the composite's flow maps,
+which are not part of the project. All figures are of the kernel machine with its defaults; each line is a scoring.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ NAME = "recognition, gain by amount"
 RIG = "rig flow"
 RIG_AMOUNTS = (100, 300, 1000, 3000)
 SET_AMOUNTS = (100, 300, 1000)
-"""Of made clips; a set that has fewer is measured at what it has."""
+"""Numbers of generated clips; a set that has fewer is measured with all it has."""
 
 SHOWN = {"rig": "rig pixels", "ulme-gan": "ULME-GAN", "fomm": "FOMM + AWP"}
-"""Engines as the docs call them."""
+"""Names of the engines in the plot, as in the docs."""
 
 FEW = 8
-"""Real people of the second panel."""
+"""Number of real people in the second panel."""
 
 
 def main() -> None:
-    """Measure, or draw what was measured."""
+    """Measure, or plot what was measured."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("lines", nargs="?", type=Path)
     parser.add_argument("--set", nargs="+", default=[], metavar="NAME=FOLDER")
@@ -89,7 +89,7 @@ def measure(real: FlowSet, person: np.ndarray, source: str, made: FlowSet) -> No
 
 
 def draw(lines: list[dict[str, Any]], out: Path) -> None:
-    """Draw both panels: gain in UF1 over the number of maps, a colour a source."""
+    """Draw both panels: gain in UF1 over the number of maps, one colour per source."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -139,7 +139,7 @@ def _source(line: dict[str, Any]) -> str:
 
 
 def _gain(line: dict[str, Any], what: str) -> tuple[float, float, float] | None:
-    """Mean, low and high; None where they were not measured."""
+    """Return mean, low and high; None if they were not measured."""
     if line["benchmark"] == "augment gain":
         return (line["mean"], line["low"], line["high"]) if what == "all" else None
     return tuple(line[what])

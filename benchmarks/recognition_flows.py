@@ -13,7 +13,7 @@ FLOWS = PORTRAITS.parent / "megc2019" / "flows.npz"
 
 
 def composite() -> tuple[FlowSet, np.ndarray]:
-    """Return the maps and the number of each one's subject; end the program if there are none."""
+    """Return the maps and the number of each map's subject; end the program if there are no maps."""
     if not FLOWS.is_file():
         print(f"no flow maps at {FLOWS}: recognition not run", file=sys.stderr)
         raise SystemExit(0)

@@ -1,7 +1,7 @@
-"""What generated flow maps bring: alone, by their number, and by how many real people there are to learn from.
+"""Measure what generated flow maps add to recognition: alone, by their number, and beside few real people.
 
 Run as ``python -m benchmarks.recognition_generated``; needs the composite's flow maps, which are not part of the
-project. Everything is the kernel machine's as it ships; nothing is chosen here.
+project. All figures are of the kernel machine with its defaults; nothing is chosen here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ AMOUNTS = (100, 300, 1000, 3000)
 PEOPLE = (4, 8, 16, 32)
 DRAWS = 5
 BESIDE = 900
-"""Generated maps beside few real people."""
+"""Number of generated maps beside few real people."""
 
 
 def main() -> None:
@@ -67,7 +67,7 @@ def few_people(real: FlowSet, person: np.ndarray, people: int) -> None:
 
 
 def some_people(real: FlowSet, person: np.ndarray, people: int, draw: int) -> np.ndarray:
-    """Draw people who show every class between them."""
+    """Draw people whose clips together show every class."""
     rng = np.random.default_rng(draw)
     while True:
         chosen = rng.permutation(person.max() + 1)[:people]

@@ -1,4 +1,4 @@
-"""How much better three classes could be told across data sets: beside learning from all people, on the same clips.
+"""Measure the room for improvement across data sets: UF1 beside that of learning from all people, on the same clips.
 
 Run as ``python -m benchmarks.recognition_room``; needs the composite's flow maps, which are not part of the project.
 """
@@ -14,7 +14,7 @@ from mien.recognition.kernel import KernelRecipe, kernel_left_out_scores
 
 
 def main() -> None:
-    """Print, for each data set that is learned from, UF1 on the others, and that of all people's machine on them."""
+    """Print UF1 on the other data sets for each data set: learned from it alone, and from all people but the tested."""
     real, person = composite()
     recipe = KernelRecipe()
     everyone = kernel_left_out_scores(real.flow, real.label, person, recipe).argmax(1)

@@ -1,7 +1,7 @@
-"""Folds trained together against one fold after another with torch's own layers.
+"""Time training of all folds together against training of one fold after another with torch's own layers.
 
 Run as ``OMP_NUM_THREADS=1 python -m benchmarks.recognition_speed``; needs the composite's flow maps, which are
-not part of the project. Time grows in proportion with epochs and folds, so a few of each tell.
+not part of the project. Time is proportional to epochs and folds, so a few of each are enough.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from mien.recognition.nets import NetRecipe
 
 EPOCHS = 2
 TOGETHER = 16
-"""Folds of one run together: two modules of eight, one for each of two cores."""
+"""Number of folds that are trained together: two modules of eight, one for each of two cores."""
 ALONE = 2
 ROUNDS = 5
 
 
 def main() -> None:
-    """Time both in turn, so that whatever else the machine does meets both alike."""
+    """Time both in turn, so that other work on the machine affects both."""
     real, fold = composite()
     flow, label = real.flow, real.label
     recipe = NetRecipe(epochs=EPOCHS)

@@ -1,4 +1,4 @@
-"""One JSON line a result, with what is needed to make it again."""
+"""Print one JSON line per result, with what is needed to reproduce it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from mien import __version__
 
 PORTRAITS = Path(__file__).resolve().parents[2] / "shared" / "data" / "portraits"
-"""Portraits for the figures that need many faces; they are not part of the project."""
+"""Portraits for benchmarks that need many faces; they are not part of the project."""
 
 
 def report(name: str, config: dict[str, Any], result: dict[str, Any]) -> None:
@@ -33,11 +33,11 @@ def _circumstances() -> dict[str, Any]:
         "mien": __version__,
         "commit": commit.stdout.strip() or None,
         "device": f"{platform.machine()}, {os.cpu_count()} cores",
-        "load": round(os.getloadavg()[0], 1),  # this benchmark's own is in it
+        "load": round(os.getloadavg()[0], 1),  # includes this benchmark's own load
     }
 
 
 def near_neutral(folder: Path, count: int) -> list[Path]:
-    """The first portraits of the folder's list of hardly smiling ones."""
+    """Return the first portraits of the folder's list of near-neutral ones."""
     names = (folder / "near_neutral.txt").read_text().split()
     return [folder / name for name in names[:count]]

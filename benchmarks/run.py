@@ -1,4 +1,4 @@
-"""All benchmarks, one JSON line a result; what needs the shared portraits is left out, and says so, without them.
+"""Run the benchmarks, one JSON line per result. Those whose shared data is missing are left out with a message.
 
 Run as ``make bench``.
 """
@@ -29,7 +29,7 @@ from benchmarks.transfer_clips import CLIPS
 
 
 def main() -> None:
-    """Run them one after the other."""
+    """Run the benchmarks one after the other."""
     speed.main()
     transfer_speed.main()
     latency.main()

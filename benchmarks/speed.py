@@ -1,8 +1,8 @@
-"""Frames a second of the rig engine into an mp4, beside its two lower bounds.
+"""Measure the frame rate of the rig engine into an mp4, beside those of resampling alone and of encoding alone.
 
 Run as ``python -m benchmarks.speed``; needs the ``demo`` extra. The face fills about half of the picture's width. The
-three are timed in turn, several times over, so that a machine whose speed drifts does so for all of them alike. Also
-the processor time of rendering alone, without encoding, with one thread of OpenCV.
+three are timed in turn over several rounds, so that a drift of the machine's speed affects all of them. Also measured
+is the processor time of rendering alone, without encoding, with one thread of OpenCV.
 ``--src PATH`` compares with another checkout, see `benchmarks.compare`.
 """
 
@@ -39,14 +39,14 @@ CASES = (
 
 
 def portrait(side_px: int = SIDE_PX) -> Portrait:
-    """The astronaut's face, cropped and enlarged to fill the picture."""
+    """Return the astronaut's face, cropped and enlarged to fill the picture."""
     crop = np.ascontiguousarray(data.astronaut()[20:220, 125:325])
     size = (side_px, side_px)
     return Portrait.from_image(cv2.resize(crop, size, interpolation=cv2.INTER_CUBIC))
 
 
 def track_of(name: str) -> AUTrack:
-    """A ready expression at level C, or one AU with the course of happiness's AU12."""
+    """Return a ready expression at level C, or one AU with the course of AU12 in happiness."""
     if name in PRESETS:
         return preset(name, 3.0).track(FPS)
     whole = preset("happiness", 3.0).track(FPS)
@@ -55,7 +55,7 @@ def track_of(name: str) -> AUTrack:
 
 
 def write(path: Path, frames: list[Image]) -> None:
-    """Encode frames that are there already."""
+    """Encode rendered frames."""
     height, width = frames[0].shape[:2]
     with open_sink(path, FPS, width=width, height=height) as sink:
         for frame in frames:
@@ -111,7 +111,7 @@ def measure(name: str, side_px: int) -> None:
 
 
 def render_cpu_ms(session: TrackSession, track: AUTrack) -> float:
-    """Return the processor time of rendering a frame, milliseconds, the least of some rounds."""
+    """Return the processor time of rendering a frame, milliseconds, the smallest of several rounds."""
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:

@@ -1,8 +1,8 @@
-"""AUs of one picture, read off portraits that no coefficient was fitted on, rendered at known intensities.
+"""Measure how well AUs are read from one picture, on held-out portraits that are rendered at known intensities.
 
-Run as ``python -m benchmarks.still [--portraits FOLDER] [--count N]``. The truth is the rig's, as the fit's was: the
-figures say how well the rig's pictures of *unseen people* are read, not how well FACS coders would agree. The last line
-is no rendering: the folder's smiling portraits against its hardly smiling ones.
+Run as ``python -m benchmarks.still [--portraits FOLDER] [--count N]``. The ground truth is the rig's, as in the fit:
+the figures say how well the rig's pictures of *unseen people* are read, not how well FACS coders would agree. The last
+line is of real pictures: the folder's smiling portraits against its near-neutral ones.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from mien.motion.still import StillAUs, still_aus
 
 INTENSITIES = (1.0, 2.0, 3.0, 4.0, 5.0)
 PRESENT = 1.0
-"""A reading from here on says that the AU is there."""
+"""Intensity from which an AU counts as present."""
 
 
 def both(read: StillAUs) -> np.ndarray:
-    """Intensities (23,) of `UNITS`, the mean of both sides; NaN for what is not read."""
+    """Return the intensities (23,) of `UNITS`, means of both sides; NaN for AUs that are not read."""
     values = read.both_sides()
     return np.array([values.get(unit, np.nan) for unit in UNITS])
 
 
 def main() -> None:
-    """Every unit at every level on every held-out portrait, then the smiles."""
+    """Report every unit at every level on every held-out portrait, then the smiles."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--portraits", type=Path, default=PORTRAITS)
     parser.add_argument("--count", type=int, default=100)
@@ -68,7 +68,7 @@ def main() -> None:
 
 
 def _smiles(folder: Path, count: int) -> None:
-    """AU12 of real pictures: the folder's list says which hardly smile."""
+    """Report AU12 of real pictures; the folder's list says which are near-neutral."""
     fit, held_out = split(folder)
     listed = {path.name for path in fit + held_out}
     smiling = [path for path in sorted(folder.glob("*.jpg")) if path.name not in listed][:count]

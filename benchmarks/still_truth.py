@@ -1,4 +1,4 @@
-"""Portraits rendered by the rig at known intensities: the truth that still-image AUs are fitted on and tested with."""
+"""Portraits rendered by the rig at known intensities, the ground truth to fit and test still-image AUs."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from mien.io.images import read_image
 from mien.types import Image
 
 UNITS = tuple(name for name in CATALOG if name != "AU45")
-"""AU45 (blink) is AU43 (eyes closed) in a picture."""
+"""All AUs but AU45: in a single picture, a blink is AU43 (eyes closed)."""
 HELD_OUT_EVERY = 3
-"""Of the near-neutral portraits in their order, every third is for testing alone."""
+"""Every third of the near-neutral portraits, in their order, is used for testing only."""
 _STEP = 2
 """Portraits are read at half their size: the landmark net sees 256 px of a face."""
 
 
 def split(folder: Path) -> tuple[list[Path], list[Path]]:
-    """The near-neutral portraits to fit on and, apart from them, those to test on."""
+    """Return the near-neutral portraits to fit on, and the others to test on."""
     paths = near_neutral(folder, 10_000)
     held_out = paths[HELD_OUT_EVERY - 1 :: HELD_OUT_EVERY]
     return [path for path in paths if path not in held_out], held_out
 
 
 def load(path: Path) -> Portrait:
-    """A portrait at half size."""
+    """Read a portrait at half size."""
     return Portrait.from_image(np.ascontiguousarray(read_image(path)[::_STEP, ::_STEP, :3]))
 
 
@@ -46,7 +46,7 @@ def faces(portrait: Portrait, values: np.ndarray) -> Iterator[Face]:
 
 
 def _read(frame: Image, portrait: Portrait) -> Face:
-    """As `find_face`, but starting from the portrait's crop and with one further look: a third of the time."""
+    """Read a face like `find_face`, but from the portrait's crop and with one refinement, in a third of the time."""
     net = default_landmarker()
     crop = crop_around(net.landmarks(frame, portrait.face.crop))
     landmarks = net.landmarks(frame, crop)
@@ -56,7 +56,7 @@ def _read(frame: Image, portrait: Portrait) -> Face:
 
 
 def random_rows(seed: int, pairs: int = 30) -> np.ndarray:
-    """Sided intensities (N, 42): neutral, each unit on both sides and on one, and random pairs of units."""
+    """Draw sided intensities (N, 42): neutral, each unit on both sides and on one, and random pairs of units."""
     rng = np.random.default_rng(seed)
     rows = [np.zeros(len(RIG_NAMES))]
     for unit in UNITS:
@@ -70,7 +70,7 @@ def random_rows(seed: int, pairs: int = 30) -> np.ndarray:
 
 
 def row(intensities: dict[str, float]) -> np.ndarray:
-    """Sided intensities (42,) of some AUs; a sided unit without its side is on both."""
+    """Return the sided intensities (42,) of some AUs; a unit without a side applies to both sides."""
     values = np.zeros(len(RIG_NAMES))
     for name, intensity in intensities.items():
         for side in sided_names(name):

@@ -1,6 +1,6 @@
-"""How long the studio lets a user wait: from a changed envelope to the changed picture, and for an export.
+"""Time how long a user of the studio waits: from a changed envelope to the changed picture, and for an export.
 
-Both over HTTP, a server on this computer and one client, as the page does it. Run as
+Both are requests over HTTP from one client to a server on this computer, as the page sends them. Run as
 ``python -m benchmarks.studio``; needs the ``studio`` and ``test`` extras.
 """
 
@@ -27,7 +27,7 @@ EXPORTS = 3
 
 
 def design(portrait: str, apex_seconds: float) -> dict[str, Any]:
-    """Two AUs over 0.5 s at 200 frames a second, one of them being dragged."""
+    """Return a design of two AUs over 0.5 s at 200 frames per second, one of which is being dragged."""
 
     def envelope(au: str, peak: float, apex: float) -> dict[str, Any]:
         return {
@@ -44,7 +44,7 @@ def design(portrait: str, apex_seconds: float) -> dict[str, Any]:
 
 
 def time_drags(client: httpx.Client, portrait: str, size_px: int) -> None:
-    """Move an apex ``DRAGS`` times and look at a moment when that matters."""
+    """Move an apex ``DRAGS`` times, and time the preview of a moment that this changes."""
     warm = {"portrait": portrait, "size_px": size_px}
     client.post("/api/preview/warm", json=warm).raise_for_status()
     waits, pictures = [], set()
@@ -98,7 +98,7 @@ def write_portrait(folder: Path) -> Path:
 
 
 def main() -> None:
-    """Serve a studio in this process and time both."""
+    """Serve a studio in this process, and time previews and exports."""
     with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "studio") as studio:
         picture = write_portrait(Path(folder))
         with httpx.Client(base_url=studio.address, timeout=60) as client:

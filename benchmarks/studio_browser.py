@@ -1,4 +1,4 @@
-"""How long the studio's page lets a user wait, in a real browser: from the mouse to the changed picture.
+"""Time how long a user of the studio's page waits in a real browser, from a mouse move to the changed picture.
 
 Chromium draws on the processor here, and shares it with the studio. Run as
 ``python -m benchmarks.studio_browser``; needs Chromium and the ``test`` extra.
@@ -28,11 +28,11 @@ DRAG_SECONDS = 3.0
 MOVES_A_SECOND = 60
 AIM_MS = 60
 ZOOM_STEPS = 5
-"""Presses of +, each of which makes the picture 1.25 times as large."""
+"""Number of presses of +; each makes the picture 1.25 times as large."""
 
 WATCH = """() => {
-    // When each mouse move came, and for each picture that was shown: when its request began, which
-    // then had all moves until there, and the browser's next drawing after it was painted.
+    // Record the time of each mouse move. For each picture shown, record when its request began, which
+    // contains all earlier moves, and the browser's next frame after the picture was painted.
     window.moves = [];
     window.shown = [];
     let begun = null;
@@ -56,7 +56,7 @@ WATCH = """() => {
 
 
 def open_page(browser: Browser, url: str) -> tuple[Page, float]:
-    """Open the page with nothing remembered; the page, and the seconds until it could be used."""
+    """Open the page with nothing remembered; return it, and the seconds until it could be used."""
     page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="en-GB")
     page.add_init_script(SEEN_TOUR)
     start = time.perf_counter()
@@ -66,18 +66,18 @@ def open_page(browser: Browser, url: str) -> tuple[Page, float]:
 
 
 def waits_ms(page: Page) -> np.ndarray:
-    """For each mouse move the wait for the first picture that had it, milliseconds (moves,)."""
+    """Return the wait from each mouse move to the first picture that contains it, milliseconds (moves,)."""
     moves, shown = page.evaluate("() => [window.moves, window.shown]")
     waits = []
     for moved in moves:
         later = [at for begun, at in shown if begun >= moved]
-        if later:  # the last move may have been to where the handle was already
+        if later:  # the last move may not have changed the handle's place
             waits.append(min(later) - moved)
     return np.array(waits)
 
 
 def grab_apex(page: Page) -> tuple[float, float]:
-    """Press the mouse on the start of the first lane's apex; where, in px."""
+    """Press the mouse on the start of the first lane's apex; return the place (x, y) in px."""
     box = page.locator('[data-lane="0"][data-handle="apexStart"]').bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -88,7 +88,7 @@ def grab_apex(page: Page) -> tuple[float, float]:
 
 
 def time_steps(page: Page, what: str) -> None:
-    """Move an apex by a few pixels and wait for the picture, again and again."""
+    """Repeatedly move an apex by a few pixels and wait for the picture."""
     x, y = grab_apex(page)
     for step in range(STEPS):
         page.mouse.move(x - 80 + 60 * (step % 2) + step / 4, y)
@@ -112,7 +112,7 @@ def time_drag(page: Page) -> None:
 
 
 def pictures_a_second(shown_ms: list[float]) -> float:
-    """How often a drag shows another picture."""
+    """Return how many new pictures a drag shows per second."""
     return round(1000 * (len(shown_ms) - 1) / (shown_ms[-1] - shown_ms[0]), 1)
 
 

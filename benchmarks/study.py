@@ -2,7 +2,7 @@
 
 Run as ``python -m benchmarks.study [--programs NAME ...] [--size PX] [--people N] [--repetitions N]``. The portraits
 are the shared ones if they are there, else a picture of scikit-image under several names. With ten people, which is the
-default, every trial has a stimulus of its own. One process builds; a thread of it compresses the pictures.
+default, every trial has its own stimulus. One process builds; one of its threads compresses the pictures.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SIDES = ("both", "left")
 
 
 def people(folder: Path, count: int) -> str:
-    """Write portraits into a folder, and return where they come from."""
+    """Write portraits into a folder, and return their source in words."""
     folder.mkdir()
     if PORTRAITS.is_dir():
         for place in near_neutral(PORTRAITS, count):

@@ -1,7 +1,7 @@
-"""Motion of transferred clips against their drivers', beside the official ULME-GAN outputs.
+"""Compare the motion of transferred clips with that of their drivers, beside the official outputs of ULME-GAN.
 
-Run as ``python -m benchmarks.transfer --clips FOLDER --portraits FOLDER``. The clips are the MEGC2021 generation
-challenge's, used for evaluation only. Portraits are brought to 512x512.
+Run as ``python -m benchmarks.transfer --clips FOLDER --portraits FOLDER``. The clips are those of the MEGC2021
+generation challenge, used for evaluation only. Portraits are resized to 512x512.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--clips", type=Path, default=CLIPS)
     parser.add_argument("--portraits", type=Path, default=PORTRAITS)
     parser.add_argument("--count", type=int, default=10)
-    parser.add_argument("--engines", nargs="*", help="only these, and no re-enactment")
+    parser.add_argument("--engines", nargs="*", help="only these engines, without the re-enactment")
     parser.add_argument("--clip", nargs="*", help="only the clips of these names")
     parser.add_argument(
         "--weights-root",
@@ -48,13 +48,13 @@ def main() -> None:
     parser.add_argument(
         "--jacobians",
         choices=get_args(Jacobians),
-        help="measured: read off the driver's motion field, which the published systems do not do; by "
+        help="measured: from the driver's motion field, which the published systems do not do; by "
         "default as the weights were trained",
     )
     parser.add_argument(
         "--untrained",
         action="store_true",
-        help="motion networks before their first step, as control",
+        help="motion networks before their first training step, as a control",
     )
     parser.add_argument("--weights", type=Path, help="weights of ulme-gan other than its own")
     parser.add_argument("--flow", choices=get_args(FlowMethod), default="dis", help="for the score")

@@ -1,4 +1,4 @@
-"""The clips and the faces of the benchmark of transfers; the clips are used for evaluation only."""
+"""Clips and faces of the transfer benchmark; the clips are used for evaluation only."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ SIDE_PX = 512
 
 
 def clip_folders(folder: Path) -> list[Path]:
-    """The clips' folders, each with frames and a clip.json."""
+    """Return the clips' folders, each with frames and a clip.json."""
     return sorted(path.parent for path in folder.glob("*/clip.json"))
 
 
 def clip_fps(folder: Path) -> Fraction:
-    """A clip's frame rate."""
+    """Return a clip's frame rate."""
     return Fraction(json.loads((folder / "clip.json").read_text())["fps"])
 
 
 def field_of(folder: Path, fps: Fraction) -> MotionField:
-    """The motion field of a folder of frames."""
+    """Measure the motion field of a folder of frames."""
     return measure_field(open_clip(folder, fps))
 
 
 def targets(clips: Path, portraits: Path, count: int) -> dict[str, Portrait]:
-    """The challenge's template face and some portraits, by name."""
+    """Return the challenge's template face and some portraits, by name."""
     result = {"template": Portrait.from_image(read_image(clips / "template_asian_female.jpg"))}
     for path in near_neutral(portraits, 2 * count)[::2]:
         image = cv2.resize(read_image(path), (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
@@ -45,6 +45,6 @@ def targets(clips: Path, portraits: Path, count: int) -> dict[str, Portrait]:
 
 
 def timed(field: MotionField, frames: Iterator[Image]) -> Iterator[tuple[float, Image]]:
-    """Frames with their driver's times."""
+    """Yield frames with the times of their driver."""
     for seconds, frame in zip(field.times_seconds, frames, strict=False):
         yield float(seconds), frame

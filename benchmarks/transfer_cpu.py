@@ -1,8 +1,8 @@
-"""Processor time of a frame that FOMM or MRAA makes from a driver, without calibration.
+"""Measure the processor time per frame of FOMM and MRAA, without calibration.
 
-Run as ``python -m benchmarks.transfer_cpu [--weights-root FOLDER]``; needs the ``demo`` and ``torch`` extras. One
-thread, 100 frames at 512x512, the median of three runs. ``FOLDER`` holds ``fomm_awp`` and ``mraa_awp``; without it
-the weights that come with Mien are used.
+Run as ``python -m benchmarks.transfer_cpu [--weights-root FOLDER]``; needs the ``demo`` and ``torch`` extras. Each
+figure is the median of three runs of 100 frames at 512x512 with one thread. ``FOLDER`` holds ``fomm_awp`` and
+``mraa_awp``; without it the weights that come with Mien are used.
 """
 
 from __future__ import annotations

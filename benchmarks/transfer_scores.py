@@ -1,4 +1,4 @@
-"""How transferred clips are scored: their motion, and what became of the portrait's looks."""
+"""Score transferred clips: their motion, and how much of the portrait's looks they keep."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from mien.types import Image
 
 @dataclass(frozen=True)
 class Judge:
-    """How the motion of clips is measured for the scores; drivers are always measured by Mien's own flow."""
+    """How the motion of clips is measured for the scores; engines always get drivers measured by Mien's own flow."""
 
     flow: FlowMethod = "dis"
     every: int = 1
@@ -44,12 +44,12 @@ class Judge:
         return measure_field(islice(frames, 0, None, self.every), face=face, settings=settings)
 
     def to_dict(self) -> dict[str, Any]:
-        """What a report says of it: nothing for the usual one."""
+        """Return the fields for a report; none for the default judge."""
         return {} if self == Judge() else {"flow": self.flow, "every": self.every}
 
 
 def summary(scores: list[MotionScore]) -> dict[str, float]:
-    """The mean of each figure, and the smallest cosine."""
+    """Return the mean of each figure, the smallest cosine and the largest jitter ratio."""
     names = scores[0].to_dict()
     result = {name: round(float(np.mean([s.to_dict()[name] for s in scores])), 3) for name in names}
     jitters = [s.jitter / s.jitter_driver for s in scores if s.jitter_driver]
@@ -61,14 +61,14 @@ def summary(scores: list[MotionScore]) -> dict[str, float]:
 
 
 def official(folder: Path, driver: MotionField, fps: Fraction, judge: Judge) -> MotionScore:
-    """The published ULME-GAN's own output for a clip."""
+    """Score the published ULME-GAN's own output for a clip."""
     return compare_motion(driver, judge.field(open_clip(folder / "ulme_gan_official", fps)))
 
 
 def agreement(folder: Path, judged: MotionField, judge: Judge) -> MotionScore:
-    """Compare a driver's motion by Mien's own flow with the same frames' motion as it is judged.
+    """Compare a driver's motion by Mien's own flow with that of the same frames by the judge's flow.
 
-    No engine that measures drivers by its own flow can be expected to score higher.
+    No engine that gets drivers measured by Mien's own flow can be expected to score higher.
     """
     own = Judge(every=judge.every).field(open_clip(folder / "frames", clip_fps(folder)))
     return compare_motion(judged, own)
@@ -93,14 +93,14 @@ class Driven:
 
 @dataclass(frozen=True)
 class Scored:
-    """A transferred clip's motion, and what became of the portrait's looks."""
+    """Scores of a transferred clip's motion, and of the portrait's looks in it."""
 
     motion: MotionScore
     looks: dict[str, float]
 
 
 def looks(portrait: Portrait, frames: list[Image]) -> dict[str, float]:
-    """Identity cosine of ten frames, mean and smallest, and sharpness beside the portrait's, over them."""
+    """Return the identity cosine over ten frames, mean and smallest, and their mean sharpness over the portrait's."""
     hull = face_hull(portrait.face, *portrait.image.shape[:2])
     some = frames[:: max(1, len(frames) // 10)]
     cosines = identity_cosines(portrait.image, some)
@@ -138,7 +138,7 @@ def transferred(
 
 
 def summary_of(scored: list[Scored]) -> dict[str, float]:
-    """`summary`, and the mean of each figure of looks; of the smallest ones, the smallest."""
+    """Return `summary`, and the mean of each figure of looks, or the minimum if it is a smallest one."""
     result = summary([one.motion for one in scored])
     for name in scored[0].looks:
         values = [one.looks[name] for one in scored]
@@ -147,7 +147,7 @@ def summary_of(scored: list[Scored]) -> dict[str, float]:
 
 
 def reenacted(folder: Path, fps: Fraction) -> dict[str, float]:
-    """A clip rebuilt from its first frame: squared error against a still picture's, SSIM and GMSD beside it."""
+    """Rebuild a clip from its first frame; return its squared error over a still picture's, SSIM and GMSD."""
     frames = list(open_clip(folder / "frames", fps))
     motion = measure_field(frames)
     portrait = Portrait(frames[0][1], motion.face)

@@ -1,8 +1,8 @@
-"""Frames a second of a whole transfer and of measuring, each beside what it cannot do without.
+"""Measure the frame rates of a whole transfer and of measuring, each beside the parts that it cannot do without.
 
 Run as ``python -m benchmarks.transfer_speed``; needs the ``demo`` extra. The driver is a clip that the rig made of the
-same face at 256x256, so that nothing but the package is needed. All are timed in turn, several times over, so that a
-machine whose speed drifts does so for all of them alike. ``--src PATH`` compares with another checkout, see
+same face at 256x256, so that nothing but the package is needed. All are timed in turn over several rounds, so that a
+drift of the machine's speed affects all of them. ``--src PATH`` compares with another checkout, see
 `benchmarks.compare`.
 """
 
@@ -34,20 +34,20 @@ from mien.types import FlowScale, Image
 
 DRIVER_SIDE_PX = 256
 MOVEMENT = ("AU1=2@0-0.2-0.3-0.495", "AU2=2@0-0.2-0.3-0.495", "AU12=2.5@0.05-0.25-0.35-0.495")
-"""100 frames at 200 a second."""
+"""AUs of the driver: 100 frames at 200 frames per second."""
 REPEATS = 5
 SCALES: tuple[FlowScale, ...] = ("full", "fast")
 
 
 def make_driver(face: Portrait, path: Path) -> list[Image]:
-    """Write the driver's clip; returns its frames."""
+    """Write the driver's clip; return its frames."""
     small = cv2.resize(face.image, (DRIVER_SIDE_PX,) * 2, interpolation=cv2.INTER_AREA)
     generate(small, path, au=list(MOVEMENT), fps=FPS)
     return [frame for _, frame in open_clip(path)]
 
 
 def flow_alone(frames: list[Image], scale: FlowScale) -> None:
-    """One dense search a frame from the first one, at the settings of `mien.motion.tracker`, and nothing else."""
+    """Compute only the dense flow from the first frame to each frame, with the settings of `mien.motion.tracker`."""
     grey = [cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in frames]
     flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     flow.setFinestScale(1 if scale == "full" else 2)
@@ -59,7 +59,7 @@ def flow_alone(frames: list[Image], scale: FlowScale) -> None:
 
 
 def remap_alone(face: Portrait, count: int) -> None:
-    """One bicubic resampling of the face's box a frame."""
+    """Resample the face's box once per frame, bicubically."""
     left, top, right, bottom = (int(v) for v in face.face.box_px)
     crop = np.ascontiguousarray(face.image[max(top, 0) : bottom, max(left, 0) : right])
     x, y = np.meshgrid(*(np.arange(n, dtype=np.float32) for n in (crop.shape[1], crop.shape[0])))
@@ -68,7 +68,7 @@ def remap_alone(face: Portrait, count: int) -> None:
 
 
 def in_turn(jobs: dict[str, Callable[[], object]]) -> dict[str, list[float]]:
-    """Seconds of each job in each round; a round before the first does not count."""
+    """Return the seconds of each job in each round; the first round only warms up and is left out."""
     seconds: dict[str, list[float]] = defaultdict(list)
     for turn in range(REPEATS + 1):
         for name, job in jobs.items():
@@ -80,7 +80,7 @@ def in_turn(jobs: dict[str, Callable[[], object]]) -> dict[str, list[float]]:
 
 
 def measure(driver: Path, scale: FlowScale) -> None:
-    """Read a clip's AUs off its file."""
+    """Measure the AUs of a clip."""
     field = measure_field(open_clip(driver), settings=FlowSettings(scale=scale))
     measure_aus(field)
 

@@ -1,4 +1,4 @@
-"""By which engines the benchmark of transfers carries motion, and with which weights."""
+"""Engines and weights of the transfer benchmark."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NETWORKS = ("fomm-none", "fomm-ewp", "fomm-awp", "fomm-points", "mraa-none", "mr
 """Motion networks by architecture and prior; fomm-points follows many points."""
 
 MANY_POINTS = 128
-"""Of fomm-points."""
+"""Number of points of fomm-points."""
 
 
 Jacobians: TypeAlias = Literal["learned", "measured"]
@@ -27,13 +27,13 @@ Jacobians: TypeAlias = Literal["learned", "measured"]
 
 @dataclass(frozen=True)
 class Way:
-    """How motion is carried: by which engine, and how its AUs are re-encoded before, if at all."""
+    """How motion is transferred: the engine, and how the AUs are re-encoded before, if at all."""
 
     engine: str
     recode: RecodeMode | None = None
 
     def __str__(self) -> str:
-        """Its name in tables."""
+        """Return its name in tables."""
         return self.engine if self.recode is None else f"{self.engine}, AUMR {self.recode}"
 
 
@@ -59,9 +59,9 @@ def network(
     """Return a motion network's engine; None if there are no weights for it.
 
     Args:
-        name: Out of `NETWORKS`.
-        root: A folder with a folder of weights for each name; None takes those that come with Mien.
-        painted: Whether what it paints is added.
+        name: One of `NETWORKS`.
+        root: A folder with a folder of weights for each name; None takes the weights that come with Mien.
+        painted: Whether the network's painting is used.
         jacobians: Where the linear maps around points come from; None as the weights were trained.
     """
     architecture, kind = name.split("-")
@@ -73,7 +73,7 @@ def network(
 
 
 def untrained(name: str) -> MotionNetEngine:
-    """Return the engine of a network of our own recipe before its first step: what a trained one must beat."""
+    """Return the engine of a network of our own recipe before training, which a trained one must beat."""
     import torch
 
     from mien.engines.motion_net.networks import fast
@@ -86,7 +86,7 @@ def untrained(name: str) -> MotionNetEngine:
     recipe = (FOMM_RECIPES if fomm else MRAA_RECIPES)["ours"]
     torch.manual_seed(0)
     net = MotionTrainer.build_net(recipe.with_prior(prior, points, ours=True)).eval()
-    # Before training, what it paints is noise.
+    # Before training, the network paints noise.
     made = make_engine(architecture, "transfer", {"painted": False})
     engine = cast(MotionNetEngine, made)
     engine.net = fast(net)
@@ -94,5 +94,5 @@ def untrained(name: str) -> MotionNetEngine:
 
 
 def bundled(architecture: str, kind: str) -> Path:
-    """Where weights that come with Mien are."""
+    """Return the folder of weights that come with Mien."""
     return Path(str(files("mien") / "assets" / f"{architecture}_{kind}"))

@@ -1,7 +1,7 @@
-"""Clips with known action units, made by a rig that is not the one that measures.
+"""Make clips with known action units by a rig that differs from the one that measures.
 
-What measures a clip with the very shapes that made it proves little. Here every shape is bent, the face's build is
-another (ICT-FaceKit's identity modes), and what is warped lies a little beside where the landmarks say.
+A measurement with the same shapes that made the clip would prove little. Here every shape is bent, the face has another
+build (ICT-FaceKit's identity modes), and the warped places differ a little from the landmarks.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ from mien.types import Image
 
 FPS = 200
 WAVE_CM = 3.0
-"""How far apart two places of a face are bent independently."""
+"""Distance from which two places of a face are bent independently."""
 
 
 @dataclass(frozen=True)
 class TruthOptions:
-    """How a truth clip differs from what measures it.
+    """How the rig that makes a clip differs from the one that measures it.
 
     Attributes:
         shape_share: Each shape is bent by up to this share of its own norm.
-        identity_sigma: Standard deviations of the identity modes.
-        warp_cm: Root mean square of the landmarks' smooth error in the face that is rendered.
-        noise_levels: Sigma of the camera's noise, grey levels.
-        jpeg_quality: Of every frame; 0 for none.
-        head_share: How far the head goes in the clip, as a share of the face's width.
+        identity_sigma: Standard deviation of the identity modes' weights.
+        warp_cm: Root mean square of the smooth error of the landmarks in the rendered face.
+        noise_levels: Standard deviation of the camera noise, grey levels.
+        jpeg_quality: JPEG quality of every frame; 0 for no compression.
+        head_share: How far the head moves in the clip, as a share of the face's width.
     """
 
     shape_share: float = 0.2
@@ -53,7 +53,7 @@ class TruthOptions:
 
 
 def smooth_noise(rng: np.random.Generator, channels: int, wave_cm: float = WAVE_CM) -> np.ndarray:
-    """Random functions (468, channels) over the face that change over ``wave_cm``; root mean square 1."""
+    """Draw random functions (468, channels) over the face that change over ``wave_cm``; root mean square 1."""
     points = mesh.canonical_vertices().astype(np.float64)
     waves = rng.normal(size=(64, 3)) / wave_cm
     phases = rng.uniform(0, 2 * np.pi, 64)
@@ -73,12 +73,12 @@ def bend_shapes(basis: RigBasis, rng: np.random.Generator, share: float) -> RigB
 
 
 def identity_field(source: Path, rng: np.random.Generator, sigma: float) -> np.ndarray:
-    """Another person's build: displacement (468, 3) in centimetres, drawn from ICT-FaceKit's identity modes.
+    """Draw another person's build from ICT-FaceKit's identity modes: displacement (468, 3) in centimetres.
 
     Args:
         source: Folder with ``ict_facekit.npz``.
-        rng: Draws the modes' weights.
-        sigma: Their standard deviation.
+        rng: Source of the modes' random weights.
+        sigma: Standard deviation of these weights.
     """
     kit = np.load(source / "ict_facekit.npz")
     turn = np.array([1.0, -1.0, -1.0])
@@ -99,7 +99,7 @@ def identity_field(source: Path, rng: np.random.Generator, sigma: float) -> np.n
 
 
 def carry_shapes(basis: RigBasis, identity_cm: np.ndarray) -> RigBasis:
-    """The shapes on another build: each displacement is stretched and turned as the build is around its vertex."""
+    """Carry the shapes to another build: each displacement is stretched and turned as the build is at its vertex."""
     canonical = mesh.canonical_vertices().astype(np.float64)
     _, near = cKDTree(canonical).query(canonical, k=24)
     stretch = np.empty((mesh.VERTEX_COUNT, 3, 3))
@@ -112,7 +112,7 @@ def carry_shapes(basis: RigBasis, identity_cm: np.ndarray) -> RigBasis:
 
 
 def shift_landmarks(face: Face, rng: np.random.Generator, rms_cm: float) -> Face:
-    """The face with landmarks smoothly beside their place: what is warped is not quite what is measured."""
+    """Return the face with smoothly shifted landmarks, so that the warped places differ from the measured ones."""
     shift = np.zeros_like(face.landmarks)
     shift[: mesh.VERTEX_COUNT, :2] = (
         smooth_noise(rng, 2) * rms_cm / np.sqrt(2) * face.pose.scale_px_per_cm
@@ -123,12 +123,13 @@ def shift_landmarks(face: Face, rng: np.random.Generator, rms_cm: float) -> Face
 def random_expression(
     rng: np.random.Generator, *, coded: bool = True, blinks: bool = False
 ) -> Expression:
-    """One to three action units of peak 0.5 to 3.
+    """Draw one to three action units with peaks from 0.5 to 3.
 
     Args:
-        rng: Draws them.
-        coded: Sets and sides as people coded them (`statistics_table`); else any of the catalogue.
-        blinks: Whether AU45 may be among them.
+        rng: Source of the random choices.
+        coded: Whether sets and sides are as people coded them (`statistics_table`); otherwise any AUs of the rig but
+            those that close the eyes.
+        blinks: Whether AU45 may be among coded AUs.
     """
     if coded:
         table = statistics_table().tables
@@ -166,7 +167,7 @@ class TruthClip:
     frames: tuple[Image, ...]
 
     def timed(self) -> Iterator[tuple[float, Image]]:
-        """The frames with their times."""
+        """Yield the frames with their times."""
         yield from zip(self.track.times_seconds.tolist(), self.frames, strict=True)
 
 
@@ -177,7 +178,7 @@ def make_clip(
     source: Path,
     options: TruthOptions | None = None,
 ) -> TruthClip:
-    """Render an expression on a portrait by a perturbed rig, then move the head and add a camera's faults."""
+    """Render an expression on a portrait with a perturbed rig, then move the head, and add noise and compression."""
     options = options or TruthOptions()
     track = expression.track(FPS, 0.0, 0.03)
     basis = personalise(load_basis(), portrait.face)
@@ -198,7 +199,7 @@ def make_clip(
 
 
 def _head_path(face: Face, rng: np.random.Generator, share: float, frames: int) -> np.ndarray:
-    """(T, 2, 3) small shifts, turns and growths, none in the first frame; the shift ends at the share."""
+    """Draw (T, 2, 3) small shifts, turns and growths, none in the first frame; ``share`` is of the face's width."""
     course = np.sin(np.linspace(0, rng.uniform(0.8, 1.6), frames) * np.pi / 2)
     angle = rng.uniform(0, 2 * np.pi)
     size = share * face.width_px

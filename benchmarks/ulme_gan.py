@@ -1,13 +1,14 @@
-"""ULME-GAN's shipped weights on people that they never saw.
+"""Measure ULME-GAN's shipped weights on people whom training never saw.
 
-Run as ``python -m benchmarks.ulme_gan --portraits FOLDER``. Only portraits that training held out (1 in 10 people,
-by a hash of the file's name) are looked at. Every figure is of the same weights and settings, and stands beside two
+Run as ``python -m benchmarks.ulme_gan --portraits FOLDER``. Only portraits that training held out (1 in 10 people, by a
+hash of the file's name) are used. All figures are of the same weights and settings, and are reported beside two
 controls that must fail: ``nothing``, which repeats the portrait, and ``random``, the network with random weights.
 
-The readback asks for each AU at 0 to 5 and reads the packaged blendshape net, which no training saw; *share of the
-rig's rise* is how much its score rises, over what it rises when the rig moves the same portraits. *Still PSNR* is of
-the network's picture of no change against the picture it was given; the engine shows the difference of two pictures,
-so its own still frame is exact. Speed is the generator alone at its size, beside the specification run plainly.
+The readback requests each AU at 0 to 5 and reads the result with the packaged blendshape net, which no training used.
+*Share of the rig's rise* is how much that net's score rises, divided by its rise when the rig moves the same portraits.
+*Still PSNR* compares the network's picture of no change with its input; the engine shows the difference of two
+pictures, so its own still frame is exact. Speed is that of the generator alone at its size, beside the specification
+run plainly.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ ROUNDS = 5
 
 
 Prepare: TypeAlias = Callable[[Portrait], TrackSession]
-"""Makes a portrait ready, as an engine's ``prepare`` does."""
+"""Prepares a portrait, as an engine's ``prepare`` does."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def random_engine(seed: int = 0) -> UlmeGanEngine:
 
 
 def held_out_portraits(folder: Path, count: int | None = None) -> list[Portrait]:
-    """The portraits of a folder that no training saw, or the first few of them."""
+    """Return the portraits of a folder that training held out, or the first ``count`` of them."""
     files = sorted(p for p in folder.glob("*.jpg") if is_held_out(p.stem, HELD_OUT))[:count]
     return [Portrait.from_image(read_image(file), choose="largest") for file in files]
 
@@ -91,7 +92,7 @@ def readings(prepare: Prepare, portraits: list[Portrait], aus: tuple[str, ...]) 
 
 
 def rank_correlation(values: np.ndarray) -> float:
-    """Spearman's; a curve that does not rise at all has none: 0."""
+    """Return Spearman's rank correlation with the requested intensities; 0 for a constant curve."""
     return 0.0 if np.ptp(values) == 0 else float(spearmanr(INTENSITIES, values).statistic)
 
 
@@ -128,7 +129,7 @@ def judge(name: str, prepare: Prepare, portraits: list[Portrait], rig_rise: np.n
 
 
 def stillness(name: str, engine: UlmeGanEngine, portraits: list[Portrait]) -> None:
-    """Report the network's picture of no change, and what is left after a change and its opposite."""
+    """Report the error of the network's picture of no change, and the error after a change and its opposite."""
     import torch
 
     from mien.engines.ulme_gan.session import lift_of
@@ -160,7 +161,7 @@ def stillness(name: str, engine: UlmeGanEngine, portraits: list[Portrait]) -> No
 
 
 def speed(engine: UlmeGanEngine, portrait: Portrait) -> None:
-    """Report the generator's time a frame, as the engine runs it and as the specification says, in turns."""
+    """Report the generator's time per frame, as the engine runs it and as the specification says, timed in turn."""
     import torch
 
     from mien.engines.ulme_gan.session import lift_of
@@ -199,7 +200,7 @@ def speed(engine: UlmeGanEngine, portrait: Portrait) -> None:
 
 
 def main() -> None:
-    """Judge the shipped weights and the controls."""
+    """Report the shipped weights and the controls."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--portraits", type=Path, default=PORTRAITS)
     parser.add_argument("--weights", type=Path)

@@ -1,11 +1,11 @@
-"""ULME-GAN against the rig that taught it: motion, ghosting and identity on held-out portraits.
+"""Compare ULME-GAN with the rig that taught it: motion, ghosting and identity on held-out portraits.
 
-Run as ``python -m benchmarks.ulme_gan_against_rig [--flow tvl1] [--weights FOLDER]``. Six AUs are shown on five
-portraits that no training saw. Motion is the optical flow from the portrait to the result, at the mesh's vertices;
-*amplitude* is its length over that of the rig's result, *cosine* their agreement, *ghosting* what flow leaves of the
-change (`mien.metrics.ghosting`). Levels are A to C by DIS, and B and C by TV-L1, which no engine measures by. *Lid
-gap* is the opening of both eyes with AU45 over that at rest, by the landmark network. Beside
-the weights stand two controls: the rig itself, and the same network with random weights, which must fail.
+Run as ``python -m benchmarks.ulme_gan_against_rig [--flow tvl1] [--weights FOLDER]``. Six sets of AUs are shown on five
+portraits that training held out. Motion is the optical flow from the portrait to the result, at the mesh's vertices.
+*Amplitude* is its length divided by that of the rig's result, *cosine* their agreement, and *ghosting* the part of the
+change that flow does not explain (`mien.metrics.ghosting`). Levels are A to C by DIS, and B and C by TV-L1, which no
+engine uses. *Lid gap* is the opening of both eyes with AU45 divided by that at rest, by the landmark network. The
+weights are reported beside two controls: the rig itself, and the same network with random weights, which must fail.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def judge(
 
 
 def main() -> None:
-    """Judge the shipped weights or others, the rig and the control."""
+    """Report the shipped weights or others, the rig and the control."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--portraits", type=Path, default=PORTRAITS)
     parser.add_argument("--faces", type=int, default=FACES)

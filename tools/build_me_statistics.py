@@ -1,9 +1,9 @@
 """Aggregate coded micro-expressions into the packaged table that the sampler and the presets use.
 
-The source has one row a clip: data set, emotion, action units with sides, rise and fall seconds.
-The table that ships has none of that: for each data set and emotion it counts AU combinations, and
-for each combination how many clips fell into each cell of a rise-by-fall grid. Rows have no order
-and no identity there.
+The source has one row per clip: data set, emotion, action units with sides, rise and fall seconds.
+The shipped table holds only counts: for each data set and emotion, how often each AU combination was
+coded, and for each combination, how many clips are in each cell of a rise-by-fall grid. It has no
+rows of clips, and thus no order and no identities.
 
     python tools/build_me_statistics.py --source ../shared/data/me_statistics/samples.csv
 """
@@ -38,7 +38,7 @@ Timing = tuple[int, int]
 
 @dataclass
 class Combination:
-    """How often one set of AUs was coded, and in which cells its timings fell."""
+    """How often a set of AUs was coded, and the cells of its timings."""
 
     rows: int = 0
     timings: Counter[Timing] = field(default_factory=Counter)
@@ -46,7 +46,7 @@ class Combination:
 
 @dataclass
 class Notes:
-    """What the source held that the table does not."""
+    """Counts of what the source holds and the table leaves out or changes, with the rows read."""
 
     rows: Counter[str] = field(default_factory=Counter)
     dropped_codes: Counter[str] = field(default_factory=Counter)
@@ -63,7 +63,7 @@ def read_aus(text: str, notes: Notes) -> tuple[str, ...]:
     counted.
 
     Raises:
-        BadTrackError: text that is not a list of this form.
+        BadTrackError: The text is not a list of this form.
     """
     names = set()
     for code in filter(None, text.split("+")):
@@ -82,10 +82,13 @@ def read_aus(text: str, notes: Notes) -> tuple[str, ...]:
 
 
 def read_timing(row: dict[str, str], notes: Notes) -> Timing | None:
-    """Return the cell of a row's rise and fall, or None where one of them is missing or zero.
+    """Return the cell of a row's rise and fall; None if one of them is missing or zero.
 
-    A rise or fall of zero seconds means that two of the coded frames are one: the coder's mark is
+    A rise or fall of zero seconds means that two of the coded frames are equal: the coder's mark is
     missing.
+
+    Raises:
+        BadTrackError: A rise or a fall is negative.
     """
     if not row["rise_seconds"] or not row["fall_seconds"]:
         notes.untimed_rows[row["dataset"]] += 1
@@ -103,7 +106,7 @@ def aggregate(source: Path) -> dict[str, Any]:
     """Read the source and return the table as plain data, ready for JSON.
 
     Raises:
-        BadTrackError: a file without the expected columns, or a row that cannot be read.
+        BadTrackError: The file lacks the expected columns, or a row cannot be read.
     """
     notes = Notes()
     tables: dict[str, dict[str, dict[tuple[str, ...], Combination]]] = defaultdict(
@@ -169,7 +172,7 @@ def _sorted(counts: Counter[str]) -> dict[str, int]:
 
 
 def write(table: dict[str, Any], out: Path) -> None:
-    """Write the table with one AU combination a line, so that a change of it can be read."""
+    """Write the table with one AU combination per line, so that a diff is readable."""
     text = json.dumps(table, indent=1)
     # Lists of numbers and combinations on one line each: a tenth of the lines.
     text = re.sub(r"\[\s+(\d+),\s+(\d+),\s+(\d+)\s+\]", r"[\1,\2,\3]", text)

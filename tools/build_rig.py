@@ -5,14 +5,14 @@ Run as ``python tools/build_rig.py --source ../shared/data/rig_source``; it writ
 Steps, in the canonical frame (centimetres, x to the image right, y down, z away from the camera):
 
 1. ICT's neutral face is aligned with the canonical face by the 68 landmark pairs: a similarity, then a thin-plate
-   spline for what the similarity leaves.
+   spline for the remaining differences.
 2. Each canonical vertex takes the displacement of the ICT vertices around it. Where a lip or a lid faces its
    counterpart, only vertices of its own side of the seam count, or the mouth and the eyes would not open.
 3. ``RECIPES`` mixes the carried shapes into action units; each is averaged with its mirror image, so the basis is
    exactly symmetric, and a sided unit is split at the midline by a short fade.
-4. A light smoothing over the mesh, cut open at the mouth and the eyes, takes out the sampling noise.
+4. A light smoothing over the mesh, cut open at the mouth and the eyes, removes the sampling noise.
 
-A displacement is what the action unit does at FACS level E (intensity 5).
+A displacement is that of the action unit at FACS level E (intensity 5).
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ from mien.render import region
 from mien.rig.relax import relax
 
 ICT_FACE_VERTICES = 9409
-"""The first vertices of ICT-FaceKit are the skin of the face; teeth, eyeballs and the rest come after."""
+"""Number of ICT-FaceKit's first vertices, which are the skin of the face; teeth, eyeballs and the rest follow."""
 INNER_LIPS_START = 60
-"""Where the inner lips begin in the 68-landmark scheme."""
+"""Index of the first landmark of the inner lips in the 68-landmark scheme."""
 
 # AU -> {ICT shape: weight}. "{S}" stands for the side. ICT's shapes are the extremes of an animator's controls;
-# a weight below 1 takes one back to what FACS calls level E of the action unit alone.
+# a weight below 1 reduces one to level E of the action unit alone.
 RECIPES: dict[str, dict[str, float]] = {
     "AU1": {"browInnerUp_{S}": 1.2},
     "AU2": {"browOuterUp_{S}": 1.0},
-    # ICT lowers the middle of the brow most; in FACS the inner end leads, so its raiser is taken off.
+    # ICT lowers the middle of the brow most; in FACS the inner end leads, so the shape that raises it is subtracted.
     # A lowered brow also weighs on the upper lid.
     "AU4": {"browDown_{S}": 1.3, "browInnerUp_{S}": -0.5, "eyeBlink_{S}": 0.15},
     "AU5": {"eyeWide_{S}": 1.9},
@@ -73,15 +73,15 @@ RECIPES: dict[str, dict[str, float]] = {
 }
 
 JAW_AUS = ("AU26",)
-"""Only the jaw takes the face's edge along; the skin of all other units ends still at the jaw line."""
+"""AUs that move the edge of the face too; with all other units, the skin stands still at the jaw line."""
 NOSTRIL_CM = 0.28
 """How far the wing of the nose moves out at AU38 level E; ICT has no such shape."""
 NOSTRIL_WING_LEFT = 358
 MIDLINE_CM = 0.5
 """How far beyond the midline a one-sided unit still moves the skin."""
 APART_CM = {"AU1": 0.4, "AU16": 0.4}
-"""For these the two halves lie that much apart: their muscles lie beside the midline, whose coarse mesh would carry
-too much over to the other side."""
+"""Distance between the two halves of these units: their muscles are beside the midline, where the coarse mesh would
+carry too much of the motion over to the other side."""
 SMOOTHING_STEPS = 2
 
 
@@ -91,7 +91,7 @@ def read_obj_frame(points: np.ndarray) -> np.ndarray:
 
 
 def similarity(source: np.ndarray, target: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
-    """Least-squares scale, rotation and translation from (N, 3) source to (N, 3) target (Umeyama 1991)."""
+    """Return the least-squares scale, rotation and translation from (N, 3) source to (N, 3) target (Umeyama 1991)."""
     mean_source, mean_target = source.mean(0), target.mean(0)
     centred_source, centred_target = source - mean_source, target - mean_target
     u, singular, vt = np.linalg.svd(centred_target.T @ centred_source)
@@ -102,7 +102,7 @@ def similarity(source: np.ndarray, target: np.ndarray) -> tuple[float, np.ndarra
 
 
 def seam_sides(points: np.ndarray, upper: np.ndarray, lower: np.ndarray) -> np.ndarray:
-    """Whether each of (N, 3) points lies above (-1) or below (+1) the curve midway between two (M, 3) contours."""
+    """Return -1 for (N, 3) points above the curve midway between two (M, 3) contours, and +1 for points below it."""
     middle = (upper + lower) / 2
     order = np.argsort(middle[:, 0])
     height = np.interp(points[:, 0], middle[order, 0], middle[order, 1])
@@ -110,12 +110,12 @@ def seam_sides(points: np.ndarray, upper: np.ndarray, lower: np.ndarray) -> np.n
 
 
 def carried_weights(canonical: np.ndarray, ict: np.ndarray, jaw_open: np.ndarray) -> np.ndarray:
-    """Weights (468, N) that carry values from the aligned ICT vertices (N, 3) to the canonical ones.
+    """Return the weights (468, N) that carry values from the aligned ICT vertices (N, 3) to the canonical ones.
 
     Args:
         canonical: The canonical vertices.
         ict: The aligned ICT vertices.
-        jaw_open: How far each ICT vertex moves when the jaw opens; it tells the lips apart where they touch.
+        jaw_open: How far each ICT vertex moves when the jaw opens, which separates the lips where they touch.
     """
     allowed = np.ones((len(canonical), len(ict)), bool)
     inner = list(mesh.LIPS_INNER_UPPER) + list(mesh.LIPS_INNER_LOWER)
@@ -153,7 +153,7 @@ def carried_weights(canonical: np.ndarray, ict: np.ndarray, jaw_open: np.ndarray
 
 
 def smoothing_matrix(canonical: np.ndarray) -> np.ndarray:
-    """One step (468, 468) of smoothing over the mesh's edges, cut at the mouth and the eyes."""
+    """Return the matrix (468, 468) of one smoothing step over the mesh's edges, cut at the mouth and the eyes."""
     triangles = mesh.triangles()
     cut = np.zeros(len(triangles), bool)
     for upper, lower in mesh.OPENINGS:
@@ -171,7 +171,7 @@ def smoothing_matrix(canonical: np.ndarray) -> np.ndarray:
 
 
 def nostril_flare(canonical: np.ndarray, wing: int) -> np.ndarray:
-    """Displacement (468, 3) of AU38 on the side of the wing's vertex: out and slightly up, a smooth bump."""
+    """Return the displacement (468, 3) of AU38 on the side of a nose wing: a smooth bump outwards and slightly up."""
     distance = np.linalg.norm(canonical - canonical[wing], axis=1)
     bump = np.exp(-0.5 * (distance / 0.75) ** 2)
     flare: np.ndarray = NOSTRIL_CM * bump[:, None] * (np.sign(canonical[wing, 0]), -0.25, 0.1)
@@ -179,10 +179,10 @@ def nostril_flare(canonical: np.ndarray, wing: int) -> np.ndarray:
 
 
 def build(source: Path) -> tuple[tuple[str, ...], np.ndarray]:
-    """Build the basis: its names and displacements (K, 468, 3) in centimetres at intensity 5."""
+    """Return the names and the displacements (K, 468, 3) of the basis, in centimetres at intensity 5."""
     kit = np.load(source / "ict_facekit.npz")
     canonical = mesh.canonical_vertices().astype(np.float64)
-    # ICT's mouth is shut and the canonical one stands open, so the inner lips cannot guide the spline.
+    # ICT's mouth is shut and the canonical one is open, so the inner lips cannot guide the spline.
     guides = list(range(INNER_LIPS_START))
     pairs = canonical[list(mesh.LANDMARKS_68)][guides]
     landmarks = kit["landmark68"][guides]

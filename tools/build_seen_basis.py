@@ -3,10 +3,10 @@
 Run as ``python -m tools.build_seen_basis --portraits ../shared/data/portraits`` after every change of the rig's basis
 or of the flow; it takes a minute and writes ``src/mien/assets/seen_basis.npz``.
 
-Every shape is rendered at a moderate intensity on portraits of several sizes, with a camera's noise and JPEG, and read
-back with the flow that measures. Sizes, noise and portraits are averaged over, and left and right with each other's
-mirror image. Brow raises are seen a second time, with the upper lid carried along (`lifted_lids`). The portraits are
-every second of the folder's near-neutral ones; the benchmarks use the others.
+Every shape is rendered at a moderate intensity on portraits of several sizes, with camera noise and JPEG compression,
+and read back with the flow that measures. The results are averaged over sizes, noise and portraits, and each side with
+the mirror image of the other. Raised brows are rendered a second time with the upper lid raised too (`lifted_lids`).
+The portraits are every second of the folder's near-neutral ones; the benchmarks use the others.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ INTENSITY = 2.0
 NOISE_LEVELS = 2.0
 JPEG_QUALITY = 90
 SIDES_PX = (360, 200, 280, 440)
-"""The portraits' sizes, in turn."""
+"""Longer sides of the portraits, used in turn."""
 LID_SHARE = 0.5
-"""How far the upper lid goes with a raised brow. Frontalis stretches the skin between the two: at 0 that skin gives way
-altogether and the lid stays, at 1 it does not stretch at all. Any mixture of the basis's shape, which is nearly 0, and
-of this one is taken for a raised brow."""
+"""How far the upper lid moves with a raised brow, as a share of the brow's rise. At 0, the skin between them stretches
+and the lid stays; at 1, the skin does not stretch. Any mixture of the basis's shape, which is nearly at 0, and of this
+one is read as a raised brow."""
 SCALES: tuple[FlowScale, ...] = ("full", "fast")
 
 
 def camera(frame: Image, rng: np.random.Generator) -> Image:
-    """A frame as a camera and a codec leave it."""
+    """Add camera noise and JPEG compression to a frame."""
     noisy = np.clip(np.rint(frame + rng.normal(0, NOISE_LEVELS, frame.shape)), 0, 255)
     quality = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
     _, code = cv2.imencode(".jpg", noisy[..., ::-1].astype(np.uint8), quality)
@@ -50,7 +50,7 @@ def camera(frame: Image, rng: np.random.Generator) -> Image:
 
 
 def read_portrait(path: Path, side_px: int) -> Portrait:
-    """A portrait reduced to a size."""
+    """Read a portrait, and resize its longer side to ``side_px``."""
     image = np.ascontiguousarray(read_image(path)[..., :3])
     zoom = side_px / max(image.shape[:2])
     return Portrait.from_image(
@@ -59,7 +59,7 @@ def read_portrait(path: Path, side_px: int) -> Portrait:
 
 
 def lifted_lids(basis: RigBasis) -> RigBasis:
-    """AU1 and AU2 of either side with the upper lid raised, by AU5's shape, by a share of the brow's mean rise."""
+    """Return AU1 and AU2 of each side with the upper lid raised by AU5's shape, by a share of the brow's mean rise."""
     mirror = mesh.mirror_index()
     shapes = []
     for name in LIFTING:
@@ -75,7 +75,7 @@ def lifted_lids(basis: RigBasis) -> RigBasis:
 def see(
     average: RigBasis, own: RigBasis, portrait: Portrait, rng: np.random.Generator
 ) -> dict[FlowScale, np.ndarray]:
-    """Each shape (K, 468, 3) as flow sees it on a portrait, on the scale of an average face's shapes."""
+    """Return each shape (K, 468, 3) as flow sees it on a portrait, scaled to the shapes of an average face."""
     growth = np.linalg.norm(own.displacements_cm, axis=(1, 2)) / np.linalg.norm(
         average.displacements_cm, axis=(1, 2)
     )
@@ -94,7 +94,7 @@ def see(
             tracked = FlowTracker(first, portrait.face, FlowSettings(scale=scale)).track(frame)
             measured = pose.unproject_vectors(tracked.displacement_px)[:, :2] / share
             gain = float((measured * true[k]).sum() / (true[k] ** 2).sum())
-            # Flow does not see depth: its part is the true one, as much reduced as the rest.
+            # Flow does not see depth: the true depth is used, reduced by the same gain as the rest.
             depth = np.zeros((mesh.VERTEX_COUNT, 3))
             depth[:, 2] = gain * own.displacements_cm[k, :, 2]
             leaked = pose.unproject_vectors(pose.project_vectors(depth))[:, :2]

@@ -26,16 +26,16 @@ ASSET = Path(__file__).parents[1] / "src" / "mien" / "assets" / "still_aus.json"
 _FOLDS = 5
 _RIDGE = 100.0
 _PRESENT_WEIGHT = 3.0
-"""Each unit is in about one row of fifteen; present rows count more, or every reading would shrink to 0."""
+"""Weight of rows that have the unit: about one in fifteen has it, and with equal weights every reading would shrink."""
 _QUIET_SHARE = 0.85
-"""Scores that this share of the rows without the AU stays under read 0."""
+"""Share of the rows without the AU whose scores read 0."""
 _KNOTS = 8
 _LEAST_SPREAD = 0.01
-"""Of a feature; some blendshapes hardly ever leave the floor."""
+"""Smallest spread of a feature; some blendshapes are nearly always 0."""
 
 
 def render(folder: Path) -> dict[str, np.ndarray]:
-    """Features, sided intensities and portrait numbers of every row rendered of the fit portraits."""
+    """Render the fit portraits; return features, sided intensities and the portrait's number for every row."""
     features, truth, person = [], [], []
     for number, path in enumerate(split(folder)[0]):
         rows = random_rows(number)
@@ -47,7 +47,7 @@ def render(folder: Path) -> dict[str, np.ndarray]:
 
 
 def _regress(z: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Weights and, last, the constant of a weighted ridge regression."""
+    """Return the weights and, last, the constant of a weighted ridge regression."""
     design = np.column_stack([z, np.ones(len(z))])
     weight = np.where(y > 0, _PRESENT_WEIGHT, 1.0)[:, None]
     ridge = np.diag([_RIDGE] * z.shape[1] + [0.0])
@@ -55,7 +55,7 @@ def _regress(z: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def _calibrate(scores: np.ndarray, y: np.ndarray) -> tuple[list[float], list[float]]:
-    """Knots of a rising curve from score to intensity, 0 up to the dead zone's end."""
+    """Return the knots of a rising curve from score to intensity, which is 0 up to the end of the dead zone."""
     from scipy.optimize import isotonic_regression
 
     quiet = float(np.quantile(scores[y == 0], _QUIET_SHARE))
@@ -63,7 +63,7 @@ def _calibrate(scores: np.ndarray, y: np.ndarray) -> tuple[list[float], list[flo
     order = np.argsort(scores[above])
     x, target = scores[above][order], y[above][order]
     level = isotonic_regression(target, weights=np.where(target > 0, _PRESENT_WEIGHT, 1.0)).x
-    # Groups share the intensity, not the rows, so that the rare strong ones get knots of their own.
+    # Groups have equal sums of intensity, not equal numbers of rows, so that the rare strong rows get their own knots.
     share = np.minimum(np.cumsum(target) / target.sum() * _KNOTS, _KNOTS - 1e-6).astype(int)
     groups = [np.flatnonzero(share == number) for number in range(_KNOTS)]
     knots = [float(x[group].mean()) for group in groups]
@@ -72,7 +72,7 @@ def _calibrate(scores: np.ndarray, y: np.ndarray) -> tuple[list[float], list[flo
 
 
 def build(x: np.ndarray, truth: np.ndarray, person: np.ndarray) -> dict[str, object]:
-    """The asset's content."""
+    """Return the asset's content."""
     from scipy.stats import spearmanr
 
     x, person = np.concatenate([x, x[:, mirror_order()]]), np.concatenate([person, person])
@@ -110,10 +110,12 @@ def build(x: np.ndarray, truth: np.ndarray, person: np.ndarray) -> dict[str, obj
 
 
 def main() -> None:
-    """Render the truth, or read what an earlier run kept, and write the asset."""
+    """Render the truth, or read that of an earlier run, and write the asset."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--portraits", type=Path, default=PORTRAITS)
-    parser.add_argument("--truth", type=Path, default=None, help="where the rendered truth is kept")
+    parser.add_argument(
+        "--truth", type=Path, default=None, help="file in which the rendered truth is kept"
+    )
     options = parser.parse_args()
     if options.truth is not None and options.truth.exists():
         with np.load(options.truth) as kept:

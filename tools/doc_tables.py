@@ -1,4 +1,4 @@
-"""Tables that tools write into pages of docs, between two comments that no reader sees.
+"""Read and write the generated tables in pages of docs, each between two HTML comments.
 
 The page holds::
 
@@ -22,7 +22,7 @@ def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a table in Markdown, ending in a line break.
 
     Raises:
-        ValueError: a row whose length is not the header's.
+        ValueError: A row's length differs from the header's.
     """
     for row in rows:
         if len(row) != len(header):
@@ -32,19 +32,19 @@ def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def read_table(page: Path, name: str) -> str:
-    """Return what stands between a table's two comments.
+    """Return the text between a table's two comments.
 
     Raises:
-        ValueError: the page has no such table.
+        ValueError: The page has no such table.
     """
     return _split(page, name)[1]
 
 
 def write_table(page: Path, name: str, table: str) -> None:
-    """Replace what stands between a table's two comments.
+    """Replace the text between a table's two comments.
 
     Raises:
-        ValueError: the page has no such table.
+        ValueError: The page has no such table.
     """
     before, _, after = _split(page, name)
     page.write_text(before + table + after, encoding="utf-8")

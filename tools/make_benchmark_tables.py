@@ -25,7 +25,7 @@ Line = dict[str, Any]
 
 
 def speed_table(lines: Sequence[Line]) -> str:
-    """Frames a second of the engine and of its lower bounds."""
+    """Return the table of the rig engine's frame rates, beside resampling alone and encoding alone."""
     return markdown_table(
         (
             *("expression", "side, px", "frames", "frames/s", "remap alone", "encode alone"),
@@ -48,7 +48,7 @@ def speed_table(lines: Sequence[Line]) -> str:
 
 
 def transfer_speed_table(lines: Sequence[Line]) -> str:
-    """Frames a second of transfer and of measuring, beside their lower bounds."""
+    """Return the table of the frame rates of transfer and of measuring, beside those of their parts alone."""
     rows = []
     for line in lines:
         flow = line["config"].get("flow", "full")
@@ -69,7 +69,7 @@ def transfer_speed_table(lines: Sequence[Line]) -> str:
 
 
 def latency_table(lines: Sequence[Line]) -> str:
-    """Seconds until something is there."""
+    """Return the table of the seconds that a user waits for a command."""
     names = {
         "median_seconds": "the whole process",
         "first_frame_median_seconds": "until the first frame",
@@ -87,7 +87,7 @@ def latency_table(lines: Sequence[Line]) -> str:
 
 
 def encode_table(lines: Sequence[Line]) -> str:
-    """Each format's rate, loss and size."""
+    """Return the table of each format's frame rate, loss and size."""
     names = {
         "a.mp4": "mp4, 4:4:4 (the default)",
         "420.mp4": "mp4, 4:2:0",
@@ -113,7 +113,7 @@ def encode_table(lines: Sequence[Line]) -> str:
 
 
 def readback_table(lines: Sequence[Line]) -> str:
-    """What the blendshape net reads of each asked intensity."""
+    """Return the table of what the blendshape net reads at each requested intensity."""
     return markdown_table(
         (
             *("AU", "read as", "reading at 0, 1 ... 5", "rise"),
@@ -137,7 +137,7 @@ def readback_table(lines: Sequence[Line]) -> str:
 
 
 def portraits_table(lines: Sequence[Line]) -> str:
-    """How many portraits gave a clip."""
+    """Return the table of how many portraits gave a clip."""
     return markdown_table(
         ("portraits", "clips", "failures", "s a clip, median"),
         [
@@ -153,7 +153,7 @@ def portraits_table(lines: Sequence[Line]) -> str:
 
 
 def measured_clips_table(lines: Sequence[Line]) -> str:
-    """What was read of each real clip, beside its coders and OpenFace."""
+    """Return the table of what was measured in each real clip, beside its coders and OpenFace."""
     return markdown_table(
         (
             "flow",
@@ -180,7 +180,7 @@ def measured_clips_table(lines: Sequence[Line]) -> str:
 
 
 def measured_summary_table(lines: Sequence[Line]) -> str:
-    """The real clips in one line a flow."""
+    """Return the table of all real clips, one line per flow."""
     return markdown_table(
         (
             *("flow", "strongest is coded", "apex errors, frames", "none spotted"),
@@ -204,7 +204,7 @@ def measured_summary_table(lines: Sequence[Line]) -> str:
 
 
 def measured_truth_table(lines: Sequence[Line]) -> str:
-    """How well rendered clips of known intensities are read."""
+    """Return the table of the errors on rendered clips of known intensities."""
     return markdown_table(
         (
             *("flow", "AU sets", "head motion", "clips", "error", "median", "Spearman"),
@@ -228,7 +228,7 @@ def measured_truth_table(lines: Sequence[Line]) -> str:
 
 
 def flow_table(lines: Sequence[Line]) -> str:
-    """End-point error of optical flow on the rig's exact flow."""
+    """Return the table of optical flow's end-point errors against the rig's exact flow."""
     names = {"none": "no motion", "dis": "dense inverse search", "tvl1": "TV-L1"}
     return markdown_table(
         (
@@ -265,7 +265,7 @@ TABLES: dict[str, Callable[[Sequence[Line]], str]] = {
 
 
 def circumstances(lines: Sequence[Line]) -> str:
-    """Say where and with which code the lines were made, as a line of Markdown."""
+    """Return commit, device and load of the lines as a line of Markdown."""
     told = {f"commit {line['commit']}, {line['device']}" for line in lines if "commit" in line}
     loads = sorted(line["load"] for line in lines if "load" in line)
     load = f"; load average {loads[0]:g} to {loads[-1]:g}" if loads else ""
@@ -284,7 +284,7 @@ def main() -> None:
     for text in parser.parse_args().results.read_text(encoding="utf-8").splitlines():
         if text.startswith("{"):
             line = json.loads(text)
-            # The encoders' lines have no name; "output" is what they alone have.
+            # The encoders' lines have no name; only they have "output".
             found["encode" if "output" in line else line["benchmark"]].append(line)
     for name in found.keys() - TABLES.keys():
         print(f"left out: {name}, which has no table in {PAGE.name}")

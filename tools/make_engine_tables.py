@@ -49,12 +49,12 @@ def options(setting: Setting) -> str:
 
 
 def values(setting: Setting) -> str:
-    """Return what an option takes: its choices, or the word that stands for a value."""
+    """Return what an option takes: its choices, or the placeholder of its value."""
     return ", ".join(setting.choices) or setting.metavar
 
 
 def default(setting: Setting) -> str:
-    """Return a setting's default as the command line shows it; empty if the help says it."""
+    """Return a setting's default as the command line shows it; empty if it has none."""
     if setting.kind == "switch":
         return "on" if setting.default else "off"
     return "" if setting.default is None else str(setting.default)

@@ -2,7 +2,7 @@
 
     python tools/make_gallery.py --portraits ../shared/data/portraits
 
-The portraits are AI-generated (CC0), so nobody's face stands in the documentation.
+The portraits are AI-generated (CC0), so the documentation shows no real person's face.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ CLIPS = (
 """Portrait, expression and level; docs/gallery.md shows and describes these four."""
 
 CHANGE_COLOURS = "RdBu_r"
-"""Matplotlib's name of the scale in which a sheet draws the difference."""
+"""Matplotlib's name of the colour scale in which a sheet draws the difference."""
 
 WIDTH_PX = 1100
 MAX_BYTES = 350_000
 COLOURS = 256
 SCALE_COLOURS = 49
-"""How many of them are kept for the difference's colour scale; odd, so that no change keeps its own."""
+"""Number of palette colours for the difference's colour scale; odd, so that zero change has its own colour."""
 GREYS = ("#ffffff", "#e6e6e6", "#d0d0d0", "#8a8a8a", "#222222")
-"""The sheet's paper, lines and letters."""
+"""Colours of the sheet's background, lines and letters."""
 
 
 def sheet_name(portrait: str, expression: str, level: str) -> str:
@@ -52,10 +52,10 @@ def sheet_name(portrait: str, expression: str, level: str) -> str:
 
 
 def small_png(sheet: Image.Image) -> bytes:
-    """Shrink a sheet to `WIDTH_PX` and to a palette; its synthetic mark stays.
+    """Shrink a sheet to `WIDTH_PX` and to a palette, and keep its synthetic mark.
 
     Raises:
-        ValueError: it is still above `MAX_BYTES`.
+        ValueError: The result is larger than `MAX_BYTES`.
     """
     rgb = sheet.convert("RGB")
     if rgb.width > WIDTH_PX:
@@ -72,10 +72,10 @@ def small_png(sheet: Image.Image) -> bytes:
 
 
 def palette(rgb: Image.Image) -> UInt8[np.ndarray, "colours 3"]:
-    """Choose a sheet's colours: those that mean something, then the picture's own.
+    """Choose a sheet's colours: those with a meaning, then the picture's own.
 
-    Chosen by the picture alone they would be skin tones, and two AUs' thin lines would come out in
-    the same colour.
+    Chosen by the picture alone, most would be skin tones, and the thin lines of two AUs would get the
+    same colour.
     """
     scale = colormaps[CHANGE_COLOURS](np.linspace(0, 1, SCALE_COLOURS))[:, :3]
     meaning = np.concatenate([scale, [to_rgb(colour) for colour in (*COLOURS_OF_AUS, *GREYS)]])
@@ -87,8 +87,8 @@ def palette(rgb: Image.Image) -> UInt8[np.ndarray, "colours 3"]:
 def to_palette(rgb: Image.Image, colours: UInt8[np.ndarray, "colours 3"]) -> Image.Image:
     """Give each pixel the nearest colour.
 
-    Undithered, because a dither's dots would look like change in the magnified difference, and not
-    by Pillow, which takes a colour near the nearest, so that paper is not quite white.
+    It is not dithered, because the dots would look like change in the magnified difference. Pillow is
+    not used, because it does not always take the nearest colour, so that white would not stay white.
     """
     pixels = np.asarray(rgb)
     nearest = cKDTree(colours).query(pixels.reshape(-1, 3))[1]
@@ -98,7 +98,7 @@ def to_palette(rgb: Image.Image, colours: UInt8[np.ndarray, "colours 3"]) -> Ima
 
 
 def main() -> None:
-    """Make the clips, losslessly, and keep their sheets."""
+    """Make the clips losslessly, and write their sheets."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--portraits", type=Path, default=Path("../shared/data/portraits"))
     parser.add_argument("--out", type=Path, default=OUT)

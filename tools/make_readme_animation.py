@@ -1,8 +1,8 @@
-"""Make the README's moving picture: one micro-expression at true speed, slowed, and slowed with its motion magnified.
+"""Make the README's animation: one micro-expression at true speed, slowed, and slowed with magnified motion.
 
     python tools/make_readme_animation.py --portraits ../shared/data/portraits
 
-The portrait is AI-generated (CC0), so nobody's face stands in the documentation.
+The portrait is AI-generated (CC0), so the documentation shows no real person's face.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ EXPRESSION = "surprise"
 PEAK = 1.6
 """Intensity of the strongest AU, FACS 0 to 5: between A and B, as micro-expressions are."""
 MAGNIFY = 2.5
-"""How many times as far the skin moves in the third tile."""
+"""Factor by which the motion is magnified in the third tile."""
 SLOWED = 8
-"""How many times as long the movement takes in the second and third tile."""
+"""Factor by which the movement is slowed in the second and third tile."""
 
 FRAME_MS = 20
 BEFORE_SECONDS = 0.6
@@ -39,11 +39,11 @@ MAX_BYTES = 1_000_000
 QUALITY = 74
 
 _MARGIN = 0.08
-"""Around the face's box, as a share of its size."""
+"""Margin around the face's box, as a share of its size."""
 
 
 def labels() -> tuple[str, str, str]:
-    """Return what stands below the three tiles."""
+    """Return the labels below the three tiles."""
     slow = f"{SLOWED} times slower"
     return f"true speed: {moving_seconds():.2f} s", slow, f"{slow}, motion x {MAGNIFY}"
 
@@ -54,9 +54,9 @@ def moving_seconds() -> float:
 
 
 def times_seconds() -> tuple[np.ndarray, np.ndarray]:
-    """Return for each frame of the picture where true speed and slow motion are, seconds from the onset.
+    """Return the times of all frames at true speed and in slow motion, seconds from the onset.
 
-    At true speed the movement comes once at the beginning and once at the end of the slow one.
+    At true speed the movement is shown twice: at the beginning and at the end of the slow one.
     """
     moving = moving_seconds()
     slow_seconds = moving * SLOWED
@@ -117,10 +117,10 @@ def _paper() -> Image.Image:
 
 
 def save(frames: list[UInt8[np.ndarray, "height width 3"]], out: Path) -> None:
-    """Write an endless animated WebP with the synthetic mark.
+    """Write a looping animated WebP with the synthetic mark.
 
     Raises:
-        ValueError: It is larger than `MAX_BYTES`.
+        ValueError: The file is larger than `MAX_BYTES`.
     """
     first, *others = [Image.fromarray(frame) for frame in frames]
     packet = SyntheticMark().xmp()
@@ -140,7 +140,7 @@ def save(frames: list[UInt8[np.ndarray, "height width 3"]], out: Path) -> None:
 
 
 def main() -> None:
-    """Make the picture and say how large it is."""
+    """Make the animation, and print its size."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--portraits", type=Path, default=Path("../shared/data/portraits"))
     parser.add_argument("--out", type=Path, default=OUT)

@@ -2,7 +2,7 @@
 
     python tools/make_readme_pictures.py --portraits ../shared/data/portraits
 
-The portraits are AI-generated (CC0), so nobody's face stands in the documentation.
+The portraits are AI-generated (CC0), so the documentation shows no real person's face.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ COLUMNS = 3
 COLOURS = 256
 
 _MARGIN = 0.10
-"""Around the face's box, as a share of its height."""
+"""Margin around the face's box, as a share of its larger side."""
 
 
 def apex_tiles(file: Path) -> dict[str, Image.Image]:
@@ -44,7 +44,7 @@ def apex_tiles(file: Path) -> dict[str, Image.Image]:
     for name in PRESETS:
         track = mien.preset(name, LEVEL).track(200)
         rows.append(track.to_sided()[track.apex_index])
-    # One clip whose frames are the apexes, because a portrait's preparation takes the most time.
+    # One track whose frames are all apexes, because preparing the portrait takes most of the time.
     apexes = mien.AUTrack(RIG_NAMES, np.stack(rows), np.arange(len(rows)) / 200)
     frames = mien.render_frames(portrait, apexes)
     names = ("the portrait", *PRESETS)
@@ -81,7 +81,7 @@ def block(tiles: dict[str, Image.Image]) -> Image.Image:
 
 
 def main() -> None:
-    """Draw the picture and say how large it is."""
+    """Draw the picture, and print its size."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--portraits", type=Path, default=Path("../shared/data/portraits"))
     parser.add_argument("--out", type=Path, default=OUT)
@@ -93,7 +93,7 @@ def main() -> None:
     for each in blocks:
         canvas.paste(each, (left, 0))
         left += each.width + BETWEEN_PX
-    # 256 colours: a third of the bytes, and at this size no eye tells.
+    # 256 colours take a third of the bytes, without a visible difference at this size.
     small = canvas.quantize(COLOURS, dither=Image.Dither.FLOYDSTEINBERG)
     text = PngInfo()
     for keyword, value in SyntheticMark().as_text().items():

@@ -1,7 +1,7 @@
 """Write the table of action units into docs/rig.md: ``python tools/make_rig_table.py``.
 
-It is made from the recipes of ``tools/build_rig.py`` and from the packaged basis, so run this after
-that. A test fails while the page says something else.
+The table is made from the recipes of ``tools/build_rig.py`` and from the packaged basis, so run this
+after that tool. A test fails if the page differs.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ HEADER = ("AU", "FACS name", "ICT shapes and their weights", "sides", "largest, 
 
 
 def recipe_text(au: str) -> str:
-    """Say what an AU is mixed from, for one side where it is sided."""
+    """Return the shapes and weights from which an AU is mixed, as text; for one side if the AU is sided."""
     if au == "AU38":
         return "none: the nose's wing goes outwards"
     recipe = RECIPES[au]
@@ -27,7 +27,7 @@ def recipe_text(au: str) -> str:
     for shape, weight in recipe.items():
         name = shape.removesuffix("_{S}")
         if name.endswith("_R") and recipe.get(f"{name[:-2]}_L") == weight:
-            continue  # said with the left one
+            continue  # named together with the left one
         if name.endswith("_L") and recipe.get(f"{name[:-2]}_R") == weight:
             name = f"{name[:-2]}_L and _R"
         parts.append(f"{name} {weight:g}".replace("-", "−"))
@@ -35,7 +35,7 @@ def recipe_text(au: str) -> str:
 
 
 def largest_cm(au: str) -> float:
-    """Return how far the vertex that moves most goes at intensity 5, both sides moving."""
+    """Return the largest displacement of a vertex at intensity 5 of both sides, centimetres."""
     total = sum((load_basis().shape(name) for name in sided_names(au)), np.zeros((468, 3)))
     return float(np.linalg.norm(total, axis=1).max())
 

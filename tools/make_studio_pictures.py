@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 OUT = Path(__file__).resolve().parents[1] / "docs" / "images"
 SIZE_PX = (1280, 920)
 COLOURS = 160
-"""A page has few colours and a portrait is small on it: a palette makes a third of the file."""
+"""Number of palette colours. A page has few colours and a small portrait, so a palette takes a third of the bytes."""
 
 
 def picture(page: Page, name: str) -> None:
-    """Keep what the page shows as docs/images/studio_NAME.png."""
+    """Save a screenshot of the page as docs/images/studio_NAME.png."""
     page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(500)  # so that what is drawn last is drawn
+    page.wait_for_timeout(500)  # until the last drawing is done
     shown = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     small = shown.quantize(COLOURS, dither=Image.Dither.FLOYDSTEINBERG)
     info = PngInfo()
@@ -48,7 +48,7 @@ def picture(page: Page, name: str) -> None:
 
 
 def design(page: Page, portrait: Path) -> None:
-    """A smile with a raised brow on one side, its first lane in hand."""
+    """Show a smile with a raised brow on one side, with the focus on its first lane."""
     page.set_input_files("input[type=file]", str(portrait))
     page.wait_for_selector("[data-preset]")
     page.fill("[data-whole=intensity]", "D")
@@ -61,7 +61,7 @@ def design(page: Page, portrait: Path) -> None:
 
 
 def write_driver(portrait: Path) -> Path:
-    """A clip of the mirrored portrait that smiles, as the driver of another face."""
+    """Write a clip in which the mirrored portrait smiles, as the driver of another face; return its path."""
     mirrored = np.ascontiguousarray(read_image(portrait)[:, ::-1])
     driver = portrait.with_name("driver.mp4")
     generate(
@@ -77,7 +77,7 @@ def write_driver(portrait: Path) -> Path:
 
 
 def transfer(page: Page, driver: Path) -> None:
-    """The driver's lanes beside it, the portrait being there already."""
+    """Show the driver and its lanes, for the portrait of the design."""
     page.click("[data-tab=transfer]")
     page.set_input_files("[data-key=clip]", str(driver))
     page.wait_for_selector("[data-lane]")
@@ -87,7 +87,7 @@ def transfer(page: Page, driver: Path) -> None:
 
 
 def sheet(page: Page) -> None:
-    """A sheet of two expressions, three intensities and two sides."""
+    """Show a sheet of two expressions, three intensities and two sides."""
     page.click("[data-action=sheet-dialog]")
     page.fill("[data-key=sheet-name]", "study 1")
     page.fill("[data-key=sheet-intensities]", "1, 2, 3")
@@ -98,7 +98,7 @@ def sheet(page: Page) -> None:
 
 
 def main() -> int:
-    """Make them all."""
+    """Make all pictures."""
     why = why_no_browser()
     if why is not None:
         print(why, file=sys.stderr)

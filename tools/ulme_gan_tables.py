@@ -1,4 +1,4 @@
-"""Tables of what `python -m benchmarks.ulme_gan` and `benchmarks.ulme_gan_against_rig` print."""
+"""Make tables from the results of `benchmarks.ulme_gan` and `benchmarks.ulme_gan_against_rig`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from doc_tables import markdown_table
 
 
 def readback_table(lines: Sequence[dict[str, Any]]) -> str:
-    """Rank correlation and rise of each AU, of the weights and of the controls."""
+    """Return the table of each AU's rank correlation and rise, for the weights and the controls."""
     return markdown_table(
         ("engine", "AU", "Spearman, mean", "of the mean curve", "share of the rig's rise"),
         [
@@ -25,7 +25,7 @@ def readback_table(lines: Sequence[dict[str, Any]]) -> str:
 
 
 def identity_table(lines: Sequence[dict[str, Any]]) -> str:
-    """Identity cosines, and whether the readback's bars are met with the same settings."""
+    """Return the table of identity cosines, and whether the readback's bars are met with the same settings."""
     return markdown_table(
         ("engine", "identity cosine, mean", "least", "all readback bars met"),
         [
@@ -41,7 +41,7 @@ def identity_table(lines: Sequence[dict[str, Any]]) -> str:
 
 
 def stillness_table(lines: Sequence[dict[str, Any]]) -> str:
-    """What the network does of itself when asked for nothing, and there and back."""
+    """Return the table of the network's errors without a requested change, and after a change and its opposite."""
     return markdown_table(
         ("weights", "no change asked, dB, least", "median", "cycle L1"),
         [
@@ -57,7 +57,7 @@ def stillness_table(lines: Sequence[dict[str, Any]]) -> str:
 
 
 def speed_table(lines: Sequence[dict[str, Any]]) -> str:
-    """Milliseconds a frame of the generator alone."""
+    """Return the table of the generator's milliseconds per frame."""
     return markdown_table(
         ("width", "plain, ms a frame", "engine, ms a frame", "times as fast"),
         [
@@ -73,7 +73,7 @@ def speed_table(lines: Sequence[dict[str, Any]]) -> str:
 
 
 def against_rig_table(lines: Sequence[dict[str, Any]]) -> str:
-    """Motion, ghosting and identity beside the rig's, of the weights and of the controls."""
+    """Return the table of motion, ghosting and identity beside the rig's, for the weights and the controls."""
     return markdown_table(
         ("engine", "flow", "pairs", "amplitude", "cosine", "ghosting", "identity at C"),
         [

@@ -115,7 +115,7 @@ def test_fine_tuning_needs_weights_to_go_on_from(face_set: Path, tmp_path: Path)
     critic = ("discriminator.image_px=16", "discriminator.width=4", "discriminator.layers=2")
     options = TrainOptions(recipe="published-fine-tuning", set=(*TINY, *critic), steps=1)
     recipe = resolve_recipe("ulme-gan", tmp_path / "run", options)
-    with pytest.raises(UsageError, match="got no weights: add --init FOLDER"):
+    with pytest.raises(UsageError, match="got none: add --init FOLDER"):
         train(faces_for(recipe, str(face_set), tmp_path / "run"), tmp_path / "run", recipe, options)
     assert not (tmp_path / "run").exists()
 

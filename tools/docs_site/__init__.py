@@ -1,1 +1,1 @@
-"""The site: what Sphinx adds to the pages of docs, and the check that it needs no network."""
+"""The documentation site: the Sphinx extension that completes the pages, and a check that it needs no network."""

@@ -19,12 +19,12 @@ _FETCHED = re.compile(
 
 
 def fetched(text: str) -> list[str]:
-    """Return the addresses that a page or style sheet makes a browser fetch from the web; links to click are none."""
+    """Return the web addresses that a browser fetches for a page or style sheet; clickable links do not count."""
     return [match[match.lastgroup or 0] for match in _FETCHED.finditer(text)]
 
 
 def problems(site: Path) -> list[str]:
-    """Return what is wrong with a built site, a line each."""
+    """Return the problems of a built site, one line each."""
     if not (site / "index.html").is_file():
         return [f"{site}: expected a built site with index.html: run make docs"]
     found = [] if (site / "searchindex.js").is_file() else [f"{site}: no searchindex.js"]
@@ -36,7 +36,7 @@ def problems(site: Path) -> list[str]:
 
 
 def main() -> int:
-    """Print the problems; 1 if there are any."""
+    """Print the problems; return 1 if there are any."""
     site = Path(sys.argv[1])
     for line in (found := problems(site)):
         print(line, file=sys.stderr)

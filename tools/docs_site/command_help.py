@@ -16,7 +16,7 @@ COLUMNS = 100
 
 
 def commands() -> Iterator[str]:
-    """Yield every command as it is typed after ``mien``, those with subcommands once for each."""
+    """Yield every command as it is typed after ``mien``; a command with subcommands, once for each of them."""
     for first in COMMANDS:
         seconds = second_words(load(first))
         yield from (f"{first} {second}" for second in seconds) if seconds else (first,)

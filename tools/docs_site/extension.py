@@ -1,4 +1,4 @@
-"""Sphinx's extension of this project: navigation, generated reference pages, links out of docs."""
+"""Sphinx extension of this project: navigation, generated reference pages, and links out of docs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def complete(app: Sphinx, page: str, source: list[str]) -> None:
     """Complete a page before Sphinx parses it.
 
     Raises:
-        ValueError: A page that is generated has no place for it.
+        ValueError: A generated page does not have `PLACE` exactly once.
     """
     text = outside_links(source[0])
     if page == "index":
@@ -34,9 +34,9 @@ def complete(app: Sphinx, page: str, source: list[str]) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Tell Sphinx what this extension does."""
+    """Register the extension with Sphinx."""
     from pygments.lexers.special import TextLexer
 
     app.connect("source-read", complete)
-    app.add_lexer("csv", TextLexer)  # Pygments knows none
+    app.add_lexer("csv", TextLexer)  # Pygments has no lexer for CSV
     return {"parallel_read_safe": True, "parallel_write_safe": True}

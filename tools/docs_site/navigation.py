@@ -1,4 +1,4 @@
-"""The site's navigation, read from the lists of docs/index.md: one list a section, one entry a page."""
+"""The site's navigation, read from the lists of docs/index.md: one list per section, one entry per page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _OUTSIDE = re.compile(r"\[([^\]]+)\]\((\.\./[\w./-]+\.md)(?:#[\w-]+)?\)")
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the navigation: its heading, and of each page the title and the name without ``.md``."""
+    """A part of the navigation: its heading, and the title and name (without ``.md``) of each page."""
 
     heading: str
     pages: tuple[tuple[str, str], ...]
@@ -26,7 +26,7 @@ def sections(index: str) -> list[Section]:
 
 
 def toctrees(index: str) -> str:
-    """Return the navigation as hidden toctrees of MyST, a caption each."""
+    """Return the navigation as hidden toctrees of MyST, each with a caption."""
     return "".join(
         f"\n```{{toctree}}\n:hidden:\n:caption: {section.heading}\n\n"
         + "".join(f"{title} <{page}>\n" for title, page in section.pages)

@@ -15,7 +15,7 @@ def groups() -> list[tuple[str, tuple[str, ...]]]:
 
 
 def directive(name: str) -> str:
-    """Return the autodoc directive of a public name: its signature and docstring, of classes also those of members."""
+    """Return the autodoc directive of a public name; for a class, its members are included."""
     if inspect.isclass(getattr(mien, name)):
         return f".. autoclass:: mien.{name}\n   :members:\n"
     return f".. autofunction:: mien.{name}\n"

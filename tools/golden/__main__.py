@@ -3,10 +3,10 @@
 ``python -m tools.golden --out FOLDER/golden.json`` runs this checkout; ``--src CHECKOUT`` runs
 another one with the same commands. ``python -m tools.golden --compare A.json B.json`` prints each
 difference, one line for each output, and exits with 1 if there is any. ``--only REGEX`` runs the
-steps whose name fits and what they need; ``--list`` prints the names; ``--keep FOLDER`` keeps all
-files, to look at what differs.
+steps whose name matches and the steps that they need; ``--list`` prints the names; ``--keep FOLDER``
+keeps all files, so that differences can be examined.
 
-Everything takes about five minutes on two free cores, ten minutes of processor time. It needs the
+All steps take about five minutes on two free cores, ten minutes of processor time. They need the
 extras of the tests (``make setup``) and no network.
 
 Compare only records of one machine and one environment: codecs and floating point depend on both.
@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def main() -> int:
-    """Do what the command line says."""
+    """Run the steps and write their record, list them, or compare two records."""
     options = _parser().parse_args()
     if options.compare is not None:
         return _compare(*options.compare)

@@ -1,6 +1,6 @@
-"""What a Python user does with the names in ``mien`` itself; run as a script in the work folder.
+"""Use the public names of ``mien`` as a Python user does; run as a script in the work folder.
 
-Prints one JSON; clips go into the folder ``api``.
+Prints one JSON object, and writes clips into the folder ``api``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def main() -> None:
 
 
 def names() -> dict[str, str]:
-    """Return the public names, those that can be called with their parameters."""
+    """Return the public names, with the parameters of those that can be called."""
     found = {}
     for name in sorted(mien.__all__):
         value = getattr(mien, name)
@@ -50,7 +50,7 @@ def expressions() -> dict[str, Any]:
 
 
 def clips() -> dict[str, Any]:
-    """Make, measure, transfer and compare clips; return what came of them."""
+    """Make, measure, transfer and compare clips; return the results."""
     image = np.asarray(Image.open("in/portrait.png"))
     portrait = mien.Portrait.from_image(image)
     track = mien.preset("happiness", "D").track(fps=50, lead_seconds=0.04)

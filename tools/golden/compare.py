@@ -1,4 +1,4 @@
-"""How two records differ, one line for each output."""
+"""Compare two records; one line for each output that differs."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 _SHOWN = 4
-"""Differing keys of one output that a line names, and files of one command that have lines."""
+"""Largest number of differing keys in the line of an output, and of lines for the files of a command."""
 
 _LONGEST = 90
-"""Characters of a value that a line shows."""
+"""Largest number of characters of a value in a line."""
 
 _NOTHING = object()
 
@@ -18,8 +18,7 @@ _NOTHING = object()
 def differences(a: dict[str, Any], b: dict[str, Any]) -> Iterator[str]:
     """Yield a line for each difference of two records.
 
-    Where a record holds a part of the steps only (``--only``), the other's further steps are left
-    out.
+    If a record holds only a part of the steps (``--only``), further steps of the other are left out.
     """
     for name in sorted(a["versions"].keys() | b["versions"].keys()):
         one, other = (side["versions"].get(name) for side in (a, b))
@@ -47,7 +46,7 @@ def _step(name: str, a: dict[str, Any], b: dict[str, Any]) -> Iterator[str]:
 
 
 def _missing(name: str, files: list[str], where: str) -> Iterator[str]:
-    """Name files that one record alone has: each, or the first of many."""
+    """Yield a line for each file that only one record has, or a single line if there are many."""
     if len(files) > _SHOWN:
         yield f"{name}  {len(files)} files, such as {files[0]}: only in the {where} record"
     else:
@@ -97,7 +96,7 @@ def _places(a: Any, b: Any, place: str) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _places_of_lengths(a: list[Any], b: list[Any], place: str) -> Iterator[tuple[str, Any, Any]]:
-    """Lists of two lengths: their lengths, and the first entries that differ."""
+    """Yield the lengths of two lists, and the first entries that differ."""
     yield f"length of {place or 'the list'}", len(a), len(b)
     for index in range(max(len(a), len(b))):
         one = a[index] if index < len(a) else _NOTHING

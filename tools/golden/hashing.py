@@ -1,4 +1,4 @@
-"""What a file holds, as JSON values: text and JSON in full, pixels and arrays as hashes."""
+"""Describe the content of files as JSON values: text and JSON in full, pixels and arrays as hashes."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from .normal import plain_json, plain_text
 from .place import Place
 
 _SHORT = 16
-"""Hexadecimal digits of a hash that are kept."""
+"""Number of hexadecimal digits that are kept of a hash."""
 
 _FRAME = re.compile(r"(?<![^/])\d{6}\.png$")
-"""A frame of a clip that is a folder: all of them are one entry."""
+"""The file of a frame in a folder of frames; all frames of a folder are one entry."""
 
 _BOARD = re.compile(r"events\.out\.tfevents\..*")
 """TensorBoard's files, whose names hold time, machine and process."""
@@ -133,7 +133,7 @@ def _video(path: Path, place: Place) -> dict[str, Any]:
 
 
 def _pixels(frame: av.VideoFrame) -> bytes:
-    """Return a frame's pixels, in its own pixel format where NumPy can have that."""
+    """Return a frame's pixels, in its own pixel format if NumPy supports that."""
     try:
         return frame.to_ndarray().tobytes()
     except ValueError:

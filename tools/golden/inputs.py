@@ -1,4 +1,4 @@
-"""The files that all commands begin with: portraits, tables, flow maps. Nothing is downloaded."""
+"""Write the input files of all commands: portraits, tables, flow maps. Nothing is downloaded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .inputs_datasets import write_copies
 from .inputs_maps import write_maps
 
 HELD_OUT = "amy"
-"""A name that training holds out, as it does a tenth of all names."""
+"""A name that training holds out, as it does for a tenth of all names."""
 
 PEOPLE = ("ann", HELD_OUT, "bob", "cid")
 

@@ -18,12 +18,12 @@ FrameFolder = tuple[str, str, range]
 
 @dataclass(frozen=True)
 class Copy:
-    """One data set's copy.
+    """The copy of one data set.
 
     Attributes:
-        table: The annotation file's name.
-        rows: Its rows, header first.
-        frames: What is there of its frames.
+        table: Name of the annotation file.
+        rows: Rows of the annotation file, header first.
+        frames: The frames that the copy has.
     """
 
     table: str

@@ -1,6 +1,6 @@
-"""Flow maps to recognise: smooth noise with a weak motion of brows or mouth corners in it.
+"""Flow maps to recognise: smooth noise with a weak motion of brows or mouth corners.
 
-The motion is weak enough that recognisers err: figures that are perfect would tell nothing.
+The motion is so weak that recognisers make errors: perfect figures would not show a difference.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ MOTIONS = (
     ((18, 22, 7, 11, -0.8, -0.8), (18, 22, 17, 21, 0.8, -0.8)),  # positive: corners up and out
     ((5, 9, 5, 12, 0.0, -1.0), (5, 9, 16, 23, 0.0, -1.0)),  # surprise: brows up
 )
-"""For each class the places (first and last row and column) and how they move, right and down."""
+"""For each class, the places (first and last row, first and last column) and their motion to the right and down."""
 
 
 def write_maps(file: Path, people: str, count: int, seed: int) -> None:
@@ -48,7 +48,7 @@ def _map(label: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def _blurred(maps: np.ndarray, times: int) -> np.ndarray:
-    """Return means over three by three pixels, taken some times; the edges meet."""
+    """Return means over three by three pixels, repeated ``times`` times, with periodic edges."""
     for _ in range(times):
         for axis in (0, 1):
             maps = (np.roll(maps, 1, axis) + maps + np.roll(maps, -1, axis)) / 3

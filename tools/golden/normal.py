@@ -1,4 +1,4 @@
-"""Texts and JSON without what differs from run to run: folders, versions, wall-clock times."""
+"""Replace what differs from run to run in texts and JSON: folders, versions, wall-clock times."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ VOLATILE = {
     "mien_version": "names the checkout",
     "version": "names the checkout",
 }
-"""JSON keys whose values are not compared, with the reason; that they are there is."""
+"""JSON keys whose values are not compared, with the reason; only their presence is compared."""
 
 _PATTERNS = (
     (r"\b([Mm]ien) \d+\.\d+\.\d+\w*", r"\1 <version>"),
@@ -38,7 +38,7 @@ def plain_text(text: str, place: Place) -> str:
 
 
 def plain_json(value: Any, place: Place) -> Any:
-    """Return JSON values likewise; `VOLATILE` values become their reason."""
+    """Return JSON values with the same placeholders; the values of `VOLATILE` keys become their reason."""
     if isinstance(value, dict):
         wall = {"seconds"} if value.get("kind") == "stop" else set()  # a line of a training log
         return {
@@ -53,7 +53,7 @@ def plain_json(value: Any, place: Place) -> Any:
 
 
 def plain_json_or_text(text: str, place: Place) -> Any:
-    """Return what a stream says: JSON if it is an object or a list, its lines else."""
+    """Return the content of a stream: JSON values if it is a JSON object or list, otherwise its lines."""
     if text.lstrip()[:1] in ("{", "["):
         try:
             return plain_json(json.loads(text), place)

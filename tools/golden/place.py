@@ -1,4 +1,4 @@
-"""Where the commands run: a work folder, and an environment in which all is repeatable."""
+"""The place where the commands run: a work folder, and an environment in which results are repeatable."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ print(json.dumps([mien.__file__, found]))
 
 @dataclass(frozen=True)
 class Place:
-    """Where the commands run.
+    """The place where the commands run.
 
     Attributes:
-        work: The current folder of all commands; each command writes into a folder of its name.
+        work: The current folder of all commands; each step writes into a folder of its name.
         src: The checkout that is run.
         env: The environment of all commands.
-        versions: Of what the outputs depend on.
+        versions: Versions of the software that the outputs depend on.
     """
 
     work: Path
@@ -51,17 +51,17 @@ class Place:
 
 
 def make_place(work: Path, src: Path) -> Place:
-    """Fill a work folder with the inputs, and check that the wanted checkout is what runs.
+    """Fill a work folder with the inputs, and check that the wanted checkout would run.
 
     Raises:
-        SystemExit: Another Mien would run.
+        SystemExit: The folder is not empty, or another copy of Mien would run.
     """
     work.mkdir(parents=True, exist_ok=True)
     if any(work.iterdir()):
         raise SystemExit(f"expected a new or empty folder, got {work}")
     env = _environment(work, src)
     Path(env["HOME"]).mkdir()
-    # This builds Matplotlib's font cache too, which would otherwise be told on the error stream.
+    # This also builds Matplotlib's font cache, which a command would otherwise report on its error stream.
     probe = [sys.executable, "-c", _PROBE]
     said = subprocess.run(probe, env=env, cwd=work, capture_output=True, text=True, check=True)
     home, versions = json.loads(said.stdout.splitlines()[-1])
@@ -78,7 +78,7 @@ def _environment(work: Path, src: Path) -> dict[str, str]:
         "TMPDIR": os.environ.get("TMPDIR", "/tmp"),
         "MPLCONFIGDIR": str(work / ".home"),
         "PYTHONPATH": str(src / "src"),
-        "PYTHONSAFEPATH": "1",  # the work folder's own folders are no modules
+        "PYTHONSAFEPATH": "1",  # folders in the work folder are not imported as modules
         "PYTHONHASHSEED": "0",
         "PYTHONWARNINGS": "default",
         "CUDA_VISIBLE_DEVICES": "",

@@ -1,4 +1,4 @@
-"""What is made for a step of the files of other steps, just before it runs."""
+"""Make inputs of a step from the files of other steps, just before the step runs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ENVELOPES: list[dict[str, Any]] = [
 
 
 def copied(source: str, target: str) -> Prepare:
-    """Return what copies the folder of a step, so that another step goes on with it."""
+    """Return a function that copies the folder of a step, so that another step can continue with it."""
 
     def copy(work: Path) -> None:
         shutil.copytree(work / source, work / target)
@@ -43,7 +43,7 @@ def copied(source: str, target: str) -> Prepare:
 
 
 def uneven_gif(target: str) -> Prepare:
-    """Return what makes a GIF of the smile whose frames last differently long."""
+    """Return a function that makes a GIF of the smile whose frames have different durations."""
 
     def make(work: Path) -> None:
         pictures = _pictures(work / SMILE)
@@ -57,7 +57,7 @@ def uneven_gif(target: str) -> Prepare:
 
 
 def lost_face(target: str) -> Prepare:
-    """Return what makes a folder of frames: the smile, whose last frames show no face."""
+    """Return a function that makes a folder of frames: the smile, whose last frames show no face."""
 
     def make(work: Path) -> None:
         (work / target).mkdir(parents=True)
@@ -70,7 +70,7 @@ def lost_face(target: str) -> Prepare:
 
 
 def filmed_casme2(target: str) -> Prepare:
-    """Return what makes a copy of CASME II whose frames are faces: a smile, a frown, a gap."""
+    """Return a function that makes a copy of CASME II with filmed faces: a smile, a frown, and a missing clip."""
 
     def make(work: Path) -> None:
         root = work / target
@@ -92,7 +92,7 @@ def filmed_casme2(target: str) -> Prepare:
 
 
 def design_project(name: str) -> Prepare:
-    """Return what writes the project of a design into the folder of a step."""
+    """Return a function that writes the project of a design into the folder of a step."""
     motion = {
         "kind": "envelopes",
         "envelopes": ENVELOPES,
@@ -105,7 +105,7 @@ def design_project(name: str) -> Prepare:
 
 
 def transfer_project(name: str) -> Prepare:
-    """Return what writes the project of a transfer into the folder of a step."""
+    """Return a function that writes the project of a transfer into the folder of a step."""
     return _project(
         name,
         "mesh",

@@ -1,4 +1,4 @@
-"""Run steps side by side, each once its inputs are there, and record what came of them."""
+"""Run steps in parallel, each as soon as its inputs exist, and record the results."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def run_steps(steps: Sequence[Step], place: Place, jobs: int) -> tuple[dict[str,
     """Run steps.
 
     Args:
-        steps: In an order in which they could be run one after the other.
-        place: Where.
-        jobs: How many at the same time.
+        steps: The steps, in an order in which they could run one after the other.
+        place: Where the steps run.
+        jobs: Number of steps at the same time.
 
     Returns:
-        Each step's record by name, and the names of those with another exit code than expected.
+        Each step's record by name, and the names of the steps with an unexpected exit code.
     """
     records: dict[str, Any] = {}
     surprises: list[str] = []
@@ -36,7 +36,9 @@ def run_steps(steps: Sequence[Step], place: Place, jobs: int) -> tuple[dict[str,
     with ThreadPoolExecutor(jobs) as pool:
         while waiting or running:
             ready = [step for step in waiting if step.needs(names) <= records.keys()]
-            for step in ready[: jobs - len(running)]:  # the first first: others wait for them
+            for step in ready[
+                : jobs - len(running)
+            ]:  # in order, as later steps wait for earlier ones
                 waiting.remove(step)
                 running[pool.submit(_run_step, step, place)] = step
             done, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -56,7 +58,7 @@ def _run_step(step: Step, place: Place) -> tuple[dict[str, Any], float]:
         if step.prepare is not None:
             step.prepare(place.work)
         ran = _command(step, place) if step.run is None else step.run(place)
-    except Exception as error:  # most likely what an earlier step should have made is not there
+    except Exception as error:  # most likely an output of an earlier step is missing
         ran = Ran(-1, "", f"the step itself failed: {type(error).__name__}: {error}")
     record = {
         "command": " ".join(step.words),

@@ -1,4 +1,4 @@
-"""One command to run, and what came of it."""
+"""A command to run, and its result."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Ran:
-    """What a command said.
+    """The result of a command.
 
     Attributes:
-        code: Its exit code.
-        out: Its output stream.
-        err: Its error stream.
+        code: Exit code.
+        out: Text of the output stream.
+        err: Text of the error stream.
     """
 
     code: int
@@ -31,12 +31,12 @@ class Step:
     """One command.
 
     Attributes:
-        name: Of the step, and of the folder in the work folder that it writes into.
+        name: Name of the step, and of its folder in the work folder, into which it writes.
         words: The command's arguments; paths are relative to the work folder.
-        code: The exit code that is expected; another one is recorded and reported.
+        code: The expected exit code; another one is recorded and reported.
         prepare: Makes further files in the work folder just before the command runs.
-        after: Further steps that must have run; those whose files are named in `words` are known.
-        run: Runs something else than one command.
+        after: Further steps that must have run, besides those whose files are named in `words`.
+        run: Runs something other than a command.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Step:
     run: Callable[[Place], Ran] | None = None
 
     def needs(self, names: Sequence[str]) -> set[str]:
-        """Return which of the named steps must have run before."""
+        """Return which of the named steps must have run before this one."""
         firsts = {word.split("/", 1)[0] for word in self.words if "/" in word}
         return ((firsts & set(names)) | set(self.after)) - {self.name}
 
@@ -56,8 +56,8 @@ def step(name: str, line: str, *more: str, **options: object) -> Step:
     """Make a step from a line of words.
 
     Args:
-        name: Of the step.
-        line: Words with spaces between; ``@/`` stands for the step's own folder.
+        name: Name of the step.
+        line: Words separated by spaces; ``@/`` means the step's own folder.
         more: Further words, which may hold spaces.
         options: Further fields of `Step`.
     """

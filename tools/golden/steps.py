@@ -17,7 +17,7 @@ def all_steps() -> tuple[Step, ...]:
     """Return all steps, in an order in which they could run one after the other.
 
     Raises:
-        ValueError: Two steps have one name.
+        ValueError: Two steps have the same name.
     """
     steps = (*train_steps(), *clip_steps(), *motion_steps(), *data_steps(), *word_steps())
     names = [step.name for step in steps]
@@ -27,7 +27,7 @@ def all_steps() -> tuple[Step, ...]:
 
 
 def chosen(steps: Sequence[Step], regex: str) -> list[Step]:
-    """Return the steps whose names a regex finds, and those that they need."""
+    """Return the steps whose names match a regex, and the steps that they need."""
     names = [step.name for step in steps]
     wanted = {name for name in names if re.search(regex, name)}
     for step in reversed(steps):

@@ -1,4 +1,4 @@
-"""Steps that make and judge data: ``augment``, ``flows``, ``evaluate``, ``dataset``, ``expressions``."""
+"""Steps that make and evaluate data: ``augment``, ``flows``, ``evaluate``, ``dataset``, ``expressions``."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def _published() -> list[Step]:
             f"train ulme-gan --data in/people --set critic_steps=1 {_NARROW_GAN} {_RUN}",
         ),
         step(
-            "train-fomm-published",  # the perceptual loss wants larger pictures
+            "train-fomm-published",  # the perceptual loss needs larger pictures
             "train fomm --data rig --portraits in/people --views 2 "
             f"{_NARROW} --set network.image_px=128 {_RUN}",
         ),

@@ -1,4 +1,4 @@
-"""Steps that only say something: helps and errors."""
+"""Steps that only print something: help texts and errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A studio in a process of its own, asked over HTTP; its answers become files."""
+"""Run a studio in its own process, send it requests over HTTP, and write its answers into files."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from .place import Place
 from .step import Ran
 
 SECONDS = 400
-"""How long an answer or a job may take."""
+"""Longest wait for an answer or a job."""
 
 Body = Mapping[str, Any] | bytes | None
-"""What a request holds: JSON, the bytes of a file, or nothing."""
+"""Content of a request: JSON, the bytes of a file, or nothing."""
 
 
 class Studio:
     """A running studio.
 
     Args:
-        place: Where it runs.
-        answers: The folder that takes its answers.
+        place: The place where it runs.
+        answers: The folder for its answers.
     """
 
     def __init__(self, place: Place, answers: Path) -> None:
@@ -99,7 +99,7 @@ class Studio:
         (self.answers / name).write_text(json.dumps(value), encoding="utf-8")
 
     def end(self) -> Ran:
-        """Interrupt it; return what it said."""
+        """Interrupt the studio; return its exit code and what it printed."""
         self.process.send_signal(signal.SIGINT)
         out, err = self.process.communicate(timeout=60)
         return Ran(self.process.returncode, self.said + out, err)

@@ -1,4 +1,4 @@
-"""The studio as a step: started on a free port, asked what its page asks, ended with Ctrl-C."""
+"""The studio as a step: started on a free port, sent the requests of its page, ended with Ctrl-C."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LISTS = ("portraits", "clips", "projects", "exports", "stimuli", "jobs")
 
 
 def run_studio(place: Place) -> Ran:
-    """Start a studio, ask it what its page asks, and end it."""
+    """Start a studio, send it the requests of its page, and end it."""
     answers = place.work / "studio" / "answers"
     answers.mkdir(parents=True)
     studio = Studio(place, answers)
@@ -59,7 +59,7 @@ def _facts(studio: Studio) -> None:
 
 
 def _without_words(value: Any) -> Any:
-    """Return a description of an interface without texts for people and functions' names."""
+    """Return an OpenAPI description without texts for people and without function names."""
     words = {"description", "summary", "title", "operationId"}
     if isinstance(value, dict):
         return {

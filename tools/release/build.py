@@ -1,6 +1,6 @@
 """Build a release into dist/: the source archive, the wheel made from it, and the bill of materials.
 
-Run as ``make release``. Nothing is downloaded: setuptools of the environment builds.
+Run as ``make release``. Nothing is downloaded: the environment's setuptools builds.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .sbom import sbom
 
 ROOT = Path(__file__).parents[2]
 LEFT_OUT = (".*", "dist", "build", "*.egg-info", "__pycache__", "out", "mutants", "mien-demo")
-"""What is no source."""
+"""Patterns of files and folders that are not part of the source."""
 PACKAGE = ROOT / "src" / "mien"
 
 
@@ -33,11 +33,11 @@ def build(source: Path, out: Path) -> list[Path]:
     """Build a source archive and from it a wheel.
 
     Args:
-        source: The project's folder; it stays as it is.
-        out: Where to; made if it is missing. Older files of this version are replaced.
+        source: The project's folder, which is not changed.
+        out: Folder for the files; made if it is missing. Older files of this version are replaced.
 
     Returns:
-        Both files.
+        The source archive and the wheel.
 
     Raises:
         SystemExit: The wheel lacks files of the package.
@@ -61,7 +61,7 @@ def build(source: Path, out: Path) -> list[Path]:
 
 
 def requirements(wheel: Path) -> list[str]:
-    """Return what a wheel asks for."""
+    """Return the requirements of a wheel."""
     with zipfile.ZipFile(wheel) as packed:
         (name,) = (each for each in packed.namelist() if each.endswith(".dist-info/METADATA"))
         return message_from_bytes(packed.read(name)).get_all("Requires-Dist") or []
@@ -92,7 +92,7 @@ class _quiet:
 
 
 def main() -> None:
-    """Build, and say what was made."""
+    """Build, and print the files that were made."""
     out = ROOT / "dist"
     made = build(ROOT, out)
     materials = out / f"mien-{__version__}.cdx.json"

@@ -2,8 +2,8 @@
 
 ``pip install --require-hashes -r requirements.lock`` installs nothing that differs from what was tested, whatever
 the package index answers. Run as ``python -m tools.release.lock`` after constraints.txt or the extras have
-changed; it needs uv (https://docs.astral.sh/uv/), which asks the index that uv is set up for. With ``--check``
-nothing is asked and written: it says whether both files agree.
+changed; it needs uv (https://docs.astral.sh/uv/), which asks the index that uv is set up for. ``--check`` only
+compares both files: it asks no index and writes nothing.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class Locked:
     """A locked package.
 
     Attributes:
-        version: Its version.
-        marker: Where it is installed; empty for everywhere.
+        version: Version of the package.
+        marker: Marker of the environments in which it is installed; empty for all.
         hashes: SHA-256 of its files.
     """
 
@@ -61,7 +61,7 @@ def read_lock(text: str) -> dict[str, Locked]:
     """Return each package in requirements.lock.
 
     Raises:
-        ValueError: A line that is neither a package nor a hash, or a package that stands there twice.
+        ValueError: A line is neither a package nor a hash, or a package occurs twice.
     """
     found: dict[str, Locked] = {}
     for entry in re.split(r"\n(?=[A-Za-z0-9])", "\n".join(_lines(text))):
@@ -78,13 +78,13 @@ def _lines(text: str) -> list[str]:
 
 
 def disagreements(constraints: dict[str, str], locked: dict[str, Locked]) -> list[str]:
-    """Return in what the two files differ, a line each."""
+    """Return the differences of the two files, one line each."""
     found = [f"{name} is not locked" for name in sorted(constraints.keys() - locked.keys())]
     for name, entry in sorted(locked.items()):
         if not entry.hashes:
             found.append(f"{name} has no hash")
         if name not in constraints:
-            # Packages of other platforms are in no environment that constraints.txt was made in.
+            # constraints.txt does not have packages of other platforms than the one on which it was made.
             if not entry.marker and name not in FREE:
                 found.append(f"{name} is locked, and constraints.txt does not have it")
         elif entry.version != constraints[name]:
@@ -111,7 +111,7 @@ def compile_lock(out: Path) -> None:
 
 
 def main() -> int:
-    """Write the file, or check it; 1 if it does not agree with constraints.txt."""
+    """Write the file, or check it; return 1 if it does not agree with constraints.txt."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="only compare; asks nothing")
     if not parser.parse_args().check:

@@ -27,8 +27,8 @@ def sbom(
 
     Args:
         version: Mien's version.
-        requires: What Mien asks for, as its metadata says it.
-        locked: The packages that it can use.
+        requires: Mien's requirements, as in its metadata.
+        locked: The locked packages by name.
         build: The release's files.
 
     Returns:
@@ -41,7 +41,7 @@ def sbom(
         "name": "mien",
         "version": version,
         "licenses": [{"license": {"id": "Apache-2.0"}}],
-        # No purl: the project owns the name in no package index.
+        # No purl: the project does not own the name in any package index.
         "components": [_file(path, path.name) for path in files],
     }
     used = _used_by_mien(requires)
@@ -97,7 +97,7 @@ def _licences(facts: PackageMetadata) -> list[dict[str, Any]]:
 
 
 def _used_by_mien(requires: Iterable[str]) -> dict[str, bool]:
-    """Return the packages that Mien itself asks for; whether it needs them without any extra."""
+    """Return the packages that Mien itself requires, and whether it requires them without any extra."""
     used: dict[str, bool] = {}
     for each in requires:
         used[_name(each)] = used.get(_name(each), False) or "extra ==" not in each

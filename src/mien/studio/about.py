@@ -27,7 +27,7 @@ LEVELS = (
     ("D", "severe"),
     ("E", "maximum"),
 )
-"""The FACS levels with their names in the manual, from intensity 1 on."""
+"""The FACS levels, from intensity 1 on, with their names in the manual."""
 
 FORMATS = (
     ("mp4", False, "plays everywhere with 420; keeps the full colour resolution with 444"),
@@ -134,7 +134,7 @@ class SampleRequest(Model):
 
 @router.post("/expressions/preset")
 def make_preset(asked: PresetRequest) -> dict[str, Any]:
-    """Return a ready expression with the intensity, the side and the duration that are asked for."""
+    """Return a ready expression with the requested intensity, side and duration."""
     expression = preset(asked.name, asked.intensity)
     if asked.duration_seconds is not None:
         expression = expression.with_duration(asked.duration_seconds)

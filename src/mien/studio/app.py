@@ -53,12 +53,11 @@ def create_app(
     Args:
         folder: Where portraits, projects and exports are kept; made if it is missing.
         limits: What the studio accepts; None for the defaults.
-        key: Who has it may use the studio; None for a new one. It is in the application's ``state.key``.
-        credentials: What signs exports and the clips of sheets; None to leave them unsigned.
+        key: The key that requests must have; None for a new one. It is in the application's ``state.key``.
+        credentials: Credentials that sign exports and the clips of sheets; None leaves them unsigned.
 
     Raises:
-        OutputError: The folder cannot be written, is a link, belongs to another user, or another studio has it
-            open.
+        OutputError: The folder cannot be written, is a link, belongs to another user, or is open in another studio.
     """
     limits, key = limits or Limits(), key or Key()
     studio = Studio(Path(folder), limits, credentials)

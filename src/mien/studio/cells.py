@@ -1,6 +1,6 @@
-"""Any cell of a planned sheet before it is made: its picture at the apex, and all of its frames.
+"""Preview the clips of a planned sheet before it is made: the frame at the apex, or all frames.
 
-A plan is remembered by what it asks for, so that the page can show its clips one by one, as a contact sheet.
+The studio remembers a plan, so that the page can show its clips one by one, as a contact sheet.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from mien.types import Image
 router = APIRouter(prefix="/api/stimuli/plans")
 
 MOST_SHOWN_FPS = 60
-"""More frames a second than most screens have are left out of a preview."""
+"""Highest frame rate of a preview, as most screens have it; further frames are left out."""
 
 Number = Annotated[int, Path(ge=0, le=10**6)]
 Size = Annotated[int, Query(ge=64, le=1024)]
@@ -52,7 +52,7 @@ class Plan:
 
     @cached_property
     def id(self) -> str:
-        """What the plan is remembered by: the same plan has the same id."""
+        """Id by which the plan is remembered, a hash of its content: equal plans have the same id."""
         said = repr((self.stimuli, self.common))
         return hashlib.sha256(said.encode()).hexdigest()[:ID_DIGITS]
 
@@ -110,7 +110,7 @@ def _found(studio: Studio, plan: str, number: int) -> Plan:
 
 
 def _prepared(studio: Studio, plan: Plan, number: int) -> tuple[Preview, Look]:
-    """Return what renders a clip's frames, and how they are shown."""
+    """Return the renderer of a clip's frames, and the look in which they are shown."""
     stimulus, common = plan.stimuli[number], plan.common
     design = Design(
         portrait=stimulus.portrait.name[:ID_DIGITS],

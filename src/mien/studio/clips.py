@@ -44,15 +44,15 @@ SAMPLE_MOTION = ClipOptions(
     tail_seconds=0.1,
     size="320",
 )
-"""What the sample film shows. Its frames are small, so that it is made and measured in a moment."""
+"""Content of the sample film. Its frames are small, so that it is made and measured quickly."""
 
 
 def check_clip(file: Path, most_frames: int) -> None:
     """Refuse a file that is not a clip.
 
     Raises:
-        UnreadableVideoError: It cannot be read. The message names the file, not its temporary folder.
-        UsageError: It has too many frames.
+        UnreadableVideoError: The file cannot be read. The message names the file, not its temporary folder.
+        UsageError: The clip has too many frames.
     """
     try:
         for count, _ in enumerate(open_clip(file), 1):
@@ -93,7 +93,7 @@ async def add_clip(
 
 @router.post("/clips/sample", status_code=201)
 def add_sample_driver(studio: StudioHere) -> dict[str, Any]:
-    """Store a sample film: the sample portrait, moved by the rig when it is asked for."""
+    """Make and store a sample film: the sample portrait, moved by the rig."""
     with studio.folder.scratch() as place:
         made = make_clip(Picture.of(sample_picture()), place / "sample.mkv", SAMPLE_MOTION)
         stored = studio.folder.put("clips", made.path, "sample film.mkv")
@@ -142,7 +142,7 @@ def get_frames(
 def small(
     frame: UInt8[np.ndarray, "height width channels"], size_px: int
 ) -> UInt8[np.ndarray, "small_height small_width channels"]:
-    """Return a picture whose longer side is at most ``size_px``; itself if it is no larger."""
+    """Return a picture whose longer side is at most ``size_px``; the same picture if it is no larger."""
     import cv2
 
     longest = max(frame.shape[:2])
@@ -155,7 +155,7 @@ def small(
 
 @router.post("/clips/{clip}/measure", status_code=202)
 def measure(clip: Id, asked: MeasureRequest, studio: StudioHere) -> dict[str, Any]:
-    """Start to measure a clip's action units, as a job."""
+    """Start a job that measures a clip's action units."""
     stored = studio.file("clips", clip)
     options = MeasureOptions(**asked.model_dump())
     key = hashlib.sha256(json.dumps([clip, asked.model_dump()]).encode()).hexdigest()[:16]
@@ -171,7 +171,7 @@ def measure(clip: Id, asked: MeasureRequest, studio: StudioHere) -> dict[str, An
 
 
 def measurement_json(found: Measured) -> dict[str, Any]:
-    """Return what the transfer tab shows of a measured clip."""
+    """Return what the transfer tab shows of a measured clip, as JSON values."""
     motion: ClipMotion = found.made.motion
     spotted = found.made.spotted
     return {

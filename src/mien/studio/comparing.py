@@ -1,4 +1,4 @@
-"""Measure what was made of a film, and compare it with the film: only what was measured is said of a result."""
+"""Measure the clip that was made from a film, and compare its motion with that of the film."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SHOWN = ("cosine", "amplitude", "timing")
 
 
 class CompareRequest(Model):
-    """A film that was measured, and what was made of it."""
+    """A measured film, and the design or transfer that was made from it."""
 
     measurement: Id
     design: AnyDesign
@@ -36,7 +36,7 @@ class CompareRequest(Model):
 
 @router.post("", status_code=202)
 def begin(asked: CompareRequest, studio: StudioHere) -> dict[str, Any]:
-    """Make the clip of a design or a transfer, measure it as the film was measured, and compare both, as a job."""
+    """Start a job that makes the clip of a design or a transfer, measures it and compares it with the film."""
     found: Measured | None = studio.measurements.get(asked.measurement)
     if found is None:
         raise not_found("this measurement is no longer remembered: measure the clip again")
@@ -51,7 +51,7 @@ def begin(asked: CompareRequest, studio: StudioHere) -> dict[str, Any]:
             picture, driver = Picture.of(project.portrait.locate(at)), driver_of(project, at)
             out = place / "result.mkv"
             render_open(project, picture, driver, out, None, job.progress, job.reading)
-            # The clip has one face, and begins with the frame that the film's part begins with.
+            # The clip has one face, and begins with the frame with which the film's part begins.
             made = measure_clip(out, MeasureOptions(), job.reading)
         score = asdict(compare_motion(at_even_rate(found.made.motion), at_even_rate(made.motion)))
         track = Measured("", made).track

@@ -1,4 +1,4 @@
-"""HTTP connections of the studio: one whose request never begins, or comes letter by letter, is closed."""
+"""HTTP connections of the studio, which are closed if the headers of a request do not arrive in time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import asyncio
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_SECONDS = 30.0
-"""How long a request's first lines may take. uvicorn itself limits only how long a used connection is idle."""
+"""How long a request's headers may take. uvicorn itself limits only how long a used connection is idle."""
 
 
 class ImpatientProtocol(H11Protocol):
@@ -16,17 +16,17 @@ class ImpatientProtocol(H11Protocol):
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Start to wait for the first request."""
+        """Start waiting for the first request."""
         super().connection_made(transport)
         self._wait_for_head()
 
     def on_response_complete(self) -> None:
-        """Start to wait for the next request."""
+        """Start waiting for the next request."""
         super().on_response_complete()
         self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop to wait."""
+        """Stop waiting."""
         if self._deadline is not None:
             self._deadline.cancel()
         super().connection_lost(exc)

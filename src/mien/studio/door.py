@@ -1,4 +1,4 @@
-"""What a browser without the studio's cookie gets: the cookie for the right key, or a page that says what to do."""
+"""Answer a browser without the studio's cookie: with the cookie for the right key, or a page that says what to do."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def answer_at_door(key: Key, scope: Scope, closed: str, told: str) -> Response |
     Args:
         key: The server's key.
         scope: The request, as ASGI describes it.
-        closed: The page that is shown without the key, HTML.
-        told: The message of every other request.
+        closed: The HTML page that is shown without the key.
+        told: The message of the answer to all other requests.
     """
     headers = Headers(scope=scope)
     opens_page = scope["path"] == "/" and scope["method"] in ("GET", "HEAD")
@@ -72,11 +72,11 @@ def answer_at_door(key: Key, scope: Scope, closed: str, told: str) -> Response |
 
 
 def enter(key: Key, headers: Headers) -> Response:
-    """Exchange the key for the cookie, and lead the browser to an address without the key."""
+    """Exchange the key for the cookie, and send the browser to an address without the key."""
     if headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
         answer: Response = RedirectResponse("/", 303, NOT_STORED)
     else:
-        # After a link from elsewhere, browsers keep a strict cookie back from a redirect too.
+        # After a link from another site, browsers do not send a SameSite=Strict cookie with the redirect either.
         answer = HTMLResponse(_GO_ON, headers=NOT_STORED)
     answer.headers["Set-Cookie"] = key.cookie(headers.get("host", ""))
     return answer

@@ -1,6 +1,6 @@
-"""Routes of drafts: what each page shows, kept while people work, so that a closed tab loses nothing.
+"""Routes of drafts: the state of each page, saved while people work, so that a closed tab loses nothing.
 
-A draft is the page's own JSON, which the studio does not read. It is no project: nothing but the page opens it.
+The state is the page's own JSON, which the studio does not interpret. A draft is not a project: only the page opens it.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from mien.version import __version__
 router = APIRouter(prefix="/api/drafts")
 
 MOST_DRAFTS = 30
-"""The oldest are deleted: each tab that was ever used leaves one."""
+"""Number of drafts to keep; older ones are deleted, as each tab that was ever used leaves one."""
 
 
 class Draft(Model):
-    """What a page shows, and how a list names it."""
+    """The state of a page, and what a list shows of it."""
 
     title: Word = ""
     portrait: Id | None = None
@@ -62,7 +62,7 @@ def get_draft(draft: Id, studio: StudioHere) -> dict[str, Any]:
 
 @router.put("/{draft}", status_code=204)
 def keep_draft(draft: Id, asked: Draft, studio: StudioHere) -> None:
-    """Keep what a page shows, whole or not at all."""
+    """Save the state of a page as a draft, whole or not at all."""
     with studio.names, atomic_file(_place(studio, draft)) as temporary:
         record = {"mien_version": __version__, **asked.model_dump()}
         temporary.write_text(json.dumps(record), encoding="utf-8")
@@ -83,7 +83,7 @@ def _forget(paths: list[Path]) -> None:
     """
     too_many = len(paths) - MOST_DRAFTS
     if too_many > 0:
-        oldest = paths[:0:-1]  # not the one that was kept just now
+        oldest = paths[:0:-1]  # without the one that was saved just now
         for path in sorted(oldest, key=_is_unsaved)[:too_many]:
             path.unlink(missing_ok=True)
 

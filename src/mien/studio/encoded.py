@@ -1,4 +1,4 @@
-"""Encoded pictures of a result, kept in a file without a name: those of a long clip would fill the memory."""
+"""Encoded pictures of a result in an unnamed temporary file, since those of a long clip would fill the memory."""
 
 from __future__ import annotations
 

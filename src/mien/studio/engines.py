@@ -23,7 +23,7 @@ router = APIRouter(prefix="/api")
 Tab: TypeAlias = Literal["design", "transfer"]
 
 TABS: dict[Task, Tab] = {"generate": "design", "transfer": "transfer"}
-"""The tab of the page on which an engine's task is used."""
+"""The tab of the page that uses an engine for a task."""
 
 
 @router.get("/engines")
@@ -99,7 +99,7 @@ def changed_settings(engine: str, task: Task, settings: Mapping[str, Any]) -> di
 
     Args:
         engine: The engine's name.
-        task: What it is used for.
+        task: The task that the engine is used for.
         settings: JSON values by name.
 
     Raises:

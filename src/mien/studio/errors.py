@@ -1,4 +1,4 @@
-"""Error answers: one JSON with one clear line."""
+"""Error answers: a JSON object with a message of one line."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def not_found(what: str) -> HTTPException:
 
 
 def validation_message(error: RequestValidationError) -> str:
-    """Return the first fault of a request: its place and what is wrong."""
+    """Return the first error in a request: its place and what is wrong."""
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
     more = len(error.errors()) - 1
@@ -77,7 +77,7 @@ def validation_message(error: RequestValidationError) -> str:
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Make an application answer all errors as JSON of one form."""
+    """Make an application answer all errors with the JSON of `error_json`."""
 
     @app.exception_handler(MienError)
     async def mien_error(request: Request, error: MienError) -> JSONResponse:

@@ -27,7 +27,7 @@ SUFFIXES = {
     "csv": ".csv",
     "project": ".json",
 }
-"""How the name of each kind of export ends; PNGs are a folder."""
+"""Suffix of the file name by kind of export; PNGs are a folder."""
 
 
 def describe(out: Path) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Exports: a design becomes a file, whole or not at all."""
+"""Export a design or a transfer as a file, whole or not at all."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ FileName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 
 
 class ExportRequest(Model):
-    """What is exported, in which format and under which name."""
+    """A design or a transfer to export, the format and the name."""
 
     design: AnyDesign
     kind: Kind = "mp4"
@@ -49,7 +49,7 @@ class ExportRequest(Model):
 
 
 class CodeRequest(Model):
-    """What is to be written as a command and as Python."""
+    """A design or a transfer to write as a command and as Python."""
 
     design: AnyDesign
     kind: Literal["mp4", "mkv", "gif", "png"] = "mkv"
@@ -84,7 +84,7 @@ def export(asked: ExportRequest, studio: StudioHere) -> dict[str, Any]:
 
 
 def _reserve(studio: Studio, name: str, suffix: str) -> Path:
-    """Return a free name in the exports folder. An empty file marks it as taken until the export is there."""
+    """Return a free name in the exports folder, and reserve it with an empty file until the export is there."""
     folder = studio.folder.part("exports")
     with studio.names:
         number, out = 1, folder / f"{name}{suffix}"
@@ -138,10 +138,10 @@ def _write(
 
 
 def _look(asked: ExportRequest | CodeRequest) -> dict[str, Any] | None:
-    """Return how a design is shown; None for a transfer.
+    """Return the options of a design's look; None for a transfer.
 
     Raises:
-        UsageError: A transfer, which has no look.
+        UsageError: A look is given for a transfer.
     """
     if isinstance(asked.design, Design):
         return asked.look.options()
@@ -184,7 +184,7 @@ def code(asked: CodeRequest, studio: StudioHere) -> dict[str, Any]:
     out = f"{asked.file_name}{SUFFIXES[asked.kind]}"
     at = studio.project_place
     driver = driver_path(project, at)
-    # People read these paths, so they do not lead through the projects' folder.
+    # People read these paths, so they are absolute and not relative to the projects' folder.
     chroma, look = shown_chroma(asked.kind, asked.chroma), _look(asked)
     files = (project.portrait.locate(at).resolve(), driver.resolve() if driver else None)
     return {

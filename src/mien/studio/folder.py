@@ -1,7 +1,8 @@
 """The studio's folder: plain files that stay when the studio ends.
 
-``portraits/`` and ``clips/`` hold the uploaded files, each named by the start of its content's hash and its own
-name. ``projects/``, ``exports/``, ``stimuli/`` and ``studies/`` hold what was made, ``drafts/`` what the pages show.
+``portraits/`` and ``clips/`` hold the uploaded files. The name of each is the start of its content's hash and its
+original name. ``projects/``, ``exports/``, ``stimuli/`` and ``studies/`` hold what was made, ``drafts/`` the state of
+the pages.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ class StoredFile:
 
     Attributes:
         id: The first `ID_DIGITS` digits of its content's SHA-256.
-        name: Its owner's name for it.
-        path: Where it is.
+        name: Its original name, made valid (`mien.studio.names.tidy_name`).
+        path: Path of the stored file.
     """
 
     id: str
@@ -46,10 +47,10 @@ class Folder:
     """The studio's folder.
 
     Args:
-        root: Its path; made if it is missing.
+        root: Path of the folder; made if it is missing.
 
     Raises:
-        OutputError: It cannot be written, is a link, belongs to another user, or another studio has it open.
+        OutputError: The folder cannot be written, is a link, belongs to another user, or is open in another studio.
     """
 
     def __init__(self, root: Path) -> None:
@@ -93,14 +94,14 @@ class Folder:
         return [_stored(path) for path in paths]
 
     def find(self, part: str, file_id: str) -> StoredFile | None:
-        """Return the file with an id; None if there is none."""
+        """Return the uploaded file with an id; None if there is none."""
         if len(file_id) != ID_DIGITS or set(file_id) - set("0123456789abcdef"):
             return None
         found = filter(self.has, self.part(part).glob(f"{file_id}_*"))
         return next(map(_stored, found), None)
 
     def has(self, path: Path) -> bool:
-        """Return whether something is at a path in the folder, which no link leads to."""
+        """Return whether a path in the folder exists and is not reached through a link."""
         return is_inside(path, self.root)
 
     async def receive(
@@ -114,14 +115,14 @@ class Folder:
         """Store an uploaded file, whole or not at all.
 
         Args:
-            part: Its kind, one of `PARTS`.
-            name: Its owner's name for it; stored as `mien.studio.names.tidy_name` changes it.
-            chunks: Its content.
+            part: Kind of the file, one of `PARTS`.
+            name: Original name of the file, which `mien.studio.names.tidy_name` makes valid.
+            chunks: Content of the file.
             check: Raises if the file is not of that kind. It gets a file with the stored name.
             run: Calls a function with arguments in a thread; awaitable.
 
         Raises:
-            Exception: Anything that ``check`` or ``chunks`` raise; nothing is stored then.
+            Exception: Anything that ``check`` or ``chunks`` raises; nothing is stored then.
         """
         name = tidy_name(name)
         with self.scratch() as place:
@@ -141,7 +142,7 @@ class Folder:
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
-        """Make a folder for unfinished files; it is deleted afterwards with everything in it."""
+        """Make a folder for unfinished files, which is deleted at the end of the block."""
         with naming_full_disk(self.root):
             place = Path(tempfile.mkdtemp(dir=self.root / _UPLOADS))
             try:

@@ -1,4 +1,4 @@
-"""Upload of a clip as pictures. They come as one stream and are stored as one lossless file."""
+"""Upload of a clip as pictures, which come as one stream and are stored as one lossless file."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ async def add_frames(
 ) -> dict[str, Any]:
     """Store pictures as a clip.
 
-    The request's body is a frame stream: each picture after its length in four bytes, little-endian.
+    The request's body is a frame stream: before each picture, its length in four bytes, little-endian.
     """
     plain_name(name, "name of the clip")
     rate = parse_fps(fps)
@@ -60,7 +60,7 @@ def _keep(studio: Studio, place: Path, name: str, fps: Fraction) -> StoredFile:
             raise UnreadableVideoError("expected at least one picture, got none")
         height, width, channels = first.shape
         sink = open_sink(out, fps, width=width, height=height, channels=channels)
-        # These pictures may be real: the file must not call them synthetic, unless they do so themselves.
+        # These pictures may be real: the file marks them as synthetic only if they are marked so themselves.
         sink.mark = SyntheticMark(
             title=name,
             comment=f"Pictures joined to a clip by Mien {__version__}, unchanged.",

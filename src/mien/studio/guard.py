@@ -1,9 +1,9 @@
-"""Only pages that the studio served itself, to the user who started it, may send it requests.
+"""Accept requests only from the studio's own pages, opened by the user who started the studio.
 
-Any web page can make a browser send requests to ``127.0.0.1``. Therefore a request must name a loopback host,
-which a page of another host whose name points to this computer does not do (DNS rebinding). If it names the page
-that it comes from, that page must be of the same host. Every user of this computer can send requests too, so a
-request must have the studio's key (`mien.studio.key`). And its body may be neither too long nor too slow.
+Any web page can make a browser send requests to ``127.0.0.1``. Therefore a request must name a loopback host. This
+stops a page from another host whose name points to this computer (DNS rebinding). If a request names the page that
+it comes from, that page must have the same host. Every user of this computer can send requests too, so a request must
+have the studio's key (`mien.studio.key`). The body may be neither too long nor too slow.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ def refusal(headers: Mapping[str, str], method: str, path: str) -> str | None:
     """Return why a request is refused; None if it is accepted.
 
     Args:
-        headers: The request's headers; names in any case.
+        headers: The request's headers, in a mapping that ignores the case of their names.
         method: The HTTP method, such as GET.
-        path: The path that is requested.
+        path: The requested path.
     """
     host = headers.get("host", "")
     if not _LOOPBACK.fullmatch(host):
@@ -71,7 +71,7 @@ def body_limit(path: str, limits: Limits) -> int:
 
 
 class Guard:
-    """ASGI middleware: refuse strangers and bodies that are too long or too slow; add security headers."""
+    """ASGI middleware: refuse foreign requests and bodies that are too long or too slow; add security headers."""
 
     def __init__(
         self, app: ASGIApp, limits: Limits, key: Key, door: Door = answer_without_key
@@ -84,7 +84,7 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request to the application, or refuse it."""
         if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})  # the studio has none
+            await send({"type": "websocket.close", "code": 1008})  # the studio has no WebSockets
             return
         if scope["type"] != "http":
             await self.app(scope, receive, send)

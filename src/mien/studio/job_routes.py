@@ -15,7 +15,7 @@ router = APIRouter(prefix="/api/jobs")
 
 @router.get("")
 def list_jobs(studio: StudioHere) -> dict[str, Any]:
-    """List the jobs that are remembered, newest first."""
+    """List the remembered jobs, newest first."""
     return {"jobs": [job.to_json() for job in studio.jobs.all()]}
 
 

@@ -21,11 +21,11 @@ log = logging.getLogger("mien.studio")
 State: TypeAlias = Literal["waiting", "running", "done", "failed", "cancelled"]
 JobKind: TypeAlias = Literal["export", "measure", "transfer", "stimuli", "study", "compare"]
 Work: TypeAlias = Callable[["Job"], dict[str, Any]]
-"""Function that does the work of a job. It gets the job to report progress, and returns JSON values."""
+"""Does the work of a job. It gets the job, to report progress, and returns JSON values."""
 
 OVER = ("done", "failed", "cancelled")
 REMEMBERED = 100
-"""How many finished jobs are remembered."""
+"""Number of finished jobs to remember."""
 
 
 class Cancelled(Exception):
@@ -130,7 +130,7 @@ class Jobs:
 
         Args:
             kind: Kind of the job.
-            title: Its name for people.
+            title: Name of the job on the page.
             work: Function that does the job.
 
         Raises:
@@ -140,7 +140,8 @@ class Jobs:
             waiting = sum(job.state == "waiting" for job in self._jobs.values())
             if waiting >= self._limits.jobs_waiting:
                 raise HTTPException(
-                    429, f"{waiting} jobs wait already: wait until some are done, or cancel them"
+                    429,
+                    f"{waiting} jobs are waiting already: wait until some are done, or cancel them",
                 )
             job = Job(str(next(self._numbers)), kind, title, work)
             self._jobs[job.id] = job
@@ -157,7 +158,7 @@ class Jobs:
         return self._jobs.get(job_id)
 
     def all(self) -> list[Job]:
-        """Return the jobs that are remembered, newest first."""
+        """Return the remembered jobs, newest first."""
         return list(self._jobs.values())[::-1]
 
     def cancel(self, job: Job) -> None:

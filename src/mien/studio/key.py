@@ -1,8 +1,8 @@
-"""The key of a running studio: who has it may use the studio, and nobody else.
+"""The key of a running studio, without which nobody can use the studio.
 
 Every user of a computer can connect to its loopback address. Therefore `mien studio` makes a random token at each
-start and opens its page with the token in the address. The server exchanges the token for a cookie and leads the
-browser to an address without it, so that the token stays in no history and no bookmark.
+start and opens its page with the token in the address. The server exchanges the token for a cookie and sends the
+browser to an address without it, so that the token does not stay in the history or in a bookmark.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ class Key:
     """Two secrets of one start of the studio.
 
     Attributes:
-        token: What the address holds.
-        ticket: What the cookie holds.
+        token: The secret in the address.
+        ticket: The secret in the cookie.
     """
 
     token: str = field(default_factory=_random, repr=False)
@@ -64,7 +64,8 @@ class Key:
     def cookie(self, host: str) -> str:
         """Return the ``Set-Cookie`` header for a browser.
 
-        Browsers send a host's cookies to all its ports, so the name holds the port: two studios keep their own.
+        Browsers send a host's cookies to all its ports. The name holds the port, so that two studios keep separate
+        cookies.
 
         Args:
             host: The request's ``Host`` header, such as ``127.0.0.1:8765``.
@@ -75,5 +76,5 @@ class Key:
 
 
 def _equal(got: str, expected: str) -> bool:
-    """Compare in a time that does not depend on how much of it is right."""
+    """Compare two secrets in a time that does not depend on how much of them is equal."""
     return hmac.compare_digest(got.encode("utf-8", "replace"), expected.encode())

@@ -18,7 +18,7 @@ LEAST_INTENSITY = 0.05
 """A measured AU that never reaches this intensity counts as still."""
 
 VISIBLE_INTENSITY = 0.2
-"""An AU whose lane stays below this is left out at first: a fifth of level A is not seen, and is often noise."""
+"""An AU whose lane stays below this intensity is left out at first: a fifth of level A is invisible and often noise."""
 
 
 def lanes(
@@ -28,8 +28,8 @@ def lanes(
 
     Args:
         track: The intensities.
-        mode: How they were re-encoded; straight courses become straight lanes.
-        least: An AU whose envelope stays below this intensity has none.
+        mode: How the track was re-encoded; straight courses become straight lanes.
+        least: An AU whose envelope stays below this intensity gets no lane.
     """
     if len(track) < 2 or track.peak <= 0:
         return []
@@ -45,8 +45,8 @@ def lanes(
 def _fitted_lanes(track: AUTrack) -> list[Envelope]:
     """Return the envelope that fits each AU's course best.
 
-    A lane is all that is kept of a course, so the fit has no baseline: an AU that is there from the first frame to the
-    last becomes a long hold, not a small rise above a level that is lost.
+    Only the lane of a course is kept, so the fit has no baseline: an AU that is active from the first frame to the last
+    becomes a long hold, not a small rise above a level that would be lost.
     """
     last = float(track.times_seconds[-1])
     courses = fit_courses(track.times_seconds, track.values, track.confidence, from_zero=True)
@@ -58,7 +58,7 @@ def _fitted_lanes(track: AUTrack) -> list[Envelope]:
 
 
 def _within(envelope: Envelope, last_seconds: float) -> Envelope:
-    """End an envelope with the driver's last frame, as the clip that is made of it ends there too."""
+    """End an envelope at the driver's last frame, where the clip that is made from it ends too."""
     return replace(
         envelope,
         apex_start_seconds=min(envelope.apex_start_seconds, last_seconds),
@@ -84,12 +84,12 @@ def straight_lanes(track: AUTrack) -> list[Envelope]:
 
 
 def courses(made: list[Envelope], times_seconds: Times, strength: float = 1.0) -> AUTrack:
-    """Return lanes as a track at some times.
+    """Return the intensities of lanes at given times.
 
     Args:
         made: The lanes, at least one.
         times_seconds: (T,) seconds.
-        strength: Multiplies the intensities, which are held at 5.
+        strength: Factor of the intensities, which are limited to 5.
     """
     values = np.stack([envelope.intensity(times_seconds) for envelope in made], axis=1)
     names = tuple(envelope.au for envelope in made)

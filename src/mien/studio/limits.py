@@ -1,4 +1,4 @@
-"""What the studio accepts, and how much at once."""
+"""Limits of what the studio accepts, does at once, and remembers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits, so that one mistake does not fill the disk, the memory or the queue.
+    """Limits of the studio, so that one mistake does not fill the disk, the memory or the queue.
 
     Attributes:
         picture_bytes: Most bytes of an uploaded picture.

@@ -1,4 +1,4 @@
-"""How stimuli are shown, as requests have it."""
+"""The look of stimuli in requests: size, eyes, oval and mask."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class LookModel(Model):
 
 
 def shown_chroma(kind: str, chroma: Literal["444", "420"] | None) -> str | None:
-    """Return the colour resolution of a file that may be shown in a browser: 420 for an mp4 if nothing is asked.
+    """Return the chroma subsampling of a file that may be shown in a browser: 420 for an mp4 by default.
 
-    Browsers other than Chromium's do not play 444.
+    Browsers other than those based on Chromium do not play 444.
     """
     return chroma or ("420" if kind == "mp4" else None)

@@ -1,4 +1,4 @@
-"""Keep the last few results that are slow to make, within a bound of memory."""
+"""Cache the last few results that are slow to make, within a memory limit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Memory(Generic[T]):
 
     Args:
         size: Number of values to keep.
-        most_bytes: Memory of the values to keep; the newest one is kept even if it alone needs more. None for no bound.
+        most_bytes: Memory limit of the values; the newest one is kept even if it alone is larger. None for no limit.
     """
 
     def __init__(self, size: int, most_bytes: int | None = None) -> None:
@@ -41,7 +41,7 @@ class Memory(Generic[T]):
             return self._kept.get(key)
 
     def put(self, key: Hashable, value: T) -> None:
-        """Keep a value, and drop those that were not used for longest if they are too many or too large."""
+        """Keep a value, and drop the least recently used ones if the values are too many or too large."""
         held = 0 if self._most_bytes is None else held_bytes(value)
         with self._lock:
             self._kept[key], self._bytes[key] = value, held
@@ -72,9 +72,9 @@ class Memory(Generic[T]):
 
 
 def held_bytes(value: object) -> int:
-    """Return about how much memory a value holds: its arrays, texts and lists, and those of what it refers to.
+    """Return the approximate memory of a value, bytes: its arrays, texts and lists, and those of what it refers to.
 
-    Arrays in files (`mien.scratch`) hold none.
+    Arrays in files (`mien.scratch`) count as 0.
     """
     total, seen = 0, set()
     waiting = [value]

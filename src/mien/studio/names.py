@@ -23,7 +23,7 @@ def plain_name(name: str, what: str = "name") -> str:
 
     Args:
         name: The name.
-        what: What it names, for the message.
+        what: Kind of the name, for the message.
 
     Raises:
         UsageError: It has folders, is hidden, too long or a device's name, or has characters that some system
@@ -43,7 +43,7 @@ def plain_name(name: str, what: str = "name") -> str:
 
 
 def tidy_name(name: str) -> str:
-    """Return a valid name for an uploaded file, whatever its owner calls it.
+    """Return a valid name for an uploaded file, made from its original name.
 
     Folders are removed, characters that some system does not allow become "_", and a long name is cut before its
     suffix.

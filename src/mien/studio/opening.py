@@ -14,10 +14,10 @@ _PAGE = """<!DOCTYPE html>
 
 
 def write_opener(url: str, folder: Path) -> Path:
-    """Write a page that leads to an address, which only this user can read.
+    """Write a page that leads to an address and that only this user can read.
 
     The browser is started with this file. Every user of a computer can see the arguments of every program, so the
-    address, which holds the key, must not be one.
+    address, which holds the key, must not be an argument.
 
     Args:
         url: The address.

@@ -41,7 +41,7 @@ def check_portrait(file: Path) -> None:
     """Refuse a file that is not a picture of a face.
 
     Raises:
-        MienError: It cannot be read or has no usable face. The message names the file, not its temporary folder.
+        MienError: The file cannot be read or has no usable face. The message names the file, not its temporary folder.
     """
     picture = read_named(file)
     try:
@@ -54,7 +54,7 @@ def read_named(file: Path) -> Picture:
     """Read a picture.
 
     Raises:
-        UnreadableImageError: It cannot be read. The message names it without folders.
+        UnreadableImageError: The file cannot be read. The message names it without folders.
     """
     try:
         return Picture.of(file)
@@ -69,7 +69,7 @@ def describe(studio: Studio, stored: StoredFile) -> dict[str, Any]:
     try:
         faces: tuple[Face, ...] = (picture.portrait(None).face,)
     except SeveralFacesError:
-        # Numbered as `Picture.portrait` numbers them: faces that are too narrow to move are left out.
+        # Numbered as in `Picture.portrait`: faces that are too narrow to move are left out.
         faces = tuple(face for face in find_faces(picture.image) if face.width_px >= MIN_FACE_PX)
     except FaceError:
         faces = ()

@@ -41,11 +41,11 @@ router = APIRouter(prefix="/api/preview")
 Pixel: TypeAlias = Annotated[int, Field(ge=0, le=2048)]
 
 STREAM = "application/octet-stream"
-"""Media type of a frame stream: encoded pictures, each after its length in four bytes, little-endian."""
+"""Media type of a frame stream: before each encoded picture, its length in four bytes, little-endian."""
 
 
 class Look(Model):
-    """A design, and how its preview looks."""
+    """A design, and the look of its preview."""
 
     design: Design
     size_px: Annotated[int, Field(ge=64, le=2048)] = 512
@@ -55,28 +55,28 @@ class Look(Model):
 
 
 class FrameRequest(Look):
-    """One frame, or what is seen of it: ``window_px`` is left, top, right and bottom in the preview's own pixels."""
+    """One frame, or a window of it: ``window_px`` is left, top, right and bottom in pixels of the preview."""
 
     time_seconds: Seconds = 0.0
     window_px: tuple[Pixel, Pixel, Pixel, Pixel] | None = None
 
 
 class ClipRequest(Look):
-    """All frames from ``first_frame`` on, in steps."""
+    """Every ``step``-th frame from ``first_frame`` on."""
 
     first_frame: Annotated[int, Field(ge=0, le=10**6)] = 0
     step: Annotated[int, Field(ge=1, le=1000)] = 1
 
 
 class MotionRequest(Model):
-    """Motion arrows at some times; in all frames if no times are given."""
+    """Motion arrows at given times; in all frames if no times are given."""
 
     design: Design
     times_seconds: Annotated[list[Seconds], Field(max_length=5000)] | None = None
 
 
 class CheckRequest(Model):
-    """A design that may be exported."""
+    """A design to check before its export."""
 
     design: Design
 
@@ -93,7 +93,7 @@ class WarmRequest(Model):
 
 @router.post("/frame", response_class=Response)
 def frame(asked: FrameRequest, studio: StudioHere) -> Response:
-    """Render the frame nearest to a time, as the export has it except for its size."""
+    """Render the frame nearest to a time, as in the export except for its size."""
     track = studio.track(asked.design)
     preview = studio.preview(asked.design, asked.size_px)
     with studio.rendering:
@@ -104,10 +104,10 @@ def frame(asked: FrameRequest, studio: StudioHere) -> Response:
 
 
 def _seen(picture: Image, asked: FrameRequest) -> tuple[slice, slice]:
-    """Return the rows and columns that are seen.
+    """Return the rows and columns of the requested window.
 
     Raises:
-        UsageError: None are.
+        UsageError: The window is empty or outside the picture.
     """
     height, width = picture.shape[:2]
     left, top, right, bottom = asked.window_px or (0, 0, width, height)
@@ -143,7 +143,7 @@ def clip(asked: ClipRequest, studio: StudioHere) -> StreamingResponse:
 async def stream(pictures: Iterator[bytes]) -> AsyncIterator[bytes]:
     """Yield pictures as a frame stream.
 
-    Each picture is made only when the one before was sent, so no more are made after a disconnect.
+    Each picture is made only after the previous one was sent, so no more are made after a disconnect.
     """
     while (picture := await run_in_threadpool(next, pictures, None)) is not None:
         yield struct.pack("<I", len(picture)) + picture
@@ -159,7 +159,7 @@ def _viewed(preview: Preview, made: Image, look: Look) -> Image:
 
 @router.post("/motion")
 def motion(asked: MotionRequest, studio: StudioHere) -> dict[str, Any]:
-    """Return where points of the face go, to be drawn as arrows over the portrait."""
+    """Return how points of the face move, to be drawn as arrows over the portrait."""
     track = studio.track(asked.design)
     if track is None:
         track = AUTrack(("AU12",), np.zeros((1, 1)), np.zeros(1))
@@ -191,7 +191,7 @@ def intensities(track: AUTrack) -> dict[str, list[float]]:
 
 @router.post("/check")
 def check(asked: CheckRequest, studio: StudioHere) -> dict[str, Any]:
-    """Return what an export will be.
+    """Return the frames and the times that an export will have.
 
     Raises:
         MienError: The design cannot be exported.

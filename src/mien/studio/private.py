@@ -1,6 +1,6 @@
-"""Keep the studio's folder to the user who started it: its owner, its modes, and no links in it.
+"""Keep the studio's folder private to the user who started it: check its owner, set its modes, and follow no links.
 
-On Windows, a folder in a user's own profile is closed to other users by the system; modes do not exist there.
+Windows has no modes; there the system itself closes a folder in a user's own profile to other users.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ OTHERS = 0o077
 
 @contextmanager
 def private_files() -> Iterator[None]:
-    """Make every file and folder that this process makes meanwhile private to its user."""
+    """Make every file and folder that this process creates within the block private to its user."""
     before = os.umask(OTHERS)
     try:
         yield
@@ -30,7 +30,7 @@ def make_private_folder(folder: Path) -> None:
     """Make a folder, or check one that is there.
 
     Raises:
-        OutputError: It is a link, or belongs to another user.
+        OutputError: The path is a link or a file, or the folder belongs to another user.
     """
     if folder.is_symlink():
         raise OutputError(
@@ -48,10 +48,10 @@ def make_private_folder(folder: Path) -> None:
 
 
 def tighten(root: Path) -> None:
-    """Take other users' rights from a folder and everything in it; links are not followed.
+    """Remove other users' rights from a folder and everything in it; links are not followed.
 
     Raises:
-        OutputError: Something belongs to another user.
+        OutputError: The rights of a file or folder cannot be changed, for example because it belongs to another user.
     """
     if os.name == "nt":
         return
@@ -74,11 +74,11 @@ def _tighten_one(path: Path) -> None:
 
 
 def is_inside(path: Path, root: Path) -> bool:
-    """Return whether something is there and no link leads to it.
+    """Return whether a path exists and is not reached through a link.
 
     Args:
         path: A path below ``root``.
-        root: A folder that is no link.
+        root: A folder that is not a link.
     """
     steps = [path, *path.parents]
     steps = steps[: steps.index(root)]

@@ -1,7 +1,7 @@
 """Routes of projects: save, list, open, rename and delete.
 
-A project has a revision: the hash of its file. Who saves names the revision that they started from, so that nothing
-that was saved meanwhile, in another tab or by another program, is replaced unseen.
+A project has a revision: the hash of its file. A save names the revision that it started from, so that it does not
+replace what another tab or another program has saved meanwhile.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ from mien.studio.state import Studio, StudioHere
 router = APIRouter(prefix="/api/projects")
 
 NEW = "new"
-"""The revision of a project that is not there yet."""
+"""The revision of a project that does not exist yet."""
 
 Revision: TypeAlias = Annotated[str, StringConstraints(pattern=r"^(new|[0-9a-f]{16})$")]
 
 
 class SaveRequest(Model):
-    """The design to save, and the revision that it replaces; without one it replaces whatever is there."""
+    """The design to save, and the revision that it replaces; without a revision it replaces any project."""
 
     design: AnyDesign
     revision: Revision | None = None
@@ -92,17 +92,16 @@ async def open_dropped(request: Request, studio: StudioHere) -> dict[str, Any]:
 def get_project(name: str, studio: StudioHere) -> dict[str, Any]:
     """Open a project of the folder."""
     place = _place(studio, name, must_exist=True)
-    revision = _revision(
-        studio, place
-    )  # before it is read: a newer one is then seen at the latest when it is saved
+    # Before reading: a change in between is then noticed at the next save.
+    revision = _revision(studio, place)
     return opened(studio, read_project(place)) | {"name": name, "revision": revision}
 
 
 @router.put("/{name}")
 def save_project(name: str, asked: SaveRequest, studio: StudioHere) -> dict[str, Any]:
-    """Save a project, whole or not at all, in the place of the revision that is named: 409 if there is another."""
+    """Save a project, whole or not at all; answer 409 if the stored revision is not the named one."""
     place = _place(studio, name)
-    with studio.names:  # one after the other, in whatever order they come
+    with studio.names:  # one save at a time
         if asked.revision not in (None, there := _revision(studio, place)):
             raise HTTPException(409, _changed(name, there))
         write_project(place, studio.project(asked.design, place))
@@ -118,11 +117,11 @@ def _changed(name: str, there: str) -> str:
 
 @router.post("/{name}/rename")
 def rename_project(name: str, asked: RenameRequest, studio: StudioHere) -> dict[str, Any]:
-    """Rename a project: 409 if there is one of the new name."""
+    """Rename a project; answer 409 if another one has the new name."""
     new = _place(studio, asked.name)
     with studio.names:
         old = _place(studio, name, must_exist=True)
-        # On some systems large and small letters are the same, and the project may change just these.
+        # Some file systems ignore the case of letters, and the names may differ only in case.
         if os.path.lexists(new) and not new.samefile(old):
             raise HTTPException(409, f"expected a free name, got {asked.name!r}: choose another")
         old.rename(new)
@@ -152,7 +151,7 @@ def opened(studio: Studio, project: Project) -> dict[str, Any]:
     """Return a project as the page needs it.
 
     Raises:
-        UsageError: A file that it needs is not in the folder, or options that its engine does not take.
+        UsageError: A file of the project is not in the folder, or its engine does not take an option.
     """
     portrait = _known(studio, "portraits", project.portrait)
     design = {

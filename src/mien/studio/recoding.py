@@ -1,7 +1,7 @@
 """Re-encode measured action units: curves before and after, and lanes to edit.
 
-Lanes have the intensities that were measured in the film. How much more a portrait must be moved to go as far as the
-film's face is one factor beside them, the gain; it becomes the strength of the design.
+Lanes have the intensities that were measured in the film. The gain is a factor beside them: how much more the portrait
+must be moved to go as far as the film's face. It becomes the strength of the design.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Measured:
 
     @property
     def track(self) -> AUTrack:
-        """The AUs that move, times from 0; the first AU if none moves, as a track needs one."""
+        """The AUs that move; the first AU if none moves, as a track needs one."""
         track = self.made.track
         moving = np.flatnonzero(track.values.max(axis=0) >= LEAST_INTENSITY)
         chosen = moving if len(moving) else np.arange(1)
@@ -69,7 +69,7 @@ class Measured:
 
 
 class RecodeRequest(Model):
-    """How measured AUs are re-encoded. With a portrait the gain of the lanes is measured on that face."""
+    """How measured AUs are re-encoded. With a portrait, the gain of the lanes is measured on its face."""
 
     mode: RecodeMode = "smooth"
     threshold: Annotated[float, Field(ge=0, le=5)] = 0.5
@@ -104,10 +104,11 @@ class RecodeRequest(Model):
 
 @router.post("/{measurement}/recode")
 def recode(measurement: Id, asked: RecodeRequest, studio: StudioHere) -> dict[str, Any]:
-    """Return the curves before and after re-encoding, and lanes made of the curves after it.
+    """Return the curves before and after re-encoding, and lanes made from the curves after it.
 
-    With a portrait, "before" are the AUs that drive a face, which are a few more than are shown of a clip, and "gain"
-    is the factor with which the lanes move this face as far as the film's face moved. Without one it is 1.
+    With a portrait, "before" holds the AUs that drive a face, which are a few more than a clip's curves show, and
+    "gain" is the factor with which the lanes move this face as far as the film's face moved. Without a portrait the
+    gain is 1.
     """
     found: Measured | None = studio.measurements.get(measurement)
     if found is None:
@@ -116,11 +117,11 @@ def recode(measurement: Id, asked: RecodeRequest, studio: StudioHere) -> dict[st
     session = None if asked.portrait is None else _session(studio, asked, asked.portrait)
     before = found.track if session is None else driving_aus(motion)
     result = asked.recode(before, asked.strength)
-    # What is seen in the film has a lane, also if it is made weaker.
+    # An AU that is visible in the film has a lane, even if the strength makes it weaker.
     made = lanes(result.track, asked.mode, asked.least * min(asked.strength, 1.0))
     gain = Gain(1.0, seen=True)
     if session is not None and made and asked.strength > 0:
-        # The strength that was asked for is a change of the motion, so the film is compared without it.
+        # The requested strength changes the motion, so the lanes are compared with the film without it.
         moved = courses(made, before.times_seconds, 1 / asked.strength)
         highest = max(envelope.peak_intensity for envelope in made)
         gain = track_gain(session, moved, motion, MAX_INTENSITY / highest)
@@ -140,13 +141,13 @@ def recode(measurement: Id, asked: RecodeRequest, studio: StudioHere) -> dict[st
 
 
 def _session(studio: Studio, asked: RecodeRequest, portrait: str) -> TrackSession:
-    """Return the portrait as the engine that will move it has it: each engine has a gain of its own."""
+    """Prepare the portrait with the engine that will move it, as each engine has its own gain."""
     engine = cast(TrackEngine, make_engine(asked.engine, "generate", asked.settings))
     return shows_portrait(engine.prepare(studio.portrait(portrait, asked.face)), "a gain")
 
 
 def _notes(gain: Gain, motion: MotionField, *, fitted: bool) -> list[str]:
-    """Return what limits a gain that was measured, one line each."""
+    """Return the limits of a measured gain, one line each; nothing if no gain was measured."""
     if not fitted:
         return []
     return [*([gain.note] if gain.note else []), *([BLINKS_NOTE] if blinks(motion) else [])]

@@ -1,4 +1,4 @@
-"""The shapes of requests. Ranges that the core checks are left to the core, whose errors are clearer."""
+"""The fields of requests. Ranges that the core checks are left to the core, whose errors are clearer."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class EnvelopeModel(Model):
         """Return the core's envelope.
 
         Raises:
-            BadTrackError: Times or an intensity that make no envelope.
+            BadTrackError: The times or the intensity do not make an envelope.
         """
         return Envelope(**self.model_dump())
 
@@ -108,7 +108,7 @@ class TransferDesign(Model):
     name: Word = ""
 
     def options(self) -> dict[str, Any]:
-        """Return a project's options: those that differ from their defaults, the engine's settings among them.
+        """Return a project's options that differ from their defaults, including the engine's settings.
 
         Raises:
             UsageError: No such engine, or settings that it does not take.

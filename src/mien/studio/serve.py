@@ -23,10 +23,10 @@ def serve(
     """Serve the studio.
 
     Args:
-        folder: Where its files are kept.
+        folder: Where the studio's files are kept.
         port: The port to listen on; 0 for a free one.
-        open_browser: Open the page in the user's browser.
-        credentials: What signs exports; None to leave them unsigned.
+        open_browser: Whether to open the page in the user's browser.
+        credentials: Credentials that sign exports; None leaves them unsigned.
 
     Returns:
         The exit code.

@@ -1,4 +1,4 @@
-"""Serve an application on this computer only, until Ctrl-C; the studio and the rating page do."""
+"""Serve an application on this computer only, until Ctrl-C; for the studio and the rating page."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ HOST = "127.0.0.1"
 
 
 class Server(uvicorn.Server):
-    """uvicorn that ends in good order at Ctrl-C, SIGTERM, and when its terminal is closed (SIGHUP).
+    """uvicorn that closes cleanly at Ctrl-C, at SIGTERM, and when its terminal is closed (SIGHUP).
 
-    uvicorn itself raises the signal again within its event loop, which breaks off the closing, and shows a traceback
+    uvicorn itself raises the signal again within its event loop, which interrupts the closing, and shows a traceback
     if Ctrl-C comes twice.
     """
 
     signal_number: int | None = None
-    """What ended it; None as long as it runs."""
+    """Number of the signal that ended the server; None while it runs."""
 
     @property
     def exit_code(self) -> int:
-        """Exit code of the command: 0 after Ctrl-C, which is how a server is ended."""
+        """Exit code of the command: 0 after Ctrl-C, the usual way to end a server."""
         number = self.signal_number
         return 0 if number in (None, signal.SIGINT) else exit_code(number)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Do nothing: `run` takes the signals before the event loop begins, and until the process ends."""
+        """Do nothing: `run` handles the signals from before the event loop begins until the process ends."""
         yield
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
@@ -56,14 +56,14 @@ class Server(uvicorn.Server):
                     signal.signal(number, handler)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Take a signal; another one changes nothing."""
+        """Handle a signal; further ones change nothing."""
         if self.signal_number is None:
             self.signal_number = sig
         self.should_exit = True
 
 
 def server(app: ASGIApp) -> Server:
-    """Return the server that a page with a key needs: it writes no addresses into a log, because one holds the key."""
+    """Return a server for a page with a key. It logs no addresses, because one of them holds the key."""
     return Server(
         uvicorn.Config(
             app,

@@ -68,7 +68,7 @@ AnyPortrait: TypeAlias = Id | PortraitChoice
 
 
 class StimuliRequest(Model):
-    """Everything that a sheet crosses, and how its clips are rendered."""
+    """The factors that a sheet crosses, and how its clips are rendered."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
     portraits: Annotated[list[AnyPortrait], Field(min_length=1, max_length=1000)]
@@ -93,7 +93,7 @@ class StimuliRequest(Model):
 
     @property
     def table(self) -> TableOptions:
-        """What the table says besides the facts of the clips."""
+        """The options of the table: the prefix of file names and the answers."""
         given = {name: answer for name, answer in self.answers.items() if answer}
         return TableOptions(prefix=self.prefix, answers=given)
 
@@ -156,7 +156,7 @@ def frame_rate(asked: StimuliRequest) -> Fraction:
     """Return the frame rate.
 
     Raises:
-        UsageError: The format cannot have it. It is refused here, once, and not for each clip.
+        UsageError: The format cannot have this frame rate. It is refused once here, and not for each clip.
     """
     fps = parse_fps(number_or_text(asked.fps))
     slowdown(asked.format, fps)

@@ -25,7 +25,7 @@ HEADS = {
 
 
 def write_starter(place: Path, folder: Path, platform: str = sys.platform) -> Path:
-    """Write the starter, and return it.
+    """Write the starter file, and return its path.
 
     Args:
         place: The folder for it, such as the desktop.
@@ -33,7 +33,7 @@ def write_starter(place: Path, folder: Path, platform: str = sys.platform) -> Pa
         platform: As `sys.platform`.
 
     Raises:
-        UsageError: Another system, or no such folder.
+        UsageError: The system is not supported, or the folder does not exist.
         OutputError: The place cannot be written, or holds another file of this name.
     """
     if platform not in NAMES:
@@ -52,7 +52,7 @@ def write_starter(place: Path, folder: Path, platform: str = sys.platform) -> Pa
 
 
 def starter_text(platform: str, python: Path, folder: Path) -> str:
-    """Return the starter's content. It leaves its window open if the studio cannot start, so that the reason is read.
+    """Return the starter's content. If the studio cannot start, the window stays open so that the reason can be read.
 
     Args:
         platform: ``win32``, ``darwin`` or ``linux``.
@@ -60,7 +60,7 @@ def starter_text(platform: str, python: Path, folder: Path) -> str:
         folder: The studio's folder.
 
     Raises:
-        UsageError: A path with a sign that the system's command files cannot quote.
+        UsageError: A path has a character that the system's command files cannot quote.
     """
     if strange := {sign for sign in f"{python}{folder}" if sign in _UNQUOTABLE[platform]}:
         signs = " ".join(sorted(map(repr, strange)))
@@ -81,7 +81,8 @@ def starter_text(platform: str, python: Path, folder: Path) -> str:
         return f"{head}{words} || {{ {wait}; }}\n"
     inner = f"{words} || {{ {wait}; }}"
     quoted = inner.replace("\\", "\\\\").replace('"', '\\"').replace("`", "\\`").replace("$", "\\$")
-    entry = quoted.replace("\\", "\\\\").replace("%", "%%")  # once more, as a value of this file
+    # Quoted again, as a value in a .desktop file.
+    entry = quoted.replace("\\", "\\\\").replace("%", "%%")
     return f'{head}Type=Application\nTerminal=true\nExec=sh -c "{entry}"\n'
 
 

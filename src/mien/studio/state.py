@@ -34,9 +34,9 @@ class Studio:
     """One running studio.
 
     Args:
-        root: Its folder.
-        limits: What it accepts, and how much at once.
-        credentials: What signs exports; None to leave them unsigned.
+        root: Folder of the studio.
+        limits: Limits of what the studio accepts, does at once, and remembers.
+        credentials: Credentials that sign exports; None leaves them unsigned.
 
     Raises:
         OutputError: The folder cannot be written, or another studio has it open.
@@ -63,7 +63,7 @@ class Studio:
         return self.folder.part("projects") / "x.json"
 
     def credentials(self, kind: OutputKind) -> Credentials | None:
-        """Return what signs an export; None if nothing does, or its format cannot be signed."""
+        """Return the credentials for an export; None if there are none, or its format cannot be signed."""
         return self._credentials if kind in FORMATS else None
 
     def file(self, part: str, file_id: str) -> StoredFile:
@@ -78,7 +78,7 @@ class Studio:
         return found
 
     def picture(self, portrait: str) -> Picture:
-        """Return a portrait's picture, which is read once."""
+        """Return a portrait's picture, which is kept in memory."""
         stored = self.file("portraits", portrait)
         return self.pictures.get_or_make(stored.path, lambda: Picture.of(stored.path))
 
@@ -91,11 +91,11 @@ class Studio:
         return self.picture(portrait).portrait(face)
 
     def preview(self, design: Design, size_px: int) -> Preview:
-        """Return what renders single frames of a design, with its portrait prepared.
+        """Return the renderer of single frames of a design, with the portrait prepared.
 
         Args:
             design: Names the portrait, the engine and its settings.
-            size_px: Largest number of pixels of a frame's longer side.
+            size_px: Largest length of a frame's longer side, pixels.
 
         Raises:
             MienError: The engine is unknown or does not take these settings, or the portrait has no face.
@@ -117,7 +117,7 @@ class Studio:
             place: Where the project file is or will be; None if it is not to be written.
 
         Raises:
-            MienError: Values that make no project, or settings that the engine does not take.
+            MienError: The values do not make a project, or the engine does not take the settings.
         """
         at = place or self.project_place
         portrait = self.file("portraits", design.portrait)
@@ -152,7 +152,7 @@ class Studio:
         """Return the AU track of a design's export; None if nothing moves.
 
         Raises:
-            MienError: Envelopes, a length or a frame rate that an export refuses.
+            MienError: An export does not accept the envelopes, the length or the frame rate.
         """
         # The track does not depend on the picture, so the file is not read for its hash.
         project = self.design_project(design, FileReference("portrait", "0" * 64))

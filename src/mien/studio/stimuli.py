@@ -69,7 +69,7 @@ def plan(asked: StimuliRequest, studio: StudioHere) -> dict[str, Any]:
 
 @router.post("", status_code=202)
 def begin(asked: StimuliRequest, studio: StudioHere) -> dict[str, Any]:
-    """Start to make a sheet as a job. The same name again completes the sheet."""
+    """Start a job that makes a sheet. The same name again completes the sheet."""
     folder = studio.folder.part("stimuli") / plain_name(asked.name, "name of the sheet")
     links = [path for path in [folder, *folder.glob("*")] if path.is_symlink()]
     if links:

@@ -1,4 +1,4 @@
-"""Studies with people: a recognition task that runs as it stands, built from portraits of the studio."""
+"""Studies with people: a recognition task that is ready to run, built from portraits of the studio."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Words = Annotated[list[Word], Field(min_length=1, max_length=100)]
 
 
 class StudyRequest(Model):
-    """What a study crosses and how it is shown; see `mien.experiment.design.Design`."""
+    """The factors that a study crosses, and how it is shown; see `mien.experiment.design.Design`."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
     portraits: Annotated[list[Id], Field(min_length=1, max_length=1000)]
@@ -71,7 +71,7 @@ class StudyRequest(Model):
 
 @router.post("/plan")
 def plan(asked: StudyRequest, studio: StudioHere) -> dict[str, Any]:
-    """Return how many stimuli and trials a study has, and what should be known of its portraits."""
+    """Return the numbers of stimuli and trials of a study, and notes on its portraits."""
     plain_name(asked.name, "name of the study")
     design = asked.design()
     stimuli = study_stimuli(design, _portraits(studio, asked))
@@ -89,7 +89,7 @@ def plan(asked: StudyRequest, studio: StudioHere) -> dict[str, Any]:
 
 @router.post("", status_code=202)
 def begin(asked: StudyRequest, studio: StudioHere) -> dict[str, Any]:
-    """Start to build a study as a job. The same request again completes it."""
+    """Start a job that builds a study. The same request again completes it."""
     folder = studio.folder.part("studies") / plain_name(asked.name, "name of the study")
     if folder.is_symlink():
         raise UsageError(f"expected a folder, got the link {folder.name}: choose another name")
@@ -136,7 +136,7 @@ def get_file(name: str, place: str, studio: StudioHere) -> FileResponse:
 
 
 def _portraits(studio: Studio, asked: StudyRequest) -> dict[str, Path]:
-    """Return each picture by the name that its owner gave it."""
+    """Return the path of each picture by its original name without suffix."""
     found: dict[str, Path] = {}
     for portrait in dict.fromkeys(asked.portraits):
         stored = studio.file("portraits", portrait)

@@ -1,4 +1,4 @@
-"""Transfers at preview size: a driver's whole motion on a portrait, to be watched beside the driver."""
+"""Transfers at preview size: the whole motion of a driver on a portrait, shown beside the driver."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ class Transferred:
     """A finished transfer, encoded.
 
     Attributes:
-        facts: What the page shows of it, as JSON values.
+        facts: What the page shows of the transfer, as JSON values.
         frames: The frames as JPEG.
         changes: The difference of each frame from the portrait, on mid-grey, as PNG.
-        arrows: Where points of the face go.
+        arrows: How points of the face move.
     """
 
     facts: dict[str, Any]
@@ -124,7 +124,7 @@ def frames(
 
 @router.get("/{transfer}/motion")
 def motion(transfer: Id, studio: StudioHere) -> dict[str, Any]:
-    """Return where points of the face go in each frame of a finished transfer."""
+    """Return how points of the face move in each frame of a finished transfer."""
     return arrows_json(_finished(studio, transfer).arrows)
 
 

@@ -30,7 +30,7 @@ def find_architecture(name: str) -> Architecture:
     """Return a network by its name.
 
     Raises:
-        UsageError: There is none of this name.
+        UsageError: No network has this name.
     """
     if name not in ARCHITECTURES:
         raise UsageError(f"expected a network out of {', '.join(ARCHITECTURES)}, got {name!r}")
@@ -41,7 +41,7 @@ def architecture_of(recipe: Mapping[str, Any]) -> Architecture:
     """Return the network of a recipe.
 
     Args:
-        recipe: Its JSON values. ULME-GAN's do not name the network.
+        recipe: JSON values of the recipe. Recipes of ULME-GAN do not name their network.
 
     Raises:
         UsageError: The recipe names an unknown network.

@@ -1,4 +1,4 @@
-"""Export the network of a run as weights with their card."""
+"""Export the network of a run as weights with a card."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ _KINDS = {
 def export_run(
     run: Path, out: Path, *, licence: str = "", trained_on: str = "", commit: str = ""
 ) -> WeightsCard:
-    """Write the network that a run keeps: its running mean, if it has one.
+    """Write the network of a run as weights: its running mean, if it keeps one.
 
     Args:
         run: Folder of the run.
         out: Folder of the weights.
-        licence: Licence of the weights, in the user's words; empty if there is none.
-        trained_on: Whose pictures it was trained on, in words; follows what the run records.
+        licence: Licence of the weights, in the user's words; empty if it is not stated.
+        trained_on: Whose pictures the network was trained on, in words; appended to what the run records.
         commit: Commit of Mien's source.
 
     Raises:
-        UsageError: There is no run.
+        UsageError: The folder has no checkpoint, or its newest one is damaged.
         WeightsError: float16 cannot hold the weights.
     """
     checkpoint = newest_checkpoint(run)
@@ -44,7 +44,7 @@ def export_run(
     state = checkpoint.state
     trainable = architecture_of(state["recipe"]).load()
     recipe = trainable.recipe_type.from_json(state["recipe"])
-    # The faces say what was cut out; sets that do not say have the whole square.
+    # A face set records the square that was cut out; sets without a record have the default square.
     square_cm = state["faces"].get("square_cm", SQUARE_CM)
     config = recipe.exported_config
     square_down_cm = state["faces"].get("square_down_cm", 0.0)
@@ -64,7 +64,7 @@ def export_run(
         commit=commit,
     )
     tensors = checkpoint.kept(trainable.trainer.part)
-    # BatchNorm counters do not affect the output, and are no floating point.
+    # BatchNorm counters are integers and do not affect the output.
     floating = {name: tensor for name, tensor in tensors.items() if tensor.is_floating_point()}
     return save_weights(out, floating, card)
 

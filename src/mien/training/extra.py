@@ -13,12 +13,12 @@ def need_training() -> None:
     """Check that the extra ``train`` is installed.
 
     Raises:
-        MissingExtraError: It is not.
+        MissingExtraError: One of its packages is missing.
     """
     for package in ("torch", "safetensors", "lightning_fabric", "tensorboard"):
         if find_spec(package) is None:
             raise MissingExtraError(
                 f"training needs {package}, which is not installed: {install_command('train')}"
             )
-    # It prints the precision to stderr; the log has it.
+    # Lightning Fabric prints the precision to stderr; the log of the run records it.
     logging.getLogger("lightning_fabric").setLevel(logging.WARNING)

@@ -1,4 +1,4 @@
-"""Make a face set, or find the one that a run learns from.
+"""Make a face set, or open the one that a run trains on.
 
 Imports nothing heavy before a function is called.
 """
@@ -22,7 +22,7 @@ FACES_FOLDER = "faces"
 """Folder of the face set that is made for a run, in the folder of the run."""
 
 OnProgress: TypeAlias = Callable[[int, int], None]
-"""Called with what is done and the total."""
+"""Called with the number of items done and the total."""
 
 
 def build_faces(
@@ -78,11 +78,11 @@ def build_clips(
 ) -> FaceSet:
     """Make a face set from clips of people, and open it.
 
-    The work can be interrupted at any time. The same call continues it, with an equal result.
+    The work can be interrupted at any time. The same call continues it and gives the same result.
 
     Args:
-        source: Folder with one subfolder a person, in it videos or folders of frames; or a data set
-            and its root, such as ``casme2:ROOT``.
+        source: Folder with one subfolder per person, which holds videos or folders of frames; a set of
+            ``mien produce``; or a data set and its root, such as ``casme2:ROOT``.
         out: Folder of the set.
         size: Side of the pictures, pixels.
         options: Labels, crop and part of the clips.
@@ -112,7 +112,7 @@ def faces_for(
     options: FaceSetOptions | None = None,
     progress: OnProgress | None = None,
 ) -> FaceSet:
-    """Return the faces a run learns from.
+    """Return the face set that a run trains on.
 
     If ``data`` is a face set, open it. Otherwise make one in ``out/faces``. A set that is already there is reused if
     the run has a checkpoint, or if it was made from the same pictures with the same settings.

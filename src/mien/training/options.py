@@ -17,8 +17,8 @@ from mien.errors import UsageError
 from mien.training.core.run_options import RunOptions
 
 Kind: TypeAlias = Literal["rig", "flow", "still"]
-"""Kind of a face set: portraits moved by the rig, in pairs; the same with the motion of each pixel, in a tighter crop;
-or single pictures with measured AUs."""
+"""Kind of a face set. `rig`: portraits moved by the rig, in pairs. `flow`: these with the exact motion of each pixel,
+in a tighter crop. `still`: single pictures with measured AUs."""
 
 DEFAULT_KIND: Kind = "rig"
 
@@ -56,14 +56,15 @@ class ClipOptions:
     """How a face set is made from clips."""
 
     labels: Labels = "measured"
-    """With --clips, the AUs of each frame: measured since the clip's first frame, those that a sample of mien produce
-    was made with, from the OpenFace table NAME.csv beside each clip, or read in each frame as in a still picture."""
+    """With --clips, where the AUs of each frame come from: measured (the change since the clip's first frame), made
+    (the AUs with which mien produce made the sample), openface (the table NAME.csv beside each clip), or still (each
+    frame is read as a still picture)."""
 
     crop: Crop = "ours"
     """With --clips, the square around the face: ours is 20 cm wide, published 13.5 cm."""
 
     part: Part = "onset-offset"
-    """Of a data set's clips, the frames from onset to offset, or the whole clips."""
+    """With --clips and a data set: the frames of each clip from onset to offset, or the whole clip."""
 
     fps: Annotated[str | None, option("FPS")] = None
     """Frame rate of the clips in a folder, such as 200 or 30000/1001; for folders of frames, and for
@@ -85,7 +86,7 @@ class ClipOptions:
         """`fps` as a fraction.
 
         Raises:
-            UsageError: It is not above 0, or no number.
+            UsageError: `fps` is not a number above 0.
         """
         if self.fps is None:
             return None

@@ -24,7 +24,7 @@ def find_recipe(name: str, architecture: Architecture) -> TrainingRecipe:
         architecture: Network of the recipe.
 
     Raises:
-        UsageError: Neither the name of a recipe nor a file with one.
+        UsageError: ``name`` is neither a recipe of the network nor a JSON file with one.
     """
     recipes = architecture.load().recipes
     if name in recipes:
@@ -46,10 +46,10 @@ def find_recipe(name: str, architecture: Architecture) -> TrainingRecipe:
 
 
 def read_recipe(values: Mapping[str, Any]) -> TrainingRecipe:
-    """Return the recipe of JSON values, whatever its network.
+    """Read a recipe of any network from its JSON values.
 
     Raises:
-        UsageError: They are no recipe.
+        UsageError: The values are not a recipe.
     """
     return architecture_of(values).load().recipe_type.from_json(values)
 
@@ -78,7 +78,7 @@ def changed(recipe: Recipe, changes: Sequence[str]) -> Recipe:
         if name in recipe.own_options:
             option = f"{recipe.own_options[name]} {text}"
             raise UsageError(
-                f"expected {option}, got --set {change}: the option also sets what belongs to it"
+                f"expected {option}, got --set {change}: the option also sets fields that depend on it"
             )
         place[last] = _value(name, text, place[last])
     return type(recipe).from_json(values)
@@ -93,7 +93,7 @@ def _hint(recipe: TrainingRecipe, name: str) -> str:
 
 
 def _value(name: str, text: str, old: Any) -> Any:
-    """Read a value of the old value's type; ``steps`` may be None, and is a whole number."""
+    """Read a text as a value of the old value's type, or as a whole number if that is None, as ``steps`` may be."""
     try:
         if isinstance(old, bool):
             return {"true": True, "false": False}[text.lower()]

@@ -1,4 +1,4 @@
-"""Train a network: portraits to a face set, to a run, to weights.
+"""Train a network, from portraits to a face set, a run and exported weights.
 
 Imports nothing heavy before a function is called.
 """
@@ -57,7 +57,7 @@ def resolve_recipe(
         options: Recipe and changes.
         prior: Facial prior, for a network that takes one; None keeps the recipe's.
         points: Number of prior points, instead of the published ones.
-        after: Weights of another network, for a network that learns from its output.
+        after: Folder of the weights of another network, for a network that learns from the output of that one.
 
     Raises:
         WeightsError: The other network's weights cannot be read.
@@ -90,11 +90,11 @@ def check_init(options: TrainOptions) -> None:
     """Refuse, before any work, a run whose first weights are missing.
 
     Raises:
-        UsageError: The recipe goes on from other weights and none are given, or their folder does not exist.
+        UsageError: The recipe starts from weights and none are given, or their folder does not exist.
     """
     if options.recipe == FINE_TUNING_NAME and options.init is None:
         raise UsageError(
-            f"the recipe {FINE_TUNING_NAME} goes on from a first training, got no weights: add --init FOLDER"
+            f"expected weights to start from for the recipe {FINE_TUNING_NAME}, got none: add --init FOLDER"
         )
     if options.init is not None and not options.init.is_dir():
         raise UsageError(f"expected a folder of weights or a run after --init, got {options.init}")
@@ -152,17 +152,17 @@ def train(
 def export_weights(
     run: Path, out: Path, *, licence: str = "", trained_on: str = "", commit: str = ""
 ) -> WeightsCard:
-    """Write the network that a run keeps as weights with their card.
+    """Write the network of a run as weights with a card: its running mean, if it keeps one.
 
     Args:
         run: Folder of the run.
         out: Folder of the weights.
-        licence: Licence of the weights, in your words, such as an SPDX name; empty if there is none.
-        trained_on: Whose pictures it was trained on, in words; follows what the run records.
+        licence: Licence of the weights, in your words, such as an SPDX name; empty if it is not stated.
+        trained_on: Whose pictures the network was trained on, in words; appended to what the run records.
         commit: Commit of Mien's source.
 
     Raises:
-        UsageError: There is no run.
+        UsageError: The folder has no checkpoint, or its newest one is damaged.
         WeightsError: A weight is too large for float16.
         MissingExtraError: The extra ``train`` is not installed.
     """

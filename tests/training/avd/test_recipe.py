@@ -54,7 +54,7 @@ def test_recipes_that_cannot_be(wrong, says):
 def test_losses_that_ask_for_nothing():
     with pytest.raises(UsageError, match="over 0, got 0 and 0"):
         AvdLossWeights(shift=0, affine=0)
-    with pytest.raises(UsageError, match="expected a recipe of Mien's"):
+    with pytest.raises(UsageError, match="expected a recipe of Mien, got"):
         AvdRecipe.from_json({"speed": 1})
 
 

@@ -152,7 +152,7 @@ def test_clips_that_cannot_be_used_are_skipped_with_the_reason(tmp_path: Path, m
         "no usable face": 1,
     }
     why = {name: reason for name, _, reason in faces.facts["skipped"]}
-    assert "one row a frame" in why["ann/longer"] and "got 7" in why["ann/longer"]
+    assert "one row per frame" in why["ann/longer"] and "got 7" in why["ann/longer"]
     assert why["bob/one"].endswith("one shows no motion, got 1")
     assert "in img2.png" in why["person 3/mixed"] and "no face" in why["person 3/none"]
 

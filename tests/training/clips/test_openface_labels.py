@@ -77,7 +77,9 @@ def test_a_frame_that_openface_lost_has_no_label(tmp_path: Path):
 
 def test_a_table_that_does_not_fit(tmp_path: Path):
     path = write_table(tmp_path / "ann" / "smile.csv", 4)
-    with pytest.raises(BadTrackError, match=r"one row a frame in .*smile\.csv, 5, got 4: run Open"):
+    with pytest.raises(
+        BadTrackError, match=r"one row per frame in .*smile\.csv, 5, got 4: run Open"
+    ):
         openface_rows(clip(tmp_path), 5, None)
     with pytest.raises(BadTrackError, match=r"5 \(or 3, for its part alone\), got 4"):
         openface_rows(clip(tmp_path, 1, 4), 3, None)

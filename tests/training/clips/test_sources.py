@@ -106,7 +106,7 @@ def test_wrong_sources(tmp_path: Path):
     (tmp_path / "ann").mkdir()
     for source, said in {
         str(tmp_path / "none"): "expected a folder of clips, a set of mien produce, or a data set",
-        str(tmp_path): "one subfolder a person",
+        str(tmp_path): "one subfolder per person",
         "casme7:x": "did you mean casme",
     }.items():
         with pytest.raises(UsageError, match=said):

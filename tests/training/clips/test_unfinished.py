@@ -30,7 +30,7 @@ def add(unfinished: UnfinishedSet, number: int, frames: int) -> None:
 def test_a_killed_set_goes_on_after_its_last_finished_clip(tmp_path: Path):
     out = tmp_path / "set"
     begun = UnfinishedSet(out, PLAN, ARRAYS)
-    with pytest.raises(OutputError, match=r"another process makes .*set: wait for its end"):
+    with pytest.raises(OutputError, match=r"another process is making .*set: wait for its end"):
         UnfinishedSet(out, PLAN, ARRAYS)
     add(begun, 0, 2)
     begun.add(Outcome("clip 1", "bob", skipped="no usable face", why="none"), begun.shard(1))

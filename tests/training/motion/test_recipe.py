@@ -76,7 +76,7 @@ def test_what_does_not_fit_is_refused():
         MotionRecipe(architecture="mraa")
     with pytest.raises(UsageError, match="of at least 0, got -1"):
         MotionLossWeights(flow=-1)
-    with pytest.raises(UsageError, match="asks for the motion"):
+    with pytest.raises(UsageError, match="a loss that learns the motion"):
         MotionLossWeights(perceptual=0.0)
 
 

@@ -112,12 +112,12 @@ def test_ours_moves_pixels_of_a_tight_square():
 
 
 def test_losses_that_ask_for_nothing():
-    with pytest.raises(UsageError, match="a loss that asks for the AUs"):
+    with pytest.raises(UsageError, match="a loss that learns the AUs"):
         LossWeights(adversarial=0, au=0)
 
 
 def test_a_recipe_with_an_unknown_field():
-    with pytest.raises(UsageError, match="expected a recipe of Mien's"):
+    with pytest.raises(UsageError, match="expected a recipe of Mien, got"):
         UlmeGanRecipe.from_json({"learning_speed": 1})
 
 

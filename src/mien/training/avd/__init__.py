@@ -1,1 +1,1 @@
-"""Training of animation via disentanglement (AVD), which follows that of MRAA."""
+"""Train animation via disentanglement (AVD) on the regions that a trained MRAA finds."""

@@ -1,4 +1,4 @@
-"""AVD's losses as pure functions of regions, and the change of shape that it learns to undo."""
+"""AVD's losses as pure functions of regions, and the change of shape that AVD learns to undo."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def stretched(regions: Regions, factors: Float[Tensor, "batch 2"]) -> Regions:
 
 
 def region_losses(made: Regions, wanted: Regions) -> Losses:
-    """Return the mean absolute differences of the places and of the affine maps."""
+    """Return the mean absolute differences of the regions' places and of their affine maps."""
     return {
         "shift": (wanted.shift - made.shift).abs().mean(),
         "affine": (wanted.affine - made.affine).abs().mean(),
@@ -31,5 +31,5 @@ def region_losses(made: Regions, wanted: Regions) -> Losses:
 
 
 def mean_distance(one: Regions, other: Regions) -> Float[Tensor, ""]:
-    """Return the mean distance of the regions' places, normalised."""
+    """Return the mean distance between the places of two sets of regions, normalised."""
     return (one.shift - other.shift).square().sum(-1).sqrt().mean()

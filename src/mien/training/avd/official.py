@@ -12,7 +12,7 @@ from mien.training.motion.official import CONVENTIONS, MRAA_COLOURS, ON_PAIRS
 
 
 def official(recipe: AvdRecipe) -> OfficialValues:
-    """Return the values of the official code; the regions are those of the MRAA network that is given."""
+    """Return the values of the official code; the number of points is that of the recipe's MRAA network."""
     points = Official(recipe.regions.point_count, "as many as MRAA's regions")
     return _OFFICIAL | {"network.points": points}
 

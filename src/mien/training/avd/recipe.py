@@ -56,8 +56,8 @@ class AvdRecipe(PairRecipe):
         network: Config of the network.
         mraa: Folder of the weights of the MRAA network that finds the regions; `after` sets it,
             with the two fields below.
-        mraa_digest: Which weights these are: the hash of their hashes.
-        regions: Config of that network.
+        mraa_digest: Short hash of these weights (`digest_of`).
+        regions: Config of that MRAA network.
         weights: Weights of the losses.
         random_scale: Largest relative stretch of the driver's regions along x and y.
         augmentation: How pairs are varied.
@@ -86,7 +86,7 @@ class AvdRecipe(PairRecipe):
             raise UsageError(f"expected architecture {AVD}, got {self.architecture!r}")
         if self.network.points != self.regions.point_count:
             raise UsageError(
-                f"expected network.points of {self.regions.point_count}, as the regions of MRAA, "
+                f"expected network.points of {self.regions.point_count}, the number of MRAA's regions, "
                 f"got {self.network.points}"
             )
         if not 0 <= self.random_scale < 1:
@@ -119,14 +119,16 @@ class AvdRecipe(PairRecipe):
         """Return the recipe for the weights of MRAA that find the regions.
 
         Raises:
-            WeightsError: There are none, or they are another network's.
-            UsageError: Their config is not one of MRAA's.
+            WeightsError: The folder has no weights, or those of another network.
+            UsageError: The config of the weights is not a config of MRAA.
         """
         card = read_card(weights, MRAA)
         try:
             regions = MraaConfig(**card.config)
         except TypeError as error:
-            raise UsageError(f"expected weights of MRAA, got some with {error}") from error
+            raise UsageError(
+                f"expected weights of MRAA, got ones whose config does not fit: {error}"
+            ) from error
         return replace(
             self,
             mraa=str(weights.resolve()),
@@ -138,11 +140,15 @@ class AvdRecipe(PairRecipe):
         )
 
     def for_card(self) -> dict[str, Any]:
-        """Return all fields as JSON values; of the folder only its name, as folders are private."""
+        """Return all fields for a weight card as JSON values; of the path `mraa` only the folder's name."""
         return super().for_card() | {"mraa": Path(self.mraa).name}
 
     def check_installed(self) -> None:
-        """Check that the weights of MRAA are given: UsageError."""
+        """Check that the weights of MRAA are given.
+
+        Raises:
+            UsageError: They are not given.
+        """
         if not self.mraa:
             raise UsageError(
                 "expected --mraa FOLDER, the weights of the MRAA network whose regions AVD learns, "
@@ -163,7 +169,9 @@ class AvdRecipe(PairRecipe):
                     parts[name] = kind(**parts[name])
             return cls(**parts)
         except (TypeError, ValueError) as error:
-            raise UsageError(f"expected a recipe of Mien's, got one with {error}") from error
+            raise UsageError(
+                f"expected a recipe of Mien, got values that do not fit: {error}"
+            ) from error
 
 
 _PARTS: dict[str, Any] = {
@@ -175,7 +183,11 @@ _PARTS: dict[str, Any] = {
 
 
 def digest_of(shards: Mapping[str, str]) -> str:
-    """Return a short hash of the hashes of some weights."""
+    """Return a short hash of weights, from the hash of each of their files.
+
+    Args:
+        shards: SHA-256 by file name, as a weight card has it.
+    """
     text = json.dumps(dict(shards), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

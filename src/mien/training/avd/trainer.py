@@ -26,10 +26,10 @@ from mien.types import RGBImage
 
 
 class AvdTrainer(PairTrainer[AvdRecipe, Avd, nn.Module]):
-    """Trains AVD on the regions that a trained MRAA finds; that network does not change.
+    """Trains AVD on the regions that a trained MRAA finds; MRAA itself does not change.
 
-    AVD is given the regions of the source, and those of the driving picture after a random stretch.
-    It learns to return the driving picture's own, so the shape must come from the source.
+    AVD gets the regions of the source, and those of the driving picture after a random stretch.
+    It learns to return the driving picture's unstretched regions, so it must take the shape from the source.
     """
 
     def __init__(self, recipe: AvdRecipe, fabric: Fabric, total_steps: int) -> None:
@@ -65,8 +65,8 @@ class AvdTrainer(PairTrainer[AvdRecipe, Avd, nn.Module]):
 
         Returns:
             The losses without a stretch, as ``shift`` and ``affine``; and ``shift_left``, the mean
-            distance to the driving picture's places over that of the source's (1: no motion, 0:
-            perfect).
+            distance of the result's places to those of the driving picture, divided by the distance
+            of the source's places to them (1: no motion, 0: perfect).
         """
         rows = []
         self.kept.eval()
@@ -80,7 +80,7 @@ class AvdTrainer(PairTrainer[AvdRecipe, Avd, nn.Module]):
 
     @torch.no_grad()
     def sample_sheet(self, batch: MotionBatch) -> RGBImage:
-        """Draw one face per row: source, driving, and the source as AVD lets MRAA move it."""
+        """Draw one face per row: source, driving, and the source as MRAA moves it to AVD's regions."""
         self.kept.eval()
         rows = slice(SHEET_ROWS)
         points = batch.source_points
@@ -101,7 +101,7 @@ class AvdTrainer(PairTrainer[AvdRecipe, Avd, nn.Module]):
         )
 
     def _factors(self, count: int) -> Tensor:
-        """(B, 2) random stretches, a function of seed, step and device."""
+        """Draw (B, 2) random stretches; deterministic per seed, step and device."""
         recipe = self.recipe
         rng = np.random.default_rng([recipe.seed, self.step, self.fabric.global_rank])
         drawn = rng.uniform(1 - recipe.random_scale, 1 + recipe.random_scale, (count, 2))
@@ -112,7 +112,7 @@ def _regions_finder(recipe: AvdRecipe, device: torch.device) -> Mraa:
     """Load the MRAA network of a recipe.
 
     Raises:
-        UsageError: None is named, or its weights are no longer those of the recipe.
+        UsageError: The recipe names no MRAA network, or its weights are no longer those of the recipe.
     """
     recipe.check_installed()
     folder = Path(recipe.mraa)

@@ -27,7 +27,7 @@ class RowArray:
         file: Name of its file in the folder of the set.
         dtype: Its little-endian type.
         row: Shape of one row.
-        per_clip: Whether there is one row a clip; otherwise one a frame.
+        per_clip: Whether there is one row per clip; otherwise there is one per frame.
     """
 
     file: str
@@ -36,7 +36,7 @@ class RowArray:
     per_clip: bool = False
 
     def header(self, rows: int) -> bytes:
-        """Return what stands before the rows: nothing in the file of the pictures.
+        """Return the bytes before the rows; the file of the pictures has none.
 
         NumPy pads the header so that its length does not depend on the number of rows.
         """
@@ -57,7 +57,7 @@ class RowArray:
         return np.ascontiguousarray(values.reshape(self.row), self.dtype).tobytes()
 
     def cut(self, folder: Path, rows: int) -> None:
-        """Keep the first rows of the file, and write its header."""
+        """Cut the file after its first ``rows`` rows, and write its header."""
         path = folder / self.file
         path.touch()
         with path.open("r+b") as file:

@@ -40,10 +40,11 @@ def build_clip_faces(
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
-    """Make a face set of clips, or finish one whose making was interrupted.
+    """Make a face set of clips, or continue one that was interrupted.
 
     Args:
-        source: A folder with one subfolder a person, or a data set and its root (``casme2:ROOT``).
+        source: A folder with one subfolder per person, a set of ``mien produce``, or a data set and its
+            root (``casme2:ROOT``).
         out: Folder of the set.
         size: Side of the pictures, pixels.
         options: How the clips are read.
@@ -51,8 +52,8 @@ def build_clip_faces(
         progress: Called with the number of clips done and the total.
 
     Raises:
-        UsageError: No clips, too few people, none that can be used, or an interrupted set that was
-            begun otherwise.
+        UsageError: No clips or none that can be used, too few people, or a set in ``out`` that was made or
+            begun from other clips or with other settings.
         DatasetError: The copy of the data set cannot be read.
         OutputError: The set cannot be written. Finished clips are kept.
     """
@@ -155,14 +156,14 @@ def _record(
 
 
 def check_same_set(out: Path, facts: Mapping[str, Any]) -> None:
-    """Refuse to replace a finished set that was made of other clips, or in another way.
+    """Refuse to replace a finished set that was made from other clips or with other settings.
 
     Args:
-        out: Folder of the set.
-        facts: How it would be made now.
+        out: Folder of the finished set.
+        facts: How the set would be made now.
 
     Raises:
-        UsageError: It differs, or cannot be read.
+        UsageError: The finished set differs, or cannot be read.
     """
     there = FaceSet.open(out).facts
     differ = [name for name, value in facts.items() if there.get(name) != value]
@@ -175,7 +176,7 @@ def check_same_set(out: Path, facts: Mapping[str, Any]) -> None:
 
 
 def _digest(found: Source) -> str:
-    """Return the SHA-256 over the clips' names, parts and sizes, to know them again without reading them."""
+    """Return the SHA-256 over the clips' names, parts and sizes, which identifies them without reading them."""
     digest = hashlib.sha256()
     for clip in found.clips:
         is_video = clip.path.is_file()

@@ -15,12 +15,12 @@ from mien.render.region import MEASURED
 class CellMotion:
     """Spreads the motion of a face's vertices to the cells of the square around it.
 
-    Between vertices it is interpolated within the mesh's triangles; beyond the face it dies away.
+    The motion is interpolated within the mesh's triangles, and fades out beyond the face.
 
     Args:
         face: The face in the clip's first frame.
         height: Height of that frame, pixels.
-        width: Its width.
+        width: Width of that frame, pixels.
         square: The square around the face in that frame.
         cells: Number of cells along the square's side.
     """

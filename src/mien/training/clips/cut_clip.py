@@ -50,9 +50,9 @@ class FrameFace(NamedTuple):
     Attributes:
         image: (S, S, 3) uint8 RGB. The square moves with the head.
         aus: (A,) FACS intensities in the order of `mien.training.clips.labels.label_names`.
-        points: (468, 2) the vertices, normalised coordinates of the square: it spans -1 to 1.
-        moved: (468, 2) their displacement since the first picture.
-        field: (G, G, 2) displacement of the cells of the first picture.
+        points: (468, 2) vertices, in normalised coordinates of the square, which spans -1 to 1.
+        moved: (468, 2) displacement of the vertices since the first picture, in the same unit.
+        field: (G, G, 2) displacement of the cells of the first picture, in the same unit.
     """
 
     image: UInt8[np.ndarray, "size size 3"]
@@ -67,8 +67,8 @@ def cut_clip(
 ) -> Iterator[FrameFace]:
     """Yield the face in each frame of a clip that can be used.
 
-    The clip is read twice, so that its frames need not be kept: first its face is followed, then it
-    is cut out.
+    The clip is read twice, first to follow the face and then to cut it out, so that the frames need
+    not stay in memory.
 
     Args:
         clip: The clip.

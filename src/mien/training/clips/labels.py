@@ -1,4 +1,4 @@
-"""The AUs that each frame of a clip is labelled with."""
+"""Label each frame of a clip with AUs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from mien.training.options import Labels
 from mien.types import RGBImage
 
 STILL_READER_PX = 256
-"""Side of the square that the still reader sees, pixels."""
+"""Side of the square in which the AUs of a single frame are read, pixels."""
 
 LabelFrame: TypeAlias = Callable[[int, RGBImage, FaceCrop], Float32[np.ndarray, " aus"] | None]
 """A function of a frame's number, the frame, and the square around its face.
@@ -33,7 +33,7 @@ It returns FACS intensities in the order of `label_names`; None if the frame has
 
 
 def label_names(labels: Labels) -> tuple[str, ...]:
-    """Return the sided names of the AUs that labels give."""
+    """Return the sided names of the AUs that a kind of labels has."""
     names = {"openface": OPENFACE_NAMES, "measured": RIG_NAMES, "made": RIG_NAMES}
     return still_row_names() if labels == "still" else names[labels]
 
@@ -44,10 +44,11 @@ def frame_labels(
     """Return the function that labels the frames of a clip.
 
     Args:
-        labels: ``openface`` reads the clip's table, ``measured`` measures the AUs since its first
-            frame, ``made`` takes those that a produced sample was made with, ``still`` reads each frame as a picture.
+        labels: ``openface`` reads the clip's table, ``measured`` measures the AUs since the clip's first
+            frame, ``made`` takes the AUs with which a produced sample was made, ``still`` reads each frame as a
+            still picture.
         clip: The clip.
-        field: Its motion.
+        field: Motion of the face in the clip.
         tables: Folder of the OpenFace tables; None for tables beside the clips.
 
     Raises:

@@ -31,7 +31,7 @@ def find_table(clip: PersonClip, tables: Path | None) -> Path:
             OpenFace's own folder ``processed`` there.
 
     Raises:
-        BadTrackError: There is none.
+        BadTrackError: The clip has no table.
     """
     name = (clip.path.name if clip.path.is_dir() else clip.path.stem) + ".csv"
     if tables is not None:
@@ -53,7 +53,7 @@ def openface_rows(
 
     Args:
         clip: The clip.
-        frames: Number of frames in its part.
+        frames: Number of frames in the clip's part.
         tables: As `find_table` takes it.
 
     Returns:
@@ -71,7 +71,7 @@ def openface_rows(
     if length not in (total, frames):
         wanted = f"{total}" if total == frames else f"{total} (or {frames}, for its part alone)"
         raise BadTrackError(
-            f"expected one row a frame in {path}, {wanted}, got {length}: run OpenFace "
+            f"expected one row per frame in {path}, {wanted}, got {length}: run OpenFace "
             f"on the same clip again"
         )
     for column in ("face_id", "face"):

@@ -1,4 +1,4 @@
-"""What became of a clip: faces of the set, or the reason why it was skipped."""
+"""The outcome of a clip: faces of the set, or the reason why the clip was skipped."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _KINDS: tuple[tuple[type[MienError], str], ...] = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a clip.
+    """The outcome of a clip.
 
     Attributes:
         name: The clip's name.
-        person: Its person.
-        frames: Number of its frames in the set; 0 if it was skipped.
-        left_out: Number of its frames that were left out, by reason.
-        skipped: Sort of the reason why it was skipped; empty if it was not.
+        person: Name of the clip's person.
+        frames: Number of the clip's frames in the set; 0 if it was skipped.
+        left_out: Number of the clip's frames that were left out, by reason.
+        skipped: Kind of the reason why the clip was skipped; empty if it was not.
         why: The reason in one line.
     """
 

@@ -1,4 +1,4 @@
-"""A clip of one person, or the part of it that a face set is made of."""
+"""A clip of one person, or the part of it that goes into a face set."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class PersonClip:
         name: The clip's name in messages, such as ``casme2/sub01/EP02_01f``.
         folder: The name of the person's own folder, such as ``sub01``.
         path: The video or the folder of frames.
-        fps: Frames a second; None for a clip's own.
+        fps: Frame rate; None for the clip's own.
         files: The frames of the whole clip in order; None for a video, and for a folder that is
             listed when it is read.
         start: Number of the part's first frame in the clip, from 0.
         stop: Number of the first frame after the part; None for all.
-        missing: Number of frames in the part that the copy lacks.
+        missing: Number of the part's frames that are missing in the copy of the data set.
     """
 
     person: str
@@ -58,7 +58,7 @@ class PersonClip:
             yield from open_frames(self.path, [file.name for file in files], self.fps)
 
     def total(self) -> int:
-        """Return the number of frames of the whole clip; a video is decoded for it.
+        """Return the number of frames of the whole clip; the frames of a video are counted by decoding it.
 
         Raises:
             UnreadableVideoError: The clip cannot be read.

@@ -15,7 +15,7 @@ from mien.io.sample_tar import SampleIndex
 from mien.training.clips.person_clip import PersonClip
 
 PAIR_FPS = Fraction(25)
-"""Frame rate of a pair, whose two frames have no distance in time."""
+"""Nominal frame rate of a pair: no time lies between its two pictures."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,8 +23,8 @@ class ProducedClip(PersonClip):
     """A sample of a produced set; ``path`` is the tar of its shard.
 
     Attributes:
-        shard: The samples of that tar.
-        key: The sample's name there.
+        shard: Index of the samples in that tar.
+        key: Name of the sample in that tar.
     """
 
     shard: SampleIndex = field(repr=False)
@@ -45,10 +45,10 @@ class ProducedClip(PersonClip):
         return len(self._sample().frames())
 
     def track(self) -> AUTrack:
-        """Return the AUs in each frame, as they were made.
+        """Return the AUs with which each frame was made.
 
         Raises:
-            DatasetError: They cannot be read.
+            DatasetError: The AUs cannot be read.
         """
         return self._sample().track()
 
@@ -68,8 +68,8 @@ def produced_clips(folder: Path) -> list[ProducedClip]:
         folder: The set.
 
     Raises:
-        UsageError: It is a set of flow maps.
-        DatasetError: It has no finished shard, or cannot be read.
+        UsageError: The set holds flow maps.
+        DatasetError: The set has no finished shard, or cannot be read.
         MissingExtraError: pyarrow is not installed.
     """
     produced = ProducedSet(folder)

@@ -1,4 +1,4 @@
-"""Write one clip to a shard: the rows of its arrays, on disk, so that a long clip needs no more memory."""
+"""Write the arrays of one clip to a shard, frame by frame, so that memory does not grow with the clip's length."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ShardTask:
 
 
 def write_shard(task: ShardTask) -> Outcome:
-    """Write a clip to a shard; a clip that cannot be used leaves none.
+    """Write a clip to a shard; a clip that cannot be used leaves no shard.
 
     Raises:
         OutputError: The disk is full, or the shard cannot be written.
@@ -62,7 +62,7 @@ def write_shard(task: ShardTask) -> Outcome:
 
 
 def _write(task: ShardTask, left_out: Counter[str]) -> int:
-    """Write the usable frames of a clip, and return how many they are."""
+    """Write the usable frames of a clip, and return their number."""
     settings = task.settings
     arrays = arrays_of(settings.size, len(label_names(settings.labels)))
     frames = 0
@@ -82,12 +82,12 @@ def _write(task: ShardTask, left_out: Counter[str]) -> int:
 
 
 _FIELD = {"images": "image"}
-"""Fields of `FrameFace` that are not called like the array that they go to."""
+"""Field of `FrameFace` by array, where the two names differ."""
 
 
 @contextmanager
 def naming_writes(out: Path) -> Iterator[None]:
-    """Turn the system's errors of writing into one line that names the set."""
+    """Turn the system's write errors into an `OutputError` that names the set."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Find the clips of each person: in a folder with one subfolder a person, or in a data set."""
+"""Find the clips of each person: in a folder with one subfolder per person, a produced set, or a data set."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from mien.training.clips.produced_clip import is_produced, produced_clips
 from mien.training.options import Part
 
 UNTIMED_FPS = Fraction(25)
-"""Frame rate of folders without one, where no label depends on time."""
+"""Frame rate of folders of frames that have none, if no label depends on time."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Source:
     Attributes:
         name: The data set, or the folder's name.
         clips: The clips in order.
-        skipped: Clips that are not there.
+        skipped: Clips that are missing in the copy of the data set.
     """
 
     name: str
@@ -50,7 +50,7 @@ def find_source(source: str, part: Part, fps: Fraction | None, *, timed: bool) -
         timed: Whether the labels depend on the time between frames.
 
     Raises:
-        UsageError: No such folder, no clip, a frame rate that is missing, or one for a data set.
+        UsageError: No such folder, no clip, no frame rate where one is needed, or one where none is taken.
         DatasetError: The copy of the data set cannot be read.
     """
     name, colon, root = source.partition(":")
@@ -79,7 +79,7 @@ def _of_dataset(name: str, root: str, part: Part) -> Source:
             skipped.append(skip_for(sample.id, sample.person, error))
             continue
         clip = _of_sample(sample, part)
-        # Several micro-expressions of one long clip are one clip as a whole.
+        # As a whole, a clip with several micro-expressions is used once.
         clips.setdefault((sample.path, "" if part == "whole" else sample.id), clip)
     return Source(name, tuple(clips.values()), tuple(skipped))
 
@@ -129,14 +129,14 @@ def _of_folder(folder: Path, fps: Fraction | None, timed: bool) -> Source:
             )
     if not clips:
         raise UsageError(
-            f"expected one subfolder a person in {folder} with videos or folders of frames, "
+            f"expected one subfolder per person in {folder} with videos or folders of frames, "
             "got no clip"
         )
     return Source(folder.resolve().name, tuple(clips))
 
 
 def _natural(path: Path) -> list[tuple[bool, int, str]]:
-    """Return a sorting key that counts digits as numbers: ``take 2`` comes before ``take 10``."""
+    """Return a sort key that reads digits as numbers: ``take 2`` comes before ``take 10``."""
     parts = re.split(r"([0-9]+)", path.as_posix().lower())
     return [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
 

@@ -1,8 +1,8 @@
-"""A set of clips that is being made: what is finished stays, even if the process is killed.
+"""An unfinished set of clips: finished clips are kept, even if the process is killed.
 
-The folder ``.SET.clips`` beside the set holds ``plan.json`` (of which clips it is made, and how), ``clips.jsonl`` (one
-line for each clip that is done), ``set`` (the arrays so far) and ``shards`` (the clips in work). A clip is done when
-its rows are on disk and its line is written; what follows in the arrays is cut off when the work is taken up again.
+The folder ``.SET.clips`` beside the set holds ``plan.json`` (the clips and the settings), ``clips.jsonl`` (one line
+for each clip that is done), ``set`` (the arrays so far) and ``shards`` (the clips in work). A clip is done when its
+rows are on disk and its line is written. Later rows in the arrays are cut off when the work continues.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ def _folder_of(out: Path) -> Path:
 
 
 def remove_finished(out: Path, plan: Mapping[str, Any]) -> None:
-    """Remove what is left of making a set that is in its place, if the process was killed just then.
+    """Remove the work folder of a finished set, which remains if the process was killed before it was removed.
 
     Args:
         out: Folder of the set.
-        plan: What the set is made of; an unfinished set of another plan stays.
+        plan: The set's clips and settings; the work folder of another plan stays.
     """
     folder = _folder_of(out)
     with suppress(OSError, ValueError, OutputError):
@@ -46,19 +46,19 @@ def remove_finished(out: Path, plan: Mapping[str, Any]) -> None:
 
 
 class UnfinishedSet:
-    """The folder of a set that is being made.
+    """The work folder of an unfinished set.
 
     Args:
         out: Folder of the set.
-        plan: What the set is made of and how, as JSON values.
-        arrays: Its arrays by name.
+        plan: The set's clips and settings, as JSON values.
+        arrays: The set's arrays by name.
 
     Attributes:
         done: The outcomes of the clips that are done.
 
     Raises:
-        UsageError: It was begun with another plan.
-        OutputError: Another process makes it.
+        UsageError: The work was begun with another plan.
+        OutputError: Another process is making the set.
     """
 
     def __init__(self, out: Path, plan: Mapping[str, Any], arrays: Mapping[str, RowArray]) -> None:
@@ -70,7 +70,7 @@ class UnfinishedSet:
         self.done: list[Outcome] = []
         self._folder.mkdir(parents=True, exist_ok=True)
         self._lock = PathLock(
-            self._folder, f"another process makes {out}: wait for its end, or stop it"
+            self._folder, f"another process is making {out}: wait for its end, or stop it"
         )
         try:
             self._begin(dict(plan))
@@ -110,12 +110,12 @@ class UnfinishedSet:
         self._lock.release()
 
     def remove(self) -> None:
-        """Remove the folder."""
+        """Remove the work folder."""
         self.release()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _begin(self, plan: dict[str, Any]) -> None:
-        """Make the folder, or take the work up where it stopped."""
+        """Begin the work folder, or continue from its state."""
         path = self._folder / "plan.json"
         if path.is_file():
             begun = read_json(path, UsageError, "delete its folder to begin again")
@@ -125,7 +125,7 @@ class UnfinishedSet:
             if others:
                 raise UsageError(
                     f"{self._folder} holds a set that was begun with other {' and '.join(others)}: "
-                    "finish it with its own command, or delete that folder"
+                    "finish it with the same command as before, or delete that folder"
                 )
         else:
             shutil.rmtree(self._set, ignore_errors=True)

@@ -1,1 +1,1 @@
-"""What training any network shares: recipe, loop, checkpoints, log and validation sheets."""
+"""The parts of training that all networks share: recipe, loop, checkpoints, log and sample sheets."""

@@ -23,7 +23,7 @@ class Trainable:
     Attributes:
         recipes: Recipes by name; one is ``published``.
         trainer: Class of the trainer.
-        official: Returns what the official code does, for a recipe.
+        official: Returns the settings of the official code for a recipe.
     """
 
     recipes: Mapping[str, TrainingRecipe]

@@ -149,7 +149,7 @@ class BaseTrainer(ABC, Generic[Recipe, Net, Critic, Batch]):
         """Continue from a checkpoint.
 
         Raises:
-            UsageError: It is of other networks.
+            UsageError: The checkpoint is of other networks.
         """
         self._net.restore(checkpoint)
         if self.mean is not None:
@@ -162,8 +162,8 @@ class BaseTrainer(ABC, Generic[Recipe, Net, Critic, Batch]):
         """Start from exported weights or from another run, its critic included.
 
         Raises:
-            UsageError: They are of another network.
-            WeightsError: There are neither a run nor weights, or they cannot be read.
+            UsageError: The weights are of another network.
+            WeightsError: ``source`` holds neither a run nor weights, or they cannot be read.
         """
         found = initial_weights(source, self.recipe.architecture, self.part, self.field)
         self.check_initial_config(source, found.config)
@@ -179,15 +179,15 @@ class BaseTrainer(ABC, Generic[Recipe, Net, Critic, Batch]):
         """Check that the config of the weights to start from fits the recipe; by default any config does.
 
         Args:
-            source: Their folder, for the message.
-            config: Their network's config.
+            source: Folder of the weights, for the message.
+            config: Config of the network of these weights.
 
         Raises:
             UsageError: The config does not fit the recipe.
         """
 
     def _update(self, network: TrainedNetwork[Any], terms: Losses) -> dict[str, Tensor]:
-        """Update a network by its losses; return these as ``PART/NAME``."""
+        """Update a network by its total loss; return its losses as ``PART/NAME``."""
         network.update(terms["total"], learning_rate(self.recipe, self.step, self.total_steps))
         return {f"{network.part}/{name}": value.detach() for name, value in terms.items()}
 

@@ -16,7 +16,7 @@ def training_batches(
     """Yield the batches of a run's steps.
 
     Args:
-        draw: Makes the batch of a step, a function of the step alone.
+        draw: Makes the batch of a step; depends on the step alone.
         first: First step.
         last: Step after the last one.
         threads: Number of batches made at the same time.

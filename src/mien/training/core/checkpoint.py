@@ -49,7 +49,11 @@ class Checkpoint:
 
 
 def save_checkpoint(run: Path, checkpoint: Checkpoint) -> Path:
-    """Write a checkpoint of a run, whole or not at all, and remove all but the last `KEPT`."""
+    """Write a checkpoint of a run, whole or not at all, and remove all but the last `KEPT`.
+
+    Raises:
+        OutputError: The checkpoint cannot be written, for example because the disk is full.
+    """
     from safetensors import SafetensorError
     from safetensors.torch import save_file
 
@@ -58,7 +62,7 @@ def save_checkpoint(run: Path, checkpoint: Checkpoint) -> Path:
         tensors = {k: t.detach().cpu().contiguous() for k, t in checkpoint.tensors.items()}
         try:
             save_file(tensors, temporary / TENSORS_NAME)
-        except SafetensorError as error:  # a full disk, for one
+        except SafetensorError as error:  # for example on a full disk
             raise OutputError(
                 f"cannot write {folder}: {error}; make room, or choose another place"
             ) from error
@@ -69,10 +73,10 @@ def save_checkpoint(run: Path, checkpoint: Checkpoint) -> Path:
 
 
 def newest_checkpoint(run: Path) -> Checkpoint | None:
-    """Read the last checkpoint of a run; None if it has none.
+    """Read the newest checkpoint of a run; None if it has none.
 
     Raises:
-        UsageError: It is damaged.
+        UsageError: The checkpoint is damaged.
     """
     from safetensors import SafetensorError
     from safetensors.torch import load_file
@@ -104,7 +108,7 @@ def _steps(run: Path) -> list[Path]:
 
 
 def optimizer_tensors(optimizer: Optimizer) -> dict[str, Tensor]:
-    """Return the state of an optimiser by ``PARAMETER_NUMBER.NAME``."""
+    """Return the state tensors of an optimiser by ``PARAMETER_NUMBER.NAME``."""
     return {
         f"{number}.{name}": value if isinstance(value, Tensor) else torch.tensor(value)
         for number, state in optimizer.state_dict()["state"].items()
@@ -131,7 +135,7 @@ def restore_module(module: nn.Module, tensors: Mapping[str, Tensor], what: str) 
         what: Name of the network in messages.
 
     Raises:
-        UsageError: They are of another network.
+        UsageError: The weights are of another network.
     """
     own = module.state_dict()
     if own.keys() != tensors.keys() or any(own[k].shape != tensors[k].shape for k in own):

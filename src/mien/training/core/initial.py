@@ -1,4 +1,4 @@
-"""Weights to start a run from: another run's, or exported ones."""
+"""Read the weights that a run starts from: those of another run, or exported ones."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def initial_weights(source: Path, architecture: str, part: str, field: str) -> I
 
     Args:
         source: Folder of a run, or of exported weights.
-        architecture: Name of the network that they must be of.
+        architecture: Name of the network that the weights must belong to.
         part: Name of the network in checkpoints.
         field: Name of the network in recipes.
 
     Raises:
         UsageError: The run trained another network.
-        WeightsError: There are neither a run nor weights, they are of another network, or they
-            cannot be read.
+        WeightsError: ``source`` holds neither a run nor weights, or the weights are of another network
+            or cannot be read.
     """
     checkpoint = newest_checkpoint(source)
     if checkpoint is None:
@@ -55,7 +55,7 @@ def initial_weights(source: Path, architecture: str, part: str, field: str) -> I
 
 
 NOT_OF_THE_WEIGHTS = ("square_cm", "square_down_cm")
-"""Fields of a config that weights do not depend on. The square is the faces': a run learns theirs."""
+"""Fields of a config that may differ from the weights' own: a run takes the square of its faces."""
 
 
 def check_same_config(
@@ -65,7 +65,7 @@ def check_same_config(
 
     Args:
         source: Folder of the weights.
-        config: Their config; sequences may be lists.
+        config: Config of the weights; sequences may be lists.
         wanted: The recipe's config.
         field: Name of the network in recipes.
 

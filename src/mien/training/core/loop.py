@@ -28,7 +28,7 @@ SAMPLES_FOLDER = "samples"
 
 
 class TrainingLoop:
-    """The loop of one process of a run; the process with rank 0 writes.
+    """The loop of one process of a run; only the process with rank 0 writes files.
 
     Args:
         trainer: The networks, with their weights loaded.
@@ -36,7 +36,7 @@ class TrainingLoop:
         options: How often to save, log and validate.
         on_step: Called with the steps done and the total.
         measured: The last validation of a resumed run.
-        face_facts: What log and checkpoints record of the faces, as JSON values.
+        face_facts: Facts about the faces for the log and the checkpoints, as JSON values.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class TrainingLoop:
         self.learning_seconds = 0.0
 
     def run(self, faces: FaceSet, held_out: FaceSet) -> TrainingResult:
-        """Do the remaining steps, or as many as time and signals allow.
+        """Do the remaining steps, until the time is up or a signal comes.
 
         Args:
             faces: Faces to learn from.
@@ -81,7 +81,7 @@ class TrainingLoop:
         ):
             self._write(log, "start", self._facts())
             reason = self._steps(batches, validation, log, requests)
-            if reason != "signal":  # whoever sent it is waiting
+            if reason != "signal":  # the sender of a signal waits for the end
                 self._validate(validation, log)
             self._save()
             self._write(log, "stop", {"reason": reason, **self._speed(first)})
@@ -123,11 +123,11 @@ class TrainingLoop:
         return "finished"
 
     def _reason_to_stop(self, requests: StopRequests) -> Stopped | Literal[""]:
-        """Return why any process was asked to stop: all stop at the same step."""
+        """Return why any process was asked to stop, so that all processes stop at the same step."""
         reasons: tuple[Stopped | Literal[""], ...] = ("", "minutes", "signal")
         own = reasons.index(requests.reason)
         if self.fabric.world_size > 1:
-            # NCCL only sums, and only on the device.
+            # NCCL reduces only tensors on the device.
             asked = torch.tensor([own == 1, own == 2], device=self.fabric.device).float()
             summed = self.fabric.all_reduce(asked, reduce_op="sum")
             assert isinstance(summed, Tensor)

@@ -1,4 +1,4 @@
-"""A recipe beside the values of the published system's own code."""
+"""Compare a recipe with the settings of the published system's own code."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Any, NamedTuple, TypeAlias
 from mien.training.core.recipe import TrainingRecipe
 
 NO_FIELD = "-"
-"""Stands where the official code has no such setting."""
+"""Shown for a setting that the official code does not have."""
 
 SHORT_LIST = 4
-"""A longer list is shown by its first values and their number."""
+"""Number of values up to which a list is shown in full; of a longer one, the first values and the length."""
 
 
 @dataclass(frozen=True)
 class Official:
-    """What the official code does about one setting.
+    """One setting of the official code.
 
     Attributes:
         value: Its value, as the recipe's field would have it, or in words.
-        note: Where it comes from, or why Mien differs.
-        own: What Mien does, in words, if it is no field of the recipe.
+        note: Where the value comes from, or why Mien differs.
+        own: What Mien does, in words, if the recipe has no field for the setting.
     """
 
     value: Any
@@ -31,10 +31,10 @@ class Official:
 
 
 OfficialValues: TypeAlias = Mapping[str, Official]
-"""By the field's name in a recipe, such as ``weights.cycle``."""
+"""Official settings by the name of the recipe's field, such as ``weights.cycle``."""
 
 OfficialOf: TypeAlias = Callable[[Any], OfficialValues]
-"""Returns the official values for a recipe, whose facial prior may matter."""
+"""Returns the official settings for a recipe; some depend on its facial prior."""
 
 
 OURS = "Mien's own"
@@ -54,7 +54,7 @@ OPTIMISER: OfficialValues = {
     "channels_last": Official(False, _SPEED),
     "compile": Official(False, _SPEED),
 }
-"""Settings of the optimiser that are equal in all official codes."""
+"""Settings of the optimiser that the official codes of all networks share."""
 
 
 class Compared(NamedTuple):
@@ -76,7 +76,7 @@ class Compared(NamedTuple):
 
 
 def compared(recipe: TrainingRecipe, official: OfficialValues) -> list[Compared]:
-    """Return each field of a recipe beside its official value, then what is no field of it."""
+    """Return each field of a recipe beside its official value, then the settings that are not fields."""
     fields = dict(_flat(recipe.to_json()))
     rows = []
     for name, value in fields.items():

@@ -18,8 +18,8 @@ Precision: TypeAlias = Literal["32-true", "bf16-mixed"]
 """Arithmetic of the networks: all in float32, or convolutions in bfloat16."""
 
 Order: TypeAlias = Literal["passes", "drawn"]
-"""How faces come into batches. `passes`, as published: pass after pass over all faces, each in another
-random order. `drawn`: each batch is drawn from all faces."""
+"""How faces are chosen for batches. `passes`, as published: repeated passes over all faces, each in a new
+random order. `drawn`: each batch is drawn at random from all faces."""
 
 Decay: TypeAlias = Literal["linear", "cosine", "milestones", "linear_epochs"]
 """How the learning rate falls."""
@@ -46,10 +46,10 @@ class TrainingRecipe(ABC):
         beta1: Adam's decay rate of the gradient mean.
         beta2: Adam's decay rate of the squared gradient mean.
         batch_size: Pictures or pairs per step on each device.
-        epochs: Number of epochs. If `steps` is given, they only divide the run for decay
+        epochs: Number of epochs. If `steps` is given, it only divides the run for decay
             `linear_epochs`.
         repeats: Passes over the training faces in one epoch.
-        order: How faces come into batches (`Order`).
+        order: How faces are chosen for batches (`Order`).
         steps: Steps in total, instead of `epochs` times `repeats` passes.
         decay_from: Share of all steps after which the learning rate starts to fall; not used with
             `milestones`.
@@ -68,7 +68,7 @@ class TrainingRecipe(ABC):
     """
 
     own_options: ClassVar[Mapping[str, str]] = {}
-    """Options by the name of a field that only they change, because others belong to it."""
+    """Options by field, for the fields that only an option may change, because other fields depend on them."""
 
     learning_rate: float = 1e-4
     beta1: float = 0.5
@@ -123,7 +123,7 @@ class TrainingRecipe(ABC):
     @property
     @abstractmethod
     def has_critic(self) -> bool:
-        """Whether a discriminator is trained; without its losses none is built."""
+        """Whether a discriminator is built and trained, which only its losses need."""
 
     @property
     def needs_pairs(self) -> bool:
@@ -132,7 +132,7 @@ class TrainingRecipe(ABC):
 
     @property
     def moved_kind(self) -> Literal["rig", "flow"]:
-        """Kind of the face set to make if the rig moves portraits for it."""
+        """Kind of the face set to make for this recipe if the rig moves portraits."""
         return "rig"
 
     @property
@@ -155,17 +155,17 @@ class TrainingRecipe(ABC):
         return MILESTONES
 
     def for_card(self) -> dict[str, Any]:
-        """Return all fields as JSON values, without what is private."""
+        """Return all fields for a weight card as JSON values, without private parts such as paths."""
         return self.to_json()
 
     def after(self, weights: Path) -> Self:
-        """Return the recipe for the weights of the other network from whose output this one learns.
+        """Return the recipe with the weights of the network from whose output this one learns.
 
         Args:
-            weights: Their folder.
+            weights: Folder of these weights.
 
         Raises:
-            UsageError: The network follows no other.
+            UsageError: The network of this recipe does not learn from another one.
         """
         raise UsageError(f"expected no other network for {self.architecture}, got {weights}")
 
@@ -213,7 +213,7 @@ def check_loss_weights(weights: Mapping[str, float]) -> None:
     """Refuse negative, infinite and undefined loss weights.
 
     Raises:
-        UsageError: One of them.
+        UsageError: A weight is negative, infinite or undefined.
     """
     for name, weight in weights.items():
         if not 0 <= weight < float("inf"):

@@ -22,11 +22,11 @@ class TrainingResult:
         run: Folder of the run.
         step: Steps done.
         total_steps: Steps of the whole run.
-        stopped: Why it ended.
+        stopped: Why the run ended.
         validation: Metrics of the last validation, by name.
         images_per_second: Training pictures per second, over all devices.
-        is_main: Whether this is the process, of several, that writes and reports.
-        signal: Number of the signal that stopped it; None if no signal did, or one to another process.
+        is_main: Whether this process is the one that writes and reports.
+        signal: Number of the signal that this process received; None if it received none.
     """
 
     run: Path

@@ -34,7 +34,7 @@ class RunLog:
 
     def __enter__(self) -> RunLog:
         """Return itself."""
-        # TensorBoard's thread prints a traceback if it cannot write, and its next call here raises the same error.
+        # TensorBoard's thread prints a traceback if it cannot write. The next call here raises the same error anyway.
         self._hook, threading.excepthook = threading.excepthook, self._thread_failed
         return self
 
@@ -74,4 +74,4 @@ def _step_of(line: str) -> float:
     try:
         return float(json.loads(line)["step"])
     except (ValueError, KeyError, TypeError):
-        return float("inf")  # half a line from a killed run
+        return float("inf")  # a line that was cut short when the run was killed

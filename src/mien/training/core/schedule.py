@@ -13,9 +13,10 @@ from mien.training.core.recipe import TrainingRecipe
 def learning_rate(recipe: TrainingRecipe, step: int, total: int) -> float:
     """Return the learning rate of step ``step`` (from 0) of ``total``.
 
-    With decay ``linear_epochs`` it is that of ULME-GAN's code: epoch e of n (from 1), c of which
-    come before the decay, has the share ``1 - max(0, e + 1 - c) / (n - c + 1)``. With 30 epochs
-    and c = 20 the last full epoch is the 19th, and the 30th learns nothing.
+    Decay ``linear_epochs`` is that of ULME-GAN's code: epoch e of n (from 1) has the share
+    ``1 - max(0, e + 1 - c) / (n - c + 1)`` of the full rate, with c the epochs before the decay
+    (``decay_from``). For n = 30 and c = 20 the last epoch at the full rate is the 19th, and the
+    30th learns nothing.
     """
     rate = recipe.learning_rate * min(1.0, (step + 1) / max(1, recipe.warmup_steps))
     if recipe.decay == "milestones":
@@ -39,7 +40,7 @@ def follow(mean: nn.Module, module: nn.Module, decay: float, updates: int) -> No
 
     Args:
         mean: The mean, changed in place.
-        module: The network that it follows.
+        module: The network whose weights are averaged.
         decay: Share of the mean that stays. It is smaller in the first updates, so that the
             initial weights are soon forgotten.
         updates: Number of updates before this one.

@@ -39,7 +39,7 @@ def train(
     options: RunOptions | None = None,
     on_step: Callable[[int, int], None] | None = None,
 ) -> TrainingResult:
-    """Train, or resume training. Ctrl-C and SIGTERM save a checkpoint and end the run.
+    """Train, or resume training. Ctrl-C, SIGTERM and SIGHUP save a checkpoint and end the run.
 
     Args:
         trainer_type: Class of the trainer.
@@ -54,9 +54,8 @@ def train(
         on_step: Called with the steps done and the total.
 
     Raises:
-        UsageError: The recipe does not fit the faces, a run is already there, or there is none to
-            resume; or it began with another recipe, with other faces or on another number of
-            devices.
+        UsageError: The recipe does not fit the faces; ``out`` already holds a run, or none to resume;
+            or the run to resume began with another recipe, other faces or another number of devices.
         WeightsError: The weights to start from cannot be read.
     """
     options = options or RunOptions()
@@ -71,7 +70,7 @@ def train(
     total = recipe.total_steps(len(faces), fabric.world_size)
     trainer = trainer_type(recipe, fabric, total)
     facts = _face_facts(faces, held_out)
-    # The first device writes for all.
+    # Only the process of the first device writes.
     with used_folder(out, FOLDER, SAMPLES_FOLDER) if fabric.is_global_zero else nullcontext():
         measured = _begin(trainer, out, init, resume, facts)
         fabric.barrier()
@@ -122,8 +121,8 @@ def _check_resumable(
     """Refuse to continue a run with another recipe, other faces or on another number of devices.
 
     Raises:
-        UsageError: One of them differs. Old checkpoints without a fingerprint or a number of
-            devices are compared by what they hold.
+        UsageError: One of them differs. What an old checkpoint does not record, such as the
+            fingerprint, is not compared.
     """
     if type(trainer.recipe).from_json(state["recipe"]) != trainer.recipe:
         raise UsageError(
@@ -142,7 +141,7 @@ def _check_resumable(
             f"expected {state['devices']} devices, with which the run {out} began, got {devices}: set --devices and "
             "--nodes as before, or begin another run with --init"
         )
-    if state["total_steps"] != trainer.total_steps:  # saved before the number of devices was
+    if state["total_steps"] != trainer.total_steps:  # an old checkpoint without a device count
         raise UsageError(
             f"expected a run of {state['total_steps']} steps, as {out} has, got {trainer.total_steps}: epochs have "
             "fewer steps on more devices; resume it on as many as before, or begin another run with --init"

@@ -11,7 +11,7 @@ from mien.interrupts import SIGNALS
 
 
 class StopRequests:
-    """Watches for Ctrl-C, SIGTERM, SIGHUP and the end of the time while its block runs.
+    """Watches for Ctrl-C, SIGTERM, SIGHUP and the time limit while its block runs.
 
     A second signal interrupts as usual. A signal that the process ignores stays ignored.
     """
@@ -19,7 +19,7 @@ class StopRequests:
     def __init__(self, minutes: float | None = None) -> None:
         self._end_seconds = None if minutes is None else time.monotonic() + 60 * minutes
         self.signal: int | None = None
-        """Number of the signal that came."""
+        """Number of the signal that came; None before."""
         self._before: dict[int, object] = {}
 
     @property

@@ -1,4 +1,4 @@
-"""What the validations of all networks share: their batches, and how sample sheets are drawn."""
+"""Settings of validation batches and the drawing of sample sheets, for all networks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_BATCH_SIZE = 16
 """Largest batch size in a validation."""
 
 SEED = 20240
-"""Seed of the validation batches: the same in all runs, whatever their own seed."""
+"""Seed of the validation batches, equal in all runs."""
 
 SHEET_ROWS = 8
 """Largest number of faces on a sample sheet."""
@@ -27,7 +27,7 @@ MAGNIFIED = 5.0
 
 
 def tiled(columns: Sequence[Tensor]) -> RGBImage:
-    """Tile pictures to a sheet with one face per row.
+    """Tile pictures into a sheet with one face per row.
 
     Args:
         columns: (rows, 3, H, W) pictures in [-1, 1], from left to right.

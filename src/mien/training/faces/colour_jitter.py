@@ -16,7 +16,7 @@ Picture: TypeAlias = Float32[np.ndarray, "height width 3"]
 
 
 class JitterRanges(NamedTuple):
-    """Largest changes; 0 leaves one out.
+    """Largest changes; 0 leaves a change out.
 
     Attributes:
         brightness: Relative, of the whole picture.

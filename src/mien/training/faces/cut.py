@@ -13,7 +13,7 @@ def cut_face(image: RGBImage, size: int, rng: np.random.Generator | None = None)
     """Cut a picture to the square around its face, and find the face again in the square.
 
     Args:
-        image: (H, W, 3 or 4) uint8 with one face.
+        image: (H, W, 3 or 4) uint8; of several faces the largest is taken.
         size: Side of the square, pixels.
         rng: If given, the square is slightly shifted, turned and scaled at random, as crops are in
             practice.

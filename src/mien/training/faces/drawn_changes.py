@@ -36,7 +36,7 @@ def draw_changes(
 ) -> Float32[np.ndarray, "views names"]:
     """Draw AU intensities for the views of a face; view 0 is all zero.
 
-    One to four of the 17 AUs that ULME-GAN and OpenFace use move, each on both sides or on one.
+    In each other view, one to four of the 17 AUs of ULME-GAN and OpenFace move, each on both sides or on one.
 
     Args:
         views: Number of views.

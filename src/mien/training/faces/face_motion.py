@@ -1,4 +1,7 @@
-"""The true motion of faces that the rig moved: from view 0 of each face to its other views."""
+"""The motion of the faces of a set, from view 0 of each face to its other views.
+
+It is exact for faces that the rig moved, and measured for clips.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from mien.render.flow import Field
 from mien.render.grid import Grid
 
 CELL_PX = 4
-"""Distance of the cells at which dense motion is stored, pixels: a quarter of the networks' size."""
+"""Distance between the centres of the cells in which dense motion is stored, pixels."""
 
 
 class OneFaceMotion(NamedTuple):
@@ -40,7 +43,7 @@ class FaceMotion:
     Attributes:
         points: (F, 468, 2) as in `OneFaceMotion`.
         moved: (P, V, 468, 2), in the order of the set's pictures.
-        field: (P, V, G, G, 2) likewise, with G cells along the side of the picture.
+        field: (P, V, G, G, 2), in the same order, with G cells along the side of the picture.
     """
 
     points: Float[np.ndarray, "faces 468 2"]
@@ -82,7 +85,7 @@ class FaceMotion:
 
     @classmethod
     def of(cls, faces: list[OneFaceMotion]) -> FaceMotion:
-        """Stack the motions of faces. float16 keeps displacements to a thousandth of their length."""
+        """Stack the motions of faces. Displacements become float16, with a relative error below 0.1%."""
         points, moved, field = (np.stack(part) for part in zip(*faces, strict=True))
         return cls(points.astype(np.float32), moved.astype(np.float16), field.astype(np.float16))
 
@@ -90,7 +93,7 @@ class FaceMotion:
 def field_at(
     field: Field, grid: Grid, places_px: Float32[np.ndarray, "height width 2"]
 ) -> Float32[np.ndarray, "height width 2"]:
-    """Return a field of a grid's nodes at places (x, y) of the picture; nothing moves beyond the grid.
+    """Interpolate a field from a grid's nodes at places (x, y) of the picture; it is 0 beyond the grid.
 
     Args:
         field: (rows, cols, 2) values at the nodes.
@@ -111,5 +114,5 @@ def field_at(
 
 
 def motion_file(name: str) -> str:
-    """Return the file of one of the arrays of `FaceMotion`."""
+    """Return the file name of one of the arrays of `FaceMotion`."""
     return f"motion_{name}.npy"

@@ -30,7 +30,7 @@ CLIPS_FORMAT = "mien face set of clips 1"
 
 
 def is_own_face_set(folder: Path) -> bool:
-    """Return whether a folder holds a face set and nothing else, so that it may go."""
+    """Return whether a folder holds a face set and nothing else, so that it may be deleted."""
     names = [path.name for path in folder.iterdir()]
     own = {RECORD_NAME, IMAGES_NAME, AUS_NAME, WAY_BACK_NAME}
     own |= {motion_file(part.name) for part in fields(FaceMotion)}
@@ -47,16 +47,16 @@ class FaceSet:
             clips after one another.
         aus: (F, V, A) or (P, 1, A) FACS intensities 0 to 5. In a set of kind ``rig`` they are
             relative to the original picture, so view 0 is all zero; in a set of kind ``still`` they
-            are measured in the picture.
+            are measured in the picture; in a set of clips they are the chosen labels.
         au_names: A sided names (``AU12L``, ``AU26``).
-        identities: F names, the same for pictures of the same person.
+        identities: F names of persons, equal for faces of the same person.
         facts: How the set was made: JSON values by name.
         rows: Indices of the faces that belong to this part of the set; all by default.
-        motion: How the face moved from view 0 to each view, if that is known.
-        starts: (F + 1,) in a set of clips: the first picture of each face, and P. Each face has two
-            views or more. None if all faces have V views.
-        way_back: (P, V, S, S, 3) exact motion of each pixel of a view, if it is known: how far away in view 0 its
-            content lies (x, y, in pixels), and the share of it that view 0 does not contain.
+        motion: Motion of each face from view 0 to each view, if it is known.
+        starts: (F + 1,) in a set of clips: the index of each face's first picture, and P at the end.
+            Each face has two views or more. None if all faces have V views.
+        way_back: (P, V, S, S, 3) exact motion of each pixel of a view, if it is known: the displacement (x, y) in
+            pixels to the place of its content in view 0, and the share of the pixel that view 0 does not show.
     """
 
     images: UInt8[np.ndarray, "pictures views size size 3"]
@@ -108,7 +108,7 @@ class FaceSet:
         object.__setattr__(self, "rows", rows)
 
     def _check_starts(self) -> None:
-        """Refuse clips that do not cover the pictures, or have one frame."""
+        """Refuse clips that do not cover the pictures, or that have fewer than two frames."""
         if self.starts is None:
             return
         ends = (int(self.starts[0]), int(self.starts[-1]), len(self.starts), self.images.shape[1])
@@ -135,7 +135,7 @@ class FaceSet:
 
     @property
     def is_paired(self) -> bool:
-        """Whether each face has several views, so its picture with other AUs is known."""
+        """Whether each face has several views, so that pictures of it with other AUs are known."""
         return self.starts is not None or int(self.images.shape[1]) > 1
 
     @property
@@ -153,11 +153,11 @@ class FaceSet:
         return np.concatenate([np.arange(self.starts[f], self.starts[f + 1]) for f in self.rows])
 
     def place(self, face: int, view: int) -> tuple[int, int]:
-        """Return where a view of a face is in `images`, `aus` and the motion: their first two indices."""
+        """Return the first two indices of a face's view in `images`, `aus` and the motion."""
         return (face, view) if self.starts is None else (int(self.starts[face]) + view, 0)
 
     def as_single_pictures(self) -> FaceSet:
-        """Return a set of clips as single pictures, of kind ``frames``; another set as it is."""
+        """Return a set of clips as single pictures, of kind ``frames``; any other set unchanged."""
         if self.starts is None:
             return self
         people = np.repeat(np.array(self.identities, object), self.view_counts)
@@ -188,7 +188,7 @@ class FaceSet:
             )
 
     def split(self, validation: float = 0.1) -> tuple[FaceSet, FaceSet]:
-        """Split by identity: a name is always on the same side, in every set.
+        """Split by identity: a name is on the same side in every set.
 
         Args:
             validation: Share of the identities to hold out, in (0, 1).

@@ -26,7 +26,7 @@ from mien.training.faces.face_set import (
 
 
 class FaceSetWriter:
-    """Writes the faces of a set to disk one by one; `write_face_set` makes it.
+    """Writes the faces of a set to disk one by one; made by `write_face_set`.
 
     Args:
         images: Open file to which the pixels are written.
@@ -34,8 +34,8 @@ class FaceSetWriter:
 
     Attributes:
         aus: (V, A) FACS intensities of each face so far.
-        motions: Motion of each face so far; empty if it is not known.
-        ways: Exact motion of the pixels of each face so far; empty if it is not known.
+        motions: Motion of each face so far; empty if unknown.
+        ways: Exact motion of the pixels of each face so far; empty if unknown.
         identities: Name of each face's person.
         skipped: Names of the pictures that could not be used. The caller adds them; `add` does not.
     """
@@ -63,11 +63,11 @@ class FaceSetWriter:
             identity: Name of the person.
             images: (V, S, S, 3) uint8 RGB pictures.
             aus: (V, A) FACS intensities in the order of `RIG_NAMES`.
-            motion: How the face moved from view 0 to each view, if that is known.
-            way_back: (V, S, S, 3) exact motion of each pixel, if that is known; see `FaceSet.way_back`.
+            motion: Motion of the face from view 0 to each view, if it is known.
+            way_back: (V, S, S, 3) exact motion of each pixel, if it is known; see `FaceSet.way_back`.
 
         Raises:
-            UsageError: Pictures or AUs of another shape.
+            UsageError: The pictures or the AUs have another shape.
         """
         if images.shape != self._shape or aus.shape != (self._shape[0], len(RIG_NAMES)):
             raise UsageError(

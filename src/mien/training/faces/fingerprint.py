@@ -1,4 +1,4 @@
-"""Tell whether two face sets are the same, so that a run is not resumed with other faces."""
+"""Hash the content of a face set, so that a run is not resumed with other faces."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from mien.training.faces.face_set import FaceSet
 
 SAMPLED_FACES = 64
-"""Number of faces whose pixels enter the fingerprint; a set can be larger than memory."""
+"""Largest number of faces (frames, in a set of clips) whose pixels are hashed; a set can be larger than memory."""
 
 
 def face_set_fingerprint(faces: FaceSet) -> str:

@@ -28,10 +28,10 @@ _OVERSAMPLING = 2
 """Faces are moved at this multiple of the set's resolution, so that motions of half a pixel survive."""
 
 _SHUT_FROM_VIEWS = 5
-"""Sets with as many views per face shut the eyes in the last two: full blinks are rare among the others."""
+"""Number of views per face from which the eyes shut in the last two: full blinks are rare in the other views."""
 
 _SHUT = ((1.0, MAX_INTENSITY), (3.5, MAX_INTENSITY))
-"""FACS intensities of AU45 in those views."""
+"""Range of AU45's FACS intensity in each of these two views."""
 
 
 def build_flow_faces(
@@ -55,9 +55,9 @@ def build_flow_faces(
 
 
 def _moved(file: Path, number: int, *, views: int, size: int, seed: int) -> OneFace:
-    """Return the face of a picture, moved by the rig, with its AUs and the way back of each pixel."""
+    """Return the face of a picture, moved by the rig, with its AUs and the exact motion of each pixel."""
     rng = np.random.default_rng([seed, number])
-    # Moved in the whole square, so that no motion dies away at the edge of the tight one.
+    # The face moves in the whole square, so that no motion fades out at the edge of the tight one.
     side = round(_OVERSAMPLING * size * SQUARE_CM / FLOW_SQUARE_CM)
     portrait = cut_face(read_rgb(file), side, rng)
     square = face_square(
@@ -84,7 +84,7 @@ def _moved(file: Path, number: int, *, views: int, size: int, seed: int) -> OneF
         ways.append(way_back_in(square, warper.way_back(displacement_cm), size))
         moved.append(warper.displacement_px(displacement_cm))
         fields.append(field_at(warper.forward_field(moved[-1]), warper.grid, cells))
-    # A row vector times the rotation is the rotation backwards.
+    # Row vectors times a rotation matrix are rotated backwards.
     upright = rotation_2d(square.roll_radians) * (2 / square.side_px)
     motion = OneFaceMotion(
         square.normalised(portrait.face.landmarks[:VERTEX_COUNT, :2]),
@@ -103,7 +103,7 @@ def _cell_centres_px(square: FaceCrop, cells: int) -> Float32[np.ndarray, "cells
 
 
 def way_back_in(square: FaceCrop, way: WayBack, size: int) -> Float32[np.ndarray, "size size 3"]:
-    """Return a way back over a square of the picture.
+    """Resample a picture's `WayBack` over a square of the picture.
 
     Args:
         square: The square.
@@ -111,7 +111,8 @@ def way_back_in(square: FaceCrop, way: WayBack, size: int) -> Float32[np.ndarray
         size: Width and height of the result.
 
     Returns:
-        (S, S, 3): displacement (x, y) in pixels of the square drawn at ``size``, and the drawn share.
+        (S, S, 3): displacement (x, y) in pixels of the square at ``size``, and the share of each pixel that the
+        portrait does not show.
     """
     import cv2
 
@@ -119,5 +120,5 @@ def way_back_in(square: FaceCrop, way: WayBack, size: int) -> Float32[np.ndarray
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     cut = np.asarray(cv2.warpAffine(whole, square.to_image(size), (size, size), flags=flags))
     turn = rotation_2d(square.roll_radians) * (size / square.side_px)
-    # A row vector times the rotation is the rotation backwards.
+    # Row vectors times a rotation matrix are rotated backwards.
     return np.dstack([cut[..., :2] @ turn, cut[..., 2]]).astype(np.float32)

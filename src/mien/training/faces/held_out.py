@@ -1,4 +1,4 @@
-"""Choose the people that are held out for validation, by a hash of the name: the same people in all sets."""
+"""Choose the people to hold out for validation by a hash of their names, so that they are the same in all sets."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def held_out_people(identities: Sequence[str], share: float = 0.1) -> Bool[np.nd
 
 
 def _way_out(identity: str, share: float, *, wanted: bool) -> str:
-    """Say how to rename a person so that it is held out, or is not; nothing if no small number does it."""
+    """Return a hint how to rename a person to change sides by adding a number; empty if none below 1000 does it."""
     names = (f"{identity}{number}" for number in range(1, 1000))
     other = next((name for name in names if is_held_out(name, share) == wanted), None)
     return f"; with few, rename one, such as {identity} to {other}" if other else ""

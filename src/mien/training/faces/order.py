@@ -1,4 +1,4 @@
-"""Which faces come into a batch."""
+"""Choose the faces of each batch."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import numpy as np
 from jaxtyping import Int64
 
 _PASS = 1
-"""Makes the random numbers of a pass others than those of a batch."""
+"""Added to the seed of a pass, so that its random numbers differ from those of a batch."""
 
 
 def rows_of_batch(
     rows: Int64[np.ndarray, " faces"], batch_size: int, seed: int, number: int
 ) -> Int64[np.ndarray, " batch"]:
-    """Return the faces of a batch with order `passes`: a function of seed and number alone.
+    """Return the faces of a batch with order `passes`; deterministic per seed and number.
 
-    A batch that reaches the end of a pass goes on with the next one.
+    A batch that reaches the end of a pass continues with the next pass.
 
     Args:
         rows: Indices of all faces.

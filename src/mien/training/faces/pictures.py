@@ -1,4 +1,4 @@
-"""The pictures in a folder."""
+"""Find, read and identify the pictures in a folder."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def picture_files(folder: Path) -> list[Path]:
 def pictures_digest(files: Sequence[Path]) -> str:
     """Return the SHA-256 over the names and sizes in bytes of pictures.
 
-    It tells whether a face set was made of the same pictures without reading them.
+    With it, a face set of the same pictures is recognised without reading them.
     """
     lines = "".join(f"{file.name} {file.stat().st_size}\n" for file in files)
     return hashlib.sha256(lines.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The AUs of one picture, by the still-image reader, as face sets hold them."""
+"""Read the AUs of one picture with the still-image estimator, as a row of a face set."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ def still_row(face: Face) -> Float32[np.ndarray, " aus"]:
     A closed eye counts as both AU43 and AU45, which one picture cannot tell apart.
 
     Args:
-        face: Its face.
+        face: The face in the picture.
 
     Returns:
-        (A,) FACS intensities in the order of `RIG_NAMES`; 0 for AUs that the reader cannot read.
+        (A,) FACS intensities in the order of `RIG_NAMES`; 0 for AUs that cannot be read from one picture.
     """
     row = np.zeros(len(RIG_NAMES), np.float32)
     for name, intensity in still_aus(face).intensities.items():

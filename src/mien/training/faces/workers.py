@@ -28,8 +28,8 @@ class OneFace(NamedTuple):
     Attributes:
         images: (V, S, S, 3) uint8 RGB pictures.
         aus: (V, A) FACS intensities in the order of `RIG_NAMES`.
-        motion: How the face moved from view to view, where it is known.
-        way_back: (V, S, S, 3) exact motion of each pixel, where it is known; see `FaceSet.way_back`.
+        motion: Motion of the face from view 0 to each view, if it is known.
+        way_back: (V, S, S, 3) exact motion of each pixel, if it is known; see `FaceSet.way_back`.
     """
 
     images: UInt8[np.ndarray, "views size size 3"]
@@ -39,7 +39,7 @@ class OneFace(NamedTuple):
 
 
 MakeFace: TypeAlias = Callable[[Path, int], OneFace]
-"""A picklable function of a picture and its number. Its errors mean that the picture is skipped."""
+"""A picklable function of a picture and its number. A picture for which it raises `MienError` is skipped."""
 
 
 def add_faces(
@@ -53,9 +53,9 @@ def add_faces(
 
     Args:
         writer: Takes the faces, and the names of the pictures that could not be used.
-        make: Makes a face of a picture.
+        make: Makes a face from a picture.
         files: The pictures.
-        workers: Number of processes; 1 works in this one.
+        workers: Number of processes; 1 uses this process.
         progress: Called with the number of pictures done and the total.
     """
     tasks = [(make, file, number) for number, file in enumerate(files)]
@@ -72,18 +72,18 @@ def add_faces(
 def in_order(
     work: Callable[[Task], Result], tasks: Sequence[Task], workers: int, chunk: int = 1
 ) -> Generator[Result]:
-    """Yield the result of each task, in their order.
+    """Yield the result of each task, in the order of the tasks.
 
     Args:
-        work: A picklable function.
-        tasks: Its arguments.
-        workers: Number of processes; 1 works in this one.
+        work: A picklable function of a task.
+        tasks: The tasks.
+        workers: Number of processes; 1 uses this process.
         chunk: Number of tasks that a process takes at a time.
     """
     if workers <= 1:
         yield from map(work, tasks)
         return
-    # One thread per process: otherwise their networks and filters compete for the cores.
+    # One thread per process: otherwise the threads of all processes compete for the cores.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     with _without_signals():
         pool = get_context("spawn").Pool(workers, _one_thread)
@@ -93,16 +93,16 @@ def in_order(
 
 @contextmanager
 def _without_signals() -> Iterator[None]:
-    """Start processes that Ctrl-C and a closed terminal do not reach: this one ends them, with SIGTERM.
+    """Start processes within the block that ignore Ctrl-C and a closed terminal; this process ends them by SIGTERM.
 
-    Both signals go to all processes of a terminal, and each would print a traceback.
+    A terminal sends these signals to all its processes, and each of them would print a traceback.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, set(SIGNALS) - {signal.SIGTERM})
     try:
-        yield  # a process inherits what is blocked
+        yield  # new processes inherit the blocked signals
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 

@@ -1,1 +1,1 @@
-"""Training of FOMM and MRAA, with a facial prior or without."""
+"""Train FOMM and MRAA, with or without a facial prior."""

@@ -12,16 +12,16 @@ class MotionAugmentation(Augmentation):
     """How the pairs of a batch are varied; 0 switches a variation off.
 
     Attributes:
-        time_flip: Share of the pairs whose source and driving picture change places. As in the
-            published code, these are not mirrored as well.
+        time_flip: Share of the pairs whose source and driving picture are swapped. As in the
+            published code, swapped pairs are not mirrored.
         brightness: Largest relative change of the brightness of both pictures.
         contrast: Largest relative change of their contrast about their mean grey.
         saturation: Largest relative change of their saturation.
         hue: Largest change of their hue, as a share of the colour circle.
         placement: Size of the random turn, scaling and shift of both pictures; 1 is a turn of 0.06
             radians, a scaling of 5 % and a shift of 0.06 (normalised), as standard deviations.
-        smooth: Size of the random smooth motion of the driving picture, beyond the rig's; 1 is our
-            own. For pairs ``exact`` only.
+        smooth: Size of the random smooth motion that the driving picture gets beyond the rig's motion;
+            1 is that of our own recipes. For pairs ``exact`` only.
     """
 
     time_flip: float = 0.5
@@ -48,4 +48,4 @@ OUR_AUGMENTATION = MotionAugmentation(time_flip=0.0, placement=0.5, smooth=1.0, 
 """Augmentation of our own recipes."""
 
 EARLIER_AUGMENTATION = MotionAugmentation(time_flip=0.0, placement=1.0, **OUR_LIGHT)
-"""Augmentation of AVD, and of recipes that have one switch for it."""
+"""Augmentation of our AVD recipe, and of older recipes with the single switch ``augment``."""

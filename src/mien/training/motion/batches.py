@@ -30,9 +30,9 @@ from mien.training.motion.placement import backward_motion, random_placements
 
 Pairs: TypeAlias = Literal["any_two", "from_original", "exact"]
 """How the two views of a pair are chosen. `any_two`, as published: two random views in order, which
-may be the same. `from_original`: mostly the original picture and another, as when a portrait moves.
-`exact`: the original picture and another, deformed further, with the exact motion of each pixel
-(`mien.training.motion.exact_pairs`)."""
+may be the same view. `from_original`: mostly the original picture and another view, as when a portrait
+moves. `exact`: the original picture and another view, which is deformed further, with the exact motion of
+each pixel (`mien.training.motion.exact_pairs`)."""
 
 UNMOVED_SHARE = 0.05
 """Share of pairs `from_original` with the same view twice."""
@@ -53,11 +53,11 @@ class MotionBatch:
         driving: (B, 3, S, S) the same faces after they moved.
         source_points: (B, K, 2) prior points; None for networks that find their own.
         driving_points: (B, K, 2) the same points after they moved.
-        displacement: (B, 2, G, G) the true backward motion: the driving picture's cell z is at z
-            plus this in the source.
+        displacement: (B, 2, G, G) the true backward motion: the content of the driving picture at z is
+            at ``z + displacement`` in the source.
         maps: (B, K, 2, 2) the linear map around each prior point, from the source to the driving
             picture, as fitted to the motion of the vertices.
-        drawn: (B, 1, S, S) share of each driving pixel that the source does not show; of pairs
+        drawn: (B, 1, S, S) share of each driving pixel that the source does not show; for pairs
             ``exact`` only.
     """
 
@@ -105,7 +105,7 @@ def make_motion_batch(
     tracked: bool = True,
     order: Order = "drawn",
 ) -> MotionBatch:
-    """Draw a batch. It is the same for the same seed and step.
+    """Draw a batch; deterministic per seed and step.
 
     Args:
         faces: A face set of kind ``rig`` or ``flow``, or of clips.
@@ -118,7 +118,7 @@ def make_motion_batch(
         pairs: How the two views of a pair are chosen.
         tracked: Whether prior points follow the face. Otherwise both pictures of a pair have the
             points of the face's original picture, as in the published training with EWP.
-        order: How faces come into batches.
+        order: How faces are chosen for batches.
 
     Raises:
         UsageError: The set has no motion.
@@ -161,7 +161,7 @@ def make_motion_batch(
 
 
 def _stacked(parts: Sequence[np.ndarray | None]) -> Any:
-    """Stack a part of all pairs to a tensor; None if the pairs do not have it."""
+    """Stack a part of all pairs into a tensor; None if the pairs do not have it."""
     there = [part for part in parts if part is not None]
     return torch.from_numpy(np.stack(there).astype(np.float32)) if there else None
 
@@ -170,7 +170,7 @@ def motion_of(faces: FaceSet) -> FaceMotion:
     """Return the motion of a face set.
 
     Raises:
-        UsageError: It has none.
+        UsageError: The set has no motion.
     """
     if faces.motion is None or not faces.is_paired:
         raise UsageError(

@@ -1,9 +1,9 @@
-"""Pairs for motion transfer of which the motion of each pixel is known, and more than the rig's AUs move.
+"""Pairs for motion transfer with the exact motion of each pixel, and with more motion than the rig's AUs have.
 
 A face set of kind ``flow`` knows where each pixel of a view comes from in the face's original picture.
-The AUs alone span few motions, and a network that only ever sees these learns to explain every motion by
-them. So each driving picture is deformed further, by a random smooth motion of skin and a slight motion
-of the head.
+The AUs alone span few motions, and a network that sees only these learns to explain every motion by them.
+Therefore each driving picture is deformed further, by a random smooth motion of the skin and a slight
+motion of the head.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ UNMOVED_SHARE = 0.05
 """Share of pairs with the original picture twice."""
 
 _SMOOTH_CM = ((2.0, 0.05), (0.6, 0.03))
-"""Length over which a random motion changes, and its standard deviation, canonical centimetres; one row for each of
-the motions that are added up."""
+"""Length over which a random motion changes, and its standard deviation, canonical centimetres; one row for each
+motion in the sum."""
 
 _HEAD = {"turn": 0.006, "scale": 0.004, "shift": 0.006}
 """Standard deviations of the head's slight motion: radians, share, normalised."""
@@ -36,7 +36,7 @@ _NOISE_CM = 0.004
 """Largest standard deviation of the noise of measured vertices, canonical centimetres."""
 
 _EDGE = 0.25
-"""Share of the picture's side over which the random motion dies away towards the edge."""
+"""Share of the picture's side over which the random motion fades out towards the edge."""
 
 _INVERSION_STEPS = 6
 
@@ -64,7 +64,7 @@ def exact_pair(
 
     Args:
         faces: A face set of kind ``flow``.
-        face: Its number in the set.
+        face: Index of the face in the set.
         count: Number of prior points; None for the published ones.
         rng: Source of the random choices.
         varied: How the pair is varied; ``smooth`` is the size of the random motion.
@@ -114,13 +114,13 @@ def exact_pair(
 def random_motion(
     size: int, rng: np.random.Generator, strength: float, side_cm: float
 ) -> Float32[np.ndarray, "size size 2"]:
-    """Draw a smooth motion of skin that dies away towards the picture's edge, and a slight motion of the head.
+    """Draw a smooth motion of skin that fades out towards the picture's edge, and a slight motion of the head.
 
     Args:
         size: Side of the picture, pixels.
         rng: Source of the random numbers.
         strength: Size of the skin's motion; 1 is 0.05 cm in motions that change over 2 cm and 0.03 cm over 0.6 cm, as
-            standard deviations. Pairs differ in it.
+            standard deviations. Each of the two is scaled by a random factor from 0 to 1.5.
         side_cm: Side of the picture, canonical centimetres.
 
     Returns:
@@ -148,7 +148,7 @@ def random_motion(
 def _carried(
     places: Float[np.ndarray, "vertices 2"], further: Float32[np.ndarray, "size size 2"]
 ) -> Float[np.ndarray, "vertices 2"]:
-    """Return where places of the view are in the driving picture: q with ``q + further(q)`` the place."""
+    """Return where places of the view are in the driving picture: the q for which ``q + further(q)`` is the place."""
     size = len(further)
     q = places
     for _ in range(_INVERSION_STEPS):

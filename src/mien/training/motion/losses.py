@@ -67,7 +67,7 @@ def feature_matching(real: Sequence[Tensor], fake: Sequence[Tensor]) -> Scalar:
 
 
 def point_equivariance(points: Points, back: Points) -> Scalar:
-    """Return the mean absolute distance, in x and y, of points found in a picture and its copy.
+    """Return the mean absolute difference, in x and y, of points found in a picture and in its deformed copy.
 
     Args:
         points: (B, K, 2) found in the picture.
@@ -99,9 +99,10 @@ def jacobian_equivariance(
 def relative_flow_error(
     displacement: Displacement, true: Displacement, known: Float[Tensor, "batch 1 height width"]
 ) -> Scalar:
-    """Return `flow_error` over the size of each pair's true motion, averaged over pairs.
+    """Return the error of a motion divided by the size of each pair's true motion, averaged over pairs.
 
-    So a weak motion counts as much as a strong one. Motions below `SMALLEST_MOTION` count as large as this.
+    A weak motion counts as much as a strong one. `SMALLEST_MOTION` is added to the size, so that a pair without
+    motion gives a finite value.
 
     Args:
         displacement: (B, 2, h, w) backward, normalised.

@@ -16,7 +16,7 @@ def official(recipe: MotionRecipe) -> OfficialValues:
     """Return the values of the official code for the recipe's network and prior."""
     prior = recipe.network.prior
     values = _SHARED | (_FOMM if recipe.architecture == FOMM else _MRAA)
-    once = "EWP's points are found once a clip"
+    once = "EWP's points are found once per clip"
     return values | {
         "architecture": Official(recipe.architecture),
         "network.prior": Official(prior, "choose it with --prior"),
@@ -36,10 +36,10 @@ ON_PAIRS: dict[str, Official] = {
     "augmentation.placement": Official(0.0, OURS),
     "augmentation.smooth": Official(0.0, OURS),
 }
-"""Settings of the pairs that all these networks learn from."""
+"""Settings of the pairs from which FOMM, MRAA and AVD learn."""
 
 CONVENTIONS = Official("published", "Mien has one frame of reference at every size")
-"""The conventions of all these networks."""
+"""The conventions of FOMM, MRAA and AVD."""
 
 MRAA_COLOURS: dict[str, Official] = {
     "augmentation.brightness": Official(0.1),

@@ -1,4 +1,4 @@
-"""What the recipes of networks share that learn from two pictures of a face."""
+"""The settings that all networks share that learn from two pictures of a face."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mien.training.motion.batches import Pairs
 
 
 class PairRecipe(TrainingRecipe):
-    """Settings of a network that learns from pairs of pictures and their motion; it has no fields of its own."""
+    """Settings of a network that learns from pairs of pictures and their motion; adds no fields."""
 
     seen_field: ClassVar[str] = "network"
     """Name of the field that `seen` returns."""
@@ -44,7 +44,7 @@ class PairRecipe(TrainingRecipe):
 
     @property
     def moved_kind(self) -> Literal["rig", "flow"]:
-        """Kind of the face sets that the rig makes for it: exact pairs need the motion of each pixel."""
+        """Kind of the face set to make for this recipe: pairs ``exact`` need the motion of each pixel."""
         return "flow" if self.pairs == "exact" else "rig"
 
     @property

@@ -23,7 +23,11 @@ class PairTrainer(BaseTrainer[Recipe, Net, Critic, MotionBatch]):
 
     @staticmethod
     def check_faces(recipe: Recipe, train: FaceSet, validation: FaceSet) -> None:
-        """Refuse face sets that a recipe cannot be trained on: UsageError."""
+        """Refuse face sets that a recipe cannot be trained on.
+
+        Raises:
+            UsageError: A set has no motion, not the motion that exact pairs need, or pictures of another size.
+        """
         for faces in (train, validation):
             motion_of(faces)
             if recipe.pairs == "exact" and faces.way_back is None:

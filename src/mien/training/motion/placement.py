@@ -1,4 +1,4 @@
-"""Where the views of a pair are placed in the picture, and the true motion between them.
+"""Place the views of a pair in the picture, and compute the true motion between them.
 
 Everything is in normalised coordinates: the picture spans -1 to 1, as in `mien.models.warping`.
 """
@@ -17,7 +17,7 @@ _INVERSION_STEPS = 12
 
 
 class Placement(NamedTuple):
-    """Where a view of a face is put in the picture: rotated, scaled and shifted.
+    """The place of a view of a face in the picture: rotated, scaled and shifted.
 
     A point p of the view goes to ``linear @ p + shift``. Coordinates are normalised, -1 to 1.
 
@@ -42,7 +42,7 @@ class Placement(NamedTuple):
     def picture(
         self, image: Shaped[np.ndarray, "size size channels"]
     ) -> Shaped[np.ndarray, "size size channels"]:
-        """Put a square picture of the view, (S, S, C), in its place; its border is repeated outwards."""
+        """Put a square picture of the view, (S, S, C), in its place; border pixels are repeated outwards."""
         size = image.shape[0]
         # Pixel i is at (2 i + 1) / size - 1.
         offset = self.linear @ np.full(2, 1 - size) + size * self.shift + size - 1
@@ -93,7 +93,7 @@ def backward_motion(
         driving: Where the driving view is placed.
 
     Returns:
-        (G, G, 2): the driving picture's cell z is at z plus this in the source.
+        (G, G, 2): the content of the driving picture at cell z is at z plus this displacement in the source.
     """
     cells = to_source.shape[0]
     centres = (2 * np.arange(cells, dtype=np.float32) + 1) / cells - 1

@@ -30,7 +30,7 @@ PriorPoints: TypeAlias = Literal["tracked", "once"]
 """Where the prior points of a pair come from."""
 
 DRAWN_WEIGHT = 5.0
-"""Weight of a pixel that the source does not show, such as the inside of a mouth that opens."""
+"""Weight, in the loss of pixels, of a pixel that the source does not show, such as the inside of an opening mouth."""
 
 ANCHOR_OF_MANY = 0.08
 """`MotionConfig.anchor` for many points: the neighbourhood of each is small."""
@@ -46,13 +46,13 @@ class MotionLossWeights:
         adversarial: The patch discriminator's least-squares score.
         features: Distance of the discriminator's features.
         point_equivariance: Found points must follow a known deformation; without a prior only.
-        linear_equivariance: The linear maps around points must follow it as well.
+        linear_equivariance: The linear maps around points must follow the deformation as well.
         flow: Distance of the dense motion to the ground truth, pixels.
-        relative_flow: Error of the dense motion over the size of the true motion, so that weak motions
-            count as much as strong ones.
+        relative_flow: Error of the dense motion divided by the size of the true motion, so that weak
+            motions count as much as strong ones.
         linear: Distance of the linear maps around points to those of the true motion.
         shown: Squared error of the occlusion map; for pairs ``exact`` only.
-        pixels: L1 distance of the pictures. Of pairs ``exact``, pixels that the source does not show
+        pixels: L1 distance of the pictures. In pairs ``exact``, pixels that the source does not show
             count `DRAWN_WEIGHT` times.
     """
 
@@ -71,7 +71,7 @@ class MotionLossWeights:
         check_loss_weights(asdict(self))
         if not (self.perceptual or self.pixels or self.has_flow):
             raise UsageError(
-                "expected a loss that asks for the motion: perceptual, pixels, flow or relative_flow"
+                "expected a loss that learns the motion: perceptual, pixels, flow or relative_flow over 0"
             )
 
     @property
@@ -96,7 +96,7 @@ class MotionRecipe(PairRecipe):
         augmentation: How pairs are varied.
         pairs: How the two views of a pair are chosen (`mien.training.motion.batches.Pairs`).
         prior_points: Whether prior points follow the face from picture to picture (``tracked``),
-            or both pictures of a pair have the points of the original picture (``once``).
+            or both pictures of a pair take the points of the original picture (``once``).
         paint_every: Make pictures every N steps; the other steps learn only the motion.
     """
 
@@ -132,7 +132,8 @@ class MotionRecipe(PairRecipe):
             raise UsageError(f"expected paint_every from 1 on, got {self.paint_every}")
         if self.weights.shown and self.pairs != "exact":
             raise UsageError(
-                "expected pairs exact with weights.shown: other pairs do not know it; set weights.shown=0"
+                "expected pairs exact with weights.shown over 0: other pairs have no ground truth for it; set "
+                "weights.shown=0"
             )
         if self.pairs == "exact" and (self.prior_points == "once" or self.augmentation.time_flip):
             raise UsageError(
@@ -141,8 +142,8 @@ class MotionRecipe(PairRecipe):
             )
         if self.paint_every > 1 and not self.weights.has_flow:
             raise UsageError(
-                "expected weights.flow or weights.relative_flow over 0 with paint_every over 1: other steps "
-                "learn from it"
+                "expected weights.flow or weights.relative_flow over 0 with paint_every over 1: steps without "
+                "pictures learn from it"
             )
 
     @property
@@ -157,7 +158,7 @@ class MotionRecipe(PairRecipe):
 
     @property
     def has_critic(self) -> bool:
-        """Whether a discriminator is trained; without its losses none is built."""
+        """Whether a discriminator is built and trained, which only its losses need."""
         return self.weights.adversarial > 0 or self.weights.features > 0
 
     @property
@@ -186,18 +187,21 @@ class MotionRecipe(PairRecipe):
                 parts["augmentation"] = MotionAugmentation(**parts["augmentation"])
             return cls(**parts)
         except (TypeError, ValueError, KeyError) as error:
-            raise UsageError(f"expected a recipe of Mien's, got one with {error}") from error
+            raise UsageError(
+                f"expected a recipe of Mien, got values that do not fit: {error}"
+            ) from error
 
     def with_prior(self, prior: str | None, points: int | None, *, ours: bool) -> Self:
         """Return the recipe with another facial prior.
 
-        As published, EWP's points are found once a clip; `prior_points` says so unless ``ours``.
+        As published, EWP's points are found once per clip: `prior_points` becomes ``once`` unless ``ours``.
 
         Args:
             prior: ``none``, ``ewp`` or ``awp``; None keeps it.
             points: Number of mesh vertices to use as prior. None, and 18 with a prior, mean the
                 published points.
-            ours: Whether many points get our own settings: no Jacobians, mixed pixel by pixel.
+            ours: Whether FOMM with many points gets our own settings: no Jacobians, a mask kernel of one
+                pixel, `ANCHOR_OF_MANY`, and not guided.
 
         Raises:
             UsageError: The network does not take this prior.
@@ -221,8 +225,8 @@ class MotionRecipe(PairRecipe):
         """Check that the weights of the perceptual loss are installed, if the recipe uses it.
 
         Raises:
-            MissingExtraError: They are not.
-            UsageError: The pictures are too small for that loss.
+            MissingExtraError: The weights are not installed.
+            UsageError: The pictures are too small for the perceptual loss.
         """
         if not self.weights.perceptual:
             return

@@ -80,4 +80,4 @@ MRAA_RECIPES: dict[str, MotionRecipe] = {
         **_OURS,
     ),
 }
-"""MRAA's recipes, likewise."""
+"""MRAA's recipes; ``ours`` is narrow and learns from the true motion too."""

@@ -1,7 +1,7 @@
 """Random deformations of a picture: an affine map plus a bend.
 
-FOMM and MRAA learn equivariance from them. The bend is the published one. Its authors call it a
-thin-plate spline; it measures distances along the axes, and moves x and y by the same amount.
+FOMM and MRAA learn equivariance from these deformations. The bend is the published one. Its authors call
+it a thin-plate spline, but it uses the L1 distance, and moves x and y by the same amount.
 Coordinates are normalised as in `mien.models.warping`.
 """
 
@@ -106,7 +106,7 @@ def random_deformation(
     Args:
         batch: Number of samples.
         noise: Strength of the deformations.
-        generator: A generator on the CPU, so that a seed gives the same on every device.
+        generator: A generator on the CPU, so that a seed gives the same deformations on every device.
         like: A float32 tensor on the device to use.
     """
     affine = torch.eye(2, 3) + noise.affine * torch.randn(batch, 2, 3, generator=generator)

@@ -1,4 +1,4 @@
-"""The losses of one step of motion transfer, by name."""
+"""Compute the losses of one step of motion transfer, by name."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ def motion_losses(
         recipe: The recipe.
         net: FOMM or MRAA.
         batch: Input of the step.
-        painted: Whether pictures are made; otherwise only the motion is.
-        critic: The discriminator, which judges the pictures.
+        painted: Whether pictures are made; otherwise only the motion is computed.
+        critic: The discriminator, which scores the pictures.
         features: The network of the perceptual loss.
         deformation: Deformation of the driving pictures, for equivariance.
 
     Returns:
-        The losses, and the pictures.
+        The losses, and the pictures; None instead of pictures if they are not made.
     """
     weights = recipe.weights
     made = _forward(net, batch, painted)
@@ -111,17 +111,17 @@ def _forward(net: Fomm | Mraa, batch: MotionBatch, painted: bool) -> _Made:
 
 
 def driving_of(net: Fomm | Mraa, source: Any, batch: MotionBatch) -> Any:
-    """Return the driving pictures' keypoints or regions: as found in them, or as measured maps say.
+    """Return the driving pictures' keypoints or regions: detected, or given by measured maps if the network has them.
 
     Args:
         net: The network.
         source: The encoded sources.
-        batch: Its driving pictures, or points and maps, are taken.
+        batch: Batch with the driving pictures, or with their points and maps.
     """
     if not net.config.measured_maps:
         return net.detect(batch.driving, batch.driving_points)
     points, maps = batch.driving_points, batch.maps
-    assert points is not None and maps is not None, "the recipe asks for exact pairs"
+    assert points is not None and maps is not None, "measured maps need a prior"
     points = net.own_points(points)
     if isinstance(net, Fomm):
         return turned(source.keypoints, points, maps)
@@ -131,10 +131,10 @@ def driving_of(net: Fomm | Mraa, source: Any, batch: MotionBatch) -> Any:
 def true_motion(
     batch: MotionBatch, height: int, width: int
 ) -> tuple[Displacement, Float[Tensor, "batch 1 height width"]]:
-    """Return a batch's true motion at another size, and how much of each cell it is known of.
+    """Return a batch's true motion at another size, and the share of each cell for which it is known.
 
     Args:
-        batch: The batch; a motion of the wanted size is taken as it is.
+        batch: The batch; a motion that has this size already is returned unchanged.
         height: Height of the cells.
         width: Width of the cells.
     """
@@ -191,7 +191,7 @@ def equivariance(
     found: Found,
     deformation: Deformation,
 ) -> Losses:
-    """Compute how far keypoints or regions deviate from a known deformation of the driving pictures.
+    """Compute how much keypoints or regions deviate from a known deformation of the driving pictures.
 
     Args:
         recipe: The recipe.

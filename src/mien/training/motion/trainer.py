@@ -26,7 +26,7 @@ from mien.types import RGBImage
 
 
 class MotionTrainer(PairTrainer[MotionRecipe, Fomm | Mraa, PatchDiscriminator]):
-    """Trains FOMM or MRAA; a step updates the network, then the critic on the pictures it made."""
+    """Trains FOMM or MRAA; a step updates the network, then the critic on the pictures that the network made."""
 
     def __init__(self, recipe: MotionRecipe, fabric: Fabric, total_steps: int) -> None:
         super().__init__(recipe, fabric, total_steps)
@@ -51,7 +51,7 @@ class MotionTrainer(PairTrainer[MotionRecipe, Fomm | Mraa, PatchDiscriminator]):
         """Check that the weights to start from have the recipe's conventions; their shapes are checked later.
 
         Raises:
-            UsageError: They have others.
+            UsageError: The weights have other conventions.
         """
         own, wanted = config.get("conventions", "mien"), self.recipe.network.conventions
         if own != wanted:
@@ -89,7 +89,7 @@ class MotionTrainer(PairTrainer[MotionRecipe, Fomm | Mraa, PatchDiscriminator]):
         return validate(self.kept, batches)
 
     def sample_sheet(self, batch: MotionBatch) -> RGBImage:
-        """Draw its output; see `mien.training.motion.validation.sample_sheet`."""
+        """Draw the kept network's output; see `mien.training.motion.validation.sample_sheet`."""
         return sample_sheet(self.kept, batch)
 
     def _load_features(self) -> Features:
@@ -98,7 +98,7 @@ class MotionTrainer(PairTrainer[MotionRecipe, Fomm | Mraa, PatchDiscriminator]):
         return load_perceptual().to(self.fabric.device)
 
     def _deformation(self, batch: MotionBatch) -> Deformation | None:
-        """Draw the step's deformation, a function of seed, step and device."""
+        """Draw the step's deformation; deterministic per seed, step and device."""
         if not self.recipe.weights.has_equivariance:
             return None
         rng = np.random.default_rng([self.recipe.seed, self.step, self.fabric.global_rank])

@@ -28,7 +28,7 @@ from mien.types import RGBImage
 
 
 def draw_held_out(recipe: PairRecipe, faces: FaceSet) -> list[MotionBatch]:
-    """Draw the batches that every validation of a run uses; heads keep still."""
+    """Draw the batches that every validation of a run uses, without augmentation."""
     return [
         make_motion_batch(
             faces,
@@ -50,10 +50,10 @@ def validate(net: Fomm | Mraa, batches: list[MotionBatch]) -> dict[str, float]:
 
     Returns:
         Over all cells of all pairs: ``motion_cosine`` and ``motion_amplitude`` of the dense motion
-        against the true motion, and ``motion_left``, the length of its error over the length of the
-        true motion (1: no motion, 0: perfect). ``pixels_left`` is the output's L1 distance to the
-        driving picture over the source's. ``kept_psnr_db`` is the PSNR of sources driven by
-        themselves.
+        against the true motion, and ``motion_left``, the length of the error divided by the length of
+        the true motion (1: no motion, 0: perfect). ``pixels_left`` is the output's L1 distance to the
+        driving picture, divided by the source's distance to it. ``kept_psnr_db`` is the PSNR of sources
+        that are driven by themselves.
     """
     net.eval()
     inner = own = true = left = 0.0
@@ -67,7 +67,7 @@ def validate(net: Fomm | Mraa, batches: list[MotionBatch]) -> dict[str, float]:
         true += float((known * wanted.square()).sum())
         left += float((known * (got - wanted).square()).sum())
         same, _ = _made(net, _unmoved(batch))
-        error = float((same - batch.source).square().mean()) / 4  # a range of 2 counts as 1
+        error = float((same - batch.source).square().mean()) / 4  # of pictures in [0, 1]
         rows.append(
             (
                 float((images - batch.driving).abs().mean()),

@@ -1,1 +1,1 @@
-"""Official PyTorch checkpoints of the published networks, to Mien's weights."""
+"""Convert official PyTorch checkpoints of the published networks to Mien's weights."""

@@ -1,4 +1,4 @@
-"""The network of animation via disentanglement (AVD) in an official checkpoint of MRAA."""
+"""Read the network of animation via disentanglement (AVD) from an official checkpoint of MRAA."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def avd_tensors(
 
     Args:
         tensors: The checkpoint's tensors by official names.
-        mraa: Config of the MRAA network beside it.
+        mraa: Config of the MRAA network in the same checkpoint.
         network: Name of the official network.
 
     Raises:
@@ -69,7 +69,7 @@ def avd_tensors(
 
 
 def _linear_layers(tensors: Mapping[str, Tensor], part: str, network: str) -> list[tuple[int, ...]]:
-    """Return the shapes of an encoder's fully connected layers; two hidden ones or more lie three numbers apart."""
+    """Return the weight shapes of an encoder's fully connected layers, two or more, numbered 0, 3, 6 and so on."""
     shapes: list[tuple[int, ...]] = []
     number = 0
     while not shapes or f"{AVD_PART}.{part}.{number}.weight" in tensors:

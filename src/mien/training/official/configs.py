@@ -1,4 +1,4 @@
-"""The config of an official network, read from its tensors' shapes."""
+"""Read the config of an official network from the shapes of its tensors."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Shapes:
 
     Args:
         tensors: The tensors by their official names.
-        name: Name of the network that they should be of.
+        name: Name of the official network, for messages.
     """
 
     def __init__(self, tensors: Mapping[str, Tensor], name: str) -> None:
@@ -32,7 +32,7 @@ class Shapes:
         """Return the length of a tensor's axis.
 
         Raises:
-            WeightsError: There is no such tensor, or it has fewer axes.
+            WeightsError: There is no such tensor, or it does not have four axes.
         """
         if tensor not in self._tensors:
             raise WeightsError(f"expected a checkpoint of {self._name}, got one without {tensor}")
@@ -44,7 +44,7 @@ class Shapes:
         return shape[axis]
 
     def count(self, start: str, end: str) -> int:
-        """Return how many of ``start + NUMBER + end`` there are, from 0 without a gap."""
+        """Return the number of tensors ``start + NUMBER + end``, counted from 0 to the first gap."""
         number = 0
         while f"{start}{number}{end}" in self._tensors:
             number += 1
@@ -62,7 +62,7 @@ def ulme_gan_config(
     """Return the config of ULME-GAN's generator.
 
     Raises:
-        WeightsError: A tensor is missing that the config is read from.
+        WeightsError: A tensor from which the config is read is missing.
     """
     shapes = Shapes(tensors, official.name)
     blocks = sum(
@@ -87,7 +87,7 @@ def motion_config(
     """Return the config of FOMM or MRAA.
 
     Raises:
-        WeightsError: A tensor is missing that the config is read from.
+        WeightsError: A tensor from which the config is read is missing.
     """
     shapes = Shapes(tensors, official.name)
     fomm = official.architecture == FOMM
@@ -125,7 +125,7 @@ def motion_config(
         return FommConfig(**common)  # type: ignore[arg-type]
     background = any(name.startswith("bg_predictor.") for name in tensors)
     if background:
-        # The encoder doubles its width before it is first seen.
+        # The first block of the encoder already doubles the width.
         common["background_width"] = (
             shapes.size("bg_predictor.encoder.down_blocks.0.conv.weight") // 2
         )

@@ -33,9 +33,9 @@ class Imported:
     """Imported weights.
 
     Attributes:
-        folder: Their folder.
-        card: Their card.
-        notes: What a user must know, one line each.
+        folder: Folder of the weights.
+        card: Card of the weights.
+        notes: What the user must know about them, one line each.
     """
 
     folder: Path
@@ -57,25 +57,26 @@ def import_weights(
 ) -> Imported:
     """Write an official PyTorch checkpoint of a published network as weights that engines read.
 
-    It is read in a process of its own, and only plain tensors are read.
+    The checkpoint is read in a separate process, which reads plain tensors only.
 
     Args:
         file: The checkpoint that the official code saved.
         out: Folder of the weights.
-        architecture: The network that it is of.
-        licence: Licence of the weights, in your words; empty if there is none.
-        trained_on: Whose pictures it was trained on, in words.
-        image_px: Side of the network's pictures; None for the published one.
-        square_cm: Side of the square that it sees of a face, canonical centimetres; None for the published one.
-        align_corners: Whether it was trained with PyTorch before version 1.3; see
+        architecture: Name of the official network.
+        licence: Licence of the weights, in your words; empty if it is not stated.
+        trained_on: Whose pictures the network was trained on, in words.
+        image_px: Side of the network's pictures, pixels; None for the published one.
+        square_cm: Side of the square around the face that the network sees, canonical centimetres; None for the
+            published one.
+        align_corners: Whether the network was trained with PyTorch before version 1.3; see
             `mien.models.conventions.Conventions`.
-        avd: Folder of the weights of AVD, which a checkpoint of MRAA may hold as well; None leaves it out.
+        avd: Folder for the weights of AVD, which a checkpoint of MRAA may hold as well; None leaves AVD out.
 
     Raises:
         WeightsError: The file cannot be read, or is of another network; the first tensor that does not fit is named.
-        UsageError: There is no such network, or a size that it cannot have; or ``avd`` is for another network, or
-            within the other folder.
-        OutputError: Other files are in the way, or the place cannot be written.
+        UsageError: There is no such network, or it cannot have this size; ``avd`` is given for a network other than
+            MRAA; or one of the folders ``out`` and ``avd`` is inside the other.
+        OutputError: Other files are in the way, or a folder cannot be written.
         MissingExtraError: PyTorch or safetensors is not installed.
     """
     need_torch()
@@ -124,7 +125,7 @@ def renamed_tensors(
 
     Args:
         tensors: The checkpoint's tensors by official names.
-        network: What they must be of.
+        network: The official network that the tensors must belong to.
         align_corners: See `mien.models.conventions.Conventions`.
 
     Raises:
@@ -138,7 +139,7 @@ def renamed_tensors(
     sizes = (network.image_px, network.square_cm)
     net: torch.nn.Module
     config: Any
-    # No memory and no random numbers are spent on weights that are replaced.
+    # On the meta device, weights that are replaced anyway cost no memory and no random numbers.
     with torch.device("meta"):
         if network.architecture == ULME_GAN:
             from mien.models.ulme_gan import Generator
@@ -162,7 +163,7 @@ def renamed_tensors(
                 f"expected a checkpoint of {network.name}, got one with {theirs}, which is not a part of it"
             )
     if "background.head.bias" in renamed:
-        # Mien's map is the change from the identity.
+        # Mien's network predicts the change from the identity, the official one the map itself.
         identity = torch.eye(3)[:2].flatten()
         renamed["background.head.bias"] = renamed["background.head.bias"] - identity
     values = asdict(config)
@@ -170,7 +171,12 @@ def renamed_tensors(
 
 
 def _check_avd_folder(avd: Path, out: Path, network: Official) -> None:
-    """Check where AVD goes: UsageError or OutputError."""
+    """Check the folder for the weights of AVD.
+
+    Raises:
+        UsageError: The network is not MRAA, or one of the folders is inside the other.
+        OutputError: The folder cannot be written.
+    """
     if network.architecture != MRAA:
         raise UsageError(f"expected --avd with a checkpoint of MRAA, got one of {network.name}")
     one, other = avd.resolve(), out.resolve()

@@ -1,7 +1,7 @@
 """The tensors' names in the official code of each published network.
 
 Sources: ``xiaoxiaozhou24/ULME-GAN``, ``AliaksandrSiarohin/first-order-model``,
-``snap-research/articulated-animation`` and the facial-prior variants of the last two. Only names are taken over.
+``snap-research/articulated-animation`` and the facial-prior variants of the last two. Only names come from there.
 
 Imports nothing heavy: the command line lists the networks.
 """
@@ -22,13 +22,13 @@ Prior: TypeAlias = Literal["none", "ewp", "awp"]
 """A facial prior."""
 
 Rules: TypeAlias = tuple[tuple[str, str], ...]
-"""A pattern of Mien's name, and the official name; the first that matches counts."""
+"""Pairs of a pattern of Mien's name and the official name; the first pattern that matches counts."""
 
 AVD_PART = "avd_network"
-"""MRAA's animation via disentanglement."""
+"""Name of animation via disentanglement (AVD) in MRAA's checkpoints."""
 
 ULME_GAN_SQUARE_CM = 13.5
-"""The templates of the official code span 13.3 and 13.9 cm of Mien's canonical face."""
+"""Side of ULME-GAN's square: the templates of the official code span 13.3 and 13.9 cm of Mien's canonical face."""
 
 VIDEO_SQUARE_CM = 20.0
 """An estimate: the square of VoxCeleb's clips, from the hair to below the chin."""
@@ -42,16 +42,18 @@ class Official:
     """An official network.
 
     Attributes:
-        name: Its name.
+        name: Name of the network.
         architecture: Mien's network (`mien.models.names`).
-        image_px: Side of its pictures as published, pixels.
-        square_cm: Side of the square that it sees of a face, canonical centimetres; an estimate but for ULME-GAN.
-        parts: First words of its tensors' names; other parts, such as critics and optimisers, are not read. Empty
-            for a network whose file holds nothing else.
-        rules: Its tensors' names; empty for ULME-GAN, see `ulme_gan_rules`.
-        without_place: Pattern of tensors that do not affect the output, for which Mien has no place.
-        marks: Names of such tensors that must be there.
-        prior: Its facial prior; None for a network that takes none.
+        image_px: Side of the pictures as published, pixels.
+        square_cm: Side of the square around the face that the network sees, canonical centimetres; an estimate for
+            all networks except ULME-GAN.
+        parts: Parts of the checkpoint to read, with which the tensors' names begin; others, such as critics and
+            optimisers, are not read. Empty for a network whose file has no parts.
+        rules: Names of the tensors; empty for ULME-GAN, see `ulme_gan_rules`.
+        without_place: Pattern of the names of tensors that Mien's network does not have: they do not affect its
+            output, or belong to AVD.
+        marks: Names of tensors of this kind that the checkpoint must have.
+        prior: Facial prior; None for a network that takes none.
     """
 
     name: OfficialName
@@ -69,7 +71,7 @@ def official_name(name: str, rules: Rules) -> str:
     """Return the official name of one of Mien's tensors.
 
     Raises:
-        KeyError: No rule covers it.
+        KeyError: No rule matches the name.
     """
     for pattern, replacement in rules:
         if re.match(pattern, name):
@@ -122,10 +124,10 @@ AVD_RULES: Rules = (
 
 
 def ulme_gan_rules(blocks: int) -> Rules:
-    """Return the rules of ULME-GAN's generator, whose layers are numbered through.
+    """Return the rules of ULME-GAN's generator, whose layers are numbered consecutively.
 
     Args:
-        blocks: Its number of residual blocks.
+        blocks: Number of residual blocks.
     """
     first = 9  # three convolutions, each with its norm and ReLU
     numbered = [
@@ -162,7 +164,7 @@ def _fomm(name: OfficialName, prior: Prior, square_cm: float) -> Official:
 
 
 def _mraa(name: OfficialName, prior: Prior, square_cm: float) -> Official:
-    # With the prior, the network that finds regions runs, but its result is not used: the prior's maps are the regions.
+    # With the prior, the official code runs the region predictor but does not use its result.
     unused = r"|region_predictor\." if prior == "awp" else ""
     return Official(
         name=name,
@@ -203,7 +205,7 @@ def find_official(name: str) -> Official:
     """Return an official network.
 
     Raises:
-        UsageError: There is none of this name.
+        UsageError: No official network has this name.
     """
     if name not in OFFICIAL:
         raise UsageError(f"expected an official network out of {', '.join(OFFICIAL)}, got {name!r}")

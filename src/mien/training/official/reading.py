@@ -1,7 +1,7 @@
-"""Read a PyTorch checkpoint in a process of its own: its tensors only, and no code in it is run.
+"""Read the tensors of a PyTorch checkpoint in a separate process, without running code from the file.
 
 The process is started as ``python -m mien.training.official.reading CHECKPOINT SAFETENSORS [PART ...]``. It reads with
-PyTorch's unpickler for plain tensors (``weights_only=True``) and writes safetensors, which is all that comes back.
+PyTorch's unpickler for plain tensors (``weights_only=True``) and writes safetensors. Only this file is used afterwards.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _REFUSED = 3
-"""Exit code of the process if the file cannot be read; its last line says why."""
+"""Exit code of the process if the file cannot be read; the last line that it prints says why."""
 
 
 def read_checkpoint(file: Path, parts: tuple[str, ...]) -> dict[str, Tensor]:
@@ -57,12 +57,12 @@ def read_checkpoint(file: Path, parts: tuple[str, ...]) -> dict[str, Tensor]:
                 else "reading it failed; is it a PyTorch checkpoint?"
             )
             raise WeightsError(f"cannot read {file}: {why}")
-        # A copy: the file is mapped into memory, and goes with the folder.
+        # Copied, because the file is mapped into memory and deleted with its folder.
         return {name: tensor.clone() for name, tensor in load_file(made).items()}
 
 
 def _path() -> str:
-    """Return where the process finds this very Mien, also if it is not installed."""
+    """Return the ``PYTHONPATH`` with which the process imports this copy of Mien, even if it is not installed."""
     root = str(Path(__file__).parents[3])
     return os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
 
@@ -73,7 +73,7 @@ def named_tensors(loaded: Any, parts: tuple[str, ...]) -> Iterator[tuple[str, Te
     The prefix ``module.`` of networks that were trained on several GPUs is left out.
 
     Raises:
-        WeightsError: It is no mapping.
+        WeightsError: The checkpoint, or one of the parts, does not hold tensors by name.
     """
     import torch
 
@@ -91,7 +91,7 @@ def named_tensors(loaded: Any, parts: tuple[str, ...]) -> Iterator[tuple[str, Te
 
 
 def main(arguments: list[str]) -> int:
-    """Read a checkpoint and write its tensors; see the module."""
+    """Read a checkpoint and write its tensors; return the exit code, after a line that says why if reading failed."""
     import torch
     from safetensors.torch import save_file
 

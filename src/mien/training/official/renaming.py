@@ -1,4 +1,4 @@
-"""Tensors of a checkpoint by the names that Mien's networks have for them."""
+"""Rename the tensors of a checkpoint to the names in Mien's networks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def renamed_for(
     net: nn.Module, tensors: Mapping[str, Tensor], rules: Rules, network: str
 ) -> tuple[dict[str, Tensor], set[str]]:
-    """Return the tensors that a network needs by its own names, and their official names.
+    """Return the tensors that a network needs by Mien's names, and the official names of these tensors.
 
     Args:
         net: The network; only its shapes count.
@@ -49,7 +49,7 @@ def fitting(
         network: Name of the official network, for messages.
 
     Raises:
-        WeightsError: It is missing, or has another shape.
+        WeightsError: The tensor is missing, or has another shape.
     """
     if name not in tensors:
         raise WeightsError(f"expected a checkpoint of {network}, got one without {name}")

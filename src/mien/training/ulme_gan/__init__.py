@@ -1,1 +1,1 @@
-"""Training of ULME-GAN."""
+"""Train ULME-GAN."""

@@ -1,4 +1,4 @@
-"""Batches of ULME-GAN, each a pure function of a seed and a step."""
+"""Batches of ULME-GAN, deterministic per seed and step."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mien.training.faces.light import other_light
 from mien.training.faces.order import rows_of_batch
 
 UNMOVED_SHARE = 0.08
-"""Share of pairs with the same picture on both sides, to learn that without a request nothing changes."""
+"""Share of pairs with the same picture on both sides, which teach the generator to change nothing unasked."""
 
 FROM_VIEW_0_SHARE = 0.7
 """Share of pairs that start from the original picture, as a portrait does."""
@@ -30,11 +30,11 @@ class Batch:
 
     Attributes:
         images: (B, 3, S, S) float32 RGB in [-1, 1], the generator's input.
-        own: (B, A) AUs that these show, intensity / 5.
-        wanted: (B, A) AUs to be shown, intensity / 5; with noise also outside [0, 1].
-        targets: (B, 3, S, S) the same faces showing them; None if the set has no pairs.
-        way_back: (B, 3, S, S) true flow from targets to images in pixels, and the share that it does not explain;
-            None if it was not asked for.
+        own: (B, A) AUs that the images show, intensity / 5.
+        wanted: (B, A) AUs that the output should show, intensity / 5; with noise also outside [0, 1].
+        targets: (B, 3, S, S) the same faces with the wanted AUs; None if the set has no pairs.
+        way_back: (B, 3, S, S) true flow (x, y) from targets to images in pixels, and the share of each pixel that
+            the flow does not explain; None if not requested.
     """
 
     images: Float32[Tensor, "batch 3 size size"]
@@ -71,7 +71,7 @@ def make_batch(
     order: Order = "drawn",
     with_flow: bool = False,
 ) -> Batch:
-    """Draw a batch. It is the same for the same seed and step, so a resumed run is exact.
+    """Draw a batch; deterministic per seed and step, so that a resumed run is exact.
 
     Args:
         faces: The face set.
@@ -83,7 +83,7 @@ def make_batch(
             the target of a pair shows known AUs.
         jitter_clip: Whether AUs with noise are clipped to [0, 1].
         augmentation: How faces are varied; None leaves them as they are.
-        order: How faces come into batches.
+        order: How faces are chosen for batches.
         with_flow: Whether to add the true flow, for sets that have it; all pairs then start from view 0.
     """
     rng = np.random.default_rng([seed, step])
@@ -141,7 +141,7 @@ def _channels_first(maps: np.ndarray) -> np.ndarray:
 
 
 def _mirrored_flow(ways: np.ndarray, mirrored: np.ndarray) -> np.ndarray:
-    """Mirror some of the flows (B, S, S, 3) as their pictures are: to the right becomes to the left."""
+    """Mirror the flows (B, S, S, 3) of mirrored pictures: motion to the right becomes motion to the left."""
     result = ways.astype(np.float32)
     result[mirrored] = result[mirrored, :, ::-1] * np.array([-1, 1, 1], np.float32)
     return result

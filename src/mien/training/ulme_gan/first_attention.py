@@ -10,10 +10,10 @@ from mien.models.ulme_gan import Generator
 
 @torch.no_grad()
 def begin_keeping(generator: Generator, logit: float) -> None:
-    """Shift the attention of a new generator, which has no bias, so that its logit is near a value.
+    """Shift the attention head of a new generator so that its mean logit is near a value.
 
-    The features that it sees are never below 0, so adding the same amount to all its weights shifts
-    the logit. The amount is measured on noise.
+    The head has no bias. Its input is never below 0, so adding the same amount to all its weights shifts
+    the logit. The amount is computed from the generator's features for noise.
 
     Args:
         generator: The generator, changed in place.

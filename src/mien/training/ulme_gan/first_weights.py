@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 FirstWeights: TypeAlias = Literal["normal", "torch"]
-"""``normal``: normal with mean 0 and standard deviation `STD`, biases 0. ``torch``: PyTorch's own."""
+"""``normal``: normally distributed with mean 0 and standard deviation `STD`, biases 0. ``torch``: PyTorch's own."""
 
 STD = 0.02
 """Standard deviation of normal first weights, as published."""

@@ -12,10 +12,10 @@ from mien.training.core.losses import Scalar
 from mien.training.ulme_gan.losses import MOVED_WEIGHT, Maps
 
 SMALLEST_MOTION_PX = 0.02
-"""Smallest mean motion that the flow loss divides by: a pair may not move."""
+"""Smallest mean motion by which the flow loss divides, since a pair can be without motion."""
 
 UNEXPLAINED = (0.02, 0.08)
-"""Differences of pictures in [-1, 1] up to which nothing is painted, and from which on a pixel is painted fully."""
+"""Difference of pictures in [-1, 1] up to which nothing is painted, and from which a pixel is painted fully."""
 
 PAINTED_WEIGHT = 5.0
 """Weight of a pixel that has to be painted; other pixels have weight 1."""
@@ -28,14 +28,14 @@ _BLUR_PX = 5
 
 
 def flow_loss(flow: Flow, target: Flow, drawn: Maps) -> Scalar:
-    """Return the distance of a flow to the true one, over the mean length of the true one.
+    """Return the distance of a flow to the true flow, divided by the mean length of the true flow.
 
-    L1 distance, weighted up to ``1 + MOVED_WEIGHT`` times where a lot moves, plus the L1 distance of its gradients,
-    so that lids and lips part where they should. A faint expression counts as much as a strong one.
+    The L1 distance, weighted up to ``1 + MOVED_WEIGHT`` times where the motion is large, plus the L1 distance of the
+    gradients, so that lids and lips part where they should. A faint expression counts as much as a strong one.
 
     Args:
         flow: (B, 2, H, W) pixels.
-        target: (B, 2, H, W) the true one.
+        target: (B, 2, H, W) the true flow, pixels.
         drawn: (B, 1, H, W) the share of a pixel that no motion explains, where the flow does not count.
     """
     known = 1 - drawn
@@ -52,7 +52,7 @@ def flow_loss(flow: Flow, target: Flow, drawn: Maps) -> Scalar:
 
 
 def unexplained_mask(target: Images, moved: Images) -> Maps:
-    """Return how much each pixel has to be painted: 0 where the true motion explains it, 1 where it does not.
+    """Return how much of each pixel has to be painted: 0 where the true motion explains it, 1 where it does not.
 
     Args:
         target: (B, 3, H, W) the ground truth.
@@ -77,7 +77,7 @@ def colour_weight(mask: Maps, drawn: Maps) -> Maps:
 
 
 def paint_loss(attention: Maps, mask: Maps) -> Scalar:
-    """Return the cross-entropy of the painted share and what has to be painted, which counts `PAINTED_WEIGHT` times.
+    """Return the cross-entropy of the painted share and the share to paint, which counts `PAINTED_WEIGHT` times.
 
     Hardly one pixel in a hundred has to be painted: with equal weights the network first learns to paint nothing.
 
@@ -93,11 +93,11 @@ def paint_loss(attention: Maps, mask: Maps) -> Scalar:
 def flow_agreement(
     flow: Flow, target: Flow, drawn: Maps
 ) -> tuple[Float[Tensor, " batch"], Float[Tensor, " batch"]]:
-    """Return cosine and amplitude of flows against the true ones, whole fields each: 1 and 1 are perfect.
+    """Return the cosine and the amplitude of each flow against the true flow, over the whole field; 1 is perfect.
 
     Args:
         flow: (B, 2, H, W) pixels.
-        target: (B, 2, H, W) the true ones.
+        target: (B, 2, H, W) the true flows, pixels.
         drawn: (B, 1, H, W) the share of a pixel that no motion explains, which does not count.
     """
     known = 1 - drawn

@@ -14,10 +14,10 @@ from mien.models.ulme_gan import Images
 from mien.training.core.losses import Scalar
 
 SMALLEST_CHANGE = 0.004
-"""Smallest mean change that the pair loss divides by, half a grey level: a pair may not change."""
+"""Smallest mean change by which the pair loss divides, half a grey level, since a pair can be without change."""
 
 VISIBLE_CHANGE = 0.02
-"""Change from which a pixel is repainted fully, two and a half grey levels; below it in part."""
+"""Change from which a pixel is repainted fully, two and a half grey levels; below it a pixel is repainted in part."""
 
 MOVED_WEIGHT = 4.0
 """Additional weight of a pixel that changes a lot."""
@@ -53,7 +53,7 @@ def gradient_penalty(
         fake: (B, 3, H, W).
         share: (B, 1, 1, 1) in [0, 1], share of the real picture in the mixture.
         reduction: What is differentiated: the sum of a picture's scores, as published, or their
-            mean, whose gradient is as many times shorter as there are patches.
+            mean, whose gradient is shorter by the number of patches.
     """
     between = (share * real + (1 - share) * fake).detach().requires_grad_(True)
     scores = score(between).float().reshape(len(real), -1)
@@ -70,7 +70,7 @@ def au_regression(read: Float[Tensor, "batch aus"], wanted: Float[Tensor, "batch
 
 
 def cycle_l1(returned: Images, images: Images) -> Scalar:
-    """Return the mean absolute difference of pictures and their copies after other AUs and back."""
+    """Return the mean absolute difference of pictures and their copies after a change to other AUs and back."""
     return functional.l1_loss(returned, images)
 
 
@@ -124,8 +124,8 @@ def moved_mask(target: Images, source: Images) -> Maps:
 def repaint_loss(attention: Maps, mask: Maps) -> Scalar:
     """Return the binary cross-entropy of the repainted share and the moving pixels.
 
-    Without it the attention settles at 1: it keeps every pixel while the colours are still bad, and
-    then the colours get no gradient.
+    Without this loss the attention settles at 1: it keeps every pixel while the colours are still bad,
+    and then the colours get no gradient.
 
     Args:
         attention: (B, 1, H, W); one minus it is the repainted share.

@@ -11,7 +11,7 @@ from mien.training.core.official import OPTIMISER, OURS, Official, OfficialValue
 
 
 def official(_: object) -> OfficialValues:
-    """Return the values of the official code, whatever the recipe."""
+    """Return the values of the official code, which are the same for every recipe."""
     return _OFFICIAL
 
 

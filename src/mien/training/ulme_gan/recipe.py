@@ -39,8 +39,8 @@ class LossWeights:
         adversarial: The critic's score of the generator's output.
         penalty: The critic's gradient penalty.
         au: Squared error of the AUs that the critic estimates.
-        cycle: L1 distance of a face sent to other AUs and back.
-        attention: Mean attention, as published. It rewards repainting, so that the attention does
+        cycle: L1 distance of a face to its copy after a change to other AUs and back.
+        attention: Mean attention, as published. This loss rewards repainting, so that the attention does
             not settle at 1, where nothing changes.
         smoothness: Total variation of the attention.
         pair: Distance to the picture that shows the wanted AUs; needs a paired face set, like the
@@ -48,8 +48,8 @@ class LossWeights:
         repaint: Cross-entropy of the repainted share and the moving pixels.
         colour: Distance of the colours to the target where something moves, before the attention
             mixes them in.
-        flow: Distance of the flow to the true one; needs a face set of kind ``flow``. With it ``repaint`` and
-            ``colour`` concern what the true flow does not explain, instead of what moves.
+        flow: Distance of the flow to the true flow; needs a face set of kind ``flow``. For a generator with flow,
+            ``repaint`` and ``colour`` concern the pixels that the true flow does not explain, not all that move.
     """
 
     adversarial: float = 1.0
@@ -67,7 +67,7 @@ class LossWeights:
         check_loss_weights(asdict(self))
         if not (self.adversarial or self.au or self.pair or self.flow):
             raise UsageError(
-                "expected a loss that asks for the AUs: adversarial, au, pair or flow over 0"
+                "expected a loss that learns the AUs: adversarial, au, pair or flow over 0"
             )
 
 
@@ -84,8 +84,7 @@ class UlmeGanRecipe(TrainingRecipe):
         penalty_reduction: What the gradient penalty differentiates: the ``sum`` of the critic's
             patch scores, as published, or their ``mean``.
         jitter: Largest uniform noise on the wanted AUs, intensity / 5.
-        jitter_clip: Whether AUs with noise are clipped to [0, 1]; published are values below 0 and
-            above 1 as well.
+        jitter_clip: Whether AUs with noise are clipped to [0, 1]; the published code does not clip them.
         augmentation: How faces are varied.
         init: First weights: ``normal``, as published, or PyTorch's own (``torch``); see
             `mien.training.ulme_gan.first_weights`.
@@ -120,7 +119,7 @@ class UlmeGanRecipe(TrainingRecipe):
             raise UsageError(f"expected keep_at_start in [-10, 10], got {self.keep_at_start}")
         if self.has_critic and self.generator.image_px != self.discriminator.image_px:
             raise UsageError(
-                "expected generator and discriminator of one image_px, "
+                "expected generator and discriminator with the same image_px, "
                 f"got {self.generator.image_px} and {self.discriminator.image_px}: set generator.image_px and "
                 "discriminator.image_px alike"
             )
@@ -143,18 +142,18 @@ class UlmeGanRecipe(TrainingRecipe):
 
     @property
     def needs_pairs(self) -> bool:
-        """Whether it needs a paired face set."""
+        """Whether the recipe needs a paired face set."""
         weights = self.weights
         return max(weights.pair, weights.repaint, weights.colour, weights.flow) > 0
 
     @property
     def moved_kind(self) -> Literal["rig", "flow"]:
-        """Kind of the face set to make if the rig moves portraits for it."""
+        """Kind of the face set to make for this recipe if the rig moves portraits."""
         return "flow" if self.generator.flow else "rig"
 
     @property
     def has_critic(self) -> bool:
-        """Whether a discriminator is trained; without its losses none is built."""
+        """Whether a discriminator is built and trained, which only its losses need."""
         return self.weights.adversarial > 0 or self.weights.au > 0
 
     @property
@@ -185,7 +184,9 @@ class UlmeGanRecipe(TrainingRecipe):
                     parts[name] = kind(**part)
             return cls(**parts)
         except (TypeError, ValueError) as error:
-            raise UsageError(f"expected a recipe of Mien's, got one with {error}") from error
+            raise UsageError(
+                f"expected a recipe of Mien, got values that do not fit: {error}"
+            ) from error
 
 
 _PARTS: dict[str, Any] = {
@@ -201,7 +202,7 @@ _BEFORE: dict[str, Any] = {
     "init": "torch",
     "jitter_clip": True,
 }
-"""What recipes meant that had the one switch `augment`."""
+"""Settings of older recipes, which had the single switch `augment`."""
 
 _VARIED_BEFORE: dict[str, Any] = {"mirror": 0.5, **OUR_LIGHT}
 
@@ -209,7 +210,7 @@ PUBLISHED = UlmeGanRecipe()
 """The settings of the paper and its code."""
 
 FINE_TUNING = replace(PUBLISHED, epochs=10, decay_from=0.0)
-"""The code's settings for fine-tuning on micro-expressions: its epochs 41 to 50."""
+"""The official code's settings for fine-tuning on micro-expressions, which are its epochs 41 to 50."""
 
 PAINTED = UlmeGanRecipe(
     generator=GeneratorConfig(aus=SIDED_AUS, width=32, conditioning="relative", skips=True),

@@ -1,4 +1,4 @@
-"""The losses of one step of ULME-GAN, by name."""
+"""Compute the losses of one step of ULME-GAN, by name."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def au_input(own: Tensor, wanted: Tensor, conditioning: Conditioning) -> Tensor:
 
     Args:
         own: (B, A) AUs of the pictures, intensity / 5.
-        wanted: (B, A) AUs to be shown, intensity / 5.
+        wanted: (B, A) AUs that the output should show, intensity / 5.
         conditioning: With ``absolute`` the values are ``wanted``, with ``relative`` ``wanted - own``.
     """
     return wanted - own if conditioning == "relative" else wanted

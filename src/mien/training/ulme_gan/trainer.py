@@ -30,7 +30,7 @@ from mien.types import RGBImage
 
 
 class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]):
-    """Trains ULME-GAN; with the recipe's losses for it, a critic learns at every step."""
+    """Trains ULME-GAN; if the recipe has losses of a critic, the critic learns at every step."""
 
     part = "generator"
     field = "generator"
@@ -56,13 +56,17 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
 
     @staticmethod
     def check_faces(recipe: UlmeGanRecipe, train: FaceSet, validation: FaceSet) -> None:
-        """Refuse face sets that a recipe cannot be trained on: UsageError."""
+        """Refuse face sets that a recipe cannot be trained on.
+
+        Raises:
+            UsageError: A set has pictures of another size, or lacks pairs, flow or AUs that the recipe needs.
+        """
         for faces in (train, validation):
             faces.check_size(recipe.image_px, "generator")
             if recipe.needs_pairs and not faces.is_paired:
                 raise UsageError(
                     "expected a face set with pairs for this recipe, got one picture per face: "
-                    f"use --kind {recipe.moved_kind}, or set weights.pair, weights.repaint and weights.colour to 0"
+                    f"use --kind {recipe.moved_kind}, or set the weights pair, repaint, colour and flow to 0"
                 )
             _check_flow(recipe, faces)
         aus = recipe.generator.aus
@@ -127,7 +131,7 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
         return validate(self.recipe, self.generate_kept, batches)
 
     def sample_sheet(self, batch: Batch) -> RGBImage:
-        """Draw its output; see `mien.training.ulme_gan.validation.sample_sheet`."""
+        """Draw the kept generator's output; see `mien.training.ulme_gan.validation.sample_sheet`."""
         return sample_sheet(self.recipe, self.generate_kept, batch)
 
     def generate(self, images: Tensor, aus: Tensor) -> Generated:
@@ -145,30 +149,34 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
         """Check that the weights to start from are of a generator with the recipe's config.
 
         Args:
-            source: Their folder, for the message.
-            config: Their network's config.
+            source: Folder of the weights, for the message.
+            config: Config of the network of these weights.
 
         Raises:
-            UsageError: Their config differs from the recipe's, for example in its AUs.
+            UsageError: The config differs from the recipe's, for example in its AUs.
         """
-        # Cards of older weights lack newer fields: these have their defaults.
+        # Cards of older weights lack newer fields, which take their defaults.
         complete = {each.name: each.default for each in fields(GeneratorConfig)} | dict(config)
         check_same_config(source, complete, asdict(self.recipe.generator), self.field)
 
     def _step_of_epoch(self) -> int:
-        """Return the number of this step in its epoch, from 0; in the run, if its steps are given."""
+        """Return the number of this step in its epoch, from 0; in the run, if the recipe gives `steps`."""
         whole = self.recipe.steps is not None
         return self.step if whole else self.step % max(1, self.total_steps // self.recipe.epochs)
 
     def _shares(self, count: int) -> Tensor:
-        """(B, 1, 1, 1) in [0, 1), a function of seed, step and device."""
+        """Draw (B, 1, 1, 1) shares in [0, 1); deterministic per seed, step and device."""
         rng = np.random.default_rng([self.recipe.seed, self.step, self.fabric.global_rank])
         shares = rng.random((count, 1, 1, 1), np.float32)
         return torch.from_numpy(shares).to(self.fabric.device)
 
 
 def _check_flow(recipe: UlmeGanRecipe, faces: FaceSet) -> None:
-    """Refuse faces without the flow that the generator learns from: UsageError."""
+    """Refuse faces without the flow that the generator learns from.
+
+    Raises:
+        UsageError: The set has no flow.
+    """
     if recipe.generator.flow and faces.way_back is None:
         raise UsageError(
             "expected a face set of kind flow for a generator with flow, got one without the motion of each pixel: "

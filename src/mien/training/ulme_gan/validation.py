@@ -43,10 +43,11 @@ def validate(recipe: UlmeGanRecipe, generate: Generate, batches: list[Batch]) ->
     """Measure a generator.
 
     Returns:
-        L1 distances of pictures in [-1, 1]: ``cycle_l1``; ``kept_l1``, the change when none is
-        asked for; ``changed_l1``, the change when one is. For paired sets also ``pair``, the loss,
-        and ``left_share``, the output's distance to the target over the source's (1: no change,
-        0: perfect). With flow also ``flow_cosine`` and ``flow_amplitude`` against the true flow, of pairs that move.
+        L1 distances of pictures in [-1, 1]: ``cycle_l1``; ``kept_l1``, the change if the wanted AUs are
+        the picture's own; ``changed_l1``, the change to other AUs. For paired sets also ``pair``, the
+        loss, and ``left_share``, the output's distance to the target divided by the source's (1: no
+        change, 0: perfect). With flow also ``flow_cosine`` and ``flow_amplitude`` against the true flow,
+        over pairs that move.
     """
     kind = recipe.generator.conditioning
     rows: list[dict[str, float]] = []

@@ -48,7 +48,7 @@ export const MESSAGES_ZH = [
     /^expected a project of version (?<known>\d+), got version (?<got>\d+): install a newer Mien$/,
     "项目的版本为 {got}，此处只能读取版本 {known}：请安装更新的 Mien。",
   ],
-  [/^(?<many>\d+) jobs wait already: .*$/, "已有 {many} 项任务在等待：请等待其中一些完成，或取消它们。"],
+  [/^(?<many>\d+) jobs are waiting already: .*$/, "已有 {many} 项任务在等待：请等待其中一些完成，或取消它们。"],
   [/^expected at most (?<most>[\d.]+) MB, got more: make the file smaller$/, "文件超过 {most} MB：请缩小文件。"],
   [/^expected at most (?<most>\d+) frames, got more: cut the clip$/, "影片超过 {most} 帧：请剪短。"],
   [
