@@ -72,7 +72,7 @@ def test_probabilities_to_events(fex, tmp_path):
     events = read_timeline(tmp_path / "a.csv")[1].content
     assert {e.au for e in events.events} == {"AU6", "AU12"} and events.events[0].level is None
     assert "AU4" in events.searched
-    with pytest.raises(BadTrackError, match="no AU is there in any frame"):
+    with pytest.raises(BadTrackError, match="no AU is present in any frame"):
         convert_file(
             fex, tmp_path / "b.csv", ConvertOptions(target="mien-events", fps=25, threshold=1)
         )

@@ -106,9 +106,9 @@ class AugmentOptions(EngineOptions):
                     f"expected --{name} {' or '.join(allowed)}, got {getattr(self, name)!r}"
                 )
         if self.count < 1:
-            raise UsageError(f"expected --count from 1 on, got {self.count}")
+            raise UsageError(f"expected --count of 1 or more, got {self.count}")
         if self.seed < 0:
-            raise UsageError(f"expected --seed from 0 on, got {self.seed}")
+            raise UsageError(f"expected --seed of 0 or more, got {self.seed}")
         if not 64 <= self.side_px <= 2048:
             raise UsageError(f"expected --size from 64 to 2048, got {self.side_px}")
         if not 0 <= self.validation < 1:
@@ -116,7 +116,7 @@ class AugmentOptions(EngineOptions):
         if not 0 < self.strength <= 5:
             raise UsageError(f"expected --strength above 0 and up to 5, got {self.strength:g}")
         if not self.datasets:
-            raise UsageError("expected --datasets with a name or more, got none")
+            raise UsageError("expected --datasets with at least one name, got none")
 
     def to_json(self) -> dict[str, Any]:
         """Return the options that affect a clip's content, as JSON values; the number of clips is left out."""

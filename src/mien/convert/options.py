@@ -28,7 +28,7 @@ class ConvertKeywords(TypedDict, total=False):
 
 @dataclass(frozen=True, kw_only=True)
 class ConvertOptions:
-    """What the files leave open.
+    """What a conversion needs to know and the files do not say.
 
     Raises:
         UsageError: A value out of its range.
@@ -67,7 +67,11 @@ class ConvertOptions:
 
     @property
     def rate(self) -> Fraction | None:
-        """The frame rate; a bad one is a UsageError."""
+        """The frame rate; None if none is given.
+
+        Raises:
+            UsageError: A frame rate that is not valid.
+        """
         from mien.au.frame_rate import parse_fps  # needs NumPy
 
         return None if self.fps is None else parse_fps(self.fps)
