@@ -14,7 +14,7 @@ _EXTRA = re.compile(r"mien\[([\w,-]+)\]")
 
 
 def install_command(extra: str) -> str:
-    """Return what a user types to install an extra of Mien, such as ``torch``.
+    """Return the command that installs an extra of Mien, such as ``torch``.
 
     The command names the folder or the wheel that this copy was installed from. If that is not known, it says what to
     put in place of ``PATH``.

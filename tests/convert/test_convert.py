@@ -56,7 +56,7 @@ def test_events_need_a_frame_rate(tmp_path):
 
 
 def test_probabilities_are_never_intensities_unasked(fex, tmp_path):
-    with pytest.raises(BadTrackError, match="a probability is no FACS intensity") as error:
+    with pytest.raises(BadTrackError, match="a probability is not a FACS intensity") as error:
         convert_file(fex, tmp_path / "a.csv", ConvertOptions(fps=25))
     assert "fex.csv to Mien, intensities" in str(error.value)
     assert not (tmp_path / "a.csv").exists()

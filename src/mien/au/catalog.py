@@ -108,7 +108,7 @@ def parse_au(name: str) -> tuple[ActionUnit, Side | None]:
         The action unit, and the side in the name (None if the name has no side).
 
     Raises:
-        UnknownAUError: The text is no AU name, the AU is not in the catalogue, or the name has a
+        UnknownAUError: The text is not an AU name, the AU is not in the catalogue, or the name has a
             side but the AU is on the midline.
     """
     match = _NAME.fullmatch(name.strip()) if isinstance(name, str) else None

@@ -87,7 +87,7 @@ def side_letter(text: str) -> str | None:
 
 
 def level_of(text: str) -> float | None:
-    """Return the intensity that ``B`` or ``2.5`` means; None for other text, and for 0, which is no level."""
+    """Return the intensity that ``B`` or ``2.5`` means; None for other text and for 0, which is not a level."""
     return coded_intensity(text) or None
 
 

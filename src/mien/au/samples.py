@@ -154,7 +154,7 @@ class AUSamples:
         if not same and scale is None:
             other = self.unit if unit == "intensity" else unit
             raise ScaleNeededError(
-                f"a {NAMED[other]} is no FACS intensity: say which intensity {HIGHEST[other]:g} stands for, "
+                f"a {NAMED[other]} is not a FACS intensity: say which intensity {HIGHEST[other]:g} stands for, "
                 "such as --scale 5"
             )
         ratio = 1.0 if same or scale is None else 5.0 / scale

@@ -76,7 +76,7 @@ def samples_of_track(track: AUTrack) -> AUSamples:
 def _of_presence(samples: AUSamples, scale: float | None) -> AUSamples:
     if scale is None:
         raise ScaleNeededError(
-            "presence is no FACS intensity: say which intensity a present AU has, such as --scale 2"
+            "presence is not a FACS intensity: say which intensity a present AU has, such as --scale 2"
         )
     names = tuple(samples.presence)
     values = np.stack([samples.presence[name] for name in names], axis=1).astype(np.float64)

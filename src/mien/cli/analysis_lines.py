@@ -94,7 +94,7 @@ def asked_lines(made: Mapping[str, SeenOfAsked]) -> list[str]:
         f"{name}  seen in {_shown(each.seen)} of the {each.clips} clips made with it, in "
         f"{_shown(each.elsewhere)} of the others"
         if each.clips
-        else f"{name}  seen in {_shown(each.elsewhere)} of the clips, none of which was made with it"
+        else f"{name}  seen in {_shown(each.elsewhere)} of the clips; no clip was made with it"
         for name, each in made.items()
     ]
 

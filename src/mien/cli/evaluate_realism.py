@@ -1,4 +1,4 @@
-"""``mien evaluate realism``: how well a classifier tells generated flow maps from real ones."""
+"""``mien evaluate realism``: test whether generated flow maps can be distinguished from real ones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mien.cli.say import say
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluateRealism:
-    """Measure how well a classifier tells generated flow maps from real ones."""
+    """Measure how well a classifier distinguishes generated flow maps from real ones."""
 
     flows: Annotated[Path, tyro.conf.arg(metavar="FILE.npz")]
     """Real flow maps, as mien flows writes them."""

@@ -53,7 +53,7 @@ def run(arguments: list[str]) -> int:
     except MienError as error:
         complain("error", error)
         return flush_output(EXIT_CODE)
-    except BrokenPipeError:  # the reader of the standard output, such as head, has seen enough
+    except BrokenPipeError:  # the reader of the standard output, such as head, closed the pipe
         return flush_output(0)
     except OSError as error:
         # The error concerns the standard output, and flushing then fails too, or a file, such as on a full disk.

@@ -146,5 +146,5 @@ def describe_apex(measured: Measurement) -> list[str]:
         return ["no onset, apex or offset: nothing but blinks moves"]
     lines = [f"{name}: {measured.motion.say_frame(index)}" for name, index in found.items()]
     if measured.spotted is not None and not measured.spotted.offset_seen:
-        lines[-1] += "; the clip ends before the movement is gone"
+        lines[-1] += "; the clip ends before the movement ends"
     return lines
