@@ -26,9 +26,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-# These functions have the names of their packages, so they must be bound after the packages: bound lazily, the first
-# import from mien.transfer would put the package in the function's place. They import nothing heavy until they are
-# called. The price is that `import mien.transfer.clip as clip` fails; docs/python.md says what to write instead.
+# These functions have the names of their packages. They are bound here and not lazily: otherwise the first import from
+# mien.transfer would replace the function by the package. They import nothing heavy until they are called. As a
+# consequence `import mien.transfer.clip as clip` fails; docs/python.md says what to write instead.
 from mien.augment import augment as augment
 from mien.flow_pairs import flow_pairs as flow_pairs
 from mien.flows import flows as flows

@@ -1,4 +1,4 @@
-"""What can go wrong for a user.
+"""The errors that a user can cause.
 
 Every error a user can cause is a :class:`MienError`. Its message is one line that says what was expected, what came
 and what to do; the command line prints it and exits with :data:`EXIT_CODE`.
@@ -11,17 +11,17 @@ EXIT_CODE = 2
 
 
 MAX_WORD = 300
-"""Longest word of a message; a file may put a number of 30,000 digits there."""
+"""Longest word of a message, in characters. A damaged file could put a number of 30,000 digits into a message."""
 
 MAX_MESSAGE = 2000
 """Longest message, in characters."""
 
 
 class MienError(Exception):
-    """Base of all errors that a user can cause and mend."""
+    """Base of all errors that a user can cause and fix."""
 
     def __str__(self) -> str:
-        """Return the message; what is too long to be read is cut in its middle."""
+        """Return the message; words and messages that are too long are cut in the middle."""
         text = super().__str__()
         if len(text) <= MAX_WORD:
             return text
@@ -45,7 +45,7 @@ class UnreadableImageError(MienError):
 
 
 class UnreadableVideoError(MienError):
-    """A file that is not a video, or that breaks midway."""
+    """A file that is not a video, or that is damaged."""
 
 
 class FaceError(MienError):
@@ -65,7 +65,7 @@ class ProfileFaceError(FaceError):
 
 
 class BadTrackError(MienError):
-    """AU intensities or times that make no valid track, envelope or expression."""
+    """AU intensities or times that are not a valid track, envelope or expression."""
 
 
 class UnknownAUError(BadTrackError):
@@ -77,11 +77,11 @@ class DatasetError(MienError):
 
 
 class WeightsError(MienError):
-    """A network's weights that are missing, altered, another network's, or of a kind never read."""
+    """Weights that are missing, altered, of another network, or in a format that Mien never reads, such as pickle."""
 
 
 class OutputError(MienError):
-    """A result that cannot be written where it was asked for."""
+    """An output that cannot be written to the given place."""
 
 
 class InUseError(OutputError):

@@ -1,7 +1,7 @@
 """How to install what is missing: from this copy of Mien, never from a name in a package index.
 
-The project does not own the name "mien" in any index. Whoever followed ``pip install`` and a bare name would
-install whatever stands there.
+The project does not own the name "mien" in any index. ``pip install mien`` would install whatever package has that
+name there.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ _EXTRA = re.compile(r"mien\[([\w,-]+)\]")
 
 
 def install_command(extra: str) -> str:
-    """Return what a user types to install an extra of Mien, such as ``torch``.
+    """Return the command that installs an extra of Mien, such as ``torch``.
 
-    It names the folder or the wheel that this copy was installed from. Where that is not known, it says what the user
-    puts in its place.
+    The command names the folder or the wheel that this copy was installed from. If that is not known, it says what to
+    put in place of ``PATH``.
     """
     checkout = Path(__file__).parents[2]
     if (checkout / "pyproject.toml").is_file() and (checkout / "src" / "mien").is_dir():
@@ -35,7 +35,7 @@ def own_extra(requirement: str) -> str | None:
 
 
 def _installed_from() -> Path | None:
-    """Return the folder or wheel that pip noted (PEP 610); None if it noted none, or it is gone."""
+    """Return the folder or wheel that pip recorded (PEP 610); None if there is no record or the path is gone."""
     import json
     from importlib.metadata import PackageNotFoundError, distribution
     from urllib.parse import urlsplit

@@ -3,9 +3,9 @@
 All three are raised in the main thread as an exception, so that temporary files are removed. Where an exception would
 leave half of a change, such as a new clip without its sidecar, `uninterrupted` lets the signal wait.
 
-Python calls a signal's handler also within functions of C libraries, and some crash if it raises there: OpenCV 5, for
-one, while it looks for the variant of a function that fits the arguments. So the handler raises only where Python's own
-library waits. Elsewhere it asks Python to raise the exception after the C function has returned.
+Python also calls a signal's handler within functions of C libraries. Some crash if the handler raises there, such as
+OpenCV 5 while it looks for the variant of a function that fits the arguments. So the handler raises only in Python's
+own library. Elsewhere it asks Python to raise the exception after the C function has returned.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ SIGNALS = tuple(
 """The signals that end a command; Windows has no SIGHUP."""
 
 REPEATED_SECONDS = 0.5
-"""A signal that follows another one within this time is dropped: ``timeout``, for one, sends two."""
+"""A signal that follows another one within this time is dropped, because ``timeout``, for example, sends two."""
 
 WAITING_SECONDS = 0.2
-"""The main thread is woken if it waits so long after a signal."""
+"""The main thread is woken if it still waits this long after a signal."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -49,10 +49,10 @@ class Interrupted(KeyboardInterrupt):
 
 
 def exit_code(number: int | None = None) -> int:
-    """Return the exit code of a command that a signal ended, as in shells: 130 for Ctrl-C, 143, or 129.
+    """Return the exit code of a command that a signal ended, as in shells: 128 plus the signal's number.
 
     Args:
-        number: The signal; Ctrl-C if not known.
+        number: The signal; None for SIGINT (Ctrl-C), whose exit code is 130.
     """
     return 128 + (number or signal.SIGINT)
 
@@ -69,9 +69,9 @@ class _State:
     number: int = signal.SIGINT
     """The signal that was last raised."""
     came = False
-    """Whether the main thread has got the exception for it."""
+    """Whether the exception for that signal was made."""
     urgent = False
-    """Whether the handler raises wherever it is called."""
+    """Whether the next call of the handler raises in any case."""
 
 
 def take_signals() -> None:
@@ -106,14 +106,14 @@ def _take(number: int, frame: FrameType | None) -> None:
 
 
 def _in_standard_library(frame: FrameType) -> bool:
-    """Return whether the code that runs is Python's own, which may wait for a lock or a file."""
+    """Return whether the running code is of Python's standard library, which may wait for a lock or a file."""
     folder, file = os.path.dirname(os.__file__), frame.f_code.co_filename  # noqa: PTH120 - a string suffices
     return file.startswith(folder) and "site-packages" not in file
 
 
 def _raise_after_call(number: int) -> None:
-    """Let Python raise `Interrupted` in the main thread as soon as that is back from C; runs in a thread of its own."""
-    import ctypes  # takes time, and most commands are never interrupted
+    """Let Python raise `Interrupted` in the main thread when its C function has returned; run in a separate thread."""
+    import ctypes  # a slow import that most commands never need
 
     main = threading.main_thread().ident or 0
     while _runs(_take.__code__, sys._current_frames().get(main)):
@@ -136,7 +136,7 @@ def _raise_after_call(number: int) -> None:
             and waits_at is not None
             and _in_standard_library(waits_at)
         ):
-            # It began to wait before it saw the exception, for another process perhaps: wake it.
+            # The thread began to wait, perhaps for another process, before it saw the exception: wake it.
             let_raise(ctypes.c_ulong(main), None)
             _State.urgent = True
             _send(number)
@@ -144,14 +144,14 @@ def _raise_after_call(number: int) -> None:
 
 
 def _runs(code: CodeType, frame: FrameType | None) -> bool:
-    """Return whether a function is among those that a thread runs."""
+    """Return whether a function is on the call stack of a thread."""
     while frame is not None and frame.f_code is not code:
         frame = frame.f_back
     return frame is not None
 
 
 def _send(number: int) -> None:
-    """Send a signal to the main thread, which wakes it if it waits."""
+    """Send a signal to the main thread; if the thread waits, this wakes it."""
     if hasattr(signal, "pthread_kill"):
         signal.pthread_kill(threading.main_thread().ident or 0, number)
     else:
@@ -159,7 +159,7 @@ def _send(number: int) -> None:
 
 
 def _unraisable(caught: sys.UnraisableHookArgs) -> None:
-    """Send a signal again that was raised where Python drops exceptions, such as in ``__del__``."""
+    """Repeat a signal whose exception Python dropped, as in ``__del__``."""
     if not isinstance(caught.exc_value, Interrupted):
         sys.__unraisablehook__(caught)
         return
@@ -172,8 +172,8 @@ def _unraisable(caught: sys.UnraisableHookArgs) -> None:
 class uninterrupted:
     """Let signals wait until the block ends, where they are raised.
 
-    The block should last a second at most. Works in the main thread, which alone receives signals; elsewhere it does
-    nothing. In a program that does not call `take_signals`, it makes Ctrl-C wait and no other signal.
+    The block should last a second at most. Only the main thread receives signals; in another thread the block changes
+    nothing. In a program that does not call `take_signals`, only Ctrl-C waits.
 
     Example:
         >>> with uninterrupted():
@@ -191,7 +191,7 @@ class uninterrupted:
             if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
                 signal.signal(signal.SIGINT, _take)
                 self._default = True
-        except BaseException:  # one that was on its way
+        except BaseException:  # a signal that was on its way
             _State.depth -= 1
             raise
 

@@ -1,9 +1,9 @@
 """Arrays with a row for each frame of a film: in memory while they are small, otherwise in a temporary file.
 
-An hour of film has 90,000 frames, and a motion field of 5 kB a frame. Such arrays are ordinary NumPy arrays whose
-memory is a file without a name, which the system removes even if the process is killed. Code that goes through them
-part by part (`parts_of`, `by_parts`) needs memory for one part only: after each part, the pages that were touched are
-given back to the system, which reads them from the file when they are needed again.
+An hour of film has 90,000 frames, and its motion field takes 5 kB a frame. Large arrays are ordinary NumPy arrays
+whose memory is a file without a name, which the system removes even if the process is killed. Code that goes through
+an array part by part (`parts_of`, `by_parts`) needs memory for one part only. After each part, the pages that were used
+are given back to the system, which reads them from the file when they are needed again.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from numpy.typing import DTypeLike
 from mien.errors import OutputError
 
 IN_MEMORY_BYTES = 16_000_000
-"""From this size on, an array is in a file."""
+"""An array larger than this is kept in a file."""
 
 TOGETHER_FRAMES = 512
-"""Least number of frames that are worked on together."""
+"""Smallest number of frames that are processed together."""
 
 _mapped: weakref.WeakSet[mmap.mmap] = weakref.WeakSet()
 _mapping = threading.Lock()
@@ -49,13 +49,13 @@ def scratch_array(shape: Sequence[int], dtype: DTypeLike) -> np.ndarray:
     if size <= IN_MEMORY_BYTES:
         return np.zeros(shape, dtype)
     with in_file(), tempfile.TemporaryFile() as file:
-        # Room is taken now: a full disk under a mapped file would end the process.
+        # Reserve the space now: if the disk is full when a mapped file is written, the system kills the process.
         _fill(file, size)
         return _array(file, size, shape, dtype)
 
 
 class ScratchRows:
-    """Rows that are added one by one, when it is not known how many there will be."""
+    """Rows that are added one by one, for a number of rows that is not known beforehand."""
 
     def __init__(self) -> None:
         self._waiting: list[np.ndarray] = []
@@ -92,7 +92,7 @@ class ScratchRows:
             self._blocks.clear()
 
     def array(self) -> np.ndarray:
-        """Return all rows as one array, which can be written to. No row can be added then.
+        """Return all rows as one writable array. Afterwards no row can be added.
 
         Raises:
             OutputError: The temporary folder is full.
@@ -112,10 +112,10 @@ class ScratchRows:
 
 @contextmanager
 def in_file() -> Iterator[None]:
-    """Say in one line that a temporary file cannot be written.
+    """Report in one line that a temporary file cannot be written.
 
     Raises:
-        OutputError: Instead of an OSError in the block.
+        OutputError: The block raised an OSError.
     """
     try:
         yield
@@ -127,7 +127,7 @@ def in_file() -> Iterator[None]:
 
 
 def _fill(file: IO[bytes], size: int) -> None:
-    """Make a file of zeros whose room on the disk is taken."""
+    """Fill a file with zeros, so that its space on the disk is reserved."""
     if hasattr(os, "posix_fallocate"):
         os.posix_fallocate(file.fileno(), 0, size)
         return
@@ -138,7 +138,7 @@ def _fill(file: IO[bytes], size: int) -> None:
 
 
 def _array(file: IO[bytes], size: int, shape: Sequence[int], dtype: DTypeLike) -> np.ndarray:
-    """Return an array whose memory is a file, which may be closed then."""
+    """Return an array whose memory is a file; the file may be closed afterwards."""
     mapped = mmap.mmap(file.fileno(), size)
     with _mapping:
         _mapped.add(mapped)
@@ -186,10 +186,10 @@ def release() -> None:
 
 
 def mean_of_rows(parts: Iterable[np.ndarray], frames: int) -> np.ndarray:
-    """Return the mean along the first axis of an array that comes in parts: bit for bit that of `ndarray.mean`."""
+    """Return the mean along the first axis of an array that is given in parts, bit for bit as `ndarray.mean`."""
     total: np.ndarray | None = None
     for part in parts:
-        # NumPy adds row by row, so the sum so far stands for the rows before.
+        # NumPy adds row by row, so the sum of the earlier rows can take their place.
         total = np.add.reduce(part if total is None else np.concatenate([total[None], part]), 0)
     assert total is not None
     mean: np.ndarray = total / frames
@@ -201,7 +201,7 @@ def median_of_rows(values: np.ndarray, rows: Bool[np.ndarray, " frames"] | None 
 
     Args:
         values: (T, ...).
-        rows: Which rows count; None for all.
+        rows: (T,) True for the rows to include; None for all.
     """
     flat = values.reshape(len(values), -1)
     counted = len(values) if rows is None else int(rows.sum())

@@ -22,7 +22,7 @@ Image: TypeAlias = RGBImage | RGBAImage
 """An RGB image with or without alpha."""
 
 Mask: TypeAlias = Bool[np.ndarray, "height width"]
-"""True inside."""
+"""A mask of an image; True inside."""
 
 Landmarks: TypeAlias = Float32[np.ndarray, "478 3"]
 """MediaPipe's 468 face-mesh vertices and 10 iris points: x, y in pixels, z in pixels away from the camera."""
@@ -46,4 +46,4 @@ Confidences: TypeAlias = Float32[np.ndarray, " frames"]
 """Confidence in [0, 1] for each frame."""
 
 FlowScale: TypeAlias = Literal["full", "fast"]
-"""How finely optical flow is computed (`mien.motion.tracker.FlowSettings`); it blurs what it sees accordingly."""
+"""Resolution at which optical flow is computed; see `mien.motion.tracker.FlowSettings`."""

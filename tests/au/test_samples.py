@@ -44,13 +44,13 @@ def test_probabilities_are_no_intensities():
     assert made.in_unit("percent", None).values[:, 0].tolist() == [0, 50, 100]
     with pytest.raises(ScaleNeededError):
         made.in_unit("share", None)
-    with pytest.raises(ScaleNeededError, match="a score in percent is no FACS intensity"):
+    with pytest.raises(ScaleNeededError, match="a score in percent is not a FACS intensity"):
         samples({"AU12": [50]}, "percent").in_unit("intensity", None)
 
 
 def test_presence_needs_a_scale_too():
     made = AUSamples((), np.zeros((4, 0)), TIMES, presence={"AU4": np.array([0, 1, 1, 0], bool)})
-    with pytest.raises(ScaleNeededError, match="presence is no FACS intensity"):
+    with pytest.raises(ScaleNeededError, match="presence is not a FACS intensity"):
         track_of_samples(made)
     assert track_of_samples(made, 2.0)[0].values[:, 0].tolist() == [0, 2, 2, 0]
 

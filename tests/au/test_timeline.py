@@ -99,7 +99,7 @@ def test_what_events_do_not_say_is_asked_or_named():
         track_of_timeline(AUTimeline((event,)), Fraction(10))
     track, notes = track_of_timeline(AUTimeline((event,)), Fraction(10), scale=3.0)
     np.testing.assert_allclose(track.values[:, 0], [0, 1.5, 3, 1.5, 0], atol=1e-6)
-    assert "no apex: taken at the middle" in notes[0] and "confidence" in notes[1]
+    assert "no apex: it is put in the middle" in notes[0] and "confidence" in notes[1]
     with pytest.raises(BadTrackError, match="point without a duration"):
         track_of_timeline(AUTimeline((AUEvent("AU4", 0.1, 0.1),)), Fraction(10), 2.0)
     with pytest.raises(BadTrackError, match="expected an event"):

@@ -85,9 +85,7 @@ def test_detectors_of_aus(run, clip, tmp_path):
     ]
     assert figures["auc"] > 0.9 and list(figures["gain"]) == ["mean", "low", "high"]
     lines = run(*start, *augment).out.splitlines()
-    assert (
-        lines[0] == "kernel, learned from both kinds of maps, loso, one seed: 48 clips of 6 people"
-    )
+    assert lines[0] == "kernel, trained on both kinds of maps, loso, one seed: 48 clips of 6 people"
     assert lines[1].startswith("  mean of AUs  AUC ") and lines[-2].startswith("  gain in AUC ")
     plain = json.loads(run(*start, "--json").out)
     assert plain["train"] == "real" and "gain" not in plain

@@ -99,7 +99,7 @@ def test_ratings_are_read_without_naming_columns(
         in out
     )
     assert "naturalness by portrait: face0 4.50" in out and "correct by portrait: face0 0.89" in out
-    assert "Cohen's kappa of each two participants: mean 0.67" in out
+    assert "Cohen's kappa of each pair of participants: mean 0.67" in out
     assert "correct by side: (none) 0.94" in out and ", left 0.67" in out
     assert (
         main([*command, "--table", str(files["t.tex"]), *more]) == 0

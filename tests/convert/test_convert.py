@@ -56,7 +56,7 @@ def test_events_need_a_frame_rate(tmp_path):
 
 
 def test_probabilities_are_never_intensities_unasked(fex, tmp_path):
-    with pytest.raises(BadTrackError, match="a probability is no FACS intensity") as error:
+    with pytest.raises(BadTrackError, match="a probability is not a FACS intensity") as error:
         convert_file(fex, tmp_path / "a.csv", ConvertOptions(fps=25))
     assert "fex.csv to Mien, intensities" in str(error.value)
     assert not (tmp_path / "a.csv").exists()
@@ -72,7 +72,7 @@ def test_probabilities_to_events(fex, tmp_path):
     events = read_timeline(tmp_path / "a.csv")[1].content
     assert {e.au for e in events.events} == {"AU6", "AU12"} and events.events[0].level is None
     assert "AU4" in events.searched
-    with pytest.raises(BadTrackError, match="no AU is there in any frame"):
+    with pytest.raises(BadTrackError, match="no AU is present in any frame"):
         convert_file(
             fex, tmp_path / "b.csv", ConvertOptions(target="mien-events", fps=25, threshold=1)
         )

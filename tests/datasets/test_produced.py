@@ -133,7 +133,7 @@ def test_a_run_goes_on_where_it_was(flows: Path, workers: int) -> None:
     for done in (0, 3, 11, len(whole) - 2, len(whole)):
         dataset.start(2, batches_done=done, batch_size=8)
         assert batches() == whole[done:]
-    with pytest.raises(UsageError, match="batches from 0 on"):
+    with pytest.raises(UsageError, match="batches_done of 0 or more"):
         dataset.start(0, batches_done=-1)
 
 

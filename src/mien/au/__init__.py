@@ -1,7 +1,7 @@
 """Action units (what moves) and their courses (when): tracks, envelopes, presets and statistics.
 
-Each name is imported on its first use. So the command line can name the modes and levels of AUs
-without importing numpy, and ``mien --help`` stays fast.
+Each name is imported on its first use, so that the command line can list modes and levels of AUs
+without importing NumPy, and ``mien --help`` is quick.
 """
 
 from __future__ import annotations

@@ -2,10 +2,8 @@
 
 Names are ``AU12`` for both sides, ``AU12L`` and ``AU12R`` for the subject's own left or right. An
 AU is never an index. Names, muscles and the one-sided scoring rule follow the FACS manual (Ekman,
-Friesen and Hager, 2002); column names are those of OpenFace 2.x, which estimates intensity (``_r``)
-for 17 AUs and
-presence (``_c``) for these
-and AU28.
+Friesen and Hager, 2002). Column names are those of OpenFace 2.x, which estimates the intensity
+(``_r``) of 17 AUs, and the presence (``_c``) of these and of AU28.
 """
 
 from __future__ import annotations
@@ -17,7 +15,7 @@ from typing import Literal, TypeAlias
 from mien.errors import UnknownAUError, UsageError
 
 Side: TypeAlias = Literal["left", "right", "both"]
-"""A side of the face, as the subject sees it."""
+"""A side of the face: the subject's own left or right, or both."""
 
 SIDE_LETTERS: dict[Side, str] = {"left": "L", "right": "R"}
 """The letter that each single side adds to an AU's name."""
@@ -32,7 +30,7 @@ class ActionUnit:
         name: Mien's name, ``AU`` and the number without padding.
         facs_name: Its English name in FACS.
         muscle: The muscles that make it.
-        sided: Whether it can move on one side of the face only; otherwise it lies on the midline.
+        sided: Whether it can move on one side of the face alone; an AU on the midline cannot.
         openface_intensity: OpenFace's intensity column (0 to 5), or None.
         openface_presence: OpenFace's presence column (0 or 1), or None.
     """
@@ -110,7 +108,7 @@ def parse_au(name: str) -> tuple[ActionUnit, Side | None]:
         The action unit, and the side in the name (None if the name has no side).
 
     Raises:
-        UnknownAUError: The text is no AU name, the AU is not in the catalogue, or the name has a
+        UnknownAUError: The text is not an AU name, the AU is not in the catalogue, or the name has a
             side but the AU is on the midline.
     """
     match = _NAME.fullmatch(name.strip()) if isinstance(name, str) else None
@@ -160,9 +158,9 @@ RIG_NAMES: tuple[str, ...] = tuple(side for name in CATALOG for side in sided_na
 
 
 def names_on_side(names: tuple[str, ...], side: Side) -> dict[str, str]:
-    """Return the new names of the AUs when an expression is moved to one side of the face.
+    """Return the new names of AUs after an expression is moved to one side of the face.
 
-    :meth:`mien.au.track.AUTrack.side` explains the rule.
+    :meth:`mien.au.track.AUTrack.side` describes the rule.
 
     Returns:
         New name by old name, in the given order, without the AUs that are removed.

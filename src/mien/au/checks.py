@@ -1,4 +1,4 @@
-"""Checks of AU names, numbers and times; each error is one clear line."""
+"""Checks of AU names, intensities and times."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def check_strength(strength: float) -> None:
 
 
 def check_scaled_peaks(peaks: Mapping[str, float], strength: float) -> None:
-    """Refuse a strength that takes an AU above 5: BadTrackError with the largest strength allowed."""
+    """Refuse a strength that takes an AU above 5: BadTrackError names the largest strength allowed."""
     name, peak = max(peaks.items(), key=lambda item: item[1])
     if peak * strength > MAX_INTENSITY + TOLERANCE:
         largest = (
@@ -88,7 +88,7 @@ def check_times(times: Times) -> None:
         raise BadTrackError(f"expected finite times, got {times[frame]} s at frame {frame}")
     if times[0] < -TOLERANCE:
         raise BadTrackError(f"expected times from 0 s on, got {times[0]:g} s at frame 0")
-    # Times just below 0 are stored as 0, so check the order with them as 0.
+    # Times just below 0 are stored as 0, so they count as 0 here.
     steps = np.diff(np.maximum(times, 0.0))
     if (steps <= 0).any():
         frame = int(np.argmax(steps <= 0)) + 1
@@ -110,7 +110,7 @@ def check_values(names: tuple[str, ...], values: Float[np.ndarray, "frames aus"]
 
 
 def check_confidence(confidence: Float[np.ndarray, " frames"], frames: int) -> None:
-    """Refuse confidences that are not one a frame in [0, 1]: BadTrackError."""
+    """Refuse confidences that are outside [0, 1] or not one for each frame: BadTrackError."""
     if confidence.shape != (frames,):
         raise BadTrackError(f"expected {frames} confidences, got shape {confidence.shape}")
     inside = (confidence >= -TOLERANCE) & (confidence <= 1.0 + TOLERANCE)

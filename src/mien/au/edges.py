@@ -1,4 +1,4 @@
-"""Where a movement leaves and comes back to rest: the rule that onset and offset are found by."""
+"""The rule that finds onset and offset: where a movement leaves rest, and where it comes back to rest."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 EDGE_SHARE = 0.2
-"""Onset and offset lie where the course passes this share of the apex's rise.
+"""Onset and offset lie where the course passes this share of the rise to the apex.
 
 Human coders see the first change a little after it happens, and miss the last one a little before the end.
 """

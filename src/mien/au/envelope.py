@@ -26,7 +26,7 @@ _EASES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "linear": lambda t: t,
     # Raised cosine: starts and ends at rest.
     "smooth": lambda t: 0.5 - 0.5 * np.cos(np.pi * t),
-    # Flash and Hogan (1985): what a limb moved by muscle does, without jerk at either end.
+    # Flash and Hogan (1985), the course of a limb's movement: velocity and acceleration are 0 at both ends.
     "minimum_jerk": lambda t: t**3 * (10.0 + t * (6.0 * t - 15.0)),
 }
 _TEXT = re.compile(
@@ -126,7 +126,7 @@ class Envelope:
 
         Raises:
             UnknownAUError: An AU that is not in the catalogue.
-            BadTrackError: Text of another form, or values that make no envelope.
+            BadTrackError: Text of another form, or values that are not a valid envelope.
         """
         match = _TEXT.fullmatch(text)
         if match is None:
@@ -159,7 +159,7 @@ class Envelope:
         """Make an envelope from :meth:`to_dict`'s form.
 
         Raises:
-            BadTrackError: Missing or unknown fields, or values that make no envelope.
+            BadTrackError: Missing or unknown fields, or values that are not a valid envelope.
         """
         known = {f.name for f in fields(cls)}
         if not isinstance(data, Mapping) or not known - {"shape"} <= set(data) <= known:
@@ -190,5 +190,5 @@ def _number(name: str, value: object) -> float:
 
 
 def _shortest(value: float) -> str:
-    """Return the shortest digits of a float, without an exponent, whose minus would end the number."""
+    """Return the shortest digits of a float, without an exponent: its minus sign would separate two times."""
     return np.format_float_positional(value, trim="-")

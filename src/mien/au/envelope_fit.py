@@ -3,8 +3,8 @@
 The model of one AU is ``baseline + amplitude * e(t)``, where ``e`` is the minimum-jerk rise, hold
 and fall of :class:`mien.au.envelope.Envelope`, and baseline and amplitude are 0 or more. ``e``
 depends on four times. For given times the best baseline and amplitude have a closed form, so only
-the times are searched: first all ordered times on a coarse grid, then smaller and smaller steps from
-the best few. Each AU has its own times.
+the times are searched: first all ordered times on a coarse grid, then steps of decreasing size from
+the best few of them. Each AU has its own times.
 """
 
 from __future__ import annotations
@@ -23,9 +23,7 @@ MIN_MOVE_SECONDS = 0.03
 """The shortest rise or fall that is fitted: a faster one is a spike of noise, not a muscle."""
 
 _GRID_STEPS = 16
-_STARTS = (
-    4  # how many of the grid's best are refined: the very best of the grid may not end up best
-)
+_STARTS = 4  # number of the best on the grid that are refined: the first of them may not be best afterwards
 _FINEST_FRAMES = 1 / 8  # the last step of the refinement
 _MOVES = np.array([move for move in product((-1, 0, 1), repeat=4) if any(move)], dtype=np.float64)
 
@@ -36,8 +34,8 @@ class Course:
 
     Attributes:
         corners_seconds: Onset, apex start, apex end and offset.
-        amplitude: How far it rises above the baseline, FACS intensity; 0 for an AU that is still.
-        baseline: Its intensity before and after.
+        amplitude: Rise above the baseline, FACS intensity; 0 for an AU that does not move.
+        baseline: FACS intensity before and after the movement.
     """
 
     corners_seconds: tuple[float, float, float, float]
@@ -59,12 +57,12 @@ def fit_courses(
         times_seconds: (T,) strictly increasing, T at least 2.
         values: (T, A) intensities in [0, 5].
         confidence: (T,) weights of the squared errors, in [0, 1].
-        apex_seconds: A time that must lie in every envelope's hold; None for no such limit.
-        from_zero: Hold every baseline at 0, for envelopes that are all that is kept of a course.
+        apex_seconds: A time that must lie in every envelope's hold; None for no limit.
+        from_zero: Set every baseline to 0, for callers that keep the envelopes alone.
 
     Returns:
-        A courses; baseline plus amplitude is at most 5. Times are within the track's own, the
-        offset also one frame later, because an AU that holds to the end has not fallen yet.
+        A courses; baseline plus amplitude is at most 5. Times lie within the track's own. The
+        offset may be one frame later, for an AU that has not fallen at the end.
 
     Raises:
         BadTrackError: Fewer than two frames with a confidence above 0.
@@ -116,9 +114,9 @@ class _Room:
         return sound
 
     def valid(self, corners: np.ndarray) -> np.ndarray:
-        """Return which corners (K, 4) make an envelope that lies in the track and that a muscle can do.
+        """Return which corners (K, 4) are an envelope inside the track that is not faster than a muscle.
 
-        A rise before the first frame, or a fall after the last, is not seen. Only such a rise or
+        A rise before the first frame, or a fall after the last, is not visible. Only this rise or
         fall may have a length of 0.
         """
         onset, start, stop, offset = corners.T
@@ -138,7 +136,7 @@ class _Room:
 def _refined(
     corners: np.ndarray, samples: Samples, room: _Room, finest: float
 ) -> tuple[np.ndarray, float]:
-    """Reduce the error by moving all four times in steps; halve the step when no move helps."""
+    """Reduce the error by moving the four times in steps; halve the step if no move reduces it."""
     error = float(samples.solve(corners[None])[2][0, 0])
     step = (room.end - room.first) / _GRID_STEPS / 2
     while step >= finest:

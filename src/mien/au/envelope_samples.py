@@ -1,4 +1,4 @@
-"""The closed-form part of the envelope fit: measured AUs against candidate envelopes.
+"""The closed-form part of the envelope fit: fit candidate envelopes to measured AUs.
 
 See :mod:`mien.au.envelope_fit`.
 """
@@ -14,7 +14,7 @@ from mien.au.intensity import MAX_INTENSITY
 from mien.types import Times
 
 _MAX_SAMPLES = 512  # longer tracks are averaged to this length
-_CHUNK_NUMBERS = 2_000_000  # largest size of a batch of candidate envelopes
+_CHUNK_NUMBERS = 2_000_000  # largest number of values in a batch of candidate envelopes
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Samples:
     def of(
         cls, times: np.ndarray, values: np.ndarray, weights: np.ndarray, from_zero: bool = False
     ) -> Samples:
-        """Average neighbours where there are too many frames."""
+        """Make samples; average neighbours if there are more than 512 frames."""
         if len(times) <= _MAX_SAMPLES:
             return cls(times, values, weights, from_zero)
         first = np.linspace(0, len(times), _MAX_SAMPLES, endpoint=False).astype(int)
@@ -55,8 +55,8 @@ class Samples:
         """Return best amplitudes and baselines, and their weighted squared errors, each (K, A).
 
         Least squares within amplitude >= 0, baseline >= 0 (or 0, see the class) and their sum <= 5. Values lie in
-        [0, 5], so at most one bound is broken by the free solution, and the best then lies on it. From zero the
-        amplitude is simply cut at 5.
+        [0, 5], so the unbounded solution breaks at most one bound, and the best then lies on that bound. With
+        ``from_zero`` the amplitude is cut at 5.
         """
         shapes, w, y = shape_values(corners, self.times), self.weights, self.values
         weighted = shapes * w

@@ -65,13 +65,13 @@ class Expression:
 
     @property
     def apex_end_seconds(self) -> float:
-        """The last time at which that sum is largest; as `apex_seconds` if it is so at one moment only."""
+        """The last time at which that sum is largest; equal to `apex_seconds` if there is only one such time."""
         return self._apex_times()[1]
 
     def _apex_times(self) -> tuple[float, float]:
         """Return the first and the last time at which the summed intensity is largest."""
         corners = [t for envelope in self.envelopes for t in envelope.times_seconds]
-        # Between corners the sum can peak where one AU falls and another rises, so look at a fine
+        # The sum can peak between corners, where one AU falls and another rises: check a fine
         # grid as well.
         steps = int(min(np.ceil(self.duration_seconds * 1000), 100_000)) + 1
         times = np.unique([*corners, *np.linspace(0.0, self.duration_seconds, steps)])

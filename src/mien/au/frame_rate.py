@@ -1,4 +1,4 @@
-"""Frame rates as exact fractions: 29.97 means 30000/1001, and nothing is rounded to whole rates."""
+"""Frame rates as exact fractions: 29.97 means 30000/1001, and no rate is rounded to a whole number."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from mien.errors import BadTrackError, UsageError
 from mien.types import Times
 
 FrameRate: TypeAlias = Fraction | int | float | str
-"""Anything :func:`parse_fps` reads."""
+"""All types that :func:`parse_fps` reads."""
 
 MAX_FPS = 10_000
-"""More than any camera that films faces; a larger number is a typing mistake."""
+"""Largest frame rate. No camera films faces faster; a larger number is a typing mistake."""
 
 MIN_FPS = Fraction(1, 1000)
-"""Less than any film of a face; the times of a smaller one would not fit into a file."""
+"""Smallest frame rate. No film of a face is slower, and times at a lower rate would not fit into a file."""
 
 MAX_TERM = 2**31 - 1
 """Largest numerator and denominator of a frame rate, as in video files."""
 
 MAX_FRAMES = 1_000_000
-"""Longer than any clip; a typing mistake in a time must not fill the memory."""
+"""Largest number of frames of a clip: a typing mistake in a time must not fill the memory."""
 
 NTSC_NOMINAL = (24, 30, 48, 60, 120, 240)
 """Nominal rates whose broadcast form is 1000/1001 of the nominal rate."""
@@ -34,12 +34,12 @@ def parse_fps(value: FrameRate) -> Fraction:
     """Read a frame rate, in frames a second.
 
     Args:
-        value: A whole number, a fraction (``'30000/1001'``) or a decimal. The decimals that stand
-            for broadcast rates (23.976, 29.97, 47.952, 59.94, 119.88, 239.76) become the exact n *
-            1000/1001; any other becomes the nearest fraction with a denominator up to 1000.
+        value: A whole number, a fraction (``'30000/1001'``) or a decimal. Decimals of broadcast
+            rates (23.976, 29.97, 47.952, 59.94, 119.88, 239.76) become exactly n * 1000/1001. Any
+            other decimal becomes the nearest fraction with a denominator up to 1000.
 
     Raises:
-        UsageError: Not a number, under 1/1000, above 10000, or a fraction of larger numbers than files hold.
+        UsageError: Not a number, under 1/1000, above 10000, or a fraction whose numbers are too large for files.
     """
     fps = _as_fraction(value)
     if fps is not None and 0 < fps < MIN_FPS:
@@ -101,7 +101,7 @@ def frame_times(duration_seconds: float, fps: FrameRate) -> Times:
 
 
 def check_frame_count(frames: float) -> None:
-    """Refuse a clip that is so long that it must be a mistake: BadTrackError."""
+    """Refuse a clip of more than `MAX_FRAMES` frames: BadTrackError."""
     if not frames <= MAX_FRAMES:
         raise BadTrackError(
             f"expected at most {MAX_FRAMES} frames, got {frames:.10g}: shorten the times"
@@ -130,8 +130,8 @@ def frame_rate_of(times_seconds: Times) -> Fraction:
         raise BadTrackError(f"expected at least two frames to tell a frame rate, got {frames}")
     since_start = np.asarray(times_seconds, dtype=np.float64) - times_seconds[0]
     index = np.arange(frames)
-    # Least squares through the first frame: one rounded time bends it less than the last time alone
-    # would.
+    # Least squares through the first frame: one rounded time changes it less than it would change
+    # the last time divided by its index.
     interval = float(index @ since_start) / float(index @ index)
     rate = 1.0 / interval
     candidates = [Fraction(round(rate)), *(Fraction(n * 1000, 1001) for n in NTSC_NOMINAL)]
@@ -140,7 +140,7 @@ def frame_rate_of(times_seconds: Times) -> Fraction:
         for fps in candidates:
             if 0 < fps <= MAX_FPS:
                 error = since_start - index / float(fps)
-                # Rounding shifts the first time as well, so judge the errors about their middle.
+                # Rounding shifts the first time as well, so measure the errors from their middle.
                 if float(error.max() - error.min()) / 2.0 <= tolerance_seconds:
                     return fps
     raise BadTrackError(

@@ -7,10 +7,10 @@ import math
 from mien.errors import BadTrackError
 
 MAX_INTENSITY = 5.0
-"""Level E, the most a face can do."""
+"""Level E, the maximum of a face."""
 
 PRESENCE_THRESHOLD = 0.5
-"""Intensity from which an AU counts as present: what rounds to level A or more."""
+"""Intensity from which an AU counts as present: from here on it rounds to level A or higher."""
 
 LEVELS = "0ABCDE"
 """The level of each whole intensity; FACS writes absence as 0."""

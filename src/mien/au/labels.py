@@ -22,13 +22,13 @@ _LABEL = re.compile(
 
 @dataclass(frozen=True)
 class Label:
-    """What a label says.
+    """The content of a label.
 
     Attributes:
         au: Canonical AU name, with its side.
-        intensity: The FACS intensity in it; None if it has no level; 0 where the AU is said not to be there.
-        is_apex: Whether it marks the apex of a movement, not the movement.
-        has_word: Whether it says ``AU``, not only a number.
+        intensity: FACS intensity; None if the label has no level; 0 if it says that the AU is absent.
+        is_apex: Whether the label marks the apex of a movement, not the movement.
+        has_word: Whether the label has the word ``AU``, not only a number.
     """
 
     au: str
@@ -41,7 +41,7 @@ def parse_label(text: str) -> Label | None:
     """Read a label; sides are the person's own.
 
     Returns:
-        What it says; None if it is no label of an AU that Mien knows.
+        The content of the label; None if it is not the label of an AU that Mien knows.
 
     Raises:
         BadTrackError: A side of an AU that lies on the midline, or two different sides.
@@ -68,8 +68,8 @@ def sided(name: str, letter: str, label: str) -> str:
 
     Args:
         name: The AU without a side.
-        letter: ``L``, ``R`` or nothing.
-        label: What was read, for the message.
+        letter: ``L``, ``R``, or empty for both sides.
+        label: The text that was read, for the message.
 
     Raises:
         BadTrackError: The AU lies on the midline.
@@ -82,12 +82,12 @@ def sided(name: str, letter: str, label: str) -> str:
 
 
 def side_letter(text: str) -> str | None:
-    """Return ``L``, ``R`` or nothing for a word such as ``left``, ``R`` or ``bilateral``; None for other words."""
+    """Return ``L``, ``R`` or empty text for a word such as ``left``, ``R`` or ``bilateral``; None for other words."""
     return _SIDES.get(text.strip().lower())
 
 
 def level_of(text: str) -> float | None:
-    """Return the intensity that ``B`` or ``2.5`` means; None for other text, and for 0, which is no level."""
+    """Return the intensity that ``B`` or ``2.5`` means; None for other text and for 0, which is not a level."""
     return coded_intensity(text) or None
 
 

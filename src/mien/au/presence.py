@@ -27,13 +27,14 @@ def shown_aus(
 
     Args:
         track: The intensities.
-        presence: (T,) 0 or 1 (an AU is there) by AU name, such as
-            :attr:`mien.io.openface.OpenFaceTable.presence`. ``AU12`` stands for its sides as well,
-            where they have none of their own. AUs that the track lacks are passed over.
-        threshold: Intensity from which an AU without presence is there; 0 keeps them all.
+        presence: (T,) 1 if an AU is present, otherwise 0, by AU name, such as
+            :attr:`mien.io.openface.OpenFaceTable.presence`. The presence of ``AU12`` also applies
+            to its sides, if they have none of their own. AUs that the track lacks are ignored.
+        threshold: Intensity from which an AU counts as present if its presence is not given; 0
+            keeps all AUs.
 
     Returns:
-        Names of the track, in its order; exactly half of the frames is enough.
+        Names of the track, in its order. Exactly half of the frames is enough.
 
     Raises:
         UnknownAUError: A presence of an AU that is not in the catalogue.

@@ -1,7 +1,7 @@
 """AU matrix re-encoding: turn a measured AU track into one that can drive a face.
 
-After Zhou et al., *ULME-GAN* (Applied Intelligence 2024): AUs that are rarely present are removed,
-the others run from the first frame to the apex and on to the last. ``smooth`` is Mien's own mode.
+After Zhou et al., *ULME-GAN* (Applied Intelligence 2024): AUs that are rarely present are removed;
+the others get a simple course through the apex. ``smooth`` is Mien's own mode.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from mien.au.track import AUTrack
 from mien.errors import BadTrackError, UsageError
 
 STILL_INTENSITY = 1e-3
-"""A fitted rise up to this counts as no rise: a tenth of the last digit that OpenFace writes."""
+"""A fitted rise up to this intensity counts as no rise. It is a tenth of the last digit that OpenFace writes."""
 
 
 def recode_track(
@@ -43,18 +43,18 @@ def recode_track(
     """Re-encode an AU track.
 
     First the presence filter: an AU stays if it is present in at least half of the frames;
-    otherwise it becomes 0. Then the apex, found or given. Then each AU that stays
-    becomes, by mode:
+    otherwise it becomes 0. Then the apex is found, unless it is given. Then each AU that stays
+    is replaced, by mode:
 
-    - ``none``: itself, frame by frame (*none* in the paper as well);
-    - ``linear``: a straight line in time from the first frame's value to the apex frame's, and
+    - ``none``: it stays as measured (*none* in the paper as well);
+    - ``linear``: by a straight line in time from the first frame's value to the apex frame's, and
       another to the last frame's;
-    - ``apex``: a straight line from the portrait's own intensity to the apex frame's, and back.
-      The portrait's own is kept for AUs that the filter removed too, and runs to 0 at the apex;
-    - ``smooth``: a baseline plus one minimum-jerk envelope, fitted to all frames by least squares
-      weighted by confidence, see :mod:`mien.au.envelope_fit`. Each AU has its own times. A given
-      apex lies within the hold of every AU; a found one is not enforced. A track of one frame, or
-      without confidence, has nothing to fit and is refused.
+    - ``apex``: by a straight line from the portrait's own intensity to the apex frame's, and back.
+      AUs that the filter removed run from the portrait's own intensity to 0 at the apex, and back;
+    - ``smooth``: by a baseline plus one minimum-jerk envelope, fitted to all frames by least
+      squares weighted by confidence, see :mod:`mien.au.envelope_fit`. Each AU has its own times. A
+      given apex lies within the hold of every AU; a found one need not. A track with fewer than
+      two frames of a confidence above 0 is refused.
 
     If the apex is the first or the last frame, the line to it or from it is left out.
 
@@ -65,15 +65,15 @@ def recode_track(
             :func:`mien.au.presence.shown_aus`.
         threshold: Intensity from which an AU without presence counts as present; 0 keeps all.
         apex_index: The apex frame, from 0; found with :func:`find_apex` if not given.
-        apex_seconds: The time of the apex instead; the nearest frame is taken.
+        apex_seconds: The time of the apex, instead of its frame; the nearest frame is used.
         portrait_aus: For mode ``apex``: the portrait's own intensities by AU name, 0 if not given.
-        strength: Multiplies the result; in mode ``apex`` only the apex, not the portrait's AUs.
+        strength: Factor of all intensities; in mode ``apex`` of the apex only, not of the portrait's AUs.
 
     Raises:
         UnknownAUError: Presence or portrait AUs that are not in the catalogue.
         BadTrackError: Presence that does not fit the track; an apex outside it; portrait AUs that
-            the track lacks or that are outside 0 to 5; nothing to fit; a result above 5, whose
-            message names the AU and the largest possible strength.
+            the track lacks or that are outside 0 to 5; nothing to fit; a result above 5 (the
+            message names the AU and the largest possible strength).
         UsageError: An unknown mode; a threshold or strength out of its range; two apexes; portrait
             AUs in another mode.
 
@@ -145,7 +145,7 @@ def _given_apex(track: AUTrack, index: int | None, seconds: float | None) -> int
 def _through(
     track: AUTrack, first: np.ndarray, apex: np.ndarray, last: np.ndarray, apex_index: int
 ) -> Float64[np.ndarray, "frames aus"]:
-    """Return straight lines in time through three rows (A,); the apex replaces an end at its frame."""
+    """Return straight lines in time through three rows (A,); an apex at an end replaces that end's row."""
     rows = {0: first, len(track) - 1: last} | {apex_index: apex}
     frames = sorted(rows)
     knots = track.times_seconds[frames]
@@ -193,7 +193,7 @@ def _fitted(
         Envelope(
             name,
             *course.corners_seconds,
-            # With the largest possible strength, rounding may exceed 5 slightly.
+            # With the largest possible strength, the product may slightly exceed 5 by rounding.
             min(course.amplitude * strength, MAX_INTENSITY),
             "minimum_jerk",
         )

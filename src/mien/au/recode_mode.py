@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, get_args
 from mien.errors import UsageError
 
 RecodeMode: TypeAlias = Literal["none", "linear", "apex", "smooth"]
-"""What happens to the AUs that stay; see :func:`mien.au.recode.recode_track`."""
+"""How the AUs that stay are re-encoded; see :func:`mien.au.recode.recode_track`."""
 
 RECODE_MODES: tuple[RecodeMode, ...] = get_args(RecodeMode)
 """All modes."""

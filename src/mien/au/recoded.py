@@ -64,9 +64,9 @@ class Recoded:
         return float(self.track.times_seconds[self.apex_index])
 
     def rmse(self, measured: AUTrack) -> float:
-        """Return the root mean square difference to a track with the same frames.
+        """Return the root mean square difference from a track with the same frames.
 
-        Only the AUs that stay count. 0 if none stays.
+        Only the AUs that stay are compared. Return 0 if none stays.
 
         Raises:
             BadTrackError: A track with other times, or without an AU that stays.

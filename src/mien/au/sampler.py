@@ -1,10 +1,10 @@
-"""Draw random micro-expressions, with a seed, that look like the ones that people have coded.
+"""Draw random micro-expressions, with a seed, that resemble coded ones.
 
 **AUs, sides and timing** come from the packaged counts (:mod:`mien.au.statistics`). One draw is one
-coded clip: its AUs with their sides *and* its own rise and fall, so that the two are related as in
-the data. The timing is drawn evenly from its 10 ms cell. A combination that was coded without timing
-takes the timing of another clip of the same data set and emotion. A draw longer than 0.5 s is not a
-micro-expression; it is rejected as a whole and never shortened.
+coded clip: its AUs with their sides *and* its own rise and fall, so that AUs and timing are related
+as in the data. The timing is drawn evenly from its 10 ms cell. A combination that was coded without
+timing gets the timing of another clip of the same data set and emotion. A draw longer than 0.5 s is
+not a micro-expression; it is rejected as a whole and never shortened.
 
 **Intensity** is not in the data: none of the four data sets codes it. The prior is FACS level A to C
 (1 to 3), most often near 1.8. Micro-expressions are leaked or suppressed movements, so levels D and E
@@ -38,19 +38,19 @@ SHARED_WEIGHT = 0.7
 """The share of a peak that all AUs of one expression have in common."""
 
 MAX_DRAWS = 10_000
-"""At least one draw in five is accepted, so this many rejections mean that a table is wrong."""
+"""Largest number of draws. At least one draw in five is accepted, so more rejections mean a wrong table."""
 
 
 def sample_expression(
     emotion: str, seed: int, dataset: str | Iterable[str] | None = None
 ) -> Expression:
-    """Draw one realistic micro-expression; the module's docstring explains how.
+    """Draw one realistic micro-expression, as the module's docstring explains.
 
     Args:
         emotion: A name of ``statistics_table().emotions``.
         seed: 0 or more; the same seed gives the same expression.
-        dataset: One or several of ``statistics_table().datasets``; None draws from all that have
-            the emotion, each clip equally likely (so the large DFME weighs most).
+        dataset: One or several of ``statistics_table().datasets``; None for all that have the
+            emotion. Each clip is equally likely, so the large DFME has the most weight.
 
     Returns:
         An expression from 0 s to at most 0.5 s, minimum-jerk, peaks from 1 to 3, named after the
@@ -77,7 +77,7 @@ def sample_expression(
 
 
 def _draw_index(rng: np.random.Generator, weights: list[int]) -> int:
-    # Only random() is used, because numpy keeps its stream the same between versions.
+    # Only random() is used, because its numbers are the same in all versions of NumPy.
     return int(np.searchsorted(np.cumsum(weights), rng.random() * sum(weights), side="right"))
 
 
@@ -102,8 +102,7 @@ def _draw_timing(
 def _within_cell(rng: np.random.Generator, centre_seconds: float, cell_seconds: float) -> float:
     low = max(centre_seconds - cell_seconds / 2, 0.0)
     high = centre_seconds + cell_seconds / 2
-    # Rounded to 0.1 ms, less than any camera resolves, so that envelopes are readable; never a movement of no
-    # length.
+    # Rounded to 0.1 ms, less than any camera resolves, so that envelopes are readable. The length is never 0.
     return max(round(low + (high - low) * rng.random(), 4), 1e-4)
 
 
@@ -123,6 +122,6 @@ def _expression(
 
 
 def _triangular(rng: np.random.Generator) -> float:
-    """Draw from the triangle on [0, 1] with its top at TRIANGLE_MODE (inverse distribution)."""
+    """Draw from the triangular distribution on [0, 1] with its mode at TRIANGLE_MODE."""
     u, mode = rng.random(), TRIANGLE_MODE
     return float(np.sqrt(u * mode) if u < mode else 1.0 - np.sqrt((1.0 - u) * (1.0 - mode)))

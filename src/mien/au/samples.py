@@ -1,4 +1,4 @@
-"""What a program says of AUs frame by frame, in its own unit: intensities, probabilities, percent or presence."""
+"""AU values of a program for each frame, in its own unit: intensities, probabilities, percent or presence."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from mien.errors import BadTrackError
 from mien.types import Times
 
 Unit: TypeAlias = Literal["intensity", "share", "probability", "percent"]
-"""What a value means: a FACS intensity from 0 to 5; a share of the strongest movement, 0 to 1; how probable it is that
-the AU is there, 0 to 1; a score from 0 to 100."""
+"""Unit of a value: a FACS intensity from 0 to 5; a share of the strongest movement, 0 to 1; the probability that the AU
+is present, 0 to 1; a score from 0 to 100."""
 
 HIGHEST: Mapping[Unit, float] = {
     "intensity": 5.0,
@@ -42,12 +42,12 @@ class AUSamples:
     """AU values of a clip's frames. Immutable: the arrays are read-only copies.
 
     Attributes:
-        names: Canonical AU names of the columns; may be empty if there is presence only.
-        values: (T, A) in the unit; NaN where the program has no value.
+        names: Canonical AU names of the columns; may be empty if there is only presence.
+        values: (T, A) in the unit; NaN where the program gives no value.
         times_seconds: (T,) seconds, from 0 or later, strictly increasing.
-        unit: What the values mean.
-        confidence: (T,) 0 to 1; None if the program does not say.
-        presence: (T,) whether the AU is there, by AU name, where the program decides that itself.
+        unit: The unit of the values.
+        confidence: (T,) 0 to 1; None if the program gives none.
+        presence: (T,) whether the AU is present, by AU name, for AUs whose presence the program itself decides.
         seen: (T,) whether the frame has a face; all True if not given.
 
     Raises:
@@ -108,12 +108,12 @@ class AUSamples:
         return (*self.names, *(name for name in self.presence if name not in self.names))
 
     def there(self, name: str, threshold: float | None = None) -> Bool[np.ndarray, " frames"]:
-        """Return whether an AU is there in each frame.
+        """Return (T,) whether an AU is present in each frame.
 
         Args:
             name: One of `all_names`.
-            threshold: From which value on, in the unit; None for `PRESENT_FROM`, and for what the program itself
-                decided where it did.
+            threshold: The value from which the AU counts as present, in the unit. None for the program's own decision,
+                and without one for `PRESENT_FROM`.
         """
         if threshold is None and name in self.presence:
             return self.presence[name]
@@ -125,7 +125,7 @@ class AUSamples:
         return there
 
     def known(self, name: str) -> Bool[np.ndarray, " frames"]:
-        """Return the frames in which the program says something of an AU."""
+        """Return (T,) whether the frame has a face and, if the AU has values, a value of the AU."""
         seen = self.seen
         assert seen is not None
         if name not in self.names:
@@ -139,21 +139,22 @@ class AUSamples:
         """Return the values in another unit.
 
         Args:
-            unit: The unit.
+            unit: The new unit.
             scale: The FACS intensity that the largest value of a unit other than ``intensity`` stands for. May be None
-                where both units are the same.
+                if both units are the same, or are a probability and a percentage.
 
         Raises:
-            BadTrackError: No scale where one is needed, or an intensity above the scale.
+            ScaleNeededError: A scale is needed and none is given.
+            BadTrackError: An intensity above the scale.
         """
         if unit == self.unit:
             return self
-        # A percentage says how probable the AU is; nothing else is the same thing twice.
+        # A percentage is a probability times 100. All other pairs of units need a scale.
         same = {unit, self.unit} == {"probability", "percent"}
         if not same and scale is None:
             other = self.unit if unit == "intensity" else unit
             raise ScaleNeededError(
-                f"a {NAMED[other]} is no FACS intensity: say which intensity {HIGHEST[other]:g} stands for, "
+                f"a {NAMED[other]} is not a FACS intensity: say which intensity {HIGHEST[other]:g} stands for, "
                 "such as --scale 5"
             )
         ratio = 1.0 if same or scale is None else 5.0 / scale
@@ -170,7 +171,7 @@ class AUSamples:
 
 
 class ScaleNeededError(BadTrackError):
-    """Values that are no FACS intensities, and nobody said what they stand for."""
+    """Values that are not FACS intensities, without a scale that says what they stand for."""
 
 
 NAMED: Mapping[Unit, str] = {

@@ -1,4 +1,4 @@
-"""Values frame by frame to events: runs of frames in which an AU is there, and where each begins and ends."""
+"""Find the events in AU values: runs of frames in which an AU is present, with their onset, apex and offset."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mien.au.timeline import AUEvent, AUTimeline
 from mien.errors import BadTrackError
 
 PLATEAU_SHARE = 0.01
-"""The apex lasts while the course is within this share of the peak."""
+"""The apex lasts while the course is at most this share of the peak below the peak."""
 
 
 def timeline_of_samples(
@@ -22,16 +22,16 @@ def timeline_of_samples(
 ) -> AUTimeline:
     """Return the events in a program's values.
 
-    An event is a run of frames in which the AU is there (`AUSamples.there`). Its peak is the largest value. Where the
-    program gives values, the run is extended to the last frame before the rise and the first one after the fall, each
-    where the course passes `mien.au.edges.EDGE_SHARE` of the rise; where it gives presence alone, onset and offset are
-    the first frame with the AU and the first one without. A frame without a face ends an event.
+    An event is a run of frames in which the AU is present (`AUSamples.there`). Its peak is the largest value. If the
+    program gives values, the run is extended on both sides to where the course passes `mien.au.edges.EDGE_SHARE` of
+    the rise. If it gives presence alone, onset and offset are the first frame with the AU and the first one without. A
+    frame without a face ends an event.
 
     Args:
         samples: The values.
-        threshold: The value from which an AU is there; None for the unit's own.
-        scale: The intensity that the largest value stands for. Without one, events of values that are no intensities
-            have no level.
+        threshold: The value from which an AU counts as present; None for that of `AUSamples.there`.
+        scale: The intensity that the largest value stands for. None leaves events without a level, unless the values
+            are intensities.
     """
     times = samples.times_seconds
     step = float(np.median(np.diff(times))) if len(times) > 1 else 0.0
@@ -49,7 +49,7 @@ def timeline_of_samples(
 
 
 def runs(there: Bool[np.ndarray, " frames"]) -> list[tuple[int, int]]:
-    """Return the runs of True: the first frame, and the one after the last."""
+    """Return the runs of True as pairs: the first frame, and the frame after the last."""
     changes = np.flatnonzero(np.diff(np.concatenate(([False], there, [False])).astype(np.int8)))
     return list(zip(changes[::2].tolist(), changes[1::2].tolist(), strict=True))
 
@@ -61,7 +61,7 @@ def _events(
     scale: float | None,
     ends: Float64[np.ndarray, " bounds"],
 ) -> Iterator[AUEvent]:
-    """Yield the events of one AU; ``ends`` are the frames' times and the end of the last frame."""
+    """Yield the events of one AU; ``ends`` has the frames' times and the end of the last frame."""
     known = samples.known(name)
     found = runs(samples.there(name, threshold) & known)
     valued = name in samples.names
@@ -83,7 +83,7 @@ def _events(
 def _known_around(
     known: Bool[np.ndarray, " frames"], first: int, after: int, before: int, limit: int
 ) -> tuple[int, int]:
-    """Return the frames around a run that belong to it: without gaps, not beyond ``before`` and ``limit``."""
+    """Return a run extended over adjacent known frames, from ``before`` at the earliest to ``limit`` at the latest."""
     low, high = first, after
     while low > before and known[low - 1]:
         low -= 1
@@ -106,7 +106,7 @@ def _event(
     peak = float(values[apex])
     onset = min(apex - frames_to_edge(values[low : apex + 1][::-1]), first)
     fallen = apex + frames_to_edge(values[apex:high])
-    # A course that is still up in its last frame has not come back: it ends with that frame.
+    # An AU that is still present in the last frame of the course ends with that frame.
     offset = high if after == high else max(fallen, after)
     flat = values >= peak * (1 - PLATEAU_SHARE)
     start = stop = apex

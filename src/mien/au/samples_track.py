@@ -1,4 +1,4 @@
-"""Values of a program to an AU track, and back."""
+"""Convert AU values of a program to an AU track, and back."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from mien.errors import BadTrackError
 def track_of_samples(
     samples: AUSamples, scale: float | None = None
 ) -> tuple[AUTrack, tuple[str, ...]]:
-    """Return the FACS intensities of a program's values.
+    """Return a program's values as a track of FACS intensities.
 
-    Frames without a face between others get the intensities on the line between their neighbours; at both ends they
-    are left out. An AU that has no value in a frame is bridged in the same way.
+    Frames without a face are interpolated linearly from their neighbours; at both ends they are left out. The value of
+    an AU that is missing in a frame is interpolated too.
 
     Args:
-        samples: The values. Where there is presence only, a present AU has the intensity ``scale``.
-        scale: The intensity that the largest value stands for, 0 to 5; not needed for intensities.
+        samples: The values. If there is only presence, a present AU gets the intensity ``scale``.
+        scale: The intensity that the largest value stands for, above 0 to 5; not needed for intensities.
 
     Returns:
         The track, and notes of one line each.
 
     Raises:
-        ScaleNeededError: Values that are no intensities, and no scale.
+        ScaleNeededError: Values that are not intensities, and no scale.
         BadTrackError: No frame has a face.
     """
     if not samples.names:
@@ -65,7 +65,7 @@ def samples_of_track(track: AUTrack) -> AUSamples:
     confidence = track.confidence.astype(np.float64)
     return AUSamples(
         track.names,
-        # As the shortest decimals, so that 0.3 is 0.3 and not 0.30000001192.
+        # By the shortest decimals of float32, so that 0.3 becomes 0.3 and not 0.30000001192.
         np.array([[float(str(value)) for value in row] for row in track.values]),
         track.times_seconds,
         "intensity",
@@ -76,7 +76,7 @@ def samples_of_track(track: AUTrack) -> AUSamples:
 def _of_presence(samples: AUSamples, scale: float | None) -> AUSamples:
     if scale is None:
         raise ScaleNeededError(
-            "presence is no FACS intensity: say which intensity a present AU has, such as --scale 2"
+            "presence is not a FACS intensity: say which intensity a present AU has, such as --scale 2"
         )
     names = tuple(samples.presence)
     values = np.stack([samples.presence[name] for name in names], axis=1).astype(np.float64)

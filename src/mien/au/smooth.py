@@ -1,4 +1,4 @@
-"""Smoothing in time, without the half second's import of a library."""
+"""Smooth values in time by OpenCV, because the import of SciPy's filters takes half a second."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import numpy as np
 from jaxtyping import Float, Float64
 
 REACH_SIGMAS = 4.0
-"""The kernel ends this many standard deviations from its middle."""
+"""The kernel is cut off at this many standard deviations from its middle."""
 
 
 def smoothed(
     values: Float[np.ndarray, " frames *rest"], sigma_frames: float
 ) -> Float64[np.ndarray, " frames *rest"]:
-    """Return values smoothed by a Gaussian along the first axis; the first and the last value continue outside.
+    """Return values smoothed by a Gaussian along the first axis; both ends are padded with their own value.
 
     Args:
         values: One value, or an array, for each frame.
@@ -33,7 +33,7 @@ def smoothed(
 def smoothed_part(
     values: Float[np.ndarray, " frames *rest"], sigma_frames: float, part: slice
 ) -> Float64[np.ndarray, " part *rest"]:
-    """Return some frames of `smoothed`, bit for bit, without smoothing the others.
+    """Return some frames of the result of `smoothed`, bit for bit, without computing the others.
 
     Args:
         values: One value, or an array, for each frame of the clip.

@@ -1,7 +1,7 @@
 """Statistics of coded micro-expressions: counts of AU combinations and their timing.
 
 The packaged table was aggregated from 3,604 coded clips of four data sets (CASME II, SAMM, CAS(ME)3
-and DFME) by ``tools/build_me_statistics.py``; its ``notes`` tell what was left out. The data sets
+and DFME) by ``tools/build_me_statistics.py``; its ``notes`` say what was left out. The data sets
 are kept separate, because they differ in frame rate, in coding and in what the subjects were shown.
 """
 
@@ -36,8 +36,8 @@ class Combination:
 
     Attributes:
         aus: Canonical names, catalogue order; ``AU12L`` where one side alone moved.
-        rows: Clips that showed it.
-        timings: (cell centre, clips) for the clips whose timing is known; may be empty.
+        rows: Number of clips that showed it.
+        timings: (cell centre, number of clips) for clips whose timing is known; may be empty.
     """
 
     aus: tuple[str, ...]
@@ -50,9 +50,9 @@ class Statistics:
     """The whole table.
 
     Attributes:
-        cell_seconds: Width of a timing cell: a cell's clips lie within half of it about the centre.
+        cell_seconds: Width of a timing cell; clips of a cell lie within half of it around the centre.
         tables: Combinations by data set, then by emotion, most frequent first.
-        notes: What was dropped or folded when the table was made, as counts.
+        notes: Counts of what was left out or merged when the table was made.
     """
 
     cell_seconds: float
@@ -80,7 +80,7 @@ class Statistics:
                 emotion.
 
         Raises:
-            UsageError: An unknown emotion or data set, or no such emotion in the asked data sets.
+            UsageError: An unknown emotion or data set, or an emotion that the data sets lack.
         """
         wanted = _match("emotion", emotion, self.emotions)
         asked = self.datasets if dataset is None else dataset
@@ -121,10 +121,10 @@ def parse_statistics(data: dict[str, Any]) -> Statistics:
 def typical_timing(emotion: str, dataset: str | Iterable[str] | None = None) -> Timing:
     """Return the median rise and the median fall of an emotion's micro-expressions.
 
-    Every clip with a known timing of at most 0.5 s counts once, whatever its data set.
+    Every clip with a known timing of at most 0.5 s counts once, in all data sets.
 
     Raises:
-        UsageError: An unknown emotion or data set, or one without such a clip.
+        UsageError: An unknown emotion or data set, or no clip with a timing of at most 0.5 s.
     """
     timings = [
         (timing, n)

@@ -1,4 +1,4 @@
-"""AU events: when each action unit moves, as human coders and annotation programs say it."""
+"""AU events: when each action unit moves, as coders and annotation programs record it."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ SAME_TIME_SECONDS = 1e-9
 class AUEvent:
     """One movement of one AU.
 
-    The AU is there from the onset on, until before the offset. An event whose onset is its offset is a point: the
-    coder marked a moment.
+    The AU is present from the onset until just before the offset. An event whose onset equals its offset is a point:
+    the coder marked a moment.
 
     Attributes:
         au: Canonical AU name; ``AU12L`` for the person's own left side.
         onset_seconds: When it begins.
         offset_seconds: When it is gone.
-        apex_start_seconds: When it reaches its peak; None if nobody said.
-        apex_end_seconds: When it begins to fall; None likewise.
+        apex_start_seconds: When it reaches its peak; None if unknown.
+        apex_end_seconds: When it begins to fall; None if unknown.
         peak_intensity: FACS intensity of the peak, above 0 to 5; None if only presence was coded.
-        confidence: How sure the coder or the program is, 0 to 1; None if nobody said.
+        confidence: How sure the coder or the program is, 0 to 1; None if unknown.
 
     Raises:
         UnknownAUError: An AU that is not in the catalogue.
@@ -73,7 +73,7 @@ class AUEvent:
 
     @property
     def side(self) -> Side:
-        """The side, the person's own."""
+        """The person's own side: left, right or both."""
         return parse_au(self.au)[1] or "both"
 
     @property
@@ -106,8 +106,8 @@ class AUTimeline:
         end_seconds: When the observation ended; None if unknown.
         fps: Frames a second of the film; None if unknown.
         rounding_seconds: The times are rounded to multiples of this; 0 for exact ones.
-        searched: The AUs that were looked for, with their sides; None for all, so that an AU without an event was
-            absent.
+        searched: The AUs that were looked for, with their sides; None for all AUs. A searched AU without an event
+            was absent.
 
     Raises:
         BadTrackError: Events of one AU and side overlap.
@@ -142,7 +142,7 @@ class AUTimeline:
 
     @property
     def last_seconds(self) -> float:
-        """The end of the observation, or of the last event where that is unknown."""
+        """The end of the observation or of the last event, whichever is later."""
         return max([self.end_seconds or 0.0, *(event.offset_seconds for event in self.events)])
 
     def of(self, name: str) -> tuple[AUEvent, ...]:
@@ -156,8 +156,8 @@ class AUTimeline:
             fps: Frames a second; frame i is at i / fps.
 
         Returns:
-            Times that lie within the rounding of a frame's time are that frame's; others stay as they are. That
-            includes the end of the observation: one of 20 frames at 30 a second must not count a frame more.
+            A time that is within the rounding of a frame's time becomes that time; others stay as they are. The end
+            of the observation is treated alike: 20 frames at 30 a second must not become 21.
         """
         reach = self.rounding_seconds / 2 + SAME_TIME_SECONDS
 

@@ -1,4 +1,4 @@
-"""Events to an AU track: each event becomes a rise, a hold and a fall."""
+"""Convert events to an AU track: each event becomes a rise, a hold and a fall."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def track_of_timeline(
     """Sample events into frames.
 
     Args:
-        timeline: The events. Times that were rounded are put back on the frames first.
+        timeline: The events. Rounded times are first put back on the frames.
         fps: Frames a second; frame i is at i / fps.
         scale: The intensity of events without a level.
         shape: How an AU gets from one level to the next.
@@ -52,17 +52,19 @@ def track_of_timeline(
     track = expression.track(fps, tail_seconds=tail)
     end = timeline.end_seconds
     if end is not None and end >= expression.duration_seconds and len(track) > 1:
-        # An observation of N frames ends one frame after the last.
+        # An observation of N frames ends one frame interval after its last frame.
         count = max(round(end * float(fps)), 2)
         if count < len(track):
             track = AUTrack(track.names, track.values[:count], track.times_seconds[:count])
     notes = []
     if without := sum(event.apex_start_seconds is None for event in timeline.events):
         notes.append(
-            f"{without} of {len(timeline.events)} events have no apex: taken at the middle"
+            f"{without} of {len(timeline.events)} events have no apex: it is put in the middle"
         )
     if any(event.confidence is not None for event in timeline.events):
-        notes.append("the confidence of events is left out: a track has it for frames")
+        notes.append(
+            "the confidence of events is left out: a track has a confidence of frames only"
+        )
     return track, tuple(notes)
 
 
@@ -79,18 +81,18 @@ def _envelope(event: AUEvent, scale: float | None, shape: Shape) -> Envelope:
 def presence_on_frames(
     timeline: AUTimeline, names: tuple[str, ...], times_seconds: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Return whether AUs are there at given times.
+    """Return whether AUs are present at given times.
 
-    An AU is there from its onset until before its offset; times that were rounded count from half of their rounding
-    before. A point is there in the frame that shows it, the last one that has begun.
+    An AU is present from its onset until just before its offset. Rounded onsets and offsets are moved earlier by half
+    of their rounding. A point is present in the last frame that begins at its time or before.
 
     Args:
         timeline: The events.
-        names: The AUs; ``AU12`` is there if one of its sides is, and ``AU12L`` if ``AU12`` is.
+        names: The AUs; ``AU12`` is present if one of its sides is, and ``AU12L`` if ``AU12`` is.
         times_seconds: (T,) seconds, rising.
 
     Returns:
-        (T,) True where the AU is there, by name.
+        (T,) True where the AU is present, by name.
     """
     slack = timeline.rounding_seconds / 2 + 1e-9
     there = {name: np.zeros(len(times_seconds), bool) for name in names}

@@ -1,4 +1,4 @@
-"""AU intensities over time: the form in which every engine gets the motion of a face."""
+"""AU intensities over time: the input of every engine that moves a face by AUs."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class AUTrack:
     """AU intensities of a clip. Immutable: the arrays are read-only copies.
 
     Attributes:
-        names: A canonical AU names (``AU12``, ``AU12L``), each once; ``AU12`` moves both sides and
-            may not stand beside ``AU12L`` or ``AU12R``.
+        names: The A canonical AU names (``AU12``, ``AU12L``), each once. ``AU12`` moves both sides
+            and excludes ``AU12L`` and ``AU12R``.
         values: (T, A) FACS intensities in [0, 5].
         times_seconds: (T,) seconds, from 0 or later, strictly increasing.
         confidence: (T,) how reliable the intensities are, in [0, 1]; all ones if not given.
@@ -120,7 +120,7 @@ class AUTrack:
 
     @property
     def apex_index(self) -> int:
-        """The frame with the largest summed intensity (the first of them)."""
+        """The first frame with the largest sum of intensities over AUs and sides."""
         return int(self.to_sided().sum(axis=1, dtype=np.float64).argmax())
 
     @property
@@ -147,14 +147,14 @@ class AUTrack:
         return replace(self, values=self.values.astype(np.float64) * strength)
 
     def resampled(self, times_seconds: Times) -> AUTrack:
-        """Return the track at other times, linear between its frames.
+        """Return the track at other times, interpolated linearly.
 
         Args:
             times_seconds: (N,) seconds, strictly increasing, inside the track's own first and last
                 time.
 
         Raises:
-            BadTrackError: Bad times, or times outside the track, where nothing is known.
+            BadTrackError: Times that are not valid, or that lie outside the track.
         """
         times = as_numbers("times_seconds", times_seconds, ndim=1)
         own = self.times_seconds
@@ -172,10 +172,9 @@ class AUTrack:
         )
 
     def at_frame_rate(self, fps: FrameRate) -> AUTrack:
-        """Return the track at a frame rate, with frame i at i / fps and its own first frame at 0.
+        """Return the track at a frame rate, with frame i at i / fps and the first frame at 0.
 
-        Frames run as far as the last one that is not after the track's end. Intensities are linear
-        between frames.
+        The last frame is not after the track's end. Intensities are interpolated linearly.
 
         Raises:
             UsageError: A bad frame rate.
@@ -192,8 +191,8 @@ class AUTrack:
         frames. Frame 0 of the result is at the track's own first time.
 
         Raises:
-            UsageError: A negative or endless lead or tail.
-            BadTrackError: Uneven frame times or a single frame, if there is something to pad.
+            UsageError: A lead or tail that is negative or not finite.
+            BadTrackError: Uneven frame times or a single frame, unless lead and tail are 0.
         """
         check_padding(lead_seconds, tail_seconds)
         if lead_seconds == 0 and tail_seconds == 0:
@@ -226,9 +225,9 @@ class AUTrack:
     def side(self, side: Side) -> AUTrack:
         """Return the track with its sided AUs on one side only.
 
-        Midline AUs do not change. ``AU12`` becomes ``AU12L`` (for the left side). Of ``AU12L`` and
-        ``AU12R`` only the one on the asked side is kept. An AU that is given only for the other side
-        is moved to the asked side, so that a one-sided expression can be shown on either side.
+        Midline AUs do not change. For the left side, ``AU12`` becomes ``AU12L``. Of ``AU12L`` and
+        ``AU12R`` only the one on the given side is kept. An AU that the track has only on the other
+        side is moved to the given side, so that a one-sided expression can be shown on either side.
 
         Raises:
             UsageError: A side that is not left, right or both.

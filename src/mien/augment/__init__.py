@@ -27,8 +27,8 @@ def augment(
     Args:
         portraits: A folder with one picture of each person, or a text file that lists such pictures.
         out: The data set's folder: new, empty, or from an earlier run with the same options.
-        on_clip: Called after each clip with the number of clips made or kept so far, and of all.
-        on_flow: Called after each clip whose flow was measured, with the number so far, and of all.
+        on_clip: Called after each clip with the number of clips made or kept so far, and the total.
+        on_flow: Called after each clip whose flow was measured, with the number so far, and the total.
         **options: The fields of `mien.augment.options.AugmentOptions`; ``count`` must be given.
 
     Raises:

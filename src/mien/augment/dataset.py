@@ -1,4 +1,4 @@
-"""Make a labelled data set from portraits: clips, a manifest that the plain-folder loader reads, flow maps."""
+"""Make a labelled data set from portraits: clips, a manifest for the plain-folder loader, and flow maps."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class MadeDataset:
     """A data set that was made.
 
     Attributes:
-        folder: The folder that holds it.
+        folder: The data set's folder.
         clips: Number of clips.
         made: Number of clips that this run made; the others are from earlier runs.
         flows: Flow maps of the training split.
@@ -86,25 +86,24 @@ def make_dataset(
 ) -> MadeDataset:
     """Make a data set of labelled micro-expressions; `mien.augment` and the command line call this.
 
-    Each clip is written under a temporary name and renamed, and the manifest, the flow maps and their record are
-    written last. A run that was stopped is therefore continued by the next one with the same options. Clips that are
-    not as their sidecars describe them are made again.
+    Each clip is written under a temporary name and then renamed. The manifest, the flow maps and their record are
+    written last. So the next run with the same options continues a run that was stopped. Clips that do not match their
+    sidecars are made again.
 
     Args:
         portraits: A folder with one picture of each person, or a text file that lists such pictures.
         out: The data set's folder: new, empty, or from an earlier run with the same options.
         options: How the data set is made.
-        on_clip: Called after each clip with the number of clips made or kept so far, and of all.
-        on_flow: Called after each clip whose flow was measured, with the number so far, and of all.
-        credentials: What signs the clips; None to leave them unsigned. Clips that something else signed, or nothing,
-            are made again.
+        on_clip: Called after each clip with the number of clips made or kept so far, and the total.
+        on_flow: Called after each clip whose flow was measured, with the number so far, and the total.
+        credentials: What signs the clips; None to leave them unsigned. Clips of an earlier run are made again
+            if another certificate signed them, or if only one of the two runs signs.
 
     Raises:
-        UsageError: Options that do not fit together, too few clips for both splits, or the folder of a run with
+        UsageError: Options that do not fit together, too few clips for both splits, or a folder that was made with
             other options.
         BadTrackError: The strength takes an AU of a planned clip over 5.
-        DatasetError: The same picture twice, which would put one person in two splits, or drivers that
-            cannot be used.
+        DatasetError: Two portraits with the same picture or name, or drivers that cannot be used.
         FaceError: Without ``skip_bad``, a portrait whose face cannot be used.
         UnreadableImageError: Without ``skip_bad``, a damaged portrait.
         UnreadableVideoError: Without ``skip_bad``, a damaged driver.
@@ -127,7 +126,7 @@ def make_dataset(
     if options.validation and len({p.split for p in plan}) < 2:
         raise UsageError(
             f"expected clips in both splits with --validation {options.validation:g}, got all "
-            f"{len(plan)} in {plan[0].split}: a larger --count"
+            f"{len(plan)} in {plan[0].split}: use a larger --count"
         )
     with used_folder(folder, CLIPS):
         begin_folder(folder, augment_record(options, files, movers.engine))
@@ -150,7 +149,7 @@ def _fill(
     manifest = folder / MANIFEST_NAME
     text = manifest_text(rows)
     if made or not holds(manifest, text):
-        remove_maps(folder)  # they are of other clips
+        remove_maps(folder)  # the maps of other clips
         write_text(manifest, text)
     try:
         without_map, measured = maps_record(folder)["skipped"], False
@@ -194,7 +193,7 @@ def _listed(folder: Path) -> int:
 
 @dataclass(frozen=True)
 class _Run:
-    """The arguments that making each clip needs."""
+    """The arguments for making each clip."""
 
     folder: Path
     options: AugmentOptions
@@ -209,7 +208,7 @@ class _Run:
         return "" if self.credentials is None else self.credentials.fingerprint
 
     def place(self, plan: PlannedClip) -> tuple[str, str]:
-        """Return a clip's name in the manifest, and its path, which ends with a slash if it is a folder."""
+        """Return a clip's name in the manifest, and its path. The path of a folder ends with a slash."""
         suffix = ".mkv" if self.options.format == "mkv" else ""
         name = f"{CLIPS}/{plan.name}{suffix}"
         return name, os.fspath(self.folder / name) + ("" if suffix else os.sep)
@@ -221,7 +220,7 @@ def _make_all(
     """Make the missing clips; return how many were made, and the rows of the manifest."""
     rows: dict[int, dict[str, str]] = {}
     made = 0
-    # One portrait's clips are made in a row, so that it is read, searched and prepared once.
+    # All clips of a portrait are made in sequence, so that it is read, searched and prepared once.
     for done, clip in enumerate(sorted(plan, key=lambda clip: (clip.subject, clip.seed)), start=1):
         try:
             kept = _kept(run, clip)

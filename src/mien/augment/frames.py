@@ -44,7 +44,7 @@ class Moving:
     """A clip that is about to be made.
 
     Attributes:
-        frames: The frames, rendered one by one as they are read. Their track is None if a driver's motion is carried.
+        frames: The frames, rendered one by one as they are read. Their track is None if the motion of a driver is used.
         times_seconds: (T,) time of each frame.
         fps: Frames a second.
         phases: The frames of onset, apex and offset.
@@ -96,7 +96,7 @@ def moving_clip(plan: PlannedClip, options: AugmentOptions, movers: Movers) -> M
             moving = _by_driver(carrier, *_given(plan, options), strength=plan.strength)
         else:
             assert plan.mover is not None
-            # The mover shows the expression at full strength already: carrying it must not apply the strength again.
+            # The mover already shows the expression times the strength: do not apply the strength again.
             driver = _by_track(plan, options, movers.by_aus(plan.mover))
             timed = tuple(zip(driver.times_seconds.tolist(), driver.frames, strict=True))
             moving = _by_driver(carrier, timed, driver.fps, driver.phases, strength=1.0)
@@ -114,7 +114,7 @@ def _by_track(plan: PlannedClip, options: AugmentOptions, session: TrackSession)
     assert plan.expression is not None and expression is not None
     apex_seconds = plan.expression.apex_seconds
     if options.frames == "two":
-        # At one frame a rise, frame 0 is the onset and frame 1 the apex.
+        # At a frame interval equal to the rise, frame 0 is the onset and frame 1 the apex.
         fps = 1 / Fraction(apex_seconds).limit_denominator(10_000)
         whole = expression.track(fps)
         track = replace(

@@ -1,4 +1,4 @@
-"""The manifest of a made data set: one row for each clip, in the form that the plain-folder loader reads."""
+"""The manifest of a made data set: a row for each clip, in the form of the plain-folder loader."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ def manifest_row(
 def facs_codes(envelopes: Iterable[Envelope]) -> str:
     """Return AUs with their levels as coders write them, such as ``L12B+4A`` for ``AU12L`` at 2.1 and ``AU4`` at 1.
 
-    An AU whose peak is below 0.5 is left out: level A is the weakest that FACS codes, and a code without a level says
-    that the AU is there.
+    An AU whose peak is below 0.5 is left out, because level A is the weakest level of FACS and a code without a level
+    would say that the AU is present.
     """
     codes = []
     for envelope in envelopes:

@@ -1,4 +1,4 @@
-"""The flow maps of a made data set, and the record of which clips they were measured from."""
+"""The flow maps of a made data set, and a record of the clips that they were measured from."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ MANIFEST_NAME = "manifest.csv"
 FLOWS_NAME = "flows.npz"
 VALIDATION_NAME = "flows-val.npz"
 MAPS_NAME = "maps.json"
-"""The record: hashes of the manifest that was measured and of the maps. It is written last, so a run that was stopped
-before leaves none, and the next one measures again."""
+"""The record: hashes of the measured manifest and of the maps. It is written last. A run that was stopped earlier
+leaves no record, and the next run measures the maps again."""
 
 
 def maps_record(folder: Path) -> dict[str, Any]:
     """Return the record of the flow maps in a data set's folder.
 
     Raises:
-        DatasetError: There is none, or the manifest or the maps are not the ones that it names.
+        DatasetError: The record is missing or damaged, or the manifest or the maps do not match it.
     """
     place = folder / MAPS_NAME
     try:
@@ -66,15 +66,15 @@ def measure_maps(
     on_flow: OnClip | None,
     peaks: Mapping[str, Mapping[str, float]],
 ) -> list[str]:
-    """Write the flow maps, just as ``mien flows --vary-crop`` measures the folder's, and then their record.
+    """Measure the flow maps as ``mien flows folder --vary-crop`` does, write them, and then write their record.
 
     Args:
         folder: The data set's folder, with its manifest.
         options: How the data set is made.
         rows: The rows of the manifest.
-        on_flow: Called after each clip with the number so far, and of all.
-        peaks: Intensities of the AUs at the apex, by name, of each clip that was made from AUs, by the clip's
-            name. They replace the manifest's codes, which are rounded to levels.
+        on_flow: Called after each clip with the number so far, and the total.
+        peaks: By clip name, for clips that were made from AUs: the intensity of each AU at the apex. They replace
+            the manifest's codes, which are rounded to levels.
 
     Returns:
         Why clips were left out, one line each.
@@ -89,7 +89,7 @@ def measure_maps(
     in_val = [clip in held for clip in flows.clip.tolist()]
     if all(in_val):  # the others' portraits may all have been bad
         raise DatasetError(
-            f"expected clips to train on in {folder}, got those to validate on alone"
+            f"expected clips of the split train in {folder}, got only clips of the split val"
         )
     names = [MANIFEST_NAME, FLOWS_NAME]
     if any(in_val):

@@ -15,7 +15,7 @@ from mien.face.portrait import Portrait
 Session = TypeVar("Session")
 
 KEPT = 4
-"""Number of prepared portraits that each engine keeps; all clips of one portrait are made in a row."""
+"""Number of prepared portraits that are kept for each engine; all clips of a portrait are made in sequence."""
 
 
 class PortraitsByNumber(Protocol):
@@ -27,7 +27,7 @@ class PortraitsByNumber(Protocol):
 
 
 class Movers:
-    """Move portraits with one engine for the whole run, so that its networks are read once.
+    """Move portraits with one engine for the whole run, so that its network is loaded once.
 
     Args:
         options: Which engine, with which settings.
@@ -49,9 +49,9 @@ class Movers:
         )
 
     def by_aus(self, number: int) -> TrackSession:
-        """Return a portrait that AU tracks can move.
+        """Return a portrait that can be moved by AU tracks.
 
-        The run's engine moves it. If that engine carries motion, the rig moves it instead, to make a driver.
+        The run's engine moves it. If that engine carries motion, the rig moves the portrait instead, to make a driver.
         """
         return self._tracks.of(number)
 

@@ -33,24 +33,23 @@ class AugmentOptions(EngineOptions):
     task: ClassVar[Task | None] = None
 
     count: Annotated[int, tyro.conf.arg(metavar="N")]
-    """How many clips; the classes take turns, and so do the portraits."""
+    """Number of clips; classes and portraits are used in rotation."""
 
     engine: Annotated[str, option("NAME")] = DEFAULTS["generate"]
-    """The engine; mien engines lists them. One that is moved by AUs shows the AUs that are drawn. One that carries
-    motion takes it from a clip that the rig makes of another portrait, or from one of --drivers."""
+    """The engine; mien engines lists them. An engine that is moved by AUs shows the drawn AUs. An engine that carries
+    motion takes it from a clip that the rig makes of another portrait, or from a clip of --drivers."""
 
     emotions: Annotated[tuple[str, ...], option("NAME")] = ()
-    """Which emotions; all that belong to a class by default, as often within it as they were coded."""
+    """Emotions to show; by default all that have a class, each as often within its class as it was coded."""
 
     datasets: Annotated[tuple[str, ...], option("NAME")] = SEEN_DATASETS
     """The data sets whose statistics AUs, sides and timing are drawn from."""
 
     seed: Annotated[int, tyro.conf.arg(metavar="N")] = 0
-    """Which draw; the same seed gives the same files."""
+    """Random seed; the same seed gives the same files."""
 
     drivers: Annotated[Path | None, option("FOLDER")] = None
-    """Clips with a manifest.csv that move the portraits, for an engine that carries motion; what they show is each
-    clip's label."""
+    """Folder of clips with a manifest.csv whose motion and labels are used, for an engine that carries motion."""
 
     strength: Annotated[float, option("X")] = 1.0
     """Multiply all intensities, or the driver's motion."""
@@ -59,13 +58,13 @@ class AugmentOptions(EngineOptions):
     """Frames a second; clips of --drivers keep theirs."""
 
     frames: Literal["all", "two"] = "all"
-    """Whole clips, or onset and apex alone: all that flow maps need, and far quicker."""
+    """all: whole clips; two: onset and apex only, which is all that flow maps need, and much faster."""
 
     side_px: Annotated[int, option("PX", name="size")] = 256
     """Width and height of the clips: a square around the face."""
 
     film: bool = True
-    """Let the head drift, pixels be noisy and lids sink by themselves, as in filmed clips."""
+    """Add what filmed clips show: drift of the head, noise of pixels, and lids that sink by themselves."""
 
     validation: Annotated[float, option("SHARE")] = 0.0
     """Share of the portraits whose clips go to the split val, and to flows-val.npz."""
@@ -74,10 +73,10 @@ class AugmentOptions(EngineOptions):
     """Optical flow of the maps, as for mien flows."""
 
     format: Literal["mkv", "png"] = "mkv"
-    """Lossless videos, or a folder of PNGs a clip."""
+    """mkv: lossless videos; png: a folder of PNGs for each clip."""
 
     skip_bad: tyro.conf.FlagCreatePairsOff[bool] = False
-    """List portraits and clips that cannot be used and go on; without, the first one is an error."""
+    """Leave out portraits and clips that cannot be used, and list them. Without, the first one is an error."""
 
     def __post_init__(self) -> None:
         from mien.au.frame_rate import parse_fps  # imports numpy
@@ -107,9 +106,9 @@ class AugmentOptions(EngineOptions):
                     f"expected --{name} {' or '.join(allowed)}, got {getattr(self, name)!r}"
                 )
         if self.count < 1:
-            raise UsageError(f"expected --count from 1 on, got {self.count}")
+            raise UsageError(f"expected --count of 1 or more, got {self.count}")
         if self.seed < 0:
-            raise UsageError(f"expected --seed from 0 on, got {self.seed}")
+            raise UsageError(f"expected --seed of 0 or more, got {self.seed}")
         if not 64 <= self.side_px <= 2048:
             raise UsageError(f"expected --size from 64 to 2048, got {self.side_px}")
         if not 0 <= self.validation < 1:
@@ -117,7 +116,7 @@ class AugmentOptions(EngineOptions):
         if not 0 < self.strength <= 5:
             raise UsageError(f"expected --strength above 0 and up to 5, got {self.strength:g}")
         if not self.datasets:
-            raise UsageError("expected --datasets with a name or more, got none")
+            raise UsageError("expected --datasets with at least one name, got none")
 
     def to_json(self) -> dict[str, Any]:
         """Return the options that affect a clip's content, as JSON values; the number of clips is left out."""

@@ -1,4 +1,4 @@
-"""Plan the clips of a made data set: portrait, expression, timing and split of each. Nothing is rendered here."""
+"""Plan the clips of a data set: portrait, expression, timing and split of each. Nothing is rendered here."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from mien.errors import UsageError
 from mien.render.film import Film
 
 MAX_DRAWS = 1000
-"""After this many draws that an engine cannot show, it counts as unable to show any."""
+"""After this many draws that the engine cannot show, the data set is refused."""
 
 LIDS_AU = "AU45"
-"""The AU of lids that sink by themselves."""
+"""The AU of lids that sink by themselves, as they do in films."""
 
 LIDS_CHANCE = 0.4
 """Share of clips in which the lids sink by themselves, as in flow maps from the rig."""
 
 LIDS_INTENSITY = (0.2, 1.2)
-"""Range of their intensity at the apex."""
+"""Range of the intensity of `LIDS_AU` at the apex."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,11 @@ class PlannedClip:
         emotion: The emotion that it shows.
         expression: The AUs as they were drawn, before ``strength``; None if ``driver`` is given.
         strength: Factor of all intensities of ``expression``, or of the driver's motion.
-        lids: How far the lids sink by themselves, AU45; 0 if they stay. ``strength`` does not apply to it.
-        mover: Index of the portrait that the rig moves to be the driver; None for engines of AUs and for
-            given drivers.
-        driver: The given clip whose motion is carried, if there is one.
-        film: How the clip is filmed, if it is.
+        lids: Intensity of AU45 by which the lids sink by themselves; 0 if they do not. ``strength`` does not apply.
+        mover: Index of the portrait that the rig moves to make the driver; None for engines that are moved by AUs
+            and for given drivers.
+        driver: The given clip whose motion is used; None if there is none.
+        film: The effects of filming that are added; None for none.
         seed: Number of the clip, from which its random numbers are drawn.
     """
 
@@ -66,14 +66,14 @@ class PlannedClip:
 
     @property
     def scaled(self) -> Expression | None:
-        """The expression times the strength; None if a driver is given."""
+        """The expression with its intensities times the strength; None if a driver is given."""
         if self.expression is None or self.strength == 1.0:
             return self.expression
         return self.expression.scaled(self.strength)
 
     @property
     def shown(self) -> Expression | None:
-        """All that AUs move in the clip: the scaled expression and the lids; None if a driver is given."""
+        """All AUs of the clip: those of the scaled expression, and of the lids; None if a driver is given."""
         expression = self.scaled
         if expression is None or not self.lids:
             return expression
@@ -91,7 +91,7 @@ def plan_clips(
 ) -> tuple[PlannedClip, ...]:
     """Plan the clips of a data set.
 
-    Clip i depends on the options, the number of portraits and i alone, so a larger count adds clips and changes none.
+    Clip i depends only on the options, the number of portraits and i. So a larger count adds clips and changes none.
 
     Args:
         options: How the data set is made.
@@ -156,7 +156,7 @@ class ClipPlanner:
             label: Its class, one of `labels`; None to take classes in rotation.
 
         Raises:
-            UsageError: The engine can show no combination of AUs, or no other portrait could be the driver.
+            UsageError: The engine can show no combination of AUs.
         """
         options, labels = self._options, self.labels
         rng = np.random.default_rng([options.seed, 2, number])
@@ -197,7 +197,7 @@ def split_portraits(options: AugmentOptions, portraits: int) -> tuple[str, ...]:
         portraits: Number of portraits.
 
     Raises:
-        UsageError: Too few portraits for the share, or for a driver from the same split.
+        UsageError: Too few portraits for the share, or for making a driver from another portrait of the split.
     """
     held = round(options.validation * portraits)
     if options.validation and held in (0, portraits):
@@ -208,8 +208,8 @@ def split_portraits(options: AugmentOptions, portraits: int) -> tuple[str, ...]:
     needs = 1 if options.spec.uses_aus or options.drivers is not None else 2
     if min(count for count in (held or needs, portraits - held)) < needs:
         raise UsageError(
-            f"expected {needs} portraits or more in each split with --engine {options.engine}: the "
-            f"rig moves another for a driver; got {portraits - held} and {held}"
+            f"expected {needs} portraits or more in each split with --engine {options.engine}, whose "
+            f"driver is made from another portrait, got {portraits - held} and {held}"
         )
     order = np.random.default_rng([options.seed, 3]).permutation(portraits)
     chosen = set(order[:held].tolist())
@@ -237,7 +237,7 @@ def _emotion_choices(options: AugmentOptions) -> dict[Label, list[tuple[str, flo
     for name in asked:
         if LABEL_OF_EMOTION.get(name) is None:
             known = [e for e in table.emotions if LABEL_OF_EMOTION.get(e)]
-            raise UsageError(f"expected --emotions out of {', '.join(known)}, got {name!r}")
+            raise UsageError(f"expected --emotions among {', '.join(known)}, got {name!r}")
     choices: dict[Label, list[tuple[str, float]]] = {label: [] for label in LABELS}
     for emotion in table.emotions:
         label = LABEL_OF_EMOTION.get(emotion)

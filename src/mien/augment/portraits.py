@@ -47,15 +47,15 @@ def find_portraits(
     skipped: list[str] | None = None,
     use: Callable[[PortraitFile, Portrait], None] = lambda file, square: None,
 ) -> tuple[PortraitFile, ...]:
-    """Find the portraits, and check that each has a face that can be used.
+    """Find the portraits, and check that each has a usable face.
 
     Args:
-        place: A folder of pictures, or a text file with one path on each line, relative to the text file.
-        side_px: Width and height of the squares to be cut from them.
+        place: A folder of pictures, or a text file with one path on each line, relative to the text file's folder.
+        side_px: Width and height of the squares that are cut from the pictures.
         skip_bad: Leave out pictures that cannot be used, instead of raising an error.
         skipped: List to which the reasons are added, one line for each picture that is left out.
-        use: Called with each picture and its square. A picture for which it raises an error of a face or an image
-            counts as one that cannot be used.
+        use: Called with each picture and its square. A picture for which it raises a FaceError or an
+            UnreadableImageError counts as one that cannot be used.
 
     Raises:
         UsageError: The place cannot be read, or has no picture that can be used.
@@ -117,7 +117,7 @@ def square_portrait(file: PortraitFile, side_px: int) -> Portrait:
         UnreadableImageError: The picture is damaged.
     """
     whole = Portrait.from_image(read_image(file.path))
-    # The head keeps its tilt: a turned square would show the picture's corners.
+    # The square is not turned with the head, because it would then show the picture's corners.
     crop = replace(face_square(whole.face.pose, side_cm=SQUARE_CM), roll_radians=0.0)
     drawn = crop.sample(np.ascontiguousarray(whole.image[..., :3]), side_px)
     square: RGBImage = np.rint(drawn).clip(0, 255).astype(np.uint8)

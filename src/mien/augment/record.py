@@ -1,4 +1,4 @@
-"""Record how a data set's folder was started, so that only a run with the same options continues it."""
+"""Record the options of a data set's folder, so that only a run with the same options continues it."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ RECORD_NAME = "augment.json"
 """The record's file; a run with other options is refused in its folder."""
 
 MACHINE = ("device", "precision")
-"""Entries of an engine's record about the machine; another machine may continue a run."""
+"""Entries of an engine's record that are left out, because another machine may continue a run."""
 
 
 def augment_record(
     options: AugmentOptions, files: Sequence[PortraitFile], engine: Engine
 ) -> dict[str, Any]:
-    """Return all that decides the content of clips and maps: options, portraits and the engine's weights."""
+    """Return everything that determines clips and maps: options, portraits and the engine's weights."""
     record = options_record(options)
     record["portraits"] = [[f.input_file.name, f.input_file.sha256] for f in files]
     network = {name: value for name, value in engine.record().items() if name not in MACHINE}
@@ -106,7 +106,7 @@ def check_same(folder: Path, record: dict[str, Any]) -> None:
 
 
 def check_count(folder: Path, asked: int, clips: int) -> None:
-    """Refuse fewer clips than a folder has: the surplus files would stay, but not be in the manifest.
+    """Refuse fewer clips than a folder has: the other files would stay, but would not be in the manifest.
 
     Args:
         folder: The data set's folder, for the message.
@@ -118,8 +118,8 @@ def check_count(folder: Path, asked: int, clips: int) -> None:
     """
     if clips > asked:
         raise UsageError(
-            f"{folder} has {clips} clips already, expected --count of at least as many, got {asked}: choose "
-            "another folder for fewer"
+            f"{folder} has {clips} clips already, expected --count of at least that, got {asked}: choose "
+            "another folder for fewer clips"
         )
 
 
@@ -129,7 +129,7 @@ def holds(path: Path, text: str) -> bool:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file, whole or not at all.
+    """Write a text file completely or not at all.
 
     Raises:
         OutputError: The file cannot be written.

@@ -1,4 +1,4 @@
-"""What an analysis of a study says, as lines for the terminal."""
+"""Format the analysis of a study as lines for the terminal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def analysis_lines(found: Analysis) -> list[str]:
-    """Return what the answers say, a line for each measure."""
+    """Return the analysis of answers, a line for each measure."""
     people = "1 participant" if found.people == 1 else f"{found.people} participants"
     lines = [f"{people}, {found.trials} trials; correct {_shown(found.overall)}"]
     if found.left_out:
@@ -31,7 +31,7 @@ def analysis_lines(found: Analysis) -> list[str]:
         lines.append(f"agreement of the participants: Fleiss' kappa {found.kappa:.2f}")
     elif found.people > 1:
         lines.append(
-            "agreement of the participants: unknown, as no column names stimuli that two of them saw"
+            "agreement of the participants: unknown, because no column names stimuli that two of them saw"
         )
     lines += _pair_lines(found)
     for name, rating in found.ratings.items():
@@ -62,7 +62,7 @@ def coder_lines(found: CoderAgreement) -> list[str]:
     values = [value for value in found.index.values() if value == value]
     if values:
         lines.append(
-            f"agreement index of each two coders: mean {sum(values) / len(values):.2f} "
+            f"agreement index of each pair of coders: mean {sum(values) / len(values):.2f} "
             f"({min(values):.2f} to {max(values):.2f})"
         )
     wide = max((len(name) for name in found.aus), default=0)
@@ -94,7 +94,7 @@ def asked_lines(made: Mapping[str, SeenOfAsked]) -> list[str]:
         f"{name}  seen in {_shown(each.seen)} of the {each.clips} clips made with it, in "
         f"{_shown(each.elsewhere)} of the others"
         if each.clips
-        else f"{name}  seen in {_shown(each.elsewhere)} of the clips, none of which was made with it"
+        else f"{name}  seen in {_shown(each.elsewhere)} of the clips; no clip was made with it"
         for name, each in made.items()
     ]
 
@@ -104,7 +104,7 @@ def _pair_lines(found: Analysis) -> list[str]:
     if not known:
         return []
     mean = sum(known.values()) / len(known)
-    line = f"Cohen's kappa of each two participants: mean {mean:.2f}"
+    line = f"Cohen's kappa of each pair of participants: mean {mean:.2f}"
     if len(known) > 1:
         least, most = min(known, key=lambda p: known[p]), max(known, key=lambda p: known[p])
         line += f", from {known[least]:.2f} ({' and '.join(least)}) to {known[most]:.2f} ({' and '.join(most)})"

@@ -1,4 +1,4 @@
-"""The figures of AU detectors as lines of text."""
+"""Format the figures of AU detectors as lines of text."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ def describe(figures: dict[str, Any]) -> list[str]:
     if without := figures.get("without"):
         lines += [f"  real alone   {_shown(without)}", f"  {_gain(figures['gain'])}"]
         every = figures["with_unseen"]
-        lines.append(f"  with AUs that nobody learned from shows: {_gain(every['gain'])}")
+        lines.append(f"  with AUs that nobody in the training data shows: {_gain(every['gain'])}")
     return lines
 
 
 def _head(figures: dict[str, Any]) -> str:
-    """Return what was learned from whom, by which detector."""
+    """Return the detector, its training data, the protocol, and the numbers of clips and people."""
     seeds = figures["seeds"]
     learned = {"real": "real maps", "generated": "generated maps", "both": "both kinds of maps"}
     return (
-        f"{figures['model']}, learned from {learned[figures['train']]}, {figures['protocol']}, "
+        f"{figures['model']}, trained on {learned[figures['train']]}, {figures['protocol']}, "
         + ("one seed" if seeds == 1 else f"mean of {seeds} seeds")
         + f": {figures['clips']} clips of {figures['people']} people"
     )
@@ -59,7 +59,7 @@ def _cd6me(figures: dict[str, Any]) -> list[str]:
 
 
 def _f1_lines(figures: dict[str, Any]) -> list[str]:
-    """Return the two means of both kinds of F1."""
+    """Return F1 and macro F1, as means over AUs and over data sets, and the mean AUC."""
     return [
         f"  {title:20} F1 {figures['f1'][kind]:.3f}  macro F1 {figures['macro_f1'][kind]:.3f}"
         for kind, title in (("aus", "mean of AUs"), ("datasets", "mean of data sets"))

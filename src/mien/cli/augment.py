@@ -1,4 +1,4 @@
-"""``mien augment``: a labelled data set from portraits."""
+"""``mien augment``: make a labelled data set from portraits."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from mien.cli.say import say
 
 @dataclass(frozen=True, kw_only=True)
 class Augment(WithEngineFlags):
-    """Make a data set of labelled micro-expressions from portraits; run again, it goes on."""
+    """Make a data set of labelled micro-expressions from portraits. Run it again to continue an interrupted one."""
 
     portraits: Annotated[Path, tyro.conf.arg(metavar="FOLDER|LIST.txt")]
-    """Pictures, one person each: a folder of them, or a text file that lists some."""
+    """A folder with one picture of each person, or a text file that lists the pictures."""
 
     out: Annotated[Path, tyro.conf.arg(metavar="FOLDER")]
-    """Where to: clips, manifest.csv and flows.npz."""
+    """Output folder for clips, manifest.csv and flows.npz."""
 
     how: Annotated[AugmentOptions, tyro.conf.arg(name="")]
-    """What it is like."""
+    """Options of the data set."""
 
     credentials: CredentialsFlag = None
-    """With --format png, sign each frame with content credentials (C2PA): the files of a certificate and its key."""
+    """With --format png: sign each frame (C2PA) with the PEM files of a certificate and its private key."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
     def run(self) -> int:
-        """Make it and say what came out."""
+        """Make the data set and print a summary."""
         from mien.augment.dataset import make_dataset
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress

@@ -1,4 +1,4 @@
-"""``mien batch``: many clips from a table."""
+"""``mien batch``: make many clips from a table."""
 
 from __future__ import annotations
 
@@ -21,42 +21,42 @@ if TYPE_CHECKING:
     from mien.stimuli.batch import BatchResult
 
 MOST_LINES = 20
-"""Most lines that a message lists."""
+"""Largest number of table lines that a message lists."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Batch(WithEngineFlags):
-    """Make the clips of a table, one a row; run again, it makes what is missing or has changed.
+    """Make a clip for each row of a table. Run it again to make clips that are missing or have changed.
 
-    The CSV's columns are portrait and one of expression, sample and aus (AU12=2@0-.1-.2-.3;
-    AU6=..., or a track's file), and if wanted name, aus_face, aus_scale, intensity, strength,
+    Columns of the table: portrait, and one of expression, sample and aus (AU12=2@0-.1-.2-.3;
+    AU6=..., or the file of a track). Optional: name, aus_face, aus_scale, intensity, strength,
     duration, side, seed, fps, lead, tail and face. Paths are relative to the table.
     """
 
     task: ClassVar[Task | None] = "generate"
 
     table: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="TABLE.csv")]
-    """The table."""
+    """The table, a CSV file."""
 
     out: Annotated[Path, tyro.conf.arg(metavar="FOLDER")]
-    """Where to: one clip a row, and manifest.csv with what became of each."""
+    """Output folder: a clip for each row, and manifest.csv with the result of each row."""
 
     format: Literal["mp4", "mkv", "gif", "png"] = "mp4"
-    """The format of all clips; png is a folder a clip."""
+    """The format of all clips; png makes a folder for each clip."""
 
     common: Annotated[RenderOptions, tyro.conf.arg(name="")] = field(default_factory=RenderOptions)
-    """For rows that do not say otherwise."""
+    """Options for rows that do not set their own."""
 
     overwrite: Overwrite = False
 
     credentials: CredentialsFlag = None
-    """Sign mp4, gif and PNGs with content credentials (C2PA): the files of a certificate and its key."""
+    """Sign mp4, gif and PNGs with content credentials (C2PA): PEM files of a certificate and its private key."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
     def run(self) -> int:
-        """Make the clips; 2 if any row failed."""
+        """Make the clips; return 2 if any row failed."""
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
         from mien.stimuli.batch import run_batch
@@ -86,7 +86,7 @@ class Batch(WithEngineFlags):
 
 
 def _failures(result: BatchResult) -> str:
-    """Name the lines of the rows that failed, and say what is wrong with the first."""
+    """Return the lines of the rows that failed, and the error of the first."""
     first, *others = (row for row in result.rows if row.status == "failed")
     name = f" ({first.name})" if first.name else ""
     lines = [str(row.line) for row in others]

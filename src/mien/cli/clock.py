@@ -1,4 +1,4 @@
-"""When the program began: the start of the time to the first frame."""
+"""The time at which the program started, from which the time to the first frame counts."""
 
 from __future__ import annotations
 

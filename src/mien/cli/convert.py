@@ -1,4 +1,4 @@
-"""``mien convert``: AU timelines from one format to another."""
+"""``mien convert``: convert AU timelines from one format to another."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Convert:
     """The file to write."""
 
     how: Annotated[ConvertOptions, tyro.conf.arg(name="")] = field(default_factory=ConvertOptions)
-    """What the files leave open."""
+    """Options of the conversion."""
 
     overwrite: Overwrite = False
 
@@ -36,7 +36,7 @@ class Convert:
     """Print one line of JSON."""
 
     def run(self) -> int:
-        """Write the file and say what is lost."""
+        """Write the file and print what is lost."""
         from mien.cli.notes import warn
         from mien.convert.convert import convert_file
 

@@ -18,11 +18,11 @@ CredentialsFlag: TypeAlias = Annotated[
 
 
 def read_credentials(files: tuple[Path, Path] | None) -> Credentials | None:
-    """Read the files that a user named; None if there are none.
+    """Read the files of a certificate and its key; return None if no files are given.
 
     Raises:
         MissingExtraError: The extra ``credentials`` is not installed.
-        UsageError: A file cannot be read, is not in PEM, or they do not belong together.
+        UsageError: A file cannot be read or is not in PEM, or the key does not belong to the certificate.
     """
     if files is None:
         return None

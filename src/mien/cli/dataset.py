@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mien.datasets.report import DatasetReport
 
 SHOWN = 20
-"""Number of lines printed for each kind of problem; --all and --json give all."""
+"""Number of lines that are printed for each kind of problem; --all and --json give all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,7 @@ class Dataset:
     """Check a copy of a data set (mien dataset check NAME ROOT), or list all data sets."""
 
     what: tyro.conf.Positional[Literal["check", "list"]]
-    """check reports what a copy holds, lacks, and what is inconsistent; list prints all data sets."""
+    """check reports what a copy contains, what it lacks and what is inconsistent; list prints all data sets."""
 
     name: Annotated[
         tyro.conf.Positional[str | None], tyro.conf.arg(metavar="NAME", help_behavior_hint="")
@@ -37,7 +37,7 @@ class Dataset:
     root: Annotated[
         tyro.conf.Positional[Path | None], tyro.conf.arg(metavar="ROOT", help_behavior_hint="")
     ] = None
-    """The copy's folder; annotations and frames may be anywhere below."""
+    """Folder of your copy; annotations and frames may be anywhere below it."""
 
     annotations: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
     """The annotation file, if several files below ROOT could be it."""

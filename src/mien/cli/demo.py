@@ -1,4 +1,4 @@
-"""``mien demo``: see it work."""
+"""``mien demo``: make an example video."""
 
 from __future__ import annotations
 
@@ -25,19 +25,18 @@ INTENSITY = "C"
 
 @dataclass(frozen=True, kw_only=True)
 class Demo:
-    """Make a video and its contact sheet of a portrait that scikit-image brings along."""
+    """Make an example video and its contact sheet, from a portrait that comes with scikit-image."""
 
     out: Annotated[Path, tyro.conf.arg(metavar="FOLDER")] = Path("mien-demo")
-    """Where to."""
+    """The output folder."""
 
     chroma: Literal["420", "444"] = "420"
-    """The video's colour resolution: 420 plays in every program, which is what a demo is for; 444
-    is what mien generate takes by default."""
+    """Colour resolution: 420 plays in every program; 444, the default of mien generate, keeps all colour."""
 
     overwrite: Overwrite = False
 
     def run(self) -> int:
-        """Make both and say where they are."""
+        """Make the video and the sheet, and print their paths."""
         from mien.cli.generate import describe
         from mien.cli.progress import frame_progress
         from mien.common.picture import Picture
@@ -66,7 +65,7 @@ class Demo:
 
 
 def _command() -> str:
-    """Return what starts Mien in this terminal, which may not know the word ``mien`` yet."""
+    """Return the command that starts Mien in this terminal, where ``mien`` may not be on the path."""
     if shutil.which("mien") or Path(sys.argv[0]).stem != "mien":
         return "mien"
     return sys.argv[0]

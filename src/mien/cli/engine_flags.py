@@ -20,13 +20,13 @@ from mien.engines.spec import EngineSpec, Task
 
 @dataclass(frozen=True, kw_only=True)
 class EngineFlags:
-    """Settings of engines as they were typed; `with_engine_flags` gives a command the installed engines' ones."""
+    """Settings of engines as typed on the command line; `flags_of` adds a field for each setting."""
 
     def given(self, engine: str) -> dict[str, Any]:
         """Return the settings that were typed, as values.
 
         Args:
-            engine: The chosen engine. A setting that it does not have is returned too, to be refused with the rest.
+            engine: The chosen engine. A setting that it does not have is returned too; it is refused later.
 
         Raises:
             UsageError: No such engine, or a value that its setting cannot take.
@@ -45,7 +45,7 @@ class WithEngineFlags:
     """Base of commands that take engines' settings; ``flags`` holds them."""
 
     task: ClassVar[Task | None] = None
-    """Whose settings: of the engines with this task; None for all."""
+    """The settings are those of the engines with this task; None for all engines."""
 
     flags: EngineFlags
 
@@ -85,7 +85,7 @@ def _with_flags_of_subcommands(command: type[Any]) -> type[Any]:
 
 
 def flags_of(specs: Sequence[EngineSpec]) -> type[EngineFlags]:
-    """Return a dataclass with one field for each setting that any of some engines has."""
+    """Return a dataclass with one field for each setting of the given engines."""
     owners: dict[str, list[tuple[str, Setting]]] = {}
     for spec in specs:
         for each in spec.settings.described():
@@ -113,7 +113,7 @@ def _flag(name: str, had: list[tuple[str, Setting]]) -> tuple[str, Any, Any]:
 
 
 def _help(had: list[tuple[str, Setting]]) -> str:
-    """Return the help of a setting, with the engines that have it."""
+    """Return the help of a setting, with the names of the engines that have it."""
     by_text: dict[str, list[str]] = {}
     for engine, each in had:
         shown = (

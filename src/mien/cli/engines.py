@@ -1,4 +1,4 @@
-"""``mien engines``: the engines, what they do, and their settings."""
+"""``mien engines``: list the engines, what they do, and their settings."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from mien.cli.evaluate_reconstruction import EvaluateReconstruction
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluate:
-    """Judge results: pictures, motion, AUs, agreement, a rebuilt clip, recognition, or how real flow maps look."""
+    """Judge results: images, motion, AUs, agreement, reconstruction, recognition, or how real flow maps look."""
 
     what: (
         Annotated[EvaluateMotion, tyro.conf.subcommand("motion")]

@@ -1,4 +1,4 @@
-"""``mien evaluate agreement``: how far two codings agree."""
+"""``mien evaluate agreement``: measure how far two codings agree."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluateAgreement:
-    """Say how far two codings of AUs agree: mien evaluate agreement A B."""
+    """Measure how far two codings of AUs agree: mien evaluate agreement A B."""
 
     first: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="A")]
     """A file of AUs of any format that mien convert reads, or a clip's sidecar."""
 
     second: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="B")]
-    """Another one of the same clip."""
+    """Another coding of the same clip."""
 
     how: Annotated[AgreementOptions, tyro.conf.arg(name="")] = field(
         default_factory=AgreementOptions
@@ -67,7 +67,7 @@ def summary(made: Agreement) -> dict[str, Any]:
 
 
 def print_table(made: Agreement) -> None:
-    """Print one row an AU, and one for all of them."""
+    """Print a row for each AU, and one for all of them."""
     from rich.console import Console
     from rich.table import Table
 
@@ -86,7 +86,7 @@ def print_table(made: Agreement) -> None:
 
 
 def cells(each: AUAgreement) -> tuple[str, ...]:
-    """Return the figures as text; a dash where there is none."""
+    """Return the figures as text; a dash for a missing one."""
     figures = each.to_json()
     shown = [figures[name] for name in ("kappa", "tolerant_kappa", "f1")]
     errors = [figures[f"{what}_error_ms"] for what in ("onset", "offset")]

@@ -25,7 +25,7 @@ MEANS = ("correlation", "rmse", "amplitude")
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluateAus:
-    """Compare requested AU intensities with those read from a clip, or judge detectors of AUs.
+    """Compare requested AU intensities with those measured in a clip, or judge AU detectors.
 
     A clip: mien evaluate aus CLIP --track TRACK. Detectors: mien evaluate aus --flows FILE.npz.
     """
@@ -37,8 +37,7 @@ class EvaluateAus:
     """The requested intensities: a table, or the sidecar of a clip."""
 
     flows: Annotated[tuple[Path, ...], option("FILE.npz ...")] = ()
-    """Instead of CLIP: real flow maps, one file or several, to detect the AUs of clips whose people the
-    detector never saw."""
+    """Instead of CLIP: files of real flow maps. AU detectors are tested on people they were not trained on."""
 
     detection: Annotated[AUDetectionOptions, tyro.conf.arg(name="")] = field(
         default_factory=AUDetectionOptions
@@ -54,7 +53,7 @@ class EvaluateAus:
     """Print one line of JSON."""
 
     def run(self) -> int:
-        """Judge the clip, or detectors of AUs, and print the figures."""
+        """Judge the clip or the AU detectors, and print the figures."""
         if self.flows:
             return self._detect(self.flows)
         from mien.cli.notes import warn
@@ -77,7 +76,7 @@ class EvaluateAus:
         return 0
 
     def _detect(self, flows: tuple[Path, ...]) -> int:
-        """Judge detectors of AUs."""
+        """Judge AU detectors, and print the figures."""
         from mien.cli.au_lines import describe
         from mien.recognition.au_evaluate import evaluate_au_detection
 
@@ -110,7 +109,7 @@ def summary(made: AUEvaluation, command: EvaluateAus) -> dict[str, Any]:
 
 
 def scores(read: AUScores, asked: Spotted | None) -> dict[str, Any]:
-    """Return what one reader says as JSON values."""
+    """Return the scores of one method that read the AUs, as JSON values."""
     found, wanted = phases(read.spotted), phases(asked)
     worst = max(read.unasked, key=lambda name: read.unasked[name], default=None)
     late = {
@@ -146,7 +145,7 @@ def rounded(value: float | None) -> float | None:
 
 
 def print_table(made: AUEvaluation) -> None:
-    """Print one row an AU and reader, and the times of the phases."""
+    """Print a row for each AU and method, and the times of onset, apex and offset."""
     from rich.console import Console
     from rich.table import Table
 

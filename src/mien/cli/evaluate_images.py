@@ -1,4 +1,4 @@
-"""``mien evaluate images``: judge results as pictures."""
+"""``mien evaluate images``: judge the image quality of results."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 MEANINGS = {
     "l1": ("0", "mean difference from the reference, colours 0 to 1"),
-    "ssim": ("1", "structure like the reference's"),
-    "gmsd": ("0", "edges unlike the reference's"),
+    "ssim": ("1", "similarity of structure to the reference"),
+    "gmsd": ("0", "difference of the edges from the reference"),
     "lpips": ("0", "perceptual distance from the reference"),
-    "identity": ("1", "face embedding like the portrait's"),
-    "sharpness": ("1", "detail in the face, the portrait's being 1"),
+    "identity": ("1", "similarity of the face to the portrait's"),
+    "sharpness": ("1", "detail in the face, relative to the portrait"),
     "ghosting": ("0", "part of the change in the face that is not motion"),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluateImages:
-    """Judge a result as pictures: mien evaluate images RESULT --reference R."""
+    """Judge the image quality of a result: mien evaluate images RESULT --reference R."""
 
     result: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="RESULT")]
     """A picture, a clip (a video, a GIF or a folder of frames), or a folder of clips."""
@@ -37,7 +37,7 @@ class EvaluateImages:
     how: Annotated[EvaluateImagesOptions, tyro.conf.arg(name="")] = field(
         default_factory=EvaluateImagesOptions
     )
-    """What it is compared with, and how."""
+    """Reference and options of the comparison."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
@@ -59,7 +59,7 @@ class EvaluateImages:
 
 
 def summary(made: ImageEvaluation, command: EvaluateImages) -> dict[str, Any]:
-    """Return the figures as JSON values: of a clip frame by frame, of a set clip by clip."""
+    """Return the figures as JSON values: for each frame of a clip, or for each clip of a set."""
     names = ("reference", "portrait")
     given = {name: getattr(command.how, name) for name in names}
     start: dict[str, Any] = {"result": str(command.result)}

@@ -31,16 +31,16 @@ class EvaluateMotion:
     """The clip that was made from it."""
 
     plot: Annotated[Path | None, tyro.conf.arg(metavar="FILE.png", help_behavior_hint="")] = None
-    """Also draw a page: both clips at their largest motion, as it is, magnified, and as arrows."""
+    """Also draw a page that shows the largest motion of both clips: as it is, magnified, and as arrows."""
 
     video: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
-    """Also write a clip: both side by side, as they are and magnified, slowed down."""
+    """Also write a slowed-down clip that shows both clips side by side, as they are and magnified."""
 
     magnify: Annotated[float, tyro.conf.arg(metavar="X")] = 4.0
     """Magnification of the motion in --plot and --video."""
 
     slow: Annotated[int, tyro.conf.arg(metavar="N")] = 8
-    """Factor by which --video plays slower."""
+    """How many times slower --video plays."""
 
     how: Annotated[EvaluateOptions, tyro.conf.arg(name="")] = field(default_factory=EvaluateOptions)
     """Options of the comparison."""
@@ -116,10 +116,10 @@ def print_table(made: MotionEvaluation) -> None:
     for heading in ("figure", "value", "perfect", "meaning"):
         table.add_column(heading, justify="left" if heading in ("figure", "meaning") else "right")
     for name, value, perfect, meaning in (
-        ("motion cosine", score.cosine, "1", "same points, same ways"),
-        ("  without eyes", score.cosine_without_eyes, "1", "lids and around them aside"),
-        ("  raw", score.cosine_raw, "1", "camera noise included"),
-        ("amplitude", score.amplitude, "1", "how large, the driver's being 1"),
+        ("motion cosine", score.cosine, "1", "same points move in same directions"),
+        ("  without eyes", score.cosine_without_eyes, "1", "without the lids and what is around"),
+        ("  raw", score.cosine_raw, "1", "with camera noise"),
+        ("amplitude", score.amplitude, "1", "size, relative to the driver"),
         ("timing", score.timing, "1", "correlation over the frames"),
         ("jitter", score.jitter, "small", "trembling of the result"),
         ("  of the driver", score.jitter_driver, "", ""),

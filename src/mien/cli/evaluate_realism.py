@@ -1,4 +1,4 @@
-"""``mien evaluate realism``: how well a classifier tells generated flow maps from real ones."""
+"""``mien evaluate realism``: test whether generated flow maps can be distinguished from real ones."""
 
 from __future__ import annotations
 
@@ -14,17 +14,16 @@ from mien.cli.say import say
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluateRealism:
-    """Measure how well a classifier tells generated flow maps from real ones."""
+    """Measure how well a classifier distinguishes generated flow maps from real ones."""
 
     flows: Annotated[Path, tyro.conf.arg(metavar="FILE.npz")]
-    """Real flow maps."""
+    """Real flow maps, as mien flows writes them."""
 
     generated: Annotated[str, tyro.conf.arg(metavar="rig:N|FILE.npz|FOLDER")]
-    """Generated flow maps: N from the rig, a file, or a folder with flows.npz."""
+    """Generated flow maps: rig:N for N maps made by the rig, a file, or a folder with flows.npz."""
 
     seed: Annotated[int, tyro.conf.arg(metavar="N")] = 0
-    """Random seed of the folds, of rig:N, and of the choice among generated maps if there are more
-    than real ones."""
+    """Random seed of the folds, of rig:N, and of the choice of generated maps, if they outnumber the real ones."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
@@ -37,5 +36,7 @@ class EvaluateRealism:
         if self.json:
             say(json.dumps(figures))
         else:
-            say(f"AUC {figures['auc']:.3f} (0.5: cannot be told from real ones, 1: always)")
+            say(
+                f"AUC {figures['auc']:.3f} (0.5: the classifier cannot tell them apart; 1: it always can)"
+            )
         return 0

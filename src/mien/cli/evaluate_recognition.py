@@ -1,4 +1,4 @@
-"""``mien evaluate recognition``: measure how well micro-expressions are recognised."""
+"""``mien evaluate recognition``: measure the recognition of micro-expressions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mien.recognition.options import RecognitionOptions
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluateRecognition:
-    """Recognise people's expressions with a model that was trained on others."""
+    """Measure how well a model recognises micro-expressions of people that it was not trained on."""
 
     flows: Annotated[Path, tyro.conf.arg(metavar="FILE.npz")]
     """The flow maps, with arrays flow, label, subject, dataset and clip."""
@@ -65,7 +65,7 @@ def describe(figures: dict[str, Any]) -> list[str]:
 
 def confusion_lines(counts: list[list[float]], seeds: int) -> list[str]:
     """Return the confusion matrix as lines of text."""
-    lines = ["  clips of each class (lines) taken for each (columns)"]
+    lines = ["  number of clips: true class (lines), recognised class (columns)"]
     lines.append(" " * 12 + "".join(f"{name:>10}" for name in LABELS))
     digits = 0 if seeds == 1 else 1
     for name, row in zip(LABELS, counts, strict=True):

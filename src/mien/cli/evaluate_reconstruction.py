@@ -30,7 +30,7 @@ class EvaluateReconstruction(WithEngineFlags):
     how: Annotated[EvaluateReconstructionOptions, tyro.conf.arg(name="")] = field(
         default_factory=EvaluateReconstructionOptions
     )
-    """How it is rebuilt, and how it is judged."""
+    """How the clip is rebuilt and judged."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""

@@ -15,7 +15,7 @@ from mien.cli.experiment_rate import Rate
 
 @dataclass(frozen=True, kw_only=True)
 class Experiment:
-    """Build a study or a pool of stimuli, let raters judge clips, and analyse the answers of people."""
+    """Build a study or a pool of stimuli, let raters judge clips, and analyse participants' answers."""
 
     what: (
         Annotated[Build, tyro.conf.subcommand("build")]

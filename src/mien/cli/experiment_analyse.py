@@ -1,4 +1,4 @@
-"""``mien experiment analyse``: what the answers of people say."""
+"""``mien experiment analyse``: analyse answers, ratings and FACS sheets."""
 
 from __future__ import annotations
 
@@ -17,53 +17,51 @@ from mien.errors import UsageError
 
 @dataclass(frozen=True, kw_only=True)
 class Analyse:
-    """Say how well people recognised what they were shown, what they rated, and how far they or FACS coders agree."""
+    """Report how well participants recognised stimuli, how they rated them, and how far they or FACS coders agree."""
 
     results: Annotated[tuple[Path, ...], tyro.conf.Positional, tyro.conf.arg(metavar="RESULTS")]
-    """CSV files of the results, or folders of them, of Mien's pages, PsychoPy, jsPsych, OpenSesame, Gorilla or
-    Qualtrics; or FACS sheets of coders."""
+    """Result files (CSV) or folders of them: from Mien's pages, PsychoPy, jsPsych, OpenSesame, Gorilla or Qualtrics; or
+    FACS sheets of coders."""
 
     participant: Annotated[str | None, option("COLUMN")] = None
-    """Column that names the participant; participant or another usual name by default, or else a participant a file."""
+    """Column of the participant; by default one with a usual name, or else each file is one participant."""
 
     correct: Annotated[str | None, option("COLUMN")] = None
-    """Column with the correct answer; correct_answer by default."""
+    """Column of the correct answer; by default correct_answer or another usual name."""
 
     answer: Annotated[str | None, option("COLUMN")] = None
-    """Column with the answer that was given; answer or response by default."""
+    """Column of the answer that was given; by default answer or another usual name."""
 
     stimulus: Annotated[str | None, option("COLUMN")] = None
-    """Column that names the stimulus, for the agreement of participants; stimulus_file or another usual name by
-    default."""
+    """Column of the stimulus, for the agreement of participants; by default one with a usual name."""
 
     by: Annotated[tuple[str, ...], option("COLUMN")] = ()
-    """Columns to compare, such as level, portrait, expression or duration_ms."""
+    """Columns whose values are compared, such as level, portrait, expression or duration_ms."""
 
     rating: Annotated[tuple[str, ...], option("COLUMN")] = ()
-    """Columns of numbers that were rated; rated_intensity and naturalness by default, if they are there."""
+    """Columns of ratings, as numbers; by default rated_intensity and naturalness, if the first is there."""
 
     asked: Annotated[str | None, option("COLUMN")] = None
-    """Column with the intensity that each stimulus was made with, with which ratings are compared; intensity by
-    default, if it is there."""
+    """Column of the intensity that each stimulus was made with; intensity by default, if there is such a column."""
 
     conditions: Annotated[Path | None, option("FILE.csv")] = None
     """Table with a row for each stimulus, whose columns are added to the results: conditions.csv of a sheet, key.csv of
     an online rating page, or the loop's table of Qualtrics."""
 
     key: Annotated[tuple[str, ...], option("KEY=ANSWER")] = ()
-    """What keys mean, such as 1=anger 2=disgust, if the results hold keys."""
+    """The answers that keys stand for, such as 1=anger 2=disgust, if the results contain keys."""
 
     table: Annotated[Path | None, option("FILE")] = None
-    """Write a row for each category, or each AU of coders: as .csv, or for a paper as .md or .tex."""
+    """Write a row for each category: .csv, .md or .tex; with FACS sheets a row for each AU, .csv only."""
 
     confusion: Annotated[Path | None, option("FILE.csv")] = None
-    """Write how often each answer was given in each category."""
+    """Write a table of how often each answer was given in each category."""
 
     norms: Annotated[Path | None, option("FILE.csv")] = None
-    """Write a row for each stimulus."""
+    """Write a table with a row for each stimulus."""
 
     plots: Annotated[Path | None, option("FOLDER")] = None
-    """Draw the confusions, the hit rates, and the ratings by intensity into this folder."""
+    """Draw figures into this folder: confusions, hit rates, and ratings by intensity."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""

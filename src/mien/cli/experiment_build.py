@@ -1,4 +1,4 @@
-"""``mien experiment build``: a study that runs as it stands."""
+"""``mien experiment build``: build a study that is ready to run."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from mien.cli.say import say
 
 @dataclass(frozen=True, kw_only=True)
 class Build:
-    """Build a recognition task from a design: stimuli, random orders, a methods paragraph, and what shows it.
+    """Build a recognition task from a design: stimuli, random orders, a methods paragraph, and the experiment itself.
 
-    That is a page for the browser, and experiments for PsychoPy, OpenSesame, Gorilla and Qualtrics.
+    The experiment is a page for the browser, or files for PsychoPy, OpenSesame, Gorilla or Qualtrics, as the design
+    says.
 
-    The same command goes on with a study whose building was interrupted.
+    Run the same command again to continue a study that was interrupted.
     """
 
     design: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="DESIGN.toml")]
-    """The design; its keys are in docs/experiment.md."""
+    """The design; docs/experiment.md lists its keys."""
 
     out: Annotated[Path, tyro.conf.arg(metavar="FOLDER")]
     """The study's folder."""
@@ -32,7 +33,7 @@ class Build:
     """Print one line of JSON."""
 
     def run(self) -> int:
-        """Build it and say what to open."""
+        """Build the study and print what to open."""
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
         from mien.experiment.build import build_study

@@ -17,37 +17,39 @@ from mien.pool.limits import ScreenLimits
 
 @dataclass(frozen=True, kw_only=True)
 class Pool:
-    """Make a balanced pool of stimuli from AI-made portraits: screened by measures, crossed, described, under CC0.
+    """Make a balanced pool of stimuli from AI-generated portraits, with a data card, under CC0.
 
-    The pool is not yet validated by human raters, and says so. The same command goes on with one that was interrupted.
+    Portraits are screened by measurements. Each portrait of the pool shows every combination of expression, intensity,
+    duration and side, and a neutral face. The pool is not yet validated by human raters, and its card says so. Run the
+    same command again to continue a pool that was interrupted.
     """
 
     portraits: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="PORTRAITS")]
-    """Folder of AI-made portraits."""
+    """Folder of AI-generated portraits."""
 
     out: Annotated[Path, tyro.conf.arg(metavar="FOLDER")]
     """The pool's folder."""
 
     source: Annotated[str, tyro.conf.arg(metavar="TEXT")]
-    """Where the portraits are from: what made them, and their address; for the data card."""
+    """For the data card: where the portraits come from, that is, what generated them and their web address."""
 
     cc0: tyro.conf.FlagCreatePairsOff[bool] = False
-    """State that the portraits are under CC0, without which the pool cannot be; required."""
+    """Confirm that the portraits are under CC0. Required, because the pool is under CC0."""
 
     count: Annotated[int, option("N")] = 20
     """Number of portraits in the pool."""
 
     groups: Annotated[Path | None, option("FILE.csv")] = None
-    """Table with the columns portrait and group, which are balanced in place of the measured skin tone."""
+    """Table with the columns portrait and group: the pool is balanced by group, not by measured skin tone."""
 
     expressions: Annotated[tuple[str, ...], option("NAME")] = ()
-    """Ready expressions; the seven basic emotions by default."""
+    """Names of ready expressions, as mien expressions lists them; the seven basic emotions by default."""
 
     intensities: Annotated[tuple[str, ...], option("LEVEL")] = ("B", "C", "D")
     """FACS levels A to E, or numbers."""
 
     durations: Annotated[tuple[float, ...], option("MS")] = (100.0, 200.0, 500.0)
-    """Milliseconds from onset to offset, whole frames each."""
+    """Durations from onset to offset in milliseconds; each must be a whole number of frames."""
 
     fps: Annotated[int, option("HZ")] = 60
     """Frames a second: the refresh rate of the screen."""
@@ -68,14 +70,14 @@ class Pool:
     """Print one line of JSON."""
 
     def run(self) -> int:
-        """Make the pool and say what it holds."""
+        """Make the pool and print a summary."""
         from mien.cli.progress import frame_progress
         from mien.pool.build import make_pool
         from mien.pool.recipe import EMOTIONS, PoolRecipe
 
         if not self.cc0:
             raise UsageError(
-                "expected --cc0, which states that the portraits are under CC0: a pool of others cannot be under CC0"
+                "expected --cc0, which confirms that the portraits are under CC0: otherwise the pool cannot be"
             )
         recipe = PoolRecipe(
             expressions=self.expressions or EMOTIONS,

@@ -1,4 +1,4 @@
-"""``mien experiment rate``: a blinded page on which raters judge clips."""
+"""``mien experiment rate``: a page on which raters judge clips blind."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ from mien.install import install_command
 
 @dataclass(frozen=True, kw_only=True)
 class Rate:
-    """Let raters judge clips without knowing what they are: emotion, intensity, naturalness, or FACS sheets of coders.
+    """Let raters judge clips without knowing what they show: emotion, intensity and naturalness, or FACS sheets.
 
-    The page runs on this computer; each rating is saved at once into a file for each rater, and a session goes on where
-    it was. Ctrl-C ends the server. With --jspsych the page is written as files for a web server instead.
+    The page runs on this computer. Each rating is saved at once in the rater's own file, so that a session can be
+    continued later. Ctrl-C ends the server. With --jspsych, the page is written as files for a web server instead.
     """
 
     clips: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="FOLDER")]
-    """A sheet or study that Mien made, or any folder of videos or of folders of pictures."""
+    """A stimulus sheet or study that Mien made, or any folder with videos or folders of frames."""
 
     out: Annotated[Path | None, option("FOLDER")] = None
-    """Where the ratings go; ratings in the folder of clips by default, ratings/facs for FACS sheets."""
+    """Folder for the ratings; by default ratings in the folder of clips, or ratings/facs for FACS sheets."""
 
     jspsych: Annotated[Path | None, option("FOLDER")] = None
-    """Write the page for online use into this folder, with key.csv beside it, and end."""
+    """Write the page for online use into this folder, write key.csv beside it, and exit."""
 
     facs: tyro.conf.FlagCreatePairsOff[bool] = False
     """Ask for a FACS sheet: AUs with side, level, onset, apex and offset."""
 
     answers: Annotated[tuple[str, ...], option("EMOTION")] = ()
-    """Emotions that are offered beside none and other; the seven basic ones by default, and all correct answers."""
+    """Emotions to choose from; by default the seven basic ones. Correct answers, none and other are added."""
 
     points: Annotated[int, option("N")] = 7
-    """Points of the scales of intensity and naturalness."""
+    """Number of points of the scales for intensity and naturalness."""
 
     replay: bool = True
-    """Whether a clip may be played again."""
+    """Let raters play a clip again."""
 
     disclosure: Literal["before", "after"] = "before"
     """When raters are told that the faces are synthetic, if they are."""
@@ -51,7 +51,7 @@ class Rate:
     """Seed of the random orders."""
 
     fps: Annotated[str | None, option("FPS")] = None
-    """Frame rate of folders of pictures that have none."""
+    """Frame rate of folders of frames whose frame rate is not known."""
 
     port: Annotated[int, option("N")] = 8766
     """The port on this computer; 0 chooses a free one."""

@@ -18,7 +18,7 @@ EMOTION_NOTES = """\
 others: coders saw a micro-expression, but none of these emotions.
 --dataset NAME draws from that data set alone; one with a space or brackets in
 its name needs quotes. A dash: it has no such clips."""
-"""Notes below the table of emotions; lines have at most 80 columns."""
+"""Notes below the table of emotions, at most 80 characters a line."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""``mien flow-pairs``: pictures with their exact optical flow, from portraits."""
+"""``mien flow-pairs``: make pairs of pictures with their exact optical flow from portraits."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ class FlowPairs:
     """Make onset and apex pictures with the exact flow between them, for training optical flow."""
 
     portraits: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="PORTRAITS")]
-    """Pictures, one person each: a folder of them, or a text file that lists some."""
+    """A folder with one picture of each person, or a text file that lists the pictures."""
 
     out: Annotated[Path, tyro.conf.arg(metavar="FOLDER")]
-    """The folder: new, empty, or an earlier set of pairs, which is replaced."""
+    """Output folder: new, empty, or an earlier set of pairs, which is replaced."""
 
     how: Annotated[FlowPairsOptions, tyro.conf.arg(name="")]
-    """What the pairs are like."""
+    """Options of the pairs."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
     def run(self) -> int:
-        """Make the pairs and say what came out."""
+        """Make the pairs and print a summary."""
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
         from mien.flow_pairs.pairs import make_flow_pairs

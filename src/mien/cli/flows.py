@@ -23,10 +23,10 @@ class Flows:
 
     name: Annotated[tyro.conf.Positional[str], tyro.conf.arg(metavar="NAME")]
     """The data set's name, as in mien dataset list; folder for your own clips; megc2019 for the
-    composite of the three copies in casme2, samm and smic below ROOT."""
+    composite of the three copies in the folders casme2, samm and smic of ROOT."""
 
     root: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="ROOT")]
-    """The copy's folder; annotations and frames may be anywhere below."""
+    """Folder of your copy; annotations and frames may be anywhere below it."""
 
     out: Annotated[Path, tyro.conf.arg(metavar="FILE.npz")]
     """The output file, with arrays flow, label, subject, dataset and clip, and the coded AUs."""

@@ -1,4 +1,4 @@
-"""``mien generate``: a portrait to a clip."""
+"""``mien generate``: make a clip of a portrait."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ class Generate(WithEngineFlags):
     """The picture of a face."""
 
     out: Annotated[Path, tyro.conf.arg(metavar="FILE")]
-    """Where to: .mp4, .mkv (lossless), .gif (slowed), or a folder for PNGs."""
+    """Output: a file ending in .mp4, .mkv (lossless) or .gif (slowed down), or a folder for PNGs."""
 
     clip: Annotated[ClipOptions, tyro.conf.arg(name="")]
-    """What moves, and how."""
+    """Options of the clip."""
 
     overwrite: Overwrite = False
 
     credentials: CredentialsFlag = None
-    """Sign mp4, gif and PNGs with content credentials (C2PA): the files of a certificate and its key."""
+    """Sign mp4, gif and PNGs with content credentials (C2PA): PEM files of a certificate and its private key."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
     def run(self) -> int:
-        """Make the clip and say where it is."""
+        """Make the clip and print a summary."""
         from mien.cli.clock import STARTED_SECONDS
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
@@ -80,7 +80,7 @@ class Generate(WithEngineFlags):
 
 
 def summary(made: GeneratedClip) -> dict[str, Any]:
-    """Return what a script wants to know of a clip, as JSON values."""
+    """Return the facts of a clip for scripts, as JSON values."""
     return {
         "out": str(made.path),
         "sidecar": str(made.sidecar),
@@ -94,9 +94,9 @@ def summary(made: GeneratedClip) -> dict[str, Any]:
 
 
 def describe(made: GeneratedClip) -> str:
-    """Return what a person wants to know of a clip, in one line."""
+    """Return the facts of a clip for people, in one line."""
     slow = f", playing {made.slowdown} times slower" if made.slowdown > 1 else ""
-    # A table's columns need not all move.
+    # Some columns of a table may not move.
     moving = [
         n for n, peak in zip(made.track.names, made.track.values.max(0), strict=True) if peak > 0
     ]

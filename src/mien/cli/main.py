@@ -1,4 +1,4 @@
-"""``mien``: read the command line, run the command, say in one line what went wrong.
+"""``mien``: read the command line, run the command, report an error in one line.
 
 Imports nothing heavy: a command imports what it needs when it runs.
 """
@@ -24,12 +24,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line.
 
     Args:
-        argv: the arguments; those of the process if not given, whose signals and standard streams are then taken
-            over.
+        argv: the arguments. None for those of the process, whose signals and standard streams are then handled too.
 
     Returns:
-        The exit code: 0, 2 for anything that the user can mend, 130 after Ctrl-C, 143 after SIGTERM, 129 after
-        SIGHUP.
+        The exit code: 0 for success, 2 for an error that the user can fix, 130 after Ctrl-C, 143 after SIGTERM, 129
+        after SIGHUP.
     """
     if argv is not None:
         return run(list(argv))
@@ -38,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         prepare_streams()
         code = run(sys.argv[1:])
         ignore_signals()
-    except Interrupted as signal:  # one that came before the command had begun, or after its end
+    except Interrupted as signal:  # a signal before the command began or after it ended
         code = signal.exit_code
     if code > EXIT_CODE:
         leave(code)
@@ -46,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def run(arguments: list[str]) -> int:
-    """Run a command and say in one line what went wrong; return the exit code."""
+    """Run a command, report an error in one line, and return the exit code."""
     try:
         return flush_output(command(arguments))
     except SystemExit as end:  # after --help
@@ -54,10 +53,10 @@ def run(arguments: list[str]) -> int:
     except MienError as error:
         complain("error", error)
         return flush_output(EXIT_CODE)
-    except BrokenPipeError:  # the reader of the standard output, such as head, has seen enough
+    except BrokenPipeError:  # the reader of the standard output, such as head, closed the pipe
         return flush_output(0)
     except OSError as error:
-        # Either the standard output, which flushing finds again, or a file, such as on a full disk.
+        # The error concerns the standard output, and flushing then fails too, or a file, such as on a full disk.
         if (code := flush_output(0)) == 0:
             complain("error", in_words(error))
         return code or EXIT_CODE
@@ -78,7 +77,7 @@ def command(arguments: list[str]) -> int:
     from mien.io.replacing import overwriting
 
     asked = parse(arguments)
-    # Commands without an output have no such option; some have it in a command of their own.
+    # Commands without an output have no such option. In some commands, a subcommand has it.
     given = getattr(getattr(asked, "what", asked), "overwrite", False)
     with overwriting(given):
         return asked.run()
@@ -87,7 +86,7 @@ def command(arguments: list[str]) -> int:
 def leave(code: int) -> NoReturn:
     """End the process at once, without waiting for threads that still compute.
 
-    Python's own end would take the interpreter away from them, which crashes C++ code.
+    A normal exit removes the interpreter while they still run, which crashes C++ code.
     """
     with uninterrupted():
         with contextlib.suppress(Exception):
@@ -97,7 +96,7 @@ def leave(code: int) -> NoReturn:
 
 
 def in_words(error: OSError) -> OutputError:
-    """Return the same error with a text that names the file, and says what to check."""
+    """Return an error whose message names the file and says what to check."""
     place = (
         "the standard output or a file" if error.filename is None else os.fsdecode(error.filename)
     )
@@ -108,7 +107,7 @@ def in_words(error: OSError) -> OutputError:
 
 
 def help_instead() -> int:
-    """Print the help to somebody who typed ``mien`` alone."""
+    """Print the help for ``mien`` without arguments; return the exit code 2."""
     from mien.cli.parse import parse
 
     with contextlib.suppress(SystemExit):

@@ -26,17 +26,16 @@ class Measure:
     """A video, or a folder of frames with --fps."""
 
     out: Annotated[Path, tyro.conf.arg(metavar="FILE.csv")]
-    """The output table: OpenFace's columns, followed by sides and further AUs."""
+    """The output table: OpenFace's columns, then the sides of the AUs and further AUs."""
 
     plot: Annotated[Path | None, tyro.conf.arg(metavar="FILE.png", help_behavior_hint="")] = None
-    """Also draw a page: the frames of onset, apex and offset, the motion as arrows, AUs over time."""
+    """Also draw a page: the frames of onset, apex and offset, the motion as arrows, and AUs over time."""
 
     overlay: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
-    """Also write a clip that shows the mesh on the face, to check what was followed."""
+    """Also write a clip that shows the mesh on the face, to check how the face was followed."""
 
     apex: tyro.conf.FlagCreatePairsOff[bool] = False
-    """Print the frames of onset, apex and offset, one on each line. Onset and offset are where the movement passes a
-    fifth of its rise."""
+    """Print the frames of onset, apex and offset. At onset and offset the movement passes a fifth of its rise."""
 
     how: Annotated[MeasureOptions, tyro.conf.arg(name="")] = field(default_factory=MeasureOptions)
     """Options of the measurement."""
@@ -147,5 +146,5 @@ def describe_apex(measured: Measurement) -> list[str]:
         return ["no onset, apex or offset: nothing but blinks moves"]
     lines = [f"{name}: {measured.motion.say_frame(index)}" for name, index in found.items()]
     if measured.spotted is not None and not measured.spotted.offset_seen:
-        lines[-1] += "; the clip ends before the movement is gone"
+        lines[-1] += "; the clip ends before the movement ends"
     return lines

@@ -1,4 +1,4 @@
-"""What a user must know though nothing failed: warnings, one line each."""
+"""Print warnings, one line each."""
 
 from __future__ import annotations
 

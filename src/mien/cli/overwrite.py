@@ -1,4 +1,4 @@
-"""The option ``--overwrite``, which all commands with an output file share; `mien.cli.main` obeys it."""
+"""The option ``--overwrite`` of all commands with an output file; `mien.cli.main` applies it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ import tyro
 Overwrite: TypeAlias = Annotated[
     tyro.conf.FlagCreatePairsOff[bool],
     tyro.conf.arg(
-        help="Also replace a file that Mien did not write; its own files are replaced in any case."
+        help="Also replace files that Mien did not write; files that Mien wrote are always replaced."
     ),
 ]

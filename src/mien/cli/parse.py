@@ -1,4 +1,4 @@
-"""From arguments to a command: the list of commands, and usage errors in one line."""
+"""Parse the arguments into a command; list the commands; report usage errors in one line."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from mien.cli.subcommands import subcommands
 from mien.errors import UsageError
 
 DESCRIPTION = (
-    "Make facial micro-expressions from a single portrait. mien COMMAND --help says more; "
-    "mien --version says which Mien this is."
+    "Make facial micro-expressions from a single portrait. mien COMMAND --help explains a command; "
+    "mien --version prints the version."
 )
 
 COMMANDS: dict[str, str] = {
@@ -47,9 +47,9 @@ COMMANDS: dict[str, str] = {
     "render": "Render",
     "verify": "Verify",
 }
-"""The class of each command, in the module of ``mien.cli`` with the command's name; a hyphen is an underscore there.
+"""The class of each command. Its module in ``mien.cli`` has the command's name, with underscores for hyphens.
 
-Each is a dataclass whose fields are its options, with a ``run()``.
+Each class is a dataclass with a method ``run``; its fields are the options.
 """
 
 
@@ -57,7 +57,7 @@ class Command(Protocol):
     """A command with its options, ready to run."""
 
     def run(self) -> int:
-        """Run it and return the exit code."""
+        """Run the command and return the exit code."""
         ...
 
 
@@ -70,7 +70,7 @@ def load(command: str) -> type[Any]:
 
 
 def second_words(command: type[Any]) -> tuple[str, ...]:
-    """Return the second words of a command, read from its field ``what``: its subcommands, or that word's choices."""
+    """Return the valid second words of a command, read from its field ``what``: subcommands or choices."""
     what = get_type_hints(command, include_extras=True).get("what")
     choices = get_args(get_args(what)[0]) if get_origin(what) is Annotated else ()
     return tuple(subcommands(command)) or choices
@@ -86,8 +86,8 @@ def parse(arguments: list[str]) -> Command:
     """Read the command line.
 
     Raises:
-        UsageError: it is not understood, or options do not fit together.
-        SystemExit: help was asked for and printed.
+        UsageError: the command line is not valid, or options do not fit together.
+        SystemExit: the help was printed.
     """
     check_command(arguments)
     name = arguments[0] if arguments[0] in COMMANDS else None
@@ -122,7 +122,7 @@ def _overview() -> Any:
 
 
 def check_command(arguments: list[str]) -> None:
-    """Refuse an unknown command before tyro, which does not see that it is one.
+    """Refuse an unknown command. tyro would not recognise the mistake.
 
     Raises:
         UsageError: the first word is neither a command nor an option.
@@ -138,14 +138,14 @@ def check_command(arguments: list[str]) -> None:
 
 
 def check_subcommand(arguments: list[str], names: tuple[str, ...]) -> None:
-    """Refuse an unknown second word of a command that has commands of its own.
+    """Refuse an unknown second word of a command that has subcommands.
 
     Args:
         arguments: the words that were typed.
-        names: the second words that the command has; none for a command without.
+        names: the valid second words; empty for a command without any.
 
     Raises:
-        UsageError: the second word is none of them.
+        UsageError: the second word is missing or not valid.
     """
     word = arguments[1] if len(arguments) > 1 else ""
     if {"-h", "--help"} & set(arguments) or (word.startswith("-") and set(names) & set(arguments)):
@@ -176,14 +176,14 @@ def repeat_au(arguments: list[str]) -> list[str]:
 
 
 def condensed(box: str, command: str = "") -> str:
-    """Make one line of the box that tyro draws around a usage error.
+    """Return the usage error in tyro's box as one line.
 
     Args:
-        box: the box.
-        command: the first argument, or two, whose help is named if it is a command.
+        box: what tyro printed.
+        command: the first argument, or the first two. If it is a command, the line refers to its help.
     """
     lines = [_BORDER.sub("", _ANSI.sub("", line)) for line in box.splitlines()[1:]]
-    # The title is left out already. Where the terminal takes ASCII only, a rule follows it.
+    # The title is cut off already. On a terminal that takes ASCII only, a rule follows it.
     body = dropwhile(_is_rule, lines)
     what = textwrap.dedent("\n".join(takewhile(lambda line: not _is_rule(line), body)))
     where = re.findall(r"mien(?: [a-z]+)? --help", " ".join(lines))
@@ -196,9 +196,9 @@ def condensed(box: str, command: str = "") -> str:
 
 
 def _plain(what: str, lines: list[str]) -> str:
-    """Say what is wrong in Mien's own words where tyro's are a list, or else in tyro's."""
+    """Return what is wrong: in Mien's words for known kinds of errors, otherwise in tyro's."""
     if what.startswith("Missing from"):
-        # Each argument is indented, what it means is indented further.
+        # Each argument is indented; its meaning is indented further.
         missing = re.findall(r"^ {1,4}(\S.*)$", what, re.MULTILINE)
         return f"expected {' and '.join(missing)}, got none" if missing else ""
     text = " ".join(what.split()).split(" Got errors:")[0].strip(" .")
@@ -213,7 +213,7 @@ def _plain(what: str, lines: list[str]) -> str:
     if match := re.match(r"[Ii]nvalid choice (.+) for argument '([^']+)'.*\((.+)\)", text):
         choices = match[3].replace("'", "").split(", ")
         if "None" in choices:
-            # The option may be left out, which nobody types; tyro then gives the others in any order.
+            # None means that the option may be left out. tyro then lists the choices in any order.
             choices = sorted(set(choices) - {"None"})
         return f"expected one of {', '.join(choices)} after {match[2]}, got {match[1]}"
     if match := re.match(

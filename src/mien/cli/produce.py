@@ -1,4 +1,4 @@
-"""``mien produce``: labelled samples by the million."""
+"""``mien produce``: large sets of labelled samples."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mien.cli.produce_set import Export, Status, VerifySet
 
 @dataclass(frozen=True, kw_only=True)
 class Produce:
-    """Plan a set of labelled clips, pairs or flow maps, make it in shards, check it, and give it away."""
+    """Plan, make, check and publish a large set of labelled clips, pairs or flow maps."""
 
     what: (
         Annotated[Plan, tyro.conf.subcommand("plan")]

@@ -1,4 +1,4 @@
-"""``mien produce plan`` and ``mien produce extend``: what a set shall hold."""
+"""``mien produce plan`` and ``mien produce extend``: define what a set contains."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from mien.produce.estimate import Estimate
 
 SHOWN = 12
-"""Values of a column whose share is printed; --json gives all."""
+"""Number of values of a column whose shares are printed; --json gives all."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """Begin a set: freeze its plan and its portraits. With --dry-run say what it will cost, and begin nothing."""
+    """Start a set: fix its plan and its portraits. With --dry-run, only estimate what the set will cost."""
 
     plan: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="PLAN.toml")]
     """The plan; docs/produce.md lists its keys."""
@@ -33,13 +33,13 @@ class Plan:
     """Print counts, balance, size on disk and core hours, measured on a few samples, and write nothing."""
 
     skip_bad: tyro.conf.FlagCreatePairsOff[bool] = False
-    """List portraits that cannot be used and go on; without, the first one is an error."""
+    """Leave out portraits that cannot be used, and list them. Without, the first one is an error."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
     def run(self) -> int:
-        """Freeze the plan, or estimate its cost."""
+        """Fix the plan, or estimate its cost."""
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
         from mien.produce.estimate import estimate
@@ -82,13 +82,13 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class Extend:
-    """Let a set grow: the samples that are there stay as they are."""
+    """Add samples to the plan of a set; the existing samples stay as they are."""
 
     set: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="SET")]
-    """The set."""
+    """The set's folder."""
 
     count: Annotated[int, tyro.conf.arg(metavar="N")]
-    """Number of samples that it shall have in all."""
+    """New total number of samples."""
 
     def run(self) -> int:
         """Change the plan's count."""
@@ -112,10 +112,10 @@ def estimate_lines(cost: Estimate) -> list[str]:
     lines = [
         f"samples: {cost.samples} in {cost.shards} shards",
         f"portraits: {portraits}",
-        f"people without samples, since count ends before their turn: {cost.without_samples}",
+        f"people without samples, because count is too small: {cost.without_samples}",
         f"measured on {cost.measured} samples, {cost.failed} of which failed:",
         f"  size on disk: {facts['gib']:g} GiB",
-        f"  core hours: {facts['core_hours']:g} ({facts['samples_per_core_second']:g} samples a second and core)",
+        f"  core hours: {facts['core_hours']:g} ({facts['samples_per_core_second']:g} samples per second and core)",
     ]
     for column, shares in cost.balance.items():
         shown = [f"{value} {share:.1%}" for value, share in list(shares.items())[:SHOWN]]

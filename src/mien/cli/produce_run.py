@@ -21,35 +21,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class _Making:
-    """What both commands share."""
+    """Options of run and retry."""
 
     set: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="SET")]
-    """The set, as mien produce plan began it."""
+    """The set's folder, which mien produce plan made."""
 
     executor: Literal["local", "slurm", "ray"] = "local"
-    """What makes the shards: processes of this machine, jobs of Slurm, or tasks of a Ray cluster."""
+    """What makes the shards: processes on this machine, Slurm jobs, or tasks on a Ray cluster."""
 
     workers: Annotated[int | None, option("N")] = None
-    """Shards that are made at the same time; the number of cores by default, of this machine or of the cluster."""
+    """Number of shards made at the same time; by default all cores (local, ray), or what Slurm allows."""
 
     shards: Annotated[str | None, option("A:B")] = None
-    """Only shards from A to below B, for machines that share the set's folder."""
+    """Make only the shards from A up to B, without B. For several machines that share the set's folder."""
 
     address: Annotated[str | None, option("ADDRESS")] = None
-    """With --executor ray: the cluster, such as auto or ray://host:10001; a cluster on this machine by default."""
+    """With --executor ray: the cluster, such as auto or ray://host:10001; by default one on this machine."""
 
     wheel: Annotated[Path | None, option("FILE")] = None
-    """With --executor ray: a wheel of Mien, which each node installs for this run; by default Mien is there already."""
+    """With --executor ray: a wheel of Mien to install on each node for this run; without, Mien must be there."""
 
     job: Annotated[tuple[str, ...], option("NAME=VALUE")] = ()
-    """With --executor slurm: parameters of the jobs, such as slurm_partition=cpu timeout_min=240; without Slurm,
-    cluster=local starts them on this machine."""
+    """With --executor slurm: job parameters, such as slurm_partition=cpu; cluster=local runs jobs on this machine."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
     def make(self, *, retry: bool) -> int:
-        """Make shards and say what came of it."""
+        """Make shards and print the result."""
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
         from mien.produce.run import lines_of, run_set
@@ -76,7 +75,7 @@ class _Making:
         from mien.produce.estimate import cores
 
         if self.workers is not None and self.workers < 1:
-            raise UsageError(f"expected --workers from 1 on, got {self.workers}")
+            raise UsageError(f"expected --workers of 1 or more, got {self.workers}")
         if self.address is not None and self.executor != "ray":
             raise UsageError(f"--address is for --executor ray, got it with {self.executor}")
         if self.wheel is not None and self.executor != "ray":
@@ -98,31 +97,31 @@ class _Making:
 
 @dataclass(frozen=True, kw_only=True)
 class Run(_Making):
-    """Make the shards of a set that are missing. Several runs may work on one set; each takes what is free."""
+    """Make the missing shards of a set. Several runs may work on one set: each takes shards that no other run makes."""
 
     def run(self) -> int:
-        """Make what is missing."""
+        """Make the missing shards."""
         return self.make(retry=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Retry(_Making):
-    """Make samples again that failed; shards without failures, and samples that were made, stay as they are."""
+    """Make the samples again that failed, and the missing shards. Samples that were made stay as they are."""
 
     def run(self) -> int:
-        """Make what failed."""
+        """Make the failed samples and the missing shards."""
         return self.make(retry=True)
 
 
 def _line(folder: Path, result: RunResult, seconds: float) -> str:
     parts = [f"{result.made} shards made ({result.samples} samples", f"{result.failed} failed)"]
-    text = f"{folder}: {', '.join(parts)} in {seconds:.1f} s, {result.kept} there before"
+    text = f"{folder}: {', '.join(parts)} in {seconds:.1f} s, {result.kept} were finished before"
     if result.busy:
         text += f", {result.busy} made by another run"
     if result.broken:
         text += f", {len(result.broken)} could not be made"
     if result.failed:
-        text += f"; mien produce retry {folder} tries what failed again"
+        text += f"; to make the failed samples again: mien produce retry {folder}"
     return text
 
 

@@ -1,4 +1,4 @@
-"""``mien produce status``, ``verify`` and ``export``: look at a set."""
+"""``mien produce status``, ``verify`` and ``export``: inspect, check and describe a set."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     from mien.produce.status import SetStatus
 
 SHOWN = 20
-"""Problems that are printed; --json gives all."""
+"""Number of problems that are printed; --json gives all."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Status:
-    """Say how far a set is, also while others work on it."""
+    """Show the progress of a set, even while runs work on it."""
 
     set: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="SET")]
-    """The set."""
+    """The set's folder."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
     def run(self) -> int:
-        """Print how far it is."""
+        """Print the progress."""
         from mien.produce.status import set_status
 
         status = set_status(self.set)
@@ -40,25 +40,25 @@ class Status:
 
 @dataclass(frozen=True, kw_only=True)
 class VerifySet:
-    """Check a set: hashes, counts, balance, duplicates, unreadable members, and on a sample its labels."""
+    """Check a set: hashes, counts, balance, duplicates, unreadable files, and the labels of some samples."""
 
     set: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="SET")]
-    """The set."""
+    """The set's folder."""
 
     sample: Annotated[int, tyro.conf.arg(metavar="N")] = 50
-    """Samples that are decoded, made again and compared, and whose movement is measured."""
+    """Number of samples that are decoded, made again and compared, and whose movement is measured."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
     def run(self) -> int:
-        """Print each problem; 2 if there is any."""
+        """Print each problem; return 2 if there is any."""
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
         from mien.produce.verify import verify_set
 
         if self.sample < 0:
-            raise UsageError(f"expected --sample from 0 on, got {self.sample}")
+            raise UsageError(f"expected --sample of 0 or more, got {self.sample}")
         with frame_progress(self.set.name) as show:
             report = verify_set(self.set, self.sample, show)
         if self.json:
@@ -77,16 +77,16 @@ class Export:
     """Describe a finished set for others: Croissant metadata and a data card."""
 
     set: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="SET")]
-    """The set."""
+    """The set's folder."""
 
     name: Annotated[str, tyro.conf.arg(metavar="NAME")]
-    """What the set is called."""
+    """Name of the set."""
 
     licence: Annotated[str, tyro.conf.arg(metavar="LICENCE")]
-    """Licence of the set, as an SPDX name or an address: the portraits' owners decide it."""
+    """Licence of the set, as an SPDX name or a web address. The owners of the portraits decide it."""
 
     portraits_from: Annotated[str, tyro.conf.arg(metavar="TEXT")]
-    """Where the portraits come from, and that they may be used, in a sentence."""
+    """A sentence that says where the portraits come from and that they may be used."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
@@ -104,7 +104,7 @@ class Export:
 
 
 def status_line(folder: Path, status: SetStatus) -> str:
-    """Return how far a set is, in one line."""
+    """Return the progress of a set in one line."""
     share = status.finished / status.shards
     text = (
         f"{folder}: {status.finished} of {status.shards} shards ({share:.1%}), {status.made} samples, "

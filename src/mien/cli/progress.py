@@ -14,10 +14,10 @@ def frame_progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """Show a bar on stderr while the block runs, if that is a terminal.
 
     Args:
-        what: stands before the bar.
+        what: The text before the bar.
 
     Yields:
-        A function to call with how many are done and how many there will be.
+        A function to call with the number of steps done and the total, 0 if unknown.
     """
     if not sys.stderr.isatty():
         yield lambda done, total: None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Recode:
-    """Re-encode measured AUs: remove rarely present ones, and give the others a clean course."""
+    """Re-encode measured AUs: remove those that are rarely present, and give the others a clean course."""
 
     aus: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="TRACK")]
     """A table of AUs frame by frame, or of their events: Mien's own, or any format that mien convert reads."""
@@ -77,5 +77,5 @@ def describe(made: RecodedFile) -> str:
     return (
         f"{made.path}: {result.mode}, {len(result.track)} frames, apex at frame "
         f"{result.apex_index} ({result.apex_seconds:.3f} s), {' '.join(result.kept)}{dropped}; "
-        f"{made.rmse:.3f} from what was measured (RMSE)"
+        f"RMSE {made.rmse:.3f} from the measured track"
     )

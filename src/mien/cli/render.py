@@ -1,4 +1,4 @@
-"""``mien render``: a project of the studio to a clip."""
+"""``mien render``: make the clip of a studio project."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from mien.common.option_help import option
 
 @dataclass(frozen=True, kw_only=True)
 class Render:
-    """Make the clip of a project that was saved in the studio: the same frames as its export."""
+    """Make the clip of a project saved in the studio, with the same frames as the studio's export."""
 
     project: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="PROJECT.json")]
-    """The project; its picture and driver are found from there."""
+    """The project file; the paths of its picture and its driver are relative to its folder."""
 
     out: Annotated[Path, tyro.conf.arg(metavar="FILE")]
-    """Where to: .mp4, .mkv (lossless), .gif (slowed), or a folder for PNGs."""
+    """Output: a file ending in .mp4, .mkv (lossless) or .gif (slowed down), or a folder for PNGs."""
 
     chroma: Annotated[Literal["444", "420"] | None, option("444|420")] = None
-    """Colour resolution of an mp4: 444 (the default) keeps it whole; 420 plays everywhere."""
+    """Colour resolution of an mp4: 444 (the default) keeps the colour of each pixel; 420 plays in every program."""
 
     overwrite: Overwrite = False
 
     credentials: CredentialsFlag = None
-    """Sign mp4, gif and PNGs with content credentials (C2PA): the files of a certificate and its key."""
+    """Sign mp4, gif and PNGs with content credentials (C2PA): PEM files of a certificate and its private key."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
     def run(self) -> int:
-        """Make the clip and say where it is."""
+        """Make the clip and print a summary."""
         from mien.cli import generate, transfer
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress

@@ -7,7 +7,7 @@ from mien.io.file_names import visible
 
 
 def one_line(text: object) -> str:
-    """Return a message without line breaks, which file names may hold."""
+    """Return a message on one line; file names in it may contain line breaks."""
     return visible(" ".join(str(text).split()))
 
 

@@ -17,7 +17,7 @@ from mien.plots.contact_options import SheetOptions
 class Sheet:
     """Draw a contact sheet of a clip: onset, apex, offset, what changes, and AUs over time.
 
-    Onset and offset are where the AUs that the clip was made from start and end.
+    Onset and offset are the times at which the AUs were made to start and end; they are not measured.
     """
 
     clip: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="CLIP")]

@@ -12,10 +12,10 @@ from mien.errors import EXIT_CODE
 
 
 def prepare_streams() -> None:
-    """Replace closed standard streams by the null device, and print what a stream cannot encode as escapes.
+    """Replace closed standard streams by the null device; print characters that a stream cannot encode as escapes.
 
-    If a stream were left closed, the next file to be opened would get its number, and a library's warnings would be
-    written into a clip.
+    If a stream stayed closed, the next file to be opened would get its file descriptor, and a library could write its
+    warnings into a clip.
     """
     for number in (0, 1, 2):
         try:
@@ -32,7 +32,7 @@ def prepare_streams() -> None:
 
 
 def _takes_any_text(stream: TextIO) -> bool:
-    # In the locale C an unusual character is an error even though the stream's errors are not strict.
+    # In the locale C, a character outside ASCII is an error although the stream's errors are not strict.
     return stream.encoding.lower().startswith("utf") and stream.errors != "strict"
 
 
@@ -43,7 +43,7 @@ def _opened(number: int, mode: str) -> TextIO:
 
 
 def to_stderr(line: str) -> None:
-    """Print a line to stderr; nothing happens if nobody can read it there."""
+    """Print a line to stderr; do nothing if stderr cannot be written."""
     try:
         print(line, file=sys.stderr, flush=True)
     except (OSError, ValueError):
@@ -51,14 +51,14 @@ def to_stderr(line: str) -> None:
 
 
 def flush_output(code: int) -> int:
-    """Write out what was printed.
+    """Flush the standard output.
 
     Args:
         code: Exit code of the command.
 
     Returns:
-        The same code; 2 if the output could not be written and the command had not failed anyway; 0 if its reader,
-        such as ``head``, has seen enough.
+        ``code``; 2 if ``code`` is 0 and the output cannot be written; 0 if the reader, such as ``head``, has closed
+        the pipe.
     """
     try:
         sys.stdout.flush()
@@ -75,7 +75,7 @@ def flush_output(code: int) -> int:
 
 
 def discard(stream: TextIO) -> None:
-    """Send what is still in a stream's buffer to the null device, or Python would try to write it at its end."""
+    """Send the rest of a stream's buffer to the null device, so that Python does not try to write it at exit."""
     with contextlib.suppress(OSError, ValueError):
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, stream.fileno())

@@ -18,7 +18,7 @@ from mien.install import install_command
 class Studio:
     """Open the studio in the browser: design a micro-expression on a photograph, or transfer one from a clip.
 
-    It runs on this computer only, answers only you, and needs no network. Ctrl-C ends it.
+    The studio runs on this computer only, only you can open it, and it needs no network. Ctrl-C ends it.
     """
 
     port: Annotated[int, tyro.conf.arg(metavar="N")] = 8765
@@ -31,11 +31,10 @@ class Studio:
     """Open the browser, or only print the address."""
 
     starter: Annotated[Path | None, option("FOLDER")] = None
-    """Write a file into this folder, such as the desktop, that starts the studio by a double click; then end."""
+    """Write a file that starts the studio with a double click into this folder, such as the desktop, and exit."""
 
     credentials: CredentialsFlag = None
-    """Sign all mp4, gif and PNGs that are exported with content credentials (C2PA): the files of a certificate and
-    its key."""
+    """Sign exported mp4, gif and PNGs with content credentials (C2PA): PEM files of a certificate and its key."""
 
     def run(self) -> int:
         """Serve the studio until Ctrl-C."""

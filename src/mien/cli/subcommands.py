@@ -8,7 +8,7 @@ import tyro
 
 
 def subcommands(command: type[Any]) -> dict[str, type[Any]]:
-    """Return the classes of a command's subcommands by name; empty for a command without."""
+    """Return the classes of a command's subcommands by name; empty for a command without subcommands."""
     what = get_type_hints(command, include_extras=True).get("what")
     kind: Any = type(tyro.conf.subcommand(""))
     return {

@@ -1,4 +1,4 @@
-"""``mien train export``: the weights of a run."""
+"""``mien train export``: write the weights of a run."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from mien.cli.say import say
 
 @dataclass(frozen=True, kw_only=True)
 class Export:
-    """Write the network of a run as weights that engines read, with a card that describes them."""
+    """Write the network of a training run as weights for the engines, with a card that describes them."""
 
     folder: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="RUN")]
     """Folder of the run."""
 
     out: Annotated[Path, tyro.conf.arg(metavar="WEIGHTS")]
-    """Folder of the weights."""
+    """Output folder of the weights."""
 
     licence: Annotated[str, tyro.conf.arg(metavar="TEXT", help_behavior_hint="")] = ""
     """For the card: licence of the weights, such as an SPDX name; "not stated" without it."""

@@ -1,4 +1,4 @@
-"""``mien train faces``: a face set from portraits or from clips."""
+"""``mien train faces``: make a face set from portraits or from clips."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ from mien.training.options import DEFAULT_KIND, ClipOptions, FaceSetOptions, Kin
 class Faces:
     """Make a face set from a folder of portraits, or from clips of people.
 
-    A set of clips whose making was interrupted is continued by the same command.
+    Run the same command again to continue a set of clips that was interrupted.
     """
 
     portraits: Annotated[Path | None, option("FOLDER")] = None
     """Folder of pictures with one face each; the file name without suffix is the person's name."""
 
     clips: Annotated[str | None, option("FOLDER|SET|NAME:ROOT")] = None
-    """Instead of --portraits: a folder with one subfolder a person, in it videos or folders of frames; a set of
-    mien produce, of which the split train is taken; or a data set and the folder of your copy, such as casme2:ROOT."""
+    """Instead of --portraits: a folder with a subfolder for each person, which holds videos or folders of frames; a set
+    of mien produce, whose split train is used; or a data set and the folder of your copy, such as casme2:ROOT."""
 
     out: Annotated[Path, tyro.conf.arg(metavar="SET")]
     """Folder of the face set."""
 
     kind: Kind = DEFAULT_KIND
-    """With --portraits: rig moves each face, so that AUs, motion and pairs are known exactly; flow does so with the
-    motion of each pixel, in a tighter crop; still takes the pictures as they are and measures their AUs."""
+    """With --portraits: rig moves each face, so that AUs, motion and pairs are known exactly; flow does the same, with
+    the motion of each pixel and a tighter crop; still uses the pictures as they are and measures their AUs."""
 
     size: Annotated[int, tyro.conf.arg(metavar="PX")] = 128
-    """Side of the pictures, pixels."""
+    """Width and height of the pictures, in pixels."""
 
     seed: Annotated[int, tyro.conf.arg(metavar="N")] = 0
-    """With --portraits, seed of the crops, and of the AUs that the rig moves."""
+    """With --portraits: random seed of the crops and of the AUs that the rig moves."""
 
     how: Annotated[FaceSetOptions, tyro.conf.arg(name="")] = field(default_factory=FaceSetOptions)
     """How the set is made."""
@@ -110,7 +110,7 @@ class Faces:
 
 
 def skipped_words(facts: Mapping[str, Any]) -> list[str]:
-    """Say which clips and frames are not in a set of clips, one line for each reason.
+    """Return which clips and frames were left out of a set of clips, one line for each reason.
 
     Args:
         facts: The facts of the set.

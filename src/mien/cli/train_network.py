@@ -31,7 +31,7 @@ class TrainNetwork:
     architecture: ClassVar[Architecture]
 
     data: str
-    """What to learn from; the subcommands say what they take."""
+    """Training data; each subcommand says what it takes."""
 
     out: Annotated[Path, tyro.conf.arg(metavar="RUN")]
     """Folder of the run: recipe, checkpoints, samples, log.jsonl, TensorBoard files."""
@@ -40,16 +40,16 @@ class TrainNetwork:
     """With --data rig: folder of the portraits that the rig moves."""
 
     made: Annotated[FaceSetOptions, tyro.conf.arg(name="")] = field(default_factory=FaceSetOptions)
-    """How a face set is made, if there is none yet."""
+    """How a face set is made, if the data are not a face set."""
 
     how: Annotated[TrainOptions, tyro.conf.arg(name="")] = field(default_factory=TrainOptions)
     """How to train."""
 
     dry_run: tyro.conf.FlagCreatePairsOff[bool] = False
-    """Print the complete recipe beside the official code's values, and do nothing else."""
+    """Only print the complete recipe, beside the values of the official code."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
-    """Print one line of JSON at the end; with --dry-run the recipe, as --recipe reads it."""
+    """Print one line of JSON at the end. With --dry-run: print the recipe as JSON, which --recipe reads."""
 
     def recipe(self) -> TrainingRecipe:
         """Return the recipe of the run."""
@@ -91,11 +91,10 @@ class TrainPriorNetwork(TrainNetwork):
     """Options of networks that take a facial prior; each adds its choice of priors."""
 
     prior: str | None = None
-    """Facial prior; by default the recipe's: none in published, awp in ours."""
+    """Facial prior. By default that of the recipe: none in published, awp in ours."""
 
     points: Annotated[int | None, option("N")] = None
-    """Number of well-spread vertices to use as prior, instead of the 18 published points; 18 means
-    the published points."""
+    """Number of points of the prior, vertices spread over the face; 18, the default, are the published points."""
 
     def recipe(self) -> TrainingRecipe:
         """Return the recipe of the run, with the prior asked for."""
@@ -111,7 +110,7 @@ class TrainAvd(TrainNetwork):
     """Options of the network that learns from the regions of a trained MRAA."""
 
     mraa: Annotated[Path | None, option("FOLDER")] = None
-    """Weights of the MRAA network whose regions it learns; its prior and picture size hold."""
+    """Weights of the MRAA network whose regions are learned. Its prior and picture size are used."""
 
     def recipe(self) -> TrainingRecipe:
         """Return the recipe of the run, for these weights."""
@@ -152,8 +151,8 @@ def _data_of(architecture: Architecture) -> Any:
         metavar = "SET|FOLDER|rig"
         sources = "a face set; a folder of portraits, whose AUs are measured"
     about = (
-        f"What to learn from: {sources}; or rig, which moves the --portraits. A set that has to be "
-        "made first is kept in the folder of the run."
+        f"Training data: {sources}; or rig, which moves the pictures of --portraits. A face set that is "
+        "made for the run is kept in its folder."
     )
     return Annotated[str, tyro.conf.arg(metavar=metavar, help=about)]
 
@@ -171,7 +170,7 @@ else:
 
 
 def table(rows: Sequence[Compared]) -> str:
-    """Return settings beside the official ones as aligned lines; notes may make them long."""
+    """Return settings beside the official ones as aligned lines; lines with notes may be long."""
     lines = [("field", "this run", "official", "")]
     for row in rows:
         note = ": ".join(filter(None, ("differs" if row.differs else "", row.note)))

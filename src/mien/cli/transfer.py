@@ -1,4 +1,4 @@
-"""``mien transfer``: a real movement onto another face."""
+"""``mien transfer``: put a real movement onto another face."""
 
 from __future__ import annotations
 
@@ -34,21 +34,21 @@ class Transfer(WithEngineFlags):
     """The picture of the face that is to move."""
 
     out: Annotated[Path, tyro.conf.arg(metavar="FILE")]
-    """Where to: .mp4, .mkv (lossless), .gif (slowed), or a folder for PNGs."""
+    """Output: a file ending in .mp4, .mkv (lossless) or .gif (slowed down), or a folder for PNGs."""
 
     how: Annotated[TransferOptions, tyro.conf.arg(name="")] = field(default_factory=TransferOptions)
-    """How."""
+    """Options of the transfer."""
 
     overwrite: Overwrite = False
 
     credentials: CredentialsFlag = None
-    """Sign mp4, gif and PNGs with content credentials (C2PA): the files of a certificate and its key."""
+    """Sign mp4, gif and PNGs with content credentials (C2PA): PEM files of a certificate and its private key."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""
 
     def run(self) -> int:
-        """Make the clip and say where it is."""
+        """Make the clip and print a summary."""
         from mien.cli.clock import STARTED_SECONDS
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
@@ -74,7 +74,7 @@ class Transfer(WithEngineFlags):
 
 
 def summary(made: TransferredClip) -> dict[str, Any]:
-    """Return what a script wants to know of a clip, as JSON values."""
+    """Return the facts of a clip for scripts, as JSON values."""
     return {
         "out": str(made.path),
         "sidecar": str(made.sidecar),
@@ -89,7 +89,7 @@ def summary(made: TransferredClip) -> dict[str, Any]:
 
 
 def describe(made: TransferredClip) -> str:
-    """Return what a person wants to know of a clip, in one line."""
+    """Return the facts of a clip for people, in one line."""
     slow = f", playing {made.slowdown} times slower" if made.slowdown > 1 else ""
     return (
         f"{made.path}: {made.frames} frames at {made.fps} a second "

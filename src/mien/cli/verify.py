@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Verify:
-    """Check that outputs are complete, unaltered, and the ones that their records describe."""
+    """Check that outputs are complete and unaltered, and that they match their records."""
 
     paths: Annotated[tyro.conf.Positional[tuple[Path, ...]], tyro.conf.arg(metavar="PATH...")]
     """Clips, sidecars, and folders that Mien wrote."""
 
     trusted: Annotated[Path | None, tyro.conf.arg(metavar="CERTS")] = None
-    """Certificates in PEM: each clip must have content credentials of a signer whom one of them vouches for."""
+    """PEM file of certificates that you trust: each clip must then be signed (C2PA) under one of them."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON for each path."""
 
     def run(self) -> int:
-        """Print one line for each problem; 2 if there is any."""
+        """Print one line for each problem; return 2 if there is any."""
         from mien.errors import UsageError
         from mien.verify import verify
 
@@ -50,7 +50,7 @@ class Verify:
 
 
 def _signer(report: Report) -> str:
-    """Return what a person wants to know of the clips' content credentials."""
+    """Return who signed the clips and whether that was checked, as text for people."""
     found = list(report.facts.get("credentials", {}).values())
     if not found:
         return ""

@@ -1,4 +1,4 @@
-"""``mien weights``: networks' weights in and out."""
+"""``mien weights``: import and describe the weights of networks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mien.cli.weights_show import Show
 
 @dataclass(frozen=True, kw_only=True)
 class Weights:
-    """Import an official checkpoint as weights, or show what weights are."""
+    """Import an official checkpoint as Mien's weights, or print the card of weights."""
 
     what: (
         Annotated[Import, tyro.conf.subcommand("import")]

@@ -16,16 +16,16 @@ from mien.training.official.names import OFFICIAL, OfficialName
 
 @dataclass(frozen=True, kw_only=True)
 class Import:
-    """Read a PyTorch checkpoint that the official code of a published network saved, and write it as weights."""
+    """Convert a PyTorch checkpoint, saved by the official code of a published network, to Mien's weights."""
 
     file: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="FILE")]
-    """The checkpoint. Only plain tensors are read, in a process of their own; no code in it is run."""
+    """The checkpoint file. Only its tensors are read, in a separate process; code in the file is never run."""
 
     architecture: Annotated[OfficialName, tyro.conf.arg(metavar="|".join(OFFICIAL))]
-    """The network that it is of."""
+    """The network that the checkpoint belongs to."""
 
     out: Annotated[Path, tyro.conf.arg(metavar="WEIGHTS")]
-    """Folder of the weights."""
+    """Output folder of the weights."""
 
     licence: Annotated[str, tyro.conf.arg(metavar="TEXT", help_behavior_hint="")] = ""
     """For the card: licence of the weights, such as an SPDX name; "not stated" without it."""
@@ -34,17 +34,17 @@ class Import:
     """For the card: whose pictures it was trained on, and their terms of use."""
 
     image_px: Annotated[int | None, option("PX")] = None
-    """Side of the network's pictures, if it is not the published one: 128 for ULME-GAN, otherwise 256."""
+    """Width and height of the network's pictures; by default as published, 128 for ULME-GAN, otherwise 256."""
 
     square_cm: Annotated[float | None, option("CM")] = None
-    """Side of the square that the network sees of a face, in canonical centimetres, if it is not the one of the
-    official code: 13.5 for ULME-GAN; 20 for fomm and mraa and 15 for the others, which are estimates."""
+    """Side of the square around the face that the network sees, in canonical centimetres. By default 13.5 for ULME-GAN,
+    as in the official code, and estimates for the others: 20 for fomm and mraa, 15 for those with a prior."""
 
     align_corners: tyro.conf.FlagCreatePairsOff[bool] = False
     """The checkpoint was trained with PyTorch before version 1.3, whose sampling differs by up to half a pixel."""
 
     avd: Annotated[Path | None, option("FOLDER")] = None
-    """Folder of the weights of AVD, which a checkpoint of MRAA may hold as well, for --driving avd --avd FOLDER."""
+    """Also write the weights of AVD, which a checkpoint of MRAA may contain, to this folder, for --avd FOLDER."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
     """Print one line of JSON."""

@@ -1,4 +1,4 @@
-"""``mien weights show``: the card of weights."""
+"""``mien weights show``: print the card of weights."""
 
 from __future__ import annotations
 

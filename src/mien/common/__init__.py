@@ -1,1 +1,1 @@
-"""What several verbs share: options, portraits, clips to measure, and output."""
+"""Code that several commands share: options, portraits, clips to measure, and output."""

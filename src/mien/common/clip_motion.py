@@ -33,10 +33,10 @@ from mien.scratch import by_parts
 from mien.types import Image
 
 MAX_FILLED = 20
-"""Most frames that are interpolated for each frame of a clip with uneven times."""
+"""Largest number of interpolated frames per frame of a clip with uneven times."""
 
 MIN_FILLED = 1000
-"""Most frames that are interpolated besides."""
+"""Number of interpolated frames that is allowed in addition, however short the clip is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,14 +45,14 @@ class ClipMotion:
 
     Attributes:
         clip: The whole clip; iterate it again for pictures.
-        first_index: Number of the part's first frame in the clip, from 0.
+        first_index: Index of the part's first frame in the clip, from 0.
         field: The motion since the part's first frame; times start at 0.
         fps: Frames a second; the mean if times are uneven.
         first: The part's first frame.
-        broken: Where and why the clip breaks off, if it does. ``field`` has the frames before.
+        broken: Where and why the clip cannot be read further; None if it is whole. ``field`` has the frames before.
         uneven: Whether the frames come at uneven times.
         still: Whether nothing moves; ``field`` is then exactly 0.
-        every: ``field`` and ``fps`` count every N-th frame of the part only.
+        every: N if only every N-th frame of the part was measured; ``field`` and ``fps`` count these frames.
     """
 
     clip: Clip
@@ -66,7 +66,7 @@ class ClipMotion:
     every: int = 1
 
     def frames(self) -> Iterator[Image]:
-        """Read the measured frames again, as many as ``field`` has."""
+        """Read the measured frames of ``field`` again, and yield them."""
         stop = self.first_index + self.every * (len(self.field) - 1) + 1
         for _, frame in islice(self.clip, self.first_index, stop, self.every):
             yield frame
@@ -82,7 +82,7 @@ class ClipMotion:
         return self.clip.numbers[self.first_index + self.every * index]
 
     def say_frame(self, index: int) -> str:
-        """Describe the frame of an index in ``field``: its index in the part, its file's number, its time."""
+        """Describe a frame of ``field``: its index in the part, its file's number if it has one, and its time."""
         number = self.file_number(index)
         file = "" if number is None else f", file {number}"
         return f"frame {self.every * index}{file} ({self.field.times_seconds[index]:.3f} s)"
@@ -105,7 +105,7 @@ class ClipMotion:
         for gap in self.field.gaps:
             notes.append(
                 f"{gap.why.value} at {self.say_frame(gap.first)}, and is there again after "
-                f"{self.say_frame(gap.last)}: the motion in between is on the line between both"
+                f"{self.say_frame(gap.last)}: the motion in between is interpolated"
             )
         if self.field.lost_because is not None and self.field.lost_at is not None:
             notes.append(
@@ -123,11 +123,11 @@ class ClipMotion:
 
 
 def open_part(path: str | os.PathLike[str], cut: CutOptions) -> Clip:
-    """Open the clip that a part is cut from, at the frame rate that was asked for.
+    """Open the whole clip of a part, at the frame rate in the options.
 
     Args:
         path: A video, or a folder of numbered frames.
-        cut: The part; only its frame rate matters here.
+        cut: The part; only its frame rate is used here.
 
     Raises:
         UnreadableVideoError: The clip cannot be read, or a folder of frames has no frame rate.
@@ -150,15 +150,15 @@ def read_motion(
     Args:
         path: A video, or a folder of numbered frames.
         cut: Which part, and at which frame rate.
-        face: Which of several faces: its number from 1, or ``"largest"``.
-        on_frames: Called after each frame with how many have been read.
+        face: Which of several faces: its number from the left, from 1, or ``"largest"``; None for the only one.
+        on_frames: Called after each frame with the number of frames read so far.
         face_option: The command-line option that chooses the face, for messages.
         flow: The optical flow that motion is measured by.
         every: Measure every N-th frame only, from the first one on.
 
     Raises:
-        UnreadableVideoError: No clip, a single frame, or a clip that breaks before the second.
-        FaceError: The first frame has no usable face, or the second has lost it.
+        UnreadableVideoError: The clip cannot be read, or has fewer than two readable frames.
+        FaceError: The first frame has no usable face, or the face is lost in the second.
         UsageError: No frame lies in the part, or ``face`` is not a valid choice.
     """
     chosen = face_choice(face, face_option)
@@ -205,6 +205,9 @@ def at_even_rate(motion: ClipMotion) -> MotionField:
     """Return a clip's field at even times: frame i at i / fps, interpolated linearly.
 
     A field whose times are even is returned unchanged.
+
+    Raises:
+        UnreadableVideoError: The clip is much longer than its number of frames and its frame rate say.
     """
     field = motion.field.kept()
     if not motion.uneven:

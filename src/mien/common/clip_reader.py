@@ -1,4 +1,4 @@
-"""Read the frames of a part of a clip, and keep its first frame and any damage."""
+"""Read the frames of a part of a clip; keep its first frame, and the reason if the clip is damaged."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ OnFrames: TypeAlias = Callable[[int], None]
 """Called after each frame with the number of frames read so far."""
 
 EDGE_SECONDS = 1e-6
-"""A frame this much before ``start`` still counts; rounding must not drop it."""
+"""A frame up to this much before ``start`` is included: rounding must not drop it."""
 
 END_SECONDS = 1e-9
-"""A frame this much before ``end`` no longer counts."""
+"""A frame up to this much before ``end`` is left out."""
 
 
 class ClipReader:
@@ -32,7 +32,7 @@ class ClipReader:
     Attributes:
         first: The part's first frame; None before it is read.
         first_index: Number of that frame in the clip, from 0.
-        broken: Why the clip breaks off, if it does after the first frame.
+        broken: Why the clip cannot be read further after some frames; None if it is whole.
     """
 
     def __init__(self, clip: Clip, cut: CutOptions, on_frames: OnFrames | None = None) -> None:
@@ -47,7 +47,7 @@ class ClipReader:
         """Yield (seconds, frame) pairs.
 
         Raises:
-            UnreadableVideoError: The clip breaks before the part's first frame, or in its first half.
+            UnreadableVideoError: The clip is damaged before the part's first frame, or in its first half.
             UsageError: No frame lies in the part.
         """
         start, end = self.cut.start_seconds or 0.0, self.cut.end_seconds
@@ -83,12 +83,12 @@ class ClipReader:
             raise UsageError(self._why_empty(before, after))
 
     def _mostly_lost(self, done: int) -> bool:
-        """Say whether a clip that breaks off has given less than half of its frames."""
+        """Return whether a damaged clip has given less than half of its frames."""
         due = self.clip.frames_due
         return due is not None and 2 * (self.first_index + done) < due
 
     def _why_empty(self, before: float | None, after: float | None) -> str:
-        """Say why no frame lies in the part.
+        """Return why no frame lies in the part.
 
         Args:
             before: Time of the last frame before ``start``, seconds; None if there is none.

@@ -1,4 +1,4 @@
-"""Clips on disk: what can be written is checked first, and no clip stands beside the sidecar of another."""
+"""Write clips with their sidecars; check beforehand whether an output can be written."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from mien.io.sinks import OutputKind, open_sink, output_kind
 from mien.types import Image
 
 OnFrame: TypeAlias = Callable[[int, int], None]
-"""Called after each frame with the number of frames done and of all."""
+"""Called after each frame with the number of frames done and the total."""
 
 
 def check_output(out: str | os.PathLike[str], *inputs: Path | None) -> None:
@@ -57,7 +57,7 @@ def check_output(out: str | os.PathLike[str], *inputs: Path | None) -> None:
 def _check_not_input(path: Path, source: Path) -> None:
     if path.samefile(source):
         raise OutputError(f"expected an output other than the input, got the input itself: {path}")
-    # Both the file and the link that leads to it must stay.
+    # Both the file and a link to it must stay.
     folders = (*source.absolute().parents, *source.resolve().parents)
     if path.is_dir() and any(folder.samefile(path) for folder in folders):
         raise OutputError(
@@ -67,11 +67,11 @@ def _check_not_input(path: Path, source: Path) -> None:
 
 
 def encoding(kind: OutputKind, chroma: str | int | None) -> SinkOptions:
-    """Return how a format is encoded.
+    """Return the encoding options of a format.
 
     Args:
         kind: The format.
-        chroma: Colour resolution of mp4; its default where None.
+        chroma: Colour resolution of an mp4; None for the default.
 
     Raises:
         UsageError: A colour resolution was given for a format other than mp4.
@@ -87,16 +87,16 @@ def encoding(kind: OutputKind, chroma: str | int | None) -> SinkOptions:
 class ClipWriter:
     """Writes a clip and its sidecar, both or neither.
 
-    An older clip and its sidecar stay until the new ones are complete. A folder of PNGs has the sidecar in it and is
-    replaced as a whole. Of a file, the old sidecar is removed, then the new clip takes the old one's place, and the new
-    sidecar follows: a process that is killed in between leaves a clip without a sidecar, never with that of another.
+    An older clip and its sidecar stay until the new ones are complete. A folder of PNGs contains its sidecar and is
+    replaced as a whole. For a file, the old sidecar is removed first, then the new clip replaces the old one, and the
+    new sidecar is written last. If the process is killed in between, the clip has no sidecar, never a wrong one.
 
     Args:
         out: The clip.
         fps: Frames a second.
         shape: (height, width, channels) of the frames.
         options: How to encode; None for the defaults.
-        mark: What the clip says of itself; None for the mark of pixels that are moved.
+        mark: The metadata that mark the clip as synthetic; None for the default mark.
         signing: What signs the clip; None to leave it unsigned.
 
     Raises:
@@ -125,7 +125,7 @@ class ClipWriter:
 
     @property
     def slowdown(self) -> int:
-        """Whole factor by which the file plays slower than its frame rate; 1 but for GIF."""
+        """Whole factor by which the file plays slower than its frame rate; 1 except for GIF."""
         return self._sink.slowdown
 
     def write(
@@ -139,17 +139,17 @@ class ClipWriter:
 
         Args:
             frames: The frames, made while they are written.
-            total: How many there must be.
-            record: Says how the clip was made, once all frames are written. Its size, number of frames and format
-                facts are filled in.
-            on_frame: Called with the progress.
+            total: The number of frames that must come.
+            record: Called after all frames are written; returns how the clip was made. Size, number of frames,
+                format facts and hash are filled in.
+            on_frame: Called after each frame with the number of frames done and the total.
 
         Returns:
             The sidecar's path.
 
         Raises:
-            UsageError: Another number of frames came.
-            OutputError: The place cannot be written.
+            UsageError: The number of frames is not ``total``.
+            OutputError: The clip or the sidecar cannot be written.
         """
         sink = self._sink
         sidecar = sidecar_path(self.out)
@@ -165,14 +165,14 @@ class ClipWriter:
                     with sink:
                         for frame in frames:
                             sink.write(frame)
-                            del frame  # a large one must not stand beside the next
+                            del frame  # so that two large frames are never in memory
                             if on_frame is not None:
                                 on_frame(sink.frames, total)
                         committing.enter_context(uninterrupted())  # both change together
                     placed = True
             except BaseException:
-                if placed:  # a clip without a record of its making must not stay
-                    with suppress(OSError):  # the error that led here is the one to report
+                if placed:  # a clip without a sidecar must not stay
+                    with suppress(OSError):  # report the first error
                         Path(self.out).unlink()
                 raise
         return sidecar

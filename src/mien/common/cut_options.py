@@ -40,8 +40,8 @@ class CutOptions:
     """
 
     fps: Annotated[str | float | Fraction | None, as_text("FPS"), option("FPS")] = None
-    """Frames a second, such as 200 or 30000/1001. A folder of frames needs it. For a video it
-    replaces the file's own frame rate, as for high-speed clips that are stored slowed down."""
+    """Frames a second, such as 200 or 30000/1001; required for a folder of frames. For a video, it replaces the file's
+    own frame rate, as for high-speed clips that are stored slowed down."""
 
     start_seconds: Annotated[float | None, option("SECONDS", name="start")] = None
     """Skip all frames before this time; the next one becomes the first frame."""
@@ -50,8 +50,7 @@ class CutOptions:
     """Skip the frame at this time and all later ones."""
 
     scale: Literal["full", "fast"] = "full"
-    """Resolution of the optical flow: fast takes half the time, misses the weakest motion, and can read an intensity a
-    third too low."""
+    """Optical flow: fast takes half the time, misses weak motion, and reads intensities up to a third too low."""
 
     def __post_init__(self) -> None:
         make_plain(self)

@@ -1,4 +1,4 @@
-"""Which engine makes a clip, with its settings: the options that several verbs share.
+"""Options that several commands share: the engine that makes a clip, and its settings.
 
 Imports nothing heavy, so that ``mien --help`` is quick.
 """
@@ -33,7 +33,7 @@ class EngineOptions:
     """The engine's name; mien engines lists them."""
 
     engine_settings: Annotated[EngineSettings | Mapping[str, Any] | None, tyro.conf.Suppress] = None
-    """Its settings, as its dataclass or by name; None for the defaults."""
+    """The engine's settings, as its dataclass or by name; None for the defaults."""
 
     def __post_init__(self) -> None:
         make_plain(self)

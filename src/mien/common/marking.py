@@ -1,4 +1,4 @@
-"""The mark of a clip that an engine makes from files, some of which may be marked themselves."""
+"""The mark of synthetic media for a clip; it depends on the engine and on the marks of the input files."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from mien.io.sidecar import InputFile
 
 
 def clip_source(spec: EngineSpec, inputs: Sequence[InputFile]) -> DigitalSource:
-    """Return how a clip comes to be.
+    """Return the digital source type of a clip.
 
     Args:
-        spec: The engine that makes it.
-        inputs: The files that go in.
+        spec: The engine that makes the clip.
+        inputs: The input files.
     """
     return combined(spec.digital_source, (term for file in inputs for term in file.sources))
 
@@ -28,11 +28,11 @@ def clip_mark(spec: EngineSpec, inputs: Sequence[InputFile]) -> SyntheticMark:
 
 
 def source_from(own: DigitalSource, files: Iterable[Path]) -> DigitalSource:
-    """Return the source of something drawn from clips.
+    """Return the digital source type of a picture or clip that is drawn from clips.
 
     Args:
-        own: Its source if they are not marked.
-        files: The clips, files or folders of frames.
+        own: The type if the clips are not marked.
+        files: The clips: files or folders of frames.
     """
     every = (
         part for file in files for part in (sorted(file.iterdir()) if file.is_dir() else [file])

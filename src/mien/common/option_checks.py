@@ -30,7 +30,7 @@ def make_plain(options: DataclassInstance) -> None:
         options: A dataclass, frozen or not; changed in place.
 
     Raises:
-        UsageError: A value of another kind than its field, such as text for a number; a project file may have one.
+        UsageError: A value of another type than its field, such as text for a number, as a project file may have.
     """
     for each in fields(options):
         object.__setattr__(options, each.name, plain_value(getattr(options, each.name)))
@@ -47,7 +47,7 @@ def make_plain(options: DataclassInstance) -> None:
 
 @cache
 def _numeric_fields(options: type[DataclassInstance]) -> dict[str, tuple[type, ...]]:
-    """Return the fields that hold numbers, bools or nothing else, each with the kinds that it may have."""
+    """Return the fields that can hold only numbers, bools or None, each with its possible types."""
     found = {}
     for name, hint in get_type_hints(options).items():
         kinds = (hint,) if isinstance(hint, type) else get_args(hint)
@@ -92,11 +92,11 @@ def check_number(option: str, value: object, least: float, most: float = math.in
 
 
 def check_scale(option: str, value: object) -> None:
-    """Refuse a FACS intensity that values stand for, unless it is above 0 and at most 5, or None.
+    """Refuse a scale that is not above 0 and at most 5; None is allowed.
 
     Args:
         option: The option as users type it, such as ``--scale``.
-        value: The given value.
+        value: The FACS intensity that other values stand for, or None.
 
     Raises:
         UsageError: Another value.
@@ -123,5 +123,5 @@ def check_whole(option: str, value: object, least: int) -> None:
 
 
 def either(words: Sequence[str]) -> str:
-    """Return words as people list them: ``a, b or c``."""
+    """Return words as a list in a sentence: ``a, b or c``."""
     return f"{', '.join(words[:-1])} or {words[-1]}"

@@ -1,4 +1,4 @@
-"""How options that several commands share are named and read on the command line.
+"""Helpers that define options of the command line: help, placeholder, and how values are read.
 
 Imports nothing heavy, so that ``mien --help`` is quick.
 """
@@ -19,12 +19,12 @@ FaceChoice: TypeAlias = int | Literal["largest"] | None
 
 
 def option(metavar: str, name: str | None = None, help: str | None = None) -> Any:
-    """Describe an option; its help shows the default unless that is empty.
+    """Describe an option; its help shows the default unless that is empty or None.
 
     Args:
-        metavar: Placeholder of its value, such as ``SECONDS``.
-        name: The option's name without dashes; the field's name by default.
-        help: Its help; the field's docstring by default.
+        metavar: Placeholder of the value, such as ``SECONDS``.
+        name: The option's name without dashes; None for the field's name.
+        help: The help text; None for the field's docstring.
     """
     return tyro.conf.arg(
         name=name,
@@ -37,7 +37,7 @@ def option(metavar: str, name: str | None = None, help: str | None = None) -> An
 
 
 def as_text(metavar: str) -> PrimitiveConstructorSpec[Any]:
-    """Read an option as text; for fields that Python code may fill with values of several types."""
+    """Read an option as text, for a field that can hold values of several types in Python."""
     return PrimitiveConstructorSpec(
         nargs=1,
         metavar=metavar,
@@ -77,7 +77,7 @@ def whole_number(value: object) -> int | None:
         return None
     if isinstance(value, str):
         text = value.strip()
-        few = len(text) <= MOST_DIGITS  # Python refuses to read thousands
+        few = len(text) <= MOST_DIGITS  # Python refuses texts of thousands of digits
         return int(text) if few and text.isascii() and text.isdigit() else None
     try:
         return operator.index(value)  # type: ignore[arg-type]

@@ -23,13 +23,13 @@ PortraitSource: TypeAlias = str | os.PathLike[str] | Image | Portrait
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A picture, where it came from, and the faces that were asked for so far.
+    """A picture, its origin, and the faces that were found in it so far.
 
     Attributes:
         image: (H, W, 3) or (H, W, 4) uint8.
-        input_file: Name and hash, for the sidecar.
+        input_file: Name and hash of the file, for the sidecar.
         path: The file; None for a picture from memory.
-        notes: What a user must know of how the file was read, one line each.
+        notes: Notes on how the file was read, one line each.
     """
 
     image: Image
@@ -67,7 +67,7 @@ class Picture:
         return cls(image, InputFile("array", digest))
 
     def notes_on(self, portrait: Portrait) -> tuple[str, ...]:
-        """Return the picture's notes, and what a user must know of the face that moves."""
+        """Return the picture's notes, and a note if the mouth of the portrait looks covered."""
         if not mouth_is_covered(self.image, portrait.face):
             return self.notes
         name = "the portrait" if self.path is None else self.path.name

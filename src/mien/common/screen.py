@@ -1,4 +1,4 @@
-"""Pictures for the screen: encoded, and how one differs from another."""
+"""Encode pictures for the screen, and draw the difference of two pictures."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def encode_picture(
     Args:
         image: (H, W, 3 or 4) uint8; JPEG lays alpha over white.
         kind: The format.
-        source: How the picture came to be; a PNG says it.
+        source: Digital source type of the picture, which is written into a PNG.
 
     Raises:
         UsageError: An unknown format.

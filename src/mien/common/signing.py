@@ -1,4 +1,4 @@
-"""What signs a clip, and from which files it was made."""
+"""Collect what signs a clip: the credentials and the files that the clip was made from."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def signing_of(
 
     Args:
         credentials: The certificate and the key.
-        portrait: The picture, the clip's parent.
-        portrait_path: Where it is; None for one from memory.
-        driver: The clip that moves it, or the picture whose face does, if there is one.
-        driver_path: Where that is.
+        portrait: The picture, which is the clip's parent.
+        portrait_path: The picture's file; None for a picture from memory.
+        driver: The clip or picture whose face moves the portrait; None if there is none.
+        driver_path: The driver's file; None if there is none.
     """
     if credentials is None:
         return None

@@ -1,1 +1,1 @@
-"""AU timelines from one format to another: `convert.convert_file`."""
+"""Convert AU timelines from one format to another; see `mien.convert.convert.convert_file`."""

@@ -27,23 +27,23 @@ BY_SUFFIX: dict[str, dict[Kind, str]] = {
     ".json": {"events": "mien", "samples": "mien"},
     ".csv": {"events": "mien-events", "samples": "mien"},
 }
-"""The format that is written by default, by the file's ending and the kind of content."""
+"""The default output format for each ending of a file and each kind of content."""
 
 
 @dataclass(frozen=True)
 class Converted:
-    """A file that was converted.
+    """The result of a conversion.
 
     Attributes:
         source: The file that was read.
         path: The file that was written.
-        read_as: The format of the first.
-        written_as: The format of the second.
+        read_as: The format of the file that was read.
+        written_as: The format of the file that was written.
         aus: The AUs that were written.
-        count: How many events or frames were written.
-        kind: Which of the two.
-        notes: What a user must know of the first file, one line each.
-        losses: What the second file does not have, one line each.
+        count: Number of events or frames that were written.
+        kind: Whether events or samples (frames) were written.
+        notes: Notes on the file that was read, one line each.
+        losses: What the written file lacks, one line each.
     """
 
     source: Path
@@ -79,14 +79,14 @@ def convert_file(
 
     Args:
         source: The file to read.
-        out: The file to write; not the first.
-        options: What the files leave open.
+        out: The file to write; it must be another file.
+        options: Formats, scale, threshold and frame rate; None for the defaults.
 
     Raises:
-        UsageError: An unknown format, an ending that names none, or a scale or threshold without effect.
-        ScaleNeededError: Values that are no FACS intensities become some, or the other way round, without a scale.
+        UsageError: An unknown format, an ending that does not fit the format, or a scale or threshold without effect.
+        ScaleNeededError: A conversion between FACS intensities and other values, without a scale.
         BadTrackError: The file cannot be read, or its content does not fit the format.
-        OutputError: The output cannot be written, or is the first file.
+        OutputError: The output cannot be written, or is the input file.
         MissingExtraError: A format needs a package that is not installed.
     """
     how = options or ConvertOptions()
@@ -145,7 +145,7 @@ def _target(path: Path, kind: Kind, how: ConvertOptions) -> Format:
 def _check_effect(content: Content, target: Format, how: ConvertOptions) -> None:
     """Refuse options without effect."""
     if how.threshold is not None and (isinstance(content, AUTimeline) or target.kind == "samples"):
-        raise UsageError("--threshold is for frames that become events, got it with others")
+        raise UsageError("--threshold is for frames that become events: leave it out")
     if how.scale is None:
         return
     if isinstance(content, AUTimeline):
@@ -161,7 +161,7 @@ def _check_effect(content: Content, target: Format, how: ConvertOptions) -> None
 def _as_kind(
     content: Content, source: Format, target: Format, how: ConvertOptions
 ) -> tuple[Content, tuple[str, ...]]:
-    """Make events of frames or frames of events, where the format wants the other."""
+    """Turn frames into events or events into frames, if the output format needs it; return what is lost too."""
     if isinstance(content, AUTimeline):
         if target.kind == "events":
             if how.scale is not None:
@@ -173,12 +173,12 @@ def _as_kind(
         track, notes = track_of_timeline(content, rate, how.scale)
         return samples_of_track(track), notes
     if target.kind == "samples":
-        # The rate of a table without times has made its times; it is no wish for others.
+        # For a table without times, --fps already gave the times: do not resample.
         return (content, ()) if source.needs_even_times else _at_rate(content, how)
     timeline = timeline_of_samples(content, how.threshold, how.scale)
     lost = ["events have no course between onset, apex and offset"]
     if not timeline.events:
-        raise BadTrackError("no AU is there in any frame: nothing to write; see --threshold")
+        raise BadTrackError("no AU is present in any frame: nothing to write; see --threshold")
     if any(event.peak_intensity is None for event in timeline.events):
         lost.append("without --scale the events have no level")
     return timeline, tuple(lost)
@@ -192,7 +192,7 @@ def _with_levels(timeline: AUTimeline, scale: float) -> AUTimeline:
 
 
 def _at_rate(samples: AUSamples, how: ConvertOptions) -> tuple[AUSamples, tuple[str, ...]]:
-    """Put values at even times where a rate is asked for that is not theirs already."""
+    """Resample values to the frame rate of the options, unless they have it already."""
     rate = how.rate
     if rate is None:
         return samples, ()
@@ -202,7 +202,7 @@ def _at_rate(samples: AUSamples, how: ConvertOptions) -> tuple[AUSamples, tuple[
         return samples, ()
     if samples.unit != "intensity" and how.scale is None:
         raise BadTrackError(
-            "only intensities are resampled: say what the values stand for with --scale"
+            "only intensities can be resampled: say what the values stand for with --scale"
         )
     track, notes = track_of_samples(samples, how.scale)
     at = track.at_frame_rate(rate)

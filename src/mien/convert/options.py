@@ -28,38 +28,37 @@ class ConvertKeywords(TypedDict, total=False):
 
 @dataclass(frozen=True, kw_only=True)
 class ConvertOptions:
-    """What the files leave open.
+    """What a conversion needs to know and the files do not say.
 
     Raises:
         UsageError: A value out of its range.
     """
 
     source: Annotated[str | None, option("FORMAT", name="from")] = None
-    """The format of the first file; recognised by its content by default."""
+    """The format of the first file; by default it is recognised by its content."""
 
     target: Annotated[str | None, option("FORMAT", name="to")] = None
-    """The format of the second file; by default .eaf is ELAN's, .tsv BORIS's tabular events, .txt FaceReader's, and
+    """The format of the second file. By default .eaf is ELAN's, .tsv BORIS's tabular events, .txt FaceReader's, and
     .csv and .json are Mien's own."""
 
     scale: Annotated[float | None, option("X")] = None
-    """The FACS intensity that a probability of 1, a score of 100 or presence stands for, above 0 to 5; in either
-    file."""
+    """The FACS intensity that a probability of 1, a score of 100 or presence stands for, above 0 and up to 5."""
 
     threshold: Annotated[float | None, option("X")] = None
-    """Frames to events: from which value on an AU is there, in the first file's unit. By default an intensity of 0.5,
-    a probability of 0.5, a score of 50, or what the program itself says."""
+    """When frames become events: the value from which an AU counts as present, in the unit of the first file. By
+    default an intensity or a probability of 0.5, a score of 50, a share of 0.1, or what the program itself says."""
 
     fps: Annotated[str | float | Fraction | None, as_text("FPS"), option("FPS")] = None
-    """Frames a second: of a table without times, and of the frames that events become."""
+    """Frames a second: of a table without times, of frames made from events, or to resample frames at."""
 
     aus_face: Annotated[int | None, option("N")] = None
-    """Which face, where a table has several, as the table numbers them."""
+    """Number of the face, as the table numbers faces, if it has several."""
 
     observation: Annotated[str | None, option("NAME")] = None
-    """Which observation of a BORIS table that has several."""
+    """Name of the observation, if a BORIS table has several."""
 
     subject: Annotated[str | None, option("NAME")] = None
-    """Which subject of a BORIS table, or coder of an ELAN file with tiers such as AU12@NAME."""
+    """Name of the subject in a BORIS table, or of the coder in an ELAN file with tiers such as AU12@NAME."""
 
     def __post_init__(self) -> None:
         check_scale("--scale", self.scale)
@@ -68,7 +67,11 @@ class ConvertOptions:
 
     @property
     def rate(self) -> Fraction | None:
-        """The frame rate; a bad one is a UsageError."""
+        """The frame rate; None if none is given.
+
+        Raises:
+            UsageError: A frame rate that is not valid.
+        """
         from mien.au.frame_rate import parse_fps  # needs NumPy
 
         return None if self.fps is None else parse_fps(self.fps)

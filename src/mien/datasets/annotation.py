@@ -1,4 +1,4 @@
-"""What one row of a data set's table says, before its frames are looked for."""
+"""The annotation in one row of a data set's table, before its frames are looked for."""
 
 from __future__ import annotations
 

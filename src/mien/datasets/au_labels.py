@@ -15,9 +15,9 @@ def labels_of_codes(codes: Sequence[FacsCode]) -> AULabels:
     """Return which AUs were coded in each clip.
 
     - A code without units means that nobody coded the clip: every AU is unknown.
-    - An AU that a code does not name is absent. One without a side is on both sides.
-    - An uncertain AU is unknown. So is an AU of an "or" group, unless all alternatives of the group have it,
-      as in ``A12 or L12``, which has the left side in any case.
+    - An AU that a code does not name is absent. An AU without a side is present on both sides.
+    - An uncertain AU is unknown. An AU of an "or" group is unknown too, unless all alternatives of the group have
+      it: ``A12 or L12`` has the left side in any case.
     - A unilateral AU whose side is not named (``U12``) is unknown on both sides.
     - AUs that Mien's catalogue lacks are left out.
 
@@ -34,7 +34,7 @@ def labels_of_codes(codes: Sequence[FacsCode]) -> AULabels:
 
 
 def _fill(row: np.ndarray, level: np.ndarray, code: FacsCode) -> None:
-    """Write a code's units into one sample's states and intensities; what is certain comes last."""
+    """Write a code's units into the states and intensities of one clip; certain units are written last."""
     groups: dict[int, list[CodedUnit]] = {}
     for unit in code.units:
         if unit.alternative is not None:
@@ -60,7 +60,7 @@ def _columns(unit: CodedUnit) -> list[int]:
 
 
 def _no_side(unit: CodedUnit) -> bool:
-    """Whether a unit is one-sided without a named side."""
+    """Return whether a unit is unilateral and its side is not named."""
     return (
         unit.modifier == "U"
         and unit.side == "both"

@@ -18,11 +18,11 @@ COLUMNS = {
     "code": ("AU", "AUs", "Action Units"),
     "emotion": ("Emotion", "Estimated Emotion"),
 }
-"""The names that each column may have; messages name the first."""
+"""The names that each column may have; error messages use the first."""
 
 
 def annotate(row: Row) -> Annotation:
-    """Return the annotation in a row; the apex is the first of two."""
+    """Return the annotation in a row; if there are two apexes, the first is used."""
     subject = numbered(row.needed("subject"), "sub{:02d}")
     clip = row.needed("clip")
     return coded(

@@ -1,4 +1,4 @@
-"""CAS(ME)^3 part A (Li et al., TPAMI 2023): 30 frames a second, many micro-expressions a video."""
+"""CAS(ME)^3 part A (Li et al., TPAMI 2023): 30 frames a second, several micro-expressions in a video."""
 
 from __future__ import annotations
 

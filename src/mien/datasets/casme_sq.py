@@ -1,6 +1,6 @@
 """CAS(ME)^2 (Qu et al., TAFFC 2018): 30 frames a second, a table without a header.
 
-Only micro-expressions are read; the same table holds macro-expressions. Two more sheets map a
+Only micro-expressions are read; the same table also has macro-expressions. Two more sheets map a
 participant's number to a folder (``1`` to ``s15``), and a stimulus to its code (``anger1`` to
 ``0401``).
 """
@@ -42,7 +42,7 @@ def read(book: list[Sheet]) -> Reading:
     if not any(_is(row, MICRO) for row in rows):
         raise DatasetError(
             f"expected {MICRO} in column {1 + COLUMNS.index('type')} of {sheet.path}, sheet "
-            f"{sheet.name}, got it in no row"
+            f"{sheet.name}, got none"
         )
     for row in rows:
         if not _is(row, MACRO):

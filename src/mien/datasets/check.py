@@ -1,4 +1,4 @@
-"""Check a copy of a data set: what it lacks, and what is inconsistent."""
+"""Check a copy of a data set: find what it lacks and what is inconsistent."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from mien.datasets.sample import Sample
 
 
 def check_dataset(dataset: Dataset) -> DatasetReport:
-    """Check a copy.
+    """Check a copy of a data set.
 
-    Frames are found by name and not opened; videos are not decoded.
+    Frames are found by name and are not opened; videos are not decoded.
     """
     found = list(dataset.problems)
     # A folder that could not be listed is already among the problems.
     unreadable = {problem.where for problem in found if problem.kind == "unreadable frames"}
-    # SMIC codes no apex at all: one line says so instead of one for each clip.
+    # SMIC codes no apex at all: report it in one line, not in one for each clip.
     apexes = any(sample.apex is not None for sample in dataset.samples)
     if not apexes:
         text = f"no apex is coded for any of the {len(dataset)} clips"
@@ -56,7 +56,7 @@ def check_dataset(dataset: Dataset) -> DatasetReport:
 
 
 def _problems(sample: Sample, apexes: bool) -> Iterator[Problem]:
-    """Yield what is wrong with one clip; ``apexes``: whether the table codes any apex."""
+    """Yield the problems of one clip; ``apexes`` says whether the table has any apex."""
     where = sample.id
     if sample.path is None:
         text = f"expected its frames below the data set, got none; coded in {sample.where}"

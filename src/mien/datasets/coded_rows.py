@@ -1,4 +1,4 @@
-"""Columns that most data sets share: phases in frames, AUs and emotion, one clip a row."""
+"""Columns that most data sets share: onset, apex and offset as frames, AUs and emotion; a row for each clip."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ class CodedUnit:
     """One action unit of a code.
 
     Attributes:
-        number: Its number in FACS; Mien's catalogue need not have it.
+        number: Its number in FACS; it may be missing from Mien's catalogue.
         side: The subject's own left or right; both if the code names no side.
         level: The coded intensity, 1 (A) to 5 (E); None if the code has none.
         uncertain: Whether the coder marked it with ``(k)`` or ``?``.
@@ -24,7 +24,7 @@ class CodedUnit:
             empty.
 
     Raises:
-        DatasetError: A number outside 1 to 99, or a level outside 0 to 5.
+        DatasetError: A number outside 1 to 99, or a level that is not above 0 and up to 5.
     """
 
     number: int

@@ -4,8 +4,8 @@ Marks have the meaning of the FACS manual (Ekman, Friesen and Hager, 2002). ``L`
 subject's own left and right; ``A`` to ``E`` after the number is the intensity. ``A``, ``U``, ``T``
 and ``B`` before the number (asymmetric, unilateral, top and bottom lip) are kept unchanged.
 
-Spreadsheets also have ``L12orL14`` without spaces, ``10A/B`` (a level between two), ``ref(7B)`` (seen in the
-reference frame already, so it is uncertain whether it moved) and ``A/L12`` (asymmetric, or the left side only).
+Spreadsheets also have ``L12orL14`` without spaces, ``10A/B`` (between two levels), ``ref(7B)`` (already present in the
+reference frame, so it is uncertain whether it moved) and ``A/L12`` (asymmetric, or the left side only).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _UNIT = re.compile(
 _TOKEN = re.compile(r"\(K\)|[()]|[+,;&，、；]|\bOR\b|[^\s()+,;&，、；]+")
 _SEPARATORS = "+,;&，、；"
 _REMARKS = ("SOFTFOCUS",)
-"""Words among the AUs that say something about the picture."""
+"""Words in codes that describe the picture, not an AU."""
 
 _ATTACHED_OR = re.compile(r"(?<=[0-9A-E)])OR(?=[(LRAUTB]?[LR]?\d)")
 _IN_REFERENCE = re.compile(r"REF\(([^()]*)\)")
@@ -55,7 +55,7 @@ def parse_facs(text: str | int | float | None) -> FacsCode:
 
 
 def _plain(written: str) -> str:
-    """Return a code in capital letters, with spreadsheets' own notations in those of the manual."""
+    """Return a code in capital letters, with notations of spreadsheets replaced by those of the manual."""
     text = re.sub(r"\bAU\s+(?=\d)", "AU", written.upper())
     text = _ATTACHED_OR.sub(" OR ", text)
     text = _IN_REFERENCE.sub(lambda found: re.sub(r"([0-9A-E])(?=\+|$)", r"\1(K)", found[1]), text)
@@ -63,7 +63,7 @@ def _plain(written: str) -> str:
 
 
 class _Group(NamedTuple):
-    """Where a unit stands: its depth in brackets, and whether "or" joins it to the one before."""
+    """Position of a unit: its depth in brackets, and whether "or" joins it to the unit before."""
 
     depth: int
     joined: bool
@@ -96,7 +96,7 @@ def _units(tokens: list[str], written: str) -> list[CodedUnit]:
 
 
 def _grouped(found: list[tuple[CodedUnit, _Group]]) -> list[CodedUnit]:
-    """Give units joined by "or" one group number: that of the unit before the "or".
+    """Return the units; those that are joined by "or" get the same group number.
 
     In brackets, as in ``(1+2 or 4)``, all units belong to the group.
     """
@@ -144,7 +144,7 @@ def _level(letters: str) -> float | None:
 
 
 def _as_text(value: str | int | float | None) -> str:
-    """Return a cell as text; a whole float, as spreadsheets store numbers, without its point."""
+    """Return a cell as text; a whole number that a spreadsheet stores as a float has no decimal point."""
     if value is None or value != value:  # NaN
         return ""
     if isinstance(value, float) and value.is_integer():

@@ -63,7 +63,7 @@ class Composite:
 
     @property
     def people(self) -> tuple[str, ...]:
-        """The person in each clip, such as ``casme2_sub01``; splits go by person."""
+        """The person in each clip, such as ``casme2_sub01``; clips are split by it."""
         return tuple(sample.person for sample in self.samples)
 
     @property
@@ -72,7 +72,7 @@ class Composite:
         return tuple(LABELS.index(s.label) for s in self.samples if s.label is not None)
 
     def differences(self) -> tuple[str, ...]:
-        """Return where numbers differ from the published composite, one line each."""
+        """Return the differences from the published numbers of clips and people, one line each."""
         found = []
         for part, expected in COUNTS.items():
             here = [sample for sample in self.samples if sample.dataset == part]
@@ -95,11 +95,11 @@ def megc2019(casme2: Dataset, samm: Dataset, smic: Dataset, *, whole: bool = Tru
         casme2: A copy of CASME II.
         samm: A copy of SAMM.
         smic: A copy of SMIC-HS.
-        whole: Refuse a composite whose numbers differ from the published ones. Without, see
-            :meth:`Composite.differences`.
+        whole: Refuse a composite whose numbers differ from the published ones. If False, call
+            :meth:`Composite.differences` to see them.
 
     Raises:
-        DatasetError: A data set in the place of another; an emotion without a class; or, with
+        DatasetError: A data set that is given as another one; an emotion without a class; or, with
             ``whole``, a wrong number of clips or people.
     """
     for expected, dataset in (("casme2", casme2), ("samm", samm), ("smic", smic)):

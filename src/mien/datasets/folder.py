@@ -27,7 +27,7 @@ COLUMNS = {
 """The names that each column may have; case, spaces and punctuation are ignored."""
 
 NEEDED = ("file", "subject", "onset", "fps")
-"""The columns that a manifest must have, beside emotion or label."""
+"""The columns that a manifest must have, besides emotion or label."""
 
 
 def read(book: list[Sheet]) -> Reading:
@@ -70,7 +70,7 @@ FOLDER = Publication(
     name="folder",
     title="a plain folder",
     tables=("manifest",),
-    columns="file, subject, onset, fps, and emotion or label; if there clip, apex, offset, aus",
+    columns="file, subject, onset, fps, and emotion or label; optional: clip, apex, offset, aus",
     layout="manifest.csv, and the videos or folders of frames that it names",
     fps="a column of the table",
     paper="",

@@ -20,9 +20,9 @@ _DIGITS = re.compile(r"[0-9]+")
 
 
 def folder_key(name: str) -> str:
-    """Return a folder's name in a form that is equal for all its spellings.
+    """Return a folder's name in a form that is the same for all its spellings.
 
-    Case and leading zeros are ignored: ``spNo.1`` is ``spNO.1``, and ``s03_po_05`` is
+    Case and leading zeros are ignored: ``spNo.1`` equals ``spNO.1``, and ``s03_po_05`` equals
     ``s3_po_05``.
     """
     return _DIGITS.sub(lambda match: match[0].lstrip("0") or "0", name.casefold())
@@ -37,7 +37,7 @@ class FolderTree:
     """
 
     def __init__(self, root: Path) -> None:
-        """Walk through the root; links are followed, but no folder is visited twice.
+        """Search the root. Links are followed, but no folder is visited twice.
 
         Raises:
             DatasetError: The root is not a folder.
@@ -63,7 +63,7 @@ class FolderTree:
                 self._by_key[folder_key(here.name)].append(here)
 
     def find(self, *parts: str) -> list[Path]:
-        """Return the folders with frames whose path ends in ``parts``, see :func:`folder_key`.
+        """Return the folders with frames whose path ends in ``parts``, compared by :func:`folder_key`.
 
         The last part may be a shell pattern, such as ``15_0101[!0-9]*``.
         """
@@ -81,10 +81,10 @@ class FolderTree:
         ]
 
     def find_one(self, patterns: Sequence[Sequence[str]]) -> Path | None:
-        """Return the folder for the first pattern that matches any; None if no pattern does.
+        """Return the folder of the first pattern that matches a folder; None if no pattern does.
 
         Raises:
-            DatasetError: Several folders match it, such as a raw and a cropped copy.
+            DatasetError: Several folders match that pattern, such as a raw and a cropped copy.
         """
         for parts in patterns:
             found = self.find(*parts)

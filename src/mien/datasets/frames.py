@@ -16,7 +16,7 @@ class FrameFiles:
 
     Attributes:
         folder: The folder.
-        numbers: The numbers in the frames' names, rising; there may be gaps.
+        numbers: The numbers in the frames' names, increasing; there may be gaps.
         files: The files, one for each number.
 
     Raises:
@@ -73,8 +73,8 @@ class FrameFiles:
         """Return the gaps between ``first`` and ``last``: spans of numbers without a file.
 
         Returns:
-            First and last number of each gap, both included, rising. There are no more gaps than
-            files plus one, even if the two ends are far apart.
+            First and last number of each gap, both included, in increasing order. There are at most
+            as many gaps as files plus one, even if ``first`` and ``last`` are far apart.
         """
         found = []
         expected = first

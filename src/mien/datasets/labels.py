@@ -20,7 +20,7 @@ _SEPARATORS = re.compile(r"\s*(?:[&+/,;|_]|\band\b)\s*")
 
 
 def parse_emotion(text: str) -> tuple[str, ...]:
-    """Return the emotions that a cell names, in lower case and one spelling each.
+    """Return the emotions in a cell, in lower case and in a common spelling.
 
     ``'Happy'`` is ``('happiness',)``, ``'Positive & Surprise'`` is ``('positive', 'surprise')``.
     A word that is not in :data:`mien.au.emotions.LABEL_OF_EMOTION` is returned unchanged.
@@ -30,6 +30,6 @@ def parse_emotion(text: str) -> tuple[str, ...]:
 
 
 def label_of(emotions: tuple[str, ...]) -> Label | None:
-    """Return the class of a clip's emotions; None if they have none or disagree."""
+    """Return the class of a clip's emotions; None if they have no class or different ones."""
     labels = {LABEL_OF_EMOTION.get(emotion) for emotion in emotions}
     return labels.pop() if len(labels) == 1 else None

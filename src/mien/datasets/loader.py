@@ -32,8 +32,8 @@ def load(
     Args:
         publication: How it was published.
         root: The copy's folder; annotations and frames may be anywhere below.
-        annotations: The annotation file, if several below the root have a matching name.
-        frames: The folder to look for frames in, if the root has several copies of them.
+        annotations: The annotation file; needed if several files below the root have a matching name.
+        frames: The folder to look for frames in; needed if the root has several copies of them.
 
     Raises:
         DatasetError: No such folder, no annotation file or several, a missing column, or several
@@ -89,7 +89,7 @@ def find_table(tree: FolderTree, publication: Publication) -> Path:
 def _assemble(
     name: str, annotation: Annotation, places: FolderTree, problems: list[Problem]
 ) -> Sample:
-    """Make a sample of an annotation; append what is wrong with it to ``problems``."""
+    """Make a sample from an annotation; append its problems to ``problems``."""
     where = f"{name}/{annotation.subject}/{annotation.clip}"
     path, frames = _locate(annotation, places, where, problems)
     emotions = parse_emotion(annotation.emotion)

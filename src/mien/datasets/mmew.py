@@ -1,4 +1,4 @@
-"""MMEW (Ben et al., TPAMI 2022): 90 frames a second, one folder an emotion."""
+"""MMEW (Ben et al., TPAMI 2022): 90 frames a second, a folder for each emotion."""
 
 from __future__ import annotations
 

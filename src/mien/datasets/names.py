@@ -1,4 +1,4 @@
-"""Names of data sets that several rooms share.
+"""Names of data sets that several packages use.
 
 Imports nothing heavy, so that ``mien --help`` is quick.
 """
@@ -12,7 +12,7 @@ COMPOSITE_PARTS = ("smic", "casme2", "samm")
 """The data sets of the composite, in the order of published tables."""
 
 STATISTICS_NAMES = {"casme2": "CASME II", "casme3": "CAS(ME)3", "dfme": "DFME", "samm": "SAMM"}
-"""Data sets whose AU codes are counted in Mien's statistics: the name there by the loader's name."""
+"""Data sets whose AU codes are in Mien's statistics: their names there, by the loader's name."""
 
 SEEN_DATASETS = tuple(
     title for name, title in STATISTICS_NAMES.items() if name not in COMPOSITE_PARTS

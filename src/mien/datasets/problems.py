@@ -25,7 +25,7 @@ MISSING: tuple[Kind, ...] = ("missing frames", "missing frame", "missing apex", 
 """Problems where the copy lacks something that the annotations mention."""
 
 NOTES: tuple[Kind, ...] = ("unknown AU",)
-"""Problems where the copy is correct, but Mien does not know what it contains."""
+"""Problems where the copy is correct but has something that Mien does not know."""
 
 
 @dataclass(frozen=True)

@@ -34,9 +34,9 @@ class ProducedSample:
     """A sample of a set.
 
     Attributes:
-        key: Its name.
-        row: Its row of the manifest: label, split, AUs, timing, hashes.
-        members: Its files, by what follows the key, such as ``json``.
+        key: The sample's name.
+        row: Its row in the manifest: label, split, AUs, timing, hashes.
+        members: The content of its files, by the part of the file's name after the key, such as ``json``.
     """
 
     key: str
@@ -45,15 +45,15 @@ class ProducedSample:
 
     @property
     def index(self) -> int:
-        """Its number."""
+        """The sample's number in the set."""
         return int(self.row["index"])
 
     @property
     def record(self) -> dict[str, Any]:
-        """Its JSON: how it was made.
+        """The sample's record as JSON values: how it was made.
 
         Raises:
-            DatasetError: It cannot be read.
+            DatasetError: The record cannot be read.
         """
         try:
             record: dict[str, Any] = parse_json(self.members["json"])
@@ -67,7 +67,7 @@ class ProducedSample:
         """Return the frames of a clip or pair, each (H, W, 3) uint8 RGB.
 
         Raises:
-            DatasetError: It has none, or they cannot be read.
+            DatasetError: The sample has no frames, or they cannot be read.
         """
         return list(decoded_frames(self.members))
 
@@ -75,7 +75,7 @@ class ProducedSample:
         """Return the AUs in each frame of a clip or pair, as they were made.
 
         Raises:
-            DatasetError: It has none, or they cannot be read.
+            DatasetError: The sample has no AUs, or they cannot be read.
         """
         try:
             head, _, rows = self.members["aus.csv"].decode().partition("\n")
@@ -88,7 +88,7 @@ class ProducedSample:
         """Return the maps of a flow sample, (28, 28, 3) uint8: u, v and strain.
 
         Raises:
-            DatasetError: It has none, or they cannot be read.
+            DatasetError: The sample has no maps, or they cannot be read.
         """
         try:
             with np.load(io.BytesIO(self.members["npz"]), allow_pickle=False) as arrays:
@@ -102,10 +102,10 @@ class ProducedSet:
     """A set on disk. Shards that are not finished are left out.
 
     Args:
-        folder: The set.
+        folder: The set's folder.
 
     Raises:
-        DatasetError: The folder is no set, or has no finished shard.
+        DatasetError: The folder is not a set, or has no finished shard.
         MissingExtraError: pyarrow is not installed.
 
     Example:
@@ -151,7 +151,7 @@ class ProducedSet:
         """Yield the rows of samples that were made, in order.
 
         Args:
-            split: Only this split.
+            split: Only samples of this split; None for all.
         """
         for shard in self.shards:
             yield from self.rows_of(shard, split)
@@ -161,7 +161,7 @@ class ProducedSet:
 
         Args:
             shard: One of `shards`.
-            split: Only this split.
+            split: Only samples of this split; None for all.
 
         Raises:
             DatasetError: The manifest is damaged.
@@ -173,7 +173,7 @@ class ProducedSet:
 
         Args:
             shard: One of `shards`.
-            split: Only this split.
+            split: Only samples of this split; None for all.
 
         Raises:
             DatasetError: The manifest is damaged.
@@ -196,7 +196,7 @@ class ProducedSet:
 
         Args:
             shard: One of `shards`.
-            split: Only this split.
+            split: Only samples of this split; None for all.
 
         Raises:
             DatasetError: The shard is damaged.
@@ -212,19 +212,19 @@ class ProducedSet:
         """Yield all samples, in order.
 
         Args:
-            split: Only this split.
+            split: Only samples of this split; None for all.
         """
         for shard in self.shards:
             yield from self.samples_of(shard, split)
 
     def flow_set(self, split: str | None = None) -> FlowSet:
-        """Return the maps of a set of flows, for training and evaluation of recognisers.
+        """Return the maps of a set of kind flows, to train and evaluate recognisers.
 
         Args:
-            split: Only this split.
+            split: Only samples of this split; None for all.
 
         Raises:
-            DatasetError: It is a set of another kind, or has no such sample.
+            DatasetError: A set of another kind, or a set without samples of the split.
         """
         if self.kind != "flows":
             raise DatasetError(f"expected a set of flows, got {self.folder} of {self.kind}")
@@ -232,7 +232,7 @@ class ProducedSet:
 
 
 def flow_set_of(samples: Sequence[tuple[Mapping[str, Any], OneFlow]]) -> FlowSet:
-    """Return samples of flow maps as one set; the data set of each is ``produced``.
+    """Return samples of flow maps as one `FlowSet`; the name of their data set is ``produced``.
 
     Raises:
         DatasetError: No sample.

@@ -1,4 +1,4 @@
-"""Where an iteration of a produced set begins: kept in shared memory, so that workers that live on see it."""
+"""Where an iteration of a produced set begins, kept in shared memory, so that persistent workers see it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import torch
 from mien.errors import UsageError
 
 MOST_WORKERS = 1024
-"""Workers of a loader that can be told where to begin."""
+"""Largest number of workers of a loader."""
 
 _EPOCH, _BATCHES, _SIZE, _DROP_LAST, _CALLS, _WORKERS, _SLOTS = range(7)
 
 
 @dataclass(frozen=True)
 class Done:
-    """What a loader has yielded of an epoch.
+    """The part of an epoch that a loader has already yielded.
 
     Attributes:
         batches: Number of batches.
@@ -29,9 +29,9 @@ class Done:
     drop_last: bool = False
 
     def of_workers(self, samples: list[int]) -> tuple[list[int], int]:
-        """Return the samples that each worker has given, and the number of the worker that gives the next one.
+        """Return the number of samples that each worker has given, and the worker that gives the next batch.
 
-        A loader takes a batch from each worker in turn, and passes over those that have no more.
+        A loader takes a batch from each worker in turn, and skips workers that have no more.
 
         Args:
             samples: Number of samples of each worker.
@@ -51,7 +51,7 @@ class Done:
 
 
 class SharedStart:
-    """The epoch, and a position in it that each worker of one iteration takes once."""
+    """The epoch, and a start position in it, which each worker takes once."""
 
     def __init__(self) -> None:
         self._state = torch.zeros(_SLOTS + MOST_WORKERS, dtype=torch.int64).share_memory_()
@@ -66,11 +66,12 @@ class SharedStart:
         state[_CALLS] += 1
 
     def take(self, worker: int, workers: int) -> tuple[int, Done]:
-        """Return the epoch, and the position; the start of the epoch if this worker has taken the position before.
+        """Return the epoch and the position. A worker that has taken the position before gets the start of the epoch.
 
         Args:
             worker: The worker's number.
-            workers: Number of workers. The first iteration that takes the position decides it.
+            workers: Number of workers. The position holds for the number that takes it first; with another number the
+                start of the epoch is returned.
 
         Raises:
             UsageError: More workers than `MOST_WORKERS`.

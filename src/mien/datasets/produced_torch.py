@@ -1,4 +1,4 @@
-"""A produced set as a PyTorch data set: divided among ranks and workers, shuffled by a seed, resumed at a position."""
+"""A produced set as a PyTorch data set: divided among ranks and workers, shuffled by a seed, resumable."""
 
 from __future__ import annotations
 
@@ -19,32 +19,33 @@ from mien.errors import DatasetError, UsageError
 from mien.io.sample_tar import SampleIndex
 
 Transform: TypeAlias = Callable[[ProducedSample], Any]
-"""Makes what the data set yields of a sample."""
+"""Function that turns a sample into what the data set yields."""
 
 
 class ProducedIterable(IterableDataset[Any]):
-    """Yield the samples of a set, each once an epoch among all ranks and workers.
+    """Yield the samples of a set, each once in an epoch over all ranks and workers.
 
-    Whole shards are dealt to ranks and workers. In an epoch, the order of shards is shuffled, and samples are shuffled
-    within ``mix`` shards at a time, all by the seed and the epoch. So the order is known without reading a sample, and
-    a run is resumed by skipping, not by reading again.
+    Whole shards are assigned to ranks and workers. In an epoch, the order of shards is shuffled, and samples are
+    shuffled within ``mix`` shards at a time. Both shuffles depend on the seed and the epoch. So the order is known
+    without reading a sample, and a resumed run skips samples without reading them.
 
-    The order also depends on the numbers of ranks and workers, on ``mix``, and on which shards are finished. A run that
-    is resumed with others is not refused, but repeats some samples of the epoch and misses others. Ranks get unequal
-    numbers of batches, by a shard or more: with `torch.distributed` join the uneven inputs
+    The order also depends on the numbers of ranks and workers, on ``mix``, and on which shards are finished. If these
+    change, a resumed run is not refused, but it repeats some samples of the epoch and misses others. The numbers of
+    batches of the ranks differ, by a shard or more. With `torch.distributed`, join the uneven inputs
     (`torch.distributed.algorithms.Join`), or stop each epoch at a number of batches that all ranks reach.
 
     Args:
-        folder: The set.
-        split: Only this split.
+        folder: The set's folder.
+        split: Only samples of this split; None for all.
         seed: Seed of the order; None for the order of the set.
-        mix: Shards whose samples are shuffled together.
-        transform: Makes what is yielded; `tensors_of` by default.
-        rank: Number of this process among ``ranks``; None for that of `torch.distributed`, if it is used.
-        ranks: Number of processes.
+        mix: Number of shards whose samples are shuffled together.
+        transform: Turns a sample into what is yielded; `tensors_of` by default.
+        rank: Number of this process among ``ranks``; None for that of `torch.distributed`, if it is initialised.
+        ranks: Number of processes; None together with ``rank``.
 
     Raises:
-        DatasetError: The folder is no set, or has no finished shard.
+        DatasetError: The folder is not a set, or has no finished shard.
+        UsageError: ``mix`` below 1, or one of ``rank`` and ``ranks`` without the other.
         MissingExtraError: pyarrow is not installed.
 
     Example:
@@ -74,13 +75,13 @@ class ProducedIterable(IterableDataset[Any]):
     def start(
         self, epoch: int, *, batches_done: int = 0, batch_size: int = 1, drop_last: bool = False
     ) -> None:
-        """Choose what the next iteration yields: an epoch, from a position on. Call it before the loader iterates.
+        """Set the epoch and the position in it at which the next iteration starts; call this before iterating.
 
-        The position holds for one iteration; the epoch until the next call. Persistent workers follow it too.
+        The position applies to one iteration, the epoch until the next call. Persistent workers see both too.
 
         Args:
-            epoch: Its number, which changes the shuffle.
-            batches_done: Batches of this epoch that this rank's loader has yielded already.
+            epoch: Number of the epoch; each epoch has another shuffle.
+            batches_done: Number of batches of this epoch that this rank's loader has already yielded.
             batch_size: The loader's batch size.
             drop_last: Whether the loader drops incomplete batches.
 
@@ -89,8 +90,8 @@ class ProducedIterable(IterableDataset[Any]):
         """
         if min(epoch, batches_done) < 0 or batch_size < 1:
             raise UsageError(
-                f"expected an epoch and batches from 0 on, of one sample or more, got {epoch}, {batches_done} and "
-                f"{batch_size}"
+                f"expected epoch and batches_done of 0 or more and batch_size of 1 or more, got {epoch}, "
+                f"{batches_done} and {batch_size}"
             )
         self._start.put(epoch, Done(batches_done, batch_size, drop_last))
 
@@ -98,7 +99,7 @@ class ProducedIterable(IterableDataset[Any]):
         """Yield this worker's samples.
 
         Raises:
-            DatasetError: Fewer shards than workers of all ranks, or a damaged shard.
+            DatasetError: Fewer shards than workers on all ranks together, or a damaged shard.
         """
         info = get_worker_info()
         worker, workers = (0, 1) if info is None else (info.id, info.num_workers)
@@ -163,8 +164,8 @@ def tensors_of(sample: ProducedSample) -> dict[str, Any]:
     """Return a sample as tensors.
 
     Returns:
-        ``index``; ``label``, the class as in `mien.au.emotions.LABELS`, -1 without one; and ``flow`` (3, 28, 28)
-        float32 in [0, 1], or ``frames`` (T, 3, H, W) uint8.
+        ``index``; ``label``, the number of the class in `mien.au.emotions.LABELS`, or -1 without a class; and either
+        ``flow`` (3, 28, 28) float32 in [0, 1], or ``frames`` (T, 3, H, W) uint8.
     """
     label = sample.row["label"]
     item: dict[str, Any] = {

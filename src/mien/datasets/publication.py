@@ -21,9 +21,9 @@ class Publication:
     """How a data set was published.
 
     Attributes:
-        name: Its name in Mien.
-        title: Its makers' name.
-        tables: Patterns of the annotation file's stem, case ignored; ``.xlsx`` or ``.csv``.
+        name: The data set's name in Mien.
+        title: The name that its makers gave it.
+        tables: Patterns of the stem of the annotation file (``.xlsx`` or ``.csv``); case is ignored.
         columns: The annotation file's columns, for people.
         layout: Where the frames are, for people.
         fps: The frame rate, for people.
@@ -47,7 +47,7 @@ def rows_reader(
     needed: tuple[str, ...],
     annotate: Callable[[Row], Annotation | Iterable[Annotation]],
 ) -> Callable[[list[Sheet]], Reading]:
-    """Return a reader for a table with a header and one row a clip.
+    """Return a reader for a table with a header and a row for each clip.
 
     Args:
         sheets: Possible names of the sheet, if the file has several.
@@ -73,18 +73,18 @@ def annotated(row: Row, annotate: Callable[[Row], Annotation | Iterable[Annotati
 
 
 MOST_DIGITS = 9
-"""Most digits of a subject's number."""
+"""Largest number of digits of a subject's number."""
 
 
 def numbered(text: str, form: str) -> str:
-    """Return a subject's folder name from a number or a name that ends in one: ``1`` is ``sub01``.
+    """Return a subject's folder name, from a number or a name that ends in a number: ``1`` gives ``sub01``.
 
     Args:
         text: The cell.
         form: The folder name's format, such as ``sub{:02d}``.
 
     Raises:
-        DatasetError: No number at the end.
+        DatasetError: The cell does not end in a number.
     """
     digits = "".join(char for char in text if char.isdecimal())
     if not 1 <= len(digits) <= MOST_DIGITS or not text.endswith(digits):

@@ -49,12 +49,12 @@ def load_dataset(
         name: One of :data:`DATASETS`.
         root: The copy's folder.
         annotations: See :func:`mien.datasets.loader.load`.
-        frames: Likewise.
+        frames: See :func:`mien.datasets.loader.load`.
 
     Raises:
         UsageError: An unknown name.
         DatasetError: See :func:`mien.datasets.loader.load`.
-        MissingExtraError: Likewise.
+        MissingExtraError: See :func:`mien.datasets.loader.load`.
     """
     return load(
         publication(name),

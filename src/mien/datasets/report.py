@@ -1,4 +1,4 @@
-"""The report of a check: what a copy of a data set holds, lacks, and what is inconsistent."""
+"""The report of a check: what a copy of a data set contains, what it lacks, and what is inconsistent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class DatasetReport:
         root: The copy's folder.
         annotations: The table that was read.
         clips: Number of micro-expressions that could be read from the table.
-        clips_with_frames: Number of those whose folder of frames or video exists.
+        clips_with_frames: Number of these whose video or folder of frames exists.
         frames: Number of frame files in all these folders; each folder counts once.
         subjects: Number of people with a micro-expression.
         emotions: Number of clips by emotion, the most frequent first.

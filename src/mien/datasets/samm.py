@@ -16,7 +16,7 @@ COLUMNS = {
     "apex": ("Apex Frame", "Apex"),
     "offset": ("Offset Frame", "Offset"),
 }
-"""The names that each column may have; messages name the first."""
+"""The names that each column may have; error messages use the first."""
 
 
 def annotate(row: Row) -> Annotation:

@@ -32,8 +32,8 @@ class Sample:
         offset: Number of the last frame; None if it was not coded.
         fps: Frames a second.
         facs: The coded AUs; without units if none were coded.
-        emotions: The coded emotions, spelled as in :data:`mien.au.emotions.LABEL_OF_EMOTION` if
-            they are among them. Usually one; empty if none was coded.
+        emotions: The coded emotions, usually one; empty if none was coded. Known emotions are
+            spelled as in :data:`mien.au.emotions.LABEL_OF_EMOTION`.
         label: The class; None if the emotion has none.
         where: File and line of the annotation.
 
@@ -78,7 +78,7 @@ class Sample:
 
     @property
     def person(self) -> str:
-        """The subject's name, unique among all data sets (``casme2_sub01``); splits go by it."""
+        """The subject's name, unique among all data sets (``casme2_sub01``); clips are split by it."""
         return f"{self.dataset}_{self.subject}"
 
     @property

@@ -1,4 +1,4 @@
-"""SMIC-HS (Li et al., FG 2013): 100 frames a second, three classes, neither AUs nor apex.
+"""SMIC-HS (Li et al., FG 2013): 100 frames a second, three classes, no AUs, no apex.
 
 The table of the extended release (SMIC-HS-E) has one row for each long clip, with further columns
 for a second and a third micro-expression.
@@ -63,8 +63,8 @@ SMIC = Publication(
     title="SMIC-HS",
     tables=("smic*hs*annotation*",),
     columns=(
-        "Subject, Filename, OnsetF, OffsetF, Emotion; ApexF if there; Onset2F, Offset2F, "
-        "Onset3F, Offset3F where one long clip shows several"
+        "Subject, Filename, OnsetF, OffsetF, Emotion; optional: ApexF; Onset2F, Offset2F, "
+        "Onset3F, Offset3F if one long clip shows several"
     ),
     layout="HS/s3/micro/positive/s3_po_05/image304630.bmp, or SMIC-HS-E/s03/s03_po_05/...",
     fps="100",

@@ -58,8 +58,8 @@ def leave_one_subject_out(people: Sequence[str]) -> tuple[Split, ...]:
 def balanced_folds(people: Sequence[str], folds: int, seed: int = 0) -> tuple[Split, ...]:
     """Split into folds with nearly equal numbers of clips, each person in one fold.
 
-    People are assigned in the order of their number of clips, most first, each to the fold with the
-    fewest clips so far. The seed shuffles people with equal numbers of clips.
+    People are sorted by their number of clips, largest first, and each is assigned to the fold with
+    the fewest clips so far. The seed shuffles people with equal numbers of clips.
 
     Raises:
         DatasetError: Fewer than two folds, or more folds than people.

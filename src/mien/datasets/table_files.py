@@ -15,10 +15,10 @@ from mien.io.csv_text import delimiter_of, read_csv_text
 from mien.io.zip_sizes import check_zip
 
 MAX_ROWS = 100_000
-"""Most rows of a sheet; the largest published table has 7,500."""
+"""Largest number of rows of a sheet; the largest published table has 7,500."""
 
 MAX_CELLS = 5_000_000
-"""Most cells of the rows that are not empty."""
+"""Largest number of cells in rows that are not empty."""
 
 
 class _TooManyCells(Exception):
@@ -82,12 +82,12 @@ def _read_xlsx(path: Path) -> list[Sheet]:
 
 
 def _sheet(path: Path, sheet: Any) -> Sheet:
-    sheet.reset_dimensions()  # some programs write a wrong size, which would cut rows off
+    sheet.reset_dimensions()  # some programs store a wrong size, and rows would be missing
     rows: list[tuple[Cell, ...]] = []
     count = 0
     for index, cells in enumerate(sheet.iter_rows(values_only=True)):
         if all(cell is None for cell in cells):
-            continue  # programs write formats far below the last row
+            continue  # empty rows with formats, far below the last row
         count += len(cells)
         if index >= MAX_ROWS or count > MAX_CELLS:
             raise _TooManyCells

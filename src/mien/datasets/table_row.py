@@ -1,4 +1,4 @@
-"""One row of a table, its cells found by Mien's name of the column."""
+"""One row of a table; its cells are found by Mien's names of the columns."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Row:
     cells: Mapping[str, Cell] = field(repr=False)
 
     def text(self, column: str) -> str:
-        """Return a cell as text without padding; empty if it has no value or is absent."""
+        """Return a cell as text, stripped; empty if the cell has no value or the column is absent."""
         value = self.cells.get(column)
         if isinstance(value, float) and value.is_integer():
             value = int(value)

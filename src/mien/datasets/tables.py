@@ -61,9 +61,9 @@ class Sheet:
         return any(set(needed) <= set(_places(cells, columns)) for cells in self.rows)
 
     def plain(self, names: tuple[str, ...]) -> list[Row]:
-        """Return all rows of a sheet without a header, its columns by position.
+        """Return all rows of a sheet without a header; ``names`` are the columns in order.
 
-        For data sets published in that form; the caller checks that the cells are plausible.
+        For data sets that were published without a header. The caller checks the cells.
         """
         return list(self._rows(-1, {name: place for place, name in enumerate(names)}))
 
@@ -120,7 +120,7 @@ def pick_sheet(
         The sheet of that name; if there is none, the one with all needed columns.
 
     Raises:
-        DatasetError: No sheet of that name and several with the columns, or no sheet at all.
+        DatasetError: No sheet with a published name and several with the columns, or no sheet at all.
     """
     if not sheets:
         raise DatasetError("expected a spreadsheet with at least one sheet, got none")
@@ -134,7 +134,7 @@ def pick_sheet(
             f"expected a sheet {' or '.join(names)} in {sheets[0].path}, got several with its "
             f"columns: {', '.join(sheet.name for sheet in fit)}"
         )
-    return fit[0] if fit else sheets[0]  # reading its header then says which columns are missing
+    return fit[0] if fit else sheets[0]  # reading its header reports the missing columns
 
 
 def _places(cells: tuple[Cell, ...], columns: Columns) -> dict[str, int]:
