@@ -47,7 +47,8 @@ def test_the_engines_tables_are_what_the_engines_say(tool) -> None:  # type: ign
         assert written == table(), "run tools/make_engine_tables.py"
     rows = engines.settings_table().splitlines()
     assert (
-        "| `--gaze`, `--no-gaze` | mesh |  | Move the irises as the driver's move. | off |" in rows
+        "| `--gaze`, `--no-gaze` | mesh |  | Move the irises as the driver's irises move. | off |"
+        in rows
     )
 
 

@@ -83,7 +83,7 @@ def test_sheets_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "why"),
     [
-        ("eve,2,a,AU12,left,C,3,5,9", "each clip once a coder, got a again of eve"),
+        ("eve,2,a,AU12,left,C,3,5,9", "each clip once for each coder, got a again for eve"),
         ("eve,2,b,AU12,left,C,3,5.5,9", "line 3: expected a whole number as apex_frame, got '5.5'"),
         ("eve,2,b,AU26,left,C,3,5,9", "line 3: expected both sides of AU26"),
         (",2,b,AU26,both,C,3,5,9", "line 3: expected a coder"),

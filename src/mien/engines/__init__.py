@@ -1,1 +1,1 @@
-"""Engines that turn a portrait and an AU track into frames."""
+"""Engines that turn a portrait and an AU track, or a driver's motion, into frames."""

@@ -1,7 +1,7 @@
 """The engine contract: an engine prepares a portrait once, and then makes clips of it.
 
-There are two kinds. A `TrackEngine` renders an AU track; a `MotionEngine` carries the motion of a driver's face. Both
-have one life cycle: ``engine.prepare(portrait)`` gives a session, and the session makes frames.
+There are two kinds. A `TrackEngine` renders an AU track; a `MotionEngine` carries the motion of a driver's face to the
+portrait. Both have the same life cycle: ``engine.prepare(portrait)`` gives a session, and the session makes frames.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Frames(Iterator[Image]):
     """The frames of one clip, made one at a time so that memory does not grow with the clip.
 
     Attributes:
-        images: Frames, uint8, of the portrait's size and channels, or as `frame_shape` says.
+        images: (H, W, 3 or 4) uint8 RGB(A), of the shape that `frame_shape` gives.
         track: The AU track that moves the portrait; None if the motion is carried without AUs.
         notes: What the user must know, one line each. Complete after the last frame.
         facts: JSON values that this clip adds to the engine's record. Complete after the last frame.
@@ -49,9 +49,9 @@ class Driver:
     """A moving face whose motion is carried to a portrait.
 
     Attributes:
-        motion: The motion to carry: counted from ``baseline``, at even times.
-        watched: The motion since the clip's first frame, at the clip's own times. An engine that looks at
-            pictures steadies them with it.
+        motion: The motion to carry, relative to ``baseline``, at evenly spaced times.
+        watched: The motion since the clip's first frame, at the clip's own times. An engine that looks at the
+            pictures uses it to remove the head's motion from them.
         baseline: The frame that counts as neutral, as `MotionField.relative_to` takes it.
         frames: Reads the clip's pictures from the start, one for each frame of ``watched``; None if there are no
             pictures, only a motion.
@@ -64,7 +64,7 @@ class Driver:
 
     @classmethod
     def of(cls, motion: MotionField, frames: Callable[[], Iterator[Image]] | None = None) -> Driver:
-        """Return a driver whose motion counts from its first frame and is at even times already."""
+        """Return a driver whose motion is already relative to its first frame and evenly spaced in time."""
         return cls(motion, motion, "first", frames)
 
 
@@ -79,11 +79,11 @@ class TrackSession(Protocol):
     def render(self, track: AUTrack) -> Frames:
         """Make one frame for each row of a track.
 
-        A row of zeros gives the portrait itself, bit for bit. Pixels outside the face's region are the portrait's
-        in every frame.
+        With the engine's default settings, a row of zeros gives the portrait itself, bit for bit, and pixels outside
+        the face's region are the portrait's in every frame.
 
         Raises:
-            UsageError: An AU moves that the engine does not know.
+            UsageError: The track moves an AU that the engine does not know.
         """
         ...
 
@@ -161,9 +161,9 @@ class MotionEngine(Protocol):
 
 
 def own_shape(session: TrackSession | MotionSession) -> tuple[int, int, int] | None:
-    """Return the shape of the network's own pictures if a session shows those; None if it shows the portrait.
+    """Return the shape (height, width, channels) of the network's own pictures; None if a session shows the portrait.
 
-    A session of an engine that can show them says so by a property of this name.
+    This is the session's property ``own_shape``. A session without this property shows the portrait.
     """
     return getattr(session, "own_shape", None)
 

@@ -14,14 +14,14 @@ Session = TypeVar("Session", bound=TrackSession | MotionSession)
 
 
 def shows_portrait(session: Session, what: str) -> Session:
-    """Return a session, or refuse one that shows its network's own picture instead of the portrait.
+    """Return a session unchanged, or refuse it if it shows its network's own picture instead of the portrait.
 
     Args:
         session: The session.
         what: What needs the portrait, in words.
 
     Raises:
-        UsageError: It shows another picture.
+        UsageError: The session shows another picture.
     """
     if own_shape(session) is not None:
         raise UsageError(
@@ -31,13 +31,13 @@ def shows_portrait(session: Session, what: str) -> Session:
 
 
 def check_strength(strength: float) -> None:
-    """Refuse a strength that is negative or not finite: UsageError."""
+    """Raise UsageError if a strength is negative or not finite."""
     if not (math.isfinite(strength) and strength >= 0):
         raise UsageError(f"expected --strength of 0 or more, got {strength:g}")
 
 
 def unknown_aus(known: KnownAUs, track: AUTrack) -> tuple[str, ...]:
-    """Return the sided AUs that move in a track and that an engine does not know."""
+    """Return the sided AUs that a track moves and an engine does not know."""
     if known is None:
         return ()
     values = track.to_sided()
@@ -49,7 +49,7 @@ def unknown_aus(known: KnownAUs, track: AUTrack) -> tuple[str, ...]:
 
 
 def check_known(engine: str, known: KnownAUs, track: AUTrack) -> None:
-    """Refuse a track in which an AU moves that an engine does not know: UsageError."""
+    """Raise UsageError if a track moves an AU that an engine does not know."""
     if unknown := unknown_aus(known, track):
         raise UsageError(
             f"the {engine} engine does not know {' '.join(unknown)}: leave that out; or use --engine rig"

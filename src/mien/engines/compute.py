@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def pick_device(device: str | None) -> torch.device:
-    """Return the device of a name; without one, a GPU if there is one, else the CPU.
+    """Return the device with this name; without a name, a GPU if there is one, else the CPU.
 
     Raises:
-        UsageError: PyTorch knows no such device.
+        UsageError: PyTorch does not know the device.
     """
     import torch
 
@@ -31,7 +31,7 @@ def ready(net: Net, device: torch.device) -> Net:
     """Return a network on a device for inference: in evaluation mode, without gradients.
 
     Raises:
-        UsageError: The device is not there.
+        UsageError: The device is not available.
     """
     try:
         return net.eval().requires_grad_(False).to(device)
@@ -48,7 +48,7 @@ def uses_bfloat16(device: torch.device, precision: str) -> bool:
 
 
 def in_precision(device: torch.device, precision: str) -> AbstractContextManager[None]:
-    """Compute in ``float32``, ``bfloat16`` or ``auto``; see `uses_bfloat16`."""
+    """Return a context that computes in ``float32``, ``bfloat16`` or ``auto``; see `uses_bfloat16`."""
     import torch
 
     used = uses_bfloat16(device, precision)

@@ -1,4 +1,4 @@
-"""An engine of AU tracks, driven by a clip: the driver's AUs are measured, fitted to the portrait, and rendered."""
+"""Drive an engine of AU tracks by a clip: measure the driver's AUs, fit them to the portrait, and render them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from mien.rig.solve import FitSettings
 from mien.types import Image
 
 DRIVING = FitSettings(sparsity=0.05, drop_intensity=0.05)
-"""Driving another face also uses weak AUs, which a measurement leaves out to use as few AUs as possible."""
+"""Settings of the fit for driving. Weak AUs are kept too, which a measurement drops to use as few AUs as possible."""
 
 EYE_AUS = ("AU43", "AU45", "AU46")
 """Closed eyes, blinks and winks, which ``blinks=False`` leaves out."""
@@ -98,8 +98,9 @@ class DrivenSession:
     ) -> tuple[AUTrack, list[str]]:
         """Return the AUs that move the portrait, and what the user must know.
 
-        They are measured, re-encoded if `DrivenEngine` has a mode, fitted to the portrait and multiplied by the
-        strength. Fitting gives each AU one factor for the whole clip, so its course over time stays.
+        The AUs are measured, re-encoded if `DrivenEngine` has a mode, fitted to the portrait and multiplied by the
+        strength. Fitting gives each AU one factor for the whole clip, so its time course keeps its form. AUs are not
+        fitted if the session shows its network's own picture.
 
         Raises:
             UsageError: The strength is negative or not finite.
@@ -129,7 +130,7 @@ class DrivenSession:
                     f"frames (the strongest peaks at {units.peak:.2f}); lower --threshold"
                 )
             track = recoded.track
-        if own_shape(self._session) is None:  # what the network paints itself is not fitted
+        if own_shape(self._session) is None:  # the network's own picture is not fitted
             track = fit_to(self._session, units, driver.motion, blinks=blinks).apply(track)
         return track if strength == 1.0 else track.scaled(strength), notes
 
@@ -138,7 +139,7 @@ def driving_aus(motion: MotionField, leave_out: Iterable[str] = ()) -> AUTrack:
     """Measure the AUs that move in a driver's motion.
 
     Args:
-        motion: The driver's motion, counted from its neutral.
+        motion: The driver's motion, relative to its neutral frame.
         leave_out: AUs to leave out; ``AU45`` leaves out its sides too.
 
     Returns:
@@ -171,13 +172,13 @@ def without_unknown_aus(track: AUTrack, engine: TrackEngine) -> AUTrack:
 def fit_to(
     session: TrackSession, units: AUTrack, motion: MotionField, *, blinks: bool = True
 ) -> Retargeting:
-    """Find the factor for each AU with which the portrait's measured motion matches the driver's.
+    """Find one factor for each AU so that the portrait's measured motion matches the driver's.
 
     Args:
         session: The portrait, ready to be moved.
         units: What `driving_aus` returned.
-        motion: The driver's motion in which they were measured.
-        blinks: Whether the eyes' motion counts.
+        motion: The driver's motion in which ``units`` were measured.
+        blinks: Whether the motion of the eye region counts.
     """
     kept = motion.kept()
     wanted = fitted_field_cm(kept, session.portrait.face)

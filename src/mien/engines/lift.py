@@ -1,4 +1,4 @@
-"""What a network changes in its small square, brought to the portrait's own pixels."""
+"""Apply what a network changes in its small square to the portrait's own pixels."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from mien.render.region import CHIN_MARGIN_CM, Reach, margins_px, oval_px, smoot
 from mien.types import Image, RGBImage
 
 REACH = Reach(edge_share=1.0, side_margin_cm=0.8)
-"""How far a change goes beyond the face's outline, dying away: at the sides hair and background begin."""
+"""How far beyond the face's outline a change fades out. At the sides it is short: hair and background begin there."""
 
 EDGE_CM = 0.8
-"""Over what distance a change dies away towards the square's own edge, which may cross neck and collar."""
+"""Distance over which a change fades out towards the square's own edge, which may cross neck and collar."""
 
 FAINT = 1 / 512
 """A change on a scale of [-1, 1] below which no pixel changes: a quarter of a grey level."""
 
 _FINER = 4
-"""A coarse displacement is first made this many times finer, in the square's own axes."""
+"""Factor by which a coarse displacement is first upsampled, in the square's own axes."""
 
 _COVER = (0.1, 0.6)
-"""Shares that a network paints of a pixel between which its own picture comes to replace a distorted pixel."""
+"""Painted share of a distorted pixel at which the network's picture begins to replace it, and replaces it fully."""
 
 _DISTORTED = (1.4, 2.0)
-"""How many times moved pixels are stretched or squeezed where they begin to be replaced, and where all are."""
+"""Factor of stretching or squeezing at which moved pixels begin to be replaced, and are all replaced."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,10 +55,13 @@ class Paint:
     def added_and_cover(
         self, displacement: Float32[np.ndarray, "h w 2"]
     ) -> Float32[np.ndarray, "size size 4"]:
-        """Return what is added to moved pixels, where black is 0, and the share of them that is replaced.
+        """Return what is added to the moved pixels, and the share of each that is replaced.
 
         Args:
             displacement: As for `Lift.move`.
+
+        Returns:
+            (S, S, 4): three channels to add, on a scale from 0 (black) to 2 (white), and the share from 0 to 1.
         """
         import cv2
 
@@ -75,10 +78,13 @@ class Paint:
 
 
 def distortion(displacement: Float32[np.ndarray, "h w 2"]) -> Float32[np.ndarray, "h w"]:
-    """Return where a motion stretches or squeezes the picture, 0 to 1 (`_DISTORTED`); 1 where it folds it.
+    """Return how strongly a motion distorts the picture in each cell.
 
     Args:
-        displacement: Backward, normalised (2 is the square's side).
+        displacement: (h, w, 2) backward displacement (x, y), normalised (2 is the square's side).
+
+    Returns:
+        (h, w): from 0 to 1 between the two factors of `_DISTORTED`; 1 where the motion folds the picture.
     """
     height, width = displacement.shape[:2]
     down, right = np.gradient(displacement, 2 / height, 2 / width, axis=(0, 1))
@@ -96,19 +102,19 @@ def distortion(displacement: Float32[np.ndarray, "h w 2"]) -> Float32[np.ndarray
 
 
 class Lift:
-    """A portrait's square, and the way back from it.
+    """A portrait's square as a network sees it, and the way back to the portrait's pixels.
 
     Only the *change* of the square is enlarged and added: skin, hair and lashes keep the sharpness of
-    the portrait, which the small square lacks. Changes die away outside the face, so that the
-    background stays bit for bit.
+    the portrait, which the small square lacks. Changes fade out around the face, so that the
+    background stays the same, bit for bit.
 
     Args:
         portrait: The portrait.
         size: Side of the network's picture, pixels.
-        chin_cm: How far below the chin a change stays whole before it dies away: a repainted jaw
-            drops as far. Where pixels are moved the neck would be dragged along.
+        chin_cm: How far below the chin a change keeps its full size before it fades out, canonical
+            centimetres. A repainted jaw drops this far. Moved pixels would drag the neck along.
         side_cm: Side of the square, canonical centimetres.
-        down_cm: How far its middle lies below the face's, towards the chin, canonical centimetres.
+        down_cm: How far its centre lies below the face's, towards the chin, canonical centimetres.
     """
 
     def __init__(
@@ -159,11 +165,12 @@ class Lift:
         """Move the portrait's own pixels, then add what a network painted beyond moving.
 
         Args:
-            displacement: Backward, for each of the square's cells where its content comes from, relative and
-                normalised (2 is the square's side); coarse, and brought to the picture smoothly.
+            displacement: (h, w, 2) backward displacement (x, y): where the content of each cell of the square comes
+                from, relative to the cell and normalised (2 is the square's side). It may be coarse; it is
+                interpolated smoothly.
             paint: What the network paints; None for nothing.
-            finer: How many times finer the displacement is made before it is smoothed; 1 for a dense one.
-            image: What is moved; None for the portrait, whose size it has.
+            finer: Factor by which the displacement is upsampled before it is smoothed; 1 for a dense one.
+            image: The picture to move, of the portrait's size; None for the portrait.
 
         Returns:
             (H, W, 3 or 4) uint8; alpha is the portrait's.
@@ -184,10 +191,10 @@ class Lift:
             fy=finer,
             interpolation=cv2.INTER_CUBIC,
         )
-        # A cubic goes through its nodes with kinks in its curvature; they must not show as blocks.
+        # Cubic interpolation has kinks in its curvature at the nodes, which would show as blocks.
         fine = cv2.GaussianBlur(fine, (0, 0), 0.5 * finer)
         turn = (self.square.side_px / 2) * rotation_2d(self.square.roll_radians)
-        # Turned while it is small; then pixels from each pixel's own place.
+        # Rotate the displacement while it is small. Then it is in pixels, from each pixel's own place.
         place = self._enlarge(fine @ turn.T.astype(np.float32))
         place *= self._weight
         place += self._places
@@ -200,7 +207,7 @@ class Lift:
             moved += np.float32(127.5) * lifted[..., :3]
         # Rounds and saturates.
         made = cv2.addWeighted(moved, 1, moved, 0, 0, dtype=cv2.CV_8U)
-        # Where the weight is 0 nothing was moved; said once more, so that rounding has no say in it.
+        # Where the weight is 0, rounding must not change a pixel either.
         np.copyto(image[top:bottom, left:right, :3], made, where=self._weight > 0)
         return image
 
@@ -257,7 +264,7 @@ class Lift:
         margin_px = self._margin_px()
         side_px = REACH.side_margin_cm * face.pose.scale_px_per_cm
         chin_px = CHIN_MARGIN_CM * face.pose.scale_px_per_cm
-        # The chin's margin is the widest, so how wide a margin is says how much of it is the chin's.
+        # The margin is widest at the chin, so its width tells how close to the chin a direction points.
         at_chin = np.clip((margin_px - side_px) / (chin_px - side_px), 0, 1)
         whole_px = self.chin_cm * face.pose.scale_px_per_cm * at_chin
         near = smoothstep(1 - (away_px - whole_px) / (margin_px - whole_px))
@@ -270,7 +277,7 @@ class Lift:
         return result
 
     def _margin_px(self) -> Float32[np.ndarray, "height width"]:
-        """How far a change goes beyond the face's outline in each pixel's direction from its middle."""
+        """How far a change goes beyond the face's outline, pixels, in the direction from its centre to each pixel."""
         left, top, right, bottom = self._box
         oval = oval_px(self.portrait.face)
         x, y = oval.mean(0)

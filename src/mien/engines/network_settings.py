@@ -10,7 +10,7 @@ from mien.engines.settings import EngineSettings, setting
 from mien.engines.spec import Extra
 
 TORCH = Extra("mien[torch]", ("torch", "safetensors"))
-"""What every network needs."""
+"""The packages that every network needs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class NetworkSettings(EngineSettings):
     batch_size: int = setting(8, "Frames computed at once.", metavar="N", least=1, advanced=True)
     device: str | None = setting(
         None,
-        "Where to compute, in PyTorch's words such as cpu or cuda; a GPU by default if there is one.",
+        "PyTorch's name of the device to compute on, such as cpu or cuda; by default a GPU if there is one.",
         metavar="NAME",
         advanced=True,
     )

@@ -49,8 +49,8 @@ def engine_specs(task: Task | None = None) -> dict[str, EngineSpec]:
 def broken_engines() -> dict[str, str]:
     """Return the engines of other packages that cannot be used, each with the reason in one line.
 
-    An engine cannot be used if its import fails, if what it gives is no spec of that name, if another package has an
-    engine of the same name, or if Mien has one. In the last case the key is ``NAME of PACKAGE``.
+    An engine cannot be used if its import fails, if its entry point is not an `EngineSpec` of the same name, if another
+    package has an engine of the same name, or if Mien has one. In the last case the key is ``NAME of PACKAGE``.
     """
     return dict(_plugged_in().broken)
 
@@ -105,7 +105,7 @@ def checked_settings(
     """Return settings as the engine's own dataclass.
 
     Raises:
-        UsageError: They are another engine's, or values that it does not take.
+        UsageError: The settings are another engine's, or have a name or a value that the engine does not take.
     """
     if settings is None:
         return spec.settings()

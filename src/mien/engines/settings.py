@@ -51,12 +51,12 @@ class Setting:
         help: One or two plain sentences.
         optional: Whether None is a value too.
         choices: The values of a ``choice``.
-        least: Smallest number, itself allowed; None for no limit.
-        most: Largest number, itself allowed; None for no limit.
+        least: Smallest allowed number; None for no limit.
+        most: Largest allowed number; None for no limit.
         metavar: Placeholder of the value in the command line's help.
         advanced: Whether it concerns the machine or an experiment, not the result's content; the studio's panel
             leaves it out.
-        needs: Other settings by the choice that cannot be used without them.
+        needs: The setting that a choice needs, by choice.
     """
 
     name: str
@@ -79,10 +79,10 @@ class Setting:
     def checked(self, value: Any) -> Any:
         """Return a value of the setting's kind, as a plain Python value.
 
-        Any integer, NumPy's too, is a whole number, and any real number is a number; True and False are neither.
+        Any integer is a whole number and any real number is a number, including NumPy's; True and False are neither.
 
         Raises:
-            UsageError: It is of another kind or out of range.
+            UsageError: The value is of another kind or out of range.
         """
         value = plain_value(value)
         if value is None and self.optional:
@@ -103,7 +103,7 @@ class Setting:
         """Read a value from the text of a command line or a form.
 
         Raises:
-            UsageError: It is of another kind or out of range.
+            UsageError: The value is of another kind or out of range.
         """
         if self.kind == "switch" and text in ("true", "false"):
             return text == "true"
@@ -127,14 +127,14 @@ class Setting:
         return kind if self.least is None else f"{kind} of at least {self.least:g}"
 
     def _said(self, value: Any) -> str:
-        """Return a refused value as text, with its type where a number or a bool has the wrong one."""
+        """Return a refused value as text; with its type if it is a number or a bool of the wrong type."""
         if not isinstance(value, int | float):
             return repr(value)
         fits = type(value) is _TYPES[self.kind]
         return str(value) if fits else f"{value} ({type(value).__name__})"
 
     def to_json(self) -> dict[str, Any]:
-        """Return the description as JSON values, for a form."""
+        """Return the description as JSON values, for a form in the studio."""
         return dataclasses.asdict(self) | {"default": _plain(self.default)}
 
 

@@ -50,7 +50,7 @@ class Extra:
 
     @property
     def label(self) -> str:
-        """What it is called in a table."""
+        """The name of the packages in a table."""
         extra = own_extra(self.install)
         return f"`{self.install}`" if extra is None else f"the extra `{extra}`"
 
@@ -69,9 +69,9 @@ class EngineSpec:
         build: Makes the engine from its settings; networks are read only when a portrait is prepared.
         extra: Optional packages that it needs.
         fast: Whether it renders faster than real time.
-        digital_source: What its clips are in IPTC's terms, which is written into them: ``compositeSynthetic`` if it
-            moves the portrait's own pixels, ``compositeWithTrainedAlgorithmicMedia`` if a trained network makes new
-            ones.
+        digital_source: IPTC's digital source type, which is written into its clips: ``compositeSynthetic`` if the
+            engine moves the portrait's own pixels, ``compositeWithTrainedAlgorithmicMedia`` if a trained network makes
+            new ones.
 
     Raises:
         UsageError: A name, tasks or settings that an engine cannot have: for example a field of the settings that is
@@ -109,7 +109,7 @@ class EngineSpec:
 
     @property
     def uses_aus(self) -> bool:
-        """Whether AU tracks move it, so that a driver's AUs can be re-encoded and read."""
+        """Whether AU tracks move the engine, so that a driver's AUs can be re-encoded and written down."""
         return "generate" in self.tasks
 
     def make(self, settings: EngineSettings | None = None) -> Engine:

@@ -1,9 +1,9 @@
-"""Find the factor with which an AU track moves a portrait as far as the film's face moved that it was measured in.
+"""Find the factor by which an AU track must be multiplied to move a portrait as far as the filmed face moved.
 
-Intensities that `mien measure` reads in a film say how far each action unit went. Rendered as they are, they move a
-portrait less: action units explain only a part of what a face does, and flow sees a part of what a portrait does. The
-intensities themselves stay as measured, because they are what a FACS coder would write down. The factor belongs to the
-rendering: it is the ``strength`` of a clip and stands in its sidecar.
+The intensities that `mien measure` reads in a film say how far each action unit went. Rendered unchanged, they move a
+portrait less than that: action units explain only a part of what a face does, and flow sees only a part of what a
+portrait does. The intensities themselves stay as measured, because they are what a FACS coder would write down. The
+factor belongs to the rendering: it is the ``strength`` of a clip, and the clip's sidecar records it.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ BLINKS_NOTE = "the driver blinks, and flow does not see how far lids go: the gai
 def track_gain(
     session: TrackSession, track: AUTrack, motion: MotionField, largest: float = LARGEST
 ) -> Gain:
-    """Measure the gain of a track on a portrait, against the film that the track was measured in.
+    """Measure the gain of a track on a portrait, compared with the film that the track was measured in.
 
-    Where the driver blinks, the eyes do not count: flow sees a part of a lid that slides over an eyeball, which
+    If the driver blinks, the eyes do not count: flow sees only a part of a lid's motion over the eyeball, and this part
     differs from face to face.
 
     Args:
         session: The portrait, ready to be moved.
         track: AUs measured in the film, or lanes made of them, one row for each frame of the motion.
-        motion: The film's motion, before its face is lost.
-        largest: Largest gain; also limited by `LARGEST`, and by the AU that would be the first to pass 5.
+        motion: The film's motion until its face is lost.
+        largest: Largest gain. The gain is also limited by `LARGEST`, and so that no AU passes 5.
 
     Returns:
-        A gain rounded down to hundredths, with which no AU passes 5.
+        The gain, rounded down to hundredths.
     """
     if track.peak <= 0:
         return Gain(1.0, seen=True)
@@ -69,10 +69,10 @@ def track_gain(
 
 
 def blinks(motion: MotionField) -> bool:
-    """Return whether a driver's lid closes."""
+    """Return whether one of a driver's lids closes."""
     return any(closure(motion, side) is not None for side in "LR")
 
 
 def _hundredths(value: float) -> float:
-    """Round down to hundredths, as a user reads and types a factor."""
+    """Round down to hundredths, the precision at which users read and type a factor."""
     return math.floor(100 * value + 1e-6) / 100

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 CARD_NAME = "card.json"
 README_NAME = "README.md"
 INDEX_NAME = "model.safetensors.index.json"
-"""Which file holds which tensor, where there are several; other programs read it, Mien reads the card."""
+"""Index of which file holds which tensor, for other programs if there are several files; Mien reads the card."""
 
 MAX_SHARD_BYTES = 1_000_000_000
-"""Size of the tensors in a file from which on another one is begun; a larger tensor has a file of its own."""
+"""Largest total size of the tensors in one file; a larger tensor gets a file of its own."""
 MAX_SHARD_FILE_BYTES = 8 * MAX_SHARD_BYTES
 """Largest file of weights that is read; one tensor can be larger than a shard."""
 
@@ -78,7 +78,7 @@ def save_weights(
         The card as written.
 
     Raises:
-        WeightsError: A tensor with values that are not finite, or too large for float16.
+        WeightsError: A tensor has values that are not finite, or too large for float16.
         OutputError: Other files are in the way, or the place cannot be written.
         MissingExtraError: PyTorch or safetensors is not installed.
     """
@@ -92,7 +92,7 @@ def save_weights(
     }
     if (name := not_finite(stored)) is not None:
         kind = str(dtype).removeprefix("torch.")
-        raise WeightsError(f"expected weights within {kind}, got {name} with larger ones or NaN")
+        raise WeightsError(f"expected weights within {kind}, got larger values or NaN in {name}")
     shards = list(_shards(stored))
     with _naming(folder), atomic_folder(folder, _is_own) as temporary:
         digests: dict[str, str] = {}
@@ -120,11 +120,11 @@ def load_weights(folder: str | os.PathLike[str], architecture: str) -> Weights:
 
     Args:
         folder: Folder that `save_weights` wrote.
-        architecture: Name of the network that they must be for.
+        architecture: Name of the network that the weights must be for.
 
     Raises:
-        WeightsError: There is no card, they are another network's, a shard is missing or altered, a weight is NaN or
-            infinite, the card names an unknown AU, or the file is a pickle, which could run any program.
+        WeightsError: There is no card, the weights are another network's, a shard is missing or altered, a weight is
+            NaN or infinite, the card names an unknown AU, or the file is a pickle, which could run any program.
         MissingExtraError: PyTorch or safetensors is not installed.
     """
     card = read_card(folder, architecture)
@@ -139,7 +139,7 @@ def load_weights(folder: str | os.PathLike[str], architecture: str) -> Weights:
         data = read_file(Path(folder) / name, WeightsError, MAX_SHARD_FILE_BYTES)
         if hashlib.sha256(data).hexdigest() != digest:
             raise WeightsError(
-                f"{name} in {folder} is not what its card says, cut short or altered: "
+                f"{name} in {folder} does not match its card, so it is cut short or altered: "
                 "copy the weights again"
             )
         try:
@@ -148,7 +148,7 @@ def load_weights(folder: str | os.PathLike[str], architecture: str) -> Weights:
             raise WeightsError(f"{name} in {folder} is not a safetensors file: {error}") from error
     if (bad := not_finite(tensors)) is not None:
         raise WeightsError(
-            f"expected weights that are numbers, got NaN or infinite ones in {bad} of {folder}: use others, such as "
+            f"expected finite weights, got NaN or infinite values in {bad} of {folder}: use other weights, such as "
             "those of an earlier checkpoint"
         )
     return Weights(card, tensors)
@@ -166,7 +166,7 @@ def read_card(folder: str | os.PathLike[str], architecture: str | None = None) -
 
     Args:
         folder: Folder that `save_weights` wrote.
-        architecture: Name of the network that they must be for; None for any.
+        architecture: Name of the network that the weights must be for; None for any.
 
     Raises:
         WeightsError: There is no card, it is not a card of Mien, or the weights are another network's.
@@ -221,7 +221,7 @@ def need_torch() -> None:
 
 @contextmanager
 def _naming(folder: str | os.PathLike[str]) -> Iterator[None]:
-    """Turn what the system and safetensors say of a full disk into one line that names the folder."""
+    """Turn an error while writing, such as a full disk, into one line that names the folder."""
     from safetensors import SafetensorError
 
     try:
@@ -234,7 +234,7 @@ def _naming(folder: str | os.PathLike[str]) -> Iterator[None]:
 
 
 def _is_own(folder: Path) -> bool:
-    """Return whether a folder holds weights that `save_weights` wrote and nothing else, so that they may go."""
+    """Return whether a folder holds only weights that `save_weights` wrote, so that they may be replaced."""
     names = [path.name for path in folder.iterdir()]
     return CARD_NAME in names and all(_OWN_NAME.fullmatch(name) for name in names)
 

@@ -59,7 +59,7 @@ class WeightsCard:
             raise WeightsError(f"expected a card with different AUs, got {' '.join(names)}")
         object.__setattr__(self, "aus", names)
         for name, digest in self.shards.items():
-            # A name is a file in this very folder: a card cannot make Mien read elsewhere.
+            # A name must be a plain file name, so that a card cannot make Mien read in another folder.
             if not _SHARD_NAME.fullmatch(name) or not _SHA256.fullmatch(str(digest)):
                 raise WeightsError(
                     "expected shards like model-00001-of-00002.safetensors with their SHA-256, "
@@ -82,7 +82,7 @@ class WeightsCard:
         if not isinstance(values, dict) or set(values) != known:
             missing = sorted(known.symmetric_difference(values if isinstance(values, dict) else ()))
             raise WeightsError(
-                f"expected a card with the fields of Mien's, got one that differs in "
+                f"expected a card with the fields of Mien's cards, got one that differs in "
                 f"{' '.join(missing)}: export the weights again"
             )
         for name, value in values.items():
@@ -92,7 +92,7 @@ class WeightsCard:
         return cls(**{**values, "aus": tuple(values["aus"])})
 
     def to_markdown(self) -> str:
-        """Return the card for people."""
+        """Return the card as Markdown text for people."""
         metrics = [f"| {name} | {value:.4g} |" for name, value in self.metrics.items()]
         config = [f"- {name}: {value}" for name, value in self.config.items() if name != "aus"]
         lines = [
@@ -124,7 +124,7 @@ def crop_words(square_cm: float, image_px: int, down_cm: float = 0.0) -> str:
     Args:
         square_cm: Its side, canonical centimetres.
         image_px: Its side, pixels.
-        down_cm: How far its middle lies below the face's, canonical centimetres.
+        down_cm: How far its centre lies below the face's, towards the chin, canonical centimetres.
     """
     lower = f", {down_cm:g} cm towards the chin" if down_cm else ""
     return (

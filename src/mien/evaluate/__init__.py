@@ -1,1 +1,1 @@
-"""Judge results: their pictures, their motion, their AUs, and a clip rebuilt from itself."""
+"""Judge results: pictures, motion, AUs, a clip rebuilt from itself, and the agreement of two codings."""

@@ -1,4 +1,4 @@
-"""How far two codings of a clip agree: people, programs, and what a clip was made with."""
+"""Compare two codings of a clip: by people, by programs, or the record of how the clip was made."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Agreement:
     Attributes:
         first: The first coding.
         second: The second.
-        fps: The frames that were counted, a second.
-        end_seconds: Where the observation ends.
+        fps: The frame rate at which kappa is computed.
+        end_seconds: End of the observation.
         tolerance_seconds: How far apart boundaries may be.
         aus: The figures of each AU.
-        pooled: The figures of all these AUs together, each frame and AU a decision.
-        not_compared: AUs that only one of them looked for.
+        pooled: The figures of all these AUs together; each AU in each frame counts as one decision.
+        not_compared: AUs that only one of the two looked for.
         notes: What a user must know, one line each.
     """
 
@@ -50,11 +50,11 @@ def evaluate_agreement(
     second: str | os.PathLike[str],
     **options: Unpack[AgreementKeywords],
 ) -> Agreement:
-    """Say how far two codings agree, AU by AU.
+    """Compare two codings, AU by AU.
 
     Args:
         first: A file of any format that `mien convert` reads, or the sidecar of a clip.
-        second: Another.
+        second: Another such file.
         **options: The fields of `mien.evaluate.agreement_options.AgreementOptions`.
 
     Raises:
@@ -115,7 +115,7 @@ def compare_codings(
 
 
 def _common_rate(a: Coding, b: Coding) -> Fraction:
-    """Return the rate of a coding that has frames; of events that name one otherwise."""
+    """Return the frame rate of the codings that have frames; if neither has, the rate that their events name."""
     sampled = [each for each in (a, b) if isinstance(each.content, AUSamples)]
     known = [each.timeline.fps for each in sampled or (a, b) if each.timeline.fps is not None]
     if not known:
@@ -145,9 +145,9 @@ def _end(a: Coding, b: Coding, options: AgreementOptions) -> tuple[float, tuple[
 
 
 def _compared(a: Coding, b: Coding) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the AUs to compare, by side where both tell the sides apart; and those only one looked for.
+    """Return the AUs to compare, and those that only one coding looked for.
 
-    A side that neither has an event of is left out: it would say nothing.
+    An AU is compared by side if both codings tell its sides apart. An AU or side without any event is left out.
     """
     names: list[str] = []
     alone: list[str] = []

@@ -17,12 +17,12 @@ class AUAgreement:
     """How far two codings agree on one AU.
 
     Attributes:
-        frames: Frames that both know.
-        present_a: Frames with the AU, by the first.
-        present_b: By the second.
+        frames: Frames that both codings know.
+        present_a: Frames with the AU, by the first coding.
+        present_b: Frames with the AU, by the second coding.
         agreement: Share of frames on which they say the same.
-        kappa: Cohen's kappa; None where chance alone would agree fully.
-        tolerant_kappa: Kappa that forgives boundaries within the tolerance; None likewise.
+        kappa: Cohen's kappa; None if both say the same of every frame, so that chance alone would agree fully.
+        tolerant_kappa: Kappa that forgives boundaries within the tolerance; None in the same case.
         events: How the events match.
     """
 
@@ -35,7 +35,7 @@ class AUAgreement:
     events: EventScore
 
     def to_json(self) -> dict[str, Any]:
-        """Return the figures as JSON values; errors in milliseconds, the second coding minus the first."""
+        """Return the figures as JSON values; errors are the second coding minus the first, in milliseconds."""
         return {
             "frames": self.frames,
             "present_a": self.present_a,
@@ -53,7 +53,12 @@ class AUAgreement:
 
 
 def error_figures(what: str, errors: tuple[float, ...]) -> dict[str, float | None]:
-    """Return the mean and the mean absolute error in milliseconds; None without pairs."""
+    """Return the mean and the mean absolute error in milliseconds; None without errors.
+
+    Args:
+        what: ``onset`` or ``offset``, which begins the keys.
+        errors: Errors in seconds, one for each pair of events.
+    """
     found = np.array(errors) * 1000
     return {
         f"{what}_error_ms": round(float(found.mean()), 3) if len(found) else None,
@@ -64,7 +69,17 @@ def error_figures(what: str, errors: tuple[float, ...]) -> dict[str, float | Non
 def agreement_of(
     ours: list[np.ndarray], theirs: list[np.ndarray], reach: int, events: EventScore
 ) -> AUAgreement:
-    """Compare presence, one array an AU; frames that one of the two does not know are left out."""
+    """Compare presence frame by frame, leaving out frames that one of the two codings does not know.
+
+    Args:
+        ours: (T,) presence by the first coding, one array for each AU: 1, 0, or NaN if it is not known.
+        theirs: Presence by the second coding.
+        reach: Tolerance in frames.
+        events: How the events match.
+
+    Raises:
+        BadTrackError: No frame is known in both codings.
+    """
     pairs = [
         (a[known] > 0.5, b[known] > 0.5)
         for a, b in zip(ours, theirs, strict=True)

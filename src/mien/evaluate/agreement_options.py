@@ -39,25 +39,25 @@ class AgreementOptions:
     """How far apart two boundaries may be, in milliseconds."""
 
     overlap: Annotated[float, option("X")] = 0.5
-    """Two events match from this intersection over union on, above 0 to 1."""
+    """Smallest intersection over union at which two events match, above 0 and up to 1."""
 
     fps: Annotated[str | float | Fraction | None, as_text("FPS"), option("FPS")] = None
-    """Frames a second that kappa counts; by default the files' own."""
+    """Frame rate at which kappa is computed; by default that of the files."""
 
     end_seconds: Annotated[float | None, option("SECONDS", name="end")] = None
-    """Where the observation ends; by default where the shorter file says, or at the last event."""
+    """End of the observation; by default the earlier end that the files state, or the last event."""
 
     aus_face: Annotated[int | None, option("N")] = None
-    """Which face, where a table has several, as the table numbers them."""
+    """Which face, if a table has several: the table's number."""
 
     observation: Annotated[str | None, option("NAME")] = None
-    """Which observation of BORIS tables that have several."""
+    """Which observation, if a BORIS table has several."""
 
     subject_a: Annotated[str | None, option("NAME")] = None
-    """Which subject or coder of the first file, where it has several."""
+    """Which subject or coder of the first file, if it has several."""
 
     subject_b: Annotated[str | None, option("NAME")] = None
-    """Which subject or coder of the second file, likewise."""
+    """Which subject or coder of the second file, if it has several."""
 
     def __post_init__(self) -> None:
         check_number("--tolerance-ms", self.tolerance_ms, 0)

@@ -38,7 +38,7 @@ from mien.motion.apex import Spotted, spot
 
 @dataclass(frozen=True)
 class AUScores:
-    """What one reader says.
+    """How well one reader of AUs, such as OpenFace, finds the asked AUs.
 
     Attributes:
         aus: The scores of each asked AU that the reader knows.
@@ -59,16 +59,16 @@ class AUScores:
 
 @dataclass(frozen=True, eq=False)
 class AUEvaluation:
-    """Asked against read intensities.
+    """How well the asked intensities are read from a clip.
 
     Attributes:
         asked: The requested track.
         asked_spotted: Its onset, apex and offset; None if no AU rises.
-        measurement: The clip, measured.
+        measurement: Mien's measurement of the clip.
         mien: How well Mien's measurement finds what was asked for.
-        blendshapes: How well the packaged blendshape network, which no engine uses, sees the AUs that it can see, by
-            their names joined with ``+``.
-        openface: How well OpenFace's table shows them, whose AUs have no sides; None without a table.
+        blendshapes: How well the packaged blendshape network, which no engine uses, finds the AUs that it can see. Keys
+            are the names of AUs, joined with ``+``.
+        openface: How well OpenFace's table, whose AUs have no sides, shows what was asked for; None without a table.
         openface_lacks: Asked AUs that the table does not have.
     """
 
@@ -163,7 +163,7 @@ def _seen_by_blendshapes(asked: AUTrack, measured: Measurement) -> dict[str, Ble
 def _scores_of_table(asked: AUTrack, table: OpenFaceTable) -> AUScores:
     """Score the frames in which OpenFace saw the face."""
     if table.success.sum() < 2:
-        raise UsageError("expected an OpenFace table with two frames with a face or more")
+        raise UsageError("expected an OpenFace table with a face in at least two frames, got fewer")
     return _scores(_rows(asked, table.success), by_unit(_rows(table.track, table.success)))
 
 
@@ -186,7 +186,7 @@ def _check_times(what: str, times: np.ndarray, clip: np.ndarray) -> None:
     """Refuse a track that does not belong to the clip's frames.
 
     Raises:
-        UsageError: Another number of frames, or other times by half a frame or more.
+        UsageError: The number of frames differs, or times differ by half a frame or more.
     """
     if len(times) != len(clip):
         raise UsageError(

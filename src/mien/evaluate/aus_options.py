@@ -26,16 +26,16 @@ class EvaluateAusKeywords(CutKeywords, total=False):
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluateAusOptions(CutOptions):
-    """Which part of the clip is read, and by what.
+    """Which part of the clip is read, and whether OpenFace's table is scored too.
 
     Raises:
-        UsageError: a value out of its range.
+        UsageError: A value out of its range.
     """
 
     openface: Annotated[Path | None, tyro.conf.arg(metavar="FILE.csv", help_behavior_hint="")] = (
         None
     )
-    """OpenFace's table of the clip, to judge by it as well."""
+    """OpenFace's table of the clip, which is scored too."""
 
     aus_face: Annotated[int | None, option("N")] = None
     """Which face of the OpenFace table, if it has several."""

@@ -1,4 +1,4 @@
-"""One coding of a clip: which AUs are there in which frame, and its events."""
+"""One coding of a clip: which AUs are present in each frame, and their events."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mien.metrics.agreement import Span
 from mien.types import Times
 
 MILLISECOND = 0.001
-"""What times in seconds are rounded to where a format has whole milliseconds."""
+"""Rounding of times, in seconds, in a format with whole milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,11 @@ class Coding:
     """One of the two codings.
 
     Attributes:
-        path: Its file.
-        format: The format's name.
-        content: Events or values.
-        timeline: Its events.
-        notes: What a user must know of it.
+        path: The coding's file.
+        format: The name of the file's format.
+        content: What the file has: events, or values in frames.
+        timeline: The coding's events; values are turned into events.
+        notes: What a user must know about the file, one line each.
     """
 
     path: Path
@@ -43,17 +43,17 @@ class Coding:
     notes: tuple[str, ...]
 
     def on_frames(self, names: tuple[str, ...], times: Times) -> dict[str, np.ndarray]:
-        """Return 1 where an AU is there, 0 where it is not, NaN where nothing is known.
+        """Return presence by AU name, (T,) for the times: 1 if the AU is present, 0 if it is absent, NaN if unknown.
 
-        An AU is there from its event's onset until before its offset, of values too: frames and events of one coding
-        must not have two meanings of presence.
+        An AU is present from its event's onset until before its offset. This also holds for values in frames, so that
+        frames and events of one coding have the same meaning of presence.
         """
         if isinstance(self.content, AUTimeline):
             coded = presence_on_frames(self.content, names, times)
             return {name: found.astype(np.float64) for name, found in coded.items()}
         samples = self.content
         own = samples.times_seconds
-        # The frame that is shown at a time: the last one that has begun, but for rounding.
+        # The frame that is shown at a time: the last one that has begun, allowing for rounded times.
         step = float(np.median(np.diff(own))) if len(own) > 1 else 1.0
         index = np.searchsorted(own, times + 0.25 * step, "right") - 1
         known = index >= 0
@@ -68,11 +68,11 @@ class Coding:
         return columns
 
     def at_rate(self, fps: Fraction) -> Coding:
-        """Return the coding with rounded times put back on the frames; of values, the end."""
+        """Return the coding with its rounded times moved back onto frames; for values in frames, only the end."""
         if not isinstance(self.content, AUTimeline):
             if not FORMATS[self.format].milliseconds:
                 return self
-            # The last time and the frame's length are both rounded.
+            # The end is the sum of two rounded values: the last time and the length of a frame.
             rounded = replace(self.timeline, rounding_seconds=2 * MILLISECOND).on_frames(fps)
             timeline = replace(self.timeline, end_seconds=rounded.end_seconds)
             return replace(self, timeline=timeline)
@@ -85,16 +85,16 @@ class Coding:
         return {name for name in known if name != unit and parse_au(name)[0].name == unit}
 
     def looked_for(self, name: str) -> bool:
-        """Return whether an AU without an event was absent, not just unknown."""
+        """Return whether the coder looked for an AU, so that an AU without an event was absent."""
         searched = self.timeline.searched
         return searched is None or any(covers(part, name) for part in searched)
 
     def has(self, name: str) -> bool:
-        """Return whether there is an event of an AU."""
+        """Return whether the coding has an event of an AU."""
         return any(covers(part, name) for part in self.timeline.names)
 
     def spans(self, name: str, end_seconds: float) -> list[Span]:
-        """Return the events of an AU that begin before the end, joined where both sides overlap."""
+        """Return the events of an AU that begin before the end; overlapping events of both sides are joined."""
         joined: list[Span] = []
         for event in self.timeline.events:
             start, stop = event.onset_seconds, min(event.offset_seconds, end_seconds)
@@ -108,7 +108,7 @@ class Coding:
 
 
 def covers(part: str, name: str) -> bool:
-    """Return whether an AU of a coding says something of a compared one: it, its side, or both sides."""
+    """Return whether a coded AU tells of a compared AU: they are the same, or one is a side of the other."""
     unit = parse_au(name)[0].name
     return part in (name, unit) or (name == unit and parse_au(part)[0].name == unit)
 
@@ -119,7 +119,7 @@ def read_coding(
     subject: str | None,
     fps: Fraction | None,
 ) -> Coding:
-    """Read a coding from a file of any format, with its subject or coder where it has several."""
+    """Read a coding from a file of any format; ``subject`` chooses a subject or coder if there are several."""
     asked = ReadOptions(
         fps=fps,
         face=options.aus_face,

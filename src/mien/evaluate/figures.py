@@ -1,4 +1,4 @@
-"""The figures of results as pictures: one set a frame, and their means."""
+"""The figures of results as pictures: of each frame, and their means."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ class Figures:
 NAMES = tuple(Figures().to_dict())
 
 FRECHET_VGG = "frechet_vgg_relu3_3"
-"""Frechet distance of VGG-16's relu3_3, the mean over each frame: how pictures look."""
+"""Frechet distance of VGG-16's relu3_3 features, averaged over each frame: compares how pictures look."""
 
 FRECHET_SFACE = "frechet_sface"
-"""Frechet distance of the face recogniser's embeddings: whose faces are seen."""
+"""Frechet distance of the face recogniser's embeddings: compares whose faces are seen."""
 
 
 def mean_figures(figures: Sequence[Figures]) -> Figures:
-    """Return the mean of each figure over those that have it; None if none has it."""
+    """Return the mean of each figure over the sets that have it; None if no set has it."""
     means: dict[str, float | None] = {}
     for name in NAMES:
         known = [value for each in figures if (value := getattr(each, name)) is not None]
@@ -56,9 +56,9 @@ def mean_figures(figures: Sequence[Figures]) -> Figures:
 
 
 def whole_ghosting(residuals: Sequence[Residual]) -> float | None:
-    """Return the ghosting of a clip: what is left in all frames over what was there in all frames.
+    """Return the ghosting of a clip: the sum of ``after`` over the sum of ``before``; None if nothing differs.
 
-    Frames in which little moves hold little but noise, and count little. None if nothing differs.
+    Frames in which little moves contain mostly noise. In these sums they count little.
     """
     before = sum(each.before for each in residuals)
     return sum(each.after for each in residuals) / before if before > 0 else None

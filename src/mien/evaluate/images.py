@@ -36,7 +36,7 @@ SAME_PERSON = 0.363
 """Pictures of one person have an SFace cosine above this (Zhong et al. 2021, as OpenCV uses it)."""
 
 OnPicture: TypeAlias = Callable[[int, int], None]
-"""Called after each picture with the number judged, and of all."""
+"""Called after each picture with the number of pictures judged and the number of all."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ class JudgedClip:
 
     Attributes:
         name: The name of its file or folder.
-        numbers: The frames that were judged, from 0.
-        frames: Their figures.
-        mean: The mean of each; of ghosting, what is left in all frames over what was there in all frames.
+        numbers: Numbers of the judged frames, from 0.
+        frames: The figures of these frames.
+        mean: The mean of each figure; for ghosting, see `mien.evaluate.figures.whole_ghosting`.
         count: The number of all frames.
     """
 
@@ -65,8 +65,9 @@ class ImageEvaluation:
     Attributes:
         clips: The clips, one for a picture or a single clip.
         mean: The mean of the clips' figures; each clip counts the same.
-        frechet: Frechet distances of the frames of a set, by a name with the features that each uses; empty if the
-            result is not a set.
+        frechet: Frechet distances of the frames of a set from those of its reference, by `FRECHET_VGG` and
+            `FRECHET_SFACE`; a distance is None if there are too few features. Empty if the result is not a set, or
+            without a reference.
         is_set: Whether the result is a folder of clips.
         notes: What a user must know, one line each.
     """
@@ -133,7 +134,7 @@ def judge_images(
 def _pairs(
     result: Path, reference: Path | None, as_set: bool
 ) -> list[tuple[Pictures, Pictures | None]]:
-    """Open what is to be compared: results, each with its reference if there is one."""
+    """Open the results, each with its reference if there is one."""
     if reference is None:
         paths = list(clips_in(result).values()) if as_set else [result]
         return [(Pictures.open(path), None) for path in paths]
@@ -158,7 +159,7 @@ def _portrait(pictures: Pictures, options: JudgeOptions) -> Portrait:
 
 @dataclass(eq=False)
 class _Work:
-    """Judges clips one after the other, and keeps the features of all frames if it has a place for them."""
+    """Judges clips one after the other, and keeps the features of all frames for the distances in ``features``."""
 
     options: EvaluateImagesOptions
     readers: Readers
@@ -190,7 +191,7 @@ class _Work:
         return _clip(own, numbers, judged)
 
     def frechet(self) -> dict[str, float | None]:
-        """Return the distances of the kept features; None where there are too few."""
+        """Return the distances of the kept features; None for fewer than two."""
         return {
             name: (
                 frechet_distance(np.stack(own), np.stack(other))
@@ -211,7 +212,7 @@ class _Work:
                     kept.append(feature)
 
     def _note(self, name: str, beside: str, judged: list[Judged], ghosts: bool) -> None:
-        """Say which figures are missing or of another person, and why."""
+        """Note which figures are missing or compare different people, and why."""
         if self.readers.identity is not None:
             faceless = sum(one.embedding is None for one in judged)
             if faceless:

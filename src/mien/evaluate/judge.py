@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False)
 class Readers:
-    """The networks that judge, read once, and what is missing.
+    """The networks that judge pictures, read once, and what is missing.
 
     Attributes:
-        lpips: None if its weights are not installed, or were not asked for.
-        identity: None if its package is not installed.
+        lpips: The perceptual distance; None if its weights are not installed, or it was not asked for.
+        identity: Returns the embedding of a picture's face; None if its package is not installed.
         notes: What a user must know, one line each.
     """
 
@@ -49,7 +49,7 @@ class Readers:
             lpips: Whether LPIPS is asked for.
 
         Raises:
-            WeightsError: The weights of LPIPS are not the known ones.
+            WeightsError: The weights of LPIPS are not the expected ones.
         """
         readers = cls(identity=embedding)
         if lpips:
@@ -63,7 +63,7 @@ class Readers:
             readers.identity = None
             readers.notes.append(f"no identity: {error}")
         except NoFaceError:
-            pass  # it is installed; there is no face in a black picture
+            pass  # the package is installed; a black picture has no face
         return readers
 
 
@@ -85,7 +85,7 @@ class Judged:
         figures: The figures.
         residual: The differences from the portrait; None if ghosting was not measured.
         perceived: Features of the result and the reference; None without LPIPS or a reference.
-        embedding: The result's face; None without one.
+        embedding: The embedding of the result's face; None without a face, or without the recogniser.
     """
 
     figures: Figures
@@ -99,10 +99,10 @@ class Judge:
 
     Args:
         portrait: The picture that was moved, with its face.
-        options: Which figures, and where.
+        options: Which figures, and in which region.
         readers: The networks.
         ghosts: Whether ghosting is measured.
-        name: What messages call the portrait.
+        name: The portrait's name in messages.
 
     Raises:
         NoFaceError: The recogniser finds no face in the portrait.

@@ -36,20 +36,20 @@ class EvaluateImagesKeywords(JudgeKeywords, total=False):
 
 @dataclass(frozen=True, kw_only=True)
 class JudgeOptions:
-    """Which figures, of which frames and where.
+    """Which figures, of which frames and in which region.
 
     Raises:
-        UsageError: a value out of its range.
+        UsageError: A value out of its range.
     """
 
     region: Literal["picture", "face"] = "picture"
-    """Where L1, SSIM, GMSD and LPIPS count: the whole picture as in most papers, or the face."""
+    """Region for L1, SSIM, GMSD and LPIPS: the whole picture as in most papers, or the face."""
 
     flow: FlowMethod = "dis"
-    """Optical flow of the ghosting: dis, or tvl1, which no engine uses and which is slower."""
+    """Optical flow for the ghosting: dis, or tvl1, which is slower and which no engine uses."""
 
     lpips: bool = True
-    """Compute LPIPS, which takes seconds a frame on a CPU, or leave it out."""
+    """Compute LPIPS, which takes seconds for each frame on a CPU, or leave it out."""
 
     every: Annotated[int, option("N")] = 1
     """Judge every N-th frame only."""
@@ -69,16 +69,16 @@ class EvaluateImagesOptions(JudgeOptions):
     """What a result is compared with, and how.
 
     Raises:
-        UsageError: a value out of its range.
+        UsageError: A value out of its range.
     """
 
     reference: Annotated[Path | None, tyro.conf.arg(metavar="R", help_behavior_hint="")] = None
-    """What the result should look like: a picture, a clip, or a folder of clips, as the result is.
+    """What the result should look like, of the same kind as the result: a picture, a clip, or a folder of clips.
     Needed unless --portrait is given."""
 
     portrait: Annotated[Path | None, tyro.conf.arg(metavar="P", help_behavior_hint="")] = None
-    """The picture that was moved, for identity, sharpness and ghosting. By default it is the first
-    frame of the reference; a picture as reference has no ghosting without it."""
+    """The picture that was moved, for identity, sharpness and ghosting. By default the first frame of the
+    reference. If the reference is a picture, ghosting is measured only with a portrait."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

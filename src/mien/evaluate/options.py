@@ -38,7 +38,7 @@ class EvaluateOptions(CutOptions):
     """Which of several faces of the result."""
 
     flow: FlowMethod = "dis"
-    """Optical flow that measures both clips: dis, or tvl1, which no engine uses and which is slower."""
+    """Optical flow that measures both clips: dis, or tvl1, which is slower and which no engine uses."""
 
     every: Annotated[int, option("N")] = 1
     """Compare every N-th frame only."""

@@ -21,12 +21,12 @@ _ANY_RATE = Fraction(25)
 
 @dataclass(frozen=True)
 class Pictures:
-    """A picture, or a clip, that can be read again and again.
+    """A picture, or a clip, that can be read several times.
 
     Attributes:
         path: The file or folder.
         clip: The clip; None for a picture.
-        fps: The frame rate; None for a picture, and for a folder that does not say.
+        fps: The frame rate; None for a picture, and for a folder without a sidecar.
         size: (width, height) of the frames.
     """
 
@@ -77,7 +77,7 @@ def check_pair(result: Pictures, reference: Pictures) -> None:
     """Refuse a result and a reference that cannot be compared frame by frame.
 
     Raises:
-        UsageError: A picture and a clip, or other sizes, frame rates or lengths.
+        UsageError: One is a picture and one a clip, or sizes, frame rates or lengths differ.
     """
     kinds = ["a picture" if each.clip is None else "a clip" for each in (result, reference)]
     if kinds[0] != kinds[1]:
@@ -99,7 +99,7 @@ def check_pair(result: Pictures, reference: Pictures) -> None:
 
 
 def check_size(result: Pictures, other: Pictures) -> None:
-    """Refuse pictures of different sizes: UsageError."""
+    """Raise UsageError if the pictures differ in size."""
     if result.size != other.size:
         own, its = (f"{width}x{height}" for width, height in (result.size, other.size))
         raise UsageError(
@@ -108,7 +108,7 @@ def check_size(result: Pictures, other: Pictures) -> None:
 
 
 def is_set(path: Path) -> bool:
-    """Say whether a path is a folder of clips: one that holds no pictures itself."""
+    """Return whether a path is a folder of clips, which is a folder without pictures of its own."""
     return path.is_dir() and not _has_pictures(path)
 
 
@@ -117,7 +117,7 @@ def clips_in(folder: Path) -> dict[str, Path]:
 
     Raises:
         UnreadableVideoError: The folder has none.
-        UsageError: Two clips have one name.
+        UsageError: Two clips have the same name.
     """
     found: dict[str, Path] = {}
     for entry in sorted(folder.iterdir()):
@@ -142,7 +142,7 @@ def matched_clips(results: Path, references: Path) -> dict[str, tuple[Path, Path
     """Return the clips that two folders share, by name.
 
     Raises:
-        UsageError: A clip has no partner in the other folder; the message names all of these.
+        UsageError: A clip has no partner in the other folder; the message names all such clips.
     """
     own, other = clips_in(results), clips_in(references)
     alone = [str(own[name]) for name in own if name not in other]

@@ -1,4 +1,4 @@
-"""The frame rate at which a clip was made, which its file may not say."""
+"""The frame rate at which a clip was made, which its file may not state."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from mien.io.sidecar import read_sidecar, sidecar_path
 
 
 def sidecar_rate(clip: str | os.PathLike[str]) -> Fraction | None:
-    """Return the frame rate in the record of a clip that Mien made; None without one.
+    """Return the frame rate in the sidecar of a clip that Mien made; None without a sidecar.
 
-    A GIF plays slower than it was made, and a folder of pictures has no rate of its own.
+    A GIF may play slower than its frame rate, and a folder of pictures states no frame rate.
     """
     path = Path(clip)
     sidecar = path / SIDECAR_NAME if path.is_dir() else sidecar_path(path)

@@ -32,13 +32,13 @@ class Reconstruction:
 
     Attributes:
         clip: The clip and its motion.
-        engine: What rebuilt it.
+        engine: The name of the engine that rebuilt it.
         motion: The similarity of the two motions.
-        numbers: The frames that were judged as pictures, from 0.
-        frames: Their figures.
-        mean: The mean of each; of ghosting, what is left in all frames over what was there in all frames.
-        still: Mean figures of repeating the first frame, which a good engine is better than.
-        error_ratio: Squared error in the face over that of repeating the first frame: 0 is perfect, 1 is no gain.
+        numbers: Numbers of the frames that were judged as pictures, from 0.
+        frames: The figures of these frames.
+        mean: The mean of each figure; for ghosting, see `mien.evaluate.figures.whole_ghosting`.
+        still: Mean figures of a baseline, which repeats the first frame. A good engine is better.
+        error_ratio: Squared error in the face over that of this baseline: 0 is perfect, 1 is no gain.
         notes: What a user must know, one line each.
     """
 
@@ -63,7 +63,7 @@ def evaluate_reconstruction(
         **options: The fields of `mien.evaluate.reconstruction_options.EvaluateReconstructionOptions`.
 
     Raises:
-        UsageError: An option out of its range, a clip that is still, or one whose frames come at uneven times.
+        UsageError: An option out of its range, a clip without motion, or one whose frames are not evenly spaced.
         MienError: A clip that cannot be read or has no face, or weights that are missing.
 
     Example:
@@ -81,8 +81,8 @@ def rebuild(
     motion = read_motion(clip, options, options.face)
     if motion.uneven:
         raise UsageError(
-            f"expected a clip whose frames come at even times, got {clip}: frames in between are "
-            "not in it, so nothing can be compared with them"
+            f"expected a clip with evenly spaced frames, got {clip}: evenly spaced frames are rebuilt, and there "
+            "is nothing to compare them with"
         )
     if motion.still:
         raise UsageError(f"expected a clip in which the face moves, got {clip}, which is still")
@@ -110,7 +110,7 @@ def rebuild(
 
 
 class _Judging:
-    """Judges the frames of a rebuilt clip while they pass on to where their motion is measured."""
+    """Judges the frames of a rebuilt clip while they are passed on to the measurement of their motion."""
 
     def __init__(self, judge: Judge, every: int) -> None:
         self.judge, self.every = judge, every
@@ -127,7 +127,7 @@ class _Judging:
         times_seconds: list[float],
         on_frames: OnFrames | None,
     ) -> Iterator[tuple[float, Image]]:
-        """Yield the rebuilt frames with their times, and judge them on the way."""
+        """Yield the rebuilt frames with their times in seconds, and judge every N-th of them."""
         first = self.judge.portrait.image
         hull = self.judge.hull
         frames = zip(times_seconds, made, motion.frames(), strict=False)

@@ -1,1 +1,1 @@
-"""Studies with people: what their answers say."""
+"""Build studies with people, and analyse their answers."""

@@ -38,11 +38,11 @@ def cohen_kappa(first: Sequence[str], second: Sequence[str]) -> float:
 def fleiss_kappa(counts: Int64[np.ndarray, "stimuli choices"]) -> float:
     """Return the agreement of several raters beyond chance; NaN if all answers are the same.
 
-    Stimuli with different numbers of ratings count by their pairs of ratings; those with one rating are left out. With
-    equal numbers this is Fleiss (1971), Psychological Bulletin 76.
+    Each stimulus is weighted by its number of ratings; stimuli with one rating are left out. With equal numbers of
+    ratings this is Fleiss (1971), Psychological Bulletin 76.
 
     Args:
-        counts: How many raters gave each answer to each stimulus.
+        counts: (S, A) number of raters who gave each answer to each stimulus.
 
     Raises:
         UsageError: No stimulus has two ratings.
@@ -58,15 +58,15 @@ def fleiss_kappa(counts: Int64[np.ndarray, "stimuli choices"]) -> float:
 
 
 def intraclass_correlations(ratings: Float64[np.ndarray, "stimuli raters"]) -> tuple[float, float]:
-    """Return ICC(2,1) and ICC(2,k): absolute agreement of one rater, and of the mean of all.
+    """Return ICC(2,1) and ICC(2,k): absolute agreement of single raters, and of the mean over all raters.
 
     Two-way random effects; source: Shrout & Fleiss (1979), Psychological Bulletin 86. NaN if nothing varies.
 
     Args:
-        ratings: One number for each stimulus and rater.
+        ratings: (S, R) one number for each stimulus and rater.
 
     Raises:
-        UsageError: Fewer than two stimuli or raters, or numbers that are missing.
+        UsageError: There are fewer than two stimuli or raters, or numbers are missing.
     """
     if min(ratings.shape) < 2 or not np.isfinite(ratings).all():
         raise UsageError(

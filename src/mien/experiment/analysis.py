@@ -1,4 +1,4 @@
-"""What the answers of a recognition task say, in numbers."""
+"""Analyse the answers of a recognition task."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from mien.experiment.recognition import (
 )
 
 MOST_PAIRED = 40
-"""Most participants of whom each two are compared."""
+"""Largest number of participants for which each pair is compared."""
 
 
 FEW_PEOPLE = 10
-"""With fewer participants a bootstrap's 95 % interval holds the truth clearly less often: in 84 % of simulated studies
-with five, in 50 % with two."""
+"""With fewer participants than this, a bootstrap's 95 % interval contains the true value clearly less often: in 84 % of
+simulated studies with five participants, in 50 % with two."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,10 @@ class Recognition:
 
     Attributes:
         trials: Number of trials.
-        hits: How many were answered correctly.
-        hit_rate: Share of them; for one person with Wilson's interval over trials.
+        hits: Number of trials that were answered correctly.
+        hit_rate: Share of correct answers; for one person with Wilson's interval over trials.
         unbiased: Wagner's unbiased hit rate.
-        by_chance: The unbiased hit rate that is expected by chance, the mean over people.
+        by_chance: The unbiased hit rate that is expected by chance, the mean over participants.
         sensitivity: d' against all other categories.
     """
 
@@ -64,23 +64,23 @@ class Recognition:
 
 @dataclass(frozen=True)
 class Analysis:
-    """What the answers of a recognition task say.
+    """The analysis of a recognition task.
 
     Attributes:
         people: Number of participants.
         trials: Number of trials.
         categories: The correct answers.
         choices: The categories, then other answers.
-        confusion: How often each answer was given in each category, by all participants.
-        overall: Share of all trials that were answered correctly.
+        confusion: (C, A) how often all participants together gave each answer in each category.
+        overall: Share of trials that were answered correctly, the mean over participants.
         recognised: How well each category was recognised.
         conditions: The share of correct answers for each value of each condition.
         kappa: Fleiss' kappa of the participants' first answers to each stimulus; NaN if stimuli are not named, or no
-            two participants saw the same one.
-        pairs: Cohen's kappa of each two participants who saw two or more of the same stimuli; empty with more than
+            two participants saw the same stimulus.
+        pairs: Cohen's kappa of each pair of participants who saw at least two of the same stimuli; empty with more than
             `MOST_PAIRED` participants.
-        ratings: What was rated.
-        left_out: Rows of the results that were no trials.
+        ratings: The analysis of each rating.
+        left_out: Number of rows of the results that were not trials.
     """
 
     people: int
@@ -132,7 +132,7 @@ class Analysis:
 
 
 def analyse(answers: Answers) -> Analysis:
-    """Return what the answers say."""
+    """Analyse answers; see `Analysis`."""
     counts = answers.counts()
     rates, unbiased = hit_rates(counts), unbiased_hit_rates(counts)
     chance, sensitivity = chance_rates(counts), sensitivities(counts)
@@ -177,7 +177,7 @@ def _share_correct(answers: Answers) -> Estimate:
 
 
 def _kappa(answers: Answers) -> float:
-    """Return Fleiss' kappa of each participant's first answer to each stimulus; NaN if no two saw the same one."""
+    """Return Fleiss' kappa of each participant's first answer to each stimulus; NaN if no two saw the same stimulus."""
     if answers.stimuli is None:
         return float("nan")
     rows = {name: place for place, name in enumerate(dict.fromkeys(answers.stimuli))}
@@ -190,7 +190,7 @@ def _kappa(answers: Answers) -> float:
 
 
 def _pairs(answers: Answers) -> dict[tuple[str, str], float]:
-    """Return Cohen's kappa of each two participants, of their first answers to the stimuli that both saw."""
+    """Return Cohen's kappa of each pair of participants, for their first answers to the stimuli that both saw."""
     if answers.stimuli is None or len(answers.people) > MOST_PAIRED:
         return {}
     first = _first_answers(answers)

@@ -11,7 +11,7 @@ from jaxtyping import Bool, Float64, Int64
 from mien.errors import UsageError
 
 NO_ANSWER = "(no answer)"
-"""What a trial without an answer counts as."""
+"""The answer of a trial in which none was given."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,15 +22,15 @@ class Answers:
         participants: (N,) who answered.
         correct: (N,) the correct answer, such as ``anger``.
         given: (N,) the answer that was given; `NO_ANSWER` if there was none.
-        stimuli: (N,) what was shown; None if that is not known.
+        stimuli: (N,) names of the stimuli; None if they are not known.
         conditions: Other columns of text (N,) by name, such as ``level``.
-        ratings: Columns of numbers (N,) by name, such as ``naturalness``; NaN where there is none.
-        asked: (N,) the intensity that each stimulus was made with; NaN where that is not known; None if it never is.
-        left_out: Rows of the results that were no trials.
+        ratings: Columns of numbers (N,) by name, such as ``naturalness``; NaN where a rating is missing.
+        asked: (N,) the intensity that each stimulus was made with; NaN if it is not known. None if none is known.
+        left_out: Number of rows of the results that were not trials.
         notes: What the user must know, one line each.
 
     Raises:
-        UsageError: No trial, or columns of different lengths.
+        UsageError: There is no trial, or columns have different lengths.
     """
 
     participants: Sequence[str] = field(repr=False)
@@ -68,7 +68,7 @@ class Answers:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The categories, then the other answers that were given, sorted, and last `NO_ANSWER`."""
+        """The categories, then the other answers that were given, sorted, and then `NO_ANSWER` if it was given."""
         others = set(self.given) - set(self.correct) - {NO_ANSWER}
         missing = (NO_ANSWER,) if NO_ANSWER in self.given else ()
         return (*self.categories, *sorted(others), *missing)
@@ -102,7 +102,7 @@ class Answers:
         )
 
     def by(self, condition: str) -> Iterator[tuple[str, Answers]]:
-        """Yield each value of a condition, sorted as numbers where they are, with its trials."""
+        """Yield each value of a condition with its trials: numbers first, in order, then other texts."""
         column = self.conditions[condition]
         for value in sorted(set(column), key=_as_number):
             yield value, self.where(np.array([each == value for each in column]))

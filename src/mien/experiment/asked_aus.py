@@ -1,4 +1,4 @@
-"""How far FACS coders see the AUs that clips were made with."""
+"""How often FACS coders see the AUs that clips were made with."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from mien.experiment.interval import Estimate, over_people
 
 @dataclass(frozen=True)
 class SeenOfAsked:
-    """How far coders see an AU that clips were made with; means over coders.
+    """How often coders see an AU that clips were made with; means over coders.
 
     Attributes:
-        clips: Number of clips that were made with it.
-        seen: Share of these clips in which a coder saw it.
-        elsewhere: Share of the other clips in which a coder saw it.
+        clips: Number of clips that were made with the AU.
+        seen: Share of these clips in which a coder saw the AU.
+        elsewhere: Share of the other clips in which a coder saw the AU.
     """
 
     clips: int
@@ -41,14 +41,14 @@ class SeenOfAsked:
 def seen_of_asked(
     sheets: CoderSheets, conditions: Sequence[Mapping[str, str]]
 ) -> dict[str, SeenOfAsked]:
-    """Return how far coders see each AU that a clip was made with, or that one of them saw; sides do not count.
+    """Return how often coders see each AU that a clip was made with or a coder saw, by name; sides do not count.
 
     Args:
         sheets: What coders saw.
         conditions: The rows of the table of conditions, with the column ``aus``.
 
     Raises:
-        UsageError: No such column, or a clip that the table does not have.
+        UsageError: The table has no column ``aus``, or no row for a clip.
     """
     if "aus" not in (conditions[0] if conditions else {}):
         raise UsageError(
@@ -85,7 +85,7 @@ def _shares(
     *,
     with_it: bool,
 ) -> np.ndarray:
-    """Return in which share of the clips each coder saw an AU; NaN for a coder without one of them."""
+    """Return the share of clips, with or without an AU, in which each coder saw it; NaN for a coder without clips."""
     shares = []
     for clips in saw.values():
         own = [name in aus for clip, aus in clips.items() if (name in asked[clip]) == with_it]

@@ -1,7 +1,7 @@
-"""An expression that the face holds throughout a stimulus, under the one that comes and goes.
+"""Background expressions, which the face holds during the whole stimulus while another one comes and goes.
 
-Other faces than neutral ones as the background are those of EMERT (Zhang et al., 2017, Acta Psychologica Sinica 49,
-886, doi:10.3724/SP.J.1041.2017.00886).
+EMERT introduced expressive faces as the background (Zhang et al., 2017, Acta Psychologica Sinica 49, 886,
+doi:10.3724/SP.J.1041.2017.00886).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def on_backgrounds(design: Design, stimuli: Iterable[Stimulus]) -> Iterator[Stim
     """Yield each stimulus on each of a design's backgrounds.
 
     Raises:
-        UsageError: On a background nothing would move, because it holds the same AUs as strongly.
+        UsageError: Nothing would move on a background, because it holds the same AUs at least as strongly.
     """
     for stimulus in stimuli:
         for name in design.backgrounds:
@@ -34,7 +34,7 @@ def held(expression: Expression, seconds: float, fps: int) -> Expression:
     """Return an expression that is held from the first frame to the last.
 
     Args:
-        expression: Its AUs and peaks.
+        expression: Gives the AUs and their peaks.
         seconds: Time of the last frame.
         fps: Frames a second.
     """

@@ -1,4 +1,4 @@
-"""Build a study that runs as it stands: stimuli, trials, a page for the browser, and what a paper needs."""
+"""Build a study that is ready to run: stimuli, trials, files for each program, and what a paper needs."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ class Study:
     """A study that was built.
 
     Attributes:
-        folder: Its folder.
+        folder: The study's folder.
         stimuli: Number of stimuli.
-        trials: Number of trials of a participant, training aside.
+        trials: Number of trials of a participant, without training.
         training: Number of training trials.
         notes: What the user must know, one line each.
     """
@@ -67,12 +67,12 @@ def build_study(
     Args:
         design: The design.
         out: The study's folder.
-        on_clip: Called after each stimulus with the number of stimuli done and of all.
+        on_clip: Called after each stimulus with the number of stimuli done and the number of all.
         portraits: A picture of each person by name; None for those in the design's folder.
 
     Raises:
-        UsageError: No portraits, or a stimulus that cannot be made.
-        OutputError: The folder cannot be written, or holds something else.
+        UsageError: There are no portraits, or a stimulus cannot be made.
+        OutputError: The folder cannot be written, or contains other files or another study.
     """
     stimuli = study_stimuli(
         design, portraits_in(design.portraits) if portraits is None else portraits
@@ -134,7 +134,7 @@ def _trials(design: Design, stimuli: tuple[Stimulus, ...], out: Path) -> list[Tr
 
 
 def _phases(design: Design, stimulus: Stimulus, showing: Showing) -> dict[str, int | None]:
-    """Return the frames, counted from the onset, at which the expression reaches its phases; None for a neutral one."""
+    """Return the frames at which the expression reaches its phases, counted from its onset; None for a neutral face."""
     if is_neutral(stimulus.expression):
         return dict.fromkeys(("onset", "apex_start", "apex_end", "offset"))
     if design.is_still:
@@ -152,7 +152,7 @@ def _phases(design: Design, stimulus: Stimulus, showing: Showing) -> dict[str, i
 
 
 def _orders(design: Design, trials: list[Trial]) -> tuple[list[list[int]], list[int]]:
-    """Return the orders of the task, and the training trials, as numbers of trials."""
+    """Return the orders of the task, and the training trials, as indices into the trials."""
     rng = np.random.default_rng([design.seed, 23])
     each = [
         number
@@ -179,7 +179,7 @@ def _orders(design: Design, trials: list[Trial]) -> tuple[list[list[int]], list[
 
 
 def _facts(design: Design, stimuli: tuple[Stimulus, ...]) -> dict[str, Any]:
-    """Return what a study is built from: the design, and each portrait's hash."""
+    """Return what a study is built from, as JSON values: the version, the design, and each portrait's hash."""
     values = {each.name: getattr(design, each.name) for each in fields(design)}
     del values["programs"]  # another program shows the same study, and can be added to it
     portraits = {each.portrait.name: each.portrait for each in stimuli}

@@ -18,7 +18,7 @@ class CoderSheets:
     """What coders saw.
 
     Attributes:
-        seen: By coder and clip the AUs; none where nothing was seen.
+        seen: The AUs by coder and clip; an empty tuple if nothing was seen in a clip.
     """
 
     seen: Mapping[str, Mapping[str, tuple[SeenAU, ...]]]
@@ -48,7 +48,7 @@ def read_sheets(places: Sequence[Path]) -> CoderSheets:
         places: CSV files, or folders of them.
 
     Raises:
-        UsageError: A column that is missing, a row that cannot be, or a clip that a coder coded twice.
+        UsageError: A column is missing, a row is not valid, or a coder coded a clip twice.
     """
     seen: dict[str, dict[str, list[SeenAU]]] = {}
     trials: dict[tuple[str, str], tuple[Path, str]] = {}
@@ -63,7 +63,7 @@ def read_sheets(places: Sequence[Path]) -> CoderSheets:
             trial = (path, row["trial"].strip())
             if trials.setdefault((coder, clip), trial) != trial:
                 raise UsageError(
-                    f"{path}, line {line}: expected each clip once a coder, got {clip} again of {coder}"
+                    f"{path}, line {line}: expected each clip once for each coder, got {clip} again for {coder}"
                 )
             found = seen.setdefault(coder, {}).setdefault(clip, [])
             if row["au"].strip():

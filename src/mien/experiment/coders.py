@@ -24,15 +24,17 @@ class AUAgreement:
     """How far coders agree on an AU, over the clips that all of them coded.
 
     Attributes:
-        clips: In how many clips each coder saw it, by coder.
-        cohen: Cohen's kappa of its presence, the mean over each two coders; NaN if nobody, or everybody, saw it
-            everywhere.
-        low: Lower end of the 95 % interval, by a bootstrap over clips.
-        high: Its upper end.
-        fleiss: Fleiss' kappa of its presence.
-        level: ICC(2,1) of its level, 0 where it was not seen and 1 to 5 for A to E.
-        same_side: Share of the pairs that agree on the side, where both saw it; NaN if none did.
-        frames_apart: Mean distance between two coders in onset, apex and offset, frames, where both saw it once.
+        clips: Number of clips in which each coder saw the AU, by coder.
+        cohen: Cohen's kappa of the AU's presence, the mean over pairs of coders; NaN if all coders saw it in every
+            clip, or in no clip.
+        low: Lower end of the 95 % interval of ``cohen``, by a bootstrap over clips.
+        high: Upper end of this interval.
+        fleiss: Fleiss' kappa of the AU's presence.
+        level: ICC(2,1) of the AU's level: 0 if it was not seen, 1 to 5 for A to E.
+        same_side: Share of agreement on the side, over clips and pairs of coders who both saw the AU; NaN if no pair
+            did.
+        frames_apart: Mean distance between two coders in onset, apex and offset, frames, over clips in which each of
+            them saw the AU once.
     """
 
     clips: Mapping[str, int]
@@ -45,7 +47,7 @@ class AUAgreement:
     frames_apart: Mapping[str, float]
 
     def row(self) -> dict[str, Any]:
-        """Return the columns of a table; what is unknown is NaN."""
+        """Return the columns of a table; an unknown value is NaN."""
         return {
             "seen_by_one_or_more": max(self.clips.values()),
             "cohen_kappa": self.cohen,
@@ -63,10 +65,11 @@ class CoderAgreement:
     """How far coders agree.
 
     Attributes:
-        coders: Their codes.
+        coders: The coders' codes.
         clips: Number of clips that all of them coded.
-        aus: The agreement on each AU that somebody saw, in the catalogue's order.
-        index: Twice the number of AUs on which two coders agree, over the AUs that both scored: of each two.
+        aus: The agreement on each AU that at least one coder saw, in the catalogue's order.
+        index: For each pair of coders, twice the number of AUs on which the two agree, over the number of AUs that the
+            first scored plus the number that the second scored.
     """
 
     coders: tuple[str, ...]
@@ -75,7 +78,7 @@ class CoderAgreement:
     index: Mapping[tuple[str, str], float]
 
     def to_json(self) -> dict[str, Any]:
-        """Return JSON values; what is unknown is None."""
+        """Return JSON values; an unknown value is None."""
         return {
             "coders": list(self.coders),
             "clips": self.clips,
@@ -95,7 +98,7 @@ def coder_agreement(sheets: CoderSheets) -> CoderAgreement:
     """Return how far coders agree, over the clips that all of them coded.
 
     Raises:
-        UsageError: Fewer than two coders, or no clip that all of them coded.
+        UsageError: There are fewer than two coders, or no clip was coded by all of them.
     """
     coders = sheets.coders
     clips = sheets.common
@@ -117,7 +120,7 @@ def coder_agreement(sheets: CoderSheets) -> CoderAgreement:
 
 
 Seen = Mapping[str, Mapping[str, Sequence[SeenAU]]]
-"""What a coder saw: by clip, by AU."""
+"""What a coder saw, by clip and by AU."""
 
 
 def _by_au(sheet: Sequence[SeenAU]) -> dict[str, list[SeenAU]]:
@@ -189,7 +192,7 @@ def _mean_kappa(present: np.ndarray) -> float:
 
 
 def _interval(present: np.ndarray) -> tuple[float, float]:
-    """Return the interval of the mean kappa by a bootstrap over clips; its draws are always the same."""
+    """Return the interval of the mean kappa, by a bootstrap over clips with a fixed seed."""
     if len(present) < 2:
         return float("nan"), float("nan")
     at = np.random.default_rng(0).integers(0, len(present), (RESAMPLES, len(present)))

@@ -1,4 +1,4 @@
-"""Join results to the table that says what each stimulus is."""
+"""Join results with the table of conditions, which says what each stimulus is."""
 
 from __future__ import annotations
 
@@ -12,33 +12,36 @@ KEYS = ("stimulus", "stimulus_file")
 """Columns of a table of conditions that name the stimulus."""
 
 DURATION = "duration_ms"
-"""A column that tells two durations of one stimulus apart."""
+"""The column that distinguishes rows of a stimulus with different durations."""
 
 ENDINGS = ("mp4", "mkv", "gif", "webm")
-"""Endings of clips."""
+"""File extensions of clips."""
 
 PLACES = ("order", "block", "trial")
-"""Columns that say where in an order a stimulus stands, not what it is."""
+"""Columns that say where a stimulus comes in an order, not what it is."""
 
 
 def joined(
     table: ResultTable, stimulus: str, conditions: Sequence[Mapping[str, str]]
 ) -> tuple[ResultTable, int]:
-    """Return results with the columns of the table of conditions, and how many rows name another stimulus.
+    """Add the columns of the table of conditions to results.
 
     A cell of the results that is not empty stays. A stimulus is found by its whole name, or else by its last part
-    without a clip's ending, so that an address before it does not matter. A stimulus on several rows, as in
-    ``trials.csv`` of a study, is also found by its duration where both tables have it; the columns `PLACES` of such a
-    table are left out.
+    without a clip's extension, so that a path or URL before it does not matter. If a stimulus has several rows, as in
+    ``trials.csv`` of a study, its row is chosen by the duration, if both tables have it; the columns `PLACES` are left
+    out.
 
     Args:
         table: The results.
-        stimulus: Their column that names the stimulus.
+        stimulus: The column of the results that names the stimulus.
         conditions: The rows of the table of conditions.
 
+    Returns:
+        The results with the added columns, and the number of rows whose stimulus is not in the table of conditions.
+
     Raises:
-        UsageError: The table of conditions names no stimuli, the results none of its, or a stimulus has several rows
-            that say different things.
+        UsageError: The table of conditions names no stimuli, the results name none of its stimuli, or the rows of a
+            stimulus contradict each other.
     """
     found = by_name(conditions)
     left_out = {*KEYS, *(PLACES if any(len(rows) > 1 for rows in found.values()) else ())}
@@ -74,7 +77,7 @@ def read_conditions(path: Path) -> list[dict[str, str]]:
     """Read a table of conditions.
 
     Raises:
-        UsageError: It has no rows.
+        UsageError: The table has no rows.
     """
     rows = [row for _, row in read_table(path).rows]
     if not rows:
@@ -85,17 +88,17 @@ def read_conditions(path: Path) -> list[dict[str, str]]:
 def find(
     rows: Mapping[str, Sequence[Mapping[str, str]]], stimulus: str
 ) -> Sequence[Mapping[str, str]]:
-    """Return the rows of a stimulus by its whole name, or else by its last part; none if there are none.
+    """Return the rows of a stimulus by its whole name, or else by its last part; empty if there is no such stimulus.
 
     Args:
         rows: Rows as `by_name` returns them.
-        stimulus: The name.
+        stimulus: The stimulus's name.
     """
     return (rows.get(stimulus) or rows.get(_last(stimulus)) or ()) if stimulus else ()
 
 
 def by_name(conditions: Sequence[Mapping[str, str]]) -> dict[str, list[Mapping[str, str]]]:
-    """Return the rows of a table of conditions by the names of their stimuli, and by last parts that are unique.
+    """Return the rows of a table of conditions by the names of their stimuli, and by the unique last parts of names.
 
     Raises:
         UsageError: No column names the stimuli, or there are no rows.
@@ -125,16 +128,17 @@ def one_row(
     columns: Sequence[str],
     duration: str = "",
 ) -> Mapping[str, str]:
-    """Return the row of a stimulus, of several that say the same.
+    """Return the row of a stimulus; if there are several rows, they must agree.
 
     Args:
-        stimulus: Its name, for the message.
-        rows: Its rows, one or more.
-        columns: The columns that are read.
-        duration: Its duration in milliseconds; it chooses among rows of different durations. Empty if it is not known.
+        stimulus: The stimulus's name, for the message.
+        rows: Its rows, at least one.
+        columns: The columns in which the rows must agree.
+        duration: The duration in milliseconds, as text; it chooses among rows of different durations. Empty if it is
+            not known.
 
     Raises:
-        UsageError: The rows differ in one of the columns, or none has the duration.
+        UsageError: The rows differ in one of the columns, or no row has the duration.
     """
     durations = dict.fromkeys(_ms(row.get(DURATION)) for row in rows)
     if len(durations) > 1 and duration.strip():
@@ -154,7 +158,7 @@ def one_row(
 
 
 def _ms(text: str | None) -> str:
-    """Return a duration as programs may write it, ``100`` or ``100.0``, in one form."""
+    """Return a duration, which programs write as ``100`` or ``100.0``, in one form."""
     try:
         return f"{float(text or ''):.3f}".rstrip("0").rstrip(".")
     except ValueError:
@@ -162,7 +166,7 @@ def _ms(text: str | None) -> str:
 
 
 def _last(name: str) -> str:
-    """Return the last part of a stimulus's name, without a clip's ending: a study names the clip of a stimulus so."""
+    """Return the last part of a stimulus's name, without a clip's extension; clips of a study are named like this."""
     last = name.strip().replace("\\", "/").rstrip("/").rpartition("/")[2]
     stem, dot, ending = last.rpartition(".")
     return stem if dot and ending.casefold() in ENDINGS else last

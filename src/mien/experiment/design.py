@@ -20,8 +20,9 @@ from mien.stimuli.neutral import NEUTRAL
 Form: TypeAlias = Literal["clip", "jacbart", "bart", "mett"]
 """How a trial shows an expression.
 
-``clip``: it rises and falls, between the neutral face. ``jacbart``: its apex stands still, between the same neutral
-face. ``bart``: the apex alone. ``mett``: as ``jacbart``, with a training block that tells the right answer before.
+``clip``: a movement that rises and falls, between the neutral face before and after. ``jacbart``: a still picture of
+the apex, between the same neutral face before and after. ``bart``: a still picture of the apex alone. ``mett``: as
+``jacbart``, after a training block with feedback.
 """
 
 Program: TypeAlias = Literal["jspsych", "psychopy", "opensesame", "gorilla", "qualtrics"]
@@ -31,10 +32,10 @@ WITHOUT_CLIPS: tuple[Program, ...] = ("jspsych", "psychopy", "opensesame")
 """Programs that show the stimuli's pictures frame by frame; the others need a clip of each trial."""
 
 MOST_KEYS = 35
-"""Answers that have a key of their own, 1 to 9 and A to Z, in programs that ask by the keyboard."""
+"""Largest number of answers in programs with keyboard input, whose keys are 1 to 9 and A to Z."""
 
 NEUTRAL_MS: Mapping[Form, float] = {"clip": 500, "jacbart": 1000, "bart": 0, "mett": 1000}
-"""Default time of the neutral face before and after the expression."""
+"""Default time of the neutral face before and after the expression, milliseconds."""
 
 CONSENT = (
     "You will see faces that move for a moment. After each one, say what it showed. "
@@ -49,29 +50,29 @@ class Design:
     Attributes:
         portraits: Folder with a picture of each person.
         expressions: Names of ready expressions.
-        name: What the study is called.
+        name: The study's name.
         form: How a trial shows an expression.
-        intensities: FACS levels ``A`` to ``E`` or numbers.
-        durations_ms: From onset to offset, or how long the apex stands still.
+        intensities: Peak intensities: FACS levels ``A`` to ``E`` or numbers.
+        durations_ms: Time from onset to offset, or of the still picture.
         sides: ``both``, ``left``, ``right``.
         backgrounds: What the face holds before, during and after the expression: ``neutral`` or ready expressions.
         background_intensity: FACS level or number of the backgrounds.
-        neutral_ms: The neutral face before and after; None for the form's own.
+        neutral_ms: Time of the neutral face, before and again after the expression; None for the form's default.
         mask: What follows the expression: ``none``, ``noise``, ``scramble``.
-        mask_ms: How long.
+        mask_ms: Time of the mask.
         size: Width and height of the pictures in pixels.
         oval: Show the face in an oval.
-        catch_trials: Neutral trials for each face and duration, in which nothing moves.
+        catch_trials: Number of neutral trials, in which nothing moves, for each face and duration.
         answers: The answers that are offered; None for the expressions, and ``neutral`` if there are catch trials.
         repetitions: How often each stimulus is shown.
-        blocks: Number of blocks with a pause between.
-        orders: Number of random orders; participants take turns.
-        seed: Of the orders.
+        blocks: Number of blocks, with a pause between two blocks.
+        orders: Number of random orders, which are used for the participants in turn.
+        seed: Seed of the orders.
         refresh_hz: Refresh rate of the screen.
         consent: What participants agree to, before the task.
         disclosure: When participants are told that the faces are synthetic: ``before`` or ``after``.
-        programs: Which programs can show the study.
-        photodiode: Show a white square in a corner of the screen as long as the expression is there.
+        programs: The programs for which files are written.
+        photodiode: Show a white square in a corner of the screen while the expression is shown.
 
     Raises:
         UsageError: A value out of its range, or values that contradict each other.
@@ -112,10 +113,10 @@ class Design:
 
     @classmethod
     def from_values(cls, values: Mapping[str, Any]) -> Design:
-        """Return a design of the values of a file.
+        """Return a design from the values of a file.
 
         Raises:
-            UsageError: A key that a design does not have, one that is missing, or a value of another type.
+            UsageError: A key is unknown or missing, or a value has another type.
         """
         known = {each.name: each for each in fields(cls)}
         if strange := sorted(set(values) - set(known)):
@@ -129,13 +130,13 @@ class Design:
 
     @property
     def held_frames(self) -> int:
-        """Frames of the neutral face before and after the expression."""
+        """Number of frames of the neutral face before the expression, and again after it."""
         own = NEUTRAL_MS[self.form] if self.neutral_ms is None else self.neutral_ms
         return whole_frames(own, self.refresh_hz, "neutral_ms")
 
     @property
     def is_still(self) -> bool:
-        """Whether the apex stands still."""
+        """Whether a trial shows a still picture of the apex."""
         return self.form != "clip"
 
     @property
@@ -212,7 +213,7 @@ class Design:
 
         if self.size % 2:
             raise UsageError(
-                f"expected size as an even number, because video has no odd ones, got {self.size}"
+                f"expected size as an even number, which video formats need, got {self.size}"
             )
 
     def _check_times(self) -> None:

@@ -10,10 +10,10 @@ from mien.io.toml_file import read_toml
 
 
 def read_design(path: Path) -> Design:
-    """Read a design; the place of its portraits is relative to the file.
+    """Read a design; the path of its portraits is relative to the file.
 
     Raises:
-        UsageError: It cannot be read, is not TOML, or is not a design.
+        UsageError: The file cannot be read, is not TOML, or is not a design.
     """
     values = read_toml(path)
     if isinstance(portraits := values.get("portraits"), str):

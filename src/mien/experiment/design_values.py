@@ -1,4 +1,4 @@
-"""Values of a design's file in the types of the design's fields."""
+"""Convert the values of a design's file to the types of the design's fields."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _NUMBERS = ("neutral_ms", "mask_ms")
 
 
 def typed(name: str, value: Any) -> Any:
-    """Return a value of a file in the type of its field.
+    """Convert a value of a file to the type of its field.
 
     Raises:
-        UsageError: It has another type.
+        UsageError: The value has another type.
     """
     if name in _LISTS:
         return _list(name, value if isinstance(value, list) else [value])

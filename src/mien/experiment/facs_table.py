@@ -1,4 +1,4 @@
-"""Sheets of FACS coders as a table: a row for each AU that was seen in a clip."""
+"""FACS sheets of coders as a table: a row for each AU that was seen in a clip."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LEVELS = ("A", "B", "C", "D", "E")
 SIDES: tuple[Side, ...] = ("both", "left", "right")
 
 FACS_START = ("coder", "trial", "stimulus_file", "au", "side", "level")
-"""The first columns of a sheet, by which it is known."""
+"""The first columns of a sheet, by which it is recognised."""
 
 FACS_COLUMNS = (
     *FACS_START,
@@ -28,16 +28,16 @@ class SeenAU:
     """An AU that a coder saw in a clip.
 
     Attributes:
-        au: Its name without a side, such as ``AU12``.
+        au: The AU's name without a side, such as ``AU12``.
         side: The side that moved, as the subject sees it; ``both`` for an AU of the midline.
         level: Intensity at the apex, A to E.
-        onset_frame: The last frame before it moves, counted from 0.
-        apex_frame: The frame of its greatest intensity.
+        onset_frame: The last frame before the AU moves, counted from 0.
+        apex_frame: The frame of its highest intensity.
         offset_frame: The first frame in which it is gone.
 
     Raises:
-        UsageError: An unknown side or level, a side of an AU of the midline, or frames out of order.
-        UnknownAUError: An unknown AU.
+        UsageError: The side or level is unknown, an AU of the midline has a side, or frames are out of order.
+        UnknownAUError: The AU is unknown.
     """
 
     au: str
@@ -50,7 +50,7 @@ class SeenAU:
     def __post_init__(self) -> None:
         unit, in_name = parse_au(self.au)
         if in_name is not None:
-            raise UsageError(f"expected an AU and its side apart, got {self.au}")
+            raise UsageError(f"expected an AU without its side, such as AU12, got {self.au}")
         if self.side not in SIDES:
             raise UsageError(
                 f"expected the side left, right or both of {self.au}, got {self.side!r}"
@@ -78,7 +78,7 @@ def check_apart(seen: Iterable[SeenAU]) -> None:
     """Refuse a sheet in which an AU moves twice at the same time on the same side.
 
     Raises:
-        UsageError: The message names the AU.
+        UsageError: There is such an AU, which the message names.
     """
     before: list[SeenAU] = []
     for each in seen:

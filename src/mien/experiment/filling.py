@@ -1,4 +1,4 @@
-"""See whether a portrait fills the pictures of a study, once its eyes are at their place."""
+"""Check whether a portrait fills the pictures of a study when its eyes are in place."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from mien.generate.look_options import LookOptions
 from mien.generate.placing import placed
 
 LEAST_SHARE = 0.001
-"""Share of the picture from which a note says that it is grey."""
+"""Share of grey pixels in a picture from which a note reports them."""
 
 
 def filling_notes(name: str, portrait: Portrait, options: LookOptions) -> tuple[str, ...]:
-    """Return notes if a portrait is too small: enlarged to the pictures' size, or ending before them.
+    """Return notes if a portrait is too small: it is enlarged much, or does not cover the study's pictures.
 
     Args:
-        name: What the note calls the portrait.
+        name: The portrait's name in the notes.
         portrait: The portrait.
-        options: How it is shown; what an oval hides does not count.
+        options: How it is shown. Pixels outside an oval do not count.
     """
     look = Look.on(options, portrait)
     if look.to_frame is None:

@@ -1,4 +1,4 @@
-"""Results of Gorilla, whose files have a row for each event of a trial."""
+"""Results of Gorilla. Its files have a row for each event of a trial."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ RESPONSE_TYPE = "Response Type"
 """The column that says what kind of event a row is."""
 
 RESPONSE = "response"
-"""Such a row holds an answer, in small letters; others say that a clip began or that a screen was left."""
+"""The value, in lower case, of a row with an answer; other rows say that a clip began or that a screen was left."""
 
 
 def responses_only(table: ResultTable) -> tuple[ResultTable, int]:
-    """Return results with the rows that hold an answer, and how many others were left out.
+    """Return only the rows of results with an answer, and the number of the rows that were left out.
 
     Args:
-        table: The results. Without the column `RESPONSE_TYPE` they stay as they are.
+        table: The results. Without the column `RESPONSE_TYPE` all rows are kept.
     """
     if RESPONSE_TYPE not in table.header:
         return table, 0

@@ -16,12 +16,12 @@ RESAMPLES = 4000
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean over participants, with the interval in which it lies with 95 % confidence.
+    """A mean over participants, with its 95 % confidence interval.
 
     Attributes:
-        mean: The mean; NaN if nobody has a value.
-        low: The interval's lower end; NaN if it cannot be told.
-        high: Its upper end.
+        mean: The mean; NaN if no participant has a value.
+        low: Lower end of the interval; NaN if it cannot be computed.
+        high: Upper end of the interval.
         people: Number of participants who have a value.
     """
 
@@ -31,14 +31,17 @@ class Estimate:
     people: int
 
     def to_json(self) -> dict[str, Any]:
-        """Return JSON values; what is unknown is None."""
+        """Return JSON values; an unknown value is None."""
         numbers = {"mean": self.mean, "low": self.low, "high": self.high}
         shown = {name: None if np.isnan(value) else value for name, value in numbers.items()}
         return shown | {"people": self.people}
 
 
 def over_people(values: Float64[np.ndarray, " people"]) -> Estimate:
-    """Return the mean of participants' values, with a percentile bootstrap over them; its draws are always the same."""
+    """Return the mean of participants' values, with the interval of a percentile bootstrap over participants.
+
+    Values that are not finite are left out. The bootstrap has a fixed seed.
+    """
     known = values[np.isfinite(values)]
     if len(known) < 2:
         return Estimate(float(known[0]) if len(known) else np.nan, np.nan, np.nan, len(known))

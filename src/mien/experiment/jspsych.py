@@ -1,4 +1,4 @@
-"""The study as a page for the browser: jsPsych and all its files in the folder, no network."""
+"""The study as a page for the browser: jsPsych and all other files are in the folder, so it needs no network."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def page_files(
     orders: Sequence[Sequence[int]],
     training: Sequence[int],
 ) -> dict[str, str]:
-    """Return the page and its scripts, by their places in the study's folder.
+    """Return the texts of the page and its scripts, by their paths in the study's folder.
 
     Args:
         design: The design.
@@ -39,7 +39,7 @@ def page_files(
     study = _study(design, trials, orders, training)
     made = {f"{PLACE}/{name}": library.joinpath(name).read_text("utf-8") for name in LIBRARY}
     made |= {f"{PLACE}/{name}": own.joinpath(name).read_text("utf-8") for name in OWN}
-    # A script, not JSON: a page that was opened by a double click may not read other files.
+    # A script, not JSON: a browser does not let a page opened by a double click read other files.
     made[f"{PLACE}/{TRIALS}"] = f"const study = {json.dumps(study, ensure_ascii=True)};\n"
     made[PAGE] = own.joinpath(PAGE).read_text("utf-8")
     return made

@@ -1,4 +1,4 @@
-"""Norms: what the answers say of each stimulus, a row for each, as a paper's supplement has them."""
+"""Norms: the answers to each stimulus in numbers, a row for each stimulus, for the supplement of a paper."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from mien.experiment.interval import of_trials
 
 @dataclass(frozen=True)
 class StimulusNorm:
-    """What the answers say of a stimulus; of each participant only the first answer counts.
+    """The norm of a stimulus; only the first answer of each participant counts.
 
     Attributes:
-        stimulus: Its name.
-        correct_answer: What it shows.
+        stimulus: The stimulus's name.
+        correct_answer: The correct answer.
         raters: Number of participants.
-        hits: How many of them recognised it.
+        hits: Number of participants who gave the correct answer.
         low: Lower end of Wilson's interval of the hit rate.
-        high: Its upper end.
-        commonest: The commonest answer; the first in the alphabet of several.
-        agreeing: How many gave that answer.
-        ratings: Mean and standard deviation of each rating; NaN where they cannot be told.
+        high: Upper end of this interval.
+        commonest: The most frequent answer; in a tie the first in the alphabet.
+        agreeing: Number of participants who gave that answer.
+        ratings: Mean and standard deviation of each rating, by name; NaN if they cannot be computed.
     """
 
     stimulus: str
@@ -61,7 +61,7 @@ def norms(answers: Answers) -> tuple[StimulusNorm, ...]:
     """Return the norms of all stimuli, sorted by name.
 
     Raises:
-        UsageError: The results do not name stimuli, or one has two correct answers.
+        UsageError: The results do not name stimuli, or a stimulus has two correct answers.
     """
     if answers.stimuli is None:
         raise UsageError(

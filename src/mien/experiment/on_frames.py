@@ -9,10 +9,10 @@ from mien.au.expression import Expression
 
 
 def on_frames(expression: Expression, fps: int) -> Expression:
-    """Return an expression whose times are whole frames; each AU rises and falls over one frame at least.
+    """Return an expression whose times are whole frames; each AU rises and falls over at least one frame.
 
     Args:
-        expression: The expression, of three frames or more.
+        expression: The expression, at least three frames long.
         fps: Frames a second.
     """
     last = max(round(each.offset_seconds * fps) for each in expression.envelopes)

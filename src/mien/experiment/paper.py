@@ -17,7 +17,7 @@ METHODS = "methods.md"
 def paper_files(
     design: Design, stimuli: Sequence[Stimulus], trials: int, training: int
 ) -> dict[str, str]:
-    """Return the methods paragraph and the description after Psych-DS, by name.
+    """Return the methods paragraph and the description in Psych-DS format, by file name.
 
     Args:
         design: The design.
@@ -71,7 +71,7 @@ def methods(design: Design, stimuli: Sequence[Stimulus], trials: int, training: 
 
 
 def _late(design: Design) -> str:
-    """Return which of the programs that the study was made for count late frames."""
+    """Return words on which of the study's programs count late frames."""
     counting = [name for name in design.programs if name in WITHOUT_CLIPS]
     if len(counting) == len(design.programs):
         return "; late frames were counted in each trial"
@@ -94,7 +94,7 @@ def _or(design: Design) -> str:
 
 
 def _shown(design: Design) -> str:
-    """Say what a trial shows, after "the expression"."""
+    """Return words on what a trial shows; they follow "the expression"."""
     durations = " or ".join(f"{each:g}" for each in design.durations_ms)
     how = (
         f"stood still for {durations} ms"

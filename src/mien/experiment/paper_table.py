@@ -1,4 +1,4 @@
-"""The table of recognition as a paper prints it, in Markdown or LaTeX."""
+"""The table of recognition for a paper, in Markdown or LaTeX."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SPECIAL |= {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\texta
 
 
 def paper_table(found: Analysis, suffix: str) -> str:
-    """Return the table: a row for each category, and one for all.
+    """Return the table as text: a row for each category, and a row for all categories.
 
     Args:
         found: The analysis.

@@ -1,4 +1,4 @@
-"""Which column of results names the participant, and whom it names."""
+"""Find the column of results that names the participant, and read it."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ PARTICIPANT = (
     "rater",
     "ResponseId",
 )
-"""Columns that name the participant; the first that is there and not empty in all rows counts."""
+"""Columns that may name the participant; the first one with an entry in at least one row is used."""
 
 EMPTY = ("", "nan", "null")
-"""What stands in an empty cell, in small letters."""
+"""Contents of a cell, in lower case, that count as empty."""
 
 
 def participant_column(table: ResultTable, asked: str | None) -> str | None:
@@ -30,10 +30,10 @@ def participant_column(table: ResultTable, asked: str | None) -> str | None:
 
     Args:
         table: The results.
-        asked: The column that the user named; None for the first known one with a name in it.
+        asked: The column that the user named; None for the first of `PARTICIPANT` that is not empty.
 
     Raises:
-        UsageError: The user named a column that is not there.
+        UsageError: The table does not have the column that the user named.
     """
     filled = [
         name
@@ -53,7 +53,7 @@ def participant_of(table: ResultTable, line: int, row: Mapping[str, str], column
         column: The column that names the participant.
 
     Raises:
-        UsageError: The cell is empty: answers of several people would become one person's.
+        UsageError: The cell is empty. Otherwise answers of several people would count as one person's.
     """
     if is_empty(row[column]):
         raise UsageError(
@@ -64,5 +64,5 @@ def participant_of(table: ResultTable, line: int, row: Mapping[str, str], column
 
 
 def is_empty(cell: str | None) -> bool:
-    """Return whether nothing stands in a cell."""
+    """Return whether a cell counts as empty; see `EMPTY`."""
     return (cell or "").strip().casefold() in EMPTY

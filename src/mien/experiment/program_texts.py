@@ -1,4 +1,4 @@
-"""What participants read in programs that ask by the keyboard, and the tables of trials of an order."""
+"""The texts that participants read in programs with keyboard input, and the tables of trials in an order."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ KEYS = ("123456789" + ascii_lowercase)[:MOST_KEYS]
 
 
 def question(design: Design) -> str:
-    """Return what is asked after each trial."""
+    """Return the question that follows each trial."""
     if any(name != "neutral" for name in design.backgrounds):
         return "What did the face show for a moment?"
     return "What did the face show?"
 
 
 def keys_of(design: Design) -> dict[str, str]:
-    """Return the answer that each key means."""
+    """Return the answers by their keys."""
     return dict(zip(KEYS, design.choices, strict=False))
 
 
 def texts_of(design: Design) -> dict[str, str]:
-    """Return each text that participants read; ``{block}`` stands for a block's number."""
+    """Return the texts that participants read, by name; ``{block}`` is replaced by the number of a block."""
     told = (DISCLOSURE,) if design.disclosure == "before" else ()
     after = (DISCLOSURE,) if design.disclosure == "after" else ()
     offered = "\n".join(f"{key.upper()}   {answer}" for key, answer in keys_of(design).items())
@@ -53,7 +53,7 @@ def order_rows(
     Args:
         design: The design.
         trials: All trials.
-        order: Numbers of trials.
+        order: The trials in this order, as indices into ``trials``.
         number: The order's number, from 1.
     """
     return [
@@ -75,7 +75,8 @@ def training_rows(
 ) -> list[dict[str, Any]]:
     """Return the rows of the training.
 
-    Their right answer is in a column of its own: an analysis counts rows with a ``correct_answer``.
+    Their correct answer is in the column ``training_answer``, because an analysis counts all rows with a
+    ``correct_answer``.
     """
     rows = []
     for place, trial in enumerate(training, start=1):
@@ -89,7 +90,7 @@ def training_rows(
 
 
 def csv_of(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Return rows of the same columns as CSV."""
+    """Return rows, which all have the same columns, as CSV."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, list(rows[0]))
     writer.writeheader()

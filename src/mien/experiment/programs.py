@@ -1,4 +1,4 @@
-"""The programs that can show a study, and what makes their files. The only list of them."""
+"""The list of programs that can show a study, with the functions that make their files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mien.experiment.trial_table import Trial
 MakeFiles: TypeAlias = Callable[
     [Design, Sequence[Trial], Sequence[Sequence[int]], Sequence[int]], dict[str, str]
 ]
-"""Takes the design, all trials, the orders and the training trials; returns texts by their places in the folder."""
+"""Takes the design, all trials, the orders and the training trials; returns texts by their paths in the folder."""
 
 PROGRAMS: Mapping[Program, MakeFiles] = {
     "jspsych": page_files,

@@ -1,4 +1,4 @@
-"""Exports of Qualtrics: two more header rows, and a column for each turn of a loop."""
+"""Read exports of Qualtrics, which have two more header rows, and a column for each turn of a loop."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _LOOP = re.compile(r"([1-9]\d*)_(\D.*)")
 _IMPORT_ID = '{"ImportId":'
 
 _FIELD = re.compile(r"Field [1-9]\d* (.+)")
-"""A column of a loop's table that Mien wrote: the number of Qualtrics' field, and what it holds."""
+"""A column of a loop's table that Mien wrote: the number of Qualtrics' field, and the name of its content."""
 
 NUMBER = "Loop"
-"""The column of such a table with the number of the turn."""
+"""The column of a loop's table with the number of the turn."""
 
 PREVIEWS = ("survey preview", "survey test", "spam", "1", "2", "8", "9", "12", "17")
-"""Values of the column Status that mark no real answer, in small letters: as texts and as codes."""
+"""Values of the column Status, in lower case, that mark previews, tests and spam: texts and codes."""
 
 
 def is_qualtrics(table: ResultTable) -> bool:
@@ -36,8 +36,8 @@ class Turns:
 
     Attributes:
         table: The export with a row for each turn.
-        previews: Previews, tests and spam that were left out.
-        unanswered: Turns that were begun, but left out because the question was not answered.
+        previews: Number of rows that were left out as previews, tests or spam.
+        unanswered: Number of turns that were left out because they have entries but no answer to the question.
     """
 
     table: ResultTable
@@ -50,17 +50,18 @@ def loops_as_rows(
 ) -> Turns:
     """Return an export with a row for each turn of a loop.
 
-    ``3_Q5`` is the answer to Q5 in the third turn of Loop & Merge: of the third row of the loop's table, whatever the
-    order in which the turns were shown. Turns without any entry were not shown and are left out. A turn in which other
-    questions are answered, such as those of training, or in which only a time was measured, is left out and counted.
+    ``3_Q5`` is the answer to Q5 in turn 3 of Loop & Merge. That is row 3 of the loop's table, in whatever order the
+    turns were shown. Turns without any entry were not shown and are left out. A turn in which only other questions were
+    answered, such as those of training, or only a time was measured, is left out and counted.
 
     Args:
         table: The export.
         conditions: The rows of the loop's table, in its order.
-        answers: The question that must be answered; the first one that the loop has counts. Any, if it has none.
+        answers: Names of the question that must be answered; the first name that the loop has is used. If it has none,
+            any entry counts.
 
     Raises:
-        UsageError: No column of a loop, no table of conditions, or a turn that it does not have.
+        UsageError: There is no column of a loop, no table of conditions, or no row for a turn.
     """
     turns: dict[int, dict[str, str]] = {}
     for column in table.header:
@@ -100,10 +101,10 @@ def loops_as_rows(
 
 
 def _rows_by_turn(conditions: Sequence[Mapping[str, str]]) -> dict[int, dict[str, str]]:
-    """Return the rows of a loop's table by their number in it, or else by their place, from 1.
+    """Return the rows of a loop's table by the number of their turn, or without such a column by position, from 1.
 
     Raises:
-        UsageError: A number that is none, or stands there twice.
+        UsageError: The number of a turn is not a number from 1, or occurs twice.
     """
     found: dict[int, dict[str, str]] = {}
     for place, row in enumerate(conditions, start=1):

@@ -1,4 +1,4 @@
-"""What was rated in numbers, such as intensity and naturalness: means, conditions, ranks and agreement."""
+"""Analyse ratings in numbers, such as intensity and naturalness: means, conditions, ranks and agreement."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ LEAST_TRIALS = 3
 
 @dataclass(frozen=True)
 class Rating:
-    """What was rated in numbers, such as naturalness.
+    """The analysis of a rating in numbers, such as naturalness.
 
     Attributes:
         mean: The mean of the participants' means.
-        one_rater: ICC(2,1); NaN without stimuli that all participants rated.
-        all_raters: ICC(2,k), of the mean of all participants.
+        one_rater: ICC(2,1); NaN unless all participants rated at least two of the same stimuli.
+        all_raters: ICC(2,k), of the mean over all participants; NaN in the same case.
         categories: The mean for each correct answer.
         conditions: The mean for each value of each condition.
-        by_asked: The mean for each intensity that was asked for.
-        with_asked: Spearman's rank correlation with the intensity that was asked for, the mean over participants; clips
-            in which nothing moves are left out. Its mean is NaN if no intensity is known.
+        by_asked: The mean for each requested intensity.
+        with_asked: Spearman's rank correlation with the requested intensity, the mean over participants; clips in which
+            nothing moves are left out. Its mean is NaN if no intensity is known.
     """
 
     mean: Estimate
@@ -60,11 +60,11 @@ class Rating:
 
 
 def rating_of(answers: Answers, name: str) -> Rating:
-    """Return what the participants rated.
+    """Analyse a rating.
 
     Args:
         answers: The answers.
-        name: Which of their ratings.
+        name: Name of the rating.
     """
     column = answers.ratings[name]
     single, average = float("nan"), float("nan")
@@ -96,10 +96,10 @@ def rating_of(answers: Answers, name: str) -> Rating:
 def rank_correlations(
     answers: Answers, column: Float64[np.ndarray, " trials"]
 ) -> Float64[np.ndarray, " people"]:
-    """Return each participant's Spearman correlation of a rating with the intensity that was asked for.
+    """Return each participant's Spearman correlation of a rating with the requested intensity.
 
-    Clips in which nothing moves are left out. NaN for a participant with fewer than `LEAST_TRIALS` trials, or for whom
-    one of both is always the same.
+    Clips in which nothing moves are left out. NaN for a participant with fewer than `LEAST_TRIALS` trials, or whose
+    ratings or requested intensities do not vary.
     """
     found = np.full(len(answers.people), np.nan)
     if answers.asked is None:
@@ -130,7 +130,7 @@ def _mean(
 def _complete(
     answers: Answers, column: Float64[np.ndarray, " trials"]
 ) -> Float64[np.ndarray, "stimuli people"]:
-    """Return the mean rating of each stimulus by each person, of the stimuli that everybody rated."""
+    """Return the mean rating of each stimulus by each person, for the stimuli that everybody rated."""
     if answers.stimuli is None:
         return np.empty((0, 0))
     people = {person: place for place, person in enumerate(answers.people)}

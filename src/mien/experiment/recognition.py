@@ -1,7 +1,7 @@
 """How well people recognise: hit rate, unbiased hit rate, and sensitivity.
 
 All functions take counts (..., C, A): how often each of A answers was given to stimuli of each of C categories. The
-first C answers are the categories in the same order.
+first C answers are the categories in the same order. The results are (..., C).
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ def hit_rates(counts: Counts) -> PerCategory:
 def unbiased_hit_rates(counts: Counts) -> PerCategory:
     """Return Wagner's unbiased hit rate: hits squared, over the stimuli times the uses of the answer.
 
-    Someone who always answers the same has a hit rate of 1 there, but an unbiased one as small as the share of these
-    stimuli. NaN for a category without stimuli, 0 for an answer that was never used. Source: Wagner (1993), Journal of
-    Nonverbal Behavior 17.
+    Someone who always gives the same answer has a hit rate of 1 for this category, but an unbiased hit rate of only the
+    share of its stimuli. NaN for a category without stimuli, 0 for an answer that was never used. Source: Wagner
+    (1993), Journal of Nonverbal Behavior 17.
     """
     shown, used = counts.sum(-1), _uses(counts)
     rate = _divided(_hits(counts) ** 2, shown * np.maximum(used, 1))
@@ -40,7 +40,7 @@ def chance_rates(counts: Counts) -> PerCategory:
 def sensitivities(counts: Counts) -> PerCategory:
     """Return d' of each category against all others, with the log-linear correction (Hautus 1995).
 
-    NaN where there are no stimuli of the category, or of no other one.
+    NaN if there are no stimuli of the category, or none of other categories.
     """
     hits, shown = _hits(counts), counts.sum(-1)
     false_alarms = _uses(counts) - hits

@@ -1,4 +1,4 @@
-"""A file of results as rows by column."""
+"""A file of results as a table."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mien.io.csv_text import delimiter_of, read_csv_text
 
 CSV_SUFFIXES = (".csv", ".tsv", ".txt")
 GORILLA = "Spreadsheet: "
-"""What Gorilla puts before the names of a spreadsheet's columns."""
+"""The prefix that Gorilla adds to the names of a spreadsheet's columns."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,12 @@ class ResultTable:
         """Return the column that the user named, or else the first known one; None if there is none.
 
         Args:
-            what: The option that names it.
-            asked: What the user named.
-            names: Usual names.
+            what: The option that names the column.
+            asked: The column that the user named; None if the user named none.
+            names: Usual names of the column.
 
         Raises:
-            UsageError: The user named a column that is not there.
+            UsageError: The table does not have the column that the user named.
         """
         if asked is not None:
             return self.named(asked, what)
@@ -49,7 +49,7 @@ class ResultTable:
         """Return a column as `known` does, but refuse a file without it.
 
         Raises:
-            UsageError: There is none.
+            UsageError: There is no such column.
         """
         found = self.known(what, asked, names)
         if found is None:
@@ -59,10 +59,10 @@ class ResultTable:
         return found
 
     def named(self, name: str, option: str | None = None) -> str:
-        """Return a column by its name, or by Gorilla's form of it.
+        """Return a column by its name, or by its name with Gorilla's prefix.
 
         Raises:
-            UsageError: It is not there.
+            UsageError: There is no such column.
         """
         for each in (name, f"{GORILLA}{name}"):
             if each in self.header:
@@ -78,10 +78,10 @@ class ResultTable:
 
 
 def result_files(places: Sequence[Path]) -> list[Path]:
-    """Return the files of results, of which some places may be folders.
+    """Return the files of results: files as given, and the CSV files in folders.
 
     Raises:
-        UsageError: A folder without CSV files.
+        UsageError: A folder has no CSV files.
     """
     found: list[Path] = []
     for place in places:
@@ -99,8 +99,8 @@ def read_table(path: Path) -> ResultTable:
     """Read a file of results.
 
     Raises:
-        UsageError: A column twice.
-        BadTrackError: It is no CSV.
+        UsageError: A column occurs twice.
+        BadTrackError: The file is not valid CSV.
     """
     text = read_csv_text(path)
     delimiter = delimiter_of(text.lstrip().partition("\n")[0])
@@ -117,5 +117,5 @@ def read_table(path: Path) -> ResultTable:
 
 
 def shown(names: Sequence[str]) -> str:
-    """Return some names for a message."""
+    """Return the first eight names, joined for a message."""
     return ", ".join(names[:8]) + (", ..." if len(names) > 8 else "") if names else "none"

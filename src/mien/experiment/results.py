@@ -1,4 +1,4 @@
-"""Read the results of a recognition task or of ratings: CSV files as Mien's pages and other programs save them."""
+"""Read the results of a recognition task or of ratings from CSV files of Mien's pages and other programs."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ ANSWER = ("answer", "Response", "response")
 STIMULUS = ("stimulus_file", "Spreadsheet: stimulus_file", "stimulus", "clip", "file")
 
 NOTHING = ("none", "na", "n/a")
-"""What programs write for no answer, in small letters, unless it is one of the correct answers."""
+"""What programs write for no answer, in lower case, unless it is one of the correct answers."""
 
 RATED_INTENSITY, NATURALNESS = "rated_intensity", "naturalness"
-"""What Mien's rating page asks for; both are read where the first one is there and no other ratings are named."""
+"""The ratings of Mien's rating page. They are read if the first column exists and the user names no ratings."""
 
 ASKED = "intensity"
-"""The intensity that a stimulus was made with."""
+"""The column with the intensity that a stimulus was made with."""
 
 
 @dataclass(frozen=True)
@@ -42,15 +42,15 @@ class ResultColumns:
     """Which columns of the results are read.
 
     Attributes:
-        participant: Who answered; None for the first known name, or else one participant for each file.
-        correct: The correct answer; None for the first known name.
-        answer: The answer that was given; None for the first known name.
-        stimulus: What was shown; None for the first known name, or nothing.
+        participant: Column of the participant; None for the first known name, or else one participant for each file.
+        correct: Column of the correct answer; None for the first known name.
+        answer: Column of the given answer; None for the first known name.
+        stimulus: Column of the stimulus; None for the first known name, if there is one.
         conditions: Columns to compare, such as ``level``.
         ratings: Columns of numbers, such as ``naturalness``.
-        asked: The intensity that each stimulus was made with; None for `ASKED`, if that is there.
-        keys: What an answer such as ``1`` means.
-        joined: A table with a row for each stimulus: its columns are added to the results. None if they need none.
+        asked: Column of the intensity that each stimulus was made with; None for `ASKED`, if there is one.
+        keys: The meaning of an answer such as ``1``.
+        joined: A table of conditions, whose columns are added to the results; None for none.
     """
 
     participant: str | None = None
@@ -65,17 +65,17 @@ class ResultColumns:
 
 
 def read_results(places: Sequence[Path], columns: ResultColumns | None = None) -> Answers:
-    """Read results of one participant or more.
+    """Read the results of one or more participants.
 
-    Rows without a correct answer, such as instructions, are left out and counted. Small and capital letters are equal.
+    Rows without a correct answer, such as instructions, are left out and counted. Answers are compared without case.
 
     Args:
         places: CSV files, or folders of them.
         columns: Which columns are read.
 
     Raises:
-        UsageError: No file, no trial, a column that is missing, or no answer that is one of the correct ones.
-        BadTrackError: A file that is no CSV.
+        UsageError: There is no file or no trial, a column is missing, or no answer is one of the correct answers.
+        BadTrackError: A file is not valid CSV.
     """
     reader = _Reader(columns or ResultColumns())
     files = result_files(places)
@@ -125,7 +125,7 @@ class _Reader:
             )
         conditions = {name: table.named(name) for name in asked.conditions}
         ratings = {name: table.named(name) for name in self._ratings_of(table)}
-        # On a rating page each clip is a file of its own, whose name says enough.
+        # On a rating page each clip is a separate file, so its name is enough.
         duration = "" if RATED_INTENSITY in table.header else DURATION
         strength = table.known("asked", asked.asked, (ASKED, f"Spreadsheet: {ASKED}"))
         people = {path.stem}
@@ -160,10 +160,10 @@ class _Reader:
             except UsageError:
                 if asked.asked is not None:
                     raise
-                self._strengths.append(float("nan"))  # a column of this name with another meaning
+                self._strengths.append(float("nan"))  # the column has another meaning here
 
     def _prepared(self, table: ResultTable) -> ResultTable:
-        """Return a file with a row for each trial, and with the columns of the table of conditions."""
+        """Return a table with a row for each trial, and with the columns of the table of conditions."""
         conditions = self._conditions_table
         table, events = responses_only(table)
         if events:
@@ -194,7 +194,7 @@ class _Reader:
         return table
 
     def _ratings_of(self, table: ResultTable) -> tuple[str, ...]:
-        """Return which columns are ratings: those that are named, or those of Mien's page."""
+        """Return the names of the rating columns: those that the user named, or those of Mien's page."""
         if not self._asked.ratings and not self._participants and RATED_INTENSITY in table.header:
             own = [name for name in (RATED_INTENSITY, NATURALNESS) if name in table.header]
             self._ratings = {name: [] for name in own}
@@ -225,7 +225,7 @@ class _Reader:
 
 
 def _with_duration(stimulus: str, duration: str | None) -> str:
-    """Return a stimulus with its duration, which programs write as ``100`` or ``100.0``."""
+    """Return a stimulus's name with its duration, which programs write as ``100`` or ``100.0``."""
     if not stimulus or duration is None:
         return stimulus
     whole = duration.strip().removesuffix(".0")

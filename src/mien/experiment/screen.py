@@ -8,22 +8,22 @@ from math import isfinite
 from mien.errors import UsageError
 
 RATES_HZ = (60, 75, 85, 90, 100, 120, 144, 165, 200, 240)
-"""Refresh rates of usual screens."""
+"""Refresh rates of common screens."""
 
 _TOLERANCE = Fraction(1, 50)
 """Share of a frame by which a duration may differ: 33.3 ms are two frames at 60 Hz."""
 
 
 def whole_frames(milliseconds: float, refresh_hz: int, what: str) -> int:
-    """Return how many frames of a screen a duration takes.
+    """Return the number of a screen's frames in a duration.
 
     Args:
         milliseconds: The duration, 0 or more.
         refresh_hz: The screen's refresh rate.
-        what: What the duration is called in errors.
+        what: The duration's name in errors.
 
     Raises:
-        UsageError: It is not a whole number of frames; the nearest ones are offered.
+        UsageError: The duration is not a whole number of frames; the message offers the nearest ones.
     """
     if not isfinite(milliseconds) or milliseconds < 0:
         raise UsageError(f"expected {what} as a number of milliseconds, got {milliseconds:g}")

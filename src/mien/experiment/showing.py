@@ -1,4 +1,4 @@
-"""What the screen shows in a trial: which picture of a stimulus for how many frames."""
+"""What the screen shows in a trial: which picture of a stimulus, and for how many frames."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class Showing:
     """What the screen shows in a trial.
 
     Attributes:
-        steps: Pictures by their numbers, each with the number of the screen's frames that it stays.
-        first: Number of the first step that shows the expression.
-        last: Number of the last one.
+        steps: (number of a picture, number of screen frames that it stays), in order.
+        first: Index of the first step that shows the expression.
+        last: Index of the last step that shows the expression.
     """
 
     steps: tuple[tuple[int, int], ...]
@@ -24,12 +24,12 @@ class Showing:
 
     @property
     def frames(self) -> int:
-        """Frames of the whole trial."""
+        """Number of frames of the whole trial."""
         return sum(count for _, count in self.steps)
 
     @property
     def expression_frames(self) -> int:
-        """Frames that show the expression."""
+        """Number of frames that show the expression."""
         return sum(count for _, count in self.steps[self.first : self.last + 1])
 
 
@@ -40,7 +40,7 @@ def showing_of(design: Design, duration_ms: float, apex: int, pictures: int) -> 
         design: The design.
         duration_ms: How long the expression is shown.
         apex: Number of the picture at the apex.
-        pictures: Number of the stimulus's pictures: the movement at the screen's rate from the neutral face to the
+        pictures: Number of the stimulus's pictures. They are the movement at the screen's rate, from and to the
             neutral face, and then the mask.
     """
     shown = whole_frames(duration_ms, design.refresh_hz, "a duration")
@@ -55,7 +55,9 @@ def showing_of(design: Design, duration_ms: float, apex: int, pictures: int) -> 
     else:
         expression = tuple((number, 1) for number in range(1, moving))  # 0 is the neutral face
     after = ((0 if design.is_still else moving - 1, held),) if held else ()
-    if masked:  # in place of the neutral face: it hides the afterimage only if it follows at once
+    if (
+        masked
+    ):  # instead of the neutral face: a mask hides the afterimage only if it follows at once
         after = ((moving, masked),)
     steps = (*before, *expression, *after)
     return Showing(steps, len(before), len(before) + len(expression) - 1)

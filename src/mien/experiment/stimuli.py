@@ -20,14 +20,14 @@ from mien.stimuli.neutral import is_neutral
 from mien.stimuli.stimulus import Stimulus, plan_stimuli
 
 STILL_SECONDS = 0.5
-"""Duration of the clips from which the apex is taken, where it stands still."""
+"""Duration of the clips from which a still picture of the apex is taken."""
 
 
 def portraits_in(folder: Path) -> dict[str, Path]:
-    """Return the pictures of a folder by their names without endings.
+    """Return the pictures of a folder by their names without extensions.
 
     Raises:
-        UsageError: No folder, no picture in it, or two of one name.
+        UsageError: There is no such folder, it has no picture, or two pictures have the same name.
     """
     if not folder.is_dir():
         raise UsageError(f"expected a folder of portraits, got {folder}")
@@ -36,12 +36,12 @@ def portraits_in(folder: Path) -> dict[str, Path]:
         raise UsageError(f"expected pictures in {folder}, got none")
     names = [each.stem for each in pictures]
     if twice := next((name for name in names if names.count(name) > 1), None):
-        raise UsageError(f"expected one picture a name in {folder}, got {twice} twice")
+        raise UsageError(f"expected one picture for each name in {folder}, got {twice} twice")
     return dict(zip(names, pictures, strict=True))
 
 
 def study_stimuli(design: Design, portraits: Mapping[str, Path]) -> tuple[Stimulus, ...]:
-    """Return the stimuli of a study, each on the screen's frames.
+    """Return the stimuli of a study, with times that are whole frames of the screen.
 
     Args:
         design: The design.
@@ -66,7 +66,7 @@ def check_faces(design: Design, stimuli: tuple[Stimulus, ...]) -> tuple[str, ...
         Notes on portraits that are not neutral, then on those that are too small, one line each.
 
     Raises:
-        UsageError: A picture without a face, or with several.
+        UsageError: A picture has no face that can be used, or several.
     """
     shown: list[str] = []
     lacking: list[str] = []
@@ -85,17 +85,17 @@ def check_faces(design: Design, stimuli: tuple[Stimulus, ...]) -> tuple[str, ...
 
 
 def trial_count(design: Design, stimuli: Iterable[Stimulus]) -> int:
-    """Return how many trials a participant sees, training aside."""
+    """Return the number of trials of a participant, without training."""
     durations = len(design.durations_ms) if design.is_still else 1
     shown = (design.catch_trials if is_neutral(each.expression) else 1 for each in stimuli)
     return design.repetitions * durations * sum(shown)
 
 
 def _prepared(design: Design, stimulus: Stimulus) -> Stimulus:
-    """Return a stimulus whose apex is shown at full intensity; one that stands still has no duration in its name."""
+    """Return a stimulus whose apex is shown at full intensity; a still one gets no duration in its name."""
     moved, name = stimulus.expression, stimulus.name
     if design.is_still:
-        # The last one: a portrait may be called like a duration.
+        # Remove the last match only: a portrait's name may look like a duration.
         before, _, after = name.rpartition(f"_{round(1000 * STILL_SECONDS)}ms")
         name = before + after
         moved = with_one_apex(moved)

@@ -1,4 +1,4 @@
-"""The text files of a study: written once, and not over what people changed."""
+"""The text files of a study, which are written once; files that people changed are not overwritten."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mien.io.json_file import read_json
 from mien.io.unfinished import is_unfinished
 
 RECORD = "study.json"
-"""What a folder was built from, and the hash of each file; written first, and once more at the end."""
+"""Record of what a folder was built from, and of the hash of each file; written first, and again at the end."""
 
 
 class StudyFiles:
@@ -21,12 +21,12 @@ class StudyFiles:
 
     Args:
         folder: The study's folder.
-        facts: What it is built from, as JSON values.
+        facts: What the study is built from, as JSON values.
         record: The name of the record's file.
         what: What is built, for the messages.
 
     Raises:
-        OutputError: The folder holds something else, or a study that was built from something else.
+        OutputError: The folder contains other files, or a study that was built from something else.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class StudyFiles:
         self._before: dict[str, str] = {}
         self._hashes: dict[str, str] = {}
         if not folder.exists() or (folder.is_dir() and all(map(is_unfinished, folder.iterdir()))):
-            return  # what a process left that was killed before its first file is swept later
+            return  # remains of a process that was killed before its first file; they are removed later
         if not (folder / record).is_file():
             raise OutputError(
                 f"expected a new or empty folder, got {folder} with other files in it: name another folder"
@@ -52,14 +52,14 @@ class StudyFiles:
         self._before = before.get("files", {})
 
     def begin(self) -> None:
-        """Write the record, so that a study whose building is interrupted is known again."""
+        """Write the record, so that the folder of an interrupted build is recognised later."""
         self._write_record(self._before)
 
     def write(self, name: str, text: str) -> None:
-        """Write a file, unless it is there already.
+        """Write a file, unless it already has this text.
 
         Raises:
-            OutputError: Somebody has changed it, or the place cannot be written.
+            OutputError: Somebody has changed the file, or the place cannot be written.
         """
         path, data = self._folder / name, text.encode()
         self._hashes[name] = hashlib.sha256(data).hexdigest()

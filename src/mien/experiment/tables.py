@@ -49,7 +49,7 @@ def is_own_table(path: Path) -> IsOwn:
 
 
 def write_recognition(path: Path, found: Analysis) -> None:
-    """Write how well each category was recognised, a row for each: ``.md`` and ``.tex`` for a paper, else CSV.
+    """Write how well each category was recognised, a row for each: as Markdown (.md), LaTeX (.tex), or else CSV.
 
     Raises:
         OutputError: The place cannot be written, or holds a file that Mien did not write.

@@ -1,4 +1,4 @@
-"""A clip of each trial, for programs that show no single pictures: what the page shows frame by frame, as a video."""
+"""Write a video of each trial, for programs that cannot show pictures frame by frame."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from mien.types import Image
 PLACE = "clips"
 
 PLAYS_EVERYWHERE = SinkOptions(chroma="420")
-"""Browsers on all systems play it, phones included."""
+"""A format that browsers play on all systems, including phones."""
 
 
 def clip_of(design: Design, trial: Trial) -> str:
     """Return the name of a trial's clip in `PLACE`."""
     name = Path(trial.file).name
-    # A still apex is one stimulus for all its durations.
+    # A still picture of the apex is one stimulus for all durations.
     more = f"_{trial.duration_ms:g}ms".replace(".", "p") if design.is_still else ""
     return f"{name}{more}.mp4"
 
 
 def write_clips(design: Design, trials: Sequence[Trial], out: Path) -> None:
-    """Write the clips of all trials, but for those that are there and whole.
+    """Write the clips of all trials, except those that already exist and are complete.
 
     Args:
         design: The design.
@@ -91,7 +91,7 @@ def _frames(folder: Path, steps: Sequence[Sequence[int]]) -> Iterator[Image]:
 
 
 def _is_made(place: Path, settings: dict[str, object]) -> bool:
-    """Return whether a clip is there and the one that its sidecar describes, made of the same pictures."""
+    """Return whether a clip exists, matches its sidecar, and is made of the same pictures."""
     if not place.is_file() or not sidecar_path(place).is_file():
         return False
     try:

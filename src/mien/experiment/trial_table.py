@@ -1,4 +1,4 @@
-"""The table of trials: what each one shows, for how long, and its correct answer."""
+"""The table of trials: what each trial shows, for how long, and its correct answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mien.experiment.showing import Showing
 from mien.stimuli.neutral import NEUTRAL
 
 KEPT = ("portrait", "expression", "correct_answer", "intensity", "level", "side", "mask", "aus")
-"""Columns of the stimuli's own table that a trial has too, with those of single AUs."""
+"""Columns of the stimuli's table that a trial has too, besides those of single AUs."""
 
 
 @dataclass(frozen=True)
@@ -21,12 +21,12 @@ class Trial:
     """A stimulus at one duration.
 
     Attributes:
-        file: The folder of its pictures, as seen from the study's folder.
-        row: Its row in the stimuli's table.
+        file: The folder of the stimulus's pictures, relative to the study's folder.
+        row: The stimulus's row in the stimuli's table.
         duration_ms: How long the expression is shown.
         showing: What the screen shows.
         phases: Frames at which the expression reaches its phases, counted from the last picture before it, which is 0;
-            None for a neutral one.
+            None for a neutral trial.
     """
 
     file: str
@@ -42,7 +42,7 @@ class Trial:
 
     @property
     def face(self) -> str:
-        """Whose face it shows."""
+        """The name of the portrait."""
         return self.row["portrait"]
 
     @property
@@ -51,7 +51,7 @@ class Trial:
         return self.row["neutral"] == "True"
 
     def _sides(self) -> dict[str, str]:
-        """Return the AUs that move on each side of the face; those of the middle move on both."""
+        """Return the AUs that move on each side of the face; AUs of the midline count on both sides."""
         moving = [name for name in self.row if name.startswith("AU") and float(self.row[name]) > 0]
         return {
             f"aus_{side}": " ".join(
@@ -85,7 +85,7 @@ class Trial:
 
 
 def trials_csv(design: Design, trials: Sequence[Trial], orders: Sequence[Sequence[int]]) -> str:
-    """Return every order of trials as CSV, a row for each trial of each order."""
+    """Return all orders as CSV, a row for each trial of each order."""
     text = io.StringIO(newline="")
     values = [trial.values(design.refresh_hz) for trial in trials]
     writer = csv.DictWriter(text, ("order", "block", "trial", *values[0]))

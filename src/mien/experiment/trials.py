@@ -1,4 +1,4 @@
-"""The order of trials: random, without long runs, and the same for the same seed."""
+"""The order of trials: random, without long runs, deterministic per seed."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import numpy as np
 Trial = TypeVar("Trial")
 
 MOST_ALIKE = 2
-"""Trials in a row that may have the same correct answer."""
+"""Largest number of trials in a row with the same correct answer."""
 
 MOST_DRAWS = 60
-"""How often an order is drawn to find one without repeats."""
+"""Largest number of orders that are drawn to find one without repeats."""
 
 
 def random_order(
@@ -26,14 +26,14 @@ def random_order(
 ) -> list[Trial]:
     """Return trials in a random order.
 
-    No face comes twice in a row, and no answer three times, if one of `MOST_DRAWS` draws is so; else the best of them
-    is returned.
+    Up to `MOST_DRAWS` orders are drawn, until in one of them no face comes twice in a row and no answer three times. If
+    there is none, the order with the fewest repeats is returned.
 
     Args:
         trials: The trials.
         answer_of: Returns a trial's correct answer.
-        face_of: Returns whose face it shows.
-        rng: What draws.
+        face_of: Returns the name of the face that a trial shows.
+        rng: The random generator.
     """
     best, least = list(trials), len(trials) ** 2
     for _ in range(MOST_DRAWS):
@@ -57,7 +57,7 @@ def _one_order(
     rng: np.random.Generator,
 ) -> list[Trial]:
     shuffled = [trials[place] for place in rng.permutation(len(trials))]
-    # Trials of one face and answer are alike, so only the first of each kind can come next.
+    # Trials with the same face and answer are equivalent, so only the first of each kind can come next.
     kinds: dict[tuple[str, str], deque[int]] = {}
     for place, each in enumerate(shuffled):
         kinds.setdefault((answer_of(each), face_of(each)), deque()).append(place)
@@ -67,7 +67,7 @@ def _one_order(
     last_face: str | None = None
     for left in range(len(shuffled), 0, -1):
         worn = recent[0] if len(recent) == MOST_ALIKE and len(set(recent)) == 1 else None
-        # A face or an answer of which too much is left comes now, or else it would come in a row at the end.
+        # A face or an answer with many trials left comes now; otherwise they would come in a row at the end.
         answer, face = min(
             kinds,
             key=lambda kind: (

@@ -1,1 +1,1 @@
-"""WHERE: find the face in a picture, its landmarks, pose and regions."""
+"""Find the face in a picture, its landmarks, pose and regions."""

@@ -27,7 +27,7 @@ def _bundle() -> bytes:
     """Return the bundle's content.
 
     Raises:
-        WeightsError: It is missing, or is not the one that Mien was tested with.
+        WeightsError: The bundle is missing, or is not the one that Mien was tested with.
     """
     place = files("mien") / "assets" / BUNDLE
     try:
@@ -49,11 +49,11 @@ class Net:
     """One net of the bundle. Calls from several threads wait for each other.
 
     Args:
-        name: Which.
-        num_threads: Threads that it computes with.
+        name: Name of the net.
+        num_threads: Number of threads that it computes with.
 
     Raises:
-        WeightsError: The bundle is missing or is not the known one.
+        WeightsError: The bundle is missing, or is not the one that Mien was tested with.
     """
 
     def __init__(self, name: NetName, num_threads: int = 2) -> None:
@@ -69,7 +69,7 @@ class Net:
         self._lock = threading.Lock()
 
     def __call__(self, tensor: np.ndarray) -> Sequence[np.ndarray]:
-        """Run one input, its batch axis included; the outputs come in the net's own order."""
+        """Run the net on an input with a batch axis, and return its outputs in the net's own order."""
         with self._lock:
             self._interpreter.set_tensor(self._input, np.ascontiguousarray(tensor, np.float32))
             self._interpreter.invoke()
@@ -83,10 +83,10 @@ _greeting_lock = threading.Lock()
 
 @contextlib.contextmanager
 def _without_greeting() -> Iterator[None]:
-    """Keep LiteRT's greeting from stderr, where users look for what went wrong.
+    """Keep LiteRT's greeting out of stderr, where users look for errors.
 
-    LiteRT offers no switch for it and writes past Python, so the file descriptor itself is turned
-    aside for the few milliseconds of loading; any other line is passed on.
+    LiteRT has no option for this and does not write through Python. So the file descriptor itself is
+    redirected for the few milliseconds of loading; any other line is passed on.
     """
     with _greeting_lock, tempfile.TemporaryFile() as aside:
         try:

@@ -1,4 +1,4 @@
-"""The square a landmark net looks at, and the way back from its points to the picture's pixels."""
+"""The square crop that a network sees, and the map from its points back to the picture's pixels."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class FaceCrop:
     """A square on the picture, turned so that the eyes lie level in it.
 
     Attributes:
-        x_px: Its centre; pixel centres are whole numbers.
-        y_px: Its centre.
+        x_px: Its centre, x; the centres of pixels are whole numbers.
+        y_px: Its centre, y.
         side_px: The length of a side, above 0.
-        roll_radians: Its turn, clockwise in the image.
+        roll_radians: Its rotation, clockwise in the image.
     """
 
     x_px: float
@@ -33,7 +33,7 @@ class FaceCrop:
             raise FaceError(f"a crop needs finite values and a side above 0, got {self}")
 
     def is_close_to(self, other: FaceCrop) -> bool:
-        """Whether the two differ by at most 0.5 % of a side in place, 1 % in size, 0.5 degrees."""
+        """Return whether two crops differ by at most 0.5 % of a side in place, 1 % in size and 0.5 degrees."""
         turn = self.roll_radians - other.roll_radians
         turn = float(np.arctan2(np.sin(turn), np.cos(turn)))
         return bool(
@@ -43,7 +43,7 @@ class FaceCrop:
         )
 
     def to_image(self, size: int) -> Float64[np.ndarray, "2 3"]:
-        """Return the affine map to the picture's pixels from those of the crop drawn at ``size``."""
+        """Return the affine map (2, 3) from the pixels of the crop, drawn at ``size``, to the picture's pixels."""
         scale = self.side_px / size
         turn = scale * rotation_2d(self.roll_radians)
         # The crop's middle, (size - 1) / 2 counted from the first pixel's centre.
@@ -71,7 +71,7 @@ class FaceCrop:
         self, points_px: Float[np.ndarray, "*leading 2"]
     ) -> Float64[np.ndarray, "*leading 2"]:
         """Return a picture's pixels in the crop's coordinates, (x, y) in [-1, 1] from edge to edge."""
-        upright = rotation_2d(self.roll_radians)  # rows times this: turned back
+        upright = rotation_2d(self.roll_radians)  # rows times this matrix are rotated back
         centre = np.array([self.x_px, self.y_px])
         result: np.ndarray = (points_px - centre) @ upright * (2 / self.side_px)
         return result
@@ -81,13 +81,13 @@ class FaceCrop:
     ) -> Float32[np.ndarray, "size size 3"]:
         """Draw the crop.
 
-        A large crop is averaged down, not skipped through: every pixel of the picture has its say,
-        or a 4K face's landmarks would dance with its pores.
+        A large crop is averaged down, so that no pixel of the picture is skipped. Otherwise the landmarks
+        of a face in a 4K picture would jitter with the texture of its skin.
 
         Args:
             image: (H, W, 3) uint8.
-            size: Width and height of the result.
-            replicate_border: Beyond the picture, repeat its edge (else black).
+            size: Width and height of the result, pixels.
+            replicate_border: Whether to repeat the picture's edge beyond the picture; otherwise black.
 
         Returns:
             (size, size, 3) float32, 0 to 255.
@@ -96,7 +96,7 @@ class FaceCrop:
 
         shrink = self.side_px / size
         part, from_image = _part_under(image, self, factor=max(1, int(shrink)))
-        # Up to a factor of 2 is left: draw finer by the next whole number, then average.
+        # A factor of up to 2 is left: draw finer by the next whole number, then average.
         fine = max(1, int(np.ceil(shrink / max(1, int(shrink)))))
         middle = (fine - 1) / 2
         from_fine = np.array([[1, 0, -middle], [0, 1, -middle]]) / fine
@@ -143,7 +143,7 @@ def _part_under(
     part = np.ascontiguousarray(image[y0 : y0 + rows * factor, x0 : x0 + columns * factor])
     if factor > 1:
         part = cv2.resize(part, (columns, rows), interpolation=cv2.INTER_AREA)
-    # Pixel x0's left edge, x0 - 0.5, becomes the first pixel's, -0.5.
+    # The left edge of pixel x0, x0 - 0.5, becomes the left edge of the first pixel, -0.5.
     shift_x, shift_y = (0.5 - x0) / factor - 0.5, (0.5 - y0) / factor - 0.5
     from_image = np.array([[1 / factor, 0, shift_x], [0, 1 / factor, shift_y]])
     return part.astype(np.float32), from_image

@@ -1,7 +1,7 @@
-"""Faces as boxes: the short-range BlazeFace net, searched over a pyramid of tiles.
+"""Find faces as boxes with the short-range BlazeFace net, over a pyramid of tiles.
 
-The net sees 128 by 128 pixels and knows faces from about a sixth to most of that, so a picture is
-offered whole, with a margin, and then in ever smaller overlapping tiles.
+The net sees 128 by 128 pixels and finds faces from about a sixth of that side to most of it. So it is
+given the whole picture, the picture with a margin, and then smaller and smaller overlapping tiles.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _SIZE = 128
 _SCORE_THRESHOLD = 0.5
 _SAME_FACE_OVERLAP = 0.3
 _CROP_FOR_BOX = 1.5
-"""The landmark net wants the detector's box grown by this (MediaPipe, face_landmarker_graph.cc)."""
+"""The detector's box times this is the landmark net's crop (MediaPipe, face_landmarker_graph.cc)."""
 
 _SMALLEST_TILE_PX = 128
 _FINEST_TILE = 1 / 8
@@ -30,11 +30,11 @@ _FINEST_TILE = 1 / 8
 
 @dataclass(frozen=True)
 class Detection:
-    """A face's place.
+    """A detected face.
 
     Attributes:
         box_px: (4,) left, top, right, bottom; forehead to chin.
-        score: 0 to 1.
+        score: Confidence, 0 to 1.
         eyes_px: (2, 2) the subject's right eye, then the left, as (x, y).
     """
 
@@ -62,8 +62,8 @@ def detect(net: Net, image: RGBImage) -> Iterator[list[Detection]]:
         image: (H, W, 3) uint8.
 
     Yields:
-        Each level's detections, the surest first. Stop asking when a face is found; the next level
-        may show it again.
+        The detections of each level, the most confident first. Stop when a face is found: the next level
+        may find it again.
     """
     for tiles in _levels(image.shape[1], image.shape[0]):
         yield merge([found for tile in tiles for found in _detect_in(net, image, tile)])
@@ -81,7 +81,7 @@ def _levels(width: int, height: int) -> Iterator[list[FaceCrop]]:
 
 
 def _centres(length: int, side: float) -> Float64[np.ndarray, " n"]:
-    """Centres of tiles that overlap by half and reach both ends, or of one that reaches beyond."""
+    """Return the centres of tiles that overlap by half and reach both ends, or of a single tile that reaches beyond."""
     if length <= side:
         return np.array([(length - 1) / 2])
     count = int(np.ceil(2 * (length - side) / side)) + 1
@@ -104,7 +104,7 @@ def _detect_in(net: Net, image: RGBImage, tile: FaceCrop) -> list[Detection]:
 
 
 def _to_image(detection: Detection, tile: FaceCrop) -> Detection:
-    # The net counts from the corner of its view, pixels from the first one's centre.
+    # The net counts from the corner of its input, pixel coordinates from the centre of the first pixel.
     matrix = tile.to_image(_SIZE)
     corners = (detection.box_px.reshape(2, 2) - 0.5) @ matrix[:, :2].T + matrix[:, 2]
     eyes = (detection.eyes_px - 0.5) @ matrix[:, :2].T + matrix[:, 2]
@@ -112,7 +112,7 @@ def _to_image(detection: Detection, tile: FaceCrop) -> Detection:
 
 
 def merge(detections: list[Detection]) -> list[Detection]:
-    """Blend detections that overlap, weighted by score, as the net was made for."""
+    """Average detections that overlap, weighted by score, as the net's authors do."""
     left = sorted(detections, key=lambda each: -each.score)
     merged = []
     while left:
@@ -134,7 +134,7 @@ def merge(detections: list[Detection]) -> list[Detection]:
 def overlap(
     box: Float[np.ndarray, " 4"], boxes: Float[np.ndarray, "n 4"]
 ) -> Float64[np.ndarray, " n"]:
-    """Intersection over union of one box with many."""
+    """Return the intersection over union of a box with each of several boxes: left, top, right, bottom."""
     sides = np.minimum(box[2:], boxes[:, 2:]) - np.maximum(box[:2], boxes[:, :2])
     both = np.prod(np.maximum(sides, 0), axis=1)
     areas = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)
@@ -144,7 +144,7 @@ def overlap(
 
 @lru_cache(maxsize=1)
 def _anchors() -> Float64[np.ndarray, "896 2"]:
-    """Where the net's outputs look: two on each of 16 by 16 cells, six on each of 8 by 8."""
+    """Return the anchors (x, y) of the net's outputs, pixels: two in each of 16 by 16 cells, six in each of 8 by 8."""
     grids = []
     for cells, each in ((16, 2), (8, 6)):
         y, x = np.mgrid[:cells, :cells]

@@ -1,4 +1,4 @@
-"""Faces, their landmarks and their expression scores in a picture."""
+"""Find faces, their landmarks and their expression scores in a picture."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ class FaceLandmarker:
         return Net("face_blendshapes", self.num_threads)
 
     def detect(self, image: Image) -> Iterator[list[Detection]]:
-        """Likely faces at ever finer scales, the surest first; see `mien.face.detector.detect`.
+        """Yield likely faces at finer and finer scales, the most confident first; see `mien.face.detector.detect`.
 
-        A few are no faces; `landmarks_and_presence` tells.
+        A few of them are not faces; check with `landmarks_and_presence`.
         """
         return detect(self._detector, rgb(image))
 
     def landmarks(self, image: Image, crop: FaceCrop) -> Landmarks:
-        """Landmarks of the face in a crop.
+        """Return the landmarks of the face in a crop.
 
-        For a clip, choose the crop once and keep it: on real clips of still faces a crop from each
-        frame's own detection makes the landmarks jitter by half to nearly twice as much.
+        For a clip, choose the crop once and keep it. On real clips of still faces, a crop from the detection
+        in each frame makes the jitter of the landmarks larger by half to nearly twice.
 
         Args:
             image: (H, W, 3) or (H, W, 4) uint8.
@@ -62,19 +62,19 @@ class FaceLandmarker:
         return self.landmarks_and_presence(image, crop)[0]
 
     def landmarks_and_presence(self, image: Image, crop: FaceCrop) -> tuple[Landmarks, float]:
-        """Landmarks and the probability, 0 to 1, that the crop holds a face at all."""
+        """Return the landmarks, and the probability from 0 to 1 that the crop shows a face."""
         pixels = crop.sample(rgb(image), _SIZE)
         points, logit, _ = self._landmarks(pixels[None] / 255)
         points = points.reshape(-1, 3).astype(np.float64)
         matrix = crop.to_image(_SIZE)
-        # The net counts from the corner of its view, pixels from the first one's centre.
+        # The net counts from the corner of its input, pixel coordinates from the centre of the first pixel.
         xy = (points[:, :2] - 0.5) @ matrix[:, :2].T + matrix[:, 2]
         z = points[:, 2:] * (crop.side_px / _SIZE)
         presence = 1 / (1 + np.exp(-float(logit.reshape(-1)[0])))
         return np.concatenate([xy, z], axis=1).astype(np.float32), presence
 
     def blendshapes(self, landmarks: Landmarks) -> dict[str, float]:
-        """Expression scores, 0 to 1, by ARKit's names; see `mien.face.blendshapes`."""
+        """Return expression scores, 0 to 1, by ARKit's names; see `mien.face.blendshapes`."""
         return read_blendshapes(self._blendshapes, landmarks)
 
 
@@ -85,7 +85,7 @@ def default_landmarker() -> FaceLandmarker:
 
 
 def crop_around(landmarks: Landmarks) -> FaceCrop:
-    """Return the square in which to look for a face again whose landmarks are known.
+    """Return the square in which to look for the landmarks of a known face again.
 
     Args:
         landmarks: (478, 3) pixels.
@@ -105,7 +105,7 @@ def rgb(image: Image) -> RGBImage:
     """Return the colours of a picture with or without alpha.
 
     Raises:
-        FaceError: It is no (H, W, 3) or (H, W, 4) uint8 array.
+        FaceError: The picture is not an (H, W, 3) or (H, W, 4) uint8 array.
     """
     if image.ndim != 3 or image.shape[2] not in (3, 4) or image.dtype != np.uint8:
         raise FaceError(

@@ -1,10 +1,10 @@
-"""The landmarks of the facial prior, from the 68-landmark scheme to vertices of the face mesh.
+"""The vertex of the face mesh for each landmark of the facial priors.
 
 The published models with facial priors (Zhang et al., ACM MM 2021 and IEEE TIP 2024) take their points
-from dlib's 68 landmarks, numbered from 0. Mien's landmarks are the face mesh's, so each landmark that
-a prior uses has its vertex here. `mien.face.mesh.LANDMARKS_68` names the correspondence in common
-use; four points differ, at the wings of the nose and at the lower lip, where the vertices below lie
-less than half as far from the same landmarks of ICT-FaceKit.
+from dlib's 68 landmarks, numbered from 0. Mien's landmarks are those of the face mesh, so this module
+maps each landmark that a prior uses to a vertex. `mien.face.mesh.LANDMARKS_68` is the correspondence in
+common use. Four points differ from it, at the wings of the nose and at the lower lip: the vertices here
+lie less than half as far from the same landmarks of ICT-FaceKit.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ MIRRORED_LANDMARK: Mapping[int, int] = MappingProxyType(
 def landmark(
     mesh_points: Float[np.ndarray, "*leading vertices axes"], index: int
 ) -> Float[np.ndarray, "*leading axes"]:
-    """One of the prior's landmarks.
+    """Return one of the prior's landmarks.
 
     Args:
-        mesh_points: (..., V, D), one point for each vertex of the mesh, V at least 468; a
-            portrait's 478 landmarks will do.
-        index: In the 68-landmark scheme from 0, one of `VERTEX_OF_LANDMARK`.
+        mesh_points: (..., V, D), one point for each vertex of the mesh, V at least 468, such as a
+            portrait's 478 landmarks.
+        index: Number in the 68-landmark scheme, from 0; a key of `VERTEX_OF_LANDMARK`.
 
     Raises:
         KeyError: No prior uses that landmark.

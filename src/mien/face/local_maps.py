@@ -1,4 +1,4 @@
-"""The linear map around a point of a face, fitted to how the mesh moves near it."""
+"""The linear map around a point of a face, fitted to the motion of the mesh near the point."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import numpy as np
 from jaxtyping import Float, Float32
 
 REACH_CM = 0.8
-"""Standard deviation of the Gaussian that weights the vertices around a point, canonical centimetres. About half the
-distance from lid to brow, so that the two have maps of their own."""
+"""Standard deviation of the Gaussian that weights the vertices around a point, canonical centimetres. It is about half
+the distance from lid to brow, so that lid and brow have separate maps."""
 
 _RIDGE = 0.05
-"""Keeps the map near the identity at a point beside the face, whose vertices lie on one side."""
+"""Regularisation that keeps the map near the identity at a point beside the face, with vertices on one side only."""
 
 
 def local_maps(

@@ -19,7 +19,7 @@ from jaxtyping import Int
 from mien.types import Vertices3
 
 VERTEX_COUNT = 468
-"""Vertices of the mesh; a portrait has ten iris points more."""
+"""Number of vertices of the mesh; a portrait has ten more points, for the irises."""
 
 # fmt: off
 FACE_OVAL = (
@@ -32,13 +32,13 @@ LIPS_OUTER_UPPER = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291)
 LIPS_OUTER_LOWER = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291)
 LIPS_INNER_UPPER = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
 LIPS_INNER_LOWER = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
-"""The lips' borders, left to right in the image; upper and lower pair one to one."""
+"""The lips' borders, left to right in the image; the i-th upper vertex belongs to the i-th lower vertex."""
 
 RIGHT_EYE_UPPER = (33, 246, 161, 160, 159, 158, 157, 173, 133)
 RIGHT_EYE_LOWER = (33, 7, 163, 144, 145, 153, 154, 155, 133)
 LEFT_EYE_UPPER = (362, 398, 384, 385, 386, 387, 388, 466, 263)
 LEFT_EYE_LOWER = (362, 382, 381, 380, 374, 373, 390, 249, 263)
-"""The lids' edges, left to right in the image; upper and lower pair one to one."""
+"""The lids' edges, left to right in the image; the i-th upper vertex belongs to the i-th lower vertex."""
 
 OPENINGS = (
     (LIPS_INNER_UPPER, LIPS_INNER_LOWER),
@@ -66,7 +66,7 @@ LANDMARKS_68 = (
 )
 """The mesh vertex for each point of the 68-landmark (iBUG, dlib) scheme, in its order.
 
-No such map is official. This is the correspondence in common use for reading 68 landmarks off
+There is no official map. This is the correspondence in common use for reading 68 landmarks off
 MediaPipe's mesh; it is symmetric, and the jaw's points are the least exact.
 """
 # fmt: on
@@ -101,11 +101,11 @@ def triangles() -> Int[np.ndarray, "898 3"]:
 
 
 def mirror_index() -> Int[np.ndarray, " 468"]:
-    """For each vertex its twin on the other side of the face.
+    """Return the index of each vertex's twin on the other side of the face.
 
     Returns:
-        (468,) int; vertices on the midline are their own twins. Taking the canonical vertices in
-        this order and negating x gives them again.
+        (468,) int; vertices on the midline are their own twins. The canonical vertices in this order,
+        with x negated, equal the canonical vertices. A copy, free to change.
     """
     return _mirror().copy()
 

@@ -1,9 +1,9 @@
-"""See whether a mask, a scarf or a hand covers the mouth.
+"""Detect whether a mask, a scarf or a hand covers the mouth.
 
-The landmark net places a mouth on a mask too. But lips have another colour than the skin around them, and cloth has
-the same colour all over. If the lips have no colour of their own, and the lower face has another colour than the upper
-one, the mouth is covered. If the lower face has a colour that no skin has beside such an upper face, it is covered
-whatever the lips look like: a mouth may be drawn on a mask. Grey pictures are never reported as covered.
+The landmark net places a mouth on a mask too. But lips differ in colour from the skin around them, and cloth has the
+same colour all over. If the lips have the colour of their surroundings, and the lower face differs in colour from the
+upper face, the mouth is covered. If the lower face differs so much that it cannot be skin, the mouth is covered
+whatever the lips look like: a mouth may be drawn on a mask. In a grey picture only lightness can tell.
 """
 
 from __future__ import annotations
@@ -19,31 +19,35 @@ from mien.face.portrait import Face
 from mien.types import Image
 
 LIPS_AWAY = 4.5
-"""Lips differ from the skin around them by more than this in CIELAB's a and b.
+"""Bare lips differ from the skin around them by more than this in CIELAB's a and b.
 
-Measured at the tenth of the lips that differs most. By this and `BELOW_AWAY` and `BELOW_LIGHTNESS` alone, 1 of 2,069
-faces without a mask is taken for masked, and 1,983 of 2,069 drawn masks are seen (``python -m benchmarks.masks``).
+Measured at the 90th percentile over the lips. With only this, `BELOW_AWAY` and `BELOW_LIGHTNESS`, 1 of 2,069 faces
+without a mask is taken for masked, and 1,983 of 2,069 drawn masks are detected (``python -m benchmarks.masks``).
 """
 BELOW_AWAY = 5.0
 """A mask differs from the upper face by more than this in a and b."""
 BELOW_LIGHTNESS = (-45.0, 2.0)
-"""A lower face is darker than the upper one by 7 to 36, with a dark beard too, of 100."""
-SURE_AWAY = 24.0
-"""From this difference in a and b on, the lower face is cloth, whatever the lips look like, unless it is much darker.
+"""Range of the lower face's lightness minus the upper face's, of 100, that counts as bare.
 
-Blue masks differ by 30 and more. Of 470 bare faces two differ by 21, under beards, which are darker by 17 and 32 of
-100.
+Bare lower faces, with dark beards too, are darker by 7 to 36.
+"""
+SURE_AWAY = 24.0
+"""Above this difference in a and b the lower face is cloth, whatever the lips look like, unless it is much darker.
+
+Blue masks differ by 30 and more. Of 470 bare faces, two differ by 21. Both have beards, which are darker by 17 and 32
+of 100.
 """
 SURE_DARKER = -12.0
 """A lower face that is darker than the upper one by more than this, of 100, may have a beard."""
 SURE_BRIGHTER = 5.0
-"""A lower face that is brighter than the upper one by this is cloth too: 350 bare ones are darker by 3 or more."""
+"""A lower face that is brighter than the upper one by more than this is cloth too. 350 bare ones are darker by 3 or
+more."""
 AROUND_CM = (0.35, 1.4)
-"""Skin between these distances from the lips' border is compared with the lips."""
+"""Skin between these distances from the lips' border, canonical centimetres, is compared with the lips."""
 BLUR_OF_FACE = 0.02
 """Side of the square whose mean colour is taken, as a share of the face's width."""
 FINEST_PX = 800
-"""A face twice as wide, or wider, is looked at in a smaller copy."""
+"""Width of a face in pixels. A face at least twice as wide is examined in a smaller copy."""
 
 _CHEEKS = (50, 280, 101, 330, 36, 266, 205, 425, 117, 346, 118, 347)
 _FOREHEAD = (151, 108, 337, 9, 107, 336, 69, 299)
@@ -84,7 +88,7 @@ def mouth_is_covered(image: Image, face: Face) -> bool:
 
 @lru_cache(maxsize=1)
 def skin_under_cover() -> Bool[np.ndarray, " 468"]:
-    """Return the vertices that are taken for covered where the mouth is: the lips, and all below the nose's tip."""
+    """Return the vertices that count as covered if the mouth is covered: the lips, and all vertices below the nose."""
     under = np.zeros(mesh.VERTEX_COUNT, bool)
     under[[*_lips(), *_below_nose()]] = True
     under.setflags(write=False)
@@ -124,7 +128,7 @@ def _around_lips() -> tuple[int, ...]:
 
 @lru_cache(maxsize=1)
 def _below_nose() -> tuple[int, ...]:
-    """Return the vertices below the nose's tip, without the lips."""
+    """Return the vertices below the nose, without the lips: from 1 cm above the upper lip's border downwards."""
     places = mesh.canonical_vertices()
     below = places[:, 1] > places[mesh.LIPS_OUTER_UPPER[5], 1] - 1.0
     below[list(_lips())] = False

@@ -1,4 +1,4 @@
-"""A portrait: a picture and the one face in it that is to move."""
+"""A portrait: a picture and the face in it that is moved."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from mien.face.pose import Pose, fit_pose
 from mien.types import Image, Landmarks
 
 MAX_YAW_DEGREES = 60.0
-"""A head turned further shows too little of one side."""
+"""Largest yaw of a head. A head that is turned further shows too little of one side."""
 
 MIN_FACE_PX = 40
-"""A narrower face has too few pixels for a micro-expression to show in."""
+"""Smallest width of a face. A narrower face has too few pixels to show a micro-expression."""
 
 _MIN_SCORE = 0.7
-"""Faces score 0.87 and more; folds of cloth and foliage up to 0.66."""
+"""Smallest score of a face. Faces score 0.87 and more, folds of cloth and foliage at most 0.66."""
 
 _FEWEST_LOOKS = 3
 _MOST_LOOKS = 10
-"""A level head's crop settles in three looks, one lying on its side needs six or seven."""
+"""Most looks at a face. The crop of an upright head settles in three looks; a head on its side needs six or seven."""
 
 _SAME_FACE_OVERLAP = 0.3
 
@@ -43,11 +43,11 @@ class Face:
 
     Attributes:
         box_px: (4,) left, top, right, bottom of the landmarks: forehead to chin.
-        score: How sure it is that this is a face, 0 to 1.
+        score: Confidence that this is a face, 0 to 1.
         landmarks: (478, 3) x, y in pixels, z in pixels away from the camera.
         blendshapes: Expression scores 0 to 1 by name.
         pose: Where the head is and how it is turned.
-        crop: The square the landmarks were read in; keep it for further frames of a clip.
+        crop: The square in which the landmarks were found; keep it for further frames of a clip.
     """
 
     box_px: Float64[np.ndarray, " 4"]
@@ -65,7 +65,7 @@ class Face:
 
     @property
     def width_px(self) -> float:
-        """The box's width."""
+        """The width of ``box_px``."""
         return float(self.box_px[2] - self.box_px[0])
 
     def __repr__(self) -> str:
@@ -83,7 +83,7 @@ class Portrait:
 
     Attributes:
         image: (H, W, 3) or (H, W, 4) uint8.
-        face: The face that is to move.
+        face: The face that is moved.
     """
 
     image: Image
@@ -103,8 +103,8 @@ def find_faces(image: Image, landmarker: FaceLandmarker | None = None) -> tuple[
     """Find every face in a picture.
 
     Args:
-        image: (H, W, 3) or (H, W, 4) uint8; alpha is not looked at.
-        landmarker: The nets; all of Mien shares one by default.
+        image: (H, W, 3) or (H, W, 4) uint8; alpha is ignored.
+        landmarker: The nets; by default those that all of Mien shares.
 
     Returns:
         The faces from left to right; users number them from 1.
@@ -135,11 +135,11 @@ def _is_among(face: Face, faces: list[Face]) -> bool:
 def _read_face(
     landmarker: FaceLandmarker, image: Image, crop: FaceCrop, detector_score: float
 ) -> Face | None:
-    """Landmarks in the crop that fits them best; None where there is no face after all."""
+    """Read the landmarks in the crop that fits them best; None if it turns out that there is no face."""
     score = detector_score
     for look in range(_MOST_LOOKS):
         landmarks, presence = landmarker.landmarks_and_presence(image, crop)
-        # A face is one in every look; a fold of cloth, once the crop moves, is not.
+        # A face scores well in every look; a fold of cloth does not once the crop moves.
         score = min(score, detector_score * presence)
         if score < _MIN_SCORE:
             return None
@@ -165,10 +165,10 @@ def find_face(
     """Find the one face to use in a picture.
 
     Args:
-        image: (H, W, 3) or (H, W, 4) uint8; alpha is not looked at.
+        image: (H, W, 3) or (H, W, 4) uint8; alpha is ignored.
         choose: Which of several faces: its number from the left, from 1, or "largest". Faces
-            narrower than `MIN_FACE_PX` are passed over and not counted.
-        landmarker: The nets; all of Mien shares one by default.
+            narrower than `MIN_FACE_PX` are ignored and not counted.
+        landmarker: The nets; by default those that all of Mien shares.
 
     Raises:
         NoFaceError: No face was found.
@@ -229,7 +229,7 @@ def _choose(faces: tuple[Face, ...], choose: int | Literal["largest"] | None) ->
 
 
 def _listing(faces: tuple[Face, ...]) -> str:
-    """All faces in one line, as ``1 at (12, 30)-(200, 250), 2 at ...``."""
+    """List all faces in one line, as ``1 at (12, 30)-(200, 250), 2 at ...``."""
     parts = []
     for number, face in enumerate(faces, start=1):
         left, top, right, bottom = np.rint(face.box_px).astype(int)

@@ -12,7 +12,7 @@ from mien.errors import FaceError
 from mien.face.mesh import VERTEX_COUNT, canonical_vertices
 
 _DEPTH_WEIGHT = 0.1
-"""Of the landmarks' depth beside their x and y, once the first fit is made."""
+"""Weight of the landmarks' depth, relative to their x and y, in the second fit."""
 
 _ITERATIONS = 4
 
@@ -73,16 +73,16 @@ class Pose:
         return float(np.degrees(np.arctan2(self.rotation[1, 0], self.rotation[0, 0])))
 
     def project(self, points_cm: Float[np.ndarray, "*n 3"]) -> Float64[np.ndarray, "*n 2"]:
-        """Pixels (x, y) of canonical points."""
+        """Return the pixels (x, y) of canonical points."""
         points_px: np.ndarray = self.project_vectors(points_cm) + self.translation_px
         return points_px
 
     def project_vectors(self, vectors_cm: Float[np.ndarray, "*n 3"]) -> Float64[np.ndarray, "*n 2"]:
-        """Pixel displacements (x, y) of canonical displacements."""
+        """Return the pixel displacements (x, y) of canonical displacements."""
         return np.asarray(vectors_cm, np.float64) @ (self.scale_px_per_cm * self.rotation[:2]).T
 
     def rotate_vectors(self, vectors_cm: Float[np.ndarray, "*n 3"]) -> Float64[np.ndarray, "*n 3"]:
-        """Canonical vectors in the image's axes, still in centimetres (z away from the camera)."""
+        """Return canonical vectors in the image's axes (z away from the camera), still in centimetres."""
         turned_cm: np.ndarray = np.asarray(vectors_cm, np.float64) @ self.rotation.T
         return turned_cm
 
@@ -91,7 +91,7 @@ class Pose:
         vectors_px: Float[np.ndarray, "*n 2"],
         depth_px: Float[np.ndarray, " *n"] | float = 0.0,
     ) -> Float64[np.ndarray, "*n 3"]:
-        """Canonical displacements (cm) of pixel displacements, given their part along the view."""
+        """Return the canonical displacements (cm) of pixel displacements; ``depth_px`` is their part along z."""
         vectors_px = np.asarray(vectors_px, np.float64)
         depth = np.broadcast_to(np.asarray(depth_px, np.float64), vectors_px.shape[:-1])
         vectors = np.concatenate([vectors_px, depth[..., None]], axis=-1)
@@ -100,12 +100,13 @@ class Pose:
 
 
 def fit_pose(landmarks: Float[np.ndarray, "points 3"]) -> Pose:
-    """Find the pose that lays the canonical face on a portrait's landmarks.
+    """Find the pose that puts the canonical face on a portrait's landmarks.
 
-    A weighted orthogonal Procrustes fit in 3-D, then a least-squares fit to the picture: the net's
-    depths say which way the head is turned, but too little by 3 to 8 degrees at a yaw of 30, so x
-    and y have the last word. Bone-bound vertices (forehead, temples, nose bridge, cheekbones) lead
-    and the mouth, jaw, lids and brows hardly count, so that an expression does not turn the head.
+    This is a weighted orthogonal Procrustes fit in 3-D, then a least-squares fit to the picture. The
+    net's depths show in which direction the head is turned, but underestimate the angle by 3 to 8 degrees
+    at a yaw of 30. So in the second fit x and y count most. Vertices on bone (forehead, temples, bridge of
+    the nose, cheekbones) have most of the weight, and the mouth, jaw, lids and brows hardly any, so that
+    an expression does not turn the head.
 
     Args:
         landmarks: (478, 3) or (468, 3) pixels.
@@ -144,7 +145,7 @@ def _fit_in_space(
 def _fit_to_picture(
     model: np.ndarray, points: np.ndarray, weights: np.ndarray, rotation: np.ndarray, scale: float
 ) -> tuple[np.ndarray, float, np.ndarray]:
-    """Gauss-Newton over rotation, scale and shift, with little weight on depth."""
+    """Refine rotation, scale and shift by Gauss-Newton, with little weight on depth."""
     axis_weights = np.sqrt(weights * np.array([1.0, 1.0, _DEPTH_WEIGHT]))
     shift = np.zeros(3)
     for _ in range(_ITERATIONS):
@@ -173,10 +174,10 @@ def _turn(rotation_vector: np.ndarray) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def rigidity() -> Float64[np.ndarray, " 468"]:
-    """How firmly each vertex sits on bone, as weights that sum to 1.
+    """Return how firmly each vertex sits on bone, as weights that sum to 1.
 
-    A soft map over the canonical face rather than a list of vertices: low near the mouth and jaw,
-    the lids and the brows, full elsewhere.
+    The weights vary smoothly over the canonical face: low near the mouth and jaw, the lids and the
+    brows, high elsewhere.
     """
     vertices = canonical_vertices().astype(np.float64)
     x, y = np.abs(vertices[:, 0]), vertices[:, 1]

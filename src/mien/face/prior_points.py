@@ -1,8 +1,9 @@
-"""Prior points: the few places on a face whose movement a facial-prior model is told.
+"""Prior points: the points of a face whose movement a facial-prior model gets as input.
 
-Either the published 18 (`paper_points`) or any number of mesh vertices spread evenly over the face
-(`spread_vertices`): the 18 carry too little of a micro-expression's motion field. Both are functions
-of the mesh's points, so points that optical flow has carried give prior points below a pixel.
+They are either the published 18 (`paper_points`) or any number of mesh vertices spread evenly over the
+face (`spread_vertices`): the 18 carry too little of a micro-expression's motion field. Both are
+functions of the mesh's points, so mesh points moved by optical flow give prior points of subpixel
+precision.
 """
 
 from __future__ import annotations
@@ -27,10 +28,11 @@ PAPER_SHIFTS: tuple[tuple[int, tuple[float, float]], ...] = (
     (48, (-0.5, 0.0)),
     (54, (0.5, 0.0)),
 )
-"""Those that are moved, after them: a landmark, and (x, y) in distances between the inner eye corners."""
+"""The published points that are shifted landmarks, which follow in this order: a landmark, and its shift (x, y) in
+distances between the inner eye corners."""
 
 PAPER_POINT_COUNT = len(PAPER_LANDMARKS) + len(PAPER_SHIFTS)
-"""18."""
+"""Number of the published points: 18."""
 
 
 def paper_points(
@@ -38,16 +40,16 @@ def paper_points(
 ) -> Float[np.ndarray, "*leading 18 2"]:
     """Return the 18 published points.
 
-    Landmarks 19 24 27 38 41 43 46 48 54 55 57 59; then the cheeks: 31 and 48 half the inner-eye distance d to the
-    image's left, 35 and 54 as far to its right, 41 and 46 as far down, in the order 31 35 41 46 48 54.
+    Landmarks 19 24 27 38 41 43 46 48 54 55 57 59; then the cheeks, in the order 31 35 41 46 48 54: landmarks 31 and 48
+    shifted by half the inner-eye distance d to the image's left, 35 and 54 as far to its right, 41 and 46 as far down.
 
     Args:
-        mesh_points: (..., V, D) points of the mesh, V at least 468; x to the image right, y down,
-            further axes are ignored. In units that are the same along x and y.
+        mesh_points: (..., V, D) points of the mesh, V at least 468; x to the image right, y down, in the same
+            unit. Further axes are ignored.
 
     Returns:
-        (..., 18, 2) in the units given. d is x42 - x39, as published, so the head is meant to be
-        upright in the picture.
+        (..., 18, 2) in the unit of the input. d is x42 - x39, as published, so the head should be upright
+        in the picture.
     """
     flat = mesh_points[..., :2]
     eyes = (landmark(flat, 42) - landmark(flat, 39))[..., :1]
@@ -60,17 +62,17 @@ def paper_points(
 
 @lru_cache(maxsize=16)
 def spread_vertices(count: int) -> tuple[int, ...]:
-    """Vertices spread evenly over the face, from coarse to fine.
+    """Return vertices spread evenly over the face, from coarse to fine.
 
-    Farthest-point sampling on the canonical face: each next vertex is the one that lies farthest
-    from all before it, its twin on the other side comes along, and the tip of the nose is the
-    first. So the choice is symmetric and always the same.
+    This is farthest-point sampling on the canonical face. The first vertex is the tip of the nose. Each
+    next vertex is the one that lies farthest from all before it, and its twin on the other side is added
+    too. So the choice is symmetric and deterministic.
 
     Args:
-        count: From 1 to 468.
+        count: Number of vertices, 1 to 468.
 
     Raises:
-        UsageError: Fewer or more than the mesh has.
+        UsageError: The count is below 1 or above 468.
     """
     if not 1 <= count <= mesh.VERTEX_COUNT:
         raise UsageError(f"expected 1 to {mesh.VERTEX_COUNT} prior points, got {count}")
@@ -89,12 +91,12 @@ def spread_vertices(count: int) -> tuple[int, ...]:
 
     choose(_NOSE_TIP)
     while len(chosen) < count:
-        # Rounded, so that no machine's last digit decides between two equally far vertices.
+        # Round, so that the last digit, which differs between machines, does not decide a tie.
         left = distance_cm.round(6)
         if count - len(chosen) == 1:
             left = np.where(on_midline, left, 0)
             if not left.any():
-                # No single vertex is left: a pair takes the place of the last one.
+                # No vertex on the midline is left: a pair replaces the last chosen one.
                 chosen.remove(next(v for v in reversed(chosen) if on_midline[v]))
                 left = np.where(on_midline, 0, distance_cm.round(6))
         choose(int(left.argmax()))
@@ -104,14 +106,14 @@ def spread_vertices(count: int) -> tuple[int, ...]:
 def prior_points(
     mesh_points: Float[np.ndarray, "*leading vertices axes"], count: int | None = None
 ) -> Float[np.ndarray, "*leading points 2"]:
-    """Return the published points, or as many well-spread vertices.
+    """Return the published points, or ``count`` vertices spread evenly over the face.
 
     Args:
-        mesh_points: As `paper_points` takes them.
-        count: How many vertices; None for the 18 published points.
+        mesh_points: As for `paper_points`.
+        count: Number of vertices; None for the 18 published points.
 
     Returns:
-        (..., K, 2) in the units given.
+        (..., K, 2) in the unit of the input.
 
     Raises:
         UsageError: The mesh does not have this many vertices.
@@ -124,7 +126,7 @@ def prior_points(
 def normalised(
     points_px: Float[np.ndarray, "*leading 2"], image_px: int
 ) -> Float[np.ndarray, "*leading 2"]:
-    """Pixels of a square picture to the networks' coordinates.
+    """Convert pixels of a square picture to the networks' coordinates.
 
     Args:
         points_px: (..., 2) x, y; the centre of the top-left pixel is (0, 0).
@@ -140,12 +142,12 @@ def normalised(
 def in_pixels(
     points: Float[np.ndarray, "*leading 2"], image_px: int
 ) -> Float[np.ndarray, "*leading 2"]:
-    """Return the way back from `normalised`."""
+    """Convert the networks' coordinates to pixels: the inverse of `normalised`."""
     return ((points + 1) * image_px - 1) / 2
 
 
 def paper_mirror() -> Int[np.ndarray, " 18"]:
-    """For each of the 18 points its place's twin on the other side of the face."""
+    """Return, for each of the 18 points, the index of its twin on the other side of the face."""
     still = [PAPER_LANDMARKS.index(MIRRORED_LANDMARK[index]) for index in PAPER_LANDMARKS]
     moved = [index for index, _ in PAPER_SHIFTS]
     twins = [len(still) + moved.index(MIRRORED_LANDMARK[index]) for index in moved]

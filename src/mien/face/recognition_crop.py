@@ -1,4 +1,4 @@
-"""The part of a picture that micro-expressions are recognised by: a level face without much around it."""
+"""The crop in which micro-expressions are recognised: an upright face with little around it."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from mien.face.portrait import Face
 from mien.types import Image, Landmarks
 
 HEIGHT_PX = 140
-"""Rows of a crop: five for each of a flow map's 28."""
+"""Height of a crop: five pixels for each of a flow map's 28 rows."""
 
 
 @dataclass(frozen=True)
 class Framing:
     """How a face lies in its crop.
 
-    The defaults are the middle of what :meth:`drawn` draws; the mean maps of the MEGC2019 composite lie within it.
+    The defaults are near the middle of the ranges of :meth:`drawn`; the mean maps of the MEGC2019 composite lie within
+    these ranges.
 
     Attributes:
-        eye_distance_share: Distance of the eyes' middles over the crop's width.
-        eye_row_share: Where the eyes lie between its top and bottom.
+        eye_distance_share: Distance between the centres of the eyes over the crop's width.
+        eye_row_share: Position of the eyes between the crop's top (0) and bottom (1).
         height_over_width: Height of the crop divided by its width.
-        shift_shares: How far its middle lies beside the face's, right and down, over its width.
+        shift_shares: Shift of the crop's centre from the face's, right and down, over the crop's width.
     """
 
     eye_distance_share: float = 0.53
@@ -41,7 +42,7 @@ class Framing:
 
     @classmethod
     def drawn(cls, rng: np.random.Generator) -> Framing:
-        """Draw one: data sets are cropped in many ways, and maps made from the rig much like this."""
+        """Draw a framing at random, because data sets are cropped in different ways."""
         distance, row, form = (
             float(rng.uniform(*ends)) for ends in ((0.44, 0.60), (0.18, 0.32), (1.1, 1.4))
         )
@@ -50,12 +51,12 @@ class Framing:
 
     @property
     def width_px(self) -> int:
-        """Columns of the crop: 112 by default, four for each of a flow map's 28."""
+        """Width of the crop: 112 by default, four pixels for each of a flow map's 28 columns."""
         return 2 * round(HEIGHT_PX / self.height_over_width / 2)
 
 
 def recognition_crop(face: Face, framing: Framing | None = None) -> FaceCrop:
-    """Return the square that holds the crop: as high, and centred on it; its eyes lie level."""
+    """Return the square that contains the crop: as high as the crop, with the same centre, and with level eyes."""
     framing = framing or Framing()
     right, left = _eye(face.landmarks, "right"), _eye(face.landmarks, "left")
     across = left - right
@@ -79,9 +80,9 @@ def cut_for_recognition(
     """Draw a crop.
 
     Args:
-        image: (H, W, 3 or 4) uint8; alpha is not looked at.
-        crop: What `recognition_crop` gave, of this picture or of another frame of its clip.
-        framing: The same as there.
+        image: (H, W, 3 or 4) uint8; alpha is ignored.
+        crop: The result of `recognition_crop` for this picture or another frame of its clip.
+        framing: The framing that was given to `recognition_crop`.
 
     Returns:
         (140, W, 3) float32, 0 to 255; W is the framing's.
@@ -93,7 +94,7 @@ def cut_for_recognition(
 
 
 def _eye(landmarks: Landmarks, side: str) -> np.ndarray:
-    """Return the middle between an eye's two corners, (2,) pixels; a glance does not move it."""
+    """Return the point midway between an eye's two corners, (2,) pixels; gaze does not move it."""
     lid = mesh.RIGHT_EYE_UPPER if side == "right" else mesh.LEFT_EYE_UPPER
     middle: np.ndarray = landmarks[[lid[0], lid[-1]], :2].mean(0, dtype=np.float64)
     return middle

@@ -10,7 +10,7 @@ from jaxtyping import Bool
 from mien.face import mesh
 
 EYE_REACH_CM = 1.0
-"""Vertices this near to a lid's edge make up the eye region."""
+"""Vertices nearer than this to a lid's edge belong to the eye region."""
 
 
 def ring(upper: Sequence[int], lower: Sequence[int]) -> tuple[int, ...]:
@@ -24,7 +24,7 @@ def ring(upper: Sequence[int], lower: Sequence[int]) -> tuple[int, ...]:
 
 
 def eye_region() -> Bool[np.ndarray, " 468"]:
-    """Return the vertices of the lids and of what lies within `EYE_REACH_CM` of their edges."""
+    """Return a mask of the vertices within `EYE_REACH_CM` of the lids' edges."""
     vertices = mesh.canonical_vertices()
     edges = [v for upper, lower in mesh.OPENINGS[1:] for v in upper + lower]
     distance = np.linalg.norm(vertices[:, None] - vertices[edges][None], axis=-1).min(1)

@@ -24,7 +24,7 @@ def flow_pairs(
     Args:
         portraits: A folder with one picture of each person, or a text file that lists such pictures.
         out: The folder: new, empty, or an earlier set of pairs, which is replaced.
-        on_pair: Called after each pair with the number of pairs so far, and of all.
+        on_pair: Called after each pair with the number of pairs made and the number of all.
         **options: The fields of `mien.flow_pairs.options.FlowPairsOptions`; ``count`` must be given.
 
     Raises:

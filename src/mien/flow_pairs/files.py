@@ -1,4 +1,4 @@
-"""The files of a set of pairs, in the layout of MPI-Sintel, which loaders of optical flow read."""
+"""The files of a set of pairs, in the layout of MPI-Sintel, which loaders of optical-flow data read."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def write_pair(
     """Write the five files of a pair.
 
     Args:
-        folder: The set.
+        folder: The folder of the set.
         split: One of `SPLITS`.
-        name: The pair's.
+        name: The pair's name.
         pair: Pictures, flow and occlusions.
         text: Metadata of the pictures, value by keyword.
 

@@ -39,29 +39,29 @@ class FlowPairsOptions:
     """
 
     count: Annotated[int, tyro.conf.arg(metavar="N")]
-    """How many pairs; the portraits take turns."""
+    """Number of pairs; the portraits are used in turn."""
 
     size: Annotated[int, option("PX")] = 256
     """Width and height of the pictures: a square around the face."""
 
     seed: Annotated[int, tyro.conf.arg(metavar="N")] = 0
-    """Which draw; the same seed gives the same files."""
+    """Seed of the random draws; the same seed gives the same files."""
 
     validation: Annotated[float, option("SHARE")] = 0.1
-    """Share of the people whose pairs go to the split validation. A hash of the file's name decides, as in mien
+    """Share of the people whose pairs go to the validation split. A hash of the file's name decides, as in mien
     train."""
 
     head: bool = True
-    """Let the head drift from onset to apex, and lids sink by themselves now and then; the flow has both."""
+    """Let the head drift from onset to apex, and in some pairs the lids sink by themselves; the flow includes both."""
 
     noise: bool = True
-    """Add the noise of a camera to both pictures."""
+    """Add camera noise to both pictures."""
 
     light: bool = True
     """Shade skin as its surface turns, and let the light flicker a little."""
 
     skip_bad: tyro.conf.FlagCreatePairsOff[bool] = False
-    """List portraits that cannot be used and go on; without, the first one is an error."""
+    """Skip portraits that cannot be used and list them; by default the first one is an error."""
 
     def __post_init__(self) -> None:
         make_plain(self)

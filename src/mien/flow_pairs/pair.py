@@ -45,7 +45,7 @@ def render_pair(
     Args:
         warper: The portrait.
         displacement_cm: (468, 3) canonical centimetres from the portrait's own expression to the apex.
-        film: How the two are filmed; None for a still head and no noise.
+        film: How the two pictures are filmed; None for a still head, no noise and no flicker.
     """
     portrait = warper.portrait
     pictures = (np.ascontiguousarray(portrait.image[..., :3]), warper.warp(displacement_cm))
@@ -76,12 +76,12 @@ def _filmed_flow(
     first: Float64[np.ndarray, "2 3"],
     second: Float64[np.ndarray, "2 3"],
 ) -> Float32[np.ndarray, "height width 2"]:
-    """Return the flow between two filmed pictures from that between the unfilmed ones.
+    """Return the flow (H, W, 2) between two filmed pictures from the flow between the unfilmed ones.
 
     Args:
-        flow_px: (H, W, 2) displacement (x, y) from the first to the second picture.
-        first: (2, 3) affine map to the first filmed picture's pixels.
-        second: (2, 3) affine map to the second one's.
+        flow_px: (H, W, 2) displacement (x, y) from the first to the second unfilmed picture, pixels.
+        first: (2, 3) affine map from the pixels of the first unfilmed picture to those of the filmed one.
+        second: (2, 3) affine map of the second picture.
     """
     height, width = flow_px.shape[:2]
     pixels = np.stack(np.meshgrid(np.arange(width), np.arange(height)), -1).astype(np.float64)
@@ -100,7 +100,7 @@ def _mapped(
 def _at(
     values: Float32[np.ndarray, "height width *rest"], placing: Float64[np.ndarray, "2 3"]
 ) -> Float32[np.ndarray, "height width *rest"]:
-    """Return an array over an unfilmed picture at the pixels of the filmed one."""
+    """Return an array over an unfilmed picture, resampled to the pixels of the filmed picture."""
     size = values.shape[1], values.shape[0]
     return cv2.warpAffine(
         values, placing, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE

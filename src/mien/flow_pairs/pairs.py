@@ -39,7 +39,7 @@ class MadePairs:
         folder: The folder that holds it.
         training: Number of pairs to train on.
         validation: Number of pairs of held-out people.
-        people: Number of people in both.
+        people: Number of people in training and validation together.
         skipped: Why portraits were left out, one line each.
     """
 
@@ -62,7 +62,7 @@ def make_flow_pairs(
         portraits: A folder with one picture of each person, or a text file that lists such pictures.
         out: The folder: new, empty, or an earlier set of pairs, which is replaced.
         options: How pairs are made.
-        on_pair: Called after each pair with the number of pairs so far, and of all.
+        on_pair: Called after each pair with the number of pairs made and the number of all.
 
     Raises:
         UsageError: The portraits cannot be read, or none can be used.
@@ -73,7 +73,7 @@ def make_flow_pairs(
         OutputError: The folder cannot be written, or has other files in it.
     """
     folder = Path(out)
-    check_folder_free(folder, is_flow_pairs)  # before a minute of face detection
+    check_folder_free(folder, is_flow_pairs)  # before the slow face detection
     skipped: list[str] = []
     files = find_portraits(Path(portraits), options.size, options.skip_bad, skipped)
     of_subject: dict[int, list[PlannedPair]] = defaultdict(list)
@@ -131,7 +131,7 @@ class PreparedPortrait:
         return render_pair(self.warper, self.displacement_cm(planned.intensities), planned.film)
 
     def displacement_cm(self, intensities: dict[str, float]) -> Vertices3:
-        """Return the vertices' displacements at some FACS intensities."""
+        """Return the displacement (468, 3) of the vertices at FACS intensities (0 to 5), canonical centimetres."""
         shapes = np.stack([self.basis.shape(name) for name in intensities])
         levels = np.array(list(intensities.values()), np.float32) / np.float32(MAX_INTENSITY)
         moved: Vertices3 = np.tensordot(levels, shapes, axes=1).astype(np.float32)
@@ -145,7 +145,7 @@ def _make(
     planned: PlannedPair,
     options: FlowPairsOptions,
 ) -> dict[str, Any]:
-    """Write a pair and return its line."""
+    """Write a pair and return its line of samples.jsonl."""
     pair = prepared.pair(planned)
     split = SPLITS[is_held_out(file.subject, options.validation)]
     spec = find_engine(DEFAULTS["generate"])

@@ -1,4 +1,4 @@
-"""Draw what a pair shows: portrait, AUs and filming, from the pair's number alone."""
+"""Draw what a pair shows: portrait, AUs and filming; deterministic per seed and number of the pair."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mien.synthesis.coded_moves import draw_intensities
 from mien.synthesis.flow_recipe import RigFlowRecipe
 
 _STREAM = 7
-"""Sets this draw apart from others of the same seed."""
+"""Keeps these draws independent of other draws with the same seed."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class PlannedPair:
     """One pair to be made.
 
     Attributes:
-        number: Its number, from 0.
+        number: The pair's number, from 0.
         subject: Index of its portrait.
         label: The class whose coded AU combinations it is drawn from.
         intensities: FACS intensity at the apex of each rig AU that moves, by its sided name; L is the person's left.
@@ -46,8 +46,8 @@ def plan_pair(number: int, portraits: int, options: FlowPairsOptions) -> Planned
     """Draw a pair.
 
     Args:
-        number: Its number.
-        portraits: Number of portraits; they take turns.
+        number: The pair's number.
+        portraits: Number of portraits; they are used in turn.
         options: How pairs are made.
     """
     rng = np.random.default_rng([options.seed, _STREAM, number])
@@ -62,7 +62,7 @@ def plan_pair(number: int, portraits: int, options: FlowPairsOptions) -> Planned
 
 
 def _film(film: Film, options: FlowPairsOptions) -> Film | None:
-    """Return what of a film the options ask for."""
+    """Return a film with only the effects that the options ask for; None if they ask for none."""
     if not (options.head or options.noise or options.light):
         return None
     return replace(

@@ -71,17 +71,17 @@ def clip_frames(sample: Sample) -> Iterator[TimedFrame]:
 
 
 def _found_apex(sample: Sample) -> tuple[Image, Image]:
-    """Read the onset, and the frame up to the offset that has moved most."""
+    """Read the onset frame, and the frame up to the offset in which the face has moved most."""
     frames = list(clip_frames(sample))
     if len(frames) < 2:
         raise DatasetError(
-            f"{sample.id}: expected two frames or more from onset {sample.onset} on to find its "
-            f"apex in, got {len(frames)}"
+            f"{sample.id}: expected at least two frames from onset {sample.onset} on to find its "
+            f"apex, got {len(frames)}"
         )
     apex = most_moved(measure_field(frames, choose="largest"))
     if apex == 0:
         raise DatasetError(
-            f"{sample.id}: expected a face that moves, to find its apex: it is still"
+            f"{sample.id}: expected a face that moves, to find its apex, got one that is still"
         )
     return frames[0][1], frames[apex][1]
 

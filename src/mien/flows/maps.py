@@ -27,7 +27,7 @@ OnClip: TypeAlias = Callable[[int, int], None]
 """Called after each clip with the number of clips done and the number of all."""
 
 CLIP_ERRORS = (DatasetError, FaceError, UnreadableImageError, UnreadableVideoError)
-"""Errors that concern one clip; with ``skip_bad`` the others are still measured."""
+"""Errors that concern one clip; with ``skip_bad`` the other clips are still measured."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class MeasuredFlows:
     """The flow maps of a data set.
 
     Attributes:
-        flows: One sample a clip, in the data set's order.
+        flows: One sample for each clip, in the data set's order.
         without_label: Number of clips left out because they belong to none of the three classes, or, with
             ``coded``, have no FACS code.
         skipped: What was wrong with the clips that were skipped, one line each.
@@ -64,7 +64,7 @@ def measure_flows(
     Raises:
         DatasetError: The copy cannot be read, no clip has a label, or, without ``skip_bad``, a
             clip, frame or apex is missing.
-        FaceError: Without ``skip_bad``, an onset without a usable face.
+        FaceError: Without ``skip_bad``, an onset frame has no usable face.
         MissingExtraError: The flow, or a spreadsheet, needs a package that is not installed.
     """
     options = options or FlowsOptions()
@@ -78,7 +78,7 @@ def _flows_of(
     on_clip: OnClip | None,
     skipped: Sequence[str],
 ) -> MeasuredFlows:
-    """Measure the flow maps of given clips; ``skipped`` says what could not be loaded."""
+    """Measure the flow maps of clips; ``skipped`` has one line for each clip that could not be loaded."""
     if skipped and not options.skip_bad:
         raise DatasetError(f"{skipped[0]}; --skip-bad leaves it out")
     labelled = [sample for sample in samples if _is_wanted(sample, options)]
@@ -129,5 +129,5 @@ def _map_of(sample: Sample, options: FlowsOptions) -> np.ndarray:
 
 
 def _framing(sample: Sample) -> Framing:
-    """Draw how the face lies in the crop; deterministic per clip id."""
+    """Draw the position of the face in the crop; deterministic per clip id."""
     return Framing.drawn(np.random.default_rng(zlib.crc32(sample.id.encode())))

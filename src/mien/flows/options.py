@@ -37,29 +37,29 @@ class FlowsOptions:
     """
 
     flow: FlowMethod = "tvl1"
-    """Optical flow: TV-L1, as in published recognisers, or dense inverse search, ten times as
-    fast."""
+    """Optical flow: TV-L1 (tvl1), as in published recognisers, or dense inverse search (dis), which is ten
+    times as fast."""
 
     vary_crop: tyro.conf.FlagCreatePairsOff[bool] = False
     """Vary the crop from clip to clip, as it varies between data sets; the same clip always gets
-    the same crop. For generated clips, never for clips that are tested on."""
+    the same crop. For generated clips only, never for test clips."""
 
     find_apex: tyro.conf.FlagCreatePairsOff[bool] = False
     """If no apex was coded, as in SMIC, use the frame with the largest motion from onset to
     offset."""
 
     coded: tyro.conf.FlagCreatePairsOff[bool] = False
-    """Measure every clip that has a FACS code, whatever its emotion, to learn AUs from; by default the
+    """Measure every clip that has a FACS code, whatever its emotion, to train AU detectors; by default the
     clips of the three classes."""
 
     skip_bad: tyro.conf.FlagCreatePairsOff[bool] = False
     """Skip clips that cannot be used and list them; by default the first one is an error."""
 
     annotations: Annotated[Path | None, option("FILE")] = None
-    """The annotation file, if several files below ROOT could be it."""
+    """The annotation file, if ROOT has several candidates."""
 
     frames: Annotated[Path | None, option("FOLDER")] = None
-    """The folder to look for frames in, if ROOT has several copies of them."""
+    """The folder with the frames, if ROOT has several copies of them."""
 
     def __post_init__(self) -> None:
         check_choice("--flow", self.flow, get_args(FlowMethod))

@@ -19,12 +19,12 @@ def load_samples(
     """Load the clips of a data set.
 
     Args:
-        name: Its name, or ``megc2019``; then ``root`` holds ``casme2``, ``samm`` and ``smic``.
+        name: The data set's name, or ``megc2019``; then ``root`` holds ``casme2``, ``samm`` and ``smic``.
         root: The folder of the user's copy.
         options: Where annotations and frames are, and whether clips may be missing.
 
     Returns:
-        The clips, and what could not be read, one line each.
+        The clips, and what could not be read or, with ``megc2019``, what differs from the composite, one line each.
 
     Raises:
         DatasetError: The copy cannot be read or, without ``skip_bad``, the composite is incomplete.

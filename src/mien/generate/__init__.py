@@ -25,7 +25,7 @@ def generate(
     Args:
         portrait: A picture file, an image (H, W, 3 or 4) uint8 RGB(A), or a `mien.Portrait`.
         out: ``.mp4``, ``.mkv`` (lossless), ``.gif``, or a folder for PNGs.
-        on_frame: Called with the progress: frames done and of all.
+        on_frame: Called after each frame with the number of frames done and the number of all.
         **options: As on the command line, by the names of `mien.generate.options.ClipOptions`. Give exactly one of
             ``expression``, ``sample``, ``au`` and ``aus``.
 

@@ -1,6 +1,6 @@
 """Pictures that follow a clip and hide its afterimage (backward masks): noise, and the face in shuffled tiles.
 
-Both have the colours of the face, so that nothing but its form is lost.
+Both have the colours of the face, so that only its form is lost.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from jaxtyping import Bool
 from mien.types import Image
 
 TILE = 0.22
-"""Side of a tile, in distances between the eyes: an eye or a corner of the mouth does not fit into one."""
+"""Side of a tile, as a share of the distance between the eyes. No eye and no corner of the mouth fits into a tile."""
 
 
 def noise_mask(still: Image, seed: int) -> Image:
-    """Return noise with the amplitude spectrum of a picture: its phases are drawn at random.
+    """Return noise with the amplitude spectrum of a picture and random phases.
 
-    The same random phase is added in all colours, so colours stay together. Mean and contrast are the picture's.
+    All colour channels get the same random phases, so colours stay together. Mean and contrast are the picture's.
 
     Args:
         still: (H, W, 3) or (H, W, 4) uint8; alpha stays.
-        seed: Of the draw.
+        seed: Seed of the phases.
     """
     colour = still[..., :3].astype(np.float64)
     noise = np.random.default_rng(seed).standard_normal(still.shape[:2])
@@ -37,13 +37,13 @@ def noise_mask(still: Image, seed: int) -> Image:
 def scrambled_mask(
     still: Image, seed: int, tile_px: int, seen: Bool[np.ndarray, "height width"] | None = None
 ) -> Image:
-    """Return a picture whose tiles are shuffled; none stays at its place.
+    """Return a picture with shuffled tiles; no tile stays in its place.
 
     Args:
         still: (H, W, 3) or (H, W, 4) uint8; alpha stays.
-        seed: Of the draw.
-        tile_px: Side of a tile; at the right and lower edges a narrow rest stays.
-        seen: Where the face is: only tiles whose centre is there are shuffled. None for all.
+        seed: Seed of the order.
+        tile_px: Side of a tile; a strip narrower than a tile stays at the right and lower edges.
+        seen: (H, W) True on the face: only tiles whose centre is on it are shuffled. None for all.
     """
     rows, columns = still.shape[0] // tile_px, still.shape[1] // tile_px
     corners = [(tile_px * r, tile_px * c) for r in range(rows) for c in range(columns)]
@@ -54,7 +54,7 @@ def scrambled_mask(
     if len(corners) < 2:
         return made
     order = np.random.default_rng(seed).permutation(len(corners))
-    # Each tile of the random cycle takes the place of the one before, so all move.
+    # Each tile of a random cycle takes the place of another, so all tiles move.
     for here, there in zip(order, np.roll(order, 1), strict=True):
         (y, x), (v, u) = corners[here], corners[there]
         made[y : y + tile_px, x : x + tile_px, :3] = still[v : v + tile_px, u : u + tile_px, :3]

@@ -39,8 +39,8 @@ class GeneratedClip:
         sidecar: JSON file that describes how the clip was made.
         frames: Number of frames.
         fps: Frames a second.
-        track: The full AU track, one row a frame.
-        slowdown: Whole factor by which the file plays slower than ``fps``; 1 but for GIF.
+        track: The full AU track, one row for each frame.
+        slowdown: Whole factor by which the file plays slower than ``fps``; 1 except for GIF.
         notes: What the user must know, one line each.
     """
 
@@ -75,7 +75,7 @@ def make_clip(
         picture: The portrait.
         out: ``.mp4``, ``.mkv``, ``.gif``, or a folder for PNGs.
         options: What moves, and how it is rendered.
-        on_frame: Called after each frame with the number of frames done and of all.
+        on_frame: Called after each frame with the number of frames done and the number of all.
         engine: The result of `track_engine`, if many clips share it; made here if None.
         session: The portrait as prepared by ``engine``, if many clips share it; prepared here if None.
         credentials: What signs the clip; None to leave it unsigned.
@@ -130,17 +130,17 @@ def _resting_notes(picture: Picture, portrait: Portrait, options: ClipOptions) -
     """Return a note if the portrait shows an expression that the movement would be added to."""
     if (
         getattr(options.settings, "au_mode", "relative") == "absolute"
-    ):  # then intensities are what is to be seen in the end
+    ):  # then intensities include what the portrait already shows
         return ()
     name = "the portrait" if picture.path is None else picture.path.name
     return resting_notes(name, portrait.face)
 
 
 def check_in_picture(portrait: Portrait, track: AUTrack) -> None:
-    """Refuse a track in which an AU moves whose skin lies mostly outside the picture.
+    """Refuse a track that moves an AU whose skin lies mostly outside the picture.
 
     Raises:
-        UsageError: There is such an AU.
+        UsageError: The track moves one or more of these AUs.
     """
     height, width = portrait.image.shape[:2]
     points = portrait.face.landmarks[:VERTEX_COUNT, :2]
@@ -173,7 +173,7 @@ def clip_record(
     notes: tuple[str, ...] = (),
     credentials: Credentials | None = None,
 ) -> Sidecar:
-    """Return a clip's sidecar as far as it is known before the clip is made, with a size of 1x1 and no format facts.
+    """Return a clip's sidecar as far as it is known before the clip is written; its size of 1x1 is a placeholder.
 
     Args:
         inputs: The result of `clip_inputs`.

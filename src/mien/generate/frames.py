@@ -1,4 +1,4 @@
-"""Frames in memory, without a file."""
+"""Render frames in memory, without a file."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def render_frames(
     Args:
         portrait: A picture file, an image (H, W, 3 or 4) uint8 RGB(A), or a `mien.Portrait`.
         motion: A track, an expression, or a preset's name.
-        fps: Frames a second; by default 200 for an expression, and a track's own.
+        fps: Frames a second; by default 200 for an expression, and the track's own rate for a track.
         engine: An engine or its name.
-        engine_settings: Settings of the engine that is named.
+        engine_settings: Settings of the engine if ``engine`` is a name.
         face: Which face, if there are several: its number from the left, from 1, or ``largest``.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Show frames as the look options ask: placed, in an oval, and followed by a mask."""
+"""Show frames as the look options say: placed, in an oval, and followed by a mask."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mien.generate.placing import Eyes, Placing, Shown, placed, placing, wanted_
 from mien.types import Image
 
 MOST_ENLARGED = 1.5
-"""From this scale on a note says that the picture is enlarged, which looks soft."""
+"""Scale from which a note warns that the picture is enlarged and looks soft."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +30,8 @@ class Look:
         options: What was asked for.
         shape: (height, width, channels) of the frames.
         eyes: The eyes in the frames.
-        to_frame: Takes the engine's frames to these; None if they stay where they are.
-        weights: The oval; None without one.
+        to_frame: Affine map from the engine's frames to the shown ones; None if the engine's frames are not moved.
+        weights: Weight of each pixel in the oval; None without an oval.
     """
 
     options: LookOptions
@@ -57,7 +57,7 @@ class Look:
     def on(
         cls, options: LookOptions, portrait: Portrait, shape: tuple[int, ...] | None = None
     ) -> Look:
-        """Return the look of a portrait's frames, whose shape is the picture's own if it is not given."""
+        """Return the look of a portrait's frames; their ``shape`` before placing is the picture's by default."""
         height, width, channels = shape or portrait.image.shape
         eyes, to_frame = Eyes.of(portrait.face), None
         if options.size_px is not None:
@@ -69,7 +69,7 @@ class Look:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a user must know of the frames, one line each."""
+        """What a user must know about the frames, one line each."""
         scale = 1.0 if self.to_frame is None else float(np.hypot(*self.to_frame[:, 0]))
         if scale < MOST_ENLARGED:
             return ()
@@ -97,8 +97,8 @@ class Look:
         """Return the picture that follows the clip.
 
         Args:
-            rest: The portrait at rest, as the engine has it.
-            seed: Of the draw; the same seed gives the same mask.
+            rest: The portrait at rest, as the engine shows it.
+            seed: Seed of the mask; the same seed gives the same mask.
         """
         still = self._placed(rest)
         seen = None if self.weights is None else self.weights > 0.5
@@ -108,7 +108,7 @@ class Look:
         return self._in_oval(scrambled_mask(still, seed, tile_px, seen))
 
     def _filled(self, still: Shown, seen: np.ndarray | None) -> Shown:
-        """Return a frame with the face's mean colour around the oval, so that the edge is no part of the spectrum."""
+        """Return a frame with the face's mean colour around the oval, so that its edge does not enter the spectrum."""
         if seen is None or not seen.any():
             return still
         made = still.copy()
@@ -122,9 +122,9 @@ class Look:
 
         Args:
             images: The engine's frames.
-            rest: The portrait at rest, as the engine has it.
+            rest: The portrait at rest, as the engine shows it.
             fps: Frames a second.
-            seed: Of the mask.
+            seed: Seed of the mask.
         """
         for image in images:
             yield self.frame(image)
@@ -135,5 +135,5 @@ class Look:
 
 
 def mask_seed(sha256: str) -> int:
-    """Return a mask's seed, which depends on the portrait alone: all clips of it end with one mask."""
+    """Return the seed of a mask; deterministic per portrait, so all clips of a portrait end with the same mask."""
     return int(sha256[:8], 16)

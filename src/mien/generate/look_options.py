@@ -1,4 +1,4 @@
-"""How a stimulus is shown: size, eye position, oval, and a mask after the clip. The one place of each default.
+"""Options of how a stimulus is shown: size, eye position, oval, and a mask: the one place of each default.
 
 Imports nothing heavy, so that ``mien --help`` is quick.
 """
@@ -85,7 +85,7 @@ class LookOptions:
 
     @property
     def changes_frames(self) -> bool:
-        """Whether frames are another picture than the engine's."""
+        """Whether the shown frames differ from the engine's frames."""
         return self.size is not None or self.oval
 
     def mask_frames(self, fps: float) -> int:
@@ -108,7 +108,7 @@ def _size(size: object) -> str | None:
     """Return a size as ``WxH``.
 
     Raises:
-        UsageError: Other text, an odd number or one that is too small or too large.
+        UsageError: The text is not a size, or a number is odd, too small or too large.
     """
     if size is None:
         return None

@@ -32,8 +32,8 @@ class Motion:
         fps: Frames a second.
         seed: Seed of the drawn expression; None if none was drawn.
         expression: The expression that the track was sampled from; None for a table.
-        notes: What the user must know of the table, one line each.
-        mask_frames: How many of the last frames show a mask instead of the face; all AUs are 0 in them.
+        notes: What the user must know about the table, one line each.
+        mask_frames: Number of frames at the end that show a mask instead of the face; all AUs are 0 in them.
     """
 
     track: AUTrack
@@ -120,7 +120,7 @@ def _from_table(options: ClipOptions, path: Path) -> Motion:
 
 
 def at_even_times(track: AUTrack, fps: FrameRate | None) -> tuple[AUTrack, Fraction]:
-    """Return a track whose frame i is at i / fps, and fps: the given rate, or else the track's own.
+    """Return a track whose frame i is at i / fps, and the rate ``fps``: the given rate, or else the track's own.
 
     Raises:
         BadTrackError: No rate is given and the track has none: a single frame, or uneven times.
@@ -132,6 +132,6 @@ def at_even_times(track: AUTrack, fps: FrameRate | None) -> tuple[AUTrack, Fract
         rate = track.frame_rate
     except BadTrackError as error:
         raise BadTrackError(f"{error} (--fps)") from error
-    # Rounded times are put right rather than interpolated at, which would lose the last frame.
+    # Replace rounded times by exact ones. Interpolation at exact times would lose the last frame.
     index = np.arange(len(track))
     return replace(track, times_seconds=index * rate.denominator / rate.numerator), rate

@@ -1,4 +1,4 @@
-"""Everything that can be asked of a clip: the one place of each default, for Python and the CLI.
+"""Options of a clip: the one place of each default, for Python and the CLI.
 
 Imports nothing heavy, so that ``mien --help`` is quick.
 """
@@ -56,13 +56,13 @@ class MotionOptions:
     """The FACS intensity that a probability of 1, a score of 100 or presence in --aus stands for."""
 
     seed: Annotated[int | None, option("N")] = None
-    """Which draw --sample makes, from 0 (the default); the same seed gives the same frames."""
+    """Seed of the draw of --sample, from 0 (the default); the same seed gives the same frames."""
 
     dataset: Annotated[tuple[str, ...], option("NAME")] = ()
     """The data sets whose statistics --sample draws from; all by default."""
 
     intensity: Annotated[str | float | None, as_text("B|2.0"), option("B|2.0")] = None
-    """The strongest peak of --expression or --sample: 0 to 5, or a FACS level A to E."""
+    """The highest peak intensity of --expression or --sample: 0 to 5, or a FACS level A to E."""
 
     strength: Annotated[float, option("X")] = 1.0
     """Multiply all intensities; a result above 5 is an error."""
@@ -88,7 +88,7 @@ class MotionOptions:
         self._check_effect(given[0])
 
     def _check_effect(self, source: str) -> None:
-        """Refuse what would be without effect beside the chosen source."""
+        """Refuse options that have no effect with the chosen source."""
         if source != "sample":
             for name in ("seed", "dataset"):
                 if getattr(self, name) not in (None, ()):
@@ -113,7 +113,7 @@ _SOURCES = ("expression", "sample", "au", "aus")
 
 @dataclass(frozen=True, kw_only=True)
 class RenderOptions(LookOptions, EngineOptions):
-    """How it is rendered and shown.
+    """How a clip is rendered and shown.
 
     Raises:
         UsageError: A value out of its range.
@@ -125,10 +125,10 @@ class RenderOptions(LookOptions, EngineOptions):
     """Frames a second, such as 200 or 30000/1001: 200 by default, with --aus the table's own."""
 
     lead_seconds: Annotated[float, option("SECONDS", name="lead")] = 0.0
-    """Neutral time before."""
+    """Neutral time before the movement."""
 
     tail_seconds: Annotated[float, option("SECONDS", name="tail")] = 0.0
-    """Neutral time after."""
+    """Neutral time after the movement."""
 
     face: Annotated[int | str | None, as_text("N|largest"), option("N|largest")] = None
     """Which face, if there are several: its number from the left, from 1, or the largest."""
@@ -155,7 +155,7 @@ class RenderOptions(LookOptions, EngineOptions):
 
 @dataclass(frozen=True, kw_only=True)
 class ClipOptions(RenderOptions, MotionOptions):
-    """Everything that can be asked of a clip.
+    """All options of a clip.
 
     Raises:
         UsageError: Options that do not fit together, or a value out of its range.
@@ -168,9 +168,10 @@ class ClipOptions(RenderOptions, MotionOptions):
     def to_json(self) -> dict[str, Any]:
         """Return the options and the engine's settings as JSON values, for the sidecar.
 
-        A look is there only if one was asked for: clips without one keep their sidecars.
+        The fields of the look that equal their defaults are left out, so that sidecars of clips without a look stay
+        the same.
         """
         plain = to_json(self, ("engine_settings", "aus_scale", *LOOK_FIELDS))
-        if self.aus_scale is not None:  # likewise
+        if self.aus_scale is not None:  # left out by default for the same reason
             plain["aus_scale"] = self.aus_scale
         return plain | self.given() | self.settings.to_json()

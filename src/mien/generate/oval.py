@@ -1,4 +1,4 @@
-"""The oval in which a face is shown, the same for all faces in distances between the eyes."""
+"""The oval in which a face is shown. Measured in distances between the eyes, it is the same for all faces."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ DOWN = 0.42
 """The oval's half axes, and how far its centre lies below the eyes, in distances between the centres of the eyes."""
 
 EDGE = 0.03
-"""Width of its soft edge, in the same unit."""
+"""Width of the oval's soft edge, in distances between the centres of the eyes."""
 
 
 def oval_weights(shape: tuple[int, int], eyes: Eyes) -> Float32[np.ndarray, "height width"]:
-    """Return how much of the face is seen at each pixel: 1 inside the oval, 0 outside, with a soft edge.
+    """Return the weight of the face at each pixel: 1 inside the oval, 0 outside, with a soft edge.
 
     Args:
         shape: (height, width) of the frames.
@@ -40,7 +40,7 @@ def in_oval(image: Image, weights: Float32[np.ndarray, "height width"], grey: in
     Args:
         image: (H, W, 3) or (H, W, 4) uint8.
         weights: The result of `oval_weights`.
-        grey: 0 to 255; where there is an alpha channel, it becomes opaque outside.
+        grey: Grey level, 0 to 255. An alpha channel becomes opaque outside the oval.
     """
     ground = np.array((grey, grey, grey, 255)[: image.shape[2]], np.float32)
     mixed = ground + weights[..., None] * (image.astype(np.float32) - ground)

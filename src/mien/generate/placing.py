@@ -1,4 +1,4 @@
-"""Where a face's eyes are, and how a picture is moved so that they are at a wanted place."""
+"""Find a face's eyes, and move a picture so that they are at a wanted place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Shown: TypeAlias = UInt8[np.ndarray, "shown_height shown_width channels"]
 """A frame as it is shown, RGB or RGBA; its size need not be the picture's."""
 
 Placing: TypeAlias = Float64[np.ndarray, "2 3"]
-"""Takes a pixel of the portrait to its place in the frame: rotation, scale and shift."""
+"""Affine map from a pixel of the portrait to its place in the frame: rotation, scale and shift."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,9 @@ class Eyes:
     """The eyes of a face in a picture.
 
     Attributes:
-        middle_px: (x, y) midway between them.
-        distance_px: From the centre of one to that of the other.
-        roll_radians: How far the line from the right eye to the left is turned, clockwise in the picture.
+        middle_px: (x, y) of the point midway between the eyes.
+        distance_px: Distance between the centres of the eyes.
+        roll_radians: Rotation of the line from the subject's right eye to the left, clockwise in the picture.
     """
 
     middle_px: tuple[float, float]
@@ -35,7 +35,7 @@ class Eyes:
 
     @classmethod
     def of(cls, face: Face) -> Eyes:
-        """Return a face's eyes: each is midway between its corners, which blinks and looks do not move."""
+        """Return a face's eyes: each is midway between its corners, which do not move with blinks and gaze."""
         right, left = (
             np.asarray(face.landmarks)[[lid[0], lid[-1]], :2].astype(float).mean(axis=0)
             for lid in (RIGHT_EYE_UPPER, LEFT_EYE_UPPER)
@@ -56,8 +56,8 @@ def wanted_eyes(
 
     Args:
         size_px: (width, height).
-        distance_px: Between the eyes; a quarter of the width if None.
-        height_px: From the upper edge; 0.42 of the height if None.
+        distance_px: Distance between the eyes; a quarter of the width if None.
+        height_px: Distance of the eyes from the upper edge; 0.42 of the height if None.
     """
     width, height = size_px
     return Eyes(
@@ -67,7 +67,7 @@ def wanted_eyes(
 
 
 def placing(eyes: Eyes, wanted: Eyes) -> Placing:
-    """Return what takes a face's eyes to the wanted ones."""
+    """Return the affine map (2, 3) that moves a face's eyes to the wanted place."""
     scale = wanted.distance_px / eyes.distance_px
     turn = wanted.roll_radians - eyes.roll_radians
     linear = scale * np.array(
@@ -84,12 +84,12 @@ def placed(image: Image, to_frame: Placing, size_px: tuple[int, int], grey: int)
         image: (H, W, 3) or (H, W, 4) uint8.
         to_frame: The result of `placing`.
         size_px: (width, height) of the frame.
-        grey: 0 to 255; where there is an alpha channel, this place is opaque.
+        grey: Grey level, 0 to 255. With an alpha channel, this grey is opaque.
     """
     import cv2
 
     scale = float(np.hypot(*to_frame[:, 0]))
-    if scale < 0.5:  # a reduction by one step of interpolation would skip pixels
+    if scale < 0.5:  # otherwise interpolation would skip pixels
         image = np.asarray(cv2.GaussianBlur(image, (0, 0), 0.5 / scale), np.uint8)
     channels = image.shape[2]
     border = (grey, grey, grey, 255)[:channels]

@@ -50,7 +50,7 @@ def scaled_face(face: Face, factor: float) -> Face:
 
 
 def scaled_portrait(portrait: Portrait, size_px: int) -> Portrait:
-    """Return the portrait with its longer side at most ``size_px``; itself where it is no larger."""
+    """Return the portrait with its longer side at most ``size_px``; the portrait itself if it is no larger."""
     import cv2
 
     height, width = portrait.image.shape[:2]
@@ -77,7 +77,7 @@ class Preview:
         """Prepare a portrait for previews whose longer side is at most ``size_px``."""
         session = engine.prepare(scaled_portrait(portrait, size_px))
         made = cls(shows_portrait(session, "a preview"))
-        # Render one frame that moves a little, as some of the preparation happens at the first frame.
+        # Render one frame that moves a little, because some of the preparation happens at the first frame.
         known = engine.known_aus
         name = next(au for au in RIG_NAMES if known is None or au in known)
         next(made.session.render(AUTrack((name,), np.array([[0.5]], np.float32), np.zeros(1))))
@@ -103,7 +103,7 @@ class Preview:
     def frames(self, track: AUTrack, indices: list[int]) -> Iterator[Image]:
         """Render some frames of a track, in the order given."""
         for index in indices:
-            # One row at a time: whoever watches may leave after any frame.
+            # One row at a time: the caller may stop after any frame.
             row = AUTrack(track.names, track.values[index : index + 1], np.zeros(1))
             yield next(self.session.render(row))
 

@@ -1,4 +1,4 @@
-"""See whether a portrait shows an expression already, to which a clip's movement would be added."""
+"""Find out whether a portrait already shows an expression, to which a clip's movement would be added."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from mien.face.portrait import Face
 from mien.motion.still import LEAST_RELIABILITY, still_aus
 
 STILL_ERRORS = {"AU12": 0.96, "AU15": 1.33, "AU26": 0.79, "AU43": 0.89}
-"""Mean absolute error of the AUs that one picture shows well enough for the number to mean something, FACS units.
+"""Mean absolute error, in FACS units, of the AUs that can be read from a single picture well enough.
 
-Measured on portraits that nothing was fitted on (``python -m benchmarks.still``, the table of ``docs/still.md``).
+Measured on held-out portraits (``python -m benchmarks.still``, the table of ``docs/still.md``).
 """
 
 VISIBLE_ERRORS = 2.0
-"""An AU is clearly visible from this many times its error on. On 120 portraits, none of the 38 near-neutral ones passes
-for any of the four AUs, and 55 of the 82 others, most of which smile, do for AU12."""
+"""An AU is clearly visible if it is at least this many times its error. Among 120 portraits, no AU passes in the 38
+near-neutral ones. AU12 passes in 55 of the 82 others, most of which smile."""
 
 
 @lru_cache(maxsize=16)
 def resting_aus(face: Face) -> dict[str, float]:
-    """Return the AUs that a face clearly shows, the strongest first; the mean of both sides, 0 to 5.
+    """Return the AUs that a face clearly shows, the strongest first: intensity 0 to 5, the mean of both sides, by name.
 
     Args:
         face: A portrait's face.
     """
     if (
         not face.blendshapes
-    ):  # a face that was not found by the detector; nothing can be read from it
+    ):  # the face does not come from the detector, so nothing can be read from it
         return {}
     read = still_aus(face)
     surely = {
@@ -43,11 +43,11 @@ def resting_aus(face: Face) -> dict[str, float]:
 
 
 def resting_notes(name: str, face: Face) -> tuple[str, ...]:
-    """Return a note if a portrait shows an expression already; none if it looks neutral.
+    """Return a note if a portrait already shows an expression; no note if it looks neutral.
 
     Args:
-        name: What the note calls the picture.
-        face: Its face.
+        name: The picture's name in the note.
+        face: The portrait's face.
     """
     shown = resting_aus(face)
     if not shown:

@@ -41,7 +41,7 @@ class MeshEngine:
         self.settings = settings or MeshSettings()
 
     def prepare(self, portrait: Portrait) -> MeshSession:
-        """Compute the grid over the portrait by which its pixels are moved."""
+        """Compute the grid that moves the portrait's pixels."""
         return MeshSession(portrait, self.settings)
 
     def record(self) -> dict[str, Any]:
@@ -50,7 +50,7 @@ class MeshEngine:
 
 
 class MeshSession:
-    """A portrait with the grid by which its pixels are moved."""
+    """A portrait with the grid that moves its pixels."""
 
     def __init__(self, portrait: Portrait, settings: MeshSettings) -> None:
         from mien.render.region import HEAD, MEASURED
@@ -86,7 +86,7 @@ class MeshSession:
         if own is None:
             parts = components(kept if blinks else without_eyes(kept))
         else:
-            # The portrait's own lids shut; what flow saw of the driver's lids is not carried as well.
+            # The portrait's own lids close, so the lid motion that flow measured on the driver is removed.
             rest = np.asarray(kept.displacement_cm) - own.seen_cm
             parts = components(replace(kept, displacement_cm=rest))
             size = size * own.away
@@ -101,7 +101,7 @@ class MeshSession:
 
 
 def _displacements(parts: Components, lids: np.ndarray | None) -> Iterator[Vertices2]:
-    """Yield the displacement of the vertices in each frame: the components', and the lids' own."""
+    """Yield the vertices' displacement (468, 2) in each frame, canonical centimetres: components plus lids."""
     field_cm = parts.field_cm()
     for part in parts_of(len(field_cm)):
         yield from field_cm[part] if lids is None else field_cm[part] + lids[part]

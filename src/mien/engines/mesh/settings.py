@@ -13,10 +13,10 @@ NAME = "mesh"
 class MeshSettings(EngineSettings):
     """Settings of the mesh engine."""
 
-    gaze: bool = setting(False, "Move the irises as the driver's move.")
+    gaze: bool = setting(False, "Move the irises as the driver's irises move.")
     head_motion: bool = setting(False, "Move the picture as the driver's head moved.")
     calibrate: bool = setting(
         True,
-        "Correct the motion until it is measured on the portrait as it was on the driver.",
+        "Correct the motion until the measured motion of the portrait matches the driver's.",
         advanced=True,
     )

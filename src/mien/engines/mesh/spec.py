@@ -1,4 +1,4 @@
-"""The mesh engine, described."""
+"""The description of the mesh engine."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MESH = EngineSpec(
     name=NAME,
     tasks=("transfer",),
     settings=MeshSettings,
-    about="Carries the driver's whole motion over, also what no action unit describes.",
+    about="Carries over the driver's whole motion, including what no action unit describes.",
     build=_build,
     fast=True,
 )

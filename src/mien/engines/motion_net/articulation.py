@@ -1,4 +1,4 @@
-"""How a portrait's keypoints (FOMM) or regions (MRAA) are posed by a driver's."""
+"""Pose a portrait's keypoints (FOMM) or regions (MRAA) by those of a driver."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ class Articulation(ABC):
 
     @abstractmethod
     def from_points(self, source: Any, points: Tensor) -> Parts:
-        """Return the parts at (T, K, 2) points if the network looks at no pictures of the driver."""
+        """Return the parts at (T, K, 2) points, for a network that looks at no pictures of the driver."""
 
     @abstractmethod
     def turned(self, own: Parts, points: Tensor, maps: Tensor) -> Parts:
-        """Return the portrait's keypoints or regions at other points, their surroundings mapped linearly.
+        """Return the portrait's parts moved to other points, with a linear map of their surroundings.
 
         Args:
-            own: The portrait's.
-            points: (T, K, 2) where they go.
+            own: The portrait's parts.
+            points: (T, K, 2) the new positions.
             maps: (T, K, 2, 2) linear map around each point.
         """
 
@@ -50,15 +50,15 @@ class Articulation(ABC):
 
     @abstractmethod
     def at_points(self, points: Tensor) -> Parts:
-        """Return a driver's own parts at its (T, K, 2) points if the network looks at no pictures of it."""
+        """Return a driver's own parts at its (T, K, 2) points, for a network that looks at no pictures of it."""
 
     @abstractmethod
     def absolute(self, own: Parts, now: Parts) -> Parts:
-        """Return the parts that pose the portrait as the driver is.
+        """Return the parts that pose the portrait as the driver is posed.
 
         Args:
-            own: The portrait's.
-            now: The driver's own, as found in its pictures and smoothed in time.
+            own: The portrait's parts.
+            now: The driver's parts in each frame, smoothed in time.
         """
 
     @abstractmethod

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 
 def load_avd(folder: Path, mraa: MraaConfig, device: str | None = None) -> Avd:
-    """Read AVD for use.
+    """Load AVD for inference.
 
     Args:
         folder: Folder of weights that ``mien train export`` or ``mien weights import`` wrote.
-        mraa: Config of the MRAA network that it drives.
+        mraa: Config of the MRAA network that AVD is used with.
         device: Its device; None takes a GPU if there is one.
 
     Raises:
-        WeightsError: There are none, they are another network's, damaged, or do not fit their card.
+        WeightsError: There are no weights, or they are another network's, are damaged, or do not fit their card.
         MissingExtraError: PyTorch is not installed.
-        UsageError: They are for another number of regions or other conventions, or there is no such device.
+        UsageError: The weights are for another number of regions or other conventions, or there is no such device.
     """
     need_torch()
     import torch
@@ -35,7 +35,7 @@ def load_avd(folder: Path, mraa: MraaConfig, device: str | None = None) -> Avd:
 
     found = load_weights(folder, AVD)
     try:
-        with torch.device("meta"):  # memory is taken by the tensors of the file only
+        with torch.device("meta"):  # only the tensors of the file take memory
             net = Avd(AvdConfig(**found.config))
         counters = {
             name: torch.zeros((), dtype=value.dtype)

@@ -87,7 +87,7 @@ def measured_maps(
 
     Args:
         face: The face at rest.
-        displacement_cm: (T, 468, 2) motion of its vertices without the head's, canonical centimetres.
+        displacement_cm: (T, 468, 2) displacement of each vertex, canonical centimetres, without head motion.
         count: Number of points, as in `moved_points`.
         square: Size and place of the square.
 
@@ -127,7 +127,13 @@ def absolute_maps(
 def steady_square(
     face: Face, rigid_px: Float64[np.ndarray, " 6"], square: SquareSize = WHOLE_SQUARE
 ) -> FaceCrop:
-    """Return the square around a clip's first face, moved with the head."""
+    """Return the square around the face of a clip's first frame, moved with the head.
+
+    Args:
+        face: The face in the first frame.
+        rigid_px: The head's motion since then; see `mien.motion.rigid.RigidMotion`.
+        square: Size and place of the square.
+    """
     return _around(face, square).moved(*RigidMotion(face).similarity_px(rigid_px))
 
 
@@ -138,7 +144,7 @@ def steady_cuts(
 
     Args:
         motion: The driver's motion.
-        frames: Its pictures, at least one for each frame before the face is lost.
+        frames: The driver's pictures, at least one for each frame before the face is lost.
         size: Side of the cuts, pixels.
         square: Size and place of the square.
 
@@ -146,7 +152,7 @@ def steady_cuts(
         (3, size, size) RGB in [-1, 1].
 
     Raises:
-        UsageError: There are fewer frames.
+        UsageError: There are fewer pictures.
     """
     pictures = iter(frames)
     rigid_px = motion.kept().rigid_px

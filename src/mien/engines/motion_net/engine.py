@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class MotionNetEngine(ABC):
     """Base of the engines of FOMM and MRAA.
 
-    The portrait's own pixels are moved, at full size, by the motion that the network finds. Of the network's picture
-    only the part that motion does not explain is enlarged and added (`painted_beyond`).
+    The portrait's own pixels are moved, at full size, by the motion that the network finds. The network's picture adds
+    only what this motion does not explain (`painted_beyond`).
 
     Args:
         settings: See `MotionNetSettings`.
@@ -65,7 +65,7 @@ class MotionNetEngine(ABC):
         ):
             raise UsageError(
                 "expected weights that learned the maps around points for --jacobians learned, got weights trained "
-                "with measured ones: leave --jacobians out, or give others"
+                "with measured ones: leave it out, or give other weights"
             )
         return net
 
@@ -83,7 +83,7 @@ class MotionNetEngine(ABC):
 
     @abstractmethod
     def articulated(self) -> Articulation:
-        """Return what poses the network's keypoints or regions."""
+        """Return the articulation that poses the network's keypoints or regions."""
 
     def prepare(self, portrait: Portrait) -> MotionNetSession:
         """Read the network and encode the portrait; see `mien.engines.base.MotionEngine.prepare`."""
@@ -94,9 +94,9 @@ class MotionNetEngine(ABC):
     def record(self) -> dict[str, Any]:
         """Return what a record stores of the network, as JSON values.
 
-        These are the weights and their hashes, the prior, the points (null for the published ones), where the linear
-        maps around points come from, the device and the precision. A clip adds ``gain``, the factor by which its motion
-        was multiplied (null if not calibrated).
+        These are the weights and their hashes, the prior, the number of points (null for the published number), where
+        the linear maps around points come from, the device and the precision. A clip adds ``gain``, the factor by which
+        its motion was multiplied (null if not calibrated).
         """
         config, asked = self.net.config, self.settings
         folder = motion_weights(self.architecture, asked.weights, asked.prior, asked.points)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class FommArticulation(Articulation):
-    """Keypoints: points and Jacobians."""
+    """Poses FOMM's keypoints: points and Jacobians."""
 
     def for_net(self, parts: Parts) -> Any:
         """Return `Keypoints`."""
@@ -61,9 +61,9 @@ class FommArticulation(Articulation):
 class FommEngine(MotionNetEngine):
     """Drives a portrait by FOMM, with or without a facial prior.
 
-    With a prior the points are the driver's landmarks, carried onto the portrait by the measured flow. The linear
-    maps around them come from the driver's pictures through the network, unless its config has no Jacobians or
-    they are measured on its motion (`measured_maps`).
+    With a prior the points are facial landmarks of the portrait, moved as the flow measured on the driver says. The
+    network finds the linear maps around the points in the driver's pictures, unless its config has no Jacobians, or the
+    maps are measured on the driver's motion (`measured_maps`).
 
     Args:
         settings: See `FommSettings`; None for the defaults.
@@ -80,5 +80,5 @@ class FommEngine(MotionNetEngine):
         super().__init__(settings or FommSettings())
 
     def articulated(self) -> FommArticulation:
-        """Return what poses the network's keypoints."""
+        """Return the articulation that poses the network's keypoints."""
         return FommArticulation(self.net)

@@ -1,4 +1,4 @@
-"""A portrait whose lids shut as the rig shuts them, before a network moves it."""
+"""Close a portrait's lids with the rig, before a network moves the portrait."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from mien.types import Image
 def with_shut_lids(
     portrait: Portrait, lids_cm: Float32[np.ndarray, "frames 468 2"]
 ) -> Iterator[Image]:
-    """Yield the portrait with its lids as far down as they are in each frame.
+    """Yield the portrait for each frame, with its lids closed as far as in that frame.
 
-    A lid that shuts slides over the eye: the motion has a step at its edge, finer than the cells of a network's motion.
-    The rig draws this edge exactly.
+    A closing lid slides over the eye: the motion has a step at the lid's edge, finer than the cells of a network's
+    motion. The rig draws this edge exactly.
 
     Args:
         portrait: The portrait.

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 _AT_ONCE = 16
-"""Frames whose regions are made of points at once."""
+"""Number of frames whose regions are computed at once."""
 
 
 class MraaArticulation(Articulation):
-    """Regions: shift, covariance and affine map.
+    """Poses MRAA's regions: shift, covariance and affine map.
 
     Args:
         net: The network.
@@ -46,8 +46,8 @@ class MraaArticulation(Articulation):
 
     def from_points(self, source: Any, points: Tensor) -> Parts:
         """Return regions of the portrait's own shape at other points."""
-        # A prior's map always has the same shape. Only its position on the grid changes it, and the
-        # axes of a nearly round region would turn by up to 90 degrees with that.
+        # A prior's heatmap always has the same shape; only sampling on the grid changes it a little. A new
+        # covariance could turn the axes of a nearly round region by up to 90 degrees.
         _, covariance, affine = (
             part.expand(len(points), *part.shape[1:]) for part in source.regions
         )
@@ -63,14 +63,14 @@ class MraaArticulation(Articulation):
         """Return the regions of relative driving, as published."""
         from mien.models.regions import Regions, covariance_root, relative_regions
 
-        # The covariances are steadied in time. Their roots are computed from them, as the roots of
-        # two frames may differ by a rotation.
+        # The covariances are smoothed in time. Roots are computed from them and not smoothed themselves,
+        # because the roots of two frames may differ by a rotation.
         root = self.net.config.root
         then, before = (Regions(s, c, covariance_root(c, root)) for s, c, _ in (now, neutral))
         return tuple(relative_regions(Regions(*own), then, before))
 
     def at_points(self, points: Tensor) -> Parts:
-        """Return the regions of the prior's maps about the points."""
+        """Return the regions of the prior's heatmaps around the points."""
         import torch
 
         side = self.net.config.image_px
@@ -81,11 +81,11 @@ class MraaArticulation(Articulation):
         return tuple(torch.cat(part) for part in zip(*found, strict=True))
 
     def absolute(self, own: Parts, now: Parts) -> Parts:
-        """Return the driver's regions themselves, or what AVD makes of them."""
+        """Return the driver's regions themselves, or with AVD the regions that it makes of them."""
         from mien.models.regions import Regions, covariance_root
 
         shift, covariance, _ = now
-        # The covariances are steadied in time; see `relative`.
+        # The covariances are smoothed in time; see `relative`.
         driver = Regions(shift, covariance, covariance_root(covariance, self.net.config.root))
         if self.avd is None:
             return tuple(driver)
@@ -104,10 +104,10 @@ class MraaArticulation(Articulation):
 class MraaEngine(MotionNetEngine):
     """Drives a portrait by MRAA, with or without the AWP prior.
 
-    With the adaptive-weight prior (AWP) the network is given only the facial points, moved as the optical flow measured
-    on the driver says. Without it, the network finds its own regions in the driver's pictures. The background stays
-    still, because a clip of another person says nothing about it. Animation via disentanglement (AVD) is a further
-    network, which gives the driver's regions the portrait's shape.
+    With the adaptive-weight prior (AWP) the network gets only the portrait's facial points, moved by the optical flow
+    that was measured on the driver. Without the prior, the network finds its own regions in the driver's pictures. The
+    background stays still, because a clip of another person says nothing about it. Animation via disentanglement (AVD)
+    is a further network, which gives the driver's regions the portrait's shape.
 
     Args:
         settings: See `MraaSettings`; None for the defaults.
@@ -121,11 +121,11 @@ class MraaEngine(MotionNetEngine):
 
     @cached_property
     def avd(self) -> Avd | None:
-        """The network of AVD, if it drives the portrait.
+        """The network of AVD; None if it is not used.
 
         Raises:
             WeightsError: The weights cannot be read, or are another network's.
-            UsageError: They are for another number of regions or other conventions.
+            UsageError: The weights are for another number of regions or other conventions.
         """
         asked = self._mraa
         if asked.avd is None:
@@ -133,11 +133,11 @@ class MraaEngine(MotionNetEngine):
         return load_avd(asked.avd, self.net.config, asked.device)
 
     def articulated(self) -> MraaArticulation:
-        """Return what poses the network's regions, with AVD or without."""
+        """Return the articulation that poses the network's regions, with AVD or without."""
         return MraaArticulation(self.net, self.avd)
 
     def record(self) -> dict[str, Any]:
-        """Return what a record stores of the networks; with AVD also of its weights, under ``avd``."""
+        """Return what a record stores of the network, and the record of AVD's weights under ``avd`` if AVD is used."""
         asked = self._mraa
         further = {} if asked.avd is None else {"avd": weights_record(asked.avd)}
         return super().record() | further

@@ -27,7 +27,7 @@ def load_motion_net(
     device: str | None = None,
     precision: str = "float32",
 ) -> Fomm | Mraa:
-    """Read a network for use.
+    """Load a network for inference.
 
     Args:
         architecture: Name of the network.
@@ -36,7 +36,7 @@ def load_motion_net(
         precision: Its precision, see `mien.engines.compute.in_precision`.
 
     Raises:
-        WeightsError: There are none, they are another network's, damaged, or do not fit their card.
+        WeightsError: There are no weights, or they are another network's, are damaged, or do not fit their card.
         MissingExtraError: PyTorch is not installed.
         UsageError: There is no such device.
     """
@@ -52,14 +52,14 @@ def load_motion_net(
         fomm = architecture == "fomm"
         with torch.device("meta"):  # no time is spent on random numbers that are replaced
             net = Fomm(FommConfig(**found.config)) if fomm else Mraa(MraaConfig(**found.config))
-        # BatchNorm counters do not affect the output, and need not be there.
+        # BatchNorm counters do not affect the output, and may be missing.
         own = net.state_dict()
         learned = {name for name, value in own.items() if value.is_floating_point()}
         counters = {name: torch.zeros((), dtype=own[name].dtype) for name in own.keys() - learned}
         tensors = {n: t for n, t in found.tensors.items() if not n.endswith("num_batches_tracked")}
         if differ := sorted(learned ^ tensors.keys()):
             raise WeightsError(
-                f"expected other tensors: {len(differ)} names differ, first {differ[0]}"
+                f"expected the network's own tensors: {len(differ)} names differ, first {differ[0]}"
             )
         net.load_state_dict(tensors | counters, assign=True)
     except (KeyError, TypeError, ValueError, RuntimeError, MienError) as error:
@@ -80,7 +80,7 @@ def motion_net_for(
     device: str | None = None,
     precision: str = "float32",
 ) -> Fomm | Mraa:
-    """Read the network that is asked for.
+    """Load the network that is asked for.
 
     Args:
         architecture: Name of the network.
@@ -101,10 +101,10 @@ def motion_net_for(
     own = net.config
     if prior not in (None, own.prior):
         got = f"expected weights for --prior {prior}, got those for {own.prior}"
-        raise UsageError(f"{got}: leave --prior out, or give others with --weights FOLDER")
+        raise UsageError(f"{got}: leave --prior out, or give other weights with --weights FOLDER")
     if points not in (None, own.point_count):
         got = f"expected weights for --points {points}, got those for {own.point_count}"
-        raise UsageError(f"{got}: leave --points out, or give others with --weights FOLDER")
+        raise UsageError(f"{got}: leave --points out, or give other weights with --weights FOLDER")
     return net
 
 
@@ -134,7 +134,7 @@ def fast(net: Fomm | Mraa, *, bfloat16: bool = False) -> Fomm | Mraa:
         for part in (*net.dense_motion.modules(), *net.generator.modules()):
             if isinstance(part, torch.nn.Conv2d):
                 part.bfloat16()
-    # Inputs in another layout than the weights would be copied by each convolution that reads them.
+    # Otherwise each convolution would copy an input whose layout differs from that of the weights.
     net.dense_motion.hourglass.register_forward_pre_hook(_channels_last)
     net = net.requires_grad_(False)
     result: Fomm | Mraa = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -159,7 +159,7 @@ def motion_weights(
         architecture: Name of the network.
         folder: A user's own weights; None looks among those that come with Mien.
         prior: Their prior; None takes ``awp``.
-        points: Number of points; None, or 18 with a prior, for the published ones.
+        points: Number of points; None or 18 for the published ones.
 
     Raises:
         WeightsError: Mien comes with no such weights.
@@ -186,11 +186,11 @@ def motion_weights(
 
 
 def painted_share(occlusion: Tensor, at_rest: Tensor, size: int) -> Tensor:
-    """Return how much of each pixel a network paints that it does not paint at rest.
+    """Return the share of each pixel that a network paints now but not at rest.
 
     Args:
         occlusion: (B, 1, h, w) from 0 (must be painted) to 1, as in `mien.models.dense_motion.Motion`.
-        at_rest: (1, 1, h, w) the same if nothing moves.
+        at_rest: (1, 1, h, w) the occlusion if nothing moves.
         size: Side of the network's picture S.
 
     Returns:
@@ -211,7 +211,7 @@ def painted_beyond(images: Tensor, displacement: Tensor, at_rest: Tensor) -> Ten
 
     Args:
         images: (B, 3, S, S) the network's pictures.
-        displacement: (B, 2, h, w) where their content comes from, as in `mien.models.fomm.Motion`.
+        displacement: (B, 2, h, w) where their content comes from, as in `mien.models.dense_motion.Motion`.
         at_rest: (1, 3, S, S) the network's picture if nothing moves.
 
     Returns:

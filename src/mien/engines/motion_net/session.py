@@ -174,7 +174,7 @@ class MotionNetSession:
         yield from self._rendered(scaled(size), shut)
 
     def _watch(self, driver: Driver) -> Watched:
-        """Look at the driver's pictures."""
+        """Run the network on the driver's pictures."""
         assert driver.frames is not None
         config = self.net.config
         watched = watch_driver(
@@ -191,9 +191,9 @@ class MotionNetSession:
         return watched.at(driver.motion.kept().times_seconds)
 
     def _detected(self, cuts: np.ndarray, points: np.ndarray | None) -> tuple[np.ndarray, ...]:
-        """Return what the network sees in pictures.
+        """Return the keypoints or regions that the network finds in pictures.
 
-        Always in float32: the steps of half precision are larger than a micro-expression.
+        It always computes in float32: the steps of half precision are larger than a micro-expression.
         """
         import torch
 
@@ -205,7 +205,7 @@ class MotionNetSession:
     def _poses(
         self, field_cm: Float32[np.ndarray, "frames 468 2"], watched: Watched | None
     ) -> Parts:
-        """Return the portrait's keypoints or regions in each frame, the motion at its own strength."""
+        """Return the portrait's keypoints or regions in each frame, without a gain or a strength."""
         import torch
 
         config, articulation = self.net.config, self.articulation
@@ -228,7 +228,7 @@ class MotionNetSession:
             return poses if points is None else (points, *poses[1:])
 
     def _absolute(self, driver: Driver, watched: Watched | None) -> Parts:
-        """Return the portrait's keypoints or regions in each frame if they are posed as the driver's are."""
+        """Return the portrait's keypoints or regions in each frame, posed as the driver's are."""
         import torch
 
         articulation = self.articulation
@@ -262,7 +262,7 @@ class MotionNetSession:
 
         Args:
             poses: The keypoints or regions in each frame.
-            shut: The portrait with its lids as they are in each frame, which is moved; None for the portrait.
+            shut: The picture to move in each frame, the portrait with its lids closed; None moves the portrait itself.
         """
         import torch
 
@@ -308,7 +308,7 @@ class MotionNetSession:
             yield from map(as_picture, images)
 
     def _animate(self, pose: Parts) -> tuple[np.ndarray, list[Paint | None]]:
-        """Return displacements (N, h, w, 2), and what is painted in each of the N frames."""
+        """Return displacements (N, h, w, 2), and the paint of each of the N frames (None without painting)."""
         with in_precision(self._device, self.settings.precision):
             made = self.net.animate(self._source, self.articulation.for_net(pose))
         displacement = made.motion.displacement.float()

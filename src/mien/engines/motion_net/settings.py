@@ -32,15 +32,15 @@ class MotionNetSettings(NetworkSettings):
     )
     points: int | None = setting(
         None,
-        "Points of the face that are followed: by default the weights' own, 18 as published.",
+        "Number of facial points to follow; by default that of the weights, 18 as published.",
         metavar="N",
         least=1,
     )
     jacobians: Literal["learned", "measured"] | None = setting(
         None,
-        "How the surroundings of a point turn and stretch: as the network says (learned, as published), or as the "
-        "driver's motion was measured (then no picture of the driver is looked at). By default as the weights were "
-        "trained.",
+        "How the surroundings of a point turn and stretch: as the network finds in the driver's pictures (learned, as "
+        "published), or as measured on the driver's motion, without its pictures (measured). By default as the weights "
+        "were trained.",
     )
     driving: Literal["relative", "absolute"] = setting(
         "relative",
@@ -49,18 +49,18 @@ class MotionNetSettings(NetworkSettings):
     )
     calibrate: bool = setting(
         True,
-        "With relative driving, scale the motion until it is measured on the portrait as large as on the driver; the "
+        "With relative driving, scale the motion until its measured size on the portrait is that on the driver; the "
         "published systems leave its size to the network.",
     )
     show: Literal["frames", "raw"] = setting(
         "frames",
-        "Show the portrait in motion, or the network's own square picture as the paper's system gives it (raw), which "
-        "is not calibrated.",
+        "Show the portrait in motion (frames), or the network's own square picture as the paper's system gives it "
+        "(raw), which is not calibrated.",
     )
     lids: Literal["rig", "network"] = setting(
         "rig",
         "What shuts the portrait's lids when the driver blinks: the rig, or the network's motion, which leaves them "
-        "partly open. With relative driving and measured maps.",
+        "partly open. With relative driving, for a network that does not use the driver's pictures.",
         advanced=True,
     )
     painted: bool = setting(
@@ -80,7 +80,7 @@ class MotionNetSettings(NetworkSettings):
             )
 
     def check_transfer(self, *, blinks: bool) -> None:
-        """Refuse to keep the lids still without a prior, or where they are not a change: UsageError."""
+        """Raise UsageError if lids must stay still, but there is no prior or the driving is not relative."""
         if self.driving != "relative" and not blinks:
             raise UsageError(
                 f"expected --no-blinks with --driving relative, got {self.driving}: it takes the driver's lids as they "
@@ -96,7 +96,7 @@ class MotionNetSettings(NetworkSettings):
 def measured_maps_asked(settings: MotionNetSettings, config: MotionConfig) -> bool:
     """Return whether the linear maps around points are measured: as asked, or as the weights were trained.
 
-    With other than relative driving nothing is measured, as only a change is.
+    False unless the driving is relative: the maps are measured on the driver's change since its neutral frame.
     """
     if settings.driving != "relative":
         return False

@@ -1,4 +1,4 @@
-"""The FOMM and MRAA engines, described."""
+"""The descriptions of the FOMM and MRAA engines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rig engine: AU track to vertex displacements to warped pixels."""
+"""The rig engine: turns an AU track into vertex displacements, and these into warped pixels."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class RigEngine:
         self.settings = settings or RigSettings()
 
     def prepare(self, portrait: Portrait) -> RigSession:
-        """Fit the rig's shapes to the face and lay its grid."""
+        """Fit the rig's shapes to the face, and compute the grid that moves the portrait's pixels."""
         return RigSession(portrait, self.settings)
 
     def record(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The rig engine, described."""
+"""The description of the rig engine."""
 
 from __future__ import annotations
 

@@ -24,7 +24,10 @@ def generator_columns(
 
     Args:
         sided: (T, S) intensities in the order of `RIG_NAMES`.
-        aus: The generator's AUs. One that covers both sides gets the mean of the sides.
+        aus: The generator's AUs. An AU that covers both sides gets the mean of the sides.
+
+    Returns:
+        (T, A) intensities in the order of ``aus``, on the scale of ``sided``.
     """
     merged = np.array(sided, np.float32)
     for column, name in enumerate(RIG_NAMES):

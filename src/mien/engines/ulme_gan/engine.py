@@ -1,4 +1,4 @@
-"""The ULME-GAN engine: AU rows through the generator, and what it changes onto the portrait."""
+"""The ULME-GAN engine: a generator conditioned on AUs, whose change of the face is added to the portrait."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 class UlmeGanEngine:
     """Moves a portrait by a generator conditioned on AUs (ULME-GAN).
 
-    The generator's picture with the AUs asked for, minus its picture without any, is the change that the portrait
-    gets. With a generator that has a flow, the flow moves the portrait's own pixels, and only what the generator
-    paints is added. A face that is asked to do nothing stays as it is, bit for bit.
+    The generator's picture with the requested AUs, minus its picture of the resting face, is the change that is added
+    to the portrait. With a generator that has a flow, the flow moves the portrait's own pixels, and only what the
+    generator paints is added. With relative intensities, a row of zeros leaves the portrait as it is, bit for bit.
 
     Args:
         settings: See `UlmeGanSettings`; None for the defaults.
@@ -42,6 +42,7 @@ class UlmeGanEngine:
         Raises:
             WeightsError: The weights are another network's, or damaged.
             MissingExtraError: PyTorch is not installed.
+            UsageError: There is no such device.
         """
         return load_generator(self.settings.weights, self.settings.device)
 
@@ -60,7 +61,7 @@ class UlmeGanEngine:
         return known_sided(self.aus)
 
     def prepare(self, portrait: Portrait) -> UlmeGanSession:
-        """Read the network and let it look at the portrait."""
+        """Read the network and encode the portrait."""
         kind = FlowSession if self.generator.config.flow else UlmeGanSession
         return kind(portrait, self.generator, self.settings)
 

@@ -14,19 +14,19 @@ from mien.engines.ulme_gan.session import UlmeGanSession, channels_last
 from mien.types import Image
 
 Motion: TypeAlias = tuple[Float32[np.ndarray, "size size 2"], Paint]
-"""Normalised backward displacement of the square (2 is its side), and what is painted beyond it."""
+"""Normalised backward displacement of the square (2 is its side), and what is painted in addition."""
 
 
 class FlowSession(UlmeGanSession):
-    """A portrait that a generator with flow has looked at.
+    """A portrait that a generator with a flow has encoded.
 
     The flow moves the portrait's own pixels, so that they keep their sharpness. Where the generator paints, the
-    difference of its colours to its own moved picture is enlarged and added; where it paints most of a pixel, its
-    picture replaces the moved pixels. What the generator makes of the resting face is subtracted.
+    difference between its colours and its own moved picture is enlarged and added; where it paints most of a distorted
+    pixel, its picture replaces the moved pixel. The generator's flow and paint of the resting face are subtracted.
     """
 
     def motions(self, track: AUTrack) -> Iterator[Motion]:
-        """Yield displacement and paint of each row; equal rows in a run are computed once."""
+        """Yield displacement and paint of each row; equal neighbouring rows are computed once for each batch."""
         rest, rows = self._inputs(track)
         flow, painted = (part[0] for part in self._moved(rest[None]))
         for row_flow, row_painted in self._each(rows, self._moved):
@@ -36,7 +36,7 @@ class FlowSession(UlmeGanSession):
             yield row_flow - flow, Paint(change, row_painted[..., 3:6], share)
 
     def _moved(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return (N, S, S, 2) displacements; and (N, S, S, 7) paint, pictures and attention of AU rows."""
+        """Return (N, S, S, 2) displacements, and (N, S, S, 7) paint, pictures and attention, of AU rows."""
         import torch
 
         made = self._made(rows)

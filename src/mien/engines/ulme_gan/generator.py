@@ -19,14 +19,14 @@ ARCHITECTURE = NAME
 
 
 def load_generator(weights: Path | None = None, device: str | None = None) -> Generator:
-    """Read a generator for use.
+    """Load a generator for inference.
 
     Args:
         weights: A folder of weights; None takes those that come with Mien.
         device: Where to compute; see `mien.engines.compute.pick_device`.
 
     Raises:
-        WeightsError: The weights are another network's, damaged, or do not fit their card.
+        WeightsError: The weights are another network's, are damaged, or do not fit their card.
         MissingExtraError: PyTorch is not installed.
         UsageError: There is no such device.
     """
@@ -40,7 +40,7 @@ def load_generator(weights: Path | None = None, device: str | None = None) -> Ge
     try:
         with torch.device(
             "meta"
-        ):  # memory is taken by the tensors of the file only, whatever its config says
+        ):  # only the tensors of the file take memory, whatever its config says
             net = build_generator(
                 GeneratorConfig(**{**found.config, "aus": tuple(found.config["aus"])})
             )

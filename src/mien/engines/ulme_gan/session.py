@@ -1,4 +1,4 @@
-"""A portrait that ULME-GAN's generator has looked at, and the clips made of it."""
+"""A portrait that ULME-GAN's generator has encoded, and the clips made of it."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ if TYPE_CHECKING:
     from mien.models.ulme_gan import Generated, Generator, GeneratorConfig
 
 JAW_CM = 2.0
-"""How far a jaw that is painted open may drop below the chin."""
+"""How far below the chin a jaw that is painted open may drop, canonical centimetres."""
 
 REPAINTED_RGB = (255.0, 96.0, 32.0)
-"""The colour of repainted places where the attention is shown."""
+"""The colour of repainted places when the attention is shown."""
 
 Change: TypeAlias = tuple[np.ndarray, np.ndarray]
 """The change of the square (S, S, 3) on a scale of [-1, 1], and the attention (S, S), 1 where a pixel is kept."""
 
 
 class UlmeGanSession:
-    """A portrait that the generator has looked at.
+    """A portrait that the generator has encoded.
 
     Args:
         portrait: The portrait.
         net: The generator.
-        settings: The engine's.
+        settings: The engine's settings.
     """
 
     def __init__(self, portrait: Portrait, net: Generator, settings: UlmeGanSettings) -> None:
@@ -70,14 +70,14 @@ class UlmeGanSession:
         """Make one frame for each row of the track; see `mien.engines.base.TrackSession.render`.
 
         Raises:
-            UsageError: An AU moves that the generator does not know.
+            UsageError: The track moves an AU that the generator does not know.
         """
         check_known(NAME, known_sided(self.net.config.aus), track)
         shows = {"frames": self._images, "attention": self._attention, "raw": self._raw}
         return Frames(shows[self.settings.show](track), track)
 
     def changes(self, track: AUTrack) -> Iterator[Change]:
-        """Yield what the generator changes for each row; equal rows in a run are computed once."""
+        """Yield what the generator changes for each row; equal neighbouring rows are computed once for each batch."""
         rest, rows = self._inputs(track)
         at_rest = self._generate(rest[None])[0][0]
         for image, attention in self._each(rows, self._generate):
@@ -86,7 +86,7 @@ class UlmeGanSession:
     def _each(
         self, rows: np.ndarray, make: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
     ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Yield what a function makes of each row; it gets batches of rows, equal ones in a run once."""
+        """Yield what a function makes of each row; it gets batches of rows without equal neighbours."""
         size = self.settings.batch_size
         for start in range(0, len(rows), size):
             batch = rows[start : start + size]
@@ -120,7 +120,7 @@ class UlmeGanSession:
         return channels_last(made.images), channels_last(made.attention)[..., 0]
 
     def _made(self, rows: np.ndarray) -> Generated:
-        """Return what the generator makes of AU rows (N, A)."""
+        """Run the generator on AU rows (N, A)."""
         import torch
 
         with torch.inference_mode(), in_precision(self._device, self.settings.precision):
@@ -131,7 +131,7 @@ class UlmeGanSession:
     def _inputs(
         self, track: AUTrack
     ) -> tuple[Float32[np.ndarray, " aus"], Float32[np.ndarray, "frames aus"]]:
-        """Return the generator's input at rest and for each row of the track, over 5."""
+        """Return the generator's input at rest and for each row of the track: intensities divided by 5."""
         config = self.net.config
         asked = generator_columns(track.to_sided(), config.aus) / np.float32(MAX_INTENSITY)
         own, relative = self._own, self.settings.au_mode == "relative"

@@ -17,11 +17,11 @@ class UlmeGanSettings(NetworkSettings):
 
     au_mode: Literal["relative", "absolute"] = setting(
         "relative",
-        "Intensities are the change from the portrait's own face (relative), or what is to be seen in the end, "
-        "with the AUs that the portrait shows already (absolute).",
+        "Intensities are the change from the portrait's own face (relative), or the final intensities, which include "
+        "the AUs that the portrait already shows (absolute).",
     )
     show: Literal["frames", "attention", "raw"] = setting(
         "frames",
-        "Show the clip, where the network repaints the portrait (attention), or the network's own square picture as "
-        "the paper's system gives it (raw).",
+        "Show the clip (frames), the places that the network repaints (attention), or the network's own square picture "
+        "as the paper's system gives it (raw).",
     )

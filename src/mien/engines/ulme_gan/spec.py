@@ -1,4 +1,4 @@
-"""The ULME-GAN engine, described."""
+"""The description of the ULME-GAN engine."""
 
 from __future__ import annotations
 

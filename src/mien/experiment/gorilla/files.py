@@ -1,4 +1,4 @@
-"""The files of a study for Gorilla: a spreadsheet for each order, and steps. The clips are in a folder of their own."""
+"""The files of a study for Gorilla: a spreadsheet for each order, and steps. The clips are in another folder."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def gorilla_files(
     orders: Sequence[Sequence[int]],
     training: Sequence[int],
 ) -> dict[str, str]:
-    """Return the spreadsheets and the steps, by their places in the study's folder.
+    """Return the texts of the spreadsheets and the steps, by their paths in the study's folder.
 
     Args:
         design: The design.

@@ -96,7 +96,7 @@ def opensesame_files(
     orders: Sequence[Sequence[int]],
     training: Sequence[int],
 ) -> dict[str, str]:
-    """Return the experiment, its code and what they read, by their places in the study's folder.
+    """Return the texts of the experiment, its code and its data files, by their paths in the study's folder.
 
     Args:
         design: The design.

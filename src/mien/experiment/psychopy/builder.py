@@ -1,4 +1,4 @@
-"""The experiment as PsychoPy's Builder saves it (``.psyexp``): routines of components, and the flow with its loops."""
+"""The experiment in the format of PsychoPy's Builder (``.psyexp``): routines of components, and a flow with loops."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def _routines(design: Design, *, training: bool) -> dict[str, Parts]:
         },
         "faces": {
             "frames": _code({"Each Frame": DRAW, "End Routine": "shown.close()"}),
-            # Builder ends a routine at once if it has code alone; this draws nothing.
+            # Builder ends a routine at once if it has only code. This text is empty and draws nothing.
             "faces_stay": _text(""),
         },
         "question": {
@@ -158,7 +158,7 @@ def _routines(design: Design, *, training: bool) -> dict[str, Parts]:
 
 
 def _answer_keys(design: Design) -> str:
-    """Return the keys of the answers as Builder lists them, those of the number pad too."""
+    """Return the keys of the answers in Builder's form, including those of the number pad."""
     keys = list(keys_of(design))
     return ",".join(f"'{key}'" for key in (*keys, *(f"num_{key}" for key in keys if key.isdigit())))
 

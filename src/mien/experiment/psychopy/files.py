@@ -21,7 +21,7 @@ OWN = ("mien_study.py", "study.py")
 STEPS = "STEPS.md"
 
 RENAMED = {"level": "facs_level"}
-"""Columns whose names Builder keeps for itself."""
+"""New names of columns whose names Builder reserves."""
 
 
 def psychopy_files(
@@ -30,7 +30,7 @@ def psychopy_files(
     orders: Sequence[Sequence[int]],
     training: Sequence[int],
 ) -> dict[str, str]:
-    """Return the experiment for Builder, the script, and what they read, by their places in the study's folder.
+    """Return the texts of Builder's experiment, the script and their data files, by their paths in the study's folder.
 
     Args:
         design: The design.
@@ -52,5 +52,5 @@ def psychopy_files(
 
 
 def _named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return rows with column names that Builder takes; the results have the usual ones."""
+    """Return rows with column names that Builder accepts; the results get the usual names back."""
     return [{RENAMED.get(name, name): value for name, value in row.items()} for row in rows]

@@ -17,7 +17,7 @@ FIELDS = (
     *("duration_ms", "aus", "onset_ms", "apex_start_ms", "apex_end_ms", "offset_ms"),
     "stimulus_file",
 )
-"""Columns of a trial that are fields from the second on; the first is its clip."""
+"""Columns of a trial that are fields of the loop, from field 2 on; field 1 is the clip."""
 
 
 def qualtrics_files(
@@ -26,7 +26,7 @@ def qualtrics_files(
     orders: Sequence[Sequence[int]],
     training: Sequence[int],
 ) -> dict[str, str]:
-    """Return the tables and the steps, by their places in the study's folder.
+    """Return the texts of the tables and the steps, by their paths in the study's folder.
 
     Args:
         design: The design.

@@ -1,6 +1,6 @@
-"""What the study's inline scripts call in OpenSesame: the screen's rate, pictures shown by the frame, and answers.
+"""The code that the study's inline scripts call in OpenSesame: check the screen, show pictures frame by frame, and ask.
 
-It stands beside study.osexp and study.json.
+Keep this file beside study.osexp and study.json.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ class Task:
     Args:
         folder: The folder of study.json.
         var: OpenSesame's variables.
-        canvas: Its class ``Canvas``.
-        keyboard: Its class ``Keyboard``.
-        clock: Its clock, in milliseconds.
+        canvas: OpenSesame's class ``Canvas``.
+        keyboard: OpenSesame's class ``Keyboard``.
+        clock: OpenSesame's clock, in milliseconds.
     """
 
     def __init__(
@@ -44,17 +44,17 @@ class Task:
         self.block = "1"
 
     def table(self, name: str) -> list[dict[str, str]]:
-        """Return the rows of a table; none if there is no such table."""
+        """Return the rows of a table; an empty list if there is no such table."""
         if not (self.folder / name).is_file():
             return []
         with (self.folder / name).open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
 
     def begin(self) -> None:
-        """Check pictures and screen, show what participants agree to, and train them.
+        """Check the pictures and the screen, show what participants agree to, and run the training.
 
         Raises:
-            RuntimeError: A picture is missing, or the screen is another one. OpenSesame shows the message.
+            RuntimeError: A picture is missing, or the screen does not fit the study. OpenSesame shows the message.
         """
         for showing in self.study["showings"]:
             for number, _ in showing["steps"]:
@@ -82,10 +82,10 @@ class Task:
             self.say("task")
 
     def measure(self, frames: int = 60) -> None:
-        """Measure the screen's refresh rate: the mean of intervals near the median, since times may be whole ms.
+        """Measure the screen's refresh rate: the mean of intervals near the median, because times may be whole ms.
 
         Raises:
-            RuntimeError: It is another than the study's, and no multiple of it.
+            RuntimeError: The rate is neither the study's nor a multiple of it.
         """
         blank = self.canvas(background_color=GREY)
         times = [blank.show() for _ in range(frames + 1)]
@@ -112,7 +112,7 @@ class Task:
             setattr(self.var, name, value)
 
     def show(self, row: dict[str, str]) -> dict[str, Any]:
-        """Show the pictures of a row frame by frame and ask; return the answer and what was measured."""
+        """Show the pictures of a row frame by frame and ask; return the answer and the measured values by column."""
         showing = self.study["showings"][int(row["showing"])]
         first, last = showing["first"], showing["last"]
         cross = self.canvas(background_color=GREY)
@@ -155,7 +155,7 @@ class Task:
         return made
 
     def picture(self, showing: dict[str, Any], number: int) -> Path:
-        """Return where a picture is."""
+        """Return the path of a picture."""
         folder: str = showing["folder"]
         return self.folder.parent / folder / f"{number:06d}.png"
 
@@ -164,7 +164,7 @@ class Task:
         self.tell(self.study["texts"][name].replace("{block}", self.block))
 
     def tell(self, text: str, keys: list[str] | None = None) -> tuple[str, float]:
-        """Show a text, and return the key that is pressed and how long after, in milliseconds."""
+        """Show a text, and return the key that is pressed and the time until then, in milliseconds."""
         page = self.canvas(background_color=GREY)
         page.text(escape(text).replace("\n", "<br>"), color="black", font_size=24)
         listen = self.keyboard(keylist=keys or ["space"], timeout=None)

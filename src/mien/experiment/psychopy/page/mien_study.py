@@ -1,6 +1,6 @@
-"""What a study needs in PsychoPy: its texts and orders, the screen's rate, and pictures shown by the frame.
+"""The code of a study in PsychoPy: read texts and orders, check the screen, and show pictures frame by frame.
 
-Both study.psyexp and study.py use this file. It stands beside study.json.
+Both study.psyexp and study.py use this file. Keep it beside study.json.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class Study:
 
     Attributes:
         folder: The folder of study.json.
-        refreshes: Refreshes of the screen for each frame of the design, once the screen was checked.
-        measured_hz: The screen's refresh rate, once it was checked.
+        refreshes: Number of refreshes of the screen for each frame of the design; set by `check`.
+        measured_hz: The screen's refresh rate; set by `check`.
     """
 
     def __init__(self, folder: str | Path) -> None:
@@ -43,15 +43,15 @@ class Study:
 
     @property
     def keys(self) -> list[str]:
-        """The keys that answer, those of the number pad too."""
+        """The keys of the answers, including those of the number pad."""
         return [*self.answers, *(f"num_{key}" for key in self.answers if key.isdigit())]
 
     def answer_of(self, key: str) -> str:
-        """Return the answer that a key means."""
+        """Return the answer of a key."""
         return self.answers[key.removeprefix("num_")]
 
     def order_of(self, participant: str) -> int:
-        """Return the number of a participant's order, from 1: numbers take turns, other codes are spread."""
+        """Return the number of a participant's order, from 1: in turn for numbers, by a hash for other codes."""
         if re.fullmatch("[0-9]{1,9}", participant):
             number = int(participant) - 1
         else:
@@ -61,17 +61,17 @@ class Study:
         return number % self.orders + 1
 
     def order_file(self, participant: str) -> str:
-        """Return the table of a participant's trials, as seen from the folder."""
+        """Return the path of the table of a participant's trials, relative to the folder."""
         return f"orders/order_{self.order_of(participant)}.csv"
 
     def pictures_of(self, number: int) -> dict[int, Path]:
-        """Return where the pictures of a showing are, by their numbers."""
+        """Return the paths of a showing's pictures, by their numbers."""
         showing = self.showings[number]
         folder = self.folder.parent / showing["folder"]
         return {each: folder / f"{each:06d}.png" for each, _ in showing["steps"]}
 
     def check(self, win: Any, participant: str) -> None:
-        """Stop with a message if a participant has no code, a picture is missing, or the screen is another one."""
+        """Stop with a message if a participant has no code, a picture is missing, or the screen does not fit."""
         missing = (
             place
             for number in range(len(self.showings))
@@ -105,12 +105,12 @@ class Study:
             )
 
     def load(self, win: Any, number: int) -> Frames:
-        """Load the pictures of a showing, and return what draws them."""
+        """Load the pictures of a showing, and return the object that draws them."""
         return Frames(win, self, number)
 
 
 class Frames:
-    """The pictures of a trial, drawn by the frames of the screen.
+    """The pictures of a trial, drawn frame by frame.
 
     Args:
         win: The window.
@@ -129,7 +129,9 @@ class Frames:
             each: visual.ImageStim(win, image=str(place), units="pix", size=size, autoLog=False)
             for each, place in study.pictures_of(number).items()
         }
-        for picture in self._pictures.values():  # the graphics card has them before the first frame
+        for (
+            picture
+        ) in self._pictures.values():  # load them into the graphics card before the first frame
             picture.draw()
         win.clearBuffer()
         self._patch = None
@@ -150,7 +152,7 @@ class Frames:
         self._at = 0
 
     def draw(self) -> bool:
-        """Draw the next frame; return False if all were drawn. The last one is empty, and ends the last picture."""
+        """Draw the next frame, or return False if all were drawn. The last frame is empty and ends the last picture."""
         if self._at > len(self._steps):
             return False
         if self._at < len(self._steps):
@@ -166,7 +168,7 @@ class Frames:
         self._times.append(self._clock())
 
     def measured(self) -> dict[str, Any]:
-        """Return how long the expression was there, and how many refreshes of the screen were missed."""
+        """Return how long the expression was shown, how many refreshes were missed, and the screen, by column."""
         expected = 1 / (self._study.refresh_hz * self._study.refreshes)
         gaps = [b - a for a, b in pairwise(self._times)]
         shown = [
@@ -180,16 +182,16 @@ class Frames:
         }
 
     def close(self) -> None:
-        """Let go of the pictures, which frees their memory on the graphics card.
+        """Drop the pictures, which frees their memory on the graphics card.
 
-        PsychoPy frees a picture's textures when nothing refers to it any more. Freeing them beforehand too would free
-        them twice, and by then another picture may have them.
+        PsychoPy frees a picture's textures when nothing refers to the picture any more. Freeing them explicitly as well
+        would free them twice, and the second time they may belong to another picture.
         """
         self._pictures.clear()
 
 
 def stop(win: Any, message: str) -> None:
-    """Show a message until a key is pressed, and end."""
+    """Show a message until a key is pressed, and end the program."""
     from psychopy import core, event, visual
 
     print(message)

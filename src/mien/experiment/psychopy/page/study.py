@@ -1,6 +1,6 @@
 """Run the study in PsychoPy without Builder: ``python study.py``, or open it in Coder and press Run.
 
-Answers go to data/, a row for each trial, written at once. Escape ends the study; what was answered stays.
+Answers are saved in data/, a row for each trial, written at once. Escape ends the study; earlier answers are kept.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def read(name: str) -> list[dict[str, str]]:
-    """Return the rows of a table of trials; none if there is no such table."""
+    """Return the rows of a table of trials; an empty list if there is no such table."""
     if not (HERE / name).is_file():
         return []
     with (HERE / name).open(encoding="utf-8", newline="") as file:
@@ -56,8 +56,8 @@ class Session:
         study: The study.
         win: The window.
         participant: The participant's code.
-        table: Where rows are written.
-        file: The file under it.
+        table: The CSV writer of the results.
+        file: The file that ``table`` writes to.
     """
 
     def __init__(self, study: Study, win: Any, participant: str, table: Any, file: Any) -> None:
@@ -67,7 +67,7 @@ class Session:
         self.header: list[str] = []
 
     def run(self, order: list[dict[str, str]]) -> None:
-        """Show everything from consent to the end."""
+        """Run the study from consent to the end."""
         texts = self.study.texts
         self.say(texts["consent"])
         if training := read("training.csv"):
@@ -93,7 +93,7 @@ class Session:
         self.show_text(["space"])
 
     def show_text(self, keys: list[str]) -> tuple[str, float]:
-        """Show the text, and return the key that is pressed and how long after, in seconds."""
+        """Show the text, and return the key that is pressed and the time until then, in seconds."""
         event.clearEvents()
         clock = core.Clock()
         self.text.draw()
@@ -106,7 +106,7 @@ class Session:
         return pressed
 
     def trial(self, row: dict[str, str]) -> tuple[str, dict[str, Any]]:
-        """Show a trial, and return the answer and what was measured."""
+        """Show a trial, and return the answer and the measured values by column."""
         self.text.text = "+"
         self.text.draw()
         self.win.flip()
@@ -121,7 +121,7 @@ class Session:
         return self.study.answer_of(key), {"rt_ms": round(1000 * seconds, 1)} | shown.measured()
 
     def write(self, row: dict[str, Any]) -> None:
-        """Write a row at once, so that an interrupted session keeps it."""
+        """Write a row at once, so that it is kept if the session is interrupted."""
         row = {"participant": self.participant} | row
         if not self.header:
             self.header = list(row)
