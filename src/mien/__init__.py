@@ -121,7 +121,7 @@ _HOMES = {
 }
 """The module of each name that is imported at its first use."""
 
-_EAGER = ["augment", "flows", "generate", "measure", "recode", "transfer", "verify"]
+_EAGER = ["augment", "flow_pairs", "flows", "generate", "measure", "recode", "transfer", "verify"]
 """The names that are bound above."""
 
 __all__ = ["__version__"]

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from mien.au.track import AUTrack
+from mien.engines.base import frame_shape
 from mien.engines.checks import unknown_aus
 from mien.engines.lift import Lift
 from mien.engines.rig.engine import RigEngine
@@ -119,6 +120,14 @@ def test_attention_is_coloured_where_the_network_repaints(
     x, y = np.rint(portrait.face.landmarks[1, :2]).astype(int)  # the tip of the nose
     assert shown[y, x, 0] > shown[y, x, 2]
     assert np.ptp(shown[2, 2]) == 0
+
+
+def test_attention_has_the_channels_of_the_portrait(portrait: Portrait, tmp_path: Path) -> None:
+    alpha = np.full((*portrait.image.shape[:2], 1), 77, np.uint8)
+    see_through = Portrait(np.concatenate([portrait.image[..., :3], alpha], -1), portrait.face)
+    session = engine_of(weights(tmp_path / "w"), show="attention").prepare(see_through)
+    (shown,) = session.render(track(AU12=[5]))
+    assert shown.shape == frame_shape(session) and (shown[..., 3] == 77).all()
 
 
 def test_an_enlarged_change_lands_where_it_was_seen(portrait: Portrait) -> None:

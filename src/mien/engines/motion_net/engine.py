@@ -101,10 +101,12 @@ class MotionNetEngine(ABC):
         config, asked = self.net.config, self.settings
         folder = motion_weights(self.architecture, asked.weights, asked.prior, asked.points)
         half = uses_bfloat16(self.device, asked.precision)
+        measured = measured_maps_asked(asked, config)
+        absolute = config.measured_maps and asked.driving == "absolute"
         return weights_record(folder) | {
             "prior": config.prior,
             "points": config.points,
-            "jacobians": "measured" if measured_maps_asked(asked, config) else "learned",
+            "jacobians": "measured" if measured or absolute else "learned",
             "device": self.device.type,
             "precision": "bfloat16" if half else "float32",
         }

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mien.engines.base import KnownAUs
+from mien.engines.compute import pick_device, uses_bfloat16
 from mien.engines.ulme_gan.columns import known_sided
 from mien.engines.ulme_gan.flow_session import FlowSession
 from mien.engines.ulme_gan.generator import bundled_weights, load_generator
@@ -66,5 +67,10 @@ class UlmeGanEngine:
         return kind(portrait, self.generator, self.settings)
 
     def record(self) -> dict[str, Any]:
-        """Return the weights and their hashes."""
-        return weights_record(self._folder)
+        """Return the weights and their hashes, the device and the precision, as JSON values."""
+        device = pick_device(self.settings.device)
+        half = uses_bfloat16(device, self.settings.precision)
+        return weights_record(self._folder) | {
+            "device": device.type,
+            "precision": "bfloat16" if half else "float32",
+        }

@@ -112,7 +112,8 @@ class UlmeGanSession:
         for _, attention in self.changes(track):
             share = self._lift.enlarge(1 - attention)[..., None]
             colour = grey * (1 - share) + np.array(REPAINTED_RGB) * share
-            yield np.rint(colour).clip(0, 255).astype(np.uint8)
+            drawn = np.rint(colour).clip(0, 255).astype(np.uint8)
+            yield np.concatenate([drawn, self.portrait.image[..., 3:]], axis=-1)
 
     def _generate(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return (N, S, S, 3) pictures in [-1, 1] and (N, S, S) attentions of AU rows."""
