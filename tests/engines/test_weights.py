@@ -106,21 +106,27 @@ def test_one_file_needs_no_index_and_may_keep_float32(tmp_path, tensors):
     assert all(torch.equal(read[name], tensor) for name, tensor in tensors.items())
 
 
+def test_weights_have_the_permissions_of_any_new_file(tmp_path, tensors):
+    """Others on the same machine, such as the nodes of a cluster, may have to read them."""
+    save_weights(tmp_path / "w", tensors, CARD)
+    (tmp_path / "any").write_text("")
+    modes = {file.stat().st_mode for file in [*(tmp_path / "w").iterdir(), tmp_path / "any"]}
+    assert len(modes) == 1
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt, OSError(28, "No space left on device")])
 def test_interrupted_weights_leave_nothing(tmp_path, tensors, monkeypatch, error):
     """The old weights stay whole, and no half-written folder stands beside them."""
-    import safetensors.torch
-
     monkeypatch.setattr(module, "MAX_SHARD_BYTES", 8_500)
     save_weights(tmp_path / "w", tensors, CARD)
-    save_file = safetensors.torch.save_file
+    write_tensors = module.write_tensors
 
-    def stopping(shard, path):
+    def stopping(path, shard):
         if "00002" in path.name:
             raise error
-        save_file(shard, path)
+        write_tensors(path, shard)
 
-    monkeypatch.setattr(safetensors.torch, "save_file", stopping)
+    monkeypatch.setattr(module, "write_tensors", stopping)
     with pytest.raises((KeyboardInterrupt, OutputError)):
         save_weights(tmp_path / "w", {k: t + 1 for k, t in tensors.items()}, CARD)
     assert [file.name for file in tmp_path.iterdir()] == ["w"]

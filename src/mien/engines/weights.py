@@ -19,6 +19,7 @@ from mien.install import install_command
 from mien.io.atomic import atomic_folder
 from mien.io.json_file import read_json
 from mien.io.plain_file import read_file, why_unreadable
+from mien.io.tensor_file import write_tensors
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -84,7 +85,6 @@ def save_weights(
     """
     need_torch()
     import torch
-    from safetensors.torch import save_file
 
     dtype = torch.float16 if half else torch.float32
     stored = {
@@ -99,7 +99,7 @@ def save_weights(
         places: dict[str, str] = {}
         for number, shard in enumerate(shards, start=1):
             name = f"model-{number:05d}-of-{len(shards):05d}.safetensors"
-            save_file(shard, temporary / name)
+            write_tensors(temporary / name, shard)
             with (temporary / name).open("rb") as file:
                 digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
             places |= dict.fromkeys(shard, name)
@@ -222,12 +222,10 @@ def need_torch() -> None:
 @contextmanager
 def _naming(folder: str | os.PathLike[str]) -> Iterator[None]:
     """Turn an error while writing, such as a full disk, into one line that names the folder."""
-    from safetensors import SafetensorError
-
     try:
         yield
-    except (OSError, SafetensorError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+    except OSError as error:
+        reason = error.strerror or str(error)
         raise OutputError(
             f"cannot write {folder}: {reason}; choose a place that can be written"
         ) from error

@@ -14,10 +14,11 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from mien.engines.weights import not_finite
-from mien.errors import OutputError, UsageError
+from mien.errors import UsageError
 from mien.io.atomic import atomic_folder
 from mien.io.json_file import parse_json
 from mien.io.plain_file import read_file
+from mien.io.tensor_file import write_tensors
 
 FOLDER = "checkpoints"
 TENSORS_NAME = "tensors.safetensors"
@@ -54,18 +55,10 @@ def save_checkpoint(run: Path, checkpoint: Checkpoint) -> Path:
     Raises:
         OutputError: The checkpoint cannot be written, for example because the disk is full.
     """
-    from safetensors import SafetensorError
-    from safetensors.torch import save_file
-
     folder = run / FOLDER / f"step-{checkpoint.state['step']:08d}"
     with atomic_folder(folder, lambda place: True) as temporary:
         tensors = {k: t.detach().cpu().contiguous() for k, t in checkpoint.tensors.items()}
-        try:
-            save_file(tensors, temporary / TENSORS_NAME)
-        except SafetensorError as error:  # for example on a full disk
-            raise OutputError(
-                f"cannot write {folder}: {error}; make room, or choose another place"
-            ) from error
+        write_tensors(temporary / TENSORS_NAME, tensors)
         (temporary / STATE_NAME).write_text(json.dumps(dict(checkpoint.state)), encoding="utf-8")
     for old in _steps(run)[:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)
