@@ -72,7 +72,7 @@ def test_lanes_start_clean_and_a_portrait_changes_no_selection(
 
 def test_how_far_lanes_move_is_said_once_it_is_measured(driven: StudioPage) -> None:  # noqa: F811
     studio, page = driven, driven.page
-    assert "Nobody has measured yet" in verdict(studio)
+    assert "It is not measured yet" in verdict(studio)
     assert "as far as" not in page.inner_text(".panel.transfer")
     assert "as measured" in measure_result(studio)
     assert 0.9 <= score(studio, "amplitude") <= 1.12
