@@ -1,5 +1,5 @@
 // @ts-check
-/** The engines and their settings in Chinese, by the engine's name; the server describes them in English. */
+/** Chinese texts of the engines and their settings, by the engine's name; the server describes them in English. */
 
 /**
  * @typedef {object} SettingWords

@@ -1,10 +1,10 @@
 // @ts-check
-/** 服务器错误信息的简体中文：the server's messages in Chinese, each as a pattern of the whole English line and its words. */
+/** 服务器错误信息的简体中文：error messages of the server in Chinese; each has a pattern that matches the whole English line. */
 
-/** A file's name may stand before some of them. */
+/** Some messages begin with the name of a file. */
 const FILE = "(?:(?<file>[^:]{1,130}): )?";
 
-/** @type {[RegExp, string][]} `{name}` stands for the group of that name */
+/** @type {[RegExp, string][]} pattern and Chinese text, in which `{name}` is replaced by the group of that name */
 export const MESSAGES_ZH = [
   [
     RegExp(`^${FILE}found no face: the picture is nearly black, .*$`),
@@ -276,7 +276,7 @@ export const MESSAGES_ZH = [
   [/^expected (?<place>.+) as it was made, got a changed one: .*$/, "{place} 已被修改：请移走它，或换一个名称。"],
 ];
 
-/** A message in Chinese; null if there is none of it. @param {string} message */
+/** Return a message in Chinese; null if it is not known. @param {string} message */
 export function inChinese(message) {
   for (const [pattern, words] of MESSAGES_ZH) {
     const found = pattern.exec(message);

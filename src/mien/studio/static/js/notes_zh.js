@@ -1,9 +1,9 @@
 // @ts-check
-/** 服务器提示的简体中文：what the server notes on films, portraits and results, in Chinese. */
+/** 服务器提示的简体中文：the server's notes on films, portraits and results in Chinese. */
 
 const FRAME = "frame (\\d+)(?:, file [^ ]+)? \\((?:[\\d.]+) s\\)";
 
-/** Why a face is lost. @type {Record<string, string>} */
+/** The reasons for which a face is lost. @type {Record<string, string>} */
 const LOSSES = {
   "the face leaves the picture or is covered": "人脸离开画面或被遮挡",
   "another picture follows, a cut or another face,": "画面切换或换成了另一张脸",
@@ -122,7 +122,7 @@ const NOTES = [
   ],
 ];
 
-/** A note in Chinese; null if there is none of it. @param {string} note */
+/** Return a note in Chinese; null if it is not known. @param {string} note */
 export function noteInChinese(note) {
   for (const [pattern, words] of NOTES) {
     const found = pattern.exec(note);

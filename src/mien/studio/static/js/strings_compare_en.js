@@ -1,5 +1,5 @@
 // @ts-check
-/** English, of trimming and comparing films. `strings_compare_zh.js` has the same keys. */
+/** English texts of trimming and comparing films. `strings_compare_zh.js` has the same keys. */
 
 /** @type {Record<string, string>} */
 export const COMPARE_EN = {

@@ -1,5 +1,5 @@
 // @ts-check
-/** English. `strings_zh.js` has the same keys; a test compares them. */
+/** All English texts of the page. `strings_zh.js` has the same keys; a test compares them. */
 
 import { COMPARE_EN } from "./strings_compare_en.js";
 import { EXPERIMENT_EN } from "./strings_experiment_en.js";

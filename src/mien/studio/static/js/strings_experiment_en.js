@@ -1,5 +1,5 @@
 // @ts-check
-/** English, of experiments: lists, screens, presentation, tables. `strings_experiment_zh.js` has the same keys. */
+/** English texts of experiments: lists, screens, presentation, tables. `strings_experiment_zh.js` has the same keys. */
 
 /** @type {Record<string, string>} */
 export const EXPERIMENT_EN = {

@@ -1,5 +1,5 @@
 // @ts-check
-/** English, of the ready expressions: what moves, by the numbers of FACS, and why. `strings_preset_zh.js` has the same keys. */
+/** English texts of the ready-made expressions: what moves, with the FACS numbers, and why. `strings_preset_zh.js` has the same keys. */
 
 /** @type {Record<string, string>} */
 export const PRESET_EN = {

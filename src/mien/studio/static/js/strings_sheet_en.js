@@ -1,5 +1,5 @@
 // @ts-check
-/** English, of the stimulus sheet. `strings_sheet_zh.js` has the same keys. */
+/** English texts of the stimulus sheet. `strings_sheet_zh.js` has the same keys. */
 
 /** @type {Record<string, string>} */
 export const SHEET_EN = {

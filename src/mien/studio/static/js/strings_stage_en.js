@@ -1,5 +1,5 @@
 // @ts-check
-/** English, of the picture, the whole expression and what is explained in place. `strings_stage_zh.js` has the same keys. */
+/** English texts of the picture, the whole expression, the short names and the tour. `strings_stage_zh.js` has the same keys. */
 
 /** @type {Record<string, string>} */
 export const STAGE_EN = {

@@ -1,5 +1,5 @@
 // @ts-check
-/** 简体中文：画面、整体表情与就地说明。 */
+/** 简体中文：画面、整体表情、简称与导览。 */
 
 /** @type {Record<string, string>} */
 export const STAGE_ZH = {

@@ -1,5 +1,5 @@
 // @ts-check
-/** English, of studies with people. `strings_study_zh.js` has the same keys. */
+/** English texts of studies with people. `strings_study_zh.js` has the same keys. */
 
 /** @type {Record<string, string>} */
 export const STUDY_EN = {

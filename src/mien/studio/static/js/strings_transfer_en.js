@@ -1,5 +1,5 @@
 // @ts-check
-/** English, of the transfer tab. `strings_transfer_zh.js` has the same keys. */
+/** English texts of the transfer tab. `strings_transfer_zh.js` has the same keys. */
 
 /** @type {Record<string, string>} */
 export const TRANSFER_EN = {

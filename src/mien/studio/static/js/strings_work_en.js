@@ -1,5 +1,5 @@
 // @ts-check
-/** English, of projects and drafts. `strings_work_zh.js` has the same keys. */
+/** English texts of projects and drafts. `strings_work_zh.js` has the same keys. */
 
 /** @type {Record<string, string>} */
 export const WORK_EN = {
