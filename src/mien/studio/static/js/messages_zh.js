@@ -67,7 +67,7 @@ export const MESSAGES_ZH = [
   ],
   [
     /^the samples come with scikit-image, which is not installed: (?<command>.+)$/,
-    "样例需要 scikit-image，尚未安装：{command}",
+    "示例需要 scikit-image，尚未安装：{command}",
   ],
   [
     /^expected a transfer without size, oval and mask: they are for designs$/,
@@ -105,7 +105,7 @@ export const MESSAGES_ZH = [
     "{name} 的位深不支持：请保存为 PNG。",
   ],
   [/^there is no face (?<wanted>\d+), expected 1 to (?<many>\d+): .*$/, "没有第 {wanted} 张人脸，图片中有 {many} 张。"],
-  [/^expected a sample out of .+$/, "没有这个样例。"],
+  [/^expected a sample out of .+$/, "没有这个示例。"],
   // Films.
   [
     /^expected a video, got (?<name>.+), which cannot be opened as one: .*$/,

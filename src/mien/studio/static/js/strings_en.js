@@ -190,7 +190,7 @@ export const EN = {
   "error.NoFaceError": "No face was found in this picture.",
   "error.SeveralFacesError": "There are several faces: choose one.",
   "error.ProfileFaceError": "The head is turned too far to the side.",
-  "error.UnreadableImageError": "This file is not a picture that can be read.",
+  "error.UnreadableImageError": "This file cannot be read as a picture.",
   "error.TooLarge": "This file is too large.",
   "error.Busy": "Too many tasks are waiting. Try again in a moment.",
 };

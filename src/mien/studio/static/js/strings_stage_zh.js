@@ -93,7 +93,7 @@ export const STAGE_ZH = {
   "tour.skip": "跳过导览",
   "tour.again": "再看一次导览",
   "tour.picture": "面部",
-  "tour.pictureText": "把肖像拖到这里，或选用样例。画面会适合面部；用滚轮或 + 和 − 键缩放，按 0 重新适合面部。",
+  "tour.pictureText": "把肖像拖到这里，或选用示例。画面会适合面部；用滚轮或 + 和 − 键缩放，按 0 重新适合面部。",
   "tour.expression": "表情",
   "tour.expressionText": "选择现成的表情，或逐个添加动作单元。每个都标有名称；指向它时，它所带动的区域会亮起。",
   "tour.lanes": "何时活动",

@@ -88,5 +88,5 @@ export const TRANSFER_EN = {
   "work.cancelled": "Cancelled.",
   "work.count": "{done} of {total}",
   "view.driver": "Driver and result",
-  "error.UnreadableVideoError": "This file is not a clip that can be read.",
+  "error.UnreadableVideoError": "This file cannot be read as a clip.",
 };

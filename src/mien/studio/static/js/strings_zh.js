@@ -35,7 +35,7 @@ export const ZH = {
   "portrait.dropHint": "一张正面、表情中性的脸。JPEG 或 PNG。",
   "portrait.choose": "选择图片…",
   "portrait.other": "换一张图片…",
-  "portrait.samples": "或试用样例：",
+  "portrait.samples": "或试用示例：",
   "portrait.face": "人脸",
   "portrait.faceNumber": "从左数第 {number} 张脸",
   "portrait.working": "正在寻找人脸…",
