@@ -54,7 +54,7 @@ export function saveDialog(context, changed = false) {
   const kept = context.kept[context.mode];
   const name = el("input", { type: "text", value: design.name || kept?.name || "project", required: true });
   const status = statusLine();
-  // A name of which the user was told that it is taken.
+  // The name about which the user was warned last; pressing again replaces that project.
   let told = "";
   let asking = false;
   const warn = (/** @type {string} */ wanted, /** @type {string} */ text) => {

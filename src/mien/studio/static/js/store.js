@@ -45,7 +45,7 @@ export class Store {
     this.history = new History(emptyDesign(engine));
     /** Settings of the engines chosen before; they return when their engine is chosen again. @type {Record<string, import("./types.js").Settings>} */
     this.engineSettings = {};
-    /** The design that is in a file, or that nobody has edited. */
+    /** The design as it was saved or opened; without a file, the unedited design. */
     this.saved = this.history.now;
     this.selected = -1;
     /** Indices of the ticked lanes. @type {Set<number>} */

@@ -41,7 +41,7 @@ export class Transfer extends Listeners {
     /** Whether the fields of the cut are shown. */
     this.cutOpen = false;
     this.encoding = firstEncoding();
-    /** The last encoding that gave lanes; one that gives none is reset to it. */
+    /** The last encoding that gave lanes. An encoding that gives none is reset to this one. */
     this.encoded = firstEncoding();
     this.whole = wholeOptions({ engine: context.defaults.transfer });
     /** @type {import("./types.js").Measurement | null} */
