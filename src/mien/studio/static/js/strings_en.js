@@ -76,7 +76,7 @@ export const EN = {
   "shape.minimum_jerk": "Natural (minimum jerk)",
   "timeline.title": "Timeline",
   "timeline.empty": "Nothing moves yet. Choose an expression or add an action unit.",
-  "timeline.duration": "Clip length",
+  "timeline.duration": "Clip",
   "timeline.fps": "Frames a second",
   "timeline.tools": "Edit the lanes",
   "timeline.badDuration": "A clip is longer than 0 and at most {most} ms: “{typed}” was not accepted.",
